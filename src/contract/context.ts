@@ -1,0 +1,14 @@
+import type { Logger } from "./logger.ts"
+
+/** What a run hands to everything that takes part in it. */
+export interface Context {
+  readonly runId: string
+  readonly signal: AbortSignal
+  readonly logger: Logger
+  /** The instant that the run judges by. Nothing else reads the clock. */
+  readonly asOf: Date
+  /** Most rows of a batch. Default 8,192. */
+  readonly batchRows?: number | undefined
+  /** Most bytes of raw text of a batch. Default 4 MiB; a single longer row is a batch of its own. */
+  readonly batchBytes?: number | undefined
+}

@@ -1,0 +1,10 @@
+import type { Batches } from "../model/batch.ts"
+import type { Row } from "../model/cell-value.ts"
+import type { Context } from "./context.ts"
+import type { SourceFile } from "./source.ts"
+
+/** Reads the tables of a file as batches: one table after another, each table at least one batch. */
+export interface Parser<out T = Row> {
+  readonly name: string
+  parse(file: SourceFile, context: Context): Batches<T>
+}

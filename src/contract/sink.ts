@@ -1,0 +1,38 @@
+import type { Batch } from "../model/batch.ts"
+import type { Reject } from "../model/reject.ts"
+import type { DeliveryReport, RunReport } from "../model/run-report.ts"
+import type { Context } from "./context.ts"
+import type { Delivery } from "./delivery.ts"
+
+/** What became of the passing rows, once every row was written. They add up to the rows given to `write`. */
+export interface LoadCounts {
+  readonly loaded: number
+  readonly superseded: number
+  readonly skipped: number
+  /** Rows that the sink itself refused, with the reasons it gave. */
+  readonly refused: readonly Reject[]
+}
+
+/** One delivery's way into a sink. Disposing before `commit` undoes the writes. */
+export interface SinkSession<in T> extends AsyncDisposable {
+  /** The delivery that loaded the same bytes before: nothing is written then. */
+  readonly duplicateOf?: string | undefined
+  /** Takes the batch's passing rows; a sink that keeps rejects takes the failed ones too. The batch is free when it resolves. */
+  write(batch: Batch<T>): Promise<void>
+  /** After the last batch: every row is decided, nothing is visible yet. Default: all passing rows count as loaded. */
+  settle?(sha256: string): Promise<LoadCounts | { readonly duplicateOf: string }>
+  /** Makes the rows visible, together with what the report says. */
+  commit(report: DeliveryReport): Promise<void>
+  /** Undoes the rows and records the refusal, or the dry run, where the sink keeps records. Default: nothing but disposing. */
+  refuse?(report: DeliveryReport): Promise<void>
+}
+
+/** Where passing rows go. Nothing connects before `open`. */
+export interface Sink<in T> {
+  readonly name: string
+  /** `"once"`: holds the ledger; a pipeline has at most one. */
+  readonly delivery: "once" | "at-least-once"
+  open(context: Context, delivery: Delivery): Promise<SinkSession<T>>
+  /** After all deliveries of a run, whatever became of them. */
+  close?(report: RunReport | undefined): Promise<void>
+}

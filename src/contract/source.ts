@@ -1,0 +1,29 @@
+import type { Context } from "./context.ts"
+
+/** A range of bytes: `start` inclusive, `end` exclusive. */
+export interface ByteRange {
+  readonly start: number
+  readonly end?: number
+}
+
+/** One version of one file. */
+export interface SourceFile {
+  /** `file:///...`, `s3://bucket/key`, or a name for bytes in memory. */
+  readonly uri: string
+  /** The version that all reads are pinned to, where the source has versions. */
+  readonly version?: string
+  /** Bytes, where known before reading. Formats with a directory at the end (xlsx, parquet) need it. */
+  readonly size?: number
+  /** Whether reading twice costs little: a local file or memory. The bytes are then hashed before anything else. */
+  readonly rereadable?: boolean
+  /** Opens the bytes, or a range of them. May be called more than once, also at the same time. */
+  stream(range?: ByteRange): AsyncIterable<Uint8Array>
+  /** Reads one range at once, where that is cheaper than a stream. */
+  read?(start: number, end: number): Promise<Uint8Array>
+}
+
+/** Where files come from. Nothing is opened before `files` is walked. */
+export interface Source {
+  readonly name: string
+  files(context: Context): AsyncIterable<SourceFile>
+}

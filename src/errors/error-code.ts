@@ -1,0 +1,43 @@
+/**
+ * What stops a run, as a closed list. `docs/errors.md` says for each what it means and what to do.
+ *
+ * A bad row is never one of these: it is a `Reject` with its issues.
+ */
+export type ErrorCode =
+  // what the caller wrote
+  | "CONFIG_INVALID"
+  | "PIPELINE_INVALID"
+  | "SCHEMA_INVALID"
+  | "DEPENDENCY_MISSING"
+  // where the bytes come from
+  | "SOURCE_NOT_FOUND"
+  | "SOURCE_NOT_A_FILE"
+  | "SOURCE_EMPTY"
+  | "SOURCE_UNREADABLE"
+  | "SOURCE_CHANGED"
+  // what the bytes are
+  | "FORMAT_UNKNOWN"
+  | "FORMAT_UNSUPPORTED"
+  | "FORMAT_ENCRYPTED"
+  | "FILE_TRUNCATED"
+  | "FILE_CORRUPT"
+  | "FILE_HOSTILE"
+  | "LIMIT_EXCEEDED"
+  | "ENCODING_INVALID"
+  // what the table holds
+  | "TABLE_NOT_FOUND"
+  | "HEADER_NOT_FOUND"
+  | "COLUMN_MISSING"
+  | "PLAN_CONTRADICTED"
+  // where the rows go
+  | "SINK_UNREACHABLE"
+  | "SINK_REFUSED"
+  | "SINK_BUSY"
+  | "SINK_SCHEMA_MISMATCH"
+  | "LEDGER_MISSING"
+  | "LEASE_LOST"
+  | "COMMIT_UNKNOWN"
+  // the run itself
+  | "DELIVERY_REFUSED"
+  | "ABORTED"
+  | "INTERNAL"

@@ -1,0 +1,17 @@
+/** A spreadsheet cell that holds an error such as `#DIV/0!`. Never a value: reading it as any kind is an issue. */
+export class CellError {
+  /** The error as the spreadsheet shows it. */
+  readonly error: string
+
+  constructor(error: string) {
+    this.error = error
+  }
+
+  toString(): string {
+    return this.error
+  }
+
+  toJSON(): string {
+    return this.error
+  }
+}

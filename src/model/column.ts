@@ -1,0 +1,40 @@
+import type { NullMask } from "./null-mask.ts"
+
+/** Text as codes: one a row, each distinct value once. The code of a null row is 0 and means nothing. */
+export interface Dictionary {
+  readonly codes: Uint32Array
+  readonly values: readonly string[]
+}
+
+/** Text as byte ranges of UTF-8; nothing is decoded. The range of a null row is empty. */
+export interface ByteRanges {
+  readonly bytes: Uint8Array
+  readonly starts: Uint32Array
+  readonly ends: Uint32Array
+}
+
+/** How a column holds its values. */
+export type ColumnKind = "bytes" | "dictionary" | "number" | "date" | "boolean" | "value"
+
+/**
+ * A column of a batch. Positions run over all rows, marked ones too: walk `batch.selection` to see passing rows only.
+ * The typed accessors return the held array where the layout is that one, and make it once where it is not.
+ */
+export interface Column<out V> {
+  readonly kind: ColumnKind
+  readonly length: number
+  readonly nulls: NullMask
+  /** The value of a row; null where the cell is null. */
+  at(row: number): V | null
+  /** NaN at nulls. */
+  numbers(this: Column<number>): Float64Array
+  /** Milliseconds since 1970 UTC; NaN at nulls. */
+  times(this: Column<Date>): Float64Array
+  /** 0 or 1; 0 at nulls. */
+  flags(this: Column<boolean>): Uint8Array
+  dictionary(this: Column<string>): Dictionary
+  ranges(this: Column<string>): ByteRanges
+}
+
+/** Columns by name. Null and undefined leave the type: every column has a null mask. */
+export type Columns<T> = { readonly [K in keyof T]-?: Column<T[K] & {}> }

@@ -1,0 +1,32 @@
+import type { ByteRanges } from "../column.ts"
+import { type NullMask, noNulls } from "../null-mask.ts"
+import { ColumnBase } from "./column-base.ts"
+
+/** Text as ranges of a buffer that all columns of a batch may share. Decoded when a value is asked for, and not before. */
+export class BytesColumn extends ColumnBase<string> {
+  readonly kind = "bytes"
+  readonly bytes: Buffer
+  readonly starts: Uint32Array
+  readonly ends: Uint32Array
+
+  /** `bytes` is valid UTF-8 within every range; the arrays may be longer than `length`. */
+  constructor(bytes: Uint8Array, starts: Uint32Array, ends: Uint32Array, length: number, nulls: NullMask = noNulls(length)) {
+    super(length, nulls)
+    this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.starts = starts
+    this.ends = ends
+  }
+
+  override at(row: number): string | null {
+    return this.nulls.count !== 0 && this.nulls.has(row) ? null : this.bytes.toString("utf8", this.starts[row], this.ends[row])
+  }
+
+  override ranges(): ByteRanges {
+    return this
+  }
+
+  /** The same text under another mask. */
+  withNulls(nulls: NullMask): BytesColumn {
+    return new BytesColumn(this.bytes, this.starts, this.ends, this.length, nulls)
+  }
+}

@@ -1,0 +1,26 @@
+import type { ByteRanges } from "../column.ts"
+import { type NullMask, noNulls } from "../null-mask.ts"
+import { ColumnBase } from "./column-base.ts"
+
+/** Instants as milliseconds since 1970 UTC. A date without a time is midnight UTC. */
+export class DateColumn extends ColumnBase<Date> {
+  readonly kind = "date"
+  readonly #values: Float64Array
+  /** The bytes the dates were read from, where each is `YYYY-MM-DD`: a sink may copy them through. */
+  readonly plain: ByteRanges | undefined
+
+  constructor(values: Float64Array, length: number, nulls: NullMask = noNulls(length), plain?: ByteRanges) {
+    super(length, nulls)
+    this.#values = values
+    this.plain = plain
+  }
+
+  override at(row: number): Date | null {
+    const ms = this.#values[row]
+    return ms === undefined || this.nulls.has(row) ? null : new Date(ms)
+  }
+
+  override times(): Float64Array {
+    return this.#values
+  }
+}

@@ -1,0 +1,28 @@
+import type { ByteRanges } from "../column.ts"
+import { type NullMask, noNulls } from "../null-mask.ts"
+import { ColumnBase } from "./column-base.ts"
+
+/** Numbers as doubles. */
+export class NumberColumn extends ColumnBase<number> {
+  readonly kind = "number"
+  readonly #values: Float64Array
+  /**
+   * The bytes the numbers were read from, where each is a plain decimal that PostgreSQL and JSON read as the same number:
+   * a sink may copy them through instead of printing doubles.
+   */
+  readonly plain: ByteRanges | undefined
+
+  constructor(values: Float64Array, length: number, nulls: NullMask = noNulls(length), plain?: ByteRanges) {
+    super(length, nulls)
+    this.#values = values
+    this.plain = plain
+  }
+
+  override at(row: number): number | null {
+    return this.nulls.has(row) ? null : (this.#values[row] ?? null)
+  }
+
+  override numbers(): Float64Array {
+    return this.#values
+  }
+}

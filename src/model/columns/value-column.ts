@@ -1,0 +1,24 @@
+import { Bitmask } from "../bitmask.ts"
+import type { NullMask } from "../null-mask.ts"
+import { ColumnBase } from "./column-base.ts"
+
+/** Values of any kind, as a spreadsheet column may mix them. Null and undefined count as null. */
+export class ValueColumn<out V = unknown> extends ColumnBase<V> {
+  readonly kind = "value"
+  readonly #values: readonly (V | null | undefined)[]
+
+  constructor(values: readonly (V | null | undefined)[], length: number = values.length, nulls: NullMask = nullsOf(values, length)) {
+    super(length, nulls)
+    this.#values = values
+  }
+
+  override at(row: number): V | null {
+    return this.nulls.has(row) ? null : (this.#values[row] ?? null)
+  }
+}
+
+function nullsOf(values: readonly unknown[], length: number): NullMask {
+  const nulls = new Bitmask(length)
+  for (let row = 0; row < length; row++) if (values[row] === null || values[row] === undefined) nulls.set(row)
+  return nulls
+}

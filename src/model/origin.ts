@@ -1,0 +1,19 @@
+/** Where a row came from. */
+export interface Origin {
+  readonly uri: string
+  readonly version?: string
+  readonly table?: string
+  /** One-based position in the file: a sheet row, or a record of a text file, header included. */
+  readonly row: number
+  /** One-based line on which the record begins, for text formats. */
+  readonly line?: number
+  /** Byte offset of the record in the file as stored, for text formats in UTF-8. */
+  readonly offset?: number
+  /** A1 address of the first cell, for workbooks. */
+  readonly address?: string
+}
+
+/** Origins of a batch's rows, made one at a time when asked for. */
+export interface Origins {
+  at(row: number): Origin
+}

@@ -1,0 +1,72 @@
+import type { JsonValue } from "./json-value.ts"
+import type { Scorecard } from "./scorecard.ts"
+import type { TableNotice } from "./table-facts.ts"
+
+/** Read = loaded + rejected + filtered + superseded + skipped + withheld, whatever the outcome. */
+export interface RowCounts {
+  readonly read: number
+  readonly loaded: number
+  readonly rejected: number
+  /** Dropped by `filter`. */
+  readonly filtered: number
+  /** Older rows of a key that this delivery brought more than once. */
+  readonly superseded: number
+  /** Already in the target, where the mode leaves them alone; or every row of a delivery that was loaded before. */
+  readonly skipped: number
+  /** Good rows of a delivery that was refused, or only tried. */
+  readonly withheld: number
+}
+
+/** How a delivery ended. */
+export type DeliveryOutcome = "loaded" | "duplicate" | "refused" | "dry"
+
+/** One version of one file: one claim, one plan, one score, one gate, one transaction. */
+export interface DeliveryReport extends RowCounts {
+  readonly deliveryId: string
+  readonly uri: string
+  readonly version?: string
+  /** Of the file's bytes, in hex. */
+  readonly sha256: string
+  /** `"duplicate"`: these bytes were loaded before. `"refused"`: a gate or the error budget said no. `"dry"`: tried, rolled back. */
+  readonly outcome: DeliveryOutcome
+  /** Why, where the outcome is not `"loaded"`. */
+  readonly reason?: string
+  /** The delivery that loaded these bytes before. */
+  readonly duplicateOf?: string
+  /** How often each issue code stood on a row. */
+  readonly issues: { readonly [code: string]: number }
+  /** What the reader noticed about the table as a whole. */
+  readonly notices: readonly TableNotice[]
+  /** How the file was read. */
+  readonly plan: { readonly [fact: string]: JsonValue }
+  readonly score: Scorecard | undefined
+}
+
+/** All deliveries of a run, added up. */
+export interface RunReport extends RowCounts {
+  readonly runId: string
+  readonly pipeline: string
+  readonly deliveries: readonly DeliveryReport[]
+}
+
+/** A count of zero of everything. */
+export const noRows: RowCounts = { read: 0, loaded: 0, rejected: 0, filtered: 0, superseded: 0, skipped: 0, withheld: 0 }
+
+/** Row counts of one and another together. */
+export function addCounts(one: RowCounts, other: RowCounts): RowCounts {
+  return {
+    read: one.read + other.read,
+    loaded: one.loaded + other.loaded,
+    rejected: one.rejected + other.rejected,
+    filtered: one.filtered + other.filtered,
+    superseded: one.superseded + other.superseded,
+    skipped: one.skipped + other.skipped,
+    withheld: one.withheld + other.withheld,
+  }
+}
+
+/** Whether every row that was read is accounted for, once. */
+export function conserves(counts: RowCounts): boolean {
+  const { read, loaded, rejected, filtered, superseded, skipped, withheld } = counts
+  return read === loaded + rejected + filtered + superseded + skipped + withheld
+}

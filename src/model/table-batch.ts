@@ -1,0 +1,202 @@
+import type { Batch, WithColumn } from "./batch.ts"
+import type { Row } from "./cell-value.ts"
+import type { Column, Columns } from "./column.ts"
+import { columnOf } from "./column-of.ts"
+import type { Finding, Issue } from "./issue.ts"
+import { RowIssues } from "./issue-table.ts"
+import type { Origin, Origins } from "./origin.ts"
+import type { Reject } from "./reject.ts"
+import { type RowShape, type RowView, rowObject, SelectedRows } from "./row-view.ts"
+import { RowSelection } from "./selection.ts"
+import type { TableFacts } from "./table-facts.ts"
+
+const nothingAbsent: ReadonlySet<string> = new Set()
+
+/** What a parser gives to make a batch of. */
+export interface TableBatchOptions {
+  readonly length: number
+  readonly table: TableFacts
+  readonly names: readonly string[]
+  /** One a name, each of `length` rows. */
+  readonly columns: readonly Column<unknown>[]
+  readonly origins: Origins
+}
+
+/** What all forms of one batch have in common: marks and issues, and the batch as the file gave it. */
+interface BatchRoot {
+  readonly length: number
+  readonly table: TableFacts
+  readonly origins: Origins
+  readonly raw: RowShape
+  readonly selection: RowSelection
+  readonly issues: RowIssues
+  readonly filtered: Set<number>
+  quality: Float64Array | undefined
+}
+
+/** The batch that the library itself makes and passes on. Stages replace its columns; marks and issues go along. */
+export class TableBatch<out T = unknown> implements Batch<T> {
+  readonly shape: RowShape
+  readonly #root: BatchRoot
+  #columns: Columns<T> | undefined
+
+  private constructor(root: BatchRoot, shape: RowShape) {
+    this.#root = root
+    this.shape = shape
+  }
+
+  static of<T>(options: TableBatchOptions): TableBatch<T> {
+    const { length, table, names, columns, origins } = options
+    const raw = { names, columns, absent: nothingAbsent }
+    const root = { length, table, origins, raw, selection: new RowSelection(length), issues: new RowIssues(), filtered: new Set<number>(), quality: undefined }
+    return new TableBatch<T>(root, raw)
+  }
+
+  get length(): number {
+    return this.#root.length
+  }
+
+  get table(): TableFacts {
+    return this.#root.table
+  }
+
+  get selection(): RowSelection {
+    return this.#root.selection
+  }
+
+  get issues(): RowIssues {
+    return this.#root.issues
+  }
+
+  get quality(): Float64Array | undefined {
+    return this.#root.quality
+  }
+
+  set quality(scores: Float64Array | undefined) {
+    this.#root.quality = scores
+  }
+
+  get names(): readonly string[] {
+    return this.shape.names
+  }
+
+  /** How many rows `filter` dropped. */
+  get filtered(): number {
+    return this.#root.filtered.size
+  }
+
+  get columns(): Columns<T> {
+    this.#columns ??= columnsByName<T>(this.shape)
+    return this.#columns
+  }
+
+  get rows(): RowView<T> {
+    return new SelectedRows<T>(this.shape, this.selection)
+  }
+
+  column(name: string): Column<unknown> | undefined {
+    return this.shape.columns[this.shape.names.indexOf(name)]
+  }
+
+  /** The file's own columns, before any stage. */
+  get rawShape(): RowShape {
+    return this.#root.raw
+  }
+
+  origin(row: number): Origin {
+    return this.#root.origins.at(row)
+  }
+
+  raw(row: number): Row {
+    return rowObject(this.#root.raw, row) as Row
+  }
+
+  /** The row as it leaves the run. */
+  reject(row: number): Reject {
+    return { origin: this.origin(row), raw: this.raw(row), issues: this.issues.of(row) }
+  }
+
+  /** Rows that failed: neither passing nor filtered. */
+  *rejected(): IterableIterator<number> {
+    if (this.selection.size + this.filtered === this.length) return
+    for (let row = 0; row < this.length; row++) if (!this.selection.has(row) && !this.#root.filtered.has(row)) yield row
+  }
+
+  fail(row: number, finding: Finding<T>): void {
+    const { code, message, column, severity = "error", confidence = 1, suggestion } = finding
+    this.mark(row, {
+      code,
+      message,
+      rule: code,
+      dimension: "validity",
+      severity,
+      confidence,
+      ...(column === undefined ? {} : { column }),
+      ...(suggestion === undefined ? {} : { suggestion }),
+    })
+  }
+
+  /** Adds a complete issue; an error takes the row out of the selection. */
+  mark(row: number, issue: Issue): void {
+    this.issues.add(row, issue)
+    if (issue.severity === "error" && !this.#root.filtered.has(row)) this.selection.drop(row)
+  }
+
+  filter(keep: (row: T) => boolean): TableBatch<T> {
+    for (const row of this.selection) {
+      if (keep(rowObject(this.shape, row) as T)) continue
+      this.#root.filtered.add(row)
+      this.selection.drop(row)
+    }
+    return this
+  }
+
+  map<U>(transform: (row: T) => U): TableBatch<U> {
+    const values = new Map<string, unknown[]>()
+    for (const row of this.selection) {
+      const mapped = transform(rowObject(this.shape, row) as T)
+      for (const [name, value] of Object.entries(mapped as object)) {
+        const column = values.get(name) ?? []
+        if (column.length === 0) values.set(name, column)
+        column[row] = value
+      }
+    }
+    const columns = [...values.values()].map((column) => columnOf(column, this.length))
+    return this.withShape<U>({ names: [...values.keys()], columns, absent: nothingAbsent })
+  }
+
+  withColumn<const K extends string, V>(name: K, compute: (row: T) => V): TableBatch<WithColumn<T, K, V>> {
+    const values: unknown[] = new Array(this.length)
+    for (const row of this.selection) values[row] = compute(rowObject(this.shape, row) as T)
+    return this.withColumns<WithColumn<T, K, V>>(new Map([[name, columnOf(values, this.length)]]))
+  }
+
+  /** The same rows with columns replaced, or added at the end. */
+  withColumns<U>(replaced: ReadonlyMap<string, Column<unknown>>): TableBatch<U> {
+    const names = [...this.shape.names]
+    const columns = [...this.shape.columns]
+    for (const [name, column] of replaced) {
+      const at = names.indexOf(name)
+      if (at < 0) {
+        names.push(name)
+        columns.push(column)
+      } else columns[at] = column
+    }
+    return this.withShape<U>({ names, columns, absent: this.shape.absent })
+  }
+
+  /** The same rows, marks and issues under other columns. */
+  withShape<U>(shape: RowShape): TableBatch<U> {
+    return new TableBatch<U>(this.#root, shape)
+  }
+}
+
+/** A column object without a prototype, so that no header can reach one. */
+function columnsByName<T>(shape: RowShape): Columns<T> {
+  const columns: { [name: string]: Column<unknown> } = Object.create(null)
+  shape.names.forEach((name, at) => {
+    const column = shape.columns[at]
+    if (column !== undefined) columns[name] = column
+  })
+  return columns as Columns<T>
+}
