@@ -33,6 +33,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("postgresPort", address.port)
   return async () => {
     desk.close()
-    await server?.then(({ stop }) => stop(), () => undefined)
+    await server?.then(
+      ({ stop }) => stop(),
+      () => undefined,
+    )
   }
 }

@@ -95,7 +95,11 @@ async function initialize(initdb: string, dataDirectory: string, password: strin
 async function start(command: readonly string[], home: string, dataDirectory: string, account: Account): Promise<() => Promise<void>> {
   // SIGQUIT is PostgreSQL's immediate shutdown: no checkpoint for files that are removed anyway, and no client can delay it.
   const script = 'home=$1; shift; cd /; "$@" </dev/null & exec 2>/dev/null; cat >/dev/null; kill -QUIT $!; wait; rm -rf "$home"'
-  const guard = spawn("/bin/sh", ["-c", script, "postgres", home, ...command], { ...account, detached: true, stdio: ["pipe", "ignore", "pipe"] })
+  const guard = spawn("/bin/sh", ["-c", script, "postgres", home, ...command], {
+    ...account,
+    detached: true,
+    stdio: ["pipe", "ignore", "pipe"],
+  })
   guard.stdin.on("error", () => undefined)
   let output = ""
   guard.stderr.setEncoding("utf8").on("data", (text: string) => {
