@@ -1,0 +1,95 @@
+import { isBuiltin } from "node:module"
+import { dirname, join } from "node:path/posix"
+import type { Import } from "./read-imports.ts"
+
+/** Rooms by level. A room imports from lower levels only; rooms of one level do not know each other. */
+const levels: readonly (readonly string[])[] = [
+  ["errors"],
+  ["model"],
+  ["contract"],
+  ["kernel", "sketch"],
+  ["sources", "parsers", "normalize", "validate", "score", "profile", "sinks", "report"],
+  ["pipeline"],
+  ["lambda", "cli", "testing"],
+]
+
+/** Where a package may be named, as path prefixes. What stands in no entry here may not be imported at all. */
+const packages: { readonly [name: string]: readonly string[] } = {
+  "@aws-sdk/": ["sources/s3", "lambda/"],
+  "@electric-sql/pglite": ["sinks/pglite"],
+  "@standard-schema/spec": ["contract/", "validate/", "pipeline/", "profile/", "sinks/", "testing/"],
+  exceljs: ["report/"],
+  hyparquet: ["parsers/parquet"],
+  "hyparquet-compressors": ["parsers/parquet"],
+  jiti: ["cli/"],
+  "p-limit": ["pipeline/", "sources/", "lambda/"],
+  pg: ["sinks/postgres"],
+  "pg-copy-streams": ["sinks/postgres"],
+  yauzl: ["parsers/"],
+  zod: ["validate/", "pipeline/", "profile/", "cli/", "lambda/"],
+}
+
+/** Peers that an installation may lack: loaded when they are needed, so that the error can say what to install. */
+const optionalPeers = ["@aws-sdk/", "@electric-sql/pglite", "exceljs", "jiti", "pg"]
+
+/** Rooms that compute and nothing else. */
+const pureRooms = ["errors", "model", "contract", "kernel", "sketch", "normalize", "validate", "score", "profile"]
+const outside = /^node:(fs|net|http|https|http2|tls|dgram|dns|child_process|cluster|worker_threads)(\/|$)/
+
+/** What is wrong with a source's imports, one sentence each; `path` is relative to `src/`. */
+export function importFaults(path: string, imports: readonly Import[]): string[] {
+  const faults = imports.flatMap((each) => fault(path, each) ?? [])
+  return faults.map((text) => `${path} ${text}`)
+}
+
+function fault(path: string, { specifier, kind, names }: Import): string | undefined {
+  if (specifier.startsWith(".")) return relativeFault(path, specifier)
+  if (isBuiltin(specifier)) return builtinFault(path, specifier, names)
+  return packageFault(path, specifier, kind)
+}
+
+function relativeFault(path: string, specifier: string): string | undefined {
+  if (!/\.(ts|sql)$/.test(specifier)) return `imports ${specifier} without its extension`
+  const target = join(dirname(path), specifier)
+  if (target.startsWith("..")) return `imports ${specifier}, which is outside of src`
+  const from = roomOf(path)
+  const to = roomOf(target)
+  if (from === to || from === undefined) return undefined
+  if (to === undefined) return `imports the face ${target}; import the room behind it`
+  return levelOf(to) < levelOf(from) ? undefined : `imports ${target}: ${from} may not know ${to}`
+}
+
+function builtinFault(path: string, specifier: string, names: readonly string[]): string | undefined {
+  const room = roomOf(path)
+  if (!specifier.startsWith("node:")) return `imports ${specifier} without node:`
+  if (room !== undefined && pureRooms.includes(room) && outside.test(specifier)) return `imports ${specifier}: ${room} only computes`
+  if (specifier === "node:process" && names.includes("env") && room !== "cli" && room !== "lambda") return "reads the environment"
+  return undefined
+}
+
+function packageFault(path: string, specifier: string, kind: Import["kind"]): string | undefined {
+  const name = Object.keys(packages).find((each) => isOf(specifier, each))
+  if (name === undefined) return `imports ${specifier}, which no room may use`
+  if (!packages[name]?.some((place) => path.startsWith(place)))
+    return `imports ${specifier}, which belongs in ${packages[name]?.join(", ")}`
+  if (kind === "value" && optionalPeers.includes(name))
+    return `loads the optional peer ${specifier} at once; use import() where it is needed`
+  if (kind !== "type" && name === "@standard-schema/spec") return `loads ${specifier}, which is types only; write import type`
+  if (kind !== "type" && name === "zod" && !/^(cli|lambda)\//.test(path))
+    return "loads zod, which the core knows as a type only; write import type"
+  return undefined
+}
+
+function isOf(specifier: string, name: string): boolean {
+  return name.endsWith("/") ? specifier.startsWith(name) : specifier === name || specifier.startsWith(`${name}/`)
+}
+
+function roomOf(path: string): string | undefined {
+  return path.includes("/") ? path.slice(0, path.indexOf("/")) : undefined
+}
+
+function levelOf(room: string): number {
+  const level = levels.findIndex((rooms) => rooms.includes(room))
+  if (level < 0) throw new Error(`src/${room} has no level: name it in test/structure/import-rules.ts`)
+  return level
+}
