@@ -1,0 +1,55 @@
+import type { BigIntStats } from "node:fs"
+import { stat } from "node:fs/promises"
+import { resolve } from "node:path"
+import { fileURLToPath, pathToFileURL } from "node:url"
+import type { Source } from "../contract/source.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import { LocalFile } from "./local-file.ts"
+
+/**
+ * Files on disk, by path or `file:` URL, one delivery each.
+ *
+ * Fails with `SOURCE_NOT_FOUND`, `SOURCE_NOT_A_FILE` (a directory, a pipe), `SOURCE_UNREADABLE`, and `SOURCE_CHANGED` when a file is written
+ * to or replaced while it is read.
+ */
+export function file(...paths: readonly (string | URL)[]): Source {
+  const absolute = paths.map((path) => (path instanceof URL ? fileURLToPath(path) : resolve(path)))
+  return {
+    name: "file",
+    async *files(context) {
+      for (const path of absolute) {
+        context.signal.throwIfAborted()
+        yield await localFile(path)
+      }
+    },
+  }
+}
+
+async function localFile(path: string): Promise<LocalFile> {
+  const listed = await stat(path, { bigint: true }).catch((cause: unknown) => {
+    throw unlisted(path, cause)
+  })
+  if (!listed.isFile()) throw notAFile(path, listed)
+  return new LocalFile(path, listed)
+}
+
+function unlisted(path: string, cause: unknown): RowgateError {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined
+  const missing = code === "ENOENT" || code === "ENOTDIR"
+  return new RowgateError({
+    code: missing ? "SOURCE_NOT_FOUND" : "SOURCE_UNREADABLE",
+    message: missing ? `There is no file ${path}.` : `${path} cannot be opened (${String(code)}).`,
+    remedy: missing ? "Check the path; it is relative to the working directory." : "Check the permissions of the file and of its folders.",
+    origin: { uri: pathToFileURL(path).href },
+    cause,
+  })
+}
+
+function notAFile(path: string, listed: BigIntStats): RowgateError {
+  return new RowgateError({
+    code: "SOURCE_NOT_A_FILE",
+    message: `${path} is ${listed.isDirectory() ? "a directory" : "not a regular file"}.`,
+    remedy: listed.isDirectory() ? "Name the files in it one by one." : "Save what it gives to a file, and name that.",
+    origin: { uri: pathToFileURL(path).href },
+  })
+}

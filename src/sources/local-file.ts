@@ -1,0 +1,108 @@
+import type { BigIntStats } from "node:fs"
+import { type FileHandle, open } from "node:fs/promises"
+import { pathToFileURL } from "node:url"
+import type { ByteRange, SourceFile } from "../contract/source.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
+
+const chunkBytes = 512 * 1024
+
+/**
+ * One file as it stood when it was listed. Every reading opens its own handle and closes it, so that nothing is left open by a reader that
+ * was dropped; a file that is another one by then, or another size, is an error and never a mixture of two versions.
+ */
+export class LocalFile implements SourceFile {
+  readonly uri: string
+  readonly size: number
+  readonly rereadable = true
+  readonly #path: string
+  readonly #listed: BigIntStats
+
+  constructor(path: string, listed: BigIntStats) {
+    this.uri = pathToFileURL(path).href
+    this.size = Number(listed.size)
+    this.#path = path
+    this.#listed = listed
+  }
+
+  async *stream({ start = 0, end = this.size }: ByteRange = { start: 0 }): AsyncGenerator<Uint8Array> {
+    const last = Math.min(end, this.size)
+    const handle = await this.#open()
+    let ahead: Promise<Uint8Array> | undefined
+    try {
+      // The next chunk is read while the reader works on this one.
+      for (let at = start; at < last; at += chunkBytes) {
+        const chunk = await (ahead ?? this.#chunk(handle, at, last))
+        ahead = at + chunkBytes < last ? this.#chunk(handle, at + chunkBytes, last) : undefined
+        ahead?.catch(() => {})
+        yield chunk
+      }
+      this.#verify(await handle.stat({ bigint: true }))
+    } finally {
+      await ahead?.catch(() => {})
+      await handle.close()
+    }
+  }
+
+  async read(start: number, end: number): Promise<Uint8Array> {
+    const handle = await this.#open()
+    try {
+      return await this.#fill(handle, start, Math.min(end, this.size))
+    } finally {
+      await handle.close()
+    }
+  }
+
+  async #open(): Promise<FileHandle> {
+    const handle = await open(this.#path, "r").catch((cause: unknown) => {
+      throw this.#changed(cause)
+    })
+    try {
+      this.#verify(await handle.stat({ bigint: true }))
+      return handle
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+  }
+
+  #chunk(handle: FileHandle, at: number, last: number): Promise<Uint8Array> {
+    return this.#fill(handle, at, Math.min(at + chunkBytes, last))
+  }
+
+  async #fill(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
+    // Not from the pool: a chunk has its ArrayBuffer to itself and can move to a worker.
+    const bytes = Buffer.allocUnsafeSlow(Math.max(0, end - start))
+    let filled = 0
+    while (filled < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled).catch((cause: unknown) => {
+        throw new RowgateError({
+          code: "SOURCE_UNREADABLE",
+          message: `Reading ${this.#path} failed at byte ${start + filled}.`,
+          remedy: "Check the disk and the permissions, then run again.",
+          origin: { uri: this.uri, offset: start + filled },
+          retryable: true,
+          cause,
+        })
+      })
+      if (bytesRead === 0) throw this.#changed()
+      filled += bytesRead
+    }
+    return bytes
+  }
+
+  #verify(now: BigIntStats): void {
+    const { dev, ino, size, mtimeNs } = this.#listed
+    if (now.dev !== dev || now.ino !== ino || now.size !== size || now.mtimeNs !== mtimeNs) throw this.#changed()
+  }
+
+  #changed(cause?: unknown): RowgateError {
+    return new RowgateError({
+      code: "SOURCE_CHANGED",
+      message: `${this.#path} changed while it was being read.`,
+      remedy: "Write to a temporary name and rename when complete, then run again.",
+      origin: { uri: this.uri },
+      retryable: true,
+      cause,
+    })
+  }
+}
