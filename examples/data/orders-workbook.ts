@@ -1,0 +1,29 @@
+import ExcelJS from "exceljs"
+import { type OrderCells, orderColumns } from "./order.ts"
+import { type OrdersOptions, orders } from "./orders.ts"
+
+/** Writes orders as a workbook: one sheet `Orders`, shared strings, numbers and dates as such. A spoilt cell that is neither stays text. */
+export async function writeOrdersWorkbook(path: string, options: OrdersOptions): Promise<void> {
+  const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: path, useSharedStrings: true, useStyles: true })
+  const sheet = workbook.addWorksheet("Orders")
+  sheet.getColumn(orderColumns.indexOf("order_date") + 1).numFmt = "yyyy-mm-dd"
+  sheet.addRow(orderColumns).commit()
+  for (const cells of orders(options)) sheet.addRow(typedCells(cells)).commit()
+  await workbook.commit()
+}
+
+function typedCells(cells: OrderCells): (string | number | Date | null)[] {
+  return orderColumns.map((column) => {
+    const text = cells[column]
+    if (text === "") return null
+    if (column === "order_date") return dateOf(text) ?? text
+    const isNumber = column === "order_id" || column === "amount" || column === "quantity"
+    return isNumber && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
+  })
+}
+
+/** Undefined where the calendar has no such day, which `Date` would move to another. */
+function dateOf(text: string): Date | undefined {
+  const date = new Date(`${text}T00:00:00Z`)
+  return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text ? undefined : date
+}
