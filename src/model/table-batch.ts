@@ -20,6 +20,8 @@ export interface TableBatchOptions {
   /** One a name, each of `length` rows. */
   readonly columns: readonly Column<unknown>[]
   readonly origins: Origins
+  /** Text of rows that could not be read into columns, such as a malformed line. It stands in rejects as `_raw`, in place of cells. */
+  readonly unread?: ReadonlyMap<number, string> | undefined
 }
 
 /** What all forms of one batch have in common: marks and issues, and the batch as the file gave it. */
@@ -28,6 +30,7 @@ interface BatchRoot {
   readonly table: TableFacts
   readonly origins: Origins
   readonly raw: RowShape
+  readonly unread: ReadonlyMap<number, string> | undefined
   readonly selection: RowSelection
   readonly issues: RowIssues
   readonly filtered: Set<number>
@@ -46,9 +49,9 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   }
 
   static of<T>(options: TableBatchOptions): TableBatch<T> {
-    const { length, table, names, columns, origins } = options
+    const { length, table, names, columns, origins, unread } = options
     const raw = { names, columns, absent: nothingAbsent }
-    const root = { length, table, origins, raw, selection: new RowSelection(length), issues: new RowIssues(), filtered: new Set<number>(), quality: undefined }
+    const root = { length, table, origins, raw, unread, selection: new RowSelection(length), issues: new RowIssues(), filtered: new Set<number>(), quality: undefined }
     return new TableBatch<T>(root, raw)
   }
 
@@ -108,6 +111,8 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   }
 
   raw(row: number): Row {
+    const text = this.#root.unread?.get(row)
+    if (text !== undefined) return { _raw: text }
     return rowObject(this.#root.raw, row) as Row
   }
 
