@@ -1,0 +1,343 @@
+import type { CellValue } from "../model/cell-value.ts"
+import { type CellKind, cellKind } from "./cell-kind.ts"
+import { joinHeader } from "./join-header.ts"
+import { isTellingShape, textShape } from "./text-shape.ts"
+
+/** Options of `findHeader`. */
+export interface FindHeaderOptions {
+  /** How many rows may stand above the header. Default 50. */
+  readonly maxPreamble?: number | undefined
+  /** Whether a row of the table has as many cells as the others, as in a text file: a row of another length is then no header. Default false. */
+  readonly exactWidth?: boolean | undefined
+}
+
+/** Where a table's header stands, and what speaks for it. */
+export interface HeaderFound {
+  /** Index of the first header row; undefined where there is none. */
+  readonly row: number | undefined
+  /** How many rows the header takes: 0 where there is none. */
+  readonly span: number
+  /** Index of the first row after the header that is not blank, or of the first row of the table. */
+  readonly dataRow: number
+  /** One a column, several header rows joined; empty where there is no header. */
+  readonly cells: readonly (string | null)[]
+  /** 0 to 1. */
+  readonly confidence: number
+  /** What speaks for it, as sentences. */
+  readonly evidence: readonly string[]
+}
+
+/** A table of more rows tells no more about its header. */
+const bodyRows = 100
+const bodyCells = 200_000
+const maxSpan = 3
+
+/**
+ * Finds the header among the first rows of a table, typed or text.
+ *
+ * A header fills the columns that the rows below fill, is text where they are numbers or dates, and does not look like them where they are
+ * text. Rows above it that fill few columns are a title. Where nothing speaks either way, the first full row is the header.
+ */
+export function findHeader(rows: readonly (readonly CellValue[])[], options: FindHeaderOptions = {}): HeaderFound {
+  const table = new SampledTable(rows, options.exactWidth ?? false)
+  const top = table.firstFullRow(options.maxPreamble ?? 50)
+  if (top === undefined)
+    return { row: undefined, span: 0, dataRow: rows.length, cells: [], confidence: 1, evidence: ["no row holds anything"] }
+  const first = table.judge(top)
+  if (first.against > first.for) {
+    const below = table.headerBelow(top)
+    if (below === undefined) return noHeader(top, first)
+    return found(table, below, below, table.judge(below))
+  }
+  return found(table, table.topOfHeader(top), table.endOfHeader(top), first)
+}
+
+function noHeader(top: number, judged: Judgement): HeaderFound {
+  const evidence = [`row ${top + 1} is like the rows below it: ${judged.because.join(", ")}`]
+  return { row: undefined, span: 0, dataRow: top, cells: [], confidence: surety(judged.against - judged.for), evidence }
+}
+
+function found(table: SampledTable, from: number, to: number, judged: Judgement): HeaderFound {
+  const evidence = [`row ${to + 1}: ${judged.because.length === 0 ? "nothing speaks against a header" : judged.because.join(", ")}`]
+  if (from < to) evidence.push(`${to - from + 1} rows make one header`)
+  const above = table.filledAbove(from)
+  if (above > 0) evidence.push(`${above} ${above === 1 ? "row" : "rows"} above it ${above === 1 ? "fills" : "fill"} few columns`)
+  return {
+    row: from,
+    span: to - from + 1,
+    dataRow: table.nextFilled(to + 1),
+    cells: joinHeader(table.rows.slice(from, to + 1)),
+    confidence: surety(judged.for - judged.against),
+    evidence,
+  }
+}
+
+/** A half where nothing speaks either way, towards 1 with each column that does. */
+function surety(weight: number): number {
+  return Math.round((0.5 + 0.5 * Math.tanh(weight / 2)) * 100) / 100
+}
+
+interface Judgement {
+  readonly for: number
+  readonly against: number
+  /** Columns of numbers or dates over which the row has text. */
+  readonly contrasts: number
+  /** Columns where the row is like the rows below it; a blank cell is not. */
+  readonly conflicts: number
+  readonly because: readonly string[]
+}
+
+/** What the rows of the body hold in one column. */
+interface ColumnLook {
+  filled: number
+  readonly kinds: Map<CellKind, number>
+  readonly shapes: Map<string, number>
+  readonly values: Set<string>
+  shortest: number
+  longest: number
+}
+
+class SampledTable {
+  readonly rows: readonly (readonly CellValue[])[]
+  readonly #exactWidth: boolean
+  /** Rows that are not blank, by index. */
+  readonly #filled: readonly number[]
+  /** How many cells most rows have. */
+  readonly #width: number
+  readonly #looks = new Map<number, readonly ColumnLook[]>()
+  #usual: readonly number[] | undefined
+
+  constructor(rows: readonly (readonly CellValue[])[], exactWidth: boolean) {
+    this.rows = rows
+    this.#exactWidth = exactWidth
+    this.#filled = rows.flatMap((row, at) => (row.some((cell) => cellKind(cell) !== "empty") ? [at] : []))
+    this.#width = mostOften(this.#later().map((at) => rows[at]?.length ?? 0))
+  }
+
+  /** The later rows: what stands above the table must not count as its rows. */
+  #later(): readonly number[] {
+    const filled = this.#filled
+    return filled.length < 6 ? filled : filled.slice(Math.floor(filled.length / 3))
+  }
+
+  /** Columns that at least half of the rows fill. */
+  #usualColumns(): readonly number[] {
+    if (this.#usual !== undefined) return this.#usual
+    const counts: number[] = []
+    const later = this.#later().slice(0, this.#bodyLimit())
+    for (const at of later) {
+      this.rows[at]?.forEach((cell, j) => {
+        if (cell !== null && cell !== "") counts[j] = (counts[j] ?? 0) + 1
+      })
+    }
+    this.#usual = counts.flatMap((count, j) => (count * 2 >= later.length ? [j] : []))
+    return this.#usual
+  }
+
+  #bodyLimit(): number {
+    return Math.max(2, Math.min(bodyRows, Math.floor(bodyCells / (this.#width + 1))))
+  }
+
+  /** The first row that fills at least half of the columns that the table usually fills. */
+  firstFullRow(maxPreamble: number): number | undefined {
+    const usual = this.#usualColumns()
+    for (const at of this.#filled) {
+      if (at > maxPreamble) break
+      const row = this.rows[at] ?? []
+      if (this.#exactWidth && row.length !== this.#width) continue
+      const covered = usual.filter((j) => !isBlank(row[j])).length
+      if (covered * 2 >= usual.length) return at
+    }
+    return this.#filled[0]
+  }
+
+  nextFilled(from: number): number {
+    return this.#filled.find((at) => at >= from) ?? this.rows.length
+  }
+
+  filledAbove(row: number): number {
+    return this.#filled.filter((at) => at < row).length
+  }
+
+  /** The first row of a header whose lower row is known: a row right above that names groups of columns belongs to it. */
+  topOfHeader(row: number): number {
+    const lower = this.rows[row] ?? []
+    const upper = this.rows[row - 1]
+    if (upper === undefined || this.#filled.includes(row - 1) === false) return row
+    const names = upper.filter((cell) => !isBlank(cell)).length
+    const plain = joinHeader([lower])
+    const joined = joinHeader([upper, lower])
+    const gains = new Set(joined).size - new Set(plain).size
+    // A title has one cell, or a few at odds with the columns; names of groups make equal names below them different.
+    return names >= 2 && gains > 0 ? row - 1 : row
+  }
+
+  /** The last row of a header that begins at a row. */
+  endOfHeader(row: number): number {
+    let end = row
+    while (end - row + 1 < maxSpan && this.#continues(row, end + 1)) end++
+    return end
+  }
+
+  #continues(from: number, row: number): boolean {
+    if (!this.#filled.includes(row) || this.nextFilled(row + 1) === this.rows.length) return false
+    if (this.#exactWidth && this.rows[row]?.length !== this.#width) return false
+    const judged = this.judge(row)
+    if (judged.conflicts > 0 || judged.contrasts === 0) return false
+    const upper = this.rows[from] ?? []
+    const gaps = this.#usualColumns().some((j) => isBlank(upper[j]))
+    const repeats = new Set(upper.map(String)).size < upper.length
+    return judged.contrasts >= 2 || gaps || repeats
+  }
+
+  /** A row of labels below rows that only chance to look like the body, such as "Report,2020" over names and numbers. */
+  headerBelow(top: number): number | undefined {
+    const filled = this.#filled.filter((at) => at > top && at <= top + 10)
+    for (const at of filled) {
+      const above = this.#filled.filter((row) => row >= top && row < at).length
+      const judged = this.judge(at)
+      const rest = this.#filled.length - above - 1
+      const labels = judged.conflicts === 0 && judged.contrasts > 0 && judged.contrasts === this.#typedColumns(at)
+      if (labels && this.#isFull(at) && rest >= 3 * above) return at
+    }
+    return undefined
+  }
+
+  #isFull(row: number): boolean {
+    return this.#usualColumns().every((j) => !isBlank(this.rows[row]?.[j]))
+  }
+
+  #typedColumns(row: number): number {
+    return this.#look(row).filter((look) => typedKind(look) !== undefined).length
+  }
+
+  /** What speaks for a row being the header of the rows below it, and what against. */
+  judge(row: number): Judgement {
+    const looks = this.#look(row)
+    const cells = this.rows[row] ?? []
+    const years = this.#countsYears(cells, looks)
+    let speaksFor = 0
+    let against = 0
+    let contrasts = 0
+    let conflicts = 0
+    const because = new Map<string, number>()
+    const alike = new Set<string>()
+    looks.forEach((look, j) => {
+      const cell = cells[j] ?? null
+      const [weight, reason] = years && cellKind(cell) === "number" ? ([0.5, "years in a row"] as const) : judgeCell(cell, look)
+      if (weight > 0) speaksFor += weight
+      else against -= weight
+      if (weight === 1) contrasts++
+      if (weight < 0 && !isBlank(cell)) conflicts++
+      if (reason !== "") because.set(reason, (because.get(reason) ?? 0) + 1)
+      const text = String(cell ?? "")
+      if (text !== "" && alike.has(text)) against += 0.25
+      alike.add(text)
+    })
+    if (looks.every((look) => look.filled === 0)) return judgeAlone(cells)
+    return {
+      for: speaksFor,
+      against,
+      contrasts,
+      conflicts,
+      because: [...because].map(([reason, columns]) => `${reason} (${columns} of ${looks.length} columns)`),
+    }
+  }
+
+  /** Years that grow by one step over columns that hold no years are names of columns. */
+  #countsYears(cells: readonly CellValue[], looks: readonly ColumnLook[]): boolean {
+    const years = cells.map((cell) => (cellKind(cell) === "number" ? Number(cell) : 0)).filter((year) => year !== 0)
+    if (years.length < 2 || !years.every((year) => Number.isInteger(year) && year > 1500 && year < 2500)) return false
+    const step = (years[1] ?? 0) - (years[0] ?? 0)
+    if (step === 0 || !years.every((year, at) => at === 0 || year - (years[at - 1] ?? 0) === step)) return false
+    return looks.some((look) => ![...look.values].some((value) => /^(?:1[5-9]|2[0-4])\d\d$/.test(value)))
+  }
+
+  /** What the rows after a row hold, by column. Rows that may still be header are left out where there are others. */
+  #look(row: number): readonly ColumnLook[] {
+    const after = this.#filled.filter((at) => at > row)
+    const body = after.length >= 8 ? after.slice(maxSpan) : after
+    const start = body[0] ?? -1
+    const known = this.#looks.get(start)
+    if (known !== undefined) return known
+    const width = Math.max(this.#width, this.rows[row]?.length ?? 0)
+    const looks = Array.from({ length: width }, (_, j) => lookAt(this.rows, body.slice(0, this.#bodyLimit()), j))
+    this.#looks.set(start, looks)
+    return looks
+  }
+}
+
+function lookAt(rows: readonly (readonly CellValue[])[], body: readonly number[], column: number): ColumnLook {
+  const look: ColumnLook = {
+    filled: 0,
+    kinds: new Map(),
+    shapes: new Map(),
+    values: new Set(),
+    shortest: Number.POSITIVE_INFINITY,
+    longest: 0,
+  }
+  for (const at of body) {
+    const cell = rows[at]?.[column] ?? null
+    const kind = cellKind(cell)
+    if (kind === "empty" || kind === "missing") continue
+    const text = String(cell).trim()
+    const shape = kind === "text" ? textShape(text) : kind
+    look.filled++
+    look.kinds.set(kind, (look.kinds.get(kind) ?? 0) + 1)
+    look.shapes.set(shape, (look.shapes.get(shape) ?? 0) + 1)
+    look.values.add(text.slice(0, 200))
+    look.shortest = Math.min(look.shortest, text.length)
+    look.longest = Math.max(look.longest, text.length)
+  }
+  return look
+}
+
+/** The kind of a column of numbers, dates or booleans; undefined where it holds text, or too many kinds. */
+function typedKind(look: ColumnLook): CellKind | undefined {
+  for (const [kind, count] of look.kinds) if (kind !== "text" && count >= look.filled * 0.8) return kind
+  return undefined
+}
+
+function judgeCell(cell: CellValue, look: ColumnLook): readonly [weight: number, reason: string] {
+  const kind = cellKind(cell)
+  if (look.filled === 0 || kind === "missing") return [0, ""]
+  if (kind === "empty") return [-0.25, "blank over data"]
+  const typed = typedKind(look)
+  if (typed !== undefined) {
+    if (kind === "text") return [1, `text over ${typed}s`]
+    return kind === typed ? [-1, `a ${kind} over ${typed}s`] : [0.3, `a ${kind} over ${typed}s`]
+  }
+  if (kind === "number" || kind === "date") return [-0.7, `a ${kind} over text`]
+  return judgeText(String(cell).trim(), look)
+}
+
+function judgeText(text: string, look: ColumnLook): readonly [weight: number, reason: string] {
+  if (look.values.has(text.slice(0, 200))) return [-1, "a text that the rows below repeat"]
+  const [shape, often] = [...look.shapes].reduce((most, one) => (one[1] > most[1] ? one : most), ["", 0])
+  if (look.filled >= 3 && often >= look.filled * 0.8 && isTellingShape(shape)) {
+    return textShape(text) === shape ? [-0.6, "text of the same shape as below"] : [0.6, "text of another shape than below"]
+  }
+  if (look.filled >= 8 && look.values.size * 3 <= look.filled) return [0.5, "a text that a column of few values does not have"]
+  if (look.filled >= 5 && look.shortest === look.longest) {
+    return text.length === look.shortest ? [-0.2, "text as long as all below"] : [0.4, "text of another length than all below"]
+  }
+  return [0, ""]
+}
+
+/** A row without rows below it: a header without data, unless it holds values. */
+function judgeAlone(cells: readonly CellValue[]): Judgement {
+  const filled = cells.filter((cell) => !isBlank(cell))
+  const values = filled.filter((cell) => ["number", "date", "boolean"].includes(cellKind(cell))).length
+  if (values * 3 < filled.length || values === 0) return { for: 0, against: 0, contrasts: 0, conflicts: 0, because: [] }
+  return { for: 0, against: values, contrasts: 0, conflicts: values, because: [`it holds ${values} values`] }
+}
+
+function isBlank(cell: CellValue | undefined): boolean {
+  return cell === undefined || cellKind(cell) === "empty"
+}
+
+function mostOften(numbers: readonly number[]): number {
+  const counts = new Map<number, number>()
+  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
+  return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0])[0]
+}
