@@ -51,8 +51,30 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   static of<T>(options: TableBatchOptions): TableBatch<T> {
     const { length, table, names, columns, origins, unread } = options
     const raw = { names, columns, absent: nothingAbsent }
-    const root = { length, table, origins, raw, unread, selection: new RowSelection(length), issues: new RowIssues(), filtered: new Set<number>(), quality: undefined }
+    const root = {
+      length,
+      table,
+      origins,
+      raw,
+      unread,
+      selection: new RowSelection(length),
+      issues: new RowIssues(),
+      filtered: new Set<number>(),
+      quality: undefined,
+    }
     return new TableBatch<T>(root, raw)
+  }
+
+  /** The batch itself where the library made it; one of somebody else's making is copied, row by row. */
+  static from<T>(batch: Batch<T>): TableBatch<T> {
+    if (batch instanceof TableBatch) return batch
+    const { length, table, names } = batch
+    const given = new Map<string, Column<unknown>>(Object.entries(batch.columns))
+    const columns = names.map((name) => given.get(name) ?? columnOf([], length))
+    const copy = TableBatch.of<T>({ length, table, names, columns, origins: { at: (row) => batch.origin(row) } })
+    for (const { row, issue } of batch.issues) copy.mark(row, issue)
+    for (let row = 0; row < length; row++) if (!batch.selection.has(row) && copy.selection.has(row)) copy.drop(row)
+    return copy
   }
 
   get length(): number {
@@ -147,12 +169,15 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     if (issue.severity === "error" && !this.#root.filtered.has(row)) this.selection.drop(row)
   }
 
+  /** Counts a row as filtered: it neither passes nor failed. */
+  drop(row: number): void {
+    if (!this.selection.has(row)) return
+    this.#root.filtered.add(row)
+    this.selection.drop(row)
+  }
+
   filter(keep: (row: T) => boolean): TableBatch<T> {
-    for (const row of this.selection) {
-      if (keep(rowObject(this.shape, row) as T)) continue
-      this.#root.filtered.add(row)
-      this.selection.drop(row)
-    }
+    for (const row of this.selection) if (!keep(rowObject(this.shape, row) as T)) this.drop(row)
     return this
   }
 

@@ -1,0 +1,58 @@
+import { Bitmask } from "../model/bitmask.ts"
+import type { Column } from "../model/column.ts"
+import { BooleanColumn } from "../model/columns/boolean-column.ts"
+import { BytesColumn } from "../model/columns/bytes-column.ts"
+import { DateColumn } from "../model/columns/date-column.ts"
+import { DictionaryColumn } from "../model/columns/dictionary-column.ts"
+import { NumberColumn } from "../model/columns/number-column.ts"
+import { ValueColumn } from "../model/columns/value-column.ts"
+import { isBlank } from "./is-blank.ts"
+
+/** Texts, beside the blank ones, that stand for no value. */
+export interface NullTexts {
+  /** Whether a range, white space around it left out, is one of them. */
+  has(bytes: Uint8Array, start: number, end: number): boolean
+  /** Whether a text, trimmed, is one of them. */
+  hasText(text: string): boolean
+}
+
+/** The column with blank cells, and cells that hold one of the texts, as nulls. The same column where there is none. */
+export function blanksToNull<V>(column: Column<V>, texts?: NullTexts): Column<V> {
+  if (column instanceof NumberColumn || column instanceof DateColumn || column instanceof BooleanColumn) return column
+  const nulls = column instanceof BytesColumn ? blankBytes(column, texts) : blankValues(column, texts)
+  if (nulls === undefined) return column
+  if (column instanceof BytesColumn) return column.withNulls(nulls) as Column<string> as Column<V & string>
+  if (column instanceof DictionaryColumn) return new DictionaryColumn(column.codes, column.values, column.length, nulls) as Column<never>
+  return new ValueColumn(
+    Array.from({ length: column.length }, (_, row) => (nulls.has(row) ? null : column.at(row))),
+    column.length,
+    nulls,
+  )
+}
+
+function blankBytes(column: BytesColumn, texts: NullTexts | undefined): Bitmask | undefined {
+  const { bytes, starts, ends, length } = column
+  let nulls: Bitmask | undefined
+  for (let row = 0; row < length; row++) {
+    const start = starts[row] ?? 0
+    const end = ends[row] ?? 0
+    const first = bytes[start] ?? 0
+    const blank = start === end || ((first <= 32 || first === 0xc2) && isBlank(bytes, start, end))
+    if (!blank && !texts?.has(bytes, start, end)) continue
+    nulls ??= new Bitmask(length, column.nulls.bits.slice(), column.nulls.count)
+    nulls.set(row)
+  }
+  return nulls
+}
+
+function blankValues(column: Column<unknown>, texts: NullTexts | undefined): Bitmask | undefined {
+  let nulls: Bitmask | undefined
+  for (let row = 0; row < column.length; row++) {
+    const value = column.at(row)
+    if (typeof value !== "string") continue
+    if (value.trim() !== "" && !texts?.hasText(value)) continue
+    nulls ??= new Bitmask(column.length, column.nulls.bits.slice(), column.nulls.count)
+    nulls.set(row)
+  }
+  return nulls
+}

@@ -1,0 +1,136 @@
+import { dayMs, daysFromCivil } from "./civil-date.ts"
+
+const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+const longMonths = [
+  "january",
+  "february",
+  "march",
+  "april",
+  "may",
+  "june",
+  "july",
+  "august",
+  "september",
+  "october",
+  "november",
+  "december",
+]
+
+/** A field of a pattern, and the expression that finds it. */
+const fields: { readonly [token: string]: { readonly field: Field; readonly pattern: string } } = {
+  yyyy: { field: "year", pattern: "(\\d{4})" },
+  yy: { field: "shortYear", pattern: "(\\d{2})" },
+  MMMM: { field: "monthName", pattern: "([A-Za-z]{3,9})" },
+  MMM: { field: "monthName", pattern: "([A-Za-z]{3,4})\\.?" },
+  MM: { field: "month", pattern: "(\\d{2})" },
+  M: { field: "month", pattern: "(\\d{1,2})" },
+  dd: { field: "day", pattern: "(\\d{2})" },
+  d: { field: "day", pattern: "(\\d{1,2})" },
+  HH: { field: "hour", pattern: "(\\d{2})" },
+  H: { field: "hour", pattern: "(\\d{1,2})" },
+  hh: { field: "halfHour", pattern: "(\\d{2})" },
+  h: { field: "halfHour", pattern: "(\\d{1,2})" },
+  mm: { field: "minute", pattern: "(\\d{2})" },
+  ss: { field: "second", pattern: "(\\d{2})" },
+  SSS: { field: "ms", pattern: "(\\d{3})" },
+  a: { field: "half", pattern: "([AaPp])\\.?[Mm]\\.?" },
+  XXX: { field: "offset", pattern: "(Z|[-+]\\d{2}:\\d{2})" },
+}
+
+type Field = "year" | "shortYear" | "monthName" | "month" | "day" | "hour" | "halfHour" | "minute" | "second" | "ms" | "half" | "offset"
+
+/** A date pattern made ready: gives milliseconds UTC of a text, or NaN. `local` is true where the text named no offset. */
+export interface DateFormat {
+  readonly pattern: string
+  parse(text: string): number
+  readonly hasOffset: boolean
+}
+
+/**
+ * Compiles a date pattern in the letters of Unicode TR 35: `yyyy yy MMMM MMM MM M dd d HH H hh h mm ss SSS a XXX`, text in single
+ * quotes, any other sign as itself. Month names are English; a two-digit year below 69 is of this century, as in POSIX.
+ * Throws a `RangeError` for a letter that has no meaning here or a pattern without day, month and year.
+ */
+export function compileDateFormat(pattern: string): DateFormat {
+  const order: Field[] = []
+  let source = ""
+  for (const [token, quotedText] of pattern.matchAll(/'([^']*)'|([A-Za-z])\2*|[^A-Za-z]/g)) {
+    if (quotedText !== undefined) source += escape(quotedText === "" ? "'" : quotedText)
+    else if (!/[A-Za-z]/.test(token)) source += token === " " ? "\\s+" : escape(token)
+    else {
+      const field = fields[token]
+      if (field === undefined) throw new RangeError(`"${token}" in the date pattern "${pattern}" has no meaning`)
+      source += field.pattern
+      order.push(field.field)
+    }
+  }
+  const has = (...names: Field[]) => names.some((name) => order.includes(name))
+  if (!has("year", "shortYear") || !has("month", "monthName") || !has("day")) {
+    throw new RangeError(`the date pattern "${pattern}" lacks a day, a month or a year`)
+  }
+  const expression = new RegExp(`^\\s*${source}\\s*$`)
+  return { pattern, hasOffset: order.includes("offset"), parse: (text) => parseWith(expression, order, text) }
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
+}
+
+function parseWith(expression: RegExp, order: readonly Field[], text: string): number {
+  const match = expression.exec(text)
+  if (match === null) return Number.NaN
+  let [year, month, day, hour, minute, second, ms, offset] = [0, 0, 0, 0, 0, 0, 0, 0]
+  let halfDay: number | undefined
+  for (let at = 0; at < order.length; at++) {
+    const part = match[at + 1] ?? ""
+    const number = Number(part)
+    switch (order[at]) {
+      case "year":
+        year = number
+        break
+      case "shortYear":
+        year = number < 69 ? 2000 + number : 1900 + number
+        break
+      case "month":
+        month = number
+        break
+      case "monthName":
+        month = monthOf(part)
+        break
+      case "day":
+        day = number
+        break
+      case "hour":
+        hour = number
+        break
+      case "halfHour":
+        hour = number >= 1 && number <= 12 ? number % 12 : Number.NaN
+        break
+      case "minute":
+        minute = number
+        break
+      case "second":
+        second = number
+        break
+      case "ms":
+        ms = number
+        break
+      case "half":
+        halfDay = /p/i.test(part) ? 12 : 0
+        break
+      case "offset":
+        offset = part === "Z" ? 0 : (part.startsWith("-") ? -1 : 1) * (Number(part.slice(1, 3)) * 60 + Number(part.slice(4, 6)))
+        break
+    }
+  }
+  if (halfDay !== undefined) hour += halfDay
+  if (!(hour < 24 && minute < 60 && second < 60)) return Number.NaN
+  return daysFromCivil(year, month, day) * dayMs + ((hour * 60 + minute - offset) * 60 + second) * 1000 + ms
+}
+
+function monthOf(name: string): number {
+  const key = name.toLowerCase()
+  const long = longMonths.indexOf(key)
+  if (long >= 0) return long + 1
+  return key === "sept" ? 9 : months.indexOf(key) + 1
+}

@@ -1,0 +1,57 @@
+import type { Column } from "../model/column.ts"
+import { dayMs, daysFromCivil } from "./civil-date.ts"
+
+/** Which of the first two numbers of a date is the day: decided for a column, or left open. */
+export type DayMonthOrder = "day-first" | "month-first" | "undecided" | "mixed"
+
+const numeric = /^\s*(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*$/
+
+/** A date of three numbers, as far as it can be read without knowing the order. */
+export interface NumericDate {
+  readonly first: number
+  readonly second: number
+  readonly year: number
+  /** Milliseconds since midnight. */
+  readonly time: number
+  /** What the numbers alone say: a number above 12 is no month. Undefined where both orders read, and differ. */
+  readonly evidence: "day-first" | "month-first" | "either" | undefined
+}
+
+/** `12/31/2024`, `31.12.2024 14:30` and their like; undefined for another shape or a number that no order can place. */
+export function numericDate(text: string): NumericDate | undefined {
+  const match = numeric.exec(text)
+  if (match === null) return undefined
+  const [first, second, year] = [Number(match[1]), Number(match[3]), Number(match[4])]
+  const [hour, minute, seconds] = [Number(match[5] ?? 0), Number(match[6] ?? 0), Number(match[7] ?? 0)]
+  if ((first > 12 && second > 12) || hour > 23 || minute > 59 || seconds > 59) return undefined
+  const time = ((hour * 60 + minute) * 60 + seconds) * 1000
+  // Nowhere are months written before days with full stops between them.
+  const evidence = first === second ? "either" : match[2] === "." || first > 12 ? "day-first" : second > 12 ? "month-first" : undefined
+  if (match[2] === "." && second > 12) return undefined
+  return { first, second, year, time, evidence }
+}
+
+/** The instant under an order, in milliseconds; NaN where there is no such day. */
+export function inOrder(date: NumericDate, order: "day-first" | "month-first"): number {
+  const [day, month] = order === "day-first" ? [date.first, date.second] : [date.second, date.first]
+  return daysFromCivil(date.year, month, day) * dayMs + date.time
+}
+
+/** What the cells of a sample say together. */
+export function orderOf(sample: Column<unknown>): {
+  readonly order: DayMonthOrder
+  readonly dayFirst: number
+  readonly monthFirst: number
+} {
+  let dayFirst = 0
+  let monthFirst = 0
+  for (let row = 0; row < sample.length; row++) {
+    const cell = sample.at(row)
+    if (typeof cell !== "string") continue
+    const evidence = numericDate(cell)?.evidence
+    if (evidence === "day-first") dayFirst++
+    else if (evidence === "month-first") monthFirst++
+  }
+  const order = dayFirst > 0 && monthFirst > 0 ? "mixed" : dayFirst > 0 ? "day-first" : monthFirst > 0 ? "month-first" : "undecided"
+  return { order, dayFirst, monthFirst }
+}

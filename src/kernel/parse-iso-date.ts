@@ -1,0 +1,75 @@
+import { dayMs, daysFromCivil } from "./civil-date.ts"
+
+/**
+ * An ISO 8601 date or date-time from bytes, as milliseconds since 1970 UTC; NaN where the text is anything else.
+ *
+ * `YYYY-MM-DD`, then optionally `T` or a space, `HH:MM[:SS[.fff...]]`, then optionally `Z` or `±HH[:]MM`. Without an offset the time is
+ * UTC. Digits after the millisecond are cut. A leap second (`:60`) is no time of the Unix clock.
+ */
+export function parseIsoDate(bytes: Uint8Array, from: number, to: number): number {
+  let start = from
+  let end = to
+  while (start < end && (bytes[start] ?? 0) <= 32) start++
+  while (end > start && (bytes[end - 1] ?? 0) <= 32) end--
+  if (end - start < 10 || bytes[start + 4] !== 45 || bytes[start + 7] !== 45) return Number.NaN
+  const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2)
+  const days = daysFromCivil(year, twoDigits(bytes, start + 5), twoDigits(bytes, start + 8))
+  return end - start === 10 ? days * dayMs : days * dayMs + timeOf(bytes, start + 10, end)
+}
+
+/** The part after the date, in milliseconds, the offset taken off. */
+function timeOf(bytes: Uint8Array, start: number, end: number): number {
+  const separator = bytes[start]
+  if (separator !== 84 && separator !== 116 && separator !== 32) return Number.NaN
+  let at = start + 1
+  const hours = twoDigits(bytes, at)
+  if (bytes[at + 2] !== 58 || end - at < 5) return Number.NaN
+  const minutes = twoDigits(bytes, at + 3)
+  at += 5
+  let ms = 0
+  if (at < end && bytes[at] === 58) {
+    if (end - at < 3) return Number.NaN
+    const seconds = twoDigits(bytes, at + 1)
+    if (!(seconds < 60)) return Number.NaN
+    ms = seconds * 1000
+    at += 3
+    if (at < end && (bytes[at] === 46 || bytes[at] === 44)) {
+      let unit = 100
+      const first = ++at
+      for (; at < end && isDigit(bytes[at]); at++) {
+        ms += Math.floor(unit) * ((bytes[at] ?? 48) - 48)
+        unit /= 10
+      }
+      if (at === first) return Number.NaN
+    }
+  }
+  if (!(minutes < 60) || !(hours < 24 || (hours === 24 && minutes === 0 && ms === 0))) return Number.NaN
+  return hours * 3_600_000 + minutes * 60_000 + ms - offsetOf(bytes, at, end)
+}
+
+/** `Z`, `±HH`, `±HHMM`, `±HH:MM` or nothing, in milliseconds. */
+function offsetOf(bytes: Uint8Array, start: number, end: number): number {
+  let at = start
+  while (at < end && bytes[at] === 32) at++
+  if (at === end) return 0
+  const sign = bytes[at]
+  if (sign === 90 || sign === 122) return at + 1 === end ? 0 : Number.NaN
+  if (sign !== 43 && sign !== 45) return Number.NaN
+  const hours = twoDigits(bytes, at + 1)
+  let minutes = 0
+  if (end - at === 6 && bytes[at + 3] === 58) minutes = twoDigits(bytes, at + 4)
+  else if (end - at === 5) minutes = twoDigits(bytes, at + 3)
+  else if (end - at !== 3) return Number.NaN
+  if (!(hours < 24 && minutes < 60)) return Number.NaN
+  return (sign === 45 ? -1 : 1) * (hours * 3_600_000 + minutes * 60_000)
+}
+
+function twoDigits(bytes: Uint8Array, at: number): number {
+  const tens = (bytes[at] ?? 0) - 48
+  const ones = (bytes[at + 1] ?? 0) - 48
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 48 && byte <= 57
+}

@@ -1,0 +1,64 @@
+const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent)
+
+/** Where the last `parseNumber` found the plain decimal form of its number; empty (`start === end`) where there is none. */
+export const plainForm = { start: 0, end: 0 }
+
+/**
+ * A decimal number from bytes: sign, digits, point, exponent, white space around it. NaN where the text is anything else.
+ *
+ * Up to 15 digits are exact in a double, and so is ten to the 22nd, hence one division rounds once and correctly
+ * (Clinger's fast path); longer ones go through `Number`. The plain form drops zeros at the end of a fraction, so that "12.00" can
+ * be copied into an integer column as "12".
+ */
+export function parseNumber(bytes: Uint8Array, from: number, to: number): number {
+  let start = from
+  let end = to
+  while (start < end && (bytes[start] ?? 0) <= 32) start++
+  while (end > start && (bytes[end - 1] ?? 0) <= 32) end--
+  plainForm.start = plainForm.end = start
+  let at = start
+  const sign = bytes[at]
+  if (sign === 45 || sign === 43) at++
+  const first = at
+  let mantissa = 0
+  let digits = 0
+  let point = -1
+  let lastNonZero = at
+  for (; at < end; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte >= 48 && byte <= 57) {
+      mantissa = mantissa * 10 + byte - 48
+      digits++
+      if (byte !== 48) lastNonZero = at
+    } else if (byte === 46 && point < 0) {
+      point = at
+    } else break
+  }
+  if (digits === 0) return Number.NaN
+  if (at < end || digits > 15) return slowNumber(bytes, start, at, end)
+  const decimals = point < 0 ? 0 : end - point - 1
+  const value = decimals === 0 ? mantissa : mantissa / (powersOfTen[decimals] ?? Number.NaN)
+  const leadingZero = bytes[first] === 48 && first + 1 < end && point !== first + 1
+  if (sign !== 43 && !leadingZero && point !== first) {
+    plainForm.start = start
+    plainForm.end = point < 0 ? end : lastNonZero > point ? lastNonZero + 1 : point
+  }
+  return sign === 45 ? -value : value
+}
+
+/** An exponent or more than 15 digits. `Number` would take hex, blanks and "Infinity" too, hence the check before it. */
+function slowNumber(bytes: Uint8Array, start: number, mantissaEnd: number, end: number): number {
+  let at = mantissaEnd
+  if (at < end) {
+    if (((bytes[at] ?? 0) | 32) !== 101) return Number.NaN
+    at++
+    if (bytes[at] === 45 || bytes[at] === 43) at++
+    if (at === end) return Number.NaN
+    for (; at < end; at++) {
+      const byte = bytes[at] ?? 0
+      if (byte < 48 || byte > 57) return Number.NaN
+    }
+  }
+  const value = Number(String.fromCharCode(...bytes.subarray(start, end)))
+  return Number.isFinite(value) ? value : Number.NaN
+}

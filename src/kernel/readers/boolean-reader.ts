@@ -1,0 +1,38 @@
+import { Bitmask } from "../../model/bitmask.ts"
+import type { Column } from "../../model/column.ts"
+import { BooleanColumn } from "../../model/columns/boolean-column.ts"
+import type { ColumnReader, ReadFailure } from "./column-reader.ts"
+import { quoted } from "./quoted.ts"
+
+/** The texts that PostgreSQL's own boolean input takes, abbreviations of two letters left out. */
+const defaults = { true: ["true", "t", "yes", "y", "on", "1"], false: ["false", "f", "no", "n", "off", "0"] }
+
+/** Reads booleans: booleans as they are, the numbers 1 and 0, and listed texts in any case. */
+export class BooleanReader implements ColumnReader {
+  readonly #flags = new Map<string, 0 | 1>()
+
+  constructor(words: { readonly true?: readonly string[] | undefined; readonly false?: readonly string[] | undefined } = {}) {
+    for (const word of words.true ?? defaults.true) this.#flags.set(word.trim().toLowerCase(), 1)
+    for (const word of words.false ?? defaults.false) this.#flags.set(word.trim().toLowerCase(), 0)
+  }
+
+  read(column: Column<unknown>, fail: ReadFailure): Column<unknown> {
+    if (column instanceof BooleanColumn) return column
+    const flags = new Uint8Array(column.length)
+    const nulls = new Bitmask(column.length, column.nulls.bits.slice(), column.nulls.count)
+    for (let row = 0; row < column.length; row++) {
+      const cell = column.at(row)
+      if (cell === null) continue
+      const flag = typeof cell === "boolean" ? (cell ? 1 : 0) : this.#flags.get(wordOf(cell))
+      if (flag === undefined) {
+        nulls.set(row)
+        fail(row, "boolean.unreadable", `${quoted(cell)} is neither true nor false`)
+      } else flags[row] = flag
+    }
+    return new BooleanColumn(flags, column.length, nulls)
+  }
+}
+
+function wordOf(cell: unknown): string {
+  return typeof cell === "string" || typeof cell === "number" ? String(cell).trim().toLowerCase() : "\0"
+}

@@ -1,0 +1,135 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import { Bitmask } from "../../model/bitmask.ts"
+import type { Column } from "../../model/column.ts"
+import { BytesColumn } from "../../model/columns/bytes-column.ts"
+import { DateColumn } from "../../model/columns/date-column.ts"
+import { compileDateFormat, type DateFormat } from "../date-format.ts"
+import { type DayMonthOrder, inOrder, numericDate, orderOf } from "../day-month.ts"
+import { parseIsoDate } from "../parse-iso-date.ts"
+import { zonedToUtc } from "../zone-offset.ts"
+import type { ColumnReader, ReadFailure } from "./column-reader.ts"
+import { quoted } from "./quoted.ts"
+
+/** Forms that say by themselves which part is the month. */
+const unambiguous = ["yyyy/M/d", "d MMM yyyy", "d-MMM-yyyy", "d MMMM yyyy", "MMM d, yyyy", "MMMM d, yyyy"].flatMap((day) =>
+  [day, `${day} H:mm`, `${day} H:mm:ss`].map(compileDateFormat),
+)
+
+/** How dates are written. Without formats: ISO 8601, month names, and numbers in the order that the column proves. */
+export interface DateReaderOptions {
+  readonly formats?: readonly string[] | undefined
+  /** IANA zone of texts that name no offset. Default UTC. */
+  readonly zone?: string | undefined
+  /** The order that a plan has settled. */
+  readonly order?: DayMonthOrder | undefined
+}
+
+/** Reads dates: dates as they are, text in the declared formats. Numbers, booleans and errors are no dates. */
+export class DateReader implements ColumnReader {
+  readonly #formats: readonly DateFormat[] | undefined
+  readonly #options: DateReaderOptions
+
+  constructor(options: DateReaderOptions = {}) {
+    this.#options = options
+    this.#formats = options.formats?.map(compileDateFormat)
+  }
+
+  /** The order of day and month that a sample proves; undefined where formats leave nothing open. */
+  settle(sample: Column<unknown>): DayMonthOrder | undefined {
+    return this.#formats === undefined && (sample.kind === "bytes" || sample.kind === "dictionary" || sample.kind === "value")
+      ? orderOf(sample).order
+      : undefined
+  }
+
+  /** The same reader under a settled order. */
+  inOrder(order: DayMonthOrder): DateReader {
+    return new DateReader({ ...this.#options, order })
+  }
+
+  read(column: Column<unknown>, fail: ReadFailure): Column<unknown> {
+    if (column instanceof DateColumn) return column
+    if (column instanceof BytesColumn && this.#formats === undefined && this.#options.zone === undefined) return this.#readIso(column, fail)
+    const values = new Float64Array(column.length).fill(Number.NaN)
+    const nulls = new Bitmask(column.length, column.nulls.bits.slice(), column.nulls.count)
+    for (let row = 0; row < column.length; row++) {
+      const cell = column.at(row)
+      if (cell !== null) this.#readCell(row, cell, values, nulls, fail)
+    }
+    return new DateColumn(values, column.length, nulls)
+  }
+
+  /** The hot path: ISO dates straight from bytes; a cell that is none takes the long way. */
+  #readIso(column: BytesColumn, fail: ReadFailure): DateColumn {
+    const { bytes, starts, ends, length } = column
+    const given = column.nulls
+    const anyNull = given.count !== 0
+    const values = new Float64Array(length)
+    let nulls: Bitmask | undefined
+    let allPlain = true
+    for (let row = 0; row < length; row++) {
+      if (anyNull && given.has(row)) {
+        values[row] = Number.NaN
+        continue
+      }
+      const start = starts[row] ?? 0
+      const end = ends[row] ?? 0
+      const ms = parseIsoDate(bytes, start, end)
+      values[row] = ms
+      if (end - start !== 10) allPlain = false
+      if (!Number.isNaN(ms)) continue
+      allPlain = false
+      nulls ??= new Bitmask(length, given.bits.slice(), given.count)
+      this.#readCell(row, column.at(row), values, nulls, fail)
+    }
+    return new DateColumn(values, length, nulls ?? given, allPlain ? { bytes, starts, ends } : undefined)
+  }
+
+  #readCell(row: number, cell: unknown, values: Float64Array, nulls: Bitmask, fail: ReadFailure): void {
+    const ms = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? this.#parse(cell) : Number.NaN
+    if (ms === undefined) {
+      nulls.set(row)
+      fail(row, "date.ambiguous", `${quoted(cell)} may be day or month first`, 'declare the format, e.g. date(["dd/MM/yyyy"])')
+    } else if (Number.isNaN(ms)) {
+      nulls.set(row)
+      fail(row, "date.unreadable", `${quoted(cell)} is not a date`)
+    } else values[row] = ms
+  }
+
+  /** Milliseconds; NaN for no date; undefined for a date that two orders read differently. */
+  #parse(text: string): number | undefined {
+    if (this.#formats !== undefined) return this.#parseWith(this.#formats, text)
+    const bytes = Buffer.from(text)
+    const iso = parseIsoDate(bytes, 0, bytes.length)
+    if (!Number.isNaN(iso)) return /(?:[Zz]|[-+]\d\d:?\d\d)\s*$/.test(text.slice(10)) ? iso : this.#zoned(iso)
+    const numbers = numericDate(text)
+    if (numbers === undefined) return this.#parseWith(unambiguous, text)
+    const { order = "undecided" } = this.#options
+    if (numbers.evidence === "either") return this.#zoned(inOrder(numbers, "day-first"))
+    if (order === "day-first" || order === "month-first") {
+      if (numbers.evidence !== undefined && numbers.evidence !== order) throw contradicted(text, order)
+      return this.#zoned(inOrder(numbers, order))
+    }
+    return numbers.evidence === undefined ? undefined : this.#zoned(inOrder(numbers, numbers.evidence))
+  }
+
+  #parseWith(formats: readonly DateFormat[], text: string): number {
+    for (const format of formats) {
+      const ms = format.parse(text)
+      if (!Number.isNaN(ms)) return format.hasOffset ? ms : this.#zoned(ms)
+    }
+    return Number.NaN
+  }
+
+  #zoned(ms: number): number {
+    return this.#options.zone === undefined || Number.isNaN(ms) ? ms : zonedToUtc(ms, this.#options.zone)
+  }
+}
+
+/** Rows before this one were read in the other order, and nobody can tell which of them were meant so. */
+function contradicted(text: string, order: DayMonthOrder): RowgateError {
+  return new RowgateError({
+    code: "PLAN_CONTRADICTED",
+    message: `${quoted(text)} contradicts the order (${order}) that the sample of this column proved`,
+    remedy: 'declare the format, e.g. date(["dd/MM/yyyy"]); rows in another format are then set aside one by one',
+  })
+}

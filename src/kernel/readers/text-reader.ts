@@ -1,0 +1,74 @@
+import { Bitmask } from "../../model/bitmask.ts"
+import type { Column } from "../../model/column.ts"
+import { BytesColumn } from "../../model/columns/bytes-column.ts"
+import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
+import { ValueColumn } from "../../model/columns/value-column.ts"
+import { cellText } from "./cell-text.ts"
+import type { ColumnReader, ReadFailure } from "./column-reader.ts"
+import { quoted } from "./quoted.ts"
+import { TextRewriter } from "./text-rewriter.ts"
+
+/** Reads any cell as text; an error cell is none. With `trim`, white space around it goes. */
+export class TextReader implements ColumnReader {
+  readonly #trim: boolean
+
+  constructor(options: { readonly trim: boolean }) {
+    this.#trim = options.trim
+  }
+
+  read(column: Column<unknown>, fail: ReadFailure): Column<unknown> {
+    if (column instanceof BytesColumn) return this.#trim ? trimBytes(column) : column
+    if (column instanceof DictionaryColumn) return this.#trim ? trimDictionary(column) : column
+    const values: (string | null)[] = new Array(column.length).fill(null)
+    for (let row = 0; row < column.length; row++) {
+      const cell = column.at(row)
+      if (cell === null) continue
+      const text = cellText(cell)
+      if (text === undefined) fail(row, "cell.error", `${quoted(cell)} is no value`)
+      else values[row] = this.#trim ? text.trim() : text
+    }
+    return new ValueColumn<string>(values)
+  }
+}
+
+function trimBytes(column: BytesColumn): Column<string> {
+  const { bytes, starts, ends, length } = column
+  const rewriter = new TextRewriter(column)
+  for (let row = 0; row < length; row++) {
+    let start = starts[row] ?? 0
+    let end = ends[row] ?? 0
+    if (start === end) continue
+    const first = bytes[start] ?? 0
+    const last = bytes[end - 1] ?? 0
+    if (first > 32 && last > 32 && first < 0x80 && last < 0x80) continue
+    if (first < 0x80 && last < 0x80) {
+      while (start < end && (bytes[start] ?? 0) <= 32) start++
+      while (end > start && (bytes[end - 1] ?? 0) <= 32) end--
+      rewriter.narrow(row, start, end)
+    } else {
+      const text = bytes.toString("utf8", start, end)
+      const trimmed = text.trim()
+      if (trimmed !== text) rewriter.put(row, trimmed)
+    }
+  }
+  return rewriter.done(column.nulls)
+}
+
+function trimDictionary(column: DictionaryColumn): Column<string> {
+  const nulls = column.nulls.count === 0 ? column.nulls : new Bitmask(column.length, column.nulls.bits.slice(), column.nulls.count)
+  const trimmed = new Map<number, string>()
+  for (let row = 0; row < column.length; row++) {
+    const code = column.codes[row] ?? 0
+    const value = column.values[code]
+    if (nulls.has(row) || value === undefined || trimmed.has(code)) continue
+    const text = value.trim()
+    if (text !== value) trimmed.set(code, text)
+  }
+  if (trimmed.size === 0) return column
+  const values = Array.from({ length: column.length }, (_, row) => {
+    if (nulls.has(row)) return null
+    const code = column.codes[row] ?? 0
+    return trimmed.get(code) ?? column.values[code] ?? null
+  })
+  return new ValueColumn<string>(values)
+}

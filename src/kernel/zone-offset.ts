@@ -1,0 +1,44 @@
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** How far a zone's clock is ahead of UTC at an instant, in milliseconds. Throws a `RangeError` for a zone that is none. */
+function offsetAt(zone: string, instant: number): number {
+  let format = formats.get(zone)
+  if (format === undefined) {
+    format = new Intl.DateTimeFormat("en-US", {
+      timeZone: zone,
+      hourCycle: "h23",
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+      era: "short",
+    })
+    formats.set(zone, format)
+  }
+  const part: { [type: string]: string } = {}
+  for (const { type, value } of format.formatToParts(instant)) part[type] = value
+  const year = part["era"] === "BC" ? 1 - Number(part["year"]) : Number(part["year"])
+  const clock = Date.UTC(
+    year,
+    Number(part["month"]) - 1,
+    Number(part["day"]),
+    Number(part["hour"]),
+    Number(part["minute"]),
+    Number(part["second"]),
+  )
+  return clock - Math.floor(instant / 1000) * 1000
+}
+
+/**
+ * The instant at which a zone's clock shows a local time, both in milliseconds. Of a local time that a clock shows twice the earlier
+ * instant is taken; one that a clock skips is read with the offset before the gap.
+ */
+export function zonedToUtc(local: number, zone: string): number {
+  const before = offsetAt(zone, local - 86_400_000)
+  const first = local - before
+  if (offsetAt(zone, first) === before) return first
+  const second = local - offsetAt(zone, first)
+  return offsetAt(zone, second) === local - second ? second : first
+}

@@ -1,0 +1,15 @@
+import { BooleanReader } from "../kernel/readers/boolean-reader.ts"
+import { columnNormalizer, type Normalizer } from "./normalizer.ts"
+
+/** Options of `boolean`. */
+export interface BooleanOptions {
+  /** Texts that mean true, in any case. Default: true, t, yes, y, on, 1. */
+  readonly true?: readonly string[] | undefined
+  /** Texts that mean false, in any case. Default: false, f, no, n, off, 0. */
+  readonly false?: readonly string[] | undefined
+}
+
+/** Booleans. Any text that is not listed fails its row. */
+export function boolean(options: BooleanOptions = {}): Normalizer<boolean | null> {
+  return columnNormalizer<boolean>("boolean", "boolean", new BooleanReader(options), { kind: "boolean" })
+}

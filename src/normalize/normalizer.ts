@@ -1,0 +1,99 @@
+import type { Context } from "../contract/context.ts"
+import type { ColumnReader, ReadFailure } from "../kernel/readers/column-reader.ts"
+import { quoted } from "../kernel/readers/quoted.ts"
+import type { CellValue } from "../model/cell-value.ts"
+import type { Column } from "../model/column.ts"
+import { columnOf } from "../model/column-of.ts"
+import type { ColumnSpec } from "../model/column-spec.ts"
+
+/** Says that a cell cannot be read as what its column declares. */
+export interface Unreadable {
+  readonly unreadable: true
+  readonly message: string
+  /** Default `"<name>.unreadable"`. */
+  readonly code?: string | undefined
+}
+
+/** Reads one column's cells as V. A cell that cannot be read fails its row, so typed rows hold V only. */
+export interface Normalizer<out V> {
+  readonly name: string
+  readonly produces: "text" | "number" | "date" | "boolean" | "value"
+  /** Never gets a blank cell: that is null before. */
+  parse(cell: CellValue, context: Context): V | Unreadable
+}
+
+/** What a table needs to know of a column; its name and whether it takes nulls are known elsewhere. */
+export type SpecPart = Omit<ColumnSpec, "name" | "nullable">
+
+/** A normalizer that reads whole columns. The library's own all do; one with `parse` alone is called cell by cell. */
+export interface ColumnNormalizer<out V> extends Normalizer<V> {
+  readonly reader: ColumnReader
+  readonly spec: SpecPart
+  readonly required: boolean
+}
+
+/** A normalizer from a column reader: `parse` is a column of one cell. */
+export function columnNormalizer<V>(
+  name: string,
+  produces: Normalizer<V>["produces"],
+  reader: ColumnReader,
+  spec: SpecPart,
+): ColumnNormalizer<V | null> {
+  const parse = (cell: CellValue): V | null | Unreadable => {
+    let failure: Unreadable | undefined
+    const read = reader.read(columnOf([cell]), (_row, code, message) => {
+      failure = { unreadable: true, code, message }
+    })
+    return failure ?? (read.at(0) as V | null)
+  }
+  return { name, produces, parse, reader, spec, required: false }
+}
+
+/** The column form of any normalizer. */
+export function toColumnNormalizer<V>(normalizer: Normalizer<V>, context: Context): ColumnNormalizer<V> {
+  if (isColumnNormalizer(normalizer)) return normalizer
+  const spec: SpecPart = { kind: specKinds[normalizer.produces] }
+  return { ...normalizer, parse: normalizer.parse.bind(normalizer), reader: new CellReader(normalizer, context), spec, required: false }
+}
+
+export function isColumnNormalizer<V>(normalizer: Normalizer<V>): normalizer is ColumnNormalizer<V> {
+  return "reader" in normalizer
+}
+
+const specKinds = { text: "text", number: "number", date: "timestamp", boolean: "boolean", value: "json" } as const
+
+/** Calls a user's `parse` cell by cell. What it throws is a reason for the row, not the end of the run. */
+class CellReader implements ColumnReader {
+  readonly #normalizer: Normalizer<unknown>
+  readonly #context: Context
+
+  constructor(normalizer: Normalizer<unknown>, context: Context) {
+    this.#normalizer = normalizer
+    this.#context = context
+  }
+
+  read(column: Column<unknown>, fail: ReadFailure): Column<unknown> {
+    const values: unknown[] = new Array(column.length).fill(null)
+    for (let row = 0; row < column.length; row++) {
+      const cell = column.at(row)
+      if (cell === null) continue
+      const read = this.#parse(cell as CellValue)
+      if (isUnreadable(read)) fail(row, read.code ?? `${this.#normalizer.name}.unreadable`, read.message)
+      else values[row] = read
+    }
+    return columnOf(values)
+  }
+
+  #parse(cell: CellValue): unknown {
+    try {
+      return this.#normalizer.parse(cell, this.#context)
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      return { unreadable: true, message: `${quoted(cell)}: the normalizer ${this.#normalizer.name} threw: ${reason}` }
+    }
+  }
+}
+
+function isUnreadable(value: unknown): value is Unreadable {
+  return typeof value === "object" && value !== null && "unreadable" in value && value.unreadable === true
+}
