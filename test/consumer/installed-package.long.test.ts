@@ -1,0 +1,100 @@
+import { access, readFile } from "node:fs/promises"
+import { createRequire } from "node:module"
+import { join } from "node:path"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { bundle } from "../structure/bundle.ts"
+import { type InstalledPackage, installedPackage } from "./installed-package.ts"
+
+let consumer: InstalledPackage
+beforeAll(async () => {
+  consumer = await installedPackage()
+}, 240_000)
+afterAll(() => consumer?.[Symbol.asyncDispose]())
+
+test("the tarball holds the build and what its reader needs, and nothing else", () => {
+  const other = consumer.files.filter((file) => !/^dist\/[\w-]+\.(js|js\.map|d\.ts)$/.test(file))
+  expect(other.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"])
+})
+
+test("no optional peer is installed along", async () => {
+  for (const peer of ["pg", "exceljs", "@aws-sdk/client-s3", "@electric-sql/pglite", "jiti"])
+    await expect(access(join(consumer.folder, "node_modules", peer)), peer).rejects.toThrow("ENOENT")
+})
+
+test("an ES module imports every subpath, without any optional peer", async () => {
+  const program = consumer.specifiers.map((name) => `console.log("${name}", Object.keys(await import("${name}")).length > 0)`)
+  const file = await consumer.write("import.mjs", program.join("\n"))
+  expect((await consumer.node(file)).trimEnd().split("\n")).toEqual(consumer.specifiers.map((name) => `${name} true`))
+})
+
+test("a CommonJS module requires every subpath", async () => {
+  const program = consumer.specifiers.map((name) => `console.log("${name}", Object.keys(require("${name}")).length > 0)`)
+  const file = await consumer.write("require.cjs", program.join("\n"))
+  expect((await consumer.node(file)).trimEnd().split("\n")).toEqual(consumer.specifiers.map((name) => `${name} true`))
+})
+
+test("the command is on the path", async () => {
+  const { version } = JSON.parse(await readFile(join(consumer.folder, "node_modules/rowgate/package.json"), "utf8"))
+  expect(await consumer.node("node_modules/.bin/rowgate", "--version")).toContain(version)
+})
+
+describe("a Lambda function that only checks rows", () => {
+  const middle = `
+    import { check, compose, unique, validate } from "rowgate"
+    import { z } from "zod"
+    const Order = z.object({ orderId: z.number(), amount: z.string() })
+    export const stage = compose(validate(Order), check(unique("orderId")))`
+
+  test("bundles neither a database driver, nor the AWS SDK, nor a workbook writer", async () => {
+    const { loaded, lazy, kilobytes } = await bundle(middle, consumer.folder)
+    expect(loaded).toEqual(expect.arrayContaining(["rowgate", "zod"]))
+    const heavy = [...loaded, ...lazy].filter((name) => /^(pg|pg-.*|exceljs|@aws-sdk\/.*|@smithy\/.*|@electric-sql\/.*)$/.test(name))
+    expect(heavy).toEqual([])
+    console.log(`validating function: ${kilobytes.toFixed(1)} kB minified and gzipped, zod inside`)
+    expect(kilobytes).toBeLessThanOrEqual(200)
+  })
+})
+
+test.each(["NodeNext", "Bundler"])("a strict program compiles with the library's types checked too (%s)", async (moduleResolution) => {
+  await consumer.write(
+    "program.ts",
+    `
+    import { createPipeline, file, decimal, unique, type RunReport } from "rowgate"
+    import { postgres } from "rowgate/postgres"
+    import { xlsx } from "rowgate/xlsx"
+    import { z } from "zod"
+    import type { PostgresPool } from "rowgate/postgres"
+    declare const pool: PostgresPool
+    const Order = z.object({ orderId: z.number(), amount: z.string().nullable() })
+    const orders = createPipeline({ name: "orders" })
+      .from(file("orders.xlsx"))
+      .parse(xlsx({ sheet: "Orders" }))
+      .normalize({ columns: { amount: decimal({ scale: 2 }) } })
+      .validate(Order)
+      .check(({ amount }) => (amount === "0" ? { code: "amount.zero", message: "nothing ordered", column: "amount" } : undefined))
+      .check(unique("orderId"))
+      .score({ minimum: { overall: 80 } })
+      .into(postgres({ pool, table: "orders" }))
+    export const report: Promise<RunReport> = orders.run()
+    // @ts-expect-error: no such column
+    export const typo = createPipeline({ name: "typo" }).from(file("a.csv")).validate(Order).check(unique("orderid"))`,
+  )
+  const compilerOptions = {
+    target: "ES2023",
+    lib: ["ES2023", "ESNext.Disposable"],
+    module: moduleResolution === "Bundler" ? "ESNext" : "NodeNext",
+    moduleResolution,
+    types: ["node"],
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+  }
+  await consumer.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["program.ts"] }))
+  expect(await compile(consumer)).toBe("")
+})
+
+/** What the project's compiler says of the consumer's program. */
+function compile({ node }: InstalledPackage): Promise<string> {
+  const tsc = createRequire(import.meta.url).resolve("typescript/lib/tsc.js")
+  return node(tsc, "--project", ".").catch((error: { readonly stdout: string }) => error.stdout)
+}
