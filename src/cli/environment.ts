@@ -1,0 +1,115 @@
+import { z } from "zod"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import { type Dimension, dimensions } from "../model/dimension.ts"
+
+/** The configuration that the environment holds; what it does not set is undefined. */
+export interface Environment {
+  readonly databaseUrl: string | undefined
+  readonly logLevel: LogLevel
+  readonly s3: S3Environment
+  /** Weights of the score's dimensions, where set; code beats them, they beat the defaults. */
+  readonly weights: { readonly [D in Dimension]?: number }
+}
+
+/** From the noisiest to none at all. */
+export type LogLevel = (typeof logLevels)[number]
+
+/** Where files are found and kept on S3. */
+export interface S3Environment {
+  readonly endpointUrl: string | undefined
+  readonly region: string | undefined
+  readonly landingBucket: string | undefined
+  readonly processingBucket: string | undefined
+  readonly archiveBucket: string | undefined
+}
+
+export const logLevels = ["debug", "info", "warn", "error", "silent"] as const
+
+const url = (protocol: RegExp, message: string) => z.url({ protocol, error: message }).optional()
+const bucket = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens")
+  .optional()
+const weight = z
+  .string()
+  .regex(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, "must be a number such as 20 or 0.5")
+  .transform(Number)
+  .refine((value) => value >= 0, "must not be negative")
+  .optional()
+
+const variables = z.object({
+  DATABASE_URL: url(/^postgres(ql)?$/, "must be a connection string such as postgres://user:password@host:5432/database"),
+  AWS_ENDPOINT_URL: url(/^https?$/, "must be an http or https URL"),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, "must be a region such as eu-central-1")
+    .optional(),
+  S3_LANDING_BUCKET: bucket,
+  S3_PROCESSING_BUCKET: bucket,
+  S3_ARCHIVE_BUCKET: bucket,
+  LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` }).default("warn"),
+  QUALITY_WEIGHT_COMPLETENESS: weight,
+  QUALITY_WEIGHT_ACCURACY: weight,
+  QUALITY_WEIGHT_CONSISTENCY: weight,
+  QUALITY_WEIGHT_TIMELINESS: weight,
+  QUALITY_WEIGHT_UNIQUENESS: weight,
+  QUALITY_WEIGHT_VALIDITY: weight,
+})
+
+/** The names of the variables that are read, for the documentation to be compared with. */
+export const environmentVariables = Object.keys(variables.shape)
+
+/** Variables that may hold a password: their value is named in no message. */
+const secret = new Set(["DATABASE_URL", "AWS_ENDPOINT_URL"])
+
+/** Reads and checks the variables of `docs/configuration.md`; an empty one counts as not set. Fails with `CONFIG_INVALID`, naming each wrong one. */
+export function readEnvironment(env: { readonly [name: string]: string | undefined }): Environment {
+  const set = Object.fromEntries(environmentVariables.map((name) => [name, env[name]?.trim() || undefined]))
+  const { data, error } = variables.safeParse(set)
+  if (error !== undefined) throw invalid(error.issues.map(({ path, message }) => fault(String(path[0]), set, message)))
+  const weights = Object.fromEntries(dimensions.flatMap((name) => entryOf(name, data[`QUALITY_WEIGHT_${upper(name)}`])))
+  if (dimensions.every((name) => weights[name] === 0)) throw allZero()
+  return {
+    databaseUrl: data.DATABASE_URL,
+    logLevel: data.LOG_LEVEL,
+    s3: {
+      endpointUrl: data.AWS_ENDPOINT_URL,
+      region: data.AWS_REGION,
+      landingBucket: data.S3_LANDING_BUCKET,
+      processingBucket: data.S3_PROCESSING_BUCKET,
+      archiveBucket: data.S3_ARCHIVE_BUCKET,
+    },
+    weights,
+  }
+}
+
+function upper<S extends string>(name: S): Uppercase<S> {
+  return name.toUpperCase() as Uppercase<S>
+}
+
+function entryOf(name: Dimension, value: number | undefined): [Dimension, number][] {
+  return value === undefined ? [] : [[name, value]]
+}
+
+function fault(name: string, set: { readonly [name: string]: string | undefined }, message: string): { name: string; text: string } {
+  return { name, text: secret.has(name) ? `${name} ${message}` : `${name} is "${set[name]}" and ${message}` }
+}
+
+function invalid(faults: readonly { readonly name: string; readonly text: string }[]): RowgateError {
+  return new RowgateError({
+    code: "CONFIG_INVALID",
+    message: `${faults.map(({ text }) => text).join("; ")}.`,
+    remedy: "Correct it in the environment or in .env.local, or unset it to take the default.",
+    origin: { uri: `environment ${faults.map(({ name }) => name).join(", ")}` },
+  })
+}
+
+function allZero(): RowgateError {
+  const names = dimensions.map((name) => `QUALITY_WEIGHT_${upper(name)}`)
+  return new RowgateError({
+    code: "CONFIG_INVALID",
+    message: `${names.join(", ")} are all zero: no dimension would count.`,
+    remedy: "Set at least one of them above zero, or unset one to take its default.",
+    origin: { uri: `environment ${names.join(", ")}` },
+  })
+}

@@ -1,0 +1,56 @@
+import { access } from "node:fs/promises"
+import { resolve } from "node:path"
+import { pathToFileURL } from "node:url"
+import { RowgateError } from "../errors/rowgate-error.ts"
+
+/** Loads a JavaScript or TypeScript module of the user's: natively where this Node can, else through the optional peer `jiti`. */
+export async function loadModule(path: string, cwd: string): Promise<{ readonly [name: string]: unknown }> {
+  const absolute = resolve(cwd, path)
+  await access(absolute).catch((cause: unknown) => {
+    throw new RowgateError({
+      code: "CONFIG_INVALID",
+      message: `There is no file ${absolute} that can be read.`,
+      remedy: "Check the path and its permissions; it is relative to the working directory.",
+      origin: { uri: absolute },
+      cause,
+    })
+  })
+  try {
+    return await import(pathToFileURL(absolute).href)
+  } catch (error) {
+    if (!isUnknownExtension(error)) throw loadFailed(absolute, error)
+  }
+  const { createJiti } = await jiti(absolute)
+  try {
+    return await createJiti(pathToFileURL(`${cwd}/`).href).import(absolute)
+  } catch (error) {
+    throw loadFailed(absolute, error)
+  }
+}
+
+async function jiti(path: string): Promise<typeof import("jiti")> {
+  return await import("jiti").catch((cause: unknown) => {
+    throw new RowgateError({
+      code: "DEPENDENCY_MISSING",
+      message: `Node ${process.versions.node} does not run TypeScript, and jiti is not installed.`,
+      remedy: "Run npm install --save-dev jiti, or name a .js or .mjs file, or use Node 22.18 or newer.",
+      origin: { uri: path },
+      cause,
+    })
+  })
+}
+
+/** Node without type stripping says so of the first `.ts` file that it meets, be it the module or something that it imports. */
+function isUnknownExtension(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_UNKNOWN_FILE_EXTENSION"
+}
+
+function loadFailed(path: string, cause: unknown): RowgateError {
+  return new RowgateError({
+    code: "CONFIG_INVALID",
+    message: `${path} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
+    remedy: "Correct the file; it is an ordinary module that is imported.",
+    origin: { uri: path },
+    cause,
+  })
+}

@@ -1,0 +1,42 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, expect, test } from "vitest"
+import { loadModule } from "../../src/cli/load-module.ts"
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rowgate-module-"))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+test("a JavaScript module is loaded from a path relative to the working directory", async () => {
+  await writeFile(join(folder, "schema.mjs"), "export const answer = 42")
+  expect(await loadModule("schema.mjs", folder)).toMatchObject({ answer: 42 })
+})
+
+test("a TypeScript module is loaded, with the TypeScript that it imports", async () => {
+  await writeFile(join(folder, "part.ts"), "export const half: number = 21")
+  await writeFile(join(folder, "schema.ts"), 'import { half } from "./part.ts"\nexport default { answer: half * 2 } as { answer: number }')
+  expect(await loadModule("schema.ts", folder)).toMatchObject({ default: { answer: 42 } })
+})
+
+test("a file that is not there is named, with where it was looked for", async () => {
+  await expect(loadModule("none.ts", folder)).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+    message: expect.stringContaining(join(folder, "none.ts")),
+  })
+})
+
+test("a module that throws or does not parse says why", async () => {
+  await writeFile(join(folder, "throws.mjs"), 'throw new Error("no luck")')
+  await writeFile(join(folder, "broken.ts"), "export const = 1")
+  await expect(loadModule("throws.mjs", folder)).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+    message: expect.stringContaining("no luck"),
+  })
+  await expect(loadModule("broken.ts", folder)).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+    message: expect.stringContaining("broken.ts"),
+  })
+})
