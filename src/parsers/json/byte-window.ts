@@ -1,0 +1,88 @@
+import { isUtf8 } from "node:buffer"
+
+/** The part of a stream that is being worked on, as one run of bytes that grows at its end. */
+export class ByteWindow {
+  bytes: Uint8Array = new Uint8Array(0)
+  /** Bytes that are filled. */
+  end = 0
+  /** True when no more bytes will come. */
+  final = false
+  /** Where the first byte of the window stands in the stream. */
+  offset: number
+  /** False from the first byte on that is not UTF-8; records then have to be looked at one by one. */
+  clean = true
+  #checked = 0
+  readonly #chunks: AsyncIterator<Uint8Array>
+
+  constructor(chunks: AsyncIterable<Uint8Array>, offset = 0) {
+    this.#chunks = chunks[Symbol.asyncIterator]()
+    this.offset = offset
+  }
+
+  /** Adds the next chunk; false at the end of the stream. */
+  async grow(): Promise<boolean> {
+    for (;;) {
+      if (this.final) return false
+      const { value, done } = await this.#chunks.next()
+      if (done === true) {
+        this.final = true
+        this.#check(this.end)
+        return false
+      }
+      if (value.length === 0) continue
+      this.#reserve(value.length)
+      this.bytes.set(value, this.end)
+      this.end += value.length
+      this.#check(characterBoundary(this.bytes, this.end))
+      return true
+    }
+  }
+
+  /** Leaves the bytes up to now to whoever holds them, and goes on with a copy of what stands from `from` on, in a buffer of its own. */
+  renew(from: number): void {
+    const rest = this.bytes.subarray(from, this.end)
+    const bytes = new Uint8Array(Math.max(rest.length * 2, Math.min(this.bytes.length, 1 << 20)))
+    bytes.set(rest)
+    this.#restart(bytes, from, rest.length)
+  }
+
+  /** Forgets the bytes before `from`. Nobody may hold them. */
+  discard(from: number): void {
+    if (from === 0) return
+    this.bytes.copyWithin(0, from, this.end)
+    this.#restart(this.bytes, from, this.end - from)
+  }
+
+  async close(): Promise<void> {
+    await this.#chunks.return?.()
+  }
+
+  #restart(bytes: Uint8Array, from: number, end: number): void {
+    this.bytes = bytes
+    this.offset += from
+    this.end = end
+    this.#checked = Math.max(0, this.#checked - from)
+  }
+
+  #check(end: number): void {
+    this.clean &&= isUtf8(this.bytes.subarray(this.#checked, end))
+    this.#checked = end
+  }
+
+  #reserve(more: number): void {
+    if (this.end + more <= this.bytes.length) return
+    const bytes = new Uint8Array(Math.max(this.end + more, this.bytes.length * 2))
+    bytes.set(this.bytes.subarray(0, this.end))
+    this.bytes = bytes
+  }
+}
+
+/** The end of the last character that is there completely, if the bytes are UTF-8: a chunk may be cut within one. */
+function characterBoundary(bytes: Uint8Array, end: number): number {
+  for (let back = 1; back <= Math.min(3, end); back++) {
+    const byte = bytes[end - back] ?? 0
+    if (byte < 0x80) return end
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? end - back : end
+  }
+  return end
+}

@@ -1,0 +1,23 @@
+import { parseNumber } from "../../kernel/parse-number.ts"
+
+/** No double needs more characters than this to be written with its 17 digits and no exponent. */
+const longestExact = 340
+
+/** The number that stands in a range of bytes; NaN where a double would not hold the same digits and the text has to stand for it. */
+export function exactNumber(bytes: Uint8Array, start: number, end: number, hasExponent: boolean): number {
+  if (end - start <= 15 && !hasExponent) return parseNumber(bytes, start, end)
+  if (end - start > longestExact) return Number.NaN
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1")
+  const value = Number(text)
+  return Number.isFinite(value) && digitsOf(text) === digitsOf(String(value)) ? value : Number.NaN
+}
+
+/** Significant digits with the power of ten of the last one: equal for numbers of equal size, however they are written. */
+function digitsOf(text: string): string {
+  const [mantissa = "", exponent = "0"] = (text.startsWith("-") ? text.slice(1) : text).toLowerCase().split("e", 2)
+  const [whole = "", fraction = ""] = mantissa.split(".", 2)
+  const digits = (whole + fraction).replace(/^0+/, "")
+  const significant = digits.replace(/0+$/, "")
+  if (significant === "") return "0"
+  return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`
+}

@@ -1,0 +1,238 @@
+import { isUtf8 } from "node:buffer"
+import type { Context } from "../../contract/context.ts"
+import type { Batches } from "../../model/batch.ts"
+import type { Row } from "../../model/cell-value.ts"
+import type { Issue } from "../../model/issue.ts"
+import type { JsonValue } from "../../model/json-value.ts"
+import type { Origins } from "../../model/origin.ts"
+import { TableBatch } from "../../model/table-batch.ts"
+import type { TableFacts } from "../../model/table-facts.ts"
+import type { ByteWindow } from "./byte-window.ts"
+import type { JsonTable, RowFlaw } from "./json-table.ts"
+import { arrayOpening, closing, escapedString, nullLiteral, objectOpening, plainString } from "./json-tape.ts"
+import { stringAt } from "./json-value-at.ts"
+import type { RecordReader } from "./record-reader.ts"
+
+/** What the batches of a table of JSON records are made with. */
+export interface JsonBatchesOptions {
+  readonly name: string
+  readonly uri: string
+  readonly version: string | undefined
+  readonly facts: { readonly [fact: string]: JsonValue }
+  /** Where records are arrays: whether the first one holds the names. */
+  readonly header: boolean | undefined
+  /** False where the file is not UTF-8 and positions in its text are none in the file. */
+  readonly offsets: boolean
+  /** Where a first record is neither object nor array: the error to stop with, undefined to take it as a bad row. */
+  readonly noTable?: (() => Promise<Error>) | undefined
+}
+
+/** Most cells of a batch, so that a table of many columns has fewer rows a batch. */
+const maxCells = 1 << 20
+/** Most of a row's text that is kept for its reject. */
+const maxRawBytes = 1 << 20
+
+/**
+ * Gathers records into batches. Texts and numbers stay in the window's bytes, which go over to the batch; the window goes on with a copy of
+ * what it had not read.
+ */
+export async function* jsonBatches(
+  records: RecordReader,
+  window: ByteWindow,
+  table: JsonTable,
+  context: Context,
+  options: JsonBatchesOptions,
+): Batches<Row> {
+  const { batchRows = 8192, batchBytes = 4 << 20, signal } = context
+  let rows = new RowsRead(records, window, table, options, 0)
+  let facts: TableFacts | undefined
+  let shape: "object" | "array" | undefined
+  const flush = (from: number) => {
+    const batch = rows.batch(facts)
+    facts = batch.table
+    window.renew(from)
+    records.rebase(from)
+    rows = rows.following()
+    return batch
+  }
+  for (;;) {
+    const step = records.next()
+    if (step === "more") {
+      signal.throwIfAborted()
+      await window.grow()
+      continue
+    }
+    if (step === "end") break
+    if (rows.count > 0 && (rows.count + 1) * Math.max(table.width, records.tape.length / 2) > maxCells) {
+      yield flush(records.start)
+      records.tape.shift(records.start)
+    }
+    const kind = step === "bad" ? undefined : shapeOf(records.tape.kinds[0])
+    if (shape === undefined && kind !== undefined) {
+      if (kind === "scalar" && options.noTable !== undefined && records.tape.kinds[0] !== nullLiteral) throw await options.noTable()
+      if (kind !== "scalar") shape = kind
+      if (kind === "array" && rows.header(options.header)) continue
+    }
+    rows.add(step === "bad" ? "bad" : kind === shape ? shape : undefined, shape)
+    if (rows.count >= batchRows || records.end >= batchBytes) yield flush(records.end)
+  }
+  if (rows.count > 0 || facts === undefined) yield flush(records.end)
+}
+
+function shapeOf(kind: number | undefined): "object" | "array" | "scalar" {
+  return kind === objectOpening ? "object" : kind === arrayOpening ? "array" : "scalar"
+}
+
+/** The rows of the batch that is being read: what is not in their cells. */
+class RowsRead {
+  count = 0
+  /** Records before the first row of this batch, a header included. */
+  #before: number
+  readonly #records: RecordReader
+  readonly #window: ByteWindow
+  readonly #table: JsonTable
+  readonly #options: JsonBatchesOptions
+  #offsets = new Float64Array(64)
+  #lines = new Float64Array(64)
+  readonly #unread = new Map<number, string>()
+  readonly #flaws: (readonly [row: number, flaw: RowFlaw, severity: Issue["severity"]])[] = []
+
+  constructor(records: RecordReader, window: ByteWindow, table: JsonTable, options: JsonBatchesOptions, before: number) {
+    this.#records = records
+    this.#window = window
+    this.#table = table
+    this.#options = options
+    this.#before = before
+  }
+
+  following(): RowsRead {
+    return new RowsRead(this.#records, this.#window, this.#table, this.#options, this.#before + this.count)
+  }
+
+  /** Settles the columns of arrays by the first one; true where that was the header and no row. */
+  header(wanted: boolean | undefined): boolean {
+    const { tape } = this.#records
+    const cells: (string | null)[] = []
+    let named = wanted !== false
+    for (let at = 1; tape.kinds[at] !== closing; at = tape.after(at)) {
+      const kind = tape.kinds[at]
+      const isText = kind === plainString || kind === escapedString
+      if (!isText && kind !== nullLiteral) named = false
+      cells.push(isText ? stringAt(tape, at, this.#window.bytes, () => {}) : null)
+    }
+    this.#table.setHeader(named ? cells : cells.map(() => null), named)
+    if (wanted !== false && !named)
+      this.#table.notices.push({
+        code: "header.none",
+        message: "The first array holds more than texts and is read as a row; columns are named by number.",
+      })
+    if (named) this.#before++
+    return named
+  }
+
+  /** Takes the record that was read. */
+  add(kind: "object" | "array" | "bad" | undefined, shape: "object" | "array" | undefined): void {
+    const row = this.count++
+    this.#place(row)
+    const { bytes, clean } = this.#window
+    if (kind === "bad") {
+      const fault = this.#records.fault
+      const column = fault === undefined ? "" : `, at character ${fault.at - this.#records.start + 1} of the line`
+      this.#refuse(row, {
+        code: fault?.kind === "deep" ? "json.too_deep" : "json.malformed",
+        message: `${fault?.message ?? "Not JSON"}${column}.`,
+      })
+    } else if (kind === undefined) {
+      this.#refuse(row, { code: "json.not_a_row", message: `The record is no ${shape ?? "object or array"}, as the others are.` })
+    } else if (!clean && !isUtf8(bytes.subarray(this.#records.start, this.#records.end))) {
+      this.#refuse(row, { code: "text.invalid_utf8", message: "The record holds bytes that are not UTF-8." })
+    } else {
+      const flaws =
+        kind === "object" ? this.#table.addObject(this.#records.tape, bytes, row) : this.#table.addArray(this.#records.tape, bytes, row)
+      const [flaw] = flaws
+      if (flaw !== undefined) this.#refuse(row, ...flaws)
+      else for (const each of this.#table.finishRow(row)) this.#flaws.push([row, each, "error"])
+    }
+  }
+
+  batch(facts: TableFacts | undefined): TableBatch<Row> {
+    const { names, columns, appeared } = this.#table.take(this.#window.bytes, this.count)
+    const { name } = this.#options
+    const { header, notices } = this.#table
+    const table = facts ?? { name, header, facts: this.#options.facts, ...(notices.length === 0 ? {} : { notices: [...notices] }) }
+    if (facts !== undefined)
+      for (const column of appeared) this.#flaws.push([this.#firstWith(columns[names.indexOf(column)]), newColumn(column), "warning"])
+    const batch = TableBatch.of<Row>({ length: this.count, table, names, columns, origins: this.#origins(table), unread: this.#unread })
+    for (const [row, { code, message, column }, severity] of this.#flaws)
+      batch.mark(row, {
+        code,
+        message,
+        rule: code,
+        dimension: severity === "warning" ? "consistency" : "validity",
+        severity,
+        confidence: 1,
+        ...(column === undefined ? {} : { column }),
+      })
+    return batch
+  }
+
+  #firstWith(column: { readonly nulls: { has(row: number): boolean } } | undefined): number {
+    let row = 0
+    while (row < this.count - 1 && column?.nulls.has(row) === true) row++
+    return row
+  }
+
+  /** Keeps the record's text in place of cells. */
+  #refuse(row: number, ...flaws: readonly RowFlaw[]): void {
+    this.#table.clearRow(row)
+    const { bytes } = this.#window
+    const { start, end } = this.#records
+    const length = Math.min(end - start, maxRawBytes)
+    this.#unread.set(
+      row,
+      Buffer.from(bytes.buffer, bytes.byteOffset + start, length)
+        .toString()
+        .trim(),
+    )
+    for (const flaw of flaws) this.#flaws.push([row, flaw, "error"])
+  }
+
+  #place(row: number): void {
+    if (row === this.#offsets.length) {
+      this.#offsets = doubled(this.#offsets)
+      this.#lines = doubled(this.#lines)
+    }
+    this.#offsets[row] = this.#window.offset + this.#records.start
+    this.#lines[row] = this.#records.line ?? 0
+  }
+
+  #origins(table: TableFacts): Origins {
+    const { uri, version, offsets } = this.#options
+    const isLines = this.#records.line !== undefined
+    const [at, lines, before] = [this.#offsets, this.#lines, this.#before]
+    return {
+      at: (row) => ({
+        uri,
+        ...(version === undefined ? {} : { version }),
+        table: table.name,
+        row: before + row + 1,
+        ...(isLines ? { line: lines[row] ?? 0 } : {}),
+        ...(offsets ? { offset: at[row] ?? 0 } : {}),
+      }),
+    }
+  }
+}
+
+function newColumn(column: string): RowFlaw {
+  return {
+    code: "json.new_column",
+    message: `The column "${column}" appears here for the first time, after the columns were settled; it stands behind them from this batch on.`,
+    column,
+  }
+}
+
+function doubled(from: Float64Array): Float64Array<ArrayBuffer> {
+  const to = new Float64Array(from.length * 2)
+  to.set(from)
+  return to
+}

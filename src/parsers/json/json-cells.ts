@@ -1,0 +1,152 @@
+import { Bitmask } from "../../model/bitmask.ts"
+import type { Column } from "../../model/column.ts"
+import { BooleanColumn } from "../../model/columns/boolean-column.ts"
+import { BytesColumn } from "../../model/columns/bytes-column.ts"
+import { NumberColumn } from "../../model/columns/number-column.ts"
+import { ValueColumn } from "../../model/columns/value-column.ts"
+import type { JsonValue } from "../../model/json-value.ts"
+
+const absent = 0
+const aText = 1
+const aNumber = 2
+/** A number that a reader of plain decimals reads from its bytes as the same number. */
+const aPlainNumber = 3
+const aFalse = 4
+const aTrue = 5
+const aValue = 6
+
+/** The cells of one column while a batch is being read: a kind a row and a range of the batch's bytes. */
+export class JsonCells {
+  starts = new Uint32Array(0)
+  ends = new Uint32Array(0)
+  #kinds = new Uint8Array(0)
+  #numbers = new Float64Array(0)
+  #values: Map<number, JsonValue> | undefined
+  readonly #counts = new Uint32Array(7)
+
+  /** Cells that are not null. */
+  get filled(): number {
+    const [, texts = 0, numbers = 0, plain = 0, falses = 0, trues = 0, values = 0] = this.#counts
+    return texts + numbers + plain + falses + trues + values
+  }
+
+  setText(row: number, start: number, end: number): void {
+    this.#set(row, aText)
+    this.starts[row] = start
+    this.ends[row] = end
+  }
+
+  /** `start` to `end` is the number's plain decimal form, empty where it has none. */
+  setNumber(row: number, value: number, start: number, end: number): void {
+    this.#set(row, start < end ? aPlainNumber : aNumber)
+    this.starts[row] = start
+    this.ends[row] = end
+    if (this.#numbers.length < this.starts.length) this.#numbers = grown(this.#numbers, new Float64Array(this.starts.length))
+    this.#numbers[row] = value
+  }
+
+  setBoolean(row: number, value: boolean): void {
+    this.#set(row, value ? aTrue : aFalse)
+  }
+
+  setValue(row: number, value: JsonValue): void {
+    this.#set(row, aValue)
+    this.#values ??= new Map()
+    this.#values.set(row, value)
+  }
+
+  /** Undoes a cell that was set twice, or whose row turned out to be unreadable. */
+  clear(row: number): void {
+    const kind = this.#kinds[row] ?? absent
+    if (kind === absent) return
+    this.#counts[kind] = (this.#counts[kind] ?? 0) - 1
+    this.#kinds[row] = absent
+  }
+
+  /** The column of the batch's rows over its bytes, in the narrowest layout that holds every cell; the cells start afresh. */
+  take(bytes: Uint8Array, rows: number): Column<unknown> {
+    const column = this.#column(bytes, rows)
+    this.#kinds = new Uint8Array(0)
+    this.starts = new Uint32Array(0)
+    this.ends = new Uint32Array(0)
+    this.#numbers = new Float64Array(0)
+    this.#values = undefined
+    this.#counts.fill(0)
+    return column
+  }
+
+  #column(bytes: Uint8Array, rows: number): Column<unknown> {
+    const [, texts = 0, numbers = 0, plain = 0, falses = 0, trues = 0] = this.#counts
+    const filled = this.filled
+    if (this.#kinds.length < rows) this.#reserve(rows)
+    if (texts === filled) return new BytesColumn(bytes, ...this.#ranges(rows), rows, this.#nulls(rows, filled))
+    if (numbers + plain === filled) {
+      const nulls = this.#nulls(rows, filled)
+      const values = grown(this.#numbers, new Float64Array(Math.max(rows, this.#numbers.length)))
+      if (nulls.count > 0) for (let row = 0; row < rows; row++) if (nulls.has(row)) values[row] = Number.NaN
+      const [starts, ends] = this.#ranges(rows)
+      return new NumberColumn(values, rows, nulls, plain === filled ? { bytes, starts, ends } : undefined)
+    }
+    if (falses + trues === filled) {
+      const flags = new Uint8Array(rows)
+      for (let row = 0; row < rows; row++) flags[row] = this.#kinds[row] === aTrue ? 1 : 0
+      return new BooleanColumn(flags, rows, this.#nulls(rows, filled))
+    }
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    return new ValueColumn(
+      Array.from({ length: rows }, (_, row) => this.#value(text, row)),
+      rows,
+    )
+  }
+
+  #value(bytes: Buffer, row: number): JsonValue {
+    switch (this.#kinds[row]) {
+      case aText:
+        return bytes.toString("utf8", this.starts[row], this.ends[row])
+      case aNumber:
+      case aPlainNumber:
+        return this.#numbers[row] ?? null
+      case aFalse:
+        return false
+      case aTrue:
+        return true
+      case aValue:
+        return this.#values?.get(row) ?? null
+      default:
+        return null
+    }
+  }
+
+  /** Rows without a cell, and cells that were cleared, have an empty range. */
+  #ranges(rows: number): [Uint32Array, Uint32Array] {
+    for (let row = 0; row < rows; row++) if (this.#kinds[row] === absent) this.ends[row] = this.starts[row] = 0
+    return [this.starts, this.ends]
+  }
+
+  #nulls(rows: number, filled: number): Bitmask {
+    const nulls = new Bitmask(rows)
+    if (filled < rows) for (let row = 0; row < rows; row++) if (this.#kinds[row] === absent) nulls.set(row)
+    return nulls
+  }
+
+  #set(row: number, kind: number): void {
+    if (row >= this.#kinds.length) this.#reserve(row + 1)
+    else this.clear(row)
+    this.#kinds[row] = kind
+    this.#counts[kind] = (this.#counts[kind] ?? 0) + 1
+  }
+
+  #reserve(rows: number): void {
+    const capacity = Math.max(16, rows, this.#kinds.length * 2)
+    this.#kinds = grown(this.#kinds, new Uint8Array(capacity))
+    this.starts = grown(this.starts, new Uint32Array(capacity))
+    this.ends = grown(this.ends, new Uint32Array(capacity))
+  }
+}
+
+/** The larger array with the smaller one's contents. */
+function grown<A extends Uint8Array | Uint32Array | Float64Array>(from: A, to: A): A {
+  if (from.length === to.length) return from
+  to.set(from)
+  return to
+}

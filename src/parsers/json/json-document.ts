@@ -1,0 +1,253 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { ByteWindow } from "./byte-window.ts"
+import { ElementReader } from "./element-reader.ts"
+import { documentError } from "./json-errors.ts"
+import { type JsonFault, unexpected } from "./json-fault.ts"
+import type { jsonLimits } from "./json-limits.ts"
+import { isSpace, JsonScanner } from "./json-scanner.ts"
+import { stringAt } from "./json-value-at.ts"
+import type { RecordReader } from "./record-reader.ts"
+
+/** How much of a document is checked and searched for tables once it is known to be none. */
+const searchBytes = 1 << 20
+
+/** A JSON document on the way to the array that is its table, and from there to its end. */
+export class JsonDocument {
+  readonly #window: ByteWindow
+  readonly #uri: string
+  readonly #limits: ReturnType<typeof jsonLimits>
+  /** Passes over values, however large, and keeps nothing. */
+  readonly #skipper: JsonScanner
+  readonly #keys: JsonScanner
+  #position = 0
+  /** The members that lead to the table: in which container, and under which key. */
+  readonly #entered: { readonly bracket: number; readonly key: string }[] = []
+  #records: ElementReader | undefined
+
+  constructor(window: ByteWindow, uri: string, limits: ReturnType<typeof jsonLimits>) {
+    this.#window = window
+    this.#uri = uri
+    this.#limits = limits
+    this.#skipper = new JsonScanner({ maxDepth: limits.maxDepth, maxTextBytes: limits.maxCellBytes, taped: false })
+    this.#keys = new JsonScanner({ maxDepth: 1, maxTextBytes: limits.maxCellBytes, taped: true })
+  }
+
+  /** Goes to the table and gives a reader of its records. */
+  async enter(pointer: readonly string[]): Promise<RecordReader> {
+    for (const key of pointer) await this.#enterMember(key)
+    const byte = await this.#peek()
+    if (byte < 0 && pointer.length === 0) throw this.#empty()
+    if (byte === 0x5b) {
+      this.#position++
+      return this.#reader("array", pointer.length + 1)
+    }
+    if (byte === 0x7b && pointer.length === 0) return this.#sequence()
+    throw await this.#noTable(byte, pointer)
+  }
+
+  /** Checks what stands behind the table. */
+  async finish(): Promise<void> {
+    if (this.#records !== undefined) this.#position = this.#records.end
+    for (let member = this.#entered.pop(); member !== undefined; member = this.#entered.pop()) await this.#leave(member.bracket, member.key)
+    if ((await this.#peek()) >= 0) throw this.#error(unexpected(this.#window.bytes, this.#position, "The end of the file"))
+  }
+
+  /** The error of a table whose first record is no record, after the rest of the document was checked. */
+  async noRecords(): Promise<RowgateError> {
+    await this.#passRest()
+    return new RowgateError({
+      code: "TABLE_NOT_FOUND",
+      message: "The array holds neither objects nor arrays, so it is no table.",
+      remedy: 'Name the array of rows with json({ path: "/..." }).',
+      origin: { uri: this.#uri },
+    })
+  }
+
+  #reader(framing: "array" | "sequence", depth: number): ElementReader {
+    const { maxDepth, maxCellBytes, maxRecordBytes } = this.#limits
+    const scanner = new JsonScanner({ maxDepth: Math.max(0, maxDepth - depth), maxTextBytes: maxCellBytes, taped: true })
+    this.#records = new ElementReader(framing, this.#position, this.#window, scanner, this.#uri, maxRecordBytes)
+    return this.#records
+  }
+
+  /** Objects one after another, as `jq` and `mongoexport` write them; a single one is a document and not a row. */
+  async #sequence(): Promise<RecordReader> {
+    const start = this.#position
+    const { maxDepth, maxCellBytes } = this.#limits
+    const scanner = new JsonScanner({ maxDepth, maxTextBytes: maxCellBytes, taped: false })
+    scanner.begin(start)
+    // The first object is read twice where it fits the window: once to see whether another one follows.
+    for (;;) {
+      const outcome = scanner.scan(this.#window.bytes, this.#window.end, this.#window.final)
+      if (outcome === "fault" && scanner.fault !== undefined) throw this.#error(scanner.fault)
+      if (outcome === "done") break
+      if (this.#window.end - start > this.#limits.maxRecordBytes) throw await this.#noTable(0x7b, [])
+      await this.#window.grow()
+    }
+    this.#position = scanner.position
+    const next = await this.#peek()
+    if (next >= 0 && next !== 0x7b) throw this.#unexpected(next, "The end of the file")
+    this.#position = start
+    if (next === 0x7b) return this.#reader("sequence", 0)
+    throw await this.#noTable(0x7b, [])
+  }
+
+  async #enterMember(key: string): Promise<void> {
+    const bracket = await this.#peek()
+    if (bracket !== 0x7b && bracket !== 0x5b) throw await this.#noTable(bracket, [...this.#entered.map((each) => each.key), key])
+    this.#position++
+    for (let index = 0; ; index++) {
+      const found = await this.#nextMember(bracket, index)
+      if (found === undefined) throw this.#missing(key)
+      if (found === key) break
+      await this.#skip()
+    }
+    this.#entered.push({ bracket, key })
+  }
+
+  /** Passes over the members behind the one that was read. */
+  async #leave(bracket: number, key: string): Promise<void> {
+    for (let index = 1; ; index++) {
+      const found = await this.#nextMember(bracket, index)
+      if (found === undefined) return
+      if (bracket === 0x7b && found === key)
+        throw new RowgateError({
+          code: "FILE_CORRUPT",
+          message: `The key "${key}" comes twice in one object, so it does not say which table is meant.`,
+          remedy: "Give the two different names, or remove one.",
+          origin: { uri: this.#uri, offset: this.#window.offset + this.#position },
+        })
+      await this.#skip()
+    }
+  }
+
+  /** The key, or index, of the next member of the container, its value ahead; undefined at the container's end. */
+  async #nextMember(bracket: number, index: number): Promise<string | undefined> {
+    const closing = bracket === 0x7b ? 0x7d : 0x5d
+    let byte = await this.#peek()
+    if (byte === closing) {
+      this.#position++
+      return undefined
+    }
+    if (index > 0) {
+      if (byte !== 0x2c) throw this.#unexpected(byte, bracket === 0x7b ? 'A comma or "}"' : 'A comma or "]"')
+      this.#position++
+      byte = await this.#peek()
+    }
+    if (bracket === 0x5b) return `${index}`
+    if (byte !== 0x22) throw this.#unexpected(byte, "A key in double quotes")
+    await this.#pass(this.#keys)
+    const key = stringAt(this.#keys.tape, 0, this.#window.bytes, () => {})
+    this.#position = this.#keys.position
+    const colon = await this.#peek()
+    if (colon !== 0x3a) throw this.#unexpected(colon, "A colon")
+    this.#position++
+    return key
+  }
+
+  async #skip(): Promise<void> {
+    await this.#pass(this.#skipper)
+    this.#position = this.#skipper.position
+  }
+
+  /** Has a scanner read the value ahead. Bytes are forgotten between its tokens, so the value may be larger than memory. */
+  async #pass(scanner: JsonScanner): Promise<void> {
+    scanner.begin(this.#position)
+    for (;;) {
+      const { bytes, end, final } = this.#window
+      const outcome = scanner.scan(bytes, end, final)
+      if (outcome === "done") return
+      if (outcome === "fault" && scanner.fault !== undefined) throw this.#error(scanner.fault)
+      this.#window.discard(scanner.position)
+      scanner.position = 0
+      await this.#window.grow()
+    }
+  }
+
+  /** The next byte that is no white space; -1 at the end of the file. */
+  async #peek(): Promise<number> {
+    for (;;) {
+      const { bytes, end } = this.#window
+      while (this.#position < end && isSpace(bytes[this.#position] ?? 0)) this.#position++
+      if (this.#position < end) return bytes[this.#position] ?? -1
+      if (!(await this.#window.grow())) return -1
+    }
+  }
+
+  /** Why there is no table here: the text is no JSON, or no table. */
+  async #noTable(byte: number, pointer: readonly string[]): Promise<RowgateError> {
+    const tables = byte === 0x7b ? await this.#arraysBelow() : []
+    if (byte !== 0x7b) await this.#passRest()
+    const named = pointer.length === 0 ? "The document" : `"/${pointer.join("/")}"`
+    const kind = byte === 0x7b ? "an object" : byte === 0x22 ? "a text" : byte === 0x5b ? "an array" : "a single value"
+    const examples = tables.map((key) => `"/${[...pointer, key].join("/")}"`).join(" or ")
+    return new RowgateError({
+      code: "TABLE_NOT_FOUND",
+      message: `${named} is ${kind}, not an array of rows.`,
+      remedy: `Name the array of rows with json({ path }), a JSON pointer${examples === "" ? "" : ` such as ${examples}`}.`,
+      origin: { uri: this.#uri },
+    })
+  }
+
+  /** Keys of the object ahead that hold arrays, as far as one looks. */
+  async #arraysBelow(): Promise<string[]> {
+    const arrays: string[] = []
+    const until = this.#window.offset + this.#position + searchBytes
+    this.#position++
+    for (let index = 0; this.#window.offset + this.#position < until; index++) {
+      const key = await this.#nextMember(0x7b, index)
+      if (key === undefined) break
+      if ((await this.#peek()) === 0x5b) arrays.push(key)
+      await this.#skip()
+    }
+    return arrays
+  }
+
+  /** Checks the rest of what cannot be a table, so that text which is no JSON is called that. */
+  async #passRest(): Promise<void> {
+    const until = this.#window.offset + this.#position + searchBytes
+    if (this.#records === undefined) {
+      await this.#skip()
+      if (this.#entered.length === 0 && (await this.#peek()) >= 0) throw this.#unexpected(0, "The end of the file")
+      return
+    }
+    while (this.#window.offset + this.#records.end < until) {
+      const step = this.#records.next()
+      if (step === "end") return this.finish()
+      if (step === "more") await this.#window.grow()
+      else {
+        this.#window.discard(this.#records.end)
+        this.#records.rebase(this.#records.end)
+      }
+    }
+  }
+
+  #empty(): RowgateError {
+    return new RowgateError({
+      code: "SOURCE_EMPTY",
+      message: "The file is empty.",
+      remedy: "Check what was to write it; an empty table is written as [].",
+      origin: { uri: this.#uri },
+    })
+  }
+
+  #missing(key: string): RowgateError {
+    const path = [...this.#entered.map((each) => each.key), key].join("/")
+    return new RowgateError({
+      code: "TABLE_NOT_FOUND",
+      message: `The document has nothing at "/${path}".`,
+      remedy: "Correct the option path: a JSON pointer to the array of rows.",
+      origin: { uri: this.#uri },
+    })
+  }
+
+  #unexpected(byte: number, wanted: string): RowgateError {
+    const { bytes } = this.#window
+    if (byte < 0) return this.#error({ kind: "truncated", message: "The text ends", at: this.#position })
+    return this.#error(unexpected(bytes, this.#position, wanted))
+  }
+
+  #error(fault: JsonFault): RowgateError {
+    return documentError(fault, this.#uri, this.#window.offset)
+  }
+}

@@ -1,0 +1,35 @@
+/** Why a value could not be scanned. */
+export interface JsonFault {
+  /** `"truncated"`: the bytes end within the value. `"deep"` and `"long"`: a limit. */
+  readonly kind: "malformed" | "truncated" | "deep" | "long"
+  readonly message: string
+  /** Index of the offending byte in the scanned bytes. */
+  readonly at: number
+}
+
+/** A byte that cannot stand where it stands, in words. */
+export function unexpected(bytes: Uint8Array, at: number, wanted: string): JsonFault {
+  return { kind: "malformed", message: `${wanted} was expected, not ${nameOf(bytes, at)}`, at }
+}
+
+/** Things that other languages write and JSON does not know. */
+const foreign: readonly (readonly [text: string, name: string])[] = [
+  ["NaN", "NaN, which is not JSON: write null"],
+  ["Infinity", "Infinity, which is not JSON: write null"],
+  ["-Infinity", "-Infinity, which is not JSON: write null"],
+  ["None", "None, which is Python and not JSON: write null"],
+  ["True", "True, which is Python and not JSON: write true"],
+  ["False", "False, which is Python and not JSON: write false"],
+  ["undefined", "undefined, which is not JSON: write null"],
+  ["'", "a single quote: JSON quotes with double quotes"],
+  ["//", "a comment, which JSON does not know"],
+  ["/*", "a comment, which JSON does not know"],
+]
+
+function nameOf(bytes: Uint8Array, at: number): string {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(10, bytes.length - at)).toString("latin1")
+  const known = foreign.find(([text]) => head.startsWith(text))
+  if (known !== undefined) return known[1]
+  const byte = bytes[at] ?? 0
+  return byte > 32 && byte < 127 ? `"${String.fromCharCode(byte)}"` : `byte 0x${byte.toString(16).padStart(2, "0")}`
+}

@@ -1,0 +1,41 @@
+import type { JsonCells } from "./json-cells.ts"
+
+/** A key of the records, and the keys below it. Cells of a table hang on the keys that had a scalar or an array. */
+export class JsonPath {
+  readonly keys: readonly string[]
+  readonly children: JsonPath[] = []
+  cells: JsonCells | undefined
+  /** Number of the last record that had this key. */
+  lastRecord = 0
+  readonly #bytes: Buffer
+  readonly #byKey = new Map<string, JsonPath>()
+
+  constructor(keys: readonly string[] = []) {
+    this.keys = keys
+    this.#bytes = Buffer.from(keys.at(-1) ?? "")
+  }
+
+  /** Whether the key is these bytes. */
+  is(bytes: Uint8Array, start: number, end: number): boolean {
+    const own = this.#bytes
+    if (own.length !== end - start) return false
+    for (let at = 0; at < own.length; at++) if (own[at] !== bytes[start + at]) return false
+    return true
+  }
+
+  find(key: string): JsonPath | undefined {
+    return this.#byKey.get(key)
+  }
+
+  add(key: string): JsonPath {
+    const child = new JsonPath([...this.keys, key])
+    this.children.push(child)
+    this.#byKey.set(key, child)
+    return child
+  }
+
+  /** Whether a key below has cells. */
+  get branches(): boolean {
+    return this.children.some((child) => child.cells !== undefined || child.branches)
+  }
+}

@@ -1,0 +1,16 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+
+/** The keys of a JSON pointer (RFC 6901): `/data/items` gives `data` and `items`; the empty pointer is the document itself. */
+export function jsonPointer(path: string): readonly string[] {
+  if (path === "") return []
+  if (!path.startsWith("/") || /~(?![01])/.test(path))
+    throw new RowgateError({
+      code: "CONFIG_INVALID",
+      message: `"${path}" is no JSON pointer.`,
+      remedy: 'Write it as "/data/items": a slash before each key, "~1" for a slash in a key and "~0" for a tilde.',
+    })
+  return path
+    .slice(1)
+    .split("/")
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
+}

@@ -1,0 +1,241 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import { nameHeaders } from "../../kernel/header-names.ts"
+import { parseNumber, plainForm } from "../../kernel/parse-number.ts"
+import type { Column } from "../../model/column.ts"
+import type { TableNotice } from "../../model/table-facts.ts"
+import { exactNumber } from "./exact-number.ts"
+import { JsonCells } from "./json-cells.ts"
+import { JsonPath } from "./json-path.ts"
+import {
+  arrayOpening,
+  closing,
+  escapedString,
+  exponentNumber,
+  falseLiteral,
+  type JsonTape,
+  nullLiteral,
+  objectOpening,
+  plainNumber,
+  plainString,
+  trueLiteral,
+} from "./json-tape.ts"
+import { jsonValueAt, type OnFlaw, stringAt } from "./json-value-at.ts"
+import { unescaped, unescapeString } from "./unescape-string.ts"
+
+/** What is wrong with one row. */
+export interface RowFlaw {
+  readonly code: string
+  readonly message: string
+  readonly column?: string
+}
+
+/** The columns of a table of JSON records, settled by its first batch, and the cells of the batch that is being read. */
+export class JsonTable {
+  /** Names of the settled columns, once `settle` was called. */
+  header: readonly string[] = []
+  readonly notices: TableNotice[] = []
+  readonly #maxColumns: number
+  readonly #root = new JsonPath()
+  /** Keys with cells, in the order of the columns. */
+  #paths: JsonPath[] = []
+  #names: readonly string[] = []
+  #settled = false
+  #record = 0
+  /** Cells of the current record whose escapes are still to be undone. */
+  readonly #escaped: JsonPath[] = []
+  #flaws: RowFlaw[] = []
+  #bytes: Uint8Array = new Uint8Array(0)
+
+  constructor(maxColumns: number) {
+    this.#maxColumns = maxColumns
+  }
+
+  get width(): number {
+    return this.#paths.length
+  }
+
+  /** Columns of a table of arrays, by the header that stands before them or by number. */
+  setHeader(cells: readonly (string | null)[], named: boolean): void {
+    cells.forEach((cell, at) => {
+      this.#addCells(this.#root.add(`${at}`), cell ?? "")
+    })
+    const { names, notices } = nameHeaders(cells)
+    this.#names = names
+    if (named) this.notices.push(...notices)
+  }
+
+  /** Puts the object on the tape into a row, a column for each key, and gives what is wrong with it. The bytes stay as they are. */
+  addObject(tape: JsonTape, bytes: Uint8Array, row: number): readonly RowFlaw[] {
+    this.#begin(bytes)
+    this.#addKeys(tape, 0, this.#root, row)
+    return this.#flaws
+  }
+
+  /** Puts the array on the tape into a row, an element a column. */
+  addArray(tape: JsonTape, bytes: Uint8Array, row: number): readonly RowFlaw[] {
+    this.#begin(bytes)
+    let column = 0
+    for (let at = 1; tape.kinds[at] !== closing; at = tape.after(at)) {
+      const path = this.#paths[column++]
+      if (path !== undefined) this.#setCell(tape, at, path, row)
+    }
+    if (column !== this.#paths.length)
+      this.#flaws.push({ code: "row.ragged", message: `The row has ${column} cells, the header ${this.#paths.length}.` })
+    return this.#flaws
+  }
+
+  /** Undoes the escapes of the row's texts, in place: the record's bytes are no longer those of the file. */
+  finishRow(row: number): readonly RowFlaw[] {
+    this.#flaws = []
+    for (const path of this.#escaped) {
+      const cells = path.cells
+      if (cells === undefined) continue
+      const start = cells.starts[row] ?? 0
+      unescapeString(this.#bytes, start, cells.ends[row] ?? 0)
+      cells.ends[row] = unescaped.end
+      if (unescaped.loneSurrogate) this.#flaw("surrogate", path.keys.join("."))
+      if (this.#bytes.subarray(start, unescaped.end).includes(0)) this.#flaw("nul", path.keys.join("."))
+    }
+    return this.#flaws
+  }
+
+  /** Empties a row whose text stands in for its cells. */
+  clearRow(row: number): void {
+    for (const path of this.#paths) path.cells?.clear(row)
+  }
+
+  /** Takes the batch's columns. The first call settles the header; columns that come later are added behind it. */
+  take(
+    bytes: Uint8Array,
+    rows: number,
+  ): { readonly names: readonly string[]; readonly columns: readonly Column<unknown>[]; readonly appeared: readonly string[] } {
+    if (!this.#settled) this.#settle()
+    const known = this.#names.length
+    if (this.#paths.length > known) this.#names = nameHeaders([...this.#names, ...this.#paths.slice(known).map(nameOf)]).names
+    const columns = this.#paths.flatMap((path) => path.cells?.take(bytes, rows) ?? [])
+    return { names: this.#names, columns, appeared: this.#names.slice(known) }
+  }
+
+  #settle(): void {
+    this.#settled = true
+    if (this.#names.length === 0) {
+      // A key that was only ever null, where other records have an object, is no column of its own.
+      const kept = this.#paths.filter((path) => path.cells?.filled !== 0 || !path.branches)
+      for (const path of this.#paths) if (!kept.includes(path)) path.cells = undefined
+      this.#paths = kept
+      const { names, notices } = nameHeaders(kept.map(nameOf))
+      this.#names = names
+      this.notices.push(...notices)
+    }
+    this.header = this.#names
+  }
+
+  #begin(bytes: Uint8Array): void {
+    this.#record++
+    this.#bytes = bytes
+    this.#flaws = []
+    this.#escaped.length = 0
+  }
+
+  /** Walks the members of the object at a tape index; keys mostly come in the order of the record before. */
+  #addKeys(tape: JsonTape, opening: number, parent: JsonPath, row: number): void {
+    let expected = 0
+    for (let at = opening + 1; tape.kinds[at] !== closing; at = tape.after(at + 1)) {
+      const start = tape.starts[at] ?? 0
+      const end = tape.ends[at] ?? 0
+      let path = parent.children[expected]
+      if (path === undefined || !path.is(this.#bytes, start, end)) path = this.#lookUp(tape, at, parent)
+      expected++
+      this.#addMember(tape, at + 1, path, row)
+    }
+  }
+
+  #lookUp(tape: JsonTape, at: number, parent: JsonPath): JsonPath {
+    const key = stringAt(tape, at, this.#bytes, this.#onFlaw)
+    return parent.find(key) ?? parent.add(key)
+  }
+
+  #addMember(tape: JsonTape, value: number, path: JsonPath, row: number): void {
+    const kind = tape.kinds[value]
+    if (path.lastRecord === this.#record) this.#flaw("duplicate", path.keys.join("."))
+    path.lastRecord = this.#record
+    const empty = kind === nullLiteral || (kind === objectOpening && tape.kinds[value + 1] === closing)
+    if (kind === objectOpening && !empty) {
+      this.#addKeys(tape, value, path, row)
+      return
+    }
+    // Null where other records have an object needs no column of its own, and neither does an object without keys.
+    if (empty && path.children.length > 0) return
+    if (path.cells === undefined) this.#addCells(path, nameOf(path))
+    if (!empty) this.#setCell(tape, value, path, row)
+  }
+
+  #setCell(tape: JsonTape, value: number, path: JsonPath, row: number): void {
+    const cells = path.cells
+    if (cells === undefined) return
+    const start = tape.starts[value] ?? 0
+    const end = tape.ends[value] ?? 0
+    const kind = tape.kinds[value]
+    switch (kind) {
+      case escapedString:
+        this.#escaped.push(path)
+        cells.setText(row, start, end)
+        break
+      case plainString:
+        cells.setText(row, start, end)
+        break
+      case plainNumber:
+      case exponentNumber:
+        this.#setNumber(cells, row, start, end, kind === exponentNumber)
+        break
+      case trueLiteral:
+      case falseLiteral:
+        cells.setBoolean(row, kind === trueLiteral)
+        break
+      case arrayOpening:
+      case objectOpening:
+        cells.setValue(row, jsonValueAt(tape, value, this.#bytes, this.#onFlaw))
+    }
+  }
+
+  #setNumber(cells: JsonCells, row: number, start: number, end: number, hasExponent: boolean): void {
+    if (end - start <= 15 && !hasExponent) {
+      const value = parseNumber(this.#bytes, start, end)
+      cells.setNumber(row, value, plainForm.start, plainForm.end)
+      return
+    }
+    const value = exactNumber(this.#bytes, start, end, hasExponent)
+    if (Number.isNaN(value)) cells.setText(row, start, end)
+    else cells.setNumber(row, value, start, hasExponent ? start : end)
+  }
+
+  #addCells(path: JsonPath, name: string): void {
+    if (this.#paths.length >= this.#maxColumns)
+      throw new RowgateError({
+        code: "LIMIT_EXCEEDED",
+        message: `The records have more than ${this.#maxColumns} columns; the next one would be "${name.slice(0, 60)}".`,
+        remedy: "If the file is to be trusted, raise the option maxColumns.",
+      })
+    path.cells = new JsonCells()
+    this.#paths.push(path)
+  }
+
+  readonly #onFlaw: OnFlaw = (flaw, key) => this.#flaw(flaw, key)
+
+  #flaw(flaw: Parameters<OnFlaw>[0], key: string): void {
+    if (flaw === "duplicate")
+      this.#flaws.push({ code: "json.duplicate_key", message: `The key "${key}" comes twice in one object.`, column: key })
+    else if (flaw === "nul")
+      this.#flaws.push({ code: "text.nul", message: "The text holds the character NUL, which no database takes.", column: key })
+    else
+      this.#flaws.push({
+        code: "text.lone_surrogate",
+        message: "An escape is half of a character: a surrogate without its other half.",
+        column: key,
+      })
+  }
+}
+
+function nameOf(path: JsonPath): string {
+  return path.keys.join(".")
+}

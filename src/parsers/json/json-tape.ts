@@ -1,0 +1,56 @@
+/** Kinds of tape entries. An `opening` entry's `ends` is the tape index of its `closing` one; all others are byte ranges. */
+export const objectOpening = 1
+export const arrayOpening = 2
+export const closing = 3
+/** A string without escapes, in an object before a colon or as a value; the range excludes the quotes. */
+export const plainString = 4
+export const escapedString = 5
+export const plainNumber = 6
+export const exponentNumber = 7
+export const trueLiteral = 8
+export const falseLiteral = 9
+export const nullLiteral = 10
+
+/** One JSON value as a flat list of tokens over the bytes that it was read from. */
+export class JsonTape {
+  kinds = new Uint8Array(256)
+  starts = new Uint32Array(256)
+  ends = new Uint32Array(256)
+  length = 0
+
+  add(kind: number, start: number, end: number): void {
+    const at = this.length++
+    if (at === this.kinds.length) this.#grow()
+    this.kinds[at] = kind
+    this.starts[at] = start
+    this.ends[at] = end
+  }
+
+  /** The tape index after the value that begins at `at`. */
+  after(at: number): number {
+    const kind = this.kinds[at]
+    return (kind === objectOpening || kind === arrayOpening ? (this.ends[at] ?? at) : at) + 1
+  }
+
+  /** The bytes now begin `by` later. */
+  shift(by: number): void {
+    for (let at = 0; at < this.length; at++) {
+      this.starts[at] = (this.starts[at] ?? 0) - by
+      const kind = this.kinds[at]
+      if (kind !== objectOpening && kind !== arrayOpening) this.ends[at] = (this.ends[at] ?? 0) - by
+    }
+  }
+
+  #grow(): void {
+    const capacity = this.kinds.length * 2
+    const kinds = new Uint8Array(capacity)
+    const starts = new Uint32Array(capacity)
+    const ends = new Uint32Array(capacity)
+    kinds.set(this.kinds)
+    starts.set(this.starts)
+    ends.set(this.ends)
+    this.kinds = kinds
+    this.starts = starts
+    this.ends = ends
+  }
+}

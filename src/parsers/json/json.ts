@@ -1,0 +1,56 @@
+import type { Parser } from "../../contract/parser.ts"
+import { tableName } from "../table-name.ts"
+import { ByteWindow } from "./byte-window.ts"
+import { jsonBatches } from "./json-batches.ts"
+import { JsonDocument } from "./json-document.ts"
+import { type JsonLimits, jsonLimits } from "./json-limits.ts"
+import { jsonPointer } from "./json-pointer.ts"
+import { JsonTable } from "./json-table.ts"
+import { utf8Text } from "./utf8-text.ts"
+
+/** Options of `json`. */
+export interface JsonOptions extends JsonLimits {
+  /** Where the array of rows is, as a JSON pointer: `/data/items`. Default: the document itself is the array. */
+  readonly path?: string | undefined
+  /** Where rows are arrays: whether the first one holds the names. Default: it does if it holds texts only. */
+  readonly header?: boolean | undefined
+}
+
+/**
+ * Reads a JSON document that is, or holds, an array of objects, or of arrays with a header first; or objects one after another.
+ *
+ * Keys of nested objects become columns by dotted path, `address.city`; arrays stay values. A number whose digits a double cannot hold is
+ * text. The columns are those of the first batch; a key that comes later is a column behind them, with a warning (`json.new_column`) on the
+ * row that brings it. A record that is no row (`json.not_a_row`, `row.ragged`), has a key twice (`json.duplicate_key`) or holds no text
+ * (`text.invalid_utf8`, `text.lone_surrogate`, `text.nul`) is a rejected row with its JSON as it stands.
+ *
+ * Fails with `FILE_CORRUPT` or `FILE_TRUNCATED` and the byte where the text stops being JSON, with `TABLE_NOT_FOUND` where it is JSON and no
+ * table, and with `LIMIT_EXCEEDED`.
+ */
+export function json(options: JsonOptions = {}): Parser {
+  const limits = jsonLimits(options)
+  const pointer = jsonPointer(options.path ?? "")
+  return {
+    name: "json",
+    async *parse(file, context) {
+      const text = await utf8Text(file)
+      const window = new ByteWindow(text.chunks, text.skipped)
+      const document = new JsonDocument(window, file.uri, limits)
+      try {
+        const records = await document.enter(pointer)
+        yield* jsonBatches(records, window, new JsonTable(limits.maxColumns), context, {
+          name: pointer.at(-1) ?? tableName(file.uri),
+          uri: file.uri,
+          version: file.version,
+          facts: { format: "json", encoding: text.encoding, ...(pointer.length === 0 ? {} : { path: options.path ?? "" }) },
+          header: options.header,
+          offsets: text.encoding === "utf-8",
+          noTable: () => document.noRecords(),
+        })
+        await document.finish()
+      } finally {
+        await window.close()
+      }
+    },
+  }
+}
