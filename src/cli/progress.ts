@@ -1,5 +1,5 @@
-import { basename } from "node:path/posix"
 import type { CliStream } from "./cli-io.ts"
+import { fileName } from "./file-name.ts"
 
 /** What a run says while it goes on. */
 export interface ProgressEvent {
@@ -29,7 +29,7 @@ export class ProgressLine {
     if (now - this.#shownAt < leastMs) return
     this.#shownAt = now
     const rate = Math.round(read / Math.max(0.001, (now - this.#begin) / 1000))
-    this.#write(`${name(uri)}: ${count(read)} rows read, ${count(rejected)} rejected, ${count(rate)} rows/s`)
+    this.#write(`${fileName(uri)}: ${count(read)} rows read, ${count(rejected)} rejected, ${count(rate)} rows/s`)
   }
 
   /** Takes the line away, so that what follows begins at its start. */
@@ -41,14 +41,6 @@ export class ProgressLine {
   #write(text: string): void {
     this.#stream.write(`\r${text.padEnd(this.#width)}`)
     this.#width = Math.max(this.#width, text.length)
-  }
-}
-
-function name(uri: string): string {
-  try {
-    return decodeURIComponent(basename(uri))
-  } catch {
-    return basename(uri)
   }
 }
 

@@ -1,0 +1,60 @@
+import { parseArgs } from "node:util"
+import type { OptionSpec } from "./command.ts"
+import { usageError } from "./usage-error.ts"
+
+/** What was written after a command's name, checked against the options that it has. */
+export class Arguments {
+  readonly operands: readonly string[]
+  readonly #command: string
+  readonly #values: { readonly [name: string]: string | boolean | undefined }
+
+  private constructor(command: string, operands: readonly string[], values: { readonly [name: string]: string | boolean | undefined }) {
+    this.#command = command
+    this.operands = operands
+    this.#values = values
+  }
+
+  /** Fails with `CONFIG_INVALID` on an option that the command does not have, or one without the value that it needs. */
+  static parse(command: string, argv: readonly string[], specs: { readonly [name: string]: OptionSpec }): Arguments {
+    const options = Object.fromEntries(
+      Object.entries(specs).map(([name, { value }]) => [name, { type: value === undefined ? "boolean" : "string" } as const]),
+    )
+    try {
+      const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
+      return new Arguments(command, positionals, values)
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error
+      throw usageError(`${error.message.split(". ")[0]}.`, command)
+    }
+  }
+
+  /** A value; undefined where the option was left out. */
+  text(name: string): string | undefined {
+    const value = this.#values[name]
+    if (value === "") throw usageError(`--${name} has an empty value.`, this.#command)
+    return typeof value === "string" ? value : undefined
+  }
+
+  /** Whether a switch was given. */
+  flag(name: string): boolean {
+    return this.#values[name] === true
+  }
+
+  /** A value of names between commas. */
+  names(name: string): readonly string[] | undefined {
+    const names = this.text(name)
+      ?.split(",")
+      .map((each) => each.trim())
+    if (names?.includes("")) throw usageError(`--${name} has an empty name between its commas.`, this.#command)
+    return names
+  }
+
+  /** A value that is one of a list. */
+  oneOf<V extends string>(name: string, allowed: readonly V[]): V | undefined {
+    const value = this.text(name)
+    const found = allowed.find((each) => each === value)
+    if (value !== undefined && found === undefined)
+      throw usageError(`--${name} is "${value}", not one of ${allowed.join(", ")}.`, this.#command)
+    return found
+  }
+}

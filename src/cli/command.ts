@@ -1,0 +1,31 @@
+import type { Arguments } from "./arguments.ts"
+import type { CliIo } from "./cli-io.ts"
+import type { Environment } from "./environment.ts"
+import type { ExitCode } from "./exit-code.ts"
+
+/** An option of a command, as `--help` and the parser know it. */
+export interface OptionSpec {
+  /** What stands for its value in the help; without one it is a switch. */
+  readonly value?: string
+  readonly about: string
+}
+
+/** What a command is called with. */
+export interface CommandCall {
+  readonly args: Arguments
+  readonly io: CliIo
+  readonly environment: Environment
+  readonly signal: AbortSignal
+}
+
+/** One word after `rowgate`. */
+export interface Command {
+  readonly name: string
+  /** What follows the name: `FILE...`. */
+  readonly operands: string
+  readonly about: string
+  /** Longer, for the command's own help: one line each. */
+  readonly notes?: readonly string[]
+  readonly options: { readonly [name: string]: OptionSpec }
+  run(call: CommandCall): Promise<ExitCode>
+}

@@ -1,0 +1,70 @@
+import { dimensions } from "../model/dimension.ts"
+import type { DeliveryReport, RowCounts, RunReport } from "../model/run-report.ts"
+import type { Scorecard } from "../model/scorecard.ts"
+import { fileName } from "./file-name.ts"
+
+/** What the summary says besides the report. */
+export interface SummaryOptions {
+  /** Where rows went, such as `pglite:.rowgate/db, table orders`. */
+  readonly target: string
+  /** Where the rows and the rejects can be seen, one line each. */
+  readonly look: readonly string[]
+}
+
+const mostReasons = 5
+const outcomes = { loaded: "loaded", duplicate: "loaded before, nothing to do", refused: "refused", dry: "tried, nothing loaded" } as const
+
+/** What a run came to, for a person: each file with its counts, its score by dimension, and why rows were rejected. */
+export function summaryText(report: RunReport, { target, look }: SummaryOptions): string {
+  const lines = report.deliveries.flatMap((delivery) => ["", ...deliveryLines(delivery)])
+  if (report.deliveries.length > 1) lines.push("", `all ${report.deliveries.length} files: ${countsText(report)}`)
+  return [`${report.pipeline} -> ${target}`, ...lines, "", ...look, ""].join("\n")
+}
+
+function deliveryLines(delivery: DeliveryReport): string[] {
+  const { uri, outcome, reason, duplicateOf, score, notices } = delivery
+  const why = duplicateOf === undefined ? reason : `by delivery ${duplicateOf}`
+  return [
+    `${fileName(uri)}: ${outcomes[outcome]}${why === undefined ? "" : ` (${why})`}`,
+    `  ${countsText(delivery)}`,
+    ...notices.map(({ message, row }) => `  note: ${message}${row === undefined ? "" : ` (row ${row})`}`),
+    ...(score === undefined ? [] : scoreLines(score)),
+    ...reasonLines(delivery),
+  ]
+}
+
+function countsText(counts: RowCounts): string {
+  const others = (["rejected", "filtered", "superseded", "skipped", "withheld"] as const).filter((name) => counts[name] > 0)
+  const parts = [`${whole(counts.read)} rows read`, `${whole(counts.loaded)} loaded`]
+  return [...parts, ...others.map((name) => `${whole(counts[name])} ${name}`)].join(", ")
+}
+
+function scoreLines(score: Scorecard): string[] {
+  const overall = score.overall === null ? "none, nothing could be judged" : `${score.overall.toFixed(1)} of 100`
+  const provisional = score.provisional ? "; provisional: the rules were inferred from these rows" : ""
+  return [
+    `  score ${overall} (${score.coverage.toFixed(0)} % of the weight assessed${provisional})`,
+    ...dimensions.map((name) => {
+      const one = score.dimensions[name]
+      return `    ${name.padEnd(13)}${one === undefined ? " not assessed" : `${one.score.toFixed(1).padStart(6)}   weight ${(one.weight * 100).toFixed(0)} %`}`
+    }),
+    ...score.lost
+      .slice(0, mostReasons)
+      .map(
+        ({ points, column, rule, rows }) =>
+          `    -${points.toFixed(2)} points: ${column === "" ? "" : `${column}, `}${rule} (${whole(rows)} rows)`,
+      ),
+  ]
+}
+
+function reasonLines({ issues, rejected }: DeliveryReport): string[] {
+  const reasons = Object.entries(issues).sort(([, one], [, other]) => other - one)
+  if (reasons.length === 0) return []
+  const shown = reasons.slice(0, mostReasons).map(([code, times]) => `    ${whole(times).padStart(6)}  ${code}`)
+  const more = reasons.length > mostReasons ? [`            and ${reasons.length - mostReasons} other reasons`] : []
+  return [`  ${rejected > 0 ? "why rows were rejected" : "what was noticed"}`, ...shown, ...more]
+}
+
+function whole(value: number): string {
+  return value.toLocaleString("en-US")
+}

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest"
+import { Arguments } from "../../src/cli/arguments.ts"
+import { failureOf } from "./failure-of.ts"
+
+const specs = { to: { value: "TARGET", about: "" }, key: { value: "COLUMNS", about: "" }, "dry-run": { about: "" } }
+const parse = (...argv: string[]) => Arguments.parse("ingest", argv, specs)
+
+test("values, switches and operands may stand in any order", () => {
+  const args = parse("a.csv", "--to", "x", "--dry-run", "b.csv", "--key=a, b")
+  expect(args.operands).toEqual(["a.csv", "b.csv"])
+  expect(args.text("to")).toBe("x")
+  expect(args.flag("dry-run")).toBe(true)
+  expect(args.names("key")).toEqual(["a", "b"])
+  expect(parse().text("to")).toBeUndefined()
+  expect(parse().flag("dry-run")).toBe(false)
+})
+
+test("what follows -- is an operand, whatever it looks like", () => {
+  expect(parse("--", "--to.csv").operands).toEqual(["--to.csv"])
+})
+
+test.each([
+  [["--tabel", "x"], "--tabel"],
+  [["--to"], "--to"],
+  [["--dry-run=yes"], "--dry-run"],
+])("%j is refused, with the option and where help is", (argv, option) => {
+  const failure = failureOf(() => parse(...argv))
+  expect(failure).toMatchObject({ code: "CONFIG_INVALID", remedy: "Run rowgate ingest --help to see what can be written." })
+  expect(failure.message).toContain(option)
+  expect(failure.message.length).toBeLessThan(80)
+})
+
+test("empty values and empty names are refused", () => {
+  expect(failureOf(() => parse("--to=").text("to")).message).toContain("--to")
+  expect(failureOf(() => parse("--key=a,,b").names("key")).message).toContain("--key")
+})
+
+test("a value that must be one of a list says which", () => {
+  expect(parse("--to=b").oneOf("to", ["a", "b"])).toBe("b")
+  expect(failureOf(() => parse("--to=c").oneOf("to", ["a", "b"])).message).toBe('--to is "c", not one of a, b.')
+})

@@ -1,0 +1,76 @@
+import { expect, test } from "vitest"
+import { summaryText } from "../../src/cli/summary.ts"
+import { addCounts, type DeliveryReport, noRows, type RowCounts } from "../../src/model/run-report.ts"
+
+const delivery: DeliveryReport = {
+  ...noRows,
+  read: 1000,
+  loaded: 970,
+  rejected: 30,
+  deliveryId: "d1",
+  uri: "file:///data/my%20orders.csv",
+  sha256: "00",
+  outcome: "loaded",
+  issues: { "string.email": 10, "cell.missing": 20, a: 1, b: 1, c: 1, d: 1, e: 1 },
+  notices: [{ code: "header.renamed", message: "column 3 had no name", row: 1 }],
+  plan: {},
+  score: {
+    overall: 91.25,
+    coverage: 80,
+    provisional: true,
+    dimensions: {
+      completeness: { score: 98, weight: 0.2, judged: 1000, lost: 20 },
+      validity: { score: 84.44, weight: 0.1, judged: 1000, lost: 156 },
+    },
+    lost: [{ rule: "required", dimension: "completeness", column: "email", points: 2.5, rows: 20 }],
+    ruleset: { hash: "ab" },
+  },
+}
+const options = { target: "pglite:db, table orders", look: ["rows: table orders"] }
+const reportOf = (...deliveries: DeliveryReport[]) => ({
+  ...deliveries.reduce<RowCounts>(addCounts, noRows),
+  runId: "r1",
+  pipeline: "orders",
+  deliveries,
+})
+
+test("a delivery shows its counts, score, dimensions, lost points and most frequent reasons", () => {
+  expect(summaryText(reportOf(delivery), options)).toBe(`orders -> pglite:db, table orders
+
+my orders.csv: loaded
+  1,000 rows read, 970 loaded, 30 rejected
+  note: column 3 had no name (row 1)
+  score 91.3 of 100 (80 % of the weight assessed; provisional: the rules were inferred from these rows)
+    completeness   98.0   weight 20 %
+    accuracy      not assessed
+    consistency   not assessed
+    timeliness    not assessed
+    uniqueness    not assessed
+    validity       84.4   weight 10 %
+    -2.50 points: email, required (20 rows)
+  why rows were rejected
+        20  cell.missing
+        10  string.email
+         1  a
+         1  b
+         1  c
+            and 2 other reasons
+
+rows: table orders
+`)
+})
+
+test("a delivery that loaded nothing says why", () => {
+  const rest = { issues: {}, notices: [], score: undefined }
+  const refused: DeliveryReport = { ...delivery, ...rest, outcome: "refused", reason: "score 61 is below 80", loaded: 0, withheld: 970 }
+  expect(summaryText(reportOf(refused), options)).toContain(
+    "refused (score 61 is below 80)\n  1,000 rows read, 0 loaded, 30 rejected, 970 withheld\n",
+  )
+  const again: DeliveryReport = { ...delivery, ...rest, outcome: "duplicate", duplicateOf: "d0", loaded: 0, rejected: 0, skipped: 1000 }
+  expect(summaryText(reportOf(again), options)).toContain("loaded before, nothing to do (by delivery d0)")
+})
+
+test("several files are added up", () => {
+  expect(summaryText(reportOf(delivery, delivery), options)).toContain("all 2 files: 2,000 rows read, 1,940 loaded, 60 rejected")
+  expect(summaryText(reportOf(delivery), options)).not.toContain("all 1 files")
+})
