@@ -28,6 +28,7 @@ export type ErrorCode =
   | "TABLE_NOT_FOUND"
   | "HEADER_NOT_FOUND"
   | "COLUMN_MISSING"
+  | "COLUMN_UNEXPECTED"
   | "PLAN_CONTRADICTED"
   // where the rows go
   | "SINK_UNREACHABLE"

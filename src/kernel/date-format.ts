@@ -55,8 +55,8 @@ export function compileDateFormat(pattern: string): DateFormat {
   const order: Field[] = []
   let source = ""
   for (const [token, quotedText] of pattern.matchAll(/'([^']*)'|([A-Za-z])\2*|[^A-Za-z]/g)) {
-    if (quotedText !== undefined) source += escape(quotedText === "" ? "'" : quotedText)
-    else if (!/[A-Za-z]/.test(token)) source += token === " " ? "\\s+" : escape(token)
+    if (quotedText !== undefined) source += literally(quotedText === "" ? "'" : quotedText)
+    else if (!/[A-Za-z]/.test(token)) source += token === " " ? "\\s+" : literally(token)
     else {
       const field = fields[token]
       if (field === undefined) throw new RangeError(`"${token}" in the date pattern "${pattern}" has no meaning`)
@@ -72,7 +72,7 @@ export function compileDateFormat(pattern: string): DateFormat {
   return { pattern, hasOffset: order.includes("offset"), parse: (text) => parseWith(expression, order, text) }
 }
 
-function escape(text: string): string {
+function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
 }
 

@@ -7,7 +7,7 @@ import { RowIssues } from "./issue-table.ts"
 import type { Origin, Origins } from "./origin.ts"
 import type { Reject } from "./reject.ts"
 import { type RowShape, type RowView, rowObject, SelectedRows } from "./row-view.ts"
-import { RowSelection } from "./selection.ts"
+import { RowSelection, type Selection } from "./selection.ts"
 import type { TableFacts } from "./table-facts.ts"
 
 const nothingAbsent: ReadonlySet<string> = new Set()
@@ -174,6 +174,19 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     if (!this.selection.has(row)) return
     this.#root.filtered.add(row)
     this.selection.drop(row)
+  }
+
+  /** Every row that `filter` left, failed ones too. */
+  kept(): Selection {
+    if (this.filtered === 0) return new RowSelection(this.length)
+    const kept = new RowSelection(this.length)
+    for (const row of this.#root.filtered) kept.drop(row)
+    return kept
+  }
+
+  /** Whether `filter` dropped the row. */
+  dropped(row: number): boolean {
+    return this.#root.filtered.has(row)
   }
 
   filter(keep: (row: T) => boolean): TableBatch<T> {

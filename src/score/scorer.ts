@@ -1,0 +1,121 @@
+import { dayMs } from "../kernel/civil-date.ts"
+import type { Column } from "../model/column.ts"
+import { DateColumn } from "../model/columns/date-column.ts"
+import type { Dimension } from "../model/dimension.ts"
+import type { Issue } from "../model/issue.ts"
+import type { TableBatch } from "../model/table-batch.ts"
+import { bookedColumns, judgedColumns, type Ruleset, rowColumn } from "./ruleset.ts"
+import { microUnits, Tally } from "./tally.ts"
+import type { Weights } from "./weights.ts"
+
+/** What a warning loses of a cell; an error loses all of it. Times the finding's confidence. */
+const warningLoss = 0.5
+
+/** The worst that rules of one dimension said of one cell. */
+interface CellLoss {
+  readonly dimension: Dimension
+  readonly rule: string
+  readonly column: string
+  lost: number
+}
+
+/**
+ * Books the losses of batches. Only rows with issues, empty cells of expected columns and old events cost time: a clean row is counted
+ * and not looked at.
+ */
+export class Scorer {
+  readonly tally = new Tally()
+  readonly #ruleset: Ruleset
+  readonly #asOf: number
+  readonly #booked = new Map<string, readonly string[]>()
+  /** Points that a full loss of a cell takes off its row's score, by dimension and booked column. */
+  readonly #rowPoints = new Map<string, number>()
+
+  constructor(ruleset: Ruleset, weights: Weights, asOf: Date) {
+    this.#ruleset = ruleset
+    this.#asOf = asOf.getTime()
+    for (const rule of ruleset.rules) this.#booked.set(rule.name, bookedColumns(rule))
+    const judged = judgedColumns(ruleset)
+    let assessed = 0
+    for (const dimension of judged.keys()) assessed += weights[dimension]
+    for (const [dimension, columns] of judged) {
+      let all = 0
+      for (const weight of columns.values()) all += weight
+      for (const [column, weight] of columns)
+        this.#rowPoints.set(`${dimension}\0${column}`, assessed === 0 ? 0 : (weights[dimension] / assessed) * 100 * (weight / all))
+    }
+  }
+
+  /** Judges a batch at the end of its stages and sets `batch.quality`. */
+  add(batch: TableBatch): void {
+    this.tally.addRows(batch.length - batch.filtered)
+    const quality = new Float64Array(batch.length).fill(100)
+    for (const row of batch.issues.rows()) {
+      if (!batch.dropped(row)) for (const loss of this.#worst(batch.issues.of(row))) this.#book(loss, quality, row)
+    }
+    for (const column of this.#ruleset.expected) this.#addExpected(batch, column, quality)
+    if (this.#ruleset.timeliness !== undefined) this.#addTimeliness(batch, this.#ruleset.timeliness, quality)
+    batch.quality = quality
+  }
+
+  #book({ dimension, rule, column, lost }: CellLoss, quality: Float64Array, row: number): void {
+    this.tally.add(dimension, rule, column, lost, 1)
+    quality[row] = Math.max(0, (quality[row] ?? 0) - (this.#points(dimension, column) * lost) / microUnits)
+  }
+
+  #points(dimension: Dimension, column: string): number {
+    return this.#rowPoints.get(`${dimension}\0${column}`) ?? 0
+  }
+
+  /** Max, not sum, over the rules that judge a cell; of equals the first. */
+  #worst(issues: readonly Issue[]): readonly CellLoss[] {
+    const worst: CellLoss[] = []
+    for (const { dimension, rule, severity, confidence } of issues) {
+      const lost = Math.round((severity === "error" ? 1 : warningLoss) * Math.min(1, Math.max(0, confidence)) * microUnits)
+      for (const column of this.#booked.get(rule) ?? [rowColumn]) {
+        const known = worst.findIndex((loss) => loss.dimension === dimension && loss.column === column)
+        if (known < 0) worst.push({ dimension, rule, column, lost })
+        else if ((worst[known]?.lost ?? 0) < lost) worst[known] = { dimension, rule, column, lost }
+      }
+    }
+    return worst
+  }
+
+  /** An empty cell costs completeness, unless a reason stands there already: it could not be read, or was required. */
+  #addExpected(batch: TableBatch, column: string, quality: Float64Array): void {
+    const cells = batch.column(column)
+    if (cells === undefined || cells.nulls.count === 0) return
+    const rule = `expected.${column}`
+    const points = this.#points("completeness", column)
+    let rows = 0
+    for (let row = 0; row < batch.length; row++) {
+      if (!cells.nulls.has(row) || batch.dropped(row) || batch.issues.of(row).some((issue) => issue.column === column)) continue
+      rows++
+      quality[row] = Math.max(0, (quality[row] ?? 0) - points)
+    }
+    if (rows > 0) this.tally.add("completeness", rule, column, rows * microUnits, rows)
+  }
+
+  /** 1 - 2^(-max(0, asOf - t - sla) / halfLife), for each row with a date. */
+  #addTimeliness(batch: TableBatch, { column, slaDays, halfLifeDays }: NonNullable<Ruleset["timeliness"]>, quality: Float64Array): void {
+    const times = timesOf(batch.column(column))
+    if (times === undefined) return
+    const points = this.#points("timeliness", column) / microUnits
+    const fresh = this.#asOf - slaDays * dayMs
+    let lost = 0
+    let rows = 0
+    for (let row = 0; row < batch.length; row++) {
+      const late = fresh - (times[row] ?? Number.NaN)
+      if (!(late > 0) || batch.dropped(row)) continue
+      const loss = Math.round((1 - 2 ** (-late / (halfLifeDays * dayMs))) * microUnits)
+      lost += loss
+      rows++
+      quality[row] = Math.max(0, (quality[row] ?? 0) - points * loss)
+    }
+    if (rows > 0) this.tally.add("timeliness", `timeliness.${column}`, column, lost, rows)
+  }
+}
+
+function timesOf(column: Column<unknown> | undefined): Float64Array | undefined {
+  return column instanceof DateColumn ? column.times() : undefined
+}

@@ -1,0 +1,63 @@
+const smallest = 1 << 10
+
+/**
+ * A set of hashed keys in one flat array: 12 bytes a slot, 16 to 32 bytes a key. All 96 bits of a hash are compared, so that even a
+ * hundred million keys meet by chance less than once in 10^12 sets.
+ */
+export class KeySet {
+  #slots = new Int32Array(3 * smallest)
+  #capacity = smallest
+  #size = 0
+
+  /** Distinct keys. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** Adds a key of three words; false where it was there. */
+  add(a: number, b: number, c: number): boolean {
+    if (this.#size * 4 >= this.#capacity * 3) this.#resize(this.#capacity * 2)
+    // A slot of zeros is an empty one, so the key of zeros takes another name.
+    return this.#insert(a, b, (a | b | c) === 0 ? 1 : c)
+  }
+
+  /** Adds all keys of another set. */
+  addAll(other: KeySet): void {
+    const slots = other.#slots
+    for (let at = 0; at < slots.length; at += 3) {
+      const [a = 0, b = 0, c = 0] = [slots[at], slots[at + 1], slots[at + 2]]
+      if ((a | b | c) !== 0) this.add(a, b, c)
+    }
+  }
+
+  #insert(a: number, b: number, c: number): boolean {
+    const slots = this.#slots
+    const mask = this.#capacity - 1
+    for (let place = c & mask; ; place = (place + 1) & mask) {
+      const at = place * 3
+      const first = slots[at] ?? 0
+      const second = slots[at + 1] ?? 0
+      const third = slots[at + 2] ?? 0
+      if (first === a && second === b && third === c) return false
+      if ((first | second | third) !== 0) continue
+      slots[at] = a
+      slots[at + 1] = b
+      slots[at + 2] = c
+      this.#size++
+      return true
+    }
+  }
+
+  #resize(capacity: number): void {
+    const before = this.#slots
+    this.#slots = new Int32Array(3 * capacity)
+    this.#capacity = capacity
+    this.#size = 0
+    for (let at = 0; at < before.length; at += 3) {
+      const a = before[at] ?? 0
+      const b = before[at + 1] ?? 0
+      const c = before[at + 2] ?? 0
+      if ((a | b | c) !== 0) this.#insert(a, b, c)
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { RunCheck } from "../contract/check.ts"
+import type { Context } from "../contract/context.ts"
+import type { Column } from "../model/column.ts"
+
+/** What keys can be. */
+export type AnyKey = string | number | Date
+
+/** Known keys, read once when the run begins. */
+export interface KnownKeys<out V> {
+  readonly name: string
+  keys(context: Context): Iterable<V> | AsyncIterable<V>
+}
+
+/** The type that a column of such keys has. */
+export type Widened<V> = V extends string ? string : V extends number ? number : V
+
+/** The value is among the known keys, or null. Costs consistency. */
+export function foreignKey<const K extends string, V extends AnyKey>(
+  column: K,
+  known: KnownKeys<V> | readonly V[],
+): RunCheck<{ readonly [P in K]?: Widened<V> | null | undefined }> {
+  const source = isList(known) ? "the known values" : known.name
+  return {
+    kind: "run",
+    name: `foreignKey.${column}`,
+    columns: [column],
+    dimension: "consistency",
+    async begin(context) {
+      const keys = new Set<string | number>()
+      for await (const key of isList(known) ? known : known.keys(context)) keys.add(comparable(key))
+      return keys
+    },
+    test(batch, state, fail) {
+      const keys = state as ReadonlySet<unknown>
+      const cells: Column<unknown> | undefined = new Map<string, Column<unknown>>(Object.entries(batch.columns)).get(column)
+      if (cells === undefined) return
+      for (const row of batch.selection) {
+        const value = cells.at(row)
+        if (value === null || keys.has(value instanceof Date ? value.getTime() : value)) continue
+        fail(row, { code: "foreignKey.unknown", message: `${JSON.stringify(value)} is not among ${source}`, column })
+      }
+    },
+    merge: (one) => one,
+  }
+}
+
+function isList<V>(known: KnownKeys<V> | readonly V[]): known is readonly V[] {
+  return Array.isArray(known)
+}
+
+function comparable(key: AnyKey): string | number {
+  return key instanceof Date ? key.getTime() : key
+}

@@ -1,0 +1,47 @@
+import type { KeyCheck, KeyState } from "../contract/check.ts"
+import { KeyHash } from "../kernel/hash.ts"
+import { hashCell } from "../kernel/hash-keys.ts"
+import type { Column } from "../model/column.ts"
+import type { Selection } from "../model/selection.ts"
+import { KeySet } from "../sketch/key-set.ts"
+
+/**
+ * No other row of the run has this key. Each occurrence after the first is set aside and costs uniqueness. A key with a null in it is no
+ * key, as in SQL.
+ */
+export function unique<const K extends string>(...columns: readonly [K, ...K[]]): KeyCheck<K> {
+  return {
+    kind: "key",
+    name: `unique.${columns.join("+")}`,
+    columns,
+    dimension: "uniqueness",
+    begin: () => new UniqueState(columns.join(", ")),
+  }
+}
+
+class UniqueState implements KeyState {
+  readonly #label: string
+  readonly #keys = new KeySet()
+
+  constructor(label: string) {
+    this.#label = label
+  }
+
+  test(columns: readonly Column<unknown>[], rows: Selection, fail: (row: number, message: string) => void): void {
+    const hash = new KeyHash()
+    const withNulls = columns.filter((column) => column.nulls.count > 0)
+    for (const row of rows) {
+      if (withNulls.length > 0 && withNulls.some((column) => column.nulls.has(row))) continue
+      hash.reset()
+      for (const column of columns) hashCell(hash, column, row)
+      hash.finish()
+      if (!this.#keys.add(hash.a, hash.b, hash.c)) fail(row, `an earlier row has the same ${this.#label}`)
+    }
+  }
+
+  merge(other: KeyState): KeyState {
+    if (!(other instanceof UniqueState)) throw new TypeError("only the states of one check merge")
+    this.#keys.addAll(other.#keys)
+    return this
+  }
+}

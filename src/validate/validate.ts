@@ -1,0 +1,66 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec"
+import { type DeclaredStage, declareStage, type Rule } from "../contract/rule.ts"
+import type { ColumnSpec } from "../model/column-spec.ts"
+import { TableBatch } from "../model/table-batch.ts"
+import type { TableFacts } from "../model/table-facts.ts"
+import { jsonStructure } from "./json-structure.ts"
+import type { SchemaStructure } from "./schema-column.ts"
+import { SchemaReader } from "./schema-reader.ts"
+import { validateColumns } from "./validate-columns.ts"
+import { validateRows } from "./validate-rows.ts"
+import { zodStructure } from "./zod-structure.ts"
+
+/**
+ * Holds rows against a schema: zod, valibot, arktype, any Standard Schema. Columns that no normalizer has read are read as the kind that
+ * the schema states. A row that fails keeps every reason, in the schema's own words.
+ *
+ * Throws `COLUMN_MISSING` where the table lacks a column that the schema requires, `COLUMN_UNEXPECTED` where a strict schema
+ * meets one that it does not name.
+ */
+export function validate<Out>(schema: StandardSchemaV1<unknown, Out>): DeclaredStage<unknown, Out> {
+  const structure = zodStructure(schema) ?? jsonStructure(schema)
+  const declares = { rules: rulesOf(structure), columns: (given: readonly ColumnSpec[]) => specsOf(given, structure) }
+  return declareStage<unknown, Out>("validate", declares, async function* (batches, context) {
+    const reader = new SchemaReader(structure, context)
+    let table: TableFacts | undefined
+    for await (const given of batches) {
+      const batch = TableBatch.from(given)
+      if (batch.table !== table) {
+        table = batch.table
+        reader.settle(batch)
+      }
+      const read = reader.read(batch)
+      const { columns } = structure
+      const rows = structure.whole || columns === undefined ? await validateRows<Out>(read, schema, structure) : undefined
+      yield rows ?? (await validateColumns<Out>(read, schema, columns ?? [], structure.others))
+    }
+  })
+}
+
+function rulesOf({ columns, whole }: SchemaStructure): readonly Rule[] {
+  const rules = (columns ?? []).flatMap(({ name, whenMissing }): readonly Rule[] => {
+    const valid: Rule = { name: `schema.${name}`, dimension: "validity", columns: [name] }
+    return whenMissing === "required" ? [{ name: `required.${name}`, dimension: "completeness", columns: [name] }, valid] : [valid]
+  })
+  return whole ? [...rules, { name: "schema", dimension: "validity", columns: [] }] : rules
+}
+
+/** A normalizer knows more of a column that the schema calls text than the schema does: a decimal, a day. */
+function specsOf(given: readonly ColumnSpec[], { columns, others }: SchemaStructure): readonly ColumnSpec[] | undefined {
+  if (columns === undefined) return undefined
+  const before = new Map(given.map((spec) => [spec.name, spec]))
+  const own = columns.map(({ name, spec, whenMissing }): ColumnSpec => {
+    const nullable = whenMissing === "null" || whenMissing === "absent"
+    const known = before.get(name)
+    const refines = known !== undefined && finer[spec]?.includes(known.kind) === true
+    return refines ? { ...known, nullable } : { name, kind: spec, nullable }
+  })
+  const named = new Set(own.map(({ name }) => name))
+  return others === "keep" ? [...own, ...given.filter(({ name }) => !named.has(name))] : own
+}
+
+const finer: { readonly [kind in ColumnSpec["kind"]]?: readonly ColumnSpec["kind"][] } = {
+  text: ["decimal"],
+  number: ["integer"],
+  timestamp: ["date"],
+}
