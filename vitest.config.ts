@@ -20,7 +20,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: reports === undefined ? ["default"] : ["default", ["json", { outputFile: reportFile }]],
-    coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
+    coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"], reportOnFailure: true },
     projects: [
       { extends: true, test: { name: "quick", include: ["test/**/*.test.ts"], exclude: ["test/**/*.long.test.ts"] } },
       { extends: true, test: { name: "long", include: ["test/**/*.long.test.ts"], testTimeout: 600_000 } },
