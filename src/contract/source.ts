@@ -18,6 +18,8 @@ export interface SourceFile {
   readonly rereadable?: boolean
   /** Opens the bytes, or a range of them. May be called more than once, also at the same time. */
   stream(range?: ByteRange): AsyncIterable<Uint8Array>
+  /** The sha256 of the bytes in hex, where the source knows it without reading them again. Asked after the last batch. */
+  sha256?(): Promise<string>
   /** Reads one range at once, where that is cheaper than a stream. */
   read?(start: number, end: number): Promise<Uint8Array>
 }

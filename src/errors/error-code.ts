@@ -26,6 +26,7 @@ export type ErrorCode =
   | "ENCODING_INVALID"
   // what the table holds
   | "TABLE_NOT_FOUND"
+  | "TABLE_EMPTY"
   | "HEADER_NOT_FOUND"
   | "COLUMN_MISSING"
   | "COLUMN_UNEXPECTED"

@@ -228,6 +228,11 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return this.withShape<U>({ names, columns, absent: this.shape.absent })
   }
 
+  /** The same rows with other facts of their table. */
+  withTable(table: TableFacts): TableBatch<T> {
+    return new TableBatch<T>({ ...this.#root, table }, this.shape)
+  }
+
   /** The same rows, marks and issues under other columns. */
   withShape<U>(shape: RowShape): TableBatch<U> {
     return new TableBatch<U>(this.#root, shape)

@@ -18,11 +18,7 @@ export interface Ruleset {
 const structureRule: Rule = { name: "row", dimension: "validity", columns: [] }
 
 /** The ruleset of the rules that stages declare and the options of `score`. */
-export function createRuleset(
-  declared: readonly Rule[],
-  options: ScoreOptions<{ [column: string]: unknown }>,
-  provisional: boolean,
-): Ruleset {
+export function createRuleset(declared: readonly Rule[], options: ScoreOptions<{ [column: string]: unknown }>): Ruleset {
   const { timeliness, expected = [], criticality = {} } = options
   const fresh: readonly Rule[] =
     timeliness === undefined ? [] : [{ name: `timeliness.${timeliness.column}`, dimension: "timeliness", columns: [timeliness.column] }]
@@ -36,7 +32,7 @@ export function createRuleset(
     ...(timeliness === undefined
       ? {}
       : { timeliness: { column: timeliness.column, slaDays: timeliness.slaDays ?? 0, halfLifeDays: timeliness.halfLifeDays ?? 30 } }),
-    provisional,
+    provisional: options.provisional ?? false,
   }
 }
 

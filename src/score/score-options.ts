@@ -24,6 +24,8 @@ export interface ScoreOptions<T> {
   readonly expected?: readonly ColumnName<T>[] | undefined
   /** Judges each row with an event date by its age at `asOf`: lost = 1 - 2^(-max(0, age - sla) / halfLife). */
   readonly timeliness?: TimelinessOptions<T> | undefined
+  /** True where the rules were proposed from the rows that they judge, and nobody has looked at them yet. Default false. */
+  readonly provisional?: boolean | undefined
   /** Gates, 0 to 100, checked before the commit. A dimension that was not assessed does not pass its gate. */
   readonly minimum?: { readonly [D in Dimension | "overall" | "coverage"]?: number | undefined } | undefined
 }

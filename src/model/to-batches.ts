@@ -1,0 +1,44 @@
+import type { Column } from "./column.ts"
+import { columnOf } from "./column-of.ts"
+import { TableBatch } from "./table-batch.ts"
+
+/** Options of `toBatches`. */
+export interface ToBatchesOptions {
+  /** Rows of a batch. Default 8,192. */
+  readonly size?: number | undefined
+  /** Name of the table, and where its rows are said to come from. Default `"rows"`. */
+  readonly table?: string | undefined
+}
+
+/** Rows as batches, for a parser or stage that thinks in rows. No rows are one batch of length 0. */
+export async function* toBatches<T>(rows: Iterable<T> | AsyncIterable<T>, options: ToBatchesOptions = {}): AsyncGenerator<TableBatch<T>> {
+  const { size = 8192, table: name = "rows" } = options
+  const names = new Set<string>()
+  let values = new Map<string, unknown[]>()
+  let length = 0
+  let first = 1
+  let made = 0
+  const flush = (): TableBatch<T> => {
+    const header = [...names]
+    const columns = header.map((column): Column<unknown> => columnOf(values.get(column) ?? [], length))
+    const base = first
+    const origins = { at: (row: number) => ({ uri: name, table: name, row: base + row }) }
+    const batch = TableBatch.of<T>({ length, table: { name, header }, names: header, columns, origins })
+    values = new Map()
+    first += length
+    length = 0
+    made++
+    return batch
+  }
+  for await (const row of rows) {
+    for (const [column, value] of Object.entries(row as object)) {
+      names.add(column)
+      const cells = values.get(column) ?? []
+      values.set(column, cells)
+      cells[length] = value
+    }
+    length++
+    if (length === size) yield flush()
+  }
+  if (length > 0 || made === 0) yield flush()
+}

@@ -1,0 +1,191 @@
+import { randomUUID } from "node:crypto"
+import type { Context } from "../contract/context.ts"
+import type { Delivery } from "../contract/delivery.ts"
+import { OpenPlan } from "../contract/plan-book.ts"
+import type { Sink, SinkSession } from "../contract/sink.ts"
+import type { SourceFile } from "../contract/source.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import type { JsonValue } from "../model/json-value.ts"
+import type { Reject } from "../model/reject.ts"
+import { type DeliveryOutcome, type DeliveryReport, noRows } from "../model/run-report.ts"
+import type { Scorecard } from "../model/scorecard.ts"
+import type { TableBatch } from "../model/table-batch.ts"
+import type { TableNotice } from "../model/table-facts.ts"
+import { failedGates } from "../score/gate.ts"
+import { createRuleset } from "../score/ruleset.ts"
+import { scorecard } from "../score/scorecard.ts"
+import { Scorer } from "../score/scorer.ts"
+import { completeWeights } from "../score/weights.ts"
+import { declareAll } from "./compose.ts"
+import type { AnyRow, Definition } from "./definition.ts"
+import { DeliveryCounts } from "./delivery-counts.ts"
+import { flow } from "./flow.ts"
+import { HashedFile } from "./hashed-file.ts"
+import type { RunOptions } from "./pipeline.ts"
+import { rejectBatch } from "./reject-batch.ts"
+
+/**
+ * One delivery from claim to commit: open the target, stream the batches, resolve what the whole file decides, then commit, refuse, or
+ * undo. The target is `sinks[0]`; the others, and the sinks of rejects, are committed after it.
+ */
+export async function deliver(definition: Definition, source: SourceFile, run: Context, options: RunOptions): Promise<DeliveryReport> {
+  const file = new HashedFile(source)
+  const plan = new OpenPlan()
+  const context = { ...run, plan }
+  const { stages, score } = definition
+  const declared = declareAll(stages)
+  const weights = completeWeights(score.weights)
+  const ruleset = createRuleset(declared.rules, score)
+  const delivery: Delivery = {
+    id: randomUUID(),
+    pipeline: definition.options.name,
+    uri: file.uri,
+    version: file.version,
+    sha256: file.rereadable ? await file.sha256() : undefined,
+    columns: declared.columns([]) ?? [],
+    contractVersion: definition.options.version,
+    dryRun: options.dryRun ?? false,
+    reload: options.reload,
+  }
+
+  await using open = new OpenSessions(context, delivery)
+  const [target, ...others] = await open.all(definition.sinks)
+  if (target?.duplicateOf !== undefined) return duplicate(delivery, await file.sha256(), target.duplicateOf)
+  const rejectSessions = await open.all(definition.rejectSinks)
+
+  const counts = new DeliveryCounts()
+  const scorer = new Scorer(ruleset, weights, context.asOf)
+  const tables = new Tables()
+  for await (const batch of flow(definition, file, context)) {
+    tables.add(batch)
+    scorer.add(batch)
+    counts.add(batch)
+    if (rejectSessions.length > 0)
+      await keepRejects(
+        [...batch.rejected()].map((row) => batch.reject(row)),
+        rejectSessions,
+        file.uri,
+      )
+    for (const session of [target, ...others]) await session?.write(batch)
+    options.onProgress?.({ uri: file.uri, read: counts.read, rejected: counts.rejected })
+  }
+  context.signal.throwIfAborted()
+  if (counts.read === 0 && definition.options.empty !== "allow") throw emptyTable(file.uri, tables.header)
+
+  const sha256 = await file.sha256()
+  const settled = (await target?.settle?.(sha256)) ?? { loaded: counts.passed, superseded: 0, skipped: 0, refused: [] }
+  if ("duplicateOf" in settled) return duplicate(delivery, sha256, settled.duplicateOf)
+  counts.refuse(settled.refused)
+  await keepRejects(settled.refused, rejectSessions, file.uri)
+
+  const card = scorecard(scorer.tally, ruleset, weights)
+  const failed = failedGates(card, score.minimum ?? {})
+  const outcome: DeliveryOutcome = failed.length > 0 ? "refused" : delivery.dryRun ? "dry" : "loaded"
+  const report: DeliveryReport = {
+    ...head(delivery, sha256),
+    outcome,
+    ...(failed.length > 0 ? { reason: failed.join("; ") } : {}),
+    ...ending(counts, settled, outcome),
+    issues: counts.issues,
+    notices: tables.notices,
+    plan: { ...plan.toJSON(), ...tables.facts },
+    score: card satisfies Scorecard,
+  }
+  for (const session of open.sessions) await (outcome === "loaded" ? session.commit(report) : session.refuse?.(report))
+  return report
+}
+
+/** Where every row ended. Good rows of a delivery that is not loaded are withheld, whatever the target would have made of them. */
+function ending(
+  counts: DeliveryCounts,
+  settled: { readonly loaded: number; readonly superseded: number; readonly skipped: number },
+  outcome: DeliveryOutcome,
+) {
+  const { read, rejected, filtered, passed } = counts
+  if (outcome !== "loaded") return { ...noRows, read, rejected, filtered, withheld: passed }
+  const { loaded, superseded, skipped } = settled
+  return { ...noRows, read, rejected, filtered, loaded, superseded, skipped }
+}
+
+function head({ id, uri, version }: Delivery, sha256: string) {
+  return { deliveryId: id, uri, sha256, ...(version === undefined ? {} : { version }) }
+}
+
+function duplicate(delivery: Delivery, sha256: string, duplicateOf: string): DeliveryReport {
+  const reason = `these bytes were loaded before, by the delivery ${duplicateOf}`
+  return {
+    ...head(delivery, sha256),
+    ...noRows,
+    outcome: "duplicate",
+    duplicateOf,
+    reason,
+    issues: {},
+    notices: [],
+    plan: {},
+    score: undefined,
+  }
+}
+
+async function keepRejects(rejects: readonly Reject[], sessions: readonly SinkSession<Reject>[], uri: string): Promise<void> {
+  if (rejects.length === 0) return
+  for (const session of sessions) await session.write(rejectBatch(rejects, uri))
+}
+
+/** The sessions of one delivery, closed in reverse order whatever happens. */
+class OpenSessions implements AsyncDisposable {
+  readonly sessions: SinkSession<AnyRow>[] = []
+  readonly #context: Context
+  readonly #delivery: Delivery
+
+  constructor(context: Context, delivery: Delivery) {
+    this.#context = context
+    this.#delivery = delivery
+  }
+
+  async all(sinks: readonly Sink<AnyRow>[]): Promise<readonly SinkSession<AnyRow>[]> {
+    const opened: SinkSession<AnyRow>[] = []
+    for (const sink of sinks) {
+      const session = await sink.open(this.#context, this.#delivery)
+      this.sessions.push(session)
+      opened.push(session)
+    }
+    return opened
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const session of this.sessions.toReversed()) await session[Symbol.asyncDispose]()
+  }
+}
+
+function emptyTable(uri: string, header: readonly string[]): RowgateError {
+  const columns = header.length === 0 ? "" : ` below its header (${header.slice(0, 10).join(", ")})`
+  return new RowgateError({
+    code: "TABLE_EMPTY",
+    message: `the file has no rows${columns}`,
+    remedy: 'check the export, or allow empty files with createPipeline({ empty: "allow" })',
+    origin: { uri },
+  })
+}
+
+/** What the reader said of the tables it met. */
+class Tables {
+  readonly #seen = new Map<string, TableBatch["table"]>()
+
+  add({ table }: TableBatch): void {
+    this.#seen.set(table.name, table)
+  }
+
+  get header(): readonly string[] {
+    return [...this.#seen.values()][0]?.header ?? []
+  }
+
+  get notices(): readonly TableNotice[] {
+    return [...this.#seen.values()].flatMap(({ notices }) => notices ?? [])
+  }
+
+  get facts(): { readonly [fact: string]: JsonValue } {
+    return Object.fromEntries(
+      [...this.#seen.values()].flatMap(({ name, facts }) => (facts === undefined ? [] : [[`table:${name}`, facts]])),
+    )
+  }
+}

@@ -1,0 +1,21 @@
+/** Says which declared column can never satisfy the schema. Nulls are left to the run: they are rejects. */
+export type Fits<T, In> = [Clash<T, In>] extends [never] ? unknown : { readonly [K in Clash<T, In>]: never }
+
+type Clash<T, In> = {
+  [K in keyof T & keyof In & string]: Overlaps<NonNullable<T[K]>, NonNullable<In[K]>> extends true
+    ? never
+    : `column '${K}' is ${KindName<T[K]>} after normalize, the schema wants ${KindName<In[K]>}`
+}[keyof T & keyof In & string]
+
+/** One word for a type, not distributed: a union is one kind or "another type". */
+type KindName<V> = [NonNullable<V>] extends [string]
+  ? "text"
+  : [NonNullable<V>] extends [number]
+    ? "a number"
+    : [NonNullable<V>] extends [boolean]
+      ? "a boolean"
+      : [NonNullable<V>] extends [Date]
+        ? "a Date"
+        : "another type"
+
+type Overlaps<A, B> = [Extract<A, B> | Extract<B, A>] extends [never] ? false : true

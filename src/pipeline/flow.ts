@@ -1,0 +1,22 @@
+import type { Context } from "../contract/context.ts"
+import type { SourceFile } from "../contract/source.ts"
+import { blanksToNull } from "../kernel/blank-cells.ts"
+import type { Batches } from "../model/batch.ts"
+import { TableBatch } from "../model/table-batch.ts"
+import type { AnyRow, Definition } from "./definition.ts"
+
+/** A file through the parser and all stages. */
+export async function* flow(definition: Definition, file: SourceFile, context: Context): AsyncGenerator<TableBatch<AnyRow>> {
+  let batches: Batches<AnyRow> = entry(definition.parser.parse(file, context), definition.blanksAreNull, context.signal)
+  for (const stage of definition.stages) batches = stage(batches, context)
+  for await (const batch of batches) yield TableBatch.from(batch)
+}
+
+/** Where every delivery can be stopped, and where a blank cell becomes null, so that all formats give the same rows. */
+async function* entry(batches: Batches<unknown>, blanksAreNull: boolean, signal: AbortSignal): AsyncGenerator<TableBatch<AnyRow>> {
+  for await (const given of batches) {
+    signal.throwIfAborted()
+    const batch = TableBatch.from<AnyRow>(given)
+    yield blanksAreNull ? batch.withShape({ ...batch.shape, columns: batch.shape.columns.map((column) => blanksToNull(column)) }) : batch
+  }
+}

@@ -1,0 +1,107 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec"
+import type { AnyCheck, RuleOptions } from "../contract/check.ts"
+import type { Logger } from "../contract/logger.ts"
+import type { Parser } from "../contract/parser.ts"
+import type { Sink } from "../contract/sink.ts"
+import type { Source } from "../contract/source.ts"
+import type { Stage } from "../contract/stage.ts"
+import type { Batches } from "../model/batch.ts"
+import type { Row } from "../model/cell-value.ts"
+import type { Reject } from "../model/reject.ts"
+import type { RunReport } from "../model/run-report.ts"
+import type { Normalized, NormalizeOptions } from "../normalize/normalize.ts"
+import type { ScoreOptions } from "../score/score-options.ts"
+import type { Fits } from "./fits.ts"
+
+/** Options of `createPipeline`. */
+export interface PipelineOptions {
+  /** Part of every delivery's identity: the same bytes load once for each pipeline and target. */
+  readonly name: string
+  /** The declared version of schema, rules and normalizers, recorded with every delivery. */
+  readonly version?: string | undefined
+  /** Default: says nothing. */
+  readonly logger?: Logger | undefined
+  /** Most rows of a batch. Default 8,192. */
+  readonly batchSize?: number | undefined
+  /** Files of one run that are read at once. Default 1. */
+  readonly concurrency?: number | undefined
+  /** What a table without rows is: `"refuse"` (default) stops its delivery with `TABLE_EMPTY`, `"allow"` loads nothing and records it. */
+  readonly empty?: "refuse" | "allow" | undefined
+}
+
+/** How far a delivery has come. */
+export interface Progress {
+  readonly uri: string
+  /** Rows so far. */
+  readonly read: number
+  readonly rejected: number
+}
+
+/** Options of one run. */
+export interface RunOptions {
+  /** Runs the definition on this instead: the delivery that an event names. */
+  readonly source?: Source | undefined
+  /** Everything but the commit. */
+  readonly dryRun?: boolean | undefined
+  /** Loads bytes that were loaded before once more, in place of that delivery's rows. */
+  readonly reload?: boolean | undefined
+  readonly signal?: AbortSignal | undefined
+  /** The instant to judge by. Default: when the run begins. */
+  readonly asOf?: Date | undefined
+  /** Called after every batch. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+}
+
+/** Waits for where the data comes from. */
+export interface NamedPipeline {
+  from(source: Source): FilePipeline
+  /** Rows that are in memory, or come from elsewhere, already. */
+  fromRows<T>(rows: Iterable<T> | AsyncIterable<T>): ParsedPipeline<T>
+}
+
+/** Files; without `parse` their format is detected from the bytes. */
+export interface FilePipeline extends ParsedPipeline<Row> {
+  parse<T>(parser: Parser<T>): ParsedPipeline<T>
+}
+
+/** Rows as the parser gave them. */
+export interface ParsedPipeline<T> extends Pipeline<T> {
+  /** Maps headers, settles nulls, and reads the cells of named columns. */
+  normalize<H extends string = never, V = unknown>(options: NormalizeOptions<H, V>): Pipeline<Normalized<T, H, V>>
+}
+
+/** Rows of T. Immutable: every call gives a new pipeline, so one can be forked. */
+export interface Pipeline<T> {
+  /** Adds a stage: any async generator over batches, or one that `compose` made. */
+  pipe<U>(stage: Stage<T, U>): Pipeline<U>
+  /** Holds rows against any Standard Schema: zod, valibot, arktype. */
+  validate<In, Out>(schema: StandardSchemaV1<In, Out> & Fits<T, In>): Pipeline<Out>
+  /** Adds a rule: a function of a row, `unique(...)`, or a check by column or over the run. */
+  check(check: AnyCheck<T>, options?: RuleOptions<T>): Pipeline<T>
+  /** Weights, gates and what else the score is made of. Every run is scored, with or without. */
+  score(options?: ScoreOptions<T>): Pipeline<T>
+  /** Names the target. */
+  into(sink: Sink<T>): LoadPipeline<T>
+  /** Passing rows, for a look or for a program of one's own. Nothing is loaded. */
+  rows(options?: RunOptions): AsyncIterableIterator<T>
+  /** Batches as they would reach a sink, failed rows marked. Nothing is loaded. */
+  batches(options?: RunOptions): Batches<T>
+}
+
+/** What can be run: takes no more stages. */
+export interface Runnable {
+  readonly name: string
+  /**
+   * Loads every file of the source, each as a delivery of its own. Throws a `RowgateError` where a delivery could not be decided; what other
+   * deliveries of the run committed before stays committed.
+   */
+  run(options?: RunOptions): Promise<RunReport>
+}
+
+/** A pipeline with a target. */
+export interface LoadPipeline<T> extends Runnable {
+  /** One more sink, committed after the first. */
+  into(sink: Sink<T>): LoadPipeline<T>
+  /** Where rejects go as well. */
+  rejects(sink: Sink<Reject>): LoadPipeline<T>
+}

@@ -1,0 +1,29 @@
+import { OpenPlan } from "../contract/plan-book.ts"
+import type { TableBatch } from "../model/table-batch.ts"
+import { createRuleset } from "../score/ruleset.ts"
+import { Scorer } from "../score/scorer.ts"
+import { completeWeights } from "../score/weights.ts"
+import { declareAll } from "./compose.ts"
+import type { AnyRow, Definition } from "./definition.ts"
+import { flow } from "./flow.ts"
+import type { RunOptions } from "./pipeline.ts"
+import { runContext } from "./run-context.ts"
+
+/** Every batch of every file, scored, and loaded nowhere. */
+export async function* previewBatches(definition: Definition, options: RunOptions = {}): AsyncGenerator<TableBatch<AnyRow>> {
+  const context = runContext(definition, options)
+  const { stages, score } = definition
+  const ruleset = createRuleset(declareAll(stages).rules, score)
+  for await (const file of (options.source ?? definition.source).files(context)) {
+    const scorer = new Scorer(ruleset, completeWeights(score.weights), context.asOf)
+    for await (const batch of flow(definition, file, { ...context, plan: new OpenPlan() })) {
+      scorer.add(batch)
+      yield batch
+    }
+  }
+}
+
+/** The passing rows of every file as objects. */
+export async function* previewRows(definition: Definition, options: RunOptions = {}): AsyncGenerator<AnyRow> {
+  for await (const batch of previewBatches(definition, options)) yield* batch.rows
+}

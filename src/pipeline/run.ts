@@ -1,0 +1,62 @@
+import pLimit from "p-limit"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import { addCounts, type DeliveryReport, noRows, type RunReport } from "../model/run-report.ts"
+import type { Definition } from "./definition.ts"
+import { deliver } from "./deliver.ts"
+import type { RunOptions } from "./pipeline.ts"
+import { runContext } from "./run-context.ts"
+
+/** Every file of the source as a delivery, a bounded number at once. The first failure stops what has not begun, and is thrown when the rest has ended. */
+export async function run(definition: Definition, options: RunOptions = {}): Promise<RunReport> {
+  const context = runContext(definition, options)
+  const limit = pLimit(Math.max(1, definition.options.concurrency ?? 1))
+  const pending: Promise<DeliveryReport | undefined>[] = []
+  let failure: { readonly error: unknown } | undefined
+  let report: RunReport | undefined
+  try {
+    for await (const file of (options.source ?? definition.source).files(context)) {
+      // Listing stays a little ahead of loading: a bucket may hold a million keys.
+      while (limit.pendingCount > 0) await Promise.race(pending)
+      if (failure !== undefined) break
+      pending.push(
+        limit(() => (failure === undefined ? deliver(definition, file, context, options) : undefined)).catch((error: unknown) => {
+          failure ??= { error }
+          return undefined
+        }),
+      )
+    }
+    const deliveries = (await Promise.all(pending)).filter((delivery) => delivery !== undefined)
+    if (failure !== undefined) throw failure.error
+    const counts = deliveries.reduce(addCounts, noRows)
+    const { read, loaded, rejected, filtered, superseded, skipped, withheld } = counts
+    report = {
+      runId: context.runId,
+      pipeline: definition.options.name,
+      read,
+      loaded,
+      rejected,
+      filtered,
+      superseded,
+      skipped,
+      withheld,
+      deliveries,
+    }
+    return report
+  } catch (error) {
+    throw context.signal.aborted ? aborted(context.signal.reason) : error
+  } finally {
+    await Promise.allSettled(pending)
+    for (const sink of [...definition.sinks, ...definition.rejectSinks]) await sink.close?.(report)
+  }
+}
+
+function aborted(cause: unknown): RowgateError {
+  if (cause instanceof RowgateError) return cause
+  return new RowgateError({
+    code: "ABORTED",
+    message: "the run was aborted",
+    remedy: "run it again: what was committed is not loaded twice",
+    retryable: true,
+    cause,
+  })
+}
