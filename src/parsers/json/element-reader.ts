@@ -48,8 +48,8 @@ export class ElementReader implements RecordReader {
     const { bytes, end, final } = this.#window
     const outcome = this.#scanner.scan(bytes, end, final)
     const position = this.#scanner.position
-    if ((outcome === "more" ? end : position) - this.start > this.#maxRecordBytes)
-      throw recordTooLong(this.#maxRecordBytes, this.#uri, this.#window.offset + this.start)
+    const length = (outcome === "more" ? end : position) - this.start
+    if (length > this.#maxRecordBytes) throw recordTooLong(length, this.#maxRecordBytes, this.#uri, this.#window.offset + this.start)
     if (outcome === "more") return "more"
     if (outcome === "fault" && this.#scanner.fault !== undefined) throw this.#error(this.#scanner.fault)
     this.end = position

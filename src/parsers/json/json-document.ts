@@ -3,7 +3,7 @@ import type { ByteWindow } from "./byte-window.ts"
 import { ElementReader } from "./element-reader.ts"
 import { documentError } from "./json-errors.ts"
 import { type JsonFault, unexpected } from "./json-fault.ts"
-import type { jsonLimits } from "./json-limits.ts"
+import type { JsonBounds } from "./json-limits.ts"
 import { isSpace, JsonScanner } from "./json-scanner.ts"
 import { stringAt } from "./json-value-at.ts"
 import type { RecordReader } from "./record-reader.ts"
@@ -15,7 +15,7 @@ const searchBytes = 1 << 20
 export class JsonDocument {
   readonly #window: ByteWindow
   readonly #uri: string
-  readonly #limits: ReturnType<typeof jsonLimits>
+  readonly #bounds: JsonBounds
   /** Passes over values, however large, and keeps nothing. */
   readonly #skipper: JsonScanner
   readonly #keys: JsonScanner
@@ -24,12 +24,12 @@ export class JsonDocument {
   readonly #entered: { readonly bracket: number; readonly key: string }[] = []
   #records: ElementReader | undefined
 
-  constructor(window: ByteWindow, uri: string, limits: ReturnType<typeof jsonLimits>) {
+  constructor(window: ByteWindow, uri: string, bounds: JsonBounds) {
     this.#window = window
     this.#uri = uri
-    this.#limits = limits
-    this.#skipper = new JsonScanner({ maxDepth: limits.maxDepth, maxTextBytes: limits.maxCellBytes, taped: false })
-    this.#keys = new JsonScanner({ maxDepth: 1, maxTextBytes: limits.maxCellBytes, taped: true })
+    this.#bounds = bounds
+    this.#skipper = new JsonScanner({ maxDepth: bounds.depth, maxTextBytes: bounds.cellBytes, taped: false })
+    this.#keys = new JsonScanner({ maxDepth: 1, maxTextBytes: bounds.cellBytes, taped: true })
   }
 
   /** Goes to the table and gives a reader of its records. */
@@ -64,24 +64,24 @@ export class JsonDocument {
   }
 
   #reader(framing: "array" | "sequence", depth: number): ElementReader {
-    const { maxDepth, maxCellBytes, maxRecordBytes } = this.#limits
-    const scanner = new JsonScanner({ maxDepth: Math.max(0, maxDepth - depth), maxTextBytes: maxCellBytes, taped: true })
-    this.#records = new ElementReader(framing, this.#position, this.#window, scanner, this.#uri, maxRecordBytes)
+    const { depth: maxDepth, cellBytes, recordBytes } = this.#bounds
+    const scanner = new JsonScanner({ maxDepth: Math.max(0, maxDepth - depth), maxTextBytes: cellBytes, taped: true })
+    this.#records = new ElementReader(framing, this.#position, this.#window, scanner, this.#uri, recordBytes)
     return this.#records
   }
 
   /** Objects one after another, as `jq` and `mongoexport` write them; a single one is a document and not a row. */
   async #sequence(): Promise<RecordReader> {
     const start = this.#position
-    const { maxDepth, maxCellBytes } = this.#limits
-    const scanner = new JsonScanner({ maxDepth, maxTextBytes: maxCellBytes, taped: false })
+    const { depth, cellBytes } = this.#bounds
+    const scanner = new JsonScanner({ maxDepth: depth, maxTextBytes: cellBytes, taped: false })
     scanner.begin(start)
     // The first object is read twice where it fits the window: once to see whether another one follows.
     for (;;) {
       const outcome = scanner.scan(this.#window.bytes, this.#window.end, this.#window.final)
       if (outcome === "fault" && scanner.fault !== undefined) throw this.#error(scanner.fault)
       if (outcome === "done") break
-      if (this.#window.end - start > this.#limits.maxRecordBytes) throw await this.#noTable(0x7b, [])
+      if (this.#window.end - start > this.#bounds.recordBytes) throw await this.#noTable(0x7b, [])
       await this.#window.grow()
     }
     this.#position = scanner.position

@@ -1,4 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { limitExceeded } from "../zip/limit-exceeded.ts"
 import type { JsonFault } from "./json-fault.ts"
 
 /** The error that a fault is in a document, which cannot be read beyond it. `offset` is that of the scanned bytes in the file. */
@@ -15,11 +16,21 @@ export function documentError(fault: JsonFault, uri: string, offset: number | un
         origin,
       })
     case "deep":
+      return limitExceeded({
+        subject: `The JSON text${where}`,
+        unit: "levels of nesting",
+        seen: fault.seen,
+        limit: fault.limit,
+        option: "limits.depth",
+        origin,
+      })
     case "long":
-      return new RowgateError({
-        code: "LIMIT_EXCEEDED",
-        message: `${fault.message}${where}.`,
-        remedy: `If the file is to be trusted, raise the option ${fault.kind === "deep" ? "maxDepth" : "maxCellBytes"}.`,
+      return limitExceeded({
+        subject: `The JSON text or number${where}`,
+        unit: "bytes",
+        seen: fault.seen,
+        limit: fault.limit,
+        option: "limits.cellBytes",
         origin,
       })
     case "malformed":
@@ -33,11 +44,7 @@ export function documentError(fault: JsonFault, uri: string, offset: number | un
 }
 
 /** A record that does not fit into the memory that one record may take. */
-export function recordTooLong(maxRecordBytes: number, uri: string, offset: number | undefined): RowgateError {
-  return new RowgateError({
-    code: "LIMIT_EXCEEDED",
-    message: `A record is longer than ${maxRecordBytes} bytes${offset === undefined ? "" : `; it begins at byte ${offset}`}.`,
-    remedy: "If the file is to be trusted, raise the option maxRecordBytes.",
-    origin: { uri, offset },
-  })
+export function recordTooLong(seen: number, limit: number, uri: string, offset: number): RowgateError {
+  const subject = `The JSON record at byte ${offset}`
+  return limitExceeded({ subject, unit: "bytes or more", seen, limit, option: "limits.recordBytes", origin: { uri, offset } })
 }

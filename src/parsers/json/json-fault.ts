@@ -1,14 +1,25 @@
 /** Why a value could not be scanned. */
-export interface JsonFault {
-  /** `"truncated"`: the bytes end within the value. `"deep"` and `"long"`: a limit. */
-  readonly kind: "malformed" | "truncated" | "deep" | "long"
+export type JsonFault = JsonSyntaxFault | JsonLimitFault
+
+/** The bytes are no JSON, or end within the value. */
+export interface JsonSyntaxFault {
+  readonly kind: "malformed" | "truncated"
   readonly message: string
   /** Index of the offending byte in the scanned bytes. */
   readonly at: number
 }
 
+/** The value passes a limit: nested too deep, or a text or number too long. */
+export interface JsonLimitFault {
+  readonly kind: "deep" | "long"
+  readonly message: string
+  readonly at: number
+  readonly seen: number
+  readonly limit: number
+}
+
 /** A byte that cannot stand where it stands, in words. */
-export function unexpected(bytes: Uint8Array, at: number, wanted: string): JsonFault {
+export function unexpected(bytes: Uint8Array, at: number, wanted: string): JsonSyntaxFault {
   return { kind: "malformed", message: `${wanted} was expected, not ${nameOf(bytes, at)}`, at }
 }
 

@@ -1,16 +1,24 @@
 /** Limits of JSON input. A file that passes one is refused with `LIMIT_EXCEEDED`, which names the option. */
 export interface JsonLimits {
   /** Deepest nesting, the document itself counted. Default 64. */
-  readonly maxDepth?: number | undefined
+  readonly depth?: number | undefined
   /** Most bytes of one text or number. Default 1 MiB. */
-  readonly maxCellBytes?: number | undefined
+  readonly cellBytes?: number | undefined
   /** Most bytes of one record. Default 8 MiB. */
-  readonly maxRecordBytes?: number | undefined
+  readonly recordBytes?: number | undefined
   /** Most columns, nested ones included. Default 16,384. */
-  readonly maxColumns?: number | undefined
+  readonly columns?: number | undefined
+}
+
+/** The limits in force. */
+export interface JsonBounds {
+  readonly depth: number
+  readonly cellBytes: number
+  readonly recordBytes: number
+  readonly columns: number
 }
 
 /** Limits with their defaults. */
-export function jsonLimits({ maxDepth = 64, maxCellBytes = 1 << 20, maxRecordBytes = 8 << 20, maxColumns = 16_384 }: JsonLimits) {
-  return { maxDepth, maxCellBytes, maxRecordBytes, maxColumns }
+export function jsonBounds({ depth = 64, cellBytes = 1 << 20, recordBytes = 8 << 20, columns = 16_384 }: JsonLimits = {}): JsonBounds {
+  return { depth, cellBytes, recordBytes, columns }
 }

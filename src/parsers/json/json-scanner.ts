@@ -120,7 +120,13 @@ export class JsonScanner {
 
   #enter(at: number, kind: typeof objectOpening | typeof arrayOpening): number {
     if (this.#depth === this.#options.maxDepth)
-      return this.#fail({ kind: "deep", message: `More than ${this.#options.maxDepth} levels of nesting`, at })
+      return this.#fail({
+        kind: "deep",
+        message: `More than ${this.#options.maxDepth} levels of nesting`,
+        at,
+        seen: this.#depth + 1,
+        limit: this.#options.maxDepth,
+      })
     this.#depth++
     this.#open[this.#depth] = this.tape.length
     this.#isObject[this.#depth] = kind === objectOpening ? 1 : 0
@@ -155,7 +161,7 @@ export class JsonScanner {
       if (length === 0) return this.#fail({ kind: "malformed", message: "A backslash begins no known escape", at })
       at += length - 1
     }
-    if (at - start > this.#options.maxTextBytes) return this.#fail(this.#tooLong(opening))
+    if (at - start > this.#options.maxTextBytes) return this.#fail(this.#tooLong(opening, at - start))
     if (at >= end) return -1
     if (this.#options.taped) this.tape.add(escaped ? escapedString : plainString, start, at)
     this.#next = this.#next === aKey || this.#next === aKeyOrEnd ? aColon : aComma
@@ -183,7 +189,7 @@ export class JsonScanner {
       at = skipDigits(bytes, exponent, end)
       digits = at - exponent
     }
-    if (at - start > this.#options.maxTextBytes) return this.#fail(this.#tooLong(start))
+    if (at - start > this.#options.maxTextBytes) return this.#fail(this.#tooLong(start, at - start))
     if (at >= end && !final) return -1
     if (digits === 0) {
       if (at >= end) return -1
@@ -204,8 +210,9 @@ export class JsonScanner {
     return start + word.length
   }
 
-  #tooLong(at: number): JsonFault {
-    return { kind: "long", message: `A text or number of more than ${this.#options.maxTextBytes} bytes`, at }
+  #tooLong(at: number, seen: number): JsonFault {
+    const limit = this.#options.maxTextBytes
+    return { kind: "long", message: `A text or number of more than ${limit} bytes`, at, seen, limit }
   }
 
   #short(final: boolean, at: number): "more" | "fault" {

@@ -1,8 +1,8 @@
-import { RowgateError } from "../../errors/rowgate-error.ts"
 import { nameHeaders } from "../../kernel/header-names.ts"
 import { parseNumber, plainForm } from "../../kernel/parse-number.ts"
 import type { Column } from "../../model/column.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
+import { limitExceeded } from "../zip/limit-exceeded.ts"
 import { exactNumber } from "./exact-number.ts"
 import { JsonCells } from "./json-cells.ts"
 import { JsonPath } from "./json-path.ts"
@@ -35,6 +35,7 @@ export class JsonTable {
   header: readonly string[] = []
   readonly notices: TableNotice[] = []
   readonly #maxColumns: number
+  readonly #uri: string
   readonly #root = new JsonPath()
   /** Keys with cells, in the order of the columns. */
   #paths: JsonPath[] = []
@@ -46,8 +47,9 @@ export class JsonTable {
   #flaws: RowFlaw[] = []
   #bytes: Uint8Array = new Uint8Array(0)
 
-  constructor(maxColumns: number) {
+  constructor(maxColumns: number, uri: string) {
     this.#maxColumns = maxColumns
+    this.#uri = uri
   }
 
   get width(): number {
@@ -211,10 +213,13 @@ export class JsonTable {
 
   #addCells(path: JsonPath, name: string): void {
     if (this.#paths.length >= this.#maxColumns)
-      throw new RowgateError({
-        code: "LIMIT_EXCEEDED",
-        message: `The records have more than ${this.#maxColumns} columns; the next one would be "${name.slice(0, 60)}".`,
-        remedy: "If the file is to be trusted, raise the option maxColumns.",
+      throw limitExceeded({
+        subject: "The table",
+        unit: "columns or more",
+        seen: this.#paths.length + 1,
+        limit: this.#maxColumns,
+        option: "limits.columns",
+        origin: { uri: this.#uri, column: name.slice(0, 60) },
       })
     path.cells = new JsonCells()
     this.#paths.push(path)

@@ -3,17 +3,18 @@ import { tableName } from "../table-name.ts"
 import { ByteWindow } from "./byte-window.ts"
 import { jsonBatches } from "./json-batches.ts"
 import { JsonDocument } from "./json-document.ts"
-import { type JsonLimits, jsonLimits } from "./json-limits.ts"
+import { type JsonLimits, jsonBounds } from "./json-limits.ts"
 import { jsonPointer } from "./json-pointer.ts"
 import { JsonTable } from "./json-table.ts"
 import { utf8Text } from "./utf8-text.ts"
 
 /** Options of `json`. */
-export interface JsonOptions extends JsonLimits {
+export interface JsonOptions {
   /** Where the array of rows is, as a JSON pointer: `/data/items`. Default: the document itself is the array. */
   readonly path?: string | undefined
   /** Where rows are arrays: whether the first one holds the names. Default: it does if it holds texts only. */
   readonly header?: boolean | undefined
+  readonly limits?: JsonLimits | undefined
 }
 
 /**
@@ -28,17 +29,17 @@ export interface JsonOptions extends JsonLimits {
  * table, and with `LIMIT_EXCEEDED`.
  */
 export function json(options: JsonOptions = {}): Parser {
-  const limits = jsonLimits(options)
+  const bounds = jsonBounds(options.limits)
   const pointer = jsonPointer(options.path ?? "")
   return {
     name: "json",
     async *parse(file, context) {
       const text = await utf8Text(file)
       const window = new ByteWindow(text.chunks, text.skipped)
-      const document = new JsonDocument(window, file.uri, limits)
+      const document = new JsonDocument(window, file.uri, bounds)
       try {
         const records = await document.enter(pointer)
-        yield* jsonBatches(records, window, new JsonTable(limits.maxColumns), context, {
+        yield* jsonBatches(records, window, new JsonTable(bounds.columns, file.uri), context, {
           name: pointer.at(-1) ?? tableName(file.uri),
           uri: file.uri,
           version: file.version,

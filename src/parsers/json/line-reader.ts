@@ -56,7 +56,8 @@ export class LineReader implements RecordReader {
     const complete = found >= 0 && found < end
     const lineEnd = complete ? found : end
     this.#searched = lineEnd
-    if (lineEnd - this.#position > this.#maxRecordBytes) throw recordTooLong(this.#maxRecordBytes, this.#uri, offset + this.#position)
+    if (lineEnd - this.#position > this.#maxRecordBytes)
+      throw recordTooLong(lineEnd - this.#position, this.#maxRecordBytes, this.#uri, offset + this.#position)
     if (!complete && (!final || this.#position >= end)) return false
     this.start = this.#position
     this.end = lineEnd

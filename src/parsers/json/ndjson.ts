@@ -2,16 +2,17 @@ import type { Parser } from "../../contract/parser.ts"
 import { tableName } from "../table-name.ts"
 import { ByteWindow } from "./byte-window.ts"
 import { jsonBatches } from "./json-batches.ts"
-import { type JsonLimits, jsonLimits } from "./json-limits.ts"
+import { type JsonLimits, jsonBounds } from "./json-limits.ts"
 import { JsonScanner } from "./json-scanner.ts"
 import { JsonTable } from "./json-table.ts"
 import { LineReader } from "./line-reader.ts"
 import { utf8Text } from "./utf8-text.ts"
 
 /** Options of `ndjson`. */
-export interface NdjsonOptions extends JsonLimits {
+export interface NdjsonOptions {
   /** Where lines are arrays: whether the first one holds the names. Default: it does if it holds texts only. */
   readonly header?: boolean | undefined
+  readonly limits?: JsonLimits | undefined
 }
 
 /**
@@ -23,16 +24,16 @@ export interface NdjsonOptions extends JsonLimits {
  * (`json.duplicate_key`) or no text (`text.invalid_utf8`, `text.lone_surrogate`, `text.nul`) is a rejected row with the line as it stands.
  */
 export function ndjson(options: NdjsonOptions = {}): Parser {
-  const limits = jsonLimits(options)
+  const bounds = jsonBounds(options.limits)
   return {
     name: "ndjson",
     async *parse(file, context) {
       const text = await utf8Text(file)
       const window = new ByteWindow(text.chunks, text.skipped)
-      const scanner = new JsonScanner({ maxDepth: limits.maxDepth, maxTextBytes: limits.maxCellBytes, taped: true })
-      const lines = new LineReader(window, scanner, file.uri, limits.maxRecordBytes)
+      const scanner = new JsonScanner({ maxDepth: bounds.depth, maxTextBytes: bounds.cellBytes, taped: true })
+      const lines = new LineReader(window, scanner, file.uri, bounds.recordBytes)
       try {
-        yield* jsonBatches(lines, window, new JsonTable(limits.maxColumns), context, {
+        yield* jsonBatches(lines, window, new JsonTable(bounds.columns, file.uri), context, {
           name: tableName(file.uri),
           uri: file.uri,
           version: file.version,

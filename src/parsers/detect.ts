@@ -1,0 +1,105 @@
+import { RowgateError } from "../errors/rowgate-error.ts"
+import type { TableNotice } from "../model/table-facts.ts"
+import { type RefusedFormat, refusedBinary } from "./detect/binary-format.ts"
+import { jsonKind } from "./detect/json-kind.ts"
+import { markupKind } from "./detect/markup-kind.ts"
+import { textHead } from "./detect/text-head.ts"
+import { namesInHead, zipKind } from "./detect/zip-kind.ts"
+
+/** Formats that are read. `gzip` and `zip` hold a file, or files, of one of the others. */
+export type Format = "xlsx" | "csv" | "json" | "ndjson" | "parquet" | "gzip" | "zip"
+
+/** What a file is by its bytes. */
+export interface Detected {
+  readonly format: Format
+  /** Says so where the name's extension promises something else. */
+  readonly notices: readonly TableNotice[]
+}
+
+/** How much of a file `detect` wants to see. */
+export const headBytes = 64 * 1024
+
+const formatOf: { readonly [extension: string]: Format } = {
+  csv: "csv",
+  tsv: "csv",
+  tab: "csv",
+  psv: "csv",
+  json: "json",
+  geojson: "json",
+  ndjson: "ndjson",
+  jsonl: "ndjson",
+  ldjson: "ndjson",
+  xlsx: "xlsx",
+  xlsm: "xlsx",
+  xltx: "xlsx",
+  xltm: "xlsx",
+  xls: "xlsx",
+  xlsb: "xlsx",
+  ods: "xlsx",
+  parquet: "parquet",
+  pq: "parquet",
+  gz: "gzip",
+  gzip: "gzip",
+  zip: "zip",
+}
+
+/**
+ * The format of a file from its first bytes: 64 KiB of them, or all of a shorter file. The name only serves to say where it disagrees, and
+ * to settle text that could be csv or broken JSON. A zip file is `xlsx` or `zip` as far as the head tells.
+ *
+ * Fails with `SOURCE_EMPTY`, `FORMAT_UNSUPPORTED` and `FORMAT_ENCRYPTED` for formats that are known and not read, `FORMAT_UNKNOWN`.
+ */
+export function detect(head: Uint8Array, name?: string): Detected {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
+  const format = formatOfBytes(bytes, name)
+  return { format, notices: noticesOf(format, name) }
+}
+
+/** The error that names a format which is not read. */
+export function refuse({ code, name: format, remedy }: RefusedFormat, name: string | undefined): RowgateError {
+  return new RowgateError({ code, message: `${name ?? "The file"} is ${format}; that is not read.`, remedy, origin: { uri: name } })
+}
+
+/** What a name promises that its bytes do not keep. */
+export function noticesOf(format: Format, name: string | undefined): TableNotice[] {
+  const extension = /\.([a-z0-9]+)$/i.exec(name ?? "")?.[1]?.toLowerCase() ?? ""
+  const promised = formatOf[extension]
+  const isJson = (each: Format | undefined) => each === "json" || each === "ndjson"
+  if (promised === undefined || promised === format || (isJson(promised) && isJson(format))) return []
+  return [{ code: "format.extension", message: `The name ends in .${extension}; the bytes are ${format} and are read as that.` }]
+}
+
+function formatOfBytes(head: Buffer, name: string | undefined): Format {
+  if (head.length === 0)
+    throw new RowgateError({
+      code: "SOURCE_EMPTY",
+      message: `${name ?? "The file"} is empty.`,
+      remedy: "Check what was to write it.",
+      origin: { uri: name },
+    })
+  if (head[0] === 0x1f && head[1] === 0x8b) return "gzip"
+  const start = head.toString("latin1", 0, 5)
+  if (/^PAR1([^ -~\t\r\n]|$)/.test(start)) return "parquet"
+  if (/^PK(\x03\x04|\x05\x06)/.test(start)) {
+    const kind = zipKind(namesInHead(head))
+    if (typeof kind === "object") throw refuse(kind, name)
+    return kind
+  }
+  const refused = refusedBinary(head)
+  if (refused !== undefined) throw refuse(refused, name)
+  return textFormat(head, name)
+}
+
+function textFormat(head: Buffer, name: string | undefined): Format {
+  const text = textHead(head)
+  if (text === undefined)
+    throw new RowgateError({
+      code: "FORMAT_UNKNOWN",
+      message: `${name ?? "The file"} is neither text nor a format that is known.`,
+      remedy: "Give an xlsx, csv, json, ndjson or parquet file, or name the parser if it is one all the same.",
+      origin: { uri: name },
+    })
+  const markup = markupKind(text)
+  if (markup !== undefined) throw refuse(markup, name)
+  return jsonKind(text, head.length < headBytes, /\.(json|geojson|ndjson|jsonl|ldjson)(\.gz)?$/i.test(name ?? "")) ?? "csv"
+}

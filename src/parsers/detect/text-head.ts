@@ -1,0 +1,55 @@
+import { isUtf8 } from "node:buffer"
+
+/**
+ * The head of a text file as text; undefined where it is none.
+ *
+ * UTF-8, or UTF-16 and UTF-32 by their byte order marks or by where their NULs are; any other bytes count as text (a legacy encoding) as long as
+ * few of them are control characters: of random bytes, a tenth is.
+ */
+export function textHead(head: Buffer): string | undefined {
+  if (head.length >= 4 && head.readUInt32LE(0) === 0x0000feff) return undefined
+  if (head[0] === 0xff && head[1] === 0xfe) return head.toString("utf16le", 2)
+  if (head[0] === 0xfe && head[1] === 0xff) return swapped(head).toString("utf16le", 2)
+  const [even, odd] = nulsByParity(head)
+  const half = head.length >> 1
+  if (half >= 2 && odd > half * 0.4 && even * 20 < odd) return head.toString("utf16le")
+  if (half >= 2 && even > half * 0.4 && odd * 20 < even) return swapped(head).toString("utf16le")
+  if (isBinary(head)) return undefined
+  const text = isUtf8(head.subarray(0, wholeCharacters(head))) ? head.toString("utf8") : head.toString("latin1")
+  return text.startsWith("\ufeff") ? text.slice(1) : text
+}
+
+function swapped(head: Buffer): Buffer {
+  return Buffer.from(head.subarray(0, head.length & ~1)).swap16()
+}
+
+function nulsByParity(head: Buffer): [even: number, odd: number] {
+  let even = 0
+  let odd = 0
+  for (let at = 0; at < head.length; at++) {
+    if (head[at] !== 0) continue
+    if ((at & 1) === 0) even++
+    else odd++
+  }
+  return [even, odd]
+}
+
+/** More than one byte in fifty, and more than a slip in a tiny file, is a control character that no text has. */
+function isBinary(head: Buffer): boolean {
+  let controls = 0
+  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 26) || byte === 0x7f) controls++
+  return controls * 50 > head.length && (controls >= 3 || controls * 4 >= head.length)
+}
+
+/** The head may be cut within a character. */
+function wholeCharacters(head: Buffer): number {
+  let end = head.length
+  for (let back = 1; back <= Math.min(3, head.length); back++) {
+    if ((head[head.length - back] ?? 0) >= 0xc0) {
+      end = head.length - back
+      break
+    }
+    if ((head[head.length - back] ?? 0) < 0x80) break
+  }
+  return end
+}

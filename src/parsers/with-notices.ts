@@ -1,0 +1,18 @@
+import type { Batches } from "../model/batch.ts"
+import type { Row } from "../model/cell-value.ts"
+import { TableBatch } from "../model/table-batch.ts"
+import type { TableFacts, TableNotice } from "../model/table-facts.ts"
+
+/** The same batches, their tables with further notices before their own. */
+export async function* withNotices(batches: Batches<Row>, notices: readonly TableNotice[]): Batches<Row> {
+  const extended = new Map<TableFacts, TableFacts>()
+  for await (const batch of batches) {
+    if (notices.length === 0 || !(batch instanceof TableBatch)) {
+      yield batch
+      continue
+    }
+    const facts = extended.get(batch.table) ?? { ...batch.table, notices: [...notices, ...(batch.table.notices ?? [])] }
+    extended.set(batch.table, facts)
+    yield batch.withTable(facts)
+  }
+}

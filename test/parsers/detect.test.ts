@@ -1,0 +1,141 @@
+import { gzipSync } from "node:zlib"
+import { expect, test } from "vitest"
+import { RowgateError } from "../../src/errors/rowgate-error.ts"
+import { detect } from "../../src/parsers/detect.ts"
+
+function formatOf(content: string | Uint8Array, name?: string): string {
+  try {
+    return detect(typeof content === "string" ? Buffer.from(content) : content, name).format
+  } catch (error) {
+    if (error instanceof RowgateError) return error.code
+    throw error
+  }
+}
+
+/** Local headers of a zip file's entries, without their data: what the head of one shows. */
+function zipHead(...names: readonly string[]): Buffer {
+  return Buffer.concat(
+    names.map((name) => {
+      const header = Buffer.alloc(30)
+      header.write("PK\x03\x04", "latin1")
+      header.writeUInt16LE(name.length, 26)
+      return Buffer.concat([header, Buffer.from(name)])
+    }),
+  )
+}
+
+/** A compound file: its signature, then whatever its directory holds. */
+function compoundFile(...streams: readonly string[]): Buffer {
+  return Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(504), ...streams.map((name) => Buffer.from(name, "utf16le"))])
+}
+
+test.each([
+  ["a,b\n1,2\n", "csv"],
+  ["name\nAda\n", "csv"],
+  ['"id","name"\n1,x\n', "csv"],
+  ["[id],[name]\n1,x\n", "csv"],
+  ["[1],[2]\n[3],[4]\n", "csv"],
+  ["{id},name\n1,x\n", "csv"],
+  ["ORCID,name\n1,x\n", "csv"],
+  ["PARENT,name\n1,x\n", "csv"],
+  ["PAR1,PAR2\n1,x\n", "csv"],
+  ["a;b\n1;caf\xe9\n", "csv"],
+  ["<5,>5\n1,2\n", "csv"],
+  ["42\n43\n", "csv"],
+  ['[{"a":1}]', "json"],
+  ['\ufeff \n[ {"a": 1} ]', "json"],
+  ["[]", "json"],
+  ['[["a","b"],[1,2]]', "json"],
+  ['{\n  "a": 1\n}', "json"],
+  ['{\n  "a": 1\n}\n{\n  "a": 2\n}\n', "json"],
+  ['{"data":[{"a":1}]}', "json"],
+  ['[{"a":1},', "json"],
+  ['[{"a":1]', "json"],
+  ['{"a":1}', "ndjson"],
+  ['{"a":1}\n{"a":2}\n', "ndjson"],
+  ['{"a":[1,2]}\r\n\r\n{"a":2}\n', "ndjson"],
+  ['{"a":1,}\n{"a":2}\n', "ndjson"],
+  ['["a","b"]\n[1,2]\n', "ndjson"],
+  ["PAR1\x15\x04", "parquet"],
+])("%j is %s", (content, format) => {
+  expect(formatOf(Buffer.from(content, content.includes("\xe9") ? "latin1" : "utf8"))).toBe(format)
+})
+
+test("a record longer than the head is still told from a document", () => {
+  const long = "x".repeat(70_000)
+  expect(formatOf(Buffer.from(`{"a":1,"b":"${long}"}`).subarray(0, 65_536))).toBe("ndjson")
+  expect(formatOf(Buffer.from(`{"data":[{"b":"${long}"}]}`).subarray(0, 65_536))).toBe("json")
+  expect(formatOf(Buffer.from(`{\n"b":"${long}"}`).subarray(0, 65_536))).toBe("json")
+  expect(formatOf(Buffer.from(`[{"b":"${long}"}]`).subarray(0, 65_536))).toBe("json")
+})
+
+test("text in UTF-16 is text, with and without a byte order mark", () => {
+  expect(formatOf(Buffer.from("\ufeffname\tage\r\nAda\t36\r\n", "utf16le"))).toBe("csv")
+  expect(formatOf(Buffer.from("name\tage\r\nAda\t36\r\n", "utf16le"))).toBe("csv")
+  expect(formatOf(Buffer.from("\ufeffname\tage\r\n", "utf16le").swap16())).toBe("csv")
+  expect(formatOf(Buffer.from('\ufeff[{"a":1}]', "utf16le"))).toBe("json")
+})
+
+test("zip files are told apart by their entries", () => {
+  expect(formatOf(zipHead("[Content_Types].xml", "xl/workbook.xml"))).toBe("xlsx")
+  expect(formatOf(zipHead("xl\\workbook.xml"))).toBe("xlsx")
+  expect(formatOf(zipHead("orders.csv"))).toBe("zip")
+  expect(formatOf(gzipSync("a,b"))).toBe("gzip")
+})
+
+test.each([
+  ["an encrypted workbook", compoundFile("Root Entry", "EncryptionInfo", "EncryptedPackage"), "FORMAT_ENCRYPTED", /remove the password/],
+  ["an old workbook", compoundFile("Root Entry", "Workbook"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  ["an old Word document", compoundFile("Root Entry", "WordDocument"), "FORMAT_UNSUPPORTED", /spreadsheet/],
+  ["a workbook of Excel 4", Buffer.from("09040600000010000000", "hex"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  ["a binary workbook", zipHead("[Content_Types].xml", "xl/workbook.bin"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  ["an OpenDocument file", zipHead("mimetype", "content.xml"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  ["a Word document", zipHead("[Content_Types].xml", "word/document.xml"), "FORMAT_UNSUPPORTED", /spreadsheet/],
+  ["a PDF", Buffer.from("%PDF-1.7\n%\xe2\xe3\xcf\xd3", "latin1"), "FORMAT_UNSUPPORTED", /spreadsheet or csv/],
+  ["a web page", Buffer.from("<html><body><table><tr><td>1</td></tr></table>"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  ["a bare table of a web page", Buffer.from("\n <!-- x --><TABLE border=1>"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  [
+    "an XML Spreadsheet 2003",
+    Buffer.from('<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'),
+    "FORMAT_UNSUPPORTED",
+    /save it as \.xlsx/,
+  ],
+  ["another XML", Buffer.from('<?xml version="1.0"?><orders/>'), "FORMAT_UNSUPPORTED", /Convert it/],
+  ["an RTF document", Buffer.from("{\\rtf1\\ansi a}"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  ["an ORC file", Buffer.from("ORC\x08\x03"), "FORMAT_UNSUPPORTED", /Convert it/],
+  ["an encrypted parquet file", Buffer.from("PARE\x15\x04"), "FORMAT_ENCRYPTED", /without encryption/],
+  ["a zstandard file", Buffer.from("28b52ffd00", "hex"), "FORMAT_UNSUPPORTED", /Unpack it/],
+  ["a picture", Buffer.from("89504e470d0a1a0a", "hex"), "FORMAT_UNSUPPORTED", /table itself/],
+])("%s is refused by name, with what to do", (_, content, code, remedy) => {
+  try {
+    detect(content, "orders.xls")
+    expect.unreachable()
+  } catch (error) {
+    if (!(error instanceof RowgateError)) throw error
+    expect(error.code).toBe(code)
+    expect(error.remedy).toMatch(remedy)
+    expect(error.message).toMatch(/^orders.xls is an? /)
+  }
+})
+
+test("bytes that are neither text nor a known format are refused as unknown, an empty file as empty", () => {
+  expect(formatOf(Uint8Array.from({ length: 500 }, (_, at) => (at * 7919) & 255))).toBe("FORMAT_UNKNOWN")
+  expect(formatOf(Uint8Array.of(0, 1, 2, 3, 255, 254))).toBe("FORMAT_UNKNOWN")
+  expect(formatOf("")).toBe("SOURCE_EMPTY")
+})
+
+test("a single NUL in a csv does not make it binary", () => {
+  expect(formatOf("id,name\n1,a\0b\n2,c\n3,d\n4,e\n5,f\n")).toBe("csv")
+})
+
+test.each([
+  ["orders.csv", '[{"a":1}]', 1],
+  ["orders.csv.xlsx", "a,b\n1,2", 1],
+  ["orders.gz", "a,b\n1,2", 1],
+  ["orders.json", '{"a":1}\n{"a":2}', 0],
+  ["orders.tsv", "a\tb", 0],
+  ["orders.txt", '[{"a":1}]', 0],
+  ["orders", "a,b", 0],
+])("%s holding %j gives %i notices about the extension", (name, content, count) => {
+  expect(detect(Buffer.from(content), name).notices.map(({ code }) => code)).toEqual(new Array(count).fill("format.extension"))
+})
