@@ -59,6 +59,8 @@ export { ndjson } from "./parsers/json/ndjson.ts"
 export { compose } from "./pipeline/compose.ts"
 export { createPipeline } from "./pipeline/create-pipeline.ts"
 export type { Fits } from "./pipeline/fits.ts"
+export type { InferOptions, InferredContract } from "./pipeline/infer.ts"
+export { inferContract } from "./pipeline/infer.ts"
 export type {
   FilePipeline,
   LoadPipeline,
@@ -71,6 +73,8 @@ export type {
   RunOptions,
 } from "./pipeline/pipeline.ts"
 export { computed, constant, filter, map } from "./pipeline/stages.ts"
+export type { Proposal, ProposedColumn } from "./profile/proposal.ts"
+export type { ProposeOptions } from "./profile/propose.ts"
 export type { ScoreOptions, TimelinessOptions } from "./score/score-options.ts"
 export type { Weights } from "./score/weights.ts"
 export { defaultWeights } from "./score/weights.ts"

@@ -1,0 +1,18 @@
+/** What a sample of a column suggests. Plain JSON, to be looked at before it is trusted. */
+export interface ProposedColumn {
+  readonly name: string
+  /** Text wherever a single cell is something else: an inferred kind never costs a row of the sample. */
+  readonly kind: "text" | "integer" | "decimal" | "date" | "timestamp" | "boolean"
+  /** Null cells of the sample. */
+  readonly nulls: number
+  /** No cell of the sample was null. */
+  readonly filled: boolean
+}
+
+/** What a sample of a table suggests. */
+export interface Proposal {
+  readonly table: string
+  /** Rows looked at. */
+  readonly rows: number
+  readonly columns: readonly ProposedColumn[]
+}
