@@ -1,0 +1,33 @@
+/** What a zip file may hold before it is refused. A limit is never a cut: beyond it, reading fails with `LIMIT_EXCEEDED`. */
+export interface ZipLimits {
+  /** Most entries. Default 1,000. */
+  readonly entries?: number | undefined
+  /** Most bytes of one entry, inflated. Default 2 GiB. */
+  readonly entryBytes?: number | undefined
+  /** Most bytes of all entries together, inflated. Default 4 GiB. */
+  readonly totalBytes?: number | undefined
+  /** How many times its compressed size an entry may inflate to, once it is above 10 MiB. Default 200. */
+  readonly ratio?: number | undefined
+}
+
+/** The limits in force. */
+export interface ZipBounds {
+  readonly entries: number
+  readonly entryBytes: number
+  readonly totalBytes: number
+  readonly ratio: number
+}
+
+/** An entry below this size may have any ratio: a sheet of equal rows deflates a thousandfold, and small bombs harm nobody. */
+export const ratioFreeBytes = 10 * 1024 * 1024
+
+const giB = 1024 ** 3
+
+export function zipBounds(limits: ZipLimits = {}): ZipBounds {
+  return {
+    entries: limits.entries ?? 1000,
+    entryBytes: limits.entryBytes ?? 2 * giB,
+    totalBytes: limits.totalBytes ?? 4 * giB,
+    ratio: limits.ratio ?? 200,
+  }
+}
