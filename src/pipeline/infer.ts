@@ -1,11 +1,12 @@
 import { silentLogger } from "../contract/logger.ts"
 import type { Parser } from "../contract/parser.ts"
 import type { Source } from "../contract/source.ts"
+import { DateReader } from "../kernel/readers/date-reader.ts"
 import { boolean } from "../normalize/boolean.ts"
 import { date } from "../normalize/date.ts"
 import { decimal } from "../normalize/decimal.ts"
 import { integer } from "../normalize/integer.ts"
-import type { Normalizer } from "../normalize/normalizer.ts"
+import { columnNormalizer, type Normalizer } from "../normalize/normalizer.ts"
 import { text } from "../normalize/text.ts"
 import { autoParser } from "../parsers/auto.ts"
 import type { Proposal, ProposedColumn } from "../profile/proposal.ts"
@@ -49,6 +50,7 @@ function normalizerOf({ kind }: ProposedColumn): Normalizer<unknown> {
     case "decimal":
       return decimal()
     case "date":
+      return columnNormalizer<Date>("date", "date", new DateReader(), { kind: "date" })
     case "timestamp":
       return date()
     case "boolean":
