@@ -28,6 +28,7 @@ export class Scorer {
   readonly #ruleset: Ruleset
   readonly #asOf: number
   readonly #booked = new Map<string, readonly string[]>()
+  readonly #powers = { lateness: new Float64Array(1021), losses: new Float64Array(1021) }
   /** Points that a full loss of a cell takes off its row's score, by dimension and booked column. */
   readonly #rowPoints = new Map<string, number>()
 
@@ -102,12 +103,19 @@ export class Scorer {
     if (times === undefined) return
     const points = this.#points("timeliness", column) / microUnits
     const fresh = this.#asOf - slaDays * dayMs
+    // Dates repeat: a power a distinct one, kept by its place in a small table, in place of a power a row.
+    const { lateness, losses } = this.#powers
     let lost = 0
     let rows = 0
     for (let row = 0; row < batch.length; row++) {
       const late = fresh - (times[row] ?? Number.NaN)
       if (!(late > 0) || batch.dropped(row)) continue
-      const loss = Math.round((1 - 2 ** (-late / (halfLifeDays * dayMs))) * microUnits)
+      const place = Math.floor(late / 1000) % lateness.length
+      if (lateness[place] !== late) {
+        lateness[place] = late
+        losses[place] = Math.round((1 - 2 ** (-late / (halfLifeDays * dayMs))) * microUnits)
+      }
+      const loss = losses[place] ?? 0
       lost += loss
       rows++
       quality[row] = Math.max(0, (quality[row] ?? 0) - points * loss)
