@@ -1,0 +1,95 @@
+import { isUtf8 } from "node:buffer"
+import { guessEncoding } from "./guess-encoding.ts"
+
+/** The encoding of a text, and what speaks for it. */
+export interface DetectedEncoding {
+  /** Canonical name in the WHATWG encoding standard; `utf-32le` and `utf-32be`, which it leaves out, are named too. */
+  readonly encoding: string
+  /** Bytes of the byte order mark. */
+  readonly mark: number
+  /** 0 to 1. */
+  readonly confidence: number
+  readonly evidence: string
+}
+
+const marks: readonly (readonly [encoding: string, ...bytes: number[]])[] = [
+  ["utf-8", 0xef, 0xbb, 0xbf],
+  ["utf-32le", 0xff, 0xfe, 0, 0],
+  ["utf-32be", 0, 0, 0xfe, 0xff],
+  ["utf-16le", 0xff, 0xfe],
+  ["utf-16be", 0xfe, 0xff],
+]
+
+/** Detects the encoding of a text from its first bytes. `complete`: they are the whole text. */
+export function detectEncoding(sample: Uint8Array, complete: boolean): DetectedEncoding {
+  const marked = byteOrderMark(sample)
+  if (marked !== undefined) return { ...marked, confidence: 1, evidence: "byte order mark" }
+  const wide = detectUtf16(sample)
+  if (wide !== undefined) return wide
+  const characters = complete ? sample : sample.subarray(0, lastBoundary(sample))
+  if (isUtf8(characters)) {
+    const ascii = characters.every((byte) => byte < 128)
+    return {
+      encoding: "utf-8",
+      mark: 0,
+      confidence: ascii ? 0.9 : 1,
+      evidence: ascii ? "all of the sample is ASCII" : "the sample is valid UTF-8",
+    }
+  }
+  const { valid, invalid } = countSequences(characters)
+  // Two characters of Windows-1252 look like one of UTF-8 once in a blue moon; most of them do not.
+  if (valid >= 4 * invalid) {
+    const evidence = `${valid} characters of the sample are valid UTF-8, ${invalid} bytes are not`
+    return { encoding: "utf-8", mark: 0, confidence: valid / (valid + invalid), evidence }
+  }
+  return { ...guessEncoding(characters), mark: 0 }
+}
+
+/** The encoding that a byte order mark names, with the mark's length. */
+export function byteOrderMark(bytes: Uint8Array): { readonly encoding: string; readonly mark: number } | undefined {
+  const found = marks.find(([, ...mark]) => mark.length <= bytes.length && mark.every((byte, at) => bytes[at] === byte))
+  return found === undefined ? undefined : { encoding: found[0], mark: found.length - 1 }
+}
+
+/** In UTF-16 without a mark, ASCII characters have a NUL at every other byte. */
+function detectUtf16(sample: Uint8Array): DetectedEncoding | undefined {
+  const head = sample.subarray(0, 4096)
+  if (head.length < 4) return undefined
+  let even = 0
+  let odd = 0
+  for (let at = 0; at < head.length; at++) {
+    if (head[at] !== 0) continue
+    if (at % 2 === 0) even++
+    else odd++
+  }
+  const half = head.length / 2
+  const encoding = odd > half * 0.4 && even < half * 0.05 ? "utf-16le" : even > half * 0.4 && odd < half * 0.05 ? "utf-16be" : undefined
+  if (encoding === undefined) return undefined
+  const share = Math.round((100 * Math.max(even, odd)) / half)
+  return { encoding, mark: 0, confidence: 0.95, evidence: `${share} % of every other byte are NUL` }
+}
+
+/** The end of the last character that is complete, if the bytes are UTF-8. */
+function lastBoundary(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(4, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte < 0x80) return bytes.length - back + 1
+    if (byte >= 0xc0) return bytes.length - back
+  }
+  return bytes.length
+}
+
+function countSequences(bytes: Uint8Array): { valid: number; invalid: number } {
+  let valid = 0
+  let invalid = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0
+    if (byte < 0x80) continue
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
+    if (byte >= 0xc2 && isUtf8(bytes.subarray(at, at + length)) && at + length <= bytes.length) {
+      valid++
+      at += length - 1
+    } else invalid++
+  }
+  return { valid, invalid }
+}

@@ -1,0 +1,86 @@
+import { type LegacyEncoding, legacyEncodings } from "./legacy-encodings.ts"
+
+/** A guess among the encodings from before Unicode, which no byte gives away. */
+export interface GuessedEncoding {
+  readonly encoding: string
+  /** 0 to 1. */
+  readonly confidence: number
+  readonly evidence: string
+}
+
+/** Runs of bytes beyond ASCII, with the ASCII around them. */
+const lookedAt = 64 * 1024
+
+/**
+ * Guesses by reading the sample in each encoding and judging the characters beyond ASCII: letters that its languages use speak for it,
+ * symbols within words and capitals after small letters against. Windows-1252 where nothing else is better.
+ */
+export function guessEncoding(sample: Uint8Array): GuessedEncoding {
+  const bytes = aroundHighBytes(sample)
+  const scores = legacyEncodings
+    .map((legacy) => ({ encoding: legacy.encoding, score: scoreOf(bytes, legacy) }))
+    .sort((a, b) => b.score - a.score)
+  const best = scores[0]
+  const next = scores[1]
+  if (best === undefined || best.score <= 0)
+    return { encoding: "windows-1252", confidence: 0.3, evidence: "not UTF-8, and nothing speaks for another" }
+  const lead = next === undefined ? 1 : Math.min(1, Math.max(0, best.score - Math.max(0, next.score)) * 2)
+  const evidence = `not UTF-8; read so, its letters make words${next !== undefined && next.score > 0 ? `; next best: ${next.encoding}` : ""}`
+  return { encoding: best.encoding, confidence: Math.round((0.5 + 0.5 * lead) * 100) / 100, evidence }
+}
+
+/** The lines that hold something beyond ASCII: the others tell nothing. */
+function aroundHighBytes(sample: Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = []
+  let held = 0
+  let start = 0
+  for (let at = 0; at <= sample.length && held < lookedAt; at++) {
+    const byte = sample[at]
+    if (byte !== 10 && byte !== 13 && byte !== undefined) continue
+    const line = sample.subarray(start, Math.min(at + 1, start + lookedAt))
+    start = at + 1
+    if (line.every((one) => one < 128)) continue
+    parts.push(line)
+    held += line.length
+  }
+  return Buffer.concat(parts, held)
+}
+
+function scoreOf(bytes: Uint8Array, legacy: LegacyEncoding): number {
+  const text = decode(bytes, legacy.encoding)
+  if (text === undefined) return Number.NEGATIVE_INFINITY
+  let sum = 0
+  let count = 0
+  for (const run of text.matchAll(/[^\u0000-\u007f]+/gu)) {
+    const characters = [...run[0]]
+    const before = text.charAt(run.index - 1)
+    const after = text.charAt(run.index + run[0].length)
+    // Letters of Latin scripts stand between ASCII ones; a whole word of them is a word of another script.
+    // The other way round, a letter of another script does not stand beside an ASCII one.
+    const foreign = legacy.latin && characters.length >= 3 && characters.every((character) => /\p{L}/u.test(character))
+    characters.forEach((character, at) => {
+      const beside = [characters[at - 1] ?? before, characters[at + 1] ?? after]
+      const mixed = !legacy.latin && beside.some((one) => /[a-z]/i.test(one))
+      const inWord = beside.every((one) => /\p{L}/u.test(one))
+      sum += foreign ? 0 : mixed ? -0.5 : weigh(character, beside[0] ?? "", inWord, legacy)
+    })
+    count += characters.length
+  }
+  return count === 0 ? 0 : (sum / count) * legacy.prior
+}
+
+function weigh(character: string, before: string, inWord: boolean, legacy: LegacyEncoding): number {
+  if (character === "\ufffd" || /[\p{Cc}\p{Co}\p{Cn}]/u.test(character)) return -2
+  if (!/\p{L}|\p{M}/u.test(character)) return inWord ? -0.5 : /[‘’“”–—…€£©®°§«»·¿¡、。「」（），]/.test(character) ? 0.8 : 0.2
+  if (/\p{Lu}/u.test(character) && /\p{Ll}/u.test(before)) return -0.5
+  if (legacy.frequent.includes(character)) return 1
+  return legacy.letters.test(character) ? legacy.usual : 0.1
+}
+
+function decode(bytes: Uint8Array, encoding: string): string | undefined {
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true })
+  } catch {
+    return undefined
+  }
+}
