@@ -21,7 +21,7 @@ import type { AnyRow, Definition } from "./definition.ts"
 import { DeliveryCounts } from "./delivery-counts.ts"
 import { flow } from "./flow.ts"
 import { HashedFile } from "./hashed-file.ts"
-import type { RunOptions } from "./pipeline.ts"
+import type { RejectBudget, RunOptions } from "./pipeline.ts"
 import { rejectBatch } from "./reject-batch.ts"
 
 /**
@@ -34,7 +34,7 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
   const context = { ...run, plan }
   const { stages, score } = definition
   const declared = declareAll(stages)
-  const weights = completeWeights(score.weights)
+  const weights = completeWeights(score.weights ?? options.weights)
   const ruleset = createRuleset(declared.rules, score)
   const delivery: Delivery = {
     id: randomUUID(),
@@ -79,7 +79,7 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
   await keepRejects(settled.refused, rejectSessions, file.uri)
 
   const card = scorecard(scorer.tally, ruleset, weights)
-  const failed = failedGates(card, score.minimum ?? {})
+  const failed = [...failedGates(card, score.minimum ?? {}), ...overBudget(counts, definition.options.budget)]
   const outcome: DeliveryOutcome = failed.length > 0 ? "refused" : delivery.dryRun ? "dry" : "loaded"
   const report: DeliveryReport = {
     ...head(delivery, sha256),
@@ -93,6 +93,13 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
   }
   for (const session of open.sessions) await (outcome === "loaded" ? session.commit(report) : session.refuse?.(report))
   return report
+}
+
+/** Why the rejects are too many: one sentence for each limit that they exceed. */
+function overBudget({ read, rejected }: DeliveryCounts, { rows = Number.POSITIVE_INFINITY, share = 1 }: RejectBudget = {}): readonly string[] {
+  const percent = (part: number) => `${(100 * part).toFixed(2)} %`
+  const most = rejected > rows ? [`${rejected} rows were rejected, and may be at most ${rows}`] : []
+  return rejected > share * read ? [...most, `${percent(rejected / read)} of the rows were rejected, and may be at most ${percent(share)}`] : most
 }
 
 /** Where every row ended. Good rows of a delivery that is not loaded are withheld, whatever the target would have made of them. */

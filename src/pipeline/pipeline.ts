@@ -25,8 +25,18 @@ export interface PipelineOptions {
   readonly batchSize?: number | undefined
   /** Files of one run that are read at once. Default 1. */
   readonly concurrency?: number | undefined
+  /** Beyond it a delivery is refused: nothing of it is loaded, and its rejects and score are kept. Default: no limit. */
+  readonly budget?: RejectBudget | undefined
   /** What a table without rows is: `"refuse"` (default) stops its delivery with `TABLE_EMPTY`, `"allow"` loads nothing and records it. */
   readonly empty?: "refuse" | "allow" | undefined
+}
+
+/** How many rows a delivery may set aside and still be loaded. */
+export interface RejectBudget {
+  /** Most rejected rows. Default: any number. */
+  readonly rows?: number | undefined
+  /** Most rejected rows as a share of the rows read, 0 to 1. Default 1. */
+  readonly share?: number | undefined
 }
 
 /** How far a delivery has come. */
@@ -48,6 +58,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
   /** The instant to judge by. Default: when the run begins. */
   readonly asOf?: Date | undefined
+  /** Weights of the dimensions where the definition names none: what an environment says. Default: those of `score`. */
+  readonly weights?: ScoreOptions<never>["weights"]
   /** Called after every batch. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
