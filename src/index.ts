@@ -69,6 +69,7 @@ export type {
   Pipeline,
   PipelineOptions,
   Progress,
+  RejectBudget,
   Runnable,
   RunOptions,
 } from "./pipeline/pipeline.ts"

@@ -96,10 +96,15 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
 }
 
 /** Why the rejects are too many: one sentence for each limit that they exceed. */
-function overBudget({ read, rejected }: DeliveryCounts, { rows = Number.POSITIVE_INFINITY, share = 1 }: RejectBudget = {}): readonly string[] {
+function overBudget(
+  { read, rejected }: DeliveryCounts,
+  { rows = Number.POSITIVE_INFINITY, share = 1 }: RejectBudget = {},
+): readonly string[] {
   const percent = (part: number) => `${(100 * part).toFixed(2)} %`
   const most = rejected > rows ? [`${rejected} rows were rejected, and may be at most ${rows}`] : []
-  return rejected > share * read ? [...most, `${percent(rejected / read)} of the rows were rejected, and may be at most ${percent(share)}`] : most
+  return rejected > share * read
+    ? [...most, `${percent(rejected / read)} of the rows were rejected, and may be at most ${percent(share)}`]
+    : most
 }
 
 /** Where every row ended. Good rows of a delivery that is not loaded are withheld, whatever the target would have made of them. */
