@@ -1,0 +1,30 @@
+/** How values must be written for a type of PostgreSQL. `"other"` takes any text and lets the server judge. */
+export interface ColumnFormat {
+  readonly kind: "integer" | "float" | "numeric" | "boolean" | "date" | "timestamp" | "text" | "json" | "bytea" | "array" | "other"
+  /** Of an integer type. */
+  readonly min?: number
+  readonly max?: number
+}
+
+const integers: { readonly [type: string]: number } = { int2: 2 ** 15, int4: 2 ** 31, int8: 2 ** 63 }
+
+const kinds: { readonly [type: string]: ColumnFormat["kind"] } = {
+  float4: "float",
+  float8: "float",
+  numeric: "numeric",
+  bool: "boolean",
+  date: "date",
+  timestamp: "timestamp",
+  timestamptz: "timestamp",
+  json: "json",
+  jsonb: "json",
+  bytea: "bytea",
+}
+
+/** The format of a base type by its name and category in the catalog `pg_type`. */
+export function columnFormat(type: string, category: string): ColumnFormat {
+  const bound = integers[type]
+  if (bound !== undefined) return { kind: "integer", min: -bound, max: bound - 1 }
+  if (category === "A") return { kind: "array" }
+  return { kind: kinds[type] ?? (category === "S" ? "text" : "other") }
+}

@@ -1,0 +1,35 @@
+const dayMs = 86_400_000
+const days = new Map<number, string>()
+
+/** `YYYY-MM-DD`, as PostgreSQL reads it: years before 1 end in ` BC`. */
+export function dayText(ms: number): string {
+  const day = Math.floor(ms / dayMs)
+  const known = days.get(day)
+  if (known !== undefined) return known
+  // A column of dates repeats a few thousand days; anything else is not worth remembering.
+  if (days.size >= 16_384) days.clear()
+  const { date, era } = parts(day * dayMs)
+  days.set(day, date + era)
+  return date + era
+}
+
+/** `YYYY-MM-DD HH:MM:SS[.fff]+00`. */
+export function instantText(ms: number): string {
+  const { date, time, era } = parts(ms)
+  return `${date} ${time}+00${era}`
+}
+
+/** Whether an instant is a date without a time. */
+export function isMidnight(ms: number): boolean {
+  return ms % dayMs === 0
+}
+
+function parts(ms: number): { readonly date: string; readonly time: string; readonly era: string } {
+  const iso = new Date(ms).toISOString()
+  const split = iso.indexOf("T")
+  const year = new Date(ms).getUTCFullYear()
+  const time = iso.slice(split + 1, -1).replace(/\.000$/, "")
+  const astronomical = year > 0 ? year : 1 - year
+  const date = `${String(astronomical).padStart(4, "0")}${iso.slice(split - 6, split)}`
+  return { date, time, era: year > 0 ? "" : " BC" }
+}
