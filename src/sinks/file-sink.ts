@@ -1,0 +1,103 @@
+import type { Sink } from "../contract/sink.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import type { TableBatch } from "../model/table-batch.ts"
+import { batchInHand } from "./batch-in-hand.ts"
+import { PartFile } from "./part-file.ts"
+
+/** How rows are written to a file. */
+export interface FileFormat {
+  readonly name: string
+  /** What stands before the first row. */
+  header(batch: TableBatch<unknown>): string
+  /** The passing rows. */
+  rows(batch: TableBatch<unknown>): Iterable<string>
+}
+
+/**
+ * A file that all deliveries of a run are written to, in the order of their commits. It appears under its name at the end of the run,
+ * whole, in place of the one before; a run that commits nothing leaves that one alone.
+ */
+export function fileSink<T>(path: string, format: FileFormat): Sink<T> {
+  let whole: Section | undefined
+  let turn: Promise<unknown> = Promise.resolve()
+  return {
+    name: `${format.name}:${path}`,
+    delivery: "at-least-once",
+    async open(context) {
+      const section = new Section(path, await guarded(path, () => PartFile.create(path)))
+      return {
+        async write(batch) {
+          context.signal.throwIfAborted()
+          await guarded(path, () => section.write(batchInHand(batch), format))
+        },
+        async commit() {
+          const joined = turn.then(async () => {
+            if (whole === undefined) whole = section
+            else await whole.take(section)
+          })
+          turn = joined.catch(() => undefined)
+          await guarded(path, () => joined)
+        },
+        async [Symbol.asyncDispose]() {
+          if (section !== whole) await section.part.discard()
+        },
+      }
+    },
+    async close() {
+      const done = whole
+      whole = undefined
+      if (done !== undefined) await guarded(path, () => done.part.publish(path))
+    },
+  }
+}
+
+/** What one delivery brings. */
+class Section {
+  readonly #path: string
+  readonly part: PartFile
+  #header: string | undefined
+
+  constructor(path: string, part: PartFile) {
+    this.#path = path
+    this.part = part
+  }
+
+  async write(batch: TableBatch<unknown>, format: FileFormat): Promise<void> {
+    const header = format.header(batch)
+    if (this.#header === undefined) await this.part.write(header)
+    else this.#compare(header)
+    this.#header ??= header
+    for (const row of format.rows(batch)) await this.part.write(row)
+  }
+
+  async take(next: Section): Promise<void> {
+    if (this.#header !== undefined && next.#header !== undefined) this.#compare(next.#header)
+    await this.part.take(next.part, this.#header === undefined ? 0 : Buffer.byteLength(next.#header ?? ""))
+    this.#header ??= next.#header
+  }
+
+  #compare(header: string): void {
+    if (header === this.#header) return
+    throw new RowgateError({
+      code: "SINK_SCHEMA_MISMATCH",
+      message: `${this.#path} has the columns ${this.#header?.trim()}, and now rows come with ${header.trim()}`,
+      remedy: "Write tables with different columns to files of their own.",
+      origin: { uri: this.#path },
+    })
+  }
+}
+
+async function guarded<R>(path: string, work: () => Promise<R>): Promise<R> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && "syscall" in error)) throw error
+    throw new RowgateError({
+      code: "SINK_REFUSED",
+      message: `cannot write ${path}: ${error.message}`,
+      remedy: "Check that the folder exists, can be written to, and has room.",
+      origin: { uri: path },
+      cause: error,
+    })
+  }
+}

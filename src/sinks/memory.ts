@@ -1,0 +1,53 @@
+import type { Sink } from "../contract/sink.ts"
+import type { Reject } from "../model/reject.ts"
+import type { DeliveryReport } from "../model/run-report.ts"
+import { batchInHand } from "./batch-in-hand.ts"
+
+/** A sink that keeps what it gets, for tests and small programs. */
+export interface MemorySink<T> extends Sink<T> {
+  /** Rows of committed deliveries. */
+  readonly rows: readonly T[]
+  /** Rejects of deliveries that were committed or refused. */
+  readonly rejects: readonly Reject[]
+  /** Reports of deliveries that were committed or refused, or tried. */
+  readonly reports: readonly DeliveryReport[]
+}
+
+/** Keeps rows, rejects and reports in memory. Rows show once their delivery is committed. */
+export function memory<T>(): MemorySink<T> {
+  const rows: T[] = []
+  const rejects: Reject[] = []
+  const reports: DeliveryReport[] = []
+  return {
+    name: "memory",
+    delivery: "at-least-once",
+    rows,
+    rejects,
+    reports,
+    async open(context) {
+      let passed: T[] = []
+      let failed: Reject[] = []
+      return {
+        async write(batch) {
+          context.signal.throwIfAborted()
+          const own = batchInHand(batch)
+          for (const row of own.rows) passed.push(row)
+          for (const row of own.rejected()) failed.push(own.reject(row))
+        },
+        async commit(report) {
+          for (const row of passed) rows.push(row)
+          for (const reject of failed) rejects.push(reject)
+          reports.push(report)
+        },
+        async refuse(report) {
+          for (const reject of failed) rejects.push(reject)
+          reports.push(report)
+        },
+        async [Symbol.asyncDispose]() {
+          passed = []
+          failed = []
+        },
+      }
+    },
+  }
+}

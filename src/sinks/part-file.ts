@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto"
+import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises"
+import { basename, dirname, join } from "node:path"
+import { isRunning } from "./is-running.ts"
+
+const bufferChars = 1 << 18
+
+/** A file under a temporary name beside the one that it will be. The name holds the process, so that leftovers can be told. */
+export class PartFile {
+  readonly path: string
+  readonly #file: FileHandle
+  #text = ""
+  #closed = false
+
+  private constructor(path: string, file: FileHandle) {
+    this.path = path
+    this.#file = file
+  }
+
+  static async create(target: string): Promise<PartFile> {
+    await mkdir(dirname(target), { recursive: true })
+    await removeLeftovers(target)
+    const path = join(dirname(target), `.${basename(target)}.${process.pid}.${randomUUID()}.part`)
+    return new PartFile(path, await open(path, "wx+"))
+  }
+
+  async write(text: string): Promise<void> {
+    this.#text += text
+    if (this.#text.length >= bufferChars) await this.#flush()
+  }
+
+  /** Adds another part's bytes at the end, from a position on, and removes that part. */
+  async take(other: PartFile, from: number): Promise<void> {
+    await this.#flush()
+    await other.#flush()
+    const piece = Buffer.allocUnsafe(bufferChars)
+    for (let at = from; ; ) {
+      const { bytesRead } = await other.#file.read(piece, 0, piece.length, at)
+      if (bytesRead === 0) break
+      await this.#file.appendFile(piece.subarray(0, bytesRead))
+      at += bytesRead
+    }
+    await other.discard()
+  }
+
+  /** Gives the file its name: readers see the old file or this one. It is on the disk before it is seen. */
+  async publish(target: string): Promise<void> {
+    await this.#flush()
+    await this.#file.sync()
+    await this.#close()
+    await rename(this.path, target)
+    const directory = await open(dirname(target), "r").catch(() => undefined)
+    // Some systems cannot sync a directory; the rename is then as durable as they make it.
+    await directory?.sync().catch(() => undefined)
+    await directory?.close()
+  }
+
+  async discard(): Promise<void> {
+    await this.#close()
+    await rm(this.path, { force: true })
+  }
+
+  async #flush(): Promise<void> {
+    const text = this.#text
+    this.#text = ""
+    if (text !== "") await this.#file.appendFile(text)
+  }
+
+  async #close(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    await this.#file.close()
+  }
+}
+
+/** Parts of the same file that a process left behind when it was killed. */
+async function removeLeftovers(target: string): Promise<void> {
+  const prefix = `.${basename(target)}.`
+  for (const name of await readdir(dirname(target))) {
+    const pid = name.startsWith(prefix) ? /^(\d+)\.[0-9a-f-]{36}\.part$/.exec(name.slice(prefix.length))?.[1] : undefined
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dirname(target), name), { force: true })
+  }
+}

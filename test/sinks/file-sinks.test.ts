@@ -1,0 +1,104 @@
+import { spawnSync } from "node:child_process"
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import type { Sink } from "../../src/contract/sink.ts"
+import { csvFile } from "../../src/sinks/csv-file.ts"
+import { memory } from "../../src/sinks/memory.ts"
+import { ndjsonFile } from "../../src/sinks/ndjson-file.ts"
+import { batchOf } from "./batch-of.ts"
+import { deliver } from "./deliver.ts"
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rowgate-sink-"))
+})
+afterEach(() => rm(folder, { recursive: true }))
+
+const row = {
+  id: 1,
+  name: 'a "b", c',
+  on: new Date("2026-02-28"),
+  at: new Date("2026-02-28T10:00:00Z"),
+  tags: ["x"],
+  none: null,
+  blank: "",
+}
+
+async function run(sink: Sink<object>, ...deliveries: readonly (readonly object[])[]): Promise<void> {
+  for (const rows of deliveries) await deliver(sink, [batchOf(rows as Record<string, unknown>[])])
+  await sink.close?.(undefined)
+}
+
+describe("a file sink", () => {
+  test("writes a line of JSON for each row", async () => {
+    const path = join(folder, "deep", "out.ndjson")
+    await run(ndjsonFile(path), [row])
+    expect(await readFile(path, "utf8")).toBe(`${JSON.stringify(row)}\n`)
+  })
+
+  test("writes csv that keeps null and empty text apart and neutralises nothing", async () => {
+    const path = join(folder, "out.csv")
+    await run(csvFile(path), [{ ...row, formula: "=1+1" }])
+    expect(await readFile(path, "utf8")).toBe(
+      'id,name,on,at,tags,none,blank,formula\r\n1,"a ""b"", c",2026-02-28,2026-02-28T10:00:00.000Z,"[""x""]",,"",=1+1\r\n',
+    )
+  })
+
+  test("joins the deliveries of a run below one header", async () => {
+    const path = join(folder, "out.csv")
+    await run(csvFile(path, { delimiter: ";" }), [{ a: 1, b: 2 }], [{ a: 3, b: 4 }])
+    expect(await readFile(path, "utf8")).toBe("a;b\r\n1;2\r\n3;4\r\n")
+    expect(await readdir(folder)).toEqual(["out.csv"])
+  })
+
+  test("refuses rows of other columns in one csv", async () => {
+    const path = join(folder, "out.csv")
+    await expect(run(csvFile(path), [{ a: 1 }], [{ b: 1 }])).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH" })
+  })
+
+  test("shows the old file until the run is over, and leaves it alone where nothing was committed", async () => {
+    const path = join(folder, "out.ndjson")
+    await writeFile(path, "old")
+    const sink = ndjsonFile(path)
+    await deliver(sink, [batchOf([row])], { refuse: "too bad" })
+    await sink.close?.(undefined)
+    expect(await readdir(folder)).toEqual(["out.ndjson"])
+    await deliver(sink, [batchOf([{ a: 1 }])])
+    expect(await readFile(path, "utf8")).toBe("old")
+    await sink.close?.(undefined)
+    expect(await readFile(path, "utf8")).toBe('{"a":1}\n')
+  })
+
+  test("removes what a killed run left behind, and nothing of a living one", async () => {
+    const path = join(folder, "out.ndjson")
+    const { pid } = spawnSync(process.execPath, ["-e", ""])
+    const part = (owner: number) => `.out.ndjson.${owner}.11111111-1111-1111-1111-111111111111.part`
+    await writeFile(join(folder, part(pid)), "half")
+    await writeFile(join(folder, part(process.ppid)), "half")
+    await run(ndjsonFile(path), [{ a: 1 }])
+    expect(await readdir(folder)).toEqual([part(process.ppid), "out.ndjson"])
+  })
+
+  test("says which file cannot be written", async () => {
+    await writeFile(join(folder, "file"), "")
+    const refused = expect(run(ndjsonFile(join(folder, "file", "out.ndjson")), [{ a: 1 }])).rejects
+    await refused.toMatchObject({ code: "SINK_REFUSED", remedy: expect.stringMatching(/./) })
+  })
+})
+
+describe("the memory sink", () => {
+  test("shows rows once their delivery is committed, and rejects of refused ones too", async () => {
+    const sink = memory<object>()
+    const batch = batchOf([{ a: 1 }, { a: 2 }])
+    batch.fail(0, { code: "x", message: "y" })
+    await deliver(sink, [batch])
+    expect(sink.rows).toEqual([{ a: 2 }])
+    expect(sink.rejects).toMatchObject([{ raw: { a: 1 }, issues: [{ code: "x" }] }])
+    await deliver(sink, [batch], { refuse: "no" })
+    expect(sink.rows).toHaveLength(1)
+    expect(sink.rejects).toHaveLength(2)
+    expect(sink.reports.map(({ outcome }) => outcome)).toEqual(["loaded", "refused"])
+  })
+})
