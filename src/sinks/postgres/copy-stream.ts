@@ -1,0 +1,140 @@
+import type { CopyIn } from "./database.ts"
+
+/** The part of `pg`'s wire connection that a query object is handed. */
+export interface Wire {
+  query(text: string): void
+  sendCopyFail(reason: string): void
+  readonly stream: {
+    write(bytes: Uint8Array, written?: (error?: Error | null) => void): boolean
+    cork(): void
+    uncork(): void
+  }
+}
+
+const copyData = 0x64
+const copyDone = Uint8Array.of(0x63, 0, 0, 0, 4)
+
+/** Unsent bytes above which `drained` waits: enough to keep the server busy while the next batch is encoded. */
+const highWaterBytes = 1 << 20
+
+interface Waiter {
+  readonly resolve: () => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * A COPY FROM STDIN as a query object of `pg` (the protocol that pg-cursor uses too).
+ *
+ * It differs from pg-copy-streams where that hangs or hides: an error that arrives in the middle reaches the writer at once instead of
+ * waiting for a drain that never comes, and giving up sends CopyFail, so that half a copy can never end as a whole one.
+ */
+export class CopyStream implements CopyIn {
+  readonly #text: string
+  readonly #settled: Promise<number>
+  #settle: { resolve: (rows: number) => void; reject: (error: unknown) => void } = { resolve() {}, reject() {} }
+  #wire: Wire | undefined
+  #accepting = false
+  #queue: Uint8Array[] = []
+  #unsentBytes = 0
+  #rows = 0
+  #over = false
+  #error: unknown
+  #waiters: Waiter[] = []
+  #last: (() => void) | undefined
+
+  constructor(text: string) {
+    this.#text = text
+    this.#settled = new Promise<number>((resolve, reject) => {
+      this.#settle = { resolve, reject }
+    })
+    // Whoever waits is told by `drained`, `end` or `fail`; until then a refusal must not count as unhandled.
+    this.#settled.catch(() => undefined)
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.#over || bytes.length === 0) return
+    this.#unsentBytes += bytes.length
+    if (this.#accepting) this.#send(bytes)
+    else this.#queue.push(bytes)
+  }
+
+  async drained(): Promise<void> {
+    if (this.#error !== undefined) throw this.#error
+    if (this.#unsentBytes <= highWaterBytes) return
+    await new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }))
+  }
+
+  end(): Promise<number> {
+    this.#finish(() => this.#wire?.stream.write(copyDone))
+    return this.#settled
+  }
+
+  async fail(reason: string): Promise<void> {
+    this.#queue = []
+    this.#finish(() => this.#wire?.sendCopyFail(reason))
+    await this.#settled.catch(() => undefined)
+  }
+
+  /** `pg` replaces this where a query timeout is configured, and expects it to be called at the end. */
+  callback(): void {}
+
+  submit(wire: Wire): void {
+    this.#wire = wire
+    wire.query(this.#text)
+  }
+
+  handleCopyInResponse(): void {
+    this.#accepting = true
+    const queue = this.#queue
+    this.#queue = []
+    for (const bytes of queue) this.#send(bytes)
+    this.#last?.()
+  }
+
+  handleCommandComplete(message: { readonly text?: string }): void {
+    this.#rows = Number(/^COPY (\d+)/.exec(message.text ?? "")?.[1] ?? 0)
+  }
+
+  handleReadyForQuery(): void {
+    this.#close()
+    this.#settle.resolve(this.#rows)
+  }
+
+  handleError(error: unknown): void {
+    if (this.#over) return
+    this.#error = error
+    this.#close()
+    this.#settle.reject(error)
+  }
+
+  #finish(last: () => void): void {
+    if (this.#over || this.#last !== undefined) return
+    this.#last = last
+    if (this.#accepting) last()
+  }
+
+  #send(bytes: Uint8Array): void {
+    const wire = this.#wire
+    if (wire === undefined) return
+    const header = new Uint8Array(5)
+    header[0] = copyData
+    new DataView(header.buffer).setUint32(1, bytes.length + 4)
+    wire.stream.cork()
+    wire.stream.write(header)
+    wire.stream.write(bytes, () => this.#sent(bytes.length))
+    wire.stream.uncork()
+  }
+
+  #sent(bytes: number): void {
+    this.#unsentBytes -= bytes
+    if (this.#unsentBytes > highWaterBytes) return
+    for (const { resolve } of this.#waiters.splice(0)) resolve()
+  }
+
+  #close(): void {
+    this.#over = true
+    this.#queue = []
+    this.callback()
+    for (const { resolve, reject } of this.#waiters.splice(0)) this.#error === undefined ? resolve() : reject(this.#error)
+  }
+}

@@ -1,0 +1,42 @@
+/** A row of an answer. What the sink asks for is cast to text, numbers that fit, booleans or null, so that no type parser is relied on. */
+export interface ResultRow {
+  readonly [column: string]: unknown
+}
+
+/** The answer to a statement. */
+export interface QueryResult {
+  readonly rows: readonly ResultRow[]
+  /** Rows that the statement returned or touched. */
+  readonly rowCount: number
+}
+
+/** One `COPY ... FROM STDIN` under way. A refusal of the server rejects whichever call is waiting, or the next one. */
+export interface CopyIn {
+  /** Sends bytes. They must stay as they are until `end` or `fail` has settled. */
+  write(bytes: Uint8Array): void
+  /** Resolves once little enough is waiting to be sent. */
+  drained(): Promise<void>
+  /** Ends the data; resolves with the rows that were copied. */
+  end(): Promise<number>
+  /** Calls the COPY off; the transaction is then aborted, back to its savepoint. */
+  fail(reason: string): Promise<void>
+}
+
+/** One connection of a database, used by one load at a time. */
+export interface Connection {
+  query(text: string, values?: readonly unknown[]): Promise<QueryResult>
+  /** `into` is the table with its column list, `options` what stands between the parentheses of WITH. */
+  copyIn(into: string, options: string): CopyIn
+  /** Gives the connection back; one that is broken, or in an unknown state, is closed instead. */
+  release(broken?: boolean): void
+}
+
+/** Where connections come from. */
+export interface Database {
+  /** How messages call it; never with a password. */
+  readonly name: string
+  /** Whether a second connection can be had beside the first, for the heartbeat. */
+  readonly concurrent: boolean
+  connect(): Promise<Connection>
+  close(): Promise<void>
+}

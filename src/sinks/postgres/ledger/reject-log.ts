@@ -1,0 +1,93 @@
+import type { Issue } from "../../../model/issue.ts"
+import type { Reject } from "../../../model/reject.ts"
+import type { Connection } from "../database.ts"
+import { ByteWriter } from "../encode/byte-writer.ts"
+import { SpillFile } from "../spill-file.ts"
+
+const newline = 10
+const redacted = "[redacted]"
+const columns = "run_id, reject, uri, version, table_name, row_number, line_number, byte_offset, address, raw, issues"
+
+/** Bytes of rejects that are kept in memory. */
+const memoryBytes = 4 << 20
+
+/** Rejects of a delivery, collected as COPY lines until the target's rows are in; beyond some MiB they wait in a temporary file. */
+export class RejectLog implements AsyncDisposable {
+  readonly #runId: string
+  readonly #redact: ReadonlySet<string>
+  readonly #memoryBytes: number
+  readonly #lines = new ByteWriter()
+  #spill: SpillFile | undefined
+  #count = 0
+
+  constructor(runId: string, redact: readonly string[] = [], limitBytes: number = memoryBytes) {
+    this.#runId = runId
+    this.#redact = new Set(redact)
+    this.#memoryBytes = limitBytes
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  add({ origin, raw, issues }: Reject): void {
+    this.#count++
+    const cells = this.#redact.size === 0 ? raw : this.#withoutSecrets(raw)
+    const reasons = this.#redact.size === 0 ? issues : issues.map((issue) => this.#discreet(issue))
+    this.#text(this.#runId)
+    this.#text(String(this.#count))
+    this.#text(origin.uri)
+    this.#text(origin.version)
+    this.#text(origin.table)
+    this.#text(String(origin.row))
+    this.#text(origin.line?.toString())
+    this.#text(origin.offset?.toString())
+    this.#text(origin.address)
+    this.#text(JSON.stringify(cells))
+    this.#text(JSON.stringify(reasons))
+    this.#lines.bytes[this.#lines.length - 1] = newline
+  }
+
+  /** To be called now and then: moves what has piled up out of memory. */
+  async relieve(): Promise<void> {
+    if (this.#lines.length < this.#memoryBytes) return
+    this.#spill ??= await SpillFile.create()
+    await this.#spill.append(this.#lines.bytes.subarray(0, this.#lines.length))
+    this.#lines.length = 0
+  }
+
+  /** Writes all rejects to the ledger, within the transaction of the connection. */
+  async store(connection: Connection): Promise<void> {
+    if (this.#count === 0) return
+    const copy = connection.copyIn(`rowgate.reject (${columns})`, "FORMAT text, ENCODING 'UTF8'")
+    for await (const bytes of this.#spill?.read() ?? []) {
+      copy.write(bytes)
+      await copy.drained()
+    }
+    copy.write(this.#lines.bytes.subarray(0, this.#lines.length))
+    await copy.end()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#spill?.close()
+    this.#spill = undefined
+  }
+
+  #text(value: string | undefined): void {
+    if (value === undefined) this.#lines.ascii("\\N")
+    // The name of a file or sheet can hold what no text of PostgreSQL can.
+    else this.#lines.text(value.replaceAll("\0", "\u2400"))
+    this.#lines.ascii("\t")
+  }
+
+  #withoutSecrets(raw: Reject["raw"]): Reject["raw"] {
+    return Object.fromEntries(Object.entries(raw).map(([name, cell]) => [name, this.#redact.has(name) ? redacted : cell]))
+  }
+
+  /** Messages quote values. */
+  #discreet(issue: Issue): Issue {
+    if (issue.column === undefined || !this.#redact.has(issue.column)) return issue
+    const { suggestion: _quoted, ...rest } = issue
+    return { ...rest, message: redacted }
+  }
+}

@@ -1,0 +1,75 @@
+import { CopyStream } from "./copy-stream.ts"
+import type { Connection, CopyIn, Database, QueryResult, ResultRow } from "./database.ts"
+import type { PostgresClient, PostgresPool } from "./postgres-pool.ts"
+import { faultOf, isConnectionFault } from "./sink-error.ts"
+
+/** Connections of a pool that the caller owns. */
+export function poolDatabase(pool: PostgresPool, name = "PostgreSQL"): Database {
+  return {
+    name,
+    concurrent: poolSize(pool) !== 1,
+    async connect() {
+      return new PoolConnection(await pool.connect())
+    },
+    async close() {},
+  }
+}
+
+function poolSize(pool: PostgresPool): unknown {
+  const options = "options" in pool ? pool.options : undefined
+  return typeof options === "object" && options !== null && "max" in options ? options.max : undefined
+}
+
+/** What a client of `pg` can do beyond asking: take a query object, and tell of a connection that broke between two statements. */
+interface WireClient extends PostgresClient {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount?: number | null }>
+  query(stream: CopyStream): unknown
+  on(event: "error", listener: (error: Error) => void): void
+  removeListener(event: "error", listener: (error: Error) => void): void
+}
+
+class PoolConnection implements Connection {
+  readonly #client: PostgresClient
+  #broken = false
+  #released = false
+  /** A client that is checked out has no listener, and an error event without one ends the process. */
+  readonly #onError = () => {
+    this.#broken = true
+  }
+
+  constructor(client: PostgresClient) {
+    this.#client = client
+    if (hasWire(client)) client.on("error", this.#onError)
+  }
+
+  async query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
+    try {
+      const { rows, rowCount } = await this.#client.query(text, [...values])
+      return { rows: rows as ResultRow[], rowCount: rowCount ?? 0 }
+    } catch (error) {
+      if (isConnectionFault(faultOf(error))) this.#broken = true
+      throw error
+    }
+  }
+
+  copyIn(into: string, options: string): CopyIn {
+    const client = this.#client
+    if (!hasWire(client)) throw new TypeError("the pool's clients cannot COPY: give a pool of the package `pg`")
+    const stream = new CopyStream(`COPY ${into} FROM STDIN WITH (${options})`)
+    client.query(stream)
+    return stream
+  }
+
+  release(broken = false): void {
+    if (this.#released) return
+    this.#released = true
+    const close = broken || this.#broken
+    this.#client.release(close)
+    // A closed client may still report its own end; the pool listens again to the ones that it keeps.
+    if (!close && hasWire(this.#client)) this.#client.removeListener("error", this.#onError)
+  }
+}
+
+function hasWire(client: PostgresClient): client is WireClient {
+  return "connection" in client && "on" in client && typeof client.on === "function"
+}

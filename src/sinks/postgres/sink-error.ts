@@ -1,0 +1,79 @@
+import type { ErrorCode } from "../../errors/error-code.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
+
+/** What PostgreSQL and the network say of an error, as far as they say it. */
+export interface DatabaseFault {
+  readonly code: string
+  readonly message: string
+  readonly detail: string | undefined
+  readonly constraint: string | undefined
+  readonly column: string | undefined
+  /** The context lines: for a COPY they name the line that was refused. */
+  readonly where: string | undefined
+}
+
+/** Reads whatever a driver threw. `code` is empty where it gave none. */
+export function faultOf(error: unknown): DatabaseFault {
+  const fields: { readonly [field: string]: unknown } = typeof error === "object" && error !== null ? { ...error } : {}
+  const text = (field: string) => (typeof fields[field] === "string" ? fields[field] : undefined)
+  const message = error instanceof Error ? error.message : String(error)
+  return {
+    code: text("code") ?? "",
+    message,
+    detail: text("detail"),
+    constraint: text("constraint"),
+    column: text("column"),
+    where: text("where"),
+  }
+}
+
+/** Whether the server said no to a row, so that the other rows may well go in. */
+export function isRowFault({ code }: DatabaseFault): boolean {
+  // 22 data exception, 23 integrity constraint, 44 check option of a view, P0001 raised by a trigger.
+  return /^(22|23|44)...$/.test(code) || code === "P0001"
+}
+
+/** Whether the connection is gone or in a state that nobody knows: an answer of the server always has a five-letter code. */
+export function isConnectionFault({ code }: DatabaseFault): boolean {
+  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P0)/.test(code) || code === "EPIPE"
+}
+
+interface Verdict {
+  readonly code: ErrorCode
+  readonly retryable: boolean
+  readonly remedy: string
+}
+
+/** The error that stops the run, from what a driver threw. An error of the library itself is passed on as it is. */
+export function sinkError(error: unknown, target: string): RowgateError {
+  if (error instanceof RowgateError) return error
+  const fault = faultOf(error)
+  const { code, retryable, remedy } = verdict(fault)
+  const detail = fault.detail === undefined ? "" : ` (${fault.detail})`
+  const message = `${target}: ${fault.message || fault.code || "unknown error"}${code === "SINK_REFUSED" ? detail : ""}`
+  return new RowgateError({ code, message, remedy, retryable, cause: error })
+}
+
+function verdict(fault: DatabaseFault): Verdict {
+  const { code } = fault
+  if (code === "28P01" || code === "28000")
+    return { code: "SINK_UNREACHABLE", retryable: false, remedy: "Check the user and the password of the connection." }
+  if (code === "3D000")
+    return { code: "SINK_UNREACHABLE", retryable: false, remedy: "Check the database name of the connection, or create the database." }
+  if (code === "42501")
+    return { code: "SINK_REFUSED", retryable: false, remedy: "Grant the rights that the guide lists under “Grants” to this user." }
+  if (code === "42P01" || code === "42703" || code === "3F000")
+    return {
+      code: "SINK_SCHEMA_MISMATCH",
+      retryable: false,
+      remedy: "Create what is missing, or name the table and its columns as they are.",
+    }
+  if (code === "ENOTFOUND" || code === "ERR_INVALID_URL" || code === "EAI_AGAIN")
+    return { code: "SINK_UNREACHABLE", retryable: code === "EAI_AGAIN", remedy: "Check the host name of the connection." }
+  if (code === "53300" || /^(40|55)/.test(code))
+    return { code: "SINK_BUSY", retryable: true, remedy: "Run it again: others were using the database." }
+  if (isConnectionFault(fault))
+    return { code: "SINK_UNREACHABLE", retryable: true, remedy: "Check that the server runs and can be reached, then run it again." }
+  const retryable = /^(53|57|58)/.test(code)
+  return { code: "SINK_REFUSED", retryable, remedy: "The message is the database's own; nothing was loaded." }
+}

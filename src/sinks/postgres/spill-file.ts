@@ -1,0 +1,66 @@
+import { randomUUID } from "node:crypto"
+import { type FileHandle, open, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+const readBytes = 1 << 20
+
+/**
+ * Bytes that do not fit in memory. The file loses its name as soon as it is open, so that it is gone whatever ends the process;
+ * where a system forbids that (Windows), it is removed by `close`.
+ */
+export class SpillFile implements AsyncDisposable {
+  readonly #path: string
+  readonly #file: FileHandle
+  readonly #nameless: boolean
+  #length = 0
+
+  private constructor(path: string, file: FileHandle, nameless: boolean) {
+    this.#path = path
+    this.#file = file
+    this.#nameless = nameless
+  }
+
+  static async create(directory: string = tmpdir()): Promise<SpillFile> {
+    const path = join(directory, `rowgate-${randomUUID()}.spill`)
+    const file = await open(path, "wx+", 0o600)
+    const nameless = await rm(path).then(
+      () => true,
+      () => false,
+    )
+    return new SpillFile(path, file, nameless)
+  }
+
+  get length(): number {
+    return this.#length
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    let written = 0
+    while (written < bytes.length) {
+      const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, this.#length + written)
+      written += bytesWritten
+    }
+    this.#length += bytes.length
+  }
+
+  /** The bytes from the beginning, a piece at a time. */
+  async *read(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let at = 0; at < this.#length; ) {
+      const piece = Buffer.allocUnsafeSlow(Math.min(readBytes, this.#length - at))
+      const { bytesRead } = await this.#file.read(piece, 0, piece.length, at)
+      if (bytesRead === 0) throw new Error("the spill file is shorter than what was written to it")
+      yield piece.subarray(0, bytesRead)
+      at += bytesRead
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#file.close()
+    if (!this.#nameless) await rm(this.#path, { force: true })
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}

@@ -1,0 +1,83 @@
+import { RowgateError } from "../../../errors/rowgate-error.ts"
+import type { Connection } from "../database.ts"
+import { type ColumnFormat, columnFormat } from "../encode/column-format.ts"
+import { identifier } from "../names.ts"
+
+/** A column of the target, as the catalog has it. */
+export interface TargetColumn {
+  readonly name: string
+  /** As DDL writes it: `numeric(12,2)`. */
+  readonly type: string
+  readonly format: ColumnFormat
+  readonly notNull: boolean
+  /** By default, identity or expression. */
+  readonly hasDefault: boolean
+  /** Computed by the database: nothing can be written. */
+  readonly generated: boolean
+}
+
+/** The table that rows go to. */
+export interface TargetTable {
+  readonly database: string
+  readonly schema: string
+  readonly table: string
+  /** Quoted, with its schema. */
+  readonly sql: string
+  readonly columns: ReadonlyMap<string, TargetColumn>
+}
+
+/** The table as the caller names it; the search path decides where no schema is given. */
+export function namedTable(table: string, schema: string | undefined): string {
+  return schema === undefined ? identifier(table) : `${identifier(schema)}.${identifier(table)}`
+}
+
+/** Reads the table from the catalog; undefined where there is none. */
+export async function targetTable(connection: Connection, named: string): Promise<TargetTable | undefined> {
+  const found = await connection.query(
+    `SELECT current_database()::text AS database, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass($1)`,
+    [named],
+  )
+  const row = found.rows[0]
+  if (row === undefined) return undefined
+  const [database, schema, table] = [String(row["database"]), String(row["schema"]), String(row["name"])]
+  if (!["r", "p", "v", "f"].includes(String(row["kind"])))
+    throw new RowgateError({
+      code: "SINK_SCHEMA_MISMATCH",
+      message: `${schema}.${table} is not a table`,
+      remedy: "Name a table to load into.",
+      origin: { table },
+    })
+  const sql = `${identifier(schema)}.${identifier(table)}`
+  return { database, schema, table, sql, columns: await targetColumns(connection, sql) }
+}
+
+async function targetColumns(connection: Connection, sql: string): Promise<ReadonlyMap<string, TargetColumn>> {
+  // A domain is written as the type that it ends in.
+  const { rows } = await connection.query(
+    `WITH RECURSIVE attribute AS (
+       SELECT attname, attnum, atttypid, format_type(atttypid, atttypmod) AS type, attnotnull, attgenerated <> '' AS generated,
+              atthasdef OR attidentity <> '' AS has_default
+       FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped),
+     base (declared, oid) AS (
+       SELECT DISTINCT atttypid, atttypid FROM attribute
+       UNION SELECT b.declared, t.typbasetype FROM base b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd')
+     SELECT a.attname::text AS name, a.type, a.attnotnull AS "notNull", a.has_default AS "hasDefault", a.generated,
+            t.typname::text AS base, t.typcategory::text AS category
+     FROM attribute a JOIN base b ON b.declared = a.atttypid JOIN pg_type t ON t.oid = b.oid AND t.typtype <> 'd'
+     ORDER BY a.attnum`,
+    [sql],
+  )
+  const columns = rows.map((row): TargetColumn => {
+    const name = String(row["name"])
+    return {
+      name,
+      type: String(row["type"]),
+      format: columnFormat(String(row["base"]), String(row["category"])),
+      notNull: row["notNull"] === true,
+      hasDefault: row["hasDefault"] === true,
+      generated: row["generated"] === true,
+    }
+  })
+  return new Map(columns.map((column) => [column.name, column]))
+}

@@ -1,0 +1,42 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Database } from "./database.ts"
+import { poolDatabase } from "./pool-database.ts"
+
+const poolSize = 20
+const connectTimeoutMs = 10_000
+
+/** Connections of a pool of its own, made when it is first needed. */
+export async function urlDatabase(url: string): Promise<Database> {
+  const name = nameOf(url)
+  const { default: pg } = await import("pg").catch((cause: unknown) => {
+    throw new RowgateError({
+      code: "DEPENDENCY_MISSING",
+      message: "the package `pg` is not installed, which a connection string needs",
+      remedy: "npm install pg",
+      cause,
+    })
+  })
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    application_name: "rowgate",
+  })
+  // A connection that breaks while nobody uses it is dropped by the pool; without a listener it would end the process.
+  pool.on("error", () => undefined)
+  return { ...poolDatabase(pool, name), close: () => pool.end() }
+}
+
+/** `host:port/database` of a connection string: what a message may show. */
+function nameOf(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined
+  if (parsed === undefined || !/^postgres(ql)?:$/.test(parsed.protocol)) {
+    throw new RowgateError({
+      code: "CONFIG_INVALID",
+      message: "the connection string is not of the form postgres://user:password@host:port/database",
+      remedy: "Check it for missing parts; a password with special characters must be percent-encoded.",
+    })
+  }
+  return `PostgreSQL at ${parsed.host || "localhost"}${parsed.pathname}`
+}
