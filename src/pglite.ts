@@ -1,0 +1,2 @@
+export { type PgliteConnectionOptions, type PgliteOptions, pglite } from "./sinks/pglite/pglite.ts"
+export type { Pglite } from "./sinks/pglite/pglite-database.ts"

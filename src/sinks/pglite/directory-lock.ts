@@ -1,0 +1,98 @@
+import { randomUUID } from "node:crypto"
+import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { hostname } from "node:os"
+import { dirname } from "node:path"
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import { isRunning } from "../is-running.ts"
+
+interface Holder {
+  readonly pid: number
+  readonly host: string
+  /** Tells a process from a later one with the same number, where the system says when it began. */
+  readonly began: string | undefined
+}
+
+/** A directory that this process holds alone, by a file beside it. */
+export interface DirectoryLock {
+  release(): Promise<void>
+}
+
+/** Takes the directory, or throws `SINK_BUSY` where another process has it. The lock of a process that is no more is taken over. */
+export async function lockDirectory(directory: string): Promise<DirectoryLock> {
+  const path = `${directory}.lock`
+  await mkdir(dirname(path), { recursive: true })
+  const own = `${path}.${randomUUID()}`
+  const content = JSON.stringify({ pid: process.pid, host: hostname(), began: await beginOf(process.pid) } satisfies Holder)
+  await writeFile(own, content)
+  try {
+    // A link is made or not made, so that the file is never seen half-written.
+    for (;;) {
+      const holder = await link(own, path).then(
+        () => undefined,
+        () => readFile(path, "utf8").catch(() => ""),
+      )
+      if (holder === undefined) break
+      if (holder !== "" && (await isAlive(holder))) throw busy(directory, holder)
+      await removeStale(path, holder)
+    }
+  } finally {
+    await rm(own, { force: true })
+  }
+  return {
+    async release() {
+      if ((await readFile(path, "utf8").catch(() => "")) === content) await rm(path, { force: true })
+    },
+  }
+}
+
+/** Moves the lock aside before it is removed: if somebody else was quicker, what was moved is that one's lock, and goes back. */
+async function removeStale(path: string, seen: string): Promise<void> {
+  if (seen === "") return
+  const aside = `${path}.${randomUUID()}`
+  const moved = await rename(path, aside).then(
+    () => true,
+    () => false,
+  )
+  if (!moved) return
+  if ((await readFile(aside, "utf8")) !== seen) await link(aside, path).catch(() => undefined)
+  await rm(aside, { force: true })
+}
+
+async function isAlive(content: string): Promise<boolean> {
+  const holder = holderOf(content)
+  if (holder === undefined) return false
+  // Of another machine's processes nothing is known; its lock has to be removed by hand.
+  if (holder.host !== hostname()) return true
+  if (!isRunning(holder.pid)) return false
+  const began = await beginOf(holder.pid)
+  return holder.began === undefined || began === undefined || began === holder.began
+}
+
+function holderOf(content: string): Holder | undefined {
+  try {
+    const value: unknown = JSON.parse(content)
+    if (typeof value !== "object" || value === null || !("pid" in value) || !("host" in value)) return undefined
+    const began = "began" in value && typeof value.began === "string" ? value.began : undefined
+    return { pid: Number(value.pid), host: String(value.host), began }
+  } catch {
+    return undefined
+  }
+}
+
+/** When a process began, in ticks since the machine did; undefined where the system has no /proc. */
+async function beginOf(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined)
+  // The second field is the program's name in parentheses, and may hold spaces.
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19]
+}
+
+function busy(directory: string, content: string): RowgateError {
+  const holder = holderOf(content)
+  return new RowgateError({
+    code: "SINK_BUSY",
+    message: `${directory} is in use by the process ${holder?.pid} on ${holder?.host}`,
+    remedy: `One process at a time can open an embedded database: wait for the other, or, if it is gone, remove ${directory}.lock.`,
+    retryable: true,
+    origin: { uri: directory },
+  })
+}

@@ -1,0 +1,101 @@
+import type { Connection, CopyIn, Database, QueryResult, ResultRow } from "../postgres/database.ts"
+
+interface Answer {
+  readonly rows: readonly unknown[]
+  readonly affectedRows?: number | undefined
+}
+
+/** The part of a PGlite database that is used. */
+export interface Pglite {
+  query(text: string, values?: unknown[], options?: { blob?: Blob | File }): Promise<Answer>
+  close(): Promise<void>
+}
+
+/** Bytes that one COPY takes: they stand in memory twice, here and inside the database. */
+const copyBytes = 8 << 20
+
+/** An embedded database. It has one connection, so loads take turns. */
+export function pgliteDatabase(db: Pglite, name: string, close: () => Promise<void>): Database {
+  let turn: Promise<void> = Promise.resolve()
+  return {
+    name,
+    concurrent: false,
+    async connect() {
+      const before = turn
+      let done = () => {}
+      turn = new Promise((resolve) => {
+        done = resolve
+      })
+      await before
+      return new PgliteConnection(db, done)
+    },
+    close,
+  }
+}
+
+class PgliteConnection implements Connection {
+  readonly #db: Pglite
+  readonly #done: () => void
+
+  constructor(db: Pglite, done: () => void) {
+    this.#db = db
+    this.#done = done
+  }
+
+  async query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
+    const { rows, affectedRows } = await this.#db.query(text, [...values])
+    return { rows: rows as ResultRow[], rowCount: affectedRows ?? rows.length }
+  }
+
+  copyIn(into: string, options: string): CopyIn {
+    return new BlobCopy(this.#db, `COPY ${into} FROM '/dev/blob' WITH (${options})`)
+  }
+
+  release(broken = false): void {
+    // There is no second connection to turn to: an open transaction is undone on the one that there is.
+    if (broken) this.#db.query("ROLLBACK").then(this.#done, this.#done)
+    else this.#done()
+  }
+}
+
+/** PGlite reads COPY from a blob, not from the wire. */
+class BlobCopy implements CopyIn {
+  readonly #db: Pglite
+  readonly #text: string
+  #parts: Uint8Array<ArrayBuffer>[] = []
+  #bytes = 0
+  #rows = 0
+
+  constructor(db: Pglite, text: string) {
+    this.#db = db
+    this.#text = text
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#parts.push(new Uint8Array(bytes))
+    this.#bytes += bytes.length
+  }
+
+  async drained(): Promise<void> {
+    if (this.#bytes >= copyBytes) await this.#flush()
+  }
+
+  async end(): Promise<number> {
+    await this.#flush()
+    return this.#rows
+  }
+
+  async fail(): Promise<void> {
+    this.#parts = []
+    this.#bytes = 0
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#bytes === 0) return
+    const blob = new Blob(this.#parts)
+    this.#parts = []
+    this.#bytes = 0
+    const { affectedRows } = await this.#db.query(this.#text, [], { blob })
+    this.#rows += affectedRows ?? 0
+  }
+}

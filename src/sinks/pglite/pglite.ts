@@ -1,0 +1,94 @@
+import { mkdir } from "node:fs/promises"
+import { resolve } from "node:path"
+import type { Sink } from "../../contract/sink.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Database } from "../postgres/database.ts"
+import { sqlSink } from "../postgres/postgres.ts"
+import type { LoadOptions } from "../postgres/postgres-options.ts"
+import { lockDirectory } from "./directory-lock.ts"
+import { type Pglite, pgliteDatabase } from "./pglite-database.ts"
+
+/** Which embedded database. One of the two. */
+export interface PgliteConnectionOptions {
+  /** Directory of the database; made where there is none. One process at a time: `SINK_BUSY` where another one has it open. */
+  readonly dir?: string | undefined
+  /** An open database of `@electric-sql/pglite`. It stays the caller's to close, and to keep others away from. */
+  readonly db?: Pglite | undefined
+}
+
+/** Options of `pglite`. */
+export type PgliteOptions<T> = LoadOptions<T> & PgliteConnectionOptions
+
+/**
+ * Loads into an embedded PostgreSQL, with the guarantees of `postgres` for one process: its ledger is made and kept up to date by itself.
+ * Throws `DEPENDENCY_MISSING` where `@electric-sql/pglite` is not installed, `SINK_BUSY`, `SINK_SCHEMA_MISMATCH`, `SINK_REFUSED`.
+ */
+export function pglite<T>(options: PgliteOptions<NoInfer<T>>): Sink<T> {
+  return sqlSink<T>("pglite", { migrate: true, ...options }, () => databaseOf(options))
+}
+
+async function databaseOf({ dir, db }: PgliteConnectionOptions): Promise<Database> {
+  if (db !== undefined && dir === undefined) return pgliteDatabase(db, "PGlite", async () => {})
+  if (dir !== undefined && db === undefined) return openDirectory(resolve(dir))
+  throw new RowgateError({
+    code: "CONFIG_INVALID",
+    message: "pglite() needs a directory or an open database, and not both",
+    remedy: 'Give it `dir: "./data"`, or `db: new PGlite(...)`.',
+  })
+}
+
+interface OpenDirectory {
+  readonly database: Promise<Database>
+  users: number
+}
+
+/** Directories that this process has open: two sinks of one directory share its database. */
+const open = new Map<string, OpenDirectory>()
+/** Directories that are being closed: whoever comes next waits. */
+const closing = new Map<string, Promise<void>>()
+
+async function openDirectory(directory: string): Promise<Database> {
+  const entry = open.get(directory) ?? { database: start(directory), users: 0 }
+  open.set(directory, entry)
+  entry.users++
+  try {
+    const shared = await entry.database
+    return {
+      ...shared,
+      async close() {
+        if (--entry.users > 0) return
+        open.delete(directory)
+        const closed = shared.close()
+        closing.set(directory, closed)
+        await closed.finally(() => closing.delete(directory))
+      },
+    }
+  } catch (error) {
+    open.delete(directory)
+    throw error
+  }
+}
+
+async function start(directory: string): Promise<Database> {
+  const { PGlite } = await import("@electric-sql/pglite").catch((cause: unknown) => {
+    throw new RowgateError({
+      code: "DEPENDENCY_MISSING",
+      message: "the package `@electric-sql/pglite` is not installed, which an embedded database needs",
+      remedy: "npm install @electric-sql/pglite",
+      cause,
+    })
+  })
+  await closing.get(directory)
+  const lock = await lockDirectory(directory)
+  try {
+    await mkdir(directory, { recursive: true })
+    const db = await PGlite.create(directory)
+    return pgliteDatabase(db, `PGlite in ${directory}`, async () => {
+      await db.close()
+      await lock.release()
+    })
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}

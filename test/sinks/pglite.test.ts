@@ -1,0 +1,61 @@
+import { spawnSync } from "node:child_process"
+import { existsSync } from "node:fs"
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { hostname, tmpdir } from "node:os"
+import { join } from "node:path"
+import { PGlite } from "@electric-sql/pglite"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { pglite } from "../../src/pglite.ts"
+import { batchOf } from "./batch-of.ts"
+import { deliver } from "./deliver.ts"
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rowgate-pglite-"))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const rows = () => [
+  batchOf([
+    { id: 1, name: "Ada" },
+    { id: 2, name: "" },
+  ]),
+]
+
+describe("an embedded database", () => {
+  test("is made with its ledger and table, loads once, and frees its lock", async () => {
+    const dir = join(folder, "data")
+    const sink = pglite({ dir, table: "person", createTable: true })
+    expect(await deliver(sink, rows())).toMatchObject({ outcome: "loaded", loaded: 2 })
+    expect(await deliver(sink, rows())).toMatchObject({ outcome: "duplicate" })
+    expect(existsSync(`${dir}.lock`)).toBe(true)
+    await sink.close?.(undefined)
+    expect(existsSync(`${dir}.lock`)).toBe(false)
+    await using db = await PGlite.create(dir)
+    expect((await db.query("SELECT * FROM person ORDER BY id")).rows).toEqual([
+      { id: 1, name: "Ada" },
+      { id: 2, name: "" },
+    ])
+  })
+
+  test("is refused while another process has it, and taken over once that one is gone", async () => {
+    const dir = join(folder, "locked")
+    const sink = pglite({ dir, table: "person", createTable: true })
+    const { pid } = spawnSync(process.execPath, ["-e", ""])
+    await writeFile(`${dir}.lock`, JSON.stringify({ pid: process.ppid, host: hostname() }))
+    await expect(deliver(sink, rows())).rejects.toMatchObject({ code: "SINK_BUSY", message: expect.stringContaining(String(process.ppid)) })
+    await writeFile(`${dir}.lock`, JSON.stringify({ pid, host: hostname() }))
+    expect(await deliver(sink, rows())).toMatchObject({ outcome: "loaded" })
+    await sink.close?.(undefined)
+  })
+
+  test("of the caller's own lets two loads take turns", async () => {
+    await using db = new PGlite()
+    const sink = pglite({ db, table: "person", createTable: true })
+    const [one, other] = await Promise.all([deliver(sink, rows(), { content: "a" }), deliver(sink, rows(), { content: "b" })])
+    expect([one.loaded, other.loaded]).toEqual([2, 2])
+    expect((await db.query("SELECT count(*)::int AS n FROM person")).rows).toEqual([{ n: 4 }])
+    await sink.close?.(undefined)
+    expect(db.closed).toBe(false)
+  })
+})
