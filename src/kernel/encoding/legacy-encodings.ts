@@ -95,7 +95,7 @@ export const legacyEncodings: readonly LegacyEncoding[] = [
   {
     encoding: "euc-kr",
     frequent: "이다는의에을가고지하도사서한기인시로대자전부리스구정",
-    letters: /\p{Script=Hangul}/u,
+    letters: /[가-힣]/,
     usual: 0.9,
     latin: false,
     prior: 1,
