@@ -14,6 +14,8 @@ export interface LegacyEncoding {
 }
 
 const cyrillic = { frequent: "оеаинтсрвлкм", letters: /\p{Script=Cyrillic}/u, usual: 0.6, latin: false }
+const kana =
+  "あいうえおかがきくけこごさしすせそただちってでとどなにねのはばまみめもやよらりるれろわをんアイカクシスタテトドニフマムラリルレロンー"
 const simplified =
   "的一是不了在人有我他这中大来上国个到说们为子和地年时得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走电四第门相次东政海口使教西再平真听世气信北少关并内加化由却代军产入先山五太水万市号区"
 const traditional =
@@ -78,7 +80,7 @@ export const legacyEncodings: readonly LegacyEncoding[] = [
   { encoding: "windows-874", frequent: "านรอกเงมยลวด", letters: /\p{Script=Thai}/u, usual: 0.6, latin: false, prior: 0.98 },
   {
     encoding: "shift_jis",
-    frequent: "のにはをたがでてとしれさいなんスーンルトリクアイラロシ",
+    frequent: kana,
     letters: /[\p{Script=Hiragana}\u30a1-\u30ff\p{Script=Han}]/u,
     usual: 0.75,
     latin: false,
@@ -86,9 +88,9 @@ export const legacyEncodings: readonly LegacyEncoding[] = [
   },
   {
     encoding: "euc-jp",
-    frequent: "のにはをたがでてとしれさいなんスーンルトリクアイラロシ",
+    frequent: kana,
     letters: /[\p{Script=Hiragana}\u30a1-\u30ff\p{Script=Han}]/u,
-    usual: 0.7,
+    usual: 0.75,
     latin: false,
     prior: 1,
   },
