@@ -6,12 +6,23 @@ import { ColumnBase } from "./column-base.ts"
 export class DictionaryColumn extends ColumnBase<string> {
   readonly kind = "dictionary"
   readonly codes: Uint32Array
-  readonly values: readonly string[]
+  #values: readonly string[] | (() => readonly string[])
 
-  constructor(codes: Uint32Array, values: readonly string[], length: number, nulls: NullMask = noNulls(length)) {
+  /** The values, or what makes them once somebody asks: texts are often passed over. */
+  constructor(
+    codes: Uint32Array,
+    values: readonly string[] | (() => readonly string[]),
+    length: number,
+    nulls: NullMask = noNulls(length),
+  ) {
     super(length, nulls)
     this.codes = codes
-    this.values = values
+    this.#values = values
+  }
+
+  get values(): readonly string[] {
+    if (typeof this.#values === "function") this.#values = this.#values()
+    return this.#values
   }
 
   override at(row: number): string | null {

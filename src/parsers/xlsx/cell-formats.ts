@@ -1,0 +1,59 @@
+import { builtInClass, type FormatClass, NumberFormat } from "./number-format.ts"
+import type { XmlElement, XmlListener } from "./xml-reader.ts"
+
+/** What a cell's style makes of its number, as a small number that the scanner can look up: the classes of `FormatClass`, or `mixedFormat`. */
+export const plainFormat = 0
+export const dateFormat = 1
+export const timeFormat = 2
+export const durationFormat = 3
+/** It depends on the value: ask `classOf`. */
+export const mixedFormat = 4
+
+const codes: { readonly [format in FormatClass]: number } = {
+  number: plainFormat,
+  date: dateFormat,
+  time: timeFormat,
+  duration: durationFormat,
+}
+
+/** The cell formats of a workbook, by style index. */
+export class CellFormats {
+  /** Class of each style; a style beyond the end is plain. */
+  readonly classes: Uint8Array
+  readonly #formats: readonly (NumberFormat | undefined)[]
+
+  constructor(formats: readonly (NumberFormat | FormatClass)[]) {
+    this.#formats = formats.map((format) => (format instanceof NumberFormat ? format : undefined))
+    this.classes = Uint8Array.from(formats, (format) => {
+      const only = format instanceof NumberFormat ? format.only : format
+      return only === undefined ? mixedFormat : codes[only]
+    })
+  }
+
+  /** Class of one value under a mixed format. */
+  classOf(style: number, value: number): number {
+    return codes[this.#formats[style]?.classOf(value) ?? "number"]
+  }
+}
+
+/** Reads the number formats of the styles part. */
+export class CellFormatsReader implements XmlListener {
+  readonly #defined = new Map<number, NumberFormat>()
+  readonly #ids: number[] = []
+  #inCells = false
+
+  open(element: XmlElement): void {
+    if (element.name === "numFmt" && element.depth === 2) {
+      this.#defined.set(Number(element.attribute("numFmtId")), new NumberFormat(element.attribute("formatCode") ?? ""))
+    } else if (element.name === "cellXfs") this.#inCells = true
+    else if (element.name === "xf" && this.#inCells) this.#ids.push(Number(element.attribute("numFmtId") ?? 0))
+  }
+
+  close(name: string): void {
+    if (name === "cellXfs") this.#inCells = false
+  }
+
+  formats(): CellFormats {
+    return new CellFormats(this.#ids.map((id) => this.#defined.get(id) ?? builtInClass(id)))
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The zip entry that a relationship's target means: relative to the part that has the relationship, or from the root.
+ *
+ * Takes what programs write: backslashes, percent signs, `..`, and file names of another disk cut away.
+ */
+export function targetName(source: string, target: string): string {
+  const path = decoded(target.trim()).replaceAll("\\", "/")
+  const folder = source.slice(0, source.lastIndexOf("/") + 1)
+  const segments: string[] = []
+  for (const segment of (path.startsWith("/") ? path : folder + path).split("/")) {
+    if (segment === "..") segments.pop()
+    else if (segment !== "" && segment !== ".") segments.push(segment)
+  }
+  return segments.join("/")
+}
+
+function decoded(target: string): string {
+  try {
+    return decodeURIComponent(target)
+  } catch {
+    return target
+  }
+}
+
+/** The part that holds a part's relationships. */
+export function relationshipsName(part: string): string {
+  const slash = part.lastIndexOf("/") + 1
+  return `${part.slice(0, slash)}_rels/${part.slice(slash)}.rels`
+}

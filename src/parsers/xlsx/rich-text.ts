@@ -1,0 +1,66 @@
+import type { TextArena } from "./text-arena.ts"
+import type { XmlWindow } from "./xml-window.ts"
+
+/**
+ * Appends the text of a shared or inline string: its runs one after the other, without the phonetic ones, which tell how it is read out.
+ *
+ * `from` is the index after the opening tag. Gives the index after the closing tag, or -1 where the window ends before it.
+ */
+export function readRichText(window: XmlWindow, from: number, arena: TextArena): number {
+  const bytes = window.bytes
+  let depth = 0
+  /** Depth at which a phonetic run was opened; 0 outside of one. */
+  let phonetic = 0
+  let at = from
+  while (true) {
+    const tag = window.nextTag(at)
+    if (tag < 0) return -1
+    const kind = bytes[tag + 1]
+    if (kind === 33 || kind === 63) {
+      at = window.skipMarkup(tag)
+      if (at < 0) return -1
+      continue
+    }
+    const end = window.tagEnd(tag)
+    if (end < 0) return -1
+    at = end + 1
+    if (kind === 47) {
+      if (depth === 0) return at
+      if (depth === phonetic) phonetic = 0
+      depth--
+      continue
+    }
+    const closed = bytes[end - 1] === 47
+    const name = window.localName(tag + 1)
+    if (phonetic === 0 && name >= 0 && window.isName(name, "t")) {
+      if (!closed) at = readText(window, at, arena)
+      if (at < 0) return -1
+    } else if (!closed) {
+      depth++
+      window.checkDepth(depth)
+      if (phonetic === 0 && name >= 0 && window.isName(name, "rPh")) phonetic = depth
+    }
+  }
+}
+
+/** Appends text up to the next closing tag, CDATA included; the index after that tag, or -1. */
+export function readText(window: XmlWindow, from: number, arena: TextArena): number {
+  const bytes = window.bytes
+  let at = from
+  while (true) {
+    const tag = window.nextTag(at)
+    if (tag < 0) return -1
+    arena.append(bytes, at, tag)
+    const kind = bytes[tag + 1]
+    if (kind === 33 || kind === 63) {
+      at = window.skipMarkup(tag)
+      if (at < 0) return -1
+      if (window.isCdata(tag)) arena.append(bytes, tag + 9, at - 3, true)
+      continue
+    }
+    const end = window.tagEnd(tag)
+    if (end < 0) return -1
+    at = end + 1
+    if (kind === 47) return at
+  }
+}

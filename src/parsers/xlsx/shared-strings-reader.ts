@@ -1,0 +1,115 @@
+import { readRichText } from "./rich-text.ts"
+import { SharedStrings } from "./shared-strings.ts"
+import { TextArena } from "./text-arena.ts"
+import { TextFile } from "./text-file.ts"
+import type { XlsxBounds } from "./xlsx-limits.ts"
+import type { PartPlace } from "./xml-chunks.ts"
+import { endsEarly, xmlExceeded } from "./xml-faults.ts"
+import { XmlWindow } from "./xml-window.ts"
+
+/** Moved to the file in pieces of this size, once texts go there. */
+const spillBytes = 1024 * 1024
+
+/**
+ * Reads the shared strings part. The counts that it states are not looked at: they are wrong in files of several programs.
+ */
+export class SharedStringsReader {
+  readonly #window: XmlWindow
+  readonly #bounds: XlsxBounds
+  readonly #place: PartPlace
+  readonly #arena = new TextArena(64 * 1024)
+  readonly #faults = new Map<number, number>()
+  #file: TextFile | undefined
+  #offsets = new Uint32Array(1024)
+  #count = 0
+  #rootOpen = false
+  #done = false
+
+  constructor(bounds: XlsxBounds, place: PartPlace) {
+    this.#bounds = bounds
+    this.#place = place
+    this.#window = new XmlWindow(bounds, place)
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#done) return
+    this.#window.append(chunk)
+    this.#scan()
+    this.#spill()
+  }
+
+  end(): SharedStrings {
+    if (!this.#done) throw endsEarly(this.#place)
+    if (this.#file === undefined) return new SharedStrings(this.#count, this.#offsets, this.#arena.take(), this.#faults)
+    this.#file.append(this.#arena.take())
+    return new SharedStrings(this.#count, this.#offsets, this.#file, this.#faults)
+  }
+
+  /** Removes the temporary file of a reading that came to nothing. */
+  abandon(): void {
+    this.#file?.close()
+  }
+
+  #scan(): void {
+    const window = this.#window
+    while (!this.#done) {
+      const tag = window.nextTag(window.at)
+      if (tag < 0) {
+        window.at = window.end
+        return
+      }
+      window.at = tag
+      const next = this.#element(tag)
+      if (next < 0) return
+      window.at = next
+    }
+  }
+
+  /** Reads what begins at a "<"; the index after it, or -1. */
+  #element(tag: number): number {
+    const window = this.#window
+    const kind = window.bytes[tag + 1]
+    if (kind === 33 || kind === 63) return window.skipMarkup(tag)
+    const end = window.tagEnd(tag)
+    if (end < 0) return -1
+    const closed = window.bytes[end - 1] === 47
+    if (!this.#rootOpen) {
+      window.openRoot(tag, end)
+      this.#rootOpen = true
+      this.#done = closed
+      return end + 1
+    }
+    const name = window.localName(kind === 47 ? tag + 2 : tag + 1)
+    if (kind === 47) {
+      if (name >= 0 && window.isName(name, "sst")) this.#done = true
+      return end + 1
+    }
+    if (name < 0 || !window.isName(name, "si")) return end + 1
+    this.#arena.begin()
+    const after = closed ? end + 1 : readRichText(window, end + 1, this.#arena)
+    if (after < 0) this.#arena.cancel()
+    else this.#add()
+    return after
+  }
+
+  #add(): void {
+    const { cellBytes, sharedStrings } = this.#bounds
+    const faults = this.#arena.finish()
+    if (this.#arena.pending > cellBytes) throw xmlExceeded(this.#place, "bytes in one text", this.#arena.pending, cellBytes, "cellBytes")
+    if (faults !== 0) this.#faults.set(this.#count, faults)
+    this.#count++
+    if (this.#count > sharedStrings) throw xmlExceeded(this.#place, "shared strings", this.#count, sharedStrings, "sharedStrings")
+    if (this.#count === this.#offsets.length) {
+      const grown = new Uint32Array(this.#offsets.length * 2)
+      grown.set(this.#offsets)
+      this.#offsets = grown
+    }
+    this.#offsets[this.#count] = (this.#file?.length ?? 0) + this.#arena.length
+  }
+
+  #spill(): void {
+    if (this.#file === undefined && this.#arena.length <= this.#bounds.sharedStringMemory) return
+    this.#file ??= new TextFile()
+    if (this.#arena.length >= spillBytes) this.#file.append(this.#arena.take())
+  }
+}

@@ -1,0 +1,57 @@
+import type { TextArena } from "./text-arena.ts"
+import type { TextFile } from "./text-file.ts"
+
+/** The workbook's table of texts, by index: in memory, or in a temporary file where it is large. */
+export class SharedStrings {
+  readonly count: number
+  /** The texts one after the other, where they are in memory. */
+  readonly bytes: Buffer | undefined
+  /** Where each text begins, and after the last one where it ends. */
+  readonly offsets: Uint32Array
+  readonly #file: TextFile | undefined
+  readonly #faults: ReadonlyMap<number, number>
+
+  constructor(count: number, offsets: Uint32Array, texts: Buffer | TextFile, faults: ReadonlyMap<number, number>) {
+    this.count = count
+    this.offsets = offsets
+    this.bytes = Buffer.isBuffer(texts) ? texts : undefined
+    this.#file = Buffer.isBuffer(texts) ? undefined : texts
+    this.#faults = faults
+  }
+
+  /** What is wrong with a text, as bits of `TextArena`. */
+  faults(index: number): number {
+    return this.#faults.get(index) ?? 0
+  }
+
+  /** Appends a text to an arena, as it is. */
+  copyTo(arena: TextArena, index: number): void {
+    const start = this.offsets[index] ?? 0
+    const end = this.offsets[index + 1] ?? start
+    if (this.#file === undefined) arena.copy(this.bytes as Buffer, start, end)
+    else this.#file.copyTo(arena, start, end)
+  }
+
+  get hasFaults(): boolean {
+    return this.#faults.size > 0
+  }
+
+  byteLength(index: number): number {
+    return (this.offsets[index + 1] as number) - (this.offsets[index] as number)
+  }
+
+  isEmpty(index: number): boolean {
+    return this.offsets[index] === this.offsets[index + 1]
+  }
+
+  text(index: number): string {
+    const start = this.offsets[index] ?? 0
+    const end = this.offsets[index + 1] ?? start
+    return this.bytes?.toString("utf8", start, end) ?? (this.#file as TextFile).text(start, end)
+  }
+
+  /** Frees the temporary file, where there is one. */
+  close(): void {
+    this.#file?.close()
+  }
+}

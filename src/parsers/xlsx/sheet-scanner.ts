@@ -1,0 +1,539 @@
+import { dayMs } from "../../kernel/civil-date.ts"
+import { parseIsoDate } from "../../kernel/parse-iso-date.ts"
+import { parseNumber } from "../../kernel/parse-number.ts"
+import { columnIndex, formatAddress } from "./a1.ts"
+import type { CellBlock } from "./cell-block.ts"
+import { type CellFormats, durationFormat, mixedFormat, timeFormat } from "./cell-formats.ts"
+import { booleanCell, dateCell, durationCell, errorCell, numberCell, sharedCell, textCell, timeCell } from "./cell-kind.ts"
+import { parseClock } from "./parse-clock.ts"
+import { readRichText, readText } from "./rich-text.ts"
+import { serialToMs, serialToTime } from "./serial-date.ts"
+import type { XlsxBounds } from "./xlsx-limits.ts"
+import type { PartPlace } from "./xml-chunks.ts"
+import { endsEarly, malformed, xmlExceeded } from "./xml-faults.ts"
+import { XmlWindow } from "./xml-window.ts"
+
+/** What a scanner must know of the workbook. */
+export interface SheetScannerOptions {
+  readonly formats: CellFormats
+  readonly date1904: boolean
+  /** How many shared strings there are; a cell that names another one is a fault. */
+  readonly sharedStrings: number
+  /** Cells of hidden rows are left out. */
+  readonly skipHiddenRows: boolean
+  /** Gets the root's opening tag, and then what follows the cells. Without it that is not looked at. */
+  readonly rest?: ((bytes: Buffer) => void) | undefined
+  readonly bounds: XlsxBounds
+  readonly place: PartPlace
+}
+
+const beforeCells = 0
+const amongCells = 1
+const afterCells = 2
+
+/** Cell types, ST_CellType; one letter is itself. */
+const sharedType = 115
+const booleanType = 98
+const errorType = 101
+const dateType = 100
+const numberType = 110
+const stringType = 1
+const inlineType = 2
+
+const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent)
+
+/**
+ * Scans a worksheet part for its cells, as bytes; nothing is made of a cell but its place, kind and value in a block.
+ *
+ * The common form of a cell is read straight through, each byte once. Whatever differs from it (other attributes, formulas, inline text,
+ * CDATA, white space, comments) takes the general way, which gives the same for the common form too.
+ */
+export class SheetScanner {
+  readonly #window: XmlWindow
+  readonly #formats: CellFormats
+  readonly #classes: Uint8Array
+  readonly #date1904: boolean
+  readonly #sharedStrings: number
+  readonly #skipHiddenRows: boolean
+  readonly #bounds: XlsxBounds
+  readonly #place: PartPlace
+  readonly #rest: ((bytes: Buffer) => void) | undefined
+  #phase = beforeCells
+  #depth = 0
+  #rootOpen = false
+  #rootClosed = false
+  /** Where cells stand that do not say where: the current row, and the column before the next one. */
+  #row = -1
+  #column = -1
+  #hidden = false
+  // What the attributes of the current cell say; row and column are -1 where they do not.
+  #cellRow = -1
+  #cellColumn = -1
+  #style = 0
+  #type = numberType
+
+  constructor(options: SheetScannerOptions) {
+    this.#window = new XmlWindow(options.bounds, options.place)
+    this.#formats = options.formats
+    this.#classes = options.formats.classes
+    this.#date1904 = options.date1904
+    this.#sharedStrings = options.sharedStrings
+    this.#skipHiddenRows = options.skipHiddenRows
+    this.#bounds = options.bounds
+    this.#place = options.place
+    this.#rest = options.rest
+  }
+
+  /** Takes more of the part. What was taken before has to be scanned first. */
+  push(chunk: Buffer): void {
+    if (this.#phase !== afterCells) this.#window.append(chunk)
+    else this.#rest?.(chunk)
+  }
+
+  /** Scans into the block; true where it stopped because the block is full, false where it needs more of the part. */
+  fill(block: CellBlock): boolean {
+    const window = this.#window
+    const bytes = window.bytes
+    const end = window.end
+    let at = window.at
+    while (block.length < block.capacity) {
+      while (at < end && bytes[at] !== 60) at++
+      if (at >= end || this.#phase === afterCells) {
+        if (this.#phase === afterCells) this.#rest?.(bytes.subarray(window.at, end))
+        window.at = end
+        return false
+      }
+      const name = at + 1 + window.prefixLength
+      const isCell = bytes[name] === 99 && (bytes[name + 1] as number) <= 62 && this.#phase === amongCells && this.#isOwn(at + 1, name)
+      const next = isCell ? this.#cell(at, name + 1, block) : this.#other(at)
+      if (next < 0) {
+        window.at = at
+        return false
+      }
+      at = next
+    }
+    window.at = at
+    return true
+  }
+
+  /** After the last of the part. */
+  end(): void {
+    if (this.#phase !== afterCells && !this.#rootClosed) throw endsEarly(this.#place)
+  }
+
+  #isOwn(at: number, name: number): boolean {
+    return name === at || this.#window.localName(at) === name
+  }
+
+  /** Reads anything but a cell. */
+  #other(at: number): number {
+    const window = this.#window
+    const kind = window.bytes[at + 1]
+    if (kind === 33 || kind === 63) return window.skipMarkup(at)
+    const end = window.tagEnd(at)
+    if (end < 0) return -1
+    if (kind === 47) this.#close(at)
+    else this.#open(at, end)
+    return end + 1
+  }
+
+  #open(at: number, end: number): void {
+    const window = this.#window
+    const closed = window.bytes[end - 1] === 47
+    if (!this.#rootOpen) {
+      window.openRoot(at, end)
+      this.#rootOpen = true
+      this.#rootClosed = closed
+      this.#rest?.(window.bytes.subarray(at, end + 1))
+      return
+    }
+    const name = window.localName(at + 1)
+    if (name >= 0 && this.#phase === amongCells && window.isName(name, "row")) this.#openRow(name + 3, end)
+    else if (name >= 0 && this.#phase === amongCells && window.isName(name, "c"))
+      throw malformed(this.#place, "has a cell that cannot be read")
+    else if (name >= 0 && window.isName(name, "sheetData")) {
+      window.addPrefixes(at, end)
+      this.#phase = closed ? afterCells : amongCells
+    }
+    if (closed) return
+    this.#depth++
+    window.checkDepth(this.#depth + 1)
+  }
+
+  #close(at: number): void {
+    const window = this.#window
+    const name = window.localName(at + 2)
+    if (name >= 0 && window.isName(name, "sheetData")) this.#phase = afterCells
+    this.#depth--
+    if (this.#depth < 0) this.#rootClosed = true
+  }
+
+  /** Reads a row's attributes from an index to the end of its tag. */
+  #openRow(from: number, end: number): void {
+    const bytes = this.#window.bytes
+    let row = 0
+    this.#hidden = false
+    let at = from
+    while (at < end) {
+      if ((bytes[at] as number) <= 32) {
+        at++
+        continue
+      }
+      const name = at
+      while (at < end && bytes[at] !== 61) at++
+      while (at < end && bytes[at] !== 34 && bytes[at] !== 39) at++
+      const quote = bytes[at]
+      const value = ++at
+      while (at < end && bytes[at] !== quote) at++
+      if (bytes[name] === 114 && (bytes[name + 1] as number) <= 61) row = this.#digits(value, at)
+      else if (this.#skipHiddenRows && this.#window.bytes.toString("latin1", name, name + 6) === "hidden") {
+        this.#hidden = bytes[value] === 49 || bytes[value] === 116
+      }
+      at++
+    }
+    this.#row = row > 0 ? row - 1 : this.#row + 1
+    this.#column = -1
+  }
+
+  /** An unsigned whole number; 0 where there is none. */
+  #digits(from: number, to: number): number {
+    const bytes = this.#window.bytes
+    let number = 0
+    for (let at = from; at < to; at++) {
+      const digit = (bytes[at] as number) - 48
+      if (digit < 0 || digit > 9) return 0
+      number = number * 10 + digit
+    }
+    return number
+  }
+
+  /** Reads a cell whose attributes begin at an index; the index after the cell, or -1 where the window ends before. */
+  #cell(tag: number, from: number, block: CellBlock): number {
+    const window = this.#window
+    const bytes = window.bytes
+    let column = -1
+    let row = -1
+    let style = 0
+    let type = numberType
+    let at = from
+    while (true) {
+      let byte = bytes[at] as number
+      if (byte === 32) byte = bytes[++at] as number
+      if (byte === 62 || byte === 47) break
+      if (bytes[at + 1] !== 61 || bytes[at + 2] !== 34) return this.#oddCell(tag, block)
+      at += 3
+      if (byte === 114) {
+        column = 0
+        for (byte = bytes[at] as number; byte >= 65 && byte <= 90; byte = bytes[++at] as number) column = column * 26 + byte - 64
+        row = 0
+        for (; byte >= 48 && byte <= 57; byte = bytes[++at] as number) row = row * 10 + byte - 48
+        if (column === 0 || row === 0) return this.#oddCell(tag, block)
+        column--
+        row--
+      } else if (byte === 115) {
+        for (byte = bytes[at] as number; byte >= 48 && byte <= 57; byte = bytes[++at] as number) style = style * 10 + byte - 48
+      } else if (byte === 116 && bytes[at + 1] === 34) type = bytes[at++] as number
+      else if (byte === 116 && bytes[at] === 115 && bytes[at + 1] === 116 && bytes[at + 2] === 114) {
+        type = stringType
+        at += 3
+      } else return this.#oddCell(tag, block)
+      if (bytes[at] !== 34) return this.#oddCell(tag, block)
+      at++
+    }
+    if (bytes[at] === 47) return bytes[at + 1] === 62 ? this.#blank(row, column, at + 2) : this.#oddCell(tag, block)
+    this.#cellRow = row
+    this.#cellColumn = column
+    this.#style = style
+    this.#type = type
+    const next = this.#commonContent(at + 1, block)
+    return next === 0 ? this.#content(at + 1, block) : next
+  }
+
+  /** A cell without content, which only moves on where the next one stands. */
+  #blank(row: number, column: number, next: number): number {
+    if (next > this.#window.end) return -1
+    if (row >= 0) this.#row = row
+    this.#column = column < 0 ? this.#column + 1 : column
+    return next
+  }
+
+  /** `<v>123</v></c>` of a number or a shared string, straight through; 0 where the content is anything else. */
+  #commonContent(from: number, block: CellBlock): number {
+    const type = this.#type
+    if (type !== sharedType && type !== numberType) return 0
+    const bytes = this.#window.bytes
+    const prefix = this.#window.prefixLength
+    let at = from + 1 + prefix
+    if (bytes[from] !== 60 || bytes[at] !== 118 || bytes[at + 1] !== 62) return 0
+    at += 2
+    const start = at
+    const negative = bytes[at] === 45
+    if (negative) at++
+    let mantissa = 0
+    let point = -1
+    let byte = bytes[at] as number
+    for (; ; byte = bytes[++at] as number) {
+      if (byte >= 48 && byte <= 57) mantissa = mantissa * 10 + byte - 48
+      else if (byte === 46 && point < 0) point = at
+      else break
+    }
+    // 15 digits, a sign and a point: more are not exact in this way.
+    if (byte !== 60 || at === start || at - start > 15) return 0
+    const close = at + 2 + prefix
+    const next = close + 5 + prefix
+    if (bytes[at + 1] !== 47 || bytes[close] !== 118 || bytes[close + 1] !== 62 || bytes[close + 2] !== 60) return 0
+    if (bytes[close + 3] !== 47 || bytes[close + 4 + prefix] !== 99 || bytes[next] !== 62 || next >= this.#window.end) return 0
+    let value = mantissa
+    if (point >= 0) {
+      if (at - start === (negative ? 2 : 1)) return 0
+      value = mantissa / (powersOfTen[at - point - 1] as number)
+    } else if (negative && at - start === 1) return 0
+    if (type === numberType) this.#addNumber(negative ? -value : value, block)
+    else if (negative || point >= 0) return 0
+    else this.#addShared(value, block)
+    return next + 1
+  }
+
+  /** Reads a cell with attributes out of the ordinary. */
+  #oddCell(tag: number, block: CellBlock): number {
+    const window = this.#window
+    const end = window.tagEnd(tag)
+    if (end < 0) return -1
+    const closed = window.bytes[end - 1] === 47
+    let row = -1
+    let column = -1
+    let style = 0
+    let type = numberType
+    for (const [name, value] of window.attributes(tag, closed ? end - 1 : end)) {
+      if (name === "r") {
+        const found = /^\s*\$?([a-z]+)\$?(\d*)\s*$/i.exec(value)
+        if (found === null) throw malformed(this.#place, `has a cell at "${value.slice(0, 20)}", which is no address`)
+        column = Math.min(columnIndex(found[1] ?? ""), Number.MAX_SAFE_INTEGER)
+        row = found[2] === "" ? this.#row : Number(found[2]) - 1
+      } else if (name === "s") style = Number.parseInt(value, 10) || 0
+      else if (name === "t") type = typeOf(value)
+      else if (name.startsWith("xmlns")) window.addPrefixes(tag, end)
+    }
+    if (closed) return this.#blank(row, column, end + 1)
+    this.#cellRow = row
+    this.#cellColumn = column
+    this.#style = style
+    this.#type = type
+    return this.#content(end + 1, block)
+  }
+
+  /** Reads any content of a cell, from the index after its opening tag. */
+  #content(from: number, block: CellBlock): number {
+    const window = this.#window
+    const bytes = window.bytes
+    const { text } = block
+    let at = from
+    /** Where the value stands in the window, if it stands there as it is. */
+    let start = -1
+    let end = -1
+    let decoded = false
+    text.begin()
+    while (true) {
+      const tag = window.nextTag(at)
+      const tagEnd = tag < 0 ? -1 : isMarkup(bytes[tag + 1]) ? window.skipMarkup(tag) : window.tagEnd(tag)
+      if (tagEnd < 0) break
+      const kind = bytes[tag + 1]
+      at = isMarkup(kind) ? tagEnd : tagEnd + 1
+      if (kind === 47) {
+        this.#addContent(start, end, decoded, block)
+        return at
+      }
+      if (isMarkup(kind)) continue
+      const closed = bytes[tagEnd - 1] === 47
+      const name = window.localName(tag + 1)
+      if (name >= 0 && window.isName(name, "v")) {
+        start = end = at
+        if (closed) continue
+        const close = window.nextTag(at)
+        if (close >= 0 && bytes[close + 1] === 47) {
+          end = close
+          at = window.tagEnd(close) + 1
+          if (at === 0) break
+        } else {
+          text.cancel()
+          decoded = true
+          at = readText(window, at, text)
+          if (at < 0) break
+        }
+      } else if (name >= 0 && window.isName(name, "is")) {
+        text.cancel()
+        decoded = true
+        if (closed) continue
+        at = readRichText(window, at, text)
+        if (at < 0) break
+      } else if (!closed) {
+        at = this.#skipElement(at)
+        if (at < 0) break
+      }
+    }
+    text.cancel()
+    return -1
+  }
+
+  /** Index after the element that was opened before an index, or -1. */
+  #skipElement(from: number): number {
+    const window = this.#window
+    let depth = 1
+    let at = from
+    while (depth > 0) {
+      const tag = window.nextTag(at)
+      if (tag < 0) return -1
+      const kind = window.bytes[tag + 1]
+      if (isMarkup(kind)) {
+        at = window.skipMarkup(tag)
+        if (at < 0) return -1
+        continue
+      }
+      const end = window.tagEnd(tag)
+      if (end < 0) return -1
+      if (kind === 47) depth--
+      else if (window.bytes[end - 1] !== 47) window.checkDepth(++depth + this.#depth)
+      at = end + 1
+    }
+    return at
+  }
+
+  /** Puts a cell into the block, once all of it was read: its value stands in the window, or decoded at the end of the block's text. */
+  #addContent(start: number, end: number, decoded: boolean, block: CellBlock): void {
+    if (!decoded && start < 0) this.#skip()
+    else if (decoded || !this.#addPlain(start, end, block)) this.#addDecoded(start, end, decoded, block)
+  }
+
+  /** Adds a number or shared string that stands in the window as it is; false where it is something else. */
+  #addPlain(start: number, end: number, block: CellBlock): boolean {
+    const bytes = this.#window.bytes
+    const type = this.#type
+    if (type !== numberType && type !== sharedType) return false
+    const number = parseNumber(bytes, start, end)
+    if (Number.isNaN(number)) {
+      if (!isSpace(bytes, start, end)) return false
+      this.#skip()
+    } else if (type === numberType) this.#addNumber(number, block)
+    else this.#addShared(number, block)
+    return true
+  }
+
+  #addDecoded(start: number, end: number, decoded: boolean, block: CellBlock): void {
+    const { text } = block
+    if (!decoded) text.append(this.#window.bytes, start, end)
+    const value = text.bytes.toString("utf8", text.length - text.pending, text.length)
+    if (this.#addTyped(value, this.#type, block)) text.cancel()
+    else this.#addText(this.#type === errorType ? errorCell : textCell, block)
+  }
+
+  /** Reads a decoded value as its type; false where it is text. */
+  #addTyped(value: string, type: number, block: CellBlock): boolean {
+    if (type === stringType || type === inlineType) return false
+    const plain = value.trim()
+    if (plain === "") this.#skip()
+    else if (type === booleanType && /^(?:0|1|true|false)$/i.test(plain)) {
+      this.#add(booleanCell, plain === "1" || plain.toLowerCase() === "true" ? 1 : 0, block)
+    } else if (type === dateType) return this.#addIsoDate(plain, block)
+    else if (type === sharedType) this.#addShared(parseNumber(Buffer.from(plain), 0, plain.length), block)
+    else if (type === numberType) {
+      const bytes = Buffer.from(plain)
+      const number = parseNumber(bytes, 0, bytes.length)
+      if (Number.isNaN(number)) return false
+      this.#addNumber(number, block)
+    } else return false
+    return true
+  }
+
+  /** A cell of type `d` holds ISO 8601: a date, a date with a time, or a time. */
+  #addIsoDate(value: string, block: CellBlock): boolean {
+    const bytes = Buffer.from(value)
+    const ms = parseIsoDate(bytes, 0, bytes.length)
+    const clock = Number.isNaN(ms) ? parseClock(value) : Number.NaN
+    if (!Number.isNaN(ms)) this.#add(dateCell, ms, block)
+    else if (!Number.isNaN(clock)) this.#add(timeCell, clock, block)
+    else return false
+    return true
+  }
+
+  #addText(kind: number, block: CellBlock): void {
+    const { text } = block
+    const start = text.length - text.pending
+    const faults = text.finish()
+    if (text.pending > this.#bounds.cellBytes) {
+      throw xmlExceeded(this.#place, "bytes in one cell", text.pending, this.#bounds.cellBytes, "cellBytes")
+    }
+    const index = block.length
+    this.#add(kind, start, block)
+    if (block.length === index) {
+      text.cancel()
+      return
+    }
+    block.ends[index] = text.length
+    if (faults !== 0) block.faults.set(index, faults)
+  }
+
+  #addShared(index: number, block: CellBlock): void {
+    if (!(index < this.#sharedStrings) || !Number.isInteger(index) || index < 0) {
+      const at = formatAddress(Math.max(this.#cellRow, this.#row, 0), Math.max(this.#cellColumn, 0))
+      throw malformed(this.#place, `has a cell (${at}) that names the shared string ${index}; there are ${this.#sharedStrings}`)
+    }
+    this.#add(sharedCell, index, block)
+  }
+
+  #addNumber(value: number, block: CellBlock): void {
+    const style = this.#style
+    const format = style < this.#classes.length ? (this.#classes[style] as number) : 0
+    if (format === 0) this.#add(numberCell, value, block)
+    else this.#addDated(value, format === mixedFormat ? this.#formats.classOf(style, value) : format, block)
+  }
+
+  #addDated(value: number, format: number, block: CellBlock): void {
+    if (format === durationFormat) this.#add(durationCell, Math.round(value * dayMs), block)
+    else if (format === 0) this.#add(numberCell, value, block)
+    // Below 1 there is no day in the 1900 system; in the 1904 system there is, and the format says whether it is meant.
+    else if (value >= 0 && value < 1 && (format === timeFormat || !this.#date1904)) this.#add(timeCell, serialToTime(value), block)
+    else {
+      const ms = serialToMs(value, this.#date1904)
+      if (Number.isNaN(ms)) this.#add(numberCell, value, block)
+      else this.#add(dateCell, ms, block)
+    }
+  }
+
+  /** A cell that turned out to be blank. */
+  #skip(): void {
+    if (this.#cellRow >= 0) this.#row = this.#cellRow
+    this.#column = this.#cellColumn < 0 ? this.#column + 1 : this.#cellColumn
+  }
+
+  #add(kind: number, value: number, block: CellBlock): void {
+    const { columns, rows } = this.#bounds
+    if (this.#cellRow >= 0) this.#row = this.#cellRow
+    const row = this.#row
+    const column = this.#cellColumn < 0 ? this.#column + 1 : this.#cellColumn
+    this.#column = column
+    if (row >= rows) throw xmlExceeded(this.#place, "rows", row + 1, rows, "rows")
+    if (column >= columns) throw xmlExceeded(this.#place, "columns", column + 1, columns, "columns")
+    if (this.#hidden) return
+    const index = block.length++
+    block.rows[index] = row
+    block.columns[index] = column
+    block.kinds[index] = kind
+    block.values[index] = value
+  }
+}
+
+function isMarkup(kind: number | undefined): boolean {
+  return kind === 33 || kind === 63
+}
+
+function isSpace(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if ((bytes[at] as number) > 32) return false
+  return true
+}
+
+function typeOf(value: string): number {
+  const type = value.trim()
+  if (type === "str") return stringType
+  if (type === "inlineStr") return inlineType
+  return type.length === 1 && "sbed".includes(type) ? type.charCodeAt(0) : numberType
+}

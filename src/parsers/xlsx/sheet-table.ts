@@ -1,0 +1,125 @@
+import type { Context } from "../../contract/context.ts"
+import type { Row } from "../../model/cell-value.ts"
+import type { TableBatch } from "../../model/table-batch.ts"
+import { formatColumns } from "./a1.ts"
+import type { CellBlock } from "./cell-block.ts"
+import type { MergedCells } from "./merged-cells.ts"
+import type { SheetInfo } from "./sheet-info.ts"
+import { TableBuilder } from "./table-builder.ts"
+import { type TableHead, type TableRegion, tableHead } from "./table-head.ts"
+import type { Workbook } from "./workbook.ts"
+
+/** How the table of a sheet is read. */
+export interface SheetTableOptions {
+  readonly sheet: SheetInfo
+  readonly name: string
+  readonly version: string | undefined
+  readonly region: TableRegion
+  readonly skipHiddenRows: boolean
+  readonly fillMerged: boolean
+}
+
+/** Cells that are kept to settle header and columns, at most. */
+const sampleCells = 1 << 18
+
+/** One table of a workbook: first its head, settled from the first rows, then its rows in batches. */
+export class SheetTable {
+  readonly #workbook: Workbook
+  readonly #options: SheetTableOptions
+  readonly #context: Context
+  readonly #blocks: AsyncGenerator<CellBlock, void, undefined>
+  readonly #merged: MergedCells | undefined
+  /** The first cells. */
+  readonly #sample: CellBlock[] = []
+
+  private constructor(workbook: Workbook, options: SheetTableOptions, context: Context, merged: MergedCells | undefined) {
+    this.#workbook = workbook
+    this.#options = options
+    this.#context = context
+    this.#merged = merged
+    this.#blocks = workbook.cells(options.sheet, { skipHiddenRows: options.skipHiddenRows })
+  }
+
+  /** Reads the first rows. */
+  static async open(workbook: Workbook, options: SheetTableOptions, context: Context): Promise<SheetTable> {
+    const merged = options.fillMerged ? await workbook.mergedCells(options.sheet) : undefined
+    const table = new SheetTable(workbook, options, context, merged)
+    await table.#readSample(context.batchRows ?? 8192)
+    return table
+  }
+
+  /** Whether there is any cell. */
+  get hasCells(): boolean {
+    return this.#sample.length > 0
+  }
+
+  /** The rows; at least one batch, which is empty where there is no row. */
+  async *batches(): AsyncGenerator<TableBatch<Row>, void, undefined> {
+    const builder = await this.#builder()
+    let given = false
+    for await (const block of this.#all()) {
+      for (let at = builder.add(block, 0); at < block.length; at = builder.add(block, at)) {
+        yield builder.take()
+        given = true
+      }
+    }
+    const last = builder.take()
+    if (last.length > 0 || !given) yield last
+  }
+
+  /** Leaves the sheet unread. */
+  async close(): Promise<void> {
+    await this.#blocks.return()
+  }
+
+  async #readSample(rows: number): Promise<void> {
+    const seen = new Set<number>()
+    let cells = 0
+    while (seen.size < rows && cells < sampleCells) {
+      const { value: block } = await this.#blocks.next()
+      if (block === undefined) return
+      this.#merged?.watch(block)
+      this.#sample.push(block.copy())
+      for (let cell = 0; cell < block.length; cell++) if (block.rows[cell] !== block.rows[cell - 1]) seen.add(block.rows[cell] as number)
+      cells += block.length
+    }
+  }
+
+  async *#all(): AsyncGenerator<CellBlock, void, undefined> {
+    for (let block = this.#sample.shift(); block !== undefined; block = this.#sample.shift()) yield block
+    for await (const block of this.#blocks) {
+      this.#context.signal.throwIfAborted()
+      this.#merged?.watch(block)
+      yield block
+    }
+  }
+
+  async #builder(): Promise<TableBuilder> {
+    const { sheet, name, version, region } = this.#options
+    const { uri } = this.#workbook
+    const strings = await this.#workbook.sharedStrings()
+    const head = tableHead(this.#sample, strings, region, { uri, table: name })
+    return new TableBuilder({
+      uri,
+      version,
+      table: {
+        name,
+        header: head.names,
+        hidden: sheet.hidden,
+        notices: head.notices,
+        facts: { format: "xlsx", sheet: sheet.name, sheetIndex: sheet.index + 1, columns: columnsOf(head), ...head.facts },
+      },
+      head,
+      strings,
+      merged: this.#merged,
+      batchRows: this.#context.batchRows ?? 8192,
+      batchBytes: this.#context.batchBytes ?? 4 * 1024 * 1024,
+    })
+  }
+}
+
+function columnsOf({ columns }: TableHead): string | null {
+  const [first] = columns
+  const last = columns.at(-1)
+  return first === undefined || last === undefined ? null : formatColumns({ left: first, right: last })
+}

@@ -1,0 +1,215 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Row } from "../../model/cell-value.ts"
+import type { Finding } from "../../model/issue.ts"
+import type { Origins } from "../../model/origin.ts"
+import { TableBatch } from "../../model/table-batch.ts"
+import type { TableFacts } from "../../model/table-facts.ts"
+import { columnLetters, formatAddress } from "./a1.ts"
+import type { CellBlock } from "./cell-block.ts"
+import { errorCell, sharedCell, textCell } from "./cell-kind.ts"
+import { ColumnBuilder } from "./column-builder.ts"
+import type { MergedCells } from "./merged-cells.ts"
+import { RowRanges } from "./row-ranges.ts"
+import { SharedCodes } from "./shared-codes.ts"
+import type { SharedStrings } from "./shared-strings.ts"
+import type { TableHead } from "./table-head.ts"
+import { TextArena, textInvalid, textLong, textNul, textSurrogate } from "./text-arena.ts"
+
+/** What a table's batches are made with. */
+export interface TableBuilderOptions {
+  readonly uri: string
+  readonly version: string | undefined
+  readonly table: TableFacts
+  readonly head: TableHead
+  readonly strings: SharedStrings
+  readonly merged: MergedCells | undefined
+  readonly batchRows: number
+  readonly batchBytes: number
+}
+
+/** Most cells of a batch, blank ones too: a table of many columns has fewer rows a batch. */
+const maxCells = 1 << 21
+
+const noRow = -1
+
+/** Gathers the cells of one table into batches of rows. Rows without a value are passed over; they are not rows of the table. */
+export class TableBuilder {
+  readonly #options: TableBuilderOptions
+  readonly #capacity: number
+  readonly #columns: readonly ColumnBuilder[]
+  /** Index of the column that a sheet column is; -1 where it is none. */
+  readonly #places: Int32Array
+  readonly #arena = new TextArena(64 * 1024)
+  #rows: Int32Array
+  #length = 0
+  #sharedBytes = 0
+  /** The sheet row of the cells that come, and its row in the batch. */
+  #row = noRow
+  #slot = noRow
+  /** Whether the current row holds more than empty texts. */
+  #hasValue = false
+  #ordered = true
+  readonly #given = new RowRanges()
+  #findings: { row: number; finding: Finding<Row> }[] = []
+
+  constructor(options: TableBuilderOptions) {
+    const width = options.head.names.length
+    this.#options = options
+    this.#capacity = Math.max(1, Math.min(options.batchRows, Math.floor(maxCells / Math.max(1, width))))
+    const texts = { strings: options.strings, codes: new SharedCodes(options.strings), arena: this.#arena }
+    this.#columns = Array.from({ length: width }, () => new ColumnBuilder(this.#capacity, texts))
+    this.#places = new Int32Array((options.head.columns.at(-1) ?? -1) + 1).fill(-1)
+    options.head.columns.forEach((column, at) => {
+      this.#places[column] = at
+    })
+    this.#rows = new Int32Array(this.#capacity)
+  }
+
+  /** Takes a block's cells from an index on. The index after the last one taken: short of the block's end where a batch is to be taken first. */
+  add(block: CellBlock, from: number): number {
+    const { rows, columns, kinds, values, ends } = block
+    const { strings, head } = this.#options
+    const { top, bottom } = head
+    const places = this.#places
+    for (let cell = from; cell < block.length; cell++) {
+      const row = rows[cell] as number
+      if (row !== this.#row) {
+        if (row < top || row > bottom) continue
+        if (!this.#openRow(row)) return cell
+      }
+      const sheetColumn = columns[cell] as number
+      const column = sheetColumn < places.length ? (places[sheetColumn] as number) : -1
+      if (column < 0) {
+        this.#outside(block, cell)
+        continue
+      }
+      const builder = this.#columns[column] as ColumnBuilder
+      const kind = kinds[cell] as number
+      const value = values[cell] as number
+      if (!this.#hasValue && !block.isEmptyText(cell, strings)) this.#hasValue = true
+      if (kind === sharedCell) {
+        this.#sharedBytes += strings.byteLength(value)
+        if (strings.hasFaults) this.#fault(strings.faults(value), column)
+        builder.put(this.#slot, kind, value)
+      } else if (kind === textCell || kind === errorCell) {
+        const start = this.#arena.length
+        this.#arena.copy(block.text.bytes, value, ends[cell] as number)
+        builder.putText(this.#slot, kind, start, this.#arena.length)
+        if (block.faults.size > 0) this.#fault(block.faults.get(cell) ?? 0, column)
+      } else builder.put(this.#slot, kind, value)
+    }
+    return block.length
+  }
+
+  /** Rows that are complete and wait to be taken as a batch, or are the last ones. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** The batch of the rows so far, and an empty builder. */
+  take(): TableBatch<Row> {
+    this.#closeRow()
+    const { head, table, merged } = this.#options
+    const length = this.#length
+    if (!this.#ordered) this.#sort()
+    const rows = this.#rows.slice(0, length)
+    merged?.fill(rows, this.#columns, this.#places, this.#arena)
+    for (const column of this.#columns) column.settleTexts(length)
+    const bytes = this.#arena.take()
+    const columns = this.#columns.map((column) => column.take(length, bytes))
+    const batch = TableBatch.of<Row>({ length, table, names: head.names, columns, origins: this.#origins(rows) })
+    const places = new Map(this.#findings.length === 0 ? [] : Array.from(rows, (row, at) => [row, at]))
+    for (const { row, finding } of this.#findings) batch.fail(places.get(row) ?? 0, finding)
+    for (const row of rows) this.#given.add(row)
+    this.#length = 0
+    this.#sharedBytes = 0
+    this.#row = noRow
+    this.#ordered = true
+    this.#findings = []
+    return batch
+  }
+
+  /** Goes on with another row; false where the batch is full. */
+  #openRow(row: number): boolean {
+    this.#closeRow()
+    const known = row < this.#row || !this.#ordered ? this.#rows.subarray(0, this.#length).lastIndexOf(row) : noRow
+    if (known !== noRow) {
+      this.#slot = known
+      this.#hasValue = true
+    } else {
+      if (this.#isFull()) {
+        this.#row = noRow
+        return false
+      }
+      if (row <= this.#given.last && this.#given.has(row)) throw this.#comesAgain(row)
+      if (this.#length > 0 && row < (this.#rows[this.#length - 1] as number)) this.#ordered = false
+      this.#slot = this.#length++
+      this.#rows[this.#slot] = row
+      this.#hasValue = false
+    }
+    this.#row = row
+    return true
+  }
+
+  #isFull(): boolean {
+    return this.#length >= this.#capacity || (this.#length > 0 && this.#arena.length + this.#sharedBytes >= this.#options.batchBytes)
+  }
+
+  /** Takes the current row back where it holds no value. */
+  #closeRow(): void {
+    if (this.#row === noRow || this.#hasValue || this.#slot !== this.#length - 1) return
+    for (const column of this.#columns) column.clear(this.#slot)
+    this.#length--
+    this.#row = noRow
+  }
+
+  /** A value beside the columns: of no concern where the range was given, else a row that does not fit the table. */
+  #outside(block: CellBlock, cell: number): void {
+    if (this.#options.head.bounded || block.isEmptyText(cell, this.#options.strings)) return
+    this.#hasValue = true
+    const { columns } = this.#options.head
+    const address = formatAddress(block.rows[cell] as number, block.columns[cell] as number)
+    const message = `${address} holds a value outside of the table's columns, ${columnLetters(columns[0] ?? 0)} to ${columnLetters(columns.at(-1) ?? 0)}.`
+    this.#findings.push({ row: this.#row, finding: { code: "row.ragged", message } })
+  }
+
+  #fault(faults: number, column: number): void {
+    if (faults === 0) return
+    const name = this.#options.head.names[column] ?? ""
+    const add = (code: string, message: string, severity: "error" | "warning" = "error") =>
+      this.#findings.push({ row: this.#row, finding: { code, message, column: name, severity } })
+    if (faults & textNul) add("text.nul", "The text holds the character NUL, which no database takes.")
+    if (faults & textSurrogate) add("text.lone_surrogate", "An escape is half of a character: a surrogate without its other half.")
+    if (faults & textInvalid) add("text.encoding", "The text holds bytes that are no UTF-8.")
+    if (faults & textLong) add("text.long", "The text has more than the 32,767 characters that a cell may hold.", "warning")
+  }
+
+  /** Puts the rows into the order of the sheet. */
+  #sort(): void {
+    const rows = this.#rows.slice(0, this.#length)
+    const order = Uint32Array.from(rows, (_, at) => at).sort((one, other) => (rows[one] as number) - (rows[other] as number))
+    for (const column of this.#columns) column.reorder(order)
+    this.#rows.set(rows.sort())
+  }
+
+  #origins(rows: Int32Array): Origins {
+    const { uri, version, table, head } = this.#options
+    return {
+      at: (at) => {
+        const row = rows[at] ?? 0
+        const address = formatAddress(row, head.columns[0] ?? 0)
+        return { uri, ...(version === undefined ? {} : { version }), table: table.name, row: row + 1, address }
+      },
+    }
+  }
+
+  #comesAgain(row: number): RowgateError {
+    const { uri, table } = this.#options
+    return new RowgateError({
+      code: "FILE_CORRUPT",
+      message: `Row ${row + 1} of the sheet "${table.name}" comes twice, far apart.`,
+      remedy: "Open the workbook in a spreadsheet program and save it again.",
+      origin: { uri, table: table.name, row: row + 1 },
+    })
+  }
+}

@@ -1,0 +1,189 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import { nameHeaders } from "../../kernel/header-names.ts"
+import { findHeader } from "../../kernel/header-row.ts"
+import { joinHeader } from "../../kernel/join-header.ts"
+import type { CellValue } from "../../model/cell-value.ts"
+import type { JsonValue } from "../../model/json-value.ts"
+import type { TableNotice } from "../../model/table-facts.ts"
+import type { CellRange } from "./a1.ts"
+import type { CellBlock } from "./cell-block.ts"
+import type { SharedStrings } from "./shared-strings.ts"
+
+/** What the caller, or the workbook itself, says of a table. */
+export interface TableRegion {
+  /** Cells outside of it are not the table's. */
+  readonly range: CellRange | undefined
+  /** One-based sheet row of the header; `"none"` where there is none; undefined where it is to be found. */
+  readonly headerRow: number | "none" | undefined
+  /** Names of the columns where no row holds them. */
+  readonly names?: readonly string[] | undefined
+}
+
+/** Where a table stands in its sheet and what its columns are called. */
+export interface TableHead {
+  readonly names: readonly string[]
+  readonly notices: readonly TableNotice[]
+  readonly facts: { readonly [fact: string]: JsonValue }
+  /** Sheet column of each name, counted from 0. Columns without name and cells are left out. */
+  readonly columns: readonly number[]
+  /** First and last row of the data, counted from 0; the last one may be infinite. */
+  readonly top: number
+  readonly bottom: number
+  /** Whether the region was given: cells outside of it are then none of the table's business. */
+  readonly bounded: boolean
+}
+
+/** Rows that are looked at for a header. */
+const headRows = 200
+const headCells = 400_000
+
+/** Settles the head of a table from the first cells of its sheet. */
+export function tableHead(
+  blocks: readonly CellBlock[],
+  strings: SharedStrings,
+  region: TableRegion,
+  place: { uri: string; table: string },
+): TableHead {
+  const sample = new HeadSample(blocks, strings, region.range)
+  const found = region.headerRow === undefined && region.names === undefined ? foundHeader(sample) : statedHeader(sample, region, place)
+  const top = Math.max(found.dataRow, region.range?.top ?? 0)
+  const columns = sample.columns(found.headerRow ?? top, region.range)
+  const cells = columns.map((column, at) => region.names?.[at] ?? found.cells[column - sample.left] ?? null)
+  const { names, notices } = nameHeaders(cells)
+  const headless = found.headerRow === undefined
+  return {
+    names,
+    notices: headless && region.names === undefined ? [] : notices,
+    facts: { headerRow: headless ? null : found.headerRow + 1, ...found.facts },
+    columns,
+    top,
+    bottom: region.range?.bottom ?? Number.POSITIVE_INFINITY,
+    bounded: region.range !== undefined,
+  }
+}
+
+interface HeaderPlace {
+  /** Counted from 0; undefined where there is none. */
+  readonly headerRow: number | undefined
+  readonly dataRow: number
+  /** By column, from the left of the sample. */
+  readonly cells: readonly (string | null)[]
+  readonly facts: { readonly [fact: string]: JsonValue }
+}
+
+function foundHeader(sample: HeadSample): HeaderPlace {
+  const rows = sample.rows()
+  const found = findHeader(rows.map(({ cells }) => cells))
+  const row = found.row === undefined ? undefined : rows[found.row]
+  const data = rows[found.dataRow]
+  const last = rows[(found.row ?? 0) + found.span - 1]
+  return {
+    headerRow: row?.row,
+    dataRow: data?.row ?? (last?.row ?? -1) + 1,
+    cells: found.cells,
+    facts: { headerRows: found.span, headerConfidence: found.confidence, headerEvidence: [...found.evidence] },
+  }
+}
+
+function statedHeader(sample: HeadSample, { headerRow, names, range }: TableRegion, place: { uri: string; table: string }): HeaderPlace {
+  const first = range?.top ?? 0
+  if (headerRow === undefined || headerRow === "none") return { headerRow: undefined, dataRow: first, cells: [], facts: {} }
+  const row = sample.rowAt(headerRow - 1)
+  if (row === undefined && names === undefined) {
+    throw new RowgateError({
+      code: "HEADER_NOT_FOUND",
+      message: `Row ${headerRow} of the sheet "${place.table}" is blank and was to be the header.`,
+      remedy: 'Name the header\'s row by headerRow, as the spreadsheet numbers it, or "none".',
+      origin: { ...place, row: headerRow },
+    })
+  }
+  return { headerRow: headerRow - 1, dataRow: headerRow, cells: joinHeader([row ?? []]), facts: { headerRows: 1 } }
+}
+
+interface SampleRow {
+  readonly row: number
+  readonly cells: readonly CellValue[]
+}
+
+/** The first cells of a sheet, as rows of values. Cells with empty text count as blank. */
+class HeadSample {
+  /** Leftmost column with a cell. */
+  readonly left: number
+  readonly #blocks: readonly CellBlock[]
+  readonly #strings: SharedStrings
+  readonly #range: CellRange | undefined
+
+  constructor(blocks: readonly CellBlock[], strings: SharedStrings, range: CellRange | undefined) {
+    this.#blocks = blocks
+    this.#strings = strings
+    this.#range = range
+    let left = Number.POSITIVE_INFINITY
+    for (const [block, cell] of this.#cells()) left = Math.min(left, block.columns[cell] as number)
+    this.left = Number.isFinite(left) ? left : (range?.left ?? 0)
+  }
+
+  /** The first rows in order; a gap of any size between two is one blank row. */
+  rows(): SampleRow[] {
+    const wanted = this.#firstRows()
+    const byRow = this.#values((row) => wanted.has(row))
+    const rows: SampleRow[] = []
+    let before: number | undefined
+    let cells = 0
+    for (const row of [...byRow.keys()].sort((one, other) => one - other)) {
+      if (before !== undefined && row > before + 1) rows.push({ row: before + 1, cells: [] })
+      const values = byRow.get(row) ?? []
+      cells += values.length
+      if (cells > headCells && rows.length > 2) break
+      rows.push({ row, cells: values })
+      before = row
+    }
+    return rows
+  }
+
+  /** The cells of one row; undefined where it is blank. */
+  rowAt(row: number): readonly CellValue[] | undefined {
+    return this.#values((each) => each === row).get(row)
+  }
+
+  /** The columns of the range where it has any, else those with cells from a row on. */
+  columns(fromRow: number, range: CellRange | undefined): number[] {
+    if (range !== undefined && Number.isFinite(range.right)) {
+      return Array.from({ length: range.right - range.left + 1 }, (_, at) => range.left + at)
+    }
+    const columns = new Set<number>()
+    for (const [block, cell] of this.#cells()) if ((block.rows[cell] as number) >= fromRow) columns.add(block.columns[cell] as number)
+    return [...columns].sort((one, other) => one - other)
+  }
+
+  #firstRows(): ReadonlySet<number> {
+    const rows = new Set<number>()
+    for (const [block, cell] of this.#cells()) rows.add(block.rows[cell] as number)
+    return new Set([...rows].sort((one, other) => one - other).slice(0, headRows))
+  }
+
+  #values(wanted: (row: number) => boolean): Map<number, CellValue[]> {
+    const byRow = new Map<number, CellValue[]>()
+    for (const [block, cell] of this.#cells()) {
+      const row = block.rows[cell] as number
+      if (!wanted(row)) continue
+      const values = byRow.get(row) ?? []
+      if (values.length === 0) byRow.set(row, values)
+      const column = (block.columns[cell] as number) - this.left
+      while (values.length < column) values.push(null)
+      values[column] = block.value(cell, this.#strings)
+    }
+    return byRow
+  }
+
+  *#cells(): Generator<readonly [block: CellBlock, cell: number]> {
+    const { top = 0, left = 0, bottom = Number.POSITIVE_INFINITY, right = Number.POSITIVE_INFINITY } = this.#range ?? {}
+    for (const block of this.#blocks) {
+      for (let cell = 0; cell < block.length; cell++) {
+        const row = block.rows[cell] as number
+        const column = block.columns[cell] as number
+        if (row < top || row > bottom || column < left || column > right) continue
+        if (!block.isEmptyText(cell, this.#strings)) yield [block, cell]
+      }
+    }
+  }
+}

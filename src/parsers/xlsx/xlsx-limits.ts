@@ -1,0 +1,57 @@
+import { type ZipBounds, type ZipLimits, zipBounds } from "../zip/zip-limits.ts"
+
+/** What a workbook may hold before it is refused. A limit is never a cut: beyond it, reading fails with `LIMIT_EXCEEDED`. */
+export interface XlsxLimits extends ZipLimits {
+  /** How deep XML elements may stand in each other. Default 256. */
+  readonly xmlDepth?: number | undefined
+  /** Most attributes of one XML element. Default 256. */
+  readonly xmlAttributes?: number | undefined
+  /** Most bytes of one XML tag, comment or piece of text outside of cells. Default 1 MiB. */
+  readonly xmlTokenBytes?: number | undefined
+  /** Most bytes of a part that is read whole: the workbook's own part, styles, relationships, tables. Default 64 MiB. */
+  readonly partBytes?: number | undefined
+  /** Most bytes of one cell's text, as UTF-8. Default 1 MiB. A text above the 32,767 characters that Excel allows is an issue on its row. */
+  readonly cellBytes?: number | undefined
+  /** Most columns of a sheet. Default 16,384, which is also the most that can be asked for. */
+  readonly columns?: number | undefined
+  /** Most rows of a sheet, by row number. Default 1,048,576. */
+  readonly rows?: number | undefined
+  /** Most shared strings. Default 16,777,216. */
+  readonly sharedStrings?: number | undefined
+  /** Bytes of shared strings that are kept in memory; beyond it they are kept in a temporary file. Default 64 MiB. */
+  readonly sharedStringMemory?: number | undefined
+  /** Most merged ranges of a sheet, where they are filled. Default 100,000. */
+  readonly mergedRanges?: number | undefined
+}
+
+/** The limits in force. */
+export interface XlsxBounds extends ZipBounds {
+  readonly xmlDepth: number
+  readonly xmlAttributes: number
+  readonly xmlTokenBytes: number
+  readonly partBytes: number
+  readonly cellBytes: number
+  readonly columns: number
+  readonly rows: number
+  readonly sharedStrings: number
+  readonly sharedStringMemory: number
+  readonly mergedRanges: number
+}
+
+const miB = 1024 ** 2
+
+export function xlsxBounds(limits: XlsxLimits = {}): XlsxBounds {
+  return {
+    ...zipBounds(limits),
+    xmlDepth: limits.xmlDepth ?? 256,
+    xmlAttributes: limits.xmlAttributes ?? 256,
+    xmlTokenBytes: limits.xmlTokenBytes ?? miB,
+    partBytes: limits.partBytes ?? 64 * miB,
+    cellBytes: limits.cellBytes ?? miB,
+    columns: limits.columns ?? 16_384,
+    rows: limits.rows ?? 1_048_576,
+    sharedStrings: limits.sharedStrings ?? 16_777_216,
+    sharedStringMemory: limits.sharedStringMemory ?? 64 * miB,
+    mergedRanges: limits.mergedRanges ?? 100_000,
+  }
+}

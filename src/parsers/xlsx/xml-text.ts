@@ -1,0 +1,27 @@
+const named: { readonly [name: string]: string } = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
+
+/**
+ * Text of an XML document as its author meant it: references replaced once, line ends as XML 1.0 §2.11 has them.
+ *
+ * A reference that is none stays as it stands; without a DTD, which is refused, none but the five and the numeric ones can be defined.
+ */
+export function xmlText(raw: string): string {
+  const lines = raw.includes("\r") ? raw.replace(/\r\n?/g, "\n") : raw
+  return lines.includes("&") ? lines.replace(/&(?:#(\d{1,8})|#x([0-9a-f]{1,8})|(amp|lt|gt|quot|apos));/gi, reference) : lines
+}
+
+function reference(all: string, decimal: string | undefined, hex: string | undefined, name: string | undefined): string {
+  if (name !== undefined) return named[name] ?? all
+  const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal)
+  // Halves of a character may come as two references: put together they are one.
+  return code <= 0xffff ? String.fromCharCode(code) : code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd"
+}
+
+/** Undoes the `_xHHHH_` escapes of ST_Xstring (ECMA-376 part 1, 22.9.2.19), by which XML carries what it cannot hold. */
+export function unescapeXstring(text: string): string {
+  return text.includes("_x") || text.includes("_X") ? text.replace(/_x([0-9a-f]{4})_/gi, escaped) : text
+}
+
+function escaped(_all: string, hex: string): string {
+  return String.fromCharCode(Number.parseInt(hex, 16))
+}
