@@ -17,7 +17,7 @@ const levels: readonly (readonly string[])[] = [
 const packages: { readonly [name: string]: readonly string[] } = {
   "@aws-sdk/": ["sources/s3", "lambda/"],
   "@electric-sql/pglite": ["sinks/pglite"],
-  "@standard-schema/spec": ["contract/", "validate/", "pipeline/", "profile/", "sinks/", "testing/"],
+  "@standard-schema/spec": ["contract/", "validate/", "pipeline/", "profile/", "sinks/", "cli/", "testing/"],
   exceljs: ["report/"],
   hyparquet: ["parsers/parquet"],
   "hyparquet-compressors": ["parsers/parquet"],

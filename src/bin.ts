@@ -1,0 +1,6 @@
+#!/usr/bin/env node
+import { processIo } from "./cli/process-io.ts"
+import { runCli } from "./cli/run-cli.ts"
+
+const { io, exitCodeOf } = processIo()
+process.exitCode = exitCodeOf(await runCli(process.argv.slice(2), io))

@@ -1,0 +1,103 @@
+import { writeFile } from "node:fs/promises"
+import { basename } from "node:path"
+import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
+import { defaultWeights } from "../../score/weights.ts"
+import { ndjsonFile } from "../../sinks/ndjson-file.ts"
+import { snakeCase } from "../../sinks/postgres/names.ts"
+import type { Command, CommandCall } from "../command.ts"
+import { type ExitCode, exitCode } from "../exit-code.ts"
+import { type FileGroup, ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
+import { type IngestSettings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
+import { lineLogger } from "../logger.ts"
+import { ProgressLine } from "../progress.ts"
+import { SharedSinks } from "../shared-sinks.ts"
+import { summaryText } from "../summary.ts"
+import { targetName } from "../target.ts"
+
+/** `rowgate ingest FILE...` */
+export const ingest: Command = {
+  name: "ingest",
+  operands: "FILE...",
+  about: "Loads files: rows that pass into a table, the others aside with their reasons.",
+  notes: ["Formats are told from the bytes. The same bytes are loaded once."],
+  options: ingestOptions,
+  async run(call) {
+    const settings = await ingestSettings(call)
+    const reports = await ingestGroups(groupsOf(settings), settings, call)
+    if (settings.report !== undefined)
+      await writeFile(settings.report, `${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`)
+    return endedWith(reports, settings)
+  },
+}
+
+/** One run a table; what all of them share is closed at the end, whatever happens. */
+async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettings, call: CommandCall): Promise<readonly RunReport[]> {
+  const { io, environment, signal } = call
+  await using sinks = new SharedSinks()
+  const rejects = settings.rejects === undefined ? undefined : ndjsonFile(settings.rejects)
+  const parts: SharedParts = { sinks, rejects, logger: lineLogger(io.stderr, environment.logLevel), signal }
+  const reports: RunReport[] = []
+  for (const group of groups) {
+    const report = await ingestGroup(group, settings, parts, call)
+    io.stdout.write(summaryText(report, { target: placeOf(group, settings), look: lookAt(group, report, settings) }))
+    reports.push(report)
+  }
+  return reports
+}
+
+async function ingestGroup(
+  group: FileGroup,
+  settings: IngestSettings,
+  parts: SharedParts,
+  { io, environment, signal }: CommandCall,
+): Promise<RunReport> {
+  const progress = io.stderr.isTTY === true ? new ProgressLine(io.stderr) : undefined
+  const hasWeights = Object.keys(environment.weights).length > 0
+  try {
+    const pipeline = await ingestPipeline(group, settings, parts)
+    return await pipeline.run({
+      signal,
+      asOf: settings.asOf,
+      dryRun: settings.dryRun,
+      reload: settings.reload,
+      weights: hasWeights ? { ...defaultWeights, ...environment.weights } : undefined,
+      onProgress: (event) => progress?.show(event),
+    })
+  } finally {
+    progress?.clear()
+  }
+}
+
+/** With `--table` all files are one run; without, each goes its own way, into a table named after it. */
+function groupsOf({ table, files }: IngestSettings): readonly FileGroup[] {
+  return table === undefined ? files.map((file) => ({ table: tableOf(file), files: [file] })) : [{ table, files }]
+}
+
+/** `Orders 2025.xlsx.gz` as `orders_2025`. */
+function tableOf(file: string): string {
+  const stem = basename(file).replace(/(?<=.)(\.\w{1,8}){1,2}$/, "")
+  return snakeCase(stem) || "rows"
+}
+
+function placeOf({ table }: FileGroup, { target }: IngestSettings): string {
+  return target.kind === "ndjson" ? targetName(target) : `${targetName(target)}, table ${table}`
+}
+
+/** Where rows and rejects can be seen. */
+function lookAt({ table }: FileGroup, report: RunReport, { target, rejects, dryRun }: IngestSettings): readonly string[] {
+  const lines: string[] = []
+  if (report.loaded > 0 && !dryRun && target.kind !== "ndjson") lines.push(`rows: SELECT * FROM ${JSON.stringify(table)}`)
+  if (report.loaded > 0 && !dryRun && target.kind === "ndjson") lines.push(`rows: ${target.path}`)
+  if (report.rejected === 0) return lines
+  if (rejects !== undefined) return [...lines, `rejects: ${rejects}`]
+  if (target.kind === "ndjson") return [...lines, "rejects: not kept; name a file for them with --rejects"]
+  const ids = report.deliveries.map(({ deliveryId }) => `'${deliveryId}'`).join(", ")
+  return [...lines, `rejects: SELECT row_number, raw, issues FROM rowgate.reject WHERE run_id IN (${ids})`]
+}
+
+function endedWith(reports: readonly RunReport[], { failOnRejects }: IngestSettings): ExitCode {
+  const refused = reports.some(({ deliveries }) => deliveries.some(({ outcome }) => outcome === "refused"))
+  if (refused) return exitCode.refused
+  const { rejected } = reports.reduce<RowCounts>(addCounts, noRows)
+  return failOnRejects && rejected > 0 ? exitCode.rejects : exitCode.ok
+}

@@ -1,0 +1,41 @@
+import { migrateConnection } from "../../sinks/postgres/migrate.ts"
+import { sinkError } from "../../sinks/postgres/sink-error.ts"
+import { urlDatabase } from "../../sinks/postgres/url-database.ts"
+import type { Command } from "../command.ts"
+import { exitCode } from "../exit-code.ts"
+import { parseTarget } from "../target.ts"
+import { usageError } from "../usage-error.ts"
+
+/** `rowgate migrate` */
+export const migrate: Command = {
+  name: "migrate",
+  operands: "",
+  about: "Creates rowgate's own tables (schema rowgate) in a PostgreSQL database, or brings them up to date.",
+  notes: ["Safe to run twice, also at once. A PGlite folder needs none of it."],
+  options: {
+    to: { value: "TARGET", about: "postgres://user@host/database (default DATABASE_URL)" },
+    down: { about: "undo the newest step; what it held is lost" },
+    "version-table": { value: "TABLE", about: "table that says which steps were applied (default goose_db_version)" },
+  },
+  async run({ args, io, environment }) {
+    const to = args.text("to") ?? environment.databaseUrl
+    if (args.operands.length > 0) throw usageError(`migrate takes no operand, and was given ${args.operands[0]}.`, "migrate")
+    if (to === undefined) throw usageError("There is no database to migrate: neither --to nor DATABASE_URL is set.", "migrate")
+    const target = parseTarget(to, io.cwd)
+    if (target.kind !== "postgres") throw usageError("Only a PostgreSQL database is migrated: --to is no postgres://...", "migrate")
+    const database = await urlDatabase(target.url)
+    try {
+      const connection = await database.connect().catch((error: unknown) => {
+        throw sinkError(error, database.name)
+      })
+      const { steps } = await migrateConnection(connection, {
+        direction: args.flag("down") ? "down" : "up",
+        versionTable: args.text("version-table"),
+      }).finally(() => connection.release())
+      io.stdout.write(steps.length === 0 ? "up to date\n" : `${args.flag("down") ? "undone" : "applied"}: ${steps.join(", ")}\n`)
+      return exitCode.ok
+    } finally {
+      await database.close()
+    }
+  },
+}

@@ -1,0 +1,61 @@
+import { pathToFileURL } from "node:url"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import type { ColumnName } from "../model/cell-value.ts"
+import type { FilePipeline, Pipeline } from "../pipeline/pipeline.ts"
+
+/** What `rowgate.config.ts` exports by default. The command line beats every part of it. */
+export interface RowgateConfig<T = unknown> {
+  /** The pipeline's name, part of the identity by which a second load is recognised. Default: the table. */
+  readonly name?: string | undefined
+  /** The declared version of the contract, recorded with every delivery. */
+  readonly version?: string | undefined
+  /** Where rows go: `postgres://...`, `pglite:DIR` or `FILE.ndjson`. */
+  readonly to?: string | undefined
+  /** The table that all files go into. Default: each file into a table named after it. */
+  readonly table?: string | undefined
+  /** How row columns are called in the database. Default `"snake_case"`. */
+  readonly naming?: "same" | "snake_case" | undefined
+  /** Columns that identify a row, for modes that merge. */
+  readonly key?: readonly ColumnName<T>[] | undefined
+  /** File that takes the whole report as JSON. */
+  readonly report?: string | undefined
+  /** File that takes the rejected rows as ndjson. */
+  readonly rejects?: string | undefined
+  /** From files to trusted rows: what stands between `from` and `into` in a pipeline. Default: a contract inferred from the file. */
+  readonly pipeline?: ((files: FilePipeline) => Pipeline<T>) | undefined
+}
+
+/** Only checks and infers types: `export default defineConfig({ ... })`. */
+export function defineConfig<T>(config: RowgateConfig<T>): RowgateConfig<T> {
+  return config
+}
+
+const known: readonly string[] = [
+  "name",
+  "version",
+  "to",
+  "table",
+  "naming",
+  "key",
+  "report",
+  "rejects",
+  "pipeline",
+] satisfies (keyof RowgateConfig)[]
+
+/** The configuration that a module exports. Fails with `CONFIG_INVALID` where it exports none, or one with a property that means nothing. */
+export function configOf(exports: { readonly [name: string]: unknown }, path: string): RowgateConfig {
+  const config = exports["default"]
+  if (typeof config !== "object" || config === null) throw wrongConfig(path, "has no default export that is an object")
+  const unknown = Object.keys(config).find((property) => !known.includes(property))
+  if (unknown !== undefined) throw wrongConfig(path, `has the property ${unknown}, which is none of ${known.join(", ")}`)
+  return config
+}
+
+function wrongConfig(path: string, fault: string): RowgateError {
+  return new RowgateError({
+    code: "CONFIG_INVALID",
+    message: `The configuration ${fault}.`,
+    remedy: 'Write export default defineConfig({ ... }), with defineConfig from "rowgate/cli".',
+    origin: { uri: pathToFileURL(path).href },
+  })
+}

@@ -1,0 +1,45 @@
+import type { Logger } from "../contract/logger.ts"
+import type { Sink } from "../contract/sink.ts"
+import { createPipeline } from "../pipeline/create-pipeline.ts"
+import { inferContract } from "../pipeline/infer.ts"
+import type { FilePipeline, LoadPipeline, Pipeline } from "../pipeline/pipeline.ts"
+import { ndjsonFile } from "../sinks/ndjson-file.ts"
+import { pglite } from "../sinks/pglite/pglite.ts"
+import { postgres } from "../sinks/postgres/postgres.ts"
+import { file } from "../sources/file.ts"
+import type { IngestSettings } from "./ingest-settings.ts"
+import type { SharedSinks } from "./shared-sinks.ts"
+
+/** Files of one table: one run. */
+export interface FileGroup {
+  readonly table: string
+  readonly files: readonly string[]
+}
+
+/** What the runs of one command have in common. */
+export interface SharedParts {
+  readonly sinks: SharedSinks
+  readonly rejects: ReturnType<typeof ndjsonFile> | undefined
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+/** The pipeline that loads a group of files, by the contract that was given or else by one that is inferred from its first file. */
+export async function ingestPipeline(group: FileGroup, settings: IngestSettings, parts: SharedParts): Promise<LoadPipeline<unknown>> {
+  const { name = group.table, version, define } = settings
+  const files = createPipeline({ name, version, logger: parts.logger }).from(file(...group.files))
+  const rows = define === undefined ? await inferred(files, group, parts.signal) : define(files)
+  const load = rows.into(parts.sinks.keep(targetSink(group.table, settings)))
+  return parts.rejects === undefined ? load : load.rejects(parts.sinks.keep(parts.rejects))
+}
+
+async function inferred(files: FilePipeline, group: FileGroup, signal: AbortSignal): Promise<Pipeline<unknown>> {
+  const { columns, expected } = await inferContract(file(...group.files), { signal })
+  return files.normalize({ columns }).score({ expected, provisional: true })
+}
+
+function targetSink(table: string, { target, naming, createTable }: IngestSettings): Sink<unknown> {
+  const options = { table, naming, createTable }
+  if (target.kind === "postgres") return postgres<unknown>({ ...options, url: target.url })
+  return target.kind === "pglite" ? pglite<unknown>({ ...options, dir: target.directory }) : ndjsonFile(target.path)
+}

@@ -1,0 +1,106 @@
+import { access } from "node:fs/promises"
+import { resolve } from "node:path"
+import type { CommandCall, OptionSpec } from "./command.ts"
+import { configOf, type RowgateConfig } from "./config.ts"
+import { loadModule } from "./load-module.ts"
+import { schemaOf } from "./schema-export.ts"
+import { defaultTarget, parseTarget, type Target } from "./target.ts"
+import { usageError } from "./usage-error.ts"
+
+/** What `rowgate ingest` takes besides files. */
+export const ingestOptions = {
+  to: {
+    value: "TARGET",
+    about: "postgres://user@host/database, pglite:DIR or FILE.ndjson (default DATABASE_URL, else pglite:.rowgate/db)",
+  },
+  table: { value: "TABLE", about: "table that all files go into (default: each file into a table named after it)" },
+  name: { value: "NAME", about: "the pipeline's name (default: the table)" },
+  naming: { value: "NAMING", about: "how columns are called in the table: snake_case (default) or same" },
+  "create-table": { about: "make the table in PostgreSQL where there is none (in PGlite it always is)" },
+  schema: { value: "FILE", about: "module that exports a zod, valibot or other Standard Schema (default: inferred)" },
+  config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },
+  report: { value: "FILE", about: "write the whole report as JSON" },
+  rejects: { value: "FILE", about: "write the rejected rows as ndjson, with their reasons" },
+  "as-of": { value: "TIME", about: "the instant to judge by, such as 2026-01-31T12:00:00Z (default: now)" },
+  "dry-run": { about: "do everything but the commit" },
+  reload: { about: "load bytes that were loaded before once more, in place of those rows" },
+  "fail-on-rejects": { about: "end with code 4 if a row was rejected" },
+} as const satisfies { readonly [name: string]: OptionSpec }
+
+const configNames = ["rowgate.config.ts", "rowgate.config.mts", "rowgate.config.js", "rowgate.config.mjs"]
+
+/** What one call of `rowgate ingest` is to do: command line over configuration over environment over defaults. */
+export interface IngestSettings {
+  readonly files: readonly string[]
+  readonly target: Target
+  readonly table: string | undefined
+  readonly name: string | undefined
+  readonly version: string | undefined
+  readonly naming: "same" | "snake_case"
+  readonly createTable: boolean
+  readonly define: RowgateConfig["pipeline"]
+  readonly report: string | undefined
+  readonly rejects: string | undefined
+  readonly asOf: Date | undefined
+  readonly dryRun: boolean
+  readonly reload: boolean
+  readonly failOnRejects: boolean
+}
+
+/** Reads and checks everything before anything is opened. */
+export async function ingestSettings({ args, io, environment }: CommandCall): Promise<IngestSettings> {
+  if (args.operands.length === 0) throw usageError("There is no file to ingest.", "ingest")
+  const config = await configuration(args.text("config"), io.cwd)
+  const path = (name: "report" | "rejects") => {
+    const given = args.text(name) ?? config[name]
+    return given === undefined ? undefined : resolve(io.cwd, given)
+  }
+  const target = parseTarget(args.text("to") ?? config.to ?? environment.databaseUrl ?? defaultTarget, io.cwd)
+  return {
+    files: args.operands.map((file) => resolve(io.cwd, file)),
+    target,
+    table: args.text("table") ?? config.table,
+    name: args.text("name") ?? config.name,
+    version: config.version,
+    naming: args.oneOf("naming", ["snake_case", "same"]) ?? config.naming ?? "snake_case",
+    createTable: target.kind === "pglite" || args.flag("create-table"),
+    define: await definition(args.text("schema"), config, io.cwd),
+    report: path("report"),
+    rejects: path("rejects"),
+    asOf: instant(args.text("as-of")),
+    dryRun: args.flag("dry-run"),
+    reload: args.flag("reload"),
+    failOnRejects: args.flag("fail-on-rejects"),
+  }
+}
+
+async function configuration(named: string | undefined, cwd: string): Promise<RowgateConfig> {
+  const path = named ?? (await firstOf(configNames, cwd))
+  return path === undefined ? {} : configOf(await loadModule(path, cwd), resolve(cwd, path))
+}
+
+async function firstOf(names: readonly string[], folder: string): Promise<string | undefined> {
+  for (const name of names) {
+    const isThere = await access(resolve(folder, name)).then(
+      () => true,
+      () => false,
+    )
+    if (isThere) return name
+  }
+  return undefined
+}
+
+/** A schema on the command line takes the place of the configuration's whole pipeline. */
+async function definition(schema: string | undefined, config: RowgateConfig, cwd: string): Promise<RowgateConfig["pipeline"]> {
+  if (schema === undefined) return config.pipeline
+  const loaded = schemaOf(await loadModule(schema, cwd), resolve(cwd, schema))
+  return (files) => files.validate(loaded)
+}
+
+function instant(text: string | undefined): Date | undefined {
+  if (text === undefined) return undefined
+  const date = new Date(text)
+  if (Number.isNaN(date.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
+    throw usageError(`--as-of is "${text}", no time such as 2026-01-31T12:00:00Z.`, "ingest")
+  return date
+}

@@ -1,0 +1,16 @@
+import type { Sink } from "../contract/sink.ts"
+
+/** Sinks that several runs of one command share: each closes once, when the command is done. */
+export class SharedSinks implements AsyncDisposable {
+  readonly #sinks: Sink<never>[] = []
+
+  /** The sink as a run may have it: the run's end does not close it. */
+  keep<T>(sink: Sink<T>): Sink<T> {
+    this.#sinks.push(sink)
+    return { name: sink.name, delivery: sink.delivery, open: (context, delivery) => sink.open(context, delivery) }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const sink of this.#sinks) await sink.close?.(undefined)
+  }
+}
