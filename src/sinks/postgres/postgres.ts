@@ -37,7 +37,7 @@ export function sqlSink<T>(kind: string, options: TableOptions<NoInfer<T>>, conn
         throw sinkError(error, name)
       })
       try {
-        ledger ??= prepareLedger(connection, options.migrate === true)
+        ledger ??= prepareLedger(connection, name, options.migrate === true)
         await ledger
       } catch (error) {
         ledger = undefined
@@ -55,9 +55,9 @@ export function sqlSink<T>(kind: string, options: TableOptions<NoInfer<T>>, conn
   }
 }
 
-async function prepareLedger(connection: Connection, migrate: boolean): Promise<void> {
+async function prepareLedger(connection: Connection, database: string, migrate: boolean): Promise<void> {
   if (migrate) await migrateConnection(connection)
-  else await requireLedger(connection)
+  else await requireLedger(connection, database)
 }
 
 async function databaseOf({ pool, url }: ConnectionOptions): Promise<Database> {

@@ -51,7 +51,7 @@ export function sinkError(error: unknown, target: string): RowgateError {
   const { code, retryable, remedy } = verdict(fault)
   const detail = fault.detail === undefined ? "" : ` (${fault.detail})`
   const message = `${target}: ${fault.message || fault.code || "unknown error"}${code === "SINK_REFUSED" ? detail : ""}`
-  return new RowgateError({ code, message, remedy, retryable, cause: error })
+  return new RowgateError({ code, message, remedy, origin: { uri: target }, retryable, cause: error })
 }
 
 function verdict(fault: DatabaseFault): Verdict {

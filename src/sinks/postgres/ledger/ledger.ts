@@ -12,14 +12,15 @@ export interface RunEntry {
   readonly identity: string | undefined
 }
 
-/** Stops where the database has no ledger. */
-export async function requireLedger(connection: Connection): Promise<void> {
+/** Stops where the database, of the name that messages call it by, has no ledger. */
+export async function requireLedger(connection: Connection, database: string): Promise<void> {
   const { rows } = await connection.query("SELECT to_regclass('rowgate.run') IS NOT NULL AS there")
   if (rows[0]?.["there"] === true) return
   throw new RowgateError({
     code: "LEDGER_MISSING",
     message: "the database has no ledger: there is no table rowgate.run",
     remedy: "Run `rowgate migrate` once for this database, or call migrate(pool) from rowgate/postgres.",
+    origin: { uri: database },
   })
 }
 
