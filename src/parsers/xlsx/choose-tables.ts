@@ -22,12 +22,16 @@ export async function chooseTables(workbook: Workbook, options: XlsxOptions): Pr
     return sheet === undefined ? undefined : [{ sheet, name: sheet.name, region: { range, headerRow } }]
   }
   if (options.sheet === undefined) return undefined
-  return chooseSheets(workbook, options.sheet).map((sheet) => ({ sheet, name: sheet.name, region: { range: undefined, headerRow } }))
+  return chooseSheets(workbook, options.sheet, options.hiddenSheets === "read").map((sheet) => ({
+    sheet,
+    name: sheet.name,
+    region: { range: undefined, headerRow },
+  }))
 }
 
-/** Sheets by name, position or pattern. A pattern takes visible worksheets only; who names a sheet gets it. */
-export function chooseSheets(workbook: Workbook, wanted: string | number | RegExp): readonly SheetInfo[] {
-  const found = workbook.sheets.filter((sheet) => matches(sheet, wanted))
+/** Sheets by name, position or pattern. A pattern takes worksheets, hidden ones on request; who names a sheet gets it. */
+export function chooseSheets(workbook: Workbook, wanted: string | number | RegExp, takesHidden = false): readonly SheetInfo[] {
+  const found = workbook.sheets.filter((sheet) => matches(sheet, wanted, takesHidden))
   const exact = found.filter((sheet) => sheet.name === wanted)
   const chosen = exact.length > 0 ? exact : found
   if (chosen.length === 0) throw notFound(workbook, `no sheet ${typeof wanted === "string" ? `"${wanted}"` : String(wanted)}`, "sheet")
@@ -35,10 +39,10 @@ export function chooseSheets(workbook: Workbook, wanted: string | number | RegEx
 }
 
 /** Names of sheets do not tell case. */
-function matches(sheet: SheetInfo, wanted: string | number | RegExp): boolean {
+function matches(sheet: SheetInfo, wanted: string | number | RegExp, takesHidden: boolean): boolean {
   if (typeof wanted === "string") return sheet.name.toLowerCase() === wanted.toLowerCase()
   if (typeof wanted === "number") return sheet.index === wanted - 1
-  return !sheet.hidden && sheet.kind === "worksheet" && sheet.name.search(wanted) >= 0
+  return (takesHidden || !sheet.hidden) && sheet.kind === "worksheet" && sheet.name.search(wanted) >= 0
 }
 
 async function definedTable(workbook: Workbook, name: string, { headerRow }: XlsxOptions): Promise<ChosenTable> {

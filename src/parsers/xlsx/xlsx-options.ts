@@ -7,6 +7,8 @@ export interface XlsxOptions {
    * Default: the first visible worksheet with cells. Fails with `TABLE_NOT_FOUND`.
    */
   readonly sheet?: string | number | RegExp | undefined
+  /** Whether a pattern takes hidden sheets too. Default `"skip"`. */
+  readonly hiddenSheets?: "read" | "skip" | undefined
   /** A table that the workbook defines ("Format as Table"), by name, instead of a whole sheet. Its header and its totals row are known. */
   readonly table?: string | undefined
   /** A part of the sheet, instead of all of it: `B4:H90`, `B:H`, `Prices!B4:H90`, or the name of a range that the workbook defines. */

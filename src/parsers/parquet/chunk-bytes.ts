@@ -1,0 +1,42 @@
+import type { SourceFile } from "../../contract/source.ts"
+import { readRange } from "../../kernel/read-range.ts"
+
+/** The bytes of a column chunk, read forward a piece at a time. */
+export class ChunkBytes {
+  readonly #file: SourceFile
+  readonly #end: number
+  readonly #step: number
+  #held: Buffer = Buffer.alloc(0)
+  /** File offset of the next byte. */
+  offset: number
+  #at = 0
+
+  constructor(file: SourceFile, start: number, end: number, step: number) {
+    this.#file = file
+    this.offset = start
+    this.#end = end
+    this.#step = step
+  }
+
+  get left(): number {
+    return this.#end - this.offset
+  }
+
+  /** The next bytes, `wanted` of them or all that are left, and maybe more. They stay next. */
+  async ahead(wanted: number): Promise<Uint8Array> {
+    const held = this.#held.length - this.#at
+    const missing = Math.min(wanted, this.left) - held
+    if (missing > 0) {
+      const from = this.offset + held
+      const more = await readRange(this.#file, from, Math.min(this.#end, from + Math.max(missing, this.#step)))
+      this.#held = held === 0 ? more : Buffer.concat([this.#held.subarray(this.#at), more])
+      this.#at = 0
+    }
+    return this.#held.subarray(this.#at)
+  }
+
+  skip(length: number): void {
+    this.#at += length
+    this.offset += length
+  }
+}

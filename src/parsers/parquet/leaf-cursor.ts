@@ -1,0 +1,73 @@
+import type { PageSlice } from "./leaf-cells.ts"
+import type { LeafPage } from "./leaf-page.ts"
+import type { PageReader } from "./page-reader.ts"
+
+/** A column on the way through a row group, some rows at a time. */
+export class LeafCursor {
+  readonly #pages: PageReader
+  #page: LeafPage | undefined
+  /** Next entry of the page, and next value of it. */
+  #entry = 0
+  #value = 0
+
+  constructor(pages: PageReader) {
+    this.#pages = pages
+  }
+
+  /** The next rows of a column that has one entry a row. */
+  async take(rows: number): Promise<PageSlice[]> {
+    const slices: PageSlice[] = []
+    for (let left = rows; left > 0; ) {
+      const page = await this.#current()
+      if (page === undefined) throw new Error(`a column ends ${left} rows before its row group`)
+      const to = Math.min(page.length, this.#entry + left)
+      left -= to - this.#entry
+      slices.push(this.#slice(page, to))
+    }
+    return slices
+  }
+
+  /** The next rows of a column that may repeat within a row: each begins with an entry of repetition level 0. */
+  async takeRecords(rows: number): Promise<PageSlice[]> {
+    const slices: PageSlice[] = []
+    let begun = 0
+    for (;;) {
+      const page = await this.#current()
+      if (page === undefined) {
+        if (begun < rows) throw new Error(`a column ends ${rows - begun} rows before its row group`)
+        return slices
+      }
+      let to = this.#entry
+      for (; to < page.length; to++) if ((page.repetitions?.[to] ?? 0) === 0 && begun++ === rows) break
+      const isWhole = to < page.length
+      if (to > this.#entry) slices.push(this.#slice(page, to))
+      if (isWhole) return slices
+    }
+  }
+
+  async #current(): Promise<LeafPage | undefined> {
+    while (this.#page === undefined || this.#entry === this.#page.length) {
+      this.#page = await this.#pages.next()
+      this.#entry = 0
+      this.#value = 0
+      if (this.#page === undefined) return undefined
+    }
+    return this.#page
+  }
+
+  #slice(page: LeafPage, to: number): PageSlice {
+    const slice = { page, from: this.#entry, to, value: this.#value }
+    this.#value += present(page, this.#entry, to)
+    this.#entry = to
+    return slice
+  }
+}
+
+/** Entries that are not null. */
+function present(page: LeafPage, from: number, to: number): number {
+  const { definitions, maxDefinition } = page
+  if (definitions === undefined) return to - from
+  let count = 0
+  for (let entry = from; entry < to; entry++) if (definitions[entry] === maxDefinition) count++
+  return count
+}

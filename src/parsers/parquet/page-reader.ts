@@ -1,0 +1,275 @@
+import { crc32 } from "node:zlib"
+import type { ColumnMetaData, DecodedArray, PageHeader, SchemaElement } from "hyparquet"
+import { parquetHeader } from "hyparquet/src/column.js"
+import { deltaBinaryUnpack } from "hyparquet/src/delta.js"
+import { byteStreamSplit } from "hyparquet/src/encoding.js"
+import { readPlain } from "hyparquet/src/plain.js"
+import { limitExceeded } from "../zip/limit-exceeded.ts"
+import { checkThrift } from "./check-thrift.ts"
+import type { ChunkBytes } from "./chunk-bytes.ts"
+import type { Unpack } from "./codecs.ts"
+import { decodeDeltaLongs, joinPrefixes } from "./delta-decoder.ts"
+import type { LeafDictionary, LeafPage } from "./leaf-page.ts"
+import { corruptParquet, decodingError } from "./parquet-errors.ts"
+import type { ParquetBounds } from "./parquet-limits.ts"
+import { decodeRle } from "./rle-decoder.ts"
+
+/** What is known of a column chunk before its pages. */
+export interface PageReaderOptions {
+  readonly uri: string
+  readonly metadata: ColumnMetaData
+  readonly element: SchemaElement
+  readonly maxDefinition: number
+  readonly maxRepetition: number
+  readonly unpack: Unpack
+  readonly bounds: ParquetBounds
+}
+
+const ratioFreeBytes = 10 * 1024 * 1024
+
+/**
+ * Reads the pages of a column chunk one at a time, so that memory holds a page a column and not a row group.
+ *
+ * hyparquet reads headers and plain values; levels, codes and differences are decoded here, where no count in the file can ask for more than
+ * the page states.
+ */
+export class PageReader {
+  readonly #bytes: ChunkBytes
+  readonly #options: PageReaderOptions
+  #dictionary: LeafDictionary | undefined
+
+  constructor(bytes: ChunkBytes, options: PageReaderOptions) {
+    this.#bytes = bytes
+    this.#options = options
+  }
+
+  /** The next page of values; undefined after the last one. */
+  async next(): Promise<LeafPage | undefined> {
+    while (this.#bytes.left > 0) {
+      const offset = this.#bytes.offset
+      try {
+        const header = await this.#header()
+        const packed = await this.#body(header, offset)
+        if (header.type === "DICTIONARY_PAGE") this.#dictionary = this.#readDictionary(header, packed)
+        else if (header.type === "DATA_PAGE") return this.#readPage(header, packed)
+        else if (header.type === "DATA_PAGE_V2") return this.#readPageV2(header, packed)
+      } catch (error) {
+        throw decodingError(error, this.#options.uri, offset)
+      }
+    }
+    return undefined
+  }
+
+  /** The header's length is not stated: it is looked for in more and more bytes. */
+  async #header(): Promise<PageHeader> {
+    for (let wanted = 1024; ; wanted *= 8) {
+      const ahead = await this.#bytes.ahead(wanted)
+      const end = checkThrift(ahead, 0)
+      if (end !== undefined) {
+        const header = parquetHeader({ view: new DataView(ahead.buffer, ahead.byteOffset, end), offset: 0 })
+        this.#bytes.skip(end)
+        return header
+      }
+      if (ahead.length >= this.#bytes.left || wanted > this.#options.bounds.footerBytes)
+        throw new Error("a page's description does not end")
+    }
+  }
+
+  /** The page's bytes as stored, in a buffer of their own: decoders that read too far must not find another page there. */
+  async #body({ compressed_page_size: packed, uncompressed_page_size: unpacked, crc }: PageHeader, offset: number): Promise<Uint8Array> {
+    if (!(packed >= 0 && packed <= this.#bytes.left && unpacked >= 0)) throw new Error("a page is longer than its column")
+    this.#refuseLarge(packed, unpacked)
+    const body = Uint8Array.from((await this.#bytes.ahead(packed)).subarray(0, packed))
+    this.#bytes.skip(packed)
+    if (crc !== undefined && (crc32(body) | 0) !== (crc | 0))
+      throw corruptParquet(this.#options.uri, "a page has another checksum than its bytes", offset)
+    return body
+  }
+
+  #refuseLarge(packed: number, unpacked: number): void {
+    const { uri, bounds } = this.#options
+    const subject = "A page of the parquet file"
+    const origin = { uri, offset: this.#bytes.offset }
+    if (unpacked > bounds.pageBytes)
+      throw limitExceeded({ subject, unit: "bytes", seen: unpacked, limit: bounds.pageBytes, option: "limits.pageBytes", origin })
+    if (unpacked > ratioFreeBytes && unpacked > bounds.ratio * packed) {
+      const seen = Math.ceil(unpacked / Math.max(1, packed))
+      throw limitExceeded({ subject, unit: "times its packed size", seen, limit: bounds.ratio, option: "limits.ratio", origin })
+    }
+  }
+
+  #count(count: number | undefined): number {
+    const { uri, bounds } = this.#options
+    if (count === undefined || count < 0) throw new Error("a page does not say how many values it has")
+    if (count <= bounds.pageValues) return count
+    throw limitExceeded({
+      subject: "A page of the parquet file",
+      unit: "values",
+      seen: count,
+      limit: bounds.pageValues,
+      option: "limits.pageValues",
+      origin: { uri, offset: this.#bytes.offset },
+    })
+  }
+
+  #unpack(packed: Uint8Array, length: number): Uint8Array {
+    const page = this.#options.unpack(packed, length)
+    if (page.length !== length) throw new Error(`a page unpacks to ${page.length} bytes and should have ${length}`)
+    return page
+  }
+
+  #readDictionary(header: PageHeader, packed: Uint8Array): LeafDictionary {
+    const page = this.#unpack(packed, header.uncompressed_page_size)
+    const count = this.#count(header.dictionary_page_header?.num_values)
+    const { metadata, element } = this.#options
+    return { stored: this.#checked(readPlain(reader(page, 0), metadata.type, count, element.type_length)) }
+  }
+
+  #readPage(header: PageHeader, packed: Uint8Array): LeafPage {
+    const { maxDefinition, maxRepetition } = this.#options
+    const page = this.#unpack(packed, header.uncompressed_page_size)
+    const length = this.#count(header.data_page_header?.num_values)
+    let at = 0
+    const levels = (max: number) => {
+      if (max === 0) return undefined
+      if (header.data_page_header?.definition_level_encoding === "BIT_PACKED") throw new Error("unsupported levels of the form BIT_PACKED")
+      const view = new DataView(page.buffer, page.byteOffset, page.byteLength)
+      const bytes = view.getUint32(at, true)
+      at += 4
+      if (at + bytes > page.length) throw new Error("the levels of a page are longer than the page")
+      const output = decodeLevels(page, at, at + bytes, max, length)
+      at += bytes
+      return output
+    }
+    const repetitions = levels(maxRepetition)
+    const definitions = levels(maxDefinition)
+    return this.#values(page, at, header.data_page_header?.encoding, length, definitions, repetitions)
+  }
+
+  /** In the second form of pages the levels stand before the packed part, without their lengths. */
+  #readPageV2(header: PageHeader, packed: Uint8Array): LeafPage {
+    const { maxDefinition, maxRepetition } = this.#options
+    const v2 = header.data_page_header_v2
+    const length = this.#count(v2?.num_values)
+    const repetitionBytes = v2?.repetition_levels_byte_length ?? 0
+    const levelBytes = repetitionBytes + (v2?.definition_levels_byte_length ?? 0)
+    if (!(repetitionBytes >= 0 && levelBytes >= repetitionBytes && levelBytes <= packed.length))
+      throw new Error("the levels of a page are longer than the page")
+    const repetitions = maxRepetition === 0 ? undefined : decodeLevels(packed, 0, repetitionBytes, maxRepetition, length)
+    const definitions = maxDefinition === 0 ? undefined : decodeLevels(packed, repetitionBytes, levelBytes, maxDefinition, length)
+    const body = packed.slice(levelBytes)
+    const page = v2?.is_compressed === false ? body : this.#unpack(body, header.uncompressed_page_size - levelBytes)
+    return this.#values(page, 0, v2?.encoding, length, definitions, repetitions)
+  }
+
+  #values(
+    page: Uint8Array,
+    start: number,
+    encoding: string | undefined,
+    length: number,
+    levels: Uint8Array | undefined,
+    repetitions: Uint8Array | undefined,
+  ): LeafPage {
+    const { maxDefinition } = this.#options
+    let present = length
+    if (levels !== undefined) {
+      present = 0
+      for (let at = 0; at < length; at++) if (levels[at] === maxDefinition) present++
+    }
+    const isCoded = encoding === "PLAIN_DICTIONARY" || encoding === "RLE_DICTIONARY"
+    const values = isCoded ? this.#codes(page, start, present) : this.#checked(this.#decode(page, start, encoding, present))
+    return {
+      length,
+      maxDefinition,
+      definitions: present === length ? undefined : levels,
+      repetitions,
+      values,
+      dictionary: isCoded ? this.#dictionary : undefined,
+    }
+  }
+
+  /** Refuses texts that are longer than a cell may be. */
+  #checked(values: DecodedArray): DecodedArray {
+    const { uri, metadata, bounds } = this.#options
+    if (metadata.type !== "BYTE_ARRAY") return values
+    for (const { length } of values as readonly Uint8Array[]) {
+      if (length <= bounds.cellBytes) continue
+      const origin = { uri, column: metadata.path_in_schema.join(".") }
+      throw limitExceeded({ subject: "A text", unit: "bytes", seen: length, limit: bounds.cellBytes, option: "limits.cellBytes", origin })
+    }
+    return values
+  }
+
+  #codes(page: Uint8Array, start: number, count: number): Uint32Array {
+    const codes = new Uint32Array(count)
+    if (count === 0) return codes
+    const entries = this.#dictionary?.stored.length ?? 0
+    const width = page[start] ?? 255
+    if (width > 32) throw new Error("a page has codes of more than 32 bits")
+    decodeRle(page, start + 1, page.length, width, codes)
+    for (let at = 0; at < count; at++) if ((codes[at] ?? 0) >= entries) throw new Error("a page has a code that its dictionary lacks")
+    return codes
+  }
+
+  #decode(page: Uint8Array, start: number, encoding: string | undefined, count: number): DecodedArray {
+    const { metadata, element, bounds } = this.#options
+    const { type } = metadata
+    if (count === 0) return []
+    switch (encoding) {
+      case "PLAIN":
+        return readPlain(reader(page, start), type, count, element.type_length)
+      case "RLE": {
+        // Booleans only; a length of four bytes stands before them.
+        const bits = new Uint32Array(count)
+        decodeRle(page, start + 4, page.length, 1, bits)
+        return Array.from(bits, (bit) => bit === 1)
+      }
+      case "DELTA_BINARY_PACKED":
+        return type === "INT64" ? decodeDeltaLongs(page, start, count) : deltaInts(reader(page, start), count)
+      case "DELTA_LENGTH_BYTE_ARRAY":
+        return deltaTexts(reader(page, start), count)
+      case "DELTA_BYTE_ARRAY": {
+        const from = reader(page, start)
+        const prefixes = deltaInts(from, count)
+        return joinPrefixes(prefixes, deltaTexts(from, count), bounds.pageBytes)
+      }
+      case "BYTE_STREAM_SPLIT":
+        if (count * 2 > page.length) throw new Error("a page has fewer bytes than values")
+        return byteStreamSplit(reader(page, start), count, type, element.type_length)
+      default:
+        throw new Error(`unsupported encoding ${encoding ?? "without a name"}`)
+    }
+  }
+}
+
+interface Reader {
+  readonly view: DataView
+  offset: number
+}
+
+function reader(page: Uint8Array, start: number): Reader {
+  return { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: start }
+}
+
+function deltaInts(from: Reader, count: number): Int32Array {
+  const output = new Int32Array(count)
+  deltaBinaryUnpack(from, count, output)
+  return output
+}
+
+function deltaTexts(from: Reader, count: number): Uint8Array[] {
+  const lengths = deltaInts(from, count)
+  const output: Uint8Array[] = []
+  for (const length of lengths) {
+    if (length < 0 || from.offset + length > from.view.byteLength) throw new Error("a text is longer than its page")
+    output.push(new Uint8Array(from.view.buffer, from.view.byteOffset + from.offset, length))
+    from.offset += length
+  }
+  return output
+}
+
+function decodeLevels(bytes: Uint8Array, start: number, end: number, max: number, count: number): Uint8Array {
+  const levels = new Uint8Array(count)
+  decodeRle(bytes, start, end, 32 - Math.clz32(max), levels)
+  return levels
+}
