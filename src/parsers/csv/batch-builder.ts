@@ -1,0 +1,262 @@
+import { isUtf8 } from "node:buffer"
+import { Bitmask } from "../../model/bitmask.ts"
+import type { Row } from "../../model/cell-value.ts"
+import type { Column } from "../../model/column.ts"
+import { BytesColumn } from "../../model/columns/bytes-column.ts"
+import type { Issue } from "../../model/issue.ts"
+import { TableBatch } from "../../model/table-batch.ts"
+import type { TableFacts } from "../../model/table-facts.ts"
+import { CsvOrigins } from "./csv-origins.ts"
+import { type Dialect, textOfView } from "./dialect.ts"
+import type { RecordScanner } from "./record-scanner.ts"
+import { unescapeField } from "./split-record.ts"
+
+/** Where a batch begins in the file. */
+export interface BatchStart {
+  readonly offset: number | undefined
+  readonly line: number
+  readonly record: number
+}
+
+/** What is the same for all batches of a file. */
+export interface BatchBuilderOptions {
+  readonly scanner: RecordScanner
+  readonly dialect: Dialect
+  readonly table: TableFacts
+  readonly uri: string
+  readonly version: string | undefined
+  readonly encoding: string
+}
+
+const replacementCharacter = Buffer.from("\ufffd")
+/** Most of a record's text that is kept for its reject. */
+const maxUnread = 1 << 20
+
+/** Makes batches of what a scanner found, and of the rows that it could not read. */
+export class BatchBuilder {
+  readonly #options: BatchBuilderOptions
+  readonly #scanner: RecordScanner
+  /** Texts of fields that do not stand in the file as they are, by the index of their cell. */
+  readonly #patches = new Map<number, Buffer>()
+  #missing: number[] = []
+  #issues: { readonly row: number; readonly issue: Issue }[] = []
+  #unread = new Map<number, string>()
+
+  constructor(options: BatchBuilderOptions) {
+    this.#options = options
+    this.#scanner = options.scanner
+  }
+
+  /** Puts fields that were read apart into a row. Those beyond them are missing. */
+  putRow(row: number, start: number, fields: readonly string[]): void {
+    const { width, stride, rowStarts } = this.#scanner
+    rowStarts[row] = start
+    for (let j = 0; j < width; j++) {
+      const field = fields[j]
+      const cell = j * stride + row
+      if (field === undefined) this.#missing.push(cell)
+      this.#patches.set(cell, Buffer.from(field ?? "", "latin1"))
+    }
+  }
+
+  /** Notes what is wrong with a row, and its text where its cells do not tell. */
+  note(row: number, issue: Issue, view?: string): void {
+    this.#issues.push({ row, issue })
+    if (view !== undefined) this.#unread.set(row, textOfView(view.slice(0, maxUnread)))
+  }
+
+  /** A batch of the first rows; the window's bytes up to `end` are theirs. */
+  build(rows: number, end: number, start: BatchStart): TableBatch<Row> {
+    const { table, uri, version, dialect, encoding } = this.#options
+    const text = new BatchText(this.#scanner, rows, end)
+    text.unescape(this.#scanner.fixups.subarray(0, this.#scanner.fixupCount), dialect)
+    this.#dropRowsFrom(rows)
+    text.patch(this.#patches)
+    const damaged = encoding === "utf-8" ? text.repairUtf8() : text.findReplaced()
+    const { bytes, cells, stride } = text
+    const nulls = this.#nulls(rows)
+    const { width } = this.#scanner
+    const columns = table.header.map((_, j): Column<unknown> => {
+      if (j >= width) return new BytesColumn(bytes, new Uint32Array(rows), new Uint32Array(rows), rows, Bitmask.full(rows))
+      const starts = cells.subarray(j * stride, j * stride + rows)
+      const ends = cells.subarray((width + j) * stride, (width + j) * stride + rows)
+      return new BytesColumn(bytes, starts, ends, rows, nulls[j])
+    })
+    const rowStarts = this.#scanner.rowStarts.slice(0, rows)
+    const origins = new CsvOrigins({ uri, version, text: bytes, rowStarts, loneCr: dialect.lineEnd === "\r", ...start })
+    const batch = TableBatch.of<Row>({ length: rows, table, names: table.header, columns, origins, unread: this.#unread })
+    for (const { row, issue } of this.#issues) batch.mark(row, issue)
+    for (const [row, suggestion] of damaged) batch.mark(row, encodingIssue(encoding, suggestion))
+    this.#scanner.fixupCount = 0
+    this.#patches.clear()
+    this.#missing = []
+    this.#issues = []
+    this.#unread = new Map()
+    return batch
+  }
+
+  /** Rows that were read and are not to be: empty ones at the end of the file. */
+  #dropRowsFrom(rows: number): void {
+    const { stride } = this.#scanner
+    for (const cell of this.#patches.keys()) if (cell % stride >= rows) this.#patches.delete(cell)
+    this.#missing = this.#missing.filter((cell) => cell % stride < rows)
+    this.#issues = this.#issues.filter(({ row }) => row < rows)
+  }
+
+  #nulls(rows: number): (Bitmask | undefined)[] {
+    const nulls: (Bitmask | undefined)[] = []
+    for (const cell of this.#missing) {
+      const column = Math.floor(cell / this.#scanner.stride)
+      const mask = nulls[column] ?? new Bitmask(rows)
+      nulls[column] = mask
+      mask.set(cell % this.#scanner.stride)
+    }
+    return nulls
+  }
+}
+
+/** The bytes of a batch, with its cells as ranges of them: first the text of the file, then what was undone of it. */
+class BatchText {
+  bytes: Buffer
+  readonly cells: Uint32Array
+  readonly stride: number
+  readonly #scanner: RecordScanner
+  readonly #rows: number
+  readonly #end: number
+  readonly #toEnds: number
+
+  constructor(scanner: RecordScanner, rows: number, end: number) {
+    this.#scanner = scanner
+    this.#rows = rows
+    this.#end = end
+    const { width, stride } = scanner
+    // A full batch is copied at once, one of few rows column by column.
+    const whole = rows * 2 > stride
+    this.stride = whole ? stride : rows
+    this.#toEnds = width * this.stride
+    if (whole) this.cells = scanner.cells.slice()
+    else {
+      this.cells = new Uint32Array(2 * width * rows)
+      for (let j = 0; j < 2 * width; j++) this.cells.set(scanner.cells.subarray(j * stride, j * stride + rows), j * rows)
+    }
+    this.bytes = Buffer.allocUnsafeSlow(end)
+    this.bytes.set(scanner.window.subarray(0, end))
+  }
+
+  /** Undoes doubled quotes and escapes behind the text. */
+  unescape(fixups: Uint32Array, dialect: Dialect): void {
+    if (fixups.length === 0) return
+    let length = 0
+    for (const cell of fixups) length += this.#length(this.#own(cell))
+    const tail = this.#grow(length)
+    const quote = dialect.quote?.charCodeAt(0) ?? -1
+    let to = tail
+    for (const cell of fixups) {
+      const own = this.#own(cell)
+      const start = this.cells[own] ?? 0
+      const end = this.cells[own + this.#toEnds] ?? 0
+      this.cells[own] = to
+      to = dialect.escape === undefined ? this.#undouble(start, end, quote, to) : this.#unescape(start, end, dialect, to)
+      this.cells[own + this.#toEnds] = to
+    }
+    this.bytes = this.bytes.subarray(0, to)
+  }
+
+  /** Puts other texts in the place of cells. */
+  patch(patches: ReadonlyMap<number, Buffer>): void {
+    let length = 0
+    for (const text of patches.values()) length += text.length
+    let to = this.#grow(length)
+    for (const [cell, text] of patches) {
+      const own = this.#own(cell)
+      this.bytes.set(text, to)
+      this.cells[own] = text.length === 0 ? 0 : to
+      to += text.length
+      this.cells[own + this.#toEnds] = text.length === 0 ? 0 : to
+    }
+  }
+
+  /** Replaces what is not UTF-8, and gives the rows that had some, each with what it would say in Windows-1252. */
+  repairUtf8(): Map<number, string> {
+    const damaged = new Map<number, string>()
+    if (isUtf8(this.bytes.subarray(0, this.#end))) return damaged
+    const { width, stride } = this.#scanner
+    const patches = new Map<number, Buffer>()
+    for (let row = 0; row < this.#rows; row++) {
+      for (let j = 0; j < width; j++) {
+        const cell = j * stride + row
+        const bytes = this.#bytesOf(cell)
+        if (isUtf8(bytes)) continue
+        patches.set(cell, Buffer.from(bytes.toString()))
+        damaged.set(row, damaged.get(row) ?? new TextDecoder("windows-1252").decode(bytes))
+      }
+    }
+    this.patch(patches)
+    return damaged
+  }
+
+  /** The rows with characters that the file's encoding does not define. */
+  findReplaced(): Map<number, undefined> {
+    const damaged = new Map<number, undefined>()
+    if (!this.bytes.includes(replacementCharacter)) return damaged
+    const { width, stride } = this.#scanner
+    for (let row = 0; row < this.#rows; row++)
+      for (let j = 0; j < width; j++) if (this.#bytesOf(j * stride + row).includes(replacementCharacter)) damaged.set(row, undefined)
+    return damaged
+  }
+
+  #undouble(start: number, end: number, quote: number, at: number): number {
+    const { bytes } = this
+    let to = at
+    for (let from = start; from < end; ) {
+      const found = bytes.indexOf(quote, from)
+      const stop = found < 0 || found >= end ? end : found + 1
+      bytes.copyWithin(to, from, stop)
+      to += stop - from
+      from = stop + 1
+    }
+    return to
+  }
+
+  #unescape(start: number, end: number, dialect: Dialect, to: number): number {
+    return to + this.bytes.write(unescapeField(this.bytes.toString("latin1", start, end), dialect), to, "latin1")
+  }
+
+  #bytesOf(cell: number): Buffer {
+    const own = this.#own(cell)
+    return this.bytes.subarray(this.cells[own], this.cells[own + this.#toEnds])
+  }
+
+  #length(own: number): number {
+    return (this.cells[own + this.#toEnds] ?? 0) - (this.cells[own] ?? 0)
+  }
+
+  /** The scanner's index of a cell as an index of these cells. */
+  #own(cell: number): number {
+    const { stride } = this.#scanner
+    return this.stride === stride ? cell : Math.floor(cell / stride) * this.stride + (cell % stride)
+  }
+
+  #grow(length: number): number {
+    const before = this.bytes.length
+    if (length > 0) {
+      const grown = Buffer.allocUnsafeSlow(before + length)
+      grown.set(this.bytes)
+      this.bytes = grown
+    }
+    return before
+  }
+}
+
+function encodingIssue(encoding: string, suggestion: string | undefined): Issue {
+  const utf8 = encoding === "utf-8"
+  return {
+    code: utf8 ? "text.invalid_utf8" : "text.undecodable",
+    message: utf8 ? "The row holds bytes that are not UTF-8." : `The row holds bytes that ${encoding} does not define.`,
+    rule: "csv.structure",
+    dimension: "validity",
+    severity: "error",
+    confidence: 1,
+    ...(suggestion === undefined ? {} : { suggestion: `In Windows-1252: ${suggestion.slice(0, 200)}` }),
+  }
+}

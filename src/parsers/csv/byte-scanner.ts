@@ -1,0 +1,203 @@
+import { paddingBytes, type RecordScanner, type ScannerOptions, scanStatus, strideOf } from "./record-scanner.ts"
+
+const none = -1
+const cr = 13
+const lf = 10
+
+/** The scanner of every dialect, byte by byte. */
+export class ByteScanner implements RecordScanner {
+  readonly width: number
+  readonly rowLimit: number
+  readonly stride: number
+  window: Buffer
+  readonly cells: Uint32Array
+  readonly rowStarts: Uint32Array
+  readonly fixups: Uint32Array
+  fixupCount = 0
+  position = 0
+  rows = 0
+  lines = 0
+  readonly #delimiter: Uint8Array
+  readonly #first: number
+  readonly #quote: number
+  readonly #escape: number
+  readonly #comment: number
+  readonly #loneCr: boolean
+  readonly #padded: boolean
+  readonly #collapsed: boolean
+  // Where the reader of a field stands, and what it has found.
+  #at = 0
+  #start = 0
+  #end = 0
+  #special = false
+
+  constructor({ dialect, width, rowLimit, windowBytes }: ScannerOptions) {
+    this.width = width
+    this.rowLimit = rowLimit
+    this.stride = strideOf(rowLimit)
+    this.window = Buffer.alloc(windowBytes + paddingBytes)
+    this.cells = new Uint32Array(2 * width * this.stride)
+    this.rowStarts = new Uint32Array(rowLimit + 1)
+    this.fixups = new Uint32Array(rowLimit * width)
+    const byte = (character: string | undefined) => character?.charCodeAt(0) ?? none
+    this.#delimiter = Buffer.from(dialect.delimiter ?? "", "latin1")
+    this.#first = byte(dialect.delimiter)
+    this.#quote = byte(dialect.quote)
+    this.#escape = byte(dialect.escape)
+    this.#comment = byte(dialect.comment)
+    this.#loneCr = dialect.lineEnd === "\r"
+    this.#padded = dialect.padded
+    this.#collapsed = dialect.collapsed
+  }
+
+  reserve(bytes: number): void {
+    if (this.window.length >= bytes + paddingBytes) return
+    const grown = Buffer.alloc(bytes + paddingBytes)
+    grown.set(this.window)
+    this.window = grown
+  }
+
+  scan(from: number, end: number, row: number): number {
+    const { cells, rowStarts, fixups, stride, width } = this
+    const toEnds = width * stride
+    this.lines = 0
+    this.#at = from
+    for (this.rows = row; ; this.rows++) {
+      const blanks = this.#skipBlankLines(end)
+      this.position = this.#at
+      if (this.rows === this.rowLimit) return scanStatus.full
+      if (this.#at >= end || blanks === scanStatus.input) return scanStatus.input
+      if (this.window[this.#at] === this.#comment) return scanStatus.comment
+      const fixupCount = this.fixupCount
+      const linesBefore = this.lines
+      if (this.#collapsed) this.#skipDelimiters(end)
+      let slot = this.rows
+      let column = 0
+      for (;;) {
+        const status = this.#readField(end, column)
+        const lineEnd = status === undefined ? this.#lineEnd(end) : 0
+        const odd = status === scanStatus.odd || column >= width || (lineEnd > 0 && column + 1 !== width)
+        if (status !== undefined || lineEnd < 0 || odd) {
+          this.fixupCount = fixupCount
+          this.lines = linesBefore
+          return odd ? scanStatus.odd : scanStatus.input
+        }
+        cells[slot] = this.#start
+        cells[slot + toEnds] = this.#end
+        if (this.#special) fixups[this.fixupCount++] = slot
+        column++
+        slot += stride
+        if (lineEnd > 0) {
+          this.#at += lineEnd
+          break
+        }
+        this.#at += this.#delimiter.length
+        if (this.#collapsed) {
+          this.#skipDelimiters(end)
+          const trailing = this.#lineEnd(end)
+          if (trailing === 0) continue
+          if (trailing > 0 && column === width) {
+            this.#at += trailing
+            break
+          }
+          this.fixupCount = fixupCount
+          this.lines = linesBefore
+          return trailing < 0 ? scanStatus.input : scanStatus.odd
+        }
+      }
+      this.lines++
+      rowStarts[this.rows] = this.position
+    }
+  }
+
+  /** Passes over lines with nothing in them, but in a table of one column, where they are rows. */
+  #skipBlankLines(end: number): number | undefined {
+    while (this.width > 1 && this.#at < end) {
+      const lineEnd = this.#lineEnd(end)
+      if (lineEnd < 0) return scanStatus.input
+      if (lineEnd === 0) return undefined
+      this.#at += lineEnd
+      this.lines++
+    }
+    return undefined
+  }
+
+  /** The length of the line end at hand: 0 where there is none, less where the bytes do not tell. */
+  #lineEnd(end: number): number {
+    const byte = this.window[this.#at]
+    if (byte === lf) return 1
+    if (byte !== cr) return 0
+    if (this.#at + 1 >= end) return -1
+    if (this.window[this.#at + 1] === lf) return 2
+    return this.#loneCr ? 1 : 0
+  }
+
+  /** Reads a field up to the delimiter or line end after it. */
+  #readField(end: number, column: number): number | undefined {
+    const { window } = this
+    if (this.#padded && column > 0) while (this.#at < end && window[this.#at] === 32) this.#at++
+    this.#special = false
+    if (this.#quote !== none && window[this.#at] === this.#quote) return this.#readQuoted(end)
+    const first = this.#first
+    const escaping = this.#escape
+    let at = this.#at
+    this.#start = at
+    for (; at < end; at++) {
+      const byte = window[at]
+      if (byte === first) {
+        if (this.#delimiter.length === 1) break
+        if (at + this.#delimiter.length > end) return scanStatus.input
+        if (this.#isDelimiter(at)) break
+      } else if (byte === lf) break
+      else if (byte === cr) {
+        if (at + 1 >= end) return scanStatus.input
+        if (this.#loneCr || window[at + 1] === lf) break
+      } else if (byte === escaping) {
+        this.#special = true
+        at++
+      }
+    }
+    if (at >= end) return scanStatus.input
+    this.#at = at
+    this.#end = at
+    return undefined
+  }
+
+  #readQuoted(end: number): number | undefined {
+    const { window } = this
+    const quote = this.#quote
+    const escaping = this.#escape
+    let at = this.#at + 1
+    this.#start = at
+    for (; at < end; at++) {
+      const byte = window[at]
+      if (byte === quote) {
+        if (at + 1 >= end) return scanStatus.input
+        if (window[at + 1] !== quote) break
+        this.#special = true
+        at++
+      } else if (byte === escaping) {
+        this.#special = true
+        at++
+      } else if (byte === lf || (byte === cr && this.#loneCr && window[at + 1] !== lf)) this.lines++
+    }
+    if (at >= end) return scanStatus.input
+    this.#end = at
+    this.#at = at + 1
+    const lineEnd = this.#lineEnd(end)
+    if (lineEnd < 0) return scanStatus.input
+    if (lineEnd > 0) return undefined
+    if (this.#at + this.#delimiter.length > end) return scanStatus.input
+    return this.#isDelimiter(this.#at) ? undefined : scanStatus.odd
+  }
+
+  #isDelimiter(at: number): boolean {
+    const delimiter = this.#delimiter
+    for (let i = 0; i < delimiter.length; i++) if (this.window[at + i] !== delimiter[i]) return false
+    return delimiter.length > 0
+  }
+
+  #skipDelimiters(end: number): void {
+    while (this.#at + this.#delimiter.length <= end && this.#isDelimiter(this.#at)) this.#at += this.#delimiter.length
+  }
+}

@@ -1,0 +1,68 @@
+import { type CellKind, cellKind } from "../../kernel/cell-kind.ts"
+import { isTellingShape, textShape } from "../../kernel/text-shape.ts"
+import { textOfView } from "./dialect.ts"
+
+/** What the fields of a column have in common, so that a field in the wrong place is recognised. */
+interface ColumnLook {
+  readonly kind: CellKind
+  /** Of text; undefined for values. */
+  readonly shape: string | undefined
+}
+
+const leastRows = 4
+const share = 0.95
+
+/** What a sample proves about the columns of a table: whether fields stand where they belong. */
+export class ColumnProof {
+  readonly #looks: readonly (ColumnLook | undefined)[]
+
+  /** `rows`: the fields of regular records. */
+  constructor(rows: readonly (readonly string[])[], width: number) {
+    this.#looks = Array.from({ length: width }, (_, j) => lookOf(rows, j))
+  }
+
+  /** How many columns prove that the fields stand in their places; undefined where one shows that they do not. */
+  fits(fields: readonly string[]): number | undefined {
+    let proofs = 0
+    for (let j = 0; j < fields.length; j++) {
+      const look = this.#looks[j]
+      const field = fields[j] ?? ""
+      if (look === undefined) continue
+      const kind = kindOf(field)
+      if (kind === "empty" || kind === "missing") continue
+      if (kind !== look.kind || (look.shape !== undefined && look.shape !== textShape(field))) return undefined
+      proofs++
+    }
+    return proofs
+  }
+
+  /** The columns that hold values of a kind. */
+  columnsOf(kind: CellKind): number[] {
+    return this.#looks.flatMap((look, j) => (look?.kind === kind ? [j] : []))
+  }
+}
+
+function lookOf(rows: readonly (readonly string[])[], column: number): ColumnLook | undefined {
+  const counts = new Map<string, number>()
+  let filled = 0
+  for (const row of rows) {
+    const field = row[column] ?? ""
+    const kind = kindOf(field)
+    if (kind === "empty" || kind === "missing") continue
+    filled++
+    const key = kind === "text" ? `text ${textShape(field)}` : kind
+    counts.set(key, (counts.get(key) ?? 0) + 1)
+  }
+  if (filled < leastRows) return undefined
+  for (const [key, count] of counts) {
+    if (count < filled * share) continue
+    if (!key.startsWith("text ")) return { kind: key as CellKind, shape: undefined }
+    const shape = key.slice(5)
+    return isTellingShape(shape) ? { kind: "text", shape } : undefined
+  }
+  return undefined
+}
+
+function kindOf(field: string): CellKind {
+  return cellKind(field.length > 60 ? field : textOfView(field))
+}

@@ -1,0 +1,205 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import { nameHeaders } from "../../kernel/header-names.ts"
+import { findHeader, type HeaderFound } from "../../kernel/header-row.ts"
+import { joinHeader } from "../../kernel/join-header.ts"
+import type { TableNotice } from "../../model/table-facts.ts"
+import { limitExceeded } from "../zip/limit-exceeded.ts"
+import { alignHeader } from "./align-header.ts"
+import { ColumnProof } from "./column-proof.ts"
+import type { CsvSettings } from "./csv-options.ts"
+import { detectDialect, type Fact } from "./detect-dialect.ts"
+import type { Dialect } from "./dialect.ts"
+import { fieldsAsText, type SampleRecord, sampleRecords, skipLines } from "./sample-records.ts"
+
+/** How a file is read, settled before its first row. */
+export interface CsvPlan {
+  readonly dialect: Dialect
+  /** How many fields a regular record has. */
+  readonly width: number
+  /** The columns: as many as the fields, fewer where delimiters trail, more where the header has more. */
+  readonly names: readonly string[]
+  readonly notices: readonly TableNotice[]
+  readonly facts: { readonly [fact: string]: Fact }
+  /** Where the first row's record begins in the text, and which it is. */
+  readonly start: { readonly at: number; readonly line: number; readonly record: number }
+  /** The header's record as it stands in the text, to know it again among the rows; undefined where it is none or several. */
+  readonly header: string | undefined
+  readonly proof: ColumnProof
+}
+
+/** The part of a text that a plan is made from. */
+export interface PlanSample {
+  /** Latin-1 view of the text's UTF-8. */
+  readonly view: string
+  /** Whether it is the whole text. */
+  readonly complete: boolean
+  readonly uri: string
+}
+
+const headerSample = 200
+const proofSample = 1000
+
+/** Settles dialect, header and columns from the beginning of a text. */
+export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
+  const { view, complete, uri } = sample
+  const start = skipLines(view, settings.skipLines, { ...noDialect, lineEnd: settings.declared.lineEnd ?? "\n" })
+  const detected = detectDialect(view.slice(start.at), complete, settings.declared)
+  const { dialect } = detected
+  const records = sampleRecords(view, complete, dialect, start, proofSample)
+  const widest = records.reduce((most, { fields }) => Math.max(most, fields.length), 0)
+  if (widest > settings.limits.columns) throw tooWide(widest, settings, uri)
+  const width = usualWidth(records, detected.width)
+  const header = chooseHeader(records, settings, uri)
+  const first = records[header.dataRow]
+  const body = records.slice(header.dataRow).filter(({ fields, flaw }) => fields.length === width && flaw === undefined)
+  const proof = new ColumnProof(
+    body.map(({ fields }) => fields),
+    width,
+  )
+  const columns = nameColumns(header, body, width, settings)
+  const headerRecord = header.span === 1 && header.row !== undefined ? records[header.row] : undefined
+  const last = records.at(-1)
+  return {
+    dialect,
+    width,
+    names: columns.names,
+    notices: [...columns.notices, ...noticesOf(header, records)],
+    facts: { ...detected.facts, ...headerFacts(header, settings, records, columns.trailing), ...decimalFact(proof, body, dialect) },
+    start:
+      first === undefined
+        ? { at: last?.next ?? view.length, line: (last?.line ?? 0) + 1, record: records.length + 1 }
+        : { at: first.start, line: first.line, record: first.record },
+    header: headerRecord === undefined ? undefined : view.slice(headerRecord.start, headerRecord.end),
+    proof,
+  }
+}
+
+const noDialect: Dialect = {
+  delimiter: undefined,
+  quote: undefined,
+  escape: undefined,
+  lineEnd: "\n",
+  comment: undefined,
+  padded: false,
+  collapsed: false,
+}
+
+/** The detector looks at the first part of the sample only; where that is all preamble, the rest knows better. */
+function usualWidth(records: readonly SampleRecord[], detected: number): number {
+  const counts = new Map<number, number>()
+  for (const { fields } of records) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1)
+  return (counts.get(detected) ?? 0) * 3 >= records.length || records.length === 0
+    ? Math.max(1, detected)
+    : [...counts].reduce((most, one) => (one[1] > most[1] ? one : most))[0]
+}
+
+function chooseHeader(records: readonly SampleRecord[], settings: CsvSettings, uri: string): HeaderFound {
+  const rows = records.slice(0, headerSample).map(fieldsAsText)
+  const { header, headerRows } = settings
+  if (typeof header === "number") return declaredHeader(rows, atLine(records, header, uri), headerRows ?? 1, "declared")
+  const found = findHeader(rows, { exactWidth: true })
+  const top = found.row ?? found.dataRow
+  if (header === false) return { row: undefined, span: 0, dataRow: top, cells: [], confidence: 1, evidence: ["declared to have none"] }
+  if (headerRows !== undefined && (header === true || found.row !== undefined)) return declaredHeader(rows, top, headerRows, "declared")
+  if (header === true && found.row === undefined) return declaredHeader(rows, top, 1, "declared to have one")
+  // Rows of nothing but delimiters below the header are rows.
+  const whole = found.row === undefined ? found : { ...found, dataRow: found.row + found.span }
+  return header === true ? { ...whole, confidence: 1, evidence: ["declared to have one", ...found.evidence] } : whole
+}
+
+function declaredHeader(rows: readonly (readonly string[])[], row: number, span: number, evidence: string): HeaderFound {
+  const cells = joinHeader(rows.slice(row, row + span))
+  return { row, span, dataRow: Math.min(row + span, rows.length), cells, confidence: 1, evidence: [evidence] }
+}
+
+function atLine(records: readonly SampleRecord[], line: number, uri: string): number {
+  const at = records.findIndex((record) => record.line === line)
+  if (at >= 0 && at < headerSample) return at
+  throw new RowgateError({
+    code: "HEADER_NOT_FOUND",
+    message: `No record begins on line ${line}, where the header is declared to be.`,
+    remedy: "Correct the option header, or leave it out to have the header found.",
+    origin: { uri, row: line },
+  })
+}
+
+function nameColumns(header: HeaderFound, body: readonly SampleRecord[], width: number, { names: declared }: CsvSettings) {
+  const aligned = alignHeader(header.row === undefined ? undefined : header.cells, body, width)
+  if (declared === undefined) {
+    const { names, notices } = nameHeaders(aligned.cells)
+    return { names, notices: header.row === undefined ? [] : [...notices, ...aligned.notices], trailing: aligned.trailing }
+  }
+  const { names, notices } = nameHeaders(
+    Array.from({ length: Math.max(declared.length, aligned.cells.length) }, (_, at) => declared[at] ?? null),
+  )
+  return { names, notices, trailing: aligned.trailing }
+}
+
+function noticesOf(header: HeaderFound, records: readonly SampleRecord[]): TableNotice[] {
+  const top = header.row ?? header.dataRow
+  if (top === 0) return []
+  const first = records[top]
+  return [
+    {
+      code: "csv.preamble",
+      message: `${top} ${top === 1 ? "record" : "records"} above the table ${top === 1 ? "was" : "were"} passed over.`,
+      ...(first === undefined ? {} : { row: first.line }),
+    },
+  ]
+}
+
+function headerFacts(
+  header: HeaderFound,
+  settings: CsvSettings,
+  records: readonly SampleRecord[],
+  trailing: boolean,
+): { [fact: string]: Fact } {
+  const line = header.row === undefined ? null : (records[header.row]?.line ?? null)
+  const facts: { [fact: string]: Fact } = {
+    header: { value: line, confidence: header.confidence, evidence: header.evidence.join("; ") },
+    headerRows: {
+      value: header.span,
+      confidence: header.confidence,
+      evidence: settings.headerRows === undefined ? header.evidence.join("; ") : "declared",
+    },
+    preamble: { value: header.row ?? header.dataRow, confidence: header.confidence, evidence: "records above the table" },
+  }
+  if (trailing)
+    facts["trailingDelimiter"] = { value: true, confidence: 0.95, evidence: "the last field has no name and is empty in all of the sample" }
+  return facts
+}
+
+/** Whether decimals are written with a comma. Only a hint to whoever reads the numbers: text stays text here. */
+function decimalFact(proof: ColumnProof, body: readonly SampleRecord[], dialect: Dialect): { decimal?: Fact } {
+  if (dialect.delimiter === ",") return {}
+  let commas = 0
+  let points = 0
+  for (const column of proof.columnsOf("number")) {
+    for (const { fields } of body) {
+      const field = fields[column] ?? ""
+      if (/^-?\d{1,3}(?:\.\d{3})*,\d+$/.test(field) && !/^-?\d{1,3},\d{3}$/.test(field)) commas++
+      else if (/^-?\d{1,3}(?:,\d{3})*\.\d+$/.test(field) && !/^-?\d{1,3}\.\d{3}$/.test(field)) points++
+    }
+  }
+  if (commas + points === 0) return {}
+  const value = commas > points ? "," : "."
+  const share = Math.max(commas, points) / (commas + points)
+  return {
+    decimal: {
+      value,
+      confidence: Math.round(share * 100) / 100,
+      evidence: `${Math.max(commas, points)} of ${commas + points} numbers with decimals`,
+    },
+  }
+}
+
+function tooWide(seen: number, settings: CsvSettings, uri: string): RowgateError {
+  return limitExceeded({
+    subject: "A record",
+    unit: "fields",
+    seen,
+    limit: settings.limits.columns,
+    option: "limits.columns",
+    origin: { uri },
+  })
+}

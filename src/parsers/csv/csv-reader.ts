@@ -1,0 +1,346 @@
+import { setImmediate } from "node:timers/promises"
+import type { Context } from "../../contract/context.ts"
+import type { SourceFile } from "../../contract/source.ts"
+import type { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Batches } from "../../model/batch.ts"
+import type { Row } from "../../model/cell-value.ts"
+import type { Issue } from "../../model/issue.ts"
+import type { TableBatch } from "../../model/table-batch.ts"
+import type { TableFacts } from "../../model/table-facts.ts"
+import { limitExceeded } from "../zip/limit-exceeded.ts"
+import { BatchBuilder } from "./batch-builder.ts"
+import { ByteScanner } from "./byte-scanner.ts"
+import type { CsvSettings } from "./csv-options.ts"
+import type { CsvPlan } from "./csv-plan.ts"
+import { type RecordScanner, scanStatus } from "./record-scanner.ts"
+import { type RecoveredRecord, recoverRecord } from "./recover-record.ts"
+import { simdScanner } from "./simd-scanner.ts"
+import { splitRecord } from "./split-record.ts"
+import type { TextFeed } from "./text-feed.ts"
+
+/** Most cells of a batch, so that a table of many columns has fewer rows a batch. */
+const maxCells = 1 << 20
+const chunkBytes = 512 * 1024
+/** As much of a record is looked at first. */
+const recordView = 16 * 1024
+/** As much is read on before empty rows that may be the end of the file are taken for rows. */
+const maxVoidBytes = 1 << 20
+/** So many regular records after a line with an unclosed quote show that the quote was a stray one. */
+const linesOfProof = 3
+
+/** Reads the rows of a file by its plan. */
+export class CsvReader {
+  readonly #feed: TextFeed
+  readonly #plan: CsvPlan
+  readonly #settings: CsvSettings
+  readonly #signal: AbortSignal
+  readonly #uri: string
+  readonly #scanner: RecordScanner
+  readonly #builder: BatchBuilder
+  readonly #batchBytes: number
+  /** Bytes of the window that are filled. */
+  #have = 0
+  /** Whether no more bytes will come. */
+  #final = false
+  /** Where the window begins: line, position in the text, record. */
+  #line: number
+  #offset: number
+  #record: number
+  /** Lines and rows from the window's beginning up to where reading goes on. */
+  #lines = 0
+  #rows = 0
+  #position = 0
+  /** How much of the window must be filled before a record that did not end is looked at again. */
+  #enough = 0
+
+  constructor(feed: TextFeed, plan: CsvPlan, settings: CsvSettings, file: SourceFile, table: TableFacts, context: Context) {
+    const { dialect, width, start } = plan
+    const { batchRows = 8192, batchBytes = 4 << 20, signal } = context
+    this.#feed = feed
+    this.#plan = plan
+    this.#settings = settings
+    this.#signal = signal
+    this.#uri = file.uri
+    this.#line = start.line
+    this.#offset = start.at
+    this.#record = start.record
+    this.#batchBytes = batchBytes
+    const rowLimit = Math.max(1, Math.min(batchRows, Math.floor(maxCells / width)))
+    const options = { dialect, width, rowLimit, windowBytes: 2 * chunkBytes }
+    this.#scanner = simdScanner(options) ?? new ByteScanner(options)
+    const { encoding } = feed.encoding
+    this.#builder = new BatchBuilder({ scanner: this.#scanner, dialect, table, uri: file.uri, version: file.version, encoding })
+  }
+
+  async *batches(): Batches<Row> {
+    let empty = true
+    for (let step = this.#scan(); ; step = this.#scan()) {
+      if (step === "more") await this.#grow()
+      else {
+        const rows = await this.#rowsBeforeVoid()
+        if (rows > 0 || (step === "end" && empty)) {
+          yield this.#flush(rows)
+          empty = false
+        }
+        if (step === "end") return
+      }
+    }
+  }
+
+  /** Scans as far as the window goes: to the end of a batch, of the bytes, or of the text. */
+  #scan(): "more" | "batch" | "end" {
+    const scanner = this.#scanner
+    for (;;) {
+      if (!this.#final && this.#have < this.#enough) return "more"
+      const status = scanner.scan(this.#position, this.#have, this.#rows)
+      this.#position = scanner.position
+      this.#rows = scanner.rows
+      this.#lines += scanner.lines
+      if (status === scanStatus.full) return "batch"
+      if (status === scanStatus.input) {
+        const pending = this.#have - this.#position
+        if (pending === 0 && this.#final) return "end"
+        if (this.#rows > 0 && this.#have >= this.#batchBytes) return "batch"
+        if (!this.#final && pending <= this.#settings.limits.cellBytes) return "more"
+      }
+      if (!(status === scanStatus.comment ? this.#skipComment() : this.#readOdd())) {
+        this.#enough = 2 * this.#have - this.#position
+        return this.#rows > 0 && this.#have >= this.#batchBytes ? "batch" : "more"
+      }
+    }
+  }
+
+  /** Reads on. The end of the text gets the line end that its last record may lack. */
+  async #grow(): Promise<void> {
+    this.#signal.throwIfAborted()
+    // Chunks may come without waiting for anything; timers must have their turn all the same.
+    await setImmediate()
+    if (this.#rows === 0) this.#discard(this.#position)
+    this.#scanner.reserve(roundUp(this.#have + chunkBytes))
+    const count = await this.#feed.fill(this.#scanner.window, this.#have, chunkBytes)
+    this.#have += count
+    if (count > 0) return
+    this.#final = true
+    if (this.#have === 0 || this.#scanner.window[this.#have - 1] === lf) return
+    this.#scanner.window[this.#have++] = lf
+  }
+
+  /** Passes over a comment; false where its end is still to come. */
+  #skipComment(): boolean {
+    const { dialect } = this.#plan
+    const view = this.#view(recordView)
+    if (!view.startsWith(dialect.comment ?? "")) return this.#readOdd()
+    const { window } = this.#scanner
+    let end = window.indexOf(lf, this.#position)
+    if (dialect.lineEnd === "\r") {
+      const cr = window.indexOf(13, this.#position)
+      if (cr >= 0 && cr < this.#have && (end < 0 || cr < end) && cr + 1 !== end) end = cr
+    }
+    if (end < 0 || end >= this.#have) {
+      this.#checkRecord(this.#have - this.#position)
+      return false
+    }
+    this.#position = end + 1
+    this.#lines++
+    return true
+  }
+
+  /** Reads the record that the scanner could not; false where more of it must come first. */
+  #readOdd(): boolean {
+    const { dialect, width, proof } = this.#plan
+    const { cellBytes, columns } = this.#settings.limits
+    const options = { dialect, width, proof, keepRagged: this.#settings.keepRagged, maxFields: columns }
+    for (let length = recordView; ; length *= 8) {
+      const view = this.#view(length)
+      const whole = view.length < length
+      const read = recoverRecord(view, whole && this.#final, options)
+      if (read === "more" && !whole) continue
+      if (read === "wide") throw this.#exceeded("fields or more", columns + 1, columns, "columns")
+      if (read === "more") return this.#readEndless(view)
+      if (read === "blank") {
+        this.#pass(splitRecord(view, 0, dialect).next)
+        return true
+      }
+      const longest = read.fields.reduce((most, field) => Math.max(most, field.length), 0)
+      if (longest > cellBytes) throw this.#exceeded("bytes", longest, cellBytes, "cellBytes")
+      this.#put(read, view)
+      return true
+    }
+  }
+
+  /**
+   * A record that has not ended yet: a quote that is not closed within the longest field, and after which regular lines follow, is a stray
+   * one, and its line a bad row. Anything else must stay within the limits.
+   */
+  #readEndless(view: string): boolean {
+    const { dialect, width } = this.#plan
+    const { cellBytes } = this.#settings.limits
+    const record = splitRecord(view, 0, dialect)
+    const fieldBytes = view.length - record.openAt
+    if (fieldBytes > cellBytes) {
+      if (record.flaw !== "unclosed") throw this.#exceeded("bytes or more in a field", fieldBytes, cellBytes, "cellBytes")
+      const line = splitRecord(view, 0, dialect, { multiline: false })
+      let at = line.next
+      for (let n = 0; n < linesOfProof; n++) {
+        const next = splitRecord(view, at, dialect)
+        if (next.fields.length !== width || next.flaw !== undefined) {
+          throw this.#exceeded("bytes or more in a field whose quote is not closed", fieldBytes, cellBytes, "cellBytes")
+        }
+        at = next.next
+      }
+      this.#put({ fields: line.fields.slice(0, width), end: line.end, next: line.next, issue: unclosedQuote() }, view)
+      return true
+    }
+    this.#checkRecord(view.length)
+    return false
+  }
+
+  #put(read: RecoveredRecord, view: string): void {
+    const row = this.#rows++
+    this.#builder.putRow(row, this.#position, read.fields)
+    if (read.issue !== undefined) this.#builder.note(row, read.issue, read.issue.severity === "error" ? view.slice(0, read.end) : undefined)
+    this.#pass(read.next)
+  }
+
+  /** Goes on behind so many bytes. */
+  #pass(bytes: number): void {
+    this.#lines += this.#countLines(this.#position, this.#position + bytes)
+    this.#position += bytes
+    this.#enough = 0
+  }
+
+  #view(length: number): string {
+    return this.#scanner.window.toString("latin1", this.#position, Math.min(this.#have, this.#position + length))
+  }
+
+  /** How many rows there are before the empty ones that end the file, as spreadsheets write them. */
+  async #rowsBeforeVoid(): Promise<number> {
+    let rows = this.#rows
+    while (rows > 0 && this.#isVoid(rows - 1)) rows--
+    if (rows === this.#rows) return rows
+    const start = this.#scanner.rowStarts[rows] ?? 0
+    for (let at = this.#position; ; ) {
+      for (; at < this.#have; at++) if (!this.#isVoidByte(this.#scanner.window[at] ?? 0)) return this.#rows
+      if (this.#final) break
+      if (at - start > maxVoidBytes) return this.#rows
+      await this.#grow()
+    }
+    this.#have = this.#position
+    return rows
+  }
+
+  #isVoid(row: number): boolean {
+    const { rowStarts, window } = this.#scanner
+    const end = row + 1 < this.#rows ? (rowStarts[row + 1] ?? 0) : this.#position
+    for (let at = rowStarts[row] ?? 0; at < end; at++) if (!this.#isVoidByte(window[at] ?? 0)) return false
+    return true
+  }
+
+  #isVoidByte(byte: number): boolean {
+    return byte === lf || byte === 13 || this.#plan.dialect.delimiter?.includes(String.fromCharCode(byte)) === true
+  }
+
+  #flush(rows: number): TableBatch<Row> {
+    const end = rows === this.#rows ? this.#position : (this.#scanner.rowStarts[rows] ?? 0)
+    this.#checkRows(rows, end)
+    const offset = this.#feed.offset === undefined ? undefined : this.#feed.offset + this.#offset
+    const batch = this.#builder.build(rows, end, { offset, line: this.#line, record: this.#record })
+    this.#record += rows
+    this.#discard(this.#position)
+    return batch
+  }
+
+  /** What the scanner does not look at: fields that are too long, the header once more, values behind the last column. */
+  #checkRows(rows: number, end: number): void {
+    const { cells, rowStarts, stride, width, window } = this.#scanner
+    const { cellBytes } = this.#settings.limits
+    const header = this.#plan.header === undefined ? undefined : Buffer.from(this.#plan.header, "latin1")
+    const trailing = this.#plan.names.length < width
+    for (let row = 0; row < rows; row++) {
+      const start = rowStarts[row] ?? 0
+      const next = row + 1 < rows ? (rowStarts[row + 1] ?? 0) : end
+      const length = next - start
+      if (length > cellBytes) {
+        for (let cell = row; cell < width * stride; cell += stride) {
+          const bytes = (cells[cell + width * stride] ?? 0) - (cells[cell] ?? 0)
+          if (bytes > cellBytes) throw this.#exceeded("bytes in a field", bytes, cellBytes, "cellBytes", start)
+        }
+        this.#checkRecord(length)
+      }
+      if (
+        header !== undefined &&
+        length > header.length &&
+        length <= header.length + 2 &&
+        window.compare(header, 0, header.length, start, start + header.length) === 0
+      )
+        this.#builder.note(row, repeatedHeader())
+      const last = (width - 1) * stride + row
+      if (trailing && cells[last] !== cells[last + width * stride])
+        this.#builder.note(row, behindTheLast(), window.toString("latin1", start, next).trimEnd())
+    }
+  }
+
+  #checkRecord(bytes: number): void {
+    const { recordBytes } = this.#settings.limits
+    if (bytes > recordBytes) throw this.#exceeded("bytes or more", bytes, recordBytes, "recordBytes")
+  }
+
+  /** Forgets the window's bytes up to a position, all of whose rows are done. */
+  #discard(end: number): void {
+    if (end === 0) return
+    this.#scanner.window.copyWithin(0, end, this.#have)
+    this.#have -= end
+    this.#offset += end
+    this.#line += this.#lines
+    this.#lines = 0
+    this.#rows = 0
+    this.#position = 0
+    this.#enough = Math.max(0, this.#enough - end)
+  }
+
+  #countLines(from: number, to: number): number {
+    const { window } = this.#scanner
+    const loneCr = this.#plan.dialect.lineEnd === "\r"
+    let lines = 0
+    for (let at = from; at < to; at++) if (window[at] === lf || (loneCr && window[at] === 13 && window[at + 1] !== lf)) lines++
+    return lines
+  }
+
+  #exceeded(unit: string, seen: number, limit: number, option: string, at = this.#position): RowgateError {
+    const offset = this.#feed.offset === undefined ? undefined : this.#feed.offset + this.#offset + at
+    const line = this.#line + this.#countLines(0, at)
+    return limitExceeded({
+      subject: `The record on line ${line}`,
+      unit,
+      seen,
+      limit,
+      option: `limits.${option}`,
+      origin: { uri: this.#uri, offset },
+    })
+  }
+}
+
+const lf = 10
+
+function issue(code: string, message: string): Issue {
+  return { code, message, rule: "csv.structure", dimension: "validity", severity: "error", confidence: 1 }
+}
+
+function unclosedQuote(): Issue {
+  return issue("csv.unclosed_quote", "A quote is opened and not closed before the record ends.")
+}
+
+function repeatedHeader(): Issue {
+  return issue("csv.repeated_header", "The record is the header once more.")
+}
+
+function behindTheLast(): Issue {
+  return issue("row.ragged", "The record has a value behind the last column.")
+}
+
+/** Sizes of the window: doubled each time, so that growing costs little. */
+function roundUp(bytes: number): number {
+  let size = 2 * chunkBytes
+  while (size < bytes) size *= 2
+  return size
+}

@@ -1,0 +1,110 @@
+import { cellKind } from "../../kernel/cell-kind.ts"
+import { type Dialect, textOfView } from "./dialect.ts"
+import { type SplitRecord, splitRecord } from "./split-record.ts"
+
+/** How well a dialect explains a sample. */
+export interface DialectScore {
+  readonly dialect: Dialect
+  /** 0 to 1. */
+  readonly score: number
+  /** How many fields most records have. */
+  readonly width: number
+  /** The share of records that have so many. */
+  readonly consistency: number
+  /** How much the fields look like values, 0 to 1. */
+  readonly plausibility: number
+  /** Records with quotes that do not fit. */
+  readonly flawed: number
+  readonly records: number
+}
+
+const maxRecords = 300
+/** Rows whose cells are looked at; widths are taken from all records. */
+const maxTypedRows = 60
+const maxTypedColumns = 200
+
+/**
+ * Splits the sample by a dialect and judges what comes out: records that agree in their number of fields, and fields that look like values.
+ *
+ * A wrong delimiter cuts records into differing numbers of fields, or into fields that still hold the right one; a wrong quote leaves quotes
+ * at the ends of fields.
+ */
+export function scoreDialect(view: string, complete: boolean, dialect: Dialect): DialectScore {
+  const records = splitSample(view, complete, dialect)
+  const width = usualWidth(records)
+  const first = records.findIndex((record) => record.fields.length === width)
+  const usual = records.filter((record) => record.fields.length === width)
+  const flawed = records.filter((record) => record.flaw !== undefined).length
+  if (usual.length === 0) return { dialect, score: 0, width: 0, consistency: 0, plausibility: 0, flawed, records: 0 }
+  // Lines above the table are not its rows, but a dialect that makes many of them explains less.
+  const consistency = 0.3 * (usual.length / records.length) + 0.7 * (usual.length / (records.length - first))
+  const plausibility = plausibilityOf(usual, dialect)
+  const clean = 1 - flawed / records.length
+  const gain = width > 1 ? 1 - 0.3 / width : plausibility > 0.97 ? 0.97 : 0.5
+  return {
+    dialect,
+    score: consistency ** 2 * plausibility * clean * gain,
+    width,
+    consistency,
+    plausibility,
+    flawed,
+    records: records.length,
+  }
+}
+
+function splitSample(view: string, complete: boolean, dialect: Dialect): SplitRecord[] {
+  const records: SplitRecord[] = []
+  for (let at = 0; at < view.length && records.length < maxRecords; ) {
+    const record = splitRecord(view, at, dialect)
+    if (record.next >= view.length && !complete && records.length > 0) break
+    at = record.next
+    if (!isBlank(record)) records.push(record)
+  }
+  return records
+}
+
+function isBlank({ fields, quoted }: SplitRecord): boolean {
+  return fields.length === 1 && fields[0]?.trim() === "" && quoted[0] !== true
+}
+
+/** The number of fields that most records have; of two that are about as frequent, the greater. */
+function usualWidth(records: readonly SplitRecord[]): number {
+  const counts = new Map<number, number>()
+  for (const { fields } of records) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1)
+  let best = 0
+  let most = 0
+  for (const [width, count] of [...counts].sort(([a], [b]) => a - b)) {
+    if (count >= most * (width > 1 && best === 1 ? 0.5 : 1)) {
+      best = width
+      most = count
+    }
+  }
+  return best
+}
+
+function plausibilityOf(records: readonly SplitRecord[], dialect: Dialect): number {
+  const step = Math.max(1, Math.floor(records.length / maxTypedRows))
+  let sum = 0
+  let cells = 0
+  for (let at = 0; at < records.length; at += step) {
+    const { fields, quoted } = records[at] ?? { fields: [], quoted: [] }
+    for (let j = 0; j < fields.length && j < maxTypedColumns; j++) {
+      sum += plausibilityOfField(fields[j] ?? "", quoted[j] === true, dialect)
+      cells++
+    }
+  }
+  return cells === 0 ? 0 : sum / cells
+}
+
+function plausibilityOfField(field: string, quoted: boolean, dialect: Dialect): number {
+  const kind = cellKind(field.length > 60 ? field : textOfView(field))
+  if (kind === "empty") return quoted ? 0.9 : 0.6
+  if (kind !== "text") return 1
+  if (quoted) return 0.95
+  const first = field.charAt(0)
+  const last = field.charAt(field.length - 1)
+  if (first === '"' || last === '"' || (first === "'" && last === "'")) return 0.05
+  if (field.includes("\n") || field.includes("\r")) return 0.2
+  for (const other of ";\t|,") if (other !== dialect.delimiter && field.includes(other)) return other === "," ? 0.5 : 0.3
+  return 0.85
+}

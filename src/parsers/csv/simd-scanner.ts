@@ -1,0 +1,148 @@
+import { paddingBytes, type RecordScanner, type ScannerOptions, strideOf } from "./record-scanner.ts"
+import { resultAt, scanModule, scanParameters } from "./simd/scan-module.ts"
+import { type WebAssemblyEngine, type WebAssemblyMemory, webAssembly } from "./simd/web-assembly.ts"
+
+const pageBytes = 65_536
+const noByte = 0xff
+
+let compiled: object | null | undefined
+
+/** The scanner's code, compiled once a process; null where there is no WebAssembly, or none with vectors. */
+function compiledModule(engine: WebAssemblyEngine): object | null {
+  if (compiled !== undefined) return compiled
+  try {
+    compiled = new engine.Module(scanModule())
+  } catch {
+    compiled = null
+  }
+  return compiled
+}
+
+/**
+ * The scanner of dialects with one-byte delimiters and doubled quotes, sixteen bytes at once: more than three times as fast as the loop of
+ * `ByteScanner`. Undefined for another dialect, or where the engine has no vectors.
+ */
+export function simdScanner(options: ScannerOptions): RecordScanner | undefined {
+  const { delimiter = "", escape: escaping, padded, collapsed, comment = "" } = options.dialect
+  if (delimiter.length > 1 || comment.length > 1 || escaping !== undefined || padded || collapsed) return undefined
+  const module = webAssembly === undefined ? null : compiledModule(webAssembly)
+  return webAssembly === undefined || module === null ? undefined : new SimdScanner(webAssembly, module, options)
+}
+
+class SimdScanner implements RecordScanner {
+  readonly width: number
+  readonly rowLimit: number
+  readonly stride: number
+  window: Buffer
+  cells: Uint32Array
+  rowStarts: Uint32Array
+  fixups: Uint32Array
+  fixupCount = 0
+  position = 0
+  rows = 0
+  lines = 0
+  readonly #memory: WebAssemblyMemory
+  readonly #scan: (...parameters: number[]) => void
+  readonly #parameters: number[]
+  readonly #at: { readonly rowStarts: number; readonly fixups: number; readonly cells: number; readonly window: number }
+  #results: Uint32Array
+
+  constructor(engine: WebAssemblyEngine, module: object, { dialect, width, rowLimit, windowBytes }: ScannerOptions) {
+    this.width = width
+    this.rowLimit = rowLimit
+    this.stride = strideOf(rowLimit)
+    const rowStarts = 64
+    const fixups = rowStarts + 4 * (rowLimit + 1)
+    const cells = aligned(fixups + 4 * rowLimit * width)
+    const window = aligned(cells + 8 * width * this.stride) + 64
+    this.#at = { rowStarts, fixups, cells, window }
+    this.#memory = new engine.Memory({ initial: pagesFor(window + windowBytes + paddingBytes) })
+    const scan = new engine.Instance(module, { env: { memory: this.#memory } }).exports["scan"]
+    this.#scan = scan as (...parameters: number[]) => void
+    const byte = (character: string | undefined, otherwise: number) => character?.charCodeAt(0) ?? otherwise
+    const delimiter = byte(dialect.delimiter, noByte)
+    const settings: { readonly [name in (typeof scanParameters)[number]]: number } = {
+      base: window,
+      from: 0,
+      end: 0,
+      delimiter,
+      quote: byte(dialect.quote, delimiter),
+      lineEnd: 10,
+      otherLineEnd: dialect.lineEnd === "\r" ? 13 : 10,
+      comment: byte(dialect.comment, -1),
+      keepBlank: width === 1 ? 1 : 0,
+      row: 0,
+      rowLimit,
+      starts: cells,
+      toEnds: 4 * width * this.stride,
+      stride: 4 * this.stride,
+      width,
+      rowStarts,
+      fixups,
+    }
+    this.#parameters = scanParameters.map((name) => settings[name])
+    const views = this.#views()
+    this.window = views.window
+    this.cells = views.cells
+    this.rowStarts = views.rowStarts
+    this.fixups = views.fixups
+    this.#results = views.results
+  }
+
+  reserve(bytes: number): void {
+    const pages = pagesFor(this.#at.window + bytes + paddingBytes) - this.#memory.buffer.byteLength / pageBytes
+    if (pages <= 0) return
+    this.#memory.grow(pages)
+    const views = this.#views()
+    this.window = views.window
+    this.cells = views.cells
+    this.rowStarts = views.rowStarts
+    this.fixups = views.fixups
+    this.#results = views.results
+  }
+
+  scan(from: number, end: number, row: number): number {
+    const parameters = this.#parameters
+    parameters[fromAt] = from
+    parameters[endAt] = end
+    parameters[rowAt] = row
+    parameters[fixupsAt] = this.#at.fixups + 4 * this.fixupCount
+    this.window.fill(0, end, end + paddingBytes)
+    this.#scan(...parameters)
+    const results = this.#results
+    const result = (at: number) => results[at >> 2] ?? 0
+    const before = this.fixupCount
+    this.fixupCount += result(resultAt.fixups) >> 2
+    // Noted as bytes from the first start, wanted as indexes.
+    for (let at = before; at < this.fixupCount; at++) this.fixups[at] = (this.fixups[at] ?? 0) >> 2
+    this.position = result(resultAt.position)
+    this.rows = result(resultAt.rows)
+    this.lines = result(resultAt.lines)
+    return result(resultAt.status)
+  }
+
+  #views() {
+    const { buffer } = this.#memory
+    const { rowStarts, fixups, cells, window } = this.#at
+    return {
+      window: Buffer.from(buffer, window),
+      cells: new Uint32Array(buffer, cells, 2 * this.width * this.stride),
+      rowStarts: new Uint32Array(buffer, rowStarts, this.rowLimit + 1),
+      fixups: new Uint32Array(buffer, fixups, this.rowLimit * this.width),
+      results: new Uint32Array(buffer, 0, 16),
+    }
+  }
+}
+
+const fromAt = scanParameters.indexOf("from")
+const endAt = scanParameters.indexOf("end")
+const rowAt = scanParameters.indexOf("row")
+const fixupsAt = scanParameters.indexOf("fixups")
+
+function aligned(address: number): number {
+  return (address + 63) & ~63
+}
+
+function pagesFor(bytes: number): number {
+  return Math.ceil(bytes / pageBytes)
+}
