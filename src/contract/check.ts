@@ -23,25 +23,35 @@ export interface RuleOptions<in T> {
 
 /** Looks at a whole batch by column. */
 export interface ColumnCheck<in T> extends RuleOptions<T> {
+  /** Tells the four forms of a check apart. */
   readonly kind: "column"
   readonly name: string
+  /** Looks at the passing rows of a batch, `batch.selection`, and fails those that break the rule. */
   test(batch: Batch<T>, fail: (row: number, finding: Finding<T>) => void, context: Context): void
 }
 
 /** Sees the whole run. State must survive structuredClone and merge in any order, for partitions are checked apart. */
 export interface RunCheck<in T, State = unknown> extends RuleOptions<T> {
+  /** Tells the four forms of a check apart. */
   readonly kind: "run"
   readonly name: string
+  /** Makes the state of one delivery, before its first batch. May be asynchronous: look-ups are read here. */
   begin(context: Context): State | Promise<State>
+  /** Looks at the passing rows of a batch, and fails those that break the rule. */
   test(batch: Batch<T>, state: State, fail: (row: number, finding: Finding<T>) => void): void
+  /** The state of two parts together. */
   merge(one: State, other: State): State
 }
 
 /** A check of columns whatever they hold. Keyed by name, so optional columns will do and a typo is named as one. */
 export interface KeyCheck<out K extends string> {
+  /** Tells the four forms of a check apart. */
   readonly kind: "key"
+  /** Its name in the ruleset and in issues. */
   readonly name: string
+  /** The columns of the key, in order. */
   readonly columns: readonly K[]
+  /** The dimension that it costs. */
   readonly dimension: Dimension
   /** Gets the named columns, in order, and the rows to look at. */
   begin(context: Context): KeyState
@@ -49,7 +59,9 @@ export interface KeyCheck<out K extends string> {
 
 /** What a key check remembers of the rows it has seen. */
 export interface KeyState {
+  /** Looks at the key of each row, and fails those that break the rule. */
   test(columns: readonly Column<unknown>[], rows: Selection, fail: (row: number, message: string) => void): void
+  /** The state of two parts together. */
   merge(other: KeyState): KeyState
 }
 

@@ -3,8 +3,11 @@ import type { PlanBook } from "./plan-book.ts"
 
 /** What a run hands to everything that takes part in it. */
 export interface Context {
+  /** The call of `run` that everything belongs to. */
   readonly runId: string
+  /** Aborted when the run is to end: whatever waits or loops looks at it. */
   readonly signal: AbortSignal
+  /** Where messages go; no row value is given to it. */
   readonly logger: Logger
   /** The instant that the run judges by. Nothing else reads the clock. */
   readonly asOf: Date

@@ -2,9 +2,13 @@ import type { ColumnSpec } from "../model/column-spec.ts"
 
 /** What a sink must know of a delivery before its rows. */
 export interface Delivery {
+  /** A new UUID for each delivery. */
   readonly id: string
+  /** The pipeline's name. */
   readonly pipeline: string
+  /** The file. */
   readonly uri: string
+  /** The version of the file, where its source has versions. */
   readonly version?: string | undefined
   /** Of the bytes, in hex; undefined where reading twice is dear. It is then known at `settle`. */
   readonly sha256: string | undefined

@@ -5,6 +5,8 @@ import type { SourceFile } from "./source.ts"
 
 /** Reads the tables of a file as batches: one table after another, each table at least one batch. */
 export interface Parser<out T = Row> {
+  /** For messages. */
   readonly name: string
+  /** Reads the file; nothing is opened before the batches are walked. */
   parse(file: SourceFile, context: Context): Batches<T>
 }

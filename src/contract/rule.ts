@@ -4,7 +4,9 @@ import type { Stage } from "./stage.ts"
 
 /** A rule as the score must know it before it sees a value. Plain JSON. */
 export interface Rule {
+  /** Its name in issues and in lost points. */
   readonly name: string
+  /** The dimension that it costs. */
   readonly dimension: Dimension
   /** Columns whose cells it judges; empty where it judges the row as one. */
   readonly columns: readonly string[]
@@ -12,6 +14,7 @@ export interface Rule {
 
 /** What a stage says of itself before it runs: the rules it holds, and the columns that it makes of those it gets. */
 export interface StageDeclaration {
+  /** The rules that the stage holds. */
   readonly rules: readonly Rule[]
   /** Undefined where the stage cannot know. */
   columns(given: readonly ColumnSpec[]): readonly ColumnSpec[] | undefined
@@ -19,6 +22,7 @@ export interface StageDeclaration {
 
 /** A stage that declares itself. The library's own all do; any other is opaque to the score and to table creation. */
 export interface DeclaredStage<in In, out Out> extends Stage<In, Out> {
+  /** What is known of the stage before it runs. */
   readonly declares: StageDeclaration
 }
 

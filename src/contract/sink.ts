@@ -6,8 +6,11 @@ import type { Delivery } from "./delivery.ts"
 
 /** What became of the passing rows, once every row was written. They add up to the rows given to `write`. */
 export interface LoadCounts {
+  /** Rows that are in the target. */
   readonly loaded: number
+  /** Older rows of a key that the delivery brought more than once. */
   readonly superseded: number
+  /** Rows that were in the target already, where the mode leaves them alone. */
   readonly skipped: number
   /** Rows that the sink itself refused, with the reasons it gave. */
   readonly refused: readonly Reject[]
@@ -29,9 +32,11 @@ export interface SinkSession<in T> extends AsyncDisposable {
 
 /** Where passing rows go. Nothing connects before `open`. */
 export interface Sink<in T> {
+  /** For messages. */
   readonly name: string
   /** `"once"`: holds the ledger; a pipeline has at most one. */
   readonly delivery: "once" | "at-least-once"
+  /** Opens the way for one delivery. Called for each, also at the same time. */
   open(context: Context, delivery: Delivery): Promise<SinkSession<T>>
   /** After all deliveries of a run, whatever became of them. */
   close?(report: RunReport | undefined): Promise<void>

@@ -2,7 +2,9 @@ import type { Context } from "./context.ts"
 
 /** A range of bytes: `start` inclusive, `end` exclusive. */
 export interface ByteRange {
+  /** First byte, from 0. */
   readonly start: number
+  /** First byte after the range; default: to the end. */
   readonly end?: number
 }
 
@@ -26,6 +28,8 @@ export interface SourceFile {
 
 /** Where files come from. Nothing is opened before `files` is walked. */
 export interface Source {
+  /** For messages. */
   readonly name: string
+  /** The files to deliver, one after another. */
   files(context: Context): AsyncIterable<SourceFile>
 }

@@ -14,17 +14,21 @@ export type WithColumn<T, K extends string, V> = Omit<T, K> & { readonly [P in K
 export interface Batch<out T> {
   /** All rows, marked ones too. */
   readonly length: number
+  /** Columns by name, over all rows. */
   readonly columns: Columns<T>
   /** Names of the columns, in order. */
   readonly names: readonly string[]
   /** Passing rows as objects, made on demand. */
   readonly rows: RowView<T>
+  /** Which rows still pass. */
   readonly selection: Selection
+  /** What was said of rows so far. */
   readonly issues: IssueTable
   /** 0 to 100 a row, after `score`. */
   readonly quality: Float64Array | undefined
   /** The sheet or table; a table without rows arrives as one batch of length 0. */
   readonly table: TableFacts
+  /** Where a row came from. */
   origin(row: number): Origin
   /** The row's cells as they stood in the file, by the file's column names. */
   raw(row: number): Row

@@ -7,10 +7,12 @@ export class CellError {
     this.error = error
   }
 
+  /** The error as the spreadsheet shows it. */
   toString(): string {
     return this.error
   }
 
+  /** The error as the spreadsheet shows it. */
   toJSON(): string {
     return this.error
   }

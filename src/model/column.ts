@@ -2,14 +2,19 @@ import type { NullMask } from "./null-mask.ts"
 
 /** Text as codes: one a row, each distinct value once. The code of a null row is 0 and means nothing. */
 export interface Dictionary {
+  /** An index into `values` for each row. */
   readonly codes: Uint32Array
+  /** Each distinct text once. */
   readonly values: readonly string[]
 }
 
 /** Text as byte ranges of UTF-8; nothing is decoded. The range of a null row is empty. */
 export interface ByteRanges {
+  /** The bytes that all ranges are of. */
   readonly bytes: Uint8Array
+  /** First byte of each row's text. */
   readonly starts: Uint32Array
+  /** First byte after each row's text. */
   readonly ends: Uint32Array
 }
 
@@ -21,8 +26,11 @@ export type ColumnKind = "bytes" | "dictionary" | "number" | "date" | "boolean" 
  * The typed accessors return the held array where the layout is that one, and make it once where it is not.
  */
 export interface Column<out V> {
+  /** The layout that holds the values. */
   readonly kind: ColumnKind
+  /** Rows, marked ones too. */
   readonly length: number
+  /** Which rows have no value. */
   readonly nulls: NullMask
   /** The value of a row; null where the cell is null. */
   at(row: number): V | null
@@ -32,7 +40,9 @@ export interface Column<out V> {
   times(this: Column<Date>): Float64Array
   /** 0 or 1; 0 at nulls. */
   flags(this: Column<boolean>): Uint8Array
+  /** Texts as codes. */
   dictionary(this: Column<string>): Dictionary
+  /** Texts as byte ranges of UTF-8. */
   ranges(this: Column<string>): ByteRanges
 }
 

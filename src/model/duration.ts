@@ -14,6 +14,7 @@ export class Duration {
     return clockText(this.ms)
   }
 
+  /** The same text. */
   toJSON(): string {
     return this.toString()
   }

@@ -2,7 +2,9 @@ import type { Issue } from "./issue.ts"
 
 /** The issues of a batch, kept beside the columns. */
 export interface IssueTable extends Iterable<{ readonly row: number; readonly issue: Issue }> {
+  /** How many issues there are. */
   readonly size: number
+  /** The issues of one row. */
   of(row: number): readonly Issue[]
 }
 

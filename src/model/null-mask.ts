@@ -4,7 +4,9 @@ import { Bitmask } from "./bitmask.ts"
 export interface NullMask {
   /** How many rows are null. */
   readonly count: number
+  /** Row r is bit r & 7 of byte r >> 3. */
   readonly bits: Uint8Array
+  /** Whether a row is null. */
   has(row: number): boolean
 }
 

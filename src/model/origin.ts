@@ -1,7 +1,10 @@
 /** Where a row came from. */
 export interface Origin {
+  /** The file. */
   readonly uri: string
+  /** The version of the file, where its source has versions. */
   readonly version?: string
+  /** The sheet or table, where the file can have several. */
   readonly table?: string
   /** One-based position in the file: a sheet row, or a record of a text file, header included. */
   readonly row: number

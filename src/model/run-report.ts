@@ -4,8 +4,11 @@ import type { TableNotice } from "./table-facts.ts"
 
 /** Read = loaded + rejected + filtered + superseded + skipped + withheld, whatever the outcome. */
 export interface RowCounts {
+  /** Rows of the files. */
   readonly read: number
+  /** In the target. */
   readonly loaded: number
+  /** Set aside with their reasons. */
   readonly rejected: number
   /** Dropped by `filter`. */
   readonly filtered: number
@@ -22,8 +25,11 @@ export type DeliveryOutcome = "loaded" | "duplicate" | "refused" | "dry"
 
 /** One version of one file: one claim, one plan, one score, one gate, one transaction. */
 export interface DeliveryReport extends RowCounts {
+  /** The delivery's UUID; the ledger knows it by it. */
   readonly deliveryId: string
+  /** The file. */
   readonly uri: string
+  /** The version of the file, where its source has versions. */
   readonly version?: string
   /** Of the file's bytes, in hex. */
   readonly sha256: string
@@ -39,13 +45,17 @@ export interface DeliveryReport extends RowCounts {
   readonly notices: readonly TableNotice[]
   /** How the file was read. */
   readonly plan: { readonly [fact: string]: JsonValue }
+  /** How good the rows were; undefined for a duplicate, whose rows were not looked at. */
   readonly score: Scorecard | undefined
 }
 
 /** All deliveries of a run, added up. */
 export interface RunReport extends RowCounts {
+  /** A new UUID for each call of `run`. */
   readonly runId: string
+  /** The pipeline's name. */
   readonly pipeline: string
+  /** The report of each file, in the order of the source. */
   readonly deliveries: readonly DeliveryReport[]
 }
 

@@ -14,8 +14,11 @@ export interface DimensionScore {
 
 /** Points that one rule took off the overall score through one column. */
 export interface LostPoints {
+  /** The rule, by its name in the ruleset. */
   readonly rule: string
+  /** The dimension that it costs. */
   readonly dimension: Dimension
+  /** The column, a key's columns joined by `+`, or `(row)`. */
   readonly column: string
   /** Points off the overall score. All of them add up to 100 - overall. */
   readonly points: number
@@ -31,8 +34,10 @@ export interface Scorecard {
   readonly coverage: number
   /** True where the ruleset was inferred from the same rows that it judges. */
   readonly provisional: boolean
+  /** The dimensions that were assessed; one without a rule is not there. */
   readonly dimensions: { readonly [D in Dimension]?: DimensionScore }
   /** Every lost point, most first. */
   readonly lost: readonly LostPoints[]
+  /** What was judged by: scores of equal hashes can be compared. */
   readonly ruleset: { readonly hash: string }
 }

@@ -2,9 +2,11 @@ import { Bitmask } from "./bitmask.ts"
 
 /** The rows of a batch that still pass, as indexes into its columns. */
 export interface Selection extends Iterable<number> {
+  /** How many rows pass. */
   readonly size: number
   /** One bit a row; a set bit passes. */
   readonly bits: Uint8Array
+  /** Whether a row passes. */
   has(row: number): boolean
 }
 

@@ -2,10 +2,13 @@ import type { JsonValue } from "./json-value.ts"
 
 /** Something about a whole table that a reader should know: a header that was renamed, a dialect that was guessed. */
 export interface TableNotice {
+  /** What was noticed, for programs; `docs/issues.md` lists them. */
   readonly code: string
+  /** What was noticed, for people. */
   readonly message: string
   /** One-based row or line it speaks of. */
   readonly row?: number
+  /** The column that it speaks of, if it is one. */
   readonly column?: string
 }
 
@@ -17,6 +20,7 @@ export interface TableFacts {
   readonly header: readonly string[]
   /** A sheet that the workbook hides. */
   readonly hidden?: boolean
+  /** What a reader should know of the table as a whole. */
   readonly notices?: readonly TableNotice[]
   /** How the file was read: dialect with evidence, encoding, sheet facts. Part of the plan. */
   readonly facts?: { readonly [fact: string]: JsonValue }

@@ -8,7 +8,9 @@ import type { ColumnSpec } from "../model/column-spec.ts"
 
 /** Says that a cell cannot be read as what its column declares. */
 export interface Unreadable {
+  /** Tells it from a value. */
   readonly unreadable: true
+  /** Why, for people; quote the cell. */
   readonly message: string
   /** Default `"<name>.unreadable"`. */
   readonly code?: string | undefined
@@ -16,7 +18,9 @@ export interface Unreadable {
 
 /** Reads one column's cells as V. A cell that cannot be read fails its row, so typed rows hold V only. */
 export interface Normalizer<out V> {
+  /** For codes and messages. */
   readonly name: string
+  /** The kind of the values; a sink that makes tables asks for it. */
   readonly produces: "text" | "number" | "date" | "boolean" | "value"
   /** Never gets a blank cell: that is null before. */
   parse(cell: CellValue, context: Context): V | Unreadable

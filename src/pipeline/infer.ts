@@ -14,6 +14,7 @@ import { type ProposeOptions, propose } from "../profile/propose.ts"
 
 /** A contract that was read off a file: normalizers by column, and the columns that were always filled. */
 export interface InferredContract {
+  /** What the sample suggests, column by column. */
   readonly proposal: Proposal
   /** For `normalize({ columns })`. */
   readonly columns: { readonly [name: string]: Normalizer<unknown> }
@@ -25,6 +26,7 @@ export interface InferredContract {
 export interface InferOptions extends ProposeOptions {
   /** Default: detected from the bytes. */
   readonly parser?: Parser<unknown> | undefined
+  /** Ends the look at the file. */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -41,9 +41,11 @@ export interface RejectBudget {
 
 /** How far a delivery has come. */
 export interface Progress {
+  /** The file. */
   readonly uri: string
   /** Rows so far. */
   readonly read: number
+  /** Rows that were set aside so far. */
   readonly rejected: number
 }
 
@@ -55,6 +57,7 @@ export interface RunOptions {
   readonly dryRun?: boolean | undefined
   /** Loads bytes that were loaded before once more, in place of that delivery's rows. */
   readonly reload?: boolean | undefined
+  /** Ends the run with `ABORTED`; the delivery at hand has loaded nothing. */
   readonly signal?: AbortSignal | undefined
   /** The instant to judge by. Default: when the run begins. */
   readonly asOf?: Date | undefined
@@ -66,6 +69,7 @@ export interface RunOptions {
 
 /** Waits for where the data comes from. */
 export interface NamedPipeline {
+  /** Files: on disk, in memory, or of a source of your own. */
   from(source: Source): FilePipeline
   /** Rows that are in memory, or come from elsewhere, already. */
   fromRows<T>(rows: Iterable<T> | AsyncIterable<T>): ParsedPipeline<T>
@@ -73,6 +77,7 @@ export interface NamedPipeline {
 
 /** Files; without `parse` their format is detected from the bytes. */
 export interface FilePipeline extends ParsedPipeline<Row> {
+  /** Names the parser, where the format is not to be detected or has options. */
   parse<T>(parser: Parser<T>): ParsedPipeline<T>
 }
 
@@ -102,6 +107,7 @@ export interface Pipeline<T> {
 
 /** What can be run: takes no more stages. */
 export interface Runnable {
+  /** The pipeline's name. */
   readonly name: string
   /**
    * Loads every file of the source, each as a delivery of its own. Throws a `RowgateError` where a delivery could not be decided; what other

@@ -1,5 +1,6 @@
 /** What a sample of a column suggests. Plain JSON, to be looked at before it is trusted. */
 export interface ProposedColumn {
+  /** The column, as the file has it. */
   readonly name: string
   /** Text wherever a single cell is something else: an inferred kind never costs a row of the sample. */
   readonly kind: "text" | "integer" | "decimal" | "date" | "timestamp" | "boolean"
@@ -11,8 +12,10 @@ export interface ProposedColumn {
 
 /** What a sample of a table suggests. */
 export interface Proposal {
+  /** The table that was looked at. */
   readonly table: string
   /** Rows looked at. */
   readonly rows: number
+  /** A proposal for each column. */
   readonly columns: readonly ProposedColumn[]
 }

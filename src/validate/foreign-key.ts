@@ -7,7 +7,9 @@ export type AnyKey = string | number | Date
 
 /** Known keys, read once when the run begins. */
 export interface KnownKeys<out V> {
+  /** For messages: `the table of countries`. */
   readonly name: string
+  /** The keys; asked once a delivery. */
   keys(context: Context): Iterable<V> | AsyncIterable<V>
 }
 

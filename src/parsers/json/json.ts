@@ -14,6 +14,7 @@ export interface JsonOptions {
   readonly path?: string | undefined
   /** Where rows are arrays: whether the first one holds the names. Default: it does if it holds texts only. */
   readonly header?: boolean | undefined
+  /** How much a file may hold. */
   readonly limits?: JsonLimits | undefined
 }
 

@@ -12,6 +12,7 @@ import { utf8Text } from "./utf8-text.ts"
 export interface NdjsonOptions {
   /** Where lines are arrays: whether the first one holds the names. Default: it does if it holds texts only. */
   readonly header?: boolean | undefined
+  /** How much a file may hold. */
   readonly limits?: JsonLimits | undefined
 }
 

@@ -7,7 +7,9 @@ interface Answer {
 
 /** The part of a PGlite database that is used. */
 export interface Pglite {
+  /** Runs one statement. */
   query(text: string, values?: unknown[], options?: { blob?: Blob | File }): Promise<Answer>
+  /** Closes the database. */
   close(): Promise<void>
 }
 
