@@ -5,7 +5,7 @@ import { format } from "node:util"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { postgresDatabase } from "../postgres-database.ts"
 import { type PageFolder, pageFolder } from "./page-folder.ts"
-import { type Example, readExamples } from "./read-examples.ts"
+import { type Example, exampleFault, readExamples } from "./read-examples.ts"
 import { typeFaults } from "./type-faults.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -13,6 +13,10 @@ const pages = pageNames().map((page) => [page, readExamples(page, readFileSync(j
 
 test("README.md shows how to run the tests, as the continuous integration does", () => {
   expect(readFileSync(join(root, "README.md"), "utf8")).toMatch(/^npm ci && npm test$/m)
+})
+
+test("every example says what the tests do with it", () => {
+  expect(pages.flatMap(([, examples]) => examples.flatMap((example) => exampleFault(example) ?? []))).toEqual([])
 })
 
 test("every TypeScript example compiles under the strict settings of the project", async () => {

@@ -39,13 +39,15 @@ function example(page: string, line: number, [language = "", ...words]: readonly
   const file = words.find((word) => word.startsWith("file="))?.slice("file=".length)
   const use = file !== undefined ? "file" : (["run", "typecheck", "output", "manual"] as const).find((each) => words.includes(each))
   const continues = words.includes("continues")
-  if (mustBeUsed.test(language) && use === undefined)
-    throw new Error(
-      `${page}:${line} shows ${language} that no test sees: mark the block run, typecheck, file=NAME or, for a terminal, manual`,
-    )
-  if (use === "manual" && !manualLanguages.test(language))
-    throw new Error(`${page}:${line} is ${language}, which has to be run or type-checked`)
   return { page, line, language, code, use, file, continues }
+}
+
+/** What keeps the tests from seeing an example, if anything does. */
+export function exampleFault({ page, line, language, use }: Example): string | undefined {
+  if (mustBeUsed.test(language) && use === undefined)
+    return `${page}:${line} shows ${language} that no test sees: mark the block run, typecheck, file=NAME or, for a terminal, manual`
+  if (use === "manual" && !manualLanguages.test(language)) return `${page}:${line} is ${language}, which has to be run or type-checked`
+  return undefined
 }
 
 /** A line of a doc comment without its asterisk; empty outside of comments. */
