@@ -34,7 +34,7 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
   const context = { ...run, plan }
   const { stages, score } = definition
   const declared = declareAll(stages)
-  const weights = completeWeights(score.weights ?? options.weights)
+  const weights = completeWeights({ ...options.weights, ...score.weights })
   const ruleset = createRuleset(declared.rules, score)
   const delivery: Delivery = {
     id: randomUUID(),

@@ -61,7 +61,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined
   /** The instant to judge by. Default: when the run begins. */
   readonly asOf?: Date | undefined
-  /** Weights of the dimensions where the definition names none: what an environment says. Default: those of `score`. */
+  /** Weights of the dimensions that `score` gives none: what an environment says. Default: the built-in ones. */
   readonly weights?: ScoreOptions<never>["weights"]
   /** Called after every batch. */
   readonly onProgress?: ((progress: Progress) => void) | undefined

@@ -15,7 +15,7 @@ export async function* previewBatches(definition: Definition, options: RunOption
   const { stages, score } = definition
   const ruleset = createRuleset(declareAll(stages).rules, score)
   for await (const file of (options.source ?? definition.source).files(context)) {
-    const scorer = new Scorer(ruleset, completeWeights(score.weights ?? options.weights), context.asOf)
+    const scorer = new Scorer(ruleset, completeWeights({ ...options.weights, ...score.weights }), context.asOf)
     for await (const batch of flow(definition, file, { ...context, plan: new OpenPlan() })) {
       scorer.add(batch)
       yield batch

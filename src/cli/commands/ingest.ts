@@ -1,7 +1,6 @@
 import { writeFile } from "node:fs/promises"
 import { basename } from "node:path"
 import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
-import { defaultWeights } from "../../score/weights.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
 import { snakeCase } from "../../sinks/postgres/names.ts"
 import type { Command, CommandCall } from "../command.ts"
@@ -52,7 +51,6 @@ async function ingestGroup(
   { io, environment, signal }: CommandCall,
 ): Promise<RunReport> {
   const progress = io.stderr.isTTY === true ? new ProgressLine(io.stderr) : undefined
-  const hasWeights = Object.keys(environment.weights).length > 0
   try {
     const pipeline = await ingestPipeline(group, settings, parts)
     return await pipeline.run({
@@ -60,7 +58,7 @@ async function ingestGroup(
       asOf: settings.asOf,
       dryRun: settings.dryRun,
       reload: settings.reload,
-      weights: hasWeights ? { ...defaultWeights, ...environment.weights } : undefined,
+      weights: environment.weights,
       onProgress: (event) => progress?.show(event),
     })
   } finally {
