@@ -24,9 +24,15 @@ export function codesInSource(root: string): CodeInSource[] {
   }).filter(({ code }) => issueCode.test(code))
 }
 
-/** Every literal of the form `family.name`, wherever it stands. */
+/** Every literal of the form `family.name`, wherever it stands but as the name of a rule. */
 export function textsInSource(root: string): CodeInSource[] {
-  return fromEveryFile(root, (node) => (ts.isStringLiteral(node) ? [node.text] : [])).filter(({ code }) => familyCode.test(code))
+  return fromEveryFile(root, (node) => (ts.isStringLiteral(node) && !namesRule(node) ? [node.text] : [])).filter(({ code }) =>
+    familyCode.test(code),
+  )
+}
+
+function namesRule({ parent }: ts.Node): boolean {
+  return ts.isPropertyAssignment(parent) && parent.name.getText() === "rule"
 }
 
 function fromEveryFile(root: string, textsOf: (node: ts.Node) => readonly string[]): CodeInSource[] {
