@@ -38,21 +38,22 @@ export function builtInClass(id: number): FormatClass {
 
 /** A number format, read once; classing a value then costs nothing. */
 export class NumberFormat {
+  /** The class of every value, where it is the same for all. */
+  readonly only: FormatClass | undefined
   readonly #sections: readonly FormatSection[]
 
   constructor(code: string) {
-    this.#sections = readSections(code)
-  }
-
-  /** The class of every value, where it is the same for all. */
-  get only(): FormatClass | undefined {
+    const sections = readSections(code)
+    // Without a condition the first section speaks for all: the others are for negative numbers, zero and text, which are no other days.
+    const unconditional = sections.findIndex(({ applies }) => applies === undefined)
+    this.#sections = unconditional < 0 ? sections : sections.slice(0, unconditional + 1)
     const [first] = this.#sections
-    return first === undefined ? "number" : first.applies === undefined ? first.class : undefined
+    this.only = this.#sections.every((section) => section.class === first?.class) ? first?.class : undefined
   }
 
-  /** The class of a value: the first section whose condition it meets; without conditions the first section speaks for all. */
+  /** The class of a value: that of the first section whose condition it meets, else of the last one. */
   classOf(value: number): FormatClass {
-    const section = this.#sections.find(({ applies }) => applies === undefined || applies(value))
+    const section = this.#sections.find(({ applies }) => applies === undefined || applies(value)) ?? this.#sections.at(-1)
     return section?.class ?? "number"
   }
 }

@@ -105,7 +105,7 @@ export class SheetScanner {
       }
       const name = at + 1 + window.prefixLength
       const isCell = bytes[name] === 99 && (bytes[name + 1] as number) <= 62 && this.#phase === amongCells && this.#isOwn(at + 1, name)
-      const next = isCell ? this.#cell(at, name + 1, block) : this.#other(at)
+      const next = isCell ? this.#cell(at, name + 1, block) : this.#other(at, block)
       if (next < 0) {
         window.at = at
         return false
@@ -126,15 +126,23 @@ export class SheetScanner {
   }
 
   /** Reads anything but a cell. */
-  #other(at: number): number {
+  #other(at: number, block: CellBlock): number {
     const window = this.#window
     const kind = window.bytes[at + 1]
     if (kind === 33 || kind === 63) return window.skipMarkup(at)
     const end = window.tagEnd(at)
     if (end < 0) return -1
     if (kind === 47) this.#close(at)
+    else if (this.#isCell(at)) return this.#oddCell(at, block)
     else this.#open(at, end)
     return end + 1
+  }
+
+  /** Whether a cell begins here under another prefix than the root's, or with an odd name end. */
+  #isCell(at: number): boolean {
+    if (this.#phase !== amongCells) return false
+    const name = this.#window.localName(at + 1)
+    return name >= 0 && this.#window.isName(name, "c")
   }
 
   #open(at: number, end: number): void {

@@ -1,5 +1,5 @@
-import { TextDecoder } from "node:util"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { encodingName, type ToUtf8, toUtf8 } from "../../kernel/encoding/to-utf8.ts"
 
 /** Where a fault in a part is reported. */
 export interface PartPlace {
@@ -18,22 +18,28 @@ const headBytes = 256
  */
 export async function* xmlChunks(chunks: AsyncIterable<Buffer>, place: PartPlace): AsyncGenerator<Buffer, void, undefined> {
   let head: Buffer | undefined = Buffer.alloc(0)
-  let decoder: TextDecoder | undefined
+  let converter: ToUtf8 | undefined
   for await (const chunk of chunks) {
     let bytes = chunk
     if (head !== undefined) {
       bytes = head.length === 0 ? chunk : Buffer.concat([head, chunk])
       head = bytes.length < headBytes ? bytes : undefined
       if (head !== undefined) continue
-      decoder = decoderOf(bytes, place)
-      if (decoder === undefined) bytes = withoutMark(bytes)
+      converter = converterOf(bytes, place)
+      bytes = withoutMark(bytes)
     }
-    yield decoder === undefined ? bytes : decode(decoder, bytes, true, place)
+    yield converter === undefined ? bytes : asBuffer(converter.convert(bytes))
   }
   if (head !== undefined) {
-    decoder = decoderOf(head, place)
-    yield decoder === undefined ? withoutMark(head) : decode(decoder, head, false, place)
-  } else if (decoder !== undefined) yield decode(decoder, Buffer.alloc(0), false, place)
+    converter = converterOf(head, place)
+    const bytes = withoutMark(head)
+    yield converter === undefined ? bytes : asBuffer(converter.convert(bytes))
+  }
+  if (converter !== undefined) yield asBuffer(converter.finish())
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
 function withoutMark(bytes: Buffer): Buffer {
@@ -41,34 +47,22 @@ function withoutMark(bytes: Buffer): Buffer {
 }
 
 /** Undefined for UTF-8. */
-function decoderOf(head: Buffer, place: PartPlace): TextDecoder | undefined {
+function converterOf(head: Buffer, place: PartPlace): ToUtf8 | undefined {
   const [a, b, c, d] = head
   if ((a === 0 && b === 0) || (c === 0 && d === 0)) throw unknownEncoding("UTF-32", place)
-  if (a === 0xff && b === 0xfe) return newDecoder("utf-16le", place)
-  if (a === 0xfe && b === 0xff) return newDecoder("utf-16be", place)
-  if (a !== 0 && b === 0) return newDecoder("utf-16le", place)
-  if (a === 0 && b !== 0) return newDecoder("utf-16be", place)
-  if (a === 0xef && b === 0xbb && c === 0xbf) return undefined
+  if ((a === 0xff && b === 0xfe) || (a !== 0 && b === 0)) return toUtf8("utf-16le")
+  if ((a === 0xfe && b === 0xff) || (a === 0 && b !== 0)) return toUtf8("utf-16be")
   const declared = /^\s*<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']/.exec(head.toString("latin1", 0, headBytes))?.[1]
   // A declaration that could be read as ASCII is not in UTF-16, whatever it says: writers copy it from elsewhere.
   if (declared === undefined || /^(?:utf-?8|us-ascii|ascii|utf-?16(?:le|be)?|unicode|ucs-2)$/i.test(declared)) return undefined
-  return newDecoder(declared, place)
+  return toUtf8(knownEncoding(declared, place))
 }
 
-function newDecoder(label: string, place: PartPlace): TextDecoder {
+function knownEncoding(label: string, place: PartPlace): string {
   try {
-    return new TextDecoder(label, { fatal: true })
+    return encodingName(label)
   } catch {
     throw unknownEncoding(label, place)
-  }
-}
-
-function decode(decoder: TextDecoder, bytes: Buffer, stream: boolean, { uri, part }: PartPlace): Buffer {
-  try {
-    return Buffer.from(decoder.decode(bytes, { stream }))
-  } catch (cause) {
-    const message = `The part ${part} is not in ${decoder.encoding}, the encoding that it states.`
-    throw new RowgateError({ code: "ENCODING_INVALID", message, remedy: "Save the workbook again.", origin: { uri }, cause })
   }
 }
 
