@@ -6,19 +6,25 @@ import { readRange } from "../kernel/read-range.ts"
 import type { Batches } from "../model/batch.ts"
 import type { Row } from "../model/cell-value.ts"
 import type { TableNotice } from "../model/table-facts.ts"
+import type { CsvOptions } from "./csv/csv-options.ts"
 import { compoundDirectory } from "./detect/binary-format.ts"
 import { zipKind } from "./detect/zip-kind.ts"
 import { detect, type Format, headBytes, noticesOf, refuse } from "./detect.ts"
 import type { JsonOptions } from "./json/json.ts"
 import type { NdjsonOptions } from "./json/ndjson.ts"
+import type { ParquetOptions } from "./parquet/parquet.ts"
 import { tableName } from "./table-name.ts"
 import { withNotices } from "./with-notices.ts"
 import { defaultHeldBytes, type WrapperLimits } from "./wrappers/wrapper-limits.ts"
+import type { XlsxOptions } from "./xlsx/xlsx-options.ts"
 
 /** Options of `autoParser`: those of each format, for files that turn out to be of it. */
 export interface AutoParserOptions {
+  readonly csv?: CsvOptions | undefined
   readonly json?: JsonOptions | undefined
   readonly ndjson?: NdjsonOptions | undefined
+  readonly parquet?: ParquetOptions | undefined
+  readonly xlsx?: XlsxOptions | undefined
   /** What a gzip or zip file around the table may hold. */
   readonly limits?: WrapperLimits | undefined
 }
@@ -104,12 +110,17 @@ async function seekable(file: SourceFile, format: Format, options: AutoParserOpt
 
 async function parserOf(format: Exclude<Format, "gzip" | "zip">, options: AutoParserOptions): Promise<Parser> {
   switch (format) {
+    case "csv":
+      return (await import("./csv/csv.ts")).csv(options.csv)
     case "json":
       return (await import("./json/json.ts")).json(options.json)
     case "ndjson":
       return (await import("./json/ndjson.ts")).ndjson(options.ndjson)
+    case "parquet":
+      return (await import("./parquet/parquet.ts")).parquet(options.parquet)
+    case "xlsx":
+      return (await import("./xlsx/xlsx.ts")).xlsx(options.xlsx)
   }
-  throw new RowgateError({ code: "FORMAT_UNSUPPORTED", message: format })
 }
 
 function refuseDeeper(file: SourceFile, depth: number): void {

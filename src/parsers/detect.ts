@@ -62,11 +62,17 @@ export function refuse({ code, name: format, remedy }: RefusedFormat, name: stri
 
 /** What a name promises that its bytes do not keep. */
 export function noticesOf(format: Format, name: string | undefined): TableNotice[] {
+  const promised = promisedBy(name)
+  const isJson = (each: Format) => each === "json" || each === "ndjson"
+  if (promised === undefined || promised.format === format || (isJson(promised.format) && isJson(format))) return []
+  const message = `The name ends in .${promised.extension}; the bytes are ${format} and are read as that.`
+  return [{ code: "format.extension", message }]
+}
+
+function promisedBy(name: string | undefined): { readonly extension: string; readonly format: Format } | undefined {
   const extension = /\.([a-z0-9]+)$/i.exec(name ?? "")?.[1]?.toLowerCase() ?? ""
-  const promised = formatOf[extension]
-  const isJson = (each: Format | undefined) => each === "json" || each === "ndjson"
-  if (promised === undefined || promised === format || (isJson(promised) && isJson(format))) return []
-  return [{ code: "format.extension", message: `The name ends in .${extension}; the bytes are ${format} and are read as that.` }]
+  const format = Object.hasOwn(formatOf, extension) ? formatOf[extension] : undefined
+  return format === undefined ? undefined : { extension, format }
 }
 
 function formatOfBytes(head: Buffer, name: string | undefined): Format {
@@ -101,5 +107,5 @@ function textFormat(head: Buffer, name: string | undefined): Format {
     })
   const markup = markupKind(text)
   if (markup !== undefined) throw refuse(markup, name)
-  return jsonKind(text, head.length < headBytes, /\.(json|geojson|ndjson|jsonl|ldjson)(\.gz)?$/i.test(name ?? "")) ?? "csv"
+  return jsonKind(text, head.length < headBytes, promisedBy(name?.replace(/\.gz$/i, ""))?.format ?? "") ?? "csv"
 }

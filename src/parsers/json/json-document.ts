@@ -180,11 +180,12 @@ export class JsonDocument {
     if (byte !== 0x7b) await this.#passRest()
     const named = pointer.length === 0 ? "The document" : `"/${pointer.join("/")}"`
     const kind = byte === 0x7b ? "an object" : byte === 0x22 ? "a text" : byte === 0x5b ? "an array" : "a single value"
+    const isRow = byte === 0x7b && pointer.length === 0 ? "; or read the object as a row, with ndjson()" : ""
     const examples = tables.map((key) => `"/${[...pointer, key].join("/")}"`).join(" or ")
     return new RowgateError({
       code: "TABLE_NOT_FOUND",
       message: `${named} is ${kind}, not an array of rows.`,
-      remedy: `Name the array of rows with json({ path }), a JSON pointer${examples === "" ? "" : ` such as ${examples}`}.`,
+      remedy: `Name the array of rows with json({ path }), a JSON pointer${examples === "" ? "" : ` such as ${examples}`}${isRow}.`,
       origin: { uri: this.#uri },
     })
   }
@@ -192,15 +193,26 @@ export class JsonDocument {
   /** Keys of the object ahead that hold arrays, as far as one looks. */
   async #arraysBelow(): Promise<string[]> {
     const arrays: string[] = []
+    const tables: string[] = []
     const until = this.#window.offset + this.#position + searchBytes
     this.#position++
     for (let index = 0; this.#window.offset + this.#position < until; index++) {
       const key = await this.#nextMember(0x7b, index)
       if (key === undefined) break
       if ((await this.#peek()) === 0x5b) arrays.push(key)
+      if (await this.#isTable()) tables.push(key)
       await this.#skip()
     }
-    return arrays
+    return tables.length > 0 ? tables : arrays
+  }
+
+  /** Whether an array of objects or arrays is ahead. */
+  async #isTable(): Promise<boolean> {
+    if ((await this.#peek()) !== 0x5b) return false
+    const start = this.#position++
+    const first = await this.#peek()
+    this.#position = start
+    return first === 0x7b || first === 0x5b
   }
 
   /** Checks the rest of what cannot be a table, so that text which is no JSON is called that. */

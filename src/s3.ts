@@ -1,0 +1,5 @@
+export type { S3Options } from "./sources/s3/s3.ts"
+export { s3 } from "./sources/s3/s3.ts"
+export type { S3ClientLike, S3ConnectionOptions } from "./sources/s3/s3-options.ts"
+export type { S3StorageOptions } from "./sources/s3/s3-storage.ts"
+export { s3Storage } from "./sources/s3/s3-storage.ts"

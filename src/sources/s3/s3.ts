@@ -1,0 +1,122 @@
+import type { HeadObjectCommandOutput, ListObjectsV2CommandOutput } from "@aws-sdk/client-s3"
+import type { Context } from "../../contract/context.ts"
+import type { ByteRange, Source, SourceFile } from "../../contract/source.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import { type ObjectVersion, readObject, versionIdOf } from "./read-object.ts"
+import { type S3Connection, s3Connection } from "./s3-connection.ts"
+import { s3Error } from "./s3-errors.ts"
+import type { S3ConnectionOptions } from "./s3-options.ts"
+import { withIdleTimeout } from "./with-idle-timeout.ts"
+
+/** Options of `s3`. */
+export interface S3Options extends S3ConnectionOptions {
+  readonly bucket: string
+  /** Takes every object whose key begins so, in the order of the keys. Default: all of the bucket. */
+  readonly prefix?: string | undefined
+  /** Takes this object alone. */
+  readonly key?: string | undefined
+  /** The version id of `key` that is meant. Default: the newest one. */
+  readonly versionId?: string | undefined
+}
+
+/**
+ * Objects of an S3 bucket, one delivery each. Every read of an object is pinned to the version that it had when it was listed: its version id,
+ * or its etag in buckets without versions. Workbooks and parquet are read by ranges.
+ *
+ * Fails with `DEPENDENCY_MISSING`, `SOURCE_NOT_FOUND` (also where no object has the prefix), `SOURCE_UNREADABLE`, and `SOURCE_CHANGED` where an
+ * object without versions is replaced while it is read.
+ */
+export function s3(options: S3Options): Source {
+  const { bucket, prefix = "", key, versionId } = options
+  const connect = s3Connection(options)
+  return {
+    name: "s3",
+    async *files(context) {
+      if (key !== undefined) {
+        yield await objectFile(connect, { bucket, key, versionId }, context)
+        return
+      }
+      let found = 0
+      for await (const each of keysBelow(connect, bucket, prefix, context)) {
+        found++
+        yield await objectFile(connect, { bucket, key: each }, context)
+      }
+      if (found === 0) throw nothingThere(bucket, prefix)
+    },
+  }
+}
+
+/** Keys page by page. Keys that end in a slash and hold nothing are what consoles make for folders. */
+async function* keysBelow(
+  connect: () => Promise<S3Connection>,
+  bucket: string,
+  prefix: string,
+  { signal }: Context,
+): AsyncGenerator<string> {
+  const { sdk } = await connect()
+  let token: string | undefined
+  do {
+    const command = new sdk.ListObjectsV2Command({
+      Bucket: bucket,
+      Prefix: prefix,
+      ...(token === undefined ? {} : { ContinuationToken: token }),
+    })
+    const page: ListObjectsV2CommandOutput = await send(connect, command, `s3://${bucket}/${prefix}`, signal)
+    for (const { Key: key, Size: size } of page.Contents ?? []) if (key !== undefined && !(key.endsWith("/") && size === 0)) yield key
+    token = page.IsTruncated === true ? page.NextContinuationToken : undefined
+  } while (token !== undefined)
+}
+
+/** The object as it is now: listings do not tell version ids. */
+async function objectFile(connect: () => Promise<S3Connection>, object: ObjectVersion, context: Context): Promise<SourceFile> {
+  const { bucket, key } = object
+  const uri = `s3://${bucket}/${key}`
+  const { sdk } = await connect()
+  const command = new sdk.HeadObjectCommand({
+    Bucket: bucket,
+    Key: key,
+    ...(object.versionId === undefined ? {} : { VersionId: object.versionId }),
+  })
+  const head: HeadObjectCommandOutput = await send(connect, command, uri, context.signal)
+  const versionId = object.versionId ?? versionIdOf(head.VersionId)
+  const pinned = { bucket, key, versionId, etag: head.ETag }
+  const version = versionId ?? head.ETag?.replaceAll('"', "")
+  const size = head.ContentLength
+  async function* stream({ start, end = size }: ByteRange = { start: 0 }): AsyncGenerator<Uint8Array> {
+    const last = size === undefined || end === undefined ? end : Math.min(end, size)
+    if (last !== undefined && start >= last) return
+    yield* readObject(connect, pinned, { start, ...(last === undefined || last === size ? {} : { end: last }) }, context.signal)
+  }
+  return {
+    uri,
+    ...(version === undefined ? {} : { version }),
+    ...(size === undefined ? {} : { size }),
+    stream,
+    async read(start, end) {
+      const parts: Uint8Array[] = []
+      for await (const part of stream({ start, end })) parts.push(part)
+      return Buffer.concat(parts)
+    },
+  }
+}
+
+async function send<Output>(connect: () => Promise<S3Connection>, command: object, uri: string, signal: AbortSignal): Promise<Output> {
+  const { client, idleTimeoutMs } = await connect()
+  const giveUp = new AbortController()
+  try {
+    const answer = client.send(command, { abortSignal: AbortSignal.any([signal, giveUp.signal]) })
+    return (await withIdleTimeout(answer, idleTimeoutMs, () => giveUp.abort(), uri)) as Output
+  } catch (error) {
+    signal.throwIfAborted()
+    throw s3Error(error, uri)
+  }
+}
+
+function nothingThere(bucket: string, prefix: string): RowgateError {
+  return new RowgateError({
+    code: "SOURCE_NOT_FOUND",
+    message: `No object in the bucket ${bucket} has a key that begins with "${prefix}".`,
+    remedy: "Correct the prefix, or wait for the file to arrive.",
+    origin: { uri: `s3://${bucket}/${prefix}` },
+  })
+}
