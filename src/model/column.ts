@@ -1,6 +1,6 @@
 import type { NullMask } from "./null-mask.ts"
 
-/** Text as codes: one a row, each distinct value once. The code of a null row is 0 and means nothing. */
+/** Text as codes: one a row, each distinct value once. The code of a null row means nothing. */
 export interface Dictionary {
   /** An index into `values` for each row. */
   readonly codes: Uint32Array
@@ -8,7 +8,7 @@ export interface Dictionary {
   readonly values: readonly string[]
 }
 
-/** Text as byte ranges of UTF-8; nothing is decoded. The range of a null row is empty. */
+/** Text as byte ranges of UTF-8; nothing is decoded. The range of a null row means nothing. */
 export interface ByteRanges {
   /** The bytes that all ranges are of. */
   readonly bytes: Uint8Array

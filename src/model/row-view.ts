@@ -1,5 +1,6 @@
 import type { Column } from "./column.ts"
 import type { Selection } from "./selection.ts"
+import { setOwn } from "./set-own.ts"
 
 /** Rows of a batch as plain objects, made when asked for. */
 export interface RowView<out T> extends Iterable<T> {
@@ -26,7 +27,7 @@ export function rowObject(shape: RowShape, row: number): { [column: string]: unk
     if (name === undefined || column === undefined) continue
     const value = column.at(row)
     if (value === null && shape.absent.has(name)) continue
-    object[name] = value
+    setOwn(object, name, value)
   }
   return object
 }

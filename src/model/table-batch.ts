@@ -51,18 +51,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   static of<T>(options: TableBatchOptions): TableBatch<T> {
     const { length, table, names, columns, origins, unread } = options
     const raw = { names, columns, absent: nothingAbsent }
-    const root = {
-      length,
-      table,
-      origins,
-      raw,
-      unread,
-      selection: new RowSelection(length),
-      issues: new RowIssues(),
-      filtered: new Set<number>(),
-      quality: undefined,
-    }
-    return new TableBatch<T>(root, raw)
+    return new TableBatch<T>(newRoot({ length, table, origins, raw, unread }), raw)
   }
 
   /** The batch itself where the library made it; one of somebody else's making is copied, row by row. */
@@ -71,7 +60,9 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     const { length, table, names } = batch
     const given = new Map<string, Column<unknown>>(Object.entries(batch.columns))
     const columns = names.map((name) => given.get(name) ?? columnOf([], length))
-    const copy = TableBatch.of<T>({ length, table, names, columns, origins: { at: (row) => batch.origin(row) } })
+    const shape = { names, columns, absent: nothingAbsent }
+    const root = newRoot({ length, table, origins: { at: (row) => batch.origin(row) }, raw: rawShapeOf(batch), unread: undefined })
+    const copy = new TableBatch<T>(root, shape)
     for (const { row, issue } of batch.issues) copy.mark(row, issue)
     for (let row = 0; row < length; row++) if (!batch.selection.has(row) && copy.selection.has(row)) copy.drop(row)
     return copy
@@ -128,6 +119,11 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return this.#root.raw
   }
 
+  /** Where its rows came from. Unlike column buffers, this stays true after the batch was given back. */
+  get origins(): Origins {
+    return this.#root.origins
+  }
+
   origin(row: number): Origin {
     return this.#root.origins.at(row)
   }
@@ -163,8 +159,9 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     })
   }
 
-  /** Adds a complete issue; an error takes the row out of the selection. */
+  /** Adds a complete issue; an error takes the row out of the selection. Throws a `RangeError` for a row that the batch does not have. */
   mark(row: number, issue: Issue): void {
+    if (!(row >= 0 && row < this.length)) throw new RangeError(`cannot mark row ${row} of a batch of ${this.length} rows`)
     this.issues.add(row, issue)
     if (issue.severity === "error" && !this.#root.filtered.has(row)) this.selection.drop(row)
   }
@@ -237,6 +234,24 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   withShape<U>(shape: RowShape): TableBatch<U> {
     return new TableBatch<U>(this.#root, shape)
   }
+}
+
+function newRoot(parts: Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread">): BatchRoot {
+  const { length } = parts
+  return { ...parts, selection: new RowSelection(length), issues: new RowIssues(), filtered: new Set(), quality: undefined }
+}
+
+/** The raw cells of somebody else's batch, as columns. */
+function rawShapeOf(batch: Batch<unknown>): RowShape {
+  const values = new Map<string, unknown[]>()
+  for (let row = 0; row < batch.length; row++) {
+    for (const [name, value] of Object.entries(batch.raw(row))) {
+      const cells = values.get(name) ?? []
+      values.set(name, cells)
+      cells[row] = value
+    }
+  }
+  return { names: [...values.keys()], columns: [...values.values()].map((cells) => columnOf(cells, batch.length)), absent: nothingAbsent }
 }
 
 /** A column object without a prototype, so that no header can reach one. */

@@ -1,6 +1,7 @@
 import type { Column } from "./column.ts"
 import { columnOf } from "./column-of.ts"
 import { TableBatch } from "./table-batch.ts"
+import type { TableFacts } from "./table-facts.ts"
 
 /** Options of `toBatches`. */
 export interface ToBatchesOptions {
@@ -18,12 +19,15 @@ export async function* toBatches<T>(rows: Iterable<T> | AsyncIterable<T>, option
   let length = 0
   let first = 1
   let made = 0
+  let table: TableFacts = { name, header: [] }
   const flush = (): TableBatch<T> => {
-    const header = [...names]
+    // Stages settle the header anew when they meet other facts, and then only.
+    if (table.header.length !== names.size) table = { name, header: [...names] }
+    const { header } = table
     const columns = header.map((column): Column<unknown> => columnOf(values.get(column) ?? [], length))
     const base = first
     const origins = { at: (row: number) => ({ uri: name, table: name, row: base + row }) }
-    const batch = TableBatch.of<T>({ length, table: { name, header }, names: header, columns, origins })
+    const batch = TableBatch.of<T>({ length, table, names: header, columns, origins })
     values = new Map()
     first += length
     length = 0

@@ -1,4 +1,5 @@
 import type { Column } from "../model/column.ts"
+import { setOwn } from "../model/set-own.ts"
 
 /** Rows as a schema takes them: a null cell as null, or left out. */
 export class RowValues {
@@ -14,7 +15,7 @@ export class RowValues {
     for (const { name, column, leaveOut } of this.#columns) {
       const value = column.at(row)
       if (value === null && (leaveOut || absent?.has(name) === true)) continue
-      values[name] = value
+      setOwn(values, name, value)
     }
     return values
   }
