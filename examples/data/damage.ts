@@ -59,7 +59,7 @@ export const damageKinds: readonly DamageKind[] = [
   kind("letters in a number", "amount", "validity", () => "twelve"),
   kind("decimal comma", "amount", "validity", (cells) => (cells.amount.includes(".") ? cells.amount.replace(".", ",") : undefined)),
   kind("currency sign", "amount", "validity", (cells) => `$${cells.amount}`),
-  kind("negative", "amount", "validity", (cells) => (Number(cells.amount) > 0 ? `-${cells.amount}` : undefined)),
+  kind("negative", "amount", "accuracy", (cells) => (Number(cells.amount) > 0 ? `-${cells.amount}` : undefined)),
   kind("outlier", "amount", "accuracy", (cells) => `${1 + (Number(cells.order_id) % 9)}000000`),
   kind("cents of yen", "amount", "consistency", (cells) => (cells.currency === "JPY" ? `${cells.amount}.50` : undefined)),
   kind("unknown currency", "currency", "validity", () => "XXX"),

@@ -1,16 +1,15 @@
 /** What the command needs of a stream that it writes to. */
 export interface CliStream {
-  /** Writes some text; what it gives is not looked at. */
+  /** False where the stream is behind and `drain` will come. */
   write(text: string): unknown
+  once?(event: "drain", listener: () => void): unknown
   /** Whether a person looks at it: progress is shown then. */
   readonly isTTY?: boolean | undefined
 }
 
 /** Everything that the command gets from outside, so that it can be run from a program or a test. */
 export interface CliIo {
-  /** Where results go. */
   readonly stdout: CliStream
-  /** Where progress, log lines and errors go. */
   readonly stderr: CliStream
   /** The environment, such as `process.env`. `.env.local` in `cwd` is read beneath it. */
   readonly env: { readonly [name: string]: string | undefined }
@@ -18,4 +17,10 @@ export interface CliIo {
   readonly cwd: string
   /** Aborting it ends the run cleanly: nothing of the file at hand is loaded. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** Writes, and waits for a slow reader, so that output does not pile up in memory. */
+export async function written(stream: CliStream, text: string): Promise<void> {
+  if (stream.write(text) !== false || stream.once === undefined) return
+  await new Promise<void>((resolve) => stream.once?.("drain", resolve))
 }

@@ -1,5 +1,6 @@
 import type { Logger } from "../contract/logger.ts"
 import type { Sink } from "../contract/sink.ts"
+import { autoParser } from "../parsers/auto.ts"
 import { createPipeline } from "../pipeline/create-pipeline.ts"
 import { inferContract } from "../pipeline/infer.ts"
 import type { FilePipeline, LoadPipeline, Pipeline } from "../pipeline/pipeline.ts"
@@ -26,16 +27,26 @@ export interface SharedParts {
 
 /** The pipeline that loads a group of files, by the contract that was given or else by one that is inferred from its first file. */
 export async function ingestPipeline(group: FileGroup, settings: IngestSettings, parts: SharedParts): Promise<LoadPipeline<unknown>> {
-  const { name = group.table, version, define } = settings
+  const { name = group.table, version } = settings
   const files = createPipeline({ name, version, logger: parts.logger }).from(file(...group.files))
-  const rows = define === undefined ? await inferred(files, group, parts.signal) : define(files)
+  const rows = await trustedRows(files, group, settings, parts.signal)
   const load = rows.into(parts.sinks.keep(targetSink(group.table, settings)))
   return parts.rejects === undefined ? load : load.rejects(parts.sinks.keep(parts.rejects))
 }
 
-async function inferred(files: FilePipeline, group: FileGroup, signal: AbortSignal): Promise<Pipeline<unknown>> {
-  const { columns, expected } = await inferContract(file(...group.files), { signal })
-  return files.normalize({ columns }).score({ expected, provisional: true })
+async function trustedRows(
+  files: FilePipeline,
+  group: FileGroup,
+  settings: IngestSettings,
+  signal: AbortSignal,
+): Promise<Pipeline<unknown>> {
+  const { contract, sheet, header } = settings
+  if (contract.kind === "pipeline") return contract.pipeline(files)
+  const parser = autoParser({ csv: { header }, xlsx: { sheet, headerRow: header === false ? "none" : header } })
+  const parsed = files.parse(parser)
+  if (contract.kind === "schema") return parsed.validate(contract.schema)
+  const { columns, expected } = await inferContract(file(...group.files), { parser, signal })
+  return parsed.normalize({ columns }).score({ expected, provisional: true })
 }
 
 function targetSink(table: string, { target, naming, createTable }: IngestSettings): Sink<unknown> {

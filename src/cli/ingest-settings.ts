@@ -1,9 +1,11 @@
 import { access } from "node:fs/promises"
 import { resolve } from "node:path"
+import type { StandardSchemaV1 } from "@standard-schema/spec"
 import type { CommandCall, OptionSpec } from "./command.ts"
 import { configOf, type RowgateConfig } from "./config.ts"
 import { loadModule } from "./load-module.ts"
 import { schemaOf } from "./schema-export.ts"
+import { headerOption, sheetOption } from "./table-options.ts"
 import { defaultTarget, parseTarget, type Target } from "./target.ts"
 import { usageError } from "./usage-error.ts"
 
@@ -17,6 +19,8 @@ export const ingestOptions = {
   name: { value: "NAME", about: "the pipeline's name (default: the table)" },
   naming: { value: "NAMING", about: "how columns are called in the table: snake_case (default) or same" },
   "create-table": { about: "make the table in PostgreSQL where there is none (in PGlite it always is)" },
+  sheet: { value: "SHEET", about: "a sheet by its name, or by its number counted from 1 (default: the first visible one)" },
+  header: { value: "ROW", about: "the row that holds the header, counted from 1, or none (default: it is found)" },
   schema: { value: "FILE", about: "module that exports a zod, valibot or other Standard Schema (default: inferred)" },
   config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },
   report: { value: "FILE", about: "write the whole report as JSON" },
@@ -29,6 +33,12 @@ export const ingestOptions = {
 
 const configNames = ["rowgate.config.ts", "rowgate.config.mts", "rowgate.config.js", "rowgate.config.mjs"]
 
+/** What makes rows trusted: the configuration's own pipeline, a schema, or what a sample suggests. */
+export type Contract =
+  | { readonly kind: "pipeline"; readonly pipeline: NonNullable<RowgateConfig["pipeline"]> }
+  | { readonly kind: "schema"; readonly schema: StandardSchemaV1<unknown, unknown> }
+  | { readonly kind: "inferred" }
+
 /** What one call of `rowgate ingest` is to do: command line over configuration over environment over defaults. */
 export interface IngestSettings {
   readonly files: readonly string[]
@@ -38,7 +48,9 @@ export interface IngestSettings {
   readonly version: string | undefined
   readonly naming: "same" | "snake_case"
   readonly createTable: boolean
-  readonly define: RowgateConfig["pipeline"]
+  readonly sheet: string | number | undefined
+  readonly header: number | false | undefined
+  readonly contract: Contract
   readonly report: string | undefined
   readonly rejects: string | undefined
   readonly asOf: Date | undefined
@@ -55,6 +67,12 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     const given = args.text(name) ?? config[name]
     return given === undefined ? undefined : resolve(io.cwd, given)
   }
+  const contract = await contractOf(args.text("schema"), config, io.cwd)
+  const sheet = sheetOption(args)
+  const header = headerOption(args, "ingest")
+  if (contract.kind === "pipeline" && (sheet !== undefined || header !== undefined)) {
+    throw usageError("--sheet and --header are for files without a pipeline; that of the configuration names its parser itself.", "ingest")
+  }
   const target = parseTarget(args.text("to") ?? config.to ?? environment.databaseUrl ?? defaultTarget, io.cwd)
   return {
     files: args.operands.map((file) => resolve(io.cwd, file)),
@@ -64,7 +82,9 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     version: config.version,
     naming: args.oneOf("naming", ["snake_case", "same"]) ?? config.naming ?? "snake_case",
     createTable: target.kind === "pglite" || args.flag("create-table"),
-    define: await definition(args.text("schema"), config, io.cwd),
+    sheet,
+    header,
+    contract,
     report: path("report"),
     rejects: path("rejects"),
     asOf: instant(args.text("as-of")),
@@ -91,10 +111,9 @@ async function firstOf(names: readonly string[], folder: string): Promise<string
 }
 
 /** A schema on the command line takes the place of the configuration's whole pipeline. */
-async function definition(schema: string | undefined, config: RowgateConfig, cwd: string): Promise<RowgateConfig["pipeline"]> {
-  if (schema === undefined) return config.pipeline
-  const loaded = schemaOf(await loadModule(schema, cwd), resolve(cwd, schema))
-  return (files) => files.validate(loaded)
+async function contractOf(schema: string | undefined, { pipeline }: RowgateConfig, cwd: string): Promise<Contract> {
+  if (schema !== undefined) return { kind: "schema", schema: schemaOf(await loadModule(schema, cwd), resolve(cwd, schema)) }
+  return pipeline === undefined ? { kind: "inferred" } : { kind: "pipeline", pipeline }
 }
 
 function instant(text: string | undefined): Date | undefined {

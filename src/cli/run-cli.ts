@@ -4,6 +4,7 @@ import type { CliIo } from "./cli-io.ts"
 import type { Command } from "./command.ts"
 import { ingest } from "./commands/ingest.ts"
 import { migrate } from "./commands/migrate.ts"
+import { read } from "./commands/read.ts"
 import { type Environment, readEnvironment } from "./environment.ts"
 import { withEnvironmentFile } from "./environment-file.ts"
 import { errorText } from "./error-text.ts"
@@ -13,7 +14,7 @@ import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 /** Every word that `rowgate` knows, in the order of the help. */
-export const commands: readonly Command[] = [ingest, migrate]
+export const commands: readonly Command[] = [ingest, read, migrate]
 
 /** Codes of errors that the caller's own words are to blame for. */
 const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SCHEMA_INVALID"]

@@ -1,0 +1,104 @@
+import { type ColumnCheck, type Dictionary, decimal, type FilePipeline, type Pipeline, unique } from "rowgate"
+import { z } from "zod"
+import { countries, currencies, statuses } from "./order.ts"
+
+/** The orders of the generator as they have to be. Amounts stay exact, as text. */
+export const orderSchema = z.object({
+  order_id: z.number().int().positive(),
+  customer_name: z.string().min(1),
+  email: z.email(),
+  country: z.string().length(2),
+  order_date: z.date(),
+  amount: z.string(),
+  currency: z.enum(currencies),
+  quantity: z.number().int().positive(),
+  status: z.enum(statuses),
+  notes: z.string().nullable(),
+})
+
+/** One valid order. */
+export type Order = z.infer<typeof orderSchema>
+
+const [minus, point] = Buffer.from("-.")
+
+/** An amount below zero, or of a million and more, is a mistake of somebody's. Read off the digits: no text is made. */
+export const plausibleAmount: ColumnCheck<Order> = {
+  kind: "column",
+  name: "amount.plausible",
+  columns: ["amount"],
+  dimension: "accuracy",
+  test(batch, fail) {
+    const { bytes, starts, ends } = batch.columns.amount.ranges()
+    for (const row of batch.selection) {
+      const start = starts[row] ?? 0
+      const end = ends[row] ?? 0
+      let whole = start
+      while (whole < end && bytes[whole] !== point) whole++
+      if (bytes[start] === minus) fail(row, { code: "amount.negative", message: "is below zero" })
+      else if (whole - start > 6) fail(row, { code: "amount.implausible", message: "is a million or more" })
+    }
+  },
+}
+
+/** Yen have no cents. */
+export const wholeYen: ColumnCheck<Order> = {
+  kind: "column",
+  name: "yen.whole",
+  columns: ["amount", "currency"],
+  dimension: "consistency",
+  test(batch, fail) {
+    const currency = batch.columns.currency.dictionary()
+    const isYen = listed(currency, ["JPY"])
+    const { bytes, starts, ends } = batch.columns.amount.ranges()
+    for (const row of batch.selection) {
+      if (isYen[currency.codes[row] ?? 0] !== true) continue
+      const fraction = bytes.indexOf(point ?? 0, starts[row])
+      if (fraction >= 0 && fraction < (ends[row] ?? 0)) fail(row, { code: "yen.cents", message: "yen have no cents", column: "amount" })
+    }
+  },
+}
+
+/** The country is one that we sell to. */
+export const knownCountry: ColumnCheck<Order> = {
+  kind: "column",
+  name: "country.known",
+  columns: ["country"],
+  dimension: "accuracy",
+  test(batch, fail) {
+    const country = batch.columns.country.dictionary()
+    const isKnown = listed(country, countries)
+    for (const row of batch.selection) {
+      if (isKnown[country.codes[row] ?? 0] !== true) fail(row, { code: "country.unknown", message: "is no country that we sell to" })
+    }
+  },
+}
+
+/** Nobody has ordered tomorrow. */
+export const notInFuture: ColumnCheck<Order> = {
+  kind: "column",
+  name: "order_date.past",
+  columns: ["order_date"],
+  dimension: "accuracy",
+  test(batch, fail, { asOf }) {
+    const times = batch.columns.order_date.times()
+    const now = asOf.getTime()
+    for (const row of batch.selection) if ((times[row] ?? 0) > now) fail(row, { code: "order_date.future", message: "lies in the future" })
+  },
+}
+
+/** From the generator's files to trusted orders, with rules in all six dimensions of the score. */
+export function orderContract(files: FilePipeline): Pipeline<Order> {
+  return files
+    .normalize({ nulls: ["N/A", "n/a", "NULL", "-"], columns: { amount: decimal({ precision: 12, scale: 2 }) } })
+    .validate(orderSchema)
+    .check(plausibleAmount)
+    .check(wholeYen)
+    .check(knownCountry)
+    .check(notInFuture)
+    .check(unique("order_id"))
+    .score({ timeliness: { column: "order_date", slaDays: 30, halfLifeDays: 365 } })
+}
+
+function listed({ values }: Dictionary, known: readonly string[]): readonly boolean[] {
+  return values.map((value) => known.includes(value))
+}

@@ -1,0 +1,45 @@
+import { resolve } from "node:path"
+import type { Batch } from "../../model/batch.ts"
+import type { Row } from "../../model/cell-value.ts"
+import { readTables } from "../../pipeline/read-tables.ts"
+import { type CliStream, written } from "../cli-io.ts"
+import type { Command } from "../command.ts"
+import { exitCode } from "../exit-code.ts"
+import { headerOption, sheetOption } from "../table-options.ts"
+import { usageError } from "../usage-error.ts"
+
+/** `rowgate read FILE` */
+export const read: Command = {
+  name: "read",
+  operands: "FILE",
+  about: "Prints the cells of a file as ndjson, typed as the file has them: one line a row, with its table and its row number.",
+  notes: ["Nothing is judged; a row that could not be read right says so under issues."],
+  options: {
+    sheet: { value: "SHEET", about: "a sheet by its name, or by its number counted from 1 (default: the first visible one)" },
+    all: { about: "all sheets, hidden ones too; all files of a zip" },
+    header: { value: "ROW", about: "the row that holds the header, counted from 1, or none (default: it is found)" },
+  },
+  async run({ args, io, signal }) {
+    const [file, ...others] = args.operands
+    if (file === undefined || others.length > 0) throw usageError("read takes one file.", "read")
+    if (args.flag("all") && args.text("sheet") !== undefined) throw usageError("--all and --sheet exclude each other.", "read")
+    const options = { sheet: sheetOption(args), header: headerOption(args, "read"), signal }
+    for await (const table of readTables(resolve(io.cwd, file), options)) {
+      const isAsked = args.flag("all") || options.sheet !== undefined
+      if (table.hidden && !isAsked) continue
+      for await (const batch of table.batches()) await printBatch(io.stdout, batch)
+      if (!isAsked) break
+    }
+    return exitCode.ok
+  },
+}
+
+async function printBatch(stream: CliStream, batch: Batch<Row>): Promise<void> {
+  let lines = ""
+  for (let at = 0; at < batch.length; at++) {
+    const { row } = batch.origin(at)
+    const issues = batch.issues.of(at).map(({ code, message, column }) => ({ code, message, ...(column === undefined ? {} : { column }) }))
+    lines += `${JSON.stringify({ table: batch.table.name, row, cells: batch.raw(at), ...(issues.length === 0 ? {} : { issues }) })}\n`
+  }
+  await written(stream, lines)
+}
