@@ -10,7 +10,7 @@ export interface BenchSetting {
 
 /** One target, or a few that come from the same measurement. */
 export interface Bench {
-  /** As `--only` names it: `P1`. */
-  readonly id: string
+  /** As `--only` names them: `P1`. */
+  readonly ids: readonly string[]
   run(setting: BenchSetting): Promise<readonly BenchLine[]>
 }

@@ -1,0 +1,18 @@
+import { createPipeline, file, type Sink } from "rowgate"
+import { orderContract } from "../../../examples/data/order-contract.ts"
+import { measured } from "./measured.ts"
+
+/** A sink that drops rows: what is left is the cost of everything before it. */
+const nowhere: Sink<unknown> = {
+  name: "nowhere",
+  delivery: "at-least-once",
+  async open() {
+    return { async write() {}, async commit() {}, async [Symbol.asyncDispose]() {} }
+  },
+}
+
+await measured(async ({ file: path }: { readonly file: string }) => {
+  const pipeline = orderContract(createPipeline({ name: "orders" }).from(file(path))).into(nowhere)
+  const { read, loaded, rejected, deliveries } = await pipeline.run({ asOf: new Date("2026-01-01") })
+  return { read, loaded, rejected, overall: deliveries[0]?.score?.overall }
+})

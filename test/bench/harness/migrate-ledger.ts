@@ -1,0 +1,12 @@
+import pg from "pg"
+import { migrate } from "rowgate/postgres"
+
+/** The ledger's tables are made beforehand, as they are in production. */
+export async function migrateLedger(url: string): Promise<void> {
+  const pool = new pg.Pool({ connectionString: url })
+  try {
+    await migrate(pool)
+  } finally {
+    await pool.end()
+  }
+}

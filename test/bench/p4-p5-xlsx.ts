@@ -1,0 +1,39 @@
+import { agree } from "./harness/agree.ts"
+import type { Bench } from "./harness/bench.ts"
+import { ordersFile } from "./harness/data.ts"
+import { inTurn } from "./harness/in-turn.ts"
+import { seconds } from "./harness/line.ts"
+import { program } from "./harness/program.ts"
+
+/** A workbook into typed cells: against exceljs's stream reader, and against inflating the same parts and nothing else. */
+export const p4p5: Bench = {
+  ids: ["P4", "P5"],
+  async run({ repeats }) {
+    const file = await ordersFile("xlsx", { rows: 200_000 })
+    const [own, exceljs] = [await program<object>("xlsx-cells", { file }), await program<object>("exceljs-cells", { file })]
+    agree(own.result, exceljs.result)
+    const time = (name: string) => async () => (await program(name, { file })).workMs
+    const { ours, peer, floor } = await inTurn(repeats, {
+      ours: time("xlsx-cells"),
+      peer: time("exceljs-cells"),
+      floor: time("inflate-parts"),
+    })
+    const what = "xlsx 200k rows to typed cells"
+    return [
+      {
+        name: `P4 ${what}, exceljs / ours`,
+        ours: seconds(ours),
+        peer: seconds(peer),
+        figure: peer / ours,
+        target: { bound: "at least", limit: 8 },
+      },
+      {
+        name: `P5 ${what}, ours / inflating`,
+        ours: seconds(ours),
+        peer: seconds(floor),
+        figure: ours / floor,
+        target: { bound: "at most", limit: 1.5 },
+      },
+    ]
+  },
+}

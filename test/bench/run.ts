@@ -1,0 +1,32 @@
+/**
+ * `npm run bench` prints each measured target as one line: `name  ours  peer  ratio  target  ok|SHORT`.
+ *
+ * `--full` measures at the sizes of the targets, five times a side, not three; `--only P1,P4` measures some. Ends with 1 where a side failed, or the
+ * two sides did not come to the same; a target that is SHORT is a result, not a failure.
+ */
+import { cpus } from "node:os"
+import { parseArgs } from "node:util"
+import type { Bench } from "./harness/bench.ts"
+import { lineText } from "./harness/line.ts"
+import { psqlVersion } from "./harness/raw-copy.ts"
+import { p4p5 } from "./p4-p5-xlsx.ts"
+import { p6 } from "./p6-csv.ts"
+
+const benches: readonly Bench[] = [p4p5, p6]
+
+const { values } = parseArgs({ options: { full: { type: "boolean" }, only: { type: "string" } } })
+const only = values.only?.split(",").map((id) => id.trim().toUpperCase())
+const setting = { full: values.full === true, repeats: values.full === true ? 5 : 3 }
+
+console.error(
+  `node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? "?"}, ${psqlVersion ?? "no psql: its peer is pg-copy-streams"}`,
+)
+for (const bench of benches) {
+  if (only !== undefined && !bench.ids.some((id) => only.includes(id))) continue
+  try {
+    for (const line of await bench.run(setting)) console.log(lineText(line))
+  } catch (error) {
+    process.exitCode = 1
+    console.log(`${bench.ids.join(", ")}  failed: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
