@@ -1,0 +1,204 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { PGlite } from "@electric-sql/pglite"
+import pg from "pg"
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest"
+import { postgresDatabase } from "../postgres-database.ts"
+import { Rowgate } from "./command.ts"
+
+const orders = [
+  { "Order No.": 1, email: "ana@example.com", amount: "1.50" },
+  { "Order No.": 2, email: "nobody", amount: "2.50" },
+  { "Order No.": 3, email: "bo@example.com", amount: "3.50" },
+  { "Order No.": 4, email: null, amount: "4.50" },
+]
+const zod = JSON.stringify(import.meta.resolve("zod"))
+const schema = `import { z } from ${zod}
+export const schema: z.ZodType = z.object({ "Order No.": z.number().int(), email: z.email(), amount: z.string() })`
+
+let rowgate: Rowgate
+let cwd: string
+beforeAll(async () => {
+  rowgate = await Rowgate.compile()
+})
+afterAll(() => rowgate[Symbol.asyncDispose]())
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "rowgate-ingest-"))
+  await writeFile(join(cwd, "Orders 2025.json"), JSON.stringify(orders))
+  await writeFile(join(cwd, "schema.ts"), schema)
+})
+afterEach(() => rm(cwd, { recursive: true }))
+
+const ingest = (...args: string[]) => rowgate.call(["ingest", ...args], { cwd })
+
+test("one line loads a file into an embedded database, and once more loads nothing", async () => {
+  const first = await ingest("Orders 2025.json")
+  expect(first).toMatchObject({ code: 0, stderr: "" })
+  expect(first.stdout).toContain("4 rows read, 4 loaded")
+  expect(first.stdout).toContain("provisional")
+  const again = await ingest("Orders 2025.json")
+  expect(again).toMatchObject({ code: 0, stderr: "" })
+  expect(again.stdout).toContain("loaded before")
+  const rows = await embedded(join(cwd, ".rowgate/db"), "SELECT order_no, email, amount FROM orders_2025 ORDER BY order_no")
+  expect(rows).toEqual(orders.map(({ "Order No.": order_no, email, amount }) => ({ order_no, email, amount })))
+}, 60_000)
+
+test("with a TypeScript schema, bad rows are set aside with their reasons, in the database and in a file", async () => {
+  const { code, stdout, stderr } = await ingest(
+    "Orders 2025.json",
+    "--schema",
+    "schema.ts",
+    "--to",
+    "pglite:db",
+    "--rejects",
+    "rejects.ndjson",
+    "--report",
+    "report.json",
+  )
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+  expect(stdout).toContain("4 rows read, 2 loaded, 2 rejected")
+  expect(stdout).not.toContain("provisional")
+  const rejects = (await readFile(join(cwd, "rejects.ndjson"), "utf8"))
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line))
+  expect(rejects).toMatchObject([
+    { raw: { "Order No.": 2, email: "nobody" }, issues: [{ column: "email", dimension: "validity" }] },
+    { raw: { "Order No.": 4, email: null }, issues: [{ column: "email", dimension: "completeness" }] },
+  ])
+  const report = JSON.parse(await readFile(join(cwd, "report.json"), "utf8"))
+  expect(report).toMatchObject({ read: 4, loaded: 2, rejected: 2, deliveries: [{ outcome: "loaded", score: { provisional: false } }] })
+  const query = stdout.match(/rejects: (SELECT .*)/)?.[1] ?? ""
+  expect(await embedded(join(cwd, "db"), query)).toHaveLength(2)
+}, 60_000)
+
+test("a dry run judges and loads nothing", async () => {
+  const { code, stdout } = await ingest("Orders 2025.json", "--schema", "schema.ts", "--to", "out.ndjson", "--dry-run")
+  expect(code).toBe(0)
+  expect(stdout).toContain("4 rows read, 0 loaded, 2 rejected, 2 withheld")
+  expect(await readdir(cwd)).not.toContain("out.ndjson")
+})
+
+test("--fail-on-rejects ends with 4 although rows were loaded", async () => {
+  const { code, stdout } = await ingest("Orders 2025.json", "--schema", "schema.ts", "--to", "out.ndjson", "--fail-on-rejects")
+  expect(code).toBe(4)
+  expect(stdout).toContain("2 loaded")
+  expect((await readFile(join(cwd, "out.ndjson"), "utf8")).trim().split("\n")).toHaveLength(2)
+})
+
+test("a gate that says no ends with 3 and loads nothing", async () => {
+  await writeFile(
+    join(cwd, "rowgate.config.ts"),
+    `import { defineConfig } from ${JSON.stringify(rowgate.face("cli"))}
+     import { schema } from "./schema.ts"
+     export default defineConfig({ to: "out.ndjson", pipeline: (files) => files.validate(schema).score({ minimum: { overall: 99 } }) })`,
+  )
+  const { code, stdout, stderr } = await ingest("Orders 2025.json")
+  expect({ code, stderr }).toEqual({ code: 3, stderr: "" })
+  expect(stdout).toContain("refused (overall is ")
+  expect(stdout).toContain("2 withheld")
+  expect(await readdir(cwd)).not.toContain("out.ndjson")
+})
+
+test("the command line beats the configuration, which beats the environment", async () => {
+  await writeFile(join(cwd, "rowgate.config.mjs"), 'export default { to: "from-config.ndjson", name: "configured" }')
+  const env = { DATABASE_URL: "postgres://127.0.0.1:1/never" }
+  const configured = await rowgate.call(["ingest", "Orders 2025.json"], { cwd, env })
+  expect(configured.stdout).toMatch(/^configured -> .*from-config\.ndjson/)
+  const named = await rowgate.call(["ingest", "Orders 2025.json", "--to", "named.ndjson", "--name", "named"], { cwd, env })
+  expect(named.stdout).toMatch(/^named -> .*named\.ndjson/)
+  await rm(join(cwd, "rowgate.config.mjs"))
+  expect((await rowgate.call(["ingest", "Orders 2025.json"], { cwd, env })).stderr).toContain("SINK_UNREACHABLE")
+})
+
+test("weights of the environment change the score, unless the pipeline names its own", async () => {
+  const overall = async (env: { readonly [name: string]: string }, ...args: string[]) => {
+    const { stderr } = await rowgate.call(["ingest", "Orders 2025.json", "--to", "out.ndjson", "--report", "report.json", ...args], {
+      cwd,
+      env,
+    })
+    expect(stderr).toBe("")
+    return JSON.parse(await readFile(join(cwd, "report.json"), "utf8")).deliveries[0].score
+  }
+  const one = await overall({ QUALITY_WEIGHT_VALIDITY: "80" }, "--schema", "schema.ts")
+  const other = await overall({}, "--schema", "schema.ts")
+  expect(one.dimensions.validity.weight).toBeCloseTo(80 / 170)
+  expect(other.dimensions.validity.weight).toBeCloseTo(0.1)
+  expect(one.overall).not.toBe(other.overall)
+  await writeFile(
+    join(cwd, "own.config.ts"),
+    `import { schema } from "./schema.ts"
+     export default { pipeline: (files) => files.validate(schema).score({ weights: { validity: 10 } }) }`,
+  )
+  const own = await overall({ QUALITY_WEIGHT_VALIDITY: "80", QUALITY_WEIGHT_ACCURACY: "15" }, "--config", "own.config.ts")
+  expect(own.dimensions.validity.weight).toBeCloseTo(10 / 90)
+})
+
+test("several files go each into a table of its own, or all into one", async () => {
+  await writeFile(join(cwd, "more.json"), JSON.stringify(orders.map((order) => ({ ...order, "Order No.": order["Order No."] + 10 }))))
+  const apart = await ingest("Orders 2025.json", "more.json", "--to", "pglite:db")
+  expect(apart).toMatchObject({ code: 0, stderr: "" })
+  const together = await ingest("Orders 2025.json", "more.json", "--to", "pglite:db", "--table", "all_orders")
+  expect(together.stdout).toContain("all 2 files: 8 rows read, 8 loaded")
+  const counts = await embedded(
+    join(cwd, "db"),
+    "SELECT (SELECT count(*)::int FROM orders_2025) AS one, (SELECT count(*)::int FROM more) AS other, (SELECT count(*)::int FROM all_orders) AS both",
+  )
+  expect(counts).toEqual([{ one: 4, other: 4, both: 8 }])
+}, 60_000)
+
+test("a PostgreSQL database is migrated once, then loaded into, its table made on request", async () => {
+  await using database = await postgresDatabase()
+  const env = { DATABASE_URL: database.url }
+  expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({ code: 0, stdout: expect.stringMatching(/^applied: .*ledger\n$/) })
+  expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({ code: 0, stdout: "up to date\n" })
+  const args = ["ingest", "Orders 2025.json", "--table", "orders", "--create-table", "--schema", "schema.ts"]
+  expect(await rowgate.call(args, { cwd, env })).toMatchObject({ code: 0, stderr: "" })
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  const { rows } = await client.query("SELECT order_no, email FROM orders ORDER BY 1")
+  await client.end()
+  expect(rows).toEqual([
+    { order_no: expect.anything(), email: "ana@example.com" },
+    { order_no: expect.anything(), email: "bo@example.com" },
+  ])
+})
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s ends the run with %i, and nothing of the file is there", async (signal, code) => {
+  await writeFile(
+    join(cwd, "slow.config.mjs"),
+    `export default { pipeline: (files) => files.pipe(async function* slow(batches) {
+       for await (const batch of batches) {
+         console.error("a batch")
+         await new Promise((resolve) => setTimeout(resolve, 200))
+         yield batch
+       }
+     }) }`,
+  )
+  const many = Array.from({ length: 200_000 }, (_, id) => ({ id, name: `name ${id}` }))
+  await writeFile(join(cwd, "many.ndjson"), many.map((row) => `${JSON.stringify(row)}\n`).join(""))
+  let sent = false
+  const ended = await rowgate.call(["ingest", "many.ndjson", "--config", "slow.config.mjs", "--to", "out.ndjson"], {
+    cwd,
+    onStderr(_, kill) {
+      if (!sent) kill(signal)
+      sent = true
+    },
+  })
+  expect(ended.stderr).toMatch(/ABORTED: /)
+  expect(ended.code).toBe(code)
+  expect((await readdir(cwd)).filter((name) => name.startsWith("out") || name.startsWith(".out"))).toEqual([])
+})
+
+async function embedded(folder: string, sql: string): Promise<unknown[]> {
+  const database = await PGlite.create(folder)
+  try {
+    return (await database.query(sql)).rows
+  } finally {
+    await database.close()
+  }
+}
