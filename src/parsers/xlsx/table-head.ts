@@ -79,7 +79,8 @@ function foundHeader(sample: HeadSample): HeaderPlace {
   const last = rows[(found.row ?? 0) + found.span - 1]
   return {
     headerRow: row?.row,
-    dataRow: data?.row ?? (last?.row ?? -1) + 1,
+    // Rows that come late may stand between the header and what the sample has.
+    dataRow: row === undefined ? (data?.row ?? 0) : (last?.row ?? row.row) + 1,
     cells: found.cells,
     facts: { headerRows: found.span, headerConfidence: found.confidence, headerEvidence: [...found.evidence] },
   }

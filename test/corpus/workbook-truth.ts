@@ -1,0 +1,84 @@
+import { readFile } from "node:fs/promises"
+import { join } from "node:path"
+import { CellError } from "../../src/model/cell-error.ts"
+import type { CellValue } from "../../src/model/cell-value.ts"
+import { Duration } from "../../src/model/duration.ts"
+import { TimeOfDay } from "../../src/model/time-of-day.ts"
+import { formatAddress } from "../../src/parsers/xlsx/a1.ts"
+import type { SheetInfo } from "../../src/parsers/xlsx/sheet-info.ts"
+import { Workbook } from "../../src/parsers/xlsx/workbook.ts"
+import { chunkedFile } from "../parsers/chunked-file.ts"
+
+/** `s` text, `n` number, `b` boolean, `d` date-time, `t` time of day, `td` duration, `e` error. */
+type TrueCell = readonly [type: string, value: string | number | boolean]
+
+/** What two independent readers agree on for one workbook: a line of `truth.jsonl`. */
+export interface WorkbookTruth {
+  readonly file: string
+  readonly sheets: readonly {
+    readonly name: string
+    readonly kind: string
+    readonly state: string
+    readonly truncated_at_row?: number | null
+    readonly cells?: { readonly [address: string]: TrueCell }
+  }[]
+}
+
+/** How a workbook as it is read differs from its truth; empty where it does not. `cells` counts what was compared. */
+export async function workbookFaults(truth: WorkbookTruth, folder: string, counted: { cells: number }): Promise<string[]> {
+  const faults: string[] = []
+  await using workbook = await Workbook.open(chunkedFile(await readFile(join(folder, truth.file)), 1 << 16, truth.file))
+  const listed = workbook.sheets.map(({ name, kind, hidden }) => `${name} (${kind}, ${hidden ? "hidden" : "visible"})`)
+  const wanted = truth.sheets.map(({ name, kind, state }) => `${name} (${kind}, ${state === "visible" ? "visible" : "hidden"})`)
+  if (listed.join() !== wanted.join()) faults.push(`lists the sheets ${listed.join()}, not ${wanted.join()}`)
+  for (const [at, sheet] of truth.sheets.entries()) {
+    const own = workbook.sheets[at]
+    if (own === undefined || sheet.cells === undefined) continue
+    const read = await cellsOf(workbook, own, sheet.truncated_at_row ?? Number.POSITIVE_INFINITY)
+    counted.cells += Object.keys(sheet.cells).length
+    faults.push(...cellFaults(sheet.cells, read).map((fault) => `${sheet.name}!${fault}`))
+  }
+  return faults
+}
+
+function cellFaults(truth: { readonly [address: string]: TrueCell }, read: ReadonlyMap<string, TrueCell>): string[] {
+  const faults: string[] = []
+  for (const [address, cell] of Object.entries(truth)) {
+    const own = read.get(address)
+    if (own === undefined || own[0] !== cell[0] || own[1] !== cell[1])
+      faults.push(`${address} is ${JSON.stringify(own)}, not ${JSON.stringify(cell)}`)
+  }
+  for (const [address, cell] of read) {
+    // A formula whose result is empty text: the readers behind the truth count the cell as blank.
+    if (!(address in truth) && cell[1] !== "") faults.push(`${address} is ${JSON.stringify(cell)} and should be blank`)
+  }
+  return faults
+}
+
+/** Every cell of a sheet, in the truth's form. */
+async function cellsOf(workbook: Workbook, sheet: SheetInfo, rows: number): Promise<Map<string, TrueCell>> {
+  const strings = await workbook.sharedStrings()
+  const cells = new Map<string, TrueCell>()
+  for await (const block of workbook.cells(sheet)) {
+    for (let cell = 0; cell < block.length; cell++) {
+      const row = block.rows[cell] ?? 0
+      if (row < rows) cells.set(formatAddress(row, block.columns[cell] ?? 0), trueCell(block.value(cell, strings)))
+    }
+  }
+  return cells
+}
+
+function trueCell(value: CellValue): TrueCell {
+  if (value instanceof Date)
+    return [
+      "d",
+      value
+        .toISOString()
+        .replace(/\.000Z$|Z$/, "")
+        .replace(/(\.\d{3})$/, "$1000"),
+    ]
+  if (value instanceof TimeOfDay) return ["t", value.toString().replace(/(\.\d{3})$/, "$1000")]
+  if (value instanceof Duration) return ["td", value.ms]
+  if (value instanceof CellError) return ["e", value.error]
+  return [typeof value === "string" ? "s" : typeof value === "number" ? "n" : "b", value ?? ""]
+}

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { env } from "node:process"
+import { describe, expect, test } from "vitest"
+import { RowgateError } from "../../src/errors/rowgate-error.ts"
+import { xlsx } from "../../src/parsers/xlsx/xlsx.ts"
+import { chunkedFile } from "../parsers/chunked-file.ts"
+import { readContext } from "../parsers/read-table.ts"
+import { type WorkbookTruth, workbookFaults } from "./workbook-truth.ts"
+
+/** `ROWGATE_CORPUS_DIR` names another corpus of the same form: `xlsx/truth.jsonl` with its workbooks, `bad/` with broken ones. */
+const corpus = env.ROWGATE_CORPUS_DIR ?? join(import.meta.dirname, "../../../shared/corpus")
+const folder = existsSync(join(corpus, "xlsx/truth.jsonl")) ? join(corpus, "xlsx") : corpus
+const truths: WorkbookTruth[] = existsSync(join(folder, "truth.jsonl"))
+  ? readFileSync(join(folder, "truth.jsonl"), "utf8")
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line))
+  : []
+const bad = existsSync(join(corpus, "bad")) ? readdirSync(join(corpus, "bad")) : []
+if (truths.length === 0) console.info(`there is no corpus of workbooks in ${corpus}: none is read`)
+
+/** What reading all tables of a file ends in: its rows, or the code of the error. */
+async function outcome(path: string): Promise<number | string> {
+  let rows = 0
+  try {
+    for await (const batch of xlsx({ sheet: /(?:)/ }).parse(chunkedFile(readFileSync(path)), readContext())) rows += batch.length
+    return rows
+  } catch (error) {
+    if (error instanceof RowgateError) return error.code
+    throw error
+  }
+}
+
+describe.runIf(truths.length > 0)("public workbooks", () => {
+  test("every cell of every sheet has the type and value that two independent readers agree on", { timeout: 300_000 }, async () => {
+    const counted = { cells: 0 }
+    const wrong: string[] = []
+    for (const truth of truths) {
+      const faults = await workbookFaults(truth, folder, counted).catch((error: unknown) => [String(error)])
+      if (faults.length > 0)
+        wrong.push(`${truth.file}: ${faults.slice(0, 5).join("; ")}${faults.length > 5 ? ` and ${faults.length - 5} more` : ""}`)
+    }
+    console.info(`workbooks: ${truths.length - wrong.length} of ${truths.length} right, ${counted.cells} cells`)
+    expect(wrong).toEqual([])
+  })
+
+  test("every workbook gives its tables", { timeout: 300_000 }, async () => {
+    const wrong: string[] = []
+    for (const { file } of truths) {
+      const read = await outcome(join(folder, file))
+      if (typeof read === "string" && read !== "TABLE_NOT_FOUND") wrong.push(`${file}: ${read}`)
+    }
+    expect(wrong).toEqual([])
+  })
+})
+
+describe.runIf(bad.length > 0)("broken workbooks", () => {
+  const refused = [
+    "FORMAT_ENCRYPTED",
+    "FORMAT_UNSUPPORTED",
+    "FILE_CORRUPT",
+    "FILE_TRUNCATED",
+    "FILE_HOSTILE",
+    "LIMIT_EXCEEDED",
+    "FORMAT_UNKNOWN",
+  ]
+
+  test.each(bad)("%s is refused with a code, or read", async (file) => {
+    const read = await outcome(join(corpus, "bad", file))
+    if (typeof read === "string") expect(refused).toContain(read)
+    else expect(read).toBeGreaterThanOrEqual(0)
+  })
+
+  test("encrypted ones are called so", async () => {
+    const encrypted = bad.filter((file) => /pwd|protected|TestExcel_2040/.test(file))
+    for (const file of encrypted) expect(await outcome(join(corpus, "bad", file)), file).toBe("FORMAT_ENCRYPTED")
+  })
+})

@@ -1,0 +1,404 @@
+import { describe, expect, test } from "vitest"
+import { CellError } from "../../../src/model/cell-error.ts"
+import { xlsx } from "../../../src/parsers/xlsx/xlsx.ts"
+import type { XlsxOptions } from "../../../src/parsers/xlsx/xlsx-options.ts"
+import { chunkedFile } from "../chunked-file.ts"
+import { readContext, readTable, type TableRead } from "../read-table.ts"
+import { relationship, type WorkbookSketch, workbookBytes } from "./workbook-bytes.ts"
+
+/** Cells as inline text where they are strings, else as numbers or booleans; null leaves a cell out. */
+type Plain = string | number | boolean | null
+
+function rowsOf(rows: readonly (readonly Plain[])[], first = 1): string {
+  return rows
+    .map((cells, at) => {
+      const written = cells.map((cell, j) => {
+        const address = `r="${String.fromCharCode(65 + j)}${first + at}"`
+        if (cell === null) return ""
+        if (typeof cell === "string") return `<c ${address} t="str"><v>${cell}</v></c>`
+        return `<c ${address}${typeof cell === "boolean" ? ' t="b"' : ""}><v>${Number(cell)}</v></c>`
+      })
+      return `<row r="${first + at}">${written.join("")}</row>`
+    })
+    .join("")
+}
+
+function read(sketch: WorkbookSketch, options?: XlsxOptions, context = {}): Promise<TableRead> {
+  return readTable(xlsx(options), chunkedFile(workbookBytes(sketch), undefined, "memory/book.xlsx"), context)
+}
+
+const people: Plain[][] = [
+  ["name", "age", "member"],
+  ["Ann", 30, true],
+  ["Bob", 41, false],
+  ["Eve", null, true],
+]
+const peopleRows = [
+  ["Ann", 30, true],
+  ["Bob", 41, false],
+  ["Eve", null, true],
+]
+
+describe("the table of a sheet", () => {
+  test("columns are typed by what they hold", async () => {
+    const table = await read({ rows: rowsOf(people) })
+    expect(table.header).toEqual(["name", "age", "member"])
+    expect(table.rows).toEqual(peopleRows)
+    expect(table.batches[0]?.columns["age"]?.kind).toBe("number")
+    expect(table.batches[0]?.columns["age"]?.nulls.count).toBe(1)
+    expect(table.batches[0]?.columns["member"]?.kind).toBe("boolean")
+    expect(table.batches[0]?.table).toMatchObject({ name: "Sheet1", hidden: false, facts: { sheetIndex: 1, columns: "A:C", headerRow: 1 } })
+  })
+
+  test("a row's origin is its sheet row and the address of its first column", async () => {
+    const table = await read({ rows: rowsOf([...people.slice(0, 2)], 1) + rowsOf(people.slice(2), 7) })
+    const batch = table.batches[0]
+    expect([0, 1, 2].map((row) => batch?.origin(row))).toEqual([
+      { uri: "memory/book.xlsx", table: "Sheet1", row: 2, address: "A2" },
+      { uri: "memory/book.xlsx", table: "Sheet1", row: 7, address: "A7" },
+      { uri: "memory/book.xlsx", table: "Sheet1", row: 8, address: "A8" },
+    ])
+  })
+
+  test("the header is found below a title, or stated, or there is none", async () => {
+    const titled = rowsOf([["Members of the club"], [], ...people])
+    expect((await read({ rows: titled })).rows).toEqual(peopleRows)
+    const stated = await read({ rows: rowsOf([["old", "names", "here"], ...people]) }, { headerRow: 2 })
+    expect([stated.header, stated.rows]).toEqual([["name", "age", "member"], peopleRows])
+    const none = await read({ rows: rowsOf(people.slice(1)) }, { headerRow: "none" })
+    expect([none.header, none.rows, none.notices]).toEqual([["column_1", "column_2", "column_3"], peopleRows, []])
+    await expect(read({ rows: rowsOf(people) }, { headerRow: 99 })).rejects.toMatchObject({ code: "HEADER_NOT_FOUND", origin: { row: 99 } })
+  })
+
+  test("repeated and blank headers become names of their own, each with a notice", async () => {
+    const table = await read({
+      rows: rowsOf([
+        ["id", "id", null, "__proto__"],
+        [1, 2, 3, 4],
+        [5, 6, 7, 8],
+      ]),
+    })
+    expect(table.header).toEqual(["id", "id_2", "column_3", "__proto___column"])
+    expect(table.notices).toEqual(["header.duplicate", "header.blank", "header.reserved"])
+    expect(table.rows).toEqual([
+      [1, 2, 3, 4],
+      [5, 6, 7, 8],
+    ])
+  })
+
+  test("blank rows, and rows of empty texts, are no rows; columns without anything are no columns", async () => {
+    const rows = rowsOf([["a", null, "b"], [1, null, 2], [], ["", null, ""], [3, null, 4], ["", null, null]])
+    const table = await read({ rows })
+    expect([table.header, table.rows]).toEqual([
+      ["a", "b"],
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ])
+  })
+
+  test("empty texts beside values stay empty texts", async () => {
+    const table = await read({
+      rows: rowsOf([
+        ["a", "b"],
+        ["x", ""],
+        ["", "y"],
+        ["z", null],
+      ]),
+    })
+    expect(table.rows).toEqual([
+      ["x", ""],
+      ["", "y"],
+      ["z", null],
+    ])
+  })
+
+  test("a column of several kinds holds values of each", async () => {
+    const rows = `${rowsOf([["mixed"], [1], ["two"], [true]])}<row r="5"><c r="A5" t="e"><v>#N/A</v></c></row>`
+    const table = await read({ rows })
+    expect(table.rows).toEqual([[1], ["two"], [true], [new CellError("#N/A")]])
+    expect(table.batches[0]?.columns["mixed"]?.kind).toBe("value")
+  })
+
+  test("repeated shared strings are a dictionary, others are bytes, and beside other texts they are one column", async () => {
+    const strings = ["kind", "name", "note", "x", ...Array.from({ length: 50 }, (_, at) => `name ${at}`)]
+    const cell = (column: string, at: number, string: number) => `<c r="${column}${at}" t="s"><v>${string}</v></c>`
+    const body = Array.from({ length: 50 }, (_, at) => {
+      const note = at % 2 === 0 ? cell("C", at + 2, 3) : `<c r="C${at + 2}" t="str"><v>own ${at}</v></c>`
+      return `<row r="${at + 2}">${cell("A", at + 2, 3)}${cell("B", at + 2, at + 4)}${note}</row>`
+    })
+    const table = await read({
+      strings,
+      rows: `<row r="1">${[0, 1, 2].map((at) => cell("ABC".charAt(at), 1, at)).join("")}</row>${body.join("")}`,
+    })
+    const columns = table.batches[0]?.columns
+    expect([columns?.["kind"]?.kind, columns?.["name"]?.kind, columns?.["note"]?.kind]).toEqual(["dictionary", "bytes", "bytes"])
+    expect(table.rows[7]).toEqual(["x", "name 7", "own 7"])
+    expect(table.rows[8]).toEqual(["x", "name 8", "x"])
+  })
+
+  test("rows out of order come in the order of the sheet", async () => {
+    const rows = rowsOf([["n"]]) + [5, 3, 4, 2].map((row) => `<row r="${row}"><c r="A${row}"><v>${row}</v></c></row>`).join("")
+    const table = await read({ rows })
+    expect(table.rows).toEqual([[2], [3], [4], [5]])
+    expect([0, 1, 2, 3].map((row) => table.batches[0]?.origin(row).row)).toEqual([2, 3, 4, 5])
+  })
+
+  test("cells of one row may come apart, as long as its batch is open; far apart they are a fault", async () => {
+    const more = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, at) => `<row r="${from + at}"><c r="A${from + at}"><v>${at}</v></c></row>`).join("")
+    const rows = `${rowsOf([["a", "b"]])}<row r="2"><c r="A2"><v>1</v></c></row>${more(3, 6)}<row r="2"><c r="B2"><v>2</v></c></row>`
+    expect((await read({ rows })).rows[0]).toEqual([1, 2])
+    const apart = `${rowsOf([["a", "b"]])}<row r="2"><c r="A2"><v>1</v></c></row>${more(3, 30_000)}<row r="2"><c r="B2"><v>2</v></c></row>`
+    await expect(read({ rows: apart }, {}, { batchRows: 100 })).rejects.toMatchObject({
+      code: "FILE_CORRUPT",
+      message: expect.stringContaining("Row 2"),
+    })
+    const late = `${rowsOf([["a", "b"]])}${more(100, 30_000)}<row r="50"><c r="A50"><v>7</v></c></row>`
+    const table = await read({ rows: late }, {}, { batchRows: 100 })
+    expect(table.rows).toHaveLength(29_901)
+    expect(table.batches.at(-1)?.origin((table.batches.at(-1)?.length ?? 0) - 1).row).toBe(50)
+  })
+
+  test("a value beside the table's columns fails its row and is not dropped in silence", async () => {
+    const body = Array.from({ length: 5000 }, (_, at) => [at, `text ${at}`])
+    const far = '<row r="5100"><c r="A5100"><v>1</v></c><c r="H5100"><v>2</v></c></row><row r="5101"><c r="H5101" t="str"><v></v></c></row>'
+    const table = await read({ rows: rowsOf([["a", "b"], ...body]) + far }, {}, { batchRows: 100 })
+    expect(table.rows).toHaveLength(5001)
+    expect(table.issues).toEqual(["5000: row.ragged"])
+  })
+
+  test("a sheet without cells is one empty batch, a header alone too", async () => {
+    const empty = await read({ rows: "" })
+    expect([empty.batches.length, empty.batches[0]?.length, empty.header]).toEqual([1, 0, []])
+    const header = await read({ rows: rowsOf([["a", "b"]]) })
+    expect([header.batches.length, header.batches[0]?.length, header.header]).toEqual([1, 0, ["a", "b"]])
+  })
+
+  test("texts that no database takes fail their rows, too long ones are warned of", async () => {
+    const long = "x".repeat(32_768)
+    const table = await read({
+      strings: ["a_x0000_b", "c_xD800_", long],
+      rows: `${rowsOf([["t"]])}<row r="2"><c r="A2" t="s"><v>0</v></c></row><row r="3"><c r="A3" t="s"><v>1</v></c></row><row r="4"><c r="A4" t="s"><v>2</v></c></row><row r="5"><c r="A5" t="str"><v>d_x0000_</v></c></row><row r="6"><c r="A6" t="str"><v>fine</v></c></row>`,
+    })
+    expect(table.issues).toEqual(["0: text.nul t", "1: text.lone_surrogate t", "2: text.long t", "3: text.nul t"])
+    expect([...(table.batches[0]?.selection ?? [])]).toEqual([2, 4])
+  })
+})
+
+describe("batches", () => {
+  const rows = rowsOf([["n", "t"], ...Array.from({ length: 1000 }, (_, at): Plain[] => [at, `text ${at}`])])
+
+  test.each([1, 7, 100, 999, 1000, 8192])("of at most %i rows hold the same rows", async (batchRows) => {
+    const table = await read({ rows }, {}, { batchRows })
+    expect(table.rows).toHaveLength(1000)
+    expect(table.rows.every(([n, t], at) => n === at && t === `text ${at}`)).toBe(true)
+    expect(table.batches).toHaveLength(Math.ceil(1000 / batchRows))
+    expect(new Set(table.batches.map((batch) => batch.table)).size).toBe(1)
+  })
+
+  test("are cut by bytes of text too", async () => {
+    const table = await read({ rows }, {}, { batchBytes: 1000 })
+    expect(table.batches.length).toBeGreaterThan(5)
+    expect(table.rows).toHaveLength(1000)
+  })
+
+  test("stay as they are when the next one is asked for", async () => {
+    const table = await read({ rows, strings: ["a"] }, {}, { batchRows: 10 })
+    const batch = table.batches[3]
+    expect(batch?.columns["t"]?.at(2)).toBe("text 32")
+    expect(batch?.columns["n"]?.at(2)).toBe(32)
+    expect(batch?.origin(2).row).toBe(34)
+  })
+
+  test("can be left after the first one", async () => {
+    const parsing = xlsx().parse(chunkedFile(workbookBytes({ rows })), readContext({ batchRows: 10 }))
+    for await (const batch of parsing) {
+      expect(batch.length).toBe(10)
+      break
+    }
+  })
+
+  test("an aborted run stops", async () => {
+    const controller = new AbortController()
+    const parsing = xlsx().parse(
+      chunkedFile(workbookBytes({ rows: rows.repeat(1) }), 100),
+      readContext({ batchRows: 10, signal: controller.signal }),
+    )
+    controller.abort(new Error("enough"))
+    await expect(parsing[Symbol.asyncIterator]().next()).rejects.toThrow("enough")
+  })
+})
+
+describe("which table", () => {
+  const table = (name: string) => rowsOf([["of"], [name]])
+  const sheets = [
+    { name: "Cover" },
+    { name: "Secret", rows: table("Secret"), state: "hidden" as const },
+    { name: "2024", rows: table("2024") },
+    { name: "2025", rows: table("2025") },
+  ]
+
+  async function names(options: XlsxOptions): Promise<unknown[]> {
+    return (await read({ sheets }, options)).rows.map(([name]) => name)
+  }
+
+  test("by default the first visible sheet with cells", async () => {
+    expect(await names({})).toEqual(["2024"])
+    expect((await read({ sheets: [{ rows: "" }, { rows: "" }] })).batches.map((batch) => batch.table.name)).toEqual(["Sheet1"])
+    expect((await read({ sheets: [{ rows: table("only"), state: "hidden" }] })).rows).toEqual([["only"]])
+  })
+
+  test("by name in any case, by position from 1, by pattern among the visible ones", async () => {
+    expect(await names({ sheet: "2025" })).toEqual(["2025"])
+    expect(await names({ sheet: "secret" })).toEqual(["Secret"])
+    expect(await names({ sheet: 3 })).toEqual(["2024"])
+    expect(await names({ sheet: /^\d+$/g })).toEqual(["2024", "2025"])
+    expect((await read({ sheets }, { sheet: /./ })).batches.map((batch) => batch.table.name)).toEqual(["Cover", "2024", "2025"])
+  })
+
+  test.each([
+    { sheet: "Nope" },
+    { sheet: 0 },
+    { sheet: 5 },
+    { sheet: /nope/ },
+    { table: "Nope" },
+    { range: "Nope" },
+    { range: "Nope!A1:B2" },
+  ])("%j is not there, and the message names what is", async (options) => {
+    await expect(read({ sheets }, options)).rejects.toMatchObject({
+      code: "TABLE_NOT_FOUND",
+      message: expect.stringContaining('"Cover", "Secret", "2024", "2025"'),
+    })
+  })
+
+  const grid = rowsOf([
+    ["x", "x", "x", "x"],
+    ["x", "id", "name", "x"],
+    ["x", 1, "Ann", "x"],
+    ["x", 2, "Bob", "x"],
+    ["x", 3, "total", "x"],
+  ])
+  const ann = [
+    [1, "Ann"],
+    [2, "Bob"],
+  ]
+
+  test("a range by address, with columns or rows left open", async () => {
+    for (const range of ["B2:C4", "$B$2:$C$4", "C4:B2", "Sheet1!B2:C4", "'Sheet1'!$B$2:$C$4"]) {
+      const found = await read({ rows: grid }, { range })
+      expect([found.header, found.rows], range).toEqual([["id", "name"], ann])
+    }
+    expect((await read({ rows: grid }, { range: "B:C", headerRow: 2 })).rows).toHaveLength(3)
+    expect((await read({ rows: grid }, { range: "3:4", headerRow: "none" })).rows).toEqual([
+      ["x", 1, "Ann", "x"],
+      ["x", 2, "Bob", "x"],
+    ])
+  })
+
+  test("a range by its defined name, on its own sheet", async () => {
+    const names = '<definedName name="People">\'My &amp; sheet\'!$B$2:$C$4</definedName><definedName name="Broken">#REF!</definedName>'
+    const found = await read(
+      {
+        sheets: [
+          { name: "Other", rows: table("other") },
+          { name: "My &amp; sheet", rows: grid },
+        ],
+        names,
+      },
+      { range: "people" },
+    )
+    expect([found.rows, found.batches[0]?.table.name]).toEqual([ann, "My & sheet"])
+    await expect(read({ rows: grid, names }, { range: "Broken" })).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
+  })
+
+  const definition = (attributes: string) =>
+    `<table xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" id="1" name="People" displayName="People" ${attributes}><tableColumns count="2"><tableColumn id="1" name="id"/><tableColumn id="2" name="name"/></tableColumns></table>`
+  const withTable = (attributes: string): WorkbookSketch => ({
+    sheets: [
+      { name: "Other", rows: table("other") },
+      { name: "Data", rows: grid, relationships: relationship("t", "table", "../tables/table1.xml") },
+    ],
+    parts: [{ name: "xl/tables/table1.xml", content: definition(attributes) }],
+  })
+
+  test("a defined table, without its totals", async () => {
+    for (const name of ["People", "people"]) {
+      const found = await read(withTable('ref="B2:C5" totalsRowCount="1"'), { table: name })
+      expect([found.header, found.rows, found.batches[0]?.table.name]).toEqual([["id", "name"], ann, "People"])
+    }
+  })
+
+  test("a defined table without a header row has its names all the same", async () => {
+    const found = await read(withTable('ref="B3:C4" headerRowCount="0"'), { table: "People" })
+    expect([found.header, found.rows]).toEqual([["id", "name"], ann])
+  })
+})
+
+describe("merged cells and hidden rows", () => {
+  const merged = (ranges: string[]) =>
+    `<mergeCells count="${ranges.length}">${ranges.map((ref) => `<mergeCell ref="${ref}"/>`).join("")}</mergeCells>`
+  const sketch = {
+    sheets: [
+      {
+        rows: rowsOf([
+          ["region", "city", "sales"],
+          ["North", "Kiel", 1],
+          [null, "Bremen", 2],
+          [null, "Emden", 3],
+          ["South", null, 4],
+        ]),
+        after: `<phoneticPr fontId="1"/>${merged(["A2:A4", "A5:B5"])}<pageMargins left="1"/>`,
+      },
+    ],
+  }
+
+  test("by default the first cell has the value", async () => {
+    expect((await read(sketch)).rows.map(([region]) => region)).toEqual(["North", null, null, "South"])
+  })
+
+  test.each([1, 2, 8192])("filled, all of them have it, also across batches of %i rows", async (batchRows) => {
+    expect((await read(sketch, { merged: "fill" }, { batchRows })).rows).toEqual([
+      ["North", "Kiel", 1],
+      ["North", "Bremen", 2],
+      ["North", "Emden", 3],
+      ["South", "South", 4],
+    ])
+  })
+
+  test("a merge of the whole sheet fills the rows that are there and makes none", async () => {
+    const whole = {
+      sheets: [
+        {
+          rows: rowsOf([
+            ["a", "b"],
+            [1, 2],
+            [3, null],
+          ]),
+          after: merged(["A3:XFD1048576"]),
+        },
+      ],
+    }
+    expect((await read(whole, { merged: "fill" })).rows).toEqual([
+      [1, 2],
+      [3, 3],
+    ])
+  })
+
+  test("more merged ranges than the limit are refused where they matter, and only there", async () => {
+    const many = { sheets: [{ rows: rowsOf(people), after: merged(Array.from({ length: 50 }, (_, at) => `A${at + 10}:B${at + 10}`)) }] }
+    const limits = { mergedRanges: 49 }
+    expect((await read(many, { limits })).rows).toEqual(peopleRows)
+    await expect(read(many, { merged: "fill", limits })).rejects.toMatchObject({
+      code: "LIMIT_EXCEEDED",
+      message: expect.stringContaining("limits.mergedRanges"),
+    })
+  })
+
+  test("hidden rows are read, or left out on request", async () => {
+    const rows = `${rowsOf([["n"], [1]])}<row r="3" hidden="1"><c r="A3"><v>2</v></c></row><row r="4" hidden="0"><c r="A4"><v>3</v></c></row><row r='5' customHeight='1' hidden='true'><c r="A5"><v>4</v></c></row>`
+    expect((await read({ rows })).rows).toEqual([[1], [2], [3], [4]])
+    expect((await read({ rows }, { hiddenRows: "skip" })).rows).toEqual([[1], [3]])
+  })
+})
