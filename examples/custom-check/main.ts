@@ -1,0 +1,52 @@
+// Rules of one's own: across the columns of a row, and over a whole file.
+import { bytes, type Check, createPipeline, runCheck } from "rowgate"
+import { z } from "zod"
+
+const Line = z.object({ invoice: z.string(), quantity: z.number(), price: z.number(), total: z.number() })
+type Line = z.infer<typeof Line>
+
+const csv = `invoice,quantity,price,total
+A-1,2,4.50,9.00
+A-1,3,1.00,3.10
+A-2,1,7.00,7.00
+A-1,1,2.00,2.00
+`
+
+/** Of a row: the total is what quantity and price make. A plain function, so it can be called in a test. */
+export const totalAddsUp: Check<Line> = ({ quantity, price, total }) => {
+  const expected = Math.round(quantity * price * 100) / 100
+  if (expected === total) return undefined
+  return { code: "total.wrong", message: `${total} is not ${quantity} x ${price}`, column: "total", suggestion: String(expected) }
+}
+
+/** Of a file: the lines of an invoice stand together. */
+const together = runCheck<Line, { last: string | undefined; readonly done: Set<string> }>({
+  kind: "run",
+  name: "together",
+  columns: ["invoice"],
+  dimension: "consistency",
+  begin: () => ({ last: undefined, done: new Set() }),
+  test(batch, state, fail) {
+    for (const row of batch.selection) {
+      const invoice = batch.columns.invoice.at(row)
+      if (invoice === null || invoice === state.last) continue
+      if (state.done.has(invoice))
+        fail(row, { code: "invoice.split", message: `${invoice} began further above`, severity: "warning", confidence: 0.8 })
+      if (state.last !== undefined) state.done.add(state.last)
+      state.last = invoice
+    }
+  },
+  merge: (one, other) => ({ last: other.last, done: new Set([...one.done, ...other.done]) }),
+})
+
+const lines = createPipeline({ name: "lines" })
+  .from(bytes(csv))
+  .validate(Line)
+  .check(totalAddsUp, { name: "totalAddsUp", columns: ["total"], dimension: "accuracy" })
+  .check(together)
+
+for await (const batch of lines.batches())
+  for (const { row, issue } of batch.issues) {
+    const help = issue.suggestion === undefined ? "" : ` (${issue.suggestion}?)`
+    console.log(`line ${batch.origin(row).line}: ${issue.severity}, ${issue.dimension}: ${issue.message}${help}`)
+  }
