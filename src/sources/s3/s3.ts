@@ -85,7 +85,12 @@ async function objectFile(connect: () => Promise<S3Connection>, object: ObjectVe
   async function* stream({ start, end = size }: ByteRange = { start: 0 }): AsyncGenerator<Uint8Array> {
     const last = size === undefined || end === undefined ? end : Math.min(end, size)
     if (last !== undefined && start >= last) return
-    yield* readObject(connect, pinned, { start, ...(last === undefined || last === size ? {} : { end: last }) }, context.signal)
+    yield* readObject(
+      connect,
+      pinned,
+      { start, ...(last === undefined || (start === 0 && last === size) ? {} : { end: last }) },
+      context.signal,
+    )
   }
   return {
     uri,
