@@ -31,6 +31,7 @@ export interface HeaderFound {
 const bodyRows = 100
 const bodyCells = 200_000
 const maxSpan = 3
+const longestLabel = 60
 
 /**
  * Finds the header among the first rows of a table, typed or text.
@@ -40,15 +41,25 @@ const maxSpan = 3
  */
 export function findHeader(rows: readonly (readonly CellValue[])[], options: FindHeaderOptions = {}): HeaderFound {
   const table = new SampledTable(rows, options.exactWidth ?? false)
-  const top = table.firstFullRow(options.maxPreamble ?? 50)
+  return headerFrom(table, 0, options.maxPreamble ?? 50)
+}
+
+function headerFrom(table: SampledTable, from: number, maxPreamble: number): HeaderFound {
+  const { rows } = table
+  const top = table.firstFullRow(from, maxPreamble)
   if (top === undefined)
     return { row: undefined, span: 0, dataRow: rows.length, cells: [], confidence: 1, evidence: ["no row holds anything"] }
+  const near = table.nearHeader(top)
+  if (near !== undefined) return found(table, near, near, table.judge(near))
   const first = table.judge(top)
   if (first.against > first.for) {
+    if (table.isTitle(top)) return headerFrom(table, top + 1, maxPreamble)
     const below = table.headerBelow(top)
     if (below === undefined) return noHeader(top, first)
     return found(table, below, below, table.judge(below))
   }
+  const below = table.labelsBelow(top)
+  if (below !== undefined) return found(table, below, below, table.judge(below))
   return found(table, table.topOfHeader(top), table.endOfHeader(top), first)
 }
 
@@ -138,17 +149,36 @@ class SampledTable {
     return Math.max(2, Math.min(bodyRows, Math.floor(bodyCells / (this.#width + 1))))
   }
 
-  /** The first row that fills at least half of the columns that the table usually fills. */
-  firstFullRow(maxPreamble: number): number | undefined {
+  /** The first row that fills more than half of the columns that the table usually fills. */
+  firstFullRow(from: number, maxPreamble: number): number | undefined {
     const usual = this.#usualColumns()
     for (const at of this.#filled) {
+      if (at < from) continue
       if (at > maxPreamble) break
       const row = this.rows[at] ?? []
       if (this.#exactWidth && row.length !== this.#width) continue
       const covered = usual.filter((j) => !isBlank(row[j])).length
-      if (covered * 2 >= usual.length) return at
+      if (covered * 2 > usual.length) return at
     }
-    return this.#filled[0]
+    return this.#filled.find((at) => at >= from) ?? this.#filled[0]
+  }
+
+  /**
+   * A row of labels right above the first full row, one cell shorter or longer than the table is wide: a header whose delimiters do not match
+   * those of the rows. Only where that first row is no header itself.
+   */
+  nearHeader(top: number): number | undefined {
+    const row = this.#filled[this.#filled.indexOf(top) - 1]
+    const cells = row === undefined ? [] : (this.rows[row] ?? [])
+    const near = cells.length === this.#width + 1 || (cells.length === this.#width - 1 && cells.length > 1)
+    if (!this.#exactWidth || row === undefined || !near) return undefined
+    const labels = cells.filter((cell) => !isBlank(cell))
+    const plain =
+      labels.length >= cells.length - 1 && labels.every((cell) => cellKind(cell) === "text" && String(cell).length <= longestLabel)
+    const judged = this.judge(top)
+    const header = judged.for > judged.against && judged.conflicts === 0 && judged.contrasts > 0
+    const title = this.filledAbove(row) > 0 && judged.against <= judged.for
+    return plain && !header && !title && new Set(labels).size === labels.length ? row : undefined
   }
 
   nextFilled(from: number): number {
@@ -163,13 +193,36 @@ class SampledTable {
   topOfHeader(row: number): number {
     const lower = this.rows[row] ?? []
     const upper = this.rows[row - 1]
-    if (upper === undefined || this.#filled.includes(row - 1) === false) return row
-    const names = upper.filter((cell) => !isBlank(cell)).length
-    const plain = joinHeader([lower])
-    const joined = joinHeader([upper, lower])
-    const gains = new Set(joined).size - new Set(plain).size
-    // A title has one cell, or a few at odds with the columns; names of groups make equal names below them different.
-    return names >= 2 && gains > 0 ? row - 1 : row
+    if (upper === undefined || !this.#filled.includes(row - 1)) return row
+    if (this.#exactWidth && upper.length !== lower.length) return row
+    const names = upper.filter((cell) => !isBlank(cell))
+    const gains = new Set(joinHeader([upper, lower])).size - new Set(joinHeader([lower])).size
+    // A title has one cell, or a few from the first column on. Names of groups make equal names below them different, or leave out the first
+    // column, which names the rows.
+    const groups = isBlank(upper[0]) && !isBlank(lower[0]) && names.every((cell) => cellKind(cell) === "text")
+    return names.length >= 2 && (gains > 0 || groups) ? row - 1 : row
+  }
+
+  /** A full row among the lines above a table that is neither header nor data: it holds a number or a date where the table holds text. */
+  isTitle(row: number): boolean {
+    if (this.filledAbove(row) === 0 || this.nextFilled(row + 1) === this.rows.length) return false
+    const looks = this.#look(row)
+    return (this.rows[row] ?? []).some((cell, j) => {
+      const look = looks[j]
+      const kind = cellKind(cell)
+      return look !== undefined && look.filled > 0 && (kind === "number" || kind === "date") && typedKind(look) === undefined
+    })
+  }
+
+  /** The header right below a full row that belongs to the lines above the table, as long as a row of labels by chance. */
+  labelsBelow(row: number): number | undefined {
+    if (this.filledAbove(row) === 0 || !this.#filled.includes(row + 1) || this.endOfHeader(row) > row) return undefined
+    const judged = this.judge(row + 1)
+    return this.#isLabels(row + 1, judged) && this.#isFull(row + 1) ? row + 1 : undefined
+  }
+
+  #isLabels(row: number, judged: Judgement): boolean {
+    return judged.conflicts === 0 && judged.contrasts > 0 && judged.contrasts === this.#typedColumns(row)
   }
 
   /** The last row of a header that begins at a row. */
@@ -183,11 +236,15 @@ class SampledTable {
     if (!this.#filled.includes(row) || this.nextFilled(row + 1) === this.rows.length) return false
     if (this.#exactWidth && this.rows[row]?.length !== this.#width) return false
     const judged = this.judge(row)
-    if (judged.conflicts > 0 || judged.contrasts === 0) return false
+    if (judged.conflicts > 0 || judged.for === 0) return false
     const upper = this.rows[from] ?? []
     const gaps = this.#usualColumns().some((j) => isBlank(upper[j]))
     const repeats = new Set(upper.map(String)).size < upper.length
-    return judged.contrasts >= 2 || gaps || repeats
+    return (
+      judged.contrasts >= 2 ||
+      (gaps && judged.contrasts > 0) ||
+      (repeats && new Set(this.rows[row]?.map(String)).size === this.rows[row]?.length)
+    )
   }
 
   /** A row of labels below rows that only chance to look like the body, such as "Report,2020" over names and numbers. */
@@ -197,8 +254,7 @@ class SampledTable {
       const above = this.#filled.filter((row) => row >= top && row < at).length
       const judged = this.judge(at)
       const rest = this.#filled.length - above - 1
-      const labels = judged.conflicts === 0 && judged.contrasts > 0 && judged.contrasts === this.#typedColumns(at)
-      if (labels && this.#isFull(at) && rest >= 3 * above) return at
+      if (this.#isLabels(at, judged) && this.#isFull(at) && rest >= 3 * above) return at
     }
     return undefined
   }
@@ -228,7 +284,7 @@ class SampledTable {
       if (weight > 0) speaksFor += weight
       else against -= weight
       if (weight === 1) contrasts++
-      if (weight < 0 && !isBlank(cell)) conflicts++
+      if (weight < 0) conflicts++
       if (reason !== "") because.set(reason, (because.get(reason) ?? 0) + 1)
       const text = String(cell ?? "")
       if (text !== "" && alike.has(text)) against += 0.25
@@ -300,8 +356,7 @@ function typedKind(look: ColumnLook): CellKind | undefined {
 
 function judgeCell(cell: CellValue, look: ColumnLook): readonly [weight: number, reason: string] {
   const kind = cellKind(cell)
-  if (look.filled === 0 || kind === "missing") return [0, ""]
-  if (kind === "empty") return [-0.25, "blank over data"]
+  if (look.filled === 0 || kind === "missing" || kind === "empty") return [0, ""]
   const typed = typedKind(look)
   if (typed !== undefined) {
     if (kind === "text") return [1, `text over ${typed}s`]

@@ -59,6 +59,11 @@ export class BatchBuilder {
     }
   }
 
+  /** Whether a row was put here, and does not stand in the window as it is. */
+  holds(row: number): boolean {
+    return this.#patches.has(row)
+  }
+
   /** Notes what is wrong with a row, and its text where its cells do not tell. */
   note(row: number, issue: Issue, view?: string): void {
     this.#issues.push({ row, issue })

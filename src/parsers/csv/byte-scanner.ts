@@ -13,7 +13,9 @@ export class ByteScanner implements RecordScanner {
   readonly cells: Uint32Array
   readonly rowStarts: Uint32Array
   readonly fixups: Uint32Array
+  readonly strays: Uint32Array
   fixupCount = 0
+  strayCount = 0
   position = 0
   rows = 0
   lines = 0
@@ -39,6 +41,7 @@ export class ByteScanner implements RecordScanner {
     this.cells = new Uint32Array(2 * width * this.stride)
     this.rowStarts = new Uint32Array(rowLimit + 1)
     this.fixups = new Uint32Array(rowLimit * width)
+    this.strays = new Uint32Array(rowLimit + 1)
     const byte = (character: string | undefined) => character?.charCodeAt(0) ?? none
     this.#delimiter = Buffer.from(dialect.delimiter ?? "", "latin1")
     this.#first = byte(dialect.delimiter)
@@ -155,6 +158,8 @@ export class ByteScanner implements RecordScanner {
       } else if (byte === escaping) {
         this.#special = true
         at++
+      } else if (byte === this.#quote && (this.strayCount === 0 || this.strays[this.strayCount - 1] !== this.rows)) {
+        this.strays[this.strayCount++] = this.rows
       }
     }
     if (at >= end) return scanStatus.input

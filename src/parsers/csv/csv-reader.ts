@@ -243,6 +243,7 @@ export class CsvReader {
   #flush(rows: number): TableBatch<Row> {
     const end = rows === this.#rows ? this.#position : (this.#scanner.rowStarts[rows] ?? 0)
     this.#checkRows(rows, end)
+    if (this.#scanner.strayCount > 0) this.#checkStrays(rows)
     const offset = this.#feed.offset === undefined ? undefined : this.#feed.offset + this.#offset
     const batch = this.#builder.build(rows, end, { offset, line: this.#line, record: this.#record })
     this.#record += rows
@@ -280,6 +281,38 @@ export class CsvReader {
     }
   }
 
+  /**
+   * Rows whose quotes open within one field and close at the end of another: a delimiter is missing before a quoted field that holds one.
+   * Inches and apostrophes do not look so.
+   */
+  #checkStrays(rows: number): void {
+    const { cells, rowStarts, strays, stride, width, window } = this.#scanner
+    const quote = this.#plan.dialect.quote?.charCodeAt(0) ?? 0
+    for (const row of strays.subarray(0, this.#scanner.strayCount)) {
+      if (row >= rows || this.#builder.holds(row)) continue
+      let opened = false
+      for (let cell = row; cell < width * stride; cell += stride) {
+        const start = cells[cell] ?? 0
+        const end = cells[cell + width * stride] ?? 0
+        if (start > 0 && window[start - 1] === quote) continue
+        let count = 0
+        let at = -1
+        for (let p = start; p < end; p++) {
+          if (window[p] !== quote) continue
+          count++
+          at = p
+        }
+        if (count % 2 === 0) continue
+        if (opened && at === end - 1) {
+          const next = row + 1 < rows ? rowStarts[row + 1] : this.#position
+          this.#builder.note(row, quotedOverFields(), window.toString("latin1", rowStarts[row], next).trimEnd())
+          break
+        }
+        opened ||= at > start && at + 1 < end && window[at + 1] !== 32
+      }
+    }
+  }
+
   #checkRecord(bytes: number): void {
     const { recordBytes } = this.#settings.limits
     if (bytes > recordBytes) throw this.#exceeded("bytes or more", bytes, recordBytes, "recordBytes")
@@ -294,6 +327,7 @@ export class CsvReader {
     this.#line += this.#lines
     this.#lines = 0
     this.#rows = 0
+    this.#scanner.strayCount = 0
     this.#position = 0
     this.#enough = Math.max(0, this.#enough - end)
   }
@@ -328,6 +362,10 @@ function issue(code: string, message: string): Issue {
 
 function unclosedQuote(): Issue {
   return issue("csv.unclosed_quote", "A quote is opened and not closed before the record ends.")
+}
+
+function quotedOverFields(): Issue {
+  return issue("csv.stray_quote", "A quote opens within one field and closes at the end of another.")
 }
 
 function repeatedHeader(): Issue {

@@ -62,7 +62,7 @@ export function detectDialect(sample: string, complete: boolean, declared: Decla
   const table = rest === "" ? view : rest
   const base: Dialect = { ...plainDialect, lineEnd }
   const scores = candidates(table, base, declared)
-    .map((dialect) => weighed(scoreDialect(table, whole, dialect), declared))
+    .map((dialect) => weighed(scoreDialect(table, whole, dialect), declared, table))
     .sort((a, b) => b.score - a.score)
   const best = scores[0] ?? scoreDialect(table, whole, base)
   const comment = declared.comment === undefined ? findComment(comments, best) : (declared.comment ?? undefined)
@@ -97,7 +97,9 @@ function withoutComments(view: string, prefix: string | undefined, lineEnd: stri
 /** Lines that begin with a hash are comments, unless they split into a row like the others: `#1` may be a value, `#id` a header. */
 function findComment(comments: readonly string[], best: DialectScore): string | undefined {
   if (comments.length === 0) return undefined
-  const rows = comments.filter((line) => splitRecord(line, 0, best.dialect).fields.length === best.width)
+  const rows = comments.filter(
+    (line) => splitRecord(line, 0, best.dialect).fields.length === best.width && !(best.width === 2 && line.startsWith("# ")),
+  )
   return best.width > 1 && rows.length * 2 >= comments.length ? undefined : "#"
 }
 
@@ -114,14 +116,14 @@ function candidates(view: string, base: Dialect, declared: DeclaredDialect): Dia
         if (bytes === undefined) continue
         if (bytes === " ") {
           if (view.includes("  ")) found.push({ ...dialect, collapsed: true })
-        } else if (isPadded(view, bytes)) found.push({ ...dialect, padded: true })
+        } else if (paddedShare(view, bytes) > 0.5) found.push({ ...dialect, padded: true })
       }
     }
   }
   return found
 }
 
-/** Characters that stand in at least a third of the lines, doubled where they come in pairs only. */
+/** Characters that stand in at least a third of the lines, and doubled ones that do. */
 function likelyDelimiters(view: string): (string | undefined)[] {
   const lines = view.split(/[\r\n]+/).filter((line) => line !== "")
   const likely: (string | undefined)[] = [undefined]
@@ -130,8 +132,8 @@ function likelyDelimiters(view: string): (string | undefined)[] {
     const holding = lines.filter((line) => line.includes(bytes))
     if (holding.length * 3 < lines.length || holding.length === 0) continue
     likely.push(delimiter)
-    const single = holding.some((line) => line.replaceAll(bytes + bytes, "").includes(bytes))
-    if (!single && delimiter !== " ") likely.push(delimiter + delimiter)
+    if (delimiter !== " " && holding.filter((line) => line.includes(bytes + bytes)).length * 3 >= lines.length)
+      likely.push(delimiter + delimiter)
   }
   return likely
 }
@@ -148,22 +150,24 @@ function likelyEscapes(view: string, quote: string | undefined): (string | undef
   return quote !== undefined && view.includes(`\\${quote}`) ? [undefined, "\\"] : [undefined]
 }
 
-function isPadded(view: string, delimiter: string): boolean {
+/** The share of delimiters that a space follows; all where quotes stand behind such a space. */
+function paddedShare(view: string, delimiter: string): number {
+  if (view.includes(`${delimiter} "`) || view.includes(`${delimiter} '`)) return 1
   const all = view.split(delimiter).length - 1
-  const followed = view.split(`${delimiter} `).length - 1
-  return followed > 0 && (followed >= all * 0.8 || view.includes(`${delimiter} "`) || view.includes(`${delimiter} '`))
+  return all === 0 ? 0 : (view.split(`${delimiter} `).length - 1) / all
 }
 
 /** Brings in how much the delimiter is to be expected; equals go to the plainer dialect. */
-function weighed(scored: DialectScore, declared: DeclaredDialect): DialectScore {
+function weighed(scored: DialectScore, declared: DeclaredDialect, view: string): DialectScore {
   const { delimiter, quote, escape: escaping, padded } = scored.dialect
-  const shown = delimiter === undefined ? undefined : textOfView(delimiter)
-  const single =
-    shown === undefined || declared.delimiter !== undefined
-      ? undefined
-      : (delimiters.get(shown) ?? (delimiters.get(shown.charAt(0)) ?? 1) * 0.98)
-  const plain = (quote === '"' ? 1 : 0.995) * (escaping === undefined ? 1 : 0.998) * (padded ? 0.999 : 1)
-  return { ...scored, score: scored.score * (single ?? 1) * plain }
+  const expected = delimiter === undefined || declared.delimiter !== undefined ? 1 : expectation(textOfView(delimiter))
+  const padding = padded ? (paddedShare(view, delimiter ?? "") > 0.95 ? 1.01 : 0.999) : 1
+  const plain = (quote === '"' ? 1 : 0.998) * (escaping === undefined ? 1 : 0.998)
+  return { ...scored, score: scored.score * expected * plain * padding }
+}
+
+function expectation(delimiter: string): number {
+  return delimiters.get(delimiter) ?? (delimiters.get(delimiter.charAt(0)) ?? 1) * 0.98
 }
 
 function factsOf(

@@ -43,6 +43,10 @@ export interface RecordScanner {
   /** Where each row's record begins. */
   readonly rowStarts: Uint32Array
   readonly fixups: Uint32Array
+  /** Rows with a quote within an unquoted field, in order. */
+  readonly strays: Uint32Array
+  /** How many stray rows there are; set to 0 by the caller with each batch. */
+  strayCount: number
   /** How many fix-ups there are; set by the caller to where new ones go. */
   fixupCount: number
   /** Where the last scan stopped: the beginning of a record. */

@@ -1,6 +1,6 @@
 import type { Issue } from "../../model/issue.ts"
 import type { ColumnProof } from "./column-proof.ts"
-import { byteView, type Dialect } from "./dialect.ts"
+import { byteView, type Dialect, lineEndAt } from "./dialect.ts"
 import { type SplitRecord, splitRecord } from "./split-record.ts"
 
 /** What an irregular record is read as. */
@@ -26,6 +26,7 @@ export interface RecoveryOptions {
   readonly maxFields: number
 }
 
+const loneCrEnds = "The record ends in a lone CR, unlike the others."
 const otherDelimiters = [";", ",", "\t", "|", ":", "~", "^", " "]
 
 /**
@@ -48,6 +49,8 @@ export function recoverRecord(view: string, final: boolean, options: RecoveryOpt
     return rejected(record, "csv.unclosed_quote", "A quote is opened and not closed before the record ends.", options)
   if (record.fields.length === width) {
     const { fields, end, next, flaw } = record
+    if (lineEndAt(view, end, dialect) === 0 && end < view.length)
+      return { fields, end, next, issue: warning("csv.line_end", loneCrEnds, 0.9) }
     const stray = "A quote within a quoted field is not doubled; it is read as part of the text."
     return { fields, end, next, issue: flaw === undefined ? undefined : warning("csv.stray_quote", stray, 0.8) }
   }
@@ -79,10 +82,11 @@ function otherReading(view: string, record: SplitRecord, options: RecoveryOption
     next: at.next,
     issue: warning(code, message, 0.9),
   })
+  if (hasStrayDelimiter(fields, options)) return undefined
   const trailing = withoutTrailing(fields, options)
   if (trailing !== undefined) return take(trailing, "csv.trailing_delimiter", "The record ends with delimiters that no column follows.")
   const alone = untilLoneCr(view.slice(0, end), options)
-  if (alone !== undefined) return take(alone.fields, "csv.line_end", "The record ends in a lone CR, unlike the others.", alone)
+  if (alone !== undefined) return take(alone.fields, "csv.line_end", loneCrEnds, alone)
   const merged = merge(record, options)
   if (merged !== undefined)
     return take(merged, "csv.unquoted_delimiter", "A field holds delimiters and no quotes; the other columns prove which.")
@@ -91,11 +95,18 @@ function otherReading(view: string, record: SplitRecord, options: RecoveryOption
   return undefined
 }
 
+/** Whether an empty field may be one too many: a delimiter that slipped in cannot be told from one that belongs to a field beside it. */
+function hasStrayDelimiter(fields: readonly string[], { width, proof }: RecoveryOptions): boolean {
+  if (fields.length !== width + 1) return false
+  return fields.some(
+    (field, at) => field === "" && at < width && proof.fits([...fields.slice(0, at), ...fields.slice(at + 1)]) !== undefined,
+  )
+}
+
 /** Empty fields beyond the last column, where those before stand in their places. */
 function withoutTrailing(fields: readonly string[], { width, proof }: RecoveryOptions): readonly string[] | undefined {
   if (fields.length <= width || fields.slice(width).some((field) => field.trim() !== "")) return undefined
   const kept = fields.slice(0, width)
-  // An empty field among the last ones may be the one too many.
   return (proof.fits(kept) ?? 0) > 0 && kept.at(-1) !== "" ? kept : undefined
 }
 

@@ -103,8 +103,10 @@ function plausibilityOfField(field: string, quoted: boolean, dialect: Dialect): 
   if (quoted) return 0.95
   const first = field.charAt(0)
   const last = field.charAt(field.length - 1)
-  if (first === '"' || last === '"' || (first === "'" && last === "'")) return 0.05
+  if (first === '"' || last === '"' || (first === last && (first === "'" || first === "`"))) return 0.05
   if (field.includes("\n") || field.includes("\r")) return 0.2
   for (const other of ";\t|,") if (other !== dialect.delimiter && field.includes(other)) return other === "," ? 0.5 : 0.3
+  // More than one colon, or a date among words: several fields in one.
+  if (/:[^:/]*:/.test(field) || / \d{4}-\d\d-\d\d /.test(field)) return 0.4
   return 0.85
 }

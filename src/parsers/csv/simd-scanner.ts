@@ -4,6 +4,7 @@ import { type WebAssemblyEngine, type WebAssemblyMemory, webAssembly } from "./s
 
 const pageBytes = 65_536
 const noByte = 0xff
+const noRow = 0xffffffff
 
 let compiled: object | null | undefined
 
@@ -37,15 +38,24 @@ class SimdScanner implements RecordScanner {
   cells: Uint32Array
   rowStarts: Uint32Array
   fixups: Uint32Array
+  strays: Uint32Array
   fixupCount = 0
+  strayCount = 0
   position = 0
   rows = 0
   lines = 0
   readonly #memory: WebAssemblyMemory
   readonly #scan: (...parameters: number[]) => void
   readonly #parameters: number[]
-  readonly #at: { readonly rowStarts: number; readonly fixups: number; readonly cells: number; readonly window: number }
+  readonly #at: {
+    readonly rowStarts: number
+    readonly fixups: number
+    readonly strays: number
+    readonly cells: number
+    readonly window: number
+  }
   #results: Uint32Array
+  #beforeStrays: Uint32Array
 
   constructor(engine: WebAssemblyEngine, module: object, { dialect, width, rowLimit, windowBytes }: ScannerOptions) {
     this.width = width
@@ -53,9 +63,10 @@ class SimdScanner implements RecordScanner {
     this.stride = strideOf(rowLimit)
     const rowStarts = 64
     const fixups = rowStarts + 4 * (rowLimit + 1)
-    const cells = aligned(fixups + 4 * rowLimit * width)
+    const strays = fixups + 4 * rowLimit * width + 4
+    const cells = aligned(strays + 4 * (rowLimit + 1))
     const window = aligned(cells + 8 * width * this.stride) + 64
-    this.#at = { rowStarts, fixups, cells, window }
+    this.#at = { rowStarts, fixups, strays, cells, window }
     this.#memory = new engine.Memory({ initial: pagesFor(window + windowBytes + paddingBytes) })
     const scan = new engine.Instance(module, { env: { memory: this.#memory } }).exports["scan"]
     this.#scan = scan as (...parameters: number[]) => void
@@ -79,6 +90,7 @@ class SimdScanner implements RecordScanner {
       width,
       rowStarts,
       fixups,
+      strays,
     }
     this.#parameters = scanParameters.map((name) => settings[name])
     const views = this.#views()
@@ -86,7 +98,9 @@ class SimdScanner implements RecordScanner {
     this.cells = views.cells
     this.rowStarts = views.rowStarts
     this.fixups = views.fixups
+    this.strays = views.strays
     this.#results = views.results
+    this.#beforeStrays = views.beforeStrays
   }
 
   reserve(bytes: number): void {
@@ -98,7 +112,9 @@ class SimdScanner implements RecordScanner {
     this.cells = views.cells
     this.rowStarts = views.rowStarts
     this.fixups = views.fixups
+    this.strays = views.strays
     this.#results = views.results
+    this.#beforeStrays = views.beforeStrays
   }
 
   scan(from: number, end: number, row: number): number {
@@ -107,6 +123,8 @@ class SimdScanner implements RecordScanner {
     parameters[endAt] = end
     parameters[rowAt] = row
     parameters[fixupsAt] = this.#at.fixups + 4 * this.fixupCount
+    parameters[straysAt] = this.#at.strays + 4 * this.strayCount
+    if (this.strayCount === 0) this.#beforeStrays[0] = noRow
     this.window.fill(0, end, end + paddingBytes)
     this.#scan(...parameters)
     const results = this.#results
@@ -115,6 +133,7 @@ class SimdScanner implements RecordScanner {
     this.fixupCount += result(resultAt.fixups) >> 2
     // Noted as bytes from the first start, wanted as indexes.
     for (let at = before; at < this.fixupCount; at++) this.fixups[at] = (this.fixups[at] ?? 0) >> 2
+    this.strayCount += result(resultAt.strays) >> 2
     this.position = result(resultAt.position)
     this.rows = result(resultAt.rows)
     this.lines = result(resultAt.lines)
@@ -123,12 +142,14 @@ class SimdScanner implements RecordScanner {
 
   #views() {
     const { buffer } = this.#memory
-    const { rowStarts, fixups, cells, window } = this.#at
+    const { rowStarts, fixups, strays, cells, window } = this.#at
     return {
       window: Buffer.from(buffer, window),
       cells: new Uint32Array(buffer, cells, 2 * this.width * this.stride),
       rowStarts: new Uint32Array(buffer, rowStarts, this.rowLimit + 1),
       fixups: new Uint32Array(buffer, fixups, this.rowLimit * this.width),
+      strays: new Uint32Array(buffer, strays, this.rowLimit + 1),
+      beforeStrays: new Uint32Array(buffer, strays - 4, 1),
       results: new Uint32Array(buffer, 0, 16),
     }
   }
@@ -137,6 +158,7 @@ class SimdScanner implements RecordScanner {
 const fromAt = scanParameters.indexOf("from")
 const endAt = scanParameters.indexOf("end")
 const rowAt = scanParameters.indexOf("row")
+const straysAt = scanParameters.indexOf("strays")
 const fixupsAt = scanParameters.indexOf("fixups")
 
 function aligned(address: number): number {

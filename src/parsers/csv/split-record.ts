@@ -54,7 +54,7 @@ export function splitRecord(view: string, from: number, dialect: Dialect, option
     quoted.push(field === inQuotes)
     at = field.end
     if (at >= view.length) return { fields, quoted, end: at, next: at, open: true, flaw, openAt }
-    const lineEnd = lineEndAt(view, at, dialect)
+    const lineEnd = lineEndAt(view, at, dialect) || loneCr(view, at)
     // The LF of a CR at the end of the text may be still to come.
     const open = dangling || (lineEnd === 1 && at + 1 === view.length && view.endsWith("\r"))
     if (lineEnd > 0 || delimiter === undefined) return { fields, quoted, end: at, next: at + lineEnd, open, flaw, openAt }
@@ -96,7 +96,7 @@ function readQuoted(view: string, from: number, dialect: Dialect, multiline: boo
       continue
     }
     const after = dialect.delimiter === " " ? at + 1 : skip(view, at + 1, " ")
-    if (after >= view.length || startsDelimiter(view, after, dialect) || lineEndAt(view, after, dialect) > 0) {
+    if (after >= view.length || startsDelimiter(view, after, dialect) || lineEndAt(view, after, dialect) + loneCr(view, after) > 0) {
       const value = view.slice(from, at)
       return {
         value: escaped || dialect.escape !== undefined ? unescapeField(value, dialect) : value,
@@ -164,6 +164,11 @@ function nextQuote(view: string, from: number, dialect: Dialect): number {
 function firstLineEnd(view: string, from: number, dialect: Dialect): number {
   for (let at = from; at < view.length; at++) if (lineEndAt(view, at, dialect) > 0) return at
   return view.length
+}
+
+/** 1 where a CR stands: behind a quoted field it can only be a line end, whatever those of the file are. */
+function loneCr(view: string, at: number): number {
+  return view.charCodeAt(at) === 13 ? 1 : 0
 }
 
 function startsDelimiter(view: string, at: number, { delimiter }: Dialect): boolean {

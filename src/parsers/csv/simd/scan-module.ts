@@ -15,6 +15,7 @@ import {
   i32,
   isZero,
   Label,
+  load,
   loadByte,
   loadVector,
   local,
@@ -32,7 +33,7 @@ import {
 } from "./assembler.ts"
 
 /** Where the scanner leaves its results, as byte offsets into its memory. */
-export const resultAt = { status: 0, position: 4, rows: 8, lines: 12, fixups: 16 } as const
+export const resultAt = { status: 0, position: 4, rows: 8, lines: 12, fixups: 16, strays: 20 } as const
 
 /** What `scan` is called with, in this order. All are `i32`; addresses are byte offsets into the memory. */
 export const scanParameters = [
@@ -53,12 +54,14 @@ export const scanParameters = [
   "width",
   "rowStarts",
   "fixups",
+  "strays", // address of the next stray row; the one before it is in the four bytes before
 ] as const
 
 /**
  * The scanner of regular records: sixteen bytes are compared at once with the delimiter, the quote and the line end, and only the bytes that
  * are one of these are looked at. It stops, before the record, at all that is irregular: another number of fields, text after a closing
- * quote, a comment. Positions of fields go to column-major arrays; a field with doubled quotes is noted as a fix-up.
+ * quote, a comment. Positions of fields go to column-major arrays; a field with doubled quotes is
+ * noted as a fix-up, a row with a quote within an unquoted field as a stray one.
  */
 export function scanModule(): Uint8Array<ArrayBuffer> {
   const parameters = scanParameters.map((_, at) => local(at))
@@ -80,7 +83,8 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
     width,
     rowStarts,
     fixups,
-  ] = parameters as [L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L]
+    strays,
+  ] = parameters as [L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L]
   let next = parameters.length
   const p = local(next++) // where a block of sixteen bytes begins
   const mask = local(next++) // special bytes of the block that are still to be looked at
@@ -97,6 +101,7 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
   const lines = local(next++)
   const status = local(next++)
   const line = local(next++)
+  const stray = local(next++) // where the next stray row is stored
   const i32Locals = next - parameters.length
   const delimiters = local(next++)
   const quotes = local(next++)
@@ -197,6 +202,7 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
     otherLineEnds.set(splatByte(otherLineEnd.get)),
     end.set(add(end.get, base.get)),
     fixup.set(fixups.get),
+    stray.set(strays.get),
     width.set(mul(sub(width.get, i32(1)), stride.get)),
     slot.set(add(starts.get, shiftLeft(row.get, i32(2)))),
     lastSlot.set(add(slot.get, width.get)),
@@ -231,7 +237,15 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
             field.set(add(at.get, i32(1))),
             branch(specials),
           ),
-          when(eq(byte.get, quote.get), branchIf(ne(at.get, field.get), specials), quotedField),
+          when(
+            eq(byte.get, quote.get),
+            when(
+              ne(at.get, field.get),
+              when(ne(load(sub(stray.get, i32(4))), row.get), store(stray.get, row.get), stray.set(add(stray.get, i32(4)))),
+              branch(specials),
+            ),
+            quotedField,
+          ),
           // A line end. The CR before an LF is part of it, whether a CR alone ends a record or not.
           line.set(at.get),
           when(
@@ -262,6 +276,7 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
     store(i32(resultAt.rows), row.get),
     store(i32(resultAt.lines), lines.get),
     store(i32(resultAt.fixups), sub(recordFixup.get, fixups.get)),
+    store(i32(resultAt.strays), sub(stray.get, strays.get)),
   ]
   return assembleModule("scan", parameters.length, i32Locals, next - parameters.length - i32Locals, body)
 }
