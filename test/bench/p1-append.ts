@@ -32,12 +32,12 @@ export const p1p2: Bench = {
     }
     const raw = async () => {
       await using database = await server.database()
-      return rawCopy(database.url, clean)
+      return await rawCopy(database.url, clean)
     }
     const rawLoaded = (async () => {
       await using database = await server.database()
       await rawCopy(database.url, clean)
-      return database.loaded()
+      return await database.loaded()
     })()
     await rawLoaded
     const { ours, peer, checked, spoilt } = await inTurn(repeats, {

@@ -9,10 +9,11 @@ import { parseArgs } from "node:util"
 import type { Bench } from "./harness/bench.ts"
 import { lineText } from "./harness/line.ts"
 import { psqlVersion } from "./harness/raw-copy.ts"
+import { p1p2 } from "./p1-append.ts"
 import { p4p5 } from "./p4-p5-xlsx.ts"
 import { p6 } from "./p6-csv.ts"
 
-const benches: readonly Bench[] = [p4p5, p6]
+const benches: readonly Bench[] = [p1p2, p4p5, p6]
 
 const { values } = parseArgs({ options: { full: { type: "boolean" }, only: { type: "string" } } })
 const only = values.only?.split(",").map((id) => id.trim().toUpperCase())

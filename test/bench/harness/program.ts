@@ -24,6 +24,16 @@ export async function program<R>(name: string, input: object, nodeFlags: readonl
   return { ...cost, ...said }
 }
 
+const options = {
+  bundle: true,
+  packages: "external",
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  // Without the project's own, whose paths would make `rowgate` its sources.
+  tsconfigRaw: {},
+} as const
+
 /** Bundled once a run: neither tsx nor type stripping is in what is measured. */
 function compile(name: string): Promise<string> {
   const known = compiling.get(name)
@@ -31,9 +41,7 @@ function compile(name: string): Promise<string> {
   const outfile = fileURLToPath(new URL(`${name}.mjs`, compiled))
   const entry = fileURLToPath(new URL(`../children/${name}.ts`, import.meta.url))
   const done = mkdir(compiled, { recursive: true })
-    .then(() =>
-      build({ entryPoints: [entry], outfile, bundle: true, packages: "external", platform: "node", format: "esm", target: "node20" }),
-    )
+    .then(() => build({ ...options, entryPoints: [entry], outfile }))
     .then(() => outfile)
   compiling.set(name, done)
   return done
