@@ -64,8 +64,9 @@ export async function* jsonBatches(
     }
     if (step === "end") break
     if (rows.count > 0 && (rows.count + 1) * Math.max(table.width, records.tape.length / 2) > maxCells) {
-      yield flush(records.start)
-      records.tape.shift(records.start)
+      const from = records.start
+      yield flush(from)
+      records.tape.shift(from)
     }
     const kind = step === "bad" ? undefined : shapeOf(records.tape.kinds[0])
     if (shape === undefined && kind !== undefined) {

@@ -1,0 +1,341 @@
+import { expect, test } from "vitest"
+import { type JsonOptions, json } from "../../../src/parsers/json/json.ts"
+import { chunkedFile } from "../chunked-file.ts"
+import { readContext, readTable } from "../read-table.ts"
+
+const read = (text: string | Uint8Array, options: JsonOptions = {}, chunkBytes = 7) =>
+  readTable(json(options), chunkedFile(text, chunkBytes))
+const kindsOf = async (text: string) => {
+  const { batches } = await read(text)
+  return batches[0]?.names.map((name) => batches[0]?.columns[name]?.kind)
+}
+
+test("an array of objects is a table, its keys the columns in the order of their first appearance", async () => {
+  const { header, rows } = await read('[{"b":1,"a":"x"},{"a":"y","c":true,"b":2}]')
+  expect(header).toEqual(["b", "a", "c"])
+  expect(rows).toEqual([
+    [1, "x", null],
+    [2, "y", true],
+  ])
+})
+
+test("an array of arrays is a table with its first array as the header", async () => {
+  const { header, rows, batches } = await read('[["id","name"],[1,"x"],[2,null]]')
+  expect(header).toEqual(["id", "name"])
+  expect(rows).toEqual([
+    [1, "x"],
+    [2, null],
+  ])
+  expect(batches[0]?.origin(0).row).toBe(2)
+})
+
+test("a first array that holds more than texts is a row, and that is said", async () => {
+  const { header, rows, notices } = await read('[[1,"x"],[2,"y"]]')
+  expect(header).toEqual(["column_1", "column_2"])
+  expect(rows).toHaveLength(2)
+  expect(notices).toEqual(["header.none"])
+})
+
+test("header: false makes a row of the first array, whatever it holds", async () => {
+  const { header, rows, notices } = await read('[["a","b"],["c","d"]]', { header: false })
+  expect([header, rows, notices]).toEqual([
+    ["column_1", "column_2"],
+    [
+      ["a", "b"],
+      ["c", "d"],
+    ],
+    [],
+  ])
+})
+
+test("arrays of another length than the header are rejected with their JSON", async () => {
+  const { issues, batches } = await read('[["a","b"],[1,2],[1],[1,2,3],[]]')
+  expect(issues).toEqual(["1: row.ragged", "2: row.ragged", "3: row.ragged"])
+  expect([1, 2, 3].map((row) => batches[0]?.raw(row))).toEqual([{ _raw: "[1]" }, { _raw: "[1,2,3]" }, { _raw: "[]" }])
+  expect([...(batches[0]?.selection ?? [])]).toEqual([0])
+})
+
+test("objects within objects become columns by dotted path, arrays stay values", async () => {
+  const { header, rows } = await read('[{"id":1,"at":{"city":"x","geo":{"lat":1.5}},"tags":["a",{"b":[]}]}]')
+  expect(header).toEqual(["id", "at.city", "at.geo.lat", "tags"])
+  expect(rows).toEqual([[1, "x", 1.5, ["a", { b: [] }]]])
+})
+
+test("null where other records have an object is no column of its own", async () => {
+  const { header, rows } = await read('[{"a":null,"b":{}},{"a":{"x":1},"b":{"y":2}},{"a":null,"b":{}}]')
+  expect(header).toEqual(["a.x", "b.y"])
+  expect(rows).toEqual([
+    [null, null],
+    [1, 2],
+    [null, null],
+  ])
+})
+
+test("a key that is only ever null, or an empty object, is a column of nulls", async () => {
+  expect(await read('[{"a":null,"b":{}}]')).toMatchObject({ header: ["a", "b"], rows: [[null, null]] })
+})
+
+test("a key with a dot and a path that reads the same are two columns", async () => {
+  const { header, rows, notices } = await read('[{"a.b":1,"a":{"b":2}}]')
+  expect([header, rows, notices]).toEqual([["a.b", "a.b_2"], [[1, 2]], ["header.duplicate"]])
+})
+
+test("columns have the narrowest layout that holds their cells", async () => {
+  expect(
+    await kindsOf('[{"n":1,"t":"x","b":false,"m":1,"z":null,"l":[1]},{"n":null,"t":null,"b":null,"m":"x","z":null,"l":null}]'),
+  ).toEqual(["number", "bytes", "boolean", "value", "bytes", "value"])
+})
+
+test.each([
+  ["0", 0],
+  ["-0", -0],
+  ["1.50", 1.5],
+  ["1e3", 1000],
+  ["12.5E-1", 1.25],
+  ["0.1", 0.1],
+  ["0.30000000000000004", 0.30000000000000004],
+  ["9007199254740991", 9007199254740991],
+  ["9007199254740992", "9007199254740992"],
+  ["-9007199254740993", "-9007199254740993"],
+  ["100000000000000000000", "100000000000000000000"],
+  ["1e20", 1e20],
+  ["0.1234567890123456789", "0.1234567890123456789"],
+  ["1e400", "1e400"],
+  ["-1e400", "-1e400"],
+  ["1e-400", "1e-400"],
+  ["0e400", 0],
+  ["1.7976931348623157e308", Number.MAX_VALUE],
+  ["5e-324", Number.MIN_VALUE],
+  ["1.00000000000000000000000", 1],
+])("the number %s is %j: text where a double would lose digits", async (text, value) => {
+  expect((await read(`[{"a":${text}}]`)).rows).toEqual([[value]])
+  expect((await read(`[{"a":[${text}]}]`)).rows).toEqual([[[value]]])
+})
+
+test("what a number is does not hang on its neighbours in the column", async () => {
+  expect((await read('[{"a":1},{"a":12345678901234567890},{"a":2.5}]')).rows).toEqual([[1], ["12345678901234567890"], [2.5]])
+  expect(await kindsOf('[{"a":12345678901234567890},{"a":12345678901234567891}]')).toEqual(["bytes"])
+})
+
+test("plain numbers keep the bytes that they were read from, others do not", async () => {
+  const plainOf = async (text: string) => {
+    const column = (await read(text)).batches[0]?.columns["a"]
+    return column !== undefined && "plain" in column ? column.plain !== undefined : undefined
+  }
+  expect(await plainOf('[{"a":1},{"a":-2.5},{}]')).toBe(true)
+  expect(await plainOf('[{"a":1},{"a":1e3}]')).toBe(false)
+})
+
+test("escapes are undone, in texts and in keys", async () => {
+  const { header, rows } = await read(String.raw`[{"\u0061\n":"\"\\\/\b\f\n\r\t\u00e9\u20ac\ud83d\ude00","b":["\u0041"]}]`)
+  expect(header).toEqual(["a", "b"])
+  expect(rows).toEqual([['"\\/\b\f\n\r\té€😀', ["A"]]])
+})
+
+test("half a character and NUL are issues of their row, which keeps its cells", async () => {
+  const { rows, issues } = await read(String.raw`[{"a":"x\ud800y"},{"a":"\u0000"},{"a":"\udc00\ud83d\ude00"},{"a":["\ud800"]},{"a":"ok"}]`)
+  expect(rows.slice(0, 3)).toEqual([["x\ufffdy"], ["\0"], ["\ufffd😀"]])
+  expect(issues.filter((issue) => !issue.startsWith("3"))).toEqual([
+    "0: text.lone_surrogate a",
+    "1: text.nul a",
+    "2: text.lone_surrogate a",
+  ])
+  expect(issues.filter((issue) => issue.startsWith("3"))).toHaveLength(1)
+})
+
+test("bytes that are not UTF-8 are an issue of their row, wherever they are cut", async () => {
+  const bytes = Buffer.concat([Buffer.from('[{"a":"é"},{"a":"'), Buffer.from([0xe9, 0x20]), Buffer.from('"},{"a":"€😀"}]')])
+  for (const chunkBytes of [1, 2, 3, 5, 100]) {
+    const { rows, issues, batches } = await read(bytes, {}, chunkBytes)
+    expect(rows).toEqual([["é"], [null], ["€😀"]])
+    expect(issues).toEqual(["1: text.invalid_utf8"])
+    expect(batches[0]?.raw(1)).toEqual({ _raw: '{"a":"\ufffd "}' })
+  }
+})
+
+test("a key that comes twice rejects its row with its JSON, at any depth", async () => {
+  const { issues, batches } = await read('[{"a":1,"a":2},{"a":{"b":1,"b":2}},{"a":1,"a":{"b":1}},{"a":[{"c":1,"c":1}]},{"a":1}]')
+  expect(issues).toEqual(["0: json.duplicate_key a", "1: json.duplicate_key a.b", "2: json.duplicate_key a", "3: json.duplicate_key c"])
+  expect(batches[0]?.raw(0)).toEqual({ _raw: '{"a":1,"a":2}' })
+})
+
+test("a key that a batch ends with is not taken for a repeated one in the next", async () => {
+  const text = JSON.stringify([{ a: 1 }, { a: 1 }, { b: 1 }, { a: { c: 1 } }, { a: { c: 1 } }])
+  const { issues } = await readTable(json(), chunkedFile(text), { batchRows: 1 })
+  expect(issues.filter((issue) => issue.includes("duplicate"))).toEqual([])
+})
+
+test("an element that is no object among objects is a rejected row", async () => {
+  const { issues, batches } = await read('[{"a":1},[1],2,null,"x",{"a":2}]')
+  expect(issues).toEqual(["1: json.not_a_row", "2: json.not_a_row", "3: json.not_a_row", "4: json.not_a_row"])
+  expect(batches[0]?.raw(2)).toEqual({ _raw: "2" })
+})
+
+test("a key that comes after the columns were settled is a column behind them, with a warning where it comes first", async () => {
+  const text = JSON.stringify([{ a: 1 }, { a: 2 }, { a: 3, c: "x" }, { a: 4, b: 5, c: "y" }])
+  const { header, rows, issues, batches } = await readTable(json(), chunkedFile(text), { batchRows: 2 })
+  expect(header).toEqual(["a"])
+  expect(batches.map(({ names }) => names)).toEqual([["a"], ["a", "c", "b"]])
+  expect(rows).toEqual([[1], [2], [3, "x", null], [4, "y", 5]])
+  expect(issues).toEqual(["2: json.new_column c", "3: json.new_column b"])
+  expect([...(batches[1]?.selection ?? [])]).toEqual([0, 1])
+  expect(new Set(batches.map(({ table }) => table)).size).toBe(1)
+})
+
+test("names that reach a prototype are changed, and no prototype is touched", async () => {
+  const { header, rows, batches } = await read(
+    '[{"__proto__":{"polluted":1},"constructor":2,"toString":3,"v":[{"__proto__":{"polluted":4}}]}]',
+  )
+  expect(header).toEqual(["__proto__.polluted", "constructor_column", "toString_column", "v"])
+  expect(rows[0]?.slice(0, 3)).toEqual([1, 2, 3])
+  expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+  const nested = batches[0]?.columns["v"]?.at(0)
+  expect(JSON.stringify(nested)).toBe('[{"__proto__":{"polluted":4}}]')
+})
+
+test("path leads to the array of rows, and the rest of the document is checked all the same", async () => {
+  const text = '{"meta":{"rows":[{"x":0}]},"data":[[1],{"items":[{"a":1},{"a":2}],"next":null}],"end":[{}]}'
+  const { rows, batches } = await read(text, { path: "/data/1/items" })
+  expect(rows).toEqual([[1], [2]])
+  expect(batches[0]?.table.name).toBe("items")
+  await expect(read(`${text.slice(0, -1)},}`, { path: "/data/1/items" })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+  await expect(read(text.slice(0, -1), { path: "/data/1/items" })).rejects.toMatchObject({ code: "FILE_TRUNCATED" })
+})
+
+test("a pointer's escapes stand for slashes and tildes in keys", async () => {
+  expect((await read('{"a/b":{"~":[{"x":1}]}}', { path: "/a~1b/~0" })).rows).toEqual([[1]])
+  expect(() => json({ path: "data" })).toThrow(/no JSON pointer/)
+  expect(() => json({ path: "/a~2" })).toThrow(/no JSON pointer/)
+})
+
+test.each([
+  ["/nothing", 'nothing at "/nothing"'],
+  ["/list/7", 'nothing at "/list/7"'],
+  ["/text", "is a text"],
+  ["/object", "is an object"],
+  ["/text/x", "is a text"],
+])("path %s, where no array is, is named as such", async (path, message) => {
+  const document = '{"list":[[1]],"text":"x","object":{"rows":[{}]}}'
+  await expect(read(document, { path })).rejects.toMatchObject({ code: "TABLE_NOT_FOUND", message: expect.stringContaining(message) })
+})
+
+test("a table that a document has twice under one key is not guessed at", async () => {
+  await expect(read('{"data":[{"a":1}],"data":[{"a":2}]}', { path: "/data" })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+})
+
+test("a document around a table names the tables that it holds", async () => {
+  await expect(read('{"count":2,"ids":[1,2],"rows":[{"a":1}]}')).rejects.toMatchObject({
+    code: "TABLE_NOT_FOUND",
+    remedy: expect.stringContaining('such as "/rows";'),
+  })
+})
+
+test.each(["[1,2]", '["a"]', "[true]", "7", '"x"', "null"])("%s is JSON and no table", async (text) => {
+  await expect(read(text)).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
+})
+
+test("objects one after another are rows, however they are laid out", async () => {
+  expect((await read('{\n "a": 1\n}\n{\n "a": 2\n} {"a":3}')).rows).toEqual([[1], [2], [3]])
+})
+
+test("an empty array is a table without rows", async () => {
+  const { header, rows, batches } = await read(" [ ] ")
+  expect([header, rows, batches.length]).toEqual([[], [], 1])
+})
+
+test.each([
+  ["[", "FILE_TRUNCATED", 1],
+  ['[{"a":1}', "FILE_TRUNCATED", 8],
+  ['[{"a":"x', "FILE_TRUNCATED", 8],
+  ['[{"a":tru', "FILE_TRUNCATED", 9],
+  ['[{"a":1}]x', "FILE_CORRUPT", 9],
+  ['[{"a":1},]', "FILE_CORRUPT", 9],
+  ['[{"a":1}{"a":2}]', "FILE_CORRUPT", 8],
+  ['[{"a":NaN}]', "FILE_CORRUPT", 6],
+  ['[{"a":-Infinity}]', "FILE_CORRUPT", 6],
+  ["[{'a':1}]", "FILE_CORRUPT", 2],
+  ['[{"a":01}]', "FILE_CORRUPT", 6],
+  ['[{"a":"\t"}]', "FILE_CORRUPT", 7],
+  ['[{"a":"\\x"}]', "FILE_CORRUPT", 7],
+  ['[{"a":1} /* x */]', "FILE_CORRUPT", 9],
+  ["{} []", "FILE_CORRUPT", 3],
+])("%j is refused with %s at byte %s, in chunks of any size", async (text, code, offset) => {
+  for (const chunkBytes of [1, 3, 1000])
+    await expect(read(text, {}, chunkBytes)).rejects.toMatchObject({ code, origin: { uri: "memory/file" } })
+  await expect(read(text)).rejects.toMatchObject({ origin: { offset } })
+})
+
+test.each(["", " \n", "\ufeff"])("%j is an empty file", async (text) => {
+  await expect(read(text)).rejects.toMatchObject({ code: "SOURCE_EMPTY" })
+})
+
+test("rows that stand before the damage were given, and the error comes after them", async () => {
+  const batches: number[] = []
+  const reading = async () => {
+    for await (const batch of json().parse(chunkedFile('[{"a":1},{"a":2},{"a":3},oops]'), readContext({ batchRows: 2 })))
+      batches.push(batch.length)
+  }
+  await expect(reading()).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+  expect(batches).toEqual([2])
+})
+
+test("a byte order mark and UTF-16 are read over", async () => {
+  const text = '[{"a":"é😀"}]'
+  const rows = [["é😀"]]
+  expect((await read(`\ufeff${text}`)).rows).toEqual(rows)
+  for (const marked of [text, `\ufeff${text}`]) {
+    expect((await read(Buffer.from(marked, "utf16le"))).rows).toEqual(rows)
+    expect((await read(Buffer.from(marked, "utf16le").swap16())).rows).toEqual(rows)
+  }
+  await expect(read(Buffer.from('\ufeff[{"a":"\ud800"}]', "utf16le"))).rejects.toMatchObject({ code: "ENCODING_INVALID" })
+})
+
+test("every row says at which byte it begins", async () => {
+  const text = '\ufeff[\n {"a":"é"},\n {"a":2},{"a":3}]'
+  const { batches } = await readTable(json(), chunkedFile(text, 5), { batchRows: 2 })
+  const origins = batches.flatMap((batch) => Array.from({ length: batch.length }, (_, row) => batch.origin(row)))
+  const bytes = Buffer.from(text)
+  expect(origins.map(({ row, offset }) => [row, bytes.toString("utf8", offset, (offset ?? 0) + 5)])).toEqual([
+    [1, '{"a":'],
+    [2, '{"a":'],
+    [3, '{"a":'],
+  ])
+})
+
+test.each([
+  [{ depth: 3 }, '[{"a":{"b":[1]}}]', "limits.depth"],
+  [{ cellBytes: 10 }, '[{"a":"0123456789x"}]', "limits.cellBytes"],
+  [{ cellBytes: 10 }, '[{"a":01234567890123}]'.replace("01", "1"), "limits.cellBytes"],
+  [{ cellBytes: 10 }, '[{"0123456789x":1}]', "limits.cellBytes"],
+  [{ recordBytes: 20 }, '[{"a":1,"b":2,"c":3,"d":4}]', "limits.recordBytes"],
+  [{ columns: 2 }, '[{"a":1,"b":{"c":2,"d":4}}]', "limits.columns"],
+])("the limit %j is an error that names the option that raises it", async (limits, text, option) => {
+  for (const chunkBytes of [1, 5, 1000])
+    await expect(read(text, { limits }, chunkBytes)).rejects.toMatchObject({
+      code: "LIMIT_EXCEEDED",
+      message: expect.stringContaining(option),
+      remedy: expect.stringContaining(option),
+    })
+  expect((await read(text, { limits: Object.fromEntries(Object.keys(limits).map((limit) => [limit, 100])) })).rows).toHaveLength(1)
+})
+
+test("many columns make small batches, and no batch of more than a million cells", async () => {
+  const keys = Array.from({ length: 3_000 }, (_, at) => `k${at}`)
+  const row = JSON.stringify(Object.fromEntries(keys.map((key) => [key, 1])))
+  const text = `[${new Array(600).fill('{"k0":0}').join(",")},${new Array(500).fill(row).join(",")}]`
+  const { batches } = await readTable(json(), chunkedFile(text, 65_536), { batchBytes: 64 << 20 })
+  expect(batches.reduce((sum, batch) => sum + batch.length, 0)).toBe(1_100)
+  for (const batch of batches) expect(batch.length * batch.names.length).toBeLessThanOrEqual(1 << 20)
+})
+
+test("an aborted run stops reading", async () => {
+  const abort = new AbortController()
+  const reading = async () => {
+    for await (const batch of json().parse(
+      chunkedFile(JSON.stringify(new Array(100).fill({ a: 1 })), 50),
+      readContext({ signal: abort.signal, batchRows: 10 }),
+    ))
+      if (batch.length > 0) abort.abort(new Error("enough"))
+  }
+  await expect(reading()).rejects.toThrow("enough")
+})

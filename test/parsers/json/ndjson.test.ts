@@ -1,0 +1,94 @@
+import { expect, test } from "vitest"
+import { type NdjsonOptions, ndjson } from "../../../src/parsers/json/ndjson.ts"
+import { chunkedFile } from "../chunked-file.ts"
+import { readTable } from "../read-table.ts"
+
+const read = (text: string | Uint8Array, options: NdjsonOptions = {}, chunkBytes = 7) =>
+  readTable(ndjson(options), chunkedFile(text, chunkBytes))
+
+test("every line is a row; blank lines, CR LF and a missing last line end do not matter", async () => {
+  const { header, rows, issues } = await read('{"a":1}\r\n\n  \n{"a":2,"b":"x"}\n\t{"a":3} ')
+  expect(header).toEqual(["a", "b"])
+  expect(rows).toEqual([
+    [1, null],
+    [2, "x"],
+    [3, null],
+  ])
+  expect(issues).toEqual([])
+})
+
+test("a line that is not JSON is a rejected row with the line as it stands, and the others are read", async () => {
+  const lines = ['{"a":1}', '{"a":', '{"a":1}}', "{'a':1}", '{"a":1} {"a":2}', "[1]", "null", '{"a":"x\ty"}', '{"a":2}']
+  const { rows, issues, batches } = await read(lines.join("\n"))
+  expect(rows).toHaveLength(lines.length)
+  expect(issues).toEqual([
+    "1: json.malformed",
+    "2: json.malformed",
+    "3: json.malformed",
+    "4: json.malformed",
+    "5: json.not_a_row",
+    "6: json.not_a_row",
+    "7: json.malformed",
+  ])
+  expect([...(batches[0]?.selection ?? [])]).toEqual([0, 8])
+  for (let row = 1; row < 8; row++) expect(batches[0]?.raw(row)).toEqual({ _raw: lines[row] })
+})
+
+test("the message says what is wrong and at which character of the line", async () => {
+  const { batches } = await read('{"a":1}\n{"a":NaN}')
+  expect(batches[0]?.issues.of(1)[0]?.message).toBe(
+    "A value was expected, not NaN, which is not JSON: write null, at character 6 of the line.",
+  )
+})
+
+test("a line that is nested too deep, or holds a text that is too long, is a rejected row", async () => {
+  const deep = `{"a":${"[".repeat(100)}${"]".repeat(100)}}`
+  const long = `{"a":"${"x".repeat(100)}"}`
+  const { issues } = await read(`${deep}\n${long}\n{"a":1}`, { limits: { cellBytes: 50 } })
+  expect(issues).toEqual(["0: json.too_deep", "1: json.malformed"])
+})
+
+test("lines that are arrays have their header in the first one", async () => {
+  const { header, rows } = await read('["id","name"]\n[1,"x"]\n[2,"y"]\n')
+  expect([header, rows]).toEqual([
+    ["id", "name"],
+    [
+      [1, "x"],
+      [2, "y"],
+    ],
+  ])
+})
+
+test("every row says on which line and at which byte it begins", async () => {
+  const text = '{"a":"é"}\n\n{"a":2}\r\n{"a":3}\n'
+  const { batches } = await readTable(ndjson(), chunkedFile(text, 4), { batchRows: 2 })
+  const origins = batches.flatMap((batch) => Array.from({ length: batch.length }, (_, row) => batch.origin(row)))
+  expect(origins).toEqual([
+    { uri: "memory/file", table: "file", row: 1, line: 1, offset: 0 },
+    { uri: "memory/file", table: "file", row: 2, line: 3, offset: 12 },
+    { uri: "memory/file", table: "file", row: 3, line: 4, offset: 21 },
+  ])
+})
+
+test("a line longer than a record may be stops the reading before it is held in memory", async () => {
+  await expect(read(`{"a":"${"x".repeat(1000)}"}`, { limits: { recordBytes: 100 } })).rejects.toMatchObject({
+    code: "LIMIT_EXCEEDED",
+    message: expect.stringContaining("limits.recordBytes"),
+    origin: { offset: 0 },
+  })
+})
+
+test("batches are bounded by rows and by bytes", async () => {
+  const text = Array.from({ length: 1000 }, (_, at) => `{"id":${at},"text":"${"x".repeat(90)}"}\n`).join("")
+  const sizes = async (options: object) =>
+    (await readTable(ndjson(), chunkedFile(text, 10_000), options)).batches.map(({ length }) => length)
+  expect(await sizes({})).toEqual([1000])
+  expect(await sizes({ batchRows: 300 })).toEqual([300, 300, 300, 100])
+  const bounded = await sizes({ batchBytes: 20_000 })
+  expect(bounded.reduce((sum, size) => sum + size)).toBe(1000)
+  expect(Math.max(...bounded)).toBeLessThan(220)
+})
+
+test("a file of blank lines is a table without rows", async () => {
+  expect(await read("\n \n")).toMatchObject({ header: [], rows: [], issues: [] })
+})
