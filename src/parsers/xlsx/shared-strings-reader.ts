@@ -18,7 +18,8 @@ export class SharedStringsReader {
   readonly #bounds: XlsxBounds
   readonly #place: PartPlace
   readonly #arena = new TextArena(64 * 1024)
-  readonly #faults = new Map<number, number>()
+  /** What is wrong with each text, once something is wrong with one. */
+  #faults: Uint8Array | undefined
   #file: TextFile | undefined
   #offsets = new Uint32Array(1024)
   #count = 0
@@ -96,7 +97,7 @@ export class SharedStringsReader {
     const { cellBytes, sharedStrings } = this.#bounds
     const faults = this.#arena.finish()
     if (this.#arena.pending > cellBytes) throw xmlExceeded(this.#place, "bytes in one text", this.#arena.pending, cellBytes, "cellBytes")
-    if (faults !== 0) this.#faults.set(this.#count, faults)
+    if (faults !== 0) this.#addFault(faults)
     this.#count++
     if (this.#count > sharedStrings) throw xmlExceeded(this.#place, "shared strings", this.#count, sharedStrings, "sharedStrings")
     if (this.#count === this.#offsets.length) {
@@ -105,6 +106,15 @@ export class SharedStringsReader {
       this.#offsets = grown
     }
     this.#offsets[this.#count] = (this.#file?.length ?? 0) + this.#arena.length
+  }
+
+  #addFault(faults: number): void {
+    if (this.#faults === undefined || this.#faults.length <= this.#count) {
+      const grown = new Uint8Array(Math.max(1024, this.#count * 2))
+      grown.set(this.#faults ?? [])
+      this.#faults = grown
+    }
+    this.#faults[this.#count] = faults
   }
 
   #spill(): void {

@@ -9,9 +9,9 @@ export class SharedStrings {
   /** Where each text begins, and after the last one where it ends. */
   readonly offsets: Uint32Array
   readonly #file: TextFile | undefined
-  readonly #faults: ReadonlyMap<number, number>
+  readonly #faults: Uint8Array | undefined
 
-  constructor(count: number, offsets: Uint32Array, texts: Buffer | TextFile, faults: ReadonlyMap<number, number>) {
+  constructor(count: number, offsets: Uint32Array, texts: Buffer | TextFile, faults?: Uint8Array) {
     this.count = count
     this.offsets = offsets
     this.bytes = Buffer.isBuffer(texts) ? texts : undefined
@@ -21,7 +21,7 @@ export class SharedStrings {
 
   /** What is wrong with a text, as bits of `TextArena`. */
   faults(index: number): number {
-    return this.#faults.get(index) ?? 0
+    return this.#faults?.[index] ?? 0
   }
 
   /** Appends a text to an arena, as it is. */
@@ -33,7 +33,7 @@ export class SharedStrings {
   }
 
   get hasFaults(): boolean {
-    return this.#faults.size > 0
+    return this.#faults !== undefined
   }
 
   byteLength(index: number): number {

@@ -1,11 +1,11 @@
 import { dayMs } from "../../kernel/civil-date.ts"
 import { parseIsoDate } from "../../kernel/parse-iso-date.ts"
-import { parseNumber } from "../../kernel/parse-number.ts"
 import { columnIndex, formatAddress } from "./a1.ts"
 import type { CellBlock } from "./cell-block.ts"
 import { type CellFormats, durationFormat, mixedFormat, timeFormat } from "./cell-formats.ts"
 import { booleanCell, dateCell, durationCell, errorCell, numberCell, sharedCell, textCell, timeCell } from "./cell-kind.ts"
 import { parseClock } from "./parse-clock.ts"
+import { readNumber } from "./read-number.ts"
 import { readRichText, readText } from "./rich-text.ts"
 import { serialToMs, serialToTime } from "./serial-date.ts"
 import type { XlsxBounds } from "./xlsx-limits.ts"
@@ -417,7 +417,7 @@ export class SheetScanner {
     const bytes = this.#window.bytes
     const type = this.#type
     if (type !== numberType && type !== sharedType) return false
-    const number = parseNumber(bytes, start, end)
+    const number = readNumber(bytes, start, end)
     if (Number.isNaN(number)) {
       if (!isSpace(bytes, start, end)) return false
       this.#skip()
@@ -442,10 +442,10 @@ export class SheetScanner {
     else if (type === booleanType && /^(?:0|1|true|false)$/i.test(plain)) {
       this.#add(booleanCell, plain === "1" || plain.toLowerCase() === "true" ? 1 : 0, block)
     } else if (type === dateType) return this.#addIsoDate(plain, block)
-    else if (type === sharedType) this.#addShared(parseNumber(Buffer.from(plain), 0, plain.length), block)
+    else if (type === sharedType) this.#addShared(readNumber(Buffer.from(plain), 0, plain.length), block)
     else if (type === numberType) {
       const bytes = Buffer.from(plain)
-      const number = parseNumber(bytes, 0, bytes.length)
+      const number = readNumber(bytes, 0, bytes.length)
       if (Number.isNaN(number)) return false
       this.#addNumber(number, block)
     } else return false

@@ -20,7 +20,7 @@ export interface SheetTableOptions {
 }
 
 /** Cells that are kept to settle header and columns, at most. */
-const sampleCells = 1 << 18
+const sampleCells = 1 << 17
 
 /** One table of a workbook: first its head, settled from the first rows, then its rows in batches. */
 export class SheetTable {

@@ -9,7 +9,7 @@ import type { CellBlock } from "./cell-block.ts"
 import { errorCell, sharedCell, textCell } from "./cell-kind.ts"
 import { ColumnBuilder } from "./column-builder.ts"
 import type { MergedCells } from "./merged-cells.ts"
-import { RowRanges } from "./row-ranges.ts"
+import { RowSet } from "./row-set.ts"
 import { SharedCodes } from "./shared-codes.ts"
 import type { SharedStrings } from "./shared-strings.ts"
 import type { TableHead } from "./table-head.ts"
@@ -49,7 +49,10 @@ export class TableBuilder {
   /** Whether the current row holds more than empty texts. */
   #hasValue = false
   #ordered = true
-  readonly #given = new RowRanges()
+  /** Every row that had a cell, in this batch or before. */
+  readonly #seen = new RowSet()
+  /** Where the rows of the batch stand, once rows come out of order. */
+  #slots: Map<number, number> | undefined
   #findings: { row: number; finding: Finding<Row> }[] = []
 
   constructor(options: TableBuilderOptions) {
@@ -120,11 +123,11 @@ export class TableBuilder {
     const batch = TableBatch.of<Row>({ length, table, names: head.names, columns, origins: this.#origins(rows) })
     const places = new Map(this.#findings.length === 0 ? [] : Array.from(rows, (row, at) => [row, at]))
     for (const { row, finding } of this.#findings) batch.fail(places.get(row) ?? 0, finding)
-    for (const row of rows) this.#given.add(row)
     this.#length = 0
     this.#sharedBytes = 0
     this.#row = noRow
     this.#ordered = true
+    this.#slots = undefined
     this.#findings = []
     return batch
   }
@@ -132,23 +135,29 @@ export class TableBuilder {
   /** Goes on with another row; false where the batch is full. */
   #openRow(row: number): boolean {
     this.#closeRow()
-    const known = row < this.#row || !this.#ordered ? this.#rows.subarray(0, this.#length).lastIndexOf(row) : noRow
-    if (known !== noRow) {
-      this.#slot = known
-      this.#hasValue = true
+    if (this.#seen.has(row)) this.#reopenRow(row)
+    else if (this.#isFull()) {
+      this.#row = noRow
+      return false
     } else {
-      if (this.#isFull()) {
-        this.#row = noRow
-        return false
-      }
-      if (row <= this.#given.last && this.#given.has(row)) throw this.#comesAgain(row)
       if (this.#length > 0 && row < (this.#rows[this.#length - 1] as number)) this.#ordered = false
       this.#slot = this.#length++
       this.#rows[this.#slot] = row
+      this.#slots?.set(row, this.#slot)
+      this.#seen.add(row)
       this.#hasValue = false
     }
     this.#row = row
     return true
+  }
+
+  /** Goes back to a row that had cells before: of this batch, or the file cannot be read in one pass. */
+  #reopenRow(row: number): void {
+    this.#slots ??= new Map(Array.from(this.#rows.subarray(0, this.#length), (each, at) => [each, at]))
+    const slot = this.#slots.get(row)
+    if (slot === undefined) throw this.#comesAgain(row)
+    this.#slot = slot
+    this.#hasValue = true
   }
 
   #isFull(): boolean {
@@ -157,9 +166,11 @@ export class TableBuilder {
 
   /** Takes the current row back where it holds no value. */
   #closeRow(): void {
-    if (this.#row === noRow || this.#hasValue || this.#slot !== this.#length - 1) return
+    if (this.#row === noRow || this.#hasValue) return
     for (const column of this.#columns) column.clear(this.#slot)
     this.#length--
+    this.#seen.remove(this.#row)
+    this.#slots?.delete(this.#row)
     this.#row = noRow
   }
 

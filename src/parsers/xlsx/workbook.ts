@@ -17,6 +17,7 @@ import { SheetScanner } from "./sheet-scanner.ts"
 import { type DefinedName, WorkbookReader } from "./workbook-part.ts"
 import { type XlsxBounds, type XlsxLimits, xlsxBounds } from "./xlsx-limits.ts"
 import { xmlChunks } from "./xml-chunks.ts"
+import { xmlExceeded } from "./xml-faults.ts"
 import { type XmlListener, XmlReader } from "./xml-reader.ts"
 
 /** Compound files say what they are in their directory, which is near their beginning. */
@@ -159,7 +160,7 @@ export class Workbook implements AsyncDisposable {
 
   async #readStrings(): Promise<SharedStrings> {
     const entry = this.#zip.find(this.#partOf("sharedStrings"))
-    if (entry === undefined) return new SharedStrings(0, new Uint32Array(1), Buffer.alloc(0), new Map())
+    if (entry === undefined) return new SharedStrings(0, new Uint32Array(1), Buffer.alloc(0))
     const place = { uri: this.uri, part: entry.name }
     const reader = new SharedStringsReader(this.bounds, place)
     try {
@@ -194,6 +195,8 @@ class PartReader {
   async read<L extends XmlListener>(entry: ZipEntry | undefined, listener: L): Promise<L> {
     if (entry === undefined) return listener
     const place = { uri: this.#zip.uri, part: entry.name }
+    const { partBytes } = this.#bounds
+    if (entry.bytes > partBytes) throw xmlExceeded(place, "bytes", entry.bytes, partBytes, "partBytes")
     const reader = new XmlReader(listener, this.#bounds, place)
     for await (const chunk of xmlChunks(this.#zip.stream(entry, this.#signal), place)) reader.push(chunk)
     reader.end()

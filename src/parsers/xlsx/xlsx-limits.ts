@@ -8,7 +8,7 @@ export interface XlsxLimits extends ZipLimits {
   readonly xmlAttributes?: number | undefined
   /** Most bytes of one XML tag, comment or piece of text outside of cells. Default 1 MiB. */
   readonly xmlTokenBytes?: number | undefined
-  /** Most bytes of a part that is read whole: the workbook's own part, styles, relationships, tables. Default 64 MiB. */
+  /** Most bytes of a part that is read whole: the workbook's own part, styles, relationships, tables. Default 32 MiB. */
   readonly partBytes?: number | undefined
   /** Most bytes of one cell's text, as UTF-8. Default 1 MiB. A text above the 32,767 characters that Excel allows is an issue on its row. */
   readonly cellBytes?: number | undefined
@@ -18,7 +18,7 @@ export interface XlsxLimits extends ZipLimits {
   readonly rows?: number | undefined
   /** Most shared strings. Default 16,777,216. */
   readonly sharedStrings?: number | undefined
-  /** Bytes of shared strings that are kept in memory; beyond it they are kept in a temporary file. Default 64 MiB. */
+  /** Bytes of shared strings that are kept in memory; beyond it they are kept in a temporary file. Default 32 MiB. */
   readonly sharedStringMemory?: number | undefined
   /** Most merged ranges of a sheet, where they are filled. Default 100,000. */
   readonly mergedRanges?: number | undefined
@@ -46,12 +46,12 @@ export function xlsxBounds(limits: XlsxLimits = {}): XlsxBounds {
     xmlDepth: limits.xmlDepth ?? 256,
     xmlAttributes: limits.xmlAttributes ?? 256,
     xmlTokenBytes: limits.xmlTokenBytes ?? miB,
-    partBytes: limits.partBytes ?? 64 * miB,
+    partBytes: limits.partBytes ?? 32 * miB,
     cellBytes: limits.cellBytes ?? miB,
     columns: limits.columns ?? 16_384,
     rows: limits.rows ?? 1_048_576,
     sharedStrings: limits.sharedStrings ?? 16_777_216,
-    sharedStringMemory: limits.sharedStringMemory ?? 64 * miB,
+    sharedStringMemory: limits.sharedStringMemory ?? 32 * miB,
     mergedRanges: limits.mergedRanges ?? 100_000,
   }
 }

@@ -19,12 +19,12 @@ const localHeaderBytes = 30
  * overlapping entries, equal names and names that lead out of the zip, `LIMIT_EXCEEDED`.
  */
 export async function readZipDirectory(file: SourceFile, size: number, bounds: ZipBounds): Promise<readonly ZipEntry[]> {
-  const place = { uri: file.uri }
   const tailStart = Math.max(0, size - endRecordReach)
   const tail = await readRange(file, tailStart, size)
   const record = findEndRecord(tail, tailStart)
   if (record === undefined) throw truncated(file.uri)
-  if (record.entries > bounds.entries) throw tooManyEntries(record.entries, bounds, file.uri)
+  refuseLarge("The zip file", "entries", record.entries, bounds, "entries", file.uri)
+  refuseLarge("The directory of the zip file", "bytes", record.directoryBytes, bounds, "directoryBytes", file.uri)
   const { directory, prefix } = await readDirectory(file, record, tail, tailStart)
   const counted = countEntries(directory)
   if (counted !== record.entries)
@@ -38,10 +38,7 @@ export async function readZipDirectory(file: SourceFile, size: number, bounds: Z
     throw corrupt(file.uri, `The zip directory cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, cause)
   }
   const total = listed.reduce((sum, entry) => sum + entry.bytes, 0)
-  if (total > bounds.totalBytes) {
-    const subject = "The content of the zip file"
-    throw limitExceeded({ subject, unit: "bytes", seen: total, limit: bounds.totalBytes, option: "limits.totalBytes", origin: place })
-  }
+  refuseLarge("The content of the zip file", "bytes", total, bounds, "totalBytes", file.uri)
   refuseEqualNames(listed, file.uri)
   return withEnds(listed, record.directoryStart, file.uri)
 }
@@ -155,9 +152,8 @@ function overlap(one: string, other: string, uri: string): RowgateError {
   })
 }
 
-function tooManyEntries(seen: number, bounds: ZipBounds, uri: string): RowgateError {
-  const subject = "The zip file"
-  return limitExceeded({ subject, unit: "entries", seen, limit: bounds.entries, option: "limits.entries", origin: { uri } })
+function refuseLarge(subject: string, unit: string, seen: number, bounds: ZipBounds, limit: keyof ZipBounds, uri: string): void {
+  if (seen > bounds[limit]) throw limitExceeded({ subject, unit, seen, limit: bounds[limit], option: `limits.${limit}`, origin: { uri } })
 }
 
 function truncated(uri: string): RowgateError {

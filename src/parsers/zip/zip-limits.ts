@@ -2,6 +2,8 @@
 export interface ZipLimits {
   /** Most entries. Default 1,000. */
   readonly entries?: number | undefined
+  /** Most bytes of the zip's directory, which is read whole. Default 16 MiB. */
+  readonly directoryBytes?: number | undefined
   /** Most bytes of one entry, inflated. Default 2 GiB. */
   readonly entryBytes?: number | undefined
   /** Most bytes of all entries together, inflated. Default 4 GiB. */
@@ -13,19 +15,22 @@ export interface ZipLimits {
 /** The limits in force. */
 export interface ZipBounds {
   readonly entries: number
+  readonly directoryBytes: number
   readonly entryBytes: number
   readonly totalBytes: number
   readonly ratio: number
 }
 
 /** An entry below this size may have any ratio: a sheet of equal rows deflates a thousandfold, and small bombs harm nobody. */
-export const ratioFreeBytes = 10 * 1024 * 1024
+export const ratioFreeBytes = 10 * 1024 ** 2
 
+const miB = 1024 ** 2
 const giB = 1024 ** 3
 
 export function zipBounds(limits: ZipLimits = {}): ZipBounds {
   return {
     entries: limits.entries ?? 1000,
+    directoryBytes: limits.directoryBytes ?? 16 * miB,
     entryBytes: limits.entryBytes ?? 2 * giB,
     totalBytes: limits.totalBytes ?? 4 * giB,
     ratio: limits.ratio ?? 200,
