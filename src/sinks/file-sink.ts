@@ -1,7 +1,6 @@
 import type { Sink } from "../contract/sink.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
-import type { TableBatch } from "../model/table-batch.ts"
-import { batchInHand } from "./batch-in-hand.ts"
+import { TableBatch } from "../model/table-batch.ts"
 import { PartFile } from "./part-file.ts"
 
 /** How rows are written to a file. */
@@ -28,7 +27,7 @@ export function fileSink<T>(path: string, format: FileFormat): Sink<T> {
       return {
         async write(batch) {
           context.signal.throwIfAborted()
-          await guarded(path, () => section.write(batchInHand(batch), format))
+          await guarded(path, () => section.write(TableBatch.from(batch), format))
         },
         async commit() {
           const joined = turn.then(async () => {

@@ -1,7 +1,7 @@
 import type { Sink } from "../contract/sink.ts"
 import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport } from "../model/run-report.ts"
-import { batchInHand } from "./batch-in-hand.ts"
+import { TableBatch } from "../model/table-batch.ts"
 
 /** A sink that keeps what it gets, for tests and small programs. */
 export interface MemorySink<T> extends Sink<T> {
@@ -30,7 +30,7 @@ export function memory<T>(): MemorySink<T> {
       return {
         async write(batch) {
           context.signal.throwIfAborted()
-          const own = batchInHand(batch)
+          const own = TableBatch.from(batch)
           for (const row of own.rows) passed.push(row)
           for (const row of own.rejected()) failed.push(own.reject(row))
         },

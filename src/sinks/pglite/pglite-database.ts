@@ -97,7 +97,18 @@ class BlobCopy implements CopyIn {
     const blob = new Blob(this.#parts)
     this.#parts = []
     this.#bytes = 0
-    const { affectedRows } = await this.#db.query(this.#text, [], { blob })
-    this.#rows += affectedRows ?? 0
+    try {
+      const { affectedRows } = await this.#db.query(this.#text, [], { blob })
+      this.#rows += affectedRows ?? 0
+    } catch (error) {
+      throw countedFrom(this.#rows, error)
+    }
   }
+}
+
+/** An error names the line of its own COPY; this one may be the second or third of a larger one. */
+function countedFrom(rows: number, error: unknown): unknown {
+  if (rows === 0 || !(error instanceof Error) || !("where" in error) || typeof error.where !== "string") return error
+  error.where = error.where.replace(/^(COPY .+?, [^\d,:"]+)(\d+)/m, (_, before: string, line: string) => before + (Number(line) + rows))
+  return error
 }

@@ -5,14 +5,16 @@ import type { LoadCounts, SinkSession } from "../../contract/sink.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batch } from "../../model/batch.ts"
 import type { ColumnSpec } from "../../model/column-spec.ts"
+import type { Reject } from "../../model/reject.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
-import type { TableBatch } from "../../model/table-batch.ts"
-import { batchInHand } from "../batch-in-hand.ts"
+import { TableBatch } from "../../model/table-batch.ts"
 import type { Connection } from "./database.ts"
 import { contentIdentity, fileIdentity, type Identity } from "./ledger/identity.ts"
 import { committedRun, enterRun, finishRun, keepOutcome } from "./ledger/ledger.ts"
 import { RejectLog } from "./ledger/reject-log.ts"
-import { CopyLoad } from "./load/copy-load.ts"
+import { AppendLoad } from "./load/append-load.ts"
+import { Savepoints } from "./load/savepoints.ts"
+import type { Loaded, TableLoad } from "./load/table-load.ts"
 import type { TableOptions } from "./postgres-options.ts"
 import { sinkError } from "./sink-error.ts"
 import { databaseName, lineageColumns } from "./target/column-names.ts"
@@ -40,7 +42,10 @@ export class LoadSession implements SinkSession<unknown> {
   readonly #name: string
   readonly #rejects: RejectLog
   #table: TargetTable | undefined
-  #load: CopyLoad | undefined
+  #load: TableLoad | undefined
+  #loaded: Loaded = { loaded: 0, superseded: 0, skipped: 0 }
+  readonly #refused: Reject[] = []
+  readonly #savepoints: Savepoints
   #layoutOf = ""
   #identity: Identity | undefined
   #token = ""
@@ -54,6 +59,7 @@ export class LoadSession implements SinkSession<unknown> {
     this.#options = options
     this.#name = name
     this.#rejects = new RejectLog(delivery.id, options.redact)
+    this.#savepoints = new Savepoints(connection)
   }
 
   static async open(options: LoadSessionOptions): Promise<LoadSession> {
@@ -70,7 +76,7 @@ export class LoadSession implements SinkSession<unknown> {
   async write(batch: Batch<unknown>): Promise<void> {
     await this.#guard(async () => {
       this.#context.signal.throwIfAborted()
-      const own = batchInHand(batch)
+      const own = TableBatch.from(batch)
       for (const row of own.rejected()) this.#rejects.add(own.reject(row))
       await this.#rejects.relieve()
       await (await this.#loadFor(own)).write(own)
@@ -79,12 +85,10 @@ export class LoadSession implements SinkSession<unknown> {
 
   settle(sha256: string): Promise<LoadCounts | { readonly duplicateOf: string }> {
     return this.#guard(async () => {
-      const loaded = (await this.#load?.finish()) ?? 0
+      await this.#finishLoad()
       const duplicateOf = await this.#claimContent(sha256)
       if (duplicateOf !== undefined) return { duplicateOf }
-      const refused = this.#load?.refused ?? []
-      for (const reject of refused) this.#rejects.add(reject)
-      return { loaded, superseded: 0, skipped: 0, refused }
+      return { ...this.#loaded, refused: this.#refused }
     })
   }
 
@@ -156,18 +160,37 @@ export class LoadSession implements SinkSession<unknown> {
     return made
   }
 
-  async #loadFor(batch: TableBatch<unknown>): Promise<CopyLoad> {
+  async #loadFor(batch: TableBatch<unknown>): Promise<TableLoad> {
     if (this.#table === undefined) {
       this.#table = await this.#makeTable(specsOf(batch))
       await this.#claim(this.#table)
     }
     const key = JSON.stringify(batch.names)
     if (this.#load !== undefined && key === this.#layoutOf) return this.#load
-    await this.#load?.finish()
+    await this.#finishLoad()
     this.#layoutOf = key
-    const placed = layout(this.#table, batch.names, this.#options)
-    this.#load = new CopyLoad({ connection: this.#connection, table: this.#table.sql, placed, runId: this.#delivery.id })
+    this.#load = new AppendLoad({
+      connection: this.#connection,
+      savepoints: this.#savepoints,
+      target: this.#table,
+      placed: layout(this.#table, batch.names, this.#options),
+      runId: this.#delivery.id,
+      refuse: (reject) => this.#refuse(reject),
+    })
     return this.#load
+  }
+
+  async #finishLoad(): Promise<void> {
+    if (this.#load === undefined) return
+    const { loaded, superseded, skipped } = await this.#load.finish()
+    this.#load = undefined
+    const before = this.#loaded
+    this.#loaded = { loaded: before.loaded + loaded, superseded: before.superseded + superseded, skipped: before.skipped + skipped }
+  }
+
+  #refuse(reject: Reject): void {
+    this.#refused.push(reject)
+    this.#rejects.add(reject)
   }
 
   async #claim(table: TargetTable): Promise<void> {

@@ -29,8 +29,8 @@ export function faultOf(error: unknown): DatabaseFault {
 
 /** Whether the server said no to a row, so that the other rows may well go in. */
 export function isRowFault({ code }: DatabaseFault): boolean {
-  // 22 data exception, 23 integrity constraint, 44 check option of a view, P0001 raised by a trigger.
-  return /^(22|23|44)...$/.test(code) || code === "P0001"
+  // 22 data exception, 23 integrity constraint, 44 check option of a view, P0 raised by a trigger.
+  return /^(22|23|44|P0)...$/.test(code)
 }
 
 /** Whether the connection is gone or in a state that nobody knows: an answer of the server always has a five-letter code. */

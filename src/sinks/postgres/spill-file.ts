@@ -44,14 +44,23 @@ export class SpillFile implements AsyncDisposable {
     this.#length += bytes.length
   }
 
+  /** A part of the bytes. */
+  async readAt(at: number, length: number): Promise<Uint8Array> {
+    const piece = Buffer.allocUnsafeSlow(length)
+    for (let read = 0; read < length; ) {
+      const { bytesRead } = await this.#file.read(piece, read, length - read, at + read)
+      if (bytesRead === 0) throw new Error("the spill file is shorter than what was written to it")
+      read += bytesRead
+    }
+    return piece
+  }
+
   /** The bytes from the beginning, a piece at a time. */
   async *read(): AsyncGenerator<Uint8Array, void, undefined> {
     for (let at = 0; at < this.#length; ) {
-      const piece = Buffer.allocUnsafeSlow(Math.min(readBytes, this.#length - at))
-      const { bytesRead } = await this.#file.read(piece, 0, piece.length, at)
-      if (bytesRead === 0) throw new Error("the spill file is shorter than what was written to it")
-      yield piece.subarray(0, bytesRead)
-      at += bytesRead
+      const piece = await this.readAt(at, Math.min(readBytes, this.#length - at))
+      yield piece
+      at += piece.length
     }
   }
 

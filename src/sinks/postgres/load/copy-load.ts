@@ -1,106 +1,276 @@
-import type { Issue } from "../../../model/issue.ts"
 import type { Reject } from "../../../model/reject.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
 import type { Connection, CopyIn } from "../database.ts"
 import { RowEncoder } from "../encode/row-encoder.ts"
+import { type DatabaseFault, faultOf, isRowFault } from "../sink-error.ts"
 import { intoSql, type Placement } from "../target/layout.ts"
+import { ByteLog } from "./byte-log.ts"
+import { KeptBatches } from "./kept-batches.ts"
+import { LineMap } from "./line-map.ts"
+import { copyContext, refusal, rowFault } from "./row-faults.ts"
+import { RowSections } from "./row-sections.ts"
+import type { Savepoints } from "./savepoints.ts"
+import { TextStage } from "./text-stage.ts"
 
 const bufferBytes = 1 << 20
+/** Lines of one COPY, which are kept until they are in. Memory takes that much, a temporary file what a larger chunk has beyond. */
+const chunkBytes = 8 << 20
+/** Once so few savepoints are left, each chunk is twice as large as the last, so that no file is too large. */
+const scarce = 28
+/** Once so few are left, refused rows are no more looked for one by one. */
+const reserve = 8
 
 /** What a load by COPY is made of. */
 export interface CopyLoadOptions {
   readonly connection: Connection
+  readonly savepoints: Savepoints
   /** Quoted. */
   readonly table: string
   readonly placed: readonly Placement[]
   readonly runId: string
+  readonly refuse: (reject: Reject) => void
+  /** Whether rows of the table may still be refused later, so that all of them have to be remembered. */
+  readonly remember: boolean
 }
 
-/** Rows of one layout by COPY. While the server takes one batch in, the next one is encoded. */
+/**
+ * Rows of one layout into one table by COPY, in chunks below a savepoint each. While the server takes one batch in, the next one is
+ * encoded. A chunk in which a row is refused is undone and copied again around that row; when that happened too often, this chunk's
+ * rest and all later rows go to a staging table of texts (`overflow`), where faults are found by the set.
+ */
 export class CopyLoad {
   readonly #options: CopyLoadOptions
   readonly #encoder: RowEncoder
-  readonly refused: Reject[] = []
+  readonly #kept = new KeptBatches(chunkBytes * 2)
+  readonly #log = new ByteLog(chunkBytes)
+  readonly sections: RowSections
+  overflow: TextStage | undefined
+  /** Rows that are in the table. */
+  copied = 0
+  #lines = new LineMap()
   #copy: CopyIn | undefined
+  #ending: Promise<void> = Promise.resolve()
+  #limit = chunkBytes
   #marker = false
-  #sent = 0
-  #loaded = 0
-  #buffer = Buffer.allocUnsafeSlow(bufferBytes)
+  #buffer: Buffer = Buffer.allocUnsafeSlow(bufferBytes)
   #filled = 0
 
   constructor(options: CopyLoadOptions) {
     this.#options = options
     this.#encoder = new RowEncoder(options.placed.map(({ target }) => target.format))
+    this.sections = new RowSections(this.#kept)
   }
 
   async write(batch: TableBatch<unknown>): Promise<void> {
-    const { placed, runId } = this.#options
+    const { placed, runId, refuse } = this.#options
     const live = liveRows(batch)
     this.#encoder.begin(
       placed.map(({ take }) => take(batch, runId)),
       live,
-      (row, column, code, message) => this.refused.push(refusal(batch, row, code, message, placed[column]?.source)),
+      (row, column, code, message) => refuse(refusal(batch, row, [{ code, message, column: placed[column]?.source }])),
     )
     if (this.#encoder.needsMarker && !this.#marker) {
-      await this.finish()
+      await this.#endChunk()
+      await this.overflow?.pause()
       this.#marker = true
     }
-    this.#copy ??= this.#open()
+    const pieces = this.#encode()
+    await this.#ending
+    const index = await this.#kept.add(batch)
+    this.#lines.add(index, live)
+    await (this.overflow === undefined ? this.#send(pieces) : this.#sendAside(this.overflow, pieces))
+  }
+
+  /** Ends the COPY under way. Every row is then in, refused, or in `overflow`. */
+  async finish(): Promise<void> {
+    await this.#endChunk()
+    await this.overflow?.pause()
+  }
+
+  /** The rows that are refused for faults found later are told to `refuse` by the caller. */
+  async abandon(): Promise<void> {
+    await this.#ending.catch(() => undefined)
+    await this.#copy?.fail("the load was called off")
+    this.#copy = undefined
+    await this.overflow?.abandon()
+    await this.close()
+  }
+
+  async close(): Promise<void> {
+    await this.#kept.clear()
+    await this.#log.clear()
+  }
+
+  #encode(): Uint8Array[] {
+    const pieces: Uint8Array[] = []
     for (let whole = false; !whole; ) {
       const from = this.#filled
       whole = this.#encoder.encode(this.#buffer, from, this.#marker)
       this.#filled = this.#encoder.end
-      await this.#copy.drained()
-      this.#copy.write(this.#buffer.subarray(from, this.#filled))
-      if (!whole) {
-        this.#buffer = Buffer.allocUnsafeSlow(Math.max(bufferBytes, this.#encoder.nextBytes))
-        this.#filled = 0
+      if (this.#filled > from) pieces.push(this.#buffer.subarray(from, this.#filled))
+      if (whole) break
+      this.#buffer = Buffer.allocUnsafeSlow(Math.max(bufferBytes, this.#encoder.nextBytes))
+      this.#filled = 0
+    }
+    return pieces
+  }
+
+  async #send(pieces: readonly Uint8Array[]): Promise<void> {
+    if (this.#copy === undefined) {
+      await this.#options.savepoints.set()
+      this.#copy = this.#open()
+    }
+    let refused: unknown
+    for (const piece of pieces) {
+      await this.#log.add(piece)
+      if (refused !== undefined) continue
+      try {
+        await this.#copy.drained()
+        this.#copy.write(piece)
+      } catch (error) {
+        refused = error
       }
     }
-    for (const alive of live) this.#sent += alive
+    if (refused !== undefined) {
+      await this.#recover(refused)
+      await this.#forget()
+    } else if (this.#log.length >= this.#limit) {
+      this.#ending = this.#endNow()
+      // Whoever comes next awaits it; until then a refusal must not count as unhandled.
+      this.#ending.catch(() => undefined)
+    }
   }
 
-  /** Ends the COPY under way; gives the rows that went in so far. */
-  async finish(): Promise<number> {
-    if (this.#copy === undefined) return this.#loaded
-    const copied = await this.#copy.end()
-    this.#copy = undefined
-    // A line that was two rows, or two that were one, would be a fault of the encoder: better no load than a wrong one.
-    if (copied !== this.#sent) throw new Error(`${this.#sent} rows were sent and ${copied} arrived`)
-    this.#loaded += copied
-    this.#sent = 0
-    return this.#loaded
+  /** Rows beyond the overflow. */
+  async #sendAside(stage: TextStage, pieces: readonly Uint8Array[]): Promise<void> {
+    for (const piece of pieces) await stage.write(piece, this.#marker)
+    stage.sections.add(this.#lines, 0, this.#lines.lines)
+    this.#lines = new LineMap()
   }
 
-  async abandon(): Promise<void> {
-    await this.#copy?.fail("the load was called off")
+  async #endChunk(): Promise<void> {
+    await this.#ending
+    await this.#endNow()
+  }
+
+  async #endNow(): Promise<void> {
+    if (this.#copy === undefined) return
+    try {
+      const copied = await this.#copy.end()
+      this.#copy = undefined
+      // A line that was two rows, or two that were one, would be a fault of the encoder: better no load than a wrong one.
+      if (copied !== this.#lines.lines) throw new Error(`${this.#lines.lines} rows were sent and ${copied} arrived`)
+      await this.#options.savepoints.release()
+      this.#took(0, this.#lines.lines)
+    } catch (error) {
+      await this.#recover(error)
+    }
+    await this.#forget()
+  }
+
+  #took(from: number, to: number): void {
+    this.copied += to - from
+    if (this.#options.remember) this.sections.add(this.#lines, from, to)
+  }
+
+  /** The chunk is decided. */
+  async #forget(): Promise<void> {
+    await this.#log.clear()
+    this.#lines = new LineMap()
+    if (!this.#options.remember && this.overflow === undefined) await this.#kept.clear()
+    if (this.#options.savepoints.left < scarce) this.#limit *= 2
+  }
+
+  /** Undoes the chunk and copies it again around the rows that the server refuses. */
+  async #recover(error: unknown): Promise<void> {
     this.#copy = undefined
+    const fault = faultOf(error)
+    if (!isRowFault(fault)) throw error
+    const { savepoints } = this.#options
+    await savepoints.undo()
+    const ranges: Range[] = [{ from: 0, to: this.#lines.lines, fault }]
+    for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
+      if (range.from === range.to) continue
+      if (savepoints.left <= reserve) {
+        await this.#setAside([...ranges, range].reverse())
+        break
+      }
+      const found = range.fault ?? (await this.#copyAgain(range))
+      if (found !== undefined) ranges.push(...(await this.#around(range, found)))
+    }
+  }
+
+  /** What is left of a range once a fault is known: the last range first. */
+  async #around({ from, to }: Range, fault: DatabaseFault): Promise<readonly Range[]> {
+    const line = copyContext(fault)?.line
+    const bad = line === undefined ? from : from + line - 1
+    if ((line === undefined && to - from > 1) || bad >= to) {
+      // Checked at the end of the statement, as foreign keys are: no line is named.
+      const middle = (from + to + 1) >> 1
+      return [
+        { from: middle, to },
+        { from, to: middle },
+      ]
+    }
+    const { batch, row } = this.#lines.at(bad)
+    this.#options.refuse(refusal(await this.#kept.get(batch), row, [rowFault(fault, this.#options.placed)]))
+    return [
+      { from: bad + 1, to },
+      { from, to: bad },
+    ]
+  }
+
+  async #copyAgain({ from, to }: Range): Promise<DatabaseFault | undefined> {
+    const { savepoints } = this.#options
+    await savepoints.set()
+    try {
+      const copy = this.#open()
+      for await (const piece of this.#log.lines(from, to)) {
+        await copy.drained()
+        copy.write(piece)
+      }
+      await copy.end()
+    } catch (error) {
+      const fault = faultOf(error)
+      if (!isRowFault(fault)) throw error
+      await savepoints.undo()
+      return fault
+    }
+    await savepoints.release()
+    this.#took(from, to)
+    return undefined
+  }
+
+  /** The faults are too many: what is undecided goes where they are found by the set. */
+  async #setAside(ranges: readonly Range[]): Promise<void> {
+    const { connection, placed } = this.#options
+    this.overflow ??= await TextStage.create(connection, placed, this.#kept)
+    for (const { from, to } of ranges) {
+      for await (const piece of this.#log.lines(from, to)) await this.overflow.write(piece, this.#marker)
+      this.overflow.sections.add(this.#lines, from, to)
+    }
   }
 
   #open(): CopyIn {
     const { connection, table, placed } = this.#options
-    const nulls = this.#marker ? "" : "NULL '', "
-    return connection.copyIn(intoSql(table, placed), `FORMAT text, ${nulls}ENCODING 'UTF8'`)
+    return connection.copyIn(intoSql(table, placed), copyOptions(this.#marker))
   }
+}
+
+/** A stretch of lines, and what the server said of it, where it was asked. */
+interface Range {
+  readonly from: number
+  readonly to: number
+  readonly fault?: DatabaseFault
+}
+
+/** What stands in COPY's parentheses: an empty field is a null, unless nulls have the marker `\N`. */
+export function copyOptions(marker: boolean): string {
+  return `FORMAT text, ${marker ? "" : "NULL '', "}ENCODING 'UTF8'`
 }
 
 /** 1 for each passing row. */
-export function liveRows({ length, selection }: TableBatch<unknown>): Uint8Array {
+function liveRows({ length, selection }: TableBatch<unknown>): Uint8Array {
   if (selection.size === length) return new Uint8Array(length).fill(1)
   return Uint8Array.from({ length }, (_, row) => (selection.has(row) ? 1 : 0))
-}
-
-/** A row that the target does not take, with what was found before. */
-export function refusal(batch: TableBatch<unknown>, row: number, code: string, message: string, column: string | undefined): Reject {
-  const reject = batch.reject(row)
-  const issue: Issue = {
-    code,
-    message,
-    rule: "postgres",
-    dimension: "validity",
-    severity: "error",
-    confidence: 1,
-    ...(column === undefined ? {} : { column }),
-  }
-  return { ...reject, issues: [...reject.issues, issue] }
 }

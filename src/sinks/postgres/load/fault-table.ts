@@ -1,0 +1,68 @@
+import type { Connection } from "../database.ts"
+import type { Placement } from "../target/layout.ts"
+import type { RowFault } from "./row-faults.ts"
+import { temporaryName } from "./typed-stage.ts"
+
+/** Faults of one staged row. */
+export interface StagedFaults {
+  /** Counted from 0, in the order in which rows were staged. */
+  readonly ordinal: number
+  readonly faults: readonly RowFault[]
+}
+
+/** Faults that were found by the set, by the count of the staged row. */
+export class FaultTable {
+  readonly table = temporaryName("fault")
+  readonly #connection: Connection
+
+  private constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  static async create(connection: Connection): Promise<FaultTable> {
+    const faults = new FaultTable(connection)
+    await connection.query(
+      `CREATE TEMP TABLE ${faults.table} (n bigint, code text, message text, constraint_name text, column_name text) ON COMMIT DROP`,
+    )
+    return faults
+  }
+
+  /** `select` gives n, code, message, constraint and column. Resolves with the number of faults. */
+  async add(select: string, values: readonly unknown[] = []): Promise<number> {
+    return (await this.#connection.query(`INSERT INTO ${this.table} ${select}`, values)).rowCount
+  }
+
+  async count(): Promise<number> {
+    const { rows } = await this.#connection.query(`SELECT count(DISTINCT n)::text AS n FROM ${this.table}`)
+    return Number(rows[0]?.["n"])
+  }
+
+  /** Faulty rows in the order of staging. `staged` is the staging table, `count` its counting column. */
+  async *read(staged: string, count: string, placed: readonly Placement[]): AsyncGenerator<StagedFaults, void, undefined> {
+    await this.#connection.query(
+      `DECLARE rowgate_faults NO SCROLL CURSOR FOR
+       SELECT position::text, faults::text FROM (
+         SELECT ${count} AS n, row_number() OVER (ORDER BY ${count}) - 1 AS position FROM ${staged}) AS s
+       JOIN (SELECT n, json_agg(json_build_array(code, message, constraint_name, column_name)) AS faults FROM ${this.table} GROUP BY n) AS f
+       USING (n) ORDER BY n`,
+    )
+    for (;;) {
+      const { rows } = await this.#connection.query("FETCH 1000 FROM rowgate_faults")
+      for (const { position, faults } of rows) {
+        yield { ordinal: Number(position), faults: faultsOf(String(faults), placed) }
+      }
+      if (rows.length === 0) break
+    }
+    await this.#connection.query("CLOSE rowgate_faults")
+  }
+}
+
+function faultsOf(json: string, placed: readonly Placement[]): readonly RowFault[] {
+  const faults: readonly (readonly [string, string, string | null, string | null])[] = JSON.parse(json)
+  return faults.map(([code, message, constraint, column]) => ({
+    code: `postgres.${code}`,
+    message,
+    constraint: constraint ?? undefined,
+    column: placed.find(({ target }) => target.name === column)?.source,
+  }))
+}

@@ -1,0 +1,67 @@
+import type { TableBatch } from "../../../model/table-batch.ts"
+import { SpillFile } from "../spill-file.ts"
+import { type KeptBatch, keepBatch } from "./keep-batch.ts"
+import { packBatch, unpackBatch } from "./pack-batch.ts"
+
+/** Where a batch lies in the file. */
+interface Place {
+  readonly at: number
+  readonly length: number
+}
+
+/** Batches whose rows may still be refused; those that memory has no room for wait in a temporary file. */
+export class KeptBatches implements AsyncDisposable {
+  readonly #memoryBytes: number
+  #batches: (KeptBatch | Place)[] = []
+  #bytes = 0
+  #spill: SpillFile | undefined
+  #last: { readonly index: number; readonly batch: TableBatch<unknown> } | undefined
+
+  constructor(memoryBytes: number) {
+    this.#memoryBytes = memoryBytes
+  }
+
+  /** Keeps a batch under the number that it gives. */
+  async add(batch: TableBatch<unknown>): Promise<number> {
+    const kept = keepBatch(batch)
+    this.#bytes += kept.bytes
+    const index = this.#batches.push(kept) - 1
+    if (this.#bytes > this.#memoryBytes) await this.#relieve()
+    return index
+  }
+
+  async get(index: number): Promise<TableBatch<unknown>> {
+    const kept = this.#batches[index]
+    if (kept === undefined) throw new Error(`the batch ${index} was not kept`)
+    if ("batch" in kept) return kept.batch
+    if (this.#last?.index === index) return this.#last.batch
+    if (this.#spill === undefined) throw new Error("the spill file is closed")
+    const batch = unpackBatch(await this.#spill.readAt(kept.at, kept.length))
+    this.#last = { index, batch }
+    return batch
+  }
+
+  /** Forgets all of them: none of their rows can be refused any more. */
+  async clear(): Promise<void> {
+    this.#batches = []
+    this.#bytes = 0
+    this.#last = undefined
+    await this.#spill?.close()
+    this.#spill = undefined
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.clear()
+  }
+
+  async #relieve(): Promise<void> {
+    this.#spill ??= await SpillFile.create()
+    for (const [index, kept] of this.#batches.entries()) {
+      if (!("batch" in kept)) continue
+      const at = this.#spill.length
+      await this.#spill.append(packBatch(kept.batch))
+      this.#batches[index] = { at, length: this.#spill.length - at }
+    }
+    this.#bytes = 0
+  }
+}

@@ -1,0 +1,115 @@
+import { RowgateError } from "../../../errors/rowgate-error.ts"
+import type { Connection } from "../database.ts"
+import { faultOf, isRowFault } from "../sink-error.ts"
+import type { FaultTable } from "./fault-table.ts"
+import { ordinal, type TypedStage, temporaryName } from "./typed-stage.ts"
+
+/** Rows that may be refused for reasons that no join finds, before the load is given up. */
+const mostUnforeseen = 10_000
+
+/** How a statement moves staged rows on. `rows` is the condition that leaves the faulty ones out. */
+export interface StagedStatement {
+  (rows: string): string
+}
+
+/** What `moveStaged` needs. */
+export interface MoveOptions {
+  readonly connection: Connection
+  readonly stage: TypedStage
+  readonly faults: FaultTable
+  readonly statement: StagedStatement
+  /** Looks for faulty rows and notes them; resolves with how many it found. */
+  readonly find: () => Promise<number>
+}
+
+/**
+ * Moves staged rows on in one statement. Where the server refuses, faulty rows are looked for by joins; others may be writing, so twice.
+ * What is refused then is refused for a reason that only shows row by row (a trigger, an exclusion constraint): the server halves the
+ * rows itself. Resolves with the rows that the statement touched.
+ */
+export async function moveStaged(options: MoveOptions): Promise<number> {
+  const { faults, statement } = options
+  const rows = `NOT EXISTS (SELECT FROM ${faults.table} f WHERE f.n = s.${ordinal})`
+  for (let looked = 0; looked < 3; looked++) {
+    const touched = await attempt(options.connection, statement(rows))
+    if (touched !== undefined) return touched
+    if ((await options.find()) === 0) break
+  }
+  return halve(options, statement(`s.${ordinal} BETWEEN $1 AND $2 AND ${rows}`))
+}
+
+async function attempt(connection: Connection, sql: string): Promise<number | undefined> {
+  await connection.query("SAVEPOINT rowgate_move")
+  try {
+    const { rowCount } = await connection.query(sql)
+    await connection.query("RELEASE SAVEPOINT rowgate_move")
+    return rowCount
+  } catch (error) {
+    if (!isRowFault(faultOf(error))) throw error
+    await connection.query("ROLLBACK TO SAVEPOINT rowgate_move")
+    await connection.query("RELEASE SAVEPOINT rowgate_move")
+    return undefined
+  }
+}
+
+/**
+ * Tries all rows, then halves of what was refused, in the order of the rows, down to single ones. Good stretches stay in. It runs in the
+ * server, where a try costs microseconds; what is tried and undone leaves no transaction id behind.
+ */
+async function halve({ connection, stage, faults }: MoveOptions, statement: string): Promise<number> {
+  await connection.query(`CREATE INDEX ON ${stage.table} (${ordinal})`)
+  await connection.query(`ANALYZE ${stage.table}`)
+  const halving = temporaryName("halve")
+  await connection.query(halvingFunction(halving, faults.table))
+  try {
+    const { rows } = await connection.query(
+      `SELECT ${halving}($1, coalesce(min(${ordinal}), 0), coalesce(max(${ordinal}), 0), ${mostUnforeseen})::text AS touched
+       FROM ${stage.table}`,
+      [statement],
+    )
+    await connection.query(`DROP FUNCTION ${halving}`)
+    return Number(rows[0]?.["touched"])
+  } catch (error) {
+    if (faultOf(error).code !== "RG001") throw error
+    throw new RowgateError({
+      code: "SINK_REFUSED",
+      message: `${stage.target.schema}.${stage.target.table} refuses more than ${mostUnforeseen} rows for reasons that only show row by row`,
+      remedy: "Look at the table's triggers and exclusion constraints, and check in the pipeline what they demand.",
+      origin: { table: stage.target.table },
+      cause: error,
+    })
+  }
+}
+
+function halvingFunction(name: string, faults: string): string {
+  return `CREATE FUNCTION ${name}(statement text, first bigint, last bigint, most int) RETURNS bigint LANGUAGE plpgsql AS $body$
+    DECLARE
+      ranges bigint[] := ARRAY[first, last];
+      low bigint; high bigint; middle bigint; touched bigint := 0; part bigint; refused int := 0;
+      code text; message text; detail text; named text; col text;
+    BEGIN
+      WHILE cardinality(ranges) > 0 LOOP
+        low := ranges[cardinality(ranges) - 1];
+        high := ranges[cardinality(ranges)];
+        ranges := ranges[1:cardinality(ranges) - 2];
+        BEGIN
+          EXECUTE statement USING low, high;
+          GET DIAGNOSTICS part = ROW_COUNT;
+          touched := touched + part;
+        EXCEPTION WHEN integrity_constraint_violation OR data_exception OR with_check_option_violation OR plpgsql_error THEN
+          IF low < high THEN
+            middle := (low + high) / 2;
+            ranges := ranges || ARRAY[middle + 1, high, low, middle];
+          ELSE
+            GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
+              named = CONSTRAINT_NAME, col = COLUMN_NAME;
+            INSERT INTO ${faults} VALUES
+              (low, code, message || CASE WHEN detail = '' THEN '' ELSE ': ' || detail END, nullif(named, ''), nullif(col, ''));
+            refused := refused + 1;
+            IF refused > most THEN RAISE EXCEPTION 'too many rows are refused' USING ERRCODE = 'RG001'; END IF;
+          END IF;
+        END;
+      END LOOP;
+      RETURN touched;
+    END $body$`
+}

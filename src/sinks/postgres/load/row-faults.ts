@@ -1,0 +1,50 @@
+import type { Issue } from "../../../model/issue.ts"
+import type { Reject } from "../../../model/reject.ts"
+import type { TableBatch } from "../../../model/table-batch.ts"
+import type { DatabaseFault } from "../sink-error.ts"
+import type { Placement } from "../target/layout.ts"
+
+/** What is wrong with a row, in the database's words or the encoder's. */
+export interface RowFault {
+  readonly code: string
+  readonly message: string
+  /** The constraint that said no, where it was one. */
+  readonly constraint?: string | undefined
+  /** The row's own column. */
+  readonly column?: string | undefined
+}
+
+/** The fault that PostgreSQL names: its SQLSTATE, its message with the detail, the constraint, and the column where it says which. */
+export function rowFault(fault: DatabaseFault, placed: readonly Placement[]): RowFault {
+  const { code, message, detail, constraint } = fault
+  const named = fault.column ?? copyContext(fault)?.column ?? constraintColumn(detail)
+  const column = placed.find(({ target }) => target.name === named)?.source
+  return { code: `postgres.${code}`, message: detail === undefined ? message : `${message}: ${detail}`, constraint, column }
+}
+
+/** The line of a COPY that was refused, counted from 1, and its column: `COPY orders, line 12, column amount: "abc"`. */
+export function copyContext({ where }: DatabaseFault): { readonly line: number; readonly column: string | undefined } | undefined {
+  // The words between are in the server's language. A trigger's own context stands before; what stands after is data, and may be forged.
+  const context = where?.split("\n").find((line) => line.startsWith("COPY "))
+  const found = /^COPY .+?, [^\d,:"]+(\d+)(?:, [^\s,:"]+ ([^:]+))?(?::|$)/.exec(context ?? "")
+  return found === null ? undefined : { line: Number(found[1]), column: found[2] }
+}
+
+/** The row as it leaves the run, with what was found before. */
+export function refusal(batch: TableBatch<unknown>, row: number, faults: readonly RowFault[]): Reject {
+  const reject = batch.reject(row)
+  return { ...reject, issues: [...reject.issues, ...faults.map(issueOf)] }
+}
+
+function issueOf({ code, message, constraint, column }: RowFault): Issue {
+  const issue = { code, message, rule: constraint ?? "postgres", dimension: "validity", severity: "error", confidence: 1 } as const
+  return column === undefined ? issue : { ...issue, column }
+}
+
+/** `Key (customer_id)=(7) is not present in table "customer".`: the column, where the key has one. */
+function constraintColumn(detail: string | undefined): string | undefined {
+  return /\((?:"((?:[^"]|"")+)"|([^,()]+))\)=/
+    .exec(detail ?? "")
+    ?.slice(1)
+    .find((name) => name !== undefined)
+}

@@ -1,0 +1,144 @@
+import pg from "pg"
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { conserves } from "../../src/model/run-report.ts"
+import { migrate, postgres } from "../../src/postgres.ts"
+import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { batchOf } from "./batch-of.ts"
+import { deliver } from "./deliver.ts"
+
+let database: PostgresDatabase
+let pool: pg.Pool
+
+beforeAll(async () => {
+  database = await postgresDatabase()
+  pool = new pg.Pool({ connectionString: database.url })
+  await migrate(pool)
+})
+afterAll(async () => {
+  await pool.end()
+  await database.drop()
+})
+beforeEach(async () => {
+  await pool.query("DELETE FROM rowgate.run")
+  await pool.query(`
+    DROP TABLE IF EXISTS item, shop CASCADE; DROP DOMAIN IF EXISTS percent; DROP TYPE IF EXISTS color;
+    CREATE TABLE shop (id int PRIMARY KEY); INSERT INTO shop VALUES (1), (2);
+    CREATE DOMAIN percent AS numeric(5,2) CHECK (VALUE BETWEEN 0 AND 100);
+    CREATE TYPE color AS ENUM ('red', 'green');
+    CREATE TABLE item (id int PRIMARY KEY, shop int REFERENCES shop DEFERRABLE INITIALLY DEFERRED, code varchar(4) UNIQUE,
+      price numeric(8,2) CHECK (price > 0), rate percent, color color, on_day date NOT NULL)`)
+})
+
+const good = (id: number) => ({ id, shop: 1, code: `c${id % 1000}`, price: "1.50", rate: "10", color: "red", on_day: "2026-01-01" })
+
+/** The one fault that each of these rows has, as PostgreSQL calls it. */
+const faults: readonly (readonly [string, object])[] = [
+  ["postgres.23505", { id: 1, code: "dup" }],
+  ["postgres.23503", { shop: 9 }],
+  ["postgres.22001", { code: "12345" }],
+  ["postgres.23514", { price: "-1" }],
+  ["postgres.22P02", { price: "x1" }],
+  ["postgres.23514", { rate: "101" }],
+  ["postgres.22P02", { color: "blue" }],
+  ["postgres.23502", { on_day: null }],
+  ["postgres.22008", { on_day: "2026-02-30" }],
+]
+
+async function rejects(): Promise<readonly { row: number; codes: readonly string[] }[]> {
+  const { rows } = await pool.query(
+    `SELECT row_number::int AS row, (SELECT array_agg(i->>'code') FROM json_array_elements(issues) i) AS codes
+     FROM rowgate.reject ORDER BY row_number`,
+  )
+  return rows
+}
+
+function batches(rows: readonly object[], size = 1000) {
+  const parts = []
+  for (let at = 0; at < rows.length; at += size)
+    parts.push(batchOf(rows.slice(at, at + size) as { [column: string]: unknown }[], undefined, at + 1))
+  return parts
+}
+
+describe("rows that PostgreSQL refuses", () => {
+  test.each([1, 4, 300])("are set aside with its own reasons, and all others load (%i times each fault)", async (times) => {
+    const rows: object[] = Array.from({ length: 900 }, (_, at) => good(at + 1))
+    const expected = new Map<number, string>()
+    for (let time = 0; time < times; time++) {
+      for (const [code, change] of faults) {
+        // Into the middle, but after the row 1 that the first fault repeats.
+        rows.push({ ...good(10_000 + rows.length), code: `d${rows.length}`.slice(0, 4), ...change })
+        expected.set(rows.length, code)
+      }
+    }
+    for (const [at, row] of rows.entries()) if (!expected.has(at + 1) && at >= 900) throw new Error(`no fault at ${JSON.stringify(row)}`)
+    const report = await deliver(postgres({ pool, table: "item" }), batches(rows, 700))
+    expect(conserves(report)).toBe(true)
+    expect(report).toMatchObject({ read: rows.length, loaded: 900, rejected: faults.length * times })
+    const found = await rejects()
+    expect(found.map(({ row }) => row)).toEqual([...expected.keys()])
+    for (const { row, codes } of found) expect(codes).toContain(expected.get(row))
+    expect((await pool.query("SELECT count(*)::int AS n FROM item")).rows).toEqual([{ n: 900 }])
+  })
+
+  test("say which constraint and which column", async () => {
+    await deliver(postgres({ pool, table: "item" }), batches([good(1), { ...good(2), shop: 9 }, { ...good(3), code: "c1" }]))
+    const { rows } = await pool.query(
+      "SELECT issues->0->>'rule' AS rule, issues->0->>'column' AS column, issues->0->>'message' AS message FROM rowgate.reject ORDER BY row_number",
+    )
+    expect(rows).toMatchObject([
+      { rule: "item_shop_fkey", column: "shop", message: expect.stringContaining("Key (shop)=(9) is not present") },
+      { rule: "item_code_key", column: "code", message: expect.stringContaining("Key (code)=(c1) already exists") },
+    ])
+  })
+
+  test("may be all of them, for whatever reason, in bounded time", async () => {
+    const storms = faults.map(([code, change]) => ({
+      code,
+      rows: Array.from({ length: 3000 }, (_, at) => ({ ...good(at + 2), code: `${at}`, ...change })),
+    }))
+    await deliver(postgres({ pool, table: "item" }), batches([{ ...good(1), code: "dup" }]), { content: "first" })
+    for (const { code, rows } of storms) {
+      const report = await deliver(postgres({ pool, table: "item" }), batches(rows), { content: code + JSON.stringify(rows[0]) })
+      expect(report).toMatchObject({ loaded: 0, rejected: 3000 })
+    }
+    expect((await pool.query("SELECT count(*)::int AS n FROM rowgate.reject")).rows).toEqual([{ n: 3000 * faults.length }])
+  }, 60_000)
+
+  test("are found where only a trigger or an exclusion constraint knows them", async () => {
+    await pool.query(`
+      DROP TABLE IF EXISTS booking;
+      CREATE EXTENSION IF NOT EXISTS btree_gist;
+      CREATE TABLE booking (id int PRIMARY KEY, room int, during int4range, EXCLUDE USING gist (room WITH =, during WITH &&));
+      CREATE OR REPLACE FUNCTION no_thirteen() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF NEW.id % 13 = 0 THEN RAISE EXCEPTION 'unlucky %', NEW.id; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER thirteen BEFORE INSERT ON booking FOR EACH ROW EXECUTE FUNCTION no_thirteen()`)
+    const rows = Array.from({ length: 1000 }, (_, at) => ({ id: at + 1, room: 1, during: `[${at - (at % 10 === 5 ? 1 : 0)},${at + 1})` }))
+    const report = await deliver(postgres({ pool, table: "booking" }), batches(rows))
+    const unlucky = rows.filter(({ id }) => id % 13 === 0).length
+    // A booking that begins a step early meets the one before it, unless that one was refused.
+    const early = rows.filter(({ id }) => id % 13 !== 0 && id % 10 === 6 && (id - 1) % 13 !== 0).length
+    expect(report).toMatchObject({ loaded: 1000 - unlucky - early, rejected: unlucky + early })
+  })
+
+  test("cannot point at another row by what they hold", async () => {
+    await pool.query("DROP TABLE IF EXISTS note; CREATE TABLE note (id int, note text CHECK (note NOT LIKE '%bad%'))")
+    const rows = [
+      { id: 1, note: "fine" },
+      { id: 2, note: "bad\nCOPY note, line 1: bad" },
+      { id: 3, note: "fine" },
+    ]
+    await deliver(postgres({ pool, table: "note" }), batches(rows))
+    expect((await rejects()).map(({ row }) => row)).toEqual([2])
+  })
+
+  test("leave no savepoint, temporary table, function or open transaction behind", async () => {
+    await deliver(postgres({ pool, table: "item" }), batches(Array.from({ length: 500 }, (_, at) => ({ ...good(at), price: "x" }))))
+    const { rows } = await pool.query(
+      `SELECT (SELECT count(*)::int FROM pg_class WHERE relpersistence = 't') AS tables,
+              (SELECT count(*)::int FROM pg_proc WHERE proname LIKE 'rowgate%') AS functions,
+              (SELECT count(*)::int FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in transaction%') AS open`,
+    )
+    expect(rows).toEqual([{ tables: 0, functions: 0, open: 0 }])
+    expect(pool.idleCount).toBe(pool.totalCount)
+  })
+})
