@@ -47,7 +47,8 @@ describe.each(pages.filter(([, examples]) => examples.some(({ use }) => use === 
       const next = examples[index + 1]
       if (next?.use === "output") expect(printed.trimEnd(), place).toMatch(pattern(next.code))
     }
-  })
+    // A page may start the command and an embedded database several times, on a machine that does other things as well.
+  }, 120_000)
 })
 
 function pageNames(): string[] {
