@@ -6,7 +6,7 @@ import { DateColumn } from "../model/columns/date-column.ts"
 import { DictionaryColumn } from "../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../model/columns/number-column.ts"
 import { ValueColumn } from "../model/columns/value-column.ts"
-import { isBlank } from "./is-blank.ts"
+import { maySpace, skipSpace } from "./white-space.ts"
 
 /** Texts, beside the blank ones, that stand for no value. */
 export interface NullTexts {
@@ -36,9 +36,9 @@ function blankBytes(column: BytesColumn, texts: NullTexts | undefined): Bitmask 
   for (let row = 0; row < length; row++) {
     const start = starts[row] ?? 0
     const end = ends[row] ?? 0
-    const first = bytes[start] ?? 0
-    const blank = start === end || ((first <= 32 || first === 0xc2) && isBlank(bytes, start, end))
+    const blank = start === end || (maySpace(bytes[start]) && skipSpace(bytes, start, end) === end)
     if (!blank && !texts?.has(bytes, start, end)) continue
+    if (column.nulls.has(row)) continue
     nulls ??= new Bitmask(length, column.nulls.bits.slice(), column.nulls.count)
     nulls.set(row)
   }

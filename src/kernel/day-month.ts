@@ -23,7 +23,7 @@ export function numericDate(text: string): NumericDate | undefined {
   if (match === null) return undefined
   const [first, second, year] = [Number(match[1]), Number(match[3]), Number(match[4])]
   const [hour, minute, seconds] = [Number(match[5] ?? 0), Number(match[6] ?? 0), Number(match[7] ?? 0)]
-  if ((first > 12 && second > 12) || hour > 23 || minute > 59 || seconds > 59) return undefined
+  if (first === 0 || second === 0 || (first > 12 && second > 12) || hour > 23 || minute > 59 || seconds > 59) return undefined
   const time = ((hour * 60 + minute) * 60 + seconds) * 1000
   // Nowhere are months written before days with full stops between them.
   const evidence = first === second ? "either" : match[2] === "." || first > 12 ? "day-first" : second > 12 ? "month-first" : undefined

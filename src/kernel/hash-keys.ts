@@ -4,6 +4,7 @@ import { BytesColumn } from "../model/columns/bytes-column.ts"
 import { DateColumn } from "../model/columns/date-column.ts"
 import { NumberColumn } from "../model/columns/number-column.ts"
 import type { KeyHash } from "./hash.ts"
+import { jsonText } from "./json-text.ts"
 
 const double = new Float64Array(1)
 const words = new Int32Array(double.buffer)
@@ -29,7 +30,7 @@ function hashValue(hash: KeyHash, value: unknown): void {
   else if (value instanceof Date) hashNumber(hash, value.getTime(), 2)
   else if (typeof value === "boolean") hashNumber(hash, value ? 1 : 0, 3)
   else {
-    const bytes = Buffer.from(typeof value === "string" ? value : (JSON.stringify(value) ?? ""))
+    const bytes = Buffer.from(typeof value === "string" ? value : jsonText(value))
     hash.addBytes(bytes, 0, bytes.length)
   }
 }

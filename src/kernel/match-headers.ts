@@ -28,7 +28,8 @@ export function matchHeaders(
     )
   for (const { name, aliases } of declared) {
     if (found.has(name)) continue
-    const keys = new Set([name, ...aliases].map(headerKey))
+    // A header of signs alone, such as "%", has no key, and is found as written or not at all.
+    const keys = new Set([name, ...aliases].map(headerKey).filter((key) => key !== ""))
     const candidates = header.filter((candidate) => !taken.has(candidate) && keys.has(headerKey(candidate)))
     if (candidates.length === 1) take(name, candidates[0])
   }

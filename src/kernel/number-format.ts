@@ -2,6 +2,10 @@
 export interface NumberFormat {
   readonly decimal: string
   readonly groups: readonly string[]
+  /** Groups of two digits before the last one, which has three: `12,34,567`, as in India. Groups of three will do there too. */
+  readonly pairs?: boolean
+  /** The sign of a negative number, where it is not the hyphen of keyboards alone. */
+  readonly minus?: string
 }
 
 /** Digits and a point, nothing between them: what programs write. */
@@ -13,20 +17,29 @@ const apostrophes = ["'", "\u2019"]
 /** How a BCP 47 locale writes numbers, after the platform's own data (CLDR). Throws a `RangeError` for a tag that is none. */
 export function numberFormatOf(locale: string): NumberFormat {
   const parts = new Intl.NumberFormat(locale, { useGrouping: true, minimumFractionDigits: 1 }).formatToParts(-1234567.5)
-  const decimal = parts.find((part) => part.type === "decimal")?.value ?? "."
-  const group = parts.find((part) => part.type === "group")?.value
-  if (group === undefined) return { decimal, groups: [] }
-  // People type the space and the apostrophe of their keyboard, not the ones of CLDR.
-  if (spaces.includes(group)) return { decimal, groups: spaces }
-  return { decimal, groups: apostrophes.includes(group) ? apostrophes : [group] }
+  const partOf = (type: Intl.NumberFormatPartTypes) => parts.find((part) => part.type === type)?.value
+  const digits = parts.filter((part) => part.type === "integer").map((part) => part.value.length)
+  return {
+    decimal: partOf("decimal") ?? ".",
+    groups: groupsLike(partOf("group")),
+    pairs: digits[1] === 2,
+    minus: partOf("minusSign") ?? "-",
+  }
+}
+
+/** People type the space and the apostrophe of their keyboard, not the ones of CLDR. */
+function groupsLike(group: string | undefined): readonly string[] {
+  if (group === undefined) return []
+  return [spaces, apostrophes].find((alike) => alike.includes(group)) ?? [group]
 }
 
 /**
  * The text with a point for the decimal sign and without group signs; undefined where groups stand where none may: after the decimal
- * sign, or with another number of digits than three (two or three before the last group, as in India).
+ * sign, or with another number of digits than the format has. A first group of zeros is none either: `0.123` is hardly a German 123.
  */
 export function toPlainNumber(text: string, format: NumberFormat): string | undefined {
-  const trimmed = text.trim()
+  const typed = text.trim()
+  const trimmed = format.minus !== undefined && typed.startsWith(format.minus) ? `-${typed.slice(format.minus.length)}` : typed
   const [whole = "", fraction, more] = trimmed.split(format.decimal)
   if (more !== undefined) return undefined
   const separator = format.groups.find((group) => whole.includes(group))
@@ -34,10 +47,11 @@ export function toPlainNumber(text: string, format: NumberFormat): string | unde
   if (separator === undefined) return fraction === undefined ? whole : `${whole}.${fraction}`
   const [first = "", ...rest] = whole.split(separator)
   const last = rest.at(-1) ?? ""
-  const headDigits = first.replace(/^[-+]/, "")
-  if (!/^\d{1,3}$/.test(headDigits) || !/^\d{3}$/.test(last)) return undefined
+  const head = first.replace(/^[-+]/, "")
+  if (!/^[1-9]\d{0,2}$/.test(head) || !/^\d{3}$/.test(last)) return undefined
   const middle = rest.slice(0, -1)
-  if (!middle.every((group) => /^\d{3}$/.test(group)) && !middle.every((group) => /^\d{2}$/.test(group))) return undefined
+  const inPairs = format.pairs === true && head.length <= 2 && middle.every((group) => /^\d{2}$/.test(group))
+  if (!inPairs && !middle.every((group) => /^\d{3}$/.test(group))) return undefined
   const joined = first + rest.join("")
   return fraction === undefined ? joined : `${joined}.${fraction}`
 }

@@ -4,12 +4,18 @@
  */
 export function numberText(value: number): string {
   if (Number.isSafeInteger(value)) return value === 0 ? "0" : fifteenDigits(value)
-  return plain(String(Number(value.toPrecision(15))))
+  return plain(String(rounded(value)))
+}
+
+/** To 15 digits; the few doubles that would round to infinity stay as they are. */
+function rounded(value: number): number {
+  const short = Number(value.toPrecision(15))
+  return Number.isFinite(short) ? short : value
 }
 
 /** Most whole numbers have at most 15 digits already. */
 function fifteenDigits(value: number): string {
-  return Math.abs(value) < 1e15 ? String(value) : plain(String(Number(value.toPrecision(15))))
+  return Math.abs(value) < 1e15 ? String(value) : String(rounded(value))
 }
 
 /** The same number without an exponent. */

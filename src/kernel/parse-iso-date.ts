@@ -1,4 +1,5 @@
 import { dayMs, daysFromCivil } from "./civil-date.ts"
+import { dropSpace, maySpace, skipSpace } from "./white-space.ts"
 
 /**
  * An ISO 8601 date or date-time from bytes, as milliseconds since 1970 UTC; NaN where the text is anything else.
@@ -7,10 +8,8 @@ import { dayMs, daysFromCivil } from "./civil-date.ts"
  * UTC. Digits after the millisecond are cut. A leap second (`:60`) is no time of the Unix clock.
  */
 export function parseIsoDate(bytes: Uint8Array, from: number, to: number): number {
-  let start = from
-  let end = to
-  while (start < end && (bytes[start] ?? 0) <= 32) start++
-  while (end > start && (bytes[end - 1] ?? 0) <= 32) end--
+  const start = maySpace(bytes[from]) ? skipSpace(bytes, from, to) : from
+  const end = maySpace(bytes[to - 1]) ? dropSpace(bytes, start, to) : to
   if (end - start < 10 || bytes[start + 4] !== 45 || bytes[start + 7] !== 45) return Number.NaN
   const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2)
   const days = daysFromCivil(year, twoDigits(bytes, start + 5), twoDigits(bytes, start + 8))

@@ -1,3 +1,5 @@
+import { dropSpace, maySpace, skipSpace } from "./white-space.ts"
+
 const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent)
 
 /** Where the last `parseNumber` found the plain decimal form of its number; empty (`start === end`) where there is none. */
@@ -11,10 +13,8 @@ export const plainForm = { start: 0, end: 0 }
  * be copied into an integer column as "12".
  */
 export function parseNumber(bytes: Uint8Array, from: number, to: number): number {
-  let start = from
-  let end = to
-  while (start < end && (bytes[start] ?? 0) <= 32) start++
-  while (end > start && (bytes[end - 1] ?? 0) <= 32) end--
+  const start = maySpace(bytes[from]) ? skipSpace(bytes, from, to) : from
+  const end = maySpace(bytes[to - 1]) ? dropSpace(bytes, start, to) : to
   plainForm.start = plainForm.end = start
   let at = start
   const sign = bytes[at]
@@ -59,6 +59,6 @@ function slowNumber(bytes: Uint8Array, start: number, mantissaEnd: number, end: 
       if (byte < 48 || byte > 57) return Number.NaN
     }
   }
-  const value = Number(String.fromCharCode(...bytes.subarray(start, end)))
+  const value = Number(Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString("latin1"))
   return Number.isFinite(value) ? value : Number.NaN
 }

@@ -1,3 +1,5 @@
+import { dayMs, daysFromCivil } from "./civil-date.ts"
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 /** How far a zone's clock is ahead of UTC at an instant, in milliseconds. Throws a `RangeError` for a zone that is none. */
@@ -20,14 +22,9 @@ function offsetAt(zone: string, instant: number): number {
   const part: { [type: string]: string } = {}
   for (const { type, value } of format.formatToParts(instant)) part[type] = value
   const year = part["era"] === "BC" ? 1 - Number(part["year"]) : Number(part["year"])
-  const clock = Date.UTC(
-    year,
-    Number(part["month"]) - 1,
-    Number(part["day"]),
-    Number(part["hour"]),
-    Number(part["minute"]),
-    Number(part["second"]),
-  )
+  // Not by Date.UTC, which takes the years 0 to 99 for those of the last century.
+  const seconds = (Number(part["hour"]) * 60 + Number(part["minute"])) * 60 + Number(part["second"])
+  const clock = daysFromCivil(year, Number(part["month"]), Number(part["day"])) * dayMs + seconds * 1000
   return clock - Math.floor(instant / 1000) * 1000
 }
 
@@ -36,7 +33,7 @@ function offsetAt(zone: string, instant: number): number {
  * instant is taken; one that a clock skips is read with the offset before the gap.
  */
 export function zonedToUtc(local: number, zone: string): number {
-  const before = offsetAt(zone, local - 86_400_000)
+  const before = offsetAt(zone, local - dayMs)
   const first = local - before
   if (offsetAt(zone, first) === before) return first
   const second = local - offsetAt(zone, first)

@@ -9,7 +9,10 @@ export interface DecimalOptions {
   readonly locale?: string | undefined
   /** Digits in all, as in `numeric(precision, scale)`. Default: any number of them. */
   readonly precision?: number | undefined
-  /** Digits after the point. More of them, unless zeros, fail the row: nothing is rounded. Default: any number of them. */
+  /**
+   * Digits after the point: fewer are filled up with zeros, more of them, unless zeros, fail the row. Nothing is rounded.
+   * Default: any number of them, as they are written.
+   */
   readonly scale?: number | undefined
 }
 

@@ -1,5 +1,6 @@
 import type { NullTexts } from "../kernel/blank-cells.ts"
 import { ByteSet } from "../kernel/byte-set.ts"
+import { dropSpace, maySpace, skipSpace } from "../kernel/white-space.ts"
 
 /** The listed texts, compared as written but for white space around them. */
 export function nullTexts(texts: readonly string[]): NullTexts | undefined {
@@ -9,10 +10,8 @@ export function nullTexts(texts: readonly string[]): NullTexts | undefined {
   const strings = new Set(trimmed)
   return {
     has(buffer, from, to) {
-      let start = from
-      let end = to
-      while (start < end && (buffer[start] ?? 0) <= 32) start++
-      while (end > start && (buffer[end - 1] ?? 0) <= 32) end--
+      const start = maySpace(buffer[from]) ? skipSpace(buffer, from, to) : from
+      const end = maySpace(buffer[to - 1]) ? dropSpace(buffer, start, to) : to
       return bytes.indexOf(buffer, start, end) >= 0
     },
     hasText: (text) => strings.has(text.trim()),

@@ -15,6 +15,9 @@ const unambiguous = ["yyyy/M/d", "d MMM yyyy", "d-MMM-yyyy", "d MMMM yyyy", "MMM
   [day, `${day} H:mm`, `${day} H:mm:ss`].map(compileDateFormat),
 )
 
+/** The end of an ISO time that says how far its clock is from UTC. */
+const namesOffset = /:[^:]*(?:[Zz]|[-+]\d\d(?::?\d\d)?)\s*$/
+
 /** How dates are written. Without formats: ISO 8601, month names, and numbers in the order that the column proves. */
 export interface DateReaderOptions {
   readonly formats?: readonly string[] | undefined
@@ -100,7 +103,7 @@ export class DateReader implements ColumnReader {
     if (this.#formats !== undefined) return this.#parseWith(this.#formats, text)
     const bytes = Buffer.from(text)
     const iso = parseIsoDate(bytes, 0, bytes.length)
-    if (!Number.isNaN(iso)) return /(?:[Zz]|[-+]\d\d:?\d\d)\s*$/.test(text.slice(10)) ? iso : this.#zoned(iso)
+    if (!Number.isNaN(iso)) return namesOffset.test(text) ? iso : this.#zoned(iso)
     const numbers = numericDate(text)
     if (numbers === undefined) return this.#parseWith(unambiguous, text)
     const { order = "undecided" } = this.#options

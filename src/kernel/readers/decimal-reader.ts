@@ -16,7 +16,8 @@ export interface DecimalLimits {
 
 /**
  * Reads exact decimals as canonical text: sign, digits without leading zeros, point, digits as written. `1.234,50` of a German file
- * becomes `1234.50`. Digits beyond the scale are an issue unless they are zeros; nothing is rounded.
+ * becomes `1234.50`. Digits beyond the scale are an issue unless they are zeros; nothing is rounded. A declared scale also fills up with zeros,
+ * so that 12.5 of a workbook and "12.50" of a csv are the same value.
  */
 export class DecimalReader implements ColumnReader {
   readonly #format: NumberFormat
@@ -90,8 +91,9 @@ export class DecimalReader implements ColumnReader {
     if (room !== undefined && whole.replace(/^0+/, "").length > room) {
       return { code: "decimal.precision", message: `${decimal} has more than ${room} digits before the point` }
     }
-    if (scale === undefined || fraction.length <= scale) return decimal
-    return scale === 0 ? decimal.slice(0, decimal.indexOf(".")) : decimal.slice(0, decimal.indexOf(".") + 1 + scale)
+    if (scale === undefined) return decimal
+    const sign = decimal.startsWith("-") ? "-" : ""
+    return scale === 0 ? sign + whole : `${sign}${whole}.${fraction.slice(0, scale).padEnd(scale, "0")}`
   }
 }
 

@@ -42,8 +42,10 @@ export class NumberReader implements ColumnReader {
 
   #parse(text: string): number {
     const plain = toPlainNumber(text, this.#format)
-    if (plain === undefined || plain.length > scratch.length / 3) return Number.NaN
-    return parseNumber(scratch, 0, scratch.write(plain))
+    if (plain === undefined) return Number.NaN
+    // A character is three bytes of UTF-8 at most.
+    const bytes = plain.length * 3 > scratch.length ? Buffer.alloc(plain.length * 3) : scratch
+    return parseNumber(bytes, 0, bytes.write(plain))
   }
 
   #whole(column: NumberColumn, fail: ReadFailure): NumberColumn {
@@ -51,14 +53,16 @@ export class NumberReader implements ColumnReader {
     let broken: { values: Float64Array; nulls: Bitmask } | undefined
     for (let row = 0; row < column.length; row++) {
       const value = values[row] ?? Number.NaN
-      if (Number.isInteger(value) || column.nulls.has(row)) continue
+      if (Number.isSafeInteger(value) || column.nulls.has(row)) continue
       broken ??= {
         values: values.slice(0, column.length),
         nulls: new Bitmask(column.length, column.nulls.bits.slice(), column.nulls.count),
       }
       broken.values[row] = Number.NaN
       broken.nulls.set(row)
-      fail(row, "integer.fraction", `${value} is not a whole number`)
+      if (Number.isInteger(value))
+        fail(row, "integer.unsafe", `${value} is beyond 2^53, where doubles skip whole numbers`, "read it with decimal() or text()")
+      else fail(row, "integer.fraction", `${value} is not a whole number`)
     }
     return broken === undefined ? column : new NumberColumn(broken.values, column.length, broken.nulls)
   }

@@ -3,6 +3,7 @@ import type { Column } from "../../model/column.ts"
 import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
 import { ValueColumn } from "../../model/columns/value-column.ts"
+import { dropSpace, maySpace, skipSpace } from "../white-space.ts"
 import { cellText } from "./cell-text.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
@@ -35,21 +36,11 @@ function trimBytes(column: BytesColumn): Column<string> {
   const { bytes, starts, ends, length } = column
   const rewriter = new TextRewriter(column)
   for (let row = 0; row < length; row++) {
-    let start = starts[row] ?? 0
-    let end = ends[row] ?? 0
-    if (start === end) continue
-    const first = bytes[start] ?? 0
-    const last = bytes[end - 1] ?? 0
-    if (first > 32 && last > 32 && first < 0x80 && last < 0x80) continue
-    if (first < 0x80 && last < 0x80) {
-      while (start < end && (bytes[start] ?? 0) <= 32) start++
-      while (end > start && (bytes[end - 1] ?? 0) <= 32) end--
-      rewriter.narrow(row, start, end)
-    } else {
-      const text = bytes.toString("utf8", start, end)
-      const trimmed = text.trim()
-      if (trimmed !== text) rewriter.put(row, trimmed)
-    }
+    const from = starts[row] ?? 0
+    const to = ends[row] ?? 0
+    if (from === to || (!maySpace(bytes[from]) && !maySpace(bytes[to - 1]))) continue
+    const start = skipSpace(bytes, from, to)
+    rewriter.narrow(row, start, dropSpace(bytes, start, to))
   }
   return rewriter.done(column.nulls)
 }
