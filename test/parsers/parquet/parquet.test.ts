@@ -1,0 +1,227 @@
+import { brotliCompressSync, gzipSync } from "node:zlib"
+import type { SchemaElement } from "hyparquet"
+import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer"
+import { expect, test } from "vitest"
+import { type ParquetOptions, parquet } from "../../../src/parsers/parquet/parquet.ts"
+import { chunkedFile } from "../chunked-file.ts"
+import { readContext, readTable } from "../read-table.ts"
+
+type Written = Parameters<typeof parquetWriteBuffer>[0]
+
+const write = (columnData: ColumnSource[], options: Partial<Written> = {}) => new Uint8Array(parquetWriteBuffer({ columnData, ...options }))
+const read = (bytes: Uint8Array, options: ParquetOptions = {}, context = {}) => readTable(parquet(options), chunkedFile(bytes), context)
+
+/** One column of a stored type, as the writer takes raw values of it. */
+async function cellsOf(element: Omit<SchemaElement, "name">, data: unknown[]): Promise<unknown[]> {
+  const schema: SchemaElement[] = [
+    { name: "root", num_children: 1 },
+    { repetition_type: "OPTIONAL", ...element, name: "x" },
+  ]
+  const { rows, issues } = await read(write([{ name: "x", data }], { schema }))
+  expect(issues).toEqual([])
+  return rows.map(([cell]) => cell)
+}
+
+test("columns come with their names and kinds", async () => {
+  const { header, rows, batches } = await read(
+    write([
+      { name: "id", data: [1, 2, 3], type: "INT32" },
+      { name: "name", data: ["Ada", "Grace", null], type: "STRING" },
+      { name: "share", data: [0.5, null, 1e300], type: "DOUBLE" },
+      { name: "ok", data: [true, false, null], type: "BOOLEAN" },
+      { name: "at", data: [new Date(0), null, new Date(-1)], type: "TIMESTAMP" },
+    ]),
+  )
+  expect(header).toEqual(["id", "name", "share", "ok", "at"])
+  expect(rows).toEqual([
+    [1, "Ada", 0.5, true, new Date(0)],
+    [2, "Grace", null, false, null],
+    [3, null, 1e300, null, new Date(-1)],
+  ])
+  const [batch] = batches
+  expect(batch?.names.map((name) => batch.columns[name]?.kind)).toEqual(["number", "bytes", "number", "boolean", "date"])
+  expect(batch?.origin(1)).toEqual({ uri: "memory/file", table: "file", row: 2 })
+})
+
+test("whole numbers are numbers, and text beyond what a double holds", async () => {
+  const values = [0n, -5n, 2n ** 53n - 1n, 2n ** 53n, -(2n ** 63n), null]
+  expect(await cellsOf({ type: "INT64" }, values)).toEqual([0, -5, 9007199254740991, "9007199254740992", "-9223372036854775808", null])
+  expect(await cellsOf({ type: "INT64", converted_type: "UINT_64" }, [2n ** 64n - 1n, 1n])).toEqual(["18446744073709551615", 1])
+  expect(await cellsOf({ type: "INT32", converted_type: "UINT_32" }, [4294967295, 1])).toEqual([4294967295, 1])
+})
+
+test("decimals are exact text, however they are stored", async () => {
+  const decimal = { converted_type: "DECIMAL", scale: 2, precision: 9 } as const
+  expect(await cellsOf({ type: "INT32", ...decimal }, [5n, -123456n, 0n, null])).toEqual(["0.05", "-1234.56", "0.00", null])
+  expect(await cellsOf({ type: "INT64", ...decimal, precision: 18 }, [10n ** 17n, -1n])).toEqual(["1000000000000000.00", "-0.01"])
+  expect(await cellsOf({ type: "INT32", ...decimal, scale: 0 }, [7n])).toEqual(["7"])
+  const wide = { type: "FIXED_LEN_BYTE_ARRAY", type_length: 16, converted_type: "DECIMAL", scale: 10, precision: 38 } as const
+  expect(await cellsOf(wide, [12345678901234567890123456789n, -1n])).toEqual(["1234567890123456789.0123456789", "-0.0000000001"])
+})
+
+test("dates, instants and times of day are read in every unit", async () => {
+  const instant = Date.UTC(2024, 1, 29, 12, 30, 15, 250)
+  expect(await cellsOf({ type: "INT32", converted_type: "DATE" }, [19_782, -1])).toEqual([new Date("2024-02-29"), new Date("1969-12-31")])
+  expect(await cellsOf({ type: "INT64", converted_type: "TIMESTAMP_MILLIS" }, [BigInt(instant)])).toEqual([new Date(instant)])
+  expect(await cellsOf({ type: "INT64", converted_type: "TIMESTAMP_MICROS" }, [BigInt(instant) * 1000n + 999n, -1n])).toEqual([
+    new Date(instant),
+    new Date(-1),
+  ])
+  const nanos = { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "NANOS" } as const
+  expect(await cellsOf({ type: "INT64", logical_type: nanos }, [BigInt(instant) * 1_000_000n + 1n])).toEqual([new Date(instant)])
+  expect(await cellsOf({ type: "INT32", converted_type: "TIME_MILLIS" }, [45_015_250, 0])).toEqual(["12:30:15.250", "00:00:00"])
+  expect(await cellsOf({ type: "INT64", converted_type: "TIME_MICROS" }, [45_015_250_001n, 45_015_000_000n])).toEqual([
+    "12:30:15.250001",
+    "12:30:15",
+  ])
+})
+
+test("instants that are finer than a millisecond are cut, and that is said", async () => {
+  const schema: SchemaElement[] = [
+    { name: "root", num_children: 1 },
+    { name: "at", type: "INT64", converted_type: "TIMESTAMP_MICROS", repetition_type: "OPTIONAL" },
+  ]
+  expect((await read(write([{ name: "at", data: [1n] }], { schema }))).notices).toEqual(["parquet.precision"])
+})
+
+test("uuids, half floats, bytes and intervals have a text or a number of their own", async () => {
+  const uuid = "12345678-90ab-cdef-1234-567890abcdef"
+  expect(await cellsOf({ type: "FIXED_LEN_BYTE_ARRAY", type_length: 16, logical_type: { type: "UUID" } }, [uuid])).toEqual([uuid])
+  expect(await cellsOf({ type: "FIXED_LEN_BYTE_ARRAY", type_length: 2, logical_type: { type: "FLOAT16" } }, [1.5, -0.25])).toEqual([
+    1.5, -0.25,
+  ])
+  expect(await cellsOf({ type: "FIXED_LEN_BYTE_ARRAY", type_length: 3 }, [Uint8Array.of(1, 2, 255)])).toEqual(["\\x0102ff"])
+  expect(await cellsOf({ type: "BYTE_ARRAY" }, [Uint8Array.of(0xff, 0xfe), Buffer.from("text")])).toEqual(["\\xfffe", "text"])
+})
+
+test("structs become columns by dotted path, lists and maps are values", async () => {
+  const schema: SchemaElement[] = [
+    { name: "root", num_children: 3 },
+    { name: "at", repetition_type: "OPTIONAL", num_children: 2 },
+    { name: "city", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
+    { name: "zip", type: "INT64", repetition_type: "OPTIONAL" },
+    { name: "tags", repetition_type: "OPTIONAL", converted_type: "LIST", num_children: 1 },
+    { name: "list", repetition_type: "REPEATED", num_children: 1 },
+    { name: "element", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" },
+    { name: "sums", repetition_type: "OPTIONAL", converted_type: "MAP", num_children: 1 },
+    { name: "key_value", repetition_type: "REPEATED", num_children: 2 },
+    { name: "key", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" },
+    { name: "value", type: "INT32", converted_type: "DECIMAL", scale: 1, precision: 5, repetition_type: "OPTIONAL" },
+  ]
+  const bytes = write(
+    [
+      { name: "at", data: [{ city: "x", zip: 1n }, { city: null, zip: 2n }, null, { city: "y", zip: 2n ** 60n }] },
+      { name: "tags", data: [["a", null], [], null, ["b"]] },
+      { name: "sums", data: [{ a: 15n, b: null }, {}, null, { c: -1n }] },
+    ],
+    { schema },
+  )
+  for (const batchRows of [1, 3, 100]) {
+    const { header, rows } = await read(bytes, {}, { batchRows })
+    expect(header).toEqual(["at.city", "at.zip", "tags", "sums"])
+    expect(rows).toEqual([
+      ["x", 1, ["a", null], { a: "1.5", b: null }],
+      [null, 2, [], {}],
+      [null, null, null, null],
+      ["y", "1152921504606846976", ["b"], { c: "-0.1" }],
+    ])
+  }
+})
+
+test("texts that repeat are a dictionary, unless it is much larger than the batch", async () => {
+  const kindOf = async (data: string[]) => (await read(write([{ name: "x", data }]))).batches[0]?.columns["x"]?.kind
+  expect(await kindOf(Array.from({ length: 5000 }, (_, at) => `v${at % 10}`))).toBe("dictionary")
+  expect(await kindOf(Array.from({ length: 5000 }, (_, at) => `v${at}`))).toBe("bytes")
+})
+
+test("texts that are none are issues of their rows", async () => {
+  const data = [Buffer.from("ok"), Uint8Array.of(0x61, 0xff), Buffer.from("a\0b"), null]
+  const element = { name: "x", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" } as const
+  for (const repeat of [1, 300]) {
+    const values = Array.from({ length: repeat }, () => data).flat()
+    const bytes = write([{ name: "x", data: values }], { schema: [{ name: "root", num_children: 1 }, element], statistics: false })
+    const { rows, issues } = await read(bytes)
+    expect(rows.slice(0, 4)).toEqual([["ok"], ["a\ufffd"], ["a\0b"], [null]])
+    expect(issues.slice(0, 2)).toEqual(["1: text.invalid_utf8 x", "2: text.nul x"])
+    expect(issues).toHaveLength(2 * repeat)
+  }
+})
+
+test("rows run on through row groups, in batches of the asked length at most", async () => {
+  const data = Array.from({ length: 1000 }, (_, at) => at)
+  const { batches, rows } = await read(write([{ name: "x", data, type: "INT32" }], { rowGroupSize: 300 }), {}, { batchRows: 120 })
+  expect(batches.map(({ length }) => length)).toEqual([120, 120, 60, 120, 120, 60, 120, 120, 60, 100])
+  expect(rows.map(([cell]) => cell)).toEqual(data)
+  expect(batches[5]?.origin(59).row).toBe(600)
+})
+
+test("a table without rows still has its columns", async () => {
+  const { header, rows, batches } = await read(write([{ name: "a", data: [], type: "INT32" }]))
+  expect([header, rows, batches.length]).toEqual([["a"], [], 1])
+})
+
+test("a file is read by ranges: what a page takes and not more", async () => {
+  const data = Array.from({ length: 400_000 }, (_, at) => at * 1.000001)
+  const bytes = write([{ name: "x", data, type: "DOUBLE", encoding: "PLAIN" }], { codec: "UNCOMPRESSED", rowGroupSize: 400_000 })
+  const file = chunkedFile(bytes)
+  let asked = 0
+  const counting = {
+    ...file,
+    async read(start: number, end: number) {
+      asked += end - start
+      return bytes.subarray(start, end)
+    },
+  }
+  for await (const batch of parquet().parse(counting, readContext())) if (batch.length > 0) break
+  expect(asked).toBeLessThan(2_500_000)
+  expect(bytes.length).toBeGreaterThan(3_000_000)
+})
+
+test.each([
+  ["GZIP", gzipSync],
+  ["BROTLI", brotliCompressSync],
+  ["SNAPPY", undefined],
+  ["UNCOMPRESSED", undefined],
+] as const)("pages packed by %s are unpacked", async (codec, pack) => {
+  const data = Array.from({ length: 3000 }, (_, at) => `text ${at % 77}`)
+  const compressors = pack === undefined ? {} : { compressors: { [codec]: (input: Uint8Array) => new Uint8Array(pack(input)) } }
+  const { rows } = await read(write([{ name: "x", data }], { codec, ...compressors, pageSize: 1000 }))
+  expect(rows.map(([cell]) => cell)).toEqual(data)
+})
+
+test.each([
+  ["limits.footerBytes", { footerBytes: 10 }],
+  ["limits.pageBytes", { pageBytes: 100 }],
+  ["limits.pageValues", { pageValues: 100 }],
+  ["limits.cellBytes", { cellBytes: 5 }],
+  ["limits.columns", { columns: 1 }],
+])("the limit %s is an error that names it", async (option, limits) => {
+  const data = Array.from({ length: 500 }, (_, at) => `text ${at}`)
+  const bytes = write([
+    { name: "a", data },
+    { name: "b", data },
+  ])
+  await expect(read(bytes, { limits })).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", message: expect.stringContaining(option) })
+})
+
+test("a page that unpacks to far more than it is packed in is refused", async () => {
+  const data = [new Uint8Array(900_000), new Uint8Array(900_000)].flatMap((each) => new Array(10).fill(Buffer.from(each).fill(97)))
+  const bytes = write([{ name: "x", data, encoding: "PLAIN" }], {
+    codec: "GZIP",
+    compressors: { GZIP: (input) => new Uint8Array(gzipSync(input)) },
+    pageSize: 1 << 28,
+    statistics: false,
+  })
+  await expect(read(bytes)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", message: expect.stringContaining("limits.ratio") })
+})
+
+test("files that are cut off, encrypted, or of unknown size are errors of their own", async () => {
+  const bytes = write([{ name: "x", data: [1, 2, 3], type: "INT32" }])
+  for (let length = 4; length < bytes.length; length += 7)
+    await expect(read(bytes.slice(0, length))).rejects.toMatchObject({ code: "FILE_TRUNCATED" })
+  const sealed = Uint8Array.from(bytes)
+  sealed.set(Buffer.from("PARE"), bytes.length - 4)
+  await expect(read(sealed)).rejects.toMatchObject({ code: "FORMAT_ENCRYPTED" })
+  const { size: _, ...unsized } = chunkedFile(bytes)
+  await expect(readTable(parquet(), unsized)).rejects.toMatchObject({ code: "SOURCE_UNREADABLE" })
+})
