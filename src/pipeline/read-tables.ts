@@ -45,7 +45,9 @@ export interface Table extends TableFacts {
  * A table that is not read is passed over. Fails as the source and the parsers do, and with `CONFIG_INVALID` where a table is read after the
  * next one was asked for.
  *
- * ```ts
+ * ```ts typecheck
+ * import { readTables } from "rowgate"
+ *
  * for await (const table of readTables("book.xlsx"))
  *   for await (const row of table.rows()) console.log(table.name, row)
  * ```
