@@ -55,6 +55,7 @@ test.each([
   ['{"a":1}\n{"a":2}\n', "ndjson"],
   ['{"a":[1,2]}\r\n\r\n{"a":2}\n', "ndjson"],
   ['{"a":1,}\n{"a":2}\n', "ndjson"],
+  ['{"a":1}\nnope\n{"a":2}\n', "ndjson"],
   ['["a","b"]\n[1,2]\n', "ndjson"],
   ["PAR1\x15\x04", "parquet"],
 ])("%j is %s", (content, format) => {

@@ -20,7 +20,7 @@ export function jsonKind(text: string, whole: boolean, extension: string): "json
   if (/^[\t ]*\S/.test(rest)) return !isObject && !claimsJson && rest.trimStart().startsWith(",") ? undefined : "json"
   const next = rest.trimStart()
   if (next === "") return isRow ? "ndjson" : "json"
-  return isOneLine && /^[[{]/.test(next) ? "ndjson" : "json"
+  return isOneLine && (isObject || next.startsWith("[")) ? "ndjson" : "json"
 }
 
 /** Text that stops being JSON: lines of it, if the next line begins anew; a broken document; or csv whose first cell looks like JSON. */

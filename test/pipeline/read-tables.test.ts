@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import exceljs from "exceljs"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import type { Parser } from "../../src/contract/parser.ts"
+import type { Row } from "../../src/model/cell-value.ts"
+import { toBatches } from "../../src/model/to-batches.ts"
+import { csv } from "../../src/parsers/csv/csv.ts"
+import { type ReadTablesOptions, readTables, type Table } from "../../src/pipeline/read-tables.ts"
+import { bytes } from "../../src/sources/bytes.ts"
+import { file } from "../../src/sources/file.ts"
+
+const folder = mkdtempSync(join(tmpdir(), "rowgate-read-tables-"))
+const orders = join(folder, "orders.csv")
+let book: Uint8Array
+
+beforeAll(async () => {
+  writeFileSync(orders, "id,amount\n1,2.50\n2,3.50\n")
+  const workbook = new exceljs.Workbook()
+  for (const [name, state] of [
+    ["First", "visible"],
+    ["Second", "hidden"],
+    ["Third", "visible"],
+  ] as const)
+    workbook.addWorksheet(name, { state }).addRows([["n"], [name], [`${name} again`]])
+  book = new Uint8Array(await workbook.xlsx.writeBuffer())
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function rowsOf(source: Parameters<typeof readTables>[0], options?: ReadTablesOptions): Promise<unknown[]> {
+  const rows: unknown[] = []
+  for await (const table of readTables(source, options)) for await (const row of table.rows()) rows.push(row)
+  return rows
+}
+
+const orderRows = [
+  { id: "1", amount: "2.50" },
+  { id: "2", amount: "3.50" },
+]
+
+test("a file is read by its path, its URL, its bytes, or as a source", async () => {
+  expect(await rowsOf(orders)).toEqual(orderRows)
+  expect(await rowsOf(pathToFileURL(orders))).toEqual(orderRows)
+  expect(await rowsOf(Buffer.from("id,amount\n1,2.50\n2,3.50\n"))).toEqual(orderRows)
+  expect(await rowsOf(file(orders, orders))).toEqual([...orderRows, ...orderRows])
+})
+
+test("a table tells its name, its file, its header and how it was read", async () => {
+  for await (const table of readTables(orders)) {
+    expect(table).toMatchObject({
+      name: "orders.csv",
+      uri: pathToFileURL(orders).href,
+      header: ["id", "amount"],
+      hidden: false,
+      notices: [],
+    })
+    expect(table.facts).toMatchObject({ format: "csv" })
+  }
+})
+
+test("every sheet of a workbook is a table, hidden ones too, and says so", async () => {
+  const seen: unknown[] = []
+  for await (const table of readTables(book)) {
+    const rows: unknown[] = []
+    for await (const row of table.rows()) rows.push(row["n"])
+    seen.push([table.name, table.hidden, rows])
+  }
+  expect(seen).toEqual([
+    ["First", false, ["First", "First again"]],
+    ["Second", true, ["Second", "Second again"]],
+    ["Third", false, ["Third", "Third again"]],
+  ])
+})
+
+test("sheets are chosen by name, position or pattern", async () => {
+  const names = async (sheet: string | number | RegExp) => {
+    const found: string[] = []
+    for await (const { name } of readTables(book, { sheet })) found.push(name)
+    return found
+  }
+  expect(await names("second")).toEqual(["Second"])
+  expect(await names(3)).toEqual(["Third"])
+  expect(await names(/ir/)).toEqual(["First", "Third"])
+  await expect(names("Fourth")).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
+})
+
+test("the header's place can be given, or that there is none, for every format", async () => {
+  expect(await rowsOf(Buffer.from("a,x\nb,y\n"), { header: false })).toEqual([
+    { column_1: "a", column_2: "x" },
+    { column_1: "b", column_2: "y" },
+  ])
+  expect(await rowsOf(Buffer.from('[["a"],["b"]]'), { header: false })).toEqual([{ column_1: "a" }, { column_1: "b" }])
+  expect(await rowsOf(book, { header: false, sheet: 1 })).toEqual([{ column_1: "n" }, { column_1: "First" }, { column_1: "First again" }])
+  expect(await rowsOf(book, { header: 2, sheet: 1 })).toEqual([{ First: "First again" }])
+  expect(await rowsOf(Buffer.from("x,y\na,b\n1,2\n"), { header: 2 })).toEqual([{ a: "1", b: "2" }])
+})
+
+test("tables that are not read, or not to their end, are passed over", async () => {
+  const seen: unknown[] = []
+  for await (const table of readTables(book, { batchRows: 1 })) {
+    if (table.name === "First") continue
+    for await (const row of table.rows()) {
+      seen.push(row)
+      break
+    }
+  }
+  expect(seen).toEqual([{ n: "Second" }, { n: "Third" }])
+})
+
+test("a table is read once, and not after the next one was asked for", async () => {
+  const spent = { code: "CONFIG_INVALID", message: expect.stringContaining("can be read once") }
+  const drain = async (table: Table | undefined) => {
+    for await (const row of table?.rows() ?? []) expect(row).toBeDefined()
+  }
+  const tables: Table[] = []
+  for await (const table of readTables(book)) {
+    tables.push(table)
+    if (table.name !== "Third") continue
+    await drain(table)
+    await expect(drain(table)).rejects.toMatchObject(spent)
+  }
+  await expect(drain(tables[0])).rejects.toMatchObject(spent)
+})
+
+test("rows that could not be read are left out of rows, and stand in the batches with their issues", async () => {
+  const text = '{"a":1}\nnope\n{"a":3}\n'
+  expect(await rowsOf(Buffer.from(text))).toEqual([{ a: 1 }, { a: 3 }])
+  for await (const table of readTables(Buffer.from(text)))
+    for await (const batch of table.batches()) {
+      expect(batch.length).toBe(3)
+      expect(batch.raw(1)).toEqual({ _raw: "nope" })
+      expect(batch.issues.of(1).map(({ code }) => code)).toEqual(["json.malformed"])
+      expect(batch.origin(1)).toMatchObject({ line: 2, offset: 8 })
+    }
+})
+
+test("the next batch is only asked for when the reader is done with the one before", async () => {
+  const asked: number[] = []
+  const parser: Parser = {
+    name: "counting",
+    async *parse() {
+      for (let at = 0; at < 3; at++) {
+        asked.push(at)
+        yield* toBatches<Row>([{ at }])
+      }
+    },
+  }
+  for await (const table of readTables(bytes("x"), { parser })) {
+    for await (const row of table.rows()) expect(asked.at(-1)).toBe(row["at"])
+  }
+  expect(asked).toEqual([0, 1, 2])
+})
+
+test("a parser that is given reads every file, and batches have the asked length", async () => {
+  expect(await rowsOf(Buffer.from('[{"a":1}]'), { parser: csv({ header: false }) })).toEqual([{ column_1: '[{"a":1}]' }])
+  const lengths: number[] = []
+  for await (const table of readTables(orders, { batchRows: 1 })) for await (const batch of table.batches()) lengths.push(batch.length)
+  expect(lengths).toEqual([1, 1])
+})
+
+test("leaving the loop closes the file, and aborting ends the reading", async () => {
+  let closed = false
+  const parser: Parser = {
+    name: "closing",
+    async *parse() {
+      try {
+        for (;;) yield* toBatches<Row>([{ a: 1 }])
+      } finally {
+        closed = true
+      }
+    },
+  }
+  for await (const table of readTables(bytes("x"), { parser })) if (table.name !== "") break
+  expect(closed).toBe(true)
+  const abort = new AbortController()
+  abort.abort(new Error("enough"))
+  await expect(rowsOf(orders, { signal: abort.signal })).rejects.toThrow("enough")
+})
+
+test("a file that is missing, empty or unknown is an error with a remedy", async () => {
+  await expect(rowsOf(join(folder, "missing.csv"))).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" })
+  await expect(rowsOf(Buffer.alloc(0))).rejects.toMatchObject({ code: "SOURCE_EMPTY" })
+  await expect(rowsOf(Buffer.from([0, 1, 2, 3, 4, 5]))).rejects.toMatchObject({ code: "FORMAT_UNKNOWN", remedy: expect.any(String) })
+})
