@@ -1,5 +1,6 @@
 import type { Logger } from "../contract/logger.ts"
 import type { Sink } from "../contract/sink.ts"
+import type { Reject } from "../model/reject.ts"
 import { autoParser } from "../parsers/auto.ts"
 import { createPipeline } from "../pipeline/create-pipeline.ts"
 import { inferContract } from "../pipeline/infer.ts"
@@ -20,7 +21,8 @@ export interface FileGroup {
 /** What the runs of one command have in common. */
 export interface SharedParts {
   readonly sinks: SharedSinks
-  readonly rejects: ReturnType<typeof ndjsonFile> | undefined
+  /** Where rejects go as well: to a file, and to what the summary shows. */
+  readonly rejects: readonly Sink<Reject>[]
   readonly logger: Logger
   readonly signal: AbortSignal
 }
@@ -31,7 +33,7 @@ export async function ingestPipeline(group: FileGroup, settings: IngestSettings,
   const files = createPipeline({ name, version, logger: parts.logger }).from(file(...group.files))
   const rows = await trustedRows(files, group, settings, parts.signal)
   const load = rows.into(parts.sinks.keep(targetSink(group.table, settings)))
-  return parts.rejects === undefined ? load : load.rejects(parts.sinks.keep(parts.rejects))
+  return parts.rejects.reduce((pipeline, sink) => pipeline.rejects(sink), load)
 }
 
 async function trustedRows(

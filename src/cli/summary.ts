@@ -1,4 +1,7 @@
 import { dimensions } from "../model/dimension.ts"
+import type { Issue } from "../model/issue.ts"
+import type { Origin } from "../model/origin.ts"
+import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport, RowCounts, RunReport } from "../model/run-report.ts"
 import type { Scorecard } from "../model/scorecard.ts"
 import { fileName } from "./file-name.ts"
@@ -9,16 +12,18 @@ export interface SummaryOptions {
   readonly target: string
   /** Where the rows and the rejects can be seen, one line each. */
   readonly look: readonly string[]
+  /** Some rejected rows of a file, to show why. Default none. */
+  readonly examples?: ((uri: string) => readonly Reject[]) | undefined
 }
 
 const mostReasons = 5
 const outcomes = { loaded: "loaded", duplicate: "loaded before, nothing to do", refused: "refused", dry: "tried, nothing loaded" } as const
 
 /** What a run came to, for a person: each file with its counts, its score by dimension, and why rows were rejected. */
-export function summaryText(report: RunReport, { target, look }: SummaryOptions): string {
-  const lines = report.deliveries.flatMap((delivery) => ["", ...deliveryLines(delivery)])
+export function summaryText(report: RunReport, { target, look, examples = () => [] }: SummaryOptions): string {
+  const lines = report.deliveries.flatMap((delivery) => ["", ...deliveryLines(delivery), ...exampleLines(examples(delivery.uri))])
   if (report.deliveries.length > 1) lines.push("", `all ${report.deliveries.length} files: ${countsText(report)}`)
-  return [`${report.pipeline} -> ${target}`, ...lines, "", ...look, ""].join("\n")
+  return [`${report.pipeline} -> ${target}`, ...lines, ...(look.length > 0 ? ["", ...look] : []), "", ""].join("\n")
 }
 
 function deliveryLines(delivery: DeliveryReport): string[] {
@@ -63,6 +68,20 @@ function reasonLines({ issues, rejected }: DeliveryReport): string[] {
   const shown = reasons.slice(0, mostReasons).map(([code, times]) => `    ${whole(times).padStart(6)}  ${code}`)
   const more = reasons.length > mostReasons ? [`            and ${reasons.length - mostReasons} other reasons`] : []
   return [`  ${rejected > 0 ? "why rows were rejected" : "what was noticed"}`, ...shown, ...more]
+}
+
+/** One line a row: all its reasons, without its cells. */
+function exampleLines(rejects: readonly Reject[]): string[] {
+  if (rejects.length === 0) return []
+  return ["  for example", ...rejects.map(({ origin, issues }) => `    ${placeOf(origin)}: ${issues.map(reasonOf).join("; ")}`)]
+}
+
+function placeOf({ address, line, row }: Origin): string {
+  return address ?? (line === undefined ? `row ${row}` : `line ${line}`)
+}
+
+function reasonOf({ column, message }: Issue): string {
+  return column === undefined || message.startsWith(column) ? message : `${column}: ${message}`
 }
 
 function whole(value: number): string {

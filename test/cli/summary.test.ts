@@ -57,6 +57,7 @@ my orders.csv: loaded
             and 2 other reasons
 
 rows: table orders
+
 `)
 })
 
@@ -68,6 +69,29 @@ test("a delivery that loaded nothing says why", () => {
   )
   const again: DeliveryReport = { ...delivery, ...rest, outcome: "duplicate", duplicateOf: "d0", loaded: 0, rejected: 0, skipped: 1000 }
   expect(summaryText(reportOf(again), options)).toContain("loaded before, nothing to do (by delivery d0)")
+})
+
+test("some rejected rows are shown with their places and all their reasons, and none of their cells", () => {
+  const issue = { rule: "r", dimension: "validity", severity: "error", confidence: 1, code: "c" } as const
+  const examples = () => [
+    {
+      origin: { uri: "u", row: 9, address: "B9" },
+      raw: { amount: "s3cret" },
+      issues: [{ ...issue, column: "amount", message: "is no number" }],
+    },
+    {
+      origin: { uri: "u", row: 8, line: 11 },
+      raw: {},
+      issues: [
+        { ...issue, message: "too short" },
+        { ...issue, column: "id", message: "id is taken" },
+      ],
+    },
+    { origin: { uri: "u", row: 12 }, raw: {}, issues: [{ ...issue, message: "odd" }] },
+  ]
+  const text = summaryText(reportOf(delivery), { ...options, examples })
+  expect(text).toContain("  for example\n    B9: amount: is no number\n    line 11: too short; id is taken\n    row 12: odd\n")
+  expect(text).not.toContain("s3cret")
 })
 
 test("several files are added up", () => {

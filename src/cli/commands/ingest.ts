@@ -3,12 +3,14 @@ import { basename } from "node:path"
 import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
 import { snakeCase } from "../../sinks/postgres/names.ts"
+import { written } from "../cli-io.ts"
 import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { type FileGroup, ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
 import { type IngestSettings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
 import { lineLogger } from "../logger.ts"
 import { ProgressLine } from "../progress.ts"
+import { RejectExamples } from "../reject-examples.ts"
 import { SharedSinks } from "../shared-sinks.ts"
 import { summaryText } from "../summary.ts"
 import { targetName } from "../target.ts"
@@ -33,12 +35,14 @@ export const ingest: Command = {
 async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettings, call: CommandCall): Promise<readonly RunReport[]> {
   const { io, environment, signal } = call
   await using sinks = new SharedSinks()
-  const rejects = settings.rejects === undefined ? undefined : ndjsonFile(settings.rejects)
+  const examples = new RejectExamples()
+  const rejects = [examples.sink(), ...(settings.rejects === undefined ? [] : [sinks.keep(ndjsonFile(settings.rejects))])]
   const parts: SharedParts = { sinks, rejects, logger: lineLogger(io.stderr, environment.logLevel), signal }
   const reports: RunReport[] = []
   for (const group of groups) {
     const report = await ingestGroup(group, settings, parts, call)
-    io.stdout.write(summaryText(report, { target: placeOf(group, settings), look: lookAt(group, report, settings) }))
+    const look = lookAt(group, report, settings)
+    await written(io.stdout, summaryText(report, { target: placeOf(group, settings), look, examples: (uri) => examples.of(uri) }))
     reports.push(report)
   }
   return reports
