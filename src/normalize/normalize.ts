@@ -11,9 +11,8 @@ import type { ColumnSpec } from "../model/column-spec.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import type { TableFacts } from "../model/table-facts.ts"
-import { type ColumnNormalizer, isColumnNormalizer, type Normalizer, toColumnNormalizer } from "./normalizer.ts"
+import { type ColumnNormalizer, isRequired, type Normalizer, specOf, toColumnNormalizer } from "./normalizer.ts"
 import { nullTexts } from "./null-texts.ts"
-import { isRequired } from "./required.ts"
 
 /** How cells become values, before any schema. */
 export interface NormalizeOptions<H extends string, V> {
@@ -87,12 +86,17 @@ function settleHeaders(declared: readonly DeclaredColumn[], batch: TableBatch, c
     const matched = matchHeaders(declared, batch.names)
     return declared.map(({ name }) => [name, matched.get(name) ?? null] as const)
   })
-  const missing = declared.find(
-    ({ name, normalizer }) =>
-      normalizer !== undefined && isRequired(normalizer) && !found.some(([column, header]) => column === name && header !== null),
+  const matched = new Map(found.flatMap(([name, header]) => (header === null ? [] : [[name, header] as const])))
+  // Rows of a program, or of JSON, may bring a column only after some thousands of rows: what is settled stays, what was missing is looked for.
+  const taken = new Set(matched.values())
+  const late = matchHeaders(
+    declared.filter(({ name }) => !matched.has(name)),
+    batch.names.filter((name) => !taken.has(name)),
   )
+  for (const [name, header] of late) matched.set(name, header)
+  const missing = declared.find(({ name, normalizer }) => normalizer !== undefined && isRequired(normalizer) && !matched.has(name))
   if (missing !== undefined) throw missingColumn(missing, batch)
-  return new Map(found.flatMap(([name, header]) => (header === null ? [] : [[name, header] as const])))
+  return matched
 }
 
 function missingColumn(column: DeclaredColumn, batch: TableBatch): RowgateError {
@@ -123,7 +127,7 @@ class ColumnPlan {
 
   read(column: Column<unknown>, batch: TableBatch): Column<unknown> {
     if (this.#normalizer === undefined) return column
-    if (this.#normalizer.required || isRequired(this.#normalizer)) this.#failNulls(column, batch)
+    if (this.#normalizer.required) this.#failNulls(column, batch)
     this.#reader ??= this.#settle(this.#normalizer.reader, column)
     return this.#reader.read(column, (row, code, message, suggestion) => {
       const issue = {
@@ -176,7 +180,7 @@ function specsOf(given: readonly ColumnSpec[], declared: readonly DeclaredColumn
   const named = new Map(given.map((spec) => [spec.name, spec]))
   for (const { name, normalizer } of declared) {
     const nullable = normalizer === undefined || !isRequired(normalizer)
-    const part = normalizer !== undefined && isColumnNormalizer(normalizer) ? normalizer.spec : { kind: "text" as const }
+    const part = normalizer === undefined ? { kind: "text" as const } : specOf(normalizer)
     named.set(name, { name, nullable, ...part })
   }
   return [...named.values()]

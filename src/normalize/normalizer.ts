@@ -56,12 +56,29 @@ export function columnNormalizer<V>(
 /** The column form of any normalizer. */
 export function toColumnNormalizer<V>(normalizer: Normalizer<V>, context: Context): ColumnNormalizer<V> {
   if (isColumnNormalizer(normalizer)) return normalizer
-  const spec: SpecPart = { kind: specKinds[normalizer.produces] }
-  return { ...normalizer, parse: normalizer.parse.bind(normalizer), reader: new CellReader(normalizer, context), spec, required: false }
+  const { name, produces } = normalizer
+  return {
+    name,
+    produces,
+    parse: (cell, context) => normalizer.parse(cell, context),
+    reader: new CellReader(normalizer, context),
+    spec: specOf(normalizer),
+    required: isRequired(normalizer),
+  }
 }
 
 export function isColumnNormalizer<V>(normalizer: Normalizer<V>): normalizer is ColumnNormalizer<V> {
   return "reader" in normalizer
+}
+
+/** What a table has to know of the column. */
+export function specOf(normalizer: Normalizer<unknown>): SpecPart {
+  return isColumnNormalizer(normalizer) ? normalizer.spec : { kind: specKinds[normalizer.produces] }
+}
+
+/** Whether `required` was put around a normalizer. */
+export function isRequired(normalizer: Normalizer<unknown>): boolean {
+  return "required" in normalizer && normalizer.required === true
 }
 
 const specKinds = { text: "text", number: "number", date: "timestamp", boolean: "boolean", value: "json" } as const

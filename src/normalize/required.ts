@@ -1,4 +1,4 @@
-import { type ColumnNormalizer, columnNormalizer, isColumnNormalizer, type Normalizer } from "./normalizer.ts"
+import { type ColumnNormalizer, columnNormalizer, isColumnNormalizer, type Normalizer, type Unreadable } from "./normalizer.ts"
 
 /** An empty cell fails its row, at the cost of completeness. A file without the column is refused. */
 export function required<V>(normalizer: Normalizer<V>): Normalizer<NonNullable<V>> {
@@ -11,10 +11,13 @@ export function required<V>(normalizer: Normalizer<V>): Normalizer<NonNullable<V
     }
     return column
   }
-  return Object.assign(Object.create(normalizer), { required: true }) as Normalizer<NonNullable<V>>
-}
-
-/** Whether `required` was put around a normalizer. */
-export function isRequired(normalizer: Normalizer<unknown>): boolean {
-  return "required" in normalizer && normalizer.required === true
+  const { name, produces } = normalizer
+  const custom: Normalizer<NonNullable<V>> & { readonly required: true } = {
+    name,
+    produces,
+    // Called on the normalizer itself: it may be an object with state of its own.
+    parse: (cell, context) => normalizer.parse(cell, context) as NonNullable<V> | Unreadable,
+    required: true,
+  }
+  return custom
 }

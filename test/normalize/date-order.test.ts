@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest"
+import { z } from "zod"
+import type { Stage } from "../../src/contract/stage.ts"
+import { date } from "../../src/normalize/date.ts"
+import { normalize } from "../../src/normalize/normalize.ts"
+import { validate } from "../../src/validate/validate.ts"
+import { textLayouts } from "../model/layouts.ts"
+import { runStage, stageContext, tableOf } from "../run-stage.ts"
+
+const stages: readonly (readonly [string, string, Stage<unknown, { readonly at: Date | null }>])[] = [
+  ["a date normalizer", "normalize.dates:at", normalize({ columns: { at: date() } })],
+  ["a schema that wants a date", "validate.dates:at", validate(z.object({ at: z.date() }))],
+]
+
+describe.each(stages)("%s", (_name, key, stage) => {
+  describe.each(Object.entries(textLayouts))("over text as %s", (_layout, column) => {
+    const read = async (batches: readonly (readonly string[])[], context = stageContext()) => {
+      const tables = batches.map((cells) => tableOf({ at: column(cells) }))
+      const table = tables[0]?.table
+      const made = await runStage(stage, table === undefined ? [] : tables.map((batch) => batch.withTable(table)), context)
+      return made.flatMap((batch) =>
+        Array.from({ length: batch.length }, (_, row) => batch.issues.of(row)[0]?.code ?? batch.column("at")?.at(row)),
+      )
+    }
+
+    test("takes the order that the first cells prove for all that follow, and puts it into the plan", async () => {
+      const context = stageContext()
+      expect(await read([["03/04/2025", "25/12/2025"], ["05/06/2025"]], context)).toEqual(
+        ["2025-04-03", "2025-12-25", "2025-06-05"].map((day) => new Date(day)),
+      )
+      expect(JSON.parse(JSON.stringify(context.plan))).toMatchObject({ [key]: "day-first" })
+    })
+
+    test("leaves a date open that nothing settles, and reads those that only one order can", async () => {
+      expect(await read([["03/04/2025", "05/05/2025"], ["12/25/2025"]])).toEqual([
+        "date.ambiguous",
+        new Date("2025-05-05"),
+        new Date("2025-12-25"),
+      ])
+    })
+
+    test("judges each date alone where the first cells hold both orders", async () => {
+      expect(await read([["25/12/2025", "12/25/2025", "03/04/2025"]])).toEqual([
+        new Date("2025-12-25"),
+        new Date("2025-12-25"),
+        "date.ambiguous",
+      ])
+    })
+
+    test("stops the run where a later cell contradicts the order, for earlier ones may have been misread", async () => {
+      await expect(read([["03/04/2025", "25/12/2025"], ["12/25/2025"]])).rejects.toMatchObject({
+        code: "PLAN_CONTRADICTED",
+        message: '"12/25/2025" contradicts the order (day-first) that the sample of this column proved',
+        remedy: expect.stringContaining('date(["dd/MM/yyyy"])'),
+      })
+    })
+
+    test("keeps the order that a plan has settled", async () => {
+      const context = stageContext()
+      context.plan?.settle(key, () => "month-first")
+      expect(await read([["03/04/2025"]], context)).toEqual([new Date("2025-03-04")])
+    })
+  })
+})
+
+test("declared formats leave nothing to prove and nothing to contradict", async () => {
+  const stage = normalize({ columns: { at: date(["dd/MM/yyyy"]) } })
+  const [batch] = await runStage(stage, [tableOf({ at: textLayouts["bytes"]?.(["03/04/2025", "12/25/2025"]) ?? expect.unreachable() })])
+  expect(batch?.columns.at.at(0)).toEqual(new Date("2025-04-03"))
+  expect(batch?.issues.of(1)[0]?.code).toBe("date.unreadable")
+})

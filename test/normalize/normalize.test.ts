@@ -1,0 +1,147 @@
+import { describe, expect, test } from "vitest"
+import { declarationOf } from "../../src/contract/rule.ts"
+import { columnOf } from "../../src/model/column-of.ts"
+import { toBatches } from "../../src/model/to-batches.ts"
+import { date } from "../../src/normalize/date.ts"
+import { decimal } from "../../src/normalize/decimal.ts"
+import { integer } from "../../src/normalize/integer.ts"
+import { normalize } from "../../src/normalize/normalize.ts"
+import { required } from "../../src/normalize/required.ts"
+import { text } from "../../src/normalize/text.ts"
+import { bytesColumn, cellsOf } from "../model/layouts.ts"
+import { runStage, stageContext, tableOf } from "../run-stage.ts"
+
+const table = () =>
+  tableOf({
+    "Order No.": bytesColumn(["1", "x", " ", "4"]),
+    E_MAIL: bytesColumn(["a@x", "N/A", null, "-"]),
+    extra: bytesColumn(["", "2", "n/a", "N/A "]),
+  })
+
+describe("normalize", () => {
+  test("finds columns by alias and by name without case and punctuation, and leaves the others where they are", async () => {
+    const stage = normalize({ headers: { orderId: ["No", "Order No."] }, columns: { orderId: integer(), eMail: text() } })
+    const [batch] = await runStage(stage, [table()])
+    expect(batch?.names).toEqual(["orderId", "eMail", "extra"])
+    expect(batch && cellsOf(batch.columns.orderId)).toEqual([1, null, null, 4])
+    expect(batch?.raw(1)).toEqual({ "Order No.": "x", E_MAIL: "N/A", extra: "2" })
+  })
+
+  test("makes null what is blank or listed, in every column of the file, also under a name alone", async () => {
+    const [batch] = await runStage(normalize({ headers: { mail: "E_MAIL" }, nulls: ["N/A", "-"] }), [table()])
+    expect(batch && cellsOf(batch.columns.mail)).toEqual(["a@x", null, null, null])
+    expect(batch?.rows.at(0)).toEqual({ "Order No.": "1", mail: "a@x", extra: null })
+    expect(batch?.rows.at(3)).toEqual({ "Order No.": "4", mail: null, extra: null })
+  })
+
+  test("reads a column that the file does not have as null", async () => {
+    const [batch] = await runStage(normalize({ columns: { extra: text(), note: text() } }), [table()])
+    expect(batch && cellsOf(batch.columns.note)).toEqual([null, null, null, null])
+    expect(batch?.issues.size).toBe(0)
+  })
+
+  test("stops where a required column is missing, and says which there are", async () => {
+    const stage = normalize({ headers: { amount: ["Total", "Sum"] }, columns: { amount: required(decimal()) } })
+    await expect(runStage(stage, [table()])).rejects.toMatchObject({
+      code: "COLUMN_MISSING",
+      message: 'the table "table" has no column "amount", "Total", "Sum"',
+      remedy: expect.stringContaining(
+        'its columns are "Order No.", "E_MAIL", "extra": name the right one in normalize({ headers: { amount: ... } })',
+      ),
+      origin: { table: "table", column: "amount" },
+    })
+  })
+
+  test("a row with several bad cells carries all its reasons, each with its column, rule and dimension", async () => {
+    const stage = normalize({ headers: { orderId: "Order No." }, columns: { orderId: required(integer()), extra: required(date()) } })
+    const [batch] = await runStage(stage, [table()])
+    expect(batch?.issues.of(1)).toEqual([
+      {
+        code: "number.unreadable",
+        message: '"x" is not a number',
+        rule: "read.orderId",
+        dimension: "validity",
+        column: "orderId",
+        severity: "error",
+        confidence: 1,
+      },
+      {
+        code: "date.unreadable",
+        message: '"2" is not a date',
+        rule: "read.extra",
+        dimension: "validity",
+        column: "extra",
+        severity: "error",
+        confidence: 1,
+      },
+    ])
+    expect(batch?.issues.of(2).map(({ code, dimension, column }) => [code, dimension, column])).toEqual([
+      ["required", "completeness", "orderId"],
+      ["date.unreadable", "validity", "extra"],
+    ])
+    expect([...(batch?.selection ?? [])]).toEqual([])
+  })
+
+  test("says in what locale a text would be a number", async () => {
+    const cells = { a: bytesColumn(["1.234,5", "1,234.5"]) }
+    const [batch] = await runStage(normalize({ columns: { a: decimal() } }), [tableOf(cells)])
+    const [numbers] = await runStage(normalize({ columns: { a: integer() } }), [tableOf(cells)])
+    expect(batch?.issues.size).toBe(2)
+    expect([...(numbers?.issues ?? [])].map(({ issue }) => issue.suggestion)).toEqual([
+      'declare the locale, e.g. number({ locale: "de" })',
+      'declare the locale, e.g. number({ locale: "en" })',
+    ])
+  })
+
+  test("settles headers once a table and writes them into the plan", async () => {
+    const context = stageContext()
+    await runStage(normalize({ columns: { orderNo: text(), note: text() } }), [table()], context)
+    expect(JSON.parse(JSON.stringify(context.plan))).toEqual({
+      "normalize.headers:table": [
+        ["orderNo", "Order No."],
+        ["note", null],
+      ],
+    })
+  })
+
+  test("keeps what a plan has settled, so that every part of a file reads alike", async () => {
+    const context = stageContext()
+    context.plan?.settle("normalize.headers:table", () => [["mail", "extra"]])
+    const [batch] = await runStage(normalize({ headers: { mail: "E_MAIL" } }), [table()], context)
+    expect(batch && cellsOf(batch.columns.mail)).toEqual([null, "2", "n/a", "N/A "])
+  })
+
+  test("loses no column that comes up only after some batches", async () => {
+    const rows = [{ id: 1 }, { id: 2, Note: "late" }, { id: 3, Note: "too" }]
+    const batches = []
+    for await (const batch of toBatches<{ readonly id: number }>(rows, { size: 1 })) batches.push(batch)
+    const made = await runStage(normalize({ columns: { note: text() } }), batches)
+    expect(made.flatMap((batch) => [...batch.rows])).toMatchObject([{ note: null }, { note: "late" }, { note: "too" }])
+  })
+
+  test("settles each table of a file by its own header", async () => {
+    const other = tableOf({ "order-no": bytesColumn(["9"]) }, "other")
+    const made = await runStage(normalize({ columns: { orderNo: integer() } }), [table(), other])
+    expect(made.map((batch) => batch.columns.orderNo.at(0))).toEqual([1, 9])
+  })
+
+  test("declares its rules and columns before it sees a value", () => {
+    const stage = normalize({ headers: { plain: "P" }, columns: { id: required(integer()), amount: decimal({ precision: 9, scale: 2 }) } })
+    expect(declarationOf(stage)?.rules).toEqual([
+      { name: "required.id", dimension: "completeness", columns: ["id"] },
+      { name: "read.id", dimension: "validity", columns: ["id"] },
+      { name: "read.amount", dimension: "validity", columns: ["amount"] },
+    ])
+    expect(declarationOf(stage)?.columns([{ name: "amount", kind: "text", nullable: false }])).toEqual([
+      { name: "amount", nullable: true, kind: "decimal", precision: 9, scale: 2 },
+      { name: "plain", nullable: true, kind: "text" },
+      { name: "id", nullable: false, kind: "integer" },
+    ])
+  })
+
+  test("leaves cells that are values already as they are", async () => {
+    const at = new Date("2025-01-01")
+    const [batch] = await runStage(normalize({ columns: { on: date() } }), [tableOf({ on: columnOf([at, null]) })])
+    expect(batch && cellsOf(batch.columns.on)).toEqual([at, null])
+  })
+})

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest"
+import { RowgateError } from "../../src/errors/rowgate-error.ts"
+import { boolean } from "../../src/normalize/boolean.ts"
+import { date } from "../../src/normalize/date.ts"
+import { decimal } from "../../src/normalize/decimal.ts"
+import { integer } from "../../src/normalize/integer.ts"
+import { number } from "../../src/normalize/number.ts"
+import { oneOf } from "../../src/normalize/one-of.ts"
+import { text } from "../../src/normalize/text.ts"
+import { stageContext } from "../run-stage.ts"
+
+test.each([
+  ["an unknown locale of number", () => number({ locale: "no_such" }), "no_such"],
+  ["an unknown locale of integer", () => integer({ locale: "no_such" }), "no_such"],
+  ["an unknown locale of decimal", () => decimal({ locale: "no_such" }), "no_such"],
+  ["a date pattern without a year", () => date(["dd.MM"]), "lacks a day, a month or a year"],
+  ["a letter of a date pattern that means nothing", () => date(["DD.MM.yyyy"]), '"DD"'],
+  ["an unknown zone", () => date(undefined, { zone: "Europe/Nowhere" }), "Europe/Nowhere"],
+  ["a scale beyond the precision", () => decimal({ precision: 2, scale: 3 }), "precision 2"],
+  ["a precision of no digit", () => decimal({ precision: 0 }), "precision 0"],
+])("%s is refused when the pipeline is written, with what to do", (_name, make, named) => {
+  try {
+    make()
+    expect.unreachable()
+  } catch (error) {
+    expect(error).toBeInstanceOf(RowgateError)
+    expect(error).toMatchObject({ code: "CONFIG_INVALID", message: expect.stringContaining(named), remedy: expect.stringMatching(/./) })
+  }
+})
+
+test("boolean takes the words that it is given, in any case, and no others", () => {
+  const { parse } = boolean({ true: ["Ja"], false: [" nein "] })
+  const context = stageContext()
+  expect([parse("JA", context), parse("Nein", context)]).toEqual([true, false])
+  expect(parse("yes", context)).toMatchObject({ unreadable: true, code: "boolean.unreadable" })
+})
+
+test("text keeps white space where it is told to", () => {
+  expect(text({ trim: false }).parse(" a ", stageContext())).toBe(" a ")
+})
+
+test("oneOf says what there was to choose from", () => {
+  expect(oneOf("A", "B").parse("C", stageContext())).toMatchObject({ message: '"C" is none of A, B' })
+})
+
+test("a long cell is cut in messages", () => {
+  expect(number().parse("x".repeat(1000), stageContext())).toMatchObject({ message: `"${"x".repeat(60)}…" is not a number` })
+})
