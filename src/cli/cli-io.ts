@@ -2,6 +2,7 @@
 export interface CliStream {
   /** False where the stream is behind and `drain` will come. */
   write(text: string): unknown
+  /** Tells when the stream is ready again. */
   once?(event: "drain", listener: () => void): unknown
   /** Whether a person looks at it: progress is shown then. */
   readonly isTTY?: boolean | undefined
@@ -9,7 +10,9 @@ export interface CliStream {
 
 /** Everything that the command gets from outside, so that it can be run from a program or a test. */
 export interface CliIo {
+  /** Where results go. */
   readonly stdout: CliStream
+  /** Where progress, log lines and errors go. */
   readonly stderr: CliStream
   /** The environment, such as `process.env`. `.env.local` in `cwd` is read beneath it. */
   readonly env: { readonly [name: string]: string | undefined }

@@ -20,10 +20,15 @@ import type { XlsxOptions } from "./xlsx/xlsx-options.ts"
 
 /** Options of `autoParser`: those of each format, for files that turn out to be of it. */
 export interface AutoParserOptions {
+  /** Of `csv`. */
   readonly csv?: CsvOptions | undefined
+  /** Of `json`. */
   readonly json?: JsonOptions | undefined
+  /** Of `ndjson`. */
   readonly ndjson?: NdjsonOptions | undefined
+  /** Of `parquet`. */
   readonly parquet?: ParquetOptions | undefined
+  /** Of `xlsx`. */
   readonly xlsx?: XlsxOptions | undefined
   /** What a gzip or zip file around the table may hold. */
   readonly limits?: WrapperLimits | undefined

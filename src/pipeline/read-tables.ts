@@ -21,6 +21,7 @@ export interface ReadTablesOptions {
   readonly header?: number | false | undefined
   /** Options of the parsers, for files that turn out to be of their formats. `sheet` and `header` win. */
   readonly formats?: AutoParserOptions | undefined
+  /** Ends the reading. */
   readonly signal?: AbortSignal | undefined
   /** Most rows of a batch. Default 8,192. */
   readonly batchRows?: number | undefined
@@ -30,6 +31,7 @@ export interface ReadTablesOptions {
 export interface Table extends TableFacts {
   /** The file that it stands in. */
   readonly uri: string
+  /** The version of the file, where its source has versions. */
   readonly version: string | undefined
   readonly hidden: boolean
   readonly notices: readonly TableNotice[]

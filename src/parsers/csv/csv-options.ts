@@ -36,6 +36,7 @@ export interface CsvOptions {
   readonly encoding?: string | undefined
   /** What becomes of a record with too few or too many fields: `"reject"` (default), or `"keep"` with nulls for what is missing and a warning. */
   readonly ragged?: "reject" | "keep" | undefined
+  /** How much a file may hold. */
   readonly limits?: CsvLimits | undefined
 }
 

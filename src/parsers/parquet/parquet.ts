@@ -24,6 +24,7 @@ import { encrypted, readFooter } from "./read-footer.ts"
 
 /** Options of `parquet`. */
 export interface ParquetOptions {
+  /** How much a file may hold. */
   readonly limits?: ParquetLimits | undefined
 }
 

@@ -1,5 +1,6 @@
 /** The part of the AWS SDK's `S3Client` that is used. */
 export interface S3ClientLike {
+  /** Sends one command of the SDK. */
   send(command: object, options?: { abortSignal?: AbortSignal }): Promise<unknown>
 }
 

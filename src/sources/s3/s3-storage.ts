@@ -8,6 +8,7 @@ import { writeObject } from "./write-object.ts"
 
 /** Options of `s3Storage`. */
 export interface S3StorageOptions extends S3ConnectionOptions {
+  /** The bucket's name. */
   readonly bucket: string
   /** Stands before every key, unseen by whoever uses the storage: `work/`. Default: nothing. */
   readonly prefix?: string | undefined

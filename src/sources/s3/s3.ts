@@ -10,6 +10,7 @@ import { withIdleTimeout } from "./with-idle-timeout.ts"
 
 /** Options of `s3`. */
 export interface S3Options extends S3ConnectionOptions {
+  /** The bucket's name. */
   readonly bucket: string
   /** Takes every object whose key begins so, in the order of the keys. Default: all of the bucket. */
   readonly prefix?: string | undefined
