@@ -6,6 +6,7 @@ import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import type { Issue } from "../../model/issue.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
+import { csvError } from "./csv-issue.ts"
 import { CsvOrigins } from "./csv-origins.ts"
 import { type Dialect, textOfView } from "./dialect.ts"
 import type { RecordScanner } from "./record-scanner.ts"
@@ -254,14 +255,7 @@ class BatchText {
 }
 
 function encodingIssue(encoding: string, suggestion: string | undefined): Issue {
-  const utf8 = encoding === "utf-8"
-  return {
-    code: utf8 ? "text.invalid_utf8" : "text.undecodable",
-    message: utf8 ? "The row holds bytes that are not UTF-8." : `The row holds bytes that ${encoding} does not define.`,
-    rule: "csv.structure",
-    dimension: "validity",
-    severity: "error",
-    confidence: 1,
-    ...(suggestion === undefined ? {} : { suggestion: `In Windows-1252: ${suggestion.slice(0, 200)}` }),
-  }
+  if (encoding !== "utf-8") return csvError("text.undecodable", `The row holds bytes that ${encoding} does not define.`)
+  const issue = csvError("text.invalid_utf8", "The row holds bytes that are not UTF-8.")
+  return suggestion === undefined ? issue : { ...issue, suggestion: `In Windows-1252: ${suggestion.slice(0, 200)}` }
 }

@@ -1,4 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { cellKind } from "../../kernel/cell-kind.ts"
 import { nameHeaders } from "../../kernel/header-names.ts"
 import { findHeader, type HeaderFound } from "../../kernel/header-row.ts"
 import { joinHeader } from "../../kernel/join-header.ts"
@@ -8,8 +9,9 @@ import { alignHeader } from "./align-header.ts"
 import { ColumnProof } from "./column-proof.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import { detectDialect, type Fact } from "./detect-dialect.ts"
-import type { Dialect } from "./dialect.ts"
+import { type Dialect, textOfView } from "./dialect.ts"
 import { fieldsAsText, type SampleRecord, sampleRecords, skipLines } from "./sample-records.ts"
+import { splitRecord } from "./split-record.ts"
 
 /** How a file is read, settled before its first row. */
 export interface CsvPlan {
@@ -49,8 +51,9 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
   const widest = records.reduce((most, { fields }) => Math.max(most, fields.length), 0)
   if (widest > settings.limits.columns) throw tooWide(widest, settings, uri)
   const width = usualWidth(records, detected.width)
-  const header = chooseHeader(records, settings, uri)
-  const first = records[header.dataRow]
+  const found = chooseHeader(records, settings, uri)
+  const first = records[found.dataRow]
+  const header = commentedHeader(view.slice(start.at, first?.start), found, dialect, width, settings) ?? found
   const body = records.slice(header.dataRow).filter(({ fields, flaw }) => fields.length === width && flaw === undefined)
   const proof = new ColumnProof(
     body.map(({ fields }) => fields),
@@ -107,6 +110,23 @@ function chooseHeader(records: readonly SampleRecord[], settings: CsvSettings, u
   return header === true ? { ...whole, confidence: 1, evidence: ["declared to have one", ...found.evidence] } : whole
 }
 
+/** A header that is written as a comment, as numerical programs do: the last one above the rows, where it has a name for each field. */
+function commentedHeader(
+  above: string,
+  found: HeaderFound,
+  dialect: Dialect,
+  width: number,
+  settings: CsvSettings,
+): HeaderFound | undefined {
+  const { comment } = dialect
+  if (comment === undefined || found.row !== undefined || settings.header !== undefined) return undefined
+  const line = above.split(/[\r\n]+/).findLast((one) => one !== "")
+  if (line?.startsWith(comment) !== true) return undefined
+  const cells = splitRecord(line.slice(comment.length).trim(), 0, dialect).fields.map(textOfView)
+  if (cells.length !== width || cells.some((cell) => cellKind(cell) !== "text")) return undefined
+  return { ...found, cells, confidence: 0.8, evidence: ["the last comment above the rows has a name for each field"] }
+}
+
 function declaredHeader(rows: readonly (readonly string[])[], row: number, span: number, evidence: string): HeaderFound {
   const cells = joinHeader(rows.slice(row, row + span))
   return { row, span, dataRow: Math.min(row + span, rows.length), cells, confidence: 1, evidence: [evidence] }
@@ -124,10 +144,10 @@ function atLine(records: readonly SampleRecord[], line: number, uri: string): nu
 }
 
 function nameColumns(header: HeaderFound, body: readonly SampleRecord[], width: number, { names: declared }: CsvSettings) {
-  const aligned = alignHeader(header.row === undefined ? undefined : header.cells, body, width)
+  const aligned = alignHeader(header.cells.length === 0 ? undefined : header.cells, body, width)
   if (declared === undefined) {
     const { names, notices } = nameHeaders(aligned.cells)
-    return { names, notices: header.row === undefined ? [] : [...notices, ...aligned.notices], trailing: aligned.trailing }
+    return { names, notices: header.cells.length === 0 ? [] : [...notices, ...aligned.notices], trailing: aligned.trailing }
   }
   const { names, notices } = nameHeaders(
     Array.from({ length: Math.max(declared.length, aligned.cells.length) }, (_, at) => declared[at] ?? null),

@@ -4,16 +4,17 @@ import type { SourceFile } from "../../contract/source.ts"
 import type { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
-import type { Issue } from "../../model/issue.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
 import { limitExceeded } from "../zip/limit-exceeded.ts"
 import { BatchBuilder } from "./batch-builder.ts"
 import { ByteScanner } from "./byte-scanner.ts"
+import { csvError, unclosedQuote } from "./csv-issue.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import type { CsvPlan } from "./csv-plan.ts"
 import { type RecordScanner, scanStatus } from "./record-scanner.ts"
 import { type RecoveredRecord, recoverRecord } from "./recover-record.ts"
+import { RowChecks } from "./row-checks.ts"
 import { simdScanner } from "./simd-scanner.ts"
 import { splitRecord } from "./split-record.ts"
 import type { TextFeed } from "./text-feed.ts"
@@ -37,6 +38,7 @@ export class CsvReader {
   readonly #uri: string
   readonly #scanner: RecordScanner
   readonly #builder: BatchBuilder
+  readonly #checks: RowChecks
   readonly #batchBytes: number
   /** Bytes of the window that are filled. */
   #have = 0
@@ -70,6 +72,13 @@ export class CsvReader {
     this.#scanner = simdScanner(options) ?? new ByteScanner(options)
     const { encoding } = feed.encoding
     this.#builder = new BatchBuilder({ scanner: this.#scanner, dialect, table, uri: file.uri, version: file.version, encoding })
+    this.#checks = new RowChecks({
+      scanner: this.#scanner,
+      builder: this.#builder,
+      plan,
+      settings,
+      exceeded: (...what) => this.#exceeded(...what),
+    })
   }
 
   async *batches(): Batches<Row> {
@@ -83,6 +92,7 @@ export class CsvReader {
           empty = false
         }
         if (step === "end") return
+        if (rows === 0) this.#discard(this.#position)
       }
     }
   }
@@ -188,7 +198,10 @@ export class CsvReader {
         }
         at = next.next
       }
-      this.#put({ fields: line.fields.slice(0, width), end: line.end, next: line.next, issue: unclosedQuote() }, view)
+      this.#put(
+        { fields: line.fields.slice(0, width), end: line.end, next: line.next, issue: csvError("csv.unclosed_quote", unclosedQuote) },
+        view,
+      )
       return true
     }
     this.#checkRecord(view.length)
@@ -242,75 +255,12 @@ export class CsvReader {
 
   #flush(rows: number): TableBatch<Row> {
     const end = rows === this.#rows ? this.#position : (this.#scanner.rowStarts[rows] ?? 0)
-    this.#checkRows(rows, end)
-    if (this.#scanner.strayCount > 0) this.#checkStrays(rows)
+    this.#checks.check(rows, end)
     const offset = this.#feed.offset === undefined ? undefined : this.#feed.offset + this.#offset
     const batch = this.#builder.build(rows, end, { offset, line: this.#line, record: this.#record })
     this.#record += rows
     this.#discard(this.#position)
     return batch
-  }
-
-  /** What the scanner does not look at: fields that are too long, the header once more, values behind the last column. */
-  #checkRows(rows: number, end: number): void {
-    const { cells, rowStarts, stride, width, window } = this.#scanner
-    const { cellBytes } = this.#settings.limits
-    const header = this.#plan.header === undefined ? undefined : Buffer.from(this.#plan.header, "latin1")
-    const trailing = this.#plan.names.length < width
-    for (let row = 0; row < rows; row++) {
-      const start = rowStarts[row] ?? 0
-      const next = row + 1 < rows ? (rowStarts[row + 1] ?? 0) : end
-      const length = next - start
-      if (length > cellBytes) {
-        for (let cell = row; cell < width * stride; cell += stride) {
-          const bytes = (cells[cell + width * stride] ?? 0) - (cells[cell] ?? 0)
-          if (bytes > cellBytes) throw this.#exceeded("bytes in a field", bytes, cellBytes, "cellBytes", start)
-        }
-        this.#checkRecord(length)
-      }
-      if (
-        header !== undefined &&
-        length > header.length &&
-        length <= header.length + 2 &&
-        window.compare(header, 0, header.length, start, start + header.length) === 0
-      )
-        this.#builder.note(row, repeatedHeader())
-      const last = (width - 1) * stride + row
-      if (trailing && cells[last] !== cells[last + width * stride])
-        this.#builder.note(row, behindTheLast(), window.toString("latin1", start, next).trimEnd())
-    }
-  }
-
-  /**
-   * Rows whose quotes open within one field and close at the end of another: a delimiter is missing before a quoted field that holds one.
-   * Inches and apostrophes do not look so.
-   */
-  #checkStrays(rows: number): void {
-    const { cells, rowStarts, strays, stride, width, window } = this.#scanner
-    const quote = this.#plan.dialect.quote?.charCodeAt(0) ?? 0
-    for (const row of strays.subarray(0, this.#scanner.strayCount)) {
-      if (row >= rows || this.#builder.holds(row)) continue
-      let opened = false
-      for (let cell = row; cell < width * stride; cell += stride) {
-        const start = cells[cell] ?? 0
-        const end = cells[cell + width * stride] ?? 0
-        if (start > 0 && window[start - 1] === quote) continue
-        let count = 0
-        let at = -1
-        for (let p = start; p < end; p++) {
-          if (window[p] !== quote) continue
-          count++
-          at = p
-        }
-        if (count % 2 === 0) continue
-        if (opened && at === end - 1) {
-          const next = row + 1 < rows ? rowStarts[row + 1] : this.#position
-          this.#builder.note(row, quotedOverFields(), window.toString("latin1", rowStarts[row], next).trimEnd())
-          break
-        }
-        opened ||= at > start && at + 1 < end && window[at + 1] !== 32
-      }
-    }
   }
 
   #checkRecord(bytes: number): void {
@@ -355,26 +305,6 @@ export class CsvReader {
 }
 
 const lf = 10
-
-function issue(code: string, message: string): Issue {
-  return { code, message, rule: "csv.structure", dimension: "validity", severity: "error", confidence: 1 }
-}
-
-function unclosedQuote(): Issue {
-  return issue("csv.unclosed_quote", "A quote is opened and not closed before the record ends.")
-}
-
-function quotedOverFields(): Issue {
-  return issue("csv.stray_quote", "A quote opens within one field and closes at the end of another.")
-}
-
-function repeatedHeader(): Issue {
-  return issue("csv.repeated_header", "The record is the header once more.")
-}
-
-function behindTheLast(): Issue {
-  return issue("row.ragged", "The record has a value behind the last column.")
-}
 
 /** Sizes of the window: doubled each time, so that growing costs little. */
 function roundUp(bytes: number): number {

@@ -50,6 +50,8 @@ const delimiters: ReadonlyMap<string, number> = new Map([
   ["=", 0.65],
 ])
 
+const emptyFieldsLikely: ReadonlySet<string> = new Set([",", ";", "\t", " "])
+
 /** Enough lines to tell by, in time that nobody notices. */
 const lookedAt = 48 * 1024
 
@@ -61,10 +63,11 @@ export function detectDialect(sample: string, complete: boolean, declared: Decla
   const { rest, comments } = withoutComments(view, prefix, lineEnd)
   const table = rest === "" ? view : rest
   const base: Dialect = { ...plainDialect, lineEnd }
+  const regular = regularCharacters(table)
   const scores = candidates(table, base, declared)
-    .map((dialect) => weighed(scoreDialect(table, whole, dialect), declared, table))
+    .map((dialect) => weighed(scoreDialect(table, whole, dialect, regular), declared, table))
     .sort((a, b) => b.score - a.score)
-  const best = scores[0] ?? scoreDialect(table, whole, base)
+  const best = scores[0] ?? scoreDialect(table, whole, base, "")
   const comment = declared.comment === undefined ? findComment(comments, best) : (declared.comment ?? undefined)
   const dialect = { ...best.dialect, comment }
   return { dialect, width: best.width, facts: factsOf(dialect, best, scores, comments, declared, view) }
@@ -123,19 +126,37 @@ function candidates(view: string, base: Dialect, declared: DeclaredDialect): Dia
   return found
 }
 
-/** Characters that stand in at least a third of the lines, and doubled ones that do. */
+/** Characters that stand in at least a third of the lines; doubled, where they hardly come alone. */
 function likelyDelimiters(view: string): (string | undefined)[] {
   const lines = view.split(/[\r\n]+/).filter((line) => line !== "")
   const likely: (string | undefined)[] = [undefined]
   for (const delimiter of delimiters.keys()) {
     const bytes = byteView(delimiter)
-    const holding = lines.filter((line) => line.includes(bytes))
-    if (holding.length * 3 < lines.length || holding.length === 0) continue
-    likely.push(delimiter)
-    if (delimiter !== " " && holding.filter((line) => line.includes(bytes + bytes)).length * 3 >= lines.length)
-      likely.push(delimiter + delimiter)
+    const count = lines.filter((line) => line.includes(bytes)).length
+    if (count * 3 < lines.length || count === 0) continue
+    const doubled = lines.filter((line) => line.includes(bytes + bytes)).length
+    // Empty fields make commas stand in pairs too; in other characters pairs are meant.
+    const pairs = !emptyFieldsLikely.has(delimiter) && doubled * 3 >= lines.length
+    const alone = lines.some((line) => line.replaceAll(bytes + bytes, "").includes(bytes))
+    if (pairs) likely.push(delimiter + delimiter)
+    if (!pairs || alone) likely.push(delimiter)
   }
   return likely
+}
+
+/** Characters that all lines have equally often: what a field does not hold, if another one is the delimiter. */
+function regularCharacters(view: string): string {
+  const lines = view
+    .split(/[\r\n]+/)
+    .filter((line) => line !== "")
+    .slice(0, 100)
+  return [...delimiters.keys()]
+    .filter((delimiter) => {
+      const counts = lines.map((line) => line.split(byteView(delimiter)).length - 1)
+      // One space in each line may be a name's.
+      return lines.length >= 3 && (counts[0] ?? 0) > (delimiter === " " ? 1 : 0) && counts.every((count) => count === counts[0])
+    })
+    .join("")
 }
 
 function likelyQuotes(view: string): (string | undefined)[] {
@@ -159,11 +180,17 @@ function paddedShare(view: string, delimiter: string): number {
 
 /** Brings in how much the delimiter is to be expected; equals go to the plainer dialect. */
 function weighed(scored: DialectScore, declared: DeclaredDialect, view: string): DialectScore {
-  const { delimiter, quote, escape: escaping, padded } = scored.dialect
+  const { delimiter, quote, escape: escaping, padded, collapsed } = scored.dialect
   const expected = delimiter === undefined || declared.delimiter !== undefined ? 1 : expectation(textOfView(delimiter))
+  // Words have spaces between them: without values, those of a text are no delimiters.
+  const words = expected < 1 && delimiter === " " && scored.values < 0.1 ? 0.6 : 1
+  // Commas between digits below a line without one are those of decimals.
+  const decimal =
+    expected === 1 && delimiter === "," && !(view.split(/[\r\n]/, 1)[0] ?? "").includes(",") && !/\D,|,\D/.test(view) ? 0.6 : 1
+  const clock = expected < 1 && delimiter === ":" && view.split(/\d:\d/).length * 2 > view.split(":").length ? 0.6 : 1
   const padding = padded ? (paddedShare(view, delimiter ?? "") > 0.95 ? 1.01 : 0.999) : 1
-  const plain = (quote === '"' ? 1 : 0.998) * (escaping === undefined ? 1 : 0.998)
-  return { ...scored, score: scored.score * expected * plain * padding }
+  const plain = (quote === '"' ? 1 : 0.998) * (escaping === undefined ? 1 : 0.998) * (collapsed ? 0.9 : 1)
+  return { ...scored, score: scored.score * expected * words * decimal * clock * plain * padding }
 }
 
 function expectation(delimiter: string): number {

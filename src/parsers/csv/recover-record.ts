@@ -1,5 +1,6 @@
 import type { Issue } from "../../model/issue.ts"
 import type { ColumnProof } from "./column-proof.ts"
+import { csvError, csvWarning, unclosedQuote } from "./csv-issue.ts"
 import { byteView, type Dialect, lineEndAt } from "./dialect.ts"
 import { type SplitRecord, splitRecord } from "./split-record.ts"
 
@@ -45,33 +46,27 @@ export function recoverRecord(view: string, final: boolean, options: RecoveryOpt
   const record =
     long.flaw === undefined || long.fields.length === width ? long : splitRecord(view, 0, dialect, { multiline: false, maxFields })
   if (isBlank(record)) return "blank"
-  if (record.flaw === "unclosed")
-    return rejected(record, "csv.unclosed_quote", "A quote is opened and not closed before the record ends.", options)
+  if (record.flaw === "unclosed") return rejected(record, csvError("csv.unclosed_quote", unclosedQuote), options)
   if (record.fields.length === width) {
     const { fields, end, next, flaw } = record
     if (lineEndAt(view, end, dialect) === 0 && end < view.length)
-      return { fields, end, next, issue: warning("csv.line_end", loneCrEnds, 0.9) }
+      return { fields, end, next, issue: csvWarning("csv.line_end", loneCrEnds, 0.9) }
     const stray = "A quote within a quoted field is not doubled; it is read as part of the text."
-    return { fields, end, next, issue: flaw === undefined ? undefined : warning("csv.stray_quote", stray, 0.8) }
+    return { fields, end, next, issue: flaw === undefined ? undefined : csvWarning("csv.stray_quote", stray, 0.8) }
   }
   const other = record.flaw === undefined ? otherReading(view, record, options) : undefined
   if (other !== undefined) return other
   const { length } = record.fields
   const message = `The record has ${length} ${length === 1 ? "field" : "fields"}, the others ${width}.`
-  return rejected(record, "row.ragged", message, options)
+  return rejected(record, options.keepRagged ? csvWarning("row.ragged", message, 1) : csvError("row.ragged", message), options)
 }
 
 function isBlank({ fields, quoted }: SplitRecord): boolean {
   return fields.length === 1 && quoted[0] !== true && fields[0]?.trim() === ""
 }
 
-function rejected(record: SplitRecord, code: string, message: string, { width, keepRagged }: RecoveryOptions): RecoveredRecord {
-  const severity = keepRagged && code === "row.ragged" ? "warning" : "error"
-  return { fields: record.fields.slice(0, width), end: record.end, next: record.next, issue: { ...warning(code, message, 1), severity } }
-}
-
-function warning(code: string, message: string, confidence: number): Issue {
-  return { code, message, rule: "csv.structure", dimension: "validity", severity: "warning", confidence }
+function rejected(record: SplitRecord, issue: Issue, { width }: RecoveryOptions): RecoveredRecord {
+  return { fields: record.fields.slice(0, width), end: record.end, next: record.next, issue }
 }
 
 function otherReading(view: string, record: SplitRecord, options: RecoveryOptions): RecoveredRecord | undefined {
@@ -80,7 +75,7 @@ function otherReading(view: string, record: SplitRecord, options: RecoveryOption
     fields: taken,
     end: at.end,
     next: at.next,
-    issue: warning(code, message, 0.9),
+    issue: csvWarning(code, message, 0.9),
   })
   if (hasStrayDelimiter(fields, options)) return undefined
   const trailing = withoutTrailing(fields, options)

@@ -1,0 +1,103 @@
+import type { RowgateError } from "../../errors/rowgate-error.ts"
+import type { BatchBuilder } from "./batch-builder.ts"
+import { csvError } from "./csv-issue.ts"
+import type { CsvSettings } from "./csv-options.ts"
+import type { CsvPlan } from "./csv-plan.ts"
+import type { RecordScanner } from "./record-scanner.ts"
+
+/** What rows are checked with. */
+export interface RowChecksOptions {
+  readonly scanner: RecordScanner
+  readonly builder: BatchBuilder
+  readonly plan: CsvPlan
+  readonly settings: CsvSettings
+  /** The error of a limit: unit, value, limit, option, and where the record begins. */
+  exceeded(unit: string, seen: number, limit: number, option: string, at: number): RowgateError
+}
+
+/** Looks at the rows of a batch for what the scanner passes over. */
+export class RowChecks {
+  readonly #options: RowChecksOptions
+
+  constructor(options: RowChecksOptions) {
+    this.#options = options
+  }
+
+  /** Checks the first rows, which end at a position in the window. */
+  check(rows: number, end: number): void {
+    this.#checkRows(rows, end)
+    if (this.#options.scanner.strayCount > 0) this.#checkStrays(rows, end)
+  }
+
+  /** What the scanner does not look at: fields that are too long, the header once more, values behind the last column. */
+  #checkRows(rows: number, end: number): void {
+    const { cells, rowStarts, stride, width, window } = this.#options.scanner
+    const { cellBytes, recordBytes } = this.#options.settings.limits
+    const { builder } = this.#options
+    const header = this.#options.plan.header === undefined ? undefined : Buffer.from(this.#options.plan.header, "latin1")
+    const trailing = this.#options.plan.names.length < width
+    for (let row = 0; row < rows; row++) {
+      if (builder.holds(row)) continue
+      const start = rowStarts[row] ?? 0
+      const next = row + 1 < rows ? (rowStarts[row + 1] ?? 0) : end
+      const length = next - start
+      if (length > cellBytes) {
+        for (let cell = row; cell < width * stride; cell += stride) {
+          const bytes = (cells[cell + width * stride] ?? 0) - (cells[cell] ?? 0)
+          if (bytes > cellBytes) throw this.#options.exceeded("bytes in a field", bytes, cellBytes, "cellBytes", start)
+        }
+        if (length > recordBytes) throw this.#options.exceeded("bytes", length, recordBytes, "recordBytes", start)
+      }
+      if (
+        header !== undefined &&
+        length > header.length &&
+        length <= header.length + 2 &&
+        window.compare(header, 0, header.length, start, start + header.length) === 0
+      )
+        this.#options.builder.note(row, csvError("csv.repeated_header", "The record is the header once more."))
+      const last = (width - 1) * stride + row
+      if (trailing && cells[last] !== cells[last + width * stride])
+        this.#options.builder.note(
+          row,
+          csvError("row.ragged", "The record has a value behind the last column."),
+          window.toString("latin1", start, next).trimEnd(),
+        )
+    }
+  }
+
+  /**
+   * Rows whose quotes open within one field and close at the end of another: a delimiter is missing before a quoted field that holds one.
+   * Inches and apostrophes do not look so.
+   */
+  #checkStrays(rows: number, batchEnd: number): void {
+    const { cells, rowStarts, strays, stride, width, window } = this.#options.scanner
+    const quote = this.#options.plan.dialect.quote?.charCodeAt(0) ?? 0
+    for (const row of strays.subarray(0, this.#options.scanner.strayCount)) {
+      if (row >= rows || this.#options.builder.holds(row)) continue
+      let opened = false
+      for (let cell = row; cell < width * stride; cell += stride) {
+        const start = cells[cell] ?? 0
+        const end = cells[cell + width * stride] ?? 0
+        if (start > 0 && window[start - 1] === quote) continue
+        let count = 0
+        let at = -1
+        for (let p = start; p < end; p++) {
+          if (window[p] !== quote) continue
+          count++
+          at = p
+        }
+        if (count % 2 === 0) continue
+        if (opened && at === end - 1) {
+          const next = row + 1 < rows ? rowStarts[row + 1] : batchEnd
+          this.#options.builder.note(
+            row,
+            csvError("csv.stray_quote", "A quote opens within one field and closes at the end of another."),
+            window.toString("latin1", rowStarts[row], next).trimEnd(),
+          )
+          break
+        }
+        opened ||= at > start && at + 1 < end && window[at + 1] !== 32
+      }
+    }
+  }
+}
