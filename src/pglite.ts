@@ -1,2 +1,3 @@
 export { type PgliteConnectionOptions, type PgliteOptions, pglite } from "./sinks/pglite/pglite.ts"
 export type { Pglite } from "./sinks/pglite/pglite-database.ts"
+export type { AppendOptions, LoadOptions, TableOptions } from "./sinks/postgres/postgres-options.ts"
