@@ -9,17 +9,16 @@ import type { Reject } from "../../model/reject.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { Connection } from "./database.ts"
-import { contentIdentity, fileIdentity, type Identity } from "./ledger/identity.ts"
+import { contentIdentity, fileIdentity, type Identity, targetIdentity } from "./ledger/identity.ts"
 import { committedRun, enterRun, finishRun, keepOutcome } from "./ledger/ledger.ts"
 import { RejectLog } from "./ledger/reject-log.ts"
-import { AppendLoad } from "./load/append-load.ts"
 import { Savepoints } from "./load/savepoints.ts"
-import type { Loaded, TableLoad } from "./load/table-load.ts"
-import type { TableOptions } from "./postgres-options.ts"
+import type { Loaded } from "./load/table-load.ts"
+import { type AnyLoadOptions, beginLoad, isExclusive, type ModeLoad } from "./load-mode.ts"
 import { sinkError } from "./sink-error.ts"
 import { databaseName, lineageColumns } from "./target/column-names.ts"
 import { createTableSql } from "./target/create-table.ts"
-import { layout } from "./target/layout.ts"
+import { type LayoutOptions, layout } from "./target/layout.ts"
 import { specsOf } from "./target/specs-of.ts"
 import { namedTable, type TargetTable, targetTable } from "./target/target-table.ts"
 
@@ -28,7 +27,7 @@ export interface LoadSessionOptions {
   readonly connection: Connection
   readonly context: Context
   readonly delivery: Delivery
-  readonly options: TableOptions<object>
+  readonly options: AnyLoadOptions
   /** How messages call the database. */
   readonly name: string
 }
@@ -38,15 +37,15 @@ export class LoadSession implements SinkSession<unknown> {
   readonly #connection: Connection
   readonly #context: Context
   readonly #delivery: Delivery
-  readonly #options: TableOptions<object>
+  readonly #options: AnyLoadOptions
   readonly #name: string
   readonly #rejects: RejectLog
   #table: TargetTable | undefined
-  #load: TableLoad | undefined
-  #loaded: Loaded = { loaded: 0, superseded: 0, skipped: 0 }
+  #load: ModeLoad | undefined
+  #loaded: Loaded = { loaded: 0, superseded: 0, skipped: 0, deleted: 0 }
   readonly #refused: Reject[] = []
   readonly #savepoints: Savepoints
-  #layoutOf = ""
+  #layoutOf: string | undefined
   #identity: Identity | undefined
   #token = ""
   #over = false
@@ -77,9 +76,13 @@ export class LoadSession implements SinkSession<unknown> {
     await this.#guard(async () => {
       this.#context.signal.throwIfAborted()
       const own = TableBatch.from(batch)
-      for (const row of own.rejected()) this.#rejects.add(own.reject(row))
+      const { load, kept } = await this.#loadFor(own)
+      for (const row of own.rejected()) {
+        this.#rejects.add(own.reject(row))
+        kept?.add(own, row)
+      }
       await this.#rejects.relieve()
-      await (await this.#loadFor(own)).write(own)
+      await load.write(own)
     })
   }
 
@@ -88,7 +91,8 @@ export class LoadSession implements SinkSession<unknown> {
       await this.#finishLoad()
       const duplicateOf = await this.#claimContent(sha256)
       if (duplicateOf !== undefined) return { duplicateOf }
-      return { ...this.#loaded, refused: this.#refused }
+      const { loaded, superseded, skipped } = this.#loaded
+      return { loaded, superseded, skipped, refused: this.#refused }
     })
   }
 
@@ -98,7 +102,7 @@ export class LoadSession implements SinkSession<unknown> {
 
   refuse(report: DeliveryReport): Promise<void> {
     return this.#guard(async () => {
-      await this.#load?.abandon()
+      await this.#load?.load.abandon()
       if (report.outcome === "dry") return
       await this.#connection.query("ROLLBACK TO SAVEPOINT rowgate_rows")
       await this.#end("refused", report)
@@ -110,7 +114,7 @@ export class LoadSession implements SinkSession<unknown> {
     if (this.#over) return
     this.#over = true
     try {
-      await this.#load?.abandon()
+      await this.#load?.load.abandon()
       await this.#connection.query("ROLLBACK")
       this.#connection.release()
     } catch {
@@ -134,7 +138,7 @@ export class LoadSession implements SinkSession<unknown> {
     const named = namedTable(this.#options.table, this.#options.schema)
     const found = await targetTable(this.#connection, named)
     if (found !== undefined) {
-      if (columns.length > 0) layout(found, names(columns), this.#options)
+      if (columns.length > 0) layout(found, names(columns), this.#layoutOptions())
       return found
     }
     if (this.#options.createTable !== true) {
@@ -146,6 +150,14 @@ export class LoadSession implements SinkSession<unknown> {
       })
     }
     return columns.length > 0 ? await this.#makeTable(columns) : undefined
+  }
+
+  /** In a history, the columns of validity are filled by the load itself. */
+  #layoutOptions(): LayoutOptions {
+    const options = this.#options
+    const { naming, columns, quality, lineage } = options
+    const filled = options.mode === "scd2" ? [options.validFrom ?? "valid_from", options.validTo ?? "valid_to"] : []
+    return { naming, columns, quality, lineage, filled }
   }
 
   async #makeTable(columns: readonly ColumnSpec[]): Promise<TargetTable> {
@@ -160,7 +172,7 @@ export class LoadSession implements SinkSession<unknown> {
     return made
   }
 
-  async #loadFor(batch: TableBatch<unknown>): Promise<TableLoad> {
+  async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
     if (this.#table === undefined) {
       this.#table = await this.#makeTable(specsOf(batch))
       await this.#claim(this.#table)
@@ -168,24 +180,41 @@ export class LoadSession implements SinkSession<unknown> {
     const key = JSON.stringify(batch.names)
     if (this.#load !== undefined && key === this.#layoutOf) return this.#load
     await this.#finishLoad()
+    if (this.#layoutOf !== undefined && this.#options.mode === "delete-missing") throw changedColumns(this.#delivery.uri)
+    if (this.#layoutOf === undefined && this.#options.mode === "replace") await this.#connection.query(`DELETE FROM ${this.#table.sql}`)
     this.#layoutOf = key
-    this.#load = new AppendLoad({
+    this.#load = await beginLoad({
       connection: this.#connection,
       savepoints: this.#savepoints,
       target: this.#table,
-      placed: layout(this.#table, batch.names, this.#options),
+      placed: layout(this.#table, batch.names, this.#layoutOptions()),
       runId: this.#delivery.id,
       refuse: (reject) => this.#refuse(reject),
+      options: this.#options,
+      asOf: this.#context.asOf,
     })
     return this.#load
   }
 
   async #finishLoad(): Promise<void> {
     if (this.#load === undefined) return
-    const { loaded, superseded, skipped } = await this.#load.finish()
+    const { load, kept } = this.#load
+    const done = await load.finish()
     this.#load = undefined
+    if (kept !== undefined && kept.unreadable > 0) {
+      const { uri } = this.#delivery
+      this.#context.logger.warn(
+        { uri, rows: kept.unreadable },
+        "nothing was removed from the table: rejected rows have keys that cannot be read",
+      )
+    }
     const before = this.#loaded
-    this.#loaded = { loaded: before.loaded + loaded, superseded: before.superseded + superseded, skipped: before.skipped + skipped }
+    this.#loaded = {
+      loaded: before.loaded + done.loaded,
+      superseded: before.superseded + done.superseded,
+      skipped: before.skipped + done.skipped,
+      deleted: before.deleted + done.deleted,
+    }
   }
 
   #refuse(reject: Reject): void {
@@ -197,6 +226,8 @@ export class LoadSession implements SinkSession<unknown> {
     const { sha256 } = this.#delivery
     const { onSameContent = "skip" } = this.#options
     this.#identity = sha256 === undefined ? undefined : contentIdentity(this.#delivery, table, sha256, onSameContent)
+    // Before the lock of the content, in every load: who holds the one never waits for the other.
+    if (isExclusive(this.#options)) await this.#lock(targetIdentity(table))
     await this.#lock(this.#identity ?? fileIdentity(this.#delivery, table))
     if (this.#identity !== undefined) this.duplicateOf = await committedRun(this.#connection, this.#identity.hash)
     if (this.duplicateOf !== undefined || this.#delivery.dryRun) return
@@ -204,7 +235,7 @@ export class LoadSession implements SinkSession<unknown> {
       delivery: this.#delivery,
       invocation: this.#context.runId,
       target: `${table.schema}.${table.table}`,
-      mode: "append",
+      mode: this.#options.mode ?? "append",
       identity: this.#identity?.hash,
     })
     await this.#connection.query("SAVEPOINT rowgate_rows")
@@ -259,6 +290,15 @@ export class LoadSession implements SinkSession<unknown> {
       throw sinkError(error, this.#name)
     }
   }
+}
+
+function changedColumns(uri: string): RowgateError {
+  return new RowgateError({
+    code: "SINK_SCHEMA_MISMATCH",
+    message: "the file has tables with different columns, and what is missing cannot be told for a part of them",
+    remedy: "Load each table by a pipeline of its own.",
+    origin: { uri },
+  })
 }
 
 function names(columns: readonly ColumnSpec[]): string[] {

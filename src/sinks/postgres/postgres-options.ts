@@ -33,11 +33,54 @@ export interface TableOptions<T> {
   readonly redact?: readonly string[] | undefined
 }
 
-/** Adds rows. */
+/** Adds rows, or puts them in the place of all others. */
 export interface AppendOptions<T> extends TableOptions<T> {
-  /** `"append"` (default) adds rows. */
-  readonly mode?: "append" | undefined
+  /** `"append"` (default) adds rows. `"replace"` removes all others in the same transaction: readers see the old rows or the new ones. */
+  readonly mode?: "append" | "replace" | undefined
 }
+
+/** What goes by a key. */
+export interface KeyOptions<T> extends TableOptions<T> {
+  /** Row columns that name a row. Null in one of them rejects the row. */
+  readonly key: readonly KeyColumn<T>[]
+  /** Of several rows with one key, the one with the greatest value of this column wins; default: the last one of the file. */
+  readonly newest?: ColumnName<T> | undefined
+}
+
+/** Merges rows by a key. The table needs a unique index on exactly its columns. */
+export interface UpsertOptions<T> extends KeyOptions<T> {
+  /**
+   * `"upsert"` replaces rows whose key is there (with `newest`: unless the table's row is newer) and adds the others.
+   * `"insert-only"` leaves rows alone whose key is there.
+   */
+  readonly mode: "upsert" | "insert-only"
+}
+
+/** Merges rows by a key, and removes what the file no longer has. */
+export interface DeleteMissingOptions<T> extends KeyOptions<T> {
+  /** As `"upsert"`; then rows of the scope go whose key is on no row of the file, rejected ones included. */
+  readonly mode: "delete-missing"
+  /**
+   * Which rows of the table the file speaks for: all of them (`"table"`), or those with these values. Where a rejected row has no
+   * readable key, nothing is removed, since it may stand for any of them.
+   */
+  readonly scope: "table" | { readonly [K in ColumnName<T>]?: string | number | boolean | null | undefined }
+}
+
+/** Keeps every version of a row, each with the time during which it was valid. */
+export interface HistoryOptions<T> extends TableOptions<T> {
+  /** Closes the version of a key that has changed at the run's `asOf`, and begins the next one. Versions that are the same stay untouched. */
+  readonly mode: "scd2"
+  /** Row columns that name a thing across its versions. Null in one of them rejects the row. */
+  readonly key: readonly KeyColumn<T>[]
+  /** Database column of the instant from which a version is valid; default `"valid_from"`. */
+  readonly validFrom?: string | undefined
+  /** Database column of the instant until which it is, null in the current version; default `"valid_to"`. */
+  readonly validTo?: string | undefined
+}
+
+/** How rows go into the table. */
+export type LoadOptions<T> = AppendOptions<T> | UpsertOptions<T> | DeleteMissingOptions<T> | HistoryOptions<T>
 
 /** Where the database is. One of the two. */
 export interface ConnectionOptions {
@@ -46,9 +89,6 @@ export interface ConnectionOptions {
   /** `postgres://user:password@host:port/database`. The package `pg` is loaded for it; the connections are closed after each run. */
   readonly url?: string | undefined
 }
-
-/** The modes. */
-export type LoadOptions<T> = AppendOptions<T>
 
 /** Options of `postgres`. */
 export type PostgresOptions<T> = LoadOptions<T> & ConnectionOptions

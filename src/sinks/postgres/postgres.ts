@@ -5,7 +5,7 @@ import { requireLedger } from "./ledger/ledger.ts"
 import { LoadSession } from "./load-session.ts"
 import { migrateConnection } from "./migrate.ts"
 import { poolDatabase } from "./pool-database.ts"
-import type { ConnectionOptions, PostgresOptions, TableOptions } from "./postgres-options.ts"
+import type { ConnectionOptions, LoadOptions, PostgresOptions } from "./postgres-options.ts"
 import { sinkError } from "./sink-error.ts"
 import { urlDatabase } from "./url-database.ts"
 
@@ -21,7 +21,7 @@ export function postgres<T>(options: PostgresOptions<NoInfer<T>>): Sink<T> {
 }
 
 /** A sink over any database that speaks PostgreSQL's SQL. Nothing connects before `open`. */
-export function sqlSink<T>(kind: string, options: TableOptions<NoInfer<T>>, connect: () => Promise<Database>): Sink<T> {
+export function sqlSink<T>(kind: string, options: LoadOptions<NoInfer<T>>, connect: () => Promise<Database>): Sink<T> {
   let database: Promise<Database> | undefined
   let ledger: Promise<void> | undefined
   return {

@@ -33,6 +33,11 @@ export function isRowFault({ code }: DatabaseFault): boolean {
   return /^(22|23|44|P0)...$/.test(code)
 }
 
+/** Whether others were in the way: a deadlock, a lock that took too long, a conflict of serializable transactions. */
+export function isContention({ code }: DatabaseFault): boolean {
+  return code === "40P01" || code === "40001" || code === "55P03"
+}
+
 /** Whether the connection is gone or in a state that nobody knows: an answer of the server always has a five-letter code. */
 export function isConnectionFault({ code }: DatabaseFault): boolean {
   return !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P0)/.test(code) || code === "EPIPE"

@@ -34,7 +34,7 @@ export class AppendLoad implements TableLoad {
     await this.#copy.finish()
     const late = this.#copy.overflow === undefined ? 0 : await this.#fromTexts(this.#copy.overflow)
     await this.#copy.close()
-    return { loaded: this.#copy.copied + late, superseded: 0, skipped: 0 }
+    return { loaded: this.#copy.copied + late, superseded: 0, skipped: 0, deleted: 0 }
   }
 
   abandon(): Promise<void> {
@@ -61,7 +61,7 @@ export class AppendLoad implements TableLoad {
          SELECT ${stage.list("s.")} FROM ${stage.table} s WHERE ${rows} ORDER BY s.${ordinal}`,
     })
     for await (const found of faults.read(texts.table, "n", placed)) {
-      const { batch, row } = await texts.sections.at(found.ordinal)
+      const { batch, row } = await texts.sections.at(found.position)
       refuse(refusal(batch, row, found.faults))
     }
     return loaded

@@ -5,13 +5,17 @@ import type { FaultTable } from "./fault-table.ts"
 import type { TextStage } from "./text-stage.ts"
 import { ordinal, type TypedStage, temporaryName } from "./typed-stage.ts"
 
-/** Finds every value that is none of its column's type, and moves the rows without one into the typed staging table. */
+/**
+ * Finds every value that is none of its column's type, and moves the rows without one into the typed staging table. Their ordinals
+ * there are those of the texts, counted on from `offset`.
+ */
 export async function castTexts(
   connection: Connection,
   texts: TextStage,
   stage: TypedStage,
   placed: readonly Placement[],
   faults: FaultTable,
+  offset = 0,
 ): Promise<void> {
   const functions = new Map<string, string>()
   for (const [j, { target }] of placed.entries()) {
@@ -29,7 +33,7 @@ export async function castTexts(
   const values = placed.map(({ target }, j) => `c${j + 1}::${target.type}`).join(", ")
   await connection.query(
     `INSERT INTO ${stage.table} (${stage.list()}, ${identifier(ordinal)}) OVERRIDING SYSTEM VALUE
-     SELECT ${values}, n FROM ${texts.table} t WHERE NOT EXISTS (SELECT FROM ${faults.table} f WHERE f.n = t.n) ORDER BY n`,
+     SELECT ${values}, n + ${offset} FROM ${texts.table} t WHERE NOT EXISTS (SELECT FROM ${faults.table} f WHERE f.n = t.n) ORDER BY n`,
   )
 }
 

@@ -1,3 +1,4 @@
+import type { Column } from "../../../model/column.ts"
 import type { Reject } from "../../../model/reject.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
 import type { Connection, CopyIn } from "../database.ts"
@@ -6,6 +7,7 @@ import { type DatabaseFault, faultOf, isRowFault } from "../sink-error.ts"
 import { intoSql, type Placement } from "../target/layout.ts"
 import { ByteLog } from "./byte-log.ts"
 import { KeptBatches } from "./kept-batches.ts"
+import { KeyWatch } from "./key-watch.ts"
 import { LineMap } from "./line-map.ts"
 import { copyContext, refusal, rowFault } from "./row-faults.ts"
 import { RowSections } from "./row-sections.ts"
@@ -31,6 +33,8 @@ export interface CopyLoadOptions {
   readonly refuse: (reject: Reject) => void
   /** Whether rows of the table may still be refused later, so that all of them have to be remembered. */
   readonly remember: boolean
+  /** Database columns that must not be null, though the table would take it: the key of a merge. */
+  readonly key?: readonly string[] | undefined
 }
 
 /**
@@ -43,7 +47,10 @@ export class CopyLoad {
   readonly #encoder: RowEncoder
   readonly #kept = new KeptBatches(chunkBytes * 2)
   readonly #log = new ByteLog(chunkBytes)
+  /** Positions of the key's columns. */
+  readonly #keyed: readonly number[]
   readonly sections: RowSections
+  readonly watch = new KeyWatch()
   overflow: TextStage | undefined
   /** Rows that are in the table. */
   copied = 0
@@ -59,16 +66,24 @@ export class CopyLoad {
     this.#options = options
     this.#encoder = new RowEncoder(options.placed.map(({ target }) => target.format))
     this.sections = new RowSections(this.#kept)
+    const { key = [], placed } = options
+    this.#keyed = placed.flatMap(({ target }, j) => (key.includes(target.name) ? [j] : []))
   }
 
   async write(batch: TableBatch<unknown>): Promise<void> {
     const { placed, runId, refuse } = this.#options
     const live = liveRows(batch)
-    this.#encoder.begin(
-      placed.map(({ take }) => take(batch, runId)),
-      live,
-      (row, column, code, message) => refuse(refusal(batch, row, [{ code, message, column: placed[column]?.source }])),
-    )
+    const columns = placed.map(({ take }) => take(batch, runId))
+    this.#refuseKeyless(batch, columns, live)
+    this.#encoder.begin(columns, live, (row, column, code, message) => {
+      refuse(refusal(batch, row, [{ code, message, column: placed[column]?.source }]))
+    })
+    if (this.#keyed.length > 0 && !this.watch.repeated) {
+      this.watch.add(
+        this.#keyed.flatMap((j) => columns[j] ?? []),
+        live,
+      )
+    }
     if (this.#encoder.needsMarker && !this.#marker) {
       await this.#endChunk()
       await this.overflow?.pause()
@@ -99,6 +114,20 @@ export class CopyLoad {
   async close(): Promise<void> {
     await this.#kept.clear()
     await this.#log.clear()
+  }
+
+  #refuseKeyless(batch: TableBatch<unknown>, columns: readonly Column<unknown>[], live: Uint8Array): void {
+    for (const j of this.#keyed) {
+      const nulls = columns[j]?.nulls
+      if (nulls === undefined || nulls.count === 0) continue
+      const column = this.#options.placed[j]?.source
+      for (let row = 0; row < live.length; row++) {
+        if (live[row] === 0 || !nulls.has(row)) continue
+        live[row] = 0
+        const message = `the key column ${column} is null, and a row without a key cannot be found again`
+        this.#options.refuse(refusal(batch, row, [{ code: "postgres.key_null", message, column }]))
+      }
+    }
   }
 
   #encode(): Uint8Array[] {

@@ -5,14 +5,17 @@ import { temporaryName } from "./typed-stage.ts"
 
 /** Faults of one staged row. */
 export interface StagedFaults {
-  /** Counted from 0, in the order in which rows were staged. */
   readonly ordinal: number
+  /** Among all rows of the stage, in the order of their ordinals, from 0. */
+  readonly position: number
   readonly faults: readonly RowFault[]
 }
 
 /** Faults that were found by the set, by the count of the staged row. */
 export class FaultTable {
   readonly table = temporaryName("fault")
+  /** Whether there may be any. */
+  any = false
   readonly #connection: Connection
 
   private constructor(connection: Connection) {
@@ -29,27 +32,25 @@ export class FaultTable {
 
   /** `select` gives n, code, message, constraint and column. Resolves with the number of faults. */
   async add(select: string, values: readonly unknown[] = []): Promise<number> {
-    return (await this.#connection.query(`INSERT INTO ${this.table} ${select}`, values)).rowCount
-  }
-
-  async count(): Promise<number> {
-    const { rows } = await this.#connection.query(`SELECT count(DISTINCT n)::text AS n FROM ${this.table}`)
-    return Number(rows[0]?.["n"])
+    const { rowCount } = await this.#connection.query(`INSERT INTO ${this.table} ${select}`, values)
+    this.any ||= rowCount > 0
+    return rowCount
   }
 
   /** Faulty rows in the order of staging. `staged` is the staging table, `count` its counting column. */
   async *read(staged: string, count: string, placed: readonly Placement[]): AsyncGenerator<StagedFaults, void, undefined> {
+    if (!this.any) return
     await this.#connection.query(
       `DECLARE rowgate_faults NO SCROLL CURSOR FOR
-       SELECT position::text, faults::text FROM (
+       SELECT n::text, position::text, faults::text FROM (
          SELECT ${count} AS n, row_number() OVER (ORDER BY ${count}) - 1 AS position FROM ${staged}) AS s
        JOIN (SELECT n, json_agg(json_build_array(code, message, constraint_name, column_name)) AS faults FROM ${this.table} GROUP BY n) AS f
        USING (n) ORDER BY n`,
     )
     for (;;) {
       const { rows } = await this.#connection.query("FETCH 1000 FROM rowgate_faults")
-      for (const { position, faults } of rows) {
-        yield { ordinal: Number(position), faults: faultsOf(String(faults), placed) }
+      for (const { n, position, faults } of rows) {
+        yield { ordinal: Number(n), position: Number(position), faults: faultsOf(String(faults), placed) }
       }
       if (rows.length === 0) break
     }

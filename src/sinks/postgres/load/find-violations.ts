@@ -12,6 +12,8 @@ export interface ViolationOptions {
   readonly constraints: Constraints
   /** The key of a merge, whose conflicts are what it is for. Unquoted. */
   readonly mergeKey?: readonly string[] | undefined
+  /** Indexes that the load itself keeps. */
+  readonly ignored?: ((index: UniqueIndex) => boolean) | undefined
 }
 
 /**
@@ -19,12 +21,14 @@ export interface ViolationOptions {
  * earlier row of the stage. A row that is found once is out of the question for the keys.
  */
 export async function findViolations(options: ViolationOptions): Promise<number> {
-  const { constraints, mergeKey } = options
+  const { constraints, mergeKey, ignored } = options
   const columns = new Set(options.stage.columns)
   let found = await nulls(options)
   for (const { name, expression } of constraints.checks) found += await violatedCheck(options, name, expression)
   for (const key of constraints.foreignKeys) if (key.columns.some((column) => columns.has(column))) found += await orphans(options, key)
-  for (const index of constraints.uniques) if (!isKey(index, mergeKey)) found += await duplicates(options, index)
+  for (const index of constraints.uniques) {
+    if (!isKey(index, mergeKey) && ignored?.(index) !== true) found += await duplicates(options, index)
+  }
   return found
 }
 

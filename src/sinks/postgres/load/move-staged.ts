@@ -1,11 +1,15 @@
+import { setTimeout as wait } from "node:timers/promises"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { Connection } from "../database.ts"
-import { faultOf, isRowFault } from "../sink-error.ts"
+import { faultOf, isContention, isRowFault } from "../sink-error.ts"
 import type { FaultTable } from "./fault-table.ts"
 import { ordinal, type TypedStage, temporaryName } from "./typed-stage.ts"
 
 /** Rows that may be refused for reasons that no join finds, before the load is given up. */
 const mostUnforeseen = 10_000
+/** "ON CONFLICT DO UPDATE command cannot affect row a second time" */
+const repeatedKey = "21000"
+const contentionTries = 4
 
 /** How a statement moves staged rows on. `rows` is the condition that leaves the faulty ones out. */
 export interface StagedStatement {
@@ -20,6 +24,10 @@ export interface MoveOptions {
   readonly statement: StagedStatement
   /** Looks for faulty rows and notes them; resolves with how many it found. */
   readonly find: () => Promise<number>
+  /** Called where a key turns out to come twice; notes the rows to leave out among the faults or in `leftOut`. */
+  readonly findRepeated?: (() => Promise<void>) | undefined
+  /** A further condition on the row `s`. */
+  readonly leftOut?: (() => string | undefined) | undefined
 }
 
 /**
@@ -28,27 +36,39 @@ export interface MoveOptions {
  * rows itself. Resolves with the rows that the statement touched.
  */
 export async function moveStaged(options: MoveOptions): Promise<number> {
-  const { faults, statement } = options
-  const rows = `NOT EXISTS (SELECT FROM ${faults.table} f WHERE f.n = s.${ordinal})`
+  const { connection, faults, statement, find, findRepeated } = options
   for (let looked = 0; looked < 3; looked++) {
-    const touched = await attempt(options.connection, statement(rows))
-    if (touched !== undefined) return touched
-    if ((await options.find()) === 0) break
+    const outcome = await attempt(connection, statement(condition(options)))
+    if (typeof outcome === "number") return outcome
+    if (outcome === "repeated key") await findRepeated?.()
+    else if ((await find()) === 0) break
+    await connection.query(`ANALYZE ${faults.table}`)
   }
-  return halve(options, statement(`s.${ordinal} BETWEEN $1 AND $2 AND ${rows}`))
+  return halve(options, statement(`s.${ordinal} BETWEEN $1 AND $2 AND ${condition(options)}`))
 }
 
-async function attempt(connection: Connection, sql: string): Promise<number | undefined> {
-  await connection.query("SAVEPOINT rowgate_move")
-  try {
-    const { rowCount } = await connection.query(sql)
-    await connection.query("RELEASE SAVEPOINT rowgate_move")
-    return rowCount
-  } catch (error) {
-    if (!isRowFault(faultOf(error))) throw error
-    await connection.query("ROLLBACK TO SAVEPOINT rowgate_move")
-    await connection.query("RELEASE SAVEPOINT rowgate_move")
-    return undefined
+function condition({ faults, leftOut }: MoveOptions): string {
+  const conditions = [leftOut?.(), faults.any ? `NOT EXISTS (SELECT FROM ${faults.table} f WHERE f.n = s.${ordinal})` : undefined]
+  return conditions.filter((part) => part !== undefined).join(" AND ") || "true"
+}
+
+/** Rows touched, or why there are none. A deadlock with somebody else is tried again: the savepoint has let go of every lock. */
+async function attempt(connection: Connection, sql: string): Promise<number | "refused" | "repeated key"> {
+  for (let tried = 1; ; tried++) {
+    await connection.query("SAVEPOINT rowgate_move")
+    try {
+      const { rowCount } = await connection.query(sql)
+      await connection.query("RELEASE SAVEPOINT rowgate_move")
+      return rowCount
+    } catch (error) {
+      const fault = faultOf(error)
+      const again = isContention(fault) && tried < contentionTries
+      if (!again && !isRowFault(fault) && fault.code !== repeatedKey) throw error
+      await connection.query("ROLLBACK TO SAVEPOINT rowgate_move")
+      await connection.query("RELEASE SAVEPOINT rowgate_move")
+      if (!again) return fault.code === repeatedKey ? "repeated key" : "refused"
+      await wait(Math.random() * 100 * 2 ** tried)
+    }
   }
 }
 
@@ -68,6 +88,7 @@ async function halve({ connection, stage, faults }: MoveOptions, statement: stri
       [statement],
     )
     await connection.query(`DROP FUNCTION ${halving}`)
+    faults.any = true
     return Number(rows[0]?.["touched"])
   } catch (error) {
     if (faultOf(error).code !== "RG001") throw error
@@ -103,7 +124,7 @@ function halvingFunction(name: string, faults: string): string {
           ELSE
             GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
               named = CONSTRAINT_NAME, col = COLUMN_NAME;
-            INSERT INTO ${faults} VALUES
+            INSERT INTO ${faults} (n, code, message, constraint_name, column_name) VALUES
               (low, code, message || CASE WHEN detail = '' THEN '' ELSE ': ' || detail END, nullif(named, ''), nullif(col, ''));
             refused := refused + 1;
             IF refused > most THEN RAISE EXCEPTION 'too many rows are refused' USING ERRCODE = 'RG001'; END IF;

@@ -16,9 +16,11 @@ export interface RowFault {
 
 /** The fault that PostgreSQL names: its SQLSTATE, its message with the detail, the constraint, and the column where it says which. */
 export function rowFault(fault: DatabaseFault, placed: readonly Placement[]): RowFault {
-  const { code, message, detail, constraint } = fault
+  const { code, detail, constraint } = fault
   const named = fault.column ?? copyContext(fault)?.column ?? constraintColumn(detail)
   const column = placed.find(({ target }) => target.name === named)?.source
+  // The name of a staging table means nothing to anybody.
+  const message = fault.message.replace(/relation "rowgate_stage_\d+"/, "the table")
   return { code: `postgres.${code}`, message: detail === undefined ? message : `${message}: ${detail}`, constraint, column }
 }
 

@@ -5,6 +5,8 @@ export interface Loaded {
   readonly loaded: number
   readonly superseded: number
   readonly skipped: number
+  /** Rows of the target that went. */
+  readonly deleted: number
 }
 
 /** Rows of one layout on their way into the target, in one of the modes. */

@@ -12,6 +12,8 @@ import type { TargetColumn, TargetTable } from "./target-table.ts"
 export interface LayoutOptions extends NamingOptions {
   readonly quality?: string | undefined
   readonly lineage?: boolean | undefined
+  /** Columns that the load fills by itself. */
+  readonly filled?: readonly string[] | undefined
 }
 
 /** One column on its way: where it goes, and where its values come from. */
@@ -38,7 +40,7 @@ export function layout(table: TargetTable, names: readonly string[], options: La
   refuseMissing(table, missing)
   refuseTwice(table, placed)
   refuseGenerated(table, placed)
-  refuseUnfilled(table, placed)
+  refuseUnfilled(table, [...placed.map(({ target }) => target.name), ...(options.filled ?? [])])
   return placed
 }
 
@@ -101,8 +103,8 @@ function refuseGenerated({ schema, table }: TargetTable, placed: readonly Placem
   })
 }
 
-function refuseUnfilled({ schema, table, columns }: TargetTable, placed: readonly Placement[]): void {
-  const filled = new Set(placed.map(({ target }) => target.name))
+function refuseUnfilled({ schema, table, columns }: TargetTable, names: readonly string[]): void {
+  const filled = new Set(names)
   const unfilled = [...columns.values()].filter(({ name, notNull, hasDefault, generated }) => {
     return notNull && !hasDefault && !generated && !filled.has(name)
   })

@@ -1,0 +1,87 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import { AppendLoad, type AppendLoadOptions } from "./load/append-load.ts"
+import { isKey } from "./load/find-violations.ts"
+import { KeptKeys } from "./load/kept-keys.ts"
+import { MergeLoad, type MergeMode } from "./load/merge-load.ts"
+import type { TableLoad } from "./load/table-load.ts"
+import { identifier, literal } from "./names.ts"
+import type { LoadOptions } from "./postgres-options.ts"
+import { databaseName } from "./target/column-names.ts"
+import { type Constraints, tableConstraints } from "./target/constraints.ts"
+import type { TargetTable } from "./target/target-table.ts"
+
+/** The options as the sink uses them: the row type is the caller's affair. */
+export type AnyLoadOptions = LoadOptions<{ readonly [column: string]: unknown }>
+
+/** Whether one load at a time may work on the table: two that both remove or close rows would undo each other. */
+export function isExclusive({ mode }: AnyLoadOptions): boolean {
+  return mode === "replace" || mode === "delete-missing" || mode === "scd2"
+}
+
+/** What a load in one of the modes is made of. */
+export interface ModeLoadOptions extends AppendLoadOptions {
+  readonly options: AnyLoadOptions
+  readonly asOf: Date
+}
+
+/** A load and, where rows may be removed, the keys that must stay. */
+export interface ModeLoad {
+  readonly load: TableLoad
+  readonly kept: KeptKeys | undefined
+}
+
+/** Begins the load of rows of one layout. */
+export async function beginLoad(load: ModeLoadOptions): Promise<ModeLoad> {
+  const { options, target, placed } = load
+  if (!("key" in options)) return { load: new AppendLoad(load), kept: undefined }
+  const constraints = await tableConstraints(load.connection, target)
+  const merge = mergeMode(options, load.asOf, target, constraints)
+  const kept = new KeptKeys(placed.filter(({ target: { name } }) => merge.key.includes(name)))
+  const missing = merge.key.filter((name) => placed.every((column) => column.target.name !== name))
+  if (missing.length > 0)
+    throw mismatch(target, `the rows have no column for the key ${missing.join(", ")}`, "Name the key by columns of the rows.")
+  return { load: await MergeLoad.create({ ...load, constraints, merge, kept }), kept: merge.mode === "delete-missing" ? kept : undefined }
+}
+
+function mergeMode(
+  options: Extract<AnyLoadOptions, { key: unknown }>,
+  asOf: Date,
+  target: TargetTable,
+  constraints: Constraints,
+): MergeMode {
+  const key = options.key.map((column) => databaseName(column, options))
+  if (options.mode === "scd2") {
+    const { validFrom = "valid_from", validTo = "valid_to" } = options
+    for (const name of [validFrom, validTo]) {
+      if (!target.columns.has(name)) throw mismatch(target, `it has no column ${name}, which a history needs`, "Add it as timestamptz.")
+    }
+    return { mode: "scd2", key, newest: undefined, validFrom, validTo, asOf: `${literal(asOf.toISOString())}::timestamptz` }
+  }
+  if (!constraints.uniques.some((index) => isKey(index, key) && !index.deferrable)) {
+    const remedy = `CREATE UNIQUE INDEX ON ${target.sql} (${key.map(identifier).join(", ")}), or name the columns of one that is there.`
+    throw mismatch(target, `it has no unique index on ${key.join(", ")}, which ${options.mode} goes by`, remedy)
+  }
+  const newest = options.newest === undefined ? undefined : databaseName(options.newest, options)
+  if (options.mode !== "delete-missing") return { mode: options.mode, key, newest }
+  return { mode: "delete-missing", key, newest, scope: scopeSql(options, target) }
+}
+
+function scopeSql(options: Extract<AnyLoadOptions, { scope: unknown }>, target: TargetTable): string {
+  const { scope } = options
+  if (scope === "table") return "true"
+  const conditions = Object.entries(scope).map(([column, value]) => {
+    const name = databaseName(column, options)
+    if (!target.columns.has(name)) throw mismatch(target, `it has no column ${name}, which the scope names`, "Name columns of the table.")
+    return value === null || value === undefined ? `t.${identifier(name)} IS NULL` : `t.${identifier(name)} = ${literal(String(value))}`
+  })
+  if (conditions.length > 0) return conditions.join(" AND ")
+  throw new RowgateError({
+    code: "CONFIG_INVALID",
+    message: "the scope of delete-missing names no column",
+    remedy: 'Say which rows the file speaks for: `scope: { region: "EU" }`, or `scope: "table"`.',
+  })
+}
+
+function mismatch({ schema, table }: TargetTable, message: string, remedy: string): RowgateError {
+  return new RowgateError({ code: "SINK_SCHEMA_MISMATCH", message: `${schema}.${table}: ${message}`, remedy, origin: { table } })
+}

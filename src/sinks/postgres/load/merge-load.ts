@@ -1,0 +1,178 @@
+import type { Reject } from "../../../model/reject.ts"
+import type { TableBatch } from "../../../model/table-batch.ts"
+import type { Constraints } from "../target/constraints.ts"
+import type { TargetTable } from "../target/target-table.ts"
+import { castTexts } from "./cast-texts.ts"
+import { CopyLoad, type CopyLoadOptions } from "./copy-load.ts"
+import { FaultTable, type StagedFaults } from "./fault-table.ts"
+import { findViolations, isKey } from "./find-violations.ts"
+import type { KeptKeys } from "./kept-keys.ts"
+import { equal, type HistoryKey, history, insertOnly, lateRows, type MergeKey, supersededRows, upsert } from "./merge-statement.ts"
+import { moveStaged, type StagedStatement } from "./move-staged.ts"
+import { refusal } from "./row-faults.ts"
+import type { Loaded, TableLoad } from "./table-load.ts"
+import type { TextStage } from "./text-stage.ts"
+import { ordinal, TypedStage, temporaryName } from "./typed-stage.ts"
+
+/** What a merge does with a row whose key is there. */
+export type MergeMode =
+  | (MergeKey & { readonly mode: "upsert" | "insert-only" })
+  /** `scope` is the condition on the target's rows `t` that may go. */
+  | (MergeKey & { readonly mode: "delete-missing"; readonly scope: string })
+  | (MergeKey & HistoryKey & { readonly mode: "scd2" })
+
+/** What a merge is made of. */
+export interface MergeLoadOptions extends Omit<CopyLoadOptions, "table" | "remember" | "key"> {
+  readonly target: TargetTable
+  readonly constraints: Constraints
+  readonly merge: MergeMode
+  /** Keys that must not be taken for missing. */
+  readonly kept: KeptKeys
+}
+
+/** Rows into a staging table, and from there, by the set, into the target. */
+export class MergeLoad implements TableLoad {
+  readonly #options: MergeLoadOptions
+  readonly #stage: TypedStage
+  readonly #faults: FaultTable
+  readonly #copy: CopyLoad
+  #superseded: string | undefined
+
+  private constructor(options: MergeLoadOptions, stage: TypedStage, faults: FaultTable) {
+    this.#options = options
+    this.#stage = stage
+    this.#faults = faults
+    const { key } = options.merge
+    const refuse = (reject: Reject) => this.#refuseUnread(reject)
+    this.#copy = new CopyLoad({ ...options, refuse, table: stage.table, key, remember: refusesLate(options) })
+  }
+
+  static async create(options: MergeLoadOptions): Promise<MergeLoad> {
+    const { connection, target, placed, constraints } = options
+    // A trigger may still mend what a constraint would refuse.
+    const stage = await TypedStage.create(connection, target, placed, { constraints: !constraints.opaque })
+    return new MergeLoad(options, stage, await FaultTable.create(connection))
+  }
+
+  write(batch: TableBatch<unknown>): Promise<void> {
+    return this.#copy.write(batch)
+  }
+
+  abandon(): Promise<void> {
+    return this.#copy.abandon()
+  }
+
+  async finish(): Promise<Loaded> {
+    const { connection, merge } = this.#options
+    await this.#copy.finish()
+    const { overflow, copied, watch } = this.#copy
+    const cast = overflow === undefined ? 0 : await this.#fromTexts(overflow)
+    const staged = copied + cast
+    if (watch.repeated || overflow !== undefined) await this.#findSuperseded()
+    if (merge.mode === "scd2") await this.#faults.add(lateRows(this.#stage, merge))
+    const find = () => this.#findViolations()
+    const loaded = await moveStaged({
+      connection,
+      stage: this.#stage,
+      faults: this.#faults,
+      statement: this.#statement(),
+      find,
+      findRepeated: () => this.#findSuperseded(),
+      leftOut: () => this.#notSuperseded,
+    })
+    const superseded = await this.#countSuperseded()
+    let refused = 0
+    for await (const found of this.#faults.read(this.#stage.table, ordinal, this.#options.placed)) {
+      refused++
+      await this.#refuse(found, overflow, copied)
+    }
+    const deleted = merge.mode === "delete-missing" ? await this.#deleteMissing(merge) : 0
+    await this.#copy.close()
+    return { loaded, superseded, skipped: staged - refused - superseded - loaded, deleted }
+  }
+
+  #statement(): StagedStatement {
+    const { merge } = this.#options
+    if (merge.mode === "scd2") return history(this.#stage, merge)
+    return merge.mode === "insert-only" ? insertOnly(this.#stage, merge) : upsert(this.#stage, merge)
+  }
+
+  /** Rows that were set aside come into the stage untried; gives how many have come. */
+  async #fromTexts(texts: TextStage): Promise<number> {
+    const { connection, placed, constraints } = this.#options
+    await this.#stage.relax(constraints.checks.map(({ name }) => name))
+    const faults = await FaultTable.create(connection)
+    await castTexts(connection, texts, this.#stage, placed, faults, textOffset)
+    let refused = 0
+    for await (const { position, faults: found } of faults.read(texts.table, "n", placed)) {
+      const { batch, row } = await texts.sections.at(position)
+      this.#refuseUnread(refusal(batch, row, found))
+      refused++
+    }
+    await this.#findViolations()
+    return texts.sections.rows - refused
+  }
+
+  async #findViolations(): Promise<number> {
+    const { connection, target, constraints, merge } = this.#options
+    await connection.query(`ANALYZE ${this.#stage.table}`)
+    const common = { target, stage: this.#stage, faults: this.#faults, constraints }
+    if (merge.mode !== "scd2") return findViolations({ ...common, mergeKey: merge.key })
+    const own = [...merge.key, merge.validFrom, merge.validTo]
+    return findViolations({ ...common, ignored: ({ columns }) => columns?.every((column) => own.includes(column)) === true })
+  }
+
+  /** A row that did not even reach the stage: nobody knows what it stands for. */
+  #refuseUnread(reject: Reject): void {
+    this.#options.kept.addUnknown()
+    this.#options.refuse(reject)
+  }
+
+  get #notSuperseded(): string | undefined {
+    return this.#superseded && `NOT EXISTS (SELECT FROM ${this.#superseded} d WHERE d.n = s.${ordinal})`
+  }
+
+  async #findSuperseded(): Promise<void> {
+    if (this.#superseded !== undefined) return
+    const { connection, merge } = this.#options
+    const sound = this.#faults.any ? `NOT EXISTS (SELECT FROM ${this.#faults.table} f WHERE f.n = s.${ordinal})` : "true"
+    this.#superseded = temporaryName("superseded")
+    await connection.query(`CREATE TEMP TABLE ${this.#superseded} ON COMMIT DROP AS ${supersededRows(this.#stage, merge, sound)}`)
+    await connection.query(`ANALYZE ${this.#superseded}`)
+  }
+
+  /** A row that was refused counts as that, whatever its key. */
+  async #countSuperseded(): Promise<number> {
+    if (this.#superseded === undefined) return 0
+    const { rows } = await this.#options.connection.query(
+      `SELECT count(*)::text AS n FROM ${this.#superseded} d WHERE NOT EXISTS (SELECT FROM ${this.#faults.table} f WHERE f.n = d.n)`,
+    )
+    return Number(rows[0]?.["n"])
+  }
+
+  async #refuse({ ordinal: n, position, faults }: StagedFaults, overflow: TextStage | undefined, copied: number): Promise<void> {
+    const late = overflow !== undefined && position >= copied
+    const { batch, row } = await (late ? overflow.sections.at(n - textOffset - 1) : this.#copy.sections.at(position))
+    this.#options.refuse(refusal(batch, row, faults))
+  }
+
+  async #deleteMissing({ key, scope }: { readonly key: readonly string[]; readonly scope: string }): Promise<number> {
+    const { connection, target, kept } = this.#options
+    const keptTable = await kept.store(connection)
+    if (kept.unreadable > 0) return 0
+    const present = [this.#stage.table, ...(keptTable === undefined ? [] : [keptTable])]
+    const missing = present.map((table) => `NOT EXISTS (SELECT FROM ${table} s WHERE ${equal(key)})`).join(" AND ")
+    const { rowCount } = await connection.query(`DELETE FROM ${target.sql} t WHERE (${scope}) AND ${missing}`)
+    return rowCount
+  }
+}
+
+/** Ordinals of rows that come by way of texts begin above all others. */
+const textOffset = 2 ** 40
+
+/** Whether the target may refuse a row that the stage has taken. */
+function refusesLate({ constraints, merge }: MergeLoadOptions): boolean {
+  const { uniques, foreignKeys, opaque } = constraints
+  if (merge.mode === "scd2" || opaque || foreignKeys.length > 0) return true
+  return uniques.some((index) => !isKey(index, merge.key))
+}

@@ -1,0 +1,90 @@
+import { identifier } from "../names.ts"
+import type { StagedStatement } from "./move-staged.ts"
+import { ordinal, type TypedStage } from "./typed-stage.ts"
+
+/** What a merge goes by. Names of the database. */
+export interface MergeKey {
+  readonly key: readonly string[]
+  /** The column whose greater value wins; without one, the row that comes later. */
+  readonly newest: string | undefined
+}
+
+/** Rows whose key is there replace it, the others are added. */
+export function upsert(stage: TypedStage, { key, newest }: MergeKey): StagedStatement {
+  const others = stage.columns.filter((column) => !key.includes(column))
+  const set = others.map((column) => `${identifier(column)} = excluded.${identifier(column)}`).join(", ")
+  const older =
+    newest === undefined ? "" : ` WHERE t.${identifier(newest)} IS NULL OR t.${identifier(newest)} <= excluded.${identifier(newest)}`
+  const then = others.length === 0 ? "NOTHING" : `UPDATE SET ${set}${older}`
+  return (rows) => `${insert(stage, rows)} ON CONFLICT (${names(key)}) DO ${then}`
+}
+
+/** Rows whose key is there are left out. */
+export function insertOnly(stage: TypedStage, { key }: MergeKey): StagedStatement {
+  return (rows) => `${insert(stage, rows)} ON CONFLICT (${names(key)}) DO NOTHING`
+}
+
+function insert(stage: TypedStage, rows: string): string {
+  return `INSERT INTO ${stage.target.sql} AS t (${stage.list()}) OVERRIDING SYSTEM VALUE SELECT ${stage.list("s.")} FROM ${stage.table} s WHERE ${rows}`
+}
+
+/** What a history goes by. */
+export interface HistoryKey {
+  readonly key: readonly string[]
+  readonly validFrom: string
+  readonly validTo: string
+  /** The instant from which the new versions are valid, as SQL. */
+  readonly asOf: string
+}
+
+/**
+ * Closes the current version of each key that has changed and begins the next, in one statement: a version whose successor is refused
+ * is not closed. The versions are closed first (the count makes it so), for a unique index may allow one open version only.
+ */
+export function history(stage: TypedStage, { key, validFrom, validTo, asOf }: HistoryKey): StagedStatement {
+  const target = stage.target.sql
+  const [from, to] = [identifier(validFrom), identifier(validTo)]
+  const same = equal(key)
+  const others = stage.columns.filter((column) => !key.includes(column))
+  const changed =
+    others.length === 0
+      ? "false"
+      : `(${others.map((c) => `t.${identifier(c)}`)}) IS DISTINCT FROM (${others.map((c) => `s.${identifier(c)}`)})`
+  return (rows) =>
+    `WITH closed AS (
+       UPDATE ${target} t SET ${to} = ${asOf} FROM ${stage.table} s
+       WHERE ${same} AND t.${to} IS NULL AND (${changed}) AND ${rows} RETURNING 1)
+     INSERT INTO ${target} (${stage.list()}, ${from}, ${to}) OVERRIDING SYSTEM VALUE
+     SELECT ${stage.list("s.")}, ${asOf}, NULL FROM ${stage.table} s
+     WHERE (SELECT count(*) FROM closed) >= 0 AND ${rows}
+       AND NOT EXISTS (SELECT FROM ${target} t WHERE ${same} AND t.${to} IS NULL AND NOT (${changed}))`
+}
+
+/** Staged rows whose key's current version began at `asOf` or later, and that differ from it: history is not rewritten. */
+export function lateRows(stage: TypedStage, { key, validFrom, validTo, asOf }: HistoryKey): string {
+  const [from, to] = [identifier(validFrom), identifier(validTo)]
+  const others = stage.columns.filter((column) => !key.includes(column))
+  const changed =
+    others.length === 0
+      ? "false"
+      : `(${others.map((c) => `t.${identifier(c)}`)}) IS DISTINCT FROM (${others.map((c) => `s.${identifier(c)}`)})`
+  return `SELECT s.${ordinal}, 'late', 'the current version of this key is valid from ' || t.${from} || ', which is not before ' || ${asOf}, NULL, NULL
+    FROM ${stage.table} s JOIN ${stage.target.sql} t ON ${equal(key)} AND t.${to} IS NULL WHERE t.${from} >= ${asOf} AND (${changed})`
+}
+
+/** Staged rows whose key comes again later, or newer: one ordinal each. */
+export function supersededRows(stage: TypedStage, { key, newest }: MergeKey, staged: string): string {
+  const order = newest === undefined ? "" : `${identifier(newest)} DESC NULLS LAST, `
+  return `SELECT ${ordinal} AS n FROM (
+      SELECT ${ordinal}, row_number() OVER (PARTITION BY ${names(key)} ORDER BY ${order}${ordinal} DESC) AS place FROM ${stage.table} s WHERE ${staged}) AS ranked
+    WHERE place > 1`
+}
+
+/** `t` and `s` have the same key. Keys are never null. */
+export function equal(key: readonly string[]): string {
+  return key.map((column) => `t.${identifier(column)} = s.${identifier(column)}`).join(" AND ")
+}
+
+function names(columns: readonly string[]): string {
+  return columns.map(identifier).join(", ")
+}
