@@ -46,12 +46,12 @@ describe("a Lambda function that only checks rows", () => {
     export const stage = compose(validate(Order), check(unique("orderId")))`
 
   test("bundles neither a database driver, nor the AWS SDK, nor a workbook writer", async () => {
-    const { loaded, lazy, kilobytes } = await bundle(middle, consumer.folder)
+    const { loaded, lazy, kilobytes } = await bundle(middle, consumer.folder, "single")
     expect(loaded).toEqual(expect.arrayContaining(["rowgate", "zod"]))
     const heavy = [...loaded, ...lazy].filter((name) => /^(pg|pg-.*|exceljs|@aws-sdk\/.*|@smithy\/.*|@electric-sql\/.*)$/.test(name))
     expect(heavy).toEqual([])
     console.log(`validating function: ${kilobytes.toFixed(1)} kB minified and gzipped, zod inside`)
-    expect(kilobytes).toBeLessThanOrEqual(200)
+    expect(kilobytes).toBeLessThanOrEqual(130)
   })
 })
 

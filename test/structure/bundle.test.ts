@@ -13,13 +13,13 @@ const peers = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "u
 const run = promisify(execFile)
 
 /** Minified and gzipped, all its packages inside. */
-const rootKilobytes = 60
-/** Over an empty module. The target is 25 (the bench holds it on a quiet machine); tests share theirs. */
+const rootKilobytes = 80
+/** CPU time over an empty module, for tests share their machine. The target, on a quiet one, is 25. */
 const rootMilliseconds = 60
 
 let whole: Bundle
 beforeAll(async () => {
-  whole = await bundle('export * from "./src/index.ts"', root)
+  whole = await bundle('export * from "./src/index.ts"', root, "split")
 })
 
 test("the root pulls in no optional peer, not even lazily", () => {
@@ -50,12 +50,12 @@ test("importing the root is quick", async () => {
     nothing.push(await importMilliseconds(empty))
   }
   const milliseconds = Math.min(...ours) - Math.min(...nothing)
-  console.log(`root: imported in ${milliseconds.toFixed(1)} ms over an empty module`)
+  console.log(`root: imported in ${milliseconds.toFixed(1)} ms of CPU time over an empty module`)
   expect(milliseconds).toBeLessThanOrEqual(rootMilliseconds)
 })
 
 test("a bundle that does load a peer is found out", async () => {
-  const { loaded, lazy } = await bundle('import "pg"; export const later = () => import("p-limit")', root)
+  const { loaded, lazy } = await bundle('import "pg"; export const later = () => import("p-limit")', root, "split")
   expect(loaded).toContain("pg")
   expect(lazy).toContain("p-limit")
   expect(loaded).not.toContain("p-limit")
@@ -72,7 +72,11 @@ async function builtRoot(): Promise<{ readonly folder: string } & AsyncDisposabl
 }
 
 async function importMilliseconds(file: string): Promise<number> {
-  const program = `const start = performance.now(); await import(${JSON.stringify(`file://${file}`)}); console.log(performance.now() - start)`
+  const program = `
+    const start = process.cpuUsage()
+    await import(${JSON.stringify(`file://${file}`)})
+    const { user, system } = process.cpuUsage(start)
+    console.log((user + system) / 1000)`
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", program])
   return Number(stdout)
 }

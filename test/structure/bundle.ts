@@ -11,14 +11,17 @@ export interface Bundle {
   readonly lazy: readonly string[]
 }
 
-/** Bundles a program for Node, as for a Lambda function; `folder` is where its imports are resolved from. */
-export async function bundle(program: string, folder: string): Promise<Bundle> {
+/**
+ * Bundles a program for Node; `folder` is where its imports are resolved from. `"split"` leaves what `import()` loads in files of its own,
+ * `"single"` makes the one file of a Lambda function, in which nothing is lazy, but what is never reached is gone.
+ */
+export async function bundle(program: string, folder: string, form: "split" | "single"): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: program, resolveDir: folder, loader: "ts", sourcefile: "program.ts" },
     absWorkingDir: folder,
     bundle: true,
     minify: true,
-    splitting: true,
+    splitting: form === "split",
     platform: "node",
     format: "esm",
     target: "node20",
