@@ -112,7 +112,9 @@ const quotedText = 0.95
 function plausibilityOfField(field: string, quoted: boolean, dialect: Dialect, regular: string): number {
   const kind = cellKind(field.length > 60 ? field : textOfView(field))
   if (kind === "empty") return quoted ? 0.9 : 0.6
-  const uncut = kind === "number" && dialect.delimiter === undefined && [...regular].some((other) => field.includes(other))
+  // "12,5" and "01:00:00,2" may be one value, or two that this dialect does not part.
+  const uncut =
+    (kind === "number" || kind === "date") && dialect.delimiter === undefined && [...regular].some((other) => field.includes(other))
   if (kind !== "text" && !uncut) return 1
   if (quoted) return quotedText
   const first = field.charAt(0)
