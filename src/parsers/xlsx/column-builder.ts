@@ -57,7 +57,7 @@ export class ColumnBuilder {
 
   /** A second cell at the same place takes the place of the first. */
   put(row: number, kind: number, value: number): void {
-    if (this.#kinds.length === 0) this.#allocate()
+    if (this.#values.length === 0) this.#allocate()
     if (this.#kinds[row] === 0) this.#filled++
     this.#seen |= 1 << kind
     this.#kinds[row] = kind
@@ -163,7 +163,7 @@ export class ColumnBuilder {
   /** The values themselves, NaN at nulls; the next batch gets others. */
   #takeNumbers(length: number): Float64Array {
     const values = this.#values.subarray(0, length)
-    this.#values = new Float64Array(this.#capacity)
+    this.#values = noNumbers
     if (this.#filled < length) for (let row = 0; row < length; row++) if (this.#kinds[row] === 0) values[row] = Number.NaN
     return values
   }
@@ -185,7 +185,7 @@ export class ColumnBuilder {
   }
 
   #allocate(): void {
-    this.#kinds = new Uint8Array(this.#capacity)
+    if (this.#kinds.length === 0) this.#kinds = new Uint8Array(this.#capacity)
     this.#values = new Float64Array(this.#capacity)
   }
 }

@@ -5,7 +5,7 @@ import type { ColumnBuilder } from "./column-builder.ts"
 import type { TextArena } from "./text-arena.ts"
 import type { XlsxBounds } from "./xlsx-limits.ts"
 import type { PartPlace } from "./xml-chunks.ts"
-import { xmlExceeded } from "./xml-faults.ts"
+import { malformed, xmlExceeded } from "./xml-faults.ts"
 import type { XmlElement, XmlListener } from "./xml-reader.ts"
 
 /** The value of a merged range: that of its first cell. */
@@ -20,8 +20,12 @@ export class MergedCells {
   readonly #ranges: readonly CellRange[]
   readonly #byAnchor = new Map<number, number>()
   readonly #anchors: (Anchor | undefined)[] = []
+  readonly #place: PartPlace
+  /** Cells of the batch that no range has taken yet. */
+  #room = 0
 
-  constructor(ranges: readonly CellRange[]) {
+  constructor(ranges: readonly CellRange[], place: PartPlace) {
+    this.#place = place
     this.#ranges = [...ranges].sort((one, other) => one.top - other.top)
     this.#ranges.forEach((range, at) => {
       const key = keyOf(range.top, range.left)
@@ -46,6 +50,7 @@ export class MergedCells {
     const first = rows[0]
     const last = rows.at(-1)
     if (first === undefined || last === undefined) return
+    this.#room = rows.length * places.length
     for (const [at, range] of this.#ranges.entries()) {
       if (range.top > last) break
       const anchor = this.#anchors[at]
@@ -65,8 +70,11 @@ export class MergedCells {
     const start = arena.length
     if (anchor.text !== undefined) arena.copy(anchor.text, 0, anchor.text.length)
     const end = arena.length
+    const right = Math.min(places.length - 1, range.right)
     for (let slot = firstFrom(rows, range.top); slot < rows.length && (rows[slot] as number) <= range.bottom; slot++) {
-      for (let column = range.left; column <= Math.min(places.length - 1, range.right); column++) {
+      this.#room -= Math.max(0, right - range.left + 1)
+      if (this.#room < 0) throw malformed(this.#place, "has merged ranges that overlap")
+      for (let column = range.left; column <= right; column++) {
         const builder = columns[places[column] as number]
         if (builder === undefined || builder.has(slot)) continue
         if (anchor.text === undefined) builder.put(slot, anchor.kind, anchor.value)

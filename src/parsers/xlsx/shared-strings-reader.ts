@@ -40,6 +40,8 @@ export class SharedStringsReader {
   }
 
   end(): SharedStrings {
+    this.#window.finish()
+    this.#scan()
     if (!this.#done) throw endsEarly(this.#place)
     if (this.#file === undefined) return new SharedStrings(this.#count, this.#offsets, this.#arena.take(), this.#faults)
     this.#file.append(this.#arena.take())
@@ -53,15 +55,17 @@ export class SharedStringsReader {
 
   #scan(): void {
     const window = this.#window
-    while (!this.#done) {
+    while (!this.#done && window.isReady) {
       const tag = window.nextTag(window.at)
       if (tag < 0) {
         window.at = window.end
         return
       }
-      window.at = tag
       const next = this.#element(tag)
-      if (next < 0) return
+      if (next < 0) {
+        window.wait(tag)
+        return
+      }
       window.at = next
     }
   }

@@ -93,6 +93,7 @@ export class SheetScanner {
   /** Scans into the block; true where it stopped because the block is full, false where it needs more of the part. */
   fill(block: CellBlock): boolean {
     const window = this.#window
+    if (!window.isReady) return false
     const bytes = window.bytes
     const end = window.end
     let at = window.at
@@ -107,7 +108,7 @@ export class SheetScanner {
       const isCell = bytes[name] === 99 && (bytes[name + 1] as number) <= 62 && this.#phase === amongCells && this.#isOwn(at + 1, name)
       const next = isCell ? this.#cell(at, name + 1, block) : this.#other(at, block)
       if (next < 0) {
-        window.at = at
+        window.wait(at)
         return false
       }
       at = next
@@ -116,7 +117,12 @@ export class SheetScanner {
     return true
   }
 
-  /** After the last of the part. */
+  /** Says that no more of the part will come; what there is has to be scanned once more. */
+  finish(): void {
+    this.#window.finish()
+  }
+
+  /** After the last scan. */
   end(): void {
     if (this.#phase !== afterCells && !this.#rootClosed) throw endsEarly(this.#place)
   }

@@ -57,7 +57,7 @@ export class SheetTable {
   async *batches(): AsyncGenerator<TableBatch<Row>, void, undefined> {
     const builder = await this.#builder()
     let given = false
-    for await (const block of this.#all()) {
+    for await (const block of this.#all(() => builder.settle())) {
       for (let at = builder.add(block, 0); at < block.length; at = builder.add(block, at)) {
         yield builder.take()
         given = true
@@ -85,8 +85,9 @@ export class SheetTable {
     }
   }
 
-  async *#all(): AsyncGenerator<CellBlock, void, undefined> {
+  async *#all(settled: () => void): AsyncGenerator<CellBlock, void, undefined> {
     for (let block = this.#sample.shift(); block !== undefined; block = this.#sample.shift()) yield block
+    settled()
     for await (const block of this.#blocks) {
       this.#context.signal.throwIfAborted()
       this.#merged?.watch(block)

@@ -28,7 +28,7 @@ export interface TableBuilderOptions {
 }
 
 /** Most cells of a batch, blank ones too: a table of many columns has fewer rows a batch. */
-const maxCells = 1 << 21
+const maxCells = 1 << 19
 
 const noRow = -1
 
@@ -49,6 +49,7 @@ export class TableBuilder {
   /** Whether the current row holds more than empty texts. */
   #hasValue = false
   #ordered = true
+  #settled = false
   /** Every row that had a cell, in this batch or before. */
   readonly #seen = new RowSet()
   /** Where the rows of the batch stand, once rows come out of order. */
@@ -77,7 +78,10 @@ export class TableBuilder {
     for (let cell = from; cell < block.length; cell++) {
       const row = rows[cell] as number
       if (row !== this.#row) {
-        if (row < top || row > bottom) continue
+        if (row < top || row > bottom) {
+          if (row < top && this.#settled) this.#refuseAbove(row, block, cell)
+          continue
+        }
         if (!this.#openRow(row)) return cell
       }
       const sheetColumn = columns[cell] as number
@@ -102,6 +106,11 @@ export class TableBuilder {
       } else builder.put(this.#slot, kind, value)
     }
     return block.length
+  }
+
+  /** After the cells by which the head was settled: from here on nothing may come that stands above it. */
+  settle(): void {
+    this.#settled = !this.#options.head.stated
   }
 
   /** Rows that are complete and wait to be taken as a batch, or are the last ones. */
@@ -172,6 +181,18 @@ export class TableBuilder {
     this.#seen.remove(this.#row)
     this.#slots?.delete(this.#row)
     this.#row = noRow
+  }
+
+  /** Had this row come in its place, the header might have been another one. */
+  #refuseAbove(row: number, block: CellBlock, cell: number): void {
+    const { strings, uri, table } = this.#options
+    if (block.isEmptyText(cell, strings)) return
+    throw new RowgateError({
+      code: "FILE_CORRUPT",
+      message: `Row ${row + 1} of the sheet "${table.name}" comes after rows that stand far below it.`,
+      remedy: "Open the workbook in a spreadsheet program and save it again, or name the header's row by headerRow.",
+      origin: { uri, table: table.name, row: row + 1 },
+    })
   }
 
   /** A value beside the columns: of no concern where the range was given, else a row that does not fit the table. */

@@ -31,11 +31,13 @@ export interface TableHead {
   readonly bottom: number
   /** Whether the region was given: cells outside of it are then none of the table's business. */
   readonly bounded: boolean
+  /** Whether region or header were given: cells above the header are then none of it either. */
+  readonly stated: boolean
 }
 
 /** Rows that are looked at for a header. */
 const headRows = 200
-const headCells = 400_000
+const headCells = 40_000
 
 /** Settles the head of a table from the first cells of its sheet. */
 export function tableHead(
@@ -59,6 +61,7 @@ export function tableHead(
     top,
     bottom: region.range?.bottom ?? Number.POSITIVE_INFINITY,
     bounded: region.range !== undefined,
+    stated: region.range !== undefined || region.headerRow !== undefined,
   }
 }
 
@@ -119,7 +122,9 @@ class HeadSample {
     this.#strings = strings
     this.#range = range
     let left = Number.POSITIVE_INFINITY
-    for (const [block, cell] of this.#cells()) left = Math.min(left, block.columns[cell] as number)
+    this.#eachCell((block, cell) => {
+      left = Math.min(left, block.columns[cell] as number)
+    })
     this.left = Number.isFinite(left) ? left : (range?.left ?? 0)
   }
 
@@ -152,38 +157,43 @@ class HeadSample {
       return Array.from({ length: range.right - range.left + 1 }, (_, at) => range.left + at)
     }
     const columns = new Set<number>()
-    for (const [block, cell] of this.#cells()) if ((block.rows[cell] as number) >= fromRow) columns.add(block.columns[cell] as number)
+    this.#eachCell((block, cell) => {
+      if ((block.rows[cell] as number) >= fromRow) columns.add(block.columns[cell] as number)
+    })
     return [...columns].sort((one, other) => one - other)
   }
 
   #firstRows(): ReadonlySet<number> {
     const rows = new Set<number>()
-    for (const [block, cell] of this.#cells()) rows.add(block.rows[cell] as number)
+    this.#eachCell((block, cell) => {
+      rows.add(block.rows[cell] as number)
+    })
     return new Set([...rows].sort((one, other) => one - other).slice(0, headRows))
   }
 
   #values(wanted: (row: number) => boolean): Map<number, CellValue[]> {
     const byRow = new Map<number, CellValue[]>()
-    for (const [block, cell] of this.#cells()) {
+    this.#eachCell((block, cell) => {
       const row = block.rows[cell] as number
-      if (!wanted(row)) continue
+      if (!wanted(row)) return
       const values = byRow.get(row) ?? []
       if (values.length === 0) byRow.set(row, values)
       const column = (block.columns[cell] as number) - this.left
       while (values.length < column) values.push(null)
       values[column] = block.value(cell, this.#strings)
-    }
+    })
     return byRow
   }
 
-  *#cells(): Generator<readonly [block: CellBlock, cell: number]> {
+  /** Calls back for every cell of the region that is not blank. */
+  #eachCell(visit: (block: CellBlock, cell: number) => void): void {
     const { top = 0, left = 0, bottom = Number.POSITIVE_INFINITY, right = Number.POSITIVE_INFINITY } = this.#range ?? {}
     for (const block of this.#blocks) {
       for (let cell = 0; cell < block.length; cell++) {
         const row = block.rows[cell] as number
         const column = block.columns[cell] as number
         if (row < top || row > bottom || column < left || column > right) continue
-        if (!block.isEmptyText(cell, this.#strings)) yield [block, cell]
+        if (!block.isEmptyText(cell, this.#strings)) visit(block, cell)
       }
     }
   }

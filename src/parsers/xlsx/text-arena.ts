@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer"
-import { unescapeXstring, xmlText } from "./xml-text.ts"
+import { found, readEscape, readReference } from "./text-escapes.ts"
 
 /** What may be wrong with a text; bits. */
 export const textNul = 1
@@ -22,6 +22,8 @@ export class TextArena {
   #start = 0
   #flags = 0
   #beyondAscii = false
+  /** The first half of a character whose second half is to come; 0 where there is none. */
+  #half = 0
 
   constructor(capacity: number) {
     this.bytes = Buffer.allocUnsafeSlow(capacity)
@@ -49,18 +51,17 @@ export class TextArena {
     const target = this.bytes
     let to = this.length
     let seen = 0
-    for (let at = start; at < end; at++) {
+    let at = start
+    for (; at < end; at++) {
       const byte = source[at] as number
       const kind = special[byte] as number
       seen |= kind
-      if (kind === 1 && (byte !== 95 || ((source[at + 1] as number) | 32) === 120)) {
-        this.#appendDecoded(source.subarray(start, end), literal)
-        return
-      }
+      if (kind === 1 && (byte !== 95 || ((source[at + 1] as number) | 32) === 120)) break
       target[to++] = byte
     }
     this.length = to
     if ((seen & 2) !== 0) this.#beyondAscii = true
+    if (at < end) this.#appendDecoded(source, at, end, literal)
   }
 
   /** Appends bytes as they are. */
@@ -93,13 +94,73 @@ export class TextArena {
     return taken
   }
 
-  #appendDecoded(raw: Buffer, literal: boolean): void {
-    if (!isUtf8(raw)) this.#flags |= textInvalid
-    const written = raw.toString("utf8")
-    const text = unescapeXstring(literal ? written : xmlText(written))
-    if (text.includes("\0")) this.#flags |= textNul
-    if (/\p{Surrogate}/u.test(text)) this.#flags |= textSurrogate
-    this.#write(text)
+  /** The same from where something has to be undone. Nothing gets longer by it. */
+  #appendDecoded(source: Buffer, start: number, end: number, literal: boolean): void {
+    const target = this.bytes
+    let at = start
+    while (at < end) {
+      const byte = source[at] as number
+      const kind = special[byte] as number
+      if (kind !== 1) {
+        if (kind === 2) this.#beyondAscii = true
+        if (this.#half !== 0) this.#endHalf()
+        target[this.length++] = byte
+        at++
+      } else at += this.#appendSpecial(source, at, end, literal)
+    }
+    if (this.#half !== 0) this.#endHalf()
+  }
+
+  /** Appends what a special byte begins; the bytes that it takes. */
+  #appendSpecial(source: Buffer, at: number, end: number, literal: boolean): number {
+    const byte = source[at]
+    if (byte === 38 && !literal && readReference(source, at, end)) this.#appendCode(found.code)
+    else if (byte === 95 && readEscape(source, at, end)) this.#appendCode(found.code)
+    else {
+      // XML 1.0 §2.11: a carriage return, with or without a line feed, is a line feed.
+      found.length = byte === 13 && source[at + 1] === 10 && at + 1 < end ? 2 : 1
+      this.#appendCode(byte === 13 ? 10 : (byte as number))
+    }
+    return found.length
+  }
+
+  #appendCode(code: number): void {
+    if (code >= 0xdc00 && code <= 0xdfff && this.#half !== 0) {
+      const whole = 0x10000 + ((this.#half - 0xd800) << 10) + (code - 0xdc00)
+      this.#half = 0
+      this.#put(whole)
+      return
+    }
+    if (this.#half !== 0) this.#endHalf()
+    if (code >= 0xd800 && code <= 0xdbff) this.#half = code
+    else this.#put(code)
+  }
+
+  /** Half of a character whose other half does not come. */
+  #endHalf(): void {
+    this.#half = 0
+    this.#put(0xdfff)
+  }
+
+  #put(code: number): void {
+    if (code === 0) this.#flags |= textNul
+    if (code >= 0xd800 && code <= 0xdfff) this.#flags |= textSurrogate
+    const known = (code >= 0xd800 && code <= 0xdfff) || code > 0x10ffff ? 0xfffd : code
+    const target = this.bytes
+    if (known < 0x80) target[this.length++] = known
+    else if (known < 0x800) {
+      target[this.length++] = 0xc0 | (known >> 6)
+      target[this.length++] = 0x80 | (known & 63)
+    } else if (known < 0x10000) {
+      target[this.length++] = 0xe0 | (known >> 12)
+      target[this.length++] = 0x80 | ((known >> 6) & 63)
+      target[this.length++] = 0x80 | (known & 63)
+    } else {
+      target[this.length++] = 0xf0 | (known >> 18)
+      target[this.length++] = 0x80 | ((known >> 12) & 63)
+      target[this.length++] = 0x80 | ((known >> 6) & 63)
+      target[this.length++] = 0x80 | (known & 63)
+    }
   }
 
   #write(text: string): void {

@@ -116,6 +116,12 @@ export class Workbook implements AsyncDisposable {
       if (block.length > 0) yield block
       block.clear()
     }
+    scanner.finish()
+    while (scanner.fill(block)) {
+      yield block
+      block.clear()
+    }
+    if (block.length > 0) yield block
     scanner.end()
   }
 
@@ -125,7 +131,7 @@ export class Workbook implements AsyncDisposable {
     const reader = new MergedCellsReader(this.bounds, place)
     const rest = new XmlReader(reader, this.bounds, place)
     for await (const _ of this.cells(sheet, { rest: (bytes) => rest.push(bytes) }));
-    return new MergedCells(reader.ranges)
+    return new MergedCells(reader.ranges, place)
   }
 
   formats(): Promise<CellFormats> {

@@ -16,12 +16,3 @@ function reference(all: string, decimal: string | undefined, hex: string | undef
   // Halves of a character may come as two references: put together they are one.
   return code <= 0xffff ? String.fromCharCode(code) : code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd"
 }
-
-/** Undoes the `_xHHHH_` escapes of ST_Xstring (ECMA-376 part 1, 22.9.2.19), by which XML carries what it cannot hold. */
-export function unescapeXstring(text: string): string {
-  return text.includes("_x") || text.includes("_X") ? text.replace(/_x([0-9a-f]{4})_/gi, escaped) : text
-}
-
-function escaped(_all: string, hex: string): string {
-  return String.fromCharCode(Number.parseInt(hex, 16))
-}

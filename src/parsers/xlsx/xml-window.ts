@@ -12,7 +12,10 @@ const mainNamespaces: ReadonlySet<string> = new Set([
 ])
 
 /** Escapes make a text longer in XML than it is: a tag or cell may have this many times the bytes that its text may. */
-const escapeFactor = 8
+const escapeFactor = 4
+
+/** A tag or cell that is longer and not all there yet is looked at again only once there is twice as much of it. */
+const patientBytes = 64 * 1024
 
 /**
  * The part of a large XML part that is being scanned, as bytes, with what both scanners need to find their way in it.
@@ -30,6 +33,7 @@ export class XmlWindow {
   readonly #place: PartPlace
   readonly #bounds: XlsxBounds
   readonly #prefixes: Buffer[] = []
+  #wanted = 0
 
   constructor(bounds: XlsxBounds, place: PartPlace) {
     this.#bounds = bounds
@@ -50,6 +54,23 @@ export class XmlWindow {
     this.at = 0
     this.end = rest + chunk.length
     this.bytes.fill(0, this.end, this.end + padding)
+  }
+
+  /** Whether another look at the bytes is worth it. */
+  get isReady(): boolean {
+    return this.end - this.at >= this.#wanted
+  }
+
+  /** Says that the element that begins at an index is not all there. Looking at it with each chunk would take time by its length squared. */
+  wait(at: number): void {
+    this.at = at
+    const there = this.end - at
+    this.#wanted = there > patientBytes ? there * 2 : 0
+  }
+
+  /** Says that no more bytes will come. */
+  finish(): void {
+    this.#wanted = 0
   }
 
   /** Index of the "<" from an index on, or -1. */

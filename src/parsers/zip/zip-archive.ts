@@ -1,4 +1,5 @@
 import { pipeline, Readable } from "node:stream"
+import { setImmediate as turn } from "node:timers/promises"
 import { crc32, createInflateRaw } from "node:zlib"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
@@ -75,6 +76,8 @@ export class ZipArchive {
         this.#inflated += piece.length
         this.#refuseGrowth(entry, length)
         crc = crc32(piece, crc)
+        // Pieces that are there already would be gone through without a turn of the event loop.
+        await turn()
         yield piece
       }
     } catch (cause) {

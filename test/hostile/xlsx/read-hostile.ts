@@ -1,0 +1,88 @@
+/** A process of its own that reads files and says what became of each, and what it cost. Lines of JSON. */
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { monitorEventLoopDelay } from "node:perf_hooks"
+import { argv, memoryUsage, resourceUsage, stdout } from "node:process"
+import { RowgateError } from "../../../src/errors/rowgate-error.ts"
+import { xlsx } from "../../../src/parsers/xlsx/xlsx.ts"
+import type { XlsxOptions } from "../../../src/parsers/xlsx/xlsx-options.ts"
+import { file } from "../../../src/sources/file.ts"
+import { chunkedFile } from "../../parsers/chunked-file.ts"
+import { readContext } from "../../parsers/read-table.ts"
+import { workbookBytes } from "../../parsers/xlsx/workbook-bytes.ts"
+
+export interface HostileReading {
+  readonly name: string
+  /** The code of the error, `"rows"`, or what escaped that is no RowgateError. */
+  readonly outcome: string
+  /** Of a `LIMIT_EXCEEDED`: its message, which has to name the option. */
+  readonly message: string
+  readonly rows: number
+  readonly ms: number
+  /** Most that the process grew by. */
+  readonly grownMb: number
+  /** Longest time for which the event loop stood still. */
+  readonly delayMs: number
+  readonly temporaryFiles: readonly string[]
+  /** File descriptors that were not open before; 0 where the system does not list them. */
+  readonly openFiles: number
+}
+
+async function rowsOf(path: string, options: XlsxOptions | undefined): Promise<number> {
+  const context = readContext()
+  let rows = 0
+  for await (const each of file(path).files(context)) for await (const batch of xlsx(options).parse(each, context)) rows += batch.length
+  return rows
+}
+
+async function read(name: string, path: string, options: XlsxOptions | undefined): Promise<HostileReading> {
+  globalThis.gc?.()
+  const before = memoryUsage.rss()
+  const peakBefore = resourceUsage().maxRSS
+  const openBefore = openFiles()
+  let most = before
+  const sampler = setInterval(() => {
+    most = Math.max(most, memoryUsage.rss())
+  }, 2)
+  const delay = monitorEventLoopDelay({ resolution: 5 })
+  delay.enable()
+  const begun = performance.now()
+  let outcome = "rows"
+  let message = ""
+  let rows = 0
+  try {
+    rows = await rowsOf(path, options)
+  } catch (error) {
+    outcome = error instanceof RowgateError ? error.code : String(error)
+    message = error instanceof Error ? error.message : ""
+  }
+  const ms = performance.now() - begun
+  // Lets the loop come round once more, so that a block at the very end is seen, and handles that close are closed.
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  delay.disable()
+  clearInterval(sampler)
+  const peak = resourceUsage().maxRSS
+  if (peak > peakBefore) most = Math.max(most, peak * 1024)
+  return {
+    name,
+    outcome,
+    message,
+    rows,
+    ms: Math.round(ms),
+    grownMb: Math.round((most - before) / 1024 ** 2),
+    delayMs: Math.round(delay.max / 1e6),
+    temporaryFiles: readdirSync(tmpdir()).filter((each) => each.startsWith("rowgate-")),
+    openFiles: openFiles() - openBefore,
+  }
+}
+
+function openFiles(): number {
+  return existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0
+}
+
+const work: { name: string; path: string; options?: XlsxOptions }[] = JSON.parse(readFileSync(argv[2] ?? "", "utf8"))
+// Code that runs for the first time is slow and takes memory, which is nobody's harm.
+for (let round = 0; round < 3; round++) {
+  for await (const _ of xlsx().parse(chunkedFile(workbookBytes({ rows: "<row><c><v>1</v></c></row>", strings: ["a"] })), readContext()));
+}
+for (const { name, path, options } of work) stdout.write(`${JSON.stringify(await read(name, path, options))}\n`)

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest"
+import { hostileFaults, outcomeFaults } from "./hostile-faults.ts"
+import { hostileWorkbooks, soundWorkbook } from "./hostile-workbooks.ts"
+import { readInProcess } from "./in-a-process.ts"
+
+const workbooks = hostileWorkbooks()
+const small = workbooks.filter(({ name }) => name.startsWith("document type"))
+const others = workbooks.filter((workbook) => !small.includes(workbook))
+
+test.each(others)("$name: in time, in memory, nothing left behind", async (workbook) => {
+  expect(await hostileFaults(workbook)).toEqual([])
+})
+
+test("document types of every kind, in every part and encoding, are refused", async () => {
+  const readings = await readInProcess(small.map(({ name, make }) => ({ name, bytes: make() })))
+  const faults = small.flatMap((workbook, at) => {
+    const reading = readings[at]
+    return reading === undefined
+      ? [`${workbook.name}: nothing`]
+      : outcomeFaults(workbook, reading).map((fault) => `${workbook.name} ${fault}`)
+  })
+  expect(faults).toEqual([])
+  expect(readings.filter(({ ms }) => ms > 2000)).toEqual([])
+})
+
+test("a workbook cut off at any kilobyte is refused, and not read in part", async () => {
+  const whole = soundWorkbook()
+  const cut = Array.from({ length: Math.ceil(whole.length / 1024) }, (_, at) => ({ name: `${at} kB`, bytes: whole.subarray(0, at * 1024) }))
+  const readings = await readInProcess(cut)
+  expect(readings.filter(({ outcome }) => !["FILE_TRUNCATED", "FILE_CORRUPT", "SOURCE_EMPTY"].includes(outcome))).toEqual([])
+  expect(readings).toHaveLength(cut.length)
+})
