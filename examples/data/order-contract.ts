@@ -19,7 +19,7 @@ export const orderSchema = z.object({
 /** One valid order. */
 export type Order = z.infer<typeof orderSchema>
 
-const [minus, point] = Buffer.from("-.")
+const [minus, point, zero] = Buffer.from("-.0")
 
 /** An amount below zero, or of a million and more, is a mistake of somebody's. Read off the digits: no text is made. */
 export const plausibleAmount: ColumnCheck<Order> = {
@@ -52,8 +52,11 @@ export const wholeYen: ColumnCheck<Order> = {
     const { bytes, starts, ends } = batch.columns.amount.ranges()
     for (const row of batch.selection) {
       if (isYen[currency.codes[row] ?? 0] !== true) continue
-      const fraction = bytes.indexOf(point ?? 0, starts[row])
-      if (fraction >= 0 && fraction < (ends[row] ?? 0)) fail(row, { code: "yen.cents", message: "yen have no cents", column: "amount" })
+      const end = ends[row] ?? 0
+      let last = end - 1
+      while (bytes[last] === zero) last--
+      const isWhole = bytes[last] === point || bytes.subarray(starts[row], end).indexOf(point ?? 0) < 0
+      if (!isWhole) fail(row, { code: "yen.cents", message: "yen have no cents", column: "amount" })
     }
   },
 }
