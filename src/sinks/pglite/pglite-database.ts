@@ -36,6 +36,9 @@ export function pgliteDatabase(db: Pglite, name: string, close: () => Promise<vo
 }
 
 class PgliteConnection implements Connection {
+  /** It runs in this process: no line can be cut. */
+  readonly busy = false
+  readonly progress = 0
   readonly #db: Pglite
   readonly #done: () => void
 
@@ -51,6 +54,10 @@ class PgliteConnection implements Connection {
 
   copyIn(into: string, options: string): CopyIn {
     return new BlobCopy(this.#db, `COPY ${into} FROM '/dev/blob' WITH (${options})`)
+  }
+
+  destroy(): void {
+    this.release(true)
   }
 
   release(broken = false): void {

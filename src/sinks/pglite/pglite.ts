@@ -3,8 +3,8 @@ import { resolve } from "node:path"
 import type { Sink } from "../../contract/sink.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Database } from "../postgres/database.ts"
-import { sqlSink } from "../postgres/postgres.ts"
 import type { LoadOptions } from "../postgres/postgres-options.ts"
+import { sqlSink } from "../postgres/sql-sink.ts"
 import { lockDirectory } from "./directory-lock.ts"
 import { type Pglite, pgliteDatabase } from "./pglite-database.ts"
 
@@ -24,7 +24,7 @@ export type PgliteOptions<T> = LoadOptions<T> & PgliteConnectionOptions
  * Throws `DEPENDENCY_MISSING` where `@electric-sql/pglite` is not installed, `SINK_BUSY`, `SINK_SCHEMA_MISMATCH`, `SINK_REFUSED`.
  */
 export function pglite<T>(options: PgliteOptions<NoInfer<T>>): Sink<T> {
-  return sqlSink<T>("pglite", { migrate: true, ...options }, () => databaseOf(options))
+  return sqlSink({ kind: "pglite", options: { migrate: true, ...options }, connect: () => databaseOf(options) })
 }
 
 async function databaseOf({ dir, db }: PgliteConnectionOptions): Promise<Database> {

@@ -5,6 +5,7 @@ export interface Wire {
   query(text: string): void
   sendCopyFail(reason: string): void
   readonly stream: {
+    destroy(): void
     write(bytes: Uint8Array, written?: (error?: Error | null) => void): boolean
     cork(): void
     uncork(): void
@@ -49,6 +50,16 @@ export class CopyStream implements CopyIn {
     })
     // Whoever waits is told by `drained`, `end` or `fail`; until then a refusal must not count as unhandled.
     this.#settled.catch(() => undefined)
+  }
+
+  /** Bytes that the server has not taken yet. */
+  get unsentBytes(): number {
+    return this.#over ? 0 : this.#unsentBytes
+  }
+
+  /** Whether the data has ended and the server's answer has not come. */
+  get ending(): boolean {
+    return !this.#over && (this.#last !== undefined || !this.#accepting)
   }
 
   write(bytes: Uint8Array): void {

@@ -27,6 +27,12 @@ export interface Connection {
   query(text: string, values?: readonly unknown[]): Promise<QueryResult>
   /** `into` is the table with its column list, `options` what stands between the parentheses of WITH. */
   copyIn(into: string, options: string): CopyIn
+  /** Whether an answer of the server, or its taking of bytes, is being waited for. */
+  readonly busy: boolean
+  /** Grows with every answer and with all bytes that were taken. */
+  readonly progress: number
+  /** Cuts the line without a word: whatever is waiting is rejected. */
+  destroy(): void
   /** Gives the connection back; one that is broken, or in an unknown state, is closed instead. */
   release(broken?: boolean): void
 }

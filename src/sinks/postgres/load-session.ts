@@ -4,65 +4,68 @@ import type { Delivery } from "../../contract/delivery.ts"
 import type { LoadCounts, SinkSession } from "../../contract/sink.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batch } from "../../model/batch.ts"
-import type { ColumnSpec } from "../../model/column-spec.ts"
 import type { Reject } from "../../model/reject.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
 import { TableBatch } from "../../model/table-batch.ts"
-import type { Connection } from "./database.ts"
-import { contentIdentity, fileIdentity, type Identity, targetIdentity } from "./ledger/identity.ts"
-import { committedRun, enterRun, finishRun, keepOutcome } from "./ledger/ledger.ts"
+import type { Connection, Database } from "./database.ts"
+import type { Reach } from "./failpoints.ts"
+import { Claim } from "./ledger/claim.ts"
+import { commitOutcome } from "./ledger/commit-outcome.ts"
+import type { ControlLine } from "./ledger/control-line.ts"
+import { backendOf, keepOutcome } from "./ledger/ledger.ts"
 import { RejectLog } from "./ledger/reject-log.ts"
 import { Savepoints } from "./load/savepoints.ts"
 import type { Loaded } from "./load/table-load.ts"
 import { type AnyLoadOptions, beginLoad, isExclusive, type ModeLoad } from "./load-mode.ts"
-import { sinkError } from "./sink-error.ts"
-import { databaseName, lineageColumns } from "./target/column-names.ts"
-import { createTableSql } from "./target/create-table.ts"
-import { type LayoutOptions, layout } from "./target/layout.ts"
-import { specsOf } from "./target/specs-of.ts"
-import { namedTable, type TargetTable, targetTable } from "./target/target-table.ts"
+import { faultOf, isConnectionFault, sinkError } from "./sink-error.ts"
+import { layout } from "./target/layout.ts"
+import { layoutOptions, openTarget, tableFor } from "./target/open-target.ts"
+import type { TargetTable } from "./target/target-table.ts"
+import { beginTransaction } from "./transaction.ts"
 
 /** What a session needs of the sink that opens it. */
 export interface LoadSessionOptions {
+  readonly database: Database
   readonly connection: Connection
+  readonly control: ControlLine | undefined
   readonly context: Context
   readonly delivery: Delivery
   readonly options: AnyLoadOptions
-  /** How messages call the database. */
-  readonly name: string
+  readonly reach: Reach
+  /** Called once, when the session is over and its connection given back. */
+  readonly done: () => Promise<void>
 }
+
+/** How long the end of a load that was called off may take on its own connection, before the line is cut. */
+const farewellMs = 2_000
+/** How long an abort waits for what is under way. */
+const abortMs = 1_000
 
 /** One delivery in one transaction: claim, rows, rejects, score, the ledger's entry, COMMIT. */
 export class LoadSession implements SinkSession<unknown> {
-  readonly #connection: Connection
-  readonly #context: Context
-  readonly #delivery: Delivery
-  readonly #options: AnyLoadOptions
-  readonly #name: string
+  readonly #on: LoadSessionOptions
   readonly #rejects: RejectLog
-  #table: TargetTable | undefined
-  #load: ModeLoad | undefined
-  #loaded: Loaded = { loaded: 0, superseded: 0, skipped: 0, deleted: 0 }
-  readonly #refused: Reject[] = []
   readonly #savepoints: Savepoints
+  readonly #refused: Reject[] = []
+  #table: TargetTable | undefined
+  #claim: Claim | undefined
+  #load: ModeLoad | undefined
   #layoutOf: string | undefined
-  #identity: Identity | undefined
-  #token = ""
+  #loaded: Loaded = { loaded: 0, superseded: 0, skipped: 0, deleted: 0 }
   #over = false
+  #ending = false
+  #failure: unknown
   duplicateOf: string | undefined
 
-  private constructor({ connection, context, delivery, options, name }: LoadSessionOptions) {
-    this.#connection = connection
-    this.#context = context
-    this.#delivery = delivery
-    this.#options = options
-    this.#name = name
-    this.#rejects = new RejectLog(delivery.id, options.redact)
-    this.#savepoints = new Savepoints(connection)
+  private constructor(on: LoadSessionOptions) {
+    this.#on = on
+    this.#rejects = new RejectLog(on.delivery.id, on.options.redact)
+    this.#savepoints = new Savepoints(on.connection)
   }
 
-  static async open(options: LoadSessionOptions): Promise<LoadSession> {
-    const session = new LoadSession(options)
+  static async open(on: LoadSessionOptions): Promise<LoadSession> {
+    const session = new LoadSession(on)
+    on.context.signal.addEventListener("abort", session.#onAbort)
     try {
       await session.#guard(() => session.#begin())
       return session
@@ -74,7 +77,7 @@ export class LoadSession implements SinkSession<unknown> {
 
   async write(batch: Batch<unknown>): Promise<void> {
     await this.#guard(async () => {
-      this.#context.signal.throwIfAborted()
+      await this.#on.reach("writing")
       const own = TableBatch.from(batch)
       const { load, kept } = await this.#loadFor(own)
       for (const row of own.rejected()) {
@@ -88,9 +91,11 @@ export class LoadSession implements SinkSession<unknown> {
 
   settle(sha256: string): Promise<LoadCounts | { readonly duplicateOf: string }> {
     return this.#guard(async () => {
+      await this.#on.reach("written")
       await this.#finishLoad()
-      const duplicateOf = await this.#claimContent(sha256)
+      const duplicateOf = await this.#claim?.settle(sha256)
       if (duplicateOf !== undefined) return { duplicateOf }
+      await this.#on.reach("settled")
       const { loaded, superseded, skipped } = this.#loaded
       return { loaded, superseded, skipped, refused: this.#refused }
     })
@@ -103,8 +108,8 @@ export class LoadSession implements SinkSession<unknown> {
   refuse(report: DeliveryReport): Promise<void> {
     return this.#guard(async () => {
       await this.#load?.load.abandon()
-      if (report.outcome === "dry") return
-      await this.#connection.query("ROLLBACK TO SAVEPOINT rowgate_rows")
+      if (report.outcome === "dry" || this.#claim === undefined) return
+      await this.#on.connection.query("ROLLBACK TO SAVEPOINT rowgate_rows")
       await this.#end("refused", report)
     })
   }
@@ -113,87 +118,74 @@ export class LoadSession implements SinkSession<unknown> {
     await this.#rejects[Symbol.asyncDispose]()
     if (this.#over) return
     this.#over = true
-    try {
-      await this.#load?.load.abandon()
-      await this.#connection.query("ROLLBACK")
-      this.#connection.release()
-    } catch {
-      this.#connection.release(true)
-    }
+    this.#on.context.signal.removeEventListener("abort", this.#onAbort)
+    await this.#leave()
+    const { message } = faultOf(this.#failure ?? "it was called off")
+    await this.#claim?.fail(message).catch((error: unknown) => {
+      this.#on.context.logger.warn({ error: String(error) }, "the ledger could not be told that the load failed")
+    })
+    await this.#on.done()
+  }
+
+  /** Whatever is being waited for, an abort must not wait for it long; but a COMMIT that was sent is seen through. */
+  readonly #onAbort = () => {
+    setTimeout(() => {
+      if (!this.#over && !this.#ending && this.#on.connection.busy) this.#on.connection.destroy()
+    }, abortMs).unref()
   }
 
   async #begin(): Promise<void> {
-    this.#table = await this.#findTable()
-    await this.#connection.query("BEGIN")
-    // Dates as text are read by the order of their parts or not at all, and an instant without a zone is UTC.
-    await this.#connection.query("SELECT set_config('timezone', 'UTC', true), set_config('datestyle', 'ISO, YMD', true)")
-    await this.#connection.query("SET CONSTRAINTS ALL IMMEDIATE")
-    if (this.#table === undefined) return
-    await this.#claim(this.#table)
+    const { connection, delivery, options, reach } = this.#on
+    await reach("connected")
+    this.#table = await openTarget(connection, delivery, options)
+    await beginTransaction(connection, options)
+    await reach("begun")
+    if (this.#table !== undefined) await this.#take(this.#table)
   }
 
-  /** Undefined where the table must wait for the first batch, since nothing declares its columns. */
-  async #findTable(): Promise<TargetTable | undefined> {
-    const { columns } = this.#delivery
-    const named = namedTable(this.#options.table, this.#options.schema)
-    const found = await targetTable(this.#connection, named)
-    if (found !== undefined) {
-      if (columns.length > 0) layout(found, names(columns), this.#layoutOptions())
-      return found
+  async #take(table: TargetTable): Promise<void> {
+    const { connection, control, context, delivery, options, reach } = this.#on
+    const { mode = "append", onSameContent = "skip", whileRunning = "wait" } = options
+    const exclusive = isExclusive(options)
+    const claim = await Claim.take({ connection, control, context, delivery, table, mode, exclusive, onSameContent, whileRunning, reach })
+    if ("duplicateOf" in claim) {
+      this.duplicateOf = claim.duplicateOf
+      return
     }
-    if (this.#options.createTable !== true) {
-      throw new RowgateError({
-        code: "SINK_SCHEMA_MISMATCH",
-        message: `${this.#name} has no table ${named}`,
-        remedy: "Create the table, or let the sink make it with `createTable: true`.",
-        origin: { table: this.#options.table },
-      })
-    }
-    return columns.length > 0 ? await this.#makeTable(columns) : undefined
-  }
-
-  /** In a history, the columns of validity are filled by the load itself. */
-  #layoutOptions(): LayoutOptions {
-    const options = this.#options
-    const { naming, columns, quality, lineage } = options
-    const filled = options.mode === "scd2" ? [options.validFrom ?? "valid_from", options.validTo ?? "valid_to"] : []
-    return { naming, columns, quality, lineage, filled }
-  }
-
-  async #makeTable(columns: readonly ColumnSpec[]): Promise<TargetTable> {
-    const named = namedTable(this.#options.table, this.#options.schema)
-    const { quality, lineage } = this.#options
-    const specs = columns.map((column) => ({ ...column, name: databaseName(column.name, this.#options) }))
-    if (quality !== undefined) specs.push({ name: quality, kind: "number", nullable: true })
-    if (lineage === true) specs.push(...lineageColumns.map((column) => ({ ...column, nullable: true })))
-    await this.#connection.query(createTableSql(named, specs))
-    const made = await targetTable(this.#connection, named)
-    if (made === undefined) throw new Error(`the table ${named} was made and is not there`)
-    return made
+    if (delivery.dryRun) return
+    this.#claim = claim
+    await claim.enter()
+    await connection.query("SAVEPOINT rowgate_rows")
   }
 
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
+    const { connection, context, delivery, options } = this.#on
     if (this.#table === undefined) {
-      this.#table = await this.#makeTable(specsOf(batch))
-      await this.#claim(this.#table)
+      this.#table = await tableFor(connection, batch, options)
+      await this.#take(this.#table)
     }
     const key = JSON.stringify(batch.names)
     if (this.#load !== undefined && key === this.#layoutOf) return this.#load
     await this.#finishLoad()
-    if (this.#layoutOf !== undefined && this.#options.mode === "delete-missing") throw changedColumns(this.#delivery.uri)
-    if (this.#layoutOf === undefined && this.#options.mode === "replace") await this.#connection.query(`DELETE FROM ${this.#table.sql}`)
+    if (this.#layoutOf !== undefined && options.mode === "delete-missing") throw changedColumns(delivery.uri)
+    if (this.#layoutOf === undefined && options.mode === "replace") await connection.query(`DELETE FROM ${this.#table.sql}`)
     this.#layoutOf = key
     this.#load = await beginLoad({
-      connection: this.#connection,
+      connection,
       savepoints: this.#savepoints,
       target: this.#table,
-      placed: layout(this.#table, batch.names, this.#layoutOptions()),
-      runId: this.#delivery.id,
+      placed: layout(this.#table, batch.names, layoutOptions(options)),
+      runId: delivery.id,
       refuse: (reject) => this.#refuse(reject),
-      options: this.#options,
-      asOf: this.#context.asOf,
+      options,
+      asOf: context.asOf,
     })
     return this.#load
+  }
+
+  #refuse(reject: Reject): void {
+    this.#refused.push(reject)
+    this.#rejects.add(reject)
   }
 
   async #finishLoad(): Promise<void> {
@@ -202,11 +194,8 @@ export class LoadSession implements SinkSession<unknown> {
     const done = await load.finish()
     this.#load = undefined
     if (kept !== undefined && kept.unreadable > 0) {
-      const { uri } = this.#delivery
-      this.#context.logger.warn(
-        { uri, rows: kept.unreadable },
-        "nothing was removed from the table: rejected rows have keys that cannot be read",
-      )
+      const fields = { uri: this.#on.delivery.uri, rows: kept.unreadable }
+      this.#on.context.logger.warn(fields, "nothing was removed from the table: rejected rows have keys that cannot be read")
     }
     const before = this.#loaded
     this.#loaded = {
@@ -217,77 +206,60 @@ export class LoadSession implements SinkSession<unknown> {
     }
   }
 
-  #refuse(reject: Reject): void {
-    this.#refused.push(reject)
-    this.#rejects.add(reject)
-  }
-
-  async #claim(table: TargetTable): Promise<void> {
-    const { sha256 } = this.#delivery
-    const { onSameContent = "skip" } = this.#options
-    this.#identity = sha256 === undefined ? undefined : contentIdentity(this.#delivery, table, sha256, onSameContent)
-    // Before the lock of the content, in every load: who holds the one never waits for the other.
-    if (isExclusive(this.#options)) await this.#lock(targetIdentity(table))
-    await this.#lock(this.#identity ?? fileIdentity(this.#delivery, table))
-    if (this.#identity !== undefined) this.duplicateOf = await committedRun(this.#connection, this.#identity.hash)
-    if (this.duplicateOf !== undefined || this.#delivery.dryRun) return
-    this.#token = await enterRun(this.#connection, {
-      delivery: this.#delivery,
-      invocation: this.#context.runId,
-      target: `${table.schema}.${table.table}`,
-      mode: this.#options.mode ?? "append",
-      identity: this.#identity?.hash,
-    })
-    await this.#connection.query("SAVEPOINT rowgate_rows")
-  }
-
-  async #claimContent(sha256: string): Promise<string | undefined> {
-    if (this.#identity !== undefined || this.#table === undefined) return undefined
-    const identity = contentIdentity(this.#delivery, this.#table, sha256, this.#options.onSameContent ?? "skip")
-    await this.#lock(identity)
-    this.#identity = identity
-    return await committedRun(this.#connection, identity.hash)
-  }
-
-  async #lock({ lock }: Identity): Promise<void> {
-    for (let told = false; ; ) {
-      const { rows } = await this.#connection.query("SELECT pg_try_advisory_xact_lock($1::bigint) AS held", [lock])
-      if (rows[0]?.["held"] === true) return
-      const { uri } = this.#delivery
-      if (this.#options.whileRunning === "fail") {
-        throw new RowgateError({
-          code: "SINK_BUSY",
-          message: `another run is loading ${uri}`,
-          remedy: 'Run it again later, or wait for the other run with `whileRunning: "wait"`.',
-          retryable: true,
-          origin: { uri },
-        })
-      }
-      if (!told) this.#context.logger.info({ uri }, "another run is loading the same file: waiting for it")
-      told = true
-      await wait(50, undefined, { signal: this.#context.signal })
-    }
-  }
-
   async #end(status: "committed" | "refused", report: DeliveryReport): Promise<void> {
-    const { sha256 } = report
-    await this.#rejects.store(this.#connection)
-    await keepOutcome(this.#connection, status, report)
-    if (this.#table !== undefined) {
-      const identity = this.#identity ?? contentIdentity(this.#delivery, this.#table, sha256, this.#options.onSameContent ?? "skip")
-      await finishRun(this.#connection, { status, token: this.#token, identity: identity.hash, report })
+    const { connection, reach } = this.#on
+    const claim = this.#claim
+    if (claim === undefined) throw new Error("a load without a claim cannot end")
+    await this.#rejects.store(connection)
+    await reach("rejects-stored")
+    await keepOutcome(connection, status, report)
+    await reach("outcome-stored")
+    const { pid } = await backendOf(connection)
+    const transactionId = await claim.finish(status, report, status === "committed" ? this.#loaded.deleted : 0)
+    await reach("finished")
+    this.#ending = true
+    try {
+      await connection.query("COMMIT")
+    } catch (error) {
+      if (!isConnectionFault(faultOf(error))) throw error
+      connection.release(true)
+      const commit = { runId: report.deliveryId, token: claim.token, status, transactionId, pid }
+      if (!(await commitOutcome(this.#on.database, commit))) throw error
     }
-    await this.#connection.query("COMMIT")
     this.#over = true
-    this.#connection.release()
+    this.#on.context.signal.removeEventListener("abort", this.#onAbort)
+    await reach("committed")
+    claim.release()
+    connection.release()
+    await this.#on.done()
+    await reach("released")
+  }
+
+  /** Gives the transaction up. The line is cut where the server does not answer in good time. */
+  async #leave(): Promise<void> {
+    const { connection } = this.#on
+    const farewell = (async () => {
+      await this.#load?.load.abandon()
+      await connection.query("ROLLBACK")
+      connection.release()
+      return true
+    })().catch(() => false)
+    const left = await Promise.race([farewell, wait(farewellMs, false, { ref: false })])
+    if (left) return
+    connection.destroy()
+    connection.release(true)
   }
 
   async #guard<R>(work: () => Promise<R>): Promise<R> {
     try {
+      this.#on.context.signal.throwIfAborted()
+      this.#claim?.check()
       return await work()
     } catch (error) {
-      this.#context.signal.throwIfAborted()
-      throw sinkError(error, this.#name)
+      this.#failure = error
+      this.#on.context.signal.throwIfAborted()
+      this.#claim?.check()
+      throw sinkError(error, this.#on.database.name)
     }
   }
 }
@@ -299,8 +271,4 @@ function changedColumns(uri: string): RowgateError {
     remedy: "Load each table by a pipeline of its own.",
     origin: { uri },
   })
-}
-
-function names(columns: readonly ColumnSpec[]): string[] {
-  return columns.map(({ name }) => name)
 }

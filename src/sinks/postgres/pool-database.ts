@@ -1,4 +1,4 @@
-import { CopyStream } from "./copy-stream.ts"
+import { CopyStream, type Wire } from "./copy-stream.ts"
 import type { Connection, CopyIn, Database, QueryResult, ResultRow } from "./database.ts"
 import type { PostgresClient, PostgresPool } from "./postgres-pool.ts"
 import { faultOf, isConnectionFault } from "./sink-error.ts"
@@ -22,6 +22,7 @@ function poolSize(pool: PostgresPool): unknown {
 
 /** What a client of `pg` can do beyond asking: take a query object, and tell of a connection that broke between two statements. */
 interface WireClient extends PostgresClient {
+  readonly connection: Wire
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount?: number | null }>
   query(stream: CopyStream): unknown
   on(event: "error", listener: (error: Error) => void): void
@@ -32,6 +33,9 @@ class PoolConnection implements Connection {
   readonly #client: PostgresClient
   #broken = false
   #released = false
+  #asked = 0
+  #answered = 0
+  #copy: CopyStream | undefined
   /** A client that is checked out has no listener, and an error event without one ends the process. */
   readonly #onError = () => {
     this.#broken = true
@@ -42,13 +46,30 @@ class PoolConnection implements Connection {
     if (hasWire(client)) client.on("error", this.#onError)
   }
 
+  get busy(): boolean {
+    return this.#asked > this.#answered || (this.#copy !== undefined && (this.#copy.ending || this.#copy.unsentBytes > 0))
+  }
+
+  get progress(): number {
+    return this.#answered - (this.#copy?.unsentBytes ?? 0)
+  }
+
+  destroy(): void {
+    this.#broken = true
+    if (hasWire(this.#client)) this.#client.connection.stream.destroy()
+    else this.release(true)
+  }
+
   async query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
+    this.#asked++
     try {
       const { rows, rowCount } = await this.#client.query(text, [...values])
       return { rows: rows as ResultRow[], rowCount: rowCount ?? 0 }
     } catch (error) {
       if (isConnectionFault(faultOf(error))) this.#broken = true
       throw error
+    } finally {
+      this.#answered++
     }
   }
 
@@ -57,6 +78,7 @@ class PoolConnection implements Connection {
     if (!hasWire(client)) throw new TypeError("the pool's clients cannot COPY: give a pool of the package `pg`")
     const stream = new CopyStream(`COPY ${into} FROM STDIN WITH (${options})`)
     client.query(stream)
+    this.#copy = stream
     return stream
   }
 

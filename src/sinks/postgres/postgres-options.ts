@@ -29,6 +29,18 @@ export interface TableOptions<T> {
   readonly createTable?: boolean | undefined
   /** Applies missing migrations of the ledger before the first load. Default false: run `rowgate migrate`. */
   readonly migrate?: boolean | undefined
+  /** Milliseconds between two heartbeats of a load, on a second connection. Default 5,000. */
+  readonly heartbeatMs?: number | undefined
+  /** Milliseconds without a heartbeat after which another run takes the load over. Default 30,000. */
+  readonly staleMs?: number | undefined
+  /** Whether to use a second connection for the heartbeat. Default true; set it false behind a pooler of one connection. */
+  readonly control?: boolean | undefined
+  /** Milliseconds that one statement may take in the database; default 0: no limit. */
+  readonly statementTimeoutMs?: number | undefined
+  /** Milliseconds to wait for a lock of somebody else; default 0: no limit. */
+  readonly lockTimeoutMs?: number | undefined
+  /** Milliseconds that the transaction may wait for the file before the database ends it; default 600,000. 0: no limit. */
+  readonly idleTimeoutMs?: number | undefined
   /** Columns whose cells are not kept with rejected rows, by their name in the file or in the row. Default none. */
   readonly redact?: readonly string[] | undefined
 }
@@ -88,6 +100,10 @@ export interface ConnectionOptions {
   readonly pool?: PostgresPool | undefined
   /** `postgres://user:password@host:port/database`. The package `pg` is loaded for it; the connections are closed after each run. */
   readonly url?: string | undefined
+  /** TLS for `url`, as `pg` takes it: `true`, or for example `{ ca: readFileSync("rds.pem", "utf8") }`. Default: what the url says. */
+  readonly ssl?: boolean | { readonly ca?: string | undefined; readonly rejectUnauthorized?: boolean | undefined } | undefined
+  /** Password for `url`, asked for at each new connection: an IAM token or a secret that rotates. Default: the url's. */
+  readonly password?: (() => string | Promise<string>) | undefined
 }
 
 /** Options of `postgres`. */

@@ -1,12 +1,13 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Database } from "./database.ts"
 import { poolDatabase } from "./pool-database.ts"
+import type { ConnectionOptions } from "./postgres-options.ts"
 
 const poolSize = 20
 const connectTimeoutMs = 10_000
 
 /** Connections of a pool of its own, made when it is first needed. */
-export async function urlDatabase(url: string): Promise<Database> {
+export async function urlDatabase(url: string, { ssl, password }: Pick<ConnectionOptions, "ssl" | "password"> = {}): Promise<Database> {
   const name = nameOf(url)
   const { default: pg } = await import("pg").catch((cause: unknown) => {
     throw new RowgateError({
@@ -18,6 +19,8 @@ export async function urlDatabase(url: string): Promise<Database> {
   })
   const pool = new pg.Pool({
     connectionString: url,
+    ...(ssl === undefined ? {} : { ssl: tlsOptions(ssl) }),
+    ...(password === undefined ? {} : { password }),
     max: poolSize,
     connectionTimeoutMillis: connectTimeoutMs,
     keepAlive: true,
@@ -26,6 +29,12 @@ export async function urlDatabase(url: string): Promise<Database> {
   // A connection that breaks while nobody uses it is dropped by the pool; without a listener it would end the process.
   pool.on("error", () => undefined)
   return { ...poolDatabase(pool, name), close: () => pool.end() }
+}
+
+function tlsOptions(ssl: NonNullable<ConnectionOptions["ssl"]>) {
+  if (typeof ssl === "boolean") return ssl
+  const { ca, rejectUnauthorized = true } = ssl
+  return { rejectUnauthorized, ...(ca === undefined ? {} : { ca }) }
 }
 
 /** `host:port/database` of a connection string: what a message may show. */

@@ -1,7 +1,12 @@
 import type { Delivery } from "../../../contract/delivery.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { DeliveryReport } from "../../../model/run-report.ts"
-import type { Connection } from "../database.ts"
+import type { QueryResult } from "../database.ts"
+
+/** Whatever takes statements: the data connection within its transaction, or the control connection. */
+export interface Asker {
+  query(text: string, values?: readonly unknown[]): Promise<QueryResult>
+}
 
 /** What the ledger must know of a delivery when it begins. */
 export interface RunEntry {
@@ -9,50 +14,91 @@ export interface RunEntry {
   readonly invocation: string
   readonly target: string
   readonly mode: string
+  /** Hash of what the lock stands for. */
+  readonly claim: string
   readonly identity: string | undefined
+  readonly backend: Backend
 }
 
-/** Stops where the database, of the name that messages call it by, has no ledger. */
-export async function requireLedger(connection: Connection, database: string): Promise<void> {
-  const { rows } = await connection.query("SELECT to_regclass('rowgate.run') IS NOT NULL AS there")
+/** A backend of the server; a number alone may be another's later. */
+export interface Backend {
+  readonly pid: number
+  readonly started: string | null
+}
+
+/** The backend at the other end. */
+export async function backendOf(asker: Asker): Promise<Backend> {
+  const { rows } = await asker.query(
+    `SELECT own.pid, a.backend_start::text AS started
+     FROM (SELECT pg_backend_pid() AS pid) AS own LEFT JOIN pg_stat_activity a USING (pid)`,
+  )
+  const started = rows[0]?.["started"]
+  return { pid: Number(rows[0]?.["pid"]), started: typeof started === "string" ? started : null }
+}
+
+/** Stops where the database has no ledger. */
+export async function requireLedger(asker: Asker): Promise<void> {
+  const { rows } = await asker.query("SELECT to_regclass('rowgate.run') IS NOT NULL AS there")
   if (rows[0]?.["there"] === true) return
   throw new RowgateError({
     code: "LEDGER_MISSING",
     message: "the database has no ledger: there is no table rowgate.run",
     remedy: "Run `rowgate migrate` once for this database, or call migrate(pool) from rowgate/postgres.",
-    origin: { uri: database },
   })
 }
 
 /** The delivery that committed an identity. */
-export async function committedRun(connection: Connection, identity: string): Promise<string | undefined> {
-  const { rows } = await connection.query("SELECT id FROM rowgate.run WHERE identity = $1 AND status = 'committed'", [identity])
+export async function committedRun(asker: Asker, identity: string): Promise<string | undefined> {
+  const { rows } = await asker.query("SELECT id FROM rowgate.run WHERE identity = $1 AND status = 'committed'", [identity])
   return rows[0] === undefined ? undefined : String(rows[0]["id"])
 }
 
+/** Writes off runs of a claim whose lock the caller has just got: whoever had it is gone. */
+export async function writeOffDead(asker: Asker, claim: string): Promise<void> {
+  await asker.query(
+    `UPDATE rowgate.run SET status = 'failed', reason = 'it ended without a word', token = nextval('rowgate.token'),
+            finished_at = clock_timestamp()
+     WHERE claim = $1 AND status = 'running'`,
+    [claim],
+  )
+}
+
 /** Enters a delivery as running; gives its fencing token. */
-export async function enterRun(connection: Connection, entry: RunEntry): Promise<string> {
-  const { delivery, invocation, target, mode, identity } = entry
-  const { rows } = await connection.query(
-    `INSERT INTO rowgate.run (id, invocation, pipeline, target, identity, sha256, uri, version, contract_version, mode, status, token,
-                              backend_pid, backend_start)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'running', nextval('rowgate.token'), a.pid, a.backend_start
-     FROM (SELECT pg_backend_pid() AS pid) AS own LEFT JOIN pg_stat_activity a USING (pid)
-     RETURNING token::text`,
+export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
+  const { delivery, invocation, target, mode, claim, identity, backend } = entry
+  const { rows } = await asker.query(
+    `INSERT INTO rowgate.run (id, invocation, pipeline, target, claim, identity, sha256, uri, version, contract_version, mode,
+                              backend_pid, backend_start, status, token)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::int, $13::timestamptz, 'running', nextval('rowgate.token'))
+     ON CONFLICT (id) DO UPDATE SET
+       (invocation, claim, identity, sha256, backend_pid, backend_start, status, token, reason, heartbeat_at, started_at, finished_at)
+       = (excluded.invocation, excluded.claim, excluded.identity, excluded.sha256, excluded.backend_pid, excluded.backend_start,
+          'running', excluded.token, NULL, clock_timestamp(), clock_timestamp(), NULL)
+     WHERE run.status IN ('failed', 'refused')
+     RETURNING token::text AS token`,
     [
       delivery.id,
       invocation,
       delivery.pipeline,
       target,
+      claim,
       identity ?? null,
       delivery.sha256 ?? null,
       delivery.uri,
       delivery.version ?? null,
       delivery.contractVersion ?? null,
       mode,
+      backend.pid,
+      backend.started,
     ],
   )
-  return String(rows[0]?.["token"])
+  if (rows[0] !== undefined) return String(rows[0]["token"])
+  throw new RowgateError({
+    code: "SINK_BUSY",
+    message: `the delivery ${delivery.id} is under way elsewhere, or over`,
+    remedy: "Give each delivery an id of its own.",
+    origin: { uri: delivery.uri },
+  })
 }
 
 /** How a delivery ended, as the ledger's entry says it. */
@@ -60,16 +106,21 @@ export interface RunEnd {
   readonly status: "committed" | "refused"
   readonly token: string
   readonly identity: string
+  readonly deleted: number
   readonly report: DeliveryReport
 }
 
-/** The last statement before COMMIT: it changes nothing where the delivery was deposed, and the load must not be committed then. */
-export async function finishRun(connection: Connection, { status, token, identity, report }: RunEnd): Promise<void> {
+/**
+ * The last statement before COMMIT. It changes nothing where the delivery was deposed: the load must not be committed then.
+ * Gives the id of the transaction.
+ */
+export async function finishRun(asker: Asker, { status, token, identity, deleted, report }: RunEnd): Promise<string> {
   const { read, loaded, rejected, filtered, superseded, skipped, withheld } = report
-  const { rowCount } = await connection.query(
+  const { rows } = await asker.query(
     `UPDATE rowgate.run SET status = $3, identity = $4, sha256 = $5, reason = $6, finished_at = clock_timestamp(), read = $7, loaded = $8,
-            rejected = $9, filtered = $10, superseded = $11, skipped = $12, withheld = $13, report = $14
-     WHERE id = $1 AND token = $2::bigint AND status = 'running'`,
+            rejected = $9, filtered = $10, superseded = $11, skipped = $12, withheld = $13, deleted = $14, report = $15
+     WHERE id = $1 AND token = $2::bigint AND status = 'running'
+     RETURNING pg_current_xact_id()::text AS transaction`,
     [
       report.deliveryId,
       token,
@@ -84,30 +135,45 @@ export async function finishRun(connection: Connection, { status, token, identit
       superseded,
       skipped,
       withheld,
+      deleted,
       JSON.stringify(report),
     ],
   )
-  if (rowCount === 1) return
-  throw new RowgateError({
+  if (rows[0] === undefined) throw leaseLost(report.uri, "another run has taken it over")
+  return String(rows[0]["transaction"])
+}
+
+/** A load that may no longer commit. */
+export function leaseLost(uri: string, why: string): RowgateError {
+  return new RowgateError({
     code: "LEASE_LOST",
-    message: `the delivery ${report.deliveryId} was taken over by another run while it was loading`,
-    remedy: "Nothing of it was loaded; the run that took over loads the file.",
+    message: `the load of ${uri} was stopped: ${why}`,
+    remedy: "Nothing of it was loaded. Run it again: what another run has loaded is not loaded twice.",
     retryable: true,
-    origin: { uri: report.uri },
+    origin: { uri },
   })
 }
 
+/** Says that a delivery has failed, and why; without effect where it is no longer this one's. */
+export async function failRun(asker: Asker, runId: string, token: string, reason: string): Promise<void> {
+  await asker.query(
+    `UPDATE rowgate.run SET status = 'failed', reason = $3, finished_at = clock_timestamp()
+     WHERE id = $1 AND token = $2::bigint AND status = 'running'`,
+    [runId, token, reason],
+  )
+}
+
 /** Keeps the score, and what is to be done outside of the database. */
-export async function keepOutcome(connection: Connection, status: "committed" | "refused", report: DeliveryReport): Promise<void> {
+export async function keepOutcome(asker: Asker, status: "committed" | "refused", report: DeliveryReport): Promise<void> {
   const { deliveryId, uri, version, sha256, score } = report
   if (score !== undefined) {
-    await connection.query(
+    await asker.query(
       `INSERT INTO rowgate.quality_score (run_id, overall, coverage, provisional, ruleset_hash, scorecard)
        VALUES ($1, $2, $3, $4, $5, $6)`,
       [deliveryId, score.overall, score.coverage, score.provisional, score.ruleset.hash, JSON.stringify(score)],
     )
   }
-  await connection.query("INSERT INTO rowgate.outbox (run_id, topic, payload) VALUES ($1, $2, $3)", [
+  await asker.query("INSERT INTO rowgate.outbox (run_id, topic, payload) VALUES ($1, $2, $3)", [
     deliveryId,
     `delivery.${status}`,
     JSON.stringify({ uri, version: version ?? null, sha256 }),

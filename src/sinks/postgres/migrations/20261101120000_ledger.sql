@@ -11,6 +11,8 @@ CREATE TABLE rowgate.run (
   invocation text NOT NULL,
   pipeline text NOT NULL,
   target text NOT NULL,
+  -- Hash of what the run holds the lock of: its content, or its file where the content is not known yet.
+  claim text NOT NULL,
   -- Hash of pipeline, target and content: what may be committed once. Null until the content's hash is known.
   identity text,
   sha256 text,
@@ -36,11 +38,13 @@ CREATE TABLE rowgate.run (
   superseded bigint NOT NULL DEFAULT 0,
   skipped bigint NOT NULL DEFAULT 0,
   withheld bigint NOT NULL DEFAULT 0,
+  -- Rows of the target that went, in the modes that remove.
+  deleted bigint NOT NULL DEFAULT 0,
   report jsonb
 );
 
 CREATE UNIQUE INDEX run_committed_once ON rowgate.run (identity) WHERE status = 'committed';
-CREATE INDEX run_by_identity ON rowgate.run (identity, started_at);
+CREATE INDEX run_open ON rowgate.run (claim) WHERE status = 'running';
 CREATE INDEX run_by_file ON rowgate.run (pipeline, target, uri, version);
 
 -- A share of a delivery that was split between workers, held by lease.

@@ -1,0 +1,151 @@
+import { setTimeout as wait } from "node:timers/promises"
+import type { Context } from "../../../contract/context.ts"
+import type { Delivery } from "../../../contract/delivery.ts"
+import { RowgateError } from "../../../errors/rowgate-error.ts"
+import type { DeliveryReport } from "../../../model/run-report.ts"
+import type { Connection } from "../database.ts"
+import type { Reach } from "../failpoints.ts"
+import type { TargetTable } from "../target/target-table.ts"
+import type { ControlLine } from "./control-line.ts"
+import { deposeIfStale } from "./depose.ts"
+import { contentIdentity, fileIdentity, type Identity, targetIdentity } from "./identity.ts"
+import { type Asker, backendOf, committedRun, enterRun, failRun, finishRun, leaseLost, writeOffDead } from "./ledger.ts"
+
+/** What a claim is taken with. */
+export interface ClaimOptions {
+  /** Within the data transaction: its end frees every lock. */
+  readonly connection: Connection
+  readonly control: ControlLine | undefined
+  readonly context: Context
+  readonly delivery: Delivery
+  readonly table: TargetTable
+  readonly mode: string
+  /** Whether the whole table is claimed, not the content alone. */
+  readonly exclusive: boolean
+  readonly onSameContent: "skip" | "load"
+  readonly whileRunning: "wait" | "fail"
+  readonly reach: Reach
+}
+
+const lockPauseMs = 50
+const lookEveryMs = 1_000
+
+/** The right to load one content into one table: a lock, an entry in the ledger, a heartbeat, a token that is checked at the end. */
+export class Claim {
+  readonly #options: ClaimOptions
+  #identity: Identity | undefined
+  #lock: Identity | undefined
+  #token: string | undefined
+  #lost: RowgateError | undefined
+  #stopWatch: () => void = () => undefined
+
+  private constructor(options: ClaimOptions) {
+    this.#options = options
+  }
+
+  /** Waits for whoever loads the same. Where that one has loaded it, its delivery is given instead. */
+  static async take(options: ClaimOptions): Promise<Claim | { readonly duplicateOf: string }> {
+    const claim = new Claim(options)
+    const { delivery, table, exclusive, connection, onSameContent } = options
+    const { sha256 } = delivery
+    claim.#identity = sha256 === undefined ? undefined : contentIdentity(delivery, table, sha256, onSameContent)
+    // Before the lock of the content, in every load: who holds the one never waits for the other.
+    if (exclusive) await claim.#acquire(targetIdentity(table))
+    claim.#lock = claim.#identity ?? fileIdentity(delivery, table)
+    await claim.#acquire(claim.#lock)
+    await options.reach("locked")
+    const duplicateOf = claim.#identity === undefined ? undefined : await committedRun(connection, claim.#identity.hash)
+    if (duplicateOf !== undefined && delivery.reload !== true) return { duplicateOf }
+    return claim
+  }
+
+  /** The fencing token. */
+  get token(): string {
+    return this.#token ?? ""
+  }
+
+  /** Makes the claim known, and keeps its heartbeat from now on. */
+  async enter(): Promise<void> {
+    const { connection, control, delivery, context, table, mode, reach } = this.#options
+    const backend = await backendOf(connection)
+    const asker: Asker = control ?? connection
+    const claim = this.#lock?.hash ?? ""
+    await writeOffDead(asker, claim)
+    const target = `${table.schema}.${table.table}`
+    const entry = { delivery, invocation: context.runId, target, mode, claim, identity: this.#identity?.hash, backend }
+    this.#token = await enterRun(asker, entry)
+    await reach("entered")
+    if (control === undefined) return
+    const watched = { runId: delivery.id, token: this.#token, data: connection, pid: backend.pid, lost: (why: string) => this.#lose(why) }
+    control.watch(watched)
+    this.#stopWatch = () => control.unwatch(watched)
+  }
+
+  /** Throws where another has taken over. */
+  check(): void {
+    if (this.#lost !== undefined) throw this.#lost
+  }
+
+  /** Once the content is known: another delivery may have loaded it under another name. */
+  async settle(sha256: string): Promise<string | undefined> {
+    if (this.#identity !== undefined) return undefined
+    const { connection, delivery, table, onSameContent } = this.#options
+    const identity = contentIdentity(delivery, table, sha256, onSameContent)
+    await this.#acquire(identity)
+    this.#identity = identity
+    const duplicateOf = await committedRun(connection, identity.hash)
+    return delivery.reload === true ? undefined : duplicateOf
+  }
+
+  /** The last statement before COMMIT; gives the id of the transaction. */
+  finish(status: "committed" | "refused", report: DeliveryReport, deleted: number): Promise<string> {
+    const { connection, delivery, table, onSameContent } = this.#options
+    const identity = this.#identity ?? contentIdentity(delivery, table, report.sha256, onSameContent)
+    return finishRun(connection, { status, token: this.token, identity: identity.hash, deleted, report })
+  }
+
+  /** After the transaction, however it ended. */
+  release(): void {
+    this.#stopWatch()
+  }
+
+  /** Says in the ledger why the load did not happen. */
+  async fail(reason: string): Promise<void> {
+    this.#stopWatch()
+    const { control, delivery } = this.#options
+    if (this.#token !== undefined && control !== undefined) await failRun(control, delivery.id, this.#token, reason)
+  }
+
+  #lose(why: string): void {
+    this.#lost = leaseLost(this.#options.delivery.uri, why)
+    this.#options.connection.destroy()
+  }
+
+  async #acquire({ lock }: Identity): Promise<void> {
+    const { connection, control, context, delivery, whileRunning } = this.#options
+    let looked = Number.NEGATIVE_INFINITY
+    for (let told = false; ; told = true) {
+      const { rows } = await connection.query("SELECT pg_try_advisory_xact_lock($1::bigint) AS held", [lock])
+      if (rows[0]?.["held"] === true) return
+      const { uri } = delivery
+      if (control !== undefined && performance.now() - looked >= lookEveryMs) {
+        looked = performance.now()
+        const deposed = await deposeIfStale(control, lock)
+        if (deposed !== undefined) context.logger.warn({ uri, run: deposed }, "took over from a run that gave no sign of life")
+      }
+      if (whileRunning === "fail") throw busy(uri)
+      if (!told) context.logger.info({ uri }, "another run is loading the same: waiting for it")
+      await wait(lockPauseMs * (0.5 + Math.random()), undefined, { signal: context.signal })
+    }
+  }
+}
+
+function busy(uri: string): RowgateError {
+  return new RowgateError({
+    code: "SINK_BUSY",
+    message: `another run is loading ${uri}`,
+    remedy: 'Run it again later, or wait for the other run with `whileRunning: "wait"`.',
+    retryable: true,
+    origin: { uri },
+  })
+}
