@@ -25,7 +25,7 @@ test.each(ideas)("examples/%s prints what its output.txt says", async (idea) => 
 
 test("the middle of a pipeline bundles neither a database driver nor the AWS SDK", async () => {
   const program = `export { handler } from "./examples/lambda-middle/main.ts"`
-  const { loaded, lazy } = await bundle(program, root)
+  const { loaded, lazy } = await bundle(program, root, "single")
   const packages = [...loaded, ...lazy]
   expect(packages).toContain("zod")
   expect(packages.filter((name) => /^(pg|pg-.*|@aws-sdk|@smithy|@electric-sql)(\/|$)/.test(name))).toEqual([])
