@@ -16,7 +16,7 @@ await measured(async ({ rows, damaged }: Input, watch) => {
     const made = [...orders({ first, rows: Math.min(chunkRows, rows - first), damage: { share: damaged, of: "rows" } })]
     // Through JSON, so that the strings are flat, as a parser makes them, and not ropes that the schema would have to flatten.
     const cells: unknown[] = JSON.parse(JSON.stringify(made))
-    watch.time(() => {
+    await watch.time(() => {
       for (const row of cells) {
         const { data } = orderTextSchema.safeParse(row)
         if (data === undefined) sum.bad++
