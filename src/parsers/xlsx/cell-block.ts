@@ -1,5 +1,5 @@
 import type { CellValue } from "../../model/cell-value.ts"
-import { sharedCell, textCell } from "./cell-kind.ts"
+import { errorCell, sharedCell, textCell } from "./cell-kind.ts"
 import { cellValue } from "./cell-value.ts"
 import type { SharedStrings } from "./shared-strings.ts"
 import { TextArena } from "./text-arena.ts"
@@ -30,6 +30,21 @@ export class CellBlock {
     this.values = new Float64Array(cells)
     this.ends = new Uint32Array(cells)
     this.text = new TextArena(textBytes)
+  }
+
+  /** Appends a cell of another block; there has to be room. */
+  append(block: CellBlock, cell: number): void {
+    const at = this.length++
+    this.rows[at] = block.rows[cell] as number
+    this.columns[at] = block.columns[cell] as number
+    this.kinds[at] = block.kinds[cell] as number
+    const value = block.values[cell] as number
+    const hasText = block.kinds[cell] === textCell || block.kinds[cell] === errorCell
+    this.values[at] = hasText ? this.text.length : value
+    if (hasText) this.text.copy(block.text.bytes, value, block.ends[cell] as number)
+    this.ends[at] = this.text.length
+    const faults = block.faults.get(cell)
+    if (faults !== undefined) this.faults.set(at, faults)
   }
 
   /** The same cells, for one who keeps them while the block is filled again. */

@@ -5,6 +5,7 @@ import { formatColumns } from "./a1.ts"
 import type { CellBlock } from "./cell-block.ts"
 import type { MergedCells } from "./merged-cells.ts"
 import type { SheetInfo } from "./sheet-info.ts"
+import { sortedBlocks } from "./sorted-blocks.ts"
 import { TableBuilder } from "./table-builder.ts"
 import { type TableHead, type TableRegion, tableHead } from "./table-head.ts"
 import type { Workbook } from "./workbook.ts"
@@ -19,7 +20,8 @@ export interface SheetTableOptions {
   readonly fillMerged: boolean
 }
 
-/** Cells that are kept to settle header and columns, at most. */
+/** Rows that are kept to settle header and columns, whatever the size of batches, and their cells at most. */
+const sampleRows = 8192
 const sampleCells = 1 << 17
 
 /** One table of a workbook: first its head, settled from the first rows, then its rows in batches. */
@@ -30,7 +32,7 @@ export class SheetTable {
   readonly #blocks: AsyncGenerator<CellBlock, void, undefined>
   readonly #merged: MergedCells | undefined
   /** The first cells. */
-  readonly #sample: CellBlock[] = []
+  #sample: readonly CellBlock[] = []
 
   private constructor(workbook: Workbook, options: SheetTableOptions, context: Context, merged: MergedCells | undefined) {
     this.#workbook = workbook
@@ -44,7 +46,7 @@ export class SheetTable {
   static async open(workbook: Workbook, options: SheetTableOptions, context: Context): Promise<SheetTable> {
     const merged = options.fillMerged ? await workbook.mergedCells(options.sheet) : undefined
     const table = new SheetTable(workbook, options, context, merged)
-    await table.#readSample(context.batchRows ?? 8192)
+    await table.#readSample()
     return table
   }
 
@@ -72,21 +74,24 @@ export class SheetTable {
     await this.#blocks.return()
   }
 
-  async #readSample(rows: number): Promise<void> {
+  async #readSample(): Promise<void> {
     const seen = new Set<number>()
+    const sample: CellBlock[] = []
     let cells = 0
-    while (seen.size < rows && cells < sampleCells) {
+    while (seen.size < sampleRows && cells < sampleCells) {
       const { value: block } = await this.#blocks.next()
-      if (block === undefined) return
+      if (block === undefined) break
       this.#merged?.watch(block)
-      this.#sample.push(block.copy())
+      sample.push(block.copy())
       for (let cell = 0; cell < block.length; cell++) if (block.rows[cell] !== block.rows[cell - 1]) seen.add(block.rows[cell] as number)
       cells += block.length
     }
+    this.#sample = sortedBlocks(sample)
   }
 
   async *#all(settled: () => void): AsyncGenerator<CellBlock, void, undefined> {
-    for (let block = this.#sample.shift(); block !== undefined; block = this.#sample.shift()) yield block
+    yield* this.#sample
+    this.#sample = []
     settled()
     for await (const block of this.#blocks) {
       this.#context.signal.throwIfAborted()

@@ -91,11 +91,12 @@ export class Workbook implements AsyncDisposable {
     return new Workbook(zip, bounds, signal, part, read, sheets, relationships)
   }
 
-  /** The cells of a sheet, block by block: the same block, filled again each time. */
+  /** The cells of a sheet, block by block: the same block, filled again each time. Its formats and the shared strings are read first. */
   async *cells(sheet: SheetInfo, options: ReadCellsOptions = {}): AsyncGenerator<CellBlock, void, undefined> {
     const entry = sheet.part === undefined ? undefined : this.#zip.find(sheet.part)
     if (entry === undefined) throw missingPart(this.uri, sheet)
-    const [formats, strings] = await Promise.all([this.formats(), this.sharedStrings()])
+    const formats = await this.formats()
+    const strings = await this.sharedStrings()
     const place = { uri: this.uri, part: entry.name }
     const scanner = new SheetScanner({
       formats,
@@ -107,14 +108,13 @@ export class Workbook implements AsyncDisposable {
       place,
     })
     const block = new CellBlock()
+    // Blocks are full but for the last: what is settled by the first ones does not depend on how the file was cut into chunks.
     for await (const chunk of xmlChunks(this.#zip.stream(entry, this.#signal), place)) {
       scanner.push(chunk)
       while (scanner.fill(block)) {
         yield block
         block.clear()
       }
-      if (block.length > 0) yield block
-      block.clear()
     }
     scanner.finish()
     while (scanner.fill(block)) {
