@@ -79,11 +79,12 @@ export class ByteScanner implements RecordScanner {
       for (;;) {
         const status = this.#readField(end, column)
         const lineEnd = status === undefined ? this.#lineEnd(end) : 0
-        const odd = status === scanStatus.odd || column >= width || (lineEnd > 0 && column + 1 !== width)
-        if (status !== undefined || lineEnd < 0 || odd) {
+        const last = column + 1 === width
+        const regular = lineEnd > 0 ? last : !last || this.#collapsed
+        if (status !== undefined || lineEnd < 0 || !regular) {
           this.fixupCount = fixupCount
           this.lines = linesBefore
-          return odd ? scanStatus.odd : scanStatus.input
+          return status ?? (lineEnd < 0 ? scanStatus.input : scanStatus.odd)
         }
         cells[slot] = this.#start
         cells[slot + toEnds] = this.#end
@@ -98,8 +99,8 @@ export class ByteScanner implements RecordScanner {
         if (this.#collapsed) {
           this.#skipDelimiters(end)
           const trailing = this.#lineEnd(end)
-          if (trailing === 0) continue
-          if (trailing > 0 && column === width) {
+          if (trailing === 0 && !last) continue
+          if (trailing > 0 && last) {
             this.#at += trailing
             break
           }
@@ -127,6 +128,7 @@ export class ByteScanner implements RecordScanner {
 
   /** The length of the line end at hand: 0 where there is none, less where the bytes do not tell. */
   #lineEnd(end: number): number {
+    if (this.#at >= end) return -1
     const byte = this.window[this.#at]
     if (byte === lf) return 1
     if (byte !== cr) return 0

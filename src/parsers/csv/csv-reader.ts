@@ -101,12 +101,13 @@ export class CsvReader {
   #scan(): "more" | "batch" | "end" {
     const scanner = this.#scanner
     for (;;) {
+      if (this.#rows === scanner.rowLimit) return "batch"
       if (!this.#final && this.#have < this.#enough) return "more"
       const status = scanner.scan(this.#position, this.#have, this.#rows)
       this.#position = scanner.position
       this.#rows = scanner.rows
       this.#lines += scanner.lines
-      if (status === scanStatus.full) return "batch"
+      if (status === scanStatus.full) continue
       if (status === scanStatus.input) {
         const pending = this.#have - this.#position
         if (pending === 0 && this.#final) return "end"
@@ -126,8 +127,10 @@ export class CsvReader {
     // Chunks may come without waiting for anything; timers must have their turn all the same.
     await setImmediate()
     if (this.#rows === 0) this.#discard(this.#position)
-    this.#scanner.reserve(roundUp(this.#have + chunkBytes))
-    const count = await this.#feed.fill(this.#scanner.window, this.#have, chunkBytes)
+    // No further than a batch goes, but for a record that is longer than one.
+    const most = this.#have < this.#batchBytes ? Math.min(chunkBytes, this.#batchBytes - this.#have) : chunkBytes
+    this.#scanner.reserve(roundUp(this.#have + most))
+    const count = await this.#feed.fill(this.#scanner.window, this.#have, most)
     this.#have += count
     if (count > 0) return
     this.#final = true
@@ -172,7 +175,8 @@ export class CsvReader {
         return true
       }
       const longest = read.fields.reduce((most, field) => Math.max(most, field.length), 0)
-      if (longest > cellBytes) throw this.#exceeded("bytes", longest, cellBytes, "cellBytes")
+      if (longest > cellBytes) throw this.#exceeded("bytes in a field", longest, cellBytes, "cellBytes")
+      this.#checkRecord(read.end)
       this.#put(read, view)
       return true
     }

@@ -187,10 +187,11 @@ function weighed(scored: DialectScore, declared: DeclaredDialect, view: string):
   // Commas between digits below a line without one are those of decimals.
   const decimal =
     expected === 1 && delimiter === "," && !(view.split(/[\r\n]/, 1)[0] ?? "").includes(",") && !/\D,|,\D/.test(view) ? 0.6 : 1
+  const headed = delimiter === undefined && /^[\r\n]*[^\r\n"]*[^\s"][,;\t|][^\s"]/.test(view) ? 0.7 : 1
   const clock = expected < 1 && delimiter === ":" && view.split(/\d:\d/).length * 2 > view.split(":").length ? 0.6 : 1
   const padding = padded ? (paddedShare(view, delimiter ?? "") > 0.95 ? 1.01 : 0.999) : 1
   const plain = (quote === '"' ? 1 : 0.998) * (escaping === undefined ? 1 : 0.998) * (collapsed ? 0.9 : 1)
-  return { ...scored, score: scored.score * expected * words * decimal * clock * plain * padding }
+  return { ...scored, score: scored.score * expected * words * decimal * headed * clock * plain * padding }
 }
 
 function expectation(delimiter: string): number {

@@ -41,7 +41,7 @@ export class RowChecks {
       const start = rowStarts[row] ?? 0
       const next = row + 1 < rows ? (rowStarts[row + 1] ?? 0) : end
       const length = next - start
-      if (length > cellBytes) {
+      if (length > Math.min(cellBytes, recordBytes)) {
         for (let cell = row; cell < width * stride; cell += stride) {
           const bytes = (cells[cell + width * stride] ?? 0) - (cells[cell] ?? 0)
           if (bytes > cellBytes) throw this.#options.exceeded("bytes in a field", bytes, cellBytes, "cellBytes", start)

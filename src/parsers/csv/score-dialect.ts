@@ -47,7 +47,7 @@ export function scoreDialect(view: string, complete: boolean, dialect: Dialect, 
   const gain = width > 1 ? 1 - 0.3 / width : dialect.delimiter !== undefined ? 0.2 : values > 0.9 ? 0.97 : 0.5
   return {
     dialect,
-    score: consistency ** 2 * plausibility * clean * gain,
+    score: consistency ** 1.5 * plausibility * clean * gain,
     width,
     consistency,
     plausibility,

@@ -1,25 +1,373 @@
-import { expect, test } from "vitest"
-import { csv } from "../../../src/parsers/csv/csv.ts"
+import { describe, expect, test } from "vitest"
+import type { SourceFile } from "../../../src/contract/source.ts"
+import { csv, psv, tsv } from "../../../src/parsers/csv/csv.ts"
+import type { CsvOptions } from "../../../src/parsers/csv/csv-options.ts"
 import { chunkedFile } from "../chunked-file.ts"
-import { readTable } from "../read-table.ts"
+import { readContext, readTable } from "../read-table.ts"
 
-const read = (text: string | Uint8Array, options = {}) => readTable(csv(options), chunkedFile(text))
+const read = (text: string | Uint8Array, options: CsvOptions = {}) => readTable(csv(options), chunkedFile(text))
 
-test("a plain file is read into text columns, an empty field being an empty text", async () => {
-  const { header, rows, issues } = await read("id,name,note\n1,Ann,\n2,Bert,x\n")
-  expect(header).toEqual(["id", "name", "note"])
-  expect(rows).toEqual([
-    ["1", "Ann", ""],
-    ["2", "Bert", "x"],
-  ])
-  expect(issues).toEqual([])
+describe("fields", () => {
+  test("are text, byte for byte, an empty one being an empty text", async () => {
+    const { header, rows, issues } = await read("id,name,note\n007, Ann ,\n2,Bert,x\n")
+    expect(header).toEqual(["id", "name", "note"])
+    expect(rows).toEqual([
+      ["007", " Ann ", ""],
+      ["2", "Bert", "x"],
+    ])
+    expect(issues).toEqual([])
+  })
+
+  test("lose their quotes, and the doubling of those within", async () => {
+    const { rows } = await read('a,b\r\n"x, y","say ""hi"""\r\n"two\r\nlines",""\r\n"""",plain\r\n')
+    expect(rows).toEqual([
+      ["x, y", 'say "hi"'],
+      ["two\r\nlines", ""],
+      ['"', "plain"],
+    ])
+  })
+
+  test("keep a quote that stands among other characters", async () => {
+    const { rows, issues } = await read('item,width\npipe,5" and 3"\nrod,6"\n"beam",7"\n')
+    expect(rows).toEqual([
+      ["pipe", '5" and 3"'],
+      ["rod", '6"'],
+      ["beam", '7"'],
+    ])
+    expect(issues).toEqual([])
+  })
+
+  test("keep NUL and other controls for whoever stores them", async () => {
+    expect((await read("a,b\n1,x\u0000y\n2,\u0007\n")).rows).toEqual([
+      ["1", "x\u0000y"],
+      ["2", "\u0007"],
+    ])
+  })
+
+  test("lose only the backslashes that stand for something else", async () => {
+    const { rows } = await read('path,text\n"C:\\new","a \\"b\\" c"\n"\\N","d \\\\ \\"e\\""\n', { escape: "\\" })
+    expect(rows).toEqual([
+      ["C:\\new", 'a "b" c'],
+      ["\\N", 'd \\ "e"'],
+    ])
+  })
+
+  test("of a delimiter of several characters, or beyond ASCII, are told apart", async () => {
+    for (const delimiter of ["||", "§", "<|>"])
+      expect((await read(`id${delimiter}name\n1${delimiter}Ann\n2${delimiter}"B${delimiter}C"\n`, { delimiter })).rows).toEqual([
+        ["1", "Ann"],
+        ["2", `B${delimiter}C`],
+      ])
+  })
 })
 
-test("quotes, doubled quotes, delimiters and line ends within quotes are undone", async () => {
-  const { rows } = await read('a,b\r\n"x, y","say ""hi"""\r\n"two\r\nlines",""\r\n"""",plain\r\n')
-  expect(rows).toEqual([
-    ["x, y", 'say "hi"'],
-    ["two\r\nlines", ""],
-    ['"', "plain"],
-  ])
+describe("records", () => {
+  test("end in LF, CR LF or a lone CR, the last with or without", async () => {
+    for (const end of ["\n", "\r\n", "\r"])
+      for (const last of [end, ""])
+        expect((await read(`a,b${end}1,2${end}3,4${last}`)).rows).toEqual([
+          ["1", "2"],
+          ["3", "4"],
+        ])
+  })
+
+  test("are not blank lines, nor the rows of nothing but delimiters that spreadsheets end files with", async () => {
+    const { rows, issues } = await read("a,b\n\n1,2\n   \n,\n3,4\n,\n,\n\n")
+    expect(rows).toEqual([
+      ["1", "2"],
+      ["", ""],
+      ["3", "4"],
+    ])
+    expect(issues).toEqual([])
+  })
+
+  test("of a table of one column may be empty, but for those at the end", async () => {
+    expect((await read("name\nAnn\n\nBert\n\n\n")).rows).toEqual([["Ann"], [""], ["Bert"]])
+  })
+
+  test("carry record, line and byte offset, counted through quotes, blank lines and comments", async () => {
+    const text = '\ufeffid,note\n1,"two\nlines"\n\n# a comment\n2,ü\n3,x\n'
+    const { batches } = await read(text)
+    const origins = [0, 1, 2].map((row) => batches[0]?.origin(row))
+    const at = (record: string) => Buffer.byteLength(text.slice(0, text.indexOf(record)))
+    expect(origins).toEqual([
+      { uri: "memory/file", row: 2, line: 2, offset: at('1,"two') },
+      { uri: "memory/file", row: 3, line: 6, offset: at("2,ü") },
+      { uri: "memory/file", row: 4, line: 7, offset: at("3,x") },
+    ])
+  })
+
+  test("have no byte offset where the file is not UTF-8", async () => {
+    const { batches } = await read(Buffer.from("\ufeffa,b\n1,2\n", "utf16le"))
+    expect(batches[0]?.origin(0)).toEqual({ uri: "memory/file", row: 2, line: 2 })
+  })
+
+  test("come in batches of as many rows and bytes as the context asks for", async () => {
+    const text = `a,b\n${Array.from({ length: 1000 }, (_, at) => `${at},${"x".repeat(100)}\n`).join("")}`
+    const sizes = async (options: object) => (await readTable(csv(), chunkedFile(text), options)).batches.map((batch) => batch.length)
+    expect(await sizes({ batchRows: 300 })).toEqual([300, 300, 300, 100])
+    expect(Math.max(...(await sizes({ batchBytes: 20_000 })))).toBeLessThan(1000)
+  })
+})
+
+describe("a record that is not regular", () => {
+  const body = Array.from({ length: 12 }, (_, at) => `${at},name ${at},2024-01-${10 + at},${at}.5`).join("\n")
+  const among = (record: string) => read(`id,name,day,amount\n${body}\n${record}\n99,last,2024-02-01,9.5\n`)
+
+  test("is rejected with its text where fields are missing or too many, and what is missing is null", async () => {
+    for (const [record, cells] of [
+      ["50,short", ["50", "short", null, null]],
+      ["50,a,2024-01-01,1.5,more", ["50", "a", "2024-01-01", "1.5"]],
+    ] as const) {
+      const { rows, issues, batches } = await among(record)
+      expect(issues).toEqual(["12: row.ragged"])
+      expect(rows[12]).toEqual(cells)
+      expect(rows[13]).toEqual(["99", "last", "2024-02-01", "9.5"])
+      expect(batches[0]?.selection.has(12)).toBe(false)
+      expect(batches[0]?.raw(12)).toEqual({ _raw: record })
+    }
+  })
+
+  test("is kept with a warning where that is asked for", async () => {
+    const { rows, batches } = await read("a,b,c\n1,2,3\n4,5\n6,7,8,9\n", { ragged: "keep" })
+    expect(rows).toEqual([
+      ["1", "2", "3"],
+      ["4", "5", null],
+      ["6", "7", "8"],
+    ])
+    expect(batches[0]?.selection.size).toBe(3)
+    expect(batches[0]?.issues.of(1)).toMatchObject([{ code: "row.ragged", severity: "warning", dimension: "validity" }])
+  })
+
+  test.each([
+    ["csv.unquoted_delimiter", "50,Smith, John,2024-01-01,1.5", ["50", "Smith, John", "2024-01-01", "1.5"]],
+    ["csv.other_delimiter", "50;Ann;2024-01-01;1.5", ["50", "Ann", "2024-01-01", "1.5"]],
+    ["csv.trailing_delimiter", "50,Ann,2024-01-01,1.5,,", ["50", "Ann", "2024-01-01", "1.5"]],
+    ["csv.stray_quote", '50,"Ann "the" Smith",2024-01-01,1.5', ["50", 'Ann "the" Smith', "2024-01-01", "1.5"]],
+  ])("is read with a warning, %s, where the columns prove how", async (code, record, cells) => {
+    const { rows, issues, batches } = await among(record)
+    expect(issues).toEqual([`12: ${code}`])
+    expect(rows[12]).toEqual(cells)
+    expect(batches[0]?.selection.size).toBe(14)
+  })
+
+  test("is two records where a lone CR parts them", async () => {
+    const { rows, issues } = await among('50,Ann,2024-01-01,1.5\r51,Bert,2024-01-02,"2.5"\r52,Carla,2024-01-03,3.5')
+    expect(rows.slice(12, 15)).toEqual([
+      ["50", "Ann", "2024-01-01", "1.5"],
+      ["51", "Bert", "2024-01-02", "2.5"],
+      ["52", "Carla", "2024-01-03", "3.5"],
+    ])
+    expect(issues).toEqual(["12: csv.line_end", "13: csv.line_end"])
+  })
+
+  test("is never shifted by guess: a delimiter that slipped in, or one that any of two fields may hold, rejects it", async () => {
+    for (const record of ["50,,Ann,2024-01-01,1.5", "50,Ann,,2024-01-01,1.5"]) {
+      const { issues } = await among(record)
+      expect([record, issues]).toEqual([record, ["12: row.ragged"]])
+    }
+    const words = Array.from({ length: 12 }, () => "some,words").join("\n")
+    expect((await read(`one,two\n${words}\na,b,c\n`)).issues).toEqual(["12: row.ragged"])
+  })
+
+  test("whose quote is never closed takes no other record with it", async () => {
+    const { rows, issues, batches } = await among('50,"Ann,2024-01-01,1.5')
+    expect(issues).toEqual(["12: csv.unclosed_quote"])
+    expect(batches[0]?.raw(12)).toEqual({ _raw: '50,"Ann,2024-01-01,1.5' })
+    expect(rows).toHaveLength(14)
+    expect(rows[13]).toEqual(["99", "last", "2024-02-01", "9.5"])
+  })
+
+  test("whose quote opens in one field and closes in another lacks a delimiter", async () => {
+    expect((await among('50,Ann"Smith, John",2024-01-01')).issues).toEqual(["12: csv.stray_quote"])
+  })
+
+  test("that is the header once more is rejected as that", async () => {
+    expect((await among("id,name,day,amount")).issues).toEqual(["12: csv.repeated_header"])
+  })
+})
+
+describe("the table", () => {
+  test("has its name, header, notices and how it was read, with evidence", async () => {
+    const { batches, notices } = await read("Report of 2024\n\nid;id;__proto__\n1;1,5;x\n2;2,5;y\n3;3,5;z\n4;4,5;w\n5;5,5;v\n")
+    const table = batches[0]?.table
+    expect(table).toMatchObject({ name: "file", header: ["id", "id_2", "__proto___column"] })
+    expect(notices).toEqual(["header.duplicate", "header.reserved", "csv.preamble"])
+    expect(table?.facts).toMatchObject({
+      format: "csv",
+      encoding: { value: "utf-8" },
+      delimiter: { value: ";" },
+      lineEnd: { value: "LF" },
+      header: { value: 3 },
+      preamble: { value: 1 },
+      decimal: { value: ",", confidence: 1 },
+    })
+    const facts = Object.values(table?.facts ?? {}).filter((fact) => typeof fact === "object")
+    expect(facts.length).toBeGreaterThan(6)
+    for (const fact of facts) expect(fact).toMatchObject({ confidence: expect.any(Number), evidence: expect.any(String) })
+  })
+
+  test("with a header and no rows is one batch of none", async () => {
+    const { header, rows, batches } = await read("id,name\n")
+    expect([header, rows, batches.map((batch) => batch.length)]).toEqual([["id", "name"], [], [0]])
+  })
+
+  test("without a header has numbered columns", async () => {
+    expect(await read("1,Ann\n2,Bert\n3,Carla\n")).toMatchObject({ header: ["column_1", "column_2"], notices: [] })
+    expect((await read("name,city\nAnn,Rome\n", { header: false })).rows).toHaveLength(2)
+  })
+
+  test("has no column for the delimiter that every record ends with", async () => {
+    const { header, rows, issues } = await read("a,b,\n1,2,\n3,4,\n5,6,x\n")
+    expect(header).toEqual(["a", "b", "column_3"])
+    expect(rows[2]).toEqual(["5", "6", "x"])
+    expect(issues).toEqual([])
+    const long = `a,b,\n${"1,2,\n".repeat(300_000)}3,4,beyond\n`
+    const { header: names, issues: late } = await read(long)
+    expect(names).toEqual(["a", "b"])
+    expect(late).toEqual(["300000: row.ragged"])
+  })
+
+  test("keeps a header that has more or fewer names than the records fields", async () => {
+    expect(await read("a,b\n1,x,2\n3,y,4\n5,z,6\n")).toMatchObject({
+      header: ["a", "b", "column_3"],
+      notices: ["header.blank", "csv.header_width"],
+    })
+    expect((await read("a,b,c,d\n1,x,2\n3,y,4\n5,z,6\n")).rows[0]).toEqual(["1", "x", "2", null])
+    expect((await read("a,,b,c\n1,x,2\n3,y,4\n5,z,6\n")).header).toEqual(["a", "b", "c"])
+    expect((await read("size,weight\n1,3,4\n2,5,6\n3,7,8\n")).header).toEqual(["column_1", "size", "weight"])
+  })
+})
+
+describe("options", () => {
+  const text = "# made by hand\n'a'|'b'\n1|'x|y'\n2|it''s\n"
+
+  test("are detected, and can be declared one by one", async () => {
+    for (const options of [
+      {},
+      { delimiter: "|" },
+      { quote: "'" },
+      { comment: "#" },
+      { header: 2 },
+      { header: true },
+      { skipLines: 1 },
+    ] as CsvOptions[])
+      expect([options, (await read(text, options)).rows]).toEqual([
+        options,
+        [
+          ["1", "x|y"],
+          ["2", "it''s"],
+        ],
+      ])
+    expect((await read(text, { quote: null, skipLines: 1 })).header).toEqual(["'a'", "'b'"])
+    expect((await read("a;b\n1,5;2\n", { delimiter: "," })).header).toEqual(["a;b", "column_2"])
+  })
+
+  test("say where the header is, how many records it has, and what columns are called", async () => {
+    const sheet = "junk,junk\nx,y\n1,2\n3,4\n"
+    expect(await read(sheet, { header: 2 })).toMatchObject({
+      header: ["x", "y"],
+      rows: [
+        ["1", "2"],
+        ["3", "4"],
+      ],
+    })
+    expect((await read(sheet, { header: 1, headerRows: 2 })).header).toEqual(["junk x", "junk y"])
+    expect((await read(sheet, { header: 2, names: ["first", "second"] })).header).toEqual(["first", "second"])
+    await expect(read(sheet, { header: 9 })).rejects.toMatchObject({ code: "HEADER_NOT_FOUND", origin: { row: 9 } })
+  })
+
+  test("name the delimiter of tsv and psv", async () => {
+    expect((await readTable(tsv(), chunkedFile("a\tb,c\n1\t2,3\n"))).rows).toEqual([["1", "2,3"]])
+    expect((await readTable(psv(), chunkedFile("a|b,c\n1|2,3\n"))).rows).toEqual([["1", "2,3"]])
+  })
+
+  test("that make no sense are refused by name before anything is read", () => {
+    const wrong: CsvOptions[] = [{ delimiter: "" }, { delimiter: "a\n" }, { quote: "''" }, { quote: "é" }, { escape: "" }, { comment: "" }]
+    wrong.push(
+      { quote: ",", delimiter: "," },
+      { header: 0 },
+      { headerRows: 0 },
+      { skipLines: -1 },
+      { limits: { columns: 0 } },
+      { encoding: "klingon" },
+    )
+    for (const options of wrong)
+      expect(() => csv(options), JSON.stringify(options)).toThrowError(expect.objectContaining({ code: "CONFIG_INVALID" }))
+  })
+})
+
+describe("bytes of another encoding", () => {
+  test("in a row of UTF-8 reject that row, with what they may have meant", async () => {
+    const good = "1,größe,x\n".repeat(20)
+    const bytes = Buffer.concat([Buffer.from(`id,word,z\n${good}`), Buffer.from("2,gr\xf6\xdfe,y\n", "latin1"), Buffer.from(good)])
+    const { rows, issues, batches } = await read(bytes)
+    expect(issues).toEqual(["20: text.invalid_utf8"])
+    expect(rows[20]).toEqual(["2", "gr\ufffd\ufffde", "y"])
+    expect(batches[0]?.issues.of(20)).toMatchObject([{ severity: "error", suggestion: "In Windows-1252: größe" }])
+    expect(rows[21]).toEqual(["1", "größe", "x"])
+  })
+
+  test("are read by declaration", async () => {
+    const cyrillic = Uint8Array.of(0xcc, 0xee, 0xf1, 0xea, 0xe2, 0xe0)
+    const bytes = Buffer.concat([Buffer.from("id,city\n1,"), cyrillic, Buffer.from("\n")])
+    expect((await read(bytes, { encoding: "windows-1251" })).rows).toEqual([["1", "Москва"]])
+    expect((await read(bytes, { encoding: "utf-8" })).issues).toEqual(["0: text.invalid_utf8"])
+  })
+
+  test("that a declared encoding does not define reject their row", async () => {
+    const bytes = Buffer.concat([Buffer.from("id,city\n1,"), Uint8Array.of(0x83, 0x65, 0x83), Buffer.from("\n2,ok\n")])
+    expect((await read(bytes, { encoding: "shift_jis" })).issues).toEqual(["0: text.undecodable"])
+  })
+
+  test("of UTF-32 are refused by name", async () => {
+    await expect(read(Uint8Array.of(0xff, 0xfe, 0, 0, 65, 0, 0, 0))).rejects.toMatchObject({ code: "ENCODING_INVALID" })
+  })
+})
+
+describe("what cannot be read", () => {
+  test("is refused: a file without text", async () => {
+    for (const text of ["", "\ufeff", " \n\r\n"])
+      await expect(read(text)).rejects.toMatchObject({ code: "SOURCE_EMPTY", origin: { uri: "memory/file" } })
+  })
+
+  test("is refused with limit, value and option: fields, records and columns beyond the limits", async () => {
+    const long = `a,b\n1,${"x".repeat(5000)}\n`
+    await expect(read(long, { limits: { cellBytes: 1000 } })).rejects.toMatchObject({
+      code: "LIMIT_EXCEEDED",
+      message: expect.stringMatching(/5000 .*1000 \(limits\.cellBytes\)/),
+    })
+    await expect(read(`a,b\n${long.slice(4)}1,2\n3,4\n`, { limits: { recordBytes: 1000 } })).rejects.toMatchObject({
+      code: "LIMIT_EXCEEDED",
+    })
+    await expect(read(`a,b\n1,2\n${",".repeat(100)}\n`, { limits: { columns: 50 } })).rejects.toMatchObject({
+      message: expect.stringContaining("limits.columns"),
+    })
+    expect((await read(long, { limits: { cellBytes: 5000 } })).rows[0]?.[1]).toHaveLength(5000)
+  })
+
+  test("stops with the signal, and the file is closed, as it is when the reader stops early", async () => {
+    let closed = 0
+    const endless: SourceFile = {
+      uri: "endless",
+      async *stream() {
+        try {
+          for (yield Buffer.from("a,b\n"); ; ) yield Buffer.from("1,2\n".repeat(10_000))
+        } finally {
+          closed++
+        }
+      },
+    }
+    const controller = new AbortController()
+    const reading = async (stop: () => void, context = readContext()) => {
+      for await (const batch of csv().parse(endless, context)) if (batch.length > 0) return stop()
+    }
+    await reading(() => {})
+    expect(closed).toBe(1)
+    const aborted = async () => {
+      for await (const _ of csv().parse(endless, readContext({ signal: controller.signal }))) controller.abort()
+    }
+    await expect(aborted()).rejects.toMatchObject({ name: "AbortError" })
+    expect(closed).toBe(2)
+  })
 })

@@ -14,10 +14,17 @@ export const plain: Rendering = { delimiter: ",", quote: '"', escape: '"', lineE
 /** A field as it is written. */
 export function renderField(field: string, rendering: Rendering): string {
   const { delimiter, quote, escape: escaping, quoting } = rendering
-  const special = field.includes(delimiter.trim() || delimiter) || field.includes(quote) || /[\r\n]|^[ #]| $/.test(field) || (escaping !== quote && field.includes(escaping))
+  const special =
+    field.includes(delimiter.trim() || delimiter) ||
+    field.includes(quote) ||
+    /[\r\n]|^[ #]| $/.test(field) ||
+    (escaping !== quote && field.includes(escaping))
   const wanted = quoting === "all" || (quoting === "text" && Number.isNaN(Number(field)))
   if (!special && !wanted) return field
-  const inner = escaping === quote ? field.replaceAll(quote, quote + quote) : field.replaceAll(escaping, escaping + escaping).replaceAll(quote, escaping + quote)
+  const inner =
+    escaping === quote
+      ? field.replaceAll(quote, quote + quote)
+      : field.replaceAll(escaping, escaping + escaping).replaceAll(quote, escaping + quote)
   return quote + inner + quote
 }
 

@@ -30,6 +30,7 @@ import {
   sub,
   trailingZeros,
   when,
+  xor,
 } from "./assembler.ts"
 
 /** Where the scanner leaves its results, as byte offsets into its memory. */
@@ -153,7 +154,16 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
             when(geUnsigned(p.get, end.get), stop(scanStatus.input)),
             vector.set(loadVector(p.get)),
             mask.set(bitsOfBytes(equalBytes(vector.get, quotes.get))),
-            line.set(bitsOfBytes(equalBytes(vector.get, lineEnds.get))),
+            // An LF, or a CR without one after it where a CR ends a line.
+            line.set(
+              or(
+                bitsOfBytes(equalBytes(vector.get, lineEnds.get)),
+                and(
+                  bitsOfBytes(equalBytes(vector.get, otherLineEnds.get)),
+                  xor(bitsOfBytes(equalBytes(loadVector(add(p.get, i32(1))), lineEnds.get)), i32(-1)),
+                ),
+              ),
+            ),
             branchIf(mask.get, quoteFound),
             inside.set(add(inside.get, countOnes(line.get))),
             p.set(add(p.get, i32(16))),
