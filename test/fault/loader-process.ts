@@ -1,67 +1,69 @@
-import { type ChildProcess, spawn } from "node:child_process"
+import { type ChildProcess, fork } from "node:child_process"
 import { once } from "node:events"
-import { mkdir } from "node:fs/promises"
+import { mkdtemp, readdir, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { build } from "esbuild"
-import type { LoaderAnswer, LoaderJob } from "./loader-job.ts"
+import { fileURLToPath } from "node:url"
+import { build, type Plugin } from "esbuild"
+import type { LoaderInput, LoaderOutput } from "./loader.ts"
 
-let bundle: Promise<string> | undefined
-
-/** The loader as one file, so that a process starts in a tenth of a second. */
-function loaderFile(): Promise<string> {
-  bundle ??= (async () => {
-    const folder = join(import.meta.dirname, "../../node_modules/.cache/rowgate-fault")
-    await mkdir(folder, { recursive: true })
-    const outfile = join(folder, `loader-${process.pid}.mjs`)
-    await build({
-      entryPoints: [join(import.meta.dirname, "loader.ts")],
-      outfile,
-      bundle: true,
-      platform: "node",
-      format: "esm",
-      target: "node20",
-      packages: "external",
-      loader: { ".sql": "text" },
-      logLevel: "error",
-    })
-    return outfile
-  })()
-  return bundle
-}
-
-/** A loader process under way. */
+/** A loader that runs, or has run. */
 export interface LoaderProcess {
-  readonly pid: number
-  /** Resolves once the process runs the job's first line. */
-  readonly ready: Promise<void>
-  /** Its answer; undefined where it was killed before it gave one. */
-  readonly answer: Promise<LoaderAnswer | undefined>
-  kill(signal: NodeJS.Signals): void
+  readonly child: ChildProcess
+  /** Its last words; undefined where it was killed before them. */
+  readonly ended: Promise<LoaderOutput | undefined>
+  /** Files that it left in its own temporary folder. */
+  leftovers(): Promise<readonly string[]>
 }
 
-/** Starts a loader. `folder` is where its temporary files go. */
-export async function startLoader(job: LoaderJob, folder: string): Promise<LoaderProcess> {
-  const child = spawn(process.execPath, [await loaderFile(), JSON.stringify(job)], {
-    stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, TMPDIR: folder },
-  })
-  const { pid } = child
-  if (pid === undefined) throw new Error("the loader did not start")
-  let begin = () => {}
-  const ready = new Promise<void>((resolve) => {
-    begin = resolve
-  })
-  return { pid, ready, answer: answerOf(child, begin), kill: (signal) => void child.kill(signal) }
-}
+let program: Promise<string> | undefined
 
-async function answerOf(child: ChildProcess, ready: () => void): Promise<LoaderAnswer | undefined> {
-  let output = ""
+/** Starts a loader in a process of its own, compiled once, with a temporary folder of its own. */
+export async function startLoader(input: LoaderInput, home: string): Promise<LoaderProcess> {
+  program ??= compile()
+  const temp = await mkdtemp(join(home, "temp-"))
+  const child = fork(await program, [JSON.stringify(input)], {
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...process.env, TMPDIR: temp },
+  })
+  let said = ""
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
-    output += text
-    ready()
+    said += text
   })
-  await once(child, "close")
-  ready()
-  const last = output.trimEnd().split("\n").at(-1)
-  return last === undefined || !last.startsWith("{") ? undefined : JSON.parse(last)
+  child.stderr?.resume()
+  const ended = once(child, "close").then(() =>
+    said.trim() === "" ? undefined : (JSON.parse(said.trim().split("\n").at(-1) ?? "") as LoaderOutput),
+  )
+  return { child, ended, leftovers: () => readdir(temp) }
+}
+
+/** Bundled beside the project's own packages, with `rowgate` meaning its sources. */
+async function compile(): Promise<string> {
+  const root = fileURLToPath(new URL("../..", import.meta.url))
+  const outfile = join(root, ".rowgate", "fault", `loader-${process.pid}.mjs`)
+  const face: Plugin = {
+    name: "rowgate sources",
+    setup({ onResolve }) {
+      onResolve({ filter: /^rowgate(\/|$)/ }, ({ path }) => ({ path: join(root, "src", `${path.split("/")[1] ?? "index"}.ts`) }))
+    },
+  }
+  await build({
+    entryPoints: [fileURLToPath(new URL("loader.ts", import.meta.url))],
+    outfile,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    plugins: [face],
+    loader: { ".sql": "text" },
+    tsconfigRaw: {},
+  })
+  process.once("exit", () => void rm(outfile, { force: true }))
+  return outfile
+}
+
+/** A folder for the files of a suite. */
+export async function faultHome(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "rowgate-fault-"))
 }

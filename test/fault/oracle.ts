@@ -1,58 +1,34 @@
-import type { TableBatch } from "../../src/model/table-batch.ts"
-import { batchOf } from "../sinks/batch-of.ts"
+import { createHash } from "node:crypto"
 
-export const readRows = 20_000
-const batchRows = 1_000
-
-const isRejected = (row: number) => row % 97 === 0
-const isFiltered = (row: number) => row % 89 === 0 && !isRejected(row)
-/** Refused by the table: the check on `qty`. */
-const isRefused = (row: number) => row % 4_999 === 7 && !isRejected(row) && !isFiltered(row)
-
-const all = Array.from({ length: readRows }, (_, at) => at + 1)
-
-/** What every delivery of the file must end in. */
-export const expected = {
-  loaded: all.filter((row) => !isRejected(row) && !isFiltered(row) && !isRefused(row)).length,
-  rejected: all.filter((row) => isRejected(row) || isRefused(row)).length,
-  filtered: all.filter(isFiltered).length,
+/** A file of known rows, and what a table that holds each good one once looks like. */
+export interface Oracle {
+  readonly csv: Buffer
+  readonly read: number
+  readonly loaded: number
+  readonly rejected: number
+  /** Of the good rows as `fingerprintSql` reads them from a table. */
+  readonly fingerprint: string
 }
 
-/** The table that the file goes to. */
-export function createTarget(table: string): string {
-  return `CREATE TABLE ${table} (id int PRIMARY KEY, name text, qty int CHECK (qty >= 0), note text)`
-}
-
-/** Gives the sum by which the loaded rows are compared with the file's: of every value of every row. */
-export function digestSql(table: string): string {
-  return `SELECT count(*)::int AS rows, coalesce(sum(hashtextextended(t::text, 0)), 0)::text AS digest FROM ${table} t`
-}
-
-/** Fills a table with the rows that must be there in the end, by SQL alone. */
-export function fillSql(table: string): string {
-  return `INSERT INTO ${table}
-    SELECT id, 'name ' || id, id % 100, CASE WHEN id % 3 = 0 THEN NULL WHEN id % 3 = 1 THEN '' ELSE E'line\\n' || id || E'\\t\\\\' END
-    FROM generate_series(1, ${readRows}) AS id
-    WHERE id % 97 <> 0 AND id % 89 <> 0 AND id % 4999 <> 7`
-}
-
-/** The file, as batches that a pipeline would bring. */
-export async function* fileBatches(
-  beforeBatch: (index: number) => void | Promise<void> = () => undefined,
-): AsyncGenerator<TableBatch<object>> {
-  for (let first = 1, index = 0; first <= readRows; first += batchRows, index++) {
-    await beforeBatch(index)
-    const rows = Array.from({ length: batchRows }, (_, at) => rowOf(first + at))
-    const batch = batchOf(rows, "memory:oracle.csv", first)
-    for (let at = 0; at < batchRows; at++) {
-      if (isRejected(first + at)) batch.fail(at, { code: "oracle.bad", message: "is bad" })
-      else if (isFiltered(first + at)) batch.drop(at)
-    }
-    yield batch
+/** Rows of `id, name, amount, day`; every hundredth has an amount that is none. */
+export function makeOracle(rows: number, seed: number): Oracle {
+  const lines = ["id,name,amount,day\n"]
+  const hash = createHash("md5")
+  let loaded = 0
+  for (let id = 1; id <= rows; id++) {
+    const amount = ((id * 7919 + seed) % 1_000_000) / 100
+    const day = new Date(Date.UTC(2024, 0, 1 + ((id * 31 + seed) % 700))).toISOString().slice(0, 10)
+    const name = `${id % 13 === 0 ? "a\\b, " : ""}name ${(id * 17 + seed) % 1000}`
+    const isGood = id % 100 !== 50
+    lines.push(`${id},${name.includes(",") ? `"${name}"` : name},${isGood ? amount.toFixed(2) : "much"},${day}\n`)
+    if (!isGood) continue
+    loaded++
+    hash.update(`${loaded === 1 ? "" : "\n"}${id}|${name}|${amount.toFixed(2)}|${day}`)
   }
+  return { csv: Buffer.from(lines.join("")), read: rows, loaded, rejected: rows - loaded, fingerprint: hash.digest("hex") }
 }
 
-function rowOf(id: number) {
-  const note = id % 3 === 0 ? null : id % 3 === 1 ? "" : `line\n${id}\t\\`
-  return { id, name: `name ${id}`, qty: isRefused(id) ? -1 : id % 100, note }
+/** The fingerprint of what a table holds, rows in order of their id. */
+export function fingerprintSql(table: string): string {
+  return `SELECT md5(coalesce(string_agg(concat_ws('|', id, name, amount, to_char(day, 'YYYY-MM-DD')), E'\\n' ORDER BY id), '')) AS fingerprint FROM ${table}`
 }
