@@ -119,12 +119,8 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
     store(add(slot.get, toEnds.get), sub(stopAt, base.get)),
   ]
   const isLineEnd = (value: Code): Code => or(eq(value, lineEnd.get), eq(value, otherLineEnd.get))
-  const beginRecord = (after: Code): Code => [
-    record.set(field.tee(after)),
-    recordFixup.set(fixup.get),
-    inside.set(i32(0)),
-    branchIf(eq(loadByte(record.get), comment.get), done),
-  ]
+  const beginRecord = (after: Code): Code => [record.set(field.tee(after)), recordFixup.set(fixup.get), inside.set(i32(0))]
+  const stopAtComment: Code = branchIf(eq(loadByte(record.get), comment.get), done)
   /** The record ends with a line end at `line`; its last field is stored. */
   const endRecord: Code = [
     store(add(rowStarts.get, shiftLeft(row.get, i32(2))), sub(record.get, base.get)),
@@ -134,6 +130,7 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
     lines.set(add(lines.get, add(inside.get, i32(1)))),
     beginRecord(add(line.get, i32(1))),
     when(eq(row.get, rowLimit.get), stop(scanStatus.full)),
+    stopAtComment,
   ]
   const nextQuote = new Label()
   const quotedBlocks = new Label()
@@ -204,7 +201,13 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
     p.set(field.get),
     branch(blocks),
   ]
-  const blankLine: Code = [lines.set(add(lines.get, i32(1))), beginRecord(add(line.get, i32(1))), p.set(field.get), branch(blocks)]
+  const blankLine: Code = [
+    lines.set(add(lines.get, i32(1))),
+    beginRecord(add(line.get, i32(1))),
+    stopAtComment,
+    p.set(field.get),
+    branch(blocks),
+  ]
   const body: Code = [
     delimiters.set(splatByte(delimiter.get)),
     quotes.set(splatByte(quote.get)),
@@ -221,6 +224,7 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
       done,
       status.set(i32(scanStatus.comment)),
       beginRecord(p.get),
+      stopAtComment,
       loop(
         blocks,
         when(geUnsigned(p.get, end.get), stop(scanStatus.input)),
