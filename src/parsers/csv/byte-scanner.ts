@@ -66,9 +66,10 @@ export class ByteScanner implements RecordScanner {
     this.lines = 0
     this.#at = from
     for (this.rows = row; ; this.rows++) {
-      const blanks = this.#skipBlankLines(end)
       this.position = this.#at
       if (this.rows === this.rowLimit) return scanStatus.full
+      const blanks = this.#skipBlankLines(end)
+      this.position = this.#at
       if (this.#at >= end || blanks === scanStatus.input) return scanStatus.input
       if (this.window[this.#at] === this.#comment) return scanStatus.comment
       const fixupCount = this.fixupCount
