@@ -8,7 +8,6 @@ import type { Reject } from "../../model/reject.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { Connection, Database } from "./database.ts"
-import type { Reach } from "./failpoints.ts"
 import { Claim } from "./ledger/claim.ts"
 import { commitOutcome } from "./ledger/commit-outcome.ts"
 import type { ControlLine } from "./ledger/control-line.ts"
@@ -31,7 +30,6 @@ export interface LoadSessionOptions {
   readonly context: Context
   readonly delivery: Delivery
   readonly options: AnyLoadOptions
-  readonly reach: Reach
   /** Called once, when the session is over and its connection given back. */
   readonly done: () => Promise<void>
 }
@@ -77,7 +75,6 @@ export class LoadSession implements SinkSession<unknown> {
 
   async write(batch: Batch<unknown>): Promise<void> {
     await this.#guard(async () => {
-      await this.#on.reach("writing")
       const own = TableBatch.from(batch)
       const { load, kept } = await this.#loadFor(own)
       for (const row of own.rejected()) {
@@ -91,11 +88,9 @@ export class LoadSession implements SinkSession<unknown> {
 
   settle(sha256: string): Promise<LoadCounts | { readonly duplicateOf: string }> {
     return this.#guard(async () => {
-      await this.#on.reach("written")
       await this.#finishLoad()
       const duplicateOf = await this.#claim?.settle(sha256)
       if (duplicateOf !== undefined) return { duplicateOf }
-      await this.#on.reach("settled")
       const { loaded, superseded, skipped } = this.#loaded
       return { loaded, superseded, skipped, refused: this.#refused }
     })
@@ -135,19 +130,17 @@ export class LoadSession implements SinkSession<unknown> {
   }
 
   async #begin(): Promise<void> {
-    const { connection, delivery, options, reach } = this.#on
-    await reach("connected")
+    const { connection, delivery, options } = this.#on
     this.#table = await openTarget(connection, delivery, options)
     await beginTransaction(connection, options)
-    await reach("begun")
     if (this.#table !== undefined) await this.#take(this.#table)
   }
 
   async #take(table: TargetTable): Promise<void> {
-    const { connection, control, context, delivery, options, reach } = this.#on
+    const { connection, control, context, delivery, options } = this.#on
     const { mode = "append", onSameContent = "skip", whileRunning = "wait" } = options
     const exclusive = isExclusive(options)
-    const claim = await Claim.take({ connection, control, context, delivery, table, mode, exclusive, onSameContent, whileRunning, reach })
+    const claim = await Claim.take({ connection, control, context, delivery, table, mode, exclusive, onSameContent, whileRunning })
     if ("duplicateOf" in claim) {
       this.duplicateOf = claim.duplicateOf
       return
@@ -207,16 +200,13 @@ export class LoadSession implements SinkSession<unknown> {
   }
 
   async #end(status: "committed" | "refused", report: DeliveryReport): Promise<void> {
-    const { connection, reach } = this.#on
+    const { connection } = this.#on
     const claim = this.#claim
     if (claim === undefined) throw new Error("a load without a claim cannot end")
     await this.#rejects.store(connection)
-    await reach("rejects-stored")
     await keepOutcome(connection, status, report)
-    await reach("outcome-stored")
     const { pid } = await backendOf(connection)
     const transactionId = await claim.finish(status, report, status === "committed" ? this.#loaded.deleted : 0)
-    await reach("finished")
     this.#ending = true
     try {
       await connection.query("COMMIT")
@@ -228,11 +218,9 @@ export class LoadSession implements SinkSession<unknown> {
     }
     this.#over = true
     this.#on.context.signal.removeEventListener("abort", this.#onAbort)
-    await reach("committed")
     claim.release()
     connection.release()
     await this.#on.done()
-    await reach("released")
   }
 
   /** Gives the transaction up. The line is cut where the server does not answer in good time. */

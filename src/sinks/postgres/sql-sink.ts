@@ -2,7 +2,6 @@ import type { Context } from "../../contract/context.ts"
 import type { Sink } from "../../contract/sink.ts"
 import { connectPatiently } from "./connect-patiently.ts"
 import type { Connection, Database } from "./database.ts"
-import { passThrough, type Reach } from "./failpoints.ts"
 import { ControlLine } from "./ledger/control-line.ts"
 import { requireLedger } from "./ledger/ledger.ts"
 import type { AnyLoadOptions } from "./load-mode.ts"
@@ -15,12 +14,10 @@ export interface SqlSinkOptions {
   readonly kind: string
   readonly options: AnyLoadOptions
   readonly connect: () => Promise<Database>
-  /** For tests that stop a load at a step. */
-  readonly reach?: Reach | undefined
 }
 
 /** A sink over any database that speaks PostgreSQL's SQL. Nothing connects before `open`. */
-export function sqlSink({ kind, options, connect, reach = passThrough }: SqlSinkOptions): Sink<unknown> {
+export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknown> {
   let opened: Opened | undefined
   return {
     name: `${kind}:${options.schema === undefined ? "" : `${options.schema}.`}${options.table}`,
@@ -41,7 +38,7 @@ export function sqlSink({ kind, options, connect, reach = passThrough }: SqlSink
         await done()
         throw sinkError(error, database.name)
       }
-      return LoadSession.open({ database, connection, control, context, delivery, options, reach, done })
+      return LoadSession.open({ database, connection, control, context, delivery, options, done })
     },
     async close() {
       const before = opened

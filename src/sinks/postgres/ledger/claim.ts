@@ -4,7 +4,6 @@ import type { Delivery } from "../../../contract/delivery.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { DeliveryReport } from "../../../model/run-report.ts"
 import type { Connection } from "../database.ts"
-import type { Reach } from "../failpoints.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import type { ControlLine } from "./control-line.ts"
 import { deposeIfStale } from "./depose.ts"
@@ -24,7 +23,6 @@ export interface ClaimOptions {
   readonly exclusive: boolean
   readonly onSameContent: "skip" | "load"
   readonly whileRunning: "wait" | "fail"
-  readonly reach: Reach
 }
 
 const lockPauseMs = 50
@@ -53,7 +51,6 @@ export class Claim {
     if (exclusive) await claim.#acquire(targetIdentity(table))
     claim.#lock = claim.#identity ?? fileIdentity(delivery, table)
     await claim.#acquire(claim.#lock)
-    await options.reach("locked")
     const duplicateOf = claim.#identity === undefined ? undefined : await committedRun(connection, claim.#identity.hash)
     if (duplicateOf !== undefined && delivery.reload !== true) return { duplicateOf }
     return claim
@@ -66,7 +63,7 @@ export class Claim {
 
   /** Makes the claim known, and keeps its heartbeat from now on. */
   async enter(): Promise<void> {
-    const { connection, control, delivery, context, table, mode, reach } = this.#options
+    const { connection, control, delivery, context, table, mode } = this.#options
     const backend = await backendOf(connection)
     const asker: Asker = control ?? connection
     const claim = this.#lock?.hash ?? ""
@@ -74,7 +71,6 @@ export class Claim {
     const target = `${table.schema}.${table.table}`
     const entry = { delivery, invocation: context.runId, target, mode, claim, identity: this.#identity?.hash, backend }
     this.#token = await enterRun(asker, entry)
-    await reach("entered")
     if (control === undefined) return
     const watched = { runId: delivery.id, token: this.#token, data: connection, pid: backend.pid, lost: (why: string) => this.#lose(why) }
     control.watch(watched)
