@@ -2,6 +2,7 @@ import { pathToFileURL } from "node:url"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { ColumnName } from "../model/cell-value.ts"
 import type { FilePipeline, Pipeline } from "../pipeline/pipeline.ts"
+import type { LoadMode } from "./load-mode.ts"
 
 /** What `rowgate.config.ts` exports by default. The command line beats every part of it. */
 export interface RowgateConfig<T = unknown> {
@@ -15,8 +16,12 @@ export interface RowgateConfig<T = unknown> {
   readonly table?: string | undefined
   /** How row columns are called in the database. Default `"snake_case"`. */
   readonly naming?: "same" | "snake_case" | undefined
-  /** Columns that identify a row, for modes that merge. */
+  /** How rows go into the table. Default `"append"`. */
+  readonly mode?: LoadMode["mode"] | undefined
+  /** Row columns that name a row, for modes that merge. */
   readonly key?: readonly ColumnName<T>[] | undefined
+  /** Of rows with one key, the one with the greatest value of this column wins. Default: the last one of the file. */
+  readonly newest?: ColumnName<T> | undefined
   /** File that takes the whole report as JSON. */
   readonly report?: string | undefined
   /** File that takes the rejected rows as ndjson. */
@@ -36,7 +41,9 @@ const known: readonly string[] = [
   "to",
   "table",
   "naming",
+  "mode",
   "key",
+  "newest",
   "report",
   "rejects",
   "pipeline",

@@ -51,8 +51,17 @@ async function trustedRows(
   return parsed.normalize({ columns }).score({ expected, provisional: true })
 }
 
-function targetSink(table: string, { target, naming, createTable }: IngestSettings): Sink<unknown> {
-  const options = { table, naming, createTable }
-  if (target.kind === "postgres") return postgres<unknown>({ ...options, url: target.url })
-  return target.kind === "pglite" ? pglite<unknown>({ ...options, dir: target.directory }) : ndjsonFile(target.path)
+/** Rows of columns that are known when the file is read, and not before. */
+interface AnyColumns {
+  readonly [column: string]: unknown
+}
+
+function targetSink(table: string, { target, naming, createTable, load }: IngestSettings): Sink<unknown> {
+  if (target.kind === "ndjson") return ndjsonFile(target.path)
+  const options = { table, naming, createTable, ...load }
+  const { kind } = target
+  const sink =
+    kind === "postgres" ? postgres<AnyColumns>({ ...options, url: target.url }) : pglite<AnyColumns>({ ...options, dir: target.directory })
+  // It takes columns by their names, and says so itself where one is missing.
+  return sink as Sink<unknown>
 }

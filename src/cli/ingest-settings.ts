@@ -3,6 +3,7 @@ import { resolve } from "node:path"
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import type { CommandCall, OptionSpec } from "./command.ts"
 import { configOf, type RowgateConfig } from "./config.ts"
+import { type LoadMode, loadMode } from "./load-mode.ts"
 import { loadModule } from "./load-module.ts"
 import { schemaOf } from "./schema-export.ts"
 import { headerOption, sheetOption } from "./table-options.ts"
@@ -16,6 +17,9 @@ export const ingestOptions = {
     about: "postgres://user@host/database, pglite:DIR or FILE.ndjson (default DATABASE_URL, else pglite:.rowgate/db)",
   },
   table: { value: "TABLE", about: "table that all files go into (default: each file into a table named after it)" },
+  mode: { value: "MODE", about: "append (default), replace, upsert, insert-only, delete-missing or scd2" },
+  key: { value: "COLUMNS", about: "row columns that name a row, between commas; for modes that merge" },
+  newest: { value: "COLUMN", about: "of rows with one key, the one with the greatest value of this column wins (default: the last one)" },
   name: { value: "NAME", about: "the pipeline's name (default: the table)" },
   naming: { value: "NAMING", about: "how columns are called in the table: snake_case (default) or same" },
   "create-table": { about: "make the table in PostgreSQL where there is none (in PGlite it always is)" },
@@ -44,6 +48,7 @@ export interface IngestSettings {
   readonly files: readonly string[]
   readonly target: Target
   readonly table: string | undefined
+  readonly load: LoadMode
   readonly name: string | undefined
   readonly version: string | undefined
   readonly naming: "same" | "snake_case"
@@ -78,6 +83,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     files: args.operands.map((file) => resolve(io.cwd, file)),
     target,
     table: args.text("table") ?? config.table,
+    load: loadMode(args, config),
     name: args.text("name") ?? config.name,
     version: config.version,
     naming: args.oneOf("naming", ["snake_case", "same"]) ?? config.naming ?? "snake_case",

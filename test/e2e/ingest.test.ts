@@ -164,6 +164,33 @@ test("a PostgreSQL database is migrated once, then loaded into, its table made o
   ])
 })
 
+test("rows are merged by a key, and a mode without its key is a usage error", async () => {
+  await writeFile(
+    join(cwd, "first.json"),
+    JSON.stringify([
+      { id: 1, name: "one" },
+      { id: 2, name: "two" },
+    ]),
+  )
+  await writeFile(
+    join(cwd, "second.json"),
+    JSON.stringify([
+      { id: 2, name: "deux" },
+      { id: 3, name: "trois" },
+    ]),
+  )
+  const load = (file: string, ...args: string[]) => ingest(file, "--to", "pglite:db", "--table", "numbers", ...args)
+  expect((await load("first.json", "--mode", "upsert")).stderr).toMatch(/^CONFIG_INVALID: The mode upsert needs a key/)
+  expect((await load("first.json", "--mode", "append", "--key", "id")).code).toBe(2)
+  expect(await load("first.json", "--mode", "upsert", "--key", "id")).toMatchObject({ code: 0, stderr: "" })
+  expect(await load("second.json", "--mode", "upsert", "--key", "id")).toMatchObject({ code: 0, stderr: "" })
+  expect(await embedded(join(cwd, "db"), "SELECT id::int, name FROM numbers ORDER BY id")).toEqual([
+    { id: 1, name: "one" },
+    { id: 2, name: "deux" },
+    { id: 3, name: "trois" },
+  ])
+}, 60_000)
+
 test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],

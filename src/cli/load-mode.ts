@@ -1,0 +1,38 @@
+import type { Arguments } from "./arguments.ts"
+import type { RowgateConfig } from "./config.ts"
+import { usageError } from "./usage-error.ts"
+
+/** How rows go into a table, as far as the command can say it. */
+export type LoadMode =
+  | { readonly mode: "append" | "replace" }
+  | { readonly mode: "upsert" | "insert-only"; readonly key: readonly string[]; readonly newest: string | undefined }
+  | { readonly mode: "delete-missing"; readonly key: readonly string[]; readonly newest: string | undefined; readonly scope: "table" }
+  | { readonly mode: "scd2"; readonly key: readonly string[] }
+
+export const loadModes = ["append", "replace", "upsert", "insert-only", "delete-missing", "scd2"] as const
+
+/** Reads `--mode`, `--key` and `--newest` over the configuration's. Fails with `CONFIG_INVALID` where they do not go together. */
+export function loadMode(args: Arguments, config: RowgateConfig): LoadMode {
+  const mode = args.oneOf("mode", loadModes) ?? config.mode ?? "append"
+  const key = args.names("key") ?? config.key
+  const newest = args.text("newest") ?? config.newest
+  switch (mode) {
+    case "append":
+    case "replace":
+      if (key !== undefined || newest !== undefined) throw usageError(`The mode ${mode} takes neither a key nor a newest column.`, "ingest")
+      return { mode }
+    case "upsert":
+    case "insert-only":
+      return { mode, key: needed(key, mode), newest }
+    case "delete-missing":
+      return { mode, key: needed(key, mode), newest, scope: "table" }
+    case "scd2":
+      if (newest !== undefined) throw usageError("The mode scd2 takes no newest column.", "ingest")
+      return { mode, key: needed(key, mode) }
+  }
+}
+
+function needed(key: readonly string[] | undefined, mode: string): readonly string[] {
+  if (key === undefined || key.length === 0) throw usageError(`The mode ${mode} needs a key: the columns that name a row.`, "ingest")
+  return key
+}
