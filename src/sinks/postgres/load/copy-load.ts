@@ -6,6 +6,7 @@ import { RowEncoder } from "../encode/row-encoder.ts"
 import { type DatabaseFault, faultOf, isRowFault } from "../sink-error.ts"
 import { intoSql, type Placement } from "../target/layout.ts"
 import { ByteLog } from "./byte-log.ts"
+import { copyOptions } from "./copy-options.ts"
 import { KeptBatches } from "./kept-batches.ts"
 import { KeyWatch } from "./key-watch.ts"
 import { LineMap } from "./line-map.ts"
@@ -291,11 +292,6 @@ interface Range {
   readonly from: number
   readonly to: number
   readonly fault?: DatabaseFault
-}
-
-/** What stands in COPY's parentheses: an empty field is a null, unless nulls have the marker `\N`. */
-export function copyOptions(marker: boolean): string {
-  return `FORMAT text, ${marker ? "" : "NULL '', "}ENCODING 'UTF8'`
 }
 
 /** 1 for each passing row. */

@@ -1,6 +1,6 @@
 import type { Connection, CopyIn } from "../database.ts"
 import type { Placement } from "../target/layout.ts"
-import { copyOptions } from "./copy-load.ts"
+import { copyOptions } from "./copy-options.ts"
 import type { KeptBatches } from "./kept-batches.ts"
 import { RowSections } from "./row-sections.ts"
 import { temporaryName } from "./typed-stage.ts"
