@@ -34,6 +34,8 @@ interface BatchRoot {
   readonly selection: RowSelection
   readonly issues: RowIssues
   readonly filtered: Set<number>
+  /** Failed rows whose nulls may stand for anything, since a stage made columns of the passing rows alone. */
+  readonly distrusted: Set<number>
   quality: Float64Array | undefined
 }
 
@@ -186,6 +188,16 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return this.#root.filtered.has(row)
   }
 
+  /** Says of a failed row that a null in it may be a value that nobody made. */
+  distrust(row: number): void {
+    this.#root.distrusted.add(row)
+  }
+
+  /** Whether a null of the row is an empty cell, and not a value that nobody made. */
+  trusts(row: number): boolean {
+    return !this.#root.distrusted.has(row)
+  }
+
   filter(keep: (row: T) => boolean): TableBatch<T> {
     for (const row of this.selection) if (!keep(rowObject(this.shape, row) as T)) this.drop(row)
     return this
@@ -201,6 +213,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
         column[row] = value
       }
     }
+    for (const row of this.rejected()) this.distrust(row)
     const columns = [...values.values()].map((column) => columnOf(column, this.length))
     return this.withShape<U>({ names: [...values.keys()], columns, absent: nothingAbsent })
   }
@@ -208,6 +221,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   withColumn<const K extends string, V>(name: K, compute: (row: T) => V): TableBatch<WithColumn<T, K, V>> {
     const values: unknown[] = new Array(this.length)
     for (const row of this.selection) values[row] = compute(rowObject(this.shape, row) as T)
+    for (const row of this.rejected()) this.distrust(row)
     return this.withColumns<WithColumn<T, K, V>>(new Map([[name, columnOf(values, this.length)]]))
   }
 
@@ -238,7 +252,14 @@ export class TableBatch<out T = unknown> implements Batch<T> {
 
 function newRoot(parts: Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread">): BatchRoot {
   const { length } = parts
-  return { ...parts, selection: new RowSelection(length), issues: new RowIssues(), filtered: new Set(), quality: undefined }
+  return {
+    ...parts,
+    selection: new RowSelection(length),
+    issues: new RowIssues(),
+    filtered: new Set(),
+    distrusted: new Set(),
+    quality: undefined,
+  }
 }
 
 /** The raw cells of somebody else's batch, as columns. */

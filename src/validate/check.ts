@@ -5,14 +5,18 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Batch } from "../model/batch.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import type { Finding, Issue } from "../model/issue.ts"
+import { rowObject } from "../model/row-view.ts"
 import { TableBatch } from "../model/table-batch.ts"
 
 /** Tests batches of one delivery; what it says is marked under its rule. */
 type Tester<T> = (batch: TableBatch<T>, fail: (row: number, finding: Finding<T>) => void) => void
 
 /**
- * A rule as a stage: a function of a row, or a check by column, by key, over the run. A row that has failed already is not shown to it,
- * for its cells may not be of the declared types; key checks see every row whose key could be read, so that the score counts all.
+ * A rule as a stage: a function of a row, or a check by column, by key, over the run.
+ *
+ * A row that has failed already is shown to a function of a row only where the rule names its columns and all of them are sound, to keep
+ * all its reasons; key checks see every row whose key could be read. Checks by column and over the run see passing rows.
+ * What a function of a row throws is the issue `check.threw` of that row; what another check throws stops the run with `PIPELINE_INVALID`.
  */
 export function check<T extends C, C = T>(check: AnyCheck<C>, options: RuleOptions<NoInfer<C>> = {}): DeclaredStage<T, T> {
   const rule = ruleOf(check, options)
@@ -21,7 +25,7 @@ export function check<T extends C, C = T>(check: AnyCheck<C>, options: RuleOptio
     const test = await testerOf<C>(check, rule, context)
     for await (const given of batches) {
       const batch = TableBatch.from<T>(given)
-      test(batch, (row, finding) => batch.mark(row, issueOf(rule, finding)))
+      attempt(rule, batch, () => test(batch, (row, finding) => batch.mark(row, issueOf(rule, finding))))
       yield batch
     }
   })
@@ -29,12 +33,35 @@ export function check<T extends C, C = T>(check: AnyCheck<C>, options: RuleOptio
 
 function ruleOf<T>(check: AnyCheck<T>, options: RuleOptions<T>): Rule {
   const own: RuleOptions<T> = isFunction(check) ? { name: check.name === "" ? undefined : check.name } : check
-  const name = options.name ?? own.name ?? "check"
-  return { name, dimension: options.dimension ?? own.dimension ?? "validity", columns: options.columns ?? own.columns ?? [] }
+  const dimension = options.dimension ?? own.dimension ?? "validity"
+  const columns = options.columns ?? own.columns ?? []
+  // A function without a name is called after what the score books it under, so that two of them are not taken for one.
+  const name = options.name ?? own.name ?? ["check", ...(dimension === "validity" ? [] : [dimension]), ...columns].join(" ")
+  return { name, dimension, columns }
+}
+
+/** Checks that are not functions of a row have no row to blame for what they throw. */
+function attempt(rule: Rule, batch: TableBatch, test: () => void): void {
+  try {
+    test()
+  } catch (cause) {
+    if (cause instanceof RowgateError) throw cause
+    throw new RowgateError({
+      code: "PIPELINE_INVALID",
+      message: `the rule ${rule.name} threw: ${reasonOf(cause)}`,
+      remedy: "mend the check: one that throws has not judged its rows",
+      origin: { table: batch.table.name },
+      cause,
+    })
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function testerOf<T>(check: AnyCheck<T>, rule: Rule, context: Context): Promise<Tester<T>> {
-  if (isFunction(check)) return rowTester(check, context)
+  if (isFunction(check)) return rowTester(check, rule, context)
   switch (check.kind) {
     case "column":
       return columnTester(check, context)
@@ -49,17 +76,41 @@ function isFunction<T>(check: AnyCheck<T>): check is Check<T> {
   return typeof check === "function"
 }
 
-function rowTester<T>(check: Check<T>, context: Context): Tester<T> {
+function rowTester<T>(check: Check<T>, rule: Rule, context: Context): Tester<T> {
   return (batch, fail) => {
-    const { rows } = batch
+    const { shape } = batch
+    const failed = [...batch.rejected()].filter((row) => isSound(batch, row, rule.columns))
     for (const row of batch.selection) {
-      const values = rows.at(row)
-      if (values === undefined) continue
-      const found = check(values, context)
-      if (found === undefined) continue
-      for (const finding of isFindings(found) ? found : [found]) fail(row, finding)
+      try {
+        failAll(row, check(rowObject(shape, row) as T, context), fail)
+      } catch (error) {
+        if (error instanceof RowgateError) throw error
+        fail(row, { code: "check.threw", message: `the check ${rule.name} threw: ${reasonOf(error)}` })
+      }
+    }
+    for (const row of failed) {
+      try {
+        failAll(row, check(rowObject(shape, row) as T, context), fail)
+      } catch {
+        // It looked at a cell beside those that it names, and that cell is why the row has failed.
+      }
     }
   }
+}
+
+function failAll<T>(row: number, found: ReturnType<Check<T>>, fail: (row: number, finding: Finding<T>) => void): void {
+  if (found === undefined) return
+  for (const finding of isFindings(found) ? found : [found]) fail(row, finding)
+}
+
+/** Whether a row that has failed still holds in these columns what their types say. */
+function isSound(batch: TableBatch, row: number, columns: readonly string[]): boolean {
+  if (columns.length === 0) return false
+  const broken = new Set(batch.issues.of(row).map(({ severity, column }) => (severity === "error" ? column : undefined)))
+  return columns.every((name) => {
+    const column = batch.column(name)
+    return column !== undefined && !broken.has(name) && (batch.trusts(row) || !column.nulls.has(row))
+  })
 }
 
 function isFindings<T>(found: Finding<T> | readonly Finding<T>[]): found is readonly Finding<T>[] {

@@ -1,6 +1,7 @@
 import type { RunCheck } from "../contract/check.ts"
 import type { Context } from "../contract/context.ts"
 import type { Column } from "../model/column.ts"
+import { TableBatch } from "../model/table-batch.ts"
 
 /** What keys can be. */
 export type AnyKey = string | number | Date
@@ -36,7 +37,8 @@ export function foreignKey<const K extends string, V extends AnyKey>(
       const keys = state as ReadonlySet<unknown>
       const cells: Column<unknown> | undefined = new Map<string, Column<unknown>>(Object.entries(batch.columns)).get(column)
       if (cells === undefined) return
-      for (const row of batch.selection) {
+      // Failed rows too, as long as this cell could be read: a row keeps all its reasons, and the score counts every cell.
+      for (const row of batch instanceof TableBatch ? batch.kept() : batch.selection) {
         const value = cells.at(row)
         if (value === null || keys.has(value instanceof Date ? value.getTime() : value)) continue
         fail(row, { code: "foreignKey.unknown", message: `${JSON.stringify(value)} is not among ${source}`, column })

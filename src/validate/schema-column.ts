@@ -16,6 +16,10 @@ export interface SchemaColumn {
   /** Kernels that say which cells surely pass unchanged; undefined where each cell has to go through `schema`. */
   readonly tests: readonly CellTest[] | undefined
   readonly schema: StandardSchemaV1
+  /** Whether it makes a value of whatever it gets, null too. */
+  readonly coerces: boolean
+  /** Whether it replaces what it does not like: a cell that cannot be read is an empty one then. */
+  readonly catches: boolean
   readonly spec: ColumnSpec["kind"]
 }
 
@@ -27,4 +31,6 @@ export interface SchemaStructure {
   readonly others: "drop" | "keep" | "refuse"
   /** Whether rows have to go through the schema as a whole: it checks across columns, or cannot be read. */
   readonly whole: boolean
+  /** Whether the rows that it gives have other columns than the ones that it takes. */
+  readonly reshapes: boolean
 }

@@ -37,6 +37,7 @@ export class SchemaReader {
       return [...matched].filter(([name, header]) => name !== header)
     })
     this.#headers = new Map(found)
+    this.#findLate(batch)
     const present = new Set(batch.names.map((name) => [...this.#headers].find(([, header]) => header === name)?.[0] ?? name))
     const lacking = this.#columns.filter(
       ({ name, whenMissing }) => whenMissing === "required" && isMissing(batch, this.#headers.get(name) ?? name),
@@ -45,6 +46,17 @@ export class SchemaReader {
     const named = new Set(this.#columns.map(({ name }) => name))
     const unexpected = [...present].filter((name) => !named.has(name))
     if (this.#others === "refuse" && unexpected.length > 0) throw columnsUnexpected(unexpected, batch)
+  }
+
+  /** Rows of a program, or of JSON, may bring a column only after some thousands of rows: what is settled stays, what was missing is looked for. */
+  #findLate(batch: TableBatch): void {
+    const open = this.#columns.filter(({ name }) => !batch.names.includes(this.#headers.get(name) ?? name))
+    const taken = new Set(this.#columns.map(({ name }) => this.#headers.get(name) ?? name))
+    const late = matchHeaders(
+      open.map(({ name }) => ({ name, aliases: [] })),
+      batch.names.filter((name) => !taken.has(name)),
+    )
+    for (const [name, header] of late) this.#headers.set(name, header)
   }
 
   /** The batch with the schema's columns under their own names, each read as its kind. */
@@ -59,7 +71,7 @@ export class SchemaReader {
     return named.withColumns(read)
   }
 
-  #readColumn({ name, kind }: SchemaColumn, cells: Column<unknown>, batch: TableBatch): Column<unknown> {
+  #readColumn({ name, kind, catches }: SchemaColumn, cells: Column<unknown>, batch: TableBatch): Column<unknown> {
     if (kind === "any" || cells instanceof MissingColumn || cells.kind === kind) return cells
     if (kind === "text" && (cells.kind === "bytes" || cells.kind === "dictionary")) return cells
     let reader = this.#readers.get(name)
@@ -68,6 +80,7 @@ export class SchemaReader {
       this.#readers.set(name, reader)
     }
     return reader.read(cells, (row, code, message, suggestion) => {
+      if (catches) return
       const issue = {
         code,
         message,

@@ -2,6 +2,8 @@ import type { StandardSchemaV1 } from "@standard-schema/spec"
 import type { Column } from "../model/column.ts"
 import { columnOf } from "../model/column-of.ts"
 import type { TableBatch } from "../model/table-batch.ts"
+import { askSchema } from "./ask-schema.ts"
+import { markRequired } from "./mark-required.ts"
 import { RowValues } from "./row-values.ts"
 import type { SchemaColumn, SchemaStructure } from "./schema-column.ts"
 import { markIssues } from "./schema-issue.ts"
@@ -13,25 +15,25 @@ import { markIssues } from "./schema-issue.ts"
 export async function validateColumns<Out>(
   batch: TableBatch,
   schema: StandardSchemaV1,
+  structure: SchemaStructure,
   columns: readonly SchemaColumn[],
-  others: SchemaStructure["others"],
 ): Promise<TableBatch<Out>> {
   const doubts = new Uint8Array(batch.length)
   const output: Column<unknown>[] = []
+  const absent = new Set<string>()
   for (const column of columns) {
     const cells = batch.column(column.name)
     if (cells === undefined) continue
-    output.push(column.tests === undefined ? await throughSchema(cells, column, doubts) : cells)
     for (const test of column.tests ?? []) test.doubt(cells, doubts)
     if (column.whenMissing === "required") doubtNulls(cells, doubts)
-    if (column.whenMissing === "schema" && column.tests !== undefined && cells.nulls.count > 0) {
-      output[output.length - 1] = await filled(cells, column, doubts)
-    }
+    if (column.coerces && column.whenMissing === "required") requireNulls(batch, cells, column.name)
+    const made = await outputOf(cells, column, doubts)
+    output.push(made.column)
+    if (column.whenMissing === "absent" || made.leftOut) absent.add(column.name)
   }
-  await judge(batch, schema, columns, doubts)
+  await judge(batch, schema, structure, columns, doubts)
   const names = columns.map(({ name }) => name)
-  const absent = new Set(columns.filter(({ whenMissing }) => whenMissing === "absent").map(({ name }) => name))
-  const kept = others === "keep" ? batch.names.filter((name) => !names.includes(name)) : []
+  const kept = structure.others === "keep" ? batch.names.filter((name) => !names.includes(name)) : []
   const extra = kept.map((name) => batch.column(name)).filter((column) => column !== undefined)
   return batch.withShape<Out>({ names: [...names, ...kept], columns: [...output, ...extra], absent })
 }
@@ -41,37 +43,62 @@ function doubtNulls(cells: Column<unknown>, doubts: Uint8Array): void {
   for (let row = 0; row < cells.length; row++) if (cells.nulls.has(row)) doubts[row] = 1
 }
 
-/** Cells through their own part of the schema: for transforms, refinements and what else has no kernel. */
-async function throughSchema(cells: Column<unknown>, column: SchemaColumn, doubts: Uint8Array): Promise<Column<unknown>> {
-  const values: unknown[] = new Array(cells.length)
+/** A coercion makes a value of null: an empty cell that has to be filled fails before it gets there. */
+function requireNulls(batch: TableBatch, cells: Column<unknown>, name: string): void {
+  if (cells.nulls.count === 0) return
   for (let row = 0; row < cells.length; row++) {
-    const cell = cells.at(row)
-    values[row] = null
-    if (cell === null && column.whenMissing !== "schema") continue
-    // Awaiting a result that is there already would cost a turn of the microtask queue a cell.
-    const given = column.schema["~standard"].validate(cell ?? undefined)
-    const result = given instanceof Promise ? await given : given
-    if (result.issues === undefined) values[row] = result.value
-    else doubts[row] = 1
+    if (!cells.nulls.has(row) || batch.dropped(row) || batch.issues.of(row).some(({ column }) => column === name)) continue
+    markRequired(batch, row, name)
   }
-  return columnOf(values, cells.length)
 }
 
-/** Null cells filled by the schema's default; the others passed their kernels. */
-async function filled(cells: Column<unknown>, { schema }: SchemaColumn, doubts: Uint8Array): Promise<Column<unknown>> {
+interface Output {
+  readonly column: Column<unknown>
+  /** Whether the schema made `undefined` of some cell, and null of none. */
+  readonly leftOut: boolean
+}
+
+/** What becomes of the cells: themselves where kernels vouch for them, nulls filled in where the schema does that. */
+async function outputOf(cells: Column<unknown>, column: SchemaColumn, doubts: Uint8Array): Promise<Output> {
+  if (column.tests === undefined) return await throughSchema(cells, column, doubts, 0)
+  if (column.whenMissing !== "schema" || cells.nulls.count === 0) return { column: cells, leftOut: false }
+  return await throughSchema(cells, column, doubts, 1)
+}
+
+/** Cells through their own part of the schema, all of them or the nulls: for transforms, refinements, defaults and what else has no kernel. */
+async function throughSchema(cells: Column<unknown>, column: SchemaColumn, doubts: Uint8Array, onlyNulls: 0 | 1): Promise<Output> {
+  const { schema, coerces, whenMissing } = column
+  const missing = whenMissing === "required" || whenMissing === "null" ? null : undefined
   const values: unknown[] = new Array(cells.length)
+  let undefineds = 0
+  let nulls = 0
   for (let row = 0; row < cells.length; row++) {
-    values[row] = cells.at(row)
-    if (values[row] !== null) continue
-    const result = await schema["~standard"].validate(undefined)
-    if (result.issues === undefined) values[row] = result.value
-    else doubts[row] = 1
+    const cell = cells.at(row)
+    values[row] = cell
+    if (cell !== null && onlyNulls === 1) continue
+    if (cell === null && coerces && whenMissing === "required") continue
+    const given = askSchema(schema, cell ?? missing)
+    const result = given instanceof Promise ? await given : given
+    if (result.issues === undefined) {
+      values[row] = result.value
+      if (result.value === undefined) undefineds++
+      else if (result.value === null) nulls++
+    } else {
+      values[row] = null
+      doubts[row] = 1
+    }
   }
-  return columnOf(values, cells.length)
+  return { column: columnOf(values, cells.length), leftOut: undefineds > 0 && nulls === 0 }
 }
 
 /** The schema's verdict on the rows in doubt. */
-async function judge(batch: TableBatch, schema: StandardSchemaV1, columns: readonly SchemaColumn[], doubts: Uint8Array): Promise<void> {
+async function judge(
+  batch: TableBatch,
+  schema: StandardSchemaV1,
+  structure: SchemaStructure,
+  columns: readonly SchemaColumn[],
+  doubts: Uint8Array,
+): Promise<void> {
   const rows = new RowValues(
     columns.flatMap(({ name, whenMissing }) => {
       const column = batch.column(name)
@@ -80,8 +107,8 @@ async function judge(batch: TableBatch, schema: StandardSchemaV1, columns: reado
   )
   for (let row = doubts.indexOf(1); row >= 0; row = doubts.indexOf(1, row + 1)) {
     if (batch.dropped(row)) continue
-    const given = schema["~standard"].validate(rows.at(row))
+    const given = askSchema(schema, rows.at(row))
     const result = given instanceof Promise ? await given : given
-    if (result.issues !== undefined) markIssues(batch, row, result.issues)
+    if (result.issues !== undefined) markIssues(batch, row, result.issues, structure)
   }
 }

@@ -1,13 +1,14 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { type DeclaredStage, declareStage, type Rule } from "../contract/rule.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import type { TableFacts } from "../model/table-facts.ts"
 import { jsonStructure } from "./json-structure.ts"
+import { RowValidation } from "./row-validation.ts"
 import type { SchemaStructure } from "./schema-column.ts"
 import { SchemaReader } from "./schema-reader.ts"
 import { validateColumns } from "./validate-columns.ts"
-import { validateRows } from "./validate-rows.ts"
 import { zodStructure } from "./zod-structure.ts"
 
 /**
@@ -15,13 +16,16 @@ import { zodStructure } from "./zod-structure.ts"
  * the schema states. A row that fails keeps every reason, in the schema's own words.
  *
  * Throws `COLUMN_MISSING` where the table lacks a column that the schema requires, `COLUMN_UNEXPECTED` where a strict schema
- * meets one that it does not name.
+ * meets one that it does not name, `SCHEMA_INVALID` for what is no schema, or one that does not give objects.
  */
 export function validate<Out>(schema: StandardSchemaV1<unknown, Out>): DeclaredStage<unknown, Out> {
+  if (!isStandardSchema(schema)) throw notASchema()
   const structure = zodStructure(schema) ?? jsonStructure(schema)
   const declares = { rules: rulesOf(structure), columns: (given: readonly ColumnSpec[]) => specsOf(given, structure) }
   return declareStage<unknown, Out>("validate", declares, async function* (batches, context) {
     const reader = new SchemaReader(structure, context)
+    const rows = new RowValidation(schema, structure)
+    const { columns } = structure
     let table: TableFacts | undefined
     for await (const given of batches) {
       const batch = TableBatch.from(given)
@@ -30,10 +34,24 @@ export function validate<Out>(schema: StandardSchemaV1<unknown, Out>): DeclaredS
         reader.settle(batch)
       }
       const read = reader.read(batch)
-      const { columns } = structure
-      const rows = structure.whole || columns === undefined ? await validateRows<Out>(read, schema, structure) : undefined
-      yield rows ?? (await validateColumns<Out>(read, schema, columns ?? [], structure.others))
+      yield structure.whole || columns === undefined
+        ? await rows.validate<Out>(read)
+        : await validateColumns<Out>(read, schema, structure, columns)
     }
+  })
+}
+
+/** The types hold this off; a program in JavaScript may get here. */
+function isStandardSchema(schema: unknown): boolean {
+  const isObject = (typeof schema === "object" || typeof schema === "function") && schema !== null
+  return isObject && "~standard" in schema && typeof schema["~standard"] === "object"
+}
+
+function notASchema(): RowgateError {
+  return new RowgateError({
+    code: "SCHEMA_INVALID",
+    message: "what was given to validate is not a schema: it has no property ~standard",
+    remedy: "give it a schema that implements Standard Schema, as zod 4, valibot and arktype do",
   })
 }
 
@@ -42,12 +60,13 @@ function rulesOf({ columns, whole }: SchemaStructure): readonly Rule[] {
     const valid: Rule = { name: `schema.${name}`, dimension: "validity", columns: [name] }
     return whenMissing === "required" ? [{ name: `required.${name}`, dimension: "completeness", columns: [name] }, valid] : [valid]
   })
+  // What a schema says of no column that it is known to have.
   return whole ? [...rules, { name: "schema", dimension: "validity", columns: [] }] : rules
 }
 
 /** A normalizer knows more of a column that the schema calls text than the schema does: a decimal, a day. */
-function specsOf(given: readonly ColumnSpec[], { columns, others }: SchemaStructure): readonly ColumnSpec[] | undefined {
-  if (columns === undefined) return undefined
+function specsOf(given: readonly ColumnSpec[], { columns, others, reshapes }: SchemaStructure): readonly ColumnSpec[] | undefined {
+  if (columns === undefined || reshapes) return undefined
   const before = new Map(given.map((spec) => [spec.name, spec]))
   const own = columns.map(({ name, spec, whenMissing }): ColumnSpec => {
     const nullable = whenMissing === "null" || whenMissing === "absent"

@@ -21,6 +21,9 @@ interface Definition {
   readonly innerType?: Defined
   readonly in?: Defined
   readonly shape?: { readonly [name: string]: Defined }
+  readonly getter?: () => Defined
+  readonly left?: Defined
+  readonly right?: Defined
   readonly catchall?: Defined
   readonly entries?: { readonly [name: string]: string | number }
   readonly values?: readonly unknown[]
@@ -50,11 +53,33 @@ const wholeRanges: { readonly [format: string]: readonly [minimum: number, maxim
 /** The structure of a zod 4 object; undefined for any other schema. */
 export function zodStructure(schema: StandardSchemaV1): SchemaStructure | undefined {
   if (!isDefined(schema)) return undefined
-  const { type, shape, checks = [], catchall } = schema._zod.def
-  if (type !== "object" || shape === undefined) return { columns: undefined, others: "drop", whole: true }
-  const columns = Object.entries(shape).map(([name, property]) => columnOfProperty(name, property))
-  const others = othersOf(catchall?._zod.def.type)
-  return { columns, others: others ?? "keep", whole: checks.length > 0 || others === undefined }
+  return structureOf(schema._zod.def) ?? { columns: undefined, others: "drop", whole: true, reshapes: false }
+}
+
+/** Objects, also within what wraps, transforms or joins them: their columns are known, and rows go through the schema as a whole. */
+function structureOf(definition: Definition): SchemaStructure | undefined {
+  const { type, shape, checks = [], catchall, left, right } = definition
+  if (type === "object" && shape !== undefined) {
+    const columns = Object.entries(shape).map(([name, property]) => columnOfProperty(name, property))
+    const others = othersOf(catchall?._zod.def.type)
+    return { columns, others: others ?? "keep", whole: checks.length > 0 || others === undefined, reshapes: false }
+  }
+  if (left !== undefined && right !== undefined) {
+    const [one, other] = [structureOf(left._zod.def), structureOf(right._zod.def)]
+    if (one?.columns === undefined || other?.columns === undefined) return undefined
+    const names = new Set(one.columns.map(({ name }) => name))
+    const columns = [...one.columns, ...other.columns.filter(({ name }) => !names.has(name))]
+    return { columns, others: "drop", whole: true, reshapes: one.reshapes || other.reshapes }
+  }
+  const inner = innerOf(definition)
+  const structure = inner && structureOf(inner)
+  return structure && { ...structure, whole: true, reshapes: structure.reshapes || !transparent.has(type ?? "") }
+}
+
+/** What a definition is put around. */
+function innerOf({ type, innerType, in: input, getter }: Definition): Definition | undefined {
+  const inner = innerType ?? (type === "pipe" ? input : type === "lazy" ? getter?.() : undefined)
+  return inner?._zod.def
 }
 
 /** Undefined for a catch-all that checks: the schema has to see the whole row then. */
@@ -72,11 +97,13 @@ function columnOfProperty(name: string, property: Defined): SchemaColumn {
   let whenMissing: WhenMissing = "required"
   let identity = true
   let neverAbsent = false
+  let catches = false
   let definition = property._zod.def
   for (;;) {
-    const inner = definition.innerType?._zod.def ?? (definition.type === "pipe" ? definition.in?._zod.def : undefined)
+    const inner = innerOf(definition)
     if (inner === undefined) break
     if (definition.type === "nonoptional") neverAbsent = true
+    if (definition.type === "catch") catches = true
     if (definition.type === "optional" && whenMissing === "required" && !neverAbsent) whenMissing = "absent"
     else if (definition.type === "nullable" && whenMissing !== "schema") whenMissing = "null"
     else if (definition.type === "default" || definition.type === "prefault" || definition.type === "catch") whenMissing = "schema"
@@ -90,12 +117,14 @@ function columnOfProperty(name: string, property: Defined): SchemaColumn {
     whenMissing,
     tests: identity ? leaf.tests : undefined,
     schema: property as Defined & StandardSchemaV1,
+    coerces: definition.coerce === true,
+    catches,
     spec: leaf.spec,
   }
 }
 
 /** Wrappers that leave a value that is there as it is. */
-const transparent = new Set(["optional", "nullable", "default", "prefault", "readonly", "nonoptional"])
+const transparent = new Set(["optional", "nullable", "default", "prefault", "readonly", "nonoptional", "lazy"])
 
 interface Leaf {
   readonly kind: DeclaredKind

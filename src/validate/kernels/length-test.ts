@@ -1,6 +1,9 @@
 import { TextTest } from "./text-test.ts"
 
-/** Length in UTF-16 code units, as `string.length` counts. A UTF-8 text of n bytes has between n/3 and n of them. */
+/**
+ * Length between two bounds. Versions of zod count UTF-16 code units, as `string.length` does, or code points; only what is within the bounds
+ * either way surely passes.
+ */
 export class LengthTest extends TextTest {
   readonly #minimum: number
   readonly #maximum: number
@@ -13,11 +16,24 @@ export class LengthTest extends TextTest {
 
   override bytes(bytes: Buffer, start: number, end: number): boolean {
     const size = end - start
-    if (size <= this.#maximum && Math.ceil(size / 3) >= this.#minimum) return true
-    return this.text(bytes.toString("utf8", start, end))
+    // A code point is one to four bytes of UTF-8, so the count is often known without counting.
+    if (size <= this.#maximum && size >= 4 * this.#minimum) return true
+    let points = 0
+    let pairs = 0
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at] ?? 0
+      if ((byte & 0xc0) !== 0x80) points++
+      // Four bytes are two code units.
+      if (byte >= 0xf0) pairs++
+    }
+    return points >= this.#minimum && points + pairs <= this.#maximum
   }
 
   override text(text: string): boolean {
-    return text.length >= this.#minimum && text.length <= this.#maximum
+    if (text.length > this.#maximum || text.length < this.#minimum) return false
+    if (text.length >= 2 * this.#minimum) return true
+    let points = 0
+    for (const _point of text) points++
+    return points >= this.#minimum
   }
 }

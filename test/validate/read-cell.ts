@@ -1,0 +1,21 @@
+import type { Kind } from "./zod-properties.ts"
+
+/** Stands for a cell that cannot be read as what its column declares. */
+export const unreadable: unique symbol = Symbol("unreadable")
+
+const flags = new Map<string, boolean>([
+  ...["true", "t", "yes", "y", "on", "1"].map((word) => [word, true] as const),
+  ...["false", "f", "no", "n", "off", "0"].map((word) => [word, false] as const),
+])
+
+/** A cell as its kind, read by the plainest means of the language: what the kernels are held against. */
+export function readCell(cell: unknown, kind: Kind): unknown {
+  if (cell === null || typeof cell !== "string" || kind === "any" || kind === "text") return cell
+  const text = cell.trim()
+  if (kind === "number")
+    return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : unreadable
+  if (kind === "boolean") return flags.get(text.toLowerCase()) ?? unreadable
+  const date = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/.test(text) ? new Date(text) : new Date(Number.NaN)
+  // Date takes the 30th of February for the 1st of March.
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.slice(0, 10)) ? date : unreadable
+}
