@@ -28,7 +28,7 @@ export async function trial(ground: TrialGround, fault: Fault): Promise<readonly
   const target = await makeTarget(ground.url, ground.home, ground.oracle)
   const reader = await watchRows(target)
   const started: LoaderProcess[] = []
-  const start = async ({ url = target.url, heartbeatMs = 200, staleMs = 1500 }: StartOptions = {}) => {
+  const start = async ({ url = target.url, heartbeatMs = 500, staleMs = 5000 }: StartOptions = {}) => {
     const { path, table, pipeline } = target
     const loader = await startLoader({ url, path, table, pipeline, heartbeatMs, staleMs }, ground.home)
     started.push(loader)
