@@ -12,6 +12,8 @@ export class ByteWindow {
   /** False from the first byte on that is not UTF-8; records then have to be looked at one by one. */
   clean = true
   #checked = 0
+  /** Length of the last chunk. */
+  #chunkBytes = 0
   readonly #chunks: AsyncIterator<Uint8Array>
 
   constructor(chunks: AsyncIterable<Uint8Array>, offset = 0) {
@@ -30,6 +32,7 @@ export class ByteWindow {
         return false
       }
       if (value.length === 0) continue
+      this.#chunkBytes = value.length
       this.#reserve(value.length)
       this.bytes.set(value, this.end)
       this.end += value.length
@@ -41,7 +44,8 @@ export class ByteWindow {
   /** Leaves the bytes up to now to whoever holds them, and goes on with a copy of what stands from `from` on, in a buffer of its own. */
   renew(from: number): void {
     const rest = this.bytes.subarray(from, this.end)
-    const bytes = new Uint8Array(Math.max(rest.length * 2, Math.min(this.bytes.length, 1 << 20)))
+    // Room for a batch like this one, or at least for the next chunk.
+    const bytes = new Uint8Array(rest.length + Math.max(this.#chunkBytes, Math.min(from - rest.length, 4 << 20)))
     bytes.set(rest)
     this.#restart(bytes, from, rest.length)
   }

@@ -17,8 +17,7 @@ export class ElementReader implements RecordReader {
   end: number
   readonly line = undefined
   readonly fault: JsonFault | undefined
-  #within = false
-  #first = true
+  #next: "first" | "separator" | "value" | "within" = "first"
   readonly #framing: Framing
   readonly #window: ByteWindow
   readonly #scanner: JsonScanner
@@ -38,12 +37,17 @@ export class ElementReader implements RecordReader {
     return this.#scanner.tape
   }
 
+  get consumed(): number {
+    return this.#next === "within" ? this.start : this.end
+  }
+
   next(): "record" | "more" | "end" {
-    if (!this.#within) {
+    if (this.#next !== "within") {
       const ahead = this.#advance()
       if (ahead !== "record") return ahead
+      this.start = this.end
       this.#scanner.begin(this.start)
-      this.#within = true
+      this.#next = "within"
     }
     const { bytes, end, final } = this.#window
     const outcome = this.#scanner.scan(bytes, end, final)
@@ -53,8 +57,7 @@ export class ElementReader implements RecordReader {
     if (outcome === "more") return "more"
     if (outcome === "fault" && this.#scanner.fault !== undefined) throw this.#error(this.#scanner.fault)
     this.end = position
-    this.#within = false
-    this.#first = false
+    this.#next = "separator"
     return "record"
   }
 
@@ -62,35 +65,36 @@ export class ElementReader implements RecordReader {
     this.start -= by
     this.end -= by
     this.#scanner.position -= by
+    if (this.#next === "within" && by > 0) this.tape.shift(by)
   }
 
-  /** Moves to where the next record begins, over the comma before it. */
+  /** Moves `end` to where the next record begins, over the comma before it, or behind the array. */
   #advance(): "record" | "more" | "end" {
     const { bytes, end, final } = this.#window
-    let at = skipSpace(bytes, this.end, end)
-    if (at === end && this.#framing === "sequence" && final) return "end"
-    if (this.#framing === "array" && at < end) {
-      if (bytes[at] === bracket) {
-        this.end = at + 1
+    this.#skipSpace()
+    if (this.#framing === "sequence") return this.end < end ? "record" : final ? "end" : "more"
+    if (this.end < end && this.#next !== "value") {
+      if (bytes[this.end] === bracket) {
+        this.end++
         return "end"
       }
-      if (!this.#first) {
-        if (bytes[at] !== comma) throw this.#error(unexpected(bytes, at, 'A comma or "]"'))
-        at = skipSpace(bytes, at + 1, end)
+      if (this.#next === "separator") {
+        if (bytes[this.end] !== comma) throw this.#error(unexpected(bytes, this.end, 'A comma or "]"'))
+        this.end++
+        this.#skipSpace()
       }
+      this.#next = "value"
     }
-    if (at === end && !final) return "more"
-    this.start = at
-    return "record"
+    // At the end of the file the scanner says what is missing.
+    return this.end < end || final ? "record" : "more"
+  }
+
+  #skipSpace(): void {
+    const { bytes, end } = this.#window
+    while (this.end < end && isSpace(bytes[this.end] ?? 0)) this.end++
   }
 
   #error(fault: JsonFault): Error {
     return documentError(fault, this.#uri, this.#window.offset)
   }
-}
-
-function skipSpace(bytes: Uint8Array, start: number, end: number): number {
-  let at = start
-  while (at < end && isSpace(bytes[at] ?? 0)) at++
-  return at
 }

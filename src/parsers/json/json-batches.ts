@@ -29,6 +29,8 @@ export interface JsonBatchesOptions {
 
 /** Most cells of a batch, so that a table of many columns has fewer rows a batch. */
 const maxCells = 1 << 20
+/** Most rows with flaws of a batch: with its issues and its text, such a row takes as much memory as a hundred others. */
+const maxFlawed = 1024
 /** Most of a row's text that is kept for its reject. */
 const maxRawBytes = 1 << 20
 
@@ -59,6 +61,12 @@ export async function* jsonBatches(
     const step = records.next()
     if (step === "more") {
       signal.throwIfAborted()
+      // White space and rows that were given away need no memory, however much there is of them.
+      if (rows.count === 0) {
+        const passed = records.consumed
+        window.discard(passed)
+        records.rebase(passed)
+      } else if (records.consumed >= batchBytes) yield flush(records.consumed)
       await window.grow()
       continue
     }
@@ -75,7 +83,7 @@ export async function* jsonBatches(
       if (kind === "array" && rows.header(options.header)) continue
     }
     rows.add(step === "bad" ? "bad" : kind === shape ? shape : undefined, shape)
-    if (rows.count >= batchRows || records.end >= batchBytes) yield flush(records.end)
+    if (rows.count >= batchRows || rows.flawed >= maxFlawed || records.end >= batchBytes) yield flush(records.end)
   }
   if (rows.count > 0 || facts === undefined) yield flush(records.end)
 }
@@ -129,6 +137,11 @@ class RowsRead {
       })
     if (named) this.#before++
     return named
+  }
+
+  /** Rows that have issues, or more issues than that. */
+  get flawed(): number {
+    return this.#flaws.length
   }
 
   /** Takes the record that was read. */

@@ -15,19 +15,24 @@ const aFalse = 4
 const aTrue = 5
 const aValue = 6
 
+/** Shared by all columns that have no cells yet: of a table with thousands of columns, most have none in most batches. */
+const noKinds = new Uint8Array(0)
+const noRanges = new Uint32Array(0)
+const noNumbers = new Float64Array(0)
+
 /** The cells of one column while a batch is being read: a kind a row and a range of the batch's bytes. */
 export class JsonCells {
-  starts = new Uint32Array(0)
-  ends = new Uint32Array(0)
-  #kinds = new Uint8Array(0)
-  #numbers = new Float64Array(0)
+  starts = noRanges
+  ends = noRanges
+  #kinds = noKinds
+  #numbers = noNumbers
   #values: Map<number, JsonValue> | undefined
-  readonly #counts = new Uint32Array(7)
+  /** Rows that the batch before had room for: most columns have as many in the next. */
+  #rowsBefore = 0
 
-  /** Cells that are not null. */
-  get filled(): number {
-    const [, texts = 0, numbers = 0, plain = 0, falses = 0, trues = 0, values = 0] = this.#counts
-    return texts + numbers + plain + falses + trues + values
+  /** Whether a cell is not null. */
+  get isFilled(): boolean {
+    return this.#kinds.some((kind) => kind !== absent)
   }
 
   setText(row: number, start: number, end: number): void {
@@ -57,28 +62,31 @@ export class JsonCells {
 
   /** Undoes a cell that was set twice, or whose row turned out to be unreadable. */
   clear(row: number): void {
-    const kind = this.#kinds[row] ?? absent
-    if (kind === absent) return
-    this.#counts[kind] = (this.#counts[kind] ?? 0) - 1
-    this.#kinds[row] = absent
+    if (row < this.#kinds.length) this.#kinds[row] = absent
   }
 
-  /** The column of the batch's rows over its bytes, in the narrowest layout that holds every cell; the cells start afresh. */
-  take(bytes: Uint8Array, rows: number): Column<unknown> {
+  /**
+   * The column of the batch's rows over its bytes, in the narrowest layout that holds every cell; the cells start afresh. Columns without
+   * cells are all the same one.
+   */
+  take(bytes: Uint8Array, rows: number, empty: Column<unknown>): Column<unknown> {
+    if (this.#kinds.length === 0) return empty
     const column = this.#column(bytes, rows)
-    this.#kinds = new Uint8Array(0)
-    this.starts = new Uint32Array(0)
-    this.ends = new Uint32Array(0)
-    this.#numbers = new Float64Array(0)
+    this.#rowsBefore = rows
+    this.#kinds = noKinds
+    this.starts = noRanges
+    this.ends = noRanges
+    this.#numbers = noNumbers
     this.#values = undefined
-    this.#counts.fill(0)
     return column
   }
 
   #column(bytes: Uint8Array, rows: number): Column<unknown> {
-    const [, texts = 0, numbers = 0, plain = 0, falses = 0, trues = 0] = this.#counts
-    const filled = this.filled
     if (this.#kinds.length < rows) this.#reserve(rows)
+    const counts = new Array<number>(aValue + 1).fill(0)
+    for (let row = 0; row < rows; row++) counts[this.#kinds[row] ?? absent] = (counts[this.#kinds[row] ?? absent] ?? 0) + 1
+    const [nothing = 0, texts = 0, numbers = 0, plain = 0, falses = 0, trues = 0] = counts
+    const filled = rows - nothing
     if (texts === filled) return new BytesColumn(bytes, ...this.#ranges(rows), rows, this.#nulls(rows, filled))
     if (numbers + plain === filled) {
       const nulls = this.#nulls(rows, filled)
@@ -131,13 +139,11 @@ export class JsonCells {
 
   #set(row: number, kind: number): void {
     if (row >= this.#kinds.length) this.#reserve(row + 1)
-    else this.clear(row)
     this.#kinds[row] = kind
-    this.#counts[kind] = (this.#counts[kind] ?? 0) + 1
   }
 
   #reserve(rows: number): void {
-    const capacity = Math.max(16, rows, this.#kinds.length * 2)
+    const capacity = Math.max(4, rows, this.#kinds.length * 2, this.#kinds.length === 0 ? this.#rowsBefore : 0)
     this.#kinds = grown(this.#kinds, new Uint8Array(capacity))
     this.starts = grown(this.starts, new Uint32Array(capacity))
     this.ends = grown(this.ends, new Uint32Array(capacity))

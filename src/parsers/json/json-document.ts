@@ -23,6 +23,8 @@ export class JsonDocument {
   /** The members that lead to the table: in which container, and under which key. */
   readonly #entered: { readonly bracket: number; readonly key: string }[] = []
   #records: ElementReader | undefined
+  /** False while bytes that were passed may have to be read again. */
+  #mayDiscard = true
 
   constructor(window: ByteWindow, uri: string, bounds: JsonBounds) {
     this.#window = window
@@ -85,7 +87,9 @@ export class JsonDocument {
       await this.#window.grow()
     }
     this.#position = scanner.position
+    this.#mayDiscard = false
     const next = await this.#peek()
+    this.#mayDiscard = true
     if (next >= 0 && next !== 0x7b) throw this.#unexpected(next, "The end of the file")
     this.#position = start
     if (next === 0x7b) return this.#reader("sequence", 0)
@@ -170,6 +174,10 @@ export class JsonDocument {
       const { bytes, end } = this.#window
       while (this.#position < end && isSpace(bytes[this.#position] ?? 0)) this.#position++
       if (this.#position < end) return bytes[this.#position] ?? -1
+      if (this.#mayDiscard) {
+        this.#window.discard(end)
+        this.#position = 0
+      }
       if (!(await this.#window.grow())) return -1
     }
   }
@@ -209,9 +217,11 @@ export class JsonDocument {
   /** Whether an array of objects or arrays is ahead. */
   async #isTable(): Promise<boolean> {
     if ((await this.#peek()) !== 0x5b) return false
+    this.#mayDiscard = false
     const start = this.#position++
     const first = await this.#peek()
     this.#position = start
+    this.#mayDiscard = true
     return first === 0x7b || first === 0x5b
   }
 

@@ -4,7 +4,7 @@ export interface JsonLimits {
   readonly depth?: number | undefined
   /** Most bytes of one text or number. Default 1 MiB. */
   readonly cellBytes?: number | undefined
-  /** Most bytes of one record. Default 8 MiB. */
+  /** Most bytes of one record. Default 4 MiB. */
   readonly recordBytes?: number | undefined
   /** Most columns, nested ones included. Default 16,384. */
   readonly columns?: number | undefined
@@ -19,6 +19,6 @@ export interface JsonBounds {
 }
 
 /** Limits with their defaults. */
-export function jsonBounds({ depth = 64, cellBytes = 1 << 20, recordBytes = 8 << 20, columns = 16_384 }: JsonLimits = {}): JsonBounds {
+export function jsonBounds({ depth = 64, cellBytes = 1 << 20, recordBytes = 4 << 20, columns = 16_384 }: JsonLimits = {}): JsonBounds {
   return { depth, cellBytes, recordBytes, columns }
 }

@@ -1,14 +1,17 @@
 import type { JsonCells } from "./json-cells.ts"
 
+/** Shared by the keys that hold no objects, of which there may be thousands. */
+const noChildren: JsonPath[] = []
+
 /** A key of the records, and the keys below it. Cells of a table hang on the keys that had a scalar or an array. */
 export class JsonPath {
   readonly keys: readonly string[]
-  readonly children: JsonPath[] = []
+  children: JsonPath[] = noChildren
   cells: JsonCells | undefined
   /** Number of the last record that had this key. */
   lastRecord = 0
   readonly #bytes: Buffer
-  readonly #byKey = new Map<string, JsonPath>()
+  #byKey: Map<string, JsonPath> | undefined
 
   constructor(keys: readonly string[] = []) {
     this.keys = keys
@@ -24,11 +27,13 @@ export class JsonPath {
   }
 
   find(key: string): JsonPath | undefined {
-    return this.#byKey.get(key)
+    return this.#byKey?.get(key)
   }
 
   add(key: string): JsonPath {
     const child = new JsonPath([...this.keys, key])
+    this.#byKey ??= new Map()
+    if (this.children === noChildren) this.children = []
     this.children.push(child)
     this.#byKey.set(key, child)
     return child

@@ -1,6 +1,8 @@
 import { nameHeaders } from "../../kernel/header-names.ts"
 import { parseNumber, plainForm } from "../../kernel/parse-number.ts"
+import { Bitmask } from "../../model/bitmask.ts"
 import type { Column } from "../../model/column.ts"
+import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 import { limitExceeded } from "../zip/limit-exceeded.ts"
 import { exactNumber } from "./exact-number.ts"
@@ -22,6 +24,9 @@ import {
 import { jsonValueAt, type OnFlaw, stringAt } from "./json-value-at.ts"
 import { unescaped, unescapeString } from "./unescape-string.ts"
 
+/** Most flaws of a row that are told: a record may be made of nothing else. */
+const maxFlaws = 20
+
 /** What is wrong with one row. */
 export interface RowFlaw {
   readonly code: string
@@ -40,6 +45,7 @@ export class JsonTable {
   /** Keys with cells, in the order of the columns. */
   #paths: JsonPath[] = []
   #names: readonly string[] = []
+  readonly #taken = new Set<string>()
   #settled = false
   #record = 0
   /** Cells of the current record whose escapes are still to be undone. */
@@ -113,8 +119,9 @@ export class JsonTable {
   ): { readonly names: readonly string[]; readonly columns: readonly Column<unknown>[]; readonly appeared: readonly string[] } {
     if (!this.#settled) this.#settle()
     const known = this.#names.length
-    if (this.#paths.length > known) this.#names = nameHeaders([...this.#names, ...this.#paths.slice(known).map(nameOf)]).names
-    const columns = this.#paths.flatMap((path) => path.cells?.take(bytes, rows) ?? [])
+    if (this.#paths.length > known) this.#nameLateColumns(this.#paths.slice(known).map(nameOf))
+    const empty = new BytesColumn(bytes, new Uint32Array(rows), new Uint32Array(rows), rows, Bitmask.full(rows))
+    const columns = this.#paths.map((path) => path.cells?.take(bytes, rows, empty) ?? empty)
     return { names: this.#names, columns, appeared: this.#names.slice(known) }
   }
 
@@ -122,7 +129,7 @@ export class JsonTable {
     this.#settled = true
     if (this.#names.length === 0) {
       // A key that was only ever null, where other records have an object, is no column of its own.
-      const kept = this.#paths.filter((path) => path.cells?.filled !== 0 || !path.branches)
+      const kept = this.#paths.filter((path) => path.cells?.isFilled === true || !path.branches)
       for (const path of this.#paths) if (!kept.includes(path)) path.cells = undefined
       this.#paths = kept
       const { names, notices } = nameHeaders(kept.map(nameOf))
@@ -130,6 +137,15 @@ export class JsonTable {
       this.notices.push(...notices)
     }
     this.header = this.#names
+    for (const name of this.#names) this.#taken.add(name)
+  }
+
+  /** Names of columns that are there do not change. Only where a new one is taken are all looked at: there may be thousands. */
+  #nameLateColumns(wanted: readonly string[]): void {
+    const { names } = nameHeaders(wanted)
+    const isFree = names.every((name) => !this.#taken.has(name))
+    this.#names = isFree ? [...this.#names, ...names] : nameHeaders([...this.#names, ...wanted]).names
+    for (const name of this.#names.slice(-wanted.length)) this.#taken.add(name)
   }
 
   #begin(bytes: Uint8Array): void {
@@ -228,6 +244,7 @@ export class JsonTable {
   readonly #onFlaw: OnFlaw = (flaw, key) => this.#flaw(flaw, key)
 
   #flaw(flaw: Parameters<OnFlaw>[0], key: string): void {
+    if (this.#flaws.length >= maxFlaws) return
     if (flaw === "duplicate")
       this.#flaws.push({ code: "json.duplicate_key", message: `The key "${key}" comes twice in one object.`, column: key })
     else if (flaw === "nul")

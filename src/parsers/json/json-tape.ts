@@ -37,6 +37,7 @@ export class JsonTape {
     for (let at = 0; at < this.length; at++) {
       this.starts[at] = (this.starts[at] ?? 0) - by
       const kind = this.kinds[at]
+      // The ends of containers are places on the tape.
       if (kind !== objectOpening && kind !== arrayOpening) this.ends[at] = (this.ends[at] ?? 0) - by
     }
   }

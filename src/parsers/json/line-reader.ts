@@ -28,6 +28,10 @@ export class LineReader implements RecordReader {
     this.#maxRecordBytes = maxRecordBytes
   }
 
+  get consumed(): number {
+    return this.#position
+  }
+
   get tape(): JsonTape {
     return this.#scanner.tape
   }
@@ -52,6 +56,7 @@ export class LineReader implements RecordReader {
   /** Moves to the next line that is there completely. */
   #nextLine(): boolean {
     const { bytes, end, final, offset } = this.#window
+    for (; this.#position < end && bytes[this.#position] === lineFeed; this.#position++) this.line++
     const found = bytes.indexOf(lineFeed, Math.max(this.#searched, this.#position))
     const complete = found >= 0 && found < end
     const lineEnd = complete ? found : end

@@ -8,6 +8,8 @@ export interface RecordReader {
   /** Its range in the window; where it is a line, without the line break. */
   readonly start: number
   readonly end: number
+  /** Where reading goes on: bytes before it that are in no row are needed no more. */
+  readonly consumed: number
   /** One-based line on which it begins, where records are lines. */
   readonly line: number | undefined
   /** What is wrong with it, after `"bad"`. */

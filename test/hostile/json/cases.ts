@@ -1,0 +1,51 @@
+import { gzipSync } from "node:zlib"
+import { autoParser } from "../../../src/parsers/auto.ts"
+import { json } from "../../../src/parsers/json/json.ts"
+import { ndjson } from "../../../src/parsers/json/ndjson.ts"
+import { fileOf, generatedFile, type HostileCases } from "../hostile-case.ts"
+
+const giB = 1024 ** 3
+const miB = 1024 ** 2
+
+export const cases: HostileCases = {
+  "arrays within arrays, a gibibyte of them": () => ({ parser: json(), file: generatedFile("", "[", giB) }),
+  "objects within objects without end": () => ({ parser: json(), file: generatedFile("[", '{"a":', giB) }),
+  "arrays within arrays on a line": () => ({ parser: ndjson(), file: fileOf(`{"a":${"[".repeat(miB)}\n{"a":1}\n`) }),
+  "arrays within arrays beside the table": () => ({ parser: json({ path: "/rows" }), file: generatedFile('{"x":', "[", giB) }),
+  "a text of a gibibyte": () => ({ parser: json(), file: generatedFile('[{"a":"', "x", giB, '"}]') }),
+  "a text of a gibibyte on a line": () => ({ parser: ndjson(), file: generatedFile('{"a":"', "x", giB, '"}') }),
+  "a text of a gibibyte beside the table": () => ({ parser: json({ path: "/rows" }), file: generatedFile('{"x":"', "x", giB, '"}') }),
+  "a key of a gibibyte": () => ({ parser: json(), file: generatedFile('[{"', "k", giB, '":1}]') }),
+  "a number of a gibibyte": () => ({ parser: json(), file: generatedFile('[{"a":1', "0", giB, "}]") }),
+  "a number with a fraction of a mebibyte": () => ({ parser: json(), file: generatedFile('[{"a":0.', "3", miB - 2, "}]") }),
+  "a number with an exponent of a mebibyte": () => ({ parser: ndjson(), file: generatedFile('{"a":1e', "9", miB - 2, "}") }),
+  "a list of ones without end in one cell": () => ({ parser: json(), file: generatedFile('[{"a":[1', ",1", giB, "]}]") }),
+  "a text of nothing but escapes": () => ({ parser: json(), file: generatedFile('[{"a":"', "\\u0041", 6 * 170_000, '"}]') }),
+  "a file of white space": () => ({ parser: json(), file: generatedFile("", " ", 128 * miB) }),
+  "white space between rows": () => ({ parser: json(), file: generatedFile('[{"a":1},', " \n", 128 * miB, '{"a":2}]') }),
+  "blank lines": () => ({ parser: ndjson(), file: generatedFile('{"a":1}\n', "\n", 32 * miB, '{"a":2}') }),
+  "a line of white space": () => ({ parser: ndjson(), file: generatedFile('{"a":1}\n', " ", giB) }),
+  "a record of a hundred thousand keys": () => {
+    const keys = Array.from({ length: 100_000 }, (_, at) => `"k${at}":1`)
+    return { parser: json(), file: fileOf(`[{${keys.join(",")}}]`) }
+  },
+  "a new key in every record": () => {
+    const records = Array.from({ length: 100_000 }, (_, at) => `{"k${at}":1}`)
+    return { parser: ndjson(), file: fileOf(records.join("\n")) }
+  },
+  "a row that makes sixteen thousand columns, after eight thousand that have one": () => {
+    const wide = `{${Array.from({ length: 16_000 }, (_, at) => `"k${at}":1`).join(",")}}`
+    return { parser: ndjson(), file: fileOf(`${'{"a":1}\n'.repeat(8_000)}${wide}\n`) }
+  },
+  "the same key half a million times": () => ({ parser: json(), file: fileOf(`[{"a":1${',"a":1'.repeat(500_000)}}]`) }),
+  "a million broken lines": () => ({ parser: ndjson(), file: generatedFile("", '{"a"\n', 5_000_000) }),
+  "bytes that are no text": () => ({ parser: ndjson(), file: generatedFile("", Buffer.from('{"a":"\u00ff"}\n', "latin1"), 1_000_000) }),
+  "names that reach prototypes": () => ({
+    parser: json(),
+    file: fileOf(
+      '[{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":1,"a":[{"__proto__":{"polluted":1}}]}]',
+    ),
+  }),
+  "a gzip of a gibibyte of brackets": () => ({ parser: autoParser(), file: fileOf(gzipSync(Buffer.alloc(64 * miB, "["))) }),
+  "a gzip of white space": () => ({ parser: autoParser(), file: fileOf(gzipSync(Buffer.alloc(64 * miB, " "))) }),
+}

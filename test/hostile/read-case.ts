@@ -1,0 +1,56 @@
+// Reads one hostile case and prints what it took: `node --import tsx read-case.ts CASES.ts NAME`.
+import { readdirSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { monitorEventLoopDelay } from "node:perf_hooks"
+import { pathToFileURL } from "node:url"
+import { silentLogger } from "../../src/contract/logger.ts"
+import { RowgateError } from "../../src/errors/rowgate-error.ts"
+import type { HostileCases, Measured } from "./hostile-case.ts"
+
+const [, , modulePath = "", name = ""] = process.argv
+const { cases }: { readonly cases: HostileCases } = await import(pathToFileURL(modulePath).href)
+const { parser, file, context } = (await cases[name]?.()) ?? fail()
+const issues = new Set<string>()
+let rows = 0
+let rejected = 0
+let outcome = "read"
+let message = ""
+
+const delay = monitorEventLoopDelay({ resolution: 5 })
+globalThis.gc?.()
+const before = process.memoryUsage().rss
+const cpu = process.cpuUsage()
+delay.enable()
+try {
+  const run = { runId: "hostile", signal: new AbortController().signal, logger: silentLogger, asOf: new Date(0), ...context }
+  for await (const batch of parser.parse(file, run)) {
+    rows += batch.length
+    rejected += batch.length - batch.selection.size
+    for (const { issue } of batch.issues) issues.add(issue.code)
+    // A turn of the event loop a batch, as any sink takes one.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+} catch (error) {
+  outcome = error instanceof RowgateError ? error.code : String(error instanceof Error ? error.stack : error)
+  message = error instanceof Error ? error.message : ""
+}
+await new Promise((resolve) => setTimeout(resolve, 20))
+delay.disable()
+const { user, system } = process.cpuUsage(cpu)
+const measured: Measured = {
+  outcome,
+  message,
+  rows,
+  rejected,
+  issues: [...issues].sort(),
+  cpuMs: (user + system) / 1000,
+  grownBytes: process.resourceUsage().maxRSS * 1024 - before,
+  blockedMs: delay.max / 1e6,
+  leftFiles: readdirSync(tmpdir()),
+  leftHandles: process.getActiveResourcesInfo().filter((kind) => !/^(TTYWrap|PipeWrap|Immediate)$/.test(kind)),
+}
+console.log(JSON.stringify(measured))
+
+function fail(): never {
+  throw new Error(`${modulePath} has no case ${name}`)
+}
