@@ -9,7 +9,7 @@ export type LoadMode =
   | { readonly mode: "delete-missing"; readonly key: readonly string[]; readonly newest: string | undefined; readonly scope: "table" }
   | { readonly mode: "scd2"; readonly key: readonly string[] }
 
-export const loadModes = ["append", "replace", "upsert", "insert-only", "delete-missing", "scd2"] as const
+const loadModes = ["append", "replace", "upsert", "insert-only", "delete-missing", "scd2"] as const
 
 /** Reads `--mode`, `--key` and `--newest` over the configuration's. Fails with `CONFIG_INVALID` where they do not go together. */
 export function loadMode(args: Arguments, config: RowgateConfig): LoadMode {

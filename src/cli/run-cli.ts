@@ -14,7 +14,7 @@ import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 /** Every word that `rowgate` knows, in the order of the help. */
-export const commands: readonly Command[] = [ingest, read, migrate]
+const commands: readonly Command[] = [ingest, read, migrate]
 
 /** Codes of errors that the caller's own words are to blame for. */
 const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SCHEMA_INVALID"]

@@ -24,14 +24,14 @@ export function bytesColumn(texts: Texts): BytesColumn {
 }
 
 /** Text as a workbook's shared strings hold it: each distinct text once. */
-export function dictionaryColumn(texts: Texts): DictionaryColumn {
+function dictionaryColumn(texts: Texts): DictionaryColumn {
   const values = [...new Set(texts.filter((text) => text !== null))]
   const codes = Uint32Array.from(texts, (text) => (text === null ? 0 : values.indexOf(text)))
   return new DictionaryColumn(codes, values, texts.length, nullsOf(texts))
 }
 
 /** Text among cells of any kind. */
-export function valueColumn(texts: Texts): ValueColumn<string> {
+function valueColumn(texts: Texts): ValueColumn<string> {
   return new ValueColumn<string>(texts)
 }
 

@@ -68,6 +68,6 @@ export async function deliver(
 }
 
 /** A context that nothing aborts. */
-export function testContext(context: Partial<Context> = {}): Context {
+function testContext(context: Partial<Context> = {}): Context {
   return { runId: randomUUID(), signal: new AbortController().signal, logger: silentLogger, asOf: new Date(0), ...context }
 }

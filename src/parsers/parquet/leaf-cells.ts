@@ -39,7 +39,7 @@ export function leafColumn(slices: readonly PageSlice[], rows: number, type: Lea
 }
 
 /** Every value of the slices, nulls in place, read by the column's type. */
-export function valuesOf(slices: readonly PageSlice[], rows: number, type: LeafType): unknown[] {
+function valuesOf(slices: readonly PageSlice[], rows: number, type: LeafType): unknown[] {
   const values: unknown[] = new Array(rows).fill(null)
   visit(slices, (row, page, at) => {
     values[row] = page.dictionary === undefined ? type.read(page.values[at]) : dictionaryValues(page.dictionary, type)[page.values[at]]

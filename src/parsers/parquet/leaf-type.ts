@@ -89,7 +89,7 @@ function bigEndian(bytes: Uint8Array): bigint {
 }
 
 /** A number where a double holds the integer, else its digits. */
-export function exactInteger(value: bigint): number | string {
+function exactInteger(value: bigint): number | string {
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : String(value)
 }

@@ -30,7 +30,7 @@ export async function chooseTables(workbook: Workbook, options: XlsxOptions): Pr
 }
 
 /** Sheets by name, position or pattern. A pattern takes worksheets, hidden ones on request; who names a sheet gets it. */
-export function chooseSheets(workbook: Workbook, wanted: string | number | RegExp, takesHidden = false): readonly SheetInfo[] {
+function chooseSheets(workbook: Workbook, wanted: string | number | RegExp, takesHidden = false): readonly SheetInfo[] {
   const found = workbook.sheets.filter((sheet) => matches(sheet, wanted, takesHidden))
   const exact = found.filter((sheet) => sheet.name === wanted)
   const chosen = exact.length > 0 ? exact : found

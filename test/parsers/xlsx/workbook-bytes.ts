@@ -70,7 +70,7 @@ export function relationships(elements: string): string {
   return `${declaration}<Relationships xmlns="${packageNamespace}">${elements}</Relationships>`
 }
 
-export function worksheet({ rows = "", after = "" }: SheetSketch): string {
+function worksheet({ rows = "", after = "" }: SheetSketch): string {
   return `${declaration}<worksheet xmlns="${mainNamespace}"><sheetData>${rows}</sheetData>${after}</worksheet>`
 }
 

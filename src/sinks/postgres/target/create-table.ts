@@ -2,7 +2,7 @@ import type { ColumnSpec } from "../../../model/column-spec.ts"
 import { identifier } from "../names.ts"
 
 /** The type that a column gets in a table that is made for it. */
-export function columnType({ kind, precision, scale }: Pick<ColumnSpec, "kind" | "precision" | "scale">): string {
+function columnType({ kind, precision, scale }: Pick<ColumnSpec, "kind" | "precision" | "scale">): string {
   switch (kind) {
     case "text":
       return "text"
