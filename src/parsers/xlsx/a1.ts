@@ -1,9 +1,3 @@
-/** A cell's place in a sheet, counted from 0. */
-export interface CellAddress {
-  readonly row: number
-  readonly column: number
-}
-
 /** A block of cells, counted from 0, both ends within. An end that is left open is infinite. */
 export interface CellRange {
   readonly top: number
