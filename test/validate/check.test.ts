@@ -1,0 +1,222 @@
+import { describe, expect, test } from "vitest"
+import { z } from "zod"
+import { type AnyCheck, type Check, type ColumnCheck, runCheck } from "../../src/contract/check.ts"
+import { declarationOf } from "../../src/contract/rule.ts"
+import { RowgateError } from "../../src/errors/rowgate-error.ts"
+import { columnOf } from "../../src/model/column-of.ts"
+import type { TableBatch } from "../../src/model/table-batch.ts"
+import { compose } from "../../src/pipeline/compose.ts"
+import { map } from "../../src/pipeline/stages.ts"
+import { check } from "../../src/validate/check.ts"
+import { validate } from "../../src/validate/validate.ts"
+import { bytesColumn } from "../model/layouts.ts"
+import { runStage, stageContext, tableOf } from "../run-stage.ts"
+
+interface Order {
+  readonly id: number
+  readonly amount: number | null
+}
+
+function orders(): TableBatch<Order> {
+  return tableOf({ id: columnOf([1, 2, 3]), amount: columnOf([10, -5, null]) }) as TableBatch<never> as TableBatch<Order>
+}
+
+const positive: Check<Order> = ({ amount }) =>
+  amount !== null && amount < 0 ? { code: "amount.negative", message: `${amount} is negative`, column: "amount" } : undefined
+
+async function issuesOf(rule: AnyCheck<Order>, options = {}) {
+  const [batch] = await runStage(check<Order>(rule, options), [orders()])
+  return [...(batch?.issues ?? [])].map(({ row, issue }) => ({ row, ...issue }))
+}
+
+describe("a function of a row", () => {
+  test("marks the rows it finds fault with, under its rule and dimension", async () => {
+    expect(await issuesOf(positive, { columns: ["amount"], dimension: "accuracy" })).toEqual([
+      {
+        row: 1,
+        code: "amount.negative",
+        message: "-5 is negative",
+        rule: "positive",
+        dimension: "accuracy",
+        column: "amount",
+        severity: "error",
+        confidence: 1,
+      },
+    ])
+  })
+
+  test("may find several faults, warn, doubt and suggest", async () => {
+    const found = await issuesOf(({ id }) =>
+      id !== 2
+        ? undefined
+        : [
+            { code: "a", message: "a", severity: "warning", confidence: 0.25, suggestion: "mend" },
+            { code: "b", message: "b" },
+          ],
+    )
+    expect(found).toMatchObject([
+      { code: "a", severity: "warning", confidence: 0.25, suggestion: "mend" },
+      { code: "b", severity: "error" },
+    ])
+  })
+
+  test("gets the context of the run", async () => {
+    const late: Check<Order> = (_row, { asOf }) => (asOf.getUTCFullYear() === 2026 ? { code: "late", message: "late" } : undefined)
+    expect(await issuesOf(late)).toHaveLength(3)
+  })
+
+  test("that throws sets aside the row that it threw at, and judges the others", async () => {
+    const boom: Check<Order> = ({ id, amount }) => {
+      if (id === 2) throw new Error("no such rate")
+      return amount === 10 ? { code: "ten", message: "ten" } : undefined
+    }
+    expect(await issuesOf(boom, { dimension: "consistency" })).toMatchObject([
+      { row: 0, code: "ten" },
+      {
+        row: 1,
+        code: "check.threw",
+        rule: "boom",
+        dimension: "consistency",
+        message: "the check boom threw: no such rate",
+        severity: "error",
+      },
+    ])
+  })
+
+  test("that throws a RowgateError stops the run with it", async () => {
+    const stop = new RowgateError({ code: "SOURCE_UNREADABLE", message: "the rates are gone" })
+    const rule: Check<Order> = () => {
+      throw stop
+    }
+    await expect(issuesOf(rule)).rejects.toBe(stop)
+  })
+})
+
+describe("a row that has failed before", () => {
+  const Row = z.object({ a: z.number(), b: z.number(), c: z.number().nullable() })
+  const columns = () => ({ a: bytesColumn(["x", "1"]), b: bytesColumn(["-1", "-1"]), c: bytesColumn([null, null]) })
+  const codes = async (rule: AnyCheck<z.infer<typeof Row>>, options = {}) => {
+    const [batch] = await runStage(compose(validate(Row), check<z.infer<typeof Row>>(rule, options)), [tableOf(columns())])
+    return [0, 1].map((row) => batch?.issues.of(row).map(({ code }) => code))
+  }
+
+  test("is judged where the rule names its columns and they are sound, to keep all its reasons", async () => {
+    const negative: Check<{ readonly b: number }> = ({ b }) => (b < 0 ? { code: "negative", message: "negative" } : undefined)
+    expect(await codes(negative, { columns: ["b"] })).toEqual([["number.unreadable", "negative"], ["negative"]])
+    expect(await codes(negative, { columns: ["a", "b"] })).toEqual([["number.unreadable"], ["negative"]])
+    expect(await codes(negative)).toEqual([["number.unreadable"], ["negative"]])
+  })
+
+  test("is judged by an empty cell that may be empty", async () => {
+    const filled: Check<{ readonly c: number | null }> = ({ c }) => (c === null ? { code: "empty", message: "empty" } : undefined)
+    expect(await codes(filled, { columns: ["c"] })).toEqual([["number.unreadable", "empty"], ["empty"]])
+  })
+
+  test("fails for nothing else where the rule trips over a cell beside those that it names", async () => {
+    const careless: Check<{ readonly a: number; readonly b: number }> = ({ a, b }) =>
+      a.toFixed() === "1" && b < 0 ? { code: "careless", message: "careless" } : undefined
+    expect(await codes(careless, { columns: ["b"] })).toEqual([["number.unreadable"], ["careless"]])
+  })
+
+  test("is not judged by values that no stage has made for it", async () => {
+    const stage = compose(
+      validate(Row),
+      map(({ b }) => ({ twice: 2 * b })),
+      check<{ readonly twice: number }>(({ twice }) => (twice === null ? { code: "null", message: "null" } : undefined), {
+        columns: ["twice"],
+      }),
+    )
+    const [batch] = await runStage(stage, [tableOf(columns())])
+    expect(batch?.issues.of(0).map(({ code }) => code)).toEqual(["number.unreadable"])
+  })
+})
+
+describe("a check by column", () => {
+  const negative: ColumnCheck<Order> = {
+    kind: "column",
+    name: "amount.positive",
+    columns: ["amount"],
+    dimension: "accuracy",
+    test(batch, fail) {
+      const amounts = batch.columns.amount.numbers()
+      for (const row of batch.selection) if ((amounts[row] ?? 0) < 0) fail(row, { code: "negative", message: "negative" })
+    },
+  }
+
+  test("looks at whole columns, and its only column is the one it blames", async () => {
+    expect(await issuesOf(negative)).toMatchObject([{ row: 1, rule: "amount.positive", dimension: "accuracy", column: "amount" }])
+  })
+
+  test("can be renamed and moved to another dimension where it is used", async () => {
+    expect(await issuesOf(negative, { name: "debts", dimension: "validity" })).toMatchObject([{ rule: "debts", dimension: "validity" }])
+  })
+
+  test.each([
+    ["throws", () => void Reflect.apply(Number.prototype.toFixed, "x", []), "threw: "],
+    [
+      "fails a row that is not there",
+      (_batch: unknown, fail: (row: number, finding: { readonly code: string; readonly message: string }) => void) =>
+        fail(9, { code: "x", message: "x" }),
+      "row 9 of a batch of 3 rows",
+    ],
+  ])("that %s stops the run by name, for no row can be blamed", async (_case, run, reason) => {
+    const broken: ColumnCheck<Order> = { kind: "column", name: "broken", test: run }
+    await expect(issuesOf(broken)).rejects.toMatchObject({
+      code: "PIPELINE_INVALID",
+      message: expect.stringMatching(new RegExp(`^the rule broken threw: .*${reason.replace("threw: ", "")}`)),
+      origin: { table: "table" },
+      cause: expect.any(Error),
+    })
+  })
+})
+
+describe("a check over the run", () => {
+  const rising = runCheck<Order, { last: number }>({
+    kind: "run",
+    name: "id.rising",
+    columns: ["id"],
+    begin: async () => ({ last: 0 }),
+    test(batch, state, fail) {
+      for (const row of batch.selection) {
+        const id = batch.columns.id.at(row) ?? 0
+        if (id <= state.last) fail(row, { code: "back", message: `${id} after ${state.last}` })
+        state.last = id
+      }
+    },
+    merge: (one, other) => ({ last: Math.max(one.last, other.last) }),
+  })
+
+  test("carries its state from batch to batch, and begins anew with each delivery", async () => {
+    const stage = check<Order>(rising)
+    for (let delivery = 0; delivery < 2; delivery++) {
+      const made = await runStage(stage, [orders(), orders()])
+      expect(made.map((batch) => [...batch.issues].map(({ row }) => row))).toEqual([[], [0]])
+    }
+  })
+
+  test("passes on what its beginning throws: that is about the place that was asked", async () => {
+    const gone = { ...rising, begin: () => Promise.reject(new Error("ECONNREFUSED")) }
+    await expect(runStage(check<Order>(gone), [orders()])).rejects.toThrow("ECONNREFUSED")
+  })
+})
+
+test("a rule is declared before it sees a value: by the name of the function, or by what it judges", () => {
+  const nameless = [() => undefined][0] ?? (() => undefined)
+  const named = (rule: Check<Order>, options = {}) => declarationOf(check<Order>(rule, options))?.rules
+  expect(named(positive)).toEqual([{ name: "positive", dimension: "validity", columns: [] }])
+  expect(named(nameless)).toEqual([{ name: "check", dimension: "validity", columns: [] }])
+  expect(named(nameless, { columns: ["id", "amount"], dimension: "consistency" })).toEqual([
+    { name: "check consistency id amount", dimension: "consistency", columns: ["id", "amount"] },
+  ])
+  expect(check<Order>(positive).name).toBe("check positive")
+})
+
+test("a check leaves the columns of the table as they are declared", () => {
+  const given = [{ name: "id", kind: "integer", nullable: false }] as const
+  expect(declarationOf(check<Order>(positive))?.columns(given)).toBe(given)
+})
+
+test("the context of a stage that runs by itself is enough", async () => {
+  const [batch] = await runStage(check<Order>(positive), [orders()], stageContext({ plan: undefined }))
+  expect(batch?.issues.size).toBe(1)
+})

@@ -1,0 +1,173 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { z } from "zod"
+import type { Column } from "../../src/model/column.ts"
+import { columnOf } from "../../src/model/column-of.ts"
+import { compose } from "../../src/pipeline/compose.ts"
+import { filter } from "../../src/pipeline/stages.ts"
+import { check } from "../../src/validate/check.ts"
+import { foreignKey } from "../../src/validate/foreign-key.ts"
+import { unique } from "../../src/validate/unique.ts"
+import { validate } from "../../src/validate/validate.ts"
+import { bytesColumn, textLayouts } from "../model/layouts.ts"
+import { runStage, stageContext, tableOf } from "../run-stage.ts"
+
+type Tables = readonly { readonly [name: string]: Column<unknown> }[]
+
+/** Rows that a key check fails, batch by batch. */
+async function failed(rule: ReturnType<typeof unique>, tables: Tables): Promise<number[][]> {
+  const made = await runStage(check(rule as never), tables.map((columns) => tableOf(columns)) as never[])
+  return made.map((batch) => [...batch.issues].map(({ row }) => row))
+}
+
+describe("unique", () => {
+  test("sets aside each occurrence of a key after its first, across batches and layouts, and says which key", async () => {
+    const tables = Object.values(textLayouts).map((make) => ({ id: make(["a", "b", "a"]) }))
+    expect(await failed(unique("id"), tables)).toEqual([[2], [0, 1, 2], [0, 1, 2]])
+    const [batch] = await runStage(check(unique("id") as never), [tableOf({ id: bytesColumn(["a", "a"]) })] as never[])
+    expect(batch?.issues.of(1)).toEqual([
+      {
+        code: "duplicate",
+        message: "an earlier row has the same id",
+        rule: "unique.id",
+        dimension: "uniqueness",
+        column: "id",
+        severity: "error",
+        confidence: 1,
+      },
+    ])
+  })
+
+  test("of several columns takes them together, and a key with a null in it for none", async () => {
+    const table = { shop: bytesColumn(["a", "a", "ab", null, null]), no: bytesColumn(["bc", "bc", "c", "1", "1"]) }
+    expect(await failed(unique("shop", "no"), [table])).toEqual([[1]])
+  })
+
+  test("finds what a Map of keys would find", async () => {
+    const cell = fc.option(fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom("0", "1", "x"), fc.boolean()), { freq: 4 })
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(fc.tuple(cell, cell), { maxLength: 12 }), { maxLength: 4 }), async (batches) => {
+        const seen = new Set<string>()
+        const expected = batches.map((rows) =>
+          rows.flatMap((key, row) => {
+            const name = JSON.stringify(key)
+            const again = seen.has(name)
+            if (!key.includes(null)) seen.add(name)
+            return again ? [row] : []
+          }),
+        )
+        const tables = batches.map((rows) => ({ a: columnOf(rows.map(([a]) => a)), b: columnOf(rows.map(([, b]) => b)) }))
+        expect(await failed(unique("a", "b"), tables)).toEqual(expected)
+      }),
+    )
+  })
+
+  test("counts rows that failed before, as long as their key could be read, and none that were filtered", async () => {
+    const Row = z.object({ id: z.number(), note: z.string() })
+    const columns = () => ({ id: bytesColumn(["1", "1", "x", "x", "2", "2"]), note: bytesColumn([null, "b", "c", "d", "drop", "e"]) })
+    const stage = compose(
+      validate(Row),
+      filter(({ note }) => note !== "drop"),
+      check(unique("id")),
+    )
+    for (const first of [validate(Row), validate(Row.refine(() => true))]) {
+      const [batch] = await runStage(
+        compose(
+          first,
+          filter(({ note }) => note !== "drop"),
+          check(unique("id")),
+        ),
+        [tableOf(columns())],
+      )
+      expect([0, 1, 2, 3, 4, 5].map((row) => batch?.issues.of(row).map(({ code }) => code))).toEqual([
+        ["required"],
+        ["duplicate"],
+        ["number.unreadable"],
+        ["number.unreadable"],
+        [],
+        [],
+      ])
+    }
+    expect(stage.name).toBe("validate > filter > check unique.id")
+  })
+
+  test("begins anew with each delivery", async () => {
+    const stage = check(unique("id") as never)
+    for (let delivery = 0; delivery < 2; delivery++) {
+      const [batch] = await runStage(stage, [tableOf({ id: bytesColumn(["a"]) })] as never[])
+      expect(batch?.issues.size).toBe(0)
+    }
+  })
+
+  test("of parts that were looked at apart knows the keys of both once they are merged", () => {
+    const rule = unique("id")
+    const [one, other] = [rule.begin(stageContext()), rule.begin(stageContext())]
+    const table = (id: string) => tableOf({ id: bytesColumn([id]) })
+    const test = (state: typeof one, id: string) => {
+      const failures: number[] = []
+      state.test([bytesColumn([id])], table(id).selection, (row) => failures.push(row))
+      return failures
+    }
+    expect([test(one, "a"), test(other, "b")]).toEqual([[], []])
+    const merged = one.merge(other)
+    expect([test(merged, "a"), test(merged, "b"), test(merged, "c")]).toEqual([[0], [0], []])
+    expect(() => merged.merge({ test: () => undefined, merge: (state) => state })).toThrow(TypeError)
+  })
+
+  test("of a column that is not there stops the run, and says which there are", async () => {
+    await expect(failed(unique("key"), [{ id: bytesColumn(["a"]) }])).rejects.toMatchObject({
+      code: "PIPELINE_INVALID",
+      message: 'the rule unique.key names the column "key", which is not among id',
+    })
+  })
+})
+
+describe("foreignKey", () => {
+  const country = () => tableOf({ country: bytesColumn(["DE", "XX", null]), on: columnOf([new Date(1), new Date(2), null]) })
+
+  test("fails what is not among the known keys, and never a null", async () => {
+    const [batch] = await runStage(check(foreignKey("country", ["DE", "FR"]) as never), [country()] as never[])
+    expect([...(batch?.issues ?? [])]).toEqual([
+      {
+        row: 1,
+        issue: {
+          code: "foreignKey.unknown",
+          message: '"XX" is not among the known values',
+          rule: "foreignKey.country",
+          dimension: "consistency",
+          column: "country",
+          severity: "error",
+          confidence: 1,
+        },
+      },
+    ])
+  })
+
+  test("reads its keys once a delivery, from wherever they are", async () => {
+    let read = 0
+    const known = {
+      name: "the table of dates",
+      async *keys() {
+        read++
+        yield new Date(1)
+      },
+    }
+    const [one, other] = await runStage(check(foreignKey("on", known) as never), [country(), country()] as never[])
+    expect(read).toBe(1)
+    for (const batch of [one, other]) {
+      expect([...(batch?.issues ?? [])].map(({ row, issue }) => [row, issue.message])).toEqual([
+        [1, '"1970-01-01T00:00:00.002Z" is not among the table of dates'],
+      ])
+    }
+  })
+
+  test("judges rows that failed before, as long as the cell could be read", async () => {
+    const Row = z.object({ id: z.number(), country: z.string() })
+    const columns = { id: bytesColumn(["x", "1"]), country: bytesColumn(["XX", "XX"]) }
+    const [batch] = await runStage(compose(validate(Row), check(foreignKey("country", ["DE"]))), [tableOf(columns)])
+    expect([0, 1].map((row) => batch?.issues.of(row).map(({ code }) => code))).toEqual([
+      ["number.unreadable", "foreignKey.unknown"],
+      ["foreignKey.unknown"],
+    ])
+  })
+})
