@@ -36,6 +36,7 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
   const declared = declareAll(stages)
   const weights = completeWeights({ ...options.weights, ...score.weights })
   const ruleset = createRuleset(declared.rules, score)
+  for (const sink of definition.sinks) sink.prepare?.(context)
   const delivery: Delivery = {
     id: randomUUID(),
     pipeline: definition.options.name,

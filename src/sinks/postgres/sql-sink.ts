@@ -22,6 +22,10 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
   return {
     name: `${kind}:${options.schema === undefined ? "" : `${options.schema}.`}${options.table}`,
     delivery: "once",
+    prepare(context) {
+      opened ??= new Opened(options, connect)
+      opened.database(context).catch(() => undefined)
+    },
     async open(context, delivery) {
       opened ??= new Opened(options, connect)
       const shared = opened
