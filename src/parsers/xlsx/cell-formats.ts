@@ -2,8 +2,8 @@ import { builtInClass, type FormatClass, NumberFormat } from "./number-format.ts
 import type { XmlElement, XmlListener } from "./xml-reader.ts"
 
 /** What a cell's style makes of its number, as a small number that the scanner can look up: the classes of `FormatClass`, or `mixedFormat`. */
-const plainFormat = 0
-const dateFormat = 1
+export const plainFormat = 0
+export const dateFormat = 1
 export const timeFormat = 2
 export const durationFormat = 3
 /** It depends on the value: ask `classOf`. */
