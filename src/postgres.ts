@@ -3,9 +3,13 @@ export { postgres } from "./sinks/postgres/postgres.ts"
 export type {
   AppendOptions,
   ConnectionOptions,
+  DeleteMissingOptions,
+  HistoryOptions,
   KeyColumn,
+  KeyOptions,
   LoadOptions,
   PostgresOptions,
   TableOptions,
+  UpsertOptions,
 } from "./sinks/postgres/postgres-options.ts"
 export type { PostgresClient, PostgresPool } from "./sinks/postgres/postgres-pool.ts"
