@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Rule } from "../contract/rule.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
 import { type Dimension, dimensions } from "../model/dimension.ts"
 import type { ScoreOptions } from "./score-options.ts"
 
@@ -22,9 +23,12 @@ export function createRuleset(declared: readonly Rule[], options: ScoreOptions<{
   const { timeliness, expected = [], criticality = {} } = options
   const fresh: readonly Rule[] =
     timeliness === undefined ? [] : [{ name: `timeliness.${timeliness.column}`, dimension: "timeliness", columns: [timeliness.column] }]
+  refuseMeaningless(options)
   const filled = expected.map((column): Rule => ({ name: `expected.${column}`, dimension: "completeness", columns: [column] }))
+  const rules = [structureRule, ...declared, ...filled, ...fresh]
+  refuseNamesakes(rules)
   return {
-    rules: [structureRule, ...declared, ...filled, ...fresh],
+    rules,
     criticality: Object.fromEntries(
       Object.entries(criticality).flatMap(([column, weight]) => (weight === undefined ? [] : [[column, weight]])),
     ),
@@ -33,6 +37,40 @@ export function createRuleset(declared: readonly Rule[], options: ScoreOptions<{
       ? {}
       : { timeliness: { column: timeliness.column, slaDays: timeliness.slaDays ?? 0, halfLifeDays: timeliness.halfLifeDays ?? 30 } }),
     provisional: options.provisional ?? false,
+  }
+}
+
+/** Numbers that would let a score rise with damage, or make it none. */
+function refuseMeaningless({ criticality = {}, timeliness }: ScoreOptions<{ [column: string]: unknown }>): void {
+  for (const [column, weight] of Object.entries(criticality)) {
+    if (weight !== undefined && !(weight >= 0 && weight < Number.POSITIVE_INFINITY))
+      throw invalid(`the criticality of ${column} is ${weight}`)
+  }
+  const { slaDays = 0, halfLifeDays = 30 } = timeliness ?? {}
+  if (!(slaDays >= 0 && slaDays < Number.POSITIVE_INFINITY)) throw invalid(`timeliness has slaDays of ${slaDays}`)
+  if (!(halfLifeDays > 0 && halfLifeDays < Number.POSITIVE_INFINITY)) throw invalid(`timeliness has halfLifeDays of ${halfLifeDays}`)
+}
+
+function invalid(message: string): RowgateError {
+  return new RowgateError({
+    code: "CONFIG_INVALID",
+    message,
+    remedy: "give score() finite numbers of 0 or more, and a half-life above 0",
+  })
+}
+
+/** Issues know their rule by its name: two rules of one name have to judge the same cells. */
+function refuseNamesakes(rules: readonly Rule[]): void {
+  const known = new Map<string, Rule>()
+  for (const rule of rules) {
+    const { name, dimension, columns } = known.get(rule.name) ?? rule
+    known.set(rule.name, rule)
+    if (dimension === rule.dimension && columns.join("\0") === rule.columns.join("\0")) continue
+    throw new RowgateError({
+      code: "PIPELINE_INVALID",
+      message: `two rules are called ${name}, and judge different cells`,
+      remedy: 'name one of them: .check(test, { name: "..." })',
+    })
   }
 }
 
@@ -55,18 +93,26 @@ export function bookedColumns(rule: Rule): readonly string[] {
 /** The name under which judgements of a whole row are booked; no column can have it. */
 export const rowColumn = ""
 
-/** Booked columns of each dimension with how much each counts: the denominator, known before any value. */
+/** A column may be called "constructor", which every object answers to. */
+function criticalityOf({ criticality }: Ruleset, column: string): number {
+  return (Object.hasOwn(criticality, column) ? criticality[column] : undefined) ?? 1
+}
+
+/** Booked columns of each dimension with how much each counts: the denominator, known before any value. One that counts nothing is not judged. */
 export function judgedColumns(ruleset: Ruleset): ReadonlyMap<Dimension, ReadonlyMap<string, number>> {
   const judged = new Map<Dimension, Map<string, number>>()
   for (const dimension of dimensions) {
     const columns = new Map<string, number>()
     for (const rule of ruleset.rules) {
       if (rule.dimension !== dimension) continue
-      const weight = Math.max(
-        ...[1, ...rule.columns.map((column) => ruleset.criticality[column] ?? 1)].slice(rule.columns.length === 0 ? 0 : 1),
-      )
-      for (const column of bookedColumns(rule)) columns.set(column, ruleset.criticality[column] ?? weight)
+      const weights = rule.columns.map((column) => criticalityOf(ruleset, column))
+      bookedColumns(rule).forEach((column, at) => {
+        // A key counts as much as the most critical of its columns, and a row as one column.
+        const weight = rule.dimension === "uniqueness" ? Math.max(...weights) : weights[at]
+        columns.set(column, rule.columns.length === 0 ? 1 : (weight ?? 1))
+      })
     }
+    for (const [column, weight] of columns) if (weight === 0) columns.delete(column)
     if (columns.size > 0) judged.set(dimension, columns)
   }
   return judged

@@ -37,18 +37,20 @@ export function scorecard(tally: Tally, ruleset: Ruleset, weights: Weights): Sco
       lost: plain / microUnits,
     }
   }
-  lost.sort((one, other) => other.points - one.points || (one.rule < other.rule ? -1 : 1))
+  lost.sort((one, other) => other.points - one.points || inOrder(one.rule, other.rule) || inOrder(one.column, other.column))
   return {
-    overall:
-      assessedWeight === 0
-        ? null
-        : sum(assessed.map((dimension) => (weights[dimension] / assessedWeight) * (scores[dimension]?.score ?? 0))),
+    // As 100 less the lost points, which is the mean of the dimensions, and exactly 100 where nothing was lost: a gate may ask for that.
+    overall: assessedWeight === 0 ? null : Math.max(0, 100 - sum(lost.map(({ points }) => points))),
     coverage: allWeights === 0 ? 0 : (100 * assessedWeight) / allWeights,
     provisional: ruleset.provisional,
     dimensions: scores,
     lost,
     ruleset: { hash: rulesetHash(ruleset) },
   }
+}
+
+function inOrder(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0
 }
 
 function sum(numbers: readonly number[]): number {

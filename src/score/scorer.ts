@@ -1,6 +1,5 @@
 import { dayMs } from "../kernel/civil-date.ts"
 import type { Column } from "../model/column.ts"
-import { DateColumn } from "../model/columns/date-column.ts"
 import type { Dimension } from "../model/dimension.ts"
 import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
@@ -10,6 +9,9 @@ import type { Weights } from "./weights.ts"
 
 /** What a warning loses of a cell; an error loses all of it. Times the finding's confidence. */
 const warningLoss = 0.5
+
+/** What no declared rule found is a matter of the row: a ragged line, or what a stage of the user's own fails it for. */
+const undeclared = { dimension: "validity", columns: [rowColumn] } as const
 
 /** The worst that rules of one dimension said of one cell. */
 interface CellLoss {
@@ -27,7 +29,7 @@ export class Scorer {
   readonly tally = new Tally()
   readonly #ruleset: Ruleset
   readonly #asOf: number
-  readonly #booked = new Map<string, readonly string[]>()
+  readonly #booked = new Map<string, { readonly dimension: Dimension; readonly columns: readonly string[] }>()
   readonly #powers = { lateness: new Float64Array(1021), losses: new Float64Array(1021) }
   /** Points that a full loss of a cell takes off its row's score, by dimension and booked column. */
   readonly #rowPoints = new Map<string, number>()
@@ -35,8 +37,11 @@ export class Scorer {
   constructor(ruleset: Ruleset, weights: Weights, asOf: Date) {
     this.#ruleset = ruleset
     this.#asOf = asOf.getTime()
-    for (const rule of ruleset.rules) this.#booked.set(rule.name, bookedColumns(rule))
     const judged = judgedColumns(ruleset)
+    for (const rule of ruleset.rules) {
+      const columns = bookedColumns(rule).filter((column) => judged.get(rule.dimension)?.has(column))
+      this.#booked.set(rule.name, { dimension: rule.dimension, columns })
+    }
     let assessed = 0
     for (const dimension of judged.keys()) assessed += weights[dimension]
     for (const [dimension, columns] of judged) {
@@ -71,9 +76,11 @@ export class Scorer {
   /** Max, not sum, over the rules that judge a cell; of equals the first. */
   #worst(issues: readonly Issue[]): readonly CellLoss[] {
     const worst: CellLoss[] = []
-    for (const { dimension, rule, severity, confidence } of issues) {
-      const lost = Math.round((severity === "error" ? 1 : warningLoss) * Math.min(1, Math.max(0, confidence)) * microUnits)
-      for (const column of this.#booked.get(rule) ?? [rowColumn]) {
+    for (const { rule, severity, confidence } of issues) {
+      const sure = Number.isNaN(confidence) ? 1 : Math.min(1, Math.max(0, confidence))
+      const lost = Math.round((severity === "error" ? 1 : warningLoss) * sure * microUnits)
+      const { dimension, columns } = this.#booked.get(rule) ?? undeclared
+      for (const column of columns) {
         const known = worst.findIndex((loss) => loss.dimension === dimension && loss.column === column)
         if (known < 0) worst.push({ dimension, rule, column, lost })
         else if ((worst[known]?.lost ?? 0) < lost) worst[known] = { dimension, rule, column, lost }
@@ -84,21 +91,33 @@ export class Scorer {
 
   /** An empty cell costs completeness, unless a reason stands there already: it could not be read, or was required. */
   #addExpected(batch: TableBatch, column: string, quality: Float64Array): void {
-    const cells = batch.column(column)
-    if (cells === undefined || cells.nulls.count === 0) return
+    // Without the column, every cell of it is empty.
+    const nulls = batch.column(column)?.nulls
+    if (nulls?.count === 0) return
     const rule = `expected.${column}`
+    if (this.#booked.get(rule)?.columns.length === 0) return
     const points = this.#points("completeness", column)
     let rows = 0
     for (let row = 0; row < batch.length; row++) {
-      if (!cells.nulls.has(row) || batch.dropped(row) || batch.issues.of(row).some((issue) => issue.column === column)) continue
+      if (nulls?.has(row) === false || batch.dropped(row) || this.#isExplained(batch.issues.of(row), column)) continue
       rows++
       quality[row] = Math.max(0, (quality[row] ?? 0) - points)
     }
     if (rows > 0) this.tally.add("completeness", rule, column, rows * microUnits, rows)
   }
 
+  /** Whether an empty cell has paid: for what stood there and could not be read, or for being empty. */
+  #isExplained(issues: readonly Issue[], column: string): boolean {
+    return issues.some((issue) => {
+      const { dimension, columns } = this.#booked.get(issue.rule) ?? undeclared
+      if (dimension === "completeness") return columns.includes(column)
+      return dimension === "validity" && issue.severity === "error" && issue.column === column
+    })
+  }
+
   /** 1 - 2^(-max(0, asOf - t - sla) / halfLife), for each row with a date. */
   #addTimeliness(batch: TableBatch, { column, slaDays, halfLifeDays }: NonNullable<Ruleset["timeliness"]>, quality: Float64Array): void {
+    if (this.#booked.get(`timeliness.${column}`)?.columns.length === 0) return
     const times = timesOf(batch.column(column))
     if (times === undefined) return
     const points = this.#points("timeliness", column) / microUnits
@@ -125,5 +144,6 @@ export class Scorer {
 }
 
 function timesOf(column: Column<unknown> | undefined): Float64Array | undefined {
-  return column instanceof DateColumn ? column.times() : undefined
+  // A column of values may hold dates beside others.
+  return column?.kind === "date" || column?.kind === "value" ? (column as Column<Date>).times() : undefined
 }

@@ -1,0 +1,90 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { scorecard } from "../../src/score/scorecard.ts"
+import { judgements, plainly, rulesetOf, scored } from "./judgements.ts"
+import { naiveScore } from "./naive-score.ts"
+
+const total = (numbers: readonly number[]) => numbers.reduce((sum, number) => sum + number, 0)
+
+describe("a scorecard", () => {
+  test("has the scores that the formulas give cell by cell", () => {
+    fc.assert(
+      fc.property(judgements, (judged) => {
+        const card = scorecard(scored(judged).scorer.tally, rulesetOf(judged), judged.weights)
+        const naive = naiveScore(plainly(judged))
+        expect(card.overall).toBeCloseTo(naive.overall, 9)
+        expect(Object.keys(card.dimensions).sort()).toEqual(Object.keys(naive.dimensions).sort())
+        for (const [dimension, score] of Object.entries(naive.dimensions))
+          expect(card.dimensions[dimension as keyof typeof card.dimensions]?.score).toBeCloseTo(score, 9)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test("attributes every lost point: they add up to 100 less the score, for each dimension by its weight", () => {
+    fc.assert(
+      fc.property(judgements, (judged) => {
+        const card = scorecard(scored(judged).scorer.tally, rulesetOf(judged), judged.weights)
+        expect(Math.abs(total(card.lost.map(({ points }) => points)) - (100 - (card.overall ?? 0)))).toBeLessThan(1e-9)
+        const assessed = total(Object.values(card.dimensions).map(({ weight }) => weight))
+        for (const [dimension, { score, weight }] of Object.entries(card.dimensions)) {
+          const points = total(card.lost.filter((lost) => lost.dimension === dimension).map((lost) => lost.points))
+          expect(Math.abs(points - ((100 - score) * weight) / assessed)).toBeLessThan(1e-9)
+        }
+        expect(card.lost.map(({ points }) => points)).toEqual(card.lost.map(({ points }) => points).sort((one, other) => other - one))
+      }),
+    )
+  })
+
+  test("gives each row the same ratio over its own cells", () => {
+    fc.assert(
+      fc.property(judgements, (judged) => {
+        const { quality } = scored(judged).batch
+        naiveScore(plainly(judged)).quality.forEach((score, row) => {
+          expect(quality?.[row]).toBeCloseTo(score, 9)
+        })
+      }),
+    )
+  })
+
+  test("does not change when rules are added that always pass, of columns and dimensions that are judged already", () => {
+    fc.assert(
+      fc.property(judgements, fc.nat(5), (judged, at) => {
+        const rule = judged.rules[at % judged.rules.length]
+        if (rule === undefined) return
+        const more = { ...judged, rules: [...judged.rules, { ...rule, name: "always passes" }] }
+        const [before, after] = [judged, more].map((each) => scorecard(scored(each).scorer.tally, rulesetOf(each), each.weights))
+        expect({ ...after, ruleset: undefined }).toEqual({ ...before, ruleset: undefined })
+      }),
+    )
+  })
+
+  test("never rises when a rule says something worse, and is never below 0 or above 100", () => {
+    fc.assert(
+      fc.property(judgements, fc.nat(11), fc.nat(5), (judged, row, at) => {
+        const name = judged.rules[at % judged.rules.length]?.name ?? ""
+        const worse = judged.said.map((said, index) =>
+          index === row % judged.said.length ? [...said, { rule: name, verdict: [1, "error", 1] as const }] : said,
+        )
+        const [before, after] = [judged.said, worse].map(
+          (said) => scorecard(scored(judged, said).scorer.tally, rulesetOf(judged), judged.weights).overall ?? -1,
+        )
+        expect(after).toBeLessThanOrEqual(before ?? -1)
+        expect(after).toBeGreaterThanOrEqual(0)
+        expect(before).toBeLessThanOrEqual(100)
+      }),
+    )
+  })
+
+  test("of rows with which nothing is wrong is 100 to the last bit, whatever the weights: a gate may ask for it", () => {
+    fc.assert(
+      fc.property(judgements, (judged) => {
+        const clean = judged.said.map(() => [])
+        const thirds = { ...judged.weights, accuracy: judged.weights.accuracy / 3, validity: 0.1 }
+        const card = scorecard(scored(judged, clean).scorer.tally, rulesetOf(judged), thirds)
+        expect(card.overall).toBe(100)
+        for (const { score } of Object.values(card.dimensions)) expect(score).toBe(100)
+      }),
+    )
+  })
+})

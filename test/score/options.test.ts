@@ -1,0 +1,220 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import type { Rule } from "../../src/contract/rule.ts"
+import { columnOf } from "../../src/model/column-of.ts"
+import type { Issue } from "../../src/model/issue.ts"
+import type { TableBatch } from "../../src/model/table-batch.ts"
+import { failedGates } from "../../src/score/gate.ts"
+import { createRuleset, rulesetHash } from "../../src/score/ruleset.ts"
+import type { ScoreOptions } from "../../src/score/score-options.ts"
+import { scorecard } from "../../src/score/scorecard.ts"
+import { Scorer } from "../../src/score/scorer.ts"
+import { completeWeights, defaultWeights } from "../../src/score/weights.ts"
+import { tableOf } from "../run-stage.ts"
+
+const day = 86_400_000
+const asOf = new Date("2025-07-01")
+
+/** The scorecard of one batch under rules and options. */
+function cardOf(rules: readonly Rule[], options: ScoreOptions<{ [column: string]: unknown }>, ...batches: readonly TableBatch[]) {
+  const ruleset = createRuleset(rules, options)
+  const weights = completeWeights(options.weights)
+  const scorer = new Scorer(ruleset, weights, asOf)
+  for (const batch of batches) scorer.add(batch)
+  return scorecard(scorer.tally, ruleset, weights)
+}
+
+function issue(rule: string, rest: Partial<Issue> = {}): Issue {
+  return { code: "x", message: "x", rule, dimension: "validity", severity: "error", confidence: 1, ...rest }
+}
+
+describe("weights", () => {
+  test("count by their ratio: any numbers in the same ratio give the same score", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(0.001, 3, 1000), (factor) => {
+        const batch = () => tableOf({ a: columnOf([1, null]) })
+        const options = { expected: ["a"], weights: defaultWeights }
+        const scaled = Object.fromEntries(Object.entries(defaultWeights).map(([dimension, weight]) => [dimension, weight * factor]))
+        const [one, other] = [cardOf([], options, batch()), cardOf([], { ...options, weights: scaled }, batch())]
+        expect(other.overall).toBeCloseTo(one.overall ?? -1, 9)
+        expect(other.coverage).toBeCloseTo(one.coverage, 9)
+      }),
+    )
+  })
+
+  test("have defaults where nothing is said, and a dimension of weight 0 counts for nothing", () => {
+    expect(completeWeights({ accuracy: 0 })).toEqual({ ...defaultWeights, accuracy: 0 })
+    const card = cardOf([], { expected: ["a"], weights: { completeness: 0 } }, tableOf({ a: columnOf([null]) }))
+    expect([card.overall, card.dimensions.completeness?.score, card.lost]).toEqual([100, 0, []])
+  })
+
+  test.each([
+    ["a negative one, by name", { validity: -1 }, "the weight of validity is -1"],
+    ["one that is no number", { accuracy: Number.NaN }, "the weight of accuracy is NaN"],
+    ["an infinite one", { accuracy: Number.POSITIVE_INFINITY }, "the weight of accuracy is Infinity"],
+    ["all of them 0", { completeness: 0, accuracy: 0, consistency: 0, timeliness: 0, uniqueness: 0, validity: 0 }, "all weights are 0"],
+  ])("refuse %s", (_case, weights, message) => {
+    expect(() => completeWeights(weights)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID", message }))
+  })
+})
+
+describe("criticality", () => {
+  const rules: Rule[] = [
+    { name: "together", dimension: "accuracy", columns: ["a", "b"] },
+    { name: "alone", dimension: "accuracy", columns: ["a"] },
+  ]
+  const bad = () => {
+    const batch = tableOf({ a: columnOf([1]), b: columnOf([1]) })
+    batch.mark(0, issue("alone", { dimension: "accuracy" }))
+    return batch
+  }
+
+  test("weighs a column in whatever rule it stands, and no other column of that rule", () => {
+    for (const order of [rules, rules.toReversed()])
+      expect(cardOf(order, { criticality: { a: 3 } }, bad()).dimensions.accuracy?.score).toBeCloseTo(25, 9)
+  })
+
+  test("of 0 takes a column out of the score", () => {
+    const card = cardOf(rules, { criticality: { a: 0 } }, bad())
+    expect([card.overall, card.dimensions.accuracy?.judged]).toEqual([100, 1])
+    const none = cardOf(rules, { criticality: { a: 0, b: 0 }, expected: ["a"] }, bad())
+    expect([none.dimensions.accuracy, none.dimensions.completeness, none.overall]).toEqual([undefined, undefined, 100])
+  })
+
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("of %d is refused, for damage could raise the score", (weight) => {
+    expect(() => createRuleset(rules, { criticality: { a: weight } })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }))
+  })
+})
+
+describe("expected columns", () => {
+  test("cost completeness where they are empty, and nothing where the cell has paid already", () => {
+    const batch = tableOf({ a: columnOf([1, null, null, null, null]) })
+    batch.mark(2, issue("read.a", { column: "a" }))
+    batch.mark(3, issue("filled", { dimension: "completeness" }))
+    batch.mark(4, issue("odd", { dimension: "accuracy", severity: "warning", column: "a" }))
+    const rules: Rule[] = [
+      { name: "read.a", dimension: "validity", columns: ["a"] },
+      { name: "filled", dimension: "completeness", columns: ["a", "b"] },
+      { name: "odd", dimension: "accuracy", columns: ["a"] },
+    ]
+    const card = cardOf(rules, { expected: ["a"] }, batch)
+    expect(card.dimensions.completeness).toMatchObject({ judged: 10, lost: 4 })
+    expect(card.lost.filter(({ rule }) => rule === "expected.a")).toMatchObject([{ rows: 2, column: "a" }])
+  })
+
+  test("that the table does not have are empty in every row", () => {
+    const card = cardOf([], { expected: ["gone"] }, tableOf({ a: columnOf([1, 2]) }))
+    expect(card.dimensions.completeness).toMatchObject({ score: 0, judged: 2, lost: 2 })
+  })
+})
+
+describe("timeliness", () => {
+  test("follows its formula, row by row, in whole millionths", () => {
+    const dates = fc.array(fc.option(fc.date({ min: new Date("2020-01-01"), max: new Date("2026-01-01"), noInvalidDate: true })), {
+      minLength: 1,
+      maxLength: 30,
+    })
+    fc.assert(
+      fc.property(dates, fc.integer({ min: 0, max: 400 }), fc.integer({ min: 1, max: 400 }), (events, slaDays, halfLifeDays) => {
+        const card = cardOf([], { timeliness: { column: "on", slaDays, halfLifeDays } }, tableOf({ on: columnOf(events) }))
+        const lost = events.map((event) =>
+          event === null ? 0 : 1 - 2 ** (-Math.max(0, (asOf.getTime() - event.getTime()) / day - slaDays) / halfLifeDays),
+        )
+        const mean = lost.reduce((sum, loss) => sum + loss, 0) / events.length
+        expect(Math.abs((card.dimensions.timeliness?.score ?? -1) - 100 * (1 - mean))).toBeLessThan(1e-4)
+      }),
+    )
+  })
+
+  test("takes half of a row after one half-life beyond what is agreed, and nothing before", () => {
+    const at = (days: number) => new Date(asOf.getTime() - days * day)
+    const batch = tableOf({ on: columnOf([at(2), at(12), at(22), at(-9)]) })
+    const card = cardOf([], { timeliness: { column: "on", slaDays: 2, halfLifeDays: 10 }, weights: { validity: 0 } }, batch)
+    expect(card.dimensions.timeliness?.lost).toBe(1.25)
+    expect([...(batch.quality ?? [])]).toEqual([100, 50, 25, 100])
+  })
+
+  test("finds dates among other values", () => {
+    const card = cardOf(
+      [],
+      { timeliness: { column: "on", halfLifeDays: 1 } },
+      tableOf({ on: columnOf([new Date(asOf.getTime() - day), "x"]) }),
+    )
+    expect(card.dimensions.timeliness?.lost).toBe(0.5)
+  })
+
+  test.each([{ halfLifeDays: 0 }, { halfLifeDays: -1 }, { slaDays: -1 }, { slaDays: Number.NaN }])("with %j is refused", (options) => {
+    expect(() => createRuleset([], { timeliness: { column: "on", ...options } })).toThrow(
+      expect.objectContaining({ code: "CONFIG_INVALID" }),
+    )
+  })
+})
+
+describe("what was not assessed", () => {
+  test("does not count, and coverage says how much of the weight was assessed", () => {
+    const card = cardOf([{ name: "u", dimension: "uniqueness", columns: ["a"] }], {}, tableOf({ a: columnOf([1]) }))
+    expect(Object.keys(card.dimensions)).toEqual(["uniqueness", "validity"])
+    expect(card.coverage).toBe(25)
+  })
+
+  test("leaves no score at all where there is no row", () => {
+    const card = cardOf([], {}, tableOf({ a: columnOf([]) }))
+    expect([card.overall, card.coverage, card.dimensions, card.lost]).toEqual([null, 0, {}, []])
+  })
+
+  test("does not count rows that filter dropped", () => {
+    const batch = tableOf({ a: columnOf([null, 1]) })
+    batch.drop(0)
+    batch.mark(0, issue("nobody's"))
+    expect(cardOf([], { expected: ["a"] }, batch)).toMatchObject({ overall: 100, dimensions: { completeness: { judged: 1 } } })
+  })
+})
+
+test("a finding of a rule that nobody declared is a matter of the row, whatever dimension it names", () => {
+  const batch = tableOf({ a: columnOf([1, 1]) })
+  batch.mark(0, issue("nobody's", { dimension: "consistency", severity: "warning" }))
+  const card = cardOf([{ name: "c", dimension: "consistency", columns: ["a"] }], {}, batch)
+  expect(card.dimensions.consistency?.score).toBe(100)
+  expect(card.lost).toMatchObject([{ rule: "nobody's", dimension: "validity", column: "(row)", rows: 1 }])
+  expect(card.dimensions.validity?.score).toBe(75)
+})
+
+test("a confidence that is none takes the whole cell, one beyond the ends as much as there is", () => {
+  const batch = tableOf({ a: columnOf([1, 1, 1]) })
+  for (const [row, confidence] of [Number.NaN, 7, -7].entries()) batch.mark(row, issue("r", { confidence }))
+  expect(cardOf([], {}, batch).dimensions.validity?.lost).toBe(2)
+})
+
+test("two rules of one name that judge different cells are refused, the same rule twice is one", () => {
+  const rule: Rule = { name: "twin", dimension: "validity", columns: ["a"] }
+  expect(() => createRuleset([rule, { ...rule, columns: ["b"] }], {})).toThrow(
+    expect.objectContaining({ code: "PIPELINE_INVALID", message: "two rules are called twin, and judge different cells" }),
+  )
+  expect(() => createRuleset([rule, { ...rule, dimension: "accuracy" }], {})).toThrow(/twin/)
+  expect(createRuleset([rule, rule], {}).rules).toHaveLength(3)
+})
+
+test("equal rulesets have equal hashes, whatever the order of their keys, and others have others", () => {
+  const ruleset = createRuleset([{ name: "r", dimension: "validity", columns: ["a"] }], { criticality: { a: 2, b: 1 } })
+  const turned = createRuleset([{ columns: ["a"], dimension: "validity", name: "r" }], { criticality: { b: 1, a: 2 } })
+  expect(rulesetHash(turned)).toBe(rulesetHash(ruleset))
+  expect(rulesetHash(createRuleset([], {}))).not.toBe(rulesetHash(ruleset))
+  expect(rulesetHash(ruleset)).toMatch(/^[0-9a-f]{16}$/)
+})
+
+describe("gates", () => {
+  const card = cardOf([], { expected: ["a"], provisional: true }, tableOf({ a: columnOf([1, null, 1, 1]) }))
+
+  test("say for each minimum that is not reached what is, and what has to be", () => {
+    expect(failedGates(card, { overall: 84, coverage: 30, completeness: 75.5, validity: 100, uniqueness: 1 })).toEqual([
+      "overall is 83.33, and has to be at least 84",
+      "completeness is 75.00, and has to be at least 75.5",
+      "uniqueness was not assessed, and has to be at least 1",
+    ])
+    expect(failedGates(card, { overall: 83, coverage: 30, completeness: 75 })).toEqual([])
+  })
+
+  test("stand on a card that says whether its rules were proposed from the same rows", () => {
+    expect(card.provisional).toBe(true)
+  })
+})
