@@ -79,7 +79,7 @@ export class ElementReader implements RecordReader {
         return "end"
       }
       if (this.#next === "separator") {
-        if (bytes[this.end] !== comma) throw this.#error(unexpected(bytes, this.end, 'A comma or "]"'))
+        if (bytes[this.end] !== comma) throw this.#error(unexpected(bytes, this.end, this.end + 1, 'A comma or "]"'))
         this.end++
         this.#skipSpace()
       }

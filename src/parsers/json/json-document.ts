@@ -51,7 +51,8 @@ export class JsonDocument {
   async finish(): Promise<void> {
     if (this.#records !== undefined) this.#position = this.#records.end
     for (let member = this.#entered.pop(); member !== undefined; member = this.#entered.pop()) await this.#leave(member.bracket, member.key)
-    if ((await this.#peek()) >= 0) throw this.#error(unexpected(this.#window.bytes, this.#position, "The end of the file"))
+    if ((await this.#peek()) >= 0)
+      throw this.#error(unexpected(this.#window.bytes, this.#position, this.#position + 1, "The end of the file"))
   }
 
   /** The error of a table whose first record is no record, after the rest of the document was checked. */
@@ -266,7 +267,7 @@ export class JsonDocument {
   #unexpected(byte: number, wanted: string): RowgateError {
     const { bytes } = this.#window
     if (byte < 0) return this.#error({ kind: "truncated", message: "The text ends", at: this.#position })
-    return this.#error(unexpected(bytes, this.#position, wanted))
+    return this.#error(unexpected(bytes, this.#position, this.#position + 1, wanted))
   }
 
   #error(fault: JsonFault): RowgateError {

@@ -18,9 +18,12 @@ export interface JsonLimitFault {
   readonly limit: number
 }
 
-/** A byte that cannot stand where it stands, in words. */
-export function unexpected(bytes: Uint8Array, at: number, wanted: string): JsonSyntaxFault {
-  return { kind: "malformed", message: `${wanted} was expected, not ${nameOf(bytes, at)}`, at }
+/** How many bytes `unexpected` looks at to name what stands in the wrong place. */
+export const namingBytes = 10
+
+/** A byte that cannot stand where it stands, in words. Nothing from `end` on is looked at. */
+export function unexpected(bytes: Uint8Array, at: number, end: number, wanted: string): JsonSyntaxFault {
+  return { kind: "malformed", message: `${wanted} was expected, not ${nameOf(bytes, at, end)}`, at }
 }
 
 /** Things that other languages write and JSON does not know. */
@@ -37,8 +40,8 @@ const foreign: readonly (readonly [text: string, name: string])[] = [
   ["/*", "a comment, which JSON does not know"],
 ]
 
-function nameOf(bytes: Uint8Array, at: number): string {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(10, bytes.length - at)).toString("latin1")
+function nameOf(bytes: Uint8Array, at: number, end: number): string {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(namingBytes, end - at)).toString("latin1")
   const known = foreign.find(([text]) => head.startsWith(text))
   if (known !== undefined) return known[1]
   const byte = bytes[at] ?? 0

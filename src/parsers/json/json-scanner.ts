@@ -1,4 +1,4 @@
-import { type JsonFault, unexpected } from "./json-fault.ts"
+import { type JsonFault, namingBytes, unexpected } from "./json-fault.ts"
 import {
   arrayOpening,
   closing,
@@ -51,6 +51,9 @@ export class JsonScanner {
   readonly #isObject: Uint8Array
   #depth = 0
   #next = aValue
+  /** What `scan` was called with. */
+  #end = 0
+  #final = false
 
   constructor(options: JsonScannerOptions) {
     this.#options = options
@@ -69,6 +72,8 @@ export class JsonScanner {
 
   /** Scans up to the end of the value. `final`: no bytes follow `end`, so that running out of them is a fault. */
   scan(bytes: Uint8Array, end: number, final: boolean): "done" | "more" | "fault" {
+    this.#end = end
+    this.#final = final
     for (;;) {
       let at = this.position
       while (at < end && isSpace(bytes[at] ?? 0)) at++
@@ -86,7 +91,10 @@ export class JsonScanner {
           after = this.#close(bytes, at, byte)
           break
         case aColon:
-          if (byte !== 0x3a) return this.#refuse(unexpected(bytes, at, "A colon"))
+          if (byte !== 0x3a) {
+            after = this.#unexpected(bytes, at, "A colon")
+            break
+          }
           this.#next = aValue
           this.position = at + 1
           continue
@@ -94,7 +102,7 @@ export class JsonScanner {
         case aKey:
           if (byte === quote) after = this.#string(bytes, at, end)
           else if (this.#next === aKeyOrEnd && byte === 0x7d) after = this.#close(bytes, at, byte)
-          else return this.#refuse(unexpected(bytes, at, "A key in double quotes"))
+          else after = this.#unexpected(bytes, at, "A key in double quotes")
           break
         default:
           after = this.#value(bytes, at, end, byte, final)
@@ -115,7 +123,7 @@ export class JsonScanner {
     if (byte === 0x66) return this.#literal(bytes, at, end, "false", falseLiteral)
     if (byte === 0x6e) return this.#literal(bytes, at, end, "null", nullLiteral)
     if (byte === 0x5d && this.#next === aValueOrEnd) return this.#close(bytes, at, byte)
-    return this.#fail(unexpected(bytes, at, "A value"))
+    return this.#unexpected(bytes, at, "A value")
   }
 
   #enter(at: number, kind: typeof objectOpening | typeof arrayOpening): number {
@@ -137,7 +145,7 @@ export class JsonScanner {
 
   #close(bytes: Uint8Array, at: number, byte: number): number {
     const isObject = this.#isObject[this.#depth] === 1
-    if (byte !== (isObject ? 0x7d : 0x5d)) return this.#fail(unexpected(bytes, at, isObject ? 'A comma or "}"' : 'A comma or "]"'))
+    if (byte !== (isObject ? 0x7d : 0x5d)) return this.#unexpected(bytes, at, isObject ? 'A comma or "}"' : 'A comma or "]"')
     if (this.#options.taped) {
       this.tape.ends[this.#open[this.#depth] ?? 0] = this.tape.length
       this.tape.add(closing, at, at + 1)
@@ -193,7 +201,8 @@ export class JsonScanner {
     if (at >= end && !final) return -1
     if (digits === 0) {
       if (at >= end) return -1
-      return this.#fail(bytes[start] === 0x2d && at === first ? unexpected(bytes, start, "A value") : unexpected(bytes, at, "A digit"))
+      const isBareMinus = bytes[start] === 0x2d && at === first
+      return isBareMinus ? this.#unexpected(bytes, start, "A value") : this.#unexpected(bytes, at, "A digit")
     }
     if (this.#options.taped) this.tape.add(kind, start, at)
     this.#next = aComma
@@ -203,11 +212,17 @@ export class JsonScanner {
   #literal(bytes: Uint8Array, start: number, end: number, word: string, kind: number): number {
     for (let i = 1; i < word.length; i++) {
       if (start + i >= end) return -1
-      if (bytes[start + i] !== word.charCodeAt(i)) return this.#fail(unexpected(bytes, start, "A value"))
+      if (bytes[start + i] !== word.charCodeAt(i)) return this.#unexpected(bytes, start, "A value")
     }
     if (this.#options.taped) this.tape.add(kind, start, start + word.length)
     this.#next = aComma
     return start + word.length
+  }
+
+  /** A fault where enough bytes are there to name it by, whatever chunks they came in; else more are needed. */
+  #unexpected(bytes: Uint8Array, at: number, wanted: string): -1 {
+    if (this.#final || at + namingBytes <= this.#end) this.fault = unexpected(bytes, at, this.#end, wanted)
+    return -1
   }
 
   #tooLong(at: number, seen: number): JsonFault {

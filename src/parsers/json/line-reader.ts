@@ -77,7 +77,7 @@ export class LineReader implements RecordReader {
     this.fault = this.#scanner.scan(bytes, this.end, true) === "fault" ? this.#scanner.fault : undefined
     let after = this.#scanner.position
     while (this.fault === undefined && after < this.end && isSpace(bytes[after] ?? 0)) after++
-    if (this.fault === undefined && after < this.end) this.fault = unexpected(bytes, after, "The end of the line")
+    if (this.fault === undefined && after < this.end) this.fault = unexpected(bytes, after, this.end, "The end of the line")
     return this.fault === undefined ? "record" : "bad"
   }
 }

@@ -117,16 +117,27 @@ class ParquetTable {
 
   async *groupBatches(group: RowGroup, before: number, context: Context): Batches<Row> {
     const rows = Number(group.num_rows)
+    if (!Number.isSafeInteger(rows) || rows < 0) throw corruptParquet(this.#file.uri, "a row group does not say how many rows it has")
     const step = this.#batchRows(group, context)
-    const cursors = new Map<ParquetLeaf, LeafCursor>()
-    for (const leaf of this.#parts.flatMap((part) => (part.kind === "leaf" ? [part.leaf] : part.leaves)))
-      cursors.set(leaf, await this.#open(group, leaf))
+    const cursors = await this.#openAll(group)
     for (let done = 0; done < rows; done += step) {
       context.signal.throwIfAborted()
       const count = Math.min(step, rows - done)
       const flaws: [row: number, column: number, code: string][] = []
       const columns = await this.#readColumns(cursors, count, flaws)
       yield this.#batch(columns, count, before + done, flaws)
+    }
+  }
+
+  /** A footer may lack anything that its types promise. */
+  async #openAll(group: RowGroup): Promise<ReadonlyMap<ParquetLeaf, LeafCursor>> {
+    try {
+      const cursors = new Map<ParquetLeaf, LeafCursor>()
+      for (const part of this.#parts)
+        for (const leaf of part.kind === "leaf" ? [part.leaf] : part.leaves) cursors.set(leaf, await this.#open(group, leaf))
+      return cursors
+    } catch (error) {
+      throw decodingError(error, this.#file.uri)
     }
   }
 

@@ -1,0 +1,226 @@
+/** Fuzzes the JSON readers: `tsx test/fuzz/json.ts --seconds 60 --seed 1`. A fault prints the seed that shows it again. */
+import { argv, exit } from "node:process"
+import { pathToFileURL } from "node:url"
+import { parseArgs } from "node:util"
+import type { Parser } from "../../src/contract/parser.ts"
+import { RowgateError } from "../../src/errors/rowgate-error.ts"
+import { detect } from "../../src/parsers/detect.ts"
+import { json } from "../../src/parsers/json/json.ts"
+import { ndjson } from "../../src/parsers/json/ndjson.ts"
+import { chunkedFile } from "../parsers/chunked-file.ts"
+import { readTable } from "../parsers/read-table.ts"
+import { Random } from "./random.ts"
+
+/** A file that was taken otherwise than it must be. */
+export interface FuzzFault {
+  readonly seed: number
+  readonly fault: string
+}
+
+/** What a fuzz run came to. */
+export interface FuzzRun {
+  readonly files: number
+  /** Files that gave rows, and files by the code that they were refused with. */
+  readonly outcomes: { readonly [outcome: string]: number }
+  readonly faults: readonly FuzzFault[]
+}
+
+/** Reads made-up and damaged JSON until the time is over. Each file has a seed of its own, counted up from the first. */
+export async function fuzzJson(seconds: number, seed: number): Promise<FuzzRun> {
+  const until = performance.now() + seconds * 1000
+  const outcomes: { [outcome: string]: number } = {}
+  const faults: FuzzFault[] = []
+  let files = 0
+  while (performance.now() < until && faults.length < 10) {
+    const own = seed + files++
+    const random = new Random(own)
+    const { outcome, fault } = await (random.chance(0.5) ? tryDocument(random) : tryLines(random))
+    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
+    if (fault !== undefined) faults.push({ seed: own, fault })
+  }
+  return { files, outcomes, faults }
+}
+
+interface Tried {
+  readonly outcome: string
+  readonly fault: string | undefined
+}
+
+/** A document is read where JSON.parse takes it, refused where it does not, the same in any chunks. */
+async function tryDocument(random: Random): Promise<Tried> {
+  const bytes = damaged(`[${random.list(8, () => element(random)).join(`${space(random)},`)}]`, random)
+  const options = random.pick([{}, {}, { header: false }, { path: "/0" }, { limits: { depth: 3 } }])
+  const whole = await outcomeOf(json(options), bytes, 1 << 20)
+  const cut = await outcomeOf(json(options), bytes, 1 + random.below(20))
+  if (whole.text.startsWith("escaped")) return { outcome: "escaped", fault: whole.text }
+  if (whole.text !== cut.text) return { outcome: whole.code, fault: `chunks make a difference: ${difference(whole.text, cut.text)}` }
+  return { outcome: whole.code, fault: contradiction(bytes, whole.code) }
+}
+
+/** What JSON.parse takes must not be called broken, and the other way round. It takes bytes that are no text, and any encoding is UTF-8 to it. */
+function contradiction(bytes: Buffer, code: string): string | undefined {
+  const isText = Buffer.from(bytes.toString()).equals(bytes) && bytes.every((byte) => byte !== 0)
+  if (!isText) return undefined
+  const isBroken = code === "FILE_CORRUPT" || code === "FILE_TRUNCATED"
+  try {
+    JSON.parse(bytes.toString().replace(/^\ufeff/, ""))
+    return isBroken ? `JSON was refused as ${code}: ${bytes}` : undefined
+  } catch {
+    return code === "rows" && !isSequence(bytes.toString()) ? `what is no JSON was read: ${bytes}` : undefined
+  }
+}
+
+/** Objects one after another are read too, and no JSON. */
+const isSequence = (text: string) => /^\ufeff?\s*\{/.test(text)
+
+/** Lines are read one by one: each that JSON.parse takes as an object gives its row, each other one a rejected row. */
+async function tryLines(random: Random): Promise<Tried> {
+  const lines = random.list(12, () => damaged(element(random), random, 0.2).toString().replaceAll("\n", " "))
+  const text = lines.join(random.pick(["\n", "\r\n", "\n\n"]))
+  const whole = await outcomeOf(ndjson(), Buffer.from(text), 1 << 20)
+  const cut = await outcomeOf(ndjson(), Buffer.from(text), 1 + random.below(20))
+  if (whole.text.startsWith("escaped")) return { outcome: "escaped", fault: whole.text }
+  if (whole.text !== cut.text) return { outcome: whole.code, fault: `chunks make a difference: ${difference(whole.text, cut.text)}` }
+  const objects = text
+    .replace(/^\ufeff/, "")
+    .split("\n")
+    .filter((line) => isObject(line)).length
+  const few = whole.code === "rows" && whole.passed > objects
+  return {
+    outcome: whole.code,
+    fault: few && !whole.text.includes("column_") ? `${whole.passed} rows of ${objects} objects: ${text}` : undefined,
+  }
+}
+
+function isObject(line: string): boolean {
+  try {
+    const value: unknown = JSON.parse(line)
+    return typeof value === "object" && value !== null
+  } catch {
+    return false
+  }
+}
+
+interface Outcome {
+  readonly code: string
+  readonly text: string
+  readonly passed: number
+}
+
+async function outcomeOf(parser: Parser, bytes: Buffer, chunkBytes: number): Promise<Outcome> {
+  try {
+    detect(bytes.length === 0 ? Buffer.from(" ") : bytes, "orders.json")
+  } catch (error) {
+    if (!(error instanceof RowgateError)) return escaped(error)
+  }
+  try {
+    const { header, rows, issues, notices, batches } = await readTable(parser, chunkedFile(bytes, chunkBytes))
+    const raws = batches.flatMap((batch) => Array.from({ length: batch.length }, (_, row) => [batch.raw(row), batch.origin(row)]))
+    const passed = batches.reduce((sum, batch) => sum + batch.selection.size, 0)
+    return { code: "rows", text: JSON.stringify({ header, rows, issues, notices, raws }), passed }
+  } catch (error) {
+    return error instanceof RowgateError ? { code: error.code, text: `${error.code} ${error.message}`, passed: 0 } : escaped(error)
+  }
+}
+
+const escaped = (error: unknown): Outcome => ({
+  code: "escaped",
+  text: `escaped ${error instanceof Error ? error.stack : String(error)}`,
+  passed: 0,
+})
+
+function difference(one: string, other: string): string {
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at++
+  return `${one.slice(Math.max(0, at - 80), at + 80)} / ${other.slice(Math.max(0, at - 80), at + 80)}`
+}
+
+/** Mostly objects of few keys, so that rows share their columns. */
+function element(random: Random): string {
+  return random.chance(0.9) ? object(random, 2) : value(random, 3)
+}
+
+function object(random: Random, depth: number): string {
+  const members = random.list(4, () => `${space(random)}${key(random)}${space(random)}:${value(random, depth)}`)
+  return `{${members.join(",")}${space(random)}}`
+}
+
+function value(random: Random, depth: number): string {
+  const inner = depth === 0 ? scalar(random) : random.pick([scalar, scalar, scalar, array, object])(random, depth - 1)
+  return space(random) + inner + space(random)
+}
+
+const array = (random: Random, depth: number) => `[${random.list(3, () => value(random, depth)).join(",")}]`
+
+const scalar = (random: Random) =>
+  random.pick([
+    text,
+    text,
+    number,
+    number,
+    () => "true",
+    () => "false",
+    () => "null",
+    () => random.pick(["NaN", "'x'", "tru", "01", "+1", ".5"]),
+  ])(random)
+
+const key = (random: Random) =>
+  random.pick(['"a"', '"b"', '"c"', '"a"', '"b"', '"\\u0061"', '"__proto__"', '"a.b"', '""', '"\u00e9"', text(random)])
+
+function text(random: Random): string {
+  const pieces = [
+    "x",
+    "\u00e9",
+    "\u20ac",
+    "\ud83d\ude00",
+    "\\n",
+    "\\u00e9",
+    "\\ud83d\\ude00",
+    "\\ud800",
+    "\\u0000",
+    '\\"',
+    "\\\\",
+    " ",
+    "\t",
+    "\\x",
+    "\u2028",
+  ]
+  return `"${random.list(6, () => random.pick(random.chance(0.9) ? pieces.slice(0, 12) : pieces)).join("")}"`
+}
+
+function number(random: Random): string {
+  const digits = (most: number) => random.list(most, () => String(random.below(10))).join("")
+  const sign = random.pick(["", "", "-"])
+  const whole = random.pick(["0", `${1 + random.below(9)}${digits(random.pick([3, 25]))}`])
+  const fraction = random.chance(0.4) ? `.${random.below(10)}${digits(20)}` : ""
+  const exponent = random.chance(0.2) ? random.pick(["e", "E"]) + random.pick(["", "+", "-"]) + String(random.below(400)) : ""
+  return sign + whole + fraction + exponent
+}
+
+const space = (random: Random) => random.pick(["", "", "", "", " ", "\n", "\t ", "\r\n"])
+
+/** The text's bytes, some of them changed, cut out, doubled or put in. */
+function damaged(content: string, random: Random, probability = 0.5): Buffer {
+  let bytes = Buffer.from(random.chance(0.05) ? `\ufeff${content}` : content)
+  if (!random.chance(probability)) return bytes
+  for (let times = 1 + random.below(3); times > 0; times--) {
+    const at = random.below(bytes.length + 1)
+    const rest = bytes.subarray(Math.min(bytes.length, at + random.below(4)))
+    const put = random.pick([
+      Buffer.alloc(0),
+      Buffer.from([random.below(256)]),
+      Buffer.from(random.pick(["[", "]", "{", "}", ",", ":", '"', "\\", "1", "e", "\n", " "])),
+      bytes.subarray(at, at + random.below(10)),
+    ])
+    bytes = Buffer.concat([bytes.subarray(0, at), put, random.chance(0.1) ? Buffer.alloc(0) : rest])
+  }
+  return bytes
+}
+
+if (import.meta.url === pathToFileURL(argv[1] ?? "").href) {
+  const { values } = parseArgs({ options: { seconds: { type: "string", default: "60" }, seed: { type: "string", default: "1" } } })
+  const run = await fuzzJson(Number(values.seconds), Number(values.seed))
+  console.log(`json: ${run.files} files from seed ${values.seed}`, run.outcomes)
+  for (const { seed, fault } of run.faults) console.log(`seed ${seed}: ${fault}`)
+  exit(run.faults.length === 0 ? 0 : 1)
+}
