@@ -7,6 +7,8 @@ import type { PartPlace } from "./xml-chunks.ts"
 import { endsEarly, xmlExceeded } from "./xml-faults.ts"
 import { XmlWindow } from "./xml-window.ts"
 
+const preserve = Buffer.from(' xml:space="preserve">')
+
 /** Moved to the file in pieces of this size, once texts go there. */
 const spillBytes = 1024 * 1024
 
@@ -61,13 +63,35 @@ export class SharedStringsReader {
         window.at = window.end
         return
       }
-      const next = this.#element(tag)
+      let next = this.#plainItem(tag)
+      if (next === 0) next = this.#element(tag)
       if (next < 0) {
         window.wait(tag)
         return
       }
       window.at = next
     }
+  }
+
+  /** `<si><t>text</t></si>`, in the form in which nearly all programs write it; 0 where an item has another form, or is not all there. */
+  #plainItem(tag: number): number {
+    const window = this.#window
+    const { bytes } = window
+    if (window.prefixLength !== 0 || bytes[tag + 1] !== 115 || bytes[tag + 2] !== 105 || bytes[tag + 3] !== 62) return 0
+    if (bytes[tag + 4] !== 60 || bytes[tag + 5] !== 116 || !this.#rootOpen) return 0
+    let start = tag + 7
+    if (bytes[tag + 6] !== 62) {
+      if (bytes[tag + 6] !== 32 || preserve.compare(bytes, tag + 6, tag + 6 + preserve.length) !== 0) return 0
+      start = tag + 6 + preserve.length
+    }
+    let at = start
+    while (bytes[at] !== 60 && at < window.end) at++
+    if (bytes[at + 1] !== 47 || bytes[at + 2] !== 116 || bytes[at + 3] !== 62 || bytes[at + 4] !== 60 || bytes[at + 5] !== 47) return 0
+    if (bytes[at + 6] !== 115 || bytes[at + 7] !== 105 || bytes[at + 8] !== 62 || at + 8 >= window.end) return 0
+    this.#arena.begin()
+    this.#arena.append(bytes, start, at)
+    this.#add()
+    return at + 9
   }
 
   /** Reads what begins at a "<"; the index after it, or -1. */

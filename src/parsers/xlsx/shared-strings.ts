@@ -32,6 +32,16 @@ export class SharedStrings {
     else this.#file.copyTo(arena, start, end)
   }
 
+  /** Bytes of the longest text. */
+  get longest(): number {
+    let longest = 0
+    for (let index = 0; index < this.count; index++) {
+      const length = (this.offsets[index + 1] as number) - (this.offsets[index] as number)
+      if (length > longest) longest = length
+    }
+    return longest
+  }
+
   get hasFaults(): boolean {
     return this.#faults !== undefined
   }

@@ -4,6 +4,7 @@ import { columnIndex, formatAddress } from "./a1.ts"
 import type { CellBlock } from "./cell-block.ts"
 import { type CellFormats, durationFormat, mixedFormat, timeFormat } from "./cell-formats.ts"
 import { booleanCell, dateCell, durationCell, errorCell, numberCell, sharedCell, textCell, timeCell } from "./cell-kind.ts"
+import { CellCursor, type CommonCellOptions, scanCommonCells } from "./common-cells.ts"
 import { parseClock } from "./parse-clock.ts"
 import { readNumber } from "./read-number.ts"
 import { readRichText, readText } from "./rich-text.ts"
@@ -58,13 +59,11 @@ export class SheetScanner {
   readonly #bounds: XlsxBounds
   readonly #place: PartPlace
   readonly #rest: ((bytes: Buffer) => void) | undefined
+  readonly #cursor = new CellCursor()
+  readonly #common: CommonCellOptions
   #phase = beforeCells
-  #depth = 0
   #rootOpen = false
   #rootClosed = false
-  /** Where cells stand that do not say where: the current row, and the column before the next one. */
-  #row = -1
-  #column = -1
   #hidden = false
   // What the attributes of the current cell say; row and column are -1 where they do not.
   #cellRow = -1
@@ -82,6 +81,8 @@ export class SheetScanner {
     this.#bounds = options.bounds
     this.#place = options.place
     this.#rest = options.rest
+    const { rows, columns } = options.bounds
+    this.#common = { classes: this.#classes, date1904: options.date1904, sharedStrings: options.sharedStrings, rows, columns }
   }
 
   /** Takes more of the part. What was taken before has to be scanned first. */
@@ -96,24 +97,24 @@ export class SheetScanner {
     if (!window.isReady) return false
     const bytes = window.bytes
     const end = window.end
-    let at = window.at
+    const isPlain = window.prefixLength === 0 && !this.#skipHiddenRows
     while (block.length < block.capacity) {
-      while (at < end && bytes[at] !== 60) at++
-      if (at >= end || this.#phase === afterCells) {
+      if (isPlain && this.#phase === amongCells) scanCommonCells(window, block, this.#cursor, this.#common)
+      if (block.length === block.capacity) break
+      const at = window.nextTag(window.at)
+      if (at < 0 || this.#phase === afterCells) {
         if (this.#phase === afterCells) this.#rest?.(bytes.subarray(window.at, end))
         window.at = end
         return false
       }
       const name = at + 1 + window.prefixLength
-      const isCell = bytes[name] === 99 && (bytes[name + 1] as number) <= 62 && this.#phase === amongCells && this.#isOwn(at + 1, name)
-      const next = isCell ? this.#cell(at, name + 1, block) : this.#other(at, block)
+      const next = this.#phase === amongCells && this.#isCellName(at + 1, name) ? this.#cell(at, name + 1, block) : this.#other(at, block)
       if (next < 0) {
         window.wait(at)
         return false
       }
-      at = next
+      window.at = next
     }
-    window.at = at
     return true
   }
 
@@ -127,7 +128,11 @@ export class SheetScanner {
     if (this.#phase !== afterCells && !this.#rootClosed) throw endsEarly(this.#place)
   }
 
-  #isOwn(at: number, name: number): boolean {
+  /** Whether the name at an index, its prefix before it, is that of a cell. */
+  #isCellName(at: number, name: number): boolean {
+    const { bytes } = this.#window
+    const next = bytes[name + 1] as number
+    if (bytes[name] !== 99 || (next > 32 && next !== 62 && next !== 47)) return false
     return name === at || this.#window.localName(at) === name
   }
 
@@ -163,23 +168,21 @@ export class SheetScanner {
     }
     const name = window.localName(at + 1)
     if (name >= 0 && this.#phase === amongCells && window.isName(name, "row")) this.#openRow(name + 3, end)
-    else if (name >= 0 && this.#phase === amongCells && window.isName(name, "c"))
-      throw malformed(this.#place, "has a cell that cannot be read")
     else if (name >= 0 && window.isName(name, "sheetData")) {
       window.addPrefixes(at, end)
       this.#phase = closed ? afterCells : amongCells
     }
     if (closed) return
-    this.#depth++
-    window.checkDepth(this.#depth + 1)
+    this.#cursor.depth++
+    window.checkDepth(this.#cursor.depth + 1)
   }
 
   #close(at: number): void {
     const window = this.#window
     const name = window.localName(at + 2)
     if (name >= 0 && window.isName(name, "sheetData")) this.#phase = afterCells
-    this.#depth--
-    if (this.#depth < 0) this.#rootClosed = true
+    this.#cursor.depth--
+    if (this.#cursor.depth < 0) this.#rootClosed = true
   }
 
   /** Reads a row's attributes from an index to the end of its tag. */
@@ -205,8 +208,8 @@ export class SheetScanner {
       }
       at++
     }
-    this.#row = row > 0 ? row - 1 : this.#row + 1
-    this.#column = -1
+    this.#cursor.row = row > 0 ? row - 1 : this.#cursor.row + 1
+    this.#cursor.column = -1
   }
 
   /** An unsigned whole number; 0 where there is none. */
@@ -266,8 +269,8 @@ export class SheetScanner {
   /** A cell without content, which only moves on where the next one stands. */
   #blank(row: number, column: number, next: number): number {
     if (next > this.#window.end) return -1
-    if (row >= 0) this.#row = row
-    this.#column = column < 0 ? this.#column + 1 : column
+    if (row >= 0) this.#cursor.row = row
+    this.#cursor.column = column < 0 ? this.#cursor.column + 1 : column
     return next
   }
 
@@ -323,7 +326,7 @@ export class SheetScanner {
         const found = /^\s*\$?([a-z]+)\$?(\d*)\s*$/i.exec(value)
         if (found === null) throw malformed(this.#place, `has a cell at "${value.slice(0, 20)}", which is no address`)
         column = Math.min(columnIndex(found[1] ?? ""), Number.MAX_SAFE_INTEGER)
-        row = found[2] === "" ? this.#row : Number(found[2]) - 1
+        row = found[2] === "" ? this.#cursor.row : Number(found[2]) - 1
       } else if (name === "s") style = Number.parseInt(value, 10) || 0
       else if (name === "t") type = typeOf(value)
       else if (name.startsWith("xmlns")) window.addPrefixes(tag, end)
@@ -406,7 +409,7 @@ export class SheetScanner {
       const end = window.tagEnd(tag)
       if (end < 0) return -1
       if (kind === 47) depth--
-      else if (window.bytes[end - 1] !== 47) window.checkDepth(++depth + this.#depth)
+      else if (window.bytes[end - 1] !== 47) window.checkDepth(++depth + this.#cursor.depth)
       at = end + 1
     }
     return at
@@ -488,7 +491,7 @@ export class SheetScanner {
 
   #addShared(index: number, block: CellBlock): void {
     if (!(index < this.#sharedStrings) || !Number.isInteger(index) || index < 0) {
-      const at = formatAddress(Math.max(this.#cellRow, this.#row, 0), Math.max(this.#cellColumn, 0))
+      const at = formatAddress(Math.max(this.#cellRow, this.#cursor.row, 0), Math.max(this.#cellColumn, 0))
       throw malformed(this.#place, `has a cell (${at}) that names the shared string ${index}; there are ${this.#sharedStrings}`)
     }
     this.#add(sharedCell, index, block)
@@ -515,16 +518,16 @@ export class SheetScanner {
 
   /** A cell that turned out to be blank. */
   #skip(): void {
-    if (this.#cellRow >= 0) this.#row = this.#cellRow
-    this.#column = this.#cellColumn < 0 ? this.#column + 1 : this.#cellColumn
+    if (this.#cellRow >= 0) this.#cursor.row = this.#cellRow
+    this.#cursor.column = this.#cellColumn < 0 ? this.#cursor.column + 1 : this.#cellColumn
   }
 
   #add(kind: number, value: number, block: CellBlock): void {
     const { columns, rows } = this.#bounds
-    if (this.#cellRow >= 0) this.#row = this.#cellRow
-    const row = this.#row
-    const column = this.#cellColumn < 0 ? this.#column + 1 : this.#cellColumn
-    this.#column = column
+    if (this.#cellRow >= 0) this.#cursor.row = this.#cellRow
+    const row = this.#cursor.row
+    const column = this.#cellColumn < 0 ? this.#cursor.column + 1 : this.#cellColumn
+    this.#cursor.column = column
     if (row >= rows) throw xmlExceeded(this.#place, "rows", row + 1, rows, "rows")
     if (column >= columns) throw xmlExceeded(this.#place, "columns", column + 1, columns, "columns")
     if (this.#hidden) return

@@ -30,6 +30,9 @@ export interface TableBuilderOptions {
 /** Most cells of a batch, blank ones too: a table of many columns has fewer rows a batch. */
 const maxCells = 1 << 19
 
+/** A batch may have this many times its bytes of text, where that is only known once it is made. */
+const largeFactor = 8
+
 const noRow = -1
 
 /** Gathers the cells of one table into batches of rows. Rows without a value are passed over; they are not rows of the table. */
@@ -42,6 +45,8 @@ export class TableBuilder {
   readonly #arena = new TextArena(64 * 1024)
   #rows: Int32Array
   #length = 0
+  /** Whether shared strings need no look: none is faulty, and a batch full of the longest one is still bearable. */
+  readonly #sharedArePlain: boolean
   #sharedBytes = 0
   /** The sheet row of the cells that come, and its row in the batch. */
   #row = noRow
@@ -60,6 +65,8 @@ export class TableBuilder {
     const width = options.head.names.length
     this.#options = options
     this.#capacity = Math.max(1, Math.min(options.batchRows, Math.floor(maxCells / Math.max(1, width))))
+    const { strings, batchBytes } = options
+    this.#sharedArePlain = !strings.hasFaults && strings.longest * this.#capacity * width <= batchBytes * largeFactor
     const texts = { strings: options.strings, codes: new SharedCodes(options.strings), arena: this.#arena }
     this.#columns = Array.from({ length: width }, () => new ColumnBuilder(this.#capacity, texts))
     this.#places = new Int32Array((options.head.columns.at(-1) ?? -1) + 1).fill(-1)
@@ -71,10 +78,11 @@ export class TableBuilder {
 
   /** Takes a block's cells from an index on. The index after the last one taken: short of the block's end where a batch is to be taken first. */
   add(block: CellBlock, from: number): number {
-    const { rows, columns, kinds, values, ends } = block
-    const { strings, head } = this.#options
-    const { top, bottom } = head
+    const { rows, columns, kinds, values } = block
+    const { top, bottom } = this.#options.head
     const places = this.#places
+    const builders = this.#columns
+    const isPlain = this.#sharedArePlain
     for (let cell = from; cell < block.length; cell++) {
       const row = rows[cell] as number
       if (row !== this.#row) {
@@ -86,26 +94,33 @@ export class TableBuilder {
       }
       const sheetColumn = columns[cell] as number
       const column = sheetColumn < places.length ? (places[sheetColumn] as number) : -1
-      if (column < 0) {
-        this.#outside(block, cell)
-        continue
-      }
-      const builder = this.#columns[column] as ColumnBuilder
       const kind = kinds[cell] as number
-      const value = values[cell] as number
-      if (!this.#hasValue && !block.isEmptyText(cell, strings)) this.#hasValue = true
-      if (kind === sharedCell) {
-        this.#sharedBytes += strings.byteLength(value)
-        if (strings.hasFaults) this.#fault(strings.faults(value), column)
-        builder.put(this.#slot, kind, value)
-      } else if (kind === textCell || kind === errorCell) {
-        const start = this.#arena.length
-        this.#arena.copy(block.text.bytes, value, ends[cell] as number)
-        builder.putText(this.#slot, kind, start, this.#arena.length)
-        if (block.faults.size > 0) this.#fault(block.faults.get(cell) ?? 0, column)
-      } else builder.put(this.#slot, kind, value)
+      if (column < 0) this.#outside(block, cell)
+      else if (this.#hasValue && (kind < sharedCell || (kind === sharedCell && isPlain))) {
+        ;(builders[column] as ColumnBuilder).put(this.#slot, kind, values[cell] as number)
+      } else this.#addText(block, cell, column)
     }
     return block.length
+  }
+
+  /** Adds a cell that may hold text: a text may be empty, faulty, or large. */
+  #addText(block: CellBlock, cell: number, column: number): void {
+    const { strings } = this.#options
+    const builder = this.#columns[column] as ColumnBuilder
+    const kind = block.kinds[cell] as number
+    const value = block.values[cell] as number
+    if (!this.#hasValue && !block.isEmptyText(cell, strings)) this.#hasValue = true
+    if (kind === textCell || kind === errorCell) {
+      const start = this.#arena.length
+      this.#arena.copy(block.text.bytes, value, block.ends[cell] as number)
+      builder.putText(this.#slot, kind, start, this.#arena.length)
+      if (block.faults.size > 0) this.#fault(block.faults.get(cell) ?? 0, column)
+      return
+    }
+    builder.put(this.#slot, kind, value)
+    if (kind !== sharedCell) return
+    this.#sharedBytes += strings.byteLength(value)
+    this.#fault(strings.faults(value), column)
   }
 
   /** After the cells by which the head was settled: from here on nothing may come that stands above it. */

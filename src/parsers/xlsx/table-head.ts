@@ -109,10 +109,14 @@ interface SampleRow {
   readonly cells: readonly CellValue[]
 }
 
-/** The first cells of a sheet, as rows of values. Cells with empty text count as blank. */
+/** The first cells of a sheet, their rows in order, as rows of values. Cells with empty text count as blank. */
 class HeadSample {
   /** Leftmost column with a cell. */
   readonly left: number
+  /** Rows to look for the header in. */
+  readonly #first: readonly number[]
+  /** By column, the last row of the sample with a cell in it. */
+  readonly #lastRows: readonly (number | undefined)[]
   readonly #blocks: readonly CellBlock[]
   readonly #strings: SharedStrings
   readonly #range: CellRange | undefined
@@ -121,21 +125,27 @@ class HeadSample {
     this.#blocks = blocks
     this.#strings = strings
     this.#range = range
-    let left = Number.POSITIVE_INFINITY
+    const first: number[] = []
+    const lastRows: (number | undefined)[] = []
     this.#eachCell((block, cell) => {
-      left = Math.min(left, block.columns[cell] as number)
+      const row = block.rows[cell] as number
+      if (first.length < headRows && first.at(-1) !== row) first.push(row)
+      lastRows[block.columns[cell] as number] = row
+      return true
     })
-    this.left = Number.isFinite(left) ? left : (range?.left ?? 0)
+    const left = lastRows.findIndex((row) => row !== undefined)
+    this.left = left < 0 ? (range?.left ?? 0) : left
+    this.#first = first
+    this.#lastRows = lastRows
   }
 
   /** The first rows in order; a gap of any size between two is one blank row. */
   rows(): SampleRow[] {
-    const wanted = this.#firstRows()
-    const byRow = this.#values((row) => wanted.has(row))
+    const byRow = this.#values(this.#first[0] ?? 0, this.#first.at(-1) ?? -1)
     const rows: SampleRow[] = []
     let before: number | undefined
     let cells = 0
-    for (const row of [...byRow.keys()].sort((one, other) => one - other)) {
+    for (const row of this.#first) {
       if (before !== undefined && row > before + 1) rows.push({ row: before + 1, cells: [] })
       const values = byRow.get(row) ?? []
       cells += values.length
@@ -148,7 +158,7 @@ class HeadSample {
 
   /** The cells of one row; undefined where it is blank. */
   rowAt(row: number): readonly CellValue[] | undefined {
-    return this.#values((each) => each === row).get(row)
+    return this.#values(row, row).get(row)
   }
 
   /** The columns of the range where it has any, else those with cells from a row on. */
@@ -156,44 +166,36 @@ class HeadSample {
     if (range !== undefined && Number.isFinite(range.right)) {
       return Array.from({ length: range.right - range.left + 1 }, (_, at) => range.left + at)
     }
-    const columns = new Set<number>()
-    this.#eachCell((block, cell) => {
-      if ((block.rows[cell] as number) >= fromRow) columns.add(block.columns[cell] as number)
-    })
-    return [...columns].sort((one, other) => one - other)
+    return this.#lastRows.flatMap((row, column) => (row !== undefined && row >= fromRow ? [column] : []))
   }
 
-  #firstRows(): ReadonlySet<number> {
-    const rows = new Set<number>()
-    this.#eachCell((block, cell) => {
-      rows.add(block.rows[cell] as number)
-    })
-    return new Set([...rows].sort((one, other) => one - other).slice(0, headRows))
-  }
-
-  #values(wanted: (row: number) => boolean): Map<number, CellValue[]> {
+  #values(from: number, to: number): Map<number, CellValue[]> {
     const byRow = new Map<number, CellValue[]>()
+    let cells = 0
     this.#eachCell((block, cell) => {
       const row = block.rows[cell] as number
-      if (!wanted(row)) return
+      if (row > to || cells > headCells * 2) return false
+      if (row < from) return true
       const values = byRow.get(row) ?? []
       if (values.length === 0) byRow.set(row, values)
       const column = (block.columns[cell] as number) - this.left
+      cells += Math.max(1, column - values.length)
       while (values.length < column) values.push(null)
       values[column] = block.value(cell, this.#strings)
+      return true
     })
     return byRow
   }
 
-  /** Calls back for every cell of the region that is not blank. */
-  #eachCell(visit: (block: CellBlock, cell: number) => void): void {
+  /** Calls back for every cell of the region that is not blank, until told to stop. */
+  #eachCell(visit: (block: CellBlock, cell: number) => boolean): void {
     const { top = 0, left = 0, bottom = Number.POSITIVE_INFINITY, right = Number.POSITIVE_INFINITY } = this.#range ?? {}
     for (const block of this.#blocks) {
       for (let cell = 0; cell < block.length; cell++) {
         const row = block.rows[cell] as number
         const column = block.columns[cell] as number
         if (row < top || row > bottom || column < left || column > right) continue
-        if (!block.isEmptyText(cell, this.#strings)) visit(block, cell)
+        if (!block.isEmptyText(cell, this.#strings) && !visit(block, cell)) return
       }
     }
   }
