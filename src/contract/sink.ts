@@ -36,9 +36,9 @@ export interface Sink<in T> {
   readonly name: string
   /** `"once"`: holds the ledger; a pipeline has at most one. */
   readonly delivery: "once" | "at-least-once"
-  /** Opens the way for one delivery. Called for each, also at the same time. */
   /** Begins what `open` needs whatever the delivery is, such as loading a driver, while a file is hashed. `open` says what went wrong. */
   prepare?(context: Context): void
+  /** Opens the way for one delivery. Called for each, also at the same time. */
   open(context: Context, delivery: Delivery): Promise<SinkSession<T>>
   /** After all deliveries of a run, whatever became of them. */
   close?(report: RunReport | undefined): Promise<void>

@@ -25,6 +25,12 @@ test("every page of docs/ stands in the README", () => {
   expect(guides.filter((name) => !readme.includes(`(docs/${name})`))).toEqual([])
 })
 
+test("every decision stands in the list of decisions", () => {
+  const list = readFileSync(join(root, "docs/decisions/README.md"), "utf8")
+  const decisions = readdirSync(join(root, "docs/decisions")).filter((name) => /^\d/.test(name))
+  expect([...list.matchAll(/^- \[.*\]\((.*)\)$/gm)].map(([, name]) => name)).toEqual(decisions.sort())
+})
+
 function leads(page: string, target: string): boolean {
   const [path = "", heading] = target.split("#")
   const file = path === "" ? join(root, page) : join(root, dirname(page), path)
