@@ -1,6 +1,8 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { readRange } from "../../kernel/read-range.ts"
+import { heldFile } from "../wrappers/held-file.ts"
+import { defaultHeldBytes } from "../wrappers/wrapper-limits.ts"
 import { ZipArchive } from "../zip/zip-archive.ts"
 import type { ZipEntry } from "../zip/zip-entry.ts"
 import { CellBlock } from "./cell-block.ts"
@@ -77,10 +79,10 @@ export class Workbook implements AsyncDisposable {
    *
    * Fails with `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED`, `FORMAT_UNKNOWN`, `FILE_TRUNCATED`, `FILE_CORRUPT`, `FILE_HOSTILE`, `LIMIT_EXCEEDED`.
    */
-  static async open(file: SourceFile, limits: XlsxLimits = {}, signal?: AbortSignal): Promise<Workbook> {
+  static async open(given: SourceFile, limits: XlsxLimits = {}, signal?: AbortSignal): Promise<Workbook> {
     const bounds = xlsxBounds(limits)
-    const size = file.size
-    if (size === undefined) throw unsized(file.uri)
+    // The directory of a workbook stands at its end: a file of unknown size is taken into memory first.
+    const { file, size } = await heldFile(given, limits.heldBytes ?? defaultHeldBytes)
     await refuseOtherFormats(file, size)
     const zip = await ZipArchive.open(file, size, limits)
     const parts = new PartReader(zip, bounds, signal)
@@ -288,14 +290,5 @@ function missingPart(uri: string, sheet: SheetInfo): RowgateError {
     message: `The workbook lists the sheet "${sheet.name}", and has no part for it.`,
     remedy: "Open the workbook in the program that made it, let it be repaired, and save it again.",
     origin: { uri, table: sheet.name },
-  })
-}
-
-function unsized(uri: string): RowgateError {
-  return new RowgateError({
-    code: "SOURCE_UNREADABLE",
-    message: `The size of ${uri} is not known; the directory of a workbook stands at its end.`,
-    remedy: "Let the source state the size of its files, or save the file first.",
-    origin: { uri },
   })
 }

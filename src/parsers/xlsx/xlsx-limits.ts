@@ -2,6 +2,8 @@ import { type ZipBounds, type ZipLimits, zipBounds } from "../zip/zip-limits.ts"
 
 /** What a workbook may hold before it is refused. A limit is never a cut: beyond it, reading fails with `LIMIT_EXCEEDED`. */
 export interface XlsxLimits extends ZipLimits {
+  /** Most bytes of a workbook whose source does not know its size, which is taken into memory. Default 256 MiB. */
+  readonly heldBytes?: number | undefined
   /** How deep XML elements may stand in each other. Default 256. */
   readonly xmlDepth?: number | undefined
   /** Most attributes of one XML element. Default 256. */

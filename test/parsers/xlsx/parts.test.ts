@@ -149,6 +149,16 @@ describe("parts of a workbook", () => {
     await expect(readCells(bytes, { sheet: 4 })).rejects.toMatchObject({ code: "FILE_CORRUPT", origin: { table: "Gone" } })
   })
 
+  test("a file of unknown size is held in memory, up to a limit", async () => {
+    const { uri, stream } = chunkedFile(workbookBytes(sketch), 100)
+    await using workbook = await Workbook.open({ uri, stream })
+    expect(workbook.sheets.map(({ name }) => name)).toEqual(["Sheet1"])
+    await expect(Workbook.open({ uri, stream }, { heldBytes: 500 })).rejects.toMatchObject({
+      code: "LIMIT_EXCEEDED",
+      message: expect.stringContaining("limits.heldBytes"),
+    })
+  })
+
   test("pictures and other parts are never inflated", async () => {
     const broken = { name: "xl/media/image1.png", content: "x", stored: Buffer.from([255, 255]), bytes: 1000 }
     expect(await readCells(workbookBytes({ ...sketch, parts: [broken] }))).toEqual(found)
