@@ -1,4 +1,17 @@
-import { type ColumnCheck, type Dictionary, decimal, type FilePipeline, type Pipeline, unique } from "rowgate"
+import {
+  type ColumnCheck,
+  check,
+  compose,
+  type Dictionary,
+  decimal,
+  type FilePipeline,
+  normalize,
+  type Pipeline,
+  type ScoreOptions,
+  type Stage,
+  unique,
+  validate,
+} from "rowgate"
 import { z } from "zod"
 import { countries, currencies, statuses } from "./order.ts"
 
@@ -89,17 +102,33 @@ export const notInFuture: ColumnCheck<Order> = {
   },
 }
 
-/** From the generator's files to trusted orders, with rules in all six dimensions of the score. */
+const normalizing = {
+  nulls: ["N/A", "n/a", "NULL", "-"],
+  columns: { amount: decimal({ precision: 12, scale: 2 }) },
+}
+
+/** How the score judges, frozen beforehand: rules in all six dimensions, fresh within a month, half as good after a year. */
+export const orderScore = { timeliness: { column: "order_date", slaDays: 30, halfLifeDays: 365 } } as const satisfies ScoreOptions<Order>
+
+/** From the generator's files to trusted orders. */
 export function orderContract(files: FilePipeline): Pipeline<Order> {
   return files
-    .normalize({ nulls: ["N/A", "n/a", "NULL", "-"], columns: { amount: decimal({ precision: 12, scale: 2 }) } })
+    .normalize(normalizing)
     .validate(orderSchema)
     .check(plausibleAmount)
     .check(wholeYen)
     .check(knownCountry)
     .check(notInFuture)
     .check(unique("order_id"))
-    .score({ timeliness: { column: "order_date", slaDays: 30, halfLifeDays: 365 } })
+    .score(orderScore)
+}
+
+/** The same as one stage, for a program without a pipeline. */
+export function orderStage(): Stage<unknown, Order> {
+  return compose(
+    compose(normalize(normalizing), validate(orderSchema)),
+    compose(check(plausibleAmount), check(wholeYen), check(knownCountry), check(notInFuture), check(unique("order_id"))),
+  )
 }
 
 function listed({ values }: Dictionary, known: readonly string[]): readonly boolean[] {

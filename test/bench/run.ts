@@ -10,10 +10,17 @@ import type { Bench } from "./harness/bench.ts"
 import { lineText } from "./harness/line.ts"
 import { psqlVersion } from "./harness/raw-copy.ts"
 import { p1p2 } from "./p1-append.ts"
+import { p3 } from "./p3-upsert.ts"
 import { p4p5 } from "./p4-p5-xlsx.ts"
 import { p6 } from "./p6-csv.ts"
+import { p7 } from "./p7-validate.ts"
+import { p8 } from "./p8-score.ts"
+import { p9 } from "./p9-memory.ts"
+import { p10 } from "./p10-growth.ts"
+import { p12 } from "./p12-cold-start.ts"
+import { p13 } from "./p13-cores.ts"
 
-const benches: readonly Bench[] = [p1p2, p4p5, p6]
+const benches: readonly Bench[] = [p1p2, p3, p4p5, p6, p7, p8, p9, p10, p12, p13]
 
 const { values } = parseArgs({ options: { full: { type: "boolean" }, only: { type: "string" } } })
 const only = values.only?.split(",").map((id) => id.trim().toUpperCase())

@@ -11,8 +11,8 @@ const nowhere: Sink<unknown> = {
   },
 }
 
-await measured(async ({ file: path }: { readonly file: string }) => {
-  const pipeline = orderContract(createPipeline({ name: "orders" }).from(file(path))).into(nowhere)
+await measured(async ({ files }: { readonly files: readonly string[] }) => {
+  const pipeline = orderContract(createPipeline({ name: "orders", concurrency: files.length }).from(file(...files))).into(nowhere)
   const { read, loaded, rejected, deliveries } = await pipeline.run({ asOf: new Date("2026-01-01") })
   return { read, loaded, rejected, overall: deliveries[0]?.score?.overall }
 })

@@ -1,6 +1,6 @@
 import { createPipeline, file } from "rowgate"
 import { postgres } from "rowgate/postgres"
-import { orderContract } from "../../../examples/data/order-contract.ts"
+import { type Order, orderContract } from "../../../examples/data/order-contract.ts"
 import { measured } from "./measured.ts"
 
 interface Input {
@@ -8,10 +8,12 @@ interface Input {
   readonly file: string
   /** Adds a check that sees rows as objects. */
   readonly rowCheck?: boolean
+  /** Merges by the order's number; else rows are added. */
+  readonly upsert?: boolean
 }
 
 /** The whole pipeline: prepare, parse, normalize, validate, score in six dimensions, COPY, rejects and the ledger's entry. */
-await measured(async ({ url, file: path, rowCheck = false }: Input) => {
+await measured(async ({ url, file: path, rowCheck = false, upsert = false }: Input) => {
   const rows = orderContract(createPipeline({ name: "orders" }).from(file(path)))
   const checked = rowCheck
     ? rows.check(
@@ -20,9 +22,10 @@ await measured(async ({ url, file: path, rowCheck = false }: Input) => {
         { name: "cancelled.many", columns: ["status", "quantity"], dimension: "consistency" },
       )
     : rows
-  const { read, loaded, rejected, deliveries } = await checked
-    .into(postgres({ url, table: "orders" }))
-    .run({ asOf: new Date("2026-01-01") })
+  const target = upsert
+    ? postgres<Order>({ url, table: "orders", mode: "upsert", key: ["order_id"] })
+    : postgres<Order>({ url, table: "orders" })
+  const { read, loaded, rejected, deliveries } = await checked.into(target).run({ asOf: new Date("2026-01-01") })
   const score = deliveries[0]?.score
   return { read, loaded, rejected, overall: score?.overall, coverage: score?.coverage }
 })

@@ -16,32 +16,38 @@ export interface ProgramCost<R> extends ProcessCost {
   readonly result: R
 }
 
+/** How a program is compiled and run. */
+export interface ProgramOptions {
+  /** `rowgate` is its sources, bundled, for a program that needs more of it than it exports. Default: its build. */
+  readonly sources?: boolean | undefined
+  readonly nodeFlags?: readonly string[] | undefined
+}
+
 /** Runs `children/NAME.ts`, compiled, in a Node process of its own. */
-export async function program<R>(name: string, input: object, nodeFlags: readonly string[] = []): Promise<ProgramCost<R>> {
-  const file = await compile(name)
-  const cost = await timedProcess(process.execPath, [...nodeFlags, file, JSON.stringify(input)])
+export async function program<R>(name: string, input: object, options: ProgramOptions = {}): Promise<ProgramCost<R>> {
+  const file = await compile(name, options.sources === true)
+  const cost = await timedProcess(process.execPath, [...(options.nodeFlags ?? []), file, JSON.stringify(input)])
   const said = JSON.parse(cost.stdout.trim().split("\n").at(-1) ?? "")
   return { ...cost, ...said }
 }
 
-const options = {
+const bundling = {
   bundle: true,
   packages: "external",
   platform: "node",
   format: "esm",
   target: "node20",
-  // Without the project's own, whose paths would make `rowgate` its sources.
-  tsconfigRaw: {},
 } as const
 
 /** Bundled once a run: neither tsx nor type stripping is in what is measured. */
-function compile(name: string): Promise<string> {
+function compile(name: string, sources: boolean): Promise<string> {
   const known = compiling.get(name)
   if (known !== undefined) return known
   const outfile = fileURLToPath(new URL(`${name}.mjs`, compiled))
   const entry = fileURLToPath(new URL(`../children/${name}.ts`, import.meta.url))
   const done = mkdir(compiled, { recursive: true })
-    .then(() => build({ ...options, entryPoints: [entry], outfile }))
+    // The paths of the project's tsconfig make `rowgate` its sources.
+    .then(() => build({ ...bundling, ...(sources ? {} : { tsconfigRaw: {} }), entryPoints: [entry], outfile }))
     .then(() => outfile)
   compiling.set(name, done)
   return done
