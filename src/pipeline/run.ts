@@ -11,19 +11,27 @@ export async function run(definition: Definition, options: RunOptions = {}): Pro
   const context = runContext(definition, options)
   const limit = pLimit(Math.max(1, definition.options.concurrency ?? 1))
   const pending: Promise<DeliveryReport | undefined>[] = []
+  const unsettled = new Set<Promise<unknown>>()
   let failure: { readonly error: unknown } | undefined
   let report: RunReport | undefined
   try {
     for await (const file of (options.source ?? definition.source).files(context)) {
       // Listing stays a little ahead of loading: a bucket may hold a million keys.
-      while (limit.pendingCount > 0) await Promise.race(pending)
+      while (limit.pendingCount > 0) await Promise.race(unsettled)
       if (failure !== undefined) break
-      pending.push(
-        limit(() => (failure === undefined ? deliver(definition, file, context, options) : undefined)).catch((error: unknown) => {
+      const delivery = limit(async () => {
+        if (failure !== undefined) return undefined
+        try {
+          return await deliver(definition, file, context, options)
+        } catch (error) {
+          // Noted in here, before the limit lets the next one begin.
           failure ??= { error }
           return undefined
-        }),
-      )
+        }
+      })
+      pending.push(delivery)
+      unsettled.add(delivery)
+      void delivery.finally(() => unsettled.delete(delivery))
     }
     const deliveries = (await Promise.all(pending)).filter((delivery) => delivery !== undefined)
     if (failure !== undefined) throw failure.error

@@ -1,0 +1,265 @@
+import { expect, test } from "vitest"
+import {
+  type Batch,
+  bytes,
+  conserves,
+  createPipeline,
+  filter,
+  memory,
+  type Reject,
+  RowgateError,
+  type RunReport,
+  type Sink,
+  type SinkSession,
+} from "../../src/index.ts"
+import { filesOf, type Order, orderCsv, orders } from "./orders.ts"
+
+const csv = (text: string) => bytes(Buffer.from(text), { name: "orders.csv" })
+
+/** Every count of a report, and the conservation that must hold of each. */
+function holds(report: RunReport): RunReport {
+  for (const counts of [report, ...report.deliveries]) expect(conserves(counts)).toBe(true)
+  return report
+}
+
+test("good rows are loaded and bad ones are kept with their cells and every reason", async () => {
+  const sink = memory<Order>()
+  const rejects = memory<Reject>()
+  const report = holds(
+    await orders(csv(orderCsv(100, 4)))
+      .into(sink)
+      .rejects(rejects)
+      .run(),
+  )
+  expect(report).toMatchObject({ read: 100, loaded: 96, rejected: 4 })
+  expect(sink.rows).toHaveLength(96)
+  expect(sink.rows[0]).toEqual({ id: 2, email: "p1@example.com", amount: "1.50" })
+  expect(rejects.rows[0]).toMatchObject({
+    origin: { row: 2, line: 2 },
+    raw: { id: "1", email: "nobody", amount: "0.50" },
+    issues: [{ code: "schema.invalid_format", column: "email", dimension: "validity" }],
+  })
+})
+
+test("a gate that says no loads nothing, and says why", async () => {
+  const sink = memory<Order>()
+  const report = holds(
+    await orders(csv(orderCsv(100, 50)))
+      .score({ minimum: { validity: 99 } })
+      .into(sink)
+      .run(),
+  )
+  expect(report.deliveries[0]).toMatchObject({ outcome: "refused", loaded: 0, rejected: 50, withheld: 50 })
+  expect(report.deliveries[0]?.reason).toMatch(/^validity is \d+\.\d\d, and has to be at least 99$/)
+  expect(sink.rows).toEqual([])
+})
+
+test("a budget for rejects refuses what exceeds it", async () => {
+  const within = createPipeline({ name: "b", budget: { rows: 4, share: 0.04 } }).from(csv(orderCsv(100, 4)))
+  const over = createPipeline({ name: "b", budget: { rows: 3, share: 0.03 } }).from(csv(orderCsv(100, 4)))
+  const odd = ({ email }: { readonly [column: string]: unknown }) => (email === "nobody" ? { code: "x", message: "y" } : undefined)
+  expect((await within.check(odd).into(memory()).run()).deliveries[0]?.outcome).toBe("loaded")
+  const refused = holds(await over.check(odd).into(memory()).run()).deliveries[0]
+  expect(refused).toMatchObject({ outcome: "refused", withheld: 96 })
+  expect(refused?.reason).toBe("4 rows were rejected, and may be at most 3; 4.00 % of the rows were rejected, and may be at most 3.00 %")
+})
+
+test("a dry run decides everything and loads nothing", async () => {
+  const sink = memory<Order>()
+  const report = holds(
+    await orders(csv(orderCsv(100, 4)))
+      .into(sink)
+      .run({ dryRun: true }),
+  )
+  expect(report.deliveries[0]).toMatchObject({ outcome: "dry", read: 100, rejected: 4, withheld: 96 })
+  expect(report.deliveries[0]?.score?.dimensions.validity?.score).toBeLessThan(100)
+  expect(sink.rows).toEqual([])
+})
+
+test("filtered rows are neither loaded, rejected nor judged", async () => {
+  const sink = memory<Order>()
+  const even = orders(csv(orderCsv(100))).pipe(filter(({ id }) => id % 2 === 0))
+  const report = holds(await even.into(sink).run())
+  expect(report).toMatchObject({ read: 100, loaded: 50, filtered: 50, rejected: 0 })
+  expect(report.deliveries[0]?.score?.dimensions.completeness?.judged).toBe(50 * 3)
+})
+
+test("a header without rows is refused, unless empty files are allowed", async () => {
+  await expect(orders(csv("id,email,amount\n")).into(memory()).run()).rejects.toMatchObject({
+    code: "TABLE_EMPTY",
+    remedy: expect.any(String),
+  })
+  const allowed = createPipeline({ name: "e", empty: "allow" }).from(csv("id,email,amount\n")).into(memory())
+  expect(holds(await allowed.run())).toMatchObject({ read: 0, loaded: 0 })
+})
+
+test("each file of a run is a delivery, and the report adds them up", async () => {
+  const source = filesOf(["a.csv", orderCsv(10)], ["b.csv", orderCsv(20, 2)], ["c.csv", orderCsv(30)])
+  const report = holds(await orders(source, { concurrency: 3 }).into(memory<Order>()).run())
+  expect(report).toMatchObject({ read: 60, loaded: 58, rejected: 2 })
+  expect(report.deliveries.map(({ read }) => read)).toEqual([10, 20, 30])
+})
+
+test("no more files are read at once than allowed", async () => {
+  let open = 0
+  let most = 0
+  const counting: Sink<unknown> = {
+    name: "counting",
+    delivery: "at-least-once",
+    async open() {
+      most = Math.max(most, ++open)
+      return {
+        async write() {
+          await new Promise((resolve) => setTimeout(resolve, 5))
+        },
+        async commit() {},
+        async [Symbol.asyncDispose]() {
+          open--
+        },
+      }
+    },
+  }
+  const source = filesOf(...Array.from({ length: 8 }, (_, at) => [`${at}.csv`, orderCsv(5)] as const))
+  await orders(source, { concurrency: 2 }).into(counting).run()
+  expect(most).toBe(2)
+})
+
+test("a file that cannot be decided stops the run, and what was committed before stays", async () => {
+  const sink = memory<Order>()
+  const source = filesOf(["a.csv", orderCsv(10)], ["b.csv", "nothing,like\n1,2\n"], ["c.csv", orderCsv(10)])
+  const failure: unknown = await orders(source)
+    .into(sink)
+    .run()
+    .catch((error: unknown) => error)
+  expect(failure).toBeInstanceOf(RowgateError)
+  expect(failure).toMatchObject({ code: "COLUMN_MISSING" })
+  expect(sink.rows).toHaveLength(10)
+})
+
+test("aborting at any batch ends the run with ABORTED, loads nothing and closes the sink", async () => {
+  for (let at = 1; at <= 4; at++) {
+    const sink = watched()
+    const stop = new AbortController()
+    let batches = 0
+    const running = orders(csv(orderCsv(1000)), { batchSize: 250 })
+      .into(sink)
+      .run({
+        signal: stop.signal,
+        onProgress: () => {
+          if (++batches === at) stop.abort(new Error("enough"))
+        },
+      })
+    await expect(running).rejects.toMatchObject({ code: "ABORTED", retryable: true })
+    expect(sink.log.at(-1)).toBe("dispose")
+    expect(sink.log).not.toContain("commit")
+  }
+})
+
+test("whatever fails, the session is disposed of and nothing is committed", async () => {
+  for (const where of ["write", "settle", "commit"] as const) {
+    const sink = watched(where)
+    await expect(
+      orders(csv(orderCsv(10)))
+        .into(sink)
+        .run(),
+    ).rejects.toThrow(where)
+    expect(sink.log.at(-1)).toBe("dispose")
+  }
+})
+
+test("a slow sink holds the parser back", async () => {
+  let given = 0
+  let written = 0
+  let ahead = 0
+  const slow: Sink<unknown> = {
+    name: "slow",
+    delivery: "at-least-once",
+    async open() {
+      return {
+        async write() {
+          await new Promise((resolve) => setTimeout(resolve, 2))
+          written++
+        },
+        async commit() {},
+        async [Symbol.asyncDispose]() {},
+      }
+    },
+  }
+  const counted = orders(csv(orderCsv(2000)), { batchSize: 100 }).pipe(async function* count(batches) {
+    for await (const batch of batches) {
+      given++
+      ahead = Math.max(ahead, given - written)
+      yield batch
+    }
+  })
+  await counted.into(slow).run()
+  expect(given).toBe(20)
+  expect(ahead).toBeLessThanOrEqual(2)
+})
+
+test("progress tells how many rows were read and rejected so far", async () => {
+  const seen: (readonly [number, number])[] = []
+  await orders(csv(orderCsv(300, 3)), { batchSize: 100 })
+    .into(memory<Order>())
+    .run({ onProgress: ({ read, rejected }) => seen.push([read, rejected]) })
+  expect(seen).toEqual([
+    [100, 1],
+    [200, 2],
+    [300, 3],
+  ])
+})
+
+test("a definition runs on another source, and on the same one again", async () => {
+  const sink = memory<Order>()
+  const pipeline = orders(csv(orderCsv(3))).into(sink)
+  expect(await pipeline.run({ source: csv(orderCsv(5)) })).toMatchObject({ read: 5 })
+  expect(await pipeline.run()).toMatchObject({ read: 3 })
+  expect(sink.rows).toHaveLength(8)
+})
+
+test("the same bytes judged at the same instant give the same report but for its ids", async () => {
+  const asOf = new Date("2026-01-01")
+  const run = async () => {
+    const { deliveries } = await orders(csv(orderCsv(500, 5)))
+      .into(memory<Order>())
+      .run({ asOf })
+    return deliveries.map(({ deliveryId, ...rest }) => JSON.stringify([typeof deliveryId, rest]))
+  }
+  expect(await run()).toEqual(await run())
+})
+
+test("a pipeline forks: what is added to one end is not on the other", async () => {
+  const all = memory<Order>()
+  const big = memory<Order>()
+  const both = orders(csv(orderCsv(10)))
+  const bigOnly = both.pipe(filter(({ id }) => id > 5)).into(big)
+  await both.into(all).run()
+  await bigOnly.run()
+  expect([all.rows.length, big.rows.length]).toEqual([10, 5])
+})
+
+test("two sinks with a ledger are refused when the pipeline is built", () => {
+  const once = (name: string): Sink<unknown> => ({ ...watched(), name, delivery: "once" })
+  expect(() => orders(csv("")).into(once("a")).into(once("b"))).toThrow(/more than one sink keeps a ledger: a, b/)
+})
+
+/** A sink that remembers what was called, and fails where it is told to. */
+function watched(fails?: "write" | "settle" | "commit"): Sink<unknown> & { readonly log: string[] } {
+  const log: string[] = []
+  const step = async (name: "write" | "settle" | "commit") => {
+    log.push(name)
+    if (name === fails) throw new Error(`${name} failed`)
+  }
+  const session: SinkSession<unknown> = {
+    write: (_batch: Batch<unknown>) => step("write"),
+    async settle() {
+      await step("settle")
+      return { loaded: 10, superseded: 0, skipped: 0, refused: [] }
+    },
+    commit: () => step("commit"),
+    async [Symbol.asyncDispose]() {
+      log.push("dispose")
+    },
+  }
+  return { name: "watched", delivery: "at-least-once", log, open: async () => session }
+}

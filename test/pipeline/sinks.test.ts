@@ -1,0 +1,186 @@
+import { describe, expect, test } from "vitest"
+import {
+  conserves,
+  createPipeline,
+  type DeliveryReport,
+  filter,
+  memory,
+  normalize,
+  type Reject,
+  type Sink,
+  type SinkSession,
+  text,
+  toBatches,
+} from "../../src/index.ts"
+import { filesOf, orderCsv, orders } from "./orders.ts"
+
+/** A sink that writes down what happens to it, in a log that several can share, and fails at one step if it is told to. */
+function logging(
+  name: string,
+  log: string[],
+  behaviour: {
+    readonly fails?: string
+    readonly delivery?: Sink<unknown>["delivery"]
+    readonly session?: Partial<SinkSession<unknown>>
+  } = {},
+): Sink<unknown> {
+  const step = async (what: string) => {
+    log.push(`${name} ${what}`)
+    if (what === behaviour.fails) throw new Error(`${name} failed to ${what}`)
+  }
+  return {
+    name,
+    delivery: behaviour.delivery ?? "at-least-once",
+    async open() {
+      await step("open")
+      return {
+        write: () => step("write"),
+        commit: () => step("commit"),
+        refuse: () => step("refuse"),
+        [Symbol.asyncDispose]: () => step("dispose"),
+        ...behaviour.session,
+      }
+    },
+    close: () => step("close"),
+  }
+}
+
+const rows = (count: number) => Array.from({ length: count }, (_, id) => ({ id }))
+const pipeline = (count = 3) => createPipeline({ name: "sinks", batchSize: 2 }).fromRows(rows(count))
+
+describe("several sinks", () => {
+  test("are committed one after another, and disposed of in reverse order", async () => {
+    const log: string[] = []
+    await pipeline(1).into(logging("a", log)).into(logging("b", log)).run()
+    expect(log).toEqual(["a open", "b open", "a write", "b write", "a commit", "b commit", "b dispose", "a dispose", "a close", "b close"])
+  })
+
+  test("follow the one that keeps a ledger, wherever it stands: it decides", async () => {
+    const log: string[] = []
+    const settle = async () => ({ duplicateOf: "an earlier delivery" })
+    const ledger = logging("ledger", log, { delivery: "once", session: { settle } })
+    const report = await pipeline(1).into(logging("file", log)).into(ledger).run()
+    expect(report.deliveries[0]).toMatchObject({ outcome: "duplicate", duplicateOf: "an earlier delivery", loaded: 0 })
+    expect(log).not.toContain("file commit")
+  })
+
+  test("are all closed and disposed of, whichever of them fails, and at whatever", async () => {
+    for (const fails of ["open", "write", "commit", "dispose", "close"]) {
+      for (const guilty of ["a", "b", "c"]) {
+        const log: string[] = []
+        const sinks = ["a", "b", "c"].map((name) => logging(name, log, name === guilty ? { fails } : {}))
+        const [a, b, c] = sinks as [Sink<unknown>, Sink<unknown>, Sink<unknown>]
+        await expect(pipeline().into(a).into(b).into(c).run(), `${guilty} ${fails}`).rejects.toThrow(`${guilty} failed to ${fails}`)
+        expect(log.filter((line) => line.endsWith("close"))).toEqual(["a close", "b close", "c close"])
+        const opened = ["a", "b", "c"].filter((name) => log.includes(`${name} open`) && !(fails === "open" && name === guilty))
+        expect(log.filter((line) => line.endsWith("dispose")).sort()).toEqual(opened.map((name) => `${name} dispose`))
+      }
+    }
+  })
+
+  test("that fail to close do not hide why the run failed", async () => {
+    const log: string[] = []
+    const sinks = pipeline()
+      .into(logging("a", log, { fails: "write" }))
+      .into(logging("b", log, { fails: "close" }))
+    await expect(sinks.run()).rejects.toThrow("a failed to write")
+  })
+})
+
+describe("many files", () => {
+  test.each([1, 2, 5])("are all read, %d at a time, while a sink waits for the disk", async (concurrency) => {
+    const slow = logging("slow", [], { session: { write: () => new Promise((resolve) => setTimeout(resolve, 2)) } })
+    const source = filesOf(...Array.from({ length: 9 }, (_, at) => [`${at}.csv`, orderCsv(3, 0, at * 3)] as const))
+    const report = await orders(source, { concurrency }).into(slow).run()
+    expect(report).toMatchObject({ read: 27, loaded: 27 })
+  })
+
+  test("of which one fails: what is committed stays, nothing new begins, and every sink is closed", async () => {
+    const log: string[] = []
+    const sink = memory<unknown>()
+    const source = filesOf(["a.csv", orderCsv(3)], ["b.csv", "x\n1\n"], ["c.csv", orderCsv(3)], ["d.csv", orderCsv(3)])
+    await expect(orders(source).into(sink).into(logging("other", log)).run()).rejects.toMatchObject({ code: "COLUMN_MISSING" })
+    expect(sink.reports).toHaveLength(1)
+    expect(log.at(-1)).toBe("other close")
+  })
+})
+
+describe("every outcome", () => {
+  const refusedRow: Reject = { origin: { uri: "u", row: 1 }, raw: { id: 0 }, issues: [] }
+  const settled = { loaded: 4, superseded: 2, skipped: 1, refused: [refusedRow] }
+  const outcomes: readonly (readonly [
+    string,
+    Partial<SinkSession<unknown>>,
+    { readonly dryRun?: boolean; readonly gate?: number },
+    Partial<DeliveryReport>,
+  ])[] = [
+    ["loaded", {}, {}, { outcome: "loaded", read: 10, loaded: 8, filtered: 2 }],
+    [
+      "decided by the sink",
+      { settle: async () => settled },
+      {},
+      { outcome: "loaded", loaded: 4, superseded: 2, skipped: 1, rejected: 1, filtered: 2 },
+    ],
+    ["dry", { settle: async () => settled }, { dryRun: true }, { outcome: "dry", loaded: 0, rejected: 1, withheld: 7, filtered: 2 }],
+    ["refused", {}, { gate: 101 }, { outcome: "refused", loaded: 0, withheld: 8, filtered: 2 }],
+    ["a duplicate at once", { duplicateOf: "x" }, {}, { outcome: "duplicate", read: 0, duplicateOf: "x" }],
+    ["a duplicate in the end", { settle: async () => ({ duplicateOf: "x" }) }, {}, { outcome: "duplicate", duplicateOf: "x" }],
+  ]
+
+  test.each(outcomes)("%s: accounts for every row once", async (_name, session, { dryRun, gate }, expected) => {
+    const few = pipeline(10).pipe(filter(({ id }) => id > 1))
+    const scored = gate === undefined ? few : few.score({ minimum: { overall: gate } })
+    const report = await scored.into(logging("sink", [], { session })).run({ dryRun })
+    expect(report.deliveries[0]).toMatchObject(expected)
+    for (const counts of [report, ...report.deliveries]) expect(conserves(counts)).toBe(true)
+  })
+})
+
+test("a sink whose batches hold no passing row gets the same columns all the same", async () => {
+  const made: (readonly string[])[] = []
+  const sink = logging("names", [], { session: { write: async ({ names }) => void made.push(names) } })
+  await pipeline(4)
+    .check(({ id }) => (id < 2 ? { code: "x", message: "x" } : undefined))
+    .pipe(async function* rename(batches) {
+      for await (const batch of batches) yield batch.withColumn("twice", ({ id }) => 2 * id)
+    })
+    .into(sink)
+    .run()
+  expect(made).toEqual([
+    ["id", "twice"],
+    ["id", "twice"],
+  ])
+})
+
+test("looking at rows and batches opens no sink, and ends with ABORTED when it is told to stop", async () => {
+  const log: string[] = []
+  const definition = pipeline(6)
+  definition.into(logging("never", log))
+  expect(await Array.fromAsync(definition.rows())).toEqual(rows(6))
+  const stop = new AbortController()
+  const looking = async () => {
+    for await (const _batch of definition.batches({ signal: stop.signal })) stop.abort()
+  }
+  await expect(looking()).rejects.toMatchObject({ code: "ABORTED" })
+  expect(log).toEqual([])
+})
+
+test("rows of a program may hold what JSON cannot say", async () => {
+  const sink = memory<{ readonly id: bigint }>()
+  await createPipeline({ name: "big" })
+    .fromRows([{ id: 10n }])
+    .into(sink)
+    .run()
+  expect(sink.rows).toEqual([{ id: 10n }])
+})
+
+test("a composed middle reads what a chain reads", async () => {
+  const stage = normalize<{ readonly a: string }, never, { readonly a: string | null }>({ columns: { a: text() } })
+  const batches = stage(toBatches([{ a: " x " }]), await contextOf())
+  for await (const batch of batches) expect([...batch.rows]).toEqual([{ a: "x" }])
+})
+
+async function contextOf() {
+  const { stageContext } = await import("../run-stage.ts")
+  return stageContext()
+}
