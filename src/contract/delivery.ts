@@ -20,4 +20,14 @@ export interface Delivery {
   readonly dryRun: boolean
   /** A load of bytes that were loaded before, in place of that delivery's rows. */
   readonly reload?: boolean | undefined
+  /** Rejected rows of an earlier delivery that this one brings corrected. */
+  readonly corrects?: Correction | undefined
+}
+
+/** Which rejected rows are corrected: the row n of the file, counted from 1 by its origin, stands for `rejects[n - 1]`. */
+export interface Correction {
+  /** The delivery that rejected them. */
+  readonly delivery: string
+  /** Numbers of its rejects in the ledger. */
+  readonly rejects: readonly number[]
 }

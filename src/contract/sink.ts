@@ -14,6 +14,20 @@ export interface LoadCounts {
   readonly skipped: number
   /** Rows that the sink itself refused, with the reasons it gave. */
   readonly refused: readonly Reject[]
+  /** What the load does to the target, where the sink can tell. */
+  readonly changes?: LoadChanges | undefined
+}
+
+/** What a load does to its target, or would do. */
+export interface LoadChanges {
+  /** Statements that make or widen the table. */
+  readonly ddl: readonly string[]
+  /** Rows that are added. */
+  readonly inserted: number
+  /** Rows that are changed; told apart from added ones in dry runs only, where a merge would otherwise have to look twice. */
+  readonly updated: number
+  /** Rows that are removed. */
+  readonly deleted: number
 }
 
 /** One delivery's way into a sink. Disposing before `commit` undoes the writes. */

@@ -22,6 +22,7 @@ export function isExclusive({ mode }: AnyLoadOptions): boolean {
 export interface ModeLoadOptions extends AppendLoadOptions {
   readonly options: AnyLoadOptions
   readonly asOf: Date
+  readonly dryRun: boolean
 }
 
 /** A load and, where rows may be removed, the keys that must stay. */

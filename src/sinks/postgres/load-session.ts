@@ -11,14 +11,17 @@ import type { Connection, Database } from "./database.ts"
 import { Claim } from "./ledger/claim.ts"
 import { commitOutcome } from "./ledger/commit-outcome.ts"
 import type { ControlLine } from "./ledger/control-line.ts"
+import { CorrectedRows } from "./ledger/corrected-rows.ts"
 import { backendOf, keepOutcome } from "./ledger/ledger.ts"
 import { RejectLog } from "./ledger/reject-log.ts"
+import { removeRowsOf } from "./ledger/reload.ts"
 import { Savepoints } from "./load/savepoints.ts"
 import type { Loaded } from "./load/table-load.ts"
 import { type AnyLoadOptions, beginLoad, isExclusive, type ModeLoad } from "./load-mode.ts"
 import { faultOf, isConnectionFault, sinkError } from "./sink-error.ts"
 import { layout } from "./target/layout.ts"
-import { layoutOptions, openTarget, tableFor } from "./target/open-target.ts"
+import { layoutOptions, type OpenTarget, openTarget } from "./target/open-target.ts"
+import { specsOf } from "./target/specs-of.ts"
 import type { TargetTable } from "./target/target-table.ts"
 import { beginTransaction } from "./transaction.ts"
 
@@ -49,7 +52,10 @@ export class LoadSession implements SinkSession<unknown> {
   #claim: Claim | undefined
   #load: ModeLoad | undefined
   #layoutOf: string | undefined
-  #loaded: Loaded = { loaded: 0, superseded: 0, skipped: 0, deleted: 0 }
+  #loaded: Loaded = { loaded: 0, superseded: 0, skipped: 0, updated: 0, deleted: 0 }
+  #ddl: readonly string[] = []
+  readonly #removed = new Set<string>()
+  readonly #corrected: CorrectedRows | undefined
   #over = false
   #ending = false
   #failure: unknown
@@ -59,6 +65,7 @@ export class LoadSession implements SinkSession<unknown> {
     this.#on = on
     this.#rejects = new RejectLog(on.delivery.id, on.options.redact)
     this.#savepoints = new Savepoints(on.connection)
+    this.#corrected = on.delivery.corrects && new CorrectedRows(on.delivery.corrects)
   }
 
   static async open(on: LoadSessionOptions): Promise<LoadSession> {
@@ -78,7 +85,7 @@ export class LoadSession implements SinkSession<unknown> {
       const own = TableBatch.from(batch)
       const { load, kept } = await this.#loadFor(own)
       for (const row of own.rejected()) {
-        this.#rejects.add(own.reject(row))
+        this.#reject(own.reject(row))
         kept?.add(own, row)
       }
       await this.#rejects.relieve()
@@ -91,8 +98,10 @@ export class LoadSession implements SinkSession<unknown> {
       await this.#finishLoad()
       const duplicateOf = await this.#claim?.settle(sha256)
       if (duplicateOf !== undefined) return { duplicateOf }
-      const { loaded, superseded, skipped } = this.#loaded
-      return { loaded, superseded, skipped, refused: this.#refused }
+      await this.#removeReloaded()
+      const { loaded, superseded, skipped, updated, deleted } = this.#loaded
+      const changes = { ddl: this.#ddl, inserted: loaded - updated, updated, deleted }
+      return { loaded, superseded, skipped, refused: this.#refused, changes }
     })
   }
 
@@ -131,12 +140,16 @@ export class LoadSession implements SinkSession<unknown> {
 
   async #begin(): Promise<void> {
     const { connection, delivery, options } = this.#on
-    this.#table = await openTarget(connection, delivery, options)
-    await beginTransaction(connection, options)
-    if (this.#table !== undefined) await this.#take(this.#table)
+    // What changes a table locks out its readers, so it must not wait for the rows; a dry run, though, leaves nothing behind.
+    if (delivery.dryRun) await beginTransaction(connection, options)
+    const opened = await openTarget(connection, delivery.columns, options)
+    if (!delivery.dryRun) await beginTransaction(connection, options)
+    if (opened !== undefined) await this.#take(opened)
   }
 
-  async #take(table: TargetTable): Promise<void> {
+  async #take({ table, ddl }: OpenTarget): Promise<void> {
+    this.#table = table
+    this.#ddl = ddl
     const { connection, control, context, delivery, options } = this.#on
     const { mode = "append", onSameContent = "skip", whileRunning = "wait" } = options
     const exclusive = isExclusive(options)
@@ -145,6 +158,7 @@ export class LoadSession implements SinkSession<unknown> {
       this.duplicateOf = claim.duplicateOf
       return
     }
+    await this.#corrected?.check(connection)
     if (delivery.dryRun) return
     this.#claim = claim
     await claim.enter()
@@ -154,14 +168,16 @@ export class LoadSession implements SinkSession<unknown> {
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
     const { connection, context, delivery, options } = this.#on
     if (this.#table === undefined) {
-      this.#table = await tableFor(connection, batch, options)
-      await this.#take(this.#table)
+      const opened = await openTarget(connection, specsOf(batch), options)
+      if (opened !== undefined) await this.#take(opened)
     }
+    if (this.#table === undefined) throw new Error("the first batch has no columns")
     const key = JSON.stringify(batch.names)
     if (this.#load !== undefined && key === this.#layoutOf) return this.#load
     await this.#finishLoad()
     if (this.#layoutOf !== undefined && options.mode === "delete-missing") throw changedColumns(delivery.uri)
-    if (this.#layoutOf === undefined && options.mode === "replace") await connection.query(`DELETE FROM ${this.#table.sql}`)
+    if (options.mode === undefined || options.mode === "append") await this.#removeReloaded()
+    if (this.#layoutOf === undefined && options.mode === "replace") await this.#empty(this.#table)
     this.#layoutOf = key
     this.#load = await beginLoad({
       connection,
@@ -172,13 +188,37 @@ export class LoadSession implements SinkSession<unknown> {
       refuse: (reject) => this.#refuse(reject),
       options,
       asOf: context.asOf,
+      dryRun: delivery.dryRun,
     })
     return this.#load
   }
 
+  async #empty({ sql }: TargetTable): Promise<void> {
+    const { rowCount } = await this.#on.connection.query(`DELETE FROM ${sql}`)
+    this.#loaded = { ...this.#loaded, deleted: this.#loaded.deleted + rowCount }
+  }
+
+  /** In a merge, rows of the earlier delivery go at the end: those that came again are this one's by then. */
+  async #removeReloaded(): Promise<void> {
+    const { connection, options } = this.#on
+    const table = this.#table
+    if (table === undefined || options.mode === "replace") return
+    for (const run of this.#claim?.reloads ?? []) {
+      if (this.#removed.has(run)) continue
+      this.#removed.add(run)
+      const deleted = await removeRowsOf(connection, run, table)
+      this.#loaded = { ...this.#loaded, deleted: this.#loaded.deleted + deleted }
+    }
+  }
+
+  #reject(reject: Reject): void {
+    this.#rejects.add(reject)
+    this.#corrected?.rejectedAgain(reject.origin.row)
+  }
+
   #refuse(reject: Reject): void {
     this.#refused.push(reject)
-    this.#rejects.add(reject)
+    this.#reject(reject)
   }
 
   async #finishLoad(): Promise<void> {
@@ -195,6 +235,7 @@ export class LoadSession implements SinkSession<unknown> {
       loaded: before.loaded + done.loaded,
       superseded: before.superseded + done.superseded,
       skipped: before.skipped + done.skipped,
+      updated: before.updated + done.updated,
       deleted: before.deleted + done.deleted,
     }
   }
@@ -205,6 +246,7 @@ export class LoadSession implements SinkSession<unknown> {
     if (claim === undefined) throw new Error("a load without a claim cannot end")
     await this.#rejects.store(connection)
     await keepOutcome(connection, status, report)
+    if (status === "committed") await this.#corrected?.link(connection, report.deliveryId)
     const { pid } = await backendOf(connection)
     const transactionId = await claim.finish(status, report, status === "committed" ? this.#loaded.deleted : 0)
     this.#ending = true

@@ -27,6 +27,11 @@ export interface TableOptions<T> {
   readonly whileRunning?: "wait" | "fail" | undefined
   /** Makes the table where there is none, from what the pipeline declares of its columns. Default false. */
   readonly createTable?: boolean | undefined
+  /**
+   * Adds columns that the pipeline declares and the table lacks, and widens types that are too narrow (integer to bigint, varchar(n) to
+   * text, numeric to more digits). Default false. A dry run shows the statements first.
+   */
+  readonly evolve?: boolean | undefined
   /** Applies missing migrations of the ledger before the first load. Default false: run `rowgate migrate`. */
   readonly migrate?: boolean | undefined
   /** Milliseconds between two heartbeats of a load, on a second connection. Default 5,000. */

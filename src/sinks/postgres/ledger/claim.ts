@@ -9,6 +9,7 @@ import type { ControlLine } from "./control-line.ts"
 import { deposeIfStale } from "./depose.ts"
 import { contentIdentity, fileIdentity, type Identity, targetIdentity } from "./identity.ts"
 import { type Asker, backendOf, committedRun, enterRun, failRun, finishRun, leaseLost, writeOffDead } from "./ledger.ts"
+import { committedFile, markReplaced } from "./reload.ts"
 
 /** What a claim is taken with. */
 export interface ClaimOptions {
@@ -35,6 +36,7 @@ export class Claim {
   #lock: Identity | undefined
   #token: string | undefined
   #lost: RowgateError | undefined
+  readonly #reloads: string[] = []
   #stopWatch: () => void = () => undefined
 
   private constructor(options: ClaimOptions) {
@@ -44,16 +46,23 @@ export class Claim {
   /** Waits for whoever loads the same. Where that one has loaded it, its delivery is given instead. */
   static async take(options: ClaimOptions): Promise<Claim | { readonly duplicateOf: string }> {
     const claim = new Claim(options)
-    const { delivery, table, exclusive, connection, onSameContent } = options
+    const { delivery, table, exclusive, onSameContent } = options
     const { sha256 } = delivery
     claim.#identity = sha256 === undefined ? undefined : contentIdentity(delivery, table, sha256, onSameContent)
     // Before the lock of the content, in every load: who holds the one never waits for the other.
     if (exclusive) await claim.#acquire(targetIdentity(table))
     claim.#lock = claim.#identity ?? fileIdentity(delivery, table)
     await claim.#acquire(claim.#lock)
-    const duplicateOf = claim.#identity === undefined ? undefined : await committedRun(connection, claim.#identity.hash)
-    if (duplicateOf !== undefined && delivery.reload !== true) return { duplicateOf }
+    const duplicateOf = await claim.#committedBefore()
+    if (duplicateOf === undefined) return claim
+    if (delivery.reload !== true) return { duplicateOf }
+    claim.#reloads.push(duplicateOf)
     return claim
+  }
+
+  /** Deliveries whose rows this one puts others in the place of. */
+  get reloads(): readonly string[] {
+    return this.#reloads
   }
 
   /** The fencing token. */
@@ -90,12 +99,15 @@ export class Claim {
     await this.#acquire(identity)
     this.#identity = identity
     const duplicateOf = await committedRun(connection, identity.hash)
-    return delivery.reload === true ? undefined : duplicateOf
+    if (delivery.reload !== true) return duplicateOf
+    if (duplicateOf !== undefined && !this.#reloads.includes(duplicateOf)) this.#reloads.push(duplicateOf)
+    return undefined
   }
 
   /** The last statement before COMMIT; gives the id of the transaction. */
-  finish(status: "committed" | "refused", report: DeliveryReport, deleted: number): Promise<string> {
+  async finish(status: "committed" | "refused", report: DeliveryReport, deleted: number): Promise<string> {
     const { connection, delivery, table, onSameContent } = this.#options
+    if (status === "committed") for (const run of this.#reloads) await markReplaced(connection, run, delivery.id)
     const identity = this.#identity ?? contentIdentity(delivery, table, report.sha256, onSameContent)
     return finishRun(connection, { status, token: this.token, identity: identity.hash, deleted, report })
   }
@@ -110,6 +122,14 @@ export class Claim {
     this.#stopWatch()
     const { control, delivery } = this.#options
     if (this.#token !== undefined && control !== undefined) await failRun(control, delivery.id, this.#token, reason)
+  }
+
+  /** By its content; while that is not known, by the name and version of the file, where it has versions. */
+  async #committedBefore(): Promise<string | undefined> {
+    const { connection, delivery, table } = this.#options
+    if (this.#identity !== undefined) return committedRun(connection, this.#identity.hash)
+    const isKnown = delivery.version !== undefined || delivery.reload === true
+    return isKnown ? committedFile(connection, delivery, table) : undefined
   }
 
   #lose(why: string): void {

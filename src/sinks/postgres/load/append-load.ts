@@ -34,7 +34,7 @@ export class AppendLoad implements TableLoad {
     await this.#copy.finish()
     const late = this.#copy.overflow === undefined ? 0 : await this.#fromTexts(this.#copy.overflow)
     await this.#copy.close()
-    return { loaded: this.#copy.copied + late, superseded: 0, skipped: 0, deleted: 0 }
+    return { loaded: this.#copy.copied + late, superseded: 0, skipped: 0, updated: 0, deleted: 0 }
   }
 
   abandon(): Promise<void> {

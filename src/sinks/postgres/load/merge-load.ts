@@ -28,6 +28,8 @@ export interface MergeLoadOptions extends Omit<CopyLoadOptions, "table" | "remem
   readonly merge: MergeMode
   /** Keys that must not be taken for missing. */
   readonly kept: KeptKeys
+  /** Whether to tell added rows from changed ones, at the price of counting the table twice. */
+  readonly dryRun: boolean
 }
 
 /** Rows into a staging table, and from there, by the set, into the target. */
@@ -71,6 +73,7 @@ export class MergeLoad implements TableLoad {
     if (watch.repeated || overflow !== undefined) await this.#findSuperseded()
     if (merge.mode === "scd2") await this.#faults.add(lateRows(this.#stage, merge))
     const find = () => this.#findViolations()
+    const before = this.#options.dryRun ? await this.#targetRows() : undefined
     const loaded = await moveStaged({
       connection,
       stage: this.#stage,
@@ -80,6 +83,7 @@ export class MergeLoad implements TableLoad {
       findRepeated: () => this.#findSuperseded(),
       leftOut: () => this.#notSuperseded,
     })
+    const updated = before === undefined ? 0 : loaded - ((await this.#targetRows()) - before)
     const superseded = await this.#countSuperseded()
     let refused = 0
     for await (const found of this.#faults.read(this.#stage.table, ordinal, this.#options.placed)) {
@@ -88,7 +92,13 @@ export class MergeLoad implements TableLoad {
     }
     const deleted = merge.mode === "delete-missing" ? await this.#deleteMissing(merge) : 0
     await this.#copy.close()
-    return { loaded, superseded, skipped: staged - refused - superseded - loaded, deleted }
+    return { loaded, superseded, skipped: staged - refused - superseded - loaded, updated, deleted }
+  }
+
+  async #targetRows(): Promise<number> {
+    const { connection, target } = this.#options
+    const { rows } = await connection.query(`SELECT count(*)::text AS n FROM ${target.sql}`)
+    return Number(rows[0]?.["n"])
   }
 
   #statement(): StagedStatement {

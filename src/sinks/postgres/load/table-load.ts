@@ -5,6 +5,8 @@ export interface Loaded {
   readonly loaded: number
   readonly superseded: number
   readonly skipped: number
+  /** Of the loaded rows, those in the place of others. */
+  readonly updated: number
   /** Rows of the target that went. */
   readonly deleted: number
 }

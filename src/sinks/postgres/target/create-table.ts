@@ -1,27 +1,6 @@
 import type { ColumnSpec } from "../../../model/column-spec.ts"
 import { identifier } from "../names.ts"
-
-/** The type that a column gets in a table that is made for it. */
-function columnType({ kind, precision, scale }: Pick<ColumnSpec, "kind" | "precision" | "scale">): string {
-  switch (kind) {
-    case "text":
-      return "text"
-    case "integer":
-      return "bigint"
-    case "number":
-      return "double precision"
-    case "decimal":
-      return precision === undefined ? "numeric" : `numeric(${precision}, ${scale ?? 0})`
-    case "date":
-      return "date"
-    case "timestamp":
-      return "timestamptz"
-    case "boolean":
-      return "boolean"
-    case "json":
-      return "jsonb"
-  }
-}
+import { columnType } from "./column-type.ts"
 
 /** The statement that makes a table, with its key where the mode has one. */
 export function createTableSql(table: string, columns: readonly ColumnSpec[], key: readonly string[] = []): string {
