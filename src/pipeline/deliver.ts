@@ -16,20 +16,21 @@ import { createRuleset } from "../score/ruleset.ts"
 import { scorecard } from "../score/scorecard.ts"
 import { Scorer } from "../score/scorer.ts"
 import { completeWeights } from "../score/weights.ts"
+import { attemptAll } from "./attempt-all.ts"
 import { declareAll } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
 import { DeliveryCounts } from "./delivery-counts.ts"
 import { flow } from "./flow.ts"
-import { HashedFile } from "./hashed-file.ts"
+import { withDigest } from "./hashed-file.ts"
 import type { RejectBudget, RunOptions } from "./pipeline.ts"
 import { rejectBatch } from "./reject-batch.ts"
 
 /**
  * One delivery from claim to commit: open the target, stream the batches, resolve what the whole file decides, then commit, refuse, or
- * undo. The target is `sinks[0]`; the others, and the sinks of rejects, are committed after it.
+ * undo. The target is the sink that keeps a ledger, else the first; the others, and the sinks of rejects, are committed after it.
  */
 export async function deliver(definition: Definition, source: SourceFile, run: Context, options: RunOptions): Promise<DeliveryReport> {
-  const file = new HashedFile(source)
+  const file = withDigest(source)
   const plan = new OpenPlan()
   const context = { ...run, plan }
   const { stages, score } = definition
@@ -42,7 +43,7 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
     pipeline: definition.options.name,
     uri: file.uri,
     version: file.version,
-    sha256: file.rereadable ? await file.sha256() : undefined,
+    sha256: file.rereadable === true ? await file.sha256() : undefined,
     columns: declared.columns([]) ?? [],
     contractVersion: definition.options.version,
     dryRun: options.dryRun ?? false,
@@ -50,7 +51,7 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
   }
 
   await using open = new OpenSessions(context, delivery)
-  const [target, ...others] = await open.all(definition.sinks)
+  const [target, ...others] = await open.all(targetFirst(definition.sinks))
   if (target?.duplicateOf !== undefined) return duplicate(delivery, await file.sha256(), target.duplicateOf)
   const rejectSessions = await open.all(definition.rejectSinks)
 
@@ -94,6 +95,11 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
   }
   for (const session of open.sessions) await (outcome === "loaded" ? session.commit(report) : session.refuse?.(report))
   return report
+}
+
+/** The ledger knows what was loaded before, so that its sink decides wherever it stands in the pipeline. */
+function targetFirst(sinks: readonly Sink<AnyRow>[]): readonly Sink<AnyRow>[] {
+  return [...sinks.filter(({ delivery }) => delivery === "once"), ...sinks.filter(({ delivery }) => delivery !== "once")]
 }
 
 /** Why the rejects are too many: one sentence for each limit that they exceed. */
@@ -166,7 +172,7 @@ class OpenSessions implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const session of this.sessions.toReversed()) await session[Symbol.asyncDispose]()
+    await attemptAll(this.sessions.toReversed(), (session) => session[Symbol.asyncDispose]())
   }
 }
 

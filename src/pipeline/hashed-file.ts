@@ -1,8 +1,22 @@
 import { createHash, type Hash } from "node:crypto"
 import type { ByteRange, SourceFile } from "../contract/source.ts"
 
+/** A file that knows its digest once it was read. */
+export interface FileWithDigest extends SourceFile {
+  sha256(): Promise<string>
+}
+
+/** The file itself where its source knows the digest, else one that learns it while it is read. */
+export function withDigest(file: SourceFile): FileWithDigest {
+  return knowsDigest(file) ? file : new HashedFile(file)
+}
+
+function knowsDigest(file: SourceFile): file is FileWithDigest {
+  return file.sha256 !== undefined
+}
+
 /** A file that learns its digest from whoever reads it from end to end; only where nobody does is it read once more. */
-export class HashedFile implements SourceFile {
+class HashedFile implements FileWithDigest {
   readonly uri: string
   readonly version?: string
   readonly size?: number
@@ -22,7 +36,6 @@ export class HashedFile implements SourceFile {
   }
 
   async sha256(): Promise<string> {
-    if (this.#file.sha256 !== undefined) return this.#file.sha256()
     if (this.#digest === undefined) for await (const _chunk of this.stream());
     return this.#digest ?? ""
   }

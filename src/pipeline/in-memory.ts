@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import type { Parser } from "../contract/parser.ts"
 import type { Source, SourceFile } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { jsonText } from "../kernel/json-text.ts"
 import { toBatches } from "../model/to-batches.ts"
 
 /** Rows of a program as a source of one file. Its digest is that of the rows as ndjson: equal rows are the same delivery. */
@@ -28,7 +29,7 @@ class RowsFile<T> implements SourceFile {
 
   async *rows(): AsyncGenerator<T> {
     for await (const row of this.#rows) {
-      this.#hash.update(`${JSON.stringify(row)}\n`)
+      this.#hash.update(`${jsonText(row)}\n`)
       yield row
     }
   }
@@ -38,7 +39,7 @@ class RowsFile<T> implements SourceFile {
   }
 
   async *stream(): AsyncGenerator<Uint8Array> {
-    for await (const row of this.#rows) yield Buffer.from(`${JSON.stringify(row)}\n`)
+    for await (const row of this.#rows) yield Buffer.from(`${jsonText(row)}\n`)
   }
 }
 

@@ -3,6 +3,7 @@ import type { TableBatch } from "../model/table-batch.ts"
 import { createRuleset } from "../score/ruleset.ts"
 import { Scorer } from "../score/scorer.ts"
 import { completeWeights } from "../score/weights.ts"
+import { aborted } from "./aborted.ts"
 import { declareAll } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
 import { flow } from "./flow.ts"
@@ -14,12 +15,16 @@ export async function* previewBatches(definition: Definition, options: RunOption
   const context = runContext(definition, options)
   const { stages, score } = definition
   const ruleset = createRuleset(declareAll(stages).rules, score)
-  for await (const file of (options.source ?? definition.source).files(context)) {
-    const scorer = new Scorer(ruleset, completeWeights({ ...options.weights, ...score.weights }), context.asOf)
-    for await (const batch of flow(definition, file, { ...context, plan: new OpenPlan() })) {
-      scorer.add(batch)
-      yield batch
+  try {
+    for await (const file of (options.source ?? definition.source).files(context)) {
+      const scorer = new Scorer(ruleset, completeWeights({ ...options.weights, ...score.weights }), context.asOf)
+      for await (const batch of flow(definition, file, { ...context, plan: new OpenPlan() })) {
+        scorer.add(batch)
+        yield batch
+      }
     }
+  } catch (error) {
+    throw context.signal.aborted ? aborted(context.signal.reason) : error
   }
 }
 

@@ -1,6 +1,7 @@
 import pLimit from "p-limit"
-import { RowgateError } from "../errors/rowgate-error.ts"
 import { addCounts, type DeliveryReport, noRows, type RunReport } from "../model/run-report.ts"
+import { aborted } from "./aborted.ts"
+import { attemptAll } from "./attempt-all.ts"
 import type { Definition } from "./definition.ts"
 import { deliver } from "./deliver.ts"
 import type { RunOptions } from "./pipeline.ts"
@@ -51,20 +52,12 @@ export async function run(definition: Definition, options: RunOptions = {}): Pro
     }
     return report
   } catch (error) {
-    throw context.signal.aborted ? aborted(context.signal.reason) : error
+    failure = { error: context.signal.aborted ? aborted(context.signal.reason) : error }
+    throw failure.error
   } finally {
     await Promise.allSettled(pending)
-    for (const sink of [...definition.sinks, ...definition.rejectSinks]) await sink.close?.(report)
+    const closing = attemptAll([...definition.sinks, ...definition.rejectSinks], (sink) => sink.close?.(report))
+    // Why the run failed is worth more than what went wrong afterwards.
+    await (failure === undefined ? closing : closing.catch(() => undefined))
   }
-}
-
-function aborted(cause: unknown): RowgateError {
-  if (cause instanceof RowgateError) return cause
-  return new RowgateError({
-    code: "ABORTED",
-    message: "the run was aborted",
-    remedy: "run it again: what was committed is not loaded twice",
-    retryable: true,
-    cause,
-  })
 }

@@ -156,7 +156,9 @@ test("looking at rows and batches opens no sink, and ends with ABORTED when it i
   const log: string[] = []
   const definition = pipeline(6)
   definition.into(logging("never", log))
-  expect(await Array.fromAsync(definition.rows())).toEqual(rows(6))
+  const seen: unknown[] = []
+  for await (const row of definition.rows()) seen.push(row)
+  expect(seen).toEqual(rows(6))
   const stop = new AbortController()
   const looking = async () => {
     for await (const _batch of definition.batches({ signal: stop.signal })) stop.abort()
