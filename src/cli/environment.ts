@@ -47,7 +47,7 @@ const variables = z.object({
   S3_LANDING_BUCKET: bucket,
   S3_PROCESSING_BUCKET: bucket,
   S3_ARCHIVE_BUCKET: bucket,
-  LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` }).default("warn"),
+  LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` }).default("error"),
   QUALITY_WEIGHT_COMPLETENESS: weight,
   QUALITY_WEIGHT_ACCURACY: weight,
   QUALITY_WEIGHT_CONSISTENCY: weight,

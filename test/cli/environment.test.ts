@@ -7,7 +7,7 @@ import { failureOf } from "./failure-of.ts"
 test("an empty environment leaves everything to code and defaults", () => {
   expect(readEnvironment({})).toEqual({
     databaseUrl: undefined,
-    logLevel: "warn",
+    logLevel: "error",
     s3: { endpointUrl: undefined, region: undefined, landingBucket: undefined, processingBucket: undefined, archiveBucket: undefined },
     weights: {},
   })

@@ -36,7 +36,7 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
       let connection: Connection | undefined
       try {
         connection = await connectPatiently(database, context.signal)
-        await shared.ledger(connection)
+        await shared.ledger(connection, database.name)
       } catch (error) {
         connection?.release()
         await done()
@@ -92,8 +92,9 @@ class Opened {
     await (await control)?.close()
   }
 
-  async ledger(connection: Connection): Promise<void> {
-    this.#ledger ??= this.#options.migrate === true ? migrateConnection(connection).then(() => undefined) : requireLedger(connection)
+  async ledger(connection: Connection, database: string): Promise<void> {
+    this.#ledger ??=
+      this.#options.migrate === true ? migrateConnection(connection).then(() => undefined) : requireLedger(connection, database)
     try {
       await this.#ledger
     } catch (error) {

@@ -37,13 +37,14 @@ export async function backendOf(asker: Asker): Promise<Backend> {
 }
 
 /** Stops where the database has no ledger. */
-export async function requireLedger(asker: Asker): Promise<void> {
+export async function requireLedger(asker: Asker, database?: string): Promise<void> {
   const { rows } = await asker.query("SELECT to_regclass('rowgate.run') IS NOT NULL AS there")
   if (rows[0]?.["there"] === true) return
   throw new RowgateError({
     code: "LEDGER_MISSING",
     message: "the database has no ledger: there is no table rowgate.run",
     remedy: "Run `rowgate migrate` once for this database, or call migrate(pool) from rowgate/postgres.",
+    origin: { uri: database },
   })
 }
 
