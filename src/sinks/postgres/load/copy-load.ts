@@ -18,6 +18,8 @@ import { TextStage } from "./text-stage.ts"
 const bufferBytes = 1 << 20
 /** Lines of one COPY, which are kept until they are in. Memory takes that much, a temporary file what a larger chunk has beyond. */
 const chunkBytes = 8 << 20
+/** Raw cells of a chunk, with their ranges, take some twice its lines; a chunk of the usual size is not to wait for a file. */
+const keptBytes = 4 * chunkBytes
 /** Once so few savepoints are left, each chunk is twice as large as the last, so that no file is too large. */
 const scarce = 28
 /** Once so few are left, refused rows are no more looked for one by one. */
@@ -46,7 +48,7 @@ export interface CopyLoadOptions {
 export class CopyLoad {
   readonly #options: CopyLoadOptions
   readonly #encoder: RowEncoder
-  readonly #kept = new KeptBatches(chunkBytes * 2)
+  readonly #kept = new KeptBatches(keptBytes)
   readonly #log = new ByteLog(chunkBytes)
   /** Positions of the key's columns. */
   readonly #keyed: readonly number[]

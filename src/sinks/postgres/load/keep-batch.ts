@@ -17,7 +17,6 @@ export interface KeptBatch {
 
 /**
  * Copies what rejects are made of: raw cells, issues, origins. The batch itself goes back to its reader, which may use its buffers again.
- * Measured at 30 ms for a million csv rows of ten columns.
  */
 export function keepBatch(batch: TableBatch<unknown>): KeptBatch {
   const { names, columns } = batch.rawShape
