@@ -6,6 +6,8 @@ import { joinHeader } from "./join-header.ts"
 /** A table of more rows tells no more about its header. */
 const bodyRows = 100
 const bodyCells = 200_000
+/** Nor does one of more columns. */
+const judgedColumns = 1000
 const maxSpan = 3
 const longestLabel = 60
 
@@ -229,7 +231,7 @@ export class SampledTable {
     const start = body[0] ?? -1
     const known = this.#looks.get(start)
     if (known !== undefined) return known
-    const width = Math.max(this.#width, this.rows[row]?.length ?? 0)
+    const width = Math.min(judgedColumns, Math.max(this.#width, this.rows[row]?.length ?? 0))
     const looks = Array.from({ length: width }, (_, j) => lookAt(this.rows, body.slice(0, this.#bodyLimit()), j))
     this.#looks.set(start, looks)
     return looks

@@ -10,7 +10,7 @@ import { csvError } from "./csv-issue.ts"
 import { CsvOrigins } from "./csv-origins.ts"
 import { type Dialect, textOfView } from "./dialect.ts"
 import type { RecordScanner } from "./record-scanner.ts"
-import { unescapeField } from "./split-record.ts"
+import { unescapeField } from "./unescape-field.ts"
 
 /** Where a batch begins in the file. */
 export interface BatchStart {
@@ -32,13 +32,18 @@ export interface BatchBuilderOptions {
 const replacementCharacter = Buffer.from("\ufffd")
 /** Most of a record's text that is kept for its reject. */
 const maxUnread = 1 << 20
+/** Rows of a batch that are told what their bytes may have meant: where there are more, the encoding should be declared. */
+const maxSuggestions = 100
 
 /** Makes batches of what a scanner found, and of the rows that it could not read. */
 export class BatchBuilder {
   readonly #options: BatchBuilderOptions
   readonly #scanner: RecordScanner
-  /** Texts of fields that do not stand in the file as they are, by the index of their cell. */
-  readonly #patches = new Map<number, Buffer>()
+  /** Cells whose text does not stand in the file as it is, and those texts, as Latin-1 views. */
+  #patched: number[] = []
+  #patches: string[] = []
+  readonly #put = new Set<number>()
+  #lastPut = -1
   #missing: number[] = []
   #issues: { readonly row: number; readonly issue: Issue }[] = []
   #unread = new Map<number, string>()
@@ -52,17 +57,20 @@ export class BatchBuilder {
   putRow(row: number, start: number, fields: readonly string[]): void {
     const { width, stride, rowStarts } = this.#scanner
     rowStarts[row] = start
+    this.#put.add(row)
+    this.#lastPut = row
     for (let j = 0; j < width; j++) {
       const field = fields[j]
       const cell = j * stride + row
       if (field === undefined) this.#missing.push(cell)
-      this.#patches.set(cell, Buffer.from(field ?? "", "latin1"))
+      this.#patched.push(cell)
+      this.#patches.push(field ?? "")
     }
   }
 
   /** Whether a row was put here, and does not stand in the window as it is. */
   holds(row: number): boolean {
-    return this.#patches.has(row)
+    return this.#put.has(row)
   }
 
   /** Notes what is wrong with a row, and its text where its cells do not tell. */
@@ -77,7 +85,7 @@ export class BatchBuilder {
     const text = new BatchText(this.#scanner, rows, end)
     text.unescape(this.#scanner.fixups.subarray(0, this.#scanner.fixupCount), dialect)
     this.#dropRowsFrom(rows)
-    text.patch(this.#patches)
+    text.patch(this.#patched, this.#patches)
     const damaged = encoding === "utf-8" ? text.repairUtf8() : text.findReplaced()
     const { bytes, cells, stride } = text
     const nulls = this.#nulls(rows)
@@ -92,9 +100,13 @@ export class BatchBuilder {
     const origins = new CsvOrigins({ uri, version, text: bytes, rowStarts, loneCr: dialect.lineEnd === "\r", ...start })
     const batch = TableBatch.of<Row>({ length: rows, table, names: table.header, columns, origins, unread: this.#unread })
     for (const { row, issue } of this.#issues) batch.mark(row, issue)
-    for (const [row, suggestion] of damaged) batch.mark(row, encodingIssue(encoding, suggestion))
+    const damage = encodingIssue(encoding)
+    for (const [row, suggestion] of damaged) batch.mark(row, suggested(damage, suggestion))
     this.#scanner.fixupCount = 0
-    this.#patches.clear()
+    this.#patched = []
+    this.#patches = []
+    this.#put.clear()
+    this.#lastPut = -1
     this.#missing = []
     this.#issues = []
     this.#unread = new Map()
@@ -104,7 +116,10 @@ export class BatchBuilder {
   /** Rows that were read and are not to be: empty ones at the end of the file. */
   #dropRowsFrom(rows: number): void {
     const { stride } = this.#scanner
-    for (const cell of this.#patches.keys()) if (cell % stride >= rows) this.#patches.delete(cell)
+    if (this.#lastPut < rows) return
+    const kept = this.#patched.map((cell) => cell % stride < rows)
+    this.#patches = this.#patches.filter((_, at) => kept[at])
+    this.#patched = this.#patched.filter((_, at) => kept[at])
     this.#missing = this.#missing.filter((cell) => cell % stride < rows)
     this.#issues = this.#issues.filter(({ row }) => row < rows)
   }
@@ -168,42 +183,53 @@ class BatchText {
     this.bytes = this.bytes.subarray(0, to)
   }
 
-  /** Puts other texts in the place of cells. */
-  patch(patches: ReadonlyMap<number, Buffer>): void {
-    let length = 0
-    for (const text of patches.values()) length += text.length
-    let to = this.#grow(length)
-    for (const [cell, text] of patches) {
+  /** Puts other texts, Latin-1 views, in the place of cells. */
+  patch(patched: readonly number[], patches: readonly string[]): void {
+    let to = this.#grow(patches.reduce((sum, { length }) => sum + length, 0))
+    patched.forEach((cell, at) => {
       const own = this.#own(cell)
-      this.bytes.set(text, to)
-      this.cells[own] = text.length === 0 ? 0 : to
+      const text = patches[at] ?? ""
+      if (text !== "") this.bytes.write(text, to, "latin1")
+      this.cells[own] = text === "" ? 0 : to
       to += text.length
-      this.cells[own + this.#toEnds] = text.length === 0 ? 0 : to
-    }
+      this.cells[own + this.#toEnds] = text === "" ? 0 : to
+    })
   }
 
   /** Replaces what is not UTF-8, and gives the rows that had some, each with what it would say in Windows-1252. */
-  repairUtf8(): Map<number, string> {
-    const damaged = new Map<number, string>()
+  repairUtf8(): Map<number, string | undefined> {
+    const damaged = new Map<number, string | undefined>()
     if (isUtf8(this.bytes.subarray(0, this.#end))) return damaged
     const { width, stride } = this.#scanner
-    const patches = new Map<number, Buffer>()
+    const decoder = new TextDecoder("windows-1252")
+    const cells: number[] = []
+    let length = 0
     for (let row = 0; row < this.#rows; row++) {
       for (let j = 0; j < width; j++) {
         const cell = j * stride + row
         const bytes = this.#bytesOf(cell)
         if (isUtf8(bytes)) continue
-        patches.set(cell, Buffer.from(bytes.toString()))
-        damaged.set(row, damaged.get(row) ?? new TextDecoder("windows-1252").decode(bytes))
+        cells.push(cell)
+        // A byte becomes a replacement character of three at most.
+        length += 3 * bytes.length
+        if (!damaged.has(row)) damaged.set(row, damaged.size < maxSuggestions ? decoder.decode(bytes.subarray(0, 200)) : undefined)
       }
     }
-    this.patch(patches)
+    let to = this.#grow(length)
+    for (const cell of cells) {
+      const own = this.#own(cell)
+      const written = this.bytes.write(this.#bytesOf(cell).toString(), to)
+      this.cells[own] = to
+      to += written
+      this.cells[own + this.#toEnds] = to
+    }
+    this.bytes = this.bytes.subarray(0, to)
     return damaged
   }
 
   /** The rows with characters that the file's encoding does not define. */
-  findReplaced(): Map<number, undefined> {
-    const damaged = new Map<number, undefined>()
+  findReplaced(): Map<number, string | undefined> {
+    const damaged = new Map<number, string | undefined>()
     if (!this.bytes.includes(replacementCharacter)) return damaged
     const { width, stride } = this.#scanner
     for (let row = 0; row < this.#rows; row++)
@@ -254,8 +280,12 @@ class BatchText {
   }
 }
 
-function encodingIssue(encoding: string, suggestion: string | undefined): Issue {
-  if (encoding !== "utf-8") return csvError("text.undecodable", `The row holds bytes that ${encoding} does not define.`)
-  const issue = csvError("text.invalid_utf8", "The row holds bytes that are not UTF-8.")
-  return suggestion === undefined ? issue : { ...issue, suggestion: `In Windows-1252: ${suggestion.slice(0, 200)}` }
+/** One issue for all rows that say the same. */
+function encodingIssue(encoding: string): Issue {
+  if (encoding === "utf-8") return csvError("text.invalid_utf8", "The row holds bytes that are not UTF-8.")
+  return csvError("text.undecodable", `The row holds bytes that ${encoding} does not define.`)
+}
+
+function suggested(issue: Issue, suggestion: string | undefined): Issue {
+  return suggestion === undefined ? issue : { ...issue, suggestion: `In Windows-1252: ${suggestion}` }
 }

@@ -25,15 +25,20 @@ export class ColumnProof {
   fits(fields: readonly string[]): number | undefined {
     let proofs = 0
     for (let j = 0; j < fields.length; j++) {
-      const look = this.#looks[j]
-      const field = fields[j] ?? ""
-      if (look === undefined) continue
-      const kind = kindOf(field)
-      if (kind === "empty" || kind === "missing") continue
-      if (kind !== look.kind || (look.shape !== undefined && look.shape !== textShape(field))) return undefined
-      proofs++
+      const said = this.at(j, fields[j] ?? "")
+      if (said < 0) return undefined
+      proofs += said
     }
     return proofs
+  }
+
+  /** What a column says of a field: 1 that it belongs there, -1 that it does not, 0 nothing. */
+  at(column: number, field: string): -1 | 0 | 1 {
+    const look = this.#looks[column]
+    if (look === undefined || field === "") return 0
+    const kind = kindOf(field)
+    if (kind === "empty" || kind === "missing") return 0
+    return kind !== look.kind || (look.shape !== undefined && look.shape !== textShape(field)) ? -1 : 1
   }
 
   /** The columns that hold values of a kind. */

@@ -22,8 +22,8 @@ import type { TextFeed } from "./text-feed.ts"
 /** Most cells of a batch, so that a table of many columns has fewer rows a batch. */
 const maxCells = 1 << 20
 const chunkBytes = 512 * 1024
-/** As much of a record is looked at first. */
-const recordView = 16 * 1024
+/** As much of a record is looked at first, if its line is not all of it. */
+const recordView = 512
 /** As much is read on before empty rows that may be the end of the file are taken for rows. */
 const maxVoidBytes = 1 << 20
 /** So many regular records after a line with an unclosed quote show that the quote was a stray one. */
@@ -40,6 +40,9 @@ export class CsvReader {
   readonly #builder: BatchBuilder
   readonly #checks: RowChecks
   readonly #batchBytes: number
+  readonly #comment: Buffer
+  /** 1 for the bytes that an empty row is made of. */
+  readonly #voidBytes: Uint8Array
   /** Bytes of the window that are filled. */
   #have = 0
   /** Whether no more bytes will come. */
@@ -54,6 +57,8 @@ export class CsvReader {
   #position = 0
   /** How much of the window must be filled before a record that did not end is looked at again. */
   #enough = 0
+  /** Empty rows before this position of the text are known to be rows. */
+  #notVoidBefore = 0
 
   constructor(feed: TextFeed, plan: CsvPlan, settings: CsvSettings, file: SourceFile, table: TableFacts, context: Context) {
     const { dialect, width, start } = plan
@@ -67,6 +72,9 @@ export class CsvReader {
     this.#offset = start.at
     this.#record = start.record
     this.#batchBytes = batchBytes
+    this.#comment = Buffer.from(dialect.comment ?? "", "latin1")
+    this.#voidBytes = new Uint8Array(256)
+    for (const byte of [lf, 13, ...Buffer.from(dialect.delimiter ?? "", "latin1")]) this.#voidBytes[byte] = 1
     const rowLimit = Math.max(1, Math.min(batchRows, Math.floor(maxCells / width)))
     const options = { dialect, width, rowLimit, windowBytes: 2 * chunkBytes }
     this.#scanner = simdScanner(options) ?? new ByteScanner(options)
@@ -114,8 +122,9 @@ export class CsvReader {
         if (this.#rows > 0 && this.#have >= this.#batchBytes) return "batch"
         if (!this.#final && pending <= this.#settings.limits.cellBytes) return "more"
       }
-      if (!(status === scanStatus.comment ? this.#skipComment() : this.#readOdd())) {
-        this.#enough = 2 * this.#have - this.#position
+      if (!(status === scanStatus.comment ? this.#skipComments() : this.#readOdd())) {
+        const pending = this.#have - this.#position
+        this.#enough = this.#position + Math.min(2 * pending, this.#settings.limits.recordBytes + 1)
         return this.#rows > 0 && this.#have >= this.#batchBytes ? "batch" : "more"
       }
     }
@@ -138,24 +147,31 @@ export class CsvReader {
     this.#scanner.window[this.#have++] = lf
   }
 
-  /** Passes over a comment; false where its end is still to come. */
-  #skipComment(): boolean {
-    const { dialect } = this.#plan
-    const view = this.#view(recordView)
-    if (!view.startsWith(dialect.comment ?? "")) return this.#readOdd()
+  /** Passes over comments one after another; false where the end of one is still to come. */
+  #skipComments(): boolean {
     const { window } = this.#scanner
-    let end = window.indexOf(lf, this.#position)
-    if (dialect.lineEnd === "\r") {
-      const cr = window.indexOf(13, this.#position)
-      if (cr >= 0 && cr < this.#have && (end < 0 || cr < end) && cr + 1 !== end) end = cr
+    const comment = this.#comment
+    if (!startsWith(window, this.#position, comment)) return this.#readOdd()
+    while (this.#position < this.#have && startsWith(window, this.#position, comment)) {
+      const end = this.#lineEndFrom(this.#position)
+      if (end < 0) {
+        this.#checkRecord(this.#have - this.#position)
+        return false
+      }
+      this.#position = end
+      this.#lines++
     }
-    if (end < 0 || end >= this.#have) {
-      this.#checkRecord(this.#have - this.#position)
-      return false
-    }
-    this.#position = end + 1
-    this.#lines++
     return true
+  }
+
+  /** Where the line ends that a position is on, its line end included; less than 0 where that is still to come. */
+  #lineEndFrom(position: number): number {
+    const { window } = this.#scanner
+    const at = window.indexOf(lf, position)
+    const end = at < 0 || at >= this.#have ? -1 : at + 1
+    if (this.#plan.dialect.lineEnd === "\n") return end
+    for (let cr = position; cr < (end < 0 ? this.#have - 1 : end - 2); cr++) if (window[cr] === 13) return cr + 1
+    return end
   }
 
   /** Reads the record that the scanner could not; false where more of it must come first. */
@@ -163,9 +179,11 @@ export class CsvReader {
     const { dialect, width, proof } = this.#plan
     const { cellBytes, columns } = this.#settings.limits
     const options = { dialect, width, proof, keepRagged: this.#settings.keepRagged, maxFields: columns }
-    for (let length = recordView; ; length *= 8) {
+    // Mostly it is a line, and long records are few.
+    const line = this.#scanner.window.indexOf(lf, this.#position) + 1 - this.#position
+    for (let length = line > 0 ? line : recordView; ; length = Math.max(recordView, 8 * length)) {
       const view = this.#view(length)
-      const whole = view.length < length
+      const whole = this.#position + view.length === this.#have
       const read = recoverRecord(view, whole && this.#final, options)
       if (read === "more" && !whole) continue
       if (read === "wide") throw this.#exceeded("fields or more", columns + 1, columns, "columns")
@@ -187,35 +205,34 @@ export class CsvReader {
    * one, and its line a bad row. Anything else must stay within the limits.
    */
   #readEndless(view: string): boolean {
+    this.#checkRecord(view.length)
     const { dialect, width } = this.#plan
     const { cellBytes } = this.#settings.limits
-    const record = splitRecord(view, 0, dialect)
+    const record = splitRecord(view, 0, dialect, { keep: 0 })
     const fieldBytes = view.length - record.openAt
     if (fieldBytes > cellBytes) {
       if (record.flaw !== "unclosed") throw this.#exceeded("bytes or more in a field", fieldBytes, cellBytes, "cellBytes")
-      const line = splitRecord(view, 0, dialect, { multiline: false })
+      const line = splitRecord(view, 0, dialect, { multiline: false, keep: width })
       let at = line.next
       for (let n = 0; n < linesOfProof; n++) {
-        const next = splitRecord(view, at, dialect)
-        if (next.fields.length !== width || next.flaw !== undefined) {
+        const next = splitRecord(view, at, dialect, { keep: 0 })
+        if (next.count !== width || next.flaw !== undefined) {
           throw this.#exceeded("bytes or more in a field whose quote is not closed", fieldBytes, cellBytes, "cellBytes")
         }
         at = next.next
       }
-      this.#put(
-        { fields: line.fields.slice(0, width), end: line.end, next: line.next, issue: csvError("csv.unclosed_quote", unclosedQuote) },
-        view,
-      )
+      this.#put({ fields: line.fields, end: line.end, next: line.next, issue: csvError("csv.unclosed_quote", unclosedQuote) }, view)
       return true
     }
-    this.#checkRecord(view.length)
     return false
   }
 
   #put(read: RecoveredRecord, view: string): void {
     const row = this.#rows++
     this.#builder.putRow(row, this.#position, read.fields)
-    if (read.issue !== undefined) this.#builder.note(row, read.issue, read.issue.severity === "error" ? view.slice(0, read.end) : undefined)
+    // A slice keeps the whole view: a short one of a long view is better copied.
+    const text = view.length > 2 * read.end ? this.#view(read.end) : view.slice(0, read.end)
+    if (read.issue !== undefined) this.#builder.note(row, read.issue, read.issue.severity === "error" ? text : undefined)
     this.#pass(read.next)
   }
 
@@ -236,11 +253,14 @@ export class CsvReader {
     while (rows > 0 && this.#isVoid(rows - 1)) rows--
     if (rows === this.#rows) return rows
     const start = this.#scanner.rowStarts[rows] ?? 0
-    for (let at = this.#position; ; ) {
-      for (; at < this.#have; at++) if (!this.#isVoidByte(this.#scanner.window[at] ?? 0)) return this.#rows
-      if (this.#final) break
-      if (at - start > maxVoidBytes) return this.#rows
-      await this.#grow()
+    if (this.#offset + start < this.#notVoidBefore) return this.#rows
+    for (let at = this.#position; ; await this.#grow()) {
+      const { window } = this.#scanner
+      while (at < this.#have && this.#voidBytes[window[at] ?? 0] === 1) at++
+      if (at === this.#have && this.#final) break
+      if (at === this.#have && at - start <= maxVoidBytes) continue
+      this.#notVoidBefore = this.#offset + at
+      return this.#rows
     }
     this.#have = this.#position
     return rows
@@ -249,12 +269,8 @@ export class CsvReader {
   #isVoid(row: number): boolean {
     const { rowStarts, window } = this.#scanner
     const end = row + 1 < this.#rows ? (rowStarts[row + 1] ?? 0) : this.#position
-    for (let at = rowStarts[row] ?? 0; at < end; at++) if (!this.#isVoidByte(window[at] ?? 0)) return false
+    for (let at = rowStarts[row] ?? 0; at < end; at++) if (this.#voidBytes[window[at] ?? 0] === 0) return false
     return true
-  }
-
-  #isVoidByte(byte: number): boolean {
-    return byte === lf || byte === 13 || this.#plan.dialect.delimiter?.includes(String.fromCharCode(byte)) === true
   }
 
   #flush(rows: number): TableBatch<Row> {
@@ -309,6 +325,11 @@ export class CsvReader {
 }
 
 const lf = 10
+
+function startsWith(window: Buffer, at: number, text: Buffer): boolean {
+  for (let i = 0; i < text.length; i++) if (window[at + i] !== text[i]) return false
+  return text.length > 0
+}
 
 /** Sizes of the window: doubled each time, so that growing costs little. */
 function roundUp(bytes: number): number {

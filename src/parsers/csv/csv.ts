@@ -56,7 +56,7 @@ function delimited(name: string, settings: CsvSettings): Parser {
 /** The first part of the text: more of it where not even one record ends within. */
 async function sampleOf(feed: TextFeed, settings: CsvSettings, file: SourceFile) {
   const { recordBytes } = settings.limits
-  for (let size = sampleBytes; ; size *= 4) {
+  for (let size = sampleBytes; ; size = Math.min(4 * size, recordBytes + 1)) {
     const { bytes, complete } = await feed.peek(size)
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
     if (complete && view.trim() === "") throw emptyFile(file.uri)

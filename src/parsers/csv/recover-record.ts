@@ -1,7 +1,7 @@
 import type { Issue } from "../../model/issue.ts"
 import type { ColumnProof } from "./column-proof.ts"
 import { csvError, csvWarning, unclosedQuote } from "./csv-issue.ts"
-import { byteView, type Dialect, lineEndAt } from "./dialect.ts"
+import { type Dialect, lineEndAt } from "./dialect.ts"
 import { type SplitRecord, splitRecord } from "./split-record.ts"
 
 /** What an irregular record is read as. */
@@ -23,11 +23,23 @@ export interface RecoveryOptions {
   readonly proof: ColumnProof
   /** Whether records with too few or too many fields only get a warning. */
   readonly keepRagged: boolean
-  /** Most fields of a record, over which it is not taken apart. */
+  /** Most fields of a record. */
   readonly maxFields: number
 }
 
-const loneCrEnds = "The record ends in a lone CR, unlike the others."
+/** Fields too many, beyond which no other reading is looked for. */
+const mostSurplus = 8
+const confidence = 0.9
+const loneCrEnds = csvWarning("csv.line_end", "The record ends in a lone CR, unlike the others.", confidence)
+const trailingDelimiters = csvWarning("csv.trailing_delimiter", "The record ends with delimiters that no column follows.", confidence)
+const unquotedDelimiters = csvWarning(
+  "csv.unquoted_delimiter",
+  "A field holds delimiters and no quotes; the other columns prove which.",
+  confidence,
+)
+const otherDelimiter = csvWarning("csv.other_delimiter", "The record has another delimiter than the others.", confidence)
+const strayQuote = csvWarning("csv.stray_quote", "A quote within a quoted field is not doubled; it is read as part of the text.", 0.8)
+const quoteNotClosed = csvError("csv.unclosed_quote", unclosedQuote)
 const otherDelimiters = [";", ",", "\t", "|", ":", "~", "^", " "]
 
 /**
@@ -39,30 +51,37 @@ const otherDelimiters = [";", ",", "\t", "|", ":", "~", "^", " "]
  */
 export function recoverRecord(view: string, final: boolean, options: RecoveryOptions): RecoveredRecord | "blank" | "more" | "wide" {
   const { dialect, width, maxFields } = options
-  const long = splitRecord(view, 0, dialect, { maxFields: maxFields + 1 })
-  if (long.fields.length > maxFields) return "wide"
+  const keep = width + mostSurplus + 1
+  const long = splitRecord(view, 0, dialect, { keep })
+  if (long.count > maxFields) return "wide"
   if (long.open && !final) return "more"
   // Quotes that do not fit may swallow lines: the record is then the line.
-  const record =
-    long.flaw === undefined || long.fields.length === width ? long : splitRecord(view, 0, dialect, { multiline: false, maxFields })
+  const record = long.flaw === undefined || long.count === width ? long : splitRecord(view, 0, dialect, { multiline: false, keep })
   if (isBlank(record)) return "blank"
-  if (record.flaw === "unclosed") return rejected(record, csvError("csv.unclosed_quote", unclosedQuote), options)
-  if (record.fields.length === width) {
+  if (record.flaw === "unclosed") return rejected(record, quoteNotClosed, options)
+  if (record.count === width) {
     const { fields, end, next, flaw } = record
-    if (lineEndAt(view, end, dialect) === 0 && end < view.length)
-      return { fields, end, next, issue: csvWarning("csv.line_end", loneCrEnds, 0.9) }
-    const stray = "A quote within a quoted field is not doubled; it is read as part of the text."
-    return { fields, end, next, issue: flaw === undefined ? undefined : csvWarning("csv.stray_quote", stray, 0.8) }
+    if (lineEndAt(view, end, dialect) === 0 && end < view.length) return { fields, end, next, issue: loneCrEnds }
+    return { fields, end, next, issue: flaw === undefined ? undefined : strayQuote }
   }
   const other = record.flaw === undefined ? otherReading(view, record, options) : undefined
   if (other !== undefined) return other
-  const { length } = record.fields
-  const message = `The record has ${length} ${length === 1 ? "field" : "fields"}, the others ${width}.`
-  return rejected(record, options.keepRagged ? csvWarning("row.ragged", message, 1) : csvError("row.ragged", message), options)
+  return rejected(record, raggedIssue(record.count, options), options)
 }
 
-function isBlank({ fields, quoted }: SplitRecord): boolean {
-  return fields.length === 1 && quoted[0] !== true && fields[0]?.trim() === ""
+let ragged: { readonly count: number; readonly width: number; readonly kept: boolean; readonly issue: Issue } | undefined
+
+/** Ragged records mostly come in numbers, and are alike: they share one issue. */
+function raggedIssue(count: number, { width, keepRagged: kept }: RecoveryOptions): Issue {
+  if (ragged?.count === count && ragged.width === width && ragged.kept === kept) return ragged.issue
+  const message = `The record has ${count} ${count === 1 ? "field" : "fields"}, the others ${width}.`
+  const issue = kept ? csvWarning("row.ragged", message, 1) : csvError("row.ragged", message)
+  ragged = { count, width, kept, issue }
+  return issue
+}
+
+function isBlank({ fields, quoted, count }: SplitRecord): boolean {
+  return count === 1 && quoted[0] !== true && fields[0]?.trim() === ""
 }
 
 function rejected(record: SplitRecord, issue: Issue, { width }: RecoveryOptions): RecoveredRecord {
@@ -70,84 +89,111 @@ function rejected(record: SplitRecord, issue: Issue, { width }: RecoveryOptions)
 }
 
 function otherReading(view: string, record: SplitRecord, options: RecoveryOptions): RecoveredRecord | undefined {
-  const { fields, end, next } = record
-  const take = (taken: readonly string[], code: string, message: string, at = { end, next }): RecoveredRecord => ({
-    fields: taken,
-    end: at.end,
-    next: at.next,
-    issue: csvWarning(code, message, 0.9),
-  })
-  if (hasStrayDelimiter(fields, options)) return undefined
-  const trailing = withoutTrailing(fields, options)
-  if (trailing !== undefined) return take(trailing, "csv.trailing_delimiter", "The record ends with delimiters that no column follows.")
-  const alone = untilLoneCr(view.slice(0, end), options)
-  if (alone !== undefined) return take(alone.fields, "csv.line_end", loneCrEnds, alone)
-  const merged = merge(record, options)
-  if (merged !== undefined)
-    return take(merged, "csv.unquoted_delimiter", "A field holds delimiters and no quotes; the other columns prove which.")
-  const delimited = byOtherDelimiter(view.slice(0, end), options)
-  if (delimited !== undefined) return take(delimited, "csv.other_delimiter", "The record has another delimiter than the others.")
-  return undefined
+  const line = view.slice(0, record.end)
+  const alone = untilLoneCr(line, options)
+  if (alone !== undefined) return taken(alone, alone.fields, loneCrEnds)
+  const surplus = record.count - options.width
+  if (surplus > mostSurplus) return undefined
+  if (surplus > 0) {
+    const places = placesOf(record.fields, options)
+    if (hasStrayDelimiter(record.fields, places, options)) return undefined
+    const trailing = withoutTrailing(record.fields, places, options)
+    if (trailing !== undefined) return taken(record, trailing, trailingDelimiters)
+    const merged = merge(record, places, options)
+    if (merged !== undefined) return taken(record, merged, unquotedDelimiters)
+  }
+  const delimited = byOtherDelimiter(line, options)
+  return delimited === undefined ? undefined : taken(record, delimited, otherDelimiter)
+}
+
+/** How many fields stand in their places, counted from either end, and how many of these prove it. */
+interface Places {
+  readonly first: number
+  readonly last: number
+  readonly firstProofs: readonly number[]
+  readonly lastProofs: readonly number[]
+}
+
+function placesOf(fields: readonly string[], { width, proof }: RecoveryOptions): Places {
+  const firstProofs = [0]
+  const lastProofs = [0]
+  for (let j = 0; j < width; j++) {
+    const said = proof.at(j, fields[j] ?? "")
+    if (said < 0) break
+    firstProofs.push((firstProofs[j] ?? 0) + said)
+  }
+  for (let j = 0; j < width; j++) {
+    const said = proof.at(width - 1 - j, fields[fields.length - 1 - j] ?? "")
+    if (said < 0) break
+    lastProofs.push((lastProofs[j] ?? 0) + said)
+  }
+  return { first: firstProofs.length - 1, last: lastProofs.length - 1, firstProofs, lastProofs }
+}
+
+function taken({ end, next }: SplitRecord, fields: readonly string[], issue: Issue): RecoveredRecord {
+  return { fields, end, next, issue }
 }
 
 /** Whether an empty field may be one too many: a delimiter that slipped in cannot be told from one that belongs to a field beside it. */
-function hasStrayDelimiter(fields: readonly string[], { width, proof }: RecoveryOptions): boolean {
+function hasStrayDelimiter(fields: readonly string[], { first, last }: Places, { width }: RecoveryOptions): boolean {
   if (fields.length !== width + 1) return false
-  return fields.some(
-    (field, at) => field === "" && at < width && proof.fits([...fields.slice(0, at), ...fields.slice(at + 1)]) !== undefined,
-  )
+  return fields.some((field, at) => field === "" && at < width && at <= first && width - at <= last)
 }
 
 /** Empty fields beyond the last column, where those before stand in their places. */
-function withoutTrailing(fields: readonly string[], { width, proof }: RecoveryOptions): readonly string[] | undefined {
-  if (fields.length <= width || fields.slice(width).some((field) => field.trim() !== "")) return undefined
-  const kept = fields.slice(0, width)
-  return (proof.fits(kept) ?? 0) > 0 && kept.at(-1) !== "" ? kept : undefined
-}
-
-/** Two records that a lone CR parts, among lines that end in LF. */
-function untilLoneCr(line: string, { dialect, width, maxFields }: RecoveryOptions): SplitRecord | undefined {
-  if (dialect.lineEnd === "\r" || !line.includes("\r")) return undefined
-  const parts: Dialect = { ...dialect, lineEnd: "\r" }
-  const first = splitRecord(line, 0, parts, { maxFields })
-  const second = splitRecord(line, first.next, parts, { maxFields })
-  return first.fields.length === width && second.fields.length === width && first.flaw === undefined ? first : undefined
+function withoutTrailing(
+  fields: readonly string[],
+  { first, firstProofs }: Places,
+  { width }: RecoveryOptions,
+): readonly string[] | undefined {
+  if (first < width || (firstProofs[width] ?? 0) === 0) return undefined
+  if (fields[width - 1] === "" || fields.slice(width).some((field) => field.trim() !== "")) return undefined
+  return fields.slice(0, width)
 }
 
 /** The only way of joining neighbours that puts every field into a column that it fits. */
-function merge({ fields, quoted }: SplitRecord, { dialect, width, proof }: RecoveryOptions): readonly string[] | undefined {
+function merge({ fields, quoted }: SplitRecord, places: Places, { dialect, width, proof }: RecoveryOptions): readonly string[] | undefined {
   const surplus = fields.length - width
-  if (surplus <= 0 || surplus > 8 || width < 2) return undefined
+  if (width < 2) return undefined
   let found: readonly string[] | undefined
-  let most = 0
+  let proofs = 0
   for (let at = 0; at < width; at++) {
+    if (at > places.first || width - 1 - at > places.last) continue
     const parts = fields.slice(at, at + surplus + 1)
     // What was quoted is whole, and a field does not begin or end with a delimiter.
     if (quoted.slice(at, at + surplus + 1).includes(true) || parts[0] === "" || parts.at(-1) === "") continue
-    const joined = [...fields.slice(0, at), parts.join(dialect.delimiter), ...fields.slice(at + surplus + 1)]
-    const proofs = proof.fits(joined)
-    if (proofs === undefined) continue
+    const joined = parts.join(dialect.delimiter)
+    const said = proof.at(at, joined)
+    if (said < 0) continue
     if (found !== undefined) return undefined
-    found = joined
-    most = proofs
+    found = [...fields.slice(0, at), joined, ...fields.slice(at + surplus + 1)]
+    proofs = said + (places.firstProofs[at] ?? 0) + (places.lastProofs[width - 1 - at] ?? 0)
   }
-  return most > 0 ? found : undefined
+  return proofs > 0 ? found : undefined
+}
+
+/** Two records that a lone CR parts, among lines that end in LF. */
+function untilLoneCr(line: string, { dialect, width }: RecoveryOptions): SplitRecord | undefined {
+  if (dialect.lineEnd === "\r" || !line.includes("\r")) return undefined
+  const parts: Dialect = { ...dialect, lineEnd: "\r" }
+  const first = splitRecord(line, 0, parts, { keep: width })
+  const second = splitRecord(line, first.next, parts, { keep: width })
+  return first.count === width && second.count === width && first.flaw === undefined ? first : undefined
 }
 
 /** A record that another delimiter splits into fields that fit. */
-function byOtherDelimiter(line: string, { dialect, width, proof, maxFields }: RecoveryOptions): readonly string[] | undefined {
+function byOtherDelimiter(line: string, { dialect, width, proof }: RecoveryOptions): readonly string[] | undefined {
   if (width < 2) return undefined
   let found: readonly string[] | undefined
   for (const delimiter of otherDelimiters) {
-    const bytes = byteView(delimiter)
-    if (bytes === dialect.delimiter) continue
-    const { fields, flaw } = splitRecord(
+    if (delimiter === dialect.delimiter || !line.includes(delimiter)) continue
+    const { fields, count, flaw } = splitRecord(
       line,
       0,
-      { ...dialect, delimiter: bytes, padded: false, collapsed: false },
-      { multiline: false, maxFields },
+      { ...dialect, delimiter, padded: false, collapsed: false },
+      { multiline: false, keep: width },
     )
-    if (fields.length !== width || flaw !== undefined || (proof.fits(fields) ?? 0) === 0) continue
+    if (count !== width || flaw !== undefined || (proof.fits(fields) ?? 0) === 0) continue
     if (found !== undefined) return undefined
     found = fields
   }

@@ -1,11 +1,14 @@
 import { type Dialect, lineEndAt } from "./dialect.ts"
+import { unescapeField } from "./unescape-field.ts"
 
 /** A record taken apart, well-formed or not. */
 export interface SplitRecord {
-  /** What the fields hold, quotes and escapes undone. */
+  /** What the fields hold, quotes and escapes undone; no more of them than asked for. */
   readonly fields: string[]
   /** Which fields stood in quotes. */
   readonly quoted: boolean[]
+  /** How many fields there are. */
+  readonly count: number
   /** Position after the last byte of the record, before its line end. */
   readonly end: number
   /** Position of the next record. */
@@ -14,7 +17,7 @@ export interface SplitRecord {
   readonly open: boolean
   /** `"stray"`: a quote within a quoted field that is not doubled. `"unclosed"`: a quote that opens a field and is never closed. */
   readonly flaw: "stray" | "unclosed" | undefined
-  /** Where the field begins that the text ends within; what it ends after where there is none. */
+  /** Where the field begins that the text ends within; where its last field begins, where there is none. */
   readonly openAt: number
 }
 
@@ -22,8 +25,8 @@ export interface SplitRecord {
 export interface SplitOptions {
   /** Whether a quoted field may hold line ends. Default true. */
   readonly multiline?: boolean | undefined
-  /** Stops after so many fields; `next` is then where it stopped. */
-  readonly maxFields?: number | undefined
+  /** Most fields to keep; those beyond are only counted. Default all. */
+  readonly keep?: number | undefined
 }
 
 /**
@@ -31,81 +34,73 @@ export interface SplitOptions {
  * an opening quote that nothing closes is data too. The scanners read regular records; this reads samples, and what a scanner stopped at.
  */
 export function splitRecord(view: string, from: number, dialect: Dialect, options: SplitOptions = {}): SplitRecord {
+  const { multiline = true, keep = Number.POSITIVE_INFINITY } = options
   const { delimiter, padded, collapsed } = dialect
-  const { multiline = true, maxFields = Number.POSITIVE_INFINITY } = options
   const quote = dialect.quote?.charCodeAt(0)
   const fields: string[] = []
   const quoted: boolean[] = []
   let flaw: SplitRecord["flaw"]
   let dangling = false
   let openAt = from
-  let at = from
-  if (collapsed && delimiter !== undefined) at = skip(view, at, delimiter)
+  let count = 0
+  let at = collapsed ? skip(view, from, delimiter ?? "") : from
   for (;;) {
-    if (padded && fields.length > 0) at = skip(view, at, " ")
-    const inQuotes = quote !== undefined && view.charCodeAt(at) === quote ? readQuoted(view, at + 1, dialect, multiline) : undefined
+    if (padded && count > 0) at = skip(view, at, " ")
+    const span = view.charCodeAt(at) === quote ? quotedSpan(view, at + 1, dialect, multiline) : undefined
     if (!dangling) openAt = at
-    if (inQuotes?.closed === false) {
+    if (span?.closed === false) {
       flaw = "unclosed"
-      dangling ||= inQuotes.dangling
-    } else if (inQuotes?.stray) flaw ??= "stray"
-    const field = inQuotes?.closed ? inQuotes : readPlain(view, at, dialect)
-    fields.push(field.value)
-    quoted.push(field === inQuotes)
-    at = field.end
-    if (at >= view.length) return { fields, quoted, end: at, next: at, open: true, flaw, openAt }
-    const lineEnd = lineEndAt(view, at, dialect) || loneCr(view, at)
-    // The LF of a CR at the end of the text may be still to come.
-    const open = dangling || (lineEnd === 1 && at + 1 === view.length && view.endsWith("\r"))
-    if (lineEnd > 0 || delimiter === undefined) return { fields, quoted, end: at, next: at + lineEnd, open, flaw, openAt }
-    const end = at
-    at += delimiter.length
-    if (collapsed) {
-      at = skip(view, at, delimiter)
-      const after = lineEndAt(view, at, dialect)
-      if (after > 0) return { fields, quoted, end, next: at + after, open: dangling, flaw, openAt }
+      dangling ||= span.dangling
+    } else if (span?.stray) flaw ??= "stray"
+    const inQuotes = span?.closed === true
+    const after = inQuotes ? span.after : plainEnd(view, at, dialect)
+    if (count++ < keep) {
+      fields.push(inQuotes ? unescapeField(view.slice(at + 1, span.end), dialect) : plainValue(view.slice(at, after), dialect))
+      quoted.push(inQuotes)
     }
-    if (fields.length >= maxFields) return { fields, quoted, end, next: at, open: dangling, flaw, openAt }
+    const end = after
+    if (end >= view.length) return { fields, quoted, count, end, next: end, open: true, flaw, openAt }
+    at = end + (lineEndAt(view, end, dialect) || loneCr(view, end))
+    if (at === end && delimiter !== undefined) {
+      at += delimiter.length
+      if (!collapsed) continue
+      at = skip(view, at, delimiter)
+      const trailing = lineEndAt(view, at, dialect)
+      if (trailing === 0) continue
+      at += trailing
+    }
+    // The LF of a CR at the end of the text may be still to come.
+    const cut = at === view.length && view.charCodeAt(at - 1) === 13
+    return { fields, quoted, count, end, next: at, open: dangling || cut, flaw, openAt }
   }
 }
 
-interface FieldRead {
-  readonly value: string
-  /** Position of what follows: a delimiter, a line end, or the end of the text. */
-  readonly end: number
-}
-
-interface QuotedRead extends FieldRead {
+/** Where a quoted field ends. */
+interface QuotedSpan {
   readonly closed: boolean
+  /** Position of the closing quote. */
+  readonly end: number
+  /** Position of the delimiter or line end after it. */
+  readonly after: number
   readonly stray: boolean
   /** Not closed up to the end of the text: more text might close it. */
   readonly dangling: boolean
 }
 
-const unclosed: QuotedRead = { value: "", end: 0, closed: false, stray: false, dangling: false }
+const unclosed: QuotedSpan = { closed: false, end: 0, after: 0, stray: false, dangling: false }
 
-function readQuoted(view: string, from: number, dialect: Dialect, multiline: boolean): QuotedRead {
-  const quote = dialect.quote ?? '"'
+function quotedSpan(view: string, from: number, dialect: Dialect, multiline: boolean): QuotedSpan {
+  const quote = dialect.quote?.charCodeAt(0)
   let stray = false
-  let escaped = false
   let lineLimit = multiline ? Number.POSITIVE_INFINITY : firstLineEnd(view, from, dialect)
   for (let at = nextQuote(view, from, dialect); at >= 0 && at < lineLimit; at = nextQuote(view, at, dialect)) {
-    if (view.startsWith(quote, at + 1)) {
-      escaped = true
+    if (view.charCodeAt(at + 1) === quote) {
       at += 2
       continue
     }
     const after = dialect.delimiter === " " ? at + 1 : skip(view, at + 1, " ")
-    if (after >= view.length || startsDelimiter(view, after, dialect) || lineEndAt(view, after, dialect) + loneCr(view, after) > 0) {
-      const value = view.slice(from, at)
-      return {
-        value: escaped || dialect.escape !== undefined ? unescapeField(value, dialect) : value,
-        end: after,
-        closed: true,
-        stray,
-        dangling: false,
-      }
-    }
+    if (after >= view.length || startsDelimiter(view, after, dialect) || lineEndAt(view, after, dialect) + loneCr(view, after) > 0)
+      return { closed: true, end: at, after, stray, dangling: false }
     // A stray quote lines further down belongs to another record: the opening quote was the stray one.
     if (!stray) lineLimit = Math.min(lineLimit, firstLineEnd(view, from, dialect))
     if (at >= lineLimit) return unclosed
@@ -115,48 +110,32 @@ function readQuoted(view: string, from: number, dialect: Dialect, multiline: boo
   return lineLimit === Number.POSITIVE_INFINITY ? { ...unclosed, dangling: true } : unclosed
 }
 
-function readPlain(view: string, from: number, dialect: Dialect): FieldRead {
+function plainEnd(view: string, from: number, dialect: Dialect): number {
   const escaping = dialect.escape?.charCodeAt(0)
   const delimiter = dialect.delimiter?.charCodeAt(0)
-  let escaped = false
-  let at = from
-  for (; at < view.length; at++) {
+  const single = dialect.delimiter?.length === 1
+  for (let at = from; at < view.length; at++) {
     const code = view.charCodeAt(at)
-    if (code === escaping) {
-      escaped = true
-      at++
-    } else if (code === delimiter ? startsDelimiter(view, at, dialect) : (code === 10 || code === 13) && lineEndAt(view, at, dialect) > 0)
-      break
+    if (code === escaping) at++
+    else if (code === delimiter) {
+      if (single || startsDelimiter(view, at, dialect)) return at
+    } else if (code === 10 || (code === 13 && lineEndAt(view, at, dialect) > 0)) return at
   }
-  const end = Math.min(at, view.length)
-  const value = view.slice(from, end)
-  return { value: escaped ? unescapeField(value, dialect) : value, end }
+  return view.length
 }
 
-/** A field's value without doubled quotes, and without the escapes of characters that need one; other escapes stay, as in `\N`. */
-export function unescapeField(value: string, dialect: Dialect): string {
-  const { quote, escape: escaping, delimiter } = dialect
-  if (escaping === undefined) return quote === undefined ? value : value.replaceAll(quote + quote, quote)
-  let plain = ""
-  for (let at = 0; at < value.length; at++) {
-    const character = value.charAt(at)
-    const following = value.charAt(at + 1)
-    const special =
-      following !== "" &&
-      (following === quote || following === escaping || following === delimiter?.charAt(0) || following === "\n" || following === "\r")
-    const undone = (character === escaping && special) || (character === quote && following === quote)
-    if (undone) at++
-    plain += undone ? following : character
-  }
-  return plain
+function plainValue(value: string, dialect: Dialect): string {
+  return dialect.escape !== undefined && value.includes(dialect.escape) ? unescapeField(value, dialect) : value
 }
 
 function nextQuote(view: string, from: number, dialect: Dialect): number {
-  const quote = dialect.quote ?? '"'
-  if (dialect.escape === undefined) return view.indexOf(quote, from)
+  if (dialect.escape === undefined) return view.indexOf(dialect.quote ?? '"', from)
+  const quote = dialect.quote?.charCodeAt(0)
+  const escaping = dialect.escape.charCodeAt(0)
   for (let at = from; at < view.length; at++) {
-    if (view.startsWith(dialect.escape, at)) at++
-    else if (view.startsWith(quote, at)) return at
+    const code = view.charCodeAt(at)
+    if (code === escaping) at++
+    else if (code === quote) return at
   }
   return -1
 }
@@ -177,6 +156,6 @@ function startsDelimiter(view: string, at: number, { delimiter }: Dialect): bool
 
 function skip(view: string, from: number, text: string): number {
   let at = from
-  while (view.startsWith(text, at)) at += text.length
+  while (text !== "" && view.startsWith(text, at)) at += text.length
   return at
 }

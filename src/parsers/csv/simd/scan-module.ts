@@ -205,6 +205,7 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
     lines.set(add(lines.get, i32(1))),
     beginRecord(add(line.get, i32(1))),
     stopAtComment,
+    branchIf(ne(byte.get, i32(13)), specials),
     p.set(field.get),
     branch(blocks),
   ]

@@ -1,0 +1,58 @@
+import { csv } from "../../../src/parsers/csv/csv.ts"
+import type { CsvOptions } from "../../../src/parsers/csv/csv-options.ts"
+import { fileOf, generatedFile, type HostileCase, type HostileCases } from "../hostile-case.ts"
+
+const giB = 1024 ** 3
+const miB = 1024 ** 2
+const rows = (count: number) => Array.from({ length: count }, (_, at) => `${at},name ${at},2024-01-01\n`).join("")
+
+/** A pattern between a head and a tail, generated while it is read. */
+const generated = (head: string, pattern: string | Uint8Array, bytes: number, tail = "", options: CsvOptions = {}): HostileCase => ({
+  parser: csv(options),
+  file: generatedFile(head, pattern, bytes, tail),
+})
+
+export const cases: HostileCases = {
+  "a line of a gibibyte": () => generated("id,name\n1,Ann\n", "x", giB),
+  "a first line of a gibibyte": () => generated("", "x", giB),
+  "a line of a gibibyte of delimiters": () => generated("id,name\n1,Ann\n", ",", giB),
+  "a line of a gibibyte of quotes": () => generated("id,name\n1,Ann\n", '"', giB),
+  "a line of a gibibyte of doubled quotes in quotes": () => generated('id,name\n1,Ann\n2,"', '""', giB),
+  "a record of long fields without end": () => generated("id,name\n1,Ann\n", `${"x".repeat(60_000)},`, giB),
+  "a quote that nothing closes": () => generated('id,name,day\n1,"Ann,2024-01-01\n', "2,Bert,2024-01-02\n", 32 * miB),
+  "a quote that nothing closes among lines of anything": () =>
+    generated(`id,name,day\n${rows(15_000)}1,"Ann,2024-01-01\n`, "anything at all\n", giB),
+  "a quote in every line that nothing closes": () => generated(`id,name,day\n${rows(15_000)}`, '2,"Bert,2024-01-02\n', miB),
+  "a quote every hundred lines that nothing closes": () =>
+    generated(`id,name,day\n${rows(15_000)}`, `2,"Bert,2024-01-02\n${"1,Ann,2024-01-01\n".repeat(99)}`, 16 * miB),
+  "a quote at the end of the file that nothing closes": () =>
+    generated(`id,name,day\n${rows(100)}`, "1,Ann,2024-01-01\n", miB, '2,"Bert,2024-01-02\n'),
+  "a hundred thousand columns": () => ({
+    parser: csv(),
+    file: fileOf(`${Array.from({ length: 100_000 }, (_, at) => `c${at}`).join(",")}\n${"1,".repeat(99_999)}1\n`),
+  }),
+  "a hundred thousand fields in one row": () => generated("id,name\n1,Ann\n2,Bert\n3,Carla\n", ",", 100_000, "\n4,Dora\n"),
+  "sixteen thousand columns": () => {
+    const line = (of: (at: number) => string) => `${Array.from({ length: 16_384 }, (_, at) => of(at)).join(",")}\n`
+    return { parser: csv(), file: fileOf(line((at) => `c${at}`) + line((at) => String(at)).repeat(40)) }
+  },
+  "sixteen thousand columns of one name": () => ({
+    parser: csv(),
+    file: fileOf(`${"a,".repeat(16_383)}a\n${`${"1,".repeat(16_383)}1\n`.repeat(10)}`),
+  }),
+  "fifty thousand ragged rows": () => generated(`id,name,day\n${rows(15_000)}`, "1,2,3,4\n", 400_000),
+  "blank lines without end": () => generated("id,name\n1,Ann\n", "\n", 32 * miB, "2,Bert\n"),
+  "empty rows without end": () => generated("id,name\n1,Ann\n", ",\n", 8 * miB, "2,Bert\n"),
+  "comments without end": () =>
+    generated("# head\nid,name\n1,Ann\n", "# nothing to see here, move on\n", 32 * miB, "\n2,Bert\n", { comment: "#" }),
+  "a comment of a gibibyte": () => generated("id,name\n1,Ann\n#", "x", giB, "\n2,Bert\n", { comment: "#" }),
+  "a file of white space": () => generated("", " ", giB),
+  "a file of NUL": () => generated("", "\0", giB),
+  "a file of delimiters and line ends": () => generated("", ",;\t|\n", 8 * miB),
+  "bytes that are no text in every row": () =>
+    generated("id,name\n1,größe\n2,größe\n3,größe\n", Buffer.from("1,gr\xf6\xdfe\n", "latin1"), miB, "", { encoding: "utf-8" }),
+  "UTF-16 with lone surrogates": () => generated("", Buffer.from("\ufeffa,b\n\ud800,1\n", "utf16le"), 2 * miB),
+  "names that reach prototypes": () => ({ parser: csv(), file: fileOf("__proto__,constructor,toString\n1,2,3\n4,5,6\n") }),
+  "a header of a mebibyte in one name": () => generated(`id,${"n".repeat(miB - 10)}\n`, "1,2\n", 4000),
+  "mostly delimiters of every kind": () => generated("", `a,b;c\td|e:f^g~h i"j'k\\l#m&n*o!p=q\n`, 4 * miB),
+}

@@ -1,0 +1,17 @@
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { allowed, measureCase } from "../measure-case.ts"
+import { expected } from "./expected.ts"
+
+// The rest of them, each in a process of its own, is in csv.long.test.ts.
+test.each(["a line of a gibibyte", "a quote in every line that nothing closes", "a hundred thousand columns"])(
+  "%s: a typed end, in bounded time and memory",
+  async (name) => {
+    const { outcome, rejected, ...cost } = await measureCase(join(import.meta.dirname, "cases.ts"), name)
+    const wanted = expected[name]
+    expect([outcome, rejected]).toEqual(typeof wanted === "string" ? [wanted, 0] : ["read", wanted?.rejected])
+    expect(cost.cpuMs).toBeLessThanOrEqual(allowed.cpuMs)
+    expect(cost.grownBytes).toBeLessThanOrEqual(allowed.grownBytes)
+    expect([cost.leftFiles, cost.leftHandles]).toEqual([[], []])
+  },
+)
