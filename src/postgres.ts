@@ -1,6 +1,6 @@
 export { type MigrateOptions, type MigrateReport, migrate } from "./sinks/postgres/migrate.ts"
 export { postgres } from "./sinks/postgres/postgres.ts"
-export { type PostgresKeysOptions, postgresKeys } from "./sinks/postgres/postgres-keys.ts"
+export { type DatabaseKeys, type PostgresKeysOptions, postgresKeys } from "./sinks/postgres/postgres-keys.ts"
 export type {
   AppendOptions,
   ConnectionOptions,

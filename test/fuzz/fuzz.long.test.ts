@@ -1,5 +1,6 @@
 import { env } from "node:process"
 import { expect, test } from "vitest"
+import { fuzzCsv } from "./csv.ts"
 import { fuzzJson } from "./json.ts"
 import { fuzzParquet } from "./parquet.ts"
 import { fuzzXlsx } from "./xlsx.ts"
@@ -9,6 +10,7 @@ const seconds = Number(env["ROWGATE_FUZZ_SECONDS"] ?? 60)
 const seed = Number(env["ROWGATE_FUZZ_SEED"] ?? Date.now() % 2 ** 31)
 
 test.each([
+  ["csv", fuzzCsv],
   ["json", fuzzJson],
   ["parquet", fuzzParquet],
   ["xlsx", fuzzXlsx],

@@ -57,7 +57,7 @@ export function rulesetOf({ rules, criticality }: Judged): Ruleset {
 }
 
 /** A batch in which rules have said something of each row. */
-export function batchOf({ rules }: Judged, said: Judged["said"]): TableBatch {
+function batchOf({ rules }: Judged, said: Judged["said"]): TableBatch {
   const batch = TableBatch.of({
     length: said.length,
     table: { name: "t", header: columns },

@@ -160,7 +160,7 @@ export class ByteScanner implements RecordScanner {
         if (this.#loneCr || window[at + 1] === lf) break
       } else if (byte === escaping) {
         this.#special = true
-        at++
+        if (this.#endsLine(++at)) this.lines++
       } else if (byte === this.#quote && (this.strayCount === 0 || this.strays[this.strayCount - 1] !== this.rows)) {
         this.strays[this.strayCount++] = this.rows
       }
@@ -186,8 +186,8 @@ export class ByteScanner implements RecordScanner {
         at++
       } else if (byte === escaping) {
         this.#special = true
-        at++
-      } else if (byte === lf || (byte === cr && this.#loneCr && window[at + 1] !== lf)) this.lines++
+        if (this.#endsLine(++at)) this.lines++
+      } else if (this.#endsLine(at)) this.lines++
     }
     if (at >= end) return scanStatus.input
     this.#end = at
@@ -197,6 +197,12 @@ export class ByteScanner implements RecordScanner {
     if (lineEnd > 0) return undefined
     if (this.#at + this.#delimiter.length > end) return scanStatus.input
     return this.#isDelimiter(this.#at) ? undefined : scanStatus.odd
+  }
+
+  /** Whether a byte within a field ends a line of the file. */
+  #endsLine(at: number): boolean {
+    const byte = this.window[at]
+    return byte === lf || (byte === cr && this.#loneCr && this.window[at + 1] !== lf)
   }
 
   #isDelimiter(at: number): boolean {

@@ -17,16 +17,16 @@ export interface PostgresKeysOptions {
   readonly column: string
 }
 
-/** The distinct values of a column, for `foreignKey`. Read when the run begins; nulls are left out. Throws `SINK_UNREACHABLE`, `SINK_SCHEMA_MISMATCH`. */
-export function postgresKeys<V extends string | number | Date>({
-  pool,
-  table,
-  schema,
-  column,
-}: PostgresKeysOptions): {
+/** Known keys that a database holds. */
+export interface DatabaseKeys<out V> {
+  /** As messages call them: `table.column`. */
   readonly name: string
+  /** The keys, read anew at each call. */
   keys(context: Context): AsyncIterable<V>
-} {
+}
+
+/** The distinct values of a column, for `foreignKey`. Read when the run begins; nulls are left out. Throws `SINK_UNREACHABLE`, `SINK_SCHEMA_MISMATCH`. */
+export function postgresKeys<V extends string | number | Date>({ pool, table, schema, column }: PostgresKeysOptions): DatabaseKeys<V> {
   const named = namedTable(table, schema)
   return {
     name: `${table}.${column}`,

@@ -97,6 +97,14 @@ describe("records", () => {
     ])
   })
 
+  test("count the line ends that are escaped, whatever batch they stand in", async () => {
+    const text = "id,note\n1,two\\\nlines\n2,x\n3,y\n"
+    for (const batchRows of [1, 2, 8192]) {
+      const { batches } = await readTable(csv({ escape: "\\", delimiter: "," }), chunkedFile(text), { batchRows })
+      expect(batches.flatMap((batch) => Array.from({ length: batch.length }, (_, row) => batch.origin(row).line))).toEqual([2, 4, 5])
+    }
+  })
+
   test("have no byte offset where the file is not UTF-8", async () => {
     const { batches } = await read(Buffer.from("\ufeffa,b\n1,2\n", "utf16le"))
     expect(batches[0]?.origin(0)).toEqual({ uri: "memory/file", row: 2, line: 2 })

@@ -9,10 +9,10 @@ export interface Rendering {
   readonly quoting: "needed" | "all" | "text"
 }
 
-export const plain: Rendering = { delimiter: ",", quote: '"', escape: '"', lineEnd: "\n", quoting: "needed" }
+const plain: Rendering = { delimiter: ",", quote: '"', escape: '"', lineEnd: "\n", quoting: "needed" }
 
 /** A field as it is written. */
-export function renderField(field: string, rendering: Rendering): string {
+function renderField(field: string, rendering: Rendering): string {
   const { delimiter, quote, escape: escaping, quoting } = rendering
   const special =
     field.includes(delimiter.trim() || delimiter) ||
@@ -29,7 +29,7 @@ export function renderField(field: string, rendering: Rendering): string {
 }
 
 /** A record without its line end. */
-export function renderRecord(fields: readonly string[], rendering: Rendering): string {
+function renderRecord(fields: readonly string[], rendering: Rendering): string {
   return fields.map((field) => renderField(field, rendering)).join(rendering.delimiter)
 }
 

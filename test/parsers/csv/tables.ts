@@ -68,7 +68,7 @@ export const renderings: fc.Arbitrary<Rendering> = fc
   .map(({ backslash, ...rest }) => ({ ...rest, escape: backslash ? "\\" : rest.quote }) as Rendering)
 
 /** Fields of all kinds of characters, those with a meaning among them more often. */
-export const wildField = fc
+const wildField = fc
   .array(fc.oneof(fc.constantFrom(..."\",;\t|'\\ \r\nab1é"), fc.string({ unit: "grapheme", minLength: 1, maxLength: 3 })), { maxLength: 8 })
   .map((parts) => parts.join("").toString())
   .filter((text) => !text.includes("\u0000") && Buffer.from(text).toString() === text)
