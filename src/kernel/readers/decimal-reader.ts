@@ -35,13 +35,13 @@ export class DecimalReader implements ColumnReader {
   #readBytes(column: BytesColumn, fail: ReadFailure): Column<string> {
     const { bytes, starts, ends, length } = column
     const rewriter = new TextRewriter(column)
-    const passThrough = this.#format === plainNumbers && this.#limits.precision === undefined && this.#limits.scale === undefined
+    const isPlain = this.#format === plainNumbers
     let nulls: Bitmask | undefined
     for (let row = 0; row < length; row++) {
       if (column.nulls.has(row)) continue
       const start = starts[row] ?? 0
       const end = ends[row] ?? 0
-      if (passThrough && isCanonical(bytes, start, end)) continue
+      if (isPlain && isCanonical(bytes, start, end) && this.#isExact(bytes, start, end)) continue
       const text = bytes.toString("utf8", start, end)
       const decimal = this.#parse(text)
       if (typeof decimal === "string") {
@@ -53,6 +53,17 @@ export class DecimalReader implements ColumnReader {
       fail(row, decimal.code, decimal.message)
     }
     return rewriter.done(nulls ?? column.nulls)
+  }
+
+  /** Whether a canonical decimal is within the limits and has just as many digits after the point as it shall have. */
+  #isExact(bytes: Uint8Array, start: number, end: number): boolean {
+    const { precision, scale } = this.#limits
+    if (scale === undefined) return precision === undefined
+    const point = scale === 0 ? end : end - scale - 1
+    if (scale > 0 && bytes[point] !== 46) return false
+    const digits = point - start - (bytes[start] === 45 ? 1 : 0)
+    if (scale === 0 && bytes.subarray(start, end).includes(46)) return false
+    return precision === undefined || digits <= precision - scale
   }
 
   #readCells(column: Column<unknown>, fail: ReadFailure): Column<string> {

@@ -1,5 +1,6 @@
-import type { ByteRanges } from "../column.ts"
+import type { ByteRanges, Dictionary } from "../column.ts"
 import { type NullMask, noNulls } from "../null-mask.ts"
+import { bytesDictionary } from "./bytes-dictionary.ts"
 import { ColumnBase } from "./column-base.ts"
 
 /** Text as ranges of a buffer that all columns of a batch may share. Decoded when a value is asked for, and not before. */
@@ -8,6 +9,7 @@ export class BytesColumn extends ColumnBase<string> {
   readonly bytes: Buffer
   readonly starts: Uint32Array
   readonly ends: Uint32Array
+  #dictionary: Dictionary | undefined
 
   /** `bytes` is valid UTF-8 within every range; the arrays may be longer than `length`. */
   constructor(bytes: Uint8Array, starts: Uint32Array, ends: Uint32Array, length: number, nulls: NullMask = noNulls(length)) {
@@ -19,6 +21,11 @@ export class BytesColumn extends ColumnBase<string> {
 
   override at(row: number): string | null {
     return this.nulls.count !== 0 && this.nulls.has(row) ? null : this.bytes.toString("utf8", this.starts[row], this.ends[row])
+  }
+
+  override dictionary(): Dictionary {
+    this.#dictionary ??= bytesDictionary(this)
+    return this.#dictionary
   }
 
   override ranges(): ByteRanges {
