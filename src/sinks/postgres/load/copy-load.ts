@@ -17,7 +17,7 @@ import { TextStage } from "./text-stage.ts"
 
 const bufferBytes = 1 << 20
 /** Lines of one COPY, which are kept until they are in. Memory takes that much, a temporary file what a larger chunk has beyond. */
-const chunkBytes = 8 << 20
+const chunkBytes = 16 << 20
 /** Raw cells of a chunk, with their ranges, take some twice its lines; a chunk of the usual size is not to wait for a file. */
 const keptBytes = 4 * chunkBytes
 /** Once so few savepoints are left, each chunk is twice as large as the last, so that no file is too large. */
