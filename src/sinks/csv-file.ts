@@ -10,19 +10,15 @@ export interface CsvFileOptions {
 /**
  * Writes passing rows as csv (RFC 4180, UTF-8, lines end in CRLF) below a header of their column names. A null is an empty field and an
  * empty text is `""`, dates are ISO 8601, and whatever is neither text, number nor boolean is JSON. Values are written as they are: for
- * people who open the file in a spreadsheet, use the correction workbook, where nothing can be a formula.
+ * people who open the file in a spreadsheet, use the correction workbook, where nothing can be a formula. A row with half of a surrogate
+ * pair is refused (`text.lone_surrogate`), since UTF-8 cannot express it.
  * The file takes its name at the end of the run, whole. Throws `SINK_REFUSED` where it cannot be written.
  */
 export function csvFile(path: string, { delimiter = "," }: CsvFileOptions = {}): Sink<unknown> {
   return fileSink(path, {
     name: "csv",
     header: ({ names }) => `${names.map((name) => quoted(name, delimiter)).join(delimiter)}\r\n`,
-    *rows({ names, selection, shape }) {
-      for (const row of selection) {
-        const fields = names.map((_, j) => field(shape.columns[j]?.at(row), delimiter))
-        yield `${fields.join(delimiter)}\r\n`
-      }
-    },
+    row: ({ shape }, row) => `${shape.columns.map((column) => field(column.at(row), delimiter)).join(delimiter)}\r\n`,
   })
 }
 

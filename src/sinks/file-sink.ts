@@ -1,5 +1,6 @@
 import type { Sink } from "../contract/sink.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import type { Reject } from "../model/reject.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import { PartFile } from "./part-file.ts"
 
@@ -8,8 +9,8 @@ export interface FileFormat {
   readonly name: string
   /** What stands before the first row. */
   header(batch: TableBatch<unknown>): string
-  /** The passing rows. */
-  rows(batch: TableBatch<unknown>): Iterable<string>
+  /** One row of the batch. */
+  row(batch: TableBatch<unknown>, row: number): string
 }
 
 /**
@@ -28,6 +29,9 @@ export function fileSink<T>(path: string, format: FileFormat): Sink<T> {
         async write(batch) {
           context.signal.throwIfAborted()
           await guarded(path, () => section.write(TableBatch.from(batch), format))
+        },
+        async settle() {
+          return { loaded: section.written, superseded: 0, skipped: 0, refused: section.refused }
         },
         async commit() {
           const joined = turn.then(async () => {
@@ -54,6 +58,8 @@ export function fileSink<T>(path: string, format: FileFormat): Sink<T> {
 class Section {
   readonly #path: string
   readonly part: PartFile
+  readonly refused: Reject[] = []
+  written = 0
   #header: string | undefined
 
   constructor(path: string, part: PartFile) {
@@ -66,13 +72,28 @@ class Section {
     if (this.#header === undefined) await this.part.write(header)
     else this.#compare(header)
     this.#header ??= header
-    for (const row of format.rows(batch)) await this.part.write(row)
+    for (const row of batch.selection) {
+      const text = format.row(batch, row)
+      // It would be written as U+FFFD: another value, without a word.
+      if (/\p{Surrogate}/u.test(text)) this.#refuse(batch, row)
+      else {
+        await this.part.write(text)
+        this.written++
+      }
+    }
   }
 
   async take(next: Section): Promise<void> {
     if (this.#header !== undefined && next.#header !== undefined) this.#compare(next.#header)
     await this.part.take(next.part, this.#header === undefined ? 0 : Buffer.byteLength(next.#header ?? ""))
     this.#header ??= next.#header
+  }
+
+  #refuse(batch: TableBatch<unknown>, row: number): void {
+    const reject = batch.reject(row)
+    const reason = { code: "text.lone_surrogate", message: "The row holds half of a surrogate pair, which UTF-8 cannot express." } as const
+    const issue = { ...reason, rule: "file", dimension: "validity", severity: "error", confidence: 1 } as const
+    this.refused.push({ ...reject, issues: [...reject.issues, issue] })
   }
 
   #compare(header: string): void {

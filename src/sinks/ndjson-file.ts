@@ -1,4 +1,5 @@
 import type { Sink } from "../contract/sink.ts"
+import { rowObject } from "../model/row-view.ts"
 import { fileSink } from "./file-sink.ts"
 
 /**
@@ -9,8 +10,6 @@ export function ndjsonFile(path: string): Sink<unknown> {
   return fileSink(path, {
     name: "ndjson",
     header: () => "",
-    *rows(batch) {
-      for (const row of batch.rows) yield `${JSON.stringify(row)}\n`
-    },
+    row: ({ shape }, row) => `${JSON.stringify(rowObject(shape, row))}\n`,
   })
 }

@@ -142,7 +142,7 @@ export class LoadSession implements SinkSession<unknown> {
     const { connection, delivery, options } = this.#on
     // What changes a table locks out its readers, so it must not wait for the rows; a dry run, though, leaves nothing behind.
     if (delivery.dryRun) await beginTransaction(connection, options)
-    const opened = await openTarget(connection, delivery.columns, options)
+    const opened = await openTarget(connection, delivery.columns, options, delivery.dryRun)
     if (!delivery.dryRun) await beginTransaction(connection, options)
     if (opened !== undefined) await this.#take(opened)
   }
@@ -168,7 +168,7 @@ export class LoadSession implements SinkSession<unknown> {
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
     const { connection, context, delivery, options } = this.#on
     if (this.#table === undefined) {
-      const opened = await openTarget(connection, specsOf(batch), options)
+      const opened = await openTarget(connection, specsOf(batch), options, true)
       if (opened !== undefined) await this.#take(opened)
     }
     if (this.#table === undefined) throw new Error("the first batch has no columns")

@@ -14,29 +14,48 @@ export interface OpenTarget {
   readonly ddl: readonly string[]
 }
 
-/** How long a change of the table waits for others who use it. */
+/** How long a change of the table waits for others who use it, or change it as well. */
 const lockTimeout = "5s"
 
 /**
  * The target as it is, or as it is made or widened where the options allow that; undefined where nothing declares the columns of a table
- * that has yet to be made. `columns` are the row's.
+ * that has yet to be made. `columns` are the row's. What has to be changed is, in a transaction that is open already or in one of its own.
  */
 export async function openTarget(
   connection: Connection,
   columns: readonly ColumnSpec[],
   options: AnyLoadOptions,
+  inTransaction: boolean,
 ): Promise<OpenTarget | undefined> {
   const named = namedTable(options.table, options.schema)
   const found = await targetTable(connection, named)
   if (found === undefined && options.createTable !== true) throw missing(named, options.table)
   if (columns.length === 0) return found && { table: found, ddl: [] }
-  const ddl = statements(named, found, columns, options)
-  for (const statement of ddl) await change(connection, statement)
-  const table = ddl.length === 0 ? found : await targetTable(connection, named)
+  const needed = statements(named, found, columns, options)
+  const ddl = needed.length === 0 ? needed : await change()
+  const table = needed.length === 0 ? found : await targetTable(connection, named)
   if (table === undefined) throw new Error(`the table ${named} was made and is not there`)
   const names = columns.map(({ name }) => name)
   layout(table, names, layoutOptions(options))
   return { table, ddl }
+
+  /** Two loads that begin together both see what is missing: the second one looks again when the first is done. */
+  async function change(): Promise<readonly string[]> {
+    if (!inTransaction) await connection.query("BEGIN")
+    try {
+      const { rows } = await connection.query("SELECT current_setting('lock_timeout') AS before")
+      await connection.query(`SELECT set_config('lock_timeout', '${lockTimeout}', true)`)
+      await connection.query("SELECT pg_advisory_xact_lock(hashtextextended('rowgate changes ' || $1, 0))", [named])
+      const statementsNow = statements(named, await targetTable(connection, named), columns, options)
+      for (const statement of statementsNow) await connection.query(statement)
+      await connection.query("SELECT set_config('lock_timeout', $1, true)", [rows[0]?.["before"]])
+      if (!inTransaction) await connection.query("COMMIT")
+      return statementsNow
+    } catch (error) {
+      if (!inTransaction) await connection.query("ROLLBACK").catch(() => undefined)
+      throw error
+    }
+  }
 }
 
 /** In a history, the columns of validity are filled by the load itself. */
@@ -64,17 +83,6 @@ function statements(
   }
   if (found === undefined) return [createTableSql(named, specs, key)]
   return options.evolve === true ? evolution(found, specs) : []
-}
-
-/** One savepoint or transaction a statement: the time-out for locks must not outlive it. */
-async function change(connection: Connection, statement: string): Promise<void> {
-  const { rows } = await connection.query("SELECT current_setting('lock_timeout') AS before")
-  await connection.query(`SELECT set_config('lock_timeout', '${lockTimeout}', false)`)
-  try {
-    await connection.query(statement)
-  } finally {
-    await connection.query("SELECT set_config('lock_timeout', $1, false)", [rows[0]?.["before"]]).catch(() => undefined)
-  }
 }
 
 function validity(options: Extract<AnyLoadOptions, { mode: "scd2" }>): readonly [string, string] {

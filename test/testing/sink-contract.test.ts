@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { PGlite } from "@electric-sql/pglite"
+import { parse } from "csv-parse/sync"
+import pg from "pg"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { pglite } from "../../src/pglite.ts"
+import { migrate, postgres } from "../../src/postgres.ts"
+import { csvFile } from "../../src/sinks/csv-file.ts"
+import { memory } from "../../src/sinks/memory.ts"
+import { ndjsonFile } from "../../src/sinks/ndjson-file.ts"
+import { type ContractRow, sinkContract } from "../../src/testing.ts"
+import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { forgetful, hasty } from "./wrong-sinks.ts"
+
+let folder: string
+let database: PostgresDatabase
+let pool: pg.Pool
+let embedded: PGlite
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "rowgate-contract-"))
+  database = await postgresDatabase()
+  pool = new pg.Pool({ connectionString: database.url })
+  pool.on("error", () => undefined)
+  await migrate(pool)
+  embedded = await PGlite.create()
+})
+afterAll(async () => {
+  await embedded.close()
+  await pool.end()
+  await database.drop()
+  await rm(folder, { recursive: true })
+})
+
+const newName = () => `t_${randomBytes(6).toString("hex")}`
+
+describe("postgres", () => {
+  const cases = sinkContract({
+    delivery: "once",
+    create() {
+      const table = newName()
+      return {
+        sink: postgres<ContractRow>({ pool, table, createTable: true }),
+        rows: () => readTable(table, async (sql) => (await pool.query(sql)).rows),
+      }
+    },
+  })
+  test.each(cases.map((each) => [each.name, each] as const))("%s", (_, { run }) => run())
+})
+
+describe("pglite", () => {
+  const cases = sinkContract({
+    delivery: "once",
+    readMeanwhile: false,
+    create() {
+      const table = newName()
+      return {
+        sink: pglite<ContractRow>({ db: embedded, table, createTable: true }),
+        rows: () => readTable(table, async (sql) => (await embedded.query<object>(sql)).rows),
+      }
+    },
+  })
+  test.each(cases.map((each) => [each.name, each] as const))("%s", (_, { run }) => run())
+})
+
+describe("memory", () => {
+  const cases = sinkContract({
+    create() {
+      const sink = memory<ContractRow>()
+      return { sink, rows: () => sink.rows }
+    },
+  })
+  test.each(cases.map((each) => [each.name, each] as const))("%s", (_, { run }) => run())
+})
+
+describe("ndjsonFile", () => {
+  const cases = sinkContract({
+    visible: "close",
+    create() {
+      const path = join(folder, newName())
+      return {
+        sink: ndjsonFile(path),
+        rows: async () =>
+          (await textOf(path))
+            .split("\n")
+            .filter(Boolean)
+            .map((line) => JSON.parse(line)),
+      }
+    },
+  })
+  test.each(cases.map((each) => [each.name, each] as const))("%s", (_, { run }) => run())
+})
+
+describe("csvFile", () => {
+  const cases = sinkContract({
+    visible: "close",
+    create() {
+      const path = join(folder, newName())
+      return { sink: csvFile(path), rows: async () => readCsv(await textOf(path)) }
+    },
+  })
+  test.each(cases.map((each) => [each.name, each] as const))("%s", (_, { run }) => run())
+})
+
+describe("the contract", () => {
+  test("finds a sink that shows rows before their commit", async () => {
+    expect(await broken(hasty)).toContain("shows every row once it is committed, and none before")
+  })
+
+  test("finds a sink that drops what a buffer held, and holds on to batches that it gave back", async () => {
+    const names = await broken(forgetful)
+    expect(names).toContain("is done with a batch when write resolves")
+    expect(names).toContain("accounts for every row that it was given, with the origin and the reasons of those that it refuses")
+  })
+
+  test("finds a sink that says more of itself than it does", async () => {
+    const names = await broken(() => {
+      const sink = memory<ContractRow>()
+      return { sink: { ...sink, delivery: "once" }, rows: () => sink.rows }
+    }, "once")
+    expect(names).toContain("loads the same bytes once, and says what loaded them")
+    expect(names).not.toContain("says that its delivery is once")
+  })
+})
+
+/** Names of the promises that a sink breaks. */
+async function broken(
+  create: Parameters<typeof sinkContract>[0]["create"],
+  delivery: "once" | "at-least-once" = "at-least-once",
+): Promise<readonly string[]> {
+  const names: string[] = []
+  for (const { name, run } of sinkContract({ create, delivery })) {
+    await run().catch(() => names.push(name))
+  }
+  return names
+}
+
+/** What stands in a table, if there is one yet. */
+async function readTable(table: string, query: (sql: string) => Promise<object[]>): Promise<readonly object[]> {
+  const [found] = await query(`SELECT 1 FROM pg_class WHERE relname = '${table}'`)
+  return found === undefined ? [] : query(`SELECT * FROM ${table}`)
+}
+
+async function textOf(path: string): Promise<string> {
+  return readFile(path, "utf8").catch(() => "")
+}
+
+/** By another reader than our own; an empty field without quotes is null. */
+function readCsv(text: string): object[] {
+  const records: string[][] = parse(text, { cast: (value, { quoting }) => (value === "" && !quoting ? null : value) })
+  const [header = [], ...rows] = records
+  return rows.map((row) => Object.fromEntries(row.map((value, at) => [header[at], value])))
+}
