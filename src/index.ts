@@ -75,6 +75,7 @@ export type {
   PipelineOptions,
   Progress,
   RejectBudget,
+  RetryOptions,
   Runnable,
   RunOptions,
 } from "./pipeline/pipeline.ts"

@@ -16,13 +16,20 @@ export class RejectExamples {
     return {
       name: "examples",
       delivery: "at-least-once",
-      open: async () => ({
-        write: async (batch) => {
-          for (const reject of batch.rows) this.#add(reject)
-        },
-        commit: async () => undefined,
-        [Symbol.asyncDispose]: async () => undefined,
-      }),
+      open: async () => {
+        const first: Reject[] = []
+        const keep = async () => {
+          for (const reject of first.splice(0)) this.#add(reject)
+        }
+        return {
+          write: async (batch) => {
+            for (const reject of batch.rows) if (first.length < most) first.push(reject)
+          },
+          commit: keep,
+          refuse: keep,
+          [Symbol.asyncDispose]: async () => undefined,
+        }
+      },
     }
   }
 

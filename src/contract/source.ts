@@ -18,6 +18,8 @@ export interface SourceFile {
   readonly size?: number
   /** Whether reading twice costs little: a local file or memory. The bytes are then hashed before anything else. */
   readonly rereadable?: boolean
+  /** Whether the rows can be read once only, as those of a generator: a delivery of them is not tried again. */
+  readonly once?: boolean
   /** Opens the bytes, or a range of them. May be called more than once, also at the same time. */
   stream(range?: ByteRange): AsyncIterable<Uint8Array>
   /** The sha256 of the bytes in hex, where the source knows it without reading them again. Asked after the last batch. */

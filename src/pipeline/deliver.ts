@@ -16,6 +16,7 @@ import { createRuleset } from "../score/ruleset.ts"
 import { scorecard } from "../score/scorecard.ts"
 import { Scorer } from "../score/scorer.ts"
 import { completeWeights } from "../score/weights.ts"
+import type { Attempt } from "./attempt.ts"
 import { attemptAll } from "./attempt-all.ts"
 import { declareAll } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
@@ -29,7 +30,13 @@ import { rejectBatch } from "./reject-batch.ts"
  * One delivery from claim to commit: open the target, stream the batches, resolve what the whole file decides, then commit, refuse, or
  * undo. The target is the sink that keeps a ledger, else the first; the others, and the sinks of rejects, are committed after it.
  */
-export async function deliver(definition: Definition, source: SourceFile, run: Context, options: RunOptions): Promise<DeliveryReport> {
+export async function deliver(
+  definition: Definition,
+  source: SourceFile,
+  run: Context,
+  options: RunOptions,
+  attempt: Attempt,
+): Promise<DeliveryReport> {
   const file = withDigest(source)
   const plan = new OpenPlan()
   const context = { ...run, plan }
@@ -51,7 +58,9 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
   }
 
   await using open = new OpenSessions(context, delivery)
-  const [target, ...others] = await open.all(targetFirst(definition.sinks))
+  const [target, ...others] = await open.all(targetFirst(definition.sinks), () => {
+    attempt.reached = true
+  })
   if (target?.duplicateOf !== undefined) return duplicate(delivery, await file.sha256(), target.duplicateOf)
   const rejectSessions = await open.all(definition.rejectSinks)
 
@@ -69,7 +78,7 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
         file.uri,
       )
     for (const session of [target, ...others]) await session?.write(batch)
-    options.onProgress?.({ uri: file.uri, read: counts.read, rejected: counts.rejected })
+    options.onProgress?.({ uri: file.uri, read: counts.read, rejected: counts.rejected, attempt: attempt.number })
   }
   context.signal.throwIfAborted()
   if (counts.read === 0 && definition.options.empty !== "allow") throw emptyTable(file.uri, tables.header)
@@ -93,7 +102,10 @@ export async function deliver(definition: Definition, source: SourceFile, run: C
     plan: { ...plan.toJSON(), ...tables.facts },
     score: card satisfies Scorecard,
   }
-  for (const session of open.sessions) await (outcome === "loaded" ? session.commit(report) : session.refuse?.(report))
+  for (const session of open.sessions) {
+    await (outcome === "loaded" ? session.commit(report) : session.refuse?.(report))
+    attempt.decided = true
+  }
   return report
 }
 
@@ -161,12 +173,13 @@ class OpenSessions implements AsyncDisposable {
     this.#delivery = delivery
   }
 
-  async all(sinks: readonly Sink<AnyRow>[]): Promise<readonly SinkSession<AnyRow>[]> {
+  async all(sinks: readonly Sink<AnyRow>[], onOpen: () => void = () => undefined): Promise<readonly SinkSession<AnyRow>[]> {
     const opened: SinkSession<AnyRow>[] = []
     for (const sink of sinks) {
       const session = await sink.open(this.#context, this.#delivery)
       this.sessions.push(session)
       opened.push(session)
+      onOpen()
     }
     return opened
   }

@@ -20,6 +20,7 @@ class HashedFile implements FileWithDigest {
   readonly uri: string
   readonly version?: string
   readonly size?: number
+  readonly once?: boolean
   readonly rereadable: boolean
   read?: (start: number, end: number) => Promise<Uint8Array>
   readonly #file: SourceFile
@@ -30,6 +31,7 @@ class HashedFile implements FileWithDigest {
     this.uri = file.uri
     if (file.version !== undefined) this.version = file.version
     if (file.size !== undefined) this.size = file.size
+    if (file.once !== undefined) this.once = file.once
     this.rereadable = file.rereadable ?? false
     const { read } = file
     if (read !== undefined) this.read = (start, end) => read.call(file, start, end)

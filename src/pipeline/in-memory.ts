@@ -21,13 +21,18 @@ export function inMemory<T>(rows: Iterable<T> | AsyncIterable<T>): [source: Sour
 class RowsFile<T> implements SourceFile {
   readonly uri = "memory:rows"
   readonly #rows: Iterable<T> | AsyncIterable<T>
-  readonly #hash = createHash("sha256")
+  readonly once: boolean
+  #hash = createHash("sha256")
 
   constructor(rows: Iterable<T> | AsyncIterable<T>) {
     this.#rows = rows
+    // A generator is its own iterator; what is asynchronous seldom begins anew.
+    const iterator: unknown = Symbol.iterator in rows ? rows[Symbol.iterator]() : rows
+    this.once = iterator === rows
   }
 
   async *rows(): AsyncGenerator<T> {
+    this.#hash = createHash("sha256")
     for await (const row of this.#rows) {
       this.#hash.update(`${jsonText(row)}\n`)
       yield row

@@ -29,6 +29,22 @@ export interface PipelineOptions {
   readonly budget?: RejectBudget | undefined
   /** What a table without rows is: `"refuse"` (default) stops its delivery with `TABLE_EMPTY`, `"allow"` loads nothing and records it. */
   readonly empty?: "refuse" | "allow" | undefined
+  /** How often a delivery is tried again that failed for what may pass by itself. */
+  readonly retry?: RetryOptions | undefined
+}
+
+/**
+ * Tries a delivery again, as a whole and from the first byte, where others were in the way or a connection was lost: `SINK_BUSY`, `LEASE_LOST`,
+ * `SINK_UNREACHABLE` once the target was reached, and `SOURCE_UNREADABLE` where it may pass. Never after a commit, nor where the outcome of
+ * one is not known, nor for rows that can be read once only, such as those of a generator.
+ */
+export interface RetryOptions {
+  /** Attempts in all; default 5. 1: the first failure is final. */
+  readonly attempts?: number | undefined
+  /** Milliseconds that the first pause takes at most; each one may take twice the one before, and has a random length. Default 500. */
+  readonly delayMs?: number | undefined
+  /** Milliseconds that any pause takes at most; default 15,000. */
+  readonly maxDelayMs?: number | undefined
 }
 
 /** How many rows a delivery may set aside and still be loaded. */
@@ -47,6 +63,8 @@ export interface Progress {
   readonly read: number
   /** Rows that were set aside so far. */
   readonly rejected: number
+  /** From 1: a delivery that is tried again counts its rows from 0. */
+  readonly attempt: number
 }
 
 /** Options of one run. */
@@ -57,6 +75,8 @@ export interface RunOptions {
   readonly dryRun?: boolean | undefined
   /** Loads bytes that were loaded before once more, in place of that delivery's rows. */
   readonly reload?: boolean | undefined
+  /** In place of the pipeline's own. */
+  readonly retry?: RetryOptions | undefined
   /** Ends the run with `ABORTED`; the delivery at hand has loaded nothing. */
   readonly signal?: AbortSignal | undefined
   /** The instant to judge by. Default: when the run begins. */

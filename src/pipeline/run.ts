@@ -3,8 +3,8 @@ import { addCounts, type DeliveryReport, noRows, type RunReport } from "../model
 import { aborted } from "./aborted.ts"
 import { attemptAll } from "./attempt-all.ts"
 import type { Definition } from "./definition.ts"
-import { deliver } from "./deliver.ts"
 import type { RunOptions } from "./pipeline.ts"
+import { deliverWithRetries } from "./retry.ts"
 import { runContext } from "./run-context.ts"
 
 /** Every file of the source as a delivery, a bounded number at once. The first failure stops what has not begun, and is thrown when the rest has ended. */
@@ -23,7 +23,7 @@ export async function run(definition: Definition, options: RunOptions = {}): Pro
       const delivery = limit(async () => {
         if (failure !== undefined) return undefined
         try {
-          return await deliver(definition, file, context, options)
+          return await deliverWithRetries(definition, file, context, options)
         } catch (error) {
           // Noted in here, before the limit lets the next one begin.
           failure ??= { error }
