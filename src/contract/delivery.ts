@@ -10,6 +10,8 @@ export interface Delivery {
   readonly uri: string
   /** The version of the file, where its source has versions. */
   readonly version?: string | undefined
+  /** Grows with each version of the file, where its source can tell which one is newer. */
+  readonly sequence?: number | undefined
   /** Of the bytes, in hex; undefined where reading twice is dear. It is then known at `settle`. */
   readonly sha256: string | undefined
   /** Columns that rows will have, as far as schema, normalizers and plan declare them. Empty where nothing does. */
@@ -28,6 +30,6 @@ export interface Delivery {
 export interface Correction {
   /** The delivery that rejected them. */
   readonly delivery: string
-  /** Numbers of its rejects in the ledger. */
-  readonly rejects: readonly number[]
+  /** Numbers of its rejects in the ledger; undefined for rows of the file that stand for none, such as its header. */
+  readonly rejects: readonly (number | undefined)[]
 }

@@ -1,4 +1,5 @@
 import type { Batch } from "../model/batch.ts"
+import type { JsonValue } from "../model/json-value.ts"
 import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport, RunReport } from "../model/run-report.ts"
 import type { Context } from "./context.ts"
@@ -30,10 +31,17 @@ export interface LoadChanges {
   readonly deleted: number
 }
 
+/** The decisions of a plan, by key. */
+export interface SettledPlan {
+  readonly [key: string]: JsonValue
+}
+
 /** One delivery's way into a sink. Disposing before `commit` undoes the writes. */
 export interface SinkSession<in T> extends AsyncDisposable {
   /** The delivery that loaded the same bytes before: nothing is written then. */
   readonly duplicateOf?: string | undefined
+  /** Why nothing of the delivery may be loaded, where that is known before its first row: it is refused without being read. */
+  readonly refusal?: string | undefined
   /** Takes the batch's passing rows; a sink that keeps rejects takes the failed ones too. The batch is free when it resolves. */
   write(batch: Batch<T>): Promise<void>
   /** After the last batch: every row is decided, nothing is visible yet. Default: all passing rows count as loaded. */
@@ -52,6 +60,8 @@ export interface Sink<in T> {
   readonly delivery: "once" | "at-least-once"
   /** Begins what `open` needs whatever the delivery is, such as loading a driver, while a file is hashed. `open` says what went wrong. */
   prepare?(context: Context): void
+  /** What an earlier delivery has settled of how its file is read, for rows that correct its rejects. Undefined where nothing is known. */
+  planOf?(context: Context, delivery: string): Promise<SettledPlan | undefined>
   /** Opens the way for one delivery. Called for each, also at the same time. */
   open(context: Context, delivery: Delivery): Promise<SinkSession<T>>
   /** After all deliveries of a run, whatever became of them. */

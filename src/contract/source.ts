@@ -14,6 +14,11 @@ export interface SourceFile {
   readonly uri: string
   /** The version that all reads are pinned to, where the source has versions. */
   readonly version?: string
+  /**
+   * Grows with each version of the file, where the source can tell which one is newer: a whole number. The library's own sources give
+   * microseconds of the last change.
+   */
+  readonly sequence?: number
   /** Bytes, where known before reading. Formats with a directory at the end (xlsx, parquet) need it. */
   readonly size?: number
   /** Whether reading twice costs little: a local file or memory. The bytes are then hashed before anything else. */

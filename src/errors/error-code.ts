@@ -37,6 +37,7 @@ export type ErrorCode =
   | "SINK_BUSY"
   | "SINK_SCHEMA_MISMATCH"
   | "LEDGER_MISSING"
+  | "RUN_NOT_FOUND"
   | "LEASE_LOST"
   | "COMMIT_UNKNOWN"
   // the run itself

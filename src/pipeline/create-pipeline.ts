@@ -9,6 +9,7 @@ import type { AnyRow, Definition } from "./definition.ts"
 import { inMemory } from "./in-memory.ts"
 import type { FilePipeline, LoadPipeline, NamedPipeline, PipelineOptions } from "./pipeline.ts"
 import { previewBatches, previewRows } from "./preview.ts"
+import { replay } from "./replay.ts"
 import { run } from "./run.ts"
 
 /**
@@ -71,5 +72,6 @@ function loadPipeline(definition: Definition): LoadPipeline<AnyRow> {
     into: (sink) => loadPipeline({ ...definition, sinks: [...definition.sinks, sink] }),
     rejects: (sink) => loadPipeline({ ...definition, rejectSinks: [...definition.rejectSinks, sink] }),
     run: (options) => run(definition, options),
+    replay: (delivery, corrections, options) => replay(definition, delivery, corrections, options),
   }
 }

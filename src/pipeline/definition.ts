@@ -1,6 +1,8 @@
+import type { Context } from "../contract/context.ts"
+import type { Correction } from "../contract/delivery.ts"
 import type { Parser } from "../contract/parser.ts"
 import type { Sink } from "../contract/sink.ts"
-import type { Source } from "../contract/source.ts"
+import type { Source, SourceFile } from "../contract/source.ts"
 import type { Stage } from "../contract/stage.ts"
 import type { Reject } from "../model/reject.ts"
 import type { ScoreOptions } from "../score/score-options.ts"
@@ -21,4 +23,6 @@ export interface Definition {
   readonly score: ScoreOptions<AnyRow>
   readonly sinks: readonly Sink<AnyRow>[]
   readonly rejectSinks: readonly Sink<Reject>[]
+  /** Which rejects a file brings corrected, where the files do. */
+  readonly corrects?: (file: SourceFile, context: Context) => Promise<Correction>
 }

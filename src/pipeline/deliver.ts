@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import type { Context } from "../contract/context.ts"
 import type { Delivery } from "../contract/delivery.ts"
 import { OpenPlan } from "../contract/plan-book.ts"
-import type { Sink, SinkSession } from "../contract/sink.ts"
+import type { SettledPlan, Sink, SinkSession } from "../contract/sink.ts"
 import type { SourceFile } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { JsonValue } from "../model/json-value.ts"
@@ -38,7 +38,8 @@ export async function deliver(
   attempt: Attempt,
 ): Promise<DeliveryReport> {
   const file = withDigest(source)
-  const plan = new OpenPlan()
+  const corrects = await definition.corrects?.(file, run)
+  const plan = new OpenPlan(corrects && (await datesOf(corrects.delivery, definition, run)))
   const context = { ...run, plan }
   const { stages, score } = definition
   const declared = declareAll(stages)
@@ -50,11 +51,13 @@ export async function deliver(
     pipeline: definition.options.name,
     uri: file.uri,
     version: file.version,
+    sequence: file.sequence,
     sha256: file.rereadable === true ? await file.sha256() : undefined,
     columns: declared.columns([]) ?? [],
     contractVersion: definition.options.version,
     dryRun: options.dryRun ?? false,
     reload: options.reload,
+    corrects,
   }
 
   await using open = new OpenSessions(context, delivery)
@@ -62,6 +65,11 @@ export async function deliver(
     attempt.reached = true
   })
   if (target?.duplicateOf !== undefined) return duplicate(delivery, await file.sha256(), target.duplicateOf)
+  if (target?.refusal !== undefined) {
+    const report = unread(delivery, await file.sha256(), { outcome: "refused", reason: target.refusal })
+    await target.refuse?.(report)
+    return report
+  }
   const rejectSessions = await open.all(definition.rejectSinks)
 
   const counts = new DeliveryCounts()
@@ -109,6 +117,13 @@ export async function deliver(
   return report
 }
 
+/** Few corrected rows may not prove which order their dates have, and the whole file did. */
+async function datesOf(delivery: string, { sinks }: Definition, context: Context): Promise<SettledPlan> {
+  const [target] = targetFirst(sinks)
+  const plan = (await target?.planOf?.(context, delivery)) ?? {}
+  return Object.fromEntries(Object.entries(plan).filter(([key]) => /^(normalize|validate)\.dates:/.test(key)))
+}
+
 /** The ledger knows what was loaded before, so that its sink decides wherever it stands in the pipeline. */
 function targetFirst(sinks: readonly Sink<AnyRow>[]): readonly Sink<AnyRow>[] {
   return [...sinks.filter(({ delivery }) => delivery === "once"), ...sinks.filter(({ delivery }) => delivery !== "once")]
@@ -144,17 +159,12 @@ function head({ id, uri, version }: Delivery, sha256: string) {
 
 function duplicate(delivery: Delivery, sha256: string, duplicateOf: string): DeliveryReport {
   const reason = `these bytes were loaded before, by the delivery ${duplicateOf}`
-  return {
-    ...head(delivery, sha256),
-    ...noRows,
-    outcome: "duplicate",
-    duplicateOf,
-    reason,
-    issues: {},
-    notices: [],
-    plan: {},
-    score: undefined,
-  }
+  return unread(delivery, sha256, { outcome: "duplicate", duplicateOf, reason })
+}
+
+/** The report of a delivery whose rows were not looked at. */
+function unread(delivery: Delivery, sha256: string, end: Pick<DeliveryReport, "outcome" | "reason" | "duplicateOf">): DeliveryReport {
+  return { ...head(delivery, sha256), ...noRows, ...end, issues: {}, notices: [], plan: {}, score: undefined }
 }
 
 async function keepRejects(rejects: readonly Reject[], sessions: readonly SinkSession<Reject>[], uri: string): Promise<void> {

@@ -19,6 +19,7 @@ function knowsDigest(file: SourceFile): file is FileWithDigest {
 class HashedFile implements FileWithDigest {
   readonly uri: string
   readonly version?: string
+  readonly sequence?: number
   readonly size?: number
   readonly once?: boolean
   readonly rereadable: boolean
@@ -30,6 +31,7 @@ class HashedFile implements FileWithDigest {
     this.#file = file
     this.uri = file.uri
     if (file.version !== undefined) this.version = file.version
+    if (file.sequence !== undefined) this.sequence = file.sequence
     if (file.size !== undefined) this.size = file.size
     if (file.once !== undefined) this.once = file.once
     this.rereadable = file.rereadable ?? false

@@ -12,6 +12,7 @@ import type { RunReport } from "../model/run-report.ts"
 import type { Normalized, NormalizeOptions } from "../normalize/normalize.ts"
 import type { ScoreOptions } from "../score/score-options.ts"
 import type { Fits } from "./fits.ts"
+import type { CorrectedRow, ReplayOptions } from "./replay.ts"
 
 /** Options of `createPipeline`. */
 export interface PipelineOptions {
@@ -142,4 +143,14 @@ export interface LoadPipeline<T> extends Runnable {
   into(sink: Sink<T>): LoadPipeline<T>
   /** Where rejects go as well. */
   rejects(sink: Sink<Reject>): LoadPipeline<T>
+  /**
+   * Loads rejects of an earlier delivery of this pipeline, corrected: a file that was exported from the ledger and comes back, or rows of a
+   * program, with the number of the reject in the column `_reject`. They are a delivery of their own, once like any other; a reject is
+   * corrected at most once, and a row that fails again leaves its reject open. Throws `DELIVERY_REFUSED` where one was corrected before.
+   */
+  replay(
+    delivery: string,
+    corrections: Source | Iterable<CorrectedRow> | AsyncIterable<CorrectedRow>,
+    options?: ReplayOptions,
+  ): Promise<RunReport>
 }

@@ -14,12 +14,14 @@ export class LocalFile implements SourceFile {
   readonly uri: string
   readonly size: number
   readonly rereadable = true
+  readonly sequence: number
   readonly #path: string
   readonly #listed: BigIntStats
 
   constructor(path: string, listed: BigIntStats) {
     this.uri = pathToFileURL(path).href
     this.size = Number(listed.size)
+    this.sequence = Number(listed.mtimeNs / 1000n)
     this.#path = path
     this.#listed = listed
   }

@@ -18,6 +18,20 @@ export function isExclusive({ mode }: AnyLoadOptions): boolean {
   return mode === "replace" || mode === "delete-missing" || mode === "scd2"
 }
 
+/** Whether what is loaded last stands: an older version of a file, loaded after a newer one, would then undo it. */
+export function lastLoadWins(options: AnyLoadOptions): boolean {
+  if (options.mode === "upsert") return options.newest === undefined && options.sequence === undefined
+  return isExclusive(options)
+}
+
+/** How corrected rows of a delivery go in: beside what it brought, and never in the place of rows that they do not speak for. */
+export function correctionMode(options: AnyLoadOptions): AnyLoadOptions {
+  if (options.mode === "replace") return { ...options, mode: "append" }
+  if (options.mode !== "delete-missing") return options
+  const { scope: _whole, ...others } = options
+  return { ...others, mode: "upsert" }
+}
+
 /** What a load in one of the modes is made of. */
 export interface ModeLoadOptions extends AppendLoadOptions {
   readonly options: AnyLoadOptions
@@ -62,7 +76,7 @@ function mergeMode(
     const remedy = `CREATE UNIQUE INDEX ON ${target.sql} (${key.map(identifier).join(", ")}), or name the columns of one that is there.`
     throw mismatch(target, `it has no unique index on ${key.join(", ")}, which ${options.mode} goes by`, remedy)
   }
-  const newest = options.newest === undefined ? undefined : databaseName(options.newest, options)
+  const newest = options.newest === undefined ? options.sequence : databaseName(options.newest, options)
   if (options.mode !== "delete-missing") return { mode: options.mode, key, newest }
   return { mode: "delete-missing", key, newest, scope: scopeSql(options, target) }
 }

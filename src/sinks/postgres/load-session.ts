@@ -12,12 +12,14 @@ import { Claim } from "./ledger/claim.ts"
 import { commitOutcome } from "./ledger/commit-outcome.ts"
 import type { ControlLine } from "./ledger/control-line.ts"
 import { CorrectedRows } from "./ledger/corrected-rows.ts"
+import { newerVersion, sequenceOf } from "./ledger/file-versions.ts"
 import { backendOf, keepOutcome } from "./ledger/ledger.ts"
+import { Redaction } from "./ledger/redaction.ts"
 import { RejectLog } from "./ledger/reject-log.ts"
 import { removeRowsOf } from "./ledger/reload.ts"
 import { Savepoints } from "./load/savepoints.ts"
 import type { Loaded } from "./load/table-load.ts"
-import { type AnyLoadOptions, beginLoad, isExclusive, type ModeLoad } from "./load-mode.ts"
+import { type AnyLoadOptions, beginLoad, correctionMode, isExclusive, lastLoadWins, type ModeLoad } from "./load-mode.ts"
 import { faultOf, isConnectionFault, sinkError } from "./sink-error.ts"
 import { layout } from "./target/layout.ts"
 import { layoutOptions, type OpenTarget, openTarget } from "./target/open-target.ts"
@@ -45,7 +47,11 @@ const abortMs = 1_000
 /** One delivery in one transaction: claim, rows, rejects, score, the ledger's entry, COMMIT. */
 export class LoadSession implements SinkSession<unknown> {
   readonly #on: LoadSessionOptions
+  readonly #options: AnyLoadOptions
+  readonly #redaction: Redaction
   readonly #rejects: RejectLog
+  readonly #header = new Set<string>()
+  #sequence: number | undefined
   readonly #savepoints: Savepoints
   readonly #refused: Reject[] = []
   #table: TargetTable | undefined
@@ -60,10 +66,14 @@ export class LoadSession implements SinkSession<unknown> {
   #ending = false
   #failure: unknown
   duplicateOf: string | undefined
+  refusal: string | undefined
 
   private constructor(on: LoadSessionOptions) {
     this.#on = on
-    this.#rejects = new RejectLog(on.delivery.id, on.options.redact)
+    this.#options = on.delivery.corrects === undefined ? on.options : correctionMode(on.options)
+    this.#sequence = on.delivery.sequence
+    this.#redaction = new Redaction(on.options, on.context.plan)
+    this.#rejects = new RejectLog(on.delivery.id)
     this.#savepoints = new Savepoints(on.connection)
     this.#corrected = on.delivery.corrects && new CorrectedRows(on.delivery.corrects)
   }
@@ -84,8 +94,9 @@ export class LoadSession implements SinkSession<unknown> {
     await this.#guard(async () => {
       const own = TableBatch.from(batch)
       const { load, kept } = await this.#loadFor(own)
+      for (const name of own.rawShape.names) this.#header.add(name)
       for (const row of own.rejected()) {
-        this.#reject(own.reject(row))
+        this.#reject(this.#redaction.reject(own.reject(row)))
         kept?.add(own, row)
       }
       await this.#rejects.relieve()
@@ -124,7 +135,7 @@ export class LoadSession implements SinkSession<unknown> {
     this.#over = true
     this.#on.context.signal.removeEventListener("abort", this.#onAbort)
     await this.#leave()
-    const { message } = faultOf(this.#failure ?? "it was called off")
+    const { message } = faultOf(this.#redaction.error(this.#failure ?? "it was called off"))
     await this.#claim?.fail(message).catch((error: unknown) => {
       this.#on.context.logger.warn({ error: String(error) }, "the ledger could not be told that the load failed")
     })
@@ -151,14 +162,18 @@ export class LoadSession implements SinkSession<unknown> {
     this.#table = table
     this.#ddl = ddl
     const { connection, control, context, delivery, options } = this.#on
-    const { mode = "append", onSameContent = "skip", whileRunning = "wait" } = options
+    const { onSameContent = "skip", whileRunning = "wait", onOlderVersion = lastLoadWins(options) ? "refuse" : "load" } = options
+    const { mode = "append" } = this.#options
+    const ordered = onOlderVersion === "refuse" && delivery.sequence !== undefined && delivery.reload !== true
     const exclusive = isExclusive(options)
-    const claim = await Claim.take({ connection, control, context, delivery, table, mode, exclusive, onSameContent, whileRunning })
+    const claim = await Claim.take({ connection, control, context, delivery, table, mode, exclusive, ordered, onSameContent, whileRunning })
     if ("duplicateOf" in claim) {
       this.duplicateOf = claim.duplicateOf
       return
     }
-    await this.#corrected?.check(connection)
+    await this.#corrected?.check(connection, delivery.pipeline, table)
+    if (delivery.corrects !== undefined) this.#sequence = await sequenceOf(connection, delivery.corrects.delivery)
+    else if (ordered) this.refusal = await newerVersion(connection, delivery, table)
     if (delivery.dryRun) return
     this.#claim = claim
     await claim.enter()
@@ -166,7 +181,8 @@ export class LoadSession implements SinkSession<unknown> {
   }
 
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
-    const { connection, context, delivery, options } = this.#on
+    const { connection, context, delivery } = this.#on
+    const options = this.#options
     if (this.#table === undefined) {
       const opened = await openTarget(connection, specsOf(batch), options, true)
       if (opened !== undefined) await this.#take(opened)
@@ -183,7 +199,7 @@ export class LoadSession implements SinkSession<unknown> {
       connection,
       savepoints: this.#savepoints,
       target: this.#table,
-      placed: layout(this.#table, batch.names, layoutOptions(options)),
+      placed: layout(this.#table, batch.names, { ...layoutOptions(options), fileSequence: this.#sequence }),
       runId: delivery.id,
       refuse: (reject) => this.#refuse(reject),
       options,
@@ -200,9 +216,9 @@ export class LoadSession implements SinkSession<unknown> {
 
   /** In a merge, rows of the earlier delivery go at the end: those that came again are this one's by then. */
   async #removeReloaded(): Promise<void> {
-    const { connection, options } = this.#on
+    const { connection } = this.#on
     const table = this.#table
-    if (table === undefined || options.mode === "replace") return
+    if (table === undefined || this.#options.mode === "replace") return
     for (const run of this.#claim?.reloads ?? []) {
       if (this.#removed.has(run)) continue
       this.#removed.add(run)
@@ -212,11 +228,11 @@ export class LoadSession implements SinkSession<unknown> {
   }
 
   #reject(reject: Reject): void {
-    this.#rejects.add(reject)
-    this.#corrected?.rejectedAgain(reject.origin.row)
+    this.#rejects.add(reject, this.#corrected?.rejectedAgain(reject.origin.row))
   }
 
-  #refuse(reject: Reject): void {
+  #refuse(refused: Reject): void {
+    const reject = this.#redaction.reject(refused)
     this.#refused.push(reject)
     this.#reject(reject)
   }
@@ -248,7 +264,9 @@ export class LoadSession implements SinkSession<unknown> {
     await keepOutcome(connection, status, report)
     if (status === "committed") await this.#corrected?.link(connection, report.deliveryId)
     const { pid } = await backendOf(connection)
-    const transactionId = await claim.finish(status, report, status === "committed" ? this.#loaded.deleted : 0)
+    const deleted = status === "committed" ? this.#loaded.deleted : 0
+    const extras = { deleted, header: [...this.#header], rejectDays: this.#options.rejectDays }
+    const transactionId = await claim.finish(status, report, extras)
     this.#ending = true
     try {
       await connection.query("COMMIT")
@@ -289,7 +307,7 @@ export class LoadSession implements SinkSession<unknown> {
       this.#failure = error
       this.#on.context.signal.throwIfAborted()
       this.#claim?.check()
-      throw sinkError(error, this.#on.database.name)
+      throw sinkError(this.#redaction.error(error), this.#on.database.name)
     }
   }
 }

@@ -1,4 +1,5 @@
 import ledger from "./migrations/20261101120000_ledger.sql"
+import corrections from "./migrations/20261123000000_corrections.sql"
 
 /** One step of the ledger's schema. */
 export interface Migration {
@@ -9,4 +10,7 @@ export interface Migration {
 }
 
 /** All steps, oldest first. They are numbered by time, so that they never meet the numbers of other migrations in the same table. */
-export const migrations: readonly Migration[] = [{ version: "20261101120000", name: "ledger", sql: ledger }]
+export const migrations: readonly Migration[] = [
+  { version: "20261101120000", name: "ledger", sql: ledger },
+  { version: "20261123000000", name: "corrections", sql: corrections },
+]

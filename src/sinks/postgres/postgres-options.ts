@@ -46,8 +46,21 @@ export interface TableOptions<T> {
   readonly lockTimeoutMs?: number | undefined
   /** Milliseconds that the transaction may wait for the file before the database ends it; default 600,000. 0: no limit. */
   readonly idleTimeoutMs?: number | undefined
-  /** Columns whose cells are not kept with rejected rows, by their name in the file or in the row. Default none. */
+  /**
+   * Columns whose cells are not kept with rejected rows, nor quoted in their reasons or in errors: by their name in the file, in the row or
+   * in the database. Default none.
+   */
   readonly redact?: readonly string[] | undefined
+  /** Days that rejects are kept before `purge` removes them. Default: until `purge` is told to. */
+  readonly rejectDays?: number | undefined
+  /** Database column (a bigint) that takes the sequence of the file's version with each row, null where the source cannot tell. Default: none. */
+  readonly sequence?: string | undefined
+  /**
+   * What to do with a version of a file that is older than one that was loaded, by the file's sequence (for files on disk and S3: when it was
+   * last changed). Default: `"refuse"` where the last load wins (`replace`, `delete-missing`, `scd2`, and `upsert` without `newest` or
+   * `sequence`), else `"load"`.
+   */
+  readonly onOlderVersion?: "load" | "refuse" | undefined
 }
 
 /** Adds rows, or puts them in the place of all others. */
@@ -60,7 +73,10 @@ export interface AppendOptions<T> extends TableOptions<T> {
 export interface KeyOptions<T> extends TableOptions<T> {
   /** Row columns that name a row. Null in one of them rejects the row. */
   readonly key: readonly KeyColumn<T>[]
-  /** Of several rows with one key, the one with the greatest value of this column wins; default: the last one of the file. */
+  /**
+   * Of several rows with one key, the one with the greatest value of this column wins; default: the one whose file has the greatest
+   * `sequence`, where that is kept, and else the last one.
+   */
   readonly newest?: ColumnName<T> | undefined
 }
 

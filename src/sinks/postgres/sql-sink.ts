@@ -3,7 +3,7 @@ import type { Sink } from "../../contract/sink.ts"
 import { connectPatiently } from "./connect-patiently.ts"
 import type { Connection, Database } from "./database.ts"
 import { ControlLine } from "./ledger/control-line.ts"
-import { requireLedger } from "./ledger/ledger.ts"
+import { planOf, requireLedger } from "./ledger/ledger.ts"
 import type { AnyLoadOptions } from "./load-mode.ts"
 import { LoadSession } from "./load-session.ts"
 import { migrateConnection } from "./migrate.ts"
@@ -25,6 +25,19 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
     prepare(context) {
       opened ??= new Opened(options, connect)
       opened.database(context).catch(() => undefined)
+    },
+    async planOf(context, delivery) {
+      opened ??= new Opened(options, connect)
+      const database = await opened.database(context)
+      const connection = await connectPatiently(database, context.signal)
+      try {
+        await opened.ledger(connection, database.name)
+        return await planOf(connection, delivery)
+      } catch (error) {
+        throw sinkError(error, database.name)
+      } finally {
+        connection.release()
+      }
     },
     async open(context, delivery) {
       opened ??= new Opened(options, connect)

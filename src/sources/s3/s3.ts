@@ -83,6 +83,7 @@ async function objectFile(connect: () => Promise<S3Connection>, object: ObjectVe
   const pinned = { bucket, key, versionId, etag: head.ETag }
   const version = versionId ?? head.ETag?.replaceAll('"', "")
   const size = head.ContentLength
+  const sequence = head.LastModified === undefined ? undefined : head.LastModified.getTime() * 1000
   async function* stream({ start, end = size }: ByteRange = { start: 0 }): AsyncGenerator<Uint8Array> {
     const last = size === undefined || end === undefined ? end : Math.min(end, size)
     if (last !== undefined && start >= last) return
@@ -96,6 +97,7 @@ async function objectFile(connect: () => Promise<S3Connection>, object: ObjectVe
   return {
     uri,
     ...(version === undefined ? {} : { version }),
+    ...(sequence === undefined ? {} : { sequence }),
     ...(size === undefined ? {} : { size }),
     stream,
     async read(start, end) {

@@ -7,9 +7,9 @@ import type { Connection } from "../database.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import type { ControlLine } from "./control-line.ts"
 import { deposeIfStale } from "./depose.ts"
-import { contentIdentity, fileIdentity, type Identity, targetIdentity } from "./identity.ts"
-import { type Asker, backendOf, committedRun, enterRun, failRun, finishRun, leaseLost, writeOffDead } from "./ledger.ts"
-import { committedFile, markReplaced } from "./reload.ts"
+import { contentIdentity, correctionIdentity, fileIdentity, type Identity, targetIdentity, versionsIdentity } from "./identity.ts"
+import { type Asker, backendOf, committedRun, enterRun, failRun, finishRun, leaseLost, type RunExtras, writeOffDead } from "./ledger.ts"
+import { committedFile, correctionsOf, markReplaced } from "./reload.ts"
 
 /** What a claim is taken with. */
 export interface ClaimOptions {
@@ -22,6 +22,8 @@ export interface ClaimOptions {
   readonly mode: string
   /** Whether the whole table is claimed, not the content alone. */
   readonly exclusive: boolean
+  /** Whether versions of the file must not overtake each other. */
+  readonly ordered: boolean
   readonly onSameContent: "skip" | "load"
   readonly whileRunning: "wait" | "fail"
 }
@@ -46,17 +48,19 @@ export class Claim {
   /** Waits for whoever loads the same. Where that one has loaded it, its delivery is given instead. */
   static async take(options: ClaimOptions): Promise<Claim | { readonly duplicateOf: string }> {
     const claim = new Claim(options)
-    const { delivery, table, exclusive, onSameContent } = options
-    const { sha256 } = delivery
+    const { delivery, table, exclusive, ordered, onSameContent } = options
+    const { sha256, corrects } = delivery
     claim.#identity = sha256 === undefined ? undefined : contentIdentity(delivery, table, sha256, onSameContent)
     // Before the lock of the content, in every load: who holds the one never waits for the other.
     if (exclusive) await claim.#acquire(targetIdentity(table))
+    if (corrects !== undefined) await claim.#acquire(correctionIdentity(corrects.delivery))
+    else if (ordered) await claim.#acquire(versionsIdentity(delivery, table))
     claim.#lock = claim.#identity ?? fileIdentity(delivery, table)
     await claim.#acquire(claim.#lock)
     const duplicateOf = await claim.#committedBefore()
     if (duplicateOf === undefined) return claim
     if (delivery.reload !== true) return { duplicateOf }
-    claim.#reloads.push(duplicateOf)
+    await claim.#reload(duplicateOf)
     return claim
   }
 
@@ -100,16 +104,16 @@ export class Claim {
     this.#identity = identity
     const duplicateOf = await committedRun(connection, identity.hash)
     if (delivery.reload !== true) return duplicateOf
-    if (duplicateOf !== undefined && !this.#reloads.includes(duplicateOf)) this.#reloads.push(duplicateOf)
+    if (duplicateOf !== undefined && !this.#reloads.includes(duplicateOf)) await this.#reload(duplicateOf)
     return undefined
   }
 
   /** The last statement before COMMIT; gives the id of the transaction. */
-  async finish(status: "committed" | "refused", report: DeliveryReport, deleted: number): Promise<string> {
+  async finish(status: "committed" | "refused", report: DeliveryReport, extras: RunExtras): Promise<string> {
     const { connection, delivery, table, onSameContent } = this.#options
     if (status === "committed") for (const run of this.#reloads) await markReplaced(connection, run, delivery.id)
     const identity = this.#identity ?? contentIdentity(delivery, table, report.sha256, onSameContent)
-    return finishRun(connection, { status, token: this.token, identity: identity.hash, deleted, report })
+    return finishRun(connection, { status, token: this.token, identity: identity.hash, ...extras, report })
   }
 
   /** After the transaction, however it ended. */
@@ -130,6 +134,12 @@ export class Claim {
     if (this.#identity !== undefined) return committedRun(connection, this.#identity.hash)
     const isKnown = delivery.version !== undefined || delivery.reload === true
     return isKnown ? committedFile(connection, delivery, table) : undefined
+  }
+
+  /** Rows that corrected its rejects go with its own. A correction that is under way is waited for. */
+  async #reload(run: string): Promise<void> {
+    await this.#acquire(correctionIdentity(run))
+    this.#reloads.push(run, ...(await correctionsOf(this.#options.connection, run)))
   }
 
   #lose(why: string): void {

@@ -16,17 +16,32 @@ export interface Identity {
  */
 export function contentIdentity(delivery: Delivery, target: TargetTable, sha256: string, onSameContent: "skip" | "load"): Identity {
   const file = onSameContent === "load" ? [delivery.uri, delivery.version ?? null] : []
-  return identityOf(["content", delivery.pipeline, target.database, target.schema, target.table, sha256, ...file])
+  return identityOf(["content", ...placeOf(delivery, target), sha256, ...file])
 }
 
 /** Stands for a file whose content is not known yet. */
 export function fileIdentity(delivery: Delivery, target: TargetTable): Identity {
-  return identityOf(["file", delivery.pipeline, target.database, target.schema, target.table, delivery.uri, delivery.version ?? null])
+  return identityOf(["file", ...placeOf(delivery, target), delivery.uri, delivery.version ?? null])
+}
+
+/** The lock of a file whose versions are loaded one after another. */
+export function versionsIdentity(delivery: Delivery, target: TargetTable): Identity {
+  return identityOf(["versions", ...placeOf(delivery, target), delivery.uri])
+}
+
+/** The lock of a delivery's rejects, which one correction at a time may bring. */
+export function correctionIdentity(run: string): Identity {
+  return identityOf(["corrects", run])
 }
 
 /** The lock of a table that one load at a time may rewrite. */
 export function targetIdentity(target: TargetTable): Identity {
   return identityOf(["target", target.database, target.schema, target.table])
+}
+
+/** The same cells may correct rejects of two deliveries. */
+function placeOf({ pipeline, corrects }: Delivery, { database, schema, table }: TargetTable): readonly string[] {
+  return [pipeline, database, schema, table, ...(corrects === undefined ? [] : ["corrects", corrects.delivery])]
 }
 
 function identityOf(parts: readonly (string | null)[]): Identity {

@@ -1,4 +1,5 @@
 import type { Delivery } from "../../../contract/delivery.ts"
+import type { SettledPlan } from "../../../contract/sink.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { DeliveryReport } from "../../../model/run-report.ts"
 import type { QueryResult } from "../database.ts"
@@ -36,16 +37,37 @@ export async function backendOf(asker: Asker): Promise<Backend> {
   return { pid: Number(rows[0]?.["pid"]), started: typeof started === "string" ? started : null }
 }
 
-/** Stops where the database has no ledger. */
+/** Stops where the database has no ledger, or one that lacks the newest step. */
 export async function requireLedger(asker: Asker, database?: string): Promise<void> {
-  const { rows } = await asker.query("SELECT to_regclass('rowgate.run') IS NOT NULL AS there")
-  if (rows[0]?.["there"] === true) return
+  const { rows } = await asker.query(
+    `SELECT to_regclass('rowgate.run') IS NOT NULL AS there,
+            EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('rowgate.reject') AND attname = 'attempts' AND NOT attisdropped) AS whole`,
+  )
+  if (rows[0]?.["whole"] === true) return
+  const isThere = rows[0]?.["there"] === true
   throw new RowgateError({
     code: "LEDGER_MISSING",
-    message: "the database has no ledger: there is no table rowgate.run",
+    message: isThere ? "the ledger of the database lacks the newest step" : "the database has no ledger: there is no table rowgate.run",
     remedy: "Run `rowgate migrate` once for this database, or call migrate(pool) from rowgate/postgres.",
     origin: { uri: database },
   })
+}
+
+/** A delivery that the ledger does not have. */
+export function unknownRun(id: string): RowgateError {
+  return new RowgateError({
+    code: "RUN_NOT_FOUND",
+    message: `the ledger has no delivery ${id}`,
+    remedy: "Take an id from runs(pool), `rowgate runs`, or the report of a run.",
+  })
+}
+
+/** What a delivery has settled of how its file is read. */
+export async function planOf(asker: Asker, run: string): Promise<SettledPlan> {
+  const { rows } = await asker.query("SELECT (report -> 'plan')::text AS plan FROM rowgate.run WHERE id = $1", [run])
+  const [row] = rows
+  if (row === undefined) throw unknownRun(run)
+  return typeof row["plan"] === "string" ? JSON.parse(row["plan"]) : {}
 }
 
 /** The delivery that committed an identity. */
@@ -69,8 +91,8 @@ export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
   const { delivery, invocation, target, mode, claim, identity, backend } = entry
   const { rows } = await asker.query(
     `INSERT INTO rowgate.run (id, invocation, pipeline, target, claim, identity, sha256, uri, version, contract_version, mode,
-                              backend_pid, backend_start, status, token)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::int, $13::timestamptz, 'running', nextval('rowgate.token'))
+                              backend_pid, backend_start, corrects, source_sequence, status, token)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::int, $13::timestamptz, $14, $15::bigint, 'running', nextval('rowgate.token'))
      ON CONFLICT (id) DO UPDATE SET
        (invocation, claim, identity, sha256, backend_pid, backend_start, status, token, reason, heartbeat_at, started_at, finished_at)
        = (excluded.invocation, excluded.claim, excluded.identity, excluded.sha256, excluded.backend_pid, excluded.backend_start,
@@ -91,6 +113,8 @@ export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
       mode,
       backend.pid,
       backend.started,
+      delivery.corrects?.delivery ?? null,
+      delivery.sequence ?? null,
     ],
   )
   if (rows[0] !== undefined) return String(rows[0]["token"])
@@ -102,12 +126,21 @@ export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
   })
 }
 
+/** What the ledger's entry says of a delivery beside its report. */
+export interface RunExtras {
+  /** Rows of the target that went. */
+  readonly deleted: number
+  /** Column names of the file. */
+  readonly header: readonly string[]
+  /** How long its rejects are kept. */
+  readonly rejectDays: number | undefined
+}
+
 /** How a delivery ended, as the ledger's entry says it. */
-export interface RunEnd {
+export interface RunEnd extends RunExtras {
   readonly status: "committed" | "refused"
   readonly token: string
   readonly identity: string
-  readonly deleted: number
   readonly report: DeliveryReport
 }
 
@@ -115,11 +148,13 @@ export interface RunEnd {
  * The last statement before COMMIT. It changes nothing where the delivery was deposed: the load must not be committed then.
  * Gives the id of the transaction.
  */
-export async function finishRun(asker: Asker, { status, token, identity, deleted, report }: RunEnd): Promise<string> {
+export async function finishRun(asker: Asker, end: RunEnd): Promise<string> {
+  const { status, token, identity, deleted, header, rejectDays, report } = end
   const { read, loaded, rejected, filtered, superseded, skipped, withheld } = report
   const { rows } = await asker.query(
     `UPDATE rowgate.run SET status = $3, identity = $4, sha256 = $5, reason = $6, finished_at = clock_timestamp(), read = $7, loaded = $8,
-            rejected = $9, filtered = $10, superseded = $11, skipped = $12, withheld = $13, deleted = $14, report = $15
+            rejected = $9, filtered = $10, superseded = $11, skipped = $12, withheld = $13, deleted = $14, report = $15,
+            header = $16, rejects_until = clock_timestamp() + $17::float8 * interval '1 day'
      WHERE id = $1 AND token = $2::bigint AND status = 'running'
      RETURNING pg_current_xact_id()::text AS transaction`,
     [
@@ -138,6 +173,8 @@ export async function finishRun(asker: Asker, { status, token, identity, deleted
       withheld,
       deleted,
       JSON.stringify(report),
+      JSON.stringify(header),
+      rejectDays ?? null,
     ],
   )
   if (rows[0] === undefined) throw leaseLost(report.uri, "another run has taken it over")

@@ -1,12 +1,11 @@
-import type { Issue } from "../../../model/issue.ts"
 import type { Reject } from "../../../model/reject.ts"
 import type { Connection } from "../database.ts"
 import { ByteWriter } from "../encode/byte-writer.ts"
 import { SpillFile } from "../spill-file.ts"
+import { kindsOf } from "./cell-kinds.ts"
 
 const newline = 10
-const redacted = "[redacted]"
-const columns = "run_id, reject, uri, version, table_name, row_number, line_number, byte_offset, address, raw, issues"
+const columns = "run_id, reject, uri, version, table_name, row_number, line_number, byte_offset, address, raw, kinds, issues, attempts"
 
 /** Bytes of rejects that are kept in memory. */
 const memoryBytes = 4 << 20
@@ -14,15 +13,13 @@ const memoryBytes = 4 << 20
 /** Rejects of a delivery, collected as COPY lines until the target's rows are in; beyond some MiB they wait in a temporary file. */
 export class RejectLog implements AsyncDisposable {
   readonly #runId: string
-  readonly #redact: ReadonlySet<string>
   readonly #memoryBytes: number
   readonly #lines = new ByteWriter()
   #spill: SpillFile | undefined
   #count = 0
 
-  constructor(runId: string, redact: readonly string[] = [], limitBytes: number = memoryBytes) {
+  constructor(runId: string, limitBytes: number = memoryBytes) {
     this.#runId = runId
-    this.#redact = new Set(redact)
     this.#memoryBytes = limitBytes
   }
 
@@ -30,10 +27,10 @@ export class RejectLog implements AsyncDisposable {
     return this.#count
   }
 
-  add({ origin, raw, issues }: Reject): void {
+  /** `attempts` is the reject that the row was to correct. */
+  add({ origin, raw, issues }: Reject, attempts?: number): void {
     this.#count++
-    const cells = this.#redact.size === 0 ? raw : this.#withoutSecrets(raw)
-    const reasons = this.#redact.size === 0 ? issues : issues.map((issue) => this.#discreet(issue))
+    const kinds = kindsOf(raw)
     this.#text(this.#runId)
     this.#text(String(this.#count))
     this.#text(origin.uri)
@@ -43,8 +40,10 @@ export class RejectLog implements AsyncDisposable {
     this.#text(origin.line?.toString())
     this.#text(origin.offset?.toString())
     this.#text(origin.address)
-    this.#text(JSON.stringify(cells))
-    this.#text(JSON.stringify(reasons))
+    this.#text(JSON.stringify(raw))
+    this.#text(kinds && JSON.stringify(kinds))
+    this.#text(JSON.stringify(issues))
+    this.#text(attempts?.toString())
     this.#lines.bytes[this.#lines.length - 1] = newline
   }
 
@@ -78,16 +77,5 @@ export class RejectLog implements AsyncDisposable {
     // The name of a file or sheet can hold what no text of PostgreSQL can.
     else this.#lines.text(value.replaceAll("\0", "\u2400"))
     this.#lines.ascii("\t")
-  }
-
-  #withoutSecrets(raw: Reject["raw"]): Reject["raw"] {
-    return Object.fromEntries(Object.entries(raw).map(([name, cell]) => [name, this.#redact.has(name) ? redacted : cell]))
-  }
-
-  /** Messages quote values. */
-  #discreet(issue: Issue): Issue {
-    if (issue.column === undefined || !this.#redact.has(issue.column)) return issue
-    const { suggestion: _quoted, ...rest } = issue
-    return { ...rest, message: redacted }
   }
 }

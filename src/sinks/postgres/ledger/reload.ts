@@ -5,14 +5,25 @@ import type { TargetTable } from "../target/target-table.ts"
 import type { Asker } from "./ledger.ts"
 
 /** The newest committed delivery of a file, by its name and version. */
-export async function committedFile(asker: Asker, { pipeline, uri, version }: Delivery, target: TargetTable): Promise<string | undefined> {
+export async function committedFile(
+  asker: Asker,
+  { pipeline, uri, version, corrects }: Delivery,
+  target: TargetTable,
+): Promise<string | undefined> {
   const { rows } = await asker.query(
     `SELECT id FROM rowgate.run
      WHERE pipeline = $1 AND target = $2 AND uri = $3 AND version IS NOT DISTINCT FROM $4 AND status = 'committed'
+       AND corrects IS NOT DISTINCT FROM $5
      ORDER BY started_at DESC LIMIT 1`,
-    [pipeline, `${target.schema}.${target.table}`, uri, version ?? null],
+    [pipeline, `${target.schema}.${target.table}`, uri, version ?? null, corrects?.delivery ?? null],
   )
   return rows[0] === undefined ? undefined : String(rows[0]["id"])
+}
+
+/** Deliveries that have brought rejects of a delivery corrected. */
+export async function correctionsOf(asker: Asker, run: string): Promise<readonly string[]> {
+  const { rows } = await asker.query("SELECT id FROM rowgate.run WHERE corrects = $1 AND status = 'committed'", [run])
+  return rows.map(({ id }) => String(id))
 }
 
 /** Takes a delivery's rows out of the target, to be loaded anew. They are known by the column `_run_id`. */

@@ -12,6 +12,10 @@ import type { TargetColumn, TargetTable } from "./target-table.ts"
 export interface LayoutOptions extends NamingOptions {
   readonly quality?: string | undefined
   readonly lineage?: boolean | undefined
+  /** Database column of the file's sequence. */
+  readonly sequence?: string | undefined
+  /** What goes into it. */
+  readonly fileSequence?: number | undefined
   /** Columns that the load fills by itself. */
   readonly filled?: readonly string[] | undefined
 }
@@ -36,6 +40,8 @@ export function layout(table: TargetTable, names: readonly string[], options: La
   for (const name of names)
     place(name, databaseName(name, options), (batch) => batch.column(name) ?? new ValueColumn<unknown>([], batch.length))
   if (options.quality !== undefined) place(options.quality, options.quality, (batch) => qualityColumn(batch))
+  if (options.sequence !== undefined)
+    place(options.sequence, options.sequence, (batch) => sequenceColumn(options.fileSequence, batch.length))
   if (options.lineage === true) for (const { name } of lineageColumns) place(name, name, lineage[name])
   refuseMissing(table, missing)
   refuseTwice(table, placed)
@@ -61,6 +67,11 @@ const lineage: { readonly [name in (typeof lineageColumns)[number]["name"]]: Pla
 
 function constant(value: string, length: number): Column<string> {
   return new DictionaryColumn(new Uint32Array(length), [value], length)
+}
+
+function sequenceColumn(sequence: number | undefined, length: number): Column<unknown> {
+  if (sequence === undefined) return new ValueColumn<unknown>(new Array(length), length)
+  return new NumberColumn(new Float64Array(length).fill(sequence), length)
 }
 
 function qualityColumn({ quality, length }: TableBatch<unknown>): Column<unknown> {

@@ -60,9 +60,9 @@ export async function openTarget(
 
 /** In a history, the columns of validity are filled by the load itself. */
 export function layoutOptions(options: AnyLoadOptions): LayoutOptions {
-  const { naming, columns, quality, lineage } = options
+  const { naming, columns, quality, sequence, lineage } = options
   const filled = options.mode === "scd2" ? validity(options) : []
-  return { naming, columns, quality, lineage, filled }
+  return { naming, columns, quality, sequence, lineage, filled }
 }
 
 function statements(
@@ -72,8 +72,9 @@ function statements(
   options: AnyLoadOptions,
 ): readonly string[] {
   const specs: ColumnSpec[] = columns.map((column) => ({ ...column, name: databaseName(column.name, options) }))
-  const { quality, lineage } = options
+  const { quality, sequence, lineage } = options
   if (quality !== undefined) specs.push({ name: quality, kind: "number", nullable: true })
+  if (sequence !== undefined) specs.push({ name: sequence, kind: "integer", nullable: true })
   if (lineage === true) specs.push(...lineageColumns.map((column) => ({ ...column, nullable: true })))
   const key = "key" in options ? options.key.map((column) => databaseName(column, options)) : []
   if (options.mode === "scd2") {
