@@ -12,13 +12,18 @@ const words = new Int32Array(double.buffer)
 /** Adds one cell of a key to a hash. Equal values hash alike whatever the layout of their column; kinds are told apart. */
 export function hashCell(hash: KeyHash, column: Column<unknown>, row: number): void {
   if (column instanceof BytesColumn) hash.addBytes(column.bytes, column.starts[row] ?? 0, column.ends[row] ?? 0)
-  else if (column instanceof NumberColumn) hashNumber(hash, column.numbers()[row] ?? Number.NaN, 1)
-  else if (column instanceof DateColumn) hashNumber(hash, column.times()[row] ?? Number.NaN, 2)
-  else if (column instanceof BooleanColumn) hashNumber(hash, column.flags()[row] ?? 0, 3)
+  else if (column instanceof NumberColumn) hashNumber(hash, column.numbers()[row] ?? Number.NaN)
+  else if (column instanceof DateColumn) hashDouble(hash, column.times()[row] ?? Number.NaN, 2)
+  else if (column instanceof BooleanColumn) hashDouble(hash, column.flags()[row] ?? 0, 3)
   else hashValue(hash, column.at(row))
 }
 
-function hashNumber(hash: KeyHash, value: number, kind: number): void {
+/** Adds a cell that is a number. */
+export function hashNumber(hash: KeyHash, value: number): void {
+  hashDouble(hash, value, 1)
+}
+
+function hashDouble(hash: KeyHash, value: number, kind: number): void {
   double[0] = value === 0 ? 0 : value
   hash.addWord(words[0] ?? 0)
   hash.addWord(words[1] ?? 0)
@@ -26,9 +31,9 @@ function hashNumber(hash: KeyHash, value: number, kind: number): void {
 }
 
 function hashValue(hash: KeyHash, value: unknown): void {
-  if (typeof value === "number") hashNumber(hash, value, 1)
-  else if (value instanceof Date) hashNumber(hash, value.getTime(), 2)
-  else if (typeof value === "boolean") hashNumber(hash, value ? 1 : 0, 3)
+  if (typeof value === "number") hashNumber(hash, value)
+  else if (value instanceof Date) hashDouble(hash, value.getTime(), 2)
+  else if (typeof value === "boolean") hashDouble(hash, value ? 1 : 0, 3)
   else {
     const bytes = Buffer.from(typeof value === "string" ? value : jsonText(value))
     hash.addBytes(bytes, 0, bytes.length)

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import type { Column } from "../../src/model/column.ts"
 import { columnOf } from "../../src/model/column-of.ts"
+import { ValueColumn } from "../../src/model/columns/value-column.ts"
 import { compose } from "../../src/pipeline/compose.ts"
 import { filter } from "../../src/pipeline/stages.ts"
 import { check } from "../../src/validate/check.ts"
@@ -112,6 +113,33 @@ describe("unique", () => {
     const merged = one.merge(other)
     expect([test(merged, "a"), test(merged, "b"), test(merged, "c")]).toEqual([[0], [0], []])
     expect(() => merged.merge({ test: () => undefined, merge: (state) => state })).toThrow(TypeError)
+  })
+
+  test("knows numbers again whatever their layout, how far apart they lie, and which of two parts had them", () => {
+    const far = Array.from({ length: 300 }, (_, at) => at * 1e9)
+    const near = Array.from({ length: 300 }, (_, at) => at)
+    const columns = (numbers: readonly number[]) => [columnOf(numbers), new ValueColumn(numbers)]
+    const begin = () => unique("id").begin(stageContext())
+    const failedOf = (state: ReturnType<typeof begin>, column: Column<unknown>) => {
+      const failures: number[] = []
+      state.test([column], tableOf({ id: column }).selection, (row) => failures.push(row))
+      return failures.length
+    }
+    for (const [first, second] of [
+      [near, far],
+      [far, near],
+      [near, near],
+      [far, far],
+    ] as const) {
+      for (const one of columns(first))
+        for (const other of columns(second)) {
+          const [left, right] = [begin(), begin()]
+          expect([failedOf(left, one), failedOf(right, other)]).toEqual([0, 0])
+          const merged = left.merge(right)
+          for (const column of [...columns(first), ...columns(second), columnOf(["0"]), columnOf([0.5])])
+            expect(failedOf(merged, column)).toBe(column.length === 300 ? 300 : 0)
+        }
+    }
   })
 
   test("of a column that is not there stops the run, and says which there are", async () => {
