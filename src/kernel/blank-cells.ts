@@ -6,10 +6,12 @@ import { DateColumn } from "../model/columns/date-column.ts"
 import { DictionaryColumn } from "../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../model/columns/number-column.ts"
 import { ValueColumn } from "../model/columns/value-column.ts"
-import { maySpace, skipSpace } from "./white-space.ts"
+import { skipSpace, spaceFirst } from "./white-space.ts"
 
 /** Texts, beside the blank ones, that stand for no value. */
 export interface NullTexts {
+  /** 1 for each byte that one of them, or white space before it, begins with: what most cells are told by. */
+  readonly first: Uint8Array
   /** Whether a range, white space around it left out, is one of them. */
   has(bytes: Uint8Array, start: number, end: number): boolean
   /** Whether a text, trimmed, is one of them. */
@@ -32,12 +34,15 @@ export function blanksToNull<V>(column: Column<V>, texts?: NullTexts): Column<V>
 
 function blankBytes(column: BytesColumn, texts: NullTexts | undefined): Bitmask | undefined {
   const { bytes, starts, ends, length } = column
+  const first = texts?.first ?? spaceFirst
   let nulls: Bitmask | undefined
   for (let row = 0; row < length; row++) {
-    const start = starts[row] ?? 0
-    const end = ends[row] ?? 0
-    const blank = start === end || (maySpace(bytes[start]) && skipSpace(bytes, start, end) === end)
-    if (!blank && !texts?.has(bytes, start, end)) continue
+    const start = starts[row] as number
+    const end = ends[row] as number
+    if (start !== end) {
+      if (first[bytes[start] as number] === 0) continue
+      if (skipSpace(bytes, start, end) !== end && !texts?.has(bytes, start, end)) continue
+    }
     if (column.nulls.has(row)) continue
     nulls ??= new Bitmask(length, column.nulls.bits.slice(), column.nulls.count)
     nulls.set(row)

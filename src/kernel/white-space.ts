@@ -48,6 +48,11 @@ function wideSpace(bytes: Uint8Array, at: number, end: number): number {
   return isSpace ? 3 : 0
 }
 
+/** 1 for each byte that white space may begin with. */
+export const spaceFirst: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
+  isAsciiSpace(byte) || [0xc2, 0xe1, 0xe2, 0xe3, 0xef].includes(byte) ? 1 : 0,
+)
+
 /** Whether a byte may begin or end white space: most do not, and save a call. */
 export function maySpace(byte: number | undefined): boolean {
   return byte === undefined || byte <= 32 || byte >= 0x80

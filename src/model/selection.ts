@@ -36,7 +36,16 @@ export class RowSelection implements Selection {
     this.#passing.clear(row)
   }
 
-  *[Symbol.iterator](): Iterator<number> {
-    for (let row = 0; row < this.#length; row++) if (this.#passing.has(row)) yield row
+  /** Not a generator: a loop over a million rows costs half as much without one. */
+  [Symbol.iterator](): Iterator<number> {
+    const { bits } = this.#passing
+    const length = this.#length
+    let row = 0
+    return {
+      next(): IteratorResult<number> {
+        while (row < length && ((bits[row >> 3] as number) & (1 << (row & 7))) === 0) row++
+        return row < length ? { done: false, value: row++ } : { done: true, value: undefined }
+      },
+    }
   }
 }

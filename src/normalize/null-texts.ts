@@ -1,6 +1,6 @@
 import type { NullTexts } from "../kernel/blank-cells.ts"
 import { ByteSet } from "../kernel/byte-set.ts"
-import { dropSpace, maySpace, skipSpace } from "../kernel/white-space.ts"
+import { dropSpace, maySpace, skipSpace, spaceFirst } from "../kernel/white-space.ts"
 
 /** The listed texts, compared as written but for white space around them. */
 export function nullTexts(texts: readonly string[]): NullTexts | undefined {
@@ -8,7 +8,10 @@ export function nullTexts(texts: readonly string[]): NullTexts | undefined {
   if (trimmed.length === 0) return undefined
   const bytes = new ByteSet(trimmed)
   const strings = new Set(trimmed)
+  const first = spaceFirst.slice()
+  for (const text of trimmed) first[Buffer.from(text)[0] ?? 0] = 1
   return {
+    first,
     has(buffer, from, to) {
       const start = maySpace(buffer[from]) ? skipSpace(buffer, from, to) : from
       const end = maySpace(buffer[to - 1]) ? dropSpace(buffer, start, to) : to
