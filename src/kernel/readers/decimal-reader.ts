@@ -36,12 +36,21 @@ export class DecimalReader implements ColumnReader {
     const { bytes, starts, ends, length } = column
     const rewriter = new TextRewriter(column)
     const isPlain = this.#format === plainNumbers
+    const zeros = zerosOf(this.#limits)
+    let allPlain = isPlain
     let nulls: Bitmask | undefined
     for (let row = 0; row < length; row++) {
       if (column.nulls.has(row)) continue
       const start = starts[row] ?? 0
       const end = ends[row] ?? 0
-      if (isPlain && isCanonical(bytes, start, end) && this.#isExact(bytes, start, end)) continue
+      if (isPlain && isCanonical(bytes, start, end)) {
+        if (this.#isExact(bytes, start, end)) continue
+        if (zeros !== undefined && this.#isWhole(bytes, start, end)) {
+          rewriter.append(row, zeros)
+          continue
+        }
+      }
+      allPlain = false
       const text = bytes.toString("utf8", start, end)
       const decimal = this.#parse(text)
       if (typeof decimal === "string") {
@@ -52,7 +61,14 @@ export class DecimalReader implements ColumnReader {
       nulls.set(row)
       fail(row, decimal.code, decimal.message)
     }
-    return rewriter.done(nulls ?? column.nulls)
+    return rewriter.done(nulls ?? column.nulls, allPlain ? column : undefined)
+  }
+
+  /** Whether a canonical decimal has no point, and no more digits than there may be before one. */
+  #isWhole(bytes: Uint8Array, start: number, end: number): boolean {
+    const { precision, scale = 0 } = this.#limits
+    for (let at = start; at < end; at++) if (bytes[at] === 46) return false
+    return precision === undefined || end - start - (bytes[start] === 45 ? 1 : 0) <= precision - scale
   }
 
   /** Whether a canonical decimal is within the limits and has just as many digits after the point as it shall have. */
@@ -106,6 +122,11 @@ export class DecimalReader implements ColumnReader {
     const sign = decimal.startsWith("-") ? "-" : ""
     return scale === 0 ? sign + whole : `${sign}${whole}.${fraction.slice(0, scale).padEnd(scale, "0")}`
   }
+}
+
+/** What a whole number gets behind it. */
+function zerosOf({ scale = 0 }: DecimalLimits): string | undefined {
+  return scale === 0 ? undefined : `.${"0".repeat(scale)}`
 }
 
 function unreadable(cell: unknown): { readonly code: string; readonly message: string } {

@@ -1,3 +1,4 @@
+import type { ByteRanges } from "../../model/column.ts"
 import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import type { NullMask } from "../../model/null-mask.ts"
 
@@ -37,9 +38,29 @@ export class TextRewriter {
     this.#ends[row] = this.#end
   }
 
-  done(nulls: NullMask): BytesColumn {
+  /** Gives a row its own bytes with some ASCII behind them. */
+  append(row: number, ending: string): void {
+    this.#own()
+    const { bytes, starts, ends } = this.#column
+    const from = starts[row] ?? 0
+    const to = ends[row] ?? 0
+    const room = to - from + ending.length
+    if (this.#buffer === undefined || this.#buffer.length < this.#end + room) this.#grow(room)
+    const buffer = this.#buffer ?? bytes
+    const start = this.#end
+    let end = start
+    for (let at = from; at < to; at++) buffer[end++] = bytes[at] ?? 0
+    for (let at = 0; at < ending.length; at++) buffer[end++] = ending.charCodeAt(at)
+    this.#starts[row] = start
+    this.#ends[row] = end
+    this.#end = end
+  }
+
+  /** `plain`: see `BytesColumn`. */
+  done(nulls: NullMask, plain?: ByteRanges): BytesColumn {
+    if (this.#starts === this.#column.starts && nulls === this.#column.nulls) return this.#column
     const { bytes, length } = this.#column
-    return new BytesColumn(this.#buffer?.subarray(0, this.#end) ?? bytes, this.#starts, this.#ends, length, nulls)
+    return new BytesColumn(this.#buffer?.subarray(0, this.#end) ?? bytes, this.#starts, this.#ends, length, nulls, plain)
   }
 
   #own(): void {

@@ -9,14 +9,27 @@ export class BytesColumn extends ColumnBase<string> {
   readonly bytes: Buffer
   readonly starts: Uint32Array
   readonly ends: Uint32Array
+  /**
+   * Of decimals: the bytes that they were read from, where each is one that a numeric column of fixed scale reads as the same number. A
+   * sink may copy them through, though `5` is `5.00` here.
+   */
+  readonly plain: ByteRanges | undefined
   #dictionary: Dictionary | undefined
 
   /** `bytes` is valid UTF-8 within every range; the arrays may be longer than `length`. */
-  constructor(bytes: Uint8Array, starts: Uint32Array, ends: Uint32Array, length: number, nulls: NullMask = noNulls(length)) {
+  constructor(
+    bytes: Uint8Array,
+    starts: Uint32Array,
+    ends: Uint32Array,
+    length: number,
+    nulls: NullMask = noNulls(length),
+    plain?: ByteRanges,
+  ) {
     super(length, nulls)
     this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.starts = starts
     this.ends = ends
+    this.plain = plain
   }
 
   override at(row: number): string | null {

@@ -4,6 +4,8 @@ export interface ColumnFormat {
   /** Of an integer type. */
   readonly min?: number
   readonly max?: number
+  /** Of `numeric`: whether the type says how many digits come after the point. */
+  readonly hasScale?: boolean
 }
 
 const integers: { readonly [type: string]: number } = { int2: 2 ** 15, int4: 2 ** 31, int8: 2 ** 63 }
@@ -21,10 +23,11 @@ const kinds: { readonly [type: string]: ColumnFormat["kind"] } = {
   bytea: "bytea",
 }
 
-/** The format of a base type by its name and category in the catalog `pg_type`. */
-export function columnFormat(type: string, category: string): ColumnFormat {
+/** The format of a base type by its name and category in the catalog `pg_type`, and the declared type as DDL writes it. */
+export function columnFormat(type: string, category: string, declared = type): ColumnFormat {
   const bound = integers[type]
   if (bound !== undefined) return { kind: "integer", min: -bound, max: bound - 1 }
+  if (/^numeric\([\d,-]+\)$/.test(declared)) return { kind: "numeric", hasScale: true }
   if (category === "A") return { kind: "array" }
   return { kind: kinds[type] ?? (category === "S" ? "text" : "other") }
 }

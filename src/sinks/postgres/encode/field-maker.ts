@@ -26,7 +26,7 @@ export class FieldMaker {
   /** Rows whose byte in `live` is 0 are not looked at. */
   field(column: Column<unknown>, live: Uint8Array, refuse: Refuse): Field {
     const nulls = column.nulls.count === 0 ? undefined : column.nulls.bits
-    if (column instanceof BytesColumn) return asItStands(column, nulls, false)
+    if (column instanceof BytesColumn) return asItStands((this.#format.hasScale && column.plain) || column, nulls, false)
     if (column instanceof DictionaryColumn) return this.#ofDictionary(column, nulls, live, refuse)
     const plain = this.#plain(column, live)
     if (plain !== undefined) return asItStands(plain, nulls, false)

@@ -73,7 +73,7 @@ async function targetColumns(connection: Connection, sql: string): Promise<Reado
     return {
       name,
       type: String(row["type"]),
-      format: columnFormat(String(row["base"]), String(row["category"])),
+      format: columnFormat(String(row["base"]), String(row["category"]), String(row["type"])),
       notNull: row["notNull"] === true,
       hasDefault: row["hasDefault"] === true,
       generated: row["generated"] === true,
