@@ -1,19 +1,18 @@
+import type { Region } from "./clean-region.ts"
 import type { Field } from "./field.ts"
 
 const newline = 10
 
 /**
- * Finds the rows whose fields stand in one buffer in the right order, one byte apart, and need no escaping: those that can be copied
- * whole. 1 for each; undefined where there are none. The buffer was found clean by `isClean`.
+ * Finds the rows whose fields stand in a clean region in the right order, one byte apart: those that can be copied whole. 1 for each;
+ * undefined where the fields lie in more than one buffer.
  */
-export function plainRows(fields: readonly Field[], live: Uint8Array): Uint8Array | undefined {
+export function plainRows(fields: readonly Field[], live: Uint8Array, { from, to }: Region): Uint8Array | undefined {
   const [first] = fields
   const last = fields.at(-1)
   if (first === undefined || last === undefined || live.length === 0) return undefined
   const { bytes } = first
   for (const field of fields) if (!sameBytes(field.bytes, bytes)) return undefined
-  const from = first.starts[0] as number
-  const to = last.ends[live.length - 1] as number
   const plain = new Uint8Array(live.length)
   for (let row = 0; row < live.length; row++) plain[row] = (first.starts[row] as number) >= from && (last.ends[row] as number) <= to ? 1 : 0
   dropOpenEnds(plain, bytes, last.ends)

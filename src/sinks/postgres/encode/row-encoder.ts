@@ -1,8 +1,8 @@
 import type { Column } from "../../../model/column.ts"
+import { cleanRegion, type Region } from "./clean-region.ts"
 import type { ColumnFormat } from "./column-format.ts"
 import type { Field, Refuse } from "./field.ts"
 import { FieldMaker } from "./field-maker.ts"
-import { isClean } from "./is-clean.ts"
 import { plainRows } from "./plain-rows.ts"
 import { nullCharacter } from "./write-text.ts"
 
@@ -15,6 +15,7 @@ const tab = 9
 const newline = 10
 const backslash = 92
 const capitalN = 78
+const nowhere: Region = { from: 0, to: -1 }
 
 /**
  * Rows of batches as lines of COPY's text format.
@@ -31,6 +32,7 @@ export class RowEncoder {
   readonly #bytes: Uint8Array[] = []
   readonly #starts: Uint32Array[] = []
   readonly #ends: Uint32Array[] = []
+  #clean: Region = nowhere
   #live: Uint8Array = new Uint8Array(0)
   #plain: Uint8Array | undefined
   #refuse: RefuseColumn = () => undefined
@@ -62,12 +64,13 @@ export class RowEncoder {
     for (let j = 0; j < this.#makers.length; j++) this.#take(j, columns[j])
     const raw = this.#fields.filter(({ escaped }) => !escaped)
     const shared = live.length > 0 ? oneBuffer(raw) : undefined
-    const clean = shared !== undefined && isClean(shared, raw, live.length)
+    const clean = shared === undefined ? undefined : cleanRegion(shared, raw, live.length)
+    this.#clean = clean ?? nowhere
     this.#fields.forEach((field, j) => {
-      this.#escaped[j] = field.escaped || clean
+      this.#escaped[j] = field.escaped
       this.#views[j] = new DataView(field.bytes.buffer, field.bytes.byteOffset, field.bytes.length)
     })
-    this.#plain = clean && !this.#needsMarker ? plainRows(this.#fields, live) : undefined
+    this.#plain = clean !== undefined && !this.#needsMarker ? plainRows(this.#fields, live, clean) : undefined
   }
 
   /** Writes rows into `out` from `at` until all are written (true) or the next one does not fit (false). */
@@ -141,6 +144,7 @@ export class RowEncoder {
     const fields = this.#fields
     const escaped = this.#escaped
     const views = this.#views
+    const { from, to } = this.#clean
     const width = fields.length
     const target = new DataView(out.buffer, out.byteOffset, out.length)
     let o = this.end
@@ -163,7 +167,7 @@ export class RowEncoder {
             out[o++] = backslash
             out[o++] = capitalN
           }
-        } else if (escaped[j]) {
+        } else if (escaped[j] || (start >= from && end <= to)) {
           const view = views[j] as DataView
           let p = start
           for (const whole = end - 3; p < whole; p += 4, o += 4) target.setInt32(o, view.getInt32(p))
