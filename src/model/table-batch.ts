@@ -22,6 +22,8 @@ export interface TableBatchOptions {
   readonly origins: Origins
   /** Text of rows that could not be read into columns, such as a malformed line. It stands in rejects as `_raw`, in place of cells. */
   readonly unread?: ReadonlyMap<number, string> | undefined
+  /** Whether the buffers were made for this batch alone, so that whoever wants to keep it need not copy them. Default false. */
+  readonly owned?: boolean | undefined
 }
 
 /** What all forms of one batch have in common: marks and issues, and the batch as the file gave it. */
@@ -31,6 +33,7 @@ interface BatchRoot {
   readonly origins: Origins
   readonly raw: RowShape
   readonly unread: ReadonlyMap<number, string> | undefined
+  readonly owned: boolean
   readonly selection: RowSelection
   readonly issues: RowIssues
   readonly filtered: Set<number>
@@ -51,9 +54,9 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   }
 
   static of<T>(options: TableBatchOptions): TableBatch<T> {
-    const { length, table, names, columns, origins, unread } = options
+    const { length, table, names, columns, origins, unread, owned = false } = options
     const raw = { names, columns, absent: nothingAbsent }
-    return new TableBatch<T>(newRoot({ length, table, origins, raw, unread }), raw)
+    return new TableBatch<T>(newRoot({ length, table, origins, raw, unread, owned }), raw)
   }
 
   /** The batch itself where the library made it; one of somebody else's making is copied, row by row. */
@@ -63,7 +66,8 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     const given = new Map<string, Column<unknown>>(Object.entries(batch.columns))
     const columns = names.map((name) => given.get(name) ?? columnOf([], length))
     const shape = { names, columns, absent: nothingAbsent }
-    const root = newRoot({ length, table, origins: { at: (row) => batch.origin(row) }, raw: rawShapeOf(batch), unread: undefined })
+    const origins = { at: (row: number) => batch.origin(row) }
+    const root = newRoot({ length, table, origins, raw: rawShapeOf(batch), unread: undefined, owned: false })
     const copy = new TableBatch<T>(root, shape)
     for (const { row, issue } of batch.issues) copy.mark(row, issue)
     for (let row = 0; row < length; row++) if (!batch.selection.has(row) && copy.selection.has(row)) copy.drop(row)
@@ -119,6 +123,11 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   /** The file's own columns, before any stage. */
   get rawShape(): RowShape {
     return this.#root.raw
+  }
+
+  /** Whether its buffers stay as they are after the batch was given back. */
+  get isOwned(): boolean {
+    return this.#root.owned
   }
 
   /** Where its rows came from. Unlike column buffers, this stays true after the batch was given back. */
@@ -250,7 +259,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   }
 }
 
-function newRoot(parts: Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread">): BatchRoot {
+function newRoot(parts: Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread" | "owned">): BatchRoot {
   const { length } = parts
   return {
     ...parts,

@@ -38,7 +38,7 @@ export class TextRewriter {
     this.#ends[row] = this.#end
   }
 
-  /** Gives a row its own bytes with some ASCII behind them. */
+  /** Gives a row the bytes that it came with, and some ASCII behind them. */
   append(row: number, ending: string): void {
     this.#own()
     const { bytes, starts, ends } = this.#column
@@ -69,12 +69,34 @@ export class TextRewriter {
     this.#ends = this.#ends.slice(0, this.#column.length)
   }
 
-  /** New text goes behind a copy of the old bytes, so that all ranges stay in one buffer. */
+  /**
+   * New text goes behind a copy of the old cells, so that all ranges stay in one buffer. Of the old buffer, which the other columns share,
+   * the cells are mostly the smaller part.
+   */
   #grow(room: number): void {
-    const old = this.#buffer ?? this.#column.bytes
-    if (this.#buffer === undefined) this.#end = old.length
-    const grown = Buffer.allocUnsafe(Math.max(this.#end + room, Math.ceil(this.#end * 1.5)))
-    old.copy(grown, 0, 0, this.#end)
-    this.#buffer = grown
+    const { bytes, starts, ends, length } = this.#column
+    if (this.#buffer !== undefined) {
+      const grown = Buffer.allocUnsafe(Math.max(this.#end + room, this.#end * 2))
+      this.#buffer.copy(grown, 0, 0, this.#end)
+      this.#buffer = grown
+      return
+    }
+    let cells = 0
+    for (let row = 0; row < length; row++) cells += (ends[row] as number) - (starts[row] as number)
+    this.#buffer = Buffer.allocUnsafe(Math.ceil((cells + room) * 1.5))
+    for (let row = 0; row < length; row++) {
+      const start = this.#starts[row] as number
+      const end = this.#ends[row] as number
+      this.#starts[row] = this.#end
+      this.#end = copyRange(bytes, start, end, this.#buffer, this.#end)
+      this.#ends[row] = this.#end
+    }
   }
+}
+
+/** Copies a range, and gives where it ends in the target. Most cells are too short for a call of `set`. */
+function copyRange(bytes: Uint8Array, start: number, end: number, target: Uint8Array, at: number): number {
+  if (end - start > 64) target.set(bytes.subarray(start, end), at)
+  else for (let from = start, to = at; from < end; from++, to++) target[to] = bytes[from] as number
+  return at + end - start
 }

@@ -98,7 +98,7 @@ export class BatchBuilder {
     })
     const rowStarts = this.#scanner.rowStarts.slice(0, rows)
     const origins = new CsvOrigins({ uri, version, text: bytes, rowStarts, loneCr: dialect.lineEnd === "\r", ...start })
-    const batch = TableBatch.of<Row>({ length: rows, table, names: table.header, columns, origins, unread: this.#unread })
+    const batch = TableBatch.of<Row>({ length: rows, table, names: table.header, columns, origins, unread: this.#unread, owned: true })
     for (const { row, issue } of this.#issues) batch.mark(row, issue)
     const damage = encodingIssue(encoding)
     for (const [row, suggestion] of damaged) batch.mark(row, suggested(damage, suggestion))

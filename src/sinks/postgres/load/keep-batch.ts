@@ -16,20 +16,28 @@ export interface KeptBatch {
 }
 
 /**
- * Copies what rejects are made of: raw cells, issues, origins. The batch itself goes back to its reader, which may use its buffers again.
+ * Keeps what rejects are made of: raw cells, issues, origins. They are copied where the batch goes back to a reader that may use its
+ * buffers again.
  */
 export function keepBatch(batch: TableBatch<unknown>): KeptBatch {
+  const { length, table, origins, isOwned } = batch
   const { names, columns } = batch.rawShape
-  const copy = new ColumnCopy(columns, batch.length)
+  const copy = isOwned ? undefined : new ColumnCopy(columns, length)
   const kept = TableBatch.of<unknown>({
-    length: batch.length,
-    table: batch.table,
+    length,
+    table,
     names,
-    columns: columns.map((column) => copy.of(column)),
-    origins: batch.origins,
+    columns: copy === undefined ? columns : columns.map((column) => copy.of(column)),
+    origins,
+    owned: isOwned,
   })
   for (const { row, issue } of batch.issues) kept.mark(row, issue)
-  return { batch: kept, bytes: copy.bytes }
+  return { batch: kept, bytes: copy?.bytes ?? bytesOf(columns, length) }
+}
+
+function bytesOf(columns: readonly Column<unknown>[], length: number): number {
+  const buffers = new Set(columns.flatMap((column) => (column instanceof BytesColumn ? [column.bytes.buffer] : [])))
+  return [...buffers].reduce((sum, { byteLength }) => sum + byteLength, columns.length * length * 8)
 }
 
 /** A stretch of a buffer that columns of a batch lie in, and its copy. */
