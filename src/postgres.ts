@@ -18,3 +18,4 @@ export type {
   UpsertOptions,
 } from "./sinks/postgres/postgres-options.ts"
 export type { PostgresClient, PostgresPool } from "./sinks/postgres/postgres-pool.ts"
+export { type RejectsCsvOptions, rejectsCsv, rejectsNdjson } from "./sinks/rejects-file.ts"

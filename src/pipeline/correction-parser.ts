@@ -23,9 +23,11 @@ export function correctionParser(inner: Parser<unknown>): Parser<unknown> {
       const facts = new Map<TableFacts, TableFacts>()
       for await (const given of inner.parse(file, context)) {
         const batch = TableBatch.from(given)
-        const table = facts.get(batch.table) ?? { ...batch.table, header: batch.table.header.filter(isOwn) }
+        // A header that was made harmless has left its mark on every row.
+        const isNeutral = Array.from({ length: batch.length }, (_, row) => markOf(batch, row)?.neutralised === true)
+        const table = facts.get(batch.table) ?? { ...batch.table, header: ownNames(batch.table.header, isNeutral) }
         facts.set(batch.table, table)
-        yield ownCells(batch, table)
+        yield ownCells(batch, table, isNeutral)
       }
     },
   }
@@ -57,19 +59,23 @@ export async function readCorrection(delivery: string, inner: Parser<unknown>, f
   return { delivery, rejects: Array.from(rejects) }
 }
 
+/** Reasons of an ndjson export are read as columns of their own. */
 function isOwn(name: string): boolean {
-  return !rejectColumns.some((column) => column === name)
+  return !rejectColumns.some((column) => column === name) && !/^_reasons[.[]/.test(name)
 }
 
-function ownCells(batch: TableBatch, table: TableFacts): TableBatch {
+function ownNames(names: readonly string[], isNeutral: readonly boolean[]): readonly string[] {
+  const own = names.filter(isOwn)
+  return isNeutral[0] === true ? own.map((name) => String(deneutralised(name))) : own
+}
+
+function ownCells(batch: TableBatch, table: TableFacts, isNeutral: readonly boolean[]): TableBatch {
   const { length, origins } = batch
-  const names = batch.names.filter(isOwn)
-  const neutral = Array.from({ length }, (_, row) => markOf(batch, row)?.neutralised === true)
-  const anyNeutral = neutral.includes(true)
-  const columns = names.map((name) => {
+  const names = ownNames(batch.names, isNeutral)
+  const columns = batch.names.filter(isOwn).map((name) => {
     const column = batch.column(name) ?? columnOf([], length)
-    if (!anyNeutral) return column
-    return columnOf(Array.from({ length }, (_, row) => (neutral[row] === true ? deneutralised(column.at(row)) : column.at(row))))
+    if (!isNeutral.includes(true)) return column
+    return columnOf(isNeutral.map((neutral, row) => (neutral ? deneutralised(column.at(row)) : column.at(row))))
   })
   const own = TableBatch.of({ length, table, names, columns, origins })
   for (const { row, issue } of batch.issues) own.mark(row, issue)

@@ -1,5 +1,5 @@
 import type { Sink } from "../contract/sink.ts"
-import { fileSink } from "./file-sink.ts"
+import { type FileFormat, fileSink } from "./file-sink.ts"
 
 /** Options of `csvFile`. */
 export interface CsvFileOptions {
@@ -14,12 +14,17 @@ export interface CsvFileOptions {
  * pair is refused (`text.lone_surrogate`), since UTF-8 cannot express it.
  * The file takes its name at the end of the run, whole. Throws `SINK_REFUSED` where it cannot be written.
  */
-export function csvFile(path: string, { delimiter = "," }: CsvFileOptions = {}): Sink<unknown> {
-  return fileSink(path, {
+export function csvFile(path: string, options: CsvFileOptions = {}): Sink<unknown> {
+  return fileSink(path, csvFormat(options))
+}
+
+/** Rows as csv, as `csvFile` writes them. */
+export function csvFormat({ delimiter = "," }: CsvFileOptions): FileFormat {
+  return {
     name: "csv",
     header: ({ names }) => `${names.map((name) => quoted(name, delimiter)).join(delimiter)}\r\n`,
     row: ({ shape }, row) => `${shape.columns.map((column) => field(column.at(row), delimiter)).join(delimiter)}\r\n`,
-  })
+  }
 }
 
 function field(value: unknown, delimiter: string): string {

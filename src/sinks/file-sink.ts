@@ -54,6 +54,18 @@ export function fileSink<T>(path: string, format: FileFormat): Sink<T> {
   }
 }
 
+/** A file that is written at once: it appears under its name when it is whole. */
+export async function writeTable(path: string, format: FileFormat, batches: AsyncIterable<TableBatch<unknown>>): Promise<void> {
+  const section = new Section(path, await guarded(path, () => PartFile.create(path)))
+  try {
+    for await (const batch of batches) await guarded(path, () => section.write(batch, format))
+    await guarded(path, () => section.part.publish(path))
+  } catch (error) {
+    await section.part.discard()
+    throw error
+  }
+}
+
 /** What one delivery brings. */
 class Section {
   readonly #path: string

@@ -1,0 +1,158 @@
+import { randomUUID } from "node:crypto"
+import { mkdir, open, rename, rm } from "node:fs/promises"
+import { basename, dirname, join } from "node:path"
+import { setImmediate as breath } from "node:timers/promises"
+import type { Cell, Fill, Worksheet } from "exceljs"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import { headerKey } from "../kernel/match-headers.ts"
+import { CellError } from "../model/cell-error.ts"
+import type { CellValue } from "../model/cell-value.ts"
+import { Duration } from "../model/duration.ts"
+import { reasonText } from "../model/reason-text.ts"
+import type { StoredReject, StoredRejects } from "../model/stored-reject.ts"
+import { TimeOfDay } from "../model/time-of-day.ts"
+
+const bad: Fill = { type: "pattern", pattern: "solid", fgColor: { argb: "FFFFC7CE" } }
+const added: Fill = { type: "pattern", pattern: "solid", fgColor: { argb: "FFEDEDED" } }
+const placeColumns = ["_row", "_line", "_address", "_reasons", "_run"] as const
+const longestText = 32_767
+const mostRows = 1_048_575
+const dayMs = 86_400_000
+/** Rows after which the writer's buffers get a chance to reach the disk. */
+const breathRows = 500
+
+/**
+ * Writes rejects as a workbook, to be corrected by hand and replayed: one sheet, the header frozen, every bad cell filled and with its
+ * reason as a note. Texts stay texts, whatever is typed into their columns, and none of them is a formula. Gives the number of rows.
+ * The file appears under its name when it is whole. Throws `DEPENDENCY_MISSING` where `exceljs` is not installed, `LIMIT_EXCEEDED` where a
+ * sheet cannot hold the rows or a text, `SINK_REFUSED` where the file cannot be written, and what walking the rejects throws.
+ */
+export async function correctionWorkbook(path: string, rejects: StoredRejects): Promise<number> {
+  const { default: excel } = await import("exceljs").catch((cause: unknown) => {
+    throw new RowgateError({
+      code: "DEPENDENCY_MISSING",
+      message: "the package `exceljs` is not installed, which writing a workbook needs",
+      remedy: "npm install exceljs, or write the rejects as csv.",
+      cause,
+    })
+  })
+  const part = join(dirname(path), `.${basename(path)}.${process.pid}.${randomUUID()}.part`)
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    const stream = (await open(part, "wx")).createWriteStream()
+    const book = new excel.stream.xlsx.WorkbookWriter({ stream, useStyles: true })
+    // The writer itself waits for an end that never comes where the disk is full.
+    const failed = new Promise<never>((_, reject) => stream.once("error", reject))
+    failed.catch(() => undefined)
+    const written = await Promise.race([
+      fill(book.addWorksheet("Rejects", { views: [{ state: "frozen", xSplit: 1, ySplit: 1 }] }), rejects),
+      failed,
+    ])
+    await Promise.race([book.commit(), failed])
+    await rename(part, path)
+    return written
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => undefined)
+    throw error instanceof Error && "syscall" in error ? unwritable(path, error) : error
+  }
+}
+
+async function fill(sheet: Worksheet, rejects: StoredRejects): Promise<number> {
+  const names = await rejects.columns()
+  const header = ["_reject", ...names, ...placeColumns]
+  sheet.columns = header.map((name) => ({
+    width: name === "_reasons" ? 60 : Math.min(40, Math.max(10, name.length + 2)),
+    hidden: name === "_run",
+    ...(names.includes(name) ? { style: { numFmt: "@" } } : {}),
+  }))
+  const first = sheet.addRow(header.map(escaped))
+  first.font = { bold: true }
+  header.forEach((name, at) => {
+    if (!names.includes(name)) first.getCell(at + 1).fill = added
+  })
+  first.commit()
+  let written = 0
+  for await (const reject of rejects) {
+    if (++written > mostRows) throw tooLarge(`more than ${mostRows} rejects`, "Export them as csv or ndjson.")
+    addReject(sheet, names, reject)
+    if (written % breathRows === 0) await breath()
+  }
+  sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: 1, column: header.length } }
+  sheet.commit()
+  return written
+}
+
+function addReject(sheet: Worksheet, names: readonly string[], reject: StoredReject): void {
+  const { number, raw, origin, issues, delivery } = reject
+  const row = sheet.addRow([number])
+  names.forEach((name, at) => {
+    if (Object.hasOwn(raw, name)) setCell(row.getCell(at + 2), raw[name] ?? null)
+  })
+  const reasons = issues.map(reasonText).join("; ")
+  const place = [origin.row, origin.line, origin.address, escaped(reasons.slice(0, longestText)), delivery]
+  place.forEach((value, at) => {
+    if (value !== undefined) row.getCell(names.length + 2 + at).value = value
+  })
+  const notes = new Map<number, string[]>()
+  for (const issue of issues) {
+    const at = columnAt(names, issue.column)
+    const column = at < 0 ? names.length + 2 + placeColumns.indexOf("_reasons") : at + 2
+    notes.set(column, [
+      ...(notes.get(column) ?? []),
+      issue.suggestion === undefined ? issue.message : `${issue.message} (${issue.suggestion})`,
+    ])
+  }
+  for (const [column, texts] of notes) {
+    const cell = row.getCell(column)
+    cell.fill = bad
+    cell.note = escaped(texts.join("\n"))
+  }
+  row.commit()
+}
+
+/** The file's column that a reason speaks of: by its name, or one that reads the same. */
+function columnAt(names: readonly string[], column: string | undefined): number {
+  if (column === undefined) return -1
+  const exact = names.indexOf(column)
+  return exact >= 0 ? exact : names.findIndex((name) => headerKey(name) === headerKey(column))
+}
+
+function setCell(cell: Cell, value: CellValue): void {
+  if (value === null) return
+  if (typeof value === "string") {
+    if (value.length > longestText) throw tooLarge(`a text of ${value.length} characters`, "Export the rejects as csv or ndjson.")
+    cell.value = escaped(value)
+  } else if (value instanceof Date) setStyled(cell, value, value.getTime() % dayMs === 0 ? "yyyy-mm-dd" : "yyyy-mm-dd hh:mm:ss.000")
+  else if (value instanceof TimeOfDay) setStyled(cell, value.ms / dayMs, "hh:mm:ss")
+  else if (value instanceof Duration) setStyled(cell, value.ms / dayMs, "[h]:mm:ss")
+  else if (value instanceof CellError) cell.value = escaped(value.error)
+  else setStyled(cell, value, "General")
+}
+
+function setStyled(cell: Cell, value: Date | number | boolean, numFmt: string): void {
+  cell.value = value
+  cell.numFmt = numFmt
+}
+
+/** As the format writes what XML cannot hold, and what would be taken for that. */
+function escaped(text: string): string {
+  return text
+    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, "_x005F_")
+    .replace(/[\0-\x08\x0b\x0c\r\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, (character) => {
+      return `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`
+    })
+}
+
+function tooLarge(what: string, remedy: string): RowgateError {
+  return new RowgateError({ code: "LIMIT_EXCEEDED", message: `a sheet of a workbook cannot hold ${what}`, remedy })
+}
+
+function unwritable(path: string, cause: Error): RowgateError {
+  return new RowgateError({
+    code: "SINK_REFUSED",
+    message: `cannot write ${path}: ${cause.message}`,
+    remedy: "Check that the folder exists, can be written to, and has room.",
+    origin: { uri: path },
+    cause,
+  })
+}

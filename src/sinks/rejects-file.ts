@@ -1,0 +1,114 @@
+import { neutralised } from "../kernel/neutral-text.ts"
+import { columnOf } from "../model/column-of.ts"
+import { reasonText } from "../model/reason-text.ts"
+import type { StoredReject, StoredRejects } from "../model/stored-reject.ts"
+import { TableBatch } from "../model/table-batch.ts"
+import { csvFormat } from "./csv-file.ts"
+import { writeTable } from "./file-sink.ts"
+import { ndjsonFormat } from "./ndjson-file.ts"
+
+/** Options of `rejectsCsv`. */
+export interface RejectsCsvOptions {
+  /** Between the fields of a row; default `","`. */
+  readonly delimiter?: string | undefined
+  /**
+   * Whether texts that a spreadsheet would take for a formula get an apostrophe before them, which a replay takes off again. Default true;
+   * set it false where a program reads the file.
+   */
+  readonly neutralise?: boolean | undefined
+}
+
+const batchRows = 1_000
+
+/**
+ * Writes rejects as csv, to be corrected and replayed: the number of the reject, the columns of the file in its order, then where the row
+ * stood and why it was set aside. Gives the number of rows. The file appears under its name when it is whole.
+ * Throws `SINK_REFUSED` where it cannot be written, and what walking the rejects throws.
+ */
+export function rejectsCsv(path: string, rejects: StoredRejects, options: RejectsCsvOptions = {}): Promise<number> {
+  const { neutralise = true } = options
+  return write(path, csvFormat(options), rejects, (names, rows) => csvBatch(names, rows, neutralise))
+}
+
+/**
+ * Writes rejects as lines of JSON, values as they are: `_reject`, the columns of the file, then `_row`, `_line`, `_address`, `_reasons` (the
+ * issues, whole) and `_run`. Gives the number of rows. Throws as `rejectsCsv` does.
+ */
+export function rejectsNdjson(path: string, rejects: StoredRejects): Promise<number> {
+  return write(path, ndjsonFormat, rejects, (names, rows) => table(names, rows, ({ issues }) => issues))
+}
+
+async function write(
+  path: string,
+  format: Parameters<typeof writeTable>[1],
+  rejects: StoredRejects,
+  batchOf: (names: readonly string[], rows: readonly StoredReject[]) => TableBatch<unknown>,
+): Promise<number> {
+  let written = 0
+  await writeTable(
+    path,
+    format,
+    (async function* () {
+      const names = await rejects.columns()
+      let rows: StoredReject[] = []
+      for await (const reject of rejects) {
+        rows.push(reject)
+        if (rows.length < batchRows) continue
+        yield batchOf(names, rows)
+        written += rows.length
+        rows = []
+      }
+      // No rejects are a header alone.
+      yield batchOf(names, rows)
+      written += rows.length
+    })(),
+  )
+  return written
+}
+
+function table(names: readonly string[], rows: readonly StoredReject[], reasons: (reject: StoredReject) => unknown): TableBatch<unknown> {
+  const cells: readonly (readonly [string, (reject: StoredReject) => unknown])[] = [
+    ["_reject", ({ number }) => number],
+    ...names.map((name) => [name, ({ raw }: StoredReject) => (Object.hasOwn(raw, name) ? raw[name] : null)] as const),
+    ["_row", ({ origin }) => origin.row],
+    ["_line", ({ origin }) => origin.line],
+    ["_address", ({ origin }) => origin.address],
+    ["_reasons", reasons],
+    ["_run", ({ delivery }) => delivery],
+  ]
+  const header = cells.map(([name]) => name)
+  return TableBatch.of({
+    length: rows.length,
+    table: { name: "rejects", header },
+    names: header,
+    columns: cells.map(([, cell]) => columnOf(rows.map(cell))),
+    origins: { at: (row) => rows[row]?.origin ?? { uri: "rejects", row: row + 1 } },
+  })
+}
+
+/** A row that was changed says so beside its number, for the way back; where the header was, each row does. */
+function csvBatch(names: readonly string[], rows: readonly StoredReject[], neutralise: boolean): TableBatch<unknown> {
+  const plain = table(names, rows, ({ issues }) => issues.map(reasonText).join("; "))
+  const safe = (text: string) => (neutralise ? neutralised(text) : undefined)
+  const isChanged = new Set<number>(plain.names.some((name) => safe(name) !== undefined) ? rows.keys() : [])
+  const [number, ...columns] = plain.shape.columns.map((column) =>
+    rows.map((_, row) => {
+      const value = column.at(row)
+      if (typeof value !== "string") return value
+      // Half of a surrogate pair, which a person has to correct anyway: no file in UTF-8 can hold it.
+      const text = Buffer.from(value).toString()
+      const harmless = safe(text)
+      if (harmless !== undefined) isChanged.add(row)
+      return harmless ?? text
+    }),
+  )
+  const marked = number?.map((value, row) => (isChanged.has(row) ? `${value}'` : value)) ?? []
+  const header = plain.names.map((name) => safe(name) ?? name)
+  return TableBatch.of({
+    length: rows.length,
+    table: { name: "rejects", header },
+    names: header,
+    columns: [marked, ...columns].map((values) => columnOf(values)),
+    origins: plain.origins,
+  })
+}
