@@ -6,7 +6,7 @@ export type { Logger } from "./contract/logger.ts"
 export type { Parser } from "./contract/parser.ts"
 export type { PlanBook } from "./contract/plan-book.ts"
 export type { DeclaredStage, Rule, StageDeclaration } from "./contract/rule.ts"
-export type { LoadChanges, LoadCounts, SettledPlan, Sink, SinkSession } from "./contract/sink.ts"
+export type { LoadCounts, SettledPlan, Sink, SinkSession } from "./contract/sink.ts"
 export type { ByteRange, Source, SourceFile } from "./contract/source.ts"
 export type { Stage } from "./contract/stage.ts"
 export type { Storage, StoredObject } from "./contract/storage.ts"
@@ -24,6 +24,7 @@ export { Duration } from "./model/duration.ts"
 export type { Finding, Issue } from "./model/issue.ts"
 export type { IssueTable } from "./model/issue-table.ts"
 export type { JsonValue } from "./model/json-value.ts"
+export type { LoadChanges } from "./model/load-changes.ts"
 export type { NullMask } from "./model/null-mask.ts"
 export type { Origin } from "./model/origin.ts"
 export type { Reject } from "./model/reject.ts"
@@ -73,6 +74,7 @@ export type {
   ParsedPipeline,
   Pipeline,
   PipelineOptions,
+  PlanOptions,
   Progress,
   RejectBudget,
   RetryOptions,

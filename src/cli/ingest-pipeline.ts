@@ -56,9 +56,9 @@ interface AnyColumns {
   readonly [column: string]: unknown
 }
 
-function targetSink(table: string, { target, naming, createTable, load }: IngestSettings): Sink<unknown> {
+function targetSink(table: string, { target, naming, createTable, evolve, load }: IngestSettings): Sink<unknown> {
   if (target.kind === "ndjson") return ndjsonFile(target.path)
-  const options = { table, naming, createTable, ...load }
+  const options = { table, naming, createTable, evolve, ...load }
   const { kind } = target
   const sink =
     kind === "postgres" ? postgres<AnyColumns>({ ...options, url: target.url }) : pglite<AnyColumns>({ ...options, dir: target.directory })

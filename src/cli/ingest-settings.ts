@@ -30,7 +30,10 @@ export const ingestOptions = {
   report: { value: "FILE", about: "write the whole report as JSON" },
   rejects: { value: "FILE", about: "write the rejected rows as ndjson, with their reasons" },
   "as-of": { value: "TIME", about: "the instant to judge by, such as 2026-01-31T12:00:00Z (default: now)" },
-  "dry-run": { about: "do everything but the commit" },
+  evolve: { about: "add columns that the table lacks, and widen types that are too narrow" },
+  plan: { about: "load nothing, and say what would be done: statements, rows added, changed and removed, rejects, score" },
+  "dry-run": { about: "the same as --plan" },
+  json: { about: "print the whole report as JSON, in place of the summary" },
   reload: { about: "load bytes that were loaded before once more, in place of those rows" },
   "fail-on-rejects": { about: "end with code 4 if a row was rejected" },
 } as const satisfies { readonly [name: string]: OptionSpec }
@@ -53,6 +56,7 @@ export interface IngestSettings {
   readonly version: string | undefined
   readonly naming: "same" | "snake_case"
   readonly createTable: boolean
+  readonly evolve: boolean
   readonly sheet: string | number | undefined
   readonly header: number | false | undefined
   readonly contract: Contract
@@ -60,6 +64,7 @@ export interface IngestSettings {
   readonly rejects: string | undefined
   readonly asOf: Date | undefined
   readonly dryRun: boolean
+  readonly json: boolean
   readonly reload: boolean
   readonly failOnRejects: boolean
 }
@@ -88,13 +93,15 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     version: config.version,
     naming: args.oneOf("naming", ["snake_case", "same"]) ?? config.naming ?? "snake_case",
     createTable: target.kind === "pglite" || args.flag("create-table"),
+    evolve: args.flag("evolve"),
     sheet,
     header,
     contract,
     report: path("report"),
     rejects: path("rejects"),
     asOf: instant(args.text("as-of")),
-    dryRun: args.flag("dry-run"),
+    dryRun: args.flag("dry-run") || args.flag("plan"),
+    json: args.flag("json"),
     reload: args.flag("reload"),
     failOnRejects: args.flag("fail-on-rejects"),
   }

@@ -1,5 +1,6 @@
 import { dimensions } from "../model/dimension.ts"
 import type { Issue } from "../model/issue.ts"
+import type { LoadChanges } from "../model/load-changes.ts"
 import type { Origin } from "../model/origin.ts"
 import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport, RowCounts, RunReport } from "../model/run-report.ts"
@@ -17,7 +18,12 @@ export interface SummaryOptions {
 }
 
 const mostReasons = 5
-const outcomes = { loaded: "loaded", duplicate: "loaded before, nothing to do", refused: "refused", dry: "tried, nothing loaded" } as const
+const outcomes = {
+  loaded: "loaded",
+  duplicate: "loaded before, nothing to do",
+  refused: "refused",
+  dry: "only planned, nothing loaded",
+} as const
 
 /** What a run came to, for a person: each file with its counts, its score by dimension, and why rows were rejected. */
 export function summaryText(report: RunReport, { target, look, examples = () => [] }: SummaryOptions): string {
@@ -27,14 +33,25 @@ export function summaryText(report: RunReport, { target, look, examples = () => 
 }
 
 function deliveryLines(delivery: DeliveryReport): string[] {
-  const { uri, outcome, reason, duplicateOf, score, notices } = delivery
+  const { uri, outcome, reason, duplicateOf, score, notices, changes } = delivery
   const why = duplicateOf === undefined ? reason : `by delivery ${duplicateOf}`
   return [
     `${fileName(uri)}: ${outcomes[outcome]}${why === undefined ? "" : ` (${why})`}`,
     `  ${countsText(delivery)}`,
+    ...(changes === undefined ? [] : changeLines(changes)),
     ...notices.map(({ message, row }) => `  note: ${message}${row === undefined ? "" : ` (row ${row})`}`),
     ...(score === undefined ? [] : scoreLines(score)),
     ...reasonLines(delivery),
+  ]
+}
+
+function changeLines({ migrations = [], ddl, inserted, updated, deleted }: LoadChanges): string[] {
+  const statements = ddl.flatMap((statement) => `${statement};`.split("\n"))
+  return [
+    "  would change",
+    ...migrations.map((step) => `    the ledger: ${step}`),
+    ...statements.map((line) => `    ${line}`),
+    `    ${whole(inserted)} rows added, ${whole(updated)} changed, ${whole(deleted)} removed`,
   ]
 }
 

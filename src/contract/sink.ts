@@ -1,5 +1,6 @@
 import type { Batch } from "../model/batch.ts"
 import type { JsonValue } from "../model/json-value.ts"
+import type { LoadChanges } from "../model/load-changes.ts"
 import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport, RunReport } from "../model/run-report.ts"
 import type { Context } from "./context.ts"
@@ -17,18 +18,6 @@ export interface LoadCounts {
   readonly refused: readonly Reject[]
   /** What the load does to the target, where the sink can tell. */
   readonly changes?: LoadChanges | undefined
-}
-
-/** What a load does to its target, or would do. */
-export interface LoadChanges {
-  /** Statements that make or widen the table. */
-  readonly ddl: readonly string[]
-  /** Rows that are added. */
-  readonly inserted: number
-  /** Rows that are changed; told apart from added ones in dry runs only, where a merge would otherwise have to look twice. */
-  readonly updated: number
-  /** Rows that are removed. */
-  readonly deleted: number
 }
 
 /** The decisions of a plan, by key. */

@@ -1,4 +1,5 @@
 import type { JsonValue } from "./json-value.ts"
+import type { LoadChanges } from "./load-changes.ts"
 import type { Scorecard } from "./scorecard.ts"
 import type { TableNotice } from "./table-facts.ts"
 
@@ -45,6 +46,8 @@ export interface DeliveryReport extends RowCounts {
   readonly notices: readonly TableNotice[]
   /** How the file was read. */
   readonly plan: { readonly [fact: string]: JsonValue }
+  /** What the load would do to its target, where it was only planned and the sink can tell. */
+  readonly changes?: LoadChanges
   /** How good the rows were; undefined for a duplicate, whose rows were not looked at. */
   readonly score: Scorecard | undefined
 }

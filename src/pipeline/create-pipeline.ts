@@ -72,6 +72,7 @@ function loadPipeline(definition: Definition): LoadPipeline<AnyRow> {
     into: (sink) => loadPipeline({ ...definition, sinks: [...definition.sinks, sink] }),
     rejects: (sink) => loadPipeline({ ...definition, rejectSinks: [...definition.rejectSinks, sink] }),
     run: (options) => run(definition, options),
+    plan: (options) => run(definition, { ...options, dryRun: true }),
     replay: (delivery, corrections, options) => replay(definition, delivery, corrections, options),
   }
 }

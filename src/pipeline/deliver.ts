@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import type { Context } from "../contract/context.ts"
 import type { Delivery } from "../contract/delivery.ts"
 import { OpenPlan } from "../contract/plan-book.ts"
-import type { SettledPlan, Sink, SinkSession } from "../contract/sink.ts"
+import type { LoadCounts, SettledPlan, Sink, SinkSession } from "../contract/sink.ts"
 import type { SourceFile } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { JsonValue } from "../model/json-value.ts"
@@ -92,7 +92,7 @@ export async function deliver(
   if (counts.read === 0 && definition.options.empty !== "allow") throw emptyTable(file.uri, tables.header)
 
   const sha256 = await file.sha256()
-  const settled = (await target?.settle?.(sha256)) ?? { loaded: counts.passed, superseded: 0, skipped: 0, refused: [] }
+  const settled = (await target?.settle?.(sha256)) ?? { ...nothingSettled, loaded: counts.passed }
   if ("duplicateOf" in settled) return duplicate(delivery, sha256, settled.duplicateOf)
   counts.refuse(settled.refused)
   await keepRejects(settled.refused, rejectSessions, file.uri)
@@ -108,6 +108,7 @@ export async function deliver(
     issues: counts.issues,
     notices: tables.notices,
     plan: { ...plan.toJSON(), ...tables.facts },
+    ...(delivery.dryRun && settled.changes !== undefined ? { changes: settled.changes } : {}),
     score: card satisfies Scorecard,
   }
   for (const session of open.sessions) {
@@ -123,6 +124,8 @@ async function datesOf(delivery: string, { sinks }: Definition, context: Context
   const plan = (await target?.planOf?.(context, delivery)) ?? {}
   return Object.fromEntries(Object.entries(plan).filter(([key]) => /^(normalize|validate)\.dates:/.test(key)))
 }
+
+const nothingSettled: LoadCounts = { loaded: 0, superseded: 0, skipped: 0, refused: [] }
 
 /** The ledger knows what was loaded before, so that its sink decides wherever it stands in the pipeline. */
 function targetFirst(sinks: readonly Sink<AnyRow>[]): readonly Sink<AnyRow>[] {

@@ -137,12 +137,22 @@ export interface Runnable {
   run(options?: RunOptions): Promise<RunReport>
 }
 
+/** Options of one plan. */
+export interface PlanOptions extends Omit<RunOptions, "dryRun"> {}
+
 /** A pipeline with a target. */
 export interface LoadPipeline<T> extends Runnable {
   /** One more sink, committed after the first. */
   into(sink: Sink<T>): LoadPipeline<T>
   /** Where rejects go as well. */
   rejects(sink: Sink<Reject>): LoadPipeline<T>
+  /**
+   * What `run` would do, found out by doing all of it in transactions that are rolled back: each delivery's report has the `changes` of its
+   * target (statements that make or widen it, rows added, changed and removed), its score, and how many rows would be rejected. Nothing is
+   * left of it, but that sequences of the target go on counting. Every file is planned against what is there now, not against what the one
+   * before would have left.
+   */
+  plan(options?: PlanOptions): Promise<RunReport>
   /**
    * Loads rejects of an earlier delivery of this pipeline, corrected: a file that was exported from the ledger and comes back, or rows of a
    * program, with the number of the reject in the column `_reject`. They are a delivery of their own, once like any other; a reject is

@@ -79,6 +79,13 @@ test("a dry run judges and loads nothing", async () => {
   expect(await readdir(cwd)).not.toContain("out.ndjson")
 })
 
+test("a plan is printed as JSON on request, and nothing else is", async () => {
+  const { code, stdout } = await ingest("Orders 2025.json", "--schema", "schema.ts", "--to", "out.ndjson", "--plan", "--json")
+  expect(code).toBe(0)
+  expect(JSON.parse(stdout)).toMatchObject({ read: 4, loaded: 0, rejected: 2, withheld: 2, deliveries: [{ outcome: "dry" }] })
+  expect(await readdir(cwd)).not.toContain("out.ndjson")
+})
+
 test("--fail-on-rejects ends with 4 although rows were loaded", async () => {
   const { code, stdout } = await ingest("Orders 2025.json", "--schema", "schema.ts", "--to", "out.ndjson", "--fail-on-rejects")
   expect(code).toBe(4)

@@ -25,8 +25,9 @@ export const ingest: Command = {
   async run(call) {
     const settings = await ingestSettings(call)
     const reports = await ingestGroups(groupsOf(settings), settings, call)
-    if (settings.report !== undefined)
-      await writeFile(settings.report, `${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`)
+    const json = `${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`
+    if (settings.report !== undefined) await writeFile(settings.report, json)
+    if (settings.json) await written(call.io.stdout, json)
     return endedWith(reports, settings)
   },
 }
@@ -42,7 +43,8 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
   for (const group of groups) {
     const report = await ingestGroup(group, settings, parts, call)
     const look = lookAt(group, report, settings)
-    await written(io.stdout, summaryText(report, { target: placeOf(group, settings), look, examples: (uri) => examples.of(uri) }))
+    const summary = summaryText(report, { target: placeOf(group, settings), look, examples: (uri) => examples.of(uri) })
+    if (!settings.json) await written(io.stdout, summary)
     reports.push(report)
   }
   return reports

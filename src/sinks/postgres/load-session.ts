@@ -20,6 +20,7 @@ import { removeRowsOf } from "./ledger/reload.ts"
 import { Savepoints } from "./load/savepoints.ts"
 import type { Loaded } from "./load/table-load.ts"
 import { type AnyLoadOptions, beginLoad, correctionMode, isExclusive, lastLoadWins, type ModeLoad } from "./load-mode.ts"
+import { migrateWithin } from "./migrate.ts"
 import { faultOf, isConnectionFault, sinkError } from "./sink-error.ts"
 import { layout } from "./target/layout.ts"
 import { layoutOptions, type OpenTarget, openTarget } from "./target/open-target.ts"
@@ -60,6 +61,7 @@ export class LoadSession implements SinkSession<unknown> {
   #layoutOf: string | undefined
   #loaded: Loaded = { loaded: 0, superseded: 0, skipped: 0, updated: 0, deleted: 0 }
   #ddl: readonly string[] = []
+  #migrations: readonly string[] = []
   readonly #removed = new Set<string>()
   readonly #corrected: CorrectedRows | undefined
   #over = false
@@ -111,7 +113,9 @@ export class LoadSession implements SinkSession<unknown> {
       if (duplicateOf !== undefined) return { duplicateOf }
       await this.#removeReloaded()
       const { loaded, superseded, skipped, updated, deleted } = this.#loaded
-      const changes = { ddl: this.#ddl, inserted: loaded - updated, updated, deleted }
+      // In a history a changed row is a version that ends and one that begins.
+      const inserted = this.#options.mode === "scd2" ? loaded : loaded - updated
+      const changes = { migrations: this.#migrations, ddl: this.#ddl, inserted, updated, deleted }
       return { loaded, superseded, skipped, refused: this.#refused, changes }
     })
   }
@@ -123,7 +127,7 @@ export class LoadSession implements SinkSession<unknown> {
   refuse(report: DeliveryReport): Promise<void> {
     return this.#guard(async () => {
       await this.#load?.load.abandon()
-      if (report.outcome === "dry" || this.#claim === undefined) return
+      if (this.#on.delivery.dryRun || this.#claim === undefined) return
       await this.#on.connection.query("ROLLBACK TO SAVEPOINT rowgate_rows")
       await this.#end("refused", report)
     })
@@ -152,7 +156,10 @@ export class LoadSession implements SinkSession<unknown> {
   async #begin(): Promise<void> {
     const { connection, delivery, options } = this.#on
     // What changes a table locks out its readers, so it must not wait for the rows; a dry run, though, leaves nothing behind.
-    if (delivery.dryRun) await beginTransaction(connection, options)
+    if (delivery.dryRun) {
+      await beginTransaction(connection, options)
+      if (options.migrate === true) this.#migrations = (await migrateWithin(connection)).steps
+    }
     const opened = await openTarget(connection, delivery.columns, options, delivery.dryRun)
     if (!delivery.dryRun) await beginTransaction(connection, options)
     if (opened !== undefined) await this.#take(opened)
@@ -174,8 +181,8 @@ export class LoadSession implements SinkSession<unknown> {
     await this.#corrected?.check(connection, delivery.pipeline, table)
     if (delivery.corrects !== undefined) this.#sequence = await sequenceOf(connection, delivery.corrects.delivery)
     else if (ordered) this.refusal = await newerVersion(connection, delivery, table)
-    if (delivery.dryRun) return
     this.#claim = claim
+    if (delivery.dryRun) return
     await claim.enter()
     await connection.query("SAVEPOINT rowgate_rows")
   }

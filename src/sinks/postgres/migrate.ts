@@ -24,6 +24,8 @@ export interface MigrateReport {
   readonly steps: readonly string[]
 }
 
+const gooseTable = "goose_db_version"
+
 /** An arbitrary number that stands for the ledger's migrations of one database. */
 const lock = "7239485103948571"
 
@@ -48,7 +50,7 @@ export async function migrateConnection(connection: Connection, options: Migrate
   try {
     await connection.query("BEGIN")
     await connection.query("SELECT pg_advisory_xact_lock($1::bigint)", [lock])
-    const table = options.versionTable ?? "goose_db_version"
+    const table = options.versionTable ?? gooseTable
     const sql = table.split(".").map(identifier).join(".")
     const applied = await appliedVersions(connection, sql)
     const report = options.direction === "down" ? await down(connection, sql, applied) : await up(connection, sql, applied)
@@ -58,6 +60,13 @@ export async function migrateConnection(connection: Connection, options: Migrate
     await connection.query("ROLLBACK").catch(() => undefined)
     throw sinkError(error, "the ledger's migration")
   }
+}
+
+/** The missing steps within a transaction that is under way, and ends as it will: for a plan. */
+export async function migrateWithin(connection: Connection): Promise<MigrateReport> {
+  await connection.query("SELECT pg_advisory_xact_lock($1::bigint)", [lock])
+  const table = identifier(gooseTable)
+  return up(connection, table, await appliedVersions(connection, table))
 }
 
 async function up(connection: Connection, table: string, applied: ReadonlySet<string>): Promise<MigrateReport> {

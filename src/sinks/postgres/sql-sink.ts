@@ -49,7 +49,8 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
       let connection: Connection | undefined
       try {
         connection = await connectPatiently(database, context.signal)
-        await shared.ledger(connection, database.name)
+        // A plan makes the ledger in its own transaction, and leaves nothing of it.
+        if (!(delivery.dryRun && options.migrate === true)) await shared.ledger(connection, database.name)
       } catch (error) {
         connection?.release()
         await done()

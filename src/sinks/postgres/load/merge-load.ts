@@ -1,5 +1,6 @@
 import type { Reject } from "../../../model/reject.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
+import { identifier } from "../names.ts"
 import type { Constraints } from "../target/constraints.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import { castTexts } from "./cast-texts.ts"
@@ -96,8 +97,10 @@ export class MergeLoad implements TableLoad {
   }
 
   async #targetRows(): Promise<number> {
-    const { connection, target } = this.#options
-    const { rows } = await connection.query(`SELECT count(*)::text AS n FROM ${target.sql}`)
+    const { connection, target, merge } = this.#options
+    // Versions that end are no longer counted, so that what is missing afterwards are the changed ones here as well.
+    const current = merge.mode === "scd2" ? ` WHERE ${identifier(merge.validTo)} IS NULL` : ""
+    const { rows } = await connection.query(`SELECT count(*)::text AS n FROM ${target.sql}${current}`)
     return Number(rows[0]?.["n"])
   }
 

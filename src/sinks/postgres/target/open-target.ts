@@ -44,7 +44,8 @@ export async function openTarget(
     if (!inTransaction) await connection.query("BEGIN")
     try {
       const { rows } = await connection.query("SELECT current_setting('lock_timeout') AS before")
-      await connection.query(`SELECT set_config('lock_timeout', '${lockTimeout}', true)`)
+      // A date that becomes an instant is midnight UTC, as everywhere; a load's own transaction has set the zone already.
+      await connection.query(`SELECT set_config('lock_timeout', '${lockTimeout}', true), set_config('timezone', 'UTC', true)`)
       await connection.query("SELECT pg_advisory_xact_lock(hashtextextended('rowgate changes ' || $1, 0))", [named])
       const statementsNow = statements(named, await targetTable(connection, named), columns, options)
       for (const statement of statementsNow) await connection.query(statement)
