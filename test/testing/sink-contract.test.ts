@@ -4,51 +4,27 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { PGlite } from "@electric-sql/pglite"
 import { parse } from "csv-parse/sync"
-import pg from "pg"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { pglite } from "../../src/pglite.ts"
-import { migrate, postgres } from "../../src/postgres.ts"
 import { csvFile } from "../../src/sinks/csv-file.ts"
 import { memory } from "../../src/sinks/memory.ts"
 import { ndjsonFile } from "../../src/sinks/ndjson-file.ts"
 import { type ContractRow, sinkContract } from "../../src/testing.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { readTable } from "./read-table.ts"
 import { forgetful, hasty } from "./wrong-sinks.ts"
 
 let folder: string
-let database: PostgresDatabase
-let pool: pg.Pool
 let embedded: PGlite
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rowgate-contract-"))
-  database = await postgresDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
-  pool.on("error", () => undefined)
-  await migrate(pool)
   embedded = await PGlite.create()
 })
 afterAll(async () => {
   await embedded.close()
-  await pool.end()
-  await database.drop()
   await rm(folder, { recursive: true })
 })
 
 const newName = () => `t_${randomBytes(6).toString("hex")}`
-
-describe("postgres", () => {
-  const cases = sinkContract({
-    delivery: "once",
-    create() {
-      const table = newName()
-      return {
-        sink: postgres<ContractRow>({ pool, table, createTable: true }),
-        rows: () => readTable(table, async (sql) => (await pool.query(sql)).rows),
-      }
-    },
-  })
-  test.each(cases.map((each) => [each.name, each] as const))("%s", (_, { run }) => run())
-})
 
 describe("pglite", () => {
   const cases = sinkContract({
@@ -135,12 +111,6 @@ async function broken(
     await run().catch(() => names.push(name))
   }
   return names
-}
-
-/** What stands in a table, if there is one yet. */
-async function readTable(table: string, query: (sql: string) => Promise<object[]>): Promise<readonly object[]> {
-  const [found] = await query(`SELECT 1 FROM pg_class WHERE relname = '${table}'`)
-  return found === undefined ? [] : query(`SELECT * FROM ${table}`)
 }
 
 async function textOf(path: string): Promise<string> {
