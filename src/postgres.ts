@@ -1,6 +1,7 @@
 export type { StoredReject, StoredRejects } from "./model/stored-reject.ts"
 export { type MigrateOptions, type MigrateReport, migrate } from "./sinks/postgres/migrate.ts"
 export type { LedgerAccess } from "./sinks/postgres/operations/ledger-access.ts"
+export { type PurgeOptions, type PurgeReport, purge } from "./sinks/postgres/operations/purge.ts"
 export { type RejectsOptions, rejects } from "./sinks/postgres/operations/rejects.ts"
 export { type RunStatus, type RunsOptions, run, runs, type StoredRun } from "./sinks/postgres/operations/runs.ts"
 export { postgres } from "./sinks/postgres/postgres.ts"

@@ -6,7 +6,7 @@ import { configOf, type RowgateConfig } from "./config.ts"
 import { type LoadMode, loadMode } from "./load-mode.ts"
 import { loadModule } from "./load-module.ts"
 import { schemaOf } from "./schema-export.ts"
-import { headerOption, sheetOption } from "./table-options.ts"
+import { headerOption, instantOption, sheetOption } from "./table-options.ts"
 import { defaultTarget, parseTarget, type Target } from "./target.ts"
 import { usageError } from "./usage-error.ts"
 
@@ -99,7 +99,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     contract,
     report: path("report"),
     rejects: path("rejects"),
-    asOf: instant(args.text("as-of")),
+    asOf: instantOption(args, "as-of", "ingest"),
     dryRun: args.flag("dry-run") || args.flag("plan"),
     json: args.flag("json"),
     reload: args.flag("reload"),
@@ -107,7 +107,8 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
   }
 }
 
-async function configuration(named: string | undefined, cwd: string): Promise<RowgateConfig> {
+/** The configuration that a command line names, else the one that is in the folder; empty where there is none. */
+export async function configuration(named: string | undefined, cwd: string): Promise<RowgateConfig> {
   const path = named ?? (await firstOf(configNames, cwd))
   return path === undefined ? {} : configOf(await loadModule(path, cwd), resolve(cwd, path))
 }
@@ -127,12 +128,4 @@ async function firstOf(names: readonly string[], folder: string): Promise<string
 async function contractOf(schema: string | undefined, { pipeline }: RowgateConfig, cwd: string): Promise<Contract> {
   if (schema !== undefined) return { kind: "schema", schema: schemaOf(await loadModule(schema, cwd), resolve(cwd, schema)) }
   return pipeline === undefined ? { kind: "inferred" } : { kind: "pipeline", pipeline }
-}
-
-function instant(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined
-  const date = new Date(text)
-  if (Number.isNaN(date.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
-    throw usageError(`--as-of is "${text}", no time such as 2026-01-31T12:00:00Z.`, "ingest")
-  return date
 }

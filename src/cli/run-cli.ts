@@ -4,7 +4,11 @@ import type { CliIo } from "./cli-io.ts"
 import type { Command } from "./command.ts"
 import { ingest } from "./commands/ingest.ts"
 import { migrate } from "./commands/migrate.ts"
+import { purge } from "./commands/purge.ts"
 import { read } from "./commands/read.ts"
+import { rejects } from "./commands/rejects.ts"
+import { replay } from "./commands/replay.ts"
+import { runs } from "./commands/runs.ts"
 import { type Environment, readEnvironment } from "./environment.ts"
 import { withEnvironmentFile } from "./environment-file.ts"
 import { errorText } from "./error-text.ts"
@@ -14,7 +18,7 @@ import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 /** Every word that `rowgate` knows, in the order of the help. */
-const commands: readonly Command[] = [ingest, read, migrate]
+const commands: readonly Command[] = [ingest, read, runs, rejects, replay, purge, migrate]
 
 /** Codes of errors that the caller's own words are to blame for. */
 const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SCHEMA_INVALID"]

@@ -7,7 +7,13 @@ export class SharedSinks implements AsyncDisposable {
   /** The sink as a run may have it: the run's end does not close it. */
   keep<T>(sink: Sink<T>): Sink<T> {
     this.#sinks.push(sink)
-    return { name: sink.name, delivery: sink.delivery, open: (context, delivery) => sink.open(context, delivery) }
+    const { planOf } = sink
+    return {
+      name: sink.name,
+      delivery: sink.delivery,
+      ...(planOf === undefined ? {} : { planOf: (context, delivery) => planOf.call(sink, context, delivery) }),
+      open: (context, delivery) => sink.open(context, delivery),
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -15,3 +15,21 @@ export function headerOption(args: Arguments, command: string): number | false |
   if (!/^[1-9]\d*$/.test(header)) throw usageError(`--header is "${header}", neither a row counted from 1 nor none.`, command)
   return Number(header)
 }
+
+/** A time in ISO 8601. */
+export function instantOption(args: Arguments, name: string, command: string): Date | undefined {
+  const text = args.text(name)
+  if (text === undefined) return undefined
+  const date = new Date(text)
+  if (Number.isNaN(date.getTime()) || !/^\d{4}-\d{2}-\d{2}/.test(text))
+    throw usageError(`--${name} is "${text}", no time such as 2026-01-31T12:00:00Z.`, command)
+  return date
+}
+
+/** A whole number from 1. */
+export function countOption(args: Arguments, name: string, command: string): number | undefined {
+  const text = args.text(name)
+  if (text === undefined) return undefined
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw usageError(`--${name} is "${text}", no whole number from 1.`, command)
+  return Number(text)
+}

@@ -47,7 +47,8 @@ const open = new Map<string, OpenDirectory>()
 /** Directories that are being closed: whoever comes next waits. */
 const closing = new Map<string, Promise<void>>()
 
-async function openDirectory(directory: string): Promise<Database> {
+/** The database of a directory, shared by all that use it in this process. */
+export async function openDirectory(directory: string): Promise<Database> {
   const entry = open.get(directory) ?? { database: start(directory), users: 0 }
   open.set(directory, entry)
   entry.users++

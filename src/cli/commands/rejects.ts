@@ -1,0 +1,78 @@
+import { resolve } from "node:path"
+import { reasonText } from "../../model/reason-text.ts"
+import type { StoredReject, StoredRejects } from "../../model/stored-reject.ts"
+import { correctionWorkbook } from "../../report/correction-workbook.ts"
+import { rejects as rejectsOf } from "../../sinks/postgres/operations/rejects.ts"
+import { rejectsCsv, rejectsNdjson } from "../../sinks/rejects-file.ts"
+import { type CliStream, written } from "../cli-io.ts"
+import type { Command } from "../command.ts"
+import { exitCode } from "../exit-code.ts"
+import { ledgerOptions, withLedger } from "../ledger-target.ts"
+import { countOption } from "../table-options.ts"
+import { usageError } from "../usage-error.ts"
+
+const writers = { csv: rejectsCsv, ndjson: rejectsNdjson, xlsx: correctionWorkbook } as const
+const screenful = 20
+const formats = ["csv", "ndjson", "xlsx"] as const
+
+/** `rowgate rejects RUN` */
+export const rejects: Command = {
+  name: "rejects",
+  operands: "RUN",
+  about: "Shows why rows of a delivery were rejected, or writes them to a file, to be corrected and replayed.",
+  notes: ["RUN is the id of a delivery, as `rowgate runs` gives it. Keep the columns _reject and _run of the file as they are."],
+  options: {
+    ...ledgerOptions,
+    open: { about: "only rejects that wait for a correction" },
+    csv: { value: "FILE", about: "write csv; what a spreadsheet takes for a formula gets an apostrophe, which replay takes off again" },
+    ndjson: { value: "FILE", about: "write lines of JSON, values as they are" },
+    xlsx: { value: "FILE", about: "write a workbook with the bad cells marked; needs exceljs" },
+    limit: { value: "N", about: "at most so many (default 20 on the screen, else all)" },
+    json: { about: "one line of JSON a reject" },
+  },
+  async run(call) {
+    const { args, io } = call
+    const [id, ...others] = args.operands
+    if (id === undefined || others.length > 0) throw usageError("rejects takes the id of one delivery.", "rejects")
+    const files = formats.flatMap((format) => {
+      const path = args.text(format)
+      return path === undefined ? [] : [{ format, path: resolve(io.cwd, path) }]
+    })
+    const isJson = args.flag("json")
+    if (isJson && files.length > 0) throw usageError("--json prints, and does not go with a file.", "rejects")
+    const limit = countOption(args, "limit", "rejects")
+    const isShown = !isJson && files.length === 0
+    const most = limit ?? screenful
+    await withLedger(call, "rejects", async (ledger) => {
+      const found = rejectsOf(ledger, id, { open: args.flag("open"), limit: isShown ? most + 1 : limit })
+      for (const { format, path } of files) {
+        const rows = await writers[format](path, found)
+        await written(io.stdout, `${rows.toLocaleString("en-US")} rejects: ${path}\n`)
+      }
+      if (isJson) for await (const reject of found) await written(io.stdout, `${JSON.stringify(reject)}\n`)
+      if (isShown) await show(io.stdout, found, most)
+    })
+    return exitCode.ok
+  },
+}
+
+async function show(stream: CliStream, rejects: StoredRejects, most: number): Promise<void> {
+  let shown = 0
+  for await (const reject of rejects) {
+    if (shown++ === most) {
+      await written(stream, "and more: --limit, or a file with --csv, --ndjson or --xlsx\n")
+      return
+    }
+    await written(stream, lineOf(reject))
+  }
+  if (shown === 0) await written(stream, "no rejects\n")
+}
+
+/** Its reasons, without its cells. */
+function lineOf({ number, origin, issues, correctedBy, attemptOf }: StoredReject): string {
+  const { address, line, row } = origin
+  const place = address ?? (line === undefined ? `row ${row}` : `line ${line}`)
+  const corrected = correctedBy === undefined ? "" : ` (corrected by ${correctedBy})`
+  const attempt = attemptOf === undefined ? "" : ` (attempt to correct ${attemptOf.number} of ${attemptOf.delivery})`
+  return `${number}  ${place}: ${issues.map(reasonText).join("; ")}${corrected}${attempt}\n`
+}

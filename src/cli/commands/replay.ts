@@ -1,0 +1,91 @@
+import { writeFile } from "node:fs/promises"
+import { resolve } from "node:path"
+import { run as storedRun } from "../../sinks/postgres/operations/runs.ts"
+import { file } from "../../sources/file.ts"
+import { written } from "../cli-io.ts"
+import type { Command } from "../command.ts"
+import { type ExitCode, exitCode } from "../exit-code.ts"
+import { ingestPipeline } from "../ingest-pipeline.ts"
+import { ingestOptions, ingestSettings } from "../ingest-settings.ts"
+import { withLedger } from "../ledger-target.ts"
+import { lineLogger } from "../logger.ts"
+import { RejectExamples } from "../reject-examples.ts"
+import { SharedSinks } from "../shared-sinks.ts"
+import { summaryText } from "../summary.ts"
+import { targetName } from "../target.ts"
+import { usageError } from "../usage-error.ts"
+
+const {
+  to,
+  table,
+  mode,
+  key,
+  newest,
+  name,
+  naming,
+  schema,
+  config,
+  report,
+  "as-of": asOf,
+  "fail-on-rejects": failOnRejects,
+} = ingestOptions
+
+/** `rowgate replay RUN FILE` */
+export const replay: Command = {
+  name: "replay",
+  operands: "RUN FILE",
+  about: "Loads rejected rows of a delivery that were corrected in a file which `rowgate rejects` has written.",
+  notes: ["They go through the pipeline of the delivery: give --config or --schema. A reject is corrected once."],
+  options: {
+    to,
+    table,
+    mode,
+    key,
+    newest,
+    name,
+    naming,
+    schema,
+    config,
+    report,
+    json,
+    "as-of": asOf,
+    "dry-run": { about: "do everything but the commit" },
+    "fail-on-rejects": failOnRejects,
+  },
+  async run(call) {
+    const { args, io, environment, signal } = call
+    const [id, path, ...others] = args.operands
+    if (id === undefined || path === undefined || others.length > 0) throw usageError("replay takes a delivery and a file.", "replay")
+    const settings = await ingestSettings(call)
+    if (settings.contract.kind === "inferred")
+      throw usageError("The rows have to pass the contract of their delivery: name it with --config or --schema.", "replay")
+    const delivery = await withLedger(call, "replay", (ledger) => storedRun(ledger, id))
+    const place = settings.table ?? delivery.target.slice(delivery.target.indexOf(".") + 1)
+    await using sinks = new SharedSinks()
+    const examples = new RejectExamples()
+    const parts = { sinks, rejects: [examples.sink()], logger: lineLogger(io.stderr, environment.logLevel), signal }
+    const group = { table: place, files: [resolve(io.cwd, path)] }
+    const pipeline = await ingestPipeline(group, { ...settings, name: settings.name ?? delivery.pipeline }, parts)
+    const replayed = await pipeline.replay(id, file(...group.files), {
+      signal,
+      asOf: settings.asOf,
+      dryRun: settings.dryRun,
+      weights: environment.weights,
+    })
+    const json = `${JSON.stringify(replayed, null, 2)}\n`
+    if (settings.report !== undefined) await writeFile(settings.report, json)
+    const target = `${targetName(settings.target)}, table ${place}`
+    const summary = summaryText(replayed, { target, look: lookAt(id, replayed.rejected), examples: (uri) => examples.of(uri) })
+    await written(io.stdout, settings.json ? json : summary)
+    if (replayed.deliveries.some(({ outcome }) => outcome === "refused")) return exitCode.refused
+    return endedWith(settings.failOnRejects, replayed.rejected)
+  },
+}
+
+function lookAt(id: string, rejected: number): readonly string[] {
+  return rejected === 0 ? [] : [`still open: rowgate rejects ${id} --open`]
+}
+
+function endedWith(failOnRejects: boolean, rejected: number): ExitCode {
+  return failOnRejects && rejected > 0 ? exitCode.rejects : exitCode.ok
+}

@@ -1,0 +1,74 @@
+import { type RunStatus, runs as runsOf, type StoredRun } from "../../sinks/postgres/operations/runs.ts"
+import { written } from "../cli-io.ts"
+import type { Command } from "../command.ts"
+import { exitCode } from "../exit-code.ts"
+import { fileName } from "../file-name.ts"
+import { ledgerOptions, withLedger } from "../ledger-target.ts"
+import { countOption, instantOption } from "../table-options.ts"
+import { textTable } from "../text-table.ts"
+import { usageError } from "../usage-error.ts"
+
+const statuses = ["running", "committed", "refused", "failed", "replaced"] as const satisfies readonly RunStatus[]
+const header = ["STARTED", "STATUS", "PIPELINE", "TARGET", "FILE", "READ", "LOADED", "REJECTED", "OPEN", "SCORE", "ID"]
+
+/** `rowgate runs` */
+export const runs: Command = {
+  name: "runs",
+  operands: "",
+  about: "Lists deliveries of a ledger, the one that began last first.",
+  options: {
+    ...ledgerOptions,
+    pipeline: { value: "NAME", about: "of this pipeline alone" },
+    table: { value: "TABLE", about: "into this table alone" },
+    status: { value: "STATUS", about: "running, committed, refused, failed or replaced" },
+    since: { value: "TIME", about: "that began at this instant or later, such as 2026-01-31" },
+    limit: { value: "N", about: "at most so many (default 20)" },
+    json: { about: "one line of JSON a delivery" },
+  },
+  async run(call) {
+    const { args, io } = call
+    if (args.operands.length > 0) throw usageError(`runs takes no operand, and was given ${args.operands[0]}.`, "runs")
+    const options = {
+      pipeline: args.text("pipeline"),
+      target: args.text("table"),
+      status: args.oneOf("status", statuses),
+      since: instantOption(args, "since", "runs"),
+      limit: countOption(args, "limit", "runs") ?? 20,
+    }
+    const isJson = args.flag("json")
+    const lines: string[][] = []
+    await withLedger(call, "runs", async (ledger) => {
+      for await (const run of runsOf(ledger, options)) {
+        if (isJson) await written(io.stdout, `${JSON.stringify(run)}\n`)
+        else lines.push(lineOf(run))
+      }
+    })
+    if (!isJson) await written(io.stdout, lines.length === 0 ? "no deliveries\n" : textTable(header, lines))
+    return exitCode.ok
+  },
+}
+
+function lineOf(run: StoredRun): string[] {
+  const { startedAt, status, pipeline, target, uri, read, loaded, rejected, score, id } = run
+  const whole = (value: number) => value.toLocaleString("en-US")
+  const started = startedAt.toISOString().slice(0, 19).replace("T", " ")
+  const points = typeof score === "number" ? score.toFixed(1) : ""
+  return [
+    started,
+    status,
+    pipeline,
+    target,
+    fileName(uri),
+    whole(read),
+    whole(loaded),
+    whole(rejected),
+    whole(openRejects(run)),
+    points,
+    id,
+  ]
+}
+
+/** How many rejects wait for a correction: of an attempt at one, or of a delivery that is not loaded, none. */
+function openRejects({ status, rejected, corrected, corrects, purgedAt }: StoredRun): number {
+  return status === "committed" && corrects === undefined && purgedAt === undefined ? rejected - corrected : 0
+}

@@ -1,0 +1,10 @@
+/** Rows below a header, columns aligned. Numbers, which end each in a digit, stand on the right. */
+export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)))
+  const isNumeric = header.map((_, at) => rows.length > 0 && rows.every((row) => /^[\d,.]*$/.test(row[at] ?? "")))
+  const line = (cells: readonly string[]) => {
+    const padded = cells.map((cell, at) => (isNumeric[at] === true ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0)))
+    return `${padded.join("  ").trimEnd()}\n`
+  }
+  return [line(header), ...rows.map(line)].join("")
+}
