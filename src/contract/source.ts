@@ -27,7 +27,10 @@ export interface SourceFile {
   readonly once?: boolean
   /** Opens the bytes, or a range of them. May be called more than once, also at the same time. */
   stream(range?: ByteRange): AsyncIterable<Uint8Array>
-  /** The sha256 of the bytes in hex, where the source knows it without reading them again. Asked after the last batch. */
+  /**
+   * The sha256 of the bytes in hex, where the source knows it, or comes to it for less than `stream` would. Asked more than once: before
+   * anything else of a file that is `rereadable`, after the last batch of others.
+   */
   sha256?(): Promise<string>
   /** Reads one range at once, where that is cheaper than a stream. */
   read?(start: number, end: number): Promise<Uint8Array>

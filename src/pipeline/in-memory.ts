@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { Parser } from "../contract/parser.ts"
 import type { Source, SourceFile } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
-import { jsonText } from "../kernel/json-text.ts"
+import { jsonText } from "../model/json-text.ts"
 import { toBatches } from "../model/to-batches.ts"
 
 /** Rows of a program as a source of one file. Its digest is that of the rows as ndjson: equal rows are the same delivery. */

@@ -25,7 +25,9 @@ export class KeySet {
   addAll(other: KeySet): void {
     const slots = other.#slots
     for (let at = 0; at < slots.length; at += 3) {
-      const [a = 0, b = 0, c = 0] = [slots[at], slots[at + 1], slots[at + 2]]
+      const a = slots[at] ?? 0
+      const b = slots[at + 1] ?? 0
+      const c = slots[at + 2] ?? 0
       if ((a | b | c) !== 0) this.add(a, b, c)
     }
   }

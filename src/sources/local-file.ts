@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import type { BigIntStats } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
 import { pathToFileURL } from "node:url"
@@ -17,6 +18,7 @@ export class LocalFile implements SourceFile {
   readonly sequence: number
   readonly #path: string
   readonly #listed: BigIntStats
+  #digest: string | undefined
 
   constructor(path: string, listed: BigIntStats) {
     this.uri = pathToFileURL(path).href
@@ -45,6 +47,11 @@ export class LocalFile implements SourceFile {
     }
   }
 
+  async sha256(): Promise<string> {
+    this.#digest ??= await this.#hashed()
+    return this.#digest
+  }
+
   async read(start: number, end: number): Promise<Uint8Array> {
     const handle = await this.#open()
     try {
@@ -52,6 +59,28 @@ export class LocalFile implements SourceFile {
     } finally {
       await handle.close()
     }
+  }
+
+  /** Two buffers in turn, one hashed while the other is filled: nobody else sees the bytes. */
+  async #hashed(): Promise<string> {
+    const hash = createHash("sha256")
+    const buffers = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)] as const
+    const handle = await this.#open()
+    const fill = (at: number, turn: 0 | 1) => this.#fill(handle, at, Math.min(at + chunkBytes, this.size), buffers[turn])
+    let ahead = fill(0, 0)
+    try {
+      for (let at = 0, turn: 0 | 1 = 1; at < this.size; at += chunkBytes, turn = turn === 0 ? 1 : 0) {
+        const chunk = await ahead
+        ahead = fill(at + chunkBytes, turn)
+        ahead.catch(() => {})
+        hash.update(chunk)
+      }
+      this.#verify(await handle.stat({ bigint: true }))
+    } finally {
+      await ahead.catch(() => {})
+      await handle.close()
+    }
+    return hash.digest("hex")
   }
 
   async #open(): Promise<FileHandle> {
@@ -71,9 +100,10 @@ export class LocalFile implements SourceFile {
     return this.#fill(handle, at, Math.min(at + chunkBytes, last))
   }
 
-  async #fill(handle: FileHandle, start: number, end: number): Promise<Uint8Array> {
-    // Not from the pool: a chunk has its ArrayBuffer to itself and can move to a worker.
-    const bytes = Buffer.allocUnsafeSlow(Math.max(0, end - start))
+  /** Reads a range into a buffer; into one of its own, not of the pool, so that it can move to a worker. */
+  async #fill(handle: FileHandle, start: number, end: number, buffer?: Buffer): Promise<Uint8Array> {
+    const length = Math.max(0, end - start)
+    const bytes = buffer?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length)
     let filled = 0
     while (filled < bytes.length) {
       const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled).catch((cause: unknown) => {

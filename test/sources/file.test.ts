@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { appendFile, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -46,6 +47,19 @@ test("a file is streamed whole and by range, and read by range", async () => {
   expect((await all(one.stream({ start: 1000, end: 900_000 }))).equals(content.subarray(1000, 900_000))).toBe(true)
   expect((await all(one.stream({ start: 1_299_000, end: 9_999_999 }))).equals(content.subarray(1_299_000))).toBe(true)
   expect(Buffer.from((await one.read?.(5, 25)) ?? []).equals(content.subarray(5, 25))).toBe(true)
+})
+
+test("a file is hashed as often as it is asked, whatever its length, and not once it is another one", async () => {
+  for (const length of [0, 1, 512 * 1024, 512 * 1024 + 1, content.length]) {
+    const path = join(folder, "hashed.bin")
+    await writeFile(path, content.subarray(0, length))
+    const one = await only(file(path))
+    const digest = createHash("sha256").update(content.subarray(0, length)).digest("hex")
+    expect([await one.sha256?.(), await one.sha256?.()]).toEqual([digest, digest])
+    const other = await only(file(path))
+    await appendFile(path, "x")
+    await expect(other.sha256?.()).rejects.toMatchObject({ code: "SOURCE_CHANGED", retryable: true })
+  }
 })
 
 test("chunks have memory of their own, so that they can be kept or moved", async () => {

@@ -1,7 +1,5 @@
-import { KeyHash } from "../../../kernel/hash.ts"
-import { hashCell } from "../../../kernel/hash-keys.ts"
 import type { Column } from "../../../model/column.ts"
-import { KeySet } from "../../../sketch/key-set.ts"
+import { DistinctKeys } from "../../../sketch/distinct-keys.ts"
 
 /** Keys that are watched; above, the database looks for itself. */
 const mostKeys = 2_000_000
@@ -11,8 +9,7 @@ const mostKeys = 2_000_000
  * spares the database a sort of all staged keys.
  */
 export class KeyWatch {
-  readonly #hash = new KeyHash()
-  #keys = new KeySet()
+  #keys = new DistinctKeys()
   #repeated = false
 
   /** Whether a key may have come twice. */
@@ -20,24 +17,17 @@ export class KeyWatch {
     return this.#repeated
   }
 
+  /** Rows whose byte in `live` is 0 are not looked at. */
   add(columns: readonly Column<unknown>[], live: Uint8Array): void {
     if (this.#repeated) return
-    const hash = this.#hash
-    for (let row = 0; row < live.length; row++) {
-      if (live[row] === 0) continue
-      hash.reset()
-      for (const column of columns) hashCell(hash, column, row)
-      hash.finish()
-      if (!this.#keys.add(hash.a, hash.b, hash.c)) {
-        this.#stop()
-        return
-      }
-    }
-    if (this.#keys.size > mostKeys) this.#stop()
-  }
-
-  #stop(): void {
-    this.#repeated = true
-    this.#keys = new KeySet()
+    this.#keys.add(
+      columns,
+      (row) => live[row] === 1,
+      () => {
+        this.#repeated = true
+      },
+    )
+    if (this.#keys.size > mostKeys) this.#repeated = true
+    if (this.#repeated) this.#keys = new DistinctKeys()
   }
 }

@@ -3,8 +3,8 @@ import { BooleanColumn } from "../model/columns/boolean-column.ts"
 import { BytesColumn } from "../model/columns/bytes-column.ts"
 import { DateColumn } from "../model/columns/date-column.ts"
 import { NumberColumn } from "../model/columns/number-column.ts"
-import type { KeyHash } from "./hash.ts"
-import { jsonText } from "./json-text.ts"
+import { jsonText } from "../model/json-text.ts"
+import type { KeyHash } from "./key-hash.ts"
 
 const double = new Float64Array(1)
 const words = new Int32Array(double.buffer)

@@ -1,10 +1,10 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { KeyHash } from "../../src/kernel/hash.ts"
-import { hashCell } from "../../src/kernel/hash-keys.ts"
 import type { Column } from "../../src/model/column.ts"
 import { columnOf } from "../../src/model/column-of.ts"
 import { ValueColumn } from "../../src/model/columns/value-column.ts"
+import { hashCell } from "../../src/sketch/hash-cell.ts"
+import { KeyHash } from "../../src/sketch/key-hash.ts"
 import { textLayouts } from "../model/layouts.ts"
 
 function hashOf(columns: readonly Column<unknown>[], row: number): string {

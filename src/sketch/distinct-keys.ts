@@ -1,0 +1,79 @@
+import type { Column } from "../model/column.ts"
+import { NumberColumn } from "../model/columns/number-column.ts"
+import { hashCell, hashNumber } from "./hash-cell.ts"
+import { IntegerSet } from "./integer-set.ts"
+import { KeyHash } from "./key-hash.ts"
+import { KeySet } from "./key-set.ts"
+
+/** The distinct keys of many rows: a hash each, or a bit each where a key is one integer and the integers lie close together. */
+export class DistinctKeys {
+  readonly #hashed = new KeySet()
+  /** Keys that are one safe integer; undefined once they lie too far apart, and are hashed as all others. */
+  #integers: IntegerSet | undefined = new IntegerSet()
+
+  /** How many there are. */
+  get size(): number {
+    return this.#hashed.size + (this.#integers?.size ?? 0)
+  }
+
+  /** Adds the keys of the rows that are in, and tells `again` of those that were there. A key with a null in it is none. */
+  add(columns: readonly Column<unknown>[], isIn: (row: number) => boolean, again: (row: number) => void): void {
+    const hash = new KeyHash()
+    const withNulls = columns.filter((column) => column.nulls.count > 0)
+    const length = columns[0]?.length ?? 0
+    const numberAt = columns.length === 1 && columns[0] !== undefined ? numbersOf(columns[0]) : undefined
+    const hashed = new Int32Array(3 * length)
+    const hashedRows = new Uint32Array(length)
+    let count = 0
+    for (let row = 0; row < length; row++) {
+      if (!isIn(row)) continue
+      if (withNulls.length > 0 && withNulls.some((column) => column.nulls.has(row))) continue
+      const number = this.#integers && numberAt?.(row)
+      if (this.#integers !== undefined && Number.isSafeInteger(number)) {
+        if (!this.#integers.add(number as number)) again(row)
+        continue
+      }
+      hash.reset()
+      for (const column of columns) hashCell(hash, column, row)
+      hash.finish()
+      hashed[3 * count] = hash.a
+      hashed[3 * count + 1] = hash.b
+      hashed[3 * count + 2] = hash.c
+      hashedRows[count++] = row
+    }
+    // Apart from hashing, so that the processor has several of the set's cache misses under way at once: a third faster at a million keys.
+    for (let at = 0; at < count; at++) {
+      if (!this.#hashed.add(hashed[3 * at] ?? 0, hashed[3 * at + 1] ?? 0, hashed[3 * at + 2] ?? 0)) again(hashedRows[at] ?? 0)
+    }
+    if (this.#integers?.isSparse) this.#hashIntegers()
+  }
+
+  /** Adds the keys of others, which are not to be used any more. */
+  merge(other: DistinctKeys): void {
+    if (this.#integers === undefined) other.#hashIntegers()
+    if (other.#integers === undefined) this.#hashIntegers()
+    for (const integer of other.#integers ?? []) this.#integers?.add(integer)
+    this.#hashed.addAll(other.#hashed)
+    if (this.#integers?.isSparse) this.#hashIntegers()
+  }
+
+  #hashIntegers(): void {
+    const hash = new KeyHash()
+    for (const integer of this.#integers ?? []) {
+      hash.reset()
+      hashNumber(hash, integer)
+      hash.finish()
+      this.#hashed.add(hash.a, hash.b, hash.c)
+    }
+    this.#integers = undefined
+  }
+}
+
+/** The numbers of a column that has any, whatever its layout: equal keys must meet in one set. */
+function numbersOf(column: Column<unknown>): ((row: number) => unknown) | undefined {
+  if (column instanceof NumberColumn) {
+    const numbers = column.numbers()
+    return (row) => numbers[row]
+  }
+  return column.kind === "value" ? (row) => column.at(row) : undefined
+}
