@@ -15,20 +15,8 @@ import { summaryText } from "../summary.ts"
 import { targetName } from "../target.ts"
 import { usageError } from "../usage-error.ts"
 
-const {
-  to,
-  table,
-  mode,
-  key,
-  newest,
-  name,
-  naming,
-  schema,
-  config,
-  report,
-  "as-of": asOf,
-  "fail-on-rejects": failOnRejects,
-} = ingestOptions
+/** As `ingest`, without what speaks of the file or of what it has loaded before. */
+const { sheet, header, rejects, reload, evolve, "create-table": createTable, ...options } = ingestOptions
 
 /** `rowgate replay RUN FILE` */
 export const replay: Command = {
@@ -36,22 +24,7 @@ export const replay: Command = {
   operands: "RUN FILE",
   about: "Loads rejected rows of a delivery that were corrected in a file which `rowgate rejects` has written.",
   notes: ["They go through the pipeline of the delivery: give --config or --schema. A reject is corrected once."],
-  options: {
-    to,
-    table,
-    mode,
-    key,
-    newest,
-    name,
-    naming,
-    schema,
-    config,
-    report,
-    json,
-    "as-of": asOf,
-    "dry-run": { about: "do everything but the commit" },
-    "fail-on-rejects": failOnRejects,
-  },
+  options,
   async run(call) {
     const { args, io, environment, signal } = call
     const [id, path, ...others] = args.operands
