@@ -34,9 +34,13 @@ export function cleanRegion(bytes: Uint8Array, fields: readonly Field[], rows: n
   return lineEndsAreRowEnds(region, from, fields, last.row + 1) ? { from, to } : undefined
 }
 
-/** Counts the line ends that stand right before a row, or before its opening quote: there must be no others. */
+/**
+ * Counts the line ends that stand right before a row, or before its opening quote: there must be no others. Where texts stand one behind the
+ * other with nothing between, the line end before a row is the last character of a field of the row before, and is none.
+ */
 function lineEndsAreRowEnds(region: Buffer, from: number, fields: readonly Field[], rows: number): boolean {
   const starts = fields[0]?.starts ?? new Uint32Array(0)
+  const ends = fields.map((field) => field.ends)
   let newlines = 0
   let returns = 0
   for (let row = 1; row < rows; row++) {
@@ -44,7 +48,17 @@ function lineEndsAreRowEnds(region: Buffer, from: number, fields: readonly Field
     if (region[before] === quote) before--
     if (region[before] !== newline) continue
     newlines++
-    if (region[before - 1] === carriageReturn) returns++
+    if (region[before - 1] === carriageReturn) {
+      returns++
+      before--
+    }
+    for (let j = 0; j < ends.length; j++) {
+      if (
+        ((ends[j] as Uint32Array)[row - 1] as number) - from > before &&
+        ((fields[j] as Field).starts[row - 1] as number) - from <= before
+      )
+        return false
+    }
   }
   return countOf(newline, region, rows) === newlines && countOf(carriageReturn, region, rows) === returns
 }

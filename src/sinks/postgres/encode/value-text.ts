@@ -31,7 +31,8 @@ export function numberText(value: number, format: ColumnFormat): string | Unwrit
   if (kind === "integer") {
     if (!Number.isInteger(value)) return new Unwritable("postgres.not_whole", `${value} is not a whole number`)
     if (value < (min ?? value) || value > (max ?? value)) return new Unwritable("postgres.out_of_range", `${value} is out of range`)
-    return Math.abs(value) < 1e21 ? String(value) : BigInt(value).toString()
+    // The shortest text that reads as the same double is not the same integer beyond 2^53.
+    return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString()
   }
   if (Number.isFinite(value)) return String(value)
   if (kind === "json") return new Unwritable("postgres.not_finite", `${value} has no JSON form`)
