@@ -57,7 +57,10 @@ test("rejects says why rows were rejected, and writes them to files", async () =
   const { out } = await rowgate("rejects", id)
   expect(out.split("\n")).toEqual([expect.stringMatching(/^1 {2}line 3: pieces/), expect.stringMatching(/^2 {2}line 4: pieces/), ""])
   expect((await rowgate("rejects", id, "--limit", "1")).out).toContain("and more")
-  expect(JSON.parse((await rowgate("rejects", id, "--json", "--limit", "1")).out)).toMatchObject({ number: 1, raw: { sku: "b", pieces: "many" } })
+  expect(JSON.parse((await rowgate("rejects", id, "--json", "--limit", "1")).out)).toMatchObject({
+    number: 1,
+    raw: { sku: "b", pieces: "many" },
+  })
   const files = await rowgate("rejects", id, "--csv", "out.csv", "--xlsx", "out.xlsx", "--ndjson", "out.ndjson")
   expect(files.out.match(/^2 rejects: /gm)).toHaveLength(3)
   expect(await readFile(join(cwd, "out.csv"), "utf8")).toContain("\r\n1,b,many,3,3,,")
@@ -70,7 +73,10 @@ test("replay loads what was corrected, by the configuration's contract, and leav
   const path = join(cwd, "corrected.csv")
   await writeFile(path, (await readFile(path, "utf8")).replace("b,many", "b,20"))
   await writeFile(join(cwd, "bare.mjs"), `export default { to: ${JSON.stringify(database.url)} }`)
-  expect(await rowgate("replay", id, "corrected.csv", "--config", "bare.mjs")).toMatchObject({ code: 2, err: expect.stringContaining("--schema") })
+  expect(await rowgate("replay", id, "corrected.csv", "--config", "bare.mjs")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--schema"),
+  })
   const replayed = await rowgate("replay", id, "corrected.csv", "--fail-on-rejects")
   expect(replayed).toMatchObject({ code: 4, err: "" })
   expect(replayed.out).toContain("2 rows read, 1 loaded, 1 rejected")

@@ -16,18 +16,21 @@ export interface Pglite {
 /** Bytes that one COPY takes: they stand in memory twice, here and inside the database. */
 const copyBytes = 8 << 20
 
+/** Whose turn it is: two sinks of one database, or a look into its ledger, must not speak within each other's transaction. */
+const turns = new WeakMap<Pglite, Promise<void>>()
+
 /** An embedded database. It has one connection, so loads take turns. */
 export function pgliteDatabase(db: Pglite, name: string, close: () => Promise<void>): Database {
-  let turn: Promise<void> = Promise.resolve()
   return {
     name,
     concurrent: false,
     async connect() {
-      const before = turn
+      const before = turns.get(db)
       let done = () => {}
-      turn = new Promise((resolve) => {
+      const turn = new Promise<void>((resolve) => {
         done = resolve
       })
+      turns.set(db, turn)
       await before
       return new PgliteConnection(db, done)
     },

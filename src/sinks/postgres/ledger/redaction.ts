@@ -37,7 +37,7 @@ export class Redaction {
   reject(reject: Reject): Reject {
     if (this.#names.size === 0) return reject
     const { origin, raw, issues } = reject
-    const isSecret = this.#secrets(origin.table ?? "")
+    const isSecret = this.#secrets(`${origin.table} of ${origin.uri}`)
     const cells: { [column: string]: unknown } = {}
     const quotable: string[] = []
     for (const [column, cell] of Object.entries(raw)) {
@@ -53,8 +53,12 @@ export class Redaction {
   error(error: unknown): unknown {
     const { code, message, constraint } = faultOf(error)
     if (this.#names.size === 0 || !/^[0-9A-Z]{5}$/.test(code)) return error
-    const quotes = /^(22|44|P0)/.test(code)
-    return Object.assign(new Error(quotes ? redacted : (message.split("\n")[0] ?? "")), { code, constraint })
+    // What is raised by a trigger may quote anything, under any code but these: of the connection, the resources, the names in a statement.
+    const quotes = !/^(08|28|3D|3F|42|53|57|58)/.test(code)
+    return Object.assign(new Error(quotes ? `${redacted}${constraint === undefined ? "" : `, ${constraint}`}` : message), {
+      code,
+      constraint,
+    })
   }
 
   #issue(issue: Issue, isSecret: (column: string) => boolean, quotable: readonly string[]): Issue {
@@ -65,11 +69,11 @@ export class Redaction {
     return suggestion === undefined ? { ...rest, message } : { ...rest, message, suggestion: clean(suggestion) }
   }
 
-  /** Names that stand for one of the redacted columns of a table: in the file, in the row, in the database. */
+  /** Names that stand for one of the redacted columns: in the file, in the row, in the database. A table's header is settled before its rejects come. */
   #secrets(table: string): (column: string) => boolean {
     let known = this.#secretOf.get(table)
     if (known === undefined) {
-      const pairs = [...this.#renamed, ...matchedHeaders(this.#plan, table)]
+      const pairs = [...this.#renamed, ...matchedHeaders(this.#plan)]
       const isNamed = (name: string) => this.#names.has(name) || this.#names.has(headerKey(name))
       // Twice, for a header leads to a row column, and that to a database column.
       const secret = new Set<string>()
@@ -84,15 +88,19 @@ export class Redaction {
   }
 }
 
-/** What `normalize` has settled: row columns with the headers that they were found under. */
-function matchedHeaders(plan: PlanBook | undefined, table: string): readonly (readonly [string, string])[] {
+/** Row columns with the headers that they were found under, as the stages have settled it for the tables so far. */
+function matchedHeaders(plan: PlanBook | undefined): readonly (readonly [string, string])[] {
   const decisions: { readonly [key: string]: unknown } = plan === undefined ? {} : JSON.parse(JSON.stringify(plan))
-  const matched = decisions[`normalize.headers:${table}`]
-  return Array.isArray(matched) ? matched.filter((pair) => Array.isArray(pair) && typeof pair[1] === "string") : []
+  const matched = Object.entries(decisions).flatMap(([key, pairs]) =>
+    /^(normalize|validate)\.headers:/.test(key) && Array.isArray(pairs) ? pairs : [],
+  )
+  return matched.filter((pair) => Array.isArray(pair) && typeof pair[1] === "string")
 }
 
-function serverMessage({ code, message, column }: Issue, isSecret: (column: string) => boolean): string {
+function serverMessage({ code, message, column, rule }: Issue, isSecret: (column: string) => boolean): string {
   if (!code.startsWith("postgres.23")) return column === undefined ? redacted : message
+  // A violation without a constraint was raised by a trigger, in words of its own.
+  if (rule === "postgres" && code !== "postgres.23502") return redacted
   const key = /\(((?:[^()]|\([^()]*\))*)\)=\(/.exec(message)
   if (key === null) return message.split(": ")[0] ?? redacted
   const columns = (key[1] ?? "").split(/[^\p{L}\p{N}_$]+/u)

@@ -57,9 +57,13 @@ async function purgeNext(connection: Connection, options: PurgeOptions, batchRow
        SELECT reject FROM rowgate.reject WHERE run_id = $1 ORDER BY reject LIMIT $2::bigint)`,
     [id, batchRows],
   )
-  const isLast = rowCount < batchRows
-  if (isLast) await connection.query("UPDATE rowgate.run SET purged_at = clock_timestamp() WHERE id = $1", [id])
-  return { rejects: rowCount, isLast }
+  // Another purge may be at the same delivery: what it has not removed yet is still to go.
+  const marked = await connection.query(
+    `UPDATE rowgate.run SET purged_at = clock_timestamp()
+     WHERE id = $1 AND purged_at IS NULL AND NOT EXISTS (SELECT FROM rowgate.reject WHERE run_id = $1)`,
+    [id],
+  )
+  return { rejects: rowCount, isLast: marked.rowCount === 1 }
 }
 
 async function count(connection: Connection, options: PurgeOptions): Promise<PurgeReport> {
