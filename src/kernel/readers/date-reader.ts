@@ -78,11 +78,11 @@ export class DateReader implements ColumnReader {
       const end = ends[row] ?? 0
       const ms = parseIsoDate(bytes, start, end)
       values[row] = ms
-      if (end - start !== 10) allPlain = false
-      if (!Number.isNaN(ms)) continue
-      allPlain = false
-      nulls ??= new Bitmask(length, given.bits.slice(), given.count)
-      this.#readCell(row, column.at(row), values, nulls, fail)
+      if (Number.isNaN(ms)) {
+        nulls ??= new Bitmask(length, given.bits.slice(), given.count)
+        this.#readCell(row, column.at(row), values, nulls, fail)
+        if (!Number.isNaN(values[row])) allPlain = false
+      } else if (end - start !== 10) allPlain = false
     }
     return new DateColumn(values, length, nulls ?? given, allPlain ? { bytes, starts, ends } : undefined)
   }

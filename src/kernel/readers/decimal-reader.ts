@@ -50,10 +50,10 @@ export class DecimalReader implements ColumnReader {
           continue
         }
       }
-      allPlain = false
       const text = bytes.toString("utf8", start, end)
       const decimal = this.#parse(text)
       if (typeof decimal === "string") {
+        allPlain = false
         if (decimal !== text) rewriter.put(row, decimal)
         continue
       }

@@ -64,11 +64,14 @@ export class NumberReader implements ColumnReader {
         fail(row, "integer.unsafe", `${value} is beyond 2^53, where doubles skip whole numbers`, "read it with decimal() or text()")
       else fail(row, "integer.fraction", `${value} is not a whole number`)
     }
-    return broken === undefined ? column : new NumberColumn(broken.values, column.length, broken.nulls)
+    return broken === undefined ? column : new NumberColumn(broken.values, column.length, broken.nulls, column.plain)
   }
 }
 
-/** The hot path: plain numbers straight from bytes, their plain forms kept so that a sink can copy them. */
+/**
+ * The hot path: plain numbers straight from bytes, their plain forms kept so that a sink can copy them. What is null, or cannot be read, keeps
+ * its range, which nobody looks at: rows beside it can still be copied whole.
+ */
 function readPlain(column: BytesColumn, fail: ReadFailure): NumberColumn {
   const { bytes, starts, ends, length } = column
   const values = new Float64Array(length)
@@ -79,11 +82,15 @@ function readPlain(column: BytesColumn, fail: ReadFailure): NumberColumn {
   let nulls: Bitmask | undefined
   let allPlain = true
   for (let row = 0; row < length; row++) {
+    const start = starts[row] as number
+    const end = ends[row] as number
+    plainStarts[row] = start
+    plainEnds[row] = end
     if (anyNull && given.has(row)) {
       values[row] = Number.NaN
       continue
     }
-    const value = parseNumber(bytes, starts[row] ?? 0, ends[row] ?? 0)
+    const value = parseNumber(bytes, start, end)
     values[row] = value
     if (Number.isNaN(value)) {
       nulls ??= new Bitmask(length, given.bits.slice(), given.count)

@@ -10,7 +10,7 @@ export class BytesColumn extends ColumnBase<string> {
   readonly starts: Uint32Array
   readonly ends: Uint32Array
   /**
-   * Of decimals: the bytes that they were read from, where each is one that a numeric column of fixed scale reads as the same number. A
+   * Of decimals: the bytes that they were read from, where each but the nulls is one that a numeric column of fixed scale reads as the same number. A
    * sink may copy them through, though `5` is `5.00` here.
    */
   readonly plain: ByteRanges | undefined

@@ -6,7 +6,7 @@ import { ColumnBase } from "./column-base.ts"
 export class DateColumn extends ColumnBase<Date> {
   readonly kind = "date"
   readonly #values: Float64Array
-  /** The bytes the dates were read from, where each is `YYYY-MM-DD`: a sink may copy them through. */
+  /** The bytes the dates were read from, where each but the nulls is `YYYY-MM-DD`: a sink may copy them through. */
   readonly plain: ByteRanges | undefined
 
   constructor(values: Float64Array, length: number, nulls: NullMask = noNulls(length), plain?: ByteRanges) {

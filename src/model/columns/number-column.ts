@@ -7,7 +7,7 @@ export class NumberColumn extends ColumnBase<number> {
   readonly kind = "number"
   readonly #values: Float64Array
   /**
-   * The bytes the numbers were read from, where each is a plain decimal that PostgreSQL and JSON read as the same number:
+   * The bytes the numbers were read from, where each but the nulls is a plain decimal that PostgreSQL and JSON read as the same number:
    * a sink may copy them through instead of printing doubles.
    */
   readonly plain: ByteRanges | undefined
