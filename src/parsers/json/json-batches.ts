@@ -28,7 +28,7 @@ export interface JsonBatchesOptions {
 }
 
 /** Most cells of a batch, so that a table of many columns has fewer rows a batch. */
-const maxCells = 1 << 20
+const maxCells = 1 << 19
 /** Most rows with flaws of a batch: with its issues and its text, such a row takes as much memory as a hundred others. */
 const maxFlawed = 1024
 /** Most of a row's text that is kept for its reject. */

@@ -8,6 +8,8 @@ import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
 import { MissingColumn } from "../../model/columns/missing-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import { ValueColumn } from "../../model/columns/value-column.ts"
+import type { NullMask } from "../../model/null-mask.ts"
+import type { ArraySlab } from "./array-slab.ts"
 import { booleanCell, dateCell, numberCell, sharedCell, textCell } from "./cell-kind.ts"
 import { cellValue } from "./cell-value.ts"
 import type { SharedCodes } from "./shared-codes.ts"
@@ -22,6 +24,15 @@ export interface ColumnTexts {
   readonly arena: TextArena
 }
 
+/** Where the columns of a table take their arrays from. */
+export interface ColumnArrays {
+  readonly kinds: ArraySlab<Uint8Array>
+  readonly values: ArraySlab<Float64Array>
+  readonly ends: ArraySlab<Uint32Array>
+  /** The mask of columns of so many rows without nulls: they share it. */
+  noNulls(rows: number): NullMask
+}
+
 /**
  * Gathers one column of a batch: for each row the kind of its cell, its value, and where its text ends.
  *
@@ -30,6 +41,7 @@ export interface ColumnTexts {
 export class ColumnBuilder {
   readonly #capacity: number
   readonly #texts: ColumnTexts
+  readonly #arrays: ColumnArrays
   #kinds: Uint8Array
   #values: Float64Array
   #ends: Uint32Array
@@ -38,9 +50,10 @@ export class ColumnBuilder {
   #seen = 0
   #encoded: { readonly codes: Uint32Array; readonly distinct: Uint32Array } | undefined
 
-  constructor(capacity: number, texts: ColumnTexts) {
+  constructor(capacity: number, texts: ColumnTexts, arrays: ColumnArrays) {
     this.#capacity = capacity
     this.#texts = texts
+    this.#arrays = arrays
     this.#kinds = noBytes
     this.#values = noNumbers
     this.#ends = noOffsets
@@ -66,7 +79,7 @@ export class ColumnBuilder {
 
   /** The same for a cell with a text of its own, from `start` to `end` of the batch's texts. */
   putText(row: number, kind: number, start: number, end: number): void {
-    if (this.#ends.length === 0) this.#ends = new Uint32Array(this.#capacity)
+    if (this.#ends.length === 0) this.#ends = this.#arrays.ends.take(this.#capacity)
     this.put(row, kind, start)
     this.#ends[row] = end
   }
@@ -162,7 +175,7 @@ export class ColumnBuilder {
 
   /** The values themselves, NaN at nulls; the next batch gets others. */
   #takeNumbers(length: number): Float64Array {
-    const values = this.#values.subarray(0, length)
+    const values = length === this.#values.length ? this.#values : this.#values.subarray(0, length)
     this.#values = noNumbers
     if (this.#filled < length) for (let row = 0; row < length; row++) if (this.#kinds[row] === 0) values[row] = Number.NaN
     return values
@@ -177,16 +190,16 @@ export class ColumnBuilder {
     return new DictionaryColumn(codes, strings.bytes === undefined ? decode() : decode, length, this.#nulls(length))
   }
 
-  #nulls(length: number): Bitmask {
-    if (this.#filled === length) return new Bitmask(length)
+  #nulls(length: number): NullMask {
+    if (this.#filled === length) return this.#arrays.noNulls(length)
     const bits = new Uint8Array((length + 7) >> 3)
     for (let row = 0; row < length; row++) if (this.#kinds[row] === 0) bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7))
     return new Bitmask(length, bits, length - this.#filled)
   }
 
   #allocate(): void {
-    if (this.#kinds.length === 0) this.#kinds = new Uint8Array(this.#capacity)
-    this.#values = new Float64Array(this.#capacity)
+    if (this.#kinds.length === 0) this.#kinds = this.#arrays.kinds.take(this.#capacity)
+    this.#values = this.#arrays.values.take(this.#capacity)
   }
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Context } from "../../contract/context.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
@@ -104,7 +105,10 @@ export class SheetTable {
     const { sheet, name, version, region } = this.#options
     const { uri } = this.#workbook
     const strings = await this.#workbook.sharedStrings()
+    // Reading the sample, settling the head and making the columns take their time where there are thousands: others get their turn between.
+    await nextTurn()
     const head = tableHead(this.#sample, strings, region, { uri, table: name })
+    await nextTurn()
     return new TableBuilder({
       uri,
       version,

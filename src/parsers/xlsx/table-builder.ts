@@ -1,10 +1,12 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { Finding } from "../../model/issue.ts"
+import { type NullMask, noNulls } from "../../model/null-mask.ts"
 import type { Origins } from "../../model/origin.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
 import { columnLetters, formatAddress } from "./a1.ts"
+import { ArraySlab } from "./array-slab.ts"
 import type { CellBlock } from "./cell-block.ts"
 import { errorCell, sharedCell, textCell } from "./cell-kind.ts"
 import { ColumnBuilder } from "./column-builder.ts"
@@ -68,7 +70,13 @@ export class TableBuilder {
     const { strings, batchBytes } = options
     this.#sharedArePlain = !strings.hasFaults && strings.longest * this.#capacity * width <= batchBytes * largeFactor
     const texts = { strings: options.strings, codes: new SharedCodes(options.strings), arena: this.#arena }
-    this.#columns = Array.from({ length: width }, () => new ColumnBuilder(this.#capacity, texts))
+    const arrays = {
+      kinds: new ArraySlab((length) => new Uint8Array(length)),
+      values: new ArraySlab((length) => new Float64Array(length)),
+      ends: new ArraySlab((length) => new Uint32Array(length)),
+      noNulls: sharedNoNulls(),
+    }
+    this.#columns = Array.from({ length: width }, () => new ColumnBuilder(this.#capacity, texts, arrays))
     this.#places = new Int32Array((options.head.columns.at(-1) ?? -1) + 1).fill(-1)
     options.head.columns.forEach((column, at) => {
       this.#places[column] = at
@@ -258,5 +266,14 @@ export class TableBuilder {
       remedy: "Open the workbook in a spreadsheet program and save it again.",
       origin: { uri, table: table.name, row: row + 1 },
     })
+  }
+}
+
+/** Batches mostly have the same number of rows. */
+function sharedNoNulls(): (rows: number) => NullMask {
+  let last = { rows: 0, mask: noNulls(0) }
+  return (rows) => {
+    if (rows !== last.rows) last = { rows, mask: noNulls(rows) }
+    return last.mask
   }
 }

@@ -50,13 +50,15 @@ export function tableHead(
   const found = region.headerRow === undefined && region.names === undefined ? foundHeader(sample) : statedHeader(sample, region, place)
   const top = Math.max(found.dataRow, region.range?.top ?? 0)
   const columns = sample.columns(found.headerRow ?? top, region.range)
-  const cells = columns.map((column, at) => region.names?.[at] ?? found.cells[column - sample.left] ?? null)
-  const { names, notices } = nameHeaders(cells)
   const headless = found.headerRow === undefined
+  const { names, notices } =
+    headless && region.names === undefined
+      ? { names: columns.map((_, at) => `column_${at + 1}`), notices: [] }
+      : nameHeaders(columns.map((column, at) => region.names?.[at] ?? found.cells[column - sample.left] ?? null))
   return {
     names,
-    notices: headless && region.names === undefined ? [] : notices,
-    facts: { headerRow: headless ? null : found.headerRow + 1, ...found.facts },
+    notices,
+    facts: { headerRow: found.headerRow === undefined ? null : found.headerRow + 1, ...found.facts },
     columns,
     top,
     bottom: region.range?.bottom ?? Number.POSITIVE_INFINITY,
