@@ -1,11 +1,18 @@
-import { randomUUID } from "node:crypto"
+import { createHash, randomUUID } from "node:crypto"
 import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises"
+import { hostname } from "node:os"
 import { basename, dirname, join } from "node:path"
 import { isRunning } from "./is-running.ts"
 
 const bufferChars = 1 << 18
 
-/** A file under a temporary name beside the one that it will be. The name holds the process, so that leftovers can be told. */
+/** Machines that share a folder do not know each other's processes. */
+const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8)
+
+/**
+ * A file under a temporary name beside the one that it will be: hidden, and none that a program which reads the folder takes for a result.
+ * The name holds machine and process, so that leftovers can be told.
+ */
 export class PartFile {
   readonly path: string
   readonly #file: FileHandle
@@ -20,7 +27,7 @@ export class PartFile {
   static async create(target: string): Promise<PartFile> {
     await mkdir(dirname(target), { recursive: true })
     await removeLeftovers(target)
-    const path = join(dirname(target), `.${basename(target)}.${process.pid}.${randomUUID()}.part`)
+    const path = join(dirname(target), `.${basename(target)}.${host}.${process.pid}.${randomUUID()}.part`)
     return new PartFile(path, await open(path, "wx+"))
   }
 
@@ -73,9 +80,9 @@ export class PartFile {
   }
 }
 
-/** Parts of the same file that a process left behind when it was killed. */
+/** Parts of the same file that a process of this machine left behind when it was killed. */
 async function removeLeftovers(target: string): Promise<void> {
-  const prefix = `.${basename(target)}.`
+  const prefix = `.${basename(target)}.${host}.`
   for (const name of await readdir(dirname(target))) {
     const pid = name.startsWith(prefix) ? /^(\d+)\.[0-9a-f-]{36}\.part$/.exec(name.slice(prefix.length))?.[1] : undefined
     if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dirname(target), name), { force: true })

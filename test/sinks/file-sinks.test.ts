@@ -1,8 +1,10 @@
-import { spawnSync } from "node:child_process"
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { spawn, spawnSync } from "node:child_process"
+import { once } from "node:events"
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
+import { silentLogger } from "../../src/contract/logger.ts"
 import type { Sink } from "../../src/contract/sink.ts"
 import { csvFile } from "../../src/sinks/csv-file.ts"
 import { memory } from "../../src/sinks/memory.ts"
@@ -71,14 +73,48 @@ describe("a file sink", () => {
     expect(await readFile(path, "utf8")).toBe('{"a":1}\n')
   })
 
-  test("removes what a killed run left behind, and nothing of a living one", async () => {
+  test("that is killed leaves the old file whole and nothing that looks like a result; the next run cleans up", async () => {
     const path = join(folder, "out.ndjson")
-    const { pid } = spawnSync(process.execPath, ["-e", ""])
-    const part = (owner: number) => `.out.ndjson.${owner}.11111111-1111-1111-1111-111111111111.part`
-    await writeFile(join(folder, part(pid)), "half")
-    await writeFile(join(folder, part(process.ppid)), "half")
+    await writeFile(path, "old")
+    const child = spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, "write-for-ever.ts"), path], {
+      stdio: ["ignore", "pipe", "inherit"],
+    })
+    await once(child.stdout, "data")
+    child.kill("SIGKILL")
+    await once(child, "exit")
+    const [part = "", ...others] = await readdir(folder)
+    expect(part).toMatch(/^\.out\.ndjson\..+\.part$/)
+    expect(others).toEqual(["out.ndjson"])
+    expect((await stat(join(folder, part))).size).toBeGreaterThan(1 << 18)
+    expect(await readFile(path, "utf8")).toBe("old")
     await run(ndjsonFile(path), [{ a: 1 }])
-    expect(await readdir(folder)).toEqual([part(process.ppid), "out.ndjson"])
+    expect(await readdir(folder)).toEqual(["out.ndjson"])
+  })
+
+  test("leaves alone what a living run, or one of another machine, is writing", async () => {
+    const path = join(folder, "out.ndjson")
+    const living = ndjsonFile(path)
+    await using session = await living.open(
+      { runId: "r", signal: new AbortController().signal, logger: silentLogger, asOf: new Date(0) },
+      { id: "d", pipeline: "p", uri: "u", sha256: "", columns: [], dryRun: false },
+    )
+    const { pid } = spawnSync(process.execPath, ["-e", ""])
+    const foreign = `.out.ndjson.00000000.${pid}.11111111-1111-1111-1111-111111111111.part`
+    await writeFile(join(folder, foreign), "half")
+    await run(ndjsonFile(path), [{ a: 1 }])
+    expect(await readdir(folder)).toEqual([expect.stringMatching(/part$/), expect.stringMatching(/part$/), "out.ndjson"])
+    expect(await readdir(folder)).toContain(foreign)
+    expect(session.duplicateOf).toBeUndefined()
+  })
+
+  test("written by two runs at once holds the rows of the one that ended last, and none of the other", async () => {
+    const path = join(folder, "out.csv")
+    const rows = (name: string) => Array.from({ length: 3000 }, (_, n) => ({ name, n, filling: "x".repeat(200) }))
+    await Promise.all(["one", "two"].map((name) => run(csvFile(path), rows(name).slice(0, 1500), rows(name).slice(1500))))
+    const lines = (await readFile(path, "utf8")).trimEnd().split("\r\n")
+    expect(lines).toHaveLength(3001)
+    expect(new Set(lines.slice(1).map((line) => line.slice(0, 3))).size).toBe(1)
+    expect(await readdir(folder)).toEqual(["out.csv"])
   })
 
   test("says which file cannot be written", async () => {
