@@ -2,14 +2,14 @@ import type { Context } from "../contract/context.ts"
 import type { Parser } from "../contract/parser.ts"
 import type { SourceFile } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
-import { readRange } from "../kernel/read-range.ts"
 import type { Batches } from "../model/batch.ts"
 import type { Row } from "../model/cell-value.ts"
 import type { TableNotice } from "../model/table-facts.ts"
 import type { CsvOptions } from "./csv/csv-options.ts"
-import { compoundDirectory } from "./detect/binary-format.ts"
+import { withDirectory } from "./detect/compound-file.ts"
+import { refuse } from "./detect/refused-format.ts"
 import { zipKind } from "./detect/zip-kind.ts"
-import { detect, type Format, headBytes, noticesOf, refuse } from "./detect.ts"
+import { detect, type Format, headBytes, noticesOf } from "./detect.ts"
 import type { JsonOptions } from "./json/json.ts"
 import type { NdjsonOptions } from "./json/ndjson.ts"
 import type { ParquetOptions } from "./parquet/parquet.ts"
@@ -70,10 +70,7 @@ async function headOf(file: SourceFile): Promise<Uint8Array> {
     length += part.length
     if (length >= headBytes) break
   }
-  const head = Buffer.concat(parts).subarray(0, headBytes)
-  const directory = compoundDirectory(head)
-  if (directory === undefined || file.size === undefined || directory.start >= file.size) return head
-  return Buffer.concat([head, await readRange(file, directory.start, Math.min(directory.end, file.size))])
+  return withDirectory(file, Buffer.concat(parts).subarray(0, headBytes), file.size)
 }
 
 async function* parseGzip(file: SourceFile, context: Context, options: AutoParserOptions, depth: number): Batches<Row> {

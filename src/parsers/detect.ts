@@ -1,8 +1,10 @@
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { TableNotice } from "../model/table-facts.ts"
-import { type RefusedFormat, refusedBinary } from "./detect/binary-format.ts"
+import { refusedBinary } from "./detect/binary-format.ts"
+import { exchangeFormat } from "./detect/exchange-format.ts"
 import { jsonKind } from "./detect/json-kind.ts"
 import { markupKind } from "./detect/markup-kind.ts"
+import { refuse } from "./detect/refused-format.ts"
 import { textHead } from "./detect/text-head.ts"
 import { namesInHead, zipKind } from "./detect/zip-kind.ts"
 
@@ -55,11 +57,6 @@ export function detect(head: Uint8Array, name?: string): Detected {
   return { format, notices: noticesOf(format, name) }
 }
 
-/** The error that names a format which is not read. */
-export function refuse({ code, name: format, remedy }: RefusedFormat, name: string | undefined): RowgateError {
-  return new RowgateError({ code, message: `${name ?? "The file"} is ${format}; that is not read.`, remedy, origin: { uri: name } })
-}
-
 /** What a name promises that its bytes do not keep. */
 export function noticesOf(format: Format, name: string | undefined): TableNotice[] {
   const promised = promisedBy(name)
@@ -105,7 +102,7 @@ function textFormat(head: Buffer, name: string | undefined): Format {
       remedy: "Give an xlsx, csv, json, ndjson or parquet file, or name the parser if it is one all the same.",
       origin: { uri: name },
     })
-  const markup = markupKind(text)
+  const markup = markupKind(text) ?? exchangeFormat(text)
   if (markup !== undefined) throw refuse(markup, name)
   return jsonKind(text, head.length < headBytes, promisedBy(name?.replace(/\.gz$/i, ""))?.format ?? "") ?? "csv"
 }

@@ -29,6 +29,16 @@ function compoundFile(...streams: readonly string[]): Buffer {
   return Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(504), ...streams.map((name) => Buffer.from(name, "utf16le"))])
 }
 
+/** The header of a dBase table, and a row of spaces. */
+function dbase(...fields: readonly string[]): Buffer {
+  const header = Buffer.alloc(32 + 32 * fields.length + 1)
+  header.set([3, 124, 11, 23, 1])
+  header.writeUInt16LE(header.length, 8)
+  for (const [at, name] of fields.entries()) header.write(`${name.padEnd(11, "\0")}C`, 32 + 32 * at, "latin1")
+  header[header.length - 1] = 0x0d
+  return Buffer.concat([header, Buffer.alloc(20, " ")])
+}
+
 test.each([
   ["a,b\n1,2\n", "csv"],
   ["name\nAda\n", "csv"],
@@ -37,6 +47,9 @@ test.each([
   ["[1],[2]\n[3],[4]\n", "csv"],
   ["{id},name\n1,x\n", "csv"],
   ["ORCID,name\n1,x\n", "csv"],
+  ["ID;PRICE\n1;2\n", "csv"],
+  ["ID;P\nB12;X\n", "csv"],
+  ["TABLE\n0,1\n", "csv"],
   ["PARENT,name\n1,x\n", "csv"],
   ["PAR1,PAR2\n1,x\n", "csv"],
   ["a;b\n1;caf\xe9\n", "csv"],
@@ -88,6 +101,18 @@ test.each([
   ["an encrypted workbook", compoundFile("Root Entry", "EncryptionInfo", "EncryptedPackage"), "FORMAT_ENCRYPTED", /remove the password/],
   ["an old workbook", compoundFile("Root Entry", "Workbook"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
   ["an old Word document", compoundFile("Root Entry", "WordDocument"), "FORMAT_UNSUPPORTED", /spreadsheet/],
+  ["a Visio drawing", compoundFile("Root Entry", "VisioDocument"), "FORMAT_UNSUPPORTED", /spreadsheet/],
+  ["some other compound file", compoundFile("Root Entry", "MatOST"), "FORMAT_UNSUPPORTED", /Save its table/],
+  ["a SYLK file", Buffer.from("ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K1\r\nE\r\n"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  ["a DIF file", Buffer.from('TABLE\r\n0,1\r\n"EXCEL"\r\nVECTORS\r\n'), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  ["a dBase table", dbase("NAME", "AGE"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  ["a Lotus worksheet", Buffer.from("0000020006040600", "hex"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  [
+    "a Gnumeric workbook",
+    Buffer.from('<?xml version="1.0"?><gnm:Workbook xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0">'),
+    "FORMAT_UNSUPPORTED",
+    /save it as \.xlsx/,
+  ],
   ["a workbook of Excel 4", Buffer.from("09040600000010000000", "hex"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
   ["a binary workbook", zipHead("[Content_Types].xml", "xl/workbook.bin"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
   ["an OpenDocument file", zipHead("mimetype", "content.xml"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],

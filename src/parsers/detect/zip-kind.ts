@@ -1,21 +1,16 @@
-import type { RefusedFormat } from "./binary-format.ts"
-
-const saveAsXlsx = "Open it in a spreadsheet program and save it as .xlsx."
-
-function unsupported(name: string, remedy: string = saveAsXlsx): RefusedFormat {
-  return { code: "FORMAT_UNSUPPORTED", name, remedy }
-}
+import { type RefusedFormat, saveAsXlsx, unsupported } from "./refused-format.ts"
 
 /** What a zip file is by the names of its entries: a workbook, something that is not read, or just a zip of files. */
 export function zipKind(names: readonly string[]): "xlsx" | "zip" | RefusedFormat {
   const parts = names.map((name) => name.toLowerCase().replaceAll("\\", "/").replace(/^\/+/, ""))
   const has = (pattern: RegExp) => parts.some((part) => pattern.test(part))
-  if (has(/^xl\/workbook\.bin$/)) return unsupported("a binary Excel workbook (.xlsb)")
+  if (has(/^xl\/workbook\.bin$/)) return unsupported("a binary Excel workbook (.xlsb)", saveAsXlsx)
   if (has(/^xl\//)) return "xlsx"
   if (has(/^word\//)) return unsupported("a Word document (.docx)", "Copy the table into a spreadsheet and save it as .xlsx.")
   if (has(/^ppt\//)) return unsupported("a PowerPoint file (.pptx)", "Copy the table into a spreadsheet and save it as .xlsx.")
-  if (has(/^index\/.*\.iwa$/)) return unsupported("a Numbers, Pages or Keynote file", "Export it as .xlsx.")
-  if (parts.includes("mimetype") && has(/^(content\.xml|meta-inf\/manifest\.xml)$/)) return unsupported("an OpenDocument file (.ods)")
+  if (has(/^index\/.*\.iwa$/) || parts.includes("index.zip")) return unsupported("a Numbers, Pages or Keynote file", "Export it as .xlsx.")
+  if (parts.includes("mimetype") && has(/^(content\.xml|meta-inf\/manifest\.xml)$/))
+    return unsupported("an OpenDocument file, such as .ods", saveAsXlsx)
   if (has(/^meta-inf\/manifest\.mf$/)) return unsupported("a Java archive", "Unpack the table that it holds.")
   // Parts of a workbook may be called anything; what every package has is its list of content types.
   return has(/^\[content_types\]\.xml$/) || has(/^_rels\/\.rels$/) ? "xlsx" : "zip"

@@ -5,7 +5,7 @@ export interface SheetInfo {
   readonly index: number
   readonly hidden: boolean
   /** Only worksheets hold cells; macro and dialog sheets of old Excel do too and are not read unless asked for. */
-  readonly kind: "worksheet" | "chartsheet" | "dialogsheet" | "macrosheet"
+  readonly kind: "worksheet" | "chartsheet" | "dialogsheet" | "macrosheet" | "module"
   /** Zip entry; undefined where the workbook names a part that is not there. */
   readonly part: string | undefined
 }

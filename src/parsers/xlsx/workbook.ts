@@ -1,6 +1,13 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { readRange } from "../../kernel/read-range.ts"
+import { refusedBinary } from "../detect/binary-format.ts"
+import { withDirectory } from "../detect/compound-file.ts"
+import { markupKind } from "../detect/markup-kind.ts"
+import { refuse } from "../detect/refused-format.ts"
+import { textHead } from "../detect/text-head.ts"
+import { zipKind } from "../detect/zip-kind.ts"
+import { tableName } from "../table-name.ts"
 import { heldFile } from "../wrappers/held-file.ts"
 import { defaultHeldBytes } from "../wrappers/wrapper-limits.ts"
 import { ZipArchive } from "../zip/zip-archive.ts"
@@ -8,7 +15,6 @@ import type { ZipEntry } from "../zip/zip-entry.ts"
 import { CellBlock } from "./cell-block.ts"
 import { type CellFormats, CellFormatsReader } from "./cell-formats.ts"
 import { ContentTypesReader } from "./content-types.ts"
-import { compoundFileError, foreignZipError, isCompoundFile } from "./foreign-format.ts"
 import { MergedCells, MergedCellsReader } from "./merged-cells.ts"
 import { relationshipsName } from "./part-name.ts"
 import { type Relationship, RelationshipsReader } from "./relationships.ts"
@@ -22,8 +28,8 @@ import { xmlChunks } from "./xml-chunks.ts"
 import { xmlExceeded } from "./xml-faults.ts"
 import { type XmlListener, XmlReader } from "./xml-reader.ts"
 
-/** Compound files say what they are in their directory, which is near their beginning. */
-const compoundHeadBytes = 1024 * 1024
+/** Enough of a file that is no zip to say what it is. */
+const foreignHeadBytes = 64 * 1024
 
 const sheetKinds: { readonly [relationship: string]: SheetInfo["kind"] } = {
   worksheet: "worksheet",
@@ -218,20 +224,23 @@ class PartReader {
 }
 
 async function refuseOtherFormats(file: SourceFile, size: number): Promise<void> {
-  const head = await readRange(file, 0, Math.min(size, 8))
-  if (isCompoundFile(head)) throw compoundFileError(await readRange(file, 0, Math.min(size, compoundHeadBytes)), file.uri)
+  const name = tableName(file.uri)
+  const head = await readRange(file, 0, Math.min(size, 4))
   if (size === 0) {
     throw new RowgateError({
       code: "SOURCE_EMPTY",
-      message: `${file.uri} is empty.`,
+      message: `${name} is empty.`,
       remedy: "Transfer the file again.",
       origin: { uri: file.uri },
     })
   }
   if (head[0] === 0x50 && head[1] === 0x4b) return
+  const bytes = await withDirectory(file, await readRange(file, 0, Math.min(size, foreignHeadBytes)), size)
+  const foreign = refusedBinary(bytes) ?? markupKind(textHead(bytes) ?? "")
+  if (foreign !== undefined) throw refuse(foreign, name)
   throw new RowgateError({
     code: "FORMAT_UNKNOWN",
-    message: `${file.uri} is no workbook: it does not begin as a zip file.`,
+    message: `${name} is no workbook: it does not begin as a zip file.`,
     remedy: "Leave the parser out, so that the format is detected, or name the right one.",
     origin: { uri: file.uri },
   })
@@ -247,13 +256,15 @@ async function findWorkbook(zip: ZipArchive, parts: PartReader): Promise<string>
   const found = candidates.find((name) => name !== undefined && zip.find(name) !== undefined && /\.bin$/i.test(name) === false)
   const type = found === undefined ? "" : types.typeOf(found)
   if (found !== undefined && !/wordprocessingml|presentationml|ms-word|ms-powerpoint/i.test(type)) return found
-  const mimetype = zip.find("mimetype")
-  const declared = mimetype === undefined ? "" : (await zip.read(mimetype, 1024, "limits.partBytes")).toString("latin1")
-  throw foreignZipError(
-    zip.entries.map((entry) => entry.name),
-    declared,
-    zip.uri,
-  )
+  const name = tableName(zip.uri)
+  const kind = zipKind(zip.entries.map((entry) => entry.name))
+  if (typeof kind === "object") throw refuse(kind, name)
+  throw new RowgateError({
+    code: "FORMAT_UNKNOWN",
+    message: `${name} is a zip file without a workbook in it.`,
+    remedy: "Name the table itself, or take it out of the zip file.",
+    origin: { uri: zip.uri },
+  })
 }
 
 /** Sheets in the order of the workbook, each with its part. */
@@ -262,8 +273,10 @@ function listSheets(zip: ZipArchive, part: string, read: WorkbookReader, relatio
   const unrelated = relationships.length === 0 ? worksheetsByName(zip, part) : []
   return read.sheets.map(({ name, relationship, hidden }, index) => {
     const related = byId.get(relationship)
-    const kind = related === undefined ? "worksheet" : (sheetKinds[related.type] ?? "worksheet")
     const named = related?.part ?? unrelated[index]
+    // Modules of Excel 5 macros are listed among the sheets, and have no part.
+    const unknown = relationship === "" && named === undefined ? "module" : "worksheet"
+    const kind = related === undefined ? unknown : (sheetKinds[related.type] ?? "worksheet")
     return { name, index, hidden, kind, part: named === undefined ? undefined : existing(zip, named) }
   })
 }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest"
 import { Workbook } from "../../../src/parsers/xlsx/workbook.ts"
+import { xlsx } from "../../../src/parsers/xlsx/xlsx.ts"
 import { chunkedFile } from "../chunked-file.ts"
+import { readTable } from "../read-table.ts"
 import { type ZipPart, zipBytes } from "../zip/zip-bytes.ts"
 import { cellsOf, readCells } from "./read-cells.ts"
 import { declaration, mainNamespace, relationship, relationships, workbookBytes, workbookParts } from "./workbook-bytes.ts"
@@ -149,6 +151,25 @@ describe("parts of a workbook", () => {
     await expect(readCells(bytes, { sheet: 4 })).rejects.toMatchObject({ code: "FILE_CORRUPT", origin: { table: "Gone" } })
   })
 
+  test("modules of old macros, listed without a part, are no worksheets and stop no reading of all sheets", async () => {
+    const bytes = workbookBytes({
+      sheets: [{ name: "Data", rows: "<row><c><v>1</v></c></row>" }],
+      parts: [
+        {
+          name: "xl/workbook.xml",
+          content: `<workbook xmlns="${mainNamespace}" xmlns:r="r"><sheets><sheet name="Data" r:id="rId1"/><sheet name="Module1" r:id=""/></sheets></workbook>`,
+        },
+      ],
+    })
+    await using workbook = await Workbook.open(chunkedFile(bytes))
+    expect(workbook.sheets.map(({ name, kind }) => [name, kind])).toEqual([
+      ["Data", "worksheet"],
+      ["Module1", "module"],
+    ])
+    expect((await readTable(xlsx({ sheet: /(?:)/ }), chunkedFile(bytes))).rows).toEqual([[1]])
+    await expect(readTable(xlsx({ sheet: "Module1" }), chunkedFile(bytes))).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+  })
+
   test("a file of unknown size is held in memory, up to a limit", async () => {
     const { uri, stream } = chunkedFile(workbookBytes(sketch), 100)
     await using workbook = await Workbook.open({ uri, stream })
@@ -294,6 +315,7 @@ describe("other formats under the name of a workbook", () => {
       ]),
       ".ods",
     ],
+    ["a web page", "FORMAT_UNSUPPORTED", Buffer.from("<html><table><tr><td>1</td></tr></table>"), "web page"],
     ["a Word document", "FORMAT_UNSUPPORTED", zipBytes([{ name: "word/document.xml", content: "" }]), "Word"],
     ["a zip of other files", "FORMAT_UNKNOWN", zipBytes([{ name: "a.csv", content: "a,b" }]), "zip"],
     ["text", "FORMAT_UNKNOWN", Buffer.from("a,b\n1,2\n"), "zip"],
