@@ -1,3 +1,22 @@
 export type { ContractCase } from "./testing/contract-case.ts"
 export { sinkContract } from "./testing/sink-contract.ts"
 export type { ContractRow, SinkContractOptions, SinkUnderTest } from "./testing/sink-contract-options.ts"
+export type { CrashFile, CrashRow } from "./testing/crash/crash-file.ts"
+export { crashLoader } from "./testing/crash/crash-loader.ts"
+export type { Failpoint, LoaderOutput, SinkCall } from "./testing/crash/crash-message.ts"
+export type {
+  CleanLoad,
+  CrashFault,
+  CrashFinding,
+  CrashNetwork,
+  CrashOptions,
+  CrashResult,
+  CrashTarget,
+  CrashTrial,
+  LoaderStart,
+} from "./testing/crash/crash-options.ts"
+export { crashTrials } from "./testing/crash/crash-trials.ts"
+export type { ClientMessage } from "./testing/crash/fault-proxy.ts"
+export type { Loader } from "./testing/crash/loader-process.ts"
+export { postgresFaults } from "./testing/crash/postgres-faults.ts"
+export { processFaults } from "./testing/crash/process-faults.ts"

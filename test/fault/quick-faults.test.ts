@@ -1,63 +1,39 @@
-import { rm } from "node:fs/promises"
+import pg from "pg"
+import { migrate } from "rowgate/postgres"
+import { type CrashFault, crashTrials, postgresFaults, processFaults } from "rowgate/testing"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
-import { answerLost, cutOff, killedBefore, manyAtOnce } from "./faults.ts"
-import { faultHome } from "./loader-process.ts"
-import { makeOracle } from "./oracle.ts"
-import { prepareDatabase } from "./target.ts"
-import { type TrialGround, trial } from "./trial.ts"
+import { loaderProgram } from "./loader-program.ts"
+import type { LoaderSettings } from "./loader-settings.ts"
+import { postgresTarget } from "./postgres-target.ts"
 
+/** Those that wait for a load to be given up take seconds, and are in the long suite. */
+const waiting = /SIGSTOP|deaf/
 let database: PostgresDatabase
-let ground: TrialGround
+let pool: pg.Pool
 
 beforeAll(async () => {
   database = await postgresDatabase()
-  await prepareDatabase(database.url)
-  ground = { url: database.url, home: await faultHome(), oracle: makeOracle(5000, 7) }
+  pool = new pg.Pool({ connectionString: database.url })
+  await migrate(pool)
 })
 
 afterAll(async () => {
+  await pool.end()
   await database.drop()
-  await rm(ground.home, { recursive: true, force: true })
 })
 
-test("a loader that nothing happens to keeps every law, and a second one loads nothing", async () => {
-  const broken = await trial(ground, async (_target, start) => {
-    expect(await (await start()).ended).toMatchObject({ outcome: "loaded", loaded: ground.oracle.loaded })
+test("one loader after another is killed, cut off, aborted or one of many, and the file is loaded once", async () => {
+  const all: readonly CrashFault<LoaderSettings>[] = [...processFaults<LoaderSettings>(), ...postgresFaults<LoaderSettings>()]
+  const results = await crashTrials<LoaderSettings>({
+    program: await loaderProgram(),
+    target: (file) => postgresTarget(file, { pool, url: database.url }),
+    faults: all.filter(({ name }) => !waiting.test(name)),
+    scale: 0.01,
+    rows: 3000,
+    batchRows: 500,
+    seed: 7,
   })
-  expect(broken).toEqual([])
-})
-
-test.each(["BEGIN", "CopyDone", "COMMIT"])(
-  "a loader killed before its %s leaves nothing that the next one cannot finish",
-  async (point) => {
-    expect(
-      await trial(
-        ground,
-        killedBefore(({ label }) => label === point),
-      ),
-    ).toEqual([])
-  },
-)
-
-test("a loader cut off amid its COPY leaves nothing that the next one cannot finish", async () => {
-  expect(
-    await trial(
-      ground,
-      cutOff(({ copied }) => copied > 60_000),
-    ),
-  ).toEqual([])
-})
-
-test("a loader whose COMMIT was carried out and whose answer was lost says what happened", async () => {
-  expect(
-    await trial(
-      ground,
-      answerLost(({ label }) => label === "COMMIT"),
-    ),
-  ).toEqual([])
-})
-
-test("four loaders of the same bytes at once load them once", async () => {
-  expect(await trial(ground, manyAtOnce(4))).toEqual([])
-})
+  expect(results.flatMap(({ fault, findings }) => findings.map((finding) => ({ fault, ...finding })))).toEqual([])
+  expect(results.length).toBeGreaterThan(10)
+}, 60_000)

@@ -1,0 +1,106 @@
+import { readdir, readlink } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { setTimeout as wait } from "node:timers/promises"
+import type { Sink } from "../../contract/sink.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import { conserves } from "../../model/run-report.ts"
+import { date } from "../../normalize/date.ts"
+import { decimal } from "../../normalize/decimal.ts"
+import { integer } from "../../normalize/integer.ts"
+import { required } from "../../normalize/required.ts"
+import { text } from "../../normalize/text.ts"
+import { csv } from "../../parsers/csv/csv.ts"
+import { createPipeline } from "../../pipeline/create-pipeline.ts"
+import { file } from "../../sources/file.ts"
+import type { CrashRow } from "./crash-file.ts"
+import type { Failpoint, LoaderOutput, LoaderWord, LoadJob, SinkCall } from "./crash-message.ts"
+import { failingSink } from "./failing-sink.ts"
+
+/**
+ * Makes the program that calls it a loader of `crashTrials`: it loads what it is told into the sink that `sinkOf` makes of a target's
+ * settings, until it is killed or the trials are over. The program does nothing else, and is started by `crashTrials` only.
+ *
+ * Throws where the program was not started by `crashTrials`.
+ */
+export function crashLoader<Settings>(sinkOf: (settings: Settings) => Sink<CrashRow>): void {
+  if (process.send === undefined) throw new Error("a crash loader is started by crashTrials({ program })")
+  // Made when they are first used, they would count as left open by whoever prints first.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined)
+  const stop = new AbortController()
+  let loading = false
+  process.on("SIGTERM", () => {
+    stop.abort()
+    if (!loading) process.disconnect?.()
+  })
+  process.on("disconnect", () => process.exit())
+  process.on("message", async (job: LoadJob) => {
+    loading = true
+    say({ ended: await load(sinkOf, job, stop) })
+    loading = false
+    if (stop.signal.aborted) process.disconnect?.()
+  })
+  say({ ready: true })
+}
+
+function say(word: LoaderWord): void {
+  process.send?.(word)
+}
+
+async function load<Settings>(sinkOf: (settings: Settings) => Sink<CrashRow>, job: LoadJob, stop: AbortController): Promise<LoaderOutput> {
+  const before = await openThings()
+  const calls: SinkCall[] = []
+  const begun = performance.now()
+  const said = await attempt(() => sinkOf(job.settings as Settings), job, calls, stop)
+  const ms = performance.now() - begun
+  return { ...said, calls, ms, leaks: await leftOver(before) }
+}
+
+async function attempt(sink: () => Sink<CrashRow>, job: LoadJob, calls: SinkCall[], stop: AbortController) {
+  const { path, pipeline, batchRows, attempts, failpoint } = job
+  try {
+    const report = await createPipeline({ name: pipeline, batchSize: batchRows, retry: { attempts, delayMs: 100 } })
+      .from(file(path))
+      .parse(csv({ delimiter: ",", header: 1 }))
+      .normalize({
+        columns: {
+          id: required(integer()),
+          name: required(text()),
+          amount: required(decimal()),
+          day: required(date(["yyyy-MM-dd"])),
+        },
+      })
+      .into(failingSink(sink(), calls, failpoint, (point) => happen(point, stop)))
+      .run({ signal: stop.signal })
+    return { outcome: report.deliveries[0]?.outcome ?? "none", loaded: report.loaded, conserves: conserves(report) }
+  } catch (error) {
+    const code = error instanceof RowgateError ? error.code : "UNEXPECTED"
+    return { code, message: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+function happen(failpoint: Failpoint, stop: AbortController): void {
+  if (failpoint.act === "kill") process.kill(process.pid, "SIGKILL")
+  if (failpoint.act === "abort") stop.abort()
+  if (failpoint.act === "throw") throw new Error("the crash kit failed this call")
+  if (failpoint.act !== "stop") return
+  say({ reached: failpoint })
+  process.kill(process.pid, "SIGSTOP")
+}
+
+/** What keeps this process alive, and which temporary files it has open. */
+async function openThings(): Promise<readonly string[]> {
+  const files = await readdir("/proc/self/fd").catch(() => [])
+  const paths = await Promise.all(files.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")))
+  const temporary = paths.filter((path) => path.startsWith(tmpdir())).map(() => "temporary file")
+  return [...process.getActiveResourcesInfo().filter((name) => name !== "Immediate" && name !== "FSReqPromise"), ...temporary]
+}
+
+/** What is open that was not before; sockets that were closed a moment ago may take another moment to go. */
+async function leftOver(before: readonly string[]): Promise<readonly string[]> {
+  for (let tries = 0; ; tries++) {
+    const left = [...(await openThings())]
+    for (const name of before) if (left.includes(name)) left.splice(left.indexOf(name), 1)
+    if (left.length === 0 || tries === 50) return left
+    await wait(20, undefined, { ref: false })
+  }
+}

@@ -1,0 +1,50 @@
+import type { Sink, SinkSession } from "../../contract/sink.ts"
+import type { Failpoint, SinkCall } from "./crash-message.ts"
+
+/** A sink that notes each call made of it, and does to the process what a failpoint says. */
+export function failingSink<T>(
+  sink: Sink<T>,
+  calls: SinkCall[],
+  failpoint: Failpoint | undefined,
+  act: (failpoint: Failpoint) => void,
+): Sink<T> {
+  const around = async <R>(method: SinkCall["method"], work: () => R | Promise<R>): Promise<R> => {
+    const nth = 1 + calls.filter((call) => call.method === method).length
+    calls.push({ method, nth })
+    const isHere = failpoint?.method === method && failpoint.nth === nth
+    if (isHere && failpoint.when === "before") act(failpoint)
+    const result = await work()
+    if (isHere && failpoint.when === "after") act(failpoint)
+    return result
+  }
+  return {
+    name: sink.name,
+    delivery: sink.delivery,
+    ...(sink.prepare === undefined ? {} : { prepare: (context) => sink.prepare?.(context) }),
+    async open(context, delivery) {
+      let opened: SinkSession<T> | undefined
+      try {
+        return failingSession(await around("open", async () => (opened = await sink.open(context, delivery))), around)
+      } catch (error) {
+        // Whoever asked never got the session, so nobody else can close it.
+        await opened?.[Symbol.asyncDispose]()
+        throw error
+      }
+    },
+    ...(sink.close === undefined ? {} : { close: (report) => around("close", () => sink.close?.(report)) }),
+  }
+}
+
+type Around = <R>(method: SinkCall["method"], work: () => R | Promise<R>) => Promise<R>
+
+function failingSession<T>(session: SinkSession<T>, around: Around): SinkSession<T> {
+  const { settle, refuse } = session
+  return {
+    duplicateOf: session.duplicateOf,
+    write: (batch) => around("write", () => session.write(batch)),
+    ...(settle === undefined ? {} : { settle: (sha256: string) => around("settle", () => settle.call(session, sha256)) }),
+    commit: (report) => around("commit", () => session.commit(report)),
+    ...(refuse === undefined ? {} : { refuse: (report) => refuse.call(session, report) }),
+    [Symbol.asyncDispose]: () => around("dispose", async () => session[Symbol.asyncDispose]()),
+  }
+}

@@ -1,0 +1,113 @@
+import { once } from "node:events"
+import { connect, createServer, type Server, type Socket } from "node:net"
+import { MessageReader } from "./message-reader.ts"
+
+/** One message of a client on its way to the server. */
+export interface ClientMessage {
+  /** The statement for `Query` and `Parse`, else the message's type: `CopyData`, `CopyDone`, `Sync` ... */
+  readonly label: string
+  /** Which message of its label it is, on whatever connection, from 1. */
+  readonly nth: number
+  /** Bytes of CopyData messages that were passed on before it. */
+  readonly copied: number
+  /** Bytes of this one. */
+  readonly bytes: number
+}
+
+/**
+ * What becomes of a message. `"reset"` cuts both sides before the server sees it, a number when it has seen so many of its bytes;
+ * `"swallow"` lets the server see it and cuts the client when the answer comes; `"deaf"` passes nothing on any more, either way, on any
+ * connection that is open then, and closes none; `"deaf for good"` does the same to connections that come later.
+ */
+export type Fate = "pass" | "reset" | "swallow" | "deaf" | "deaf for good" | number
+
+/** How a proxy treats what passes through. */
+export interface FaultPlan {
+  /** Asked before each message of the client. May take its time, or kill somebody. */
+  readonly onMessage: (message: ClientMessage) => Fate | Promise<Fate>
+  /** Most bytes written at once, to either side; default all that there are. */
+  readonly slice?: number | undefined
+}
+
+/** A TCP proxy before a PostgreSQL server that understands what the client says, so that faults hit a chosen point of the protocol. */
+export class FaultProxy implements AsyncDisposable {
+  readonly #server: Server
+  readonly #sockets = new Set<Socket>()
+  readonly #seen = new Map<string, number>()
+  #copied = 0
+  #deaf = false
+  readonly #deafOnes = new Set<Socket>()
+
+  private constructor(host: string, port: number, plan: FaultPlan) {
+    this.#server = createServer({ noDelay: true }, (client) => this.#serve(client, connect({ host, port, noDelay: true }), plan))
+  }
+
+  static async before({ host, port }: { readonly host: string; readonly port: number }, plan: FaultPlan): Promise<FaultProxy> {
+    const proxy = new FaultProxy(host, port, plan)
+    proxy.#server.listen(0, "127.0.0.1")
+    await once(proxy.#server, "listening")
+    return proxy
+  }
+
+  /** Where clients reach the server through it. */
+  get port(): number {
+    const address = this.#server.address()
+    return typeof address === "object" && address !== null ? address.port : 0
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const closed = once(this.#server, "close")
+    this.#server.close()
+    for (const socket of this.#sockets) socket.destroy()
+    await closed
+  }
+
+  #serve(client: Socket, server: Socket, plan: FaultPlan): void {
+    const cut = () => {
+      for (const socket of [client, server]) socket.resetAndDestroy()
+    }
+    const isDeaf = () => this.#deaf || this.#deafOnes.has(client)
+    let swallow = false
+    for (const socket of [client, server]) {
+      this.#sockets.add(socket)
+      socket.on("error", () => !isDeaf() && cut())
+      socket.on("close", () => {
+        this.#sockets.delete(socket)
+        if (!isDeaf()) (socket === client ? server : client).destroy()
+      })
+    }
+    server.on("data", (bytes: Buffer) => {
+      if (isDeaf()) return
+      if (swallow) cut()
+      else write(client, bytes, plan.slice)
+    })
+    const messages = new MessageReader()
+    let turn = Promise.resolve()
+    client.on("data", (bytes: Buffer) => {
+      client.pause()
+      turn = turn.then(async () => {
+        for (const { label, raw } of messages.read(bytes)) {
+          if (isDeaf() || client.destroyed) return
+          const nth = (this.#seen.get(label) ?? 0) + 1
+          this.#seen.set(label, nth)
+          const fate = await plan.onMessage({ label, nth, copied: this.#copied, bytes: raw.length })
+          if (label === "CopyData") this.#copied += raw.length
+          if (fate === "reset") return cut()
+          if (typeof fate === "number") return void server.write(raw.subarray(0, fate), cut)
+          if (fate === "deaf" || fate === "deaf for good") {
+            this.#deaf ||= fate === "deaf for good"
+            for (const socket of this.#sockets) this.#deafOnes.add(socket)
+          } else {
+            if (fate === "swallow") swallow = true
+            write(server, raw, plan.slice)
+          }
+        }
+        client.resume()
+      })
+    })
+  }
+}
+
+function write(socket: Socket, bytes: Buffer, slice = bytes.length): void {
+  for (let at = 0; at < bytes.length; at += slice) socket.write(bytes.subarray(at, at + slice))
+}

@@ -1,0 +1,190 @@
+import { setTimeout as wait } from "node:timers/promises"
+import type { CrashFault, CrashNetwork, CrashTrial } from "./crash-options.ts"
+import { type ClientMessage, type Fate, FaultProxy } from "./fault-proxy.ts"
+import type { Loader } from "./loader-process.ts"
+import { zombie } from "./process-faults.ts"
+
+/** Between two resets of COPY. */
+const resetBytes = 4096
+/** A loader whose network has gone deaf may take so long to notice. */
+const deafSeconds = 60
+
+/**
+ * What can happen between a loader and its PostgreSQL server: SIGKILL at every kind of message, resets at every 4 KB of COPY, answers that
+ * are lost, stalls, slices, connections that go deaf, SIGSTOP at any message until another has loaded. For targets with a `network`.
+ */
+export function postgresFaults<Settings>(): readonly CrashFault<Settings>[] {
+  return [
+    { name: "SIGKILL at every kind of message", trials: 800, run: killedAtMessage },
+    { name: "SIGSTOP at a message until another has loaded", trials: 100, lanes: 8, run: zombie(stoppedAtMessage) },
+    { name: "reset at every 4 KB of COPY", trials: 160, run: copyReset },
+    { name: "answer to COMMIT lost", trials: 100, run: answerLost(({ label }) => label === "COMMIT") },
+    { name: "any answer lost", trials: 50, run: (trial) => answerLost(isSame(anyMessage(trial)))(trial) },
+    { name: "stalls", trials: 20, lanes: 8, run: stalled },
+    { name: "slices of a few bytes", trials: 10, run: sliced },
+    { name: "connections that go deaf", trials: 20, lanes: 8, run: deaf },
+  ]
+}
+
+/** A message by chance: its kind first, so that rare kinds are as likely as common ones. */
+function anyMessage<Settings>({ clean, random, note }: CrashTrial<Settings>, kindAt?: number): ClientMessage {
+  const kinds = [...new Set(clean.messages.map(({ label }) => label))]
+  const kind = kinds[(kindAt ?? Math.floor(random() * kinds.length)) % kinds.length]
+  const ofKind = clean.messages.filter(({ label }) => label === kind)
+  const chosen = ofKind[Math.floor(random() * ofKind.length)]
+  if (chosen === undefined) throw new Error("a load sent no message through the proxy: does `through(port)` lead there?")
+  note(`at message ${chosen.nth} of the kind "${chosen.label}"`)
+  return chosen
+}
+
+/** A loader to which nothing happens; gives what it sent. */
+export async function recordMessages<Settings>(trial: CrashTrial<Settings>): Promise<readonly ClientMessage[]> {
+  const messages: ClientMessage[] = []
+  await behindProxy(trial, (message) => {
+    messages.push(message)
+    return "pass"
+  })
+  return messages
+}
+
+/** A loader behind a proxy that decides on each message; gives what the loader said at its end. */
+async function behindProxy<Settings>(
+  { target, start }: CrashTrial<Settings>,
+  decide: (message: ClientMessage, loader: Loader | undefined) => Fate | Promise<Fate>,
+  { slice, attempts, work = ({ ended }) => ended.then(() => undefined) }: ProxyOptions = {},
+): Promise<void> {
+  const network = networkOf(target)
+  let loader: Loader | undefined
+  await using proxy = await FaultProxy.before(network, { onMessage: (message) => decide(message, loader), slice })
+  loader = await start({ settings: network.through(proxy.port), attempts })
+  await work(loader)
+}
+
+interface ProxyOptions {
+  readonly attempts?: number | undefined
+  readonly slice?: number | undefined
+  /** What is done while the proxy serves; default: the end of the loader is waited for. */
+  readonly work?: ((loader: Loader) => Promise<void>) | undefined
+}
+
+function networkOf<Settings>({ network }: CrashTrial<Settings>["target"]): CrashNetwork<Settings> {
+  if (network === undefined) throw new Error("the target has no `network`, which faults of the network need")
+  return network
+}
+
+/** Before the server sees the message, or when it has carried it out and the loader does not know yet; each kind as often as any other. */
+async function killedAtMessage<Settings>(trial: CrashTrial<Settings>): Promise<undefined> {
+  const isPoint = isSame(anyMessage(trial, trial.number))
+  const fate = trial.random() < 0.5 ? "reset" : "swallow"
+  let killed = false
+  await behindProxy(trial, (message, loader) => {
+    if (killed) return "reset"
+    if (!isPoint(message)) return "pass"
+    killed = true
+    loader?.kill("SIGKILL")
+    return fate
+  })
+}
+
+async function stoppedAtMessage<Settings>(
+  trial: CrashTrial<Settings>,
+  work: (stopped: Loader) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const isPoint = isSame(anyMessage(trial))
+  let found: readonly string[] = []
+  let stopped = false
+  let reach: () => void = () => undefined
+  const reached = new Promise<void>((resolve) => {
+    reach = resolve
+  })
+  await behindProxy(
+    trial,
+    (message, loader) => {
+      if (!stopped && isPoint(message) && loader?.running === true) {
+        stopped = true
+        loader.kill("SIGSTOP")
+        reach()
+      }
+      return "pass"
+    },
+    {
+      async work(loader) {
+        await Promise.race([reached, loader.ended])
+        found = await work(loader)
+      },
+    },
+  )
+  return found
+}
+
+/** Bytes are counted as COPY sends them: most resets hit the middle of a message. */
+async function copyReset<Settings>(trial: CrashTrial<Settings>): Promise<undefined> {
+  const last = trial.clean.messages.filter(({ label }) => label === "CopyData").at(-1)
+  const all = (last?.copied ?? 0) + (last?.bytes ?? 0)
+  const at = (trial.number * resetBytes) % Math.max(1, all)
+  let cut = false
+  await behindProxy(trial, ({ label, copied, bytes }) => {
+    if (cut || label !== "CopyData" || copied + bytes <= at) return "pass"
+    cut = true
+    return at - copied
+  })
+}
+
+/** The server carries the message out, and its answer never arrives. A point that is the last message of its connection has none to lose. */
+function answerLost(isPoint: (message: ClientMessage) => boolean): <Settings>(trial: CrashTrial<Settings>) => Promise<undefined> {
+  return async (trial) => {
+    let lost = false
+    await behindProxy(trial, (message) => {
+      if (lost || !isPoint(message)) return "pass"
+      lost = true
+      return "swallow"
+    })
+  }
+}
+
+/** Nothing moves for a while in mid-load; nobody may lose patience over a second. */
+async function stalled<Settings>(trial: CrashTrial<Settings>): Promise<undefined> {
+  const isPoint = isSame(anyMessage(trial))
+  const ms = 200 + trial.random() * 1000
+  await behindProxy(trial, async (message): Promise<Fate> => {
+    if (isPoint(message)) await wait(ms)
+    return "pass"
+  })
+}
+
+/** All bytes arrive, a few at a time, with pauses. */
+async function sliced<Settings>(trial: CrashTrial<Settings>): Promise<undefined> {
+  const slice = 1 + Math.floor(trial.random() * 700)
+  await behindProxy(
+    trial,
+    async ({ nth }): Promise<Fate> => {
+      if (nth % 20 === 0) await wait(trial.random() * 5)
+      return "pass"
+    },
+    { slice },
+  )
+}
+
+/** Open connections pass nothing any more from a point on, and nobody hangs up: the loader must notice by itself, and the file must be loaded. */
+async function deaf<Settings>(trial: CrashTrial<Settings>): Promise<readonly string[]> {
+  const isPoint = isSame(anyMessage(trial))
+  const found: string[] = []
+  // The network comes back for those who connect again, or it does not.
+  const fate = trial.number % 5 === 4 ? "deaf for good" : "deaf"
+  await behindProxy(trial, (message) => (isPoint(message) ? fate : "pass"), {
+    ...(fate === "deaf for good" ? { attempts: 1 } : {}),
+    async work(loader) {
+      const over = new AbortController()
+      const late = await Promise.race([loader.ended.then(() => false), wait(deafSeconds * 1000, true, { signal: over.signal })])
+      over.abort()
+      if (late) found.push(`a loader whose network was deaf hung for ${deafSeconds} seconds`)
+      const next = await (await trial.start()).ended
+      if (next?.code !== undefined) found.push(`the loader that took over from a deaf one said ${next.code}: ${next.message}`)
+    },
+  })
+  return found
+}
+
+function isSame(point: ClientMessage): (message: ClientMessage) => boolean {
+  return ({ label, nth }) => label === point.label && nth === point.nth
+}

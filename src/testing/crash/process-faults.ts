@@ -1,0 +1,114 @@
+import { setTimeout as wait } from "node:timers/promises"
+import type { Failpoint, SinkCall } from "./crash-message.ts"
+import type { CrashFault, CrashTrial, LoaderStart } from "./crash-options.ts"
+import type { Loader } from "./loader-process.ts"
+
+/** How long after SIGTERM a loader may still run. */
+const farewellMs = 5_000
+
+/**
+ * What can happen to the process of any loader, whatever its sink: SIGKILL at random times and around every call of the sink, SIGSTOP until
+ * another has loaded, SIGTERM, a call that fails, an abort at every batch, ten loaders at once.
+ */
+export function processFaults<Settings>(): readonly CrashFault<Settings>[] {
+  return [
+    { name: "SIGKILL at random times", trials: 200, run: killedAtRandom },
+    { name: "SIGKILL around every call of the sink", trials: 100, run: atCall("kill") },
+    { name: "SIGSTOP until another has loaded", trials: 20, lanes: 8, run: zombie(stoppedAtCall) },
+    { name: "SIGTERM at random times", trials: 20, run: terminated },
+    { name: "a call of the sink fails", trials: 100, run: atCall("throw") },
+    { name: "abort at every batch", trials: 40, run: aborted },
+    { name: "ten loaders at once", trials: 20, run: manyAtOnce(10) },
+  ]
+}
+
+/** SIGKILL at some moment of a load's usual time. */
+async function killedAtRandom<Settings>({ start, random, clean }: CrashTrial<Settings>): Promise<undefined> {
+  const loader = await start()
+  await wait(random() * clean.ms)
+  loader.kill("SIGKILL")
+  await loader.ended
+}
+
+/** Every call of the sink in turn, before and after it. */
+function atCall(act: "kill" | "throw"): <Settings>(trial: CrashTrial<Settings>) => Promise<undefined> {
+  return async (trial) => {
+    const { start, clean, number } = trial
+    const call = callOf(trial, clean.calls, number >> 1)
+    await (await start({ failpoint: { ...call, when: number % 2 === 0 ? "before" : "after", act } })).ended
+  }
+}
+
+/** The run's signal is aborted as each batch in turn reaches the sink: the run must say so, and the target must be as it was. */
+async function aborted<Settings>(trial: CrashTrial<Settings>): Promise<readonly string[]> {
+  const { start, clean, number, target } = trial
+  const before = await target.look()
+  const writes = clean.calls.filter(({ method }) => method === "write")
+  const output = await (await start({ failpoint: { ...callOf(trial, writes, number), when: "before", act: "abort" } })).ended
+  return [
+    ...(output?.code === "ABORTED" ? [] : [`a loader that was aborted said ${output?.outcome ?? output?.code}`]),
+    ...((await target.look()) === before ? [] : ["an aborted load has changed the target"]),
+    ...((await target.leaks?.()) ?? []),
+  ]
+}
+
+/** SIGTERM at some moment: the loader is gone in good time, and holds nothing. */
+async function terminated<Settings>({ start, random, clean, target }: CrashTrial<Settings>): Promise<readonly string[]> {
+  const loader = await start()
+  await wait(random() * clean.ms)
+  loader.kill("SIGTERM")
+  const over = new AbortController()
+  const late = await Promise.race([loader.ended.then(() => false), wait(farewellMs, true, { signal: over.signal })])
+  over.abort()
+  return late ? [`a loader ran on for ${farewellMs / 1000} seconds after SIGTERM`] : ((await target.leaks?.()) ?? [])
+}
+
+/** Loaders of the same bytes, all at once: one of them loads, the others find it loaded, or say `SINK_BUSY` where their sink does not wait. */
+function manyAtOnce(loaders: number): <Settings>(trial: CrashTrial<Settings>) => Promise<readonly string[]> {
+  return async ({ start }) => {
+    const running = await Promise.all(Array.from({ length: loaders }, () => start()))
+    const said = await Promise.all(running.map(({ ended }) => ended))
+    const others = said.filter((output) => output?.outcome !== "loaded" && output?.outcome !== "duplicate" && output?.code !== "SINK_BUSY")
+    const loaded = said.filter((output) => output?.outcome === "loaded").length
+    return [
+      ...(loaded === 1 ? [] : [`${loaded} of ${loaders} loaders at once say that they loaded`]),
+      ...others.slice(0, 3).map((output) => `one of ${loaders} loaders at once said ${output?.code}: ${output?.message}`),
+    ]
+  }
+}
+
+/** A loader that is stopped somewhere, as `stopIn` has it, and wakes when another has loaded: it must see that its time is over. */
+export function zombie<Settings>(
+  stopIn: (trial: CrashTrial<Settings>, work: (stopped: Loader) => Promise<readonly string[]>) => Promise<readonly string[]>,
+): (trial: CrashTrial<Settings>) => Promise<readonly string[]> {
+  return (trial) =>
+    stopIn(trial, async (stopped) => {
+      const second = await (await trial.start()).ended
+      stopped.kill("SIGCONT")
+      const woken = await stopped.ended
+      const ok = second?.outcome === "loaded" || second?.outcome === "duplicate"
+      return [
+        ...(ok ? [] : [`the loader that took over said ${second?.code}: ${second?.message}`]),
+        ...(second?.outcome === "loaded" && woken?.outcome === "loaded" ? ["both loaders say that they loaded"] : []),
+      ]
+    })
+}
+
+async function stoppedAtCall<Settings>(
+  trial: CrashTrial<Settings>,
+  work: (stopped: Loader) => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const { start, clean, random } = trial
+  const when = random() < 0.5 ? "before" : "after"
+  const failpoint: Failpoint = { ...callOf(trial, clean.calls, Math.floor(random() * clean.calls.length)), when, act: "stop" }
+  const stopped = await start({ failpoint } satisfies LoaderStart<Settings>)
+  await Promise.race([stopped.reached, stopped.ended])
+  return work(stopped)
+}
+
+function callOf({ note }: Pick<CrashTrial, "note">, calls: readonly SinkCall[], at: number): SinkCall {
+  const call = calls[at % calls.length]
+  if (call === undefined) throw new Error("the clean load made no call of its sink")
+  note(`at call ${call.nth} of ${call.method}`)
+  return call
+}

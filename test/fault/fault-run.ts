@@ -1,0 +1,53 @@
+import { type CrashFault, type CrashOptions, type CrashResult, crashTrials, postgresFaults, processFaults } from "rowgate/testing"
+import type { LoaderSettings } from "./loader-settings.ts"
+
+/**
+ * `ROWGATE_FAULT_SCALE=0.1 npm run test:fault` makes a tenth of all trials, `ROWGATE_FAULT_SEED` repeats a run, `ROWGATE_FAULT_ONLY=SIGSTOP`
+ * makes the trials of faults whose name matches.
+ */
+const scale = Number(process.env["ROWGATE_FAULT_SCALE"] ?? 1)
+const seed = Number(process.env["ROWGATE_FAULT_SEED"] ?? 20_261_122)
+const only = new RegExp(process.env["ROWGATE_FAULT_ONLY"] ?? "")
+
+const lines: string[] = []
+
+type Options = Omit<CrashOptions<LoaderSettings>, "scale" | "seed" | "onResult" | "faults"> & {
+  readonly faults: readonly CrashFault<LoaderSettings>[]
+  /** Part of what all faults are called in the summary. */
+  readonly title: string
+}
+
+/** Makes trials, notes a line for the summary about each fault, and gives everything that was broken. */
+export async function faultRun({ title, faults, ...options }: Options): Promise<readonly string[]> {
+  const named = faults.map((fault) => ({ ...fault, name: `${title}: ${fault.name}` })).filter(({ name }) => only.test(name))
+  if (named.length === 0) return []
+  const results = await crashTrials<LoaderSettings>({
+    ...options,
+    faults: named,
+    scale,
+    seed,
+    onResult: (result) => {
+      lines.push(lineOf(result))
+      process.stdout.write(`${lineOf(result)}\n`)
+    },
+  })
+  return results.flatMap(({ fault, findings }) => findings.map(({ trial, broken }) => `${fault}, trial ${trial}: ${broken.join("; ")}`))
+}
+
+/** All faults of the kit, each with the given share of its trials. */
+export function allFaults(share: number): readonly CrashFault<LoaderSettings>[] {
+  return [...processFaults<LoaderSettings>(), ...postgresFaults<LoaderSettings>()].map((fault) => ({
+    ...fault,
+    trials: Math.max(1, Math.round(fault.trials * share)),
+  }))
+}
+
+/** One line a fault, and one for all. */
+export function summary(): string {
+  return ["", "faults: name, trials, broken trials, seconds", ...lines, `seed ${seed}, scale ${scale}`, ""].join("\n")
+}
+
+function lineOf({ fault, trials, findings, ms }: CrashResult): string {
+  const numbers = [trials, findings.length, (ms / 1000).toFixed(1)].map((value) => String(value).padStart(7)).join("")
+  return `${fault.padEnd(62)}${numbers}`
+}

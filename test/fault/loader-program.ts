@@ -1,0 +1,31 @@
+import { rm } from "node:fs/promises"
+import { basename, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { build, type Plugin } from "esbuild"
+
+/** A program of this folder as plain JavaScript in one file, with `rowgate` meaning its sources: a loader is killed hundreds of times, and must start fast. */
+export async function loaderProgram(name = "loader"): Promise<string> {
+  const root = fileURLToPath(new URL("../..", import.meta.url))
+  const outfile = join(root, ".rowgate", "fault", `${basename(name)}-${process.pid}.mjs`)
+  const face: Plugin = {
+    name: "rowgate sources",
+    setup({ onResolve }) {
+      onResolve({ filter: /^rowgate(\/|$)/ }, ({ path }) => ({ path: join(root, "src", `${path.split("/")[1] ?? "index"}.ts`) }))
+    },
+  }
+  await build({
+    entryPoints: [fileURLToPath(new URL(`${name}.ts`, import.meta.url))],
+    outfile,
+    bundle: true,
+    external: ["pg-native"],
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    plugins: [face],
+    loader: { ".sql": "text" },
+    banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
+    tsconfigRaw: {},
+  })
+  process.once("exit", () => void rm(outfile, { force: true }))
+  return outfile
+}

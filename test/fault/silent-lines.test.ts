@@ -1,0 +1,145 @@
+import pg from "pg"
+import { bytes, createPipeline, csv, type RetryOptions } from "rowgate"
+import { migrate, postgres } from "rowgate/postgres"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { silentLogger } from "../../src/contract/logger.ts"
+import type { Connection, Database } from "../../src/sinks/postgres/database.ts"
+import { ControlLine } from "../../src/sinks/postgres/ledger/control-line.ts"
+import { writeOffDead } from "../../src/sinks/postgres/ledger/ledger.ts"
+import { poolDatabase } from "../../src/sinks/postgres/pool-database.ts"
+import { FaultProxy } from "../../src/testing/crash/fault-proxy.ts"
+import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+
+const file = Buffer.from(`id,name\n${Array.from({ length: 3000 }, (_, at) => `${at + 1},row ${at + 1}`).join("\n")}\n1,again\n`)
+let database: PostgresDatabase
+let pool: pg.Pool
+
+beforeAll(async () => {
+  database = await postgresDatabase()
+  pool = new pg.Pool({ connectionString: database.url })
+  await migrate(pool)
+})
+
+afterAll(async () => {
+  await pool.end()
+  await database.drop()
+})
+
+/** Loads over lines that go deaf at the first message that begins so; nothing is closed, as when a host vanishes. */
+async function loadOverDeafLines(table: string, begins: string, retry: RetryOptions): Promise<string> {
+  await pool.query(`CREATE TABLE ${table} (id integer PRIMARY KEY, name text)`)
+  const url = new URL(database.url)
+  let heard = false
+  await using proxy = await FaultProxy.before(
+    { host: url.hostname, port: Number(url.port) },
+    {
+      onMessage: ({ label }) => {
+        if (heard || !label.startsWith(begins)) return "pass"
+        heard = true
+        return "deaf"
+      },
+    },
+  )
+  url.host = `127.0.0.1:${proxy.port}`
+  const report = await createPipeline({ name: table, batchSize: 500, retry })
+    .from(bytes(file, { name: "rows.csv" }))
+    .parse(csv())
+    .into(postgres({ url: url.href, table, heartbeatMs: 100, staleMs: 800 }))
+    .run()
+  expect(heard).toBe(true)
+  const { rows } = await pool.query(`SELECT count(*)::int AS rows FROM ${table}`)
+  return `${report.deliveries[0]?.outcome}, ${rows[0]?.rows} rows`
+}
+
+test.each([
+  ["before_claim", "BEGIN", "before it has a claim"],
+  ["at_entry", "WITH held AS", "between its lock and its entry in the ledger"],
+  ["in_copy", "CopyData", "amid its rows"],
+  ["at_the_end", "UPDATE rowgate.run SET status = $3", "in its last statement"],
+])(
+  "%s: a load whose lines fall silent %s is noticed, its backend is ended, and the next try loads",
+  async (table, begins) => {
+    expect(await loadOverDeafLines(table, begins, { attempts: 3, delayMs: 10 })).toBe("loaded, 3000 rows")
+  },
+  20_000,
+)
+
+test("a heartbeat that was answered while the process did not run counts as answered", async () => {
+  const real = poolDatabase(pool)
+  let starve = false
+  const database: Database = {
+    name: real.name,
+    concurrent: true,
+    close: () => real.close(),
+    async connect() {
+      const connection = await real.connect()
+      return withQuery(connection, (text, values) => {
+        const answer = connection.query(text, values)
+        // The question is on its way; then nothing runs for longer than a heartbeat may take.
+        if (starve) setTimeout(() => block(700), 20)
+        starve = false
+        return answer
+      })
+    },
+  }
+  const control = await ControlLine.open(database, { heartbeatMs: 100, staleMs: 300 }, silentLogger)
+  if (control === undefined) throw new Error("the pool has connections to give")
+  const data = await real.connect()
+  try {
+    const lost: string[] = []
+    starve = true
+    control.watch({ data, lost: (why) => lost.push(why) })
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    expect(starve).toBe(false)
+    expect(lost).toEqual([])
+  } finally {
+    await control.close()
+    data.release()
+  }
+})
+
+test("a load that slept between its lock and its entry does not write off the one that came after it", async () => {
+  const sleeper = await pool.connect()
+  const next = await pool.connect()
+  try {
+    const { rows } = await sleeper.query("SELECT pg_backend_pid() AS pid")
+    await next.query("BEGIN")
+    await next.query("SELECT pg_advisory_xact_lock(-42)")
+    const { rows: own } = await next.query("SELECT pg_backend_pid() AS pid")
+    await pool.query(
+      `INSERT INTO rowgate.run (id, invocation, pipeline, target, claim, uri, mode, status, token)
+       VALUES ('next', 'i', 'p', 't', 'the claim', 'u', 'append', 'running', nextval('rowgate.token'))`,
+    )
+    const asker = poolDatabase(pool)
+    const connection = await asker.connect()
+    const statusNow = async () => (await pool.query("SELECT status FROM rowgate.run WHERE id = 'next'")).rows[0]?.status
+    expect(await writeOffDead(connection, "the claim", { pid: rows[0]?.pid, lock: "-42" })).toBe(false)
+    expect(await statusNow()).toBe("running")
+    expect(await writeOffDead(connection, "the claim", { pid: own[0]?.pid, lock: "-42" })).toBe(true)
+    expect(await statusNow()).toBe("failed")
+    connection.release()
+  } finally {
+    await next.query("ROLLBACK")
+    sleeper.release()
+    next.release()
+  }
+})
+
+function withQuery(connection: Connection, query: Connection["query"]): Connection {
+  return {
+    query,
+    copyIn: (into, options) => connection.copyIn(into, options),
+    get busy() {
+      return connection.busy
+    },
+    get progress() {
+      return connection.progress
+    },
+    destroy: () => connection.destroy(),
+    release: (broken) => connection.release(broken),
+  }
+}
+
+function block(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}

@@ -1,0 +1,75 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { type CrashFault, crashTrials, processFaults } from "rowgate/testing"
+import { expect, test } from "vitest"
+import { loaderProgram } from "../fault/loader-program.ts"
+import { type FolderSettings, readFolder } from "./folder-sink.ts"
+
+/** What the kit finds when the sink does something wrong. */
+async function findings(wrong: FolderSettings["wrong"], faults: readonly CrashFault<FolderSettings>[] = quickFaults(), scale = 0.05) {
+  const results = await crashTrials<FolderSettings>({
+    program: await loaderProgram("../testing/crash-loader"),
+    async target() {
+      const folder = await mkdtemp(join(tmpdir(), "rowgate-folder-"))
+      return {
+        settings: { folder, ...(wrong === undefined ? {} : { wrong }) },
+        look: async () => (await readFolder(folder)).length,
+        rows: () => readFolder(folder),
+        remove: () => rm(folder, { recursive: true }),
+      }
+    },
+    faults,
+    scale,
+    rows: 500,
+    batchRows: 100,
+    lanes: 1,
+  })
+  return results.flatMap((result) => result.findings.flatMap(({ broken }) => broken)).join("; ")
+}
+
+function quickFaults(): readonly CrashFault<FolderSettings>[] {
+  return processFaults<FolderSettings>().filter(({ name }) => !/SIGSTOP/.test(name))
+}
+
+/** SIGKILL before each call of the sink in turn. */
+const killedBeforeCalls: readonly CrashFault<FolderSettings>[] = [
+  {
+    name: "killed before calls",
+    trials: 8,
+    async run({ start, clean, number }) {
+      const call = clean.calls[number]
+      if (call !== undefined) await (await start({ failpoint: { ...call, when: "before", act: "kill" } })).ended
+      return undefined
+    },
+  },
+]
+
+test("nothing is found where rows and their mark are one step", async () => {
+  expect(await findings(undefined)).toBe("")
+}, 60_000)
+
+test("a sink that commits in two steps loads twice when it is killed between them", async () => {
+  expect(await findings("commits in two steps", killedBeforeCalls, 1)).toMatch(/\d+ rows are there more than once/)
+}, 60_000)
+
+test("a sink that commits every batch at once leaves a part behind when it is killed", async () => {
+  expect(await findings("shows every batch at once", killedBeforeCalls, 1)).toMatch(/\d+ rows are missing/)
+}, 60_000)
+
+test("a sink that does not know what it loaded cannot pass for one that loads once", async () => {
+  await expect(findings("forgets what it loaded")).rejects.toThrow(/the loader after the fault said|loaders say that they loaded/)
+}, 60_000)
+
+test("a sink that leaves a timer behind is told so", async () => {
+  await expect(findings("leaves a timer")).rejects.toThrow("loaders left open: Timeout")
+}, 60_000)
+
+test("a program that does not call crashLoader is said to be the fault of the program", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "rowgate-program-"))
+  const program = join(folder, "program.mjs")
+  await writeFile(program, "throw new Error('no loader here')")
+  const trials = crashTrials({ program, target: async () => ({ settings: {}, look: async () => 0, rows: async () => [] }), faults: [] })
+  await expect(trials).rejects.toThrow(/ended before it called crashLoader.*no loader here/s)
+  await rm(folder, { recursive: true })
+}, 60_000)
