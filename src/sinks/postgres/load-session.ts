@@ -10,10 +10,10 @@ import { TableBatch } from "../../model/table-batch.ts"
 import type { Connection, Database } from "./database.ts"
 import { Claim } from "./ledger/claim.ts"
 import { commitOutcome } from "./ledger/commit-outcome.ts"
-import type { ControlLine } from "./ledger/control-line.ts"
+import { type ControlLine, type Guard, SilentLine } from "./ledger/control-line.ts"
 import { CorrectedRows } from "./ledger/corrected-rows.ts"
 import { newerVersion, sequenceOf } from "./ledger/file-versions.ts"
-import { backendOf, keepOutcome } from "./ledger/ledger.ts"
+import { backendOf, keepOutcome, leaseLost } from "./ledger/ledger.ts"
 import { Redaction } from "./ledger/redaction.ts"
 import { RejectLog } from "./ledger/reject-log.ts"
 import { removeRowsOf } from "./ledger/reload.ts"
@@ -36,6 +36,8 @@ export interface LoadSessionOptions {
   readonly context: Context
   readonly delivery: Delivery
   readonly options: AnyLoadOptions
+  /** The watch that the control connection keeps until the load has a claim, which is watched then. */
+  readonly guard: Guard | undefined
   /** Called once, when the session is over and its connection given back. */
   readonly done: () => Promise<void>
 }
@@ -138,9 +140,10 @@ export class LoadSession implements SinkSession<unknown> {
     if (this.#over) return
     this.#over = true
     this.#on.context.signal.removeEventListener("abort", this.#onAbort)
-    await this.#leave()
+    const left = await this.#leave()
+    this.#on.guard?.end()
     const { message } = faultOf(this.#redaction.error(this.#failure ?? "it was called off"))
-    await this.#claim?.fail(message).catch((error: unknown) => {
+    await this.#claim?.fail(message, left).catch((error: unknown) => {
       this.#on.context.logger.warn({ error: String(error) }, "the ledger could not be told that the load failed")
     })
     await this.#on.done()
@@ -184,6 +187,7 @@ export class LoadSession implements SinkSession<unknown> {
     this.#claim = claim
     if (delivery.dryRun) return
     await claim.enter()
+    this.#on.guard?.end()
     await connection.query("SAVEPOINT rowgate_rows")
   }
 
@@ -290,8 +294,8 @@ export class LoadSession implements SinkSession<unknown> {
     await this.#on.done()
   }
 
-  /** Gives the transaction up. The line is cut where the server does not answer in good time. */
-  async #leave(): Promise<void> {
+  /** Gives the transaction up. The line is cut, and the answer is false, where the server does not answer in good time. */
+  async #leave(): Promise<boolean> {
     const { connection } = this.#on
     const farewell = (async () => {
       await this.#load?.load.abandon()
@@ -300,9 +304,10 @@ export class LoadSession implements SinkSession<unknown> {
       return true
     })().catch(() => false)
     const left = await Promise.race([farewell, wait(farewellMs, false, { ref: false })])
-    if (left) return
+    if (left) return true
     connection.destroy()
     connection.release(true)
+    return false
   }
 
   async #guard<R>(work: () => Promise<R>): Promise<R> {
@@ -314,6 +319,8 @@ export class LoadSession implements SinkSession<unknown> {
       this.#failure = error
       this.#on.context.signal.throwIfAborted()
       this.#claim?.check()
+      const silence = error instanceof SilentLine ? error.message : this.#on.guard?.silence()
+      if (silence !== undefined) throw leaseLost(this.#on.delivery.uri, silence)
       throw sinkError(this.#redaction.error(error), this.#on.database.name)
     }
   }

@@ -2,8 +2,8 @@ import type { Context } from "../../contract/context.ts"
 import type { Sink } from "../../contract/sink.ts"
 import { connectPatiently } from "./connect-patiently.ts"
 import type { Connection, Database } from "./database.ts"
-import { ControlLine } from "./ledger/control-line.ts"
-import { planOf, requireLedger } from "./ledger/ledger.ts"
+import { ControlLine, type Guard } from "./ledger/control-line.ts"
+import { leaseLost, planOf, requireLedger } from "./ledger/ledger.ts"
 import type { AnyLoadOptions } from "./load-mode.ts"
 import { LoadSession } from "./load-session.ts"
 import { migrateConnection } from "./migrate.ts"
@@ -47,16 +47,20 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
       const control = await shared.takeControl(database, context)
       const done = () => shared.giveControl()
       let connection: Connection | undefined
+      let guard: Guard | undefined
       try {
         connection = await connectPatiently(database, context.signal)
+        guard = control?.guard(connection)
         // A plan makes the ledger in its own transaction, and leaves nothing of it.
         if (!(delivery.dryRun && options.migrate === true)) await shared.ledger(connection, database.name)
       } catch (error) {
+        guard?.end()
         connection?.release()
         await done()
-        throw sinkError(error, database.name)
+        const silence = guard?.silence()
+        throw silence === undefined ? sinkError(error, database.name) : leaseLost(delivery.uri, silence)
       }
-      return LoadSession.open({ database, connection, control, context, delivery, options, done })
+      return LoadSession.open({ database, connection, control, context, delivery, options, guard, done })
     },
     async close() {
       const before = opened

@@ -6,9 +6,20 @@ import type { DeliveryReport } from "../../../model/run-report.ts"
 import type { Connection } from "../database.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import type { ControlLine } from "./control-line.ts"
-import { deposeIfStale } from "./depose.ts"
+import { deposeIfStale, endBackend } from "./depose.ts"
 import { contentIdentity, correctionIdentity, fileIdentity, type Identity, targetIdentity, versionsIdentity } from "./identity.ts"
-import { type Asker, backendOf, committedRun, enterRun, failRun, finishRun, leaseLost, type RunExtras, writeOffDead } from "./ledger.ts"
+import {
+  type Asker,
+  type Backend,
+  backendOf,
+  committedRun,
+  enterRun,
+  failRun,
+  finishRun,
+  leaseLost,
+  type RunExtras,
+  writeOffDead,
+} from "./ledger.ts"
 import { committedFile, correctionsOf, markReplaced } from "./reload.ts"
 
 /** What a claim is taken with. */
@@ -37,6 +48,7 @@ export class Claim {
   #identity: Identity | undefined
   #lock: Identity | undefined
   #token: string | undefined
+  #backend: Backend | undefined
   #lost: RowgateError | undefined
   readonly #reloads: string[] = []
   #stopWatch: () => void = () => undefined
@@ -78,14 +90,16 @@ export class Claim {
   async enter(): Promise<void> {
     const { connection, control, delivery, context, table, mode } = this.#options
     const backend = await backendOf(connection)
+    this.#backend = backend
     const asker: Asker = control ?? connection
-    const claim = this.#lock?.hash ?? ""
-    await writeOffDead(asker, claim)
+    const { hash: claim, lock } = this.#lock ?? { hash: "", lock: "0" }
+    if (!(await writeOffDead(asker, claim, { pid: backend.pid, lock }))) throw leaseLost(delivery.uri, "another run has taken it over")
     const target = `${table.schema}.${table.table}`
     const entry = { delivery, invocation: context.runId, target, mode, claim, identity: this.#identity?.hash, backend }
     this.#token = await enterRun(asker, entry)
     if (control === undefined) return
-    const watched = { runId: delivery.id, token: this.#token, data: connection, pid: backend.pid, lost: (why: string) => this.#lose(why) }
+    const held = { runId: delivery.id, token: this.#token }
+    const watched = { held, data: connection, pid: backend.pid, lost: (why: string) => this.#lose(why) }
     control.watch(watched)
     this.#stopWatch = () => control.unwatch(watched)
   }
@@ -121,11 +135,13 @@ export class Claim {
     this.#stopWatch()
   }
 
-  /** Says in the ledger why the load did not happen. */
-  async fail(reason: string): Promise<void> {
+  /** Says in the ledger why the load did not happen. Where its line was cut, the server may not know yet: its backend is ended first. */
+  async fail(reason: string, left: boolean): Promise<void> {
     this.#stopWatch()
     const { control, delivery } = this.#options
-    if (this.#token !== undefined && control !== undefined) await failRun(control, delivery.id, this.#token, reason)
+    if (this.#token === undefined || control === undefined) return
+    if (!left && this.#backend !== undefined) await endBackend(control, this.#backend)
+    await failRun(control, delivery.id, this.#token, reason)
   }
 
   /** By its content; while that is not known, by the name and version of the file, where it has versions. */

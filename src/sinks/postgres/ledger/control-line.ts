@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises"
+import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises"
 import type { Logger } from "../../../contract/logger.ts"
 import type { Connection, Database, QueryResult } from "../database.ts"
 
@@ -12,13 +12,24 @@ export interface ControlOptions {
 
 /** A load that is watched. */
 export interface Watched {
-  readonly runId: string
-  readonly token: string
-  /** The connection that the rows go through, and its backend. */
+  /** Its entry in the ledger, once it has one. */
+  readonly held?: { readonly runId: string; readonly token: string }
+  /** The connection that the rows go through. */
   readonly data: Connection
-  readonly pid: number
+  /** Its backend, once its transaction has begun: a pooler may give it another one before. */
+  readonly pid?: number
   /** Called once where the load must stop: it was deposed, or its line is dead. */
   lost(why: string): void
+}
+
+/** A control connection that was cut since no answer came. */
+export class SilentLine extends Error {}
+
+/** The watch over a connection that has no entry in the ledger yet. */
+export interface Guard {
+  end(): void
+  /** Why the connection was cut; undefined where it was not. */
+  silence(): string | undefined
 }
 
 const connectMs = 5_000
@@ -35,7 +46,8 @@ export class ControlLine {
   #connection: Connection | undefined
   #turn: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
-  #lastBeat = Date.now()
+  /** When the heartbeat that has not been answered was sent, or the first one of those that failed. */
+  #askedAt: number | undefined
   #beating = false
   #closed = false
 
@@ -78,9 +90,23 @@ export class ControlLine {
   }
 
   watch(load: Watched): void {
-    if (this.#watched.size === 0) this.#lastBeat = Date.now()
+    if (this.#watched.size === 0) this.#askedAt = undefined
     this.#watched.set(load, { progress: load.data.progress, stuck: 0 })
     this.#timer ??= setInterval(() => void this.#tick(), this.#options.heartbeatMs).unref()
+  }
+
+  /** Watches a connection that has no entry in the ledger yet, and cuts it where the database falls silent. */
+  guard(data: Connection): Guard {
+    let silence: string | undefined
+    const watched: Watched = {
+      data,
+      lost: (why) => {
+        silence = why
+        data.destroy()
+      },
+    }
+    this.watch(watched)
+    return { end: () => this.unwatch(watched), silence: () => silence }
   }
 
   unwatch(load: Watched): void {
@@ -102,14 +128,21 @@ export class ControlLine {
     if (this.#closed) throw new Error("the control connection is closed")
     this.#connection ??= await this.#database.connect()
     const connection = this.#connection
-    const patience = setTimeout(() => connection.destroy(), this.#options.staleMs).unref()
+    let over = false
+    let cut = false
+    const lose = () => {
+      cut = !over
+      if (cut) connection.destroy()
+    }
+    const patience = setTimeout(() => void untilRead().then(lose), this.#options.staleMs).unref()
     try {
       return await work(connection)
     } catch (error) {
       connection.release(true)
       this.#connection = undefined
-      throw error
+      throw cut ? new SilentLine("the database has not answered the control connection for too long", { cause: error }) : error
     } finally {
+      over = true
       clearTimeout(patience)
     }
   }
@@ -117,12 +150,13 @@ export class ControlLine {
   async #tick(): Promise<void> {
     if (this.#beating) return this.#giveUpIfSilent()
     this.#beating = true
+    this.#askedAt ??= Date.now()
     try {
       await this.#beat()
-      this.#lastBeat = Date.now()
+      this.#askedAt = undefined
     } catch (error) {
       this.#logger.warn({ error: String(error) }, "a heartbeat failed")
-      this.#giveUpIfSilent()
+      await this.#giveUpIfSilent()
     } finally {
       this.#beating = false
     }
@@ -132,17 +166,16 @@ export class ControlLine {
     const loads = [...this.#watched.keys()]
     // A row that is locked is being finished at this moment: it needs no heartbeat, and must not hold up the others'.
     const { rows } = await this.query(
-      `WITH mine AS (SELECT id, token, backend_pid FROM unnest($1::text[], $2::bigint[], $3::int[]) AS m (id, token, backend_pid)),
+      `WITH mine AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::int[]) WITH ORDINALITY AS m (id, token, backend_pid, n)),
             beat AS (UPDATE rowgate.run SET heartbeat_at = clock_timestamp() WHERE id IN (
               SELECT r.id FROM rowgate.run r JOIN mine USING (id, token) WHERE r.status = 'running' FOR UPDATE OF r SKIP LOCKED) RETURNING 1)
-       SELECT mine.id, r.token = mine.token AND r.status IN ('running', 'committed', 'refused') AS held,
-              a.pid IS NULL OR a.wait_event = 'ClientRead' AS listening
-       FROM mine LEFT JOIN rowgate.run r USING (id) LEFT JOIN pg_stat_activity a ON a.pid = mine.backend_pid`,
-      [loads.map(({ runId }) => runId), loads.map(({ token }) => token), loads.map(({ pid }) => pid)],
+       SELECT mine.id IS NULL OR r.token = mine.token AND r.status IN ('running', 'committed', 'refused') AS held,
+              mine.backend_pid IS NOT NULL AND (a.pid IS NULL OR a.wait_event = 'ClientRead') AS listening
+       FROM mine LEFT JOIN rowgate.run r USING (id) LEFT JOIN pg_stat_activity a ON a.pid = mine.backend_pid ORDER BY mine.n`,
+      [loads.map(({ held }) => held?.runId ?? null), loads.map(({ held }) => held?.token ?? null), loads.map(({ pid }) => pid ?? null)],
     )
-    const answers = new Map(rows.map((row) => [String(row["id"]), row]))
-    for (const load of loads) {
-      const answer = answers.get(load.runId)
+    for (const [at, load] of loads.entries()) {
+      const answer = rows[at]
       if (answer?.["held"] === true) this.#look(load, answer["listening"] === true)
       else this.#lose(load, "another run has taken it over")
     }
@@ -158,8 +191,9 @@ export class ControlLine {
     if (stuck >= 3) this.#lose(load, "the connection to the database has gone silent")
   }
 
-  #giveUpIfSilent(): void {
-    if (Date.now() - this.#lastBeat < this.#options.staleMs) return
+  async #giveUpIfSilent(): Promise<void> {
+    await untilRead()
+    if (this.#askedAt === undefined || Date.now() - this.#askedAt < this.#options.staleMs) return
     for (const load of [...this.#watched.keys()]) this.#lose(load, "the database has not answered a heartbeat for too long")
   }
 
@@ -168,4 +202,12 @@ export class ControlLine {
     this.unwatch(load)
     load.lost(why)
   }
+}
+
+/**
+ * A process that did not run for a while, stopped or starved, finds its timers due before it has read what came meanwhile: an answer that
+ * is there must not count as missing.
+ */
+async function untilRead(): Promise<void> {
+  for (let turns = 0; turns < 3; turns++) await nextTurn()
 }

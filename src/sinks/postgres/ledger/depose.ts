@@ -1,5 +1,6 @@
 import { faultOf, isContention } from "../sink-error.ts"
 import type { ControlLine } from "./control-line.ts"
+import type { Backend } from "./ledger.ts"
 
 /**
  * Looks at whoever holds a lock, and takes it away from a run whose heartbeat has stopped: first its token, so that it cannot commit,
@@ -16,16 +17,43 @@ export async function deposeIfStale(control: ControlLine, lock: string): Promise
     [lock, control.staleMs],
   )
   const holder = rows[0]
-  if (holder === undefined) return undefined
+  if (holder === undefined) return endNameless(control, lock)
   const run = String(holder["id"])
   const deposed = await raiseToken(control, run, String(holder["token"]))
   if (deposed === "no") return undefined
-  // The same number may be another's backend by now; its start tells.
-  await control.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1::int AND backend_start = $2::timestamptz", [
-    holder["pid"],
-    holder["started"],
-  ])
+  await endBackend(control, { pid: Number(holder["pid"]), started: String(holder["started"]) })
   return deposed === "yes" ? run : undefined
+}
+
+/** Ends a backend, if it is still the one that is meant: the same number may be another's by now, and its start tells. */
+export async function endBackend(control: ControlLine, { pid, started }: Backend): Promise<void> {
+  await control.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1::int AND backend_start = $2::timestamptz", [
+    pid,
+    started,
+  ])
+}
+
+/**
+ * Who holds the lock and no running entry. Either the entry is over: the run was deposed or gave up, and its line is dead, so that the server
+ * has not heard of it. Or there is none yet: the run stopped right after it got the lock, and its backend says for how long nothing was heard;
+ * one that has written is left alone, for loads without a heartbeat are entered in their own transaction.
+ */
+async function endNameless(control: ControlLine, lock: string): Promise<string | undefined> {
+  const { rows } = await control.query(
+    `SELECT a.pid, pg_terminate_backend(a.pid) AS ended
+     FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+     LEFT JOIN LATERAL (
+       SELECT r.status FROM rowgate.run r
+       WHERE r.backend_pid = a.pid AND r.backend_start = a.backend_start AND r.started_at >= a.xact_start
+       ORDER BY r.started_at DESC LIMIT 1) AS entry ON true
+     WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND a.datname = current_database()
+       AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint
+       AND (entry.status = 'failed'
+            OR entry.status IS NULL AND a.state = 'idle in transaction' AND a.backend_xid IS NULL
+               AND a.state_change < clock_timestamp() - $2::float8 * interval '1 millisecond')`,
+    [lock, control.staleMs],
+  )
+  return rows[0]?.["ended"] === true ? `of the backend ${String(rows[0]["pid"])}` : undefined
 }
 
 /** `"locked"`: the run stopped in its very last statement and holds its entry; its backend has to go first. */

@@ -76,14 +76,31 @@ export async function committedRun(asker: Asker, identity: string): Promise<stri
   return rows[0] === undefined ? undefined : String(rows[0]["id"])
 }
 
-/** Writes off runs of a claim whose lock the caller has just got: whoever had it is gone. */
-export async function writeOffDead(asker: Asker, claim: string): Promise<void> {
-  await asker.query(
-    `UPDATE rowgate.run SET status = 'failed', reason = 'it ended without a word', token = nextval('rowgate.token'),
-            finished_at = clock_timestamp()
-     WHERE claim = $1 AND status = 'running'`,
-    [claim],
+/** The holder of a lock: its backend, as `holder.pid`, has the advisory lock `lock`, a bigint as text. */
+export interface LockHolder {
+  readonly pid: number
+  readonly lock: string
+}
+
+/**
+ * Writes off runs of a claim whose lock the caller has got: whoever had it is gone. False where the caller does not have it any more: it
+ * slept meanwhile, was taken for dead, and must not write off the one that came after it.
+ */
+export async function writeOffDead(asker: Asker, claim: string, { pid, lock }: LockHolder): Promise<boolean> {
+  const { rows } = await asker.query(
+    `WITH held AS (
+       SELECT 1 FROM pg_locks
+       WHERE locktype = 'advisory' AND granted AND objsubid = 1 AND pid = $2::int
+         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+         AND ((classid::bigint << 32) | objid::bigint) = $3::bigint),
+     dead AS (
+       UPDATE rowgate.run SET status = 'failed', reason = 'it ended without a word', token = nextval('rowgate.token'),
+              finished_at = clock_timestamp()
+       WHERE claim = $1 AND status = 'running' AND EXISTS (SELECT FROM held))
+     SELECT EXISTS (SELECT FROM held) AS held`,
+    [claim, pid, lock],
   )
+  return rows[0]?.["held"] === true
 }
 
 /** Enters a delivery as running; gives its fencing token. */
