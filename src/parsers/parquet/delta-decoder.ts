@@ -27,6 +27,43 @@ export function decodeDeltaLongs(bytes: Uint8Array, start: number, count: number
   return output
 }
 
+/** Integers as differences, and where the next thing begins. */
+export interface DeltaInts {
+  readonly values: Int32Array
+  readonly end: number
+}
+
+/**
+ * The same of 32 bits, modulo 2^32: writers of unsigned ones state first value and least difference beyond the 32 bits, and mean what is left
+ * of them.
+ */
+export function decodeDeltaInts(bytes: Uint8Array, start: number, count: number): DeltaInts {
+  const reader = new DeltaReader(bytes, start)
+  const values = new Int32Array(count)
+  const blockSize = Number(reader.varint())
+  const miniblocks = Number(reader.varint())
+  reader.varint()
+  let value = reader.zigzag32()
+  if (count > 0) values[0] = value
+  const perMiniblock = blockSize / miniblocks
+  if (!Number.isInteger(perMiniblock) || perMiniblock <= 0 || perMiniblock % 8 !== 0)
+    throw new Error("a block of differences has no valid size")
+  for (let at = 1; at < count; ) {
+    const least = reader.zigzag32()
+    const widths = reader.take(miniblocks)
+    for (const width of widths) {
+      if (at >= count) break
+      if (width > 64) throw new Error("a difference has more than 64 bits")
+      const packed = reader.take((perMiniblock * width) / 8)
+      for (let i = 0; i < perMiniblock && at < count; i++) {
+        value = (value + least + lowBitsAt(packed, i * width, width)) | 0
+        values[at++] = value
+      }
+    }
+  }
+  return { values, end: reader.at }
+}
+
 /** Texts that begin as the one before does (DELTA_BYTE_ARRAY = 7); `lengths` reads the lengths, which stand before the texts. */
 export function joinPrefixes(prefixes: Int32Array, suffixes: readonly Uint8Array[], maxBytes: number): Uint8Array[] {
   const output: Uint8Array[] = []
@@ -47,12 +84,12 @@ export function joinPrefixes(prefixes: Int32Array, suffixes: readonly Uint8Array
 }
 
 class DeltaReader {
+  at: number
   readonly #bytes: Uint8Array
-  #at: number
 
   constructor(bytes: Uint8Array, start: number) {
     this.#bytes = bytes
-    this.#at = start
+    this.at = start
   }
 
   varint(): bigint {
@@ -70,10 +107,23 @@ class DeltaReader {
     return (value >> 1n) ^ -(value & 1n)
   }
 
+  /** The lowest 32 bits of one; of the 64 bits that are read, the 33 lowest count. */
+  zigzag32(): number {
+    let low = 0
+    let above = 0
+    for (let shift = 0; shift < 70; shift += 7) {
+      const [byte = 0] = this.take(1)
+      if (shift < 32) low |= (byte & 127) << shift
+      if (shift === 28) above = (byte >> 4) & 1
+      if (byte < 128) return ((low >>> 1) | (above << 31)) ^ -(low & 1)
+    }
+    throw new Error("an integer has more than ten bytes")
+  }
+
   take(length: number): Uint8Array {
-    if (this.#at + length > this.#bytes.length) throw new Error("a block of differences ends early")
-    this.#at += length
-    return this.#bytes.subarray(this.#at - length, this.#at)
+    if (this.at + length > this.#bytes.length) throw new Error("a block of differences ends early")
+    this.at += length
+    return this.#bytes.subarray(this.at - length, this.at)
   }
 }
 
@@ -91,4 +141,13 @@ function bitsAt(bytes: Uint8Array, bit: number, width: number): bigint {
     taken += take
   }
   return (BigInt(high) << 32n) | BigInt(low)
+}
+
+/** The lowest 32 bits of the same. */
+function lowBitsAt(bytes: Uint8Array, bit: number, width: number): number {
+  const at = bit >> 3
+  const within = bit & 7
+  let bits = ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> within
+  if (within > 0) bits |= (bytes[at + 4] ?? 0) << (32 - within)
+  return width < 32 ? bits & ((1 << width) - 1) : bits
 }

@@ -1,14 +1,13 @@
 import { crc32 } from "node:zlib"
 import type { ColumnMetaData, DecodedArray, PageHeader, SchemaElement } from "hyparquet"
 import { parquetHeader } from "hyparquet/src/column.js"
-import { deltaBinaryUnpack } from "hyparquet/src/delta.js"
 import { byteStreamSplit } from "hyparquet/src/encoding.js"
 import { readPlain } from "hyparquet/src/plain.js"
 import { limitExceeded } from "../zip/limit-exceeded.ts"
 import { checkThrift } from "./check-thrift.ts"
 import type { ChunkBytes } from "./chunk-bytes.ts"
 import type { Unpack } from "./codecs.ts"
-import { decodeDeltaLongs, joinPrefixes } from "./delta-decoder.ts"
+import { decodeDeltaInts, decodeDeltaLongs, joinPrefixes } from "./delta-decoder.ts"
 import type { LeafDictionary, LeafPage } from "./leaf-page.ts"
 import { corruptParquet, decodingError } from "./parquet-errors.ts"
 import type { ParquetBounds } from "./parquet-limits.ts"
@@ -225,13 +224,12 @@ export class PageReader {
         return Array.from(bits, (bit) => bit === 1)
       }
       case "DELTA_BINARY_PACKED":
-        return type === "INT64" ? decodeDeltaLongs(page, start, count) : deltaInts(reader(page, start), count)
+        return type === "INT64" ? decodeDeltaLongs(page, start, count) : decodeDeltaInts(page, start, count).values
       case "DELTA_LENGTH_BYTE_ARRAY":
-        return deltaTexts(reader(page, start), count)
+        return deltaTexts(page, start, count)
       case "DELTA_BYTE_ARRAY": {
-        const from = reader(page, start)
-        const prefixes = deltaInts(from, count)
-        return joinPrefixes(prefixes, deltaTexts(from, count), bounds.pageBytes)
+        const prefixes = decodeDeltaInts(page, start, count)
+        return joinPrefixes(prefixes.values, deltaTexts(page, prefixes.end, count), bounds.pageBytes)
       }
       case "BYTE_STREAM_SPLIT":
         if (count * 2 > page.length) throw new Error("a page has fewer bytes than values")
@@ -251,19 +249,14 @@ function reader(page: Uint8Array, start: number): Reader {
   return { view: new DataView(page.buffer, page.byteOffset, page.byteLength), offset: start }
 }
 
-function deltaInts(from: Reader, count: number): Int32Array {
-  const output = new Int32Array(count)
-  deltaBinaryUnpack(from, count, output)
-  return output
-}
-
-function deltaTexts(from: Reader, count: number): Uint8Array[] {
-  const lengths = deltaInts(from, count)
+function deltaTexts(page: Uint8Array, start: number, count: number): Uint8Array[] {
+  const lengths = decodeDeltaInts(page, start, count)
   const output: Uint8Array[] = []
-  for (const length of lengths) {
-    if (length < 0 || from.offset + length > from.view.byteLength) throw new Error("a text is longer than its page")
-    output.push(new Uint8Array(from.view.buffer, from.view.byteOffset + from.offset, length))
-    from.offset += length
+  let at = lengths.end
+  for (const length of lengths.values) {
+    if (length < 0 || at + length > page.length) throw new Error("a text is longer than its page")
+    output.push(page.subarray(at, at + length))
+    at += length
   }
   return output
 }
