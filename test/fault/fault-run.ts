@@ -42,6 +42,11 @@ export function allFaults(share: number): readonly CrashFault<LoaderSettings>[] 
   }))
 }
 
+/** A line for the summary about what could not be tried. */
+export function note(line: string): void {
+  lines.push(line)
+}
+
 /** One line a fault, and one for all. */
 export function summary(): string {
   return ["", "faults: name, trials, broken trials, seconds", ...lines, `seed ${seed}, scale ${scale}`, ""].join("\n")

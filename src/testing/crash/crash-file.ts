@@ -22,15 +22,15 @@ export interface CrashFile {
   readonly rows: readonly CrashRow[]
 }
 
-/** Rows of `id, name, amount, day`, the same for the same arguments; the amount of every hundredth, from the fiftieth on, cannot be read. */
-export function crashFile(rows: number, seed: number): CrashFile {
+/** Rows of `id, name, amount, day`, the same for the same arguments; one in so many has an amount that cannot be read. */
+export function crashFile(rows: number, seed: number, rejectEvery = 100): CrashFile {
   const lines = ["id,name,amount,day\n"]
   const good: CrashRow[] = []
   for (let id = 1; id <= rows; id++) {
     const amount = (((id * 7919 + seed) % 1_000_000) / 100).toFixed(2)
     const day = new Date(Date.UTC(2024, 0, 1 + ((id * 31 + seed) % 700)))
     const name = `${id % 13 === 0 ? 'a\\b, "c" ' : ""}name ${(id * 17 + seed) % 1000}`
-    const isGood = id % 100 !== 50
+    const isGood = id % rejectEvery !== rejectEvery >> 1
     const quoted = name.includes(",") ? `"${name.replaceAll('"', '""')}"` : name
     lines.push(`${id},${quoted},${isGood ? amount : "much"},${day.toISOString().slice(0, 10)}\n`)
     if (isGood) good.push({ id, name, amount, day })

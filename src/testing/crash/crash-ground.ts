@@ -29,7 +29,7 @@ export class CrashGround<Settings> implements AsyncDisposable {
     this.#options = options
     this.#program = { program, execArgv, env: {} }
     this.#home = home
-    this.#file = crashFile(rows, seed)
+    this.#file = crashFile(rows, seed, options.rejectEvery)
     this.#path = join(home, "rows.csv")
     this.#pool = new LoaderPool(this.#program, home, lanes)
   }

@@ -123,6 +123,8 @@ export interface CrashOptions<Settings> {
   readonly scale?: number | undefined
   /** Rows of the file. Default 20,000. */
   readonly rows?: number | undefined
+  /** One row in so many cannot be read, and must be set aside. Default 100. */
+  readonly rejectEvery?: number | undefined
   /** Most rows of a batch. Default 1,024. */
   readonly batchRows?: number | undefined
   /** Trials at once. Default 2. */
