@@ -27,10 +27,14 @@ export class LeafCursor {
     return slices
   }
 
-  /** The next rows of a column that may repeat within a row: each begins with an entry of repetition level 0. */
-  async takeRecords(rows: number): Promise<PageSlice[]> {
+  /**
+   * The next rows of a column that may repeat within a row: each begins with an entry of repetition level 0. `refuse` is called with the
+   * number of entries where that passes the limit.
+   */
+  async takeRecords(rows: number, maxEntries: number, refuse: (entries: number) => never): Promise<PageSlice[]> {
     const slices: PageSlice[] = []
     let begun = 0
+    let entries = 0
     for (;;) {
       const page = await this.#current()
       if (page === undefined) {
@@ -40,9 +44,17 @@ export class LeafCursor {
       let to = this.#entry
       for (; to < page.length; to++) if ((page.repetitions?.[to] ?? 0) === 0 && begun++ === rows) break
       const isWhole = to < page.length
+      entries += to - this.#entry
+      if (entries > maxEntries) refuse(entries)
       if (to > this.#entry) slices.push(this.#slice(page, to))
       if (isWhole) return slices
     }
+  }
+
+  /** Says that no more is taken. */
+  release(): void {
+    this.#page = undefined
+    this.#pages.release()
   }
 
   async #current(): Promise<LeafPage | undefined> {

@@ -9,9 +9,11 @@ import type { ChunkBytes } from "./chunk-bytes.ts"
 import type { Unpack } from "./codecs.ts"
 import { decodeDeltaInts, decodeDeltaLongs, joinPrefixes } from "./delta-decoder.ts"
 import type { LeafDictionary, LeafPage } from "./leaf-page.ts"
+import type { HeldBytes, PageBudget } from "./page-budget.ts"
 import { corruptParquet, decodingError } from "./parquet-errors.ts"
 import type { ParquetBounds } from "./parquet-limits.ts"
-import { decodeRle } from "./rle-decoder.ts"
+import { constantRun, decodeRle } from "./rle-decoder.ts"
+import type { SharedZeros } from "./shared-zeros.ts"
 
 /** What is known of a column chunk before its pages. */
 export interface PageReaderOptions {
@@ -22,9 +24,12 @@ export interface PageReaderOptions {
   readonly maxRepetition: number
   readonly unpack: Unpack
   readonly bounds: ParquetBounds
+  /** Shared by the columns of a file. */
+  readonly budget: PageBudget
+  readonly zeros: SharedZeros
 }
 
-const ratioFreeBytes = 10 * 1024 * 1024
+const noBytes: HeldBytes = { packed: 0, unpacked: 0 }
 
 /**
  * Reads the pages of a column chunk one at a time, so that memory holds a page a column and not a row group.
@@ -36,6 +41,8 @@ export class PageReader {
   readonly #bytes: ChunkBytes
   readonly #options: PageReaderOptions
   #dictionary: LeafDictionary | undefined
+  /** What the dictionary, and the page of values, take. */
+  #held = { dictionary: noBytes, page: noBytes }
 
   constructor(bytes: ChunkBytes, options: PageReaderOptions) {
     this.#bytes = bytes
@@ -48,6 +55,7 @@ export class PageReader {
       const offset = this.#bytes.offset
       try {
         const header = await this.#header()
+        this.#hold(header, offset)
         const packed = await this.#body(header, offset)
         if (header.type === "DICTIONARY_PAGE") this.#dictionary = this.#readDictionary(header, packed)
         else if (header.type === "DATA_PAGE") return this.#readPage(header, packed)
@@ -56,7 +64,26 @@ export class PageReader {
         throw decodingError(error, this.#options.uri, offset)
       }
     }
+    this.release()
     return undefined
+  }
+
+  /** Says that the pages are no longer needed. */
+  release(): void {
+    const { dictionary, page } = this.#held
+    this.#options.budget.exchange(dictionary, noBytes, this.#bytes.offset)
+    this.#options.budget.exchange(page, noBytes, this.#bytes.offset)
+    this.#held = { dictionary: noBytes, page: noBytes }
+  }
+
+  /** Takes the place of the page that comes from the budget, before it is read. */
+  #hold({ type, compressed_page_size: packed, uncompressed_page_size: unpacked }: PageHeader, offset: number): void {
+    const { budget } = this.#options
+    if (!(packed >= 0 && packed <= this.#bytes.left && unpacked >= 0)) throw new Error("a page is longer than its column")
+    this.#refuseLarge(unpacked)
+    const part = type === "DICTIONARY_PAGE" ? "dictionary" : "page"
+    budget.exchange(this.#held[part], { packed, unpacked }, offset)
+    this.#held[part] = { packed, unpacked }
   }
 
   /** The header's length is not stated: it is looked for in more and more bytes. */
@@ -75,9 +102,7 @@ export class PageReader {
   }
 
   /** The page's bytes as stored, in a buffer of their own: decoders that read too far must not find another page there. */
-  async #body({ compressed_page_size: packed, uncompressed_page_size: unpacked, crc }: PageHeader, offset: number): Promise<Uint8Array> {
-    if (!(packed >= 0 && packed <= this.#bytes.left && unpacked >= 0)) throw new Error("a page is longer than its column")
-    this.#refuseLarge(packed, unpacked)
+  async #body({ compressed_page_size: packed, crc }: PageHeader, offset: number): Promise<Uint8Array> {
     const body = Uint8Array.from((await this.#bytes.ahead(packed)).subarray(0, packed))
     this.#bytes.skip(packed)
     if (crc !== undefined && (crc32(body) | 0) !== (crc | 0))
@@ -85,16 +110,12 @@ export class PageReader {
     return body
   }
 
-  #refuseLarge(packed: number, unpacked: number): void {
+  #refuseLarge(unpacked: number): void {
     const { uri, bounds } = this.#options
     const subject = "A page of the parquet file"
     const origin = { uri, offset: this.#bytes.offset }
     if (unpacked > bounds.pageBytes)
       throw limitExceeded({ subject, unit: "bytes", seen: unpacked, limit: bounds.pageBytes, option: "limits.pageBytes", origin })
-    if (unpacked > ratioFreeBytes && unpacked > bounds.ratio * packed) {
-      const seen = Math.ceil(unpacked / Math.max(1, packed))
-      throw limitExceeded({ subject, unit: "times its packed size", seen, limit: bounds.ratio, option: "limits.ratio", origin })
-    }
   }
 
   #count(count: number | undefined): number {
@@ -136,7 +157,7 @@ export class PageReader {
       const bytes = view.getUint32(at, true)
       at += 4
       if (at + bytes > page.length) throw new Error("the levels of a page are longer than the page")
-      const output = decodeLevels(page, at, at + bytes, max, length)
+      const output = this.#levels(page, at, at + bytes, max, length)
       at += bytes
       return output
     }
@@ -154,8 +175,8 @@ export class PageReader {
     const levelBytes = repetitionBytes + (v2?.definition_levels_byte_length ?? 0)
     if (!(repetitionBytes >= 0 && levelBytes >= repetitionBytes && levelBytes <= packed.length))
       throw new Error("the levels of a page are longer than the page")
-    const repetitions = maxRepetition === 0 ? undefined : decodeLevels(packed, 0, repetitionBytes, maxRepetition, length)
-    const definitions = maxDefinition === 0 ? undefined : decodeLevels(packed, repetitionBytes, levelBytes, maxDefinition, length)
+    const repetitions = maxRepetition === 0 ? undefined : this.#levels(packed, 0, repetitionBytes, maxRepetition, length)
+    const definitions = maxDefinition === 0 ? undefined : this.#levels(packed, repetitionBytes, levelBytes, maxDefinition, length)
     const body = packed.slice(levelBytes)
     const page = v2?.is_compressed === false ? body : this.#unpack(body, header.uncompressed_page_size - levelBytes)
     return this.#values(page, 0, v2?.encoding, length, definitions, repetitions)
@@ -173,7 +194,7 @@ export class PageReader {
     let present = length
     if (levels !== undefined) {
       present = 0
-      for (let at = 0; at < length; at++) if (levels[at] === maxDefinition) present++
+      if (!this.#options.zeros.are(levels)) for (let at = 0; at < length; at++) if (levels[at] === maxDefinition) present++
     }
     const isCoded = encoding === "PLAIN_DICTIONARY" || encoding === "RLE_DICTIONARY"
     const values = isCoded ? this.#codes(page, start, present) : this.#checked(this.#decode(page, start, encoding, present))
@@ -185,6 +206,15 @@ export class PageReader {
       values,
       dictionary: isCoded ? this.#dictionary : undefined,
     }
+  }
+
+  /** Levels of one page. Where all are 0, they are those of other pages too. */
+  #levels(bytes: Uint8Array, start: number, end: number, max: number, count: number): Uint8Array {
+    const width = 32 - Math.clz32(max)
+    if (constantRun(bytes, start, end, width, count) === 0) return this.#options.zeros.levels(count)
+    const levels = new Uint8Array(count)
+    decodeRle(bytes, start, end, width, levels)
+    return levels
   }
 
   /** Refuses texts that are longer than a cell may be. */
@@ -200,11 +230,12 @@ export class PageReader {
   }
 
   #codes(page: Uint8Array, start: number, count: number): Uint32Array {
-    const codes = new Uint32Array(count)
-    if (count === 0) return codes
+    if (count === 0) return new Uint32Array(0)
     const entries = this.#dictionary?.stored.length ?? 0
     const width = page[start] ?? 255
     if (width > 32) throw new Error("a page has codes of more than 32 bits")
+    if (entries > 0 && constantRun(page, start + 1, page.length, width, count) === 0) return this.#options.zeros.codes(count)
+    const codes = new Uint32Array(count)
     decodeRle(page, start + 1, page.length, width, codes)
     for (let at = 0; at < count; at++) if ((codes[at] ?? 0) >= entries) throw new Error("a page has a code that its dictionary lacks")
     return codes
@@ -219,9 +250,9 @@ export class PageReader {
         return readPlain(reader(page, start), type, count, element.type_length)
       case "RLE": {
         // Booleans only; a length of four bytes stands before them.
-        const bits = new Uint32Array(count)
+        const bits = new Uint8Array(count)
         decodeRle(page, start + 4, page.length, 1, bits)
-        return Array.from(bits, (bit) => bit === 1)
+        return bits
       }
       case "DELTA_BINARY_PACKED":
         return type === "INT64" ? decodeDeltaLongs(page, start, count) : decodeDeltaInts(page, start, count).values
@@ -259,10 +290,4 @@ function deltaTexts(page: Uint8Array, start: number, count: number): Uint8Array[
     at += length
   }
   return output
-}
-
-function decodeLevels(bytes: Uint8Array, start: number, end: number, max: number, count: number): Uint8Array {
-  const levels = new Uint8Array(count)
-  decodeRle(bytes, start, end, 32 - Math.clz32(max), levels)
-  return levels
 }

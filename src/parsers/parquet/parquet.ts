@@ -11,16 +11,20 @@ import { columnOf } from "../../model/column-of.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
 import { tableName } from "../table-name.ts"
+import { limitExceeded } from "../zip/limit-exceeded.ts"
 import { assembleColumns } from "./assemble-column.ts"
+import { checkSchema } from "./check-schema.ts"
 import { ChunkBytes } from "./chunk-bytes.ts"
 import { unpackerOf } from "./codecs.ts"
 import { leafColumn, type OnBadText } from "./leaf-cells.ts"
 import { LeafCursor } from "./leaf-cursor.ts"
+import { PageBudget } from "./page-budget.ts"
 import { PageReader } from "./page-reader.ts"
 import { corruptParquet, decodingError, unsupportedParquet } from "./parquet-errors.ts"
 import { type ParquetBounds, type ParquetLimits, parquetBounds } from "./parquet-limits.ts"
 import { type ParquetLeaf, type ParquetPart, pathsOf, planColumns } from "./parquet-plan.ts"
 import { encrypted, readFooter } from "./read-footer.ts"
+import { SharedZeros } from "./shared-zeros.ts"
 
 /** Options of `parquet`. */
 export interface ParquetOptions {
@@ -48,6 +52,7 @@ export function parquet(options: ParquetOptions = {}): Parser {
     async *parse(file, context) {
       const size = sizeOf(file)
       const footer = await readFooter(file, size, bounds)
+      refuseManyGroups(footer, file.uri, bounds)
       const reading = await openTable(file, size, footer, bounds)
       let before = 0
       for (const group of footer.row_groups) {
@@ -57,6 +62,18 @@ export function parquet(options: ParquetOptions = {}): Parser {
       if (before === 0) yield reading.emptyBatch()
     },
   }
+}
+
+function refuseManyGroups({ row_groups: groups }: FileMetaData, uri: string, { rowGroups }: ParquetBounds): void {
+  if (groups.length <= rowGroups) return
+  throw limitExceeded({
+    subject: "The parquet file",
+    unit: "groups of rows",
+    seen: groups.length,
+    limit: rowGroups,
+    option: "limits.rowGroups",
+    origin: { uri },
+  })
 }
 
 function sizeOf({ uri, size }: SourceFile): number {
@@ -72,6 +89,7 @@ function sizeOf({ uri, size }: SourceFile): number {
 async function openTable(file: SourceFile, size: number, footer: FileMetaData, bounds: ParquetBounds): Promise<ParquetTable> {
   const { parquetSchema } = await import("hyparquet")
   try {
+    checkSchema(footer.schema, file.uri, bounds)
     return new ParquetTable(file, size, footer, planColumns(parquetSchema(footer), file.uri, bounds), bounds)
   } catch (error) {
     throw decodingError(error, file.uri)
@@ -85,12 +103,15 @@ class ParquetTable {
   readonly #bounds: ParquetBounds
   readonly #parts: readonly ParquetPart[]
   readonly #facts: TableFacts
+  readonly #budget: PageBudget
+  readonly #zeros = new SharedZeros()
 
   constructor(file: SourceFile, size: number, footer: FileMetaData, parts: readonly ParquetPart[], bounds: ParquetBounds) {
     this.#file = file
     this.#size = size
     this.#bounds = bounds
     this.#parts = parts
+    this.#budget = new PageBudget(file.uri, bounds)
     const { names, notices } = nameHeaders(pathsOf(parts))
     const all = [...notices, ...precisionNotices(parts)]
     this.#facts = {
@@ -118,6 +139,7 @@ class ParquetTable {
   async *groupBatches(group: RowGroup, before: number, context: Context): Batches<Row> {
     const rows = Number(group.num_rows)
     if (!Number.isSafeInteger(rows) || rows < 0) throw corruptParquet(this.#file.uri, "a row group does not say how many rows it has")
+    if (rows > 0 && this.#parts.length === 0) throw corruptParquet(this.#file.uri, "it has rows and no columns")
     const step = this.#batchRows(group, context)
     const cursors = await this.#openAll(group)
     for (let done = 0; done < rows; done += step) {
@@ -127,6 +149,7 @@ class ParquetTable {
       const columns = await this.#readColumns(cursors, count, flaws)
       yield this.#batch(columns, count, before + done, flaws)
     }
+    for (const cursor of cursors.values()) cursor.release()
   }
 
   /** A footer may lack anything that its types promise. */
@@ -143,7 +166,11 @@ class ParquetTable {
 
   async #readColumns(cursors: ReadonlyMap<ParquetLeaf, LeafCursor>, rows: number, flaws: [number, number, string][]) {
     try {
-      const columns = this.#parts.map((part) => readPart(part, cursors, rows, (row, code) => flaws.push([row, this.#columnOf(part), code])))
+      const columns = this.#parts.map((part) =>
+        readPart(part, cursors, rows, { uri: this.#file.uri, bounds: this.#bounds }, (row, code) =>
+          flaws.push([row, this.#columnOf(part), code]),
+        ),
+      )
       return (await Promise.all(columns)).flat()
     } catch (error) {
       throw decodingError(error, this.#file.uri)
@@ -193,7 +220,16 @@ class ParquetTable {
 
   #batchRows(group: RowGroup, { batchRows = 8192, batchBytes = 4 << 20 }: Context): number {
     const bytesPerRow = Number(group.total_byte_size) / Math.max(1, Number(group.num_rows))
-    const fitting = Math.floor(Math.min(batchBytes / Math.max(1, bytesPerRow), maxCells / Math.max(1, this.#facts.header.length)))
+    // Lists pack well: what they hold is counted, not what they weigh.
+    const most = group.columns.reduce((values, { meta_data: meta }) => Math.max(values, Number(meta?.num_values ?? 0)), 0)
+    const valuesPerRow = most / Math.max(1, Number(group.num_rows))
+    const fitting = Math.floor(
+      Math.min(
+        batchBytes / Math.max(1, bytesPerRow),
+        maxCells / Math.max(1, this.#facts.header.length),
+        this.#bounds.nestedValues / 16 / Math.max(1, valuesPerRow),
+      ),
+    )
     return Math.max(1, Math.min(batchRows, fitting))
   }
 
@@ -213,7 +249,8 @@ class ParquetTable {
     const step = Math.max(64 * 1024, Math.min(1 << 20, Math.floor(readAheadBytes / this.#facts.header.length)))
     const { maxDefinition, maxRepetition } = leaf
     const pages = new ChunkBytes(this.#file, start, end, step)
-    return new LeafCursor(new PageReader(pages, { uri, metadata, element, maxDefinition, maxRepetition, unpack, bounds: this.#bounds }))
+    const shared = { uri, bounds: this.#bounds, budget: this.#budget, zeros: this.#zeros }
+    return new LeafCursor(new PageReader(pages, { ...shared, metadata, element, maxDefinition, maxRepetition, unpack }))
   }
 
   #refuseUnreadable({ file_path: path, crypto_metadata: crypto, encrypted_column_metadata: sealed }: ColumnChunk): void {
@@ -226,13 +263,21 @@ async function readPart(
   part: ParquetPart,
   cursors: ReadonlyMap<ParquetLeaf, LeafCursor>,
   rows: number,
+  { uri, bounds }: { readonly uri: string; readonly bounds: ParquetBounds },
   onBadText: OnBadText,
 ): Promise<Column<unknown>[]> {
   if (part.kind === "leaf") {
     const slices = (await cursors.get(part.leaf)?.take(rows)) ?? []
     return [leafColumn(slices, rows, part.leaf.type, onBadText)]
   }
-  const leaves = await Promise.all(part.leaves.map(async (leaf) => ({ leaf, slices: (await cursors.get(leaf)?.takeRecords(rows)) ?? [] })))
+  const refuse = (seen: number): never => {
+    const subject = `A batch of rows of the column ${part.node.path.join(".")}`
+    const option = "limits.nestedValues"
+    throw limitExceeded({ subject, unit: "values in lists", seen, limit: bounds.nestedValues, option, origin: { uri } })
+  }
+  const leaves = await Promise.all(
+    part.leaves.map(async (leaf) => ({ leaf, slices: (await cursors.get(leaf)?.takeRecords(rows, bounds.nestedValues, refuse)) ?? [] })),
+  )
   return assembleColumns(part.node, leaves, part.columns, rows)
 }
 

@@ -34,6 +34,23 @@ export function decodeRle(bytes: Uint8Array, start: number, end: number, width: 
   return at
 }
 
+/** The value of all of them, where the bytes begin with a run of at least so many; undefined where they differ, or end early. */
+export function constantRun(bytes: Uint8Array, start: number, end: number, width: number, count: number): number | undefined {
+  let header = 0
+  let at = start
+  for (let shift = 0; ; shift += 7) {
+    if (at >= end || shift > 28) return undefined
+    const byte = bytes[at++] ?? 0
+    header += (byte & 127) * 2 ** shift
+    if (byte < 128) break
+  }
+  const size = (width + 7) >> 3
+  if (header % 2 === 1 || header / 2 < count || at + size > end) return undefined
+  let value = 0
+  for (let i = 0; i < size; i++) value += (bytes[at + i] ?? 0) * 2 ** (8 * i)
+  return value
+}
+
 /** Least significant bit first. Up to 24 bits go through one word; wider ones are put together from bytes. */
 function unpack(bytes: Uint8Array, start: number, width: number, output: Uint32Array | Uint8Array, first: number, values: number): void {
   if (width === 0) {

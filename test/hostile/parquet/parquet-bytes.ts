@@ -1,0 +1,92 @@
+import type { CompressionCodec, FileMetaData, RowGroup, SchemaElement } from "hyparquet"
+import { ByteWriter } from "hyparquet-writer"
+import { writeMetadata } from "hyparquet-writer/src/metadata.js"
+import { serializeTCompactProtocol } from "hyparquet-writer/src/thrift.js"
+
+/** A page whose header says what it likes. */
+export interface PageSketch {
+  readonly kind: "data" | "dictionary"
+  readonly values: number
+  /** As it is stored, after packing. */
+  readonly body: Uint8Array
+  /** What the header says of its size unpacked. Default: that of the body. */
+  readonly unpacked?: number
+  /** What the header says of its size as stored. Default: the truth. */
+  readonly packed?: number
+  readonly encoding?: "PLAIN" | "RLE" | "RLE_DICTIONARY"
+}
+
+export interface ColumnSketch {
+  readonly element: SchemaElement
+  readonly pages: readonly PageSketch[]
+  readonly codec?: CompressionCodec
+}
+
+/** A file of one row group a list of columns, with a footer that may lie. */
+export interface ParquetSketch {
+  readonly columns: readonly ColumnSketch[]
+  readonly rows: number | bigint
+  /** Elements of the schema, where it is not the root and the columns. */
+  readonly schema?: readonly SchemaElement[]
+  /** Changes what the footer says. */
+  readonly lie?: (footer: FileMetaData) => FileMetaData
+}
+
+const encodings = { PLAIN: 0, RLE: 3, RLE_DICTIONARY: 8 }
+
+/** Writes a parquet file. */
+export function parquetBytes({ columns, rows, schema, lie = (footer) => footer }: ParquetSketch): Uint8Array {
+  const writer = new ByteWriter()
+  writer.appendBytes(Buffer.from("PAR1"))
+  const chunks = columns.map((column) => chunkOf(writer, column))
+  const group: RowGroup = { columns: chunks, total_byte_size: BigInt(writer.offset), num_rows: BigInt(rows) }
+  const footer = lie({
+    version: 2,
+    schema: [...(schema ?? [{ name: "root", num_children: columns.length }, ...columns.map(({ element }) => element)])],
+    num_rows: BigInt(rows),
+    row_groups: [group],
+    metadata_length: 0,
+  })
+  writeMetadata(writer, footer)
+  writer.appendBytes(Buffer.from("PAR1"))
+  return writer.getBytes()
+}
+
+function chunkOf(writer: ByteWriter, { element, pages, codec = "UNCOMPRESSED" }: ColumnSketch): RowGroup["columns"][number] {
+  const start = writer.offset
+  let dictionary: bigint | undefined
+  let data: bigint | undefined
+  for (const page of pages) {
+    if (page.kind === "dictionary") dictionary ??= BigInt(writer.offset)
+    else data ??= BigInt(writer.offset)
+    writePage(writer, page)
+  }
+  return {
+    file_offset: BigInt(start),
+    meta_data: {
+      type: element.type ?? "INT32",
+      encodings: ["PLAIN"],
+      path_in_schema: [element.name],
+      codec,
+      num_values: BigInt(pages.reduce((sum, page) => sum + (page.kind === "data" ? page.values : 0), 0)),
+      total_uncompressed_size: BigInt(writer.offset - start),
+      total_compressed_size: BigInt(writer.offset - start),
+      data_page_offset: data ?? BigInt(start),
+      ...(dictionary === undefined ? {} : { dictionary_page_offset: dictionary }),
+    },
+  }
+}
+
+function writePage(
+  writer: ByteWriter,
+  { kind, values, body, unpacked = body.length, packed = body.length, encoding = "PLAIN" }: PageSketch,
+): void {
+  const described = { field_1: values, field_2: encodings[encoding], ...(kind === "data" ? { field_3: 3, field_4: 3 } : {}) }
+  serializeTCompactProtocol(writer, {
+    field_1: kind === "data" ? 0 : 2,
+    field_2: unpacked,
+    field_3: packed,
+    ...(kind === "data" ? { field_5: described } : { field_7: described }),
+  })
+  writer.appendBytes(body)
+}

@@ -1,0 +1,24 @@
+import { join } from "node:path"
+import { expect, test } from "vitest"
+import { allowed, measureCase } from "../measure-case.ts"
+import { cases } from "./cases.ts"
+import { expected } from "./expected.ts"
+
+test("every case has an expected end", () => {
+  expect(Object.keys(expected).sort()).toEqual(Object.keys(cases).sort())
+})
+
+test.each(Object.keys(cases))("%s: a typed end, in bounded time and memory", async (name) => {
+  const { outcome, message, rows, issues, ...cost } = await measureCase(join(import.meta.dirname, "cases.ts"), name)
+  const wanted = expected[name]
+  if (typeof wanted === "number") expect({ outcome, rows, issues }).toEqual({ outcome: "read", rows: wanted, issues: [] })
+  else
+    expect([outcome, wanted === "LIMIT_EXCEEDED" ? message : ""]).toEqual([
+      wanted,
+      expect.stringMatching(wanted === "LIMIT_EXCEEDED" ? /limits\.\w+/ : /^$/),
+    ])
+  expect(cost.cpuMs).toBeLessThanOrEqual(allowed.cpuMs)
+  expect(cost.grownBytes).toBeLessThanOrEqual(allowed.grownBytes)
+  expect(cost.blockedMs).toBeLessThanOrEqual(allowed.blockedMs)
+  expect([cost.leftFiles, cost.leftHandles]).toEqual([[], []])
+})
