@@ -5,6 +5,7 @@ export { type PurgeOptions, type PurgeReport, purge } from "./sinks/postgres/ope
 export { type RejectsOptions, rejects } from "./sinks/postgres/operations/rejects.ts"
 export { type RunStatus, type RunsOptions, run, runs, type StoredRun } from "./sinks/postgres/operations/runs.ts"
 export { postgres } from "./sinks/postgres/postgres.ts"
+export { fromPostgresJs, type PostgresJsOptions } from "./sinks/postgres/postgres-js.ts"
 export { type DatabaseKeys, type PostgresKeysOptions, postgresKeys } from "./sinks/postgres/postgres-keys.ts"
 export type {
   AppendOptions,

@@ -24,7 +24,6 @@ const packages: { readonly [name: string]: readonly string[] } = {
   jiti: ["cli/"],
   "p-limit": ["pipeline/", "sources/", "lambda/"],
   pg: ["sinks/postgres"],
-  "pg-copy-streams": ["sinks/postgres"],
   yauzl: ["parsers/"],
   zod: ["validate/", "pipeline/", "profile/", "cli/", "lambda/"],
 }

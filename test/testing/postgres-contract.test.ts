@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto"
 import pg from "pg"
+import postgresJs from "postgres"
 import { afterAll, beforeAll, describe, test } from "vitest"
-import { migrate, postgres } from "../../src/postgres.ts"
+import { fromPostgresJs, migrate, type PostgresPool, postgres } from "../../src/postgres.ts"
 import { type ContractRow, sinkContract } from "../../src/testing.ts"
 import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
 import { readTable } from "./read-table.ts"
@@ -19,13 +20,16 @@ afterAll(async () => {
   await database.drop()
 })
 
-describe("postgres", () => {
+describe.each<[string, () => PostgresPool]>([
+  ["pg", () => pool],
+  ["postgres.js", () => fromPostgresJs((options) => postgresJs(database.url, options))],
+])("postgres by the package %s", (_name, poolOf) => {
   const cases = sinkContract({
     delivery: "once",
     create() {
       const table = `t_${randomBytes(6).toString("hex")}`
       return {
-        sink: postgres<ContractRow>({ pool, table, createTable: true }),
+        sink: postgres<ContractRow>({ pool: poolOf(), table, createTable: true }),
         rows: () => readTable(table, async (sql) => (await pool.query(sql)).rows),
       }
     },

@@ -1,4 +1,4 @@
-import type { CopyIn } from "./database.ts"
+import type { WireCopy } from "./database.ts"
 
 /** The part of `pg`'s wire connection that a query object is handed. */
 export interface Wire {
@@ -29,7 +29,7 @@ interface Waiter {
  * It differs from pg-copy-streams where that hangs or hides: an error that arrives in the middle reaches the writer at once instead of
  * waiting for a drain that never comes, and giving up sends CopyFail, so that half a copy can never end as a whole one.
  */
-export class CopyStream implements CopyIn {
+export class CopyStream implements WireCopy {
   readonly #text: string
   readonly #settled: Promise<number>
   #settle: { resolve: (rows: number) => void; reject: (error: unknown) => void } = { resolve() {}, reject() {} }

@@ -22,6 +22,14 @@ export interface CopyIn {
   fail(reason: string): Promise<void>
 }
 
+/** A COPY of which can be told whether the server is being waited for. */
+export interface WireCopy extends CopyIn {
+  /** Bytes that the server has not taken yet. */
+  readonly unsentBytes: number
+  /** Whether the data has ended, or not begun, and the server's answer has not come. */
+  readonly ending: boolean
+}
+
 /** One connection of a database, used by one load at a time. */
 export interface Connection {
   query(text: string, values?: readonly unknown[]): Promise<QueryResult>

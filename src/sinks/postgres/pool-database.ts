@@ -1,5 +1,5 @@
 import { CopyStream, type Wire } from "./copy-stream.ts"
-import type { Connection, CopyIn, Database, QueryResult, ResultRow } from "./database.ts"
+import type { Connection, CopyIn, Database, QueryResult, ResultRow, WireCopy } from "./database.ts"
 import type { PostgresClient, PostgresPool } from "./postgres-pool.ts"
 import { faultOf, isConnectionFault } from "./sink-error.ts"
 
@@ -35,7 +35,7 @@ class PoolConnection implements Connection {
   #released = false
   #asked = 0
   #answered = 0
-  #copy: CopyStream | undefined
+  #copy: WireCopy | undefined
   /** A client that is checked out has no listener, and an error event without one ends the process. */
   readonly #onError = () => {
     this.#broken = true
@@ -57,6 +57,7 @@ class PoolConnection implements Connection {
   destroy(): void {
     this.#broken = true
     if (hasWire(this.#client)) this.#client.connection.stream.destroy()
+    else if (this.#client.destroy !== undefined) this.#client.destroy()
     else this.release(true)
   }
 
@@ -74,12 +75,8 @@ class PoolConnection implements Connection {
   }
 
   copyIn(into: string, options: string): CopyIn {
-    const client = this.#client
-    if (!hasWire(client)) throw new TypeError("the pool's clients cannot COPY: give a pool of the package `pg`")
-    const stream = new CopyStream(`COPY ${into} FROM STDIN WITH (${options})`)
-    client.query(stream)
-    this.#copy = stream
-    return stream
+    this.#copy = beginCopy(this.#client, `COPY ${into} FROM STDIN WITH (${options})`)
+    return this.#copy
   }
 
   release(broken = false): void {
@@ -90,6 +87,14 @@ class PoolConnection implements Connection {
     // A closed client may still report its own end; the pool listens again to the ones that it keeps.
     if (!close && hasWire(this.#client)) this.#client.removeListener("error", this.#onError)
   }
+}
+
+function beginCopy(client: PostgresClient, statement: string): WireCopy {
+  if (client.copyIn !== undefined) return client.copyIn(statement)
+  if (!hasWire(client)) throw new TypeError("the pool's clients cannot COPY: give a pool of the package `pg`, or fromPostgresJs(...)")
+  const stream = new CopyStream(statement)
+  client.query(stream)
+  return stream
 }
 
 function hasWire(client: PostgresClient): client is WireClient {

@@ -21,8 +21,9 @@ export function faultOf(error: unknown): DatabaseFault {
     code: text("code") ?? "",
     message,
     detail: text("detail"),
-    constraint: text("constraint"),
-    column: text("column"),
+    // The package `postgres` calls them otherwise than `pg` does.
+    constraint: text("constraint") ?? text("constraint_name"),
+    column: text("column") ?? text("column_name"),
     where: text("where"),
   }
 }
