@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
+import { env } from "node:process"
 import { describe, expect, test } from "vitest"
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import { json } from "../../src/parsers/json/json.ts"
@@ -7,7 +8,8 @@ import { ndjson } from "../../src/parsers/json/ndjson.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 import { readTable } from "../parsers/read-table.ts"
 
-const suite = join(import.meta.dirname, "../../../shared/corpus/JSONTestSuite/test_parsing")
+/** `ROWGATE_CORPUS_DIR` names another corpus of the same form. */
+const suite = join(env.ROWGATE_CORPUS_DIR ?? join(import.meta.dirname, "../../../shared/corpus"), "JSONTestSuite/test_parsing")
 const files = existsSync(suite) ? readdirSync(suite).filter((name) => name.endsWith(".json")) : []
 if (files.length === 0) console.info("JSONTestSuite is not here: its files are not read")
 

@@ -1,3 +1,5 @@
+import { dosCodePages } from "./dos-code-pages.ts"
+
 /** Encodings whose bytes from 0x80 on are one character each, as far as a TextDecoder knows them. */
 const names: ReadonlySet<string> = new Set([
   ...["ibm866", "koi8-r", "koi8-u", "macintosh", "x-mac-cyrillic", "windows-874"],
@@ -18,5 +20,7 @@ export function singleByteTable(encoding: string): string | undefined {
   const latin1 = String.fromCharCode(...upperHalf)
   if (encoding === "windows-1252") return windows1252 + latin1.slice(32)
   if (encoding === "iso-8859-16") return latin1.slice(0, 32) + iso885916
+  const dos = dosCodePages.get(encoding)
+  if (dos !== undefined) return dos
   return names.has(encoding) ? new TextDecoder(encoding).decode(upperHalf) : undefined
 }

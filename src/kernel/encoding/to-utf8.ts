@@ -1,4 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { dosCodePageName } from "./dos-code-pages.ts"
 import { singleByteTable } from "./single-byte-table.ts"
 
 /** Turns bytes of one encoding into UTF-8, chunk by chunk. What the encoding does not define becomes U+FFFD. */
@@ -10,19 +11,23 @@ export interface ToUtf8 {
 }
 
 /**
- * The canonical name of an encoding, by any name that the WHATWG encoding standard has for it: `latin1` is `windows-1252`.
+ * The canonical name of an encoding, by any name that the WHATWG encoding standard has for it: `latin1` is `windows-1252`. Beside
+ * them ISO-8859-16 and the code pages 437, 850, 852 and 858 of DOS.
  *
  * Fails with `CONFIG_INVALID` where the name is not known.
  */
 export function encodingName(label: string): string {
   if (/^\s*iso-?8859-?16\s*$/i.test(label)) return "iso-8859-16"
+  const dos = dosCodePageName(label)
+  if (dos !== undefined) return dos
   try {
     return new TextDecoder(label).encoding
   } catch (cause) {
     throw new RowgateError({
       code: "CONFIG_INVALID",
       message: `There is no encoding called "${label}".`,
-      remedy: "Use a name of the WHATWG encoding standard, such as utf-8, utf-16le, windows-1252 or shift_jis.",
+      remedy:
+        "Use a name of the WHATWG encoding standard, such as utf-8, utf-16le, windows-1252 or shift_jis, or a code page of DOS such as cp850.",
       cause,
     })
   }

@@ -32,7 +32,7 @@ export interface CsvOptions {
   readonly names?: readonly string[] | undefined
   /** Lines to pass over at the beginning of the file. Default 0; lines above a detected header are passed over anyway. */
   readonly skipLines?: number | undefined
-  /** A name of the WHATWG encoding standard: `"utf-8"`, `"windows-1252"`, `"shift_jis"`. A byte order mark wins over it. */
+  /** A name of the WHATWG encoding standard: `"utf-8"`, `"windows-1252"`, `"shift_jis"`; or `"cp437"`, `"cp850"`, `"cp852"`, `"cp858"`. A byte order mark wins over it. */
   readonly encoding?: string | undefined
   /** What becomes of a record with too few or too many fields: `"reject"` (default), or `"keep"` with nulls for what is missing and a warning. */
   readonly ragged?: "reject" | "keep" | undefined

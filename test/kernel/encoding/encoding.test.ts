@@ -59,6 +59,24 @@ describe("encodings by name", () => {
   })
 })
 
+describe("code pages of DOS, by declaration", () => {
+  test.each([
+    ["cp437", "ibm437", "818a8287a5e1f1", "üèéçÑß±"],
+    ["IBM850", "ibm850", "818a82b5d0e1d5", "üèéÁðßı"],
+    ["852", "ibm852", "9d88a5a9abe4bd", "ŁłąęźńŻ"],
+    ["cp00858", "ibm858", "81d5", "ü€"],
+  ])("%s is %s", (label, name, hex, text) => {
+    expect(encodingName(label)).toBe(name)
+    const converter = toUtf8(name)
+    expect(Buffer.from(converter?.convert(Buffer.from(hex, "hex")) ?? []).toString()).toBe(text)
+  })
+
+  test("numbers of other pages stay unknown", () => {
+    expect(() => encodingName("cp999")).toThrow("There is no encoding")
+    expect(encodingName("cp1252")).toBe("windows-1252")
+  })
+})
+
 describe("encodings by look", () => {
   const csv = (line: string) => `id,name,note\n${Array.from({ length: 20 }, (_, i) => `${i},${line},ok`).join("\n")}\n`
 
