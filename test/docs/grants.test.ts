@@ -3,49 +3,115 @@ import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import pg from "pg"
 import { bytes, createPipeline } from "rowgate"
-import { migrate, postgres } from "rowgate/postgres"
-import { expect, test } from "vitest"
+import { migrate, postgres, purge, rejects, runs } from "rowgate/postgres"
+import { afterAll, beforeAll, expect, test } from "vitest"
 import { z } from "zod"
-import { postgresDatabase } from "../postgres-database.ts"
+import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
 
 const page = readFileSync(fileURLToPath(new URL("../../docs/postgres.md", import.meta.url)), "utf8")
-const grants = /```sql file=grants\.sql\n([^`]+)```/.exec(page)?.[1]?.trim().split("\n") ?? []
 
-/** A load that needs everything: rows that are loaded, rejected and refused by the database, lineage and a second run. */
-async function loadAs(role: string, url: string): Promise<readonly (string | undefined)[]> {
-  const pool = new pg.Pool({ connectionString: url, options: `-c role=${role}` })
+/** The statements of a block of the page. */
+function block(name: string): readonly string[] {
+  const code = page.split(`\`\`\`sql file=${name}\n`)[1]?.split("```")[0] ?? ""
+  return code.trim().split("\n")
+}
+
+/** Does something as a user who has been granted what the role has. */
+async function as<R>(role: string, work: (pool: pg.Pool) => Promise<R>): Promise<R> {
+  const pool = new pg.Pool({ connectionString: database.url, options: `-c role=${role}` })
   try {
-    const products = createPipeline({ name: "products" })
-      .from(bytes("sku,price\na,1.50\nb,x\nc,3\nc,4\n"))
-      .validate(z.object({ sku: z.string(), price: z.number() }))
-      .into(postgres({ pool, table: "product" }))
-    const outcomes: (string | undefined)[] = []
-    for (let run = 0; run < 2; run++) outcomes.push((await products.run()).deliveries[0]?.outcome)
-    return outcomes
+    return await work(pool)
   } finally {
     await pool.end()
   }
 }
 
-test("docs/postgres.md grants what a load needs, and nothing that it does not", async () => {
-  expect(grants.length).toBeGreaterThan(3)
-  await using database = await postgresDatabase()
-  const admin = new pg.Pool({ connectionString: database.url })
-  const role = `loader_${randomBytes(4).toString("hex")}`
-  try {
-    await migrate(admin)
-    await admin.query(`CREATE ROLE ${role}`)
-    const granted = grants.map((grant) => grant.replaceAll("loader", role))
-    for (const left of [undefined, ...granted]) {
-      await admin.query("DROP TABLE IF EXISTS product; CREATE TABLE product (sku text PRIMARY KEY, price double precision)")
-      await admin.query(`DELETE FROM rowgate.run; DROP OWNED BY ${role}`)
-      for (const grant of granted) if (grant !== left) await admin.query(grant)
-      const loading = loadAs(role, database.url)
-      if (left === undefined) expect(await loading).toEqual(["loaded", "duplicate"])
-      else await expect(loading, `without ${left}`).rejects.toMatchObject({ code: "SINK_REFUSED" })
-    }
-  } finally {
-    await admin.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`).catch(() => undefined)
-    await admin.end()
+const products = (pool: pg.Pool, content: string) =>
+  createPipeline({ name: "products" })
+    .from(bytes(content))
+    .validate(z.object({ sku: z.string(), price: z.number() }))
+    .into(postgres({ pool, table: "product" }))
+
+/** A load that needs everything: rows that are loaded, rejected and refused by the database, lineage and a second run. */
+async function load(pool: pg.Pool): Promise<readonly (string | undefined)[]> {
+  const pipeline = products(pool, "sku,price\na,1.50\nb,x\nc,3\nc,4\n")
+  const outcomes: (string | undefined)[] = []
+  for (let run = 0; run < 2; run++) outcomes.push((await pipeline.run()).deliveries[0]?.outcome)
+  return outcomes
+}
+
+/** A correction of the load's one readable reject. */
+async function replay(pool: pg.Pool): Promise<void> {
+  const pipeline = products(pool, "sku,price\na,1.50\nb,x\n")
+  const { deliveries } = await pipeline.run()
+  await pipeline.replay(deliveries[0]?.deliveryId ?? "", [{ _reject: 1, sku: "b", price: "2" }])
+}
+
+async function look(pool: pg.Pool): Promise<void> {
+  for await (const { id } of runs(pool)) for await (const { number } of rejects(pool, id)) expect(number).toBeGreaterThan(0)
+}
+
+async function purgeAll(pool: pg.Pool): Promise<void> {
+  expect((await purge(pool, { rejectsOlderThan: new Date(Date.now() + 60_000) })).rejects).toBeGreaterThan(0)
+}
+
+let database: PostgresDatabase
+let admin: pg.Pool
+let role: string
+beforeAll(async () => {
+  database = await postgresDatabase()
+  admin = new pg.Pool({ connectionString: database.url })
+  role = `loader_${randomBytes(4).toString("hex")}`
+  await migrate(admin)
+  await admin.query(`CREATE ROLE ${role}`)
+})
+afterAll(async () => {
+  await admin.query(`DROP OWNED BY ${role}; DROP ROLE ${role}`).catch(() => undefined)
+  await admin.end()
+  await database.drop()
+})
+
+/** Does something with all the grants, then with one left out after another. */
+async function needsEach(grants: readonly string[], before: () => Promise<unknown>, act: () => Promise<unknown>): Promise<void> {
+  const granted = grants.map((grant) => grant.replaceAll("loader", role))
+  for (const left of [undefined, ...granted]) {
+    await admin.query("DROP TABLE IF EXISTS product; CREATE TABLE product (sku text PRIMARY KEY, price double precision)")
+    await admin.query(`DELETE FROM rowgate.reject; DELETE FROM rowgate.run; DROP OWNED BY ${role}`)
+    await before()
+    for (const grant of granted) if (grant !== left) await admin.query(grant)
+    if (left === undefined) await act()
+    else await expect(act(), `without ${left}`).rejects.toMatchObject({ code: "SINK_REFUSED" })
   }
+}
+
+test("docs/postgres.md grants what a load needs, and nothing that it does not", async () => {
+  const grants = block("grants.sql")
+  expect(grants.length).toBeGreaterThan(3)
+  await needsEach(
+    grants,
+    async () => undefined,
+    async () => expect(await as(role, load)).toEqual(["loaded", "duplicate"]),
+  )
+})
+
+test("what a replay needs beside that", async () => {
+  const grants = block("grants-replay.sql")
+  expect(grants.length).toBeGreaterThan(1)
+  const base = async () => {
+    for (const grant of block("grants.sql")) await admin.query(grant.replaceAll("loader", role))
+  }
+  await needsEach(grants, base, () => as(role, replay))
+})
+
+test("what a look and a purge need", async () => {
+  await needsEach(
+    block("grants-look.sql"),
+    () => load(admin),
+    () => as(role, look),
+  )
+  await needsEach(
+    block("grants-purge.sql"),
+    () => load(admin),
+    () => as(role, purgeAll),
+  )
 })
