@@ -1,6 +1,8 @@
 import { type DeclaredStage, declareStage } from "../contract/rule.ts"
 import type { WithColumn } from "../model/batch.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
+import { MissingColumn } from "../model/columns/missing-column.ts"
+import type { RowShape } from "../model/row-view.ts"
 import { TableBatch } from "../model/table-batch.ts"
 
 /** Keeps the rows for which `keep` is true; the others are counted as filtered, and neither judged nor rejected. */
@@ -13,8 +15,18 @@ export function filter<T>(keep: (row: T) => boolean): DeclaredStage<T, T> {
 /** Other rows from the passing ones, one for one. Origins, marks and issues stay. */
 export function map<T, U>(transform: (row: T) => U): DeclaredStage<T, U> {
   return declareStage<T, U>("map", { rules: [], columns: () => undefined }, async function* (batches) {
-    for await (const batch of batches) yield batch.map(transform)
+    let names: readonly string[] = []
+    for await (const batch of batches) {
+      const mapped = TableBatch.from<U>(batch.map(transform))
+      if (mapped.selection.size > 0) names = mapped.names
+      // Without a passing row nobody can say what the rows would be: they have the columns of those before.
+      yield mapped.selection.size > 0 ? mapped : mapped.withShape<U>(emptyShape(names, mapped.length))
+    }
   })
+}
+
+function emptyShape(names: readonly string[], length: number): RowShape {
+  return { names, columns: names.map(() => new MissingColumn(length)), absent: new Set() }
 }
 
 /** A column computed from each passing row, added or in place of the one of that name. */

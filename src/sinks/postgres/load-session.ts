@@ -97,14 +97,16 @@ export class LoadSession implements SinkSession<unknown> {
   async write(batch: Batch<unknown>): Promise<void> {
     await this.#guard(async () => {
       const own = TableBatch.from(batch)
-      const { load, kept } = await this.#loadFor(own)
+      // Rows that failed before anybody could say what columns they have, as `map` gives them: there is nothing to place.
+      const isNameless = own.names.length === 0 && own.selection.size === 0 && this.#options.mode !== "delete-missing"
+      const { load, kept } = isNameless ? { load: undefined, kept: undefined } : await this.#loadFor(own)
       for (const name of own.rawShape.names) this.#header.add(name)
       for (const row of own.rejected()) {
         this.#reject(this.#redaction.reject(own.reject(row)))
         kept?.add(own, row)
       }
       await this.#rejects.relieve()
-      await load.write(own)
+      await load?.write(own)
     })
   }
 

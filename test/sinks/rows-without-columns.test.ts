@@ -1,0 +1,37 @@
+import pg from "pg"
+import { afterAll, beforeAll, expect, test } from "vitest"
+import { createPipeline, map } from "../../src/index.ts"
+import { migrate, postgres } from "../../src/postgres.ts"
+import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+
+let database: PostgresDatabase
+let pool: pg.Pool
+beforeAll(async () => {
+  database = await postgresDatabase()
+  pool = new pg.Pool({ connectionString: database.url })
+  pool.on("error", () => undefined)
+  await migrate(pool)
+})
+afterAll(async () => {
+  await pool.end()
+  await database.drop()
+})
+
+test.each([
+  ["the first", [1, 2]],
+  ["one in the middle", [3, 4]],
+  ["the last", [5, 6]],
+  ["every", [1, 2, 3, 4, 5, 6]],
+])("map may have no passing row in a batch: %s", async (_, failing) => {
+  await pool.query("DROP TABLE IF EXISTS square; CREATE TABLE square (root int, square int); DELETE FROM rowgate.run")
+  const report = await createPipeline({ name: "squares", batchSize: 2 })
+    .fromRows([1, 2, 3, 4, 5, 6].map((n) => ({ n })))
+    .check(({ n }) => (failing.includes(n) ? { code: "n.bad", message: "is bad" } : undefined))
+    .pipe(map(({ n }: { n: number }) => ({ root: n, square: n * n })))
+    .into(postgres({ pool, table: "square" }))
+    .run()
+  expect(report).toMatchObject({ read: 6, loaded: 6 - failing.length, rejected: failing.length })
+  const { rows } = await pool.query("SELECT root FROM square ORDER BY root")
+  expect(rows.map(({ root }) => root)).toEqual([1, 2, 3, 4, 5, 6].filter((n) => !failing.includes(n)))
+  expect((await pool.query("SELECT count(*)::int AS n FROM rowgate.reject")).rows).toEqual([{ n: failing.length }])
+})
