@@ -64,11 +64,12 @@ export class CellBlock {
     return kind === textCell && this.values[cell] === this.ends[cell]
   }
 
-  /** The value of a cell. */
-  value(cell: number, strings: SharedStrings): CellValue {
+  /** The value of a cell; of a text as much as takes so many bytes. */
+  value(cell: number, strings: SharedStrings, maxBytes = Number.POSITIVE_INFINITY): CellValue {
     const value = this.values[cell] as number
     return cellValue(this.kinds[cell], value, () => {
-      return this.kinds[cell] === sharedCell ? strings.text(value) : this.text.bytes.toString("utf8", value, this.ends[cell])
+      if (this.kinds[cell] === sharedCell) return strings.text(value, maxBytes)
+      return this.text.bytes.toString("utf8", value, Math.min(this.ends[cell] as number, value + maxBytes))
     })
   }
 

@@ -54,9 +54,10 @@ export class SharedStrings {
     return this.offsets[index] === this.offsets[index + 1]
   }
 
-  text(index: number): string {
+  /** A text, or as much of its beginning as takes so many bytes. */
+  text(index: number, maxBytes = Number.POSITIVE_INFINITY): string {
     const start = this.offsets[index] ?? 0
-    const end = this.offsets[index + 1] ?? start
+    const end = Math.min(this.offsets[index + 1] ?? start, start + maxBytes)
     return this.bytes?.toString("utf8", start, end) ?? (this.#file as TextFile).text(start, end)
   }
 

@@ -38,6 +38,8 @@ export interface TableHead {
 /** Rows that are looked at for a header. */
 const headRows = 200
 const headCells = 40_000
+/** Bytes of a text that are looked at: names are cut at 63, and one text of a megabyte may stand in all cells. */
+const textBytes = 512
 
 /** Settles the head of a table from the first cells of its sheet. */
 export function tableHead(
@@ -183,7 +185,7 @@ class HeadSample {
       const column = (block.columns[cell] as number) - this.left
       cells += Math.max(1, column - values.length)
       while (values.length < column) values.push(null)
-      values[column] = block.value(cell, this.#strings)
+      values[column] = block.value(cell, this.#strings, textBytes)
       return true
     })
     return byRow

@@ -340,6 +340,15 @@ function cells(): HostileWorkbook[] {
       outcomes: ["rows"],
     },
     {
+      name: "a shared string of a megabyte in twenty thousand cells",
+      make: () =>
+        workbookBytes({
+          strings: [noise(miB - 1)],
+          sheets: [{ rows: '<row><c t="s"><v>0</v></c><c t="s"><v>0</v></c></row>'.repeat(10_000) }],
+        }),
+      outcomes: ["rows"],
+    },
+    {
       name: "a shared string that is not there",
       make: () => sheetOf(`<row><c t="s"><v>4294967296</v></c></row>${sheetTail}`),
       outcomes: ["FILE_CORRUPT"],
