@@ -27,6 +27,7 @@ export class LoaderProcess {
   readonly temp: string
   readonly #child: ChildProcess
   readonly #ready: Promise<void>
+  #own: ReadonlySet<string> | undefined
   #stderr = ""
   #killed = false
   #leaving = false
@@ -73,6 +74,8 @@ export class LoaderProcess {
   async load(job: LoadJob): Promise<Loader> {
     await this.#ready
     if (this.#dead) throw new Error(`the loader program ended before it called crashLoader: ${this.#death()}`)
+    // What loads the program, such as tsx, may keep files of its own there.
+    this.#own ??= new Set(await readdir(this.temp))
     let reach: (failpoint: Failpoint) => void = () => undefined
     const reached = new Promise<Failpoint>((resolve) => {
       reach = resolve
@@ -118,9 +121,10 @@ export class LoaderProcess {
     await gone
   }
 
-  /** Files in its temporary folder. */
-  leftovers(): Promise<readonly string[]> {
-    return readdir(this.temp).catch(() => [])
+  /** Files in its temporary folder that came with its loads. */
+  async leftovers(): Promise<readonly string[]> {
+    const names = await readdir(this.temp).catch(() => [])
+    return names.filter((name) => this.#own?.has(name) !== true)
   }
 
   #death(): string {
