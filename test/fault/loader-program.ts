@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises"
+import { rmSync } from "node:fs"
 import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build, type Plugin } from "esbuild"
@@ -26,6 +26,6 @@ export async function loaderProgram(name = "loader"): Promise<string> {
     banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
     tsconfigRaw: {},
   })
-  process.once("exit", () => void rm(outfile, { force: true }))
+  process.once("exit", () => rmSync(outfile, { force: true }))
   return outfile
 }
