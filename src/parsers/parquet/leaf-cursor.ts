@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { PageSlice } from "./leaf-cells.ts"
 import type { LeafPage } from "./leaf-page.ts"
 import type { PageReader } from "./page-reader.ts"
@@ -58,7 +59,9 @@ export class LeafCursor {
   }
 
   async #current(): Promise<LeafPage | undefined> {
-    while (this.#page === undefined || this.#entry === this.#page.length) {
+    for (let passed = 1; this.#page === undefined || this.#entry === this.#page.length; passed++) {
+      // Pages may be empty, and there may be any number of them.
+      if (passed % 1024 === 0) await nextTurn()
       this.#page = await this.#pages.next()
       this.#entry = 0
       this.#value = 0
