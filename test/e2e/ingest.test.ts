@@ -157,7 +157,10 @@ test("several files go each into a table of its own, or all into one", async () 
 test("a PostgreSQL database is migrated once, then loaded into, its table made on request", async () => {
   await using database = await postgresDatabase()
   const env = { DATABASE_URL: database.url }
-  expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({ code: 0, stdout: expect.stringMatching(/^applied: .*ledger\n$/) })
+  expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^applied: .*ledger, .*corrections\n$/),
+  })
   expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({ code: 0, stdout: "up to date\n" })
   const args = ["ingest", "Orders 2025.json", "--table", "orders", "--create-table", "--schema", "schema.ts"]
   expect(await rowgate.call(args, { cwd, env })).toMatchObject({ code: 0, stderr: "" })

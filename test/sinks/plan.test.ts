@@ -45,7 +45,10 @@ async function traces(): Promise<unknown> {
     const { rows: named } = await pool.query("SELECT $1::oid::regclass::text AS name", [oid])
     rows.push([relname, (await pool.query(`SELECT *${relkind === "r" ? ", xmin, ctid" : ""} FROM ${named[0].name}`)).rows])
   }
-  const locks = await pool.query("SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory'")
+  const locks = await pool.query(
+    `SELECT count(*)::int AS n FROM pg_locks JOIN pg_database d ON d.oid = database
+     WHERE locktype = 'advisory' AND datname = current_database()`,
+  )
   const open = await pool.query(
     "SELECT count(*)::int AS n FROM pg_stat_activity WHERE state LIKE 'idle in%' AND datname = current_database()",
   )

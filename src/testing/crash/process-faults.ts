@@ -18,7 +18,7 @@ export function processFaults<Settings>(): readonly CrashFault<Settings>[] {
     { name: "SIGTERM at random times", trials: 20, run: terminated },
     { name: "a call of the sink fails", trials: 100, run: atCall("throw") },
     { name: "abort at every batch", trials: 40, run: aborted },
-    { name: "ten loaders at once", trials: 20, run: manyAtOnce(10) },
+    { name: "ten loaders at once", trials: 100, run: manyAtOnce(10) },
   ]
 }
 

@@ -34,7 +34,7 @@ export function numberText(value: number, format: ColumnFormat): string | Unwrit
     // The shortest text that reads as the same double is not the same integer beyond 2^53.
     return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString()
   }
-  if (Number.isFinite(value)) return String(value)
+  if (Number.isFinite(value)) return Object.is(value, -0) && kind === "float" ? "-0" : String(value)
   if (kind === "json") return new Unwritable("postgres.not_finite", `${value} has no JSON form`)
   return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity"
 }

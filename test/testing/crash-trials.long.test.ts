@@ -54,7 +54,9 @@ test("a sink that commits in two steps loads twice when it is killed between the
 }, 60_000)
 
 test("a sink that commits every batch at once leaves a part behind when it is killed", async () => {
-  expect(await findings("shows every batch at once", killedBeforeCalls, 1)).toMatch(/\d+ rows are missing/)
+  // On a busy machine the reader has seen a part of the file before anything was killed.
+  const found = await findings("shows every batch at once", killedBeforeCalls, 1).catch(String)
+  expect(found).toMatch(/\d+ rows are missing|a reader saw \d+, which is neither/)
 }, 60_000)
 
 test("a sink that does not know what it loaded cannot pass for one that loads once", async () => {
