@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { env } from "node:process"
 import { defineConfig } from "vitest/config"
 import { sqlText } from "./tools/sql-text.ts"
@@ -17,6 +18,8 @@ export default defineConfig({
   },
   test: {
     globalSetup: ["test/postgres-on-demand.ts"],
+    // By itself vitest leaves a core to the terminal, which of two is half.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: reports === undefined ? ["default"] : ["default", ["json", { outputFile: reportFile }]],
