@@ -1,6 +1,7 @@
 export type { StoredReject, StoredRejects } from "./model/stored-reject.ts"
 export { type PgliteConnectionOptions, type PgliteOptions, pglite } from "./sinks/pglite/pglite.ts"
 export type { Pglite } from "./sinks/pglite/pglite-database.ts"
+export type { CopyIn, WireCopy } from "./sinks/postgres/database.ts"
 export type { LedgerAccess } from "./sinks/postgres/operations/ledger-access.ts"
 export { type PurgeOptions, type PurgeReport, purge } from "./sinks/postgres/operations/purge.ts"
 export { type RejectsOptions, rejects } from "./sinks/postgres/operations/rejects.ts"

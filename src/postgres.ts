@@ -1,4 +1,5 @@
 export type { StoredReject, StoredRejects } from "./model/stored-reject.ts"
+export type { CopyIn, WireCopy } from "./sinks/postgres/database.ts"
 export { type MigrateOptions, type MigrateReport, migrate } from "./sinks/postgres/migrate.ts"
 export type { LedgerAccess } from "./sinks/postgres/operations/ledger-access.ts"
 export { type PurgeOptions, type PurgeReport, purge } from "./sinks/postgres/operations/purge.ts"

@@ -36,6 +36,7 @@ export interface LoaderOutput {
   readonly conserves?: boolean
   /** What the run threw, where it did. */
   readonly code?: string
+  /** Its message. */
   readonly message?: string
   /** What the load left open in its process: sockets, timers, temporary files. */
   readonly leaks: readonly string[]

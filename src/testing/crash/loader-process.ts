@@ -4,6 +4,7 @@ import type { Failpoint, LoaderOutput, LoaderWord, LoadJob } from "./crash-messa
 
 /** One load in a process of its own. */
 export interface Loader {
+  /** Of its process. */
   readonly pid: number
   /** Its last words; undefined where it was killed before them. Rejects where it died without having been killed. */
   readonly ended: Promise<LoaderOutput | undefined>
