@@ -37,7 +37,10 @@ export class FaultTable {
     return rowCount
   }
 
-  /** Faulty rows in the order of staging. `staged` is the staging table, `count` its counting column. */
+  /**
+   * Faulty rows in the order of staging, so that each batch is read back once: ordered by a bare `n`, which is the text that is selected, a
+   * million of them took five times the time. `staged` is the staging table, `count` its counting column.
+   */
   async *read(staged: string, count: string, placed: readonly Placement[]): AsyncGenerator<StagedFaults, void, undefined> {
     if (!this.any) return
     await this.#connection.query(
@@ -45,7 +48,7 @@ export class FaultTable {
        SELECT n::text, position::text, faults::text FROM (
          SELECT ${count} AS n, row_number() OVER (ORDER BY ${count}) - 1 AS position FROM ${staged}) AS s
        JOIN (SELECT n, json_agg(json_build_array(code, message, constraint_name, column_name)) AS faults FROM ${this.table} GROUP BY n) AS f
-       USING (n) ORDER BY n`,
+       USING (n) ORDER BY s.n`,
     )
     for (;;) {
       const { rows } = await this.#connection.query("FETCH 1000 FROM rowgate_faults")
