@@ -6,6 +6,12 @@ import type { DeliveryReport, RunReport } from "../model/run-report.ts"
 import type { Context } from "./context.ts"
 import type { Delivery } from "./delivery.ts"
 
+/** Rows that a sink refused, where they may be too many for a list. They are walked before `commit` or `refuse`. */
+export interface RefusedRows extends AsyncIterable<Reject> {
+  /** How many there are. */
+  readonly length: number
+}
+
 /** What became of the passing rows, once every row was written. They add up to the rows given to `write`. */
 export interface LoadCounts {
   /** Rows that are in the target. */
@@ -15,7 +21,7 @@ export interface LoadCounts {
   /** Rows that were in the target already, where the mode leaves them alone. */
   readonly skipped: number
   /** Rows that the sink itself refused, with the reasons it gave. */
-  readonly refused: readonly Reject[]
+  readonly refused: readonly Reject[] | RefusedRows
   /** What the load does to the target, where the sink can tell. */
   readonly changes?: LoadChanges | undefined
 }

@@ -94,8 +94,11 @@ export async function deliver(
   const sha256 = await file.sha256()
   const settled = (await target?.settle?.(sha256)) ?? { ...nothingSettled, loaded: counts.passed }
   if ("duplicateOf" in settled) return duplicate(delivery, sha256, settled.duplicateOf)
-  counts.refuse(settled.refused)
-  await keepRejects(settled.refused, rejectSessions, file.uri)
+  for await (const rejects of slices(settled.refused)) {
+    counts.refuse(rejects)
+    await keepRejects(rejects, rejectSessions, file.uri)
+  }
+  const leftOut = await leftOutBy(others, sha256)
 
   const card = scorecard(scorer.tally, ruleset, weights)
   const failed = [...failedGates(card, score.minimum ?? {}), ...overBudget(counts, definition.options.budget)]
@@ -106,7 +109,7 @@ export async function deliver(
     ...(failed.length > 0 ? { reason: failed.join("; ") } : {}),
     ...ending(counts, settled, outcome),
     issues: counts.issues,
-    notices: tables.notices,
+    notices: [...tables.notices, ...leftOut],
     plan: { ...plan.toJSON(), ...tables.facts },
     ...(delivery.dryRun && settled.changes !== undefined ? { changes: settled.changes } : {}),
     score: card satisfies Scorecard,
@@ -173,6 +176,35 @@ function unread(delivery: Delivery, sha256: string, end: Pick<DeliveryReport, "o
 async function keepRejects(rejects: readonly Reject[], sessions: readonly SinkSession<Reject>[], uri: string): Promise<void> {
   if (rejects.length === 0) return
   for (const session of sessions) await session.write(rejectBatch(rejects, uri))
+}
+
+/**
+ * What the sinks beside the target have left out. Such a row is loaded, for the target has taken it: it is no reject, and must not be passed
+ * over in silence either.
+ */
+async function leftOutBy(others: readonly SinkSession<AnyRow>[], sha256: string): Promise<readonly TableNotice[]> {
+  const notices: TableNotice[] = []
+  for (const session of others) {
+    const settled = await session.settle?.(sha256)
+    if (settled === undefined || "duplicateOf" in settled || settled.refused.length === 0) continue
+    for await (const { origin, issues } of settled.refused) {
+      const first = `the first of them stands in row ${origin.row}: ${issues.at(-1)?.message ?? "it does not say why"}`
+      notices.push({ code: "sink.left_out", message: `A sink beside the target left out ${settled.refused.length} rows; ${first}` })
+      break
+    }
+  }
+  return notices
+}
+
+/** Rejects a thousand at a time: as many rows as the file has may be refused. */
+async function* slices(rejects: Iterable<Reject> | AsyncIterable<Reject>): AsyncGenerator<readonly Reject[], void, undefined> {
+  let slice: Reject[] = []
+  for await (const reject of rejects) {
+    if (slice.push(reject) < 1000) continue
+    yield slice
+    slice = []
+  }
+  yield slice
 }
 
 /** The sessions of one delivery, closed in reverse order whatever happens. */

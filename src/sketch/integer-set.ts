@@ -8,7 +8,7 @@ const freePages = 64
 
 /**
  * A set of safe integers as bits, in pages that are made when something falls into them. Numbers that come in order, as most keys do,
- * cost a bit each and no hash: a million of them take 128 KiB, and 15 ms where the hashed set takes 300.
+ * cost a bit each and no hash: a million of them take 128 KiB, and a third of the time that hashing them takes.
  */
 export class IntegerSet implements Iterable<number> {
   readonly #pages = new Map<number, Uint32Array>()

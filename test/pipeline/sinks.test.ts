@@ -1,7 +1,11 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import {
   conserves,
   createPipeline,
+  csvFile,
   type DeliveryReport,
   filter,
   memory,
@@ -186,3 +190,22 @@ async function contextOf() {
   const { stageContext } = await import("../run-stage.ts")
   return stageContext()
 }
+
+test("what a sink beside the target cannot write is loaded, and said", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "rowgate-beside-"))
+  const target = memory<{ readonly id: number; readonly name: string }>()
+  const report = await createPipeline({ name: "beside" })
+    .fromRows([
+      { id: 1, name: "a" },
+      { id: 2, name: "\ud800" },
+    ])
+    .into(target)
+    .into(csvFile(join(folder, "out.csv")))
+    .run()
+  expect(report).toMatchObject({ read: 2, loaded: 2, rejected: 0 })
+  expect(report.deliveries[0]?.notices).toEqual([
+    { code: "sink.left_out", message: expect.stringMatching(/left out 1 rows; the first of them stands in row 2: .*surrogate/) },
+  ])
+  expect(await readFile(join(folder, "out.csv"), "utf8")).toBe("id,name\r\n1,a\r\n")
+  await rm(folder, { recursive: true })
+})

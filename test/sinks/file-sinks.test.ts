@@ -29,8 +29,11 @@ const row = {
 }
 
 async function run(sink: Sink<object>, ...deliveries: readonly (readonly object[])[]): Promise<void> {
-  for (const rows of deliveries) await deliver(sink, [batchOf(rows as Record<string, unknown>[])])
-  await sink.close?.(undefined)
+  try {
+    for (const rows of deliveries) await deliver(sink, [batchOf(rows as Record<string, unknown>[])])
+  } finally {
+    await sink.close?.(undefined)
+  }
 }
 
 describe("a file sink", () => {

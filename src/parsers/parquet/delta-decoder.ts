@@ -2,15 +2,10 @@
 export function decodeDeltaLongs(bytes: Uint8Array, start: number, count: number): BigInt64Array {
   const reader = new DeltaReader(bytes, start)
   const output = new BigInt64Array(count)
-  const blockSize = Number(reader.varint())
-  const miniblocks = Number(reader.varint())
-  reader.varint()
   if (count === 0) return output
+  const { miniblocks, perMiniblock } = reader.header()
   let value = reader.zigzag()
   output[0] = value
-  const perMiniblock = blockSize / miniblocks
-  if (!Number.isInteger(perMiniblock) || perMiniblock <= 0 || perMiniblock % 8 !== 0)
-    throw new Error("a block of differences has no valid size")
   for (let at = 1; at < count; ) {
     const least = reader.zigzag()
     const widths = reader.take(miniblocks)
@@ -40,14 +35,9 @@ export interface DeltaInts {
 export function decodeDeltaInts(bytes: Uint8Array, start: number, count: number): DeltaInts {
   const reader = new DeltaReader(bytes, start)
   const values = new Int32Array(count)
-  const blockSize = Number(reader.varint())
-  const miniblocks = Number(reader.varint())
-  reader.varint()
+  const { miniblocks, perMiniblock } = reader.header()
   let value = reader.zigzag32()
   if (count > 0) values[0] = value
-  const perMiniblock = blockSize / miniblocks
-  if (!Number.isInteger(perMiniblock) || perMiniblock <= 0 || perMiniblock % 8 !== 0)
-    throw new Error("a block of differences has no valid size")
   for (let at = 1; at < count; ) {
     const least = reader.zigzag32()
     const widths = reader.take(miniblocks)
@@ -90,6 +80,17 @@ class DeltaReader {
   constructor(bytes: Uint8Array, start: number) {
     this.#bytes = bytes
     this.at = start
+  }
+
+  /** How the blocks are divided. The count that it also states is known from the page. */
+  header(): { readonly miniblocks: number; readonly perMiniblock: number } {
+    const blockSize = Number(this.varint())
+    const miniblocks = Number(this.varint())
+    this.varint()
+    const perMiniblock = blockSize / miniblocks
+    if (!Number.isInteger(perMiniblock) || perMiniblock <= 0 || perMiniblock % 8 !== 0)
+      throw new Error("a block of differences has no valid size")
+    return { miniblocks, perMiniblock }
   }
 
   varint(): bigint {

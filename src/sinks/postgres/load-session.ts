@@ -21,6 +21,7 @@ import { Savepoints } from "./load/savepoints.ts"
 import type { Loaded } from "./load/table-load.ts"
 import { type AnyLoadOptions, beginLoad, correctionMode, isExclusive, lastLoadWins, type ModeLoad } from "./load-mode.ts"
 import { migrateWithin } from "./migrate.ts"
+import { RefusedLog } from "./refused-log.ts"
 import { faultOf, isConnectionFault, sinkError } from "./sink-error.ts"
 import { layout } from "./target/layout.ts"
 import { layoutOptions, type OpenTarget, openTarget } from "./target/open-target.ts"
@@ -56,7 +57,7 @@ export class LoadSession implements SinkSession<unknown> {
   readonly #header = new Set<string>()
   #sequence: number | undefined
   readonly #savepoints: Savepoints
-  readonly #refused: Reject[] = []
+  readonly #refused = new RefusedLog()
   #table: TargetTable | undefined
   #claim: Claim | undefined
   #load: ModeLoad | undefined
@@ -105,7 +106,7 @@ export class LoadSession implements SinkSession<unknown> {
         this.#reject(this.#redaction.reject(own.reject(row)))
         kept?.add(own, row)
       }
-      await this.#rejects.relieve()
+      await this.#relieve()
       await load?.write(own)
     })
   }
@@ -139,6 +140,7 @@ export class LoadSession implements SinkSession<unknown> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#rejects[Symbol.asyncDispose]()
+    await this.#refused[Symbol.asyncDispose]()
     if (this.#over) return
     this.#over = true
     this.#on.context.signal.removeEventListener("abort", this.#onAbort)
@@ -215,6 +217,7 @@ export class LoadSession implements SinkSession<unknown> {
       placed: layout(this.#table, batch.names, { ...layoutOptions(options), fileSequence: this.#sequence }),
       runId: delivery.id,
       refuse: (reject) => this.#refuse(reject),
+      relieve: () => this.#relieve(),
       options,
       asOf: context.asOf,
       dryRun: delivery.dryRun,
@@ -246,8 +249,13 @@ export class LoadSession implements SinkSession<unknown> {
 
   #refuse(refused: Reject): void {
     const reject = this.#redaction.reject(refused)
-    this.#refused.push(reject)
+    this.#refused.add(reject)
     this.#reject(reject)
+  }
+
+  async #relieve(): Promise<void> {
+    await this.#rejects.relieve()
+    await this.#refused.relieve()
   }
 
   async #finishLoad(): Promise<void> {

@@ -43,7 +43,7 @@ export class AppendLoad implements TableLoad {
 
   /** The rows that were set aside: values that are none of their type, then what the table demands, then the rest goes in. */
   async #fromTexts(texts: TextStage): Promise<number> {
-    const { connection, target, placed, refuse } = this.#options
+    const { connection, target, placed, refuse, relieve } = this.#options
     const stage = await TypedStage.create(connection, target, placed, { constraints: false })
     const faults = await FaultTable.create(connection)
     await castTexts(connection, texts, stage, placed, faults)
@@ -63,6 +63,7 @@ export class AppendLoad implements TableLoad {
     for await (const found of faults.read(texts.table, "n", placed)) {
       const { batch, row } = await texts.sections.at(found.position)
       refuse(refusal(batch, row, found.faults))
+      await relieve()
     }
     return loaded
   }

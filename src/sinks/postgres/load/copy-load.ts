@@ -36,6 +36,8 @@ export interface CopyLoadOptions {
   readonly placed: readonly Placement[]
   readonly runId: string
   readonly refuse: (reject: Reject) => void
+  /** To be awaited where rows are refused one after another: moves what was said of them out of memory. */
+  readonly relieve: () => Promise<void>
   /** Whether rows of the table may still be refused later, so that all of them have to be remembered. */
   readonly remember: boolean
   /** Database columns that must not be null, though the table would take it: the key of a merge. */

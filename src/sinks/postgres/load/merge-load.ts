@@ -90,6 +90,7 @@ export class MergeLoad implements TableLoad {
     for await (const found of this.#faults.read(this.#stage.table, ordinal, this.#options.placed)) {
       refused++
       await this.#refuse(found, overflow, copied)
+      await this.#options.relieve()
     }
     const deleted = merge.mode === "delete-missing" ? await this.#deleteMissing(merge) : 0
     await this.#copy.close()
@@ -120,6 +121,7 @@ export class MergeLoad implements TableLoad {
     for await (const { position, faults: found } of faults.read(texts.table, "n", placed)) {
       const { batch, row } = await texts.sections.at(position)
       this.#refuseUnread(refusal(batch, row, found))
+      await this.#options.relieve()
       refused++
     }
     await this.#findViolations()
