@@ -159,7 +159,7 @@ describe("PostgreSQL", () => {
   })
   beforeEach(async () => {
     await pool.query(`
-      DROP TABLE IF EXISTS number; DROP SEQUENCE IF EXISTS tries; DELETE FROM rowgate.run;
+      DROP TABLE IF EXISTS number; DROP SEQUENCE IF EXISTS tries; DELETE FROM rowgate.reject; DELETE FROM rowgate.run;
       CREATE TABLE number (n int PRIMARY KEY); CREATE SEQUENCE tries`)
   })
 

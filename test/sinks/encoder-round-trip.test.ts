@@ -60,7 +60,9 @@ const asDictionary: Layout = (values) => {
 
 /** Loads values into a column, and gives what stands there as text, by position; a refused one has its SQLSTATE, or the encoder's code. */
 async function loaded(type: string, values: readonly unknown[], layout: Layout): Promise<readonly (string | null)[]> {
-  await pool.query(`DROP TABLE IF EXISTS subject; CREATE TABLE subject (n int, v ${type}); DELETE FROM rowgate.run`)
+  await pool.query(
+    `DROP TABLE IF EXISTS subject; CREATE TABLE subject (n int, v ${type}); DELETE FROM rowgate.reject; DELETE FROM rowgate.run`,
+  )
   const names = ["n", "v"]
   const batch = TableBatch.of<object>({
     length: values.length,

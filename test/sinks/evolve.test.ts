@@ -20,7 +20,7 @@ afterAll(async () => {
   await database.drop()
 })
 beforeEach(async () => {
-  await pool.query("DROP TABLE IF EXISTS thing CASCADE; DELETE FROM rowgate.run")
+  await pool.query("DROP TABLE IF EXISTS thing CASCADE; DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
 })
 
 type Kind = Pick<ColumnSpec, "kind" | "precision" | "scale">

@@ -246,7 +246,7 @@ describe("versions of a file", () => {
   test("that come at once never end with the older one on top", async () => {
     const options = { mode: "upsert", key: ["id"] } as const
     for (let round = 0; round < 3; round++) {
-      await pool.query("DELETE FROM rowgate.run; DELETE FROM item")
+      await pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run; DELETE FROM item")
       const both = await Promise.all([200, 100].map((sequence) => load(version(csv(`1,${sequence}`), sequence), options)))
       expect(both[0]?.outcome).toBe("loaded")
       expect(await items()).toEqual(["1:200"])
@@ -295,24 +295,39 @@ describe("a contract that changes", () => {
     expect(await run(pool, loaded.deliveries[0]?.deliveryId ?? "")).toMatchObject({ contractVersion: loaded === one ? "1" : "2" })
   })
 
-  test("in the table waits for the load at hand, or stops it before a row is in", async () => {
+  /** Loads three rows, and drops a column that they have before the row of this number comes. */
+  async function loadWhileDropping(before: number, isTime: string) {
     let alter: Promise<unknown> | undefined
-    const report = await createPipeline({ name: "items", batchSize: 1 })
+    const report = createPipeline({ name: "items", batchSize: 1 })
       .from(bytes(csv("1,1", "2,2", "3,3")))
       .validate(Item)
       .pipe(async function* (batches) {
         let count = 0
         for await (const batch of batches) {
+          if (++count === before) {
+            while ((await pool.query(isTime)).rows.length === 0) await wait(10)
+            alter = pool.query("ALTER TABLE item DROP COLUMN qty")
+            // Without a lock in its way it is done at once.
+            await Promise.race([alter, wait(200)])
+          }
           yield batch
-          // The first rows are on their way by now, and their table is locked against changes.
-          if (++count === 2) alter = pool.query("ALTER TABLE item DROP COLUMN qty")
         }
       })
       .into(postgres<Item>({ pool, table: "item" }))
       .run()
-    expect(report).toMatchObject({ loaded: 3 })
-    await alter
+    return report.finally(() => alter)
+  }
+
+  test("in the table waits for the load that has begun to write to it", async () => {
+    const locked = "SELECT FROM pg_locks WHERE relation = 'item'::regclass AND mode = 'RowExclusiveLock' AND granted"
+    expect(await loadWhileDropping(3, locked)).toMatchObject({ loaded: 3 })
     await expect(load(bytes(csv("4,4")))).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH" })
     expect((await pool.query("SELECT count(*)::int AS n FROM item")).rows).toEqual([{ n: 3 }])
+  })
+
+  test("in the table stops a load that has not written to it yet", async () => {
+    const begun = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query = 'SAVEPOINT rowgate_rows'"
+    await expect(loadWhileDropping(1, begun)).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH" })
+    expect((await pool.query("SELECT count(*)::int AS n FROM item")).rows).toEqual([{ n: 0 }])
   })
 })

@@ -20,7 +20,7 @@ afterAll(async () => {
   await database.drop()
 })
 beforeEach(async () => {
-  await pool.query("DELETE FROM rowgate.run")
+  await pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
   await pool.query("DROP TABLE IF EXISTS item; CREATE TABLE item (id int PRIMARY KEY, qty int, _run_id text, _file text, _row int)")
 })
 

@@ -20,7 +20,7 @@ afterAll(async () => {
   await database.drop()
 })
 beforeEach(async () => {
-  await pool.query("DROP TABLE IF EXISTS stock; DELETE FROM rowgate.run")
+  await pool.query("DROP TABLE IF EXISTS stock; DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
 })
 
 const Stock = z.object({ sku: z.string(), units: z.number().int(), price: z.number() })

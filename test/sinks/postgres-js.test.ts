@@ -21,7 +21,7 @@ afterAll(async () => {
   await database.drop()
 })
 beforeEach(async () => {
-  await look.query("DROP TABLE IF EXISTS thing, place; DELETE FROM rowgate.run")
+  await look.query("DROP TABLE IF EXISTS thing, place; DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
   await look.query("CREATE TABLE place (id int PRIMARY KEY); INSERT INTO place VALUES (1)")
   await look.query("CREATE TABLE thing (id int PRIMARY KEY, place int REFERENCES place, note text CHECK (note <> 'bad'))")
 })

@@ -21,7 +21,7 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   await pool.query("DROP TABLE IF EXISTS person; CREATE TABLE person (id int PRIMARY KEY, name text)")
-  await pool.query("DELETE FROM rowgate.run")
+  await pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
 })
 
 const people = () => [

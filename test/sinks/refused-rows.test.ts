@@ -19,7 +19,7 @@ afterAll(async () => {
   await database.drop()
 })
 beforeEach(async () => {
-  await pool.query("DELETE FROM rowgate.run")
+  await pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
   await pool.query(`
     DROP TABLE IF EXISTS item, shop CASCADE; DROP DOMAIN IF EXISTS percent; DROP TYPE IF EXISTS color;
     CREATE TABLE shop (id int PRIMARY KEY); INSERT INTO shop VALUES (1), (2);

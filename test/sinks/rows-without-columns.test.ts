@@ -23,7 +23,9 @@ test.each([
   ["the last", [5, 6]],
   ["every", [1, 2, 3, 4, 5, 6]],
 ])("map may have no passing row in a batch: %s", async (_, failing) => {
-  await pool.query("DROP TABLE IF EXISTS square; CREATE TABLE square (root int, square int); DELETE FROM rowgate.run")
+  await pool.query(
+    "DROP TABLE IF EXISTS square; CREATE TABLE square (root int, square int); DELETE FROM rowgate.reject; DELETE FROM rowgate.run",
+  )
   const report = await createPipeline({ name: "squares", batchSize: 2 })
     .fromRows([1, 2, 3, 4, 5, 6].map((n) => ({ n })))
     .check(({ n }) => (failing.includes(n) ? { code: "n.bad", message: "is bad" } : undefined))
