@@ -1,6 +1,7 @@
 import type { Context } from "../../src/contract/context.ts"
 import type { Parser } from "../../src/contract/parser.ts"
 import type { SourceFile } from "../../src/contract/source.ts"
+import type { Cost } from "./cost-watch.ts"
 
 /** A file that means harm, and the parser that meets it. */
 export interface HostileCase {
@@ -15,7 +16,7 @@ export interface HostileCases {
 }
 
 /** What became of a case. */
-export interface Measured {
+export interface Measured extends Cost {
   /** The error's code; `"read"` where there was none, and the error itself where it was not one of the library. */
   readonly outcome: string
   readonly message: string
@@ -24,12 +25,6 @@ export interface Measured {
   readonly rejected: number
   /** Codes of the issues, each once. */
   readonly issues: readonly string[]
-  /** Processor time of the reading, in ms: wall time would measure the machine. */
-  readonly cpuMs: number
-  /** Growth of the process over what it took before the reading, in bytes. */
-  readonly grownBytes: number
-  /** Longest time that the event loop was held up, in ms. */
-  readonly blockedMs: number
   /** Files in the folder for temporary ones, afterwards. */
   readonly leftFiles: readonly string[]
   /** What would keep the process alive, afterwards. */

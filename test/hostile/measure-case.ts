@@ -3,13 +3,11 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { promisify } from "node:util"
+import { excesses, lesserCost } from "./cost-watch.ts"
 import type { Measured } from "./hostile-case.ts"
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, "../..")
-
-/** What a hostile file may cost (target C4). */
-export const allowed = { cpuMs: 2_000, grownBytes: 64 * 1024 * 1024, blockedMs: 200 }
 
 /**
  * Reads a case in a process of its own, with a folder of its own for temporary files. A busy machine makes single readings too high, never
@@ -17,16 +15,11 @@ export const allowed = { cpuMs: 2_000, grownBytes: 64 * 1024 * 1024, blockedMs: 
  */
 export async function measureCase(casesPath: string, name: string): Promise<Measured> {
   let best = await measureOnce(casesPath, name)
-  for (let again = 0; again < 2 && exceeds(best); again++) {
+  for (let again = 0; again < 2 && excesses(best).length > 0; again++) {
     const next = await measureOnce(casesPath, name)
-    const least = (measure: "cpuMs" | "grownBytes" | "blockedMs") => Math.min(best[measure], next[measure])
-    best = { ...next, cpuMs: least("cpuMs"), grownBytes: least("grownBytes"), blockedMs: least("blockedMs") }
+    best = { ...next, ...lesserCost(best, next) }
   }
   return best
-}
-
-function exceeds({ cpuMs, grownBytes, blockedMs }: Measured): boolean {
-  return cpuMs > allowed.cpuMs || grownBytes > allowed.grownBytes || blockedMs > allowed.blockedMs
 }
 
 async function measureOnce(casesPath: string, name: string): Promise<Measured> {

@@ -1,10 +1,10 @@
 // Reads one hostile case and prints what it took: `node --import tsx read-case.ts CASES.ts NAME`.
 import { readdirSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { monitorEventLoopDelay } from "node:perf_hooks"
 import { pathToFileURL } from "node:url"
 import { silentLogger } from "../../src/contract/logger.ts"
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
+import { watchCost } from "./cost-watch.ts"
 import type { HostileCases, Measured } from "./hostile-case.ts"
 
 const [, , modulePath = "", name = ""] = process.argv
@@ -16,11 +16,7 @@ let rejected = 0
 let outcome = "read"
 let message = ""
 
-const delay = monitorEventLoopDelay({ resolution: 5 })
-globalThis.gc?.()
-const before = process.memoryUsage().rss
-const cpu = process.cpuUsage()
-delay.enable()
+const costs = watchCost()
 try {
   const run = { runId: "hostile", signal: new AbortController().signal, logger: silentLogger, asOf: new Date(0), ...context }
   for await (const batch of parser.parse(file, run)) {
@@ -34,18 +30,13 @@ try {
   outcome = error instanceof RowgateError ? error.code : String(error instanceof Error ? error.stack : error)
   message = error instanceof Error ? error.message : ""
 }
-await new Promise((resolve) => setTimeout(resolve, 20))
-delay.disable()
-const { user, system } = process.cpuUsage(cpu)
 const measured: Measured = {
+  ...(await costs()),
   outcome,
   message,
   rows,
   rejected,
   issues: [...issues].sort(),
-  cpuMs: (user + system) / 1000,
-  grownBytes: process.resourceUsage().maxRSS * 1024 - before,
-  blockedMs: delay.max / 1e6,
   leftFiles: readdirSync(tmpdir()),
   leftHandles: process.getActiveResourcesInfo().filter((kind) => !/^(TTYWrap|PipeWrap|Immediate)$/.test(kind)),
 }

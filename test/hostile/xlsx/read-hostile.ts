@@ -1,8 +1,7 @@
 /** A process of its own that reads files and says what became of each, and what it cost. Lines of JSON. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { monitorEventLoopDelay } from "node:perf_hooks"
-import { argv, memoryUsage, resourceUsage, stdout } from "node:process"
+import { argv, stdout } from "node:process"
 import { RowgateError } from "../../../src/errors/rowgate-error.ts"
 import { xlsx } from "../../../src/parsers/xlsx/xlsx.ts"
 import type { XlsxOptions } from "../../../src/parsers/xlsx/xlsx-options.ts"
@@ -10,19 +9,15 @@ import { file } from "../../../src/sources/file.ts"
 import { chunkedFile } from "../../parsers/chunked-file.ts"
 import { readContext } from "../../parsers/read-table.ts"
 import { workbookBytes } from "../../parsers/xlsx/workbook-bytes.ts"
+import { type Cost, watchCost } from "../cost-watch.ts"
 
-export interface HostileReading {
+export interface HostileReading extends Cost {
   readonly name: string
   /** The code of the error, `"rows"`, or what escaped that is no RowgateError. */
   readonly outcome: string
   /** Of a `LIMIT_EXCEEDED`: its message, which has to name the option. */
   readonly message: string
   readonly rows: number
-  readonly ms: number
-  /** Most that the process grew by. */
-  readonly grownMb: number
-  /** Longest time for which the event loop stood still. */
-  readonly delayMs: number
   readonly temporaryFiles: readonly string[]
   /** File descriptors that were not open before; 0 where the system does not list them. */
   readonly openFiles: number
@@ -36,17 +31,8 @@ async function rowsOf(path: string, options: XlsxOptions | undefined): Promise<n
 }
 
 async function read(name: string, path: string, options: XlsxOptions | undefined): Promise<HostileReading> {
-  globalThis.gc?.()
-  const before = memoryUsage.rss()
-  const peakBefore = resourceUsage().maxRSS
   const openBefore = openFiles()
-  let most = before
-  const sampler = setInterval(() => {
-    most = Math.max(most, memoryUsage.rss())
-  }, 2)
-  const delay = monitorEventLoopDelay({ resolution: 5 })
-  delay.enable()
-  const begun = performance.now()
+  const costs = watchCost()
   let outcome = "rows"
   let message = ""
   let rows = 0
@@ -56,21 +42,13 @@ async function read(name: string, path: string, options: XlsxOptions | undefined
     outcome = error instanceof RowgateError ? error.code : String(error)
     message = error instanceof Error ? error.message : ""
   }
-  const ms = performance.now() - begun
-  // Lets the loop come round once more, so that a block at the very end is seen, and handles that close are closed.
-  await new Promise((resolve) => setTimeout(resolve, 20))
-  delay.disable()
-  clearInterval(sampler)
-  const peak = resourceUsage().maxRSS
-  if (peak > peakBefore) most = Math.max(most, peak * 1024)
+  const cost = await costs()
   return {
     name,
     outcome,
     message,
     rows,
-    ms: Math.round(ms),
-    grownMb: Math.round((most - before) / 1024 ** 2),
-    delayMs: Math.round(delay.max / 1e6),
+    ...cost,
     temporaryFiles: readdirSync(tmpdir()).filter((each) => each.startsWith("rowgate-")),
     openFiles: openFiles() - openBefore,
   }

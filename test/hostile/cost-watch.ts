@@ -1,0 +1,60 @@
+/** What a hostile file may cost (target C4). */
+export const allowed = { cpuMs: 2_000, grownBytes: 64 * 1024 * 1024, blockedMs: 200 }
+
+/** What reading a file cost the process that read it. */
+export interface Cost {
+  /** Processor time of the process, in ms: wall time would measure what else the machine does. */
+  readonly cpuMs: number
+  /** Most that the process grew by, in bytes. */
+  readonly grownBytes: number
+  /** Longest time that the event loop was held up, in ms: of the processor time of a turn, and of its wall time, the lesser. */
+  readonly blockedMs: number
+}
+
+/** What a reading costs too much; empty where it does not. */
+export function excesses(cost: Cost): string[] {
+  const measures = ["cpuMs", "grownBytes", "blockedMs"] as const
+  return measures.filter((each) => cost[each] > allowed[each]).map((each) => `${each} is ${Math.round(cost[each])}, over ${allowed[each]}`)
+}
+
+/** Of two readings of a file, the least of each: a busy machine makes what is measured too high, and never too low. */
+export function lesserCost(one: Cost, other: Cost): Cost {
+  return {
+    cpuMs: Math.min(one.cpuMs, other.cpuMs),
+    grownBytes: Math.min(one.grownBytes, other.grownBytes),
+    blockedMs: Math.min(one.blockedMs, other.blockedMs),
+  }
+}
+
+const turnMs = 5
+
+/** Watches what the process costs from here until it is asked. */
+export function watchCost(): () => Promise<Cost> {
+  globalThis.gc?.()
+  const before = process.memoryUsage.rss()
+  const peakBefore = process.resourceUsage().maxRSS
+  const begun = cpuMs()
+  let most = before
+  let blockedMs = 0
+  let turn = { wall: performance.now(), cpu: begun }
+  const timer = setInterval(() => {
+    const next = { wall: performance.now(), cpu: cpuMs() }
+    blockedMs = Math.max(blockedMs, Math.min(next.wall - turn.wall, next.cpu - turn.cpu) - turnMs)
+    turn = next
+    most = Math.max(most, process.memoryUsage.rss())
+  }, turnMs)
+  return async () => {
+    const spent = cpuMs() - begun
+    // The loop comes round once more, so that a block at the very end is seen, and handles that close are closed.
+    await new Promise((resolve) => setTimeout(resolve, 4 * turnMs))
+    clearInterval(timer)
+    const peak = process.resourceUsage().maxRSS
+    if (peak > peakBefore) most = Math.max(most, peak * 1024)
+    return { cpuMs: spent, grownBytes: most - before, blockedMs }
+  }
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
