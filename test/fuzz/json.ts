@@ -1,7 +1,3 @@
-/** Fuzzes the JSON readers: `tsx test/fuzz/json.ts --seconds 60 --seed 1`. A fault prints the seed that shows it again. */
-import { argv, exit } from "node:process"
-import { pathToFileURL } from "node:url"
-import { parseArgs } from "node:util"
 import type { Parser } from "../../src/contract/parser.ts"
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import { detect } from "../../src/parsers/detect.ts"
@@ -9,41 +5,13 @@ import { json } from "../../src/parsers/json/json.ts"
 import { ndjson } from "../../src/parsers/json/ndjson.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 import { readTable } from "../parsers/read-table.ts"
-import { Random } from "./random.ts"
+import { difference } from "./difference.ts"
+import type { Tried } from "./fuzz.ts"
+import type { Random } from "./random.ts"
 
-/** A file that was taken otherwise than it must be. */
-export interface FuzzFault {
-  readonly seed: number
-  readonly fault: string
-}
-
-/** What a fuzz run came to. */
-export interface FuzzRun {
-  readonly files: number
-  /** Files that gave rows, and files by the code that they were refused with. */
-  readonly outcomes: { readonly [outcome: string]: number }
-  readonly faults: readonly FuzzFault[]
-}
-
-/** Reads made-up and damaged JSON until the time is over. Each file has a seed of its own, counted up from the first. */
-export async function fuzzJson(seconds: number, seed: number): Promise<FuzzRun> {
-  const until = performance.now() + seconds * 1000
-  const outcomes: { [outcome: string]: number } = {}
-  const faults: FuzzFault[] = []
-  let files = 0
-  while (performance.now() < until && faults.length < 10) {
-    const own = seed + files++
-    const random = new Random(own)
-    const { outcome, fault } = await (random.chance(0.5) ? tryDocument(random) : tryLines(random))
-    outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-    if (fault !== undefined) faults.push({ seed: own, fault })
-  }
-  return { files, outcomes, faults }
-}
-
-interface Tried {
-  readonly outcome: string
-  readonly fault: string | undefined
+/** Reads a made-up and damaged document, or lines. */
+export function tryJson(random: Random): Promise<Tried> {
+  return random.chance(0.5) ? tryDocument(random) : tryLines(random)
 }
 
 /** A document is read where JSON.parse takes it, refused where it does not, the same in any chunks. */
@@ -52,7 +20,6 @@ async function tryDocument(random: Random): Promise<Tried> {
   const options = random.pick([{}, {}, { header: false }, { path: "/0" }, { limits: { depth: 3 } }])
   const whole = await outcomeOf(json(options), bytes, 1 << 20)
   const cut = await outcomeOf(json(options), bytes, 1 + random.below(20))
-  if (whole.text.startsWith("escaped")) return { outcome: "escaped", fault: whole.text }
   if (whole.text !== cut.text) return { outcome: whole.code, fault: `chunks make a difference: ${difference(whole.text, cut.text)}` }
   return { outcome: whole.code, fault: contradiction(bytes, whole.code) }
 }
@@ -79,7 +46,6 @@ async function tryLines(random: Random): Promise<Tried> {
   const text = lines.join(random.pick(["\n", "\r\n", "\n\n"]))
   const whole = await outcomeOf(ndjson(), Buffer.from(text), 1 << 20)
   const cut = await outcomeOf(ndjson(), Buffer.from(text), 1 + random.below(20))
-  if (whole.text.startsWith("escaped")) return { outcome: "escaped", fault: whole.text }
   if (whole.text !== cut.text) return { outcome: whole.code, fault: `chunks make a difference: ${difference(whole.text, cut.text)}` }
   const objects = text
     .replace(/^\ufeff/, "")
@@ -111,7 +77,7 @@ async function outcomeOf(parser: Parser, bytes: Buffer, chunkBytes: number): Pro
   try {
     detect(bytes.length === 0 ? Buffer.from(" ") : bytes, "orders.json")
   } catch (error) {
-    if (!(error instanceof RowgateError)) return escaped(error)
+    if (!(error instanceof RowgateError)) throw error
   }
   try {
     const { header, rows, issues, notices, batches } = await readTable(parser, chunkedFile(bytes, chunkBytes))
@@ -119,20 +85,9 @@ async function outcomeOf(parser: Parser, bytes: Buffer, chunkBytes: number): Pro
     const passed = batches.reduce((sum, batch) => sum + batch.selection.size, 0)
     return { code: "rows", text: JSON.stringify({ header, rows, issues, notices, raws }), passed }
   } catch (error) {
-    return error instanceof RowgateError ? { code: error.code, text: `${error.code} ${error.message}`, passed: 0 } : escaped(error)
+    if (error instanceof RowgateError) return { code: error.code, text: `${error.code} ${error.message}`, passed: 0 }
+    throw error
   }
-}
-
-const escaped = (error: unknown): Outcome => ({
-  code: "escaped",
-  text: `escaped ${error instanceof Error ? error.stack : String(error)}`,
-  passed: 0,
-})
-
-function difference(one: string, other: string): string {
-  let at = 0
-  while (at < one.length && one[at] === other[at]) at++
-  return `${one.slice(Math.max(0, at - 80), at + 80)} / ${other.slice(Math.max(0, at - 80), at + 80)}`
 }
 
 /** Mostly objects of few keys, so that rows share their columns. */
@@ -215,12 +170,4 @@ function damaged(content: string, random: Random, probability = 0.5): Buffer {
     bytes = Buffer.concat([bytes.subarray(0, at), put, random.chance(0.1) ? Buffer.alloc(0) : rest])
   }
   return bytes
-}
-
-if (import.meta.url === pathToFileURL(argv[1] ?? "").href) {
-  const { values } = parseArgs({ options: { seconds: { type: "string", default: "60" }, seed: { type: "string", default: "1" } } })
-  const run = await fuzzJson(Number(values.seconds), Number(values.seed))
-  console.log(`json: ${run.files} files from seed ${values.seed}`, run.outcomes)
-  for (const { seed, fault } of run.faults) console.log(`seed ${seed}: ${fault}`)
-  exit(run.faults.length === 0 ? 0 : 1)
 }

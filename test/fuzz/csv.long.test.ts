@@ -1,0 +1,5 @@
+import { test } from "vitest"
+import { tryCsv } from "./csv.ts"
+import { fuzzMinute } from "./fuzz.ts"
+
+test("a minute of csv finds no crash, hang or other table", () => fuzzMinute("csv", tryCsv))

@@ -1,0 +1,6 @@
+/** Where two texts begin to differ, with what stands around it. */
+export function difference(one: string, other: string): string {
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at++
+  return `${one.slice(Math.max(0, at - 80), at + 80)} / ${other.slice(Math.max(0, at - 80), at + 80)}`
+}

@@ -1,0 +1,5 @@
+import { test } from "vitest"
+import { fuzzMinute } from "./fuzz.ts"
+import { tryParquet } from "./parquet.ts"
+
+test("a minute of parquet finds no crash, hang or other table", () => fuzzMinute("parquet", tryParquet))

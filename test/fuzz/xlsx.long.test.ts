@@ -1,0 +1,5 @@
+import { test } from "vitest"
+import { fuzzMinute } from "./fuzz.ts"
+import { tryXlsx } from "./xlsx.ts"
+
+test("a minute of xlsx finds no crash, hang or other table", () => fuzzMinute("xlsx", tryXlsx))
