@@ -1,4 +1,8 @@
 import { isUtf8 } from "node:buffer"
+import { setImmediate as nextTurn } from "node:timers/promises"
+
+/** Bytes after which others get their turn: a source in memory gives chunk after chunk without one, and they may hold no row. */
+const turnBytes = 1 << 20
 
 /** The part of a stream that is being worked on, as one run of bytes that grows at its end. */
 export class ByteWindow {
@@ -14,6 +18,7 @@ export class ByteWindow {
   #checked = 0
   /** Length of the last chunk. */
   #chunkBytes = 0
+  #sinceTurn = 0
   readonly #chunks: AsyncIterator<Uint8Array>
 
   constructor(chunks: AsyncIterable<Uint8Array>, offset = 0) {
@@ -37,6 +42,11 @@ export class ByteWindow {
       this.bytes.set(value, this.end)
       this.end += value.length
       this.#check(characterBoundary(this.bytes, this.end))
+      this.#sinceTurn += value.length
+      if (this.#sinceTurn >= turnBytes) {
+        this.#sinceTurn = 0
+        await nextTurn()
+      }
       return true
     }
   }

@@ -1,4 +1,5 @@
 import { isUtf8 } from "node:buffer"
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Context } from "../../contract/context.ts"
 import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
@@ -31,6 +32,8 @@ export interface JsonBatchesOptions {
 const maxCells = 1 << 19
 /** Most rows with flaws of a batch: with its issues and its text, such a row takes as much memory as a hundred others. */
 const maxFlawed = 1024
+/** Columns from which on reading a row and making a batch of it are two turns. */
+const manyColumns = 4096
 /** Most of a row's text that is kept for its reject. */
 const maxRawBytes = 1 << 20
 
@@ -83,6 +86,7 @@ export async function* jsonBatches(
       if (kind === "array" && rows.header(options.header)) continue
     }
     rows.add(step === "bad" ? "bad" : kind === shape ? shape : undefined, shape)
+    if (table.width >= manyColumns) await nextTurn()
     if (rows.count >= batchRows || rows.flawed >= maxFlawed || records.end >= batchBytes) yield flush(records.end)
   }
   if (rows.count > 0 || facts === undefined) yield flush(records.end)
@@ -170,12 +174,14 @@ class RowsRead {
   }
 
   batch(facts: TableFacts | undefined): TableBatch<Row> {
-    const { names, columns, appeared } = this.#table.take(this.#window.bytes, this.count)
+    const { names, columns, known } = this.#table.take(this.#window.bytes, this.count)
     const { name } = this.#options
     const { header, notices } = this.#table
     const table = facts ?? { name, header, facts: this.#options.facts, ...(notices.length === 0 ? {} : { notices: [...notices] }) }
     if (facts !== undefined)
-      for (const column of appeared) this.#flaws.push([this.#firstWith(columns[names.indexOf(column)]), newColumn(column), "warning"])
+      names.slice(known).forEach((name, at) => {
+        this.#flaws.push([this.#firstWith(columns[known + at]), newColumn(name), "warning"])
+      })
     const batch = TableBatch.of<Row>({ length: this.count, table, names, columns, origins: this.#origins(table), unread: this.#unread })
     for (const [row, { code, message, column }, severity] of this.#flaws)
       batch.mark(row, {

@@ -112,17 +112,17 @@ export class JsonTable {
     for (const path of this.#paths) path.cells?.clear(row)
   }
 
-  /** Takes the batch's columns. The first call settles the header; columns that come later are added behind it. */
+  /** Takes the batch's columns. The first call settles the header; columns that come later are added behind the `known` ones. */
   take(
     bytes: Uint8Array,
     rows: number,
-  ): { readonly names: readonly string[]; readonly columns: readonly Column<unknown>[]; readonly appeared: readonly string[] } {
+  ): { readonly names: readonly string[]; readonly columns: readonly Column<unknown>[]; readonly known: number } {
     if (!this.#settled) this.#settle()
     const known = this.#names.length
     if (this.#paths.length > known) this.#nameLateColumns(this.#paths.slice(known).map(nameOf))
     const empty = new BytesColumn(bytes, new Uint32Array(rows), new Uint32Array(rows), rows, Bitmask.full(rows))
     const columns = this.#paths.map((path) => path.cells?.take(bytes, rows, empty) ?? empty)
-    return { names: this.#names, columns, appeared: this.#names.slice(known) }
+    return { names: this.#names, columns, known }
   }
 
   #settle(): void {

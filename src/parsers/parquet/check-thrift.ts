@@ -4,10 +4,10 @@ const maxDepth = 64
  * Walks a struct in Thrift's compact protocol and gives the offset behind it; undefined where it does not end within the bytes.
  *
  * It is walked before it is decoded, for the decoder believes what it reads: lists of any length, integers of any length, nesting of any
- * depth. Throws a plain error for what no writer writes.
+ * depth. Throws a plain error for what no writer writes; so may `onList`, which is told of each list of the outermost struct before its elements.
  */
-export function checkThrift(bytes: Uint8Array, start: number): number | undefined {
-  const walk = new ThriftWalk(bytes, start)
+export function checkThrift(bytes: Uint8Array, start: number, onList?: (field: number, length: number) => void): number | undefined {
+  const walk = new ThriftWalk(bytes, start, onList)
   walk.struct(0)
   return walk.at > bytes.length ? undefined : walk.at
 }
@@ -15,9 +15,13 @@ export function checkThrift(bytes: Uint8Array, start: number): number | undefine
 class ThriftWalk {
   at: number
   readonly #bytes: Uint8Array
+  readonly #onList: ((field: number, length: number) => void) | undefined
+  /** Field of the outermost struct. */
+  #field = 0
 
-  constructor(bytes: Uint8Array, start: number) {
+  constructor(bytes: Uint8Array, start: number, onList: ((field: number, length: number) => void) | undefined) {
     this.#bytes = bytes
+    this.#onList = onList
     this.at = start
   }
 
@@ -27,7 +31,9 @@ class ThriftWalk {
     while (this.at < this.#bytes.length) {
       const field = this.#byte()
       if ((field & 15) === 0) return
-      if (field >> 4 === 0) this.#varint()
+      // Zigzag, as all numbers of fields are; they are never negative.
+      const id = field >> 4 === 0 ? this.#varint() / 2 : undefined
+      if (depth === 0) this.#field = id ?? this.#field + (field >> 4)
       this.#element(field & 15, depth, false)
     }
     this.at = this.#bytes.length + 1
@@ -69,6 +75,7 @@ class ThriftWalk {
   #list(depth: number): void {
     const head = this.#byte()
     const length = head >> 4 === 15 ? this.#varint() : head >> 4
+    if (depth === 0) this.#onList?.(this.#field, length)
     // Every element takes a byte at least, so a longer list ends beyond the bytes at once.
     if (length > this.#bytes.length - this.at) this.at = this.#bytes.length + 1
     for (let i = 0; i < length && this.at <= this.#bytes.length; i++) this.#element(head & 15, depth + 1, true)

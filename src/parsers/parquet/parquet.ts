@@ -25,6 +25,7 @@ import { type ParquetBounds, type ParquetLimits, parquetBounds } from "./parquet
 import { type ParquetLeaf, type ParquetPart, pathsOf, planColumns } from "./parquet-plan.ts"
 import { encrypted, readFooter } from "./read-footer.ts"
 import { SharedZeros } from "./shared-zeros.ts"
+import { TurnGate } from "./turn-gate.ts"
 
 /** Options of `parquet`. */
 export interface ParquetOptions {
@@ -36,6 +37,8 @@ export interface ParquetOptions {
 const maxCells = 1 << 20
 /** Bytes that are read at once, shared out among the columns. */
 const readAheadBytes = 16 * 1024 * 1024
+/** Columns that are opened or decoded before others get their turn. */
+const turnColumns = 64
 
 /**
  * Reads parquet files a page a column at a time, by ranges: the file's size must be known, and nothing is copied to disk.
@@ -52,7 +55,6 @@ export function parquet(options: ParquetOptions = {}): Parser {
     async *parse(file, context) {
       const size = sizeOf(file)
       const footer = await readFooter(file, size, bounds)
-      refuseManyGroups(footer, file.uri, bounds)
       const reading = await openTable(file, size, footer, bounds)
       let before = 0
       for (const group of footer.row_groups) {
@@ -62,18 +64,6 @@ export function parquet(options: ParquetOptions = {}): Parser {
       if (before === 0) yield reading.emptyBatch()
     },
   }
-}
-
-function refuseManyGroups({ row_groups: groups }: FileMetaData, uri: string, { rowGroups }: ParquetBounds): void {
-  if (groups.length <= rowGroups) return
-  throw limitExceeded({
-    subject: "The parquet file",
-    unit: "groups of rows",
-    seen: groups.length,
-    limit: rowGroups,
-    option: "limits.rowGroups",
-    origin: { uri },
-  })
 }
 
 function sizeOf({ uri, size }: SourceFile): number {
@@ -105,6 +95,7 @@ class ParquetTable {
   readonly #facts: TableFacts
   readonly #budget: PageBudget
   readonly #zeros = new SharedZeros()
+  readonly #gate = new TurnGate(turnColumns)
 
   constructor(file: SourceFile, size: number, footer: FileMetaData, parts: readonly ParquetPart[], bounds: ParquetBounds) {
     this.#file = file
@@ -156,8 +147,12 @@ class ParquetTable {
   async #openAll(group: RowGroup): Promise<ReadonlyMap<ParquetLeaf, LeafCursor>> {
     try {
       const cursors = new Map<ParquetLeaf, LeafCursor>()
-      for (const part of this.#parts)
-        for (const leaf of part.kind === "leaf" ? [part.leaf] : part.leaves) cursors.set(leaf, await this.#open(group, leaf))
+      const chunks = new Map(group.columns.map((chunk) => [chunk.meta_data?.path_in_schema.join("\0"), chunk]))
+      for (const part of this.#parts) {
+        await this.#gate.pass()
+        for (const leaf of part.kind === "leaf" ? [part.leaf] : part.leaves)
+          cursors.set(leaf, await this.#open(chunks.get(leaf.path.join("\0")), leaf))
+      }
       return cursors
     } catch (error) {
       throw decodingError(error, this.#file.uri)
@@ -167,7 +162,7 @@ class ParquetTable {
   async #readColumns(cursors: ReadonlyMap<ParquetLeaf, LeafCursor>, rows: number, flaws: [number, number, string][]) {
     try {
       const columns = this.#parts.map((part) =>
-        readPart(part, cursors, rows, { uri: this.#file.uri, bounds: this.#bounds }, (row, code) =>
+        readPart(part, cursors, rows, { uri: this.#file.uri, bounds: this.#bounds, gate: this.#gate }, (row, code) =>
           flaws.push([row, this.#columnOf(part), code]),
         ),
       )
@@ -233,9 +228,8 @@ class ParquetTable {
     return Math.max(1, Math.min(batchRows, fitting))
   }
 
-  async #open(group: RowGroup, leaf: ParquetLeaf): Promise<LeafCursor> {
+  async #open(chunk: ColumnChunk | undefined, leaf: ParquetLeaf): Promise<LeafCursor> {
     const { uri } = this.#file
-    const chunk = group.columns.find(({ meta_data }) => meta_data?.path_in_schema.join("\0") === leaf.path.join("\0"))
     const metadata = chunk?.meta_data
     if (chunk !== undefined) this.#refuseUnreadable(chunk)
     const element = leaf.nodes.at(-1)?.element
@@ -263,11 +257,12 @@ async function readPart(
   part: ParquetPart,
   cursors: ReadonlyMap<ParquetLeaf, LeafCursor>,
   rows: number,
-  { uri, bounds }: { readonly uri: string; readonly bounds: ParquetBounds },
+  { uri, bounds, gate }: { readonly uri: string; readonly bounds: ParquetBounds; readonly gate: TurnGate },
   onBadText: OnBadText,
 ): Promise<Column<unknown>[]> {
   if (part.kind === "leaf") {
     const slices = (await cursors.get(part.leaf)?.take(rows)) ?? []
+    await gate.pass()
     return [leafColumn(slices, rows, part.leaf.type, onBadText)]
   }
   const refuse = (seen: number): never => {
@@ -278,6 +273,7 @@ async function readPart(
   const leaves = await Promise.all(
     part.leaves.map(async (leaf) => ({ leaf, slices: (await cursors.get(leaf)?.takeRecords(rows, bounds.nestedValues, refuse)) ?? [] })),
   )
+  await gate.pass()
   return assembleColumns(part.node, leaves, part.columns, rows)
 }
 

@@ -8,6 +8,8 @@ import { corruptParquet, decodingError } from "./parquet-errors.ts"
 import type { ParquetBounds } from "./parquet-limits.ts"
 
 const tailBytes = 8
+/** Number of `FileMetaData.row_groups` in the format's Thrift definition. */
+const rowGroupsField = 4
 
 /** The description at the end of the file: its schema, and where the columns of each row group stand. */
 export async function readFooter(file: SourceFile, size: number, bounds: ParquetBounds): Promise<FileMetaData> {
@@ -31,11 +33,18 @@ export async function readFooter(file: SourceFile, size: number, bounds: Parquet
     })
   const footer = await readRange(file, start, size)
   try {
-    if (checkThrift(footer.subarray(0, length), 0) === undefined) throw new Error("its description ends early")
+    const refuseMany = (field: number, count: number) => {
+      if (field === rowGroupsField && count > bounds.rowGroups) throw tooManyGroups(count, bounds.rowGroups, uri)
+    }
+    if (checkThrift(footer.subarray(0, length), 0, refuseMany) === undefined) throw new Error("its description ends early")
     return parquetMetadata(Uint8Array.from(footer), { geoparquet: false })
   } catch (error) {
     throw decodingError(error, uri, start)
   }
+}
+
+function tooManyGroups(seen: number, limit: number, uri: string): RowgateError {
+  return limitExceeded({ subject: "The parquet file", unit: "groups of rows", seen, limit, option: "limits.rowGroups", origin: { uri } })
 }
 
 function truncated(uri: string): RowgateError {
