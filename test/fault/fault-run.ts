@@ -36,9 +36,9 @@ export async function faultRun({ title, faults, ...options }: Options): Promise<
 
 /** All faults of the kit, each with the given share of its trials. */
 export function allFaults(share: number): readonly CrashFault<LoaderSettings>[] {
-  return [...processFaults<LoaderSettings>(), ...postgresFaults<LoaderSettings>()].map((fault) => ({
+  return [...processFaults<LoaderSettings>(), ...postgresFaults<LoaderSettings>()].map(({ trials, ...fault }) => ({
     ...fault,
-    trials: Math.max(1, Math.round(fault.trials * share)),
+    trials: (clean) => share * (typeof trials === "number" ? trials : trials(clean)),
   }))
 }
 
@@ -52,7 +52,16 @@ export function summary(): string {
   return ["", "faults: name, trials, broken trials, seconds", ...lines, `seed ${seed}, scale ${scale}`, ""].join("\n")
 }
 
-function lineOf({ fault, trials, findings, ms }: CrashResult): string {
+function lineOf({ fault, trials, findings, points, ms }: CrashResult): string {
   const numbers = [trials, findings.length, (ms / 1000).toFixed(1)].map((value) => String(value).padStart(7)).join("")
-  return `${fault.padEnd(62)}${numbers}`
+  return [`${fault.padEnd(62)}${numbers}`, ...pointLines(points)].join("\n")
+}
+
+/** Points of a fault that were tried equally often share a line. */
+function pointLines(points: CrashResult["points"]): readonly string[] {
+  const times = [...new Set(points.values())].sort((one, other) => other - one)
+  return times.map((count) => {
+    const names = [...points].filter(([, times]) => times === count).map(([name]) => name.slice(0, 40))
+    return `    ${count} at each of ${names.length}: ${names.join(" | ")}`
+  })
 }

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process"
+import { promisify } from "node:util"
 import pg from "pg"
 import { migrate } from "rowgate/postgres"
 import type { CrashFault } from "rowgate/testing"
@@ -88,6 +90,29 @@ test(
       },
     }
     expect(await faultRun({ title: "disk", program, target, faults: [full] })).toEqual([])
+  },
+  hour,
+)
+
+test(
+  "a load whose temporary files may not grow ends, and without that limit the file is loaded once",
+  async () => {
+    const target = (file: File) => postgresTarget(file, { pool, url: database.url })
+    const limited: CrashFault<LoaderSettings> = {
+      name: "temporary files that may not grow (EFBIG)",
+      trials: 10,
+      lanes: 1,
+      async run({ start }) {
+        // In a process of its own, for the limit is there to stay.
+        const loader = await start({ attempts: 1, env: {}, failpoint: { method: "open", nth: 1, when: "before", act: "stop" } })
+        await loader.reached
+        await promisify(execFile)("prlimit", ["--pid", String(loader.pid), "--fsize=65536"])
+        loader.kill("SIGCONT")
+        const output = await loader.ended
+        return /EFBIG/.test(output?.message ?? "") ? [] : [`a loader that met the limit said ${output?.outcome ?? output?.message}`]
+      },
+    }
+    expect(await faultRun({ title: "disk", program, target, faults: [limited], rows: 40_000, rejectEvery: 2 })).toEqual([])
   },
   hour,
 )

@@ -17,8 +17,8 @@ export interface TargetOptions {
   readonly staleMs?: number
 }
 
-/** Loaders that have ended have so long to let go. */
-const patienceMs = 5_000
+/** What loaders that have ended still hold after this is held for good; a server without a processor may take a while to see that they went. */
+const patienceMs = 20_000
 
 /** A table of its own, so that trials do not wait for one another, and all that the ledger must say of it. */
 export async function postgresTarget(file: CrashFile, options: TargetOptions): Promise<CrashTarget<LoaderSettings>> {

@@ -70,12 +70,21 @@ async function backendsTerminated({ target }: Trial, pool: pg.Pool): Promise<und
   await pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", [target.settings.table])
 }
 
-/** The postmaster then ends all others, and recovers. */
+/** The postmaster then ends all others, and recovers; that it has begun to is seen by one more of them. */
 async function backendKilled({ target }: Trial, server: HarmedServer): Promise<undefined> {
-  const { rows } = await server.pool.query("SELECT pid FROM pg_stat_activity WHERE application_name = $1 ORDER BY random() LIMIT 1", [
+  const witness = new pg.Client({ connectionString: server.url })
+  witness.on("error", () => undefined)
+  const ended = new Promise((resolve) => witness.once("end", resolve))
+  await witness.connect()
+  const { rows } = await witness.query("SELECT pid FROM pg_stat_activity WHERE application_name = $1 ORDER BY random() LIMIT 1", [
     target.settings.table,
   ])
-  if (rows[0] !== undefined) signal(Number(rows[0].pid), "SIGKILL")
+  if (rows[0] === undefined || !signal(Number(rows[0].pid), "SIGKILL")) await witness.end()
+  // One that was about to end by itself is not missed by anybody.
+  const over = new AbortController()
+  await Promise.race([ended, wait(5_000, undefined, { signal: over.signal })])
+  over.abort()
+  await witness.end()
   await answering(server)
 }
 
@@ -118,18 +127,22 @@ async function deadlocked(trial: Trial, pool: pg.Pool, url: string): Promise<rea
   const other = new pg.Client({ connectionString: url })
   await other.connect()
   try {
-    // Who waits for longer than this looks for deadlocks, and gives way: not the other one.
-    await other.query("SET deadlock_timeout = '60s'")
+    // Who waits for longer than this looks for deadlocks, and gives way: not the other one, unless the machine is very slow.
+    await other.query("SET deadlock_timeout = '20s'")
     await other.query("BEGIN")
     await other.query(`INSERT INTO ${table} VALUES ($1, 'other', 0, NULL)`, [trial.file.read - 5])
     const loader = await trial.start()
     while (loader.running && !(await waitsForLock(pool, table))) await wait(5)
-    await other.query(`INSERT INTO ${table} VALUES (1, 'other', 0, NULL)`)
+    await other.query(`INSERT INTO ${table} VALUES (1, 'other', 0, NULL)`).catch(ignoreDeadlock)
     await other.query("ROLLBACK")
     return judged(await loader.ended, trial)
   } finally {
     await other.end()
   }
+}
+
+function ignoreDeadlock(error: unknown): void {
+  if (!(error instanceof pg.DatabaseError) || error.code !== "40P01") throw error
 }
 
 async function waitsForLock(pool: pg.Pool, table: string): Promise<boolean> {
@@ -187,10 +200,11 @@ async function childrenOf(parent: number): Promise<readonly number[]> {
   return pids.filter((_pid, at) => parents[at] === parent)
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+/** False where it ended by itself a moment ago. */
+function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
-    process.kill(pid, name)
+    return process.kill(pid, name)
   } catch {
-    // It ended by itself a moment ago.
+    return false
   }
 }

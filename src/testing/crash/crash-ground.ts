@@ -48,14 +48,18 @@ export class CrashGround<Settings> implements AsyncDisposable {
     }
   }
 
+  get clean(): CleanLoad {
+    return this.#clean
+  }
+
   async allFaults(): Promise<readonly CrashFault<Settings>[]> {
     const target = await this.#options.target(this.#file)
     await target.remove?.()
     return target.network === undefined ? processFaults() : [...processFaults<Settings>(), ...postgresFaults<Settings>()]
   }
 
-  /** Makes a trial of a fault; gives what it broke. */
-  async trial(fault: CrashFault<Settings>, number: number): Promise<readonly string[]> {
+  /** Makes a trial of a fault, and counts at which point it did harm; gives what it broke. */
+  async trial(fault: CrashFault<Settings>, number: number, points = new Map<string, number>()): Promise<readonly string[]> {
     const { seed = 1, patienceSeconds = 120 } = this.#options
     const target = await this.#options.target(this.#file)
     const loaders = new TrialLoaders(this.#pool, this.#program, this.#home, {
@@ -74,6 +78,7 @@ export class CrashGround<Settings> implements AsyncDisposable {
       random,
       clean: this.#clean,
       note: (what) => void notes.push(what),
+      harmed: (point) => void points.set(point, (points.get(point) ?? 0) + 1),
       start: (start) => loaders.start(start),
     }
     const over = new AbortController()

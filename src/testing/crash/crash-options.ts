@@ -70,6 +70,8 @@ export interface CrashTrial<Settings = unknown> {
   readonly clean: CleanLoad
   /** What exactly is done in this trial: it stands with what is found broken. */
   note(what: string): void
+  /** Says that harm was done at this point of those that a fault chooses from; the result counts them. */
+  harmed(point: string): void
   /** Starts a loader of the trial's file. */
   start(options?: LoaderStart<Settings>): Promise<Loader>
 }
@@ -78,8 +80,8 @@ export interface CrashTrial<Settings = unknown> {
 export interface CrashFault<Settings = unknown> {
   /** For the summary. */
   readonly name: string
-  /** How often it is tried. */
-  readonly trials: number
+  /** How often it is tried; a function of a load without faults where each of its points is tried so many times. */
+  readonly trials: number | ((clean: CleanLoad) => number)
   /** Trials at once. Default: the run's `lanes`; more for faults that mostly wait, 1 for ones that harm everybody. */
   readonly lanes?: number | undefined
   /**
@@ -97,6 +99,8 @@ export interface CrashResult {
   readonly trials: number
   /** All that was found broken; empty where the sink stands it. */
   readonly findings: readonly CrashFinding[]
+  /** How often harm was done at each point, by its name; empty for faults that choose none. */
+  readonly points: ReadonlyMap<string, number>
   /** How long the trials took together. */
   readonly ms: number
 }

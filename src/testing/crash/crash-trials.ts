@@ -20,7 +20,8 @@ export async function crashTrials<Settings>(options: CrashOptions<Settings>): Pr
     await using ground = await CrashGround.prepare(options, home)
     const results: CrashResult[] = []
     for (const fault of options.faults ?? (await ground.allFaults())) {
-      const result = await tried(ground, fault, Math.max(1, Math.round(fault.trials * scale)), fault.lanes ?? lanes)
+      const all = typeof fault.trials === "number" ? fault.trials : fault.trials(ground.clean)
+      const result = await tried(ground, fault, Math.max(1, Math.round(all * scale)), fault.lanes ?? lanes)
       results.push(result)
       options.onResult?.(result)
     }
@@ -38,13 +39,14 @@ async function tried<Settings>(
 ): Promise<CrashResult> {
   const begun = performance.now()
   const findings: CrashFinding[] = []
+  const points = new Map<string, number>()
   let next = 0
   const lane = async () => {
     for (let number = next++; number < trials; number = next++) {
-      const broken = await ground.trial(fault, number).catch((error: unknown) => [`the trial could not be made: ${String(error)}`])
+      const broken = await ground.trial(fault, number, points).catch((error: unknown) => [`the trial could not be made: ${String(error)}`])
       if (broken.length > 0) findings.push({ trial: number, broken })
     }
   }
   await Promise.all(Array.from({ length: Math.min(lanes, trials) }, lane))
-  return { fault: fault.name, trials, findings, ms: performance.now() - begun }
+  return { fault: fault.name, trials, findings, points, ms: performance.now() - begun }
 }

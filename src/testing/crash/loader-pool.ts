@@ -23,7 +23,7 @@ export class LoaderPool implements AsyncDisposable {
 
   /** Takes back a process whose load has ended; one that was killed is buried. */
   async give(loader: LoaderProcess): Promise<void> {
-    if (loader.isIdle && this.#idle.length < 2 * this.#spares) this.#idle.unshift(Promise.resolve(loader))
+    if (loader.isIdle && this.#idle.length < 10 * this.#spares) this.#idle.unshift(Promise.resolve(loader))
     else await loader.end()
   }
 

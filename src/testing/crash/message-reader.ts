@@ -48,6 +48,11 @@ function labelOf(raw: Buffer): string {
   return types[type] ?? type
 }
 
+/** Names that were made up for one trial differ from one to the next, in what mostly are their hexadecimal digits. */
 function statement(sql: string): string {
-  return sql.trim().replace(/\s+/g, " ").slice(0, 80)
+  return sql
+    .trim()
+    .replace(/\s+/g, " ")
+    .replace(/[0-9a-f]{8,}/g, "*")
+    .slice(0, 80)
 }

@@ -1,11 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises"
-import type { CrashFault, CrashNetwork, CrashTrial } from "./crash-options.ts"
+import type { CleanLoad, CrashFault, CrashNetwork, CrashTrial } from "./crash-options.ts"
 import { type ClientMessage, type Fate, FaultProxy } from "./fault-proxy.ts"
 import type { Loader } from "./loader-process.ts"
 import { zombie } from "./process-faults.ts"
 
 /** Between two resets of COPY. */
 const resetBytes = 4096
+/** SIGKILL at each kind of message. */
+const timesEach = 25
 /** A loader whose network has gone deaf may take so long to notice. */
 const deafSeconds = 60
 
@@ -15,26 +17,39 @@ const deafSeconds = 60
  */
 export function postgresFaults<Settings>(): readonly CrashFault<Settings>[] {
   return [
-    { name: "SIGKILL at every kind of message", trials: 800, run: killedAtMessage },
+    { name: "SIGKILL at every kind of message", trials: (clean) => timesEach * kindsOf(clean).length, run: killedAtMessage },
     { name: "SIGSTOP at a message until another has loaded", trials: 100, lanes: 8, run: zombie(stoppedAtMessage) },
-    { name: "reset at every 4 KB of COPY", trials: 160, run: copyReset },
+    { name: "reset at every 4 KB of COPY", trials: (clean) => Math.ceil(copiedBytes(clean) / resetBytes), run: copyReset },
     { name: "answer to COMMIT lost", trials: 100, run: answerLost(({ label }) => label === "COMMIT") },
-    { name: "any answer lost", trials: 50, run: (trial) => answerLost(isSame(anyMessage(trial)))(trial) },
+    { name: "any answer lost", trials: 50, run: (trial) => answerLost(anyPoint(trial))(trial) },
     { name: "stalls", trials: 20, lanes: 8, run: stalled },
     { name: "slices of a few bytes", trials: 10, run: sliced },
     { name: "connections that go deaf", trials: 20, lanes: 8, run: deaf },
   ]
 }
 
-/** A message by chance: its kind first, so that rare kinds are as likely as common ones. */
-function anyMessage<Settings>({ clean, random, note }: CrashTrial<Settings>, kindAt?: number): ClientMessage {
-  const kinds = [...new Set(clean.messages.map(({ label }) => label))]
+/** Tells a message that is chosen by chance: its kind first, so that rare kinds are as likely as common ones. */
+function anyPoint<Settings>({ clean, random, note, harmed }: CrashTrial<Settings>, kindAt?: number): (message: ClientMessage) => boolean {
+  const kinds = kindsOf(clean)
   const kind = kinds[(kindAt ?? Math.floor(random() * kinds.length)) % kinds.length]
   const ofKind = clean.messages.filter(({ label }) => label === kind)
   const chosen = ofKind[Math.floor(random() * ofKind.length)]
   if (chosen === undefined) throw new Error("a load sent no message through the proxy: does `through(port)` lead there?")
   note(`at message ${chosen.nth} of the kind "${chosen.label}"`)
-  return chosen
+  return ({ label, nth }) => {
+    const isHere = label === chosen.label && nth === chosen.nth
+    if (isHere) harmed(label)
+    return isHere
+  }
+}
+
+function kindsOf({ messages }: CleanLoad): readonly string[] {
+  return [...new Set(messages.map(({ label }) => label))]
+}
+
+function copiedBytes({ messages }: CleanLoad): number {
+  const last = messages.findLast(({ label }) => label === "CopyData")
+  return (last?.copied ?? 0) + (last?.bytes ?? 0)
 }
 
 /** A loader to which nothing happens; gives what it sent. */
@@ -74,8 +89,9 @@ function networkOf<Settings>({ network }: CrashTrial<Settings>["target"]): Crash
 
 /** Before the server sees the message, or when it has carried it out and the loader does not know yet; each kind as often as any other. */
 async function killedAtMessage<Settings>(trial: CrashTrial<Settings>): Promise<undefined> {
-  const isPoint = isSame(anyMessage(trial, trial.number))
-  const fate = trial.random() < 0.5 ? "reset" : "swallow"
+  const kinds = kindsOf(trial.clean).length
+  const isPoint = anyPoint(trial, trial.number)
+  const fate = Math.floor(trial.number / Math.max(1, kinds)) % 2 === 0 ? "reset" : "swallow"
   let killed = false
   await behindProxy(trial, (message, loader) => {
     if (killed) return "reset"
@@ -90,7 +106,7 @@ async function stoppedAtMessage<Settings>(
   trial: CrashTrial<Settings>,
   work: (stopped: Loader) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-  const isPoint = isSame(anyMessage(trial))
+  const isPoint = anyPoint(trial)
   let found: readonly string[] = []
   let stopped = false
   let reach: () => void = () => undefined
@@ -119,9 +135,7 @@ async function stoppedAtMessage<Settings>(
 
 /** Bytes are counted as COPY sends them: most resets hit the middle of a message. */
 async function copyReset<Settings>(trial: CrashTrial<Settings>): Promise<undefined> {
-  const last = trial.clean.messages.filter(({ label }) => label === "CopyData").at(-1)
-  const all = (last?.copied ?? 0) + (last?.bytes ?? 0)
-  const at = (trial.number * resetBytes) % Math.max(1, all)
+  const at = (trial.number * resetBytes) % Math.max(1, copiedBytes(trial.clean))
   let cut = false
   await behindProxy(trial, ({ label, copied, bytes }) => {
     if (cut || label !== "CopyData" || copied + bytes <= at) return "pass"
@@ -144,7 +158,7 @@ function answerLost(isPoint: (message: ClientMessage) => boolean): <Settings>(tr
 
 /** Nothing moves for a while in mid-load; nobody may lose patience over a second. */
 async function stalled<Settings>(trial: CrashTrial<Settings>): Promise<undefined> {
-  const isPoint = isSame(anyMessage(trial))
+  const isPoint = anyPoint(trial)
   const ms = 200 + trial.random() * 1000
   await behindProxy(trial, async (message): Promise<Fate> => {
     if (isPoint(message)) await wait(ms)
@@ -167,7 +181,7 @@ async function sliced<Settings>(trial: CrashTrial<Settings>): Promise<undefined>
 
 /** Open connections pass nothing any more from a point on, and nobody hangs up: the loader must notice by itself, and the file must be loaded. */
 async function deaf<Settings>(trial: CrashTrial<Settings>): Promise<readonly string[]> {
-  const isPoint = isSame(anyMessage(trial))
+  const isPoint = anyPoint(trial)
   const found: string[] = []
   // The network comes back for those who connect again, or it does not.
   const fate = trial.number % 5 === 4 ? "deaf for good" : "deaf"
@@ -183,8 +197,4 @@ async function deaf<Settings>(trial: CrashTrial<Settings>): Promise<readonly str
     },
   })
   return found
-}
-
-function isSame(point: ClientMessage): (message: ClientMessage) => boolean {
-  return ({ label, nth }) => label === point.label && nth === point.nth
 }

@@ -1,10 +1,14 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type { Failpoint, SinkCall } from "./crash-message.ts"
-import type { CrashFault, CrashTrial, LoaderStart } from "./crash-options.ts"
+import type { CleanLoad, CrashFault, CrashTrial, LoaderStart } from "./crash-options.ts"
 import type { Loader } from "./loader-process.ts"
 
-/** How long after SIGTERM a loader may still run. */
+/** How long after SIGTERM a loader may still run or hold something. */
 const farewellMs = 5_000
+/** On a machine so slow that a load takes long, its end may: so many times a load without faults. */
+const farewellLoads = 20
+/** At every kind of call, before and after it. */
+const timesEach = 25
 
 /**
  * What can happen to the process of any loader, whatever its sink: SIGKILL at random times and around every call of the sink, SIGSTOP until
@@ -13,11 +17,11 @@ const farewellMs = 5_000
 export function processFaults<Settings>(): readonly CrashFault<Settings>[] {
   return [
     { name: "SIGKILL at random times", trials: 200, run: killedAtRandom },
-    { name: "SIGKILL around every call of the sink", trials: 100, run: atCall("kill") },
+    { name: "SIGKILL around every call of the sink", trials: (clean) => timesEach * momentsOf(clean).length, run: atCall("kill") },
     { name: "SIGSTOP until another has loaded", trials: 20, lanes: 8, run: zombie(stoppedAtCall) },
     { name: "SIGTERM at random times", trials: 20, run: terminated },
     { name: "a call of the sink fails", trials: 100, run: atCall("throw") },
-    { name: "abort at every batch", trials: 40, run: aborted },
+    { name: "abort at every batch", trials: (clean) => 2 * writesOf(clean).length, run: aborted },
     { name: "ten loaders at once", trials: 100, run: manyAtOnce(10) },
   ]
 }
@@ -30,21 +34,38 @@ async function killedAtRandom<Settings>({ start, random, clean }: CrashTrial<Set
   await loader.ended
 }
 
-/** Every call of the sink in turn, before and after it. */
+/** Before and after each kind of call in turn, and of one that comes more than once at each of them in turn. */
 function atCall(act: "kill" | "throw"): <Settings>(trial: CrashTrial<Settings>) => Promise<undefined> {
   return async (trial) => {
     const { start, clean, number } = trial
-    const call = callOf(trial, clean.calls, number >> 1)
-    await (await start({ failpoint: { ...call, when: number % 2 === 0 ? "before" : "after", act } })).ended
+    const moments = momentsOf(clean)
+    const moment = moments[number % moments.length]
+    const calls = clean.calls.filter(({ method }) => method === moment?.method)
+    const call = callOf(trial, calls, Math.floor(number / moments.length))
+    trial.harmed(`${moment?.when} ${call.method}`)
+    await (await start({ failpoint: { ...call, when: moment?.when ?? "before", act } })).ended
   }
+}
+
+function momentsOf({ calls }: CleanLoad): readonly Pick<Failpoint, "method" | "when">[] {
+  const methods = [...new Set(calls.map(({ method }) => method))]
+  return methods.flatMap((method) => [
+    { method, when: "before" },
+    { method, when: "after" },
+  ])
+}
+
+function writesOf({ calls }: CleanLoad): readonly SinkCall[] {
+  return calls.filter(({ method }) => method === "write")
 }
 
 /** The run's signal is aborted as each batch in turn reaches the sink: the run must say so, and the target must be as it was. */
 async function aborted<Settings>(trial: CrashTrial<Settings>): Promise<readonly string[]> {
   const { start, clean, number, target } = trial
   const before = await target.look()
-  const writes = clean.calls.filter(({ method }) => method === "write")
-  const output = await (await start({ failpoint: { ...callOf(trial, writes, number), when: "before", act: "abort" } })).ended
+  const batch = callOf(trial, writesOf(clean), number >> 1)
+  trial.harmed(`${batch.method} ${batch.nth}`)
+  const output = await (await start({ failpoint: { ...batch, when: "before", act: "abort" } })).ended
   return [
     ...(output?.code === "ABORTED" ? [] : [`a loader that was aborted said ${output?.outcome ?? output?.code}`]),
     ...((await target.look()) === before ? [] : ["an aborted load has changed the target"]),
@@ -56,11 +77,13 @@ async function aborted<Settings>(trial: CrashTrial<Settings>): Promise<readonly 
 async function terminated<Settings>({ start, random, clean, target }: CrashTrial<Settings>): Promise<readonly string[]> {
   const loader = await start()
   await wait(random() * clean.ms)
+  const told = performance.now()
   loader.kill("SIGTERM")
-  const over = new AbortController()
-  const late = await Promise.race([loader.ended.then(() => false), wait(farewellMs, true, { signal: over.signal })])
-  over.abort()
-  return late ? [`a loader ran on for ${farewellMs / 1000} seconds after SIGTERM`] : ((await target.leaks?.()) ?? [])
+  await loader.ended
+  const held = (await target.leaks?.()) ?? []
+  const ms = performance.now() - told
+  const late = ms > Math.max(farewellMs, farewellLoads * clean.ms)
+  return late ? [`a loader held on for ${Math.round(ms)} ms after SIGTERM`, ...held] : held
 }
 
 /** Loaders of the same bytes, all at once: one of them loads, the others find it loaded, or say `SINK_BUSY` where their sink does not wait. */
