@@ -79,7 +79,7 @@ export class PageReader {
   /** Takes the place of the page that comes from the budget, before it is read. */
   #hold({ type, compressed_page_size: packed, uncompressed_page_size: unpacked }: PageHeader, offset: number): void {
     const { budget } = this.#options
-    if (!(packed >= 0 && packed <= this.#bytes.left && unpacked >= 0)) throw new Error("a page is longer than its column")
+    if (!(isCount(packed) && packed <= this.#bytes.left && isCount(unpacked))) throw new Error("a page is longer than its column")
     this.#refuseLarge(unpacked)
     const part = type === "DICTIONARY_PAGE" ? "dictionary" : "page"
     budget.exchange(this.#held[part], { packed, unpacked }, offset)
@@ -120,7 +120,7 @@ export class PageReader {
 
   #count(count: number | undefined): number {
     const { uri, bounds } = this.#options
-    if (count === undefined || count < 0) throw new Error("a page does not say how many values it has")
+    if (!isCount(count)) throw new Error("a page does not say how many values it has")
     if (count <= bounds.pageValues) return count
     throw limitExceeded({
       subject: "A page of the parquet file",
@@ -172,8 +172,9 @@ export class PageReader {
     const v2 = header.data_page_header_v2
     const length = this.#count(v2?.num_values)
     const repetitionBytes = v2?.repetition_levels_byte_length ?? 0
-    const levelBytes = repetitionBytes + (v2?.definition_levels_byte_length ?? 0)
-    if (!(repetitionBytes >= 0 && levelBytes >= repetitionBytes && levelBytes <= packed.length))
+    const definitionBytes = v2?.definition_levels_byte_length ?? 0
+    const levelBytes = repetitionBytes + definitionBytes
+    if (!(isCount(repetitionBytes) && isCount(definitionBytes) && levelBytes <= packed.length))
       throw new Error("the levels of a page are longer than the page")
     const repetitions = maxRepetition === 0 ? undefined : this.#levels(packed, 0, repetitionBytes, maxRepetition, length)
     const definitions = maxDefinition === 0 ? undefined : this.#levels(packed, repetitionBytes, levelBytes, maxDefinition, length)
@@ -269,6 +270,11 @@ export class PageReader {
         throw new Error(`unsupported encoding ${encoding ?? "without a name"}`)
     }
   }
+}
+
+/** Fields are of the type that the file says they are: a number may be there as a truth, which passes for 0 or 1 in comparisons. */
+function isCount(field: unknown): field is number {
+  return Number.isInteger(field) && Number(field) >= 0
 }
 
 interface Reader {

@@ -126,6 +126,7 @@ export const cases: HostileCases = {
       ...footer,
       row_groups: Array.from({ length: 60_000 }, () => footer.row_groups[0]).flatMap((g) => (g === undefined ? [] : [g])),
     })),
+  "a page that has no number of values, but a truth": () => one({ element: int, pages: [{ ...ints(10), values: false }] }, 10),
   "a column that stands beyond the file": () =>
     lied((footer) => {
       for (const { meta_data: meta } of footer.row_groups[0]?.columns ?? []) if (meta !== undefined) meta.data_page_offset = 2n ** 40n

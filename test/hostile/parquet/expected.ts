@@ -15,6 +15,7 @@ export const expected: { readonly [name: string]: number | string } = {
   "fewer than no rows": "FILE_CORRUPT",
   "rows without columns": "FILE_CORRUPT",
   "sixty thousand row groups over the same rows": "LIMIT_EXCEEDED",
+  "a page that has no number of values, but a truth": "FILE_CORRUPT",
   "a column that stands beyond the file": "FILE_CORRUPT",
   "a column of a compression that nobody knows": "FORMAT_UNSUPPORTED",
   "a page that is longer than its column": "FILE_CORRUPT",

@@ -6,7 +6,8 @@ import { serializeTCompactProtocol } from "hyparquet-writer/src/thrift.js"
 /** A page whose header says what it likes. */
 export interface PageSketch {
   readonly kind: "data" | "dictionary"
-  readonly values: number
+  /** A truth in place of a number is one more lie. */
+  readonly values: number | boolean
   /** As it is stored, after packing. */
   readonly body: Uint8Array
   /** What the header says of its size unpacked. Default: that of the body. */
@@ -68,7 +69,7 @@ function chunkOf(writer: ByteWriter, { element, pages, codec = "UNCOMPRESSED" }:
       encodings: ["PLAIN"],
       path_in_schema: [element.name],
       codec,
-      num_values: BigInt(pages.reduce((sum, page) => sum + (page.kind === "data" ? page.values : 0), 0)),
+      num_values: BigInt(pages.reduce((sum, page) => sum + (page.kind === "data" ? Number(page.values) : 0), 0)),
       total_uncompressed_size: BigInt(writer.offset - start),
       total_compressed_size: BigInt(writer.offset - start),
       data_page_offset: data ?? BigInt(start),

@@ -3,6 +3,7 @@ import type { SchemaElement } from "hyparquet"
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer"
 import { expect, test } from "vitest"
 import { type ParquetOptions, parquet } from "../../../src/parsers/parquet/parquet.ts"
+import { parquetBytes } from "../../hostile/parquet/parquet-bytes.ts"
 import { chunkedFile } from "../chunked-file.ts"
 import { readContext, readTable } from "../read-table.ts"
 
@@ -202,6 +203,22 @@ test.each([
     { name: "b", data },
   ])
   await expect(read(bytes, { limits })).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", message: expect.stringContaining(option) })
+})
+
+test("a page whose number of values is none ends, and does not begin again and again", async () => {
+  const element: SchemaElement = { name: "x", type: "INT32", repetition_type: "REQUIRED" }
+  const bytes = parquetBytes({ columns: [{ element, pages: [{ kind: "data", values: false, body: new Uint8Array(40) }] }], rows: 10 })
+  await expect(read(bytes)).rejects.toMatchObject({ code: "FILE_CORRUPT", message: expect.stringContaining("how many values") })
+})
+
+test("a file of too many row groups is refused before they are decoded", async () => {
+  const data = Array.from({ length: 20 }, (_, at) => at)
+  const bytes = write([{ name: "a", data, type: "INT32" }], { rowGroupSize: 1 })
+  await expect(read(bytes, { limits: { rowGroups: 19 } })).rejects.toMatchObject({
+    code: "LIMIT_EXCEEDED",
+    message: expect.stringContaining("20 groups of rows; the limit is 19 (limits.rowGroups)"),
+  })
+  expect((await read(bytes, { limits: { rowGroups: 20 } })).rows).toHaveLength(20)
 })
 
 test("a page that unpacks to far more than it is packed in is refused", async () => {
