@@ -1,4 +1,5 @@
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { refuseUtf32 } from "../kernel/encoding/refuse-utf32.ts"
 import type { TableNotice } from "../model/table-facts.ts"
 import { refusedBinary } from "./detect/binary-format.ts"
 import { exchangeFormat } from "./detect/exchange-format.ts"
@@ -49,7 +50,8 @@ const formatOf: { readonly [extension: string]: Format } = {
  * The format of a file from its first bytes: 64 KiB of them, or all of a shorter file. The name only serves to say where it disagrees, and
  * to settle text that could be csv or broken JSON. A zip file is `xlsx` or `zip` as far as the head tells.
  *
- * Fails with `SOURCE_EMPTY`, `FORMAT_UNSUPPORTED` and `FORMAT_ENCRYPTED` for formats that are known and not read, `FORMAT_UNKNOWN`.
+ * Fails with `SOURCE_EMPTY`, `FORMAT_UNSUPPORTED` and `FORMAT_ENCRYPTED` for formats that are known and not read, `FORMAT_UNKNOWN`, and
+ * `ENCODING_INVALID` for text in UTF-32.
  */
 export function detect(head: Uint8Array, name?: string): Detected {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
@@ -94,6 +96,7 @@ function formatOfBytes(head: Buffer, name: string | undefined): Format {
 }
 
 function textFormat(head: Buffer, name: string | undefined): Format {
+  refuseUtf32(head, name)
   const text = textHead(head)
   if (text === undefined)
     throw new RowgateError({

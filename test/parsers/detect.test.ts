@@ -1,7 +1,12 @@
 import { gzipSync } from "node:zlib"
 import { expect, test } from "vitest"
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
+import { csv } from "../../src/parsers/csv/csv.ts"
 import { detect } from "../../src/parsers/detect.ts"
+import { json } from "../../src/parsers/json/json.ts"
+import { ndjson } from "../../src/parsers/json/ndjson.ts"
+import { chunkedFile } from "./chunked-file.ts"
+import { readTable } from "./read-table.ts"
 
 function formatOf(content: string | Uint8Array, name?: string): string {
   try {
@@ -88,6 +93,24 @@ test("text in UTF-16 is text, with and without a byte order mark", () => {
   expect(formatOf(Buffer.from("name\tage\r\nAda\t36\r\n", "utf16le"))).toBe("csv")
   expect(formatOf(Buffer.from("\ufeffname\tage\r\n", "utf16le").swap16())).toBe("csv")
   expect(formatOf(Buffer.from('\ufeff[{"a":1}]', "utf16le"))).toBe("json")
+})
+
+test.each([
+  ["with a mark", "\ufeffid;name\n"],
+  ["without a mark", "id;name\n"],
+  ["as JSON", '[{"a":1}]'],
+])("text in UTF-32 %s is refused by name, either way round, and not taken for UTF-16", async (_, text) => {
+  const bigEndian = Buffer.concat([...text].map((character) => Buffer.from([0, 0, 0, 0]).fill(character.charCodeAt(0), 3)))
+  if (text.startsWith("\ufeff")) bigEndian.writeUInt32BE(0xfeff)
+  for (const bytes of [bigEndian, Buffer.from(bigEndian).swap32()]) {
+    expect(formatOf(bytes)).toBe("ENCODING_INVALID")
+    for (const parser of [csv(), json(), ndjson()])
+      await expect(readTable(parser, chunkedFile(bytes, 3))).rejects.toMatchObject({
+        code: "ENCODING_INVALID",
+        message: expect.stringMatching(/UTF-32[LB]E/),
+        remedy: expect.stringContaining("UTF-8"),
+      })
+  }
 })
 
 test("zip files are told apart by their entries", () => {

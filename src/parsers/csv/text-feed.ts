@@ -1,6 +1,6 @@
 import type { SourceFile } from "../../contract/source.ts"
-import { RowgateError } from "../../errors/rowgate-error.ts"
 import { byteOrderMark, type DetectedEncoding, detectEncoding } from "../../kernel/encoding/detect-encoding.ts"
+import { refuseUtf32 } from "../../kernel/encoding/refuse-utf32.ts"
 import { type ToUtf8, toUtf8 } from "../../kernel/encoding/to-utf8.ts"
 
 /** A file's text as UTF-8 without a byte order mark, chunk by chunk, with its first part to look at beforehand. */
@@ -108,18 +108,10 @@ export class TextFeed {
 }
 
 function encodingOf(sample: Uint8Array, complete: boolean, declared: string | undefined, uri: string): DetectedEncoding {
+  refuseUtf32(sample, uri)
   const marked = byteOrderMark(sample)
-  const found =
-    marked !== undefined || declared === undefined
-      ? detectEncoding(sample, complete)
-      : { encoding: declared, mark: 0, confidence: 1, evidence: "declared" }
-  if (!found.encoding.startsWith("utf-32")) return found
-  throw new RowgateError({
-    code: "ENCODING_INVALID",
-    message: `The text is stored as ${found.encoding.toUpperCase()}, which is not read.`,
-    remedy: "Save the file as UTF-8.",
-    origin: { uri },
-  })
+  if (marked !== undefined || declared === undefined) return detectEncoding(sample, complete)
+  return { encoding: declared, mark: 0, confidence: 1, evidence: "declared" }
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,5 +1,9 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { refuseUtf32 } from "../../kernel/encoding/refuse-utf32.ts"
+
+/** Two characters of the widest encoding. */
+const headBytes = 8
 
 /** A file's text as UTF-8. */
 export interface Utf8Text {
@@ -18,12 +22,13 @@ export async function utf8Text(file: SourceFile): Promise<Utf8Text> {
   const chunks = file.stream()[Symbol.asyncIterator]()
   let head: Uint8Array = new Uint8Array(0)
   let done = false
-  while (head.length < 4 && !done) {
+  while (head.length < headBytes && !done) {
     const next = await chunks.next()
     done = next.done === true
     if (!next.done) head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
   }
   const all = rejoined(head, chunks)
+  refuseUtf32(head, file.uri)
   const [a, b, c, d] = head
   if (a === 0xef && b === 0xbb && c === 0xbf) return { chunks: behind(3, all), encoding: "utf-8", skipped: 3 }
   const littleEndian = (a === 0xff && b === 0xfe) || (a !== 0 && b === 0 && c !== 0 && d === 0)

@@ -113,7 +113,8 @@ export class SharedStringsReader {
       if (name >= 0 && window.isName(name, "sst")) this.#done = true
       return end + 1
     }
-    if (name < 0 || !window.isName(name, "si")) return end + 1
+    // Betas of Excel 2007 wrote "sstItem".
+    if (name < 0 || !(window.isName(name, "si") || window.isName(name, "sstItem"))) return end + 1
     this.#arena.begin()
     const after = closed ? end + 1 : readRichText(window, end + 1, this.#arena)
     if (after < 0) this.#arena.cancel()

@@ -116,3 +116,10 @@ describe("texts", () => {
     expect(String(cells["A1"])).toHaveLength(long.length)
   })
 })
+
+test("items of betas of Excel 2007 are texts too", async () => {
+  const content =
+    '<sst xmlns="http://schemas.microsoft.com/office/excel/2006/2"><sstItem><t>a</t></sstItem><sstItem><t>b</t></sstItem></sst>'
+  const parts = [{ name: "xl/sharedStrings.xml", content }]
+  expect(await cellsOf({ rows: '<row r="1"><c r="A1" t="s"><v>1</v></c></row>', parts })).toEqual({ A1: "b" })
+})
