@@ -25,7 +25,8 @@ export function bytes(content: Uint8Array | string, options: BytesOptions = {}):
   }
   return {
     name: "bytes",
-    async *files() {
+    async *files({ signal }) {
+      signal.throwIfAborted()
       yield file
     },
   }

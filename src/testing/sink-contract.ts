@@ -3,6 +3,7 @@ import type { ColumnSpec } from "../model/column-spec.ts"
 import type { ContractCase } from "./contract-case.ts"
 import { contractBatch, contractColumns, contractRows, lentBatch } from "./contract-table.ts"
 import { foreignBatch } from "./foreign-batch.ts"
+import { inTime } from "./in-time.ts"
 import { onceContract } from "./once-contract.ts"
 import type { ContractRow, SinkContractOptions } from "./sink-contract-options.ts"
 import { refusedRows, SinkTrial } from "./sink-trial.ts"
@@ -273,14 +274,3 @@ const oddNames = [
   "100%",
   "{brace}",
 ]
-
-/** How long a session may take over its end when the run was aborted. */
-const patienceMs = 10_000
-
-async function inTime(what: string, work: PromiseLike<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new assert.AssertionError({ message: `${what} takes more than ${patienceMs / 1_000} s` })), patienceMs)
-  })
-  await Promise.race([work, late]).finally(() => clearTimeout(timer))
-}

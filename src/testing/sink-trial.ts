@@ -1,12 +1,11 @@
 import { createHash, randomUUID } from "node:crypto"
-import type { Context } from "../contract/context.ts"
 import type { Delivery } from "../contract/delivery.ts"
-import { silentLogger } from "../contract/logger.ts"
 import type { LoadCounts, Sink, SinkSession } from "../contract/sink.ts"
 import type { Batch } from "../model/batch.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import type { Reject } from "../model/reject.ts"
 import { type DeliveryOutcome, type DeliveryReport, noRows } from "../model/run-report.ts"
+import { contractContext } from "./contract-context.ts"
 import { contractColumns, readRow } from "./contract-table.ts"
 import type { ContractRow, SinkContractOptions, SinkUnderTest } from "./sink-contract-options.ts"
 
@@ -81,12 +80,7 @@ export class SinkTrial {
       columns: this.columns,
       dryRun: given.dryRun ?? false,
     }
-    const context: Context = {
-      runId: randomUUID(),
-      signal: given.signal ?? new AbortController().signal,
-      logger: silentLogger,
-      asOf: new Date(Date.UTC(2026, 0, 1)),
-    }
+    const context = contractContext(given.signal === undefined ? {} : { signal: given.signal })
     this.sink.prepare?.(context)
     return new OpenTrial(await this.sink.open(context, delivery), delivery, digestOf(content))
   }

@@ -97,6 +97,7 @@ export class CsvReader {
         const rows = await this.#rowsBeforeVoid()
         if (rows > 0 || (step === "end" && empty)) {
           yield this.#flush(rows)
+          this.#signal.throwIfAborted()
           empty = false
         }
         if (step === "end") return

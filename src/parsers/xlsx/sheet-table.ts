@@ -63,6 +63,7 @@ export class SheetTable {
     for await (const block of this.#all(() => builder.settle())) {
       for (let at = builder.add(block, 0); at < block.length; at = builder.add(block, at)) {
         yield builder.take()
+        this.#context.signal.throwIfAborted()
         given = true
       }
     }
