@@ -1,12 +1,6 @@
 import type { Parser } from "../../contract/parser.ts"
-import { tableName } from "../table-name.ts"
-import { ByteWindow } from "./byte-window.ts"
-import { jsonBatches } from "./json-batches.ts"
-import { JsonDocument } from "./json-document.ts"
 import { type JsonLimits, jsonBounds } from "./json-limits.ts"
 import { jsonPointer } from "./json-pointer.ts"
-import { JsonTable } from "./json-table.ts"
-import { utf8Text } from "./utf8-text.ts"
 
 /** Options of `json`. */
 export interface JsonOptions {
@@ -30,29 +24,14 @@ export interface JsonOptions {
  * table, and with `LIMIT_EXCEEDED`.
  */
 export function json(options: JsonOptions = {}): Parser {
-  const bounds = jsonBounds(options.limits)
-  const pointer = jsonPointer(options.path ?? "")
+  const { header, path = "" } = options
+  const settings = { bounds: jsonBounds(options.limits), pointer: jsonPointer(path), path, header }
   return {
     name: "json",
     async *parse(file, context) {
-      const text = await utf8Text(file)
-      const window = new ByteWindow(text.chunks, text.skipped)
-      const document = new JsonDocument(window, file.uri, bounds)
-      try {
-        const records = await document.enter(pointer)
-        yield* jsonBatches(records, window, new JsonTable(bounds.columns, file.uri), context, {
-          name: pointer.at(-1) ?? tableName(file.uri),
-          uri: file.uri,
-          version: file.version,
-          facts: { format: "json", encoding: text.encoding, ...(pointer.length === 0 ? {} : { path: options.path ?? "" }) },
-          header: options.header,
-          offsets: text.encoding === "utf-8",
-          noTable: () => document.noRecords(),
-        })
-        await document.finish()
-      } finally {
-        await window.close()
-      }
+      // Loaded with the first file: a program that only describes its pipeline does not carry what reads.
+      const { readJson } = await import("./read-json.ts")
+      yield* readJson(file, settings, context)
     },
   }
 }

@@ -1,12 +1,5 @@
 import type { Parser } from "../../contract/parser.ts"
-import { tableName } from "../table-name.ts"
-import { ByteWindow } from "./byte-window.ts"
-import { jsonBatches } from "./json-batches.ts"
 import { type JsonLimits, jsonBounds } from "./json-limits.ts"
-import { JsonScanner } from "./json-scanner.ts"
-import { JsonTable } from "./json-table.ts"
-import { LineReader } from "./line-reader.ts"
-import { utf8Text } from "./utf8-text.ts"
 
 /** Options of `ndjson`. */
 export interface NdjsonOptions {
@@ -29,22 +22,9 @@ export function ndjson(options: NdjsonOptions = {}): Parser {
   return {
     name: "ndjson",
     async *parse(file, context) {
-      const text = await utf8Text(file)
-      const window = new ByteWindow(text.chunks, text.skipped)
-      const scanner = new JsonScanner({ maxDepth: bounds.depth, maxTextBytes: bounds.cellBytes, taped: true })
-      const lines = new LineReader(window, scanner, file.uri, bounds.recordBytes)
-      try {
-        yield* jsonBatches(lines, window, new JsonTable(bounds.columns, file.uri), context, {
-          name: tableName(file.uri),
-          uri: file.uri,
-          version: file.version,
-          facts: { format: "ndjson", encoding: text.encoding },
-          header: options.header,
-          offsets: text.encoding === "utf-8",
-        })
-      } finally {
-        await window.close()
-      }
+      // Loaded with the first file: a program that only describes its pipeline does not carry what reads.
+      const { readNdjson } = await import("./read-ndjson.ts")
+      yield* readNdjson(file, bounds, options.header, context)
     },
   }
 }

@@ -1,0 +1,68 @@
+import type { Context } from "../../contract/context.ts"
+import type { SourceFile } from "../../contract/source.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Batches } from "../../model/batch.ts"
+import type { Row } from "../../model/cell-value.ts"
+import type { TableFacts } from "../../model/table-facts.ts"
+import { tableName } from "../table-name.ts"
+import { limitExceeded } from "../zip/limit-exceeded.ts"
+import type { CsvSettings } from "./csv-options.ts"
+import { type CsvPlan, planCsv } from "./csv-plan.ts"
+import { CsvReader } from "./csv-reader.ts"
+import { TextFeed } from "./text-feed.ts"
+
+const sampleBytes = 256 * 1024
+
+/** Settles what the text looks like from its first part, and reads it. */
+export async function* readCsv(file: SourceFile, settings: CsvSettings, context: Context): Batches<Row> {
+  const feed = await TextFeed.open(file, sampleBytes, settings.encoding)
+  try {
+    const plan = planCsv(await sampleOf(feed, settings, file), settings)
+    feed.skip(plan.start.at)
+    yield* new CsvReader(feed, plan, settings, file, factsOf(file, feed, plan), context).batches()
+  } finally {
+    await feed.close()
+  }
+}
+
+/** The first part of the text: more of it where not even one record ends within. */
+async function sampleOf(feed: TextFeed, settings: CsvSettings, file: SourceFile) {
+  const { recordBytes } = settings.limits
+  for (let size = sampleBytes; ; size = Math.min(4 * size, recordBytes + 1)) {
+    const { bytes, complete } = await feed.peek(size)
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
+    if (complete && view.trim() === "") throw emptyFile(file.uri)
+    if (complete || /[\r\n]/.test(view)) return { view, complete, uri: file.uri }
+    if (size > recordBytes) {
+      const unit = "bytes or more"
+      throw limitExceeded({
+        subject: "The first record",
+        unit,
+        seen: size,
+        limit: recordBytes,
+        option: "limits.recordBytes",
+        origin: { uri: file.uri },
+      })
+    }
+  }
+}
+
+function emptyFile(uri: string): RowgateError {
+  return new RowgateError({
+    code: "SOURCE_EMPTY",
+    message: `${uri} holds no text.`,
+    remedy: "Check what wrote the file.",
+    origin: { uri },
+  })
+}
+
+function factsOf(file: SourceFile, feed: TextFeed, plan: CsvPlan): TableFacts {
+  const { encoding, confidence, evidence } = feed.encoding
+  const facts = Object.fromEntries(Object.entries(plan.facts).map(([fact, found]) => [fact, { ...found }]))
+  return {
+    name: tableName(file.uri),
+    header: plan.names,
+    notices: plan.notices,
+    facts: { format: "csv", encoding: { value: encoding, confidence, evidence }, ...facts },
+  }
+}
