@@ -67,6 +67,8 @@ export { createPipeline } from "./pipeline/create-pipeline.ts"
 export type { Fits } from "./pipeline/fits.ts"
 export type { InferOptions, InferredContract } from "./pipeline/infer.ts"
 export { inferContract } from "./pipeline/infer.ts"
+export type { ListTablesOptions, TableEntry } from "./pipeline/list-tables.ts"
+export { listTables } from "./pipeline/list-tables.ts"
 export type {
   FilePipeline,
   LoadPipeline,

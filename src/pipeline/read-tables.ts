@@ -1,6 +1,3 @@
-import { randomUUID } from "node:crypto"
-import type { Context } from "../contract/context.ts"
-import { silentLogger } from "../contract/logger.ts"
 import type { Parser } from "../contract/parser.ts"
 import type { Source } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
@@ -8,8 +5,8 @@ import type { Batch, Batches } from "../model/batch.ts"
 import type { Row } from "../model/cell-value.ts"
 import type { TableFacts, TableNotice } from "../model/table-facts.ts"
 import { type AutoParserOptions, autoParser } from "../parsers/auto.ts"
-import { bytes } from "../sources/bytes.ts"
-import { file } from "../sources/file.ts"
+import { readContext } from "./read-context.ts"
+import { sourceOf } from "./source-of.ts"
 
 /** Options of `readTables`. */
 export interface ReadTablesOptions {
@@ -58,7 +55,7 @@ export async function* readTables(
   source: Source | string | URL | Uint8Array,
   options: ReadTablesOptions = {},
 ): AsyncGenerator<Table, void, undefined> {
-  const context = readContext(options)
+  const context = readContext(options.signal, options.batchRows)
   const parser = options.parser ?? autoParser(formatsOf(options))
   for await (const each of sourceOf(source).files(context)) {
     const batches = parser.parse(each, context)[Symbol.asyncIterator]()
@@ -72,21 +69,6 @@ export async function* readTables(
     } finally {
       await batches.return?.()
     }
-  }
-}
-
-function sourceOf(source: Source | string | URL | Uint8Array): Source {
-  if (source instanceof Uint8Array) return bytes(source)
-  return typeof source === "string" || source instanceof URL ? file(source) : source
-}
-
-function readContext({ signal, batchRows }: ReadTablesOptions): Context {
-  return {
-    runId: randomUUID(),
-    signal: signal ?? new AbortController().signal,
-    logger: silentLogger,
-    asOf: new Date(),
-    batchRows,
   }
 }
 

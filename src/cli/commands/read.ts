@@ -1,10 +1,11 @@
 import { resolve } from "node:path"
 import type { Batch } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
+import { listTables } from "../../pipeline/list-tables.ts"
 import { readTables } from "../../pipeline/read-tables.ts"
 import { type CliStream, written } from "../cli-io.ts"
 import type { Command } from "../command.ts"
-import { exitCode } from "../exit-code.ts"
+import { type ExitCode, exitCode } from "../exit-code.ts"
 import { headerOption, sheetOption } from "../table-options.ts"
 import { usageError } from "../usage-error.ts"
 
@@ -17,12 +18,14 @@ export const read: Command = {
   options: {
     sheet: { value: "SHEET", about: "a sheet by its name, or by its number counted from 1 (default: the first visible one)" },
     all: { about: "all sheets, hidden ones too; all files of a zip" },
+    list: { about: "the tables of the file, with the range that a sheet states, instead of cells: nothing more is read" },
     header: { value: "ROW", about: "the row that holds the header, counted from 1, or none (default: it is found)" },
   },
   async run({ args, io, signal }) {
     const [file, ...others] = args.operands
     if (file === undefined || others.length > 0) throw usageError("read takes one file.", "read")
     if (args.flag("all") && args.text("sheet") !== undefined) throw usageError("--all and --sheet exclude each other.", "read")
+    if (args.flag("list")) return await printList(io.stdout, resolve(io.cwd, file), signal)
     const options = { sheet: sheetOption(args), header: headerOption(args, "read"), signal }
     for await (const table of readTables(resolve(io.cwd, file), options)) {
       const isAsked = args.flag("all") || options.sheet !== undefined
@@ -32,6 +35,14 @@ export const read: Command = {
     }
     return exitCode.ok
   },
+}
+
+async function printList(stream: CliStream, path: string, signal: AbortSignal): Promise<ExitCode> {
+  for await (const { uri, name, format, sheet, hidden, range } of listTables(path, { signal })) {
+    const place = sheet === undefined ? {} : { sheet, hidden, ...(range === undefined ? {} : { range }) }
+    await written(stream, `${JSON.stringify({ table: name, format, ...place, uri })}\n`)
+  }
+  return exitCode.ok
 }
 
 async function printBatch(stream: CliStream, batch: Batch<Row>): Promise<void> {

@@ -15,6 +15,7 @@ import type { ZipEntry } from "../zip/zip-entry.ts"
 import { CellBlock } from "./cell-block.ts"
 import { type CellFormats, CellFormatsReader } from "./cell-formats.ts"
 import { ContentTypesReader } from "./content-types.ts"
+import { DimensionReader } from "./dimension.ts"
 import { MergedCells, MergedCellsReader } from "./merged-cells.ts"
 import { relationshipsName } from "./part-name.ts"
 import { type Relationship, RelationshipsReader } from "./relationships.ts"
@@ -131,6 +132,20 @@ export class Workbook implements AsyncDisposable {
     }
     if (block.length > 0) yield block
     scanner.end()
+  }
+
+  /** The range that a sheet says its cells stand in; undefined where it says none. Read from its beginning, and not checked. */
+  async statedRange(sheet: SheetInfo): Promise<string | undefined> {
+    const entry = sheet.part === undefined ? undefined : this.#zip.find(sheet.part)
+    if (entry === undefined) throw missingPart(this.uri, sheet)
+    const place = { uri: this.uri, part: entry.name }
+    const dimension = new DimensionReader()
+    const reader = new XmlReader(dimension, this.bounds, place)
+    for await (const chunk of xmlChunks(this.#zip.stream(entry, this.#signal), place)) {
+      reader.push(chunk)
+      if (dimension.isDone) break
+    }
+    return dimension.range
   }
 
   /** The merged ranges of a sheet. They stand after the cells, so the sheet is read for them. */
