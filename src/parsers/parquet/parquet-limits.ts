@@ -10,7 +10,7 @@ export interface ParquetLimits {
   readonly ratio?: number | undefined
   /** Most values of one page. Default 4,194,304. */
   readonly pageValues?: number | undefined
-  /** Most values that the lists and maps of one column hold in one batch of rows. Default 1,048,576. */
+  /** Most values that the lists and maps of one column hold in one batch of rows. Default 262,144. */
   readonly nestedValues?: number | undefined
   /** Most groups of rows. Default 32,767, which is all that the format can count. */
   readonly rowGroups?: number | undefined
@@ -35,7 +35,7 @@ export function parquetBounds(limits: ParquetLimits = {}): ParquetBounds {
     ratio: limits.ratio ?? 200,
     heldBytes: limits.heldBytes ?? 512 * miB,
     pageValues: limits.pageValues ?? 4 * miB,
-    nestedValues: limits.nestedValues ?? miB,
+    nestedValues: limits.nestedValues ?? miB / 4,
     rowGroups: limits.rowGroups ?? 32_767,
     cellBytes: limits.cellBytes ?? miB,
     columns: limits.columns ?? 16_384,

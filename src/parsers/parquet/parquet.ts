@@ -222,7 +222,7 @@ class ParquetTable {
       Math.min(
         batchBytes / Math.max(1, bytesPerRow),
         maxCells / Math.max(1, this.#facts.header.length),
-        this.#bounds.nestedValues / 16 / Math.max(1, valuesPerRow),
+        this.#bounds.nestedValues / 4 / Math.max(1, valuesPerRow),
       ),
     )
     return Math.max(1, Math.min(batchRows, fitting))
