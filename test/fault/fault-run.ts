@@ -17,8 +17,19 @@ type Options = Omit<CrashOptions<LoaderSettings>, "scale" | "seed" | "onResult" 
   readonly title: string
 }
 
-/** Makes trials, notes a line for the summary about each fault, and gives everything that was broken. */
-export async function faultRun({ title, faults, ...options }: Options): Promise<readonly string[]> {
+/** Faults whose trials mostly wait: for a load to be given up, for an answer. */
+const waiting = /SIGSTOP|deaf|stalls/
+
+/**
+ * Makes trials, notes a line for the summary about each fault, and gives everything that was broken. While trials wait, those of faults that
+ * do not are made.
+ */
+export async function faultRun({ faults, ...options }: Options): Promise<readonly string[]> {
+  const parts = [faults.filter(({ name }) => waiting.test(name)), faults.filter(({ name }) => !waiting.test(name))]
+  return (await Promise.all(parts.map((part) => tried({ ...options, faults: part })))).flat()
+}
+
+async function tried({ title, faults, ...options }: Options): Promise<readonly string[]> {
   const named = faults.map((fault) => ({ ...fault, name: `${title}: ${fault.name}` })).filter(({ name }) => only.test(name))
   if (named.length === 0) return []
   const results = await crashTrials<LoaderSettings>({
