@@ -70,10 +70,15 @@ function bytesType({ type, converted_type: converted, logical_type: logical, typ
   return { kind: "written", read: (stored) => `\\x${asBuffer(stored).toString("hex")}` }
 }
 
+/** Digits on either side of the point beyond which no database has a decimal. A few bytes can ask for two thousand million of them. */
+const mostDigits = 16_383
+const mostDecimalBytes = 7000
+
 /** Decimals as exact text: the unscaled integer with the point put in. */
 function decimalType(element: SchemaElement): LeafType {
   const logical = element.logical_type
   const scale = (logical?.type === "DECIMAL" ? logical.scale : element.scale) ?? 0
+  if (!(Number.isInteger(scale) && Math.abs(scale) <= mostDigits)) throw new Error(`a decimal has ${scale} digits behind its point`)
   const unscaled = (stored: unknown) => (stored instanceof Uint8Array ? bigEndian(stored) : BigInt(stored as number | bigint))
   return { kind: "written", read: (stored) => decimalText(unscaled(stored), scale) }
 }
@@ -85,6 +90,7 @@ function decimalText(unscaled: bigint, scale: number): string {
 }
 
 function bigEndian(bytes: Uint8Array): bigint {
+  if (bytes.length > mostDecimalBytes) throw new Error(`a decimal takes ${bytes.length} bytes`)
   return bytes.length === 0 ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${asBuffer(bytes).toString("hex")}`))
 }
 

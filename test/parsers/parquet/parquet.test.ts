@@ -60,6 +60,22 @@ test("decimals are exact text, however they are stored", async () => {
   expect(await cellsOf(wide, [12345678901234567890123456789n, -1n])).toEqual(["1234567890123456789.0123456789", "-0.0000000001"])
 })
 
+test("decimals of more digits than any database holds are refused, and not written out", async () => {
+  const decimal = { converted_type: "DECIMAL", precision: 9 } as const
+  for (const scale of [16_384, 500_000_000, -500_000_000])
+    await expect(cellsOf({ type: "INT32", ...decimal, scale }, [5n])).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+  const element: SchemaElement = { name: "x", type: "BYTE_ARRAY", repetition_type: "REQUIRED", ...decimal, scale: 2 }
+  const body = Buffer.alloc(4 + 100_000, 0x7f)
+  body.writeUInt32LE(100_000)
+  const long = parquetBytes({ columns: [{ element, pages: [{ kind: "data", values: 1, body }] }], rows: 1 })
+  await expect(read(long)).rejects.toMatchObject({
+    code: "FILE_CORRUPT",
+    message: expect.stringContaining("a decimal takes 100000 bytes"),
+  })
+  const digits = await cellsOf({ type: "INT32", ...decimal, scale: 16_383 }, [5n])
+  expect(String(digits[0])).toHaveLength(16_385)
+})
+
 test("dates, instants and times of day are read in every unit", async () => {
   const instant = Date.UTC(2024, 1, 29, 12, 30, 15, 250)
   expect(await cellsOf({ type: "INT32", converted_type: "DATE" }, [19_782, -1])).toEqual([new Date("2024-02-29"), new Date("1969-12-31")])
