@@ -194,9 +194,35 @@ test("a file is read by ranges: what a page takes and not more", async () => {
   expect(bytes.length).toBeGreaterThan(3_000_000)
 })
 
+/** One block of Zstandard that is stored as it is (RFC 8878, 3.1.1). */
+function zstandard(input: Uint8Array): Uint8Array {
+  const head = Buffer.from("28b52ffda0000000000000", "hex")
+  head.writeUInt32LE(input.length, 5)
+  return Buffer.concat([head.subarray(0, 9), Buffer.from([(input.length << 3) | 1, input.length >> 5, input.length >> 13]), input])
+}
+
+/** One sequence of LZ4 that has literals only. */
+function lz4(input: Uint8Array): Uint8Array {
+  const left = input.length - 15
+  const length = left < 0 ? [] : [...new Array<number>(Math.floor(left / 255)).fill(255), left % 255]
+  return Buffer.concat([Buffer.from([left < 0 ? input.length << 4 : 0xf0, ...length]), input])
+}
+
+/** The same as Hadoop frames it: the sizes before it, unpacked and packed. */
+function hadoopLz4(input: Uint8Array): Uint8Array {
+  const packed = lz4(input)
+  const sizes = Buffer.alloc(8)
+  sizes.writeUInt32BE(input.length)
+  sizes.writeUInt32BE(packed.length, 4)
+  return Buffer.concat([sizes, packed])
+}
+
 test.each([
   ["GZIP", gzipSync],
   ["BROTLI", brotliCompressSync],
+  ["ZSTD", zstandard],
+  ["LZ4_RAW", lz4],
+  ["LZ4", hadoopLz4],
   ["SNAPPY", undefined],
   ["UNCOMPRESSED", undefined],
 ] as const)("pages packed by %s are unpacked", async (codec, pack) => {
