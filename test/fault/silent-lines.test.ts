@@ -1,34 +1,21 @@
-import pg from "pg"
 import { bytes, createPipeline, csv, type RetryOptions } from "rowgate"
-import { migrate, postgres } from "rowgate/postgres"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { postgres } from "rowgate/postgres"
+import { expect, test } from "vitest"
 import { silentLogger } from "../../src/contract/logger.ts"
 import type { Connection, Database } from "../../src/sinks/postgres/database.ts"
 import { ControlLine } from "../../src/sinks/postgres/ledger/control-line.ts"
 import { writeOffDead } from "../../src/sinks/postgres/ledger/ledger.ts"
 import { poolDatabase } from "../../src/sinks/postgres/pool-database.ts"
 import { FaultProxy } from "../../src/testing/crash/fault-proxy.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
 
 const file = Buffer.from(`id,name\n${Array.from({ length: 3000 }, (_, at) => `${at + 1},row ${at + 1}`).join("\n")}\n1,again\n`)
-let database: PostgresDatabase
-let pool: pg.Pool
-
-beforeAll(async () => {
-  database = await postgresDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
-  await migrate(pool)
-})
-
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
+const { url: direct, pool } = await ledgerDatabase()
 
 /** Loads over lines that go deaf at the first message that begins so; nothing is closed, as when a host vanishes. */
 async function loadOverDeafLines(table: string, begins: string, retry: RetryOptions): Promise<string> {
   await pool.query(`CREATE TABLE ${table} (id integer PRIMARY KEY, name text)`)
-  const url = new URL(database.url)
+  const url = new URL(direct)
   let heard = false
   await using proxy = await FaultProxy.before(
     { host: url.hostname, port: Number(url.port) },

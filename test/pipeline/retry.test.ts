@@ -1,8 +1,7 @@
-import pg from "pg"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import { bytes, createPipeline, type ErrorCode, memory, type Progress, type Reject, RowgateError, type Sink } from "../../src/index.ts"
-import { migrate, postgres } from "../../src/postgres.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { postgres } from "../../src/postgres.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
 
 const soon = { delayMs: 5, maxDelayMs: 5 }
 
@@ -144,22 +143,13 @@ describe("a delivery is not tried again", () => {
   })
 })
 
+const { pool, clear } = await ledgerDatabase()
+
 describe("PostgreSQL", () => {
-  let database: PostgresDatabase
-  let pool: pg.Pool
-  beforeAll(async () => {
-    database = await postgresDatabase()
-    pool = new pg.Pool({ connectionString: database.url })
-    pool.on("error", () => undefined)
-    await migrate(pool)
-  })
-  afterAll(async () => {
-    await pool.end()
-    await database.drop()
-  })
   beforeEach(async () => {
+    await clear()
     await pool.query(`
-      DROP TABLE IF EXISTS number; DROP SEQUENCE IF EXISTS tries; DELETE FROM rowgate.reject; DELETE FROM rowgate.run;
+      DROP TABLE IF EXISTS number; DROP SEQUENCE IF EXISTS tries;
       CREATE TABLE number (n int PRIMARY KEY); CREATE SEQUENCE tries`)
   })
 

@@ -1,23 +1,17 @@
 import fc from "fast-check"
-import pg from "pg"
-import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { beforeAll, describe, expect, test } from "vitest"
 import type { Column } from "../../src/model/column.ts"
 import { columnOf } from "../../src/model/column-of.ts"
 import { BytesColumn } from "../../src/model/columns/bytes-column.ts"
 import { DictionaryColumn } from "../../src/model/columns/dictionary-column.ts"
 import { TableBatch } from "../../src/model/table-batch.ts"
-import { migrate, postgres } from "../../src/postgres.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { postgres } from "../../src/postgres.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
 import { deliver } from "./deliver.ts"
 
-let database: PostgresDatabase
-let pool: pg.Pool
+// Set as every load is: the oracle must read and show dates alike.
+const { pool, clear } = await ledgerDatabase({ options: "-c timezone=UTC -c datestyle=ISO,YMD -c extra_float_digits=1" })
 beforeAll(async () => {
-  database = await postgresDatabase()
-  // Set as every load is: the oracle must read and show dates alike.
-  pool = new pg.Pool({ connectionString: database.url, options: "-c timezone=UTC -c datestyle=ISO,YMD -c extra_float_digits=1" })
-  pool.on("error", () => undefined)
-  await migrate(pool)
   await pool.query(`
     CREATE TYPE mood AS ENUM ('calm', 'it''s', 'a,b', '\\N', 'quo"te', 'Ünï');
     CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
@@ -29,10 +23,6 @@ beforeAll(async () => {
       RETURN stored;
     EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN RETURN 'refused: ' || SQLSTATE;
     END $$`)
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
 })
 
 type Layout = (values: readonly unknown[]) => Column<unknown>
@@ -60,9 +50,8 @@ const asDictionary: Layout = (values) => {
 
 /** Loads values into a column, and gives what stands there as text, by position; a refused one has its SQLSTATE, or the encoder's code. */
 async function loaded(type: string, values: readonly unknown[], layout: Layout): Promise<readonly (string | null)[]> {
-  await pool.query(
-    `DROP TABLE IF EXISTS subject; CREATE TABLE subject (n int, v ${type}); DELETE FROM rowgate.reject; DELETE FROM rowgate.run`,
-  )
+  await clear()
+  await pool.query(`DROP TABLE IF EXISTS subject; CREATE TABLE subject (n int, v ${type})`)
   const names = ["n", "v"]
   const batch = TableBatch.of<object>({
     length: values.length,

@@ -1,26 +1,15 @@
-import pg from "pg"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import type { ColumnSpec } from "../../src/index.ts"
-import { migrate, postgres } from "../../src/postgres.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { postgres } from "../../src/postgres.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
 import { batchOf } from "./batch-of.ts"
 import { deliver } from "./deliver.ts"
 
-let database: PostgresDatabase
-let pool: pg.Pool
-beforeAll(async () => {
-  database = await postgresDatabase()
-  // Not UTC: what a widening makes of a date must not hang on it.
-  pool = new pg.Pool({ connectionString: database.url, options: "-c timezone=America/New_York" })
-  pool.on("error", () => undefined)
-  await migrate(pool)
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
+// Not UTC: what a widening makes of a date must not hang on it.
+const { pool, clear } = await ledgerDatabase({ options: "-c timezone=America/New_York" })
 beforeEach(async () => {
-  await pool.query("DROP TABLE IF EXISTS thing CASCADE; DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
+  await pool.query("DROP TABLE IF EXISTS thing CASCADE")
+  await clear()
 })
 
 type Kind = Pick<ColumnSpec, "kind" | "precision" | "scale">

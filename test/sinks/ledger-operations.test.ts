@@ -1,27 +1,18 @@
 import { setTimeout as wait } from "node:timers/promises"
 import pg from "pg"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, createPipeline, memory, type Reject, type Source } from "../../src/index.ts"
 import { migrate, type PostgresOptions, postgres, purge, type RunsOptions, rejects, run, runs } from "../../src/postgres.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
+import { postgresDatabase } from "../postgres-database.ts"
 
 const Item = z.object({ id: z.number().int(), qty: z.number().int() })
 type Item = z.infer<typeof Item>
 
-let database: PostgresDatabase
-let pool: pg.Pool
-beforeAll(async () => {
-  database = await postgresDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
-  await migrate(pool)
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
+const { url, pool, clear } = await ledgerDatabase()
 beforeEach(async () => {
-  await pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
+  await clear()
   await pool.query("DROP TABLE IF EXISTS item; CREATE TABLE item (id int PRIMARY KEY, qty int, version bigint)")
 })
 
@@ -80,7 +71,7 @@ describe("the ledger, read", () => {
 
   test("gives rejects by the page, in the order of the file, and holds no connection between", async () => {
     const { deliveryId } = await load(bytes(csv(...Array.from({ length: 450 }, (_, n) => `${n},x`)), { name: "many.csv" }))
-    const small = new pg.Pool({ connectionString: database.url, max: 1 })
+    const small = new pg.Pool({ connectionString: url, max: 1 })
     const numbers: number[] = []
     for await (const { number, origin, raw, issues } of rejects(small, deliveryId)) {
       numbers.push(number)
@@ -223,7 +214,8 @@ describe("versions of a file", () => {
       { mode: "replace" },
       { mode: "delete-missing", key: ["id"], scope: "table" },
     ] as const) {
-      await pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run; DELETE FROM item")
+      await clear()
+      await pool.query("DELETE FROM item")
       const newer = await load(version(csv("1,2"), 200), options)
       const older = await load(version(csv("1,1"), 100), options)
       expect(older).toMatchObject({ outcome: "refused", reason: expect.stringContaining(newer.deliveryId), read: 0 })
@@ -246,7 +238,8 @@ describe("versions of a file", () => {
   test("that come at once never end with the older one on top", async () => {
     const options = { mode: "upsert", key: ["id"] } as const
     for (let round = 0; round < 3; round++) {
-      await pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run; DELETE FROM item")
+      await clear()
+      await pool.query("DELETE FROM item")
       const both = await Promise.all([200, 100].map((sequence) => load(version(csv(`1,${sequence}`), sequence), options)))
       expect(both[0]?.outcome).toBe("loaded")
       expect(await items()).toEqual(["1:200"])

@@ -1,26 +1,14 @@
-import pg from "pg"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import type { Delivery } from "../../src/contract/delivery.ts"
 import type { PostgresOptions } from "../../src/postgres.ts"
-import { migrate, postgres } from "../../src/postgres.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { postgres } from "../../src/postgres.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
 import { batchOf } from "./batch-of.ts"
 import { deliver, type TestDelivery } from "./deliver.ts"
 
-let database: PostgresDatabase
-let pool: pg.Pool
-
-beforeAll(async () => {
-  database = await postgresDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
-  await migrate(pool)
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
+const { pool, clear } = await ledgerDatabase()
 beforeEach(async () => {
-  await pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
+  await clear()
   await pool.query("DROP TABLE IF EXISTS item; CREATE TABLE item (id int PRIMARY KEY, qty int, _run_id text, _file text, _row int)")
 })
 

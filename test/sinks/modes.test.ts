@@ -1,8 +1,7 @@
-import pg from "pg"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import { conserves } from "../../src/model/run-report.ts"
-import { migrate, type PostgresOptions, postgres } from "../../src/postgres.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { type PostgresOptions, postgres } from "../../src/postgres.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
 import { batchOf } from "./batch-of.ts"
 import { deliver } from "./deliver.ts"
 
@@ -13,19 +12,8 @@ interface Stock {
   readonly seen?: Date
 }
 
-let database: PostgresDatabase
-let pool: pg.Pool
+const { pool } = await ledgerDatabase()
 let file = 0
-
-beforeAll(async () => {
-  database = await postgresDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
-  await migrate(pool)
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
 beforeEach(async () => {
   await pool.query(`
     DROP TABLE IF EXISTS stock;

@@ -1,26 +1,17 @@
 import { PGlite } from "@electric-sql/pglite"
 import pg from "pg"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, createPipeline, type LoadChanges, memory, type Reject } from "../../src/index.ts"
 import { pglite } from "../../src/pglite.ts"
-import { migrate, type PostgresOptions, postgres } from "../../src/postgres.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { type PostgresOptions, postgres } from "../../src/postgres.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
+import { postgresDatabase } from "../postgres-database.ts"
 
-let database: PostgresDatabase
-let pool: pg.Pool
-beforeAll(async () => {
-  database = await postgresDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
-  pool.on("error", () => undefined)
-  await migrate(pool)
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
+const { pool, clear } = await ledgerDatabase()
 beforeEach(async () => {
-  await pool.query("DROP TABLE IF EXISTS stock; DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
+  await pool.query("DROP TABLE IF EXISTS stock")
+  await clear()
 })
 
 const Stock = z.object({ sku: z.string(), units: z.number().int(), price: z.number() })

@@ -1,27 +1,15 @@
-import pg from "pg"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import { conserves } from "../../src/model/run-report.ts"
-import { migrate, postgres } from "../../src/postgres.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { postgres } from "../../src/postgres.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
+import { postgresDatabase } from "../postgres-database.ts"
 import { batchOf } from "./batch-of.ts"
 import { deliver } from "./deliver.ts"
 
-let database: PostgresDatabase
-let pool: pg.Pool
-
-beforeAll(async () => {
-  database = await postgresDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
-  pool.on("error", () => undefined)
-  await migrate(pool)
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
+const { url: direct, pool, clear } = await ledgerDatabase()
 beforeEach(async () => {
   await pool.query("DROP TABLE IF EXISTS person; CREATE TABLE person (id int PRIMARY KEY, name text)")
-  await pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
+  await clear()
 })
 
 const people = () => [
@@ -142,7 +130,7 @@ describe("a load that cannot be", () => {
   })
 
   test("is refused by name: a wrong password", async () => {
-    const url = new URL(database.url)
+    const url = new URL(direct)
     url.password = "wrong"
     const refused = expect(deliver(postgres({ url: url.href, table: "person" }), people())).rejects
     await refused.toMatchObject({ code: "SINK_UNREACHABLE", message: expect.not.stringContaining("wrong") })

@@ -1,25 +1,13 @@
-import pg from "pg"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import { conserves } from "../../src/model/run-report.ts"
-import { migrate, postgres } from "../../src/postgres.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { postgres } from "../../src/postgres.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
 import { batchOf } from "./batch-of.ts"
 import { deliver } from "./deliver.ts"
 
-let database: PostgresDatabase
-let pool: pg.Pool
-
-beforeAll(async () => {
-  database = await postgresDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
-  await migrate(pool)
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
+const { pool, clear } = await ledgerDatabase()
 beforeEach(async () => {
-  await pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
+  await clear()
   await pool.query(`
     DROP TABLE IF EXISTS item, shop CASCADE; DROP DOMAIN IF EXISTS percent; DROP TYPE IF EXISTS color;
     CREATE TABLE shop (id int PRIMARY KEY); INSERT INTO shop VALUES (1), (2);

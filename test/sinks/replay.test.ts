@@ -2,29 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { PGlite } from "@electric-sql/pglite"
-import pg from "pg"
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, createPipeline, date, type Sink } from "../../src/index.ts"
 import { pglite } from "../../src/pglite.ts"
-import { migrate, type PostgresOptions, postgres, rejects, run, runs } from "../../src/postgres.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { type PostgresOptions, postgres, rejects, run, runs } from "../../src/postgres.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
 
-const clear = () => pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
 const Item = z.object({ id: z.number().int(), qty: z.number().int(), on: z.date() })
 type Item = z.infer<typeof Item>
 
-let database: PostgresDatabase
-let pool: pg.Pool
-beforeAll(async () => {
-  database = await postgresDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
-  await migrate(pool)
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
+const { pool, clear } = await ledgerDatabase()
 beforeEach(async () => {
   await clear()
   await pool.query(

@@ -1,21 +1,9 @@
-import pg from "pg"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { expect, test } from "vitest"
 import { createPipeline, map } from "../../src/index.ts"
-import { migrate, postgres } from "../../src/postgres.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { postgres } from "../../src/postgres.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
 
-let database: PostgresDatabase
-let pool: pg.Pool
-beforeAll(async () => {
-  database = await postgresDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
-  pool.on("error", () => undefined)
-  await migrate(pool)
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
+const { pool, clear } = await ledgerDatabase()
 
 test.each([
   ["the first", [1, 2]],
@@ -23,9 +11,8 @@ test.each([
   ["the last", [5, 6]],
   ["every", [1, 2, 3, 4, 5, 6]],
 ])("map may have no passing row in a batch: %s", async (_, failing) => {
-  await pool.query(
-    "DROP TABLE IF EXISTS square; CREATE TABLE square (root int, square int); DELETE FROM rowgate.reject; DELETE FROM rowgate.run",
-  )
+  await clear()
+  await pool.query("DROP TABLE IF EXISTS square; CREATE TABLE square (root int, square int)")
   const report = await createPipeline({ name: "squares", batchSize: 2 })
     .fromRows([1, 2, 3, 4, 5, 6].map((n) => ({ n })))
     .check(({ n }) => (failing.includes(n) ? { code: "n.bad", message: "is bad" } : undefined))

@@ -1,28 +1,16 @@
 import { randomBytes } from "node:crypto"
-import pg from "pg"
 import postgresJs from "postgres"
-import { afterAll, beforeAll, describe, test } from "vitest"
-import { fromPostgresJs, migrate, type PostgresPool, postgres } from "../../src/postgres.ts"
+import { describe, test } from "vitest"
+import { fromPostgresJs, type PostgresPool, postgres } from "../../src/postgres.ts"
 import { type ContractRow, sinkContract } from "../../src/testing.ts"
-import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
 import { readTable } from "./read-table.ts"
 
-let database: PostgresDatabase
-let pool: pg.Pool
-beforeAll(async () => {
-  database = await postgresDatabase()
-  pool = new pg.Pool({ connectionString: database.url })
-  pool.on("error", () => undefined)
-  await migrate(pool)
-})
-afterAll(async () => {
-  await pool.end()
-  await database.drop()
-})
+const { url, pool } = await ledgerDatabase()
 
 describe.each<[string, () => PostgresPool]>([
   ["pg", () => pool],
-  ["postgres.js", () => fromPostgresJs((options) => postgresJs(database.url, options))],
+  ["postgres.js", () => fromPostgresJs((options) => postgresJs(url, options))],
 ])("postgres by the package %s", (_name, poolOf) => {
   const cases = sinkContract({
     delivery: "once",
