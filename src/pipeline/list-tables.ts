@@ -21,6 +21,7 @@ export interface TableEntry {
   readonly version: string | undefined
   /** The sheet, or the file's name without its folders. */
   readonly name: string
+  /** As its bytes tell, whatever the file is called. */
   readonly format: FoundFile["format"]
   /** Position of the sheet among all that the workbook lists, counted from 1, as `sheet` takes it; undefined for other formats. */
   readonly sheet: number | undefined
