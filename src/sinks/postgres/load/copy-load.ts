@@ -22,6 +22,8 @@ const mostFree = 16
 const chunkBytes = 16 << 20
 /** Raw cells of a chunk, with their ranges, take some twice its lines; a chunk of the usual size is not to wait for a file. */
 const keptBytes = 4 * chunkBytes
+/** Lines that are made while the server ends a chunk, which takes it long enough to run out of work after: 0.1 s of a chunk's 0.5 s. */
+const aheadBytes = 6 << 20
 /** Once so few savepoints are left, each chunk is twice as large as the last, so that no file is too large. */
 const scarce = 28
 /** Once so few are left, refused rows are no more looked for one by one. */
@@ -46,7 +48,7 @@ export interface CopyLoadOptions {
 
 /**
  * Rows of one layout into one table by COPY, in chunks below a savepoint each. While the server takes one batch in, the next one is
- * encoded. A chunk in which a row is refused is undone and copied again around that row; when that happened too often, this chunk's
+ * encoded; while it ends a chunk, the next ones. A chunk in which a row is refused is undone and copied again around that row; when that happened too often, this chunk's
  * rest and all later rows go to a staging table of texts (`overflow`), where faults are found by the set.
  */
 export class CopyLoad {
@@ -64,6 +66,9 @@ export class CopyLoad {
   #lines = new LineMap()
   #copy: CopyIn | undefined
   #ending: Promise<void> = Promise.resolve()
+  #isEnding = false
+  #ahead: EncodedBatch[] = []
+  #bytesAhead = 0
   #limit = chunkBytes
   #marker = false
   #buffer: Buffer = Buffer.allocUnsafeSlow(bufferBytes)
@@ -99,13 +104,10 @@ export class CopyLoad {
       await this.overflow?.pause()
       this.#marker = true
     }
-    const full: Buffer[] = []
-    const pieces = this.#encode(full)
-    await this.#ending
-    this.#full.push(...full)
-    const index = await this.#kept.add(batch)
-    this.#lines.add(index, live)
-    await (this.overflow === undefined ? this.#send(pieces) : this.#sendAside(this.overflow, pieces))
+    const encoded = this.#encode(batch, live)
+    this.#ahead.push(encoded)
+    this.#bytesAhead += bytesOf(encoded)
+    await this.#sendAhead()
   }
 
   /** Ends the COPY under way. Every row is then in, refused, or in `overflow`. */
@@ -116,6 +118,7 @@ export class CopyLoad {
 
   /** The rows that are refused for faults found later are told to `refuse` by the caller. */
   async abandon(): Promise<void> {
+    this.#ahead = []
     await this.#ending.catch(() => undefined)
     await this.#copy?.fail("the load was called off")
     this.#copy = undefined
@@ -142,9 +145,9 @@ export class CopyLoad {
     }
   }
 
-  /** Lines of the batch. Buffers that they fill go to `full`: the chunk before may still be under way. */
-  #encode(full: Buffer[]): Uint8Array[] {
+  #encode(batch: TableBatch<unknown>, live: Uint8Array): EncodedBatch {
     const pieces: Uint8Array[] = []
+    const full: Buffer[] = []
     for (let whole = false; !whole; ) {
       const from = this.#filled
       whole = this.#encoder.encode(this.#buffer, from, this.#marker)
@@ -156,7 +159,20 @@ export class CopyLoad {
       this.#buffer = (needed <= bufferBytes ? this.#free.pop() : undefined) ?? Buffer.allocUnsafeSlow(Math.max(bufferBytes, needed))
       this.#filled = 0
     }
-    return pieces
+    return { batch, live, pieces, full }
+  }
+
+  /** Sends what is encoded, but while a chunk is being ended may leave so many bytes for later. */
+  async #sendAhead(most = aheadBytes): Promise<void> {
+    while (!this.#isEnding || this.#bytesAhead > most) {
+      await this.#ending
+      const next = this.#ahead.shift()
+      if (next === undefined) return
+      this.#bytesAhead -= bytesOf(next)
+      this.#full.push(...next.full)
+      this.#lines.add(await this.#kept.add(next.batch), next.live)
+      await (this.overflow === undefined ? this.#send(next.pieces) : this.#sendAside(this.overflow, next.pieces))
+    }
   }
 
   async #send(pieces: readonly Uint8Array[]): Promise<void> {
@@ -179,7 +195,10 @@ export class CopyLoad {
       await this.#recover(refused)
       await this.#forget()
     } else if (this.#log.length >= this.#limit) {
-      this.#ending = this.#endNow()
+      this.#isEnding = true
+      this.#ending = this.#endNow().finally(() => {
+        this.#isEnding = false
+      })
       // Whoever comes next awaits it; until then a refusal must not count as unhandled.
       this.#ending.catch(() => undefined)
     }
@@ -193,6 +212,7 @@ export class CopyLoad {
   }
 
   async #endChunk(): Promise<void> {
+    await this.#sendAhead(-1)
     await this.#ending
     await this.#endNow()
   }
@@ -304,11 +324,25 @@ export class CopyLoad {
   }
 }
 
+/** The lines of a batch, before they are sent. */
+interface EncodedBatch {
+  readonly batch: TableBatch<unknown>
+  /** 1 for each row that has a line. */
+  readonly live: Uint8Array
+  readonly pieces: readonly Uint8Array[]
+  /** Buffers of this class that the pieces have filled, to be used again once the chunk that they go into is in. */
+  readonly full: readonly Buffer[]
+}
+
 /** A stretch of lines, and what the server said of it, where it was asked. */
 interface Range {
   readonly from: number
   readonly to: number
   readonly fault?: DatabaseFault
+}
+
+function bytesOf({ pieces }: EncodedBatch): number {
+  return pieces.reduce((sum, { length }) => sum + length, 0)
 }
 
 /** 1 for each passing row. */
