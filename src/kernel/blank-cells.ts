@@ -6,6 +6,7 @@ import { DateColumn } from "../model/columns/date-column.ts"
 import { DictionaryColumn } from "../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../model/columns/number-column.ts"
 import { ValueColumn } from "../model/columns/value-column.ts"
+import type { NullMask } from "../model/null-mask.ts"
 import { skipSpace, spaceFirst } from "./white-space.ts"
 
 /** Texts, beside the blank ones, that stand for no value. */
@@ -33,6 +34,7 @@ export function blanksToNull<V>(column: Column<V>, texts?: NullTexts): Column<V>
 }
 
 function blankBytes(column: BytesColumn, texts: NullTexts | undefined): Bitmask | undefined {
+  if (texts === undefined && column.blanks !== undefined) return joined(column.nulls, column.blanks, column.length)
   const { bytes, starts, ends, length } = column
   const first = texts?.first ?? spaceFirst
   let nulls: Bitmask | undefined
@@ -48,6 +50,14 @@ function blankBytes(column: BytesColumn, texts: NullTexts | undefined): Bitmask 
     nulls.set(row)
   }
   return nulls
+}
+
+/** Both masks as one; undefined where the first has all that the second has. */
+function joined(nulls: NullMask, blanks: NullMask, length: number): Bitmask | undefined {
+  if (blanks.count === 0 || blanks.bits.every((byte, at) => (byte & ~(nulls.bits[at] ?? 0)) === 0)) return undefined
+  const both = new Bitmask(length, blanks.bits.slice(), blanks.count)
+  if (nulls.count > 0) for (let row = 0; row < length; row++) if (nulls.has(row)) both.set(row)
+  return both
 }
 
 function blankValues(column: Column<unknown>, texts: NullTexts | undefined): Bitmask | undefined {

@@ -60,7 +60,7 @@ export class TextRewriter {
   done(nulls: NullMask, plain?: ByteRanges): BytesColumn {
     if (this.#starts === this.#column.starts && nulls === this.#column.nulls) return this.#column
     const { bytes, length } = this.#column
-    return new BytesColumn(this.#buffer?.subarray(0, this.#end) ?? bytes, this.#starts, this.#ends, length, nulls, plain)
+    return new BytesColumn(this.#buffer?.subarray(0, this.#end) ?? bytes, this.#starts, this.#ends, length, nulls, { plain })
   }
 
   #own(): void {

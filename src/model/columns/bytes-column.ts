@@ -14,6 +14,8 @@ export class BytesColumn extends ColumnBase<string> {
    * sink may copy them through, though `5` is `5.00` here.
    */
   readonly plain: ByteRanges | undefined
+  /** The cells that are empty or white space, and may be null too, where whoever made the column knows them. */
+  readonly blanks: NullMask | undefined
   #dictionary: Dictionary | undefined
 
   /** `bytes` is valid UTF-8 within every range; the arrays may be longer than `length`. */
@@ -23,13 +25,14 @@ export class BytesColumn extends ColumnBase<string> {
     ends: Uint32Array,
     length: number,
     nulls: NullMask = noNulls(length),
-    plain?: ByteRanges,
+    known: { readonly plain?: ByteRanges | undefined; readonly blanks?: NullMask | undefined } = {},
   ) {
     super(length, nulls)
     this.bytes = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     this.starts = starts
     this.ends = ends
-    this.plain = plain
+    this.plain = known.plain
+    this.blanks = known.blanks
   }
 
   override at(row: number): string | null {
@@ -47,6 +50,6 @@ export class BytesColumn extends ColumnBase<string> {
 
   /** The same text under another mask. */
   withNulls(nulls: NullMask): BytesColumn {
-    return new BytesColumn(this.bytes, this.starts, this.ends, this.length, nulls)
+    return new BytesColumn(this.bytes, this.starts, this.ends, this.length, nulls, { blanks: this.blanks })
   }
 }

@@ -1,9 +1,11 @@
 import { isUtf8 } from "node:buffer"
+import { skipSpace } from "../../kernel/white-space.ts"
 import { Bitmask } from "../../model/bitmask.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { Column } from "../../model/column.ts"
 import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import type { Issue } from "../../model/issue.ts"
+import { noNulls } from "../../model/null-mask.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
 import { csvError } from "./csv-issue.ts"
@@ -83,18 +85,20 @@ export class BatchBuilder {
   build(rows: number, end: number, start: BatchStart): TableBatch<Row> {
     const { table, uri, version, dialect, encoding } = this.#options
     const text = new BatchText(this.#scanner, rows, end)
-    text.unescape(this.#scanner.fixups.subarray(0, this.#scanner.fixupCount), dialect)
+    text.unescape(dialect)
     this.#dropRowsFrom(rows)
     text.patch(this.#patched, this.#patches)
     const damaged = encoding === "utf-8" ? text.repairUtf8() : text.findReplaced()
     const { bytes, cells, stride } = text
-    const nulls = this.#nulls(rows)
+    const nulls = this.#masks(this.#missing, rows)
+    const blanks = this.#masks(text.blank(this.#patched), rows)
     const { width } = this.#scanner
+    const all = Bitmask.full(rows)
     const columns = table.header.map((_, j): Column<unknown> => {
-      if (j >= width) return new BytesColumn(bytes, new Uint32Array(rows), new Uint32Array(rows), rows, Bitmask.full(rows))
+      if (j >= width) return new BytesColumn(bytes, new Uint32Array(rows), new Uint32Array(rows), rows, all, { blanks: all })
       const starts = cells.subarray(j * stride, j * stride + rows)
       const ends = cells.subarray((width + j) * stride, (width + j) * stride + rows)
-      return new BytesColumn(bytes, starts, ends, rows, nulls[j])
+      return new BytesColumn(bytes, starts, ends, rows, nulls[j], { blanks: blanks[j] ?? noNulls(rows) })
     })
     const rowStarts = this.#scanner.rowStarts.slice(0, rows)
     const origins = new CsvOrigins({ uri, version, text: bytes, rowStarts, loneCr: dialect.lineEnd === "\r", ...start })
@@ -124,23 +128,26 @@ export class BatchBuilder {
     this.#issues = this.#issues.filter(({ row }) => row < rows)
   }
 
-  #nulls(rows: number): (Bitmask | undefined)[] {
-    const nulls: (Bitmask | undefined)[] = []
-    for (const cell of this.#missing) {
-      const column = Math.floor(cell / this.#scanner.stride)
-      const mask = nulls[column] ?? new Bitmask(rows)
-      nulls[column] = mask
-      mask.set(cell % this.#scanner.stride)
+  /** For each column that has some of the cells, a mask of them. */
+  #masks(cells: Iterable<number>, rows: number): (Bitmask | undefined)[] {
+    const { stride } = this.#scanner
+    const masks: (Bitmask | undefined)[] = []
+    for (const cell of cells) {
+      const column = Math.floor(cell / stride)
+      masks[column] ??= new Bitmask(rows)
+      masks[column]?.set(cell - column * stride)
     }
-    return nulls
+    return masks
   }
 }
 
 /** The bytes of a batch, with its cells as ranges of them: first the text of the file, then what was undone of it. */
 class BatchText {
-  bytes: Buffer
   readonly cells: Uint32Array
   readonly stride: number
+  #bytes: Buffer
+  /** How much of the bytes is text. */
+  #length: number
   readonly #scanner: RecordScanner
   readonly #rows: number
   readonly #end: number
@@ -160,46 +167,63 @@ class BatchText {
       this.cells = new Uint32Array(2 * width * rows)
       for (let j = 0; j < 2 * width; j++) this.cells.set(scanner.cells.subarray(j * stride, j * stride + rows), j * rows)
     }
-    this.bytes = Buffer.allocUnsafeSlow(end)
-    this.bytes.set(scanner.window.subarray(0, end))
+    this.#length = end
+    // Room for what is undone, which is shorter than what it is made of: copying the text once more would take longer than undoing it.
+    let room = end
+    for (const cell of this.#fixups) room += this.#lengthOf(this.#own(cell))
+    this.#bytes = Buffer.allocUnsafeSlow(room)
+    this.#bytes.set(scanner.window.subarray(0, end))
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  get #fixups(): Uint32Array {
+    return this.#scanner.fixups.subarray(0, this.#scanner.fixupCount)
   }
 
   /** Undoes doubled quotes and escapes behind the text. */
-  unescape(fixups: Uint32Array, dialect: Dialect): void {
-    if (fixups.length === 0) return
-    let length = 0
-    for (const cell of fixups) length += this.#length(this.#own(cell))
-    const tail = this.#grow(length)
+  unescape(dialect: Dialect): void {
     const quote = dialect.quote?.charCodeAt(0) ?? -1
-    let to = tail
-    for (const cell of fixups) {
+    for (const cell of this.#fixups) {
       const own = this.#own(cell)
       const start = this.cells[own] ?? 0
       const end = this.cells[own + this.#toEnds] ?? 0
-      this.cells[own] = to
-      to = dialect.escape === undefined ? this.#undouble(start, end, quote, to) : this.#unescape(start, end, dialect, to)
-      this.cells[own + this.#toEnds] = to
+      const to = dialect.escape === undefined ? this.#undouble(start, end, quote) : this.#unescape(start, end, dialect)
+      this.#put(own, to)
     }
-    this.bytes = this.bytes.subarray(0, to)
   }
 
   /** Puts other texts, Latin-1 views, in the place of cells. */
   patch(patched: readonly number[], patches: readonly string[]): void {
-    let to = this.#grow(patches.reduce((sum, { length }) => sum + length, 0))
+    this.#reserve(patches.reduce((sum, { length }) => sum + length, 0))
     patched.forEach((cell, at) => {
-      const own = this.#own(cell)
       const text = patches[at] ?? ""
-      if (text !== "") this.bytes.write(text, to, "latin1")
-      this.cells[own] = text === "" ? 0 : to
-      to += text.length
-      this.cells[own + this.#toEnds] = text === "" ? 0 : to
+      this.#put(this.#own(cell), this.#length + (text === "" ? 0 : this.#bytes.write(text, this.#length, "latin1")))
     })
+  }
+
+  /** Of the cells that may be blank, those that are. */
+  *blank(patched: readonly number[]): Generator<number> {
+    const { stride, blanks, blankCount } = this.#scanner
+    const isBlank = (cell: number) => {
+      if (cell % stride >= this.#rows) return false
+      const own = this.#own(cell)
+      const end = this.cells[own + this.#toEnds] ?? 0
+      return skipSpace(this.#bytes, this.cells[own] ?? 0, end) === end
+    }
+    for (let at = 0; at < blankCount; at++) {
+      const cell = blanks[at] ?? 0
+      if (isBlank(cell)) yield cell
+    }
+    for (const cell of patched) if (isBlank(cell)) yield cell
   }
 
   /** Replaces what is not UTF-8, and gives the rows that had some, each with what it would say in Windows-1252. */
   repairUtf8(): Map<number, string | undefined> {
     const damaged = new Map<number, string | undefined>()
-    if (isUtf8(this.bytes.subarray(0, this.#end))) return damaged
+    if (isUtf8(this.#bytes.subarray(0, this.#end))) return damaged
     const { width, stride } = this.#scanner
     const decoder = new TextDecoder("windows-1252")
     const cells: number[] = []
@@ -215,15 +239,10 @@ class BatchText {
         if (!damaged.has(row)) damaged.set(row, damaged.size < maxSuggestions ? decoder.decode(bytes.subarray(0, 200)) : undefined)
       }
     }
-    let to = this.#grow(length)
+    this.#reserve(length)
     for (const cell of cells) {
-      const own = this.#own(cell)
-      const written = this.bytes.write(this.#bytesOf(cell).toString(), to)
-      this.cells[own] = to
-      to += written
-      this.cells[own + this.#toEnds] = to
+      this.#put(this.#own(cell), this.#length + this.#bytes.write(this.#bytesOf(cell).toString(), this.#length))
     }
-    this.bytes = this.bytes.subarray(0, to)
     return damaged
   }
 
@@ -237,9 +256,10 @@ class BatchText {
     return damaged
   }
 
-  #undouble(start: number, end: number, quote: number, at: number): number {
-    const { bytes } = this
-    let to = at
+  /** Where the text would end with a cell behind it, without its quotes' doubles. */
+  #undouble(start: number, end: number, quote: number): number {
+    const bytes = this.#bytes
+    let to = this.#length
     for (let from = start; from < end; ) {
       const found = bytes.indexOf(quote, from)
       const stop = found < 0 || found >= end ? end : found + 1
@@ -250,16 +270,24 @@ class BatchText {
     return to
   }
 
-  #unescape(start: number, end: number, dialect: Dialect, to: number): number {
-    return to + this.bytes.write(unescapeField(this.bytes.toString("latin1", start, end), dialect), to, "latin1")
+  #unescape(start: number, end: number, dialect: Dialect): number {
+    const text = unescapeField(this.#bytes.toString("latin1", start, end), dialect)
+    return this.#length + this.#bytes.write(text, this.#length, "latin1")
+  }
+
+  /** The cell is what stands behind the text, up to an end. */
+  #put(own: number, end: number): void {
+    this.cells[own] = this.#length
+    this.cells[own + this.#toEnds] = end
+    this.#length = end
   }
 
   #bytesOf(cell: number): Buffer {
     const own = this.#own(cell)
-    return this.bytes.subarray(this.cells[own], this.cells[own + this.#toEnds])
+    return this.#bytes.subarray(this.cells[own], this.cells[own + this.#toEnds])
   }
 
-  #length(own: number): number {
+  #lengthOf(own: number): number {
     return (this.cells[own + this.#toEnds] ?? 0) - (this.cells[own] ?? 0)
   }
 
@@ -269,14 +297,12 @@ class BatchText {
     return this.stride === stride ? cell : Math.floor(cell / stride) * this.stride + (cell % stride)
   }
 
-  #grow(length: number): number {
-    const before = this.bytes.length
-    if (length > 0) {
-      const grown = Buffer.allocUnsafeSlow(before + length)
-      grown.set(this.bytes)
-      this.bytes = grown
-    }
-    return before
+  /** Makes room for so many bytes behind the text. */
+  #reserve(length: number): void {
+    if (this.#length + length <= this.#bytes.length) return
+    const grown = Buffer.allocUnsafeSlow(this.#length + length)
+    grown.set(this.bytes)
+    this.#bytes = grown
   }
 }
 

@@ -1,4 +1,4 @@
-import { paddingBytes, type RecordScanner, type ScannerOptions, scanStatus, strideOf } from "./record-scanner.ts"
+import { blankFirst, paddingBytes, type RecordScanner, type ScannerOptions, scanStatus, strideOf } from "./record-scanner.ts"
 
 const none = -1
 const cr = 13
@@ -13,8 +13,10 @@ export class ByteScanner implements RecordScanner {
   readonly cells: Uint32Array
   readonly rowStarts: Uint32Array
   readonly fixups: Uint32Array
+  readonly blanks: Uint32Array
   readonly strays: Uint32Array
   fixupCount = 0
+  blankCount = 0
   strayCount = 0
   position = 0
   rows = 0
@@ -27,6 +29,7 @@ export class ByteScanner implements RecordScanner {
   readonly #loneCr: boolean
   readonly #padded: boolean
   readonly #collapsed: boolean
+  readonly #blankFirst: Uint8Array
   // Where the reader of a field stands, and what it has found.
   #at = 0
   #start = 0
@@ -41,6 +44,7 @@ export class ByteScanner implements RecordScanner {
     this.cells = new Uint32Array(2 * width * this.stride)
     this.rowStarts = new Uint32Array(rowLimit + 1)
     this.fixups = new Uint32Array(rowLimit * width)
+    this.blanks = new Uint32Array(rowLimit * width)
     this.strays = new Uint32Array(rowLimit + 1)
     const byte = (character: string | undefined) => character?.charCodeAt(0) ?? none
     this.#delimiter = Buffer.from(dialect.delimiter ?? "", "latin1")
@@ -51,6 +55,7 @@ export class ByteScanner implements RecordScanner {
     this.#loneCr = dialect.lineEnd === "\r"
     this.#padded = dialect.padded
     this.#collapsed = dialect.collapsed
+    this.#blankFirst = blankFirst(dialect)
   }
 
   reserve(bytes: number): void {
@@ -61,18 +66,18 @@ export class ByteScanner implements RecordScanner {
   }
 
   scan(from: number, end: number, row: number): number {
-    const { cells, rowStarts, fixups, stride, width } = this
+    const { cells, rowStarts, fixups, blanks, stride, width } = this
     const toEnds = width * stride
     this.lines = 0
     this.#at = from
     for (this.rows = row; ; this.rows++) {
       this.position = this.#at
       if (this.rows === this.rowLimit) return scanStatus.full
-      const blanks = this.#skipBlankLines(end)
+      const skipped = this.#skipBlankLines(end)
       this.position = this.#at
-      if (this.#at >= end || blanks === scanStatus.input) return scanStatus.input
+      if (this.#at >= end || skipped === scanStatus.input) return scanStatus.input
       if (this.window[this.#at] === this.#comment) return scanStatus.comment
-      const fixupCount = this.fixupCount
+      const { fixupCount, blankCount } = this
       const linesBefore = this.lines
       if (this.#collapsed) this.#skipDelimiters(end)
       let slot = this.rows
@@ -84,12 +89,14 @@ export class ByteScanner implements RecordScanner {
         const regular = lineEnd > 0 ? last : !last || this.#collapsed
         if (status !== undefined || lineEnd < 0 || !regular) {
           this.fixupCount = fixupCount
+          this.blankCount = blankCount
           this.lines = linesBefore
           return status ?? (lineEnd < 0 ? scanStatus.input : scanStatus.odd)
         }
         cells[slot] = this.#start
         cells[slot + toEnds] = this.#end
         if (this.#special) fixups[this.fixupCount++] = slot
+        if (this.#blankFirst[this.window[this.#start] ?? 0] === 1) blanks[this.blankCount++] = slot
         column++
         slot += stride
         if (lineEnd > 0) {
@@ -106,6 +113,7 @@ export class ByteScanner implements RecordScanner {
             break
           }
           this.fixupCount = fixupCount
+          this.blankCount = blankCount
           this.lines = linesBefore
           return trailing < 0 ? scanStatus.input : scanStatus.odd
         }

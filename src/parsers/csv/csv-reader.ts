@@ -299,6 +299,7 @@ export class CsvReader {
     this.#lines = 0
     this.#rows = 0
     this.#scanner.strayCount = 0
+    this.#scanner.blankCount = 0
     this.#position = 0
     this.#enough = Math.max(0, this.#enough - end)
   }

@@ -1,3 +1,4 @@
+import { spaceFirst } from "../../kernel/white-space.ts"
 import type { Dialect } from "./dialect.ts"
 
 /** Why a scanner stopped. */
@@ -43,10 +44,14 @@ export interface RecordScanner {
   /** Where each row's record begins. */
   readonly rowStarts: Uint32Array
   readonly fixups: Uint32Array
+  /** Fields that may be blank, by the index of their start, in order of their records: those that begin with a byte of `blankFirst`. */
+  readonly blanks: Uint32Array
   /** Rows with a quote within an unquoted field, in order. */
   readonly strays: Uint32Array
   /** How many stray rows there are; set to 0 by the caller with each batch. */
   strayCount: number
+  /** How many fields may be blank; set to 0 by the caller with each batch. */
+  blankCount: number
   /** How many fix-ups there are; set by the caller to where new ones go. */
   fixupCount: number
   /** Where the last scan stopped: the beginning of a record. */
@@ -59,6 +64,13 @@ export interface RecordScanner {
   reserve(bytes: number): void
   /** Scans records from a position to an end, into rows from `row` on, and says why it stopped. */
   scan(from: number, end: number, row: number): number
+}
+
+/** 1 for each byte that a blank field may begin with: white space, and what comes after a field without a byte. */
+export function blankFirst({ delimiter = "", quote = "" }: Dialect): Uint8Array {
+  const first = spaceFirst.slice()
+  for (const byte of Buffer.from(delimiter.slice(0, 1) + quote, "latin1")) first[byte] = 1
+  return first
 }
 
 /** Space between columns: a power of two would put all columns on the same cache lines. */

@@ -1,4 +1,4 @@
-import { paddingBytes, type RecordScanner, type ScannerOptions, strideOf } from "./record-scanner.ts"
+import { blankFirst, paddingBytes, type RecordScanner, type ScannerOptions, strideOf } from "./record-scanner.ts"
 import { resultAt, scanModule, scanParameters } from "./simd/scan-module.ts"
 import { type WebAssemblyEngine, type WebAssemblyMemory, webAssembly } from "./simd/web-assembly.ts"
 
@@ -38,8 +38,10 @@ class SimdScanner implements RecordScanner {
   cells: Uint32Array
   rowStarts: Uint32Array
   fixups: Uint32Array
+  blanks: Uint32Array
   strays: Uint32Array
   fixupCount = 0
+  blankCount = 0
   strayCount = 0
   position = 0
   rows = 0
@@ -50,6 +52,7 @@ class SimdScanner implements RecordScanner {
   readonly #at: {
     readonly rowStarts: number
     readonly fixups: number
+    readonly blanks: number
     readonly strays: number
     readonly cells: number
     readonly window: number
@@ -61,12 +64,14 @@ class SimdScanner implements RecordScanner {
     this.width = width
     this.rowLimit = rowLimit
     this.stride = strideOf(rowLimit)
-    const rowStarts = 64
+    const firsts = 64
+    const rowStarts = firsts + 256
     const fixups = rowStarts + 4 * (rowLimit + 1)
-    const strays = fixups + 4 * rowLimit * width + 4
+    const blanks = fixups + 4 * rowLimit * width
+    const strays = blanks + 4 * rowLimit * width + 4
     const cells = aligned(strays + 4 * (rowLimit + 1))
     const window = aligned(cells + 8 * width * this.stride) + 64
-    this.#at = { rowStarts, fixups, strays, cells, window }
+    this.#at = { rowStarts, fixups, blanks, strays, cells, window }
     this.#memory = new engine.Memory({ initial: pagesFor(window + windowBytes + paddingBytes) })
     const scan = new engine.Instance(module, { env: { memory: this.#memory } }).exports["scan"]
     this.#scan = scan as (...parameters: number[]) => void
@@ -91,13 +96,17 @@ class SimdScanner implements RecordScanner {
       rowStarts,
       fixups,
       strays,
+      blanks,
+      blankFirst: firsts,
     }
+    new Uint8Array(this.#memory.buffer).set(blankFirst(dialect), firsts)
     this.#parameters = scanParameters.map((name) => settings[name])
     const views = this.#views()
     this.window = views.window
     this.cells = views.cells
     this.rowStarts = views.rowStarts
     this.fixups = views.fixups
+    this.blanks = views.blanks
     this.strays = views.strays
     this.#results = views.results
     this.#beforeStrays = views.beforeStrays
@@ -112,6 +121,7 @@ class SimdScanner implements RecordScanner {
     this.cells = views.cells
     this.rowStarts = views.rowStarts
     this.fixups = views.fixups
+    this.blanks = views.blanks
     this.strays = views.strays
     this.#results = views.results
     this.#beforeStrays = views.beforeStrays
@@ -123,16 +133,15 @@ class SimdScanner implements RecordScanner {
     parameters[endAt] = end
     parameters[rowAt] = row
     parameters[fixupsAt] = this.#at.fixups + 4 * this.fixupCount
+    parameters[blanksAt] = this.#at.blanks + 4 * this.blankCount
     parameters[straysAt] = this.#at.strays + 4 * this.strayCount
     if (this.strayCount === 0) this.#beforeStrays[0] = noRow
     this.window.fill(0, end, end + paddingBytes)
     this.#scan(...parameters)
     const results = this.#results
     const result = (at: number) => results[at >> 2] ?? 0
-    const before = this.fixupCount
     this.fixupCount += result(resultAt.fixups) >> 2
-    // Noted as bytes from the first start, wanted as indexes.
-    for (let at = before; at < this.fixupCount; at++) this.fixups[at] = (this.fixups[at] ?? 0) >> 2
+    this.blankCount += result(resultAt.blanks) >> 2
     this.strayCount += result(resultAt.strays) >> 2
     this.position = result(resultAt.position)
     this.rows = result(resultAt.rows)
@@ -142,12 +151,13 @@ class SimdScanner implements RecordScanner {
 
   #views() {
     const { buffer } = this.#memory
-    const { rowStarts, fixups, strays, cells, window } = this.#at
+    const { rowStarts, fixups, blanks, strays, cells, window } = this.#at
     return {
       window: Buffer.from(buffer, window),
       cells: new Uint32Array(buffer, cells, 2 * this.width * this.stride),
       rowStarts: new Uint32Array(buffer, rowStarts, this.rowLimit + 1),
       fixups: new Uint32Array(buffer, fixups, this.rowLimit * this.width),
+      blanks: new Uint32Array(buffer, blanks, this.rowLimit * this.width),
       strays: new Uint32Array(buffer, strays, this.rowLimit + 1),
       beforeStrays: new Uint32Array(buffer, strays - 4, 1),
       results: new Uint32Array(buffer, 0, 16),
@@ -158,6 +168,7 @@ class SimdScanner implements RecordScanner {
 const fromAt = scanParameters.indexOf("from")
 const endAt = scanParameters.indexOf("end")
 const rowAt = scanParameters.indexOf("row")
+const blanksAt = scanParameters.indexOf("blanks")
 const straysAt = scanParameters.indexOf("strays")
 const fixupsAt = scanParameters.indexOf("fixups")
 

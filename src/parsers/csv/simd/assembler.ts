@@ -75,6 +75,7 @@ export const and = binary(0x71)
 export const or = binary(0x72)
 export const xor = binary(0x73)
 export const shiftLeft = binary(0x74)
+export const shiftRightUnsigned = binary(0x76)
 export const isZero = (a: Code): Code => [a, 0x45]
 export const trailingZeros = (a: Code): Code => [a, 0x68]
 export const countOnes = (a: Code): Code => [a, 0x69]

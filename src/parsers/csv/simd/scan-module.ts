@@ -25,6 +25,7 @@ import {
   or,
   orVectors,
   shiftLeft,
+  shiftRightUnsigned,
   splatByte,
   store,
   sub,
@@ -34,7 +35,7 @@ import {
 } from "./assembler.ts"
 
 /** Where the scanner leaves its results, as byte offsets into its memory. */
-export const resultAt = { status: 0, position: 4, rows: 8, lines: 12, fixups: 16, strays: 20 } as const
+export const resultAt = { status: 0, position: 4, rows: 8, lines: 12, fixups: 16, strays: 20, blanks: 24 } as const
 
 /** What `scan` is called with, in this order. All are `i32`; addresses are byte offsets into the memory. */
 export const scanParameters = [
@@ -56,13 +57,15 @@ export const scanParameters = [
   "rowStarts",
   "fixups",
   "strays", // address of the next stray row; the one before it is in the four bytes before
+  "blanks",
+  "blankFirst", // address of 256 bytes: 1 for each that a blank field may begin with
 ] as const
 
 /**
  * The scanner of regular records: sixteen bytes are compared at once with the delimiter, the quote and the line end, and only the bytes that
  * are one of these are looked at. It stops, before the record, at all that is irregular: another number of fields, text after a closing
  * quote, a comment. Positions of fields go to column-major arrays; a field with doubled quotes is
- * noted as a fix-up, a row with a quote within an unquoted field as a stray one.
+ * noted as a fix-up, one that may be blank as such, a row with a quote within an unquoted field as a stray one.
  */
 export function scanModule(): Uint8Array<ArrayBuffer> {
   const parameters = scanParameters.map((_, at) => local(at))
@@ -85,7 +88,9 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
     rowStarts,
     fixups,
     strays,
-  ] = parameters as [L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L]
+    blanks,
+    blankFirst,
+  ] = parameters as [L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L, L]
   let next = parameters.length
   const p = local(next++) // where a block of sixteen bytes begins
   const mask = local(next++) // special bytes of the block that are still to be looked at
@@ -97,6 +102,8 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
   const lastSlot = local(next++) // where the last field's start of the row is stored
   const fixup = local(next++) // where the next fix-up is stored
   const recordFixup = local(next++) // the same when the record began
+  const blank = local(next++) // where the next field that may be blank is stored
+  const recordBlank = local(next++) // the same when the record began
   const doubled = local(next++)
   const inside = local(next++) // line ends within quotes of the record
   const lines = local(next++)
@@ -114,12 +121,19 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
   const blocks = new Label()
   const specials = new Label()
   const stop = (why: number): Code => [status.set(i32(why)), branch(done)]
+  const index: Code = shiftRightUnsigned(sub(slot.get, starts.get), i32(2))
   const putField = (start: Code, stopAt: Code): Code => [
     store(slot.get, sub(start, base.get)),
     store(add(slot.get, toEnds.get), sub(stopAt, base.get)),
+    when(loadByte(add(blankFirst.get, loadByte(start))), store(blank.get, index), blank.set(add(blank.get, i32(4)))),
   ]
   const isLineEnd = (value: Code): Code => or(eq(value, lineEnd.get), eq(value, otherLineEnd.get))
-  const beginRecord = (after: Code): Code => [record.set(field.tee(after)), recordFixup.set(fixup.get), inside.set(i32(0))]
+  const beginRecord = (after: Code): Code => [
+    record.set(field.tee(after)),
+    recordFixup.set(fixup.get),
+    recordBlank.set(blank.get),
+    inside.set(i32(0)),
+  ]
   const stopAtComment: Code = branchIf(eq(loadByte(record.get), comment.get), done)
   /** The record ends with a line end at `line`; its last field is stored. */
   const endRecord: Code = [
@@ -136,7 +150,7 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
   const quotedBlocks = new Label()
   const quoteFound = new Label()
   const closed = new Label()
-  const noteFixup: Code = when(doubled.get, store(fixup.get, sub(slot.get, starts.get)), fixup.set(add(fixup.get, i32(4))))
+  const noteFixup: Code = when(doubled.get, store(fixup.get, index), fixup.set(add(fixup.get, i32(4))))
   const quotedField: Code = [
     p.set(add(at.get, i32(1))),
     doubled.set(i32(0)),
@@ -216,6 +230,7 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
     otherLineEnds.set(splatByte(otherLineEnd.get)),
     end.set(add(end.get, base.get)),
     fixup.set(fixups.get),
+    blank.set(blanks.get),
     stray.set(strays.get),
     width.set(mul(sub(width.get, i32(1)), stride.get)),
     slot.set(add(starts.get, shiftLeft(row.get, i32(2)))),
@@ -292,6 +307,7 @@ export function scanModule(): Uint8Array<ArrayBuffer> {
     store(i32(resultAt.lines), lines.get),
     store(i32(resultAt.fixups), sub(recordFixup.get, fixups.get)),
     store(i32(resultAt.strays), sub(stray.get, strays.get)),
+    store(i32(resultAt.blanks), sub(recordBlank.get, blanks.get)),
   ]
   return assembleModule("scan", parameters.length, i32Locals, next - parameters.length - i32Locals, body)
 }
