@@ -129,7 +129,7 @@ export class BatchBuilder {
   }
 
   /** For each column that has some of the cells, a mask of them. */
-  #masks(cells: Iterable<number>, rows: number): (Bitmask | undefined)[] {
+  #masks(cells: readonly number[], rows: number): (Bitmask | undefined)[] {
     const { stride } = this.#scanner
     const masks: (Bitmask | undefined)[] = []
     for (const cell of cells) {
@@ -205,19 +205,18 @@ class BatchText {
   }
 
   /** Of the cells that may be blank, those that are. */
-  *blank(patched: readonly number[]): Generator<number> {
+  blank(patched: readonly number[]): readonly number[] {
     const { stride, blanks, blankCount } = this.#scanner
-    const isBlank = (cell: number) => {
-      if (cell % stride >= this.#rows) return false
+    const found: number[] = []
+    const note = (cell: number) => {
+      if (cell % stride >= this.#rows) return
       const own = this.#own(cell)
       const end = this.cells[own + this.#toEnds] ?? 0
-      return skipSpace(this.#bytes, this.cells[own] ?? 0, end) === end
+      if (skipSpace(this.#bytes, this.cells[own] ?? 0, end) === end) found.push(cell)
     }
-    for (let at = 0; at < blankCount; at++) {
-      const cell = blanks[at] ?? 0
-      if (isBlank(cell)) yield cell
-    }
-    for (const cell of patched) if (isBlank(cell)) yield cell
+    for (let at = 0; at < blankCount; at++) note(blanks[at] ?? 0)
+    for (const cell of patched) note(cell)
+    return found
   }
 
   /** Replaces what is not UTF-8, and gives the rows that had some, each with what it would say in Windows-1252. */
