@@ -19,7 +19,7 @@ export class SharedStringsReader {
   readonly #window: XmlWindow
   readonly #bounds: XlsxBounds
   readonly #place: PartPlace
-  readonly #arena = new TextArena(64 * 1024)
+  readonly #arena: TextArena
   /** What is wrong with each text, once something is wrong with one. */
   #faults: Uint8Array | undefined
   #file: TextFile | undefined
@@ -28,9 +28,11 @@ export class SharedStringsReader {
   #rootOpen = false
   #done = false
 
-  constructor(bounds: XlsxBounds, place: PartPlace) {
+  /** `partBytes` is what the file says of the part's size: as long as that is true, the texts need not be moved to a larger buffer. */
+  constructor(bounds: XlsxBounds, place: PartPlace, partBytes: number) {
     this.#bounds = bounds
     this.#place = place
+    this.#arena = new TextArena(Math.max(64 * 1024, Math.min(partBytes, bounds.sharedStringMemory)))
     this.#window = new XmlWindow(bounds, place)
   }
 
@@ -45,7 +47,10 @@ export class SharedStringsReader {
     this.#window.finish()
     this.#scan()
     if (!this.#done) throw endsEarly(this.#place)
-    if (this.#file === undefined) return new SharedStrings(this.#count, this.#offsets, this.#arena.take(), this.#faults)
+    if (this.#file === undefined) {
+      const texts = this.#arena.bytes.subarray(0, this.#arena.length)
+      return new SharedStrings(this.#count, this.#offsets, texts, this.#faults)
+    }
     this.#file.append(this.#arena.take())
     return new SharedStrings(this.#count, this.#offsets, this.#file, this.#faults)
   }

@@ -191,7 +191,7 @@ export class Workbook implements AsyncDisposable {
     const entry = this.#zip.find(this.#partOf("sharedStrings"))
     if (entry === undefined) return new SharedStrings(0, new Uint32Array(1), Buffer.alloc(0))
     const place = { uri: this.uri, part: entry.name }
-    const reader = new SharedStringsReader(this.bounds, place)
+    const reader = new SharedStringsReader(this.bounds, place, entry.bytes)
     try {
       for await (const chunk of xmlChunks(this.#zip.stream(entry, this.#signal), place)) reader.push(chunk)
       return reader.end()
