@@ -1,45 +1,24 @@
-import { dayMs } from "../../kernel/civil-date.ts"
-import { parseIsoDate } from "../../kernel/parse-iso-date.ts"
-import { columnIndex, formatAddress } from "./a1.ts"
+import { columnIndex } from "./a1.ts"
 import type { CellBlock } from "./cell-block.ts"
-import { type CellFormats, durationFormat, mixedFormat, timeFormat } from "./cell-formats.ts"
-import { booleanCell, dateCell, durationCell, errorCell, numberCell, sharedCell, textCell, timeCell } from "./cell-kind.ts"
+import { cellType, numberType, sharedType, stringType } from "./cell-type.ts"
+import { CellWriter, type CellWriterOptions } from "./cell-writer.ts"
 import { CellCursor, type CommonCellOptions, scanCommonCells } from "./common-cells.ts"
-import { parseClock } from "./parse-clock.ts"
-import { readNumber } from "./read-number.ts"
 import { readRichText, readText } from "./rich-text.ts"
-import { serialToMs, serialToTime } from "./serial-date.ts"
-import type { XlsxBounds } from "./xlsx-limits.ts"
 import type { PartPlace } from "./xml-chunks.ts"
-import { endsEarly, malformed, xmlExceeded } from "./xml-faults.ts"
+import { endsEarly, malformed } from "./xml-faults.ts"
 import { XmlWindow } from "./xml-window.ts"
 
 /** What a scanner must know of the workbook. */
-export interface SheetScannerOptions {
-  readonly formats: CellFormats
-  readonly date1904: boolean
-  /** How many shared strings there are; a cell that names another one is a fault. */
-  readonly sharedStrings: number
+export interface SheetScannerOptions extends CellWriterOptions {
   /** Cells of hidden rows are left out. */
   readonly skipHiddenRows: boolean
   /** Gets the root's opening tag, and then what follows the cells. Without it that is not looked at. */
   readonly rest?: ((bytes: Buffer) => void) | undefined
-  readonly bounds: XlsxBounds
-  readonly place: PartPlace
 }
 
 const beforeCells = 0
 const amongCells = 1
 const afterCells = 2
-
-/** Cell types, ST_CellType; one letter is itself. */
-const sharedType = 115
-const booleanType = 98
-const errorType = 101
-const dateType = 100
-const numberType = 110
-const stringType = 1
-const inlineType = 2
 
 const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent)
 
@@ -51,38 +30,24 @@ const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exp
  */
 export class SheetScanner {
   readonly #window: XmlWindow
-  readonly #formats: CellFormats
-  readonly #classes: Uint8Array
-  readonly #date1904: boolean
-  readonly #sharedStrings: number
   readonly #skipHiddenRows: boolean
-  readonly #bounds: XlsxBounds
   readonly #place: PartPlace
   readonly #rest: ((bytes: Buffer) => void) | undefined
   readonly #cursor = new CellCursor()
+  readonly #cell: CellWriter
   readonly #common: CommonCellOptions
   #phase = beforeCells
   #rootOpen = false
   #rootClosed = false
-  #hidden = false
-  // What the attributes of the current cell say; row and column are -1 where they do not.
-  #cellRow = -1
-  #cellColumn = -1
-  #style = 0
-  #type = numberType
 
   constructor(options: SheetScannerOptions) {
     this.#window = new XmlWindow(options.bounds, options.place)
-    this.#formats = options.formats
-    this.#classes = options.formats.classes
-    this.#date1904 = options.date1904
-    this.#sharedStrings = options.sharedStrings
+    this.#cell = new CellWriter(options, this.#cursor)
     this.#skipHiddenRows = options.skipHiddenRows
-    this.#bounds = options.bounds
     this.#place = options.place
     this.#rest = options.rest
     const { rows, columns } = options.bounds
-    this.#common = { classes: this.#classes, date1904: options.date1904, sharedStrings: options.sharedStrings, rows, columns }
+    this.#common = { classes: options.formats.classes, date1904: options.date1904, sharedStrings: options.sharedStrings, rows, columns }
   }
 
   /** Takes more of the part. What was taken before has to be scanned first. */
@@ -108,7 +73,8 @@ export class SheetScanner {
         return false
       }
       const name = at + 1 + window.prefixLength
-      const next = this.#phase === amongCells && this.#isCellName(at + 1, name) ? this.#cell(at, name + 1, block) : this.#other(at, block)
+      const next =
+        this.#phase === amongCells && this.#isCellName(at + 1, name) ? this.#readCell(at, name + 1, block) : this.#other(at, block)
       if (next < 0) {
         window.wait(at)
         return false
@@ -189,7 +155,7 @@ export class SheetScanner {
   #openRow(from: number, end: number): void {
     const bytes = this.#window.bytes
     let row = 0
-    this.#hidden = false
+    this.#cell.isHidden = false
     let at = from
     while (at < end) {
       if ((bytes[at] as number) <= 32) {
@@ -204,7 +170,7 @@ export class SheetScanner {
       while (at < end && bytes[at] !== quote) at++
       if (bytes[name] === 114 && (bytes[name + 1] as number) <= 61) row = this.#digits(value, at)
       else if (this.#skipHiddenRows && this.#window.bytes.toString("latin1", name, name + 6) === "hidden") {
-        this.#hidden = bytes[value] === 49 || bytes[value] === 116
+        this.#cell.isHidden = bytes[value] === 49 || bytes[value] === 116
       }
       at++
     }
@@ -225,7 +191,7 @@ export class SheetScanner {
   }
 
   /** Reads a cell whose attributes begin at an index; the index after the cell, or -1 where the window ends before. */
-  #cell(tag: number, from: number, block: CellBlock): number {
+  #readCell(tag: number, from: number, block: CellBlock): number {
     const window = this.#window
     const bytes = window.bytes
     let column = -1
@@ -258,25 +224,27 @@ export class SheetScanner {
       at++
     }
     if (bytes[at] === 47) return bytes[at + 1] === 62 ? this.#blank(row, column, at + 2) : this.#oddCell(tag, block)
-    this.#cellRow = row
-    this.#cellColumn = column
-    this.#style = style
-    this.#type = type
-    const next = this.#commonContent(at + 1, block)
+    const cell = this.#cell
+    cell.row = row
+    cell.column = column
+    cell.style = style
+    cell.type = type
+    const next = this.#commonContent(at + 1, cell, block)
     return next === 0 ? this.#content(at + 1, block) : next
   }
 
-  /** A cell without content, which only moves on where the next one stands. */
+  /** A cell without content. */
   #blank(row: number, column: number, next: number): number {
     if (next > this.#window.end) return -1
-    if (row >= 0) this.#cursor.row = row
-    this.#cursor.column = column < 0 ? this.#cursor.column + 1 : column
+    this.#cell.row = row
+    this.#cell.column = column
+    this.#cell.skip()
     return next
   }
 
   /** `<v>123</v></c>` of a number or a shared string, straight through; 0 where the content is anything else. */
-  #commonContent(from: number, block: CellBlock): number {
-    const type = this.#type
+  #commonContent(from: number, cell: CellWriter, block: CellBlock): number {
+    const { type } = cell
     if (type !== sharedType && type !== numberType) return 0
     const bytes = this.#window.bytes
     const prefix = this.#window.prefixLength
@@ -305,9 +273,9 @@ export class SheetScanner {
       if (at - start === (negative ? 2 : 1)) return 0
       value = mantissa / (powersOfTen[at - point - 1] as number)
     } else if (negative && at - start === 1) return 0
-    if (type === numberType) this.#addNumber(negative ? -value : value, block)
+    if (type === numberType) cell.addNumber(negative ? -value : value, block)
     else if (negative || point >= 0) return 0
-    else this.#addShared(value, block)
+    else cell.addShared(value, block)
     return next + 1
   }
 
@@ -328,14 +296,15 @@ export class SheetScanner {
         column = Math.min(columnIndex(found[1] ?? ""), Number.MAX_SAFE_INTEGER)
         row = found[2] === "" ? this.#cursor.row : Number(found[2]) - 1
       } else if (name === "s") style = Number.parseInt(value, 10) || 0
-      else if (name === "t") type = typeOf(value)
+      else if (name === "t") type = cellType(value)
       else if (name.startsWith("xmlns")) window.addPrefixes(tag, end)
     }
     if (closed) return this.#blank(row, column, end + 1)
-    this.#cellRow = row
-    this.#cellColumn = column
-    this.#style = style
-    this.#type = type
+    const cell = this.#cell
+    cell.row = row
+    cell.column = column
+    cell.style = style
+    cell.type = type
     return this.#content(end + 1, block)
   }
 
@@ -357,7 +326,7 @@ export class SheetScanner {
       const kind = bytes[tag + 1]
       at = isMarkup(kind) ? tagEnd : tagEnd + 1
       if (kind === 47) {
-        this.#addContent(start, end, decoded, block)
+        this.#cell.addContent(bytes, start, end, decoded, block)
         return at
       }
       if (isMarkup(kind)) continue
@@ -414,143 +383,8 @@ export class SheetScanner {
     }
     return at
   }
-
-  /** Puts a cell into the block, once all of it was read: its value stands in the window, or decoded at the end of the block's text. */
-  #addContent(start: number, end: number, decoded: boolean, block: CellBlock): void {
-    if (!decoded && start < 0) this.#skip()
-    else if (decoded || !this.#addPlain(start, end, block)) this.#addDecoded(start, end, decoded, block)
-  }
-
-  /** Adds a number or shared string that stands in the window as it is; false where it is something else. */
-  #addPlain(start: number, end: number, block: CellBlock): boolean {
-    const bytes = this.#window.bytes
-    const type = this.#type
-    if (type !== numberType && type !== sharedType) return false
-    const number = readNumber(bytes, start, end)
-    if (Number.isNaN(number)) {
-      if (!isSpace(bytes, start, end)) return false
-      this.#skip()
-    } else if (type === numberType) this.#addNumber(number, block)
-    else this.#addShared(number, block)
-    return true
-  }
-
-  #addDecoded(start: number, end: number, decoded: boolean, block: CellBlock): void {
-    const { text } = block
-    if (!decoded) text.append(this.#window.bytes, start, end)
-    const value = text.bytes.toString("utf8", text.length - text.pending, text.length)
-    if (this.#addTyped(value, this.#type, block)) text.cancel()
-    else this.#addText(this.#type === errorType ? errorCell : textCell, block)
-  }
-
-  /** Reads a decoded value as its type; false where it is text. */
-  #addTyped(value: string, type: number, block: CellBlock): boolean {
-    if (type === stringType || type === inlineType) return false
-    const plain = value.trim()
-    if (plain === "") this.#skip()
-    else if (type === booleanType && /^(?:0|1|true|false)$/i.test(plain)) {
-      this.#add(booleanCell, plain === "1" || plain.toLowerCase() === "true" ? 1 : 0, block)
-    } else if (type === dateType) return this.#addIsoDate(plain, block)
-    else if (type === sharedType) this.#addShared(readNumber(Buffer.from(plain), 0, plain.length), block)
-    else if (type === numberType) {
-      const bytes = Buffer.from(plain)
-      const number = readNumber(bytes, 0, bytes.length)
-      if (Number.isNaN(number)) return false
-      this.#addNumber(number, block)
-    } else return false
-    return true
-  }
-
-  /** A cell of type `d` holds ISO 8601: a date, a date with a time, or a time. */
-  #addIsoDate(value: string, block: CellBlock): boolean {
-    const bytes = Buffer.from(value)
-    const ms = parseIsoDate(bytes, 0, bytes.length)
-    const clock = Number.isNaN(ms) ? parseClock(value) : Number.NaN
-    if (!Number.isNaN(ms)) this.#add(dateCell, ms, block)
-    else if (!Number.isNaN(clock)) this.#add(timeCell, clock, block)
-    else return false
-    return true
-  }
-
-  #addText(kind: number, block: CellBlock): void {
-    const { text } = block
-    const start = text.length - text.pending
-    const faults = text.finish()
-    if (text.pending > this.#bounds.cellBytes) {
-      throw xmlExceeded(this.#place, "bytes in one cell", text.pending, this.#bounds.cellBytes, "cellBytes")
-    }
-    const index = block.length
-    this.#add(kind, start, block)
-    if (block.length === index) {
-      text.cancel()
-      return
-    }
-    block.ends[index] = text.length
-    if (faults !== 0) block.faults.set(index, faults)
-  }
-
-  #addShared(index: number, block: CellBlock): void {
-    if (!(index < this.#sharedStrings) || !Number.isInteger(index) || index < 0) {
-      const at = formatAddress(Math.max(this.#cellRow, this.#cursor.row, 0), Math.max(this.#cellColumn, 0))
-      throw malformed(this.#place, `has a cell (${at}) that names the shared string ${index}; there are ${this.#sharedStrings}`)
-    }
-    this.#add(sharedCell, index, block)
-  }
-
-  #addNumber(value: number, block: CellBlock): void {
-    const style = this.#style
-    const format = style < this.#classes.length ? (this.#classes[style] as number) : 0
-    if (format === 0) this.#add(numberCell, value, block)
-    else this.#addDated(value, format === mixedFormat ? this.#formats.classOf(style, value) : format, block)
-  }
-
-  #addDated(value: number, format: number, block: CellBlock): void {
-    if (format === durationFormat) this.#add(durationCell, Math.round(value * dayMs), block)
-    else if (format === 0) this.#add(numberCell, value, block)
-    // Below 1 there is no day in the 1900 system; in the 1904 system there is, and the format says whether it is meant.
-    else if (value >= 0 && value < 1 && (format === timeFormat || !this.#date1904)) this.#add(timeCell, serialToTime(value), block)
-    else {
-      const ms = serialToMs(value, this.#date1904)
-      if (Number.isNaN(ms)) this.#add(numberCell, value, block)
-      else this.#add(dateCell, ms, block)
-    }
-  }
-
-  /** A cell that turned out to be blank. */
-  #skip(): void {
-    if (this.#cellRow >= 0) this.#cursor.row = this.#cellRow
-    this.#cursor.column = this.#cellColumn < 0 ? this.#cursor.column + 1 : this.#cellColumn
-  }
-
-  #add(kind: number, value: number, block: CellBlock): void {
-    const { columns, rows } = this.#bounds
-    if (this.#cellRow >= 0) this.#cursor.row = this.#cellRow
-    const row = this.#cursor.row
-    const column = this.#cellColumn < 0 ? this.#cursor.column + 1 : this.#cellColumn
-    this.#cursor.column = column
-    if (row >= rows) throw xmlExceeded(this.#place, "rows", row + 1, rows, "rows")
-    if (column >= columns) throw xmlExceeded(this.#place, "columns", column + 1, columns, "columns")
-    if (this.#hidden) return
-    const index = block.length++
-    block.rows[index] = row
-    block.columns[index] = column
-    block.kinds[index] = kind
-    block.values[index] = value
-  }
 }
 
 function isMarkup(kind: number | undefined): boolean {
   return kind === 33 || kind === 63
-}
-
-function isSpace(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if ((bytes[at] as number) > 32) return false
-  return true
-}
-
-function typeOf(value: string): number {
-  const type = value.trim()
-  if (type === "str") return stringType
-  if (type === "inlineStr") return inlineType
-  return type.length === 1 && "sbed".includes(type) ? type.charCodeAt(0) : numberType
 }
