@@ -1,6 +1,6 @@
 import { columnIndex } from "./a1.ts"
 import type { CellBlock } from "./cell-block.ts"
-import { cellType, numberType, sharedType, stringType } from "./cell-type.ts"
+import { cellType, inlineType, numberType, sharedType, stringType } from "./cell-type.ts"
 import { CellWriter, type CellWriterOptions } from "./cell-writer.ts"
 import { CellCursor, type CommonCellOptions, scanCommonCells } from "./common-cells.ts"
 import { readRichText, readText } from "./rich-text.ts"
@@ -295,7 +295,7 @@ export class SheetScanner {
         if (found === null) throw malformed(this.#place, `has a cell at "${value.slice(0, 20)}", which is no address`)
         column = Math.min(columnIndex(found[1] ?? ""), Number.MAX_SAFE_INTEGER)
         row = found[2] === "" ? this.#cursor.row : Number(found[2]) - 1
-      } else if (name === "s") style = Number.parseInt(value, 10) || 0
+      } else if (name === "s") style = Math.max(0, Number.parseInt(value, 10) || 0)
       else if (name === "t") type = cellType(value)
       else if (name.startsWith("xmlns")) window.addPrefixes(tag, end)
     }
@@ -349,6 +349,8 @@ export class SheetScanner {
       } else if (name >= 0 && window.isName(name, "is")) {
         text.cancel()
         decoded = true
+        // Whatever type the cell states: what stands here is text.
+        this.#cell.type = inlineType
         if (closed) continue
         at = readRichText(window, at, text)
         if (at < 0) break

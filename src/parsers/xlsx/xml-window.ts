@@ -127,10 +127,23 @@ export class XmlWindow {
 
   /** Index of the local name of the tag whose name begins at an index; -1 where the element is of another namespace. */
   localName(at: number): number {
+    const name = this.#afterPrefix(at)
+    return name < 0 && this.#bindsPrefix(at) ? this.#afterPrefix(at) : name
+  }
+
+  #afterPrefix(at: number): number {
     for (const prefix of this.#prefixes) {
       if (prefix.length === 0 ? !this.#hasColon(at) : prefix.compare(this.bytes, at, at + prefix.length) === 0) return at + prefix.length
     }
     return -1
+  }
+
+  /** Takes on the prefixes that a tag of an unknown one binds: any element may. Whether there was a binding. */
+  #bindsPrefix(at: number): boolean {
+    const end = this.tagEnd(at)
+    if (end < 0 || !this.bytes.subarray(at, end).includes("xmlns")) return false
+    this.addPrefixes(at, end)
+    return true
   }
 
   #hasColon(from: number): boolean {

@@ -118,6 +118,14 @@ describe("cells of a workbook", () => {
     expect(cells).toEqual({ A1: "in v", B1: "without type", C1: "ab", D1: "", E1: "" })
   })
 
+  test("what an inline string holds is text, whatever type the cell states", async () => {
+    const cells = await cellsOf({
+      strings: ["x"],
+      rows: row('<c r="A1"><is><t>007</t></is></c><c r="B1" t="s"><is><t>0</t></is></c><c r="C1" t="b"><is><t>1</t></is></c>'),
+    })
+    expect(cells).toEqual({ A1: "007", B1: "0", C1: "1" })
+  })
+
   test("attributes may come in any order, quotes and spacing, with others between them", async () => {
     const cells = await cellsOf({
       strings: ["x"],

@@ -91,7 +91,8 @@ describe("formats", () => {
   })
 
   test("a style that is not there, and a workbook without styles, show numbers", async () => {
-    expect(await cellsOf({ rows: '<row><c s="99"><v>44197</v></c></row>' })).toEqual({ A1: 44_197 })
+    const rows = '<row><c s="99"><v>44197</v></c><c s="-1"><v>44197</v></c></row>'
+    expect(await cellsOf({ rows, formats: [14] })).toEqual({ A1: 44_197, B1: 44_197 })
     expect(await cellsOf({ rows: '<row><c s="1"><v>44197</v></c></row>', formats: [14], without: ["xl/styles.xml"] })).toEqual({
       A1: 44_197,
     })

@@ -115,6 +115,21 @@ describe("parts of a workbook", () => {
     expect(cells).toEqual({ A1: 1, B1: 2, A2: 3 })
   })
 
+  test.each([
+    ["a row", `<x:row xmlns:x="${mainNamespace}" r="3"><x:c><x:v>5</x:v></x:c></x:row>`],
+    ["a cell", `<row r="3"><x:c xmlns:x="${mainNamespace}"><x:v>5</x:v></x:c></row>`],
+    ["a value", `<row r="3"><c><x:v xmlns:x="${mainNamespace}">5</x:v></c></row>`],
+  ])("a prefix may be bound as late as at %s", async (_, rows) => {
+    expect(await cellsOf({ rows })).toEqual({ A3: 5 })
+  })
+
+  test("elements within a prefixed root may bind the namespace to no prefix", async () => {
+    const sheet = `<x:worksheet xmlns:x="${mainNamespace}"><sheetData xmlns="${mainNamespace}"><row r="3"><c t="s"><v>1</v></c></row></sheetData></x:worksheet>`
+    const strings = `<x:sst xmlns:x="${mainNamespace}"><si xmlns="${mainNamespace}"><t>a</t></si><y:si xmlns:y="${mainNamespace}"><y:t>b</y:t></y:si></x:sst>`
+    const cells = await cellsOf({ sheets: [{ xml: sheet }], parts: [{ name: "xl/sharedStrings.xml", content: strings }] })
+    expect(cells).toEqual({ A3: "b" })
+  })
+
   test("elements of other namespaces are no cells", async () => {
     const xml = `<worksheet xmlns="${mainNamespace}" xmlns:o="urn:other"><o:sheetData><o:row r="9"><o:c r="A9"><o:v>9</o:v></o:c></o:row></o:sheetData><sheetData><o:row r="8"/><row r="1"><o:c r="B1"><v>8</v></o:c><c r="A1"><o:v>7</o:v><v>1</v></c></row></sheetData></worksheet>`
     expect(await cellsOf({ sheets: [{ xml }] })).toEqual({ A1: 1 })
