@@ -30,9 +30,15 @@ export async function readZipDirectory(file: SourceFile, size: number, bounds: Z
   if (counted !== record.entries)
     throw corrupt(file.uri, `The zip directory holds ${counted} entries and says that it holds ${record.entries}.`)
   const listed: ZipEntry[] = []
+  const leastBytes = new Map<ZipEntry, number>()
   try {
     const zip = await fromBufferPromise(standalone(directory, counted), { decodeStrings: false })
-    for await (const entry of zip.eachEntry()) listed.push(entryOf(entry, prefix, file.uri))
+    for await (const raw of zip.eachEntry()) {
+      const entry = entryOf(raw, prefix, file.uri)
+      listed.push(entry)
+      // The local header's extra field is not known yet.
+      leastBytes.set(entry, localHeaderBytes + raw.fileNameRaw.length + entry.compressedBytes)
+    }
   } catch (cause) {
     if (cause instanceof RowgateError) throw cause
     throw corrupt(file.uri, `The zip directory cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, cause)
@@ -40,7 +46,7 @@ export async function readZipDirectory(file: SourceFile, size: number, bounds: Z
   const total = listed.reduce((sum, entry) => sum + entry.bytes, 0)
   refuseLarge("The content of the zip file", "bytes", total, bounds, "totalBytes", file.uri)
   refuseEqualNames(listed, file.uri)
-  return withEnds(listed, record.directoryStart, file.uri)
+  return withEnds(listed, leastBytes, record.directoryStart, file.uri)
 }
 
 async function readDirectory(file: SourceFile, record: EndRecord, tail: Buffer, tailStart: number) {
@@ -127,14 +133,18 @@ function refuseEqualNames(entries: readonly ZipEntry[], uri: string): void {
 }
 
 /** Bytes that belong to two entries let a small file hold a lot: each entry has to end where the next begins, or before. */
-function withEnds(entries: readonly ZipEntry[], directoryStart: number, uri: string): ZipEntry[] {
+function withEnds(
+  entries: readonly ZipEntry[],
+  leastBytes: ReadonlyMap<ZipEntry, number>,
+  directoryStart: number,
+  uri: string,
+): ZipEntry[] {
   const byOffset = [...entries].sort((one, other) => one.offset - other.offset)
   const ends = new Map<ZipEntry, number>()
   byOffset.forEach((entry, at) => {
     const next = byOffset[at + 1]
     const end = next?.offset ?? directoryStart
-    // The local header's extra field is not known yet, so this is the least that the entry takes.
-    if (entry.offset + localHeaderBytes + Buffer.byteLength(entry.name) + entry.compressedBytes > end) {
+    if (entry.offset + (leastBytes.get(entry) ?? 0) > end) {
       if (next === undefined) throw corrupt(uri, `The zip entry ${entry.name} does not end before the directory.`)
       throw overlap(entry.name, next.name, uri)
     }
