@@ -1,4 +1,3 @@
-import { targetName } from "./part-name.ts"
 import type { XmlElement, XmlListener } from "./xml-reader.ts"
 
 /** A part that another one uses. */
@@ -10,23 +9,24 @@ export interface Relationship {
   readonly part: string
 }
 
+/** A relationship as it is written. */
+export interface WrittenRelationship {
+  readonly id: string
+  readonly type: string
+  readonly target: string
+}
+
 /** Reads a relationships part. What lies outside of the file is left out. */
 export class RelationshipsReader implements XmlListener {
-  readonly found: Relationship[] = []
-  readonly #source: string
-
-  constructor(source: string) {
-    this.#source = source
-  }
+  readonly found: WrittenRelationship[] = []
 
   open(element: XmlElement): void {
     if (element.name !== "Relationship" || element.attribute("TargetMode")?.toLowerCase() === "external") return
     const type = element.attribute("Type") ?? ""
-    const target = element.attribute("Target") ?? ""
     this.found.push({
       id: element.attribute("Id") ?? "",
       type: type.slice(type.lastIndexOf("/") + 1),
-      part: targetName(this.#source, target),
+      target: element.attribute("Target") ?? "",
     })
   }
 }

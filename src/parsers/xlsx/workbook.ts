@@ -1,24 +1,16 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { readRange } from "../../kernel/read-range.ts"
-import { refusedBinary } from "../detect/binary-format.ts"
-import { withDirectory } from "../detect/compound-file.ts"
-import { markupKind } from "../detect/markup-kind.ts"
-import { refuse } from "../detect/refused-format.ts"
-import { textHead } from "../detect/text-head.ts"
-import { zipKind } from "../detect/zip-kind.ts"
-import { tableName } from "../table-name.ts"
 import { heldFile } from "../wrappers/held-file.ts"
 import { defaultHeldBytes } from "../wrappers/wrapper-limits.ts"
 import { ZipArchive } from "../zip/zip-archive.ts"
-import type { ZipEntry } from "../zip/zip-entry.ts"
 import { CellBlock } from "./cell-block.ts"
 import { type CellFormats, CellFormatsReader } from "./cell-formats.ts"
-import { ContentTypesReader } from "./content-types.ts"
 import { DimensionReader } from "./dimension.ts"
+import { findWorkbook, refuseOtherFormats } from "./find-workbook.ts"
+import { listSheets } from "./list-sheets.ts"
 import { MergedCells, MergedCellsReader } from "./merged-cells.ts"
-import { relationshipsName } from "./part-name.ts"
-import { type Relationship, RelationshipsReader } from "./relationships.ts"
+import { PartReader } from "./part-reader.ts"
+import type { Relationship } from "./relationships.ts"
 import { SharedStrings } from "./shared-strings.ts"
 import { SharedStringsReader } from "./shared-strings-reader.ts"
 import type { SheetInfo } from "./sheet-info.ts"
@@ -26,19 +18,7 @@ import { SheetScanner } from "./sheet-scanner.ts"
 import { type DefinedName, WorkbookReader } from "./workbook-part.ts"
 import { type XlsxBounds, type XlsxLimits, xlsxBounds } from "./xlsx-limits.ts"
 import { xmlChunks } from "./xml-chunks.ts"
-import { xmlExceeded } from "./xml-faults.ts"
 import { type XmlListener, XmlReader } from "./xml-reader.ts"
-
-/** Enough of a file that is no zip to say what it is. */
-const foreignHeadBytes = 64 * 1024
-
-const sheetKinds: { readonly [relationship: string]: SheetInfo["kind"] } = {
-  worksheet: "worksheet",
-  chartsheet: "chartsheet",
-  dialogsheet: "dialogsheet",
-  xlMacrosheet: "macrosheet",
-  xlIntlMacrosheet: "macrosheet",
-}
 
 /** How cells of a sheet are to be read. */
 export interface ReadCellsOptions {
@@ -207,109 +187,6 @@ export class Workbook implements AsyncDisposable {
       ? related.part
       : `${this.#part.slice(0, this.#part.lastIndexOf("/") + 1)}${type}.xml`
   }
-}
-
-/** Reads small parts whole. */
-class PartReader {
-  readonly #zip: ZipArchive
-  readonly #bounds: XlsxBounds
-  readonly #signal: AbortSignal | undefined
-
-  constructor(zip: ZipArchive, bounds: XlsxBounds, signal: AbortSignal | undefined) {
-    this.#zip = zip
-    this.#bounds = bounds
-    this.#signal = signal
-  }
-
-  async read<L extends XmlListener>(entry: ZipEntry | undefined, listener: L): Promise<L> {
-    if (entry === undefined) return listener
-    const place = { uri: this.#zip.uri, part: entry.name }
-    const { partBytes } = this.#bounds
-    if (entry.bytes > partBytes) throw xmlExceeded(place, "bytes", entry.bytes, partBytes, "partBytes")
-    const reader = new XmlReader(listener, this.#bounds, place)
-    for await (const chunk of xmlChunks(this.#zip.stream(entry, this.#signal), place)) reader.push(chunk)
-    reader.end()
-    return listener
-  }
-
-  async relationships(part: string): Promise<readonly Relationship[]> {
-    const { found } = await this.read(this.#zip.find(relationshipsName(part)), new RelationshipsReader(part))
-    return found
-  }
-}
-
-async function refuseOtherFormats(file: SourceFile, size: number): Promise<void> {
-  const name = tableName(file.uri)
-  const head = await readRange(file, 0, Math.min(size, 4))
-  if (size === 0) {
-    throw new RowgateError({
-      code: "SOURCE_EMPTY",
-      message: `${name} is empty.`,
-      remedy: "Transfer the file again.",
-      origin: { uri: file.uri },
-    })
-  }
-  if (head[0] === 0x50 && head[1] === 0x4b) return
-  const bytes = await withDirectory(file, await readRange(file, 0, Math.min(size, foreignHeadBytes)), size)
-  const foreign = refusedBinary(bytes) ?? markupKind(textHead(bytes) ?? "")
-  if (foreign !== undefined) throw refuse(foreign, name)
-  throw new RowgateError({
-    code: "FORMAT_UNKNOWN",
-    message: `${name} is no workbook: it does not begin as a zip file.`,
-    remedy: "Leave the parser out, so that the format is detected, or name the right one.",
-    origin: { uri: file.uri },
-  })
-}
-
-/** The workbook part: by relationship, by content type, by its usual name. */
-async function findWorkbook(zip: ZipArchive, parts: PartReader): Promise<string> {
-  const root = await parts.relationships("")
-  const related = root.find((one) => one.type === "officeDocument")?.part
-  const types = await parts.read(zip.find("[Content_Types].xml"), new ContentTypesReader())
-  const isWorkbook = (name: string) => /(?:sheet|template|addin)\.(?:macroEnabled\.)?main\+xml$/i.test(types.typeOf(name))
-  const candidates = [related, zip.entries.find(({ name }) => isWorkbook(name))?.name, "xl/workbook.xml"]
-  const found = candidates.find((name) => name !== undefined && zip.find(name) !== undefined && /\.bin$/i.test(name) === false)
-  const type = found === undefined ? "" : types.typeOf(found)
-  if (found !== undefined && !/wordprocessingml|presentationml|ms-word|ms-powerpoint/i.test(type)) return found
-  const name = tableName(zip.uri)
-  const kind = zipKind(zip.entries.map((entry) => entry.name))
-  if (typeof kind === "object") throw refuse(kind, name)
-  throw new RowgateError({
-    code: "FORMAT_UNKNOWN",
-    message: `${name} is a zip file without a workbook in it.`,
-    remedy: "Name the table itself, or take it out of the zip file.",
-    origin: { uri: zip.uri },
-  })
-}
-
-/** Sheets in the order of the workbook, each with its part. */
-function listSheets(zip: ZipArchive, part: string, read: WorkbookReader, relationships: readonly Relationship[]): SheetInfo[] {
-  const byId = new Map(relationships.map((one) => [one.id, one]))
-  const unrelated = relationships.length === 0 ? worksheetsByName(zip, part) : []
-  return read.sheets.map(({ name, relationship, hidden }, index) => {
-    const related = byId.get(relationship)
-    const named = related?.part ?? unrelated[index]
-    // Modules of Excel 5 macros are listed among the sheets, and have no part.
-    const unknown = relationship === "" && named === undefined ? "module" : "worksheet"
-    const kind = related === undefined ? unknown : (sheetKinds[related.type] ?? "worksheet")
-    return { name, index, hidden, kind, part: named === undefined ? undefined : existing(zip, named) }
-  })
-}
-
-/** A target that is there; some programs write it from the root and leave the slash out. */
-function existing(zip: ZipArchive, part: string): string | undefined {
-  const doubled = /^([^/]+)\/\1\//.exec(part)
-  return [part, doubled === null ? part : part.slice((doubled[1] ?? "").length + 1)].find((name) => zip.find(name) !== undefined)
-}
-
-/** Worksheet parts by number, for a workbook whose relationships are missing. */
-function worksheetsByName(zip: ZipArchive, part: string): string[] {
-  const folder = `${part.slice(0, part.lastIndexOf("/") + 1)}worksheets/`.toLowerCase()
-  const number = (name: string) => Number(/(\d+)\.xml$/i.exec(name)?.[1] ?? 0)
-  return zip.entries
-    .map(({ name }) => name)
-    .filter((name) => name.toLowerCase().startsWith(folder) && /\.xml$/i.test(name))
-    .sort((one, other) => number(one) - number(other))
 }
 
 function missingPart(uri: string, sheet: SheetInfo): RowgateError {

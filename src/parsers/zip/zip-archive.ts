@@ -30,7 +30,7 @@ export class ZipArchive {
     this.#bounds = bounds
     this.#byName = new Map(entries.map((entry) => [entry.name, entry]))
     for (const entry of entries) {
-      const folded = entry.name.toLowerCase()
+      const folded = foldedName(entry.name)
       this.#byFoldedName.set(folded, [...(this.#byFoldedName.get(folded) ?? []), entry])
     }
   }
@@ -41,11 +41,11 @@ export class ZipArchive {
     return new ZipArchive(file, bounds, await readZipDirectory(file, size, bounds))
   }
 
-  /** The entry of a name; of the name in another case where there is just one. */
+  /** The entry of a name; of the name in another case, or percent-encoded as package parts are, where there is just one. */
   find(name: string): ZipEntry | undefined {
     const exact = this.#byName.get(name)
     if (exact !== undefined) return exact
-    const folded = this.#byFoldedName.get(name.toLowerCase()) ?? []
+    const folded = this.#byFoldedName.get(foldedName(name)) ?? []
     return folded.length === 1 ? folded[0] : undefined
   }
 
@@ -194,6 +194,14 @@ async function* inflate(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffe
   } finally {
     inflater.destroy()
     source.destroy()
+  }
+}
+
+function foldedName(name: string): string {
+  try {
+    return decodeURIComponent(name).toLowerCase()
+  } catch {
+    return name.toLowerCase()
   }
 }
 

@@ -36,11 +36,29 @@ describe("parts of a workbook", () => {
     ["xl/worksheets/data.xml", "worksheets\\data.xml"],
     ["xl\\worksheets\\data.xml", "/xl\\worksheets\\data.xml"],
     ["xl/my sheet.xml", "my%20sheet.xml"],
+    ["xl/my%20sheet.xml", "my%20sheet.xml"],
+    ["xl/my%20sheet.xml", "my sheet.xml"],
+    ["sheets/data.xml", "sheets/data.xml"],
     ["xl/100%.xml", "100%.xml"],
     ["xl/worksheets/data.xml", "xl/worksheets/data.xml"],
     ["xl/Лист.xml", "Лист.xml"],
   ])("a sheet in %s is found by its relationship to %s", async (name, target) => {
     expect(await readCells(renamed({ "xl/worksheets/sheet1.xml": name }, [related(target)]))).toEqual(found)
+  })
+
+  test("styles and shared strings are found by a target from the root without its slash", async () => {
+    const names = { "xl/styles.xml": "xl/odd/looks.xml", "xl/sharedStrings.xml": "texts.xml" }
+    const elements = [
+      relationship("rId1", "worksheet", "worksheets/sheet1.xml"),
+      relationship("rId2", "sharedStrings", "texts.xml"),
+      relationship("rId3", "styles", "xl/odd/looks.xml"),
+    ]
+    const own = { name: "xl/_rels/workbook.xml.rels", content: relationships(elements.join("")) }
+    const parts = workbookParts({ rows: '<row><c t="s"><v>0</v></c><c s="1"><v>44197</v></c></row>', strings: ["a"], formats: [14] })
+    const kept = parts
+      .filter(({ name }) => name !== own.name)
+      .map((part) => ({ ...part, name: new Map(Object.entries(names)).get(part.name) ?? part.name }))
+    expect(await readCells(zipBytes([...kept, own]))).toEqual({ A1: "a", B1: new Date("2021-01-01") })
   })
 
   test("names may be written in any case", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
 import type { SourceFile } from "../../../src/contract/source.ts"
 import { ZipArchive } from "../../../src/parsers/zip/zip-archive.ts"
+import type { ZipEntry } from "../../../src/parsers/zip/zip-entry.ts"
 import type { ZipLimits } from "../../../src/parsers/zip/zip-limits.ts"
 import { chunkedFile } from "../chunked-file.ts"
 import { type ZipPart, type ZipShape, zipBytes } from "./zip-bytes.ts"
@@ -85,6 +86,25 @@ describe("zip files", () => {
       ]),
     )
     expect(clash.find("ab")).toBeUndefined()
+  })
+
+  test("a percent-encoded name is found by what it means, after the name itself", async () => {
+    const zip = await open(
+      zipBytes([
+        { name: "my%20sheet.xml", content: "1" },
+        { name: "100%.xml", content: "2" },
+      ]),
+    )
+    for (const name of ["my%20sheet.xml", "my sheet.xml", "My%20Sheet.xml"]) expect(zip.find(name)?.name).toBe("my%20sheet.xml")
+    expect(zip.find("100%.xml")?.name).toBe("100%.xml")
+  })
+
+  test("a name of code page 437, which takes more bytes in UTF-8, overlaps nothing", async () => {
+    const bytes = zipBytes([{ name: "XXXX", content: "", method: 0, flags: 0 }, a])
+    for (let at = bytes.indexOf("XXXX"); at >= 0; at = bytes.indexOf("XXXX")) bytes.set([0x81, 0x82, 0x83, 0x84], at)
+    const zip = await open(bytes)
+    expect(zip.entries.map(({ name }) => name)).toEqual(["üéâä", "a.txt"])
+    expect(String(await zip.read(zip.entries[1] as ZipEntry, 100, "none"))).toBe("first")
   })
 
   test("an entry is one range request, and the directory is one read", async () => {
