@@ -7,6 +7,7 @@ import { booleanCell, dateCell, durationCell, errorCell, numberCell, sharedCell,
 import { booleanType, dateType, errorType, inlineType, numberType, sharedType, stringType } from "./cell-type.ts"
 import type { CellCursor } from "./common-cells.ts"
 import { parseClock } from "./parse-clock.ts"
+import { parseIsoDuration } from "./parse-iso-duration.ts"
 import { readNumber } from "./read-number.ts"
 import { serialToMs, serialToTime } from "./serial-date.ts"
 import type { XlsxBounds } from "./xlsx-limits.ts"
@@ -117,15 +118,21 @@ export class CellWriter {
     return true
   }
 
-  /** A cell of type `d` holds ISO 8601: a date, a date with a time, or a time. */
+  /** A cell of type `d` holds ISO 8601: a date, a date with a time, a time, or a duration. */
   #addIsoDate(value: string, block: CellBlock): boolean {
-    const bytes = Buffer.from(value)
-    const ms = parseIsoDate(bytes, 0, bytes.length)
-    const clock = Number.isNaN(ms) ? parseClock(value) : Number.NaN
-    if (!Number.isNaN(ms)) this.#add(dateCell, ms, block)
-    else if (!Number.isNaN(clock)) this.#add(timeCell, clock, block)
-    else return false
-    return true
+    const bytes = Buffer.from(/^\d{4}-\d{2}-\d{2}Z$/.test(value) ? value.slice(0, -1) : value)
+    const readings = [
+      [dateCell, () => parseIsoDate(bytes, 0, bytes.length)],
+      [timeCell, () => parseClock(value)],
+      [durationCell, () => parseIsoDuration(value)],
+    ] as const
+    for (const [kind, read] of readings) {
+      const ms = read()
+      if (Number.isNaN(ms)) continue
+      this.#add(kind, ms, block)
+      return true
+    }
+    return false
   }
 
   #addText(kind: number, block: CellBlock): void {

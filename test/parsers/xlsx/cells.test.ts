@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { CellError } from "../../../src/model/cell-error.ts"
+import { Duration } from "../../../src/model/duration.ts"
 import { TimeOfDay } from "../../../src/model/time-of-day.ts"
 import { zipBytes } from "../zip/zip-bytes.ts"
 import { cellsOf, readCells } from "./read-cells.ts"
@@ -32,6 +33,20 @@ describe("cells of a workbook", () => {
       K1: true,
       L1: new Date("2024-02-29T00:00:00Z"),
     })
+  })
+
+  test.each<[string, unknown]>([
+    ["2024-02-29Z", new Date("2024-02-29")],
+    ["2024-02-29T12:30:00+02:00", new Date("2024-02-29T10:30:00Z")],
+    ["T08:15", new TimeOfDay(29_700_000)],
+    ["PT1H30M", new Duration(5_400_000)],
+    ["P1DT0.25S", new Duration(86_400_250)],
+    ["-PT26H", new Duration(-93_600_000)],
+    ["P", "P"],
+    ["PT", "PT"],
+    ["P1Y", "P1Y"],
+  ])("a date cell of %s is what ISO 8601 says, or keeps its text", async (written, value) => {
+    expect(await cellsOf({ rows: row(`<c r="A1" t="d"><v>${written}</v></c>`) })).toEqual({ A1: value })
   })
 
   test("a formula gives its stored result, of any type, also 0, false and empty text", async () => {
