@@ -85,7 +85,8 @@ function formatOfBytes(head: Buffer, name: string | undefined): Format {
   if (head[0] === 0x1f && head[1] === 0x8b) return "gzip"
   const start = head.toString("latin1", 0, 5)
   if (/^PAR1([^ -~\t\r\n]|$)/.test(start)) return "parquet"
-  if (/^PK(\x03\x04|\x05\x06)/.test(start)) {
+  // A zip may begin with the mark of one that was to be split and was not.
+  if (/^PK(\x03\x04|\x05\x06|00P|\x07\x08P)/.test(start)) {
     const kind = zipKind(namesInHead(head))
     if (typeof kind === "object") throw refuse(kind, name)
     return kind

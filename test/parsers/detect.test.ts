@@ -117,6 +117,7 @@ test("zip files are told apart by their entries", () => {
   expect(formatOf(zipHead("[Content_Types].xml", "xl/workbook.xml"))).toBe("xlsx")
   expect(formatOf(zipHead("xl\\workbook.xml"))).toBe("xlsx")
   expect(formatOf(zipHead("orders.csv"))).toBe("zip")
+  for (const mark of ["PK00", "PK\x07\x08"]) expect(formatOf(Buffer.concat([Buffer.from(mark), zipHead("xl/workbook.xml")]))).toBe("xlsx")
   expect(formatOf(gzipSync("a,b"))).toBe("gzip")
 })
 
@@ -150,6 +151,7 @@ test.each([
     /save it as \.xlsx/,
   ],
   ["another XML", Buffer.from('<?xml version="1.0"?><orders/>'), "FORMAT_UNSUPPORTED", /Convert it/],
+  ["a web archive", Buffer.from("MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n\r\n"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
   ["an RTF document", Buffer.from("{\\rtf1\\ansi a}"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
   ["an ORC file", Buffer.from("ORC\x08\x03"), "FORMAT_UNSUPPORTED", /Convert it/],
   ["an encrypted parquet file", Buffer.from("PARE\x15\x04"), "FORMAT_ENCRYPTED", /without encryption/],
