@@ -117,7 +117,7 @@ export class SheetTable {
         name,
         header: head.names,
         hidden: sheet.hidden,
-        notices: head.notices,
+        notices: [...this.#workbook.notices, ...head.notices],
         facts: { format: "xlsx", sheet: sheet.name, sheetIndex: sheet.index + 1, columns: columnsOf(head), ...head.facts },
       },
       head,

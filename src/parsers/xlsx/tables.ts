@@ -1,5 +1,6 @@
 import { type CellRange, parseRange } from "./a1.ts"
 import type { XmlElement, XmlListener } from "./xml-reader.ts"
+import { unescaped } from "./xml-text.ts"
 
 /** A table that a workbook defines on a sheet (Excel's "Format as Table"). */
 export interface DefinedTable {
@@ -19,13 +20,13 @@ export class TableReader implements XmlListener {
 
   open(element: XmlElement): void {
     if (element.name === "table" && element.depth === 0) {
-      const name = element.attribute("displayName") ?? element.attribute("name") ?? ""
-      for (const each of [name, element.attribute("name") ?? ""]) this.#names.add(each.toLowerCase())
+      const name = unescaped(element.attribute("displayName") ?? element.attribute("name") ?? "")
+      for (const each of [name, unescaped(element.attribute("name") ?? "")]) this.#names.add(each.toLowerCase())
       const range = parseRange(element.attribute("ref") ?? "")
       if (range === undefined) return
       const headerRows = Number(element.attribute("headerRowCount") ?? 1)
       this.#table = { name, range, headerRows, totalsRows: Number(element.attribute("totalsRowCount") ?? 0) }
-    } else if (element.name === "tableColumn") this.#columns.push(element.attribute("name") ?? "")
+    } else if (element.name === "tableColumn") this.#columns.push(unescaped(element.attribute("name") ?? ""))
   }
 
   /** The table, where it goes by the name. Names of tables do not tell case. */

@@ -1,4 +1,5 @@
 import type { XmlElement, XmlListener } from "./xml-reader.ts"
+import { unescaped } from "./xml-text.ts"
 
 /** A sheet as the workbook part lists it. */
 export interface ListedSheet {
@@ -25,8 +26,9 @@ export class WorkbookReader implements XmlListener {
 
   open(element: XmlElement): void {
     if (element.name === "sheet" && element.depth === 2) {
-      const state = element.attribute("state") ?? "visible"
-      this.sheets.push({ name: element.attribute("name") ?? "", relationship: element.attribute("id") ?? "", hidden: state !== "visible" })
+      const name = unescaped(element.attribute("name") ?? "")
+      const hidden = /^(?:very)?hidden$/i.test(element.attribute("state") ?? "")
+      this.sheets.push({ name, relationship: element.attribute("id") ?? "", hidden })
     } else if (element.name === "workbookPr" && element.depth === 1) {
       this.date1904 = /^(?:1|true|on)$/i.test(element.attribute("date1904") ?? "")
     } else if (element.name === "definedName") {

@@ -1,5 +1,6 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { TableNotice } from "../../model/table-facts.ts"
 import { heldFile } from "../wrappers/held-file.ts"
 import { defaultHeldBytes } from "../wrappers/wrapper-limits.ts"
 import { ZipArchive } from "../zip/zip-archive.ts"
@@ -135,6 +136,15 @@ export class Workbook implements AsyncDisposable {
     const rest = new XmlReader(reader, this.bounds, place)
     for await (const _ of this.cells(sheet, { rest: (bytes) => rest.push(bytes) }));
     return new MergedCells(reader.ranges, place)
+  }
+
+  /** What is amiss with the workbook as a whole. */
+  get notices(): readonly TableNotice[] {
+    const styles = this.#relationships.find(({ type }) => type === "styles")
+    if (styles === undefined || this.#zip.find(this.#partOf("styles")) !== undefined) return []
+    return [
+      { code: "xlsx.styles", message: `The part ${styles.part}, which has the number formats, is missing: dates are read as numbers.` },
+    ]
   }
 
   formats(): Promise<CellFormats> {

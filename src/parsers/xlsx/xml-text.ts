@@ -10,6 +10,11 @@ export function xmlText(raw: string): string {
   return lines.includes("&") ? lines.replace(/&(?:#(\d{1,8})|#x([0-9a-f]{1,8})|(amp|lt|gt|quot|apos));/gi, reference) : lines
 }
 
+/** A text whose escapes of the form `_xHHHH_` are undone, once (ST_Xstring, ECMA-376 part 1, 22.9.2.19): names of sheets and tables are such. */
+export function unescaped(text: string): string {
+  return text.replace(/_x([0-9a-f]{4})_/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+}
+
 function reference(all: string, decimal: string | undefined, hex: string | undefined, name: string | undefined): string {
   if (name !== undefined) return named[name] ?? all
   const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal)

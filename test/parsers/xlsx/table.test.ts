@@ -50,6 +50,14 @@ describe("the table of a sheet", () => {
     expect(table.batches[0]?.table).toMatchObject({ name: "Sheet1", hidden: false, facts: { sheetIndex: 1, columns: "A:C", headerRow: 1 } })
   })
 
+  test("a workbook that names a part of styles and lacks it says so, for its dates are numbers", async () => {
+    const sketch = { rows: '<row r="1"><c t="str"><v>day</v></c></row><row r="2"><c s="1"><v>44197</v></c></row>', formats: [14] }
+    const lacking = await read({ ...sketch, without: ["xl/styles.xml"] })
+    expect([lacking.rows, lacking.notices]).toEqual([[[44_197]], ["xlsx.styles"]])
+    const whole = await read(sketch)
+    expect([whole.rows, whole.notices]).toEqual([[[new Date("2021-01-01")]], []])
+  })
+
   test("a row's origin is its sheet row and the address of its first column", async () => {
     const table = await read({ rows: rowsOf([...people.slice(0, 2)], 1) + rowsOf(people.slice(2), 7) })
     const batch = table.batches[0]
@@ -333,6 +341,23 @@ describe("which table", () => {
   test("a defined table without a header row has its names all the same", async () => {
     const found = await read(withTable('ref="B3:C4" headerRowCount="0"'), { table: "People" })
     expect([found.header, found.rows]).toEqual([["id", "name"], ann])
+  })
+
+  test("escapes in names of sheets, tables and columns are undone", async () => {
+    const table = definition('ref="A1:B2" headerRowCount="0"')
+      .replaceAll("People", "All_x0020_people")
+      .replace('name="id"', 'name="the_x000a_id"')
+    const sheet = {
+      name: "A_x0026_B",
+      rows: rowsOf([
+        [1, 2],
+        [3, 4],
+      ]),
+      relationships: relationship("t", "table", "../tables/table1.xml"),
+    }
+    const sketch = { sheets: [sheet], parts: [{ name: "xl/tables/table1.xml", content: table }] }
+    expect((await read(sketch, { sheet: "a&b", headerRow: "none" })).rows).toHaveLength(2)
+    expect((await read(sketch, { table: "All people" })).header).toEqual(["the id", "name"])
   })
 })
 
