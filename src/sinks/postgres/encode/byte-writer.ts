@@ -46,11 +46,15 @@ export class ByteWriter {
     for (let at = 0; at < text.length; at++) this.bytes[this.length++] = text.charCodeAt(at)
   }
 
+  /** Any text, as UTF-8. */
+  utf8(text: string): void {
+    this.reserve(text.length * 3)
+    this.length += this.bytes.write(text, this.length)
+  }
+
   /** Any text, escaped for COPY. */
   text(text: string): void {
-    const escaped = special.test(text) ? text.replace(specials, (character) => escapes[character] ?? character) : text
-    this.reserve(escaped.length * 3)
-    this.length += this.bytes.write(escaped, this.length)
+    this.utf8(special.test(text) ? text.replace(specials, (character) => escapes[character] ?? character) : text)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Unwritable } from "./value-text.ts"
 import { writeText } from "./write-text.ts"
 
 /**
- * The values of a dictionary in COPY's form, each written when a row first needs it. A dictionary may serve many batches, as a
+ * The values of a dictionary in one of COPY's forms, each written when a row first needs it. A dictionary may serve many batches, as a
  * workbook's shared strings do, so what was written is kept.
  */
 export class EncodedDictionary {
@@ -12,10 +12,13 @@ export class EncodedDictionary {
   #starts: Uint32Array
   #ends: Uint32Array
   #known: Uint8Array
+  readonly #write: (text: string, writer: ByteWriter) => Unwritable | undefined
   readonly #problems = new Map<number, Unwritable>()
 
-  constructor(values: readonly string[]) {
+  /** `write` says what cannot be written. */
+  constructor(values: readonly string[], write: (text: string, writer: ByteWriter) => Unwritable | undefined = writeText) {
     this.values = values
+    this.#write = write
     this.#starts = new Uint32Array(values.length)
     this.#ends = new Uint32Array(values.length)
     this.#known = new Uint8Array(values.length)
@@ -30,7 +33,7 @@ export class EncodedDictionary {
     if (this.#known[code] === 1) return this.#problems.size === 0 ? undefined : this.#problems.get(code)
     if (code >= this.#known.length) this.#grow()
     this.#starts[code] = this.#writer.length
-    const problem = writeText(this.values[code] ?? "", this.#writer)
+    const problem = this.#write(this.values[code] ?? "", this.#writer)
     if (problem !== undefined) this.#problems.set(code, problem)
     this.#ends[code] = this.#writer.length
     this.#known[code] = 1

@@ -8,8 +8,19 @@ const loneSurrogate = new Unwritable("postgres.lone_surrogate", "holds half of a
 /** Text into COPY's form. Characters that no text of PostgreSQL can hold set the row aside. */
 export function writeText(text: string | Unwritable, writer: ByteWriter): Unwritable | undefined {
   if (text instanceof Unwritable) return text
+  const problem = unstorable(text)
+  if (problem === undefined) writer.text(text)
+  return problem
+}
+
+/** The same into COPY's binary form. */
+export function writeUtf8(text: string, writer: ByteWriter): Unwritable | undefined {
+  const problem = unstorable(text)
+  if (problem === undefined) writer.utf8(text)
+  return problem
+}
+
+function unstorable(text: string): Unwritable | undefined {
   if (text.includes("\0")) return nullCharacter
-  if (/\p{Surrogate}/u.test(text)) return loneSurrogate
-  writer.text(text)
-  return undefined
+  return /\p{Surrogate}/u.test(text) ? loneSurrogate : undefined
 }

@@ -33,7 +33,7 @@ export class ByteLog implements AsyncDisposable {
   /** The lines from one number (counted from 0) up to before another. */
   async *lines(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
     let line = 0
-    for await (const piece of this.#all()) {
+    for await (const piece of this.all()) {
       if (line >= to) return
       const bytes = Buffer.from(piece.buffer, piece.byteOffset, piece.length)
       let start = 0
@@ -63,7 +63,8 @@ export class ByteLog implements AsyncDisposable {
     return this.clear()
   }
 
-  async *#all(): AsyncGenerator<Uint8Array, void, undefined> {
+  /** Everything, in pieces that may end within a line. */
+  async *all(): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#spill !== undefined) yield* this.#spill.read()
     yield* this.#pieces
   }

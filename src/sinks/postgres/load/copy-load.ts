@@ -2,11 +2,15 @@ import type { Column } from "../../../model/column.ts"
 import type { Reject } from "../../../model/reject.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
 import type { Connection, CopyIn } from "../database.ts"
-import { RowEncoder } from "../encode/row-encoder.ts"
+import { binaryHeader, binaryTrailer } from "../encode/binary-encoder.ts"
+import { binaryLines } from "../encode/binary-lines.ts"
+import type { ColumnFormat } from "../encode/column-format.ts"
 import { type DatabaseFault, faultOf, isRowFault } from "../sink-error.ts"
 import { intoSql, type Placement } from "../target/layout.ts"
+import { BatchEncoder, type EncodedBatch } from "./batch-encoder.ts"
 import { ByteLog } from "./byte-log.ts"
-import { copyOptions } from "./copy-options.ts"
+import { type CopyForm, copyOptions, type TextForm } from "./copy-options.ts"
+import { type KeptBatch, keepBatch } from "./keep-batch.ts"
 import { KeptBatches } from "./kept-batches.ts"
 import { KeyWatch } from "./key-watch.ts"
 import { LineMap } from "./line-map.ts"
@@ -15,9 +19,6 @@ import { RowSections } from "./row-sections.ts"
 import type { Savepoints } from "./savepoints.ts"
 import { TextStage } from "./text-stage.ts"
 
-const bufferBytes = 1 << 20
-/** Buffers that wait to be used again: a chunk's. */
-const mostFree = 16
 /** Lines of one COPY, which are kept until they are in. Memory takes that much, a temporary file what a larger chunk has beyond. */
 const chunkBytes = 16 << 20
 /** Raw cells of a chunk, with their ranges, take some twice its lines; a chunk of the usual size is not to wait for a file. */
@@ -48,14 +49,16 @@ export interface CopyLoadOptions {
 
 /**
  * Rows of one layout into one table by COPY, in chunks below a savepoint each. While the server takes one batch in, the next one is
- * encoded; while it ends a chunk, the next ones. A chunk in which a row is refused is undone and copied again around that row; when that happened too often, this chunk's
- * rest and all later rows go to a staging table of texts (`overflow`), where faults are found by the set.
+ * encoded; while it ends a chunk, the next ones. A chunk in which a row is refused is undone and copied again around that row; when that
+ * happened too often, this chunk's rest and all later rows go to a staging table of texts (`overflow`), where faults are found by the set.
+ *
+ * Rows go in binary form as long as all values have one and no row is refused, and as text from then on: text can be set aside as it is.
  */
 export class CopyLoad {
   readonly #options: CopyLoadOptions
-  readonly #encoder: RowEncoder
+  readonly #formats: readonly ColumnFormat[]
+  readonly #encoder: BatchEncoder
   readonly #kept = new KeptBatches(keptBytes)
-  readonly #log = new ByteLog(chunkBytes)
   /** Positions of the key's columns. */
   readonly #keyed: readonly number[]
   readonly sections: RowSections
@@ -64,34 +67,34 @@ export class CopyLoad {
   /** Rows that are in the table. */
   copied = 0
   #lines = new LineMap()
+  #log = new ByteLog(chunkBytes)
   #copy: CopyIn | undefined
+  /** Of the chunk. */
+  #form: CopyForm = "text"
   #ending: Promise<void> = Promise.resolve()
   #isEnding = false
-  #ahead: EncodedBatch[] = []
+  #ahead: WaitingBatch[] = []
   #bytesAhead = 0
   #limit = chunkBytes
-  #marker = false
-  #buffer: Buffer = Buffer.allocUnsafeSlow(bufferBytes)
-  #filled = 0
-  /** Buffers whose lines are in, and those that are full of lines of this chunk: new ones would keep the collector busy. */
-  #free: Buffer[] = []
+  /** Buffers of the encoder that are full of rows of this chunk. */
   #full: Buffer[] = []
 
   constructor(options: CopyLoadOptions) {
     this.#options = options
-    this.#encoder = new RowEncoder(options.placed.map(({ target }) => target.format))
+    this.#formats = options.placed.map(({ target }) => target.format)
+    this.#encoder = new BatchEncoder(this.#formats)
     this.sections = new RowSections(this.#kept)
     const { key = [], placed } = options
     this.#keyed = placed.flatMap(({ target }, j) => (key.includes(target.name) ? [j] : []))
   }
 
   async write(batch: TableBatch<unknown>): Promise<void> {
-    const { placed, runId, refuse } = this.#options
+    const { placed, runId } = this.#options
     const live = liveRows(batch)
     const columns = placed.map(({ take }) => take(batch, runId))
     this.#refuseKeyless(batch, columns, live)
-    this.#encoder.begin(columns, live, (row, column, code, message) => {
-      refuse(refusal(batch, row, [{ code, message, column: placed[column]?.source }]))
+    const encoded = this.#encoder.encode(columns, live, (row, column, code, message) => {
+      this.#options.refuse(refusal(batch, row, [{ code, message, column: placed[column]?.source }]))
     })
     if (this.#keyed.length > 0 && !this.watch.repeated) {
       this.watch.add(
@@ -99,14 +102,8 @@ export class CopyLoad {
         live,
       )
     }
-    if (this.#encoder.needsMarker && !this.#marker) {
-      await this.#endChunk()
-      await this.overflow?.pause()
-      this.#marker = true
-    }
-    const encoded = this.#encode(batch, live)
-    this.#ahead.push(encoded)
-    this.#bytesAhead += bytesOf(encoded)
+    this.#ahead.push({ ...encoded, kept: keepBatch(batch), live })
+    this.#bytesAhead += encoded.bytes
     await this.#sendAhead()
   }
 
@@ -145,33 +142,18 @@ export class CopyLoad {
     }
   }
 
-  #encode(batch: TableBatch<unknown>, live: Uint8Array): EncodedBatch {
-    const pieces: Uint8Array[] = []
-    const full: Buffer[] = []
-    for (let whole = false; !whole; ) {
-      const from = this.#filled
-      whole = this.#encoder.encode(this.#buffer, from, this.#marker)
-      this.#filled = this.#encoder.end
-      if (this.#filled > from) pieces.push(this.#buffer.subarray(from, this.#filled))
-      if (whole) break
-      if (this.#buffer.length === bufferBytes) full.push(this.#buffer)
-      const needed = this.#encoder.nextBytes
-      this.#buffer = (needed <= bufferBytes ? this.#free.pop() : undefined) ?? Buffer.allocUnsafeSlow(Math.max(bufferBytes, needed))
-      this.#filled = 0
-    }
-    return { batch, live, pieces, full }
-  }
-
   /** Sends what is encoded, but while a chunk is being ended may leave so many bytes for later. */
   async #sendAhead(most = aheadBytes): Promise<void> {
     while (!this.#isEnding || this.#bytesAhead > most) {
       await this.#ending
       const next = this.#ahead.shift()
       if (next === undefined) return
-      this.#bytesAhead -= bytesOf(next)
+      this.#bytesAhead -= next.bytes
+      if (next.form !== this.#form) await this.#endNow()
+      this.#form = next.form
       this.#full.push(...next.full)
-      this.#lines.add(await this.#kept.add(next.batch), next.live)
-      await (this.overflow === undefined ? this.#send(next.pieces) : this.#sendAside(this.overflow, next.pieces))
+      this.#lines.add(await this.#kept.add(next.kept), next.live)
+      await (this.overflow === undefined ? this.#send(next.pieces) : this.#sendAside(this.overflow, next))
     }
   }
 
@@ -205,8 +187,9 @@ export class CopyLoad {
   }
 
   /** Rows beyond the overflow. */
-  async #sendAside(stage: TextStage, pieces: readonly Uint8Array[]): Promise<void> {
-    for (const piece of pieces) await stage.write(piece, this.#marker)
+  async #sendAside(stage: TextStage, { form, pieces }: EncodedBatch): Promise<void> {
+    if (form !== "binary") for (const piece of pieces) await stage.write(piece, form)
+    else for await (const lines of binaryLines(inTurn(pieces), this.#formats)) await stage.write(lines, "marked")
     stage.sections.add(this.#lines, 0, this.#lines.lines)
     this.#lines = new LineMap()
   }
@@ -220,6 +203,7 @@ export class CopyLoad {
   async #endNow(): Promise<void> {
     if (this.#copy === undefined) return
     try {
+      if (this.#form === "binary") this.#copy.write(binaryTrailer)
       const copied = await this.#copy.end()
       this.#copy = undefined
       // A line that was two rows, or two that were one, would be a fault of the encoder: better no load than a wrong one.
@@ -241,7 +225,7 @@ export class CopyLoad {
   async #forget(): Promise<void> {
     await this.#log.clear()
     // Lines that were set aside may not be sent yet.
-    if (this.overflow === undefined) this.#free.push(...this.#full.slice(0, mostFree - this.#free.length))
+    if (this.overflow === undefined) this.#encoder.reuse(this.#full)
     this.#full = []
     this.#lines = new LineMap()
     if (!this.#options.remember && this.overflow === undefined) await this.#kept.clear()
@@ -255,16 +239,28 @@ export class CopyLoad {
     if (!isRowFault(fault)) throw error
     const { savepoints } = this.#options
     await savepoints.undo()
+    const form = this.#form === "binary" ? await this.#turnToText() : this.#form
+    this.#form = form
     const ranges: Range[] = [{ from: 0, to: this.#lines.lines, fault }]
     for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
       if (range.from === range.to) continue
       if (savepoints.left <= reserve) {
-        await this.#setAside([...ranges, range].reverse())
+        await this.#setAside([...ranges, range].reverse(), form)
         break
       }
       const found = range.fault ?? (await this.#copyAgain(range))
       if (found !== undefined) ranges.push(...(await this.#around(range, found)))
     }
+  }
+
+  /** Rows that were sent in binary form as lines of text, by which the load goes on. */
+  async #turnToText(): Promise<TextForm> {
+    this.#encoder.avoidBinary()
+    const lines = new ByteLog(chunkBytes)
+    for await (const piece of binaryLines(this.#log.all(), this.#formats)) await lines.add(piece)
+    await this.#log.clear()
+    this.#log = lines
+    return "marked"
   }
 
   /** What is left of a range once a fault is known: the last range first. */
@@ -309,29 +305,28 @@ export class CopyLoad {
   }
 
   /** The faults are too many: what is undecided goes where they are found by the set. */
-  async #setAside(ranges: readonly Range[]): Promise<void> {
+  async #setAside(ranges: readonly Range[], form: TextForm): Promise<void> {
     const { connection, placed } = this.#options
     this.overflow ??= await TextStage.create(connection, placed, this.#kept)
     for (const { from, to } of ranges) {
-      for await (const piece of this.#log.lines(from, to)) await this.overflow.write(piece, this.#marker)
+      for await (const piece of this.#log.lines(from, to)) await this.overflow.write(piece, form)
       this.overflow.sections.add(this.#lines, from, to)
     }
   }
 
   #open(): CopyIn {
     const { connection, table, placed } = this.#options
-    return connection.copyIn(intoSql(table, placed), copyOptions(this.#marker))
+    const copy = connection.copyIn(intoSql(table, placed), copyOptions(this.#form))
+    if (this.#form === "binary") copy.write(binaryHeader)
+    return copy
   }
 }
 
-/** The lines of a batch, before they are sent. */
-interface EncodedBatch {
-  readonly batch: TableBatch<unknown>
-  /** 1 for each row that has a line. */
+/** A batch that is encoded and not sent yet. */
+interface WaitingBatch extends EncodedBatch {
+  readonly kept: KeptBatch
+  /** 1 for each row that was written. */
   readonly live: Uint8Array
-  readonly pieces: readonly Uint8Array[]
-  /** Buffers of this class that the pieces have filled, to be used again once the chunk that they go into is in. */
-  readonly full: readonly Buffer[]
 }
 
 /** A stretch of lines, and what the server said of it, where it was asked. */
@@ -341,8 +336,8 @@ interface Range {
   readonly fault?: DatabaseFault
 }
 
-function bytesOf({ pieces }: EncodedBatch): number {
-  return pieces.reduce((sum, { length }) => sum + length, 0)
+async function* inTurn(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* pieces
 }
 
 /** 1 for each passing row. */

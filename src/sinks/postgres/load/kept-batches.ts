@@ -1,6 +1,6 @@
 import type { TableBatch } from "../../../model/table-batch.ts"
 import { SpillFile } from "../spill-file.ts"
-import { type KeptBatch, keepBatch } from "./keep-batch.ts"
+import type { KeptBatch } from "./keep-batch.ts"
 import { packBatch, unpackBatch } from "./pack-batch.ts"
 
 /** Where a batch lies in the file. */
@@ -22,8 +22,7 @@ export class KeptBatches implements AsyncDisposable {
   }
 
   /** Keeps a batch under the number that it gives. */
-  async add(batch: TableBatch<unknown>): Promise<number> {
-    const kept = keepBatch(batch)
+  async add(kept: KeptBatch): Promise<number> {
     this.#bytes += kept.bytes
     const index = this.#batches.push(kept) - 1
     if (this.#bytes > this.#memoryBytes) await this.#relieve()

@@ -1,6 +1,6 @@
 import type { Connection, CopyIn } from "../database.ts"
 import type { Placement } from "../target/layout.ts"
-import { copyOptions } from "./copy-options.ts"
+import { copyOptions, type TextForm } from "./copy-options.ts"
 import type { KeptBatches } from "./kept-batches.ts"
 import { RowSections } from "./row-sections.ts"
 import { temporaryName } from "./typed-stage.ts"
@@ -12,6 +12,7 @@ export class TextStage {
   readonly #connection: Connection
   readonly #columns: string
   #copy: CopyIn | undefined
+  #form: TextForm | undefined
 
   private constructor(connection: Connection, columns: readonly string[], kept: KeptBatches) {
     this.#connection = connection
@@ -27,9 +28,11 @@ export class TextStage {
     return stage
   }
 
-  /** Lines in COPY's form. All between two pauses write nulls in the same way. */
-  async write(lines: Uint8Array, marker: boolean): Promise<void> {
-    this.#copy ??= this.#connection.copyIn(`${this.table} (${this.#columns})`, copyOptions(marker))
+  /** Lines in one of COPY's text forms. */
+  async write(lines: Uint8Array, form: TextForm): Promise<void> {
+    if (form !== this.#form) await this.pause()
+    this.#form = form
+    this.#copy ??= this.#connection.copyIn(`${this.table} (${this.#columns})`, copyOptions(form))
     await this.#copy.drained()
     this.#copy.write(lines)
   }
