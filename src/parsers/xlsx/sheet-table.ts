@@ -129,8 +129,13 @@ export class SheetTable {
   }
 }
 
+/** `B:D`, or `B:D,F:F` where columns between them are left out. */
 function columnsOf({ columns }: TableHead): string | null {
-  const [first] = columns
-  const last = columns.at(-1)
-  return first === undefined || last === undefined ? null : formatColumns({ left: first, right: last })
+  const runs: { left: number; right: number }[] = []
+  for (const column of columns) {
+    const run = runs.at(-1)
+    if (run !== undefined && column === run.right + 1) run.right = column
+    else runs.push({ left: column, right: column })
+  }
+  return runs.length === 0 ? null : runs.map(formatColumns).join(",")
 }

@@ -106,6 +106,16 @@ describe("the table of a sheet", () => {
     ])
   })
 
+  test("where the columns stand in the sheet is a fact of the table, those left out too", async () => {
+    const columns = async (cells: Plain[]) => {
+      const { batches } = await read({ rows: rowsOf([cells, cells]) }, { headerRow: "none" })
+      return batches[0]?.table.facts?.["columns"]
+    }
+    expect(await columns(["a", "b", "c"])).toBe("A:C")
+    expect(await columns([null, "b", "c", null, null, "f"])).toBe("B:C,F:F")
+    expect(await columns([])).toBeNull()
+  })
+
   test("empty texts beside values stay empty texts", async () => {
     const table = await read({
       rows: rowsOf([
