@@ -141,7 +141,8 @@ export class XmlWindow {
   /** Takes on the prefixes that a tag of an unknown one binds: any element may. Whether there was a binding. */
   #bindsPrefix(at: number): boolean {
     const end = this.tagEnd(at)
-    if (end < 0 || !this.bytes.subarray(at, end).includes("xmlns")) return false
+    // Both namespaces have this in them: tags that bind others only, and there may be millions, are not taken apart.
+    if (end < 0 || !this.bytes.subarray(at, end).includes("/spreadsheetml/")) return false
     this.addPrefixes(at, end)
     return true
   }
