@@ -214,4 +214,31 @@ describe("a load", () => {
     const { rows: rejects } = await pool.query("SELECT row_number::int AS n, issues->0->>'code' AS code FROM rowgate.reject ORDER BY 1")
     expect(rejects).toEqual(refused.map((n) => ({ n, code: "postgres.23505" })))
   })
+
+  test("of many chunks is whole and in order, whichever of them have rows that are refused", async () => {
+    const { forms, pool: own, end } = watched()
+    await pool.query("DROP TABLE thing; CREATE TABLE thing (n serial, id int PRIMARY KEY, body text)")
+    // Two in the second chunk, one in the last; 48 MB are three chunks.
+    const refused = [2000, 2001, 4700]
+    await pool.query("INSERT INTO thing (id) SELECT unnest($1::int[])", [refused])
+    const body = "x".repeat(10_000)
+    const batches = Array.from({ length: 48 }, (_, at) =>
+      batchOf(
+        Array.from({ length: 100 }, (_, row) => ({ id: at * 100 + row, body: `${at * 100 + row}${body}` })),
+        undefined,
+        at * 100,
+      ),
+    )
+    const report = await deliver(postgres({ pool: own, table: "thing" }), batches)
+    await end()
+    expect(report).toMatchObject({ read: 4800, loaded: 4797, rejected: 3 })
+    expect(forms.slice(0, 2)).toEqual(["binary", "binary"])
+    expect(forms.at(-1)).not.toBe("binary")
+    const { rows } = await pool.query(
+      `SELECT count(*)::int AS rows, bool_and(body = id || $1) AS same, bool_and(later) AS ordered
+       FROM (SELECT *, id > lag(id, 1, -1) OVER (ORDER BY n) AS later FROM thing WHERE body IS NOT NULL) AS loaded`,
+      [body],
+    )
+    expect(rows).toEqual([{ rows: 4797, same: true, ordered: true }])
+  })
 })
