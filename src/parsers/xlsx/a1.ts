@@ -27,7 +27,7 @@ export function columnIndex(letters: string): number {
 
 const corner = /^\$?([a-z]{1,3})?\$?(\d{1,7})?$/i
 
-/** A range in A1 form (`B4:H90`, `$B$4`, `B:H`, `4:90`), without a sheet; undefined where the text is none. */
+/** A range in A1 form (`B4:H90`, `$B$4`, `B:H`, `4:90`), without a sheet; undefined where the text is none: `TAX` may be a name, not a column. */
 export function parseRange(text: string): CellRange | undefined {
   const [first = "", last = first, more] = text.trim().split(":")
   const from = corner.exec(first)
@@ -36,6 +36,7 @@ export function parseRange(text: string): CellRange | undefined {
   const [, fromLetters, fromRow] = from
   const [, toLetters, toRow] = to
   if ((fromLetters === undefined) !== (toLetters === undefined) || (fromRow === undefined) !== (toRow === undefined)) return undefined
+  if ((fromLetters === undefined || fromRow === undefined) && !text.includes(":")) return undefined
   if (Number(fromRow) === 0 || Number(toRow) === 0) return undefined
   const rows = fromRow === undefined ? [0, Number.POSITIVE_INFINITY] : [Number(fromRow) - 1, Number(toRow) - 1]
   const columns = fromLetters === undefined ? [0, Number.POSITIVE_INFINITY] : [columnIndex(fromLetters), columnIndex(toLetters ?? "")]

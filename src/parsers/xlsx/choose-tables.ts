@@ -1,5 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { type CellRange, parseRange, parseReference } from "./a1.ts"
+import { type CellRange, parseReference } from "./a1.ts"
 import type { SheetInfo } from "./sheet-info.ts"
 import type { TableRegion } from "./table-head.ts"
 import { TableReader } from "./tables.ts"
@@ -63,8 +63,6 @@ async function definedTable(workbook: Workbook, name: string, { headerRow }: Xls
 /** A range in A1 form or by its defined name; the sheet that it names, or that the options do. */
 function namedRange(workbook: Workbook, text: string, options: XlsxOptions): { sheet: SheetInfo | undefined; range: CellRange } {
   const chosen = options.sheet === undefined ? undefined : chooseSheets(workbook, options.sheet)[0]
-  const plain = parseRange(text)
-  if (plain !== undefined) return { sheet: chosen ?? firstWorksheet(workbook), range: plain }
   const defined = workbook.names.filter((each) => each.name.toLowerCase() === text.trim().toLowerCase())
   const own =
     defined.find((each) => chosen !== undefined && each.sheet === chosen.index) ??
@@ -76,8 +74,10 @@ function namedRange(workbook: Workbook, text: string, options: XlsxOptions): { s
   return { sheet: named ?? firstWorksheet(workbook), range: reference.range }
 }
 
+/** The first visible worksheet; where all are hidden, the first. */
 function firstWorksheet(workbook: Workbook): SheetInfo | undefined {
-  return workbook.sheets.find(({ hidden, kind }) => !hidden && kind === "worksheet")
+  const worksheets = workbook.sheets.filter(({ kind }) => kind === "worksheet")
+  return worksheets.find(({ hidden }) => !hidden) ?? worksheets[0]
 }
 
 function notFound(workbook: Workbook, what: string, option: string): RowgateError {

@@ -331,6 +331,14 @@ describe("which table", () => {
     await expect(read({ rows: grid, names }, { range: "Broken" })).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
   })
 
+  test("a name of a few letters is a name and no column, and a range of a workbook with hidden sheets only is not forgotten", async () => {
+    const sheets = [{ name: "Data", rows: grid, state: "hidden" as const }]
+    const names = '<definedName name="TAX">Data!$B$2:$C$4</definedName>'
+    expect((await read({ sheets, names }, { range: "tax" })).rows).toEqual(ann)
+    expect((await read({ sheets }, { range: "B2:C4" })).rows).toEqual(ann)
+    await expect(read({ sheets }, { range: "TAX" })).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
+  })
+
   const definition = (attributes: string) =>
     `<table xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" id="1" name="People" displayName="People" ${attributes}><tableColumns count="2"><tableColumn id="1" name="id"/><tableColumn id="2" name="name"/></tableColumns></table>`
   const withTable = (attributes: string): WorkbookSketch => ({
