@@ -1,7 +1,14 @@
+import type { Column } from "../../model/column.ts"
+import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import { TextTest } from "./text-test.ts"
 
 /** Any text, and nothing else. */
 export class AnyTextTest extends TextTest {
+  /** A column of bytes holds nothing else. */
+  override doubt(column: Column<unknown>, doubts: Uint8Array): void {
+    if (!(column instanceof BytesColumn)) super.doubt(column, doubts)
+  }
+
   override bytes(): boolean {
     return true
   }
