@@ -4,9 +4,9 @@ import type { XmlWindow } from "./xml-window.ts"
 /**
  * Appends the text of a shared or inline string: its runs one after the other, without the phonetic ones, which tell how it is read out.
  *
- * `from` is the index after the opening tag. Gives the index after the closing tag, or -1 where the window ends before it.
+ * `from` is the index after the opening tag of the element `name`. Gives the index after the closing tag, or -1 where the window ends before it.
  */
-export function readRichText(window: XmlWindow, from: number, arena: TextArena): number {
+export function readRichText(window: XmlWindow, from: number, name: string, arena: TextArena): number {
   const bytes = window.bytes
   let depth = 0
   /** Depth at which a phonetic run was opened; 0 outside of one. */
@@ -25,26 +25,29 @@ export function readRichText(window: XmlWindow, from: number, arena: TextArena):
     if (end < 0) return -1
     at = end + 1
     if (kind === 47) {
-      if (depth === 0) return at
+      if (depth === 0) {
+        window.checkClosed(tag, name)
+        return at
+      }
       if (depth === phonetic) phonetic = 0
       depth--
       continue
     }
     const closed = bytes[end - 1] === 47
-    const name = window.localName(tag + 1)
-    if (phonetic === 0 && name >= 0 && window.isName(name, "t")) {
-      if (!closed) at = readText(window, at, arena)
+    const local = window.localName(tag + 1)
+    if (phonetic === 0 && local >= 0 && window.isName(local, "t")) {
+      if (!closed) at = readText(window, at, "t", arena)
       if (at < 0) return -1
     } else if (!closed) {
       depth++
       window.checkDepth(depth)
-      if (phonetic === 0 && name >= 0 && window.isName(name, "rPh")) phonetic = depth
+      if (phonetic === 0 && local >= 0 && window.isName(local, "rPh")) phonetic = depth
     }
   }
 }
 
-/** Appends text up to the next closing tag, CDATA included; the index after that tag, or -1. */
-export function readText(window: XmlWindow, from: number, arena: TextArena): number {
+/** Appends text up to the closing tag of the element `name`, CDATA included; the index after that tag, or -1. */
+export function readText(window: XmlWindow, from: number, name: string, arena: TextArena): number {
   const bytes = window.bytes
   let at = from
   while (true) {
@@ -61,6 +64,8 @@ export function readText(window: XmlWindow, from: number, arena: TextArena): num
     const end = window.tagEnd(tag)
     if (end < 0) return -1
     at = end + 1
-    if (kind === 47) return at
+    if (kind !== 47) continue
+    window.checkClosed(tag, name)
+    return at
   }
 }

@@ -9,6 +9,9 @@ import { XmlWindow } from "./xml-window.ts"
 
 const preserve = Buffer.from(' xml:space="preserve">')
 
+/** What the items of the table are called; betas of Excel 2007 wrote "sstItem". */
+const itemNames = ["si", "sstItem"]
+
 /** Moved to the file in pieces of this size, once texts go there. */
 const spillBytes = 1024 * 1024
 
@@ -118,10 +121,10 @@ export class SharedStringsReader {
       if (name >= 0 && window.isName(name, "sst")) this.#done = true
       return end + 1
     }
-    // Betas of Excel 2007 wrote "sstItem".
-    if (name < 0 || !(window.isName(name, "si") || window.isName(name, "sstItem"))) return end + 1
+    const item = name < 0 ? undefined : itemNames.find((each) => window.isName(name, each))
+    if (item === undefined) return end + 1
     this.#arena.begin()
-    const after = closed ? end + 1 : readRichText(window, end + 1, this.#arena)
+    const after = closed ? end + 1 : readRichText(window, end + 1, item, this.#arena)
     if (after < 0) this.#arena.cancel()
     else this.#add()
     return after

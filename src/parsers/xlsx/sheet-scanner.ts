@@ -37,6 +37,8 @@ export class SheetScanner {
   readonly #cell: CellWriter
   readonly #common: CommonCellOptions
   #phase = beforeCells
+  /** Elements open around rows, the root left out. */
+  #cellsDepth = 0
   #rootOpen = false
   #rootClosed = false
 
@@ -137,6 +139,7 @@ export class SheetScanner {
     else if (name >= 0 && window.isName(name, "sheetData")) {
       window.addPrefixes(at, end)
       this.#phase = closed ? afterCells : amongCells
+      this.#cellsDepth = this.#cursor.depth + 1
     }
     if (closed) return
     this.#cursor.depth++
@@ -146,7 +149,10 @@ export class SheetScanner {
   #close(at: number): void {
     const window = this.#window
     const name = window.localName(at + 2)
-    if (name >= 0 && window.isName(name, "sheetData")) this.#phase = afterCells
+    if (name >= 0 && this.#phase === amongCells && window.isName(name, "sheetData")) {
+      if (this.#cursor.depth !== this.#cellsDepth) throw malformed(this.#place, "has rows whose elements do not nest")
+      this.#phase = afterCells
+    }
     this.#cursor.depth--
     if (this.#cursor.depth < 0) this.#rootClosed = true
   }
@@ -326,6 +332,7 @@ export class SheetScanner {
       const kind = bytes[tag + 1]
       at = isMarkup(kind) ? tagEnd : tagEnd + 1
       if (kind === 47) {
+        window.checkClosed(tag, "c")
         this.#cell.addContent(bytes, start, end, decoded, block)
         return at
       }
@@ -340,10 +347,11 @@ export class SheetScanner {
           end = close
           at = window.tagEnd(close) + 1
           if (at === 0) break
+          window.checkClosed(close, "v")
         } else {
           text.cancel()
           decoded = true
-          at = readText(window, at, text)
+          at = readText(window, at, "v", text)
           if (at < 0) break
         }
       } else if (name >= 0 && window.isName(name, "is")) {
@@ -352,10 +360,10 @@ export class SheetScanner {
         // Whatever type the cell states: what stands here is text.
         this.#cell.type = inlineType
         if (closed) continue
-        at = readRichText(window, at, text)
+        at = readRichText(window, at, "is", text)
         if (at < 0) break
       } else if (!closed) {
-        at = this.#skipElement(at)
+        at = this.#skipElement(tag, at)
         if (at < 0) break
       }
     }
@@ -363,8 +371,8 @@ export class SheetScanner {
     return -1
   }
 
-  /** Index after the element that was opened before an index, or -1. */
-  #skipElement(from: number): number {
+  /** Index after the element whose opening tag and content begin at two indexes, or -1. */
+  #skipElement(opening: number, from: number): number {
     const window = this.#window
     let depth = 1
     let at = from
@@ -379,8 +387,10 @@ export class SheetScanner {
       }
       const end = window.tagEnd(tag)
       if (end < 0) return -1
-      if (kind === 47) depth--
-      else if (window.bytes[end - 1] !== 47) window.checkDepth(++depth + this.#cursor.depth)
+      if (kind === 47) {
+        depth--
+        if (depth === 0) window.checkPair(opening, tag)
+      } else if (window.bytes[end - 1] !== 47) window.checkDepth(++depth + this.#cursor.depth)
       at = end + 1
     }
     return at

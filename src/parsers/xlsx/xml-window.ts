@@ -1,3 +1,4 @@
+import type { RowgateError } from "../../errors/rowgate-error.ts"
 import type { XlsxBounds } from "./xlsx-limits.ts"
 import type { PartPlace } from "./xml-chunks.ts"
 import { malformed, refusedDtd, xmlExceeded } from "./xml-faults.ts"
@@ -205,6 +206,32 @@ export class XmlWindow {
       from = stop + 1
     }
     return found
+  }
+
+  /** Refuses a closing tag that does not close the element that is open: what follows would be taken for a part of it. */
+  checkClosed(tag: number, name: string): void {
+    const at = this.localName(tag + 2)
+    if (at < 0 || !this.isName(at, name)) throw this.#misnested(tag, name)
+  }
+
+  /** The same for an element of any name, by its opening tag. */
+  checkPair(opening: number, closing: number): void {
+    const bytes = this.bytes
+    let at = opening + 1
+    let other = closing + 2
+    while ((bytes[at] as number) > 32 && bytes[at] !== 62 && bytes[at] !== 47 && bytes[at] === bytes[other]) {
+      at++
+      other++
+    }
+    if (!this.isName(at, "") || !this.isName(other, "")) throw this.#misnested(closing, this.#nameAt(opening + 1))
+  }
+
+  #misnested(closing: number, name: string): RowgateError {
+    return malformed(this.#place, `closes the element ${this.#nameAt(closing + 2)} where ${name} is open`)
+  }
+
+  #nameAt(at: number): string {
+    return /^[^\s/>]*/.exec(this.bytes.toString("utf8", at, Math.min(at + 40, this.end)))?.[0] ?? ""
   }
 
   /** Refuses a depth beyond the limit. */

@@ -290,6 +290,27 @@ describe("parts that are broken", () => {
     }
   })
 
+  test.each([
+    '<row r="1"><c r="A1"><v>1</c><c r="B1"><v>2</v></c></row>',
+    '<row r="1"><c r="A1"><v>1</v><c r="B1"><v>2</v></c></row>',
+    '<row r="1"><c r="A1"><v>1</v></c></c><c r="B1"><v>2</v></c></row>',
+    '<row r="1"><c r="A1"><v>1</v></c><row r="2"><c r="A2"><v>2</v></c></row>',
+    '<row r="1"><c r="A1" t="str"><f>x</v><v>1</v></c></row>',
+    '<row r="1"><c r="A1" t="str"><v>x&amp;<f>y</f>z</v></c></row>',
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>x</is></c><c r="B1"><v>2</v></c></row>',
+  ])("cells have to nest, or others would be taken for parts of them: %s", async (rows) => {
+    await expect(cellsOf({ rows })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+  })
+
+  test.each(["<si><t>a</si><si><t>b</t></si>", "<si><r><t>a</t></si><si><t>b</t></si>", "<si><t>a</t><si><t>b</t></si>"])(
+    "texts have to nest, or cells would have the text of others: %s",
+    async (items) => {
+      const content = `<sst xmlns="${mainNamespace}">${items}</sst>`
+      const sketch = { rows: '<row><c t="s"><v>0</v></c></row>', parts: [{ name: "xl/sharedStrings.xml", content }] }
+      await expect(cellsOf(sketch)).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+    },
+  )
+
   test("small parts have to nest", async () => {
     const content = `<workbook xmlns="${mainNamespace}"><sheets></workbook></sheets>`
     await expect(cellsOf({ parts: [{ name: "xl/workbook.xml", content }] })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
