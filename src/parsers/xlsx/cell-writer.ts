@@ -170,6 +170,7 @@ export class CellWriter {
     const row = this.#cursor.row
     const column = this.column < 0 ? this.#cursor.column + 1 : this.column
     this.#cursor.column = column
+    if (row < 0) throw malformed(this.#place, "has a cell before its first row")
     if (row >= rows) throw xmlExceeded(this.#place, "rows", row + 1, rows, "rows")
     if (column >= columns) throw xmlExceeded(this.#place, "columns", column + 1, columns, "columns")
     if (this.isHidden) return

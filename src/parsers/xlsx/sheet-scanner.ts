@@ -22,6 +22,9 @@ const afterCells = 2
 
 const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent)
 
+/** Elements that parts of sheets consist of. */
+const sheetRoots = ["worksheet", "chartsheet", "dialogsheet", "macrosheet"]
+
 /**
  * Scans a worksheet part for its cells, as bytes; nothing is made of a cell but its place, kind and value in a block.
  *
@@ -41,6 +44,7 @@ export class SheetScanner {
   #cellsDepth = 0
   #rootOpen = false
   #rootClosed = false
+  #isSheet = false
 
   constructor(options: SheetScannerOptions) {
     this.#window = new XmlWindow(options.bounds, options.place)
@@ -93,6 +97,7 @@ export class SheetScanner {
 
   /** After the last scan. */
   end(): void {
+    if (this.#phase === beforeCells && this.#rootClosed && !this.#isSheet) throw malformed(this.#place, "is no sheet")
     if (this.#phase !== afterCells && !this.#rootClosed) throw endsEarly(this.#place)
   }
 
@@ -131,6 +136,8 @@ export class SheetScanner {
       window.openRoot(at, end)
       this.#rootOpen = true
       this.#rootClosed = closed
+      const root = window.localName(at + 1)
+      this.#isSheet = sheetRoots.some((name) => window.isName(root, name))
       this.#rest?.(window.bytes.subarray(at, end + 1))
       return
     }
@@ -298,7 +305,8 @@ export class SheetScanner {
     for (const [name, value] of window.attributes(tag, closed ? end - 1 : end)) {
       if (name === "r") {
         const found = /^\s*\$?([a-z]+)\$?(\d*)\s*$/i.exec(value)
-        if (found === null) throw malformed(this.#place, `has a cell at "${value.slice(0, 20)}", which is no address`)
+        if (found === null || Number(found[2] || 1) < 1)
+          throw malformed(this.#place, `has a cell at "${value.slice(0, 20)}", which is no address`)
         column = Math.min(columnIndex(found[1] ?? ""), Number.MAX_SAFE_INTEGER)
         row = found[2] === "" ? this.#cursor.row : Number(found[2]) - 1
       } else if (name === "s") style = Math.max(0, Number.parseInt(value, 10) || 0)

@@ -311,6 +311,13 @@ describe("parts that are broken", () => {
     },
   )
 
+  test("a part that is no sheet is no empty table", async () => {
+    for (const xml of ["<html><body/></html>", "<sst/>"])
+      await expect(cellsOf({ sheets: [{ xml }] })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+    for (const name of ["worksheet", "dialogsheet", "chartsheet", "xm:macrosheet"])
+      expect(await cellsOf({ sheets: [{ xml: `<${name} xmlns:xm="${mainNamespace}"/>` }] })).toEqual({})
+  })
+
   test("small parts have to nest", async () => {
     const content = `<workbook xmlns="${mainNamespace}"><sheets></workbook></sheets>`
     await expect(cellsOf({ parts: [{ name: "xl/workbook.xml", content }] })).rejects.toMatchObject({ code: "FILE_CORRUPT" })

@@ -41,9 +41,17 @@ describe("places of cells", () => {
     expect(await cellsOf({ rows: row }, { limits: { rows: 2_000_000 } })).toEqual({ A1048577: 1 })
   })
 
-  test.each(["R1C1", "1A", "A-1", "?", "ZZZZZZZZZZZZ1", "A99999999999999999999"])("a cell at %j is refused", async (address) => {
-    const reading = cellsOf({ rows: `<row r="1"><c r="${address}"><v>1</v></c></row>` })
-    await expect(reading).rejects.toMatchObject({ code: expect.stringMatching(/^(FILE_CORRUPT|LIMIT_EXCEEDED)$/) })
+  test.each(["R1C1", "1A", "A0", "A00", "A-1", "?", "ZZZZZZZZZZZZ1", "A99999999999999999999"])(
+    "a cell at %j is refused",
+    async (address) => {
+      const reading = cellsOf({ rows: `<row r="1"><c r="${address}"><v>1</v></c></row>` })
+      await expect(reading).rejects.toMatchObject({ code: expect.stringMatching(/^(FILE_CORRUPT|LIMIT_EXCEEDED)$/) })
+    },
+  )
+
+  test("a cell without an address before the first row stands nowhere", async () => {
+    await expect(cellsOf({ rows: "<c><v>1</v></c>" })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+    expect(await cellsOf({ rows: '<c r="B2"><v>1</v></c>' })).toEqual({ B2: 1 })
   })
 
   test("a stated dimension is not believed", async () => {
