@@ -152,6 +152,8 @@ test.each([
   ],
   ["another XML", Buffer.from('<?xml version="1.0"?><orders/>'), "FORMAT_UNSUPPORTED", /Convert it/],
   ["a web archive", Buffer.from("MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n\r\n"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  ["a web archive by Excel", Buffer.from("From: <Saved by Microsoft Excel 15>\r\n"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
+  ["a PDF document after a blank line", Buffer.from("\n%PDF-1.4\n"), "FORMAT_UNSUPPORTED", /Ask for the table/],
   ["an RTF document", Buffer.from("{\\rtf1\\ansi a}"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
   ["an ORC file", Buffer.from("ORC\x08\x03"), "FORMAT_UNSUPPORTED", /Convert it/],
   ["an encrypted parquet file", Buffer.from("PARE\x15\x04"), "FORMAT_ENCRYPTED", /without encryption/],

@@ -6,7 +6,7 @@ const convert = "Convert it to parquet, csv or ndjson first."
 
 /** First bytes, as latin1, of formats that are told apart by them. A csv may well begin with PARENT or ORC. */
 const signatures: readonly (readonly [start: RegExp, format: RefusedFormat])[] = [
-  [/^%PDF-/, unsupported("a PDF document", "Ask for the table as a spreadsheet or csv; a PDF holds a picture of it.")],
+  [/^\s*%PDF-/, unsupported("a PDF document", "Ask for the table as a spreadsheet or csv; a PDF holds a picture of it.")],
   [/^\x09(\x00\x04|\x02\x06|\x04\x06|\x08\x08|\x08\x10)\x00/, unsupported("an old Excel workbook (.xls)", saveAsXlsx)],
   [/^\{\\rtf/, unsupported("an RTF document", "Copy the table into a spreadsheet and save it as .xlsx.")],
   [/^PARE[^ -~\t\r\n]/, encrypted("an encrypted parquet file", "Write it again without encryption.")],

@@ -3,7 +3,7 @@ import { type RefusedFormat, saveAsXlsx, unsupported } from "./refused-format.ts
 /** Old exchange formats of spreadsheets, in text; undefined where a text is none. A csv may well have the header `ID;PRICE`. */
 export function exchangeFormat(text: string): RefusedFormat | undefined {
   if (/^ID(;P| +\w)[^\r\n]*(\r\n?|\n)([BCFOPW]|NN|NE);[A-Z]/.test(text)) return unsupported("a SYLK file (.slk)", saveAsXlsx)
-  if (/^MIME-Version:[^\r\n]*(\r\n?|\n)([A-Za-z-]+:|[ \t])/i.test(text))
+  if (/^(From: <Saved by |MIME-Version:[^\r\n]*(\r\n?|\n)([A-Za-z-]+:|[ \t]))/i.test(text))
     return unsupported("a web archive (.mht), as some programs save a spreadsheet", saveAsXlsx)
   if (/^TABLE(\r\n?|\n)0,1(\r\n?|\n)"/.test(text)) return unsupported("a DIF file (.dif)", saveAsXlsx)
   return undefined
