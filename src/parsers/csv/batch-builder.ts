@@ -19,6 +19,8 @@ export interface BatchStart {
   readonly offset: number | undefined
   readonly line: number
   readonly record: number
+  /** Line ends from there on to the batch's last one. */
+  readonly lines: number
 }
 
 /** What is the same for all batches of a file. */

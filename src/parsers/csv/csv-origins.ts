@@ -14,6 +14,8 @@ export interface CsvOriginsOptions {
   readonly record: number
   /** One-based line on which the text begins. */
   readonly line: number
+  /** Line ends from there on to the end of the last row: as many as rows where each is one line, which need not be counted then. */
+  readonly lines: number
   /** Whether a lone CR ends a line. */
   readonly loneCr: boolean
 }
@@ -33,13 +35,13 @@ export class CsvOrigins implements Origins {
   }
 
   at(row: number): Origin {
-    const { uri, version, rowStarts, offset, record, line } = this.#options
+    const { uri, version, rowStarts, offset, record, line, lines } = this.#options
     const start = rowStarts[row] ?? 0
     return {
       uri,
       ...(version === undefined ? {} : { version }),
       row: record + row,
-      line: line + this.#linesBefore(start),
+      line: line + (lines === rowStarts.length ? row : this.#linesBefore(start)),
       ...(offset === undefined ? {} : { offset: offset + start }),
     }
   }

@@ -278,7 +278,7 @@ export class CsvReader {
     const end = rows === this.#rows ? this.#position : (this.#scanner.rowStarts[rows] ?? 0)
     this.#checks.check(rows, end)
     const offset = this.#feed.offset === undefined ? undefined : this.#feed.offset + this.#offset
-    const batch = this.#builder.build(rows, end, { offset, line: this.#line, record: this.#record })
+    const batch = this.#builder.build(rows, end, { offset, line: this.#line, record: this.#record, lines: this.#lines })
     this.#record += rows
     this.#discard(this.#position)
     return batch

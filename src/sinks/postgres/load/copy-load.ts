@@ -343,5 +343,7 @@ async function* inTurn(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array
 /** 1 for each passing row. */
 function liveRows({ length, selection }: TableBatch<unknown>): Uint8Array {
   if (selection.size === length) return new Uint8Array(length).fill(1)
-  return Uint8Array.from({ length }, (_, row) => (selection.has(row) ? 1 : 0))
+  const live = new Uint8Array(length)
+  for (const row of selection) live[row] = 1
+  return live
 }
