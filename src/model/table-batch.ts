@@ -6,7 +6,7 @@ import type { Finding, Issue } from "./issue.ts"
 import { RowIssues } from "./issue-table.ts"
 import type { Origin, Origins } from "./origin.ts"
 import type { Reject } from "./reject.ts"
-import { type RowShape, type RowView, rowObject, SelectedRows } from "./row-view.ts"
+import { type RowShape, type RowView, rowMaker, rowObject, SelectedRows } from "./row-view.ts"
 import { RowSelection, type Selection } from "./selection.ts"
 import type { TableFacts } from "./table-facts.ts"
 
@@ -208,14 +208,16 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   }
 
   filter(keep: (row: T) => boolean): TableBatch<T> {
-    for (const row of this.selection) if (!keep(rowObject(this.shape, row) as T)) this.drop(row)
+    const make = rowMaker(this.shape)
+    for (const row of this.selection) if (!keep(make(row) as T)) this.drop(row)
     return this
   }
 
   map<U>(transform: (row: T) => U): TableBatch<U> {
     const values = new Map<string, unknown[]>()
+    const make = rowMaker(this.shape)
     for (const row of this.selection) {
-      const mapped = transform(rowObject(this.shape, row) as T)
+      const mapped = transform(make(row) as T)
       for (const [name, value] of Object.entries(mapped as object)) {
         const column = values.get(name) ?? []
         if (column.length === 0) values.set(name, column)
@@ -229,7 +231,8 @@ export class TableBatch<out T = unknown> implements Batch<T> {
 
   withColumn<const K extends string, V>(name: K, compute: (row: T) => V): TableBatch<WithColumn<T, K, V>> {
     const values: unknown[] = new Array(this.length)
-    for (const row of this.selection) values[row] = compute(rowObject(this.shape, row) as T)
+    const make = rowMaker(this.shape)
+    for (const row of this.selection) values[row] = compute(make(row) as T)
     for (const row of this.rejected()) this.distrust(row)
     return this.withColumns<WithColumn<T, K, V>>(new Map([[name, columnOf(values, this.length)]]))
   }

@@ -5,7 +5,7 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Batch } from "../model/batch.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import type { Finding, Issue } from "../model/issue.ts"
-import { rowObject } from "../model/row-view.ts"
+import { rowMaker } from "../model/row-view.ts"
 import { TableBatch } from "../model/table-batch.ts"
 
 /** Tests batches of one delivery; what it says is marked under its rule. */
@@ -78,11 +78,11 @@ function isFunction<T>(check: AnyCheck<T>): check is Check<T> {
 
 function rowTester<T>(check: Check<T>, rule: Rule, context: Context): Tester<T> {
   return (batch, fail) => {
-    const { shape } = batch
+    const make = rowMaker(batch.shape)
     const failed = [...batch.rejected()].filter((row) => isSound(batch, row, rule.columns))
     for (const row of batch.selection) {
       try {
-        failAll(row, check(rowObject(shape, row) as T, context), fail)
+        failAll(row, check(make(row) as T, context), fail)
       } catch (error) {
         if (error instanceof RowgateError) throw error
         fail(row, { code: "check.threw", message: `the check ${rule.name} threw: ${reasonOf(error)}` })
@@ -90,7 +90,7 @@ function rowTester<T>(check: Check<T>, rule: Rule, context: Context): Tester<T> 
     }
     for (const row of failed) {
       try {
-        failAll(row, check(rowObject(shape, row) as T, context), fail)
+        failAll(row, check(make(row) as T, context), fail)
       } catch {
         // It looked at a cell beside those that it names, and that cell is why the row has failed.
       }
