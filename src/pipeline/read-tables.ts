@@ -73,14 +73,13 @@ export async function* readTables(
 }
 
 function formatsOf({ sheet = /(?:)/, header, formats = {} }: ReadTablesOptions): AutoParserOptions {
-  const hasHeader = header === undefined ? undefined : header !== false
   const asked = <O extends object>(given: O | undefined, wanted: O): O =>
     (header === undefined ? { ...given } : { ...given, ...wanted }) as O
   return {
     ...formats,
     csv: asked(formats.csv, { header }),
-    json: asked(formats.json, { header: hasHeader }),
-    ndjson: asked(formats.ndjson, { header: hasHeader }),
+    json: asked(formats.json, { header }),
+    ndjson: asked(formats.ndjson, { header }),
     xlsx: { sheet, hiddenSheets: "read", ...asked(formats.xlsx, { headerRow: header === false ? "none" : header }) },
   }
 }

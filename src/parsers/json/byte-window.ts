@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer"
 import { setImmediate as nextTurn } from "node:timers/promises"
+import type { Utf8Text } from "./utf8-text.ts"
 
 /** Bytes after which others get their turn: a source in memory gives chunk after chunk without one, and they may hold no row. */
 const turnBytes = 1 << 20
@@ -13,6 +14,8 @@ export class ByteWindow {
   final = false
   /** Where the first byte of the window stands in the stream. */
   offset: number
+  /** False where the stream is another encoding of the file's text, so that places in it are none in the file. */
+  readonly isFile: boolean
   /** False from the first byte on that is not UTF-8; records then have to be looked at one by one. */
   clean = true
   #checked = 0
@@ -20,14 +23,18 @@ export class ByteWindow {
   #chunkBytes = 0
   #sinceTurn = 0
   readonly #chunks: AsyncIterator<Uint8Array>
+  readonly #signal: AbortSignal
 
-  constructor(chunks: AsyncIterable<Uint8Array>, offset = 0) {
+  constructor({ chunks, encoding, skipped }: Utf8Text, signal: AbortSignal) {
     this.#chunks = chunks[Symbol.asyncIterator]()
-    this.offset = offset
+    this.offset = skipped
+    this.isFile = encoding === "utf-8"
+    this.#signal = signal
   }
 
-  /** Adds the next chunk; false at the end of the stream. */
+  /** Adds the next chunk; false at the end of the stream. Throws where the run was ended. */
   async grow(): Promise<boolean> {
+    this.#signal.throwIfAborted()
     for (;;) {
       if (this.final) return false
       const { value, done } = await this.#chunks.next()
@@ -65,10 +72,6 @@ export class ByteWindow {
     if (from === 0) return
     this.bytes.copyWithin(0, from, this.end)
     this.#restart(this.bytes, from, this.end - from)
-  }
-
-  async close(): Promise<void> {
-    await this.#chunks.return?.()
   }
 
   #restart(bytes: Uint8Array, from: number, end: number): void {

@@ -53,7 +53,7 @@ export class ElementReader implements RecordReader {
     const outcome = this.#scanner.scan(bytes, end, final)
     const position = this.#scanner.position
     const length = (outcome === "more" ? end : position) - this.start
-    if (length > this.#maxRecordBytes) throw recordTooLong(length, this.#maxRecordBytes, this.#uri, this.#window.offset + this.start)
+    if (length > this.#maxRecordBytes) throw recordTooLong(length, this.#maxRecordBytes, this.start, this.#uri, this.#window)
     if (outcome === "more") return "more"
     if (outcome === "fault" && this.#scanner.fault !== undefined) throw this.#error(this.#scanner.fault)
     this.end = position
@@ -95,6 +95,6 @@ export class ElementReader implements RecordReader {
   }
 
   #error(fault: JsonFault): Error {
-    return documentError(fault, this.#uri, this.#window.offset)
+    return documentError(fault, this.#uri, this.#window)
   }
 }

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer"
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Context } from "../../contract/context.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { Issue } from "../../model/issue.ts"
@@ -9,9 +10,10 @@ import type { Origins } from "../../model/origin.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
 import type { ByteWindow } from "./byte-window.ts"
+import type { JsonHeader } from "./json-header.ts"
 import type { JsonTable, RowFlaw } from "./json-table.ts"
 import { arrayOpening, closing, escapedString, nullLiteral, objectOpening, plainString } from "./json-tape.ts"
-import { stringAt } from "./json-value-at.ts"
+import { jsonValueAt } from "./json-value-at.ts"
 import type { RecordReader } from "./record-reader.ts"
 
 /** What the batches of a table of JSON records are made with. */
@@ -20,10 +22,8 @@ export interface JsonBatchesOptions {
   readonly uri: string
   readonly version: string | undefined
   readonly facts: { readonly [fact: string]: JsonValue }
-  /** Where records are arrays: whether the first one holds the names. */
-  readonly header: boolean | undefined
-  /** False where the file is not UTF-8 and positions in its text are none in the file. */
-  readonly offsets: boolean
+  /** Where records are arrays: which one holds the names, counted from 1, or whether the first one does. */
+  readonly header: JsonHeader | undefined
   /** Where a first record is neither object nor array: the error to stop with, undefined to take it as a bad row. */
   readonly noTable?: (() => Promise<Error>) | undefined
 }
@@ -48,10 +48,13 @@ export async function* jsonBatches(
   context: Context,
   options: JsonBatchesOptions,
 ): Batches<Row> {
-  const { batchRows = 8192, batchBytes = 4 << 20, signal } = context
+  const { batchRows = 8192, batchBytes = 4 << 20 } = context
   let rows = new RowsRead(records, window, table, options, 0)
   let facts: TableFacts | undefined
   let shape: "object" | "array" | undefined
+  const headerAt = typeof options.header === "number" ? options.header : 1
+  /** Arrays before the one with the names. */
+  let passed = 0
   const flush = (from: number) => {
     const batch = rows.batch(facts)
     facts = batch.table
@@ -63,12 +66,11 @@ export async function* jsonBatches(
   for (;;) {
     const step = records.next()
     if (step === "more") {
-      signal.throwIfAborted()
       // White space and rows that were given away need no memory, however much there is of them.
       if (rows.count === 0) {
-        const passed = records.consumed
-        window.discard(passed)
-        records.rebase(passed)
+        const { consumed } = records
+        window.discard(consumed)
+        records.rebase(consumed)
       } else if (records.consumed >= batchBytes) yield flush(records.consumed)
       await window.grow()
       continue
@@ -80,6 +82,11 @@ export async function* jsonBatches(
       records.tape.shift(from)
     }
     const kind = step === "bad" ? undefined : shapeOf(records.tape.kinds[0])
+    if (shape === undefined && kind === "array" && passed < headerAt - 1) {
+      passed++
+      rows.skip()
+      continue
+    }
     if (shape === undefined && kind !== undefined) {
       if (kind === "scalar" && options.noTable !== undefined && records.tape.kinds[0] !== nullLiteral) throw await options.noTable()
       if (kind !== "scalar") shape = kind
@@ -89,7 +96,17 @@ export async function* jsonBatches(
     if (table.width >= manyColumns) await nextTurn()
     if (rows.count >= batchRows || rows.flawed >= maxFlawed || records.end >= batchBytes) yield flush(records.end)
   }
+  if (shape === undefined && passed > 0) throw headerMissing(options)
   if (rows.count > 0 || facts === undefined) yield flush(records.end)
+}
+
+function headerMissing({ uri, name, header }: JsonBatchesOptions): RowgateError {
+  return new RowgateError({
+    code: "HEADER_NOT_FOUND",
+    message: `There is no array ${Number(header)}, which is declared to be the header.`,
+    remedy: "Correct the option header, or leave it out where the first array holds the names.",
+    origin: { uri, table: name },
+  })
 }
 
 function shapeOf(kind: number | undefined): "object" | "array" | "scalar" {
@@ -122,19 +139,28 @@ class RowsRead {
     return new RowsRead(this.#records, this.#window, this.#table, this.#options, this.#before + this.count)
   }
 
-  /** Settles the columns of arrays by the first one; true where that was the header and no row. */
-  header(wanted: boolean | undefined): boolean {
+  /** Passes over the record that was read, which is no row. */
+  skip(): void {
+    this.#before++
+  }
+
+  /** Settles the columns of arrays by the one that was read; true where that was the header and no row. */
+  header(wanted: JsonHeader | undefined): boolean {
     const { tape } = this.#records
+    const { bytes } = this.#window
     const cells: (string | null)[] = []
+    // A header that was asked for may be of numbers, such as years.
+    const stated = wanted === true || typeof wanted === "number"
     let named = wanted !== false
     for (let at = 1; tape.kinds[at] !== closing; at = tape.after(at)) {
       const kind = tape.kinds[at]
       const isText = kind === plainString || kind === escapedString
-      if (!isText && kind !== nullLiteral) named = false
-      cells.push(isText ? stringAt(tape, at, this.#window.bytes, () => {}) : null)
+      const value = isText || stated ? jsonValueAt(tape, at, bytes, () => {}) : null
+      if (!isText && kind !== nullLiteral && !stated) named = false
+      cells.push(value === null || typeof value === "object" ? null : String(value))
     }
     this.#table.setHeader(named ? cells : cells.map(() => null), named)
-    if (wanted !== false && !named)
+    if (!named && wanted === undefined)
       this.#table.notices.push({
         code: "header.none",
         message: "The first array holds more than texts and is read as a row; columns are named by number.",
@@ -227,7 +253,8 @@ class RowsRead {
   }
 
   #origins(table: TableFacts): Origins {
-    const { uri, version, offsets } = this.#options
+    const { uri, version } = this.#options
+    const { isFile } = this.#window
     const isLines = this.#records.line !== undefined
     const [at, lines, before] = [this.#offsets, this.#lines, this.#before]
     return {
@@ -237,7 +264,7 @@ class RowsRead {
         table: table.name,
         row: before + row + 1,
         ...(isLines ? { line: lines[row] ?? 0 } : {}),
-        ...(offsets ? { offset: at[row] ?? 0 } : {}),
+        ...(isFile ? { offset: at[row] ?? 0 } : {}),
       }),
     }
   }

@@ -68,7 +68,7 @@ export class JsonDocument {
 
   #reader(framing: "array" | "sequence", depth: number): ElementReader {
     const { depth: maxDepth, cellBytes, recordBytes } = this.#bounds
-    const scanner = new JsonScanner({ maxDepth: Math.max(0, maxDepth - depth), maxTextBytes: cellBytes, taped: true })
+    const scanner = new JsonScanner({ maxDepth, outerDepth: depth, maxTextBytes: cellBytes, taped: true })
     this.#records = new ElementReader(framing, this.#position, this.#window, scanner, this.#uri, recordBytes)
     return this.#records
   }
@@ -120,7 +120,7 @@ export class JsonDocument {
           code: "FILE_CORRUPT",
           message: `The key "${key}" comes twice in one object, so it does not say which table is meant.`,
           remedy: "Give the two different names, or remove one.",
-          origin: { uri: this.#uri, offset: this.#window.offset + this.#position },
+          origin: { uri: this.#uri, ...(this.#window.isFile ? { offset: this.#window.offset + this.#position } : {}) },
         })
       await this.#skip()
     }
@@ -271,6 +271,6 @@ export class JsonDocument {
   }
 
   #error(fault: JsonFault): RowgateError {
-    return documentError(fault, this.#uri, this.#window.offset)
+    return documentError(fault, this.#uri, this.#window)
   }
 }

@@ -1,23 +1,22 @@
-import { RowgateError } from "../../errors/rowgate-error.ts"
+import { type ErrorPlace, RowgateError } from "../../errors/rowgate-error.ts"
 import { limitExceeded } from "../zip/limit-exceeded.ts"
+import type { ByteWindow } from "./byte-window.ts"
 import type { JsonFault } from "./json-fault.ts"
 
-/** The error that a fault is in a document, which cannot be read beyond it. `offset` is that of the scanned bytes in the file. */
-export function documentError(fault: JsonFault, uri: string, offset: number | undefined): RowgateError {
-  const at = offset === undefined ? undefined : offset + fault.at
-  const where = at === undefined ? "" : ` at byte ${at}`
-  const origin = { uri, offset: at }
+/** The error that a fault in the window's bytes is in a document, which cannot be read beyond it. */
+export function documentError(fault: JsonFault, uri: string, window: ByteWindow): RowgateError {
+  const { where, origin } = placeOf(fault.at, uri, window)
   switch (fault.kind) {
     case "truncated":
       return new RowgateError({
         code: "FILE_TRUNCATED",
-        message: `The JSON text ends${where}, before its last value is complete.`,
+        message: `The JSON text ends ${where}, before its last value is complete.`,
         remedy: "Fetch or write the file again, completely.",
         origin,
       })
     case "deep":
       return limitExceeded({
-        subject: `The JSON text${where}`,
+        subject: `The JSON text ${where}`,
         unit: "levels of nesting",
         seen: fault.seen,
         limit: fault.limit,
@@ -26,7 +25,7 @@ export function documentError(fault: JsonFault, uri: string, offset: number | un
       })
     case "long":
       return limitExceeded({
-        subject: `The JSON text or number${where}`,
+        subject: `The JSON text or number ${where}`,
         unit: "bytes",
         seen: fault.seen,
         limit: fault.limit,
@@ -36,15 +35,22 @@ export function documentError(fault: JsonFault, uri: string, offset: number | un
     case "malformed":
       return new RowgateError({
         code: "FILE_CORRUPT",
-        message: `The text is not JSON${where}: ${fault.message}.`,
+        message: `The text is not JSON ${where}: ${fault.message}.`,
         remedy: "Repair the text there, or have it written again by a JSON library.",
         origin,
       })
   }
 }
 
-/** A record that does not fit into the memory that one record may take. */
-export function recordTooLong(seen: number, limit: number, uri: string, offset: number): RowgateError {
-  const subject = `The JSON record at byte ${offset}`
-  return limitExceeded({ subject, unit: "bytes or more", seen, limit, option: "limits.recordBytes", origin: { uri, offset } })
+/** A record that does not fit into the memory that one record may take; it begins at an index of the window's bytes. */
+export function recordTooLong(seen: number, limit: number, start: number, uri: string, window: ByteWindow): RowgateError {
+  const { where, origin } = placeOf(start, uri, window)
+  const subject = `The JSON record ${where}`
+  return limitExceeded({ subject, unit: "bytes or more", seen, limit, option: "limits.recordBytes", origin })
+}
+
+/** Where an index of the window's bytes is, in words and as an origin. */
+function placeOf(index: number, uri: string, { offset, isFile }: ByteWindow): { readonly where: string; readonly origin: ErrorPlace } {
+  const at = offset + index
+  return isFile ? { where: `at byte ${at}`, origin: { uri, offset: at } } : { where: `at byte ${at} of its text in UTF-8`, origin: { uri } }
 }

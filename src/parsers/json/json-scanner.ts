@@ -15,8 +15,10 @@ import {
 
 /** Limits of one value. */
 export interface JsonScannerOptions {
-  /** Deepest nesting of objects and arrays, the value itself counted. */
+  /** Deepest nesting of objects and arrays, the value itself counted and what it stands in. */
   readonly maxDepth: number
+  /** Levels that the value stands in. Default 0. */
+  readonly outerDepth?: number
   /** Most bytes of one string or number. */
   readonly maxTextBytes: number
   /** False: only checks; the tape stays empty. */
@@ -46,6 +48,8 @@ export class JsonScanner {
   position = 0
   fault: JsonFault | undefined
   readonly #options: JsonScannerOptions
+  /** Levels that the value may have itself. */
+  readonly #room: number
   /** Tape indexes of the containers that are open; 1 in `#isObject` for objects. */
   readonly #open: Uint32Array
   readonly #isObject: Uint8Array
@@ -57,8 +61,9 @@ export class JsonScanner {
 
   constructor(options: JsonScannerOptions) {
     this.#options = options
-    this.#open = new Uint32Array(options.maxDepth + 1)
-    this.#isObject = new Uint8Array(options.maxDepth + 1)
+    this.#room = Math.max(0, options.maxDepth - (options.outerDepth ?? 0))
+    this.#open = new Uint32Array(this.#room + 1)
+    this.#isObject = new Uint8Array(this.#room + 1)
   }
 
   /** Gets ready for a value that begins at `position`, white space before it allowed. */
@@ -127,14 +132,7 @@ export class JsonScanner {
   }
 
   #enter(at: number, kind: typeof objectOpening | typeof arrayOpening): number {
-    if (this.#depth === this.#options.maxDepth)
-      return this.#fail({
-        kind: "deep",
-        message: `More than ${this.#options.maxDepth} levels of nesting`,
-        at,
-        seen: this.#depth + 1,
-        limit: this.#options.maxDepth,
-      })
+    if (this.#depth === this.#room) return this.#fail(this.#tooDeep(at))
     this.#depth++
     this.#open[this.#depth] = this.tape.length
     this.#isObject[this.#depth] = kind === objectOpening ? 1 : 0
@@ -223,6 +221,11 @@ export class JsonScanner {
   #unexpected(bytes: Uint8Array, at: number, wanted: string): -1 {
     if (this.#final || at + namingBytes <= this.#end) this.fault = unexpected(bytes, at, this.#end, wanted)
     return -1
+  }
+
+  #tooDeep(at: number): JsonFault {
+    const { maxDepth, outerDepth = 0 } = this.#options
+    return { kind: "deep", message: `More than ${maxDepth} levels of nesting`, at, seen: outerDepth + this.#room + 1, limit: maxDepth }
   }
 
   #tooLong(at: number, seen: number): JsonFault {

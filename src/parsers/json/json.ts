@@ -1,4 +1,5 @@
 import type { Parser } from "../../contract/parser.ts"
+import { jsonHeader } from "./json-header.ts"
 import { type JsonLimits, jsonBounds } from "./json-limits.ts"
 import { jsonPointer } from "./json-pointer.ts"
 
@@ -6,8 +7,8 @@ import { jsonPointer } from "./json-pointer.ts"
 export interface JsonOptions {
   /** Where the array of rows is, as a JSON pointer: `/data/items`. Default: the document itself is the array. */
   readonly path?: string | undefined
-  /** Where rows are arrays: whether the first one holds the names. Default: it does if it holds texts only. */
-  readonly header?: boolean | undefined
+  /** Where rows are arrays: which one holds the names, counted from 1, those before it being none; or whether the first one does. Default: the first one, if it holds texts only. */
+  readonly header?: number | boolean | undefined
   /** How much a file may hold. */
   readonly limits?: JsonLimits | undefined
 }
@@ -21,11 +22,11 @@ export interface JsonOptions {
  * (`text.invalid_utf8`, `text.lone_surrogate`, `text.nul`) is a rejected row with its JSON as it stands.
  *
  * Fails with `FILE_CORRUPT` or `FILE_TRUNCATED` and the byte where the text stops being JSON, with `TABLE_NOT_FOUND` where it is JSON and no
- * table, and with `LIMIT_EXCEEDED`.
+ * table, with `HEADER_NOT_FOUND` where `header` counts further than there are arrays, and with `LIMIT_EXCEEDED`.
  */
 export function json(options: JsonOptions = {}): Parser {
   const { header, path = "" } = options
-  const settings = { bounds: jsonBounds(options.limits), pointer: jsonPointer(path), path, header }
+  const settings = { bounds: jsonBounds(options.limits), pointer: jsonPointer(path), path, header: jsonHeader(header) }
   return {
     name: "json",
     async *parse(file, context) {

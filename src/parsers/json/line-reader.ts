@@ -6,15 +6,22 @@ import type { JsonTape } from "./json-tape.ts"
 import type { RecordReader } from "./record-reader.ts"
 
 const lineFeed = 0x0a
+const carriageReturn = 0x0d
 
-/** Records that are lines. Blank lines are passed over; a line that is not JSON is a bad record and the next one is read all the same. */
+/**
+ * Records that are lines. Blank lines are passed over; a line that is not JSON is a bad record and the next one is read all the same.
+ *
+ * Lines end in LF, or CR LF; or in CR alone, in a file whose first line does.
+ */
 export class LineReader implements RecordReader {
   start = 0
   end = 0
   line = 0
   fault: JsonFault | undefined
   #position = 0
-  /** Up to where no line feed was found yet. */
+  /** The byte that ends lines; undefined until the first line's end is there. */
+  #lineEnd: number | undefined
+  /** Up to where no line end was found yet. */
   #searched = 0
   readonly #window: ByteWindow
   readonly #scanner: JsonScanner
@@ -55,20 +62,35 @@ export class LineReader implements RecordReader {
 
   /** Moves to the next line that is there completely. */
   #nextLine(): boolean {
-    const { bytes, end, final, offset } = this.#window
-    for (; this.#position < end && bytes[this.#position] === lineFeed; this.#position++) this.line++
-    const found = bytes.indexOf(lineFeed, Math.max(this.#searched, this.#position))
+    const { bytes, end, final } = this.#window
+    this.#lineEnd ??= this.#firstLineEnd()
+    const ending = this.#lineEnd ?? lineFeed
+    for (; this.#position < end && bytes[this.#position] === ending; this.#position++) this.line++
+    const found = bytes.indexOf(ending, Math.max(this.#searched, this.#position))
     const complete = found >= 0 && found < end
     const lineEnd = complete ? found : end
-    this.#searched = lineEnd
+    // The last byte may be a CR of which it is not known yet what it ends.
+    this.#searched = complete ? lineEnd : Math.max(0, lineEnd - 1)
     if (lineEnd - this.#position > this.#maxRecordBytes)
-      throw recordTooLong(lineEnd - this.#position, this.#maxRecordBytes, this.#uri, offset + this.#position)
+      throw recordTooLong(lineEnd - this.#position, this.#maxRecordBytes, this.#position, this.#uri, this.#window)
     if (!complete && (!final || this.#position >= end)) return false
     this.start = this.#position
     this.end = lineEnd
     this.#position = complete ? lineEnd + 1 : end
     this.line++
     return true
+  }
+
+  /** CR ends the first line where no LF follows it; a CR at the window's end may be half of CR LF. */
+  #firstLineEnd(): number | undefined {
+    const { bytes, end, final } = this.#window
+    for (let at = this.#searched; at < end; at++) {
+      if (bytes[at] === lineFeed) return lineFeed
+      if (bytes[at] !== carriageReturn) continue
+      if (at + 1 < end) return bytes[at + 1] === lineFeed ? lineFeed : carriageReturn
+      if (final) return carriageReturn
+    }
+    return undefined
   }
 
   #scan(): "record" | "bad" {

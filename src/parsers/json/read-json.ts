@@ -6,6 +6,7 @@ import { tableName } from "../table-name.ts"
 import { ByteWindow } from "./byte-window.ts"
 import { jsonBatches } from "./json-batches.ts"
 import { JsonDocument } from "./json-document.ts"
+import type { JsonHeader } from "./json-header.ts"
 import type { JsonBounds } from "./json-limits.ts"
 import { JsonTable } from "./json-table.ts"
 import { utf8Text } from "./utf8-text.ts"
@@ -16,15 +17,16 @@ export interface JsonSettings {
   /** The keys of `path`. */
   readonly pointer: readonly string[]
   readonly path: string
-  readonly header: boolean | undefined
+  readonly header: JsonHeader | undefined
 }
 
 /** Reads the records that a document holds where the pointer leads. */
 export async function* readJson(file: SourceFile, { bounds, pointer, path, header }: JsonSettings, context: Context): Batches<Row> {
-  const text = await utf8Text(file)
-  const window = new ByteWindow(text.chunks, text.skipped)
-  const document = new JsonDocument(window, file.uri, bounds)
+  const chunks = file.stream()[Symbol.asyncIterator]()
   try {
+    const text = await utf8Text(chunks, file.uri)
+    const window = new ByteWindow(text, context.signal)
+    const document = new JsonDocument(window, file.uri, bounds)
     const records = await document.enter(pointer)
     yield* jsonBatches(records, window, new JsonTable(bounds.columns, file.uri), context, {
       name: pointer.at(-1) ?? tableName(file.uri),
@@ -32,11 +34,10 @@ export async function* readJson(file: SourceFile, { bounds, pointer, path, heade
       version: file.version,
       facts: { format: "json", encoding: text.encoding, ...(pointer.length === 0 ? {} : { path }) },
       header,
-      offsets: text.encoding === "utf-8",
       noTable: () => document.noRecords(),
     })
     await document.finish()
   } finally {
-    await window.close()
+    await chunks.return?.()
   }
 }

@@ -1,4 +1,3 @@
-import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { refuseUtf32 } from "../../kernel/encoding/refuse-utf32.ts"
 
@@ -17,9 +16,10 @@ export interface Utf8Text {
 /**
  * JSON in files is UTF-8 (RFC 8259, 8.1); some programs write UTF-16 all the same, with a byte order mark, or without one but with the NUL
  * that every other byte of its first two ASCII characters then is (RFC 4627, 3).
+ *
+ * Whoever gives the file's chunks closes them: what reads them here may never have begun when reading ends.
  */
-export async function utf8Text(file: SourceFile): Promise<Utf8Text> {
-  const chunks = file.stream()[Symbol.asyncIterator]()
+export async function utf8Text(chunks: AsyncIterator<Uint8Array>, uri: string): Promise<Utf8Text> {
   let head: Uint8Array = new Uint8Array(0)
   let done = false
   while (head.length < headBytes && !done) {
@@ -28,23 +28,19 @@ export async function utf8Text(file: SourceFile): Promise<Utf8Text> {
     if (!next.done) head = head.length === 0 ? next.value : Buffer.concat([head, next.value])
   }
   const all = rejoined(head, chunks)
-  refuseUtf32(head, file.uri)
+  refuseUtf32(head, uri)
   const [a, b, c, d] = head
   if (a === 0xef && b === 0xbb && c === 0xbf) return { chunks: behind(3, all), encoding: "utf-8", skipped: 3 }
   const littleEndian = (a === 0xff && b === 0xfe) || (a !== 0 && b === 0 && c !== 0 && d === 0)
   const bigEndian = (a === 0xfe && b === 0xff) || (a === 0 && b !== 0 && c === 0 && d !== 0)
   const encoding = littleEndian ? "utf-16le" : bigEndian ? "utf-16be" : undefined
   if (encoding === undefined) return { chunks: all, encoding: "utf-8", skipped: 0 }
-  return { chunks: transcoded(all, encoding, file.uri), encoding, skipped: 0 }
+  return { chunks: transcoded(all, encoding, uri), encoding, skipped: 0 }
 }
 
 async function* rejoined(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    if (head.length > 0) yield head
-    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
-  } finally {
-    await rest.return?.()
-  }
+  if (head.length > 0) yield head
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value
 }
 
 async function* behind(bytes: number, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -1,5 +1,8 @@
 import { expect, test } from "vitest"
+import type { SourceFile } from "../../../src/contract/source.ts"
 import { type JsonOptions, json } from "../../../src/parsers/json/json.ts"
+import { ndjson } from "../../../src/parsers/json/ndjson.ts"
+import { WatchedFile } from "../../../src/testing/watched-file.ts"
 import { chunkedFile } from "../chunked-file.ts"
 import { readContext, readTable } from "../read-table.ts"
 
@@ -46,6 +49,26 @@ test("header: false makes a row of the first array, whatever it holds", async ()
     ],
     [],
   ])
+})
+
+test("header says which array holds the names, which may be numbers then", async () => {
+  const text = '[["Report",2026],[],["name",2025,true,null],["x",1,2,3]]'
+  for (const chunkBytes of [1, 7, 1000]) {
+    const { header, rows, notices, batches } = await read(text, { header: 3 }, chunkBytes)
+    expect(header).toEqual(["name", "2025", "true", "column_4"])
+    expect(rows).toEqual([["x", 1, 2, 3]])
+    expect(notices).toEqual(["header.blank"])
+    expect(batches[0]?.origin(0)).toMatchObject({ row: 4, offset: text.indexOf('["x"') })
+  }
+  expect((await read('[["a",1],[2,3]]', { header: true })).header).toEqual(["a", "1"])
+  expect((await read('[{"a":1}]', { header: 3 })).rows).toEqual([[1]])
+})
+
+test("a header that counts further than there are arrays is an error, and none at all where it counts nothing", async () => {
+  await expect(read('[["a"],["b"]]', { header: 3 })).rejects.toMatchObject({ code: "HEADER_NOT_FOUND" })
+  await expect(read('[["a"]]', { header: 2 })).rejects.toMatchObject({ code: "HEADER_NOT_FOUND" })
+  expect((await read("[]", { header: 2 })).rows).toEqual([])
+  for (const header of [0, -1, 1.5, Number.NaN]) expect(() => json({ header })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }))
 })
 
 test("arrays of another length than the header are rejected with their JSON", async () => {
@@ -288,6 +311,51 @@ test("a byte order mark and UTF-16 are read over", async () => {
     expect((await read(Buffer.from(marked, "utf16le").swap16())).rows).toEqual(rows)
   }
   await expect(read(Buffer.from('\ufeff[{"a":"\ud800"}]', "utf16le"))).rejects.toMatchObject({ code: "ENCODING_INVALID" })
+})
+
+test("what is wrong in UTF-16 is not said to stand at a byte of the file where it does not stand", async () => {
+  const error = await read(Buffer.from('\ufeff[{"a":"é"},{"a":x}]', "utf16le")).catch((thrown: unknown) => thrown)
+  expect(error).toMatchObject({ code: "FILE_CORRUPT", message: expect.stringContaining("at byte 17 of its text in UTF-8") })
+  expect(error).not.toHaveProperty("origin.offset")
+})
+
+test("the depth that is too deep is counted from the document", async () => {
+  const nested = (levels: number) => `{"t":[${"[".repeat(levels - 2)}${"]".repeat(levels - 2)}]}`
+  expect((await read(nested(64), { path: "/t" })).rows).toHaveLength(1)
+  const message = "The JSON text at byte 68 has 65 levels of nesting; the limit is 64 (limits.depth)."
+  await expect(read(nested(65), { path: "/t" })).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", message })
+})
+
+test.each([
+  ["a run that was ended before it began", '[{"a":1}]', AbortSignal.abort(), { name: "AbortError" }],
+  ["text in UTF-32", Buffer.from("\xff\xfe\0\0[\0\0\0", "latin1"), undefined, { code: "ENCODING_INVALID" }],
+  ["UTF-16 that is none", Buffer.from("\xff\xfe[\0{\0\0\xd8\0\0", "latin1"), undefined, { code: "ENCODING_INVALID" }],
+])("%s lets go of the file", async (_, content, signal, error) => {
+  for (const parser of [json(), ndjson()]) {
+    const file = new WatchedFile(content, { chunkBytes: 8 })
+    await expect(readTable(parser, file, signal === undefined ? {} : { signal })).rejects.toMatchObject(error)
+    expect([file.opened, file.open]).toEqual([1, 0])
+  }
+})
+
+test("a run is ended on the way to the table, and behind it", async () => {
+  const padding = '"x",'.repeat(200_000)
+  for (const document of [`{"p":[${padding}1],"t":[{"a":1}]}`, `{"t":[{"a":1}],"p":[${padding}1]}`]) {
+    const controller = new AbortController()
+    const file = chunkedFile(document, 1000)
+    let chunks = 0
+    const watched: SourceFile = {
+      ...file,
+      async *stream() {
+        for await (const chunk of file.stream()) {
+          if (++chunks === 20) controller.abort()
+          yield chunk
+        }
+      },
+    }
+    await expect(readTable(json({ path: "/t" }), watched, { signal: controller.signal })).rejects.toMatchObject({ name: "AbortError" })
+    expect(chunks).toBe(20)
+  }
 })
 
 test("every row says at which byte it begins", async () => {

@@ -17,6 +17,25 @@ test("every line is a row; blank lines, CR LF and a missing last line end do not
   expect(issues).toEqual([])
 })
 
+test("lines end in CR alone where the first one does, wherever chunks are cut", async () => {
+  const text = '{"a":1}\r\r{"a":x}\r{"a":2}\r\n{"a":3}'
+  for (let chunkBytes = 1; chunkBytes < 12; chunkBytes++) {
+    const { rows, issues, batches } = await read(text, {}, chunkBytes)
+    expect(rows).toEqual([[1], [null], [2], [3]])
+    expect(issues).toEqual(["1: json.malformed"])
+    expect([0, 1, 2, 3].map((row) => batches[0]?.origin(row).line)).toEqual([1, 3, 4, 5])
+  }
+  expect((await read(`${'{"a":1}\r'.repeat(300)}{"a":2}`, { limits: { recordBytes: 20 } })).rows).toHaveLength(301)
+})
+
+test("a CR within a line whose file has lines of LF ends no line", async () => {
+  for (const chunkBytes of [1, 3, 100]) {
+    const { rows, issues } = await read('{"a":1}\r\n{"a":\r2}\n{"a":3}\r', {}, chunkBytes)
+    expect(rows).toEqual([[1], [2], [3]])
+    expect(issues).toEqual([])
+  }
+})
+
 test("a line that is not JSON is a rejected row with the line as it stands, and the others are read", async () => {
   const lines = ['{"a":1}', '{"a":', '{"a":1}}', "{'a':1}", '{"a":1} {"a":2}', "[1]", "null", '{"a":"x\ty"}', '{"a":2}']
   const { rows, issues, batches } = await read(lines.join("\n"))
