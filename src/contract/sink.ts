@@ -18,7 +18,7 @@ export interface LoadCounts {
   readonly loaded: number
   /** Older rows of a key that the delivery brought more than once. */
   readonly superseded: number
-  /** Rows that were in the target already, where the mode leaves them alone. */
+  /** Rows that were in the target already, where the mode leaves them alone, or that the target left out without a reason. */
   readonly skipped: number
   /** Rows that the sink itself refused, with the reasons it gave. */
   readonly refused: readonly Reject[] | RefusedRows

@@ -15,7 +15,7 @@ export interface RowCounts {
   readonly filtered: number
   /** Older rows of a key that this delivery brought more than once. */
   readonly superseded: number
-  /** Already in the target, where the mode leaves them alone; or every row of a delivery that was loaded before. */
+  /** Already in the target, where the mode leaves them alone; left out by a trigger of it; or every row of a delivery that was loaded before. */
   readonly skipped: number
   /** Good rows of a delivery that was refused, or only tried. */
   readonly withheld: number

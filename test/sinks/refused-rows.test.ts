@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { conserves } from "../../src/model/run-report.ts"
-import { postgres } from "../../src/postgres.ts"
+import { type PostgresOptions, postgres } from "../../src/postgres.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { batchOf } from "./batch-of.ts"
 import { deliver } from "./deliver.ts"
@@ -31,6 +31,10 @@ const faults: readonly (readonly [string, object])[] = [
   ["postgres.23502", { on_day: null }],
   ["postgres.22008", { on_day: "2026-02-30" }],
 ]
+
+const merge = { mode: "upsert", key: ["id"] }
+const into = (table: string, options: object) => postgres({ pool, table, ...options } as PostgresOptions<object>)
+const lots = (count: number) => Array.from({ length: count }, (_, at) => ({ id: at + 1, size: 1 }))
 
 async function rejects(): Promise<readonly { row: number; codes: readonly string[] }[]> {
   const { rows } = await pool.query(
@@ -115,6 +119,57 @@ describe("rows that PostgreSQL refuses", () => {
     expect(report).toMatchObject({ loaded: 1000 - unlucky - early, rejected: unlucky + early })
   })
 
+  test.each([
+    ["with a code of its own", "AB123"],
+    ["with a code of the standard's for others", "45000"],
+    ["with one for triggers", "27000"],
+  ])("are found where a trigger says no %s, one by one or by the set", async (_, code) => {
+    await pool.query(`
+      DROP TABLE IF EXISTS lot;
+      CREATE TABLE lot (id int PRIMARY KEY, size int);
+      CREATE OR REPLACE FUNCTION no_thirteen() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF NEW.id % 13 = 0 THEN RAISE EXCEPTION 'unlucky %', NEW.id USING ERRCODE = '${code}'; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER thirteen BEFORE INSERT ON lot FOR EACH ROW EXECUTE FUNCTION no_thirteen()`)
+    for (const count of [50, 2000]) {
+      await pool.query("TRUNCATE lot; DELETE FROM rowgate.reject")
+      const report = await deliver(postgres({ pool, table: "lot" }), batches(lots(count)), { content: `${code} ${count}` })
+      const unlucky = Math.floor(count / 13)
+      expect(report).toMatchObject({ loaded: count - unlucky, rejected: unlucky })
+      expect((await rejects()).every(({ row, codes: said }) => row % 13 === 0 && said[0] === `postgres.${code}`)).toBe(true)
+    }
+  })
+
+  test("do not hide a trigger that fails for another reason", async () => {
+    await pool.query(`
+      DROP TABLE IF EXISTS lot;
+      CREATE TABLE lot (id int PRIMARY KEY, size int);
+      CREATE OR REPLACE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM missing_function(); RETURN NEW; END $$;
+      CREATE TRIGGER broken BEFORE INSERT ON lot FOR EACH ROW EXECUTE FUNCTION broken()`)
+    for (const options of [{}, merge])
+      await expect(deliver(into("lot", options), batches(lots(3)))).rejects.toMatchObject({ code: "SINK_REFUSED" })
+  })
+
+  test("are found where they are too large for an index", async () => {
+    await pool.query("DROP TABLE IF EXISTS memo; CREATE TABLE memo (id int PRIMARY KEY, body text); CREATE INDEX ON memo (body)")
+    const body = Array.from({ length: 2000 }, (_, at) => Math.sin(at)).join("")
+    const rows = [1, 2, 3].map((id) => ({ id, body: id === 2 ? body : "short" }))
+    const report = await deliver(postgres({ pool, table: "memo" }), batches(rows))
+    expect(report).toMatchObject({ loaded: 2, rejected: 1 })
+    expect(await rejects()).toMatchObject([{ row: 2, codes: ["postgres.54000"] }])
+    // A merge does not keep its rows for this: it says so, and loads nothing.
+    const merged = deliver(into("memo", merge), batches(rows), { content: "merge" })
+    await expect(merged).rejects.toMatchObject({ code: "SINK_REFUSED", message: expect.stringContaining("index row") })
+  })
+
+  test("are found where their values are called a syntax error", async () => {
+    await pool.query("DROP TABLE IF EXISTS search; CREATE TABLE search (id int, query tsquery)")
+    const rows = (count: number) => Array.from({ length: count }, (_, at) => ({ id: at + 1, query: at % 2 === 0 ? "cat" : "cat &" }))
+    for (const count of [3, 400]) {
+      const report = await deliver(postgres({ pool, table: "search" }), batches(rows(count)), { content: `${count}` })
+      expect(report).toMatchObject({ loaded: Math.ceil(count / 2), rejected: Math.floor(count / 2) })
+    }
+  })
+
   test("cannot point at another row by what they hold", async () => {
     await pool.query("DROP TABLE IF EXISTS note; CREATE TABLE note (id int, note text CHECK (note NOT LIKE '%bad%'))")
     const rows = [
@@ -124,6 +179,42 @@ describe("rows that PostgreSQL refuses", () => {
     ]
     await deliver(postgres({ pool, table: "note" }), batches(rows))
     expect((await rejects()).map(({ row }) => row)).toEqual([2])
+  })
+
+  test.each([
+    ["few", 3],
+    ["many", 2],
+  ])("are told from rows that a trigger leaves out, which count as skipped: %s", async (_, nth) => {
+    await pool.query(`
+      DROP TABLE IF EXISTS lot;
+      CREATE TABLE lot (id int PRIMARY KEY, size int CHECK (size > 0)) PARTITION BY RANGE (id);
+      CREATE TABLE lot_1 PARTITION OF lot FOR VALUES FROM (0) TO (100000);
+      CREATE OR REPLACE FUNCTION leave_out() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RETURN CASE WHEN NEW.id % 5 = 0 THEN NULL ELSE NEW END; END $$;
+      CREATE TRIGGER leave_out BEFORE INSERT ON lot_1 FOR EACH ROW EXECUTE FUNCTION leave_out()`)
+    const rows = lots(600).map((lot) => ({ ...lot, size: lot.id % nth === 0 && (nth === 2 || lot.id < 20) ? 0 : 1 }))
+    const report = await deliver(postgres({ pool, table: "lot" }), batches(rows))
+    const taken = rows.filter(({ id }) => id % 5 !== 0)
+    const loaded = taken.filter(({ size }) => size > 0).length
+    expect(report).toMatchObject({ loaded, rejected: taken.length - loaded, skipped: 120 })
+    expect((await pool.query("SELECT count(*)::int AS n FROM lot")).rows).toEqual([{ n: loaded }])
+  })
+
+  test("are not those that a trigger mends, however many others are refused", async () => {
+    await pool.query(`
+      DROP TABLE IF EXISTS lot;
+      CREATE TABLE lot (id int PRIMARY KEY, size int CHECK (size > 0));
+      CREATE OR REPLACE FUNCTION mend() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF NEW.id % 2 = 0 THEN NEW.size := 1; END IF; RETURN NEW; END $$;
+      CREATE TRIGGER mend BEFORE INSERT ON lot FOR EACH ROW EXECUTE FUNCTION mend()`)
+    const rows = lots(900).map((lot) => ({ ...lot, size: 0 }))
+    for (const options of [{}, merge]) {
+      await pool.query("TRUNCATE lot")
+      const report = await deliver(into("lot", options), batches(rows), { content: JSON.stringify(options) })
+      expect(report).toMatchObject({ loaded: 450, rejected: 450 })
+    }
+    const storm = Array.from({ length: 10_400 }, (_, at) => ({ id: 2 * at + 1, size: 0 }))
+    expect(await deliver(postgres({ pool, table: "lot" }), batches(storm))).toMatchObject({ loaded: 0, rejected: storm.length })
   })
 
   test("leave no savepoint, temporary table, function or open transaction behind", async () => {

@@ -28,10 +28,19 @@ export function faultOf(error: unknown): DatabaseFault {
   }
 }
 
+/**
+ * Beginnings of the SQLSTATEs that say nothing of a row, for a regular expression of JavaScript's or PostgreSQL's. What is in none of PostgreSQL's
+ * own classes was raised by a function of the table's owner. 54000 is a row that is too large for its page or its index; five letters from
+ * E on are the operating system's, as EPIPE is.
+ */
+export const notOfRows = "^(0[0-8ABFLPZ]|10|2[14-68BD]|3[4BDF]|4[02]|5[3578]|54(?!000)|72|F0|HV|XX|E[A-Z])"
+
+const sqlState = /^[0-9A-Z]{5}$/
+const otherwise = new RegExp(notOfRows)
+
 /** Whether the server said no to a row, so that the other rows may well go in. */
 export function isRowFault({ code }: DatabaseFault): boolean {
-  // 22 data exception, 23 integrity constraint, 44 check option of a view, P0 raised by a trigger.
-  return /^(22|23|44|P0)...$/.test(code)
+  return sqlState.test(code) && !otherwise.test(code)
 }
 
 /** Whether others were in the way: a deadlock, a lock that took too long, a conflict of serializable transactions. */
@@ -41,7 +50,7 @@ export function isContention({ code }: DatabaseFault): boolean {
 
 /** Whether the connection is gone or in a state that nobody knows: an answer of the server always has a five-letter code. */
 export function isConnectionFault({ code }: DatabaseFault): boolean {
-  return !/^[0-9A-Z]{5}$/.test(code) || /^(08|57P0)/.test(code) || code === "EPIPE"
+  return !sqlState.test(code) || /^(08|57P0)/.test(code) || code === "EPIPE"
 }
 
 interface Verdict {

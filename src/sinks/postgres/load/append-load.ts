@@ -1,5 +1,6 @@
 import type { TableBatch } from "../../../model/table-batch.ts"
 import { tableConstraints } from "../target/constraints.ts"
+import { hasRowTriggers } from "../target/row-triggers.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import { castTexts } from "./cast-texts.ts"
 import { CopyLoad, type CopyLoadOptions } from "./copy-load.ts"
@@ -23,7 +24,9 @@ export class AppendLoad implements TableLoad {
 
   constructor(options: AppendLoadOptions) {
     this.#options = options
-    this.#copy = new CopyLoad({ ...options, table: options.target.sql, remember: false })
+    const { connection, target } = options
+    const leavesOut = () => hasRowTriggers(connection, target)
+    this.#copy = new CopyLoad({ ...options, table: target.sql, remember: false, leavesOut })
   }
 
   write(batch: TableBatch<unknown>): Promise<void> {
@@ -32,9 +35,10 @@ export class AppendLoad implements TableLoad {
 
   async finish(): Promise<Loaded> {
     await this.#copy.finish()
-    const late = this.#copy.overflow === undefined ? 0 : await this.#fromTexts(this.#copy.overflow)
+    const { copied, leftOut, overflow } = this.#copy
+    const late = overflow === undefined ? { loaded: 0, leftOut: 0 } : await this.#fromTexts(overflow)
     await this.#copy.close()
-    return { loaded: this.#copy.copied + late, superseded: 0, skipped: 0, updated: 0, deleted: 0 }
+    return { loaded: copied + late.loaded, superseded: 0, skipped: leftOut + late.leftOut, updated: 0, deleted: 0 }
   }
 
   abandon(): Promise<void> {
@@ -42,7 +46,7 @@ export class AppendLoad implements TableLoad {
   }
 
   /** The rows that were set aside: values that are none of their type, then what the table demands, then the rest goes in. */
-  async #fromTexts(texts: TextStage): Promise<number> {
+  async #fromTexts(texts: TextStage): Promise<{ readonly loaded: number; readonly leftOut: number }> {
     const { connection, target, placed, refuse, relieve } = this.#options
     const stage = await TypedStage.create(connection, target, placed, { constraints: false })
     const faults = await FaultTable.create(connection)
@@ -50,21 +54,25 @@ export class AppendLoad implements TableLoad {
     const constraints = await tableConstraints(connection, target)
     await connection.query(`ANALYZE ${stage.table}`)
     const find = () => findViolations({ target, stage, faults, constraints })
-    await find()
+    const mends = await hasRowTriggers(connection, target)
+    if (!mends) await find()
     const loaded = await moveStaged({
       connection,
       stage,
       faults,
       find,
+      mends,
       statement: (rows) =>
         `INSERT INTO ${target.sql} (${stage.list()}) OVERRIDING SYSTEM VALUE
          SELECT ${stage.list("s.")} FROM ${stage.table} s WHERE ${rows} ORDER BY s.${ordinal}`,
     })
+    let refused = 0
     for await (const found of faults.read(texts.table, "n", placed)) {
       const { batch, row } = await texts.sections.at(found.position)
       refuse(refusal(batch, row, found.faults))
       await relieve()
+      refused++
     }
-    return loaded
+    return { loaded, leftOut: texts.sections.rows - refused - loaded }
   }
 }

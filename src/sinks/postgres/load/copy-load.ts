@@ -1,3 +1,4 @@
+import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { Column } from "../../../model/column.ts"
 import type { Reject } from "../../../model/reject.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
@@ -5,7 +6,7 @@ import type { Connection, CopyIn } from "../database.ts"
 import { binaryHeader, binaryTrailer } from "../encode/binary-encoder.ts"
 import { binaryLines } from "../encode/binary-lines.ts"
 import type { ColumnFormat } from "../encode/column-format.ts"
-import { type DatabaseFault, faultOf, isRowFault } from "../sink-error.ts"
+import { type DatabaseFault, faultOf } from "../sink-error.ts"
 import { intoSql, type Placement } from "../target/layout.ts"
 import { BatchEncoder, type EncodedBatch } from "./batch-encoder.ts"
 import { ByteLog } from "./byte-log.ts"
@@ -14,7 +15,7 @@ import { type KeptBatch, keepBatch } from "./keep-batch.ts"
 import { KeptBatches } from "./kept-batches.ts"
 import { KeyWatch } from "./key-watch.ts"
 import { LineMap } from "./line-map.ts"
-import { copyContext, refusal, rowFault } from "./row-faults.ts"
+import { copyContext, isCopyFault, refusal, rowFault } from "./row-faults.ts"
 import { RowSections } from "./row-sections.ts"
 import type { Savepoints } from "./savepoints.ts"
 import { TextStage } from "./text-stage.ts"
@@ -45,6 +46,8 @@ export interface CopyLoadOptions {
   readonly remember: boolean
   /** Database columns that must not be null, though the table would take it: the key of a merge. */
   readonly key?: readonly string[] | undefined
+  /** Asked where fewer rows came in than were sent: whether the table may leave rows out. Default: it takes what it does not refuse. */
+  readonly leavesOut?: (() => Promise<boolean>) | undefined
 }
 
 /**
@@ -66,6 +69,8 @@ export class CopyLoad {
   overflow: TextStage | undefined
   /** Rows that are in the table. */
   copied = 0
+  /** Rows that the table has left out. */
+  leftOut = 0
   #lines = new LineMap()
   #log = new ByteLog(chunkBytes)
   #copy: CopyIn | undefined
@@ -206,18 +211,21 @@ export class CopyLoad {
       if (this.#form === "binary") this.#copy.write(binaryTrailer)
       const copied = await this.#copy.end()
       this.#copy = undefined
-      // A line that was two rows, or two that were one, would be a fault of the encoder: better no load than a wrong one.
-      if (copied !== this.#lines.lines) throw new Error(`${this.#lines.lines} rows were sent and ${copied} arrived`)
-      await this.#options.savepoints.release()
-      this.#took(0, this.#lines.lines)
+      await this.#took(0, this.#lines.lines, copied)
     } catch (error) {
       await this.#recover(error)
     }
     await this.#forget()
   }
 
-  #took(from: number, to: number): void {
-    this.copied += to - from
+  /** Lines up to before `to` are in; `copied` is what the server says of them. */
+  async #took(from: number, to: number, copied: number): Promise<void> {
+    const leftOut = to - from - copied
+    // A line that was two rows, or two that were one, would be a fault of the encoder: better no load than a wrong one.
+    if (leftOut < 0 || (leftOut > 0 && (await this.#options.leavesOut?.()) !== true)) throw miscounted(to - from, copied)
+    await this.#options.savepoints.release()
+    this.copied += copied
+    this.leftOut += leftOut
     if (this.#options.remember) this.sections.add(this.#lines, from, to)
   }
 
@@ -236,7 +244,7 @@ export class CopyLoad {
   async #recover(error: unknown): Promise<void> {
     this.#copy = undefined
     const fault = faultOf(error)
-    if (!isRowFault(fault)) throw error
+    if (!isCopyFault(fault)) throw error
     const { savepoints } = this.#options
     await savepoints.undo()
     const form = this.#form === "binary" ? await this.#turnToText() : this.#form
@@ -286,21 +294,21 @@ export class CopyLoad {
   async #copyAgain({ from, to }: Range): Promise<DatabaseFault | undefined> {
     const { savepoints } = this.#options
     await savepoints.set()
+    let copied: number
     try {
       const copy = this.#open()
       for await (const piece of this.#log.lines(from, to)) {
         await copy.drained()
         copy.write(piece)
       }
-      await copy.end()
+      copied = await copy.end()
     } catch (error) {
       const fault = faultOf(error)
-      if (!isRowFault(fault)) throw error
+      if (!isCopyFault(fault)) throw error
       await savepoints.undo()
       return fault
     }
-    await savepoints.release()
-    this.#took(from, to)
+    await this.#took(from, to, copied)
     return undefined
   }
 
@@ -334,6 +342,14 @@ interface Range {
   readonly from: number
   readonly to: number
   readonly fault?: DatabaseFault
+}
+
+function miscounted(sent: number, arrived: number): RowgateError {
+  return new RowgateError({
+    code: "INTERNAL",
+    message: `${sent} rows were sent and ${arrived} arrived`,
+    remedy: "Nothing was loaded. Report it with a file that shows it.",
+  })
 }
 
 async function* inTurn(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {

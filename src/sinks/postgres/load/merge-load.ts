@@ -1,7 +1,9 @@
+import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { Reject } from "../../../model/reject.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
 import { identifier } from "../names.ts"
 import type { Constraints } from "../target/constraints.ts"
+import { hasRowTriggers } from "../target/row-triggers.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import { castTexts } from "./cast-texts.ts"
 import { CopyLoad, type CopyLoadOptions } from "./copy-load.ts"
@@ -81,6 +83,7 @@ export class MergeLoad implements TableLoad {
       faults: this.#faults,
       statement: this.#statement(),
       find,
+      mends: this.#options.constraints.opaque && (await hasRowTriggers(connection, this.#options.target)),
       findRepeated: () => this.#findSuperseded(),
       leftOut: () => this.#notSuperseded,
     })
@@ -167,6 +170,7 @@ export class MergeLoad implements TableLoad {
 
   async #refuse({ ordinal: n, position, faults }: StagedFaults, overflow: TextStage | undefined, copied: number): Promise<void> {
     const late = overflow !== undefined && position >= copied
+    if (!late && !refusesLate(this.#options)) throw refusedUnforeseen(this.#options.target, faults[0]?.message)
     const { batch, row } = await (late ? overflow.sections.at(n - textOffset - 1) : this.#copy.sections.at(position))
     this.#options.refuse(refusal(batch, row, faults))
   }
@@ -184,6 +188,16 @@ export class MergeLoad implements TableLoad {
 
 /** Ordinals of rows that come by way of texts begin above all others. */
 const textOffset = 2 ** 40
+
+/** Keeping all rows for a value that is too long for an index, of which a load may never see one, would be too dear. */
+function refusedUnforeseen({ schema, table }: TargetTable, message = "no reason"): RowgateError {
+  return new RowgateError({
+    code: "SINK_REFUSED",
+    message: `${schema}.${table} refuses rows that its columns take: ${message}`,
+    remedy: "Nothing was loaded. Check in the pipeline what the table's indexes demand, such as the length of a text.",
+    origin: { table },
+  })
+}
 
 /** Whether the target may refuse a row that the stage has taken. */
 function refusesLate({ constraints, merge }: MergeLoadOptions): boolean {

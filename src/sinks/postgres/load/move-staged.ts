@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { Connection } from "../database.ts"
-import { faultOf, isContention, isRowFault } from "../sink-error.ts"
+import { faultOf, isContention, isRowFault, notOfRows } from "../sink-error.ts"
 import type { FaultTable } from "./fault-table.ts"
 import { ordinal, type TypedStage, temporaryName } from "./typed-stage.ts"
 
@@ -10,6 +10,8 @@ const mostUnforeseen = 10_000
 /** "ON CONFLICT DO UPDATE command cannot affect row a second time" */
 const repeatedKey = "21000"
 const contentionTries = 4
+/** What the halving says where it gives up. */
+const tooMany = "RG001"
 
 /** How a statement moves staged rows on. `rows` is the condition that leaves the faulty ones out. */
 export interface StagedStatement {
@@ -24,6 +26,8 @@ export interface MoveOptions {
   readonly statement: StagedStatement
   /** Looks for faulty rows and notes them; resolves with how many it found. */
   readonly find: () => Promise<number>
+  /** Whether a trigger may mend what `find` takes for a fault: then rows are tried first, as far as that is bounded. */
+  readonly mends: boolean
   /** Called where a key turns out to come twice; notes the rows to leave out among the faults or in `leftOut`. */
   readonly findRepeated?: (() => Promise<void>) | undefined
   /** A further condition on the row `s`. */
@@ -37,14 +41,24 @@ export interface MoveOptions {
  */
 export async function moveStaged(options: MoveOptions): Promise<number> {
   const { connection, faults, statement, find, findRepeated } = options
+  const halves = () => halve(options, statement(`s.${ordinal} BETWEEN $1 AND $2 AND ${condition(options)}`))
+  let { mends } = options
   for (let looked = 0; looked < 3; looked++) {
     const outcome = await attempt(connection, statement(condition(options)))
     if (typeof outcome === "number") return outcome
     if (outcome === "repeated key") await findRepeated?.()
-    else if ((await find()) === 0) break
+    else if (mends) {
+      const touched = await halves()
+      if (touched !== undefined) return touched
+      mends = false
+      looked--
+      continue
+    } else if ((await find()) === 0) break
     await connection.query(`ANALYZE ${faults.table}`)
   }
-  return halve(options, statement(`s.${ordinal} BETWEEN $1 AND $2 AND ${condition(options)}`))
+  const touched = await halves()
+  if (touched === undefined) throw tooManyRefused(options.stage)
+  return touched
 }
 
 function condition({ faults, leftOut }: MoveOptions): string {
@@ -74,9 +88,11 @@ async function attempt(connection: Connection, sql: string): Promise<number | "r
 
 /**
  * Tries all rows, then halves of what was refused, in the order of the rows, down to single ones. Good stretches stay in. It runs in the
- * server, where a try costs microseconds; what is tried and undone leaves no transaction id behind.
+ * server, where a try costs microseconds; what is tried and undone leaves no transaction id behind. Undefined, and nothing done, where
+ * too many are refused.
  */
-async function halve({ connection, stage, faults }: MoveOptions, statement: string): Promise<number> {
+async function halve({ connection, stage, faults }: MoveOptions, statement: string): Promise<number | undefined> {
+  await connection.query("SAVEPOINT rowgate_halve")
   await connection.query(`CREATE INDEX ON ${stage.table} (${ordinal})`)
   await connection.query(`ANALYZE ${stage.table}`)
   const halving = temporaryName("halve")
@@ -88,18 +104,24 @@ async function halve({ connection, stage, faults }: MoveOptions, statement: stri
       [statement],
     )
     await connection.query(`DROP FUNCTION ${halving}`)
+    await connection.query("RELEASE SAVEPOINT rowgate_halve")
     faults.any = true
     return Number(rows[0]?.["touched"])
   } catch (error) {
-    if (faultOf(error).code !== "RG001") throw error
-    throw new RowgateError({
-      code: "SINK_REFUSED",
-      message: `${stage.target.schema}.${stage.target.table} refuses more than ${mostUnforeseen} rows for reasons that only show row by row`,
-      remedy: "Look at the table's triggers and exclusion constraints, and check in the pipeline what they demand.",
-      origin: { table: stage.target.table },
-      cause: error,
-    })
+    if (faultOf(error).code !== tooMany) throw error
+    await connection.query("ROLLBACK TO SAVEPOINT rowgate_halve")
+    await connection.query("RELEASE SAVEPOINT rowgate_halve")
+    return undefined
   }
+}
+
+function tooManyRefused({ target: { schema, table } }: TypedStage): RowgateError {
+  return new RowgateError({
+    code: "SINK_REFUSED",
+    message: `${schema}.${table} refuses more than ${mostUnforeseen} rows for reasons that only show row by row`,
+    remedy: "Look at the table's triggers and exclusion constraints, and check in the pipeline what they demand.",
+    origin: { table },
+  })
 }
 
 function halvingFunction(name: string, faults: string): string {
@@ -117,7 +139,8 @@ function halvingFunction(name: string, faults: string): string {
           EXECUTE statement USING low, high;
           GET DIAGNOSTICS part = ROW_COUNT;
           touched := touched + part;
-        EXCEPTION WHEN integrity_constraint_violation OR data_exception OR with_check_option_violation OR plpgsql_error THEN
+        EXCEPTION WHEN assert_failure OR OTHERS THEN
+          IF SQLSTATE ~ '${notOfRows}' THEN RAISE; END IF;
           IF low < high THEN
             middle := (low + high) / 2;
             ranges := ranges || ARRAY[middle + 1, high, low, middle];
@@ -127,7 +150,7 @@ function halvingFunction(name: string, faults: string): string {
             INSERT INTO ${faults} (n, code, message, constraint_name, column_name) VALUES
               (low, code, message || CASE WHEN detail = '' THEN '' ELSE ': ' || detail END, nullif(named, ''), nullif(col, ''));
             refused := refused + 1;
-            IF refused > most THEN RAISE EXCEPTION 'too many rows are refused' USING ERRCODE = 'RG001'; END IF;
+            IF refused > most THEN RAISE EXCEPTION 'too many rows are refused' USING ERRCODE = '${tooMany}'; END IF;
           END IF;
         END;
       END LOOP;

@@ -1,7 +1,7 @@
 import type { Issue } from "../../../model/issue.ts"
 import type { Reject } from "../../../model/reject.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
-import type { DatabaseFault } from "../sink-error.ts"
+import { type DatabaseFault, isRowFault } from "../sink-error.ts"
 import type { Placement } from "../target/layout.ts"
 
 /** What is wrong with a row, in the database's words or the encoder's. */
@@ -22,6 +22,14 @@ export function rowFault(fault: DatabaseFault, placed: readonly Placement[]): Ro
   // The name of a staging table means nothing to anybody.
   const message = fault.message.replace(/relation "rowgate_stage_\d+"/, "the table")
   return { code: `postgres.${code}`, message: detail === undefined ? message : `${message}: ${detail}`, constraint, column }
+}
+
+/**
+ * Whether COPY said no to a row. Where it names a column, that was its value, under whatever code: the types of texts that are searched call a
+ * faulty one a syntax error (42601), those of PostGIS an internal one.
+ */
+export function isCopyFault(fault: DatabaseFault): boolean {
+  return isRowFault(fault) || (/^(0A000|42(?!501)...|XX000)$/.test(fault.code) && copyContext(fault)?.column !== undefined)
 }
 
 /** The line of a COPY that was refused, counted from 1, and its column: `COPY orders, line 12, column amount: "abc"`. */
