@@ -17,7 +17,7 @@ export async function* binaryLines(
   formats: readonly ColumnFormat[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const writer = new ByteWriter()
-  const reads = formats.map(({ binary }) => readOf(binary))
+  const reads = formats.map(({ binary }) => (binary === "text" ? undefined : readOf(binary)))
   let rest: Uint8Array = new Uint8Array(0)
   for await (const piece of pieces) {
     const bytes = rest.length === 0 ? Buffer.from(piece.buffer, piece.byteOffset, piece.length) : Buffer.concat([rest, piece])
@@ -47,7 +47,7 @@ function tupleEnd(view: DataView, at: number): number {
   return end > view.byteLength ? -1 : end
 }
 
-function writeLine(bytes: Buffer, view: DataView, begin: number, reads: readonly Read[], writer: ByteWriter): void {
+function writeLine(bytes: Buffer, view: DataView, begin: number, reads: readonly (Read | undefined)[], writer: ByteWriter): void {
   let at = begin
   reads.forEach((read, j) => {
     if (j > 0) writer.ascii("\t")
@@ -55,38 +55,40 @@ function writeLine(bytes: Buffer, view: DataView, begin: number, reads: readonly
     at += 4
     if (length < 0) writer.ascii("\\N")
     else {
-      writer.text(read(bytes, view, at, length))
+      // Text is not decoded: what is no UTF-8 is refused by the server, and must not be mended on the way.
+      if (read === undefined) writer.escaped(bytes, at, at + length)
+      else writer.ascii(read(view, at))
       at += length
     }
   })
   writer.ascii("\n")
 }
 
-/** The text of a field. */
+/** The text of a field, which needs no escaping. */
 interface Read {
-  (bytes: Buffer, view: DataView, at: number, length: number): string
+  (view: DataView, at: number): string
 }
 
-function readOf(kind: BinaryKind | undefined): Read {
+function readOf(kind: Exclude<BinaryKind, "text"> | undefined): Read {
   switch (kind) {
     case "int2":
-      return (_, view, at) => String(view.getInt16(at))
+      return (view, at) => String(view.getInt16(at))
     case "int4":
-      return (_, view, at) => String(view.getInt32(at))
+      return (view, at) => String(view.getInt32(at))
     case "int8":
-      return (_, view, at) => String(view.getBigInt64(at))
+      return (view, at) => String(view.getBigInt64(at))
     case "float8":
-      return (_, view, at) => doubleText(view.getFloat64(at))
+      return (view, at) => doubleText(view.getFloat64(at))
     case "bool":
-      return (_, view, at) => (view.getInt8(at) === 1 ? "true" : "false")
+      return (view, at) => (view.getInt8(at) === 1 ? "true" : "false")
     case "date":
-      return (_, view, at) => dayText(view.getInt32(at) * dayMs + epochMs)
+      return (view, at) => dayText(view.getInt32(at) * dayMs + epochMs)
     case "timestamp":
-      return (_, view, at) => instantText(Number(view.getBigInt64(at) / 1000n) + epochMs)
+      return (view, at) => instantText(Number(view.getBigInt64(at) / 1000n) + epochMs)
     case "numeric":
-      return (_, view, at) => numericText(view, at)
-    default:
-      return (bytes, _, at, length) => bytes.toString("utf8", at, at + length)
+      return (view, at) => numericText(view, at)
+    case undefined:
+      throw new Error("a type without a binary form was sent in one")
   }
 }
 

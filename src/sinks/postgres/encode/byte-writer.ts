@@ -1,4 +1,5 @@
 const escapes: { readonly [character: string]: string } = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" }
+const backslash = 92
 const special = /[\\\t\n\r]/
 const specials = /[\\\t\n\r]/g
 
@@ -52,10 +53,27 @@ export class ByteWriter {
     this.length += this.bytes.write(text, this.length)
   }
 
+  /** Bytes of text as they are, escaped for COPY. */
+  escaped(bytes: Uint8Array, from: number, to: number): void {
+    this.reserve(2 * (to - from))
+    for (let at = from; at < to; at++) {
+      const byte = bytes[at] as number
+      const letter = escapeOf(byte)
+      if (letter !== 0) this.bytes[this.length++] = backslash
+      this.bytes[this.length++] = letter === 0 ? byte : letter
+    }
+  }
+
   /** Any text, escaped for COPY. */
   text(text: string): void {
     this.utf8(special.test(text) ? text.replace(specials, (character) => escapes[character] ?? character) : text)
   }
+}
+
+/** What stands for a byte behind a backslash; 0 where it stands for itself. */
+function escapeOf(byte: number): number {
+  if (byte === backslash) return backslash
+  return byte === 9 ? 116 : byte === 10 ? 110 : byte === 13 ? 114 : 0
 }
 
 /** Digits of a whole number from 0 to 2^31. */
