@@ -2,6 +2,8 @@ import fc from "fast-check"
 import pg from "pg"
 import { beforeEach, describe, expect, test } from "vitest"
 import { columnOf } from "../../src/model/column-of.ts"
+import { BytesColumn } from "../../src/model/columns/bytes-column.ts"
+import { TableBatch } from "../../src/model/table-batch.ts"
 import { postgres } from "../../src/postgres.ts"
 import { CopyStream } from "../../src/sinks/postgres/copy-stream.ts"
 import { BinaryEncoder } from "../../src/sinks/postgres/encode/binary-encoder.ts"
@@ -166,6 +168,45 @@ const stored = async () =>
   ).rows
 const shown = (rows: readonly ReturnType<typeof row>[]) =>
   rows.map((one) => ({ ...one, day: one.day.getTime() / 86_400_000, at: one.at.getTime() }))
+
+test("text that is no UTF-8 is refused in every row, and not mended on its way from one form to the other", async () => {
+  await clear()
+  await pool.query("DROP TABLE IF EXISTS raw; CREATE TABLE raw (id int, v text)")
+  const bytes = Buffer.from("a\tb\\c\n\r\xff\xc3\xc3\xa4", "latin1")
+  const ends = Uint32Array.of(5, 7, 8, 10)
+  const batch = TableBatch.of<object>({
+    length: 4,
+    table: { name: "raw", header: ["id", "v"] },
+    names: ["id", "v"],
+    columns: [columnOf([1, 2, 3, 4]), new BytesColumn(bytes, Uint32Array.of(0, 5, 7, 8), ends, 4)],
+    origins: { at: (row) => ({ uri: "memory:raw", row: row + 1 }) },
+  })
+  const report = await deliver(postgres({ pool, table: "raw" }), [batch], { content: "raw" })
+  expect(report).toMatchObject({ loaded: 2, rejected: 2 })
+  expect((await pool.query("SELECT id, v FROM raw ORDER BY id")).rows).toEqual([
+    { id: 1, v: "a\tb\\c" },
+    { id: 2, v: "\n\r" },
+  ])
+})
+
+test("a type of somebody's own may be called as one of PostgreSQL's is", async () => {
+  await clear()
+  await pool.query(`
+    DROP SCHEMA IF EXISTS own CASCADE; DROP TABLE IF EXISTS namesake; CREATE SCHEMA own;
+    CREATE TYPE own.int4 AS ENUM ('1', '2'); CREATE TYPE own.text AS (a int, b int);
+    CREATE TABLE namesake (id own.int4, pair own.text)`)
+  const rows = [
+    { id: 1, pair: "(1,2)" },
+    { id: 2, pair: "(3,4)" },
+    { id: 3, pair: "(5,6)" },
+  ]
+  const report = await deliver(postgres({ pool, table: "namesake" }), [batchOf(rows)], { content: "namesake" })
+  expect(report).toMatchObject({ loaded: 2, rejected: 1 })
+  expect((await pool.query("SELECT id::text, pair::text FROM namesake ORDER BY 1")).rows).toEqual([
+    { id: "1", pair: "(1,2)" },
+    { id: "2", pair: "(3,4)" },
+  ])
+})
 
 describe("a load", () => {
   beforeEach(async () => {

@@ -242,6 +242,34 @@ describe("a history (scd2)", () => {
     expect(await versions()).toEqual(["1:1 2026-02-01..", "2:2 2026-01-01.."])
   })
 
+  test("takes a row for the same whichever load has brought it", async () => {
+    await pool.query("ALTER TABLE stock ADD _run_id text, ADD _file text, ADD _row bigint, ADD version bigint")
+    const traced = { ...mode, lineage: true, sequence: "version" } as const
+    const [one, two] = [
+      { id: 1, shop: "a", qty: 1 },
+      { id: 2, shop: "a", qty: 2 },
+    ]
+    await load(traced, [one, two], new Date("2026-01-01"))
+    const report = await load(traced, [two, { ...one, qty: 5 }], new Date("2026-02-01"))
+    expect(report).toMatchObject({ loaded: 1, skipped: 1 })
+    expect(await versions()).toEqual(["1:1 2026-01-01..2026-02-01", "1:5 2026-02-01..", "2:2 2026-01-01.."])
+  })
+
+  test.each([
+    ["json", '{"a": 1}', '{"a": 2}'],
+    ["json[]", ['{"a": 1}'], ['{"a": 2}']],
+    ["point", "(1,2)", "(2,1)"],
+    // Of one area, and so equal to PostgreSQL.
+    ["box", "(2,2),(1,1)", "(4,4),(3,3)"],
+  ])("tells values of the type %s apart", async (type, before, after) => {
+    await pool.query(`ALTER TABLE stock ADD thing ${type}`)
+    const row = (thing: unknown) => [{ id: 1, shop: "a", qty: 1, thing }]
+    expect(await load(mode, row(before), new Date("2026-01-01"))).toMatchObject({ loaded: 1 })
+    expect(await load(mode, row(before), new Date("2026-02-01"))).toMatchObject({ loaded: 0, skipped: 1 })
+    expect(await load(mode, row(after), new Date("2026-03-01"))).toMatchObject({ loaded: 1 })
+    expect(await versions()).toEqual(["1:1 2026-01-01..2026-03-01", "1:1 2026-03-01.."])
+  })
+
   test("does not close a version whose successor is refused", async () => {
     await load(
       mode,

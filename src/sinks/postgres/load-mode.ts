@@ -6,7 +6,7 @@ import { MergeLoad, type MergeMode } from "./load/merge-load.ts"
 import type { TableLoad } from "./load/table-load.ts"
 import { identifier, literal } from "./names.ts"
 import type { LoadOptions } from "./postgres-options.ts"
-import { databaseName } from "./target/column-names.ts"
+import { databaseName, lineageColumns } from "./target/column-names.ts"
 import { type Constraints, tableConstraints } from "./target/constraints.ts"
 import type { TargetTable } from "./target/target-table.ts"
 
@@ -37,6 +37,8 @@ export interface ModeLoadOptions extends AppendLoadOptions {
   readonly options: AnyLoadOptions
   readonly asOf: Date
   readonly dryRun: boolean
+  /** Whether the delivery puts its rows in the place of those that it brought before. */
+  readonly reload: boolean
 }
 
 /** A load and, where rows may be removed, the keys that must stay. */
@@ -50,7 +52,7 @@ export async function beginLoad(load: ModeLoadOptions): Promise<ModeLoad> {
   const { options, target, placed } = load
   if (!("key" in options)) return { load: new AppendLoad(load), kept: undefined }
   const constraints = await tableConstraints(load.connection, target)
-  const merge = mergeMode(options, load.asOf, target, constraints)
+  const merge = mergeMode(options, load, target, constraints)
   const kept = new KeptKeys(placed.filter(({ target: { name } }) => merge.key.includes(name)))
   const missing = merge.key.filter((name) => placed.every((column) => column.target.name !== name))
   if (missing.length > 0)
@@ -60,7 +62,7 @@ export async function beginLoad(load: ModeLoadOptions): Promise<ModeLoad> {
 
 function mergeMode(
   options: Extract<AnyLoadOptions, { key: unknown }>,
-  asOf: Date,
+  { asOf, reload }: ModeLoadOptions,
   target: TargetTable,
   constraints: Constraints,
 ): MergeMode {
@@ -70,7 +72,9 @@ function mergeMode(
     for (const name of [validFrom, validTo]) {
       if (!target.columns.has(name)) throw mismatch(target, `it has no column ${name}, which a history needs`, "Add it as timestamptz.")
     }
-    return { mode: "scd2", key, newest: undefined, validFrom, validTo, asOf: `${literal(asOf.toISOString())}::timestamptz` }
+    // A version must be the reload's own to outlive the rows that it replaces.
+    const incidental = reload ? [] : loadColumns(options)
+    return { mode: "scd2", key, newest: undefined, validFrom, validTo, asOf: `${literal(asOf.toISOString())}::timestamptz`, incidental }
   }
   if (!constraints.uniques.some((index) => isKey(index, key) && !index.deferrable)) {
     const remedy = `CREATE UNIQUE INDEX ON ${target.sql} (${key.map(identifier).join(", ")}), or name the columns of one that is there.`
@@ -79,6 +83,12 @@ function mergeMode(
   const newest = options.newest === undefined ? options.sequence : databaseName(options.newest, options)
   if (options.mode !== "delete-missing") return { mode: options.mode, key, newest }
   return { mode: "delete-missing", key, newest, scope: scopeSql(options, target) }
+}
+
+/** Database columns that say by which load, and from which file, a row came. */
+function loadColumns({ lineage, quality, sequence }: AnyLoadOptions): readonly string[] {
+  const named = [quality, sequence].filter((name) => name !== undefined)
+  return lineage === true ? [...named, ...lineageColumns.map(({ name }) => name)] : named
 }
 
 function scopeSql(options: Extract<AnyLoadOptions, { scope: unknown }>, target: TargetTable): string {

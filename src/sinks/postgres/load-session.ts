@@ -221,6 +221,7 @@ export class LoadSession implements SinkSession<unknown> {
       options,
       asOf: context.asOf,
       dryRun: delivery.dryRun,
+      reload: delivery.reload === true,
     })
     return this.#load
   }

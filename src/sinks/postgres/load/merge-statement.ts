@@ -35,21 +35,19 @@ export interface HistoryKey {
   readonly validTo: string
   /** The instant from which the new versions are valid, as SQL. */
   readonly asOf: string
+  /** Columns that tell of the load and not of the thing: a row that differs in these alone is no new version. */
+  readonly incidental: readonly string[]
 }
 
 /**
  * Closes the current version of each key that has changed and begins the next, in one statement: a version whose successor is refused
  * is not closed. The versions are closed first (the count makes it so), for a unique index may allow one open version only.
  */
-export function history(stage: TypedStage, { key, validFrom, validTo, asOf }: HistoryKey): StagedStatement {
+export function history(stage: TypedStage, { validFrom, validTo, asOf, ...history }: HistoryKey): StagedStatement {
   const target = stage.target.sql
   const [from, to] = [identifier(validFrom), identifier(validTo)]
-  const same = equal(key)
-  const others = stage.columns.filter((column) => !key.includes(column))
-  const changed =
-    others.length === 0
-      ? "false"
-      : `(${others.map((c) => `t.${identifier(c)}`)}) IS DISTINCT FROM (${others.map((c) => `s.${identifier(c)}`)})`
+  const same = equal(history.key)
+  const changed = differ(stage, history)
   return (rows) =>
     `WITH closed AS (
        UPDATE ${target} t SET ${to} = ${asOf} FROM ${stage.table} s
@@ -61,15 +59,19 @@ export function history(stage: TypedStage, { key, validFrom, validTo, asOf }: Hi
 }
 
 /** Staged rows whose key's current version began at `asOf` or later, and that differ from it: history is not rewritten. */
-export function lateRows(stage: TypedStage, { key, validFrom, validTo, asOf }: HistoryKey): string {
+export function lateRows(stage: TypedStage, { validFrom, validTo, asOf, ...history }: HistoryKey): string {
   const [from, to] = [identifier(validFrom), identifier(validTo)]
-  const others = stage.columns.filter((column) => !key.includes(column))
-  const changed =
-    others.length === 0
-      ? "false"
-      : `(${others.map((c) => `t.${identifier(c)}`)}) IS DISTINCT FROM (${others.map((c) => `s.${identifier(c)}`)})`
+  const changed = differ(stage, history)
   return `SELECT s.${ordinal}, 'late', 'the current version of this key is valid from ' || t.${from} || ', which is not before ' || ${asOf}, NULL, NULL
-    FROM ${stage.table} s JOIN ${stage.target.sql} t ON ${equal(key)} AND t.${to} IS NULL WHERE t.${from} >= ${asOf} AND (${changed})`
+    FROM ${stage.table} s JOIN ${stage.target.sql} t ON ${equal(history.key)} AND t.${to} IS NULL WHERE t.${from} >= ${asOf} AND (${changed})`
+}
+
+/** Whether the row `s` says something else of its key than `t`. */
+function differ({ columns, target }: TypedStage, { key, incidental }: Pick<HistoryKey, "key" | "incidental">): string {
+  const others = columns.filter((column) => !key.includes(column) && !incidental.includes(column))
+  if (others.length === 0) return "false"
+  const values = (row: string) => others.map((c) => `${row}.${identifier(c)}${target.columns.get(c)?.comparable === false ? "::text" : ""}`)
+  return `(${values("t")}) IS DISTINCT FROM (${values("s")})`
 }
 
 /** Staged rows whose key comes again later, or newer: one ordinal each. */

@@ -14,7 +14,11 @@ export interface TargetColumn {
   readonly hasDefault: boolean
   /** Computed by the database: nothing can be written. */
   readonly generated: boolean
+  /** Whether `=` tells values of the type apart, as it does not for json, and for shapes that are merely of one size. */
+  readonly comparable: boolean
 }
+
+const withoutEquality = /^_?(?:json|xml|point|line|lseg|box|path|polygon|circle)$/
 
 /** The table that rows go to. */
 export interface TargetTable {
@@ -53,7 +57,7 @@ export async function targetTable(connection: Connection, named: string): Promis
 }
 
 async function targetColumns(connection: Connection, sql: string): Promise<ReadonlyMap<string, TargetColumn>> {
-  // A domain is written as the type that it ends in.
+  // A domain is written as the type that it ends in; a type of somebody's own may be called as one of PostgreSQL's is.
   const { rows } = await connection.query(
     `WITH RECURSIVE attribute AS (
        SELECT attname, attnum, atttypid, format_type(atttypid, atttypmod) AS type, attnotnull, attgenerated <> '' AS generated,
@@ -63,7 +67,7 @@ async function targetColumns(connection: Connection, sql: string): Promise<Reado
        SELECT DISTINCT atttypid, atttypid FROM attribute
        UNION SELECT b.declared, t.typbasetype FROM base b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd')
      SELECT a.attname::text AS name, a.type, a.attnotnull AS "notNull", a.has_default AS "hasDefault", a.generated,
-            t.typname::text AS base, t.typcategory::text AS category
+            CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN t.typname::text ELSE '' END AS base, t.typcategory::text AS category
      FROM attribute a JOIN base b ON b.declared = a.atttypid JOIN pg_type t ON t.oid = b.oid AND t.typtype <> 'd'
      ORDER BY a.attnum`,
     [sql],
@@ -77,6 +81,7 @@ async function targetColumns(connection: Connection, sql: string): Promise<Reado
       notNull: row["notNull"] === true,
       hasDefault: row["hasDefault"] === true,
       generated: row["generated"] === true,
+      comparable: !withoutEquality.test(String(row["base"])),
     }
   })
   return new Map(columns.map((column) => [column.name, column]))
