@@ -242,6 +242,19 @@ describe("a history (scd2)", () => {
     expect(await versions()).toEqual(["1:1 2026-02-01..", "2:2 2026-01-01.."])
   })
 
+  test.each([
+    ["numeric", "1.0", "1.00"],
+    ["char(5)", "a", "a "],
+    ["int", "1", "01"],
+    ["varchar(2)", "ab", "ab  "],
+    ["timestamptz(0)", new Date(1000), new Date(1100)],
+  ])("knows a key of type %s again however it is written", async (type, one, other) => {
+    await pool.query(`ALTER TABLE stock ALTER id TYPE ${type} USING NULL; DROP INDEX stock_id_idx`)
+    const rows = [one, other].map((id, at) => ({ id, shop: "a", qty: at }))
+    expect(await load(mode, rows)).toMatchObject({ loaded: 1, superseded: 1 })
+    expect((await pool.query("SELECT qty FROM stock")).rows).toEqual([{ qty: 1 }])
+  })
+
   test("takes a row for the same whichever load has brought it", async () => {
     await pool.query("ALTER TABLE stock ADD _run_id text, ADD _file text, ADD _row bigint, ADD version bigint")
     const traced = { ...mode, lineage: true, sequence: "version" } as const

@@ -104,6 +104,7 @@ export class CopyLoad {
     if (this.#keyed.length > 0 && !this.watch.repeated) {
       this.watch.add(
         this.#keyed.flatMap((j) => columns[j] ?? []),
+        this.#keyed.flatMap((j) => this.#formats[j] ?? []),
         live,
       )
     }

@@ -73,7 +73,9 @@ export class MergeLoad implements TableLoad {
     const { overflow, copied, watch } = this.#copy
     const cast = overflow === undefined ? 0 : await this.#fromTexts(overflow)
     const staged = copied + cast
-    if (watch.repeated || overflow !== undefined) await this.#findSuperseded()
+    // Other than ON CONFLICT DO UPDATE, these two say nothing of a key that comes twice.
+    const isSilent = merge.mode === "scd2" || merge.mode === "insert-only"
+    if (watch.repeated || overflow !== undefined || (isSilent && !watch.isSure)) await this.#findSuperseded()
     if (merge.mode === "scd2") await this.#faults.add(lateRows(this.#stage, merge))
     const find = () => this.#findViolations()
     const before = this.#options.dryRun ? await this.#targetRows() : undefined
