@@ -1,73 +1,106 @@
-import type { SchemaTree } from "hyparquet"
-import { assembleLists, assembleNested } from "hyparquet/src/assemble.js"
-import { DEFAULT_PARSERS } from "hyparquet/src/convert.js"
-import type { Column } from "../../model/column.ts"
-import { columnOf } from "../../model/column-of.ts"
-import { ValueColumn } from "../../model/columns/value-column.ts"
 import type { JsonValue } from "../../model/json-value.ts"
-import type { PageSlice } from "./leaf-cells.ts"
-import type { AssembledColumn, ParquetLeaf } from "./parquet-plan.ts"
+import { setOwn } from "../../model/set-own.ts"
+import { isWrapper, type NestedNode } from "./nested-node.ts"
+import type { NestedReader } from "./nested-reader.ts"
 
-/** A stored column and the entries of it that a batch takes. */
-export interface LeafSlices {
-  readonly leaf: ParquetLeaf
-  readonly slices: readonly PageSlice[]
+/** Puts the values of a column of lists or maps together from its stored columns, one a row; `readers` are in the order of the schema. */
+export function assembleColumn(node: NestedNode, readers: readonly NestedReader[], rows: number): JsonValue[] {
+  const assembler = new Assembler(readers)
+  return Array.from({ length: rows }, (_, row) => assembler.row(node, row))
 }
 
-/** Puts lists, maps and structs together from their stored columns, and gives the table's columns that stand in them. */
-export function assembleColumns(
-  node: SchemaTree,
-  leaves: readonly LeafSlices[],
-  columns: readonly AssembledColumn[],
-  rows: number,
-): Column<unknown>[] {
-  const stored = new Map<string, unknown[]>()
-  for (const { leaf, slices } of leaves) stored.set(leaf.path.join("."), assembleLeaf(leaf, slices))
-  assembleNested(stored, node, DEFAULT_PARSERS)
-  const values = stored.get(node.path.join(".")) ?? []
-  if (values.length !== rows) throw new Error(`a nested column has ${values.length} rows where ${rows} are`)
-  return columns.map(({ path, leaf }) => {
-    const cells = values.map((value) => at(value, path.slice(1)))
-    return leaf === undefined ? new ValueColumn<JsonValue>(cells.map(plain), rows) : columnOf(cells, rows)
-  })
-}
+/** Records as they were before Dremel took them apart. Which of them there are is told by the first stored column of each part. */
+class Assembler {
+  readonly #readers: readonly NestedReader[]
+  #row = 0
 
-function assembleLeaf({ nodes, type }: ParquetLeaf, slices: readonly PageSlice[]): unknown[] {
-  const definitions: number[] = []
-  const repetitions: number[] = []
-  const values: unknown[] = []
-  for (const { page, from, to, value } of slices) {
-    const read = (stored: unknown) => (type.kind === "date" ? new Date(Number(type.read(stored))) : type.read(stored))
-    let next = value
-    for (let entry = from; entry < to; entry++) {
-      const definition = page.definitions?.[entry] ?? page.maxDefinition
-      definitions.push(definition)
-      repetitions.push(page.repetitions?.[entry] ?? 0)
-      if (definition !== page.maxDefinition) continue
-      const position = next++
-      values.push(read(page.dictionary === undefined ? page.values[position] : page.dictionary.stored[page.values[position]]))
+  constructor(readers: readonly NestedReader[]) {
+    this.#readers = readers
+  }
+
+  row(node: NestedNode, row: number): JsonValue {
+    this.#row = row
+    const value = this.#field(node)
+    for (const { repetition } of this.#readers)
+      if (repetition > 0) throw new Error("the stored columns of a nested one do not repeat alike")
+    return value
+  }
+
+  #field(node: NestedNode): JsonValue {
+    if (node.repeats) return this.#times(node, () => this.#once(node))
+    return this.#first(node).definition < node.definition ? this.#absent(node) : this.#once(node)
+  }
+
+  #once(node: NestedNode): JsonValue {
+    const [only] = node.children
+    switch (node.shape) {
+      case "value":
+        return this.#value(node)
+      case "struct":
+        return this.#struct(node)
+      case "list":
+        return only === undefined ? [] : this.#list(node, only)
+      case "map":
+        return only === undefined ? {} : this.#map(only)
     }
   }
-  return Array.from(assembleLists([], definitions, repetitions, values, [...nodes]))
-}
 
-/** What stands at a path of keys in a struct. */
-function at(value: unknown, path: readonly string[]): unknown {
-  let found = value
-  for (const key of path) {
-    if (typeof found !== "object" || found === null) return null
-    found = Object.hasOwn(found, key) ? Object.entries(found).find(([name]) => name === key)?.[1] : null
+  #value(node: NestedNode): JsonValue {
+    const reader = this.#first(node)
+    const value = reader.value(this.#row)
+    reader.next()
+    return value
   }
-  return found ?? null
-}
 
-/** A nested value as JSON: instants as ISO text, bytes as PostgreSQL writes them. */
-function plain(value: unknown): JsonValue {
-  if (value === null || value === undefined) return null
-  if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value
-  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()
-  if (value instanceof Uint8Array) return `\\x${Buffer.from(value).toString("hex")}`
-  if (Array.isArray(value)) return value.map(plain)
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]))
+  #struct({ children }: NestedNode): JsonValue {
+    const struct: { [name: string]: JsonValue } = {}
+    for (const child of children) setOwn(struct, child.name, this.#field(child))
+    return struct
+  }
+
+  #list(node: NestedNode, repeated: NestedNode): JsonValue {
+    const [only] = repeated.children
+    const wrapped = isWrapper(node, repeated) ? only : undefined
+    return this.#times(repeated, () => (wrapped === undefined ? this.#once(repeated) : this.#field(wrapped)))
+  }
+
+  /** Of entries with one key the last counts (parquet-format, LogicalTypes.md, Maps). */
+  #map(repeated: NestedNode): JsonValue {
+    const map: { [key: string]: JsonValue } = {}
+    this.#times(repeated, () => {
+      const [key, value] = repeated.children.map((child) => this.#field(child))
+      setOwn(map, typeof key === "object" ? JSON.stringify(key) : String(key), value ?? null)
+      return null
+    })
+    return map
+  }
+
+  /** As often as it is there; null where what it stands in is not. */
+  #times(repeated: NestedNode, read: () => JsonValue): JsonValue {
+    const first = this.#first(repeated)
+    if (first.definition < repeated.definition) {
+      const isEmpty = first.definition === repeated.definition - 1
+      this.#absent(repeated)
+      return isEmpty ? [] : null
+    }
+    const values: JsonValue[] = []
+    do values.push(read())
+    while (first.repetition === repeated.repetition)
+    return values
+  }
+
+  /** One entry in each of the stored columns says that the part is not there. */
+  #absent({ first, end, definition }: NestedNode): null {
+    for (const reader of this.#readers.slice(first, end)) {
+      if (reader.definition >= definition) throw new Error("the stored columns of a nested one do not end alike")
+      reader.next()
+    }
+    return null
+  }
+
+  #first({ first }: NestedNode): NestedReader {
+    const reader = this.#readers[first]
+    if (reader === undefined || reader.definition < 0) throw new Error("a nested column ends before its rows")
+    return reader
+  }
 }

@@ -6,9 +6,13 @@ import type { ParquetBounds } from "./parquet-limits.ts"
  * Walks a schema, which is a list of elements that say how many of those behind them are their children, before a tree is made of it: the tree
  * is made by recursion, with a path in each node.
  */
-export function checkSchema(schema: readonly SchemaElement[], uri: string, { depth }: ParquetBounds): void {
+export function checkSchema(schema: readonly SchemaElement[], uri: string, bounds: ParquetBounds): void {
   /** Children that are still to come, from the root down. */
   const open: number[] = []
+  const origin = { uri }
+  const columns = schema.reduce((count, { type }) => count + (type === undefined ? 0 : 1), 0)
+  if (columns > bounds.columns)
+    throw limitExceeded({ subject: "The table", unit: "columns", seen: columns, limit: bounds.columns, option: "limits.columns", origin })
   for (const { num_children: children = 0 } of schema) {
     while (open.at(-1) === 0) open.pop()
     const above = open.at(-1)
@@ -16,9 +20,9 @@ export function checkSchema(schema: readonly SchemaElement[], uri: string, { dep
     if (children <= 0) continue
     open.push(children)
     // The root is no level of a column.
-    if (open.length <= depth + 1) continue
-    const seen = open.length - 1
-    throw limitExceeded({ subject: "The table", unit: "levels of nesting", seen, limit: depth, option: "limits.depth", origin: { uri } })
+    if (open.length <= bounds.depth + 1) continue
+    const [seen, limit] = [open.length - 1, bounds.depth]
+    throw limitExceeded({ subject: "The table", unit: "levels of nesting", seen, limit, option: "limits.depth", origin })
   }
   if (open.some((left) => left > 0)) throw new Error("its schema promises more columns than it has")
 }

@@ -27,8 +27,9 @@ export type OnBadText = (row: number, code: "text.invalid_utf8" | "text.nul") =>
 export function leafColumn(slices: readonly PageSlice[], rows: number, type: LeafType, onBadText: OnBadText): Column<unknown> {
   switch (type.kind) {
     case "number":
+      return new NumberColumn(numbersOf(slices, rows, type), rows, nullsOf(slices, rows))
     case "date":
-      return numberColumn(slices, rows, type)
+      return dateColumn(slices, rows, type)
     case "boolean":
       return booleanColumn(slices, rows)
     case "whole":
@@ -47,14 +48,31 @@ function valuesOf(slices: readonly PageSlice[], rows: number, type: LeafType): u
   return values
 }
 
-function numberColumn(slices: readonly PageSlice[], rows: number, type: LeafType): Column<unknown> {
+function numbersOf(slices: readonly PageSlice[], rows: number, type: LeafType): Float64Array {
   const numbers = new Float64Array(rows).fill(Number.NaN)
-  const nulls = nullsOf(slices, rows)
   visit(slices, (row, page, at) => {
     numbers[row] =
       page.dictionary === undefined ? Number(type.read(page.values[at])) : Number(dictionaryValues(page.dictionary, type)[page.values[at]])
   })
-  return type.kind === "date" ? new DateColumn(numbers, rows, nulls) : new NumberColumn(numbers, rows, nulls)
+  return numbers
+}
+
+/** Instants that no date holds are the stored number as text, so that no cell is lost. */
+function dateColumn(slices: readonly PageSlice[], rows: number, type: LeafType): Column<unknown> {
+  const times = numbersOf(slices, rows, type)
+  if (!times.some(isFar)) return new DateColumn(times, rows, nullsOf(slices, rows))
+  const values: unknown[] = new Array(rows).fill(null)
+  visit(slices, (row, page, at) => {
+    const time = times[row] ?? Number.NaN
+    const stored: unknown = page.dictionary === undefined ? page.values[at] : page.dictionary.stored[page.values[at]]
+    values[row] = isFar(time) ? String(stored) : new Date(time)
+  })
+  return columnOf(values, rows)
+}
+
+/** Whether milliseconds since 1970 are beyond those of a date (ECMA-262, Time Values and Time Range). */
+export function isFar(ms: number): boolean {
+  return Math.abs(ms) > 8.64e15
 }
 
 function booleanColumn(slices: readonly PageSlice[], rows: number): Column<unknown> {
@@ -126,7 +144,8 @@ function faultsOf(dictionary: LeafDictionary): ReadonlyMap<number, "text.invalid
   return faults
 }
 
-function textFault(stored: unknown): "text.invalid_utf8" | "text.nul" | undefined {
+/** Why stored bytes are no text. */
+export function textFault(stored: unknown): "text.invalid_utf8" | "text.nul" | undefined {
   if (!(stored instanceof Uint8Array)) return undefined
   if (!isUtf8(stored)) return "text.invalid_utf8"
   return stored.includes(0) ? "text.nul" : undefined

@@ -52,10 +52,9 @@ export class LeafCursor {
     }
   }
 
-  /** Says that no more is taken. */
-  release(): void {
-    this.#page = undefined
-    this.#pages.release()
+  /** To be called behind the last row: what stands there still would be lost. */
+  async finish(): Promise<void> {
+    if ((await this.#current()) !== undefined) throw new Error("a column goes on behind the last row of its row group")
   }
 
   async #current(): Promise<LeafPage | undefined> {

@@ -114,10 +114,11 @@ function floorDivide(value: bigint, divisor: bigint): bigint {
 /** `HH:MM:SS` with as many digits after the second as the value needs. */
 function timeText(stored: bigint, digits: 6 | 9): string {
   const unit = 10n ** BigInt(digits)
-  const fraction = String(stored % unit)
+  const size = stored < 0n ? -stored : stored
+  const fraction = String(size % unit)
     .padStart(digits, "0")
     .replace(/0+$/, "")
-  return clockText(Number(stored / unit) * 1000) + (fraction === "" ? "" : `.${fraction}`)
+  return (stored < 0n ? "-" : "") + clockText(Number(size / unit) * 1000) + (fraction === "" ? "" : `.${fraction}`)
 }
 
 function uuidText(bytes: Buffer): string {

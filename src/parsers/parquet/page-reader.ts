@@ -64,12 +64,11 @@ export class PageReader {
         throw decodingError(error, this.#options.uri, offset)
       }
     }
-    this.release()
+    this.#release()
     return undefined
   }
 
-  /** Says that the pages are no longer needed. */
-  release(): void {
+  #release(): void {
     const { dictionary, page } = this.#held
     this.#options.budget.exchange(dictionary, noBytes, this.#bytes.offset)
     this.#options.budget.exchange(page, noBytes, this.#bytes.offset)
@@ -133,6 +132,8 @@ export class PageReader {
   }
 
   #unpack(packed: Uint8Array, length: number): Uint8Array {
+    // A page of nulls alone has nothing to pack, and codecs do not agree on how to pack that.
+    if (length === 0 && packed.length === 0) return packed
     const page = this.#options.unpack(packed, length)
     if (page.length !== length) throw new Error(`a page unpacks to ${page.length} bytes and should have ${length}`)
     return page
@@ -235,6 +236,8 @@ export class PageReader {
     const entries = this.#dictionary?.stored.length ?? 0
     const width = page[start] ?? 255
     if (width > 32) throw new Error("a page has codes of more than 32 bits")
+    // Codes without bits are all 0; some writers leave their run out.
+    if (width === 0 && entries > 0) return this.#options.zeros.codes(count)
     if (entries > 0 && constantRun(page, start + 1, page.length, width, count) === 0) return this.#options.zeros.codes(count)
     const codes = new Uint32Array(count)
     decodeRle(page, start + 1, page.length, width, codes)

@@ -1,7 +1,7 @@
 import type { SchemaTree } from "hyparquet"
-import { isListLike, isMapLike } from "hyparquet/src/schema.js"
 import { limitExceeded } from "../zip/limit-exceeded.ts"
 import { type LeafType, leafType } from "./leaf-type.ts"
+import { isOneValue, type NestedNode, nestedNode } from "./nested-node.ts"
 import type { ParquetBounds } from "./parquet-limits.ts"
 
 /** A column as it is stored. */
@@ -14,44 +14,32 @@ export interface ParquetLeaf {
   readonly maxRepetition: number
 }
 
-/** What is read together: a stored column that is one of the table, or those that a column of lists, maps or structs of them is put together from. */
+/** A column of the table: a stored one, or one of lists or maps that is put together from several. */
 export type ParquetPart =
-  | { readonly kind: "leaf"; readonly leaf: ParquetLeaf }
-  | {
-      readonly kind: "assembled"
-      readonly node: SchemaTree
-      readonly leaves: readonly ParquetLeaf[]
-      readonly columns: readonly AssembledColumn[]
-    }
-
-/** A column of the table that is found in the assembled values of a top-level one. */
-export interface AssembledColumn {
-  readonly path: readonly string[]
-  /** Undefined for lists, maps and what is in them: JSON values. */
-  readonly leaf: ParquetLeaf | undefined
-}
+  | { readonly kind: "leaf"; readonly path: readonly string[]; readonly leaves: readonly [ParquetLeaf] }
+  | { readonly kind: "nested"; readonly path: readonly string[]; readonly leaves: readonly ParquetLeaf[]; readonly node: NestedNode }
 
 /** How the schema's columns become those of a table: structs by dotted path, lists and maps as values. */
 export function planColumns(root: SchemaTree, uri: string, bounds: ParquetBounds): ParquetPart[] {
   const parts: ParquetPart[] = []
-  let count = 0
   for (const node of root.children) {
-    const leaves = leavesOf([root], node)
-    count += leaves.length
-    for (const { path } of leaves)
-      if (path.length > bounds.depth) throw exceeded("levels of nesting", path.length, bounds.depth, "limits.depth", uri)
-    if (count > bounds.columns) throw exceeded("columns or more", count, bounds.columns, "limits.columns", uri)
-    if (leaves.every(({ maxRepetition }) => maxRepetition === 0)) for (const leaf of leaves) parts.push({ kind: "leaf", leaf })
-    else parts.push({ kind: "assembled", node, leaves, columns: assembledColumns(node, leaves) })
+    for (const { path } of leavesOf([root], node)) if (path.length > bounds.depth) throw tooDeep(path.length, bounds.depth, uri)
+    addParts(parts, [root], node)
   }
   return parts
 }
 
-/** Names of the table's columns, before they are made unique. */
-export function pathsOf(parts: readonly ParquetPart[]): string[] {
-  return parts
-    .flatMap((part) => (part.kind === "leaf" ? [part.leaf.path] : part.columns.map(({ path }) => path)))
-    .map((path) => path.join("."))
+/** Goes down through structs only: what repeats is one value. */
+function addParts(parts: ParquetPart[], above: readonly SchemaTree[], tree: SchemaTree): void {
+  if (isOneValue(tree)) {
+    const levels = above.slice(1).filter(({ element }) => element.repetition_type !== "REQUIRED").length
+    const node = nestedNode(tree, { definition: levels, repetition: 0, first: 0 })
+    if (node !== undefined) parts.push({ kind: "nested", path: tree.path, leaves: leavesOf(above, tree), node })
+    return
+  }
+  for (const child of tree.children) addParts(parts, [...above, tree], child)
+  const [leaf] = tree.children.length === 0 ? leavesOf(above, tree) : []
+  if (leaf !== undefined) parts.push({ kind: "leaf", path: tree.path, leaves: [leaf] })
 }
 
 function leavesOf(above: readonly SchemaTree[], node: SchemaTree): ParquetLeaf[] {
@@ -72,16 +60,6 @@ function leavesOf(above: readonly SchemaTree[], node: SchemaTree): ParquetLeaf[]
   ]
 }
 
-/** Goes down through structs only: what repeats is one value. */
-function assembledColumns(node: SchemaTree, leaves: readonly ParquetLeaf[]): AssembledColumn[] {
-  const isValue =
-    node.element.repetition_type === "REPEATED" || isListLike(node) || isMapLike(node) || node.element.logical_type?.type === "VARIANT"
-  if (isValue) return [{ path: node.path, leaf: undefined }]
-  if (node.children.length === 0)
-    return leaves.filter(({ path }) => path.join("\0") === node.path.join("\0")).map((leaf) => ({ path: node.path, leaf }))
-  return node.children.flatMap((child) => assembledColumns(child, leaves))
-}
-
-function exceeded(unit: string, seen: number, limit: number, option: string, uri: string) {
-  return limitExceeded({ subject: "The table", unit, seen, limit, option, origin: { uri } })
+function tooDeep(seen: number, limit: number, uri: string) {
+  return limitExceeded({ subject: "The table", unit: "levels of nesting", seen, limit, option: "limits.depth", origin: { uri } })
 }

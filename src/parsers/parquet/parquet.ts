@@ -1,4 +1,4 @@
-import type { ColumnChunk, FileMetaData, RowGroup } from "hyparquet"
+import type { ColumnChunk, ColumnMetaData, FileMetaData, RowGroup } from "hyparquet"
 import type { Context } from "../../contract/context.ts"
 import type { Parser } from "../../contract/parser.ts"
 import type { SourceFile } from "../../contract/source.ts"
@@ -11,19 +11,17 @@ import { columnOf } from "../../model/column-of.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
 import { tableName } from "../table-name.ts"
-import { limitExceeded } from "../zip/limit-exceeded.ts"
-import { assembleColumns } from "./assemble-column.ts"
 import { checkSchema } from "./check-schema.ts"
 import { ChunkBytes } from "./chunk-bytes.ts"
 import { unpackerOf } from "./codecs.ts"
-import { leafColumn, type OnBadText } from "./leaf-cells.ts"
 import { LeafCursor } from "./leaf-cursor.ts"
 import { PageBudget } from "./page-budget.ts"
 import { PageReader } from "./page-reader.ts"
 import { corruptParquet, decodingError, unsupportedParquet } from "./parquet-errors.ts"
 import { type ParquetBounds, type ParquetLimits, parquetBounds } from "./parquet-limits.ts"
-import { type ParquetLeaf, type ParquetPart, pathsOf, planColumns } from "./parquet-plan.ts"
+import { type ParquetLeaf, type ParquetPart, planColumns } from "./parquet-plan.ts"
 import { encrypted, readFooter } from "./read-footer.ts"
+import { readPart } from "./read-part.ts"
 import { SharedZeros } from "./shared-zeros.ts"
 import { TurnGate } from "./turn-gate.ts"
 
@@ -43,8 +41,9 @@ const turnColumns = 64
 /**
  * Reads parquet files a page a column at a time, by ranges: the file's size must be known, and nothing is copied to disk.
  *
- * Integers are numbers, and text beyond 2^53; decimals and times of day are exact text; timestamps are instants, cut to the millisecond; UUIDs
- * and bytes are text (bytes as PostgreSQL writes them, `\x...`). Columns of structs are named by dotted path; lists and maps are JSON values.
+ * Integers are numbers, and text beyond 2^53; decimals and times of day are exact text; timestamps are instants, cut to the millisecond, and
+ * the stored number as text beyond the year 275760; UUIDs and bytes are text (bytes as PostgreSQL writes them, `\x...`). Columns of structs
+ * are named by dotted path; lists and maps are JSON values. Variants are not read.
  *
  * Fails with `FILE_TRUNCATED`, `FILE_CORRUPT`, `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED` and `LIMIT_EXCEEDED`.
  */
@@ -56,6 +55,7 @@ export function parquet(options: ParquetOptions = {}): Parser {
       const size = sizeOf(file)
       const footer = await readFooter(file, size, bounds)
       const reading = await openTable(file, size, footer, bounds)
+      refuseOtherRows(footer, file.uri)
       let before = 0
       for (const group of footer.row_groups) {
         yield* reading.groupBatches(group, before, context)
@@ -64,6 +64,12 @@ export function parquet(options: ParquetOptions = {}): Parser {
       if (before === 0) yield reading.emptyBatch()
     },
   }
+}
+
+/** A description that counts other rows than its groups have has lost some of them. */
+function refuseOtherRows({ num_rows: stated, row_groups: groups }: FileMetaData, uri: string): void {
+  const rows = groups.reduce((sum, group) => sum + Number(group.num_rows), 0)
+  if (Number(stated) !== rows) throw corruptParquet(uri, `it says that it has ${stated} rows, and its row groups have ${rows}`)
 }
 
 function sizeOf({ uri, size }: SourceFile): number {
@@ -103,7 +109,7 @@ class ParquetTable {
     this.#bounds = bounds
     this.#parts = parts
     this.#budget = new PageBudget(file.uri, bounds)
-    const { names, notices } = nameHeaders(pathsOf(parts))
+    const { names, notices } = nameHeaders(parts.map(({ path }) => path.join(".")))
     const all = [...notices, ...precisionNotices(parts)]
     this.#facts = {
       name: tableName(file.uri),
@@ -140,18 +146,22 @@ class ParquetTable {
       const columns = await this.#readColumns(cursors, count, flaws)
       yield this.#batch(columns, count, before + done, flaws)
     }
-    for (const cursor of cursors.values()) cursor.release()
+    await this.#finishAll(cursors)
   }
 
-  /** A footer may lack anything that its types promise. */
+  /** A footer may lack anything that its types promise. Columns stand in the schema's order; names may repeat. */
   async #openAll(group: RowGroup): Promise<ReadonlyMap<ParquetLeaf, LeafCursor>> {
     try {
       const cursors = new Map<ParquetLeaf, LeafCursor>()
-      const chunks = new Map(group.columns.map((chunk) => [chunk.meta_data?.path_in_schema.join("\0"), chunk]))
+      const paths = group.columns.map((chunk) => chunk.meta_data?.path_in_schema.join("\0"))
+      const places = new Map(paths.map((path, place) => [path, place]))
       for (const part of this.#parts) {
         await this.#gate.pass()
-        for (const leaf of part.kind === "leaf" ? [part.leaf] : part.leaves)
-          cursors.set(leaf, await this.#open(chunks.get(leaf.path.join("\0")), leaf))
+        for (const leaf of part.leaves) {
+          const path = leaf.path.join("\0")
+          const place = paths[cursors.size] === path ? cursors.size : places.get(path)
+          cursors.set(leaf, await this.#open(group.columns[place ?? -1], leaf))
+        }
       }
       return cursors
     } catch (error) {
@@ -159,14 +169,25 @@ class ParquetTable {
     }
   }
 
+  async #finishAll(cursors: ReadonlyMap<ParquetLeaf, LeafCursor>): Promise<void> {
+    try {
+      for (const cursor of cursors.values()) {
+        await this.#gate.pass()
+        await cursor.finish()
+      }
+    } catch (error) {
+      throw decodingError(error, this.#file.uri)
+    }
+  }
+
   async #readColumns(cursors: ReadonlyMap<ParquetLeaf, LeafCursor>, rows: number, flaws: [number, number, string][]) {
     try {
-      const columns = this.#parts.map((part) =>
+      const columns = this.#parts.map((part, column) =>
         readPart(part, cursors, rows, { uri: this.#file.uri, bounds: this.#bounds, gate: this.#gate }, (row, code) =>
-          flaws.push([row, this.#columnOf(part), code]),
+          flaws.push([row, column, code]),
         ),
       )
-      return (await Promise.all(columns)).flat()
+      return await Promise.all(columns)
     } catch (error) {
       throw decodingError(error, this.#file.uri)
     }
@@ -203,16 +224,6 @@ class ParquetTable {
     return batch
   }
 
-  /** The position of a part's first column among the table's. */
-  #columnOf(wanted: ParquetPart): number {
-    let at = 0
-    for (const part of this.#parts) {
-      if (part === wanted) return at
-      at += part.kind === "leaf" ? 1 : part.columns.length
-    }
-    return at
-  }
-
   #batchRows(group: RowGroup, { batchRows = 8192, batchBytes = 4 << 20 }: Context): number {
     const bytesPerRow = Number(group.total_byte_size) / Math.max(1, Number(group.num_rows))
     // Lists pack well: what they hold is counted, not what they weigh.
@@ -234,7 +245,7 @@ class ParquetTable {
     if (chunk !== undefined) this.#refuseUnreadable(chunk)
     const element = leaf.nodes.at(-1)?.element
     if (metadata === undefined || element === undefined) throw corruptParquet(uri, `a row group lacks the column ${leaf.path.join(".")}`)
-    const start = Number(metadata.dictionary_page_offset || metadata.data_page_offset)
+    const start = startOf(metadata)
     const end = start + Number(metadata.total_compressed_size)
     if (!(start >= 0 && end >= start && end <= this.#size))
       throw corruptParquet(uri, `the column ${leaf.path.join(".")} stands beyond the end of the file`)
@@ -253,33 +264,14 @@ class ParquetTable {
   }
 }
 
-async function readPart(
-  part: ParquetPart,
-  cursors: ReadonlyMap<ParquetLeaf, LeafCursor>,
-  rows: number,
-  { uri, bounds, gate }: { readonly uri: string; readonly bounds: ParquetBounds; readonly gate: TurnGate },
-  onBadText: OnBadText,
-): Promise<Column<unknown>[]> {
-  if (part.kind === "leaf") {
-    const slices = (await cursors.get(part.leaf)?.take(rows)) ?? []
-    await gate.pass()
-    return [leafColumn(slices, rows, part.leaf.type, onBadText)]
-  }
-  const refuse = (seen: number): never => {
-    const subject = `A batch of rows of the column ${part.node.path.join(".")}`
-    const option = "limits.nestedValues"
-    throw limitExceeded({ subject, unit: "values in lists", seen, limit: bounds.nestedValues, option, origin: { uri } })
-  }
-  const leaves = await Promise.all(
-    part.leaves.map(async (leaf) => ({ leaf, slices: (await cursors.get(leaf)?.takeRecords(rows, bounds.nestedValues, refuse)) ?? [] })),
-  )
-  await gate.pass()
-  return assembleColumns(part.node, leaves, part.columns, rows)
+/** Some writers state a dictionary that is not there, at 0 or behind the values. */
+function startOf({ dictionary_page_offset: dictionary, data_page_offset: data }: ColumnMetaData): number {
+  return dictionary !== undefined && dictionary > 0n && dictionary < data ? Number(dictionary) : Number(data)
 }
 
 function precisionNotices(parts: readonly ParquetPart[]): TableNotice[] {
   return parts
-    .flatMap((part) => (part.kind === "leaf" && part.leaf.type.finerThanMs === true ? [part.leaf.path.join(".")] : []))
+    .flatMap((part) => (part.leaves.some(({ type }) => type.finerThanMs === true) ? [part.path.join(".")] : []))
     .map((column) => ({
       code: "parquet.precision",
       message: `Instants of ${column} are stored more finely and are cut to the millisecond.`,

@@ -93,6 +93,15 @@ test("dates, instants and times of day are read in every unit", async () => {
   ])
 })
 
+test("instants that no date holds are the stored number as text, and times of day may be negative", async () => {
+  expect(await cellsOf({ type: "INT32", converted_type: "DATE" }, [0, 2 ** 31 - 1, null])).toEqual([new Date(0), "2147483647", null])
+  expect(await cellsOf({ type: "INT64", converted_type: "TIMESTAMP_MILLIS" }, [8_640_000_000_000_000n, 8_640_000_000_000_001n])).toEqual([
+    new Date(8_640_000_000_000_000),
+    "8640000000000001",
+  ])
+  expect(await cellsOf({ type: "INT64", converted_type: "TIME_MICROS" }, [-1n, -3_600_000_000n])).toEqual(["-00:00:00.000001", "-01:00:00"])
+})
+
 test("instants that are finer than a millisecond are cut, and that is said", async () => {
   const schema: SchemaElement[] = [
     { name: "root", num_children: 1 },

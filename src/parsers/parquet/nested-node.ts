@@ -1,0 +1,78 @@
+import type { SchemaTree } from "hyparquet"
+
+/** A column of lists, maps or structs, or a part of one, with the levels that say whether it is there (parquet-format, Nested Encoding). */
+export interface NestedNode {
+  readonly name: string
+  readonly shape: "value" | "struct" | "list" | "map"
+  /** Whether it may be there any number of times; each time it is of its shape. */
+  readonly repeats: boolean
+  /** Definition level from which it is there: not null, or at least once. */
+  readonly definition: number
+  /** Repetition level of the second time and those after it. */
+  readonly repetition: number
+  /** Its stored columns: the first, and the one behind the last. */
+  readonly first: number
+  readonly end: number
+  /** Fields of a struct; the one part of a list, the two of a map. */
+  readonly children: readonly NestedNode[]
+}
+
+/** What stands around a node: the levels above it, and the stored columns before it. */
+export interface NestedPlace {
+  readonly definition: number
+  readonly repetition: number
+  readonly first: number
+}
+
+/** The plan of a node of the schema; undefined where nothing is stored of it. */
+export function nestedNode(tree: SchemaTree, above: NestedPlace): NestedNode | undefined {
+  const { element } = tree
+  const repeats = element.repetition_type === "REPEATED"
+  const definition = above.definition + (element.repetition_type === "REQUIRED" ? 0 : 1)
+  const repetition = above.repetition + (repeats ? 1 : 0)
+  const self = { name: element.name, repeats, definition, repetition, first: above.first }
+  if (tree.children.length === 0)
+    return element.type === undefined ? undefined : { ...self, shape: "value", end: above.first + 1, children: [] }
+  const children: NestedNode[] = []
+  let end = above.first
+  for (const child of tree.children) {
+    const node = nestedNode(child, { definition, repetition, first: end })
+    if (node === undefined) continue
+    if (children.some(({ name }) => name === node.name)) throw new Error(`unsupported struct of two fields named ${node.name}`)
+    children.push(node)
+    end = node.end
+  }
+  return children.length === 0 ? undefined : { ...self, shape: shapeOf(tree, children), end, children }
+}
+
+/** Whether a node is one value of the table: anything but a struct, whose fields are columns of their own. */
+export function isOneValue(tree: SchemaTree): boolean {
+  if (tree.element.repetition_type === "REPEATED") return true
+  if (tree.children.length === 0) return false
+  return (
+    shapeOf(
+      tree,
+      tree.children.map(({ element }) => ({ repeats: element.repetition_type === "REPEATED" })),
+    ) !== "struct"
+  )
+}
+
+/** A group by its annotation, where what it holds is as the annotation wants it: writers annotate freely. */
+function shapeOf({ element, children: [child] }: SchemaTree, children: readonly Pick<NestedNode, "repeats">[]): NestedNode["shape"] {
+  if (element.logical_type?.type === "VARIANT") throw new Error(`unsupported column ${element.name} of the type VARIANT`)
+  if (children.length !== 1 || children[0]?.repeats !== true) return "struct"
+  const isMap = element.converted_type === "MAP" || element.converted_type === "MAP_KEY_VALUE" || element.logical_type?.type === "MAP"
+  const entry = child?.children.map(({ element: { repetition_type: repetition } }) => repetition) ?? []
+  if (isMap && entry.length === 2 && !entry.includes("REPEATED")) return "map"
+  return isMap || element.converted_type === "LIST" || element.logical_type?.type === "LIST" ? "list" : "struct"
+}
+
+/**
+ * What the repeated part of a list is: an element itself, or the group that writers put around each (parquet-format, LogicalTypes.md,
+ * backward-compatibility rules of lists).
+ */
+export function isWrapper(list: NestedNode, repeated: NestedNode): boolean {
+  const [only, ...others] = repeated.children
+  if (only === undefined || others.length > 0 || only.repeats || repeated.shape !== "struct") return false
+  return repeated.name !== "array" && repeated.name !== `${list.name}_tuple`
+}

@@ -1,0 +1,74 @@
+import { gzipSync } from "node:zlib"
+import type { FileMetaData, SchemaElement } from "hyparquet"
+import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer"
+import { expect, test } from "vitest"
+import { parquet } from "../../../src/parsers/parquet/parquet.ts"
+import { type PageSketch, type ParquetSketch, parquetBytes } from "../../hostile/parquet/parquet-bytes.ts"
+import { chunkedFile } from "../chunked-file.ts"
+import { readTable } from "../read-table.ts"
+
+type Written = Parameters<typeof parquetWriteBuffer>[0]
+
+const write = (columnData: ColumnSource[], options: Partial<Written> = {}) => new Uint8Array(parquetWriteBuffer({ columnData, ...options }))
+const read = (bytes: Uint8Array) => readTable(parquet(), chunkedFile(bytes))
+
+test("columns of one name are read each from their own place", async () => {
+  const element: SchemaElement = { name: "x", type: "INT32", repetition_type: "OPTIONAL" }
+  const bytes = write(
+    [
+      { name: "x", data: [1, 2] },
+      { name: "x", data: [3, 4] },
+    ],
+    { schema: [{ name: "root", num_children: 2 }, element, element] },
+  )
+  const { header, rows, notices } = await read(bytes)
+  expect([header, rows, notices]).toEqual([
+    ["x", "x_2"],
+    [
+      [1, 3],
+      [2, 4],
+    ],
+    ["header.duplicate"],
+  ])
+})
+
+const number: SchemaElement = { name: "x", type: "INT32", repetition_type: "REQUIRED" }
+const five: PageSketch = { kind: "data", values: 5, body: new Uint8Array(20) }
+
+test("rows that the description does not count, or counts and are not there, are damage and not lost", async () => {
+  const file = (rows: number, lie?: (footer: FileMetaData) => FileMetaData) =>
+    read(parquetBytes({ columns: [{ element: number, pages: [five] }], rows, ...(lie === undefined ? {} : { lie }) }))
+  expect((await file(5)).rows).toHaveLength(5)
+  await expect(file(3)).rejects.toMatchObject({ code: "FILE_CORRUPT", message: expect.stringContaining("goes on behind the last row") })
+  await expect(file(5, (footer) => ({ ...footer, num_rows: 10n }))).rejects.toMatchObject({
+    code: "FILE_CORRUPT",
+    message: expect.stringContaining("it has 10 rows, and its row groups have 5"),
+  })
+  await expect(file(5, (footer) => ({ ...footer, row_groups: [] }))).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+})
+
+test("pages of nothing but nulls, codes of no bits and dictionaries that are not there are read as writers mean them", async () => {
+  const optional: SchemaElement = { name: "x", type: "INT32", repetition_type: "OPTIONAL" }
+  // Four bytes of length, then one run of five nulls.
+  const nulls = { kind: "data", values: 5, body: Buffer.from("020000000a00", "hex"), unpacked: 6 } as const
+  const codes = (body: string) => ({ kind: "data", values: 5, body: Buffer.from(body, "hex"), encoding: "RLE_DICTIONARY" }) as const
+  const dictionary = { kind: "dictionary", values: 1, body: Buffer.from("07000000", "hex") } as const
+  const rowsOf = async (sketch: ParquetSketch["columns"][number], lie?: (footer: FileMetaData) => FileMetaData) =>
+    (await read(parquetBytes({ columns: [sketch], rows: 5, ...(lie === undefined ? {} : { lie }) }))).rows.flat()
+  expect(await rowsOf({ element: optional, pages: [nulls] })).toEqual([null, null, null, null, null])
+  for (const body of ["00", "000a"]) expect(await rowsOf({ element: number, pages: [dictionary, codes(body)] })).toEqual([7, 7, 7, 7, 7])
+  const wrongDictionary = (footer: FileMetaData) => {
+    for (const { meta_data: metadata } of footer.row_groups[0]?.columns ?? [])
+      if (metadata !== undefined) metadata.dictionary_page_offset = metadata.data_page_offset + 5n
+    return footer
+  }
+  expect(await rowsOf({ element: number, pages: [five] }, wrongDictionary)).toEqual([0, 0, 0, 0, 0])
+})
+
+test("a page of the second form that holds no value may pack nothing to nothing", async () => {
+  const bytes = write([{ name: "x", data: [null, null, null], type: "INT32" }], {
+    codec: "GZIP",
+    compressors: { GZIP: (input) => (input.length === 0 ? new Uint8Array(0) : new Uint8Array(gzipSync(input))) },
+  })
+  expect((await read(bytes)).rows).toEqual([[null], [null], [null]])
+})
