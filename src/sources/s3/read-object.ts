@@ -41,13 +41,16 @@ export async function* readObject(
       const answer = await requestRange(connection, pinned, { start: at, ...(end === undefined ? {} : { end }) }, signal, uri)
       if (answer === undefined) return
       pinned = { ...object, versionId: object.versionId ?? versionIdOf(answer.VersionId), etag: object.etag ?? answer.ETag }
-      end = at + (answer.ContentLength ?? Number.POSITIVE_INFINITY)
+      end = Math.min(range.end ?? Number.POSITIVE_INFINITY, sizeOf(answer, at))
       for await (const chunk of bodyOf(answer, connection.idleTimeoutMs, signal, uri)) {
+        const wanted = chunk.subarray(0, end - at)
         at += chunk.length
         failures = 0
-        yield chunk
+        yield wanted
+        if (at >= end) break
       }
       if (end === Number.POSITIVE_INFINITY) return
+      // An answer may give less than was asked for (RFC 9110, 14.2): the rest is asked for next.
       if (at < end && at === before) throw new Error("the answer has no body")
     } catch (error) {
       signal?.throwIfAborted()
@@ -56,6 +59,13 @@ export async function* readObject(
       await sleep(delayMs * (0.5 + Math.random() / 2), undefined, { ...(signal === undefined ? {} : { signal }) })
     }
   }
+}
+
+/** The object's length, as far as an answer that begins at a byte tells it. */
+function sizeOf({ ContentRange: part, ContentLength: length }: GetObjectCommandOutput, start: number): number {
+  const stated = /\/(\d+)$/.exec(part ?? "")?.[1]
+  if (stated !== undefined) return Number(stated)
+  return length === undefined ? Number.POSITIVE_INFINITY : start + length
 }
 
 /** The answer to a GET, its body unread; undefined where the whole of an empty object was asked for. */
@@ -82,10 +92,21 @@ async function requestRange(
     () => giveUp.abort(),
     uri,
   )) as GetObjectCommandOutput
-  if (!isWhole && answer.ContentRange !== undefined && !answer.ContentRange.startsWith(`bytes ${start}-`))
-    throw new TypeError("The service answers with another range than was asked for.")
-  if (!isWhole && answer.ContentRange === undefined && start > 0) throw new TypeError("The service does not read ranges.")
+  const fault = faultOf(answer, etag, start, isWhole)
+  if (fault !== undefined) {
+    if (answer.Body instanceof Readable) answer.Body.on("error", () => {}).destroy()
+    throw fault
+  }
   return isWhole && answer.ContentLength === 0 ? undefined : answer
+}
+
+/** What is wrong with an answer: not every service heeds If-Match, or reads ranges. */
+function faultOf({ ETag, ContentRange: part }: GetObjectCommandOutput, etag: string | undefined, start: number, isWhole: boolean) {
+  if (etag !== undefined && ETag !== undefined && ETag !== etag)
+    return Object.assign(new Error("another version was answered with"), { name: "PreconditionFailed" })
+  if (isWhole) return undefined
+  if (part === undefined) return start > 0 ? new TypeError("The service does not read ranges.") : undefined
+  return part.startsWith(`bytes ${start}-`) ? undefined : new TypeError("The service answers with another range than was asked for.")
 }
 
 /** The chunks of a body. It is let go of in any case: an unread body keeps its connection, and fails later where nobody listens. */

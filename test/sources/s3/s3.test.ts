@@ -178,6 +178,58 @@ test("in a bucket with versions the version that was listed is read, whatever ca
   }
 })
 
+/** A service of one object, whose answers to GET are as they are made: status, headers and body. */
+async function withAnswers(
+  answers: ((range: string | undefined) => { status?: number; headers: { [name: string]: string }; body: string })[],
+  use: (client: S3Options["client"]) => Promise<void>,
+): Promise<string[]> {
+  const asked: string[] = []
+  const service = createServer((incoming, outgoing) => {
+    const { range } = incoming.headers
+    if (incoming.method === "HEAD") {
+      outgoing.writeHead(200, { etag: '"e1"', "content-length": "8" }).end()
+      return
+    }
+    asked.push(range ?? "")
+    const { status = 206, headers, body } = answers.shift()?.(range) ?? { status: 500, headers: {}, body: "" }
+    outgoing.writeHead(status, { "content-length": String(body.length), ...headers }).end(body)
+  })
+  await new Promise<void>((resolve) => service.listen(0, "127.0.0.1", resolve))
+  const endpoint = `http://127.0.0.1:${(service.address() as AddressInfo).port}`
+  const credentials = { accessKeyId: "test", secretAccessKey: "test" }
+  const client = new (await import("@aws-sdk/client-s3")).S3Client({ endpoint, region: "us-east-1", forcePathStyle: true, credentials })
+  try {
+    await use(client)
+  } finally {
+    client.destroy()
+    service.close()
+  }
+  return asked
+}
+
+test("an answer of less than was asked for is followed by a request for the rest, and one of more is cut", async () => {
+  const part = (range: string, body: string) => () => ({ headers: { etag: '"e1"', "content-range": `bytes ${range}/8` }, body })
+  const short = await withAnswers([part("2-4", "cde"), part("5-5", "f")], async (client) => {
+    expect(String(await contentOf(await onlyFile({ key: "a", client }), { start: 2, end: 6 }))).toBe("cdef")
+  })
+  expect(short).toEqual(["bytes=2-5", "bytes=5-5"])
+  const whole = () => ({ status: 200, headers: { etag: '"e1"' }, body: "abcdefgh" })
+  const long = await withAnswers([whole], async (client) => {
+    expect(String(await contentOf(await onlyFile({ key: "a", client }), { start: 0, end: 3 }))).toBe("abc")
+  })
+  expect(long).toEqual(["bytes=0-2"])
+})
+
+test("a service that does not heed If-Match does not get another version read", async () => {
+  const other = () => ({ status: 200, headers: { etag: '"e2"' }, body: "xxxxxxxx" })
+  await withAnswers([other], async (client) => {
+    await expect(contentOf(await onlyFile({ key: "a", client }))).rejects.toMatchObject({ code: "SOURCE_CHANGED", retryable: true })
+  })
+  await withAnswers([(range) => ({ status: 200, headers: { etag: '"e1"' }, body: String(range) })], async (client) => {
+    await expect(contentOf(await onlyFile({ key: "a", client }), { start: 2, end: 6 })).rejects.toMatchObject({ code: "SOURCE_UNREADABLE" })
+  })
+})
+
 test("a workbook is read by ranges, without its pictures", async () => {
   const workbook = new exceljs.Workbook()
   workbook.addWorksheet("Orders").addRows([
