@@ -29,6 +29,38 @@ function load(
   return deliver(target as Parameters<typeof deliver>[0], [batchOf(rows as { [column: string]: unknown }[])], { content, ...delivery })
 }
 
+describe("names that no text of PostgreSQL can hold", () => {
+  test("do not keep a file from being loaded, nor from being known again", async () => {
+    const uri = "file:///odd\0name\ud800.csv"
+    const odd = { delivery: { uri, pipeline: "pipe\0line", version: "v\0" } }
+    const batch = [
+      batchOf(
+        [
+          { id: 1, qty: 1 },
+          { id: "x", qty: 2 },
+        ],
+        uri,
+      ),
+    ]
+    const target = () => postgres({ pool, table: "item", lineage: true })
+    expect(await deliver(target(), batch, odd)).toMatchObject({ loaded: 1, rejected: 1 })
+    expect(await deliver(target(), batch, { ...odd, hashLast: true })).toMatchObject({ outcome: "duplicate" })
+    const { rows } = await pool.query(
+      "SELECT pipeline, uri, version, (SELECT uri FROM rowgate.reject) AS of, (SELECT _file FROM item) AS file FROM rowgate.run",
+    )
+    const name = "file:///odd\u2400name\ufffd.csv"
+    expect(rows).toEqual([{ pipeline: "pipe\u2400line", uri: name, version: "v\u2400", of: name, file: name }])
+  })
+
+  test("stand in reports and reasons as they can", async () => {
+    const refuse = "the column a\0b\ud800 is \\u0000"
+    await load([{ id: 1, qty: 1 }], { refuse })
+    const { rows } = await pool.query("SELECT reason, report ->> 'reason' AS reported FROM rowgate.run")
+    const reason = "the column a\u2400b\ufffd is \\u0000"
+    expect(rows).toEqual([{ reason, reported: reason }])
+  })
+})
+
 describe("the same file again", () => {
   test("under another name loads nothing; with other bytes under the same name it does", async () => {
     const first = await load([{ id: 1, qty: 1 }], { delivery: { uri: "file:///a.csv" } })

@@ -1,9 +1,11 @@
 import type { Context } from "../../contract/context.ts"
+import type { Delivery } from "../../contract/delivery.ts"
 import type { Sink } from "../../contract/sink.ts"
 import { connectPatiently } from "./connect-patiently.ts"
 import type { Connection, Database } from "./database.ts"
 import { ControlLine, type Guard } from "./ledger/control-line.ts"
 import { leaseLost, planOf, requireLedger } from "./ledger/ledger.ts"
+import { storableText } from "./ledger/storable.ts"
 import type { AnyLoadOptions } from "./load-mode.ts"
 import { LoadSession } from "./load-session.ts"
 import { migrateConnection } from "./migrate.ts"
@@ -39,7 +41,8 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
         connection.release()
       }
     },
-    async open(context, delivery) {
+    async open(context, given) {
+      const delivery = storable(given)
       opened ??= new Opened(options, connect)
       const shared = opened
       const database = await shared.database(context)
@@ -68,6 +71,13 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
       await before?.close()
     },
   }
+}
+
+/** What it is called by, as the ledger can hold it. */
+function storable(delivery: Delivery): Delivery {
+  const { pipeline, uri, version } = delivery
+  const named = { ...delivery, pipeline: storableText(pipeline), uri: storableText(uri) }
+  return version === undefined ? named : { ...named, version: storableText(version) }
 }
 
 /** What the loads of a run have in common. Each part is made when it is first needed, and made again where that failed. */

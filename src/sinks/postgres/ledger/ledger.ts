@@ -3,6 +3,7 @@ import type { SettledPlan } from "../../../contract/sink.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { DeliveryReport } from "../../../model/run-report.ts"
 import type { QueryResult } from "../database.ts"
+import { storableJson, storableText } from "./storable.ts"
 
 /** Whatever takes statements: the data connection within its transaction, or the control connection. */
 export interface Asker {
@@ -180,7 +181,7 @@ export async function finishRun(asker: Asker, end: RunEnd): Promise<string> {
       status,
       identity,
       report.sha256,
-      report.reason ?? null,
+      report.reason === undefined ? null : storableText(report.reason),
       read,
       loaded,
       rejected,
@@ -189,7 +190,7 @@ export async function finishRun(asker: Asker, end: RunEnd): Promise<string> {
       skipped,
       withheld,
       deleted,
-      JSON.stringify(report),
+      storableJson(report),
       JSON.stringify(header),
       rejectDays ?? null,
     ],
@@ -214,7 +215,7 @@ export async function failRun(asker: Asker, runId: string, token: string, reason
   await asker.query(
     `UPDATE rowgate.run SET status = 'failed', reason = $3, finished_at = clock_timestamp()
      WHERE id = $1 AND token = $2::bigint AND status = 'running'`,
-    [runId, token, reason],
+    [runId, token, storableText(reason)],
   )
 }
 
@@ -225,12 +226,12 @@ export async function keepOutcome(asker: Asker, status: "committed" | "refused",
     await asker.query(
       `INSERT INTO rowgate.quality_score (run_id, overall, coverage, provisional, ruleset_hash, scorecard)
        VALUES ($1, $2, $3, $4, $5, $6)`,
-      [deliveryId, score.overall, score.coverage, score.provisional, score.ruleset.hash, JSON.stringify(score)],
+      [deliveryId, score.overall, score.coverage, score.provisional, score.ruleset.hash, storableJson(score)],
     )
   }
   await asker.query("INSERT INTO rowgate.outbox (run_id, topic, payload) VALUES ($1, $2, $3)", [
     deliveryId,
     `delivery.${status}`,
-    JSON.stringify({ uri, version: version ?? null, sha256 }),
+    storableJson({ uri, version: version ?? null, sha256 }),
   ])
 }

@@ -3,6 +3,7 @@ import type { Connection } from "../database.ts"
 import { ByteWriter } from "../encode/byte-writer.ts"
 import { SpillFile } from "../spill-file.ts"
 import { kindsOf } from "./cell-kinds.ts"
+import { storableText } from "./storable.ts"
 
 const newline = 10
 const columns = "run_id, reject, uri, version, table_name, row_number, line_number, byte_offset, address, raw, kinds, issues, attempts"
@@ -74,8 +75,7 @@ export class RejectLog implements AsyncDisposable {
 
   #text(value: string | undefined): void {
     if (value === undefined) this.#lines.ascii("\\N")
-    // The name of a file or sheet can hold what no text of PostgreSQL can.
-    else this.#lines.text(value.replaceAll("\0", "\u2400"))
+    else this.#lines.text(storableText(value))
     this.#lines.ascii("\t")
   }
 }

@@ -4,6 +4,7 @@ import { DictionaryColumn } from "../../../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../../../model/columns/number-column.ts"
 import { ValueColumn } from "../../../model/columns/value-column.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
+import { storableText } from "../ledger/storable.ts"
 import { identifier } from "../names.ts"
 import { databaseName, lineageColumns, type NamingOptions } from "./column-names.ts"
 import type { TargetColumn, TargetTable } from "./target-table.ts"
@@ -57,7 +58,7 @@ export function intoSql(table: string, placed: readonly Placement[]): string {
 
 const lineage: { readonly [name in (typeof lineageColumns)[number]["name"]]: Placement["take"] } = {
   _run_id: (batch, runId) => constant(runId, batch.length),
-  _file: (batch) => constant(batch.length === 0 ? "" : batch.origin(0).uri, batch.length),
+  _file: (batch) => constant(batch.length === 0 ? "" : storableText(batch.origin(0).uri), batch.length),
   _row: (batch) =>
     new NumberColumn(
       Float64Array.from({ length: batch.length }, (_, row) => batch.origin(row).row),
