@@ -5,7 +5,6 @@ import { autoParser } from "../parsers/auto.ts"
 import { createPipeline } from "../pipeline/create-pipeline.ts"
 import { inferContract } from "../pipeline/infer.ts"
 import type { FilePipeline, LoadPipeline, Pipeline } from "../pipeline/pipeline.ts"
-import { ndjsonFile } from "../sinks/ndjson-file.ts"
 import { pglite } from "../sinks/pglite/pglite.ts"
 import { postgres } from "../sinks/postgres/postgres.ts"
 import { file } from "../sources/file.ts"
@@ -32,7 +31,7 @@ export async function ingestPipeline(group: FileGroup, settings: IngestSettings,
   const { name = group.table, version } = settings
   const files = createPipeline({ name, version, logger: parts.logger }).from(file(...group.files))
   const rows = await trustedRows(files, group, settings, parts.signal)
-  const load = rows.into(parts.sinks.keep(targetSink(group.table, settings)))
+  const load = rows.into(targetSink(group.table, settings, parts.sinks))
   return parts.rejects.reduce((pipeline, sink) => pipeline.rejects(sink), load)
 }
 
@@ -44,7 +43,12 @@ async function trustedRows(
 ): Promise<Pipeline<unknown>> {
   const { contract, sheet, header } = settings
   if (contract.kind === "pipeline") return contract.pipeline(files)
-  const parser = autoParser({ csv: { header }, xlsx: { sheet, headerRow: header === false ? "none" : header } })
+  const parser = autoParser({
+    csv: { header },
+    json: { header },
+    ndjson: { header },
+    xlsx: { sheet, headerRow: header === false ? "none" : header },
+  })
   const parsed = files.parse(parser)
   if (contract.kind === "schema") return parsed.validate(contract.schema)
   const { columns, expected } = await inferContract(file(...group.files), { parser, signal })
@@ -56,12 +60,12 @@ interface AnyColumns {
   readonly [column: string]: unknown
 }
 
-function targetSink(table: string, { target, naming, createTable, evolve, load }: IngestSettings): Sink<unknown> {
-  if (target.kind === "ndjson") return ndjsonFile(target.path)
+function targetSink(table: string, { target, naming, createTable, evolve, load }: IngestSettings, sinks: SharedSinks): Sink<unknown> {
+  if (target.kind === "ndjson") return sinks.rowFile(target.path)
   const options = { table, naming, createTable, evolve, ...load }
   const { kind } = target
   const sink =
     kind === "postgres" ? postgres<AnyColumns>({ ...options, url: target.url }) : pglite<AnyColumns>({ ...options, dir: target.directory })
   // It takes columns by their names, and says so itself where one is missing.
-  return sink as Sink<unknown>
+  return sinks.keep(sink as Sink<unknown>)
 }
