@@ -3,4 +3,4 @@ import { processIo } from "./cli/process-io.ts"
 import { runCli } from "./cli/run-cli.ts"
 
 const { io, exitCodeOf } = processIo()
-process.exitCode = exitCodeOf(await runCli(process.argv.slice(2), io))
+process.exitCode = await exitCodeOf(await runCli(process.argv.slice(2), io))

@@ -4,6 +4,8 @@ export interface CliStream {
   write(text: string): unknown
   /** Tells when the stream is ready again. */
   once?(event: "drain", listener: () => void): unknown
+  /** True once nobody reads it any more: what is written then is lost. */
+  readonly closed?: boolean | undefined
   /** Whether a person looks at it: progress is shown then. */
   readonly isTTY?: boolean | undefined
 }
@@ -22,8 +24,13 @@ export interface CliIo {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Writes, and waits for a slow reader, so that output does not pile up in memory. */
-export async function written(stream: CliStream, text: string): Promise<void> {
-  if (stream.write(text) !== false || stream.once === undefined) return
-  await new Promise<void>((resolve) => stream.once?.("drain", resolve))
+/** Writes, and waits for a slow reader, so that output does not pile up in memory. False where nobody reads any more. */
+export async function written(stream: CliStream, text: string): Promise<boolean> {
+  if (isClosed(stream)) return false
+  if (stream.write(text) === false && stream.once !== undefined) await new Promise<void>((resolve) => stream.once?.("drain", resolve))
+  return !isClosed(stream)
+}
+
+function isClosed({ closed }: CliStream): boolean {
+  return closed === true
 }

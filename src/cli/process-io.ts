@@ -1,10 +1,12 @@
 import type { CliIo } from "./cli-io.ts"
+import { errorText } from "./error-text.ts"
 import { type ExitCode, exitCode } from "./exit-code.ts"
+import { OutputStream } from "./output-stream.ts"
 
 const codeOf = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated } as const
 
 /** The process as the command sees it. The first Ctrl-C or SIGTERM ends the run cleanly, a second one at once. */
-export function processIo(): { readonly io: CliIo; exitCodeOf(code: ExitCode): ExitCode } {
+export function processIo(): { readonly io: CliIo; exitCodeOf(code: ExitCode): Promise<ExitCode> } {
   const controller = new AbortController()
   let received: keyof typeof codeOf | undefined
   for (const name of ["SIGINT", "SIGTERM"] as const) {
@@ -13,12 +15,21 @@ export function processIo(): { readonly io: CliIo; exitCodeOf(code: ExitCode): E
       controller.abort(new Error(`received ${name}`))
     })
   }
-  // A reader that has seen enough (`| head`) is no failure of the command.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error
-    process.exit(exitCode.ok)
-  })
-  const { stdout, stderr, env } = process
-  const io: CliIo = { stdout, stderr, env, cwd: process.cwd(), signal: controller.signal }
-  return { io, exitCodeOf: (code) => (received !== undefined && code !== exitCode.ok ? codeOf[received] : code) }
+  const stdout = new OutputStream(process.stdout)
+  const stderr = new OutputStream(process.stderr, { mayBeLost: true })
+  const io: CliIo = { stdout, stderr, env: process.env, cwd: process.cwd(), signal: controller.signal }
+  return {
+    io,
+    async exitCodeOf(code) {
+      if (received !== undefined && code !== exitCode.ok) return codeOf[received]
+      try {
+        await stdout.end()
+        return code
+      } catch (error) {
+        // A command that failed for it has said so.
+        if (code === exitCode.ok) stderr.write(errorText(error))
+        return code === exitCode.ok ? exitCode.failed : code
+      }
+    },
+  }
 }

@@ -52,7 +52,7 @@ export class Rowgate implements AsyncDisposable {
   }
 
   /** Path of a compiled face, for modules of a test to import. */
-  face(name: "index" | "cli"): string {
+  face(name: "bin" | "index" | "cli"): string {
     return join(this.#folder, `${name}.mjs`)
   }
 

@@ -1,8 +1,9 @@
 import { resolve } from "node:path"
+import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batch } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import { listTables } from "../../pipeline/list-tables.ts"
-import { readTables } from "../../pipeline/read-tables.ts"
+import { readTables, type Table } from "../../pipeline/read-tables.ts"
 import { type CliStream, written } from "../cli-io.ts"
 import type { Command } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
@@ -22,35 +23,57 @@ export const read: Command = {
     header: { value: "ROW", about: "the row that holds the header, counted from 1, or none (default: it is found)" },
   },
   async run({ args, io, signal }) {
-    const [file, ...others] = args.operands
-    if (file === undefined || others.length > 0) throw usageError("read takes one file.", "read")
+    const [file, ...more] = args.operands
+    if (file === undefined || more.length > 0) throw usageError("read takes one file.", "read")
     if (args.flag("all") && args.text("sheet") !== undefined) throw usageError("--all and --sheet exclude each other.", "read")
     if (args.flag("list")) return await printList(io.stdout, resolve(io.cwd, file), signal)
-    const options = { sheet: sheetOption(args), header: headerOption(args, "read"), signal }
+    const sheet = sheetOption(args)
+    const options = { sheet, header: headerOption(args, "read"), signal }
+    const isAsked = args.flag("all") || sheet !== undefined
+    const passed: Table[] = []
+    let printed = 0
     for await (const table of readTables(resolve(io.cwd, file), options)) {
-      const isAsked = args.flag("all") || options.sheet !== undefined
-      if (table.hidden && !isAsked) continue
-      for await (const batch of table.batches()) await printBatch(io.stdout, batch)
+      const isMeant = isAsked ? sheet === undefined || table.facts?.["format"] === "xlsx" : !table.hidden
+      if (!isMeant) {
+        passed.push(table)
+        continue
+      }
+      printed++
+      for await (const batch of table.batches()) if (!(await printBatch(io.stdout, batch))) return exitCode.ok
       if (!isAsked) break
     }
+    if (printed === 0) refuseNothing(passed)
     return exitCode.ok
   },
+}
+
+/** What has tables and prints none says why. */
+function refuseNothing([first, ...others]: readonly Table[]): void {
+  if (first === undefined) return
+  const named = `${first.name}${others.length === 0 ? "" : ` and ${others.length} more`}`
+  throw new RowgateError({
+    code: "TABLE_NOT_FOUND",
+    message: first.hidden ? `All sheets are hidden: ${named}.` : `There is no workbook to have a sheet: ${named}.`,
+    remedy: first.hidden ? "Read them with --all, or one of them with --sheet." : "Leave out --sheet.",
+    origin: { uri: first.uri },
+  })
 }
 
 async function printList(stream: CliStream, path: string, signal: AbortSignal): Promise<ExitCode> {
   for await (const { uri, name, format, sheet, hidden, range } of listTables(path, { signal })) {
     const place = sheet === undefined ? {} : { sheet, hidden, ...(range === undefined ? {} : { range }) }
-    await written(stream, `${JSON.stringify({ table: name, format, ...place, uri })}\n`)
+    if (!(await written(stream, `${JSON.stringify({ table: name, format, ...place, uri })}\n`))) break
   }
   return exitCode.ok
 }
 
-async function printBatch(stream: CliStream, batch: Batch<Row>): Promise<void> {
+/** False where nobody reads any more. */
+function printBatch(stream: CliStream, batch: Batch<Row>): Promise<boolean> {
   let lines = ""
   for (let at = 0; at < batch.length; at++) {
     const { row } = batch.origin(at)
     const issues = batch.issues.of(at).map(({ code, message, column }) => ({ code, message, ...(column === undefined ? {} : { column }) }))
     lines += `${JSON.stringify({ table: batch.table.name, row, cells: batch.raw(at), ...(issues.length === 0 ? {} : { issues }) })}\n`
   }
-  await written(stream, lines)
+  return written(stream, lines)
 }

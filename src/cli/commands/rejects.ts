@@ -49,7 +49,7 @@ export const rejects: Command = {
         const rows = await writers[format](path, found)
         await written(io.stdout, `${rows.toLocaleString("en-US")} rejects: ${path}\n`)
       }
-      if (isJson) for await (const reject of found) await written(io.stdout, `${JSON.stringify(reject)}\n`)
+      if (isJson) for await (const reject of found) if (!(await written(io.stdout, `${JSON.stringify(reject)}\n`))) break
       if (isShown) await show(io.stdout, found, most)
     })
     return exitCode.ok
@@ -63,7 +63,7 @@ async function show(stream: CliStream, rejects: StoredRejects, most: number): Pr
       await written(stream, "and more: --limit, or a file with --csv, --ndjson or --xlsx\n")
       return
     }
-    await written(stream, lineOf(reject))
+    if (!(await written(stream, lineOf(reject)))) return
   }
   if (shown === 0) await written(stream, "no rejects\n")
 }

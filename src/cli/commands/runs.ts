@@ -39,8 +39,8 @@ export const runs: Command = {
     const lines: string[][] = []
     await withLedger(call, "runs", async (ledger) => {
       for await (const run of runsOf(ledger, options)) {
-        if (isJson) await written(io.stdout, `${JSON.stringify(run)}\n`)
-        else lines.push(lineOf(run))
+        if (!isJson) lines.push(lineOf(run))
+        else if (!(await written(io.stdout, `${JSON.stringify(run)}\n`))) break
       }
     })
     if (!isJson) await written(io.stdout, lines.length === 0 ? "no deliveries\n" : textTable(header, lines))
