@@ -109,6 +109,40 @@ describe("the same file again", () => {
 })
 
 describe("a reload", () => {
+  test("of a history leaves no time without a version, and loses none, whenever it is done", async () => {
+    await pool.query(`
+      DROP TABLE IF EXISTS past;
+      CREATE TABLE past (id int, qty int, valid_from timestamptz, valid_to timestamptz, _run_id text, _file text, _row int);
+      CREATE UNIQUE INDEX ON past (id) WHERE valid_to IS NULL`)
+    const sink = { table: "past", mode: "scd2", key: ["id"] } as unknown as Partial<PostgresOptions<Item>>
+    const at = (asOf: string, content: string, qty: number, reload = false) =>
+      load(
+        [
+          { id: 1, qty: 1 },
+          { id: 2, qty },
+        ],
+        { sink, content, delivery: { reload }, context: { asOf: new Date(asOf) } },
+      )
+    const versions = async () =>
+      (
+        await pool.query("SELECT id, qty, valid_from::date::text AS f, valid_to::date::text AS t FROM past ORDER BY id, valid_from")
+      ).rows.map(({ id, qty, f, t }) => `${id}:${qty} ${f}..${t ?? ""}`)
+    await at("2026-01-01", "one", 1)
+    await at("2026-02-01", "two", 2)
+    const before = ["1:1 2026-01-01..", "2:1 2026-01-01..2026-02-01", "2:2 2026-02-01.."]
+    expect(await versions()).toEqual(before)
+    // At the same instant again, with the same values and with others.
+    await at("2026-02-01", "two", 2, true)
+    expect(await versions()).toEqual(before)
+    await at("2026-02-01", "two", 3, true)
+    expect(await versions()).toEqual([...before.slice(0, 2), "2:3 2026-02-01.."])
+    await at("2026-03-01", "two", 4, true)
+    expect(await versions()).toEqual([before[0], "2:1 2026-01-01..2026-03-01", "2:4 2026-03-01.."])
+    // As the first version has it: there is nothing left to tell.
+    await at("2026-03-01", "two", 1, true)
+    expect(await versions()).toEqual([before[0], "2:1 2026-01-01.."])
+  })
+
   test("puts the delivery's rows in the place of those that it brought before", async () => {
     const first = await load(
       [

@@ -1,4 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { HistoryColumns } from "./ledger/reload.ts"
 import { AppendLoad, type AppendLoadOptions } from "./load/append-load.ts"
 import { isKey } from "./load/find-violations.ts"
 import { KeptKeys } from "./load/kept-keys.ts"
@@ -37,8 +38,8 @@ export interface ModeLoadOptions extends AppendLoadOptions {
   readonly options: AnyLoadOptions
   readonly asOf: Date
   readonly dryRun: boolean
-  /** Whether the delivery puts its rows in the place of those that it brought before. */
-  readonly reload: boolean
+  /** Whether rows that the delivery brought before may go only once its content is known, at the end. */
+  readonly reloadsLate: boolean
 }
 
 /** A load and, where rows may be removed, the keys that must stay. */
@@ -60,20 +61,29 @@ export async function beginLoad(load: ModeLoadOptions): Promise<ModeLoad> {
   return { load: await MergeLoad.create({ ...load, constraints, merge, kept }), kept: merge.mode === "delete-missing" ? kept : undefined }
 }
 
+/** The columns of a history, by their names in the database; undefined in other modes. */
+export function historyColumns(options: Extract<AnyLoadOptions, { mode: "scd2" }>): HistoryColumns
+export function historyColumns(options: AnyLoadOptions): HistoryColumns | undefined
+export function historyColumns(options: AnyLoadOptions): HistoryColumns | undefined {
+  if (options.mode !== "scd2") return undefined
+  const { key, validFrom = "valid_from", validTo = "valid_to" } = options
+  return { key: key.map((column) => databaseName(column, options)), validFrom, validTo }
+}
+
 function mergeMode(
   options: Extract<AnyLoadOptions, { key: unknown }>,
-  { asOf, reload }: ModeLoadOptions,
+  { asOf, reloadsLate }: ModeLoadOptions,
   target: TargetTable,
   constraints: Constraints,
 ): MergeMode {
   const key = options.key.map((column) => databaseName(column, options))
   if (options.mode === "scd2") {
-    const { validFrom = "valid_from", validTo = "valid_to" } = options
+    const { validFrom, validTo } = historyColumns(options)
     for (const name of [validFrom, validTo]) {
       if (!target.columns.has(name)) throw mismatch(target, `it has no column ${name}, which a history needs`, "Add it as timestamptz.")
     }
     // A version must be the reload's own to outlive the rows that it replaces.
-    const incidental = reload ? [] : loadColumns(options)
+    const incidental = reloadsLate ? [] : loadColumns(options)
     return { mode: "scd2", key, newest: undefined, validFrom, validTo, asOf: `${literal(asOf.toISOString())}::timestamptz`, incidental }
   }
   if (!constraints.uniques.some((index) => isKey(index, key) && !index.deferrable)) {

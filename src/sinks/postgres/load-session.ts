@@ -19,7 +19,7 @@ import { RejectLog } from "./ledger/reject-log.ts"
 import { removeRowsOf } from "./ledger/reload.ts"
 import { Savepoints } from "./load/savepoints.ts"
 import type { Loaded } from "./load/table-load.ts"
-import { type AnyLoadOptions, beginLoad, correctionMode, isExclusive, lastLoadWins, type ModeLoad } from "./load-mode.ts"
+import { type AnyLoadOptions, beginLoad, correctionMode, historyColumns, isExclusive, lastLoadWins, type ModeLoad } from "./load-mode.ts"
 import { migrateWithin } from "./migrate.ts"
 import { RefusedLog } from "./refused-log.ts"
 import { faultOf, isConnectionFault, sinkError } from "./sink-error.ts"
@@ -207,7 +207,7 @@ export class LoadSession implements SinkSession<unknown> {
     if (this.#load !== undefined && key === this.#layoutOf) return this.#load
     await this.#finishLoad()
     if (this.#layoutOf !== undefined && options.mode === "delete-missing") throw changedColumns(delivery.uri)
-    if (options.mode === undefined || options.mode === "append") await this.#removeReloaded()
+    if (options.mode === undefined || options.mode === "append" || options.mode === "scd2") await this.#removeReloaded()
     if (this.#layoutOf === undefined && options.mode === "replace") await this.#empty(this.#table)
     this.#layoutOf = key
     this.#load = await beginLoad({
@@ -221,7 +221,7 @@ export class LoadSession implements SinkSession<unknown> {
       options,
       asOf: context.asOf,
       dryRun: delivery.dryRun,
-      reload: delivery.reload === true,
+      reloadsLate: delivery.reload === true && delivery.sha256 === undefined,
     })
     return this.#load
   }
@@ -239,7 +239,7 @@ export class LoadSession implements SinkSession<unknown> {
     for (const run of this.#claim?.reloads ?? []) {
       if (this.#removed.has(run)) continue
       this.#removed.add(run)
-      const deleted = await removeRowsOf(connection, run, table)
+      const deleted = await removeRowsOf(connection, run, table, historyColumns(this.#options))
       this.#loaded = { ...this.#loaded, deleted: this.#loaded.deleted + deleted }
     }
   }

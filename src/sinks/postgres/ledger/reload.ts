@@ -26,8 +26,18 @@ export async function correctionsOf(asker: Asker, run: string): Promise<readonly
   return rows.map(({ id }) => String(id))
 }
 
-/** Takes a delivery's rows out of the target, to be loaded anew. They are known by the column `_run_id`. */
-export async function removeRowsOf(asker: Asker, run: string, target: TargetTable): Promise<number> {
+/** The columns of a history: its key, and when a version is valid. */
+export interface HistoryColumns {
+  readonly key: readonly string[]
+  readonly validFrom: string
+  readonly validTo: string
+}
+
+/**
+ * Takes a delivery's rows out of the target, to be loaded anew. They are known by the column `_run_id`. In a history, the version before one
+ * that goes is valid until that one would have ended, so that no time is left without a version.
+ */
+export async function removeRowsOf(asker: Asker, run: string, target: TargetTable, history?: HistoryColumns): Promise<number> {
   if (!target.columns.has("_run_id")) {
     throw new RowgateError({
       code: "CONFIG_INVALID",
@@ -36,8 +46,20 @@ export async function removeRowsOf(asker: Asker, run: string, target: TargetTabl
       origin: { table: target.table },
     })
   }
-  const { rowCount } = await asker.query(`DELETE FROM ${target.sql} WHERE ${identifier("_run_id")} = $1`, [run])
-  return rowCount
+  const removal = `DELETE FROM ${target.sql} WHERE ${identifier("_run_id")} = $1`
+  if (history === undefined) return (await asker.query(removal, [run])).rowCount
+  const { key, validFrom, validTo } = history
+  const [from, to] = [identifier(validFrom), identifier(validTo)]
+  const { rows } = await asker.query(
+    `WITH gone AS (${removal} RETURNING ${[...key.map(identifier), from, to].join(", ")}),
+     longer AS (
+       UPDATE ${target.sql} t SET ${to} = g.${to} FROM gone g
+       WHERE ${key.map((column) => `t.${identifier(column)} = g.${identifier(column)}`).join(" AND ")} AND t.${to} = g.${from}
+         AND t.${identifier("_run_id")} IS DISTINCT FROM $1)
+     SELECT count(*)::text AS n FROM gone`,
+    [run],
+  )
+  return Number(rows[0]?.["n"])
 }
 
 /** Makes room for the delivery that loads a content anew: its identity may be committed once. */
