@@ -177,6 +177,12 @@ test("bytes that are neither text nor a known format are refused as unknown, an 
   expect(formatOf("")).toBe("SOURCE_EMPTY")
 })
 
+test("text with a control character between its fields is text, bytes with many of them are not", () => {
+  expect(detect(Buffer.from("id\u0001name\n1\u0001Ann\n2\u0001Bert\n")).format).toBe("csv")
+  expect(() => detect(Buffer.from("id\u0001\u0002\u0003name\n1\u0004\u0005Ann\n2\u0006Bert\n"))).toThrow("neither text")
+  expect(() => detect(Buffer.from("id\u0000name\n1\u0000Ann\n2\u0000Bert\n"))).toThrow("neither text")
+})
+
 test("a single NUL in a csv does not make it binary", () => {
   expect(formatOf("id,name\n1,a\0b\n2,c\n3,d\n4,e\n5,f\n")).toBe("csv")
 })

@@ -34,10 +34,15 @@ function nulsByParity(head: Buffer): [even: number, odd: number] {
   return [even, odd]
 }
 
-/** More than one byte in fifty, and more than a slip in a tiny file, is a control character that no text has. */
+/**
+ * More than one byte in fifty, and more than a slip in a tiny file, is a control character that no text has. One of them, other than NUL, may
+ * stand between fields, as Hive writes them: the lines then have no other.
+ */
 function isBinary(head: Buffer): boolean {
-  let controls = 0
-  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 26) || byte === 0x7f) controls++
+  const counts = new Uint32Array(128)
+  for (const byte of head) if (byte < 9 || (byte > 13 && byte < 26) || byte === 0x7f) counts[byte] = (counts[byte] ?? 0) + 1
+  const all = counts.reduce((sum, count) => sum + count, 0)
+  const controls = head.includes(10) || head.includes(13) ? all - counts.subarray(1).reduce((most, count) => Math.max(most, count), 0) : all
   return controls * 50 > head.length && (controls >= 3 || controls * 4 >= head.length)
 }
 
