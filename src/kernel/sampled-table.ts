@@ -157,7 +157,7 @@ export class SampledTable {
     const repeats = new Set(upper.map(String)).size < upper.length
     return (
       judged.contrasts >= 2 ||
-      (gaps && judged.contrasts > 0) ||
+      (gaps && (judged.contrasts > 0 || judged.for >= 1)) ||
       (repeats && new Set(this.rows[row]?.map(String)).size === this.rows[row]?.length)
     )
   }
@@ -191,6 +191,7 @@ export class SampledTable {
     let against = 0
     let contrasts = 0
     let conflicts = 0
+    let repeats = 0
     const because = new Map<string, number>()
     const alike = new Set<string>()
     looks.forEach((look, j) => {
@@ -202,9 +203,11 @@ export class SampledTable {
       if (weight < 0) conflicts++
       if (reason !== "") because.set(reason, (because.get(reason) ?? 0) + 1)
       const text = String(cell ?? "")
-      if (text !== "" && alike.has(text)) against += 0.25
+      if (text !== "" && alike.has(text)) repeats++
       alike.add(text)
     })
+    // Names may come twice, values even more so.
+    if (conflicts > 0) against += 0.25 * repeats
     if (looks.every((look) => look.filled === 0)) return judgeAlone(cells)
     return {
       for: speaksFor,
@@ -229,12 +232,22 @@ export class SampledTable {
     const after = this.#filled.filter((at) => at > row)
     const body = after.length >= 8 ? after.slice(maxSpan) : after
     const start = body[0] ?? -1
-    const known = this.#looks.get(start)
+    const near = body.slice(0, this.#bodyLimit())
+    const unlike = near.filter((at) => !this.#areAlike(at, row))
+    const others = unlike.length * 4 >= near.length * 3 ? unlike : near
+    const known = others.length === near.length ? this.#looks.get(start) : undefined
     if (known !== undefined) return known
     const width = Math.min(judgedColumns, Math.max(this.#width, this.rows[row]?.length ?? 0))
-    const looks = Array.from({ length: width }, (_, j) => lookAt(this.rows, body.slice(0, this.#bodyLimit()), j))
-    this.#looks.set(start, looks)
+    const looks = Array.from({ length: width }, (_, j) => lookAt(this.rows, others, j))
+    if (others.length === near.length) this.#looks.set(start, looks)
     return looks
+  }
+
+  /** Whether a row of several cells comes once more, as a header does above a second table. Rows that come all the time are data. */
+  #areAlike(a: number, b: number): boolean {
+    const cells = this.rows[a] ?? []
+    const others = this.rows[b] ?? []
+    return cells.length > 1 && cells.length === others.length && cells.every((cell, j) => cell === others[j] && !isBlank(cell))
   }
 }
 
@@ -250,8 +263,12 @@ function isBlank(cell: CellValue | undefined): boolean {
   return cell === undefined || cellKind(cell) === "empty"
 }
 
-function mostOften(numbers: readonly number[]): number {
+/** Of widths that come more than once and as often, the greater: lines above a table are short. */
+function mostOften(widths: readonly number[]): number {
   const counts = new Map<number, number>()
-  for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1)
-  return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0])[0]
+  for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1)
+  return [...counts].reduce(
+    (most, one) => (one[1] > most[1] || (one[1] === most[1] && one[1] > 1 && one[0] > most[0]) ? one : most),
+    [0, 0],
+  )[0]
 }

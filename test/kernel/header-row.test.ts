@@ -65,6 +65,30 @@ test("in columns of text, a value that comes again and a shape like the others s
   expect(findHeader([["status", "email"], ...status.map((value, i) => [value, `user${i}@example.com`])]).row).toBe(0)
 })
 
+test("a header that comes once more, above a second table, is a header all the same", () => {
+  const names = ["first name", "city", "country"]
+  const people = ["Ann", "Bert", "Zoë", "Tom", "Li"].map((name, i) => [name, ["Oslo", "Rome"][i % 2] ?? "", ["DE", "FR"][i % 2] ?? ""])
+  expect(findHeader([names, ...people, names, ...people])).toMatchObject({ row: 0, cells: names })
+  expect(findHeader([...people, ...people]).row).toBeUndefined()
+  expect(findHeader(Array.from({ length: 12 }, () => ["red", "blue"])).row).toBeUndefined()
+})
+
+test("names that repeat each other are names, over columns that do not repeat them", () => {
+  const rows = ["Ann Oslo red", "Bert Rome blue", "Zoë Paris red", "Tom Oslo green"].map((row) => row.split(" "))
+  expect(findHeader([["col", "col", "col"], ...rows])).toMatchObject({ row: 0, span: 1 })
+})
+
+test("groups of names with gaps between them stand over a row of names, of columns of text too", () => {
+  const rows = Array.from({ length: 12 }, (_, i) => [`BRCA${i}`, `chr${i}`, i % 2 ? "+" : "-"])
+  const found = findHeader([["position", "", "direction"], ["gene", "chromosome", "strand"], ...rows], { exactWidth: true })
+  expect(found).toMatchObject({ row: 0, span: 2, cells: ["position gene", "position chromosome", "direction strand"] })
+})
+
+test("lines above a table of few rows, as many as those, are not its rows", () => {
+  const rows = [["Report"], ["by Ann"], ["id", "name", "born"], ["1", "Zoë", "1990-02-03"]]
+  expect(findHeader(rows, { exactWidth: true })).toMatchObject({ row: 2, dataRow: 3 })
+})
+
 test("plain text gives no evidence: the first row is the header, at even odds", () => {
   const names = ["Ann", "Bert", "Carla", "Dietmar"].map((name) => [name, `${name} lives here`])
   expect(findHeader([["name", "remark"], ...names])).toMatchObject({ row: 0, confidence: 0.5 })
