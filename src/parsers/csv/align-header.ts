@@ -5,23 +5,35 @@ import type { SampleRecord } from "./sample-records.ts"
 export interface AlignedHeader {
   readonly cells: readonly (string | null)[]
   readonly notices: readonly TableNotice[]
-  /** Whether records end with a delimiter that no column follows. */
-  readonly trailing: boolean
 }
 
 /**
- * Puts the header's cells over the fields of the records, where it has more or fewer of them. Without a header the columns go by number.
+ * How many of the fields of regular records are columns: those at the end that are blank in every one, the header among them, are only
+ * delimiters, as spreadsheets write them behind the last column.
+ */
+export function columnsOf(records: readonly SampleRecord[], width: number): number {
+  const regular = records.filter(({ fields }) => fields.length === width)
+  if (records.length < 2) return width
+  let columns = width
+  while (columns > 1 && regular.every(({ fields }) => isBlank(fields[columns - 1]))) columns--
+  return regular.length === 0 ? width : columns
+}
+
+/** The cells of a record, without blank ones behind the last column. */
+export function withinColumns(cells: readonly string[], columns: number): readonly string[] {
+  let end = cells.length
+  while (end > columns && isBlank(cells[end - 1])) end--
+  return end === cells.length ? cells : cells.slice(0, end)
+}
+
+/**
+ * Puts the header's cells over the columns, where it has more or fewer of them. Without a header the columns go by number.
  *
  * `body`: regular records of the sample.
  */
-export function alignHeader(header: readonly (string | null)[] | undefined, body: readonly SampleRecord[], width: number): AlignedHeader {
-  const empty = (column: number) => body.length > 0 && body.every(({ fields }) => fields[column] === "")
-  const trailing = width > 1 && empty(width - 1) && (header === undefined ? body.length > 1 : isBlank(header[width - 1]))
-  const columns = trailing ? width - 1 : width
-  if (header === undefined) return { cells: new Array<null>(columns).fill(null), notices: [], trailing }
-  const cells = fitted(header, body, columns)
-  const notices = header.length === width || trailing ? [] : [widthNotice(header.length, width)]
-  return { cells, notices, trailing }
+export function alignHeader(header: readonly (string | null)[] | undefined, body: readonly SampleRecord[], columns: number): AlignedHeader {
+  if (header === undefined) return { cells: new Array<null>(columns).fill(null), notices: [] }
+  return { cells: fitted(header, body, columns), notices: header.length === columns ? [] : [widthNotice(header.length, columns)] }
 }
 
 function fitted(header: readonly (string | null)[], body: readonly SampleRecord[], columns: number): readonly (string | null)[] {

@@ -90,6 +90,7 @@ export class BatchBuilder {
     text.unescape(dialect)
     this.#dropRowsFrom(rows)
     text.patch(this.#patched, this.#patches)
+    const nuls = text.rowsWithNul()
     const damaged = encoding === "utf-8" ? text.repairUtf8() : text.findReplaced()
     const { bytes, cells, stride } = text
     const nulls = this.#masks(this.#missing, rows)
@@ -107,6 +108,7 @@ export class BatchBuilder {
     const batch = TableBatch.of<Row>({ length: rows, table, names: table.header, columns, origins, unread: this.#unread, owned: true })
     for (const { row, issue } of this.#issues) batch.mark(row, issue)
     const damage = encodingIssue(encoding)
+    for (const row of nuls) batch.mark(row, nul)
     for (const [row, suggestion] of damaged) batch.mark(row, suggested(damage, suggestion))
     this.#scanner.fixupCount = 0
     this.#patched = []
@@ -247,6 +249,20 @@ class BatchText {
     return damaged
   }
 
+  /** The rows that hold U+0000. */
+  rowsWithNul(): number[] {
+    if (!this.bytes.includes(0)) return []
+    const { width, stride } = this.#scanner
+    const rows: number[] = []
+    for (let row = 0; row < this.#rows; row++)
+      for (let cell = row; cell < width * stride; cell += stride)
+        if (this.#bytesOf(cell).includes(0)) {
+          rows.push(row)
+          break
+        }
+    return rows
+  }
+
   /** The rows with characters that the file's encoding does not define. */
   findReplaced(): Map<number, string | undefined> {
     const damaged = new Map<number, string | undefined>()
@@ -306,6 +322,8 @@ class BatchText {
     this.#bytes = grown
   }
 }
+
+const nul = csvError("text.nul", "The row holds the character NUL, which no database takes.")
 
 /** One issue for all rows that say the same. */
 function encodingIssue(encoding: string): Issue {

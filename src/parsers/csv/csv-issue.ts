@@ -11,3 +11,6 @@ export function csvError(code: string, message: string): Issue {
 export function csvWarning(code: string, message: string, confidence: number): Issue {
   return { ...csvError(code, message), severity: "warning", confidence }
 }
+
+/** A value in a field that only a delimiter made, where the other records have none. */
+export const valueBehind = csvError("row.ragged", "The record has a value behind the last column.")

@@ -24,11 +24,15 @@ export interface CsvOptions {
   readonly lineEnd?: "\n" | "\r\n" | "\r" | undefined
   /** What a line of comment begins with; null where there are none. */
   readonly comment?: string | null | undefined
+  /** Whether spaces after a delimiter are no data. */
+  readonly padding?: boolean | undefined
+  /** Whether delimiters in a row count as one, as in aligned columns. */
+  readonly collapsed?: boolean | undefined
   /** Whether there is a header, or the one-based line on which it begins. */
   readonly header?: boolean | number | undefined
   /** How many records make the header. They are joined, column by column. */
   readonly headerRows?: number | undefined
-  /** Names of the columns, in place of those of the header. */
+  /** Names of the columns, in place of those of the header. Fields that they name are columns even where nothing but delimiters makes them. */
   readonly names?: readonly string[] | undefined
   /** Lines to pass over at the beginning of the file. Default 0; lines above a detected header are passed over anyway. */
   readonly skipLines?: number | undefined
@@ -53,7 +57,8 @@ export interface CsvSettings {
 }
 
 export function csvSettings(options: CsvOptions): CsvSettings {
-  const { delimiter, quote, escape: escaping, lineEnd, comment, header, headerRows, names, skipLines = 0, encoding, limits = {} } = options
+  const { delimiter, quote, escape: escaping, lineEnd, comment, padding, collapsed } = options
+  const { header, headerRows, names, skipLines = 0, encoding, limits = {} } = options
   const { cellBytes = 1 << 20, recordBytes = 8 << 20, columns = 16_384 } = limits
   check(
     delimiter === undefined || delimiter === null || (delimiter !== "" && !/[\r\n]/.test(delimiter)),
@@ -75,6 +80,8 @@ export function csvSettings(options: CsvOptions): CsvSettings {
       escape: escaping !== undefined && escaping === quote ? null : escaping,
       lineEnd: lineEnd === "\r\n" ? "\n" : lineEnd,
       comment,
+      padding,
+      collapsed,
     },
     header,
     headerRows,

@@ -5,12 +5,13 @@ import { findHeader, type HeaderFound } from "../../kernel/header-row.ts"
 import { joinHeader } from "../../kernel/join-header.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 import { limitExceeded } from "../zip/limit-exceeded.ts"
-import { alignHeader } from "./align-header.ts"
+import { alignHeader, columnsOf, withinColumns } from "./align-header.ts"
 import { ColumnProof } from "./column-proof.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import { detectDialect, type Fact } from "./detect-dialect.ts"
 import { type Dialect, textOfView } from "./dialect.ts"
 import { fieldsAsText, type SampleRecord, sampleRecords, skipLines } from "./sample-records.ts"
+import { separatorLine } from "./separator-line.ts"
 import { splitRecord } from "./split-record.ts"
 
 /** How a file is read, settled before its first row. */
@@ -44,14 +45,17 @@ const proofSample = 1000
 /** Settles dialect, header and columns from the beginning of a text. */
 export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
   const { view, complete, uri } = sample
-  const start = skipLines(view, settings.skipLines, { ...noDialect, lineEnd: settings.declared.lineEnd ?? "\n" })
-  const detected = detectDialect(view.slice(start.at), complete, settings.declared)
+  const top = skipLines(view, settings.skipLines, { ...noDialect, lineEnd: settings.declared.lineEnd ?? "\n" })
+  const separator = separatorLine(view, top)
+  const { start = top } = separator ?? {}
+  const detected = detectDialect(view.slice(start.at), complete, { delimiter: separator?.delimiter, ...defined(settings.declared) })
   const { dialect } = detected
   const records = sampleRecords(view, complete, dialect, start, proofSample)
   const widest = records.reduce((most, { fields }) => Math.max(most, fields.length), 0)
   if (widest > settings.limits.columns) throw tooWide(widest, settings, uri)
   const width = usualWidth(records, detected.width)
-  const found = chooseHeader(records, settings, uri)
+  const columns = columnsOf(records, width)
+  const found = chooseHeader(records, columns, settings, uri)
   const first = records[found.dataRow]
   const header = commentedHeader(view.slice(start.at, first?.start), found, dialect, width, settings) ?? found
   const body = records.slice(header.dataRow).filter(({ fields, flaw }) => fields.length === width && flaw === undefined)
@@ -59,15 +63,20 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
     body.map(({ fields }) => fields),
     width,
   )
-  const columns = nameColumns(header, body, width, settings)
+  const { names, notices } = nameColumns(header, body, columns, settings)
   const headerRecord = header.span === 1 && header.row !== undefined ? records[header.row] : undefined
   const last = records.at(-1)
   return {
     dialect,
     width,
-    names: columns.names,
-    notices: [...columns.notices, ...noticesOf(header, records)],
-    facts: { ...detected.facts, ...headerFacts(header, settings, records, columns.trailing), ...decimalFact(proof, body, dialect) },
+    names,
+    notices: [...notices, ...noticesOf(header, records)],
+    facts: {
+      ...detected.facts,
+      ...(separator !== undefined && settings.declared.delimiter === undefined ? separatorFact(separator.delimiter) : {}),
+      ...headerFacts(header, settings, records, width - names.length),
+      ...decimalFact(proof, body, dialect),
+    },
     start:
       first === undefined
         ? { at: last?.next ?? view.length, line: (last?.line ?? 0) + 1, record: records.length + 1 }
@@ -87,6 +96,15 @@ const noDialect: Dialect = {
   collapsed: false,
 }
 
+/** Options that are given. */
+function defined<O extends object>(options: O): Partial<O> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<O>
+}
+
+function separatorFact(delimiter: string): { [fact: string]: Fact } {
+  return { delimiter: { value: textOfView(delimiter), confidence: 1, evidence: `the first line says sep=${textOfView(delimiter)}` } }
+}
+
 /** The detector looks at the first part of the sample only; where that is all preamble, the rest knows better. */
 function usualWidth(records: readonly SampleRecord[], detected: number): number {
   const counts = new Map<number, number>()
@@ -96,8 +114,8 @@ function usualWidth(records: readonly SampleRecord[], detected: number): number 
     : [...counts].reduce((most, one) => (one[1] > most[1] ? one : most))[0]
 }
 
-function chooseHeader(records: readonly SampleRecord[], settings: CsvSettings, uri: string): HeaderFound {
-  const rows = records.slice(0, headerSample).map(fieldsAsText)
+function chooseHeader(records: readonly SampleRecord[], columns: number, settings: CsvSettings, uri: string): HeaderFound {
+  const rows = records.slice(0, headerSample).map((record) => withinColumns(fieldsAsText(record), columns))
   const { header, headerRows } = settings
   if (typeof header === "number") return declaredHeader(rows, atLine(records, header, uri), headerRows ?? 1, "declared")
   const found = findHeader(rows, { exactWidth: true })
@@ -143,16 +161,13 @@ function atLine(records: readonly SampleRecord[], line: number, uri: string): nu
   })
 }
 
-function nameColumns(header: HeaderFound, body: readonly SampleRecord[], width: number, { names: declared }: CsvSettings) {
-  const aligned = alignHeader(header.cells.length === 0 ? undefined : header.cells, body, width)
+function nameColumns(header: HeaderFound, body: readonly SampleRecord[], columns: number, { names: declared }: CsvSettings) {
+  const aligned = alignHeader(header.cells.length === 0 ? undefined : header.cells, body, columns)
   if (declared === undefined) {
     const { names, notices } = nameHeaders(aligned.cells)
-    return { names, notices: header.cells.length === 0 ? [] : [...notices, ...aligned.notices], trailing: aligned.trailing }
+    return { names, notices: header.cells.length === 0 ? [] : [...notices, ...aligned.notices] }
   }
-  const { names, notices } = nameHeaders(
-    Array.from({ length: Math.max(declared.length, aligned.cells.length) }, (_, at) => declared[at] ?? null),
-  )
-  return { names, notices, trailing: aligned.trailing }
+  return nameHeaders(Array.from({ length: Math.max(declared.length, aligned.cells.length) }, (_, at) => declared[at] ?? null))
 }
 
 function noticesOf(header: HeaderFound, records: readonly SampleRecord[]): TableNotice[] {
@@ -172,7 +187,7 @@ function headerFacts(
   header: HeaderFound,
   settings: CsvSettings,
   records: readonly SampleRecord[],
-  trailing: boolean,
+  trailing: number,
 ): { [fact: string]: Fact } {
   const line = header.row === undefined ? null : (records[header.row]?.line ?? null)
   const facts: { [fact: string]: Fact } = {
@@ -184,8 +199,10 @@ function headerFacts(
     },
     preamble: { value: header.row ?? header.dataRow, confidence: header.confidence, evidence: "records above the table" },
   }
-  if (trailing)
-    facts["trailingDelimiter"] = { value: true, confidence: 0.95, evidence: "the last field has no name and is empty in all of the sample" }
+  if (trailing > 0) {
+    const fields = trailing === 1 ? "the last field has no name and is" : `the last ${trailing} fields have no names and are`
+    facts["trailingDelimiter"] = { value: true, confidence: 0.95, evidence: `${fields} empty in all of the sample` }
+  }
   return facts
 }
 

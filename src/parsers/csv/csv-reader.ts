@@ -9,7 +9,7 @@ import type { TableFacts } from "../../model/table-facts.ts"
 import { limitExceeded } from "../zip/limit-exceeded.ts"
 import { BatchBuilder } from "./batch-builder.ts"
 import { ByteScanner } from "./byte-scanner.ts"
-import { csvError, unclosedQuote } from "./csv-issue.ts"
+import { csvError, unclosedQuote, valueBehind } from "./csv-issue.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import type { CsvPlan } from "./csv-plan.ts"
 import { type RecordScanner, scanStatus } from "./record-scanner.ts"
@@ -179,7 +179,7 @@ export class CsvReader {
   #readOdd(): boolean {
     const { dialect, width, proof } = this.#plan
     const { cellBytes, columns } = this.#settings.limits
-    const options = { dialect, width, proof, keepRagged: this.#settings.keepRagged, maxFields: columns }
+    const options = { dialect, width, columns: this.#plan.names.length, proof, keepRagged: this.#settings.keepRagged, maxFields: columns }
     // Mostly it is a line, and long records are few.
     const line = this.#scanner.window.indexOf(lf, this.#position) + 1 - this.#position
     for (let length = line > 0 ? line : recordView; ; length = Math.max(recordView, 8 * length)) {
@@ -233,7 +233,9 @@ export class CsvReader {
     this.#builder.putRow(row, this.#position, read.fields)
     // A slice keeps the whole view: a short one of a long view is better copied.
     const text = view.length > 2 * read.end ? this.#view(read.end) : view.slice(0, read.end)
-    if (read.issue !== undefined) this.#builder.note(row, read.issue, read.issue.severity === "error" ? text : undefined)
+    const behind = read.fields.slice(this.#plan.names.length).some((field) => field.trim() !== "")
+    const issue = behind && read.issue?.severity !== "error" ? valueBehind : read.issue
+    if (issue !== undefined) this.#builder.note(row, issue, issue.severity === "error" ? text : undefined)
     this.#pass(read.next)
   }
 

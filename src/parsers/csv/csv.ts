@@ -8,8 +8,9 @@ import { type CsvOptions, type CsvSettings, csvSettings } from "./csv-options.ts
  * Fields are text, byte for byte; an empty field is an empty text. A record with too few or too many fields is a rejected row with its text
  * (`row.ragged`), unless the kinds of the columns prove where its fields belong (`csv.unquoted_delimiter`, `csv.other_delimiter`,
  * `csv.trailing_delimiter`, `csv.line_end`, warnings). So is one whose quote is never closed (`csv.unclosed_quote`), that repeats the header
- * (`csv.repeated_header`), or that holds bytes of another encoding (`text.invalid_utf8`, `text.undecodable`). Blank lines, and rows of
- * nothing but delimiters at the end of the file, are no rows.
+ * (`csv.repeated_header`), or that holds NUL (`text.nul`) or bytes of another encoding (`text.invalid_utf8`, `text.undecodable`). Blank
+ * lines, but for those within a table of one column, and rows of nothing but delimiters at the end of the file are no rows. Fields at the
+ * end of records that have no name and no value in the sample are no columns. A first line `sep=;` names the delimiter.
  *
  * Fails with `SOURCE_EMPTY`, `HEADER_NOT_FOUND` where the declared line holds none, `ENCODING_INVALID`, `LIMIT_EXCEEDED`, `CONFIG_INVALID`.
  */

@@ -10,6 +10,8 @@ export interface DeclaredDialect {
   readonly escape?: string | null | undefined
   readonly lineEnd?: "\n" | "\r" | undefined
   readonly comment?: string | null | undefined
+  readonly padding?: boolean | undefined
+  readonly collapsed?: boolean | undefined
 }
 
 /** One thing that was found out about a file, and why. */
@@ -114,16 +116,23 @@ function candidates(view: string, base: Dialect, declared: DeclaredDialect): Dia
     for (const quote of quotes) {
       const escapings = declared.escape === undefined ? likelyEscapes(view, quote) : [declared.escape ?? undefined]
       for (const escaping of escapings) {
-        const dialect = { ...base, delimiter: bytes, quote, escape: escaping }
-        found.push(dialect)
-        if (bytes === undefined) continue
-        if (bytes === " ") {
-          if (view.includes("  ")) found.push({ ...dialect, collapsed: true })
-        } else if (paddedShare(view, bytes) > 0.5) found.push({ ...dialect, padded: true })
+        found.push(...spacings(view, { ...base, delimiter: bytes, quote, escape: escaping }, declared))
       }
     }
   }
   return found
+}
+
+/** A dialect with and without spaces that are no data, as far as they are to be expected or declared. */
+function spacings(view: string, dialect: Dialect, declared: DeclaredDialect): Dialect[] {
+  const { delimiter } = dialect
+  if (delimiter === undefined) return [dialect]
+  const aligned = delimiter === " " && view.includes("  ")
+  const spaced = delimiter !== " " && paddedShare(view, delimiter) > 0.5
+  const choices = (said: boolean | undefined, likely: boolean) => (said === undefined ? (likely ? [false, true] : [false]) : [said])
+  return choices(declared.collapsed, aligned).flatMap((collapsed) =>
+    choices(declared.padding, spaced).map((padded) => ({ ...dialect, collapsed, padded: padded && delimiter !== " " })),
+  )
 }
 
 /** Characters that stand in at least a third of the lines; doubled, where they hardly come alone. */
@@ -234,8 +243,8 @@ function factsOf(
   }
   if (dialect.comment !== undefined)
     facts["comment"] = fact(dialect.comment, declared.comment !== undefined, 0.9, `${comments.length} lines begin with it`)
-  if (dialect.padded) facts["padding"] = fact(true, false, 0.9, "spaces follow the delimiters")
-  if (dialect.collapsed) facts["collapsed"] = fact(true, false, 0.9, "fields are aligned with several spaces")
+  if (dialect.padded) facts["padding"] = fact(true, declared.padding !== undefined, 0.9, "spaces follow the delimiters")
+  if (dialect.collapsed) facts["collapsed"] = fact(true, declared.collapsed !== undefined, 0.9, "fields are aligned with several spaces")
   return facts
 }
 

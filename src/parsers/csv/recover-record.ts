@@ -20,6 +20,8 @@ export interface RecoveredRecord {
 export interface RecoveryOptions {
   readonly dialect: Dialect
   readonly width: number
+  /** How many of the fields are columns; those behind them are only delimiters. */
+  readonly columns: number
   readonly proof: ColumnProof
   /** Whether records with too few or too many fields only get a warning. */
   readonly keepRagged: boolean
@@ -63,6 +65,11 @@ export function recoverRecord(view: string, final: boolean, options: RecoveryOpt
     const { fields, end, next, flaw } = record
     if (lineEndAt(view, end, dialect) === 0 && end < view.length) return { fields, end, next, issue: loneCrEnds }
     return { fields, end, next, issue: flaw === undefined ? undefined : strayQuote }
+  }
+  // A record that lacks nothing but delimiters that no column follows.
+  const { fields, count, end, next } = record
+  if (count < width && count >= options.columns && record.flaw === undefined) {
+    return { fields: [...fields, ...new Array<string>(width - count).fill("")], end, next, issue: undefined }
   }
   const other = record.flaw === undefined ? otherReading(view, record, options) : undefined
   if (other !== undefined) return other
@@ -137,7 +144,9 @@ function taken({ end, next }: SplitRecord, fields: readonly string[], issue: Iss
 /** Whether an empty field may be one too many: a delimiter that slipped in cannot be told from one that belongs to a field beside it. */
 function hasStrayDelimiter(fields: readonly string[], { first, last }: Places, { width }: RecoveryOptions): boolean {
   if (fields.length !== width + 1) return false
-  return fields.some((field, at) => field === "" && at < width && at <= first && width - at <= last)
+  // Of several empty fields at the end it does not matter which is left out.
+  const end = fields.findLastIndex((field) => field !== "") + 1
+  return fields.some((field, at) => field === "" && at < Math.min(end, width) && at <= first && width - at <= last)
 }
 
 /** Empty fields beyond the last column, where those before stand in their places. */
@@ -147,7 +156,7 @@ function withoutTrailing(
   { width }: RecoveryOptions,
 ): readonly string[] | undefined {
   if (first < width || (firstProofs[width] ?? 0) === 0) return undefined
-  if (fields[width - 1] === "" || fields.slice(width).some((field) => field.trim() !== "")) return undefined
+  if (fields.slice(width).some((field) => field.trim() !== "")) return undefined
   return fields.slice(0, width)
 }
 

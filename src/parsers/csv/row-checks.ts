@@ -1,6 +1,6 @@
 import type { RowgateError } from "../../errors/rowgate-error.ts"
 import type { BatchBuilder } from "./batch-builder.ts"
-import { csvError } from "./csv-issue.ts"
+import { csvError, valueBehind } from "./csv-issue.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import type { CsvPlan } from "./csv-plan.ts"
 import type { RecordScanner } from "./record-scanner.ts"
@@ -35,7 +35,7 @@ export class RowChecks {
     const { cellBytes, recordBytes } = this.#options.settings.limits
     const { builder } = this.#options
     const header = this.#options.plan.header === undefined ? undefined : Buffer.from(this.#options.plan.header, "latin1")
-    const trailing = this.#options.plan.names.length < width
+    const columns = this.#options.plan.names.length
     for (let row = 0; row < rows; row++) {
       if (builder.holds(row)) continue
       const start = rowStarts[row] ?? 0
@@ -55,13 +55,12 @@ export class RowChecks {
         window.compare(header, 0, header.length, start, start + header.length) === 0
       )
         this.#options.builder.note(row, csvError("csv.repeated_header", "The record is the header once more."))
-      const last = (width - 1) * stride + row
-      if (trailing && cells[last] !== cells[last + width * stride])
-        this.#options.builder.note(
-          row,
-          csvError("row.ragged", "The record has a value behind the last column."),
-          window.toString("latin1", start, next).trimEnd(),
-        )
+      for (let cell = columns * stride + row; cell < width * stride; cell += stride) {
+        const [from, to] = [cells[cell], cells[cell + width * stride]]
+        if (from === to || window.toString("latin1", from, to).trim() === "") continue
+        builder.note(row, valueBehind, window.toString("latin1", start, next).trimEnd())
+        break
+      }
     }
   }
 

@@ -37,11 +37,15 @@ describe("fields", () => {
     expect(issues).toEqual([])
   })
 
-  test("keep NUL and other controls for whoever stores them", async () => {
-    expect((await read("a,b\n1,x\u0000y\n2,\u0007\n")).rows).toEqual([
+  test("with NUL reject their row, and keep it; other controls are text", async () => {
+    const { rows, issues } = await read('a,b\n1,x\u0000y\n2,\u0007\n3,z\n4,"\u0000 ""q"""\n')
+    expect(rows).toEqual([
       ["1", "x\u0000y"],
       ["2", "\u0007"],
+      ["3", "z"],
+      ["4", '\u0000 "q"'],
     ])
+    expect(issues).toEqual(["0: text.nul", "3: text.nul"])
   })
 
   test("lose only the backslashes that stand for something else", async () => {
@@ -169,6 +173,17 @@ describe("a record that is not regular", () => {
     expect(issues).toEqual(["12: csv.line_end", "13: csv.line_end"])
   })
 
+  test("loses delimiters at its end, an empty last field or not", async () => {
+    const { rows, issues } = await read(
+      "id,day,note\n1,2024-01-01,a\n2,2024-01-02,\n3,2024-01-03,,\n4,2024-01-04,b,\n5,2024-01-05,c\n6,,,d\n7,2024-01-05,\n",
+    )
+    expect(rows.slice(2, 4)).toEqual([
+      ["3", "2024-01-03", ""],
+      ["4", "2024-01-04", "b"],
+    ])
+    expect(issues).toEqual(["2: csv.trailing_delimiter", "3: csv.trailing_delimiter", "5: row.ragged"])
+  })
+
   test("is never shifted by guess: a delimiter that slipped in, or one that any of two fields may hold, rejects it", async () => {
     for (const record of ["50,,Ann,2024-01-01,1.5", "50,Ann,,2024-01-01,1.5"]) {
       const { issues } = await among(record)
@@ -236,6 +251,56 @@ describe("the table", () => {
     expect(late).toEqual(["300000: row.ragged"])
   })
 
+  test("has no columns for any number of delimiters that records end with, whether the header has them or not", async () => {
+    const expected = {
+      header: ["country", "2018", "2019"],
+      notices: [],
+      issues: [],
+      rows: [
+        ["Oslo", "1", "2"],
+        ["Rome", "", "4"],
+        ["Paris", "5", ""],
+      ],
+    }
+    for (const end of [",", ",,", ", ,"])
+      for (const head of ["", end, ","])
+        expect(await read(`country,2018,2019${head}\nOslo,1,2${end}\nRome,,4${end}\nParis,5,${end}\n`)).toMatchObject(expected)
+    expect(await read("email\na@b.org,\nc@d.org,\n")).toMatchObject({ header: ["email"], rows: [["a@b.org"], ["c@d.org"]] })
+    const { header, batches } = await read("a,b,,\n1,2,,\n")
+    expect(header).toEqual(["a", "b"])
+    expect(batches[0]?.table.facts?.["trailingDelimiter"]).toMatchObject({
+      value: true,
+      evidence: expect.stringContaining("last 2 fields"),
+    })
+    expect((await read("a,b,,\n1,2,,\n", { names: ["a", "b", "c", "d"] })).rows).toEqual([["1", "2", "", ""]])
+  })
+
+  test("takes a record that lacks such delimiters, and rejects one with a value behind the last column", async () => {
+    const lines = "1,2,,\n".repeat(1000)
+    expect(await read(`a,b,,\n${lines}3,4\n5,6,\n`)).toMatchObject({ issues: [], rows: { 1000: ["3", "4"], 1001: ["5", "6"] } })
+    const { issues, batches } = await read(`a,b,,\n${lines}3,4,x,\n5,"6"7",,y\n`)
+    expect([...issues].sort()).toEqual(["1000: row.ragged", "1001: row.ragged"])
+    expect(batches[0]?.raw(1001)).toEqual({ _raw: '5,"6"7",,y' })
+  })
+
+  test("has the delimiter that the first line names, as Excel reads it", async () => {
+    for (const line of ["sep=:", '"sep=:"', "SEP=:"]) {
+      const { header, rows, batches } = await read(`${line}\r\nid:a,b\r\n1:2,3\r\n2:4,5\r\n`)
+      expect(header).toEqual(["id", "a,b"])
+      expect(rows[0]).toEqual(["1", "2,3"])
+      expect(batches[0]?.table.facts?.["delimiter"]).toEqual({ value: ":", confidence: 1, evidence: "the first line says sep=:" })
+      expect(batches[0]?.origin(0)).toMatchObject({ line: 3 })
+    }
+    expect((await read("sep=:\nid,a:b\n1,2:3\n", { delimiter: "," })).header).toEqual(["id", "a:b"])
+    expect((await read("sep=\nx\ny\n")).rows).toContainEqual(["x"])
+  })
+
+  test("is parted by what fits quotes and other delimiters, not by what cuts through them", async () => {
+    const spaced = 'id customer amount\n1 "Smith, Ann" 1.5\n2 "Wu, Li" 22.0\n3 "Berg, Tom" 3.25\n'
+    expect(await read(spaced)).toMatchObject({ header: ["id", "customer", "amount"], rows: { 1: ["2", "Wu, Li", "22.0"] } })
+    expect((await read(" name , city , age \n Ann , Oslo , 33 \n Bob , Rome , 41 \n")).header).toEqual(["name", "city", "age"])
+  })
+
   test("keeps a header that has more or fewer names than the records fields", async () => {
     expect(await read("a,b\n1,x,2\n3,y,4\n5,z,6\n")).toMatchObject({
       header: ["a", "b", "column_3"],
@@ -269,6 +334,19 @@ describe("options", () => {
       ])
     expect((await read(text, { quote: null, skipLines: 1 })).header).toEqual(["'a'", "'b'"])
     expect((await read("a;b\n1,5;2\n", { delimiter: "," })).header).toEqual(["a;b", "column_2"])
+  })
+
+  test("say whether spaces behind delimiters are data, and delimiters in a row are one", async () => {
+    const padded = "id, name, age\n1, Ann, 33\n2, Bert, 41\n"
+    expect((await read(padded)).rows[0]).toEqual(["1", "Ann", "33"])
+    expect((await read(padded, { padding: false })).rows[0]).toEqual(["1", " Ann", " 33"])
+    expect((await read("id,name\n1, Ann\n2,Bert\n3,Tom\n", { padding: true })).rows[0]).toEqual(["1", "Ann"])
+    const aligned = "id  name  age\n1   Ann   33\n22  Bert  41\n"
+    expect((await read(aligned)).rows[1]).toEqual(["22", "Bert", "41"])
+    expect((await read(aligned, { delimiter: " ", collapsed: false })).rows[1]).not.toEqual(["22", "Bert", "41"])
+    const { rows, batches } = await read("id\t\tname\tage\n1\tAnn\t\t33\n", { delimiter: "\t", collapsed: true })
+    expect(rows).toEqual([["1", "Ann", "33"]])
+    expect(batches[0]?.table.facts?.["collapsed"]).toEqual({ value: true, confidence: 1, evidence: "declared" })
   })
 
   test("say where the header is, how many records it has, and what columns are called", async () => {
