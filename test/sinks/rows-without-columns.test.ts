@@ -24,3 +24,13 @@ test.each([
   expect(rows.map(({ root }) => root)).toEqual([1, 2, 3, 4, 5, 6].filter((n) => !failing.includes(n)))
   expect((await pool.query("SELECT count(*)::int AS n FROM rowgate.reject")).rows).toEqual([{ n: failing.length }])
 })
+
+test("passing rows without any column are told from a fault of the database", async () => {
+  await clear()
+  await pool.query("DROP TABLE IF EXISTS square; CREATE TABLE square (root int DEFAULT 1)")
+  const load = createPipeline({ name: "nothing" })
+    .fromRows([{ n: 1 }])
+    .pipe(map(() => ({})))
+    .into(postgres({ pool, table: "square" }))
+  await expect(load.run()).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH", message: expect.stringContaining("no column") })
+})

@@ -13,7 +13,7 @@ export interface PurgeOptions {
   readonly delivery?: string | undefined
   /** Only counts. Default false. */
   readonly dryRun?: boolean | undefined
-  /** Rejects that one transaction removes. Default 10,000. */
+  /** Rejects that one transaction removes, at least 1. Default 10,000. */
   readonly batchRows?: number | undefined
   /** Ends the purge between two batches; what was removed stays so. */
   readonly signal?: AbortSignal | undefined
@@ -33,7 +33,8 @@ export interface PurgeReport {
  * at the same time. Throws `LEDGER_MISSING`, `SINK_UNREACHABLE`, `SINK_REFUSED` where the user may not delete.
  */
 export async function purge(access: LedgerAccess, options: PurgeOptions = {}): Promise<PurgeReport> {
-  const { dryRun = false, batchRows = 10_000, signal } = options
+  const { dryRun = false, signal } = options
+  const batchRows = Math.max(1, Math.floor(options.batchRows ?? 10_000))
   if (dryRun) return onLedger(access, (connection) => count(connection, options))
   let deliveries = 0
   let rejects = 0

@@ -45,6 +45,7 @@ export function layout(table: TargetTable, names: readonly string[], options: La
     place(options.sequence, options.sequence, (batch) => sequenceColumn(options.fileSequence, batch.length))
   if (options.lineage === true) for (const { name } of lineageColumns) place(name, name, lineage[name])
   refuseMissing(table, missing)
+  if (placed.length === 0) throw nothingToWrite(table)
   refuseTwice(table, placed)
   refuseGenerated(table, placed)
   refuseUnfilled(table, [...placed.map(({ target }) => target.name), ...(options.filled ?? [])])
@@ -86,6 +87,15 @@ function refuseMissing({ schema, table, columns }: TargetTable, missing: readonl
     message: `${schema}.${table} has no ${plural("column", missing.length)} ${missing.join(", ")}; it has ${[...columns.keys()].join(", ")}`,
     remedy: "Add the columns to the table, or say with `columns` or `naming` how they are called there.",
     origin: { table, column: missing[0] },
+  })
+}
+
+function nothingToWrite({ schema, table }: TargetTable): RowgateError {
+  return new RowgateError({
+    code: "SINK_SCHEMA_MISMATCH",
+    message: `the rows have no column that ${schema}.${table} could take`,
+    remedy: "Give them at least one, such as those of `lineage: true`.",
+    origin: { table },
   })
 }
 
