@@ -1,7 +1,7 @@
 import type { Parser } from "../../src/contract/parser.ts"
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import { detect } from "../../src/parsers/detect.ts"
-import { json } from "../../src/parsers/json/json.ts"
+import { type JsonOptions, json } from "../../src/parsers/json/json.ts"
 import { ndjson } from "../../src/parsers/json/ndjson.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 import { readTable } from "../parsers/read-table.ts"
@@ -17,11 +17,52 @@ export function tryJson(random: Random): Promise<Tried> {
 /** A document is read where JSON.parse takes it, refused where it does not, the same in any chunks. */
 async function tryDocument(random: Random): Promise<Tried> {
   const bytes = damaged(`[${random.list(8, () => element(random)).join(`${space(random)},`)}]`, random)
-  const options = random.pick([{}, {}, { header: false }, { path: "/0" }, { limits: { depth: 3 } }])
+  const options = random.pick<JsonOptions>([{}, {}, { header: false }, { path: "/0" }, { limits: { depth: 3 } }])
   const whole = await outcomeOf(json(options), bytes, 1 << 20)
   const cut = await outcomeOf(json(options), bytes, 1 + random.below(20))
   if (whole.text !== cut.text) return { outcome: whole.code, fault: `chunks make a difference: ${difference(whole.text, cut.text)}` }
-  return { outcome: whole.code, fault: contradiction(bytes, whole.code) }
+  return { outcome: whole.code, fault: contradiction(bytes, whole.code) ?? otherValues(parsedRows(bytes, options), whole.rows) }
+}
+
+/** The elements of a document by their number, as JSON.parse has them; none where it takes the text for none, or rows are elsewhere. */
+function parsedRows(bytes: Buffer, { path, header }: JsonOptions): ReadonlyMap<number, unknown> {
+  if (path !== undefined || header !== undefined || !Buffer.from(bytes.toString()).equals(bytes)) return new Map()
+  const value = parsed(bytes.toString().replace(/^\ufeff/, ""))
+  return new Map(Array.isArray(value) ? value.map((element, at) => [at + 1, element]) : [])
+}
+
+/** Objects that were read, of whose values some are others than those of JSON.parse. */
+function otherValues(wanted: ReadonlyMap<number, unknown>, rows: Outcome["rows"]): string | undefined {
+  for (const [at, values] of rows) {
+    const object = wanted.get(at)
+    if (typeof object !== "object" || object === null || Array.isArray(object)) continue
+    const [expected, read] = [leavesOf(object), leavesOf(values)].map((leaves) => leaves.sort().join(" "))
+    if (expected !== read) return `row ${at} holds ${read}, not ${expected}`
+  }
+  return undefined
+}
+
+/** What stands at the ends of an object's paths, arrays as a whole. Numbers of more digits than a double has are texts, or not; nulls have no cell. */
+function leavesOf(value: unknown): string[] {
+  if (value === null) return []
+  if (typeof value !== "object" || Array.isArray(value)) return [JSON.stringify(plain(value))]
+  return Object.values(value).flatMap(leavesOf)
+}
+
+function plain(value: unknown): unknown {
+  if (typeof value === "number" || (typeof value === "string" && /^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$/.test(value)))
+    return `${Number(value)}`
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.map(plain)
+  return Object.entries(value).map(([key, each]) => [key, plain(each)])
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** What JSON.parse takes must not be called broken, and the other way round. It takes bytes that are no text, and any encoding is UTF-8 to it. */
@@ -47,30 +88,27 @@ async function tryLines(random: Random): Promise<Tried> {
   const whole = await outcomeOf(ndjson(), Buffer.from(text), 1 << 20)
   const cut = await outcomeOf(ndjson(), Buffer.from(text), 1 + random.below(20))
   if (whole.text !== cut.text) return { outcome: whole.code, fault: `chunks make a difference: ${difference(whole.text, cut.text)}` }
-  const objects = text
-    .replace(/^\ufeff/, "")
-    .split("\n")
-    .filter((line) => isObject(line)).length
-  const few = whole.code === "rows" && whole.passed > objects
-  return {
-    outcome: whole.code,
-    fault: few && !whole.text.includes("column_") ? `${whole.passed} rows of ${objects} objects: ${text}` : undefined,
-  }
+  const records = linesOf(text.replace(/^\ufeff/, ""))
+  const objects = records.filter((line) => typeof parsed(line) === "object" && parsed(line) !== null).length
+  const isHeaded = whole.text.includes("column_")
+  if (whole.code === "rows" && whole.passed > objects && !isHeaded)
+    return { outcome: whole.code, fault: `${whole.passed} rows of ${objects} objects: ${text}` }
+  const wanted = new Map(records.filter((line) => line.trim() !== "").map((line, at) => [at + 1, parsed(line)]))
+  return { outcome: whole.code, fault: otherValues(wanted, whole.rows) }
 }
 
-function isObject(line: string): boolean {
-  try {
-    const value: unknown = JSON.parse(line)
-    return typeof value === "object" && value !== null
-  } catch {
-    return false
-  }
+/** Lines end as the first one does: in CR alone, or in LF. */
+function linesOf(text: string): string[] {
+  const [first] = /\r(?!\n)|\n/.exec(text) ?? []
+  return text.split(first === "\r" ? "\r" : "\n")
 }
 
 interface Outcome {
   readonly code: string
   readonly text: string
   readonly passed: number
+  /** The rows that passed, by their number. */
+  readonly rows: ReadonlyMap<number, unknown>
 }
 
 async function outcomeOf(parser: Parser, bytes: Buffer, chunkBytes: number): Promise<Outcome> {
@@ -83,9 +121,12 @@ async function outcomeOf(parser: Parser, bytes: Buffer, chunkBytes: number): Pro
     const { header, rows, issues, notices, batches } = await readTable(parser, chunkedFile(bytes, chunkBytes))
     const raws = batches.flatMap((batch) => Array.from({ length: batch.length }, (_, row) => [batch.raw(row), batch.origin(row)]))
     const passed = batches.reduce((sum, batch) => sum + batch.selection.size, 0)
-    return { code: "rows", text: JSON.stringify({ header, rows, issues, notices, raws }), passed }
+    const read = new Map(
+      batches.flatMap((batch) => [...batch.selection].map((row) => [batch.origin(row).row ?? 0, batch.raw(row)] as const)),
+    )
+    return { code: "rows", text: JSON.stringify({ header, rows, issues, notices, raws }), passed, rows: read }
   } catch (error) {
-    if (error instanceof RowgateError) return { code: error.code, text: `${error.code} ${error.message}`, passed: 0 }
+    if (error instanceof RowgateError) return { code: error.code, text: `${error.code} ${error.message}`, passed: 0, rows: new Map() }
     throw error
   }
 }
