@@ -177,9 +177,11 @@ test("bytes that are not UTF-8 are an issue of their row, wherever they are cut"
 })
 
 test("a key that comes twice rejects its row with its JSON, at any depth", async () => {
-  const { issues, batches } = await read('[{"a":1,"a":2},{"a":{"b":1,"b":2}},{"a":1,"a":{"b":1}},{"a":[{"c":1,"c":1}]},{"a":1}]')
+  const { rows, issues, batches } = await read('[{"a":1,"a":2},{"a":{"b":1,"b":2}},{"a":1,"a":{"b":1}},{"a":[{"c":1,"c":1}]},{"a":1}]')
   expect(issues).toEqual(["0: json.duplicate_key a", "1: json.duplicate_key a.b", "2: json.duplicate_key a", "3: json.duplicate_key c"])
   expect(batches[0]?.raw(0)).toEqual({ _raw: '{"a":1,"a":2}' })
+  // Which of two values is meant nobody knows, so the row has neither.
+  expect(rows).toEqual([...new Array(4).fill([null, null]), [1, null]])
 })
 
 test("a key that a batch ends with is not taken for a repeated one in the next", async () => {
