@@ -20,7 +20,7 @@ export async function tryParquet(random: Random): Promise<Tried> {
     }),
   )
   const batchRows = 1 + random.below(50)
-  if (random.chance(0.2)) {
+  if (random.chance(0.4)) {
     const { outcome, text } = await read(sound, batchRows)
     const expected = JSON.stringify(Array.from({ length: rowCount }, (_, row) => columns.map(({ cells }) => cells[row] ?? null)))
     return {
@@ -90,7 +90,9 @@ const texts = (random: Random) =>
   written(
     random,
     { name: "text", type: "BYTE_ARRAY", converted_type: "UTF8" },
-    () => random.pick(["", "a", "abc", "abd", "\u00e9", `x${random.below(9)}`]),
+    // Half of them begin alike, for the encoding that leaves out what the text before has.
+    () =>
+      random.chance(0.5) ? `a shared start ${random.below(99)}` : random.pick(["", "a", "abc", "abd", "\u00e9", `x${random.below(9)}`]),
     ["PLAIN", "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY"],
   )
 

@@ -102,7 +102,7 @@ test("runs and packed groups of every width are decoded, and never beyond what i
             for (let at = 0; at < Math.ceil(width / 8); at++) bytes.push(Math.floor(value / 256 ** at) % 256)
             values.push(...new Array(count).fill(value))
           } else {
-            const group = Array.from({ length: 8 * ((count % 3) + 1) }, (_, at) => (seed * (at + 1)) % max)
+            const group = Array.from({ length: 8 * count }, (_, at) => (seed * (at + 1)) % max)
             varint(bytes, (group.length / 8) * 2 + 1)
             pack(bytes, group, width)
             values.push(...group)
