@@ -57,6 +57,8 @@ test("pages of nothing but nulls, codes of no bits and dictionaries that are not
     (await read(parquetBytes({ columns: [sketch], rows: 5, ...(lie === undefined ? {} : { lie }) }))).rows.flat()
   expect(await rowsOf({ element: optional, pages: [nulls] })).toEqual([null, null, null, null, null])
   for (const body of ["00", "000a"]) expect(await rowsOf({ element: number, pages: [dictionary, codes(body)] })).toEqual([7, 7, 7, 7, 7])
+  // The first code that the dictionary of one entry lacks.
+  await expect(rowsOf({ element: number, pages: [dictionary, codes("0103ff")] })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
   const wrongDictionary = (footer: FileMetaData) => {
     for (const { meta_data: metadata } of footer.row_groups[0]?.columns ?? [])
       if (metadata !== undefined) metadata.dictionary_page_offset = metadata.data_page_offset + 5n
