@@ -37,8 +37,9 @@ export function detectEncoding(sample: Uint8Array, complete: boolean): DetectedE
     }
   }
   const { valid, invalid } = countSequences(characters)
-  // Two characters of Windows-1252 look like one of UTF-8 once in a blue moon; most of them do not.
-  if (valid >= 4 * invalid) {
+  // Two characters of a legacy encoding look like one of UTF-8 once in a blue moon, and in its double-byte ones an eighth of the time. Rows
+  // of another encoding among those of UTF-8 are to be rejected; read the other way round, they would make mojibake of all the others.
+  if (valid >= invalid) {
     const evidence = `${valid} characters of the sample are valid UTF-8, ${invalid} bytes are not`
     return { encoding: "utf-8", mark: 0, confidence: valid / (valid + invalid), evidence }
   }

@@ -394,6 +394,16 @@ describe("bytes of another encoding", () => {
     expect(rows[21]).toEqual(["1", "größe", "x"])
   })
 
+  test("reject their row even among few of UTF-8, of which they would make mojibake", async () => {
+    const few = Buffer.concat([Buffer.from("id,name\n1,Zoë\n2,Émile\n"), Buffer.from("3,J\xfcrgen\n", "latin1")])
+    const { rows, issues } = await read(few)
+    expect(rows.slice(0, 2)).toEqual([
+      ["1", "Zoë"],
+      ["2", "Émile"],
+    ])
+    expect(issues).toEqual(["2: text.invalid_utf8"])
+  })
+
   test("are read by declaration", async () => {
     const cyrillic = Uint8Array.of(0xcc, 0xee, 0xf1, 0xea, 0xe2, 0xe0)
     const bytes = Buffer.concat([Buffer.from("id,city\n1,"), cyrillic, Buffer.from("\n")])
