@@ -127,6 +127,14 @@ test.each<[string, string, unknown]>([
   expect(BinaryEncoder.for([columnFormat(type, category)])?.begin([columnOf([value])], Uint8Array.of(1))).toBe(false)
 })
 
+test("U+0000 in a row that is not written keeps no other from its binary form", () => {
+  const texts = Buffer.from("a\0bc")
+  const column = new BytesColumn(texts, Uint32Array.of(0, 3), Uint32Array.of(3, 4), 2)
+  const encoder = BinaryEncoder.for([columnFormat("text", "S")])
+  expect(encoder?.begin([column], Uint8Array.of(0, 1))).toBe(true)
+  expect(encoder?.begin([column], Uint8Array.of(1, 1))).toBe(false)
+})
+
 test("nor has a type whose binary form is another than its value", () => {
   for (const type of ["jsonb", "uuid", "float4", "bytea", "inet"]) expect(BinaryEncoder.for([columnFormat(type, "U")])).toBeUndefined()
 })

@@ -135,7 +135,10 @@ export class BinaryColumnMaker {
     nulls: Uint8Array | undefined,
     hasNul: (bytes: Uint8Array) => boolean,
   ): Ranges | undefined {
-    if (column instanceof BytesColumn) return hasNul(column.bytes) ? undefined : ranges(column, nulls)
+    if (column instanceof BytesColumn) {
+      const texts = ranges(column, nulls)
+      return hasNul(column.bytes) && holdsNul(texts, live) ? undefined : texts
+    }
     if (column instanceof DictionaryColumn) return this.#ofDictionary(column, live, nulls)
     const texts = this.#written.begin(live.length)
     for (let row = 0; row < live.length; row++) {
@@ -214,6 +217,10 @@ class RangeWriter {
 
 function ranges({ bytes, starts, ends }: ByteRanges, nulls: Uint8Array | undefined): Ranges {
   return { layout: "ranges", source: plainBytes(bytes), starts, ends, nulls }
+}
+
+function holdsNul({ source, starts, ends, nulls }: Ranges, live: Uint8Array): boolean {
+  return live.some((alive, row) => alive === 1 && !isNull(nulls, row) && source.subarray(starts[row], ends[row]).includes(0))
 }
 
 function viewOf(bytes: Uint8Array): DataView {
