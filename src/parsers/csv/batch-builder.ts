@@ -104,7 +104,9 @@ export class BatchBuilder {
       return new BytesColumn(bytes, starts, ends, rows, nulls[j], { blanks: blanks[j] ?? noNulls(rows) })
     })
     const rowStarts = this.#scanner.rowStarts.slice(0, rows)
-    const origins = new CsvOrigins({ uri, version, text: bytes, rowStarts, loneCr: dialect.lineEnd === "\r", ...start })
+    // A record that was read apart may end without a line end, or hold several.
+    const lines = this.#put.size === 0 ? start.lines : undefined
+    const origins = new CsvOrigins({ uri, version, text: bytes, rowStarts, loneCr: dialect.lineEnd === "\r", ...start, lines })
     const batch = TableBatch.of<Row>({ length: rows, table, names: table.header, columns, origins, unread: this.#unread, owned: true })
     for (const { row, issue } of this.#issues) batch.mark(row, issue)
     const damage = encodingIssue(encoding)

@@ -14,8 +14,8 @@ export interface CsvOriginsOptions {
   readonly record: number
   /** One-based line on which the text begins. */
   readonly line: number
-  /** Line ends from there on to the end of the last row: as many as rows where each is one line, which need not be counted then. */
-  readonly lines: number
+  /** Line ends from there on to the end of the last row: as many as rows where each is one line, which need not be counted then; undefined where that does not follow. */
+  readonly lines: number | undefined
   /** Whether a lone CR ends a line. */
   readonly loneCr: boolean
 }
