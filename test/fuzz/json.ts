@@ -93,9 +93,12 @@ async function tryLines(random: Random): Promise<Tried> {
   const isHeaded = whole.text.includes("column_")
   if (whole.code === "rows" && whole.passed > objects && !isHeaded)
     return { outcome: whole.code, fault: `${whole.passed} rows of ${objects} objects: ${text}` }
-  const wanted = new Map(records.filter((line) => line.trim() !== "").map((line, at) => [at + 1, parsed(line)]))
+  const wanted = new Map(records.filter((line) => !blank.test(line)).map((line, at) => [at + 1, parsed(line)]))
   return { outcome: whole.code, fault: otherValues(wanted, whole.rows) }
 }
+
+/** What JSON calls space, and no more: a line of a byte order mark or a form feed is a row, and a wrong one. */
+const blank = /^[ \t\r\n]*$/
 
 /** Lines end as the first one does: in CR alone, or in LF. */
 function linesOf(text: string): string[] {
