@@ -38,7 +38,7 @@ export class CrashGround<Settings> implements AsyncDisposable {
     const ground = new CrashGround(options, home)
     await writeFile(ground.#path, ground.#file.csv)
     try {
-      // The second one is what the others are like: code is warm.
+      // The second one is what the others are like: a new process, whose files and server are warm.
       for (let tries = 0; tries < 2; tries++) await ground.#withoutFault((trial) => ground.#watchLoad(trial))
       await ground.#withoutFault((trial) => ground.#watchMessages(trial))
       return ground

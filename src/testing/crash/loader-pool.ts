@@ -1,7 +1,10 @@
 import { join } from "node:path"
 import { LoaderProcess, type LoaderProgram } from "./loader-process.ts"
 
-/** Loader processes that wait for work, so that a trial does not pay for the start of one it kills. */
+/**
+ * Loader processes that wait for work, so that a trial does not pay for the start of one it kills: those that have loaded most in front,
+ * new ones at the back. A load takes five times the processor time in a new process, whose code is cold.
+ */
 export class LoaderPool implements AsyncDisposable {
   readonly #program: LoaderProgram
   readonly #home: string
@@ -15,8 +18,9 @@ export class LoaderPool implements AsyncDisposable {
     this.#spares = spares
   }
 
-  async take(): Promise<LoaderProcess> {
-    const found = await (this.#idle.shift() ?? this.#start())
+  /** One that is likely to be killed had better be new: killed half-way, it does not even pay for being warm. */
+  async take(which: "new" | "warm"): Promise<LoaderProcess> {
+    const found = await ((which === "new" ? this.#idle.pop() : this.#idle.shift()) ?? this.#start())
     if (this.#idle.length < this.#spares) this.#keep(this.#start())
     return found
   }

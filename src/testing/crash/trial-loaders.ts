@@ -22,8 +22,10 @@ export class TrialLoaders<Settings> {
     this.#job = job
   }
 
+  /** The first loader of a trial is the one that harm comes to. */
   async start({ settings, failpoint, attempts, env }: LoaderStart<Settings> = {}): Promise<Loader> {
-    const process = env === undefined ? (this.#free() ?? (await this.#pool.take())) : await this.#own(env)
+    const process =
+      env === undefined ? (this.#free() ?? (await this.#pool.take(this.#used.size === 0 ? "new" : "warm"))) : await this.#own(env)
     this.#used.add(process)
     const loader = await process.load({
       ...this.#job,
