@@ -1,13 +1,14 @@
-import type { ByteRanges, Column, Dictionary } from "../../../model/column.ts"
+import type { Column, Dictionary } from "../../../model/column.ts"
 import { BooleanColumn } from "../../../model/columns/boolean-column.ts"
 import { BytesColumn } from "../../../model/columns/bytes-column.ts"
 import { DateColumn } from "../../../model/columns/date-column.ts"
 import { DictionaryColumn } from "../../../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../../../model/columns/number-column.ts"
-import { ByteWriter } from "./byte-writer.ts"
 import type { BinaryKind, ColumnFormat } from "./column-format.ts"
 import { EncodedDictionary } from "./encoded-dictionary.ts"
+import { isNull } from "./null-bits.ts"
 import { numericRoom, writeNumeric } from "./numeric-digits.ts"
+import { type Ranges, RangeWriter, ranges } from "./range-writer.ts"
 import { writeUtf8 } from "./write-text.ts"
 
 /** A column as the encoder of binary rows takes it. */
@@ -19,15 +20,6 @@ export interface Numbers {
   readonly bytes: 1 | 2 | 4 | 8
   readonly numbers: Float64Array
   /** Set bits are nulls; undefined where there are none. */
-  readonly nulls: Uint8Array | undefined
-}
-
-/** Bytes that go as they are. */
-export interface Ranges {
-  readonly layout: "ranges"
-  readonly source: Uint8Array
-  readonly starts: Uint32Array
-  readonly ends: Uint32Array
   readonly nulls: Uint8Array | undefined
 }
 
@@ -166,68 +158,10 @@ export class BinaryColumnMaker {
   }
 }
 
-export function isNull(nulls: Uint8Array | undefined, row: number): boolean {
-  return nulls !== undefined && ((nulls[row >> 3] as number) & (1 << (row & 7))) !== 0
-}
-
-/** Ranges of a buffer that grows, one for each row. */
-class RangeWriter {
-  readonly writer = new ByteWriter()
-  starts = new Uint32Array(0)
-  ends = new Uint32Array(0)
-  #end = 0
-
-  get bytes(): Buffer {
-    return this.writer.bytes
-  }
-
-  get length(): number {
-    return this.writer.length
-  }
-
-  begin(rows: number): this {
-    this.writer.length = 0
-    this.#end = 0
-    if (this.starts.length < rows) {
-      this.starts = new Uint32Array(rows)
-      this.ends = new Uint32Array(rows)
-    }
-    return this
-  }
-
-  /** Whether the buffer is another one now. */
-  reserve(bytes: number): boolean {
-    const before = this.writer.bytes
-    this.writer.reserve(bytes)
-    return this.writer.bytes !== before
-  }
-
-  /** The row's bytes are those from the end of the row before to `end`. */
-  note(row: number, end: number): void {
-    this.starts[row] = this.#end
-    this.ends[row] = end
-    this.#end = end
-    this.writer.length = end
-  }
-
-  ranges(nulls: Uint8Array | undefined): Ranges {
-    return { layout: "ranges", source: plainBytes(this.writer.bytes), starts: this.starts, ends: this.ends, nulls }
-  }
-}
-
-function ranges({ bytes, starts, ends }: ByteRanges, nulls: Uint8Array | undefined): Ranges {
-  return { layout: "ranges", source: plainBytes(bytes), starts, ends, nulls }
-}
-
 function holdsNul({ source, starts, ends, nulls }: Ranges, live: Uint8Array): boolean {
   return live.some((alive, row) => alive === 1 && !isNull(nulls, row) && source.subarray(starts[row], ends[row]).includes(0))
 }
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-}
-
-/** One class of array for the hot loop: a Buffer beside a Uint8Array would make every read there twice as dear. */
-function plainBytes(bytes: Uint8Array): Uint8Array {
-  return Object.getPrototypeOf(bytes) === Uint8Array.prototype ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }

@@ -1,6 +1,8 @@
 import type { Column } from "../../../model/column.ts"
-import { type BinaryColumn, BinaryColumnMaker, isNull, type Numbers, type Ranges } from "./binary-column.ts"
+import { type BinaryColumn, BinaryColumnMaker, type Numbers } from "./binary-column.ts"
 import type { ColumnFormat } from "./column-format.ts"
+import { isNull } from "./null-bits.ts"
+import type { Ranges } from "./range-writer.ts"
 
 /** What a COPY in binary form begins and ends with (chapter COPY of PostgreSQL's manual): signature, flags, no extension; no more rows. */
 export const binaryHeader: Uint8Array = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1")

@@ -8,6 +8,8 @@ import { ByteWriter, digitsOf } from "./byte-writer.ts"
 import type { ColumnFormat } from "./column-format.ts"
 import { EncodedDictionary } from "./encoded-dictionary.ts"
 import type { Field, Refuse } from "./field.ts"
+import { isNull } from "./null-bits.ts"
+import { plainBytes } from "./plain-bytes.ts"
 import { booleanText, dateText, numberText, Unwritable, valueText } from "./value-text.ts"
 import { writeText } from "./write-text.ts"
 
@@ -51,7 +53,7 @@ export class FieldMaker {
     const starts = this.#starts
     const ends = this.#ends
     for (let row = 0; row < live.length; row++) {
-      if (live[row] === 0 || (nulls !== undefined && isSet(nulls, row))) continue
+      if (live[row] === 0 || isNull(nulls, row)) continue
       const code = codes[row] as number
       const problem = dictionary.write(code)
       if (problem !== undefined) refuse(row, problem.code, problem.message)
@@ -68,7 +70,7 @@ export class FieldMaker {
     const write = this.#writeOf(column)
     for (let row = 0; row < live.length; row++) {
       this.#starts[row] = writer.length
-      if (live[row] === 1 && !(nulls !== undefined && isSet(nulls, row))) {
+      if (live[row] === 1 && !isNull(nulls, row)) {
         const problem = write(row)
         if (problem !== undefined) refuse(row, problem.code, problem.message)
       }
@@ -129,15 +131,6 @@ function isWhole(plain: ByteRanges, numbers: Float64Array, nulls: NullMask, live
   return true
 }
 
-function isSet(bits: Uint8Array, row: number): boolean {
-  return ((bits[row >> 3] as number) & (1 << (row & 7))) !== 0
-}
-
 function asItStands(ranges: ByteRanges, nulls: Uint8Array | undefined, escaped: boolean): Field {
   return { bytes: plainBytes(ranges.bytes), starts: ranges.starts, ends: ranges.ends, nulls, escaped }
-}
-
-/** One class of array for the hot loop: a Buffer beside a Uint8Array would make every read there twice as dear. */
-function plainBytes(bytes: Uint8Array): Uint8Array {
-  return Object.getPrototypeOf(bytes) === Uint8Array.prototype ? bytes : new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
 }

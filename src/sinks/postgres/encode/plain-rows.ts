@@ -1,5 +1,6 @@
 import type { Region } from "./clean-region.ts"
 import type { Field } from "./field.ts"
+import { isNull } from "./null-bits.ts"
 
 const newline = 10
 
@@ -33,7 +34,7 @@ function dropGaps(plain: Uint8Array, ends: Uint32Array, starts: Uint32Array): vo
 /** Rows in which a null is written as something, "N/A" for one: only an empty field is null to COPY. */
 function dropFilledNulls(plain: Uint8Array, starts: Uint32Array, ends: Uint32Array, nulls: Uint8Array): void {
   for (let row = 0; row < plain.length; row++) {
-    if (starts[row] !== ends[row] && ((nulls[row >> 3] as number) & (1 << (row & 7))) !== 0) plain[row] = 0
+    if (starts[row] !== ends[row] && isNull(nulls, row)) plain[row] = 0
   }
 }
 

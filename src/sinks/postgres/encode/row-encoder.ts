@@ -3,6 +3,7 @@ import { cleanRegion, type Region } from "./clean-region.ts"
 import type { ColumnFormat } from "./column-format.ts"
 import type { Field, Refuse } from "./field.ts"
 import { FieldMaker } from "./field-maker.ts"
+import { isNull } from "./null-bits.ts"
 import { plainRows } from "./plain-rows.ts"
 import { nullCharacter } from "./write-text.ts"
 
@@ -162,7 +163,7 @@ export class RowEncoder {
           this.next = row
           return false
         }
-        if (nulls !== undefined && ((nulls[row >> 3] as number) & (1 << (row & 7))) !== 0) {
+        if (isNull(nulls, row)) {
           if (marker) {
             out[o++] = backslash
             out[o++] = capitalN
@@ -223,7 +224,7 @@ function oneBuffer(fields: readonly Field[]): Uint8Array | undefined {
 function hasEmptyText({ starts, ends, nulls }: Field, live: Uint8Array): boolean {
   for (let row = 0; row < live.length; row++) {
     if (starts[row] !== ends[row] || live[row] === 0) continue
-    if (nulls === undefined || ((nulls[row >> 3] as number) & (1 << (row & 7))) === 0) return true
+    if (!isNull(nulls, row)) return true
   }
   return false
 }
