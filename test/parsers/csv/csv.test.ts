@@ -109,6 +109,16 @@ describe("records", () => {
     }
   })
 
+  test("are on the same lines in any batches, though one record has two lines and two others share one", async () => {
+    const body = Array.from({ length: 12 }, (_, at) => `${at},name ${at},2024-01-${10 + at}\n`).join("")
+    const text = `id,name,day\n${body}50,"two\nlines",2024-02-01\n51,a,2024-02-02\r52,b,2024-02-03\n53,c,2024-02-04\n`
+    for (const batchRows of [1, 2, 8192]) {
+      const { batches } = await readTable(csv(), chunkedFile(text), { batchRows })
+      const lines = batches.flatMap((batch) => Array.from({ length: batch.length }, (_, row) => batch.origin(row).line))
+      expect(lines.slice(11)).toEqual([13, 14, 16, 16, 17])
+    }
+  })
+
   test("have no byte offset where the file is not UTF-8", async () => {
     const { batches } = await read(Buffer.from("\ufeffa,b\n1,2\n", "utf16le"))
     expect(batches[0]?.origin(0)).toEqual({ uri: "memory/file", row: 2, line: 2 })
