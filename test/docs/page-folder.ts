@@ -1,10 +1,17 @@
 import { execFile } from "node:child_process"
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
-import { delimiter, dirname, join } from "node:path"
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
+import { basename, delimiter, dirname, join } from "node:path"
 import { promisify } from "node:util"
+import { afterAll } from "vitest"
+import { faces } from "../../tools/faces.ts"
+import { type Compiled, compiled } from "../compiled.ts"
 import type { Example } from "./read-examples.ts"
 
 const run = promisify(execFile)
+
+/** The package that shell examples find installed. */
+let built: Promise<Compiled> | undefined
+afterAll(async () => (await built)?.[Symbol.asyncDispose]())
 
 /** The folder in which the examples of one page live, as its reader's project would. */
 export interface PageFolder extends AsyncDisposable {
@@ -20,6 +27,7 @@ export async function pageFolder(root: string, examples: readonly Example[]): Pr
   const path = await mkdtemp(join(root, ".examples-"))
   const sources = new Map<Example, { readonly file: string; readonly code: string }>()
   let before = ""
+  let installed: Promise<void> | undefined
   for (const example of examples) {
     const isTypeScript = /^(ts|typescript)$/.test(example.language)
     const code = example.continues ? `${before}\n${example.code}` : example.code
@@ -30,16 +38,22 @@ export async function pageFolder(root: string, examples: readonly Example[]): Pr
     await writeFile(file, `${code}\n`)
     if (isTypeScript) sources.set(example, { file, code })
   }
-  await writeFile(join(path, "rowgate"), command(root), { mode: 0o755 })
   const shell = async ({ code }: Example) => {
+    installed ??= install(root, path)
+    await installed
     const env = { ...process.env, PATH: `${path}${delimiter}${process.env.PATH}`, NO_COLOR: "1" }
     return (await run("sh", ["-e", "-c", code], { cwd: path, env })).stdout
   }
   return { path, sources, shell, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
 
-/** The `rowgate` command from its sources. */
-function command(root: string): string {
-  const [tsx, sql, bin] = ["node_modules/tsx/dist/loader.mjs", "tools/sql-import.mjs", "src/bin.ts"].map((file) => join(root, file))
-  return `#!/bin/sh\nexport TSX_TSCONFIG_PATH='${root}/tsconfig.json'\nexec '${process.execPath}' --import 'file://${tsx}' --import 'file://${sql}' '${bin}' "$@"\n`
+/** The package in the folder's node_modules, and its command in the folder. */
+async function install(root: string, path: string): Promise<void> {
+  built ??= compiled(Object.fromEntries(faces().map((face) => [basename(face, ".ts"), face])))
+  const { folder, file } = await built
+  const home = join(path, "node_modules/rowgate")
+  await mkdir(home, { recursive: true })
+  await copyFile(join(root, "package.json"), join(home, "package.json"))
+  await symlink(folder, join(home, "dist"))
+  await writeFile(join(path, "rowgate"), `#!/bin/sh\nexec '${process.execPath}' '${file("bin")}' "$@"\n`, { mode: 0o755 })
 }

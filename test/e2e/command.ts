@@ -1,12 +1,7 @@
 import { spawn } from "node:child_process"
 import { once } from "node:events"
-import { mkdir, mkdtemp, rm } from "node:fs/promises"
-import { join } from "node:path"
 import { text } from "node:stream/consumers"
-import { fileURLToPath } from "node:url"
-import { build } from "esbuild"
-
-const root = fileURLToPath(new URL("../..", import.meta.url))
+import { type Compiled, compiled } from "../compiled.ts"
 
 /** How a call of the command ended. */
 export interface Ended {
@@ -26,38 +21,23 @@ export interface CallOptions {
 
 /** The `rowgate` executable, compiled as the build compiles it, in processes of its own. */
 export class Rowgate implements AsyncDisposable {
-  readonly #folder: string
+  readonly #compiled: Compiled
 
-  private constructor(folder: string) {
-    this.#folder = folder
+  private constructor(faces: Compiled) {
+    this.#compiled = faces
   }
 
   static async compile(): Promise<Rowgate> {
-    // Within node_modules, from where the packages resolve and no tool looks at it.
-    await mkdir(join(root, "node_modules/.cache"), { recursive: true })
-    const folder = await mkdtemp(join(root, "node_modules/.cache/rowgate-command-"))
-    await build({
-      entryPoints: { bin: join(root, "src/bin.ts"), index: join(root, "src/index.ts"), cli: join(root, "src/cli.ts") },
-      outdir: folder,
-      outExtension: { ".js": ".mjs" },
-      bundle: true,
-      splitting: true,
-      packages: "external",
-      platform: "node",
-      format: "esm",
-      target: "node20",
-      loader: { ".sql": "text" },
-    })
-    return new Rowgate(folder)
+    return new Rowgate(await compiled({ bin: "src/bin.ts", index: "src/index.ts", cli: "src/cli.ts" }))
   }
 
   /** Path of a compiled face, for modules of a test to import. */
   face(name: "bin" | "index" | "cli"): string {
-    return join(this.#folder, `${name}.mjs`)
+    return this.#compiled.file(name)
   }
 
   async call(args: readonly string[], { cwd, env = {}, onStderr }: CallOptions): Promise<Ended> {
-    const child = spawn(process.execPath, [join(this.#folder, "bin.mjs"), ...args], {
+    const child = spawn(process.execPath, [this.face("bin"), ...args], {
       cwd,
       env: { PATH: process.env["PATH"] ?? "", HOME: cwd, ...env },
       stdio: ["ignore", "pipe", "pipe"],
@@ -70,6 +50,6 @@ export class Rowgate implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await rm(this.#folder, { recursive: true })
+    await this.#compiled[Symbol.asyncDispose]()
   }
 }

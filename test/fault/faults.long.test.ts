@@ -53,7 +53,7 @@ test.each(["upsert", "replace", "scd2", "delete-missing"] as const)(
   "whatever happens to loaders in the mode %s, the table is what one load makes of it",
   async (mode) => {
     const target = (file: File) => postgresTarget(file, { pool, url: database.url, mode })
-    expect(await faultRun({ title: mode, program, target, faults: allFaults(0.05) })).toEqual([])
+    expect(await faultRun({ title: mode, program, target, faults: allFaults(0.02) })).toEqual([])
   },
   hour,
 )

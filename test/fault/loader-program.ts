@@ -3,6 +3,11 @@ import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build, type Plugin } from "esbuild"
 
+/** For packages that are CommonJS. */
+const makesRequire = 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url)'
+/** Without a name, pg takes Node 20 for what may be a Cloudflare worker and makes a Response to find out, for which all of undici is loaded. */
+const namesNode = 'globalThis.navigator ??= { userAgent: "Node.js" }'
+
 /** A program of this folder as plain JavaScript in one file, with `rowgate` meaning its sources: a loader is killed hundreds of times, and must start fast. */
 export async function loaderProgram(name = "loader"): Promise<string> {
   const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -23,7 +28,8 @@ export async function loaderProgram(name = "loader"): Promise<string> {
     target: "node20",
     plugins: [face],
     loader: { ".sql": "text" },
-    banner: { js: 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url);' },
+    minify: true,
+    banner: { js: `${makesRequire}; ${namesNode}` },
     tsconfigRaw: {},
   })
   process.once("exit", () => rmSync(outfile, { force: true }))

@@ -1,13 +1,19 @@
 import { execFile } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { promisify } from "node:util"
+import { afterAll } from "vitest"
+import { type Compiled, compiled } from "../compiled.ts"
 import { excesses, lesserCost } from "./cost-watch.ts"
 import type { Measured } from "./hostile-case.ts"
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, "../..")
+
+/** The program that reads, and the cases of a test file. */
+let programs: Promise<Compiled> | undefined
+afterAll(async () => (await programs)?.[Symbol.asyncDispose]())
 
 /**
  * Reads a case in a process of its own, with a folder of its own for temporary files. A busy machine makes single readings too high, never
@@ -24,13 +30,11 @@ export async function measureCase(casesPath: string, name: string): Promise<Meas
 
 async function measureOnce(casesPath: string, name: string): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), "rowgate-hostile-"))
-  // tsx keeps its own cache among temporary files: it is told to keep none.
-  const env = { ...process.env, TMPDIR: folder, TSX_DISABLE_CACHE: "1" }
+  programs ??= compiled({ read: "test/hostile/read-case.ts", cases: relative(root, casesPath) })
+  const { file } = await programs
   try {
-    const script = join(import.meta.dirname, "read-case.ts")
-    const { stdout } = await run(process.execPath, ["--expose-gc", "--import", "tsx", script, casesPath, name], {
-      cwd: root,
-      env,
+    const { stdout } = await run(process.execPath, ["--expose-gc", file("read"), file("cases"), name], {
+      env: { ...process.env, TMPDIR: folder },
       timeout: 60_000,
       maxBuffer: 1 << 24,
     })

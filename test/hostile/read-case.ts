@@ -1,4 +1,4 @@
-// Reads one hostile case and prints what it took: `node --import tsx read-case.ts CASES.ts NAME`.
+// Reads one hostile case and prints what it took: `node read.js CASES.js NAME`.
 import { readdirSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { pathToFileURL } from "node:url"

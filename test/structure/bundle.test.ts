@@ -1,11 +1,11 @@
 import { execFile } from "node:child_process"
 import { readFileSync } from "node:fs"
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
-import { build } from "esbuild"
 import { beforeAll, expect, test } from "vitest"
+import { compiled } from "../compiled.ts"
 import { type Bundle, bundle } from "./bundle.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
@@ -40,7 +40,7 @@ test(`the root weighs at most ${rootKilobytes} kB`, () => {
 })
 
 test("importing the root is quick, beside importing zod", async () => {
-  await using built = await builtRoot()
+  await using built = await compiled({ index: "src/index.ts" })
   const empty = join(built.folder, "empty.mjs")
   await writeFile(empty, "")
   const [nothing = [], ours = [], zods = []] = await importTimes(["empty.mjs", "index.js", "zod"], built.folder)
@@ -57,20 +57,10 @@ test("a bundle that does load a peer is found out", async () => {
   expect(loaded).not.toContain("p-limit")
 })
 
-/** The root as tsup builds it, in a folder from where its packages resolve. */
-async function builtRoot(): Promise<{ readonly folder: string } & AsyncDisposable> {
-  await mkdir(join(root, "node_modules/.cache"), { recursive: true })
-  const folder = await mkdtemp(join(root, "node_modules/.cache/rowgate-"))
-  const options = { bundle: true, splitting: true, platform: "node", format: "esm", target: "node20", packages: "external" } as const
-  await build({ ...options, entryPoints: [join(root, "src/index.ts")], outdir: folder, loader: { ".sql": "text" } })
-  await writeFile(join(folder, "package.json"), '{ "type": "module" }')
-  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) }
-}
-
 /** Of each module, several times, in turn. */
 async function importTimes(modules: readonly string[], folder: string): Promise<readonly number[][]> {
   const times: number[][] = modules.map(() => [])
-  for (let round = 0; round < 7; round++)
+  for (let round = 0; round < 5; round++)
     for (const [at, each] of modules.entries()) times[at]?.push(await importMilliseconds(each, folder))
   return times
 }

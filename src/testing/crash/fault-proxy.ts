@@ -2,9 +2,9 @@ import { once } from "node:events"
 import { connect, createServer, type Server, type Socket } from "node:net"
 import { MessageReader } from "./message-reader.ts"
 
-/** One message of a client on its way to the server. */
+/** One message of a client on its way to the server; those of an extended query count as one. */
 export interface ClientMessage {
-  /** The statement for `Query` and `Parse`, else the message's type: `CopyData`, `CopyDone`, `Sync` ... */
+  /** The statement, or the message's type: `CopyData`, `CopyDone`, `Terminate` ... */
   readonly label: string
   /** Which message of its label it is, on whatever connection, from 1. */
   readonly nth: number

@@ -1,6 +1,6 @@
-/** One message of a PostgreSQL client, as bytes. */
+/** What a PostgreSQL client says at once, as bytes. */
 export interface RawMessage {
-  /** The statement for `Query` and `Parse`, else the message's type: `CopyData`, `CopyDone`, `Sync` ... */
+  /** The statement, or the message's type: `CopyData`, `CopyDone`, `Terminate` ... */
   readonly label: string
   readonly raw: Buffer
 }
@@ -19,10 +19,18 @@ const types: { readonly [byte: string]: string } = {
   p: "Password",
 }
 
-/** Takes what a client says (frontend/backend protocol, version 3) apart into messages. The first of a connection has no type. */
+/** Parse, Bind, Describe, Execute and Close, of which the server answers none before a Sync or Flush. */
+const extended = /^[PBDEC]$/
+const asksForAnswers = /^[SH]$/
+
+/**
+ * Takes what a client says (frontend/backend protocol, version 3) apart into messages. The first of a connection has no type. The messages
+ * of an extended query are one, up to the Sync: between them nothing happens, so that a point there would be none of its own.
+ */
 export class MessageReader {
   #rest: Buffer = Buffer.alloc(0)
   #begun = false
+  #query: { readonly label: string; readonly parts: Buffer[] } | undefined
 
   /** The messages that are complete with these bytes. */
   read(bytes: Buffer): readonly RawMessage[] {
@@ -35,9 +43,23 @@ export class MessageReader {
       if (this.#rest.length < length) return messages
       const raw = this.#rest.subarray(0, length)
       this.#rest = this.#rest.subarray(length)
-      messages.push({ label: this.#begun ? labelOf(raw) : "Startup", raw })
+      const message = this.#begun ? this.#gather(raw) : { label: "Startup", raw }
+      if (message !== undefined) messages.push(message)
       this.#begun = true
     }
+  }
+
+  #gather(raw: Buffer): RawMessage | undefined {
+    const type = String.fromCharCode(raw[0] ?? 0)
+    if (extended.test(type)) {
+      this.#query ??= { label: labelOf(raw), parts: [] }
+      this.#query.parts.push(raw)
+      return undefined
+    }
+    if (this.#query === undefined || !asksForAnswers.test(type)) return { label: labelOf(raw), raw }
+    const { label, parts } = this.#query
+    this.#query = undefined
+    return { label, raw: Buffer.concat([...parts, raw]) }
   }
 }
 
