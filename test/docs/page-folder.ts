@@ -47,10 +47,11 @@ export async function pageFolder(root: string, examples: readonly Example[]): Pr
   return { path, sources, shell, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
 
-/** The package in the folder's node_modules, and its command in the folder. */
+/** The package in the folder's node_modules, and its command in the folder, which becomes a package of its own: else `rowgate` would be this one. */
 async function install(root: string, path: string): Promise<void> {
   built ??= compiled(Object.fromEntries(faces().map((face) => [basename(face, ".ts"), face])))
   const { folder, file } = await built
+  await writeFile(join(path, "package.json"), '{ "type": "module" }')
   const home = join(path, "node_modules/rowgate")
   await mkdir(home, { recursive: true })
   await copyFile(join(root, "package.json"), join(home, "package.json"))

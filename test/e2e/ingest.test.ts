@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { PGlite } from "@electric-sql/pglite"
 import pg from "pg"
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest"
+import { ledgerDatabase } from "../ledger-database.ts"
 import { postgresDatabase } from "../postgres-database.ts"
 import { Rowgate } from "./command.ts"
 
@@ -17,6 +18,7 @@ const zod = JSON.stringify(import.meta.resolve("zod"))
 const schema = `import { z } from ${zod}
 export const schema: z.ZodType = z.object({ "Order No.": z.number().int(), email: z.email(), amount: z.string() })`
 
+const { url, pool } = await ledgerDatabase()
 let rowgate: Rowgate
 let cwd: string
 beforeAll(async () => {
@@ -50,7 +52,10 @@ test("with a TypeScript schema, bad rows are set aside with their reasons, in th
     "--schema",
     "schema.ts",
     "--to",
-    "pglite:db",
+    url,
+    "--create-table",
+    "--table",
+    "judged",
     "--rejects",
     "rejects.ndjson",
     "--report",
@@ -69,8 +74,8 @@ test("with a TypeScript schema, bad rows are set aside with their reasons, in th
   ])
   const report = JSON.parse(await readFile(join(cwd, "report.json"), "utf8"))
   expect(report).toMatchObject({ read: 4, loaded: 2, rejected: 2, deliveries: [{ outcome: "loaded", score: { provisional: false } }] })
-  expect(await embedded(join(cwd, "db"), "SELECT row_number::int AS row FROM rowgate.reject ORDER BY 1")).toEqual([{ row: 2 }, { row: 4 }])
-}, 60_000)
+  expect((await pool.query("SELECT row_number::int AS row FROM rowgate.reject ORDER BY 1")).rows).toEqual([{ row: 2 }, { row: 4 }])
+})
 
 test("a dry run judges and loads nothing", async () => {
   const { code, stdout } = await ingest("Orders 2025.json", "--schema", "schema.ts", "--to", "out.ndjson", "--dry-run")
@@ -143,16 +148,25 @@ test("weights of the environment change the score, unless the pipeline names its
 
 test("several files go each into a table of its own, or all into one", async () => {
   await writeFile(join(cwd, "more.json"), JSON.stringify(orders.map((order) => ({ ...order, "Order No.": order["Order No."] + 10 }))))
-  const apart = await ingest("Orders 2025.json", "more.json", "--to", "pglite:db")
+  const apart = await ingest("Orders 2025.json", "more.json", "--to", url, "--create-table", "--name", "apart")
   expect(apart).toMatchObject({ code: 0, stderr: "" })
-  const together = await ingest("Orders 2025.json", "more.json", "--to", "pglite:db", "--table", "all_orders")
+  const together = await ingest(
+    "Orders 2025.json",
+    "more.json",
+    "--to",
+    url,
+    "--create-table",
+    "--name",
+    "together",
+    "--table",
+    "all_orders",
+  )
   expect(together.stdout).toContain("all 2 files: 8 rows read, 8 loaded")
-  const counts = await embedded(
-    join(cwd, "db"),
+  const { rows } = await pool.query(
     "SELECT (SELECT count(*)::int FROM orders_2025) AS one, (SELECT count(*)::int FROM more) AS other, (SELECT count(*)::int FROM all_orders) AS both",
   )
-  expect(counts).toEqual([{ one: 4, other: 4, both: 8 }])
-}, 60_000)
+  expect(rows).toEqual([{ one: 4, other: 4, both: 8 }])
+})
 
 test("a PostgreSQL database is migrated once, then loaded into, its table made on request", async () => {
   await using database = await postgresDatabase()
@@ -189,17 +203,17 @@ test("rows are merged by a key, and a mode without its key is a usage error", as
       { id: 3, name: "trois" },
     ]),
   )
-  const load = (file: string, ...args: string[]) => ingest(file, "--to", "pglite:db", "--table", "numbers", ...args)
+  const load = (file: string, ...args: string[]) => ingest(file, "--to", url, "--create-table", "--table", "numbers", ...args)
   expect((await load("first.json", "--mode", "upsert")).stderr).toMatch(/^CONFIG_INVALID: The mode upsert needs a key/)
   expect((await load("first.json", "--mode", "append", "--key", "id")).code).toBe(2)
   expect(await load("first.json", "--mode", "upsert", "--key", "id")).toMatchObject({ code: 0, stderr: "" })
   expect(await load("second.json", "--mode", "upsert", "--key", "id")).toMatchObject({ code: 0, stderr: "" })
-  expect(await embedded(join(cwd, "db"), "SELECT id::int, name FROM numbers ORDER BY id")).toEqual([
+  expect((await pool.query("SELECT id::int, name FROM numbers ORDER BY id")).rows).toEqual([
     { id: 1, name: "one" },
     { id: 2, name: "deux" },
     { id: 3, name: "trois" },
   ])
-}, 60_000)
+})
 
 test.each([
   ["SIGINT", 130],

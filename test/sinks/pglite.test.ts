@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { PGlite } from "@electric-sql/pglite"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { pglite } from "../../src/pglite.ts"
+import { embeddedDatabase } from "../embedded-database.ts"
 import { batchOf } from "./batch-of.ts"
 import { deliver } from "./deliver.ts"
 
@@ -50,7 +51,7 @@ describe("an embedded database", () => {
   })
 
   test("of the caller's own lets two loads take turns", async () => {
-    await using db = new PGlite()
+    await using db = await embeddedDatabase()
     const sink = pglite({ db, table: "person", createTable: true })
     const [one, other] = await Promise.all([deliver(sink, rows(), { content: "a" }), deliver(sink, rows(), { content: "b" })])
     expect([one.loaded, other.loaded]).toEqual([2, 2])

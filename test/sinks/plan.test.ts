@@ -1,10 +1,10 @@
-import { PGlite } from "@electric-sql/pglite"
 import pg from "pg"
 import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, createPipeline, type LoadChanges, memory, type Reject } from "../../src/index.ts"
 import { pglite } from "../../src/pglite.ts"
 import { type PostgresOptions, postgres } from "../../src/postgres.ts"
+import { embeddedDatabase } from "../embedded-database.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { postgresDatabase } from "../postgres-database.ts"
 
@@ -151,7 +151,7 @@ describe("a plan", () => {
   })
 
   test("of an embedded database leaves no trace either", async () => {
-    await using db = await PGlite.create()
+    await using db = await embeddedDatabase()
     const sink = pglite<Stock>({ db, table: "stock", createTable: true })
     const pipeline = createPipeline({ name: "stock" }).from(bytes(csv)).validate(Stock).into(sink)
     expect((await pipeline.plan()).deliveries[0]?.changes).toMatchObject({ inserted: 3 })

@@ -1,12 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { PGlite } from "@electric-sql/pglite"
 import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, createPipeline, date, type Sink } from "../../src/index.ts"
 import { pglite } from "../../src/pglite.ts"
 import { type PostgresOptions, postgres, rejects, run, runs } from "../../src/postgres.ts"
+import { embeddedDatabase } from "../embedded-database.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 
 const Item = z.object({ id: z.number().int(), qty: z.number().int(), on: z.date() })
@@ -180,19 +177,14 @@ describe("a replay", () => {
   })
 
   test("works in an embedded database", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "rowgate-replay-"))
-    try {
-      await using db = new PGlite()
-      const items = pipelineOf(pglite<Item>({ db, table: "item", createTable: true }))
-      const { deliveries } = await items.run()
-      const id = deliveries[0]?.deliveryId ?? ""
-      expect(await items.replay(id, csvOf(id, "1,2,20,03/04/2025"))).toMatchObject({ loaded: 1 })
-      const left = []
-      for await (const { number } of rejects(db, id, { open: true })) left.push(number)
-      expect(left).toEqual([2])
-      expect((await db.query("SELECT count(*)::int AS n FROM item")).rows).toEqual([{ n: 3 }])
-    } finally {
-      await rm(folder, { recursive: true })
-    }
+    await using db = await embeddedDatabase()
+    const items = pipelineOf(pglite<Item>({ db, table: "item", createTable: true }))
+    const { deliveries } = await items.run()
+    const id = deliveries[0]?.deliveryId ?? ""
+    expect(await items.replay(id, csvOf(id, "1,2,20,03/04/2025"))).toMatchObject({ loaded: 1 })
+    const left = []
+    for await (const { number } of rejects(db, id, { open: true })) left.push(number)
+    expect(left).toEqual([2])
+    expect((await db.query("SELECT count(*)::int AS n FROM item")).rows).toEqual([{ n: 3 }])
   })
 })

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { PGlite } from "@electric-sql/pglite"
+import type { PGlite } from "@electric-sql/pglite"
 import { parse } from "csv-parse/sync"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { pglite } from "../../src/pglite.ts"
@@ -10,6 +10,7 @@ import { csvFile } from "../../src/sinks/csv-file.ts"
 import { memory } from "../../src/sinks/memory.ts"
 import { ndjsonFile } from "../../src/sinks/ndjson-file.ts"
 import { type ContractRow, sinkContract } from "../../src/testing.ts"
+import { embeddedDatabase } from "../embedded-database.ts"
 import { readTable } from "./read-table.ts"
 import { forgetful, hasty } from "./wrong-sinks.ts"
 
@@ -17,7 +18,7 @@ let folder: string
 let embedded: PGlite
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rowgate-contract-"))
-  embedded = await PGlite.create()
+  embedded = await embeddedDatabase()
 })
 afterAll(async () => {
   await embedded.close()
