@@ -8,6 +8,12 @@ export interface ByteRange {
   readonly end?: number
 }
 
+/** How a stream is read. */
+export interface StreamOptions {
+  /** Whether the reader is done with each chunk when it asks for the next one, so that the source may fill the same memory again. */
+  readonly reuse?: boolean
+}
+
 /** One version of one file. */
 export interface SourceFile {
   /** `file:///...`, `s3://bucket/key`, or a name for bytes in memory. */
@@ -25,8 +31,8 @@ export interface SourceFile {
   readonly rereadable?: boolean
   /** Whether the rows can be read once only, as those of a generator: a delivery of them is not tried again. */
   readonly once?: boolean
-  /** Opens the bytes, or a range of them. May be called more than once, also at the same time. */
-  stream(range?: ByteRange): AsyncIterable<Uint8Array>
+  /** Opens the bytes, or a range of them. May be called more than once, also at the same time. A source need not heed the options. */
+  stream(range?: ByteRange, options?: StreamOptions): AsyncIterable<Uint8Array>
   /**
    * The sha256 of the bytes in hex, where the source knows it, or comes to it for less than `stream` would. Asked more than once: before
    * anything else of a file that is `rereadable`, after the last batch of others.

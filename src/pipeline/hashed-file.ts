@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto"
-import type { ByteRange, SourceFile } from "../contract/source.ts"
+import type { ByteRange, SourceFile, StreamOptions } from "../contract/source.ts"
 
 /** A file that knows its digest once it was read. */
 export interface FileWithDigest extends SourceFile {
@@ -40,16 +40,17 @@ class HashedFile implements FileWithDigest {
   }
 
   async sha256(): Promise<string> {
-    if (this.#digest === undefined) for await (const _chunk of this.stream());
+    if (this.#digest === undefined) for await (const _chunk of this.stream(undefined, { reuse: true }));
     return this.#digest ?? ""
   }
 
-  stream(range?: ByteRange): AsyncIterable<Uint8Array> {
-    return range === undefined && this.#digest === undefined ? this.#hashing(createHash("sha256")) : this.#file.stream(range)
+  stream(range?: ByteRange, options?: StreamOptions): AsyncIterable<Uint8Array> {
+    const isDue = range === undefined && this.#digest === undefined
+    return isDue ? this.#hashing(createHash("sha256"), options) : this.#file.stream(range, options)
   }
 
-  async *#hashing(hash: Hash): AsyncGenerator<Uint8Array> {
-    for await (const chunk of this.#file.stream()) {
+  async *#hashing(hash: Hash, options: StreamOptions | undefined): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.#file.stream(undefined, options)) {
       hash.update(chunk)
       yield chunk
     }

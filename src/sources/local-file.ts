@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { BigIntStats } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
 import { pathToFileURL } from "node:url"
-import type { ByteRange, SourceFile } from "../contract/source.ts"
+import type { ByteRange, SourceFile, StreamOptions } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 
 const chunkBytes = 512 * 1024
@@ -28,15 +28,21 @@ export class LocalFile implements SourceFile {
     this.#listed = listed
   }
 
-  async *stream({ start = 0, end = this.size }: ByteRange = { start: 0 }): AsyncGenerator<Uint8Array> {
+  async *stream(
+    { start = 0, end = this.size }: ByteRange = { start: 0 },
+    { reuse = false }: StreamOptions = {},
+  ): AsyncGenerator<Uint8Array> {
     const last = Math.min(end, this.size)
     const handle = await this.#open()
+    // New memory for each chunk would be dearer than reading it.
+    const buffers = reuse ? twoBuffers() : undefined
     let ahead: Promise<Uint8Array> | undefined
     try {
       // The next chunk is read while the reader works on this one.
-      for (let at = start; at < last; at += chunkBytes) {
-        const chunk = await (ahead ?? this.#chunk(handle, at, last))
-        ahead = at + chunkBytes < last ? this.#chunk(handle, at + chunkBytes, last) : undefined
+      for (let at = start, turn: 0 | 1 = 0; at < last; at += chunkBytes) {
+        const chunk = await (ahead ?? this.#chunk(handle, at, last, buffers?.[turn]))
+        turn = turn === 0 ? 1 : 0
+        ahead = at + chunkBytes < last ? this.#chunk(handle, at + chunkBytes, last, buffers?.[turn]) : undefined
         ahead?.catch(() => {})
         yield chunk
       }
@@ -64,7 +70,7 @@ export class LocalFile implements SourceFile {
   /** Two buffers in turn, one hashed while the other is filled: nobody else sees the bytes. */
   async #hashed(): Promise<string> {
     const hash = createHash("sha256")
-    const buffers = [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)] as const
+    const buffers = twoBuffers()
     const handle = await this.#open()
     const fill = (at: number, turn: 0 | 1) => this.#fill(handle, at, Math.min(at + chunkBytes, this.size), buffers[turn])
     let ahead = fill(0, 0)
@@ -96,8 +102,8 @@ export class LocalFile implements SourceFile {
     }
   }
 
-  #chunk(handle: FileHandle, at: number, last: number): Promise<Uint8Array> {
-    return this.#fill(handle, at, Math.min(at + chunkBytes, last))
+  #chunk(handle: FileHandle, at: number, last: number, buffer?: Buffer): Promise<Uint8Array> {
+    return this.#fill(handle, at, Math.min(at + chunkBytes, last), buffer)
   }
 
   /** Reads a range into a buffer; into one of its own, not of the pool, so that it can move to a worker. */
@@ -137,4 +143,8 @@ export class LocalFile implements SourceFile {
       cause,
     })
   }
+}
+
+function twoBuffers(): readonly [Buffer, Buffer] {
+  return [Buffer.allocUnsafeSlow(chunkBytes), Buffer.allocUnsafeSlow(chunkBytes)]
 }

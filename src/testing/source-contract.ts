@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { createHash } from "node:crypto"
 import { readdir } from "node:fs/promises"
+import { setTimeout as wait } from "node:timers/promises"
 import type { ByteRange, Source, SourceFile } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { ContractCase } from "./contract-case.ts"
@@ -76,6 +77,19 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
         onOne(content(2_000_000), async (file) => {
           const chunks: Uint8Array[] = []
           for await (const chunk of file.stream()) chunks.push(chunk)
+          assertSame(Buffer.concat(chunks), content(2_000_000))
+        }),
+    },
+    {
+      name: "leaves a chunk alone until the next one is asked for, where its reader is done with it by then",
+      run: () =>
+        onOne(content(2_000_000), async (file) => {
+          const chunks: Uint8Array[] = []
+          for await (const chunk of file.stream(undefined, { reuse: true })) {
+            // Whoever fills the memory too early has done it by now.
+            await wait(10)
+            chunks.push(Uint8Array.from(chunk))
+          }
           assertSame(Buffer.concat(chunks), content(2_000_000))
         }),
     },

@@ -23,7 +23,7 @@ export class TextFeed {
 
   /** Opens a file and reads so many bytes of it, to tell its encoding by. */
   static async open(file: SourceFile, sampleBytes: number, declared: string | undefined): Promise<TextFeed> {
-    const chunks = file.stream()[Symbol.asyncIterator]()
+    const chunks = file.stream(undefined, { reuse: true })[Symbol.asyncIterator]()
     try {
       const head: Uint8Array[] = []
       let held = 0
@@ -32,7 +32,7 @@ export class TextFeed {
         const { value, done } = await chunks.next()
         if (done === true) final = true
         else {
-          head.push(value)
+          head.push(value.slice())
           held += value.length
         }
       }
@@ -47,9 +47,9 @@ export class TextFeed {
     }
   }
 
-  /** The next bytes of text without taking them, as many as asked for unless the text ends before. */
+  /** The next bytes of text without taking them, as many as asked for unless the text ends before. Not after `fill`. */
   async peek(bytes: number): Promise<{ readonly bytes: Uint8Array; readonly complete: boolean }> {
-    while (this.#held() < bytes && !this.#final) await this.#read()
+    while (this.#held() < bytes && !this.#final) await this.#read("keep")
     const all = joined(this.#ready)
     this.#ready = [all]
     return { bytes: all.subarray(0, bytes), complete: this.#final && all.length <= bytes }
@@ -69,7 +69,7 @@ export class TextFeed {
 
   /** Copies the next bytes to a place in a buffer and says how many; 0 at the end of the text. */
   async fill(target: Uint8Array, at: number, most: number): Promise<number> {
-    while (this.#ready.length === 0 && !this.#final) await this.#read()
+    while (this.#ready.length === 0 && !this.#final) await this.#read("take")
     const first = this.#ready[0]
     if (first === undefined) return 0
     const count = Math.min(first.length, most)
@@ -83,10 +83,11 @@ export class TextFeed {
     await this.#chunks.return?.()
   }
 
-  async #read(): Promise<void> {
+  /** A chunk that is to be there when the next one comes has to be kept: its source fills the same memory again. */
+  async #read(what: "take" | "keep"): Promise<void> {
     const { value, done } = await this.#chunks.next()
     if (done === true) this.#finish()
-    else this.#push(value)
+    else this.#push(what === "keep" ? value.slice() : value)
   }
 
   #finish(): void {
