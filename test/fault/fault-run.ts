@@ -45,11 +45,23 @@ async function tried({ title, faults, ...options }: Options): Promise<readonly s
   return results.flatMap(({ fault, findings }) => findings.map(({ trial, broken }) => `${fault}, trial ${trial}: ${broken.join("; ")}`))
 }
 
+/**
+ * What the kit tries on sinks of all kinds, and the faults of the network try here from nearer: every message is a point at which loaders
+ * are killed 25 times, and between two calls of the sink lie many.
+ */
+const shares: { readonly [fault: string]: number } = {
+  "SIGKILL around every call of the sink": 0.2,
+  "SIGSTOP until another has loaded": 0.25,
+  "a call of the sink fails": 0.5,
+  "abort at every batch": 0.5,
+  "any answer lost": 0.5,
+}
+
 /** All faults of the kit, each with the given share of its trials. */
 export function allFaults(share: number): readonly CrashFault<LoaderSettings>[] {
   return [...processFaults<LoaderSettings>(), ...postgresFaults<LoaderSettings>()].map(({ trials, ...fault }) => ({
     ...fault,
-    trials: (clean) => share * (typeof trials === "number" ? trials : trials(clean)),
+    trials: (clean) => share * (shares[fault.name] ?? 1) * (typeof trials === "number" ? trials : trials(clean)),
   }))
 }
 
