@@ -138,11 +138,15 @@ export class CrashGround<Settings> implements AsyncDisposable {
   }
 }
 
+/** So often another loader follows the one that loaded at last: a whole load more, for what most trials show at the one before. */
+const everyTrials = 4
+
 /** One more loader, to which nothing happens; where it is the one that loads, another one must notice that. */
-async function loadToTheEnd<Settings>({ start }: CrashTrial<Settings>): Promise<readonly string[]> {
+async function loadToTheEnd<Settings>({ start, number }: CrashTrial<Settings>): Promise<readonly string[]> {
   const last = await (await start()).ended
   if (last?.outcome === "duplicate") return []
   if (last?.outcome !== "loaded") return [`the loader after the fault said ${saying(last)}`]
+  if (number % everyTrials !== 0) return []
   const again = await (await start()).ended
   return again?.outcome === "duplicate" ? [] : [`a loader of what is loaded already said ${again?.outcome ?? again?.message}`]
 }
