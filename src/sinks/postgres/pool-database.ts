@@ -8,11 +8,28 @@ export function poolDatabase(pool: PostgresPool, name = "PostgreSQL"): Database 
   return {
     name,
     concurrent: poolSize(pool) !== 1,
-    async connect() {
-      return new PoolConnection(await pool.connect())
-    },
+    connect: () => checkOut(pool),
     async close() {},
   }
+}
+
+/**
+ * A pool of `pg` hands its clients to a callback, which listens to them at once. A promise would come too late: the bytes that end the greeting
+ * of a server may hold the end of the connection too, and an error event without a listener ends the process.
+ */
+async function checkOut(pool: PostgresPool): Promise<Connection> {
+  const callbackPool: CallbackPool | undefined = pool.connect.length === 1 ? pool : undefined
+  if (callbackPool === undefined) return new PoolConnection(await pool.connect())
+  return await new Promise((resolve, reject) => {
+    callbackPool.connect((error, client) => {
+      if (client === undefined) reject(error)
+      else resolve(new PoolConnection(client))
+    })
+  })
+}
+
+interface CallbackPool {
+  connect(callback: (error: Error | undefined, client: PostgresClient | undefined) => void): void
 }
 
 function poolSize(pool: PostgresPool): unknown {
