@@ -1,11 +1,12 @@
+import { readFileSync } from "node:fs"
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
-import { createRequire } from "node:module"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { PGlite } from "@electric-sql/pglite"
 
-const { version } = createRequire(import.meta.url)("@electric-sql/pglite/package.json") as { readonly version: string }
-const cache = fileURLToPath(new URL("../node_modules/.cache", import.meta.url))
+const modules = fileURLToPath(new URL("../node_modules", import.meta.url))
+const { version }: { version: string } = JSON.parse(readFileSync(join(modules, "@electric-sql/pglite/package.json"), "utf8"))
+const cache = join(modules, ".cache")
 const cluster = join(cache, `rowgate-pglite-${version}.tar`)
 
 /** An empty embedded database in memory. Only the first one on a machine is made by initdb, which takes seconds: others begin with its files. */

@@ -87,7 +87,7 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
           const chunks: Uint8Array[] = []
           for await (const chunk of file.stream(undefined, { reuse: true })) {
             // Whoever fills the memory too early has done it by now.
-            await wait(10)
+            await wait(2)
             chunks.push(Uint8Array.from(chunk))
           }
           assertSame(Buffer.concat(chunks), content(2_000_000))
