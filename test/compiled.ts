@@ -13,8 +13,8 @@ export interface Compiled extends AsyncDisposable {
 }
 
 /**
- * Compiles sources, by the names of their files, as the build of the package does: packages stay outside. A process starts them in a tenth of
- * the time that it takes with tsx, which compiles every module anew.
+ * Compiles sources, by the names of their files, as the build of the package does: packages stay outside. With tsx, each
+ * process would compile every module anew.
  */
 export async function compiled(entries: { readonly [name: string]: string }): Promise<Compiled> {
   // Within node_modules, from where the packages resolve and no tool looks at it.

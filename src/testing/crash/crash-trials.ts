@@ -7,8 +7,9 @@ import type { CrashFault, CrashFinding, CrashOptions, CrashResult } from "./cras
 /**
  * Holds a sink to its word while everything goes wrong: loaders are killed, stopped, cut off and run at once, and after each trial one more
  * loader must bring the target to what it should be. The laws: the target holds every good row once, a reader saw the state before or the one
- * after and nothing between, at most one loader says that it loaded, the next one says `"duplicate"`, every row is accounted for, and
- * nothing is left behind: no lock, socket, timer or temporary file.
+ * after and nothing between, at most one loader says that it loaded, the next one says `"duplicate"` (where that loader is the one after the
+ * fault, a quarter of the trials start another to see), every row is accounted for, and nothing is left behind: no lock, socket, timer or
+ * temporary file.
  *
  * For sinks that promise `delivery: "once"`. Throws where the program cannot load the file even if nothing happens to it; what a fault
  * brings to light is in the results, one for each fault.
