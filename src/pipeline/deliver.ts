@@ -5,6 +5,7 @@ import { OpenPlan } from "../contract/plan-book.ts"
 import type { LoadCounts, SettledPlan, Sink, SinkSession } from "../contract/sink.ts"
 import type { SourceFile } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { ReadAhead } from "../kernel/read-ahead.ts"
 import type { JsonValue } from "../model/json-value.ts"
 import type { Reject } from "../model/reject.ts"
 import { type DeliveryOutcome, type DeliveryReport, noRows } from "../model/run-report.ts"
@@ -40,7 +41,7 @@ export async function deliver(
   const file = withDigest(source)
   const corrects = await definition.corrects?.(file, run)
   const plan = new OpenPlan(corrects && (await datesOf(corrects.delivery, definition, run)))
-  const context = { ...run, plan }
+  const context = { ...run, plan, reuse: true }
   const { stages, score } = definition
   const declared = declareAll(stages)
   const weights = completeWeights({ ...options.weights, ...score.weights })
@@ -60,6 +61,9 @@ export async function deliver(
     corrects,
   }
 
+  await using batches = new ReadAhead(flow(definition, file, context))
+  // Opening the target is waiting for it. A duplicate has then read one batch for nothing.
+  if (file.rereadable === true) batches.begin()
   await using open = new OpenSessions(context, delivery)
   const [target, ...others] = await open.all(targetFirst(definition.sinks), () => {
     attempt.reached = true
@@ -75,7 +79,7 @@ export async function deliver(
   const counts = new DeliveryCounts()
   const scorer = new Scorer(ruleset, weights, context.asOf)
   const tables = new Tables()
-  for await (const batch of flow(definition, file, context)) {
+  for await (const batch of batches) {
     tables.add(batch)
     scorer.add(batch)
     counts.add(batch)

@@ -4,6 +4,7 @@ import { type FileHandle, open } from "node:fs/promises"
 import { pathToFileURL } from "node:url"
 import type { ByteRange, SourceFile, StreamOptions } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { digestAside } from "./file-digest.ts"
 
 const chunkBytes = 512 * 1024
 
@@ -67,11 +68,21 @@ export class LocalFile implements SourceFile {
     }
   }
 
-  /** Two buffers in turn, one hashed while the other is filled: nobody else sees the bytes. */
   async #hashed(): Promise<string> {
+    const handle = await this.#open()
+    try {
+      const digest = (await digestAside(handle, this.size)) ?? (await this.#hashedHere(handle))
+      this.#verify(await handle.stat({ bigint: true }))
+      return digest
+    } finally {
+      await handle.close()
+    }
+  }
+
+  /** Two buffers in turn, one hashed while the other is filled: nobody else sees the bytes. */
+  async #hashedHere(handle: FileHandle): Promise<string> {
     const hash = createHash("sha256")
     const buffers = twoBuffers()
-    const handle = await this.#open()
     const fill = (at: number, turn: 0 | 1) => this.#fill(handle, at, Math.min(at + chunkBytes, this.size), buffers[turn])
     let ahead = fill(0, 0)
     try {
@@ -81,10 +92,8 @@ export class LocalFile implements SourceFile {
         ahead.catch(() => {})
         hash.update(chunk)
       }
-      this.#verify(await handle.stat({ bigint: true }))
     } finally {
       await ahead.catch(() => {})
-      await handle.close()
     }
     return hash.digest("hex")
   }

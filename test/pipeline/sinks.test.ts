@@ -140,6 +140,42 @@ describe("every outcome", () => {
   })
 })
 
+describe("the first batch of a file that may be read twice is made while the target opens", () => {
+  const failing = (log: string[]) =>
+    orders(filesOf(["a.csv", orderCsv(10)])).pipe(async function* fail(batches) {
+      log.push("stage begins")
+      try {
+        for await (const batch of batches) {
+          if (batch.length > 0) throw new Error("the stage failed")
+          yield batch
+        }
+      } finally {
+        log.push("stage ends")
+      }
+    })
+
+  test("a duplicate is one, whatever its rows would have come to", async () => {
+    const log: string[] = []
+    const report = await failing(log)
+      .into(logging("sink", log, { session: { duplicateOf: "x" } }))
+      .run()
+    expect(report.deliveries[0]).toMatchObject({ outcome: "duplicate", read: 0 })
+    expect(log).toContain("stage ends")
+  })
+
+  test("what is wrong with the rows is said once the target is open, and what is wrong with the target alone where it is not", async () => {
+    const log: string[] = []
+    await expect(failing(log).into(logging("sink", log)).run()).rejects.toThrow("the stage failed")
+    expect(log.filter((step) => step.startsWith("stage"))).toEqual(["stage begins", "stage ends"])
+    expect(log).toContain("sink open")
+    await expect(
+      failing([])
+        .into(logging("sink", [], { fails: "open" }))
+        .run(),
+    ).rejects.toThrow("sink failed to open")
+  })
+})
+
 test("a sink whose batches hold no passing row gets the same columns all the same", async () => {
   const made: (readonly string[])[] = []
   const sink = logging("names", [], { session: { write: async ({ names }) => void made.push(names) } })

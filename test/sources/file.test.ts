@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { appendFile, mkdtemp, readdir, rename, rm, symlink, writeFile } from "node:fs/promises"
+import { appendFile, mkdtemp, readdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
@@ -60,6 +60,24 @@ test("a file is hashed as often as it is asked, whatever its length, and not onc
     await appendFile(path, "x")
     await expect(other.sha256?.()).rejects.toMatchObject({ code: "SOURCE_CHANGED", retryable: true })
   }
+})
+
+test("a large file is hashed while the process does something else, and what is wrong with it is found all the same", async () => {
+  const path = join(folder, "large.bin")
+  const large = Buffer.alloc((16 << 20) + 12_345)
+  for (let at = 0; at < large.length; at += content.length) content.copy(large, at)
+  await writeFile(path, large)
+  const digest = createHash("sha256").update(large).digest("hex")
+  let turns = 0
+  const turning = setInterval(() => turns++, 0)
+  expect(await (await only(file(path))).sha256?.()).toBe(digest)
+  clearInterval(turning)
+  expect(turns).toBeGreaterThan(2)
+
+  const shrinking = await only(file(path))
+  const hashed = shrinking.sha256?.()
+  await truncate(path, 1000)
+  await expect(hashed).rejects.toMatchObject({ code: "SOURCE_CHANGED", retryable: true })
 })
 
 test("chunks have memory of their own, so that they can be kept or moved", async () => {
