@@ -1,5 +1,6 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { ReadAhead } from "../../kernel/read-ahead.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 import { heldFile } from "../wrappers/held-file.ts"
 import { defaultHeldBytes } from "../wrappers/wrapper-limits.ts"
@@ -20,6 +21,9 @@ import { type DefinedName, WorkbookReader } from "./workbook-part.ts"
 import { type XlsxBounds, type XlsxLimits, xlsxBounds } from "./xlsx-limits.ts"
 import { xmlChunks } from "./xml-chunks.ts"
 import { type XmlListener, XmlReader } from "./xml-reader.ts"
+
+/** Pieces of a sheet, 256 KiB each, that are inflated while the shared strings are read. */
+const sheetAhead = 64
 
 /** How cells of a sheet are to be read. */
 export interface ReadCellsOptions {
@@ -86,8 +90,11 @@ export class Workbook implements AsyncDisposable {
     const entry = sheet.part === undefined ? undefined : this.#zip.find(sheet.part)
     if (entry === undefined) throw missingPart(this.uri, sheet)
     const formats = await this.formats()
-    const strings = await this.sharedStrings()
     const place = { uri: this.uri, part: entry.name }
+    await using pieces = new ReadAhead(this.#zip.stream(entry, this.#signal))
+    // Inflating takes most of the time, and has a thread for each part.
+    if (this.#strings === undefined) pieces.begin(sheetAhead)
+    const strings = await this.sharedStrings()
     const scanner = new SheetScanner({
       formats,
       date1904: this.date1904,
@@ -99,7 +106,7 @@ export class Workbook implements AsyncDisposable {
     })
     const block = new CellBlock()
     // Blocks are full but for the last: what is settled by the first ones does not depend on how the file was cut into chunks.
-    for await (const chunk of xmlChunks(this.#zip.stream(entry, this.#signal), place)) {
+    for await (const chunk of xmlChunks(pieces, place)) {
       scanner.push(chunk)
       while (scanner.fill(block)) {
         yield block
