@@ -70,6 +70,7 @@ export { inferContract } from "./pipeline/infer.ts"
 export type { ListTablesOptions, TableEntry } from "./pipeline/list-tables.ts"
 export { listTables } from "./pipeline/list-tables.ts"
 export type {
+  BatchesOptions,
   FilePipeline,
   LoadPipeline,
   NamedPipeline,

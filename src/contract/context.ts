@@ -17,4 +17,9 @@ export interface Context {
   readonly batchRows?: number | undefined
   /** Most bytes of raw text of a batch. Default 4 MiB; a single longer row is a batch of its own. */
   readonly batchBytes?: number | undefined
+  /**
+   * Whether whoever walks the batches is done with each when it asks for the next one, so that a parser may fill the same memory again. A parser
+   * need not heed it. Default false.
+   */
+  readonly reuse?: boolean | undefined
 }

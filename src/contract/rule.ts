@@ -18,6 +18,11 @@ export interface StageDeclaration {
   readonly rules: readonly Rule[]
   /** Undefined where the stage cannot know. */
   columns(given: readonly ColumnSpec[]): readonly ColumnSpec[] | undefined
+  /**
+   * Whether the stage is done with each batch when it asks for the next one: where all stages are, a load fills the same memory again. Default
+   * false.
+   */
+  readonly reuse?: boolean | undefined
 }
 
 /** A stage that declares itself. The library's own all do; any other is opaque to the score and to table creation. */

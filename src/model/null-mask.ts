@@ -10,7 +10,10 @@ export interface NullMask {
   has(row: number): boolean
 }
 
-/** The mask of a column without nulls. */
+let last: { readonly rows: number; readonly mask: NullMask } | undefined
+
+/** The mask of a column without nulls. Most batches have as many rows as the last one, and such a mask is never written to. */
 export function noNulls(rows: number): NullMask {
-  return new Bitmask(rows)
+  if (last?.rows !== rows) last = { rows, mask: new Bitmask(rows) }
+  return last.mask
 }

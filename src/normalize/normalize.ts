@@ -44,7 +44,7 @@ export function normalize<T, H extends string = never, V = unknown>(
 ): DeclaredStage<T, Normalized<T, H, V>> {
   const declared = declaredColumns(options)
   const nulls = nullTexts(options.nulls ?? [])
-  const declares = { rules: rulesOf(declared), columns: (given: readonly ColumnSpec[]) => specsOf(given, declared) }
+  const declares = { rules: rulesOf(declared), reuse: true, columns: (given: readonly ColumnSpec[]) => specsOf(given, declared) }
   return declareStage<T, Normalized<T, H, V>>("normalize", declares, async function* (batches, context) {
     const columns = declared.map((column) => new ColumnPlan(column, context))
     let table: TableFacts | undefined

@@ -18,6 +18,7 @@ export function declareAll(stages: readonly Stage<never, unknown>[]): StageDecla
   const declarations = stages.map(declarationOf)
   return {
     rules: declarations.flatMap((declaration) => declaration?.rules ?? []),
+    reuse: declarations.every((declaration) => declaration?.reuse === true),
     columns: (given) =>
       declarations.reduce<readonly ColumnSpec[] | undefined>((columns, declaration) => declaration?.columns(columns ?? []), given),
   }

@@ -3,11 +3,13 @@ import type { SourceFile } from "../contract/source.ts"
 import { blanksToNull } from "../kernel/blank-cells.ts"
 import type { Batches } from "../model/batch.ts"
 import { TableBatch } from "../model/table-batch.ts"
+import { declareAll } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
 
-/** A file through the parser and all stages. */
+/** A file through the parser and all stages, which may all have to be done with a batch before its memory is filled again. */
 export async function* flow(definition: Definition, file: SourceFile, context: Context): AsyncGenerator<TableBatch<AnyRow>> {
-  let batches: Batches<AnyRow> = entry(definition.parser.parse(file, context), definition.blanksAreNull, context.signal)
+  const reuse = context.reuse === true && declareAll(definition.stages).reuse === true
+  let batches: Batches<AnyRow> = entry(definition.parser.parse(file, { ...context, reuse }), definition.blanksAreNull, context.signal)
   for (const stage of definition.stages) batches = stage(batches, context)
   for await (const batch of batches) yield TableBatch.from(batch)
 }

@@ -88,6 +88,15 @@ export interface RunOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
+/** Options of walking batches. */
+export interface BatchesOptions extends RunOptions {
+  /**
+   * Whether you are done with each batch when you ask for the next one, so that the same memory can be filled again, which takes less time.
+   * Columns that were kept, and what was not yet read of rows, would then change. Default false.
+   */
+  readonly reuse?: boolean | undefined
+}
+
 /** Waits for where the data comes from. */
 export interface NamedPipeline {
   /** Files: on disk, in memory, or of a source of your own. */
@@ -123,7 +132,7 @@ export interface Pipeline<T> {
   /** Passing rows, for a look or for a program of one's own. Nothing is loaded. */
   rows(options?: RunOptions): AsyncIterableIterator<T>
   /** Batches as they would reach a sink, failed rows marked. Nothing is loaded. */
-  batches(options?: RunOptions): Batches<T>
+  batches(options?: BatchesOptions): Batches<T>
 }
 
 /** What can be run: takes no more stages. */

@@ -7,12 +7,12 @@ import { aborted } from "./aborted.ts"
 import { declareAll } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
 import { flow } from "./flow.ts"
-import type { RunOptions } from "./pipeline.ts"
+import type { BatchesOptions, RunOptions } from "./pipeline.ts"
 import { runContext } from "./run-context.ts"
 
 /** Every batch of every file, scored, and loaded nowhere. */
-export async function* previewBatches(definition: Definition, options: RunOptions = {}): AsyncGenerator<TableBatch<AnyRow>> {
-  const context = runContext(definition, options)
+export async function* previewBatches(definition: Definition, options: BatchesOptions = {}): AsyncGenerator<TableBatch<AnyRow>> {
+  const context = { ...runContext(definition, options), reuse: options.reuse }
   const { stages, score } = definition
   const ruleset = createRuleset(declareAll(stages).rules, score)
   try {
@@ -30,5 +30,5 @@ export async function* previewBatches(definition: Definition, options: RunOption
 
 /** The passing rows of every file as objects. */
 export async function* previewRows(definition: Definition, options: RunOptions = {}): AsyncGenerator<AnyRow> {
-  for await (const batch of previewBatches(definition, options)) yield* batch.rows
+  for await (const batch of previewBatches(definition, { ...options, reuse: true })) yield* batch.rows
 }

@@ -7,14 +7,14 @@ import { TableBatch } from "../model/table-batch.ts"
 
 /** Keeps the rows for which `keep` is true; the others are counted as filtered, and neither judged nor rejected. */
 export function filter<T>(keep: (row: T) => boolean): DeclaredStage<T, T> {
-  return declareStage<T, T>("filter", { rules: [], columns: (given) => given }, async function* (batches) {
+  return declareStage<T, T>("filter", { rules: [], reuse: true, columns: (given) => given }, async function* (batches) {
     for await (const batch of batches) yield batch.filter(keep)
   })
 }
 
 /** Other rows from the passing ones, one for one. Origins, marks and issues stay. */
 export function map<T, U>(transform: (row: T) => U): DeclaredStage<T, U> {
-  return declareStage<T, U>("map", { rules: [], columns: () => undefined }, async function* (batches) {
+  return declareStage<T, U>("map", { rules: [], reuse: true, columns: () => undefined }, async function* (batches) {
     let names: readonly string[] = []
     for await (const batch of batches) {
       const mapped = TableBatch.from<U>(batch.map(transform))
@@ -31,9 +31,13 @@ function emptyShape(names: readonly string[], length: number): RowShape {
 
 /** A column computed from each passing row, added or in place of the one of that name. */
 export function computed<T, const K extends string, V>(name: K, compute: (row: T) => V): DeclaredStage<T, WithColumn<T, K, V>> {
-  return declareStage<T, WithColumn<T, K, V>>(`computed ${name}`, { rules: [], columns: () => undefined }, async function* (batches) {
-    for await (const batch of batches) yield batch.withColumn(name, compute)
-  })
+  return declareStage<T, WithColumn<T, K, V>>(
+    `computed ${name}`,
+    { rules: [], reuse: true, columns: () => undefined },
+    async function* (batches) {
+      for await (const batch of batches) yield batch.withColumn(name, compute)
+    },
+  )
 }
 
 /** A column that is the same in every row. */
@@ -43,7 +47,7 @@ export function constant<T, const K extends string, const V extends string | num
 ): DeclaredStage<T, WithColumn<T, K, V>> {
   const spec: ColumnSpec = { name, kind: kindOf(value), nullable: false }
   const columns = (given: readonly ColumnSpec[]) => [...given.filter((known) => known.name !== name), spec]
-  return declareStage<T, WithColumn<T, K, V>>(`constant ${name}`, { rules: [], columns }, async function* (batches) {
+  return declareStage<T, WithColumn<T, K, V>>(`constant ${name}`, { rules: [], reuse: true, columns }, async function* (batches) {
     for await (const batch of batches) yield TableBatch.from<T>(batch).withColumn(name, () => value)
   })
 }

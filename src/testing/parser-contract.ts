@@ -42,6 +42,13 @@ export function parserContract({ create, example, fileName }: ParserContractOpti
         ),
     })),
     {
+      name: "reads the same where the memory of a batch may be filled again once the next one is asked for",
+      run: () =>
+        on(500, async (reading, { rows }) => {
+          assert.deepEqual(await rowsOf(reading, { batchRows: 16, reuse: true }), rows)
+        }),
+    },
+    {
       name: "gives no more rows at once than it is asked for",
       run: () =>
         on(500, async (reading, { rows }) => {

@@ -21,7 +21,7 @@ import { zodStructure } from "./zod-structure.ts"
 export function validate<Out>(schema: StandardSchemaV1<unknown, Out>): DeclaredStage<unknown, Out> {
   if (!isStandardSchema(schema)) throw notASchema()
   const structure = zodStructure(schema) ?? jsonStructure(schema)
-  const declares = { rules: rulesOf(structure), columns: (given: readonly ColumnSpec[]) => specsOf(given, structure) }
+  const declares = { rules: rulesOf(structure), reuse: true, columns: (given: readonly ColumnSpec[]) => specsOf(given, structure) }
   return declareStage<unknown, Out>("validate", declares, async function* (batches, context) {
     const reader = new SchemaReader(structure, context)
     const rows = new RowValidation(schema, structure)

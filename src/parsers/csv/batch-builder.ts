@@ -31,6 +31,8 @@ export interface BatchBuilderOptions {
   readonly uri: string
   readonly version: string | undefined
   readonly encoding: string
+  /** Whether a batch may be the scanner's own memory, good until the scanner goes on. */
+  readonly reuse: boolean
 }
 
 const replacementCharacter = Buffer.from("\ufffd")
@@ -74,7 +76,7 @@ export class BatchBuilder {
 
   /** Whether a row was put here, and does not stand in the window as it is. */
   holds(row: number): boolean {
-    return this.#put.has(row)
+    return row <= this.#lastPut && this.#put.has(row)
   }
 
   /** Notes what is wrong with a row, and its text where its cells do not tell. */
@@ -85,8 +87,12 @@ export class BatchBuilder {
 
   /** A batch of the first rows; the window's bytes up to `end` are theirs. */
   build(rows: number, end: number, start: BatchStart): TableBatch<Row> {
-    const { table, uri, version, dialect, encoding } = this.#options
-    const text = new BatchText(this.#scanner, rows, end)
+    const { table, uri, version, dialect, encoding, reuse } = this.#options
+    // A record that was read apart may end without a line end, or hold several.
+    const lines = this.#put.size === 0 ? start.lines : undefined
+    const text = new BatchText(this.#scanner, rows, end, reuse)
+    // Origins count the lines of the text as it was, and stay when the memory is filled again.
+    const unchanged = reuse && lines !== rows ? Buffer.from(text.bytes) : text.bytes
     text.unescape(dialect)
     this.#dropRowsFrom(rows)
     text.patch(this.#patched, this.#patches)
@@ -94,7 +100,7 @@ export class BatchBuilder {
     const damaged = encoding === "utf-8" ? text.repairUtf8() : text.findReplaced()
     const { bytes, cells, stride } = text
     const nulls = this.#masks(this.#missing, rows)
-    const blanks = this.#masks(text.blank(this.#patched), rows)
+    const blanks = text.blank(this.#patched)
     const { width } = this.#scanner
     const all = Bitmask.full(rows)
     const columns = table.header.map((_, j): Column<unknown> => {
@@ -104,10 +110,8 @@ export class BatchBuilder {
       return new BytesColumn(bytes, starts, ends, rows, nulls[j], { blanks: blanks[j] ?? noNulls(rows) })
     })
     const rowStarts = this.#scanner.rowStarts.slice(0, rows)
-    // A record that was read apart may end without a line end, or hold several.
-    const lines = this.#put.size === 0 ? start.lines : undefined
-    const origins = new CsvOrigins({ uri, version, text: bytes, rowStarts, loneCr: dialect.lineEnd === "\r", ...start, lines })
-    const batch = TableBatch.of<Row>({ length: rows, table, names: table.header, columns, origins, unread: this.#unread, owned: true })
+    const origins = new CsvOrigins({ uri, version, text: unchanged, rowStarts, loneCr: dialect.lineEnd === "\r", ...start, lines })
+    const batch = TableBatch.of<Row>({ length: rows, table, names: table.header, columns, origins, unread: this.#unread, owned: !reuse })
     for (const { row, issue } of this.#issues) batch.mark(row, issue)
     const damage = encodingIssue(encoding)
     for (const row of nuls) batch.mark(row, nul)
@@ -147,7 +151,10 @@ export class BatchBuilder {
   }
 }
 
-/** The bytes of a batch, with its cells as ranges of them: first the text of the file, then what was undone of it. */
+/**
+ * The bytes of a batch, with its cells as ranges of them: first the text of the file, then what was undone of it. Lent, they are the scanner's
+ * own, and doubled quotes are undone where they stand.
+ */
 class BatchText {
   readonly cells: Uint32Array
   readonly stride: number
@@ -158,27 +165,27 @@ class BatchText {
   readonly #rows: number
   readonly #end: number
   readonly #toEnds: number
+  #isLent: boolean
 
-  constructor(scanner: RecordScanner, rows: number, end: number) {
+  constructor(scanner: RecordScanner, rows: number, end: number, lend: boolean) {
     this.#scanner = scanner
     this.#rows = rows
     this.#end = end
+    this.#isLent = lend
     const { width, stride } = scanner
     // A full batch is copied at once, one of few rows column by column.
-    const whole = rows * 2 > stride
+    const whole = lend || rows * 2 > stride
     this.stride = whole ? stride : rows
     this.#toEnds = width * this.stride
-    if (whole) this.cells = scanner.cells.slice()
+    if (whole) this.cells = lend ? scanner.cells : scanner.cells.slice()
     else {
       this.cells = new Uint32Array(2 * width * rows)
       for (let j = 0; j < 2 * width; j++) this.cells.set(scanner.cells.subarray(j * stride, j * stride + rows), j * rows)
     }
     this.#length = end
+    this.#bytes = scanner.window
     // Room for what is undone, which is shorter than what it is made of: copying the text once more would take longer than undoing it.
-    let room = end
-    for (const cell of this.#fixups) room += this.#lengthOf(this.#own(cell))
-    this.#bytes = Buffer.allocUnsafeSlow(room)
-    this.#bytes.set(scanner.window.subarray(0, end))
+    if (!lend) this.#reserve(this.#fixupBytes())
   }
 
   get bytes(): Buffer {
@@ -189,20 +196,33 @@ class BatchText {
     return this.#scanner.fixups.subarray(0, this.#scanner.fixupCount)
   }
 
-  /** Undoes doubled quotes and escapes behind the text. */
+  /** Undoes doubled quotes and escapes: behind the text, or in place. */
   unescape(dialect: Dialect): void {
     const quote = dialect.quote?.charCodeAt(0) ?? -1
+    if (this.#isLent && dialect.escape !== undefined) this.#reserve(this.#fixupBytes())
     for (const cell of this.#fixups) {
       const own = this.#own(cell)
       const start = this.cells[own] ?? 0
       const end = this.cells[own + this.#toEnds] ?? 0
-      const to = dialect.escape === undefined ? this.#undouble(start, end, quote) : this.#unescape(start, end, dialect)
-      this.#put(own, to)
+      if (this.#isLent) {
+        const to = this.#undouble(start, end, quote, start)
+        this.cells[own + this.#toEnds] = to
+        // Half a character may be left there.
+        this.#bytes.fill(quote, to, end)
+      } else
+        this.#put(own, dialect.escape === undefined ? this.#undouble(start, end, quote, this.#length) : this.#unescape(start, end, dialect))
     }
+  }
+
+  #fixupBytes(): number {
+    let bytes = 0
+    for (const cell of this.#fixups) bytes += this.#lengthOf(this.#own(cell))
+    return bytes
   }
 
   /** Puts other texts, Latin-1 views, in the place of cells. */
   patch(patched: readonly number[], patches: readonly string[]): void {
+    if (patches.length === 0) return
     this.#reserve(patches.reduce((sum, { length }) => sum + length, 0))
     patched.forEach((cell, at) => {
       const text = patches[at] ?? ""
@@ -210,19 +230,28 @@ class BatchText {
     })
   }
 
-  /** Of the cells that may be blank, those that are. */
-  blank(patched: readonly number[]): readonly number[] {
+  /** For each column that has some, a mask of the cells that are blank. */
+  blank(patched: readonly number[]): readonly (Bitmask | undefined)[] {
     const { stride, blanks, blankCount } = this.#scanner
-    const found: number[] = []
+    const masks: (Bitmask | undefined)[] = []
     const note = (cell: number) => {
-      if (cell % stride >= this.#rows) return
-      const own = this.#own(cell)
-      const end = this.cells[own + this.#toEnds] ?? 0
-      if (skipSpace(this.#bytes, this.cells[own] ?? 0, end) === end) found.push(cell)
+      const column = (cell / stride) | 0
+      const row = cell - column * stride
+      if (row >= this.#rows) return
+      const own = column * this.stride + row
+      const start = this.cells[own] as number
+      const end = this.cells[own + this.#toEnds] as number
+      if (start !== end && skipSpace(this.#bytes, start, end) !== end) return
+      let mask = masks[column]
+      if (mask === undefined) {
+        mask = new Bitmask(this.#rows)
+        masks[column] = mask
+      }
+      mask.set(row)
     }
-    for (let at = 0; at < blankCount; at++) note(blanks[at] ?? 0)
+    for (let at = 0; at < blankCount; at++) note(blanks[at] as number)
     for (const cell of patched) note(cell)
-    return found
+    return masks
   }
 
   /** Replaces what is not UTF-8, and gives the rows that had some, each with what it would say in Windows-1252. */
@@ -275,10 +304,10 @@ class BatchText {
     return damaged
   }
 
-  /** Where the text would end with a cell behind it, without its quotes' doubles. */
-  #undouble(start: number, end: number, quote: number): number {
+  /** Writes a cell without its quotes' doubles to a place, and says where it ends there. */
+  #undouble(start: number, end: number, quote: number, place: number): number {
     const bytes = this.#bytes
-    let to = this.#length
+    let to = place
     for (let from = start; from < end; ) {
       const found = bytes.indexOf(quote, from)
       const stop = found < 0 || found >= end ? end : found + 1
@@ -316,12 +345,13 @@ class BatchText {
     return this.stride === stride ? cell : Math.floor(cell / stride) * this.stride + (cell % stride)
   }
 
-  /** Makes room for so many bytes behind the text. */
+  /** Makes room for so many bytes behind the text, in memory of its own. */
   #reserve(length: number): void {
-    if (this.#length + length <= this.#bytes.length) return
+    if (this.#bytes !== this.#scanner.window && this.#length + length <= this.#bytes.length) return
     const grown = Buffer.allocUnsafeSlow(this.#length + length)
     grown.set(this.bytes)
     this.#bytes = grown
+    this.#isLent = false
   }
 }
 

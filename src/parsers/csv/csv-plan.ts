@@ -40,7 +40,9 @@ export interface PlanSample {
 }
 
 const headerSample = 200
-const proofSample = 1000
+/** Records that are taken for what they look like; more of them, where some of the first are irregular, to tell what a regular one is. */
+const proofSample = 300
+const irregularSample = 1000
 
 /** Settles dialect, header and columns from the beginning of a text. */
 export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
@@ -50,7 +52,10 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
   const { start = top } = separator ?? {}
   const detected = detectDialect(view.slice(start.at), complete, { delimiter: separator?.delimiter, ...defined(settings.declared) })
   const { dialect } = detected
-  const records = sampleRecords(view, complete, dialect, start, proofSample)
+  const few = sampleRecords(view, complete, dialect, start, proofSample)
+  const records = few.every(({ fields, flaw }) => fields.length === detected.width && flaw === undefined)
+    ? few
+    : sampleRecords(view, complete, dialect, start, irregularSample)
   const widest = records.reduce((most, { fields }) => Math.max(most, fields.length), 0)
   if (widest > settings.limits.columns) throw tooWide(widest, settings, uri)
   const width = usualWidth(records, detected.width)

@@ -62,7 +62,7 @@ export class CsvReader {
 
   constructor(feed: TextFeed, plan: CsvPlan, settings: CsvSettings, file: SourceFile, table: TableFacts, context: Context) {
     const { dialect, width, start } = plan
-    const { batchRows = usualRows, batchBytes = 4 << 20, signal } = context
+    const { batchRows = usualRows, batchBytes = 4 << 20, reuse = false, signal } = context
     this.#feed = feed
     this.#plan = plan
     this.#settings = settings
@@ -79,7 +79,7 @@ export class CsvReader {
     const options = { dialect, width, rowLimit, windowBytes: 2 * chunkBytes }
     this.#scanner = simdScanner(options) ?? new ByteScanner(options)
     const { encoding } = feed.encoding
-    this.#builder = new BatchBuilder({ scanner: this.#scanner, dialect, table, uri: file.uri, version: file.version, encoding })
+    this.#builder = new BatchBuilder({ scanner: this.#scanner, dialect, table, uri: file.uri, version: file.version, encoding, reuse })
     this.#checks = new RowChecks({
       scanner: this.#scanner,
       builder: this.#builder,
@@ -101,7 +101,8 @@ export class CsvReader {
           empty = false
         }
         if (step === "end") return
-        if (rows === 0) this.#discard(this.#position)
+        // Not before: the batch may be the window itself.
+        this.#discard(this.#position)
       }
     }
   }
@@ -282,7 +283,6 @@ export class CsvReader {
     const offset = this.#feed.offset === undefined ? undefined : this.#feed.offset + this.#offset
     const batch = this.#builder.build(rows, end, { offset, line: this.#line, record: this.#record, lines: this.#lines })
     this.#record += rows
-    this.#discard(this.#position)
     return batch
   }
 

@@ -38,8 +38,8 @@ export class RowChecks {
     const columns = this.#options.plan.names.length
     for (let row = 0; row < rows; row++) {
       if (builder.holds(row)) continue
-      const start = rowStarts[row] ?? 0
-      const next = row + 1 < rows ? (rowStarts[row + 1] ?? 0) : end
+      const start = rowStarts[row] as number
+      const next = row + 1 < rows ? (rowStarts[row + 1] as number) : end
       const length = next - start
       if (length > Math.min(cellBytes, recordBytes)) {
         for (let cell = row; cell < width * stride; cell += stride) {
@@ -52,6 +52,7 @@ export class RowChecks {
         header !== undefined &&
         length > header.length &&
         length <= header.length + 2 &&
+        window[start] === header[0] &&
         window.compare(header, 0, header.length, start, start + header.length) === 0
       )
         this.#options.builder.note(row, csvError("csv.repeated_header", "The record is the header once more."))

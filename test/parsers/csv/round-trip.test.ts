@@ -1,8 +1,12 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import type { Parser } from "../../../src/contract/parser.ts"
+import type { Batch } from "../../../src/model/batch.ts"
+import type { Row } from "../../../src/model/cell-value.ts"
+import { TableBatch } from "../../../src/model/table-batch.ts"
 import { csv } from "../../../src/parsers/csv/csv.ts"
 import { chunkedFile } from "../chunked-file.ts"
-import { readTable } from "../read-table.ts"
+import { readContext, readTable } from "../read-table.ts"
 import { render } from "./render.ts"
 import { renderings, type Table, tables, wildTables } from "./tables.ts"
 
@@ -99,5 +103,58 @@ describe("where a file is cut into chunks", () => {
       }),
       { numRuns: 200 },
     )
+  })
+})
+
+describe("where the memory of a batch is filled again", () => {
+  const read = async (parser: Parser, text: string | Buffer, chunkBytes: number, batchRows: number, reuse: boolean) => {
+    const rows: unknown[] = []
+    const walked: Batch<Row>[] = []
+    for await (const batch of parser.parse(chunkedFile(text, chunkBytes), readContext({ batchRows, reuse }))) {
+      for (let row = 0; row < batch.length; row++) {
+        const cells = batch.names.map((name) => batch.columns[name]?.at(row))
+        const issues = TableBatch.from(batch).issues.of(row)
+        rows.push([cells, batch.raw(row), issues])
+      }
+      walked.push(batch)
+    }
+    const origins = walked.flatMap((batch) => Array.from({ length: batch.length }, (_, row) => batch.origin(row)))
+    return { rows, origins }
+  }
+
+  test("it is read the same, and where rows came from stays known", async () => {
+    await fc.assert(
+      fc.asyncProperty(wildTables, renderings, fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 9 }), async (...given) => {
+        const [table, rendering, chunkBytes, batchRows] = given
+        const { delimiter, quote, escape: escaping } = rendering
+        for (const either of new Set([escaping, null])) {
+          const parser = csv({ delimiter, quote, escape: either, header: true })
+          const text = render(whole(table), rendering)
+          expect(await read(parser, text, chunkBytes, batchRows, true)).toEqual(await read(parser, text, chunkBytes, batchRows, false))
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  test("quotes are undone beside characters of several bytes, beside damaged ones, and beside rows that were read apart", async () => {
+    const rows = [
+      '1,"""é"" and ""日本"" 𝒳"',
+      '2,"two\nlines ""é"""',
+      "3,ü",
+      '4,"x"y',
+      "5,short,too,long",
+      '6,"""@"""',
+      '7,"a ""b"" c"',
+      "8,",
+    ]
+    const text = Buffer.from(`id,note\n${rows.join("\n")}\n`).toString("latin1")
+    const bytes = Buffer.from(text.replace("@", "\xff"), "latin1")
+    for (let batchRows = 1; batchRows <= rows.length; batchRows++) {
+      const parser = csv({ delimiter: ",", header: true, encoding: "utf-8" })
+      const [filled, own] = [await read(parser, bytes, 7, batchRows, true), await read(parser, bytes, 7, batchRows, false)]
+      expect(filled).toEqual(own)
+      expect(filled.origins.map(({ line }) => line)).toEqual([2, 3, 5, 6, 7, 8, 9, 10])
+    }
   })
 })

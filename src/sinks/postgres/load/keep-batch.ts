@@ -89,14 +89,12 @@ class ColumnCopy {
   #ranges({ bytes, starts, ends }: BytesColumn, nulls: Bitmask): BytesColumn {
     const stretch = this.#stretches.find((other) => isSame(other.bytes, bytes))
     const { from = 0, copy = new Uint8Array(0) } = stretch ?? {}
-    const begins = new Uint32Array(this.#length)
-    const stops = new Uint32Array(this.#length)
-    for (let row = 0; row < this.#length; row++) {
-      const start = starts[row] as number
-      const end = ends[row] as number
-      if (start === end) continue
-      begins[row] = start - from
-      stops[row] = end - from
+    const begins = starts.slice(0, this.#length)
+    const stops = ends.slice(0, this.#length)
+    for (let row = 0; from > 0 && row < this.#length; row++) {
+      const isEmpty = begins[row] === stops[row]
+      begins[row] = isEmpty ? 0 : (begins[row] as number) - from
+      stops[row] = isEmpty ? 0 : (stops[row] as number) - from
     }
     this.bytes += this.#length * 8
     return new BytesColumn(copy, begins, stops, this.#length, nulls)
@@ -121,5 +119,6 @@ function span(columns: readonly BytesColumn[], length: number): { readonly from:
       if (end > to) to = end
     }
   }
-  return { from: Math.min(from, to), to }
+  // Little before the first one is cheaper to copy than to take off every range; an empty one may stand anywhere.
+  return { from: from * 8 < to ? 0 : Math.min(from, to), to }
 }
