@@ -253,7 +253,9 @@ export class TableBatch<out T = unknown> implements Batch<T> {
 
   /** The same rows with other facts of their table. */
   withTable(table: TableFacts): TableBatch<T> {
-    return new TableBatch<T>({ ...this.#root, table }, this.shape)
+    const { length, origins, raw, unread, owned, selection, issues, filtered, distrusted, quality } = this.#root
+    const root = { length, table, origins, raw, unread, owned, selection, issues, filtered, distrusted, quality }
+    return new TableBatch<T>(root, this.shape)
   }
 
   /** The same rows, marks and issues under other columns. */
@@ -262,10 +264,22 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   }
 }
 
-function newRoot(parts: Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread" | "owned">): BatchRoot {
-  const { length } = parts
+/** Field by field: of a spread, the engine makes objects of a new shape each time, and whatever looks at batches is compiled again and again. */
+function newRoot({
+  length,
+  table,
+  origins,
+  raw,
+  unread,
+  owned,
+}: Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread" | "owned">): BatchRoot {
   return {
-    ...parts,
+    length,
+    table,
+    origins,
+    raw,
+    unread,
+    owned,
     selection: new RowSelection(length),
     issues: new RowIssues(),
     filtered: new Set(),

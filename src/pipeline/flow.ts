@@ -19,6 +19,7 @@ async function* entry(batches: Batches<unknown>, blanksAreNull: boolean, signal:
   for await (const given of batches) {
     signal.throwIfAborted()
     const batch = TableBatch.from<AnyRow>(given)
-    yield blanksAreNull ? batch.withShape({ ...batch.shape, columns: batch.shape.columns.map((column) => blanksToNull(column)) }) : batch
+    const { names, columns, absent } = batch.shape
+    yield blanksAreNull ? batch.withShape({ names, columns: columns.map((column) => blanksToNull(column)), absent }) : batch
   }
 }

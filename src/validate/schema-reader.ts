@@ -62,7 +62,8 @@ export class SchemaReader {
   /** The batch with the schema's columns under their own names, each read as its kind. */
   read(batch: TableBatch): TableBatch {
     const names = batch.names.map((name) => [...this.#headers].find(([, header]) => header === name)?.[0] ?? name)
-    const named = batch.withShape({ ...batch.shape, names })
+    const { columns, absent } = batch.shape
+    const named = batch.withShape({ names, columns, absent })
     const read = new Map<string, Column<unknown>>()
     for (const column of this.#columns) {
       const cells = named.column(column.name) ?? new MissingColumn(batch.length)

@@ -108,8 +108,9 @@ export class CopyLoad {
         live,
       )
     }
-    this.#ahead.push({ ...encoded, kept: keepBatch(batch), live })
-    this.#bytesAhead += encoded.bytes
+    const { form, pieces, full, bytes } = encoded
+    this.#ahead.push({ form, pieces, full, bytes, kept: keepBatch(batch), live })
+    this.#bytesAhead += bytes
     await this.#sendAhead()
   }
 
