@@ -47,13 +47,18 @@ export async function deliver(
   const weights = completeWeights({ ...options.weights, ...score.weights })
   const ruleset = createRuleset(declared.rules, score)
   for (const sink of definition.sinks) sink.prepare?.(context)
+  await using batches = new ReadAhead(flow(definition, file, context))
+  const digest = file.rereadable === true ? file.sha256() : undefined
+  // Hashing goes on in a thread, and opening the target is waiting for it. A duplicate has then read one batch for nothing.
+  if (digest !== undefined) batches.begin()
+  digest?.catch(() => undefined)
   const delivery: Delivery = {
     id: randomUUID(),
     pipeline: definition.options.name,
     uri: file.uri,
     version: file.version,
     sequence: file.sequence,
-    sha256: file.rereadable === true ? await file.sha256() : undefined,
+    sha256: await digest,
     columns: declared.columns([]) ?? [],
     contractVersion: definition.options.version,
     dryRun: options.dryRun ?? false,
@@ -61,9 +66,6 @@ export async function deliver(
     corrects,
   }
 
-  await using batches = new ReadAhead(flow(definition, file, context))
-  // Opening the target is waiting for it. A duplicate has then read one batch for nothing.
-  if (file.rereadable === true) batches.begin()
   await using open = new OpenSessions(context, delivery)
   const [target, ...others] = await open.all(targetFirst(definition.sinks), () => {
     attempt.reached = true

@@ -26,6 +26,7 @@ class HashedFile implements FileWithDigest {
   read?: (start: number, end: number) => Promise<Uint8Array>
   readonly #file: SourceFile
   #digest: string | undefined
+  #hashed: Promise<string> | undefined
 
   constructor(file: SourceFile) {
     this.#file = file
@@ -39,13 +40,18 @@ class HashedFile implements FileWithDigest {
     if (read !== undefined) this.read = (start, end) => read.call(file, start, end)
   }
 
-  async sha256(): Promise<string> {
-    if (this.#digest === undefined) for await (const _chunk of this.stream(undefined, { reuse: true }));
+  sha256(): Promise<string> {
+    this.#hashed ??= this.#readAll()
+    return this.#hashed
+  }
+
+  async #readAll(): Promise<string> {
+    if (this.#digest === undefined) for await (const _chunk of this.#hashing(createHash("sha256"), { reuse: true }));
     return this.#digest ?? ""
   }
 
   stream(range?: ByteRange, options?: StreamOptions): AsyncIterable<Uint8Array> {
-    const isDue = range === undefined && this.#digest === undefined
+    const isDue = range === undefined && this.#digest === undefined && this.#hashed === undefined
     return isDue ? this.#hashing(createHash("sha256"), options) : this.#file.stream(range, options)
   }
 
