@@ -59,7 +59,10 @@ export interface KeyCheck<out K extends string> {
 
 /** What a key check remembers of the rows it has seen. */
 export interface KeyState {
-  /** Looks at the key of each row, and fails those that break the rule. */
+  /**
+   * Looks at the key of each row, and fails those that break the rule. The columns are good until it returns: their memory may be filled again, so
+   * keep values and no columns.
+   */
   test(columns: readonly Column<unknown>[], rows: Selection, fail: (row: number, message: string) => void): void
   /** The state of two parts together. */
   merge(other: KeyState): KeyState

@@ -265,22 +265,15 @@ export class TableBatch<out T = unknown> implements Batch<T> {
 }
 
 /** Field by field: of a spread, the engine makes objects of a new shape each time, and whatever looks at batches is compiled again and again. */
-function newRoot({
-  length,
-  table,
-  origins,
-  raw,
-  unread,
-  owned,
-}: Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread" | "owned">): BatchRoot {
+function newRoot(parts: Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread" | "owned">): BatchRoot {
   return {
-    length,
-    table,
-    origins,
-    raw,
-    unread,
-    owned,
-    selection: new RowSelection(length),
+    length: parts.length,
+    table: parts.table,
+    origins: parts.origins,
+    raw: parts.raw,
+    unread: parts.unread,
+    owned: parts.owned,
+    selection: new RowSelection(parts.length),
     issues: new RowIssues(),
     filtered: new Set(),
     distrusted: new Set(),

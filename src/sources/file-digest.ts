@@ -1,8 +1,8 @@
 import type { FileHandle } from "node:fs/promises"
 import { Worker } from "node:worker_threads"
 
-/** From so many bytes on a file is hashed in a thread of its own, which takes as long to begin as hashing ten million bytes. */
-const threadBytes = 16 << 20
+/** From so many bytes on a file is hashed in a thread of its own. One takes some 50 ms to begin, in which as much is hashed without it. */
+const threadBytes = 64 << 20
 
 /**
  * What the thread does. It is text, so that a bundle holds it and no second file has to be found; the handle stays open here until it is

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest"
+import { bytes, createPipeline, integer, text } from "../../src/index.ts"
 import { conserves } from "../../src/model/run-report.ts"
 import { type PostgresOptions, postgres } from "../../src/postgres.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
@@ -227,4 +228,17 @@ describe("rows that PostgreSQL refuses", () => {
     expect(rows).toEqual([{ tables: 0, functions: 0, open: 0 }])
     expect(pool.idleCount).toBe(pool.totalCount)
   })
+})
+
+test("a row that is refused long after its batch was read keeps the cells of the file, though the reader has filled that memory again", async () => {
+  await pool.query("DROP TABLE IF EXISTS narrow; CREATE TABLE narrow (id int, code varchar(9))")
+  const bad = new Set([3, 500, 1999])
+  const lines = Array.from({ length: 2000 }, (_, at) => `${at},"${bad.has(at) ? `much ""too"" long ${at}` : `c${at}`}"`)
+  const narrow = createPipeline({ name: "narrow", batchSize: 50 })
+    .from(bytes(Buffer.from(`id,code\n${lines.join("\n")}\n`), { name: "narrow.csv" }))
+    .normalize({ columns: { id: integer(), code: text() } })
+    .into(postgres({ pool, table: "narrow" }))
+  expect(await narrow.run()).toMatchObject({ loaded: 1997, rejected: 3 })
+  const { rows } = await pool.query("SELECT raw FROM rowgate.reject ORDER BY row_number")
+  expect(rows.map(({ raw }) => raw)).toEqual([...bad].map((at) => ({ id: String(at), code: `much "too" long ${at}` })))
 })

@@ -64,7 +64,7 @@ test("a file is hashed as often as it is asked, whatever its length, and not onc
 
 test("a large file is hashed while the process does something else, and what is wrong with it is found all the same", async () => {
   const path = join(folder, "large.bin")
-  const large = Buffer.alloc((16 << 20) + 12_345)
+  const large = Buffer.alloc((64 << 20) + 12_345)
   for (let at = 0; at < large.length; at += content.length) content.copy(large, at)
   await writeFile(path, large)
   const digest = createHash("sha256").update(large).digest("hex")

@@ -199,7 +199,7 @@ class BatchText {
   /** Undoes doubled quotes and escapes: behind the text, or in place. */
   unescape(dialect: Dialect): void {
     const quote = dialect.quote?.charCodeAt(0) ?? -1
-    if (this.#isLent && dialect.escape !== undefined) this.#reserve(this.#fixupBytes())
+    if (this.#isLent && dialect.escape !== undefined && this.#scanner.fixupCount > 0) this.#reserve(this.#fixupBytes())
     for (const cell of this.#fixups) {
       const own = this.#own(cell)
       const start = this.cells[own] ?? 0

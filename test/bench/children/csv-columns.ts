@@ -6,7 +6,9 @@ await measured(async ({ file: path }: { readonly file: string }) => {
   let rows = 0
   let amount = 0
   const pipeline = createPipeline({ name: "columns" }).from(file(path)).parse(csv())
-  for await (const batch of pipeline.normalize({ columns: { amount: number(), country: text({ trim: false }) } }).batches()) {
+  for await (const batch of pipeline
+    .normalize({ columns: { amount: number(), country: text({ trim: false }) } })
+    .batches({ reuse: true })) {
     rows += batch.length
     for (const value of batch.columns.amount.numbers()) amount += value
     for (const country of batch.columns.country.dictionary().values) countries.add(country)
