@@ -16,7 +16,7 @@ const { pool } = await ledgerDatabase()
 let file = 0
 beforeEach(async () => {
   await pool.query(`
-    DROP TABLE IF EXISTS stock;
+    DROP TABLE IF EXISTS stock CASCADE;
     CREATE TABLE stock (id int, shop text, qty int CHECK (qty >= 0), seen timestamptz, PRIMARY KEY (shop, id));
     INSERT INTO stock VALUES (1, 'a', 10, '2026-01-01'), (2, 'a', 20, '2026-01-01'), (3, 'b', 30, '2026-01-01')`)
 })
@@ -35,7 +35,7 @@ async function load(options: Mode, rows: readonly object[], asOf = new Date("202
 }
 
 const stock = async () =>
-  (await pool.query("SELECT id, shop, qty FROM stock ORDER BY shop, id")).rows.map(({ id, shop, qty }) => `${shop}${id}:${qty}`)
+  (await pool.query("SELECT id, shop, qty FROM stock ORDER BY shop, id, qty::text")).rows.map(({ id, shop, qty }) => `${shop}${id}:${qty}`)
 
 describe("upsert", () => {
   test("replaces rows whose key is there and adds the others", async () => {
@@ -106,6 +106,31 @@ describe("upsert", () => {
     expect(report).toMatchObject({ loaded: winners.size, superseded: sound.length - winners.size, rejected: 3000 - sound.length })
     const { rows: found } = await pool.query("SELECT id, qty FROM stock WHERE shop = 'c'")
     expect(new Map(found.map(({ id, qty }) => [id, qty]))).toEqual(winners)
+  })
+
+  test("replaces a row that somebody else adds while the rows are merged", async () => {
+    const other = await pool.connect()
+    await other.query("BEGIN; INSERT INTO stock VALUES (9, 'a', 1)")
+    const loading = load({ mode: "upsert", key: ["shop", "id"] }, [
+      { id: 9, shop: "a", qty: 90 },
+      { id: 2, shop: "a", qty: 21 },
+    ])
+    try {
+      const waiting = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ILIKE 'MERGE%'"
+      await expect.poll(async () => (await pool.query(waiting)).rows[0].n, { timeout: 5000 }).toBe(1)
+    } finally {
+      await other.query("COMMIT")
+      other.release()
+    }
+    expect(await loading).toMatchObject({ loaded: 2, rejected: 0, skipped: 0 })
+    expect(await stock()).toEqual(["a1:10", "a2:21", "a9:90", "b3:30"])
+  })
+
+  test("leaves rows alone of a table that inherits from the target", async () => {
+    await pool.query("CREATE TABLE stock_old () INHERITS (stock); INSERT INTO stock_old VALUES (2, 'a', 7), (8, 'a', 8)")
+    const rows = [2, 8].map((id) => ({ id, shop: "a", qty: 100 + id }))
+    expect(await load({ mode: "upsert", key: ["shop", "id"] }, rows)).toMatchObject({ loaded: 2 })
+    expect(await stock()).toEqual(["a1:10", "a2:102", "a2:7", "a8:108", "a8:8", "b3:30"])
   })
 
   test("is refused where the table has no unique index on the key", async () => {

@@ -10,7 +10,17 @@ import { CopyLoad, type CopyLoadOptions } from "./copy-load.ts"
 import { FaultTable, type StagedFaults } from "./fault-table.ts"
 import { findViolations, isKey } from "./find-violations.ts"
 import type { KeptKeys } from "./kept-keys.ts"
-import { equal, type HistoryKey, history, insertOnly, lateRows, type MergeKey, supersededRows, upsert } from "./merge-statement.ts"
+import {
+  equal,
+  type HistoryKey,
+  history,
+  insertOnly,
+  lateRows,
+  type MergeKey,
+  mergeByJoin,
+  supersededRows,
+  upsert,
+} from "./merge-statement.ts"
 import { moveStaged, type StagedStatement } from "./move-staged.ts"
 import { refusal } from "./row-faults.ts"
 import type { Loaded, TableLoad } from "./table-load.ts"
@@ -84,6 +94,7 @@ export class MergeLoad implements TableLoad {
       stage: this.#stage,
       faults: this.#faults,
       statement: this.#statement(),
+      quick: this.#quickStatement(),
       find,
       mends: this.#options.constraints.opaque && (await hasRowTriggers(connection, this.#options.target)),
       findRepeated: () => this.#findSuperseded(),
@@ -114,6 +125,13 @@ export class MergeLoad implements TableLoad {
     const { merge } = this.#options
     if (merge.mode === "scd2") return history(this.#stage, merge)
     return merge.mode === "insert-only" ? insertOnly(this.#stage, merge) : upsert(this.#stage, merge)
+  }
+
+  /** Where no key seems to come twice, and the target demands nothing that goes by the order of rows or by what is done to them. */
+  #quickStatement(): StagedStatement | undefined {
+    const { merge } = this.#options
+    if (merge.mode === "scd2" || this.#superseded !== undefined || refusesLate(this.#options)) return undefined
+    return mergeByJoin(this.#stage, merge)
   }
 
   /** Rows that were set aside come into the stage untried; gives how many have come. */

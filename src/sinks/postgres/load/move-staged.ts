@@ -24,6 +24,8 @@ export interface MoveOptions {
   readonly stage: TypedStage
   readonly faults: FaultTable
   readonly statement: StagedStatement
+  /** Tried first, once: a faster statement to the same end, which may be refused where `statement` is not. */
+  readonly quick?: StagedStatement | undefined
   /** Looks for faulty rows and notes them; resolves with how many it found. */
   readonly find: () => Promise<number>
   /** Whether a trigger may mend what `find` takes for a fault: then rows are tried first, as far as that is bounded. */
@@ -40,8 +42,12 @@ export interface MoveOptions {
  * rows itself. Resolves with the rows that the statement touched.
  */
 export async function moveStaged(options: MoveOptions): Promise<number> {
-  const { connection, faults, statement, find, findRepeated } = options
+  const { connection, faults, statement, quick, find, findRepeated } = options
   const halves = () => halve(options, statement(`s.${ordinal} BETWEEN $1 AND $2 AND ${condition(options)}`))
+  if (quick !== undefined) {
+    const outcome = await attempt(connection, quick(condition(options)))
+    if (typeof outcome === "number") return outcome
+  }
   let { mends } = options
   for (let looked = 0; looked < 3; looked++) {
     const outcome = await attempt(connection, statement(condition(options)))
