@@ -26,7 +26,10 @@ export interface ColumnCheck<in T> extends RuleOptions<T> {
   /** Tells the four forms of a check apart. */
   readonly kind: "column"
   readonly name: string
-  /** Looks at the passing rows of a batch, `batch.selection`, and fails those that break the rule. */
+  /**
+   * Looks at the passing rows of a batch, `batch.selection`, and fails those that break the rule. The batch is good until it returns: its
+   * memory may be filled again, so keep values and no columns.
+   */
   test(batch: Batch<T>, fail: (row: number, finding: Finding<T>) => void, context: Context): void
 }
 
@@ -37,7 +40,7 @@ export interface RunCheck<in T, State = unknown> extends RuleOptions<T> {
   readonly name: string
   /** Makes the state of one delivery, before its first batch. May be asynchronous: look-ups are read here. */
   begin(context: Context): State | Promise<State>
-  /** Looks at the passing rows of a batch, and fails those that break the rule. */
+  /** Looks at the passing rows of a batch, and fails those that break the rule. The batch is good until it returns, as in a column check. */
   test(batch: Batch<T>, state: State, fail: (row: number, finding: Finding<T>) => void): void
   /** The state of two parts together. */
   merge(one: State, other: State): State

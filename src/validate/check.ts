@@ -20,9 +20,7 @@ type Tester<T> = (batch: TableBatch<T>, fail: (row: number, finding: Finding<T>)
  */
 export function check<T extends C, C = T>(check: AnyCheck<C>, options: RuleOptions<NoInfer<C>> = {}): DeclaredStage<T, T> {
   const rule = ruleOf(check, options)
-  // A row is values, and a check of keys is told to keep no columns; whoever is shown a batch may keep it.
-  const reuse = isFunction(check) || check.kind === "key"
-  const declares = { rules: [rule], reuse, columns: (given: readonly ColumnSpec[]) => given }
+  const declares = { rules: [rule], reuse: true, columns: (given: readonly ColumnSpec[]) => given }
   return declareStage<T, T>(`check ${rule.name}`, declares, async function* (batches, context) {
     const test = await testerOf<C>(check, rule, context)
     for await (const given of batches) {

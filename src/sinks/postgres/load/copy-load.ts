@@ -11,7 +11,7 @@ import { intoSql, type Placement } from "../target/layout.ts"
 import { BatchEncoder, type EncodedBatch } from "./batch-encoder.ts"
 import { ByteLog } from "./byte-log.ts"
 import { type CopyForm, copyOptions, type TextForm } from "./copy-options.ts"
-import { type KeptBatch, keepBatch } from "./keep-batch.ts"
+import type { KeptBatch } from "./keep-batch.ts"
 import { KeptBatches } from "./kept-batches.ts"
 import { KeyWatch } from "./key-watch.ts"
 import { LineMap } from "./line-map.ts"
@@ -109,7 +109,7 @@ export class CopyLoad {
       )
     }
     const { form, pieces, full, bytes } = encoded
-    this.#ahead.push({ form, pieces, full, bytes, kept: keepBatch(batch), live })
+    this.#ahead.push({ form, pieces, full, bytes, kept: this.#kept.copyOf(batch), live })
     this.#bytesAhead += bytes
     await this.#sendAhead()
   }

@@ -7,22 +7,25 @@ import { DictionaryColumn } from "../../../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../../../model/columns/number-column.ts"
 import { ValueColumn } from "../../../model/columns/value-column.ts"
 import { TableBatch } from "../../../model/table-batch.ts"
+import type { BlockPool } from "./block-pool.ts"
 
 /** A batch's raw cells, for as long as one of its rows may still be refused. */
 export interface KeptBatch {
   readonly batch: TableBatch<unknown>
   /** About how much memory it takes. */
   readonly bytes: number
+  /** What it lies in, where it was copied: back to the pool, once nobody reads the batch any more. */
+  readonly block?: ArrayBuffer | undefined
 }
 
 /**
  * Keeps what rejects are made of: raw cells, issues, origins. They are copied where the batch goes back to a reader that may use its
  * buffers again.
  */
-export function keepBatch(batch: TableBatch<unknown>): KeptBatch {
+export function keepBatch(batch: TableBatch<unknown>, pool: BlockPool): KeptBatch {
   const { length, table, origins, isOwned } = batch
   const { names, columns } = batch.rawShape
-  const copy = isOwned ? undefined : new ColumnCopy(columns, length)
+  const copy = isOwned ? undefined : new ColumnCopy(columns, length, pool)
   const kept = TableBatch.of<unknown>({
     length,
     table,
@@ -32,7 +35,7 @@ export function keepBatch(batch: TableBatch<unknown>): KeptBatch {
     owned: isOwned,
   })
   for (const { row, issue } of batch.issues) kept.mark(row, issue)
-  return { batch: kept, bytes: copy?.bytes ?? bytesOf(columns, length) }
+  return { batch: kept, bytes: copy?.bytes ?? bytesOf(columns, length), block: copy?.block }
 }
 
 function bytesOf(columns: readonly Column<unknown>[], length: number): number {
@@ -50,20 +53,31 @@ interface Stretch {
 /** Copies of columns; a buffer that several of them share is copied once, and of it only what their ranges span. */
 class ColumnCopy {
   readonly #length: number
-  readonly #stretches: Stretch[] = []
+  readonly #stretches: readonly Stretch[]
+  /** Holds the ranges of cells, and behind them the bytes. */
+  readonly block: ArrayBuffer
+  /** How much of the block is filled. */
+  #filled = 0
   bytes = 0
 
-  constructor(columns: readonly Column<unknown>[], length: number) {
+  constructor(columns: readonly Column<unknown>[], length: number, pool: BlockPool) {
     this.#length = length
     const ranges = columns.filter((column) => column instanceof BytesColumn)
-    for (const { bytes } of ranges) {
-      if (this.#stretches.some((stretch) => isSame(stretch.bytes, bytes))) continue
+    const buffers = ranges.filter((column, at) => ranges.findIndex(({ bytes }) => isSame(bytes, column.bytes)) === at)
+    const spans = buffers.map(({ bytes }) => {
       const sharers = ranges.filter((other) => isSame(other.bytes, bytes))
-      const { from, to } = span(sharers, length)
-      const copy = new Uint8Array(bytes.subarray(from, to))
-      this.bytes += copy.length
-      this.#stretches.push({ bytes, from, copy })
-    }
+      return { bytes, ...span(sharers, length) }
+    })
+    const rangeBytes = ranges.length * length * 8
+    this.bytes = spans.reduce((sum, { from, to }) => sum + to - from, rangeBytes)
+    this.block = pool.take(this.bytes)
+    let at = rangeBytes
+    this.#stretches = spans.map(({ bytes, from, to }) => {
+      const copy = new Uint8Array(this.block, at, to - from)
+      copy.set(bytes.subarray(from, to))
+      at += copy.length
+      return { bytes, from, copy }
+    })
   }
 
   of(column: Column<unknown>): Column<unknown> {
@@ -89,15 +103,21 @@ class ColumnCopy {
   #ranges({ bytes, starts, ends }: BytesColumn, nulls: Bitmask): BytesColumn {
     const stretch = this.#stretches.find((other) => isSame(other.bytes, bytes))
     const { from = 0, copy = new Uint8Array(0) } = stretch ?? {}
-    const begins = starts.slice(0, this.#length)
-    const stops = ends.slice(0, this.#length)
+    const begins = this.#copied(starts)
+    const stops = this.#copied(ends)
     for (let row = 0; from > 0 && row < this.#length; row++) {
       const isEmpty = begins[row] === stops[row]
       begins[row] = isEmpty ? 0 : (begins[row] as number) - from
       stops[row] = isEmpty ? 0 : (stops[row] as number) - from
     }
-    this.bytes += this.#length * 8
     return new BytesColumn(copy, begins, stops, this.#length, nulls)
+  }
+
+  #copied(values: Uint32Array): Uint32Array {
+    const copy = new Uint32Array(this.block, this.#filled, this.#length)
+    copy.set(values.subarray(0, this.#length))
+    this.#filled += copy.byteLength
+    return copy
   }
 }
 

@@ -1,6 +1,7 @@
 import type { TableBatch } from "../../../model/table-batch.ts"
 import { SpillFile } from "../spill-file.ts"
-import type { KeptBatch } from "./keep-batch.ts"
+import { BlockPool } from "./block-pool.ts"
+import { type KeptBatch, keepBatch } from "./keep-batch.ts"
 import { packBatch, unpackBatch } from "./pack-batch.ts"
 
 /** Where a batch lies in the file. */
@@ -12,6 +13,7 @@ interface Place {
 /** Batches whose rows may still be refused; those that memory has no room for wait in a temporary file. */
 export class KeptBatches implements AsyncDisposable {
   readonly #memoryBytes: number
+  readonly #pool = new BlockPool()
   #batches: (KeptBatch | Place)[] = []
   #bytes = 0
   #spill: SpillFile | undefined
@@ -19,6 +21,11 @@ export class KeptBatches implements AsyncDisposable {
 
   constructor(memoryBytes: number) {
     this.#memoryBytes = memoryBytes
+  }
+
+  /** What is to be kept of a batch that its reader may fill again before it is added. */
+  copyOf(batch: TableBatch<unknown>): KeptBatch {
+    return keepBatch(batch, this.#pool)
   }
 
   /** Keeps a batch under the number that it gives. */
@@ -42,6 +49,7 @@ export class KeptBatches implements AsyncDisposable {
 
   /** Forgets all of them: none of their rows can be refused any more. */
   async clear(): Promise<void> {
+    for (const kept of this.#batches) this.#giveBack(kept)
     this.#batches = []
     this.#bytes = 0
     this.#last = undefined
@@ -60,7 +68,12 @@ export class KeptBatches implements AsyncDisposable {
       const at = this.#spill.length
       await this.#spill.append(packBatch(kept.batch))
       this.#batches[index] = { at, length: this.#spill.length - at }
+      this.#giveBack(kept)
     }
     this.#bytes = 0
+  }
+
+  #giveBack(kept: KeptBatch | Place): void {
+    if ("batch" in kept && kept.block !== undefined) this.#pool.give(kept.block)
   }
 }
