@@ -1,6 +1,7 @@
 import type { Sink } from "../../contract/sink.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Database } from "./database.ts"
+import type { AnyLoadOptions } from "./load-mode.ts"
 import { poolDatabase } from "./pool-database.ts"
 import type { ConnectionOptions, PostgresOptions } from "./postgres-options.ts"
 import { sqlSink } from "./sql-sink.ts"
@@ -17,10 +18,10 @@ export function postgres<T>(options: PostgresOptions<NoInfer<T>>): Sink<T> {
   return sqlSink({ kind: "postgres", options, connect: () => databaseOf(options) })
 }
 
-async function databaseOf(options: ConnectionOptions): Promise<Database> {
+async function databaseOf(options: ConnectionOptions & Pick<AnyLoadOptions, "control">): Promise<Database> {
   const { pool, url } = options
   if (pool !== undefined && url === undefined) return poolDatabase(pool)
-  if (url !== undefined && pool === undefined) return urlDatabase(url, options)
+  if (url !== undefined && pool === undefined) return urlDatabase(url, { ...options, ahead: options.control === false ? 1 : 2 })
   throw new RowgateError({
     code: "CONFIG_INVALID",
     message: "postgres() needs a pool or a url, and not both",

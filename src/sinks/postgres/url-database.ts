@@ -1,13 +1,18 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import type { Database } from "./database.ts"
+import type { Connection, Database } from "./database.ts"
 import { poolDatabase } from "./pool-database.ts"
 import type { ConnectionOptions } from "./postgres-options.ts"
 
 const poolSize = 20
 const connectTimeoutMs = 10_000
 
+/** Beside how to connect: how many connections are sure to be asked for, which begin at once. Default: none. */
+interface UrlDatabaseOptions extends Pick<ConnectionOptions, "ssl" | "password"> {
+  readonly ahead?: number
+}
+
 /** Connections of a pool of its own, made when it is first needed. */
-export async function urlDatabase(url: string, { ssl, password }: Pick<ConnectionOptions, "ssl" | "password"> = {}): Promise<Database> {
+export async function urlDatabase(url: string, { ssl, password, ahead = 0 }: UrlDatabaseOptions = {}): Promise<Database> {
   const name = nameOf(url)
   const { default: pg } = await import("pg").catch((cause: unknown) => {
     throw new RowgateError({
@@ -28,7 +33,25 @@ export async function urlDatabase(url: string, { ssl, password }: Pick<Connectio
   })
   // A connection that breaks while nobody uses it is dropped by the pool; without a listener it would end the process.
   pool.on("error", () => undefined)
-  return { ...poolDatabase(pool, name), close: () => pool.end() }
+  return connectAhead(poolDatabase(pool, name), ahead, () => pool.end())
+}
+
+/** The server makes its part of a connection while the file is looked at. What goes wrong is told to whoever asks for the connection. */
+function connectAhead(database: Database, count: number, end: () => Promise<void>): Database {
+  const begun = Array.from({ length: count }, () => database.connect())
+  for (const connection of begun) connection.catch(() => undefined)
+  return {
+    ...database,
+    connect: () => begun.shift() ?? database.connect(),
+    async close() {
+      for (const connection of begun.splice(0)) connection.then(giveBack, () => undefined)
+      await end()
+    },
+  }
+}
+
+function giveBack(connection: Connection): void {
+  connection.release()
 }
 
 function tlsOptions(ssl: NonNullable<ConnectionOptions["ssl"]>) {
