@@ -18,7 +18,7 @@ export interface SqlSinkOptions {
   readonly connect: () => Promise<Database>
 }
 
-/** A sink over any database that speaks PostgreSQL's SQL. Nothing connects before `open`. */
+/** A sink over any database that speaks PostgreSQL's SQL. Nothing is asked before `open`. */
 export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknown> {
   let opened: Opened | undefined
   return {
