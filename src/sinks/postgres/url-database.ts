@@ -1,5 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import type { Connection, Database } from "./database.ts"
+import type { Database } from "./database.ts"
 import { poolDatabase } from "./pool-database.ts"
 import type { ConnectionOptions } from "./postgres-options.ts"
 
@@ -36,22 +36,21 @@ export async function urlDatabase(url: string, { ssl, password, ahead = 0 }: Url
   return connectAhead(poolDatabase(pool, name), ahead, () => pool.end())
 }
 
-/** The server makes its part of a connection while the file is looked at. What goes wrong is told to whoever asks for the connection. */
+/**
+ * The server makes its part of a connection while the file is looked at. It waits in the pool, which drops it where it breaks; what goes
+ * wrong before is told to whoever asks for the connection.
+ */
 function connectAhead(database: Database, count: number, end: () => Promise<void>): Database {
-  const begun = Array.from({ length: count }, () => database.connect())
-  for (const connection of begun) connection.catch(() => undefined)
+  const begun = Array.from({ length: count }, async () => (await database.connect()).release())
+  for (const made of begun) made.catch(() => undefined)
   return {
     ...database,
-    connect: () => begun.shift() ?? database.connect(),
-    async close() {
-      for (const connection of begun.splice(0)) connection.then(giveBack, () => undefined)
-      await end()
+    async connect() {
+      await begun.shift()
+      return database.connect()
     },
+    close: end,
   }
-}
-
-function giveBack(connection: Connection): void {
-  connection.release()
 }
 
 function tlsOptions(ssl: NonNullable<ConnectionOptions["ssl"]>) {

@@ -69,8 +69,8 @@ class ColumnCopy {
       return { bytes, ...span(sharers, length) }
     })
     const rangeBytes = ranges.length * length * 8
-    this.bytes = spans.reduce((sum, { from, to }) => sum + to - from, rangeBytes)
-    this.block = pool.take(this.bytes)
+    this.block = pool.take(spans.reduce((sum, { from, to }) => sum + to - from, rangeBytes))
+    this.bytes = this.block.byteLength
     let at = rangeBytes
     this.#stretches = spans.map(({ bytes, from, to }) => {
       const copy = new Uint8Array(this.block, at, to - from)
