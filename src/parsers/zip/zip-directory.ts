@@ -1,16 +1,12 @@
-import { isUtf8 } from "node:buffer"
-import { type Entry, fromBufferPromise, getFileNameLowLevel, validateFileName } from "yauzl"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { readRange } from "../../kernel/read-range.ts"
+import { countEntries, type DirectoryEntry, directoryEntries, entrySignature } from "./central-directory.ts"
 import { type EndRecord, endRecordReach, findEndRecord } from "./end-record.ts"
+import { nameFault } from "./entry-name.ts"
 import { limitExceeded } from "./limit-exceeded.ts"
 import type { ZipEntry } from "./zip-entry.ts"
 import type { ZipBounds } from "./zip-limits.ts"
-
-const entryHeaderBytes = 46
-const entrySignature = 0x02014b50
-const localHeaderBytes = 30
 
 /**
  * Reads a zip file's central directory: the entries in the order of the directory, after every check that needs no inflating.
@@ -29,24 +25,11 @@ export async function readZipDirectory(file: SourceFile, size: number, bounds: Z
   const counted = countEntries(directory)
   if (counted !== record.entries)
     throw corrupt(file.uri, `The zip directory holds ${counted} entries and says that it holds ${record.entries}.`)
-  const listed: ZipEntry[] = []
-  const leastBytes = new Map<ZipEntry, number>()
-  try {
-    const zip = await fromBufferPromise(standalone(directory, counted), { decodeStrings: false })
-    for await (const raw of zip.eachEntry()) {
-      const entry = entryOf(raw, prefix, file.uri)
-      listed.push(entry)
-      // The local header's extra field is not known yet.
-      leastBytes.set(entry, localHeaderBytes + raw.fileNameRaw.length + entry.compressedBytes)
-    }
-  } catch (cause) {
-    if (cause instanceof RowgateError) throw cause
-    throw corrupt(file.uri, `The zip directory cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, cause)
-  }
+  const listed = listEntries(directory, prefix, file.uri)
   const total = listed.reduce((sum, entry) => sum + entry.bytes, 0)
   refuseLarge("The content of the zip file", "bytes", total, bounds, "totalBytes", file.uri)
   refuseEqualNames(listed, file.uri)
-  return withEnds(listed, leastBytes, record.directoryStart, file.uri)
+  return withEnds(listed, record.directoryStart, file.uri)
 }
 
 async function readDirectory(file: SourceFile, record: EndRecord, tail: Buffer, tailStart: number) {
@@ -61,36 +44,16 @@ async function readDirectory(file: SourceFile, record: EndRecord, tail: Buffer, 
   return { directory: await read(record.directoryStart - record.prefix), prefix: 0 }
 }
 
-function countEntries(directory: Buffer): number {
-  let entries = 0
-  let at = 0
-  while (at + entryHeaderBytes <= directory.length && directory.readUInt32LE(at) === entrySignature) {
-    at += entryHeaderBytes + directory.readUInt16LE(at + 28) + directory.readUInt16LE(at + 30) + directory.readUInt16LE(at + 32)
-    entries++
+function listEntries(directory: Buffer, prefix: number, uri: string): readonly DirectoryEntry[] {
+  let listed: DirectoryEntry[]
+  try {
+    listed = [...directoryEntries(directory, prefix)]
+  } catch (cause) {
+    throw corrupt(uri, `The zip directory cannot be read: ${(cause as Error).message}.`, cause)
   }
-  return entries
-}
-
-/** The directory as a zip file of its own, so that yauzl reads it from memory: in place it would read twice for each entry. */
-function standalone(directory: Buffer, entries: number): Buffer {
-  const end = Buffer.alloc(56 + 20 + 22)
-  end.writeUInt32LE(0x06064b50, 0)
-  end.writeBigUInt64LE(44n, 4)
-  end.writeBigUInt64LE(BigInt(entries), 24)
-  end.writeBigUInt64LE(BigInt(entries), 32)
-  end.writeBigUInt64LE(BigInt(directory.length), 40)
-  end.writeUInt32LE(0x07064b50, 56)
-  end.writeBigUInt64LE(BigInt(directory.length), 64)
-  end.writeUInt32LE(1, 72)
-  end.writeUInt32LE(0x06054b50, 76)
-  end.fill(0xff, 84, 96)
-  return Buffer.concat([directory, end])
-}
-
-function entryOf(entry: Entry, prefix: number, uri: string): ZipEntry {
-  const name = nameOf(entry)
-  const fault = validateFileName(name)
-  if (fault !== null) {
+  for (const { name } of listed) {
+    const fault = nameFault(name)
+    if (fault === undefined) continue
     throw new RowgateError({
       code: "FILE_HOSTILE",
       message: `The zip file holds an entry whose name leads out of it (${fault}).`,
@@ -98,26 +61,10 @@ function entryOf(entry: Entry, prefix: number, uri: string): ZipEntry {
       origin: { uri },
     })
   }
-  return {
-    name,
-    method: entry.compressionMethod,
-    encrypted: (entry.generalPurposeBitFlag & 1) !== 0,
-    crc32: entry.crc32,
-    compressedBytes: entry.compressedSize,
-    bytes: entry.uncompressedSize,
-    offset: entry.relativeOffsetOfLocalHeader + prefix,
-    end: 0,
-  }
+  return listed
 }
 
-/** Writers that use UTF-8 and forget to say so are commoner than ones that use code page 437. */
-function nameOf(entry: Entry): string {
-  const raw = entry.fileNameRaw
-  const name = isUtf8(raw) ? raw.toString("utf8") : getFileNameLowLevel(entry.generalPurposeBitFlag, raw, entry.extraFields, false)
-  return name.replaceAll("\\", "/")
-}
-
-function refuseEqualNames(entries: readonly ZipEntry[], uri: string): void {
+function refuseEqualNames(entries: readonly DirectoryEntry[], uri: string): void {
   const names = new Set<string>()
   for (const { name } of entries) {
     if (names.has(name)) {
@@ -133,24 +80,19 @@ function refuseEqualNames(entries: readonly ZipEntry[], uri: string): void {
 }
 
 /** Bytes that belong to two entries let a small file hold a lot: each entry has to end where the next begins, or before. */
-function withEnds(
-  entries: readonly ZipEntry[],
-  leastBytes: ReadonlyMap<ZipEntry, number>,
-  directoryStart: number,
-  uri: string,
-): ZipEntry[] {
+function withEnds(entries: readonly DirectoryEntry[], directoryStart: number, uri: string): ZipEntry[] {
   const byOffset = [...entries].sort((one, other) => one.offset - other.offset)
-  const ends = new Map<ZipEntry, number>()
+  const ends = new Map<DirectoryEntry, number>()
   byOffset.forEach((entry, at) => {
     const next = byOffset[at + 1]
     const end = next?.offset ?? directoryStart
-    if (entry.offset + (leastBytes.get(entry) ?? 0) > end) {
+    if (entry.offset + entry.leastBytes > end) {
       if (next === undefined) throw corrupt(uri, `The zip entry ${entry.name} does not end before the directory.`)
       throw overlap(entry.name, next.name, uri)
     }
     ends.set(entry, end)
   })
-  return entries.map((entry) => ({ ...entry, end: ends.get(entry) ?? directoryStart }))
+  return entries.map(({ leastBytes: _, ...entry }, at) => ({ ...entry, end: ends.get(entries[at] as DirectoryEntry) ?? directoryStart }))
 }
 
 function overlap(one: string, other: string, uri: string): RowgateError {

@@ -1,3 +1,4 @@
+import { crc32, deflateRawSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
 import type { SourceFile } from "../../../src/contract/source.ts"
 import { ZipArchive } from "../../../src/parsers/zip/zip-archive.ts"
@@ -100,11 +101,39 @@ describe("zip files", () => {
   })
 
   test("a name of code page 437, which takes more bytes in UTF-8, overlaps nothing", async () => {
-    const bytes = zipBytes([{ name: "XXXX", content: "", method: 0, flags: 0 }, a])
-    for (let at = bytes.indexOf("XXXX"); at >= 0; at = bytes.indexOf("XXXX")) bytes.set([0x81, 0x82, 0x83, 0x84], at)
+    const bytes = zipBytes([{ name: "-", rawName: Buffer.from([0x81, 0x82, 0x83, 0x84]), content: "", method: 0, flags: 0 }, a])
     const zip = await open(bytes)
     expect(zip.entries.map(({ name }) => name)).toEqual(["üéâä", "a.txt"])
     expect(String(await zip.read(zip.entries[1] as ZipEntry, 100, "none"))).toBe("first")
+  })
+
+  test("a name's Unicode field counts where it is of that name", async () => {
+    const rawName = Buffer.from([0x8d, 0x2e, 0x78])
+    const other = Buffer.from("и.x")
+    const field = (version: number, of: Uint8Array) => {
+      const head = Buffer.alloc(9)
+      head.writeUInt16LE(0x7075, 0)
+      head.writeUInt16LE(5 + other.length, 2)
+      head[4] = version
+      head.writeUInt32LE(crc32(of), 5)
+      return Buffer.concat([head, other])
+    }
+    const named = async (extra: Uint8Array) =>
+      (await open(zipBytes([{ name: "-", rawName, content: "", flags: 0, extra }]))).entries.map(({ name }) => name)
+    expect(await named(field(1, rawName))).toEqual(["и.x"])
+    expect(await named(field(2, rawName))).toEqual(["ì.x"])
+    expect(await named(field(1, Buffer.from("before it was renamed")))).toEqual(["ì.x"])
+    // A field that is cut off, and what comes after it.
+    expect(await named(Buffer.from([9, 0, 255, 0, ...field(1, rawName)]))).toEqual(["ì.x"])
+  })
+
+  test("a zip64 field holds only the numbers that the header has no room for", async () => {
+    const stored = deflateRawSync(b.content)
+    const extra = Buffer.alloc(12)
+    extra.writeUInt16LE(1, 0)
+    extra.writeUInt16LE(8, 2)
+    extra.writeBigUInt64LE(BigInt(stored.length), 4)
+    expect(await contents([a, { ...b, stored, storedBytes: 0xffff_ffff, extra }])).toEqual(both)
   })
 
   test("an entry is one range request, and the directory is one read", async () => {
@@ -148,10 +177,18 @@ describe("zip files that lie", () => {
     ["a name with a drive", "FILE_HOSTILE", [{ ...a, name: "C:\\a.txt" }], {}],
     ["more entries than it says", "FILE_CORRUPT", [a, b], { entries: 1 }],
     ["fewer entries than it says", "FILE_CORRUPT", [a, b], { entries: 3 }],
+    ["a zip64 field without its number", "FILE_CORRUPT", [{ ...a, storedBytes: 0xffff_ffff, extra: Buffer.from([1, 0, 0, 0]) }], {}],
     ["an encrypted entry", "FORMAT_ENCRYPTED", [{ ...a, flags: 1 }], {}],
+    ["a strongly encrypted entry", "FORMAT_ENCRYPTED", [{ ...a, flags: 0x40 }], {}],
     ["another compression method", "FORMAT_UNSUPPORTED", [{ ...a, method: 9, stored: Buffer.from("x") }], {}],
   ])("%s: %s", async (_, code, parts, shape) => {
     await expect(contents(parts, shape)).rejects.toMatchObject({ code, origin: { uri: "memory/file" } })
+  })
+
+  test("a directory whose last entry says that it is longer is refused", async () => {
+    const bytes = zipBytes([a])
+    bytes.writeUInt16LE(500, bytes.indexOf("PK\x01\x02", 0, "latin1") + 32)
+    await expect(open(bytes)).rejects.toMatchObject({ code: "FILE_CORRUPT" })
   })
 
   test("a file cut off anywhere is refused", async () => {

@@ -17,6 +17,10 @@ export interface ZipPart {
   readonly offset?: number
   /** Extra field of the local header only. */
   readonly localExtra?: Uint8Array
+  /** Extra fields of the directory's entry. */
+  readonly extra?: Uint8Array
+  /** The name as it is written, where that is not UTF-8. */
+  readonly rawName?: Uint8Array
   /** The local header says 0 and a descriptor after the data says the rest. */
   readonly descriptor?: boolean
   /** The directory entry holds sizes and offset in a zip64 field. */
@@ -84,8 +88,12 @@ function flagsOf(part: ZipPart): number {
   return (part.flags ?? 0x800) | (part.descriptor === true ? 8 : 0)
 }
 
+function nameOf({ name, rawName }: ZipPart): Buffer {
+  return Buffer.from(rawName ?? Buffer.from(name))
+}
+
 function localHeader(part: ZipPart): Buffer {
-  const name = Buffer.from(part.name)
+  const name = nameOf(part)
   const extra = Buffer.from(part.localExtra ?? [])
   const header = Buffer.alloc(30)
   header.writeUInt32LE(0x04034b50, 0)
@@ -114,7 +122,8 @@ function descriptor(part: ZipPart): Buffer {
 }
 
 function directoryEntry(part: ZipPart, offset: number): Buffer {
-  const name = Buffer.from(part.name)
+  const name = nameOf(part)
+  const given = Buffer.from(part.extra ?? [])
   const { crc, storedBytes, bytes } = sizes(part)
   const header = Buffer.alloc(46)
   header.writeUInt32LE(0x02014b50, 0)
@@ -128,7 +137,8 @@ function directoryEntry(part: ZipPart, offset: number): Buffer {
     header.writeUInt32LE(storedBytes, 20)
     header.writeUInt32LE(bytes, 24)
     header.writeUInt32LE(offset, 42)
-    return Buffer.concat([header, name])
+    header.writeUInt16LE(given.length, 30)
+    return Buffer.concat([header, name, given])
   }
   const extra = Buffer.alloc(28)
   extra.writeUInt16LE(1, 0)
