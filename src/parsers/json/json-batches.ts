@@ -92,6 +92,7 @@ export async function* jsonBatches(
       if (kind !== "scalar") shape = kind
       if (kind === "array" && rows.header(options.header)) continue
     }
+    if (records.tape.length >= manyColumns) await nextTurn()
     rows.add(step === "bad" ? "bad" : kind === shape ? shape : undefined, shape)
     if (table.width >= manyColumns) await nextTurn()
     if (rows.count >= batchRows || rows.flawed >= maxFlawed || records.end >= batchBytes) yield flush(records.end)

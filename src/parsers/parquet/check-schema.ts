@@ -10,9 +10,6 @@ export function checkSchema(schema: readonly SchemaElement[], uri: string, bound
   /** Children that are still to come, from the root down. */
   const open: number[] = []
   const origin = { uri }
-  const columns = schema.reduce((count, { type }) => count + (type === undefined ? 0 : 1), 0)
-  if (columns > bounds.columns)
-    throw limitExceeded({ subject: "The table", unit: "columns", seen: columns, limit: bounds.columns, option: "limits.columns", origin })
   for (const { num_children: children = 0 } of schema) {
     while (open.at(-1) === 0) open.pop()
     const above = open.at(-1)

@@ -1,13 +1,21 @@
 const maxDepth = 64
 
+/** Is told what stands in the outermost struct, by the numbers of its fields; may throw. */
+export interface ThriftListener {
+  /** A list, before its elements. */
+  list?(field: number, length: number): void
+  /** A field of a struct that is an element of a list. */
+  elementField?(list: number, field: number): void
+}
+
 /**
  * Walks a struct in Thrift's compact protocol and gives the offset behind it; undefined where it does not end within the bytes.
  *
  * It is walked before it is decoded, for the decoder believes what it reads: lists of any length, integers of any length, nesting of any
- * depth. Throws a plain error for what no writer writes; so may `onList`, which is told of each list of the outermost struct before its elements.
+ * depth. Throws a plain error for what no writer writes.
  */
-export function checkThrift(bytes: Uint8Array, start: number, onList?: (field: number, length: number) => void): number | undefined {
-  const walk = new ThriftWalk(bytes, start, onList)
+export function checkThrift(bytes: Uint8Array, start: number, listener: ThriftListener = {}): number | undefined {
+  const walk = new ThriftWalk(bytes, start, listener)
   walk.struct(0)
   return walk.at > bytes.length ? undefined : walk.at
 }
@@ -15,25 +23,27 @@ export function checkThrift(bytes: Uint8Array, start: number, onList?: (field: n
 class ThriftWalk {
   at: number
   readonly #bytes: Uint8Array
-  readonly #onList: ((field: number, length: number) => void) | undefined
+  readonly #listener: ThriftListener
   /** Field of the outermost struct. */
   #field = 0
 
-  constructor(bytes: Uint8Array, start: number, onList: ((field: number, length: number) => void) | undefined) {
+  constructor(bytes: Uint8Array, start: number, listener: ThriftListener) {
     this.#bytes = bytes
-    this.#onList = onList
+    this.#listener = listener
     this.at = start
   }
 
   /** Walking past the end only moves `at` there: more bytes may follow. */
-  struct(depth: number): void {
+  struct(depth: number, inList = false): void {
     if (depth > maxDepth) throw new Error("its description is nested too deep")
+    let id = 0
     while (this.at < this.#bytes.length) {
       const field = this.#byte()
       if ((field & 15) === 0) return
       // Zigzag, as all numbers of fields are; they are never negative.
-      const id = field >> 4 === 0 ? this.#varint() / 2 : undefined
-      if (depth === 0) this.#field = id ?? this.#field + (field >> 4)
+      id = field >> 4 === 0 ? this.#varint() / 2 : id + (field >> 4)
+      if (depth === 0) this.#field = id
+      else if (depth === 2 && inList) this.#listener.elementField?.(this.#field, id)
       this.#element(field & 15, depth, false)
     }
     this.at = this.#bytes.length + 1
@@ -65,7 +75,7 @@ class ThriftWalk {
         this.#list(depth)
         return
       case 12:
-        this.struct(depth + 1)
+        this.struct(depth + 1, inList)
         return
       default:
         throw new Error(`its description holds a field of unknown type ${type}`)
@@ -75,7 +85,7 @@ class ThriftWalk {
   #list(depth: number): void {
     const head = this.#byte()
     const length = head >> 4 === 15 ? this.#varint() : head >> 4
-    if (depth === 0) this.#onList?.(this.#field, length)
+    if (depth === 0) this.#listener.list?.(this.#field, length)
     // Every element takes a byte at least, so a longer list ends beyond the bytes at once.
     if (length > this.#bytes.length - this.at) this.at = this.#bytes.length + 1
     for (let i = 0; i < length && this.at <= this.#bytes.length; i++) this.#element(head & 15, depth + 1, true)

@@ -1,15 +1,18 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import { type FileMetaData, parquetMetadata } from "hyparquet"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { readRange } from "../../kernel/read-range.ts"
 import { limitExceeded } from "../zip/limit-exceeded.ts"
-import { checkThrift } from "./check-thrift.ts"
+import { checkThrift, type ThriftListener } from "./check-thrift.ts"
 import { corruptParquet, decodingError } from "./parquet-errors.ts"
 import type { ParquetBounds } from "./parquet-limits.ts"
 
 const tailBytes = 8
-/** Number of `FileMetaData.row_groups` in the format's Thrift definition. */
+/** Numbers of `FileMetaData.schema` and `row_groups`, and of `SchemaElement.type`, in the format's Thrift definition. */
+const schemaField = 2
 const rowGroupsField = 4
+const typeField = 1
 
 /** The description at the end of the file: its schema, and where the columns of each row group stand. */
 export async function readFooter(file: SourceFile, size: number, bounds: ParquetBounds): Promise<FileMetaData> {
@@ -33,18 +36,31 @@ export async function readFooter(file: SourceFile, size: number, bounds: Parquet
     })
   const footer = await readRange(file, start, size)
   try {
-    const refuseMany = (field: number, count: number) => {
-      if (field === rowGroupsField && count > bounds.rowGroups) throw tooManyGroups(count, bounds.rowGroups, uri)
-    }
-    if (checkThrift(footer.subarray(0, length), 0, refuseMany) === undefined) throw new Error("its description ends early")
+    if (checkThrift(footer.subarray(0, length), 0, refuseMany(bounds, uri)) === undefined) throw new Error("its description ends early")
+    // A description may be large, and takes long to check and to read.
+    await nextTurn()
     return parquetMetadata(Uint8Array.from(footer), { geoparquet: false })
   } catch (error) {
     throw decodingError(error, uri, start)
   }
 }
 
-function tooManyGroups(seen: number, limit: number, uri: string): RowgateError {
-  return limitExceeded({ subject: "The parquet file", unit: "groups of rows", seen, limit, option: "limits.rowGroups", origin: { uri } })
+/** Refuses more columns and groups of rows than the limits let through, before an object is made of each. */
+function refuseMany(bounds: ParquetBounds, uri: string): ThriftListener {
+  const refuse = (subject: string, unit: string, seen: number, option: "columns" | "rowGroups") => {
+    if (seen > bounds[option])
+      throw limitExceeded({ subject, unit, seen, limit: bounds[option], option: `limits.${option}`, origin: { uri } })
+  }
+  let columns = 0
+  return {
+    list(field, length) {
+      if (field === rowGroupsField) refuse("The parquet file", "groups of rows", length, "rowGroups")
+    },
+    // Elements of the schema that have no type are groups of columns.
+    elementField(list, field) {
+      if (list === schemaField && field === typeField) refuse("The table", "columns", ++columns, "columns")
+    },
+  }
 }
 
 function truncated(uri: string): RowgateError {

@@ -23,6 +23,12 @@ export interface CommonCellOptions {
   readonly columns: number
 }
 
+/**
+ * Cells are scanned so many at a time: V8 compiles a loop anew each time that it is entered and goes on for long, and a function that returns
+ * often once.
+ */
+const cellsAtATime = 256
+
 const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent)
 
 /** Depth at which rows stand: within `sheetData`. */
@@ -40,9 +46,9 @@ const dayMs = 86_400_000
  * `<row r="2" ...>`, `</row>`, `<c r="B2" s="1" t="s"><v>12</v></c>` with `s` and `t` left out or `t="n"`, and `<c r="B2" s="1"/>`.
  *
  * Each byte is looked at once and nothing is called: this loop is what the speed of reading hangs on. Reads up to 64 bytes past the end,
- * where zeros stand; whatever reaches there is not complete and is left where it began.
+ * where zeros stand; whatever reaches there is not complete and is left where it began. True where there was no more room, or enough for once.
  */
-export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: CellCursor, options: CommonCellOptions): void {
+export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: CellCursor, options: CommonCellOptions): boolean {
   const bytes = window.bytes
   const { rows, columns, kinds, values, capacity } = block
   const { classes, sharedStrings } = options
@@ -50,11 +56,12 @@ export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: Cel
   const mostColumns = options.columns
   const pastLastDate = options.date1904 ? 0 : pastLastSerial
   let length = block.length
+  const enough = Math.min(capacity, length + cellsAtATime)
   let at = window.at
   let currentRow = cursor.row
   let currentColumn = cursor.column
   let depth = cursor.depth
-  scan: while (length < capacity) {
+  scan: while (length < enough) {
     if (bytes[at] !== 60) {
       // White space between elements, as pretty-printers leave it.
       if (bytes[at] !== 10 && bytes[at] !== 13 && bytes[at] !== 32 && bytes[at] !== 9) break
@@ -181,4 +188,5 @@ export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: Cel
   cursor.row = currentRow
   cursor.column = currentColumn
   cursor.depth = depth
+  return length === enough
 }

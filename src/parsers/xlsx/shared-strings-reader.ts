@@ -1,13 +1,12 @@
+import { copyCommonItems, itemsAtATime } from "./common-items.ts"
 import { readRichText } from "./rich-text.ts"
 import { SharedStrings } from "./shared-strings.ts"
-import { TextArena } from "./text-arena.ts"
+import { cellCharacters, TextArena } from "./text-arena.ts"
 import { TextFile } from "./text-file.ts"
 import type { XlsxBounds } from "./xlsx-limits.ts"
 import type { PartPlace } from "./xml-chunks.ts"
 import { endsEarly, xmlExceeded } from "./xml-faults.ts"
 import { XmlWindow } from "./xml-window.ts"
-
-const preserve = Buffer.from(' xml:space="preserve">')
 
 /** What the items of the table are called; betas of Excel 2007 wrote "sstItem". */
 const itemNames = ["si", "sstItem"]
@@ -29,6 +28,7 @@ export class SharedStringsReader {
   #offsets = new Uint32Array(1024)
   #count = 0
   #rootOpen = false
+  #isCommon = true
   #done = false
 
   /** `partBytes` is what the file says of the part's size: as long as that is true, the texts need not be moved to a larger buffer. */
@@ -66,13 +66,13 @@ export class SharedStringsReader {
   #scan(): void {
     const window = this.#window
     while (!this.#done && window.isReady) {
+      if (this.#isCommon && this.#rootOpen && window.prefixLength === 0) this.#copyCommon()
       const tag = window.nextTag(window.at)
       if (tag < 0) {
         window.at = window.end
         return
       }
-      let next = this.#plainItem(tag)
-      if (next === 0) next = this.#element(tag)
+      const next = this.#element(tag)
       if (next < 0) {
         window.wait(tag)
         return
@@ -81,25 +81,20 @@ export class SharedStringsReader {
     }
   }
 
-  /** `<si><t>text</t></si>`, in the form in which nearly all programs write it; 0 where an item has another form, or is not all there. */
-  #plainItem(tag: number): number {
-    const window = this.#window
-    const { bytes } = window
-    if (window.prefixLength !== 0 || bytes[tag + 1] !== 115 || bytes[tag + 2] !== 105 || bytes[tag + 3] !== 62) return 0
-    if (bytes[tag + 4] !== 60 || bytes[tag + 5] !== 116 || !this.#rootOpen) return 0
-    let start = tag + 7
-    if (bytes[tag + 6] !== 62) {
-      if (bytes[tag + 6] !== 32 || preserve.compare(bytes, tag + 6, tag + 6 + preserve.length) !== 0) return 0
-      start = tag + 6 + preserve.length
-    }
-    let at = start
-    while (bytes[at] !== 60 && at < window.end) at++
-    if (bytes[at + 1] !== 47 || bytes[at + 2] !== 116 || bytes[at + 3] !== 62 || bytes[at + 4] !== 60 || bytes[at + 5] !== 47) return 0
-    if (bytes[at + 6] !== 115 || bytes[at + 7] !== 105 || bytes[at + 8] !== 62 || at + 8 >= window.end) return 0
-    this.#arena.begin()
-    this.#arena.append(bytes, start, at)
-    this.#add()
-    return at + 9
+  #copyCommon(): void {
+    const { cellBytes, sharedStrings } = this.#bounds
+    // A text of so few bytes has not too many characters either.
+    const textBytes = Math.min(cellBytes, cellCharacters)
+    this.#arena.reserve(this.#window.end - this.#window.at)
+    let copied = 0
+    do {
+      this.#reserve(this.#count + itemsAtATime)
+      const most = Math.min(itemsAtATime, sharedStrings - this.#count)
+      copied = copyCommonItems(this.#window, this.#arena, this.#offsets, this.#count, most, textBytes)
+      // Where one text is no UTF-8 there are more: they take the general way, which repairs them, without being looked at here first.
+      if (copied < 0) this.#isCommon = false
+      else this.#count += copied
+    } while (copied === itemsAtATime)
   }
 
   /** Reads what begins at a "<"; the index after it, or -1. */
@@ -137,12 +132,16 @@ export class SharedStringsReader {
     if (faults !== 0) this.#addFault(faults)
     this.#count++
     if (this.#count > sharedStrings) throw xmlExceeded(this.#place, "shared strings", this.#count, sharedStrings, "sharedStrings")
-    if (this.#count === this.#offsets.length) {
-      const grown = new Uint32Array(this.#offsets.length * 2)
-      grown.set(this.#offsets)
-      this.#offsets = grown
-    }
+    this.#reserve(this.#count)
     this.#offsets[this.#count] = (this.#file?.length ?? 0) + this.#arena.length
+  }
+
+  /** Makes room for an offset. */
+  #reserve(index: number): void {
+    if (index < this.#offsets.length) return
+    const grown = new Uint32Array(this.#offsets.length * 2)
+    grown.set(this.#offsets)
+    this.#offsets = grown
   }
 
   #addFault(faults: number): void {

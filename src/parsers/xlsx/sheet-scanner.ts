@@ -70,8 +70,7 @@ export class SheetScanner {
     const end = window.end
     const isPlain = window.prefixLength === 0 && !this.#skipHiddenRows
     while (block.length < block.capacity) {
-      if (isPlain && this.#phase === amongCells) scanCommonCells(window, block, this.#cursor, this.#common)
-      if (block.length === block.capacity) break
+      if (isPlain && this.#phase === amongCells && scanCommonCells(window, block, this.#cursor, this.#common)) continue
       const at = window.nextTag(window.at)
       if (at < 0 || this.#phase === afterCells) {
         if (this.#phase === afterCells) this.#rest?.(bytes.subarray(window.at, end))

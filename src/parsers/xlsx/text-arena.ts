@@ -13,7 +13,7 @@ for (const byte of [0, 13, 38, 95]) special[byte] = 1
 for (let byte = 128; byte < 256; byte++) special[byte] = 2
 
 /** Most characters of a cell, as Excel has it: UTF-16 code units. */
-const cellCharacters = 32_767
+export const cellCharacters = 32_767
 
 /** Decoded texts, one after the other, as UTF-8. A text is begun, appended to in pieces, and finished. */
 export class TextArena {
@@ -47,7 +47,7 @@ export class TextArena {
 
   /** Appends XML text: references and escapes undone. `literal` text (CDATA) has no references. */
   append(source: Buffer, start: number, end: number, literal = false): void {
-    this.#reserve(end - start)
+    this.reserve(end - start)
     const target = this.bytes
     let to = this.length
     let seen = 0
@@ -66,7 +66,7 @@ export class TextArena {
 
   /** Appends bytes as they are. */
   copy(source: Buffer, start: number, end: number): void {
-    this.#reserve(end - start)
+    this.reserve(end - start)
     const target = this.bytes
     let to = this.length
     for (let at = start; at < end; at++) target[to++] = source[at] as number
@@ -164,11 +164,12 @@ export class TextArena {
   }
 
   #write(text: string): void {
-    this.#reserve(text.length * 3)
+    this.reserve(text.length * 3)
     this.length += this.bytes.write(text, this.length, "utf8")
   }
 
-  #reserve(more: number): void {
+  /** Makes room for so many more bytes. */
+  reserve(more: number): void {
     const needed = this.length + more
     if (needed <= this.bytes.length) return
     const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2))

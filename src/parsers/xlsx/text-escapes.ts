@@ -19,12 +19,18 @@ const mostDigits = 8
 export function readReference(bytes: Buffer, at: number, end: number): boolean {
   if (bytes[at + 1] === 35) return readNumeric(bytes, at, end)
   for (const [name, code] of names) {
-    if (at + name.length > end || name.compare(bytes, at, at + name.length) !== 0) continue
+    if (at + name.length > end || !isAt(name, bytes, at)) continue
     found.code = code
     found.length = name.length
     return true
   }
   return false
+}
+
+/** A call to `compare` would take longer than the few bytes. */
+function isAt(name: Buffer, bytes: Buffer, at: number): boolean {
+  for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false
+  return true
 }
 
 /** `&#65;` or `&#x41;`. */

@@ -106,6 +106,25 @@ describe("texts", () => {
     expect(Object.values(await readCells(zipBytes(parts)))).toEqual(["a", "M\ufffdnchen", "c"])
   })
 
+  test("a text that is no UTF-8 changes none of the thousands around it, nor do two make one", async () => {
+    const strings = Array.from({ length: 2000 }, (_, at) => (at === 700 || at === 701 ? `<t>?${at}?</t>` : `text ${at} &amp; more`))
+    const parts = workbookParts({ rows: shared(2000), strings }).map((part) => {
+      if (part.name !== "xl/sharedStrings.xml") return part
+      const content = Buffer.from(String(part.content).replace("?700?", "\u00c3").replace("?701?", "\u00a9"), "latin1")
+      return { ...part, content }
+    })
+    const expected = strings.map((text, at) => (text.startsWith("<") ? "\ufffd" : `text ${at} & more`))
+    expect(Object.values(await readCells(zipBytes(parts)))).toEqual(expected)
+  })
+
+  test("items of all forms in any order, thousands of them", async () => {
+    const forms = ["plain", "", "Müller", '<t xml:space="preserve"> wide </t>', "a &lt; b", "a_x0041_", "snake_case", "&#9731;", "<t/>"]
+    forms.push("<r><t>rich</t></r>", "<t ><![CDATA[x]]></t>", '<t xml:space="default">y</t>', "z".repeat(300), "a&#0;")
+    const items = Array.from({ length: 3000 }, (_, at) => forms[(at * at + at) % 23] ?? `row ${at}`)
+    const texts = await textsOf(...items)
+    expect(texts.filter((text) => text === "snake_case")).toHaveLength(items.filter((item) => item === "snake_case").length)
+  })
+
   test("a text above the hard limit is refused, with the option", async () => {
     const long = "x".repeat(1024 * 1024 + 1)
     const refused = { code: "LIMIT_EXCEEDED", message: expect.stringContaining("limits.cellBytes") }
