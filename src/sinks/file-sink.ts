@@ -87,7 +87,7 @@ class Section {
     for (const row of batch.selection) {
       const text = format.row(batch, row)
       // It would be written as U+FFFD: another value, without a word.
-      if (/\p{Surrogate}/u.test(text)) this.#refuse(batch, row)
+      if (!text.isWellFormed()) this.#refuse(batch, row)
       else {
         await this.part.write(text)
         this.written++

@@ -66,8 +66,13 @@ export class ByteWriter {
 
   /** Any text, escaped for COPY. */
   text(text: string): void {
-    this.utf8(special.test(text) ? text.replace(specials, (character) => escapes[character] ?? character) : text)
+    this.utf8(escapedText(text))
   }
+}
+
+/** Text as COPY takes it. */
+export function escapedText(text: string): string {
+  return special.test(text) ? text.replace(specials, (character) => escapes[character] ?? character) : text
 }
 
 /** What stands for a byte behind a backslash; 0 where it stands for itself. */

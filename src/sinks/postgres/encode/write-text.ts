@@ -22,5 +22,5 @@ export function writeUtf8(text: string, writer: ByteWriter): Unwritable | undefi
 
 function unstorable(text: string): Unwritable | undefined {
   if (text.includes("\0")) return nullCharacter
-  return /\p{Surrogate}/u.test(text) ? loneSurrogate : undefined
+  return text.isWellFormed() ? undefined : loneSurrogate
 }

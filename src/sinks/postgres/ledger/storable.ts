@@ -1,6 +1,6 @@
 /** Names of files, pipelines and columns can hold what no text of PostgreSQL can: U+0000 becomes its picture, half a surrogate pair U+FFFD. */
 export function storableText(text: string): string {
-  return text.replaceAll("\0", "\u2400").replace(/\p{Surrogate}/gu, "\ufffd")
+  return text.replaceAll("\0", "\u2400").toWellFormed()
 }
 
 /** JSON that a `jsonb` takes: it has neither U+0000 nor half of a surrogate pair. `JSON.stringify` writes both as escapes. */
