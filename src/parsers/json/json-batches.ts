@@ -32,7 +32,7 @@ export interface JsonBatchesOptions {
 const maxCells = 1 << 19
 /** Most rows with flaws of a batch: with its issues and its text, such a row takes as much memory as a hundred others. */
 const maxFlawed = 1024
-/** Columns from which on reading a row and making a batch of it are two turns. */
+/** Columns of a table, or parts of a record, from which on reading a row, placing it and making a batch of it are turns of their own. */
 const manyColumns = 4096
 /** Most of a row's text that is kept for its reject. */
 const maxRawBytes = 1 << 20

@@ -22,7 +22,7 @@ import { type XlsxBounds, type XlsxLimits, xlsxBounds } from "./xlsx-limits.ts"
 import { xmlChunks } from "./xml-chunks.ts"
 import { type XmlListener, XmlReader } from "./xml-reader.ts"
 
-/** Pieces of a sheet, 512 KiB each, that are inflated while the shared strings are read. */
+/** Pieces of a sheet, 256 KiB each, that are inflated while the shared strings are read. */
 const sheetAhead = 16
 
 /** How cells of a sheet are to be read. */

@@ -37,7 +37,7 @@ export class RejectLog implements AsyncDisposable {
     const { row, line, offset, address } = origin
     const place = `${row}\t${line ?? nothing}\t${offset ?? nothing}\t${textField(address)}`
     const content = `${jsonField(raw)}\t${jsonField(kindsOf(raw))}\t${jsonField(issues)}`
-    // One text, written once: writing each field by itself takes twice as long.
+    // One text, written once, takes four fifths of the time of writing each field by itself.
     this.#lines.utf8(`${this.#runId}\t${this.#count}\t${this.#tableOf(origin)}\t${place}\t${content}\t${attempts ?? nothing}\n`)
   }
 
