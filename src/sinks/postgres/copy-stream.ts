@@ -71,7 +71,7 @@ export class CopyStream implements WireCopy {
 
   async drained(): Promise<void> {
     if (this.#error !== undefined) throw this.#error
-    if (this.#unsentBytes <= highWaterBytes) return
+    if (this.#over || (this.#accepting && this.#unsentBytes <= highWaterBytes)) return
     await new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }))
   }
 
@@ -100,6 +100,7 @@ export class CopyStream implements WireCopy {
     this.#queue = []
     for (const bytes of queue) this.#send(bytes)
     this.#last?.()
+    if (this.#unsentBytes <= highWaterBytes) this.#wake()
   }
 
   handleCommandComplete(message: { readonly text?: string }): void {
@@ -138,7 +139,10 @@ export class CopyStream implements WireCopy {
 
   #sent(bytes: number): void {
     this.#unsentBytes -= bytes
-    if (this.#unsentBytes > highWaterBytes) return
+    if (this.#unsentBytes <= highWaterBytes) this.#wake()
+  }
+
+  #wake(): void {
     for (const { resolve } of this.#waiters.splice(0)) resolve()
   }
 

@@ -14,7 +14,7 @@ export interface QueryResult {
 export interface CopyIn {
   /** Sends bytes. They must stay as they are until `end` or `fail` has settled. */
   write(bytes: Uint8Array): void
-  /** Resolves once little enough is waiting to be sent. */
+  /** Resolves once the server takes bytes, and little enough is waiting to be sent. */
   drained(): Promise<void>
   /** Ends the data; resolves with the rows that were copied. */
   end(): Promise<number>

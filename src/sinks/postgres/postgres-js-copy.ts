@@ -73,7 +73,7 @@ export class PostgresJsCopy implements WireCopy {
 
   async drained(): Promise<void> {
     if (this.#error !== undefined) throw this.#error.reason
-    if (this.unsentBytes <= highWaterBytes || this.#over) return
+    if (this.#over || (this.#stream !== undefined && this.unsentBytes <= highWaterBytes)) return
     await new Promise<void>((resolve, reject) => this.#waiters.push({ resolve, reject }))
   }
 
@@ -95,13 +95,18 @@ export class PostgresJsCopy implements WireCopy {
     for (const bytes of this.#queue.splice(0)) this.#send(stream, bytes)
     if (this.#last === "end") stream.end()
     if (this.#last === "fail") stream.destroy(new Error("called off"))
+    if (this.unsentBytes <= highWaterBytes) this.#wake()
   }
 
   #send(stream: Writable, bytes: Uint8Array): void {
     stream.write(bytes, () => {
       this.unsentBytes -= bytes.length
-      if (this.unsentBytes <= highWaterBytes) for (const { resolve } of this.#waiters.splice(0)) resolve()
+      if (this.unsentBytes <= highWaterBytes) this.#wake()
     })
+  }
+
+  #wake(): void {
+    for (const { resolve } of this.#waiters.splice(0)) resolve()
   }
 
   #close(): void {

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { Column } from "../../../model/column.ts"
 import type { Reject } from "../../../model/reject.ts"
@@ -22,6 +23,8 @@ import { TextStage } from "./text-stage.ts"
 
 /** Lines of one COPY, which are kept until they are in. Memory takes that much, a temporary file what a larger chunk has beyond. */
 const chunkBytes = 16 << 20
+/** The first chunk's, each next one having twice as many: soon there is memory that is used again, and fresh pages are slow. */
+const firstChunkBytes = 4 << 20
 /** Raw cells of a chunk, with their ranges, take some twice its lines; a chunk of the usual size is not to wait for a file. */
 const keptBytes = 4 * chunkBytes
 /** Lines that are made while the server ends a chunk, which takes it long enough to run out of work after: 0.1 s of a chunk's 0.5 s. */
@@ -80,7 +83,7 @@ export class CopyLoad {
   #isEnding = false
   #ahead: WaitingBatch[] = []
   #bytesAhead = 0
-  #limit = chunkBytes
+  #limit = firstChunkBytes
   /** Buffers of the encoder that are full of rows of this chunk. */
   #full: Buffer[] = []
 
@@ -151,8 +154,17 @@ export class CopyLoad {
 
   /** Sends what is encoded, but while a chunk is being ended may leave so many bytes for later. */
   async #sendAhead(most = aheadBytes): Promise<void> {
-    while (!this.#isEnding || this.#bytesAhead > most) {
+    // Batches may come without waiting for anything; the server's answer must have its turn.
+    if (this.#isEnding) await setImmediate()
+    while (this.#ahead.length > 0 && (!this.#isEnding || this.#bytesAhead > most)) {
       await this.#ending
+      await this.#sendAll()
+    }
+  }
+
+  /** Sends batches until there is none, or a chunk is full. */
+  async #sendAll(): Promise<void> {
+    while (!this.#isEnding) {
       const next = this.#ahead.shift()
       if (next === undefined) return
       this.#bytesAhead -= next.bytes
@@ -185,9 +197,12 @@ export class CopyLoad {
       await this.#forget()
     } else if (this.#log.length >= this.#limit) {
       this.#isEnding = true
-      this.#ending = this.#endNow().finally(() => {
-        this.#isEnding = false
-      })
+      this.#ending = this.#endNow()
+        .finally(() => {
+          this.#isEnding = false
+        })
+        // At once, for the server has nothing to do until the next chunk begins.
+        .then(() => this.#sendAll())
       // Whoever comes next awaits it; until then a refusal must not count as unhandled.
       this.#ending.catch(() => undefined)
     }
@@ -239,7 +254,7 @@ export class CopyLoad {
     this.#full = []
     this.#lines = new LineMap()
     if (!this.#options.remember && this.overflow === undefined) await this.#kept.clear()
-    if (this.#options.savepoints.left < scarce) this.#limit *= 2
+    if (this.#limit < chunkBytes || this.#options.savepoints.left < scarce) this.#limit *= 2
   }
 
   /** Undoes the chunk and copies it again around the rows that the server refuses. */
