@@ -1,25 +1,33 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build } from "esbuild"
+import { inject } from "vitest"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
-/** Sources as JavaScript, in a folder of their own. */
-export interface Compiled extends AsyncDisposable {
+/** Sources as JavaScript, in a folder of their own, which is removed after the test run. */
+export interface Compiled {
   readonly folder: string
   /** The file of an entry. */
   file(name: string): string
 }
 
+const known = new Map<string, Promise<Compiled>>()
+
 /**
  * Compiles sources, by the names of their files, as the build of the package does: packages stay outside. With tsx, each
- * process would compile every module anew.
+ * process would compile every module anew. Test files of one process share what they compile.
  */
-export async function compiled(entries: { readonly [name: string]: string }): Promise<Compiled> {
-  // Within node_modules, from where the packages resolve and no tool looks at it.
-  await mkdir(join(root, "node_modules/.cache"), { recursive: true })
-  const folder = await mkdtemp(join(root, "node_modules/.cache/rowgate-"))
+export function compiled(entries: { readonly [name: string]: string }): Promise<Compiled> {
+  const key = JSON.stringify(entries)
+  const made = known.get(key) ?? compile(entries)
+  known.set(key, made)
+  return made
+}
+
+async function compile(entries: { readonly [name: string]: string }): Promise<Compiled> {
+  const folder = await mkdtemp(join(inject("compiledFolder"), "sources-"))
   await build({
     entryPoints: Object.fromEntries(Object.entries(entries).map(([name, path]) => [name, join(root, path)])),
     outdir: folder,
@@ -32,9 +40,5 @@ export async function compiled(entries: { readonly [name: string]: string }): Pr
     loader: { ".sql": "text" },
   })
   await writeFile(join(folder, "package.json"), '{ "type": "module" }')
-  return {
-    folder,
-    file: (name) => join(folder, `${name}.js`),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
-  }
+  return { folder, file: (name) => join(folder, `${name}.js`) }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs"
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises"
+import { existsSync, readFileSync } from "node:fs"
+import { cp, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { PGlite } from "@electric-sql/pglite"
@@ -8,6 +8,7 @@ const modules = fileURLToPath(new URL("../node_modules", import.meta.url))
 const { version }: { version: string } = JSON.parse(readFileSync(join(modules, "@electric-sql/pglite/package.json"), "utf8"))
 const cache = join(modules, ".cache")
 const cluster = join(cache, `rowgate-pglite-${version}.tar`)
+const clusterFolder = join(cache, `rowgate-pglite-${version}`)
 
 /** An empty embedded database in memory. Only the first one on a machine is made by initdb, which takes seconds: others begin with its files. */
 export async function embeddedDatabase(): Promise<PGlite> {
@@ -21,4 +22,16 @@ export async function embeddedDatabase(): Promise<PGlite> {
   await writeFile(part, Buffer.from(await files.arrayBuffer()))
   await rename(part, cluster)
   return database
+}
+
+/** An empty embedded database in a folder that is not there yet, made in the same way. */
+export async function embeddedFolder(path: string): Promise<void> {
+  if (!existsSync(clusterFolder)) {
+    await mkdir(cache, { recursive: true })
+    const part = `${clusterFolder}.${process.pid}`
+    await (await PGlite.create(part)).close()
+    // Another test file may have been faster.
+    await rename(part, clusterFolder).catch(() => rm(part, { recursive: true }))
+  }
+  await cp(clusterFolder, path, { recursive: true })
 }

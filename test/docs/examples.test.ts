@@ -36,6 +36,7 @@ test("every TypeScript example compiles under the strict settings of the project
 describe.each(pages.filter(([, examples]) => examples.some(({ use }) => use === "run")))("%s", (_page, examples) => {
   test("prints what it says it prints", async () => {
     await using folder = await pageFolder(root, examples)
+    await folder.makeDatabases()
     await using _ = await databaseFor(examples)
     for (const [index, example] of examples.entries()) {
       if (example.use !== "run") continue

@@ -2,22 +2,20 @@ import { execFile } from "node:child_process"
 import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { basename, delimiter, dirname, join } from "node:path"
 import { promisify } from "node:util"
-import { afterAll } from "vitest"
 import { faces } from "../../tools/faces.ts"
-import { type Compiled, compiled } from "../compiled.ts"
+import { compiled } from "../compiled.ts"
+import { embeddedFolder } from "../embedded-database.ts"
 import type { Example } from "./read-examples.ts"
 
 const run = promisify(execFile)
-
-/** The package that shell examples find installed. */
-let built: Promise<Compiled> | undefined
-afterAll(async () => (await built)?.[Symbol.asyncDispose]())
 
 /** The folder in which the examples of one page live, as its reader's project would. */
 export interface PageFolder extends AsyncDisposable {
   readonly path: string
   /** Every TypeScript example of the page as a file. */
   readonly sources: ReadonlyMap<Example, { readonly file: string; readonly code: string }>
+  /** Makes the embedded databases that examples load into, empty: that takes five seconds each, and a test of the command does it. */
+  makeDatabases(): Promise<void>
   /** Runs a shell example, `rowgate` being this project's; gives what it printed. */
   shell(example: Example): Promise<string>
 }
@@ -44,13 +42,23 @@ export async function pageFolder(root: string, examples: readonly Example[]): Pr
     const env = { ...process.env, PATH: `${path}${delimiter}${process.env.PATH}`, NO_COLOR: "1" }
     return (await run("sh", ["-e", "-c", code], { cwd: path, env })).stdout
   }
-  return { path, sources, shell, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+  const makeDatabases = async () => {
+    for (const folder of databaseFolders(examples)) await embeddedFolder(join(path, folder))
+  }
+  return { path, sources, makeDatabases, shell, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+}
+
+/** Where embedded databases of a page live. */
+function databaseFolders(examples: readonly Example[]): ReadonlySet<string> {
+  const codes = examples.filter(({ use }) => use === "run").map(({ code }) => code)
+  const named = codes.flatMap((code) => [...code.matchAll(/--to pglite:([\w./-]+)|pglite\(\{ dir: "([\w./-]+)"/g)])
+  const usual = codes.some((code) => /^rowgate ingest (?!.*--to )/m.test(code)) ? [".rowgate/db"] : []
+  return new Set([...usual, ...named.flatMap(([, option, property]) => option ?? property ?? [])])
 }
 
 /** The package in the folder's node_modules, and its command in the folder, which becomes a package of its own: else `rowgate` would be this one. */
 async function install(root: string, path: string): Promise<void> {
-  built ??= compiled(Object.fromEntries(faces().map((face) => [basename(face, ".ts"), face])))
-  const { folder, file } = await built
+  const { folder, file } = await compiled(Object.fromEntries(faces().map((face) => [basename(face, ".ts"), face])))
   await writeFile(join(path, "package.json"), '{ "type": "module" }')
   const home = join(path, "node_modules/rowgate")
   await mkdir(home, { recursive: true })

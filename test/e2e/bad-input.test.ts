@@ -23,7 +23,6 @@ beforeAll(async () => {
   expect(await rowgate.call(["migrate", "--to", database.url], { cwd })).toMatchObject({ code: 0, stderr: "" })
 })
 afterAll(async () => {
-  await rowgate[Symbol.asyncDispose]()
   await database.drop()
   await rm(cwd, { recursive: true })
 })

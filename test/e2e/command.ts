@@ -20,7 +20,7 @@ export interface CallOptions {
 }
 
 /** The `rowgate` executable, compiled as the build compiles it, in processes of its own. */
-export class Rowgate implements AsyncDisposable {
+export class Rowgate {
   readonly #compiled: Compiled
 
   private constructor(faces: Compiled) {
@@ -47,9 +47,5 @@ export class Rowgate implements AsyncDisposable {
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)])
     const [code] = await ended
     return { code, stdout, stderr }
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#compiled[Symbol.asyncDispose]()
   }
 }

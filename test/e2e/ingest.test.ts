@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { PGlite } from "@electric-sql/pglite"
 import pg from "pg"
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest"
+import { afterEach, beforeAll, beforeEach, expect, test } from "vitest"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { postgresDatabase } from "../postgres-database.ts"
 import { Rowgate } from "./command.ts"
@@ -24,7 +24,6 @@ let cwd: string
 beforeAll(async () => {
   rowgate = await Rowgate.compile()
 })
-afterAll(() => rowgate[Symbol.asyncDispose]())
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "rowgate-ingest-"))
   await writeFile(join(cwd, "Orders 2025.json"), JSON.stringify(orders))

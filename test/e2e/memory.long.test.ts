@@ -8,7 +8,7 @@ import { postgresDatabase } from "../postgres-database.ts"
 import { Rowgate } from "./command.ts"
 
 test("a csv of a million rows, 2 % of them damaged, goes through the whole pipeline in less than 250 MB", async () => {
-  await using rowgate = await Rowgate.compile()
+  const rowgate = await Rowgate.compile()
   await using database = await postgresDatabase()
   const cwd = await mkdtemp(join(tmpdir(), "rowgate-memory-"))
   try {

@@ -44,7 +44,6 @@ beforeAll(async () => {
   for (const [name, content] of Object.entries(files)) await writeFile(join(cwd, name), content)
 })
 afterAll(async () => {
-  await rowgate[Symbol.asyncDispose]()
   await rm(cwd, { recursive: true })
 })
 

@@ -3,17 +3,12 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
 import { promisify } from "node:util"
-import { afterAll } from "vitest"
-import { type Compiled, compiled } from "../compiled.ts"
+import { compiled } from "../compiled.ts"
 import { excesses, lesserCost } from "./cost-watch.ts"
 import type { Measured } from "./hostile-case.ts"
 
 const run = promisify(execFile)
 const root = join(import.meta.dirname, "../..")
-
-/** The program that reads, and the cases of a test file. */
-let programs: Promise<Compiled> | undefined
-afterAll(async () => (await programs)?.[Symbol.asyncDispose]())
 
 /**
  * Reads a case in a process of its own, with a folder of its own for temporary files. A busy machine makes single readings too high, never
@@ -30,8 +25,7 @@ export async function measureCase(casesPath: string, name: string): Promise<Meas
 
 async function measureOnce(casesPath: string, name: string): Promise<Measured> {
   const folder = mkdtempSync(join(tmpdir(), "rowgate-hostile-"))
-  programs ??= compiled({ read: "test/hostile/read-case.ts", cases: relative(root, casesPath) })
-  const { file } = await programs
+  const { file } = await compiled({ read: "test/hostile/read-case.ts", cases: relative(root, casesPath) })
   try {
     const { stdout } = await run(process.execPath, ["--expose-gc", file("read"), file("cases"), name], {
       env: { ...process.env, TMPDIR: folder },

@@ -6,7 +6,7 @@ import { join } from "node:path"
 import { PGlite } from "@electric-sql/pglite"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { pglite } from "../../src/pglite.ts"
-import { embeddedDatabase } from "../embedded-database.ts"
+import { embeddedDatabase, embeddedFolder } from "../embedded-database.ts"
 import { batchOf } from "./batch-of.ts"
 import { deliver } from "./deliver.ts"
 
@@ -41,6 +41,7 @@ describe("an embedded database", () => {
 
   test("is refused while another process has it, and taken over once that one is gone", async () => {
     const dir = join(folder, "locked")
+    await embeddedFolder(dir)
     const sink = pglite({ dir, table: "person", createTable: true })
     const { pid } = spawnSync(process.execPath, ["-e", ""])
     await writeFile(`${dir}.lock`, JSON.stringify({ pid: process.ppid, host: hostname() }))

@@ -40,7 +40,7 @@ test(`the root weighs at most ${rootKilobytes} kB`, () => {
 })
 
 test("importing the root is quick, beside importing zod", async () => {
-  await using built = await compiled({ index: "src/index.ts" })
+  const built = await compiled({ index: "src/index.ts" })
   const empty = join(built.folder, "empty.mjs")
   await writeFile(empty, "")
   const [nothing = [], ours = [], zods = []] = await importTimes(["empty.mjs", "index.js", "zod"], built.folder)

@@ -4,15 +4,11 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execPath } from "node:process"
 import { promisify } from "node:util"
-import { afterAll } from "vitest"
 import type { XlsxOptions } from "../../../src/parsers/xlsx/xlsx-options.ts"
-import { type Compiled, compiled } from "../../compiled.ts"
+import { compiled } from "../../compiled.ts"
 import type { HostileReading } from "./read-hostile.ts"
 
 const run = promisify(execFile)
-
-let program: Promise<Compiled> | undefined
-afterAll(async () => (await program)?.[Symbol.asyncDispose]())
 
 /** Reads files in one process of their own, with a folder of its own for temporary files. */
 export async function readInProcess(
@@ -29,8 +25,8 @@ export async function readInProcess(
       work.push({ name, path, options })
     }
     await writeFile(join(folder, "work.json"), JSON.stringify(work))
-    program ??= compiled({ read: "test/hostile/xlsx/read-hostile.ts" })
-    const { stdout } = await run(execPath, ["--expose-gc", (await program).file("read"), join(folder, "work.json")], {
+    const program = await compiled({ read: "test/hostile/xlsx/read-hostile.ts" })
+    const { stdout } = await run(execPath, ["--expose-gc", program.file("read"), join(folder, "work.json")], {
       env: { ...process.env, TMPDIR: temporary },
       maxBuffer: 64 * 1024 ** 2,
     })
