@@ -153,6 +153,6 @@ export class JsonCells {
 /** The larger array with the smaller one's contents. */
 function grown<A extends Uint8Array | Uint32Array | Float64Array>(from: A, to: A): A {
   if (from.length === to.length) return from
-  to.set(from)
+  if (from.length > 0) to.set(from)
   return to
 }

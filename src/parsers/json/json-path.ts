@@ -10,16 +10,17 @@ export class JsonPath {
   cells: JsonCells | undefined
   /** Number of the last record that had this key. */
   lastRecord = 0
-  readonly #bytes: Buffer
+  /** The key, once a second record has come: one of very many keys may be the only one. */
+  #bytes: Buffer | undefined
   #byKey: Map<string, JsonPath> | undefined
 
   constructor(keys: readonly string[] = []) {
     this.keys = keys
-    this.#bytes = Buffer.from(keys.at(-1) ?? "")
   }
 
   /** Whether the key is these bytes. */
   is(bytes: Uint8Array, start: number, end: number): boolean {
+    this.#bytes ??= Buffer.from(this.keys.at(-1) ?? "")
     const own = this.#bytes
     if (own.length !== end - start) return false
     for (let at = 0; at < own.length; at++) if (own[at] !== bytes[start + at]) return false
