@@ -6,8 +6,8 @@ import { type Judgement, SampledTable } from "./sampled-table.ts"
 export interface FindHeaderOptions {
   /** How many rows may stand above the header. Default 50. */
   readonly maxPreamble?: number | undefined
-  /** Whether a row of the table has as many cells as the others, as in a text file: a row of another length is then no header. Default false. */
-  readonly exactWidth?: boolean | undefined
+  /** How many cells each row of the table has, as in a text file: a row of another length is then no header. Default: any number. */
+  readonly width?: number | undefined
 }
 
 /** Where a table's header stands, and what speaks for it. */
@@ -33,7 +33,7 @@ export interface HeaderFound {
  * text. Rows above it that fill few columns are a title. Where nothing speaks either way, the first full row is the header.
  */
 export function findHeader(rows: readonly (readonly CellValue[])[], options: FindHeaderOptions = {}): HeaderFound {
-  const table = new SampledTable(rows, options.exactWidth ?? false)
+  const table = new SampledTable(rows, options.width)
   return headerFrom(table, 0, options.maxPreamble ?? 50)
 }
 

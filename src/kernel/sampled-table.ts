@@ -33,11 +33,13 @@ export class SampledTable {
   readonly #looks = new Map<number, readonly ColumnLook[]>()
   #usual: readonly number[] | undefined
 
-  constructor(rows: readonly (readonly CellValue[])[], exactWidth: boolean) {
+  constructor(rows: readonly (readonly CellValue[])[], width: number | undefined) {
     this.rows = rows
-    this.#exactWidth = exactWidth
+    this.#exactWidth = width !== undefined
     this.#filled = rows.flatMap((row, at) => (row.some((cell) => cellKind(cell) !== "empty") ? [at] : []))
-    this.#width = mostOften(this.#later().map((at) => rows[at]?.length ?? 0))
+    // One row alone does not show how wide a table is.
+    const isShown = width !== undefined && rows.filter(({ length }) => length === width).length > 1
+    this.#width = isShown ? width : mostOften(this.#later().map((at) => rows[at]?.length ?? 0))
   }
 
   /** The later rows: what stands above the table must not count as its rows. */
@@ -243,11 +245,15 @@ export class SampledTable {
     return looks
   }
 
-  /** Whether a row of several cells comes once more, as a header does above a second table. Rows that come all the time are data. */
+  /**
+   * Whether a row of several cells comes once more, as a header does above a second table, which may have more columns or fewer. Rows that come
+   * all the time are data.
+   */
   #areAlike(a: number, b: number): boolean {
     const cells = this.rows[a] ?? []
     const others = this.rows[b] ?? []
-    return cells.length > 1 && cells.length === others.length && cells.every((cell, j) => cell === others[j] && !isBlank(cell))
+    const shared = cells.slice(0, others.length)
+    return shared.length > 1 && shared.every((cell, j) => cell === others[j] && !isBlank(cell))
   }
 }
 

@@ -62,7 +62,10 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
   const columns = columnsOf(records, width)
   const found = chooseHeader(records, columns, settings, uri)
   const first = records[found.dataRow]
-  const header = commentedHeader(view.slice(start.at, first?.start), found, dialect, width, settings) ?? found
+  const header =
+    commentedHeader(view.slice(start.at, first?.start), found, dialect, width, settings) ??
+    foreignHeader(view, records, found, dialect, columns, settings) ??
+    found
   const body = records.slice(header.dataRow).filter(({ fields, flaw }) => fields.length === width && flaw === undefined)
   const proof = new ColumnProof(
     body.map(({ fields }) => fields),
@@ -123,7 +126,7 @@ function chooseHeader(records: readonly SampleRecord[], columns: number, setting
   const rows = records.slice(0, headerSample).map((record) => withinColumns(fieldsAsText(record), columns))
   const { header, headerRows } = settings
   if (typeof header === "number") return declaredHeader(rows, atLine(records, header, uri), headerRows ?? 1, "declared")
-  const found = findHeader(rows, { exactWidth: true })
+  const found = findHeader(rows, { width: columns })
   const top = found.row ?? found.dataRow
   if (header === false) return { row: undefined, span: 0, dataRow: top, cells: [], confidence: 1, evidence: ["declared to have none"] }
   if (headerRows !== undefined && (header === true || found.row !== undefined)) return declaredHeader(rows, top, headerRows, "declared")
@@ -148,6 +151,35 @@ function commentedHeader(
   const cells = splitRecord(line.slice(comment.length).trim(), 0, dialect).fields.map(textOfView)
   if (cells.length !== width || cells.some((cell) => cellKind(cell) !== "text")) return undefined
   return { ...found, cells, confidence: 0.8, evidence: ["the last comment above the rows has a name for each field"] }
+}
+
+const commonDelimiters = [",", ";", "\t", "|"]
+
+/**
+ * A header whose names another character separates than the values below, as hands and programs put the two together: the line right above the
+ * table, where that makes it a name for each column.
+ */
+function foreignHeader(
+  view: string,
+  records: readonly SampleRecord[],
+  found: HeaderFound,
+  dialect: Dialect,
+  columns: number,
+  settings: CsvSettings,
+): HeaderFound | undefined {
+  const row = (found.row ?? found.dataRow) - 1
+  const record = records[row]
+  // Two words with a character between them may be a title.
+  if (record === undefined || record.fields.length !== 1 || columns < (found.row === undefined ? 2 : 3)) return undefined
+  if (settings.header !== undefined || settings.headerRows !== undefined || settings.declared.delimiter !== undefined) return undefined
+  const line = view.slice(record.start, record.end)
+  for (const delimiter of commonDelimiters.filter((one) => one !== dialect.delimiter && line.includes(one))) {
+    const cells = splitRecord(line, 0, { ...dialect, delimiter }).fields.map((field) => textOfView(field).trim())
+    if (cells.length !== columns || new Set(cells).size < columns || cells.some((cell) => cellKind(cell) !== "text")) continue
+    const evidence = [`row ${row + 1} has a name for each column, with ${delimiter === "\t" ? "tabs" : `"${delimiter}"`} between them`]
+    return { row, span: 1, dataRow: row + 1, cells, confidence: 0.8, evidence }
+  }
+  return undefined
 }
 
 function declaredHeader(rows: readonly (readonly string[])[], row: number, span: number, evidence: string): HeaderFound {

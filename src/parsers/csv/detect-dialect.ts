@@ -192,7 +192,7 @@ function weighed(scored: DialectScore, declared: DeclaredDialect, view: string):
   const { delimiter, quote, escape: escaping, padded, collapsed } = scored.dialect
   const expected = delimiter === undefined || declared.delimiter !== undefined ? 1 : expectation(textOfView(delimiter))
   // Words have spaces between them: without values, those of a text are no delimiters.
-  const words = expected < 1 && delimiter === " " && scored.values < 0.1 ? 0.6 : 1
+  const words = expected < 1 && delimiter === " " && (scored.values < 0.1 || isSeparated(view)) ? 0.6 : 1
   // Commas between digits below a line without one are those of decimals.
   const decimal =
     expected === 1 && delimiter === "," && !(view.split(/[\r\n]/, 1)[0] ?? "").includes(",") && !/\D,|,\D/.test(view) ? 0.6 : 1
@@ -201,6 +201,15 @@ function weighed(scored: DialectScore, declared: DeclaredDialect, view: string):
   const padding = padded ? (paddedShare(view, delimiter ?? "") > 0.95 ? 1.01 : 0.999) : 1
   const plain = (quote === '"' ? 1 : 0.998) * (escaping === undefined ? 1 : 0.998) * (collapsed ? 0.9 : 1)
   return { ...scored, score: scored.score * expected * words * decimal * headed * clock * plain * padding }
+}
+
+/** Whether nearly all lines have a character that separates more often than spaces do, outside of quotes and decimals. */
+function isSeparated(view: string): boolean {
+  const lines = view
+    .replace(/"[^"]*"/g, "")
+    .split(/[\r\n]+/)
+    .filter((line) => line !== "")
+  return lines.filter((line) => /[;\t|]|\D,|,\D/.test(line)).length >= 0.9 * lines.length
 }
 
 function expectation(delimiter: string): number {

@@ -311,6 +311,32 @@ describe("the table", () => {
     expect((await read(" name , city , age \n Ann , Oslo , 33 \n Bob , Rome , 41 \n")).header).toEqual(["name", "city", "age"])
   })
 
+  test("has the names of a header whose names another character parts than the values below", async () => {
+    const rows = Array.from({ length: 9 }, (_, i) => `${i},Ann ${i},2024-01-0${i + 1}`).join("\n")
+    for (const header of ["id;name;day", "id\tname\tday", "id|name|day"]) {
+      const { header: names, rows: values, notices } = await read(`${header}\n${rows}\n`)
+      expect(names).toEqual(["id", "name", "day"])
+      expect(values).toHaveLength(9)
+      expect(notices).toEqual([])
+    }
+    for (const title of ["Orders; all of them", "a;b;c;d", "1;2;3"])
+      expect((await read(`${title}\n${rows}\n`)).notices, title).toContain("csv.preamble")
+  })
+
+  test("is the first one of a file with several, whatever the width and the length of the next", async () => {
+    const first = Array.from({ length: 40 }, (_, i) => `${i},Ann Lee,${i}.5`)
+    for (const [names, row] of [
+      ["id,name,amount", (i: number) => `${i},Bo Ek,${i}`],
+      ["id,name,amount,currency,day", (i: number) => `${i},Bo Ek,${i},EUR,2024-01-01`],
+      ["name,amount", (i: number) => `Bo Ek,${i}`],
+    ] as const) {
+      const second = Array.from({ length: 20 }, (_, i) => row(i))
+      const { header, rows } = await read(["id,name,amount", ...first, "", names, ...second, ""].join("\n"))
+      expect(header, names).toEqual(["id", "name", "amount"])
+      expect(rows.slice(0, 40).map((cells) => cells.join(","))).toEqual(first)
+    }
+  })
+
   test("keeps a header that has more or fewer names than the records fields", async () => {
     expect(await read("a,b\n1,x,2\n3,y,4\n5,z,6\n")).toMatchObject({
       header: ["a", "b", "column_3"],
