@@ -6,13 +6,15 @@ const longest = 48
  * `ana.1@example.com` and `bo.22@mail.org` are both `a.9@a.a`.
  */
 export function textShape(text: string): string {
-  return text
-    .slice(0, longest)
-    .trim()
-    .replace(/\s+/gu, " ")
-    .replace(/\d+/gu, "9")
-    .replace(/\p{L}+/gu, (letters) => (letters === letters.toUpperCase() ? "A" : "a"))
+  const shape = text.slice(0, longest).trim().replace(/\s+/g, " ").replace(/\d+/g, "9")
+  if (isAscii.test(shape)) return shape.replace(/[a-z]+/gi, caseOf)
+  return shape.replace(/\p{L}+/gu, caseOf)
 }
+
+/** Compiling the pattern of all letters takes longer than looking at a table: most need none of it. */
+const isAscii = /^[\0-\x7f]*$/
+
+const caseOf = (letters: string) => (letters === letters.toUpperCase() ? "A" : "a")
 
 /** Whether a shape tells something: words in a row have the same shape as any other words. */
 export function isTellingShape(shape: string): boolean {

@@ -26,19 +26,22 @@ function swapped(head: Buffer): Buffer {
 function nulsByParity(head: Buffer): [even: number, odd: number] {
   let even = 0
   let odd = 0
-  for (let at = 0; at < head.length; at++) {
-    if (head[at] !== 0) continue
+  for (let at = head.indexOf(0); at >= 0; at = head.indexOf(0, at + 1)) {
     if ((at & 1) === 0) even++
     else odd++
   }
   return [even, odd]
 }
 
+const control = /[\0-\x08\x0e-\x19\x7f]/
+
 /**
  * More than one byte in fifty, and more than a slip in a tiny file, is a control character that no text has. One of them, other than NUL, may
  * stand between fields, as Hive writes them: the lines then have no other.
  */
 function isBinary(head: Buffer): boolean {
+  // Most texts have none, which a pattern finds out ten times as fast as a loop that is run once, before it is compiled.
+  if (!control.test(head.toString("latin1"))) return false
   const counts = new Uint32Array(128)
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 26) || byte === 0x7f) counts[byte] = (counts[byte] ?? 0) + 1
   const all = counts.reduce((sum, count) => sum + count, 0)

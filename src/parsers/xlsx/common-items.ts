@@ -1,12 +1,10 @@
 import { isUtf8 } from "node:buffer"
-import type { TextArena } from "./text-arena.ts"
+import { specialBytes, type TextArena } from "./text-arena.ts"
 import { found, readReference } from "./text-escapes.ts"
 import type { XmlWindow } from "./xml-window.ts"
 
-/** 1 marks bytes that need more than copying: "<", NUL, carriage return, "&", "_"; 2 marks bytes beyond ASCII. */
-const special = new Uint8Array(256)
-for (const byte of [0, 13, 38, 60, 95]) special[byte] = 1
-for (let byte = 128; byte < 256; byte++) special[byte] = 2
+/** Also "<", which ends a text. */
+const special = specialBytes(60)
 
 const preserve = Buffer.from(' xml:space="preserve">')
 

@@ -7,10 +7,14 @@ export const textSurrogate = 2
 export const textInvalid = 4
 export const textLong = 8
 
-/** 1 marks bytes that need more than copying: NUL, carriage return, "&", "_"; 2 marks bytes beyond ASCII. */
-const special = new Uint8Array(256)
-for (const byte of [0, 13, 38, 95]) special[byte] = 1
-for (let byte = 128; byte < 256; byte++) special[byte] = 2
+/** 1 marks bytes that need more than copying: NUL, carriage return, "&", "_" and what is given; 2 marks bytes beyond ASCII. */
+export function specialBytes(...more: readonly number[]): Uint8Array {
+  const special = new Uint8Array(256).fill(2, 128)
+  for (const byte of [0, 13, 38, 95, ...more]) special[byte] = 1
+  return special
+}
+
+const special = specialBytes()
 
 /** Most characters of a cell, as Excel has it: UTF-16 code units. */
 export const cellCharacters = 32_767
