@@ -47,25 +47,25 @@ const killedBeforeCalls: readonly CrashFault<FolderSettings>[] = [
 
 test("nothing is found where rows and their mark are one step", async () => {
   expect(await findings(undefined)).toBe("")
-}, 60_000)
+})
 
 test("a sink that commits in two steps loads twice when it is killed between them", async () => {
   expect(await findings("commits in two steps", killedBeforeCalls, 1)).toMatch(/\d+ rows are there more than once/)
-}, 60_000)
+})
 
 test("a sink that commits every batch at once leaves a part behind when it is killed", async () => {
   // On a busy machine the reader has seen a part of the file before anything was killed.
   const found = await findings("shows every batch at once", killedBeforeCalls, 1).catch(String)
   expect(found).toMatch(/\d+ rows are missing|a reader saw \d+, which is neither/)
-}, 60_000)
+})
 
 test("a sink that does not know what it loaded cannot pass for one that loads once", async () => {
   await expect(findings("forgets what it loaded")).rejects.toThrow(/the loader after the fault said|loaders say that they loaded/)
-}, 60_000)
+})
 
 test("a sink that leaves a timer behind is told so", async () => {
   await expect(findings("leaves a timer")).rejects.toThrow("loaders left open: Timeout")
-}, 60_000)
+})
 
 test("a program that does not call crashLoader is said to be the fault of the program", async () => {
   const folder = await mkdtemp(join(tmpdir(), "rowgate-program-"))
@@ -74,4 +74,4 @@ test("a program that does not call crashLoader is said to be the fault of the pr
   const trials = crashTrials({ program, target: async () => ({ settings: {}, look: async () => 0, rows: async () => [] }), faults: [] })
   await expect(trials).rejects.toThrow(/ended before it called crashLoader.*no loader here/s)
   await rm(folder, { recursive: true })
-}, 60_000)
+})
