@@ -12,13 +12,21 @@ interface ColumnLook {
 const leastRows = 4
 const share = 0.95
 
-/** What a sample proves about the columns of a table: whether fields stand where they belong. */
+/** What a sample proves about the columns of a table: whether fields stand where they belong. Looked at when asked: most files are regular. */
 export class ColumnProof {
-  readonly #looks: readonly (ColumnLook | undefined)[]
+  readonly #rows: readonly (readonly string[])[]
+  readonly #width: number
+  readonly #looks = new Map<number, ColumnLook | undefined>()
 
   /** `rows`: the fields of regular records. */
   constructor(rows: readonly (readonly string[])[], width: number) {
-    this.#looks = Array.from({ length: width }, (_, j) => lookOf(rows, j))
+    this.#rows = rows
+    this.#width = width
+  }
+
+  #look(column: number): ColumnLook | undefined {
+    if (!this.#looks.has(column)) this.#looks.set(column, lookOf(this.#rows, column))
+    return this.#looks.get(column)
   }
 
   /** How many columns prove that the fields stand in their places; undefined where one shows that they do not. */
@@ -34,7 +42,7 @@ export class ColumnProof {
 
   /** What a column says of a field: 1 that it belongs there, -1 that it does not, 0 nothing. */
   at(column: number, field: string): -1 | 0 | 1 {
-    const look = this.#looks[column]
+    const look = this.#look(column)
     if (look === undefined || field === "") return 0
     const kind = kindOf(field)
     if (kind === "empty" || kind === "missing") return 0
@@ -43,7 +51,7 @@ export class ColumnProof {
 
   /** The columns that hold values of a kind. */
   columnsOf(kind: CellKind): number[] {
-    return this.#looks.flatMap((look, j) => (look?.kind === kind ? [j] : []))
+    return Array.from({ length: this.#width }, (_, j) => j).filter((j) => this.#look(j)?.kind === kind)
   }
 }
 

@@ -161,7 +161,8 @@ function regularCharacters(view: string): string {
     .slice(0, 100)
   return [...delimiters.keys()]
     .filter((delimiter) => {
-      const counts = lines.map((line) => line.split(byteView(delimiter)).length - 1)
+      const bytes = byteView(delimiter)
+      const counts = lines.map((line) => line.split(bytes).length - 1)
       // One space in each line may be a name's.
       return lines.length >= 3 && (counts[0] ?? 0) > (delimiter === " " ? 1 : 0) && counts.every((count) => count === counts[0])
     })
