@@ -10,8 +10,8 @@ import { storableText } from "./storable.ts"
 const nothing = "\\N"
 const columns = "run_id, reject, uri, version, table_name, row_number, line_number, byte_offset, address, raw, kinds, issues, attempts"
 
-/** Bytes of rejects that are kept in memory. */
-const memoryBytes = 4 << 20
+/** Bytes of rejects that are kept in memory: more would be fresh pages, which take longer than a file does. */
+const memoryBytes = 1 << 20
 
 /** Rejects of a delivery, collected as COPY lines until the target's rows are in; beyond some MiB they wait in a temporary file. */
 export class RejectLog implements AsyncDisposable {
