@@ -24,8 +24,10 @@ const rows = () => [
 ]
 
 describe("an embedded database", () => {
-  test("is made with its ledger and table, loads once, and frees its lock", async () => {
+  test("gets its ledger and table, loads once, and frees its lock", async () => {
     const dir = join(folder, "data")
+    // Making one from nothing is tested by the command, which takes seconds for it.
+    await embeddedFolder(dir)
     const sink = pglite({ dir, table: "person", createTable: true })
     expect(await deliver(sink, rows())).toMatchObject({ outcome: "loaded", loaded: 2 })
     expect(await deliver(sink, rows())).toMatchObject({ outcome: "duplicate" })
