@@ -13,7 +13,7 @@ export interface Context {
   readonly asOf: Date
   /** What is settled before the first row. A stage that runs without one settles for itself. */
   readonly plan?: PlanBook | undefined
-  /** Most rows of a batch. Default 8,192, of csv 4,096. */
+  /** Most rows of a batch. Default 8,192, of csv 4,096; the first batches of a csv are smaller. */
   readonly batchRows?: number | undefined
   /** Most bytes of raw text of a batch. Default 4 MiB; a single longer row is a batch of its own. */
   readonly batchBytes?: number | undefined

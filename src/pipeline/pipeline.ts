@@ -22,7 +22,7 @@ export interface PipelineOptions {
   readonly version?: string | undefined
   /** Default: says nothing. */
   readonly logger?: Logger | undefined
-  /** Most rows of a batch. Default 8,192. */
+  /** Most rows of a batch. Default 8,192, of csv 4,096; the first batches of a csv are smaller. */
   readonly batchSize?: number | undefined
   /** Files of one run that are read at once. Default 1. */
   readonly concurrency?: number | undefined

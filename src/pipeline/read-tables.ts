@@ -20,7 +20,7 @@ export interface ReadTablesOptions {
   readonly formats?: AutoParserOptions | undefined
   /** Ends the reading. */
   readonly signal?: AbortSignal | undefined
-  /** Most rows of a batch. Default 8,192. */
+  /** Most rows of a batch. Default 8,192, of csv 4,096; the first batches of a csv are smaller. */
   readonly batchRows?: number | undefined
 }
 

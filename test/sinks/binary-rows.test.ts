@@ -267,7 +267,7 @@ describe("a load", () => {
   test("of many chunks is whole and in order, whichever of them have rows that are refused", async () => {
     const { forms, pool: own, end } = watched()
     await pool.query("DROP TABLE thing; CREATE TABLE thing (n serial, id int PRIMARY KEY, body text)")
-    // Two in the second chunk, one in the last; 48 MB are three chunks.
+    // Two in the third chunk, one in the last; 48 MB are five chunks, the first of 4 MB.
     const refused = [2000, 2001, 4700]
     await pool.query("INSERT INTO thing (id) SELECT unnest($1::int[])", [refused])
     const body = "x".repeat(10_000)

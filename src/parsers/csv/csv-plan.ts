@@ -9,7 +9,7 @@ import { alignHeader, columnsOf, withinColumns } from "./align-header.ts"
 import { ColumnProof } from "./column-proof.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import { detectDialect, type Fact } from "./detect-dialect.ts"
-import { type Dialect, textOfView } from "./dialect.ts"
+import { commonDelimiters, type Dialect, textOfView } from "./dialect.ts"
 import { fieldsAsText, type SampleRecord, sampleRecords, skipLines } from "./sample-records.ts"
 import { separatorLine } from "./separator-line.ts"
 import { splitRecord } from "./split-record.ts"
@@ -152,8 +152,6 @@ function commentedHeader(
   if (cells.length !== width || cells.some((cell) => cellKind(cell) !== "text")) return undefined
   return { ...found, cells, confidence: 0.8, evidence: ["the last comment above the rows has a name for each field"] }
 }
-
-const commonDelimiters = [",", ";", "\t", "|"]
 
 /**
  * A header whose names another character separates than the values below, as hands and programs put the two together: the line right above the

@@ -66,8 +66,10 @@ export function detectDialect(sample: string, complete: boolean, declared: Decla
   const table = rest === "" ? view : rest
   const base: Dialect = { ...plainDialect, lineEnd }
   const regular = regularCharacters(table)
-  const scores = candidates(table, base, declared)
-    .map((dialect) => weighed(scoreDialect(table, whole, dialect, regular), declared, table))
+  const dialects = candidates(table, base, declared)
+  const separated = dialects.some(({ delimiter }) => delimiter === " ") && isSeparated(table)
+  const scores = dialects
+    .map((dialect) => weighed(scoreDialect(table, whole, dialect, regular), declared, table, separated))
     .sort((a, b) => b.score - a.score)
   const best = scores[0] ?? scoreDialect(table, whole, base, "")
   const comment = declared.comment === undefined ? findComment(comments, best) : (declared.comment ?? undefined)
@@ -189,11 +191,11 @@ function paddedShare(view: string, delimiter: string): number {
 }
 
 /** Brings in how much the delimiter is to be expected; equals go to the plainer dialect. */
-function weighed(scored: DialectScore, declared: DeclaredDialect, view: string): DialectScore {
+function weighed(scored: DialectScore, declared: DeclaredDialect, view: string, separated: boolean): DialectScore {
   const { delimiter, quote, escape: escaping, padded, collapsed } = scored.dialect
   const expected = delimiter === undefined || declared.delimiter !== undefined ? 1 : expectation(textOfView(delimiter))
-  // Words have spaces between them: without values, those of a text are no delimiters.
-  const words = expected < 1 && delimiter === " " && (scored.values < 0.1 || isSeparated(view)) ? 0.6 : 1
+  // Words have spaces between them: without values, or beside another delimiter, those of a text are no delimiters.
+  const words = expected < 1 && delimiter === " " && (scored.values < 0.1 || separated) ? 0.6 : 1
   // Commas between digits below a line without one are those of decimals.
   const decimal =
     expected === 1 && delimiter === "," && !(view.split(/[\r\n]/, 1)[0] ?? "").includes(",") && !/\D,|,\D/.test(view) ? 0.6 : 1

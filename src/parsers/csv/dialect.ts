@@ -31,6 +31,9 @@ export const plainDialect: Dialect = {
   collapsed: false,
 }
 
+/** What nearly all tables have between their fields; the comma, which texts and numbers have too, comes last. */
+export const commonDelimiters = [";", "\t", "|", ","]
+
 /** A text as a Latin-1 view of its UTF-8. */
 export function byteView(text: string): string {
   return Buffer.from(text).toString("latin1")

@@ -1,5 +1,5 @@
 import { cellKind } from "../../kernel/cell-kind.ts"
-import { type Dialect, textOfView } from "./dialect.ts"
+import { commonDelimiters, type Dialect, textOfView } from "./dialect.ts"
 import { type SplitRecord, splitRecord } from "./split-record.ts"
 
 /** How well a dialect explains a sample. */
@@ -108,7 +108,6 @@ function judgeFields(records: readonly SplitRecord[], dialect: Dialect, regular:
 }
 
 const quotedText = 0.95
-const otherDelimiters = ";\t|,"
 
 function plausibilityOfField(field: string, quoted: boolean, dialect: Dialect, regular: string): number {
   const kind = cellKind(field.length > 60 ? field : textOfView(field))
@@ -123,11 +122,11 @@ function plausibilityOfField(field: string, quoted: boolean, dialect: Dialect, r
   if (first === '"' || last === '"' || (first === last && (first === "'" || first === "`"))) return 0.05
   if (field.includes("\n") || field.includes("\r")) return 0.2
   // Nothing but a delimiter, or a quote that another field closes: the record is cut in the wrong places.
-  if (field.length === 1 && otherDelimiters.includes(field)) return 0.05
+  if (field.length === 1 && commonDelimiters.includes(field)) return 0.05
   if (/\s"[^"\s][^"]*$/.test(field) || /\s'[^'\s][^']*$/.test(field)) return 0.3
   if ((last === "'" || last === "`") && field.includes(` ${last}`)) return 0.3
   for (const other of regular) if (other !== dialect.delimiter && field.includes(other)) return 0.3
-  for (const other of otherDelimiters) if (other !== dialect.delimiter && field.includes(other)) return other === "," ? 0.5 : 0.3
+  for (const other of commonDelimiters) if (other !== dialect.delimiter && field.includes(other)) return other === "," ? 0.5 : 0.3
   // More than one colon, or a date among words: several fields in one.
   if (/:[^:/]*:/.test(field) || / \d{4}-\d\d-\d\d /.test(field)) return 0.4
   return 0.85

@@ -130,6 +130,16 @@ describe("records", () => {
     expect(await sizes({ batchRows: 300 })).toEqual([300, 300, 300, 100])
     expect(Math.max(...(await sizes({ batchBytes: 20_000 })))).toBeLessThan(1000)
   })
+
+  test("come in small batches first, each up to twice as large as the last, and none is lost between them", async () => {
+    const text = `a,b\n${Array.from({ length: 20_000 }, (_, at) => `${at},${"x".repeat(90)}\n`).join("")}`
+    const { batches, rows } = await readTable(csv(), chunkedFile(text, 64 * 1024))
+    const [first = 0, second = 0, ...rest] = batches.map(({ length }) => length)
+    expect(batches[1]?.origin(0).offset).toBeLessThanOrEqual(128 * 1024)
+    expect(second).toBeGreaterThan(first)
+    expect(rest[0]).toBeGreaterThan(second)
+    expect(rows.map(([id]) => Number(id))).toEqual(Array.from({ length: 20_000 }, (_, at) => at))
+  })
 })
 
 describe("a record that is not regular", () => {

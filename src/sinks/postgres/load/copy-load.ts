@@ -173,7 +173,20 @@ export class CopyLoad {
       this.#full.push(...next.full)
       this.#lines.add(await this.#kept.add(next.kept), next.live)
       await (this.overflow === undefined ? this.#send(next.pieces) : this.#sendAside(this.overflow, next))
+      if (this.#log.length >= this.#limit) this.#endMeanwhile()
     }
+  }
+
+  /** Ends the chunk while the next batches are made, and goes on at once: the server has nothing to do until the next chunk begins. */
+  #endMeanwhile(): void {
+    this.#isEnding = true
+    this.#ending = this.#endNow()
+      .finally(() => {
+        this.#isEnding = false
+      })
+      .then(() => this.#sendAll())
+    // Whoever comes next awaits it; until then a refusal must not count as unhandled.
+    this.#ending.catch(() => undefined)
   }
 
   async #send(pieces: readonly Uint8Array[]): Promise<void> {
@@ -192,20 +205,9 @@ export class CopyLoad {
         refused = error
       }
     }
-    if (refused !== undefined) {
-      await this.#recover(refused)
-      await this.#forget()
-    } else if (this.#log.length >= this.#limit) {
-      this.#isEnding = true
-      this.#ending = this.#endNow()
-        .finally(() => {
-          this.#isEnding = false
-        })
-        // At once, for the server has nothing to do until the next chunk begins.
-        .then(() => this.#sendAll())
-      // Whoever comes next awaits it; until then a refusal must not count as unhandled.
-      this.#ending.catch(() => undefined)
-    }
+    if (refused === undefined) return
+    await this.#recover(refused)
+    await this.#forget()
   }
 
   /** Rows beyond the overflow. */
