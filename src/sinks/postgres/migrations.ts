@@ -1,5 +1,6 @@
 import ledger from "./migrations/20261101120000_ledger.sql"
 import corrections from "./migrations/20261123000000_corrections.sql"
+import places from "./migrations/20261129000000_places.sql"
 
 /** One step of the ledger's schema. */
 export interface Migration {
@@ -13,4 +14,5 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: "20261101120000", name: "ledger", sql: ledger },
   { version: "20261123000000", name: "corrections", sql: corrections },
+  { version: "20261129000000", name: "places", sql: places },
 ]

@@ -42,7 +42,7 @@ export async function backendOf(asker: Asker): Promise<Backend> {
 export async function requireLedger(asker: Asker, database?: string): Promise<void> {
   const { rows } = await asker.query(
     `SELECT to_regclass('rowgate.run') IS NOT NULL AS there,
-            EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('rowgate.reject') AND attname = 'attempts' AND NOT attisdropped) AS whole`,
+            EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('rowgate.run') AND attname = 'as_of' AND NOT attisdropped) AS whole`,
   )
   if (rows[0]?.["whole"] === true) return
   const isThere = rows[0]?.["there"] === true
