@@ -1,4 +1,6 @@
+import type { Context } from "../contract/context.ts"
 import type { Parser } from "../contract/parser.ts"
+import type { SourceFile } from "../contract/source.ts"
 import type { CsvOptions } from "./csv/csv-options.ts"
 import { type FoundFile, foundFiles } from "./found-files.ts"
 import type { JsonOptions } from "./json/json.ts"
@@ -30,13 +32,26 @@ export interface AutoParserOptions {
  * Each parser is loaded when its format is met. Fails as `detect` and the parsers do.
  */
 export function autoParser(options: AutoParserOptions = {}): Parser {
+  const { xlsx, json } = options
+  const chooses = [xlsx?.sheet, xlsx?.table, xlsx?.range, json?.path].some((choice) => choice !== undefined)
   return {
     name: "auto",
+    ...(chooses ? { locate: (given, context) => locate(given, context, options) } : {}),
     async *parse(given, context) {
       for await (const { file, format, notices } of foundFiles(given, options.limits))
         yield* withNotices((await parserOf(format, options)).parse(file, context), notices)
     },
   }
+}
+
+async function locate(given: SourceFile, context: Context, options: AutoParserOptions): Promise<string | undefined> {
+  const places: string[] = []
+  for await (const { file, format } of foundFiles(given, options.limits)) {
+    const place = await (await parserOf(format, options)).locate?.(file, context)
+    const member = file.uri.startsWith(given.uri) ? file.uri.slice(given.uri.length) : file.uri
+    if (place !== undefined) places.push(`${member}${place}`)
+  }
+  return places.length === 0 ? undefined : places.join("; ")
 }
 
 async function parserOf(format: FoundFile["format"], options: AutoParserOptions): Promise<Parser> {

@@ -29,6 +29,7 @@ export function json(options: JsonOptions = {}): Parser {
   const settings = { bounds: jsonBounds(options.limits), pointer: jsonPointer(path), path, header: jsonHeader(header) }
   return {
     name: "json",
+    ...(path === "" ? {} : { locate: async () => path }),
     async *parse(file, context) {
       // Loaded with the first file: a program that only describes its pipeline does not carry what reads.
       const { readJson } = await import("./read-json.ts")

@@ -54,6 +54,19 @@ export function parseReference(text: string): { readonly sheet: string | undefin
   return { sheet: quoted ? sheet.slice(1, -1).replaceAll("''", "'") : sheet, range }
 }
 
+/** A range in A1 form: `B4:H90`, `B:H`, `4:90`. */
+export function formatRange({ top, left, bottom, right }: CellRange): string {
+  const allRows = bottom === Number.POSITIVE_INFINITY
+  const allColumns = right === Number.POSITIVE_INFINITY
+  const from = `${allColumns ? "" : columnLetters(left)}${allRows ? "" : top + 1}`
+  return `${from}:${allColumns ? "" : columnLetters(right)}${allRows ? "" : bottom + 1}`
+}
+
+/** A sheet's name as a reference to its cells writes it: in quotes, unless it is a plain word. */
+export function formatSheetName(name: string): string {
+  return /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(name) ? name : `'${name.replaceAll("'", "''")}'`
+}
+
 /** Columns in A1 form: `B:H`. */
 export function formatColumns({ left, right }: { readonly left: number; readonly right: number }): string {
   return `${columnLetters(left)}:${columnLetters(right)}`

@@ -5,6 +5,7 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import { type ChosenTable, chooseTables } from "./choose-tables.ts"
+import { locateTables } from "./locate-tables.ts"
 import { SheetTable } from "./sheet-table.ts"
 import { Workbook } from "./workbook.ts"
 import type { XlsxOptions } from "./xlsx-options.ts"
@@ -19,7 +20,13 @@ import type { XlsxOptions } from "./xlsx-options.ts"
  * `LIMIT_EXCEEDED`, `TABLE_NOT_FOUND`, `HEADER_NOT_FOUND`.
  */
 export function xlsx(options: XlsxOptions = {}): Parser {
-  return { name: "xlsx", parse: (file, context) => parseWorkbook(file, context, options) }
+  const { sheet, table, range } = options
+  const chooses = sheet !== undefined || table !== undefined || range !== undefined
+  return {
+    name: "xlsx",
+    parse: (file, context) => parseWorkbook(file, context, options),
+    ...(chooses ? { locate: (file, context) => locateTables(file, context, options) } : {}),
+  }
 }
 
 async function* parseWorkbook(file: SourceFile, context: Context, options: XlsxOptions): Batches<Row> {
