@@ -16,10 +16,11 @@ export class SharedSinks implements AsyncDisposable {
   /** The sink as a run may have it: the run's end does not close it. */
   keep<T>(sink: Sink<T>): Sink<T> {
     this.#sinks.push(sink)
-    const { planOf } = sink
+    const { name, delivery, files, planOf } = sink
     return {
-      name: sink.name,
-      delivery: sink.delivery,
+      name,
+      delivery,
+      files,
       ...(planOf === undefined ? {} : { planOf: (context, delivery) => planOf.call(sink, context, delivery) }),
       open: (context, delivery) => sink.open(context, delivery),
     }

@@ -14,10 +14,14 @@ export interface Delivery {
   readonly sequence?: number | undefined
   /** Of the bytes, in hex; undefined where reading twice is dear. It is then known at `settle`. */
   readonly sha256: string | undefined
+  /** Which table of the file is read, where the parser was told to read another one than it reads by itself. */
+  readonly sourceTable?: string | undefined
   /** Columns that rows will have, as far as schema, normalizers and plan declare them. Empty where nothing does. */
   readonly columns: readonly ColumnSpec[]
   /** The declared version of schema, rules and normalizers. Recorded, not part of the identity. */
   readonly contractVersion?: string | undefined
+  /** The instant to judge by, where the caller gave one. Undefined: the clock's, as `Context.asOf` has it. */
+  readonly asOf?: Date | undefined
   /** Everything but the commit. */
   readonly dryRun: boolean
   /** A load of bytes that were loaded before, in place of that delivery's rows. */

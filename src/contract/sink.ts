@@ -3,6 +3,7 @@ import type { JsonValue } from "../model/json-value.ts"
 import type { LoadChanges } from "../model/load-changes.ts"
 import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport, RunReport } from "../model/run-report.ts"
+import type { TableNotice } from "../model/table-facts.ts"
 import type { Context } from "./context.ts"
 import type { Delivery } from "./delivery.ts"
 
@@ -24,6 +25,8 @@ export interface LoadCounts {
   readonly refused: readonly Reject[] | RefusedRows
   /** What the load does to the target, where the sink can tell. */
   readonly changes?: LoadChanges | undefined
+  /** Why the delivery must not be committed, in a sentence, although its rows could be: it is refused then. */
+  readonly refusal?: string | undefined
 }
 
 /** The decisions of a plan, by key. */
@@ -35,6 +38,8 @@ export interface SettledPlan {
 export interface SinkSession<in T> extends AsyncDisposable {
   /** The delivery that loaded the same bytes before: nothing is written then. */
   readonly duplicateOf?: string | undefined
+  /** What a reader of the report should know of the target. Asked once the delivery is decided. */
+  readonly notices?: readonly TableNotice[] | undefined
   /** Why nothing of the delivery may be loaded, where that is known before its first row: it is refused without being read. */
   readonly refusal?: string | undefined
   /** Takes the batch's passing rows; a sink that keeps rejects takes the failed ones too. The batch is free when it resolves. */
@@ -53,6 +58,11 @@ export interface Sink<in T> {
   readonly name: string
   /** `"once"`: holds the ledger; a pipeline has at most one. */
   readonly delivery: "once" | "at-least-once"
+  /**
+   * How many files one run may bring, and in which order. `"any"` (default): any number, also at the same time. `"in order"`: one after another, as
+   * the source lists them. `"one"`: a single file, because each one takes the place of the one before; more stop the run with `CONFIG_INVALID`.
+   */
+  readonly files?: "any" | "in order" | "one" | undefined
   /** Begins what `open` needs whatever the delivery is, such as loading a driver, while a file is hashed. `open` says what went wrong. */
   prepare?(context: Context): void
   /** What an earlier delivery has settled of how its file is read, for rows that correct its rejects. Undefined where nothing is known. */

@@ -36,6 +36,7 @@ export type ErrorCode =
   | "SINK_REFUSED"
   | "SINK_BUSY"
   | "SINK_SCHEMA_MISMATCH"
+  | "TARGET_CHANGED"
   | "LEDGER_MISSING"
   | "RUN_NOT_FOUND"
   | "LEASE_LOST"

@@ -32,6 +32,8 @@ export interface DeliveryReport extends RowCounts {
   readonly uri: string
   /** The version of the file, where its source has versions. */
   readonly version?: string
+  /** Which table of the file was read, such as `Prices!B4:H90`; left out where it is the one that is read without options. */
+  readonly sourceTable?: string
   /** Of the file's bytes, in hex. */
   readonly sha256: string
   /** `"duplicate"`: these bytes were loaded before. `"refused"`: a gate or the error budget said no. `"dry"`: tried, rolled back. */

@@ -52,6 +52,7 @@ export async function deliver(
   // Hashing goes on in a thread, and opening the target is waiting for it. A duplicate has then read one batch for nothing.
   if (digest !== undefined) batches.begin()
   digest?.catch(() => undefined)
+  const sourceTable = file.once === true ? undefined : await definition.parser.locate?.(file, context)
   const delivery: Delivery = {
     id: randomUUID(),
     pipeline: definition.options.name,
@@ -59,8 +60,10 @@ export async function deliver(
     version: file.version,
     sequence: file.sequence,
     sha256: await digest,
+    sourceTable,
     columns: declared.columns([]) ?? [],
     contractVersion: definition.options.version,
+    asOf: options.asOf,
     dryRun: options.dryRun ?? false,
     reload: options.reload,
     corrects,
@@ -70,7 +73,7 @@ export async function deliver(
   const [target, ...others] = await open.all(targetFirst(definition.sinks), () => {
     attempt.reached = true
   })
-  if (target?.duplicateOf !== undefined) return duplicate(delivery, await file.sha256(), target.duplicateOf)
+  if (target?.duplicateOf !== undefined) return duplicate(delivery, await file.sha256(), target.duplicateOf, target)
   if (target?.refusal !== undefined) {
     const report = unread(delivery, await file.sha256(), { outcome: "refused", reason: target.refusal })
     await target.refuse?.(report)
@@ -99,7 +102,7 @@ export async function deliver(
 
   const sha256 = await file.sha256()
   const settled = (await target?.settle?.(sha256)) ?? { ...nothingSettled, loaded: counts.passed }
-  if ("duplicateOf" in settled) return duplicate(delivery, sha256, settled.duplicateOf)
+  if ("duplicateOf" in settled) return duplicate(delivery, sha256, settled.duplicateOf, target)
   for await (const rejects of slices(settled.refused)) {
     counts.refuse(rejects)
     await keepRejects(rejects, rejectSessions, file.uri)
@@ -107,7 +110,11 @@ export async function deliver(
   const leftOut = await leftOutBy(others, sha256)
 
   const card = scorecard(scorer.tally, ruleset, weights)
-  const failed = [...failedGates(card, score.minimum ?? {}), ...overBudget(counts, definition.options.budget)]
+  const failed = [
+    ...failedGates(card, score.minimum ?? {}),
+    ...overBudget(counts, definition.options.budget),
+    ...(settled.refusal === undefined ? [] : [settled.refusal]),
+  ]
   const outcome: DeliveryOutcome = failed.length > 0 ? "refused" : delivery.dryRun ? "dry" : "loaded"
   const report: DeliveryReport = {
     ...head(delivery, sha256),
@@ -115,7 +122,7 @@ export async function deliver(
     ...(failed.length > 0 ? { reason: failed.join("; ") } : {}),
     ...ending(counts, settled, outcome),
     issues: counts.issues,
-    notices: [...tables.notices, ...leftOut],
+    notices: [...tables.notices, ...(target?.notices ?? []), ...leftOut],
     plan: { ...plan.toJSON(), ...tables.facts },
     ...(delivery.dryRun && settled.changes !== undefined ? { changes: settled.changes } : {}),
     score: card satisfies Scorecard,
@@ -165,13 +172,19 @@ function ending(
   return { ...noRows, read, rejected, filtered, loaded, superseded, skipped }
 }
 
-function head({ id, uri, version }: Delivery, sha256: string) {
-  return { deliveryId: id, uri, sha256, ...(version === undefined ? {} : { version }) }
+function head({ id, uri, version, sourceTable }: Delivery, sha256: string) {
+  return {
+    deliveryId: id,
+    uri,
+    sha256,
+    ...(version === undefined ? {} : { version }),
+    ...(sourceTable === undefined ? {} : { sourceTable }),
+  }
 }
 
-function duplicate(delivery: Delivery, sha256: string, duplicateOf: string): DeliveryReport {
+function duplicate(delivery: Delivery, sha256: string, duplicateOf: string, target: SinkSession<AnyRow> | undefined): DeliveryReport {
   const reason = `these bytes were loaded before, by the delivery ${duplicateOf}`
-  return unread(delivery, sha256, { outcome: "duplicate", duplicateOf, reason })
+  return { ...unread(delivery, sha256, { outcome: "duplicate", duplicateOf, reason }), notices: target?.notices ?? [] }
 }
 
 /** The report of a delivery whose rows were not looked at. */

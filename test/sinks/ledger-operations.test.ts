@@ -92,7 +92,7 @@ describe("the ledger, read", () => {
       await migrate(bare)
       await bare.query("CREATE TABLE item (id int, qty int)")
       const undone = await migrate(bare, { direction: "down" })
-      expect(undone.steps).toEqual([expect.stringContaining("corrections")])
+      expect(undone.steps).toEqual([expect.stringContaining("places")])
       for (const use of [all(runs(bare)), pipeline({ pool: bare }).run({ source: bytes(csv("1,1")) })])
         await expect(use).rejects.toMatchObject({ code: "LEDGER_MISSING", message: expect.stringContaining("lacks the newest step") })
       expect((await migrate(bare)).steps).toEqual(undone.steps)

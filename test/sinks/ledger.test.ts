@@ -187,11 +187,27 @@ describe("a reload", () => {
     expect(await runs()).toEqual(["committed", "refused"])
   })
 
+  test("is refused where an earlier load left the column _run_id empty, however often it is tried", async () => {
+    await pool.query("ALTER TABLE item DROP CONSTRAINT item_pkey")
+    await load([{ id: 1, qty: 1 }], { sink: { lineage: false } })
+    for (const lineage of [false, true]) {
+      const again = load([{ id: 1, qty: 1 }], { sink: { lineage }, delivery: { reload: true } })
+      await expect(again).rejects.toMatchObject({ code: "DELIVERY_REFUSED" })
+    }
+    // An entry that an earlier version wrote does not say whether the column was filled.
+    await pool.query("UPDATE rowgate.run SET lineage = NULL")
+    await expect(load([{ id: 1, qty: 1 }], { delivery: { reload: true } })).rejects.toMatchObject({ code: "DELIVERY_REFUSED" })
+    expect(await items()).toEqual(["1:1"])
+    const replaced = await load([{ id: 1, qty: 1 }], { sink: { mode: "replace" }, delivery: { reload: true } })
+    expect(replaced).toMatchObject({ outcome: "loaded", loaded: 1 })
+    expect(await items()).toEqual(["1:1"])
+  })
+
   test("needs to know which rows are whose", async () => {
     await pool.query("ALTER TABLE item DROP COLUMN _run_id, DROP COLUMN _file, DROP COLUMN _row")
     await load([{ id: 1, qty: 1 }], { sink: { lineage: false } })
     const again = load([{ id: 1, qty: 1 }], { sink: { lineage: false }, delivery: { reload: true } })
-    await expect(again).rejects.toMatchObject({ code: "CONFIG_INVALID", remedy: expect.stringContaining("lineage") })
+    await expect(again).rejects.toMatchObject({ code: "DELIVERY_REFUSED", remedy: expect.stringContaining("lineage") })
     expect(await items()).toEqual(["1:1"])
   })
 })

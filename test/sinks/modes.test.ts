@@ -23,12 +23,13 @@ beforeEach(async () => {
 
 type Mode = PostgresOptions<Stock> extends infer O ? (O extends unknown ? Omit<O, "pool" | "table"> : never) : never
 
-async function load(options: Mode, rows: readonly object[], asOf = new Date("2026-06-01")) {
+async function load(options: Mode, rows: readonly object[], asOf: Date | undefined = undefined, now = new Date("2026-06-01")) {
   file++
   const sink = postgres<Stock>({ pool, table: "stock", ...options } as PostgresOptions<Stock>)
   const report = await deliver(sink as Parameters<typeof deliver>[0], [batchOf(rows as Stock[] as never)], {
     content: String(file),
-    context: { asOf },
+    context: { asOf: asOf ?? now },
+    delivery: { asOf },
   })
   expect(conserves(report)).toBe(true)
   return report
@@ -196,10 +197,11 @@ describe("delete-missing", () => {
     const sink = postgres<Stock>({ pool, table: "stock", ...mode })
     await deliver(sink as Parameters<typeof deliver>[0], [rejected], { content: "spared" })
     expect(await stock()).toEqual(["a1:10", "a9:9", "b3:30"])
-    await load(mode, [
+    const unreadable = [
       { id: "?", shop: "a", qty: 5 },
       { id: 8, shop: "a", qty: 8 },
-    ])
+    ]
+    await load({ ...mode, onUnreadableKey: "keep" as const }, unreadable)
     expect(await stock()).toEqual(["a1:10", "a8:8", "a9:9", "b3:30"])
   })
 
@@ -278,6 +280,30 @@ describe("a history (scd2)", () => {
     const rows = [one, other].map((id, at) => ({ id, shop: "a", qty: at }))
     expect(await load(mode, rows)).toMatchObject({ loaded: 1, superseded: 1 })
     expect((await pool.query("SELECT qty FROM stock")).rows).toEqual([{ qty: 1 }])
+  })
+
+  test.each([
+    ["timestamptz", "2026-06-01 00:00:00.001+00"],
+    ["timestamptz(0)", "2026-06-01 00:00:01+00"],
+    ["timestamp", "2026-06-01 00:00:00.001"],
+    ["date", "2026-06-02"],
+  ])("begins versions in a column of type %s after those of the file before, whatever the clock says", async (type, second) => {
+    await pool.query(
+      `ALTER TABLE stock ALTER valid_from TYPE ${type} USING NULL, ALTER valid_to TYPE ${type} USING NULL, ADD PRIMARY KEY (id, valid_from)`,
+    )
+    const now = new Date("2026-06-01")
+    const anHourBefore = new Date(now.getTime() - 3_600_000)
+    await load(mode, [{ id: 1, shop: "a", qty: 1 }], undefined, now)
+    expect(await load(mode, [{ id: 1, shop: "a", qty: 2 }], undefined, now)).toMatchObject({ loaded: 1, rejected: 0 })
+    expect(await load(mode, [{ id: 1, shop: "a", qty: 3 }], undefined, anHourBefore)).toMatchObject({ loaded: 1, rejected: 0 })
+    const { rows } = await pool.query("SELECT qty, valid_from::text AS f, valid_to::text AS t FROM stock ORDER BY valid_from")
+    expect(rows.map(({ qty }) => qty)).toEqual([1, 2, 3])
+    expect(rows[1].f).toBe(second)
+    expect(rows.map(({ t }) => t)).toEqual([rows[1].f, rows[2].f, null])
+    const { rows: ledger } = await pool.query(
+      "SELECT as_of = (SELECT max(valid_from) FROM stock) AS same FROM rowgate.run ORDER BY started_at DESC LIMIT 1",
+    )
+    expect(ledger).toEqual([{ same: true }])
   })
 
   test("takes a row for the same whichever load has brought it", async () => {

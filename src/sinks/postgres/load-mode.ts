@@ -19,6 +19,12 @@ export function isExclusive({ mode }: AnyLoadOptions): boolean {
   return mode === "replace" || mode === "delete-missing" || mode === "scd2"
 }
 
+/** How many files one run may bring: each of several would undo what the one before has loaded, or end its versions. */
+export function filesOfRun({ mode }: AnyLoadOptions): "any" | "in order" | "one" {
+  if (mode === "replace" || mode === "delete-missing") return "one"
+  return mode === "scd2" ? "in order" : "any"
+}
+
 /** Whether what is loaded last stands: an older version of a file, loaded after a newer one, would then undo it. */
 export function lastLoadWins(options: AnyLoadOptions): boolean {
   if (options.mode === "upsert") return options.newest === undefined && options.sequence === undefined
@@ -36,7 +42,8 @@ export function correctionMode(options: AnyLoadOptions): AnyLoadOptions {
 /** What a load in one of the modes is made of. */
 export interface ModeLoadOptions extends AppendLoadOptions {
   readonly options: AnyLoadOptions
-  readonly asOf: Date
+  /** From when the versions of a history are valid; ISO 8601. */
+  readonly asOf: string
   readonly dryRun: boolean
   /** Whether rows that the delivery brought before may go only once its content is known, at the end. */
   readonly reloadsLate: boolean
@@ -84,7 +91,7 @@ function mergeMode(
     }
     // A version must be the reload's own to outlive the rows that it replaces.
     const incidental = reloadsLate ? [] : loadColumns(options)
-    return { mode: "scd2", key, newest: undefined, validFrom, validTo, asOf: `${literal(asOf.toISOString())}::timestamptz`, incidental }
+    return { mode: "scd2", key, newest: undefined, validFrom, validTo, asOf: `${literal(asOf)}::timestamptz`, incidental }
   }
   if (!constraints.uniques.some((index) => isKey(index, key) && !index.deferrable)) {
     const remedy = `CREATE UNIQUE INDEX ON ${target.sql} (${key.map(identifier).join(", ")}), or name the columns of one that is there.`

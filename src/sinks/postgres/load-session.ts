@@ -7,9 +7,11 @@ import type { Batch } from "../../model/batch.ts"
 import type { Reject } from "../../model/reject.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
 import { TableBatch } from "../../model/table-batch.ts"
+import type { TableNotice } from "../../model/table-facts.ts"
 import type { Connection, Database } from "./database.ts"
 import { Claim } from "./ledger/claim.ts"
 import { commitOutcome } from "./ledger/commit-outcome.ts"
+import { type CommittedDelivery, emptyTarget, isEmpty, targetEmpty } from "./ledger/committed-delivery.ts"
 import { type ControlLine, type Guard, SilentLine } from "./ledger/control-line.ts"
 import { CorrectedRows } from "./ledger/corrected-rows.ts"
 import { newerVersion, sequenceOf } from "./ledger/file-versions.ts"
@@ -17,6 +19,7 @@ import { backendOf, keepOutcome, leaseLost } from "./ledger/ledger.ts"
 import { Redaction } from "./ledger/redaction.ts"
 import { RejectLog } from "./ledger/reject-log.ts"
 import { removeRowsOf } from "./ledger/reload.ts"
+import { historyInstant } from "./load/history-instant.ts"
 import { Savepoints } from "./load/savepoints.ts"
 import type { Loaded } from "./load/table-load.ts"
 import { type AnyLoadOptions, beginLoad, correctionMode, historyColumns, isExclusive, lastLoadWins, type ModeLoad } from "./load-mode.ts"
@@ -67,6 +70,10 @@ export class LoadSession implements SinkSession<unknown> {
   #migrations: readonly string[] = []
   readonly #removed = new Set<string>()
   readonly #corrected: CorrectedRows | undefined
+  #instant: string | undefined
+  /** Rejected rows whose key cannot be read. */
+  #unreadable = 0
+  readonly #notices: TableNotice[] = []
   #over = false
   #ending = false
   #failure: unknown
@@ -95,6 +102,10 @@ export class LoadSession implements SinkSession<unknown> {
     }
   }
 
+  get notices(): readonly TableNotice[] {
+    return this.#notices
+  }
+
   async write(batch: Batch<unknown>): Promise<void> {
     await this.#guard(async () => {
       const own = TableBatch.from(batch)
@@ -115,13 +126,13 @@ export class LoadSession implements SinkSession<unknown> {
     return this.#guard(async () => {
       await this.#finishLoad()
       const duplicateOf = await this.#claim?.settle(sha256)
-      if (duplicateOf !== undefined) return { duplicateOf }
+      if (duplicateOf !== undefined) return { duplicateOf: await this.#duplicate(duplicateOf) }
       await this.#removeReloaded()
       const { loaded, superseded, skipped, updated, deleted } = this.#loaded
       // In a history a changed row is a version that ends and one that begins.
       const inserted = this.#options.mode === "scd2" ? loaded : loaded - updated
       const changes = { migrations: this.#migrations, ddl: this.#ddl, inserted, updated, deleted }
-      return { loaded, superseded, skipped, refused: this.#refused, changes }
+      return { loaded, superseded, skipped, refused: this.#refused, changes, refusal: this.#lossRefusal() }
     })
   }
 
@@ -175,6 +186,7 @@ export class LoadSession implements SinkSession<unknown> {
   async #take({ table, ddl }: OpenTarget): Promise<void> {
     this.#table = table
     this.#ddl = ddl
+    if (table.unlogged) this.#notices.push(unloggedTarget(table))
     const { connection, control, context, delivery, options } = this.#on
     const { onSameContent = "skip", whileRunning = "wait", onOlderVersion = lastLoadWins(options) ? "refuse" : "load" } = options
     const { mode = "append" } = this.#options
@@ -182,7 +194,7 @@ export class LoadSession implements SinkSession<unknown> {
     const exclusive = isExclusive(options)
     const claim = await Claim.take({ connection, control, context, delivery, table, mode, exclusive, ordered, onSameContent, whileRunning })
     if ("duplicateOf" in claim) {
-      this.duplicateOf = claim.duplicateOf
+      this.duplicateOf = await this.#duplicate(claim.duplicateOf)
       return
     }
     await this.#corrected?.check(connection, delivery.pipeline, table)
@@ -196,7 +208,7 @@ export class LoadSession implements SinkSession<unknown> {
   }
 
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
-    const { connection, context, delivery } = this.#on
+    const { connection, delivery } = this.#on
     const options = this.#options
     if (this.#table === undefined) {
       const opened = await openTarget(connection, specsOf(batch), options, true)
@@ -219,11 +231,43 @@ export class LoadSession implements SinkSession<unknown> {
       refuse: (reject) => this.#refuse(reject),
       relieve: () => this.#relieve(),
       options,
-      asOf: context.asOf,
+      asOf: await this.#versionInstant(this.#table),
       dryRun: delivery.dryRun,
       reloadsLate: delivery.reload === true && delivery.sha256 === undefined,
     })
     return this.#load
+  }
+
+  /** From when the versions of the delivery are valid: the caller's instant, else one that is later than all of the history. */
+  async #versionInstant(table: TargetTable): Promise<string> {
+    const { connection, context, delivery } = this.#on
+    const history = historyColumns(this.#options)
+    const isFree = history !== undefined && delivery.asOf === undefined && table.columns.has(history.validFrom)
+    this.#instant ??= isFree
+      ? await historyInstant(connection, table, history, context.asOf)
+      : (delivery.asOf ?? context.asOf).toISOString()
+    return this.#instant
+  }
+
+  /** A landing table may well have been drained since; but one that was emptied by mistake must not go unnoticed. */
+  async #duplicate(before: CommittedDelivery): Promise<string> {
+    const { connection, delivery, options } = this.#on
+    const table = this.#table
+    if (table !== undefined && before.loaded > 0 && (await isEmpty(connection, table))) {
+      if (options.onTargetEmpty === "refuse") throw targetEmpty(delivery.uri, table, before)
+      this.#notices.push({ code: "target.empty", message: emptyTarget(table, before) })
+    }
+    return before.id
+  }
+
+  /** Rows that would go from the table although the file does not say so. */
+  #lossRefusal(): string | undefined {
+    const options = this.#options
+    if (options.mode === "replace" && options.onAllRejected !== "empty" && this.#loaded.loaded === 0 && this.#rejects.count > 0)
+      return `no row is left to load and ${this.#rejects.count} were rejected, so the table would be left empty (onAllRejected: "empty" allows that)`
+    if (options.mode === "delete-missing" && options.onUnreadableKey !== "keep" && this.#unreadable > 0)
+      return `${unreadableKeys(this.#unreadable)}, so rows that are missing from the file cannot be told (onUnreadableKey: "keep" removes none)`
+    return undefined
   }
 
   async #empty({ sql }: TargetTable): Promise<void> {
@@ -265,8 +309,10 @@ export class LoadSession implements SinkSession<unknown> {
     const done = await load.finish()
     this.#load = undefined
     if (kept !== undefined && kept.unreadable > 0) {
-      const fields = { uri: this.#on.delivery.uri, rows: kept.unreadable }
-      this.#on.context.logger.warn(fields, "nothing was removed from the table: rejected rows have keys that cannot be read")
+      this.#unreadable += kept.unreadable
+      const message = `Nothing was removed from the table: ${unreadableKeys(kept.unreadable)}.`
+      if (this.#options.mode === "delete-missing" && this.#options.onUnreadableKey === "keep")
+        this.#notices.push({ code: "target.not_deleted", message })
     }
     const before = this.#loaded
     this.#loaded = {
@@ -287,7 +333,16 @@ export class LoadSession implements SinkSession<unknown> {
     if (status === "committed") await this.#corrected?.link(connection, report.deliveryId)
     const { pid } = await backendOf(connection)
     const deleted = status === "committed" ? this.#loaded.deleted : 0
-    const extras = { deleted, header: [...this.#header], rejectDays: this.#options.rejectDays }
+    const table = this.#table
+    if (table === undefined) throw new Error("a load without a table cannot end")
+    const extras = {
+      deleted,
+      header: [...this.#header],
+      rejectDays: this.#options.rejectDays,
+      targetSql: table.sql,
+      lineage: this.#options.lineage === true,
+      asOf: this.#instant ?? this.#on.context.asOf.toISOString(),
+    }
     const transactionId = await claim.finish(status, report, extras)
     this.#ending = true
     try {
@@ -335,6 +390,15 @@ export class LoadSession implements SinkSession<unknown> {
       throw sinkError(this.#redaction.error(error), this.#on.database.name)
     }
   }
+}
+
+function unloggedTarget({ schema, table }: TargetTable): TableNotice {
+  const message = `${schema}.${table} is unlogged: the server empties it when it starts after a crash, while the ledger still counts its files as loaded.`
+  return { code: "target.unlogged", message }
+}
+
+function unreadableKeys(rows: number): string {
+  return rows === 1 ? "the key of one rejected row cannot be read" : `the keys of ${rows} rejected rows cannot be read`
 }
 
 function changedColumns(uri: string): RowgateError {

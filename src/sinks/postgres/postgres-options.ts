@@ -23,6 +23,11 @@ export interface TableOptions<T> {
    * the same version of the same file is loaded once even then.
    */
   readonly onSameContent?: "skip" | "load" | undefined
+  /**
+   * What to do with bytes that were loaded before while the table has no row: `"skip"` them with a notice (default), since a landing table may
+   * have been drained, or `"refuse"` them with `TARGET_CHANGED`.
+   */
+  readonly onTargetEmpty?: "skip" | "refuse" | undefined
   /** What to do while another run loads the same bytes: `"wait"` for it (default) and find them loaded, or `"fail"` with `SINK_BUSY`. */
   readonly whileRunning?: "wait" | "fail" | undefined
   /** Makes the table where there is none, from what the pipeline declares of its columns. Default false. */
@@ -67,6 +72,10 @@ export interface TableOptions<T> {
 export interface AppendOptions<T> extends TableOptions<T> {
   /** `"append"` (default) adds rows. `"replace"` removes all others in the same transaction: readers see the old rows or the new ones. */
   readonly mode?: "append" | "replace" | undefined
+  /**
+   * What `"replace"` does where rows were read and every one of them was rejected: `"refuse"` the delivery (default), or `"empty"` the table.
+   */
+  readonly onAllRejected?: "refuse" | "empty" | undefined
 }
 
 /** What goes by a key. */
@@ -94,9 +103,11 @@ export interface DeleteMissingOptions<T> extends KeyOptions<T> {
   /** As `"upsert"`; then rows of the scope go whose key is on no row of the file, rejected ones included. */
   readonly mode: "delete-missing"
   /**
-   * Which rows of the table the file speaks for: all of them (`"table"`), or those with these values. Where a rejected row has no
-   * readable key, nothing is removed, since it may stand for any of them.
+   * What to do where the key of a rejected row cannot be read, so that it may stand for any row of the table: `"refuse"` the delivery (default),
+   * or `"keep"` every row of the table, load the others, and say so in the report.
    */
+  readonly onUnreadableKey?: "refuse" | "keep" | undefined
+  /** Which rows of the table the file speaks for: all of them (`"table"`), or those with these values. */
   readonly scope: "table" | { readonly [K in ColumnName<T>]?: string | number | boolean | null | undefined }
 }
 

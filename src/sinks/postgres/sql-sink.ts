@@ -6,7 +6,7 @@ import type { Connection, Database } from "./database.ts"
 import { ControlLine, type Guard } from "./ledger/control-line.ts"
 import { leaseLost, planOf, requireLedger } from "./ledger/ledger.ts"
 import { storableText } from "./ledger/storable.ts"
-import type { AnyLoadOptions } from "./load-mode.ts"
+import { type AnyLoadOptions, filesOfRun } from "./load-mode.ts"
 import { LoadSession } from "./load-session.ts"
 import { migrateConnection } from "./migrate.ts"
 import { sinkError } from "./sink-error.ts"
@@ -24,6 +24,7 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
   return {
     name: `${kind}:${options.schema === undefined ? "" : `${options.schema}.`}${options.table}`,
     delivery: "once",
+    files: filesOfRun(options),
     prepare(context) {
       opened ??= new Opened(options, connect)
       opened.database(context).catch(() => undefined)

@@ -5,22 +5,12 @@ import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { DeliveryReport } from "../../../model/run-report.ts"
 import type { Connection } from "../database.ts"
 import type { TargetTable } from "../target/target-table.ts"
+import { type CommittedDelivery, committedDelivery, targetChanged } from "./committed-delivery.ts"
 import type { ControlLine } from "./control-line.ts"
 import { deposeIfStale, endBackend } from "./depose.ts"
 import { contentIdentity, correctionIdentity, fileIdentity, type Identity, targetIdentity, versionsIdentity } from "./identity.ts"
-import {
-  type Asker,
-  type Backend,
-  backendOf,
-  committedRun,
-  enterRun,
-  failRun,
-  finishRun,
-  leaseLost,
-  type RunExtras,
-  writeOffDead,
-} from "./ledger.ts"
-import { committedFile, correctionsOf, markReplaced } from "./reload.ts"
+import { type Asker, type Backend, backendOf, enterRun, failRun, finishRun, leaseLost, type RunExtras, writeOffDead } from "./ledger.ts"
+import { correctionsOf, markReplaced } from "./reload.ts"
 
 /** What a claim is taken with. */
 export interface ClaimOptions {
@@ -57,8 +47,8 @@ export class Claim {
     this.#options = options
   }
 
-  /** Waits for whoever loads the same. Where that one has loaded it, its delivery is given instead. */
-  static async take(options: ClaimOptions): Promise<Claim | { readonly duplicateOf: string }> {
+  /** Waits for whoever loads the same. Where that one has loaded it, its delivery is given instead. Throws `TARGET_CHANGED`. */
+  static async take(options: ClaimOptions): Promise<Claim | { readonly duplicateOf: CommittedDelivery }> {
     const claim = new Claim(options)
     const { delivery, table, exclusive, ordered, onSameContent } = options
     const { sha256, corrects } = delivery
@@ -69,11 +59,9 @@ export class Claim {
     else if (ordered) await claim.#acquire(versionsIdentity(delivery, table))
     claim.#lock = claim.#identity ?? fileIdentity(delivery, table)
     await claim.#acquire(claim.#lock)
-    const duplicateOf = await claim.#committedBefore()
-    if (duplicateOf === undefined) return claim
-    if (delivery.reload !== true) return { duplicateOf }
-    await claim.#reload(duplicateOf)
-    return claim
+    const before = await claim.#committedBefore()
+    const duplicateOf = before && (await claim.#duplicateOrReload(before))
+    return duplicateOf === undefined ? claim : { duplicateOf }
   }
 
   /** Deliveries whose rows this one puts others in the place of. */
@@ -110,22 +98,20 @@ export class Claim {
   }
 
   /** Once the content is known: another delivery may have loaded it under another name. */
-  async settle(sha256: string): Promise<string | undefined> {
+  async settle(sha256: string): Promise<CommittedDelivery | undefined> {
     if (this.#identity !== undefined) return undefined
     const { connection, delivery, table, onSameContent } = this.#options
     const identity = contentIdentity(delivery, table, sha256, onSameContent)
     await this.#acquire(identity)
     this.#identity = identity
-    const duplicateOf = await committedRun(connection, identity.hash)
-    if (delivery.reload !== true) return duplicateOf
-    if (duplicateOf !== undefined && !this.#reloads.includes(duplicateOf)) await this.#reload(duplicateOf)
-    return undefined
+    const before = await committedDelivery(connection, delivery, table, { sha256, named: onSameContent === "load" })
+    return before && this.#duplicateOrReload(before)
   }
 
   /** The last statement before COMMIT; gives the id of the transaction. */
   async finish(status: "committed" | "refused", report: DeliveryReport, extras: RunExtras): Promise<string> {
     const { connection, delivery, table, onSameContent } = this.#options
-    if (status === "committed") for (const run of this.#reloads) await markReplaced(connection, run, delivery.id)
+    if (status === "committed") for (const run of this.#reloads) await markReplaced(connection, run, delivery.id, table)
     const identity = this.#identity ?? contentIdentity(delivery, table, report.sha256, onSameContent)
     return finishRun(connection, { status, token: this.token, identity: identity.hash, ...extras, report })
   }
@@ -145,17 +131,25 @@ export class Claim {
   }
 
   /** By its content; while that is not known, by the name and version of the file, where it has versions. */
-  async #committedBefore(): Promise<string | undefined> {
-    const { connection, delivery, table } = this.#options
-    if (this.#identity !== undefined) return committedRun(connection, this.#identity.hash)
+  async #committedBefore(): Promise<CommittedDelivery | undefined> {
+    const { connection, delivery, table, onSameContent } = this.#options
+    const { sha256 } = delivery
+    if (sha256 !== undefined) return committedDelivery(connection, delivery, table, { sha256, named: onSameContent === "load" })
     const isKnown = delivery.version !== undefined || delivery.reload === true
-    return isKnown ? committedFile(connection, delivery, table) : undefined
+    return isKnown ? committedDelivery(connection, delivery, table, "file") : undefined
   }
 
-  /** Rows that corrected its rejects go with its own. A correction that is under way is waited for. */
-  async #reload(run: string): Promise<void> {
-    await this.#acquire(correctionIdentity(run))
-    this.#reloads.push(run, ...(await correctionsOf(this.#options.connection, run)))
+  /** A reload goes on where others end. Rows that corrected the rejects go with the delivery's own; a correction under way is waited for. */
+  async #duplicateOrReload(before: CommittedDelivery): Promise<CommittedDelivery | undefined> {
+    const { connection, delivery, table } = this.#options
+    if (delivery.reload === true) {
+      if (this.#reloads.includes(before.id)) return undefined
+      await this.#acquire(correctionIdentity(before.id))
+      this.#reloads.push(before.id, ...(await correctionsOf(connection, before.id)))
+      return undefined
+    }
+    if (!before.isInTarget) throw targetChanged(delivery.uri, table, before.id)
+    return before
   }
 
   #lose(why: string): void {

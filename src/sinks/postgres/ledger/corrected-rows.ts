@@ -2,6 +2,7 @@ import type { Correction } from "../../../contract/delivery.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { ResultRow } from "../database.ts"
 import type { TargetTable } from "../target/target-table.ts"
+import { knowsTarget } from "./committed-delivery.ts"
 import { type Asker, unknownRun } from "./ledger.ts"
 
 /** Rejects of an earlier delivery on their way in: each is corrected once, and only by a row that is loaded. */
@@ -22,7 +23,7 @@ export class CorrectedRows {
   /** Throws where the delivery cannot be corrected here, or a reject is not there, was corrected before, or is the record of an attempt. */
   async check(asker: Asker, pipeline: string, table: TargetTable): Promise<void> {
     const { delivery, rejects } = this.#correction
-    const found = await corrigible(asker, delivery, pipeline, `${table.schema}.${table.table}`)
+    const found = await corrigible(asker, delivery, pipeline, table)
     if (found !== undefined) throw found
     const { rows } = await asker.query(
       `SELECT wanted::text AS reject, r.run_id IS NOT NULL AS there, r.corrected_by, r.attempts::text AS attempts, run.corrects
@@ -50,16 +51,17 @@ export class CorrectedRows {
 }
 
 /** Corrected rows add to what a delivery has brought, so that has to be in this table still. */
-async function corrigible(asker: Asker, delivery: string, pipeline: string, target: string): Promise<RowgateError | undefined> {
+async function corrigible(asker: Asker, delivery: string, pipeline: string, table: TargetTable): Promise<RowgateError | undefined> {
+  const target = `${table.schema}.${table.table}`
   const { rows } = await asker.query(
     `SELECT r.status, r.replaced_by, r.purged_at IS NOT NULL AS purged, r.pipeline || ' into ' || r.target AS place,
-            r.pipeline = $2 AND r.target = $3 AS here,
+            r.pipeline = $2 AND (r.target = $3 OR ${knowsTarget} AND r.target_oid = $4::bigint) AS here,
             (SELECT later.id FROM rowgate.run later
              WHERE later.target = r.target AND later.status = 'committed' AND later.finished_at > r.finished_at
                AND (later.mode = 'replace' OR later.mode = 'delete-missing' AND later.pipeline = r.pipeline)
              LIMIT 1) AS later
      FROM rowgate.run r WHERE r.id = $1`,
-    [delivery, pipeline, target],
+    [delivery, pipeline, target, table.oid],
   )
   const [run] = rows
   if (run === undefined) return unknownRun(delivery)

@@ -11,22 +11,22 @@ export interface Identity {
 }
 
 /**
- * The identity of a delivery: pipeline, target and content. Where the same content may come again (`onSameContent: "load"`), the
- * file's name and version belong to it, so that a second event of the same file is still known.
+ * The identity of a delivery: pipeline, target, content, and which table of it. With `onSameContent: "load"` the file's name and version belong
+ * to it as well, so that a second event of the same file is still recognised.
  */
 export function contentIdentity(delivery: Delivery, target: TargetTable, sha256: string, onSameContent: "skip" | "load"): Identity {
   const file = onSameContent === "load" ? [delivery.uri, delivery.version ?? null] : []
-  return identityOf(["content", ...placeOf(delivery, target), sha256, ...file])
+  return identityOf(["content", ...placeOf(delivery, target), sha256, delivery.sourceTable ?? null, ...file])
 }
 
 /** Stands for a file whose content is not known yet. */
 export function fileIdentity(delivery: Delivery, target: TargetTable): Identity {
-  return identityOf(["file", ...placeOf(delivery, target), delivery.uri, delivery.version ?? null])
+  return identityOf(["file", ...placeOf(delivery, target), delivery.uri, delivery.version ?? null, delivery.sourceTable ?? null])
 }
 
 /** The lock of a file whose versions are loaded one after another. */
 export function versionsIdentity(delivery: Delivery, target: TargetTable): Identity {
-  return identityOf(["versions", ...placeOf(delivery, target), delivery.uri])
+  return identityOf(["versions", ...placeOf(delivery, target), delivery.uri, delivery.sourceTable ?? null])
 }
 
 /** The lock of a delivery's rejects, which one correction at a time may bring. */
@@ -36,12 +36,15 @@ export function correctionIdentity(run: string): Identity {
 
 /** The lock of a table that one load at a time may rewrite. */
 export function targetIdentity(target: TargetTable): Identity {
-  return identityOf(["target", target.database, target.schema, target.table])
+  return identityOf(["target", target.schema, target.table])
 }
 
-/** The same cells may correct rejects of two deliveries. */
-function placeOf({ pipeline, corrects }: Delivery, { database, schema, table }: TargetTable): readonly string[] {
-  return [pipeline, database, schema, table, ...(corrects === undefined ? [] : ["corrects", corrects.delivery])]
+/**
+ * The database is not named: the ledger and its locks are inside it, and know their deliveries by another name of the database too. The same
+ * cells may correct rejects of two deliveries.
+ */
+function placeOf({ pipeline, corrects }: Delivery, { schema, table }: TargetTable): readonly string[] {
+  return [pipeline, schema, table, ...(corrects === undefined ? [] : ["corrects", corrects.delivery])]
 }
 
 function identityOf(parts: readonly (string | null)[]): Identity {

@@ -71,12 +71,6 @@ export async function planOf(asker: Asker, run: string): Promise<SettledPlan> {
   return typeof row["plan"] === "string" ? JSON.parse(row["plan"]) : {}
 }
 
-/** The delivery that committed an identity. */
-export async function committedRun(asker: Asker, identity: string): Promise<string | undefined> {
-  const { rows } = await asker.query("SELECT id FROM rowgate.run WHERE identity = $1 AND status = 'committed'", [identity])
-  return rows[0] === undefined ? undefined : String(rows[0]["id"])
-}
-
 /** The holder of a lock: its backend, as `holder.pid`, has the advisory lock `lock`, a bigint as text. */
 export interface LockHolder {
   readonly pid: number
@@ -109,8 +103,9 @@ export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
   const { delivery, invocation, target, mode, claim, identity, backend } = entry
   const { rows } = await asker.query(
     `INSERT INTO rowgate.run (id, invocation, pipeline, target, claim, identity, sha256, uri, version, contract_version, mode,
-                              backend_pid, backend_start, corrects, source_sequence, status, token)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::int, $13::timestamptz, $14, $15::bigint, 'running', nextval('rowgate.token'))
+                              backend_pid, backend_start, corrects, source_sequence, source_table, status, token)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::int, $13::timestamptz, $14, $15::bigint, $16, 'running',
+             nextval('rowgate.token'))
      ON CONFLICT (id) DO UPDATE SET
        (invocation, claim, identity, sha256, backend_pid, backend_start, status, token, reason, heartbeat_at, started_at, finished_at)
        = (excluded.invocation, excluded.claim, excluded.identity, excluded.sha256, excluded.backend_pid, excluded.backend_start,
@@ -133,6 +128,7 @@ export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
       backend.started,
       delivery.corrects?.delivery ?? null,
       delivery.sequence ?? null,
+      delivery.sourceTable ?? null,
     ],
   )
   if (rows[0] !== undefined) return String(rows[0]["token"])
@@ -152,6 +148,12 @@ export interface RunExtras {
   readonly header: readonly string[]
   /** How long its rejects are kept. */
   readonly rejectDays: number | undefined
+  /** The target, quoted, with its schema. */
+  readonly targetSql: string
+  /** Whether each row says which delivery wrote it. */
+  readonly lineage: boolean
+  /** The instant that it was judged by, or from which its versions are valid. ISO 8601. */
+  readonly asOf: string
 }
 
 /** How a delivery ended, as the ledger's entry says it. */
@@ -167,12 +169,13 @@ export interface RunEnd extends RunExtras {
  * Gives the id of the transaction.
  */
 export async function finishRun(asker: Asker, end: RunEnd): Promise<string> {
-  const { status, token, identity, deleted, header, rejectDays, report } = end
+  const { status, token, identity, deleted, header, rejectDays, targetSql, lineage, asOf, report } = end
   const { read, loaded, rejected, filtered, superseded, skipped, withheld } = report
   const { rows } = await asker.query(
     `UPDATE rowgate.run SET status = $3, identity = $4, sha256 = $5, reason = $6, finished_at = clock_timestamp(), read = $7, loaded = $8,
             rejected = $9, filtered = $10, superseded = $11, skipped = $12, withheld = $13, deleted = $14, report = $15,
-            header = $16, rejects_until = clock_timestamp() + $17::float8 * interval '1 day'
+            header = $16, rejects_until = clock_timestamp() + $17::float8 * interval '1 day', lineage = $18, as_of = $19::timestamptz,
+            target_oid = to_regclass($20)::oid::bigint, ledger_oid = 'rowgate.run'::regclass::oid::bigint
      WHERE id = $1 AND token = $2::bigint AND status = 'running'
      RETURNING pg_current_xact_id()::text AS transaction`,
     [
@@ -193,6 +196,9 @@ export async function finishRun(asker: Asker, end: RunEnd): Promise<string> {
       storableJson(report),
       JSON.stringify(header),
       rejectDays ?? null,
+      lineage,
+      asOf,
+      targetSql,
     ],
   )
   if (rows[0] === undefined) throw leaseLost(report.uri, "another run has taken it over")

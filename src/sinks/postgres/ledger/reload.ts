@@ -1,24 +1,8 @@
-import type { Delivery } from "../../../contract/delivery.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { identifier } from "../names.ts"
 import type { TargetTable } from "../target/target-table.ts"
+import { isEmpty, knowsTarget } from "./committed-delivery.ts"
 import type { Asker } from "./ledger.ts"
-
-/** The newest committed delivery of a file, by its name and version. */
-export async function committedFile(
-  asker: Asker,
-  { pipeline, uri, version, corrects }: Delivery,
-  target: TargetTable,
-): Promise<string | undefined> {
-  const { rows } = await asker.query(
-    `SELECT id FROM rowgate.run
-     WHERE pipeline = $1 AND target = $2 AND uri = $3 AND version IS NOT DISTINCT FROM $4 AND status = 'committed'
-       AND corrects IS NOT DISTINCT FROM $5
-     ORDER BY started_at DESC LIMIT 1`,
-    [pipeline, `${target.schema}.${target.table}`, uri, version ?? null, corrects?.delivery ?? null],
-  )
-  return rows[0] === undefined ? undefined : String(rows[0]["id"])
-}
 
 /** Deliveries that have brought rejects of a delivery corrected. */
 export async function correctionsOf(asker: Asker, run: string): Promise<readonly string[]> {
@@ -34,18 +18,34 @@ export interface HistoryColumns {
 }
 
 /**
- * Takes a delivery's rows out of the target, to be loaded anew. They are known by the column `_run_id`. In a history, the version before one
- * that goes is valid until that one would have ended, so that no time is left without a version.
+ * Takes a delivery's rows out of the target, to be loaded anew. They are recognised by the column `_run_id`, as far as the delivery has filled
+ * it. In a history, the version before one that goes is valid until that one would have ended, so that no time is left without a version.
+ * Throws `DELIVERY_REFUSED` where the target cannot tell which rows the delivery wrote.
  */
 export async function removeRowsOf(asker: Asker, run: string, target: TargetTable, history?: HistoryColumns): Promise<number> {
-  if (!target.columns.has("_run_id")) {
-    throw new RowgateError({
-      code: "CONFIG_INVALID",
-      message: `${target.schema}.${target.table} does not say which rows a delivery has brought, so they cannot be loaded anew`,
-      remedy: "Load with `lineage: true` into a table with the columns _run_id, _file and _row.",
-      origin: { table: target.table },
-    })
-  }
+  const entry = await asker.query(
+    `SELECT lineage, mode, loaded > 0 AND NOT (${knowsTarget} AND target_oid <> $2::bigint) AS here FROM rowgate.run WHERE id = $1`,
+    [run, target.oid],
+  )
+  const { lineage, mode, here } = entry.rows[0] ?? {}
+  if (here !== true || (await isEmpty(asker, target))) return 0
+  if (lineage === false || !target.columns.has("_run_id")) throw unknownRows(target, run)
+  const removed = await removeMarked(asker, run, target, history)
+  // An earlier version of rowgate did not note whether it wrote the column. In a merge, later files may have taken over all rows.
+  if (removed === 0 && lineage !== true && (mode === "append" || mode === "replace")) throw unknownRows(target, run)
+  return removed
+}
+
+function unknownRows({ schema, table }: TargetTable, run: string): RowgateError {
+  return new RowgateError({
+    code: "DELIVERY_REFUSED",
+    message: `${schema}.${table} does not say which of its rows the delivery ${run} wrote, so they cannot be replaced.`,
+    remedy: "Load with `lineage: true` (--lineage) from now on. To replace all rows of the table, reload once with the mode `replace`.",
+    origin: { table },
+  })
+}
+
+async function removeMarked(asker: Asker, run: string, target: TargetTable, history: HistoryColumns | undefined): Promise<number> {
   const removal = `DELETE FROM ${target.sql} WHERE ${identifier("_run_id")} = $1`
   if (history === undefined) return (await asker.query(removal, [run])).rowCount
   const { key, validFrom, validTo } = history
@@ -62,7 +62,22 @@ export async function removeRowsOf(asker: Asker, run: string, target: TargetTabl
   return Number(rows[0]?.["n"])
 }
 
-/** Makes room for the delivery that loads a content anew: its identity may be committed once. */
-export async function markReplaced(asker: Asker, run: string, by: string): Promise<void> {
-  await asker.query("UPDATE rowgate.run SET status = 'replaced', replaced_by = $2 WHERE id = $1 AND status = 'committed'", [run, by])
+/**
+ * Makes room for the delivery that loads a content anew: its identity may be committed once. An entry whose table lives on under another name
+ * goes on standing for that table.
+ */
+export async function markReplaced(asker: Asker, run: string, by: string, target: TargetTable): Promise<void> {
+  await asker.query(
+    `WITH elsewhere AS (
+       SELECT n.nspname || '.' || c.relname AS name
+       FROM rowgate.run r JOIN pg_class c ON c.oid::bigint = r.target_oid JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE r.id = $1 AND ${knowsTarget} AND r.target_oid <> $3::bigint AND c.relkind IN ('r', 'p', 'v', 'f'))
+     UPDATE rowgate.run SET
+       status = CASE WHEN EXISTS (SELECT FROM elsewhere) THEN status ELSE 'replaced' END,
+       replaced_by = CASE WHEN EXISTS (SELECT FROM elsewhere) THEN NULL ELSE $2 END,
+       identity = CASE WHEN EXISTS (SELECT FROM elsewhere) THEN NULL ELSE identity END,
+       target = coalesce((SELECT name FROM elsewhere), target)
+     WHERE id = $1 AND status = 'committed'`,
+    [run, by, target.oid],
+  )
 }

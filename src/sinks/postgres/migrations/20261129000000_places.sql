@@ -10,7 +10,10 @@ ALTER TABLE rowgate.run
   -- The instant that the delivery was judged by; in a history, the instant from which its versions are valid.
   ADD COLUMN as_of timestamptz;
 
+CREATE INDEX run_by_content ON rowgate.run (sha256) WHERE status = 'committed';
+
 -- +goose Down
+DROP INDEX rowgate.run_by_content;
 ALTER TABLE rowgate.run
   DROP COLUMN source_table,
   DROP COLUMN target_oid,

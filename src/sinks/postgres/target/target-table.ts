@@ -22,7 +22,10 @@ const withoutEquality = /^_?(?:json|xml|point|line|lseg|box|path|polygon|circle)
 
 /** The table that rows go to. */
 export interface TargetTable {
-  readonly database: string
+  /** The table's oid: another one once the table was dropped and made anew. */
+  readonly oid: number
+  /** Emptied by the server when it starts after a crash. */
+  readonly unlogged: boolean
   readonly schema: string
   readonly table: string
   /** Quoted, with its schema. */
@@ -38,13 +41,13 @@ export function namedTable(table: string, schema: string | undefined): string {
 /** Reads the table from the catalog; undefined where there is none. */
 export async function targetTable(connection: Connection, named: string): Promise<TargetTable | undefined> {
   const found = await connection.query(
-    `SELECT current_database()::text AS database, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind
+    `SELECT c.oid::text AS oid, c.relpersistence = 'u' AS unlogged, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass($1)`,
     [named],
   )
   const row = found.rows[0]
   if (row === undefined) return undefined
-  const [database, schema, table] = [String(row["database"]), String(row["schema"]), String(row["name"])]
+  const [schema, table] = [String(row["schema"]), String(row["name"])]
   if (!["r", "p", "v", "f"].includes(String(row["kind"])))
     throw new RowgateError({
       code: "SINK_SCHEMA_MISMATCH",
@@ -53,7 +56,8 @@ export async function targetTable(connection: Connection, named: string): Promis
       origin: { table },
     })
   const sql = `${identifier(schema)}.${identifier(table)}`
-  return { database, schema, table, sql, columns: await targetColumns(connection, sql) }
+  const columns = await targetColumns(connection, sql)
+  return { oid: Number(row["oid"]), unlogged: row["unlogged"] === true, schema, table, sql, columns }
 }
 
 async function targetColumns(connection: Connection, sql: string): Promise<ReadonlyMap<string, TargetColumn>> {
