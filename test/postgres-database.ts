@@ -23,7 +23,19 @@ export async function postgresDatabase(): Promise<PostgresDatabase> {
   await execute(server, `CREATE DATABASE ${name}`)
   const url = new URL(server)
   url.pathname = name
-  const drop = () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  const drop = async () => {
+    // A client that is on its way out when the server cuts it throws an error that nobody can catch: let it leave first.
+    await execute(
+      server,
+      `DO $$ BEGIN
+      FOR tried IN 1..20 LOOP
+        EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '${name}');
+        PERFORM pg_sleep(0.05), pg_stat_clear_snapshot();
+      END LOOP;
+    END $$`,
+    )
+    await execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  }
   return { url: url.href, name, drop, [Symbol.asyncDispose]: drop }
 }
 

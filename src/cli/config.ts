@@ -22,6 +22,14 @@ export interface RowgateConfig<T = unknown> {
   readonly key?: readonly ColumnName<T>[] | undefined
   /** Of rows with one key, the one with the greatest value of this column wins. Default: the last one of the file. */
   readonly newest?: ColumnName<T> | undefined
+  /** Writes `_run_id`, `_file` and `_row` with each row, so that a reload can replace the rows. Default false. */
+  readonly lineage?: boolean | undefined
+  /** Bytes that were loaded before, while the table has no row: `"skip"` them with a notice (default) or `"refuse"` them. */
+  readonly onTargetEmpty?: "skip" | "refuse" | undefined
+  /** What the mode `replace` does where every row was rejected: `"refuse"` the file (default) or `"empty"` the table. */
+  readonly onAllRejected?: "refuse" | "empty" | undefined
+  /** What the mode `delete-missing` does where the key of a rejected row cannot be read: `"refuse"` the file (default) or `"keep"` all rows. */
+  readonly onUnreadableKey?: "refuse" | "keep" | undefined
   /** File that takes the whole report as JSON. */
   readonly report?: string | undefined
   /** File that takes the rejected rows as ndjson. */
@@ -44,6 +52,10 @@ const known: readonly string[] = [
   "mode",
   "key",
   "newest",
+  "lineage",
+  "onTargetEmpty",
+  "onAllRejected",
+  "onUnreadableKey",
   "report",
   "rejects",
   "pipeline",

@@ -60,9 +60,13 @@ interface AnyColumns {
   readonly [column: string]: unknown
 }
 
-function targetSink(table: string, { target, naming, createTable, evolve, load }: IngestSettings, sinks: SharedSinks): Sink<unknown> {
+function targetSink(
+  table: string,
+  { target, naming, createTable, evolve, lineage, onTargetEmpty, load }: IngestSettings,
+  sinks: SharedSinks,
+): Sink<unknown> {
   if (target.kind === "ndjson") return sinks.rowFile(target.path)
-  const options = { table, naming, createTable, evolve, ...load }
+  const options = { table, naming, createTable, evolve, lineage, onTargetEmpty, ...load }
   const { kind } = target
   const sink =
     kind === "postgres" ? postgres<AnyColumns>({ ...options, url: target.url }) : pglite<AnyColumns>({ ...options, dir: target.directory })

@@ -20,6 +20,13 @@ export const ingestOptions = {
   mode: { value: "MODE", about: "append (default), replace, upsert, insert-only, delete-missing or scd2" },
   key: { value: "COLUMNS", about: "row columns that name a row, between commas; for modes that merge" },
   newest: { value: "COLUMN", about: "of rows with one key, the one with the greatest value of this column wins (default: the last one)" },
+  lineage: { about: "write _run_id, _file and _row with each row, so that --reload can replace the rows" },
+  "on-target-empty": { value: "WHAT", about: "bytes that were loaded before, while the table has no row: skip (default) or refuse" },
+  "on-all-rejected": { value: "WHAT", about: "mode replace, where every row was rejected: refuse the file (default) or empty the table" },
+  "on-unreadable-key": {
+    value: "WHAT",
+    about: "mode delete-missing, where a rejected row has no readable key: refuse the file (default) or keep all rows of the table",
+  },
   name: { value: "NAME", about: "the pipeline's name (default: the table)" },
   naming: { value: "NAMING", about: "how columns are called in the table: snake_case (default) or same" },
   "create-table": { about: "make the table in PostgreSQL where there is none (in PGlite it always is)" },
@@ -57,6 +64,8 @@ export interface IngestSettings {
   readonly naming: "same" | "snake_case"
   readonly createTable: boolean
   readonly evolve: boolean
+  readonly lineage: boolean
+  readonly onTargetEmpty: "skip" | "refuse" | undefined
   readonly sheet: string | number | undefined
   readonly header: number | false | undefined
   readonly contract: Contract
@@ -94,6 +103,8 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     naming: args.oneOf("naming", ["snake_case", "same"]) ?? config.naming ?? "snake_case",
     createTable: target.kind === "pglite" || args.flag("create-table"),
     evolve: args.flag("evolve"),
+    lineage: args.flag("lineage") || config.lineage === true,
+    onTargetEmpty: args.oneOf("on-target-empty", ["skip", "refuse"]) ?? config.onTargetEmpty,
     sheet,
     header,
     contract,

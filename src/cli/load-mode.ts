@@ -4,28 +4,41 @@ import { usageError } from "./usage-error.ts"
 
 /** How rows go into a table, as far as the command can say it. */
 export type LoadMode =
-  | { readonly mode: "append" | "replace" }
+  | { readonly mode: "append" }
+  | { readonly mode: "replace"; readonly onAllRejected: RowgateConfig["onAllRejected"] }
   | { readonly mode: "upsert" | "insert-only"; readonly key: readonly string[]; readonly newest: string | undefined }
-  | { readonly mode: "delete-missing"; readonly key: readonly string[]; readonly newest: string | undefined; readonly scope: "table" }
+  | {
+      readonly mode: "delete-missing"
+      readonly key: readonly string[]
+      readonly newest: string | undefined
+      readonly scope: "table"
+      readonly onUnreadableKey: RowgateConfig["onUnreadableKey"]
+    }
   | { readonly mode: "scd2"; readonly key: readonly string[] }
 
 const loadModes = ["append", "replace", "upsert", "insert-only", "delete-missing", "scd2"] as const
 
-/** Reads `--mode`, `--key` and `--newest` over the configuration's. Fails with `CONFIG_INVALID` where they do not go together. */
+/** Reads `--mode` and the options of one mode over the configuration's. Fails with `CONFIG_INVALID` where they do not go together. */
 export function loadMode(args: Arguments, config: RowgateConfig): LoadMode {
   const mode = args.oneOf("mode", loadModes) ?? config.mode ?? "append"
   const key = args.names("key") ?? config.key
   const newest = args.text("newest") ?? config.newest
+  const onAllRejected = args.oneOf("on-all-rejected", ["refuse", "empty"]) ?? config.onAllRejected
+  const onUnreadableKey = args.oneOf("on-unreadable-key", ["refuse", "keep"]) ?? config.onUnreadableKey
+  if (onAllRejected !== undefined && mode !== "replace")
+    throw usageError(`--on-all-rejected is for the mode replace, not for ${mode}.`, "ingest")
+  if (onUnreadableKey !== undefined && mode !== "delete-missing")
+    throw usageError(`--on-unreadable-key is for the mode delete-missing, not for ${mode}.`, "ingest")
   switch (mode) {
     case "append":
     case "replace":
       if (key !== undefined || newest !== undefined) throw usageError(`The mode ${mode} takes neither a key nor a newest column.`, "ingest")
-      return { mode }
+      return mode === "append" ? { mode } : { mode, onAllRejected }
     case "upsert":
     case "insert-only":
       return { mode, key: needed(key, mode), newest }
     case "delete-missing":
-      return { mode, key: needed(key, mode), newest, scope: "table" }
+      return { mode, key: needed(key, mode), newest, scope: "table", onUnreadableKey }
     case "scd2":
       if (newest !== undefined) throw usageError("The mode scd2 takes no newest column.", "ingest")
       return { mode, key: needed(key, mode) }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { PGlite } from "@electric-sql/pglite"
@@ -172,7 +172,7 @@ test("a PostgreSQL database is migrated once, then loaded into, its table made o
   const env = { DATABASE_URL: database.url }
   expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^applied: .*ledger, .*corrections\n$/),
+    stdout: expect.stringMatching(/^applied: .*ledger, .*places\n$/),
   })
   expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({ code: 0, stdout: "up to date\n" })
   const args = ["ingest", "Orders 2025.json", "--table", "orders", "--create-table", "--schema", "schema.ts"]
@@ -251,3 +251,28 @@ async function embedded(folder: string, sql: string): Promise<unknown[]> {
     await database.close()
   }
 }
+
+test("--reload replaces what was loaded with --lineage, and refuses elsewhere", async () => {
+  await writeFile(join(cwd, "items.csv"), "id,qty\n1,10\n2,20\n")
+  const rows = () => embedded(join(cwd, ".rowgate/db"), "SELECT id, qty FROM items ORDER BY id")
+  expect(await ingest("items.csv", "--lineage")).toMatchObject({ code: 0 })
+  for (let time = 0; time < 2; time++) expect(await ingest("items.csv", "--lineage", "--reload")).toMatchObject({ code: 0 })
+  expect(await rows()).toHaveLength(2)
+  expect(await ingest("items.csv", "--reload")).toMatchObject({ code: 0 })
+  const refused = await ingest("items.csv", "--reload")
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("DELIVERY_REFUSED") })
+  expect(refused.stderr).toContain("--lineage")
+  expect(await rows()).toHaveLength(2)
+}, 60_000)
+
+test("files of one table are refused in a mode that keeps one, before anything is loaded, also in two folders", async () => {
+  await mkdir(join(cwd, "more"))
+  await writeFile(join(cwd, "items.csv"), "id,qty\n1,10\n")
+  await writeFile(join(cwd, "more/items.csv"), "id,qty\n2,20\n")
+  for (const table of [[], ["--table", "items"]]) {
+    const refused = await ingest("items.csv", "more/items.csv", "--mode", "replace", ...table)
+    expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining("more/items.csv") })
+    expect(refused.stderr).toContain("zip")
+  }
+  expect(await ingest("items.csv", "--on-all-rejected", "empty")).toMatchObject({ code: 2 })
+}, 60_000)

@@ -72,9 +72,16 @@ async function ingestGroup(
   }
 }
 
-/** With `--table` all files are one run; without, each goes its own way, into a table named after it. */
+/** Files of one table are one run: all of them with `--table`, else those whose names give the same table. */
 function groupsOf({ table, files }: IngestSettings): readonly FileGroup[] {
-  return table === undefined ? files.map((file) => ({ table: tableOf(file), files: [file] })) : [{ table, files }]
+  const groups = new Map<string, string[]>()
+  for (const file of files) {
+    const name = table ?? tableOf(file)
+    const group = groups.get(name)
+    if (group === undefined) groups.set(name, [file])
+    else group.push(file)
+  }
+  return [...groups].map(([name, grouped]) => ({ table: name, files: grouped }))
 }
 
 /** `Orders 2025.xlsx.gz` as `orders_2025`. */

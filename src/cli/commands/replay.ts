@@ -16,7 +16,18 @@ import { targetName } from "../target.ts"
 import { usageError } from "../usage-error.ts"
 
 /** As `ingest`, without what speaks of the file or of what it has loaded before. */
-const { sheet, header, rejects, reload, evolve, "create-table": createTable, ...options } = ingestOptions
+const {
+  sheet,
+  header,
+  rejects,
+  reload,
+  evolve,
+  "create-table": createTable,
+  "on-target-empty": onTargetEmpty,
+  "on-all-rejected": onAllRejected,
+  "on-unreadable-key": onUnreadableKey,
+  ...options
+} = ingestOptions
 
 /** `rowgate replay RUN FILE` */
 export const replay: Command = {
