@@ -264,9 +264,9 @@ export class LoadSession implements SinkSession<unknown> {
   #lossRefusal(): string | undefined {
     const options = this.#options
     if (options.mode === "replace" && options.onAllRejected !== "empty" && this.#loaded.loaded === 0 && this.#rejects.count > 0)
-      return `no row is left to load and ${this.#rejects.count} were rejected, so the table would be left empty (onAllRejected: "empty" allows that)`
+      return `no row is left to load and ${this.#rejects.count} were rejected, so the table would be left empty; onAllRejected (--on-all-rejected) set to "empty" allows that`
     if (options.mode === "delete-missing" && options.onUnreadableKey !== "keep" && this.#unreadable > 0)
-      return `${unreadableKeys(this.#unreadable)}, so rows that are missing from the file cannot be told (onUnreadableKey: "keep" removes none)`
+      return `${unreadableKeys(this.#unreadable)}, so nobody can tell which rows are missing from the file; onUnreadableKey (--on-unreadable-key) set to "keep" loads it and removes none`
     return undefined
   }
 
