@@ -1,13 +1,34 @@
-/** What a spreadsheet takes for a formula, or what an earlier call has made harmless. A plain number, signed or not, is none. */
-const formula = /^'*[=+\-@\t\r]/
-const plainNumber = /^[+-]?(\d[\d.,\u00a0\u202f' ]*)(e[+-]?\d+)?%?$/i
+/**
+ * Where a spreadsheet may begin a cell: at the start of a text, and after whatever separates fields or lines in some locale, for the program
+ * that opens a file may split it at another character than the one that it was written with.
+ */
+const cellStart = '(^[ "]*|[;,|\\t\\r\\n][ "]*)'
+/** What makes a formula of a cell. East Asian keyboards type the wide forms. */
+const formulaStart = "(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])"
 
-/** Text that no spreadsheet takes for a formula, by an apostrophe before it; undefined where it is harmless as it stands. */
+const formula = new RegExp(`${cellStart}('*)${formulaStart}`, "g")
+const harmless = new RegExp(`${cellStart}'('*)${formulaStart}`, "g")
+/** A number, signed or not, is no formula. It ends where its cell does. */
+const number = /[+-]?\d[\d.\u00a0\u202f' ]*(?:,\d+)*(?:e[+-]?\d+)?%?[ "]*(?=$|[;,|\t\r\n])/iy
+/** Some programs drop white space that stands before a formula. */
+const blankStart = /^'*[\t\r\n]/
+const harmlessBlank = /^'(?='*[\t\r\n])/
+
+/** Text that no spreadsheet takes for a formula, by an apostrophe before each place where one begins; undefined where it is harmless as it stands. */
 export function neutralised(text: string): string | undefined {
-  return formula.test(text) && !plainNumber.test(text) ? `'${text}` : undefined
+  const safe = text.replace(formula, (found: string, before: string, marks: string, at: number) =>
+    marks === "" && isNumber(text, at + found.length) ? found : `${before}'${marks}`,
+  )
+  const whole = blankStart.test(safe) ? `'${safe}` : safe
+  return whole === text ? undefined : whole
 }
 
 /** Undoes `neutralised`. */
 export function deneutralised(value: unknown): unknown {
-  return typeof value === "string" && value.startsWith("'") && formula.test(value) ? value.slice(1) : value
+  return typeof value === "string" ? value.replace(harmlessBlank, "").replace(harmless, "$1$2") : value
+}
+
+function isNumber(text: string, at: number): boolean {
+  number.lastIndex = at
+  return number.test(text)
 }
