@@ -2,6 +2,7 @@ import { Readable } from "node:stream"
 import { setTimeout as sleep } from "node:timers/promises"
 import type { GetObjectCommandOutput } from "@aws-sdk/client-s3"
 import type { ByteRange } from "../../contract/source.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { S3Connection } from "./s3-connection.ts"
 import { isTransient, s3Error } from "./s3-errors.ts"
 import { withIdleTimeout } from "./with-idle-timeout.ts"
@@ -37,15 +38,17 @@ export async function* readObject(
   while (end === undefined || at < end) {
     signal?.throwIfAborted()
     const before = at
+    const begun = performance.now()
     try {
       const answer = await requestRange(connection, pinned, { start: at, ...(end === undefined ? {} : { end }) }, signal, uri)
       if (answer === undefined) return
       pinned = { ...object, versionId: object.versionId ?? versionIdOf(answer.VersionId), etag: object.etag ?? answer.ETag }
       end = Math.min(range.end ?? Number.POSITIVE_INFINITY, sizeOf(answer, at))
-      for await (const chunk of bodyOf(answer, connection.idleTimeoutMs, signal, uri)) {
+      for await (const chunk of bodyOf(answer, connection, signal, uri)) {
         const wanted = chunk.subarray(0, end - at)
         at += chunk.length
-        failures = 0
+        // A connection that trickles, fails and trickles again must come to an end too.
+        if (at - before >= (connection.minBytesPerSecond * (performance.now() - begun)) / 1_000) failures = 0
         yield wanted
         if (at >= end) break
       }
@@ -110,23 +113,49 @@ function faultOf({ ETag, ContentRange: part }: GetObjectCommandOutput, etag: str
 }
 
 /** The chunks of a body. It is let go of in any case: an unread body keeps its connection, and fails later where nobody listens. */
-async function* bodyOf(answer: GetObjectCommandOutput, idleTimeoutMs: number, signal: AbortSignal | undefined, uri: string) {
+async function* bodyOf(
+  answer: GetObjectCommandOutput,
+  { idleTimeoutMs, minBytesPerSecond }: S3Connection,
+  signal: AbortSignal | undefined,
+  uri: string,
+) {
   const { Body: body } = answer
   if (!(body instanceof Readable)) throw new TypeError("The S3 client gives bodies that are no Node.js streams.")
   body.on("error", () => {})
   const giveUp = () => body.destroy(new Error("given up"))
   signal?.addEventListener("abort", giveUp, { once: true })
   const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]()
+  // What the reader takes its time for does not count against the connection.
+  let waitedMs = 0
+  let bytes = 0
   try {
     for (;;) {
+      const asked = performance.now()
       const next = await withIdleTimeout(chunks.next(), idleTimeoutMs, giveUp, uri)
       if (next.done === true) return
+      waitedMs += performance.now() - asked
+      bytes += next.value.length
+      if (waitedMs >= idleTimeoutMs) {
+        if (bytes < (minBytesPerSecond * waitedMs) / 1_000) throw tooSlow(uri, bytes, waitedMs)
+        waitedMs = 0
+        bytes = 0
+      }
       yield next.value
     }
   } finally {
     signal?.removeEventListener("abort", giveUp)
     body.destroy()
   }
+}
+
+function tooSlow(uri: string, bytes: number, waitedMs: number): RowgateError {
+  return new RowgateError({
+    code: "SOURCE_UNREADABLE",
+    message: `${uri} brought only ${bytes} bytes in ${Math.round(waitedMs)} ms.`,
+    remedy: "Check the network and the service, or lower minBytesPerSecond.",
+    origin: { uri },
+    retryable: true,
+  })
 }
 
 /** Buckets whose versioning was suspended call their versions "null". */

@@ -7,6 +7,7 @@ export interface S3Connection {
   readonly sdk: typeof Sdk
   readonly client: S3ClientLike
   readonly idleTimeoutMs: number
+  readonly minBytesPerSecond: number
   readonly attempts: number
 }
 
@@ -21,8 +22,8 @@ export function s3Connection(options: S3ConnectionOptions): () => Promise<S3Conn
 
 async function connect(options: S3ConnectionOptions): Promise<S3Connection> {
   const sdk = await loadSdk()
-  const { idleTimeoutMs = 30_000, attempts = 5 } = options
-  return { sdk, client: options.client ?? makeClient(sdk, options), idleTimeoutMs, attempts }
+  const { idleTimeoutMs = 30_000, minBytesPerSecond = 1_024, attempts = 5 } = options
+  return { sdk, client: options.client ?? makeClient(sdk, options), idleTimeoutMs, minBytesPerSecond, attempts }
 }
 
 async function loadSdk(): Promise<typeof Sdk> {

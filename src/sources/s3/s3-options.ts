@@ -16,6 +16,11 @@ export interface S3ConnectionOptions {
   readonly forcePathStyle?: boolean | undefined
   /** How long a connection may bring nothing before it is given up and the read goes on with another one. Default 30,000. */
   readonly idleTimeoutMs?: number | undefined
-  /** How often reading fails in a row, with no byte in between, before it fails for good. Default 5. */
+  /**
+   * How slowly a connection may bring bytes, measured over `idleTimeoutMs` of waiting for them, before it is given up in the same way. 0: as slowly
+   * as it likes. Default 1,024 bytes a second.
+   */
+  readonly minBytesPerSecond?: number | undefined
+  /** How often reading fails in a row, without a good stretch in between, before it fails for good. Default 5. */
   readonly attempts?: number | undefined
 }

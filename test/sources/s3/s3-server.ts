@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net"
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import { buildApp } from "fauxqs"
 
-/** What the way to the server does to an answer with a body: lets it through, cuts it, or falls silent, after so many bytes of it. */
+/** What the way to the server does to an answer with a body after so many bytes of it: cuts it, falls silent, or gives a byte now and then. */
 export interface Trouble {
-  readonly kind: "cut" | "hang"
+  readonly kind: "cut" | "hang" | "drip"
   readonly afterBytes: number
 }
 
@@ -74,10 +74,22 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: numb
 async function spoil(answer: IncomingMessage, outgoing: ServerResponse, { kind, afterBytes }: Trouble): Promise<void> {
   let sent = 0
   for await (const chunk of answer) {
+    if (kind === "drip" && sent >= afterBytes) {
+      for (const byte of chunk as Buffer) {
+        if (outgoing.destroyed) return
+        outgoing.write(Buffer.of(byte))
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      continue
+    }
     const part = (chunk as Buffer).subarray(0, afterBytes - sent)
     sent += part.length
     outgoing.write(part)
     if (sent < afterBytes) continue
+    if (kind === "drip") {
+      answer.unshift((chunk as Buffer).subarray(part.length))
+      continue
+    }
     if (kind === "cut") setTimeout(() => outgoing.destroy(), 20)
     return
   }

@@ -102,6 +102,25 @@ test("a connection that falls silent is given up and the read goes on with anoth
   expect(server.ranges).toHaveLength(3)
 })
 
+test("a connection that only trickles is given up, and the read goes on with another or fails", async () => {
+  await server.put("slow/a.bin", big)
+  const patience = { idleTimeoutMs: 200, attempts: 3 }
+  const file = await onlyFile({ prefix: "slow/", ...patience })
+  server.troubles.push({ kind: "drip", afterBytes: 1_000_000 })
+  expect((await contentOf(file)).equals(big)).toBe(true)
+  expect(server.ranges).toHaveLength(2)
+  server.troubles.push(...new Array(3).fill({ kind: "drip", afterBytes: 0 }))
+  await expect(contentOf(file)).rejects.toMatchObject({
+    code: "SOURCE_UNREADABLE",
+    message: expect.stringContaining("only"),
+    retryable: true,
+  })
+  const patient = await onlyFile({ prefix: "slow/", ...patience, minBytesPerSecond: 0 })
+  server.troubles.push({ kind: "drip", afterBytes: 2_999_980 })
+  expect((await contentOf(patient)).equals(big)).toBe(true)
+  expect(server.ranges.slice(-1)).toEqual([""])
+})
+
 test("a connection that never gets anywhere is an error that may pass", async () => {
   await server.put("dead/a.bin", big)
   const file = await onlyFile({ prefix: "dead/", attempts: 3 })
