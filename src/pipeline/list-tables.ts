@@ -2,6 +2,7 @@ import type { Source } from "../contract/source.ts"
 import type { AutoParserOptions } from "../parsers/auto.ts"
 import { type FoundFile, foundFiles } from "../parsers/found-files.ts"
 import { tableName } from "../parsers/table-name.ts"
+import { abortable } from "./aborted.ts"
 import { readContext } from "./read-context.ts"
 import { sourceOf } from "./source-of.ts"
 
@@ -48,8 +49,8 @@ export async function* listTables(
   { formats = {}, signal }: ListTablesOptions = {},
 ): AsyncGenerator<TableEntry, void, undefined> {
   const context = readContext(signal)
-  for await (const each of sourceOf(source).files(context)) {
-    for await (const found of foundFiles(each, formats.limits)) {
+  for await (const each of abortable(sourceOf(source).files(context), context.signal)) {
+    for await (const found of abortable(foundFiles(each, formats.limits), context.signal)) {
       if (found.format === "xlsx") yield* sheetsOf(found, each.version, formats, context.signal)
       else yield entryOf(found, each.version)
     }

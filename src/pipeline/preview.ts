@@ -3,7 +3,7 @@ import type { TableBatch } from "../model/table-batch.ts"
 import { createRuleset } from "../score/ruleset.ts"
 import { Scorer } from "../score/scorer.ts"
 import { completeWeights } from "../score/weights.ts"
-import { aborted } from "./aborted.ts"
+import { abortable } from "./aborted.ts"
 import { declareAll } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
 import { flow } from "./flow.ts"
@@ -15,16 +15,12 @@ export async function* previewBatches(definition: Definition, options: BatchesOp
   const context = { ...runContext(definition, options), reuse: options.reuse }
   const { stages, score } = definition
   const ruleset = createRuleset(declareAll(stages).rules, score)
-  try {
-    for await (const file of (options.source ?? definition.source).files(context)) {
-      const scorer = new Scorer(ruleset, completeWeights({ ...options.weights, ...score.weights }), context.asOf)
-      for await (const batch of flow(definition, file, { ...context, plan: new OpenPlan() })) {
-        scorer.add(batch)
-        yield batch
-      }
+  for await (const file of abortable((options.source ?? definition.source).files(context), context.signal)) {
+    const scorer = new Scorer(ruleset, completeWeights({ ...options.weights, ...score.weights }), context.asOf)
+    for await (const batch of abortable(flow(definition, file, { ...context, plan: new OpenPlan() }), context.signal)) {
+      scorer.add(batch)
+      yield batch
     }
-  } catch (error) {
-    throw context.signal.aborted ? aborted(context.signal.reason) : error
   }
 }
 

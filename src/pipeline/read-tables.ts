@@ -5,6 +5,7 @@ import type { Batch, Batches } from "../model/batch.ts"
 import type { Row } from "../model/cell-value.ts"
 import type { TableFacts, TableNotice } from "../model/table-facts.ts"
 import { type AutoParserOptions, autoParser } from "../parsers/auto.ts"
+import { abortable } from "./aborted.ts"
 import { readContext } from "./read-context.ts"
 import { sourceOf } from "./source-of.ts"
 
@@ -41,7 +42,7 @@ export interface Table extends TableFacts {
 /**
  * Reads the tables of a file, or of every file of a source, one after another, without a pipeline: a path, a `file:` URL, bytes, or a `Source`.
  *
- * A table that is not read is passed over. Fails as the source and the parsers do, and with `CONFIG_INVALID` where a table is read after the
+ * A table that is not read is passed over. Fails as the source and the parsers do, with `ABORTED` once the signal is, and with `CONFIG_INVALID` where a table is read after the
  * next one was asked for.
  *
  * ```ts typecheck
@@ -57,17 +58,17 @@ export async function* readTables(
 ): AsyncGenerator<Table, void, undefined> {
   const context = readContext(options.signal, options.batchRows)
   const parser = options.parser ?? autoParser(formatsOf(options))
-  for await (const each of sourceOf(source).files(context)) {
-    const batches = parser.parse(each, context)[Symbol.asyncIterator]()
+  for await (const each of abortable(sourceOf(source).files(context), context.signal)) {
+    const batches = abortable(parser.parse(each, context), context.signal)
     try {
-      let next = await batches.next()
+      let next: Step = await batches.next()
       while (next.done !== true) {
         const table = new TableReading(next.value, batches, each.uri, each.version)
         yield table
         next = await table.rest()
       }
     } finally {
-      await batches.return?.()
+      await batches.return()
     }
   }
 }

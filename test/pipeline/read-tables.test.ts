@@ -176,7 +176,14 @@ test("leaving the loop closes the file, and aborting ends the reading", async ()
   expect(closed).toBe(true)
   const abort = new AbortController()
   abort.abort(new Error("enough"))
-  await expect(rowsOf(orders, { signal: abort.signal })).rejects.toThrow("enough")
+  const ended = { code: "ABORTED", cause: expect.objectContaining({ message: "enough" }) }
+  await expect(rowsOf(orders, { signal: abort.signal })).rejects.toMatchObject(ended)
+  const later = new AbortController()
+  const reading = (async () => {
+    for await (const table of readTables(bytes("x"), { parser, signal: later.signal }))
+      for await (const _batch of table.batches()) later.abort(new Error("enough"))
+  })()
+  await expect(reading).rejects.toMatchObject(ended)
 })
 
 test("a file that is missing, empty or unknown is an error with a remedy", async () => {
