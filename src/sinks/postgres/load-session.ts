@@ -301,6 +301,7 @@ export class LoadSession implements SinkSession<unknown> {
   async #relieve(): Promise<void> {
     await this.#rejects.relieve()
     await this.#refused.relieve()
+    await this.#load?.kept?.relieve()
   }
 
   async #finishLoad(): Promise<void> {

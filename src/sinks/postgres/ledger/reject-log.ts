@@ -1,8 +1,8 @@
 import type { Origin } from "../../../model/origin.ts"
 import type { Reject } from "../../../model/reject.ts"
+import { CopyLines } from "../copy-lines.ts"
 import type { Connection } from "../database.ts"
-import { ByteWriter, escapedText } from "../encode/byte-writer.ts"
-import { SpillFile } from "../spill-file.ts"
+import { escapedText } from "../encode/byte-writer.ts"
 import { kindsOf } from "./cell-kinds.ts"
 import { storableText } from "./storable.ts"
 
@@ -10,21 +10,15 @@ import { storableText } from "./storable.ts"
 const nothing = "\\N"
 const columns = "run_id, reject, uri, version, table_name, row_number, line_number, byte_offset, address, raw, kinds, issues, attempts"
 
-/** Bytes of rejects that are kept in memory: more would be fresh pages, which take longer than a file does. */
-const memoryBytes = 1 << 20
-
-/** Rejects of a delivery, collected as COPY lines until the target's rows are in; beyond some MiB they wait in a temporary file. */
+/** Rejects of a delivery, collected as COPY lines until the target's rows are in. */
 export class RejectLog implements AsyncDisposable {
   readonly #runId: string
-  readonly #memoryBytes: number
-  readonly #lines = new ByteWriter()
-  #spill: SpillFile | undefined
+  readonly #lines = new CopyLines()
   #count = 0
   #table: { uri: string; version: string | undefined; table: string | undefined; fields: string } | undefined
 
-  constructor(runId: string, limitBytes: number = memoryBytes) {
+  constructor(runId: string) {
     this.#runId = runId
-    this.#memoryBytes = limitBytes
   }
 
   get count(): number {
@@ -38,32 +32,21 @@ export class RejectLog implements AsyncDisposable {
     const place = `${row}\t${line ?? nothing}\t${offset ?? nothing}\t${textField(address)}`
     const content = `${jsonField(raw)}\t${jsonField(kindsOf(raw))}\t${jsonField(issues)}`
     // One text, written once, takes four fifths of the time of writing each field by itself.
-    this.#lines.utf8(`${this.#runId}\t${this.#count}\t${this.#tableOf(origin)}\t${place}\t${content}\t${attempts ?? nothing}\n`)
+    this.#lines.add(`${this.#runId}\t${this.#count}\t${this.#tableOf(origin)}\t${place}\t${content}\t${attempts ?? nothing}\n`)
   }
 
   /** To be called now and then: moves what has piled up out of memory. */
-  async relieve(): Promise<void> {
-    if (this.#lines.length < this.#memoryBytes) return
-    this.#spill ??= await SpillFile.create()
-    await this.#spill.append(this.#lines.bytes.subarray(0, this.#lines.length))
-    this.#lines.length = 0
+  relieve(): Promise<void> {
+    return this.#lines.relieve()
   }
 
   /** Writes all rejects to the ledger, within the transaction of the connection. */
   async store(connection: Connection): Promise<void> {
-    if (this.#count === 0) return
-    const copy = connection.copyIn(`rowgate.reject (${columns})`, "FORMAT text, ENCODING 'UTF8'")
-    for await (const bytes of this.#spill?.read() ?? []) {
-      copy.write(bytes)
-      await copy.drained()
-    }
-    copy.write(this.#lines.bytes.subarray(0, this.#lines.length))
-    await copy.end()
+    if (this.#count > 0) await this.#lines.copyInto(connection, `rowgate.reject (${columns})`)
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#spill?.close()
-    this.#spill = undefined
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#lines[Symbol.asyncDispose]()
   }
 
   /** The fields that say which table of which file: the same for nearly all rejects. */

@@ -25,8 +25,9 @@ import { TextStage } from "./text-stage.ts"
 const chunkBytes = 16 << 20
 /** The first chunk's, each next one having twice as many: soon there is memory that is used again, and fresh pages are slow. */
 const firstChunkBytes = 4 << 20
-/** Raw cells of a chunk, with their ranges, take some twice its lines; a chunk of the usual size is not to wait for a file. */
-const keptBytes = 4 * chunkBytes
+/** Raw cells of a chunk, with their ranges, take about as much as its lines. They take more where most rows of a batch were rejected before. */
+const keptShare = 2
+const keptBytes = 3 * chunkBytes
 /** Lines that are made while the server ends a chunk, which takes it long enough to run out of work after: 0.1 s of a chunk's 0.5 s. */
 const aheadBytes = 6 << 20
 /** Once so few savepoints are left, each chunk is twice as large as the last, so that no file is too large. */
@@ -112,7 +113,9 @@ export class CopyLoad {
       )
     }
     const { form, pieces, full, bytes } = encoded
-    this.#ahead.push({ form, pieces, full, bytes, kept: this.#kept.copyOf(batch), live })
+    // A chunk is full by its lines: batches without any would be kept for ever.
+    if (!live.includes(1)) return this.#sendAhead()
+    this.#ahead.push({ form, pieces, full, bytes, kept: this.#kept.copyOf(batch, live), live })
     this.#bytesAhead += bytes
     await this.#sendAhead()
   }
@@ -173,8 +176,15 @@ export class CopyLoad {
       this.#full.push(...next.full)
       this.#lines.add(await this.#kept.add(next.kept), next.live)
       await (this.overflow === undefined ? this.#send(next.pieces) : this.#sendAside(this.overflow, next))
-      if (this.#log.length >= this.#limit) this.#endMeanwhile()
+      if (this.#isFull) this.#endMeanwhile()
     }
+  }
+
+  /** Cells of batches of which few rows pass would fill memory long before their lines do. */
+  get #isFull(): boolean {
+    if (this.#log.length >= this.#limit) return true
+    const forgets = !this.#options.remember && this.overflow === undefined
+    return forgets && this.#kept.bytes >= keptShare * this.#limit
   }
 
   /** Ends the chunk while the next batches are made, and goes on at once: the server has nothing to do until the next chunk begins. */

@@ -20,9 +20,9 @@ export interface KeptBatch {
 
 /**
  * Keeps what rejects are made of: raw cells, issues, origins. They are copied where the batch goes back to a reader that may use its
- * buffers again.
+ * buffers again. Only rows that are 1 in `live` may still be refused: issues of the others, which may be all there are, would fill memory.
  */
-export function keepBatch(batch: TableBatch<unknown>, pool: BlockPool): KeptBatch {
+export function keepBatch(batch: TableBatch<unknown>, live: Uint8Array, pool: BlockPool): KeptBatch {
   const { length, table, origins, isOwned } = batch
   const { names, columns } = batch.rawShape
   const copy = isOwned ? undefined : new ColumnCopy(columns, length, pool)
@@ -34,7 +34,7 @@ export function keepBatch(batch: TableBatch<unknown>, pool: BlockPool): KeptBatc
     origins,
     owned: isOwned,
   })
-  for (const { row, issue } of batch.issues) kept.mark(row, issue)
+  for (const { row, issue } of batch.issues) if (live[row] === 1) kept.mark(row, issue)
   return { batch: kept, bytes: copy?.bytes ?? bytesOf(columns, length), block: copy?.block }
 }
 

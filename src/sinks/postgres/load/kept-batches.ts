@@ -23,9 +23,14 @@ export class KeptBatches implements AsyncDisposable {
     this.#memoryBytes = memoryBytes
   }
 
+  /** About how much memory they take. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   /** What is to be kept of a batch that its reader may fill again before it is added. */
-  copyOf(batch: TableBatch<unknown>): KeptBatch {
-    return keepBatch(batch, this.#pool)
+  copyOf(batch: TableBatch<unknown>, live: Uint8Array): KeptBatch {
+    return keepBatch(batch, live, this.#pool)
   }
 
   /** Keeps a batch under the number that it gives. */

@@ -1,5 +1,7 @@
 import type { TableBatch } from "../../../model/table-batch.ts"
+import { CopyLines } from "../copy-lines.ts"
 import type { Connection } from "../database.ts"
+import { escapedText } from "../encode/byte-writer.ts"
 import { Unwritable, valueText } from "../encode/value-text.ts"
 import { identifier } from "../names.ts"
 import { faultOf, isRowFault } from "../sink-error.ts"
@@ -10,15 +12,15 @@ import { temporaryName } from "./typed-stage.ts"
  * Keys of rows that the file has and that were set aside: what they stand for in the target must not be taken for missing.
  * A row whose key cannot be read may stand for any of them, so that nothing can be called missing then.
  */
-export class KeptKeys {
+export class KeptKeys implements AsyncDisposable {
   readonly #placed: readonly Placement[]
-  readonly #columns: readonly string[][]
+  readonly #lines = new CopyLines()
+  #count = 0
   #unreadable = 0
 
   /** The key's columns. */
   constructor(placed: readonly Placement[]) {
     this.#placed = placed
-    this.#columns = placed.map(() => [])
   }
 
   /** Rows whose key could not be read. */
@@ -40,33 +42,44 @@ export class KeptKeys {
         this.#unreadable++
         return
       }
-      texts.push(text)
+      texts.push(escapedText(text))
     }
-    for (const [j, text] of texts.entries()) this.#columns[j]?.push(text)
+    // Nothing is removed any more, so nothing has to be kept.
+    if (this.#unreadable > 0) return
+    this.#lines.add(`${texts.join("\t")}\n`)
+    this.#count++
+  }
+
+  /** To be called now and then: moves what has piled up out of memory. */
+  relieve(): Promise<void> {
+    return this.#lines.relieve()
   }
 
   /** A temporary table of the keys, under the names of the target; undefined where there are none. */
   async store(connection: Connection): Promise<string | undefined> {
-    const count = this.#columns[0]?.length ?? 0
-    if (count === 0 || this.#unreadable > 0) return undefined
+    if (this.#count === 0 || this.#unreadable > 0) return undefined
+    const texts = temporaryName("kept_text")
     const table = temporaryName("kept")
+    const columns = this.#placed.map((_, j) => `k${j + 1} text`).join(", ")
     const values = this.#placed.map(({ target }, j) => `k${j + 1}::${target.type} AS ${identifier(target.name)}`).join(", ")
-    const arrays = this.#placed.map((_, j) => `$${j + 1}::text[]`).join(", ")
-    const names = this.#placed.map((_, j) => `k${j + 1}`).join(", ")
+    await connection.query(`CREATE TEMP TABLE ${texts} (${columns}) ON COMMIT DROP`)
     await connection.query("SAVEPOINT rowgate_keys")
     try {
-      await connection.query(
-        `CREATE TEMP TABLE ${table} ON COMMIT DROP AS SELECT ${this.#placed.map(({ target }) => `NULL::${target.type} AS ${identifier(target.name)}`).join(", ")} LIMIT 0`,
-      )
-      await connection.query(`INSERT INTO ${table} SELECT ${values} FROM unnest(${arrays}) AS u (${names})`, this.#columns)
+      await this.#lines.copyInto(connection, texts)
+      await connection.query(`CREATE TEMP TABLE ${table} ON COMMIT DROP AS SELECT ${values} FROM ${texts}`)
+      await connection.query(`ANALYZE ${table}`)
     } catch (error) {
       if (!isRowFault(faultOf(error))) throw error
       await connection.query("ROLLBACK TO SAVEPOINT rowgate_keys")
-      this.#unreadable += count
+      this.#unreadable += this.#count
       return undefined
     } finally {
       await connection.query("RELEASE SAVEPOINT rowgate_keys").catch(() => undefined)
     }
     return table
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#lines[Symbol.asyncDispose]()
   }
 }

@@ -73,8 +73,9 @@ export class MergeLoad implements TableLoad {
     return this.#copy.write(batch)
   }
 
-  abandon(): Promise<void> {
-    return this.#copy.abandon()
+  async abandon(): Promise<void> {
+    await this.#options.kept[Symbol.asyncDispose]()
+    await this.#copy.abandon()
   }
 
   async finish(): Promise<Loaded> {
@@ -109,6 +110,7 @@ export class MergeLoad implements TableLoad {
       await this.#options.relieve()
     }
     const deleted = merge.mode === "delete-missing" ? await this.#deleteMissing(merge) : 0
+    await this.#options.kept[Symbol.asyncDispose]()
     await this.#copy.close()
     return { loaded, superseded, skipped: staged - refused - superseded - loaded, updated, deleted }
   }
