@@ -4,6 +4,7 @@ import { AppendLoad, type AppendLoadOptions } from "./load/append-load.ts"
 import { isKey } from "./load/find-violations.ts"
 import { KeptKeys } from "./load/kept-keys.ts"
 import { MergeLoad, type MergeMode } from "./load/merge-load.ts"
+import { StagedAppendLoad } from "./load/staged-append-load.ts"
 import type { TableLoad } from "./load/table-load.ts"
 import { identifier, literal } from "./names.ts"
 import type { LoadOptions } from "./postgres-options.ts"
@@ -58,7 +59,10 @@ export interface ModeLoad {
 /** Begins the load of rows of one layout. */
 export async function beginLoad(load: ModeLoadOptions): Promise<ModeLoad> {
   const { options, target, placed } = load
-  if (!("key" in options)) return { load: new AppendLoad(load), kept: undefined }
+  if (!("key" in options)) {
+    const direct = target.takesCopy && target.changes.length === 0
+    return { load: direct ? new AppendLoad(load) : await StagedAppendLoad.create(load), kept: undefined }
+  }
   const constraints = await tableConstraints(load.connection, target)
   const merge = mergeMode(options, load, target, constraints)
   const kept = new KeptKeys(placed.filter(({ target: { name } }) => merge.key.includes(name)))
@@ -93,6 +97,8 @@ function mergeMode(
     const incidental = reloadsLate ? [] : loadColumns(options)
     return { mode: "scd2", key, newest: undefined, validFrom, validTo, asOf: `${literal(asOf)}::timestamptz`, incidental }
   }
+  if (target.isView)
+    throw mismatch(target, `it is a view, and ${options.mode} goes by a unique index`, "Load into the table behind the view.")
   if (!constraints.uniques.some((index) => isKey(index, key) && !index.deferrable)) {
     const remedy = `CREATE UNIQUE INDEX ON ${target.sql} (${key.map(identifier).join(", ")}), or name the columns of one that is there.`
     throw mismatch(target, `it has no unique index on ${key.join(", ")}, which ${options.mode} goes by`, remedy)

@@ -9,7 +9,7 @@ import type { DeliveryReport } from "../../model/run-report.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 import type { Connection, Database } from "./database.ts"
-import { Claim } from "./ledger/claim.ts"
+import { Claim, type ClaimOptions } from "./ledger/claim.ts"
 import { commitOutcome } from "./ledger/commit-outcome.ts"
 import { type CommittedDelivery, emptyTarget, isEmpty, targetEmpty } from "./ledger/committed-delivery.ts"
 import { type ControlLine, type Guard, SilentLine } from "./ledger/control-line.ts"
@@ -26,8 +26,9 @@ import { type AnyLoadOptions, beginLoad, correctionMode, historyColumns, isExclu
 import { migrateWithin } from "./migrate.ts"
 import { RefusedLog } from "./refused-log.ts"
 import { faultOf, isConnectionFault, sinkError } from "./sink-error.ts"
+import { changeTable } from "./target/change-table.ts"
 import { layout } from "./target/layout.ts"
-import { layoutOptions, type OpenTarget, openTarget } from "./target/open-target.ts"
+import { layoutOptions, makeTable, openTarget } from "./target/open-target.ts"
 import { specsOf } from "./target/specs-of.ts"
 import type { TargetTable } from "./target/target-table.ts"
 import { beginTransaction } from "./transaction.ts"
@@ -111,7 +112,9 @@ export class LoadSession implements SinkSession<unknown> {
       const own = TableBatch.from(batch)
       // Rows that failed before anybody could say what columns they have, as `map` gives them: there is nothing to place.
       const isNameless = own.names.length === 0 && own.selection.size === 0 && this.#options.mode !== "delete-missing"
-      const { load, kept } = isNameless ? { load: undefined, kept: undefined } : await this.#loadFor(own)
+      // A table is made for rows that go into it. Before that, there is nothing in it either that rejects may stand for.
+      const isNeeded = this.#table?.isMade === true || own.selection.size > 0
+      const { load, kept } = isNameless || !isNeeded ? { load: undefined, kept: undefined } : await this.#loadFor(own)
       for (const name of own.rawShape.names) this.#header.add(name)
       for (const row of own.rejected()) {
         this.#reject(this.#redaction.reject(own.reject(row)))
@@ -173,33 +176,43 @@ export class LoadSession implements SinkSession<unknown> {
 
   async #begin(): Promise<void> {
     const { connection, delivery, options } = this.#on
-    // What changes a table locks out its readers, so it must not wait for the rows; a dry run, though, leaves nothing behind.
-    if (delivery.dryRun) {
-      await beginTransaction(connection, options)
-      if (options.migrate === true) this.#migrations = (await migrateWithin(connection)).steps
+    await beginTransaction(connection, options)
+    if (delivery.dryRun && options.migrate === true) this.#migrations = (await migrateWithin(connection)).steps
+    const look = () => openTarget(connection, delivery.columns, options)
+    let table = await look()
+    if (mustChange(table)) {
+      await connection.query("SAVEPOINT rowgate_change")
+      await Claim.waitForTable(this.#claimOptions(table))
+      table = await look()
+      // Whoever was waited for has done it: this gives the table back at once.
+      if (!mustChange(table)) await connection.query("ROLLBACK TO SAVEPOINT rowgate_change")
+      await connection.query("RELEASE SAVEPOINT rowgate_change")
     }
-    const opened = await openTarget(connection, delivery.columns, options, delivery.dryRun)
-    if (!delivery.dryRun) await beginTransaction(connection, options)
-    if (opened !== undefined) await this.#take(opened)
+    await this.#take(table)
   }
 
-  async #take({ table, ddl }: OpenTarget): Promise<void> {
-    this.#table = table
-    this.#ddl = ddl
-    if (table.unlogged) this.#notices.push(unloggedTarget(table))
+  #claimOptions(table: TargetTable): ClaimOptions {
     const { connection, control, context, delivery, options } = this.#on
     const { onSameContent = "skip", whileRunning = "wait", onOlderVersion = lastLoadWins(options) ? "refuse" : "load" } = options
     const { mode = "append" } = this.#options
     const ordered = onOlderVersion === "refuse" && delivery.sequence !== undefined && delivery.reload !== true
     const exclusive = isExclusive(options)
-    const claim = await Claim.take({ connection, control, context, delivery, table, mode, exclusive, ordered, onSameContent, whileRunning })
+    return { connection, control, context, delivery, table, mode, exclusive, ordered, onSameContent, whileRunning }
+  }
+
+  async #take(table: TargetTable): Promise<void> {
+    this.#table = table
+    if (table.unlogged) this.#notices.push(unloggedTarget(table))
+    const { connection, delivery } = this.#on
+    const taking = this.#claimOptions(table)
+    const claim = await Claim.take(taking)
     if ("duplicateOf" in claim) {
       this.duplicateOf = await this.#duplicate(claim.duplicateOf)
       return
     }
     await this.#corrected?.check(connection, delivery.pipeline, table)
     if (delivery.corrects !== undefined) this.#sequence = await sequenceOf(connection, delivery.corrects.delivery)
-    else if (ordered) this.refusal = await newerVersion(connection, delivery, table)
+    else if (taking.ordered) this.refusal = await newerVersion(connection, delivery, table)
     this.#claim = claim
     if (delivery.dryRun) return
     await claim.enter()
@@ -210,11 +223,13 @@ export class LoadSession implements SinkSession<unknown> {
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
     const { connection, delivery } = this.#on
     const options = this.#options
-    if (this.#table === undefined) {
-      const opened = await openTarget(connection, specsOf(batch), options, true)
-      if (opened !== undefined) await this.#take(opened)
+    if (this.#table === undefined) throw new Error("rows came for a delivery that has no claim")
+    if (!this.#table.isMade) {
+      const columns = delivery.columns.length > 0 ? delivery.columns : specsOf(batch)
+      const { table, ddl } = await makeTable(connection, this.#table, columns, options)
+      this.#table = table
+      this.#ddl = ddl
     }
-    if (this.#table === undefined) throw new Error("the first batch has no columns")
     const key = JSON.stringify(batch.names)
     if (this.#load !== undefined && key === this.#layoutOf) return this.#load
     await this.#finishLoad()
@@ -230,6 +245,7 @@ export class LoadSession implements SinkSession<unknown> {
       runId: delivery.id,
       refuse: (reject) => this.#refuse(reject),
       relieve: () => this.#relieve(),
+      change: () => this.#change(),
       options,
       asOf: await this.#versionInstant(this.#table),
       dryRun: delivery.dryRun,
@@ -253,7 +269,7 @@ export class LoadSession implements SinkSession<unknown> {
   async #duplicate(before: CommittedDelivery): Promise<string> {
     const { connection, delivery, options } = this.#on
     const table = this.#table
-    if (table !== undefined && before.loaded > 0 && (await isEmpty(connection, table))) {
+    if (table?.isMade === true && before.loaded > 0 && (await isEmpty(connection, table))) {
       if (options.onTargetEmpty === "refuse") throw targetEmpty(delivery.uri, table, before)
       this.#notices.push({ code: "target.empty", message: emptyTarget(table, before) })
     }
@@ -270,6 +286,14 @@ export class LoadSession implements SinkSession<unknown> {
     return undefined
   }
 
+  async #change(): Promise<void> {
+    const { connection, context, delivery } = this.#on
+    const table = this.#table
+    if (table === undefined || !mustChange(table)) return
+    this.#ddl = await changeTable(connection, table, delivery.columns, this.#options, context)
+    this.#table = { ...table, changes: [] }
+  }
+
   async #empty({ sql }: TargetTable): Promise<void> {
     const { rowCount } = await this.#on.connection.query(`DELETE FROM ${sql}`)
     this.#loaded = { ...this.#loaded, deleted: this.#loaded.deleted + rowCount }
@@ -279,7 +303,7 @@ export class LoadSession implements SinkSession<unknown> {
   async #removeReloaded(): Promise<void> {
     const { connection } = this.#on
     const table = this.#table
-    if (table === undefined || this.#options.mode === "replace") return
+    if (table?.isMade !== true || this.#options.mode === "replace") return
     for (const run of this.#claim?.reloads ?? []) {
       if (this.#removed.has(run)) continue
       this.#removed.add(run)
@@ -400,6 +424,11 @@ function unloggedTarget({ schema, table }: TargetTable): TableNotice {
 
 function unreadableKeys(rows: number): string {
   return rows === 1 ? "the key of one rejected row cannot be read" : `the keys of ${rows} rejected rows cannot be read`
+}
+
+/** Whether the load has to make the table, or to change it: one load at a time may. */
+function mustChange({ isMade, changes }: TargetTable): boolean {
+  return !isMade || changes.length > 0
 }
 
 function changedColumns(uri: string): RowgateError {

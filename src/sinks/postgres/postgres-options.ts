@@ -30,11 +30,14 @@ export interface TableOptions<T> {
   readonly onTargetEmpty?: "skip" | "refuse" | undefined
   /** What to do while another run loads the same bytes: `"wait"` for it (default) and find them loaded, or `"fail"` with `SINK_BUSY`. */
   readonly whileRunning?: "wait" | "fail" | undefined
-  /** Makes the table where there is none, from what the pipeline declares of its columns. Default false. */
+  /**
+   * Creates the table if it does not exist, from what the pipeline declares of its columns, in the transaction of the first delivery that has a row to
+   * load. Default false.
+   */
   readonly createTable?: boolean | undefined
   /**
    * Adds columns that the pipeline declares and the table lacks, and widens types that are too narrow (integer to bigint, varchar(n) to
-   * text, numeric to more digits). Default false. A dry run shows the statements first.
+   * text, numeric to more digits), in the transaction that loads the rows. Default false. A dry run shows the statement first.
    */
   readonly evolve?: boolean | undefined
   /** Applies missing migrations of the ledger before the first load. Default false: run `rowgate migrate`. */

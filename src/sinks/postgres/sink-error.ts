@@ -8,6 +8,8 @@ export interface DatabaseFault {
   readonly detail: string | undefined
   readonly constraint: string | undefined
   readonly column: string | undefined
+  /** The server's own function that raised it. */
+  readonly routine: string | undefined
   /** The context lines: for a COPY they name the line that was refused. */
   readonly where: string | undefined
 }
@@ -24,6 +26,7 @@ export function faultOf(error: unknown): DatabaseFault {
     // The package `postgres` calls them otherwise than `pg` does.
     constraint: text("constraint") ?? text("constraint_name"),
     column: text("column") ?? text("column_name"),
+    routine: text("routine"),
     where: text("where"),
   }
 }
@@ -38,8 +41,9 @@ export const notOfRows = "^(0[0-8ABFLPZ]|10|2[14-68BD]|3[4BDF]|4[02]|5[3578]|54(
 const sqlState = /^[0-9A-Z]{5}$/
 const otherwise = new RegExp(notOfRows)
 
-/** Whether the server said no to a row, so that the other rows may well go in. */
-export function isRowFault({ code }: DatabaseFault): boolean {
+/** Whether the server said no to a row, so that the other rows may well go in. A policy does so with the code of a right that is missing. */
+export function isRowFault({ code, routine }: DatabaseFault): boolean {
+  if (code === "42501") return routine === "ExecWithCheckOptions"
   return sqlState.test(code) && !otherwise.test(code)
 }
 

@@ -47,6 +47,16 @@ export class Claim {
     this.#options = options
   }
 
+  /**
+   * Waits for whoever makes or changes the table, before `take`. `whileRunning: "fail"` is about the same content only, which the other may have.
+   */
+  static async waitForTable(options: ClaimOptions): Promise<void> {
+    const { delivery, table, onSameContent } = options
+    const { sha256 } = delivery
+    const content = sha256 === undefined ? fileIdentity(delivery, table) : contentIdentity(delivery, table, sha256, onSameContent)
+    await new Claim(options).#acquire(targetIdentity(table), content)
+  }
+
   /** Waits for whoever loads the same. Where that one has loaded it, its delivery is given instead. Throws `TARGET_CHANGED`. */
   static async take(options: ClaimOptions): Promise<Claim | { readonly duplicateOf: CommittedDelivery }> {
     const claim = new Claim(options)
@@ -157,7 +167,8 @@ export class Claim {
     this.#options.connection.destroy()
   }
 
-  async #acquire({ lock }: Identity): Promise<void> {
+  /** With `whileRunning: "fail"` it waits as long as nobody holds `refused`. */
+  async #acquire({ lock }: Identity, refused?: Identity): Promise<void> {
     const { connection, control, context, delivery, whileRunning } = this.#options
     let looked = Number.NEGATIVE_INFINITY
     for (let told = false; ; told = true) {
@@ -169,11 +180,21 @@ export class Claim {
         const deposed = await deposeIfStale(control, lock)
         if (deposed !== undefined) context.logger.warn({ uri, run: deposed }, "took over from a run that gave no sign of life")
       }
-      if (whileRunning === "fail") throw busy(uri)
+      if (whileRunning === "fail" && (refused === undefined || (await isHeld(connection, refused)))) throw busy(uri)
       if (!told) context.logger.info({ uri }, "another run is loading the same: waiting for it")
       await wait(lockPauseMs * (0.5 + Math.random()), undefined, { signal: context.signal })
     }
   }
+}
+
+async function isHeld(asker: Asker, { lock }: Identity): Promise<boolean> {
+  const { rows } = await asker.query(
+    `SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+       WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND d.datname = current_database()
+         AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint) AS held`,
+    [lock],
+  )
+  return rows[0]?.["held"] === true
 }
 
 function busy(uri: string): RowgateError {

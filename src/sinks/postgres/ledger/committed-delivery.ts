@@ -48,7 +48,7 @@ export async function committedDelivery(
     ],
   )
   const [row] = rows
-  return row && { id: String(row["id"]), loaded: Number(row["loaded"]), isInTarget: row["here"] === true }
+  return row && { id: String(row["id"]), loaded: Number(row["loaded"]), isInTarget: target.isMade && row["here"] === true }
 }
 
 /** A file that was loaded into a table which is gone. */

@@ -28,7 +28,7 @@ export async function removeRowsOf(asker: Asker, run: string, target: TargetTabl
     [run, target.oid],
   )
   const { lineage, mode, here } = entry.rows[0] ?? {}
-  if (here !== true || (await isEmpty(asker, target))) return 0
+  if (here !== true || !target.isMade || (await isEmpty(asker, target))) return 0
   if (lineage === false || !target.columns.has("_run_id")) throw unknownRows(target, run)
   const removed = await removeMarked(asker, run, target, history)
   // An earlier version of rowgate did not note whether it wrote the column. In a merge, later files may have taken over all rows.

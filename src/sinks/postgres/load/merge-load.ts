@@ -37,6 +37,8 @@ export type MergeMode =
 /** What a merge is made of. */
 export interface MergeLoadOptions extends Omit<CopyLoadOptions, "table" | "remember" | "key"> {
   readonly target: TargetTable
+  /** Gives the target the columns that the rows are staged with, once all of them are. */
+  readonly change: () => Promise<void>
   readonly constraints: Constraints
   readonly merge: MergeMode
   /** Keys that must not be taken for missing. */
@@ -84,6 +86,7 @@ export class MergeLoad implements TableLoad {
     const { overflow, copied, watch } = this.#copy
     const cast = overflow === undefined ? 0 : await this.#fromTexts(overflow)
     const staged = copied + cast
+    await this.#options.change()
     // Other than ON CONFLICT DO UPDATE, these two say nothing of a key that comes twice.
     const isSilent = merge.mode === "scd2" || merge.mode === "insert-only"
     if (watch.repeated || overflow !== undefined || (isSilent && !watch.isSure)) await this.#findSuperseded()

@@ -102,7 +102,7 @@ async function halve({ connection, stage, faults }: MoveOptions, statement: stri
   await connection.query(`CREATE INDEX ON ${stage.table} (${ordinal})`)
   await connection.query(`ANALYZE ${stage.table}`)
   const halving = temporaryName("halve")
-  await connection.query(halvingFunction(halving, faults.table))
+  await connection.query(halvingFunction(halving, faults.table, stage.target.hasPolicies))
   try {
     const { rows } = await connection.query(
       `SELECT ${halving}($1, coalesce(min(${ordinal}), 0), coalesce(max(${ordinal}), 0), ${mostUnforeseen})::text AS touched
@@ -130,7 +130,9 @@ function tooManyRefused({ target: { schema, table } }: TypedStage): RowgateError
   })
 }
 
-function halvingFunction(name: string, faults: string): string {
+function halvingFunction(name: string, faults: string, hasPolicies: boolean): string {
+  // A policy's no has the code of a right that is missing; that was found out before.
+  const notOfRow = `SQLSTATE ~ '${notOfRows}'${hasPolicies ? " AND SQLSTATE <> '42501'" : ""}`
   return `CREATE FUNCTION ${name}(statement text, first bigint, last bigint, most int) RETURNS bigint LANGUAGE plpgsql AS $body$
     DECLARE
       ranges bigint[] := ARRAY[first, last];
@@ -146,7 +148,7 @@ function halvingFunction(name: string, faults: string): string {
           GET DIAGNOSTICS part = ROW_COUNT;
           touched := touched + part;
         EXCEPTION WHEN assert_failure OR OTHERS THEN
-          IF SQLSTATE ~ '${notOfRows}' THEN RAISE; END IF;
+          IF ${notOfRow} THEN RAISE; END IF;
           IF low < high THEN
             middle := (low + high) / 2;
             ranges := ranges || ARRAY[middle + 1, high, low, middle];

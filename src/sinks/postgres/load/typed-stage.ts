@@ -20,7 +20,7 @@ export interface TypedStageOptions {
   readonly constraints: boolean
 }
 
-/** A temporary table like the target, with the ordinal of each row. It has no index: COPY into it is as fast as COPY gets. */
+/** A temporary table like the target, as it will be once it is changed, with the ordinal of each row. It has no index: COPY into it is as fast as COPY gets. */
 export class TypedStage {
   readonly table: string
   readonly target: TargetTable
@@ -43,6 +43,7 @@ export class TypedStage {
     const stage = new TypedStage(connection, target, placed)
     const like = `INCLUDING DEFAULTS INCLUDING GENERATED${constraints ? " INCLUDING CONSTRAINTS" : ""}`
     await connection.query(`CREATE TEMP TABLE ${stage.table} (LIKE ${target.sql} ${like}) ON COMMIT DROP`)
+    if (target.changes.length > 0) await connection.query(`ALTER TABLE ${stage.table} ${target.changes.join(", ")}`)
     const filled = new Set(stage.columns)
     // Columns that the database fills itself (identity, triggers) are empty here.
     const free = [...target.columns.values()].filter(({ name, notNull }) => notNull && (!constraints || !filled.has(name)))

@@ -4,7 +4,7 @@ import { columnType } from "./column-type.ts"
 import type { TargetColumn, TargetTable } from "./target-table.ts"
 
 /**
- * Statements after which the table takes what is declared: columns that it lacks are added, types that are too narrow are widened.
+ * What ALTER TABLE has to do so that the table takes what is declared: columns that it lacks are added, types that are too narrow are widened.
  * Nothing is dropped or narrowed, and a type of another family is left alone: the database judges each value then.
  */
 export function evolution(table: TargetTable, declared: readonly ColumnSpec[]): readonly string[] {
@@ -12,9 +12,9 @@ export function evolution(table: TargetTable, declared: readonly ColumnSpec[]): 
     const column = table.columns.get(spec.name)
     const name = identifier(spec.name)
     // Rows that are there have no value for it.
-    if (column === undefined) return [`ALTER TABLE ${table.sql} ADD COLUMN ${name} ${columnType(spec)}`]
+    if (column === undefined) return [`ADD COLUMN ${name} ${columnType(spec)}`]
     const wider = column.generated ? undefined : widened(column, spec)
-    return wider === undefined ? [] : [`ALTER TABLE ${table.sql} ALTER COLUMN ${name} TYPE ${wider}`]
+    return wider === undefined ? [] : [`ALTER COLUMN ${name} TYPE ${wider}`]
   })
 }
 

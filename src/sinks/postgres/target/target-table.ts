@@ -18,6 +18,11 @@ export interface TargetColumn {
   readonly comparable: boolean
 }
 
+/** The number of INSERT among the commands of `pg_relation_is_updatable`. */
+const insert = 3
+/** Bits of `pg_trigger.tgtype`: for each row, on INSERT, in its place. */
+const insteadOfInsert = 1 | 4 | 64
+
 const withoutEquality = /^_?(?:json|xml|point|line|lseg|box|path|polygon|circle)$/
 
 /** The table that rows go to. */
@@ -31,6 +36,15 @@ export interface TargetTable {
   /** Quoted, with its schema. */
   readonly sql: string
   readonly columns: ReadonlyMap<string, TargetColumn>
+  /** Whether it is there. One that has yet to be made has no columns. */
+  readonly isMade: boolean
+  readonly isView: boolean
+  /** Whether COPY may write to it: it refuses tables whose policies hold for the user, and views without a trigger in their place. */
+  readonly takesCopy: boolean
+  /** Whether rows may be refused by a policy. */
+  readonly hasPolicies: boolean
+  /** What ALTER TABLE has to do before rows of this load go in. `columns` are what they will be then. */
+  readonly changes: readonly string[]
 }
 
 /** The table as the caller names it; the search path decides where no schema is given. */
@@ -41,7 +55,9 @@ export function namedTable(table: string, schema: string | undefined): string {
 /** Reads the table from the catalog; undefined where there is none. */
 export async function targetTable(connection: Connection, named: string): Promise<TargetTable | undefined> {
   const found = await connection.query(
-    `SELECT c.oid::text AS oid, c.relpersistence = 'u' AS unlogged, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind
+    `SELECT c.oid::text AS oid, c.relpersistence = 'u' AS unlogged, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
+            row_security_active(c.oid) OR c.relkind = 'v' AS "hasPolicies", pg_relation_is_updatable(c.oid, true) & ${1 << insert} <> 0 AS "takesRows",
+            EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgtype & ${insteadOfInsert} = ${insteadOfInsert}) AS "hasTrigger"
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass($1)`,
     [named],
   )
@@ -55,16 +71,29 @@ export async function targetTable(connection: Connection, named: string): Promis
       remedy: "Name a table to load into.",
       origin: { table },
     })
+  const isView = row["kind"] === "v"
+  if (isView && row["takesRows"] !== true)
+    throw new RowgateError({
+      code: "SINK_SCHEMA_MISMATCH",
+      message: `${schema}.${table} is a view into which PostgreSQL cannot insert rows`,
+      remedy: "Load into the table behind the view, or give the view an INSTEAD OF INSERT trigger.",
+      origin: { table },
+    })
   const sql = `${identifier(schema)}.${identifier(table)}`
+  const hasPolicies = row["hasPolicies"] === true
+  const takesCopy = isView ? row["hasTrigger"] === true : !hasPolicies
   const columns = await targetColumns(connection, sql)
-  return { oid: Number(row["oid"]), unlogged: row["unlogged"] === true, schema, table, sql, columns }
+  const [oid, unlogged] = [Number(row["oid"]), row["unlogged"] === true]
+  return { oid, unlogged, schema, table, sql, columns, isMade: true, isView, takesCopy, hasPolicies, changes: [] }
 }
 
-async function targetColumns(connection: Connection, sql: string): Promise<ReadonlyMap<string, TargetColumn>> {
+/** The columns of a table, by its quoted name. */
+export async function targetColumns(connection: Connection, sql: string): Promise<ReadonlyMap<string, TargetColumn>> {
   // A domain is written as the type that it ends in; a type of somebody's own may be called as one of PostgreSQL's is.
   const { rows } = await connection.query(
     `WITH RECURSIVE attribute AS (
-       SELECT attname, attnum, atttypid, format_type(atttypid, atttypmod) AS type, attnotnull, attgenerated <> '' AS generated,
+       SELECT attname, attnum, atttypid, format_type(atttypid, atttypmod) AS type, attnotnull,
+              attgenerated <> '' OR (SELECT relkind = 'v' FROM pg_class WHERE oid = attrelid) AND NOT pg_column_is_updatable(attrelid, attnum, true) AS generated,
               atthasdef OR attidentity <> '' AS has_default
        FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped),
      base (declared, oid) AS (
