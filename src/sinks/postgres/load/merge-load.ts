@@ -8,6 +8,7 @@ import type { TargetTable } from "../target/target-table.ts"
 import { castTexts } from "./cast-texts.ts"
 import { CopyLoad, type CopyLoadOptions } from "./copy-load.ts"
 import { FaultTable, type StagedFaults } from "./fault-table.ts"
+import { findPolicyViolations } from "./find-policy-violations.ts"
 import { findViolations, isKey } from "./find-violations.ts"
 import type { KeptKeys } from "./kept-keys.ts"
 import {
@@ -160,7 +161,8 @@ export class MergeLoad implements TableLoad {
     const { connection, target, constraints, merge } = this.#options
     await connection.query(`ANALYZE ${this.#stage.table}`)
     const common = { target, stage: this.#stage, faults: this.#faults, constraints }
-    if (merge.mode !== "scd2") return findViolations({ ...common, mergeKey: merge.key })
+    if (merge.mode !== "scd2")
+      return (await findPolicyViolations(connection, common)) + (await findViolations({ ...common, mergeKey: merge.key }))
     const own = [...merge.key, merge.validFrom, merge.validTo]
     return findViolations({ ...common, ignored: ({ columns }) => columns?.every((column) => own.includes(column)) === true })
   }

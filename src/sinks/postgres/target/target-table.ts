@@ -23,6 +23,11 @@ const insert = 3
 /** Bits of `pg_trigger.tgtype`: for each row, on INSERT, in its place. */
 const insteadOfInsert = 1 | 4 | 64
 
+/** Whether a column of a view is an expression. Where a trigger or a rule takes the rows, it decides what to do with each column. */
+const isComputed = `(SELECT relkind = 'v' FROM pg_class WHERE oid = attrelid) AND NOT pg_column_is_updatable(attrelid, attnum, false)
+  AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = attrelid AND t.tgtype & ${insteadOfInsert} = ${insteadOfInsert})
+  AND NOT EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = attrelid AND w.ev_type = '${insert}')`
+
 const withoutEquality = /^_?(?:json|xml|point|line|lseg|box|path|polygon|circle)$/
 
 /** The table that rows go to. */
@@ -93,7 +98,7 @@ export async function targetColumns(connection: Connection, sql: string): Promis
   const { rows } = await connection.query(
     `WITH RECURSIVE attribute AS (
        SELECT attname, attnum, atttypid, format_type(atttypid, atttypmod) AS type, attnotnull,
-              attgenerated <> '' OR (SELECT relkind = 'v' FROM pg_class WHERE oid = attrelid) AND NOT pg_column_is_updatable(attrelid, attnum, true) AS generated,
+              attgenerated <> '' OR (${isComputed}) AS generated,
               atthasdef OR attidentity <> '' AS has_default
        FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped),
      base (declared, oid) AS (
