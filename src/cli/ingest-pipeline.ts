@@ -1,5 +1,6 @@
 import type { Logger } from "../contract/logger.ts"
 import type { Sink } from "../contract/sink.ts"
+import type { Source, SourceFile } from "../contract/source.ts"
 import type { Reject } from "../model/reject.ts"
 import { autoParser } from "../parsers/auto.ts"
 import { createPipeline } from "../pipeline/create-pipeline.ts"
@@ -29,18 +30,14 @@ export interface SharedParts {
 /** The pipeline that loads a group of files, by the contract that was given or else by one that is inferred from its first file. */
 export async function ingestPipeline(group: FileGroup, settings: IngestSettings, parts: SharedParts): Promise<LoadPipeline<unknown>> {
   const { name = group.table, version } = settings
-  const files = createPipeline({ name, version, logger: parts.logger }).from(file(...group.files))
-  const rows = await trustedRows(files, group, settings, parts.signal)
+  const source = firstFileKept(file(...group.files))
+  const files = createPipeline({ name, version, logger: parts.logger }).from(source)
+  const rows = await trustedRows(files, source, settings, parts.signal)
   const load = rows.into(targetSink(group.table, settings, parts.sinks))
   return parts.rejects.reduce((pipeline, sink) => pipeline.rejects(sink), load)
 }
 
-async function trustedRows(
-  files: FilePipeline,
-  group: FileGroup,
-  settings: IngestSettings,
-  signal: AbortSignal,
-): Promise<Pipeline<unknown>> {
+async function trustedRows(files: FilePipeline, source: Source, settings: IngestSettings, signal: AbortSignal): Promise<Pipeline<unknown>> {
   const { contract, sheet, header } = settings
   if (contract.kind === "pipeline") return contract.pipeline(files)
   const parser = autoParser({
@@ -51,8 +48,24 @@ async function trustedRows(
   })
   const parsed = files.parse(parser)
   if (contract.kind === "schema") return parsed.validate(contract.schema)
-  const { columns, expected } = await inferContract(file(...group.files), { parser, signal })
+  const { columns, expected } = await inferContract(source, { parser, signal })
   return parsed.normalize({ columns }).score({ expected, provisional: true })
+}
+
+/** The first file stays the version that it was when it was first listed: a contract inferred from it is for those bytes alone. */
+function firstFileKept(source: Source): Source {
+  let first: SourceFile | undefined
+  return {
+    name: source.name,
+    async *files(context) {
+      let isFirst = true
+      for await (const file of source.files(context)) {
+        first ??= file
+        yield isFirst ? first : file
+        isFirst = false
+      }
+    },
+  }
 }
 
 /** Rows of columns that are known when the file is read, and not before. */

@@ -4,13 +4,15 @@ import { type FileHandle, open } from "node:fs/promises"
 import { pathToFileURL } from "node:url"
 import type { ByteRange, SourceFile, StreamOptions } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { BlockDigests, blockBytes } from "./block-digests.ts"
 import { digestAside } from "./file-digest.ts"
 
-const chunkBytes = 512 * 1024
+const chunkBytes = 4 * blockBytes
 
 /**
  * One file as it stood when it was listed. Every reading opens its own handle and closes it, so that nothing is left open by a reader that
- * was dropped; a file that is another one by then, or another size, is an error and never a mixture of two versions.
+ * was dropped. A file that is another one by then, or has other times, is an error, and so is a block that is not what it was when it was
+ * first read: what is parsed is what was hashed, and never a mixture of two versions.
  */
 export class LocalFile implements SourceFile {
   readonly uri: string
@@ -19,6 +21,7 @@ export class LocalFile implements SourceFile {
   readonly sequence: number
   readonly #path: string
   readonly #listed: BigIntStats
+  readonly #blocks: BlockDigests
   #digest: string | undefined
 
   constructor(path: string, listed: BigIntStats) {
@@ -27,6 +30,7 @@ export class LocalFile implements SourceFile {
     this.sequence = Number(listed.mtimeNs / 1000n)
     this.#path = path
     this.#listed = listed
+    this.#blocks = new BlockDigests(this.size)
   }
 
   async *stream(
@@ -37,15 +41,16 @@ export class LocalFile implements SourceFile {
     const handle = await this.#open()
     // New memory for each chunk would be dearer than reading it.
     const buffers = reuse ? twoBuffers() : undefined
+    const chunk = (at: number, turn: 0 | 1) => this.#range(handle, Math.max(at, start), Math.min(at + chunkBytes, last), buffers?.[turn])
     let ahead: Promise<Uint8Array> | undefined
     try {
-      // The next chunk is read while the reader works on this one.
-      for (let at = start, turn: 0 | 1 = 0; at < last; at += chunkBytes) {
-        const chunk = await (ahead ?? this.#chunk(handle, at, last, buffers?.[turn]))
+      // The next chunk is read while the reader works on this one. All but the first begin with a block.
+      for (let at = start - (start % blockBytes), turn: 0 | 1 = 0; at < last; at += chunkBytes) {
+        const bytes = await (ahead ?? chunk(at, turn))
         turn = turn === 0 ? 1 : 0
-        ahead = at + chunkBytes < last ? this.#chunk(handle, at + chunkBytes, last, buffers?.[turn]) : undefined
+        ahead = at + chunkBytes < last ? chunk(at + chunkBytes, turn) : undefined
         ahead?.catch(() => {})
-        yield chunk
+        yield bytes
       }
       this.#verify(await handle.stat({ bigint: true }))
     } finally {
@@ -62,7 +67,7 @@ export class LocalFile implements SourceFile {
   async read(start: number, end: number): Promise<Uint8Array> {
     const handle = await this.#open()
     try {
-      return await this.#fill(handle, start, Math.min(end, this.size))
+      return await this.#range(handle, start, Math.min(end, this.size))
     } finally {
       await handle.close()
     }
@@ -71,7 +76,9 @@ export class LocalFile implements SourceFile {
   async #hashed(): Promise<string> {
     const handle = await this.#open()
     try {
-      const digest = (await digestAside(handle, this.size)) ?? (await this.#hashedHere(handle))
+      const aside = await digestAside(handle, this.size, this.#blocks.key)
+      if (aside !== undefined && !this.#blocks.agreeAll(aside.blocks)) throw this.#changed()
+      const digest = aside?.sha256 ?? (await this.#hashedHere(handle))
       this.#verify(await handle.stat({ bigint: true }))
       return digest
     } finally {
@@ -83,7 +90,7 @@ export class LocalFile implements SourceFile {
   async #hashedHere(handle: FileHandle): Promise<string> {
     const hash = createHash("sha256")
     const buffers = twoBuffers()
-    const fill = (at: number, turn: 0 | 1) => this.#fill(handle, at, Math.min(at + chunkBytes, this.size), buffers[turn])
+    const fill = (at: number, turn: 0 | 1) => this.#range(handle, at, Math.min(at + chunkBytes, this.size), buffers[turn])
     let ahead = fill(0, 0)
     try {
       for (let at = 0, turn: 0 | 1 = 1; at < this.size; at += chunkBytes, turn = turn === 0 ? 1 : 0) {
@@ -111,13 +118,18 @@ export class LocalFile implements SourceFile {
     }
   }
 
-  #chunk(handle: FileHandle, at: number, last: number, buffer?: Buffer): Promise<Uint8Array> {
-    return this.#fill(handle, at, Math.min(at + chunkBytes, last), buffer)
+  /** Bytes of blocks that are what they were, from whoever read them first. */
+  async #range(handle: FileHandle, start: number, end: number, buffer?: Buffer): Promise<Uint8Array> {
+    if (start >= end) return new Uint8Array(0)
+    const first = start - (start % blockBytes)
+    const blocks = await this.#fill(handle, first, Math.min(Math.ceil(end / blockBytes) * blockBytes, this.size), buffer)
+    if (!this.#blocks.agree(first, blocks)) throw this.#changed()
+    return blocks.subarray(start - first, end - first)
   }
 
   /** Reads a range into a buffer; into one of its own, not of the pool, so that it can move to a worker. */
   async #fill(handle: FileHandle, start: number, end: number, buffer?: Buffer): Promise<Uint8Array> {
-    const length = Math.max(0, end - start)
+    const length = end - start
     const bytes = buffer?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length)
     let filled = 0
     while (filled < bytes.length) {
