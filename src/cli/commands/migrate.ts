@@ -15,7 +15,7 @@ export const migrate: Command = {
   options: {
     to: { value: "TARGET", about: "postgres://user@host/database (default DATABASE_URL)" },
     down: { about: "undo the newest step; what it held is lost" },
-    "version-table": { value: "TABLE", about: "table that says which steps were applied (default goose_db_version)" },
+    "version-table": { value: "TABLE", about: "table that records which steps were applied (default rowgate.goose_db_version)" },
   },
   async run({ args, io, environment }) {
     const to = args.text("to") ?? environment.databaseUrl

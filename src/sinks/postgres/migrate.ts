@@ -2,18 +2,18 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Connection } from "./database.ts"
 import { gooseFile } from "./goose-file.ts"
 import { type Migration, migrations } from "./migrations.ts"
-import { identifier } from "./names.ts"
 import { poolDatabase } from "./pool-database.ts"
 import type { PostgresPool } from "./postgres-pool.ts"
 import { sinkError } from "./sink-error.ts"
+import { VersionTable } from "./version-table.ts"
 
 /** Options of `migrate`. */
 export interface MigrateOptions {
   /** `"up"` (default) applies every missing step; `"down"` undoes the newest one, and what it held is lost. */
   readonly direction?: "up" | "down" | undefined
   /**
-   * The table that says which steps were applied; default `"goose_db_version"`, goose's own, so that either continues where the other
-   * stopped. Name another one where the database has migrations of its own in it.
+   * The table that says which steps were applied, as `"schema.table"`. Default `"rowgate.goose_db_version"`, in the form that goose
+   * reads and writes. Without a schema it is found by the search path of the connection.
    */
   readonly versionTable?: string | undefined
 }
@@ -24,14 +24,12 @@ export interface MigrateReport {
   readonly steps: readonly string[]
 }
 
-const gooseTable = "goose_db_version"
-
 /** An arbitrary number that stands for the ledger's migrations of one database. */
 const lock = "7239485103948571"
 
 /**
  * Brings the ledger's schema up to date, or one step back, in one transaction. Safe to call twice at once: the second waits.
- * Throws `SINK_UNREACHABLE`, or `SINK_REFUSED` where the user may not create a schema.
+ * Throws `SINK_UNREACHABLE`, `SINK_REFUSED` where the user may not create a schema, or `CONFIG_INVALID` where no table records what was applied.
  */
 export async function migrate(pool: PostgresPool, options: MigrateOptions = {}): Promise<MigrateReport> {
   const database = poolDatabase(pool)
@@ -50,10 +48,8 @@ export async function migrateConnection(connection: Connection, options: Migrate
   try {
     await connection.query("BEGIN")
     await connection.query("SELECT pg_advisory_xact_lock($1::bigint)", [lock])
-    const table = options.versionTable ?? gooseTable
-    const sql = table.split(".").map(identifier).join(".")
-    const applied = await appliedVersions(connection, sql)
-    const report = options.direction === "down" ? await down(connection, sql, applied) : await up(connection, sql, applied)
+    const versions = await VersionTable.open(connection, options.versionTable)
+    const report = options.direction === "down" ? await down(connection, versions) : await up(connection, versions)
     await connection.query("COMMIT")
     return report
   } catch (error) {
@@ -65,53 +61,34 @@ export async function migrateConnection(connection: Connection, options: Migrate
 /** The missing steps within a transaction that is under way, and ends as it will: for a plan. */
 export async function migrateWithin(connection: Connection): Promise<MigrateReport> {
   await connection.query("SELECT pg_advisory_xact_lock($1::bigint)", [lock])
-  const table = identifier(gooseTable)
-  return up(connection, table, await appliedVersions(connection, table))
+  return up(connection, await VersionTable.open(connection))
 }
 
-async function up(connection: Connection, table: string, applied: ReadonlySet<string>): Promise<MigrateReport> {
+async function up(connection: Connection, versions: VersionTable): Promise<MigrateReport> {
+  const applied = await versions.applied()
   const missing = migrations.filter(({ version }) => !applied.has(version))
   for (const migration of missing) {
     for (const statement of gooseFile(migration.sql).up) await connection.query(statement)
-    await connection.query(`INSERT INTO ${table} (version_id, is_applied) VALUES ($1::bigint, true)`, [migration.version])
+    await versions.add(migration.version)
   }
   return { steps: missing.map(title) }
 }
 
-async function down(connection: Connection, table: string, applied: ReadonlySet<string>): Promise<MigrateReport> {
+async function down(connection: Connection, versions: VersionTable): Promise<MigrateReport> {
+  const applied = await versions.applied()
   const newest = migrations.findLast(({ version }) => applied.has(version))
   if (newest === undefined) return { steps: [] }
   const undo = gooseFile(newest.sql).down
   if (undo.length === 0) {
     throw new RowgateError({
       code: "CONFIG_INVALID",
-      message: `the step ${title(newest)} cannot be undone`,
+      message: `The step ${title(newest)} cannot be undone.`,
       remedy: "Restore a backup instead.",
     })
   }
   for (const statement of undo) await connection.query(statement)
-  await connection.query(`DELETE FROM ${table} WHERE version_id = $1::bigint`, [newest.version])
+  await versions.remove(newest.version)
   return { steps: [title(newest)] }
-}
-
-/** goose's table, made as goose makes it. Of a version that was applied and undone by turns, the newest line counts. */
-async function appliedVersions(connection: Connection, table: string): Promise<ReadonlySet<string>> {
-  await connection.query(
-    `CREATE TABLE IF NOT EXISTS ${table} (
-       id integer PRIMARY KEY GENERATED BY DEFAULT AS IDENTITY,
-       version_id bigint NOT NULL,
-       is_applied boolean NOT NULL,
-       tstamp timestamp NOT NULL DEFAULT now())`,
-  )
-  await connection.query(
-    `INSERT INTO ${table} (version_id, is_applied) SELECT 0, true WHERE NOT EXISTS (SELECT FROM ${table} WHERE version_id = 0)`,
-  )
-  const { rows } = await connection.query(
-    `SELECT version_id::text AS version FROM (
-       SELECT DISTINCT ON (version_id) version_id, is_applied FROM ${table} ORDER BY version_id, id DESC) AS newest
-     WHERE is_applied`,
-  )
-  return new Set(rows.map(({ version }) => String(version)))
 }
 
 function title({ version, name }: Migration): string {

@@ -98,4 +98,6 @@ CREATE TABLE rowgate.outbox (
 CREATE INDEX outbox_open ON rowgate.outbox (id) WHERE done_at IS NULL;
 
 -- +goose Down
-DROP SCHEMA rowgate CASCADE;
+-- The schema stays, for the table that says which steps were applied is in it.
+DROP TABLE rowgate.outbox, rowgate.quality_score, rowgate.reject, rowgate.part, rowgate.run CASCADE;
+DROP SEQUENCE rowgate.token CASCADE;
