@@ -4,6 +4,8 @@ export interface CliStream {
   write(text: string): unknown
   /** Tells when the stream is ready again. */
   once?(event: "drain", listener: () => void): unknown
+  /** Waits until everything was taken, and throws what went wrong with it. */
+  flushed?(): Promise<void>
   /** True once nobody reads it any more: what is written then is lost. */
   readonly closed?: boolean | undefined
   /** Whether a person looks at it: progress is shown then. */

@@ -12,7 +12,7 @@ export interface RowgateConfig<T = unknown> {
   readonly version?: string | undefined
   /** Where rows go: `postgres://...`, `pglite:DIR` or `FILE.ndjson`. */
   readonly to?: string | undefined
-  /** The table that all files go into. Default: each file into a table named after it. */
+  /** The table that all files go into, as `"table"` or `"schema.table"`; a name that holds a dot is put in double quotes. Default: each file into a table named after it. */
   readonly table?: string | undefined
   /** How row columns are called in the database. Default `"snake_case"`. */
   readonly naming?: "same" | "snake_case" | undefined

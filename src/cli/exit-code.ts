@@ -10,6 +10,8 @@ export const exitCode = {
   refused: 3,
   /** Asked for by `--fail-on-rejects`: loaded, and at least one row was rejected. */
   rejects: 4,
+  /** Loaded and committed, but the report, the file of rejects or the output could not be written. */
+  unreported: 5,
   /** Ended by Ctrl-C, as shells expect it. */
   interrupted: 130,
   /** Ended by SIGTERM, as shells expect it. */

@@ -7,6 +7,7 @@ import { createPipeline } from "../pipeline/create-pipeline.ts"
 import { inferContract } from "../pipeline/infer.ts"
 import type { FilePipeline, LoadPipeline, Pipeline } from "../pipeline/pipeline.ts"
 import { pglite } from "../sinks/pglite/pglite.ts"
+import type { TableName } from "../sinks/postgres/names.ts"
 import { postgres } from "../sinks/postgres/postgres.ts"
 import { file } from "../sources/file.ts"
 import type { IngestSettings } from "./ingest-settings.ts"
@@ -14,7 +15,7 @@ import type { SharedSinks } from "./shared-sinks.ts"
 
 /** Files of one table: one run. */
 export interface FileGroup {
-  readonly table: string
+  readonly table: TableName
   readonly files: readonly string[]
 }
 
@@ -29,7 +30,7 @@ export interface SharedParts {
 
 /** The pipeline that loads a group of files, by the contract that was given or else by one that is inferred from its first file. */
 export async function ingestPipeline(group: FileGroup, settings: IngestSettings, parts: SharedParts): Promise<LoadPipeline<unknown>> {
-  const { name = group.table, version } = settings
+  const { name = group.table.table, version } = settings
   const source = firstFileKept(file(...group.files))
   const files = createPipeline({ name, version, logger: parts.logger }).from(source)
   const rows = await trustedRows(files, source, settings, parts.signal)
@@ -74,12 +75,12 @@ interface AnyColumns {
 }
 
 function targetSink(
-  table: string,
+  { schema, table }: TableName,
   { target, naming, createTable, evolve, lineage, onTargetEmpty, load }: IngestSettings,
   sinks: SharedSinks,
 ): Sink<unknown> {
   if (target.kind === "ndjson") return sinks.rowFile(target.path)
-  const options = { table, naming, createTable, evolve, lineage, onTargetEmpty, ...load }
+  const options = { table, schema, naming, createTable, evolve, lineage, onTargetEmpty, ...load }
   const { kind } = target
   const sink =
     kind === "postgres" ? postgres<AnyColumns>({ ...options, url: target.url }) : pglite<AnyColumns>({ ...options, dir: target.directory })

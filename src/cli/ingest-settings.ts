@@ -1,11 +1,14 @@
 import { access } from "node:fs/promises"
 import { resolve } from "node:path"
 import type { StandardSchemaV1 } from "@standard-schema/spec"
+import type { TableName } from "../sinks/postgres/names.ts"
 import type { CommandCall, OptionSpec } from "./command.ts"
 import { configOf, type RowgateConfig } from "./config.ts"
 import { type LoadMode, loadMode } from "./load-mode.ts"
 import { loadModule } from "./load-module.ts"
+import { requireWritable } from "./output-file.ts"
 import { schemaOf } from "./schema-export.ts"
+import { parseTable } from "./table-name.ts"
 import { headerOption, instantOption, sheetOption } from "./table-options.ts"
 import { defaultTarget, parseTarget, type Target } from "./target.ts"
 import { usageError } from "./usage-error.ts"
@@ -16,7 +19,7 @@ export const ingestOptions = {
     value: "TARGET",
     about: "postgres://user@host/database, pglite:DIR or FILE.ndjson (default DATABASE_URL, else pglite:.rowgate/db)",
   },
-  table: { value: "TABLE", about: "table that all files go into (default: each file into a table named after it)" },
+  table: { value: "TABLE", about: "TABLE or SCHEMA.TABLE that all files go into (default: each file into a table named after it)" },
   mode: { value: "MODE", about: "append (default), replace, upsert, insert-only, delete-missing or scd2" },
   key: { value: "COLUMNS", about: "row columns that name a row, between commas; for modes that merge" },
   newest: { value: "COLUMN", about: "of rows with one key, the one with the greatest value of this column wins (default: the last one)" },
@@ -57,7 +60,7 @@ export type Contract =
 export interface IngestSettings {
   readonly files: readonly string[]
   readonly target: Target
-  readonly table: string | undefined
+  readonly table: TableName | undefined
   readonly load: LoadMode
   readonly name: string | undefined
   readonly version: string | undefined
@@ -82,9 +85,11 @@ export interface IngestSettings {
 export async function ingestSettings({ args, io, environment }: CommandCall): Promise<IngestSettings> {
   if (args.operands.length === 0) throw usageError("There is no file to ingest.", "ingest")
   const config = await configuration(args.text("config"), io.cwd)
-  const path = (name: "report" | "rejects") => {
+  const path = async (name: "report" | "rejects") => {
     const given = args.text(name) ?? config[name]
-    return given === undefined ? undefined : resolve(io.cwd, given)
+    if (given === undefined) return undefined
+    await requireWritable(resolve(io.cwd, given), name, "ingest")
+    return resolve(io.cwd, given)
   }
   const contract = await contractOf(args.text("schema"), config, io.cwd)
   const sheet = sheetOption(args)
@@ -93,10 +98,11 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     throw usageError("--sheet and --header are for files without a pipeline; that of the configuration names its parser itself.", "ingest")
   }
   const target = parseTarget(args.text("to") ?? config.to ?? environment.databaseUrl ?? defaultTarget, io.cwd)
+  const table = args.text("table") ?? config.table
   return {
     files: args.operands.map((file) => resolve(io.cwd, file)),
     target,
-    table: args.text("table") ?? config.table,
+    table: table === undefined ? undefined : parseTable(table, "ingest"),
     load: loadMode(args, config),
     name: args.text("name") ?? config.name,
     version: config.version,
@@ -108,8 +114,8 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     sheet,
     header,
     contract,
-    report: path("report"),
-    rejects: path("rejects"),
+    report: await path("report"),
+    rejects: await path("rejects"),
     asOf: instantOption(args, "as-of", "ingest"),
     dryRun: args.flag("dry-run") || args.flag("plan"),
     json: args.flag("json"),

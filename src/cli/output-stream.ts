@@ -3,7 +3,7 @@ import type { CliStream } from "./cli-io.ts"
 
 /**
  * An output of the process. A reader that has gone away (`| head`) closes it, and what is written then is lost without a word; any other fault,
- * such as a full disk, is thrown by the next write and by `end`, unless the output may be lost.
+ * such as a full disk, is thrown by the next write and by `flushed`, unless the output may be lost.
  */
 export class OutputStream implements CliStream {
   closed = false
@@ -35,7 +35,7 @@ export class OutputStream implements CliStream {
   }
 
   /** Waits until everything was taken. */
-  async end(): Promise<void> {
+  async flushed(): Promise<void> {
     if (!this.closed && this.#fault === undefined)
       await new Promise<void>((resolve) => {
         this.#waiting.add(resolve)

@@ -23,7 +23,7 @@ export function processIo(): { readonly io: CliIo; exitCodeOf(code: ExitCode): P
     async exitCodeOf(code) {
       if (received !== undefined && code !== exitCode.ok) return codeOf[received]
       try {
-        await stdout.end()
+        await stdout.flushed()
         return code
       } catch (error) {
         // A command that failed for it has said so.

@@ -124,7 +124,11 @@ describe("a file that is overwritten in place, its times put back, while it is l
       signal: new AbortController().signal,
     }
     const parts = { sinks, rejects: [], logger: silentLogger, signal: call.signal }
-    const pipeline = await ingestPipeline({ table: "inferred", files: [path] }, await ingestSettings(call), parts)
+    const pipeline = await ingestPipeline(
+      { table: { schema: undefined, table: "inferred" }, files: [path] },
+      await ingestSettings(call),
+      parts,
+    )
     await overwrite(path, formats.csv("b"), 0)
     await expect(pipeline.run()).rejects.toMatchObject({ code: "SOURCE_CHANGED" })
   })

@@ -1,18 +1,20 @@
-import { writeFile } from "node:fs/promises"
 import { basename } from "node:path"
 import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
-import { snakeCase } from "../../sinks/postgres/names.ts"
+import { quotedTable, snakeCase, type TableName } from "../../sinks/postgres/names.ts"
 import { written } from "../cli-io.ts"
 import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { type FileGroup, ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
 import { type IngestSettings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
+import { LateFaults } from "../late-faults.ts"
 import { lineLogger } from "../logger.ts"
+import { writeOutput } from "../output-file.ts"
 import { ProgressLine } from "../progress.ts"
 import { RejectExamples } from "../reject-examples.ts"
 import { SharedSinks } from "../shared-sinks.ts"
 import { summaryText } from "../summary.ts"
+import { tableText } from "../table-name.ts"
 import { targetName } from "../target.ts"
 
 /** `rowgate ingest FILE...` */
@@ -24,27 +26,40 @@ export const ingest: Command = {
   options: ingestOptions,
   async run(call) {
     const settings = await ingestSettings(call)
-    const reports = await ingestGroups(groupsOf(settings), settings, call)
+    const { stdout, stderr } = call.io
+    const late = new LateFaults(stderr)
+    const reports = await ingestGroups(groupsOf(settings), settings, call, late)
     const json = `${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`
-    if (settings.report !== undefined) await writeFile(settings.report, json)
-    if (settings.json) await written(call.io.stdout, json)
-    return endedWith(reports, settings)
+    const { report } = settings
+    if (report !== undefined) await late.during(report, () => writeOutput(report, json))
+    await late.during("the output", async () => {
+      if (settings.json) await written(stdout, json)
+      await stdout.flushed?.()
+    })
+    const code = endedWith(reports, settings)
+    return code === exitCode.ok && late.any ? exitCode.unreported : code
   },
 }
 
 /** One run a table; what all of them share is closed at the end, whatever happens. */
-async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettings, call: CommandCall): Promise<readonly RunReport[]> {
+async function ingestGroups(
+  groups: readonly FileGroup[],
+  settings: IngestSettings,
+  call: CommandCall,
+  late: LateFaults,
+): Promise<readonly RunReport[]> {
   const { io, environment, signal } = call
   await using sinks = new SharedSinks()
   const examples = new RejectExamples()
-  const rejects = [examples.sink(), ...(settings.rejects === undefined ? [] : [sinks.keep(ndjsonFile(settings.rejects))])]
+  const { rejects: path } = settings
+  const rejects = [examples.sink(), ...(path === undefined ? [] : [sinks.keep(late.sink(path, ndjsonFile(path)))])]
   const parts: SharedParts = { sinks, rejects, logger: lineLogger(io.stderr, environment.logLevel), signal }
   const reports: RunReport[] = []
   for (const group of groups) {
     const report = await ingestGroup(group, settings, parts, call)
     const look = lookAt(group, report, settings)
     const summary = summaryText(report, { target: placeOf(group, settings), look, examples: (uri) => examples.of(uri) })
-    if (!settings.json) await written(io.stdout, summary)
+    if (!settings.json) await late.during("the output", () => written(io.stdout, summary))
     reports.push(report)
   }
   return reports
@@ -74,14 +89,13 @@ async function ingestGroup(
 
 /** Files of one table are one run: all of them with `--table`, else those whose names give the same table. */
 function groupsOf({ table, files }: IngestSettings): readonly FileGroup[] {
+  if (table !== undefined) return [{ table, files }]
   const groups = new Map<string, string[]>()
   for (const file of files) {
-    const name = table ?? tableOf(file)
-    const group = groups.get(name)
-    if (group === undefined) groups.set(name, [file])
-    else group.push(file)
+    const name = tableOf(file)
+    groups.set(name, [...(groups.get(name) ?? []), file])
   }
-  return [...groups].map(([name, grouped]) => ({ table: name, files: grouped }))
+  return [...groups].map(([name, grouped]) => ({ table: { schema: undefined, table: name }, files: grouped }))
 }
 
 /** `Orders 2025.xlsx.gz` as `orders_2025`. */
@@ -91,16 +105,16 @@ function tableOf(file: string): string {
 }
 
 function placeOf({ table }: FileGroup, { target }: IngestSettings): string {
-  return target.kind === "ndjson" ? targetName(target) : `${targetName(target)}, table ${table}`
+  return target.kind === "ndjson" ? targetName(target) : `${targetName(target)}, table ${tableText(table)}`
 }
 
 /** Where rows and rejects can be seen. */
 function lookAt({ table }: FileGroup, report: RunReport, { target, rejects, dryRun }: IngestSettings): readonly string[] {
   const lines: string[] = []
-  if (report.loaded > 0 && !dryRun && target.kind !== "ndjson") lines.push(`rows: SELECT * FROM ${JSON.stringify(table)}`)
-  if (report.loaded > 0 && !dryRun && target.kind === "ndjson") lines.push(`rows: ${target.path}`)
+  if (report.loaded > 0) lines.push(`rows: ${target.kind === "ndjson" ? target.path : `SELECT * FROM ${quotedTable(table)}`}`)
   if (report.rejected === 0) return lines
-  if (rejects !== undefined) return [...lines, `rejects: ${rejects}`]
+  if (dryRun) return [...lines, "rejects: a plan keeps none; the first ones are shown above"]
+  if (rejects !== undefined && report.deliveries.some(({ outcome }) => outcome === "loaded")) return [...lines, `rejects: ${rejects}`]
   if (target.kind === "ndjson") return [...lines, "rejects: not kept; name a file for them with --rejects"]
   const ids = report.deliveries.map(({ deliveryId }) => `'${deliveryId}'`).join(", ")
   return [...lines, `rejects: SELECT row_number, raw, issues FROM rowgate.reject WHERE run_id IN (${ids})`]

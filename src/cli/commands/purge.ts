@@ -3,6 +3,7 @@ import { written } from "../cli-io.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { ledgerOptions, withLedger } from "../ledger-target.ts"
+import { targetText } from "../table-name.ts"
 import { usageError } from "../usage-error.ts"
 
 const dayMs = 86_400_000
@@ -31,7 +32,7 @@ export const purge: Command = {
     const options = {
       rejectsOlderThan: age === undefined ? undefined : new Date(Date.now() - Number(age.slice(0, -1)) * dayMs),
       pipeline: args.text("pipeline"),
-      target: args.text("table"),
+      target: targetText(args.text("table"), "purge"),
       delivery: args.text("run"),
       dryRun,
       signal,

@@ -1,5 +1,5 @@
-import { writeFile } from "node:fs/promises"
 import { resolve } from "node:path"
+import type { TableName } from "../../sinks/postgres/names.ts"
 import { run as storedRun } from "../../sinks/postgres/operations/runs.ts"
 import { file } from "../../sources/file.ts"
 import { written } from "../cli-io.ts"
@@ -7,11 +7,14 @@ import type { Command } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { ingestPipeline } from "../ingest-pipeline.ts"
 import { ingestOptions, ingestSettings } from "../ingest-settings.ts"
+import { LateFaults } from "../late-faults.ts"
 import { withLedger } from "../ledger-target.ts"
 import { lineLogger } from "../logger.ts"
+import { writeOutput } from "../output-file.ts"
 import { RejectExamples } from "../reject-examples.ts"
 import { SharedSinks } from "../shared-sinks.ts"
 import { summaryText } from "../summary.ts"
+import { tableText } from "../table-name.ts"
 import { targetName } from "../target.ts"
 import { usageError } from "../usage-error.ts"
 
@@ -44,7 +47,7 @@ export const replay: Command = {
     if (settings.contract.kind === "inferred")
       throw usageError("The rows have to pass the contract of their delivery: name it with --config or --schema.", "replay")
     const delivery = await withLedger(call, "replay", (ledger) => storedRun(ledger, id))
-    const place = settings.table ?? delivery.target.slice(delivery.target.indexOf(".") + 1)
+    const place = settings.table ?? placeOf(delivery.target)
     await using sinks = new SharedSinks()
     const examples = new RejectExamples()
     const parts = { sinks, rejects: [examples.sink()], logger: lineLogger(io.stderr, environment.logLevel), signal }
@@ -57,13 +60,25 @@ export const replay: Command = {
       weights: environment.weights,
     })
     const json = `${JSON.stringify(replayed, null, 2)}\n`
-    if (settings.report !== undefined) await writeFile(settings.report, json)
-    const target = `${targetName(settings.target)}, table ${place}`
+    const { report } = settings
+    const late = new LateFaults(io.stderr)
+    if (report !== undefined) await late.during(report, () => writeOutput(report, json))
+    const target = `${targetName(settings.target)}, table ${tableText(place)}`
     const summary = summaryText(replayed, { target, look: lookAt(id, replayed.rejected), examples: (uri) => examples.of(uri) })
-    await written(io.stdout, settings.json ? json : summary)
+    await late.during("the output", async () => {
+      await written(io.stdout, settings.json ? json : summary)
+      await io.stdout.flushed?.()
+    })
     if (replayed.deliveries.some(({ outcome }) => outcome === "refused")) return exitCode.refused
-    return endedWith(settings.failOnRejects, replayed.rejected)
+    const code = endedWith(settings.failOnRejects, replayed.rejected)
+    return code === exitCode.ok && late.any ? exitCode.unreported : code
   },
+}
+
+/** The delivery's own table: its schema is what stands before the first dot. */
+function placeOf(target: string): TableName {
+  const dot = target.indexOf(".")
+  return { schema: target.slice(0, dot), table: target.slice(dot + 1) }
 }
 
 function lookAt(id: string, rejected: number): readonly string[] {

@@ -4,6 +4,7 @@ import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { fileName } from "../file-name.ts"
 import { ledgerOptions, withLedger } from "../ledger-target.ts"
+import { targetText } from "../table-name.ts"
 import { countOption, instantOption } from "../table-options.ts"
 import { textTable } from "../text-table.ts"
 import { usageError } from "../usage-error.ts"
@@ -30,7 +31,7 @@ export const runs: Command = {
     if (args.operands.length > 0) throw usageError(`runs takes no operand, and was given ${args.operands[0]}.`, "runs")
     const options = {
       pipeline: args.text("pipeline"),
-      target: args.text("table"),
+      target: targetText(args.text("table"), "runs"),
       status: args.oneOf("status", statuses),
       since: instantOption(args, "since", "runs"),
       limit: countOption(args, "limit", "runs") ?? 20,

@@ -1,0 +1,147 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { LateFaults } from "../../src/cli/late-faults.ts"
+import { type CliStream, runCli } from "../../src/cli.ts"
+import { bytes, createPipeline, memory, ndjsonFile } from "../../src/index.ts"
+import { fullDisk } from "../fault/full-disk.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
+
+const { url, pool, clear } = await ledgerDatabase()
+let cwd: string
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "rowgate-ingest-"))
+  await writeFile(join(cwd, "stock.csv"), "sku,pieces\na,1\nb,many\nc,few\n")
+  const zod = JSON.stringify(import.meta.resolve("zod"))
+  await writeFile(
+    join(cwd, "rowgate.config.mjs"),
+    `import { z } from ${zod}
+export default { to: ${JSON.stringify(url)}, name: "stock",
+  pipeline: (files) => files.validate(z.object({ sku: z.string(), pieces: z.number().int() })) }`,
+  )
+  await pool.query("CREATE SCHEMA sales")
+})
+afterAll(() => rm(cwd, { recursive: true }))
+beforeEach(clear)
+
+async function rowgate(argv: readonly string[], streams: { readonly stdout?: CliStream } = {}) {
+  const [out, err]: [string[], string[]] = [[], []]
+  const io = { stdout: { write: (text: string) => out.push(text) }, stderr: { write: (text: string) => err.push(text) } }
+  const code = await runCli(argv, { ...io, env: {}, cwd, ...streams })
+  return { code, out: out.join(""), err: err.join("") }
+}
+
+const ingest = (...more: string[]) => rowgate(["ingest", "stock.csv", "--create-table", ...more])
+const rowsOf = async (table: string) => (await pool.query(`SELECT count(*)::int AS rows FROM ${table}`)).rows[0].rows
+const deliveries = async () => (await pool.query("SELECT count(*)::int AS runs FROM rowgate.run WHERE status = 'committed'")).rows[0].runs
+
+describe("--table", () => {
+  test("with a schema means the table of that schema, and the hint names it as SQL does", async () => {
+    const { code, out } = await ingest("--table", "sales.stock")
+    expect(code).toBe(0)
+    expect(out).toContain('rows: SELECT * FROM "sales"."stock"\n')
+    expect(await rowsOf("sales.stock")).toBe(1)
+    expect((await rowgate(["runs", "--table", "sales.stock"])).out).toContain("sales.stock")
+    expect((await rowgate(["runs", "--table", "stock"])).out).toContain("sales.stock")
+  })
+
+  test("takes a name with a dot or a quote in double quotes", async () => {
+    for (const name of ['"a.b"', '"say ""hi"""', 'sales."x.y"']) {
+      const { code, out } = await ingest("--table", name)
+      const sql = name.startsWith("sales.") ? '"sales"."x.y"' : name
+      expect([name, code, out]).toEqual([name, 0, expect.stringContaining(`rows: SELECT * FROM ${sql}\n`)])
+      expect(await rowsOf(sql)).toBe(1)
+      expect((await rowgate(["runs", "--table", name])).out).toContain("committed")
+    }
+  })
+
+  test("that is no name is refused before anything is opened", async () => {
+    for (const name of ["a.b.c", "a.", ".b", '"a', "a..b"])
+      expect(await ingest("--table", name)).toMatchObject({ code: 2, err: expect.stringContaining(`--table is ${name},`) })
+  })
+
+  test("is not needed for a replay into another schema than the search path's", async () => {
+    await ingest("--table", "sales.replayed")
+    const id = JSON.parse((await rowgate(["runs", "--json"])).out).id
+    await rowgate(["rejects", id, "--csv", "corrected.csv"])
+    const path = join(cwd, "corrected.csv")
+    await writeFile(path, (await readFile(path, "utf8")).replace("b,many", "b,20"))
+    expect(await rowgate(["replay", id, "corrected.csv"])).toMatchObject({ code: 0, out: expect.stringContaining("table sales.replayed") })
+    expect(await rowsOf("sales.replayed")).toBe(2)
+  })
+})
+
+describe("files about a load", () => {
+  test("are written into folders that are made for them", async () => {
+    const { code } = await ingest("--table", "made", "--report", "new/report.json", "--rejects", "newer/rejects.ndjson")
+    expect(code).toBe(0)
+    expect(JSON.parse(await readFile(join(cwd, "new/report.json"), "utf8"))).toMatchObject({ loaded: 1, rejected: 2 })
+    expect((await readFile(join(cwd, "newer/rejects.ndjson"), "utf8")).split("\n")).toHaveLength(3)
+    expect(await readdir(join(cwd, "new"))).toEqual(["report.json"])
+  })
+
+  test.each(["report", "rejects"])("that cannot be written are found before the load: --%s", async (option) => {
+    await mkdir(join(cwd, "folder"), { recursive: true })
+    for (const path of ["stock.csv/x.json", "folder"]) {
+      const { code, err } = await ingest("--table", "unwritten", `--${option}`, path)
+      expect([path, code, err]).toEqual([path, 2, expect.stringContaining(`--${option} cannot write ${join(cwd, path)}`)])
+    }
+    expect(await deliveries()).toBe(0)
+  })
+
+  test("that fail after the commit do not make the load a failure", async () => {
+    const { code, out, err } = await ingest("--table", "full", "--report", "/dev/full")
+    expect([code, out]).toEqual([5, expect.stringContaining("1 loaded")])
+    expect(err).toMatch(/^SINK_REFUSED: What was loaded is committed, but \/dev\/full could not be written: ENOSPC/)
+    expect(await deliveries()).toBe(1)
+    const again = await ingest("--table", "full", "--report", "report.json")
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining("loaded before")])
+    expect((await ingest("--table", "full2", "--report", "/dev/full", "--fail-on-rejects")).code).toBe(4)
+  })
+
+  test("are printed, and a full output does not make the load a failure, nor stop the next file", async () => {
+    await writeFile(join(cwd, "other.csv"), "sku,pieces\nx,1\n")
+    const stdout: CliStream = {
+      write() {
+        throw new Error("no space left")
+      },
+    }
+    for (const flags of [[], ["--json"]]) {
+      await clear()
+      const { code, err } = await rowgate(["ingest", "stock.csv", "other.csv", "--create-table", ...flags], { stdout })
+      expect([code, err.match(/is committed, but the output could not be written: no space left/g)]).toEqual([
+        5,
+        expect.objectContaining({ length: 1 }),
+      ])
+      expect(await deliveries()).toBe(2)
+    }
+  })
+
+  test("of rejects that do not fit on the disk at the end leave the load as it is", async ({ skip }) => {
+    await using disk = await fullDisk("64k")
+    if (disk === undefined) return skip("no file system may be mounted here")
+    const path = join(disk.path, "rejects.ndjson")
+    const said: string[] = []
+    const late = new LateFaults({ write: (text) => said.push(text) })
+    const loaded = memory<unknown>()
+    const rows = Array.from({ length: 500 }, (_, at) => `${at},${at === 0 ? "x" : `${"many".repeat(5)}`}\n`).join("")
+    const { z } = await import("zod")
+    const report = await createPipeline({ name: "full" })
+      .from(bytes(`sku,pieces\n0,1\n${rows}`))
+      .validate(z.object({ sku: z.number(), pieces: z.number() }))
+      .into(loaded)
+      .rejects(late.sink(path, ndjsonFile(path)))
+      .run()
+    expect([report.loaded, late.any]).toEqual([1, true])
+    expect(said.join("")).toMatch(/What was loaded is committed, but .*rejects.ndjson could not be written/)
+  })
+})
+
+test("a plan shows why rows would be rejected, and points at nothing that it did not write", async () => {
+  const { code, out } = await ingest("--table", "planned", "--plan", "--rejects", "planned.ndjson")
+  expect(code).toBe(0)
+  expect(out).toContain("  for example\n    line 3: pieces")
+  expect(out).not.toMatch(/rowgate\.reject|planned\.ndjson/)
+  expect(await readdir(cwd)).not.toContain("planned.ndjson")
+})
