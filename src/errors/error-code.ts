@@ -43,5 +43,6 @@ export type ErrorCode =
   | "COMMIT_UNKNOWN"
   // the run itself
   | "DELIVERY_REFUSED"
+  | "TEMP_FOLDER_UNUSABLE"
   | "ABORTED"
   | "INTERNAL"

@@ -1,13 +1,14 @@
 import { randomUUID } from "node:crypto"
 import { type FileHandle, open, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
+import { RowgateError } from "../../errors/rowgate-error.ts"
 
 const readBytes = 1 << 20
 
 /**
  * Bytes that do not fit in memory. The file loses its name as soon as it is open, so that it is gone whatever ends the process;
- * where a system forbids that (Windows), it is removed by `close`.
+ * where a system forbids that (Windows), it is removed by `close`. Throws `TEMP_FOLDER_UNUSABLE` where the folder does not take it.
  */
 export class SpillFile implements AsyncDisposable {
   readonly #path: string
@@ -23,7 +24,9 @@ export class SpillFile implements AsyncDisposable {
 
   static async create(directory: string = tmpdir()): Promise<SpillFile> {
     const path = join(directory, `rowgate-${randomUUID()}.spill`)
-    const file = await open(path, "wx+", 0o600)
+    const file = await open(path, "wx+", 0o600).catch((error: unknown) => {
+      throw unusable(directory, error)
+    })
     const nameless = await rm(path).then(
       () => true,
       () => false,
@@ -38,7 +41,11 @@ export class SpillFile implements AsyncDisposable {
   async append(bytes: Uint8Array): Promise<void> {
     let written = 0
     while (written < bytes.length) {
-      const { bytesWritten } = await this.#file.write(bytes, written, bytes.length - written, this.#length + written)
+      const { bytesWritten } = await this.#file
+        .write(bytes, written, bytes.length - written, this.#length + written)
+        .catch((error: unknown) => {
+          throw unusable(dirname(this.#path), error)
+        })
       written += bytesWritten
     }
     this.#length += bytes.length
@@ -48,7 +55,9 @@ export class SpillFile implements AsyncDisposable {
   async readAt(at: number, length: number): Promise<Uint8Array> {
     const piece = Buffer.allocUnsafeSlow(length)
     for (let read = 0; read < length; ) {
-      const { bytesRead } = await this.#file.read(piece, read, length - read, at + read)
+      const { bytesRead } = await this.#file.read(piece, read, length - read, at + read).catch((error: unknown) => {
+        throw unusable(dirname(this.#path), error)
+      })
       if (bytesRead === 0) throw new Error("the spill file is shorter than what was written to it")
       read += bytesRead
     }
@@ -72,4 +81,28 @@ export class SpillFile implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
+}
+
+const reasons: { readonly [code: string]: string } = {
+  ENOSPC: "is full",
+  EDQUOT: "is full for this user",
+  EFBIG: "takes no larger file",
+  EACCES: "may not be written to",
+  EPERM: "may not be written to",
+  EROFS: "may not be written to",
+  ENOENT: "does not exist",
+  ENOTDIR: "is not a folder",
+}
+
+/** Not retryable: a disk that is full stays full, and the same rows come again. */
+function unusable(directory: string, cause: unknown): RowgateError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
+  const message = cause instanceof Error ? cause.message : String(cause)
+  return new RowgateError({
+    code: "TEMP_FOLDER_UNUSABLE",
+    message: `The folder for temporary files, ${directory}, ${reasons[code] ?? "cannot be used"}: ${message}.`,
+    remedy: "Make room there, or set the environment variable TMPDIR (TEMP on Windows) to a folder that can be written to.",
+    origin: { uri: directory },
+    cause,
+  })
 }
