@@ -11,6 +11,8 @@ export interface FullDisk extends AsyncDisposable {
   readonly path: string
   /** Sets how many bytes fit. */
   resize(size: string): Promise<void>
+  /** Lets nothing be written from now on. */
+  protect(): Promise<void>
 }
 
 /** Undefined where none may be mounted: that takes root, and a system that lets it. It belongs to whoever owns `ownedAs`. */
@@ -32,6 +34,7 @@ export async function fullDisk(size: string, ownedAs?: string): Promise<FullDisk
   return {
     path: inner,
     resize: async (next) => void (await run("mount", ["-o", `remount,size=${next}`, path])),
+    protect: async () => void (await run("mount", ["-o", "remount,ro", path])),
     async [Symbol.asyncDispose]() {
       await run("umount", ["-l", path])
       await rm(path, { recursive: true })

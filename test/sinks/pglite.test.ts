@@ -1,12 +1,13 @@
 import { spawnSync } from "node:child_process"
 import { existsSync } from "node:fs"
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises"
 import { hostname, tmpdir } from "node:os"
 import { join } from "node:path"
 import { PGlite } from "@electric-sql/pglite"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { pglite } from "../../src/pglite.ts"
 import { embeddedDatabase, embeddedFolder } from "../embedded-database.ts"
+import { fullDisk } from "../fault/full-disk.ts"
 import { batchOf } from "./batch-of.ts"
 import { deliver } from "./deliver.ts"
 
@@ -51,6 +52,60 @@ describe("an embedded database", () => {
     await writeFile(`${dir}.lock`, JSON.stringify({ pid, host: hostname() }))
     expect(await deliver(sink, rows())).toMatchObject({ outcome: "loaded" })
     await sink.close?.(undefined)
+  })
+
+  test("is the same one through a link, and so is its lock", async () => {
+    const dir = join(folder, "behind")
+    const linked = join(folder, "link")
+    await embeddedFolder(dir)
+    await symlink(dir, linked)
+    const direct = pglite({ dir, table: "person", createTable: true })
+    const other = pglite({ dir: linked, table: "person" })
+    expect(await deliver(direct, rows())).toMatchObject({ outcome: "loaded" })
+    expect(await deliver(other, rows())).toMatchObject({ outcome: "duplicate" })
+    await direct.close?.(undefined)
+    expect([existsSync(`${dir}.lock`), existsSync(`${linked}.lock`)]).toEqual([true, false])
+    await other.close?.(undefined)
+    await writeFile(`${dir}.lock`, JSON.stringify({ pid: process.ppid, host: hostname() }))
+    await expect(deliver(other, rows())).rejects.toMatchObject({ code: "SINK_BUSY" })
+    await rm(`${dir}.lock`)
+  })
+
+  test("in a folder that is a file, or below one, or behind a link to nowhere is refused with a sentence", async () => {
+    const file = join(folder, "file")
+    await writeFile(file, "")
+    const nowhere = join(folder, "nowhere")
+    await symlink(join(folder, "gone"), nowhere)
+    for (const dir of [file, join(file, "below"), nowhere])
+      await expect(deliver(pglite({ dir, table: "person" }), rows()), dir).rejects.toMatchObject({
+        code: "SINK_UNREACHABLE",
+        retryable: false,
+        message: `${dir} cannot be the folder of an embedded database: there is something else than a folder in its place.`,
+        remedy: expect.stringContaining("another folder"),
+      })
+  })
+
+  test("in a folder that cannot be written to is refused with a sentence", async ({ skip }) => {
+    await using disk = await fullDisk("200m")
+    if (disk === undefined) return skip("no file system may be mounted here")
+    const dir = join(disk.path, "data")
+    await embeddedFolder(dir)
+    await disk.protect()
+    for (const path of [dir, join(disk.path, "new")])
+      await expect(deliver(pglite({ dir: path, table: "person" }), rows()), path).rejects.toMatchObject({
+        code: "SINK_UNREACHABLE",
+        retryable: false,
+        message: `${path} cannot be the folder of an embedded database: it, or the folder that it is in, cannot be written to.`,
+      })
+  })
+
+  test("that is something else than a database is refused with a sentence", async () => {
+    const dir = join(folder, "broken")
+    await embeddedFolder(dir)
+    await rm(join(dir, "global"), { recursive: true })
+    const message = expect.stringContaining(`The embedded database in ${dir} cannot be opened`)
+    await expect(deliver(pglite({ dir, table: "person" }), rows())).rejects.toMatchObject({ code: "SINK_UNREACHABLE", message })
+    expect(existsSync(`${dir}.lock`)).toBe(false)
   })
 
   test("of the caller's own lets two loads take turns", async () => {

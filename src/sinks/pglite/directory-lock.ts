@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto"
-import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises"
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { hostname } from "node:os"
-import { dirname } from "node:path"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { isRunning } from "../is-running.ts"
 
@@ -20,7 +19,6 @@ export interface DirectoryLock {
 /** Takes the directory, or throws `SINK_BUSY` where another process has it. The lock of a process that is no more is taken over. */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const path = `${directory}.lock`
-  await mkdir(dirname(path), { recursive: true })
   const own = `${path}.${randomUUID()}`
   const content = JSON.stringify({ pid: process.pid, host: hostname(), began: await beginOf(process.pid) } satisfies Holder)
   await writeFile(own, content)

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises"
 import { resolve } from "node:path"
 import type { Sink } from "../../contract/sink.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
@@ -7,10 +6,14 @@ import type { LoadOptions } from "../postgres/postgres-options.ts"
 import { sqlSink } from "../postgres/sql-sink.ts"
 import { lockDirectory } from "./directory-lock.ts"
 import { type Pglite, pgliteDatabase } from "./pglite-database.ts"
+import { usableDirectory } from "./usable-directory.ts"
 
 /** Which embedded database. One of the two. */
 export interface PgliteConnectionOptions {
-  /** Directory of the database; made where there is none. One process at a time: `SINK_BUSY` where another one has it open. */
+  /**
+   * Directory of the database, or a link to one; made where there is none. One process at a time: `SINK_BUSY` where another one has it open.
+   * `SINK_UNREACHABLE` where it cannot be written to, or is a file.
+   */
   readonly dir?: string | undefined
   /** An open database of `@electric-sql/pglite`. It stays the caller's to close, and to keep others away from. */
   readonly db?: Pglite | undefined
@@ -21,7 +24,7 @@ export type PgliteOptions<T> = LoadOptions<T> & PgliteConnectionOptions
 
 /**
  * Loads into an embedded PostgreSQL, with the guarantees of `postgres` for one process: its ledger is made and kept up to date by itself.
- * Throws `DEPENDENCY_MISSING` where `@electric-sql/pglite` is not installed, `SINK_BUSY`, `SINK_SCHEMA_MISMATCH`, `SINK_REFUSED`.
+ * Throws `DEPENDENCY_MISSING` where `@electric-sql/pglite` is not installed, `SINK_UNREACHABLE`, `SINK_BUSY`, `SINK_SCHEMA_MISMATCH`, `SINK_REFUSED`.
  */
 export function pglite<T>(options: PgliteOptions<NoInfer<T>>): Sink<T> {
   return sqlSink({ kind: "pglite", options: { migrate: true, ...options }, connect: () => databaseOf(options) })
@@ -47,8 +50,9 @@ const open = new Map<string, OpenDirectory>()
 /** Directories that are being closed: whoever comes next waits. */
 const closing = new Map<string, Promise<void>>()
 
-/** The database of a directory, shared by all that use it in this process. */
-export async function openDirectory(directory: string): Promise<Database> {
+/** The database of a directory, shared by all that use it in this process, by whatever path. */
+export async function openDirectory(path: string): Promise<Database> {
+  const directory = await usableDirectory(path)
   const entry = open.get(directory) ?? { database: start(directory), users: 0 }
   open.set(directory, entry)
   entry.users++
@@ -82,8 +86,9 @@ async function start(directory: string): Promise<Database> {
   await closing.get(directory)
   const lock = await lockDirectory(directory)
   try {
-    await mkdir(directory, { recursive: true })
-    const db = await PGlite.create(directory)
+    const db = await PGlite.create(directory).catch((cause: unknown) => {
+      throw unopened(directory, cause)
+    })
     return pgliteDatabase(db, `PGlite in ${directory}`, async () => {
       await db.close()
       await lock.release()
@@ -92,4 +97,15 @@ async function start(directory: string): Promise<Database> {
     await lock.release()
     throw error
   }
+}
+
+function unopened(directory: string, cause: unknown): RowgateError {
+  const message = cause instanceof Error && cause.message !== "" ? cause.message : "PGlite does not say why"
+  return new RowgateError({
+    code: "SINK_UNREACHABLE",
+    message: `The embedded database in ${directory} cannot be opened: ${message}.`,
+    remedy: "Check that the folder holds such a database or nothing, and that this user may write to all its files.",
+    origin: { uri: directory },
+    cause,
+  })
 }
