@@ -5,7 +5,14 @@ export type { CopyIn, WireCopy } from "./sinks/postgres/database.ts"
 export type { LedgerAccess } from "./sinks/postgres/operations/ledger-access.ts"
 export { type PurgeOptions, type PurgeReport, purge } from "./sinks/postgres/operations/purge.ts"
 export { type RejectsOptions, rejects } from "./sinks/postgres/operations/rejects.ts"
-export { type RunStatus, type RunsOptions, run, runs, type StoredRun } from "./sinks/postgres/operations/runs.ts"
+export {
+  type RunStatus,
+  type RunsOptions,
+  run,
+  runs,
+  type StoredRun,
+  type StoredRunOptions,
+} from "./sinks/postgres/operations/runs.ts"
 export type {
   AppendOptions,
   DeleteMissingOptions,

@@ -4,7 +4,14 @@ export { type MigrateOptions, type MigrateReport, migrate } from "./sinks/postgr
 export type { LedgerAccess } from "./sinks/postgres/operations/ledger-access.ts"
 export { type PurgeOptions, type PurgeReport, purge } from "./sinks/postgres/operations/purge.ts"
 export { type RejectsOptions, rejects } from "./sinks/postgres/operations/rejects.ts"
-export { type RunStatus, type RunsOptions, run, runs, type StoredRun } from "./sinks/postgres/operations/runs.ts"
+export {
+  type RunStatus,
+  type RunsOptions,
+  run,
+  runs,
+  type StoredRun,
+  type StoredRunOptions,
+} from "./sinks/postgres/operations/runs.ts"
 export { postgres } from "./sinks/postgres/postgres.ts"
 export { fromPostgresJs, type PostgresJsOptions } from "./sinks/postgres/postgres-js.ts"
 export { type DatabaseKeys, type PostgresKeysOptions, postgresKeys } from "./sinks/postgres/postgres-keys.ts"

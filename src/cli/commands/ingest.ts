@@ -1,7 +1,7 @@
 import { basename } from "node:path"
 import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
-import { quotedTable, snakeCase, type TableName } from "../../sinks/postgres/names.ts"
+import { quotedTable, snakeCase } from "../../sinks/postgres/names.ts"
 import { written } from "../cli-io.ts"
 import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"

@@ -9,7 +9,7 @@ import { countOption, instantOption } from "../table-options.ts"
 import { textTable } from "../text-table.ts"
 import { usageError } from "../usage-error.ts"
 
-const statuses = ["running", "committed", "refused", "failed", "replaced"] as const satisfies readonly RunStatus[]
+const statuses = ["running", "lost", "committed", "refused", "failed", "replaced"] as const satisfies readonly RunStatus[]
 const header = ["STARTED", "STATUS", "PIPELINE", "TARGET", "FILE", "READ", "LOADED", "REJECTED", "OPEN", "SCORE", "ID"]
 
 /** `rowgate runs` */
@@ -21,7 +21,7 @@ export const runs: Command = {
     ...ledgerOptions,
     pipeline: { value: "NAME", about: "of this pipeline alone" },
     table: { value: "TABLE", about: "into this table alone" },
-    status: { value: "STATUS", about: "running, committed, refused, failed or replaced" },
+    status: { value: "STATUS", about: "running, lost, committed, refused, failed or replaced" },
     since: { value: "TIME", about: "that began at this instant or later, such as 2026-01-31" },
     limit: { value: "N", about: "at most so many (default 20)" },
     json: { about: "one line of JSON a delivery" },

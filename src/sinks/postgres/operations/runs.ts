@@ -3,8 +3,17 @@ import type { ResultRow } from "../database.ts"
 import { unknownRun } from "../ledger/ledger.ts"
 import { type LedgerAccess, onLedger } from "./ledger-access.ts"
 
-/** How a delivery stands in the ledger. `"replaced"`: it was loaded, and a reload put other rows in the place of its rows. */
-export type RunStatus = "running" | "committed" | "refused" | "failed" | "replaced"
+/**
+ * How a delivery stands in the ledger. `"lost"`: it is under way by its entry, but its process has given no sign of life for a while, so it was most
+ * likely killed; nothing of it is loaded. `"replaced"`: it was loaded, and a reload put other rows in the place of its rows.
+ */
+export type RunStatus = "running" | "lost" | "committed" | "refused" | "failed" | "replaced"
+
+/** What all looks at deliveries take. */
+export interface StoredRunOptions {
+  /** After what silence a delivery that is under way counts as lost, in milliseconds of the database's clock. Default 30,000, as for loads. */
+  readonly staleMs?: number | undefined
+}
 
 /** A delivery as the ledger knows it. */
 export interface StoredRun extends RowCounts {
@@ -51,7 +60,7 @@ export interface StoredRun extends RowCounts {
 }
 
 /** Which deliveries `runs` gives. */
-export interface RunsOptions {
+export interface RunsOptions extends StoredRunOptions {
   /** Of this pipeline. */
   readonly pipeline?: string | undefined
   /** Into this table: `orders`, or with its schema `public.orders`. */
@@ -70,7 +79,13 @@ export interface RunsOptions {
 
 const pageRows = 500
 
-const selected = `r.id, r.invocation, r.pipeline, r.target, r.mode, r.status, r.reason, r.uri, r.version, r.source_sequence::text AS sequence,
+const staleAfterMs = 30_000
+
+/** The first parameter of every statement is the time after which silence means lost. */
+const status = `CASE WHEN r.status = 'running' AND r.heartbeat_at < clock_timestamp() - $1::float8 * interval '1 millisecond'
+  THEN 'lost' ELSE r.status END`
+
+const selected = `r.id, r.invocation, r.pipeline, r.target, r.mode, ${status} AS status, r.reason, r.uri, r.version, r.source_sequence::text AS sequence,
   r.sha256, r.contract_version, r.corrects, r.replaced_by, r.started_at::text AS place,
   ${["started_at", "finished_at", "purged_at"].map((name) => `(extract(epoch FROM r.${name}) * 1000)::float8 AS ${name}`).join(", ")},
   ${["read", "loaded", "rejected", "filtered", "superseded", "skipped", "withheld", "deleted", "corrected"]
@@ -95,9 +110,13 @@ export async function* runs(access: LedgerAccess, options: RunsOptions = {}): As
 }
 
 /** One delivery. Throws `RUN_NOT_FOUND`, `LEDGER_MISSING`, `SINK_UNREACHABLE`. */
-export async function run(access: LedgerAccess, id: string): Promise<StoredRun & { readonly report?: DeliveryReport }> {
+export async function run(
+  access: LedgerAccess,
+  id: string,
+  { staleMs = staleAfterMs }: StoredRunOptions = {},
+): Promise<StoredRun & { readonly report?: DeliveryReport }> {
   const rows = await onLedger(access, async (connection) => {
-    return (await connection.query(`SELECT ${selected}, r.report::text AS report ${tables} WHERE r.id = $1`, [id])).rows
+    return (await connection.query(`SELECT ${selected}, r.report::text AS report ${tables} WHERE r.id = $2`, [staleMs, id])).rows
   })
   const [row] = rows
   if (row === undefined) throw unknownRun(id)
@@ -107,8 +126,8 @@ export async function run(access: LedgerAccess, id: string): Promise<StoredRun &
 const tables = "FROM rowgate.run r LEFT JOIN rowgate.quality_score q ON q.run_id = r.id"
 
 async function page(access: LedgerAccess, options: RunsOptions, after: ResultRow | undefined, rows: number): Promise<readonly ResultRow[]> {
-  const { pipeline, target, status, uri, since, until } = options
-  const values: unknown[] = []
+  const { pipeline, target, uri, since, until, staleMs = staleAfterMs } = options
+  const values: unknown[] = [staleMs]
   const conditions: string[] = []
   const where = (sql: (place: string) => string, value: string | undefined) => {
     if (value === undefined) return
@@ -117,7 +136,7 @@ async function page(access: LedgerAccess, options: RunsOptions, after: ResultRow
   }
   where((place) => `r.pipeline = ${place}`, pipeline)
   where((place) => `${place} IN (r.target, substring(r.target FROM position('.' IN r.target) + 1))`, target)
-  where((place) => `r.status = ${place}`, status)
+  where((place) => `${status} = ${place}`, options.status)
   where((place) => `r.uri = ${place}`, uri)
   where((place) => `r.started_at >= ${place}::timestamptz`, since?.toISOString())
   where((place) => `r.started_at < ${place}::timestamptz`, until?.toISOString())
@@ -138,7 +157,7 @@ function storedRun(row: ResultRow): StoredRun {
     pipeline: String(row["pipeline"]),
     target: String(row["target"]),
     mode: String(row["mode"]),
-    // The table's own check holds it.
+    // The table's own check holds it, and the query adds one.
     status: row["status"] as RunStatus,
     ...text(row, "reason", "reason"),
     uri: String(row["uri"]),
