@@ -27,7 +27,10 @@ export interface SourceFile {
   readonly sequence?: number
   /** Bytes, where known before reading. Formats with a directory at the end (xlsx, parquet) need it. */
   readonly size?: number
-  /** Whether reading twice costs little: a local file or memory. The bytes are then hashed before anything else. */
+  /**
+   * Whether reading twice costs little: a local file or memory. The bytes are then hashed before anything else, and the source has to
+   * give the same ones to the parser, or fail with `SOURCE_CHANGED`.
+   */
   readonly rereadable?: boolean
   /** Whether the rows can be read once only, as those of a generator: a delivery of them is not tried again. */
   readonly once?: boolean
