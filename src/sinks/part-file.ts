@@ -50,12 +50,17 @@ export class PartFile {
     await other.discard()
   }
 
-  /** Gives the file its name: readers see the old file or this one. It is on the disk before it is seen. */
+  /** Gives the file its name: readers see the old file or this one. It is on the disk before it is seen. Where that fails, nothing is left of it. */
   async publish(target: string): Promise<void> {
-    await this.#flush()
-    await this.#file.sync()
-    await this.#close()
-    await rename(this.path, target)
+    try {
+      await this.#flush()
+      await this.#file.sync()
+      await this.#close()
+      await rename(this.path, target)
+    } catch (error) {
+      await this.discard().catch(() => undefined)
+      throw error
+    }
     const directory = await open(dirname(target), "r").catch(() => undefined)
     // Some systems cannot sync a directory; the rename is then as durable as they make it.
     await directory?.sync().catch(() => undefined)

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process"
 import { once } from "node:events"
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
@@ -37,6 +37,12 @@ async function run(sink: Sink<object>, ...deliveries: readonly (readonly object[
 }
 
 describe("a file sink", () => {
+  test("leaves nothing behind where its file cannot take its name", async () => {
+    await mkdir(join(folder, "taken"))
+    await expect(run(ndjsonFile(join(folder, "taken")), [row])).rejects.toMatchObject({ code: "SINK_REFUSED" })
+    expect(await readdir(folder)).toEqual(["taken"])
+  })
+
   test("writes a line of JSON for each row", async () => {
     const path = join(folder, "deep", "out.ndjson")
     await run(ndjsonFile(path), [row])
