@@ -35,6 +35,10 @@ export interface StoredRun extends RowCounts {
   readonly uri: string
   /** The version of the file, where its source has versions. */
   readonly version?: string
+  /** Which table of the file was read, such as `Prices!B4:H90`, where it is not the one that is read without options. */
+  readonly sourceTable?: string
+  /** The instant that it was judged by; in a history, the instant from which its versions are valid. */
+  readonly asOf?: Date
   /** Grows with the versions of the file, where its source can tell. */
   readonly sequence?: number
   /** Of the file's bytes, in hex, once it is known. */
@@ -86,8 +90,8 @@ const status = `CASE WHEN r.status = 'running' AND r.heartbeat_at < clock_timest
   THEN 'lost' ELSE r.status END`
 
 const selected = `r.id, r.invocation, r.pipeline, r.target, r.mode, ${status} AS status, r.reason, r.uri, r.version, r.source_sequence::text AS sequence,
-  r.sha256, r.contract_version, r.corrects, r.replaced_by, r.started_at::text AS place,
-  ${["started_at", "finished_at", "purged_at"].map((name) => `(extract(epoch FROM r.${name}) * 1000)::float8 AS ${name}`).join(", ")},
+  r.sha256, r.source_table, r.contract_version, r.corrects, r.replaced_by, r.started_at::text AS place,
+  ${["started_at", "finished_at", "purged_at", "as_of"].map((name) => `(extract(epoch FROM r.${name}) * 1000)::float8 AS ${name}`).join(", ")},
   ${["read", "loaded", "rejected", "filtered", "superseded", "skipped", "withheld", "deleted", "corrected"]
     .map((name) => `r.${name}::float8 AS ${name}`)
     .join(", ")},
@@ -162,6 +166,8 @@ function storedRun(row: ResultRow): StoredRun {
     ...text(row, "reason", "reason"),
     uri: String(row["uri"]),
     ...text(row, "version", "version"),
+    ...text(row, "source_table", "sourceTable"),
+    ...instant(row, "as_of", "asOf"),
     ...(row["sequence"] === null ? {} : { sequence: count("sequence") }),
     ...text(row, "sha256", "sha256"),
     ...text(row, "contract_version", "contractVersion"),
