@@ -162,6 +162,70 @@ describe("rows that PostgreSQL refuses", () => {
     await expect(merged).rejects.toMatchObject({ code: "SINK_REFUSED", message: expect.stringContaining("index row") })
   })
 
+  describe("are found where they are too large for a page", () => {
+    const width = 1100
+    const names = Array.from({ length: width }, (_, at) => `c${at}`)
+    const key = { key: ["id"] }
+    const ways: [string, string, object][] = [
+      ["append in binary form", "int", {}],
+      ["append as text", "money", {}],
+      ["append of a table that grows", "int", { evolve: true }],
+      ["replace", "int", { mode: "replace" }],
+      ["upsert", "int", { mode: "upsert", ...key }],
+      ["insert-only", "int", { mode: "insert-only", ...key }],
+      ["delete-missing", "money", { mode: "delete-missing", scope: "table", ...key }],
+      ["scd2", "int", { mode: "scd2", ...key }],
+    ]
+
+    /** Every row of 1,100 numbers of 8 bytes is too large; those with 100 of them are not. */
+    const wide = (id: number, isBad: boolean) => ({
+      id,
+      extra: 1,
+      ...Object.fromEntries(names.map((name, at) => [name, isBad || at % 11 === 0 ? id : null])),
+    })
+
+    test.each(ways)("few or many: %s", async (_, type, options) => {
+      const grown = ["id", "extra", ...names].map((name) => ({ name, kind: "integer", nullable: true }) as const)
+      // Beyond some, faults of a narrow table are found by the set, for which such rows are too wide.
+      const many = type === "int" && Object.keys(options).length === 0 ? [[120, 2] as const] : []
+      for (const [count, nth] of [[50, 17] as const, [50, 50] as const, ...many]) {
+        await pool.query(`
+          DROP TABLE IF EXISTS wide;
+          CREATE TABLE wide (id int ${"mode" in options && options.mode === "scd2" ? "" : "PRIMARY KEY"}, ${"evolve" in options ? "" : `extra ${type},`}
+            valid_from timestamptz DEFAULT now(), valid_to timestamptz, ${names.map((name) => `${name} bigint`).join(", ")})`)
+        await pool.query("DELETE FROM rowgate.reject")
+        const rows = Array.from({ length: count }, (_, at) => wide(at + 1, (at + 1) % nth === 0))
+        const bad = Math.floor(count / nth)
+        const columns = "evolve" in options ? grown : []
+        const report = await deliver(into("wide", options), batches(rows, 40), { content: `${count} ${nth}`, columns })
+        expect(report).toMatchObject({ loaded: count - bad, rejected: bad })
+        const found = await rejects()
+        expect(found).toEqual(Array.from({ length: bad }, (_, at) => ({ row: (at + 1) * nth, codes: ["postgres.54000"] })))
+        expect((await pool.query("SELECT count(*)::int AS n FROM wide")).rows).toEqual([{ n: count - bad }])
+      }
+    })
+
+    test("by the set as well, where the table keeps all of a row in its page", async () => {
+      await pool.query(`
+        DROP TABLE IF EXISTS memo; CREATE TABLE memo (id int PRIMARY KEY, body text);
+        ALTER TABLE memo ALTER COLUMN body SET STORAGE PLAIN`)
+      const long = Array.from({ length: 600 }, (_, at) => Math.sin(at)).join("")
+      const rows = Array.from({ length: 1000 }, (_, at) => ({ id: at + 1, body: at % 10 === 9 ? long : "short" }))
+      expect(await deliver(into("memo", {}), batches(rows))).toMatchObject({ loaded: 900, rejected: 100 })
+      expect((await rejects()).every(({ row, codes }) => row % 10 === 0 && codes[0] === "postgres.54000")).toBe(true)
+    })
+
+    test("far from the line that PostgreSQL names, which is the last that it has read", async () => {
+      await pool.query(`
+        DROP TABLE IF EXISTS memo; CREATE TABLE memo (id int PRIMARY KEY, body text);
+        ALTER TABLE memo ALTER COLUMN body SET STORAGE PLAIN`)
+      const long = Array.from({ length: 600 }, (_, at) => Math.sin(at)).join("")
+      const rows = Array.from({ length: 5000 }, (_, at) => ({ id: at + 1, body: at === 3210 ? long : "short" }))
+      expect(await deliver(into("memo", {}), batches(rows))).toMatchObject({ loaded: 4999, rejected: 1 })
+      expect(await rejects()).toMatchObject([{ row: 3211, codes: ["postgres.54000"] }])
+    })
+  })
+
   test("are found where their values are called a syntax error", async () => {
     await pool.query("DROP TABLE IF EXISTS search; CREATE TABLE search (id int, query tsquery)")
     const rows = (count: number) => Array.from({ length: count }, (_, at) => ({ id: at + 1, query: at % 2 === 0 ? "cat" : "cat &" }))

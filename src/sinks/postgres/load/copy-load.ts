@@ -16,7 +16,7 @@ import type { KeptBatch } from "./keep-batch.ts"
 import { KeptBatches } from "./kept-batches.ts"
 import { KeyWatch } from "./key-watch.ts"
 import { LineMap } from "./line-map.ts"
-import { copyContext, isCopyFault, refusal, rowFault } from "./row-faults.ts"
+import { copyContext, isCopyFault, isFoundLate, refusal, rowFault } from "./row-faults.ts"
 import { RowSections } from "./row-sections.ts"
 import type { Savepoints } from "./savepoints.ts"
 import { TextStage } from "./text-stage.ts"
@@ -34,6 +34,10 @@ const aheadBytes = 6 << 20
 const scarce = 28
 /** Once so few are left, refused rows are no more looked for one by one. */
 const reserve = 8
+/** Texts that are short, or moved out of their row, take up to 32 bytes of a page of 8 kB. A row of more columns need not fit as texts. */
+const mostTexts = 250
+/** Rows that COPY gathers before it writes them (`MAX_BUFFERED_TUPLES`). */
+const gatheredRows = 1000
 
 /** What a load by COPY is made of. */
 export interface CopyLoadOptions {
@@ -281,7 +285,7 @@ export class CopyLoad {
     const ranges: Range[] = [{ from: 0, to: this.#lines.lines, fault }]
     for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
       if (range.from === range.to) continue
-      if (savepoints.left <= reserve) {
+      if (savepoints.left <= reserve && this.#formats.length <= mostTexts) {
         await this.#setAside([...ranges, range].reverse(), form)
         break
       }
@@ -303,15 +307,15 @@ export class CopyLoad {
   /** What is left of a range once a fault is known: the last range first. */
   async #around({ from, to }: Range, fault: DatabaseFault): Promise<readonly Range[]> {
     const line = copyContext(fault)?.line
-    const bad = line === undefined ? from : from + line - 1
-    if ((line === undefined && to - from > 1) || bad >= to) {
-      // Checked at the end of the statement, as foreign keys are: no line is named.
-      const middle = (from + to + 1) >> 1
-      return [
-        { from: middle, to },
-        { from, to: middle },
-      ]
+    const isOne = to - from === 1
+    if (line !== undefined && !isOne && isFoundLate(fault)) {
+      const end = Math.min(from + line, to)
+      const start = Math.max(from, end - gatheredRows)
+      return [{ from: end, to }, ...halves(start, end), { from, to: start }]
     }
+    const bad = line === undefined || isOne ? from : from + line - 1
+    // Checked at the end of the statement, as foreign keys are: no line is named.
+    if ((line === undefined && !isOne) || bad >= to) return halves(from, to)
     const { batch, row } = this.#lines.at(bad)
     this.#options.refuse(refusal(await this.#kept.get(batch), row, [rowFault(fault, this.#options.placed)]))
     return [
@@ -371,6 +375,15 @@ interface Range {
   readonly from: number
   readonly to: number
   readonly fault?: DatabaseFault
+}
+
+/** The second one first. */
+function halves(from: number, to: number): readonly Range[] {
+  const middle = (from + to + 1) >> 1
+  return [
+    { from: middle, to },
+    { from, to: middle },
+  ]
 }
 
 function miscounted(sent: number, arrived: number): RowgateError {

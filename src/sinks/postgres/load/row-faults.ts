@@ -40,6 +40,14 @@ export function copyContext({ where }: DatabaseFault): { readonly line: number; 
   return found === null ? undefined : { line: Number(found[1]), column: found[2] }
 }
 
+/**
+ * Whether COPY may have read on before it noticed: that a row is too large for a page shows when the rows that were gathered are written, and
+ * the line that is named is the last one read. An index notices each row by itself.
+ */
+export function isFoundLate({ code, routine }: DatabaseFault): boolean {
+  return code === "54000" && (routine === undefined || routine === "RelationGetBufferForTuple")
+}
+
 /** The row as it leaves the run, with what was found before. */
 export function refusal(batch: TableBatch<unknown>, row: number, faults: readonly RowFault[]): Reject {
   const reject = batch.reject(row)
