@@ -21,7 +21,7 @@ const isThere = async () => (await pool.query("SELECT to_regclass('made') IS NOT
 const rows = async () => (await pool.query("SELECT * FROM made ORDER BY 1")).rows
 
 /** A load that stays under way until it is told to go on. */
-function slowLoad(id: number, options: TestDelivery = {}) {
+function slowLoad(id: number, options: TestDelivery = {}, sink = into()) {
   let go = () => {}
   const gone = new Promise<void>((resolve) => {
     go = resolve
@@ -35,7 +35,7 @@ function slowLoad(id: number, options: TestDelivery = {}) {
     begun()
     await gone
   }
-  return { report: deliver(into(), batches(), { columns, content: String(id), ...options }), begins, go }
+  return { report: deliver(sink, batches(), { columns, content: String(id), ...options }), begins, go }
 }
 
 describe("a table that has yet to be made", () => {
@@ -104,6 +104,31 @@ describe("a table that has yet to be made", () => {
     await expect(first.report).rejects.toThrow(/abort/)
     expect(await second).toMatchObject({ loaded: 1 })
     expect(await rows()).toEqual([{ id: "2" }])
+  })
+
+  test("is made by the second where the first gives no sign of life", async () => {
+    const silent = slowLoad(1, {}, into({ heartbeatMs: 60_000 }))
+    silent.report.catch(() => undefined)
+    await silent.begins
+    const second = deliver(into({ staleMs: 300 }), [batchOf([{ id: 2 }])], { columns, content: "2" })
+    expect(await second).toMatchObject({ loaded: 1 })
+    silent.go()
+    await expect(silent.report).rejects.toMatchObject({ retryable: true })
+    expect(await rows()).toEqual([{ id: "2" }])
+  })
+
+  test("may be made by somebody else meanwhile", async () => {
+    const other = await pool.connect()
+    try {
+      await other.query("BEGIN; CREATE TABLE made (id int, at timestamptz DEFAULT 'epoch')")
+      const load = deliver(into(), [batchOf([{ id: 1 }])], { columns })
+      expect(await Promise.race([load, wait(300, "waits")])).toBe("waits")
+      await other.query("COMMIT")
+      expect(await load).toMatchObject({ loaded: 1 })
+    } finally {
+      other.release()
+    }
+    expect(await rows()).toEqual([{ id: 1, at: new Date(0) }])
   })
 
   test("is waited for as long as nobody calls the load off", async () => {

@@ -2,7 +2,9 @@ import { setTimeout as wait } from "node:timers/promises"
 import type pg from "pg"
 import { beforeEach, describe, expect, test } from "vitest"
 import type { ColumnSpec } from "../../src/index.ts"
+import { pglite } from "../../src/pglite.ts"
 import { type PostgresOptions, postgres } from "../../src/postgres.ts"
+import { embeddedDatabase } from "../embedded-database.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { batchOf } from "./batch-of.ts"
 import { deliver } from "./deliver.ts"
@@ -261,6 +263,22 @@ describe("a table that is changed", () => {
       ])
       expect((await pool.query("SELECT count(*)::int AS n FROM thing")).rows).toEqual([{ n: n + 1 }])
     }
+  })
+
+  test("of an embedded database is as it was after a load that is refused, and changed after one that is not", async () => {
+    await using db = await embeddedDatabase()
+    await db.exec(`${made}; ${seed}`)
+    const sink = pglite<object>({ db, table: "thing", evolve: true })
+    const types = async () =>
+      (
+        await db.query<{ type: string }>(
+          "SELECT format_type(atttypid, -1) AS type FROM pg_attribute WHERE attrelid = 'thing'::regclass AND attname = 'id'",
+        )
+      ).rows[0]?.type
+    await deliver(sink, rows(), { columns, refuse: "score too low" })
+    expect(await types()).toBe("integer")
+    expect(await deliver(sink, rows(), { columns })).toMatchObject({ loaded: 2 })
+    expect(await types()).toBe("bigint")
   })
 
   test("is no view", async () => {

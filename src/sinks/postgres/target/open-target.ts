@@ -3,6 +3,7 @@ import type { ColumnSpec } from "../../../model/column-spec.ts"
 import type { Connection } from "../database.ts"
 import type { AnyLoadOptions } from "../load-mode.ts"
 import { identifier } from "../names.ts"
+import { faultOf } from "../sink-error.ts"
 import { databaseName, lineageColumns } from "./column-names.ts"
 import { createTableSql } from "./create-table.ts"
 import { evolution } from "./evolve.ts"
@@ -38,11 +39,26 @@ export async function makeTable(
   options: AnyLoadOptions,
 ): Promise<MadeTable> {
   const statement = createTableSql(sql, specsOf(columns, options), keyOf(options))
-  await connection.query(statement)
+  const isOurs = await make(connection, statement)
   const table = await targetTable(connection, sql)
   if (table === undefined) throw new Error(`the table ${sql} was made and is not there`)
   layoutOf(table, columns, options)
-  return { table, ddl: [statement] }
+  return { table, ddl: isOurs ? [statement] : [] }
+}
+
+/** False where somebody who knows nothing of us has made it meanwhile: for that, IF NOT EXISTS fails by an index of the catalog. */
+async function make(connection: Connection, statement: string): Promise<boolean> {
+  await connection.query("SAVEPOINT rowgate_make")
+  try {
+    await connection.query(statement)
+    await connection.query("RELEASE SAVEPOINT rowgate_make")
+    return true
+  } catch (error) {
+    if (faultOf(error).code !== "23505") throw error
+    await connection.query("ROLLBACK TO SAVEPOINT rowgate_make")
+    await connection.query("RELEASE SAVEPOINT rowgate_make")
+    return false
+  }
 }
 
 /** What ALTER TABLE has to do where the options let the table follow its contract. */
