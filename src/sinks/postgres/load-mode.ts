@@ -1,7 +1,6 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { HistoryColumns } from "./ledger/reload.ts"
 import { AppendLoad, type AppendLoadOptions } from "./load/append-load.ts"
-import { isKey } from "./load/find-violations.ts"
 import { KeptKeys } from "./load/kept-keys.ts"
 import { MergeLoad, type MergeMode } from "./load/merge-load.ts"
 import { StagedAppendLoad } from "./load/staged-append-load.ts"
@@ -9,7 +8,7 @@ import type { TableLoad } from "./load/table-load.ts"
 import { identifier, literal } from "./names.ts"
 import type { LoadOptions } from "./postgres-options.ts"
 import { databaseName, lineageColumns } from "./target/column-names.ts"
-import { type Constraints, tableConstraints } from "./target/constraints.ts"
+import { type Constraints, isKey, tableConstraints } from "./target/constraints.ts"
 import type { TargetTable } from "./target/target-table.ts"
 
 /** The options as the sink uses them: the row type is the caller's affair. */
@@ -46,6 +45,8 @@ export interface ModeLoadOptions extends AppendLoadOptions {
   /** From when the versions of a history are valid; ISO 8601. */
   readonly asOf: string
   readonly dryRun: boolean
+  /** Awaited before rows are merged into the table. */
+  readonly lockMerges: () => Promise<void>
   /** Whether rows that the delivery brought before may go only once its content is known, at the end. */
   readonly reloadsLate: boolean
 }

@@ -127,9 +127,11 @@ export class LoadSession implements SinkSession<unknown> {
 
   settle(sha256: string): Promise<LoadCounts | { readonly duplicateOf: string }> {
     return this.#guard(async () => {
-      await this.#finishLoad()
+      await this.#load?.load.drain()
+      // Before the merge, whose lock is the last one that a load takes.
       const duplicateOf = await this.#claim?.settle(sha256)
       if (duplicateOf !== undefined) return { duplicateOf: await this.#duplicate(duplicateOf) }
+      await this.#finishLoad()
       await this.#removeReloaded()
       const { loaded, superseded, skipped, updated, deleted } = this.#loaded
       // In a history a changed row is a version that ends and one that begins.
@@ -249,6 +251,7 @@ export class LoadSession implements SinkSession<unknown> {
       options,
       asOf: await this.#versionInstant(this.#table),
       dryRun: delivery.dryRun,
+      lockMerges: () => this.#lockMerges(),
       reloadsLate: delivery.reload === true && delivery.sha256 === undefined,
     })
     return this.#load
@@ -294,7 +297,12 @@ export class LoadSession implements SinkSession<unknown> {
     this.#table = { ...table, changes: [] }
   }
 
+  async #lockMerges(): Promise<void> {
+    await this.#claim?.lockMerges()
+  }
+
   async #empty({ sql }: TargetTable): Promise<void> {
+    await this.#lockMerges()
     const { rowCount } = await this.#on.connection.query(`DELETE FROM ${sql}`)
     this.#loaded = { ...this.#loaded, deleted: this.#loaded.deleted + rowCount }
   }
@@ -307,6 +315,7 @@ export class LoadSession implements SinkSession<unknown> {
     for (const run of this.#claim?.reloads ?? []) {
       if (this.#removed.has(run)) continue
       this.#removed.add(run)
+      if ("key" in this.#options) await this.#lockMerges()
       const deleted = await removeRowsOf(connection, run, table, historyColumns(this.#options))
       this.#loaded = { ...this.#loaded, deleted: this.#loaded.deleted + deleted }
     }

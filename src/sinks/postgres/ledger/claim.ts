@@ -8,7 +8,15 @@ import type { TargetTable } from "../target/target-table.ts"
 import { type CommittedDelivery, committedDelivery, targetChanged } from "./committed-delivery.ts"
 import type { ControlLine } from "./control-line.ts"
 import { deposeIfStale, endBackend } from "./depose.ts"
-import { contentIdentity, correctionIdentity, fileIdentity, type Identity, targetIdentity, versionsIdentity } from "./identity.ts"
+import {
+  contentIdentity,
+  correctionIdentity,
+  fileIdentity,
+  type Identity,
+  mergeIdentity,
+  targetIdentity,
+  versionsIdentity,
+} from "./identity.ts"
 import { type Asker, type Backend, backendOf, enterRun, failRun, finishRun, leaseLost, type RunExtras, writeOffDead } from "./ledger.ts"
 import { correctionsOf, markReplaced } from "./reload.ts"
 
@@ -31,6 +39,8 @@ export interface ClaimOptions {
 
 const lockPauseMs = 50
 const lookEveryMs = 1_000
+/** How long the lock of a content is waited for by a load that merges already, and which the one that has it may be waiting for. */
+const crossedMs = 5_000
 
 /** The right to load one content into one table: a lock, an entry in the ledger, a heartbeat, a token that is checked at the end. */
 export class Claim {
@@ -40,6 +50,7 @@ export class Claim {
   #token: string | undefined
   #backend: Backend | undefined
   #lost: RowgateError | undefined
+  #merges = false
   readonly #reloads: string[] = []
   #stopWatch: () => void = () => undefined
 
@@ -54,7 +65,7 @@ export class Claim {
     const { delivery, table, onSameContent } = options
     const { sha256 } = delivery
     const content = sha256 === undefined ? fileIdentity(delivery, table) : contentIdentity(delivery, table, sha256, onSameContent)
-    await new Claim(options).#acquire(targetIdentity(table), content)
+    await new Claim(options).#acquire(targetIdentity(table), { say: "another run makes or changes the table", content })
   }
 
   /** Waits for whoever loads the same. Where that one has loaded it, its delivery is given instead. Throws `TARGET_CHANGED`. */
@@ -100,6 +111,16 @@ export class Claim {
     const watched = { held, data: connection, pid: backend.pid, lost: (why: string) => this.#lose(why) }
     control.watch(watched)
     this.#stopWatch = () => control.unwatch(watched)
+  }
+
+  /**
+   * Waits until no other load merges into the table: two that write the same rows in different orders would wait for each other. Whoever has
+   * this lock waits for no other one for long, so it comes last; a file that is merged in parts, though, has it before its content is known.
+   */
+  async lockMerges(): Promise<void> {
+    if (this.#merges) return
+    await this.#acquire(mergeIdentity(this.#options.table), { say: "another run is merging into the table" })
+    this.#merges = true
   }
 
   /** Throws where another has taken over. */
@@ -167,9 +188,14 @@ export class Claim {
     this.#options.connection.destroy()
   }
 
-  /** With `whileRunning: "fail"` it waits as long as nobody holds `refused`. */
-  async #acquire({ lock }: Identity, refused?: Identity): Promise<void> {
+  async #haveContent(others: Others): Promise<boolean> {
+    return others === sameContent || (others.content !== undefined && (await isHeld(this.#options.connection, others.content)))
+  }
+
+  /** With `whileRunning: "fail"`, only who loads the same content is in the way. */
+  async #acquire({ lock }: Identity, others: Others = sameContent): Promise<void> {
     const { connection, control, context, delivery, whileRunning } = this.#options
+    const since = performance.now()
     let looked = Number.NEGATIVE_INFINITY
     for (let told = false; ; told = true) {
       const { rows } = await connection.query("SELECT pg_try_advisory_xact_lock($1::bigint) AS held", [lock])
@@ -180,12 +206,24 @@ export class Claim {
         const deposed = await deposeIfStale(control, lock)
         if (deposed !== undefined) context.logger.warn({ uri, run: deposed }, "took over from a run that gave no sign of life")
       }
-      if (whileRunning === "fail" && (refused === undefined || (await isHeld(connection, refused)))) throw busy(uri)
-      if (!told) context.logger.info({ uri }, "another run is loading the same: waiting for it")
+      const isCrossed = this.#merges && performance.now() - since > crossedMs
+      if (isCrossed) throw busy(uri, new Error("two loads of the same content would wait for each other"))
+      if (whileRunning === "fail" && (await this.#haveContent(others))) throw busy(uri)
+      if (!told) context.logger.info({ uri }, `${others.say}: waiting for it`)
       await wait(lockPauseMs * (0.5 + Math.random()), undefined, { signal: context.signal })
     }
   }
 }
+
+/** Whoever holds a lock. */
+interface Others {
+  /** What they do, for the log. */
+  readonly say: string
+  /** A lock that they hold too where they load the same content. */
+  readonly content?: Identity | undefined
+}
+
+const sameContent: Others = { say: "another run is loading the same" }
 
 async function isHeld(asker: Asker, { lock }: Identity): Promise<boolean> {
   const { rows } = await asker.query(
@@ -197,12 +235,14 @@ async function isHeld(asker: Asker, { lock }: Identity): Promise<boolean> {
   return rows[0]?.["held"] === true
 }
 
-function busy(uri: string): RowgateError {
+/** With a cause it is nobody's wish, and the delivery is tried again. */
+function busy(uri: string, cause?: Error): RowgateError {
   return new RowgateError({
     code: "SINK_BUSY",
     message: `another run is loading ${uri}`,
     remedy: 'Run it again later, or wait for the other run with `whileRunning: "wait"`.',
     retryable: true,
     origin: { uri },
+    cause,
   })
 }

@@ -39,6 +39,11 @@ export function targetIdentity(target: TargetTable): Identity {
   return identityOf(["target", target.schema, target.table])
 }
 
+/** The lock of a table that one load at a time may merge into. */
+export function mergeIdentity({ schema, table }: Pick<TargetTable, "schema" | "table">): Identity {
+  return identityOf(["merge", schema, table])
+}
+
 /**
  * The database is not named: the ledger and its locks are inside it, and know their deliveries by another name of the database too. The same
  * cells may correct rejects of two deliveries.

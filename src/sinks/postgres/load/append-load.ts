@@ -30,6 +30,10 @@ export class AppendLoad implements TableLoad {
     return this.#copy.write(batch)
   }
 
+  drain(): Promise<void> {
+    return this.#copy.finish()
+  }
+
   async finish(): Promise<Loaded> {
     await this.#copy.finish()
     const { copied, leftOut, overflow } = this.#copy

@@ -1,7 +1,7 @@
 import type { Connection } from "../database.ts"
 import type { Placement } from "../target/layout.ts"
 import type { RowFault } from "./row-faults.ts"
-import { temporaryName } from "./typed-stage.ts"
+import { ordinal, temporaryName } from "./typed-stage.ts"
 
 /** Faults of one staged row. */
 export interface StagedFaults {
@@ -30,11 +30,22 @@ export class FaultTable {
     return faults
   }
 
-  /** `select` gives n, code, message, constraint and column. Resolves with the number of faults. */
-  async add(select: string, values: readonly unknown[] = []): Promise<number> {
-    const { rowCount } = await this.#connection.query(`INSERT INTO ${this.table} ${select}`, values)
+  /** `select` gives n, code, message, constraint and column. Resolves with the number of faults that were not known. */
+  async add(select: string): Promise<number> {
+    const known = `SELECT FROM ${this.table} f WHERE f.n = found.n AND f.code = found.code
+      AND (f.constraint_name, f.column_name) IS NOT DISTINCT FROM (found.constraint_name, found.column_name)`
+    // OFFSET keeps the planner from seeing which constraint is meant: it would expect one row of it, and read the table again for each other.
+    const unknown = this.any
+      ? `SELECT * FROM (${select} OFFSET 0) AS found (n, code, message, constraint_name, column_name) WHERE NOT EXISTS (${known})`
+      : select
+    const { rowCount } = await this.#connection.query(`INSERT INTO ${this.table} ${unknown}`)
     this.any ||= rowCount > 0
     return rowCount
+  }
+
+  /** The condition that leaves the faulty ones out of staged rows `s`. */
+  get sound(): string {
+    return this.any ? `NOT EXISTS (SELECT FROM ${this.table} f WHERE f.n = s.${ordinal})` : "true"
   }
 
   /**

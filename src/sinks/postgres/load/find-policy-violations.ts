@@ -1,4 +1,3 @@
-import type { Connection } from "../database.ts"
 import { identifier, literal } from "../names.ts"
 import type { ViolationOptions } from "./find-violations.ts"
 import { ordinal } from "./typed-stage.ts"
@@ -7,7 +6,7 @@ import { ordinal } from "./typed-stage.ts"
  * Finds staged rows that the policies of the target forbid the user to add. Any number of them may be refused, of which the server itself
  * would name one at a time.
  */
-export async function findPolicyViolations(connection: Connection, { target, stage, faults }: ViolationOptions): Promise<number> {
+export async function findPolicyViolations({ connection, target, stage, faults }: ViolationOptions): Promise<number> {
   if (!target.hasPolicies || target.isView) return 0
   const { rows } = await connection.query(
     `SELECT polpermissive AS permits, pg_get_expr(coalesce(polwithcheck, polqual), polrelid) AS expression

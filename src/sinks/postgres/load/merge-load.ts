@@ -1,6 +1,7 @@
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { Reject } from "../../../model/reject.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
+import type { Connection } from "../database.ts"
 import { identifier } from "../names.ts"
 import type { Constraints } from "../target/constraints.ts"
 import { hasRowTriggers } from "../target/row-triggers.ts"
@@ -9,13 +10,16 @@ import { castTexts } from "./cast-texts.ts"
 import { CopyLoad, type CopyLoadOptions } from "./copy-load.ts"
 import { FaultTable, type StagedFaults } from "./fault-table.ts"
 import { findPolicyViolations } from "./find-policy-violations.ts"
-import { findViolations, isKey } from "./find-violations.ts"
+import { findViolations } from "./find-violations.ts"
 import type { KeptKeys } from "./kept-keys.ts"
 import {
+  ascending,
+  descending,
   equal,
   type HistoryKey,
   history,
   insertOnly,
+  isWritten,
   lateRows,
   type MergeKey,
   mergeByJoin,
@@ -44,6 +48,8 @@ export interface MergeLoadOptions extends Omit<CopyLoadOptions, "table" | "remem
   readonly merge: MergeMode
   /** Keys that must not be taken for missing. */
   readonly kept: KeptKeys
+  /** Awaited before the first row is merged: one load at a time merges into a table. */
+  readonly lockMerges: () => Promise<void>
   /** Whether to tell added rows from changed ones, at the price of counting the table twice. */
   readonly dryRun: boolean
 }
@@ -81,32 +87,23 @@ export class MergeLoad implements TableLoad {
     await this.#copy.abandon()
   }
 
+  drain(): Promise<void> {
+    return this.#copy.finish()
+  }
+
   async finish(): Promise<Loaded> {
-    const { connection, merge } = this.#options
+    const { merge, lockMerges } = this.#options
     await this.#copy.finish()
     const { overflow, copied, watch } = this.#copy
-    const cast = overflow === undefined ? 0 : await this.#fromTexts(overflow)
-    const staged = copied + cast
+    const staged = copied + (overflow === undefined ? 0 : await this.#fromTexts(overflow))
+    await lockMerges()
     await this.#options.change()
+    if (merge.mode === "scd2") await this.#faults.add(lateRows(this.#stage, merge))
     // Other than ON CONFLICT DO UPDATE, these two say nothing of a key that comes twice.
     const isSilent = merge.mode === "scd2" || merge.mode === "insert-only"
-    if (watch.repeated || overflow !== undefined || (isSilent && !watch.isSure)) await this.#findSuperseded()
-    if (merge.mode === "scd2") await this.#faults.add(lateRows(this.#stage, merge))
-    const find = () => this.#findViolations()
     const before = this.#options.dryRun ? await this.#targetRows() : undefined
-    const loaded = await moveStaged({
-      connection,
-      stage: this.#stage,
-      faults: this.#faults,
-      statement: this.#statement(),
-      quick: this.#quickStatement(),
-      find,
-      mends: this.#options.constraints.opaque && (await hasRowTriggers(connection, this.#options.target)),
-      findRepeated: () => this.#findSuperseded(),
-      leftOut: () => this.#notSuperseded,
-    })
+    const { loaded, superseded } = await this.#merge(watch.repeated || overflow !== undefined || (isSilent && !watch.isSure))
     const updated = before === undefined ? 0 : loaded - ((await this.#targetRows()) - before)
-    const superseded = await this.#countSuperseded()
     let refused = 0
     for await (const found of this.#faults.read(this.#stage.table, ordinal, this.#options.placed)) {
       refused++
@@ -119,12 +116,49 @@ export class MergeLoad implements TableLoad {
     return { loaded, superseded, skipped: staged - refused - superseded - loaded, updated, deleted }
   }
 
+  /**
+   * With the effect of one row after the other. Where each row is judged by itself, so that it does not matter to others whether it goes in,
+   * the last sound row of each key can stand for all of them; else rows whose key is repeated go in one by one.
+   */
+  async #merge(mayRepeat: boolean): Promise<Pick<Loaded, "loaded" | "superseded">> {
+    const { connection, target, constraints, merge } = this.#options
+    const mends = constraints.opaque && (await hasRowTriggers(connection, target))
+    const alone = judgesAlone(this.#options)
+    const findRepeated = async () => {
+      if (!mends) await this.#findViolations()
+      await this.#findSuperseded()
+      return alone && this.#superseded !== undefined
+    }
+    // The statement of a history closes all versions before it begins one.
+    const singly = merge.mode === "scd2" && tiesKeys(this.#options)
+    const inLine = (mayRepeat && !(await findRepeated()) && this.#superseded !== undefined) || singly
+    const { loaded, superseded } = await moveStaged({
+      connection,
+      stage: this.#stage,
+      faults: this.#faults,
+      statement: this.#statement(),
+      quick: this.#quickStatement(),
+      find: async () => {
+        const found = await this.#findViolations()
+        // An earlier row may now have to stand for its key.
+        if (found > 0 && this.#superseded !== undefined) await this.#findSuperseded()
+        return found
+      },
+      mends,
+      findRepeated,
+      leftOut: () => this.#superseded && `NOT EXISTS (SELECT FROM ${this.#superseded} d WHERE d.n = s.${ordinal})`,
+      order: alone || (merge.newest === undefined && !this.#faults.any) ? undefined : ascending(merge),
+      queue: { order: ascending(merge), key: merge.key, first: replaces(merge) ? undefined : descending(merge), singly },
+      inLine,
+    })
+    return { loaded, superseded: superseded ?? (this.#superseded === undefined ? 0 : await count(connection, this.#superseded)) }
+  }
+
   async #targetRows(): Promise<number> {
     const { connection, target, merge } = this.#options
     // Versions that end are no longer counted, so that what is missing afterwards are the changed ones here as well.
     const current = merge.mode === "scd2" ? ` WHERE ${identifier(merge.validTo)} IS NULL` : ""
-    const { rows } = await connection.query(`SELECT count(*)::text AS n FROM ${target.sql}${current}`)
-    return Number(rows[0]?.["n"])
+    return count(connection, `${target.sql}${current}`)
   }
 
   #statement(): StagedStatement {
@@ -153,18 +187,15 @@ export class MergeLoad implements TableLoad {
       await this.#options.relieve()
       refused++
     }
-    await this.#findViolations()
     return texts.sections.rows - refused
   }
 
   async #findViolations(): Promise<number> {
     const { connection, target, constraints, merge } = this.#options
     await connection.query(`ANALYZE ${this.#stage.table}`)
-    const common = { target, stage: this.#stage, faults: this.#faults, constraints }
-    if (merge.mode !== "scd2")
-      return (await findPolicyViolations(connection, common)) + (await findViolations({ ...common, mergeKey: merge.key }))
-    const own = [...merge.key, merge.validFrom, merge.validTo]
-    return findViolations({ ...common, ignored: ({ columns }) => columns?.every((column) => own.includes(column)) === true })
+    const common = { connection, target, stage: this.#stage, faults: this.#faults, constraints }
+    const forbidden = merge.mode === "scd2" ? 0 : await findPolicyViolations(common)
+    return forbidden + (await findViolations({ ...common, mergeKey: merge.key, isWritten: isWritten(this.#stage, merge) }))
   }
 
   /** A row that did not even reach the stage: nobody knows what it stands for. */
@@ -173,26 +204,13 @@ export class MergeLoad implements TableLoad {
     this.#options.refuse(reject)
   }
 
-  get #notSuperseded(): string | undefined {
-    return this.#superseded && `NOT EXISTS (SELECT FROM ${this.#superseded} d WHERE d.n = s.${ordinal})`
-  }
-
+  /** Rows that are not to be merged, because a later one of their key is. Those that were refused are not among them. */
   async #findSuperseded(): Promise<void> {
-    if (this.#superseded !== undefined) return
     const { connection, merge } = this.#options
-    const sound = this.#faults.any ? `NOT EXISTS (SELECT FROM ${this.#faults.table} f WHERE f.n = s.${ordinal})` : "true"
-    this.#superseded = temporaryName("superseded")
-    await connection.query(`CREATE TEMP TABLE ${this.#superseded} ON COMMIT DROP AS ${supersededRows(this.#stage, merge, sound)}`)
-    await connection.query(`ANALYZE ${this.#superseded}`)
-  }
-
-  /** A row that was refused counts as that, whatever its key. */
-  async #countSuperseded(): Promise<number> {
-    if (this.#superseded === undefined) return 0
-    const { rows } = await this.#options.connection.query(
-      `SELECT count(*)::text AS n FROM ${this.#superseded} d WHERE NOT EXISTS (SELECT FROM ${this.#faults.table} f WHERE f.n = d.n)`,
-    )
-    return Number(rows[0]?.["n"])
+    const table = temporaryName("superseded")
+    await connection.query(`CREATE TEMP TABLE ${table} ON COMMIT DROP AS ${supersededRows(this.#stage, merge, this.#faults.sound)}`)
+    await connection.query(`ANALYZE ${table}`)
+    this.#superseded = (await count(connection, table)) === 0 ? undefined : table
   }
 
   async #refuse({ ordinal: n, position, faults }: StagedFaults, overflow: TextStage | undefined, copied: number): Promise<void> {
@@ -227,8 +245,33 @@ function refusedUnforeseen({ schema, table }: TargetTable, message = "no reason"
 }
 
 /** Whether the target may refuse a row that the stage has taken. */
-function refusesLate({ constraints, merge }: MergeLoadOptions): boolean {
-  const { uniques, foreignKeys, opaque } = constraints
-  if (merge.mode === "scd2" || opaque || foreignKeys.length > 0) return true
-  return uniques.some((index) => !isKey(index, merge.key))
+function refusesLate(options: MergeLoadOptions): boolean {
+  const { constraints, merge } = options
+  return merge.mode === "scd2" || constraints.foreignKeys.length > 0 || !judgesAlone(options)
+}
+
+/** Whether the target judges each row by itself, whatever other rows there are: `findViolations` then finds all that it would refuse. */
+function judgesAlone(options: MergeLoadOptions): boolean {
+  return !options.constraints.opaque && !tiesKeys(options)
+}
+
+/** Whether rows of one key may be in the way of another key's, by a unique index. */
+function tiesKeys({ constraints: { uniques }, merge, placed }: MergeLoadOptions): boolean {
+  const own = merge.mode === "scd2" ? [merge.validFrom, merge.validTo] : []
+  return uniques.some(({ columns, plainColumns }) => {
+    // What the database fills itself is new for each row.
+    if (plainColumns !== undefined && !plainColumns.some((name) => placed.some(({ target }) => target.name === name))) return false
+    if (merge.key.every((name) => columns?.includes(name))) return false
+    return plainColumns?.every((name) => merge.key.includes(name) || own.includes(name)) !== true || own.length === 0
+  })
+}
+
+/** Whether a row goes in the place of one before it with the same key; else there is room for one. */
+function replaces({ mode }: MergeMode): boolean {
+  return mode === "upsert" || mode === "delete-missing"
+}
+
+async function count(connection: Connection, rows: string): Promise<number> {
+  const { rows: counted } = await connection.query(`SELECT count(*)::text AS n FROM ${rows}`)
+  return Number(counted[0]?.["n"])
 }

@@ -35,12 +35,12 @@ export function mergeByJoin(stage: TypedStage, { key, newest, mode }: MergeKey &
   const matched = others.length === 0 ? "" : `WHEN MATCHED${newer} THEN UPDATE SET ${set}`
   // A table that inherits from the target has keys of its own.
   return (rows) =>
-    `MERGE INTO ONLY ${stage.target.sql} t USING (SELECT * FROM ${stage.table} s WHERE ${rows}) s ON ${equal(key)} ${matched}
+    `MERGE INTO ONLY ${stage.target.sql} t USING ${rows} s ON ${equal(key)} ${matched}
      WHEN NOT MATCHED THEN INSERT (${stage.list()}) OVERRIDING SYSTEM VALUE VALUES (${stage.list("s.")})`
 }
 
 function insert(stage: TypedStage, rows: string): string {
-  return `INSERT INTO ${stage.target.sql} AS t (${stage.list()}) OVERRIDING SYSTEM VALUE SELECT ${stage.list("s.")} FROM ${stage.table} s WHERE ${rows}`
+  return `INSERT INTO ${stage.target.sql} AS t (${stage.list()}) OVERRIDING SYSTEM VALUE SELECT ${stage.list("s.")} FROM ${rows} s`
 }
 
 /** What a history goes by. */
@@ -65,11 +65,11 @@ export function history(stage: TypedStage, { validFrom, validTo, asOf, ...histor
   const changed = differ(stage, history)
   return (rows) =>
     `WITH closed AS (
-       UPDATE ${target} t SET ${to} = ${asOf} FROM ${stage.table} s
-       WHERE ${same} AND t.${to} IS NULL AND (${changed}) AND ${rows} RETURNING 1)
+       UPDATE ${target} t SET ${to} = ${asOf} FROM ${rows} s
+       WHERE ${same} AND t.${to} IS NULL AND (${changed}) RETURNING 1)
      INSERT INTO ${target} (${stage.list()}, ${from}, ${to}) OVERRIDING SYSTEM VALUE
-     SELECT ${stage.list("s.")}, ${asOf}, NULL FROM ${stage.table} s
-     WHERE (SELECT count(*) FROM closed) >= 0 AND ${rows}
+     SELECT ${stage.list("s.")}, ${asOf}, NULL FROM ${rows} s
+     WHERE (SELECT count(*) FROM closed) >= 0
        AND NOT EXISTS (SELECT FROM ${target} t WHERE ${same} AND t.${to} IS NULL AND NOT (${changed}))`
 }
 
@@ -89,12 +89,31 @@ function differ({ columns, target }: TypedStage, { key, incidental }: Pick<Histo
   return `(${values("t")}) IS DISTINCT FROM (${values("s")})`
 }
 
-/** Staged rows whose key comes again later, or newer: one ordinal each. */
-export function supersededRows(stage: TypedStage, { key, newest }: MergeKey, staged: string): string {
-  const order = newest === undefined ? "" : `${identifier(newest)} DESC NULLS LAST, `
+/** The order in which rows of one key replace each other: the last one stays. */
+export function ascending({ newest }: Pick<MergeKey, "newest">): string {
+  return newest === undefined ? ordinal : `${identifier(newest)} NULLS FIRST, ${ordinal}`
+}
+
+/** The same from the end. */
+export function descending({ newest }: Pick<MergeKey, "newest">): string {
+  return newest === undefined ? `${ordinal} DESC` : `${identifier(newest)} DESC NULLS LAST, ${ordinal} DESC`
+}
+
+/** Staged rows whose key comes again later, or newer: one ordinal each. `sound` is the condition on the rows `s` that count. */
+export function supersededRows(stage: TypedStage, merge: MergeKey, sound: string): string {
   return `SELECT ${ordinal} AS n FROM (
-      SELECT ${ordinal}, row_number() OVER (PARTITION BY ${names(key)} ORDER BY ${order}${ordinal} DESC) AS place FROM ${stage.table} s WHERE ${staged}) AS ranked
+      SELECT ${ordinal}, row_number() OVER (PARTITION BY ${names(merge.key)} ORDER BY ${descending(merge)}) AS place
+      FROM ${stage.table} s WHERE ${sound}) AS ranked
     WHERE place > 1`
+}
+
+/** Whether a staged row `s` would be written, for all that the target held before; undefined where every row would. */
+export function isWritten(stage: TypedStage, { key, newest, mode }: MergeKey & { readonly mode: string }): string | undefined {
+  const there = `SELECT FROM ${stage.target.sql} t WHERE ${equal(key)}`
+  if (mode === "insert-only") return `NOT EXISTS (${there})`
+  if (newest === undefined) return undefined
+  const column = identifier(newest)
+  return `NOT EXISTS (${there} AND (t.${column} IS NULL OR t.${column} <= s.${column}) IS NOT TRUE)`
 }
 
 /** `t` and `s` have the same key. Keys are never null. */

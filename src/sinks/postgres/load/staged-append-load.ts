@@ -30,6 +30,10 @@ export class StagedAppendLoad implements TableLoad {
     return this.#copy.write(batch)
   }
 
+  drain(): Promise<void> {
+    return this.#copy.finish()
+  }
+
   async finish(): Promise<Loaded> {
     await this.#copy.finish()
     const { overflow, sections } = this.#copy

@@ -63,15 +63,14 @@ export class StagedRows {
     const mends = await hasRowTriggers(connection, target)
     if (!mends && this.#texts !== undefined) await this.#find()
     const staged = await stage.count()
-    const loaded = await moveStaged({
+    const { loaded } = await moveStaged({
       connection,
       stage,
       faults,
       find: () => this.#find(),
       mends,
-      statement: (rows) =>
-        `INSERT INTO ${target.sql} (${stage.list()}) OVERRIDING SYSTEM VALUE
-         SELECT ${stage.list("s.")} FROM ${stage.table} s WHERE ${rows} ORDER BY s.${ordinal}`,
+      order: ordinal,
+      statement: (rows) => `INSERT INTO ${target.sql} (${stage.list()}) OVERRIDING SYSTEM VALUE SELECT ${stage.list("s.")} FROM ${rows} s`,
     })
     let refused = 0
     for await (const found of faults.read(stage.table, ordinal, placed)) {
@@ -85,8 +84,8 @@ export class StagedRows {
   async #find(): Promise<number> {
     const { connection, target } = this.#options
     await connection.query(`ANALYZE ${this.stage.table}`)
-    const options = { target, stage: this.stage, faults: this.#faults, constraints: this.#constraints }
-    return (await findPolicyViolations(connection, options)) + (await findViolations(options))
+    const options = { connection, target, stage: this.stage, faults: this.#faults, constraints: this.#constraints }
+    return (await findPolicyViolations(options)) + (await findViolations(options))
   }
 
   async #refuse({ ordinal: n, position, faults }: StagedFaults): Promise<void> {

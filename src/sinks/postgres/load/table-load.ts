@@ -14,6 +14,8 @@ export interface Loaded {
 /** Rows of one layout on their way into the target, in one of the modes. */
 export interface TableLoad {
   write(batch: TableBatch<unknown>): Promise<void>
+  /** After the last batch: ends the COPY under way, so that the connection takes other statements. */
+  drain(): Promise<void>
   /** After the last batch: every row is in, or was refused. */
   finish(): Promise<Loaded>
   /** Ends what is under way on the connection; the transaction is rolled back afterwards. */

@@ -12,11 +12,13 @@ export interface UniqueIndex {
   readonly name: string
   /** Columns or expressions, as SQL over the table's columns. */
   readonly keys: readonly string[]
-  /** Plain columns among the keys, unquoted; undefined where a key is an expression. */
-  readonly columns: readonly string[] | undefined
+  /** As SQL, where the index is partial. */
   readonly predicate: string | undefined
   readonly nullsDistinct: boolean
-  readonly primary: boolean
+  /** Unquoted; undefined where the index is partial or has an expression. */
+  readonly columns: readonly string[] | undefined
+  /** Those of a partial index as well. */
+  readonly plainColumns: readonly string[] | undefined
   readonly deferrable: boolean
 }
 
@@ -60,9 +62,14 @@ async function checks(connection: Connection, table: string): Promise<readonly C
   return rows.map(({ name, expression }) => ({ name: String(name), expression: String(expression) }))
 }
 
+/** Whether an index is the one that a merge goes by. */
+export function isKey({ columns }: UniqueIndex, key: readonly string[]): boolean {
+  return columns?.length === key.length && columns.every((column) => key.includes(column))
+}
+
 async function uniques(connection: Connection, table: string): Promise<readonly UniqueIndex[]> {
   const { rows } = await connection.query(
-    `SELECT c.relname::text AS name, i.indisprimary AS "primary", NOT i.indnullsnotdistinct AS "nullsDistinct", NOT i.indimmediate AS deferrable,
+    `SELECT c.relname::text AS name, NOT i.indimmediate AS deferrable, NOT i.indnullsnotdistinct AS "nullsDistinct",
             pg_get_expr(i.indpred, i.indrelid) AS predicate,
             (SELECT json_agg(json_build_object('sql', pg_get_indexdef(i.indexrelid, k, true), 'column', a.attname) ORDER BY k)::text
              FROM generate_series(1, i.indnkeyatts) AS k
@@ -73,14 +80,16 @@ async function uniques(connection: Connection, table: string): Promise<readonly 
   )
   return rows.map((row): UniqueIndex => {
     const keys: readonly { readonly sql: string; readonly column: string | null }[] = JSON.parse(String(row["keys"]))
-    const columns = keys.flatMap(({ column }) => (column === null ? [] : [column]))
+    const names = keys.map(({ column }) => column)
+    const plainColumns = names.every((name) => name !== null) ? names : undefined
+    const predicate = row["predicate"] === null ? undefined : String(row["predicate"])
     return {
       name: String(row["name"]),
       keys: keys.map(({ sql }) => sql),
-      columns: columns.length === keys.length ? columns : undefined,
-      predicate: row["predicate"] === null ? undefined : String(row["predicate"]),
+      predicate,
       nullsDistinct: row["nullsDistinct"] === true,
-      primary: row["primary"] === true,
+      columns: predicate === undefined ? plainColumns : undefined,
+      plainColumns,
       deferrable: row["deferrable"] === true,
     }
   })
