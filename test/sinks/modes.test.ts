@@ -205,6 +205,19 @@ describe("delete-missing", () => {
     expect(await stock()).toEqual(["a1:10", "a8:8", "a9:9", "b3:30"])
   })
 
+  test.each([
+    ["a check of the table", { id: 2, shop: "a", qty: -1 }, ""],
+    ["a value that is too large", { id: 2, shop: "a", qty: 3e9 }, ""],
+    ["a text that is too long", { id: 2, shop: "a", qty: 1, note: "longer" }, "ALTER TABLE stock ADD note varchar(3)"],
+    ["a value that only the server can read", { id: 2, shop: "a", qty: 1, note: "no uuid" }, "ALTER TABLE stock ADD note uuid"],
+  ])("spares the row of a key that is refused for %s", async (_, refused, change) => {
+    if (change !== "") await pool.query(change)
+    const note = "note" in refused ? { note: null } : {}
+    const report = await load(mode, [{ id: 1, shop: "a", qty: 11, ...note }, refused])
+    expect(report).toMatchObject({ loaded: 1, rejected: 1 })
+    expect(await stock()).toEqual(["a1:11", "a2:20", "b3:30"])
+  })
+
   test("counts a row that the table refuses as present", async () => {
     await pool.query(
       "CREATE TABLE IF NOT EXISTS shop (id text PRIMARY KEY); INSERT INTO shop VALUES ('a'), ('b') ON CONFLICT DO NOTHING; ALTER TABLE stock ADD FOREIGN KEY (shop) REFERENCES shop",

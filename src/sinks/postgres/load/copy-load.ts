@@ -47,7 +47,10 @@ export interface CopyLoadOptions {
   readonly table: string
   readonly placed: readonly Placement[]
   readonly runId: string
-  readonly refuse: (reject: Reject) => void
+  /** Told of each row that is refused, with the batch that it stands in: there it has the `keptColumns`. */
+  readonly refuse: (reject: Reject, batch: TableBatch<unknown>, row: number) => void
+  /** Row columns that `refuse` needs. Default: none. */
+  readonly keptColumns?: readonly string[] | undefined
   /** To be awaited where rows are refused one after another: moves what was said of them out of memory. */
   readonly relieve: () => Promise<void>
   /** Whether rows of the table may still be refused later, so that all of them have to be remembered. */
@@ -69,7 +72,7 @@ export class CopyLoad {
   readonly #options: CopyLoadOptions
   readonly #formats: readonly ColumnFormat[]
   readonly #encoder: BatchEncoder
-  readonly #kept = new KeptBatches(keptBytes)
+  readonly #kept: KeptBatches
   /** Positions of the key's columns. */
   readonly #keyed: readonly number[]
   readonly sections: RowSections
@@ -96,6 +99,7 @@ export class CopyLoad {
     this.#options = options
     this.#formats = options.placed.map(({ target }) => target.format)
     this.#encoder = new BatchEncoder(this.#formats)
+    this.#kept = new KeptBatches(keptBytes, options.keptColumns)
     this.sections = new RowSections(this.#kept)
     const { key = [], placed } = options
     this.#keyed = placed.flatMap(({ target }, j) => (key.includes(target.name) ? [j] : []))
@@ -107,7 +111,7 @@ export class CopyLoad {
     const columns = placed.map(({ take }) => take(batch, runId))
     this.#refuseKeyless(batch, columns, live)
     const encoded = this.#encoder.encode(columns, live, (row, column, code, message) => {
-      this.#options.refuse(refusal(batch, row, [{ code, message, column: placed[column]?.source }]))
+      this.#options.refuse(refusal(batch, row, [{ code, message, column: placed[column]?.source }]), batch, row)
     })
     if (this.#keyed.length > 0 && !this.watch.repeated) {
       this.watch.add(
@@ -154,7 +158,7 @@ export class CopyLoad {
         if (live[row] === 0 || !nulls.has(row)) continue
         live[row] = 0
         const message = `the key column ${column} is null, and a row without a key cannot be found again`
-        this.#options.refuse(refusal(batch, row, [{ code: "postgres.key_null", message, column }]))
+        this.#options.refuse(refusal(batch, row, [{ code: "postgres.key_null", message, column }]), batch, row)
       }
     }
   }
@@ -317,7 +321,8 @@ export class CopyLoad {
     // Checked at the end of the statement, as foreign keys are: no line is named.
     if ((line === undefined && !isOne) || bad >= to) return halves(from, to)
     const { batch, row } = this.#lines.at(bad)
-    this.#options.refuse(refusal(await this.#kept.get(batch), row, [rowFault(fault, this.#options.placed)]))
+    const kept = await this.#kept.get(batch)
+    this.#options.refuse(refusal(kept, row, [rowFault(fault, this.#options.placed)]), kept, row)
     return [
       { from: bad + 1, to },
       { from, to: bad },

@@ -21,21 +21,27 @@ export interface KeptBatch {
 /**
  * Keeps what rejects are made of: raw cells, issues, origins. They are copied where the batch goes back to a reader that may use its
  * buffers again. Only rows that are 1 in `live` may still be refused: issues of the others, which may be all there are, would fill memory.
+ * Of the rows' own columns, those called `kept` stay as well.
  */
-export function keepBatch(batch: TableBatch<unknown>, live: Uint8Array, pool: BlockPool): KeptBatch {
+export function keepBatch(batch: TableBatch<unknown>, live: Uint8Array, kept: readonly string[], pool: BlockPool): KeptBatch {
   const { length, table, origins, isOwned } = batch
-  const { names, columns } = batch.rawShape
+  const raw = batch.rawShape
+  const own = kept.flatMap((name) => batch.column(name) ?? [])
+  const columns = [...raw.columns, ...own]
   const copy = isOwned ? undefined : new ColumnCopy(columns, length, pool)
-  const kept = TableBatch.of<unknown>({
+  const copied = copy === undefined ? columns : columns.map((column) => copy.of(column))
+  const left = TableBatch.of<unknown>({
     length,
     table,
-    names,
-    columns: copy === undefined ? columns : columns.map((column) => copy.of(column)),
+    names: raw.names,
+    columns: copied.slice(0, raw.columns.length),
     origins,
     owned: isOwned,
   })
-  for (const { row, issue } of batch.issues) if (live[row] === 1) kept.mark(row, issue)
-  return { batch: kept, bytes: copy?.bytes ?? bytesOf(columns, length), block: copy?.block }
+  for (const { row, issue } of batch.issues) if (live[row] === 1) left.mark(row, issue)
+  const names = kept.filter((name) => batch.column(name) !== undefined)
+  const shape = { names, columns: copied.slice(raw.columns.length), absent: new Set<string>() }
+  return { batch: left.withShape(shape), bytes: copy?.bytes ?? bytesOf(columns, length), block: copy?.block }
 }
 
 function bytesOf(columns: readonly Column<unknown>[], length: number): number {

@@ -13,14 +13,17 @@ interface Place {
 /** Batches whose rows may still be refused; those that memory has no room for wait in a temporary file. */
 export class KeptBatches implements AsyncDisposable {
   readonly #memoryBytes: number
+  readonly #kept: readonly string[]
   readonly #pool = new BlockPool()
   #batches: (KeptBatch | Place)[] = []
   #bytes = 0
   #spill: SpillFile | undefined
   #last: { readonly index: number; readonly batch: TableBatch<unknown> } | undefined
 
-  constructor(memoryBytes: number) {
+  /** `kept` are columns of the rows that are kept beside their raw cells. */
+  constructor(memoryBytes: number, kept: readonly string[] = []) {
     this.#memoryBytes = memoryBytes
+    this.#kept = kept
   }
 
   /** About how much memory they take. */
@@ -30,7 +33,7 @@ export class KeptBatches implements AsyncDisposable {
 
   /** What is to be kept of a batch that its reader may fill again before it is added. */
   copyOf(batch: TableBatch<unknown>, live: Uint8Array): KeptBatch {
-    return keepBatch(batch, live, this.#pool)
+    return keepBatch(batch, live, this.#kept, this.#pool)
   }
 
   /** Keeps a batch under the number that it gives. */

@@ -28,9 +28,9 @@ export class KeptKeys implements AsyncDisposable {
     return this.#unreadable
   }
 
-  /** A row of which nothing is at hand any more. */
-  addUnknown(): void {
-    this.#unreadable++
+  /** Row columns of the key. */
+  get columns(): readonly string[] {
+    return this.#placed.map(({ source }) => source)
   }
 
   add(batch: TableBatch<unknown>, row: number): void {

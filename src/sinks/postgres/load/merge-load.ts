@@ -66,9 +66,10 @@ export class MergeLoad implements TableLoad {
     this.#options = options
     this.#stage = stage
     this.#faults = faults
-    const { key } = options.merge
-    const refuse = (reject: Reject) => this.#refuseUnread(reject)
-    this.#copy = new CopyLoad({ ...options, refuse, table: stage.table, key, remember: refusesLate(options) })
+    const { kept, merge } = options
+    const keptColumns = merge.mode === "delete-missing" ? kept.columns : []
+    const refuse: CopyLoadOptions["refuse"] = (...refused) => this.#refuseUnread(...refused)
+    this.#copy = new CopyLoad({ ...options, refuse, table: stage.table, key: merge.key, keptColumns, remember: refusesLate(options) })
   }
 
   static async create(options: MergeLoadOptions): Promise<MergeLoad> {
@@ -183,7 +184,7 @@ export class MergeLoad implements TableLoad {
     let refused = 0
     for await (const { position, faults: found } of faults.read(texts.table, "n", placed)) {
       const { batch, row } = await texts.sections.at(position)
-      this.#refuseUnread(refusal(batch, row, found))
+      this.#refuseUnread(refusal(batch, row, found), batch, row)
       await this.#options.relieve()
       refused++
     }
@@ -198,10 +199,10 @@ export class MergeLoad implements TableLoad {
     return forbidden + (await findViolations({ ...common, mergeKey: merge.key, isWritten: isWritten(this.#stage, merge) }))
   }
 
-  /** A row that did not even reach the stage: nobody knows what it stands for. */
-  #refuseUnread(reject: Reject): void {
-    this.#options.kept.addUnknown()
-    this.#options.refuse(reject)
+  /** A row that did not even reach the stage: what it stands for must not be taken for missing. */
+  #refuseUnread(reject: Reject, batch: TableBatch<unknown>, row: number): void {
+    if (this.#options.merge.mode === "delete-missing") this.#options.kept.add(batch, row)
+    this.#options.refuse(reject, batch, row)
   }
 
   /** Rows that are not to be merged, because a later one of their key is. Those that were refused are not among them. */
@@ -217,7 +218,7 @@ export class MergeLoad implements TableLoad {
     const late = overflow !== undefined && position >= copied
     if (!late && !refusesLate(this.#options)) throw refusedUnforeseen(this.#options.target, faults[0]?.message)
     const { batch, row } = await (late ? overflow.sections.at(n - textOffset - 1) : this.#copy.sections.at(position))
-    this.#options.refuse(refusal(batch, row, faults))
+    this.#options.refuse(refusal(batch, row, faults), batch, row)
   }
 
   async #deleteMissing({ key, scope }: { readonly key: readonly string[]; readonly scope: string }): Promise<number> {

@@ -27,6 +27,8 @@ interface Packed {
   readonly names: readonly string[]
   readonly buffers: readonly Uint8Array[]
   readonly columns: readonly PackedColumn[]
+  /** Columns of the rows, beside their raw cells. */
+  readonly own: { readonly names: readonly string[]; readonly columns: readonly PackedColumn[] }
   readonly origins: PackedOrigins
   readonly issues: readonly { readonly row: number; readonly issue: Issue }[]
 }
@@ -50,6 +52,7 @@ export function packBatch(batch: TableBatch<unknown>): Uint8Array {
     table,
     names,
     columns: columns.map((column) => packColumn(column, buffers)),
+    own: { names: batch.names, columns: batch.shape.columns.map((column) => packColumn(column, buffers)) },
     buffers,
     origins: packOrigins(batch),
     issues: [...batch.issues],
@@ -57,22 +60,23 @@ export function packBatch(batch: TableBatch<unknown>): Uint8Array {
   return serialize(packed)
 }
 
-/** The batch that `packBatch` was given, as far as rejects are made of it. */
+/** The batch that `packBatch` was given: its raw cells, and the columns that were kept of its rows. */
 export function unpackBatch(bytes: Uint8Array): TableBatch<unknown> {
-  const { length, table, names, buffers, columns, origins, issues }: Packed = deserialize(bytes)
+  const { length, table, names, buffers, columns, own, origins, issues }: Packed = deserialize(bytes)
+  const unpacked = (column: PackedColumn): Column<unknown> => {
+    if ("values" in column) return new ValueColumn(column.values, length)
+    const { buffer, starts, ends, nulls, nullCount } = column
+    return new BytesColumn(buffers[buffer] ?? new Uint8Array(0), starts, ends, length, new Bitmask(length, nulls, nullCount))
+  }
   const batch = TableBatch.of<unknown>({
     length,
     table,
     names,
-    columns: columns.map((column) => {
-      if ("values" in column) return new ValueColumn(column.values, length)
-      const { buffer, starts, ends, nulls, nullCount } = column
-      return new BytesColumn(buffers[buffer] ?? new Uint8Array(0), starts, ends, length, new Bitmask(length, nulls, nullCount))
-    }),
+    columns: columns.map(unpacked),
     origins: { at: (row) => originAt(origins, row) },
   })
   for (const { row, issue } of issues) batch.mark(row, issue)
-  return batch
+  return batch.withShape({ names: own.names, columns: own.columns.map(unpacked), absent: new Set() })
 }
 
 function packColumn(column: Column<unknown>, buffers: Uint8Array[]): PackedColumn {

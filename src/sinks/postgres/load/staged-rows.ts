@@ -50,7 +50,7 @@ export class StagedRows {
     await castTexts(connection, texts, this.stage, placed, faults, textOffset)
     for await (const { position, faults: found } of faults.read(texts.table, "n", placed)) {
       const { batch, row } = await texts.sections.at(position)
-      refuse(refusal(batch, row, found))
+      refuse(refusal(batch, row, found), batch, row)
       await relieve()
     }
   }
@@ -92,6 +92,6 @@ export class StagedRows {
     const rows = n > textOffset ? this.#texts : this.#copied
     if (rows === undefined) throw new Error(`nobody knows the staged row ${n}`)
     const { batch, row } = await rows.at(n > textOffset ? n - textOffset - 1 : position)
-    this.#options.refuse(refusal(batch, row, faults))
+    this.#options.refuse(refusal(batch, row, faults), batch, row)
   }
 }
