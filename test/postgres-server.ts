@@ -3,11 +3,11 @@ import { randomBytes } from "node:crypto"
 import { once } from "node:events"
 import { chown, cp, mkdtemp, readFile, rm } from "node:fs/promises"
 import { createRequire } from "node:module"
-import { createServer } from "node:net"
 import { arch, platform, tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import { promisify } from "node:util"
+import { freePort } from "./free-port.ts"
 
 const run = promisify(execFile)
 
@@ -156,14 +156,4 @@ async function ready(dataDirectory: string, signal: AbortSignal): Promise<void> 
     if (lines.split("\n")[7]?.trim() === "ready") return
   }
   throw new Error("not ready within 30 seconds")
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1")
-  await once(server, "listening")
-  const address = server.address()
-  server.close()
-  await once(server, "close")
-  if (address === null || typeof address === "string") throw new Error("no port was given")
-  return address.port
 }
