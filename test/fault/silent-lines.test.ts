@@ -4,7 +4,7 @@ import { expect, test } from "vitest"
 import { silentLogger } from "../../src/contract/logger.ts"
 import type { Connection, Database } from "../../src/sinks/postgres/database.ts"
 import { ControlLine } from "../../src/sinks/postgres/ledger/control-line.ts"
-import { writeOffDead } from "../../src/sinks/postgres/ledger/ledger.ts"
+import { backendOf, writeOffDead } from "../../src/sinks/postgres/ledger/ledger.ts"
 import { poolDatabase } from "../../src/sinks/postgres/pool-database.ts"
 import { FaultProxy } from "../../src/testing/crash/fault-proxy.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
@@ -69,13 +69,12 @@ test("a heartbeat that was answered while the process did not run counts as answ
       })
     },
   }
-  const control = await ControlLine.open(database, { heartbeatMs: 100, staleMs: 300 }, silentLogger)
-  if (control === undefined) throw new Error("the pool has connections to give")
+  const control = new ControlLine(database, { heartbeatMs: 100, staleMs: 300 }, silentLogger)
   const data = await real.connect()
   try {
     const lost: string[] = []
     starve = true
-    control.watch({ data, lost: (why) => lost.push(why) })
+    control.watch({ data, pid: (await backendOf(data)).pid, lost: (why) => lost.push(why) })
     await new Promise((resolve) => setTimeout(resolve, 1200))
     expect(starve).toBe(false)
     expect(lost).toEqual([])

@@ -2,25 +2,61 @@ import { setTimeout as wait } from "node:timers/promises"
 import type { Connection, Database } from "./database.ts"
 import { faultOf, sinkError } from "./sink-error.ts"
 
-/** Too many connections, starting up, shutting down, cut while connecting: it may well be over in a moment. */
-const passing = new Set(["53300", "57P01", "57P02", "57P03", "ECONNRESET", "EPIPE"])
-/** Nobody listens: a server that restarts, or a wrong port, which should be said soon. */
-const perhaps = new Set(["ECONNREFUSED"])
+/** Starting up, shutting down, cut while connecting: it may well be over in a moment. */
+const passing = new Set(["57P01", "57P02", "57P03", "ECONNRESET", "EPIPE"])
 const patienceMs = 10_000
+/** Too many connections: those who have them are at work, and will be done. */
+const taken = "53300"
+const takenPatienceMs = 60_000
+/** Nobody listens: a server that restarts, or a wrong port, which should be said soon. */
+const perhaps = "ECONNREFUSED"
 const shortPatienceMs = 1_000
 
-/** Connects; tries again, with growing pauses of random length, while the reason it fails for may pass by itself. */
-export async function connectPatiently(database: Database, signal: AbortSignal, mostMs: number = patienceMs): Promise<Connection> {
+/** Connects; tries again, with growing pauses of random length, while the reason it fails for may pass by itself. At most for `mostMs`. */
+export async function connectPatiently(
+  database: Database,
+  signal: AbortSignal,
+  mostMs: number = Number.POSITIVE_INFINITY,
+): Promise<Connection> {
   const began = Date.now()
   for (let pauseMs = 50; ; pauseMs *= 2) {
     try {
-      return await database.connect()
+      return await connected(database, signal)
     } catch (error) {
-      const { code, message } = faultOf(error)
-      const cut = passing.has(code) || /terminated/.test(message)
-      const patience = cut ? mostMs : perhaps.has(code) ? Math.min(shortPatienceMs, mostMs) : 0
-      if (Date.now() - began >= patience) throw sinkError(error, database.name)
+      signal.throwIfAborted()
+      if (Date.now() - began >= Math.min(patience(error), mostMs)) throw sinkError(error, database.name)
       await wait(Math.random() * Math.min(pauseMs, 2_000), undefined, { signal })
     }
+  }
+}
+
+function patience(error: unknown): number {
+  const { code, message } = faultOf(error)
+  // The second is PgBouncer's word for it.
+  if (code === taken || /no more connections allowed/.test(message)) return takenPatienceMs
+  if (passing.has(code) || /terminated/.test(message)) return patienceMs
+  return code === perhaps ? shortPatienceMs : 0
+}
+
+/** A pool may let one wait for as long as others work; whoever is called off does not. */
+async function connected(database: Database, signal: AbortSignal): Promise<Connection> {
+  signal.throwIfAborted()
+  const connecting = database.connect()
+  let stop: () => void = () => undefined
+  const aborted = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined)
+    signal.addEventListener("abort", stop, { once: true })
+  })
+  try {
+    const connection = await Promise.race([connecting, aborted])
+    if (connection !== undefined) return connection
+    // It may still come, and must not be left lying about.
+    connecting.then(
+      (late) => late.release(),
+      () => undefined,
+    )
+    throw signal.reason
+  } finally {
+    signal.removeEventListener("abort", stop)
   }
 }

@@ -8,23 +8,26 @@ import type { Reject } from "../../model/reject.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
-import type { Connection, Database } from "./database.ts"
+import type { Database } from "./database.ts"
 import { Claim, type ClaimOptions } from "./ledger/claim.ts"
 import { commitOutcome } from "./ledger/commit-outcome.ts"
 import { type CommittedDelivery, emptyTarget, isEmpty, targetEmpty } from "./ledger/committed-delivery.ts"
-import { type ControlLine, type Guard, SilentLine } from "./ledger/control-line.ts"
+import type { ControlLine } from "./ledger/control-line.ts"
 import { CorrectedRows } from "./ledger/corrected-rows.ts"
 import { newerVersion, sequenceOf } from "./ledger/file-versions.ts"
 import { backendOf, keepOutcome, leaseLost } from "./ledger/ledger.ts"
+import { type HeldLock, LockWait } from "./ledger/lock-wait.ts"
 import { Redaction } from "./ledger/redaction.ts"
 import { RejectLog } from "./ledger/reject-log.ts"
 import { removeRowsOf } from "./ledger/reload.ts"
 import { historyInstant } from "./load/history-instant.ts"
 import { Savepoints } from "./load/savepoints.ts"
 import type { Loaded } from "./load/table-load.ts"
+import type { LoadConnection } from "./load-connection.ts"
 import { type AnyLoadOptions, beginLoad, correctionMode, historyColumns, isExclusive, lastLoadWins, type ModeLoad } from "./load-mode.ts"
 import { migrateWithin } from "./migrate.ts"
 import { RefusedLog } from "./refused-log.ts"
+import { SilentLine } from "./silent-line.ts"
 import { faultOf, isConnectionFault, sinkError } from "./sink-error.ts"
 import { changeTable } from "./target/change-table.ts"
 import { layout } from "./target/layout.ts"
@@ -36,17 +39,15 @@ import { beginTransaction } from "./transaction.ts"
 /** What a session needs of the sink that opens it. */
 export interface LoadSessionOptions {
   readonly database: Database
-  readonly connection: Connection
+  readonly connection: LoadConnection
   readonly control: ControlLine | undefined
   readonly context: Context
   readonly delivery: Delivery
   readonly options: AnyLoadOptions
-  /** The watch that the control connection keeps until the load has a claim, which is watched then. */
-  readonly guard: Guard | undefined
-  /** Called once, when the session is over and its connection given back. */
-  readonly done: () => Promise<void>
 }
 
+/** Milliseconds without a heartbeat after which a load is given up for dead. */
+export const defaultStaleMs = 30_000
 /** How long the end of a load that was called off may take on its own connection, before the line is cut. */
 const farewellMs = 2_000
 /** How long an abort waits for what is under way. */
@@ -104,7 +105,7 @@ export class LoadSession implements SinkSession<unknown> {
   }
 
   get notices(): readonly TableNotice[] {
-    return this.#notices
+    return this.#claim?.isAlone === true ? [...this.#notices, noHeartbeat] : this.#notices
   }
 
   async write(batch: Batch<unknown>): Promise<void> {
@@ -161,12 +162,10 @@ export class LoadSession implements SinkSession<unknown> {
     this.#over = true
     this.#on.context.signal.removeEventListener("abort", this.#onAbort)
     const left = await this.#leave()
-    this.#on.guard?.end()
     const { message } = faultOf(this.#redaction.error(this.#failure ?? "it was called off"))
     await this.#claim?.fail(message, left).catch((error: unknown) => {
       this.#on.context.logger.warn({ error: String(error) }, "the ledger could not be told that the load failed")
     })
-    await this.#on.done()
   }
 
   /** Whatever is being waited for, an abort must not wait for it long; but a COMMIT that was sent is seen through. */
@@ -177,49 +176,66 @@ export class LoadSession implements SinkSession<unknown> {
   }
 
   async #begin(): Promise<void> {
+    const { connection, context, delivery, options } = this.#on
+    for (;;) {
+      await beginTransaction(connection, options)
+      if (delivery.dryRun && options.migrate === true) this.#migrations = (await migrateWithin(connection)).steps
+      const held = await this.#tryTake()
+      if (held === undefined) return
+      // Whoever holds the lock may need the last connection: this load holds nothing while it waits, and then begins anew.
+      await connection.query("ROLLBACK")
+      const { whileRunning = "wait", staleMs = defaultStaleMs } = options
+      await new LockWait(held, { staleMs, whileRunning, uri: delivery.uri, logger: context.logger }).untilFree(connection)
+    }
+  }
+
+  /** Gives the lock that another load holds, if that is in the way. */
+  async #tryTake(): Promise<HeldLock | undefined> {
     const { connection, delivery, options } = this.#on
-    await beginTransaction(connection, options)
-    if (delivery.dryRun && options.migrate === true) this.#migrations = (await migrateWithin(connection)).steps
     const look = () => openTarget(connection, delivery.columns, options)
     let table = await look()
     if (mustChange(table)) {
       await connection.query("SAVEPOINT rowgate_change")
-      await Claim.waitForTable(this.#claimOptions(table))
+      const held = await Claim.tryTable(this.#claimOptions(table))
+      if (held !== undefined) return held
       table = await look()
-      // Whoever was waited for has done it: this gives the table back at once.
+      // Whoever had the lock before has done it: this gives the table back at once.
       if (!mustChange(table)) await connection.query("ROLLBACK TO SAVEPOINT rowgate_change")
       await connection.query("RELEASE SAVEPOINT rowgate_change")
     }
-    await this.#take(table)
+    return this.#take(table)
   }
 
   #claimOptions(table: TargetTable): ClaimOptions {
     const { connection, control, context, delivery, options } = this.#on
     const { onSameContent = "skip", whileRunning = "wait", onOlderVersion = lastLoadWins(options) ? "refuse" : "load" } = options
     const { mode = "append" } = this.#options
+    const { staleMs = defaultStaleMs } = options
     const ordered = onOlderVersion === "refuse" && delivery.sequence !== undefined && delivery.reload !== true
     const exclusive = isExclusive(options)
-    return { connection, control, context, delivery, table, mode, exclusive, ordered, onSameContent, whileRunning }
+    return { connection, control, context, delivery, table, staleMs, mode, exclusive, ordered, onSameContent, whileRunning }
   }
 
-  async #take(table: TargetTable): Promise<void> {
+  async #take(table: TargetTable): Promise<HeldLock | undefined> {
     this.#table = table
-    if (table.unlogged) this.#notices.push(unloggedTarget(table))
     const { connection, delivery } = this.#on
     const taking = this.#claimOptions(table)
     const claim = await Claim.take(taking)
+    if ("heldLock" in claim) return claim.heldLock
+    if (table.unlogged) this.#notices.push(unloggedTarget(table))
     if ("duplicateOf" in claim) {
       this.duplicateOf = await this.#duplicate(claim.duplicateOf)
-      return
+      return undefined
     }
     await this.#corrected?.check(connection, delivery.pipeline, table)
     if (delivery.corrects !== undefined) this.#sequence = await sequenceOf(connection, delivery.corrects.delivery)
     else if (taking.ordered) this.refusal = await newerVersion(connection, delivery, table)
     this.#claim = claim
-    if (delivery.dryRun) return
-    await claim.enter()
-    this.#on.guard?.end()
-    await connection.query("SAVEPOINT rowgate_rows")
+    if (delivery.dryRun) claim.watch(await backendOf(connection))
+    else await claim.enter()
+    connection.claimed()
+    if (!delivery.dryRun) await connection.query("SAVEPOINT rowgate_rows")
+    return undefined
   }
 
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
@@ -391,7 +407,6 @@ export class LoadSession implements SinkSession<unknown> {
     this.#on.context.signal.removeEventListener("abort", this.#onAbort)
     claim.release()
     connection.release()
-    await this.#on.done()
   }
 
   /** Gives the transaction up. The line is cut, and the answer is false, where the server does not answer in good time. */
@@ -419,8 +434,7 @@ export class LoadSession implements SinkSession<unknown> {
       this.#failure = error
       this.#on.context.signal.throwIfAborted()
       this.#claim?.check()
-      const silence = error instanceof SilentLine ? error.message : this.#on.guard?.silence()
-      if (silence !== undefined) throw leaseLost(this.#on.delivery.uri, silence)
+      if (error instanceof SilentLine) throw leaseLost(this.#on.delivery.uri, error.message)
       throw sinkError(this.#redaction.error(error), this.#on.database.name)
     }
   }
@@ -438,6 +452,11 @@ function unreadableKeys(rows: number): string {
 /** Whether the load has to make the table, or to change it: one load at a time may. */
 function mustChange({ isMade, changes }: TargetTable): boolean {
   return !isMade || changes.length > 0
+}
+
+const noHeartbeat = {
+  code: "sink.no_heartbeat",
+  message: "No second connection was free, so the load had no heartbeat and no other run could have taken it over.",
 }
 
 function changedColumns(uri: string): RowgateError {

@@ -46,7 +46,10 @@ export interface TableOptions<T> {
   readonly heartbeatMs?: number | undefined
   /** Milliseconds without a heartbeat after which another run takes the load over. Default 30,000. */
   readonly staleMs?: number | undefined
-  /** Whether to use a second connection for the heartbeat. Default true; set it false behind a pooler of one connection. */
+  /**
+   * Whether to use a second connection for the heartbeat. Default true; a load that gets none goes on without, which takes it half a second to find out.
+   * A run without a heartbeat cannot be taken over.
+   */
   readonly control?: boolean | undefined
   /** Milliseconds that one statement may take in the database; default 0: no limit. */
   readonly statementTimeoutMs?: number | undefined

@@ -57,6 +57,11 @@ export function isConnectionFault({ code }: DatabaseFault): boolean {
   return !sqlState.test(code) || /^(08|57P0)/.test(code) || code === "EPIPE"
 }
 
+/** Whether the server has answered, if only to say no: it can be reached. */
+export function isServersWord({ code }: DatabaseFault): boolean {
+  return sqlState.test(code) && !/^E[A-Z]/.test(code)
+}
+
 interface Verdict {
   readonly code: ErrorCode
   readonly retryable: boolean

@@ -3,12 +3,14 @@ import type { Delivery } from "../../contract/delivery.ts"
 import type { Sink } from "../../contract/sink.ts"
 import { connectPatiently } from "./connect-patiently.ts"
 import type { Connection, Database } from "./database.ts"
-import { ControlLine, type Guard } from "./ledger/control-line.ts"
+import { ControlLine } from "./ledger/control-line.ts"
 import { leaseLost, planOf, requireLedger } from "./ledger/ledger.ts"
 import { storableText } from "./ledger/storable.ts"
+import { LoadConnection } from "./load-connection.ts"
 import { type AnyLoadOptions, filesOfRun } from "./load-mode.ts"
-import { LoadSession } from "./load-session.ts"
+import { defaultStaleMs, LoadSession } from "./load-session.ts"
 import { migrateConnection } from "./migrate.ts"
+import { SilentLine } from "./silent-line.ts"
 import { sinkError } from "./sink-error.ts"
 
 /** What a sink over a database is made of. */
@@ -47,24 +49,17 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
       opened ??= new Opened(options, connect)
       const shared = opened
       const database = await shared.database(context)
-      // The control connection comes first: loads that each hold a connection must not wait for one that is not to be had.
-      const control = await shared.takeControl(database, context)
-      const done = () => shared.giveControl()
-      let connection: Connection | undefined
-      let guard: Guard | undefined
+      const control = shared.control(database, context)
+      const { staleMs = defaultStaleMs } = options
+      const connection = await LoadConnection.open(database, { signal: context.signal, patienceMs: staleMs })
       try {
-        connection = await connectPatiently(database, context.signal)
-        guard = control?.guard(connection)
         // A plan makes the ledger in its own transaction, and leaves nothing of it.
         if (!(delivery.dryRun && options.migrate === true)) await shared.ledger(connection, database.name)
       } catch (error) {
-        guard?.end()
-        connection?.release()
-        await done()
-        const silence = guard?.silence()
-        throw silence === undefined ? sinkError(error, database.name) : leaseLost(delivery.uri, silence)
+        connection.release()
+        throw error instanceof SilentLine ? leaseLost(delivery.uri, error.message) : sinkError(error, database.name)
       }
-      return LoadSession.open({ database, connection, control, context, delivery, options, guard, done })
+      return LoadSession.open({ database, connection, control, context, delivery, options })
     },
     async close() {
       const before = opened
@@ -76,9 +71,9 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
 
 /** What it is called by, as the ledger can hold it. */
 function storable(delivery: Delivery): Delivery {
-  const { pipeline, uri, version } = delivery
-  const named = { ...delivery, pipeline: storableText(pipeline), uri: storableText(uri) }
-  return version === undefined ? named : { ...named, version: storableText(version) }
+  const { pipeline, uri, version, sourceTable } = delivery
+  const text = (value: string | undefined) => (value === undefined ? undefined : storableText(value))
+  return { ...delivery, pipeline: storableText(pipeline), uri: storableText(uri), version: text(version), sourceTable: text(sourceTable) }
 }
 
 /** What the loads of a run have in common. Each part is made when it is first needed, and made again where that failed. */
@@ -86,9 +81,8 @@ class Opened {
   readonly #options: AnyLoadOptions
   readonly #connect: () => Promise<Database>
   #database: Promise<Database> | undefined
-  #control: Promise<ControlLine | undefined> | undefined
+  #control: ControlLine | undefined
   #ledger: Promise<void> | undefined
-  #loads = 0
 
   constructor(options: AnyLoadOptions, connect: () => Promise<Database>) {
     this.#options = options
@@ -106,19 +100,12 @@ class Opened {
     }
   }
 
-  /** For one more load; `giveControl` when it is over. With the last one it goes back to the pool. */
-  takeControl(database: Database, { logger }: Context): Promise<ControlLine | undefined> {
-    const { control = true, heartbeatMs = 5_000, staleMs = 30_000 } = this.#options
-    this.#loads++
-    this.#control ??= control ? ControlLine.open(database, { heartbeatMs, staleMs }, logger) : Promise.resolve(undefined)
+  /** One for all loads of the sink, which connects when the first of them has its claim. */
+  control(database: Database, { logger }: Context): ControlLine | undefined {
+    const { control = true, heartbeatMs = 5_000, staleMs = defaultStaleMs } = this.#options
+    if (!control || !database.concurrent) return undefined
+    this.#control ??= new ControlLine(database, { heartbeatMs, staleMs }, logger)
     return this.#control
-  }
-
-  async giveControl(): Promise<void> {
-    if (--this.#loads > 0) return
-    const control = this.#control
-    this.#control = undefined
-    await (await control)?.close()
   }
 
   async ledger(connection: Connection, database: string): Promise<void> {
@@ -133,6 +120,7 @@ class Opened {
   }
 
   async close(): Promise<void> {
+    await this.#control?.close()
     const database = await this.#database?.catch(() => undefined)
     await database?.close()
   }

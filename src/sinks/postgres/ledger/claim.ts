@@ -1,13 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type { Context } from "../../../contract/context.ts"
 import type { Delivery } from "../../../contract/delivery.ts"
-import { RowgateError } from "../../../errors/rowgate-error.ts"
+import type { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { DeliveryReport } from "../../../model/run-report.ts"
 import type { Connection } from "../database.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import { type CommittedDelivery, committedDelivery, targetChanged } from "./committed-delivery.ts"
 import type { ControlLine } from "./control-line.ts"
-import { deposeIfStale, endBackend } from "./depose.ts"
+import { endBackend } from "./depose.ts"
 import {
   contentIdentity,
   correctionIdentity,
@@ -18,6 +18,7 @@ import {
   versionsIdentity,
 } from "./identity.ts"
 import { type Asker, type Backend, backendOf, enterRun, failRun, finishRun, leaseLost, type RunExtras, writeOffDead } from "./ledger.ts"
+import { busy, type HeldLock, LockWait, type Others, sameContent } from "./lock-wait.ts"
 import { correctionsOf, markReplaced } from "./reload.ts"
 
 /** What a claim is taken with. */
@@ -25,6 +26,7 @@ export interface ClaimOptions {
   /** Within the data transaction: its end frees every lock. */
   readonly connection: Connection
   readonly control: ControlLine | undefined
+  readonly staleMs: number
   readonly context: Context
   readonly delivery: Delivery
   readonly table: TargetTable
@@ -37,8 +39,10 @@ export interface ClaimOptions {
   readonly whileRunning: "wait" | "fail"
 }
 
+/** The claim that was asked for, or why it is not given: the delivery that has loaded the same, or a lock that another load holds. */
+export type Taken = Claim | { readonly duplicateOf: CommittedDelivery } | { readonly heldLock: HeldLock }
+
 const lockPauseMs = 50
-const lookEveryMs = 1_000
 /** How long the lock of a content is waited for by a load that merges already, and which the one that has it may be waiting for. */
 const crossedMs = 5_000
 
@@ -49,6 +53,9 @@ export class Claim {
   #lock: Identity | undefined
   #token: string | undefined
   #backend: Backend | undefined
+  /** Whether its entry is not in the data transaction, but where others can see it. */
+  #isEntered = false
+  #isAlone = false
   #lost: RowgateError | undefined
   #merges = false
   readonly #reloads: string[] = []
@@ -59,30 +66,42 @@ export class Claim {
   }
 
   /**
-   * Waits for whoever makes or changes the table, before `take`. `whileRunning: "fail"` is about the same content only, which the other may have.
+   * Tries to be the only one to make or change the table, before `take`. `whileRunning: "fail"` is about the same content only, which the one that
+   * holds the lock may have.
    */
-  static async waitForTable(options: ClaimOptions): Promise<void> {
+  static async tryTable(options: ClaimOptions): Promise<HeldLock | undefined> {
     const { delivery, table, onSameContent } = options
     const { sha256 } = delivery
     const content = sha256 === undefined ? fileIdentity(delivery, table) : contentIdentity(delivery, table, sha256, onSameContent)
-    await new Claim(options).#acquire(targetIdentity(table), { say: "another run makes or changes the table", content })
+    const others = { say: "another run makes or changes the table", content: content.lock }
+    const { lock } = targetIdentity(table)
+    return (await new Claim(options).#tryLock(lock)) ? undefined : { lock, others }
   }
 
-  /** Waits for whoever loads the same. Where that one has loaded it, its delivery is given instead. Throws `TARGET_CHANGED`. */
-  static async take(options: ClaimOptions): Promise<Claim | { readonly duplicateOf: CommittedDelivery }> {
+  /**
+   * Waits for nobody: where another load has a lock that is needed, the caller ends the transaction, and with it the locks that were taken, before it
+   * comes again. Throws `TARGET_CHANGED`.
+   */
+  static async take(options: ClaimOptions): Promise<Taken> {
     const claim = new Claim(options)
     const { delivery, table, exclusive, ordered, onSameContent } = options
     const { sha256, corrects } = delivery
     claim.#identity = sha256 === undefined ? undefined : contentIdentity(delivery, table, sha256, onSameContent)
-    // Before the lock of the content, in every load: who holds the one never waits for the other.
-    if (exclusive) await claim.#acquire(targetIdentity(table))
-    if (corrects !== undefined) await claim.#acquire(correctionIdentity(corrects.delivery))
-    else if (ordered) await claim.#acquire(versionsIdentity(delivery, table))
     claim.#lock = claim.#identity ?? fileIdentity(delivery, table)
-    await claim.#acquire(claim.#lock)
+    // The content's comes last, in every load: who holds it does not wait for another.
+    const locks = [
+      ...(exclusive ? [targetIdentity(table)] : []),
+      ...(corrects !== undefined ? [correctionIdentity(corrects.delivery)] : ordered ? [versionsIdentity(delivery, table)] : []),
+      claim.#lock,
+    ]
+    for (const { lock } of locks) if (!(await claim.#tryLock(lock))) return { heldLock: { lock, others: sameContent } }
     const before = await claim.#committedBefore()
-    const duplicateOf = before && (await claim.#duplicateOrReload(before))
-    return duplicateOf === undefined ? claim : { duplicateOf }
+    if (before === undefined) return claim
+    if (delivery.reload !== true) return { duplicateOf: claim.#inTarget(before) }
+    const { lock } = correctionIdentity(before.id)
+    if (!(await claim.#tryLock(lock))) return { heldLock: { lock, others: sameContent } }
+    await claim.#reload(before.id)
+    return claim
   }
 
   /** Deliveries whose rows this one puts others in the place of. */
@@ -95,22 +114,38 @@ export class Claim {
     return this.#token ?? ""
   }
 
+  /** Whether no control connection was to be had: nobody can see the load before it ends, and only its own connection says that it lives. */
+  get isAlone(): boolean {
+    return this.#isAlone
+  }
+
   /** Makes the claim known, and keeps its heartbeat from now on. */
   async enter(): Promise<void> {
     const { connection, control, delivery, context, table, mode } = this.#options
     const backend = await backendOf(connection)
     this.#backend = backend
-    const asker: Asker = control ?? connection
     const { hash: claim, lock } = this.#lock ?? { hash: "", lock: "0" }
-    if (!(await writeOffDead(asker, claim, { pid: backend.pid, lock }))) throw leaseLost(delivery.uri, "another run has taken it over")
     const target = `${table.schema}.${table.table}`
     const entry = { delivery, invocation: context.runId, target, mode, claim, identity: this.#identity?.hash, backend }
-    this.#token = await enterRun(asker, entry)
-    if (control === undefined) return
-    const held = { runId: delivery.id, token: this.#token }
+    const enter = async (asker: Asker) => {
+      if (!(await writeOffDead(asker, claim, { pid: backend.pid, lock }))) throw leaseLost(delivery.uri, "another run has taken it over")
+      return enterRun(asker, entry)
+    }
+    const token = await control?.soon(connection, enter)
+    this.#isEntered = token !== undefined
+    this.#isAlone = control !== undefined && !this.#isEntered
+    if (this.#isAlone) context.logger.warn({ uri: delivery.uri }, "no second connection is to be had: the load goes on without a heartbeat")
+    this.#token = token ?? (await enter(connection))
+    this.watch(backend)
+  }
+
+  /** Has the control line look after the load's own connection, and after its entry if it has one. */
+  watch(backend: Backend): void {
+    const { connection, control, delivery } = this.#options
+    const held = this.#isEntered ? { runId: delivery.id, token: this.token } : undefined
     const watched = { held, data: connection, pid: backend.pid, lost: (why: string) => this.#lose(why) }
-    control.watch(watched)
-    this.#stopWatch = () => control.unwatch(watched)
+    control?.watch(watched)
+    this.#stopWatch = () => control?.unwatch(watched)
   }
 
   /**
@@ -136,7 +171,12 @@ export class Claim {
     await this.#acquire(identity)
     this.#identity = identity
     const before = await committedDelivery(connection, delivery, table, { sha256, named: onSameContent === "load" })
-    return before && this.#duplicateOrReload(before)
+    if (before === undefined) return undefined
+    if (delivery.reload !== true) return this.#inTarget(before)
+    if (this.#reloads.includes(before.id)) return undefined
+    await this.#acquire(correctionIdentity(before.id))
+    await this.#reload(before.id)
+    return undefined
   }
 
   /** The last statement before COMMIT; gives the id of the transaction. */
@@ -154,11 +194,15 @@ export class Claim {
 
   /** Says in the ledger why the load did not happen. Where its line was cut, the server may not know yet: its backend is ended first. */
   async fail(reason: string, left: boolean): Promise<void> {
-    this.#stopWatch()
     const { control, delivery } = this.#options
-    if (this.#token === undefined || control === undefined) return
-    if (!left && this.#backend !== undefined) await endBackend(control, this.#backend)
-    await failRun(control, delivery.id, this.#token, reason)
+    const [token, backend] = [this.#token, this.#backend]
+    try {
+      if (token === undefined || control === undefined) return
+      if (!left && backend !== undefined) await endBackend(control, backend)
+      if (this.#isEntered) await failRun(control, delivery.id, token, reason)
+    } finally {
+      this.#stopWatch()
+    }
   }
 
   /** By its content; while that is not known, by the name and version of the file, where it has versions. */
@@ -170,17 +214,15 @@ export class Claim {
     return isKnown ? committedDelivery(connection, delivery, table, "file") : undefined
   }
 
-  /** A reload goes on where others end. Rows that corrected the rejects go with the delivery's own; a correction under way is waited for. */
-  async #duplicateOrReload(before: CommittedDelivery): Promise<CommittedDelivery | undefined> {
-    const { connection, delivery, table } = this.#options
-    if (delivery.reload === true) {
-      if (this.#reloads.includes(before.id)) return undefined
-      await this.#acquire(correctionIdentity(before.id))
-      this.#reloads.push(before.id, ...(await correctionsOf(connection, before.id)))
-      return undefined
-    }
+  #inTarget(before: CommittedDelivery): CommittedDelivery {
+    const { delivery, table } = this.#options
     if (!before.isInTarget) throw targetChanged(delivery.uri, table, before.id)
     return before
+  }
+
+  /** Rows that corrected its rejects go with its own; no correction is under way. */
+  async #reload(run: string): Promise<void> {
+    this.#reloads.push(run, ...(await correctionsOf(this.#options.connection, run)))
   }
 
   #lose(why: string): void {
@@ -188,61 +230,23 @@ export class Claim {
     this.#options.connection.destroy()
   }
 
-  async #haveContent(others: Others): Promise<boolean> {
-    return others === sameContent || (others.content !== undefined && (await isHeld(this.#options.connection, others.content)))
+  async #tryLock(lock: string): Promise<boolean> {
+    const { rows } = await this.#options.connection.query("SELECT pg_try_advisory_xact_lock($1::bigint) AS held", [lock])
+    return rows[0]?.["held"] === true
   }
 
-  /** With `whileRunning: "fail"`, only who loads the same content is in the way. */
+  /** Waits for a lock amid the load: its rows are in, so the transaction cannot begin again. */
   async #acquire({ lock }: Identity, others: Others = sameContent): Promise<void> {
-    const { connection, control, context, delivery, whileRunning } = this.#options
+    const { connection, control, context, delivery, whileRunning, staleMs } = this.#options
+    const { uri } = delivery
     const since = performance.now()
-    let looked = Number.NEGATIVE_INFINITY
-    for (let told = false; ; told = true) {
-      const { rows } = await connection.query("SELECT pg_try_advisory_xact_lock($1::bigint) AS held", [lock])
-      if (rows[0]?.["held"] === true) return
-      const { uri } = delivery
-      if (control !== undefined && performance.now() - looked >= lookEveryMs) {
-        looked = performance.now()
-        const deposed = await deposeIfStale(control, lock)
-        if (deposed !== undefined) context.logger.warn({ uri, run: deposed }, "took over from a run that gave no sign of life")
-      }
-      const isCrossed = this.#merges && performance.now() - since > crossedMs
-      if (isCrossed) throw busy(uri, new Error("two loads of the same content would wait for each other"))
-      if (whileRunning === "fail" && (await this.#haveContent(others))) throw busy(uri)
-      if (!told) context.logger.info({ uri }, `${others.say}: waiting for it`)
+    const turn = new LockWait({ lock, others }, { staleMs, whileRunning, uri, logger: context.logger })
+    while (!(await this.#tryLock(lock))) {
+      if (turn.isTimeToLook) await control?.transaction((beside) => turn.look(beside))
+      if (this.#merges && performance.now() - since > crossedMs)
+        throw busy(uri, new Error("two loads of the same content would wait for each other"))
+      await turn.begin(connection)
       await wait(lockPauseMs * (0.5 + Math.random()), undefined, { signal: context.signal })
     }
   }
-}
-
-/** Whoever holds a lock. */
-interface Others {
-  /** What they do, for the log. */
-  readonly say: string
-  /** A lock that they hold too where they load the same content. */
-  readonly content?: Identity | undefined
-}
-
-const sameContent: Others = { say: "another run is loading the same" }
-
-async function isHeld(asker: Asker, { lock }: Identity): Promise<boolean> {
-  const { rows } = await asker.query(
-    `SELECT EXISTS (SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database
-       WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND d.datname = current_database()
-         AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint) AS held`,
-    [lock],
-  )
-  return rows[0]?.["held"] === true
-}
-
-/** With a cause it is nobody's wish, and the delivery is tried again. */
-function busy(uri: string, cause?: Error): RowgateError {
-  return new RowgateError({
-    code: "SINK_BUSY",
-    message: `another run is loading ${uri}`,
-    remedy: 'Run it again later, or wait for the other run with `whileRunning: "wait"`.',
-    retryable: true,
-    origin: { uri },
-    cause,
-  })
 }

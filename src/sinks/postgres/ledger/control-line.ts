@@ -1,6 +1,9 @@
-import { setImmediate as nextTurn, setTimeout as wait } from "node:timers/promises"
+import { setTimeout as wait } from "node:timers/promises"
 import type { Logger } from "../../../contract/logger.ts"
+import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { Connection, Database, QueryResult } from "../database.ts"
+import { SilentLine, untilRead } from "../silent-line.ts"
+import { faultOf, isConnectionFault, isServersWord } from "../sink-error.ts"
 
 /** How the control connection watches. */
 export interface ControlOptions {
@@ -12,101 +15,117 @@ export interface ControlOptions {
 
 /** A load that is watched. */
 export interface Watched {
-  /** Its entry in the ledger, once it has one. */
-  readonly held?: { readonly runId: string; readonly token: string }
+  /** Its entry in the ledger, where others can see it. */
+  readonly held?: { readonly runId: string; readonly token: string } | undefined
   /** The connection that the rows go through. */
   readonly data: Connection
-  /** Its backend, once its transaction has begun: a pooler may give it another one before. */
-  readonly pid?: number
+  /** Its backend. */
+  readonly pid: number
   /** Called once where the load must stop: it was deposed, or its line is dead. */
   lost(why: string): void
 }
 
-/** A control connection that was cut since no answer came. */
-export class SilentLine extends Error {}
-
-/** The watch over a connection that has no entry in the ledger yet. */
-export interface Guard {
-  end(): void
-  /** Why the connection was cut; undefined where it was not. */
-  silence(): string | undefined
+/** What was seen of a load's own connection. */
+interface Look {
+  readonly progress: number
+  /** At so many heartbeats in a row both ends waited for each other. */
+  readonly stuck: number
+  /** When something moved there, or nothing had to. */
+  readonly movedAt: number
 }
 
-const connectMs = 5_000
+/** The control connection is not to be had once the data connection has answered so often. */
+const answersBehind = 25
+const betweenAnswersMs = 20
+/** How long a statement that is under way when nothing is left to watch may take. */
+const farewellMs = 500
 
 /**
  * The connection beside the data: it enters runs in the ledger, so that others see them, and keeps their heartbeat. All loads of a sink
  * share one. It also notices what no error tells: a data connection that both ends wait on.
+ *
+ * It is held only while there are loads to watch, each of which has a connection of its own: where connections are few, no load can wait for
+ * one that others keep for nothing.
  */
 export class ControlLine {
   readonly #database: Database
   readonly #options: ControlOptions
   readonly #logger: Logger
-  readonly #watched = new Map<Watched, { progress: number; stuck: number }>()
+  readonly #watched = new Map<Watched, Look>()
+  readonly #closing = new AbortController()
   #connection: Connection | undefined
   #turn: Promise<unknown> = Promise.resolve()
+  #asked = 0
   #timer: NodeJS.Timeout | undefined
-  /** When the heartbeat that has not been answered was sent, or the first one of those that failed. */
-  #askedAt: number | undefined
+  /** When the first heartbeat of those that were not answered was sent. */
+  #silentSince: number | undefined
   #beating = false
-  #closed = false
 
-  private constructor(database: Database, connection: Connection, options: ControlOptions, logger: Logger) {
+  constructor(database: Database, options: ControlOptions, logger: Logger) {
     this.#database = database
-    this.#connection = connection
     this.#options = options
     this.#logger = logger
   }
 
-  /** Undefined where no second connection can be had in good time: the load goes on without a heartbeat. */
-  static async open(database: Database, options: ControlOptions, logger: Logger): Promise<ControlLine | undefined> {
-    if (!database.concurrent) return undefined
-    const connecting = database.connect()
-    const connection = await Promise.race([connecting.catch(() => undefined), wait(connectMs, undefined, { ref: false })])
-    if (connection !== undefined) return new ControlLine(database, connection, options, logger)
-    // It may still come, and must not be left lying about.
-    connecting.then(
-      (late) => late.release(),
-      () => undefined,
-    )
-    logger.warn({}, "no second connection is to be had: the load goes on without a heartbeat")
-    return undefined
-  }
-
-  get staleMs(): number {
-    return this.#options.staleMs
-  }
-
-  /** One statement, in turn with others; a connection that breaks is replaced once. */
+  /** One statement, in turn with others; a connection that breaks is replaced by the next one. */
   query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
     return this.transaction((connection) => connection.query(text, values))
   }
 
   /** Several statements, with nobody's between them. */
-  transaction<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
+  async transaction<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
+    this.#asked++
     const done = this.#turn.then(() => this.#work(work))
     this.#turn = done.catch(() => undefined)
-    return done
+    try {
+      return await done
+    } finally {
+      this.#asked--
+      this.#restIfIdle()
+    }
+  }
+
+  /**
+   * As `transaction`, for a load that waits for it: undefined where no connection is to be had, as from a pooler whose connections are all taken.
+   * How long to wait, the answers on the load's own connection say: those are as slow as the network and the machine.
+   */
+  async soon<R>(data: Connection, work: (connection: Connection) => Promise<R>): Promise<R | undefined> {
+    let late = false
+    const attempt = () => this.transaction(async (connection) => (late ? undefined : work(connection)))
+    const done = attempt().catch((error: unknown) => {
+      // A pool may have kept a connection that broke meanwhile.
+      if (late || error instanceof SilentLine || !isOfTheLine(error)) throw error
+      return attempt()
+    })
+    let answeredAt = Date.now()
+    const settled = new AbortController()
+    const behind = (async () => {
+      for (let answers = 0; answers < answersBehind; answers++) {
+        await wait(betweenAnswersMs, undefined, { signal: settled.signal })
+        await data.query("SELECT 1")
+        answeredAt = Date.now()
+      }
+      late = true
+      this.#connection?.destroy()
+      return undefined
+    })()
+    behind.catch(() => undefined)
+    try {
+      return await Promise.race([done, behind.catch(() => done)])
+    } catch (error) {
+      const isSilent = error instanceof SilentLine && Date.now() - answeredAt >= this.#options.staleMs
+      if (isSilent || !isOfTheLine(error)) throw error
+      return undefined
+    } finally {
+      settled.abort()
+      done.catch(() => undefined)
+    }
   }
 
   watch(load: Watched): void {
-    if (this.#watched.size === 0) this.#askedAt = undefined
-    this.#watched.set(load, { progress: load.data.progress, stuck: 0 })
+    if (this.#watched.size === 0) this.#silentSince = undefined
+    this.#watched.set(load, { progress: load.data.progress, stuck: 0, movedAt: Date.now() })
     this.#timer ??= setInterval(() => void this.#tick(), this.#options.heartbeatMs).unref()
-  }
-
-  /** Watches a connection that has no entry in the ledger yet, and cuts it where the database falls silent. */
-  guard(data: Connection): Guard {
-    let silence: string | undefined
-    const watched: Watched = {
-      data,
-      lost: (why) => {
-        silence = why
-        data.destroy()
-      },
-    }
-    this.watch(watched)
-    return { end: () => this.unwatch(watched), silence: () => silence }
   }
 
   unwatch(load: Watched): void {
@@ -114,19 +133,31 @@ export class ControlLine {
     if (this.#watched.size > 0) return
     clearInterval(this.#timer)
     this.#timer = undefined
+    this.#restIfIdle()
   }
 
   async close(): Promise<void> {
-    this.#closed = true
     clearInterval(this.#timer)
-    await this.#turn
+    const turn = this.#turn
+    const over = new AbortController()
+    await Promise.race([turn, wait(farewellMs, undefined, { signal: over.signal }).catch(() => undefined)])
+    over.abort()
+    this.#closing.abort(new Error("the control connection is closed"))
+    if (this.#asked > 0) this.#connection?.destroy()
+    await turn
+    this.#connection?.release()
+    this.#connection = undefined
+  }
+
+  #restIfIdle(): void {
+    if (this.#watched.size > 0 || this.#asked > 0) return
     this.#connection?.release()
     this.#connection = undefined
   }
 
   async #work<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
-    if (this.#closed) throw new Error("the control connection is closed")
-    this.#connection ??= await this.#database.connect()
+    this.#closing.signal.throwIfAborted()
+    this.#connection ??= await this.#connect()
     const connection = this.#connection
     let over = false
     let cut = false
@@ -147,16 +178,39 @@ export class ControlLine {
     }
   }
 
+  /** A pool may have none to give for as long as other loads take. */
+  async #connect(): Promise<Connection> {
+    const { signal } = this.#closing
+    const connecting = this.#database.connect()
+    const connected = new AbortController()
+    try {
+      const late = wait(this.#options.staleMs, undefined, { signal: AbortSignal.any([signal, connected.signal]), ref: false })
+      const connection = await Promise.race([connecting, late])
+      if (connection !== undefined) return connection
+      throw new SilentLine("there was no connection to be had")
+    } catch (error) {
+      // It may still come, and must not be left lying about.
+      connecting.then(
+        (late) => late.release(),
+        () => undefined,
+      )
+      throw error
+    } finally {
+      connected.abort()
+    }
+  }
+
   async #tick(): Promise<void> {
-    if (this.#beating) return this.#giveUpIfSilent()
+    this.#lookForMoves()
+    if (this.#beating) return
     this.#beating = true
-    this.#askedAt ??= Date.now()
+    this.#silentSince ??= Date.now()
     try {
       await this.#beat()
-      this.#askedAt = undefined
+      this.#silentSince = undefined
     } catch (error) {
-      this.#logger.warn({ error: String(error) }, "a heartbeat failed")
-      await this.#giveUpIfSilent()
+      if (this.#watched.size > 0) this.#logger.warn({ error: String(error) }, "a heartbeat failed")
+      await this.#giveUpIfUnreachable(error)
     } finally {
       this.#beating = false
     }
@@ -170,9 +224,9 @@ export class ControlLine {
             beat AS (UPDATE rowgate.run SET heartbeat_at = clock_timestamp() WHERE id IN (
               SELECT r.id FROM rowgate.run r JOIN mine USING (id, token) WHERE r.status = 'running' FOR UPDATE OF r SKIP LOCKED) RETURNING 1)
        SELECT mine.id IS NULL OR r.token = mine.token AND r.status IN ('running', 'committed', 'refused') AS held,
-              mine.backend_pid IS NOT NULL AND (a.pid IS NULL OR a.wait_event = 'ClientRead') AS listening
+              a.pid IS NULL OR a.wait_event = 'ClientRead' AS listening
        FROM mine LEFT JOIN rowgate.run r USING (id) LEFT JOIN pg_stat_activity a ON a.pid = mine.backend_pid ORDER BY mine.n`,
-      [loads.map(({ held }) => held?.runId ?? null), loads.map(({ held }) => held?.token ?? null), loads.map(({ pid }) => pid ?? null)],
+      [loads.map(({ held }) => held?.runId ?? null), loads.map(({ held }) => held?.token ?? null), loads.map(({ pid }) => pid)],
     )
     for (const [at, load] of loads.entries()) {
       const answer = rows[at]
@@ -187,14 +241,30 @@ export class ControlLine {
     if (before === undefined) return
     const { busy, progress } = load.data
     const stuck = listening && busy && progress === before.progress ? before.stuck + 1 : 0
-    this.#watched.set(load, { progress, stuck })
+    this.#watched.set(load, { ...before, progress, stuck })
     if (stuck >= 3) this.#lose(load, "the connection to the database has gone silent")
   }
 
-  async #giveUpIfSilent(): Promise<void> {
+  #lookForMoves(): void {
+    for (const [load, before] of this.#watched) {
+      const { busy, progress } = load.data
+      if (!busy || progress !== before.progress) this.#watched.set(load, { ...before, movedAt: Date.now() })
+    }
+  }
+
+  /**
+   * Heartbeats that are not answered prove nothing: a pooler may have no connection for them. Where the database cannot even be reached, loads
+   * whose own connection has been silent for as long are given up.
+   */
+  async #giveUpIfUnreachable(error: unknown): Promise<void> {
+    const { staleMs } = this.#options
+    if (error instanceof SilentLine || isServersWord(faultOf(error))) return
     await untilRead()
-    if (this.#askedAt === undefined || Date.now() - this.#askedAt < this.#options.staleMs) return
-    for (const load of [...this.#watched.keys()]) this.#lose(load, "the database has not answered a heartbeat for too long")
+    this.#lookForMoves()
+    const now = Date.now()
+    if (this.#silentSince === undefined || now - this.#silentSince < staleMs) return
+    for (const [load, { movedAt }] of [...this.#watched])
+      if (now - movedAt >= staleMs) this.#lose(load, "the database has not answered a heartbeat for too long")
   }
 
   #lose(load: Watched, why: string): void {
@@ -204,10 +274,8 @@ export class ControlLine {
   }
 }
 
-/**
- * A process that did not run for a while, stopped or starved, finds its timers due before it has read what came meanwhile: an answer that
- * is there must not count as missing.
- */
-async function untilRead(): Promise<void> {
-  for (let turns = 0; turns < 3; turns++) await nextTurn()
+/** Whether the connection failed, or there was none left, and not what it was asked for. */
+function isOfTheLine(error: unknown): boolean {
+  const fault = faultOf(error)
+  return error instanceof SilentLine || (!(error instanceof RowgateError) && (fault.code === "53300" || isConnectionFault(fault)))
 }

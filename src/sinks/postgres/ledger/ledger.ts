@@ -98,7 +98,10 @@ export async function writeOffDead(asker: Asker, claim: string, { pid, lock }: L
   return rows[0]?.["held"] === true
 }
 
-/** Enters a delivery as running; gives its fencing token. */
+/**
+ * Enters a delivery as running; gives its fencing token. A statement that was given up, and reaches the ledger when the delivery has been entered
+ * otherwise and has ended, comes too late to enter it again.
+ */
 export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
   const { delivery, invocation, target, mode, claim, identity, backend } = entry
   const { rows } = await asker.query(
@@ -110,7 +113,7 @@ export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
        (invocation, claim, identity, sha256, backend_pid, backend_start, status, token, reason, heartbeat_at, started_at, finished_at)
        = (excluded.invocation, excluded.claim, excluded.identity, excluded.sha256, excluded.backend_pid, excluded.backend_start,
           'running', excluded.token, NULL, clock_timestamp(), clock_timestamp(), NULL)
-     WHERE run.status IN ('failed', 'refused')
+     WHERE run.status IN ('failed', 'refused') AND run.finished_at < statement_timestamp()
      RETURNING token::text AS token`,
     [
       delivery.id,

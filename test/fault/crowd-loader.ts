@@ -1,0 +1,22 @@
+import { bytes, createPipeline, csv, RowgateError } from "rowgate"
+import { postgres } from "rowgate/postgres"
+
+/** What a loader of a crowd loads, as its one argument, in JSON. */
+export interface CrowdJob {
+  readonly url: string
+  readonly table: string
+  readonly pipeline: string
+  readonly content: string
+}
+
+const { url, table, pipeline, content }: CrowdJob = JSON.parse(process.argv[2] ?? "")
+const said = await createPipeline({ name: pipeline, batchSize: 500 })
+  .from(bytes(content, { name: "rows.csv" }))
+  .parse(csv())
+  .into(postgres({ url, table }))
+  .run()
+  .then(
+    ({ deliveries }) => deliveries[0]?.outcome,
+    (error: unknown) => (error instanceof RowgateError ? `${error.code}: ${error.message}` : String(error)),
+  )
+process.stdout.write(`${said}\n`)
