@@ -1,6 +1,6 @@
 export type { ContractCase } from "./testing/contract-case.ts"
 export type { CrashFile, CrashRow } from "./testing/crash/crash-file.ts"
-export { crashLoader } from "./testing/crash/crash-loader.ts"
+export { type CrashLoad, crashLoader } from "./testing/crash/crash-loader.ts"
 export type { Failpoint, LoaderOutput, SinkCall } from "./testing/crash/crash-message.ts"
 export type {
   CleanLoad,

@@ -49,19 +49,38 @@ async function tried({ title, faults, ...options }: Options): Promise<readonly s
  * What the kit tries on sinks of all kinds, and the faults of the network try here from nearer: every message is a point at which loaders
  * are killed 25 times, and between two calls of the sink lie many.
  */
-const shares: { readonly [fault: string]: number } = {
+const sharesOfAppend: Shares = {
   "SIGKILL around every call of the sink": 0.2,
   "SIGSTOP until another has loaded": 0.25,
   "a call of the sink fails": 0.5,
   "abort at every batch": 0.5,
   "any answer lost": 0.5,
 }
+/** In the other ways of loading, what is done to the process counts: what passes over the wire is much the same. */
+const sharesOfOthers: Shares = {
+  "SIGKILL at random times": 0.15,
+  "SIGSTOP until another has loaded": 0.25,
+  "ten loaders at once": 0.03,
+}
 
-/** All faults of the kit, each with the given share of its trials. */
-export function allFaults(share: number): readonly CrashFault<LoaderSettings>[] {
+interface Shares {
+  readonly [fault: string]: number
+}
+
+/** All faults of the kit, for loaders that append. */
+export function appendFaults(): readonly CrashFault<LoaderSettings>[] {
+  return allFaults((name) => sharesOfAppend[name] ?? 1)
+}
+
+/** All faults of the kit, for loaders that load in another way. */
+export function otherFaults(): readonly CrashFault<LoaderSettings>[] {
+  return allFaults((name) => sharesOfOthers[name] ?? 0.02 * (sharesOfAppend[name] ?? 1))
+}
+
+function allFaults(share: (name: string) => number): readonly CrashFault<LoaderSettings>[] {
   return [...processFaults<LoaderSettings>(), ...postgresFaults<LoaderSettings>()].map(({ trials, ...fault }) => ({
     ...fault,
-    trials: (clean) => share * (shares[fault.name] ?? 1) * (typeof trials === "number" ? trials : trials(clean)),
+    trials: (clean) => share(fault.name) * (typeof trials === "number" ? trials : trials(clean)),
   }))
 }
 
@@ -72,11 +91,17 @@ export function note(line: string): void {
 
 /** One line a fault, and one for all. */
 export function summary(): string {
-  return ["", "faults: name, trials, broken trials, seconds", ...lines, `seed ${seed}, scale ${scale}`, ""].join("\n")
+  return [
+    "",
+    "faults: name, trials, broken trials, trials that hit no claimed load and do not count, seconds",
+    ...lines,
+    `seed ${seed}, scale ${scale}`,
+    "",
+  ].join("\n")
 }
 
-function lineOf({ fault, trials, findings, points, ms }: CrashResult): string {
-  const numbers = [trials, findings.length, (ms / 1000).toFixed(1)].map((value) => String(value).padStart(7)).join("")
+function lineOf({ fault, trials, missed, findings, points, ms }: CrashResult): string {
+  const numbers = [trials, findings.length, missed, (ms / 1000).toFixed(1)].map((value) => String(value).padStart(7)).join("")
   return [`${fault.padEnd(62)}${numbers}`, ...pointLines(points)].join("\n")
 }
 

@@ -2,8 +2,9 @@ import pg from "pg"
 import { migrate } from "rowgate/postgres"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
-import { allFaults, faultRun, summary } from "./fault-run.ts"
+import { appendFaults, faultRun, otherFaults, summary } from "./fault-run.ts"
 import { loaderProgram } from "./loader-program.ts"
+import type { Way } from "./loader-settings.ts"
 import { postgresTarget } from "./postgres-target.ts"
 
 const hour = 3_600_000
@@ -28,16 +29,26 @@ test(
   "whatever happens to loaders that append, and to their network, the file is loaded once",
   async () => {
     const target = (file: File) => postgresTarget(file, { pool, url: database.url })
-    expect(await faultRun({ title: "append", program, target, faults: allFaults(1) })).toEqual([])
+    expect(await faultRun({ title: "append", program, target, faults: appendFaults() })).toEqual([])
   },
   hour,
 )
 
-test.each(["upsert", "replace", "scd2", "delete-missing"] as const)(
-  "whatever happens to loaders in the mode %s, the table is what one load makes of it",
-  async (mode) => {
-    const target = (file: File) => postgresTarget(file, { pool, url: database.url, mode })
-    expect(await faultRun({ title: mode, program, target, faults: allFaults(0.02) })).toEqual([])
+test.each<[Way, { readonly rows?: number; readonly rejectEvery?: number }]>([
+  ["upsert", {}],
+  ["insert-only", {}],
+  ["replace", {}],
+  ["delete-missing", {}],
+  ["scd2", {}],
+  ["scd2 files", { rows: 6000 }],
+  // As many corrections as there are good rows.
+  ["replay", { rejectEvery: 2 }],
+  ["reload", {}],
+])(
+  "whatever happens to loaders of the kind %s, the table is what one load makes of it",
+  async (way, options) => {
+    const target = (file: File) => postgresTarget(file, { pool, url: database.url, way })
+    expect(await faultRun({ title: way, program, target, faults: otherFaults(), ...options })).toEqual([])
   },
   hour,
 )

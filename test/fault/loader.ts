@@ -1,12 +1,11 @@
-import { postgres } from "rowgate/postgres"
-import { type CrashRow, crashLoader } from "rowgate/testing"
+import { csv, file } from "rowgate"
+import { crashLoader } from "rowgate/testing"
 import type { LoaderSettings } from "./loader-settings.ts"
+import { sinkOf } from "./sink-of.ts"
 
-crashLoader(({ url, table, mode, heartbeatMs, staleMs }: LoaderSettings) => {
-  const where = { url, table, heartbeatMs, staleMs }
-  const key = ["id"] as const
-  if (mode === "upsert") return postgres<CrashRow>({ ...where, mode, key })
-  if (mode === "delete-missing") return postgres<CrashRow>({ ...where, mode, key, scope: "table" })
-  if (mode === "scd2") return postgres<CrashRow>({ ...where, mode, key })
-  return postgres<CrashRow>({ ...where, mode })
+crashLoader<LoaderSettings>(sinkOf, ({ pipeline, settings, path, signal }) => {
+  const { way, files, delivery = "" } = settings
+  if (way === "scd2 files") return pipeline.run({ source: file(path, ...files), signal })
+  if (way === "replay") return pipeline.replay(delivery, file(...files), { parser: csv({ delimiter: ",", header: 1 }), signal })
+  return pipeline.run({ signal, reload: way === "reload" })
 })

@@ -1,15 +1,18 @@
-import type { CrashFile } from "rowgate/testing"
-import type { LoaderSettings } from "./loader-settings.ts"
-
-type Mode = LoaderSettings["mode"]
+import type { CrashFile, CrashRow } from "rowgate/testing"
+import type { Way } from "./loader-settings.ts"
 
 /** Rows that are no row of the file. */
 const strangers = 500
+/** Rows of a later file of a history have this behind their name. */
+export const laterFiles = [" v2", " v3"] as const
+/** One correction in so many cannot be read either. */
+const wrongAgain = 10
+const correctedAmount = "1.00"
 
 /** Fills a table with what a file changes, leaves alone and does not know: its even rows in another form, every eighth as it is, and others. */
-export function rowsBefore(table: string, mode: Mode, file: CrashFile): string {
-  const since = mode === "scd2" ? ", valid_from" : ""
-  const then = mode === "scd2" ? ", '2020-01-01Z'::timestamptz" : ""
+export function rowsBefore(table: string, way: Way, file: CrashFile): string {
+  const since = isHistory(way) ? ", valid_from" : ""
+  const then = isHistory(way) ? ", '2020-01-01Z'::timestamptz" : ""
   const same = file.rows.filter(({ id }) => isSame(id))
   return `INSERT INTO ${table} (id, name, amount, day${since})
     SELECT id, 'old ' || id, id, DATE '2020-01-01'${then} FROM generate_series(1, ${file.read + strangers}) AS id
@@ -21,21 +24,79 @@ export function rowsBefore(table: string, mode: Mode, file: CrashFile): string {
 }
 
 /** What the table must hold at the end. */
-export function rowsExpected(mode: Mode, file: CrashFile): readonly object[] {
-  const now = file.rows.map(({ id, name, amount, day }) => ({
-    id,
-    name,
-    amount,
-    day: dayOf(day),
-    ...(mode === "scd2" ? { current: true } : {}),
-  }))
-  if (mode === "append" || mode === "replace") return now
+export function rowsExpected(way: Way, file: CrashFile): readonly object[] {
+  const now = file.rows.map((row) => plain(row))
+  if (way === "append" || way === "replace" || way === "reload") return now
+  if (way === "replay") return [...now, ...corrections(file).flatMap(({ row, isGood }) => (isGood ? [plain(row)] : []))]
   const good = new Set(file.rows.map(({ id }) => id))
   const before = oldIds(file).map((id) => ({ id, name: `old ${id}`, amount: `${id}.00`, day: "2020-01-01" }))
-  if (mode === "upsert") return [...now, ...before.filter(({ id }) => !good.has(id))]
+  if (way === "upsert") return [...now, ...before.filter(({ id }) => !good.has(id))]
+  if (way === "insert-only") {
+    const there = new Set(before.map(({ id }) => id))
+    return [...now.filter(({ id }) => !there.has(id)), ...before]
+  }
   // A rejected row speaks for its key: what the table has of it stays.
-  if (mode === "delete-missing") return [...now, ...before.filter(({ id }) => !good.has(id) && id <= file.read)]
-  return [...now, ...before.map((row) => ({ ...row, current: !good.has(row.id) }))]
+  if (way === "delete-missing") return [...now, ...before.filter(({ id }) => !good.has(id) && id <= file.read)]
+  const versions = way === "scd2" ? [""] : ["", ...laterFiles]
+  const history = versions.flatMap((suffix) => now.map((row) => ({ ...row, name: row.name + suffix, current: suffix === versions.at(-1) })))
+  return [...history, ...before.map((row) => ({ ...row, current: !good.has(row.id) }))]
+}
+
+/** What a reader of a history sees by `historyLook` between its files. */
+export function looksBetween(file: CrashFile): readonly string[] {
+  const old = oldIds(file)
+  const good = new Set(file.rows.map(({ id }) => id))
+  const left = old.filter((id) => !good.has(id)).length
+  const first = old.length + file.rows.length
+  const second = first + file.rows.length
+  const open = left + file.rows.length
+  return [`${first} rows, ${open} open, ${left} old, 0 0`, `${second} rows, ${open} open, ${left} old, ${file.rows.length} 0`]
+}
+
+/** One value for a history: how many versions there are, and which are open. */
+export const historyLook = `count(*) || ' rows, ' || count(*) FILTER (WHERE valid_to IS NULL) || ' open, '
+  || count(*) FILTER (WHERE valid_to IS NULL AND name LIKE 'old %') || ' old, '
+  || count(*) FILTER (WHERE valid_to IS NULL AND name LIKE '% v2') || ' ' || count(*) FILTER (WHERE valid_to IS NULL AND name LIKE '% v3')`
+
+/** The file again, with something behind every name. */
+export function laterCsv(file: CrashFile, suffix: string): string {
+  const [header = "", ...lines] = file.csv.split("\n")
+  const later = lines.map((line) =>
+    line.replace(/^(\d+,)(?:"((?:[^"]|"")*)"|([^,]*))/, (_, id, inQuotes, bare) =>
+      inQuotes === undefined ? `${id}${bare}${suffix}` : `${id}"${inQuotes}${suffix}"`,
+    ),
+  )
+  return [header, ...later].join("\n")
+}
+
+/** What a replay brings for the rejects of the file, one of which in ten is wrong again. */
+export function correctionsCsv(file: CrashFile): string {
+  const lines = corrections(file).map(
+    ({ row: { id, name, day }, isGood }, at) =>
+      `${at + 1},${id},"${name.replaceAll('"', '""')}",${isGood ? correctedAmount : "many"},${dayOf(day)}`,
+  )
+  return ["_reject,id,name,amount,day", ...lines, ""].join("\n")
+}
+
+/** How many corrections there are, and how many of them are wrong again. */
+export function correctionCounts(file: CrashFile): { readonly read: number; readonly rejected: number } {
+  const all = corrections(file)
+  return { read: all.length, rejected: all.filter(({ isGood }) => !isGood).length }
+}
+
+function corrections(file: CrashFile): readonly { readonly row: CrashRow; readonly isGood: boolean }[] {
+  const good = new Set(file.rows.map(({ id }) => id))
+  const bad = Array.from({ length: file.read }, (_, at) => at + 1).filter((id) => !good.has(id))
+  const day = new Date(Date.UTC(2024, 5, 1))
+  return bad.map((id, at) => ({ row: { id, name: `corrected ${id}`, amount: correctedAmount, day }, isGood: at % wrongAgain !== 0 }))
+}
+
+export function isHistory(way: Way): boolean {
+  return way === "scd2" || way === "scd2 files"
+}
+
+function plain({ id, name, amount, day }: CrashRow) {
+  return { id, name, amount, day: dayOf(day) }
 }
 
 function oldIds(file: CrashFile): readonly number[] {

@@ -2,8 +2,10 @@ import { randomBytes } from "node:crypto"
 import { setTimeout as wait } from "node:timers/promises"
 import type pg from "pg"
 import type { CrashFile, CrashTarget } from "rowgate/testing"
-import type { LoaderSettings } from "./loader-settings.ts"
-import { rowsBefore, rowsExpected } from "./mode-oracle.ts"
+import { firstLoad } from "./first-load.ts"
+import type { LoaderSettings, Way } from "./loader-settings.ts"
+import { correctionCounts, historyLook, isHistory, looksBetween, rowsBefore, rowsExpected } from "./mode-oracle.ts"
+import { sideFiles } from "./side-files.ts"
 
 /** How a target is made. */
 export interface TargetOptions {
@@ -11,7 +13,7 @@ export interface TargetOptions {
   readonly pool: pg.Pool
   /** How loaders reach the database; default the pool's own way. */
   readonly url: string
-  readonly mode?: LoaderSettings["mode"]
+  readonly way?: Way
   /** Statements after the table was made, with `%s` for its name. */
   readonly prepare?: string
   readonly staleMs?: number
@@ -22,26 +24,49 @@ const patienceMs = 20_000
 
 /** A table of its own, so that trials do not wait for one another, and all that the ledger must say of it. */
 export async function postgresTarget(file: CrashFile, options: TargetOptions): Promise<CrashTarget<LoaderSettings>> {
-  const { pool, mode = "append", prepare, staleMs = 5000 } = options
+  const { pool, way = "append", prepare, staleMs = 5000 } = options
   const table = `t_${randomBytes(5).toString("hex")}`
   const url = new URL(options.url)
   // Whatever a loader leaves behind in the server is found by this name.
   url.searchParams.set("application_name", table)
-  const settings = { url: url.href, table, mode, heartbeatMs: 500, staleMs }
-  const history = mode === "scd2" ? ", valid_from timestamptz NOT NULL, valid_to timestamptz" : ""
-  const key = mode === "scd2" ? "" : " PRIMARY KEY"
-  await pool.query(`CREATE TABLE ${table} (id integer${key}, name text NOT NULL, amount numeric(12, 2), day date${history})`)
-  if (mode !== "append") await pool.query(rowsBefore(table, mode, file))
+  const files = await sideFiles(file, way)
+  const further = isHistory(way)
+    ? ", valid_from timestamptz NOT NULL, valid_to timestamptz"
+    : way === "reload"
+      ? ", _run_id text, _file text, _row bigint"
+      : ""
+  const key = isHistory(way) ? "" : " PRIMARY KEY"
+  await pool.query(`CREATE TABLE ${table} (id integer${key}, name text NOT NULL, amount numeric(12, 2), day date${further})`)
+  const isLater = way === "replay" || way === "reload"
+  if (way !== "append" && !isLater) await pool.query(rowsBefore(table, way, file))
+  const delivery = isLater ? await firstLoad(file, pool, table, way === "reload") : undefined
+  // As an earlier version of the contract had them: a reader can tell the rows of a reload.
+  if (way === "reload") await pool.query(`UPDATE ${table} SET name = 'old ' || name`)
   if (prepare !== undefined) await pool.query(prepare.replaceAll("%s", table))
-  const current = mode === "scd2" ? ", valid_to IS NULL AS current" : ""
-  const ask = async (sql: string) => (await pool.query(sql)).rows[0]?.answer
+  const settings = { url: url.href, table, way, heartbeatMs: 500, staleMs, files, ...(delivery === undefined ? {} : { delivery }) }
+  const look =
+    way === "append" ? "count(*)" : way === "scd2 files" ? historyLook : "count(*) || ' rows, sum ' || sum(hashtext(name)::bigint)"
+  const answer = async (sql: string) => (await pool.query(sql)).rows[0]?.answer
+  let isOver = false
   return {
     settings,
-    look: () =>
-      ask(`SELECT count(*)${mode === "append" ? "" : " || ' rows, sum ' || sum(hashtext(name)::bigint)"} AS answer FROM ${table}`),
-    rows: async () => (await pool.query(`SELECT id, name, amount::text, day::text${current} FROM ${table}`)).rows,
-    expected: rowsExpected(mode, file),
-    leaks: () => leaks(pool, table, file),
+    ...(isLater ? { pipeline: table } : {}),
+    look: () => answer(`SELECT ${look} AS answer FROM ${table}`),
+    ...(way === "scd2 files" ? { between: looksBetween(file), deliveries: 1 + files.length } : {}),
+    repeats: way === "reload",
+    claimed: () => answer(`SELECT EXISTS (SELECT FROM rowgate.run WHERE target = 'public.${table}' AND status = 'running') AS answer`),
+    async rows() {
+      // They are asked for at the end, when the file must have been loaded.
+      isOver = true
+      const current = isHistory(way) ? ", valid_to IS NULL AS current" : ""
+      return (await pool.query(`SELECT id, name, amount::text, day::text${current} FROM ${table}`)).rows
+    },
+    expected: rowsExpected(way, file),
+    leaks: async () => [
+      ...(await untilLetGo(pool, table)),
+      ...(await wrongEntries(pool, table, file, settings, isOver)),
+      ...(isHistory(way) ? await brokenHistory(pool, table) : []),
+    ],
     network: {
       host: url.hostname,
       port: Number(url.port),
@@ -55,29 +80,55 @@ export async function postgresTarget(file: CrashFile, options: TargetOptions): P
   }
 }
 
-/** What loaders that have ended still hold, and what the ledger says that cannot be. */
-async function leaks(pool: pg.Pool, table: string, file: CrashFile): Promise<readonly string[]> {
-  let held: readonly string[] = []
+/** What loaders that have ended still hold. */
+async function untilLetGo(pool: pg.Pool, table: string): Promise<readonly string[]> {
   for (const deadline = Date.now() + patienceMs; ; await wait(20)) {
-    held = await heldBy(pool, table)
-    if (held.length === 0 || Date.now() > deadline) break
+    const held = await heldBy(pool, table)
+    if (held.length === 0 || Date.now() > deadline) return held
   }
+}
+
+/** What the ledger says that cannot be. */
+async function wrongEntries(
+  pool: pg.Pool,
+  table: string,
+  file: CrashFile,
+  { way, delivery, files }: LoaderSettings,
+  isOver: boolean,
+): Promise<readonly string[]> {
   const { rows } = await pool.query(
-    `SELECT u.read = u.loaded + u.rejected + u.filtered + u.superseded + u.skipped + u.withheld AS conserved, u.read::int, u.rejected::int,
-            (SELECT count(*)::int FROM rowgate.reject r WHERE r.run_id = u.id) AS kept
+    `SELECT u.id, u.read = u.loaded + u.rejected + u.filtered + u.superseded + u.skipped + u.withheld AS conserved, u.read::int,
+            u.rejected::int, (SELECT count(*)::int FROM rowgate.reject r WHERE r.run_id = u.id) AS kept
      FROM rowgate.run u WHERE u.target = $1 AND u.status = 'committed'`,
     [`public.${table}`],
   )
+  const own = rows.filter(({ id }) => id !== delivery)
+  const wanted = way === "scd2 files" ? 1 + files.length : 1
+  const first = delivery !== undefined && rows.length > own.length
+  const firstStays = way === "replay" || own.length === 0
+  const told = way === "replay" ? correctionCounts(file) : file
   return [
-    ...held,
-    ...(rows.length <= 1 ? [] : [`${rows.length} deliveries are committed`]),
-    ...rows.flatMap(({ conserved, read, rejected, kept }) => [
-      ...(conserved === true && read === file.read ? [] : ["the ledger does not account for every row"]),
-      ...(rejected === file.rejected && kept === file.rejected
+    ...(own.length > wanted || (isOver && own.length < wanted) ? [`${own.length} deliveries are committed, not ${wanted}`] : []),
+    ...(delivery === undefined || first === firstStays ? [] : [`the earlier delivery is ${first ? "" : "not "}committed`]),
+    ...own.flatMap(({ conserved, read, rejected, kept }) => [
+      ...(conserved === true && read === told.read ? [] : ["the ledger does not account for every row"]),
+      ...(rejected === told.rejected && kept === told.rejected
         ? []
-        : [`${kept} rejects are kept and ${rejected} told, not ${file.rejected}`]),
+        : [`${kept} rejects are kept and ${rejected} told, not ${told.rejected}`]),
     ]),
   ]
+}
+
+/** Versions of a key that do not begin where the one before ends, or do not come in the order of their files. */
+async function brokenHistory(pool: pg.Pool, table: string): Promise<readonly string[]> {
+  const { rows } = await pool.query(
+    `SELECT count(*)::int AS broken FROM (
+       SELECT valid_from, valid_to, name, lead(valid_from) OVER w AS next_from, lead(name) OVER w AS next_name
+       FROM ${table} WINDOW w AS (PARTITION BY id ORDER BY valid_from, valid_to)) AS versions
+     WHERE valid_to IS DISTINCT FROM next_from OR valid_from >= next_from
+       OR name LIKE '% v2' AND next_name NOT LIKE '% v3' OR name LIKE '% v3' AND next_name IS NOT NULL`,
+  )
+  return rows[0]?.broken === 0 ? [] : [`${rows[0]?.broken} versions do not end where the next ones begin, in the order of the files`]
 }
 
 async function heldBy(pool: pg.Pool, table: string): Promise<readonly string[]> {

@@ -2,18 +2,18 @@ import { type CrashFault, crashTrials, postgresFaults, processFaults } from "row
 import { expect, test } from "vitest"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { loaderProgram } from "./loader-program.ts"
-import type { LoaderSettings } from "./loader-settings.ts"
+import type { LoaderSettings, Way } from "./loader-settings.ts"
 import { postgresTarget } from "./postgres-target.ts"
 
 /** Those that wait for a load to be given up take seconds, and are in the long suite. */
 const waiting = /SIGSTOP|deaf/
 const { url, pool } = await ledgerDatabase()
+const all: readonly CrashFault<LoaderSettings>[] = [...processFaults<LoaderSettings>(), ...postgresFaults<LoaderSettings>()]
 
 test("one loader after another is killed, cut off, aborted or one of many, and the file is loaded once", async () => {
-  const all: readonly CrashFault<LoaderSettings>[] = [...processFaults<LoaderSettings>(), ...postgresFaults<LoaderSettings>()]
   const results = await crashTrials<LoaderSettings>({
     program: await loaderProgram(),
-    target: (file) => postgresTarget(file, { pool, url: url }),
+    target: (file) => postgresTarget(file, { pool, url }),
     faults: all.filter(({ name }) => !waiting.test(name)),
     scale: 0.01,
     rows: 3000,
@@ -23,3 +23,22 @@ test("one loader after another is killed, cut off, aborted or one of many, and t
   expect(results.flatMap(({ fault, findings }) => findings.map((finding) => ({ fault, ...finding })))).toEqual([])
   expect(results.length).toBeGreaterThan(10)
 }, 60_000)
+
+test.each<Way>(["scd2", "replay", "reload"])(
+  "a loader of the kind %s is killed amid its load, and the table is what one load makes of it",
+  async (way) => {
+    const results = await crashTrials<LoaderSettings>({
+      program: await loaderProgram(),
+      target: (file) => postgresTarget(file, { pool, url, way }),
+      faults: all.filter(({ name }) => name === "SIGKILL at random times"),
+      scale: 0.005,
+      rows: 2000,
+      lanes: 1,
+      rejectEvery: way === "replay" ? 2 : 100,
+      batchRows: 500,
+      seed: 8,
+    })
+    expect(results).toMatchObject([{ trials: 1, findings: [] }])
+  },
+  60_000,
+)

@@ -7,13 +7,19 @@ import { loaderProgram } from "../fault/loader-program.ts"
 import { type FolderSettings, readFolder } from "./folder-sink.ts"
 
 /** What the kit finds when the sink does something wrong. */
-async function findings(wrong: FolderSettings["wrong"], faults: readonly CrashFault<FolderSettings>[] = quickFaults(), scale = 0.05) {
+async function findings(
+  wrong: FolderSettings["wrong"],
+  faults: readonly CrashFault<FolderSettings>[] = quickFaults(),
+  scale = 0.05,
+  claimed?: () => Promise<boolean>,
+) {
   const results = await crashTrials<FolderSettings>({
     program: await loaderProgram("../testing/crash-loader"),
     async target() {
       const folder = await mkdtemp(join(tmpdir(), "rowgate-folder-"))
       return {
         settings: { folder, ...(wrong === undefined ? {} : { wrong }) },
+        ...(claimed === undefined ? {} : { claimed }),
         look: async () => (await readFolder(folder)).length,
         rows: () => readFolder(folder),
         remove: () => rm(folder, { recursive: true }),
@@ -61,6 +67,11 @@ test("a sink that commits every batch at once leaves a part behind when it is ki
 
 test("a sink that does not know what it loaded cannot pass for one that loads once", async () => {
   await expect(findings("forgets what it loaded")).rejects.toThrow(/the loader after the fault said|loaders say that they loaded/)
+})
+
+test("trials that hit no load that had its claim do not count, and too few of the others are a finding", async () => {
+  const found = await findings(undefined, processFaults<FolderSettings>().slice(0, 1), 0.01, async () => false)
+  expect(found).toBe("only 0 of 2 trials hit a load that had its claim")
 })
 
 test("a sink that leaves a timer behind is told so", async () => {

@@ -11,7 +11,8 @@ import type { LoaderProgram } from "./loader-process.ts"
 import { postgresFaults, recordMessages } from "./postgres-faults.ts"
 import { processFaults } from "./process-faults.ts"
 import { randomNumbers } from "./random-numbers.ts"
-import { TrialLoaders } from "./trial-loaders.ts"
+import { mostLoaded, TrialLoaders } from "./trial-loaders.ts"
+import { untilClaimed } from "./until-claimed.ts"
 import { watchTarget } from "./watch-target.ts"
 
 /** What all trials have in common: the file, the loader processes, and what a load does to which nothing happens. */
@@ -22,7 +23,7 @@ export class CrashGround<Settings> implements AsyncDisposable {
   readonly #file: CrashFile
   readonly #path: string
   readonly #pool: LoaderPool
-  #clean: CleanLoad = { ms: 0, calls: [], messages: [] }
+  #clean: CleanLoad = { ms: 0, claimedMs: 0, calls: [], messages: [] }
 
   private constructor(options: CrashOptions<Settings>, home: string) {
     const { program, execArgv = [], rows = 20_000, seed = 1, lanes = 2 } = options
@@ -58,19 +59,20 @@ export class CrashGround<Settings> implements AsyncDisposable {
     return target.network === undefined ? processFaults() : [...processFaults<Settings>(), ...postgresFaults<Settings>()]
   }
 
-  /** Makes a trial of a fault, and counts at which point it did harm; gives what it broke. */
-  async trial(fault: CrashFault<Settings>, number: number, points = new Map<string, number>()): Promise<readonly string[]> {
+  /** Makes a trial of a fault, and counts at which point it did harm; gives what it broke, and whether the harm came too early or too late. */
+  async trial(fault: CrashFault<Settings>, number: number, points = new Map<string, number>()): Promise<TrialEnd> {
     const { seed = 1, patienceSeconds = 120 } = this.#options
     const target = await this.#options.target(this.#file)
     const loaders = new TrialLoaders(this.#pool, this.#program, this.#home, {
       settings: target.settings,
       path: this.#path,
-      pipeline: `crash-${randomBytes(6).toString("hex")}`,
+      pipeline: target.pipeline ?? `crash-${randomBytes(6).toString("hex")}`,
       batchRows: this.#options.batchRows ?? 1024,
       attempts: number % 2 === 0 ? 1 : 3,
     })
     const random = randomNumbers(seed + number * 7919)
     const notes: string[] = []
+    let isMiss = false
     const trial: CrashTrial<Settings> = {
       target,
       file: this.#file,
@@ -79,6 +81,9 @@ export class CrashGround<Settings> implements AsyncDisposable {
       clean: this.#clean,
       note: (what) => void notes.push(what),
       harmed: (point) => void points.set(point, (points.get(point) ?? 0) + 1),
+      missed: () => {
+        isMiss = true
+      },
       start: (start) => loaders.start(start),
     }
     const over = new AbortController()
@@ -87,7 +92,7 @@ export class CrashGround<Settings> implements AsyncDisposable {
         this.#judge(fault, trial, loaders),
         wait(patienceSeconds * 1000, [`the trial had not ended after ${patienceSeconds} seconds`], { signal: over.signal }),
       ])
-      return broken.length === 0 ? [] : [...notes, ...broken]
+      return { broken: broken.length === 0 ? [] : [...notes, ...broken], isMiss }
     } finally {
       over.abort()
       await loaders.give()
@@ -108,14 +113,15 @@ export class CrashGround<Settings> implements AsyncDisposable {
       const last = await loadToTheEnd(trial)
       await watch.stop()
       const after = await target.look()
-      const torn = [...watch.seen].filter((value) => value !== before && value !== after)
+      const legal = new Set([before, after, ...(target.between ?? [])])
+      const torn = [...watch.seen].filter((value) => !legal.has(value))
       return [
         ...(own ?? []),
         ...last,
         ...torn.slice(0, 3).map((value) => `a reader saw ${value}, which is neither the state before (${before}) nor after (${after})`),
         ...compareRows(target.expected ?? this.#file.rows, await target.rows()),
         ...((await target.leaks?.()) ?? []),
-        ...(await loaders.leftovers()),
+        ...(await loaders.leftovers(mostLoaded(target))),
       ]
     } finally {
       await watch.stop()
@@ -123,14 +129,18 @@ export class CrashGround<Settings> implements AsyncDisposable {
   }
 
   async #withoutFault(run: CrashFault<Settings>["run"]): Promise<void> {
-    const broken = await this.trial({ name: "nothing", trials: 1, run }, 0)
+    const { broken } = await this.trial({ name: "nothing", trials: 1, run }, 0)
     if (broken.length > 0) throw new Error(`the sink breaks without a fault: ${broken.join("; ")}`)
   }
 
-  async #watchLoad({ start }: CrashTrial<Settings>): Promise<undefined> {
-    const output = await (await start()).ended
+  async #watchLoad({ start, target }: CrashTrial<Settings>): Promise<undefined> {
+    const loader = await start()
+    const isClaimed = await untilClaimed(target, loader)
+    const claimedAt = performance.now()
+    const output = await loader.ended
     if (output?.outcome !== "loaded") throw new Error(`a loader to which nothing happened said ${saying(output)}`)
-    this.#clean = { ms: output.ms, calls: output.calls, messages: [] }
+    const claimedMs = isClaimed ? performance.now() - claimedAt : output.ms
+    this.#clean = { ms: output.ms, claimedMs, calls: output.calls, messages: [] }
   }
 
   async #watchMessages(trial: CrashTrial<Settings>): Promise<undefined> {
@@ -138,15 +148,21 @@ export class CrashGround<Settings> implements AsyncDisposable {
   }
 }
 
+/** What came of a trial. */
+interface TrialEnd {
+  readonly broken: readonly string[]
+  readonly isMiss: boolean
+}
+
 /** In such a share of trials another loader follows the one that loaded at last. By chance: every fourth would meet the same points only. */
 const askedAgain = 0.25
 
 /** One more loader, to which nothing happens; where it is the one that loads, another one must notice that. */
-async function loadToTheEnd<Settings>({ start, random }: CrashTrial<Settings>): Promise<readonly string[]> {
+async function loadToTheEnd<Settings>({ start, random, target }: CrashTrial<Settings>): Promise<readonly string[]> {
   const last = await (await start()).ended
   if (last?.outcome === "duplicate") return []
   if (last?.outcome !== "loaded") return [`the loader after the fault said ${saying(last)}`]
-  if (random() >= askedAgain) return []
+  if (target.repeats === true || random() >= askedAgain) return []
   const again = await (await start()).ended
   return again?.outcome === "duplicate" ? [] : [`a loader of what is loaded already said ${again?.outcome ?? again?.message}`]
 }

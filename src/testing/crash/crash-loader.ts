@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { setTimeout as wait } from "node:timers/promises"
 import type { Sink } from "../../contract/sink.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { conserves } from "../../model/run-report.ts"
+import { conserves, type RunReport } from "../../model/run-report.ts"
 import { date } from "../../normalize/date.ts"
 import { decimal } from "../../normalize/decimal.ts"
 import { integer } from "../../normalize/integer.ts"
@@ -11,6 +11,7 @@ import { required } from "../../normalize/required.ts"
 import { text } from "../../normalize/text.ts"
 import { csv } from "../../parsers/csv/csv.ts"
 import { createPipeline } from "../../pipeline/create-pipeline.ts"
+import type { LoadPipeline } from "../../pipeline/pipeline.ts"
 import { file } from "../../sources/file.ts"
 import type { CrashRow } from "./crash-file.ts"
 import type { Failpoint, LoaderOutput, LoaderWord, LoadJob, SinkCall } from "./crash-message.ts"
@@ -20,9 +21,12 @@ import { failingSink } from "./failing-sink.ts"
  * Makes the program that calls it a loader of `crashTrials`: it loads what it is told into the sink that `sinkOf` makes of a target's
  * settings, until it is killed or the trials are over. The program does nothing else, and is started by `crashTrials` only.
  *
- * Throws where the program was not started by `crashTrials`.
+ * `load` says what is done with the pipeline, such as a replay; default: it is run. Throws where the program was not started by `crashTrials`.
  */
-export function crashLoader<Settings>(sinkOf: (settings: Settings) => Sink<CrashRow>): void {
+export function crashLoader<Settings>(
+  sinkOf: (settings: Settings) => Sink<CrashRow>,
+  load: CrashLoad<Settings> = ({ pipeline, signal }) => pipeline.run({ signal }),
+): void {
   if (process.send === undefined) throw new Error("a crash loader is started by crashTrials({ program })")
   // Made when they are first used, they would count as left open by whoever prints first.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined)
@@ -35,30 +39,53 @@ export function crashLoader<Settings>(sinkOf: (settings: Settings) => Sink<Crash
   process.on("disconnect", () => process.exit())
   process.on("message", async (job: LoadJob) => {
     loading = true
-    say({ ended: await load(sinkOf, job, stop) })
+    say({ ended: await loaded(sinkOf, load, job, stop) })
     loading = false
     if (stop.signal.aborted) process.disconnect?.()
   })
   say({ ready: true })
 }
 
+/** What a loader does with its pipeline. */
+export type CrashLoad<Settings> = (work: {
+  /** From the file of the trials into the sink. */
+  readonly pipeline: Pick<LoadPipeline<CrashRow>, "run" | "replay">
+  /** What the target said of itself. */
+  readonly settings: Settings
+  /** The path of the file. */
+  readonly path: string
+  /** Aborted where the loader is to stop. */
+  readonly signal: AbortSignal
+}) => Promise<RunReport>
+
 function say(word: LoaderWord): void {
   process.send?.(word)
 }
 
-async function load<Settings>(sinkOf: (settings: Settings) => Sink<CrashRow>, job: LoadJob, stop: AbortController): Promise<LoaderOutput> {
+async function loaded<Settings>(
+  sinkOf: (settings: Settings) => Sink<CrashRow>,
+  load: CrashLoad<Settings>,
+  job: LoadJob,
+  stop: AbortController,
+): Promise<LoaderOutput> {
   const before = await openThings()
   const calls: SinkCall[] = []
   const begun = performance.now()
-  const said = await attempt(() => sinkOf(job.settings as Settings), job, calls, stop)
+  const said = await attempt(() => sinkOf(job.settings as Settings), load, job, calls, stop)
   const ms = performance.now() - begun
   return { ...said, calls, ms, leaks: await leftOver(before) }
 }
 
-async function attempt(sink: () => Sink<CrashRow>, job: LoadJob, calls: SinkCall[], stop: AbortController) {
-  const { path, pipeline, batchRows, attempts, failpoint } = job
+async function attempt<Settings>(
+  sink: () => Sink<CrashRow>,
+  load: CrashLoad<Settings>,
+  job: LoadJob,
+  calls: SinkCall[],
+  stop: AbortController,
+) {
+  const { path, batchRows, attempts, failpoint } = job
   try {
-    const report = await createPipeline({ name: pipeline, batchSize: batchRows, retry: { attempts, delayMs: 100 } })
+    const pipeline = createPipeline({ name: job.pipeline, batchSize: batchRows, retry: { attempts, delayMs: 100 } })
       .from(file(path))
       .parse(csv({ delimiter: ",", header: 1 }))
       .normalize({
@@ -70,8 +97,10 @@ async function attempt(sink: () => Sink<CrashRow>, job: LoadJob, calls: SinkCall
         },
       })
       .into(failingSink(sink(), calls, failpoint, (point) => happen(point, stop)))
-      .run({ signal: stop.signal })
-    return { outcome: report.deliveries[0]?.outcome ?? "none", loaded: report.loaded, conserves: conserves(report) }
+    const report = await load({ pipeline, settings: job.settings as Settings, path, signal: stop.signal })
+    const outcomes = report.deliveries.map(({ outcome }) => outcome)
+    const outcome = outcomes.find((one) => one === "loaded") ?? outcomes[0] ?? "none"
+    return { outcome, loaded: report.loaded, conserves: [report, ...report.deliveries].every(conserves) }
   } catch (error) {
     const code = error instanceof RowgateError ? error.code : "UNEXPECTED"
     return { code, message: error instanceof Error ? error.message : String(error) }

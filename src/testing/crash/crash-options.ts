@@ -16,6 +16,19 @@ export interface CrashTarget<Settings = unknown> {
   rows(): Promise<Iterable<object>>
   /** The rows that must be there at the end. Default: the good rows of the file, each once. */
   readonly expected?: Iterable<object> | undefined
+  /** What a reader may see as well, between the state before and the one at the end: of a load of several deliveries, each is seen. Default none. */
+  readonly between?: readonly (string | number)[] | undefined
+  /** How many deliveries a load is made of: so many loaders may say that they loaded, and each of them once. Default 1. */
+  readonly deliveries?: number | undefined
+  /** Whether a load of what is loaded loads it again, and is no duplicate. Default false. */
+  readonly repeats?: boolean | undefined
+  /** The name of the loaders' pipeline, where the target knows one already. Default: another one in each trial. */
+  readonly pipeline?: string | undefined
+  /**
+   * Whether a loader has its claim now, as others can see it. Where this is given, loaders are killed and stopped at random only after their claim, and
+   * trials that missed it are made again. Default: not asked.
+   */
+  claimed?(): Promise<boolean>
   /** What loaders that have ended still hold of the target, such as locks, leases and open transactions: one sentence each. Default: not asked. */
   leaks?(): Promise<readonly string[]>
   /** Where the target is reached by the protocol of PostgreSQL. Faults of the network need it. */
@@ -50,6 +63,8 @@ export interface LoaderStart<Settings> {
 export interface CleanLoad {
   /** How long it takes, in milliseconds. */
   readonly ms: number
+  /** How long it takes once it has its claim; all of `ms` where the target does not tell. */
+  readonly claimedMs: number
   /** Calls that it makes of its sink. */
   readonly calls: readonly SinkCall[]
   /** Messages that it sends to its PostgreSQL server; none for targets without a `network`. */
@@ -72,6 +87,8 @@ export interface CrashTrial<Settings = unknown> {
   note(what: string): void
   /** Says that harm was done at this point of those that a fault chooses from; the result counts them. */
   harmed(point: string): void
+  /** Says that the harm came too early or too late: the trial does not count, and another one is made. */
+  missed(): void
   /** Starts a loader of the trial's file. */
   start(options?: LoaderStart<Settings>): Promise<Loader>
 }
@@ -95,8 +112,10 @@ export interface CrashFault<Settings = unknown> {
 export interface CrashResult {
   /** The fault. */
   readonly fault: string
-  /** How often it was tried. */
+  /** How often it was tried; trials that missed do not count. */
   readonly trials: number
+  /** Trials whose harm came too early or too late. */
+  readonly missed: number
   /** All that was found broken; empty where the sink stands it. */
   readonly findings: readonly CrashFinding[]
   /** How often harm was done at each point, by its name; empty for faults that choose none. */

@@ -32,6 +32,9 @@ export async function crashTrials<Settings>(options: CrashOptions<Settings>): Pr
   }
 }
 
+/** Where most trials miss, so many are made for each that is wanted. */
+const mostTries = 10
+
 async function tried<Settings>(
   ground: CrashGround<Settings>,
   fault: CrashFault<Settings>,
@@ -41,13 +44,21 @@ async function tried<Settings>(
   const begun = performance.now()
   const findings: CrashFinding[] = []
   const points = new Map<string, number>()
+  const most = mostTries * trials
   let next = 0
+  let missed = 0
   const lane = async () => {
-    for (let number = next++; number < trials; number = next++) {
-      const broken = await ground.trial(fault, number, points).catch((error: unknown) => [`the trial could not be made: ${String(error)}`])
+    while (next < Math.min(most, trials + missed)) {
+      const number = next++
+      const { broken, isMiss } = await ground
+        .trial(fault, number, points)
+        .catch((error: unknown) => ({ broken: [`the trial could not be made: ${String(error)}`], isMiss: false }))
       if (broken.length > 0) findings.push({ trial: number, broken })
+      if (isMiss) missed++
     }
   }
   await Promise.all(Array.from({ length: Math.min(lanes, trials) }, lane))
-  return { fault: fault.name, trials, findings, points, ms: performance.now() - begun }
+  const hits = next - missed
+  if (hits < trials) findings.push({ trial: next, broken: [`only ${hits} of ${trials} trials hit a load that had its claim`] })
+  return { fault: fault.name, trials: hits, missed, findings, points, ms: performance.now() - begun }
 }

@@ -24,6 +24,7 @@ export function failingSink<T>(
     name: sink.name,
     delivery: sink.delivery,
     ...(sink.prepare === undefined ? {} : { prepare: (context) => sink.prepare?.(context) }),
+    ...(sink.planOf === undefined ? {} : { planOf: async (context, delivery) => sink.planOf?.(context, delivery) }),
     async open(context, delivery) {
       let opened: SinkSession<T> | undefined
       try {
@@ -44,6 +45,7 @@ function failingSession<T>(session: SinkSession<T>, around: Around): SinkSession
   const { settle, refuse } = session
   return {
     duplicateOf: session.duplicateOf,
+    refusal: session.refusal,
     write: (batch) => around("write", () => session.write(batch)),
     ...(settle === undefined ? {} : { settle: (sha256: string) => around("settle", () => settle.call(session, sha256)) }),
     commit: (report) => around("commit", () => session.commit(report)),

@@ -2,6 +2,8 @@ import { setTimeout as wait } from "node:timers/promises"
 import type { Failpoint, SinkCall } from "./crash-message.ts"
 import type { CleanLoad, CrashFault, CrashTrial, LoaderStart } from "./crash-options.ts"
 import type { Loader } from "./loader-process.ts"
+import { mostLoaded } from "./trial-loaders.ts"
+import { untilClaimed } from "./until-claimed.ts"
 
 /** How long after SIGTERM a loader may still run or hold something. */
 const farewellMs = 5_000
@@ -26,12 +28,14 @@ export function processFaults<Settings>(): readonly CrashFault<Settings>[] {
   ]
 }
 
-/** SIGKILL at some moment of a load's usual time. */
-async function killedAtRandom<Settings>({ start, random, clean }: CrashTrial<Settings>): Promise<undefined> {
+/** SIGKILL at some moment of a load's usual time; after its claim, where that can be seen. */
+async function killedAtRandom<Settings>({ start, random, clean, target, missed }: CrashTrial<Settings>): Promise<undefined> {
   const loader = await start()
-  await wait(random() * clean.ms)
+  const isClaimed = await untilClaimed(target, loader)
+  await wait(random() * (isClaimed ? clean.claimedMs : clean.ms))
   loader.kill("SIGKILL")
-  await loader.ended
+  const output = await loader.ended
+  if (target.claimed !== undefined && !(isClaimed && output === undefined)) missed()
 }
 
 /** Before and after each kind of call in turn, and of one that comes more than once at each of them in turn. */
@@ -59,7 +63,7 @@ function writesOf({ calls }: CleanLoad): readonly SinkCall[] {
   return calls.filter(({ method }) => method === "write")
 }
 
-/** The run's signal is aborted as each batch in turn reaches the sink: the run must say so, and the target must be as it was. */
+/** The run's signal is aborted as each batch in turn reaches the sink: the run must say so, and the target must be as it was before that delivery. */
 async function aborted<Settings>(trial: CrashTrial<Settings>): Promise<readonly string[]> {
   const { start, clean, number, target } = trial
   const before = await target.look()
@@ -68,7 +72,7 @@ async function aborted<Settings>(trial: CrashTrial<Settings>): Promise<readonly 
   const output = await (await start({ failpoint: { ...batch, when: "before", act: "abort" } })).ended
   return [
     ...(output?.code === "ABORTED" ? [] : [`a loader that was aborted said ${output?.outcome ?? output?.code}`]),
-    ...((await target.look()) === before ? [] : ["an aborted load has changed the target"]),
+    ...([before, ...(target.between ?? [])].includes(await target.look()) ? [] : ["an aborted load has changed the target"]),
     ...((await target.leaks?.()) ?? []),
   ]
 }
@@ -88,13 +92,13 @@ async function terminated<Settings>({ start, random, clean, target }: CrashTrial
 
 /** Loaders of the same bytes, all at once: one of them loads, the others find it loaded, or say `SINK_BUSY` where their sink does not wait. */
 function manyAtOnce(loaders: number): <Settings>(trial: CrashTrial<Settings>) => Promise<readonly string[]> {
-  return async ({ start }) => {
+  return async ({ start, target }) => {
     const running = await Promise.all(Array.from({ length: loaders }, () => start()))
     const said = await Promise.all(running.map(({ ended }) => ended))
     const others = said.filter((output) => output?.outcome !== "loaded" && output?.outcome !== "duplicate" && output?.code !== "SINK_BUSY")
     const loaded = said.filter((output) => output?.outcome === "loaded").length
     return [
-      ...(loaded === 1 ? [] : [`${loaded} of ${loaders} loaders at once say that they loaded`]),
+      ...(loaded >= 1 && loaded <= mostLoaded(target) ? [] : [`${loaded} of ${loaders} loaders at once say that they loaded`]),
       ...others.slice(0, 3).map((output) => `one of ${loaders} loaders at once said ${output?.code}: ${output?.message}`),
     ]
   }
@@ -112,7 +116,9 @@ export function zombie<Settings>(
       const ok = second?.outcome === "loaded" || second?.outcome === "duplicate"
       return [
         ...(ok ? [] : [`the loader that took over said ${second?.code}: ${second?.message}`]),
-        ...(second?.outcome === "loaded" && woken?.outcome === "loaded" ? ["both loaders say that they loaded"] : []),
+        ...(mostLoaded(trial.target) === 1 && second?.outcome === "loaded" && woken?.outcome === "loaded"
+          ? ["both loaders say that they loaded"]
+          : []),
       ]
     })
 }
@@ -121,12 +127,16 @@ async function stoppedAtCall<Settings>(
   trial: CrashTrial<Settings>,
   work: (stopped: Loader) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-  const { start, clean, random } = trial
+  const { start, clean, random, target, missed } = trial
   const when = random() < 0.5 ? "before" : "after"
   const failpoint: Failpoint = { ...callOf(trial, clean.calls, Math.floor(random() * clean.calls.length)), when, act: "stop" }
   const stopped = await start({ failpoint } satisfies LoaderStart<Settings>)
   await Promise.race([stopped.reached, stopped.ended])
-  return work(stopped)
+  if (target.claimed === undefined || (await target.claimed())) return work(stopped)
+  missed()
+  stopped.kill("SIGCONT")
+  await stopped.ended
+  return []
 }
 
 function callOf({ note }: Pick<CrashTrial, "note">, calls: readonly SinkCall[], at: number): SinkCall {

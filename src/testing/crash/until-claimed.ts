@@ -1,0 +1,15 @@
+import { setTimeout as wait } from "node:timers/promises"
+import type { CrashTarget } from "./crash-options.ts"
+import type { Loader } from "./loader-process.ts"
+
+const everyMs = 2
+
+/** Resolves with true once a loader has its claim, with false where it has ended before anybody saw one, or the target does not tell. */
+export async function untilClaimed(target: Pick<CrashTarget, "claimed">, loader: Pick<Loader, "running">): Promise<boolean> {
+  if (target.claimed === undefined) return false
+  while (loader.running) {
+    if (await target.claimed()) return true
+    await wait(everyMs)
+  }
+  return false
+}

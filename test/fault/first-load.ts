@@ -1,0 +1,19 @@
+import type pg from "pg"
+import { bytes, createPipeline, csv, date, decimal, integer, required, text } from "rowgate"
+import { postgres } from "rowgate/postgres"
+import type { CrashFile, CrashRow } from "rowgate/testing"
+import { expect } from "vitest"
+
+/** Loads the trials' file as a loader does that nothing happens to, for a replay or a reload to come after; gives its delivery. */
+export async function firstLoad(file: CrashFile, pool: pg.Pool, table: string, lineage: boolean): Promise<string> {
+  const { deliveries } = await createPipeline({ name: table })
+    .from(bytes(file.csv, { name: "first.csv" }))
+    .parse(csv({ delimiter: ",", header: 1 }))
+    .normalize({
+      columns: { id: required(integer()), name: required(text()), amount: required(decimal()), day: required(date(["yyyy-MM-dd"])) },
+    })
+    .into(postgres<CrashRow>({ pool, table, lineage }))
+    .run()
+  expect(deliveries).toMatchObject([{ outcome: "loaded", loaded: file.rows.length, rejected: file.rejected }])
+  return deliveries[0]?.deliveryId ?? ""
+}
