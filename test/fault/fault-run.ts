@@ -58,7 +58,7 @@ const sharesOfAppend: Shares = {
 }
 /** In the other ways of loading, what is done to the process counts: what passes over the wire is much the same. */
 const sharesOfOthers: Shares = {
-  "SIGKILL at random times": 0.15,
+  "SIGKILL at random times": 0.1,
   "SIGSTOP until another has loaded": 0.25,
   "ten loaders at once": 0.03,
 }

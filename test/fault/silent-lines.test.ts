@@ -6,14 +6,14 @@ import type { Connection, Database } from "../../src/sinks/postgres/database.ts"
 import { ControlLine } from "../../src/sinks/postgres/ledger/control-line.ts"
 import { backendOf, writeOffDead } from "../../src/sinks/postgres/ledger/ledger.ts"
 import { poolDatabase } from "../../src/sinks/postgres/pool-database.ts"
-import { FaultProxy } from "../../src/testing/crash/fault-proxy.ts"
+import { type Fate, FaultProxy } from "../../src/testing/crash/fault-proxy.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 
 const file = Buffer.from(`id,name\n${Array.from({ length: 3000 }, (_, at) => `${at + 1},row ${at + 1}`).join("\n")}\n1,again\n`)
 const { url: direct, pool } = await ledgerDatabase()
 
 /** Loads over lines that go deaf at the first message that begins so; nothing is closed, as when a host vanishes. */
-async function loadOverDeafLines(table: string, begins: string, retry: RetryOptions): Promise<string> {
+async function loadOverDeafLines(table: string, begins: string, retry: RetryOptions, fate: Fate = "deaf"): Promise<string> {
   await pool.query(`CREATE TABLE ${table} (id integer PRIMARY KEY, name text)`)
   const url = new URL(direct)
   let heard = false
@@ -23,7 +23,7 @@ async function loadOverDeafLines(table: string, begins: string, retry: RetryOpti
       onMessage: ({ label }) => {
         if (heard || !label.startsWith(begins)) return "pass"
         heard = true
-        return "deaf"
+        return fate
       },
     },
   )
@@ -50,6 +50,11 @@ test.each([
   },
   20_000,
 )
+
+test("a load whose network falls silent for good amid its rows ends, and says so", async () => {
+  const load = loadOverDeafLines("for_good", "CopyData", { attempts: 1 }, "deaf for good")
+  await expect(load).rejects.toMatchObject({ code: "LEASE_LOST", retryable: true })
+}, 28_000)
 
 test("a heartbeat that was answered while the process did not run counts as answered", async () => {
   const real = poolDatabase(pool)

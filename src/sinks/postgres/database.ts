@@ -52,5 +52,7 @@ export interface Database {
   /** Whether a second connection can be had beside the first, for the heartbeat. */
   readonly concurrent: boolean
   connect(): Promise<Connection>
+  /** Whether somebody waits for a connection since all are in use, where that can be told: then waiting says nothing of the network. */
+  isExhausted?(): boolean
   close(): Promise<void>
 }

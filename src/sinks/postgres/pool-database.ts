@@ -9,6 +9,7 @@ export function poolDatabase(pool: PostgresPool, name = "PostgreSQL"): Database 
     name,
     concurrent: poolSize(pool) !== 1,
     connect: () => checkOut(pool),
+    isExhausted: () => "waitingCount" in pool && typeof pool.waitingCount === "number" && pool.waitingCount > 0,
     async close() {},
   }
 }

@@ -30,8 +30,9 @@ interface Look {
   readonly progress: number
   /** At so many heartbeats in a row both ends waited for each other. */
   readonly stuck: number
-  /** When something moved there, or nothing had to. */
+  /** When something moved there, or nothing had to, and how far it was then. */
   readonly movedAt: number
+  readonly movedTo: number
 }
 
 /** The control connection is not to be had once the data connection has answered so often. */
@@ -124,7 +125,8 @@ export class ControlLine {
 
   watch(load: Watched): void {
     if (this.#watched.size === 0) this.#silentSince = undefined
-    this.#watched.set(load, { progress: load.data.progress, stuck: 0, movedAt: Date.now() })
+    const { progress } = load.data
+    this.#watched.set(load, { progress, stuck: 0, movedAt: Date.now(), movedTo: progress })
     this.#timer ??= setInterval(() => void this.#tick(), this.#options.heartbeatMs).unref()
   }
 
@@ -187,7 +189,8 @@ export class ControlLine {
       const late = wait(this.#options.staleMs, undefined, { signal: AbortSignal.any([signal, connected.signal]), ref: false })
       const connection = await Promise.race([connecting, late])
       if (connection !== undefined) return connection
-      throw new SilentLine("there was no connection to be had")
+      if (this.#database.isExhausted?.() === true) throw new SilentLine("all connections of the pool are in use")
+      throw new Error(`no connection came within ${this.#options.staleMs} ms`)
     } catch (error) {
       // It may still come, and must not be left lying about.
       connecting.then(
@@ -248,7 +251,7 @@ export class ControlLine {
   #lookForMoves(): void {
     for (const [load, before] of this.#watched) {
       const { busy, progress } = load.data
-      if (!busy || progress !== before.progress) this.#watched.set(load, { ...before, movedAt: Date.now() })
+      if (!busy || progress !== before.movedTo) this.#watched.set(load, { ...before, movedAt: Date.now(), movedTo: progress })
     }
   }
 
