@@ -97,7 +97,7 @@ describe("loads that merge into one table at once", () => {
                nextval('rowgate.token'), clock_timestamp() - interval '1 hour')`,
       [backend.rows[0].pid, backend.rows[0].start],
     )
-    const report = await deliver(into({ whileRunning: "fail" }), [batchOf([{ id: 1, qty: 9 }])])
+    const report = await deliver(into({ whileRunning: "fail", staleMs: 500 }), [batchOf([{ id: 1, qty: 9 }])])
     expect(report).toMatchObject({ outcome: "loaded", loaded: 1 })
     expect((await pool.query("SELECT qty FROM stock")).rows).toEqual([{ qty: 9 }])
     expect((await pool.query("SELECT status FROM rowgate.run WHERE id = 'stuck'")).rows).toEqual([{ status: "failed" }])

@@ -99,8 +99,8 @@ export async function writeOffDead(asker: Asker, claim: string, { pid, lock }: L
 }
 
 /**
- * Enters a delivery as running; gives its fencing token. A statement that was given up, and reaches the ledger when the delivery has been entered
- * otherwise and has ended, comes too late to enter it again.
+ * Enters a delivery as running; gives its fencing token. Where the answer to an earlier attempt was lost, the entry is the load's own already, and
+ * keeps its token. An attempt that reaches the ledger after the delivery has ended comes too late to enter it again.
  */
 export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
   const { delivery, invocation, target, mode, claim, identity, backend } = entry
@@ -112,8 +112,10 @@ export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
      ON CONFLICT (id) DO UPDATE SET
        (invocation, claim, identity, sha256, backend_pid, backend_start, status, token, reason, heartbeat_at, started_at, finished_at)
        = (excluded.invocation, excluded.claim, excluded.identity, excluded.sha256, excluded.backend_pid, excluded.backend_start,
-          'running', excluded.token, NULL, clock_timestamp(), clock_timestamp(), NULL)
+          'running', CASE run.status WHEN 'running' THEN run.token ELSE excluded.token END, NULL, clock_timestamp(), clock_timestamp(), NULL)
      WHERE run.status IN ('failed', 'refused') AND run.finished_at < statement_timestamp()
+        OR run.status = 'running' AND (run.invocation, run.backend_pid, run.backend_start)
+           IS NOT DISTINCT FROM (excluded.invocation, excluded.backend_pid, excluded.backend_start)
      RETURNING token::text AS token`,
     [
       delivery.id,
