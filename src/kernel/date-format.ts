@@ -39,6 +39,9 @@ const fields: { readonly [token: string]: { readonly field: Field; readonly patt
 
 type Field = "year" | "shortYear" | "monthName" | "month" | "day" | "hour" | "halfHour" | "minute" | "second" | "ms" | "half" | "offset"
 
+/** How much longer a text may be than its pattern, by spaces and names of months: two runs of white space in a row would else be tried in every split. */
+const mostSpace = 64
+
 /** A date pattern made ready: gives milliseconds UTC of a text, or NaN. `local` is true where the text named no offset. */
 export interface DateFormat {
   readonly pattern: string
@@ -54,7 +57,7 @@ export interface DateFormat {
 export function compileDateFormat(pattern: string): DateFormat {
   const order: Field[] = []
   let source = ""
-  for (const [token, quotedText] of pattern.matchAll(/'([^']*)'|([A-Za-z])\2*|[^A-Za-z]/g)) {
+  for (const [token, quotedText] of pattern.trim().matchAll(/'([^']*)'|([A-Za-z])\2*|[^A-Za-z]/g)) {
     if (quotedText !== undefined) source += literally(quotedText === "" ? "'" : quotedText)
     else if (!/[A-Za-z]/.test(token)) source += token === " " ? "\\s+" : literally(token)
     else {
@@ -68,8 +71,13 @@ export function compileDateFormat(pattern: string): DateFormat {
   if (!has("year", "shortYear") || !has("month", "monthName") || !has("day")) {
     throw new RangeError(`the date pattern "${pattern}" lacks a day, a month or a year`)
   }
-  const expression = new RegExp(`^\\s*${source}\\s*$`)
-  return { pattern, hasOffset: order.includes("offset"), parse: (text) => parseWith(expression, order, text) }
+  const expression = new RegExp(`^${source}$`)
+  const longest = pattern.length + mostSpace
+  const parse = (text: string) => {
+    const trimmed = text.trim()
+    return trimmed.length > longest ? Number.NaN : parseWith(expression, order, trimmed)
+  }
+  return { pattern, hasOffset: order.includes("offset"), parse }
 }
 
 function literally(text: string): string {

@@ -9,6 +9,9 @@ export interface HeaderNames {
 /** PostgreSQL keeps 63 bytes of a name and cuts the rest in silence; a name that fits is the same name everywhere. */
 const maxNameBytes = 63
 
+/** No more of a name is looked at: a header cell may be a mebibyte. */
+const longestLook = 1024
+
 /** What every object answers to, `__proto__` and `constructor` among it: as a column it would shadow, or set, what code relies on. */
 const reserved: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), "prototype"])
 
@@ -52,6 +55,8 @@ function noteOn(wanted: string, usable: string, name: string): { code: string; m
 
 function tidy(cell: string): string {
   return cell
+    .trim()
+    .slice(0, longestLook)
     .replace(/[\u0000-\u0020\u007f-\u00a0\u2028\u2029\ufeff]+/gu, " ")
     .replace(/\p{Surrogate}/gu, "\ufffd")
     .trim()

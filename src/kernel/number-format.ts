@@ -40,18 +40,18 @@ function groupsLike(group: string | undefined): readonly string[] {
 export function toPlainNumber(text: string, format: NumberFormat): string | undefined {
   const typed = text.trim()
   const trimmed = format.minus !== undefined && typed.startsWith(format.minus) ? `-${typed.slice(format.minus.length)}` : typed
-  const [whole = "", fraction, more] = trimmed.split(format.decimal)
+  const [whole = "", fraction, more] = trimmed.split(format.decimal, 3)
   if (more !== undefined) return undefined
   const separator = format.groups.find((group) => whole.includes(group))
   if (fraction !== undefined && format.groups.some((group) => fraction.includes(group))) return undefined
   if (separator === undefined) return fraction === undefined ? whole : `${whole}.${fraction}`
-  const [first = "", ...rest] = whole.split(separator)
-  const last = rest.at(-1) ?? ""
+  const first = whole.slice(0, whole.indexOf(separator))
+  const last = whole.slice(whole.lastIndexOf(separator) + separator.length)
   const head = first.replace(/^[-+]/, "")
   if (!/^[1-9]\d{0,2}$/.test(head) || !/^\d{3}$/.test(last)) return undefined
-  const middle = rest.slice(0, -1)
+  const middle = whole.split(separator).slice(1, -1)
   const inPairs = format.pairs === true && head.length <= 2 && middle.every((group) => /^\d{2}$/.test(group))
   if (!inPairs && !middle.every((group) => /^\d{3}$/.test(group))) return undefined
-  const joined = first + rest.join("")
+  const joined = first + middle.join("") + last
   return fraction === undefined ? joined : `${joined}.${fraction}`
 }

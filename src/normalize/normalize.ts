@@ -2,6 +2,7 @@ import type { Context } from "../contract/context.ts"
 import { OpenPlan, type PlanBook } from "../contract/plan-book.ts"
 import { type DeclaredStage, declareStage, type Rule } from "../contract/rule.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { shownText } from "../errors/shown-text.ts"
 import { blanksToNull } from "../kernel/blank-cells.ts"
 import { matchHeaders } from "../kernel/match-headers.ts"
 import { DateReader } from "../kernel/readers/date-reader.ts"
@@ -103,7 +104,7 @@ function missingColumn(column: DeclaredColumn, batch: TableBatch): RowgateError 
   const looked = [column.name, ...column.aliases].map((header) => `"${header}"`).join(", ")
   return new RowgateError({
     code: "COLUMN_MISSING",
-    message: `the table "${batch.table.name}" has no column ${looked}`,
+    message: `the table "${shownText(batch.table.name)}" has no column ${looked}`,
     remedy: `its columns are ${batch.names
       .slice(0, 30)
       .map((name) => `"${name}"`)

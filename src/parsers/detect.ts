@@ -1,4 +1,5 @@
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { shownText } from "../errors/shown-text.ts"
 import { refuseUtf32 } from "../kernel/encoding/refuse-utf32.ts"
 import type { TableNotice } from "../model/table-facts.ts"
 import { refusedBinary } from "./detect/binary-format.ts"
@@ -78,7 +79,7 @@ function formatOfBytes(head: Buffer, name: string | undefined): Format {
   if (head.length === 0)
     throw new RowgateError({
       code: "SOURCE_EMPTY",
-      message: `${name ?? "The file"} is empty.`,
+      message: `${shownText(name ?? "The file")} is empty.`,
       remedy: "Check what was to write it.",
       origin: { uri: name },
     })
@@ -102,7 +103,7 @@ function textFormat(head: Buffer, name: string | undefined): Format {
   if (text === undefined)
     throw new RowgateError({
       code: "FORMAT_UNKNOWN",
-      message: `${name ?? "The file"} is neither text nor a format that is known.`,
+      message: `${shownText(name ?? "The file")} is neither text nor a format that is known.`,
       remedy: "Give an xlsx, csv, json, ndjson or parquet file, or name the parser if it is one all the same.",
       origin: { uri: name },
     })

@@ -1,5 +1,6 @@
 import type { SourceFile } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { shownText } from "../errors/shown-text.ts"
 import type { TableNotice } from "../model/table-facts.ts"
 import { withDirectory } from "./detect/compound-file.ts"
 import { refuse } from "./detect/refused-format.ts"
@@ -72,7 +73,10 @@ async function* withinZip(
   const { zipFiles } = await import("./wrappers/zip-files.ts")
   const { files, skipped } = zipFiles(archive, file.version)
   const left = skipped.map(
-    (entry): TableNotice => ({ code: "zip.skipped", message: `${entry} in the zip file is not called as a table is and was left alone.` }),
+    (entry): TableNotice => ({
+      code: "zip.skipped",
+      message: `${shownText(entry)} in the zip file is not called as a table is and was left alone.`,
+    }),
   )
   for (const [at, inner] of files.entries()) yield* foundFiles(inner, limits, depth + 1, at === 0 ? [...notices, ...left] : notices)
 }

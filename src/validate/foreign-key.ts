@@ -1,5 +1,6 @@
 import type { RunCheck } from "../contract/check.ts"
 import type { Context } from "../contract/context.ts"
+import { shownText } from "../errors/shown-text.ts"
 import type { Column } from "../model/column.ts"
 import { TableBatch } from "../model/table-batch.ts"
 
@@ -41,7 +42,7 @@ export function foreignKey<const K extends string, V extends AnyKey>(
       for (const row of batch instanceof TableBatch ? batch.kept() : batch.selection) {
         const value = cells.at(row)
         if (value === null || keys.has(value instanceof Date ? value.getTime() : value)) continue
-        fail(row, { code: "foreignKey.unknown", message: `${JSON.stringify(value)} is not among ${source}`, column })
+        fail(row, { code: "foreignKey.unknown", message: `${shownText(JSON.stringify(value))} is not among ${source}`, column })
       }
     },
     merge: (one) => one,

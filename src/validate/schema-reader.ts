@@ -1,6 +1,7 @@
 import type { Context } from "../contract/context.ts"
 import { OpenPlan } from "../contract/plan-book.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { shownText } from "../errors/shown-text.ts"
 import { matchHeaders } from "../kernel/match-headers.ts"
 import { BooleanReader } from "../kernel/readers/boolean-reader.ts"
 import type { ColumnReader } from "../kernel/readers/column-reader.ts"
@@ -115,7 +116,7 @@ function columnsMissing(lacking: readonly SchemaColumn[], batch: TableBatch): Ro
   const names = lacking.map(({ name }) => `"${name}"`).join(", ")
   return new RowgateError({
     code: "COLUMN_MISSING",
-    message: `the table "${batch.table.name}" lacks what the schema requires: ${names}`,
+    message: `the table "${shownText(batch.table.name)}" lacks what the schema requires: ${names}`,
     remedy: `its columns are ${listed(batch.names)}: map them with normalize({ headers: ... }), or make the property optional`,
     origin: { table: batch.table.name, column: lacking[0]?.name },
   })
@@ -124,7 +125,7 @@ function columnsMissing(lacking: readonly SchemaColumn[], batch: TableBatch): Ro
 function columnsUnexpected(unexpected: readonly string[], batch: TableBatch): RowgateError {
   return new RowgateError({
     code: "COLUMN_UNEXPECTED",
-    message: `the table "${batch.table.name}" has columns that the strict schema does not name: ${listed(unexpected)}`,
+    message: `the table "${shownText(batch.table.name)}" has columns that the strict schema does not name: ${listed(unexpected)}`,
     remedy: "name them in the schema, or make it z.object(...) instead of z.strictObject(...)",
     origin: { table: batch.table.name, column: unexpected[0] },
   })

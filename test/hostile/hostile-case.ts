@@ -68,3 +68,8 @@ export function fileOf(content: string | Uint8Array, uri = "memory/hostile"): So
     },
   }
 }
+
+/** The same kind of file ten and a hundred times as large: what costs too little to be seen at one size is seen at another. */
+export function threeSizes(name: string, bytes: number, make: (bytes: number) => HostileCase | Promise<HostileCase>): HostileCases {
+  return Object.fromEntries([1, 10, 100].map((factor) => [`${name}, ${bytes * factor} bytes`, () => make(bytes * factor)]))
+}

@@ -99,7 +99,8 @@ export class DateReader implements ColumnReader {
   }
 
   /** Milliseconds; NaN for no date; undefined for a date that two orders read differently. */
-  #parse(text: string): number | undefined {
+  #parse(cell: string): number | undefined {
+    const text = cell.trim()
     if (this.#formats !== undefined) return this.#parseWith(this.#formats, text)
     const bytes = Buffer.from(text)
     const iso = parseIsoDate(bytes, 0, bytes.length)

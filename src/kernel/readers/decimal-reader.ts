@@ -1,7 +1,9 @@
+import { shownText } from "../../errors/shown-text.ts"
 import { Bitmask } from "../../model/bitmask.ts"
 import type { Column } from "../../model/column.ts"
 import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import { ValueColumn } from "../../model/columns/value-column.ts"
+import { dropZeros } from "../drop-zeros.ts"
 import { type NumberFormat, plainNumbers, toPlainNumber } from "../number-format.ts"
 import { numberText } from "../number-text.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
@@ -110,13 +112,13 @@ export class DecimalReader implements ColumnReader {
     const { precision, scale } = this.#limits
     if (precision === undefined && scale === undefined) return decimal
     const [whole = "", fraction = ""] = decimal.replace("-", "").split(".")
-    const needed = fraction.replace(/0+$/, "").length
+    const needed = dropZeros(fraction).length
     if (scale !== undefined && needed > scale) {
-      return { code: "decimal.scale", message: `${decimal} has ${needed} digits after the point, the column takes ${scale}` }
+      return { code: "decimal.scale", message: `${shownText(decimal)} has ${needed} digits after the point, the column takes ${scale}` }
     }
     const room = precision === undefined ? undefined : precision - (scale ?? needed)
     if (room !== undefined && whole.replace(/^0+/, "").length > room) {
-      return { code: "decimal.precision", message: `${decimal} has more than ${room} digits before the point` }
+      return { code: "decimal.precision", message: `${shownText(decimal)} has more than ${room} digits before the point` }
     }
     if (scale === undefined) return decimal
     const sign = decimal.startsWith("-") ? "-" : ""

@@ -52,12 +52,14 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
   const { start = top } = separator ?? {}
   const detected = detectDialect(view.slice(start.at), complete, { delimiter: separator?.delimiter, ...defined(settings.declared) })
   const { dialect } = detected
-  const few = sampleRecords(view, complete, dialect, start, proofSample)
-  const records = few.every(({ fields, flaw }) => fields.length === detected.width && flaw === undefined)
-    ? few
-    : sampleRecords(view, complete, dialect, start, irregularSample)
-  const widest = records.reduce((most, { fields }) => Math.max(most, fields.length), 0)
-  if (widest > settings.limits.columns) throw tooWide(widest, settings, uri)
+  const { columns: maxColumns, cellBytes } = settings.limits
+  const bounds = { fields: maxColumns + 1, fieldLength: cellBytes + 1 }
+  const few = sampleRecords(view, complete, dialect, start, { ...bounds, records: proofSample })
+  const records =
+    few.length < proofSample || few.every(({ fields, flaw }) => fields.length === detected.width && flaw === undefined)
+      ? few
+      : sampleRecords(view, complete, dialect, start, { ...bounds, records: irregularSample })
+  refuseLarge(records, settings, uri)
   const width = usualWidth(records, detected.width)
   const columns = columnsOf(records, width)
   const found = chooseHeader(records, columns, settings, uri)
@@ -265,13 +267,21 @@ function decimalFact(proof: ColumnProof, body: readonly SampleRecord[], dialect:
   }
 }
 
-function tooWide(seen: number, settings: CsvSettings, uri: string): RowgateError {
-  return limitExceeded({
-    subject: "A record",
-    unit: "fields",
-    seen,
-    limit: settings.limits.columns,
-    option: "limits.columns",
-    origin: { uri },
-  })
+function refuseLarge(records: readonly SampleRecord[], { limits }: CsvSettings, uri: string): void {
+  for (const { count, fields, line } of records) {
+    const subject = `The record on line ${line}`
+    const origin = { uri, row: line }
+    if (count > limits.columns)
+      throw limitExceeded({ subject, unit: "fields", seen: count, limit: limits.columns, option: "limits.columns", origin })
+    const longest = fields.reduce((most, field) => Math.max(most, field.length), 0)
+    if (longest > limits.cellBytes)
+      throw limitExceeded({
+        subject,
+        unit: "bytes or more in a field",
+        seen: longest,
+        limit: limits.cellBytes,
+        option: "limits.cellBytes",
+        origin,
+      })
+  }
 }

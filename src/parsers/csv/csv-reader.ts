@@ -27,7 +27,7 @@ const chunkBytes = 512 * 1024
  * target is opened: a million rows are loaded 0.1 s sooner.
  */
 const firstBytes = 128 * 1024
-/** As much of a record is looked at first, if its line is not all of it. */
+/** As much of a record is looked at first. */
 const recordView = 512
 /** As much is read on before empty rows that may be the end of the file are taken for rows. */
 const maxVoidBytes = 1 << 20
@@ -178,11 +178,16 @@ export class CsvReader {
   /** Where the line ends that a position is on, its line end included; less than 0 where that is still to come. */
   #lineEndFrom(position: number): number {
     const { window } = this.#scanner
-    const at = window.indexOf(lf, position)
-    const end = at < 0 || at >= this.#have ? -1 : at + 1
-    if (this.#plan.dialect.lineEnd === "\n") return end
-    for (let cr = position; cr < (end < 0 ? this.#have - 1 : end - 2); cr++) if (window[cr] === 13) return cr + 1
-    return end
+    if (this.#plan.dialect.lineEnd === "\n") {
+      const at = window.indexOf(lf, position)
+      return at < 0 || at >= this.#have ? -1 : at + 1
+    }
+    for (let at = position; at < this.#have; at++) {
+      if (window[at] === lf) return at + 1
+      // It may be half of CR LF.
+      if (window[at] === 13) return at + 1 === this.#have ? -1 : window[at + 1] === lf ? at + 2 : at + 1
+    }
+    return -1
   }
 
   /** Reads the record that the scanner could not; false where more of it must come first. */
@@ -190,9 +195,8 @@ export class CsvReader {
     const { dialect, width, proof } = this.#plan
     const { cellBytes, columns } = this.#settings.limits
     const options = { dialect, width, columns: this.#plan.names.length, proof, keepRagged: this.#settings.keepRagged, maxFields: columns }
-    // Mostly it is a line, and long records are few.
-    const line = this.#scanner.window.indexOf(lf, this.#position) + 1 - this.#position
-    for (let length = line > 0 ? line : recordView; ; length = Math.max(recordView, 8 * length)) {
+    // Long records are few, and looking for the line's end would go through the window for each short one where it has none.
+    for (let length = recordView; ; length *= 8) {
       const view = this.#view(length)
       const whole = this.#position + view.length === this.#have
       const read = recoverRecord(view, whole && this.#final, options)

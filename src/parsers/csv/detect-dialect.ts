@@ -54,8 +54,9 @@ const delimiters: ReadonlyMap<string, number> = new Map([
 
 const emptyFieldsLikely: ReadonlySet<string> = new Set([",", ";", "\t", " "])
 
-/** Enough lines to tell by, in time that nobody notices. */
+/** Enough lines to tell by, in time that nobody notices; of longer lines, as much as shows a few. */
 const lookedAt = 48 * 1024
+const mostLookedAt = 256 * 1024
 
 /** Finds the dialect that explains a sample best. `complete`: the sample is the whole file. */
 export function detectDialect(sample: string, complete: boolean, declared: DeclaredDialect = {}): DetectedDialect {
@@ -81,7 +82,7 @@ export function detectDialect(sample: string, complete: boolean, declared: Decla
 function cut(sample: string, complete: boolean, lineEnd: string): { view: string; whole: boolean } {
   if (sample.length <= lookedAt) return { view: sample, whole: complete }
   const end = sample.lastIndexOf(lineEnd, lookedAt)
-  return { view: end < lookedAt / 2 ? sample : sample.slice(0, end + 1), whole: false }
+  return { view: end < lookedAt / 2 ? sample.slice(0, mostLookedAt) : sample.slice(0, end + 1), whole: false }
 }
 
 function findLineEnd(sample: string): "\n" | "\r" {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Context } from "../../contract/context.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
@@ -17,7 +18,10 @@ const sampleBytes = 256 * 1024
 export async function* readCsv(file: SourceFile, settings: CsvSettings, context: Context): Batches<Row> {
   const feed = await TextFeed.open(file, sampleBytes, settings.encoding)
   try {
-    const plan = planCsv(await sampleOf(feed, settings, file), settings)
+    const sample = await sampleOf(feed, settings, file)
+    // Both take their time where the first record is as long as one may be: others get their turn between.
+    await nextTurn()
+    const plan = planCsv(sample, settings)
     feed.skip(plan.start.at)
     yield* new CsvReader(feed, plan, settings, file, factsOf(file, feed, plan), context).batches()
   } finally {

@@ -54,6 +54,8 @@ const otherDelimiters = [";", ",", "\t", "|", ":", "~", "^", " "]
 export function recoverRecord(view: string, final: boolean, options: RecoveryOptions): RecoveredRecord | "blank" | "more" | "wide" {
   const { dialect, width, maxFields } = options
   const keep = width + mostSurplus + 1
+  const alone = untilLoneCr(view, final, options)
+  if (alone !== undefined) return taken(alone, alone.fields, loneCrEnds)
   const long = splitRecord(view, 0, dialect, { keep })
   if (long.count > maxFields) return "wide"
   if (long.open && !final) return "more"
@@ -97,8 +99,6 @@ function rejected(record: SplitRecord, issue: Issue, { width }: RecoveryOptions)
 
 function otherReading(view: string, record: SplitRecord, options: RecoveryOptions): RecoveredRecord | undefined {
   const line = view.slice(0, record.end)
-  const alone = untilLoneCr(line, options)
-  if (alone !== undefined) return taken(alone, alone.fields, loneCrEnds)
   const surplus = record.count - options.width
   if (surplus > mostSurplus) return undefined
   if (surplus > 0) {
@@ -181,13 +181,15 @@ function merge({ fields, quoted }: SplitRecord, places: Places, { dialect, width
   return proofs > 0 ? found : undefined
 }
 
-/** Two records that a lone CR parts, among lines that end in LF. */
-function untilLoneCr(line: string, { dialect, width }: RecoveryOptions): SplitRecord | undefined {
-  if (dialect.lineEnd === "\r" || !line.includes("\r")) return undefined
+/** The first of two records that a lone CR parts, among lines that end in LF. The line may hold thousands: no more of it is looked at. */
+function untilLoneCr(view: string, final: boolean, { dialect, width }: RecoveryOptions): SplitRecord | undefined {
+  if (dialect.lineEnd === "\r" || width < 2 || !view.includes("\r")) return undefined
   const parts: Dialect = { ...dialect, lineEnd: "\r" }
-  const first = splitRecord(line, 0, parts, { keep: width })
-  const second = splitRecord(line, first.next, parts, { keep: width })
-  return first.count === width && second.count === width && first.flaw === undefined ? first : undefined
+  const first = splitRecord(view, 0, parts, { keep: width })
+  if (first.count !== width || first.flaw !== undefined || view.charCodeAt(first.end) !== 13 || first.next !== first.end + 1)
+    return undefined
+  const second = splitRecord(view, first.next, parts, { keep: width })
+  return second.count === width && (final || !second.open) ? first : undefined
 }
 
 /** A record that another delimiter splits into fields that fit. */

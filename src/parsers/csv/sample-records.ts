@@ -17,13 +17,22 @@ export interface SampleStart {
   readonly line: number
 }
 
+/** How much of a sample is taken apart. */
+export interface SampleBounds {
+  readonly records: number
+  /** Most fields and characters of a field to keep; those beyond the first are only counted. */
+  readonly fields: number
+  readonly fieldLength: number
+}
+
 /** Takes the records of a sample apart, blank lines and comments left out. The last one is left out where the sample cuts it short. */
-export function sampleRecords(view: string, complete: boolean, dialect: Dialect, from: SampleStart, most: number): SampleRecord[] {
+export function sampleRecords(view: string, complete: boolean, dialect: Dialect, from: SampleStart, bounds: SampleBounds): SampleRecord[] {
+  const options = { keep: bounds.fields, keepLength: bounds.fieldLength }
   const records: SampleRecord[] = []
   let line = from.line
-  for (let at = from.at; at < view.length && records.length < most; ) {
+  for (let at = from.at; at < view.length && records.length < bounds.records; ) {
     const comment = dialect.comment !== undefined && view.startsWith(dialect.comment, at)
-    const record = splitRecord(view, at, comment ? { ...dialect, delimiter: undefined, quote: undefined } : dialect)
+    const record = splitRecord(view, at, comment ? { ...dialect, delimiter: undefined, quote: undefined } : dialect, options)
     if (record.next >= view.length && !complete && records.length > 0) break
     const blank = record.fields.length === 1 && record.quoted[0] !== true && record.fields[0]?.trim() === ""
     if (!comment && !blank) records.push({ ...record, start: at, record: records.length + 1, line })

@@ -1,4 +1,5 @@
 import { type Dialect, lineEndAt } from "./dialect.ts"
+import { loneCr, QuotedSpans, skip, startsDelimiter } from "./quoted-spans.ts"
 import { unescapeField } from "./unescape-field.ts"
 
 /** A record taken apart, well-formed or not. */
@@ -27,6 +28,8 @@ export interface SplitOptions {
   readonly multiline?: boolean | undefined
   /** Most fields to keep; those beyond are only counted. Default all. */
   readonly keep?: number | undefined
+  /** Most characters of a field to keep, so that whoever sees more of them refuses it. Default all. */
+  readonly keepLength?: number | undefined
 }
 
 /**
@@ -34,11 +37,12 @@ export interface SplitOptions {
  * an opening quote that nothing closes is data too. The scanners read regular records; this reads samples, and what a scanner stopped at.
  */
 export function splitRecord(view: string, from: number, dialect: Dialect, options: SplitOptions = {}): SplitRecord {
-  const { multiline = true, keep = Number.POSITIVE_INFINITY } = options
+  const { multiline = true, keep = Number.POSITIVE_INFINITY, keepLength = Number.POSITIVE_INFINITY } = options
   const { delimiter, padded, collapsed } = dialect
   const quote = dialect.quote?.charCodeAt(0)
   const fields: string[] = []
   const quoted: boolean[] = []
+  const spans = new QuotedSpans(view, dialect, multiline)
   let flaw: SplitRecord["flaw"]
   let dangling = false
   let openAt = from
@@ -46,7 +50,7 @@ export function splitRecord(view: string, from: number, dialect: Dialect, option
   let at = collapsed ? skip(view, from, delimiter ?? "") : from
   for (;;) {
     if (padded && count > 0) at = skip(view, at, " ")
-    const span = view.charCodeAt(at) === quote ? quotedSpan(view, at + 1, dialect, multiline) : undefined
+    const span = view.charCodeAt(at) === quote ? spans.spanFrom(at + 1) : undefined
     if (!dangling) openAt = at
     if (span?.closed === false) {
       flaw = "unclosed"
@@ -55,7 +59,9 @@ export function splitRecord(view: string, from: number, dialect: Dialect, option
     const inQuotes = span?.closed === true
     const after = inQuotes ? span.after : plainEnd(view, at, dialect)
     if (count++ < keep) {
-      fields.push(inQuotes ? unescapeField(view.slice(at + 1, span.end), dialect) : plainValue(view.slice(at, after), dialect))
+      const start = inQuotes ? at + 1 : at
+      const value = view.slice(start, Math.min(inQuotes ? span.end : after, start + 2 * keepLength))
+      fields.push(inQuotes ? unescapeField(value, dialect) : plainValue(value, dialect))
       quoted.push(inQuotes)
     }
     const end = after
@@ -75,41 +81,6 @@ export function splitRecord(view: string, from: number, dialect: Dialect, option
   }
 }
 
-/** Where a quoted field ends. */
-interface QuotedSpan {
-  readonly closed: boolean
-  /** Position of the closing quote. */
-  readonly end: number
-  /** Position of the delimiter or line end after it. */
-  readonly after: number
-  readonly stray: boolean
-  /** Not closed up to the end of the text: more text might close it. */
-  readonly dangling: boolean
-}
-
-const unclosed: QuotedSpan = { closed: false, end: 0, after: 0, stray: false, dangling: false }
-
-function quotedSpan(view: string, from: number, dialect: Dialect, multiline: boolean): QuotedSpan {
-  const quote = dialect.quote?.charCodeAt(0)
-  let stray = false
-  let lineLimit = multiline ? Number.POSITIVE_INFINITY : firstLineEnd(view, from, dialect)
-  for (let at = nextQuote(view, from, dialect); at >= 0 && at < lineLimit; at = nextQuote(view, at, dialect)) {
-    if (view.charCodeAt(at + 1) === quote) {
-      at += 2
-      continue
-    }
-    const after = dialect.delimiter === " " ? at + 1 : skip(view, at + 1, " ")
-    if (after >= view.length || startsDelimiter(view, after, dialect) || lineEndAt(view, after, dialect) + loneCr(view, after) > 0)
-      return { closed: true, end: at, after, stray, dangling: false }
-    // A stray quote lines further down belongs to another record: the opening quote was the stray one.
-    if (!stray) lineLimit = Math.min(lineLimit, firstLineEnd(view, from, dialect))
-    if (at >= lineLimit) return unclosed
-    stray = true
-    at += 1
-  }
-  return lineLimit === Number.POSITIVE_INFINITY ? { ...unclosed, dangling: true } : unclosed
-}
-
 function plainEnd(view: string, from: number, dialect: Dialect): number {
   const escaping = dialect.escape?.charCodeAt(0)
   const delimiter = dialect.delimiter?.charCodeAt(0)
@@ -126,36 +97,4 @@ function plainEnd(view: string, from: number, dialect: Dialect): number {
 
 function plainValue(value: string, dialect: Dialect): string {
   return dialect.escape !== undefined && value.includes(dialect.escape) ? unescapeField(value, dialect) : value
-}
-
-function nextQuote(view: string, from: number, dialect: Dialect): number {
-  if (dialect.escape === undefined) return view.indexOf(dialect.quote ?? '"', from)
-  const quote = dialect.quote?.charCodeAt(0)
-  const escaping = dialect.escape.charCodeAt(0)
-  for (let at = from; at < view.length; at++) {
-    const code = view.charCodeAt(at)
-    if (code === escaping) at++
-    else if (code === quote) return at
-  }
-  return -1
-}
-
-function firstLineEnd(view: string, from: number, dialect: Dialect): number {
-  for (let at = from; at < view.length; at++) if (lineEndAt(view, at, dialect) > 0) return at
-  return view.length
-}
-
-/** 1 where a CR stands: behind a quoted field it can only be a line end, whatever those of the file are. */
-function loneCr(view: string, at: number): number {
-  return view.charCodeAt(at) === 13 ? 1 : 0
-}
-
-function startsDelimiter(view: string, at: number, { delimiter }: Dialect): boolean {
-  return delimiter !== undefined && view.startsWith(delimiter, at)
-}
-
-function skip(view: string, from: number, text: string): number {
-  let at = from
-  while (text !== "" && view.startsWith(text, at)) at += text.length
-  return at
 }

@@ -1,9 +1,15 @@
 import type { Dialect } from "./dialect.ts"
 
+/** From here on a field may hold so many quotes that a list of them would take more memory than the text. */
+const longField = 4096
+
 /** A field's value without doubled quotes, and without the escapes of characters that need one; other escapes stay, as in `\N`. */
 export function unescapeField(value: string, dialect: Dialect): string {
   const { quote, escape: escaping, delimiter } = dialect
-  if (escaping === undefined) return quote === undefined || !value.includes(quote) ? value : value.replaceAll(quote + quote, quote)
+  if (escaping === undefined) {
+    if (quote === undefined || !value.includes(quote)) return value
+    return value.length > longField ? undoubled(value, quote.charCodeAt(0)) : value.replaceAll(quote + quote, quote)
+  }
   const needsEscape = `${quote ?? ""}${escaping}${delimiter?.charAt(0) ?? ""}\r\n`
   let plain = ""
   let kept = 0
@@ -17,4 +23,15 @@ export function unescapeField(value: string, dialect: Dialect): string {
     kept = ++at
   }
   return plain + value.slice(kept)
+}
+
+function undoubled(value: string, quote: number): string {
+  const bytes = Buffer.from(value, "latin1")
+  let to = 0
+  for (let from = 0; from < bytes.length; from++) {
+    const byte = bytes[from] as number
+    bytes[to++] = byte
+    if (byte === quote && bytes[from + 1] === quote) from++
+  }
+  return bytes.toString("latin1", 0, to)
 }

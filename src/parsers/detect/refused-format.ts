@@ -1,5 +1,6 @@
 import type { ErrorCode } from "../../errors/error-code.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 
 /** A format that is recognised and not read. */
 export interface RefusedFormat {
@@ -21,5 +22,10 @@ export function encrypted(name: string, remedy: string): RefusedFormat {
 
 /** The error that names a format which is not read. */
 export function refuse({ code, name: format, remedy }: RefusedFormat, name: string | undefined): RowgateError {
-  return new RowgateError({ code, message: `${name ?? "The file"} is ${format}; that is not read.`, remedy, origin: { uri: name } })
+  return new RowgateError({
+    code,
+    message: `${shownText(name ?? "The file")} is ${format}; that is not read.`,
+    remedy,
+    origin: { uri: name },
+  })
 }

@@ -1,3 +1,4 @@
+import { dropZeros } from "../../kernel/drop-zeros.ts"
 import { parseNumber } from "../../kernel/parse-number.ts"
 
 /** No double needs more characters than this to be written with its 17 digits and no exponent. */
@@ -21,7 +22,7 @@ function digitsOf(text: string): string {
   const [mantissa = "", exponent = "0"] = (text.startsWith("-") ? text.slice(1) : text).toLowerCase().split("e", 2)
   const [whole = "", fraction = ""] = mantissa.split(".", 2)
   const digits = (whole + fraction).replace(/^0+/, "")
-  const significant = digits.replace(/0+$/, "")
+  const significant = dropZeros(digits)
   if (significant === "") return "0"
   return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer"
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Context } from "../../contract/context.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { Issue } from "../../model/issue.ts"
@@ -274,7 +275,7 @@ class RowsRead {
 function newColumn(column: string): RowFlaw {
   return {
     code: "json.new_column",
-    message: `The column "${column}" appears here for the first time, after the columns were settled; it stands behind them from this batch on.`,
+    message: `The column "${shownText(column)}" appears here for the first time, after the columns were settled; it stands behind them from this batch on.`,
     column,
   }
 }

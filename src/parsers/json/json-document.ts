@@ -1,4 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import type { ByteWindow } from "./byte-window.ts"
 import { ElementReader } from "./element-reader.ts"
 import { documentError } from "./json-errors.ts"
@@ -8,6 +9,8 @@ import { isSpace, JsonScanner } from "./json-scanner.ts"
 import { stringAt } from "./json-value-at.ts"
 import type { RecordReader } from "./record-reader.ts"
 
+/** Arrays that an error names. */
+const mostExamples = 10
 /** How much of a document is checked and searched for tables once it is known to be none. */
 const searchBytes = 1 << 20
 
@@ -118,7 +121,7 @@ export class JsonDocument {
       if (bracket === 0x7b && found === key)
         throw new RowgateError({
           code: "FILE_CORRUPT",
-          message: `The key "${key}" comes twice in one object, so it does not say which table is meant.`,
+          message: `The key "${shownText(key)}" comes twice in one object, so it does not say which table is meant.`,
           remedy: "Give the two different names, or remove one.",
           origin: { uri: this.#uri, ...(this.#window.isFile ? { offset: this.#window.offset + this.#position } : {}) },
         })
@@ -187,10 +190,13 @@ export class JsonDocument {
   async #noTable(byte: number, pointer: readonly string[]): Promise<RowgateError> {
     const tables = byte === 0x7b ? await this.#arraysBelow() : []
     if (byte !== 0x7b) await this.#passRest()
-    const named = pointer.length === 0 ? "The document" : `"/${pointer.join("/")}"`
+    const named = pointer.length === 0 ? "The document" : `"/${shownText(pointer.join("/"))}"`
     const kind = byte === 0x7b ? "an object" : byte === 0x22 ? "a text" : byte === 0x5b ? "an array" : "a single value"
     const isRow = byte === 0x7b && pointer.length === 0 ? "; or read the object as a row, with ndjson()" : ""
-    const examples = tables.map((key) => `"/${[...pointer, key].join("/")}"`).join(" or ")
+    const examples = tables
+      .slice(0, mostExamples)
+      .map((key) => `"/${shownText([...pointer, key].join("/"))}"`)
+      .join(" or ")
     return new RowgateError({
       code: "TABLE_NOT_FOUND",
       message: `${named} is ${kind}, not an array of rows.`,

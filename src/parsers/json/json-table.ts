@@ -1,3 +1,4 @@
+import { shownText } from "../../errors/shown-text.ts"
 import { nameHeaders } from "../../kernel/header-names.ts"
 import { parseNumber, plainForm } from "../../kernel/parse-number.ts"
 import { Bitmask } from "../../model/bitmask.ts"
@@ -246,14 +247,18 @@ export class JsonTable {
   #flaw(flaw: Parameters<OnFlaw>[0], key: string): void {
     if (this.#flaws.length >= maxFlaws) return
     if (flaw === "duplicate")
-      this.#flaws.push({ code: "json.duplicate_key", message: `The key "${key}" comes twice in one object.`, column: key })
+      this.#flaws.push({
+        code: "json.duplicate_key",
+        message: `The key "${shownText(key)}" comes twice in one object.`,
+        column: shownText(key),
+      })
     else if (flaw === "nul")
-      this.#flaws.push({ code: "text.nul", message: "The text holds the character NUL, which no database takes.", column: key })
+      this.#flaws.push({ code: "text.nul", message: "The text holds the character NUL, which no database takes.", column: shownText(key) })
     else
       this.#flaws.push({
         code: "text.lone_surrogate",
         message: "An escape is half of a character: a surrogate without its other half.",
-        column: key,
+        column: shownText(key),
       })
   }
 }

@@ -1,5 +1,6 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import type { ZipArchive } from "../zip/zip-archive.ts"
 import type { ZipEntry } from "../zip/zip-entry.ts"
 import { innerUri } from "./inner-uri.ts"
@@ -29,7 +30,7 @@ export function zipFiles(archive: ZipArchive, version: string | undefined): ZipF
   if (tables.length === 0)
     throw new RowgateError({
       code: "TABLE_NOT_FOUND",
-      message: `None of the ${entries.length} files in the zip file is called as a table is: ${entries[0]?.name} and others.`,
+      message: `None of the ${entries.length} files in the zip file is called as a table is: ${shownText(entries[0]?.name ?? "")} and others.`,
       remedy: "Unpack the file that holds the table.",
       origin,
     })

@@ -1,4 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import { type CellRange, parseReference } from "./a1.ts"
 import type { SheetInfo } from "./sheet-info.ts"
 import type { TableRegion } from "./table-head.ts"
@@ -81,7 +82,7 @@ function firstWorksheet(workbook: Workbook): SheetInfo | undefined {
 }
 
 function notFound(workbook: Workbook, what: string, option: string): RowgateError {
-  const sheets = workbook.sheets.slice(0, 20).map(({ name }) => `"${name}"`)
+  const sheets = workbook.sheets.slice(0, 20).map(({ name }) => `"${shownText(name)}"`)
   return new RowgateError({
     code: "TABLE_NOT_FOUND",
     message: `The workbook has ${what}; its sheets are ${sheets.join(", ")}${workbook.sheets.length > 20 ? " and more" : ""}.`,

@@ -1,5 +1,6 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import { readRange } from "../../kernel/read-range.ts"
 import { refusedBinary } from "../detect/binary-format.ts"
 import { withDirectory } from "../detect/compound-file.ts"
@@ -22,7 +23,7 @@ export async function refuseOtherFormats(file: SourceFile, size: number): Promis
   if (size === 0) {
     throw new RowgateError({
       code: "SOURCE_EMPTY",
-      message: `${name} is empty.`,
+      message: `${shownText(name)} is empty.`,
       remedy: "Transfer the file again.",
       origin: { uri: file.uri },
     })
@@ -33,7 +34,7 @@ export async function refuseOtherFormats(file: SourceFile, size: number): Promis
   if (foreign !== undefined) throw refuse(foreign, name)
   throw new RowgateError({
     code: "FORMAT_UNKNOWN",
-    message: `${name} is no workbook: it does not begin as a zip file.`,
+    message: `${shownText(name)} is no workbook: it does not begin as a zip file.`,
     remedy: "Leave the parser out, so that the format is detected, or name the right one.",
     origin: { uri: file.uri },
   })
@@ -54,7 +55,7 @@ export async function findWorkbook(zip: ZipArchive, parts: PartReader): Promise<
   if (typeof kind === "object") throw refuse(kind, name)
   throw new RowgateError({
     code: "FORMAT_UNKNOWN",
-    message: `${name} is a zip file without a workbook in it.`,
+    message: `${shownText(name)} is a zip file without a workbook in it.`,
     remedy: "Name the table itself, or take it out of the zip file.",
     origin: { uri: zip.uri },
   })

@@ -28,9 +28,21 @@ export function listSheets(zip: ZipArchive, part: string, read: WorkbookReader, 
 /** Worksheet parts by number, for a workbook whose relationships are missing. */
 function worksheetsByName(zip: ZipArchive, part: string): string[] {
   const folder = `${part.slice(0, part.lastIndexOf("/") + 1)}worksheets/`.toLowerCase()
-  const number = (name: string) => Number(/(\d+)\.xml$/i.exec(name)?.[1] ?? 0)
   return zip.entries
+    .filter(({ name }) => name.toLowerCase().startsWith(folder) && /\.xml$/i.test(name))
+    .map(({ name }) => ({ name, number: numberOf(name) }))
+    .sort((one, other) => one.number - other.number)
     .map(({ name }) => name)
-    .filter((name) => name.toLowerCase().startsWith(folder) && /\.xml$/i.test(name))
-    .sort((one, other) => number(one) - number(other))
+}
+
+/** The number before `.xml`; 0 where there is none. By hand: a pattern for it begins anew at every digit of a long name. */
+function numberOf(name: string): number {
+  const end = name.length - ".xml".length
+  let start = end
+  while (start > 0 && end - start < 15 && isDigit(name.charCodeAt(start - 1))) start--
+  return Number(name.slice(start, end))
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57
 }

@@ -1,4 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { Finding } from "../../model/issue.ts"
 import { type NullMask, noNulls } from "../../model/null-mask.ts"
@@ -212,7 +213,7 @@ export class TableBuilder {
     if (block.isEmptyText(cell, strings)) return
     throw new RowgateError({
       code: "FILE_CORRUPT",
-      message: `Row ${row + 1} of the sheet "${table.name}" comes after rows that stand far below it.`,
+      message: `Row ${row + 1} of the sheet "${shownText(table.name)}" comes after rows that stand far below it.`,
       remedy: "Open the workbook in a spreadsheet program and save it again, or name the header's row by headerRow.",
       origin: { uri, table: table.name, row: row + 1 },
     })
@@ -262,7 +263,7 @@ export class TableBuilder {
     const { uri, table } = this.#options
     return new RowgateError({
       code: "FILE_CORRUPT",
-      message: `Row ${row + 1} of the sheet "${table.name}" comes twice, far apart.`,
+      message: `Row ${row + 1} of the sheet "${shownText(table.name)}" comes twice, far apart.`,
       remedy: "Open the workbook in a spreadsheet program and save it again.",
       origin: { uri, table: table.name, row: row + 1 },
     })

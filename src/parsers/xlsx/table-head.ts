@@ -1,4 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import { nameHeaders } from "../../kernel/header-names.ts"
 import { findHeader } from "../../kernel/header-row.ts"
 import { joinHeader } from "../../kernel/join-header.ts"
@@ -100,7 +101,7 @@ function statedHeader(sample: HeadSample, { headerRow, names, range }: TableRegi
   if (row === undefined && names === undefined) {
     throw new RowgateError({
       code: "HEADER_NOT_FOUND",
-      message: `Row ${headerRow} of the sheet "${place.table}" is blank and was to be the header.`,
+      message: `Row ${headerRow} of the sheet "${shownText(place.table)}" is blank and was to be the header.`,
       remedy: 'Name the header\'s row by headerRow, as the spreadsheet numbers it, or "none".',
       origin: { ...place, row: headerRow },
     })

@@ -1,5 +1,6 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import { ReadAhead } from "../../kernel/read-ahead.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 import { heldFile } from "../wrappers/held-file.ts"
@@ -150,7 +151,10 @@ export class Workbook implements AsyncDisposable {
     const styles = this.#relationships.find(({ type }) => type === "styles")
     if (styles === undefined || this.#zip.find(this.#partOf("styles")) !== undefined) return []
     return [
-      { code: "xlsx.styles", message: `The part ${styles.part}, which has the number formats, is missing: dates are read as numbers.` },
+      {
+        code: "xlsx.styles",
+        message: `The part ${shownText(styles.part)}, which has the number formats, is missing: dates are read as numbers.`,
+      },
     ]
   }
 
@@ -209,7 +213,7 @@ export class Workbook implements AsyncDisposable {
 function missingPart(uri: string, sheet: SheetInfo): RowgateError {
   return new RowgateError({
     code: "FILE_CORRUPT",
-    message: `The workbook lists the sheet "${sheet.name}", and has no part for it.`,
+    message: `The workbook lists the sheet "${shownText(sheet.name)}", and has no part for it.`,
     remedy: "Open the workbook in the program that made it, let it be repaired, and save it again.",
     origin: { uri, table: sheet.name },
   })

@@ -1,4 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import { encodingName, type ToUtf8, toUtf8 } from "../../kernel/encoding/to-utf8.ts"
 
 /** Where a fault in a part is reported. */
@@ -69,7 +70,7 @@ function knownEncoding(label: string, place: PartPlace): string {
 function unknownEncoding(label: string, { uri, part }: PartPlace): RowgateError {
   return new RowgateError({
     code: "ENCODING_INVALID",
-    message: `The part ${part} is in the encoding "${label.slice(0, 40)}", which a workbook may not use.`,
+    message: `The part ${shownText(part)} is in the encoding "${label.slice(0, 40)}", which a workbook may not use.`,
     remedy: "Save the workbook again, in UTF-8.",
     origin: { uri },
   })

@@ -1,4 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import { limitExceeded } from "../zip/limit-exceeded.ts"
 import type { PartPlace } from "./xml-chunks.ts"
 
@@ -6,7 +7,7 @@ import type { PartPlace } from "./xml-chunks.ts"
 export function refusedDtd({ uri, part }: PartPlace): RowgateError {
   return new RowgateError({
     code: "FILE_HOSTILE",
-    message: `The part ${part} has a document type declaration (DTD).`,
+    message: `The part ${shownText(part)} has a document type declaration (DTD).`,
     remedy: "Do not trust the file; ask its sender for another one.",
     origin: { uri },
   })
@@ -15,7 +16,7 @@ export function refusedDtd({ uri, part }: PartPlace): RowgateError {
 export function malformed({ uri, part }: PartPlace, fault: string): RowgateError {
   return new RowgateError({
     code: "FILE_CORRUPT",
-    message: `The part ${part} ${fault}.`,
+    message: `The part ${shownText(part)} ${fault}.`,
     remedy: "Open the workbook in the program that made it, let it be repaired, and save it again.",
     origin: { uri },
   })
@@ -25,7 +26,7 @@ export function malformed({ uri, part }: PartPlace, fault: string): RowgateError
 export function endsEarly({ uri, part }: PartPlace): RowgateError {
   return new RowgateError({
     code: "FILE_TRUNCATED",
-    message: `The part ${part} ends before its last element does.`,
+    message: `The part ${shownText(part)} ends before its last element does.`,
     remedy: "Save the workbook again; the program that wrote it was interrupted.",
     origin: { uri },
   })
@@ -33,5 +34,5 @@ export function endsEarly({ uri, part }: PartPlace): RowgateError {
 
 /** A limit of XML, by its option. */
 export function xmlExceeded({ uri, part }: PartPlace, unit: string, seen: number, limit: number, option: string): RowgateError {
-  return limitExceeded({ subject: `The part ${part}`, unit, seen, limit, option: `limits.${option}`, origin: { uri } })
+  return limitExceeded({ subject: `The part ${shownText(part)}`, unit, seen, limit, option: `limits.${option}`, origin: { uri } })
 }

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer"
 import { crc32 } from "node:zlib"
+import { shownText } from "../../errors/shown-text.ts"
 
 /** What the bytes from 128 on mean in code page 437, in which names are that do not say otherwise (APPNOTE 6.3.10, appendix D). */
 const upper437 =
@@ -14,8 +15,8 @@ export function entryName(raw: Buffer, flags: number, unicode: Buffer | undefine
 
 /** Why a name must not be used as a path; undefined where it may be. */
 export function nameFault(name: string): string | undefined {
-  if (/^(?:[a-zA-Z]:|\/)/.test(name)) return `absolute path: ${name}`
-  if (name.split("/").includes("..")) return `relative path: ${name}`
+  if (/^(?:[a-zA-Z]:|\/)/.test(name)) return `absolute path: ${shownText(name)}`
+  if (name.split("/").includes("..")) return `relative path: ${shownText(name)}`
   return undefined
 }
 

@@ -3,6 +3,7 @@ import { setImmediate as turn } from "node:timers/promises"
 import { crc32, createInflateRaw } from "node:zlib"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import { limitExceeded } from "./limit-exceeded.ts"
 import { readZipDirectory } from "./zip-directory.ts"
 import type { ZipEntry } from "./zip-entry.ts"
@@ -149,7 +150,7 @@ export class ZipArchive {
   }
 
   #exceeded(entry: ZipEntry, unit: string, seen: number, limit: number, option: string): RowgateError {
-    return limitExceeded({ subject: `The zip entry ${entry.name}`, unit, seen, limit, option, origin: { uri: this.uri } })
+    return limitExceeded({ subject: `The zip entry ${shownText(entry.name)}`, unit, seen, limit, option, origin: { uri: this.uri } })
   }
 
   #corrupt(entry: ZipEntry, fault: string, cause?: unknown): RowgateError {
@@ -166,7 +167,7 @@ export class ZipArchive {
     const origin = { uri: this.uri, offset: entry.offset }
     return new RowgateError({
       code,
-      message: `The zip entry ${entry.name} ${fault}.`,
+      message: `The zip entry ${shownText(entry.name)} ${fault}.`,
       remedy: remedy ?? "Do not trust the file; ask its sender for another one.",
       origin,
       cause,

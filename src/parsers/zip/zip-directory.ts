@@ -1,5 +1,6 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import { readRange } from "../../kernel/read-range.ts"
 import { countEntries, type DirectoryEntry, directoryEntries, entrySignature } from "./central-directory.ts"
 import { type EndRecord, endRecordReach, findEndRecord } from "./end-record.ts"
@@ -70,7 +71,7 @@ function refuseEqualNames(entries: readonly DirectoryEntry[], uri: string): void
     if (names.has(name)) {
       throw new RowgateError({
         code: "FILE_HOSTILE",
-        message: `The zip file holds two entries called ${name}: which one counts is open.`,
+        message: `The zip file holds two entries named "${shownText(name)}"; rowgate cannot tell which one to read.`,
         remedy: "Save the workbook again with the program that made it.",
         origin: { uri },
       })
@@ -87,7 +88,7 @@ function withEnds(entries: readonly DirectoryEntry[], directoryStart: number, ur
     const next = byOffset[at + 1]
     const end = next?.offset ?? directoryStart
     if (entry.offset + entry.leastBytes > end) {
-      if (next === undefined) throw corrupt(uri, `The zip entry ${entry.name} does not end before the directory.`)
+      if (next === undefined) throw corrupt(uri, `The zip entry ${shownText(entry.name)} does not end before the directory.`)
       throw overlap(entry.name, next.name, uri)
     }
     ends.set(entry, end)
@@ -98,7 +99,7 @@ function withEnds(entries: readonly DirectoryEntry[], directoryStart: number, ur
 function overlap(one: string, other: string, uri: string): RowgateError {
   return new RowgateError({
     code: "FILE_HOSTILE",
-    message: `The zip entries ${one} and ${other} overlap.`,
+    message: `The zip entries ${shownText(one)} and ${shownText(other)} overlap.`,
     remedy: "Do not trust the file; ask its sender for another one.",
     origin: { uri },
   })

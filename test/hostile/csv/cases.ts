@@ -1,6 +1,7 @@
+import { autoParser } from "../../../src/parsers/auto.ts"
 import { csv } from "../../../src/parsers/csv/csv.ts"
 import type { CsvOptions } from "../../../src/parsers/csv/csv-options.ts"
-import { fileOf, generatedFile, type HostileCase, type HostileCases } from "../hostile-case.ts"
+import { fileOf, generatedFile, type HostileCase, type HostileCases, threeSizes } from "../hostile-case.ts"
 
 const giB = 1024 ** 3
 const miB = 1024 ** 2
@@ -10,6 +11,12 @@ const rows = (count: number) => Array.from({ length: count }, (_, at) => `${at},
 const generated = (head: string, pattern: string | Uint8Array, bytes: number, tail = "", options: CsvOptions = {}): HostileCase => ({
   parser: csv(options),
   file: generatedFile(head, pattern, bytes, tail),
+})
+
+/** A head of markup before a table. */
+const detected = (pattern: string, bytes: number): HostileCase => ({
+  parser: autoParser(),
+  file: generatedFile("", pattern, bytes, "x,y\n1,2\n"),
 })
 
 export const cases: HostileCases = {
@@ -54,5 +61,26 @@ export const cases: HostileCases = {
   "UTF-16 with lone surrogates": () => generated("", Buffer.from("\ufeffa,b\n\ud800,1\n", "utf16le"), 2 * miB),
   "names that reach prototypes": () => ({ parser: csv(), file: fileOf("__proto__,constructor,toString\n1,2,3\n4,5,6\n") }),
   "a header of a mebibyte in one name": () => generated(`id,${"n".repeat(miB - 10)}\n`, "1,2\n", 4000),
+  ...threeSizes("quotes that open in every field", 40_000, (bytes) => generated("", '">=', bytes)),
+  ...threeSizes("quotes that open in every field below a header", 40_000, (bytes) => generated("id>=name\n1>=Ann\n", '">=', bytes)),
+  ...threeSizes("stray quotes in every field of a line", 40_000, (bytes) => generated("id,name\n1,Ann\n", '"a"b,', bytes)),
+  ...threeSizes("doubled quotes that close nothing", 40_000, (bytes) => generated('id,name\n1,Ann\n2,"', '""x,', bytes)),
+  ...threeSizes("quotes before escapes", 40_000, (bytes) => generated("id,name\n1,Ann\n", `"\\",`, bytes)),
+  ...threeSizes("quotes and spaces", 40_000, (bytes) => generated("id,name\n1,Ann\n", '"      x,', bytes)),
+  ...threeSizes("records that lone carriage returns part", 20_000, (bytes) =>
+    generated(`id,name,day\n${rows(15_000)}`, "1,b,c\r", bytes, "\n2,Bert,2024-01-01\n"),
+  ),
+  ...threeSizes("ragged rows that end in carriage returns", 20_000, (bytes) =>
+    generated(`id,name,day\n${rows(15_000)}`.replaceAll("\n", "\r"), "1,2,3,4\r", bytes),
+  ),
+  ...threeSizes("comments that end in carriage returns", 20_000, (bytes) =>
+    generated(`id,name,day\n${rows(15_000)}`.replaceAll("\n", "\r"), "#\r1,2,3,4\r", bytes, "", { comment: "#" }),
+  ),
+  ...threeSizes("a first line of delimiters", 70_000, (bytes) => generated("", ",", bytes)),
+  ...threeSizes("a first line of quotes", 70_000, (bytes) => generated("", '"', bytes)),
+  ...threeSizes("a first line of anything", 70_000, (bytes) => generated("", `a,b;c\td|e:f^g~h i"j'k\\l#m&n*o!p=q`, bytes)),
+  ...threeSizes("a head of comments, as of a page", 28 * 7, (bytes) => detected("<!---->", bytes)),
+  ...threeSizes("a head of comments and spaces", 600, (bytes) => detected("<!-- --> \n", bytes)),
+  ...threeSizes("a head of tags that do not end", 600, (bytes) => detected("<a ", bytes)),
   "mostly delimiters of every kind": () => generated("", `a,b;c\td|e:f^g~h i"j'k\\l#m&n*o!p=q\n`, 4 * miB),
 }
