@@ -64,11 +64,10 @@ function tidy(cell: string): string {
 
 /** The name with a suffix, cut between characters so that both fit. */
 function shorten(name: string, suffix: string): string {
-  if (Buffer.byteLength(name) + suffix.length <= maxNameBytes) return name + suffix
-  let kept = ""
-  for (const character of name) {
-    if (Buffer.byteLength(kept + character) + suffix.length > maxNameBytes) break
-    kept += character
-  }
-  return kept.trimEnd() + suffix
+  const room = maxNameBytes - suffix.length
+  if (name.length <= room && Buffer.byteLength(name) <= room) return name + suffix
+  const bytes = Buffer.from(name.slice(0, maxNameBytes))
+  let end = Math.min(room, bytes.length)
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--
+  return bytes.toString("utf8", 0, end).trimEnd() + suffix
 }

@@ -64,7 +64,7 @@ export class ElementReader implements RecordReader {
   rebase(by: number): void {
     this.start -= by
     this.end -= by
-    this.#scanner.position -= by
+    this.#scanner.rebase(by)
     if (this.#next === "within" && by > 0) this.tape.shift(by)
   }
 

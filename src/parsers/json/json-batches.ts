@@ -95,7 +95,7 @@ export async function* jsonBatches(
     }
     if (records.tape.length >= manyColumns) await nextTurn()
     rows.add(step === "bad" ? "bad" : kind === shape ? shape : undefined, shape)
-    if (table.width >= manyColumns) await nextTurn()
+    if (records.tape.length >= manyColumns) await nextTurn()
     if (rows.count >= batchRows || rows.flawed >= maxFlawed || records.end >= batchBytes) yield flush(records.end)
   }
   if (shape === undefined && passed > 0) throw headerMissing(options)

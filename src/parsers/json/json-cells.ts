@@ -30,6 +30,11 @@ export class JsonCells {
   /** Rows that the batch before had room for: most columns have as many in the next. */
   #rowsBefore = 0
 
+  /** Whether no cell was put since the last batch. */
+  get isUntouched(): boolean {
+    return this.#kinds.length === 0
+  }
+
   /** Whether a cell is not null. */
   get isFilled(): boolean {
     return this.#kinds.some((kind) => kind !== absent)

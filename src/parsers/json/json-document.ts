@@ -70,8 +70,8 @@ export class JsonDocument {
   }
 
   #reader(framing: "array" | "sequence", depth: number): ElementReader {
-    const { depth: maxDepth, cellBytes, recordBytes } = this.#bounds
-    const scanner = new JsonScanner({ maxDepth, outerDepth: depth, maxTextBytes: cellBytes, taped: true })
+    const { depth: maxDepth, cellBytes, recordBytes, values } = this.#bounds
+    const scanner = new JsonScanner({ maxDepth, outerDepth: depth, maxTextBytes: cellBytes, maxValues: values, taped: true })
     this.#records = new ElementReader(framing, this.#position, this.#window, scanner, this.#uri, recordBytes)
     return this.#records
   }

@@ -32,6 +32,15 @@ export function documentError(fault: JsonFault, uri: string, window: ByteWindow)
         option: "limits.cellBytes",
         origin,
       })
+    case "many":
+      return limitExceeded({
+        subject: `The JSON record ${where}`,
+        unit: "values or more",
+        seen: fault.seen,
+        limit: fault.limit,
+        option: "limits.values",
+        origin,
+      })
     case "malformed":
       return new RowgateError({
         code: "FILE_CORRUPT",

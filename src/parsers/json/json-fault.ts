@@ -9,9 +9,9 @@ export interface JsonSyntaxFault {
   readonly at: number
 }
 
-/** The value passes a limit: nested too deep, or a text or number too long. */
+/** The value passes a limit: nested too deep, a text or number too long, or too many values in it. */
 export interface JsonLimitFault {
-  readonly kind: "deep" | "long"
+  readonly kind: "deep" | "long" | "many"
   readonly message: string
   readonly at: number
   readonly seen: number

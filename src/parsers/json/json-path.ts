@@ -3,24 +3,35 @@ import type { JsonCells } from "./json-cells.ts"
 /** Shared by the keys that hold no objects, of which there may be thousands. */
 const noChildren: JsonPath[] = []
 
+/** Thousands of keys may stand below one of a mebibyte. */
+const longestName = 256
+
 /** A key of the records, and the keys below it. Cells of a table hang on the keys that had a scalar or an array. */
 export class JsonPath {
-  readonly keys: readonly string[]
+  readonly #key: string
+  /** The keys from the record on with dots between them, as far as a column's name may depend on them. */
+  readonly name: string
+  /** Which column the cells are. */
+  column = 0
   children: JsonPath[] = noChildren
   cells: JsonCells | undefined
   /** Number of the last record that had this key. */
   lastRecord = 0
   /** The key, once a second record has come: one of very many keys may be the only one. */
   #bytes: Buffer | undefined
+  readonly #isRoot: boolean
   #byKey: Map<string, JsonPath> | undefined
 
-  constructor(keys: readonly string[] = []) {
-    this.keys = keys
+  constructor(key = "", parent?: JsonPath) {
+    this.#key = key
+    const isTop = parent === undefined || parent.#isRoot
+    this.#isRoot = parent === undefined
+    this.name = (isTop ? key : `${parent.name}.${key}`).slice(0, longestName)
   }
 
   /** Whether the key is these bytes. */
   is(bytes: Uint8Array, start: number, end: number): boolean {
-    this.#bytes ??= Buffer.from(this.keys.at(-1) ?? "")
+    this.#bytes ??= Buffer.from(this.#key)
     const own = this.#bytes
     if (own.length !== end - start) return false
     for (let at = 0; at < own.length; at++) if (own[at] !== bytes[start + at]) return false
@@ -32,7 +43,7 @@ export class JsonPath {
   }
 
   add(key: string): JsonPath {
-    const child = new JsonPath([...this.keys, key])
+    const child = new JsonPath(key, this)
     this.#byKey ??= new Map()
     if (this.children === noChildren) this.children = []
     this.children.push(child)

@@ -21,6 +21,8 @@ export interface JsonScannerOptions {
   readonly outerDepth?: number
   /** Most bytes of one string or number. */
   readonly maxTextBytes: number
+  /** Most values, the outermost and all within counted. Default any number. */
+  readonly maxValues?: number
   /** False: only checks; the tape stays empty. */
   readonly taped: boolean
 }
@@ -55,12 +57,17 @@ export class JsonScanner {
   readonly #isObject: Uint8Array
   #depth = 0
   #next = aValue
+  #values = 0
+  readonly #maxValues: number
+  /** Where the value begins. */
+  #start = 0
   /** What `scan` was called with. */
   #end = 0
   #final = false
 
   constructor(options: JsonScannerOptions) {
     this.#options = options
+    this.#maxValues = options.maxValues ?? Number.POSITIVE_INFINITY
     this.#room = Math.max(0, options.maxDepth - (options.outerDepth ?? 0))
     this.#open = new Uint32Array(this.#room + 1)
     this.#isObject = new Uint8Array(this.#room + 1)
@@ -73,6 +80,14 @@ export class JsonScanner {
     this.fault = undefined
     this.#depth = 0
     this.#next = aValue
+    this.#values = 0
+    this.#start = position
+  }
+
+  /** The bytes now begin `by` later. */
+  rebase(by: number): void {
+    this.position -= by
+    this.#start -= by
   }
 
   /** Scans up to the end of the value. `final`: no bytes follow `end`, so that running out of them is a fault. */
@@ -110,7 +125,11 @@ export class JsonScanner {
           else after = this.#unexpected(bytes, at, "A key in double quotes")
           break
         default:
-          after = this.#value(bytes, at, end, byte, final)
+          if (byte === 0x5d && this.#next === aValueOrEnd) after = this.#close(bytes, at, byte)
+          else {
+            after = this.#value(bytes, at, end, byte, final)
+            if (after >= 0 && ++this.#values > this.#maxValues) after = this.#fail(this.#tooMany())
+          }
       }
       if (after < 0) return this.fault === undefined ? this.#short(final, end) : "fault"
       this.position = after
@@ -127,7 +146,6 @@ export class JsonScanner {
     if (byte === 0x74) return this.#literal(bytes, at, end, "true", trueLiteral)
     if (byte === 0x66) return this.#literal(bytes, at, end, "false", falseLiteral)
     if (byte === 0x6e) return this.#literal(bytes, at, end, "null", nullLiteral)
-    if (byte === 0x5d && this.#next === aValueOrEnd) return this.#close(bytes, at, byte)
     return this.#unexpected(bytes, at, "A value")
   }
 
@@ -226,6 +244,11 @@ export class JsonScanner {
   #tooDeep(at: number): JsonFault {
     const { maxDepth, outerDepth = 0 } = this.#options
     return { kind: "deep", message: `More than ${maxDepth} levels of nesting`, at, seen: outerDepth + this.#room + 1, limit: maxDepth }
+  }
+
+  #tooMany(): JsonFault {
+    const limit = this.#maxValues
+    return { kind: "many", message: `A record of more than ${limit} values`, at: this.#start, seen: this.#values, limit }
   }
 
   #tooLong(at: number, seen: number): JsonFault {

@@ -45,6 +45,8 @@ export class JsonTable {
   readonly #root = new JsonPath()
   /** Keys with cells, in the order of the columns. */
   #paths: JsonPath[] = []
+  /** Those that have cells in the batch that is being read: of thousands, a record may have one. */
+  #touched: JsonPath[] = []
   #names: readonly string[] = []
   readonly #taken = new Set<string>()
   #settled = false
@@ -102,15 +104,15 @@ export class JsonTable {
       const start = cells.starts[row] ?? 0
       unescapeString(this.#bytes, start, cells.ends[row] ?? 0)
       cells.ends[row] = unescaped.end
-      if (unescaped.loneSurrogate) this.#flaw("surrogate", path.keys.join("."))
-      if (this.#bytes.subarray(start, unescaped.end).includes(0)) this.#flaw("nul", path.keys.join("."))
+      if (unescaped.loneSurrogate) this.#flaw("surrogate", path.name)
+      if (this.#bytes.subarray(start, unescaped.end).includes(0)) this.#flaw("nul", path.name)
     }
     return this.#flaws
   }
 
   /** Empties a row whose text stands in for its cells. */
   clearRow(row: number): void {
-    for (const path of this.#paths) path.cells?.clear(row)
+    for (const path of this.#touched) path.cells?.clear(row)
   }
 
   /** Takes the batch's columns. The first call settles the header; columns that come later are added behind the `known` ones. */
@@ -120,9 +122,11 @@ export class JsonTable {
   ): { readonly names: readonly string[]; readonly columns: readonly Column<unknown>[]; readonly known: number } {
     if (!this.#settled) this.#settle()
     const known = this.#names.length
-    if (this.#paths.length > known) this.#nameLateColumns(this.#paths.slice(known).map(nameOf))
+    if (this.#paths.length > known) this.#nameLateColumns(this.#paths.slice(known).map(({ name }) => name))
     const empty = new BytesColumn(bytes, new Uint32Array(rows), new Uint32Array(rows), rows, Bitmask.full(rows))
-    const columns = this.#paths.map((path) => path.cells?.take(bytes, rows, empty) ?? empty)
+    const columns = new Array<Column<unknown>>(this.#paths.length).fill(empty)
+    for (const { column, cells } of this.#touched) if (cells !== undefined) columns[column] = cells.take(bytes, rows, empty)
+    this.#touched = []
     return { names: this.#names, columns, known }
   }
 
@@ -131,9 +135,13 @@ export class JsonTable {
     if (this.#names.length === 0) {
       // A key that was only ever null, where other records have an object, is no column of its own.
       const kept = this.#paths.filter((path) => path.cells?.isFilled === true || !path.branches)
-      for (const path of this.#paths) if (!kept.includes(path)) path.cells = undefined
+      for (const path of this.#paths) path.column = -1
+      kept.forEach((path, at) => {
+        path.column = at
+      })
+      for (const path of this.#paths) if (path.column < 0) path.cells = undefined
       this.#paths = kept
-      const { names, notices } = nameHeaders(kept.map(nameOf))
+      const { names, notices } = nameHeaders(kept.map(({ name }) => name))
       this.#names = names
       this.notices.push(...notices)
     }
@@ -176,7 +184,7 @@ export class JsonTable {
 
   #addMember(tape: JsonTape, value: number, path: JsonPath, row: number): void {
     const kind = tape.kinds[value]
-    if (path.lastRecord === this.#record) this.#flaw("duplicate", path.keys.join("."))
+    if (path.lastRecord === this.#record) this.#flaw("duplicate", path.name)
     path.lastRecord = this.#record
     const empty = kind === nullLiteral || (kind === objectOpening && tape.kinds[value + 1] === closing)
     if (kind === objectOpening && !empty) {
@@ -185,16 +193,17 @@ export class JsonTable {
     }
     // Null where other records have an object needs no column of its own, and neither does an object without keys.
     if (empty && path.children.length > 0) return
-    if (path.cells === undefined) this.#addCells(path, nameOf(path))
+    if (path.cells === undefined) this.#addCells(path, path.name)
     if (!empty) this.#setCell(tape, value, path, row)
   }
 
   #setCell(tape: JsonTape, value: number, path: JsonPath, row: number): void {
     const cells = path.cells
-    if (cells === undefined) return
+    const kind = tape.kinds[value]
+    if (cells === undefined || kind === nullLiteral) return
+    if (cells.isUntouched) this.#touched.push(path)
     const start = tape.starts[value] ?? 0
     const end = tape.ends[value] ?? 0
-    const kind = tape.kinds[value]
     switch (kind) {
       case escapedString:
         this.#escaped.push(path)
@@ -239,6 +248,7 @@ export class JsonTable {
         origin: { uri: this.#uri, column: name.slice(0, 60) },
       })
     path.cells = new JsonCells()
+    path.column = this.#paths.length
     this.#paths.push(path)
   }
 
@@ -261,8 +271,4 @@ export class JsonTable {
         column: shownText(key),
       })
   }
-}
-
-function nameOf(path: JsonPath): string {
-  return path.keys.join(".")
 }

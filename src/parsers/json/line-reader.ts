@@ -1,5 +1,5 @@
 import type { ByteWindow } from "./byte-window.ts"
-import { recordTooLong } from "./json-errors.ts"
+import { documentError, recordTooLong } from "./json-errors.ts"
 import { type JsonFault, unexpected } from "./json-fault.ts"
 import { isSpace, type JsonScanner } from "./json-scanner.ts"
 import type { JsonTape } from "./json-tape.ts"
@@ -97,6 +97,7 @@ export class LineReader implements RecordReader {
     const { bytes } = this.#window
     this.#scanner.begin(this.start)
     this.fault = this.#scanner.scan(bytes, this.end, true) === "fault" ? this.#scanner.fault : undefined
+    if (this.fault?.kind === "many") throw documentError(this.fault, this.#uri, this.#window)
     let after = this.#scanner.position
     while (this.fault === undefined && after < this.end && isSpace(bytes[after] ?? 0)) after++
     if (this.fault === undefined && after < this.end) this.fault = unexpected(bytes, after, this.end, "The end of the line")

@@ -18,7 +18,7 @@ export async function* readNdjson(file: SourceFile, bounds: JsonBounds, header: 
   try {
     const text = await utf8Text(chunks, file.uri)
     const window = new ByteWindow(text, context.signal)
-    const scanner = new JsonScanner({ maxDepth: bounds.depth, maxTextBytes: bounds.cellBytes, taped: true })
+    const scanner = new JsonScanner({ maxDepth: bounds.depth, maxTextBytes: bounds.cellBytes, maxValues: bounds.values, taped: true })
     const lines = new LineReader(window, scanner, file.uri, bounds.recordBytes)
     yield* jsonBatches(lines, window, new JsonTable(bounds.columns, file.uri), context, {
       name: tableName(file.uri),

@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib"
 import { autoParser } from "../../../src/parsers/auto.ts"
 import { json } from "../../../src/parsers/json/json.ts"
 import { ndjson } from "../../../src/parsers/json/ndjson.ts"
-import { fileOf, generatedFile, type HostileCases } from "../hostile-case.ts"
+import { fileOf, generatedFile, type HostileCases, threeSizes } from "../hostile-case.ts"
 
 const giB = 1024 ** 3
 const miB = 1024 ** 2
@@ -47,5 +47,41 @@ export const cases: HostileCases = {
     ),
   }),
   "a gzip of a gibibyte of brackets": () => ({ parser: autoParser(), file: fileOf(gzipSync(Buffer.alloc(64 * miB, "["))) }),
+  ...threeSizes("one row of empty objects", 39_000, (bytes) => ({ parser: ndjson(), file: generatedFile('{"a":[{}', ",{}", bytes, "]}") })),
+  ...threeSizes("one row of empty lists, of a document", 39_000, (bytes) => ({
+    parser: json(),
+    file: generatedFile('[{"a":[[]', ",[]", bytes, "]}]"),
+  })),
+  ...threeSizes("one row of numbers, packed", 39_000, (bytes) => ({
+    parser: autoParser(),
+    file: fileOf(gzipSync(`{"a":[1${",1".repeat(bytes / 2)}]}\n`)),
+  })),
+  ...threeSizes("one row of objects of one key", 39_000, (bytes) => ({
+    parser: ndjson(),
+    file: generatedFile('{"a":[{"k":1}', ',{"k":1}', bytes, "]}"),
+  })),
+  ...threeSizes("one row of lists within lists", 39_000, (bytes) => ({
+    parser: ndjson(),
+    file: generatedFile('{"a":[0', `,${"[".repeat(60)}1${"]".repeat(60)}`, bytes, "]}"),
+  })),
+  ...threeSizes("rows of short lists", 80_000, (bytes) => ({ parser: ndjson(), file: generatedFile("", '{"a":[{},{},{},{}]}\n', bytes) })),
+  ...threeSizes("rows of one key below eight thousand columns", 8_000, (bytes) => ({
+    parser: ndjson(),
+    file: generatedFile(`{${Array.from({ length: 8_000 }, (_, at) => `"k${at}":1`).join(",")}}\n`, '{"k7":1}\n', bytes),
+  })),
+  ...threeSizes("broken lines below eight thousand columns", 8_000, (bytes) => ({
+    parser: ndjson(),
+    file: generatedFile(`{${Array.from({ length: 8_000 }, (_, at) => `"k${at}":1`).join(",")}}\n`, '{"k7"\n', bytes),
+  })),
+  ...threeSizes("a long key above eight thousand others", 10_000, (bytes) => ({
+    parser: json(),
+    file: fileOf(`[{"${"k".repeat(bytes)}":{${Array.from({ length: 8_000 }, (_, at) => `"k${at}":1`).join(",")}}}]`),
+  })),
+  ...threeSizes("numbers beyond all doubles", 15_000, (bytes) => ({
+    parser: json(),
+    file: generatedFile("[", '{"a":1e999999},', bytes, '{"a":1}]'),
+  })),
+  ...threeSizes("a number of many digits", 100_000, (bytes) => ({ parser: ndjson(), file: generatedFile('{"a":1', "0", bytes, "}\n") })),
+  "a text of a hundred megabytes": () => ({ parser: ndjson(), file: generatedFile('{"a":"', "x", 100_000_000, '"}') }),
   "a gzip of white space": () => ({ parser: autoParser(), file: fileOf(gzipSync(Buffer.alloc(64 * miB, " "))) }),
 }
