@@ -57,7 +57,7 @@ export class Scorer {
     this.tally.addRows(batch.length - batch.filtered)
     const quality = new Float64Array(batch.length).fill(100)
     for (const row of batch.issues.rows()) {
-      if (!batch.dropped(row)) for (const loss of this.#worst(batch.issues.of(row))) this.#book(loss, quality, row)
+      if (!batch.dropped(row)) for (const loss of this.#worst(batch.issues.found(row))) this.#book(loss, quality, row)
     }
     for (const column of this.#ruleset.expected) this.#addExpected(batch, column, quality)
     if (this.#ruleset.timeliness !== undefined) this.#addTimeliness(batch, this.#ruleset.timeliness, quality)
@@ -74,19 +74,18 @@ export class Scorer {
   }
 
   /** Max, not sum, over the rules that judge a cell; of equals the first. */
-  #worst(issues: readonly Issue[]): readonly CellLoss[] {
-    const worst: CellLoss[] = []
+  #worst(issues: Iterable<Issue>): Iterable<CellLoss> {
+    const worst = new Map<string, CellLoss>()
     for (const { rule, severity, confidence } of issues) {
       const sure = Number.isNaN(confidence) ? 1 : Math.min(1, Math.max(0, confidence))
       const lost = Math.round((severity === "error" ? 1 : warningLoss) * sure * microUnits)
       const { dimension, columns } = this.#booked.get(rule) ?? undeclared
       for (const column of columns) {
-        const known = worst.findIndex((loss) => loss.dimension === dimension && loss.column === column)
-        if (known < 0) worst.push({ dimension, rule, column, lost })
-        else if ((worst[known]?.lost ?? 0) < lost) worst[known] = { dimension, rule, column, lost }
+        const cell = `${dimension}\0${column}`
+        if ((worst.get(cell)?.lost ?? -1) < lost) worst.set(cell, { dimension, rule, column, lost })
       }
     }
-    return worst
+    return worst.values()
   }
 
   /** An empty cell costs completeness, unless a reason stands there already: it could not be read, or was required. */
@@ -99,7 +98,7 @@ export class Scorer {
     const points = this.#points("completeness", column)
     let rows = 0
     for (let row = 0; row < batch.length; row++) {
-      if (nulls?.has(row) === false || batch.dropped(row) || this.#isExplained(batch.issues.of(row), column)) continue
+      if (nulls?.has(row) === false || batch.dropped(row) || this.#isExplained(batch.issues.found(row), column)) continue
       rows++
       quality[row] = Math.max(0, (quality[row] ?? 0) - points)
     }
@@ -107,12 +106,17 @@ export class Scorer {
   }
 
   /** Whether an empty cell has paid: for what stood there and could not be read, or for being empty. */
-  #isExplained(issues: readonly Issue[], column: string): boolean {
-    return issues.some((issue) => {
+  #isExplained(issues: Iterable<Issue>, column: string): boolean {
+    for (const issue of issues) {
       const { dimension, columns } = this.#booked.get(issue.rule) ?? undeclared
-      if (dimension === "completeness") return columns.includes(column)
-      return dimension === "validity" && issue.severity === "error" && issue.column === column
-    })
+      if (
+        dimension === "completeness"
+          ? columns.includes(column)
+          : dimension === "validity" && issue.severity === "error" && issue.column === column
+      )
+        return true
+    }
+    return false
   }
 
   /** 1 - 2^(-max(0, asOf - t - sla) / halfLife), for each row with a date. */

@@ -106,7 +106,7 @@ function failAll<T>(row: number, found: ReturnType<Check<T>>, fail: (row: number
 /** Whether a row that has failed still holds in these columns what their types say. */
 function isSound(batch: TableBatch, row: number, columns: readonly string[]): boolean {
   if (columns.length === 0) return false
-  const broken = new Set(batch.issues.of(row).map(({ severity, column }) => (severity === "error" ? column : undefined)))
+  const broken = new Set(Array.from(batch.issues.found(row), ({ severity, column }) => (severity === "error" ? column : undefined)))
   return columns.every((name) => {
     const column = batch.column(name)
     return column !== undefined && !broken.has(name) && (batch.trusts(row) || !column.nulls.has(row))

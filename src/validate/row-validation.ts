@@ -53,7 +53,7 @@ export class RowValidation {
   #markCoerced(batch: TableBatch, row: number): void {
     for (const { name, coerces, whenMissing } of this.#structure.columns ?? []) {
       if (!coerces || whenMissing !== "required" || batch.column(name)?.nulls.has(row) !== true) continue
-      if (!batch.issues.of(row).some(({ column }) => column === name)) markRequired(batch, row, name)
+      if (!batch.issues.concerns(row, name)) markRequired(batch, row, name)
     }
   }
 

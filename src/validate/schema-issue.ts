@@ -9,7 +9,7 @@ import type { SchemaStructure } from "./schema-column.ts"
  */
 export function markIssues(batch: TableBatch, row: number, issues: readonly StandardSchemaV1.Issue[], structure: SchemaStructure): void {
   const isNull = (column: string) => batch.column(column)?.nulls.has(row) === true
-  const explained = new Set(batch.issues.of(row).map(({ severity, column }) => (severity === "error" ? column : undefined)))
+  const explained = new Set(Array.from(batch.issues.found(row), ({ severity, column }) => (severity === "error" ? column : undefined)))
   for (const issue of issues) {
     const column = columnOfIssue(issue)
     if (column !== undefined && explained.has(column) && isNull(column)) continue

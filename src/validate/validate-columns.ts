@@ -47,7 +47,7 @@ function doubtNulls(cells: Column<unknown>, doubts: Uint8Array): void {
 function requireNulls(batch: TableBatch, cells: Column<unknown>, name: string): void {
   if (cells.nulls.count === 0) return
   for (let row = 0; row < cells.length; row++) {
-    if (!cells.nulls.has(row) || batch.dropped(row) || batch.issues.of(row).some(({ column }) => column === name)) continue
+    if (!cells.nulls.has(row) || batch.dropped(row) || batch.issues.concerns(row, name)) continue
     markRequired(batch, row, name)
   }
 }
