@@ -17,6 +17,9 @@ export interface FoundFile {
   readonly notices: readonly TableNotice[]
 }
 
+/** Files left alone that are named in a notice each. */
+const mostSkipped = 100
+
 /** Files within files that are opened: a gzip in a zip. */
 const deepestWrapper = 2
 
@@ -72,12 +75,14 @@ async function* withinZip(
   refuseDeeper(file, depth)
   const { zipFiles } = await import("./wrappers/zip-files.ts")
   const { files, skipped } = zipFiles(archive, file.version)
-  const left = skipped.map(
+  const left = skipped.slice(0, mostSkipped).map(
     (entry): TableNotice => ({
       code: "zip.skipped",
       message: `${shownText(entry)} in the zip file is not called as a table is and was left alone.`,
     }),
   )
+  if (skipped.length > mostSkipped)
+    left.push({ code: "zip.skipped", message: `${skipped.length - mostSkipped} more files in the zip file were left alone.` })
   for (const [at, inner] of files.entries()) yield* foundFiles(inner, limits, depth + 1, at === 0 ? [...notices, ...left] : notices)
 }
 

@@ -21,11 +21,13 @@ const localSignature = Buffer.from("504b0304", "hex")
 /** The names of the entries whose local headers stand in the head of a zip file. */
 export function namesInHead(head: Buffer): string[] {
   const names: string[] = []
-  for (let at = head.indexOf(localSignature); at >= 0; at = head.indexOf(localSignature, at + 4)) {
+  for (let at = head.indexOf(localSignature); at >= 0; ) {
     if (at + 30 > head.length) break
     const end = at + 30 + head.readUInt16LE(at + 26)
     if (end > head.length) break
     names.push(head.toString("utf8", at + 30, end))
+    // Not from within the name: a head of signatures would be read as often as it has some.
+    at = head.indexOf(localSignature, end)
   }
   return names
 }

@@ -34,9 +34,10 @@ export function zipFiles(archive: ZipArchive, version: string | undefined): ZipF
       remedy: "Unpack the file that holds the table.",
       origin,
     })
+  const taken = new Set(tables)
   return {
     files: tables.map((entry) => entryFile(archive, entry, version)),
-    skipped: entries.filter((entry) => !tables.includes(entry)).map(({ name }) => name),
+    skipped: entries.filter((entry) => !taken.has(entry)).map(({ name }) => name),
   }
 }
 

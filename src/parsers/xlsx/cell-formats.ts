@@ -1,4 +1,6 @@
 import { builtInClass, type FormatClass, NumberFormat } from "./number-format.ts"
+import type { PartPlace } from "./xml-chunks.ts"
+import { xmlExceeded } from "./xml-faults.ts"
 import type { XmlElement, XmlListener } from "./xml-reader.ts"
 
 /** What a cell's style makes of its number, as a small number that the scanner can look up: the classes of `FormatClass`, or `mixedFormat`. */
@@ -41,12 +43,23 @@ export class CellFormatsReader implements XmlListener {
   readonly #defined = new Map<number, NumberFormat>()
   readonly #ids: number[] = []
   #inCells = false
+  readonly #most: number
+  readonly #place: PartPlace
+
+  constructor(most: number, place: PartPlace) {
+    this.#most = most
+    this.#place = place
+  }
 
   open(element: XmlElement): void {
     if (element.name === "numFmt" && element.depth === 2) {
       this.#defined.set(Number(element.attribute("numFmtId")), new NumberFormat(element.attribute("formatCode") ?? ""))
     } else if (element.name === "cellXfs") this.#inCells = true
-    else if (element.name === "xf" && this.#inCells) this.#ids.push(Number(element.attribute("numFmtId") ?? 0))
+    else if (element.name === "xf" && this.#inCells) {
+      this.#ids.push(Number(element.attribute("numFmtId") ?? 0))
+      const { length } = this.#ids
+      if (length > this.#most) throw xmlExceeded(this.#place, "cell formats or more", length, this.#most, "cellFormats")
+    }
   }
 
   close(name: string): void {

@@ -47,9 +47,12 @@ function matches(sheet: SheetInfo, wanted: string | number | RegExp, takesHidden
 }
 
 async function definedTable(workbook: Workbook, name: string, { headerRow }: XlsxOptions): Promise<ChosenTable> {
+  const seen = new Set<string>()
   for (const sheet of workbook.sheets) {
     const related = await workbook.relationships(sheet)
     for (const { part } of related.filter(({ type }) => type === "table")) {
+      if (seen.has(part)) continue
+      seen.add(part)
       const table = (await workbook.readPart(part, new TableReader())).called(name)
       if (table === undefined) continue
       const range = { ...table.range, bottom: table.range.bottom - table.totalsRows }

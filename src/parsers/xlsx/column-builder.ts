@@ -39,6 +39,9 @@ export interface ColumnArrays {
  * The layout is chosen at the end, when it is known which kinds there are: one kind makes a typed column, several a column of values.
  */
 export class ColumnBuilder {
+  /** Which of the table's columns it is. */
+  readonly place: number
+  readonly #touch: (column: ColumnBuilder) => void
   readonly #capacity: number
   readonly #texts: ColumnTexts
   readonly #arrays: ColumnArrays
@@ -50,7 +53,10 @@ export class ColumnBuilder {
   #seen = 0
   #encoded: { readonly codes: Uint32Array; readonly distinct: Uint32Array } | undefined
 
-  constructor(capacity: number, texts: ColumnTexts, arrays: ColumnArrays) {
+  /** `touch` is called when the first cell of a batch is put. */
+  constructor(place: number, capacity: number, texts: ColumnTexts, arrays: ColumnArrays, touch: (column: ColumnBuilder) => void) {
+    this.place = place
+    this.#touch = touch
     this.#capacity = capacity
     this.#texts = texts
     this.#arrays = arrays
@@ -72,6 +78,7 @@ export class ColumnBuilder {
   put(row: number, kind: number, value: number): void {
     if (this.#values.length === 0) this.#allocate()
     if (this.#kinds[row] === 0) this.#filled++
+    if (this.#seen === 0) this.#touch(this)
     this.#seen |= 1 << kind
     this.#kinds[row] = kind
     this.#values[row] = value
@@ -140,7 +147,10 @@ export class ColumnBuilder {
 
   /** The column of the batch, and an empty builder. `bytes` are the texts of the batch. */
   take(length: number, bytes: Buffer): Column<unknown> {
-    if (this.isEmpty) return new MissingColumn(length)
+    if (this.isEmpty) {
+      this.#seen = 0
+      return new MissingColumn(length)
+    }
     const column = this.#column(length, bytes)
     this.#filled = 0
     this.#seen = 0

@@ -1,4 +1,7 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import type { ZipArchive } from "../zip/zip-archive.ts"
+import type { ZipEntry } from "../zip/zip-entry.ts"
 import type { Relationship } from "./relationships.ts"
 import type { SheetInfo } from "./sheet-info.ts"
 import type { WorkbookReader } from "./workbook-part.ts"
@@ -15,13 +18,19 @@ const sheetKinds: { readonly [relationship: string]: SheetInfo["kind"] } = {
 export function listSheets(zip: ZipArchive, part: string, read: WorkbookReader, relationships: readonly Relationship[]): SheetInfo[] {
   const byId = new Map(relationships.map((one) => [one.id, one]))
   const unrelated = relationships.length === 0 ? worksheetsByName(zip, part) : []
+  const taken = new Map<ZipEntry, string>()
   return read.sheets.map(({ name, relationship, hidden }, index) => {
     const related = byId.get(relationship)
     const named = related?.part ?? unrelated[index]
     // Modules of Excel 5 macros are listed among the sheets, and have no part.
     const unknown = relationship === "" && named === undefined ? "module" : "worksheet"
     const kind = related === undefined ? unknown : (sheetKinds[related.type] ?? "worksheet")
-    return { name, index, hidden, kind, part: named === undefined || zip.find(named) === undefined ? undefined : named }
+    const entry = named === undefined ? undefined : zip.find(named)
+    if (entry === undefined) return { name, index, hidden, kind, part: undefined }
+    const other = taken.get(entry)
+    if (other !== undefined) throw sharedPart(zip.uri, other, name)
+    taken.set(entry, name)
+    return { name, index, hidden, kind, part: named }
   })
 }
 
@@ -45,4 +54,14 @@ function numberOf(name: string): number {
 
 function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
+}
+
+/** A part that stands for a thousand sheets makes a file as large as it likes to be, and no program writes one. */
+function sharedPart(uri: string, one: string, other: string): RowgateError {
+  return new RowgateError({
+    code: "FILE_HOSTILE",
+    message: `The sheets "${shownText(one)}" and "${shownText(other)}" of the workbook are one and the same part of the file.`,
+    remedy: "Do not trust the file; ask its sender for another one.",
+    origin: { uri, table: other },
+  })
 }

@@ -33,6 +33,11 @@ export class PartReader {
   /** The relationships of a part; those of the package itself for "". */
   async relationships(part: string): Promise<readonly Relationship[]> {
     const { found } = await this.read(this.#zip.find(relationshipsName(part)), new RelationshipsReader())
+    const { relationships } = this.#bounds
+    if (found.length > relationships) {
+      const place = { uri: this.#zip.uri, part: relationshipsName(part) }
+      throw xmlExceeded(place, "relationships", found.length, relationships, "relationships")
+    }
     return found.map(({ id, type, target }) => ({ id, type, part: this.#partOf(part, target) }))
   }
 

@@ -1,6 +1,8 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { shownText } from "../../errors/shown-text.ts"
 import type { Row } from "../../model/cell-value.ts"
+import type { Column } from "../../model/column.ts"
+import { MissingColumn } from "../../model/columns/missing-column.ts"
 import type { Finding } from "../../model/issue.ts"
 import { type NullMask, noNulls } from "../../model/null-mask.ts"
 import type { Origins } from "../../model/origin.ts"
@@ -33,6 +35,9 @@ export interface TableBuilderOptions {
 /** Most cells of a batch, blank ones too: a table of many columns has fewer rows a batch. */
 const maxCells = 1 << 19
 
+/** Findings after which a batch is full: each is an issue. */
+const maxFindings = 1 << 13
+
 /** A batch may have this many times its bytes of text, where that is only known once it is made. */
 const largeFactor = 8
 
@@ -43,6 +48,8 @@ export class TableBuilder {
   readonly #options: TableBuilderOptions
   readonly #capacity: number
   readonly #columns: readonly ColumnBuilder[]
+  /** Those that have cells in the batch: of sixteen thousand, a row may fill one. */
+  #touched: ColumnBuilder[] = []
   /** Index of the column that a sheet column is; -1 where it is none. */
   readonly #places: Int32Array
   readonly #arena = new TextArena(64 * 1024)
@@ -62,7 +69,14 @@ export class TableBuilder {
   readonly #seen = new RowSet()
   /** Where the rows of the batch stand, once rows come out of order. */
   #slots: Map<number, number> | undefined
-  #findings: { row: number; finding: Finding<Row> }[] = []
+  /** Columns with cells of the current row, as long as it holds no value. */
+  readonly #blank: ColumnBuilder[] = []
+  /** What is wrong with rows, and with which; what is wrong with many cells of a column is one object. */
+  #findings: Finding<Row>[] = []
+  #foundIn: number[] = []
+  readonly #known = new Map<string, Finding<Row>>()
+  /** The last row of which was said that it holds values outside of the columns. */
+  #ragged = noRow
 
   constructor(options: TableBuilderOptions) {
     const width = options.head.names.length
@@ -77,7 +91,10 @@ export class TableBuilder {
       ends: new ArraySlab((length) => new Uint32Array(length)),
       noNulls: sharedNoNulls(),
     }
-    this.#columns = Array.from({ length: width }, () => new ColumnBuilder(this.#capacity, texts, arrays))
+    this.#columns = Array.from(
+      { length: width },
+      (_, place) => new ColumnBuilder(place, this.#capacity, texts, arrays, (column) => this.#touched.push(column)),
+    )
     this.#places = new Int32Array((options.head.columns.at(-1) ?? -1) + 1).fill(-1)
     options.head.columns.forEach((column, at) => {
       this.#places[column] = at
@@ -118,7 +135,10 @@ export class TableBuilder {
     const builder = this.#columns[column] as ColumnBuilder
     const kind = block.kinds[cell] as number
     const value = block.values[cell] as number
-    if (!this.#hasValue && !block.isEmptyText(cell, strings)) this.#hasValue = true
+    if (!this.#hasValue) {
+      this.#blank.push(builder)
+      this.#hasValue = !block.isEmptyText(cell, strings)
+    }
     if (kind === textCell || kind === errorCell) {
       const start = this.#arena.length
       this.#arena.copy(block.text.bytes, value, block.ends[cell] as number)
@@ -150,24 +170,30 @@ export class TableBuilder {
     if (!this.#ordered) this.#sort()
     const rows = this.#rows.slice(0, length)
     merged?.fill(rows, this.#columns, this.#places, this.#arena)
-    for (const column of this.#columns) column.settleTexts(length)
+    for (const column of this.#touched) column.settleTexts(length)
     const bytes = this.#arena.take()
-    const columns = this.#columns.map((column) => column.take(length, bytes))
+    const columns = new Array<Column<unknown>>(this.#columns.length).fill(new MissingColumn(length))
+    for (const column of this.#touched) columns[column.place] = column.take(length, bytes)
+    this.#touched = []
     const batch = TableBatch.of<Row>({ length, table, names: head.names, columns, origins: this.#origins(rows) })
     const places = new Map(this.#findings.length === 0 ? [] : Array.from(rows, (row, at) => [row, at]))
-    for (const { row, finding } of this.#findings) batch.fail(places.get(row) ?? 0, finding)
+    this.#findings.forEach((finding, at) => {
+      batch.fail(places.get(this.#foundIn[at] ?? 0) ?? 0, finding)
+    })
     this.#length = 0
     this.#sharedBytes = 0
     this.#row = noRow
     this.#ordered = true
     this.#slots = undefined
     this.#findings = []
+    this.#foundIn = []
     return batch
   }
 
   /** Goes on with another row; false where the batch is full. */
   #openRow(row: number): boolean {
     this.#closeRow()
+    this.#blank.length = 0
     if (this.#seen.has(row)) this.#reopenRow(row)
     else if (this.#isFull()) {
       this.#row = noRow
@@ -194,13 +220,14 @@ export class TableBuilder {
   }
 
   #isFull(): boolean {
-    return this.#length >= this.#capacity || (this.#length > 0 && this.#arena.length + this.#sharedBytes >= this.#options.batchBytes)
+    if (this.#length >= this.#capacity) return true
+    return this.#length > 0 && (this.#arena.length + this.#sharedBytes >= this.#options.batchBytes || this.#findings.length >= maxFindings)
   }
 
   /** Takes the current row back where it holds no value. */
   #closeRow(): void {
     if (this.#row === noRow || this.#hasValue) return
-    for (const column of this.#columns) column.clear(this.#slot)
+    for (const column of this.#blank) column.clear(this.#slot)
     this.#length--
     this.#seen.remove(this.#row)
     this.#slots?.delete(this.#row)
@@ -223,28 +250,39 @@ export class TableBuilder {
   #outside(block: CellBlock, cell: number): void {
     if (this.#options.head.bounded || block.isEmptyText(cell, this.#options.strings)) return
     this.#hasValue = true
+    if (this.#ragged === this.#row) return
+    this.#ragged = this.#row
     const { columns } = this.#options.head
     const address = formatAddress(block.rows[cell] as number, block.columns[cell] as number)
     const message = `${address} holds a value outside of the table's columns, ${columnLetters(columns[0] ?? 0)} to ${columnLetters(columns.at(-1) ?? 0)}.`
-    this.#findings.push({ row: this.#row, finding: { code: "row.ragged", message } })
+    this.#note({ code: "row.ragged", message })
   }
 
   #fault(faults: number, column: number): void {
     if (faults === 0) return
     const name = this.#options.head.names[column] ?? ""
-    const add = (code: string, message: string, severity: "error" | "warning" = "error") =>
-      this.#findings.push({ row: this.#row, finding: { code, message, column: name, severity } })
+    const add = (code: string, message: string, severity: "error" | "warning" = "error") => {
+      const key = `${code}\0${column}`
+      const finding = this.#known.get(key) ?? { code, message, column: name, severity }
+      this.#known.set(key, finding)
+      this.#note(finding)
+    }
     if (faults & textNul) add("text.nul", "The text holds the character NUL, which no database takes.")
     if (faults & textSurrogate) add("text.lone_surrogate", "An escape is half of a character: a surrogate without its other half.")
     if (faults & textInvalid) add("text.encoding", "The text holds bytes that are no UTF-8.")
     if (faults & textLong) add("text.long", "The text has more than the 32,767 characters that a cell may hold.", "warning")
   }
 
+  #note(finding: Finding<Row>): void {
+    this.#findings.push(finding)
+    this.#foundIn.push(this.#row)
+  }
+
   /** Puts the rows into the order of the sheet. */
   #sort(): void {
     const rows = this.#rows.slice(0, this.#length)
     const order = Uint32Array.from(rows, (_, at) => at).sort((one, other) => (rows[one] as number) - (rows[other] as number))
-    for (const column of this.#columns) column.reorder(order)
+    for (const column of this.#touched) column.reorder(order)
     this.#rows.set(rows.sort())
   }
 

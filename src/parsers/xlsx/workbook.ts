@@ -21,6 +21,7 @@ import { SheetScanner } from "./sheet-scanner.ts"
 import { type DefinedName, WorkbookReader } from "./workbook-part.ts"
 import { type XlsxBounds, type XlsxLimits, xlsxBounds } from "./xlsx-limits.ts"
 import { xmlChunks } from "./xml-chunks.ts"
+import { xmlExceeded } from "./xml-faults.ts"
 import { type XmlListener, XmlReader } from "./xml-reader.ts"
 
 /** Pieces of a sheet, 256 KiB each, that are inflated while the shared strings are read. */
@@ -81,6 +82,7 @@ export class Workbook implements AsyncDisposable {
     const parts = new PartReader(zip, bounds, signal)
     const part = await findWorkbook(zip, parts)
     const read = await parts.read(zip.find(part), new WorkbookReader())
+    if (read.sheets.length > bounds.sheets) throw xmlExceeded({ uri: zip.uri, part }, "sheets", read.sheets.length, bounds.sheets, "sheets")
     const relationships = await parts.relationships(part)
     const sheets = listSheets(zip, part, read, relationships)
     return new Workbook(zip, bounds, signal, part, read, sheets, relationships)
@@ -184,7 +186,8 @@ export class Workbook implements AsyncDisposable {
   }
 
   async #readFormats(): Promise<CellFormats> {
-    const listener = await this.readPart(this.#partOf("styles"), new CellFormatsReader())
+    const part = this.#partOf("styles")
+    const listener = await this.readPart(part, new CellFormatsReader(this.bounds.cellFormats, { uri: this.uri, part }))
     return listener.formats()
   }
 

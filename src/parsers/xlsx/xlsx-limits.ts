@@ -4,6 +4,12 @@ import { type ZipBounds, type ZipLimits, zipBounds } from "../zip/zip-limits.ts"
 export interface XlsxLimits extends ZipLimits {
   /** Most bytes of a workbook whose source does not know its size, which is taken into memory. Default 256 MiB. */
   readonly heldBytes?: number | undefined
+  /** Most sheets. Default 10,000. */
+  readonly sheets?: number | undefined
+  /** Most relationships of one part to others in the file. Default 16,384. */
+  readonly relationships?: number | undefined
+  /** Most cell formats of the styles. Default 262,144. */
+  readonly cellFormats?: number | undefined
   /** How deep XML elements may stand in each other. Default 256. */
   readonly xmlDepth?: number | undefined
   /** Most attributes of one XML element. Default 256. */
@@ -28,6 +34,9 @@ export interface XlsxLimits extends ZipLimits {
 
 /** The limits in force. */
 export interface XlsxBounds extends ZipBounds {
+  readonly sheets: number
+  readonly relationships: number
+  readonly cellFormats: number
   readonly xmlDepth: number
   readonly xmlAttributes: number
   readonly xmlTokenBytes: number
@@ -45,6 +54,9 @@ const miB = 1024 ** 2
 export function xlsxBounds(limits: XlsxLimits = {}): XlsxBounds {
   return {
     ...zipBounds(limits),
+    sheets: limits.sheets ?? 10_000,
+    relationships: limits.relationships ?? 16_384,
+    cellFormats: limits.cellFormats ?? 1 << 18,
     xmlDepth: limits.xmlDepth ?? 256,
     xmlAttributes: limits.xmlAttributes ?? 256,
     xmlTokenBytes: limits.xmlTokenBytes ?? miB,

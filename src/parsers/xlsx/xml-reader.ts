@@ -24,11 +24,9 @@ interface OpenElement {
   readonly qualified: string
   /** Local name, where the namespace is the root's. */
   readonly own: string | undefined
-  /** Bindings that hold within: prefix to namespace. */
-  readonly namespaces: ReadonlyMap<string, string>
+  /** Prefixes that it binds to namespaces; undefined where it binds none. */
+  readonly bound: readonly string[] | undefined
 }
-
-const noNamespaces: ReadonlyMap<string, string> = new Map()
 
 /**
  * Reads a small XML part: namespaces resolved, references replaced, any DTD refused. Elements must nest; what else XML demands is not
@@ -39,6 +37,8 @@ export class XmlReader {
   readonly #bounds: XlsxBounds
   readonly #place: PartPlace
   readonly #stack: OpenElement[] = []
+  /** The namespaces that each prefix is bound to by the elements that are open, the innermost last. */
+  readonly #namespaces = new Map<string, string[]>()
   #rest: Buffer = Buffer.alloc(0)
   #rootNamespace: string | undefined
   #done = false
@@ -104,10 +104,9 @@ export class XmlReader {
     const nameEnd = /[\s]/.exec(body)?.index ?? body.length
     const qualified = body.slice(0, nameEnd)
     const attributes = this.#attributes(body.slice(nameEnd))
-    const around = this.#stack.at(-1)?.namespaces ?? noNamespaces
-    const namespaces = withDeclared(around, attributes)
+    const bound = this.#bind(attributes)
     const colon = qualified.indexOf(":")
-    const namespace = namespaces.get(colon < 0 ? "" : qualified.slice(0, colon)) ?? ""
+    const namespace = this.#namespaces.get(colon < 0 ? "" : qualified.slice(0, colon))?.at(-1) ?? ""
     if (this.#stack.length === 0) {
       if (this.#done) throw malformed(this.#place, "has a second root element")
       this.#rootNamespace = namespace
@@ -115,7 +114,7 @@ export class XmlReader {
     const own = namespace === this.#rootNamespace ? qualified.slice(colon + 1) : undefined
     if (this.#stack.length >= this.#bounds.xmlDepth) throw this.#exceeded("levels of elements", this.#stack.length + 1, "xmlDepth")
     if (own !== undefined) this.#listener.open({ name: own, depth: this.#stack.length, attribute: (name) => find(attributes, name) })
-    this.#stack.push({ qualified, own, namespaces })
+    this.#stack.push({ qualified, own, bound })
     if (selfClosing) this.#close(qualified)
   }
 
@@ -124,7 +123,23 @@ export class XmlReader {
     if (open === undefined || open.qualified !== qualified)
       throw malformed(this.#place, `closes the element ${qualified.slice(0, 40)}, which is not open`)
     if (open.own !== undefined) this.#listener.close?.(open.own)
+    for (const prefix of open.bound ?? []) this.#namespaces.get(prefix)?.pop()
     if (this.#stack.length === 0) this.#done = true
+  }
+
+  /** Takes the namespaces that an element declares, and gives the prefixes that they are bound to. */
+  #bind(attributes: readonly [string, string][]): string[] | undefined {
+    let bound: string[] | undefined
+    for (const [name, value] of attributes) {
+      if (name !== "xmlns" && !name.startsWith("xmlns:")) continue
+      const prefix = name.slice(6)
+      const namespaces = this.#namespaces.get(prefix)
+      if (namespaces === undefined) this.#namespaces.set(prefix, [value])
+      else namespaces.push(value)
+      bound ??= []
+      bound.push(prefix)
+    }
+    return bound
   }
 
   #text(text: string): void {
@@ -166,16 +181,6 @@ function skipSpace(text: string, from: number): number {
   let at = from
   while (text.charCodeAt(at) <= 32) at++
   return at
-}
-
-function withDeclared(around: ReadonlyMap<string, string>, attributes: readonly [string, string][]): ReadonlyMap<string, string> {
-  let namespaces: Map<string, string> | undefined
-  for (const [name, value] of attributes) {
-    if (name !== "xmlns" && !name.startsWith("xmlns:")) continue
-    namespaces ??= new Map(around)
-    namespaces.set(name.slice(6), value)
-  }
-  return namespaces ?? around
 }
 
 function after(bytes: Buffer, end: string, from: number): number {

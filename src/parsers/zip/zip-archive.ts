@@ -22,6 +22,11 @@ export class ZipArchive {
   readonly #bounds: ZipBounds
   readonly #byName: ReadonlyMap<string, ZipEntry>
   readonly #byFoldedName = new Map<string, ZipEntry[]>()
+  /** What all entries take as they are stored. */
+  readonly #stored: number
+  /** Entries that were read, and what they state to hold together: reading one again makes no more of the archive. */
+  readonly #opened = new Set<ZipEntry>()
+  #openedBytes = 0
   #inflated = 0
 
   private constructor(file: SourceFile, bounds: ZipBounds, entries: readonly ZipEntry[]) {
@@ -32,8 +37,11 @@ export class ZipArchive {
     this.#byName = new Map(entries.map((entry) => [entry.name, entry]))
     for (const entry of entries) {
       const folded = foldedName(entry.name)
-      this.#byFoldedName.set(folded, [...(this.#byFoldedName.get(folded) ?? []), entry])
+      const alike = this.#byFoldedName.get(folded)
+      if (alike === undefined) this.#byFoldedName.set(folded, [entry])
+      else alike.push(entry)
     }
+    this.#stored = entries.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0)
   }
 
   /** Reads the directory. `size` is the file's length in bytes. */
@@ -66,6 +74,7 @@ export class ZipArchive {
    */
   async *stream(entry: ZipEntry, signal?: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
     this.#refuseUnreadable(entry)
+    this.#refuseArchive(entry)
     const compressed = this.#compressed(entry)
     const pieces = entry.method === 0 ? compressed : inflate(compressed)
     let length = 0
@@ -130,6 +139,23 @@ export class ZipArchive {
       throw this.#corrupt(entry, `is stored in ${entry.compressedBytes} bytes and should hold ${entry.bytes}`)
     }
     this.#refuseGrowth(entry, entry.bytes, false)
+  }
+
+  /** Many entries that are small enough each make a bomb together. No entry inflates to more than it states. */
+  #refuseArchive(entry: ZipEntry): void {
+    if (this.#opened.has(entry)) return
+    this.#opened.add(entry)
+    this.#openedBytes += entry.bytes
+    const { ratio } = this.#bounds
+    if (this.#openedBytes <= ratioFreeBytes || this.#openedBytes <= ratio * this.#stored) return
+    throw limitExceeded({
+      subject: `The content of the zip file, with the entry ${shownText(entry.name)},`,
+      unit: "times its compressed size",
+      seen: Math.ceil(this.#openedBytes / Math.max(1, this.#stored)),
+      limit: ratio,
+      option: "limits.ratio",
+      origin: { uri: this.uri },
+    })
   }
 
   #refuseGrowth(entry: ZipEntry, length: number, inflated = true): void {

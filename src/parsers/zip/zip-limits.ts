@@ -1,6 +1,6 @@
 /** What a zip file may hold before it is refused. A limit is never a cut: beyond it, reading fails with `LIMIT_EXCEEDED`. */
 export interface ZipLimits {
-  /** Most entries. Default 1,000. */
+  /** Most entries. Default 10,000. */
   readonly entries?: number | undefined
   /** Most bytes of the zip's directory, which is read whole. Default 16 MiB. */
   readonly directoryBytes?: number | undefined
@@ -8,7 +8,7 @@ export interface ZipLimits {
   readonly entryBytes?: number | undefined
   /** Most bytes of all entries together, inflated. Default 4 GiB. */
   readonly totalBytes?: number | undefined
-  /** How many times its compressed size an entry may inflate to, once it is above 10 MiB. Default 200. */
+  /** How many times its compressed size an entry may inflate to, and all that are read may together, once they are above 10 MiB. Default 200. */
   readonly ratio?: number | undefined
 }
 
@@ -21,7 +21,7 @@ export interface ZipBounds {
   readonly ratio: number
 }
 
-/** An entry below this size may have any ratio: a sheet of equal rows deflates a thousandfold, and small bombs harm nobody. */
+/** Below this size the ratio may be any: a sheet of equal rows deflates a thousandfold, and small bombs harm nobody. */
 export const ratioFreeBytes = 10 * 1024 ** 2
 
 const miB = 1024 ** 2
@@ -29,7 +29,7 @@ const giB = 1024 ** 3
 
 export function zipBounds(limits: ZipLimits = {}): ZipBounds {
   return {
-    entries: limits.entries ?? 1000,
+    entries: limits.entries ?? 10_000,
     directoryBytes: limits.directoryBytes ?? 16 * miB,
     entryBytes: limits.entryBytes ?? 2 * giB,
     totalBytes: limits.totalBytes ?? 4 * giB,

@@ -1,6 +1,8 @@
+import { gzipSync } from "node:zlib"
 import { autoParser } from "../../../src/parsers/auto.ts"
 import { csv } from "../../../src/parsers/csv/csv.ts"
 import type { CsvOptions } from "../../../src/parsers/csv/csv-options.ts"
+import { zipBytes } from "../../parsers/zip/zip-bytes.ts"
 import { fileOf, generatedFile, type HostileCase, type HostileCases, threeSizes } from "../hostile-case.ts"
 
 const giB = 1024 ** 3
@@ -12,6 +14,12 @@ const generated = (head: string, pattern: string | Uint8Array, bytes: number, ta
   parser: csv(options),
   file: generatedFile(head, pattern, bytes, tail),
 })
+
+/** A zip of csv files of so many bytes together. */
+function zipOf(bytes: number, files: number): HostileCase {
+  const content = "1,2\n".repeat(Math.floor(bytes / files / 4))
+  return { parser: autoParser(), file: fileOf(zipBytes(Array.from({ length: files }, (_, at) => ({ name: `${at}.csv`, content })))) }
+}
 
 /** A head of markup before a table. */
 const detected = (pattern: string, bytes: number): HostileCase => ({
@@ -82,5 +90,10 @@ export const cases: HostileCases = {
   ...threeSizes("a head of comments, as of a page", 28 * 7, (bytes) => detected("<!---->", bytes)),
   ...threeSizes("a head of comments and spaces", 600, (bytes) => detected("<!-- --> \n", bytes)),
   ...threeSizes("a head of tags that do not end", 600, (bytes) => detected("<a ", bytes)),
+  ...threeSizes("a zip of files that are small enough each", 2 * miB, (bytes) => zipOf(bytes, 10)),
+  ...threeSizes("a gzip in a zip in which nothing is but one line over and over", miB, async (bytes) => ({
+    parser: autoParser(),
+    file: fileOf(zipBytes([{ name: "a.csv.gz", content: gzipSync(Buffer.from("1,2\n".repeat(bytes / 4))) }])),
+  })),
   "mostly delimiters of every kind": () => generated("", `a,b;c\td|e:f^g~h i"j'k\\l#m&n*o!p=q\n`, 4 * miB),
 }

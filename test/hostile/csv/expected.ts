@@ -73,4 +73,10 @@ export const expected: { readonly [name: string]: string | { rows: number; rejec
   "a head of tags that do not end, 600 bytes": { rows: 1, rejected: 0, issues: [] },
   "a head of tags that do not end, 6000 bytes": { rows: 1, rejected: 0, issues: [] },
   "a head of tags that do not end, 60000 bytes": { rows: 1, rejected: 0, issues: [] },
+  "a zip of files that are small enough each, 2097152 bytes": { rows: 524_280, rejected: 0, issues: [] },
+  "a zip of files that are small enough each, 20971520 bytes": "LIMIT_EXCEEDED",
+  "a zip of files that are small enough each, 209715200 bytes": "LIMIT_EXCEEDED",
+  "a gzip in a zip in which nothing is but one line over and over, 1048576 bytes": { rows: 262_144, rejected: 0, issues: [] },
+  "a gzip in a zip in which nothing is but one line over and over, 10485760 bytes": { rows: 2_621_440, rejected: 0, issues: [] },
+  "a gzip in a zip in which nothing is but one line over and over, 104857600 bytes": "LIMIT_EXCEEDED",
 }

@@ -255,7 +255,7 @@ function tags(): HostileWorkbook[] {
             },
           ],
         }),
-      outcomes: ["TABLE_NOT_FOUND", "FILE_CORRUPT", "rows"],
+      outcomes: ["LIMIT_EXCEEDED"],
     },
   ]
 }
@@ -417,9 +417,119 @@ function cells(): HostileWorkbook[] {
   ]
 }
 
+/** Files that hold little and make much of it: each kind at three sizes. */
+function multiplied(): HostileWorkbook[] {
+  const exceeded = ["LIMIT_EXCEEDED"]
+  const sizes = (
+    name: string,
+    counts: readonly number[],
+    outcomes: (count: number) => readonly string[],
+    make: (count: number) => Buffer,
+  ) => counts.map((count) => ({ name: `${name}, ${count}`, make: () => make(count), outcomes: outcomes(count) }))
+  const wide = `<row>${Array.from({ length: 16_384 }, (_, at) => `<c t="str"><v>c${at}</v></c>`).join("")}</row>`
+  const numbers = `<row>${"<c><v>1</v></c>".repeat(16_384)}</row>`
+  return [
+    ...sizes(
+      "sheets that share a part",
+      [10, 100, 1000],
+      () => ["FILE_HOSTILE"],
+      (count) =>
+        workbookBytes({
+          rows: small,
+          parts: [
+            {
+              name: "xl/workbook.xml",
+              content: `<workbook xmlns="${mainNamespace}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>${Array.from({ length: count }, (_, at) => `<sheet name="s${at}" sheetId="${at + 1}" r:id="rId1"/>`).join("")}</sheets></workbook>`,
+            },
+          ],
+        }),
+    ),
+    ...sizes(
+      "sheets",
+      [100, 1000, 11_000],
+      (count) => (count > 10_000 ? exceeded : ["rows"]),
+      (count) => workbookBytes({ sheets: Array.from({ length: count }, (_, at) => ({ name: `s${at}`, rows: small })) }),
+    ),
+    ...sizes(
+      "relationships",
+      [1000, 10_000, 100_000],
+      (count) => (count > 16_384 ? exceeded : ["rows"]),
+      (count) =>
+        workbookBytes({
+          rows: small,
+          parts: [
+            {
+              name: "xl/_rels/workbook.xml.rels",
+              content: `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${Array.from({ length: count }, (_, at) => `<Relationship Id="rId${at + 1}" Type="x/worksheet" Target="worksheets/sheet1.xml"/>`).join("")}</Relationships>`,
+            },
+          ],
+        }),
+    ),
+    ...sizes(
+      "namespaces within namespaces",
+      [100, 1000, 10_000],
+      () => ["rows"],
+      (count) => {
+        const bound = (level: number) => Array.from({ length: 200 }, (_, at) => `xmlns:p${level}x${at}="n"`).join(" ")
+        const levels = Array.from({ length: 100 }, (_, level) => `<a ${bound(level)}>`).join("")
+        const inner = '<b xmlns:q="n"/>'.repeat(count)
+        return workbookBytes({
+          rows: small,
+          parts: [
+            { name: "xl/styles.xml", content: `<styleSheet xmlns="${mainNamespace}">${levels}${inner}${"</a>".repeat(100)}</styleSheet>` },
+          ],
+        })
+      },
+    ),
+    ...sizes(
+      "rows of one cell in a table of all columns",
+      [100, 1000, 10_000],
+      () => ["rows"],
+      (count) => sheetOf(`${wide}${numbers}${"<row><c><v>1</v></c></row>".repeat(count)}${sheetTail}`),
+    ),
+    ...sizes(
+      "blank rows in a table of all columns",
+      [1000, 10_000, 100_000],
+      () => ["rows"],
+      (count) => sheetOf(`${wide}${numbers}${'<row><c t="str"><v></v></c></row>'.repeat(count)}${sheetTail}`),
+    ),
+    ...sizes(
+      "rows of faults in every cell",
+      [1, 2, 4],
+      () => ["rows"],
+      (count) =>
+        sheetOf(`${wide}${`<row>${'<c t="inlineStr"><is><t>_x0000_</t></is></c>'.repeat(16_384)}</row>`.repeat(count)}${sheetTail}`),
+    ),
+    ...sizes(
+      "entries that differ in case",
+      [100, 1000, 9000],
+      () => ["rows"],
+      (count) =>
+        zipBytes([
+          ...workbookParts({ rows: small }),
+          ...Array.from({ length: count }, (_, at) => ({
+            name: [...at.toString(2).padStart(14, "0")].map((bit) => (bit === "0" ? "a" : "A")).join(""),
+            content: "",
+            method: 0,
+          })),
+        ]),
+    ),
+    ...sizes(
+      "styles of empty elements",
+      [10_000, 100_000, 1_000_000],
+      (count) => (count > 1 << 18 ? exceeded : ["rows"]),
+      (count) =>
+        workbookBytes({
+          rows: small,
+          parts: [repeatedPart("xl/styles.xml", "<styleSheet><cellXfs>", "<xf/>".repeat(1000), count / 1000, "</cellXfs></styleSheet>")],
+        }),
+    ),
+  ]
+}
+
 /** Every hostile workbook, by group. */
 export function hostileWorkbooks(): readonly HostileWorkbook[] {
-  return [...zips(), ...documentTypes(), ...tags(), ...cells()]
+  return [...zips(), ...documentTypes(), ...tags(), ...cells(), ...multiplied()]
 }
 
 /** A sound workbook, to be cut off. */
