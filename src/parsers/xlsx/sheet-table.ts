@@ -25,6 +25,9 @@ export interface SheetTableOptions {
 const sampleRows = 8192
 const sampleCells = 1 << 17
 
+/** Columns from which on making a batch of a few rows is a turn of its own. */
+const manyColumns = 4096
+
 /** One table of a workbook: first its head, settled from the first rows, then its rows in batches. */
 export class SheetTable {
   readonly #workbook: Workbook
@@ -65,6 +68,7 @@ export class SheetTable {
         yield builder.take()
         this.#context.signal.throwIfAborted()
         given = true
+        if (builder.width >= manyColumns) await nextTurn()
       }
     }
     const last = builder.take()

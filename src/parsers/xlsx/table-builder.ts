@@ -157,6 +157,10 @@ export class TableBuilder {
     this.#settled = !this.#options.head.stated
   }
 
+  get width(): number {
+    return this.#columns.length
+  }
+
   /** Rows that are complete and wait to be taken as a batch, or are the last ones. */
   get length(): number {
     return this.#length

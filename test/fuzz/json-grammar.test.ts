@@ -1,0 +1,9 @@
+import { expect, test } from "vitest"
+import { fuzz } from "./fuzz.ts"
+import { tryJsonGrammar } from "./json-grammar.ts"
+
+test("JSON by its grammar, any rule of it over and over, is read or refused with a code, in time", async () => {
+  const run = await fuzz(tryJsonGrammar, 20_261_129, { files: 150 })
+  expect(run.faults).toEqual([])
+  expect(Object.keys(run.outcomes).length).toBeGreaterThan(2)
+})
