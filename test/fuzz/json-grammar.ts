@@ -2,7 +2,7 @@ import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import { json } from "../../src/parsers/json/json.ts"
 import { ndjson } from "../../src/parsers/json/ndjson.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
-import { readTable } from "../parsers/read-table.ts"
+import { readContext } from "../parsers/read-table.ts"
 import type { Tried } from "./fuzz.ts"
 import type { Random } from "./random.ts"
 
@@ -31,7 +31,7 @@ export async function tryJsonGrammar(random: Random): Promise<Tried> {
 async function codeOf(text: string, isLines: boolean, random: Random): Promise<string> {
   try {
     const file = chunkedFile(Buffer.from(text), 1 + random.below(random.pick([100, 100_000])) + text.length / 500)
-    await readTable(isLines ? ndjson() : json(), file)
+    for await (const _ of (isLines ? ndjson() : json()).parse(file, readContext()));
     return "rows"
   } catch (error) {
     return error instanceof RowgateError ? error.code : `escaped ${error instanceof Error ? error.stack : String(error)}`
