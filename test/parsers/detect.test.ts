@@ -157,6 +157,12 @@ test.each([
   ["an RTF document", Buffer.from("{\\rtf1\\ansi a}"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
   ["an ORC file", Buffer.from("ORC\x08\x03"), "FORMAT_UNSUPPORTED", /Convert it/],
   ["an encrypted parquet file", Buffer.from("PARE\x15\x04"), "FORMAT_ENCRYPTED", /without encryption/],
+  [
+    "an encrypted parquet file, the length of its first part a letter",
+    Buffer.from("PARE-\0\0\0\xe4u"),
+    "FORMAT_ENCRYPTED",
+    /without encryption/,
+  ],
   ["a zstandard file", Buffer.from("28b52ffd00", "hex"), "FORMAT_UNSUPPORTED", /Unpack it/],
   ["a picture", Buffer.from("89504e470d0a1a0a", "hex"), "FORMAT_UNSUPPORTED", /table itself/],
 ])("%s is refused by name, with what to do", (_, content, code, remedy) => {

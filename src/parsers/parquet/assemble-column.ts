@@ -2,6 +2,7 @@ import type { JsonValue } from "../../model/json-value.ts"
 import { setOwn } from "../../model/set-own.ts"
 import { isWrapper, type NestedNode } from "./nested-node.ts"
 import type { NestedReader } from "./nested-reader.ts"
+import { ParquetFault } from "./parquet-fault.ts"
 
 /** Puts the values of a column of lists or maps together from its stored columns, one a row; `readers` are in the order of the schema. */
 export function assembleColumn(node: NestedNode, readers: readonly NestedReader[], rows: number): JsonValue[] {
@@ -22,7 +23,7 @@ class Assembler {
     this.#row = row
     const value = this.#field(node)
     for (const { repetition } of this.#readers)
-      if (repetition > 0) throw new Error("the stored columns of a nested one do not repeat alike")
+      if (repetition > 0) throw new ParquetFault("the stored columns of a nested one do not repeat alike")
     return value
   }
 
@@ -83,16 +84,16 @@ class Assembler {
       this.#absent(repeated)
       return isEmpty ? [] : null
     }
-    const values: JsonValue[] = []
-    do values.push(read())
-    while (first.repetition === repeated.repetition)
+    // An array that begins with a value has no room to spare, and most lists of lists are short.
+    const values = [read()]
+    while (first.repetition === repeated.repetition) values.push(read())
     return values
   }
 
   /** One entry in each of the stored columns says that the part is not there. */
   #absent({ first, end, definition }: NestedNode): null {
     for (const reader of this.#readers.slice(first, end)) {
-      if (reader.definition >= definition) throw new Error("the stored columns of a nested one do not end alike")
+      if (reader.definition >= definition) throw new ParquetFault("the stored columns of a nested one do not end alike")
       reader.next()
     }
     return null
@@ -100,7 +101,7 @@ class Assembler {
 
   #first({ first }: NestedNode): NestedReader {
     const reader = this.#readers[first]
-    if (reader === undefined || reader.definition < 0) throw new Error("a nested column ends before its rows")
+    if (reader === undefined || reader.definition < 0) throw new ParquetFault("a nested column ends before its rows")
     return reader
   }
 }

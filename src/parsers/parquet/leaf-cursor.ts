@@ -1,13 +1,25 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
-import type { PageSlice } from "./leaf-cells.ts"
 import type { LeafPage } from "./leaf-page.ts"
 import type { PageReader } from "./page-reader.ts"
+import { type PageSlice, sliceOf } from "./page-slice.ts"
+import { ParquetFault } from "./parquet-fault.ts"
+
+/** Entries of a column that repeats that are read at a time. */
+const stretch = 4096
+
+/** How many entries the rows may have that are read ahead. */
+export interface AheadBounds {
+  /** Of all the rows, unless the first one has more. */
+  readonly most: number
+  /** Called with the entries of the first row, again and again while it goes on; may throw. */
+  readonly onFirstRow: (entries: number) => void
+}
 
 /** A column on the way through a row group, some rows at a time. */
 export class LeafCursor {
   readonly #pages: PageReader
-  #page: LeafPage | undefined
-  /** Next entry of the page, and next value of it. */
+  /** What was read ahead, and the next entry and value of the first of it. */
+  #ahead: LeafPage[] = []
   #entry = 0
   #value = 0
 
@@ -19,69 +31,78 @@ export class LeafCursor {
   async take(rows: number): Promise<PageSlice[]> {
     const slices: PageSlice[] = []
     for (let left = rows; left > 0; ) {
-      const page = await this.#current()
-      if (page === undefined) throw new Error(`a column ends ${left} rows before its row group`)
-      const to = Math.min(page.length, this.#entry + left)
-      left -= to - this.#entry
-      slices.push(this.#slice(page, to))
+      const page = await this.#next(left)
+      if (page === undefined) throw new ParquetFault(`a column ends ${left} rows before its row group`)
+      slices.push(sliceOf(page, 0, page.length, 0))
+      left -= page.length
     }
     return slices
   }
 
   /**
-   * The next rows of a column that may repeat within a row: each begins with an entry of repetition level 0. `refuse` is called with the
-   * number of entries where that passes the limit.
+   * Reads ahead of a column that may repeat within a row, where each row begins with an entry of repetition level 0. Gives how many whole rows are
+   * there: as many as asked for, or as the bounds let through, and one at least.
    */
-  async takeRecords(rows: number, maxEntries: number, refuse: (entries: number) => never): Promise<PageSlice[]> {
-    const slices: PageSlice[] = []
+  async readAhead(rows: number, { most, onFirstRow }: AheadBounds): Promise<number> {
+    let whole = 0
     let begun = 0
     let entries = 0
-    for (;;) {
-      const page = await this.#current()
+    for (let at = 0; ; at++) {
+      const page = this.#ahead[at] ?? (await this.#next(stretch))
       if (page === undefined) {
-        if (begun < rows) throw new Error(`a column ends ${rows - begun} rows before its row group`)
-        return slices
+        if (begun === 0) throw new ParquetFault("a column ends before its row group")
+        return entries <= most || begun === 1 ? begun : whole
       }
+      if (at === this.#ahead.length) this.#ahead.push(page)
+      const { repetitions } = page
+      for (let entry = at === 0 ? this.#entry : 0; entry < page.length; entry++, entries++) {
+        if ((repetitions?.[entry] ?? 0) > 0) {
+          if (begun === 0) throw new ParquetFault("a row begins within a list")
+          continue
+        }
+        if (begun > 1 && entries > most) return whole
+        whole = begun
+        if (whole === rows) return rows
+        begun++
+      }
+      if (begun === 1) onFirstRow(entries)
+      else if (entries > most && whole > 0) return whole
+    }
+  }
+
+  /** The next rows of those that were read ahead. */
+  takeAhead(rows: number): PageSlice[] {
+    const slices: PageSlice[] = []
+    for (let begun = 0; ; ) {
+      const [page] = this.#ahead
+      if (page === undefined) return slices
       let to = this.#entry
       for (; to < page.length; to++) if ((page.repetitions?.[to] ?? 0) === 0 && begun++ === rows) break
-      const isWhole = to < page.length
-      entries += to - this.#entry
-      if (entries > maxEntries) refuse(entries)
-      if (to > this.#entry) slices.push(this.#slice(page, to))
-      if (isWhole) return slices
+      if (to > this.#entry) {
+        const slice = sliceOf(page, this.#entry, to, this.#value)
+        slices.push(slice)
+        this.#value += slice.present
+      }
+      this.#entry = to
+      if (to < page.length) return slices
+      this.#ahead.shift()
+      this.#entry = 0
+      this.#value = 0
     }
   }
 
   /** To be called behind the last row: what stands there still would be lost. */
   async finish(): Promise<void> {
-    if ((await this.#current()) !== undefined) throw new Error("a column goes on behind the last row of its row group")
+    if (this.#ahead.length > 0 || (await this.#next(1)) !== undefined)
+      throw new ParquetFault("a column goes on behind the last row of its row group")
   }
 
-  async #current(): Promise<LeafPage | undefined> {
-    for (let passed = 1; this.#page === undefined || this.#entry === this.#page.length; passed++) {
+  async #next(most: number): Promise<LeafPage | undefined> {
+    for (let passed = 1; ; passed++) {
       // Pages may be empty, and there may be any number of them.
       if (passed % 1024 === 0) await nextTurn()
-      this.#page = await this.#pages.next()
-      this.#entry = 0
-      this.#value = 0
-      if (this.#page === undefined) return undefined
+      const page = await this.#pages.next(most)
+      if (page === undefined || page.length > 0) return page
     }
-    return this.#page
   }
-
-  #slice(page: LeafPage, to: number): PageSlice {
-    const slice = { page, from: this.#entry, to, value: this.#value }
-    this.#value += present(page, this.#entry, to)
-    this.#entry = to
-    return slice
-  }
-}
-
-/** Entries that are not null. */
-function present(page: LeafPage, from: number, to: number): number {
-  const { definitions, maxDefinition } = page
-  if (definitions === undefined) return to - from
-  let count = 0
-  for (let entry = from; entry < to; entry++) if (definitions[entry] === maxDefinition) count++
-  return count
 }

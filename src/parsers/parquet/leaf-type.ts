@@ -1,5 +1,6 @@
 import type { SchemaElement } from "hyparquet"
 import { clockText } from "../../model/clock-text.ts"
+import { ParquetFault } from "./parquet-fault.ts"
 
 /** How the stored values of a column are read: which kind of column they make, and each value of it. */
 export interface LeafType {
@@ -9,10 +10,23 @@ export interface LeafType {
   readonly read: (stored: unknown) => number | string | boolean
   /** Set where values are finer than a millisecond, which dates here are cut to. */
   readonly finerThanMs?: boolean
+  /** Bytes that the text of a value has at most, where it is one: so many, and so many for each byte that is stored. */
+  readonly textBase: number
+  readonly textPerByte: number
 }
+
+type Reading = Pick<LeafType, "kind" | "read" | "finerThanMs">
 
 /** The type of a leaf of the schema, by its logical type, else its converted type, else how it is stored. */
 export function leafType(element: SchemaElement): LeafType {
+  const reading = readingOf(element)
+  if (reading.kind === "text") return { ...reading, textBase: 0, textPerByte: 1 }
+  if (reading.kind !== "written") return { ...reading, textBase: 0, textPerByte: 0 }
+  // Hexadecimal digits are two for a byte, decimal ones up to two and a half, with as many more as the scale has.
+  return { ...reading, textBase: 40 + Math.abs(scaleOf(element)), textPerByte: 3 }
+}
+
+function readingOf(element: SchemaElement): Reading {
   const { type, converted_type: converted, logical_type: logical } = element
   if (logical?.type === "DECIMAL" || converted === "DECIMAL") return decimalType(element)
   switch (type) {
@@ -32,14 +46,14 @@ export function leafType(element: SchemaElement): LeafType {
   }
 }
 
-function int32Type({ converted_type: converted, logical_type: logical }: SchemaElement): LeafType {
+function int32Type({ converted_type: converted, logical_type: logical }: SchemaElement): Reading {
   if (logical?.type === "DATE" || converted === "DATE") return { kind: "date", read: (stored) => Number(stored) * 86_400_000 }
   if (logical?.type === "TIME" || converted === "TIME_MILLIS") return { kind: "written", read: (stored) => clockText(Number(stored)) }
   const isUnsigned = logical?.type === "INTEGER" ? !logical.isSigned : converted?.startsWith("UINT") === true
   return { kind: "number", read: isUnsigned ? (stored) => Number(stored) >>> 0 : Number }
 }
 
-function int64Type({ converted_type: converted, logical_type: logical }: SchemaElement): LeafType {
+function int64Type({ converted_type: converted, logical_type: logical }: SchemaElement): Reading {
   if (logical?.type === "TIMESTAMP") return timestampType(logical.unit)
   if (converted === "TIMESTAMP_MILLIS") return timestampType("MILLIS")
   if (converted === "TIMESTAMP_MICROS") return timestampType("MICROS")
@@ -50,13 +64,13 @@ function int64Type({ converted_type: converted, logical_type: logical }: SchemaE
   return { kind: "whole", read: (stored) => exactInteger(isUnsigned ? BigInt.asUintN(64, stored as bigint) : (stored as bigint)) }
 }
 
-function timestampType(unit: "MILLIS" | "MICROS" | "NANOS"): LeafType {
+function timestampType(unit: "MILLIS" | "MICROS" | "NANOS"): Reading {
   if (unit === "MILLIS") return { kind: "date", read: Number }
   const divisor = unit === "MICROS" ? 1000n : 1_000_000n
   return { kind: "date", read: (stored) => Number(floorDivide(stored as bigint, divisor)), finerThanMs: true }
 }
 
-function bytesType({ type, converted_type: converted, logical_type: logical, type_length: length }: SchemaElement): LeafType {
+function bytesType({ type, converted_type: converted, logical_type: logical, type_length: length }: SchemaElement): Reading {
   if (logical?.type === "UUID") return { kind: "written", read: (stored) => uuidText(asBuffer(stored)) }
   if (logical?.type === "FLOAT16") return { kind: "number", read: (stored) => float16(asBuffer(stored)) }
   if (converted === "INTERVAL" || (logical?.type === "INTERVAL" && length === 12))
@@ -72,15 +86,18 @@ function bytesType({ type, converted_type: converted, logical_type: logical, typ
 
 /** Digits on either side of the point beyond which no database has a decimal. A few bytes can ask for two thousand million of them. */
 const mostDigits = 16_383
-const mostDecimalBytes = 7000
+const mostDecimalBytes = 2048
 
 /** Decimals as exact text: the unscaled integer with the point put in. */
-function decimalType(element: SchemaElement): LeafType {
-  const logical = element.logical_type
-  const scale = (logical?.type === "DECIMAL" ? logical.scale : element.scale) ?? 0
-  if (!(Number.isInteger(scale) && Math.abs(scale) <= mostDigits)) throw new Error(`a decimal has ${scale} digits behind its point`)
+function decimalType(element: SchemaElement): Reading {
+  const scale = scaleOf(element)
+  if (!(Number.isInteger(scale) && Math.abs(scale) <= mostDigits)) throw new ParquetFault(`a decimal has ${scale} digits behind its point`)
   const unscaled = (stored: unknown) => (stored instanceof Uint8Array ? bigEndian(stored) : BigInt(stored as number | bigint))
   return { kind: "written", read: (stored) => decimalText(unscaled(stored), scale) }
+}
+
+function scaleOf({ logical_type: logical, scale }: SchemaElement): number {
+  return (logical?.type === "DECIMAL" ? logical.scale : scale) ?? 0
 }
 
 function decimalText(unscaled: bigint, scale: number): string {
@@ -90,7 +107,7 @@ function decimalText(unscaled: bigint, scale: number): string {
 }
 
 function bigEndian(bytes: Uint8Array): bigint {
-  if (bytes.length > mostDecimalBytes) throw new Error(`a decimal takes ${bytes.length} bytes`)
+  if (bytes.length > mostDecimalBytes) throw new ParquetFault(`a decimal takes ${bytes.length} bytes`)
   return bytes.length === 0 ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${asBuffer(bytes).toString("hex")}`))
 }
 
@@ -146,6 +163,6 @@ function float16(bytes: Buffer): number {
 }
 
 function asBuffer(stored: unknown): Buffer {
-  if (!(stored instanceof Uint8Array)) throw new Error("a text is stored as something else")
+  if (!(stored instanceof Uint8Array)) throw new ParquetFault("a text is stored as something else")
   return Buffer.from(stored.buffer, stored.byteOffset, stored.length)
 }

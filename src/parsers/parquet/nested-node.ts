@@ -1,4 +1,5 @@
 import type { SchemaTree } from "hyparquet"
+import { ParquetFault } from "./parquet-fault.ts"
 
 /** A column of lists, maps or structs, or a part of one, with the levels that say whether it is there (parquet-format, Nested Encoding). */
 export interface NestedNode {
@@ -34,11 +35,13 @@ export function nestedNode(tree: SchemaTree, above: NestedPlace): NestedNode | u
   if (tree.children.length === 0)
     return element.type === undefined ? undefined : { ...self, shape: "value", end: above.first + 1, children: [] }
   const children: NestedNode[] = []
+  const names = new Set<string>()
   let end = above.first
   for (const child of tree.children) {
     const node = nestedNode(child, { definition, repetition, first: end })
     if (node === undefined) continue
-    if (children.some(({ name }) => name === node.name)) throw new Error(`unsupported struct of two fields named ${node.name}`)
+    if (names.has(node.name)) throw new ParquetFault(`a struct of two fields named ${node.name}`, true)
+    names.add(node.name)
     children.push(node)
     end = node.end
   }
@@ -59,7 +62,7 @@ export function isOneValue(tree: SchemaTree): boolean {
 
 /** A group by its annotation, where what it holds is as the annotation wants it: writers annotate freely. */
 function shapeOf({ element, children: [child] }: SchemaTree, children: readonly Pick<NestedNode, "repeats">[]): NestedNode["shape"] {
-  if (element.logical_type?.type === "VARIANT") throw new Error(`unsupported column ${element.name} of the type VARIANT`)
+  if (element.logical_type?.type === "VARIANT") throw new ParquetFault(`a column ${element.name} of the type VARIANT`, true)
   if (children.length !== 1 || children[0]?.repeats !== true) return "struct"
   const isMap = element.converted_type === "MAP" || element.converted_type === "MAP_KEY_VALUE" || element.logical_type?.type === "MAP"
   const entry = child?.children.map(({ element: { repetition_type: repetition } }) => repetition) ?? []

@@ -1,6 +1,9 @@
 import type { JsonValue } from "../../model/json-value.ts"
-import { isFar, type OnBadText, type PageSlice, textFault } from "./leaf-cells.ts"
+import { isFar } from "./leaf-cells.ts"
+import { storedAt } from "./leaf-page.ts"
+import { type OnBadText, textFault } from "./leaf-texts.ts"
 import type { LeafType } from "./leaf-type.ts"
+import type { PageSlice } from "./page-slice.ts"
 
 /** The end of the entries, which no level is. */
 const none = -1
@@ -36,7 +39,7 @@ export class NestedReader {
   value(row: number): JsonValue {
     const page = this.#slices[this.#slice]?.page
     if (page === undefined || this.definition !== page.maxDefinition) return null
-    const stored: unknown = page.dictionary === undefined ? page.values[this.#value] : page.dictionary.stored[page.values[this.#value]]
+    const stored = storedAt(page, this.#value)
     const fault = this.#type.kind === "text" ? textFault(stored) : undefined
     if (fault !== undefined) this.#onBadText(row, fault)
     const value = this.#type.read(stored)

@@ -1,4 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { ParquetFault } from "./parquet-fault.ts"
 
 /** Bytes that are not what the format or the footer says. `offset` is in the file. */
 export function corruptParquet(uri: string, what: string, offset?: number, cause?: unknown): RowgateError {
@@ -21,9 +22,22 @@ export function unsupportedParquet(uri: string, what: string): RowgateError {
   })
 }
 
-/** What a decoder threw, as an error of the library. Decoders meet damage as reads beyond the end of their bytes. */
-export function decodingError(cause: unknown, uri: string, offset?: number): unknown {
+/** Where a decoder was when it failed. */
+export interface DecodingPlace {
+  readonly uri: string
+  readonly offset?: number | undefined
+  /** Said after what is wrong: `in page 3 of the column a, row group 1`. */
+  readonly where?: string | undefined
+}
+
+/**
+ * What a decoder threw, as an error of the library. Damage that no decoder foresaw ends as an error of JavaScript or of a package; its words say
+ * nothing about the file, so it is kept as the cause only.
+ */
+export function decodingError(cause: unknown, { uri, offset, where }: DecodingPlace): unknown {
   if (cause instanceof RowgateError || !(cause instanceof Error) || cause.name === "AbortError") return cause
-  if (/unsupported|not supported/.test(cause.message)) return unsupportedParquet(uri, cause.message.replace(/^parquet /, ""))
-  return corruptParquet(uri, cause.message.replace(/^parquet /, ""), offset, cause)
+  const place = where === undefined ? "" : ` ${where}`
+  if (!(cause instanceof ParquetFault)) return corruptParquet(uri, `its bytes cannot be decoded${place}`, offset, cause)
+  if (cause.isUnsupported) return unsupportedParquet(uri, `${cause.message}${place}`)
+  return corruptParquet(uri, `${cause.message}${place}`, offset, cause)
 }

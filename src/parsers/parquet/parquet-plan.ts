@@ -12,6 +12,8 @@ export interface ParquetLeaf {
   readonly type: LeafType
   readonly maxDefinition: number
   readonly maxRepetition: number
+  /** Lists, maps and structs that a value is in, of a column that repeats: about as many objects are made for it. */
+  readonly weight: number
 }
 
 /** A column of the table: a stored one, or one of lists or maps that is put together from several. */
@@ -56,8 +58,14 @@ function leavesOf(above: readonly SchemaTree[], node: SchemaTree): ParquetLeaf[]
       type: leafType(node.element),
       maxDefinition: counted((repetition) => repetition !== "REQUIRED"),
       maxRepetition: counted((repetition) => repetition === "REPEATED"),
+      weight: Math.max(1, counted((repetition) => repetition === "REPEATED") + nodes.slice(1).filter(isStruct).length),
     },
   ]
+}
+
+function isStruct({ element, children: [first, ...others] }: SchemaTree): boolean {
+  if (first === undefined || element.repetition_type === "REPEATED") return false
+  return others.length > 0 || first.element.repetition_type !== "REPEATED"
 }
 
 function tooDeep(seen: number, limit: number, uri: string) {

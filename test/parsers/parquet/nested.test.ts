@@ -143,7 +143,8 @@ function rowsOf(
       values,
       dictionary: undefined,
     }
-    return new NestedReader([{ page, from: 0, to: page.length, value: 0 }], { kind: "number", read: Number }, () => {})
+    const type = { kind: "number", read: Number, textBase: 0, textPerByte: 0 } as const
+    return new NestedReader([{ page, from: 0, to: page.length, value: 0, present: values.length }], type, () => {})
   })
   return assembleColumn(node, readers, rows)
 }

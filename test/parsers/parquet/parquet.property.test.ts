@@ -4,7 +4,7 @@ import { parquetWriteBuffer } from "hyparquet-writer"
 import { expect, test } from "vitest"
 import { RowgateError } from "../../../src/errors/rowgate-error.ts"
 import { parquet } from "../../../src/parsers/parquet/parquet.ts"
-import { decodeRle } from "../../../src/parsers/parquet/rle-decoder.ts"
+import { RunReader } from "../../../src/parsers/parquet/run-reader.ts"
 import { chunkedFile } from "../chunked-file.ts"
 import { readTable } from "../read-table.ts"
 
@@ -86,12 +86,13 @@ test("a file with any byte changed is read or refused, and nothing else happens"
   )
 })
 
-test("runs and packed groups of every width are decoded, and never beyond what is asked for", () => {
+test("runs and packed groups of every width are decoded, at once or some at a time, and never beyond their end", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 32 }),
       fc.array(fc.tuple(fc.boolean(), fc.nat(), fc.integer({ min: 1, max: 40 }))),
-      (width, runs) => {
+      fc.integer({ min: 1, max: 30 }),
+      (width, runs, step) => {
         const max = 2 ** width
         const bytes: number[] = []
         const values: number[] = []
@@ -108,13 +109,21 @@ test("runs and packed groups of every width are decoded, and never beyond what i
             values.push(...group)
           }
         }
+        const reader = (total: number) => new RunReader(Uint8Array.from(bytes), 0, bytes.length, width, total)
         const output = new Uint32Array(values.length)
-        decodeRle(Uint8Array.from(bytes), 0, bytes.length, width, output)
+        reader(values.length).read(output)
         expect(Array.from(output)).toEqual(values)
-        const few = new Uint32Array(Math.floor(values.length / 2))
-        decodeRle(Uint8Array.from(bytes), 0, bytes.length, width, few)
-        expect(Array.from(few)).toEqual(values.slice(0, few.length))
-        expect(() => decodeRle(Uint8Array.from(bytes), 0, bytes.length, width, new Uint32Array(values.length + 1))).toThrow(/ends early/)
+        const parts = reader(values.length)
+        const again: number[] = []
+        while (again.length < values.length) {
+          const part = new Uint32Array(Math.min(step, values.length - again.length))
+          const same = parts.same(part.length)
+          if (same === undefined) parts.read(part)
+          else part.fill(same)
+          again.push(...part)
+        }
+        expect(again).toEqual(values)
+        expect(() => reader(values.length + 1).read(new Uint32Array(values.length + 1))).toThrow(/ends early/)
       },
     ),
   )

@@ -272,15 +272,18 @@ test("a file of too many row groups is refused before they are decoded", async (
   expect((await read(bytes, { limits: { rowGroups: 20 } })).rows).toHaveLength(20)
 })
 
-test("a page that unpacks to far more than it is packed in is refused", async () => {
-  const data = [new Uint8Array(900_000), new Uint8Array(900_000)].flatMap((each) => new Array(10).fill(Buffer.from(each).fill(97)))
-  const bytes = write([{ name: "x", data, encoding: "PLAIN" }], {
-    codec: "GZIP",
-    compressors: { GZIP: (input) => new Uint8Array(gzipSync(input)) },
-    pageSize: 1 << 28,
-    statistics: false,
+test("a page that unpacks to far more than its file has bytes is refused", async () => {
+  const element: SchemaElement = { name: "x", type: "INT32", repetition_type: "REQUIRED" }
+  const page = (bytes: number) => ({ kind: "data" as const, values: 10, body: gzipSync(Buffer.alloc(bytes)), unpacked: bytes })
+  const file = (bytes: number) => parquetBytes({ columns: [{ element, codec: "GZIP", pages: [page(bytes)] }], rows: 10 })
+  await expect(read(file(50 << 20))).rejects.toMatchObject({
+    code: "LIMIT_EXCEEDED",
+    message: expect.stringMatching(
+      /What is held of the parquet file's pages has \d+ times the file's bytes; the limit is 20 \(limits.heldRatio\)/,
+    ),
   })
-  await expect(read(bytes)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", message: expect.stringContaining("limits.ratio") })
+  expect((await read(file(50 << 20), { limits: { heldRatio: 5000 } })).rows).toHaveLength(10)
+  expect((await read(file(20 << 20))).rows).toHaveLength(10)
 })
 
 test("files that are cut off, encrypted, or of unknown size are errors of their own", async () => {

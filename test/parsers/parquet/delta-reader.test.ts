@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { decodeDeltaInts, decodeDeltaLongs } from "../../../src/parsers/parquet/delta-decoder.ts"
+import { DeltaInts, DeltaLongs } from "../../../src/parsers/parquet/delta-reader.ts"
 
 function varint(value: bigint): number[] {
   const low = Number(value & 127n)
@@ -24,12 +24,16 @@ test.each([
   ["differences of 17 bits, which begin within bytes", 1n, 0n, 17],
 ])("32-bit integers as differences are those of 64 bits, modulo 2^32: %s", (_, first, least, bits) => {
   const bytes = block(first, least, bits)
-  const ints = decodeDeltaInts(bytes, 0, 129)
-  expect([...ints.values]).toEqual(Array.from(decodeDeltaLongs(bytes, 0, 129), (long) => Number(BigInt.asIntN(32, long))))
-  expect(bytes[ints.end]).toBe(77)
+  const longs = [...new DeltaLongs(bytes, 0, 129).read(129)]
+  const expected = longs.map((long) => Number(BigInt.asIntN(32, long)))
+  const ints = new DeltaInts(bytes, 0, 129)
+  expect([...ints.read(1), ...ints.read(40), ...ints.read(88)]).toEqual(expected)
+  expect(bytes[new DeltaInts(bytes, 0, 129).end()]).toBe(77)
 })
 
-test("a block that ends early, or has no valid size, is a fault and no endless loop", () => {
-  expect(() => decodeDeltaInts(block(1n, 1n, 9).subarray(0, 40), 0, 129)).toThrow("ends early")
-  expect(() => decodeDeltaInts(Uint8Array.of(0, 4, 2, 2, 0, 0, 0, 0, 0), 0, 2)).toThrow("no valid size")
+test("a block that ends early, has no valid size, or more integers than its page has values is a fault and no endless loop", () => {
+  expect(() => new DeltaInts(block(1n, 1n, 9).subarray(0, 40), 0, 129).read(129)).toThrow("ends early")
+  expect(() => new DeltaInts(Uint8Array.of(0, 4, 2, 2, 0, 0, 0, 0, 0), 0, 2)).toThrow("no valid size")
+  expect(() => new DeltaInts(block(1n, 1n, 9), 0, 100)).toThrow("states 129 integers as differences, and has 100 values")
+  expect(() => new DeltaInts(block(1n, 1n, 9), 0, 200).read(130)).toThrow("129 more integers, and 130 values")
 })

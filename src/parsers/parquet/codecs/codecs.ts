@@ -1,0 +1,84 @@
+import { promisify } from "node:util"
+import { brotliDecompress, brotliDecompressSync, gunzip, gunzipSync, type ZlibOptions } from "node:zlib"
+import type { CompressionCodec, Compressors } from "hyparquet"
+import { ParquetFault } from "../parquet-fault.ts"
+import { unpackHadoopLz4, unpackLz4 } from "./lz4.ts"
+import { unpackZstd } from "./zstd.ts"
+
+/** Unpacks the bytes of a page; the length is the one that the page states, and no more than that is ever made. */
+export type Unpack = (packed: Uint8Array, length: number) => Uint8Array | Promise<Uint8Array>
+
+/** Pages from which on others get their turn while one is unpacked; a smaller one takes less time than a turn is worth. */
+const largeBytes = 1 << 20
+
+const gzip = zlibUnpacker("gzip", gunzipSync, promisify(gunzip))
+const brotli = zlibUnpacker("brotli", brotliDecompressSync, (packed, { chunkSize = 0, maxOutputLength = 0 }) =>
+  promisify(brotliDecompress)(packed, { chunkSize, maxOutputLength }),
+)
+
+/** What unpacks a codec; undefined for one that is not known. Snappy is loaded when it is met. */
+export async function unpackerOf(codec: CompressionCodec | undefined): Promise<Unpack | undefined> {
+  switch (codec) {
+    case "UNCOMPRESSED":
+      return (packed) => packed
+    case "GZIP":
+      return gzip
+    case "BROTLI":
+      return brotli
+    case "ZSTD":
+      return unpackZstd
+    case "LZ4":
+      return unpackHadoopLz4
+    case "LZ4_RAW":
+      return unpackLz4
+    case "SNAPPY":
+      return snappy()
+    default:
+      return undefined
+  }
+}
+
+function zlibUnpacker(
+  name: string,
+  unpackNow: (packed: Uint8Array, options: ZlibOptions) => Uint8Array,
+  unpackAside: (packed: Uint8Array, options: ZlibOptions) => Promise<Uint8Array>,
+): Unpack {
+  const refuse = (error: unknown, length: number): never => {
+    const isLarger = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE"
+    throw new ParquetFault(isLarger ? `a page unpacks to more than the ${length} bytes that it states` : `a page is no sound ${name}`)
+  }
+  return (packed, length) => {
+    // One piece takes the whole page, so that it is not put together from pieces.
+    const options = { maxOutputLength: Math.max(1, length), chunkSize: Math.max(64, length + 16) }
+    if (packed.length > largeBytes || length > largeBytes) return unpackAside(packed, options).catch((error) => refuse(error, length))
+    try {
+      return unpackNow(packed, options)
+    } catch (error) {
+      return refuse(error, length)
+    }
+  }
+}
+
+async function snappy(): Promise<Unpack> {
+  const { compressors }: { readonly compressors: Compressors } = await import("hyparquet-compressors")
+  return (packed, length) => {
+    const stated = snappyLength(packed)
+    if (stated !== length) throw new ParquetFault(`a page unpacks to ${stated} bytes and should have ${length}`)
+    try {
+      return compressors.SNAPPY?.(packed, length) ?? packed
+    } catch {
+      throw new ParquetFault("a page is no sound snappy")
+    }
+  }
+}
+
+/** What snappy says of itself: the length unpacked, as an integer of varying length. */
+function snappyLength(packed: Uint8Array): number {
+  let length = 0
+  for (let at = 0; at < 5; at++) {
+    const byte = packed[at] ?? 0
+    length += (byte & 127) * 2 ** (7 * at)
+    if (byte < 128) break
+  }
+  return length
+}

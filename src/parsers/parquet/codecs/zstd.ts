@@ -1,0 +1,112 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
+import { ParquetFault } from "../parquet-fault.ts"
+import { ZstdBlock } from "./zstd-block.ts"
+import { damagedZstd } from "./zstd-fault.ts"
+
+/** Bytes that are made between two turns of the event loop. */
+const turnBytes = 4 << 20
+
+/**
+ * Unpacks frames of Zstandard (RFC 8878) into as many bytes as the page states. The output is the window too: nothing is made of what a frame says
+ * that its window is, and a block that holds more than there is room for ends where the room does.
+ *
+ * Done here, since Node before 22.15 has none, and the packages that do it have no bound for time and memory.
+ */
+export async function unpackZstd(packed: Uint8Array, length: number): Promise<Uint8Array> {
+  const frames = new ZstdFrames(packed, length)
+  let turn = turnBytes
+  while (frames.block()) {
+    if (frames.made < turn) continue
+    turn = frames.made + turnBytes
+    await nextTurn()
+  }
+  if (frames.made < length) throw new ParquetFault(`a page unpacks to ${frames.made} bytes and should have ${length}`)
+  return frames.output
+}
+
+class ZstdFrames {
+  readonly output: Uint8Array
+  /** Bytes of the output that are there. */
+  made = 0
+  readonly #packed: Uint8Array
+  #at = 0
+  #block: ZstdBlock | undefined
+  #hasChecksum = false
+
+  constructor(packed: Uint8Array, length: number) {
+    this.#packed = packed
+    this.output = new Uint8Array(length)
+  }
+
+  /** Unpacks the next block; false where there is none. */
+  block(): boolean {
+    if (this.#block === undefined) {
+      if (this.#at === this.#packed.length) return false
+      if (!this.#openFrame()) return true
+    }
+    const head = this.#number(3)
+    const size = head >> 3
+    switch ((head >> 1) & 3) {
+      case 0:
+        this.#makeRoom(size)
+        this.output.set(this.#take(size), this.made)
+        this.made += size
+        break
+      case 1:
+        this.#makeRoom(size)
+        this.output.fill(this.#number(1), this.made, this.made + size)
+        this.made += size
+        break
+      case 2:
+        this.made = this.#block?.unpack(this.#take(size), this.made) ?? this.made
+        break
+      default:
+        throw damagedZstd()
+    }
+    if ((head & 1) === 1) this.#endFrame()
+    return true
+  }
+
+  /** Gives false for a frame that is to be skipped. */
+  #openFrame(): boolean {
+    const magic = this.#number(4)
+    if ((magic & 0xffff_fff0) >>> 0 === 0x184d_2a50) {
+      this.#take(this.#number(4))
+      return false
+    }
+    if (magic !== 0xfd2f_b528) throw damagedZstd()
+    const flags = this.#number(1)
+    if ((flags & 8) !== 0) throw damagedZstd()
+    const isSingle = (flags & 32) !== 0
+    if (!isSingle) this.#take(1)
+    if (this.#number([0, 1, 2, 4][flags & 3] ?? 0) !== 0) throw new ParquetFault("zstd with a dictionary of its own", true)
+    const sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][flags >> 6] ?? 0
+    const size = this.#number(sizeBytes) + (sizeBytes === 2 ? 256 : 0)
+    if (sizeBytes > 0) this.#makeRoom(size)
+    this.#hasChecksum = (flags & 4) !== 0
+    this.#block = new ZstdBlock(this.output, this.made)
+    return true
+  }
+
+  #endFrame(): void {
+    if (this.#hasChecksum) this.#take(4)
+    this.#block = undefined
+  }
+
+  #makeRoom(bytes: number): void {
+    if (this.made + bytes <= this.output.length) return
+    throw new ParquetFault(`a page unpacks to ${this.made + bytes} bytes or more, and states ${this.output.length}`)
+  }
+
+  #number(bytes: number): number {
+    let value = 0
+    for (const [place, byte] of this.#take(bytes).entries()) value += byte * 2 ** (8 * place)
+    return value
+  }
+
+  #take(bytes: number): Uint8Array {
+    if (this.#at + bytes > this.#packed.length) throw damagedZstd()
+    this.#at += bytes
+    return this.#packed.subarray(this.#at - bytes, this.#at)
+  }
+}

@@ -1,0 +1,216 @@
+import { ParquetFault } from "./parquet-fault.ts"
+
+/**
+ * Reads integers that are stored as differences, packed in blocks (parquet-format, Encodings.md, DELTA_BINARY_PACKED = 5), as many at a time as
+ * are asked for: a block of four bytes can state millions.
+ */
+abstract class DeltaReader {
+  /** Integers that are still to come. */
+  left: number
+  protected readonly bytes: Uint8Array
+  protected at: number
+  protected readonly perMiniblock: number
+  /** The packed part at hand: bits of a difference, the bit where the next one begins, and how many are left in it. */
+  protected width = 0
+  protected bit = 0
+  protected inMiniblock = 0
+  readonly #miniblocks: number
+  /** Where the widths of the block's packed parts are stored, and how many of them are still to come. */
+  #widths = 0
+  #ahead = 0
+
+  /** `most` is how many integers there can be at most. */
+  constructor(bytes: Uint8Array, start: number, most: number) {
+    this.bytes = bytes
+    this.at = start
+    const blockSize = this.#varint()
+    this.#miniblocks = this.#varint()
+    this.left = this.#varint()
+    if (this.left > most) throw new ParquetFault(`a page states ${this.left} integers as differences, and has ${most} values`)
+    this.perMiniblock = blockSize / this.#miniblocks
+    if (!Number.isInteger(this.perMiniblock) || this.perMiniblock <= 0 || this.perMiniblock % 8 !== 0)
+      throw new ParquetFault(`a block of differences has no valid size: ${blockSize} in ${this.#miniblocks} parts`)
+  }
+
+  /** Where the bytes behind all of the integers begin. Only asked of a reader that has read none of them: it goes past them. */
+  end(): number {
+    // The first integer is stored as a least difference is.
+    this.least()
+    for (let left = this.left - 1; left > 0; left -= this.perMiniblock) this.miniblock()
+    return this.at
+  }
+
+  /** Reads the least difference of a block. */
+  protected abstract least(): void
+
+  protected miniblock(): void {
+    if (this.#ahead === 0) {
+      this.least()
+      this.#widths = this.take(this.#miniblocks)
+      this.#ahead = this.#miniblocks
+    }
+    this.width = this.bytes[this.#widths + this.#miniblocks - this.#ahead--] ?? 0
+    if (this.width > 64) throw new ParquetFault(`a difference has ${this.width} bits; at most 64 are possible`)
+    this.bit = this.take((this.perMiniblock * this.width) / 8) * 8
+    this.inMiniblock = this.perMiniblock
+  }
+
+  protected refuseMore(count: number): void {
+    if (count > this.left) throw new ParquetFault(`a page has ${this.left} more integers, and ${count} values that need one`)
+  }
+
+  /** Where the next `length` bytes are. */
+  protected take(length: number): number {
+    if (this.at + length > this.bytes.length) throw new ParquetFault("a block of differences ends early")
+    this.at += length
+    return this.at - length
+  }
+
+  protected byte(): number {
+    return this.bytes[this.take(1)] ?? 0
+  }
+
+  #varint(): number {
+    let value = 0
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = this.byte()
+      value += (byte & 127) * 2 ** shift
+      if (byte < 128) return value
+    }
+    throw tooLong()
+  }
+}
+
+/** The integers as 64 bits. */
+export class DeltaLongs extends DeltaReader {
+  #value = 0n
+  #least = 0n
+  #isFirst = true
+
+  read(count: number): BigInt64Array {
+    this.refuseMore(count)
+    const output = new BigInt64Array(count)
+    let at = 0
+    if (this.#isFirst && count > 0) {
+      this.#isFirst = false
+      this.#value = BigInt.asIntN(64, this.#zigzag())
+      output[at++] = this.#value
+    }
+    while (at < count) {
+      if (this.inMiniblock === 0) this.miniblock()
+      const stop = Math.min(count, at + this.inMiniblock)
+      this.inMiniblock -= stop - at
+      const { bytes, width } = this
+      const least = this.#least
+      let value = this.#value
+      let bit = this.bit
+      for (; at < stop; at++, bit += width) {
+        value = BigInt.asIntN(64, value + least + bitsAt(bytes, bit, width))
+        output[at] = value
+      }
+      this.#value = value
+      this.bit = bit
+    }
+    this.left -= count
+    return output
+  }
+
+  protected override least(): void {
+    this.#least = this.#zigzag()
+  }
+
+  #zigzag(): bigint {
+    let value = 0n
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = this.byte()
+      value |= BigInt(byte & 127) << shift
+      if (byte < 128) return (value >> 1n) ^ -(value & 1n)
+    }
+    throw tooLong()
+  }
+}
+
+/**
+ * The integers as 32 bits, modulo 2^32: writers of unsigned ones state first value and least difference beyond the 32 bits, and mean what is left
+ * of them.
+ */
+export class DeltaInts extends DeltaReader {
+  #value = 0
+  #least = 0
+  #isFirst = true
+
+  read(count: number): Int32Array {
+    this.refuseMore(count)
+    const output = new Int32Array(count)
+    let at = 0
+    if (this.#isFirst && count > 0) {
+      this.#isFirst = false
+      this.#value = this.#zigzag()
+      output[at++] = this.#value
+    }
+    while (at < count) {
+      if (this.inMiniblock === 0) this.miniblock()
+      const stop = Math.min(count, at + this.inMiniblock)
+      this.inMiniblock -= stop - at
+      const { bytes, width } = this
+      const least = this.#least
+      let value = this.#value
+      let bit = this.bit
+      for (; at < stop; at++, bit += width) {
+        value = (value + least + lowBitsAt(bytes, bit, width)) | 0
+        output[at] = value
+      }
+      this.#value = value
+      this.bit = bit
+    }
+    this.left -= count
+    return output
+  }
+
+  protected override least(): void {
+    this.#least = this.#zigzag()
+  }
+
+  /** The lowest 32 bits of one; of the 64 bits that are read, the 33 lowest count. */
+  #zigzag(): number {
+    let low = 0
+    let above = 0
+    for (let shift = 0; shift < 70; shift += 7) {
+      const byte = this.byte()
+      if (shift < 32) low |= (byte & 127) << shift
+      if (shift === 28) above = (byte >> 4) & 1
+      if (byte < 128) return ((low >>> 1) | (above << 31)) ^ -(low & 1)
+    }
+    throw tooLong()
+  }
+}
+
+function tooLong(): ParquetFault {
+  return new ParquetFault("an integer has more than ten bytes")
+}
+
+/** The unsigned integer of `width` bits that begins at a bit, least significant bit first. */
+function bitsAt(bytes: Uint8Array, bit: number, width: number): bigint {
+  let low = 0
+  let high = 0
+  for (let taken = 0; taken < width; ) {
+    const position = bit + taken
+    const within = position & 7
+    const take = Math.min(8 - within, width - taken, taken < 32 ? 32 - taken : 32)
+    const part = ((bytes[position >>> 3] ?? 0) >> within) & ((1 << take) - 1)
+    if (taken < 32) low += part * 2 ** taken
+    else high += part * 2 ** (taken - 32)
+    taken += take
+  }
+  return (BigInt(high) << 32n) | BigInt(low)
+}
+
+/** The lowest 32 bits of the same. */
+function lowBitsAt(bytes: Uint8Array, bit: number, width: number): number {
+  if (width === 0) return 0
+  const at = bit >>> 3
+  const within = bit & 7
+  let bits = ((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24)) >>> within
+  if (within > 0) bits |= (bytes[at + 4] ?? 0) << (32 - within)
+  return width < 32 ? bits & ((1 << width) - 1) : bits
+}

@@ -1,0 +1,89 @@
+import { limitExceeded } from "../zip/limit-exceeded.ts"
+import type { FileBudget } from "./file-budget.ts"
+import type { LeafCursor } from "./leaf-cursor.ts"
+import type { PageSlice } from "./page-slice.ts"
+import type { ParquetBounds } from "./parquet-limits.ts"
+import type { ParquetLeaf } from "./parquet-plan.ts"
+import { RowWindow } from "./row-window.ts"
+import { aboutTextBytes, isWritten } from "./text-bytes.ts"
+import type { TurnGate } from "./turn-gate.ts"
+
+/** What the columns of a file share. */
+export interface GroupReaderOptions {
+  readonly uri: string
+  readonly bounds: ParquetBounds
+  readonly budget: FileBudget
+  readonly gate: TurnGate
+}
+
+/** The columns of a row group on the way through its rows. */
+export class GroupReader {
+  readonly #flat: readonly [ParquetLeaf, LeafCursor][]
+  readonly #nested: readonly [ParquetLeaf, LeafCursor][]
+  /** What the values of all columns that repeat weigh, at one each. */
+  readonly #weight: number
+  readonly #options: GroupReaderOptions
+
+  constructor(cursors: ReadonlyMap<ParquetLeaf, LeafCursor>, options: GroupReaderOptions) {
+    this.#flat = [...cursors].filter(([leaf]) => leaf.maxRepetition === 0)
+    this.#nested = [...cursors].filter(([leaf]) => leaf.maxRepetition > 0)
+    this.#weight = this.#nested.reduce((sum, [{ weight }]) => sum + weight, 0)
+    this.#options = options
+  }
+
+  /** The next rows: `most` of them at most, and fewer where their lists are long. */
+  async next(most: number): Promise<RowWindow> {
+    const { gate, budget } = this.#options
+    const rows = await this.#rowsAhead(most)
+    const slices = new Map<ParquetLeaf, readonly PageSlice[]>()
+    for (const [leaf, cursor] of this.#nested) slices.set(leaf, cursor.takeAhead(rows))
+    const taken = await Promise.all(
+      this.#flat.map(async ([leaf, cursor]) => {
+        await gate.pass()
+        return [leaf, await cursor.take(rows)] as const
+      }),
+    )
+    for (const [leaf, own] of taken) slices.set(leaf, own)
+    for (const [leaf, own] of slices) {
+      const text = isWritten(leaf.type) ? aboutTextBytes(own, leaf.type) : 0
+      if (leaf.maxRepetition === 0) budget.addCells(rows, text)
+      else budget.addNested(leaf.weight * own.reduce((entries, { from, to }) => entries + to - from, 0), text)
+    }
+    return new RowWindow(rows, slices)
+  }
+
+  /** To be called behind the last row. */
+  async finish(): Promise<void> {
+    for (const [, cursor] of [...this.#flat, ...this.#nested]) {
+      await this.#options.gate.pass()
+      await cursor.finish()
+    }
+  }
+
+  /** How many rows can be read at once: their lists, of all columns together, hold no more than those of one row may. */
+  async #rowsAhead(most: number): Promise<number> {
+    const { bounds, gate, uri } = this.#options
+    let rows = most
+    let firstRows = 0
+    for (const [leaf, cursor] of this.#nested) {
+      await gate.pass()
+      let first = 0
+      const onFirstRow = (entries: number) => {
+        first = entries * leaf.weight
+        if (firstRows + first <= bounds.nestedValues) return
+        const [seen, limit, option] = [firstRows + first, bounds.nestedValues, "limits.nestedValues"]
+        throw limitExceeded({
+          subject: "A row",
+          unit: "values in lists and maps",
+          seen,
+          limit,
+          option,
+          origin: { uri, column: leaf.path.join(".") },
+        })
+      }
+      rows = Math.min(rows, await cursor.readAhead(rows, { most: Math.floor(bounds.nestedValues / this.#weight), onFirstRow }))
+      firstRows += first
+    }
+    return rows
+  }
+}

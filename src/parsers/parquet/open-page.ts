@@ -1,0 +1,79 @@
+import type { LeafDictionary, LeafPage, LeafValues } from "./leaf-page.ts"
+import { ParquetFault } from "./parquet-fault.ts"
+import type { RunReader } from "./run-reader.ts"
+import type { ValueReader } from "./value-reader.ts"
+
+/** A page whose bytes are there, and what reads its parts. */
+export interface PageParts {
+  /** Entries of the page. */
+  readonly length: number
+  readonly maxDefinition: number
+  readonly maxRepetition: number
+  readonly repetitions: RunReader | undefined
+  readonly definitions: RunReader | undefined
+  /** Called once there is a value. */
+  readonly values: () => ValueReader
+  readonly dictionary: LeafDictionary | undefined
+}
+
+const noValues = new Int32Array(0)
+
+/** A page on the way through its entries. */
+export class OpenPage {
+  readonly #parts: PageParts
+  #values: ValueReader | undefined
+  /** Entries that are still to come. */
+  left: number
+
+  constructor(parts: PageParts) {
+    this.#parts = parts
+    this.left = parts.length
+  }
+
+  /** The next entries, `most` of them or all that are left. */
+  take(most: number): LeafPage {
+    const { maxDefinition, maxRepetition, dictionary } = this.#parts
+    const length = Math.min(most, this.left)
+    this.left -= length
+    const repetitions = this.#repetitions(length, maxRepetition)
+    const { definitions, present } = this.#definitions(length, maxDefinition)
+    const values = present === 0 ? noValues : this.#read(present)
+    return { length, maxDefinition, definitions, repetitions, values, dictionary: present === 0 ? undefined : dictionary }
+  }
+
+  #read(present: number): LeafValues {
+    this.#values ??= this.#parts.values()
+    return this.#values.read(present)
+  }
+
+  #repetitions(length: number, max: number): Uint8Array | undefined {
+    const { repetitions } = this.#parts
+    if (repetitions === undefined) return undefined
+    const levels = new Uint8Array(length)
+    repetitions.read(levels)
+    for (const level of levels) if (level > max) throw tooHigh(level, max)
+    return levels
+  }
+
+  /** Levels are left out where no entry is null. */
+  #definitions(length: number, max: number): { readonly definitions: Uint8Array | undefined; readonly present: number } {
+    const { definitions: runs } = this.#parts
+    if (runs === undefined) return { definitions: undefined, present: length }
+    const same = runs.same(length)
+    if (same === max) return { definitions: undefined, present: length }
+    const levels = new Uint8Array(length)
+    if (same === undefined) runs.read(levels)
+    else if (same > max) throw tooHigh(same, max)
+    else levels.fill(same)
+    let present = 0
+    for (const level of levels) {
+      if (level === max) present++
+      else if (level > max) throw tooHigh(level, max)
+    }
+    return { definitions: present === length ? undefined : levels, present }
+  }
+}
+
+function tooHigh(level: number, max: number): ParquetFault {
+  return new ParquetFault(`an entry has the level ${level}, and its column levels up to ${max}`)
+}

@@ -1,0 +1,210 @@
+import type { Context } from "../../contract/context.ts"
+import type { SourceFile } from "../../contract/source.ts"
+import { nameHeaders } from "../../kernel/header-names.ts"
+import type { Batches } from "../../model/batch.ts"
+import type { Row } from "../../model/cell-value.ts"
+import type { Column } from "../../model/column.ts"
+import { columnOf } from "../../model/column-of.ts"
+import { TableBatch } from "../../model/table-batch.ts"
+import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
+import { tableName } from "../table-name.ts"
+import { ChunkBytes } from "./chunk-bytes.ts"
+import { unpackerOf } from "./codecs/codecs.ts"
+import { FileBudget } from "./file-budget.ts"
+import { GroupReader } from "./group-reader.ts"
+import { LeafCursor } from "./leaf-cursor.ts"
+import { PageReader } from "./page-reader.ts"
+import { corruptParquet, decodingError, unsupportedParquet } from "./parquet-errors.ts"
+import { ParquetFault } from "./parquet-fault.ts"
+import type { ParquetBounds } from "./parquet-limits.ts"
+import type { ParquetLeaf, ParquetPart } from "./parquet-plan.ts"
+import { encrypted, type Footer } from "./read-footer.ts"
+import type { ColumnChunk, RowGroup } from "./row-group.ts"
+import type { RowWindow } from "./row-window.ts"
+import { TurnGate } from "./turn-gate.ts"
+
+/** Most cells of a batch, so that a table of many columns has fewer rows a batch. */
+const maxCells = 1 << 20
+/** Bytes that are read at once, shared out among the columns. */
+const readAheadBytes = 16 * 1024 * 1024
+/** Columns that are opened or decoded before others get their turn. */
+const turnColumns = 64
+const defaultBatchBytes = 4 << 20
+
+type Flaw = readonly [row: number, column: number, code: string]
+
+/** The table that a footer describes, and the batches of its row groups. */
+export class ParquetTable {
+  readonly #file: SourceFile
+  readonly #size: number
+  readonly #bounds: ParquetBounds
+  readonly #parts: readonly ParquetPart[]
+  readonly #facts: TableFacts
+  readonly #budget: FileBudget
+  readonly #gate = new TurnGate(turnColumns)
+
+  constructor(file: SourceFile, size: number, footer: Footer, parts: readonly ParquetPart[], bounds: ParquetBounds) {
+    this.#file = file
+    this.#size = size
+    this.#bounds = bounds
+    this.#parts = parts
+    this.#budget = new FileBudget(file.uri, size, bounds)
+    const { names, notices } = nameHeaders(parts.map(({ path }) => path.join(".")))
+    const all = [...notices, ...precisionNotices(parts)]
+    this.#facts = {
+      name: tableName(file.uri),
+      header: names,
+      ...(all.length === 0 ? {} : { notices: all }),
+      facts: {
+        format: "parquet",
+        rows: footer.groups.reduce((sum, group) => sum + group.rows, 0),
+        rowGroups: footer.groups.length,
+        ...(footer.createdBy === undefined ? {} : { createdBy: footer.createdBy }),
+      },
+    }
+  }
+
+  /** A table without rows still has its columns. */
+  emptyBatch(): TableBatch<Row> {
+    return this.#batch(
+      this.#facts.header.map(() => columnOf([])),
+      0,
+      0,
+    )
+  }
+
+  async *groupBatches(group: RowGroup, index: number, before: number, context: Context): Batches<Row> {
+    const { rows } = group
+    if (rows > 0 && this.#parts.length === 0) throw corruptParquet(this.#file.uri, "it has rows and no columns")
+    const { chunks, reader } = await this.#open(group, index)
+    const step = this.#batchRows(group, chunks, context)
+    const batchBytes = context.batchBytes ?? defaultBatchBytes
+    for (let done = 0; done < rows; ) {
+      context.signal.throwIfAborted()
+      const window = await this.#decoding(index, () => reader.next(Math.min(step, rows - done)))
+      let from = 0
+      for (const count of window.cuts(batchBytes, this.#file.uri, this.#bounds)) {
+        const flaws: Flaw[] = []
+        const columns = await this.#decoding(index, () => this.#columns(window, from, from + count, flaws))
+        yield this.#batch(columns, count, before + done + from, flaws)
+        from += count
+      }
+      done += window.rows
+    }
+    await this.#decoding(index, () => reader.finish())
+  }
+
+  async #decoding<T>(group: number, decode: () => Promise<T>): Promise<T> {
+    try {
+      return await decode()
+    } catch (error) {
+      throw decodingError(error, { uri: this.#file.uri, where: `in row group ${group + 1}` })
+    }
+  }
+
+  async #columns(window: RowWindow, from: number, to: number, flaws: Flaw[]): Promise<Column<unknown>[]> {
+    const columns: Column<unknown>[] = []
+    for (const [place, part] of this.#parts.entries()) {
+      await this.#gate.pass()
+      columns.push(window.column(part, from, to, (row, code) => flaws.push([row, place, code])))
+    }
+    return columns
+  }
+
+  /** A footer may lack anything that its types promise. Columns stand in the schema's order; names may repeat. */
+  async #open(group: RowGroup, index: number): Promise<{ readonly chunks: readonly ColumnChunk[]; readonly reader: GroupReader }> {
+    return this.#decoding(index, async () => {
+      const chunks = group.columns()
+      const cursors = new Map<ParquetLeaf, LeafCursor>()
+      const paths = chunks.map(({ path }) => path.join("\0"))
+      const places = new Map(paths.map((path, place) => [path, place]))
+      const leaves = this.#parts.flatMap((part) => part.leaves)
+      this.#budget.refuseCells(group.rows * leaves.length)
+      for (const leaf of leaves) {
+        await this.#gate.pass()
+        const path = leaf.path.join("\0")
+        const place = paths[cursors.size] === path ? cursors.size : places.get(path)
+        cursors.set(leaf, await this.#cursor(chunks[place ?? -1], leaf, group, index))
+      }
+      const [uri, bounds, budget, gate] = [this.#file.uri, this.#bounds, this.#budget, this.#gate]
+      return { chunks, reader: new GroupReader(cursors, { uri, bounds, budget, gate }) }
+    })
+  }
+
+  #batch(columns: readonly Column<unknown>[], length: number, before: number, flaws: readonly Flaw[] = []): TableBatch<Row> {
+    const { uri, version } = this.#file
+    const table = this.#facts
+    const batch = TableBatch.of<Row>({
+      length,
+      table,
+      names: table.header,
+      columns,
+      origins: { at: (row) => ({ uri, ...(version === undefined ? {} : { version }), table: table.name, row: before + row + 1 }) },
+    })
+    for (const [row, column, code] of flaws) {
+      const message =
+        code === "text.nul" ? "The text holds the character NUL, which no database takes." : "The text holds bytes that are not UTF-8."
+      batch.mark(row, {
+        code,
+        message,
+        rule: code,
+        dimension: "validity",
+        severity: "error",
+        confidence: 1,
+        column: table.header[column] ?? "",
+      })
+    }
+    return batch
+  }
+
+  #batchRows(group: RowGroup, chunks: readonly ColumnChunk[], { batchRows = 8192, batchBytes = defaultBatchBytes }: Context): number {
+    const rows = Math.max(1, group.rows)
+    // Lists pack well: what they hold is counted, not what they weigh.
+    const valuesPerRow = chunks.reduce((most, { values }) => Math.max(most, values), 0) / rows
+    const fitting = Math.floor(
+      Math.min(
+        batchBytes / Math.max(1, group.bytes / rows),
+        maxCells / Math.max(1, this.#facts.header.length),
+        this.#bounds.nestedValues / 4 / Math.max(1, valuesPerRow),
+      ),
+    )
+    return Math.max(1, Math.min(batchRows, fitting))
+  }
+
+  async #cursor(chunk: ColumnChunk | undefined, leaf: ParquetLeaf, { rows }: RowGroup, index: number): Promise<LeafCursor> {
+    const { uri } = this.#file
+    const column = leaf.path.join(".")
+    const element = leaf.nodes.at(-1)?.element
+    if (chunk === undefined || element === undefined) throw new ParquetFault(`the column ${column} is missing`)
+    if (chunk.isElsewhere) throw unsupportedParquet(uri, "columns in other files")
+    if (chunk.isEncrypted) throw encrypted(uri)
+    const start = startOf(chunk)
+    const end = start + chunk.packed
+    if (!(start >= 0 && end >= start && end <= this.#size))
+      throw new ParquetFault(`the column ${column} stands at bytes ${start} to ${end}, and the file has ${this.#size}`)
+    const unpack = await unpackerOf(chunk.codec)
+    if (unpack === undefined) throw unsupportedParquet(uri, `the compression ${chunk.codec ?? "of an unknown kind"}`)
+    const step = Math.max(64 * 1024, Math.min(1 << 20, Math.floor(readAheadBytes / this.#facts.header.length)))
+    const { maxDefinition, maxRepetition } = leaf
+    const pages = new ChunkBytes(this.#file, start, end, step)
+    const name = `the column ${column}, row group ${index + 1}`
+    const shared = { uri, bounds: this.#bounds, budget: this.#budget }
+    return new LeafCursor(new PageReader(pages, { ...shared, name, column, element, maxDefinition, maxRepetition, rows, unpack }))
+  }
+}
+
+/** Some writers state a dictionary that is not there, at 0 or behind the values; a column without values has a dictionary alone. */
+function startOf({ dictionaryOffset: dictionary, dataOffset: data, values }: ColumnChunk): number {
+  if (dictionary === undefined || dictionary <= 0) return data
+  return dictionary < data || (values === 0 && data === 0) ? dictionary : data
+}
+
+function precisionNotices(parts: readonly ParquetPart[]): TableNotice[] {
+  return parts
+    .flatMap((part) => (part.leaves.some(({ type }) => type.finerThanMs === true) ? [part.path.join(".")] : []))
+    .map((column) => ({
+      code: "parquet.precision",
+      message: `Instants of ${column} are stored more finely and are cut to the millisecond.`,
+      column,
+    }))
+}
