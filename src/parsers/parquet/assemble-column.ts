@@ -84,9 +84,13 @@ class Assembler {
       this.#absent(repeated)
       return isEmpty ? [] : null
     }
-    // An array that begins with a value has no room to spare, and most lists of lists are short.
-    const values = [read()]
-    while (first.repetition === repeated.repetition) values.push(read())
+    const value = read()
+    // An array that grows has room for seventeen at once: much, for lists of lists of one.
+    if (first.repetition !== repeated.repetition) return [value]
+    const values: JsonValue[] = []
+    values.push(value)
+    do values.push(read())
+    while (first.repetition === repeated.repetition)
     return values
   }
 

@@ -18,10 +18,24 @@ export function leafColumn(slices: readonly PageSlice[], rows: number, type: Lea
     case "boolean":
       return booleanColumn(slices, rows)
     case "whole":
-      return columnOf(valuesOf(slices, rows, type), rows)
+      return wholeColumn(slices, rows, type)
     default:
       return textColumn(slices, rows, type, onBadText)
   }
+}
+
+/** Numbers where doubles hold them all, which they most often do; else numbers and texts. */
+function wholeColumn(slices: readonly PageSlice[], rows: number, type: LeafType): Column<unknown> {
+  const nulls = nullsOf(slices, rows)
+  const numbers = nulls.count === rows ? undefined : wholeNumbers(slices, rows, type)
+  return numbers === undefined ? columnOf(valuesOf(slices, rows, type), rows) : new NumberColumn(numbers, rows, nulls)
+}
+
+/** The values as doubles; undefined where one of them is beyond the integers that a double holds. */
+function wholeNumbers(slices: readonly PageSlice[], rows: number, type: LeafType): Float64Array | undefined {
+  const numbers = numbersOf(slices, rows, type)
+  for (const number of numbers) if (Math.abs(number) > Number.MAX_SAFE_INTEGER) return undefined
+  return numbers
 }
 
 /** Every value of the slices, nulls in place, read by the column's type. */
@@ -42,11 +56,10 @@ function numbersOf(slices: readonly PageSlice[], rows: number, type: LeafType): 
   const numbers = new Float64Array(rows).fill(Number.NaN)
   let first = 0
   for (const slice of slices) {
-    const { page, value, present } = slice
-    const stored = type.read === Number && page.definitions === undefined ? storedNumbers(page) : undefined
-    if (stored !== undefined) numbers.set(stored.subarray(value, value + present), first)
+    const stored = storedNumbers(slice, type)
+    if (stored !== undefined) spread(slice, stored, numbers, first)
     else {
-      const read = readerOf(page, type)
+      const read = readerOf(slice.page, type)
       visit([slice], (row, at) => {
         numbers[first + row] = Number(read(at))
       })
@@ -56,10 +69,37 @@ function numbersOf(slices: readonly PageSlice[], rows: number, type: LeafType): 
   return numbers
 }
 
-/** Values that are stored as the numbers that they are. */
-function storedNumbers({ values, dictionary }: LeafPage): Int32Array | Float32Array | Float64Array | undefined {
+/** The values of a slice that are stored as numbers, as they are or as integers of 64 bits. */
+function storedNumbers({ page, value, present }: PageSlice, type: LeafType): ArrayLike<number> | undefined {
+  const { values, dictionary } = page
   if (dictionary !== undefined) return undefined
-  return values instanceof Int32Array || values instanceof Float32Array || values instanceof Float64Array ? values : undefined
+  if (values instanceof BigInt64Array) return type.ofNumber === undefined ? undefined : longNumbers(values, value, present, type)
+  if (type.read !== Number) return undefined
+  const isNumbers = values instanceof Int32Array || values instanceof Float32Array || values instanceof Float64Array
+  return isNumbers ? values.subarray(value, value + present) : undefined
+}
+
+/** Puts the values of a slice where its entries are not null. */
+function spread({ page, from, to, present }: PageSlice, stored: ArrayLike<number>, numbers: Float64Array, first: number): void {
+  const { definitions, maxDefinition } = page
+  if (definitions === undefined || present === to - from) {
+    numbers.set(stored, first)
+    return
+  }
+  let at = 0
+  for (let entry = from; entry < to; entry++)
+    if (definitions[entry] === maxDefinition) numbers[first + entry - from] = stored[at++] ?? Number.NaN
+}
+
+/** Integers of 64 bits as doubles, from their halves: an object for each takes most of the time. */
+function longNumbers(values: BigInt64Array, value: number, present: number, { read, ofNumber = Number }: LeafType): Float64Array {
+  const halves = new Int32Array(values.buffer, values.byteOffset + 8 * value, 2 * present)
+  const numbers = new Float64Array(present)
+  for (let at = 0; at < present; at++) {
+    const stored = (halves[2 * at + 1] ?? 0) * 2 ** 32 + ((halves[2 * at] ?? 0) >>> 0)
+    numbers[at] = Math.abs(stored) <= Number.MAX_SAFE_INTEGER ? ofNumber(stored) : Number(read(values[value + at]))
+  }
+  return numbers
 }
 
 /** Entries of a dictionary up to which they are read once for all rows. More of them would take more memory than the time is worth. */
@@ -98,8 +138,15 @@ export function isFar(ms: number): boolean {
 
 function booleanColumn(slices: readonly PageSlice[], rows: number): Column<unknown> {
   const flags = new Uint8Array(rows)
-  visit(slices, (row, at, page) => {
-    flags[row] = storedAt(page, at) ? 1 : 0
-  })
+  let first = 0
+  for (const slice of slices) {
+    const { page, value, present } = slice
+    if (page.definitions === undefined && page.values instanceof Uint8Array) flags.set(page.values.subarray(value, value + present), first)
+    else
+      visit([slice], (row, at) => {
+        flags[first + row] = storedAt(page, at) ? 1 : 0
+      })
+    first += slice.to - slice.from
+  }
   return new BooleanColumn(flags, rows, nullsOf(slices, rows))
 }

@@ -5,7 +5,7 @@ import { type PageSlice, sliceOf } from "./page-slice.ts"
 import { ParquetFault } from "./parquet-fault.ts"
 
 /** Entries of a column that repeats that are read at a time. */
-const stretch = 4096
+const stretch = 16_384
 
 /** How many entries the rows may have that are read ahead. */
 export interface AheadBounds {
@@ -54,17 +54,17 @@ export class LeafCursor {
         return entries <= most || begun === 1 ? begun : whole
       }
       if (at === this.#ahead.length) this.#ahead.push(page)
-      const { repetitions } = page
-      for (let entry = at === 0 ? this.#entry : 0; entry < page.length; entry++, entries++) {
-        if ((repetitions?.[entry] ?? 0) > 0) {
-          if (begun === 0) throw new ParquetFault("a row begins within a list")
-          continue
-        }
-        if (begun > 1 && entries > most) return whole
+      const { repetitions, length } = page
+      const from = at === 0 ? this.#entry : 0
+      if (begun === 0 && (repetitions?.[from] ?? 0) > 0) throw new ParquetFault("a row begins within a list")
+      for (let entry = from; entry < length; entry++) {
+        if (repetitions !== undefined && repetitions[entry] !== 0) continue
+        if (begun > 1 && entries + entry - from > most) return whole
         whole = begun
         if (whole === rows) return rows
         begun++
       }
+      entries += length - from
       if (begun === 1) onFirstRow(entries)
       else if (entries > most && whole > 0) return whole
     }
@@ -76,8 +76,9 @@ export class LeafCursor {
     for (let begun = 0; ; ) {
       const [page] = this.#ahead
       if (page === undefined) return slices
+      const { repetitions, length } = page
       let to = this.#entry
-      for (; to < page.length; to++) if ((page.repetitions?.[to] ?? 0) === 0 && begun++ === rows) break
+      for (; to < length; to++) if ((repetitions === undefined || repetitions[to] === 0) && begun++ === rows) break
       if (to > this.#entry) {
         const slice = sliceOf(page, this.#entry, to, this.#value)
         slices.push(slice)

@@ -8,6 +8,8 @@ export interface LeafType {
   readonly kind: "boolean" | "number" | "whole" | "date" | "text" | "written"
   /** The value of one stored value; milliseconds since 1970 UTC for dates. */
   readonly read: (stored: unknown) => number | string | boolean
+  /** The same, of an integer of 64 bits that a double holds, where that is a number too: it is a tenth of the time. */
+  readonly ofNumber?: (stored: number) => number
   /** Set where values are finer than a millisecond, which dates here are cut to. */
   readonly finerThanMs?: boolean
   /** Bytes that the text of a value has at most, where it is one: so many, and so many for each byte that is stored. */
@@ -15,7 +17,7 @@ export interface LeafType {
   readonly textPerByte: number
 }
 
-type Reading = Pick<LeafType, "kind" | "read" | "finerThanMs">
+type Reading = Pick<LeafType, "kind" | "read" | "ofNumber" | "finerThanMs">
 
 /** The type of a leaf of the schema, by its logical type, else its converted type, else how it is stored. */
 export function leafType(element: SchemaElement): LeafType {
@@ -61,13 +63,16 @@ function int64Type({ converted_type: converted, logical_type: logical }: SchemaE
     return { kind: "written", read: (stored) => timeText(BigInt(stored as bigint), logical.unit === "NANOS" ? 9 : 6) }
   if (converted === "TIME_MICROS") return { kind: "written", read: (stored) => timeText(BigInt(stored as bigint), 6) }
   const isUnsigned = logical?.type === "INTEGER" ? !logical.isSigned : converted === "UINT_64"
-  return { kind: "whole", read: (stored) => exactInteger(isUnsigned ? BigInt.asUintN(64, stored as bigint) : (stored as bigint)) }
+  if (isUnsigned) return { kind: "whole", read: (stored) => exactInteger(BigInt.asUintN(64, stored as bigint)) }
+  return { kind: "whole", read: (stored) => exactInteger(stored as bigint), ofNumber: (stored) => stored }
 }
 
 function timestampType(unit: "MILLIS" | "MICROS" | "NANOS"): Reading {
-  if (unit === "MILLIS") return { kind: "date", read: Number }
-  const divisor = unit === "MICROS" ? 1000n : 1_000_000n
-  return { kind: "date", read: (stored) => Number(floorDivide(stored as bigint, divisor)), finerThanMs: true }
+  if (unit === "MILLIS") return { kind: "date", read: Number, ofNumber: (stored) => stored }
+  const divisor = unit === "MICROS" ? 1000 : 1_000_000
+  // The remainder is exact, where the quotient is rounded.
+  const ofNumber = (stored: number) => (stored - (((stored % divisor) + divisor) % divisor)) / divisor
+  return { kind: "date", read: (stored) => Number(floorDivide(stored as bigint, BigInt(divisor))), ofNumber, finerThanMs: true }
 }
 
 function bytesType({ type, converted_type: converted, logical_type: logical, type_length: length }: SchemaElement): Reading {

@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../model/json-value.ts"
 import { isFar } from "./leaf-cells.ts"
-import { storedAt } from "./leaf-page.ts"
+import { codesOf, storedAt } from "./leaf-page.ts"
 import { type OnBadText, textFault } from "./leaf-texts.ts"
 import type { LeafType } from "./leaf-type.ts"
 import type { PageSlice } from "./page-slice.ts"
@@ -16,6 +16,9 @@ export class NestedReader {
   readonly #slices: readonly PageSlice[]
   readonly #type: LeafType
   readonly #onBadText: OnBadText
+  /** Values of the page, or of its dictionary, where they are no bytes; and the codes into those. */
+  #plain: ArrayLike<unknown> | undefined
+  #codes: Uint32Array | undefined
   #slice = -1
   #entry = 0
   #value = 0
@@ -39,7 +42,8 @@ export class NestedReader {
   value(row: number): JsonValue {
     const page = this.#slices[this.#slice]?.page
     if (page === undefined || this.definition !== page.maxDefinition) return null
-    const stored = storedAt(page, this.#value)
+    const place = this.#codes === undefined ? this.#value : (this.#codes[this.#value] ?? 0)
+    const stored = this.#plain === undefined ? storedAt(page, this.#value) : this.#plain[place]
     const fault = this.#type.kind === "text" ? textFault(stored) : undefined
     if (fault !== undefined) this.#onBadText(row, fault)
     const value = this.#type.read(stored)
@@ -60,6 +64,10 @@ export class NestedReader {
       }
       this.#entry = slice.from
       this.#value = slice.value
+      const { values, dictionary } = slice.page
+      const stored = dictionary?.stored ?? values
+      this.#plain = "lengthAt" in stored ? undefined : stored
+      this.#codes = dictionary === undefined ? undefined : codesOf(slice.page)
     }
     const { definitions, repetitions, maxDefinition } = slice.page
     this.definition = definitions === undefined ? maxDefinition : (definitions[this.#entry] ?? 0)

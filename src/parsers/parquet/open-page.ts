@@ -51,7 +51,7 @@ export class OpenPage {
     if (repetitions === undefined) return undefined
     const levels = new Uint8Array(length)
     repetitions.read(levels)
-    for (const level of levels) if (level > max) throw tooHigh(level, max)
+    for (let at = 0; at < length; at++) if ((levels[at] ?? 0) > max) throw tooHigh(levels[at] ?? 0, max)
     return levels
   }
 
@@ -66,7 +66,8 @@ export class OpenPage {
     else if (same > max) throw tooHigh(same, max)
     else levels.fill(same)
     let present = 0
-    for (const level of levels) {
+    for (let at = 0; at < length; at++) {
+      const level = levels[at] ?? 0
       if (level === max) present++
       else if (level > max) throw tooHigh(level, max)
     }
