@@ -1,12 +1,14 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { readRange } from "../../kernel/read-range.ts"
 
+const nothing = Buffer.alloc(0)
+
 /** The bytes of a column chunk, read forward a piece at a time. */
 export class ChunkBytes {
   readonly #file: SourceFile
   readonly #end: number
   readonly #step: number
-  #held: Buffer = Buffer.alloc(0)
+  #held: Buffer = nothing
   /** File offset of the next byte. */
   offset: number
   #at = 0
@@ -38,5 +40,8 @@ export class ChunkBytes {
   skip(length: number): void {
     this.#at += length
     this.offset += length
+    if (this.#at < this.#held.length) return
+    this.#held = nothing
+    this.#at = 0
   }
 }

@@ -46,6 +46,7 @@ export class FileBudget {
   /** Lets go of the bytes that a column held, and takes those that it is about to hold. */
   exchange(before: number, next: number, offset: number): void {
     this.#held += next - before
+    if (next <= before) return
     const { heldRatio, heldBytes } = this.#bounds
     const subject = "What is held of the parquet file's pages"
     if (this.#held > heldBytes) this.#refuse(subject, "bytes", this.#held, heldBytes, "heldBytes", offset)

@@ -37,13 +37,20 @@ export class GroupReader {
     const rows = await this.#rowsAhead(most)
     const slices = new Map<ParquetLeaf, readonly PageSlice[]>()
     for (const [leaf, cursor] of this.#nested) slices.set(leaf, cursor.takeAhead(rows))
-    const taken = await Promise.all(
+    // Where one column fails, those that have not begun do not begin.
+    let hasFailed = false
+    await Promise.all(
       this.#flat.map(async ([leaf, cursor]) => {
         await gate.pass()
-        return [leaf, await cursor.take(rows)] as const
+        if (hasFailed) return
+        try {
+          slices.set(leaf, await cursor.take(rows))
+        } catch (error) {
+          hasFailed = true
+          throw error
+        }
       }),
     )
-    for (const [leaf, own] of taken) slices.set(leaf, own)
     for (const [leaf, own] of slices) {
       const text = isWritten(leaf.type) ? aboutTextBytes(own, leaf.type) : 0
       if (leaf.maxRepetition === 0) budget.addCells(rows, text)

@@ -29,6 +29,7 @@ export class LeafCursor {
 
   /** The next rows of a column that has one entry a row. */
   async take(rows: number): Promise<PageSlice[]> {
+    this.#pages.letGo()
     const slices: PageSlice[] = []
     for (let left = rows; left > 0; ) {
       const page = await this.#next(left)
@@ -44,6 +45,7 @@ export class LeafCursor {
    * there: as many as asked for, or as the bounds let through, and one at least.
    */
   async readAhead(rows: number, { most, onFirstRow }: AheadBounds): Promise<number> {
+    if (this.#ahead.length <= 1) this.#pages.letGo()
     let whole = 0
     let begun = 0
     let entries = 0

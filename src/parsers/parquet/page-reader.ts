@@ -44,13 +44,20 @@ export class PageReader {
   #pages = 0
   /** Entries of all pages so far. */
   #entries = 0
-  /** Bytes that the dictionary, and the page of values, take. */
+  /** Bytes that the dictionary takes, and the pages of values that the rows at hand stand in. */
   #held = { dictionary: 0, page: 0 }
+  /** Bytes of the last of these pages. */
+  #last = 0
   #offset = 0
 
   constructor(bytes: ChunkBytes, options: PageReaderOptions) {
     this.#bytes = bytes
     this.#options = options
+  }
+
+  /** To be called when nothing is held any more of what was read so far. */
+  letGo(): void {
+    this.#hold("page", this.#last)
   }
 
   /** The next entries, `most` of them at most and all of one page; undefined after the last one. */
@@ -74,6 +81,7 @@ export class PageReader {
   #release(): void {
     this.#page = undefined
     this.#dictionary = undefined
+    this.#last = 0
     this.#hold("dictionary", 0)
     this.#hold("page", 0)
   }
@@ -130,7 +138,8 @@ export class PageReader {
       this.#hold("dictionary", 2 * unpacked)
       return
     }
-    this.#hold("page", unpacked)
+    this.#hold("page", this.#held.page + unpacked)
+    this.#last = unpacked
     this.#entries += length
     if (maxRepetition === 0 && this.#entries > rows)
       throw new ParquetFault(`a page states ${length} values, and its row group has ${rows - this.#entries + length} more rows`)
@@ -143,9 +152,9 @@ export class PageReader {
     throw limitExceeded({ subject: `${subject} of ${name}`, unit, seen, limit, option: `limits.${option}`, origin })
   }
 
-  /** The page's bytes as stored, in a buffer of their own. */
+  /** The page's bytes as stored. */
   async #body({ packed, crc }: PageHeader): Promise<Uint8Array> {
-    const body = Uint8Array.from((await this.#bytes.ahead(packed)).subarray(0, packed))
+    const body = (await this.#bytes.ahead(packed)).subarray(0, packed)
     this.#bytes.skip(packed)
     if (crc !== undefined && (crc32(body) | 0) !== (crc | 0)) throw new ParquetFault("a page has another checksum than its bytes")
     return body

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Context } from "../../contract/context.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import { nameHeaders } from "../../kernel/header-names.ts"
@@ -120,6 +121,7 @@ export class ParquetTable {
       const places = new Map(paths.map((path, place) => [path, place]))
       const leaves = this.#parts.flatMap((part) => part.leaves)
       this.#budget.refuseCells(group.rows * leaves.length)
+      if (leaves.length > turnColumns) await nextTurn()
       for (const leaf of leaves) {
         await this.#gate.pass()
         const path = leaf.path.join("\0")

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Parser } from "../../contract/parser.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
@@ -32,6 +33,8 @@ export function parquet(options: ParquetOptions = {}): Parser {
       const footer = await readFooter(file, size, bounds)
       const reading = await openTable(file, size, footer, bounds)
       refuseOtherRows(footer, file.uri)
+      // A table of many columns takes long to plan, and then to open.
+      await nextTurn()
       let before = 0
       for (const [index, group] of footer.groups.entries()) {
         yield* reading.groupBatches(group, index, before, context)
@@ -62,6 +65,7 @@ async function openTable(file: SourceFile, size: number, footer: Footer, bounds:
   const { parquetSchema } = await import("hyparquet")
   try {
     checkSchema(footer.schema, file.uri, bounds)
+    await nextTurn()
     const root = parquetSchema({ schema: [...footer.schema] })
     return new ParquetTable(file, size, footer, planColumns(root, file.uri, bounds), bounds)
   } catch (error) {

@@ -14,13 +14,15 @@ export interface PageSketch {
   readonly unpacked?: number
   /** What the header says of its size as stored. Default: the truth. */
   readonly packed?: number
-  readonly encoding?: "PLAIN" | "RLE" | "RLE_DICTIONARY"
+  readonly encoding?: keyof typeof encodings
 }
 
 export interface ColumnSketch {
   readonly element: SchemaElement
   readonly pages: readonly PageSketch[]
   readonly codec?: CompressionCodec
+  /** Names from the root to the column. Default: that of its element. */
+  readonly path?: readonly string[]
 }
 
 /** A file of one row group a list of columns, with a footer that may lie. */
@@ -33,7 +35,15 @@ export interface ParquetSketch {
   readonly lie?: (footer: FileMetaData) => FileMetaData
 }
 
-const encodings = { PLAIN: 0, RLE: 3, RLE_DICTIONARY: 8 }
+const encodings = {
+  PLAIN: 0,
+  RLE: 3,
+  DELTA_BINARY_PACKED: 5,
+  DELTA_LENGTH_BYTE_ARRAY: 6,
+  DELTA_BYTE_ARRAY: 7,
+  RLE_DICTIONARY: 8,
+  BYTE_STREAM_SPLIT: 9,
+}
 
 /** Writes a parquet file. */
 export function parquetBytes({ columns, rows, schema, lie = (footer) => footer }: ParquetSketch): Uint8Array {
@@ -53,7 +63,10 @@ export function parquetBytes({ columns, rows, schema, lie = (footer) => footer }
   return writer.getBytes()
 }
 
-function chunkOf(writer: ByteWriter, { element, pages, codec = "UNCOMPRESSED" }: ColumnSketch): RowGroup["columns"][number] {
+function chunkOf(
+  writer: ByteWriter,
+  { element, pages, codec = "UNCOMPRESSED", path = [element.name] }: ColumnSketch,
+): RowGroup["columns"][number] {
   const start = writer.offset
   let dictionary: bigint | undefined
   let data: bigint | undefined
@@ -67,7 +80,7 @@ function chunkOf(writer: ByteWriter, { element, pages, codec = "UNCOMPRESSED" }:
     meta_data: {
       type: element.type ?? "INT32",
       encodings: ["PLAIN"],
-      path_in_schema: [element.name],
+      path_in_schema: [...path],
       codec,
       num_values: BigInt(pages.reduce((sum, page) => sum + (page.kind === "data" ? Number(page.values) : 0), 0)),
       total_uncompressed_size: BigInt(writer.offset - start),

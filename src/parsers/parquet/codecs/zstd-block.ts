@@ -50,19 +50,26 @@ const kinds = [
   },
 ] as const
 
-/** Unpacks the blocks of a frame that are packed. What one says of its tables holds for those after it. */
+/** Unpacks the blocks of frames that are packed. What one says of its tables holds for those after it in the frame. */
 export class ZstdBlock {
   readonly #output: Uint8Array
   /** Where the frame begins in the output: nothing before it is copied. */
-  readonly #frame: number
+  #frame = 0
   readonly #scratch = new Uint8Array(mostBlockBytes)
-  readonly #tables: (FseTable | undefined)[] = [undefined, undefined, undefined]
-  readonly #offsets = [1, 4, 8]
+  #tables: (FseTable | undefined)[] = []
+  #offsets = [1, 4, 8]
   #huffman: HuffmanTable | undefined
 
-  constructor(output: Uint8Array, frame: number) {
+  constructor(output: Uint8Array) {
     this.#output = output
-    this.#frame = frame
+  }
+
+  /** Forgets what was said before: a frame stands for itself. */
+  beginFrame(at: number): void {
+    this.#frame = at
+    this.#tables = []
+    this.#offsets = [1, 4, 8]
+    this.#huffman = undefined
   }
 
   /** Unpacks a block to a place of the output, and gives the place behind it. */

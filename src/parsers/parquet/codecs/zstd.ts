@@ -3,8 +3,9 @@ import { ParquetFault } from "../parquet-fault.ts"
 import { ZstdBlock } from "./zstd-block.ts"
 import { damagedZstd } from "./zstd-fault.ts"
 
-/** Bytes that are made between two turns of the event loop. */
+/** Bytes that are made, and blocks that are read, between two turns of the event loop. */
 const turnBytes = 4 << 20
+const turnBlocks = 4096
 
 /**
  * Unpacks frames of Zstandard (RFC 8878) into as many bytes as the page states. The output is the window too: nothing is made of what a frame says
@@ -15,8 +16,8 @@ const turnBytes = 4 << 20
 export async function unpackZstd(packed: Uint8Array, length: number): Promise<Uint8Array> {
   const frames = new ZstdFrames(packed, length)
   let turn = turnBytes
-  while (frames.block()) {
-    if (frames.made < turn) continue
+  for (let blocks = 1; frames.block(); blocks++) {
+    if (frames.made < turn && blocks % turnBlocks !== 0) continue
     turn = frames.made + turnBytes
     await nextTurn()
   }
@@ -29,18 +30,20 @@ class ZstdFrames {
   /** Bytes of the output that are there. */
   made = 0
   readonly #packed: Uint8Array
+  readonly #block: ZstdBlock
   #at = 0
-  #block: ZstdBlock | undefined
+  #isInFrame = false
   #hasChecksum = false
 
   constructor(packed: Uint8Array, length: number) {
     this.#packed = packed
     this.output = new Uint8Array(length)
+    this.#block = new ZstdBlock(this.output)
   }
 
   /** Unpacks the next block; false where there is none. */
   block(): boolean {
-    if (this.#block === undefined) {
+    if (!this.#isInFrame) {
       if (this.#at === this.#packed.length) return false
       if (!this.#openFrame()) return true
     }
@@ -58,7 +61,7 @@ class ZstdFrames {
         this.made += size
         break
       case 2:
-        this.made = this.#block?.unpack(this.#take(size), this.made) ?? this.made
+        this.made = this.#block.unpack(this.#take(size), this.made)
         break
       default:
         throw damagedZstd()
@@ -84,13 +87,14 @@ class ZstdFrames {
     const size = this.#number(sizeBytes) + (sizeBytes === 2 ? 256 : 0)
     if (sizeBytes > 0) this.#makeRoom(size)
     this.#hasChecksum = (flags & 4) !== 0
-    this.#block = new ZstdBlock(this.output, this.made)
+    this.#block.beginFrame(this.made)
+    this.#isInFrame = true
     return true
   }
 
   #endFrame(): void {
     if (this.#hasChecksum) this.#take(4)
-    this.#block = undefined
+    this.#isInFrame = false
   }
 
   #makeRoom(bytes: number): void {
