@@ -1,3 +1,5 @@
+import type { Random } from "../../fuzz/random.ts"
+
 /** An integer of varying length, seven bits a byte. */
 export function varint(value: number): number[] {
   const bytes: number[] = []
@@ -14,7 +16,7 @@ export function run(length: number, value: number, valueBytes = 1): number[] {
 }
 
 /** Levels of a page of the first form, behind their length. */
-export function levels(bytes: readonly number[]): number[] {
+export function levels(bytes: readonly number[] | Uint8Array): number[] {
   const length = Buffer.alloc(4)
   length.writeUInt32LE(bytes.length)
   return [...length, ...bytes]
@@ -64,4 +66,67 @@ export function zstdCopies(sequences: number, matchCode: number, isLast: boolean
   const body = [0x08, 0x61, ...count, 0x54, 0, 0, matchCode, 1]
   const head = (body.length << 3) | 4 | (isLast ? 1 : 0)
   return [head & 255, (head >> 8) & 255, head >> 16, ...body]
+}
+
+/** Integers of a width as runs and groups of any lengths, in the hybrid form. */
+export function runsOf(values: readonly number[], width: number, random: Random): number[] {
+  const bytes: number[] = []
+  for (let at = 0; at < values.length; ) {
+    let same = 1
+    while (values[at + same] === values[at]) same++
+    if (random.chance(0.6)) {
+      const length = 1 + random.below(same)
+      bytes.push(...run(length, values[at] ?? 0, Math.ceil(width / 8)))
+      at += length
+    } else {
+      const groups = 1 + random.below(4)
+      bytes.push(
+        ...varint(groups * 2 + 1),
+        ...packed(
+          Array.from({ length: groups * 8 }, (_, i) => BigInt(values[at + i] ?? 0)),
+          width,
+        ),
+      )
+      at += groups * 8
+    }
+  }
+  return bytes
+}
+
+/** Bits of integers, the least significant first. */
+function packed(values: readonly bigint[], width: number): number[] {
+  let bits = 0n
+  for (const [at, value] of values.entries()) bits |= value << BigInt(at * width)
+  const bytes = new Array<number>((values.length * width) / 8)
+  for (let at = 0; at < bytes.length; at++) bytes[at] = Number((bits >> BigInt(8 * at)) & 255n)
+  return bytes
+}
+
+/** Integers as differences (DELTA_BINARY_PACKED), in blocks of any division; differences are modulo two to the bits. */
+export function packedIntegers(values: readonly (number | bigint)[], bits: 32 | 64, random: Random): number[] {
+  const [parts, perPart] = [random.pick([1, 2, 4]), random.pick([8, 32])]
+  const all = values.map(BigInt)
+  const bytes = [...varint(parts * perPart), ...varint(parts), ...varint(all.length), ...zigzagBig(all[0] ?? 0n)]
+  const steps = all.slice(1).map((value, at) => BigInt.asIntN(bits, value - (all[at] ?? 0n)))
+  for (let at = 0; at < steps.length; at += parts * perPart) {
+    const block = steps.slice(at, at + parts * perPart)
+    const least = block.reduce((low, step) => (step < low ? step : low))
+    const pieces = Array.from({ length: parts }, (_, part) =>
+      Array.from({ length: perPart }, (_, i) => BigInt.asUintN(bits, (block[part * perPart + i] ?? least) - least)),
+    )
+    const widths = pieces
+      .map((piece) => piece.reduce((most, step) => Math.max(most, step.toString(2).length), 0))
+      .map((width) => Math.min(bits, width))
+    bytes.push(...zigzagBig(least), ...widths)
+    // The last parts, which hold nothing, may be left out.
+    for (const [part, piece] of pieces.entries()) if (part * perPart < block.length) bytes.push(...packed(piece, widths[part] ?? 0))
+  }
+  return bytes
+}
+
+function zigzagBig(value: bigint): number[] {
+  const bytes: number[] = []
+  let left = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n))
+  for (; left > 127n; left >>= 7n) bytes.push(Number(left & 127n) | 128)
+  return [...bytes, Number(left)]
 }

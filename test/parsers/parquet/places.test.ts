@@ -77,3 +77,32 @@ test("a page of the second form that holds no value may pack nothing to nothing"
   })
   expect((await read(bytes)).rows).toEqual([[null], [null], [null]])
 })
+
+test("rows that the description does not count at all, as old writers left it, are read", async () => {
+  const bytes = parquetBytes({ columns: [{ element: number, pages: [five] }], rows: 5, lie: (footer) => ({ ...footer, num_rows: 0n }) })
+  const { rows, batches } = await read(bytes)
+  expect(rows).toHaveLength(5)
+  expect(batches[0]?.table.facts).toMatchObject({ rows: 5 })
+})
+
+test("a column without rows may have a dictionary alone, and say nothing of where its values begin", async () => {
+  const lie = (footer: FileMetaData) => {
+    for (const { meta_data: meta } of footer.row_groups[0]?.columns ?? [])
+      if (meta !== undefined) Object.assign(meta, { data_page_offset: 0n, num_values: 0n })
+    return footer
+  }
+  const dictionary: PageSketch = { kind: "dictionary", values: 0, body: new Uint8Array(0) }
+  expect((await read(parquetBytes({ columns: [{ element: number, pages: [dictionary] }], rows: 0, lie }))).rows).toEqual([])
+})
+
+test("a batch ends where its texts reach the bytes of one, though a dictionary holds them once", async () => {
+  const element: SchemaElement = { name: "x", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "REQUIRED" }
+  const text = Buffer.alloc(1004, "a")
+  text.writeUInt32LE(1000)
+  const dictionary: PageSketch = { kind: "dictionary", values: 1, body: text }
+  const codes: PageSketch = { kind: "data", values: 100, body: Uint8Array.from([1, 200, 1, 0]), encoding: "RLE_DICTIONARY" }
+  const bytes = parquetBytes({ columns: [{ element, pages: [dictionary, codes] }], rows: 100 })
+  const { batches, rows } = await readTable(parquet(), chunkedFile(bytes), { batchBytes: 10_000 })
+  expect(batches.map(({ length }) => length)).toEqual(new Array(10).fill(10))
+  expect(rows.every(([cell]) => cell === "a".repeat(1000))).toBe(true)
+})
