@@ -20,7 +20,7 @@ const packages: { readonly [name: string]: readonly string[] } = {
   "@standard-schema/spec": ["contract/", "validate/", "pipeline/", "profile/", "sinks/", "cli/", "testing/"],
   exceljs: ["report/"],
   hyparquet: ["parsers/parquet"],
-  "hyparquet-compressors": ["parsers/parquet"],
+  hysnappy: ["parsers/parquet"],
   jiti: ["cli/"],
   "p-limit": ["pipeline/", "sources/", "lambda/"],
   pg: ["sinks/postgres"],

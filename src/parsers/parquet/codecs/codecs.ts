@@ -1,6 +1,6 @@
 import { promisify } from "node:util"
 import { brotliDecompress, brotliDecompressSync, gunzip, gunzipSync, type ZlibOptions } from "node:zlib"
-import type { CompressionCodec, Compressors } from "hyparquet"
+import type { CompressionCodec } from "hyparquet"
 import { ParquetFault } from "../parquet-fault.ts"
 import { unpackHadoopLz4, unpackLz4 } from "./lz4.ts"
 import { unpackZstd } from "./zstd.ts"
@@ -59,13 +59,18 @@ function zlibUnpacker(
   }
 }
 
+/** Shared, since each has memory of its own, which it keeps. */
+let unpackSnappy: ((packed: Uint8Array, length: number) => Uint8Array) | undefined
+
 async function snappy(): Promise<Unpack> {
-  const { compressors }: { readonly compressors: Compressors } = await import("hyparquet-compressors")
+  const { snappyUncompressor } = await import("hysnappy")
+  unpackSnappy ??= snappyUncompressor()
+  const unpack = unpackSnappy
   return (packed, length) => {
     const stated = snappyLength(packed)
     if (stated !== length) throw new ParquetFault(`a page unpacks to ${stated} bytes and should have ${length}`)
     try {
-      return compressors.SNAPPY?.(packed, length) ?? packed
+      return unpack(packed, length)
     } catch {
       throw new ParquetFault("a page is no sound snappy")
     }
