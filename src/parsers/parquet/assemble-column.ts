@@ -1,6 +1,6 @@
 import type { JsonValue } from "../../model/json-value.ts"
 import { setOwn } from "../../model/set-own.ts"
-import { isWrapper, type NestedNode } from "./nested-node.ts"
+import type { NestedNode } from "./nested-node.ts"
 import type { NestedReader } from "./nested-reader.ts"
 import { ParquetFault } from "./parquet-fault.ts"
 
@@ -28,7 +28,7 @@ class Assembler {
   }
 
   #field(node: NestedNode): JsonValue {
-    if (node.repeats) return this.#times(node, () => this.#once(node))
+    if (node.repeats) return this.#times(node, undefined)
     return this.#first(node).definition < node.definition ? this.#absent(node) : this.#once(node)
   }
 
@@ -40,7 +40,7 @@ class Assembler {
       case "struct":
         return this.#struct(node)
       case "list":
-        return only === undefined ? [] : this.#list(node, only)
+        return only === undefined ? [] : this.#times(only, node.wrapped)
       case "map":
         return only === undefined ? {} : this.#map(only)
     }
@@ -59,39 +59,41 @@ class Assembler {
     return struct
   }
 
-  #list(node: NestedNode, repeated: NestedNode): JsonValue {
-    const [only] = repeated.children
-    const wrapped = isWrapper(node, repeated) ? only : undefined
-    return this.#times(repeated, () => (wrapped === undefined ? this.#once(repeated) : this.#field(wrapped)))
-  }
-
   /** Of entries with one key the last counts (parquet-format, LogicalTypes.md, Maps). */
   #map(repeated: NestedNode): JsonValue {
     const map: { [key: string]: JsonValue } = {}
-    this.#times(repeated, () => {
+    const first = this.#first(repeated)
+    if (first.definition < repeated.definition) {
+      this.#absent(repeated)
+      return map
+    }
+    do {
       const [key, value] = repeated.children.map((child) => this.#field(child))
       setOwn(map, typeof key === "object" ? JSON.stringify(key) : String(key), value ?? null)
-      return null
-    })
+    } while (first.repetition === repeated.repetition)
     return map
   }
 
   /** As often as it is there; null where what it stands in is not. */
-  #times(repeated: NestedNode, read: () => JsonValue): JsonValue {
+  #times(repeated: NestedNode, wrapped: NestedNode | undefined): JsonValue {
     const first = this.#first(repeated)
     if (first.definition < repeated.definition) {
       const isEmpty = first.definition === repeated.definition - 1
       this.#absent(repeated)
       return isEmpty ? [] : null
     }
-    const value = read()
+    const value = this.#each(repeated, wrapped)
     // An array that grows has room for seventeen at once: much, for lists of lists of one.
     if (first.repetition !== repeated.repetition) return [value]
     const values: JsonValue[] = []
     values.push(value)
-    do values.push(read())
+    do values.push(this.#each(repeated, wrapped))
     while (first.repetition === repeated.repetition)
     return values
+  }
+
+  #each(repeated: NestedNode, wrapped: NestedNode | undefined): JsonValue {
+    return wrapped === undefined ? this.#once(repeated) : this.#field(wrapped)
   }
 
   /** One entry in each of the stored columns says that the part is not there. */

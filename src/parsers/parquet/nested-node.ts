@@ -16,6 +16,8 @@ export interface NestedNode {
   readonly end: number
   /** Fields of a struct; the one part of a list, the two of a map. */
   readonly children: readonly NestedNode[]
+  /** Of a list whose repeated part is a group around each value: that value. */
+  readonly wrapped: NestedNode | undefined
 }
 
 /** What stands around a node: the levels above it, and the stored columns before it. */
@@ -33,7 +35,7 @@ export function nestedNode(tree: SchemaTree, above: NestedPlace): NestedNode | u
   const repetition = above.repetition + (repeats ? 1 : 0)
   const self = { name: element.name, repeats, definition, repetition, first: above.first }
   if (tree.children.length === 0)
-    return element.type === undefined ? undefined : { ...self, shape: "value", end: above.first + 1, children: [] }
+    return element.type === undefined ? undefined : { ...self, shape: "value", end: above.first + 1, children: [], wrapped: undefined }
   const children: NestedNode[] = []
   const names = new Set<string>()
   let end = above.first
@@ -45,7 +47,9 @@ export function nestedNode(tree: SchemaTree, above: NestedPlace): NestedNode | u
     children.push(node)
     end = node.end
   }
-  return children.length === 0 ? undefined : { ...self, shape: shapeOf(tree, children), end, children }
+  if (children.length === 0) return undefined
+  const shape = shapeOf(tree, children)
+  return { ...self, shape, end, children, wrapped: shape === "list" ? wrappedIn(element.name, children[0]) : undefined }
 }
 
 /** Whether a node is one value of the table: anything but a struct, whose fields are columns of their own. */
@@ -71,11 +75,11 @@ function shapeOf({ element, children: [child] }: SchemaTree, children: readonly 
 }
 
 /**
- * What the repeated part of a list is: an element itself, or the group that writers put around each (parquet-format, LogicalTypes.md,
+ * The value of a list whose repeated part is the group that writers put around each; undefined where it is the value itself (parquet-format, LogicalTypes.md,
  * backward-compatibility rules of lists).
  */
-export function isWrapper(list: NestedNode, repeated: NestedNode): boolean {
-  const [only, ...others] = repeated.children
-  if (only === undefined || others.length > 0 || only.repeats || repeated.shape !== "struct") return false
-  return repeated.name !== "array" && repeated.name !== `${list.name}_tuple`
+function wrappedIn(list: string, repeated: NestedNode | undefined): NestedNode | undefined {
+  const [only, ...others] = repeated?.children ?? []
+  if (repeated === undefined || only === undefined || others.length > 0 || only.repeats || repeated.shape !== "struct") return undefined
+  return repeated.name !== "array" && repeated.name !== `${list}_tuple` ? only : undefined
 }

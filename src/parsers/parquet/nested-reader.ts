@@ -44,6 +44,7 @@ export class NestedReader {
     if (page === undefined || this.definition !== page.maxDefinition) return null
     const place = this.#codes === undefined ? this.#value : (this.#codes[this.#value] ?? 0)
     const stored = this.#plain === undefined ? storedAt(page, this.#value) : this.#plain[place]
+    if (typeof stored === "number" && this.#type.read === Number) return Number.isFinite(stored) ? stored : String(stored)
     const fault = this.#type.kind === "text" ? textFault(stored) : undefined
     if (fault !== undefined) this.#onBadText(row, fault)
     const value = this.#type.read(stored)
