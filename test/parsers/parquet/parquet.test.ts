@@ -102,6 +102,17 @@ test("instants that no date holds are the stored number as text, and times of da
   expect(await cellsOf({ type: "INT64", converted_type: "TIME_MICROS" }, [-1n, -3_600_000_000n])).toEqual(["-00:00:00.000001", "-01:00:00"])
 })
 
+test("an instant of 96 bits is read from an unsigned number of nanoseconds and a day, or is that number as text", async () => {
+  const element: SchemaElement = { name: "x", type: "INT96", repetition_type: "REQUIRED" }
+  const body = Buffer.alloc(24)
+  body.writeBigUInt64LE(1_500_000n, 0)
+  body.writeInt32LE(2_440_589, 8)
+  body.writeBigUInt64LE(2n ** 63n + 1n, 12)
+  body.writeInt32LE(-105_862_655, 20)
+  const { rows } = await read(parquetBytes({ columns: [{ element, pages: [{ kind: "data", values: 2, body }] }], rows: 2 }))
+  expect(rows).toEqual([[new Date("1970-01-02T00:00:00.001Z")], [String((-105_862_655n << 64n) | (2n ** 63n + 1n))]])
+})
+
 test("instants that are finer than a millisecond are cut, and that is said", async () => {
   const schema: SchemaElement[] = [
     { name: "root", num_children: 1 },
