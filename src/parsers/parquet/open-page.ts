@@ -51,7 +51,7 @@ export class OpenPage {
     if (repetitions === undefined) return undefined
     const levels = new Uint8Array(length)
     repetitions.read(levels)
-    for (let at = 0; at < length; at++) if ((levels[at] ?? 0) > max) throw tooHigh(levels[at] ?? 0, max)
+    countFull(levels, max)
     return levels
   }
 
@@ -65,14 +65,22 @@ export class OpenPage {
     if (same === undefined) runs.read(levels)
     else if (same > max) throw tooHigh(same, max)
     else levels.fill(same)
-    let present = 0
-    for (let at = 0; at < length; at++) {
-      const level = levels[at] ?? 0
-      if (level === max) present++
-      else if (level > max) throw tooHigh(level, max)
-    }
+    const present = countFull(levels, max)
     return { definitions: present === length ? undefined : levels, present }
   }
+}
+
+/** How many levels are the highest that there may be. The loop has no branch that is taken late, since compilers bet on what they saw. */
+function countFull(levels: Uint8Array, max: number): number {
+  let full = 0
+  let highest = 0
+  for (let at = 0; at < levels.length; at++) {
+    const level = levels[at] ?? 0
+    full += level === max ? 1 : 0
+    highest = Math.max(highest, level)
+  }
+  if (highest > max) throw tooHigh(highest, max)
+  return full
 }
 
 function tooHigh(level: number, max: number): ParquetFault {
