@@ -1,15 +1,11 @@
 /**
- * Where a spreadsheet may begin a cell: at the start of a text, and after whatever separates fields or lines in some locale, for the program
- * that opens a file may split it at another character than the one that it was written with.
+ * Where a spreadsheet may begin a formula: at the start of a text, and after whatever separates fields or lines in some locale, for the program
+ * that opens a file may split it at another character than the one that it was written with. East Asian keyboards type the wide forms.
  */
-const cellStart = '(^[ "]*|[;,|\\t\\r\\n][ "]*)'
-/** What makes a formula of a cell. East Asian keyboards type the wide forms. */
-const formulaStart = "(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])"
-
-const formula = new RegExp(`${cellStart}('*)${formulaStart}`, "g")
-const harmless = new RegExp(`${cellStart}'('*)${formulaStart}`, "g")
+const formula = /(^[ "]*|[;,|\t\r\n][ "]*)('*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g
+const harmless = /(^[ "]*|[;,|\t\r\n][ "]*)'('*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g
 /** A number, signed or not, is no formula. It ends where its cell does. */
-const number = /[+-]?\d[\d.\u00a0\u202f' ]*(?:,\d+)*(?:e[+-]?\d+)?%?[ "]*(?=$|[;,|\t\r\n])/iy
+const number = /[+-]?\d[\d.\u00a0\u202f' ]*(?:,\d+)*(?:e[+-]?\d+)?%?"*(?=$|[;,|\t\r\n])/iy
 /** Some programs drop white space that stands before a formula. */
 const blankStart = /^'*[\t\r\n]/
 const harmlessBlank = /^'(?='*[\t\r\n])/

@@ -18,6 +18,7 @@ export const madeExpressions: { readonly [place: string]: readonly RegExp[] | st
   "parsers/csv/detect-dialect.ts `${quote}(?:$|\\\\s*[^\\\\w\\\\s${quote}]|\\\\s)`": quotes.map(
     (quote) => new RegExp(`${quote}(?:$|\\s*[^\\w\\s${quote}]|\\s)`, "m"),
   ),
+  "sinks/postgres/names.ts `^(?:${part}\\\\.)?${part}$`": "the name of a table on the command line",
   "sinks/postgres/sink-error.ts notOfRows": "a list of SQLSTATE codes; what it sees are codes of five characters",
   "validate/kernels/pattern-test.ts pattern.source": "a pattern of the caller's schema, which SECURITY.md leaves to the caller",
 }
