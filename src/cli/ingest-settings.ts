@@ -4,12 +4,13 @@ import type { StandardSchemaV1 } from "@standard-schema/spec"
 import type { TableName } from "../sinks/postgres/names.ts"
 import type { CommandCall, OptionSpec } from "./command.ts"
 import { configOf, type RowgateConfig } from "./config.ts"
+import { requireDistinctFiles } from "./distinct-files.ts"
 import { type LoadMode, loadMode } from "./load-mode.ts"
 import { loadModule } from "./load-module.ts"
 import { requireWritable } from "./output-file.ts"
 import { schemaOf } from "./schema-export.ts"
 import { parseTable } from "./table-name.ts"
-import { headerOption, instantOption, sheetOption } from "./table-options.ts"
+import { headerOption, instantOption } from "./table-options.ts"
 import { defaultTarget, parseTarget, type Target } from "./target.ts"
 import { usageError } from "./usage-error.ts"
 
@@ -33,7 +34,7 @@ export const ingestOptions = {
   name: { value: "NAME", about: "the pipeline's name (default: the table)" },
   naming: { value: "NAMING", about: "how columns are called in the table: snake_case (default) or same" },
   "create-table": { about: "make the table in PostgreSQL where there is none (in PGlite it always is)" },
-  sheet: { value: "SHEET", about: "a sheet by its name, or by its number counted from 1 (default: the first visible one)" },
+  sheet: { value: "SHEET", about: "a sheet by its name, or else by its number counted from 1 (default: the first visible one)" },
   header: { value: "ROW", about: "the row that holds the header, counted from 1, or none (default: it is found)" },
   schema: { value: "FILE", about: "module that exports a zod, valibot or other Standard Schema (default: inferred)" },
   config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },
@@ -85,22 +86,34 @@ export interface IngestSettings {
 export async function ingestSettings({ args, io, environment }: CommandCall): Promise<IngestSettings> {
   if (args.operands.length === 0) throw usageError("There is no file to ingest.", "ingest")
   const config = await configuration(args.text("config"), io.cwd)
-  const path = async (name: "report" | "rejects") => {
+  const output = (name: "report" | "rejects") => {
     const given = args.text(name) ?? config[name]
-    if (given === undefined) return undefined
-    await requireWritable(resolve(io.cwd, given), name, "ingest")
-    return resolve(io.cwd, given)
+    return given === undefined ? undefined : resolve(io.cwd, given)
   }
+  const [report, rejects] = [output("report"), output("rejects")]
+  const files = args.operands.map((file) => resolve(io.cwd, file))
   const contract = await contractOf(args.text("schema"), config, io.cwd)
-  const sheet = sheetOption(args)
+  const sheet = args.text("sheet")
   const header = headerOption(args, "ingest")
   if (contract.kind === "pipeline" && (sheet !== undefined || header !== undefined)) {
     throw usageError("--sheet and --header are for files without a pipeline; that of the configuration names its parser itself.", "ingest")
   }
   const target = parseTarget(args.text("to") ?? config.to ?? environment.databaseUrl ?? defaultTarget, io.cwd)
   const table = args.text("table") ?? config.table
+  const named = (role: string, path: string | undefined) => (path === undefined ? [] : [{ role, path }])
+  const read = [
+    ...files.flatMap((path) => named("a file to load", path)),
+    ...["schema", "config"].flatMap((name) => {
+      const given = args.text(name)
+      return named(`--${name}`, given === undefined ? undefined : resolve(io.cwd, given))
+    }),
+  ]
+  const rows = named("--to", target.kind === "ndjson" ? target.path : undefined)
+  await requireDistinctFiles(read, [...rows, ...named("--report", report), ...named("--rejects", rejects)], "ingest")
+  if (report !== undefined) await requireWritable(report, "report", "ingest")
+  if (rejects !== undefined) await requireWritable(rejects, "rejects", "ingest")
   return {
-    files: args.operands.map((file) => resolve(io.cwd, file)),
+    files,
     target,
     table: table === undefined ? undefined : parseTable(table, "ingest"),
     load: loadMode(args, config),
@@ -114,8 +127,8 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     sheet,
     header,
     contract,
-    report: await path("report"),
-    rejects: await path("rejects"),
+    report,
+    rejects,
     asOf: instantOption(args, "as-of", "ingest"),
     dryRun: args.flag("dry-run") || args.flag("plan"),
     json: args.flag("json"),

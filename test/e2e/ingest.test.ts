@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { PGlite } from "@electric-sql/pglite"
@@ -275,4 +275,25 @@ test("files of one table are refused in a mode that keeps one, before anything i
     expect(refused.stderr).toContain("zip")
   }
   expect(await ingest("items.csv", "--on-all-rejected", "empty")).toMatchObject({ code: 2 })
+}, 60_000)
+
+test("no output takes the place of a file that is read, or of another output, under whatever name", async () => {
+  const text = `${JSON.stringify({ id: 1 })}\n`
+  await writeFile(join(cwd, "in.ndjson"), text)
+  await symlink("in.ndjson", join(cwd, "link.ndjson"))
+  for (const options of [
+    ["--to", "in.ndjson"],
+    ["--to", "link.ndjson"],
+    ["--report", "./in.ndjson"],
+    ["--rejects", "in.ndjson"],
+    ["--report", "out.json", "--rejects", `../${cwd.split("/").at(-1)}/out.json`],
+    ["--schema", "schema.ts", "--rejects", "schema.ts"],
+  ]) {
+    expect(await ingest("in.ndjson", ...options), options.join(" ")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("would overwrite"),
+    })
+    expect(await readFile(join(cwd, "in.ndjson"), "utf8")).toBe(text)
+  }
+  expect(await readFile(join(cwd, "schema.ts"), "utf8")).toBe(schema)
 }, 60_000)

@@ -180,6 +180,27 @@ describe("a reload", () => {
     expect(await runs()).toEqual(["replaced", "committed"])
   })
 
+  test.each([
+    { mode: "insert-only", key: ["id"] },
+    { mode: "upsert", key: ["id"] },
+    { mode: "delete-missing", key: ["id"], scope: "table" },
+  ] as const)("puts its rows in the place of the earlier ones in the mode $mode, however often", async (mode) => {
+    const rows = [
+      { id: 1, qty: 1 },
+      { id: 2, qty: 2 },
+    ]
+    for (const options of [{}, { hashLast: true }]) {
+      await pool.query("DELETE FROM item")
+      await clear()
+      await load(rows, { sink: mode })
+      for (const qty of [7, 8, 9]) {
+        const again = await load([{ id: 1, qty }], { sink: mode, delivery: { reload: true }, ...options })
+        expect(again).toMatchObject({ outcome: "loaded", loaded: 1, skipped: 0 })
+        expect(await items()).toEqual([`1:${qty}`])
+      }
+    }
+  })
+
   test("that is refused leaves everything as it was", async () => {
     await load([{ id: 1, qty: 1 }])
     await load([{ id: 1, qty: 2 }], { delivery: { reload: true }, refuse: "worse than before" })

@@ -319,6 +319,11 @@ describe("a history (scd2)", () => {
     expect(ledger).toEqual([{ same: true }])
   })
 
+  test("takes no newest column, also where no compiler says so", async () => {
+    const asked = load({ ...mode, newest: "qty" } as unknown as Mode, [{ id: 1, shop: "a", qty: 1 }])
+    await expect(asked).rejects.toMatchObject({ code: "CONFIG_INVALID", message: expect.stringContaining("newest") })
+  })
+
   test("takes a row for the same whichever load has brought it", async () => {
     await pool.query("ALTER TABLE stock ADD _run_id text, ADD _file text, ADD _row bigint, ADD version bigint")
     const traced = { ...mode, lineage: true, sequence: "version" } as const

@@ -97,6 +97,54 @@ describe("bytes that were loaded before", () => {
     }
   })
 
+  test("are not doubled by a reload into a table that was made anew with its rows", async () => {
+    await pool.query("ALTER TABLE item ADD _run_id text, ADD _file text, ADD _row bigint")
+    await load({ lineage: true })
+    await pool.query("CREATE TABLE copied AS TABLE item; DROP TABLE item; ALTER TABLE copied RENAME TO item")
+    await expect(load({ lineage: true })).rejects.toMatchObject({ code: "TARGET_CHANGED" })
+    expect(await load({ lineage: true }, { reload: true })).toMatchObject({ loaded: 2 })
+    expect(await items()).toEqual(["1:10", "2:20"])
+  })
+
+  test("are reloaded into a table that was made anew only where all of its rows are known to be others", async () => {
+    await load()
+    await pool.query("CREATE TABLE copied AS TABLE item; DROP TABLE item; ALTER TABLE copied RENAME TO item")
+    await expect(load({}, { reload: true })).rejects.toMatchObject({ code: "DELIVERY_REFUSED" })
+    await pool.query("TRUNCATE item")
+    const other = bytes("id,qty\n3,30\n")
+    expect(await load({}, { source: other })).toMatchObject({ loaded: 1 })
+    expect(await load({}, { reload: true })).toMatchObject({ loaded: 2 })
+    expect(await items()).toEqual(["1:10", "2:20", "3:30"])
+  })
+
+  test("that loaded no row are a duplicate, whether the table is there or not", async () => {
+    await pool.query("DROP TABLE item")
+    const source = bytes("id,qty\nx,1\n")
+    expect(await load({ createTable: true }, { source })).toMatchObject({ rejected: 1, deliveries: [{ outcome: "loaded" }] })
+    expect(await load({ createTable: true }, { source })).toMatchObject({ deliveries: [{ outcome: "duplicate", notices: [] }] })
+  })
+
+  test("are found by both tables after these have swapped their names, and each can be reloaded", async () => {
+    const traced = { lineage: true, createTable: true } as const
+    await pool.query("DROP TABLE item")
+    await load(traced)
+    await pool.query("ALTER TABLE item RENAME TO gone")
+    await load(traced, { reload: true })
+    await pool.query("ALTER TABLE item RENAME TO swap; ALTER TABLE gone RENAME TO item; ALTER TABLE swap RENAME TO gone")
+    for (const table of ["item", "gone"]) {
+      expect(await load({ ...traced, table })).toMatchObject({ deliveries: [{ outcome: "duplicate" }] })
+      expect(await load({ ...traced, table }, { reload: true })).toMatchObject({ loaded: 2 })
+      expect(await items(pool, table)).toEqual(["1:10", "2:20"])
+    }
+  })
+
+  test("of another sheet are still known when the columns that name it are gone", async () => {
+    const source = bytes('{"a": [{"id": 1, "qty": 1}]}')
+    await load({}, { source, parser: json({ path: "/a" }) })
+    await pool.query("UPDATE rowgate.run SET source_table = NULL, as_of = NULL, target_oid = NULL, ledger_oid = NULL, lineage = NULL")
+    expect(await load({}, { source, parser: json({ path: "/a" }) })).toMatchObject({ deliveries: [{ outcome: "duplicate" }] })
+  })
+
   test("and rows that an unlogged table may lose are warned of", async () => {
     await pool.query("ALTER TABLE item SET UNLOGGED")
     const notice = { code: "target.unlogged", message: expect.stringContaining("public.item is unlogged") }
@@ -121,7 +169,7 @@ describe("tables of one file", () => {
   }
 
   test("are deliveries of their own, and each loads once whatever it is called by", async () => {
-    const sheets = [undefined, 2, "orders", 3, "It's back", "IT'S BACK"].map((name) => xlsx({ sheet: name }))
+    const sheets = [undefined, 2, "orders", "3", "It's back", "IT'S BACK"].map((name) => xlsx({ sheet: name }))
     expect(await outcomes(bytes(book), ...sheets, xlsx({ range: "'It''s back'!A1:B2" }), autoParser({ xlsx: { sheet: 3 } }))).toEqual([
       "default loaded",
       "default duplicate",

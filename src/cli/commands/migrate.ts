@@ -32,7 +32,9 @@ export const migrate: Command = {
         direction: args.flag("down") ? "down" : "up",
         versionTable: args.text("version-table"),
       }).finally(() => connection.release())
-      io.stdout.write(steps.length === 0 ? "up to date\n" : `${args.flag("down") ? "undone" : "applied"}: ${steps.join(", ")}\n`)
+      const isDown = args.flag("down")
+      const nothing = isDown ? "there is no step to undo" : "up to date"
+      io.stdout.write(steps.length === 0 ? `${nothing}\n` : `${isDown ? "undone" : "applied"}: ${steps.join(", ")}\n`)
       return exitCode.ok
     } finally {
       await database.close()

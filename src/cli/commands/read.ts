@@ -7,7 +7,7 @@ import { readTables, type Table } from "../../pipeline/read-tables.ts"
 import { type CliStream, written } from "../cli-io.ts"
 import type { Command } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
-import { headerOption, sheetOption } from "../table-options.ts"
+import { headerOption } from "../table-options.ts"
 import { usageError } from "../usage-error.ts"
 
 /** `rowgate read FILE` */
@@ -17,7 +17,7 @@ export const read: Command = {
   about: "Prints the cells of a file as ndjson, typed as the file has them: one line a row, with its table and its row number.",
   notes: ["Nothing is judged; a row that could not be read right says so under issues."],
   options: {
-    sheet: { value: "SHEET", about: "a sheet by its name, or by its number counted from 1 (default: the first visible one)" },
+    sheet: { value: "SHEET", about: "a sheet by its name, or else by its number counted from 1 (default: the first visible one)" },
     all: { about: "all sheets, hidden ones too; all files of a zip" },
     list: { about: "the tables of the file, with the range that a sheet states, instead of cells: nothing more is read" },
     header: { value: "ROW", about: "the row that holds the header, counted from 1, or none (default: it is found)" },
@@ -27,7 +27,7 @@ export const read: Command = {
     if (file === undefined || more.length > 0) throw usageError("read takes one file.", "read")
     if (args.flag("all") && args.text("sheet") !== undefined) throw usageError("--all and --sheet exclude each other.", "read")
     if (args.flag("list")) return await printList(io.stdout, resolve(io.cwd, file), signal)
-    const sheet = sheetOption(args)
+    const sheet = args.text("sheet")
     const options = { sheet, header: headerOption(args, "read"), signal }
     const isAsked = args.flag("all") || sheet !== undefined
     const passed: Table[] = []

@@ -34,7 +34,9 @@ export async function chooseTables(workbook: Workbook, options: XlsxOptions): Pr
 function chooseSheets(workbook: Workbook, wanted: string | number | RegExp, takesHidden = false): readonly SheetInfo[] {
   const found = workbook.sheets.filter((sheet) => matches(sheet, wanted, takesHidden))
   const exact = found.filter((sheet) => sheet.name === wanted)
-  const chosen = exact.length > 0 ? exact : found
+  const named = exact.length > 0 ? exact : found
+  const isPosition = named.length === 0 && typeof wanted === "string" && /^[1-9]\d{0,4}$/.test(wanted)
+  const chosen = isPosition ? workbook.sheets.filter(({ index }) => index === Number(wanted) - 1) : named
   if (chosen.length === 0) throw notFound(workbook, `no sheet ${typeof wanted === "string" ? `"${wanted}"` : String(wanted)}`, "sheet")
   return chosen
 }

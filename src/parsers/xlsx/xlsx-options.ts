@@ -3,7 +3,8 @@ import type { XlsxLimits } from "./xlsx-limits.ts"
 /** Options of `xlsx`. */
 export interface XlsxOptions {
   /**
-   * Which sheet: its name, its position counted from 1, or a pattern, which takes every visible sheet that it matches, one table after the other.
+   * Which sheet: its name, its position counted from 1, or a pattern, which takes every visible sheet that it matches, one table after the other. A
+   * text of digits is a position where no sheet has that name.
    * Default: the first visible worksheet with cells. Fails with `TABLE_NOT_FOUND`.
    */
   readonly sheet?: string | number | RegExp | undefined

@@ -47,8 +47,8 @@ export interface ModeLoadOptions extends AppendLoadOptions {
   readonly dryRun: boolean
   /** Awaited before rows are merged into the table. */
   readonly lockMerges: () => Promise<void>
-  /** Whether rows that the delivery brought before may go only once its content is known, at the end. */
-  readonly reloadsLate: boolean
+  /** Whether rows that the delivery brought before may still be there, since its content is not known yet. */
+  readonly reloadsLate: () => boolean
 }
 
 /** A load and, where rows may be removed, the keys that must stay. */
@@ -90,13 +90,23 @@ function mergeMode(
 ): MergeMode {
   const key = options.key.map((column) => databaseName(column, options))
   if (options.mode === "scd2") {
+    if ("newest" in options && options.newest !== undefined) throw newestOfHistory()
     const { validFrom, validTo } = historyColumns(options)
     for (const name of [validFrom, validTo]) {
       if (!target.columns.has(name)) throw mismatch(target, `it has no column ${name}, which a history needs`, "Add it as timestamptz.")
     }
-    // A version must be the reload's own to outlive the rows that it replaces.
-    const incidental = reloadsLate ? [] : loadColumns(options)
-    return { mode: "scd2", key, newest: undefined, validFrom, validTo, asOf: `${literal(asOf)}::timestamptz`, incidental }
+    return {
+      mode: "scd2",
+      key,
+      newest: undefined,
+      validFrom,
+      validTo,
+      asOf: `${literal(asOf)}::timestamptz`,
+      // A version must be the reload's own to outlive the rows that it replaces.
+      get incidental() {
+        return reloadsLate() ? [] : loadColumns(options)
+      },
+    }
   }
   if (target.isView)
     throw mismatch(target, `it is a view, and ${options.mode} goes by a unique index`, "Load into the table behind the view.")
@@ -133,4 +143,12 @@ function scopeSql(options: Extract<AnyLoadOptions, { scope: unknown }>, target: 
 
 function mismatch({ schema, table }: TargetTable, message: string, remedy: string): RowgateError {
   return new RowgateError({ code: "SINK_SCHEMA_MISMATCH", message: `${schema}.${table}: ${message}`, remedy, origin: { table } })
+}
+
+function newestOfHistory(): RowgateError {
+  return new RowgateError({
+    code: "CONFIG_INVALID",
+    message: "The mode scd2 takes no `newest`: the last row of a key in the file becomes its version.",
+    remedy: "Leave out `newest`, and sort the file so that the newest row of each key comes last.",
+  })
 }

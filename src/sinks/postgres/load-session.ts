@@ -132,6 +132,7 @@ export class LoadSession implements SinkSession<unknown> {
       // Before the merge, whose lock is the last one that a load takes.
       const duplicateOf = await this.#claim?.settle(sha256)
       if (duplicateOf !== undefined) return { duplicateOf: await this.#duplicate(duplicateOf) }
+      if (!this.#replacesByKey) await this.#removeReloaded()
       await this.#finishLoad()
       await this.#removeReloaded()
       const { loaded, superseded, skipped, updated, deleted } = this.#loaded
@@ -252,7 +253,7 @@ export class LoadSession implements SinkSession<unknown> {
     if (this.#load !== undefined && key === this.#layoutOf) return this.#load
     await this.#finishLoad()
     if (this.#layoutOf !== undefined && options.mode === "delete-missing") throw changedColumns(delivery.uri)
-    if (options.mode === undefined || options.mode === "append" || options.mode === "scd2") await this.#removeReloaded()
+    if (!this.#replacesByKey) await this.#removeReloaded()
     if (this.#layoutOf === undefined && options.mode === "replace") await this.#empty(this.#table)
     this.#layoutOf = key
     this.#load = await beginLoad({
@@ -268,7 +269,7 @@ export class LoadSession implements SinkSession<unknown> {
       asOf: await this.#versionInstant(this.#table),
       dryRun: delivery.dryRun,
       lockMerges: () => this.#lockMerges(),
-      reloadsLate: delivery.reload === true && delivery.sha256 === undefined,
+      reloadsLate: () => delivery.reload === true && this.#claim?.isSettled === false,
     })
     return this.#load
   }
@@ -323,7 +324,11 @@ export class LoadSession implements SinkSession<unknown> {
     this.#loaded = { ...this.#loaded, deleted: this.#loaded.deleted + rowCount }
   }
 
-  /** In a merge, rows of the earlier delivery go at the end: those that came again are this one's by then. */
+  /** Whether rows that come again take over those of the earlier delivery. What is left of it then goes at the end, elsewhere all of it before. */
+  get #replacesByKey(): boolean {
+    return this.#options.mode === "upsert" || this.#options.mode === "delete-missing"
+  }
+
   async #removeReloaded(): Promise<void> {
     const { connection } = this.#on
     const table = this.#table

@@ -19,7 +19,7 @@ import {
 } from "./identity.ts"
 import { type Asker, type Backend, backendOf, enterRun, failRun, finishRun, leaseLost, type RunExtras, writeOffDead } from "./ledger.ts"
 import { busy, type HeldLock, LockWait, type Others, sameContent } from "./lock-wait.ts"
-import { correctionsOf, markReplaced } from "./reload.ts"
+import { correctionsOf, markReplaced, releaseIdentity } from "./reload.ts"
 
 /** What a claim is taken with. */
 export interface ClaimOptions {
@@ -109,6 +109,11 @@ export class Claim {
     return this.#reloads
   }
 
+  /** Whether the content is known, and with it the deliveries to put others in the place of. */
+  get isSettled(): boolean {
+    return this.#identity !== undefined
+  }
+
   /** The fencing token. */
   get token(): string {
     return this.#token ?? ""
@@ -170,7 +175,11 @@ export class Claim {
     const identity = contentIdentity(delivery, table, sha256, onSameContent)
     await this.#acquire(identity)
     this.#identity = identity
-    const before = await committedDelivery(connection, delivery, table, { sha256, named: onSameContent === "load" })
+    const before = await committedDelivery(connection, delivery, table, {
+      sha256,
+      named: onSameContent === "load",
+      identity: identity.hash,
+    })
     if (before === undefined) return undefined
     if (delivery.reload !== true) return this.#inTarget(before)
     if (this.#reloads.includes(before.id)) return undefined
@@ -184,6 +193,7 @@ export class Claim {
     const { connection, delivery, table, onSameContent } = this.#options
     if (status === "committed") for (const run of this.#reloads) await markReplaced(connection, run, delivery.id, table)
     const identity = this.#identity ?? contentIdentity(delivery, table, report.sha256, onSameContent)
+    if (status === "committed") await releaseIdentity(connection, identity.hash, table)
     return finishRun(connection, { status, token: this.token, identity: identity.hash, ...extras, report })
   }
 
@@ -209,7 +219,9 @@ export class Claim {
   async #committedBefore(): Promise<CommittedDelivery | undefined> {
     const { connection, delivery, table, onSameContent } = this.#options
     const { sha256 } = delivery
-    if (sha256 !== undefined) return committedDelivery(connection, delivery, table, { sha256, named: onSameContent === "load" })
+    const identity = this.#identity?.hash
+    if (sha256 !== undefined && identity !== undefined)
+      return committedDelivery(connection, delivery, table, { sha256, named: onSameContent === "load", identity })
     const isKnown = delivery.version !== undefined || delivery.reload === true
     return isKnown ? committedDelivery(connection, delivery, table, "file") : undefined
   }

@@ -8,12 +8,12 @@ export interface CommittedDelivery {
   readonly id: string
   /** Rows that it loaded. */
   readonly loaded: number
-  /** False where the table that it loaded into has been dropped since; the target is another table of that name, or is missing. */
+  /** False where it has rows in a table that is not the target any more: another one has the name now, or none. */
   readonly isInTarget: boolean
 }
 
 /** What tells a delivery from others: its content, and with `named` the file's name and version too; or the name and version alone. */
-export type DeliveryMark = { readonly sha256: string; readonly named: boolean } | "file"
+export type DeliveryMark = { readonly sha256: string; readonly named: boolean; readonly identity: string } | "file"
 
 /**
  * Whether an entry's `target_oid` says which table it is. A restored dump gives new oids to all tables, so to the ledger as well; then only
@@ -33,7 +33,8 @@ export async function committedDelivery(
     `SELECT id, loaded::text AS loaded, NOT knows_target OR target_oid = $5::bigint AS here
      FROM (SELECT *, ${knowsTarget} AS knows_target FROM rowgate.run
            WHERE status = 'committed' AND pipeline = $1 AND corrects IS NOT DISTINCT FROM $2 AND source_table IS NOT DISTINCT FROM $3
-             AND ($6::text IS NULL OR sha256 = $6) AND ($7::text IS NULL OR uri = $7 AND version IS NOT DISTINCT FROM $8)) AS run
+             AND ($6::text IS NULL OR sha256 = $6) AND ($7::text IS NULL OR uri = $7 AND version IS NOT DISTINCT FROM $8)
+           UNION ALL SELECT *, ${knowsTarget} FROM rowgate.run WHERE status = 'committed' AND identity = $9) AS run
      WHERE target = $4 OR knows_target AND target_oid = $5::bigint
      ORDER BY here DESC, started_at DESC LIMIT 1`,
     [
@@ -45,17 +46,20 @@ export async function committedDelivery(
       mark === "file" ? null : mark.sha256,
       isNamed ? uri : null,
       version ?? null,
+      mark === "file" ? null : mark.identity,
     ],
   )
   const [row] = rows
-  return row && { id: String(row["id"]), loaded: Number(row["loaded"]), isInTarget: target.isMade && row["here"] === true }
+  if (row === undefined) return undefined
+  const loaded = Number(row["loaded"])
+  return { id: String(row["id"]), loaded, isInTarget: loaded === 0 || (target.isMade && row["here"] === true) }
 }
 
 /** A file that was loaded into a table which is gone. */
 export function targetChanged(uri: string, { schema, table }: TargetTable, run: string): RowgateError {
   return new RowgateError({
     code: "TARGET_CHANGED",
-    message: `The delivery ${run} loaded these bytes into ${schema}.${table}, but that table has been dropped or made anew since.`,
+    message: `The delivery ${run} loaded these bytes into ${schema}.${table}, but that table has been dropped, renamed or made anew since.`,
     remedy: "Load the file again with `reload: true` (on the command line: --reload).",
     origin: { uri, table },
   })

@@ -23,17 +23,33 @@ export interface HistoryColumns {
  * Throws `DELIVERY_REFUSED` where the target cannot tell which rows the delivery wrote.
  */
 export async function removeRowsOf(asker: Asker, run: string, target: TargetTable, history?: HistoryColumns): Promise<number> {
-  const entry = await asker.query(
-    `SELECT lineage, mode, loaded > 0 AND NOT (${knowsTarget} AND target_oid <> $2::bigint) AS here FROM rowgate.run WHERE id = $1`,
+  const { rows } = await asker.query(
+    `SELECT lineage, mode, loaded > 0 AS loaded, ${knowsTarget} AND target_oid <> $2::bigint AS "wasElsewhere" FROM rowgate.run WHERE id = $1`,
     [run, target.oid],
   )
-  const { lineage, mode, here } = entry.rows[0] ?? {}
-  if (here !== true || !target.isMade || (await isEmpty(asker, target))) return 0
-  if (lineage === false || !target.columns.has("_run_id")) throw unknownRows(target, run)
-  const removed = await removeMarked(asker, run, target, history)
+  const { lineage, mode, loaded, wasElsewhere } = rows[0] ?? {}
+  if (loaded !== true || !target.isMade || (await isEmpty(asker, target))) return 0
+  const isMarked = lineage !== false && target.columns.has("_run_id")
+  // A table that was made anew may have been filled with the rows of the one before.
+  const removed = isMarked ? await removeMarked(asker, run, target, history) : 0
+  if (wasElsewhere === true) {
+    if (!isMarked && !(await explainsRows(asker, target))) throw unknownRows(target, run)
+    return removed
+  }
+  if (!isMarked) throw unknownRows(target, run)
   // An earlier version of rowgate did not note whether it wrote the column. In a merge, later files may have taken over all rows.
   if (removed === 0 && lineage !== true && (mode === "append" || mode === "replace")) throw unknownRows(target, run)
   return removed
+}
+
+/** Whether the deliveries that were loaded into the table since it is there can have brought all of its rows. */
+async function explainsRows(asker: Asker, target: TargetTable): Promise<boolean> {
+  const { rows } = await asker.query(
+    `SELECT (SELECT count(*) FROM ${target.sql}) <= coalesce(sum(loaded), 0) AS explained
+     FROM rowgate.run WHERE status = 'committed' AND ${knowsTarget} AND target_oid = $1::bigint`,
+    [target.oid],
+  )
+  return rows[0]?.["explained"] === true
 }
 
 function unknownRows({ schema, table }: TargetTable, run: string): RowgateError {
@@ -79,5 +95,13 @@ export async function markReplaced(asker: Asker, run: string, by: string, target
        target = coalesce((SELECT name FROM elsewhere), target)
      WHERE id = $1 AND status = 'committed'`,
     [run, by, target.oid],
+  )
+}
+
+/** Takes an identity from an entry that stands for another table now, which had this one's name when it was loaded into. */
+export async function releaseIdentity(asker: Asker, identity: string, target: TargetTable): Promise<void> {
+  await asker.query(
+    `UPDATE rowgate.run SET identity = NULL WHERE identity = $1 AND status = 'committed' AND ${knowsTarget} AND target_oid <> $2::bigint`,
+    [identity, target.oid],
   )
 }

@@ -1,4 +1,4 @@
-import { identifier } from "../names.ts"
+import { identifier, literal } from "../names.ts"
 import type { StagedStatement } from "./move-staged.ts"
 import { ordinal, type TypedStage } from "./typed-stage.ts"
 
@@ -73,11 +73,14 @@ export function history(stage: TypedStage, { validFrom, validTo, asOf, ...histor
        AND NOT EXISTS (SELECT FROM ${target} t WHERE ${same} AND t.${to} IS NULL AND NOT (${changed}))`
 }
 
+/** The code of a version that would begin before the current one; the family is added where faults are read. */
+const late = "postgres.late"
+
 /** Staged rows whose key's current version began at `asOf` or later, and that differ from it: history is not rewritten. */
 export function lateRows(stage: TypedStage, { validFrom, validTo, asOf, ...history }: HistoryKey): string {
   const [from, to] = [identifier(validFrom), identifier(validTo)]
   const changed = differ(stage, history)
-  return `SELECT s.${ordinal}, 'late', 'the current version of this key is valid from ' || t.${from} || ', which is not before ' || ${asOf}, NULL, NULL
+  return `SELECT s.${ordinal}, ${literal(late.replace("postgres.", ""))}, 'the current version of this key is valid from ' || t.${from} || ', which is not before ' || ${asOf}, NULL, NULL
     FROM ${stage.table} s JOIN ${stage.target.sql} t ON ${equal(history.key)} AND t.${to} IS NULL WHERE t.${from} >= ${asOf} AND (${changed})`
 }
 

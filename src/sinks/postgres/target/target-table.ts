@@ -44,7 +44,7 @@ export interface TargetTable {
   /** Whether it is there. One that has yet to be made has no columns. */
   readonly isMade: boolean
   readonly isView: boolean
-  /** Whether COPY may write to it: it refuses tables whose policies hold for the user, and views without a trigger in their place. */
+  /** Whether COPY may write to it: it refuses tables whose policies hold for the user, and counts rows that a view's trigger leaves out. */
   readonly takesCopy: boolean
   /** Whether rows may be refused by a policy. */
   readonly hasPolicies: boolean
@@ -61,8 +61,7 @@ export function namedTable(table: string, schema: string | undefined): string {
 export async function targetTable(connection: Connection, named: string): Promise<TargetTable | undefined> {
   const found = await connection.query(
     `SELECT c.oid::text AS oid, c.relpersistence = 'u' AS unlogged, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
-            row_security_active(c.oid) OR c.relkind = 'v' AS "hasPolicies", pg_relation_is_updatable(c.oid, true) & ${1 << insert} <> 0 AS "takesRows",
-            EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND t.tgtype & ${insteadOfInsert} = ${insteadOfInsert}) AS "hasTrigger"
+            row_security_active(c.oid) OR c.relkind = 'v' AS "hasPolicies", pg_relation_is_updatable(c.oid, true) & ${1 << insert} <> 0 AS "takesRows"
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass($1)`,
     [named],
   )
@@ -86,7 +85,7 @@ export async function targetTable(connection: Connection, named: string): Promis
     })
   const sql = `${identifier(schema)}.${identifier(table)}`
   const hasPolicies = row["hasPolicies"] === true
-  const takesCopy = isView ? row["hasTrigger"] === true : !hasPolicies
+  const takesCopy = !isView && !hasPolicies
   const columns = await targetColumns(connection, sql)
   const [oid, unlogged] = [Number(row["oid"]), row["unlogged"] === true]
   return { oid, unlogged, schema, table, sql, columns, isMade: true, isView, takesCopy, hasPolicies, changes: [] }
