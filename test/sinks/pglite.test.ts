@@ -5,7 +5,9 @@ import { hostname, tmpdir } from "node:os"
 import { join } from "node:path"
 import { PGlite } from "@electric-sql/pglite"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import type { Sink } from "../../src/contract/sink.ts"
 import { pglite } from "../../src/pglite.ts"
+import type { Pglite } from "../../src/sinks/pglite/pglite-database.ts"
 import { embeddedDatabase, embeddedFolder } from "../embedded-database.ts"
 import { fullDisk } from "../fault/full-disk.ts"
 import { batchOf } from "./batch-of.ts"
@@ -117,4 +119,66 @@ describe("an embedded database", () => {
     await sink.close?.(undefined)
     expect(db.closed).toBe(false)
   })
+
+  test("takes more rejects than one statement of it, wherever their bytes are cut", async () => {
+    await using db = await embeddedDatabase()
+    // 600 bytes more or less each, so that no boundary of a buffer falls on the end of a line.
+    const texts = Array.from({ length: 20_000 }, (_, id) => `${id} ${"a\n".repeat(150 + (id % 97))}`)
+    await rejectAll(pglite({ db, table: "person", createTable: true }), texts)
+    const sizes = "count(*)::int AS rows, sum(length(raw::text))::int > 9 * 1024 * 1024 AS is_large"
+    expect((await db.query(`SELECT ${sizes} FROM rowgate.reject`)).rows).toEqual([{ rows: texts.length, is_large: true }])
+    const { rows } = await db.query<{ name: string }>("SELECT raw ->> 'name' AS name FROM rowgate.reject ORDER BY reject")
+    expect(rows.findIndex(({ name }, at) => name !== texts[at])).toBe(-1)
+  })
+
+  test("takes a reject that is larger than any buffer, among small ones", async () => {
+    await using db = await embeddedDatabase()
+    const texts = ["small", "b".repeat(9 << 20), "small again"]
+    await rejectAll(pglite({ db, table: "person", createTable: true }), texts)
+    const { rows } = await db.query<{ name: string }>("SELECT raw ->> 'name' AS name FROM rowgate.reject ORDER BY reject")
+    expect(rows.map(({ name }) => name.length)).toEqual(texts.map(({ length }) => length))
+    expect(rows.findIndex(({ name }, at) => name !== texts[at])).toBe(-1)
+  })
+
+  test("takes rows in binary form without a statement that fails, however many", async () => {
+    await using db = await embeddedDatabase()
+    await db.exec("CREATE TABLE person (id bigint, name text)")
+    let failed = 0
+    const watched: Pglite = {
+      query: (text, values, options) =>
+        db.query(text, values, options).catch((error: unknown) => {
+          failed++
+          throw error
+        }),
+      close: () => db.close(),
+    }
+    const made = Array.from({ length: 20 }, (_, at) =>
+      batchOf(
+        Array.from({ length: 1000 }, (_, id) => ({ id: at * 1000 + id, name: "c".repeat(900) })),
+        "memory:test",
+        at * 1000,
+      ),
+    )
+    expect(await deliver(pglite({ db: watched, table: "person" }), made)).toMatchObject({ loaded: 20_000, rejected: 0 })
+    expect(failed).toBe(0)
+  })
 })
+
+/** Delivers rows of which each is rejected, and one that is not: a table is made for rows that go into it. */
+async function rejectAll(sink: Sink<object>, texts: readonly string[]): Promise<void> {
+  const issue = { code: "test", message: "it is wrong", rule: "test", dimension: "validity", severity: "error", confidence: 1 } as const
+  function* batches() {
+    yield batchOf([{ id: 0, name: "good" }])
+    for (let from = 0; from < texts.length; from += 1000) {
+      const batch = batchOf(
+        texts.slice(from, from + 1000).map((name, at) => ({ id: from + at, name })),
+        "memory:test",
+        from,
+      )
+      for (let row = 0; row < batch.length; row++) batch.mark(row, issue)
+      yield batch
+    }
+  }
+  expect(await deliver(sink, batches())).toMatchObject({ loaded: 1, rejected: texts.length })
+  await sink.close?.(undefined)
+}

@@ -13,8 +13,9 @@ export interface Pglite {
   close(): Promise<void>
 }
 
-/** Bytes that one COPY takes: they stand in memory twice, here and inside the database. */
+/** Bytes of whole lines that one COPY takes: they stand in memory twice, here and inside the database. */
 const copyBytes = 8 << 20
+const newline = 0x0a
 
 /** Whose turn it is: two sinks of one database, or a look into its ledger, must not speak within each other's transaction. */
 const turns = new WeakMap<Pglite, Promise<void>>()
@@ -56,7 +57,7 @@ class PgliteConnection implements Connection {
   }
 
   copyIn(into: string, options: string): CopyIn {
-    return new BlobCopy(this.#db, `COPY ${into} FROM '/dev/blob' WITH (${options})`)
+    return new BlobCopy(this.#db, into, options)
   }
 
   destroy(): void {
@@ -70,22 +71,32 @@ class PgliteConnection implements Connection {
   }
 }
 
-/** PGlite reads COPY from a blob, not from the wire. */
+/**
+ * PGlite reads COPY from a blob, not from the wire, so a long one goes as several statements. Writers send bytes as they lie in memory or in a file,
+ * cut anywhere: a statement ends where a line does. In the text form each newline ends a line, for those in values are escaped. In binary form a
+ * second statement would lack the header, so all goes at once; loads bound that themselves.
+ */
 class BlobCopy implements CopyIn {
   readonly #db: Pglite
   readonly #text: string
-  #parts: Uint8Array<ArrayBuffer>[] = []
+  readonly #hasLines: boolean
+  #lines: Uint8Array<ArrayBuffer>[] = []
   #bytes = 0
+  /** The line that has not ended yet. */
+  #begun: Uint8Array<ArrayBuffer>[] = []
   #rows = 0
 
-  constructor(db: Pglite, text: string) {
+  constructor(db: Pglite, into: string, options: string) {
     this.#db = db
-    this.#text = text
+    this.#text = `COPY ${into} FROM '/dev/blob' WITH (${options})`
+    this.#hasLines = options.startsWith("FORMAT text")
   }
 
   write(bytes: Uint8Array): void {
-    this.#parts.push(new Uint8Array(bytes))
-    this.#bytes += bytes.length
+    const own = new Uint8Array(bytes)
+    const end = this.#hasLines ? own.lastIndexOf(newline) + 1 : 0
+    if (end > 0) this.#add([...this.#begun.splice(0), own.subarray(0, end)])
+    if (end < own.length) this.#begun.push(own.subarray(end))
   }
 
   async drained(): Promise<void> {
@@ -93,19 +104,28 @@ class BlobCopy implements CopyIn {
   }
 
   async end(): Promise<number> {
+    this.#add(this.#begun.splice(0))
     await this.#flush()
     return this.#rows
   }
 
   async fail(): Promise<void> {
-    this.#parts = []
+    this.#lines = []
+    this.#begun = []
     this.#bytes = 0
+  }
+
+  #add(pieces: readonly Uint8Array<ArrayBuffer>[]): void {
+    for (const piece of pieces) {
+      this.#lines.push(piece)
+      this.#bytes += piece.length
+    }
   }
 
   async #flush(): Promise<void> {
     if (this.#bytes === 0) return
-    const blob = new Blob(this.#parts)
-    this.#parts = []
+    const blob = new Blob(this.#lines)
+    this.#lines = []
     this.#bytes = 0
     try {
       const { affectedRows } = await this.#db.query(this.#text, [], { blob })
