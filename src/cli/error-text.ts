@@ -1,3 +1,4 @@
+import { quietCause } from "../errors/quiet-cause.ts"
 import { type ErrorPlace, RowgateError } from "../errors/rowgate-error.ts"
 
 /** An error for a person: code and what happened, the place, what to do. With `stack` also where in the code, causes included. */
@@ -12,12 +13,16 @@ function rowgateLines({ code, message, origin, remedy }: RowgateError): string[]
   return [`${code}: ${message}`, ...(place === "" ? [] : [`  at: ${place}`]), ...(remedy === undefined ? [] : [`  do: ${remedy}`])]
 }
 
-/** Something that the library did not foresee; its text alone says little, so the way to say more is named. */
+/** Something that the library did not foresee, or that code of the user's threw: its message may quote a row, unless the system made it. */
 function unexpectedLines(error: unknown): string[] {
-  return [
-    `INTERNAL: ${error instanceof Error ? error.message : String(error)}`,
-    "  do: Run again with LOG_LEVEL=debug to see where, and report it.",
-  ]
+  const says = isOfSystem(error)
+    ? error.message
+    : `${error instanceof Error ? error.name : "Something"} was thrown, whose message may quote a row`
+  return [`INTERNAL: ${says}`, "  do: Run again with LOG_LEVEL=debug to see where, and report it if it is not thrown by code of your own."]
+}
+
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error && "syscall" in error
 }
 
 function placeText({ uri, table, row, column, offset, address }: ErrorPlace): string {
@@ -33,6 +38,11 @@ function placeText({ uri, table, row, column, offset, address }: ErrorPlace): st
 
 function stackLines(error: unknown): string[] {
   const lines: string[] = []
-  for (let cause = error; cause instanceof Error; cause = cause.cause) lines.push(cause.stack ?? cause.message)
+  for (let cause = error; cause instanceof Error; cause = cause.cause) lines.push(stackOf(cause))
   return lines
+}
+
+function stackOf(error: Error): string {
+  const shown = error instanceof RowgateError || isOfSystem(error) ? error : quietCause(error, "its message is left out")
+  return shown.stack ?? shown.message
 }

@@ -1,3 +1,4 @@
+import { shownText } from "../errors/shown-text.ts"
 import { dimensions } from "../model/dimension.ts"
 import type { Issue } from "../model/issue.ts"
 import type { LoadChanges } from "../model/load-changes.ts"
@@ -18,6 +19,8 @@ export interface SummaryOptions {
 }
 
 const mostReasons = 5
+/** A reason of the database or of a schema may quote a whole cell. */
+const mostOfReason = 200
 const outcomes = {
   loaded: "loaded",
   duplicate: "loaded before, nothing to do",
@@ -87,10 +90,15 @@ function reasonLines({ issues, rejected }: DeliveryReport): string[] {
   return [`  ${rejected > 0 ? "why rows were rejected" : "what was noticed"}`, ...shown, ...more]
 }
 
-/** One line a row: all its reasons, without its cells. */
+/** One line a row: all its reasons, which may quote cells. */
 function exampleLines(rejects: readonly Reject[]): string[] {
   if (rejects.length === 0) return []
-  return ["  for example", ...rejects.map(({ origin, issues }) => `    ${placeOf(origin)}: ${issues.map(reasonOf).join("; ")}`)]
+  return [
+    "  for example",
+    ...rejects.map(
+      ({ origin, issues }) => `    ${placeOf(origin)}: ${issues.map((issue) => shownText(reasonOf(issue), mostOfReason)).join("; ")}`,
+    ),
+  ]
 }
 
 function placeOf({ address, line, row }: Origin): string {

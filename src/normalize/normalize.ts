@@ -5,6 +5,7 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 import { shownText } from "../errors/shown-text.ts"
 import { blanksToNull } from "../kernel/blank-cells.ts"
 import { matchHeaders } from "../kernel/match-headers.ts"
+import { ContradictedOrder } from "../kernel/readers/contradicted-order.ts"
 import { DateReader } from "../kernel/readers/date-reader.ts"
 import type { CellValue } from "../model/cell-value.ts"
 import type { Column } from "../model/column.ts"
@@ -130,18 +131,22 @@ class ColumnPlan {
     if (this.#normalizer === undefined) return column
     if (this.#normalizer.required) this.#failNulls(column, batch)
     this.#reader ??= this.#settle(this.#normalizer.reader, column)
-    return this.#reader.read(column, (row, code, message, suggestion) => {
-      const issue = {
-        code,
-        message,
-        rule: `read.${this.name}`,
-        dimension: "validity",
-        column: this.name,
-        severity: "error",
-        confidence: 1,
-      } as const
-      batch.mark(row, suggestion === undefined ? issue : { ...issue, suggestion })
-    })
+    try {
+      return this.#reader.read(column, (row, code, message, suggestion) => {
+        const issue = {
+          code,
+          message,
+          rule: `read.${this.name}`,
+          dimension: "validity",
+          column: this.name,
+          severity: "error",
+          confidence: 1,
+        } as const
+        batch.mark(row, suggestion === undefined ? issue : { ...issue, suggestion })
+      })
+    } catch (error) {
+      throw error instanceof ContradictedOrder ? error.in(batch, this.name) : error
+    }
   }
 
   #settle(reader: ColumnNormalizer<unknown>["reader"], sample: Column<unknown>): ColumnNormalizer<unknown>["reader"] {

@@ -49,7 +49,7 @@ export async function readCorrection(delivery: string, inner: Parser<unknown>, f
       const mark = markOf(batch, row)
       if (mark === undefined) throw unusable(file, `row ${at} has no number of a reject in the column _reject`)
       const run = batch.column("_run")?.at(row) ?? delivery
-      if (run !== delivery) throw unusable(file, `row ${at} corrects a reject of ${String(run)}, not of ${delivery}`)
+      if (run !== delivery) throw unusable(file, `row ${at} names another delivery than ${delivery} in the column _run`)
       const other = rowOf.get(mark.number)
       if (other !== undefined) throw unusable(file, `rows ${other} and ${at} both correct the reject ${mark.number}`)
       rowOf.set(mark.number, at)

@@ -207,7 +207,7 @@ async function leftOutBy(others: readonly SinkSession<AnyRow>[], sha256: string)
     const settled = await session.settle?.(sha256)
     if (settled === undefined || "duplicateOf" in settled || settled.refused.length === 0) continue
     for await (const { origin, issues } of settled.refused) {
-      const first = `the first of them stands in row ${origin.row}: ${issues.at(-1)?.message ?? "it does not say why"}`
+      const first = `the first of them stands in row ${origin.row}: ${issues.at(-1)?.code ?? "it does not say why"}.`
       notices.push({ code: "sink.left_out", message: `A sink beside the target left out ${settled.refused.length} rows; ${first}` })
       break
     }

@@ -1,6 +1,7 @@
 import type { AnyCheck, Check, ColumnCheck, KeyCheck, RuleOptions, RunCheck } from "../contract/check.ts"
 import type { Context } from "../contract/context.ts"
 import { type DeclaredStage, declareStage, type Rule } from "../contract/rule.ts"
+import { quietCause } from "../errors/quiet-cause.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Batch } from "../model/batch.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
@@ -48,10 +49,11 @@ function attempt(rule: Rule, batch: TableBatch, test: () => void): void {
     if (cause instanceof RowgateError) throw cause
     throw new RowgateError({
       code: "PIPELINE_INVALID",
-      message: `the rule ${rule.name} threw: ${reasonOf(cause)}`,
-      remedy: "mend the check: one that throws has not judged its rows",
+      message: `The rule ${rule.name} threw ${cause instanceof Error ? cause.name : "something"}.`,
+      remedy:
+        "Mend the check: one that throws has not judged its rows. The stack of the cause says where; its message may quote a row and is left out.",
       origin: { table: batch.table.name },
-      cause,
+      cause: quietCause(cause, "thrown by the check"),
     })
   }
 }

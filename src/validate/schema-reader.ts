@@ -5,6 +5,7 @@ import { shownText } from "../errors/shown-text.ts"
 import { matchHeaders } from "../kernel/match-headers.ts"
 import { BooleanReader } from "../kernel/readers/boolean-reader.ts"
 import type { ColumnReader } from "../kernel/readers/column-reader.ts"
+import { ContradictedOrder } from "../kernel/readers/contradicted-order.ts"
 import { DateReader } from "../kernel/readers/date-reader.ts"
 import { NumberReader } from "../kernel/readers/number-reader.ts"
 import { TextReader } from "../kernel/readers/text-reader.ts"
@@ -81,19 +82,23 @@ export class SchemaReader {
       reader = this.#readerOf(name, kind, cells)
       this.#readers.set(name, reader)
     }
-    return reader.read(cells, (row, code, message, suggestion) => {
-      if (catches) return
-      const issue = {
-        code,
-        message,
-        rule: `schema.${name}`,
-        dimension: "validity",
-        column: name,
-        severity: "error",
-        confidence: 1,
-      } as const
-      batch.mark(row, suggestion === undefined ? issue : { ...issue, suggestion })
-    })
+    try {
+      return reader.read(cells, (row, code, message, suggestion) => {
+        if (catches) return
+        const issue = {
+          code,
+          message,
+          rule: `schema.${name}`,
+          dimension: "validity",
+          column: name,
+          severity: "error",
+          confidence: 1,
+        } as const
+        batch.mark(row, suggestion === undefined ? issue : { ...issue, suggestion })
+      })
+    } catch (error) {
+      throw error instanceof ContradictedOrder ? error.in(batch, name) : error
+    }
   }
 
   #readerOf(name: string, kind: "text" | "number" | "date" | "boolean", sample: Column<unknown>): ColumnReader {

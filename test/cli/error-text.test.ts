@@ -22,13 +22,21 @@ test("a workbook's place is its address, and what is not known is left out", () 
 })
 
 test("the stack is shown on request only, with those of the causes", () => {
-  const error = new RowgateError({ code: "SINK_UNREACHABLE", message: "No answer.", cause: new Error("ECONNREFUSED") })
+  const error = new RowgateError({
+    code: "SINK_UNREACHABLE",
+    message: "No answer.",
+    cause: Object.assign(new Error("ECONNREFUSED"), { syscall: "connect" }),
+  })
   expect(errorText(error)).not.toContain("error-text.test")
   expect(errorText(error, { stack: true })).toMatch(/error-text\.test[\s\S]*ECONNREFUSED/)
 })
 
-test("an error that nobody foresaw says how to learn more", () => {
-  expect(errorText(new TypeError("x is not a function"))).toBe(
-    "INTERNAL: x is not a function\n  do: Run again with LOG_LEVEL=debug to see where, and report it.\n",
+test("an error that nobody foresaw says how to learn more, and not what may quote a row", () => {
+  const error = new TypeError("no such rate: 4711\n    at 4712")
+  expect(errorText(error)).toBe(
+    "INTERNAL: TypeError was thrown, whose message may quote a row\n  do: Run again with LOG_LEVEL=debug to see where, and report it if it is not thrown by code of your own.\n",
   )
+  const shown = errorText(error, { stack: true })
+  expect(shown).toContain("error-text.test")
+  expect(shown).not.toMatch(/471[12]/)
 })

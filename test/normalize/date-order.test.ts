@@ -50,7 +50,7 @@ describe.each(stages)("%s", (_name, key, stage) => {
     test("stops the run where a later cell contradicts the order, for earlier ones may have been misread", async () => {
       await expect(read([["03/04/2025", "25/12/2025"], ["12/25/2025"]])).rejects.toMatchObject({
         code: "PLAN_CONTRADICTED",
-        message: '"12/25/2025" contradicts the order (day-first) that the sample of this column proved',
+        message: "The date in row 2, column at, contradicts the order (day-first) that the sample of this column proved.",
         remedy: expect.stringContaining('date(["dd/MM/yyyy"])'),
       })
     })

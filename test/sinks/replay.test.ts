@@ -149,7 +149,7 @@ describe("a replay", () => {
     const refusals = [
       [bytes("id,qty,on\n2,20,30/06/2025\n"), "no number"],
       [csvOf(id, "1,2,20,03/04/2025", "1,3,20,03/04/2025"), "both correct"],
-      [csvOf(other.deliveries[0]?.deliveryId ?? "", "1,2,20,03/04/2025"), "corrects a reject of"],
+      [csvOf(other.deliveries[0]?.deliveryId ?? "", "1,2,20,03/04/2025"), "names another delivery than"],
       [csvOf(id, "77,2,20,03/04/2025"), "not in the ledger"],
     ] as const
     for (const [corrections, message] of refusals) {

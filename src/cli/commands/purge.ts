@@ -19,7 +19,7 @@ export const purge: Command = {
     "older-than": { value: "DAYS", about: "rejects of deliveries that ended so long ago, such as 90d" },
     pipeline: { value: "NAME", about: "of this pipeline alone" },
     table: { value: "TABLE", about: "of deliveries into this table alone" },
-    run: { value: "RUN", about: "of this delivery alone" },
+    run: { value: "RUN", about: "of this delivery and of its corrections alone" },
     "dry-run": { about: "only say how many there are" },
     json: { about: "print the counts as JSON" },
   },

@@ -1,4 +1,5 @@
 import { resolve } from "node:path"
+import { shownText } from "../../errors/shown-text.ts"
 import { reasonText } from "../../model/reason-text.ts"
 import type { StoredReject, StoredRejects } from "../../model/stored-reject.ts"
 import { correctionWorkbook } from "../../report/correction-workbook.ts"
@@ -13,6 +14,8 @@ import { usageError } from "../usage-error.ts"
 
 const writers = { csv: rejectsCsv, ndjson: rejectsNdjson, xlsx: correctionWorkbook } as const
 const screenful = 20
+/** A reason of the database or of a schema may quote a whole cell. */
+const mostOfReason = 200
 const formats = ["csv", "ndjson", "xlsx"] as const
 
 /** `rowgate rejects RUN` */
@@ -68,11 +71,11 @@ async function show(stream: CliStream, rejects: StoredRejects, most: number): Pr
   if (shown === 0) await written(stream, "no rejects\n")
 }
 
-/** Its reasons, without its cells. */
+/** Its reasons. They may quote cells: whoever asks for rejects asks for that. */
 function lineOf({ number, origin, issues, correctedBy, attemptOf }: StoredReject): string {
   const { address, line, row } = origin
   const place = address ?? (line === undefined ? `row ${row}` : `line ${line}`)
   const corrected = correctedBy === undefined ? "" : ` (corrected by ${correctedBy})`
   const attempt = attemptOf === undefined ? "" : ` (attempt to correct ${attemptOf.number} of ${attemptOf.delivery})`
-  return `${number}  ${place}: ${issues.map(reasonText).join("; ")}${corrected}${attempt}\n`
+  return `${number}  ${place}: ${issues.map((issue) => shownText(reasonText(issue), mostOfReason)).join("; ")}${corrected}${attempt}\n`
 }

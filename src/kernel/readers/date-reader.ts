@@ -1,4 +1,3 @@
-import { RowgateError } from "../../errors/rowgate-error.ts"
 import { Bitmask } from "../../model/bitmask.ts"
 import type { Column } from "../../model/column.ts"
 import { BytesColumn } from "../../model/columns/bytes-column.ts"
@@ -8,6 +7,7 @@ import { type DayMonthOrder, inOrder, numericDate, orderOf } from "../day-month.
 import { parseIsoDate } from "../parse-iso-date.ts"
 import { zonedToUtc } from "../zone-offset.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
+import { ContradictedOrder } from "./contradicted-order.ts"
 import { quoted } from "./quoted.ts"
 
 /** Forms that say by themselves which part is the month. */
@@ -88,7 +88,7 @@ export class DateReader implements ColumnReader {
   }
 
   #readCell(row: number, cell: unknown, values: Float64Array, nulls: Bitmask, fail: ReadFailure): void {
-    const ms = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? this.#parse(cell) : Number.NaN
+    const ms = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? this.#parse(cell, row) : Number.NaN
     if (ms === undefined) {
       nulls.set(row)
       fail(row, "date.ambiguous", `${quoted(cell)} may be day or month first`, 'declare the format, e.g. date(["dd/MM/yyyy"])')
@@ -99,7 +99,7 @@ export class DateReader implements ColumnReader {
   }
 
   /** Milliseconds; NaN for no date; undefined for a date that two orders read differently. */
-  #parse(cell: string): number | undefined {
+  #parse(cell: string, row: number): number | undefined {
     const text = cell.trim()
     if (this.#formats !== undefined) return this.#parseWith(this.#formats, text)
     const bytes = Buffer.from(text)
@@ -110,7 +110,7 @@ export class DateReader implements ColumnReader {
     const { order = "undecided" } = this.#options
     if (numbers.evidence === "either") return this.#zoned(inOrder(numbers, "day-first"))
     if (order === "day-first" || order === "month-first") {
-      if (numbers.evidence !== undefined && numbers.evidence !== order) throw contradicted(text, order)
+      if (numbers.evidence !== undefined && numbers.evidence !== order) throw new ContradictedOrder(order, row)
       return this.#zoned(inOrder(numbers, order))
     }
     return numbers.evidence === undefined ? undefined : this.#zoned(inOrder(numbers, numbers.evidence))
@@ -127,13 +127,4 @@ export class DateReader implements ColumnReader {
   #zoned(ms: number): number {
     return this.#options.zone === undefined || Number.isNaN(ms) ? ms : zonedToUtc(ms, this.#options.zone)
   }
-}
-
-/** Rows before this one were read in the other order, and nobody can tell which of them were meant so. */
-function contradicted(text: string, order: DayMonthOrder): RowgateError {
-  return new RowgateError({
-    code: "PLAN_CONTRADICTED",
-    message: `${quoted(text)} contradicts the order (${order}) that the sample of this column proved`,
-    remedy: 'declare the format, e.g. date(["dd/MM/yyyy"]); rows in another format are then set aside one by one',
-  })
 }

@@ -28,7 +28,7 @@ import { type AnyLoadOptions, beginLoad, correctionMode, historyColumns, isExclu
 import { migrateWithin } from "./migrate.ts"
 import { RefusedLog } from "./refused-log.ts"
 import { SilentLine } from "./silent-line.ts"
-import { faultOf, isConnectionFault, sinkError } from "./sink-error.ts"
+import { faultOf, faultText, isConnectionFault, sinkError } from "./sink-error.ts"
 import { changeTable } from "./target/change-table.ts"
 import { layout } from "./target/layout.ts"
 import { layoutOptions, makeTable, openTarget } from "./target/open-target.ts"
@@ -163,10 +163,15 @@ export class LoadSession implements SinkSession<unknown> {
     this.#over = true
     this.#on.context.signal.removeEventListener("abort", this.#onAbort)
     const left = await this.#leave()
-    const { message } = faultOf(this.#redaction.error(this.#failure ?? "it was called off"))
-    await this.#claim?.fail(message, left).catch((error: unknown) => {
-      this.#on.context.logger.warn({ error: String(error) }, "the ledger could not be told that the load failed")
+    await this.#claim?.fail(this.#whyFailed(), left).catch((error: unknown) => {
+      this.#on.context.logger.warn({ error: faultText(error) }, "the ledger could not be told that the load failed")
     })
+  }
+
+  /** For the ledger. What stands behind an abort, or failed outside of this sink, is not this load's to tell. */
+  #whyFailed(): string {
+    const isOurs = this.#failure !== undefined && !this.#on.context.signal.aborted
+    return isOurs ? faultText(this.#failure) : "it was called off"
   }
 
   /** Whatever is being waited for, an abort must not wait for it long; but a COMMIT that was sent is seen through. */
@@ -440,7 +445,7 @@ export class LoadSession implements SinkSession<unknown> {
       this.#on.context.signal.throwIfAborted()
       this.#claim?.check()
       if (error instanceof SilentLine) throw leaseLost(this.#on.delivery.uri, error.message)
-      throw sinkError(this.#redaction.error(error), this.#on.database.name)
+      throw sinkError(error, this.#on.database.name)
     }
   }
 }

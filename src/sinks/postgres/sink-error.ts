@@ -1,11 +1,14 @@
 import type { ErrorCode } from "../../errors/error-code.ts"
+import { quietCause } from "../../errors/quiet-cause.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { quotesNothing, sqlStateText } from "./server-words.ts"
 
 /** What PostgreSQL and the network say of an error, as far as they say it. */
 export interface DatabaseFault {
   readonly code: string
   readonly message: string
   readonly detail: string | undefined
+  readonly table: string | undefined
   readonly constraint: string | undefined
   readonly column: string | undefined
   /** The server's own function that raised it. */
@@ -24,6 +27,7 @@ export function faultOf(error: unknown): DatabaseFault {
     message,
     detail: text("detail"),
     // The package `postgres` calls them otherwise than `pg` does.
+    table: text("table") ?? text("table_name"),
     constraint: text("constraint") ?? text("constraint_name"),
     column: text("column") ?? text("column_name"),
     routine: text("routine"),
@@ -68,15 +72,34 @@ interface Verdict {
   readonly remedy: string
 }
 
-/** The error that stops the run, from what a driver threw. An error of the library itself is passed on as it is. */
+/**
+ * The error that stops the run, from what a driver threw. An error of the library itself is passed on as it is. Of the driver's it keeps what
+ * quotes no row, in its cause as well: drivers hang the context, the statement and its parameters on theirs.
+ */
 export function sinkError(error: unknown, target: string): RowgateError {
   if (error instanceof RowgateError) return error
   const fault = faultOf(error)
   const { code, retryable, remedy } = verdict(fault)
-  const detail = fault.detail === undefined ? "" : ` (${fault.detail})`
-  const message = `${target}: ${fault.message || fault.code || "unknown error"}${code === "SINK_REFUSED" ? detail : ""}`
-  return new RowgateError({ code, message, remedy, origin: { uri: target }, retryable, cause: error })
+  const message = faultText(error)
+  const { code: sqlstate, routine } = fault
+  const cause = Object.assign(quietCause(error, message), { code: sqlstate, ...(routine === undefined ? {} : { routine }) })
+  return new RowgateError({ code, message: `${target}: ${message}`, remedy, origin: { uri: target }, retryable, cause })
 }
+
+/** What an error of a driver says, without what quotes a row: for errors, the log and the ledger. */
+export function faultText(error: unknown): string {
+  if (error instanceof RowgateError) return error.message
+  const fault = faultOf(error)
+  if (!isServersWord(fault)) {
+    // The engine's own errors of what cannot be read quote it.
+    if (error instanceof SyntaxError) return "a value cannot be read"
+    return fault.message || fault.code || "unknown error"
+  }
+  return quotesNothing(fault) ? fault.message : sqlStateText(fault)
+}
+
+const refusedRemedy =
+  "Nothing was loaded. Look for the SQLSTATE in the log of the server: its message may quote a row, so it is not repeated here."
 
 function verdict(fault: DatabaseFault): Verdict {
   const { code } = fault
@@ -99,5 +122,5 @@ function verdict(fault: DatabaseFault): Verdict {
   if (isConnectionFault(fault))
     return { code: "SINK_UNREACHABLE", retryable: true, remedy: "Check that the server runs and can be reached, then run it again." }
   const retryable = /^(53|57|58)/.test(code)
-  return { code: "SINK_REFUSED", retryable, remedy: "The message is the database's own; nothing was loaded." }
+  return { code: "SINK_REFUSED", retryable, remedy: refusedRemedy }
 }

@@ -3,7 +3,7 @@ import type { Logger } from "../../../contract/logger.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { Connection, Database, QueryResult } from "../database.ts"
 import { SilentLine, untilRead } from "../silent-line.ts"
-import { faultOf, isConnectionFault, isServersWord } from "../sink-error.ts"
+import { faultOf, faultText, isConnectionFault, isServersWord } from "../sink-error.ts"
 
 /** How the control connection watches. */
 export interface ControlOptions {
@@ -212,7 +212,7 @@ export class ControlLine {
       await this.#beat()
       this.#silentSince = undefined
     } catch (error) {
-      if (this.#watched.size > 0) this.#logger.warn({ error: String(error) }, "a heartbeat failed")
+      if (this.#watched.size > 0) this.#logger.warn({ error: faultText(error) }, "a heartbeat failed")
       await this.#giveUpIfUnreachable(error)
     } finally {
       this.#beating = false

@@ -4,7 +4,7 @@ import type { Row } from "../../../model/cell-value.ts"
 import type { Issue } from "../../../model/issue.ts"
 import type { Reject } from "../../../model/reject.ts"
 import { setOwn } from "../../../model/set-own.ts"
-import { faultOf } from "../sink-error.ts"
+import { raisedRule } from "../load/row-faults.ts"
 
 const redacted = "[redacted]"
 /** Shorter values stand in any sentence by chance. */
@@ -18,9 +18,9 @@ export interface RedactionOptions {
 }
 
 /**
- * Keeps cells of some columns out of all that leaves the load: cells of rejects, messages of issues, errors. Messages of PostgreSQL quote
- * values of the row, in the server's language; what is known of them is that a detail names its columns as `(iban)=(...)`, and that
- * the first part of a message about a constraint quotes nothing.
+ * Keeps cells of some columns out of the rejects that leave the load: their cells, and the messages of their issues. Messages of PostgreSQL
+ * quote values of the row, in the server's language; what is known of them is that a detail names its columns as `(iban)=(...)`, and that the
+ * first part of a message about a constraint quotes nothing. Errors quote no row at all: see `sinkError`.
  */
 export class Redaction {
   readonly #names: ReadonlySet<string>
@@ -47,18 +47,6 @@ export class Redaction {
       setOwn(cells, column, hide ? redacted : cell)
     }
     return { origin, raw: cells as Row, issues: issues.map((issue) => this.#issue(issue, isSecret, quotable)) }
-  }
-
-  /** An error that stops the load, without what it quotes. One of the library's own quotes nothing. */
-  error(error: unknown): unknown {
-    const { code, message, constraint } = faultOf(error)
-    if (this.#names.size === 0 || !/^[0-9A-Z]{5}$/.test(code)) return error
-    // What is raised by a trigger may quote anything, under any code but these: of the connection, the resources, the names in a statement.
-    const quotes = !/^(08|28|3D|3F|42|53|57|58)/.test(code)
-    return Object.assign(new Error(quotes ? `${redacted}${constraint === undefined ? "" : `, ${constraint}`}` : message), {
-      code,
-      constraint,
-    })
   }
 
   #issue(issue: Issue, isSecret: (column: string) => boolean, quotable: readonly string[]): Issue {
@@ -98,8 +86,8 @@ function matchedHeaders(plan: PlanBook | undefined): readonly (readonly [string,
 }
 
 function serverMessage({ code, message, column, rule }: Issue, isSecret: (column: string) => boolean): string {
+  if (rule === raisedRule) return redacted
   if (!code.startsWith("postgres.23")) return column === undefined ? redacted : message
-  // A violation without a constraint was raised by a trigger, in words of its own.
   if (rule === "postgres" && code !== "postgres.23502") return redacted
   const key = /\(((?:[^()]|\([^()]*\))*)\)=\(/.exec(message)
   if (key === null) return message.split(": ")[0] ?? redacted

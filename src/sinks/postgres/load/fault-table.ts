@@ -25,7 +25,7 @@ export class FaultTable {
   static async create(connection: Connection): Promise<FaultTable> {
     const faults = new FaultTable(connection)
     await connection.query(
-      `CREATE TEMP TABLE ${faults.table} (n bigint, code text, message text, constraint_name text, column_name text) ON COMMIT DROP`,
+      `CREATE TEMP TABLE ${faults.table} (n bigint, code text, message text, constraint_name text, column_name text, raised boolean) ON COMMIT DROP`,
     )
     return faults
   }
@@ -58,7 +58,7 @@ export class FaultTable {
       `DECLARE rowgate_faults NO SCROLL CURSOR FOR
        SELECT n::text, position::text, faults::text FROM (
          SELECT ${count} AS n, row_number() OVER (ORDER BY ${count}) - 1 AS position FROM ${staged}) AS s
-       JOIN (SELECT n, json_agg(json_build_array(code, message, constraint_name, column_name)) AS faults FROM ${this.table} GROUP BY n) AS f
+       JOIN (SELECT n, json_agg(json_build_array(code, message, constraint_name, column_name, raised)) AS faults FROM ${this.table} GROUP BY n) AS f
        USING (n) ORDER BY s.n`,
     )
     for (;;) {
@@ -73,11 +73,10 @@ export class FaultTable {
 }
 
 function faultsOf(json: string, placed: readonly Placement[]): readonly RowFault[] {
-  const faults: readonly (readonly [string, string, string | null, string | null])[] = JSON.parse(json)
-  return faults.map(([code, message, constraint, column]) => ({
-    code: `postgres.${code}`,
-    message,
-    constraint: constraint ?? undefined,
-    column: placed.find(({ target }) => target.name === column)?.source,
-  }))
+  const faults: readonly (readonly [string, string, string | null, string | null, boolean | null])[] = JSON.parse(json)
+  return faults.map(([state, message, constraint, column, raised]) => {
+    const code = `postgres.${state}`
+    if (raised === true) return { code, message, raised }
+    return { code, message, constraint: constraint ?? undefined, column: placed.find(({ target }) => target.name === column)?.source }
+  })
 }

@@ -27,7 +27,7 @@ import {
   upsert,
 } from "./merge-statement.ts"
 import { moveStaged, type StagedStatement } from "./move-staged.ts"
-import { refusal } from "./row-faults.ts"
+import { type RowFault, refusal } from "./row-faults.ts"
 import type { Loaded, TableLoad } from "./table-load.ts"
 import type { TextStage } from "./text-stage.ts"
 import { ordinal, TypedStage, temporaryName } from "./typed-stage.ts"
@@ -216,7 +216,7 @@ export class MergeLoad implements TableLoad {
 
   async #refuse({ ordinal: n, position, faults }: StagedFaults, overflow: TextStage | undefined, copied: number): Promise<void> {
     const late = overflow !== undefined && position >= copied
-    if (!late && !refusesLate(this.#options)) throw refusedUnforeseen(this.#options.target, faults[0]?.message)
+    if (!late && !refusesLate(this.#options)) throw refusedUnforeseen(this.#options.target, faults[0])
     const { batch, row } = await (late ? overflow.sections.at(n - textOffset - 1) : this.#copy.sections.at(position))
     this.#options.refuse(refusal(batch, row, faults), batch, row)
   }
@@ -236,10 +236,12 @@ export class MergeLoad implements TableLoad {
 const textOffset = 2 ** 40
 
 /** Keeping all rows for a value that is too long for an index, of which a load may never see one, would be too dear. */
-function refusedUnforeseen({ schema, table }: TargetTable, message = "no reason"): RowgateError {
+function refusedUnforeseen({ schema, table }: TargetTable, fault: RowFault | undefined): RowgateError {
   return new RowgateError({
     code: "SINK_REFUSED",
-    message: `${schema}.${table} refuses rows that its columns take: ${message}`,
+    message: `${schema}.${table} refuses rows that its columns take, with SQLSTATE ${fault?.code.replace("postgres.", "") ?? "unknown"}${
+      fault?.constraint === undefined ? "" : ` (constraint ${fault.constraint})`
+    }`,
     remedy: "Nothing was loaded. Check in the pipeline what the table's indexes demand, such as the length of a text.",
     origin: { table },
   })

@@ -105,6 +105,8 @@ function movingFunction(name: string, { line, faults, move, goSingly, hasSubstit
   // A policy's no has the code of a right that is missing; that would have shown before.
   const isNotOfRow = `SQLSTATE ~ '${notOfRows}'${hasPolicies ? " AND SQLSTATE <> '42501'" : ""}`
   const single = move(`(SELECT * FROM ${line} WHERE ${ordinal} = rowgate_row)`)
+  // The context begins with the statement that failed: another one than ours was run by a trigger, which may have raised it in words of its own.
+  const beginning = single.trim().split("\n")[0]?.slice(0, 60) ?? ""
   const together = move(`(SELECT * FROM ${line} WHERE ${place} BETWEEN $1 AND $2 ORDER BY ${place})`)
   const atOnce = `EXECUTE ${literal(together)} USING rowgate_low, rowgate_high; GET DIAGNOSTICS rowgate_part = ROW_COUNT;`
   // Without a savepoint for each: with one, the versions of a key that comes often are told apart ten times as slowly.
@@ -136,7 +138,7 @@ function movingFunction(name: string, { line, faults, move, goSingly, hasSubstit
       rowgate_touched bigint := 0;
       rowgate_part bigint;
       rowgate_one bigint;
-      rowgate_code text; rowgate_message text; rowgate_detail text; rowgate_constraint text; rowgate_column text;
+      rowgate_code text; rowgate_message text; rowgate_detail text; rowgate_constraint text; rowgate_column text; rowgate_context text;
     BEGIN
       SELECT coalesce(max(${place}), 0) INTO rowgate_last FROM ${line};
       WHILE rowgate_low <= rowgate_last LOOP
@@ -169,10 +171,11 @@ function movingFunction(name: string, { line, faults, move, goSingly, hasSubstit
           EXCEPTION WHEN assert_failure OR OTHERS THEN
             IF ${isNotOfRow} THEN RAISE; END IF;
             GET STACKED DIAGNOSTICS rowgate_code = RETURNED_SQLSTATE, rowgate_message = MESSAGE_TEXT, rowgate_detail = PG_EXCEPTION_DETAIL,
-              rowgate_constraint = CONSTRAINT_NAME, rowgate_column = COLUMN_NAME;
-            INSERT INTO ${faults} (n, code, message, constraint_name, column_name) VALUES
+              rowgate_constraint = CONSTRAINT_NAME, rowgate_column = COLUMN_NAME, rowgate_context = PG_EXCEPTION_CONTEXT;
+            INSERT INTO ${faults} (n, code, message, constraint_name, column_name, raised) VALUES
               (rowgate_row, rowgate_code, rowgate_message || CASE WHEN rowgate_detail = '' THEN '' ELSE ': ' || rowgate_detail END,
-               nullif(rowgate_constraint, ''), nullif(rowgate_column, ''));
+               nullif(rowgate_constraint, ''), nullif(rowgate_column, ''),
+               position(${literal(beginning)} IN split_part(rowgate_context, E'\\n', 1)) = 0);
             IF rowgate_turn = 1 THEN
               -- As many at once as half of those that went in since the last one that did not.
               rowgate_size := greatest(rowgate_good / 2, 1);

@@ -1,8 +1,12 @@
 import type { Issue } from "../../../model/issue.ts"
 import type { Reject } from "../../../model/reject.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
+import { isRaised } from "../server-words.ts"
 import { type DatabaseFault, isRowFault } from "../sink-error.ts"
 import type { Placement } from "../target/layout.ts"
+
+/** The rule of issues whose message was made by a trigger or a function. */
+export const raisedRule = "trigger"
 
 /** What is wrong with a row, in the database's words or the encoder's. */
 export interface RowFault {
@@ -10,6 +14,8 @@ export interface RowFault {
   readonly message: string
   /** The constraint that said no, where it was one. */
   readonly constraint?: string | undefined
+  /** Whether a trigger or a function made the message, in words of its own. */
+  readonly raised?: boolean | undefined
   /** The row's own column. */
   readonly column?: string | undefined
 }
@@ -21,7 +27,10 @@ export function rowFault(fault: DatabaseFault, placed: readonly Placement[]): Ro
   const column = placed.find(({ target }) => target.name === named)?.source
   // The name of a staging table means nothing to anybody.
   const message = fault.message.replace(/relation "rowgate_stage_\d+"/, "the table")
-  return { code: `postgres.${code}`, message: detail === undefined ? message : `${message}: ${detail}`, constraint, column }
+  const text = detail === undefined ? message : `${message}: ${detail}`
+  return isRaised(fault)
+    ? { code: `postgres.${code}`, message: text, raised: true }
+    : { code: `postgres.${code}`, message: text, constraint, column }
 }
 
 /**
@@ -54,8 +63,9 @@ export function refusal(batch: TableBatch<unknown>, row: number, faults: readonl
   return { ...reject, issues: [...reject.issues, ...faults.map(issueOf)] }
 }
 
-function issueOf({ code, message, constraint, column }: RowFault): Issue {
-  const issue = { code, message, rule: constraint ?? "postgres", dimension: "validity", severity: "error", confidence: 1 } as const
+function issueOf({ code, message, constraint, column, raised }: RowFault): Issue {
+  const rule = raised === true ? raisedRule : (constraint ?? "postgres")
+  const issue = { code, message, rule, dimension: "validity", severity: "error", confidence: 1 } as const
   return column === undefined ? issue : { ...issue, column }
 }
 

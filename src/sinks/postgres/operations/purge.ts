@@ -9,7 +9,7 @@ export interface PurgeOptions {
   readonly pipeline?: string | undefined
   /** Of deliveries into this table alone: `orders`, or with its schema `public.orders`. */
   readonly target?: string | undefined
-  /** Of this delivery alone. */
+  /** Of this delivery, and of those that brought its rejects corrected: rows that were rejected again are the same rows. */
   readonly delivery?: string | undefined
   /** Only counts. Default false. */
   readonly dryRun?: boolean | undefined
@@ -86,7 +86,7 @@ function due({ rejectsOlderThan, pipeline, target, delivery }: PurgeOptions): {
     sql: `r.finished_at IS NOT NULL AND r.status <> 'running' AND r.purged_at IS NULL AND r.rejected > 0
       AND (r.rejects_until < clock_timestamp() OR r.finished_at < $1::timestamptz)
       AND ($2::text IS NULL OR r.pipeline = $2) AND ($3::text IS NULL OR $3 IN (r.target, substring(r.target FROM position('.' IN r.target) + 1)))
-      AND ($4::text IS NULL OR r.id = $4)`,
+      AND ($4::text IS NULL OR $4 IN (r.id, r.corrects))`,
     values,
   }
 }
