@@ -1,3 +1,4 @@
+import { quietCause } from "../../errors/quiet-cause.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { ParquetFault } from "./parquet-fault.ts"
 
@@ -32,12 +33,15 @@ export interface DecodingPlace {
 
 /**
  * What a decoder threw, as an error of the library. Damage that no decoder foresaw ends as an error of JavaScript or of a package; its words say
- * nothing about the file, so it is kept as the cause only.
+ * nothing about the file, or quote a value of it, so only its place in the code is kept as the cause.
  */
 export function decodingError(cause: unknown, { uri, offset, where }: DecodingPlace): unknown {
   if (cause instanceof RowgateError || !(cause instanceof Error) || cause.name === "AbortError") return cause
   const place = where === undefined ? "" : ` ${where}`
-  if (!(cause instanceof ParquetFault)) return corruptParquet(uri, `its bytes cannot be decoded${place}`, offset, cause)
+  if (!(cause instanceof ParquetFault)) {
+    const what = `its bytes cannot be decoded${place}`
+    return corruptParquet(uri, what, offset, quietCause(cause, what))
+  }
   if (cause.isUnsupported) return unsupportedParquet(uri, `${cause.message}${place}`)
   return corruptParquet(uri, `${cause.message}${place}`, offset, cause)
 }

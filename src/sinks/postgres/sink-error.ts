@@ -90,7 +90,8 @@ export function sinkError(error: unknown, target: string): RowgateError {
 export function faultText(error: unknown): string {
   if (error instanceof RowgateError) return error.message
   const fault = faultOf(error)
-  if (!isServersWord(fault)) {
+  // A trigger may choose EPIPE for an SQLSTATE: what has a routine or a context comes from a server.
+  if (!isServersWord(fault) && fault.routine === undefined && fault.where === undefined) {
     // The engine's own errors of what cannot be read quote it.
     if (error instanceof SyntaxError) return "a value cannot be read"
     return fault.message || fault.code || "unknown error"
