@@ -25,14 +25,3 @@ export interface CliIo {
   /** Aborting it ends the run cleanly: nothing of the file at hand is loaded. */
   readonly signal?: AbortSignal | undefined
 }
-
-/** Writes, and waits for a slow reader, so that output does not pile up in memory. False where nobody reads any more. */
-export async function written(stream: CliStream, text: string): Promise<boolean> {
-  if (isClosed(stream)) return false
-  if (stream.write(text) === false && stream.once !== undefined) await new Promise<void>((resolve) => stream.once?.("drain", resolve))
-  return !isClosed(stream)
-}
-
-function isClosed({ closed }: CliStream): boolean {
-  return closed === true
-}

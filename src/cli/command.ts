@@ -1,7 +1,7 @@
 import type { Arguments } from "./arguments.ts"
-import type { CliIo } from "./cli-io.ts"
 import type { Environment } from "./environment.ts"
 import type { ExitCode } from "./exit-code.ts"
+import type { Printer } from "./printer.ts"
 
 /** An option of a command, as `--help` and the parser know it. */
 export interface OptionSpec {
@@ -10,10 +10,20 @@ export interface OptionSpec {
   readonly about: string
 }
 
+/** Where a command reads and writes: the streams can be reached through their printers alone. */
+export interface CommandIo {
+  /** Where results go. */
+  readonly stdout: Printer
+  /** Where progress, log lines and errors go. */
+  readonly stderr: Printer
+  /** Folder that relative paths begin in. */
+  readonly cwd: string
+}
+
 /** What a command is called with. */
 export interface CommandCall {
   readonly args: Arguments
-  readonly io: CliIo
+  readonly io: CommandIo
   readonly environment: Environment
   readonly signal: AbortSignal
 }

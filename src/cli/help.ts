@@ -1,7 +1,7 @@
 import type { Command } from "./command.ts"
 
 /** What `rowgate --help` prints. */
-export function commandList(commands: readonly Command[]): string {
+export function commandList(commands: readonly Command[]): readonly string[] {
   const width = Math.max(...commands.map(({ name }) => name.length))
   return [
     "rowgate: files in, trusted rows out",
@@ -12,12 +12,11 @@ export function commandList(commands: readonly Command[]): string {
     "",
     "  rowgate COMMAND --help   what a command takes",
     "  rowgate --version        the version",
-    "",
-  ].join("\n")
+  ]
 }
 
 /** What `rowgate COMMAND --help` prints. */
-export function commandHelp({ name, operands, about, notes = [], options }: Command): string {
+export function commandHelp({ name, operands, about, notes = [], options }: Command): readonly string[] {
   const shown = Object.entries(options).map(([option, { value, about: what }]) => {
     return [value === undefined ? `--${option}` : `--${option} ${value}`, what] as const
   })
@@ -28,6 +27,5 @@ export function commandHelp({ name, operands, about, notes = [], options }: Comm
     about,
     ...notes,
     ...(shown.length > 0 ? ["", ...shown.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)] : []),
-    "",
-  ].join("\n")
+  ]
 }

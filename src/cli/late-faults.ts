@@ -1,18 +1,18 @@
 import type { Sink } from "../contract/sink.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Reject } from "../model/reject.ts"
-import type { CliStream } from "./cli-io.ts"
-import { errorText } from "./error-text.ts"
+import { errorLines } from "./error-lines.ts"
+import type { Printer } from "./printer.ts"
 
 /**
  * What goes wrong once rows are committed: a report, or a file of rejects, that could not be written. That does not undo the load, so it must
  * neither stop the files that follow nor look like a load that failed. It is said on stderr, once for each thing.
  */
 export class LateFaults {
-  readonly #stderr: CliStream
+  readonly #stderr: Printer
   readonly #said = new Set<string>()
 
-  constructor(stderr: CliStream) {
+  constructor(stderr: Printer) {
     this.#stderr = stderr
   }
 
@@ -25,7 +25,7 @@ export class LateFaults {
     try {
       await work()
     } catch (error) {
-      if (!this.#said.has(what)) this.#stderr.write(errorText(lateError(what, error)))
+      if (!this.#said.has(what)) await this.#stderr.lines(errorLines(lateError(what, error)))
       this.#said.add(what)
     }
   }

@@ -2,6 +2,7 @@ import { constants } from "node:fs"
 import { access, stat, writeFile } from "node:fs/promises"
 import { PartFile } from "../sinks/part-file.ts"
 import { usageError } from "./usage-error.ts"
+import { visibleJson } from "./visible-text.ts"
 
 /** Finds out, before anything is loaded, whether an option's file can be written; folders that are missing are made. */
 export async function requireWritable(path: string, option: string, command: string): Promise<void> {
@@ -15,8 +16,9 @@ export async function requireWritable(path: string, option: string, command: str
   }
 }
 
-/** Writes the file, which appears under its name when it is whole; a pipe or a terminal is written to directly. */
-export async function writeOutput(path: string, text: string): Promise<void> {
+/** Writes a value as JSON to the file, which appears under its name when it is whole; a pipe or a terminal is written to directly. */
+export async function writeOutput(path: string, value: unknown): Promise<void> {
+  const text = `${visibleJson(JSON.stringify(value, null, 2))}\n`
   if ((await kindOf(path)) === "device") return await writeFile(path, text)
   const part = await PartFile.create(path)
   try {

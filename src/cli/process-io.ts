@@ -1,7 +1,8 @@
 import type { CliIo } from "./cli-io.ts"
-import { errorText } from "./error-text.ts"
+import { errorLines } from "./error-lines.ts"
 import { type ExitCode, exitCode } from "./exit-code.ts"
 import { OutputStream } from "./output-stream.ts"
+import { Printer } from "./printer.ts"
 
 const codeOf = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated } as const
 
@@ -27,7 +28,7 @@ export function processIo(): { readonly io: CliIo; exitCodeOf(code: ExitCode): P
         return code
       } catch (error) {
         // A command that failed for it has said so.
-        if (code === exitCode.ok) stderr.write(errorText(error))
+        if (code === exitCode.ok) await new Printer(stderr).lines(errorLines(error))
         return code === exitCode.ok ? exitCode.failed : code
       }
     },

@@ -1,5 +1,5 @@
-import type { CliStream } from "./cli-io.ts"
 import { fileName } from "./file-name.ts"
+import type { Printer } from "./printer.ts"
 
 /** What a run says while it goes on. */
 export interface ProgressEvent {
@@ -12,14 +12,13 @@ const leastMs = 100
 
 /** One line that is written over ten times a second at most. */
 export class ProgressLine {
-  readonly #stream: CliStream
+  readonly #printer: Printer
   readonly #now: () => number
   readonly #begin: number
   #shownAt = Number.NEGATIVE_INFINITY
-  #width = 0
 
-  constructor(stream: CliStream, now: () => number = () => performance.now()) {
-    this.#stream = stream
+  constructor(printer: Printer, now: () => number = () => performance.now()) {
+    this.#printer = printer
     this.#now = now
     this.#begin = now()
   }
@@ -29,18 +28,12 @@ export class ProgressLine {
     if (now - this.#shownAt < leastMs) return
     this.#shownAt = now
     const rate = Math.round(read / Math.max(0.001, (now - this.#begin) / 1000))
-    this.#write(`${fileName(uri)}: ${count(read)} rows read, ${count(rejected)} rejected, ${count(rate)} rows/s`)
+    this.#printer.status(`${fileName(uri)}: ${count(read)} rows read, ${count(rejected)} rejected, ${count(rate)} rows/s`)
   }
 
   /** Takes the line away, so that what follows begins at its start. */
   clear(): void {
-    if (this.#width > 0) this.#stream.write(`\r${" ".repeat(this.#width)}\r`)
-    this.#width = 0
-  }
-
-  #write(text: string): void {
-    this.#stream.write(`\r${text.padEnd(this.#width)}`)
-    this.#width = Math.max(this.#width, text.length)
+    this.#printer.status("")
   }
 }
 

@@ -1,7 +1,7 @@
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { Arguments } from "./arguments.ts"
 import type { CliIo } from "./cli-io.ts"
-import type { Command } from "./command.ts"
+import type { Command, CommandIo } from "./command.ts"
 import { ingest } from "./commands/ingest.ts"
 import { migrate } from "./commands/migrate.ts"
 import { purge } from "./commands/purge.ts"
@@ -11,9 +11,10 @@ import { replay } from "./commands/replay.ts"
 import { runs } from "./commands/runs.ts"
 import { type Environment, readEnvironment } from "./environment.ts"
 import { withEnvironmentFile } from "./environment-file.ts"
-import { errorText } from "./error-text.ts"
+import { errorLines } from "./error-lines.ts"
 import { type ExitCode, exitCode } from "./exit-code.ts"
 import { commandHelp, commandList } from "./help.ts"
+import { Printer } from "./printer.ts"
 import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
@@ -27,27 +28,28 @@ const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SC
  * Runs the `rowgate` command with the arguments after its name, and resolves with the exit code; never rejects. What goes wrong is written to
  * `io.stderr`: code, place and remedy, and with LOG_LEVEL=debug the stack.
  */
-export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCode> {
-  let showStack = io.env["LOG_LEVEL"] === "debug"
+export async function runCli(argv: readonly string[], { stdout, stderr, env, cwd, signal }: CliIo): Promise<ExitCode> {
+  const io: CommandIo = { stdout: new Printer(stdout), stderr: new Printer(stderr), cwd }
+  let showStack = env["LOG_LEVEL"] === "debug"
   try {
     const [word, ...rest] = argv
     if (word === undefined) throw usageError("There is no command.")
-    if (word === "--version" || word === "-v") return say(io, `${await version()}\n`)
-    if (word === "--help" || word === "-h" || word === "help") return say(io, commandList(commands))
+    if (word === "--version" || word === "-v") return await say(io, [await version()])
+    if (word === "--help" || word === "-h" || word === "help") return await say(io, commandList(commands))
     const command = commands.find(({ name }) => name === word)
     if (command === undefined) throw usageError(`There is no command ${word}.`)
-    if (rest.includes("--help") || rest.includes("-h")) return say(io, commandHelp(command))
+    if (rest.includes("--help") || rest.includes("-h")) return await say(io, commandHelp(command))
     const args = Arguments.parse(command.name, rest, command.options)
-    const environment: Environment = readEnvironment(await withEnvironmentFile(io.env, io.cwd))
+    const environment: Environment = readEnvironment(await withEnvironmentFile(env, cwd))
     showStack = environment.logLevel === "debug"
-    return await command.run({ args, io, environment, signal: io.signal ?? new AbortController().signal })
+    return await command.run({ args, io, environment, signal: signal ?? new AbortController().signal })
   } catch (error) {
-    io.stderr.write(errorText(error, { stack: showStack }))
+    await io.stderr.lines(errorLines(error, { stack: showStack }))
     return error instanceof RowgateError && usageCodes.includes(error.code) ? exitCode.usage : exitCode.failed
   }
 }
 
-function say(io: CliIo, text: string): ExitCode {
-  io.stdout.write(text)
+async function say(io: CommandIo, lines: readonly string[]): Promise<ExitCode> {
+  await io.stdout.lines(lines)
   return exitCode.ok
 }

@@ -29,10 +29,10 @@ const outcomes = {
 } as const
 
 /** What a run came to, for a person: each file with its counts, its score by dimension, and why rows were rejected. */
-export function summaryText(report: RunReport, { target, look, examples = () => [] }: SummaryOptions): string {
+export function summaryLines(report: RunReport, { target, look, examples = () => [] }: SummaryOptions): readonly string[] {
   const lines = report.deliveries.flatMap((delivery) => ["", ...deliveryLines(delivery), ...exampleLines(examples(delivery.uri))])
   if (report.deliveries.length > 1) lines.push("", `all ${report.deliveries.length} files: ${countsText(report)}`)
-  return [`${report.pipeline} -> ${target}`, ...lines, ...(look.length > 0 ? ["", ...look] : []), "", ""].join("\n")
+  return [`${report.pipeline} -> ${target}`, ...lines, ...(look.length > 0 ? ["", ...look] : []), ""]
 }
 
 function deliveryLines(delivery: DeliveryReport): string[] {
@@ -49,13 +49,18 @@ function deliveryLines(delivery: DeliveryReport): string[] {
 }
 
 function changeLines({ migrations = [], ddl, inserted, updated, deleted }: LoadChanges): string[] {
-  const statements = ddl.flatMap((statement) => `${statement};`.split("\n"))
+  const statements = ddl.flatMap((statement) => sqlLines(`${statement};`))
   return [
     "  would change",
     ...migrations.map((step) => `    the ledger: ${step}`),
     ...statements.map((line) => `    ${line}`),
     `    ${whole(inserted)} rows added, ${whole(updated)} changed, ${whole(deleted)} removed`,
   ]
+}
+
+/** A line end within a quoted name is part of the name. */
+function sqlLines(statement: string): readonly string[] {
+  return statement.match(/(?:"[^"]*"|[^"\n])+/g) ?? []
 }
 
 function countsText(counts: RowCounts): string {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { LateFaults } from "../../src/cli/late-faults.ts"
+import { Printer } from "../../src/cli/printer.ts"
 import { type CliStream, runCli } from "../../src/cli.ts"
 import { bytes, createPipeline, memory, ndjsonFile } from "../../src/index.ts"
 import { fullDisk } from "../fault/full-disk.ts"
@@ -123,7 +124,7 @@ describe("files about a load", () => {
     if (disk === undefined) return skip("no file system may be mounted here")
     const path = join(disk.path, "rejects.ndjson")
     const said: string[] = []
-    const late = new LateFaults({ write: (text) => said.push(text) })
+    const late = new LateFaults(new Printer({ write: (text) => said.push(text) }))
     const loaded = memory<unknown>()
     const rows = Array.from({ length: 500 }, (_, at) => `${at},${at === 0 ? "x" : `${"many".repeat(5)}`}\n`).join("")
     const { z } = await import("zod")

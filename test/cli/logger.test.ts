@@ -1,10 +1,11 @@
 import { expect, test } from "vitest"
 import { lineLogger } from "../../src/cli/logger.ts"
+import { Printer } from "../../src/cli/printer.ts"
 import { TextStream } from "./text-stream.ts"
 
 test("each event from the level upwards is one line of JSON", () => {
   const stream = new TextStream()
-  const logger = lineLogger(stream, "warn")
+  const logger = lineLogger(new Printer(stream), "warn")
   logger.debug({ a: 1 }, "no")
   logger.info({}, "no")
   logger.warn({ rows: 3 }, "slow")
@@ -14,6 +15,6 @@ test("each event from the level upwards is one line of JSON", () => {
 
 test("silent says nothing", () => {
   const stream = new TextStream()
-  lineLogger(stream, "silent").error({}, "no")
+  lineLogger(new Printer(stream), "silent").error({}, "no")
   expect(stream.text).toBe("")
 })

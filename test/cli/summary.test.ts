@@ -1,7 +1,8 @@
 import { expect, test } from "vitest"
-import { summaryText } from "../../src/cli/summary.ts"
-import { addCounts, type DeliveryReport, noRows, type RowCounts } from "../../src/model/run-report.ts"
+import { type SummaryOptions, summaryLines } from "../../src/cli/summary.ts"
+import { addCounts, type DeliveryReport, noRows, type RowCounts, type RunReport } from "../../src/model/run-report.ts"
 
+const summaryText = (report: RunReport, options: SummaryOptions) => `${summaryLines(report, options).join("\n")}\n`
 const delivery: DeliveryReport = {
   ...noRows,
   read: 1000,

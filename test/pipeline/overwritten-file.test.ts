@@ -8,6 +8,7 @@ import { Arguments } from "../../src/cli/arguments.ts"
 import { readEnvironment } from "../../src/cli/environment.ts"
 import { ingestPipeline } from "../../src/cli/ingest-pipeline.ts"
 import { ingestOptions, ingestSettings } from "../../src/cli/ingest-settings.ts"
+import { Printer } from "../../src/cli/printer.ts"
 import { SharedSinks } from "../../src/cli/shared-sinks.ts"
 import { silentLogger } from "../../src/contract/logger.ts"
 import { createPipeline, file, type Sink } from "../../src/index.ts"
@@ -119,7 +120,7 @@ describe("a file that is overwritten in place, its times put back, while it is l
     const target = join(folder, "inferred.ndjson")
     const call = {
       args: Arguments.parse("ingest", [path, "--to", target], ingestOptions),
-      io: { stdout: { write: () => true }, stderr: { write: () => true }, env: {}, cwd: folder },
+      io: { stdout: new Printer({ write: () => true }), stderr: new Printer({ write: () => true }), cwd: folder },
       environment: readEnvironment({}),
       signal: new AbortController().signal,
     }

@@ -1,8 +1,7 @@
 import { basename } from "node:path"
 import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
-import { quotedTable, snakeCase } from "../../sinks/postgres/names.ts"
-import { written } from "../cli-io.ts"
+import { literal, quotedTable, snakeCase } from "../../sinks/postgres/names.ts"
 import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { type FileGroup, ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
@@ -13,9 +12,11 @@ import { writeOutput } from "../output-file.ts"
 import { ProgressLine } from "../progress.ts"
 import { RejectExamples } from "../reject-examples.ts"
 import { SharedSinks } from "../shared-sinks.ts"
-import { summaryText } from "../summary.ts"
+import { summaryLines } from "../summary.ts"
 import { tableText } from "../table-name.ts"
 import { targetName } from "../target.ts"
+
+const mostIds = 20
 
 /** `rowgate ingest FILE...` */
 export const ingest: Command = {
@@ -29,12 +30,12 @@ export const ingest: Command = {
     const { stdout, stderr } = call.io
     const late = new LateFaults(stderr)
     const reports = await ingestGroups(groupsOf(settings), settings, call, late)
-    const json = `${JSON.stringify(reports.length === 1 ? reports[0] : reports, null, 2)}\n`
+    const whole = reports.length === 1 ? reports[0] : reports
     const { report } = settings
-    if (report !== undefined) await late.during(report, () => writeOutput(report, json))
+    if (report !== undefined) await late.during(report, () => writeOutput(report, whole))
     await late.during("the output", async () => {
-      if (settings.json) await written(stdout, json)
-      await stdout.flushed?.()
+      if (settings.json) await stdout.json(whole, 2)
+      await stdout.flushed()
     })
     const code = endedWith(reports, settings)
     return code === exitCode.ok && late.any ? exitCode.unreported : code
@@ -58,8 +59,8 @@ async function ingestGroups(
   for (const group of groups) {
     const report = await ingestGroup(group, settings, parts, call)
     const look = lookAt(group, report, settings)
-    const summary = summaryText(report, { target: placeOf(group, settings), look, examples: (uri) => examples.of(uri) })
-    if (!settings.json) await late.during("the output", () => written(io.stdout, summary))
+    const summary = summaryLines(report, { target: placeOf(group, settings), look, examples: (uri) => examples.of(uri) })
+    if (!settings.json) await late.during("the output", () => io.stdout.lines(summary))
     reports.push(report)
   }
   return reports
@@ -71,7 +72,7 @@ async function ingestGroup(
   parts: SharedParts,
   { io, environment, signal }: CommandCall,
 ): Promise<RunReport> {
-  const progress = io.stderr.isTTY === true ? new ProgressLine(io.stderr) : undefined
+  const progress = io.stderr.isTTY ? new ProgressLine(io.stderr) : undefined
   try {
     const pipeline = await ingestPipeline(group, settings, parts)
     return await pipeline.run({
@@ -116,8 +117,9 @@ function lookAt({ table }: FileGroup, report: RunReport, { target, rejects, dryR
   if (dryRun) return [...lines, "rejects: a plan keeps none; the first ones are shown above"]
   if (rejects !== undefined && report.deliveries.some(({ outcome }) => outcome === "loaded")) return [...lines, `rejects: ${rejects}`]
   if (target.kind === "ndjson") return [...lines, "rejects: not kept; name a file for them with --rejects"]
-  const ids = report.deliveries.map(({ deliveryId }) => `'${deliveryId}'`).join(", ")
-  return [...lines, `rejects: SELECT row_number, raw, issues FROM rowgate.reject WHERE run_id IN (${ids})`]
+  const ids = report.deliveries.flatMap(({ rejected, deliveryId }) => (rejected > 0 ? [literal(deliveryId)] : []))
+  const which = ids.length > mostIds ? "; rowgate runs lists the deliveries" : ` WHERE run_id IN (${ids.join(", ")})`
+  return [...lines, `rejects: SELECT row_number, raw, issues FROM rowgate.reject${which}`]
 }
 
 function endedWith(reports: readonly RunReport[], { failOnRejects }: IngestSettings): ExitCode {

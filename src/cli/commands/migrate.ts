@@ -34,7 +34,7 @@ export const migrate: Command = {
       }).finally(() => connection.release())
       const isDown = args.flag("down")
       const nothing = isDown ? "there is no step to undo" : "up to date"
-      io.stdout.write(steps.length === 0 ? `${nothing}\n` : `${isDown ? "undone" : "applied"}: ${steps.join(", ")}\n`)
+      await io.stdout.lines([steps.length === 0 ? nothing : `${isDown ? "undone" : "applied"}: ${steps.join(", ")}`])
       return exitCode.ok
     } finally {
       await database.close()

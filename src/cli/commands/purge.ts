@@ -1,5 +1,4 @@
 import { purge as purgeRejects } from "../../sinks/postgres/operations/purge.ts"
-import { written } from "../cli-io.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { ledgerOptions, withLedger } from "../ledger-target.ts"
@@ -39,8 +38,8 @@ export const purge: Command = {
     }
     const report = await withLedger(call, "purge", (ledger) => purgeRejects(ledger, options))
     const whole = (value: number) => value.toLocaleString("en-US")
-    const text = `${whole(report.rejects)} rejects of ${whole(report.deliveries)} deliveries ${dryRun ? "would be " : ""}removed\n`
-    await written(io.stdout, args.flag("json") ? `${JSON.stringify({ ...report, dryRun })}\n` : text)
+    const text = `${whole(report.rejects)} rejects of ${whole(report.deliveries)} deliveries ${dryRun ? "would be " : ""}removed`
+    await (args.flag("json") ? io.stdout.json({ ...report, dryRun }) : io.stdout.lines([text]))
     return exitCode.ok
   },
 }

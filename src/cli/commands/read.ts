@@ -4,9 +4,9 @@ import type { Batch } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import { listTables } from "../../pipeline/list-tables.ts"
 import { readTables, type Table } from "../../pipeline/read-tables.ts"
-import { type CliStream, written } from "../cli-io.ts"
 import type { Command } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
+import type { Printer } from "../printer.ts"
 import { headerOption } from "../table-options.ts"
 import { usageError } from "../usage-error.ts"
 
@@ -59,21 +59,20 @@ function refuseNothing([first, ...others]: readonly Table[]): void {
   })
 }
 
-async function printList(stream: CliStream, path: string, signal: AbortSignal): Promise<ExitCode> {
+async function printList(stdout: Printer, path: string, signal: AbortSignal): Promise<ExitCode> {
   for await (const { uri, name, format, sheet, hidden, range } of listTables(path, { signal })) {
     const place = sheet === undefined ? {} : { sheet, hidden, ...(range === undefined ? {} : { range }) }
-    if (!(await written(stream, `${JSON.stringify({ table: name, format, ...place, uri })}\n`))) break
+    if (!(await stdout.json({ table: name, format, ...place, uri }))) break
   }
   return exitCode.ok
 }
 
 /** False where nobody reads any more. */
-function printBatch(stream: CliStream, batch: Batch<Row>): Promise<boolean> {
-  let lines = ""
-  for (let at = 0; at < batch.length; at++) {
+function printBatch(stdout: Printer, batch: Batch<Row>): Promise<boolean> {
+  const rows = Array.from({ length: batch.length }, (_, at) => {
     const { row } = batch.origin(at)
     const issues = batch.issues.of(at).map(({ code, message, column }) => ({ code, message, ...(column === undefined ? {} : { column }) }))
-    lines += `${JSON.stringify({ table: batch.table.name, row, cells: batch.raw(at), ...(issues.length === 0 ? {} : { issues }) })}\n`
-  }
-  return written(stream, lines)
+    return { table: batch.table.name, row, cells: batch.raw(at), ...(issues.length === 0 ? {} : { issues }) }
+  })
+  return stdout.ndjson(rows)
 }

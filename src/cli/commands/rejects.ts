@@ -5,10 +5,10 @@ import type { StoredReject, StoredRejects } from "../../model/stored-reject.ts"
 import { correctionWorkbook } from "../../report/correction-workbook.ts"
 import { rejects as rejectsOf } from "../../sinks/postgres/operations/rejects.ts"
 import { rejectsCsv, rejectsNdjson } from "../../sinks/rejects-file.ts"
-import { type CliStream, written } from "../cli-io.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { ledgerOptions, withLedger } from "../ledger-target.ts"
+import type { Printer } from "../printer.ts"
 import { countOption } from "../table-options.ts"
 import { usageError } from "../usage-error.ts"
 
@@ -50,25 +50,25 @@ export const rejects: Command = {
       const found = rejectsOf(ledger, id, { open: args.flag("open"), limit: isShown ? most + 1 : limit })
       for (const { format, path } of files) {
         const rows = await writers[format](path, found)
-        await written(io.stdout, `${rows.toLocaleString("en-US")} rejects: ${path}\n`)
+        await io.stdout.lines([`${rows.toLocaleString("en-US")} rejects: ${path}`])
       }
-      if (isJson) for await (const reject of found) if (!(await written(io.stdout, `${JSON.stringify(reject)}\n`))) break
+      if (isJson) for await (const reject of found) if (!(await io.stdout.json(reject))) break
       if (isShown) await show(io.stdout, found, most)
     })
     return exitCode.ok
   },
 }
 
-async function show(stream: CliStream, rejects: StoredRejects, most: number): Promise<void> {
+async function show(stdout: Printer, rejects: StoredRejects, most: number): Promise<void> {
   let shown = 0
   for await (const reject of rejects) {
     if (shown++ === most) {
-      await written(stream, "and more: --limit, or a file with --csv, --ndjson or --xlsx\n")
+      await stdout.lines(["and more: --limit, or a file with --csv, --ndjson or --xlsx"])
       return
     }
-    if (!(await written(stream, lineOf(reject)))) return
+    if (!(await stdout.lines([lineOf(reject)]))) return
   }
-  if (shown === 0) await written(stream, "no rejects\n")
+  if (shown === 0) await stdout.lines(["no rejects"])
 }
 
 /** Its reasons. They may quote cells: whoever asks for rejects asks for that. */
@@ -77,5 +77,5 @@ function lineOf({ number, origin, issues, correctedBy, attemptOf }: StoredReject
   const place = address ?? (line === undefined ? `row ${row}` : `line ${line}`)
   const corrected = correctedBy === undefined ? "" : ` (corrected by ${correctedBy})`
   const attempt = attemptOf === undefined ? "" : ` (attempt to correct ${attemptOf.number} of ${attemptOf.delivery})`
-  return `${number}  ${place}: ${issues.map((issue) => shownText(reasonText(issue), mostOfReason)).join("; ")}${corrected}${attempt}\n`
+  return `${number}  ${place}: ${issues.map((issue) => shownText(reasonText(issue), mostOfReason)).join("; ")}${corrected}${attempt}`
 }

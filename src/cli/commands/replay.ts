@@ -2,7 +2,6 @@ import { resolve } from "node:path"
 import type { TableName } from "../../sinks/postgres/names.ts"
 import { run as storedRun } from "../../sinks/postgres/operations/runs.ts"
 import { file } from "../../sources/file.ts"
-import { written } from "../cli-io.ts"
 import type { Command } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { ingestPipeline } from "../ingest-pipeline.ts"
@@ -13,7 +12,7 @@ import { lineLogger } from "../logger.ts"
 import { writeOutput } from "../output-file.ts"
 import { RejectExamples } from "../reject-examples.ts"
 import { SharedSinks } from "../shared-sinks.ts"
-import { summaryText } from "../summary.ts"
+import { summaryLines } from "../summary.ts"
 import { tableText } from "../table-name.ts"
 import { targetName } from "../target.ts"
 import { usageError } from "../usage-error.ts"
@@ -59,15 +58,14 @@ export const replay: Command = {
       dryRun: settings.dryRun,
       weights: environment.weights,
     })
-    const json = `${JSON.stringify(replayed, null, 2)}\n`
     const { report } = settings
     const late = new LateFaults(io.stderr)
-    if (report !== undefined) await late.during(report, () => writeOutput(report, json))
+    if (report !== undefined) await late.during(report, () => writeOutput(report, replayed))
     const target = `${targetName(settings.target)}, table ${tableText(place)}`
-    const summary = summaryText(replayed, { target, look: lookAt(id, replayed.rejected), examples: (uri) => examples.of(uri) })
+    const summary = summaryLines(replayed, { target, look: lookAt(id, replayed.rejected), examples: (uri) => examples.of(uri) })
     await late.during("the output", async () => {
-      await written(io.stdout, settings.json ? json : summary)
-      await io.stdout.flushed?.()
+      await (settings.json ? io.stdout.json(replayed, 2) : io.stdout.lines(summary))
+      await io.stdout.flushed()
     })
     if (replayed.deliveries.some(({ outcome }) => outcome === "refused")) return exitCode.refused
     const code = endedWith(settings.failOnRejects, replayed.rejected)

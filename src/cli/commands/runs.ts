@@ -1,5 +1,4 @@
 import { type RunStatus, runs as runsOf, type StoredRun } from "../../sinks/postgres/operations/runs.ts"
-import { written } from "../cli-io.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { fileName } from "../file-name.ts"
@@ -41,10 +40,10 @@ export const runs: Command = {
     await withLedger(call, "runs", async (ledger) => {
       for await (const run of runsOf(ledger, options)) {
         if (!isJson) lines.push(lineOf(run))
-        else if (!(await written(io.stdout, `${JSON.stringify(run)}\n`))) break
+        else if (!(await io.stdout.json(run))) break
       }
     })
-    if (!isJson) await written(io.stdout, lines.length === 0 ? "no deliveries\n" : textTable(header, lines))
+    if (!isJson) await io.stdout.lines(lines.length === 0 ? ["no deliveries"] : textTable(header, lines))
     return exitCode.ok
   },
 }

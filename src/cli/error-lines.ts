@@ -2,10 +2,10 @@ import { quietCause } from "../errors/quiet-cause.ts"
 import { type ErrorPlace, RowgateError } from "../errors/rowgate-error.ts"
 
 /** An error for a person: code and what happened, the place, what to do. With `stack` also where in the code, causes included. */
-export function errorText(error: unknown, { stack = false }: { readonly stack?: boolean } = {}): string {
+export function errorLines(error: unknown, { stack = false }: { readonly stack?: boolean } = {}): readonly string[] {
   const lines = error instanceof RowgateError ? rowgateLines(error) : unexpectedLines(error)
   if (stack) lines.push(...stackLines(error))
-  return `${lines.join("\n")}\n`
+  return lines
 }
 
 function rowgateLines({ code, message, origin, remedy }: RowgateError): string[] {
@@ -38,11 +38,22 @@ function placeText({ uri, table, row, column, offset, address }: ErrorPlace): st
 
 function stackLines(error: unknown): string[] {
   const lines: string[] = []
-  for (let cause = error; cause instanceof Error; cause = cause.cause) lines.push(stackOf(cause))
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const { message, stack = "" } = isQuotable(cause) ? cause : quietCause(cause, "its message is left out")
+    // The message stays one line; where it stands at the top of the stack, the frames follow it.
+    const end = stack.indexOf(message) + message.length
+    lines.push(
+      ...(end < message.length ? [message] : [stack.slice(0, end)]),
+      ...stack
+        .slice(end)
+        .split("\n")
+        .filter((frame) => frame !== ""),
+    )
+  }
   return lines
 }
 
-function stackOf(error: Error): string {
-  const shown = error instanceof RowgateError || isOfSystem(error) ? error : quietCause(error, "its message is left out")
-  return shown.stack ?? shown.message
+/** What the library or the system made quotes no row. */
+function isQuotable(error: Error): boolean {
+  return error instanceof RowgateError || isOfSystem(error)
 }

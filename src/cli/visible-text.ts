@@ -1,0 +1,36 @@
+/**
+ * What a terminal obeys or does not draw: controls (C0, DEL, C1), marks of direction, characters without width, the line ends of Unicode,
+ * halves of surrogate pairs.
+ */
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
+/** Of these, what JSON leaves as it is. */
+const unseenInJson = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu
+const named: { readonly [character: string]: string } = { "\t": "\\t", "\n": "\\n", "\r": "\\r" }
+
+/** A text as one line that a terminal only draws: what it would obey or hide is spelled out, such as `\x1b`. Cut where it is longer than `most` characters. */
+export function visibleText(text: string, most: number): string {
+  return cut(text, most).replace(unseen, spelled)
+}
+
+/** JSON that a terminal only draws. It stands for the same value. */
+export function visibleJson(json: string): string {
+  return json.replace(unseenInJson, (character) => {
+    return Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at), 4)}`).join("")
+  })
+}
+
+function cut(text: string, most: number): string {
+  if (text.length <= most) return text
+  const last = text.charCodeAt(most - 1)
+  return `${text.slice(0, last >= 0xd800 && last < 0xdc00 ? most - 1 : most)}…`
+}
+
+function spelled(character: string): string {
+  const code = character.codePointAt(0) ?? 0
+  if (code > 0xffff) return `\\u{${hex(code, 0)}}`
+  return named[character] ?? (code > 0xff ? `\\u${hex(code, 4)}` : `\\x${hex(code, 2)}`)
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, "0")
+}
