@@ -1,9 +1,7 @@
-import { randomUUID } from "node:crypto"
-import { mkdir, open, rename, rm } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
 import { setImmediate as breath } from "node:timers/promises"
 import type { Cell, Fill, Worksheet } from "exceljs"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { PartFile } from "../files/part-file.ts"
 import { headerKey } from "../kernel/match-headers.ts"
 import { CellError } from "../model/cell-error.ts"
 import type { CellValue } from "../model/cell-value.ts"
@@ -36,10 +34,10 @@ export async function correctionWorkbook(path: string, rejects: StoredRejects): 
       cause,
     })
   })
-  const part = join(dirname(path), `.${basename(path)}.${process.pid}.${randomUUID()}.part`)
+  let part: PartFile | undefined
   try {
-    await mkdir(dirname(path), { recursive: true })
-    const stream = (await open(part, "wx")).createWriteStream()
+    part = await PartFile.create(path)
+    const stream = part.stream()
     const book = new excel.stream.xlsx.WorkbookWriter({ stream, useStyles: true })
     // The writer itself waits for an end that never comes where the disk is full.
     const failed = new Promise<never>((_, reject) => stream.once("error", reject))
@@ -49,10 +47,10 @@ export async function correctionWorkbook(path: string, rejects: StoredRejects): 
       failed,
     ])
     await Promise.race([book.commit(), failed])
-    await rename(part, path)
+    await part.publish(path)
     return written
   } catch (error) {
-    await rm(part, { force: true }).catch(() => undefined)
+    await part?.discard().catch(() => undefined)
     throw error instanceof Error && "syscall" in error ? unwritable(path, error) : error
   }
 }

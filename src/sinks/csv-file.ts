@@ -12,7 +12,7 @@ export interface CsvFileOptions {
  * empty text is `""`, dates are ISO 8601, and whatever is neither text, number nor boolean is JSON. Values are written as they are: for
  * people who open the file in a spreadsheet, use the correction workbook, where nothing can be a formula. A row with half of a surrogate
  * pair is refused (`text.lone_surrogate`), since UTF-8 cannot express it.
- * The file takes its name at the end of the run, whole. Throws `SINK_REFUSED` where it cannot be written.
+ * The file takes its name at the end of the run, whole, readable by its owner alone; it replaces only a regular file of this user. Throws `SINK_REFUSED` where it cannot be written.
  */
 export function csvFile(path: string, options: CsvFileOptions = {}): Sink<unknown> {
   return fileSink(path, csvFormat(options))

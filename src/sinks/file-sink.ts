@@ -1,8 +1,8 @@
 import type { Sink } from "../contract/sink.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { PartFile } from "../files/part-file.ts"
 import type { Reject } from "../model/reject.ts"
 import { TableBatch } from "../model/table-batch.ts"
-import { PartFile } from "./part-file.ts"
 
 /** How rows are written to a file. */
 export interface FileFormat {

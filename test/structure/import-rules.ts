@@ -7,7 +7,7 @@ const levels: readonly (readonly string[])[] = [
   ["errors"],
   ["model"],
   ["contract"],
-  ["kernel", "sketch"],
+  ["kernel", "sketch", "files"],
   ["sources", "parsers", "normalize", "validate", "score", "profile", "sinks", "report"],
   ["pipeline"],
   ["lambda", "cli", "testing"],

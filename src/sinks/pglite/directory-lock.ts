@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { link, readFile, rename, rm, writeFile } from "node:fs/promises"
 import { hostname } from "node:os"
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { isRunning } from "../is-running.ts"
+import { isRunning } from "../../files/is-running.ts"
 
 interface Holder {
   readonly pid: number
@@ -21,7 +21,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const path = `${directory}.lock`
   const own = `${path}.${randomUUID()}`
   const content = JSON.stringify({ pid: process.pid, host: hostname(), began: await beginOf(process.pid) } satisfies Holder)
-  await writeFile(own, content)
+  await writeFile(own, content, { flag: "wx", mode: 0o600 })
   try {
     // A link is made or not made, so that the file is never seen half-written.
     for (;;) {

@@ -6,12 +6,13 @@ import type { LoadOptions } from "../postgres/postgres-options.ts"
 import { sqlSink } from "../postgres/sql-sink.ts"
 import { lockDirectory } from "./directory-lock.ts"
 import { type Pglite, pgliteDatabase } from "./pglite-database.ts"
+import { closeDirectory, closeFiles } from "./private-files.ts"
 import { usableDirectory } from "./usable-directory.ts"
 
 /** Which embedded database. One of the two. */
 export interface PgliteConnectionOptions {
   /**
-   * Directory of the database, or a link to one; made where there is none. One process at a time: `SINK_BUSY` where another one has it open.
+   * Directory of the database, or a link to one; made where there is none, for its owner alone. One process at a time: `SINK_BUSY` where another one has it open.
    * `SINK_UNREACHABLE` where it cannot be written to, or is a file.
    */
   readonly dir?: string | undefined
@@ -86,11 +87,14 @@ async function start(directory: string): Promise<Database> {
   await closing.get(directory)
   const lock = await lockDirectory(directory)
   try {
+    const isNew = await closeDirectory(directory)
     const db = await PGlite.create(directory).catch((cause: unknown) => {
       throw unopened(directory, cause)
     })
+    if (isNew) await closeFiles(directory)
     return pgliteDatabase(db, `PGlite in ${directory}`, async () => {
       await db.close()
+      await closeFiles(directory)
       await lock.release()
     })
   } catch (error) {

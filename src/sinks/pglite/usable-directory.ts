@@ -1,7 +1,8 @@
 import { constants } from "node:fs"
-import { access, mkdir, realpath, stat } from "node:fs/promises"
-import { basename, dirname, join } from "node:path"
+import { access, stat } from "node:fs/promises"
+import { dirname } from "node:path"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { madeDirectory } from "../../files/made-directory.ts"
 
 /**
  * The directory behind a path, which may lead over links, made where it is missing: two paths to one directory are one database, with one
@@ -9,33 +10,13 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
  */
 export async function usableDirectory(path: string): Promise<string> {
   try {
-    const directory = await realDirectory(path)
+    const directory = await madeDirectory(path)
     if (!(await stat(directory)).isDirectory()) throw Object.assign(new Error("not a directory"), { code: "ENOTDIR" })
     // The lock stands in the directory above.
     for (const each of [directory, dirname(directory)]) await access(each, constants.R_OK | constants.W_OK | constants.X_OK)
     return directory
   } catch (error) {
     throw unusable(path, error)
-  }
-}
-
-/** Made step by step: `mkdir` with `recursive` says ENOENT where a file system is read-only, and in some folders never ends. */
-async function realDirectory(path: string): Promise<string> {
-  try {
-    return await realpath(path)
-  } catch (error) {
-    if (codeOf(error) !== "ENOENT" || dirname(path) === path) throw error
-  }
-  const directory = join(await realDirectory(dirname(path)), basename(path))
-  try {
-    await mkdir(directory)
-    return directory
-  } catch (error) {
-    if (codeOf(error) !== "EEXIST") throw error
-    // Another process was faster, or a link leads nowhere.
-    return await realpath(directory).catch(() => {
-      throw error
-    })
   }
 }
 

@@ -1,8 +1,12 @@
 import { createHash, randomUUID } from "node:crypto"
-import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises"
+import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises"
 import { hostname } from "node:os"
 import { basename, dirname, join } from "node:path"
+import { Writable } from "node:stream"
+import { RowgateError } from "../errors/rowgate-error.ts"
 import { isRunning } from "./is-running.ts"
+import { madeDirectory } from "./made-directory.ts"
+import { replaceFault } from "./replace-fault.ts"
 
 const bufferChars = 1 << 18
 
@@ -11,7 +15,7 @@ const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8)
 
 /**
  * A file under a temporary name beside the one that it will be: hidden, and none that a program which reads the folder takes for a result.
- * The name holds machine and process, so that leftovers can be told.
+ * The name holds machine and process, so that leftovers can be told. Only its owner can read it, then and later.
  */
 export class PartFile {
   readonly path: string
@@ -24,16 +28,25 @@ export class PartFile {
     this.#file = file
   }
 
+  /** Fails with `SINK_REFUSED` where the file may not take its name, and with what the system says. Directories that are missing are made. */
   static async create(target: string): Promise<PartFile> {
-    await mkdir(dirname(target), { recursive: true })
+    await requireReplaceable(target)
+    await madeDirectory(dirname(target))
     await removeLeftovers(target)
     const path = join(dirname(target), `.${basename(target)}.${host}.${process.pid}.${randomUUID()}.part`)
-    return new PartFile(path, await open(path, "wx+"))
+    return new PartFile(path, await open(path, "wx+", 0o600))
   }
 
   async write(text: string): Promise<void> {
     this.#text += text
     if (this.#text.length >= bufferChars) await this.#flush()
+  }
+
+  /** For writers of bytes. It ends when they end it, and the file stays open. */
+  stream(): Writable {
+    return new Writable({
+      write: (bytes: Buffer, _, done) => void this.#file.appendFile(bytes).then(() => done(), done),
+    })
   }
 
   /** Adds another part's bytes at the end, from a position on, and removes that part. */
@@ -56,6 +69,8 @@ export class PartFile {
       await this.#flush()
       await this.#file.sync()
       await this.#close()
+      // A rename follows no link: who puts one there after this look loses it.
+      await requireReplaceable(target)
       await rename(this.path, target)
     } catch (error) {
       await this.discard().catch(() => undefined)
@@ -83,6 +98,17 @@ export class PartFile {
     this.#closed = true
     await this.#file.close()
   }
+}
+
+async function requireReplaceable(target: string): Promise<void> {
+  const fault = await replaceFault(target)
+  if (fault === undefined) return
+  throw new RowgateError({
+    code: "SINK_REFUSED",
+    message: `${target} cannot be written: ${fault}, and only a regular file of this user is replaced.`,
+    remedy: "Name another file, or remove what is there.",
+    origin: { uri: target },
+  })
 }
 
 /** Parts of the same file that a process of this machine left behind when it was killed. */

@@ -1,0 +1,31 @@
+import { chmod, lstat, readdir } from "node:fs/promises"
+import { join } from "node:path"
+
+/** Takes a directory from everybody but its owner, where it holds a database or nothing. Says whether others could look into it until now. */
+export async function closeDirectory(directory: string): Promise<boolean> {
+  const names = await readdir(directory)
+  if (names.length > 0 && !names.includes("PG_VERSION")) return false
+  const isNew = names.length === 0
+  const wasOpen = ((await lstat(directory)).mode & 0o077) !== 0
+  if (wasOpen) await restrict(directory, 0o700)
+  return isNew || wasOpen
+}
+
+/** Takes all that is in a database's directory from everybody but its owner: PGlite makes most files for everybody, whatever the umask. */
+export async function closeFiles(directory: string): Promise<void> {
+  const entries = await readdir(directory, { withFileTypes: true })
+  await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(directory, entry.name)
+      const mode = entry.isDirectory() ? 0o700 : 0o600
+      if (!entry.isDirectory() && !entry.isFile()) return
+      if (((await lstat(path)).mode & 0o077) !== 0) await restrict(path, mode)
+      if (entry.isDirectory()) await closeFiles(path)
+    }),
+  )
+}
+
+/** Some file systems have no permissions, and a directory may belong to somebody else who shares it: the load is not to fail for that. */
+async function restrict(path: string, mode: number): Promise<void> {
+  await chmod(path, mode).catch(() => undefined)
+}
