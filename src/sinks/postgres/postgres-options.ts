@@ -138,7 +138,7 @@ export interface ConnectionOptions {
   readonly pool?: PostgresPool | undefined
   /** `postgres://user:password@host:port/database`. The package `pg` is loaded for it; the connections are closed after each run. */
   readonly url?: string | undefined
-  /** TLS for `url`, as `pg` takes it: `true`, or for example `{ ca: readFileSync("rds.pem", "utf8") }`. Default: what the url says. */
+  /** TLS for `url`, as `pg` takes it: `true`, or for example `{ ca: readFileSync("rds.pem", "utf8") }`. Default: what the url says, by `sslmode`; without it TLS where the server has it, and none to a Unix socket or loopback. */
   readonly ssl?: boolean | { readonly ca?: string | undefined; readonly rejectUnauthorized?: boolean | undefined } | undefined
   /** Password for `url`, asked for at each new connection: an IAM token or a secret that rotates. Default: the url's. */
   readonly password?: (() => string | Promise<string>) | undefined

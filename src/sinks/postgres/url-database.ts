@@ -1,7 +1,9 @@
+import type { ClientConfig, Client as PgClient } from "pg"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Database } from "./database.ts"
 import { poolDatabase } from "./pool-database.ts"
 import type { ConnectionOptions } from "./postgres-options.ts"
+import { tlsMode } from "./tls-mode.ts"
 
 const poolSize = 20
 const connectTimeoutMs = 10_000
@@ -22,18 +24,58 @@ export async function urlDatabase(url: string, { ssl, password, ahead = 0 }: Url
       cause,
     })
   })
-  const pool = new pg.Pool({
-    connectionString: url,
-    ...(ssl === undefined ? {} : { ssl: tlsOptions(ssl) }),
-    ...(password === undefined ? {} : { password }),
-    max: poolSize,
-    connectionTimeoutMillis: connectTimeoutMs,
-    keepAlive: true,
-    application_name: "rowgate",
-  })
-  // A connection that breaks while nobody uses it is dropped by the pool; without a listener it would end the process.
-  pool.on("error", () => undefined)
-  return connectAhead(poolDatabase(pool, name), ahead, () => pool.end())
+  const tls = await tlsMode(url, (bare) => new pg.Client({ connectionString: bare }), ssl)
+  const ends: (() => Promise<void>)[] = []
+  const open = (encrypted: boolean) => {
+    const pool = new pg.Pool({
+      connectionString: tls.url,
+      ssl: encrypted && tls.ssl,
+      ...(tls.sslnegotiation === undefined || !encrypted ? {} : { sslnegotiation: tls.sslnegotiation }),
+      ...(password === undefined ? {} : { Client: askingClient(pg.Client, password) }),
+      max: poolSize,
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+      application_name: "rowgate",
+    })
+    // A connection that breaks while nobody uses it is dropped by the pool; without a listener it would end the process.
+    pool.on("error", () => undefined)
+    ends.push(() => pool.end())
+    return poolDatabase(pool, name)
+  }
+  const first = open(tls.ssl !== false)
+  const database = tls.orPlain ? orPlain(first, () => open(false)) : first
+  return connectAhead(database, ahead, async () => void (await Promise.all(ends.map((end) => end()))))
+}
+
+/** The connection string beats every other setting of `pg`, with an empty password too, so that each client is told once it has read it. */
+function askingClient(Client: typeof PgClient, password: () => string | Promise<string>): typeof PgClient {
+  return class extends Client {
+    constructor(config?: string | ClientConfig) {
+      super(config)
+      Object.defineProperty(this, "password", { value: password, enumerable: false, writable: true, configurable: true })
+    }
+  }
+}
+
+/** Goes on without TLS where the server says at first that it has none; once it had, it is never given up. */
+function orPlain(encrypted: Database, open: () => Database): Database {
+  let isEncrypted = false
+  let plain: Database | undefined
+  return {
+    ...encrypted,
+    async connect() {
+      if (plain !== undefined) return plain.connect()
+      try {
+        const connection = await encrypted.connect()
+        isEncrypted = true
+        return connection
+      } catch (error) {
+        if (isEncrypted || !(error instanceof Error && error.message === "The server does not support SSL connections")) throw error
+        plain ??= open()
+        return plain.connect()
+      }
+    },
+  }
 }
 
 /**
@@ -51,12 +93,6 @@ function connectAhead(database: Database, count: number, end: () => Promise<void
     },
     close: end,
   }
-}
-
-function tlsOptions(ssl: NonNullable<ConnectionOptions["ssl"]>) {
-  if (typeof ssl === "boolean") return ssl
-  const { ca, rejectUnauthorized = true } = ssl
-  return { rejectUnauthorized, ...(ca === undefined ? {} : { ca }) }
 }
 
 /** `host:port/database` of a connection string: what a message may show. */
