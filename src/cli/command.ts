@@ -20,6 +20,11 @@ export interface CommandIo {
   readonly cwd: string
 }
 
+/** Options of every command. */
+export const commonOptions: { readonly [name: string]: OptionSpec } = {
+  "no-config": { about: "execute no rowgate.config.* and read no .env.local of the working directory" },
+}
+
 /** What a command is called with. */
 export interface CommandCall {
   readonly args: Arguments

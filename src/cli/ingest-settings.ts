@@ -2,6 +2,7 @@ import { access } from "node:fs/promises"
 import { resolve } from "node:path"
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import type { TableName } from "../sinks/postgres/names.ts"
+import type { Arguments } from "./arguments.ts"
 import type { CommandCall, OptionSpec } from "./command.ts"
 import { configOf, type RowgateConfig } from "./config.ts"
 import { requireDistinctFiles } from "./distinct-files.ts"
@@ -85,7 +86,7 @@ export interface IngestSettings {
 /** Reads and checks everything before anything is opened. */
 export async function ingestSettings({ args, io, environment }: CommandCall): Promise<IngestSettings> {
   if (args.operands.length === 0) throw usageError("There is no file to ingest.", "ingest")
-  const config = await configuration(args.text("config"), io.cwd)
+  const config = await configuration(args, io.cwd, "ingest")
   const output = (name: "report" | "rejects") => {
     const given = args.text(name) ?? config[name]
     return given === undefined ? undefined : resolve(io.cwd, given)
@@ -137,9 +138,12 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
   }
 }
 
-/** The configuration that a command line names, else the one that is in the folder; empty where there is none. */
-export async function configuration(named: string | undefined, cwd: string): Promise<RowgateConfig> {
-  const path = named ?? (await firstOf(configNames, cwd))
+/** The configuration that a command line names, else the one that is in the folder; empty where there is none, or none is wanted. */
+export async function configuration(args: Arguments, cwd: string, command: string): Promise<RowgateConfig> {
+  const named = args.text("config")
+  const isUnwanted = args.flag("no-config")
+  if (isUnwanted && named !== undefined) throw usageError("--config and --no-config exclude each other.", command)
+  const path = named ?? (isUnwanted ? undefined : await firstOf(configNames, cwd))
   return path === undefined ? {} : configOf(await loadModule(path, cwd), resolve(cwd, path))
 }
 

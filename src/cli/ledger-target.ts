@@ -19,7 +19,7 @@ export const ledgerOptions = {
 /** Does something with the ledger that a command line names, and closes it. */
 export async function withLedger<R>(call: CommandCall, command: string, work: (ledger: PostgresPool) => Promise<R>): Promise<R> {
   const { args, io, environment, signal } = call
-  const { to } = await configuration(args.text("config"), io.cwd)
+  const { to } = await configuration(args, io.cwd, command)
   const target = parseTarget(args.text("to") ?? to ?? environment.databaseUrl ?? defaultTarget, io.cwd)
   const database = await open(target, command, signal)
   try {

@@ -1,7 +1,7 @@
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { Arguments } from "./arguments.ts"
 import type { CliIo } from "./cli-io.ts"
-import type { Command, CommandIo } from "./command.ts"
+import { type Command, type CommandIo, commonOptions } from "./command.ts"
 import { ingest } from "./commands/ingest.ts"
 import { migrate } from "./commands/migrate.ts"
 import { purge } from "./commands/purge.ts"
@@ -39,8 +39,8 @@ export async function runCli(argv: readonly string[], { stdout, stderr, env, cwd
     const command = commands.find(({ name }) => name === word)
     if (command === undefined) throw usageError(`There is no command ${word}.`)
     if (rest.includes("--help") || rest.includes("-h")) return await say(io, commandHelp(command))
-    const args = Arguments.parse(command.name, rest, command.options)
-    const environment: Environment = readEnvironment(await withEnvironmentFile(env, cwd))
+    const args = Arguments.parse(command.name, rest, { ...command.options, ...commonOptions })
+    const environment: Environment = readEnvironment(args.flag("no-config") ? env : await withEnvironmentFile(env, cwd))
     showStack = environment.logLevel === "debug"
     return await command.run({ args, io, environment, signal: signal ?? new AbortController().signal })
   } catch (error) {
