@@ -18,6 +18,11 @@ export function processIo(): { readonly io: CliIo; exitCodeOf(code: ExitCode): P
   }
   const stdout = new OutputStream(process.stdout)
   const stderr = new OutputStream(process.stderr, { mayBeLost: true })
+  // What nobody caught would be written by Node as it is.
+  process.on("uncaughtException", (error) => {
+    void new Printer(stderr).lines(errorLines(error, { stack: true }))
+    process.exit(exitCode.failed)
+  })
   const io: CliIo = { stdout, stderr, env: process.env, cwd: process.cwd(), signal: controller.signal }
   return {
     io,

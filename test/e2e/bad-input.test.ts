@@ -182,3 +182,15 @@ async function query(sql: string): Promise<unknown[]> {
     await client.end()
   }
 }
+
+test("what nobody catches ends the command with its text made visible, too", async () => {
+  const folder = join(cwd, "thrown")
+  await mkdir(folder)
+  await writeFile(
+    join(folder, "rowgate.config.mjs"),
+    'setTimeout(() => { throw new Error("\\x1b[2J\\nforged") })\nawait new Promise((end) => setTimeout(end, 5000))',
+  )
+  const { code, stderr } = await rowgate.call(["ingest", "any.csv"], { cwd: folder })
+  expect([code, stderr.split("\n")[0]]).toEqual([1, "INTERNAL: \\x1b[2J\\nforged"])
+  expect(stderr).not.toContain("\x1b")
+})
