@@ -61,7 +61,11 @@ function firstFileKept(source: Source): Source {
     async *files(context) {
       let isFirst = true
       for await (const file of source.files(context)) {
-        first ??= file
+        if (first === undefined) {
+          first = file
+          // Its load asks for the hash again. From here on, all that is read of the file are the bytes that it is of.
+          first.sha256?.().catch(() => undefined)
+        }
         yield isFirst ? first : file
         isFirst = false
       }

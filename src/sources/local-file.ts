@@ -11,8 +11,8 @@ const chunkBytes = 4 * blockBytes
 
 /**
  * One file as it stood when it was listed. Every reading opens its own handle and closes it, so that nothing is left open by a reader that
- * was dropped. A file that is another one by then, or has other times, is an error, and so is a block that is not what it was when it was
- * first read: what is parsed is what was hashed, and never a mixture of two versions.
+ * was dropped. A file that is another one by then, or has other times, is an error. Once the hash is asked for, so is a block that is not what it
+ * was when it was first read: what is parsed from then on is what was hashed, and never a mixture of two versions.
  */
 export class LocalFile implements SourceFile {
   readonly uri: string
@@ -21,7 +21,8 @@ export class LocalFile implements SourceFile {
   readonly sequence: number
   readonly #path: string
   readonly #listed: BigIntStats
-  readonly #blocks: BlockDigests
+  /** Undefined until the hash is asked for: a look at a file need not pay for them. */
+  #blocks: BlockDigests | undefined
   #digest: string | undefined
 
   constructor(path: string, listed: BigIntStats) {
@@ -30,7 +31,6 @@ export class LocalFile implements SourceFile {
     this.sequence = Number(listed.mtimeNs / 1000n)
     this.#path = path
     this.#listed = listed
-    this.#blocks = new BlockDigests(this.size)
   }
 
   async *stream(
@@ -60,7 +60,8 @@ export class LocalFile implements SourceFile {
   }
 
   async sha256(): Promise<string> {
-    this.#digest ??= await this.#hashed()
+    this.#blocks ??= new BlockDigests(this.size)
+    this.#digest ??= await this.#hashed(this.#blocks)
     return this.#digest
   }
 
@@ -73,11 +74,11 @@ export class LocalFile implements SourceFile {
     }
   }
 
-  async #hashed(): Promise<string> {
+  async #hashed(blocks: BlockDigests): Promise<string> {
     const handle = await this.#open()
     try {
-      const aside = await digestAside(handle, this.size, this.#blocks.key)
-      if (aside !== undefined && !this.#blocks.agreeAll(aside.blocks)) throw this.#changed()
+      const aside = await digestAside(handle, this.size, blocks.key)
+      if (aside !== undefined && !blocks.agreeAll(aside.blocks)) throw this.#changed()
       const digest = aside?.sha256 ?? (await this.#hashedHere(handle))
       this.#verify(await handle.stat({ bigint: true }))
       return digest
@@ -123,7 +124,7 @@ export class LocalFile implements SourceFile {
     if (start >= end) return new Uint8Array(0)
     const first = start - (start % blockBytes)
     const blocks = await this.#fill(handle, first, Math.min(Math.ceil(end / blockBytes) * blockBytes, this.size), buffer)
-    if (!this.#blocks.agree(first, blocks)) throw this.#changed()
+    if (this.#blocks?.agree(first, blocks) === false) throw this.#changed()
     return blocks.subarray(start - first, end - first)
   }
 
