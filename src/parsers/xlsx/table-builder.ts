@@ -69,8 +69,9 @@ export class TableBuilder {
   readonly #seen = new RowSet()
   /** Where the rows of the batch stand, once rows come out of order. */
   #slots: Map<number, number> | undefined
-  /** Columns with cells of the current row, as long as it holds no value. */
+  /** Columns in which the current row has an empty text, as long as it holds no value, and how many they are. */
   readonly #blank: ColumnBuilder[] = []
+  #blanks = 0
   /** What is wrong with rows, and with which; what is wrong with many cells of a column is one object. */
   #findings: Finding<Row>[] = []
   #foundIn: number[] = []
@@ -136,8 +137,8 @@ export class TableBuilder {
     const kind = block.kinds[cell] as number
     const value = block.values[cell] as number
     if (!this.#hasValue) {
-      this.#blank.push(builder)
-      this.#hasValue = !block.isEmptyText(cell, strings)
+      if (block.isEmptyText(cell, strings)) this.#blank[this.#blanks++] = builder
+      else this.#hasValue = true
     }
     if (kind === textCell || kind === errorCell) {
       const start = this.#arena.length
@@ -197,7 +198,7 @@ export class TableBuilder {
   /** Goes on with another row; false where the batch is full. */
   #openRow(row: number): boolean {
     this.#closeRow()
-    this.#blank.length = 0
+    this.#blanks = 0
     if (this.#seen.has(row)) this.#reopenRow(row)
     else if (this.#isFull()) {
       this.#row = noRow
@@ -231,7 +232,7 @@ export class TableBuilder {
   /** Takes the current row back where it holds no value. */
   #closeRow(): void {
     if (this.#row === noRow || this.#hasValue) return
-    for (const column of this.#blank) column.clear(this.#slot)
+    for (let at = 0; at < this.#blanks; at++) this.#blank[at]?.clear(this.#slot)
     this.#length--
     this.#seen.remove(this.#row)
     this.#slots?.delete(this.#row)
