@@ -122,9 +122,11 @@ export class LocalFile implements SourceFile {
   /** Bytes of blocks that are what they were, from whoever read them first. */
   async #range(handle: FileHandle, start: number, end: number, buffer?: Buffer): Promise<Uint8Array> {
     if (start >= end) return new Uint8Array(0)
+    const digests = this.#blocks
+    if (digests === undefined) return this.#fill(handle, start, end, buffer)
     const first = start - (start % blockBytes)
     const blocks = await this.#fill(handle, first, Math.min(Math.ceil(end / blockBytes) * blockBytes, this.size), buffer)
-    if (this.#blocks?.agree(first, blocks) === false) throw this.#changed()
+    if (!digests.agree(first, blocks)) throw this.#changed()
     return blocks.subarray(start - first, end - first)
   }
 
