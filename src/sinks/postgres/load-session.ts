@@ -9,14 +9,13 @@ import type { DeliveryReport } from "../../model/run-report.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 import type { Database } from "./database.ts"
-import { Claim, type ClaimOptions } from "./ledger/claim.ts"
-import { commitOutcome } from "./ledger/commit-outcome.ts"
+import { Claim } from "./ledger/claim.ts"
+import { commitSurely } from "./ledger/commit-outcome.ts"
 import { type CommittedDelivery, emptyTarget, isEmpty, targetEmpty } from "./ledger/committed-delivery.ts"
 import type { ControlLine } from "./ledger/control-line.ts"
 import { CorrectedRows } from "./ledger/corrected-rows.ts"
 import { newerVersion, sequenceOf } from "./ledger/file-versions.ts"
 import { backendOf, keepOutcome, leaseLost } from "./ledger/ledger.ts"
-import { type HeldLock, LockWait } from "./ledger/lock-wait.ts"
 import { Redaction } from "./ledger/redaction.ts"
 import { RejectLog } from "./ledger/reject-log.ts"
 import { removeRowsOf } from "./ledger/reload.ts"
@@ -24,17 +23,17 @@ import { historyInstant } from "./load/history-instant.ts"
 import { Savepoints } from "./load/savepoints.ts"
 import type { Loaded } from "./load/table-load.ts"
 import type { LoadConnection } from "./load-connection.ts"
-import { type AnyLoadOptions, beginLoad, correctionMode, historyColumns, isExclusive, lastLoadWins, type ModeLoad } from "./load-mode.ts"
-import { migrateWithin } from "./migrate.ts"
+import { type AnyLoadOptions, beginLoad, correctionMode, historyColumns, type ModeLoad } from "./load-mode.ts"
+import { lossRefusal, noHeartbeat, nothingDeleted, unloggedTarget } from "./load-notices.ts"
 import { RefusedLog } from "./refused-log.ts"
 import { SilentLine } from "./silent-line.ts"
-import { faultOf, faultText, isConnectionFault, sinkError } from "./sink-error.ts"
+import { faultText, sinkError } from "./sink-error.ts"
+import { takeClaim } from "./take-claim.ts"
 import { changeTable } from "./target/change-table.ts"
 import { layout } from "./target/layout.ts"
-import { layoutOptions, makeTable, openTarget } from "./target/open-target.ts"
+import { layoutOptions, makeTable } from "./target/open-target.ts"
 import { specsOf } from "./target/specs-of.ts"
-import type { TargetTable } from "./target/target-table.ts"
-import { beginTransaction } from "./transaction.ts"
+import { mustChange, type TargetTable } from "./target/target-table.ts"
 
 /** What a session needs of the sink that opens it. */
 export interface LoadSessionOptions {
@@ -46,8 +45,6 @@ export interface LoadSessionOptions {
   readonly options: AnyLoadOptions
 }
 
-/** Milliseconds without a heartbeat after which a load is given up for dead. */
-export const defaultStaleMs = 30_000
 /** How long the end of a load that was called off may take on its own connection, before the line is cut. */
 const farewellMs = 2_000
 /** How long an abort waits for what is under way. */
@@ -139,7 +136,8 @@ export class LoadSession implements SinkSession<unknown> {
       // In a history a changed row is a version that ends and one that begins.
       const inserted = this.#options.mode === "scd2" ? loaded : loaded - updated
       const changes = { migrations: this.#migrations, ddl: this.#ddl, inserted, updated, deleted }
-      return { loaded, superseded, skipped, refused: this.#refused, changes, refusal: this.#lossRefusal() }
+      const refusal = lossRefusal(this.#options, { loaded, rejected: this.#rejects.count, unreadable: this.#unreadable })
+      return { loaded, superseded, skipped, refused: this.#refused, changes, refusal }
     })
   }
 
@@ -182,66 +180,23 @@ export class LoadSession implements SinkSession<unknown> {
   }
 
   async #begin(): Promise<void> {
-    const { connection, context, delivery, options } = this.#on
-    for (;;) {
-      await beginTransaction(connection, options)
-      if (delivery.dryRun && options.migrate === true) this.#migrations = (await migrateWithin(connection)).steps
-      const held = await this.#tryTake()
-      if (held === undefined) return
-      // Whoever holds the lock may need the last connection: this load holds nothing while it waits, and then begins anew.
-      await connection.query("ROLLBACK")
-      const { whileRunning = "wait", staleMs = defaultStaleMs } = options
-      await new LockWait(held, { staleMs, whileRunning, uri: delivery.uri, logger: context.logger }).untilFree(connection)
-    }
-  }
-
-  /** Gives the lock that another load holds, if that is in the way. */
-  async #tryTake(): Promise<HeldLock | undefined> {
-    const { connection, delivery, options } = this.#on
-    const look = () => openTarget(connection, delivery.columns, options)
-    let table = await look()
-    if (mustChange(table)) {
-      await connection.query("SAVEPOINT rowgate_change")
-      const held = await Claim.tryTable(this.#claimOptions(table))
-      if (held !== undefined) return held
-      table = await look()
-      // Whoever had the lock before has done it: this gives the table back at once.
-      if (!mustChange(table)) await connection.query("ROLLBACK TO SAVEPOINT rowgate_change")
-      await connection.query("RELEASE SAVEPOINT rowgate_change")
-    }
-    return this.#take(table)
-  }
-
-  #claimOptions(table: TargetTable): ClaimOptions {
-    const { connection, control, context, delivery, options } = this.#on
-    const { onSameContent = "skip", whileRunning = "wait", onOlderVersion = lastLoadWins(options) ? "refuse" : "load" } = options
-    const { mode = "append" } = this.#options
-    const { staleMs = defaultStaleMs } = options
-    const ordered = onOlderVersion === "refuse" && delivery.sequence !== undefined && delivery.reload !== true
-    const exclusive = isExclusive(options)
-    return { connection, control, context, delivery, table, staleMs, mode, exclusive, ordered, onSameContent, whileRunning }
-  }
-
-  async #take(table: TargetTable): Promise<HeldLock | undefined> {
-    this.#table = table
     const { connection, delivery } = this.#on
-    const taking = this.#claimOptions(table)
-    const claim = await Claim.take(taking)
-    if ("heldLock" in claim) return claim.heldLock
+    const { table, claim, ordered, migrations } = await takeClaim(this.#on, this.#options.mode ?? "append")
+    this.#table = table
+    this.#migrations = migrations
     if (table.unlogged) this.#notices.push(unloggedTarget(table))
-    if ("duplicateOf" in claim) {
-      this.duplicateOf = await this.#duplicate(claim.duplicateOf)
-      return undefined
+    if (!(claim instanceof Claim)) {
+      this.duplicateOf = await this.#duplicate(claim)
+      return
     }
     await this.#corrected?.check(connection, delivery.pipeline, table)
     if (delivery.corrects !== undefined) this.#sequence = await sequenceOf(connection, delivery.corrects.delivery)
-    else if (taking.ordered) this.refusal = await newerVersion(connection, delivery, table)
+    else if (ordered) this.refusal = await newerVersion(connection, delivery, table)
     this.#claim = claim
     if (delivery.dryRun) claim.watch(await backendOf(connection))
     else await claim.enter()
     connection.claimed()
     if (!delivery.dryRun) await connection.query("SAVEPOINT rowgate_rows")
-    return undefined
   }
 
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
@@ -299,16 +254,6 @@ export class LoadSession implements SinkSession<unknown> {
       this.#notices.push({ code: "target.empty", message: emptyTarget(table, before) })
     }
     return before.id
-  }
-
-  /** Rows that would go from the table although the file does not say so. */
-  #lossRefusal(): string | undefined {
-    const options = this.#options
-    if (options.mode === "replace" && options.onAllRejected !== "empty" && this.#loaded.loaded === 0 && this.#rejects.count > 0)
-      return `no row is left to load and ${this.#rejects.count} were rejected, so the table would be left empty; onAllRejected (--on-all-rejected) set to "empty" allows that`
-    if (options.mode === "delete-missing" && options.onUnreadableKey !== "keep" && this.#unreadable > 0)
-      return `${unreadableKeys(this.#unreadable)}, so nobody can tell which rows are missing from the file; onUnreadableKey (--on-unreadable-key) set to "keep" loads it and removes none`
-    return undefined
   }
 
   async #change(): Promise<void> {
@@ -370,9 +315,7 @@ export class LoadSession implements SinkSession<unknown> {
     this.#load = undefined
     if (kept !== undefined && kept.unreadable > 0) {
       this.#unreadable += kept.unreadable
-      const message = `Nothing was removed from the table: ${unreadableKeys(kept.unreadable)}.`
-      if (this.#options.mode === "delete-missing" && this.#options.onUnreadableKey === "keep")
-        this.#notices.push({ code: "target.not_deleted", message })
+      this.#notices.push(nothingDeleted(kept.unreadable))
     }
     const before = this.#loaded
     this.#loaded = {
@@ -405,14 +348,7 @@ export class LoadSession implements SinkSession<unknown> {
     }
     const transactionId = await claim.finish(status, report, extras)
     this.#ending = true
-    try {
-      await connection.query("COMMIT")
-    } catch (error) {
-      if (!isConnectionFault(faultOf(error))) throw error
-      connection.release(true)
-      const commit = { runId: report.deliveryId, token: claim.token, status, transactionId, pid }
-      if (!(await commitOutcome(this.#on.database, commit))) throw error
-    }
+    await commitSurely(this.#on.database, connection, { runId: report.deliveryId, token: claim.token, status, transactionId, pid })
     this.#over = true
     this.#on.context.signal.removeEventListener("abort", this.#onAbort)
     claim.release()
@@ -448,25 +384,6 @@ export class LoadSession implements SinkSession<unknown> {
       throw sinkError(error, this.#on.database.name)
     }
   }
-}
-
-function unloggedTarget({ schema, table }: TargetTable): TableNotice {
-  const message = `${schema}.${table} is unlogged: the server empties it when it starts after a crash, while the ledger still counts its files as loaded.`
-  return { code: "target.unlogged", message }
-}
-
-function unreadableKeys(rows: number): string {
-  return rows === 1 ? "the key of one rejected row cannot be read" : `the keys of ${rows} rejected rows cannot be read`
-}
-
-/** Whether the load has to make the table, or to change it: one load at a time may. */
-function mustChange({ isMade, changes }: TargetTable): boolean {
-  return !isMade || changes.length > 0
-}
-
-const noHeartbeat = {
-  code: "sink.no_heartbeat",
-  message: "No second connection was free, so the load had no heartbeat and no other run could have taken it over.",
 }
 
 function changedColumns(uri: string): RowgateError {

@@ -8,10 +8,11 @@ import { leaseLost, planOf, requireLedger } from "./ledger/ledger.ts"
 import { storableText } from "./ledger/storable.ts"
 import { LoadConnection } from "./load-connection.ts"
 import { type AnyLoadOptions, filesOfRun } from "./load-mode.ts"
-import { defaultStaleMs, LoadSession } from "./load-session.ts"
+import { LoadSession } from "./load-session.ts"
 import { migrateConnection } from "./migrate.ts"
 import { SilentLine } from "./silent-line.ts"
 import { sinkError } from "./sink-error.ts"
+import { defaultStaleMs } from "./take-claim.ts"
 
 /** What a sink over a database is made of. */
 export interface SqlSinkOptions {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { connectPatiently } from "../connect-patiently.ts"
 import type { Connection, Database } from "../database.ts"
-import { faultOf } from "../sink-error.ts"
+import { faultOf, isConnectionFault } from "../sink-error.ts"
 
 /** A commit whose acknowledgement did not come. */
 export interface PendingCommit {
@@ -14,6 +14,17 @@ export interface PendingCommit {
   readonly pid: number
 }
 
+/** Commits. Where the answer is lost, the connection is given back and the ledger is asked; throws what went wrong where nothing was committed. */
+export async function commitSurely(database: Database, connection: Connection, commit: PendingCommit): Promise<void> {
+  try {
+    await connection.query("COMMIT")
+  } catch (error) {
+    if (!isConnectionFault(faultOf(error))) throw error
+    connection.release(true)
+    if (!(await commitOutcome(database, commit))) throw error
+  }
+}
+
 const patienceMs = 60_000
 const pauseMs = 200
 
@@ -22,7 +33,7 @@ const pauseMs = 200
  * written in that transaction; its id only tells whether to wait. (After a crash of the server, an id that never reached the disk may be
  * given to another transaction, so that its fate proves nothing.)
  */
-export async function commitOutcome(database: Database, commit: PendingCommit): Promise<boolean> {
+async function commitOutcome(database: Database, commit: PendingCommit): Promise<boolean> {
   const deadline = Date.now() + patienceMs
   const never = new AbortController().signal
   while (Date.now() < deadline) {

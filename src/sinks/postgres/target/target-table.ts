@@ -52,6 +52,11 @@ export interface TargetTable {
   readonly changes: readonly string[]
 }
 
+/** Whether a load has to make the table, or to change it: one load at a time may. */
+export function mustChange({ isMade, changes }: TargetTable): boolean {
+  return !isMade || changes.length > 0
+}
+
 /** The table as the caller names it; the search path decides where no schema is given. */
 export function namedTable(table: string, schema: string | undefined): string {
   return schema === undefined ? identifier(table) : `${identifier(schema)}.${identifier(table)}`
