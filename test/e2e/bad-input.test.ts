@@ -188,7 +188,7 @@ test("what nobody catches ends the command with its text made visible, too", asy
   await mkdir(folder)
   await writeFile(
     join(folder, "rowgate.config.mjs"),
-    'setTimeout(() => { throw new Error("\\x1b[2J\\nforged") })\nawait new Promise((end) => setTimeout(end, 5000))',
+    'setTimeout(() => { throw Object.assign(new Error("\\x1b[2J\\nforged"), { syscall: "open" }) })\nawait new Promise((end) => setTimeout(end, 5000))',
   )
   const { code, stderr } = await rowgate.call(["ingest", "any.csv"], { cwd: folder })
   expect([code, stderr.split("\n")[0]]).toEqual([1, "INTERNAL: \\x1b[2J\\nforged"])
