@@ -19,7 +19,7 @@ function databaseTests(): string[] {
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).map((file) => `${folder}/${file}`),
   )
   return files.filter(
-    (file) => /(?<!long)\.test\.ts$/.test(file) && readFileSync(join(root, file), "utf8").includes("postgres-database.ts"),
+    (file) => /(?<!long)\.test\.ts$/.test(file) && /(?:postgres|ledger)-database\.ts/.test(readFileSync(join(root, file), "utf8")),
   )
 }
 
