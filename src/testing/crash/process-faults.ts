@@ -111,8 +111,7 @@ export function zombie<Settings>(
   return (trial) =>
     stopIn(trial, async (stopped) => {
       const second = await (await trial.start()).ended
-      stopped.kill("SIGCONT")
-      const woken = await stopped.ended
+      const woken = await endOfWoken(stopped)
       const ok = second?.outcome === "loaded" || second?.outcome === "duplicate"
       return [
         ...(ok ? [] : [`the loader that took over said ${second?.code}: ${second?.message}`]),
@@ -134,8 +133,7 @@ async function stoppedAtCall<Settings>(
   await Promise.race([stopped.reached, stopped.ended])
   if (target.claimed === undefined || (await target.claimed())) return work(stopped)
   missed()
-  stopped.kill("SIGCONT")
-  await stopped.ended
+  await endOfWoken(stopped)
   return []
 }
 
@@ -144,4 +142,14 @@ function callOf({ note }: Pick<CrashTrial, "note">, calls: readonly SinkCall[], 
   if (call === undefined) throw new Error("the clean load made no call of its sink")
   note(`at call ${call.nth} of ${call.method}`)
   return call
+}
+
+/** Goes on waking a loader until it ends: one that says that it is about to stop may not have stopped yet. */
+async function endOfWoken(loader: Loader): Loader["ended"] {
+  const waking = setInterval(() => loader.kill("SIGCONT"), 50)
+  try {
+    return await loader.ended
+  } finally {
+    clearInterval(waking)
+  }
 }
