@@ -50,9 +50,10 @@ export class RowChecks {
       }
       if (
         header !== undefined &&
-        length > header.length &&
-        length <= header.length + 2 &&
+        length >= header.length &&
         window[start] === header[0] &&
+        // Blank lines may follow before the next record.
+        (start + header.length === end || isLineEnd(window[start + header.length])) &&
         window.compare(header, 0, header.length, start, start + header.length) === 0
       )
         this.#options.builder.note(row, csvError("csv.repeated_header", "The record is the header once more."))
@@ -100,4 +101,8 @@ export class RowChecks {
       }
     }
   }
+}
+
+function isLineEnd(byte: number | undefined): boolean {
+  return byte === 10 || byte === 13
 }

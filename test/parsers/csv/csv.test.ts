@@ -227,6 +227,9 @@ describe("a record that is not regular", () => {
 
   test("that is the header once more is rejected as that", async () => {
     expect((await among("id,name,day,amount")).issues).toEqual(["12: csv.repeated_header"])
+    // Also above blank lines, which belong to no record, and as the last line of a file.
+    expect((await among("id,name,day,amount\n\n\n")).issues).toEqual(["12: csv.repeated_header"])
+    expect((await read("id,name\n1,a\n2,b\n3,c\n4,d\n5,e\nid,name")).issues).toEqual(["5: csv.repeated_header"])
   })
 })
 
