@@ -139,7 +139,7 @@ export class Claim {
     const token = await control?.soon(connection, enter)
     this.#isEntered = token !== undefined
     this.#isAlone = control !== undefined && !this.#isEntered
-    if (this.#isAlone) context.logger.warn({ uri: delivery.uri }, "no second connection is to be had: the load goes on without a heartbeat")
+    if (this.#isAlone) context.logger.warn({ uri: delivery.uri }, "no second connection is free: the load goes on without a heartbeat")
     this.#token = token ?? (await enter(connection))
     this.watch(backend)
   }
