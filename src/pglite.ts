@@ -1,10 +1,9 @@
 export type { StoredReject, StoredRejects } from "./model/stored-reject.ts"
-export { type PgliteConnectionOptions, type PgliteOptions, pglite } from "./sinks/pglite/pglite.ts"
-export type { Pglite } from "./sinks/pglite/pglite-database.ts"
-export type { CopyIn, WireCopy } from "./sinks/postgres/database.ts"
-export type { LedgerAccess } from "./sinks/postgres/operations/ledger-access.ts"
-export { type PurgeOptions, type PurgeReport, purge } from "./sinks/postgres/operations/purge.ts"
-export { type RejectsOptions, rejects } from "./sinks/postgres/operations/rejects.ts"
+export type { CopyIn, WireCopy } from "./postgres/connection/database.ts"
+export type { PostgresClient, PostgresPool } from "./postgres/connection/postgres-pool.ts"
+export type { LedgerAccess } from "./postgres/operations/ledger-access.ts"
+export { type PurgeOptions, type PurgeReport, purge } from "./postgres/operations/purge.ts"
+export { type RejectsOptions, rejects } from "./postgres/operations/rejects.ts"
 export {
   type RunStatus,
   type RunsOptions,
@@ -12,7 +11,9 @@ export {
   runs,
   type StoredRun,
   type StoredRunOptions,
-} from "./sinks/postgres/operations/runs.ts"
+} from "./postgres/operations/runs.ts"
+export { type PgliteConnectionOptions, type PgliteOptions, pglite } from "./postgres/pglite/pglite.ts"
+export type { Pglite } from "./postgres/pglite/pglite-database.ts"
 export type {
   AppendOptions,
   DeleteMissingOptions,
@@ -22,6 +23,5 @@ export type {
   LoadOptions,
   TableOptions,
   UpsertOptions,
-} from "./sinks/postgres/postgres-options.ts"
-export type { PostgresClient, PostgresPool } from "./sinks/postgres/postgres-pool.ts"
+} from "./postgres/postgres-options.ts"
 export { type RejectsCsvOptions, rejectsCsv, rejectsNdjson } from "./sinks/rejects-file.ts"

@@ -1,9 +1,11 @@
 export type { StoredReject, StoredRejects } from "./model/stored-reject.ts"
-export type { CopyIn, WireCopy } from "./sinks/postgres/database.ts"
-export { type MigrateOptions, type MigrateReport, migrate } from "./sinks/postgres/migrate.ts"
-export type { LedgerAccess } from "./sinks/postgres/operations/ledger-access.ts"
-export { type PurgeOptions, type PurgeReport, purge } from "./sinks/postgres/operations/purge.ts"
-export { type RejectsOptions, rejects } from "./sinks/postgres/operations/rejects.ts"
+export type { CopyIn, WireCopy } from "./postgres/connection/database.ts"
+export { fromPostgresJs, type PostgresJsOptions } from "./postgres/connection/postgres-js.ts"
+export type { PostgresClient, PostgresPool } from "./postgres/connection/postgres-pool.ts"
+export { type MigrateOptions, type MigrateReport, migrate } from "./postgres/ledger/migrate.ts"
+export type { LedgerAccess } from "./postgres/operations/ledger-access.ts"
+export { type PurgeOptions, type PurgeReport, purge } from "./postgres/operations/purge.ts"
+export { type RejectsOptions, rejects } from "./postgres/operations/rejects.ts"
 export {
   type RunStatus,
   type RunsOptions,
@@ -11,10 +13,9 @@ export {
   runs,
   type StoredRun,
   type StoredRunOptions,
-} from "./sinks/postgres/operations/runs.ts"
-export { postgres } from "./sinks/postgres/postgres.ts"
-export { fromPostgresJs, type PostgresJsOptions } from "./sinks/postgres/postgres-js.ts"
-export { type DatabaseKeys, type PostgresKeysOptions, postgresKeys } from "./sinks/postgres/postgres-keys.ts"
+} from "./postgres/operations/runs.ts"
+export { postgres } from "./postgres/postgres.ts"
+export { type DatabaseKeys, type PostgresKeysOptions, postgresKeys } from "./postgres/postgres-keys.ts"
 export type {
   AppendOptions,
   ConnectionOptions,
@@ -26,6 +27,5 @@ export type {
   PostgresOptions,
   TableOptions,
   UpsertOptions,
-} from "./sinks/postgres/postgres-options.ts"
-export type { PostgresClient, PostgresPool } from "./sinks/postgres/postgres-pool.ts"
+} from "./postgres/postgres-options.ts"
 export { type RejectsCsvOptions, rejectsCsv, rejectsNdjson } from "./sinks/rejects-file.ts"

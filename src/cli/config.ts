@@ -1,8 +1,8 @@
 import { pathToFileURL } from "node:url"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { ColumnName } from "../model/cell-value.ts"
-import type { FilePipeline, Pipeline } from "../pipeline/pipeline.ts"
-import type { LoadMode } from "./load-mode.ts"
+import type { FilePipeline, Pipeline } from "../pipeline/build/pipeline.ts"
+import type { LoadMode } from "./mode-option.ts"
 
 /** What `rowgate.config.ts` exports by default. The command line beats every part of it. */
 export interface RowgateConfig<T = unknown> {

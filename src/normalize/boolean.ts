@@ -1,4 +1,4 @@
-import { BooleanReader } from "../kernel/readers/boolean-reader.ts"
+import { BooleanReader } from "../cells/readers/boolean-reader.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
 /** Options of `boolean`. */

@@ -1,5 +1,5 @@
+import { DateReader } from "../cells/readers/date-reader.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
-import { DateReader } from "../kernel/readers/date-reader.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
 /** Options of `date`. */

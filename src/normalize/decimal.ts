@@ -1,5 +1,5 @@
+import { DecimalReader } from "../cells/readers/decimal-reader.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
-import { DecimalReader } from "../kernel/readers/decimal-reader.ts"
 import { localeFormat } from "./locale-format.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 

@@ -1,4 +1,4 @@
-import { NumberReader } from "../kernel/readers/number-reader.ts"
+import { NumberReader } from "../cells/readers/number-reader.ts"
 import { localeFormat } from "./locale-format.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 import type { NumberOptions } from "./number.ts"

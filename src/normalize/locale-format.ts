@@ -1,11 +1,11 @@
+import { type NumberNotation, numberNotationOf, standardNotation } from "../cells/number-notation.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
-import { type NumberFormat, numberFormatOf, plainNumbers } from "../kernel/number-format.ts"
 
 /** The number format of a declared locale; the plain one without. Throws `CONFIG_INVALID` for a tag that is none. */
-export function localeFormat(locale: string | undefined): NumberFormat {
-  if (locale === undefined) return plainNumbers
+export function localeFormat(locale: string | undefined): NumberNotation {
+  if (locale === undefined) return standardNotation
   try {
-    return numberFormatOf(locale)
+    return numberNotationOf(locale)
   } catch (cause) {
     throw new RowgateError({
       code: "CONFIG_INVALID",

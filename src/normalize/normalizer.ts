@@ -1,6 +1,6 @@
+import type { ColumnReader, ReadFailure } from "../cells/readers/column-reader.ts"
+import { quoted } from "../cells/readers/quoted.ts"
 import type { Context } from "../contract/context.ts"
-import type { ColumnReader, ReadFailure } from "../kernel/readers/column-reader.ts"
-import { quoted } from "../kernel/readers/quoted.ts"
 import type { CellValue } from "../model/cell-value.ts"
 import type { Column } from "../model/column.ts"
 import { columnOf } from "../model/column-of.ts"

@@ -1,6 +1,6 @@
-import type { NullTexts } from "../kernel/blank-cells.ts"
-import { ByteSet } from "../kernel/byte-set.ts"
-import { dropSpace, maySpace, skipSpace, spaceFirst } from "../kernel/white-space.ts"
+import type { NullTexts } from "../cells/blank-cells.ts"
+import { ByteSet } from "../cells/byte-set.ts"
+import { dropSpace, maySpace, skipSpace, spaceFirst } from "../cells/white-space.ts"
 
 /** The listed texts, compared as written but for white space around them. */
 export function nullTexts(texts: readonly string[]): NullTexts | undefined {

@@ -1,4 +1,4 @@
-import { TextReader } from "../kernel/readers/text-reader.ts"
+import { TextReader } from "../cells/readers/text-reader.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
 /** Options of `text`. */

@@ -85,7 +85,7 @@ export function rulesetHash(ruleset: Ruleset): string {
 }
 
 /** What a rule's verdicts are booked under: each of its columns, the key as one, or the row. */
-export function bookedColumns(rule: Rule): readonly string[] {
+export function recordedColumns(rule: Rule): readonly string[] {
   if (rule.columns.length === 0) return [rowColumn]
   return rule.dimension === "uniqueness" ? [rule.columns.join("+")] : rule.columns
 }
@@ -106,7 +106,7 @@ export function judgedColumns(ruleset: Ruleset): ReadonlyMap<Dimension, Readonly
     for (const rule of ruleset.rules) {
       if (rule.dimension !== dimension) continue
       const weights = rule.columns.map((column) => criticalityOf(ruleset, column))
-      bookedColumns(rule).forEach((column, at) => {
+      recordedColumns(rule).forEach((column, at) => {
         // A key counts as much as the most critical of its columns, and a row as one column.
         const weight = rule.dimension === "uniqueness" ? Math.max(...weights) : weights[at]
         columns.set(column, rule.columns.length === 0 ? 1 : (weight ?? 1))

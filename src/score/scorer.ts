@@ -1,9 +1,9 @@
-import { dayMs } from "../kernel/civil-date.ts"
+import { dayMs } from "../cells/civil-date.ts"
 import type { Column } from "../model/column.ts"
 import type { Dimension } from "../model/dimension.ts"
 import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
-import { bookedColumns, judgedColumns, type Ruleset, rowColumn } from "./ruleset.ts"
+import { judgedColumns, type Ruleset, recordedColumns, rowColumn } from "./ruleset.ts"
 import { microUnits, Tally } from "./tally.ts"
 import type { Weights } from "./weights.ts"
 
@@ -39,7 +39,7 @@ export class Scorer {
     this.#asOf = asOf.getTime()
     const judged = judgedColumns(ruleset)
     for (const rule of ruleset.rules) {
-      const columns = bookedColumns(rule).filter((column) => judged.get(rule.dimension)?.has(column))
+      const columns = recordedColumns(rule).filter((column) => judged.get(rule.dimension)?.has(column))
       this.#booked.set(rule.name, { dimension: rule.dimension, columns })
     }
     let assessed = 0

@@ -1,4 +1,4 @@
-import { neutralised } from "../kernel/neutral-text.ts"
+import { neutraliseFormulas } from "../cells/neutralise-formulas.ts"
 import { columnOf } from "../model/column-of.ts"
 import { reasonText } from "../model/reason-text.ts"
 import type { StoredReject, StoredRejects } from "../model/stored-reject.ts"
@@ -89,7 +89,7 @@ function table(names: readonly string[], rows: readonly StoredReject[], reasons:
 /** A row that was changed says so beside its number, for the way back; where the header was, each row does. */
 function csvBatch(names: readonly string[], rows: readonly StoredReject[], neutralise: boolean): TableBatch<unknown> {
   const plain = table(names, rows, ({ issues }) => issues.map(reasonText).join("; "))
-  const safe = (text: string) => (neutralise ? neutralised(text) : undefined)
+  const safe = (text: string) => (neutralise ? neutraliseFormulas(text) : undefined)
   const isChanged = new Set<number>(plain.names.some((name) => safe(name) !== undefined) ? rows.keys() : [])
   const [number, ...columns] = plain.shape.columns.map((column) =>
     rows.map((_, row) => {

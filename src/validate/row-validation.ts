@@ -2,9 +2,9 @@ import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { columnOf } from "../model/column-of.ts"
 import type { TableBatch } from "../model/table-batch.ts"
-import { askSchema } from "./ask-schema.ts"
 import { markRequired } from "./mark-required.ts"
 import { RowValues } from "./row-values.ts"
+import { runSchema } from "./run-schema.ts"
 import type { SchemaStructure } from "./schema-column.ts"
 import { columnOfIssue, markIssues } from "./schema-issue.ts"
 
@@ -62,13 +62,13 @@ export class RowValidation {
    * left out, or all of them where it did not say which.
    */
   async #verdict(batch: TableBatch, row: number, rows: RowValues): Promise<Result> {
-    const first = await askSchema(this.#schema, rows.at(row))
+    const first = await runSchema(this.#schema, rows.at(row))
     if (first.issues === undefined || this.#structure.columns !== undefined) return first
     const empty = batch.names.filter((name) => batch.column(name)?.nulls.has(row))
     if (empty.length === 0) return first
     const blamed = new Set(first.issues.map(columnOfIssue))
     const named = empty.filter((name) => blamed.has(name))
-    const second = await askSchema(this.#schema, rows.at(row, new Set(named.length > 0 ? named : empty)))
+    const second = await runSchema(this.#schema, rows.at(row, new Set(named.length > 0 ? named : empty)))
     if (second.issues === undefined) return second
     // Empty cells that were fine once they were left out are no reasons; of the others, null is what stands in the row.
     const still = new Set(second.issues.map(columnOfIssue))

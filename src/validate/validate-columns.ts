@@ -2,9 +2,9 @@ import type { StandardSchemaV1 } from "@standard-schema/spec"
 import type { Column } from "../model/column.ts"
 import { columnOf } from "../model/column-of.ts"
 import type { TableBatch } from "../model/table-batch.ts"
-import { askSchema } from "./ask-schema.ts"
 import { markRequired } from "./mark-required.ts"
 import { RowValues } from "./row-values.ts"
+import { runSchema } from "./run-schema.ts"
 import type { SchemaColumn, SchemaStructure } from "./schema-column.ts"
 import { markIssues } from "./schema-issue.ts"
 
@@ -77,7 +77,7 @@ async function throughSchema(cells: Column<unknown>, column: SchemaColumn, doubt
     values[row] = cell
     if (cell !== null && onlyNulls === 1) continue
     if (cell === null && coerces && whenMissing === "required") continue
-    const given = askSchema(schema, cell ?? missing)
+    const given = runSchema(schema, cell ?? missing)
     const result = given instanceof Promise ? await given : given
     if (result.issues === undefined) {
       values[row] = result.value
@@ -107,7 +107,7 @@ async function judge(
   )
   for (let row = doubts.indexOf(1); row >= 0; row = doubts.indexOf(1, row + 1)) {
     if (batch.dropped(row)) continue
-    const given = askSchema(schema, rows.at(row))
+    const given = runSchema(schema, rows.at(row))
     const result = given instanceof Promise ? await given : given
     if (result.issues !== undefined) markIssues(batch, row, result.issues, structure)
   }

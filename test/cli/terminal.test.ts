@@ -3,8 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { runCli } from "../../src/cli.ts"
+import { zipBytes } from "../parsers/files/zip/zip-bytes.ts"
 import { workbookBytes } from "../parsers/xlsx/workbook-bytes.ts"
-import { zipBytes } from "../parsers/zip/zip-bytes.ts"
 import { TextStream } from "./text-stream.ts"
 
 /** Clears the screen, forges a line, sets the title, turns the reading direction, hides a character. */

@@ -6,7 +6,7 @@ import exceljs from "exceljs"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import type { Source } from "../../src/contract/source.ts"
-import { createPipeline } from "../../src/pipeline/create-pipeline.ts"
+import { createPipeline } from "../../src/pipeline/build/create-pipeline.ts"
 import { bytes } from "../../src/sources/bytes.ts"
 import { file } from "../../src/sources/file.ts"
 

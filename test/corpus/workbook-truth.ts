@@ -5,7 +5,7 @@ import type { CellValue } from "../../src/model/cell-value.ts"
 import { Duration } from "../../src/model/duration.ts"
 import { TimeOfDay } from "../../src/model/time-of-day.ts"
 import { formatAddress } from "../../src/parsers/xlsx/a1.ts"
-import type { SheetInfo } from "../../src/parsers/xlsx/sheet-info.ts"
+import type { SheetInfo } from "../../src/parsers/xlsx/sheets/sheet-info.ts"
 import { Workbook } from "../../src/parsers/xlsx/workbook.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 

@@ -9,7 +9,7 @@ export interface CodeInSource {
 }
 
 /** The rooms that look at rows and tables. */
-const rooms = ["model", "kernel", "sources", "parsers", "normalize", "validate", "score", "sinks", "pipeline"]
+const rooms = ["model", "cells", "binding", "sources", "parsers", "normalize", "validate", "score", "sinks", "postgres", "pipeline"]
 const issueCode = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9_]*)?$/
 const familyCode = /^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9_]*$/
 

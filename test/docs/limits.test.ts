@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { csvSettings } from "../../src/parsers/csv/csv-options.ts"
+import { defaultHeldBytes } from "../../src/parsers/files/wrappers/wrapper-limits.ts"
+import { zipBounds } from "../../src/parsers/files/zip/zip-limits.ts"
 import { jsonBounds } from "../../src/parsers/json/json-limits.ts"
 import { parquetBounds } from "../../src/parsers/parquet/parquet-limits.ts"
-import { defaultHeldBytes } from "../../src/parsers/wrappers/wrapper-limits.ts"
 import { xlsxBounds } from "../../src/parsers/xlsx/xlsx-limits.ts"
-import { zipBounds } from "../../src/parsers/zip/zip-limits.ts"
 
 const units: { readonly [unit: string]: number } = { MiB: 2 ** 20, GiB: 2 ** 30 }
 

@@ -2,10 +2,10 @@ import { bytes, createPipeline, csv, type RetryOptions } from "rowgate"
 import { postgres } from "rowgate/postgres"
 import { expect, test } from "vitest"
 import { silentLogger } from "../../src/contract/logger.ts"
-import type { Connection, Database } from "../../src/sinks/postgres/database.ts"
-import { ControlLine } from "../../src/sinks/postgres/ledger/control-line.ts"
-import { backendOf, writeOffDead } from "../../src/sinks/postgres/ledger/ledger.ts"
-import { poolDatabase } from "../../src/sinks/postgres/pool-database.ts"
+import type { Connection, Database } from "../../src/postgres/connection/database.ts"
+import { poolDatabase } from "../../src/postgres/connection/pool-database.ts"
+import { ControlConnection } from "../../src/postgres/ledger/control-connection.ts"
+import { backendOf, writeOffDead } from "../../src/postgres/ledger/ledger.ts"
 import { type Fate, FaultProxy } from "../../src/testing/crash/fault-proxy.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 
@@ -74,7 +74,7 @@ test("a heartbeat that was answered while the process did not run counts as answ
       })
     },
   }
-  const control = new ControlLine(database, { heartbeatMs: 100, staleMs: 300 }, silentLogger)
+  const control = new ControlConnection(database, { heartbeatMs: 100, staleMs: 300 }, silentLogger)
   const data = await real.connect()
   try {
     const lost: string[] = []

@@ -1,6 +1,6 @@
 import type { Parser } from "../../src/contract/parser.ts"
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
-import { detect } from "../../src/parsers/detect.ts"
+import { detect } from "../../src/parsers/files/detect/detect.ts"
 import { type JsonOptions, json } from "../../src/parsers/json/json.ts"
 import { ndjson } from "../../src/parsers/json/ndjson.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"

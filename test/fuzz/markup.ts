@@ -1,5 +1,5 @@
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
-import { detect } from "../../src/parsers/detect.ts"
+import { detect } from "../../src/parsers/files/detect/detect.ts"
 import type { Tried } from "./fuzz.ts"
 import type { Random } from "./random.ts"
 

@@ -6,10 +6,10 @@ import type { SourceFile } from "../../src/contract/source.ts"
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import type { Row } from "../../src/model/cell-value.ts"
 import { type AutoParserOptions, autoParser } from "../../src/parsers/auto.ts"
-import { ZipArchive } from "../../src/parsers/zip/zip-archive.ts"
+import { ZipArchive } from "../../src/parsers/files/zip/zip-archive.ts"
 import { chunkedFile } from "./chunked-file.ts"
+import { type ZipPart, zipBytes } from "./files/zip/zip-bytes.ts"
 import { readContext } from "./read-table.ts"
-import { type ZipPart, zipBytes } from "./zip/zip-bytes.ts"
 
 const csv = "id,name\n1,Ada\n2,Grace\n"
 const rows = [

@@ -6,7 +6,7 @@ import { compressors } from "hyparquet-compressors"
 import { expect, test } from "vitest"
 import type { Row } from "../../src/model/cell-value.ts"
 import { json } from "../../src/parsers/json/json.ts"
-import { readTables } from "../../src/pipeline/read-tables.ts"
+import { readTables } from "../../src/pipeline/tables/read-tables.ts"
 
 // The package's exports lead to its code only; its data lies beside that.
 const data = join(dirname(fileURLToPath(import.meta.resolve("vega-datasets"))), "../data")

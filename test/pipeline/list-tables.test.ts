@@ -1,11 +1,11 @@
 import { gzipSync } from "node:zlib"
 import { expect, test } from "vitest"
-import { listTables, type TableEntry } from "../../src/pipeline/list-tables.ts"
-import { readTables } from "../../src/pipeline/read-tables.ts"
+import { listTables, type TableEntry } from "../../src/pipeline/tables/list-tables.ts"
+import { readTables } from "../../src/pipeline/tables/read-tables.ts"
 import { bytes } from "../../src/sources/bytes.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
+import { zipBytes } from "../parsers/files/zip/zip-bytes.ts"
 import { declaration, mainNamespace, workbookBytes } from "../parsers/xlsx/workbook-bytes.ts"
-import { zipBytes } from "../parsers/zip/zip-bytes.ts"
 
 const sheetXml = (stated: string, rows: string) =>
   `${declaration}<worksheet xmlns="${mainNamespace}">${stated}<sheetData>${rows}</sheetData></worksheet>`

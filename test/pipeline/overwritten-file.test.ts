@@ -12,8 +12,8 @@ import { Printer } from "../../src/cli/printer.ts"
 import { SharedSinks } from "../../src/cli/shared-sinks.ts"
 import { silentLogger } from "../../src/contract/logger.ts"
 import { createPipeline, file, type Sink } from "../../src/index.ts"
+import { zipBytes } from "../parsers/files/zip/zip-bytes.ts"
 import { workbookParts } from "../parsers/xlsx/workbook-bytes.ts"
-import { zipBytes } from "../parsers/zip/zip-bytes.ts"
 
 let folder: string
 beforeAll(async () => {

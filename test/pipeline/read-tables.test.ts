@@ -8,7 +8,7 @@ import type { Parser } from "../../src/contract/parser.ts"
 import type { Row } from "../../src/model/cell-value.ts"
 import { toBatches } from "../../src/model/to-batches.ts"
 import { csv } from "../../src/parsers/csv/csv.ts"
-import { type ReadTablesOptions, readTables, type Table } from "../../src/pipeline/read-tables.ts"
+import { type ReadTablesOptions, readTables, type Table } from "../../src/pipeline/tables/read-tables.ts"
 import { bytes } from "../../src/sources/bytes.ts"
 import { file } from "../../src/sources/file.ts"
 

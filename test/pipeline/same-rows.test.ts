@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, createPipeline, csv, decimal, json, ndjson, normalize, type Parser, type Row, validate } from "../../src/index.ts"
 import { parquet } from "../../src/parquet.ts"
-import { compose } from "../../src/pipeline/compose.ts"
+import { compose } from "../../src/pipeline/build/compose.ts"
 import { xlsx } from "../../src/xlsx.ts"
 
 /** One table with what formats treat differently: leading zeros, long ids, decimals, dates, booleans, empty cells, text that looks like more. */

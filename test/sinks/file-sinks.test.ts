@@ -9,7 +9,7 @@ import type { Sink } from "../../src/contract/sink.ts"
 import { csvFile } from "../../src/sinks/csv-file.ts"
 import { memory } from "../../src/sinks/memory.ts"
 import { ndjsonFile } from "../../src/sinks/ndjson-file.ts"
-import { batchOf } from "./batch-of.ts"
+import { batchOf } from "../postgres/batch-of.ts"
 import { deliver } from "./deliver.ts"
 
 let folder: string

@@ -1,5 +1,5 @@
 import { ndjsonFile } from "../../src/sinks/ndjson-file.ts"
-import { batchOf } from "./batch-of.ts"
+import { batchOf } from "../postgres/batch-of.ts"
 import { deliver } from "./deliver.ts"
 
 /** A process that writes to a file without end, and says so once a good part of it is on the disk. */

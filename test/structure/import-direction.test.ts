@@ -22,7 +22,7 @@ test("every folder and file is named after what it holds", () => {
 })
 
 test("what computes rows reads no clock and throws no dice", () => {
-  const steady = [...sources].filter(([path]) => /^(model|kernel|sketch|parsers|normalize|validate|score|profile)\//.test(path))
+  const steady = [...sources].filter(([path]) => /^(model|cells|binding|sketch|parsers|normalize|validate|score|profile)\//.test(path))
   const unsteady = steady.filter(([, text]) =>
     /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\brandomUUID\(/.test(text),
   )
@@ -30,7 +30,7 @@ test("what computes rows reads no clock and throws no dice", () => {
 })
 
 test.each([
-  ["model/a.ts", 'import { x } from "../kernel/x.ts"', "model may not know kernel"],
+  ["model/a.ts", 'import { x } from "../cells/x.ts"', "model may not know cells"],
   ["parsers/csv/a.ts", 'export { x } from "../../sources/x.ts"', "parsers may not know sources"],
   ["errors/a.ts", 'type X = import("../model/x.ts").X', "errors may not know model"],
   ["score/a.ts", 'const x = await import("../pipeline/x.ts")', "score may not know pipeline"],
@@ -39,8 +39,8 @@ test.each([
   ["model/a.ts", 'import { x } from "../../test/x.ts"', "outside of src"],
   ["validate/a.ts", 'import { type ZodType } from "zod"', "knows as a type only"],
   ["normalize/a.ts", 'import type { ZodType } from "zod"', "belongs in validate/"],
-  ["sinks/postgres/a.ts", 'import pg from "pg"', "loads the optional peer pg at once"],
-  ["pipeline/a.ts", 'const pg = await import("pg")', "belongs in sinks/postgres"],
+  ["postgres/connection/a.ts", 'import pg from "pg"', "loads the optional peer pg at once"],
+  ["pipeline/a.ts", 'const pg = await import("pg")', "belongs in postgres/"],
   ["sources/file.ts", 'import type { S3Client } from "@aws-sdk/client-s3"', "belongs in sources/s3"],
   ["parsers/a.ts", 'import leftPad from "left-pad"', "which no room may use"],
   ["score/a.ts", 'import { readFile } from "node:fs/promises"', "score only computes"],
@@ -52,7 +52,7 @@ test.each([
 test.each([
   ["model/a.ts", 'import { x } from "../errors/x.ts"; import { y } from "./columns/y.ts"'],
   [
-    "sinks/postgres/a.ts",
+    "postgres/connection/a.ts",
     'import type { Pool } from "pg"; const { Pool } = await import("pg"); import up from "./migrations/0001_ledger.sql"',
   ],
   ["validate/zod/a.ts", 'import type { ZodType } from "zod"'],

@@ -7,8 +7,9 @@ const levels: readonly (readonly string[])[] = [
   ["errors"],
   ["model"],
   ["contract"],
-  ["kernel", "sketch", "files"],
-  ["sources", "parsers", "normalize", "validate", "score", "profile", "sinks", "report"],
+  ["cells", "sketch", "files"],
+  ["binding"],
+  ["sources", "parsers", "normalize", "validate", "score", "profile", "sinks", "postgres", "report"],
   ["pipeline"],
   ["lambda", "cli", "testing"],
 ]
@@ -16,14 +17,14 @@ const levels: readonly (readonly string[])[] = [
 /** Where a package may be named, as path prefixes. What stands in no entry here may not be imported at all. */
 const packages: { readonly [name: string]: readonly string[] } = {
   "@aws-sdk/": ["sources/s3", "lambda/"],
-  "@electric-sql/pglite": ["sinks/pglite"],
+  "@electric-sql/pglite": ["postgres/pglite"],
   "@standard-schema/spec": ["contract/", "validate/", "pipeline/", "profile/", "sinks/", "cli/", "testing/"],
   exceljs: ["report/"],
   hyparquet: ["parsers/parquet"],
   hysnappy: ["parsers/parquet"],
   jiti: ["cli/"],
   "p-limit": ["pipeline/", "sources/", "lambda/"],
-  pg: ["sinks/postgres"],
+  pg: ["postgres/"],
   yauzl: ["parsers/"],
   zod: ["validate/", "pipeline/", "profile/", "cli/", "lambda/"],
 }
@@ -32,7 +33,7 @@ const packages: { readonly [name: string]: readonly string[] } = {
 const optionalPeers = ["@aws-sdk/", "@electric-sql/pglite", "exceljs", "jiti", "pg"]
 
 /** Rooms that compute and nothing else. */
-const pureRooms = ["errors", "model", "contract", "kernel", "sketch", "normalize", "validate", "score", "profile"]
+const pureRooms = ["errors", "model", "contract", "cells", "binding", "sketch", "normalize", "validate", "score", "profile"]
 const outside = /^node:(fs|net|http|https|http2|tls|dgram|dns|child_process|cluster|worker_threads)(\/|$)/
 
 /** What is wrong with a source's imports, one sentence each; `path` is relative to `src/`. */

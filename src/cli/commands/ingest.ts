@@ -1,7 +1,7 @@
 import { basename } from "node:path"
 import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
+import { literal, quotedTable, snakeCase } from "../../postgres/connection/quoted-names.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
-import { literal, quotedTable, snakeCase } from "../../sinks/postgres/names.ts"
 import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { type FileGroup, ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
@@ -58,7 +58,7 @@ async function ingestGroups(
   const reports: RunReport[] = []
   for (const group of groups) {
     const report = await ingestGroup(group, settings, parts, call)
-    const look = lookAt(group, report, settings)
+    const look = nextCommand(group, report, settings)
     const summary = summaryLines(report, { target: placeOf(group, settings), look, examples: (uri) => examples.of(uri) })
     if (!settings.json) await late.during("the output", () => io.stdout.lines(summary))
     reports.push(report)
@@ -110,7 +110,7 @@ function placeOf({ table }: FileGroup, { target }: IngestSettings): string {
 }
 
 /** Where rows and rejects can be seen. */
-function lookAt({ table }: FileGroup, report: RunReport, { target, rejects, dryRun }: IngestSettings): readonly string[] {
+function nextCommand({ table }: FileGroup, report: RunReport, { target, rejects, dryRun }: IngestSettings): readonly string[] {
   const lines: string[] = []
   if (report.loaded > 0) lines.push(`rows: ${target.kind === "ndjson" ? target.path : `SELECT * FROM ${quotedTable(table)}`}`)
   if (report.rejected === 0) return lines

@@ -1,4 +1,4 @@
-import { purge as purgeRejects } from "../../sinks/postgres/operations/purge.ts"
+import { purge as purgeRejects } from "../../postgres/operations/purge.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { ledgerOptions, withLedger } from "../ledger-target.ts"

@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
-import type { TableName } from "../../sinks/postgres/names.ts"
-import { run as storedRun } from "../../sinks/postgres/operations/runs.ts"
+import type { TableName } from "../../postgres/connection/quoted-names.ts"
+import { run as storedRun } from "../../postgres/operations/runs.ts"
 import { file } from "../../sources/file.ts"
 import type { Command } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
@@ -62,7 +62,7 @@ export const replay: Command = {
     const late = new LateFaults(io.stderr)
     if (report !== undefined) await late.during(report, () => writeOutput(report, replayed))
     const target = `${targetName(settings.target)}, table ${tableText(place)}`
-    const summary = summaryLines(replayed, { target, look: lookAt(id, replayed.rejected), examples: (uri) => examples.of(uri) })
+    const summary = summaryLines(replayed, { target, look: nextCommand(id, replayed.rejected), examples: (uri) => examples.of(uri) })
     await late.during("the output", async () => {
       await (settings.json ? io.stdout.json(replayed, 2) : io.stdout.lines(summary))
       await io.stdout.flushed()
@@ -79,7 +79,7 @@ function placeOf(target: string): TableName {
   return { schema: target.slice(0, dot), table: target.slice(dot + 1) }
 }
 
-function lookAt(id: string, rejected: number): readonly string[] {
+function nextCommand(id: string, rejected: number): readonly string[] {
   return rejected === 0 ? [] : [`still open: rowgate rejects ${id} --open`]
 }
 

@@ -1,4 +1,4 @@
-import { type RunStatus, runs as runsOf, type StoredRun } from "../../sinks/postgres/operations/runs.ts"
+import { type RunStatus, runs as runsOf, type StoredRun } from "../../postgres/operations/runs.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { fileName } from "../file-name.ts"

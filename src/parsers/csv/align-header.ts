@@ -1,5 +1,5 @@
 import type { TableNotice } from "../../model/table-facts.ts"
-import type { SampleRecord } from "./sample-records.ts"
+import type { SampleRecord } from "./dialect/sample-records.ts"
 
 /** Header cells in the places of the fields that they name. */
 export interface AlignedHeader {

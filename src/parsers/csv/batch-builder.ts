@@ -9,8 +9,8 @@ import type { TableFacts } from "../../model/table-facts.ts"
 import { BatchText } from "./batch-text.ts"
 import { csvError } from "./csv-issue.ts"
 import { CsvOrigins } from "./csv-origins.ts"
-import { type Dialect, textOfView } from "./dialect.ts"
-import type { RecordScanner } from "./record-scanner.ts"
+import { type Dialect, textOfView } from "./dialect/dialect.ts"
+import type { RecordScanner } from "./scan/record-scanner.ts"
 
 /** Where a batch begins in the file. */
 export interface BatchStart {

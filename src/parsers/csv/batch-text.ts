@@ -1,9 +1,9 @@
 import { isUtf8 } from "node:buffer"
-import { skipSpace } from "../../kernel/white-space.ts"
+import { skipSpace } from "../../cells/white-space.ts"
 import { Bitmask } from "../../model/bitmask.ts"
-import type { Dialect } from "./dialect.ts"
-import type { RecordScanner } from "./record-scanner.ts"
-import { unescapeField } from "./unescape-field.ts"
+import type { Dialect } from "./dialect/dialect.ts"
+import type { RecordScanner } from "./scan/record-scanner.ts"
+import { unescapeField } from "./scan/unescape-field.ts"
 
 const replacementCharacter = Buffer.from("\ufffd")
 /** Rows of a batch that are told what their bytes may have meant: where there are more, the encoding should be declared. */

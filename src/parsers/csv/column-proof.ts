@@ -1,10 +1,10 @@
-import { type CellKind, cellKind } from "../../kernel/cell-kind.ts"
-import { isTellingShape, textShape } from "../../kernel/text-shape.ts"
-import { textOfView } from "./dialect.ts"
+import { type ApparentKind, apparentKind } from "../header/apparent-kind.ts"
+import { isTellingShape, textShape } from "../header/text-shape.ts"
+import { textOfView } from "./dialect/dialect.ts"
 
 /** What the fields of a column have in common, so that a field in the wrong place is recognised. */
 interface ColumnLook {
-  readonly kind: CellKind
+  readonly kind: ApparentKind
   /** Of text; undefined for values. */
   readonly shape: string | undefined
 }
@@ -50,7 +50,7 @@ export class ColumnProof {
   }
 
   /** The columns that hold values of a kind. */
-  columnsOf(kind: CellKind): number[] {
+  columnsOf(kind: ApparentKind): number[] {
     return Array.from({ length: this.#width }, (_, j) => j).filter((j) => this.#look(j)?.kind === kind)
   }
 }
@@ -69,13 +69,13 @@ function lookOf(rows: readonly (readonly string[])[], column: number): ColumnLoo
   if (filled < leastRows) return undefined
   for (const [key, count] of counts) {
     if (count < filled * share) continue
-    if (!key.startsWith("text ")) return { kind: key as CellKind, shape: undefined }
+    if (!key.startsWith("text ")) return { kind: key as ApparentKind, shape: undefined }
     const shape = key.slice(5)
     return isTellingShape(shape) ? { kind: "text", shape } : undefined
   }
   return undefined
 }
 
-function kindOf(field: string): CellKind {
-  return cellKind(field.length > 60 ? field : textOfView(field))
+function kindOf(field: string): ApparentKind {
+  return apparentKind(field.length > 60 ? field : textOfView(field))
 }

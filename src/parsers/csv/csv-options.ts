@@ -1,6 +1,6 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { encodingName } from "../../kernel/encoding/to-utf8.ts"
-import type { DeclaredDialect } from "./detect-dialect.ts"
+import { encodingName } from "../encoding/to-utf8.ts"
+import type { DeclaredDialect } from "./dialect/detect-dialect.ts"
 
 /** Limits of delimited text. A file that passes one is refused with `LIMIT_EXCEEDED`, which names the option. */
 export interface CsvLimits {

@@ -1,18 +1,18 @@
+import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { cellKind } from "../../kernel/cell-kind.ts"
-import { nameHeaders } from "../../kernel/header-names.ts"
-import { findHeader, type HeaderFound } from "../../kernel/header-row.ts"
-import { joinHeader } from "../../kernel/join-header.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
-import { limitExceeded } from "../zip/limit-exceeded.ts"
+import { apparentKind } from "../header/apparent-kind.ts"
+import { nameHeaders } from "../header/header-names.ts"
+import { findHeader, type HeaderFound } from "../header/header-row.ts"
+import { joinHeader } from "../header/join-header.ts"
 import { alignHeader, columnsOf, withinColumns } from "./align-header.ts"
 import { ColumnProof } from "./column-proof.ts"
 import type { CsvSettings } from "./csv-options.ts"
-import { detectDialect, type Fact } from "./detect-dialect.ts"
-import { commonDelimiters, type Dialect, textOfView } from "./dialect.ts"
-import { fieldsAsText, type SampleRecord, sampleRecords, skipLines } from "./sample-records.ts"
-import { separatorLine } from "./separator-line.ts"
-import { splitRecord } from "./split-record.ts"
+import { detectDialect, type Fact } from "./dialect/detect-dialect.ts"
+import { commonDelimiters, type Dialect, textOfView } from "./dialect/dialect.ts"
+import { fieldsAsText, type SampleRecord, sampleRecords, skipLines } from "./dialect/sample-records.ts"
+import { separatorLine } from "./dialect/separator-line.ts"
+import { splitRecord } from "./scan/split-record.ts"
 
 /** How a file is read, settled before its first row. */
 export interface CsvPlan {
@@ -151,7 +151,7 @@ function commentedHeader(
   const line = above.split(/[\r\n]+/).findLast((one) => one !== "")
   if (line?.startsWith(comment) !== true) return undefined
   const cells = splitRecord(line.slice(comment.length).trim(), 0, dialect).fields.map(textOfView)
-  if (cells.length !== width || cells.some((cell) => cellKind(cell) !== "text")) return undefined
+  if (cells.length !== width || cells.some((cell) => apparentKind(cell) !== "text")) return undefined
   return { ...found, cells, confidence: 0.8, evidence: ["the last comment above the rows has a name for each field"] }
 }
 
@@ -175,7 +175,7 @@ function foreignHeader(
   const line = view.slice(record.start, record.end)
   for (const delimiter of commonDelimiters.filter((one) => one !== dialect.delimiter && line.includes(one))) {
     const cells = splitRecord(line, 0, { ...dialect, delimiter }).fields.map((field) => textOfView(field).trim())
-    if (cells.length !== columns || new Set(cells).size < columns || cells.some((cell) => cellKind(cell) !== "text")) continue
+    if (cells.length !== columns || new Set(cells).size < columns || cells.some((cell) => apparentKind(cell) !== "text")) continue
     const evidence = [`row ${row + 1} has a name for each column, with ${delimiter === "\t" ? "tabs" : `"${delimiter}"`} between them`]
     return { row, span: 1, dataRow: row + 1, cells, confidence: 0.8, evidence }
   }

@@ -1,16 +1,16 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Context } from "../../contract/context.ts"
 import type { SourceFile } from "../../contract/source.ts"
+import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
 import { tableName } from "../table-name.ts"
-import { limitExceeded } from "../zip/limit-exceeded.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import { type CsvPlan, planCsv } from "./csv-plan.ts"
 import { CsvReader } from "./csv-reader.ts"
-import { TextFeed } from "./text-feed.ts"
+import { TextFeed } from "./scan/text-feed.ts"
 
 const sampleBytes = 256 * 1024
 

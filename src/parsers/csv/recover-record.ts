@@ -1,8 +1,8 @@
 import type { Issue } from "../../model/issue.ts"
 import type { ColumnProof } from "./column-proof.ts"
 import { csvError, csvWarning, unclosedQuote } from "./csv-issue.ts"
-import { type Dialect, lineEndAt } from "./dialect.ts"
-import { type SplitRecord, splitRecord } from "./split-record.ts"
+import { type Dialect, lineEndAt } from "./dialect/dialect.ts"
+import { type SplitRecord, splitRecord } from "./scan/split-record.ts"
 
 /** What an irregular record is read as. */
 export interface RecoveredRecord {

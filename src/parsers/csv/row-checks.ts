@@ -3,7 +3,7 @@ import type { BatchBuilder } from "./batch-builder.ts"
 import { csvError, valueBehind } from "./csv-issue.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import type { CsvPlan } from "./csv-plan.ts"
-import type { RecordScanner } from "./record-scanner.ts"
+import type { RecordScanner } from "./scan/record-scanner.ts"
 
 /** What rows are checked with. */
 export interface RowChecksOptions {

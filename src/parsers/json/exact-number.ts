@@ -1,5 +1,5 @@
-import { dropZeros } from "../../kernel/drop-zeros.ts"
-import { parseNumber } from "../../kernel/parse-number.ts"
+import { dropZeros } from "../../cells/drop-zeros.ts"
+import { parseNumber } from "../../cells/parse-number.ts"
 
 /** No double needs more characters than this to be written with its 17 digits and no exponent. */
 const longestExact = 340

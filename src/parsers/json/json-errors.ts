@@ -1,5 +1,5 @@
+import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import { type ErrorPlace, RowgateError } from "../../errors/rowgate-error.ts"
-import { limitExceeded } from "../zip/limit-exceeded.ts"
 import type { ByteWindow } from "./byte-window.ts"
 import type { JsonFault } from "./json-fault.ts"
 

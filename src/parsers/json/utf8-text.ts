@@ -1,5 +1,5 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { refuseUtf32 } from "../../kernel/encoding/refuse-utf32.ts"
+import { refuseUtf32 } from "../encoding/refuse-utf32.ts"
 
 /** Two characters of the widest encoding. */
 const headBytes = 8

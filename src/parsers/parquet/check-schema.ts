@@ -1,5 +1,5 @@
 import type { SchemaElement } from "hyparquet"
-import { limitExceeded } from "../zip/limit-exceeded.ts"
+import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import { ParquetFault } from "./parquet-fault.ts"
 import type { ParquetBounds } from "./parquet-limits.ts"
 

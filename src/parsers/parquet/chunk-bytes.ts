@@ -1,5 +1,5 @@
 import type { SourceFile } from "../../contract/source.ts"
-import { readRange } from "../../kernel/read-range.ts"
+import { readRange } from "../files/read-range.ts"
 
 const nothing = Buffer.alloc(0)
 

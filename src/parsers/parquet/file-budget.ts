@@ -1,4 +1,4 @@
-import { limitExceeded } from "../zip/limit-exceeded.ts"
+import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import type { ParquetBounds } from "./parquet-limits.ts"
 
 const miB = 1024 * 1024

@@ -1,4 +1,4 @@
-import { limitExceeded } from "../zip/limit-exceeded.ts"
+import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import type { FileBudget } from "./file-budget.ts"
 import type { LeafCursor } from "./leaf-cursor.ts"
 import type { PageSlice } from "./page-slice.ts"

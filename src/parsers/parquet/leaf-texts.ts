@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer"
-import { BytesBuilder } from "../../kernel/bytes-builder.ts"
+import { BytesBuilder } from "../../cells/bytes-builder.ts"
 import { Bitmask } from "../../model/bitmask.ts"
 import type { Column } from "../../model/column.ts"
 import type { BytesColumn } from "../../model/columns/bytes-column.ts"

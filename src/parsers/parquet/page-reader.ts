@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib"
 import type { SchemaElement } from "hyparquet"
-import { limitExceeded } from "../zip/limit-exceeded.ts"
+import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import type { ChunkBytes } from "./chunk-bytes.ts"
 import type { Unpack } from "./codecs/codecs.ts"
 import type { FileBudget } from "./file-budget.ts"

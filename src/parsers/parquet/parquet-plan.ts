@@ -1,5 +1,5 @@
 import type { SchemaTree } from "hyparquet"
-import { limitExceeded } from "../zip/limit-exceeded.ts"
+import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import { type LeafType, leafType } from "./leaf-type.ts"
 import { isOneValue, type NestedNode, nestedNode } from "./nested-node.ts"
 import type { ParquetBounds } from "./parquet-limits.ts"

@@ -1,7 +1,7 @@
+import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import type { Column } from "../../model/column.ts"
 import { ValueColumn } from "../../model/columns/value-column.ts"
 import type { JsonValue } from "../../model/json-value.ts"
-import { limitExceeded } from "../zip/limit-exceeded.ts"
 import { assembleColumn } from "./assemble-column.ts"
 import { leafColumn } from "./leaf-cells.ts"
 import type { OnBadText } from "./leaf-texts.ts"

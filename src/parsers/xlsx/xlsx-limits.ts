@@ -1,4 +1,4 @@
-import { type ZipBounds, type ZipLimits, zipBounds } from "../zip/zip-limits.ts"
+import { type ZipBounds, type ZipLimits, zipBounds } from "../files/zip/zip-limits.ts"
 
 /** What a workbook may hold before it is refused. A limit is never a cut: beyond it, reading fails with `LIMIT_EXCEEDED`. */
 export interface XlsxLimits extends ZipLimits {

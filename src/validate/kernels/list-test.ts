@@ -1,4 +1,4 @@
-import { ByteSet } from "../../kernel/byte-set.ts"
+import { ByteSet } from "../../cells/byte-set.ts"
 import { TextTest } from "./text-test.ts"
 
 /** One of some texts. */

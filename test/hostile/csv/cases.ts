@@ -2,7 +2,7 @@ import { gzipSync } from "node:zlib"
 import { autoParser } from "../../../src/parsers/auto.ts"
 import { csv } from "../../../src/parsers/csv/csv.ts"
 import type { CsvOptions } from "../../../src/parsers/csv/csv-options.ts"
-import { zipBytes } from "../../parsers/zip/zip-bytes.ts"
+import { zipBytes } from "../../parsers/files/zip/zip-bytes.ts"
 import { fileOf, generatedFile, type HostileCase, type HostileCases, threeSizes } from "../hostile-case.ts"
 
 const giB = 1024 ** 3

@@ -1,15 +1,15 @@
 import { expect, test } from "vitest"
-import { cellKind } from "../../../src/kernel/cell-kind.ts"
-import { nameHeaders } from "../../../src/kernel/header-names.ts"
-import { neutralised } from "../../../src/kernel/neutral-text.ts"
-import { numberFormatOf } from "../../../src/kernel/number-format.ts"
-import { BooleanReader } from "../../../src/kernel/readers/boolean-reader.ts"
-import type { ColumnReader } from "../../../src/kernel/readers/column-reader.ts"
-import { DateReader } from "../../../src/kernel/readers/date-reader.ts"
-import { DecimalReader } from "../../../src/kernel/readers/decimal-reader.ts"
-import { NumberReader } from "../../../src/kernel/readers/number-reader.ts"
-import { TextReader } from "../../../src/kernel/readers/text-reader.ts"
+import { neutraliseFormulas } from "../../../src/cells/neutralise-formulas.ts"
+import { numberNotationOf } from "../../../src/cells/number-notation.ts"
+import { BooleanReader } from "../../../src/cells/readers/boolean-reader.ts"
+import type { ColumnReader } from "../../../src/cells/readers/column-reader.ts"
+import { DateReader } from "../../../src/cells/readers/date-reader.ts"
+import { DecimalReader } from "../../../src/cells/readers/decimal-reader.ts"
+import { NumberReader } from "../../../src/cells/readers/number-reader.ts"
+import { TextReader } from "../../../src/cells/readers/text-reader.ts"
 import { columnOf } from "../../../src/model/column-of.ts"
+import { apparentKind } from "../../../src/parsers/header/apparent-kind.ts"
+import { nameHeaders } from "../../../src/parsers/header/header-names.ts"
 
 const miB = 1 << 20
 const pumps = [
@@ -41,8 +41,8 @@ const cells = pumps.flatMap((pump, at) => {
   const heads = at % 2 === 0 ? ["", "1"] : ["0.", "2020-01-01 00:00:00."]
   return heads.map((head) => `${head}${body.slice(head.length)}x`).concat(body)
 })
-const english = numberFormatOf("en")
-const german = numberFormatOf("de")
+const english = numberNotationOf("en")
+const german = numberNotationOf("de")
 
 const readers: { readonly [name: string]: ColumnReader } = {
   number: new NumberReader(),
@@ -72,8 +72,8 @@ test.each(Object.keys(readers))("a %s reader takes no cell of a mebibyte for lon
 test("what headers and cells are told by takes no longer", () => {
   for (const cell of cells) {
     const ms = timeOf(() => {
-      cellKind(cell)
-      neutralised(cell)
+      apparentKind(cell)
+      neutraliseFormulas(cell)
       nameHeaders([cell, cell])
     })
     expect(`${JSON.stringify(cell.slice(0, 30))} takes ${ms < 100 ? "no time" : `${ms} ms`}`).toContain("no time")

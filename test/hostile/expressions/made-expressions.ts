@@ -1,4 +1,4 @@
-import { compileDateFormat } from "../../../src/kernel/date-format.ts"
+import { compileDateFormat } from "../../../src/cells/date-format.ts"
 
 const quotes = ['"', "'", "`"]
 const digits = "\\d{1,3}(?:[.,'’ \\u00a0\\u202f]\\d{3})+(?:[.,]\\d+)?|\\d+(?:[.,]\\d*)?|[.,]\\d+"
@@ -8,18 +8,18 @@ const digits = "\\d{1,3}(?:[.,'’ \\u00a0\\u202f]\\d{3})+(?:[.,]\\d+)?|\\d+(?:[
  * of a file's concern. A new one fails the test until it is listed.
  */
 export const madeExpressions: { readonly [place: string]: readonly RegExp[] | string } = {
-  "kernel/cell-kind.ts `^\\\\(?[-+]?\\\\s?(?:[$€£¥]\\\\s?)?(?:${digits})(?:e[-+]?\\\\d{1,3})?\\\\s?[%$€£¥]?\\\\)?$`": [
+  "parsers/header/apparent-kind.ts `^\\\\(?[-+]?\\\\s?(?:[$€£¥]\\\\s?)?(?:${digits})(?:e[-+]?\\\\d{1,3})?\\\\s?[%$€£¥]?\\\\)?$`": [
     new RegExp(`^\\(?[-+]?\\s?(?:[$€£¥]\\s?)?(?:${digits})(?:e[-+]?\\d{1,3})?\\s?[%$€£¥]?\\)?$`, "i"),
   ],
-  "kernel/date-format.ts `^${source}$`": "a text that is longer than its pattern by 64 characters is not looked at; see the test of it",
-  "parsers/csv/detect-dialect.ts `(?:^|[^\\\\w\\\\s${quote}]\\\\s*|\\\\s)${quote}`": quotes.map(
+  "cells/date-format.ts `^${source}$`": "a text that is longer than its pattern by 64 characters is not looked at; see the test of it",
+  "parsers/csv/dialect/detect-dialect.ts `(?:^|[^\\\\w\\\\s${quote}]\\\\s*|\\\\s)${quote}`": quotes.map(
     (quote) => new RegExp(`(?:^|[^\\w\\s${quote}]\\s*|\\s)${quote}`, "m"),
   ),
-  "parsers/csv/detect-dialect.ts `${quote}(?:$|\\\\s*[^\\\\w\\\\s${quote}]|\\\\s)`": quotes.map(
+  "parsers/csv/dialect/detect-dialect.ts `${quote}(?:$|\\\\s*[^\\\\w\\\\s${quote}]|\\\\s)`": quotes.map(
     (quote) => new RegExp(`${quote}(?:$|\\s*[^\\w\\s${quote}]|\\s)`, "m"),
   ),
-  "sinks/postgres/names.ts `^(?:${part}\\\\.)?${part}$`": "the name of a table on the command line",
-  "sinks/postgres/sink-error.ts notOfRows": "a list of SQLSTATE codes; what it sees are codes of five characters",
+  "postgres/connection/quoted-names.ts `^(?:${part}\\\\.)?${part}$`": "the name of a table on the command line",
+  "postgres/connection/sink-error.ts notOfRows": "a list of SQLSTATE codes; what it sees are codes of five characters",
   "validate/kernels/pattern-test.ts pattern.source": "a pattern of the caller's schema, which SECURITY.md leaves to the caller",
 }
 

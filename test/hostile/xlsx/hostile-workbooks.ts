@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto"
 import { constants, crc32, deflateRawSync } from "node:zlib"
 import type { XlsxOptions } from "../../../src/parsers/xlsx/xlsx-options.ts"
+import { type ZipPart, zipBytes } from "../../parsers/files/zip/zip-bytes.ts"
 import { mainNamespace, workbookBytes, workbookParts } from "../../parsers/xlsx/workbook-bytes.ts"
-import { type ZipPart, zipBytes } from "../../parsers/zip/zip-bytes.ts"
 
 /** A file that means harm, or is broken, and what has to become of it. */
 export interface HostileWorkbook {

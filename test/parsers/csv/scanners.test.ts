@@ -1,10 +1,10 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { ByteScanner } from "../../../src/parsers/csv/byte-scanner.ts"
-import { type Dialect, plainDialect } from "../../../src/parsers/csv/dialect.ts"
-import { type RecordScanner, scanStatus } from "../../../src/parsers/csv/record-scanner.ts"
-import { scanModule } from "../../../src/parsers/csv/simd/scan-module.ts"
-import { simdScanner } from "../../../src/parsers/csv/simd-scanner.ts"
+import { type Dialect, plainDialect } from "../../../src/parsers/csv/dialect/dialect.ts"
+import { ByteScanner } from "../../../src/parsers/csv/scan/byte-scanner.ts"
+import { type RecordScanner, scanStatus } from "../../../src/parsers/csv/scan/record-scanner.ts"
+import { scanModule } from "../../../src/parsers/csv/scan/simd/scan-module.ts"
+import { simdScanner } from "../../../src/parsers/csv/scan/simd-scanner.ts"
 
 /** Everything that a scanner says of a text, from a position on; what it passes over is skipped a line at a time. */
 function scanned(scanner: RecordScanner, text: Buffer, from: number): unknown[] {

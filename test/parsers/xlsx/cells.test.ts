@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { CellError } from "../../../src/model/cell-error.ts"
 import { Duration } from "../../../src/model/duration.ts"
 import { TimeOfDay } from "../../../src/model/time-of-day.ts"
-import { zipBytes } from "../zip/zip-bytes.ts"
+import { zipBytes } from "../files/zip/zip-bytes.ts"
 import { cellsOf, readCells } from "./read-cells.ts"
 import { workbookBytes, workbookParts } from "./workbook-bytes.ts"
 

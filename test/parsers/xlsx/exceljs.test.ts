@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { CellError } from "../../../src/model/cell-error.ts"
 import type { CellValue } from "../../../src/model/cell-value.ts"
-import { type ZipPart, zipBytes } from "../zip/zip-bytes.ts"
+import { type ZipPart, zipBytes } from "../files/zip/zip-bytes.ts"
 import { readCells } from "./read-cells.ts"
 import { mainNamespace, type WorkbookSketch, workbookBytes, workbookParts } from "./workbook-bytes.ts"
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { zipBytes } from "../zip/zip-bytes.ts"
+import { zipBytes } from "../files/zip/zip-bytes.ts"
 import { cellsOf, readCells } from "./read-cells.ts"
 import { workbookParts } from "./workbook-bytes.ts"
 

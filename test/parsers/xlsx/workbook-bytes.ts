@@ -1,4 +1,4 @@
-import { type ZipPart, type ZipShape, zipBytes } from "../zip/zip-bytes.ts"
+import { type ZipPart, type ZipShape, zipBytes } from "../files/zip/zip-bytes.ts"
 
 export const mainNamespace = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 const relationshipNamespace = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

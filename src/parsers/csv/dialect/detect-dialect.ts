@@ -1,0 +1,275 @@
+import type { JsonValue } from "../../../model/json-value.ts"
+import { splitRecord } from "../scan/split-record.ts"
+import { byteView, type Dialect, lineEndAt, plainDialect, textOfView } from "./dialect.ts"
+import { type DialectScore, scoreDialect } from "./score-dialect.ts"
+
+/** The parts of a dialect that the caller declares. Undefined is to be found out; null is declared to be absent. */
+export interface DeclaredDialect {
+  readonly delimiter?: string | null | undefined
+  readonly quote?: string | null | undefined
+  readonly escape?: string | null | undefined
+  readonly lineEnd?: "\n" | "\r" | undefined
+  readonly comment?: string | null | undefined
+  readonly padding?: boolean | undefined
+  readonly collapsed?: boolean | undefined
+}
+
+/** One thing that was found out about a file, and why. */
+export interface Fact {
+  readonly value: JsonValue
+  /** 0 to 1; 1 where it was declared. */
+  readonly confidence: number
+  readonly evidence: string
+}
+
+/** The dialect of a file, and what speaks for it. */
+export interface DetectedDialect {
+  readonly dialect: Dialect
+  /** How many fields most records of the sample have. */
+  readonly width: number
+  readonly facts: { readonly [fact: string]: Fact }
+}
+
+/** How much a character is to be expected as a delimiter. Those of dates, numbers and addresses are not looked for. */
+const delimiters: ReadonlyMap<string, number> = new Map([
+  [",", 1],
+  [";", 1],
+  ["\t", 1],
+  ["|", 1],
+  ["~", 0.95],
+  ["^", 0.95],
+  ["\u0001", 0.95],
+  ["\u001f", 0.95],
+  ["§", 0.95],
+  ["¦", 0.95],
+  ["¬", 0.95],
+  [":", 0.8],
+  [" ", 0.75],
+  ["#", 0.7],
+  ["&", 0.7],
+  ["*", 0.7],
+  ["!", 0.7],
+  ["=", 0.65],
+])
+
+const emptyFieldsLikely: ReadonlySet<string> = new Set([",", ";", "\t", " "])
+
+/** Enough lines to tell by, in time that nobody notices; of longer lines, as much as shows a few. */
+const lookedAt = 48 * 1024
+const mostLookedAt = 256 * 1024
+
+/** Finds the dialect that explains a sample best. `complete`: the sample is the whole file. */
+export function detectDialect(sample: string, complete: boolean, declared: DeclaredDialect = {}): DetectedDialect {
+  const lineEnd = declared.lineEnd ?? findLineEnd(sample)
+  const { view, whole } = cut(sample, complete, lineEnd)
+  const prefix = declared.comment === undefined ? "#" : (declared.comment ?? undefined)
+  const { rest, comments } = withoutComments(view, prefix, lineEnd)
+  const table = rest === "" ? view : rest
+  const base: Dialect = { ...plainDialect, lineEnd }
+  const regular = regularCharacters(table)
+  const dialects = candidates(table, base, declared)
+  const separated = dialects.some(({ delimiter }) => delimiter === " ") && isSeparated(table)
+  const scores = dialects
+    .map((dialect) => weighed(scoreDialect(table, whole, dialect, regular), declared, table, separated))
+    .sort((a, b) => b.score - a.score)
+  const best = scores[0] ?? scoreDialect(table, whole, base, "")
+  const comment = declared.comment === undefined ? findComment(comments, best) : (declared.comment ?? undefined)
+  const dialect = { ...best.dialect, comment }
+  return { dialect, width: best.width, facts: factsOf(dialect, best, scores, comments, declared, view) }
+}
+
+/** The part of the sample that is looked at, up to the end of a line. */
+function cut(sample: string, complete: boolean, lineEnd: string): { view: string; whole: boolean } {
+  if (sample.length <= lookedAt) return { view: sample, whole: complete }
+  const end = sample.lastIndexOf(lineEnd, lookedAt)
+  return { view: end < lookedAt / 2 ? sample.slice(0, mostLookedAt) : sample.slice(0, end + 1), whole: false }
+}
+
+function findLineEnd(sample: string): "\n" | "\r" {
+  const head = sample.slice(0, 4 * lookedAt)
+  const lf = head.split("\n").length - 1
+  const cr = head.split(/\r(?!\n)/).length - 1
+  // A lone CR among lines that end in LF is data, or damage to one row; among lone CRs it is the LF that is.
+  return cr > lf ? "\r" : "\n"
+}
+
+function withoutComments(view: string, prefix: string | undefined, lineEnd: string): { rest: string; comments: string[] } {
+  if (prefix === undefined || !view.includes(prefix)) return { rest: view, comments: [] }
+  const lines = view.split(lineEnd)
+  const comments = lines.filter((line) => line.startsWith(prefix))
+  return comments.length === 0
+    ? { rest: view, comments }
+    : { rest: lines.filter((line) => !line.startsWith(prefix)).join(lineEnd), comments }
+}
+
+/** Lines that begin with a hash are comments, unless they split into a row like the others: `#1` may be a value, `#id` a header. */
+function findComment(comments: readonly string[], best: DialectScore): string | undefined {
+  if (comments.length === 0) return undefined
+  const rows = comments.filter(
+    (line) => splitRecord(line, 0, best.dialect).fields.length === best.width && !(best.width === 2 && line.startsWith("# ")),
+  )
+  return best.width > 1 && rows.length * 2 >= comments.length ? undefined : "#"
+}
+
+function candidates(view: string, base: Dialect, declared: DeclaredDialect): Dialect[] {
+  const quotes = declared.quote === undefined ? likelyQuotes(view) : [declared.quote ?? undefined]
+  const found: Dialect[] = []
+  for (const delimiter of declared.delimiter === undefined ? likelyDelimiters(view) : [declared.delimiter ?? undefined]) {
+    const bytes = delimiter === undefined ? undefined : byteView(delimiter)
+    for (const quote of quotes) {
+      const escapings = declared.escape === undefined ? likelyEscapes(view, quote) : [declared.escape ?? undefined]
+      for (const escaping of escapings) {
+        found.push(...spacings(view, { ...base, delimiter: bytes, quote, escape: escaping }, declared))
+      }
+    }
+  }
+  return found
+}
+
+/** A dialect with and without spaces that are no data, as far as they are to be expected or declared. */
+function spacings(view: string, dialect: Dialect, declared: DeclaredDialect): Dialect[] {
+  const { delimiter } = dialect
+  if (delimiter === undefined) return [dialect]
+  const aligned = delimiter === " " && view.includes("  ")
+  const spaced = delimiter !== " " && paddedShare(view, delimiter) > 0.5
+  const choices = (said: boolean | undefined, likely: boolean) => (said === undefined ? (likely ? [false, true] : [false]) : [said])
+  return choices(declared.collapsed, aligned).flatMap((collapsed) =>
+    choices(declared.padding, spaced).map((padded) => ({ ...dialect, collapsed, padded: padded && delimiter !== " " })),
+  )
+}
+
+/** Characters that stand in at least a third of the lines; doubled, where they hardly come alone. */
+function likelyDelimiters(view: string): (string | undefined)[] {
+  const lines = view.split(/[\r\n]+/).filter((line) => line !== "")
+  const likely: (string | undefined)[] = [undefined]
+  for (const delimiter of delimiters.keys()) {
+    const bytes = byteView(delimiter)
+    const count = lines.filter((line) => line.includes(bytes)).length
+    if (count * 3 < lines.length || count === 0) continue
+    const doubled = lines.filter((line) => line.includes(bytes + bytes)).length
+    // Empty fields make commas stand in pairs too; in other characters pairs are meant.
+    const pairs = !emptyFieldsLikely.has(delimiter) && doubled * 3 >= lines.length
+    const alone = lines.some((line) => line.replaceAll(bytes + bytes, "").includes(bytes))
+    if (pairs) likely.push(delimiter + delimiter)
+    if (!pairs || alone) likely.push(delimiter)
+  }
+  return likely
+}
+
+/** Characters that all lines have equally often: what a field does not hold, if another one is the delimiter. */
+function regularCharacters(view: string): string {
+  const lines = view
+    .split(/[\r\n]+/)
+    .filter((line) => line !== "")
+    .slice(0, 100)
+  return [...delimiters.keys()]
+    .filter((delimiter) => {
+      const bytes = byteView(delimiter)
+      const counts = lines.map((line) => line.split(bytes).length - 1)
+      // One space in each line may be a name's.
+      return lines.length >= 3 && (counts[0] ?? 0) > (delimiter === " " ? 1 : 0) && counts.every((count) => count === counts[0])
+    })
+    .join("")
+}
+
+function likelyQuotes(view: string): (string | undefined)[] {
+  const likely = ['"', "'", "`"].filter((quote) => {
+    const opening = new RegExp(`(?:^|[^\\w\\s${quote}]\\s*|\\s)${quote}`, "m").test(view)
+    return opening && new RegExp(`${quote}(?:$|\\s*[^\\w\\s${quote}]|\\s)`, "m").test(view)
+  })
+  return likely.length === 0 ? ['"'] : likely.includes('"') ? likely : ['"', ...likely]
+}
+
+function likelyEscapes(view: string, quote: string | undefined): (string | undefined)[] {
+  return quote !== undefined && view.includes(`\\${quote}`) ? [undefined, "\\"] : [undefined]
+}
+
+/** The share of delimiters that a space follows; all where quotes stand behind such a space. */
+function paddedShare(view: string, delimiter: string): number {
+  if (view.includes(`${delimiter} "`) || view.includes(`${delimiter} '`)) return 1
+  const all = view.split(delimiter).length - 1
+  return all === 0 ? 0 : (view.split(`${delimiter} `).length - 1) / all
+}
+
+/** Brings in how much the delimiter is to be expected; equals go to the plainer dialect. */
+function weighed(scored: DialectScore, declared: DeclaredDialect, view: string, separated: boolean): DialectScore {
+  const { delimiter, quote, escape: escaping, padded, collapsed } = scored.dialect
+  const expected = delimiter === undefined || declared.delimiter !== undefined ? 1 : expectation(textOfView(delimiter))
+  // Words have spaces between them: without values, or beside another delimiter, those of a text are no delimiters.
+  const words = expected < 1 && delimiter === " " && (scored.values < 0.1 || separated) ? 0.6 : 1
+  // Commas between digits below a line without one are those of decimals.
+  const decimal =
+    expected === 1 && delimiter === "," && !(view.split(/[\r\n]/, 1)[0] ?? "").includes(",") && !/\D,|,\D/.test(view) ? 0.6 : 1
+  const headed = delimiter === undefined && /^[\r\n]*[^\r\n"]*[^\s"][,;\t|][^\s"]/.test(view) ? 0.7 : 1
+  const clock = expected < 1 && delimiter === ":" && view.split(/\d:\d/).length * 2 > view.split(":").length ? 0.6 : 1
+  const padding = padded ? (paddedShare(view, delimiter ?? "") > 0.95 ? 1.01 : 0.999) : 1
+  const plain = (quote === '"' ? 1 : 0.998) * (escaping === undefined ? 1 : 0.998) * (collapsed ? 0.9 : 1)
+  return { ...scored, score: scored.score * expected * words * decimal * headed * clock * plain * padding }
+}
+
+/** Whether nearly all lines have a character that separates more often than spaces do, outside of quotes and decimals. */
+function isSeparated(view: string): boolean {
+  const lines = view
+    .replace(/"[^"]*"/g, "")
+    .split(/[\r\n]+/)
+    .filter((line) => line !== "")
+  return lines.filter((line) => /[;\t|]|\D,|,\D/.test(line)).length >= 0.9 * lines.length
+}
+
+function expectation(delimiter: string): number {
+  return delimiters.get(delimiter) ?? (delimiters.get(delimiter.charAt(0)) ?? 1) * 0.98
+}
+
+function factsOf(
+  dialect: Dialect,
+  best: DialectScore,
+  scores: readonly DialectScore[],
+  comments: readonly string[],
+  declared: DeclaredDialect,
+  view: string,
+): { [fact: string]: Fact } {
+  const rival = scores.find((score) => score.dialect.delimiter !== dialect.delimiter)
+  const lead = rival === undefined || best.score === 0 ? 1 : 1 - rival.score / best.score
+  const share = `${Math.round(best.consistency * 100)} % of ${best.records} records have ${best.width} ${best.width === 1 ? "field" : "fields"}`
+  const shown = (character: string | undefined) => (character === undefined ? null : textOfView(character))
+  const fact = (value: JsonValue, isDeclared: boolean, confidence: number, evidence: string): Fact =>
+    isDeclared
+      ? { value, confidence: 1, evidence: "declared" }
+      : { value, confidence: Math.round(Math.min(1, Math.max(0, confidence)) * 100) / 100, evidence }
+  const against = rival === undefined ? "" : `; next best: ${nameOf(shown(rival.dialect.delimiter))}`
+  const quotes = dialect.quote === undefined ? 0 : view.split(dialect.quote).length - 1
+  const facts: { [name: string]: Fact } = {
+    delimiter: fact(shown(dialect.delimiter), declared.delimiter !== undefined, best.consistency * (0.5 + 0.5 * lead), share + against),
+    quote: fact(
+      shown(dialect.quote),
+      declared.quote !== undefined,
+      quotes > 0 ? 1 - best.flawed / best.records : 0.5,
+      quotes > 0 ? `${quotes} in the sample` : "none in the sample",
+    ),
+    escape: fact(
+      shown(dialect.escape ?? dialect.quote),
+      declared.escape !== undefined,
+      quotes > 0 ? 0.9 : 0.5,
+      dialect.escape === undefined ? "quotes are doubled" : "quotes follow a backslash",
+    ),
+    lineEnd: fact(lineEndName(view, dialect), declared.lineEnd !== undefined, 1, "counted in the sample"),
+  }
+  if (dialect.comment !== undefined)
+    facts["comment"] = fact(dialect.comment, declared.comment !== undefined, 0.9, `${comments.length} lines begin with it`)
+  if (dialect.padded) facts["padding"] = fact(true, declared.padding !== undefined, 0.9, "spaces follow the delimiters")
+  if (dialect.collapsed) facts["collapsed"] = fact(true, declared.collapsed !== undefined, 0.9, "fields are aligned with several spaces")
+  return facts
+}
+
+function nameOf(delimiter: string | null): string {
+  if (delimiter === null) return "one column"
+  return delimiter === "\t" ? "tab" : delimiter === " " ? "space" : `"${delimiter}"`
+}
+
+function lineEndName(view: string, dialect: Dialect): string {
+  for (let at = 0; at < view.length; at++) {
+    const length = lineEndAt(view, at, dialect)
+    if (length > 0) return view.slice(at, at + length) === "\r\n" ? "CRLF" : view.charAt(at) === "\n" ? "LF" : "CR"
+  }
+  return "none"
+}

@@ -1,0 +1,100 @@
+import { type Dialect, lineEndAt } from "../dialect/dialect.ts"
+import { loneCr, QuotedSpans, skip, startsDelimiter } from "./quoted-spans.ts"
+import { unescapeField } from "./unescape-field.ts"
+
+/** A record taken apart, well-formed or not. */
+export interface SplitRecord {
+  /** What the fields hold, quotes and escapes undone; no more of them than asked for. */
+  readonly fields: string[]
+  /** Which fields stood in quotes. */
+  readonly quoted: boolean[]
+  /** How many fields there are. */
+  readonly count: number
+  /** Position after the last byte of the record, before its line end. */
+  readonly end: number
+  /** Position of the next record. */
+  readonly next: number
+  /** The text ended before the record did, or before a quote was closed: more text might give another record. */
+  readonly open: boolean
+  /** `"stray"`: a quote within a quoted field that is not doubled. `"unclosed"`: a quote that opens a field and is never closed. */
+  readonly flaw: "stray" | "unclosed" | undefined
+  /** Where the field begins that the text ends within; where its last field begins, where there is none. */
+  readonly openAt: number
+}
+
+/** Options of `splitRecord`. */
+export interface SplitOptions {
+  /** Whether a quoted field may hold line ends. Default true. */
+  readonly multiline?: boolean | undefined
+  /** Most fields to keep; those beyond are only counted. Default all. */
+  readonly keep?: number | undefined
+  /** Most characters of a field to keep, so that whoever sees more of them refuses it. Default all. */
+  readonly keepLength?: number | undefined
+}
+
+/**
+ * Takes one record apart, leniently: a quote closes a field only before a delimiter or a line end, a stray one on the same line is data, and
+ * an opening quote that nothing closes is data too. The scanners read regular records; this reads samples, and what a scanner stopped at.
+ */
+export function splitRecord(view: string, from: number, dialect: Dialect, options: SplitOptions = {}): SplitRecord {
+  const { multiline = true, keep = Number.POSITIVE_INFINITY, keepLength = Number.POSITIVE_INFINITY } = options
+  const { delimiter, padded, collapsed } = dialect
+  const quote = dialect.quote?.charCodeAt(0)
+  const fields: string[] = []
+  const quoted: boolean[] = []
+  const spans = new QuotedSpans(view, dialect, multiline)
+  let flaw: SplitRecord["flaw"]
+  let dangling = false
+  let openAt = from
+  let count = 0
+  let at = collapsed ? skip(view, from, delimiter ?? "") : from
+  for (;;) {
+    if (padded && count > 0) at = skip(view, at, " ")
+    const span = view.charCodeAt(at) === quote ? spans.spanFrom(at + 1) : undefined
+    if (!dangling) openAt = at
+    if (span?.closed === false) {
+      flaw = "unclosed"
+      dangling ||= span.dangling
+    } else if (span?.stray) flaw ??= "stray"
+    const inQuotes = span?.closed === true
+    const after = inQuotes ? span.after : plainEnd(view, at, dialect)
+    if (count++ < keep) {
+      const start = inQuotes ? at + 1 : at
+      const value = view.slice(start, Math.min(inQuotes ? span.end : after, start + 2 * keepLength))
+      fields.push(inQuotes ? unescapeField(value, dialect) : plainValue(value, dialect))
+      quoted.push(inQuotes)
+    }
+    const end = after
+    if (end >= view.length) return { fields, quoted, count, end, next: end, open: true, flaw, openAt }
+    at = end + (lineEndAt(view, end, dialect) || loneCr(view, end))
+    if (at === end && delimiter !== undefined) {
+      at += delimiter.length
+      if (!collapsed) continue
+      at = skip(view, at, delimiter)
+      const trailing = lineEndAt(view, at, dialect)
+      if (trailing === 0) continue
+      at += trailing
+    }
+    // The LF of a CR at the end of the text may be still to come.
+    const cut = at === view.length && view.charCodeAt(at - 1) === 13
+    return { fields, quoted, count, end, next: at, open: dangling || cut, flaw, openAt }
+  }
+}
+
+function plainEnd(view: string, from: number, dialect: Dialect): number {
+  const escaping = dialect.escape?.charCodeAt(0)
+  const delimiter = dialect.delimiter?.charCodeAt(0)
+  const single = dialect.delimiter?.length === 1
+  for (let at = from; at < view.length; at++) {
+    const code = view.charCodeAt(at)
+    if (code === escaping) at++
+    else if (code === delimiter) {
+      if (single || startsDelimiter(view, at, dialect)) return at
+    } else if (code === 10 || (code === 13 && lineEndAt(view, at, dialect) > 0)) return at
+  }
+  return view.length
+}
+
+function plainValue(value: string, dialect: Dialect): string {
+  return dialect.escape !== undefined && value.includes(dialect.escape) ? unescapeField(value, dialect) : value
+}

@@ -1,0 +1,121 @@
+import type { SourceFile } from "../../../contract/source.ts"
+import { byteOrderMark, type DetectedEncoding, detectEncoding } from "../../encoding/detect-encoding.ts"
+import { refuseUtf32 } from "../../encoding/refuse-utf32.ts"
+import { type ToUtf8, toUtf8 } from "../../encoding/to-utf8.ts"
+
+/** A file's text as UTF-8 without a byte order mark, chunk by chunk, with its first part to look at beforehand. */
+export class TextFeed {
+  readonly encoding: DetectedEncoding
+  /** Where the text begins in the file: after the byte order mark. Undefined where the file is not UTF-8, and positions differ. */
+  readonly offset: number | undefined
+  readonly #chunks: AsyncIterator<Uint8Array>
+  readonly #converter: ToUtf8 | undefined
+  /** UTF-8 that was not taken yet. */
+  #ready: Uint8Array[] = []
+  #final = false
+
+  private constructor(chunks: AsyncIterator<Uint8Array>, encoding: DetectedEncoding) {
+    this.#chunks = chunks
+    this.encoding = encoding
+    this.#converter = toUtf8(encoding.encoding)
+    this.offset = encoding.encoding === "utf-8" ? encoding.mark : undefined
+  }
+
+  /** Opens a file and reads so many bytes of it, to tell its encoding by. */
+  static async open(file: SourceFile, sampleBytes: number, declared: string | undefined): Promise<TextFeed> {
+    const chunks = file.stream(undefined, { reuse: true })[Symbol.asyncIterator]()
+    try {
+      const head: Uint8Array[] = []
+      let held = 0
+      let final = false
+      while (held < sampleBytes && !final) {
+        const { value, done } = await chunks.next()
+        if (done === true) final = true
+        else {
+          head.push(value.slice())
+          held += value.length
+        }
+      }
+      const sample = joined(head)
+      const feed = new TextFeed(chunks, encodingOf(sample.subarray(0, sampleBytes), final && held <= sampleBytes, declared, file.uri))
+      feed.#push(sample.subarray(feed.encoding.mark))
+      if (final) feed.#finish()
+      return feed
+    } catch (error) {
+      await chunks.return?.()
+      throw error
+    }
+  }
+
+  /** The next bytes of text without taking them, as many as asked for unless the text ends before. Not after `fill`. */
+  async peek(bytes: number): Promise<{ readonly bytes: Uint8Array; readonly complete: boolean }> {
+    while (this.#held() < bytes && !this.#final) await this.#read("keep")
+    const all = joined(this.#ready)
+    this.#ready = [all]
+    return { bytes: all.subarray(0, bytes), complete: this.#final && all.length <= bytes }
+  }
+
+  /** Passes over bytes that were peeked at. */
+  skip(bytes: number): void {
+    let rest = bytes
+    while (rest > 0) {
+      const first = this.#ready[0]
+      if (first === undefined) return
+      if (first.length > rest) this.#ready[0] = first.subarray(rest)
+      else this.#ready.shift()
+      rest -= Math.min(rest, first.length)
+    }
+  }
+
+  /** Copies the next bytes to a place in a buffer and says how many; 0 at the end of the text. */
+  async fill(target: Uint8Array, at: number, most: number): Promise<number> {
+    while (this.#ready.length === 0 && !this.#final) await this.#read("take")
+    const first = this.#ready[0]
+    if (first === undefined) return 0
+    const count = Math.min(first.length, most)
+    target.set(count === first.length ? first : first.subarray(0, count), at)
+    this.skip(count)
+    return count
+  }
+
+  async close(): Promise<void> {
+    this.#ready = []
+    await this.#chunks.return?.()
+  }
+
+  /** A chunk that is to be there when the next one comes has to be kept: its source fills the same memory again. */
+  async #read(what: "take" | "keep"): Promise<void> {
+    const { value, done } = await this.#chunks.next()
+    if (done === true) this.#finish()
+    else this.#push(what === "keep" ? value.slice() : value)
+  }
+
+  #finish(): void {
+    this.#final = true
+    if (this.#converter !== undefined) this.#add(this.#converter.finish())
+  }
+
+  #push(chunk: Uint8Array): void {
+    this.#add(this.#converter === undefined ? chunk : this.#converter.convert(chunk))
+  }
+
+  #add(text: Uint8Array): void {
+    if (text.length > 0) this.#ready.push(text)
+  }
+
+  #held(): number {
+    return this.#ready.reduce((sum, { length }) => sum + length, 0)
+  }
+}
+
+function encodingOf(sample: Uint8Array, complete: boolean, declared: string | undefined, uri: string): DetectedEncoding {
+  refuseUtf32(sample, uri)
+  const marked = byteOrderMark(sample)
+  if (marked !== undefined || declared === undefined) return detectEncoding(sample, complete)
+  return { encoding: declared, mark: 0, confidence: 1, evidence: "declared" }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const only = parts[0]
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
+}

@@ -1,0 +1,237 @@
+import { pipeline, Readable } from "node:stream"
+import { setImmediate as turn } from "node:timers/promises"
+import { crc32, createInflateRaw } from "node:zlib"
+import type { SourceFile } from "../../../contract/source.ts"
+import { limitExceeded } from "../../../errors/limit-exceeded.ts"
+import { RowgateError } from "../../../errors/rowgate-error.ts"
+import { shownText } from "../../../errors/shown-text.ts"
+import { readZipDirectory } from "./zip-directory.ts"
+import type { ZipEntry } from "./zip-entry.ts"
+import { ratioFreeBytes, type ZipBounds, type ZipLimits, zipBounds } from "./zip-limits.ts"
+
+/** Inflated bytes come in pieces of this size: large enough that the hop to zlib's thread costs nothing beside inflating. */
+const chunkBytes = 256 * 1024
+const localSignature = 0x04034b50
+const localHeaderBytes = 30
+
+/** A zip file that is read by ranges, one entry at a time, every byte of an entry checked against the directory. */
+export class ZipArchive {
+  readonly uri: string
+  readonly entries: readonly ZipEntry[]
+  readonly #file: SourceFile
+  readonly #bounds: ZipBounds
+  readonly #byName: ReadonlyMap<string, ZipEntry>
+  readonly #byFoldedName = new Map<string, ZipEntry[]>()
+  /** What all entries take as they are stored. */
+  readonly #stored: number
+  /** Entries that were read, and what they state to hold together: reading one again makes no more of the archive. */
+  readonly #opened = new Set<ZipEntry>()
+  #openedBytes = 0
+  #inflated = 0
+
+  private constructor(file: SourceFile, bounds: ZipBounds, entries: readonly ZipEntry[]) {
+    this.uri = file.uri
+    this.entries = entries
+    this.#file = file
+    this.#bounds = bounds
+    this.#byName = new Map(entries.map((entry) => [entry.name, entry]))
+    for (const entry of entries) {
+      const folded = foldedName(entry.name)
+      const alike = this.#byFoldedName.get(folded)
+      if (alike === undefined) this.#byFoldedName.set(folded, [entry])
+      else alike.push(entry)
+    }
+    this.#stored = entries.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0)
+  }
+
+  /** Reads the directory. `size` is the file's length in bytes. */
+  static async open(file: SourceFile, size: number, limits: ZipLimits = {}): Promise<ZipArchive> {
+    const bounds = zipBounds(limits)
+    return new ZipArchive(file, bounds, await readZipDirectory(file, size, bounds))
+  }
+
+  /** The entry of a name; of the name in another case, or percent-encoded as package parts are, where there is just one. */
+  find(name: string): ZipEntry | undefined {
+    const exact = this.#byName.get(name)
+    if (exact !== undefined) return exact
+    const folded = this.#byFoldedName.get(foldedName(name)) ?? []
+    return folded.length === 1 ? folded[0] : undefined
+  }
+
+  /** The whole entry in memory; `LIMIT_EXCEEDED` where it is above `maxBytes`, which the named option raises. */
+  async read(entry: ZipEntry, maxBytes: number, option: string, signal?: AbortSignal): Promise<Buffer> {
+    if (entry.bytes > maxBytes) throw this.#tooLarge(entry, entry.bytes, maxBytes, option)
+    const parts: Buffer[] = []
+    for await (const part of this.stream(entry, signal)) parts.push(part)
+    return Buffer.concat(parts)
+  }
+
+  /**
+   * The entry's bytes, inflated. Its size and CRC are checked at the end: a reader that stops early has not had them checked.
+   *
+   * Fails with `FILE_CORRUPT` where the bytes are not what the directory says, `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED` (a compression
+   * method other than deflate), `LIMIT_EXCEEDED`.
+   */
+  async *stream(entry: ZipEntry, signal?: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
+    this.#refuseUnreadable(entry)
+    this.#refuseArchive(entry)
+    const compressed = this.#compressed(entry)
+    const pieces = entry.method === 0 ? compressed : inflate(compressed)
+    let length = 0
+    let crc = 0
+    try {
+      for await (const piece of pieces) {
+        signal?.throwIfAborted()
+        length += piece.length
+        this.#inflated += piece.length
+        this.#refuseGrowth(entry, length)
+        crc = crc32(piece, crc)
+        // Pieces that are there already would be gone through without a turn of the event loop.
+        await turn()
+        yield piece
+      }
+    } catch (cause) {
+      throw isZlibError(cause) ? this.#corrupt(entry, `cannot be inflated (${cause.code})`, cause) : cause
+    }
+    if (length !== entry.bytes) throw this.#corrupt(entry, `holds ${length} bytes and should hold ${entry.bytes}`)
+    if (crc !== entry.crc32) throw this.#corrupt(entry, "has another checksum (CRC-32) than its bytes")
+  }
+
+  /** The entry's bytes as stored, in one range request with the local header that precedes them. */
+  async *#compressed(entry: ZipEntry): AsyncGenerator<Buffer, void, undefined> {
+    let header: Buffer = Buffer.alloc(0)
+    let skip = -1
+    let left = entry.compressedBytes
+    for await (const chunk of this.#file.stream({ start: entry.offset, end: entry.end })) {
+      let piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+      if (skip < 0) {
+        header = header.length === 0 ? piece : Buffer.concat([header, piece])
+        if (header.length < localHeaderBytes) continue
+        piece = header
+        skip = this.#dataStart(entry, header)
+      }
+      const skipped = Math.min(skip, piece.length)
+      skip -= skipped
+      const data = piece.subarray(skipped, skipped + left)
+      left -= data.length
+      if (data.length > 0) yield data
+      if (left === 0 && skip === 0) return
+    }
+    if (left > 0 || skip !== 0) throw this.#corrupt(entry, "ends before its last byte")
+  }
+
+  /** Length of the local header, after a look at what it says. */
+  #dataStart(entry: ZipEntry, header: Buffer): number {
+    if (header.readUInt32LE(0) !== localSignature) throw this.#corrupt(entry, "does not begin where the directory says")
+    const start = localHeaderBytes + header.readUInt16LE(26) + header.readUInt16LE(28)
+    if (entry.offset + start + entry.compressedBytes > entry.end) {
+      throw this.#fault("FILE_HOSTILE", entry, "overlaps what follows it")
+    }
+    return start
+  }
+
+  #refuseUnreadable(entry: ZipEntry): void {
+    if (entry.encrypted) throw this.#fault("FORMAT_ENCRYPTED", entry, "is encrypted", "Decrypt the file first.")
+    if (entry.method !== 0 && entry.method !== 8) {
+      throw this.#fault("FORMAT_UNSUPPORTED", entry, `is compressed by method ${entry.method}`, "Pack it again with deflate.")
+    }
+    if (entry.method === 0 && entry.bytes !== entry.compressedBytes) {
+      throw this.#corrupt(entry, `is stored in ${entry.compressedBytes} bytes and should hold ${entry.bytes}`)
+    }
+    this.#refuseGrowth(entry, entry.bytes, false)
+  }
+
+  /** Many entries that are small enough each make a bomb together. No entry inflates to more than it states. */
+  #refuseArchive(entry: ZipEntry): void {
+    if (this.#opened.has(entry)) return
+    this.#opened.add(entry)
+    this.#openedBytes += entry.bytes
+    const { ratio } = this.#bounds
+    if (this.#openedBytes <= ratioFreeBytes || this.#openedBytes <= ratio * this.#stored) return
+    throw limitExceeded({
+      subject: `The content of the zip file, with the entry ${shownText(entry.name)},`,
+      unit: "times its compressed size",
+      seen: Math.ceil(this.#openedBytes / Math.max(1, this.#stored)),
+      limit: ratio,
+      option: "limits.ratio",
+      origin: { uri: this.uri },
+    })
+  }
+
+  #refuseGrowth(entry: ZipEntry, length: number, inflated = true): void {
+    const { entryBytes, totalBytes, ratio } = this.#bounds
+    if (length > entryBytes) throw this.#tooLarge(entry, length, entryBytes, "limits.entryBytes")
+    if (length > ratioFreeBytes && length > ratio * entry.compressedBytes) {
+      const seen = Math.ceil(length / Math.max(1, entry.compressedBytes))
+      throw this.#exceeded(entry, "times its compressed size", seen, ratio, "limits.ratio")
+    }
+    if (!inflated) return
+    if (this.#inflated > totalBytes)
+      throw this.#exceeded(entry, "bytes, with the entries before it", this.#inflated, totalBytes, "limits.totalBytes")
+    if (length > entry.bytes) throw this.#fault("FILE_HOSTILE", entry, `inflates to more than the ${entry.bytes} bytes that it states`)
+  }
+
+  #tooLarge(entry: ZipEntry, seen: number, limit: number, option: string): RowgateError {
+    return this.#exceeded(entry, "bytes", seen, limit, option)
+  }
+
+  #exceeded(entry: ZipEntry, unit: string, seen: number, limit: number, option: string): RowgateError {
+    return limitExceeded({ subject: `The zip entry ${shownText(entry.name)}`, unit, seen, limit, option, origin: { uri: this.uri } })
+  }
+
+  #corrupt(entry: ZipEntry, fault: string, cause?: unknown): RowgateError {
+    return this.#fault("FILE_CORRUPT", entry, fault, "Transfer the file again, or save it again with the program that made it.", cause)
+  }
+
+  #fault(
+    code: "FILE_CORRUPT" | "FILE_HOSTILE" | "FORMAT_ENCRYPTED" | "FORMAT_UNSUPPORTED",
+    entry: ZipEntry,
+    fault: string,
+    remedy?: string,
+    cause?: unknown,
+  ) {
+    const origin = { uri: this.uri, offset: entry.offset }
+    return new RowgateError({
+      code,
+      message: `The zip entry ${shownText(entry.name)} ${fault}.`,
+      remedy: remedy ?? "Do not trust the file; ask its sender for another one.",
+      origin,
+      cause,
+    })
+  }
+}
+
+/**
+ * Inflates in zlib's own thread. The high-water mark lets it work on the next pieces while the reader is busy with one, which is where
+ * the second core comes in.
+ */
+async function* inflate(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  const inflater = createInflateRaw({ chunkSize: chunkBytes, readableHighWaterMark: 2 * chunkBytes } as Parameters<
+    typeof createInflateRaw
+  >[0])
+  const source = Readable.from(compressed, { objectMode: true, highWaterMark: 2 })
+  let failed: unknown
+  // The iterator below rethrows whatever destroys the inflater; the callback keeps it from being an unhandled rejection.
+  pipeline(source, inflater, (error) => {
+    failed = error
+  })
+  try {
+    for await (const piece of inflater) yield piece as Buffer
+    if (failed !== undefined && failed !== null) throw failed
+  } finally {
+    inflater.destroy()
+    source.destroy()
+  }
+}
+
+function foldedName(name: string): string {
+  try {
+    return decodeURIComponent(name).toLowerCase()
+  } catch {
+    return name.toLowerCase()
+  }
+}
+
+function isZlibError(error: unknown): error is Error & { code: string } {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && error.code.startsWith("Z_")
+}

@@ -1,0 +1,82 @@
+import type { CellValue } from "../../model/cell-value.ts"
+import { joinHeader } from "./join-header.ts"
+import { type Judgement, SampledTable } from "./sampled-table.ts"
+
+/** Options of `findHeader`. */
+export interface FindHeaderOptions {
+  /** How many rows may stand above the header. Default 50. */
+  readonly maxPreamble?: number | undefined
+  /** How many cells each row of the table has, as in a text file: a row of another length is then no header. Default: any number. */
+  readonly width?: number | undefined
+}
+
+/** Where a table's header stands, and what speaks for it. */
+export interface HeaderFound {
+  /** Index of the first header row; undefined where there is none. */
+  readonly row: number | undefined
+  /** How many rows the header takes: 0 where there is none. */
+  readonly span: number
+  /** Index of the first row after the header that is not blank, or of the first row of the table. */
+  readonly dataRow: number
+  /** One a column, several header rows joined; empty where there is no header. */
+  readonly cells: readonly (string | null)[]
+  /** 0 to 1. */
+  readonly confidence: number
+  /** What speaks for it, as sentences. */
+  readonly evidence: readonly string[]
+}
+
+/**
+ * Finds the header among the first rows of a table, typed or text.
+ *
+ * A header fills the columns that the rows below fill, is text where they are numbers or dates, and does not look like them where they are
+ * text. Rows above it that fill few columns are a title. Where nothing speaks either way, the first full row is the header.
+ */
+export function findHeader(rows: readonly (readonly CellValue[])[], options: FindHeaderOptions = {}): HeaderFound {
+  const table = new SampledTable(rows, options.width)
+  return headerFrom(table, 0, options.maxPreamble ?? 50)
+}
+
+function headerFrom(table: SampledTable, from: number, maxPreamble: number): HeaderFound {
+  const { rows } = table
+  const top = table.firstFullRow(from, maxPreamble)
+  if (top === undefined)
+    return { row: undefined, span: 0, dataRow: rows.length, cells: [], confidence: 1, evidence: ["no row holds anything"] }
+  const near = table.nearHeader(top)
+  if (near !== undefined) return found(table, near, near, table.judge(near))
+  const first = table.judge(top)
+  if (first.against > first.for) {
+    if (table.isTitle(top)) return headerFrom(table, top + 1, maxPreamble)
+    const below = table.headerBelow(top)
+    if (below === undefined) return noHeader(top, first)
+    return found(table, below, below, table.judge(below))
+  }
+  const below = table.labelsBelow(top)
+  if (below !== undefined) return found(table, below, below, table.judge(below))
+  return found(table, table.topOfHeader(top), table.endOfHeader(top), first)
+}
+
+function noHeader(top: number, judged: Judgement): HeaderFound {
+  const evidence = [`row ${top + 1} is like the rows below it: ${judged.because.join(", ")}`]
+  return { row: undefined, span: 0, dataRow: top, cells: [], confidence: surety(judged.against - judged.for), evidence }
+}
+
+function found(table: SampledTable, from: number, to: number, judged: Judgement): HeaderFound {
+  const evidence = [`row ${to + 1}: ${judged.because.length === 0 ? "nothing speaks against a header" : judged.because.join(", ")}`]
+  if (from < to) evidence.push(`${to - from + 1} rows make one header`)
+  const above = table.filledAbove(from)
+  if (above > 0) evidence.push(`${above} ${above === 1 ? "row" : "rows"} above it ${above === 1 ? "fills" : "fill"} few columns`)
+  return {
+    row: from,
+    span: to - from + 1,
+    dataRow: table.nextFilled(to + 1),
+    cells: joinHeader(table.rows.slice(from, to + 1)),
+    confidence: surety(judged.for - judged.against),
+    evidence,
+  }
+}
+
+/** A half where nothing speaks either way, towards 1 with each column that does. */
+function surety(weight: number): number {
+  return Math.round((0.5 + 0.5 * Math.tanh(weight / 2)) * 100) / 100
+}

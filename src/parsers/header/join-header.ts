@@ -1,0 +1,31 @@
+import type { CellValue } from "../../model/cell-value.ts"
+
+/**
+ * One header of several header rows: each column's cells from the top down, joined by a space.
+ *
+ * In all rows but the last, a cell reaches to the right over blank ones, as a merged cell does when it is saved as text, up to the next
+ * cell or to where the row above it has another one.
+ */
+export function joinHeader(rows: readonly (readonly CellValue[])[]): (string | null)[] {
+  const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0)
+  const spread: string[][] = []
+  rows.forEach((row, at) => {
+    const above = spread[at - 1]
+    const texts: string[] = []
+    for (let j = 0; j < width; j++) {
+      const own = textOf(row[j] ?? null)
+      const reaches = at < rows.length - 1 && own === "" && j > 0 && (above === undefined || above[j] === above[j - 1])
+      texts.push(reaches ? (texts[j - 1] ?? "") : own)
+    }
+    spread.push(texts)
+  })
+  return Array.from({ length: width }, (_, j) => {
+    const parts = spread.map((texts) => texts[j] ?? "").filter((text, at, all) => text !== "" && text !== all[at - 1])
+    return parts.length === 0 ? null : parts.join(" ")
+  })
+}
+
+function textOf(value: CellValue): string {
+  if (value instanceof Date) return value.toISOString().replace("T00:00:00.000Z", "")
+  return value === null ? "" : String(value).trim()
+}

@@ -1,0 +1,280 @@
+import type { CellValue } from "../../model/cell-value.ts"
+import { apparentKind } from "./apparent-kind.ts"
+import { type ColumnSummary, judgeCell, summariseColumn, typedKind } from "./column-summary.ts"
+import { joinHeader } from "./join-header.ts"
+
+/** A table of more rows tells no more about its header. */
+const bodyRows = 100
+const bodyCells = 200_000
+/** Nor does one of more columns. */
+const judgedColumns = 1000
+const maxSpan = 3
+const longestLabel = 60
+
+/** What speaks for a row being a header, and what against. */
+export interface Judgement {
+  readonly for: number
+  readonly against: number
+  /** Columns of numbers or dates over which the row has text. */
+  readonly contrasts: number
+  /** Columns where the row is like the rows below it; a blank cell is not. */
+  readonly conflicts: number
+  readonly because: readonly string[]
+}
+
+/** The first rows of a table, asked which of them may be its header. */
+export class SampledTable {
+  readonly rows: readonly (readonly CellValue[])[]
+  readonly #exactWidth: boolean
+  /** Rows that are not blank, by index. */
+  readonly #filled: readonly number[]
+  /** How many cells most rows have. */
+  readonly #width: number
+  readonly #looks = new Map<number, readonly ColumnSummary[]>()
+  #usual: readonly number[] | undefined
+
+  constructor(rows: readonly (readonly CellValue[])[], width: number | undefined) {
+    this.rows = rows
+    this.#exactWidth = width !== undefined
+    this.#filled = rows.flatMap((row, at) => (row.some((cell) => apparentKind(cell) !== "empty") ? [at] : []))
+    // One row alone does not show how wide a table is.
+    const isShown = width !== undefined && rows.filter(({ length }) => length === width).length > 1
+    this.#width = isShown ? width : mostOften(this.#later().map((at) => rows[at]?.length ?? 0))
+  }
+
+  /** The later rows: what stands above the table must not count as its rows. */
+  #later(): readonly number[] {
+    const filled = this.#filled
+    return filled.length < 6 ? filled : filled.slice(Math.floor(filled.length / 3))
+  }
+
+  /** Columns that at least half of the rows fill. */
+  #usualColumns(): readonly number[] {
+    if (this.#usual !== undefined) return this.#usual
+    const counts: number[] = []
+    const later = this.#later().slice(0, this.#bodyLimit())
+    for (const at of later) {
+      this.rows[at]?.forEach((cell, j) => {
+        if (cell !== null && cell !== "") counts[j] = (counts[j] ?? 0) + 1
+      })
+    }
+    this.#usual = counts.flatMap((count, j) => (count * 2 >= later.length ? [j] : []))
+    return this.#usual
+  }
+
+  #bodyLimit(): number {
+    return Math.max(2, Math.min(bodyRows, Math.floor(bodyCells / (this.#width + 1))))
+  }
+
+  /** The first row that fills more than half of the columns that the table usually fills. */
+  firstFullRow(from: number, maxPreamble: number): number | undefined {
+    const usual = this.#usualColumns()
+    for (const at of this.#filled) {
+      if (at < from) continue
+      if (at > maxPreamble) break
+      const row = this.rows[at] ?? []
+      if (this.#exactWidth && row.length !== this.#width) continue
+      const covered = usual.filter((j) => !isBlank(row[j])).length
+      if (covered * 2 > usual.length) return at
+    }
+    return this.#filled.find((at) => at >= from) ?? this.#filled[0]
+  }
+
+  /**
+   * A row of labels right above the first full row, one cell shorter or longer than the table is wide: a header whose delimiters do not match
+   * those of the rows. Only where that first row is no header itself.
+   */
+  nearHeader(top: number): number | undefined {
+    const row = this.#filled[this.#filled.indexOf(top) - 1]
+    const cells = row === undefined ? [] : (this.rows[row] ?? [])
+    const near = cells.length === this.#width + 1 || (cells.length === this.#width - 1 && cells.length > 1)
+    if (!this.#exactWidth || row === undefined || !near) return undefined
+    const labels = cells.filter((cell) => !isBlank(cell))
+    const plain =
+      labels.length >= cells.length - 1 && labels.every((cell) => apparentKind(cell) === "text" && String(cell).length <= longestLabel)
+    const judged = this.judge(top)
+    const header = judged.for > judged.against && judged.conflicts === 0 && judged.contrasts > 0
+    const title = this.filledAbove(row) > 0 && judged.against <= judged.for
+    return plain && !header && !title && new Set(labels).size === labels.length ? row : undefined
+  }
+
+  nextFilled(from: number): number {
+    return this.#filled.find((at) => at >= from) ?? this.rows.length
+  }
+
+  filledAbove(row: number): number {
+    return this.#filled.filter((at) => at < row).length
+  }
+
+  /** The first row of a header whose lower row is known: a row right above that names groups of columns belongs to it. */
+  topOfHeader(row: number): number {
+    const lower = this.rows[row] ?? []
+    const upper = this.rows[row - 1]
+    if (upper === undefined || !this.#filled.includes(row - 1)) return row
+    if (this.#exactWidth && upper.length !== lower.length) return row
+    const names = upper.filter((cell) => !isBlank(cell))
+    const gains = new Set(joinHeader([upper, lower])).size - new Set(joinHeader([lower])).size
+    // A title has one cell, or a few from the first column on. Names of groups make equal names below them different, or leave out the first
+    // column, which names the rows.
+    const groups = isBlank(upper[0]) && !isBlank(lower[0]) && names.every((cell) => apparentKind(cell) === "text")
+    return names.length >= 2 && (gains > 0 || groups) ? row - 1 : row
+  }
+
+  /** A full row among the lines above a table that is neither header nor data: it holds a number or a date where the table holds text. */
+  isTitle(row: number): boolean {
+    if (this.filledAbove(row) === 0 || this.nextFilled(row + 1) === this.rows.length) return false
+    const looks = this.#look(row)
+    return (this.rows[row] ?? []).some((cell, j) => {
+      const look = looks[j]
+      const kind = apparentKind(cell)
+      return look !== undefined && look.filled > 0 && (kind === "number" || kind === "date") && typedKind(look) === undefined
+    })
+  }
+
+  /** The header right below a full row that belongs to the lines above the table, as long as a row of labels by chance. */
+  labelsBelow(row: number): number | undefined {
+    if (this.filledAbove(row) === 0 || !this.#filled.includes(row + 1) || this.endOfHeader(row) > row) return undefined
+    const judged = this.judge(row + 1)
+    return this.#isLabels(row + 1, judged) && this.#isFull(row + 1) ? row + 1 : undefined
+  }
+
+  #isLabels(row: number, judged: Judgement): boolean {
+    return judged.conflicts === 0 && judged.contrasts > 0 && judged.contrasts === this.#typedColumns(row)
+  }
+
+  /** The last row of a header that begins at a row. */
+  endOfHeader(row: number): number {
+    let end = row
+    while (end - row + 1 < maxSpan && this.#continues(row, end + 1)) end++
+    return end
+  }
+
+  #continues(from: number, row: number): boolean {
+    if (!this.#filled.includes(row) || this.nextFilled(row + 1) === this.rows.length) return false
+    if (this.#exactWidth && this.rows[row]?.length !== this.#width) return false
+    const judged = this.judge(row)
+    if (judged.conflicts > 0 || judged.for === 0) return false
+    const upper = this.rows[from] ?? []
+    const gaps = this.#usualColumns().some((j) => isBlank(upper[j]))
+    const repeats = new Set(upper.map(String)).size < upper.length
+    return (
+      judged.contrasts >= 2 ||
+      (gaps && (judged.contrasts > 0 || judged.for >= 1)) ||
+      (repeats && new Set(this.rows[row]?.map(String)).size === this.rows[row]?.length)
+    )
+  }
+
+  /** A row of labels below rows that only chance to look like the body, such as "Report,2020" over names and numbers. */
+  headerBelow(top: number): number | undefined {
+    const filled = this.#filled.filter((at) => at > top && at <= top + 10)
+    for (const at of filled) {
+      const above = this.#filled.filter((row) => row >= top && row < at).length
+      const judged = this.judge(at)
+      const rest = this.#filled.length - above - 1
+      if (this.#isLabels(at, judged) && this.#isFull(at) && rest >= 3 * above) return at
+    }
+    return undefined
+  }
+
+  #isFull(row: number): boolean {
+    return this.#usualColumns().every((j) => !isBlank(this.rows[row]?.[j]))
+  }
+
+  #typedColumns(row: number): number {
+    return this.#look(row).filter((look) => typedKind(look) !== undefined).length
+  }
+
+  /** What speaks for a row being the header of the rows below it, and what against. */
+  judge(row: number): Judgement {
+    const looks = this.#look(row)
+    const cells = this.rows[row] ?? []
+    const years = this.#countsYears(cells, looks)
+    let speaksFor = 0
+    let against = 0
+    let contrasts = 0
+    let conflicts = 0
+    let repeats = 0
+    const because = new Map<string, number>()
+    const alike = new Set<string>()
+    looks.forEach((look, j) => {
+      const cell = cells[j] ?? null
+      const [weight, reason] = years && apparentKind(cell) === "number" ? ([0.5, "years in a row"] as const) : judgeCell(cell, look)
+      if (weight > 0) speaksFor += weight
+      else against -= weight
+      if (weight === 1) contrasts++
+      if (weight < 0) conflicts++
+      if (reason !== "") because.set(reason, (because.get(reason) ?? 0) + 1)
+      const text = String(cell ?? "")
+      if (text !== "" && alike.has(text)) repeats++
+      alike.add(text)
+    })
+    // Names may come twice, values even more so.
+    if (conflicts > 0) against += 0.25 * repeats
+    if (looks.every((look) => look.filled === 0)) return judgeAlone(cells)
+    return {
+      for: speaksFor,
+      against,
+      contrasts,
+      conflicts,
+      because: [...because].map(([reason, columns]) => `${reason} (${columns} of ${looks.length} columns)`),
+    }
+  }
+
+  /** Years that grow by one step over columns that hold no years are names of columns. */
+  #countsYears(cells: readonly CellValue[], looks: readonly ColumnSummary[]): boolean {
+    const years = cells.map((cell) => (apparentKind(cell) === "number" ? Number(cell) : 0)).filter((year) => year !== 0)
+    if (years.length < 2 || !years.every((year) => Number.isInteger(year) && year > 1500 && year < 2500)) return false
+    const step = (years[1] ?? 0) - (years[0] ?? 0)
+    if (step === 0 || !years.every((year, at) => at === 0 || year - (years[at - 1] ?? 0) === step)) return false
+    return looks.some((look) => ![...look.values].some((value) => /^(?:1[5-9]|2[0-4])\d\d$/.test(value)))
+  }
+
+  /** What the rows after a row hold, by column. Rows that may still be header are left out where there are others. */
+  #look(row: number): readonly ColumnSummary[] {
+    const after = this.#filled.filter((at) => at > row)
+    const body = after.length >= 8 ? after.slice(maxSpan) : after
+    const start = body[0] ?? -1
+    const near = body.slice(0, this.#bodyLimit())
+    const unlike = near.filter((at) => !this.#areAlike(at, row))
+    const others = unlike.length * 4 >= near.length * 3 ? unlike : near
+    const known = others.length === near.length ? this.#looks.get(start) : undefined
+    if (known !== undefined) return known
+    const width = Math.min(judgedColumns, Math.max(this.#width, this.rows[row]?.length ?? 0))
+    const looks = Array.from({ length: width }, (_, j) => summariseColumn(this.rows, others, j))
+    if (others.length === near.length) this.#looks.set(start, looks)
+    return looks
+  }
+
+  /**
+   * Whether a row of several cells comes once more, as a header does above a second table, which may have more columns or fewer. Rows that come
+   * all the time are data.
+   */
+  #areAlike(a: number, b: number): boolean {
+    const cells = this.rows[a] ?? []
+    const others = this.rows[b] ?? []
+    const shared = cells.slice(0, others.length)
+    return shared.length > 1 && shared.every((cell, j) => cell === others[j] && !isBlank(cell))
+  }
+}
+
+/** A row without rows below it: a header without data, unless it holds values. */
+function judgeAlone(cells: readonly CellValue[]): Judgement {
+  const filled = cells.filter((cell) => !isBlank(cell))
+  const values = filled.filter((cell) => ["number", "date", "boolean"].includes(apparentKind(cell))).length
+  if (values * 3 < filled.length || values === 0) return { for: 0, against: 0, contrasts: 0, conflicts: 0, because: [] }
+  return { for: 0, against: values, contrasts: 0, conflicts: values, because: [`it holds ${values} values`] }
+}
+
+function isBlank(cell: CellValue | undefined): boolean {
+  return cell === undefined || apparentKind(cell) === "empty"
+}
+
+/** Of widths that come more than once and as often, the greater: lines above a table are short. */
+function mostOften(widths: readonly number[]): number {
+  const counts = new Map<number, number>()
+  for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1)
+  return [...counts].reduce(
+    (most, one) => (one[1] > most[1] || (one[1] === most[1] && one[1] > 1 && one[0] > most[0]) ? one : most),
+    [0, 0],
+  )[0]
+}

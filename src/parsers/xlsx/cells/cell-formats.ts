@@ -1,0 +1,72 @@
+import type { PartPlace } from "../xml/xml-chunks.ts"
+import { xmlExceeded } from "../xml/xml-faults.ts"
+import type { XmlElement, XmlListener } from "../xml/xml-reader.ts"
+import { builtInClass, type FormatClass, FormatCode } from "./format-code.ts"
+
+/** What a cell's style makes of its number, as a small number that the scanner can look up: the classes of `FormatClass`, or `mixedFormat`. */
+export const plainFormat = 0
+export const dateFormat = 1
+export const timeFormat = 2
+export const durationFormat = 3
+/** It depends on the value: ask `classOf`. */
+export const mixedFormat = 4
+
+const codes: { readonly [format in FormatClass]: number } = {
+  number: plainFormat,
+  date: dateFormat,
+  time: timeFormat,
+  duration: durationFormat,
+}
+
+/** The cell formats of a workbook, by style index. */
+export class CellFormats {
+  /** Class of each style; a style beyond the end is plain. */
+  readonly classes: Uint8Array
+  readonly #formats: readonly (FormatCode | undefined)[]
+
+  constructor(formats: readonly (FormatCode | FormatClass)[]) {
+    this.#formats = formats.map((format) => (format instanceof FormatCode ? format : undefined))
+    this.classes = Uint8Array.from(formats, (format) => {
+      const only = format instanceof FormatCode ? format.only : format
+      return only === undefined ? mixedFormat : codes[only]
+    })
+  }
+
+  /** Class of one value under a mixed format. */
+  classOf(style: number, value: number): number {
+    return codes[this.#formats[style]?.classOf(value) ?? "number"]
+  }
+}
+
+/** Reads the number formats of the styles part. */
+export class CellFormatsReader implements XmlListener {
+  readonly #defined = new Map<number, FormatCode>()
+  readonly #ids: number[] = []
+  #inCells = false
+  readonly #most: number
+  readonly #place: PartPlace
+
+  constructor(most: number, place: PartPlace) {
+    this.#most = most
+    this.#place = place
+  }
+
+  open(element: XmlElement): void {
+    if (element.name === "numFmt" && element.depth === 2) {
+      this.#defined.set(Number(element.attribute("numFmtId")), new FormatCode(element.attribute("formatCode") ?? ""))
+    } else if (element.name === "cellXfs") this.#inCells = true
+    else if (element.name === "xf" && this.#inCells) {
+      this.#ids.push(Number(element.attribute("numFmtId") ?? 0))
+      const { length } = this.#ids
+      if (length > this.#most) throw xmlExceeded(this.#place, "cell formats or more", length, this.#most, "cellFormats")
+    }
+  }
+
+  close(name: string): void {
+    if (name === "cellXfs") this.#inCells = false
+  }
+
+  formats(): CellFormats {
+    return new CellFormats(this.#ids.map((id) => this.#defined.get(id) ?? builtInClass(id)))
+  }
+}

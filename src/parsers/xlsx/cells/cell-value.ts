@@ -1,0 +1,28 @@
+import { CellError } from "../../../model/cell-error.ts"
+import type { CellValue } from "../../../model/cell-value.ts"
+import { Duration } from "../../../model/duration.ts"
+import { TimeOfDay } from "../../../model/time-of-day.ts"
+import { booleanCell, dateCell, durationCell, errorCell, numberCell, sharedCell, textCell, timeCell } from "./cell-kind.ts"
+
+/** A cell's value from its kind and number; `text` is asked for where it has one. */
+export function cellValue(kind: number | undefined, value: number, text: () => string): CellValue {
+  switch (kind) {
+    case numberCell:
+      return value
+    case dateCell:
+      return new Date(value)
+    case timeCell:
+      return new TimeOfDay(value)
+    case durationCell:
+      return new Duration(value)
+    case booleanCell:
+      return value === 1
+    case sharedCell:
+    case textCell:
+      return text()
+    case errorCell:
+      return new CellError(text())
+    default:
+      return null
+  }
+}

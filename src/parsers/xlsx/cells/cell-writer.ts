@@ -1,0 +1,188 @@
+import { dayMs } from "../../../cells/civil-date.ts"
+import { parseIsoDate } from "../../../cells/parse-iso-date.ts"
+import { formatAddress } from "../a1.ts"
+import type { XlsxBounds } from "../xlsx-limits.ts"
+import type { PartPlace } from "../xml/xml-chunks.ts"
+import { malformed, xmlExceeded } from "../xml/xml-faults.ts"
+import type { CellBlock } from "./cell-block.ts"
+import { type CellFormats, durationFormat, mixedFormat, plainFormat, timeFormat } from "./cell-formats.ts"
+import { booleanCell, dateCell, durationCell, errorCell, numberCell, sharedCell, textCell, timeCell } from "./cell-kind.ts"
+import { booleanType, dateType, errorType, inlineType, numberType, sharedType, stringType } from "./cell-type.ts"
+import type { CellCursor } from "./common-cells.ts"
+import { parseClock } from "./parse-clock.ts"
+import { parseIsoDuration } from "./parse-iso-duration.ts"
+import { readNumber } from "./read-number.ts"
+import { serialToMs, serialToTime } from "./serial-date.ts"
+
+/** What the content of a cell is read by. */
+export interface CellWriterOptions {
+  readonly formats: CellFormats
+  readonly date1904: boolean
+  /** How many shared strings there are; a cell that names another one is a fault. */
+  readonly sharedStrings: number
+  readonly bounds: XlsxBounds
+  readonly place: PartPlace
+}
+
+/** Makes of a cell's type, style and content its kind and value, and puts them into a block at its place. */
+export class CellWriter {
+  // What the attributes of the current cell say; row and column are -1 where they do not.
+  row = -1
+  column = -1
+  style = 0
+  type = numberType
+  /** Whether cells only move on where the next one stands. */
+  isHidden = false
+  readonly #cursor: CellCursor
+  readonly #formats: CellFormats
+  readonly #classes: Uint8Array
+  readonly #date1904: boolean
+  readonly #sharedStrings: number
+  readonly #bounds: XlsxBounds
+  readonly #place: PartPlace
+
+  constructor(options: CellWriterOptions, cursor: CellCursor) {
+    this.#cursor = cursor
+    this.#formats = options.formats
+    this.#classes = options.formats.classes
+    this.#date1904 = options.date1904
+    this.#sharedStrings = options.sharedStrings
+    this.#bounds = options.bounds
+    this.#place = options.place
+  }
+
+  /** Puts a cell into the block, once all of it was read: its value stands in the window, or decoded at the end of the block's text. */
+  addContent(bytes: Buffer, start: number, end: number, decoded: boolean, block: CellBlock): void {
+    if (!decoded && start < 0) this.skip()
+    else if (decoded || !this.#addPlain(bytes, start, end, block)) this.#addDecoded(bytes, start, end, decoded, block)
+  }
+
+  addNumber(value: number, block: CellBlock): void {
+    const { style } = this
+    const format = style < this.#classes.length ? (this.#classes[style] as number) : plainFormat
+    if (format === plainFormat) this.#add(numberCell, value, block)
+    else this.#addDated(value, format === mixedFormat ? this.#formats.classOf(style, value) : format, block)
+  }
+
+  addShared(index: number, block: CellBlock): void {
+    if (!(index < this.#sharedStrings) || !Number.isInteger(index) || index < 0) {
+      const at = formatAddress(Math.max(this.row, this.#cursor.row, 0), Math.max(this.column, 0))
+      throw malformed(this.#place, `has a cell (${at}) that names the shared string ${index}; there are ${this.#sharedStrings}`)
+    }
+    this.#add(sharedCell, index, block)
+  }
+
+  /** A cell that turned out to be blank. */
+  skip(): void {
+    if (this.row >= 0) this.#cursor.row = this.row
+    this.#cursor.column = this.column < 0 ? this.#cursor.column + 1 : this.column
+  }
+
+  /** Adds a number or shared string that stands in the window as it is; false where it is something else. */
+  #addPlain(bytes: Buffer, start: number, end: number, block: CellBlock): boolean {
+    const { type } = this
+    if (type !== numberType && type !== sharedType) return false
+    const number = readNumber(bytes, start, end)
+    if (Number.isNaN(number)) {
+      if (!isSpace(bytes, start, end)) return false
+      this.skip()
+    } else if (type === numberType) this.addNumber(number, block)
+    else this.addShared(number, block)
+    return true
+  }
+
+  #addDecoded(bytes: Buffer, start: number, end: number, decoded: boolean, block: CellBlock): void {
+    const { text } = block
+    const { type } = this
+    if (!decoded) text.append(bytes, start, end)
+    const isText = type === stringType || type === inlineType
+    if (!isText && this.#addTyped(text.bytes.toString("utf8", text.length - text.pending, text.length), block)) text.cancel()
+    else this.#addText(type === errorType ? errorCell : textCell, block)
+  }
+
+  /** Reads a decoded value as its type; false where it is text. */
+  #addTyped(value: string, block: CellBlock): boolean {
+    const { type } = this
+    const plain = value.trim()
+    if (plain === "") this.skip()
+    else if (type === booleanType && /^(?:0|1|true|false)$/i.test(plain)) {
+      this.#add(booleanCell, plain === "1" || plain.toLowerCase() === "true" ? 1 : 0, block)
+    } else if (type === dateType) return this.#addIsoDate(plain, block)
+    else if (type === sharedType) this.addShared(readNumber(Buffer.from(plain), 0, plain.length), block)
+    else if (type === numberType) {
+      const bytes = Buffer.from(plain)
+      const number = readNumber(bytes, 0, bytes.length)
+      if (Number.isNaN(number)) return false
+      this.addNumber(number, block)
+    } else return false
+    return true
+  }
+
+  /** A cell of type `d` holds ISO 8601: a date, a date with a time, a time, or a duration. */
+  #addIsoDate(value: string, block: CellBlock): boolean {
+    const bytes = Buffer.from(/^\d{4}-\d{2}-\d{2}Z$/.test(value) ? value.slice(0, -1) : value)
+    const readings = [
+      [dateCell, () => parseIsoDate(bytes, 0, bytes.length)],
+      [timeCell, () => parseClock(value)],
+      [durationCell, () => parseIsoDuration(value)],
+    ] as const
+    for (const [kind, read] of readings) {
+      const ms = read()
+      if (Number.isNaN(ms)) continue
+      this.#add(kind, ms, block)
+      return true
+    }
+    return false
+  }
+
+  #addText(kind: number, block: CellBlock): void {
+    const { text } = block
+    const start = text.length - text.pending
+    const faults = text.finish()
+    if (text.pending > this.#bounds.cellBytes) {
+      throw xmlExceeded(this.#place, "bytes in one cell", text.pending, this.#bounds.cellBytes, "cellBytes")
+    }
+    const index = block.length
+    this.#add(kind, start, block)
+    if (block.length === index) {
+      text.cancel()
+      return
+    }
+    block.ends[index] = text.length
+    if (faults !== 0) block.faults.set(index, faults)
+  }
+
+  #addDated(value: number, format: number, block: CellBlock): void {
+    if (format === durationFormat) this.#add(durationCell, Math.round(value * dayMs), block)
+    else if (format === plainFormat) this.#add(numberCell, value, block)
+    // Below 1 there is no day in the 1900 system; in the 1904 system there is, and the format says whether it is meant.
+    else if (value >= 0 && value < 1 && (format === timeFormat || !this.#date1904)) this.#add(timeCell, serialToTime(value), block)
+    else {
+      const ms = serialToMs(value, this.#date1904)
+      if (Number.isNaN(ms)) this.#add(numberCell, value, block)
+      else this.#add(dateCell, ms, block)
+    }
+  }
+
+  #add(kind: number, value: number, block: CellBlock): void {
+    const { columns, rows } = this.#bounds
+    if (this.row >= 0) this.#cursor.row = this.row
+    const row = this.#cursor.row
+    const column = this.column < 0 ? this.#cursor.column + 1 : this.column
+    this.#cursor.column = column
+    if (row < 0) throw malformed(this.#place, "has a cell before its first row")
+    if (row >= rows) throw xmlExceeded(this.#place, "rows", row + 1, rows, "rows")
+    if (column >= columns) throw xmlExceeded(this.#place, "columns", column + 1, columns, "columns")
+    if (this.isHidden) return
+    const index = block.length++
+    block.rows[index] = row
+    block.columns[index] = column
+    block.kinds[index] = kind
+    block.values[index] = value
+  }
+}
+
+function isSpace(bytes: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if ((bytes[at] as number) > 32) return false
+  return true
+}

@@ -1,0 +1,218 @@
+import { Bitmask } from "../../../model/bitmask.ts"
+import type { CellValue } from "../../../model/cell-value.ts"
+import type { Column } from "../../../model/column.ts"
+import { BooleanColumn } from "../../../model/columns/boolean-column.ts"
+import { BytesColumn } from "../../../model/columns/bytes-column.ts"
+import { DateColumn } from "../../../model/columns/date-column.ts"
+import { DictionaryColumn } from "../../../model/columns/dictionary-column.ts"
+import { MissingColumn } from "../../../model/columns/missing-column.ts"
+import { NumberColumn } from "../../../model/columns/number-column.ts"
+import { ValueColumn } from "../../../model/columns/value-column.ts"
+import type { NullMask } from "../../../model/null-mask.ts"
+import type { SharedCodes } from "../strings/shared-codes.ts"
+import type { SharedStrings } from "../strings/shared-strings.ts"
+import type { TextArena } from "../strings/text-arena.ts"
+import type { ArraySlab } from "./array-slab.ts"
+import { booleanCell, dateCell, numberCell, sharedCell, textCell } from "./cell-kind.ts"
+import { cellValue } from "./cell-value.ts"
+
+/** What the columns of a table share. */
+export interface ColumnTexts {
+  readonly strings: SharedStrings
+  readonly codes: SharedCodes
+  /** Texts of the batch, to which text cells point. */
+  readonly arena: TextArena
+}
+
+/** Where the columns of a table take their arrays from. */
+export interface ColumnArrays {
+  readonly kinds: ArraySlab<Uint8Array>
+  readonly values: ArraySlab<Float64Array>
+  readonly ends: ArraySlab<Uint32Array>
+  /** The mask of columns of so many rows without nulls: they share it. */
+  noNulls(rows: number): NullMask
+}
+
+/**
+ * Gathers one column of a batch: for each row the kind of its cell, its value, and where its text ends.
+ *
+ * The layout is chosen at the end, when it is known which kinds there are: one kind makes a typed column, several a column of values.
+ */
+export class ColumnBuilder {
+  /** Which of the table's columns it is. */
+  readonly place: number
+  readonly #touch: (column: ColumnBuilder) => void
+  readonly #capacity: number
+  readonly #texts: ColumnTexts
+  readonly #arrays: ColumnArrays
+  #kinds: Uint8Array
+  #values: Float64Array
+  #ends: Uint32Array
+  #filled = 0
+  /** Bit `kind` is set where there is such a cell. */
+  #seen = 0
+  #encoded: { readonly codes: Uint32Array; readonly distinct: Uint32Array } | undefined
+
+  /** `touch` is called when the first cell of a batch is put. */
+  constructor(place: number, capacity: number, texts: ColumnTexts, arrays: ColumnArrays, touch: (column: ColumnBuilder) => void) {
+    this.place = place
+    this.#touch = touch
+    this.#capacity = capacity
+    this.#texts = texts
+    this.#arrays = arrays
+    this.#kinds = noBytes
+    this.#values = noNumbers
+    this.#ends = noOffsets
+  }
+
+  /** Whether nothing was put since the last batch. */
+  get isEmpty(): boolean {
+    return this.#filled === 0
+  }
+
+  has(row: number): boolean {
+    return (this.#kinds[row] ?? 0) !== 0
+  }
+
+  /** A second cell at the same place takes the place of the first. */
+  put(row: number, kind: number, value: number): void {
+    if (this.#values.length === 0) this.#allocate()
+    if (this.#kinds[row] === 0) this.#filled++
+    if (this.#seen === 0) this.#touch(this)
+    this.#seen |= 1 << kind
+    this.#kinds[row] = kind
+    this.#values[row] = value
+  }
+
+  /** The same for a cell with a text of its own, from `start` to `end` of the batch's texts. */
+  putText(row: number, kind: number, start: number, end: number): void {
+    if (this.#ends.length === 0) this.#ends = this.#arrays.ends.take(this.#capacity)
+    this.put(row, kind, start)
+    this.#ends[row] = end
+  }
+
+  clear(row: number): void {
+    if (!this.has(row)) return
+    this.#kinds[row] = 0
+    this.#filled--
+  }
+
+  /** Puts rows into another order: row `order[i]` becomes row `i`. */
+  reorder(order: Uint32Array): void {
+    if (this.isEmpty) return
+    const { kinds, values, ends } = { kinds: this.#kinds.slice(), values: this.#values.slice(), ends: this.#ends.slice() }
+    order.forEach((from, to) => {
+      this.#kinds[to] = kinds[from] as number
+      this.#values[to] = values[from] as number
+      if (ends.length > 0) this.#ends[to] = ends[from] as number
+    })
+  }
+
+  /** The value of a row, in the batch that is being gathered. */
+  valueAt(row: number): CellValue {
+    const value = this.#values[row] as number
+    const { strings, arena } = this.#texts
+    return cellValue(this.#kinds[row], value, () => {
+      return this.#kinds[row] === sharedCell ? strings.text(value) : arena.bytes.toString("utf8", value, this.#ends[row])
+    })
+  }
+
+  /**
+   * Settles how texts are held; to be called for every column before any is taken. Shared strings stay a dictionary where they repeat, and
+   * else become texts of the batch, as they do beside cells with texts of their own: a dictionary of values that come once is a detour.
+   */
+  settleTexts(length: number): void {
+    const shared = 1 << sharedCell
+    if ((this.#seen & shared) === 0 || (this.#seen & ~(shared | (1 << textCell))) !== 0) return
+    const { strings, codes, arena } = this.#texts
+    const coded = new Uint32Array(length)
+    const distinct = codes.encode(this.#values, this.#kinds, length, coded)
+    if (this.#seen === shared && distinct.length * 2 <= this.#filled) {
+      this.#encoded = { codes: coded, distinct }
+      return
+    }
+    const offsets = new Uint32Array(distinct.length + 1)
+    distinct.forEach((id, code) => {
+      offsets[code] = arena.length
+      strings.copyTo(arena, id)
+    })
+    offsets[distinct.length] = arena.length
+    for (let row = 0; row < length; row++) {
+      if (this.#kinds[row] !== sharedCell) continue
+      const code = coded[row] as number
+      this.putText(row, textCell, offsets[code] as number, offsets[code + 1] as number)
+    }
+    this.#seen = 1 << textCell
+  }
+
+  /** The column of the batch, and an empty builder. `bytes` are the texts of the batch. */
+  take(length: number, bytes: Buffer): Column<unknown> {
+    if (this.isEmpty) {
+      this.#seen = 0
+      return new MissingColumn(length)
+    }
+    const column = this.#column(length, bytes)
+    this.#filled = 0
+    this.#seen = 0
+    this.#kinds.fill(0)
+    return column
+  }
+
+  #column(length: number, bytes: Buffer): Column<unknown> {
+    switch (this.#seen) {
+      case 1 << numberCell:
+        return new NumberColumn(this.#takeNumbers(length), length, this.#nulls(length))
+      case 1 << dateCell:
+        return new DateColumn(this.#takeNumbers(length), length, this.#nulls(length))
+      case 1 << booleanCell:
+        return new BooleanColumn(Uint8Array.from(this.#takeNumbers(length), Number), length, this.#nulls(length))
+      case 1 << sharedCell:
+        return this.#dictionary(length)
+      case 1 << textCell: {
+        const nulls = this.#nulls(length)
+        const starts = new Uint32Array(length)
+        const ends = this.#ends.slice(0, length)
+        for (let row = 0; row < length; row++) {
+          if (this.#kinds[row] === textCell) starts[row] = this.#values[row] as number
+          else ends[row] = 0
+        }
+        return new BytesColumn(bytes, starts, ends, length, nulls)
+      }
+      default:
+        return new ValueColumn(Array.from({ length }, (_, row) => this.valueAt(row)))
+    }
+  }
+
+  /** The values themselves, NaN at nulls; the next batch gets others. */
+  #takeNumbers(length: number): Float64Array {
+    const values = length === this.#values.length ? this.#values : this.#values.subarray(0, length)
+    this.#values = noNumbers
+    if (this.#filled < length) for (let row = 0; row < length; row++) if (this.#kinds[row] === 0) values[row] = Number.NaN
+    return values
+  }
+
+  #dictionary(length: number): Column<string> {
+    const { strings } = this.#texts
+    const { codes, distinct } = this.#encoded ?? { codes: new Uint32Array(length), distinct: noOffsets }
+    this.#encoded = undefined
+    const decode = () => Array.from(distinct, (id) => strings.text(id))
+    // A file of texts may be closed before the batch is looked at; memory is kept.
+    return new DictionaryColumn(codes, strings.bytes === undefined ? decode() : decode, length, this.#nulls(length))
+  }
+
+  #nulls(length: number): NullMask {
+    if (this.#filled === length) return this.#arrays.noNulls(length)
+    const bits = new Uint8Array((length + 7) >> 3)
+    for (let row = 0; row < length; row++) if (this.#kinds[row] === 0) bits[row >> 3] = (bits[row >> 3] as number) | (1 << (row & 7))
+    return new Bitmask(length, bits, length - this.#filled)
+  }
+
+  #allocate(): void {
+    if (this.#kinds.length === 0) this.#kinds = this.#arrays.kinds.take(this.#capacity)
+    this.#values = this.#arrays.values.take(this.#capacity)
+  }
+}
+
+const noBytes = new Uint8Array(0)
+const noNumbers = new Float64Array(0)
+const noOffsets = new Uint32Array(0)

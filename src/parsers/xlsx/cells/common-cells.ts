@@ -1,0 +1,192 @@
+import type { XmlWindow } from "../xml/xml-window.ts"
+import type { CellBlock } from "./cell-block.ts"
+import { dateFormat, plainFormat } from "./cell-formats.ts"
+import { dateCell, numberCell, sharedCell } from "./cell-kind.ts"
+
+/** Where a scan of cells stands. */
+export class CellCursor {
+  /** Current row, counted from 0; -1 before the first one. */
+  row = -1
+  /** Column of the last cell, to which one without an address is next. */
+  column = -1
+  /** Elements open around, the root left out. */
+  depth = 0
+}
+
+/** What common cells need to know of the workbook. */
+export interface CommonCellOptions {
+  /** Class of each style's format, as `CellFormats` has it. */
+  readonly classes: Uint8Array
+  readonly date1904: boolean
+  readonly sharedStrings: number
+  readonly rows: number
+  readonly columns: number
+}
+
+/**
+ * Cells are scanned so many at a time: V8 compiles a loop anew each time that it is entered and goes on for long, and a function that returns
+ * often once or twice (a scan of 1.8 million cells: three times, not five or six).
+ */
+const cellsAtATime = 256
+
+const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent)
+
+/** Depth at which rows stand: within `sheetData`. */
+const amongRows = 1
+
+/** Serials from here to there count from 1899-12-30 without exception. */
+const firstPlainSerial = 61
+const pastLastSerial = 2_958_466
+const daysTo1970 = 25_569
+const dayMs = 86_400_000
+
+/**
+ * Scans rows and cells as long as they have the form that nearly all programs write, and stops at the first thing that has not:
+ *
+ * `<row r="2" ...>`, `</row>`, `<c r="B2" s="1" t="s"><v>12</v></c>` with `s` and `t` left out or `t="n"`, and `<c r="B2" s="1"/>`.
+ *
+ * Each byte is looked at once and nothing is called: this loop is what the speed of reading hangs on. Reads up to 64 bytes past the end,
+ * where zeros stand; whatever reaches there is not complete and is left where it began. True where there was no more room, or enough for once.
+ */
+export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: CellCursor, options: CommonCellOptions): boolean {
+  const bytes = window.bytes
+  const { rows, columns, kinds, values, capacity } = block
+  const { classes, sharedStrings } = options
+  const mostRows = options.rows
+  const mostColumns = options.columns
+  const pastLastDate = options.date1904 ? 0 : pastLastSerial
+  let length = block.length
+  const enough = Math.min(capacity, length + cellsAtATime)
+  let at = window.at
+  let currentRow = cursor.row
+  let currentColumn = cursor.column
+  let depth = cursor.depth
+  scan: while (length < enough) {
+    if (bytes[at] !== 60) {
+      // White space between elements, as pretty-printers leave it.
+      if (bytes[at] !== 10 && bytes[at] !== 13 && bytes[at] !== 32 && bytes[at] !== 9) break
+      at++
+      continue
+    }
+    let p = at + 2
+    let byte = bytes[at + 1] as number
+    if (byte !== 99) {
+      if (byte === 47) {
+        if (bytes[p] !== 114 || bytes[at + 3] !== 111 || bytes[at + 4] !== 119 || bytes[at + 5] !== 62 || depth !== amongRows + 1) break
+        depth = amongRows
+        at += 6
+        continue
+      }
+      if (byte !== 114 || bytes[p] !== 111 || bytes[at + 3] !== 119 || bytes[at + 4] !== 32 || depth !== amongRows) break
+      if (bytes[at + 5] !== 114 || bytes[at + 6] !== 61 || bytes[at + 7] !== 34) break
+      let number = 0
+      p = at + 8
+      for (byte = bytes[p] as number; byte >= 48 && byte <= 57; byte = bytes[++p] as number) number = number * 10 + byte - 48
+      if (byte !== 34 || number === 0) break
+      // The other attributes; a quote of another kind, or the end of the bytes, leaves the row to the general way.
+      for (byte = bytes[++p] as number; byte !== 62; byte = bytes[++p] as number) {
+        if (byte === 34) {
+          do byte = bytes[++p] as number
+          while (byte !== 34 && byte !== 0)
+        }
+        if (byte === 0 || byte === 39 || byte === 60) break scan
+      }
+      if (bytes[p - 1] !== 47) depth = amongRows + 1
+      currentRow = number - 1
+      currentColumn = -1
+      at = p + 1
+      continue
+    }
+    if (bytes[p] !== 32 || bytes[at + 3] !== 114 || bytes[at + 4] !== 61 || bytes[at + 5] !== 34) break
+    p = at + 6
+    byte = bytes[p] as number
+    let column = 0
+    for (; byte >= 65 && byte <= 90; byte = bytes[++p] as number) column = column * 26 + byte - 64
+    let row = 0
+    for (; byte >= 48 && byte <= 57; byte = bytes[++p] as number) row = row * 10 + byte - 48
+    if (byte !== 34 || column === 0 || row === 0 || column > mostColumns || row > mostRows) break
+    byte = bytes[++p] as number
+    let style = 0
+    if (byte === 32 && bytes[p + 1] === 115) {
+      if (bytes[p + 2] !== 61 || bytes[p + 3] !== 34) break
+      p += 4
+      for (byte = bytes[p] as number; byte >= 48 && byte <= 57; byte = bytes[++p] as number) style = style * 10 + byte - 48
+      if (byte !== 34) break
+      byte = bytes[++p] as number
+    }
+    let isShared = false
+    if (byte === 32) {
+      if (bytes[p + 1] !== 116 || bytes[p + 2] !== 61 || bytes[p + 3] !== 34 || bytes[p + 5] !== 34) break
+      byte = bytes[p + 4] as number
+      if (byte === 115) isShared = true
+      else if (byte !== 110) break
+      p += 6
+      byte = bytes[p] as number
+    }
+    if (byte === 47) {
+      if (bytes[p + 1] !== 62) break
+      currentRow = row - 1
+      currentColumn = column - 1
+      at = p + 2
+      continue
+    }
+    if (byte !== 62 || bytes[p + 1] !== 60 || bytes[p + 2] !== 118 || bytes[p + 3] !== 62) break
+    p += 4
+    byte = bytes[p] as number
+    const isNegative = byte === 45
+    if (isNegative) byte = bytes[++p] as number
+    const first = p
+    let point = 0
+    // Nine digits fit a small integer; up to fifteen are exact in a double.
+    let small = 0
+    let stop = p + 9
+    for (; p < stop; byte = bytes[++p] as number) {
+      if (byte >= 48 && byte <= 57) small = small * 10 + byte - 48
+      else if (byte === 46 && point === 0) {
+        point = p
+        stop++
+      } else break
+    }
+    let value = small
+    if (byte !== 60) {
+      for (stop += 6; p < stop; byte = bytes[++p] as number) {
+        if (byte >= 48 && byte <= 57) value = value * 10 + byte - 48
+        else if (byte === 46 && point === 0) {
+          point = p
+          stop++
+        } else break
+      }
+      if (byte !== 60) break
+    }
+    if (bytes[p + 1] !== 47 || bytes[p + 2] !== 118 || bytes[p + 3] !== 62 || bytes[p + 4] !== 60) break
+    if (bytes[p + 5] !== 47 || bytes[p + 6] !== 99 || bytes[p + 7] !== 62) break
+    if (isShared) {
+      if (point !== 0 || isNegative || p === first || value >= sharedStrings) break
+      kinds[length] = sharedCell
+      values[length] = value
+    } else {
+      const digits = point === 0 ? p - first : p - first - 1
+      if (digits === 0) break
+      if (point !== 0) value /= powersOfTen[p - point - 1] as number
+      if (isNegative) value = -value
+      const format = style < classes.length ? (classes[style] as number) : plainFormat
+      if (format === plainFormat) {
+        kinds[length] = numberCell
+        values[length] = value
+      } else if (format === dateFormat && value >= firstPlainSerial && value < pastLastDate) {
+        kinds[length] = dateCell
+        values[length] = Math.round((value - daysTo1970) * dayMs)
+      } else break
+    }
+    rows[length] = currentRow = row - 1
+    columns[length] = currentColumn = column - 1
+    length++
+    at = p + 8
+  }
+  block.length = length
+  window.at = at
+  cursor.row = currentRow
+  cursor.column = currentColumn
+  cursor.depth = depth
+  return length === enough
+}

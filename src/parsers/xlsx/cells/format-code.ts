@@ -1,0 +1,180 @@
+/** What a number format makes of a number. */
+export type FormatClass = "number" | "date" | "time" | "duration"
+
+/** One of the up to four parts of a format, and which values it is for. */
+interface FormatSection {
+  readonly class: FormatClass
+  readonly applies: ((value: number) => boolean) | undefined
+}
+
+/**
+ * Built-in formats that show dates (ECMA-376 part 1, 18.8.30). 27 to 36, 50 to 58 and 71 to 81 are dates in some locales and unused in the
+ * others, so a file that uses them means dates.
+ */
+const builtInDates: readonly (readonly [from: number, to: number, format: FormatClass])[] = [
+  [14, 17, "date"],
+  [18, 21, "time"],
+  [22, 22, "date"],
+  [27, 31, "date"],
+  [32, 35, "time"],
+  [36, 36, "date"],
+  [45, 45, "time"],
+  [46, 46, "duration"],
+  [47, 47, "time"],
+  [50, 58, "date"],
+  [71, 74, "date"],
+  [75, 76, "time"],
+  [77, 77, "date"],
+  [78, 78, "time"],
+  [79, 79, "duration"],
+  [80, 80, "time"],
+  [81, 81, "date"],
+]
+
+/** Class of a format that a file uses by number without defining it. */
+export function builtInClass(id: number): FormatClass {
+  return builtInDates.find(([from, to]) => id >= from && id <= to)?.[2] ?? "number"
+}
+
+/** A number format, read once; classing a value then costs nothing. */
+export class FormatCode {
+  /** The class of every value, where it is the same for all. */
+  readonly only: FormatClass | undefined
+  readonly #sections: readonly FormatSection[]
+
+  constructor(code: string) {
+    const sections = readSections(code)
+    // Without a condition the first section speaks for all: the others are for negative numbers, zero and text, which are no other days.
+    const unconditional = sections.findIndex(({ applies }) => applies === undefined)
+    this.#sections = unconditional < 0 ? sections : sections.slice(0, unconditional + 1)
+    const [first] = this.#sections
+    this.only = this.#sections.every((section) => section.class === first?.class) ? first?.class : undefined
+  }
+
+  /** The class of a value: that of the first section whose condition it meets, else of the last one. */
+  classOf(value: number): FormatClass {
+    const section = this.#sections.find(({ applies }) => applies === undefined || applies(value)) ?? this.#sections.at(-1)
+    return section?.class ?? "number"
+  }
+}
+
+function readSections(code: string): FormatSection[] {
+  const sections: FormatSection[] = []
+  let at = 0
+  while (at <= code.length && sections.length < 4) {
+    const reader = new SectionReader(code, at)
+    sections.push(reader.read())
+    at = reader.at + 1
+  }
+  return sections
+}
+
+/** Reads one section in one pass: each character is looked at once, however odd the format. */
+class SectionReader {
+  at: number
+  readonly #code: string
+  #applies: ((value: number) => boolean) | undefined
+  #date = false
+  #time = false
+  #elapsed = false
+  /** Whether the last letters were hours: an "m" after them is minutes. */
+  #afterHours = false
+  /** An "m" or "mm" that is months unless seconds follow. */
+  #openMonth = false
+
+  constructor(code: string, at: number) {
+    this.#code = code
+    this.at = at
+  }
+
+  read(): FormatSection {
+    const code = this.#code
+    while (this.at < code.length) {
+      const character = code[this.at] ?? ""
+      if (character === ";") break
+      if (character === '"') this.at = indexAfter(code, '"', this.at + 1)
+      else if (character === "\\" || character === "_" || character === "*") this.at += 2
+      else if (character === "[") this.#bracket()
+      else this.#letters(character.toLowerCase())
+    }
+    if (this.#openMonth) this.#date = true
+    return { class: this.#class(), applies: this.#applies }
+  }
+
+  #class(): FormatClass {
+    if (this.#elapsed) return "duration"
+    if (this.#date) return "date"
+    return this.#time ? "time" : "number"
+  }
+
+  /** `[h]`, `[mm]`, `[ss]` count time past its unit; `[<100]` is a condition; colours and locales say nothing. */
+  #bracket(): void {
+    const end = indexAfter(this.#code, "]", this.at + 1)
+    const inside = this.#code.slice(this.at + 1, end - 1)
+    this.at = end
+    if (/^(?:h+|m+|s+)$/i.test(inside)) {
+      this.#elapsed = true
+      this.#afterHours = /^h/i.test(inside)
+    } else {
+      const condition = /^(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)$/.exec(inside)
+      if (condition !== null) this.#applies = conditionOf(condition[1] ?? "", Number(condition[2]))
+    }
+  }
+
+  #letters(letter: string): void {
+    const start = this.at
+    const rest = this.#code.slice(start, start + 7).toLowerCase()
+    if (rest === "general") {
+      this.at += 7
+      return
+    }
+    const halfDay = rest.startsWith("am/pm") ? 5 : rest.startsWith("a/p") ? 3 : /^[上下]午\/[上下]午/.test(rest) ? 5 : 0
+    if (halfDay > 0) {
+      this.at += halfDay
+      this.#time = true
+      return
+    }
+    while (this.at < this.#code.length && this.#code[this.at]?.toLowerCase() === letter) this.at++
+    this.#take(letter, this.at - start)
+  }
+
+  #take(letter: string, length: number): void {
+    if (letter === "m") {
+      if (length > 2) this.#date = true
+      else if (this.#afterHours) this.#time = true
+      else this.#openMonth = true
+      this.#afterHours = false
+    } else if (letter === "h") {
+      this.#closeMonth()
+      this.#time = true
+      this.#afterHours = true
+    } else if (letter === "s") {
+      this.#time = true
+      this.#openMonth = false
+      this.#afterHours = false
+    } else if (letter === "d" || letter === "y" || (letter === "g" && this.#code[this.at]?.toLowerCase() === "e")) {
+      // Years of an era are "e", which alone would be a literal or an exponent: with "g" before it, it is a year.
+      this.#closeMonth()
+      this.#date = true
+      this.#afterHours = false
+    }
+  }
+
+  #closeMonth(): void {
+    if (this.#openMonth) this.#date = true
+    this.#openMonth = false
+  }
+}
+
+function conditionOf(operator: string, bound: number): (value: number) => boolean {
+  if (operator === "<") return (value) => value < bound
+  if (operator === "<=") return (value) => value <= bound
+  if (operator === ">") return (value) => value > bound
+  if (operator === ">=") return (value) => value >= bound
+  return operator === "=" ? (value) => value === bound : (value) => value !== bound
+}
+
+function indexAfter(code: string, end: string, from: number): number {
+  const at = code.indexOf(end, from)
+  return at < 0 ? code.length : at + end.length
+}

@@ -1,0 +1,202 @@
+import type { CellBlock } from "../cells/cell-block.ts"
+import { CellReader } from "../cells/cell-reader.ts"
+import { CellWriter, type CellWriterOptions } from "../cells/cell-writer.ts"
+import { CellCursor, type CommonCellOptions, scanCommonCells } from "../cells/common-cells.ts"
+import type { PartPlace } from "../xml/xml-chunks.ts"
+import { endsEarly, malformed } from "../xml/xml-faults.ts"
+import { XmlWindow } from "../xml/xml-window.ts"
+
+/** What a scanner must know of the workbook. */
+export interface SheetScannerOptions extends CellWriterOptions {
+  /** Cells of hidden rows are left out. */
+  readonly skipHiddenRows: boolean
+  /** Gets the root's opening tag, and then what follows the cells. Without it that is not looked at. */
+  readonly rest?: ((bytes: Buffer) => void) | undefined
+}
+
+const beforeCells = 0
+const amongCells = 1
+const afterCells = 2
+
+/** Elements that parts of sheets consist of. */
+const sheetRoots = ["worksheet", "chartsheet", "dialogsheet", "macrosheet"]
+
+/**
+ * Scans a worksheet part for its cells, as bytes; nothing is made of a cell but its place, kind and value in a block.
+ *
+ * The common form of a cell is read straight through, each byte once. Whatever differs from it (other attributes, formulas, inline text,
+ * CDATA, white space, comments) takes the general way, which gives the same for the common form too.
+ */
+export class SheetScanner {
+  readonly #window: XmlWindow
+  readonly #skipHiddenRows: boolean
+  readonly #place: PartPlace
+  readonly #rest: ((bytes: Buffer) => void) | undefined
+  readonly #cursor = new CellCursor()
+  readonly #cell: CellWriter
+  readonly #cells: CellReader
+  readonly #common: CommonCellOptions
+  #phase = beforeCells
+  /** Elements open around rows, the root left out. */
+  #cellsDepth = 0
+  #rootOpen = false
+  #rootClosed = false
+  #isSheet = false
+
+  constructor(options: SheetScannerOptions) {
+    this.#window = new XmlWindow(options.bounds, options.place)
+    this.#cell = new CellWriter(options, this.#cursor)
+    this.#cells = new CellReader(this.#window, this.#cell, this.#cursor, options.place)
+    this.#skipHiddenRows = options.skipHiddenRows
+    this.#place = options.place
+    this.#rest = options.rest
+    const { rows, columns } = options.bounds
+    this.#common = { classes: options.formats.classes, date1904: options.date1904, sharedStrings: options.sharedStrings, rows, columns }
+  }
+
+  /** Takes more of the part. What was taken before has to be scanned first. */
+  push(chunk: Buffer): void {
+    if (this.#phase !== afterCells) this.#window.append(chunk)
+    else this.#rest?.(chunk)
+  }
+
+  /** Scans into the block; true where it stopped because the block is full, false where it needs more of the part. */
+  fill(block: CellBlock): boolean {
+    const window = this.#window
+    if (!window.isReady) return false
+    const bytes = window.bytes
+    const end = window.end
+    const isPlain = window.prefixLength === 0 && !this.#skipHiddenRows
+    while (block.length < block.capacity) {
+      if (isPlain && this.#phase === amongCells && scanCommonCells(window, block, this.#cursor, this.#common)) continue
+      const at = window.nextTag(window.at)
+      if (at < 0 || this.#phase === afterCells) {
+        if (this.#phase === afterCells) this.#rest?.(bytes.subarray(window.at, end))
+        window.at = end
+        return false
+      }
+      const name = at + 1 + window.prefixLength
+      const next =
+        this.#phase === amongCells && this.#isCellName(at + 1, name) ? this.#cells.read(at, name + 1, block) : this.#other(at, block)
+      if (next < 0) {
+        window.wait(at)
+        return false
+      }
+      window.at = next
+    }
+    return true
+  }
+
+  /** Says that no more of the part will come; what there is has to be scanned once more. */
+  finish(): void {
+    this.#window.finish()
+  }
+
+  /** After the last scan. */
+  end(): void {
+    if (this.#phase === beforeCells && this.#rootClosed && !this.#isSheet) throw malformed(this.#place, "is no sheet")
+    if (this.#phase !== afterCells && !this.#rootClosed) throw endsEarly(this.#place)
+  }
+
+  /** Whether the name at an index, its prefix before it, is that of a cell. */
+  #isCellName(at: number, name: number): boolean {
+    const { bytes } = this.#window
+    const next = bytes[name + 1] as number
+    if (bytes[name] !== 99 || (next > 32 && next !== 62 && next !== 47)) return false
+    return name === at || this.#window.localName(at) === name
+  }
+
+  /** Reads anything but a cell. */
+  #other(at: number, block: CellBlock): number {
+    const window = this.#window
+    const kind = window.bytes[at + 1]
+    if (kind === 33 || kind === 63) return window.skipMarkup(at)
+    const end = window.tagEnd(at)
+    if (end < 0) return -1
+    if (kind === 47) this.#close(at)
+    else if (this.#isCell(at)) return this.#cells.readOdd(at, block)
+    else this.#open(at, end)
+    return end + 1
+  }
+
+  /** Whether a cell begins here under another prefix than the root's, or with an odd name end. */
+  #isCell(at: number): boolean {
+    if (this.#phase !== amongCells) return false
+    const name = this.#window.localName(at + 1)
+    return name >= 0 && this.#window.isName(name, "c")
+  }
+
+  #open(at: number, end: number): void {
+    const window = this.#window
+    const closed = window.bytes[end - 1] === 47
+    if (!this.#rootOpen) {
+      window.openRoot(at, end)
+      this.#rootOpen = true
+      this.#rootClosed = closed
+      const root = window.localName(at + 1)
+      this.#isSheet = sheetRoots.some((name) => window.isName(root, name))
+      this.#rest?.(window.bytes.subarray(at, end + 1))
+      return
+    }
+    const name = window.localName(at + 1)
+    if (name >= 0 && this.#phase === amongCells && window.isName(name, "row")) this.#openRow(name + 3, end)
+    else if (name >= 0 && window.isName(name, "sheetData")) {
+      window.addPrefixes(at, end)
+      this.#phase = closed ? afterCells : amongCells
+      this.#cellsDepth = this.#cursor.depth + 1
+    }
+    if (closed) return
+    this.#cursor.depth++
+    window.checkDepth(this.#cursor.depth + 1)
+  }
+
+  #close(at: number): void {
+    const window = this.#window
+    const name = window.localName(at + 2)
+    if (name >= 0 && this.#phase === amongCells && window.isName(name, "sheetData")) {
+      if (this.#cursor.depth !== this.#cellsDepth) throw malformed(this.#place, "has rows whose elements do not nest")
+      this.#phase = afterCells
+    }
+    this.#cursor.depth--
+    if (this.#cursor.depth < 0) this.#rootClosed = true
+  }
+
+  /** Reads a row's attributes from an index to the end of its tag. */
+  #openRow(from: number, end: number): void {
+    const bytes = this.#window.bytes
+    let row = 0
+    this.#cell.isHidden = false
+    let at = from
+    while (at < end) {
+      if ((bytes[at] as number) <= 32) {
+        at++
+        continue
+      }
+      const name = at
+      while (at < end && bytes[at] !== 61) at++
+      while (at < end && bytes[at] !== 34 && bytes[at] !== 39) at++
+      const quote = bytes[at]
+      const value = ++at
+      while (at < end && bytes[at] !== quote) at++
+      if (bytes[name] === 114 && (bytes[name + 1] as number) <= 61) row = this.#digits(value, at)
+      else if (this.#skipHiddenRows && this.#window.bytes.toString("latin1", name, name + 6) === "hidden") {
+        this.#cell.isHidden = bytes[value] === 49 || bytes[value] === 116
+      }
+      at++
+    }
+    this.#cursor.row = row > 0 ? row - 1 : this.#cursor.row + 1
+    this.#cursor.column = -1
+  }
+
+  /** An unsigned whole number; 0 where there is none. */
+  #digits(from: number, to: number): number {
+    const bytes = this.#window.bytes
+    let number = 0
+    for (let at = from; at < to; at++) {
+      const digit = (bytes[at] as number) - 48
+      if (digit < 0 || digit > 9) return 0
+      number = number * 10 + digit
+    }
+    return number
+  }
+}

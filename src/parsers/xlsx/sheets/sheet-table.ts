@@ -1,0 +1,145 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
+import type { Context } from "../../../contract/context.ts"
+import type { Row } from "../../../model/cell-value.ts"
+import type { TableBatch } from "../../../model/table-batch.ts"
+import { formatColumns } from "../a1.ts"
+import type { CellBlock } from "../cells/cell-block.ts"
+import type { MergedCells } from "../cells/merged-cells.ts"
+import type { Workbook } from "../workbook.ts"
+import type { SheetInfo } from "./sheet-info.ts"
+import { sortedBlocks } from "./sorted-blocks.ts"
+import { TableBuilder } from "./table-builder.ts"
+import { type TableHead, type TableRegion, tableHead } from "./table-head.ts"
+
+/** How the table of a sheet is read. */
+export interface SheetTableOptions {
+  readonly sheet: SheetInfo
+  readonly name: string
+  readonly version: string | undefined
+  readonly region: TableRegion
+  readonly skipHiddenRows: boolean
+  readonly fillMerged: boolean
+}
+
+/** Rows that are kept to settle header and columns, whatever the size of batches, and their cells at most. */
+const sampleRows = 8192
+const sampleCells = 1 << 17
+
+/** Columns from which on making a batch of a few rows is a turn of its own. */
+const manyColumns = 4096
+
+/** One table of a workbook: first its head, settled from the first rows, then its rows in batches. */
+export class SheetTable {
+  readonly #workbook: Workbook
+  readonly #options: SheetTableOptions
+  readonly #context: Context
+  readonly #blocks: AsyncGenerator<CellBlock, void, undefined>
+  readonly #merged: MergedCells | undefined
+  /** The first cells. */
+  #sample: readonly CellBlock[] = []
+
+  private constructor(workbook: Workbook, options: SheetTableOptions, context: Context, merged: MergedCells | undefined) {
+    this.#workbook = workbook
+    this.#options = options
+    this.#context = context
+    this.#merged = merged
+    this.#blocks = workbook.cells(options.sheet, { skipHiddenRows: options.skipHiddenRows })
+  }
+
+  /** Reads the first rows. */
+  static async open(workbook: Workbook, options: SheetTableOptions, context: Context): Promise<SheetTable> {
+    const merged = options.fillMerged ? await workbook.mergedCells(options.sheet) : undefined
+    const table = new SheetTable(workbook, options, context, merged)
+    await table.#readSample()
+    return table
+  }
+
+  /** Whether there is any cell. */
+  get hasCells(): boolean {
+    return this.#sample.length > 0
+  }
+
+  /** The rows; at least one batch, which is empty where there is no row. */
+  async *batches(): AsyncGenerator<TableBatch<Row>, void, undefined> {
+    const builder = await this.#builder()
+    let given = false
+    for await (const block of this.#all(() => builder.settle())) {
+      for (let at = builder.add(block, 0); at < block.length; at = builder.add(block, at)) {
+        yield builder.take()
+        this.#context.signal.throwIfAborted()
+        given = true
+        if (builder.width >= manyColumns) await nextTurn()
+      }
+    }
+    const last = builder.take()
+    if (last.length > 0 || !given) yield last
+  }
+
+  /** Leaves the sheet unread. */
+  async close(): Promise<void> {
+    await this.#blocks.return()
+  }
+
+  async #readSample(): Promise<void> {
+    const seen = new Set<number>()
+    const sample: CellBlock[] = []
+    let cells = 0
+    while (seen.size < sampleRows && cells < sampleCells) {
+      const { value: block } = await this.#blocks.next()
+      if (block === undefined) break
+      this.#merged?.watch(block)
+      sample.push(block.copy())
+      for (let cell = 0; cell < block.length; cell++) if (block.rows[cell] !== block.rows[cell - 1]) seen.add(block.rows[cell] as number)
+      cells += block.length
+    }
+    this.#sample = sortedBlocks(sample)
+  }
+
+  async *#all(settled: () => void): AsyncGenerator<CellBlock, void, undefined> {
+    yield* this.#sample
+    this.#sample = []
+    settled()
+    for await (const block of this.#blocks) {
+      this.#context.signal.throwIfAborted()
+      this.#merged?.watch(block)
+      yield block
+    }
+  }
+
+  async #builder(): Promise<TableBuilder> {
+    const { sheet, name, version, region } = this.#options
+    const { uri } = this.#workbook
+    const strings = await this.#workbook.sharedStrings()
+    // Reading the sample, settling the head and making the columns take their time where there are thousands: others get their turn between.
+    await nextTurn()
+    const head = tableHead(this.#sample, strings, region, { uri, table: name })
+    await nextTurn()
+    return new TableBuilder({
+      uri,
+      version,
+      table: {
+        name,
+        header: head.names,
+        hidden: sheet.hidden,
+        notices: [...this.#workbook.notices, ...head.notices],
+        facts: { format: "xlsx", sheet: sheet.name, sheetIndex: sheet.index + 1, columns: columnsOf(head), ...head.facts },
+      },
+      head,
+      strings,
+      merged: this.#merged,
+      batchRows: this.#context.batchRows ?? 8192,
+      batchBytes: this.#context.batchBytes ?? 4 * 1024 * 1024,
+    })
+  }
+}
+
+/** `B:D`, or `B:D,F:F` where columns between them are left out. */
+function columnsOf({ columns }: TableHead): string | null {
+  const runs: { left: number; right: number }[] = []
+  for (const column of columns) {
+    const run = runs.at(-1)
+    if (run !== undefined && column === run.right + 1) run.right = column
+    else runs.push({ left: column, right: column })
+  }
+  return runs.length === 0 ? null : runs.map(formatColumns).join(",")
+}

@@ -1,0 +1,323 @@
+import { RowgateError } from "../../../errors/rowgate-error.ts"
+import { shownText } from "../../../errors/shown-text.ts"
+import type { Row } from "../../../model/cell-value.ts"
+import type { Column } from "../../../model/column.ts"
+import { MissingColumn } from "../../../model/columns/missing-column.ts"
+import type { Finding } from "../../../model/issue.ts"
+import { type NullMask, noNulls } from "../../../model/null-mask.ts"
+import type { Origins } from "../../../model/origin.ts"
+import { TableBatch } from "../../../model/table-batch.ts"
+import type { TableFacts } from "../../../model/table-facts.ts"
+import { columnLetters, formatAddress } from "../a1.ts"
+import { ArraySlab } from "../cells/array-slab.ts"
+import type { CellBlock } from "../cells/cell-block.ts"
+import { errorCell, sharedCell, textCell } from "../cells/cell-kind.ts"
+import { ColumnBuilder } from "../cells/column-builder.ts"
+import type { MergedCells } from "../cells/merged-cells.ts"
+import { RowSet } from "../cells/row-set.ts"
+import { SharedCodes } from "../strings/shared-codes.ts"
+import type { SharedStrings } from "../strings/shared-strings.ts"
+import { TextArena, textInvalid, textLong, textNul, textSurrogate } from "../strings/text-arena.ts"
+import type { TableHead } from "./table-head.ts"
+
+/** What a table's batches are made with. */
+export interface TableBuilderOptions {
+  readonly uri: string
+  readonly version: string | undefined
+  readonly table: TableFacts
+  readonly head: TableHead
+  readonly strings: SharedStrings
+  readonly merged: MergedCells | undefined
+  readonly batchRows: number
+  readonly batchBytes: number
+}
+
+/** Most cells of a batch, blank ones too: a table of many columns has fewer rows a batch. */
+const maxCells = 1 << 19
+
+/** Findings after which a batch is full: each is an issue. */
+const maxFindings = 1 << 13
+
+/** A batch may have this many times its bytes of text, where that is only known once it is made. */
+const largeFactor = 8
+
+const noRow = -1
+
+/** Gathers the cells of one table into batches of rows. Rows without a value are passed over; they are not rows of the table. */
+export class TableBuilder {
+  readonly #options: TableBuilderOptions
+  readonly #capacity: number
+  readonly #columns: readonly ColumnBuilder[]
+  /** Those that have cells in the batch: of sixteen thousand, a row may fill one. */
+  #touched: ColumnBuilder[] = []
+  /** Index of the column that a sheet column is; -1 where it is none. */
+  readonly #places: Int32Array
+  readonly #arena = new TextArena(64 * 1024)
+  #rows: Int32Array
+  #length = 0
+  /** Whether shared strings need no look: none is faulty, and a batch full of the longest one is still bearable. */
+  readonly #sharedArePlain: boolean
+  #sharedBytes = 0
+  /** The sheet row of the cells that come, and its row in the batch. */
+  #row = noRow
+  #slot = noRow
+  /** Whether the current row holds more than empty texts. */
+  #hasValue = false
+  #ordered = true
+  #settled = false
+  /** Every row that had a cell, in this batch or before. */
+  readonly #seen = new RowSet()
+  /** Where the rows of the batch stand, once rows come out of order. */
+  #slots: Map<number, number> | undefined
+  /** Columns in which the current row has an empty text, as long as it holds no value, and how many they are. */
+  readonly #blank: ColumnBuilder[] = []
+  #blanks = 0
+  /** What is wrong with rows, and with which; what is wrong with many cells of a column is one object. */
+  #findings: Finding<Row>[] = []
+  #foundIn: number[] = []
+  readonly #known = new Map<string, Finding<Row>>()
+  /** The last row of which was said that it holds values outside of the columns. */
+  #ragged = noRow
+
+  constructor(options: TableBuilderOptions) {
+    const width = options.head.names.length
+    this.#options = options
+    this.#capacity = Math.max(1, Math.min(options.batchRows, Math.floor(maxCells / Math.max(1, width))))
+    const { strings, batchBytes } = options
+    this.#sharedArePlain = !strings.hasFaults && strings.longest * this.#capacity * width <= batchBytes * largeFactor
+    const texts = { strings: options.strings, codes: new SharedCodes(options.strings), arena: this.#arena }
+    const arrays = {
+      kinds: new ArraySlab((length) => new Uint8Array(length)),
+      values: new ArraySlab((length) => new Float64Array(length)),
+      ends: new ArraySlab((length) => new Uint32Array(length)),
+      noNulls: sharedNoNulls(),
+    }
+    this.#columns = Array.from(
+      { length: width },
+      (_, place) => new ColumnBuilder(place, this.#capacity, texts, arrays, (column) => this.#touched.push(column)),
+    )
+    this.#places = new Int32Array((options.head.columns.at(-1) ?? -1) + 1).fill(-1)
+    options.head.columns.forEach((column, at) => {
+      this.#places[column] = at
+    })
+    this.#rows = new Int32Array(this.#capacity)
+  }
+
+  /** Takes a block's cells from an index on. The index after the last one taken: short of the block's end where a batch is to be taken first. */
+  add(block: CellBlock, from: number): number {
+    const { rows, columns, kinds, values } = block
+    const { top, bottom } = this.#options.head
+    const places = this.#places
+    const builders = this.#columns
+    const isPlain = this.#sharedArePlain
+    for (let cell = from; cell < block.length; cell++) {
+      const row = rows[cell] as number
+      if (row !== this.#row) {
+        if (row < top || row > bottom) {
+          if (row < top && this.#settled) this.#refuseAbove(row, block, cell)
+          continue
+        }
+        if (!this.#openRow(row)) return cell
+      }
+      const sheetColumn = columns[cell] as number
+      const column = sheetColumn < places.length ? (places[sheetColumn] as number) : -1
+      const kind = kinds[cell] as number
+      if (column < 0) this.#outside(block, cell)
+      else if (this.#hasValue && (kind < sharedCell || (kind === sharedCell && isPlain))) {
+        ;(builders[column] as ColumnBuilder).put(this.#slot, kind, values[cell] as number)
+      } else this.#addText(block, cell, column)
+    }
+    return block.length
+  }
+
+  /** Adds a cell that may hold text: a text may be empty, faulty, or large. */
+  #addText(block: CellBlock, cell: number, column: number): void {
+    const { strings } = this.#options
+    const builder = this.#columns[column] as ColumnBuilder
+    const kind = block.kinds[cell] as number
+    const value = block.values[cell] as number
+    if (!this.#hasValue) {
+      if (block.isEmptyText(cell, strings)) this.#blank[this.#blanks++] = builder
+      else this.#hasValue = true
+    }
+    if (kind === textCell || kind === errorCell) {
+      const start = this.#arena.length
+      this.#arena.copy(block.text.bytes, value, block.ends[cell] as number)
+      builder.putText(this.#slot, kind, start, this.#arena.length)
+      if (block.faults.size > 0) this.#fault(block.faults.get(cell) ?? 0, column)
+      return
+    }
+    builder.put(this.#slot, kind, value)
+    if (kind !== sharedCell) return
+    this.#sharedBytes += strings.byteLength(value)
+    this.#fault(strings.faults(value), column)
+  }
+
+  /** After the cells by which the head was settled: from here on nothing may come that stands above it. */
+  settle(): void {
+    this.#settled = !this.#options.head.stated
+  }
+
+  get width(): number {
+    return this.#columns.length
+  }
+
+  /** Rows that are complete and wait to be taken as a batch, or are the last ones. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** The batch of the rows so far, and an empty builder. */
+  take(): TableBatch<Row> {
+    this.#closeRow()
+    const { head, table, merged } = this.#options
+    const length = this.#length
+    if (!this.#ordered) this.#sort()
+    const rows = this.#rows.slice(0, length)
+    merged?.fill(rows, this.#columns, this.#places, this.#arena)
+    for (const column of this.#touched) column.settleTexts(length)
+    const bytes = this.#arena.take()
+    const columns = new Array<Column<unknown>>(this.#columns.length).fill(new MissingColumn(length))
+    for (const column of this.#touched) columns[column.place] = column.take(length, bytes)
+    this.#touched = []
+    const batch = TableBatch.of<Row>({ length, table, names: head.names, columns, origins: this.#origins(rows) })
+    const places = new Map(this.#findings.length === 0 ? [] : Array.from(rows, (row, at) => [row, at]))
+    this.#findings.forEach((finding, at) => {
+      batch.fail(places.get(this.#foundIn[at] ?? 0) ?? 0, finding)
+    })
+    this.#length = 0
+    this.#sharedBytes = 0
+    this.#row = noRow
+    this.#ordered = true
+    this.#slots = undefined
+    this.#findings = []
+    this.#foundIn = []
+    return batch
+  }
+
+  /** Goes on with another row; false where the batch is full. */
+  #openRow(row: number): boolean {
+    this.#closeRow()
+    this.#blanks = 0
+    if (this.#seen.has(row)) this.#reopenRow(row)
+    else if (this.#isFull()) {
+      this.#row = noRow
+      return false
+    } else {
+      if (this.#length > 0 && row < (this.#rows[this.#length - 1] as number)) this.#ordered = false
+      this.#slot = this.#length++
+      this.#rows[this.#slot] = row
+      this.#slots?.set(row, this.#slot)
+      this.#seen.add(row)
+      this.#hasValue = false
+    }
+    this.#row = row
+    return true
+  }
+
+  /** Goes back to a row that had cells before: of this batch, or the file cannot be read in one pass. */
+  #reopenRow(row: number): void {
+    this.#slots ??= new Map(Array.from(this.#rows.subarray(0, this.#length), (each, at) => [each, at]))
+    const slot = this.#slots.get(row)
+    if (slot === undefined) throw this.#comesAgain(row)
+    this.#slot = slot
+    this.#hasValue = true
+  }
+
+  #isFull(): boolean {
+    if (this.#length >= this.#capacity) return true
+    return this.#length > 0 && (this.#arena.length + this.#sharedBytes >= this.#options.batchBytes || this.#findings.length >= maxFindings)
+  }
+
+  /** Takes the current row back where it holds no value. */
+  #closeRow(): void {
+    if (this.#row === noRow || this.#hasValue) return
+    for (let at = 0; at < this.#blanks; at++) this.#blank[at]?.clear(this.#slot)
+    this.#length--
+    this.#seen.remove(this.#row)
+    this.#slots?.delete(this.#row)
+    this.#row = noRow
+  }
+
+  /** Had this row come in its place, the header might have been another one. */
+  #refuseAbove(row: number, block: CellBlock, cell: number): void {
+    const { strings, uri, table } = this.#options
+    if (block.isEmptyText(cell, strings)) return
+    throw new RowgateError({
+      code: "FILE_CORRUPT",
+      message: `Row ${row + 1} of the sheet "${shownText(table.name)}" comes after rows that stand far below it.`,
+      remedy: "Open the workbook in a spreadsheet program and save it again, or name the header's row by headerRow.",
+      origin: { uri, table: table.name, row: row + 1 },
+    })
+  }
+
+  /** A value beside the columns: of no concern where the range was given, else a row that does not fit the table. */
+  #outside(block: CellBlock, cell: number): void {
+    if (this.#options.head.bounded || block.isEmptyText(cell, this.#options.strings)) return
+    this.#hasValue = true
+    if (this.#ragged === this.#row) return
+    this.#ragged = this.#row
+    const { columns } = this.#options.head
+    const address = formatAddress(block.rows[cell] as number, block.columns[cell] as number)
+    const message = `${address} holds a value outside of the table's columns, ${columnLetters(columns[0] ?? 0)} to ${columnLetters(columns.at(-1) ?? 0)}.`
+    this.#note({ code: "row.ragged", message })
+  }
+
+  #fault(faults: number, column: number): void {
+    if (faults === 0) return
+    const name = this.#options.head.names[column] ?? ""
+    const add = (code: string, message: string, severity: "error" | "warning" = "error") => {
+      const key = `${code}\0${column}`
+      const finding = this.#known.get(key) ?? { code, message, column: name, severity }
+      this.#known.set(key, finding)
+      this.#note(finding)
+    }
+    if (faults & textNul) add("text.nul", "The text holds the character NUL, which no database takes.")
+    if (faults & textSurrogate) add("text.lone_surrogate", "An escape is half of a character: a surrogate without its other half.")
+    if (faults & textInvalid) add("text.encoding", "The text holds bytes that are no UTF-8.")
+    if (faults & textLong) add("text.long", "The text has more than the 32,767 characters that a cell may hold.", "warning")
+  }
+
+  #note(finding: Finding<Row>): void {
+    this.#findings.push(finding)
+    this.#foundIn.push(this.#row)
+  }
+
+  /** Puts the rows into the order of the sheet. */
+  #sort(): void {
+    const rows = this.#rows.slice(0, this.#length)
+    const order = Uint32Array.from(rows, (_, at) => at).sort((one, other) => (rows[one] as number) - (rows[other] as number))
+    for (const column of this.#touched) column.reorder(order)
+    this.#rows.set(rows.sort())
+  }
+
+  #origins(rows: Int32Array): Origins {
+    const { uri, version, table, head } = this.#options
+    return {
+      at: (at) => {
+        const row = rows[at] ?? 0
+        const address = formatAddress(row, head.columns[0] ?? 0)
+        return { uri, ...(version === undefined ? {} : { version }), table: table.name, row: row + 1, address }
+      },
+    }
+  }
+
+  #comesAgain(row: number): RowgateError {
+    const { uri, table } = this.#options
+    return new RowgateError({
+      code: "FILE_CORRUPT",
+      message: `Row ${row + 1} of the sheet "${shownText(table.name)}" comes twice, far apart.`,
+      remedy: "Open the workbook in a spreadsheet program and save it again.",
+      origin: { uri, table: table.name, row: row + 1 },
+    })
+  }
+}
+
+/** Batches mostly have the same number of rows. */
+function sharedNoNulls(): (rows: number) => NullMask {
+  let last = { rows: 0, mask: noNulls(0) }
+  return (rows) => {
+    if (rows !== last.rows) last = { rows, mask: noNulls(rows) }
+    return last.mask
+  }
+}

@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto"
+import type { Parser } from "../../contract/parser.ts"
+import type { Source, SourceFile } from "../../contract/source.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import { jsonText } from "../../model/json-text.ts"
+import { toBatches } from "../../model/to-batches.ts"
+
+/** Rows of a program as a source of one file. Its digest is that of the rows as ndjson: equal rows are the same delivery. */
+export function inMemory<T>(rows: Iterable<T> | AsyncIterable<T>): [source: Source, parser: Parser<T>] {
+  return [
+    {
+      name: "rows",
+      files: async function* () {
+        yield new RowsFile(rows)
+      },
+    },
+    { name: "rows", parse: (file, context) => toBatches(rowsOf<T>(file), { size: context.batchRows, table: "rows" }) },
+  ]
+}
+
+class RowsFile<T> implements SourceFile {
+  readonly uri = "memory:rows"
+  readonly #rows: Iterable<T> | AsyncIterable<T>
+  readonly once: boolean
+  #hash = createHash("sha256")
+
+  constructor(rows: Iterable<T> | AsyncIterable<T>) {
+    this.#rows = rows
+    // A generator is its own iterator; what is asynchronous seldom begins anew.
+    const iterator: unknown = Symbol.iterator in rows ? rows[Symbol.iterator]() : rows
+    this.once = iterator === rows
+  }
+
+  async *rows(): AsyncGenerator<T> {
+    this.#hash = createHash("sha256")
+    for await (const row of this.#rows) {
+      this.#hash.update(`${jsonText(row)}\n`)
+      yield row
+    }
+  }
+
+  async sha256(): Promise<string> {
+    return this.#hash.copy().digest("hex")
+  }
+
+  async *stream(): AsyncGenerator<Uint8Array> {
+    for await (const row of this.#rows) yield Buffer.from(`${jsonText(row)}\n`)
+  }
+}
+
+/** The file is the one that `inMemory` made, unless `run({ source })` brought another. */
+function rowsOf<T>(file: SourceFile): AsyncIterable<T> {
+  if (file instanceof RowsFile) return file.rows()
+  throw new RowgateError({
+    code: "PIPELINE_INVALID",
+    message: `a pipeline of rows in memory cannot read ${file.uri}`,
+    remedy: "begin it with .from(source) to run it on files",
+  })
+}

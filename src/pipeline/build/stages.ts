@@ -1,0 +1,59 @@
+import { type DeclaredStage, declareStage } from "../../contract/rule.ts"
+import type { WithColumn } from "../../model/batch.ts"
+import type { ColumnSpec } from "../../model/column-spec.ts"
+import { MissingColumn } from "../../model/columns/missing-column.ts"
+import type { RowShape } from "../../model/row-view.ts"
+import { TableBatch } from "../../model/table-batch.ts"
+
+/** Keeps the rows for which `keep` is true; the others are counted as filtered, and neither judged nor rejected. */
+export function filter<T>(keep: (row: T) => boolean): DeclaredStage<T, T> {
+  return declareStage<T, T>("filter", { rules: [], reuse: true, columns: (given) => given }, async function* (batches) {
+    for await (const batch of batches) yield batch.filter(keep)
+  })
+}
+
+/** Other rows from the passing ones, one for one. Origins, marks and issues stay. */
+export function map<T, U>(transform: (row: T) => U): DeclaredStage<T, U> {
+  return declareStage<T, U>("map", { rules: [], reuse: true, columns: () => undefined }, async function* (batches) {
+    let names: readonly string[] = []
+    for await (const batch of batches) {
+      const mapped = TableBatch.from<U>(batch.map(transform))
+      if (mapped.selection.size > 0) names = mapped.names
+      // Without a passing row nobody can say what the rows would be: they have the columns of those before.
+      yield mapped.selection.size > 0 ? mapped : mapped.withShape<U>(emptyShape(names, mapped.length))
+    }
+  })
+}
+
+function emptyShape(names: readonly string[], length: number): RowShape {
+  return { names, columns: names.map(() => new MissingColumn(length)), absent: new Set() }
+}
+
+/** A column computed from each passing row, added or in place of the one of that name. */
+export function computed<T, const K extends string, V>(name: K, compute: (row: T) => V): DeclaredStage<T, WithColumn<T, K, V>> {
+  return declareStage<T, WithColumn<T, K, V>>(
+    `computed ${name}`,
+    { rules: [], reuse: true, columns: () => undefined },
+    async function* (batches) {
+      for await (const batch of batches) yield batch.withColumn(name, compute)
+    },
+  )
+}
+
+/** A column that is the same in every row. */
+export function constant<T, const K extends string, const V extends string | number | boolean | Date>(
+  name: K,
+  value: V,
+): DeclaredStage<T, WithColumn<T, K, V>> {
+  const spec: ColumnSpec = { name, kind: kindOf(value), nullable: false }
+  const columns = (given: readonly ColumnSpec[]) => [...given.filter((known) => known.name !== name), spec]
+  return declareStage<T, WithColumn<T, K, V>>(`constant ${name}`, { rules: [], reuse: true, columns }, async function* (batches) {
+    for await (const batch of batches) yield TableBatch.from<T>(batch).withColumn(name, () => value)
+  })
+}
+
+function kindOf(value: string | number | boolean | Date): ColumnSpec["kind"] {
+  if (typeof value === "string") return "text"
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number"
+  return typeof value === "boolean" ? "boolean" : "timestamp"
+}

@@ -1,0 +1,61 @@
+import type { Parser } from "../../contract/parser.ts"
+import type { Source } from "../../contract/source.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { RunReport } from "../../model/run-report.ts"
+import { autoParser } from "../../parsers/auto.ts"
+import type { Definition } from "../build/definition.ts"
+import { inMemory } from "../build/in-memory.ts"
+import type { RunOptions } from "../build/pipeline.ts"
+import { run } from "../run/run.ts"
+import { correctionParser, readCorrection } from "./correction-parser.ts"
+
+/** A rejected row with its cells corrected, by the names that the file has for them, and the number of the reject that it stands for. */
+export interface CorrectedRow {
+  /** Number of the reject, as `rejects` gives it. */
+  readonly _reject: number
+  /** The delivery of the reject; left out, it is the one that `replay` is called for. */
+  readonly _run?: string | undefined
+  readonly [column: string]: unknown
+}
+
+/** Options of `replay`. */
+export interface ReplayOptions extends Omit<RunOptions, "source" | "reload"> {
+  /** Reads the corrected file. Default: its format is told from its bytes, and its first row is the header. */
+  readonly parser?: Parser<unknown> | undefined
+}
+
+/** Corrected rows of a delivery through the same pipeline, as a delivery of their own that says what it corrects. */
+export async function replay(
+  definition: Definition,
+  delivery: string,
+  corrections: Source | Iterable<CorrectedRow> | AsyncIterable<CorrectedRow>,
+  { parser, ...options }: ReplayOptions = {},
+): Promise<RunReport> {
+  if (!definition.sinks.some((sink) => sink.delivery === "once")) {
+    throw new RowgateError({
+      code: "PIPELINE_INVALID",
+      message: `the pipeline ${definition.options.name} has no sink that keeps a ledger, so nothing knows what was rejected`,
+      remedy: "Load into postgres() or pglite().",
+    })
+  }
+  const [source, inner] = "files" in corrections ? [corrections, parser ?? firstRowIsHeader()] : await held(corrections)
+  const corrected: Definition = {
+    ...definition,
+    source,
+    parser: correctionParser(inner),
+    corrects: (file, context) => readCorrection(delivery, inner, file, context),
+  }
+  return run(corrected, options)
+}
+
+function firstRowIsHeader(): Parser<unknown> {
+  return autoParser({ csv: { header: 1 }, xlsx: { headerRow: 1 } })
+}
+
+/** Rows are walked twice: which rejects they stand for has to be known before the first one is loaded. */
+async function held(rows: Iterable<CorrectedRow> | AsyncIterable<CorrectedRow>): Promise<readonly [Source, Parser<unknown>]> {
+  const all: CorrectedRow[] = []
+  for await (const row of rows) all.push(row)
+  const [source, parser] = inMemory(all)
+  return [{ ...source, name: "corrected rows" }, parser]
+}

@@ -1,0 +1,65 @@
+import { createHash, type Hash } from "node:crypto"
+import type { ByteRange, SourceFile, StreamOptions } from "../../contract/source.ts"
+
+/** A file that knows its digest once it was read. */
+export interface FileWithDigest extends SourceFile {
+  sha256(): Promise<string>
+}
+
+/** The file itself where its source knows the digest, else one that learns it while it is read. */
+export function withDigest(file: SourceFile): FileWithDigest {
+  return knowsDigest(file) ? file : new HashedFile(file)
+}
+
+function knowsDigest(file: SourceFile): file is FileWithDigest {
+  return file.sha256 !== undefined
+}
+
+/** A file that learns its digest from whoever reads it from end to end; only where nobody does is it read once more. */
+class HashedFile implements FileWithDigest {
+  readonly uri: string
+  readonly version?: string
+  readonly sequence?: number
+  readonly size?: number
+  readonly once?: boolean
+  readonly rereadable: boolean
+  read?: (start: number, end: number) => Promise<Uint8Array>
+  readonly #file: SourceFile
+  #digest: string | undefined
+  #hashed: Promise<string> | undefined
+
+  constructor(file: SourceFile) {
+    this.#file = file
+    this.uri = file.uri
+    if (file.version !== undefined) this.version = file.version
+    if (file.sequence !== undefined) this.sequence = file.sequence
+    if (file.size !== undefined) this.size = file.size
+    if (file.once !== undefined) this.once = file.once
+    this.rereadable = file.rereadable ?? false
+    const { read } = file
+    if (read !== undefined) this.read = (start, end) => read.call(file, start, end)
+  }
+
+  sha256(): Promise<string> {
+    this.#hashed ??= this.#readAll()
+    return this.#hashed
+  }
+
+  async #readAll(): Promise<string> {
+    if (this.#digest === undefined) for await (const _chunk of this.#hashing(createHash("sha256"), { reuse: true }));
+    return this.#digest ?? ""
+  }
+
+  stream(range?: ByteRange, options?: StreamOptions): AsyncIterable<Uint8Array> {
+    const isDue = range === undefined && this.#digest === undefined && this.#hashed === undefined
+    return isDue ? this.#hashing(createHash("sha256"), options) : this.#file.stream(range, options)
+  }
+
+  async *#hashing(hash: Hash, options: StreamOptions | undefined): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.#file.stream(undefined, options)) {
+      hash.update(chunk)
+      yield chunk
+    }
+    this.#digest = hash.digest("hex")
+  }
+}

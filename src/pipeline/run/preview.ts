@@ -1,0 +1,30 @@
+import { OpenPlan } from "../../contract/plan-book.ts"
+import type { TableBatch } from "../../model/table-batch.ts"
+import { createRuleset } from "../../score/ruleset.ts"
+import { Scorer } from "../../score/scorer.ts"
+import { completeWeights } from "../../score/weights.ts"
+import { declareAll } from "../build/compose.ts"
+import type { AnyRow, Definition } from "../build/definition.ts"
+import { flow } from "../build/flow.ts"
+import type { BatchesOptions, RunOptions } from "../build/pipeline.ts"
+import { abortable } from "./aborted.ts"
+import { runContext } from "./run-context.ts"
+
+/** Every batch of every file, scored, and loaded nowhere. */
+export async function* previewBatches(definition: Definition, options: BatchesOptions = {}): AsyncGenerator<TableBatch<AnyRow>> {
+  const context = { ...runContext(definition, options), reuse: options.reuse }
+  const { stages, score } = definition
+  const ruleset = createRuleset(declareAll(stages).rules, score)
+  for await (const file of abortable((options.source ?? definition.source).files(context), context.signal)) {
+    const scorer = new Scorer(ruleset, completeWeights({ ...options.weights, ...score.weights }), context.asOf)
+    for await (const batch of abortable(flow(definition, file, { ...context, plan: new OpenPlan() }), context.signal)) {
+      scorer.add(batch)
+      yield batch
+    }
+  }
+}
+
+/** The passing rows of every file as objects. */
+export async function* previewRows(definition: Definition, options: RunOptions = {}): AsyncGenerator<AnyRow> {
+  for await (const batch of previewBatches(definition, { ...options, reuse: true })) yield* batch.rows
+}

@@ -1,0 +1,92 @@
+import pLimit from "p-limit"
+import type { Sink } from "../../contract/sink.ts"
+import type { SourceFile } from "../../contract/source.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import { addCounts, type DeliveryReport, noRows, type RunReport } from "../../model/run-report.ts"
+import type { AnyRow, Definition } from "../build/definition.ts"
+import type { RunOptions } from "../build/pipeline.ts"
+import { aborted } from "./aborted.ts"
+import { deliverWithRetries } from "./retry.ts"
+import { runContext } from "./run-context.ts"
+import { tryEach } from "./try-each.ts"
+
+/** Every file of the source as a delivery, a bounded number at once. The first failure stops what has not begun, and is thrown when the rest has ended. */
+export async function run(definition: Definition, options: RunOptions = {}): Promise<RunReport> {
+  const context = runContext(definition, options)
+  const order = filesOfRun(definition)
+  const limit = pLimit(order === "any" ? Math.max(1, definition.options.concurrency ?? 1) : 1)
+  const pending: Promise<DeliveryReport | undefined>[] = []
+  const unsettled = new Set<Promise<unknown>>()
+  let failure: { readonly error: unknown } | undefined
+  let report: RunReport | undefined
+  try {
+    const files = (options.source ?? definition.source).files(context)
+    for await (const file of order === "one" ? onlyOne(files, definition) : files) {
+      // Listing stays a little ahead of loading: a bucket may hold a million keys.
+      while (limit.pendingCount > 0) await Promise.race(unsettled)
+      if (failure !== undefined) break
+      const delivery = limit(async () => {
+        if (failure !== undefined) return undefined
+        try {
+          return await deliverWithRetries(definition, file, context, options)
+        } catch (error) {
+          // Noted in here, before the limit lets the next one begin.
+          failure ??= { error }
+          return undefined
+        }
+      })
+      pending.push(delivery)
+      unsettled.add(delivery)
+      void delivery.finally(() => unsettled.delete(delivery))
+    }
+    const deliveries = (await Promise.all(pending)).filter((delivery) => delivery !== undefined)
+    if (failure !== undefined) throw failure.error
+    const counts = deliveries.reduce(addCounts, noRows)
+    const { read, loaded, rejected, filtered, superseded, skipped, withheld } = counts
+    report = {
+      runId: context.runId,
+      pipeline: definition.options.name,
+      read,
+      loaded,
+      rejected,
+      filtered,
+      superseded,
+      skipped,
+      withheld,
+      deliveries,
+    }
+    return report
+  } catch (error) {
+    failure = { error: context.signal.aborted ? aborted(context.signal.reason) : error }
+    throw failure.error
+  } finally {
+    await Promise.allSettled(pending)
+    const closing = tryEach([...definition.sinks, ...definition.rejectSinks], (sink) => sink.close?.(report))
+    // Why the run failed is worth more than what went wrong afterwards.
+    await (failure === undefined ? closing : closing.catch(() => undefined))
+  }
+}
+
+/** What every sink puts up with. Corrections of a delivery never take the place of others, so that any number will do. */
+function filesOfRun({ sinks, corrects }: Definition): NonNullable<Sink<AnyRow>["files"]> {
+  const orders = corrects === undefined ? sinks.map(({ files }) => files) : []
+  return orders.find((order) => order === "one") ?? orders.find((order) => order === "in order") ?? "any"
+}
+
+/** Looks for a second file before the first one is given, so that nothing is loaded where there are several. */
+async function* onlyOne(files: AsyncIterable<SourceFile>, { options, sinks }: Definition): AsyncGenerator<SourceFile> {
+  let only: SourceFile | undefined
+  for await (const file of files) {
+    if (only !== undefined) {
+      const name = sinks.find((sink) => sink.files === "one")?.name
+      throw new RowgateError({
+        code: "CONFIG_INVALID",
+        message: `The pipeline ${options.name} was given several files (${only.uri}, ${file.uri}), and ${name} takes one a run: each file would take the place of the one before.`,
+        remedy: "Pack the files into one zip, which is loaded as a whole, or load each file in a mode that keeps the rows of the others.",
+        origin: { uri: file.uri },
+      })
+    }
+    only = file
+  }
+  if (only !== undefined) yield only
+}

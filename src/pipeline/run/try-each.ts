@@ -1,0 +1,12 @@
+/** Does something to each, also where it fails for some, and throws the first failure in the end. */
+export async function tryEach<T>(all: readonly T[], act: (one: T) => unknown): Promise<void> {
+  let failure: { readonly error: unknown } | undefined
+  for (const one of all) {
+    try {
+      await act(one)
+    } catch (error) {
+      failure ??= { error }
+    }
+  }
+  if (failure !== undefined) throw failure.error
+}

@@ -1,0 +1,63 @@
+import { DateReader } from "../../cells/readers/date-reader.ts"
+import { silentLogger } from "../../contract/logger.ts"
+import type { Parser } from "../../contract/parser.ts"
+import type { Source } from "../../contract/source.ts"
+import { boolean } from "../../normalize/boolean.ts"
+import { date } from "../../normalize/date.ts"
+import { decimal } from "../../normalize/decimal.ts"
+import { integer } from "../../normalize/integer.ts"
+import { columnNormalizer, type Normalizer } from "../../normalize/normalizer.ts"
+import { text } from "../../normalize/text.ts"
+import { autoParser } from "../../parsers/auto.ts"
+import type { Proposal, ProposedColumn } from "../../profile/proposal.ts"
+import { type ProposeOptions, propose } from "../../profile/propose.ts"
+
+/** A contract that was read off a file: normalizers by column, and the columns that were always filled. */
+export interface InferredContract {
+  /** What the sample suggests, column by column. */
+  readonly proposal: Proposal
+  /** For `normalize({ columns })`. */
+  readonly columns: { readonly [name: string]: Normalizer<unknown> }
+  /** For `score({ expected })`. */
+  readonly expected: readonly string[]
+}
+
+/** Options of `inferContract`. */
+export interface InferOptions extends ProposeOptions {
+  /** Default: detected from the bytes. */
+  readonly parser?: Parser<unknown> | undefined
+  /** Ends the look at the file. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Proposes a contract from the first table of a source's first file. A score under it is provisional: it judges rows by what they
+ * themselves suggested. Throws what the source and the parser throw.
+ */
+export async function inferContract(source: Source, options: InferOptions = {}): Promise<InferredContract> {
+  const { parser = autoParser(), signal = new AbortController().signal } = options
+  const context = { runId: "infer", signal, logger: silentLogger, asOf: new Date(0) }
+  for await (const file of source.files(context)) {
+    const proposal = await propose(parser.parse(file, context), options)
+    const columns = Object.fromEntries(proposal.columns.map((column) => [column.name, normalizerOf(column)]))
+    return { proposal, columns, expected: proposal.columns.filter(({ filled }) => filled).map(({ name }) => name) }
+  }
+  return { proposal: { table: "", rows: 0, columns: [] }, columns: {}, expected: [] }
+}
+
+function normalizerOf({ kind }: ProposedColumn): Normalizer<unknown> {
+  switch (kind) {
+    case "integer":
+      return integer()
+    case "decimal":
+      return decimal()
+    case "date":
+      return columnNormalizer<Date>("date", "date", new DateReader(), { kind: "date" })
+    case "timestamp":
+      return date()
+    case "boolean":
+      return boolean()
+    case "text":
+      return text({ trim: false })
+  }
+}

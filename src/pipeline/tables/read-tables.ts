@@ -1,0 +1,163 @@
+import type { Parser } from "../../contract/parser.ts"
+import type { Source } from "../../contract/source.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Batch, Batches } from "../../model/batch.ts"
+import type { Row } from "../../model/cell-value.ts"
+import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
+import { type AutoParserOptions, autoParser } from "../../parsers/auto.ts"
+import { sourceOf } from "../build/source-of.ts"
+import { abortable } from "../run/aborted.ts"
+import { readContext } from "./read-context.ts"
+
+/** Options of `readTables`. */
+export interface ReadTablesOptions {
+  /** Reads every file with this. Default: each file's format is told from its bytes. */
+  readonly parser?: Parser | undefined
+  /** Which sheets of a workbook: a name, a position counted from 1, or a pattern. Default: all, hidden ones too. */
+  readonly sheet?: string | number | RegExp | undefined
+  /** The row or line of the header, counted from 1; false where there is none. Default: it is found. */
+  readonly header?: number | false | undefined
+  /** Options of the parsers, for files that turn out to be of their formats. `sheet` and `header` win. */
+  readonly formats?: AutoParserOptions | undefined
+  /** Ends the reading. */
+  readonly signal?: AbortSignal | undefined
+  /** Most rows of a batch. Default 8,192, of csv 4,096; the first batches of a csv are smaller. */
+  readonly batchRows?: number | undefined
+}
+
+/** A table as a file holds it. It can be read once, until the next table is asked for. */
+export interface Table extends TableFacts {
+  /** The file that it stands in. */
+  readonly uri: string
+  /** The version of the file, where its source has versions. */
+  readonly version: string | undefined
+  readonly hidden: boolean
+  readonly notices: readonly TableNotice[]
+  /** Its rows as objects, without those that could not be read: the issues of these are in the batches. */
+  rows(): AsyncIterable<Row>
+  /** Its rows by column, each with its origin and its issues. */
+  batches(): Batches<Row>
+}
+
+/**
+ * Reads the tables of a file, or of every file of a source, one after another, without a pipeline: a path, a `file:` URL, bytes, or a `Source`.
+ *
+ * A table that is not read is passed over. Fails as the source and the parsers do, with `ABORTED` once the signal is, and with `CONFIG_INVALID` where a table is read after the
+ * next one was asked for.
+ *
+ * ```ts typecheck
+ * import { readTables } from "rowgate"
+ *
+ * for await (const table of readTables("book.xlsx"))
+ *   for await (const row of table.rows()) console.log(table.name, row)
+ * ```
+ */
+export async function* readTables(
+  source: Source | string | URL | Uint8Array,
+  options: ReadTablesOptions = {},
+): AsyncGenerator<Table, void, undefined> {
+  const context = readContext(options.signal, options.batchRows)
+  const parser = options.parser ?? autoParser(formatsOf(options))
+  for await (const each of abortable(sourceOf(source).files(context), context.signal)) {
+    const batches = abortable(parser.parse(each, context), context.signal)
+    try {
+      let next: Step = await batches.next()
+      while (next.done !== true) {
+        const table = new TableReading(next.value, batches, each.uri, each.version)
+        yield table
+        next = await table.rest()
+      }
+    } finally {
+      await batches.return()
+    }
+  }
+}
+
+function formatsOf({ sheet = /(?:)/, header, formats = {} }: ReadTablesOptions): AutoParserOptions {
+  const asked = <O extends object>(given: O | undefined, wanted: O): O =>
+    (header === undefined ? { ...given } : { ...given, ...wanted }) as O
+  return {
+    ...formats,
+    csv: asked(formats.csv, { header }),
+    json: asked(formats.json, { header }),
+    ndjson: asked(formats.ndjson, { header }),
+    xlsx: { sheet, hiddenSheets: "read", ...asked(formats.xlsx, { headerRow: header === false ? "none" : header }) },
+  }
+}
+
+type Step = IteratorResult<Batch<Row>, unknown>
+
+/** The table that the reader stands in: its first batch is there, the others are asked for. */
+class TableReading implements Table {
+  readonly uri: string
+  readonly version: string | undefined
+  readonly name: string
+  readonly header: readonly string[]
+  readonly hidden: boolean
+  readonly notices: readonly TableNotice[]
+  readonly facts: NonNullable<TableFacts["facts"]>
+  readonly #facts: TableFacts
+  readonly #batches: AsyncIterator<Batch<Row>>
+  /** What was read last and not given out: a batch of this table, or what comes behind it. */
+  #held: Step | undefined
+  #state: "fresh" | "reading" | "left" = "fresh"
+
+  constructor(first: Batch<Row>, batches: AsyncIterator<Batch<Row>>, uri: string, version: string | undefined) {
+    const { name, header, hidden = false, notices = [], facts = {} } = first.table
+    this.name = name
+    this.header = header
+    this.hidden = hidden
+    this.notices = notices
+    this.facts = facts
+    this.uri = uri
+    this.version = version
+    this.#facts = first.table
+    this.#batches = batches
+    this.#held = { value: first, done: false }
+  }
+
+  async *rows(): AsyncIterable<Row> {
+    for await (const batch of this.batches()) yield* batch.rows
+  }
+
+  async *batches(): Batches<Row> {
+    if (this.#state !== "fresh") throw this.#spent()
+    this.#state = "reading"
+    for (;;) {
+      const next = await this.#ahead()
+      if (!this.#isOurs(next)) return
+      // The next batch is only asked for when the reader is done with this one.
+      this.#held = undefined
+      yield next.value
+      if (this.#state !== "reading") throw this.#spent()
+    }
+  }
+
+  /** Passes over what was not read, and gives what comes behind this table. */
+  async rest(): Promise<Step> {
+    this.#state = "left"
+    for (;;) {
+      const next = await this.#ahead()
+      if (!this.#isOurs(next)) return next
+      this.#held = undefined
+    }
+  }
+
+  async #ahead(): Promise<Step> {
+    this.#held ??= await this.#batches.next()
+    return this.#held
+  }
+
+  #isOurs(next: Step): next is IteratorYieldResult<Batch<Row>> {
+    return next.done !== true && next.value.table === this.#facts
+  }
+
+  #spent(): RowgateError {
+    return new RowgateError({
+      code: "CONFIG_INVALID",
+      message: `The table "${this.name}" can be read once, before the next table is asked for.`,
+      remedy: "Read it where the loop gives it, and keep the rows that are needed twice.",
+      origin: { uri: this.uri, table: this.name },
+    })
+  }
+}

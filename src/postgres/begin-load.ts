@@ -1,0 +1,154 @@
+import { RowgateError } from "../errors/rowgate-error.ts"
+import { identifier, literal } from "./connection/quoted-names.ts"
+import { AppendLoad, type AppendLoadOptions } from "./copy/append-load.ts"
+import type { TableLoad } from "./copy/table-load.ts"
+import type { HistoryColumns } from "./ledger/reload.ts"
+import { MergeLoad, type MergeMode } from "./merge/merge-load.ts"
+import { StagedAppendLoad } from "./merge/staged-append-load.ts"
+import type { LoadOptions } from "./postgres-options.ts"
+import { KeptKeys } from "./retain/kept-keys.ts"
+import { databaseName, lineageColumns } from "./target/column-names.ts"
+import { type Constraints, isKey, tableConstraints } from "./target/constraints.ts"
+import type { TargetTable } from "./target/target-table.ts"
+
+/** The options as the sink uses them: the row type is the caller's affair. */
+export type AnyLoadOptions = LoadOptions<{ readonly [column: string]: unknown }>
+
+/** Whether one load at a time may work on the table: two that both remove or close rows would undo each other. */
+export function isExclusive({ mode }: AnyLoadOptions): boolean {
+  return mode === "replace" || mode === "delete-missing" || mode === "scd2"
+}
+
+/** How many files one run may bring: each of several would undo what the one before has loaded, or end its versions. */
+export function filesOfRun({ mode }: AnyLoadOptions): "any" | "in order" | "one" {
+  if (mode === "replace" || mode === "delete-missing") return "one"
+  return mode === "scd2" ? "in order" : "any"
+}
+
+/** Whether what is loaded last stands: an older version of a file, loaded after a newer one, would then undo it. */
+export function lastLoadWins(options: AnyLoadOptions): boolean {
+  if (options.mode === "upsert") return options.newest === undefined && options.sequence === undefined
+  return isExclusive(options)
+}
+
+/** How corrected rows of a delivery go in: beside what it brought, and never in the place of rows that they do not speak for. */
+export function correctionMode(options: AnyLoadOptions): AnyLoadOptions {
+  if (options.mode === "replace") return { ...options, mode: "append" }
+  if (options.mode !== "delete-missing") return options
+  const { scope: _whole, ...others } = options
+  return { ...others, mode: "upsert" }
+}
+
+/** What a load in one of the modes is made of. */
+export interface ModeLoadOptions extends AppendLoadOptions {
+  readonly options: AnyLoadOptions
+  /** From when the versions of a history are valid; ISO 8601. */
+  readonly asOf: string
+  readonly dryRun: boolean
+  /** Awaited before rows are merged into the table. */
+  readonly lockMerges: () => Promise<void>
+  /** Whether rows that the delivery brought before may still be there, since its content is not known yet. */
+  readonly reloadsLate: () => boolean
+}
+
+/** A load and, where rows may be removed, the keys that must stay. */
+export interface ModeLoad {
+  readonly load: TableLoad
+  readonly kept: KeptKeys | undefined
+}
+
+/** Begins the load of rows of one layout. */
+export async function beginLoad(load: ModeLoadOptions): Promise<ModeLoad> {
+  const { options, target, placed } = load
+  if (!("key" in options)) {
+    const direct = target.takesCopy && target.changes.length === 0
+    return { load: direct ? new AppendLoad(load) : await StagedAppendLoad.create(load), kept: undefined }
+  }
+  const constraints = await tableConstraints(load.connection, target)
+  const merge = mergeMode(options, load, target, constraints)
+  const kept = new KeptKeys(placed.filter(({ target: { name } }) => merge.key.includes(name)))
+  const missing = merge.key.filter((name) => placed.every((column) => column.target.name !== name))
+  if (missing.length > 0)
+    throw mismatch(target, `the rows have no column for the key ${missing.join(", ")}`, "Name the key by columns of the rows.")
+  return { load: await MergeLoad.create({ ...load, constraints, merge, kept }), kept: merge.mode === "delete-missing" ? kept : undefined }
+}
+
+/** The columns of a history, by their names in the database; undefined in other modes. */
+export function historyColumns(options: Extract<AnyLoadOptions, { mode: "scd2" }>): HistoryColumns
+export function historyColumns(options: AnyLoadOptions): HistoryColumns | undefined
+export function historyColumns(options: AnyLoadOptions): HistoryColumns | undefined {
+  if (options.mode !== "scd2") return undefined
+  const { key, validFrom = "valid_from", validTo = "valid_to" } = options
+  return { key: key.map((column) => databaseName(column, options)), validFrom, validTo }
+}
+
+function mergeMode(
+  options: Extract<AnyLoadOptions, { key: unknown }>,
+  { asOf, reloadsLate }: ModeLoadOptions,
+  target: TargetTable,
+  constraints: Constraints,
+): MergeMode {
+  const key = options.key.map((column) => databaseName(column, options))
+  if (options.mode === "scd2") {
+    if ("newest" in options && options.newest !== undefined) throw newestOfHistory()
+    const { validFrom, validTo } = historyColumns(options)
+    for (const name of [validFrom, validTo]) {
+      if (!target.columns.has(name)) throw mismatch(target, `it has no column ${name}, which a history needs`, "Add it as timestamptz.")
+    }
+    return {
+      mode: "scd2",
+      key,
+      newest: undefined,
+      validFrom,
+      validTo,
+      asOf: `${literal(asOf)}::timestamptz`,
+      // A version must be the reload's own to outlive the rows that it replaces.
+      get incidental() {
+        return reloadsLate() ? [] : loadColumns(options)
+      },
+    }
+  }
+  if (target.isView)
+    throw mismatch(target, `it is a view, and ${options.mode} goes by a unique index`, "Load into the table behind the view.")
+  if (!constraints.uniques.some((index) => isKey(index, key) && !index.deferrable)) {
+    const remedy = `CREATE UNIQUE INDEX ON ${target.sql} (${key.map(identifier).join(", ")}), or name the columns of one that is there.`
+    throw mismatch(target, `it has no unique index on ${key.join(", ")}, which ${options.mode} goes by`, remedy)
+  }
+  const newest = options.newest === undefined ? options.sequence : databaseName(options.newest, options)
+  if (options.mode !== "delete-missing") return { mode: options.mode, key, newest }
+  return { mode: "delete-missing", key, newest, scope: scopeSql(options, target) }
+}
+
+/** Database columns that say by which load, and from which file, a row came. */
+function loadColumns({ lineage, quality, sequence }: AnyLoadOptions): readonly string[] {
+  const named = [quality, sequence].filter((name) => name !== undefined)
+  return lineage === true ? [...named, ...lineageColumns.map(({ name }) => name)] : named
+}
+
+function scopeSql(options: Extract<AnyLoadOptions, { scope: unknown }>, target: TargetTable): string {
+  const { scope } = options
+  if (scope === "table") return "true"
+  const conditions = Object.entries(scope).map(([column, value]) => {
+    const name = databaseName(column, options)
+    if (!target.columns.has(name)) throw mismatch(target, `it has no column ${name}, which the scope names`, "Name columns of the table.")
+    return value === null || value === undefined ? `t.${identifier(name)} IS NULL` : `t.${identifier(name)} = ${literal(String(value))}`
+  })
+  if (conditions.length > 0) return conditions.join(" AND ")
+  throw new RowgateError({
+    code: "CONFIG_INVALID",
+    message: "the scope of delete-missing names no column",
+    remedy: 'Say which rows the file speaks for: `scope: { region: "EU" }`, or `scope: "table"`.',
+  })
+}
+
+function mismatch({ schema, table }: TargetTable, message: string, remedy: string): RowgateError {
+  return new RowgateError({ code: "SINK_SCHEMA_MISMATCH", message: `${schema}.${table}: ${message}`, remedy, origin: { table } })
+}
+
+function newestOfHistory(): RowgateError {
+  return new RowgateError({
+    code: "CONFIG_INVALID",
+    message: "The mode scd2 takes no `newest`: the last row of a key in the file becomes its version.",
+    remedy: "Leave out `newest`, and sort the file so that the newest row of each key comes last.",
+  })
+}

@@ -1,0 +1,56 @@
+import type { TableBatch } from "../../model/table-batch.ts"
+import { StagedRows } from "../merge/staged-rows.ts"
+import type { TextStage } from "../merge/text-stage.ts"
+import { tableConstraints } from "../target/constraints.ts"
+import { hasRowTriggers } from "../target/row-triggers.ts"
+import type { TargetTable } from "../target/target-table.ts"
+import { CopyLoad, type CopyLoadOptions } from "./copy-load.ts"
+import type { Loaded, TableLoad } from "./table-load.ts"
+
+/** What an append is made of. */
+export interface AppendLoadOptions extends Omit<CopyLoadOptions, "table" | "remember"> {
+  readonly target: TargetTable
+  /** Gives the target the columns that the rows are staged with, once all of them are. */
+  readonly change: () => Promise<void>
+}
+
+/** Rows straight into the target. */
+export class AppendLoad implements TableLoad {
+  readonly #options: AppendLoadOptions
+  readonly #copy: CopyLoad
+
+  constructor(options: AppendLoadOptions) {
+    this.#options = options
+    const { connection, target } = options
+    const leavesOut = () => hasRowTriggers(connection, target)
+    this.#copy = new CopyLoad({ ...options, table: target.sql, remember: false, leavesOut })
+  }
+
+  write(batch: TableBatch<unknown>): Promise<void> {
+    return this.#copy.write(batch)
+  }
+
+  drain(): Promise<void> {
+    return this.#copy.finish()
+  }
+
+  async finish(): Promise<Loaded> {
+    await this.#copy.finish()
+    const { copied, leftOut, overflow } = this.#copy
+    const late = overflow === undefined ? { loaded: 0, skipped: 0 } : await this.#fromTexts(overflow)
+    await this.#copy.close()
+    return { loaded: copied + late.loaded, superseded: 0, skipped: leftOut + late.skipped, updated: 0, deleted: 0 }
+  }
+
+  abandon(): Promise<void> {
+    return this.#copy.abandon()
+  }
+
+  /** The rows that were set aside: values that are none of their type, then what the table demands, then the rest goes in. */
+  async #fromTexts(texts: TextStage): Promise<{ readonly loaded: number; readonly skipped: number }> {
+    const { connection, target } = this.#options
+    const staged = await StagedRows.create(this.#options, await tableConstraints(connection, target), { constraints: false })
+    await staged.addTexts(texts)
+    return staged.append()
+  }
+}

@@ -1,0 +1,230 @@
+import type { Column } from "../../model/column.ts"
+import type { ColumnFormat } from "./column-format.ts"
+import { contiguousRows } from "./contiguous-rows.ts"
+import type { Field, Refuse } from "./field.ts"
+import { isNull } from "./null-bits.ts"
+import { TextFieldEncoder } from "./text-field-encoder.ts"
+import { type Region, unescapedRegion } from "./unescaped-region.ts"
+import { nullCharacter } from "./write-text.ts"
+
+/** Sets a row aside: the position of the column in the list, and what is wrong with its value. */
+export interface RefuseColumn {
+  (row: number, column: number, code: string, message: string): void
+}
+
+const tab = 9
+const newline = 10
+const backslash = 92
+const capitalN = 78
+const nowhere: Region = { from: 0, to: -1 }
+
+/**
+ * Rows of batches as lines of COPY's text format.
+ *
+ * The database is told that an empty field is a null (`NULL ''`): the file says it the same way, so that a line of a csv goes through
+ * as it stands but for its delimiters. A batch with an empty text that is not null needs the marker `\N` instead; the caller asks
+ * `needsMarker` and begins a new COPY where the answer changes.
+ */
+export class RowEncoder {
+  readonly #makers: readonly TextFieldEncoder[]
+  readonly #fields: Field[] = []
+  readonly #escaped: boolean[] = []
+  readonly #views: DataView[] = []
+  readonly #bytes: Uint8Array[] = []
+  readonly #starts: Uint32Array[] = []
+  readonly #ends: Uint32Array[] = []
+  #clean: Region = nowhere
+  #live: Uint8Array = new Uint8Array(0)
+  #plain: Uint8Array | undefined
+  #refuse: RefuseColumn = () => undefined
+  #needsMarker = false
+  /** The row that `encode` begins with. */
+  next = 0
+  /** The end of what `encode` has written. */
+  end = 0
+
+  constructor(formats: readonly ColumnFormat[]) {
+    this.#makers = formats.map((format) => new TextFieldEncoder(format))
+  }
+
+  /** Whether a text of the batch is empty and not null. */
+  get needsMarker(): boolean {
+    return this.#needsMarker
+  }
+
+  /** Takes a batch. `live` holds 1 for each row to write; a row that cannot be written is set to 0 in it and told to `refuse`. */
+  begin(columns: readonly Column<unknown>[], live: Uint8Array, refuse: RefuseColumn): void {
+    this.#live = live
+    this.#refuse = (row, column, code, message) => {
+      if (live[row] === 0) return
+      live[row] = 0
+      refuse(row, column, code, message)
+    }
+    this.next = 0
+    this.#needsMarker = false
+    for (let j = 0; j < this.#makers.length; j++) this.#take(j, columns[j])
+    const raw = this.#fields.filter(({ escaped }) => !escaped)
+    const shared = live.length > 0 ? oneBuffer(raw) : undefined
+    const clean = shared === undefined ? undefined : unescapedRegion(shared, raw, live.length)
+    this.#clean = clean ?? nowhere
+    this.#fields.forEach((field, j) => {
+      this.#escaped[j] = field.escaped
+      this.#views[j] = new DataView(field.bytes.buffer, field.bytes.byteOffset, field.bytes.length)
+    })
+    this.#plain = clean !== undefined && !this.#needsMarker ? contiguousRows(this.#fields, live, clean) : undefined
+  }
+
+  /** Writes rows into `out` from `at` until all are written (true) or the next one does not fit (false). */
+  encode(out: Uint8Array, at: number, marker: boolean): boolean {
+    const live = this.#live
+    const plain = this.#plain
+    const rows = live.length
+    this.end = at
+    while (this.next < rows) {
+      if (live[this.next] === 0) this.next++
+      else if (plain !== undefined && plain[this.next] === 1 && !marker) {
+        if (!this.#block(out, plain)) return false
+      } else if (!this.#rows(out, marker, plain)) return false
+    }
+    return true
+  }
+
+  /** The bytes that the next row may need at most. */
+  get nextBytes(): number {
+    let bytes = 0
+    for (const { starts, ends } of this.#fields) bytes += 2 * ((ends[this.next] as number) - (starts[this.next] as number)) + 3
+    return bytes
+  }
+
+  #take(j: number, column: Column<unknown> | undefined): void {
+    const maker = this.#makers[j]
+    if (maker === undefined || column === undefined) return
+    const refuse: Refuse = (row, code, message) => this.#refuse(row, j, code, message)
+    const field = maker.field(column, this.#live, refuse)
+    this.#fields[j] = field
+    this.#bytes[j] = field.bytes
+    this.#starts[j] = field.starts
+    this.#ends[j] = field.ends
+    this.#needsMarker ||= hasEmptyText(field, this.#live)
+  }
+
+  /** Neighbouring rows that stand in the file as COPY wants them: one copy, then delimiters over the old ones. */
+  #block(out: Uint8Array, plain: Uint8Array): boolean {
+    const live = this.#live
+    const last = this.#fields.length - 1
+    const starts = this.#starts[0] as Uint32Array
+    const ends = this.#ends[last] as Uint32Array
+    const first = this.next
+    const from = starts[first] as number
+    const room = from + out.length - this.end - 1
+    let row = first
+    if ((ends[row] as number) > room) return false
+    while (
+      row + 1 < live.length &&
+      live[row + 1] === 1 &&
+      plain[row + 1] === 1 &&
+      starts[row + 1] === (ends[row] as number) + 1 &&
+      (ends[row + 1] as number) <= room
+    )
+      row++
+    const shift = this.end - from
+    out.set((this.#bytes[0] as Uint8Array).subarray(from, ends[row]), this.end)
+    for (let j = 0; j < last; j++) {
+      const gaps = this.#ends[j] as Uint32Array
+      for (let i = first; i <= row; i++) out[(gaps[i] as number) + shift] = tab
+    }
+    for (let i = first; i <= row; i++) out[(ends[i] as number) + shift] = newline
+    this.end = (ends[row] as number) + shift + 1
+    this.next = row + 1
+    return true
+  }
+
+  /** Rows field by field, up to the next one that can go as a block. */
+  #rows(out: Uint8Array, marker: boolean, plain: Uint8Array | undefined): boolean {
+    const live = this.#live
+    const fields = this.#fields
+    const escaped = this.#escaped
+    const views = this.#views
+    const { from, to } = this.#clean
+    const width = fields.length
+    const target = new DataView(out.buffer, out.byteOffset, out.length)
+    let o = this.end
+    let row = this.next
+    for (; row < live.length; row++) {
+      if (live[row] === 0) continue
+      if (plain !== undefined && plain[row] === 1 && !marker) break
+      const begin = o
+      for (let j = 0; j < width; j++) {
+        const { bytes, starts, ends, nulls } = fields[j] as Field
+        const start = starts[row] as number
+        const end = ends[row] as number
+        if (o + 2 * (end - start) + 3 > out.length) {
+          this.end = begin
+          this.next = row
+          return false
+        }
+        if (isNull(nulls, row)) {
+          if (marker) {
+            out[o++] = backslash
+            out[o++] = capitalN
+          }
+        } else if (escaped[j] || (start >= from && end <= to)) {
+          const view = views[j] as DataView
+          let p = start
+          for (const whole = end - 3; p < whole; p += 4, o += 4) target.setInt32(o, view.getInt32(p))
+          for (; p < end; p++) out[o++] = bytes[p] as number
+        } else {
+          for (let p = start; p < end; p++) {
+            const byte = bytes[p] as number
+            if (byte < 14 || byte === backslash) {
+              const letter = escapeOf(byte)
+              if (letter === refused) {
+                this.#refuse(row, j, nullCharacter.code, nullCharacter.message)
+                break
+              }
+              if (letter !== byte || byte === backslash) out[o++] = backslash
+              out[o++] = letter
+            } else out[o++] = byte
+          }
+        }
+        out[o++] = tab
+      }
+      if (live[row] === 1) out[o - 1] = newline
+      else o = begin
+    }
+    this.end = o
+    this.next = row
+    return true
+  }
+}
+
+const refused = -1
+
+function escapeOf(byte: number): number {
+  switch (byte) {
+    case 0:
+      return refused
+    case 9:
+      return 116
+    case 10:
+      return 110
+    case 13:
+      return 114
+    default:
+      return byte
+  }
+}
+
+/** The buffer that all fields lie in, if it is one. */
+function oneBuffer(fields: readonly Field[]): Uint8Array | undefined {
+  const bytes = fields[0]?.bytes
+  return fields.every((field) => field.bytes.buffer === bytes?.buffer && field.bytes.byteOffset === bytes.byteOffset) ? bytes : undefined
+}
+
+function hasEmptyText({ starts, ends, nulls }: Field, live: Uint8Array): boolean {
+  for (let row = 0; row < live.length; row++) {
+    if (starts[row] !== ends[row] || live[row] === 0) continue
+    if (!isNull(nulls, row)) return true
+  }
+  return false
+}

@@ -1,0 +1,99 @@
+import type { Logger } from "../../contract/logger.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Connection } from "../connection/database.ts"
+import type { LoadConnection } from "../connection/load-connection.ts"
+import { isHeld, takeOverIfStale } from "./take-over-stale-run.ts"
+
+/** How a load waits for another one. */
+export interface LockWaitOptions {
+  /** After such a silence the other one is taken over. */
+  readonly staleMs: number
+  readonly whileRunning: "wait" | "fail"
+  readonly uri: string
+  readonly logger: Logger
+}
+
+/** Whoever holds a lock. */
+export interface Others {
+  /** What they do, for the log. */
+  readonly say: string
+  /** A lock that they hold too where they load the same content, which is what `whileRunning: "fail"` is about. */
+  readonly content?: string | undefined
+}
+
+/** Those who load the same content. */
+export const sameContent: Others = { say: "another run is loading the same" }
+
+/** A lock that another load holds. */
+export interface HeldLock {
+  /** A bigint, as text. */
+  readonly lock: string
+  readonly others: Others
+}
+
+const lookEveryMs = 1_000
+const firstPauseMs = 30
+/** Short enough for the first that comes and the last one to have the same chance. */
+const longestPauseMs = 500
+
+/** The wait for a lock that another load holds. */
+export class LockWait {
+  readonly #lock: string
+  readonly #others: Others
+  readonly #options: LockWaitOptions
+  #lookedAt = Number.NEGATIVE_INFINITY
+  #begun = false
+
+  constructor({ lock, others }: HeldLock, options: LockWaitOptions) {
+    this.#lock = lock
+    this.#others = others
+    this.#options = options
+  }
+
+  get isTimeToLook(): boolean {
+    return performance.now() - this.#lookedAt >= lookEveryMs
+  }
+
+  /** Takes the lock away from a load that is dead. The connection has no transaction open. */
+  async look(connection: Connection): Promise<void> {
+    this.#lookedAt = performance.now()
+    const { staleMs, uri, logger } = this.#options
+    const deposed = await takeOverIfStale(connection, this.#lock, staleMs)
+    if (deposed !== undefined) logger.warn({ uri, run: deposed }, "took over from a run that gave no sign of life")
+  }
+
+  /** Throws where nobody is to be waited for. */
+  async begin(connection: Connection): Promise<void> {
+    const { whileRunning, uri, logger } = this.#options
+    if (whileRunning === "fail" && (await this.#haveContent(connection))) throw busy(uri)
+    if (!this.#begun) logger.info({ uri }, `${this.#others.say}: waiting for it`)
+    this.#begun = true
+  }
+
+  async #haveContent(connection: Connection): Promise<boolean> {
+    const { content } = this.#others
+    return this.#others === sameContent || (content !== undefined && (await isHeld(connection, content)))
+  }
+
+  /** Resolves when nobody has the lock. Between two looks nothing is held, not even a connection: whoever has the lock may need the last one. */
+  async untilFree(connection: LoadConnection): Promise<void> {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(1.5 * pauseMs, longestPauseMs)) {
+      if (this.isTimeToLook) await this.look(connection)
+      await this.begin(connection)
+      await connection.rest(pauseMs * (0.5 + Math.random()))
+      if (!(await isHeld(connection, this.#lock))) return
+    }
+  }
+}
+
+/** With a cause it is nobody's wish, and the delivery is tried again. */
+export function busy(uri: string, cause?: Error): RowgateError {
+  return new RowgateError({
+    code: "SINK_BUSY",
+    message: `another run is loading ${uri}`,
+    remedy: 'Run it again later, or wait for the other run with `whileRunning: "wait"`.',
+    retryable: true,
+    origin: { uri },
+    cause,
+  })
+}

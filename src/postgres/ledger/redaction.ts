@@ -1,0 +1,96 @@
+import { headerKey } from "../../binding/match-headers.ts"
+import type { PlanBook } from "../../contract/plan-book.ts"
+import type { Row } from "../../model/cell-value.ts"
+import type { Issue } from "../../model/issue.ts"
+import type { Reject } from "../../model/reject.ts"
+import { setOwn } from "../../model/set-own.ts"
+import { raisedRule } from "../copy/row-faults.ts"
+
+const redacted = "[redacted]"
+/** Shorter values stand in any sentence by chance. */
+const fewestChars = 4
+
+/** What a load says of columns that are to be kept secret. */
+export interface RedactionOptions {
+  /** Names in the file, in the row or in the database. */
+  readonly redact?: readonly string[] | undefined
+  readonly columns?: { readonly [column: string]: string | undefined } | undefined
+}
+
+/**
+ * Keeps cells of some columns out of the rejects that leave the load: their cells, and the messages of their issues. Messages of PostgreSQL
+ * quote values of the row, in the server's language; what is known of them is that a detail names its columns as `(iban)=(...)`, and that the
+ * first part of a message about a constraint quotes nothing. Errors quote no row at all: see `sinkError`.
+ */
+export class Redaction {
+  readonly #names: ReadonlySet<string>
+  readonly #plan: PlanBook | undefined
+  readonly #renamed: readonly (readonly [string, string])[]
+  readonly #secretOf = new Map<string, ReadonlySet<string>>()
+
+  constructor({ redact = [], columns = {} }: RedactionOptions, plan: PlanBook | undefined) {
+    this.#names = new Set(redact.flatMap((name) => [name, headerKey(name)]))
+    this.#plan = plan
+    this.#renamed = Object.entries(columns).flatMap(([name, column]) => (column === undefined ? [] : [[name, column] as const]))
+  }
+
+  reject(reject: Reject): Reject {
+    if (this.#names.size === 0) return reject
+    const { origin, raw, issues } = reject
+    const isSecret = this.#secrets(`${origin.table} of ${origin.uri}`)
+    const cells: { [column: string]: unknown } = {}
+    const quotable: string[] = []
+    for (const [column, cell] of Object.entries(raw)) {
+      // A row that could not be read into cells holds all of them.
+      const hide = cell !== null && (column === "_raw" || isSecret(column))
+      if (hide && String(cell).trim().length >= fewestChars) quotable.push(String(cell).trim())
+      setOwn(cells, column, hide ? redacted : cell)
+    }
+    return { origin, raw: cells as Row, issues: issues.map((issue) => this.#issue(issue, isSecret, quotable)) }
+  }
+
+  #issue(issue: Issue, isSecret: (column: string) => boolean, quotable: readonly string[]): Issue {
+    const { suggestion, ...rest } = issue
+    if (issue.column !== undefined && isSecret(issue.column)) return { ...rest, message: redacted }
+    const clean = (text: string) => quotable.reduce((left, value) => left.replaceAll(value, redacted), text)
+    const message = clean(issue.code.startsWith("postgres.") ? serverMessage(issue, isSecret) : issue.message)
+    return suggestion === undefined ? { ...rest, message } : { ...rest, message, suggestion: clean(suggestion) }
+  }
+
+  /** Names that stand for one of the redacted columns: in the file, in the row, in the database. A table's header is settled before its rejects come. */
+  #secrets(table: string): (column: string) => boolean {
+    let known = this.#secretOf.get(table)
+    if (known === undefined) {
+      const pairs = [...this.#renamed, ...matchedHeaders(this.#plan)]
+      const isNamed = (name: string) => this.#names.has(name) || this.#names.has(headerKey(name))
+      // Twice, for a header leads to a row column, and that to a database column.
+      const secret = new Set<string>()
+      for (let round = 0; round < 2; round++) {
+        for (const pair of pairs) if (pair.some((name) => secret.has(name) || isNamed(name))) for (const name of pair) secret.add(name)
+      }
+      known = secret
+      this.#secretOf.set(table, known)
+    }
+    const names = known
+    return (column) => names.has(column) || this.#names.has(column) || this.#names.has(headerKey(column))
+  }
+}
+
+/** Row columns with the headers that they were found under, as the stages have settled it for the tables so far. */
+function matchedHeaders(plan: PlanBook | undefined): readonly (readonly [string, string])[] {
+  const decisions: { readonly [key: string]: unknown } = plan === undefined ? {} : JSON.parse(JSON.stringify(plan))
+  const matched = Object.entries(decisions).flatMap(([key, pairs]) =>
+    /^(normalize|validate)\.headers:/.test(key) && Array.isArray(pairs) ? pairs : [],
+  )
+  return matched.filter((pair) => Array.isArray(pair) && typeof pair[1] === "string")
+}
+
+function serverMessage({ code, message, column, rule }: Issue, isSecret: (column: string) => boolean): string {
+  if (rule === raisedRule) return redacted
+  if (!code.startsWith("postgres.23")) return column === undefined ? redacted : message
+  if (rule === "postgres" && code !== "postgres.23502") return redacted
+  const key = /\(((?:[^()]|\([^()]*\))*)\)=\(/.exec(message)
+  if (key === null) return message.split(": ")[0] ?? redacted
+  const columns = (key[1] ?? "").split(/[^\p{L}\p{N}_$]+/u)
+  return columns.some(isSecret) ? `${message.slice(0, key.index)}(${key[1]})=(${redacted})` : message
+}

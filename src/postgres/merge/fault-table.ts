@@ -1,0 +1,82 @@
+import type { Connection } from "../connection/database.ts"
+import type { RowFault } from "../copy/row-faults.ts"
+import type { Placement } from "../target/layout.ts"
+import { ordinal, temporaryName } from "./typed-stage.ts"
+
+/** Faults of one staged row. */
+export interface StagedFaults {
+  readonly ordinal: number
+  /** Among all rows of the stage, in the order of their ordinals, from 0. */
+  readonly position: number
+  readonly faults: readonly RowFault[]
+}
+
+/** Faults that were found by the set, by the count of the staged row. */
+export class FaultTable {
+  readonly table = temporaryName("fault")
+  /** Whether there may be any. */
+  any = false
+  readonly #connection: Connection
+
+  private constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  static async create(connection: Connection): Promise<FaultTable> {
+    const faults = new FaultTable(connection)
+    await connection.query(
+      `CREATE TEMP TABLE ${faults.table} (n bigint, code text, message text, constraint_name text, column_name text, raised boolean) ON COMMIT DROP`,
+    )
+    return faults
+  }
+
+  /** `select` gives n, code, message, constraint and column. Resolves with the number of faults that were not known. */
+  async add(select: string): Promise<number> {
+    const known = `SELECT FROM ${this.table} f WHERE f.n = found.n AND f.code = found.code
+      AND (f.constraint_name, f.column_name) IS NOT DISTINCT FROM (found.constraint_name, found.column_name)`
+    // OFFSET keeps the planner from seeing which constraint is meant: it would expect one row of it, and read the table again for each other.
+    const unknown = this.any
+      ? `SELECT * FROM (${select} OFFSET 0) AS found (n, code, message, constraint_name, column_name) WHERE NOT EXISTS (${known})`
+      : select
+    const { rowCount } = await this.#connection.query(`INSERT INTO ${this.table} ${unknown}`)
+    this.any ||= rowCount > 0
+    return rowCount
+  }
+
+  /** The condition that leaves the faulty ones out of staged rows `s`. */
+  get sound(): string {
+    return this.any ? `NOT EXISTS (SELECT FROM ${this.table} f WHERE f.n = s.${ordinal})` : "true"
+  }
+
+  /**
+   * Faulty rows in the order of staging, so that each batch is read back once: ordered by a bare `n`, which is the text that is selected, a
+   * million of them took five times the time. `staged` is the staging table, `count` its counting column.
+   */
+  async *read(staged: string, count: string, placed: readonly Placement[]): AsyncGenerator<StagedFaults, void, undefined> {
+    if (!this.any) return
+    await this.#connection.query(
+      `DECLARE rowgate_faults NO SCROLL CURSOR FOR
+       SELECT n::text, position::text, faults::text FROM (
+         SELECT ${count} AS n, row_number() OVER (ORDER BY ${count}) - 1 AS position FROM ${staged}) AS s
+       JOIN (SELECT n, json_agg(json_build_array(code, message, constraint_name, column_name, raised)) AS faults FROM ${this.table} GROUP BY n) AS f
+       USING (n) ORDER BY s.n`,
+    )
+    for (;;) {
+      const { rows } = await this.#connection.query("FETCH 1000 FROM rowgate_faults")
+      for (const { n, position, faults } of rows) {
+        yield { ordinal: Number(n), position: Number(position), faults: faultsOf(String(faults), placed) }
+      }
+      if (rows.length === 0) break
+    }
+    await this.#connection.query("CLOSE rowgate_faults")
+  }
+}
+
+function faultsOf(json: string, placed: readonly Placement[]): readonly RowFault[] {
+  const faults: readonly (readonly [string, string, string | null, string | null, boolean | null])[] = JSON.parse(json)
+  return faults.map(([state, message, constraint, column, raised]) => {
+    const code = `postgres.${state}`
+    if (raised === true) return { code, message, raised }
+    return { code, message, constraint: constraint ?? undefined, column: placed.find(({ target }) => target.name === column)?.source }
+  })
+}

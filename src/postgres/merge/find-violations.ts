@@ -1,0 +1,121 @@
+import type { Connection } from "../connection/database.ts"
+import { identifier, literal } from "../connection/quoted-names.ts"
+import type { Constraints, ForeignKey, UniqueIndex } from "../target/constraints.ts"
+import type { TargetTable } from "../target/target-table.ts"
+import type { FaultTable } from "./fault-table.ts"
+import { equal } from "./merge-statement.ts"
+import { ordinal, type TypedStage } from "./typed-stage.ts"
+
+/** What is looked for. */
+export interface ViolationOptions {
+  readonly connection: Connection
+  readonly target: TargetTable
+  readonly stage: TypedStage
+  readonly faults: FaultTable
+  readonly constraints: Constraints
+  /** The key of a merge: rows of the target that have one of the stage may change, so that nothing is known to clash with them. Unquoted. */
+  readonly mergeKey?: readonly string[] | undefined
+  /** The condition on the rows `s` that a merge writes at all; a foreign key is not asked for the others. Default: all. */
+  readonly isWritten?: string | undefined
+}
+
+/**
+ * Finds staged rows that the target would refuse whatever becomes of the others, by joins: nulls, checks, foreign keys, clashes with rows that
+ * the target keeps. Whether a row clashes with another one of the file depends on what becomes of that one, which only trying tells.
+ */
+export async function findViolations(options: ViolationOptions): Promise<number> {
+  const { constraints } = options
+  const columns = new Set(options.stage.columns)
+  let found = await nulls(options)
+  for (const { name, expression } of constraints.checks) found += await violatedCheck(options, name, expression)
+  for (const key of constraints.foreignKeys) {
+    if (!key.columns.some((column) => columns.has(column))) continue
+    // Where rows refer to rows of the file, those that lead to a refused one are refused as well, and so on.
+    let orphaned: number
+    do {
+      orphaned = await orphans(options, key)
+      found += orphaned
+    } while (key.toItself && orphaned > 0)
+  }
+  for (const index of constraints.uniques) found += await clashes(options, index)
+  return found
+}
+
+async function nulls({ target, stage, faults }: ViolationOptions): Promise<number> {
+  let found = 0
+  for (const name of stage.columns) {
+    if (target.columns.get(name)?.notNull !== true) continue
+    const message = `null value in column ${identifier(name)} of relation ${identifier(target.table)} violates not-null constraint`
+    found += await faults.add(
+      `SELECT ${ordinal}, '23502', ${literal(message)}, NULL, ${literal(name)} FROM ${stage.table} WHERE ${identifier(name)} IS NULL`,
+    )
+  }
+  return found
+}
+
+function violatedCheck({ target, stage, faults }: ViolationOptions, name: string, expression: string): Promise<number> {
+  const message = `new row for relation ${identifier(target.table)} violates check constraint ${identifier(name)}`
+  return faults.add(`SELECT ${ordinal}, '23514', ${literal(message)}, ${literal(name)}, NULL FROM ${stage.table} WHERE NOT (${expression})`)
+}
+
+function orphans({ target, stage, faults, isWritten = "true" }: ViolationOptions, key: ForeignKey): Promise<number> {
+  const { name, referenced, columns, referencedColumns, matchFull, toItself } = key
+  const pairs = columns.map((column, k) => `r.${identifier(referencedColumns[k] ?? "")} = s.${identifier(column)}`).join(" AND ")
+  const given = columns.map((column) => `s.${identifier(column)} IS NOT NULL`)
+  const inStage = toItself
+    ? ` AND NOT EXISTS (SELECT FROM ${stage.table} r WHERE ${pairs} AND NOT EXISTS (SELECT FROM ${faults.table} f WHERE f.n = r.${ordinal}))`
+    : ""
+  const partly = matchFull ? ` OR (${given.join(" OR ")}) AND NOT (${given.join(" AND ")})` : ""
+  const message = `insert or update on table ${identifier(target.table)} violates foreign key constraint ${identifier(name)}: Key `
+  return faults.add(
+    `SELECT ${ordinal}, '23503', ${literal(message)} || ${keyText(columns.map(identifier), "s.")} || ${literal(` is not present in table ${referenced}.`)},
+            ${literal(name)}, ${columns.length === 1 ? literal(columns[0] ?? "") : "NULL"}
+     FROM ${stage.table} s
+     WHERE ((${given.join(" AND ")}) AND NOT EXISTS (SELECT FROM ${referenced} r WHERE ${pairs})${inStage}${partly}) AND ${isWritten}`,
+  )
+}
+
+/** Where nulls are equal, rows that have them in the same places are joined by the other keys: IS NOT DISTINCT FROM cannot be hashed. */
+async function clashes(options: ViolationOptions, index: UniqueIndex): Promise<number> {
+  const { stage, faults, target, mergeKey, isWritten = "true" } = options
+  const { name, keys, predicate = "true", nullsDistinct, plainColumns } = index
+  if (mergeKey?.every((column) => index.columns?.includes(column)) === true) return 0
+  if (plainColumns?.some((column) => !stage.columns.includes(column)) === true) return 0
+  const names = keys.map((_, k) => `_rowgate_k${k + 1}`)
+  const selected = keys.map((key, k) => `${key} AS ${names[k]}`).join(", ")
+  const staged = `SELECT ${ordinal}, ${selected} FROM ${stage.table} s WHERE (${predicate}) AND ${isWritten}`
+  const isKept = `NOT EXISTS (SELECT FROM ${stage.table} s WHERE ${mergeKey === undefined ? "false" : equal(mergeKey)})`
+  const kept = `SELECT ${selected} FROM ${target.sql} t WHERE (${predicate}) AND ${isKept}`
+  const message = `duplicate key value violates unique constraint ${identifier(name)}: Key `
+  const column = plainColumns?.length === 1 ? literal(plainColumns[0] ?? "") : "NULL"
+  let found = 0
+  for (const nulls of nullsDistinct ? [names.map(() => false)] : await nullPatterns(options, names, staged)) {
+    const same = names.map((key, k) => (nulls[k] ? `${isNull(`s.${key}`)} AND ${isNull(`t.${key}`)}` : `t.${key} = s.${key}`)).join(" AND ")
+    found += await faults.add(
+      `SELECT s.${ordinal}, '23505', ${literal(message)} || ${keyText(names, "s.", keys)} || ${literal(" already exists.")}, ${literal(name)}, ${column}
+       FROM (${staged}) AS s WHERE EXISTS (SELECT FROM (${kept}) AS t WHERE ${same})`,
+    )
+  }
+  return found
+}
+
+/** Which keys are null, in each way that staged rows have it. */
+async function nullPatterns({ connection }: ViolationOptions, names: readonly string[], staged: string): Promise<readonly boolean[][]> {
+  const pattern = names.map((key) => `CASE WHEN s.${key} IS NOT DISTINCT FROM NULL THEN '1' ELSE '0' END`).join(" || ")
+  const { rows } = await connection.query(`SELECT DISTINCT ${pattern} AS pattern FROM (${staged}) AS s ORDER BY 1`)
+  return rows.map((row) => Array.from(String(row["pattern"]), (digit) => digit === "1"))
+}
+
+/**
+ * A row whose fields are all null IS NULL, but not to an index. Without the CASE, the planner takes one row in 200 for null, and with two such keys
+ * compares all rows with all.
+ */
+function isNull(value: string): string {
+  return `CASE WHEN ${value} IS NOT DISTINCT FROM NULL THEN true ELSE false END`
+}
+
+/** `(id)=(7)`, as PostgreSQL writes keys in its details. */
+function keyText(columns: readonly string[], prefix: string, shown: readonly string[] = columns): string {
+  const values = columns.map((column) => `coalesce(${prefix}${column}::text, 'null')`).join(`, `)
+  return `${literal(`(${shown.join(", ")})=(`)} || concat_ws(', ', ${values}) || ')'`
+}

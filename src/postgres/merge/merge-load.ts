@@ -1,0 +1,280 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Reject } from "../../model/reject.ts"
+import type { TableBatch } from "../../model/table-batch.ts"
+import type { Connection } from "../connection/database.ts"
+import { identifier } from "../connection/quoted-names.ts"
+import { CopyLoad, type CopyLoadOptions } from "../copy/copy-load.ts"
+import { type RowFault, refusal } from "../copy/row-faults.ts"
+import type { Loaded, TableLoad } from "../copy/table-load.ts"
+import type { KeptKeys } from "../retain/kept-keys.ts"
+import type { Constraints } from "../target/constraints.ts"
+import { hasRowTriggers } from "../target/row-triggers.ts"
+import type { TargetTable } from "../target/target-table.ts"
+import { castTexts } from "./cast-texts.ts"
+import { FaultTable, type StagedFaults } from "./fault-table.ts"
+import { findPolicyViolations } from "./find-policy-violations.ts"
+import { findViolations } from "./find-violations.ts"
+import {
+  ascending,
+  descending,
+  equal,
+  type HistoryKey,
+  history,
+  insertOnly,
+  isWritten,
+  lateRows,
+  type MergeKey,
+  mergeByJoin,
+  supersededRows,
+  upsert,
+} from "./merge-statement.ts"
+import { moveStaged, type StagedStatement } from "./move-staged.ts"
+import type { TextStage } from "./text-stage.ts"
+import { ordinal, TypedStage, temporaryName } from "./typed-stage.ts"
+
+/** What a merge does with a row whose key is there. */
+export type MergeMode =
+  | (MergeKey & { readonly mode: "upsert" | "insert-only" })
+  /** `scope` is the condition on the target's rows `t` that may go. */
+  | (MergeKey & { readonly mode: "delete-missing"; readonly scope: string })
+  | (MergeKey & HistoryKey & { readonly mode: "scd2" })
+
+/** What a merge is made of. */
+export interface MergeLoadOptions extends Omit<CopyLoadOptions, "table" | "remember" | "key"> {
+  readonly target: TargetTable
+  /** Gives the target the columns that the rows are staged with, once all of them are. */
+  readonly change: () => Promise<void>
+  readonly constraints: Constraints
+  readonly merge: MergeMode
+  /** Keys that must not be taken for missing. */
+  readonly kept: KeptKeys
+  /** Awaited before the first row is merged: one load at a time merges into a table. */
+  readonly lockMerges: () => Promise<void>
+  /** Whether to tell added rows from changed ones, at the price of counting the table twice. */
+  readonly dryRun: boolean
+}
+
+/** Rows into a staging table, and from there, by the set, into the target. */
+export class MergeLoad implements TableLoad {
+  readonly #options: MergeLoadOptions
+  readonly #stage: TypedStage
+  readonly #faults: FaultTable
+  readonly #copy: CopyLoad
+  #superseded: string | undefined
+
+  private constructor(options: MergeLoadOptions, stage: TypedStage, faults: FaultTable) {
+    this.#options = options
+    this.#stage = stage
+    this.#faults = faults
+    const { kept, merge } = options
+    const keptColumns = merge.mode === "delete-missing" ? kept.columns : []
+    const refuse: CopyLoadOptions["refuse"] = (...refused) => this.#refuseUnread(...refused)
+    this.#copy = new CopyLoad({ ...options, refuse, table: stage.table, key: merge.key, keptColumns, remember: refusesLate(options) })
+  }
+
+  static async create(options: MergeLoadOptions): Promise<MergeLoad> {
+    const { connection, target, placed, constraints } = options
+    // A trigger may still mend what a constraint would refuse.
+    const stage = await TypedStage.create(connection, target, placed, { constraints: !constraints.opaque })
+    return new MergeLoad(options, stage, await FaultTable.create(connection))
+  }
+
+  write(batch: TableBatch<unknown>): Promise<void> {
+    return this.#copy.write(batch)
+  }
+
+  async abandon(): Promise<void> {
+    await this.#options.kept[Symbol.asyncDispose]()
+    await this.#copy.abandon()
+  }
+
+  drain(): Promise<void> {
+    return this.#copy.finish()
+  }
+
+  async finish(): Promise<Loaded> {
+    const { merge, lockMerges } = this.#options
+    await this.#copy.finish()
+    const { overflow, copied, watch } = this.#copy
+    const staged = copied + (overflow === undefined ? 0 : await this.#fromTexts(overflow))
+    await lockMerges()
+    await this.#options.change()
+    if (merge.mode === "scd2") await this.#faults.add(lateRows(this.#stage, merge))
+    // Other than ON CONFLICT DO UPDATE, these two say nothing of a key that comes twice.
+    const isSilent = merge.mode === "scd2" || merge.mode === "insert-only"
+    const before = this.#options.dryRun ? await this.#targetRows() : undefined
+    const { loaded, superseded } = await this.#merge(watch.repeated || overflow !== undefined || (isSilent && !watch.isSure))
+    const updated = before === undefined ? 0 : loaded - ((await this.#targetRows()) - before)
+    let refused = 0
+    for await (const found of this.#faults.read(this.#stage.table, ordinal, this.#options.placed)) {
+      refused++
+      await this.#refuse(found, overflow, copied)
+      await this.#options.spillIfFull()
+    }
+    const deleted = merge.mode === "delete-missing" ? await this.#deleteMissing(merge) : 0
+    await this.#options.kept[Symbol.asyncDispose]()
+    await this.#copy.close()
+    return { loaded, superseded, skipped: staged - refused - superseded - loaded, updated, deleted }
+  }
+
+  /**
+   * With the effect of one row after the other. Where each row is judged by itself, so that it does not matter to others whether it goes in,
+   * the last sound row of each key can stand for all of them; else rows whose key is repeated go in one by one.
+   */
+  async #merge(mayRepeat: boolean): Promise<Pick<Loaded, "loaded" | "superseded">> {
+    const { connection, target, constraints, merge } = this.#options
+    const mends = constraints.opaque && (await hasRowTriggers(connection, target))
+    const alone = judgesAlone(this.#options)
+    const findRepeated = async () => {
+      if (!mends) await this.#findViolations()
+      await this.#findSuperseded()
+      return alone && this.#superseded !== undefined
+    }
+    // The statement of a history closes all versions before it begins one.
+    const singly = merge.mode === "scd2" && tiesKeys(this.#options)
+    const inLine = (mayRepeat && !(await findRepeated()) && this.#superseded !== undefined) || singly
+    const { loaded, superseded } = await moveStaged({
+      connection,
+      stage: this.#stage,
+      faults: this.#faults,
+      statement: this.#statement(),
+      quick: this.#quickStatement(),
+      find: async () => {
+        const found = await this.#findViolations()
+        // An earlier row may now have to stand for its key.
+        if (found > 0 && this.#superseded !== undefined) await this.#findSuperseded()
+        return found
+      },
+      mends,
+      findRepeated,
+      leftOut: () => this.#superseded && `NOT EXISTS (SELECT FROM ${this.#superseded} d WHERE d.n = s.${ordinal})`,
+      order: alone || (merge.newest === undefined && !this.#faults.any) ? undefined : ascending(merge),
+      queue: { order: ascending(merge), key: merge.key, first: replaces(merge) ? undefined : descending(merge), singly },
+      inLine,
+    })
+    return { loaded, superseded: superseded ?? (this.#superseded === undefined ? 0 : await count(connection, this.#superseded)) }
+  }
+
+  async #targetRows(): Promise<number> {
+    const { connection, target, merge } = this.#options
+    // Versions that end are no longer counted, so that what is missing afterwards are the changed ones here as well.
+    const current = merge.mode === "scd2" ? ` WHERE ${identifier(merge.validTo)} IS NULL` : ""
+    return count(connection, `${target.sql}${current}`)
+  }
+
+  #statement(): StagedStatement {
+    const { merge } = this.#options
+    if (merge.mode === "scd2") return history(this.#stage, merge)
+    return merge.mode === "insert-only" ? insertOnly(this.#stage, merge) : upsert(this.#stage, merge)
+  }
+
+  /** Where no key seems to come twice, and the target demands nothing that goes by the order of rows or by what is done to them. */
+  #quickStatement(): StagedStatement | undefined {
+    const { merge } = this.#options
+    if (merge.mode === "scd2" || this.#superseded !== undefined || refusesLate(this.#options)) return undefined
+    return mergeByJoin(this.#stage, merge)
+  }
+
+  /** Rows that were set aside come into the stage untried; gives how many have come. */
+  async #fromTexts(texts: TextStage): Promise<number> {
+    const { connection, placed, constraints } = this.#options
+    await this.#stage.relax(constraints.checks.map(({ name }) => name))
+    const faults = await FaultTable.create(connection)
+    await castTexts(connection, texts, this.#stage, placed, faults, textOffset)
+    let refused = 0
+    for await (const { position, faults: found } of faults.read(texts.table, "n", placed)) {
+      const { batch, row } = await texts.sections.at(position)
+      this.#refuseUnread(refusal(batch, row, found), batch, row)
+      await this.#options.spillIfFull()
+      refused++
+    }
+    return texts.sections.rows - refused
+  }
+
+  async #findViolations(): Promise<number> {
+    const { connection, target, constraints, merge } = this.#options
+    await connection.query(`ANALYZE ${this.#stage.table}`)
+    const common = { connection, target, stage: this.#stage, faults: this.#faults, constraints }
+    const forbidden = merge.mode === "scd2" ? 0 : await findPolicyViolations(common)
+    return forbidden + (await findViolations({ ...common, mergeKey: merge.key, isWritten: isWritten(this.#stage, merge) }))
+  }
+
+  /** A row that did not even reach the stage: what it stands for must not be taken for missing. */
+  #refuseUnread(reject: Reject, batch: TableBatch<unknown>, row: number): void {
+    if (this.#options.merge.mode === "delete-missing") this.#options.kept.add(batch, row)
+    this.#options.refuse(reject, batch, row)
+  }
+
+  /** Rows that are not to be merged, because a later one of their key is. Those that were refused are not among them. */
+  async #findSuperseded(): Promise<void> {
+    const { connection, merge } = this.#options
+    const table = temporaryName("superseded")
+    await connection.query(`CREATE TEMP TABLE ${table} ON COMMIT DROP AS ${supersededRows(this.#stage, merge, this.#faults.sound)}`)
+    await connection.query(`ANALYZE ${table}`)
+    this.#superseded = (await count(connection, table)) === 0 ? undefined : table
+  }
+
+  async #refuse({ ordinal: n, position, faults }: StagedFaults, overflow: TextStage | undefined, copied: number): Promise<void> {
+    const late = overflow !== undefined && position >= copied
+    if (!late && !refusesLate(this.#options)) throw refusedUnforeseen(this.#options.target, faults[0])
+    const { batch, row } = await (late ? overflow.sections.at(n - textOffset - 1) : this.#copy.sections.at(position))
+    this.#options.refuse(refusal(batch, row, faults), batch, row)
+  }
+
+  async #deleteMissing({ key, scope }: { readonly key: readonly string[]; readonly scope: string }): Promise<number> {
+    const { connection, target, kept } = this.#options
+    const keptTable = await kept.store(connection)
+    if (kept.unreadable > 0) return 0
+    const present = [this.#stage.table, ...(keptTable === undefined ? [] : [keptTable])]
+    const missing = present.map((table) => `NOT EXISTS (SELECT FROM ${table} s WHERE ${equal(key)})`).join(" AND ")
+    const { rowCount } = await connection.query(`DELETE FROM ${target.sql} t WHERE (${scope}) AND ${missing}`)
+    return rowCount
+  }
+}
+
+/** Ordinals of rows that come by way of texts begin above all others. */
+const textOffset = 2 ** 40
+
+/** Keeping all rows for a value that is too long for an index, of which a load may never see one, would be too dear. */
+function refusedUnforeseen({ schema, table }: TargetTable, fault: RowFault | undefined): RowgateError {
+  return new RowgateError({
+    code: "SINK_REFUSED",
+    message: `${schema}.${table} refuses rows that its columns take, with SQLSTATE ${fault?.code.replace("postgres.", "") ?? "unknown"}${
+      fault?.constraint === undefined ? "" : ` (constraint ${fault.constraint})`
+    }`,
+    remedy: "Nothing was loaded. Check in the pipeline what the table's indexes demand, such as the length of a text.",
+    origin: { table },
+  })
+}
+
+/** Whether the target may refuse a row that the stage has taken. */
+function refusesLate(options: MergeLoadOptions): boolean {
+  const { constraints, merge } = options
+  return merge.mode === "scd2" || constraints.foreignKeys.length > 0 || !judgesAlone(options)
+}
+
+/** Whether the target judges each row by itself, whatever other rows there are: `findViolations` then finds all that it would refuse. */
+function judgesAlone(options: MergeLoadOptions): boolean {
+  return !options.constraints.opaque && !tiesKeys(options)
+}
+
+/** Whether rows of one key may be in the way of another key's, by a unique index. */
+function tiesKeys({ constraints: { uniques }, merge, placed }: MergeLoadOptions): boolean {
+  const own = merge.mode === "scd2" ? [merge.validFrom, merge.validTo] : []
+  return uniques.some(({ columns, plainColumns }) => {
+    // What the database fills itself is new for each row.
+    if (plainColumns !== undefined && !plainColumns.some((name) => placed.some(({ target }) => target.name === name))) return false
+    if (merge.key.every((name) => columns?.includes(name))) return false
+    return plainColumns?.every((name) => merge.key.includes(name) || own.includes(name)) !== true || own.length === 0
+  })
+}
+
+/** Whether a row goes in the place of one before it with the same key; else there is room for one. */
+function replaces({ mode }: MergeMode): boolean {
+  return mode === "upsert" || mode === "delete-missing"
+}
+
+async function count(connection: Connection, rows: string): Promise<number> {
+  const { rows: counted } = await connection.query(`SELECT count(*)::text AS n FROM ${rows}`)
+  return Number(counted[0]?.["n"])
+}

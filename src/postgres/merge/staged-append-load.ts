@@ -1,0 +1,51 @@
+import type { TableBatch } from "../../model/table-batch.ts"
+import type { AppendLoadOptions } from "../copy/append-load.ts"
+import { CopyLoad } from "../copy/copy-load.ts"
+import type { Loaded, TableLoad } from "../copy/table-load.ts"
+import { tableConstraints } from "../target/constraints.ts"
+import { StagedRows } from "./staged-rows.ts"
+
+/**
+ * Rows into a staging table, and from there into the target, where COPY into the target itself will not do: it has yet to be changed, which
+ * locks its readers out and so comes last, or it takes rows by INSERT only.
+ */
+export class StagedAppendLoad implements TableLoad {
+  readonly #options: AppendLoadOptions
+  readonly #staged: StagedRows
+  readonly #copy: CopyLoad
+
+  private constructor(options: AppendLoadOptions, staged: StagedRows) {
+    this.#options = options
+    this.#staged = staged
+    this.#copy = new CopyLoad({ ...options, table: staged.stage.table, remember: true })
+  }
+
+  static async create(options: AppendLoadOptions): Promise<StagedAppendLoad> {
+    const constraints = await tableConstraints(options.connection, options.target)
+    // A trigger may still mend what a constraint would refuse.
+    return new StagedAppendLoad(options, await StagedRows.create(options, constraints, { constraints: !constraints.opaque }))
+  }
+
+  write(batch: TableBatch<unknown>): Promise<void> {
+    return this.#copy.write(batch)
+  }
+
+  drain(): Promise<void> {
+    return this.#copy.finish()
+  }
+
+  async finish(): Promise<Loaded> {
+    await this.#copy.finish()
+    const { overflow, sections } = this.#copy
+    this.#staged.addCopied(sections)
+    if (overflow !== undefined) await this.#staged.addTexts(overflow)
+    await this.#options.change()
+    const { loaded, skipped } = await this.#staged.append()
+    await this.#copy.close()
+    return { loaded, superseded: 0, skipped, updated: 0, deleted: 0 }
+  }
+
+  abandon(): Promise<void> {
+    return this.#copy.abandon()
+  }
+}

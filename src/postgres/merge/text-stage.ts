@@ -1,0 +1,51 @@
+import type { Connection, CopyIn } from "../connection/database.ts"
+import { copyOptions, type TextForm } from "../copy/copy-options.ts"
+import { RowSections } from "../copy/row-sections.ts"
+import type { KeptBatches } from "../retain/kept-batches.ts"
+import type { Placement } from "../target/layout.ts"
+import { temporaryName } from "./typed-stage.ts"
+
+/** A temporary table that takes any row: its columns are texts, `c1` and so on, and `n` counts. */
+export class TextStage {
+  readonly table = temporaryName("text")
+  readonly sections: RowSections
+  readonly #connection: Connection
+  readonly #columns: string
+  #copy: CopyIn | undefined
+  #form: TextForm | undefined
+
+  private constructor(connection: Connection, columns: readonly string[], kept: KeptBatches) {
+    this.#connection = connection
+    this.#columns = columns.join(", ")
+    this.sections = new RowSections(kept)
+  }
+
+  static async create(connection: Connection, placed: readonly Placement[], kept: KeptBatches): Promise<TextStage> {
+    const columns = placed.map((_, j) => `c${j + 1}`)
+    const stage = new TextStage(connection, columns, kept)
+    const texts = columns.map((column) => `${column} text`).join(", ")
+    await connection.query(`CREATE TEMP TABLE ${stage.table} (${texts}, n bigint GENERATED ALWAYS AS IDENTITY (CACHE 1000)) ON COMMIT DROP`)
+    return stage
+  }
+
+  /** Lines in one of COPY's text forms. */
+  async write(lines: Uint8Array, form: TextForm): Promise<void> {
+    if (form !== this.#form) await this.pause()
+    this.#form = form
+    this.#copy ??= this.#connection.copyIn(`${this.table} (${this.#columns})`, copyOptions(form))
+    await this.#copy.drained()
+    this.#copy.write(lines)
+  }
+
+  /** Ends the COPY under way, so that the connection can be used. */
+  async pause(): Promise<void> {
+    const copy = this.#copy
+    this.#copy = undefined
+    await copy?.end()
+  }
+
+  async abandon(): Promise<void> {
+    await this.#copy?.fail("the load was called off")
+    this.#copy = undefined
+  }
+}

@@ -1,0 +1,31 @@
+import { connectPatiently } from "../connection/connect-patiently.ts"
+import type { Connection, Database } from "../connection/database.ts"
+import { poolDatabase } from "../connection/pool-database.ts"
+import type { PostgresPool } from "../connection/postgres-pool.ts"
+import { faultOf, sinkError } from "../connection/sink-error.ts"
+import { requireLedger } from "../ledger/ledger.ts"
+import { type Pglite, pgliteDatabase } from "../pglite/pglite-database.ts"
+
+/** Where a ledger is: a pool of `pg`, or an open database of `@electric-sql/pglite`. It stays the caller's to close. */
+export type LedgerAccess = PostgresPool | Pglite
+
+/** Something of the ledger's that is not there: its schema, a table, a column. */
+const absent = new Set(["3F000", "42P01", "42703"])
+
+/** Does something on a connection of its own, which is given back whatever happens. */
+export async function onLedger<R>(access: LedgerAccess, work: (connection: Connection) => Promise<R>): Promise<R> {
+  const database = databaseOf(access)
+  const connection = await connectPatiently(database, new AbortController().signal)
+  try {
+    return await work(connection)
+  } catch (error) {
+    if (absent.has(faultOf(error).code)) await requireLedger(connection, database.name)
+    throw sinkError(error, database.name)
+  } finally {
+    connection.release()
+  }
+}
+
+function databaseOf(access: LedgerAccess): Database {
+  return "connect" in access ? poolDatabase(access) : pgliteDatabase(access, "PGlite", async () => {})
+}

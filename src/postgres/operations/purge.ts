@@ -1,0 +1,92 @@
+import type { Connection } from "../connection/database.ts"
+import { type LedgerAccess, onLedger } from "./ledger-access.ts"
+
+/** What `purge` removes. */
+export interface PurgeOptions {
+  /** Rejects of deliveries that ended before this instant. Default: of those alone whose pipeline has said how long (`rejectDays`). */
+  readonly rejectsOlderThan?: Date | undefined
+  /** Of this pipeline alone. */
+  readonly pipeline?: string | undefined
+  /** Of deliveries into this table alone: `orders`, or with its schema `public.orders`. */
+  readonly target?: string | undefined
+  /** Of this delivery, and of those that brought its rejects corrected: rows that were rejected again are the same rows. */
+  readonly delivery?: string | undefined
+  /** Only counts. Default false. */
+  readonly dryRun?: boolean | undefined
+  /** Rejects that one transaction removes, at least 1. Default 10,000. */
+  readonly batchRows?: number | undefined
+  /** Ends the purge between two batches; what was removed stays so. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What `purge` has removed, or would remove. */
+export interface PurgeReport {
+  /** Deliveries whose rejects went. */
+  readonly deliveries: number
+  /** Rejects. */
+  readonly rejects: number
+}
+
+/**
+ * Removes rejects from the ledger: rows of files, and with them whatever is personal in them. Entries of deliveries, counts, scores and
+ * identities stay, so that what was loaded is not loaded again. In batches, each in a transaction of its own; safe to call again, also
+ * at the same time. Throws `LEDGER_MISSING`, `SINK_UNREACHABLE`, `SINK_REFUSED` where the user may not delete.
+ */
+export async function purge(access: LedgerAccess, options: PurgeOptions = {}): Promise<PurgeReport> {
+  const { dryRun = false, signal } = options
+  const batchRows = Math.max(1, Math.floor(options.batchRows ?? 10_000))
+  if (dryRun) return onLedger(access, (connection) => count(connection, options))
+  let deliveries = 0
+  let rejects = 0
+  for (;;) {
+    signal?.throwIfAborted()
+    const removed = await onLedger(access, (connection) => purgeNext(connection, options, batchRows))
+    if (removed === undefined) return { deliveries, rejects }
+    rejects += removed.rejects
+    if (removed.isLast) deliveries++
+  }
+}
+
+/** One batch of the next delivery that is due; undefined where none is. */
+async function purgeNext(connection: Connection, options: PurgeOptions, batchRows: number) {
+  const { sql, values } = due(options)
+  const { rows } = await connection.query(`SELECT r.id FROM rowgate.run r WHERE ${sql} ORDER BY r.started_at, r.id LIMIT 1`, values)
+  const id = rows[0]?.["id"]
+  if (id === undefined) return undefined
+  const { rowCount } = await connection.query(
+    `DELETE FROM rowgate.reject WHERE run_id = $1 AND reject IN (
+       SELECT reject FROM rowgate.reject WHERE run_id = $1 ORDER BY reject LIMIT $2::bigint)`,
+    [id, batchRows],
+  )
+  // Another purge may be at the same delivery: what it has not removed yet is still to go.
+  const marked = await connection.query(
+    `UPDATE rowgate.run SET purged_at = clock_timestamp()
+     WHERE id = $1 AND purged_at IS NULL AND NOT EXISTS (SELECT FROM rowgate.reject WHERE run_id = $1)`,
+    [id],
+  )
+  return { rejects: rowCount, isLast: marked.rowCount === 1 }
+}
+
+async function count(connection: Connection, options: PurgeOptions): Promise<PurgeReport> {
+  const { sql, values } = due(options)
+  const { rows } = await connection.query(
+    `SELECT count(DISTINCT r.id)::float8 AS deliveries, count(x.reject)::float8 AS rejects
+     FROM rowgate.run r LEFT JOIN rowgate.reject x ON x.run_id = r.id WHERE ${sql}`,
+    values,
+  )
+  return { deliveries: Number(rows[0]?.["deliveries"]), rejects: Number(rows[0]?.["rejects"]) }
+}
+
+function due({ rejectsOlderThan, pipeline, target, delivery }: PurgeOptions): {
+  readonly sql: string
+  readonly values: readonly unknown[]
+} {
+  const values = [rejectsOlderThan?.toISOString(), pipeline, target, delivery].map((value) => value ?? null)
+  return {
+    sql: `r.finished_at IS NOT NULL AND r.status <> 'running' AND r.purged_at IS NULL AND r.rejected > 0
+      AND (r.rejects_until < clock_timestamp() OR r.finished_at < $1::timestamptz)
+      AND ($2::text IS NULL OR r.pipeline = $2) AND ($3::text IS NULL OR $3 IN (r.target, substring(r.target FROM position('.' IN r.target) + 1)))
+      AND ($4::text IS NULL OR $4 IN (r.id, r.corrects))`,
+    values,
+  }
+}

@@ -1,0 +1,98 @@
+import type { Row } from "../../model/cell-value.ts"
+import type { StoredReject, StoredRejects } from "../../model/stored-reject.ts"
+import type { ResultRow } from "../connection/database.ts"
+import { type CellKinds, withKinds } from "../ledger/cell-kinds.ts"
+import { unknownRun } from "../ledger/ledger.ts"
+import { type LedgerAccess, onLedger } from "./ledger-access.ts"
+
+/** Which rejects `rejects` gives. */
+export interface RejectsOptions {
+  /** Only those that wait for a correction: neither corrected, nor themselves the attempt at one. Default false: all. */
+  readonly open?: boolean | undefined
+  /** At most so many. Default: all. */
+  readonly limit?: number | undefined
+}
+
+/** Rows of a page: cells can be long, so a page is shorter than one of runs. */
+const pageRows = 200
+
+const selected = `x.run_id, x.reject::float8 AS reject, x.uri, x.version, x.table_name, x.row_number::float8 AS row_number,
+  x.line_number::float8 AS line_number, x.byte_offset::float8 AS byte_offset, x.address, x.raw::text AS raw, x.kinds::text AS kinds,
+  x.issues::text AS issues, x.corrected_by, x.attempts::float8 AS attempts, r.corrects`
+
+/**
+ * Rejects of a delivery, in the order of their numbers, read by the page. Cells come back as they were: dates, times and errors of workbooks
+ * too. Walking them throws `RUN_NOT_FOUND`, `LEDGER_MISSING`, `SINK_UNREACHABLE`.
+ */
+export function rejects(access: LedgerAccess, delivery: string, options: RejectsOptions = {}): StoredRejects {
+  return {
+    columns: () => columnsOf(access, delivery),
+    [Symbol.asyncIterator]: () => walk(access, delivery, options),
+  }
+}
+
+async function* walk(access: LedgerAccess, delivery: string, { open = false, limit }: RejectsOptions): AsyncGenerator<StoredReject> {
+  await headerOf(access, delivery)
+  const condition = open ? "AND x.corrected_by IS NULL AND x.attempts IS NULL" : ""
+  let left = limit ?? Number.POSITIVE_INFINITY
+  let after = 0
+  while (left > 0) {
+    const most = Math.min(left, pageRows)
+    const sql = `SELECT ${selected} FROM rowgate.reject x JOIN rowgate.run r ON r.id = x.run_id
+      WHERE x.run_id = $1 AND x.reject > $2::bigint ${condition} ORDER BY x.reject LIMIT ${most}`
+    const rows = await onLedger(access, async (connection) => (await connection.query(sql, [delivery, String(after)])).rows)
+    for (const row of rows) yield storedReject(row)
+    if (rows.length < most) return
+    after = Number(rows.at(-1)?.["reject"])
+    left -= rows.length
+  }
+}
+
+/** As the delivery noted them; of rejects that were kept before that was done, as the cells have them. */
+async function columnsOf(access: LedgerAccess, delivery: string): Promise<readonly string[]> {
+  const header = await headerOf(access, delivery)
+  const names = new Set(header)
+  if (header === undefined) for await (const { raw } of walk(access, delivery, {})) for (const name of Object.keys(raw)) names.add(name)
+  else if (await hasUnread(access, delivery)) names.add("_raw")
+  return [...names]
+}
+
+async function headerOf(access: LedgerAccess, delivery: string): Promise<readonly string[] | undefined> {
+  const rows = await onLedger(access, async (connection) => {
+    return (await connection.query("SELECT header::text AS header FROM rowgate.run WHERE id = $1", [delivery])).rows
+  })
+  const [row] = rows
+  if (row === undefined) throw unknownRun(delivery)
+  return typeof row["header"] === "string" ? JSON.parse(row["header"]) : undefined
+}
+
+/** Asked of the text, for a cell may hold what PostgreSQL cannot take out of JSON. */
+async function hasUnread(access: LedgerAccess, delivery: string): Promise<boolean> {
+  const sql = `SELECT EXISTS (SELECT FROM rowgate.reject WHERE run_id = $1 AND raw::text LIKE '{"\\_raw":%') AS there`
+  return onLedger(access, async (connection) => (await connection.query(sql, [delivery])).rows[0]?.["there"] === true)
+}
+
+function storedReject(row: ResultRow): StoredReject {
+  const kinds: CellKinds | undefined = typeof row["kinds"] === "string" ? JSON.parse(row["kinds"]) : undefined
+  const raw: Row = JSON.parse(String(row["raw"]))
+  const { corrected_by: correctedBy, attempts, corrects } = row
+  const number = (column: string) => (row[column] === null ? undefined : Number(row[column]))
+  const [line, offset] = [number("line_number"), number("byte_offset")]
+  return {
+    delivery: String(row["run_id"]),
+    number: Number(row["reject"]),
+    origin: {
+      uri: String(row["uri"]),
+      ...(typeof row["version"] === "string" ? { version: row["version"] } : {}),
+      ...(typeof row["table_name"] === "string" ? { table: row["table_name"] } : {}),
+      row: Number(row["row_number"]),
+      ...(line === undefined ? {} : { line }),
+      ...(offset === undefined ? {} : { offset }),
+      ...(typeof row["address"] === "string" ? { address: row["address"] } : {}),
+    },
+    raw: kinds === undefined ? raw : withKinds(raw, kinds),
+    issues: JSON.parse(String(row["issues"])),
+    ...(typeof correctedBy === "string" ? { correctedBy } : {}),
+    ...(attempts === null || typeof corrects !== "string" ? {} : { attemptOf: { delivery: corrects, number: Number(attempts) } }),
+  }
+}

@@ -1,0 +1,30 @@
+import type { Sink } from "../contract/sink.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import type { AnyLoadOptions } from "./begin-load.ts"
+import type { Database } from "./connection/database.ts"
+import { poolDatabase } from "./connection/pool-database.ts"
+import { urlDatabase } from "./connection/url-database.ts"
+import type { ConnectionOptions, PostgresOptions } from "./postgres-options.ts"
+import { sqlSink } from "./sql-sink.ts"
+
+/**
+ * Loads passing rows into a table of PostgreSQL: for one version of one file the effect is once, readers see nothing or all of it, and
+ * every row that does not go in is kept with its reasons in the ledger (schema `rowgate`, made by `migrate`).
+ *
+ * T comes from `.into(...)`. Apart from a pipeline, name it: `postgres<Order>({ ... })`.
+ * Throws `SINK_UNREACHABLE`, `SINK_SCHEMA_MISMATCH`, `SINK_BUSY`, `SINK_REFUSED`, `LEDGER_MISSING`, `LEASE_LOST`, `COMMIT_UNKNOWN`.
+ */
+export function postgres<T>(options: PostgresOptions<NoInfer<T>>): Sink<T> {
+  return sqlSink({ kind: "postgres", options, connect: () => databaseOf(options) })
+}
+
+async function databaseOf(options: ConnectionOptions & Pick<AnyLoadOptions, "control">): Promise<Database> {
+  const { pool, url } = options
+  if (pool !== undefined && url === undefined) return poolDatabase(pool)
+  if (url !== undefined && pool === undefined) return urlDatabase(url, { ...options, ahead: options.control === false ? 1 : 2 })
+  throw new RowgateError({
+    code: "CONFIG_INVALID",
+    message: "postgres() needs a pool or a url, and not both",
+    remedy: 'Give it `pool: new pg.Pool(...)`, or `url: "postgres://..."`.',
+  })
+}

@@ -1,0 +1,87 @@
+import type { TableBatch } from "../../model/table-batch.ts"
+import { BlockPool } from "../copy/block-pool.ts"
+import { type KeptBatch, keepBatch } from "./keep-batch.ts"
+import { packBatch, unpackBatch } from "./pack-batch.ts"
+import { SpillFile } from "./spill-file.ts"
+
+/** Where a batch lies in the file. */
+interface Place {
+  readonly at: number
+  readonly length: number
+}
+
+/** Batches whose rows may still be refused; those that memory has no room for wait in a temporary file. */
+export class KeptBatches implements AsyncDisposable {
+  readonly #memoryBytes: number
+  readonly #kept: readonly string[]
+  readonly #pool = new BlockPool()
+  #batches: (KeptBatch | Place)[] = []
+  #bytes = 0
+  #spill: SpillFile | undefined
+  #last: { readonly index: number; readonly batch: TableBatch<unknown> } | undefined
+
+  /** `kept` are columns of the rows that are kept beside their raw cells. */
+  constructor(memoryBytes: number, kept: readonly string[] = []) {
+    this.#memoryBytes = memoryBytes
+    this.#kept = kept
+  }
+
+  /** About how much memory they take. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** What is to be kept of a batch that its reader may fill again before it is added. */
+  copyOf(batch: TableBatch<unknown>, live: Uint8Array): KeptBatch {
+    return keepBatch(batch, live, this.#kept, this.#pool)
+  }
+
+  /** Keeps a batch under the number that it gives. */
+  async add(kept: KeptBatch): Promise<number> {
+    this.#bytes += kept.bytes
+    const index = this.#batches.push(kept) - 1
+    if (this.#bytes > this.#memoryBytes) await this.#moveToFile()
+    return index
+  }
+
+  async get(index: number): Promise<TableBatch<unknown>> {
+    const kept = this.#batches[index]
+    if (kept === undefined) throw new Error(`the batch ${index} was not kept`)
+    if ("batch" in kept) return kept.batch
+    if (this.#last?.index === index) return this.#last.batch
+    if (this.#spill === undefined) throw new Error("the spill file is closed")
+    const batch = unpackBatch(await this.#spill.readAt(kept.at, kept.length))
+    this.#last = { index, batch }
+    return batch
+  }
+
+  /** Forgets all of them: none of their rows can be refused any more. */
+  async clear(): Promise<void> {
+    for (const kept of this.#batches) this.#giveBack(kept)
+    this.#batches = []
+    this.#bytes = 0
+    this.#last = undefined
+    await this.#spill?.close()
+    this.#spill = undefined
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.clear()
+  }
+
+  async #moveToFile(): Promise<void> {
+    this.#spill ??= await SpillFile.create()
+    for (const [index, kept] of this.#batches.entries()) {
+      if (!("batch" in kept)) continue
+      const at = this.#spill.length
+      await this.#spill.append(packBatch(kept.batch))
+      this.#batches[index] = { at, length: this.#spill.length - at }
+      this.#giveBack(kept)
+    }
+    this.#bytes = 0
+  }
+
+  #giveBack(kept: KeptBatch | Place): void {
+    if ("batch" in kept && kept.block !== undefined) this.#pool.give(kept.block)
+  }
+}

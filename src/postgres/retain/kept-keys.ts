@@ -1,0 +1,85 @@
+import type { TableBatch } from "../../model/table-batch.ts"
+import type { Connection } from "../connection/database.ts"
+import { identifier } from "../connection/quoted-names.ts"
+import { faultOf, isRowFault } from "../connection/sink-error.ts"
+import { CopyLines } from "../copy/copy-lines.ts"
+import { escapedText } from "../encode/byte-writer.ts"
+import { Unwritable, valueText } from "../encode/value-text.ts"
+import { temporaryName } from "../merge/typed-stage.ts"
+import type { Placement } from "../target/layout.ts"
+
+/**
+ * Keys of rows that the file has and that were set aside: what they stand for in the target must not be taken for missing.
+ * A row whose key cannot be read may stand for any of them, so that nothing can be called missing then.
+ */
+export class KeptKeys implements AsyncDisposable {
+  readonly #placed: readonly Placement[]
+  readonly #lines = new CopyLines()
+  #count = 0
+  #unreadable = 0
+
+  /** The key's columns. */
+  constructor(placed: readonly Placement[]) {
+    this.#placed = placed
+  }
+
+  /** Rows whose key could not be read. */
+  get unreadable(): number {
+    return this.#unreadable
+  }
+
+  /** Row columns of the key. */
+  get columns(): readonly string[] {
+    return this.#placed.map(({ source }) => source)
+  }
+
+  add(batch: TableBatch<unknown>, row: number): void {
+    const texts: string[] = []
+    for (const { source, target } of this.#placed) {
+      const value = batch.column(source)?.at(row)
+      const text = value === null || value === undefined ? undefined : valueText(value, target.format)
+      if (text === undefined || text instanceof Unwritable) {
+        this.#unreadable++
+        return
+      }
+      texts.push(escapedText(text))
+    }
+    // Nothing is removed any more, so nothing has to be kept.
+    if (this.#unreadable > 0) return
+    this.#lines.add(`${texts.join("\t")}\n`)
+    this.#count++
+  }
+
+  /** To be called now and then: moves what has piled up out of memory. */
+  spillIfFull(): Promise<void> {
+    return this.#lines.spillIfFull()
+  }
+
+  /** A temporary table of the keys, under the names of the target; undefined where there are none. */
+  async store(connection: Connection): Promise<string | undefined> {
+    if (this.#count === 0 || this.#unreadable > 0) return undefined
+    const texts = temporaryName("kept_text")
+    const table = temporaryName("kept")
+    const columns = this.#placed.map((_, j) => `k${j + 1} text`).join(", ")
+    const values = this.#placed.map(({ target }, j) => `k${j + 1}::${target.type} AS ${identifier(target.name)}`).join(", ")
+    await connection.query(`CREATE TEMP TABLE ${texts} (${columns}) ON COMMIT DROP`)
+    await connection.query("SAVEPOINT rowgate_keys")
+    try {
+      await this.#lines.copyInto(connection, texts)
+      await connection.query(`CREATE TEMP TABLE ${table} ON COMMIT DROP AS SELECT ${values} FROM ${texts}`)
+      await connection.query(`ANALYZE ${table}`)
+    } catch (error) {
+      if (!isRowFault(faultOf(error))) throw error
+      await connection.query("ROLLBACK TO SAVEPOINT rowgate_keys")
+      this.#unreadable += this.#count
+      return undefined
+    } finally {
+      await connection.query("RELEASE SAVEPOINT rowgate_keys").catch(() => undefined)
+    }
+    return table
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#lines[Symbol.asyncDispose]()
+  }
+}

@@ -1,0 +1,128 @@
+import type { Context } from "../contract/context.ts"
+import type { Delivery } from "../contract/delivery.ts"
+import type { Sink } from "../contract/sink.ts"
+import { type AnyLoadOptions, filesOfRun } from "./begin-load.ts"
+import { connectPatiently } from "./connection/connect-patiently.ts"
+import type { Connection, Database } from "./connection/database.ts"
+import { LoadConnection } from "./connection/load-connection.ts"
+import { SilentConnection } from "./connection/silent-connection.ts"
+import { sinkError } from "./connection/sink-error.ts"
+import { ControlConnection } from "./ledger/control-connection.ts"
+import { leaseLost, planOf, requireLedger } from "./ledger/ledger.ts"
+import { migrateConnection } from "./ledger/migrate.ts"
+import { storableText } from "./ledger/storable.ts"
+import { defaultStaleMs } from "./ledger/take-claim.ts"
+import { LoadSession } from "./load-session.ts"
+
+/** What a sink over a database is made of. */
+export interface SqlSinkOptions {
+  readonly kind: string
+  readonly options: AnyLoadOptions
+  readonly connect: () => Promise<Database>
+}
+
+/** A sink over any database that speaks PostgreSQL's SQL. Nothing is asked before `open`. */
+export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknown> {
+  let opened: Opened | undefined
+  return {
+    name: `${kind}:${options.schema === undefined ? "" : `${options.schema}.`}${options.table}`,
+    delivery: "once",
+    files: filesOfRun(options),
+    prepare(context) {
+      opened ??= new Opened(options, connect)
+      opened.database(context).catch(() => undefined)
+    },
+    async planOf(context, delivery) {
+      opened ??= new Opened(options, connect)
+      const database = await opened.database(context)
+      const connection = await connectPatiently(database, context.signal)
+      try {
+        await opened.ledger(connection, database.name)
+        return await planOf(connection, delivery)
+      } catch (error) {
+        throw sinkError(error, database.name)
+      } finally {
+        connection.release()
+      }
+    },
+    async open(context, given) {
+      const delivery = storable(given)
+      opened ??= new Opened(options, connect)
+      const shared = opened
+      const database = await shared.database(context)
+      const control = shared.control(database, context)
+      const { staleMs = defaultStaleMs } = options
+      const connection = await LoadConnection.open(database, { signal: context.signal, patienceMs: staleMs })
+      try {
+        // A plan makes the ledger in its own transaction, and leaves nothing of it.
+        if (!(delivery.dryRun && options.migrate === true)) await shared.ledger(connection, database.name)
+      } catch (error) {
+        connection.release()
+        throw error instanceof SilentConnection ? leaseLost(delivery.uri, error.message) : sinkError(error, database.name)
+      }
+      return LoadSession.open({ database, connection, control, context, delivery, options })
+    },
+    async close() {
+      const before = opened
+      opened = undefined
+      await before?.close()
+    },
+  }
+}
+
+/** What it is called by, as the ledger can hold it. */
+function storable(delivery: Delivery): Delivery {
+  const { pipeline, uri, version, sourceTable } = delivery
+  const text = (value: string | undefined) => (value === undefined ? undefined : storableText(value))
+  return { ...delivery, pipeline: storableText(pipeline), uri: storableText(uri), version: text(version), sourceTable: text(sourceTable) }
+}
+
+/** What the loads of a run have in common. Each part is made when it is first needed, and made again where that failed. */
+class Opened {
+  readonly #options: AnyLoadOptions
+  readonly #connect: () => Promise<Database>
+  #database: Promise<Database> | undefined
+  #control: ControlConnection | undefined
+  #ledger: Promise<void> | undefined
+
+  constructor(options: AnyLoadOptions, connect: () => Promise<Database>) {
+    this.#options = options
+    this.#connect = connect
+  }
+
+  async database({ signal }: Context): Promise<Database> {
+    signal.throwIfAborted()
+    this.#database ??= this.#connect()
+    try {
+      return await this.#database
+    } catch (error) {
+      this.#database = undefined
+      throw error
+    }
+  }
+
+  /** One for all loads of the sink, which connects when the first of them has its claim. */
+  control(database: Database, { logger }: Context): ControlConnection | undefined {
+    const { control = true, heartbeatMs = 5_000, staleMs = defaultStaleMs } = this.#options
+    if (!control || !database.concurrent) return undefined
+    this.#control ??= new ControlConnection(database, { heartbeatMs, staleMs }, logger)
+    return this.#control
+  }
+
+  async ledger(connection: Connection, database: string): Promise<void> {
+    this.#ledger ??=
+      this.#options.migrate === true ? migrateConnection(connection).then(() => undefined) : requireLedger(connection, database)
+    try {
+      await this.#ledger
+    } catch (error) {
+      this.#ledger = undefined
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#control?.close()
+    const database = await this.#database?.catch(() => undefined)
+    await database?.close()
+  }
+}

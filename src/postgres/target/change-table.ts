@@ -1,0 +1,55 @@
+import { setTimeout as wait } from "node:timers/promises"
+import type { Context } from "../../contract/context.ts"
+import type { ColumnSpec } from "../../model/column-spec.ts"
+import type { AnyLoadOptions } from "../begin-load.ts"
+import type { Connection } from "../connection/database.ts"
+import { faultOf, isContention } from "../connection/sink-error.ts"
+import { changesOf } from "./open-target.ts"
+import { type TargetTable, targetTable } from "./target-table.ts"
+
+/** How long readers may have to wait behind a load that waits for the table itself. */
+const queueMs = 200
+const pauseMs = 200
+
+/**
+ * Lets the table follow its contract, right before rows go in: from here to the end of the transaction nobody else can read it. Resolves with
+ * the statements.
+ */
+export async function changeTable(
+  connection: Connection,
+  { sql }: TargetTable,
+  columns: readonly ColumnSpec[],
+  options: AnyLoadOptions,
+  context: Context,
+): Promise<readonly string[]> {
+  await lockTable(connection, sql, options, context)
+  // Others may have changed it while rows were staged.
+  const found = await targetTable(connection, sql)
+  const changes = found === undefined ? [] : changesOf(found, columns, options)
+  if (changes.length === 0) return []
+  const statement = `ALTER TABLE ${sql} ${changes.join(", ")}`
+  await connection.query(statement)
+  return [statement]
+}
+
+/** Who waits for such a lock holds up all that come later, so it is asked for again and again, each time for a moment only. */
+async function lockTable(connection: Connection, sql: string, { lockTimeoutMs = 0 }: AnyLoadOptions, context: Context): Promise<void> {
+  const began = performance.now()
+  for (let told = false; ; told = true) {
+    await connection.query("SAVEPOINT rowgate_lock")
+    try {
+      await connection.query(`SELECT set_config('lock_timeout', '${queueMs}', true)`)
+      await connection.query(`LOCK TABLE ${sql} IN ACCESS EXCLUSIVE MODE`)
+      await connection.query(`SELECT set_config('lock_timeout', '${lockTimeoutMs}', true)`)
+      await connection.query("RELEASE SAVEPOINT rowgate_lock")
+      return
+    } catch (error) {
+      const isOver = lockTimeoutMs > 0 && performance.now() - began >= lockTimeoutMs
+      if (isOver || !isContention(faultOf(error))) throw error
+      await connection.query("ROLLBACK TO SAVEPOINT rowgate_lock")
+      await connection.query("RELEASE SAVEPOINT rowgate_lock")
+    }
+    if (!told) context.logger.info({ table: sql }, "the table is in use: waiting to change it")
+    await wait(pauseMs * (0.5 + Math.random()), undefined, { signal: context.signal })
+  }
+}

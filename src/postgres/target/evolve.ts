@@ -1,0 +1,49 @@
+import type { ColumnSpec } from "../../model/column-spec.ts"
+import { identifier } from "../connection/quoted-names.ts"
+import { columnType } from "./column-type.ts"
+import type { TargetColumn, TargetTable } from "./target-table.ts"
+
+/**
+ * What ALTER TABLE has to do so that the table takes what is declared: columns that it lacks are added, types that are too narrow are widened.
+ * Nothing is dropped or narrowed, and a type of another family is left alone: the database judges each value then.
+ */
+export function evolution(table: TargetTable, declared: readonly ColumnSpec[]): readonly string[] {
+  return declared.flatMap((spec) => {
+    const column = table.columns.get(spec.name)
+    const name = identifier(spec.name)
+    // Rows that are there have no value for it.
+    if (column === undefined) return [`ADD COLUMN ${name} ${columnType(spec)}`]
+    const wider = column.generated ? undefined : widened(column, spec)
+    return wider === undefined ? [] : [`ALTER COLUMN ${name} TYPE ${wider}`]
+  })
+}
+
+/** A type that holds both what is there and what is declared; undefined where the column's own does. */
+function widened({ type }: TargetColumn, spec: ColumnSpec): string | undefined {
+  const integer = type === "smallint" || type === "integer"
+  switch (spec.kind) {
+    case "integer":
+      return integer ? "bigint" : undefined
+    case "number":
+      return integer || type === "real" ? "double precision" : undefined
+    case "decimal":
+      return integer || type === "bigint" ? "numeric" : widerNumeric(type, spec)
+    case "text":
+      return /^character(?: varying)?\(/.test(type) ? "text" : undefined
+    case "timestamp":
+      return type === "date" ? "timestamp with time zone" : undefined
+    default:
+      return undefined
+  }
+}
+
+/** Enough digits before and after the point for both. */
+function widerNumeric(type: string, { precision, scale = 0 }: ColumnSpec): string | undefined {
+  const found = /^numeric\((\d+),(\d+)\)$/.exec(type)
+  if (found === null) return undefined
+  if (precision === undefined) return "numeric"
+  const [digits, after] = [Number(found[1]), Number(found[2])]
+  const fraction = Math.max(after, scale)
+  const whole = Math.max(digits - after, precision - scale)
+  return fraction === after && whole === digits - after ? undefined : `numeric(${whole + fraction},${fraction})`
+}

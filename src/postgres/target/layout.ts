@@ -1,0 +1,144 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Column } from "../../model/column.ts"
+import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
+import { NumberColumn } from "../../model/columns/number-column.ts"
+import { ValueColumn } from "../../model/columns/value-column.ts"
+import type { TableBatch } from "../../model/table-batch.ts"
+import { identifier } from "../connection/quoted-names.ts"
+import { storableText } from "../ledger/storable.ts"
+import { databaseName, lineageColumns, type NamingOptions } from "./column-names.ts"
+import type { TargetColumn, TargetTable } from "./target-table.ts"
+
+/** What a load writes beside the row's own columns. */
+export interface LayoutOptions extends NamingOptions {
+  readonly quality?: string | undefined
+  readonly lineage?: boolean | undefined
+  /** Database column of the file's sequence. */
+  readonly sequence?: string | undefined
+  /** What goes into it. */
+  readonly fileSequence?: number | undefined
+  /** Columns that the load fills by itself. */
+  readonly filled?: readonly string[] | undefined
+}
+
+/** One column on its way: where it goes, and where its values come from. */
+export interface Placement {
+  readonly target: TargetColumn
+  /** As the row has it, for messages and rejects. */
+  readonly source: string
+  readonly take: (batch: TableBatch<unknown>, runId: string) => Column<unknown>
+}
+
+/** Places the columns of rows in the columns of the table. Whatever does not fit stops the load before its first row. */
+export function layout(table: TargetTable, names: readonly string[], options: LayoutOptions): readonly Placement[] {
+  const placed: Placement[] = []
+  const missing: string[] = []
+  const place = (source: string, name: string, take: Placement["take"]) => {
+    const target = table.columns.get(name)
+    if (target === undefined) missing.push(name)
+    else placed.push({ target, source, take })
+  }
+  for (const name of names)
+    place(name, databaseName(name, options), (batch) => batch.column(name) ?? new ValueColumn<unknown>([], batch.length))
+  if (options.quality !== undefined) place(options.quality, options.quality, (batch) => qualityColumn(batch))
+  if (options.sequence !== undefined)
+    place(options.sequence, options.sequence, (batch) => sequenceColumn(options.fileSequence, batch.length))
+  if (options.lineage === true) for (const { name } of lineageColumns) place(name, name, lineage[name])
+  refuseMissing(table, missing)
+  if (placed.length === 0) throw nothingToWrite(table)
+  refuseTwice(table, placed)
+  refuseGenerated(table, placed)
+  refuseUnfilled(table, [...placed.map(({ target }) => target.name), ...(options.filled ?? [])])
+  return placed
+}
+
+/** The table with its column list, as COPY and INSERT take it. */
+export function intoSql(table: string, placed: readonly Placement[]): string {
+  return `${table} (${placed.map(({ target }) => identifier(target.name)).join(", ")})`
+}
+
+const lineage: { readonly [name in (typeof lineageColumns)[number]["name"]]: Placement["take"] } = {
+  _run_id: (batch, runId) => constant(runId, batch.length),
+  _file: (batch) => constant(batch.length === 0 ? "" : storableText(batch.origin(0).uri), batch.length),
+  _row: (batch) =>
+    new NumberColumn(
+      Float64Array.from({ length: batch.length }, (_, row) => batch.origin(row).row),
+      batch.length,
+    ),
+}
+
+function constant(value: string, length: number): Column<string> {
+  return new DictionaryColumn(new Uint32Array(length), [value], length)
+}
+
+function sequenceColumn(sequence: number | undefined, length: number): Column<unknown> {
+  if (sequence === undefined) return new ValueColumn<unknown>(new Array(length), length)
+  return new NumberColumn(new Float64Array(length).fill(sequence), length)
+}
+
+function qualityColumn({ quality, length }: TableBatch<unknown>): Column<unknown> {
+  return quality === undefined ? new ValueColumn<unknown>(new Array(length), length) : new NumberColumn(quality, length)
+}
+
+function refuseMissing({ schema, table, columns }: TargetTable, missing: readonly string[]): void {
+  if (missing.length === 0) return
+  throw new RowgateError({
+    code: "SINK_SCHEMA_MISMATCH",
+    message: `${schema}.${table} has no ${plural("column", missing.length)} ${missing.join(", ")}; it has ${[...columns.keys()].join(", ")}`,
+    remedy: "Add the columns to the table, or say with `columns` or `naming` how they are called there.",
+    origin: { table, column: missing[0] },
+  })
+}
+
+function nothingToWrite({ schema, table }: TargetTable): RowgateError {
+  return new RowgateError({
+    code: "SINK_SCHEMA_MISMATCH",
+    message: `the rows have no column that ${schema}.${table} could take`,
+    remedy: "Give them at least one, such as those of `lineage: true`.",
+    origin: { table },
+  })
+}
+
+function refuseTwice({ schema, table }: TargetTable, placed: readonly Placement[]): void {
+  const seen = new Map<string, string>()
+  for (const { target, source } of placed) {
+    const other = seen.get(target.name)
+    if (other !== undefined)
+      throw new RowgateError({
+        code: "SINK_SCHEMA_MISMATCH",
+        message: `${other} and ${source} both go to the column ${target.name} of ${schema}.${table}`,
+        remedy: "Name another database column for one of them with `columns`.",
+        origin: { table, column: target.name },
+      })
+    seen.set(target.name, source)
+  }
+}
+
+function refuseGenerated({ schema, table }: TargetTable, placed: readonly Placement[]): void {
+  const computed = placed.find(({ target }) => target.generated)
+  if (computed === undefined) return
+  throw new RowgateError({
+    code: "SINK_SCHEMA_MISMATCH",
+    message: `${schema}.${table} computes its column ${computed.target.name} itself`,
+    remedy: "Leave the column out of the rows.",
+    origin: { table, column: computed.target.name },
+  })
+}
+
+function refuseUnfilled({ schema, table, columns }: TargetTable, names: readonly string[]): void {
+  const filled = new Set(names)
+  const unfilled = [...columns.values()].filter(({ name, notNull, hasDefault, generated }) => {
+    return notNull && !hasDefault && !generated && !filled.has(name)
+  })
+  if (unfilled.length === 0) return
+  throw new RowgateError({
+    code: "SINK_SCHEMA_MISMATCH",
+    message: `${schema}.${table} requires ${unfilled.map(({ name }) => name).join(", ")}, which the rows do not have`,
+    remedy: "Add the columns to the rows, or give them a default in the table.",
+    origin: { table, column: unfilled[0]?.name },
+  })
+}
+
+function plural(word: string, count: number): string {
+  return count === 1 ? word : `${word}s`
+}

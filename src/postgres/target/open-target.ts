@@ -1,0 +1,158 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { ColumnSpec } from "../../model/column-spec.ts"
+import type { AnyLoadOptions } from "../begin-load.ts"
+import type { Connection } from "../connection/database.ts"
+import { identifier } from "../connection/quoted-names.ts"
+import { faultOf } from "../connection/sink-error.ts"
+import { databaseName, lineageColumns } from "./column-names.ts"
+import { createTableSql } from "./create-table.ts"
+import { evolution } from "./evolve.ts"
+import { type LayoutOptions, layout } from "./layout.ts"
+import { namedTable, type TargetTable, targetColumns, targetTable } from "./target-table.ts"
+
+/** A table that was made, and the statement that made it. */
+export interface MadeTable {
+  readonly table: TargetTable
+  readonly ddl: readonly string[]
+}
+
+/**
+ * The target as it is, or as it has yet to be made or changed where the options allow that. Nothing is changed here. `columns` are the row's; where
+ * nothing declares them, there are none.
+ */
+export async function openTarget(connection: Connection, columns: readonly ColumnSpec[], options: AnyLoadOptions): Promise<TargetTable> {
+  const named = namedTable(options.table, options.schema)
+  const found = await targetTable(connection, named)
+  if (found === undefined && options.createTable !== true) throw missing(named, options.table)
+  if (found === undefined) return unmade(connection, options)
+  if (columns.length === 0) return found
+  const table = await changed(connection, found, changesOf(found, columns, options))
+  layoutOf(table, columns, options)
+  return table
+}
+
+/** Makes the table, in the transaction of the load. Others see it once that has committed. */
+export async function makeTable(
+  connection: Connection,
+  { sql }: TargetTable,
+  columns: readonly ColumnSpec[],
+  options: AnyLoadOptions,
+): Promise<MadeTable> {
+  const statement = createTableSql(sql, specsOf(columns, options), keyOf(options))
+  const isOurs = await make(connection, statement)
+  const table = await targetTable(connection, sql)
+  if (table === undefined) throw new Error(`the table ${sql} was made and is not there`)
+  layoutOf(table, columns, options)
+  return { table, ddl: isOurs ? [statement] : [] }
+}
+
+/** False where somebody who knows nothing of us has made it meanwhile: for that, IF NOT EXISTS fails by an index of the catalog. */
+async function make(connection: Connection, statement: string): Promise<boolean> {
+  await connection.query("SAVEPOINT rowgate_make")
+  try {
+    await connection.query(statement)
+    await connection.query("RELEASE SAVEPOINT rowgate_make")
+    return true
+  } catch (error) {
+    if (faultOf(error).code !== "23505") throw error
+    await connection.query("ROLLBACK TO SAVEPOINT rowgate_make")
+    await connection.query("RELEASE SAVEPOINT rowgate_make")
+    return false
+  }
+}
+
+/** What ALTER TABLE has to do where the options let the table follow its contract. */
+export function changesOf(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): readonly string[] {
+  return options.evolve === true ? evolution(table, specsOf(columns, options)) : []
+}
+
+/** In a history, the columns of validity are filled by the load itself. */
+export function layoutOptions(options: AnyLoadOptions): LayoutOptions {
+  const { naming, columns, quality, sequence, lineage } = options
+  const filled = options.mode === "scd2" ? validity(options) : []
+  return { naming, columns, quality, sequence, lineage, filled }
+}
+
+/** Whatever does not fit is found before the first row. */
+function layoutOf(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): void {
+  const names = columns.map(({ name }) => name)
+  layout(table, names, layoutOptions(options))
+}
+
+/** Where the table will be: the first schema of the search path that is there, unless the options name one. */
+async function unmade(connection: Connection, { table, schema }: AnyLoadOptions): Promise<TargetTable> {
+  const { rows } = await connection.query(
+    "SELECT CASE WHEN $1::text IS NULL THEN current_schema()::text ELSE (SELECT nspname::text FROM pg_namespace WHERE nspname = $1) END AS schema",
+    [schema ?? null],
+  )
+  const into = rows[0]?.["schema"]
+  if (typeof into !== "string") throw noSchema(table, schema)
+  const sql = `${identifier(into)}.${identifier(table)}`
+  const plain = { oid: 0, unlogged: false, isMade: false, isView: false, takesCopy: true, hasPolicies: false, changes: [] }
+  return { schema: into, table, sql, columns: new Map(), ...plain }
+}
+
+/** The table as it will be after changes. They are tried on a table of the same shape, so that they lock nobody out of this one. */
+async function changed(connection: Connection, table: TargetTable, changes: readonly string[]): Promise<TargetTable> {
+  if (changes.length === 0) return table
+  if (table.isView) throw isNotChanged(table)
+  const shape = "pg_temp.rowgate_shape"
+  const like = "INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING GENERATED INCLUDING CONSTRAINTS"
+  await connection.query("SAVEPOINT rowgate_shape")
+  await connection.query(`CREATE TEMP TABLE ${shape} (LIKE ${table.sql} ${like})`)
+  await connection.query(`ALTER TABLE ${shape} ${changes.join(", ")}`)
+  const columns = await targetColumns(connection, shape)
+  await connection.query("ROLLBACK TO SAVEPOINT rowgate_shape")
+  await connection.query("RELEASE SAVEPOINT rowgate_shape")
+  return { ...table, columns, changes }
+}
+
+function specsOf(columns: readonly ColumnSpec[], options: AnyLoadOptions): readonly ColumnSpec[] {
+  const specs: ColumnSpec[] = columns.map((column) => ({ ...column, name: databaseName(column.name, options) }))
+  const { quality, sequence, lineage } = options
+  if (quality !== undefined) specs.push({ name: quality, kind: "number", nullable: true })
+  if (sequence !== undefined) specs.push({ name: sequence, kind: "integer", nullable: true })
+  if (lineage === true) specs.push(...lineageColumns.map((column) => ({ ...column, nullable: true })))
+  if (options.mode === "scd2") {
+    const [from, to] = validity(options)
+    specs.push({ name: from, kind: "timestamp", nullable: false }, { name: to, kind: "timestamp", nullable: true })
+  }
+  return specs
+}
+
+function keyOf(options: AnyLoadOptions): readonly string[] {
+  const key = "key" in options ? options.key.map((column) => databaseName(column, options)) : []
+  return options.mode === "scd2" ? [...key, validity(options)[0]] : key
+}
+
+function validity(options: Extract<AnyLoadOptions, { mode: "scd2" }>): readonly [string, string] {
+  return [options.validFrom ?? "valid_from", options.validTo ?? "valid_to"]
+}
+
+function missing(named: string, table: string): RowgateError {
+  return new RowgateError({
+    code: "SINK_SCHEMA_MISMATCH",
+    message: `the database has no table ${named}`,
+    remedy: "Create the table, or let the sink make it with `createTable: true`.",
+    origin: { table },
+  })
+}
+
+function noSchema(table: string, schema: string | undefined): RowgateError {
+  const reason = schema === undefined ? "no schema of the search path exists" : `the database has no schema ${schema}`
+  return new RowgateError({
+    code: "SINK_SCHEMA_MISMATCH",
+    message: `the table ${table} cannot be made: ${reason}`,
+    remedy: "Create the schema, or name another one with `schema`.",
+    origin: { table },
+  })
+}
+
+function isNotChanged({ schema, table }: TargetTable): RowgateError {
+  return new RowgateError({
+    code: "SINK_SCHEMA_MISMATCH",
+    message: `${schema}.${table} is a view, and its columns are not those that the pipeline declares`,
+    remedy: "Change the view yourself: `evolve` changes tables only.",
+    origin: { table },
+  })
+}

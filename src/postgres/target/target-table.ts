@@ -1,0 +1,130 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Connection } from "../connection/database.ts"
+import { identifier } from "../connection/quoted-names.ts"
+import { type ColumnFormat, columnFormat } from "../encode/column-format.ts"
+
+/** A column of the target, as the catalog has it. */
+export interface TargetColumn {
+  readonly name: string
+  /** As DDL writes it: `numeric(12,2)`. */
+  readonly type: string
+  readonly format: ColumnFormat
+  readonly notNull: boolean
+  /** By default, identity or expression. */
+  readonly hasDefault: boolean
+  /** Computed by the database: nothing can be written. */
+  readonly generated: boolean
+  /** Whether `=` tells values of the type apart, as it does not for json, and for shapes that are merely of one size. */
+  readonly comparable: boolean
+}
+
+/** The number of INSERT among the commands of `pg_relation_is_updatable`. */
+const insert = 3
+/** Bits of `pg_trigger.tgtype`: for each row, on INSERT, in its place. */
+const insteadOfInsert = 1 | 4 | 64
+
+/** Whether a column of a view is an expression. Where a trigger or a rule takes the rows, it decides what to do with each column. */
+const isComputed = `(SELECT relkind = 'v' FROM pg_class WHERE oid = attrelid) AND NOT pg_column_is_updatable(attrelid, attnum, false)
+  AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = attrelid AND t.tgtype & ${insteadOfInsert} = ${insteadOfInsert})
+  AND NOT EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = attrelid AND w.ev_type = '${insert}')`
+
+const withoutEquality = /^_?(?:json|xml|point|line|lseg|box|path|polygon|circle)$/
+
+/** The table that rows go to. */
+export interface TargetTable {
+  /** The table's oid: another one once the table was dropped and made anew. */
+  readonly oid: number
+  /** Emptied by the server when it starts after a crash. */
+  readonly unlogged: boolean
+  readonly schema: string
+  readonly table: string
+  /** Quoted, with its schema. */
+  readonly sql: string
+  readonly columns: ReadonlyMap<string, TargetColumn>
+  /** Whether it is there. One that has yet to be made has no columns. */
+  readonly isMade: boolean
+  readonly isView: boolean
+  /** Whether COPY may write to it: it refuses tables whose policies hold for the user, and counts rows that a view's trigger leaves out. */
+  readonly takesCopy: boolean
+  /** Whether rows may be refused by a policy. */
+  readonly hasPolicies: boolean
+  /** What ALTER TABLE has to do before rows of this load go in. `columns` are what they will be then. */
+  readonly changes: readonly string[]
+}
+
+/** Whether a load has to make the table, or to change it: one load at a time may. */
+export function mustChange({ isMade, changes }: TargetTable): boolean {
+  return !isMade || changes.length > 0
+}
+
+/** The table as the caller names it; the search path decides where no schema is given. */
+export function namedTable(table: string, schema: string | undefined): string {
+  return schema === undefined ? identifier(table) : `${identifier(schema)}.${identifier(table)}`
+}
+
+/** Reads the table from the catalog; undefined where there is none. */
+export async function targetTable(connection: Connection, named: string): Promise<TargetTable | undefined> {
+  const found = await connection.query(
+    `SELECT c.oid::text AS oid, c.relpersistence = 'u' AS unlogged, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
+            row_security_active(c.oid) OR c.relkind = 'v' AS "hasPolicies", pg_relation_is_updatable(c.oid, true) & ${1 << insert} <> 0 AS "takesRows"
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass($1)`,
+    [named],
+  )
+  const row = found.rows[0]
+  if (row === undefined) return undefined
+  const [schema, table] = [String(row["schema"]), String(row["name"])]
+  if (!["r", "p", "v", "f"].includes(String(row["kind"])))
+    throw new RowgateError({
+      code: "SINK_SCHEMA_MISMATCH",
+      message: `${schema}.${table} is not a table`,
+      remedy: "Name a table to load into.",
+      origin: { table },
+    })
+  const isView = row["kind"] === "v"
+  if (isView && row["takesRows"] !== true)
+    throw new RowgateError({
+      code: "SINK_SCHEMA_MISMATCH",
+      message: `${schema}.${table} is a view into which PostgreSQL cannot insert rows`,
+      remedy: "Load into the table behind the view, or give the view an INSTEAD OF INSERT trigger.",
+      origin: { table },
+    })
+  const sql = `${identifier(schema)}.${identifier(table)}`
+  const hasPolicies = row["hasPolicies"] === true
+  const takesCopy = !isView && !hasPolicies
+  const columns = await targetColumns(connection, sql)
+  const [oid, unlogged] = [Number(row["oid"]), row["unlogged"] === true]
+  return { oid, unlogged, schema, table, sql, columns, isMade: true, isView, takesCopy, hasPolicies, changes: [] }
+}
+
+/** The columns of a table, by its quoted name. */
+export async function targetColumns(connection: Connection, sql: string): Promise<ReadonlyMap<string, TargetColumn>> {
+  // A domain is written as the type that it ends in; a type of somebody's own may be called as one of PostgreSQL's is.
+  const { rows } = await connection.query(
+    `WITH RECURSIVE attribute AS (
+       SELECT attname, attnum, atttypid, format_type(atttypid, atttypmod) AS type, attnotnull,
+              attgenerated <> '' OR (${isComputed}) AS generated,
+              atthasdef OR attidentity <> '' AS has_default
+       FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped),
+     base (declared, oid) AS (
+       SELECT DISTINCT atttypid, atttypid FROM attribute
+       UNION SELECT b.declared, t.typbasetype FROM base b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd')
+     SELECT a.attname::text AS name, a.type, a.attnotnull AS "notNull", a.has_default AS "hasDefault", a.generated,
+            CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN t.typname::text ELSE '' END AS base, t.typcategory::text AS category
+     FROM attribute a JOIN base b ON b.declared = a.atttypid JOIN pg_type t ON t.oid = b.oid AND t.typtype <> 'd'
+     ORDER BY a.attnum`,
+    [sql],
+  )
+  const columns = rows.map((row): TargetColumn => {
+    const name = String(row["name"])
+    return {
+      name,
+      type: String(row["type"]),
+      format: columnFormat(String(row["base"]), String(row["category"]), String(row["type"])),
+      notNull: row["notNull"] === true,
+      hasDefault: row["hasDefault"] === true,
+      generated: row["generated"] === true,
+      comparable: !withoutEquality.test(String(row["base"])),
+    }
+  })
+  return new Map(columns.map((column) => [column.name, column]))
+}

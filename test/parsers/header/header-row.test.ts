@@ -1,0 +1,110 @@
+import { expect, test } from "vitest"
+import type { CellValue } from "../../../src/model/cell-value.ts"
+import { findHeader } from "../../../src/parsers/header/header-row.ts"
+
+type Rows = CellValue[][]
+const orders: Rows = Array.from({ length: 12 }, (_, i) => [
+  i + 1,
+  `customer ${i}`,
+  new Date(Date.UTC(2024, i, 1)),
+  i * 1.5,
+  i % 2 ? "paid" : "open",
+])
+const labels: CellValue[] = ["id", "customer", "ordered on", "amount", "status"]
+const text = (rows: Rows): Rows =>
+  rows.map((row) => row.map((cell) => (cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell ?? ""))))
+
+test("the first row is the header where it is text over numbers and dates, typed or as text", () => {
+  for (const rows of [[labels, ...orders], text([labels, ...orders])]) {
+    const header = findHeader(rows)
+    expect(header).toMatchObject({ row: 0, span: 1, dataRow: 1, cells: labels })
+    expect(header.confidence).toBeGreaterThan(0.8)
+    expect(header.evidence.join()).toContain("text over numbers")
+  }
+})
+
+test("a table whose first row is like the others has no header", () => {
+  for (const rows of [orders, text(orders)]) {
+    const header = findHeader(rows)
+    expect(header).toMatchObject({ row: undefined, span: 0, dataRow: 0, cells: [] })
+    expect(header.confidence).toBeGreaterThan(0.8)
+  }
+})
+
+test("titles and blank rows above the header are passed over", () => {
+  const rows: Rows = [["Quarterly orders"], [], ["refreshed", null, null, "2024-03-01"], [null, null, null], labels, ...orders]
+  expect(findHeader(rows)).toMatchObject({ row: 4, span: 1, dataRow: 5, cells: labels })
+  expect(findHeader(text(rows), { width: 5 })).toMatchObject({ row: 4, cells: labels })
+})
+
+test("a title as wide as a narrow table is told from the header below it", () => {
+  const body: Rows = Array.from({ length: 9 }, (_, i) => [`region ${i}`, i * 10])
+  expect(findHeader([["Report", 2020], ["region", "sales"], ...body])).toMatchObject({ row: 1, dataRow: 2 })
+})
+
+test("a merged row over the header joins it", () => {
+  const body: Rows = Array.from({ length: 9 }, (_, i) => [`region ${i}`, i, i * 2, i * 3, i * 4])
+  const rows: Rows = [[null, "Q1", null, "Q2", null], ["region", "sales", "cost", "sales", "cost"], ...body]
+  expect(findHeader(rows)).toMatchObject({ row: 0, span: 2, dataRow: 2, cells: ["region", "Q1 sales", "Q1 cost", "Q2 sales", "Q2 cost"] })
+})
+
+test("a row of units under the header joins it, a data row of missing values does not", () => {
+  const body: Rows = Array.from({ length: 9 }, (_, i) => [`sample ${i}`, i, i * 2])
+  expect(findHeader([["name", "weight", "length"], ["", "kg", "mm"], ...body]).cells).toEqual(["name", "weight kg", "length mm"])
+  expect(findHeader([["name", "weight", "length"], ["sample 9", "n/a", "-"], ...body])).toMatchObject({ span: 1, dataRow: 1 })
+})
+
+test("years over numbers are names of columns", () => {
+  const body: Rows = Array.from({ length: 9 }, (_, i) => [`land ${i}`, i * 1.1, i * 2.2, i * 3.3])
+  expect(findHeader([["land", 2019, 2020, 2021], ...body])).toMatchObject({ row: 0, cells: ["land", "2019", "2020", "2021"] })
+})
+
+test("in columns of text, a value that comes again and a shape like the others speak against a header", () => {
+  const status = ["open", "paid", "open", "sent", "paid", "open", "sent", "open", "paid", "sent"]
+  expect(findHeader(status.map((value, i) => [value, `user${i}@example.com`])).row).toBeUndefined()
+  expect(findHeader([["status", "email"], ...status.map((value, i) => [value, `user${i}@example.com`])]).row).toBe(0)
+})
+
+test("a header that comes once more, above a second table, is a header all the same", () => {
+  const names = ["first name", "city", "country"]
+  const people = ["Ann", "Bert", "Zoë", "Tom", "Li"].map((name, i) => [name, ["Oslo", "Rome"][i % 2] ?? "", ["DE", "FR"][i % 2] ?? ""])
+  expect(findHeader([names, ...people, names, ...people])).toMatchObject({ row: 0, cells: names })
+  expect(findHeader([names, ...people, [...names, "age"], ...people])).toMatchObject({ row: 0, cells: names })
+  expect(findHeader([...people, ...people]).row).toBeUndefined()
+  expect(findHeader(Array.from({ length: 12 }, () => ["red", "blue"])).row).toBeUndefined()
+})
+
+test("names that repeat each other are names, over columns that do not repeat them", () => {
+  const rows = ["Ann Oslo red", "Bert Rome blue", "Zoë Paris red", "Tom Oslo green"].map((row) => row.split(" "))
+  expect(findHeader([["col", "col", "col"], ...rows])).toMatchObject({ row: 0, span: 1 })
+})
+
+test("groups of names with gaps between them stand over a row of names, of columns of text too", () => {
+  const rows = Array.from({ length: 12 }, (_, i) => [`BRCA${i}`, `chr${i}`, i % 2 ? "+" : "-"])
+  const found = findHeader([["position", "", "direction"], ["gene", "chromosome", "strand"], ...rows], { width: 3 })
+  expect(found).toMatchObject({ row: 0, span: 2, cells: ["position gene", "position chromosome", "direction strand"] })
+})
+
+test("lines above a table of few rows, as many as those, are not its rows", () => {
+  const rows = [["Report"], ["by Ann"], ["id", "name", "born"], ["1", "Zoë", "1990-02-03"]]
+  expect(findHeader(rows, { width: 3 })).toMatchObject({ row: 2, dataRow: 3 })
+})
+
+test("plain text gives no evidence: the first row is the header, at even odds", () => {
+  const names = ["Ann", "Bert", "Carla", "Dietmar"].map((name) => [name, `${name} lives here`])
+  expect(findHeader([["name", "remark"], ...names])).toMatchObject({ row: 0, confidence: 0.5 })
+})
+
+test("a header without data is a header; a lone row of values is data; nothing is nothing", () => {
+  expect(findHeader([labels])).toMatchObject({ row: 0, span: 1, dataRow: 1 })
+  expect(findHeader([[1, "Ann", "2024-01-01"]])).toMatchObject({ row: undefined, dataRow: 0 })
+  expect(findHeader([[], [null, ""]])).toMatchObject({ row: undefined, dataRow: 2, cells: [] })
+  expect(findHeader([])).toMatchObject({ row: undefined, dataRow: 0 })
+})
+
+test("sixteen thousand columns are judged in time", () => {
+  const wide = Array.from({ length: 60 }, (_, i) => Array.from({ length: 16_384 }, (_, j) => (i === 0 ? `c${j}` : i * j)))
+  const started = performance.now()
+  expect(findHeader(wide)).toMatchObject({ row: 0, span: 1 })
+  expect(performance.now() - started).toBeLessThan(1500)
+})

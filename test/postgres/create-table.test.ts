@@ -1,0 +1,189 @@
+import { setTimeout as wait } from "node:timers/promises"
+import { beforeEach, describe, expect, test } from "vitest"
+import { z } from "zod"
+import { bytes, createPipeline } from "../../src/index.ts"
+import { pglite } from "../../src/pglite.ts"
+import { type PostgresOptions, postgres } from "../../src/postgres.ts"
+import { embeddedDatabase } from "../embedded-database.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
+import { deliver, type TestDelivery } from "../sinks/deliver.ts"
+import { batchOf } from "./batch-of.ts"
+
+const { pool, clear } = await ledgerDatabase()
+beforeEach(async () => {
+  await pool.query("DROP TABLE IF EXISTS made")
+  await clear()
+})
+
+const columns = [{ name: "id", kind: "integer", nullable: false }] as const
+const into = (options: object = {}) => postgres({ pool, table: "made", createTable: true, ...options } as PostgresOptions<object>)
+const isThere = async () => (await pool.query("SELECT to_regclass('made') IS NOT NULL AS there")).rows[0].there
+const rows = async () => (await pool.query("SELECT * FROM made ORDER BY 1")).rows
+
+/** A load that stays under way until it is told to go on. */
+function slowLoad(id: number, options: TestDelivery = {}, sink = into()) {
+  let go = () => {}
+  const gone = new Promise<void>((resolve) => {
+    go = resolve
+  })
+  let begun = () => {}
+  const begins = new Promise<void>((resolve) => {
+    begun = resolve
+  })
+  async function* batches() {
+    yield batchOf([{ id }])
+    begun()
+    await gone
+  }
+  return { report: deliver(sink, batches(), { columns, content: String(id), ...options }), begins, go }
+}
+
+describe("a table that has yet to be made", () => {
+  test("is not there after a load that fails, so that the corrected file finds none of the wrong one's columns", async () => {
+    async function* failing() {
+      yield batchOf([{ id: 1, note: "wrong" }])
+      throw new Error("the file ends in the middle")
+    }
+    await expect(deliver(into(), failing())).rejects.toThrow("the file ends")
+    expect(await isThere()).toBe(false)
+    expect(await deliver(into(), [batchOf([{ id: 1 }])], { content: "corrected" })).toMatchObject({ loaded: 1 })
+    expect(await rows()).toEqual([{ id: 1 }])
+  })
+
+  test("is not there after a load that is refused, which the ledger keeps", async () => {
+    await deliver(into(), [batchOf([{ id: 1 }])], { columns, refuse: "score too low" })
+    expect(await isThere()).toBe(false)
+    expect((await pool.query("SELECT status, target FROM rowgate.run")).rows).toEqual([{ status: "refused", target: "public.made" }])
+  })
+
+  test("is not there after a load that is called off", async () => {
+    const calledOff = new AbortController()
+    const { report, begins, go } = slowLoad(1, { context: { signal: calledOff.signal } })
+    await begins
+    calledOff.abort()
+    go()
+    await expect(report).rejects.toThrow(/abort/)
+    expect(await isThere()).toBe(false)
+  })
+
+  test("is not there after a file without rows, nor after one whose rows all fail", async () => {
+    const Row = z.object({ id: z.number().int() })
+    const load = (csv: string) => createPipeline({ name: "made", empty: "allow" }).from(bytes(csv)).validate(Row).into(into()).run()
+    for (const csv of ["id\n", "id\nx\ny\n"]) {
+      expect((await load(csv)).deliveries[0]).toMatchObject({ outcome: "loaded", loaded: 0 })
+      expect(await isThere()).toBe(false)
+    }
+    expect(await load("id\nx\n7\n")).toMatchObject({ loaded: 1, rejected: 1 })
+    expect(await rows()).toEqual([{ id: "7" }])
+  })
+
+  test("is made by whoever comes first: the other waits, and goes on with it", async () => {
+    const first = slowLoad(1)
+    await first.begins
+    const second = deliver(into(), [batchOf([{ id: 2 }])], { columns, content: "2" })
+    const third = slowLoad(3)
+    expect(await Promise.race([second, wait(300, "waits")])).toBe("waits")
+    expect(await isThere()).toBe(false)
+    first.go()
+    await first.report
+    // Once it is there, nobody holds it for himself.
+    await third.begins
+    expect(await second).toMatchObject({ loaded: 1 })
+    third.go()
+    expect(await third.report).toMatchObject({ loaded: 1 })
+    expect(await rows()).toEqual([{ id: "1" }, { id: "2" }, { id: "3" }])
+  })
+
+  test("is made by the second where the first fails", async () => {
+    const calledOff = new AbortController()
+    const first = slowLoad(1, { context: { signal: calledOff.signal } })
+    await first.begins
+    const second = deliver(into(), [batchOf([{ id: 2 }])], { columns, content: "2" })
+    calledOff.abort()
+    first.go()
+    await expect(first.report).rejects.toThrow(/abort/)
+    expect(await second).toMatchObject({ loaded: 1 })
+    expect(await rows()).toEqual([{ id: "2" }])
+  })
+
+  test("is made by the second where the first gives no sign of life", async () => {
+    const silent = slowLoad(1, {}, into({ heartbeatMs: 60_000 }))
+    silent.report.catch(() => undefined)
+    await silent.begins
+    const second = deliver(into({ staleMs: 300 }), [batchOf([{ id: 2 }])], { columns, content: "2" })
+    expect(await second).toMatchObject({ loaded: 1 })
+    silent.go()
+    await expect(silent.report).rejects.toMatchObject({ retryable: true })
+    expect(await rows()).toEqual([{ id: "2" }])
+  })
+
+  test("may be made by somebody else meanwhile", async () => {
+    const other = await pool.connect()
+    try {
+      await other.query("BEGIN; CREATE TABLE made (id int, at timestamptz DEFAULT 'epoch')")
+      const load = deliver(into(), [batchOf([{ id: 1 }])], { columns })
+      expect(await Promise.race([load, wait(300, "waits")])).toBe("waits")
+      await other.query("COMMIT")
+      expect(await load).toMatchObject({ loaded: 1 })
+    } finally {
+      other.release()
+    }
+    expect(await rows()).toEqual([{ id: 1, at: new Date(0) }])
+  })
+
+  test("is waited for as long as nobody calls the load off", async () => {
+    const first = slowLoad(1)
+    await first.begins
+    const calledOff = new AbortController()
+    const second = deliver(into(), [batchOf([{ id: 2 }])], { columns, content: "2", context: { signal: calledOff.signal } })
+    await wait(100)
+    calledOff.abort()
+    await expect(second).rejects.toThrow(/abort/)
+    first.go()
+    await first.report
+    expect(await rows()).toEqual([{ id: "1" }])
+  })
+
+  test('is waited for with `whileRunning: "fail"` too, which is about the same bytes', async () => {
+    const first = slowLoad(1)
+    await first.begins
+    const impatient = into({ whileRunning: "fail" })
+    await expect(deliver(impatient, [batchOf([{ id: 1 }])], { columns, content: "1" })).rejects.toMatchObject({ code: "SINK_BUSY" })
+    const other = deliver(impatient, [batchOf([{ id: 2 }])], { columns, content: "2" })
+    expect(await Promise.race([other, wait(300, "waits")])).toBe("waits")
+    first.go()
+    await first.report
+    expect(await other).toMatchObject({ loaded: 1 })
+  })
+
+  test.each([false, true])("is made once for the same bytes (hash last: %s)", async (hashLast) => {
+    const load = () => deliver(into(), [batchOf([{ id: 1 }])], { columns, hashLast })
+    const outcomes = (await Promise.all([load(), load(), load()])).map(({ outcome }) => outcome)
+    expect(outcomes.toSorted()).toEqual(["duplicate", "duplicate", "loaded"])
+    expect(await rows()).toEqual([{ id: "1" }])
+  })
+
+  test("takes its columns from the first rows where nothing declares them", async () => {
+    const unread = batchOf([{ id: 1 }])
+    unread.fail(0, { code: "bad", message: "is bad" })
+    expect(await deliver(into(), [unread, batchOf([{ id: 2.5, at: new Date(0) }])])).toMatchObject({ loaded: 1, rejected: 1 })
+    expect(await rows()).toEqual([{ id: 2.5, at: expect.anything() }])
+  })
+
+  test("is looked for in the schema that is named, which has to be there", async () => {
+    const elsewhere = deliver(into({ schema: "nowhere" }), [batchOf([{ id: 1 }])], { columns })
+    await expect(elsewhere).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH", message: expect.stringContaining("nowhere") })
+    await pool.query("CREATE SCHEMA IF NOT EXISTS attic; DROP TABLE IF EXISTS attic.made")
+    await deliver(into({ schema: "attic" }), [batchOf([{ id: 1 }])], { columns })
+    expect((await pool.query("SELECT id FROM attic.made")).rows).toEqual([{ id: "1" }])
+  })
+
+  test("of an embedded database is not there after a load that is refused either", async () => {
+    await using db = await embeddedDatabase()
+    const sink = pglite<{ id: number }>({ db, table: "made", createTable: true })
+    await deliver(sink as Parameters<typeof deliver>[0], [batchOf([{ id: 1 }])], { columns, refuse: "too low" })
+    expect((await db.query("SELECT relname FROM pg_class WHERE relname = 'made'")).rows).toEqual([])
+    await deliver(sink as Parameters<typeof deliver>[0], [batchOf([{ id: 1 }])], { columns })
+    expect((await db.query("SELECT id::int FROM made")).rows).toEqual([{ id: 1 }])
+  })
+})
