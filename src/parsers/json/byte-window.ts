@@ -58,13 +58,23 @@ export class ByteWindow {
     }
   }
 
-  /** Leaves the bytes up to now to whoever holds them, and goes on with a copy of what stands from `from` on, in a buffer of its own. */
-  renew(from: number): void {
+  /**
+   * Hands over the bytes before `from` and goes on with the rest. The lesser part is copied: a batch of a few short rows must not take a window
+   * of its own.
+   */
+  release(from: number): Uint8Array {
     const rest = this.bytes.subarray(from, this.end)
+    if (from < rest.length) {
+      const released = this.bytes.slice(0, from)
+      this.discard(from)
+      return released
+    }
+    const released = this.bytes
     // Room for a batch like this one, or at least for the next chunk.
     const bytes = new Uint8Array(rest.length + Math.max(this.#chunkBytes, Math.min(from - rest.length, 4 << 20)))
     bytes.set(rest)
     this.#restart(bytes, from, rest.length)
+    return released
   }
 
   /** Forgets the bytes before `from`. Nobody may hold them. */

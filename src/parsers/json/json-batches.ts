@@ -39,8 +39,8 @@ const manyColumns = 4096
 const maxRawBytes = 1 << 20
 
 /**
- * Gathers records into batches. Texts and numbers stay in the window's bytes, which go over to the batch; the window goes on with a copy of
- * what it had not read.
+ * Gathers records into batches. Texts and numbers stay in the window's bytes: the batch gets its part of them, and the window goes on with the
+ * rest. The lesser part is copied.
  */
 export async function* jsonBatches(
   records: RecordReader,
@@ -57,9 +57,8 @@ export async function* jsonBatches(
   /** Arrays before the one with the names. */
   let passed = 0
   const flush = (from: number) => {
-    const batch = rows.batch(facts)
+    const batch = rows.batch(window.release(from), facts)
     facts = batch.table
-    window.renew(from)
     records.rebase(from)
     rows = rows.following()
     return batch
@@ -201,8 +200,9 @@ class RowsRead {
     }
   }
 
-  batch(facts: TableFacts | undefined): TableBatch<Row> {
-    const { names, columns, known } = this.#table.take(this.#window.bytes, this.count)
+  /** The batch of the records so far, whose bytes were released by the window. */
+  batch(bytes: Uint8Array, facts: TableFacts | undefined): TableBatch<Row> {
+    const { names, columns, known } = this.#table.take(bytes, this.count)
     const { name } = this.#options
     const { header, notices } = this.#table
     const table = facts ?? { name, header, facts: this.#options.facts, ...(notices.length === 0 ? {} : { notices: [...notices] }) }

@@ -5,6 +5,8 @@ import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import { ValueColumn } from "../../model/columns/value-column.ts"
 import type { JsonValue } from "../../model/json-value.ts"
+import { type NullMask, noNulls } from "../../model/null-mask.ts"
+import type { JsonArrays } from "./json-arrays.ts"
 
 const absent = 0
 const aText = 1
@@ -20,8 +22,12 @@ const noKinds = new Uint8Array(0)
 const noRanges = new Uint32Array(0)
 const noNumbers = new Float64Array(0)
 
+/** Cells of a column by their kind, while its layout is settled. */
+const counts = new Uint32Array(aValue + 1)
+
 /** The cells of one column while a batch is being read: a kind a row and a range of the batch's bytes. */
 export class JsonCells {
+  readonly #arrays: JsonArrays
   starts = noRanges
   ends = noRanges
   #kinds = noKinds
@@ -29,6 +35,10 @@ export class JsonCells {
   #values: Map<number, JsonValue> | undefined
   /** Rows that the batch before had room for: most columns have as many in the next. */
   #rowsBefore = 0
+
+  constructor(arrays: JsonArrays) {
+    this.#arrays = arrays
+  }
 
   /** Whether no cell was put since the last batch. */
   get isUntouched(): boolean {
@@ -51,7 +61,7 @@ export class JsonCells {
     this.#set(row, start < end ? aPlainNumber : aNumber)
     this.starts[row] = start
     this.ends[row] = end
-    if (this.#numbers.length < this.starts.length) this.#numbers = grown(this.#numbers, new Float64Array(this.starts.length))
+    if (this.#numbers.length < this.starts.length) this.#numbers = grown(this.#numbers, this.#arrays.numbers.take(this.starts.length))
     this.#numbers[row] = value
   }
 
@@ -88,14 +98,14 @@ export class JsonCells {
 
   #column(bytes: Uint8Array, rows: number): Column<unknown> {
     if (this.#kinds.length < rows) this.#reserve(rows)
-    const counts = new Array<number>(aValue + 1).fill(0)
+    counts.fill(0)
     for (let row = 0; row < rows; row++) counts[this.#kinds[row] ?? absent] = (counts[this.#kinds[row] ?? absent] ?? 0) + 1
     const [nothing = 0, texts = 0, numbers = 0, plain = 0, falses = 0, trues = 0] = counts
     const filled = rows - nothing
     if (texts === filled) return new BytesColumn(bytes, ...this.#ranges(rows), rows, this.#nulls(rows, filled))
     if (numbers + plain === filled) {
       const nulls = this.#nulls(rows, filled)
-      const values = grown(this.#numbers, new Float64Array(Math.max(rows, this.#numbers.length)))
+      const values = this.#numbers.length < rows ? grown(this.#numbers, this.#arrays.numbers.take(rows)) : this.#numbers
       if (nulls.count > 0) for (let row = 0; row < rows; row++) if (nulls.has(row)) values[row] = Number.NaN
       const [starts, ends] = this.#ranges(rows)
       return new NumberColumn(values, rows, nulls, plain === filled ? { bytes, starts, ends } : undefined)
@@ -136,9 +146,10 @@ export class JsonCells {
     return [this.starts, this.ends]
   }
 
-  #nulls(rows: number, filled: number): Bitmask {
+  #nulls(rows: number, filled: number): NullMask {
+    if (filled === rows) return noNulls(rows)
     const nulls = new Bitmask(rows)
-    if (filled < rows) for (let row = 0; row < rows; row++) if (this.#kinds[row] === absent) nulls.set(row)
+    for (let row = 0; row < rows; row++) if (this.#kinds[row] === absent) nulls.set(row)
     return nulls
   }
 
@@ -149,15 +160,15 @@ export class JsonCells {
 
   #reserve(rows: number): void {
     const capacity = Math.max(4, rows, this.#kinds.length * 2, this.#kinds.length === 0 ? this.#rowsBefore : 0)
-    this.#kinds = grown(this.#kinds, new Uint8Array(capacity))
-    this.starts = grown(this.starts, new Uint32Array(capacity))
-    this.ends = grown(this.ends, new Uint32Array(capacity))
+    const { kinds, offsets } = this.#arrays
+    this.#kinds = grown(this.#kinds, kinds.take(capacity))
+    this.starts = grown(this.starts, offsets.take(capacity))
+    this.ends = grown(this.ends, offsets.take(capacity))
   }
 }
 
 /** The larger array with the smaller one's contents. */
 function grown<A extends Uint8Array | Uint32Array | Float64Array>(from: A, to: A): A {
-  if (from.length === to.length) return from
   if (from.length > 0) to.set(from)
   return to
 }

@@ -7,6 +7,7 @@ import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 import { nameHeaders } from "../header/header-names.ts"
 import { exactNumber } from "./exact-number.ts"
+import { JsonArrays } from "./json-arrays.ts"
 import { JsonCells } from "./json-cells.ts"
 import { JsonPath } from "./json-path.ts"
 import {
@@ -43,6 +44,7 @@ export class JsonTable {
   readonly #maxColumns: number
   readonly #uri: string
   readonly #root = new JsonPath()
+  readonly #arrays = new JsonArrays()
   /** Keys with cells, in the order of the columns. */
   #paths: JsonPath[] = []
   /** Those that have cells in the batch that is being read: of thousands, a record may have one. */
@@ -153,7 +155,7 @@ export class JsonTable {
   #nameLateColumns(wanted: readonly string[]): void {
     const { names } = nameHeaders(wanted)
     const isFree = names.every((name) => !this.#taken.has(name))
-    this.#names = isFree ? [...this.#names, ...names] : nameHeaders([...this.#names, ...wanted]).names
+    this.#names = isFree ? this.#names.concat(names) : nameHeaders([...this.#names, ...wanted]).names
     for (const name of this.#names.slice(-wanted.length)) this.#taken.add(name)
   }
 
@@ -247,7 +249,7 @@ export class JsonTable {
         option: "limits.columns",
         origin: { uri: this.#uri, column: name.slice(0, 60) },
       })
-    path.cells = new JsonCells()
+    path.cells = new JsonCells(this.#arrays)
     path.column = this.#paths.length
     this.#paths.push(path)
   }

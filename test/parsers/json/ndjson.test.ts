@@ -1,4 +1,5 @@
 import { expect, test } from "vitest"
+import type { Column } from "../../../src/model/column.ts"
 import { type NdjsonOptions, ndjson } from "../../../src/parsers/json/ndjson.ts"
 import { chunkedFile } from "../chunked-file.ts"
 import { readTable } from "../read-table.ts"
@@ -110,4 +111,22 @@ test("batches are bounded by rows and by bytes", async () => {
 
 test("a file of blank lines is a table without rows", async () => {
   expect(await read("\n \n")).toMatchObject({ header: [], rows: [], issues: [] })
+})
+
+test("a batch of a few short lines does not keep what was read beyond them in memory", async () => {
+  const { rows, batches } = await readTable(ndjson(), chunkedFile('{"a":"x","n":1}\n'.repeat(4000)), { batchRows: 10 })
+  expect(rows).toEqual(Array.from({ length: 4000 }, () => ["x", 1]))
+  const held = new Set(batches.map(({ columns }) => (columns["a"] as Column<string>).ranges().bytes.buffer))
+  const bytes = [...held].reduce((sum, { byteLength }) => sum + byteLength, 0)
+  expect(held.size).toBe(400)
+  expect(bytes).toBeLessThan(2 * 64_000 + 2 * 64 * 1024)
+})
+
+test("columns of a few rows share their buffers, however many columns there are", async () => {
+  const line = `${JSON.stringify(Object.fromEntries(Array.from({ length: 5000 }, (_, at) => [`k${at}`, at])))}\n`
+  const { rows, batches } = await readTable(ndjson(), chunkedFile(line.repeat(3)))
+  expect(rows.map((row) => row[4999])).toEqual([4999, 4999, 4999])
+  const [batch] = batches
+  const buffers = new Set(batch?.names.map((name) => (batch.columns[name] as Column<number>).numbers().buffer))
+  expect(buffers.size).toBeLessThan(20)
 })

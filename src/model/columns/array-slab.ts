@@ -1,10 +1,11 @@
-/** Elements of a slab. */
-const slabLength = 1 << 16
+/** Elements of the first slab, and of the largest: a small table needs few. */
+const firstLength = 1 << 10
+const mostLength = 1 << 16
 /** Longer arrays are made for themselves. */
 const longest = 1024
 
 /**
- * Gives out arrays of zeros. Short ones are pieces of larger ones: an array of a few rows costs many times what it holds, and a sheet may
+ * Gives out arrays of zeros. Short ones are pieces of larger ones: an array of a few rows costs many times what it holds, and a table may
  * have sixteen thousand columns. No piece is given out twice.
  */
 export class ArraySlab<A extends Float64Array | Uint32Array | Uint8Array> {
@@ -21,7 +22,7 @@ export class ArraySlab<A extends Float64Array | Uint32Array | Uint8Array> {
   take(length: number): A {
     if (length > longest) return this.#make(length)
     if (this.#given + length > this.#slab.length) {
-      this.#slab = this.#make(slabLength)
+      this.#slab = this.#make(Math.min(mostLength, Math.max(firstLength, this.#slab.length * 2)))
       this.#given = 0
     }
     const from = this.#given
