@@ -38,7 +38,7 @@ export class BatchText {
     if (whole) this.cells = lend ? scanner.cells : scanner.cells.slice()
     else {
       this.cells = new Uint32Array(2 * width * rows)
-      for (let j = 0; j < 2 * width; j++) this.cells.set(scanner.cells.subarray(j * stride, j * stride + rows), j * rows)
+      copyColumns(scanner.cells, stride, this.cells, rows)
     }
     this.#length = end
     this.#bytes = scanner.window
@@ -210,5 +210,16 @@ export class BatchText {
     grown.set(this.bytes)
     this.#bytes = grown
     this.#isLent = false
+  }
+}
+
+/** So few rows are copied one by one: a view of each column would take more memory than they do. */
+const fewRows = 64
+
+/** Copies the first rows of columns that stand `stride` apart, so that they stand `rows` apart. */
+function copyColumns(from: Uint32Array, stride: number, to: Uint32Array, rows: number): void {
+  for (let source = 0, target = 0; target < to.length; source += stride, target += rows) {
+    if (rows > fewRows) to.set(from.subarray(source, source + rows), target)
+    else for (let row = 0; row < rows; row++) to[target + row] = from[source + row] as number
   }
 }

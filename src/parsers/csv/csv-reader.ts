@@ -27,6 +27,8 @@ const chunkBytes = 512 * 1024
  * target is opened: a million rows are loaded 0.1 s sooner.
  */
 const firstBytes = 128 * 1024
+/** What a column of a batch costs, however few rows it has: the first batch of a wide table has as many bytes of each. */
+const columnBytes = 128
 /** As much of a record is looked at first. */
 const recordView = 512
 /** As much is read on before empty rows that may be the end of the file are taken for rows. */
@@ -78,7 +80,7 @@ export class CsvReader {
     this.#line = start.line
     this.#offset = start.at
     this.#record = start.record
-    this.#batchBytes = Math.min(batchBytes, firstBytes)
+    this.#batchBytes = Math.min(batchBytes, Math.max(firstBytes, width * columnBytes))
     this.#mostBytes = batchBytes
     this.#comment = Buffer.from(dialect.comment ?? "", "latin1")
     this.#voidBytes = new Uint8Array(256)

@@ -23,7 +23,7 @@ const noRanges = new Uint32Array(0)
 const noNumbers = new Float64Array(0)
 
 /** Cells of a column by their kind, while its layout is settled. */
-const counts = new Uint32Array(aValue + 1)
+const counts = new Int32Array(aValue + 1)
 
 /** The cells of one column while a batch is being read: a kind a row and a range of the batch's bytes. */
 export class JsonCells {

@@ -92,10 +92,8 @@ export class TableBuilder {
       ends: new ArraySlab((length) => new Uint32Array(length)),
       noNulls: sharedNoNulls(),
     }
-    this.#columns = Array.from(
-      { length: width },
-      (_, place) => new ColumnBuilder(place, this.#capacity, texts, arrays, (column) => this.#touched.push(column)),
-    )
+    const touch = (column: ColumnBuilder) => this.#touched.push(column)
+    this.#columns = Array.from({ length: width }, (_, place) => new ColumnBuilder(place, this.#capacity, texts, arrays, touch))
     this.#places = new Int32Array((options.head.columns.at(-1) ?? -1) + 1).fill(-1)
     options.head.columns.forEach((column, at) => {
       this.#places[column] = at
@@ -175,10 +173,15 @@ export class TableBuilder {
     if (!this.#ordered) this.#sort()
     const rows = this.#rows.slice(0, length)
     merged?.fill(rows, this.#columns, this.#places, this.#arena)
-    for (const column of this.#touched) column.settleTexts(length)
+    const touched = this.#touched
+    // By index: an iterator makes an object a column, of which there may be sixteen thousand in each of many batches.
+    for (let at = 0; at < touched.length; at++) touched[at]?.settleTexts(length)
     const bytes = this.#arena.take()
     const columns = new Array<Column<unknown>>(this.#columns.length).fill(new MissingColumn(length))
-    for (const column of this.#touched) columns[column.place] = column.take(length, bytes)
+    for (let at = 0; at < touched.length; at++) {
+      const column = touched[at] as ColumnBuilder
+      columns[column.place] = column.take(length, bytes)
+    }
     this.#touched = []
     const batch = TableBatch.of<Row>({ length, table, names: head.names, columns, origins: this.#origins(rows) })
     const places = new Map(this.#findings.length === 0 ? [] : Array.from(rows, (row, at) => [row, at]))
