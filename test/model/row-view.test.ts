@@ -29,3 +29,19 @@ test("rows made one after another are those that are asked for alone, whether a 
     { numRuns: 20 },
   )
 })
+
+test("a row of thousands of columns has a property for each of them, whatever it is called", () => {
+  const names = [...Array.from({ length: 1500 }, (_, at) => `k${at}`), "__proto__"]
+  const columns = names.map((_, at) => columnOf(at % 100 === 0 ? [at, null] : [null, `text ${at}`]))
+  const shape = { names, columns, absent: new Set<string>() }
+  const make = rowMaker(shape)
+  for (const row of [0, 1]) {
+    const made = make(row)
+    expect(Object.entries(made)).toEqual(names.map((name, at) => [name, columns[at]?.at(row)]))
+    expect(Object.getPrototypeOf(made)).toBe(Object.prototype)
+    expect(made).toStrictEqual(rowObject(shape, row))
+  }
+  const left = rowMaker({ ...shape, absent: new Set(["k1", "k100"]) })
+  expect(Object.keys(left(0))).toEqual(names.filter((name) => name !== "k1"))
+  expect(Object.keys(left(1))).toEqual(names.filter((name) => name !== "k100"))
+})
