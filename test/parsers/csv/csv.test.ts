@@ -516,3 +516,11 @@ describe("what cannot be read", () => {
     expect(closed).toBe(2)
   })
 })
+
+test("a table of thousands of columns begins with a batch of many rows, as each column of a batch has its cost", async () => {
+  const line = (of: (at: number) => string) => `${Array.from({ length: 4000 }, (_, at) => of(at)).join(",")}\n`
+  const { rows, batches } = await read(line((at) => `c${at}`) + line((at) => (at % 2 === 0 ? `${at}` : `"a${at}"`)).repeat(100))
+  expect(rows).toHaveLength(100)
+  for (const row of rows) expect([row[0], row[3998], row[3999]]).toEqual(["0", "3998", "a3999"])
+  expect(batches[0]?.length).toBeGreaterThan(10)
+})
