@@ -1,3 +1,4 @@
+import { createIssue } from "./create-issue.ts"
 import type { Issue } from "./issue.ts"
 
 /** The issues of a batch, kept beside the columns. */
@@ -75,12 +76,9 @@ export class RowIssues implements IssueTable {
 
 function moreOf(beyond: readonly Issue[]): Issue {
   const { length } = beyond
-  return {
-    code: "issues.more",
+  return createIssue({
+    code: moreCode,
     message: `The row has ${length} more ${length === 1 ? "issue" : "issues"} than the ${mostIssues} that are listed.`,
-    rule: moreCode,
-    dimension: "validity",
     severity: beyond.some(({ severity }) => severity === "error") ? "error" : "warning",
-    confidence: 1,
-  }
+  })
 }

@@ -2,6 +2,7 @@ import type { Batch, WithColumn } from "./batch.ts"
 import type { Row } from "./cell-value.ts"
 import type { Column, Columns } from "./column.ts"
 import { columnOf } from "./column-of.ts"
+import { createIssue } from "./create-issue.ts"
 import type { Finding, Issue } from "./issue.ts"
 import { RowIssues } from "./issue-table.ts"
 import type { Origin, Origins } from "./origin.ts"
@@ -145,9 +146,10 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return rowObject(this.#root.raw, row) as Row
   }
 
-  /** The row as it leaves the run. */
-  reject(row: number): Reject {
-    return { origin: this.origin(row), raw: this.raw(row), issues: this.issues.of(row) }
+  /** The row as it leaves the run: its own issues, and then what a sink found. */
+  reject(row: number, found: readonly Issue[] = []): Reject {
+    const issues = this.issues.of(row)
+    return { origin: this.origin(row), raw: this.raw(row), issues: found.length === 0 ? issues : [...issues, ...found] }
   }
 
   /** Rows that failed: neither passing nor filtered. */
@@ -157,17 +159,8 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   }
 
   fail(row: number, finding: Finding<T>): void {
-    const { code, message, column, severity = "error", confidence = 1, suggestion } = finding
-    this.mark(row, {
-      code,
-      message,
-      rule: code,
-      dimension: "validity",
-      severity,
-      confidence,
-      ...(column === undefined ? {} : { column }),
-      ...(suggestion === undefined ? {} : { suggestion }),
-    })
+    const { code, message, column, severity, confidence, suggestion } = finding
+    this.mark(row, createIssue({ code, message, column, severity, confidence, suggestion }))
   }
 
   /** Adds a complete issue; an error takes the row out of the selection. Throws a `RangeError` for a row that the batch does not have. */

@@ -1,6 +1,7 @@
 import type { Sink } from "../contract/sink.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { PartFile } from "../files/part-file.ts"
+import { createIssue } from "../model/create-issue.ts"
 import type { Reject } from "../model/reject.ts"
 import { TableBatch } from "../model/table-batch.ts"
 
@@ -102,10 +103,8 @@ class Section {
   }
 
   #refuse(batch: TableBatch<unknown>, row: number): void {
-    const reject = batch.reject(row)
-    const reason = { code: "text.lone_surrogate", message: "The row holds half of a surrogate pair, which UTF-8 cannot express." } as const
-    const issue = { ...reason, rule: "file", dimension: "validity", severity: "error", confidence: 1 } as const
-    this.refused.push({ ...reject, issues: [...reject.issues, issue] })
+    const message = "The row holds half of a surrogate pair, which UTF-8 cannot express."
+    this.refused.push(batch.reject(row, [createIssue({ code: "text.lone_surrogate", message, rule: "file" })]))
   }
 
   #compare(header: string): void {

@@ -5,6 +5,7 @@ import { quietCause } from "../errors/quiet-cause.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Batch } from "../model/batch.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
+import { createIssue } from "../model/create-issue.ts"
 import type { Finding, Issue } from "../model/issue.ts"
 import { rowMaker } from "../model/row-view.ts"
 import { TableBatch } from "../model/table-batch.ts"
@@ -146,22 +147,8 @@ function unknownColumn(name: string, rule: Rule, names: readonly string[]): neve
 }
 
 function issueOf<T>(rule: Rule, finding: Finding<T>): Issue {
-  const {
-    code,
-    message,
-    column = rule.columns.length === 1 ? rule.columns[0] : undefined,
-    severity = "error",
-    confidence = 1,
-    suggestion,
-  } = finding
-  return {
-    code,
-    message,
-    rule: rule.name,
-    dimension: rule.dimension,
-    severity,
-    confidence,
-    ...(column === undefined ? {} : { column }),
-    ...(suggestion === undefined ? {} : { suggestion }),
-  }
+  const { code, message, severity, confidence, suggestion } = finding
+  const { name, dimension, columns } = rule
+  const column = finding.column ?? (columns.length === 1 ? columns[0] : undefined)
+  return createIssue({ code, message, rule: name, dimension, column, severity, confidence, suggestion })
 }

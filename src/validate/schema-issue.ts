@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec"
+import { markRequired } from "../binding/mark-required.ts"
+import { createIssue } from "../model/create-issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
-import { markRequired } from "./mark-required.ts"
 import type { SchemaStructure } from "./schema-column.ts"
 
 /**
@@ -16,16 +17,9 @@ export function markIssues(batch: TableBatch, row: number, issues: readonly Stan
     const known = structure.columns?.find(({ name }) => name === column)
     if (known?.whenMissing === "required" && isNull(known.name)) markRequired(batch, row, known.name, issue.message)
     else {
-      batch.mark(row, {
-        code: codeOf(issue),
-        message: issue.message,
-        // What no column of the schema can be blamed for is a matter of the row.
-        rule: known === undefined ? "schema" : `schema.${known.name}`,
-        dimension: "validity",
-        ...(column === undefined ? {} : { column }),
-        severity: "error",
-        confidence: 1,
-      })
+      // An issue of no column of the schema is one of the whole row.
+      const rule = known === undefined ? "schema" : `schema.${known.name}`
+      batch.mark(row, createIssue({ code: codeOf(issue), message: issue.message, rule, column }))
     }
   }
 }

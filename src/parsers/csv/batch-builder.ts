@@ -2,6 +2,7 @@ import { Bitmask } from "../../model/bitmask.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { Column } from "../../model/column.ts"
 import { BytesColumn } from "../../model/columns/bytes-column.ts"
+import { createIssue } from "../../model/create-issue.ts"
 import type { Issue } from "../../model/issue.ts"
 import { noNulls } from "../../model/null-mask.ts"
 import { TableBatch } from "../../model/table-batch.ts"
@@ -155,5 +156,5 @@ function encodingIssue(encoding: string): Issue {
 }
 
 function suggested(issue: Issue, suggestion: string | undefined): Issue {
-  return suggestion === undefined ? issue : { ...issue, suggestion: `In Windows-1252: ${suggestion}` }
+  return suggestion === undefined ? issue : createIssue({ ...issue, suggestion: `In Windows-1252: ${suggestion}` })
 }

@@ -1,16 +1,19 @@
+import { createIssue } from "../../model/create-issue.ts"
 import type { Issue } from "../../model/issue.ts"
+
+const rule = "csv.structure"
 
 export const unclosedQuote = "A quote is opened and not closed before the record ends."
 
-/** What rejects a row. */
+/** An issue that rejects the row. */
 export function csvError(code: string, message: string): Issue {
-  return { code, message, rule: "csv.structure", dimension: "validity", severity: "error", confidence: 1 }
+  return createIssue({ code, message, rule })
 }
 
-/** What was read by evidence, which the row shows. */
+/** An issue of a row that was read by a guess: the row passes and shows it. */
 export function csvWarning(code: string, message: string, confidence: number): Issue {
-  return { ...csvError(code, message), severity: "warning", confidence }
+  return createIssue({ code, message, rule, severity: "warning", confidence })
 }
 
-/** A value in a field that only a delimiter made, where the other records have none. */
+/** A value behind a trailing delimiter, where the other records have nothing. */
 export const valueBehind = csvError("row.ragged", "The record has a value behind the last column.")

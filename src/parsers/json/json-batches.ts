@@ -5,6 +5,7 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import { shownText } from "../../errors/shown-text.ts"
 import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
+import { createIssue } from "../../model/create-issue.ts"
 import type { Issue } from "../../model/issue.ts"
 import type { JsonValue } from "../../model/json-value.ts"
 import type { Origins } from "../../model/origin.ts"
@@ -212,15 +213,7 @@ class RowsRead {
       })
     const batch = TableBatch.of<Row>({ length: this.count, table, names, columns, origins: this.#origins(table), unread: this.#unread })
     for (const [row, { code, message, column }, severity] of this.#flaws)
-      batch.mark(row, {
-        code,
-        message,
-        rule: code,
-        dimension: severity === "warning" ? "consistency" : "validity",
-        severity,
-        confidence: 1,
-        ...(column === undefined ? {} : { column }),
-      })
+      batch.mark(row, createIssue({ code, message, dimension: severity === "warning" ? "consistency" : "validity", column, severity }))
     return batch
   }
 

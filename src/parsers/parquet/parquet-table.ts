@@ -5,6 +5,7 @@ import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { Column } from "../../model/column.ts"
 import { columnOf } from "../../model/column-of.ts"
+import { createIssue } from "../../model/create-issue.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
 import { nameHeaders } from "../header/header-names.ts"
@@ -146,15 +147,7 @@ export class ParquetTable {
     for (const [row, column, code] of flaws) {
       const message =
         code === "text.nul" ? "The text holds the character NUL, which no database takes." : "The text holds bytes that are not UTF-8."
-      batch.mark(row, {
-        code,
-        message,
-        rule: code,
-        dimension: "validity",
-        severity: "error",
-        confidence: 1,
-        column: table.header[column] ?? "",
-      })
+      batch.mark(row, createIssue({ code, message, column: table.header[column] ?? "" }))
     }
     return batch
   }

@@ -1,3 +1,4 @@
+import { createIssue } from "../../model/create-issue.ts"
 import type { Issue } from "../../model/issue.ts"
 import type { Reject } from "../../model/reject.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
@@ -59,14 +60,12 @@ export function isFoundLate({ code, routine }: DatabaseFault): boolean {
 
 /** The row as it leaves the run, with what was found before. */
 export function refusal(batch: TableBatch<unknown>, row: number, faults: readonly RowFault[]): Reject {
-  const reject = batch.reject(row)
-  return { ...reject, issues: [...reject.issues, ...faults.map(issueOf)] }
+  return batch.reject(row, faults.map(issueOf))
 }
 
 function issueOf({ code, message, constraint, column, raised }: RowFault): Issue {
   const rule = raised === true ? raisedRule : (constraint ?? "postgres")
-  const issue = { code, message, rule, dimension: "validity", severity: "error", confidence: 1 } as const
-  return column === undefined ? issue : { ...issue, column }
+  return createIssue({ code, message, rule, column })
 }
 
 /** `Key (customer_id)=(7) is not present in table "customer".`: the column, where the key has one. */
