@@ -1,10 +1,7 @@
 import { isUtf8 } from "node:buffer"
 import { crc32 } from "node:zlib"
 import { shownText } from "../../../errors/shown-text.ts"
-
-/** What the bytes from 128 on mean in code page 437, in which names are that do not say otherwise (APPNOTE 6.3.10, appendix D). */
-const upper437 =
-  "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0"
+import { codePage437 } from "../../encoding/dos-code-pages.ts"
 
 const utf8Flag = 0x800
 
@@ -20,13 +17,13 @@ export function nameFault(name: string): string | undefined {
   return undefined
 }
 
-/** Writers that use UTF-8 and forget to say so are commoner than ones that use code page 437. */
+/** A name that is not marked as UTF-8 should be in code page 437 (APPNOTE 6.3.10, appendix D), but many writers forget the mark. */
 function decoded(raw: Buffer, flags: number, unicode: Buffer | undefined): string {
   if ((flags & utf8Flag) !== 0 || isUtf8(raw)) return raw.toString("utf8")
   // §4.6.9: version 1, the CRC of the name that it stands for, the name. Of another name's CRC it was left behind by a renaming.
   if (unicode !== undefined && unicode.length > 5 && unicode[0] === 1 && unicode.readUInt32LE(1) === crc32(raw))
     return unicode.toString("utf8", 5)
   let name = ""
-  for (const byte of raw) name += byte < 128 ? String.fromCharCode(byte) : (upper437[byte - 128] as string)
+  for (const byte of raw) name += byte < 128 ? String.fromCharCode(byte) : codePage437.charAt(byte - 128)
   return name
 }
