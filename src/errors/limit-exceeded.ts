@@ -1,6 +1,6 @@
 import { type ErrorPlace, RowgateError } from "./rowgate-error.ts"
 
-/** What a `LIMIT_EXCEEDED` error says: the thing that is limited, the value met, the limit, and the option that raises it. */
+/** What a `LIMIT_EXCEEDED` error says: the thing that is limited, the value met, the limit, and what to do. */
 export interface ExceededLimit {
   /** What is too large, as the subject of a sentence: "The entry xl/media/a.png". */
   readonly subject: string
@@ -8,16 +8,18 @@ export interface ExceededLimit {
   readonly unit: string
   readonly seen: number
   readonly limit: number
-  /** Full name of the option: "limits.entryBytes". */
-  readonly option: string
-  readonly origin: ErrorPlace
+  readonly origin?: ErrorPlace | undefined
 }
 
-export function limitExceeded({ subject, unit, seen, limit, option, origin }: ExceededLimit): RowgateError {
+/** An option can raise the limit, by its full name: "limits.entryBytes". A limit of a file format has a remedy of its own. */
+type Way = { readonly option: string; readonly remedy?: undefined } | { readonly remedy: string; readonly option?: undefined }
+
+export function limitExceeded({ subject, unit, seen, limit, option, remedy, origin }: ExceededLimit & Way): RowgateError {
+  const name = option === undefined ? "" : ` (${option})`
   return new RowgateError({
     code: "LIMIT_EXCEEDED",
-    message: `${subject} has ${seen} ${unit}; the limit is ${limit} (${option}).`,
-    remedy: `If the file is to be trusted, raise the option ${option} above ${seen}.`,
+    message: `${subject} has ${seen} ${unit}; the limit is ${limit}${name}.`,
+    remedy: remedy ?? `If you trust the file, raise the option ${option} above ${seen}.`,
     origin,
   })
 }

@@ -1,7 +1,9 @@
 import { setImmediate as breath } from "node:timers/promises"
 import type { Cell, Fill, Worksheet } from "exceljs"
 import { headerKey } from "../binding/match-headers.ts"
+import { limitExceeded } from "../errors/limit-exceeded.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { shownText } from "../errors/shown-text.ts"
 import { PartFile } from "../files/part-file.ts"
 import { CellError } from "../model/cell-error.ts"
 import type { CellValue } from "../model/cell-value.ts"
@@ -71,7 +73,7 @@ async function fill(sheet: Worksheet, rejects: StoredRejects): Promise<number> {
   first.commit()
   let written = 0
   for await (const reject of rejects) {
-    if (++written > mostRows) throw tooLarge(`more than ${mostRows} rejects`, "Export them as csv or ndjson.")
+    if (++written > mostRows) throw tooLarge("The workbook", "rejects or more", written, mostRows)
     addReject(sheet, names, reject)
     if (written % breathRows === 0) await breath()
   }
@@ -84,7 +86,10 @@ function addReject(sheet: Worksheet, names: readonly string[], reject: StoredRej
   const { number, raw, origin, issues, delivery } = reject
   const row = sheet.addRow([number])
   names.forEach((name, at) => {
-    if (Object.hasOwn(raw, name)) setCell(row.getCell(at + 2), raw[name] ?? null)
+    const value = Object.hasOwn(raw, name) ? (raw[name] ?? null) : null
+    if (typeof value === "string" && value.length > longestText)
+      throw tooLarge(`The text in column "${shownText(name)}" of reject ${number}`, "characters", value.length, longestText)
+    setCell(row.getCell(at + 2), value)
   })
   const reasons = issues.map(reasonText).join("; ")
   const place = [origin.row, origin.line, origin.address, escaped(reasons.slice(0, longestText)), delivery]
@@ -117,10 +122,8 @@ function columnAt(names: readonly string[], column: string | undefined): number 
 
 function setCell(cell: Cell, value: CellValue): void {
   if (value === null) return
-  if (typeof value === "string") {
-    if (value.length > longestText) throw tooLarge(`a text of ${value.length} characters`, "Export the rejects as csv or ndjson.")
-    cell.value = escaped(value)
-  } else if (value instanceof Date) setStyled(cell, value, value.getTime() % dayMs === 0 ? "yyyy-mm-dd" : "yyyy-mm-dd hh:mm:ss.000")
+  if (typeof value === "string") cell.value = escaped(value)
+  else if (value instanceof Date) setStyled(cell, value, value.getTime() % dayMs === 0 ? "yyyy-mm-dd" : "yyyy-mm-dd hh:mm:ss.000")
   else if (value instanceof TimeOfDay) setStyled(cell, value.ms / dayMs, "hh:mm:ss")
   else if (value instanceof Duration) setStyled(cell, value.ms / dayMs, "[h]:mm:ss")
   else if (value instanceof CellError) cell.value = escaped(value.error)
@@ -141,8 +144,8 @@ function escaped(text: string): string {
     })
 }
 
-function tooLarge(what: string, remedy: string): RowgateError {
-  return new RowgateError({ code: "LIMIT_EXCEEDED", message: `a sheet of a workbook cannot hold ${what}`, remedy })
+function tooLarge(subject: string, unit: string, seen: number, limit: number): RowgateError {
+  return limitExceeded({ subject, unit, seen, limit, remedy: "Export the rejects as csv or ndjson." })
 }
 
 function unwritable(path: string, cause: Error): RowgateError {

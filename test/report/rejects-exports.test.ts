@@ -177,6 +177,17 @@ describe("an export of rejects", () => {
     expect(await stored()).toEqual([{ "Order No.": "011", amount: "5!", note: null, "2024": "x", due: "2025-06-30" }])
   })
 
+  test("with a text too long for a cell are refused as a workbook, and leave no file", async () => {
+    const id = await rejected([lines[0] ?? "", `007,${"1".repeat(32_768)},,a,31.12.2024`])
+    const path = join(folder, "long.xlsx")
+    await expect(correctionWorkbook(path, rejects(pool, id))).rejects.toMatchObject({
+      code: "LIMIT_EXCEEDED",
+      message: 'The text in column "amount" of reject 1 has 32768 characters; the limit is 32767.',
+      remedy: "Export the rejects as csv or ndjson.",
+    })
+    expect(await readdir(folder)).not.toContainEqual(expect.stringMatching(/^long|\.part$/))
+  })
+
   test("that cannot be written says so, and leaves nothing", async () => {
     const id = await rejected(lines.map((line) => line.replace("007", "0071")))
     await writeFile(join(folder, "file"), "")
