@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from "node:crypto"
+import type { Context } from "../contract/context.ts"
 import type { Delivery } from "../contract/delivery.ts"
-import type { LoadCounts, Sink, SinkSession } from "../contract/sink.ts"
+import type { Sink } from "../contract/sink.ts"
 import type { Batch } from "../model/batch.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import type { Reject } from "../model/reject.ts"
-import { type DeliveryOutcome, type DeliveryReport, noRows } from "../model/run-report.ts"
+import { type SettledDelivery, SinkDelivery } from "../pipeline/run/sink-delivery.ts"
 import { contractContext } from "./contract-context.ts"
 import { contractColumns, readRow } from "./contract-table.ts"
 import type { ContractRow, SinkContractOptions, SinkUnderTest } from "./sink-contract-options.ts"
@@ -21,9 +22,10 @@ export interface TrialDelivery {
 }
 
 /** What a delivery came to. */
-export interface TrialResult extends LoadCounts {
+export interface TrialResult extends SettledDelivery {
   readonly id: string
-  readonly duplicateOf?: string | undefined
+  /** The rows that the sink refused, as it listed them. */
+  readonly refused: readonly Reject[]
 }
 
 /** A sink, its target, and deliveries into it as a pipeline makes them. */
@@ -82,79 +84,78 @@ export class SinkTrial {
     }
     const context = contractContext(given.signal === undefined ? {} : { signal: given.signal })
     this.sink.prepare?.(context)
-    return new OpenTrial(await this.sink.open(context, delivery), delivery, digestOf(content))
+    const open = new OpenTrial(context, delivery, digestOf(content))
+    await open.begin(this.sink)
+    return open
   }
 
   /** A whole delivery, committed. */
   async deliver(batches: readonly Batch<ContractRow>[], given: TrialDelivery = {}): Promise<TrialResult> {
     await using delivery = await this.open(given)
-    if (delivery.session.duplicateOf !== undefined) return { ...nothing, id: delivery.id, duplicateOf: delivery.session.duplicateOf }
+    if (delivery.duplicateOf !== undefined) return { ...nothing, id: delivery.id, duplicateOf: delivery.duplicateOf }
     for (const batch of batches) await delivery.write(batch)
     return await delivery.commit()
   }
 }
 
-const nothing: LoadCounts = { loaded: 0, superseded: 0, skipped: 0, refused: [] }
+const nothing = { loaded: 0, superseded: 0, skipped: 0, notices: [], refused: [], refusedCount: 0 }
 
 /** A delivery that was begun. */
 export class OpenTrial implements AsyncDisposable {
-  readonly session: SinkSession<ContractRow>
-  readonly id: string
-  readonly #delivery: Delivery
+  readonly #delivery: SinkDelivery<ContractRow>
   readonly #sha256: string
-  #read = 0
-  #passed = 0
-  #filtered = 0
+  #settled: Promise<TrialResult> | undefined
 
-  constructor(session: SinkSession<ContractRow>, delivery: Delivery, sha256: string) {
-    this.session = session
-    this.id = delivery.id
-    this.#delivery = delivery
+  constructor(context: Context, delivery: Delivery, sha256: string) {
+    this.#delivery = new SinkDelivery(context, delivery)
     this.#sha256 = sha256
   }
 
-  async write(batch: Batch<ContractRow>, filtered = 0): Promise<void> {
-    this.#read += batch.length
-    this.#passed += batch.selection.size
-    this.#filtered += filtered
-    await this.session.write(batch)
+  get id(): string {
+    return this.#delivery.delivery.id
   }
 
-  async settle(): Promise<TrialResult> {
-    const id = this.id
-    const settled = (await this.session.settle?.(this.#sha256)) ?? { ...nothing, loaded: this.#passed }
-    return "duplicateOf" in settled ? { ...nothing, id, duplicateOf: settled.duplicateOf } : { ...settled, id }
+  /** The delivery that loaded the same bytes before, where the sink knew it at once. */
+  get duplicateOf(): string | undefined {
+    return this.#delivery.target?.duplicateOf
+  }
+
+  begin(sink: Sink<ContractRow>): Promise<void> {
+    return this.#delivery.open([sink])
+  }
+
+  write(batch: Batch<ContractRow>): Promise<void> {
+    return this.#delivery.write(batch)
+  }
+
+  /** Settles the delivery when it is first called. */
+  settle(): Promise<TrialResult> {
+    this.#settled ??= this.#settle()
+    return this.#settled
+  }
+
+  async #settle(): Promise<TrialResult> {
+    const refused: Reject[] = []
+    const settled = await this.#delivery.settle(this.#sha256, (rejects) => refused.push(...rejects))
+    return { ...settled, id: this.id, refused }
   }
 
   async commit(): Promise<TrialResult> {
     const result = await this.settle()
-    if (result.duplicateOf === undefined) await this.session.commit(this.#report("loaded", result))
+    if (result.duplicateOf === undefined) await this.#delivery.end(this.#sha256, result, { outcome: "loaded" })
     return result
   }
 
   async refuse(): Promise<void> {
-    await this.session.refuse?.(this.#report(this.#delivery.dryRun ? "dry" : "refused", await this.settle()))
+    const end = this.#delivery.delivery.dryRun
+      ? ({ outcome: "dry" } as const)
+      : ({ outcome: "refused", reason: "the contract's gate says no" } as const)
+    await this.#delivery.end(this.#sha256, await this.settle(), end)
   }
 
   [Symbol.asyncDispose](): PromiseLike<void> {
-    return this.session[Symbol.asyncDispose]()
+    return this.#delivery[Symbol.asyncDispose]()
   }
-
-  #report(outcome: DeliveryOutcome, { loaded, superseded, skipped, refused }: LoadCounts): DeliveryReport {
-    const rejected = this.#read - this.#passed - this.#filtered + refused.length
-    const ends = outcome === "loaded" ? { loaded, superseded, skipped } : { withheld: this.#passed - refused.length }
-    const counts = { ...noRows, read: this.#read, rejected, filtered: this.#filtered, ...ends }
-    const reason = outcome === "refused" ? { reason: "the contract's gate says no" } : {}
-    const { id: deliveryId, uri } = this.#delivery
-    return { deliveryId, uri, sha256: this.#sha256, outcome, ...reason, ...counts, issues: {}, notices: [], plan: {}, score: undefined }
-  }
-}
-
-/** The rejects of a result, however the sink holds them. */
-export async function refusedRows({ refused }: LoadCounts): Promise<readonly Reject[]> {
-  const rejects: Reject[] = []
-  for await (const reject of refused) rejects.push(reject)
-  return rejects
 }
 
 function digestOf(content: string): string {

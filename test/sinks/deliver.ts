@@ -4,8 +4,9 @@ import type { Delivery } from "../../src/contract/delivery.ts"
 import { silentLogger } from "../../src/contract/logger.ts"
 import type { Sink } from "../../src/contract/sink.ts"
 import type { ColumnSpec } from "../../src/model/column-spec.ts"
-import { type DeliveryReport, noRows } from "../../src/model/run-report.ts"
+import type { DeliveryReport } from "../../src/model/run-report.ts"
 import type { TableBatch } from "../../src/model/table-batch.ts"
+import { SinkDelivery } from "../../src/pipeline/run/sink-delivery.ts"
 
 /** What can be set on a delivery of a test. */
 export interface TestDelivery {
@@ -37,34 +38,15 @@ export async function deliver(
     dryRun: false,
     ...options.delivery,
   }
-  const head = { deliveryId: delivery.id, uri: delivery.uri, sha256, issues: {}, notices: [], plan: {}, score: undefined }
-  await using session = await sink.open(context, delivery)
-  if (session.duplicateOf !== undefined) return { ...head, ...noRows, outcome: "duplicate", duplicateOf: session.duplicateOf }
-  let read = 0
-  let passed = 0
-  let rejected = 0
-  let filtered = 0
-  for await (const batch of batches) {
-    read += batch.length
-    passed += batch.selection.size
-    filtered += batch.filtered
-    rejected += batch.length - batch.selection.size - batch.filtered
-    await session.write(batch)
-  }
-  const settled = (await session.settle?.(sha256)) ?? { loaded: passed, superseded: 0, skipped: 0, refused: [] }
-  if ("duplicateOf" in settled) return { ...head, ...noRows, outcome: "duplicate", duplicateOf: settled.duplicateOf }
-  const { loaded, superseded, skipped, refused } = settled
-  const counts = { ...noRows, read, filtered, rejected: rejected + refused.length }
-  if (options.refuse !== undefined || delivery.dryRun) {
-    const outcome = options.refuse === undefined ? "dry" : "refused"
-    const reason = options.refuse === undefined ? {} : { reason: options.refuse }
-    const report: DeliveryReport = { ...head, ...counts, withheld: passed - refused.length, outcome, ...reason }
-    await session.refuse?.(report)
-    return report
-  }
-  const report: DeliveryReport = { ...head, ...counts, loaded, superseded, skipped, outcome: "loaded" }
-  await session.commit(report)
-  return report
+  await using sinks = new SinkDelivery<object>(context, delivery)
+  await sinks.open([sink])
+  const unread = await sinks.endUnread(() => sha256)
+  if (unread !== undefined) return unread
+  for await (const batch of batches) await sinks.write(batch)
+  const settled = await sinks.settle(sha256)
+  if (settled.duplicateOf !== undefined) return sinks.duplicate(sha256, settled.duplicateOf)
+  if (options.refuse !== undefined) return await sinks.end(sha256, settled, { outcome: "refused", reason: options.refuse })
+  return await sinks.end(sha256, settled, { outcome: delivery.dryRun ? "dry" : "loaded" })
 }
 
 /** A context that nothing aborts. */

@@ -11,8 +11,8 @@ import { memory } from "../../src/sinks/memory.ts"
 import { ndjsonFile } from "../../src/sinks/ndjson-file.ts"
 import { type ContractRow, sinkContract } from "../../src/testing.ts"
 import { embeddedDatabase } from "../embedded-database.ts"
+import { forgetful, hasty, strict } from "./contrived-sinks.ts"
 import { readTable } from "./read-table.ts"
-import { forgetful, hasty } from "./wrong-sinks.ts"
 
 let folder: string
 let embedded: PGlite
@@ -82,6 +82,10 @@ describe("csvFile", () => {
 })
 
 describe("the contract", () => {
+  test("settles a delivery once, and asks for the refused rows before the commit", async () => {
+    expect(await broken(strict)).toEqual([])
+  })
+
   test("finds a sink that shows rows before their commit", async () => {
     expect(await broken(hasty)).toContain("shows every row once it is committed, and none before")
   })

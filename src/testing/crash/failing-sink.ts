@@ -23,6 +23,7 @@ export function failingSink<T>(
   return {
     name: sink.name,
     delivery: sink.delivery,
+    files: sink.files,
     ...(sink.prepare === undefined ? {} : { prepare: (context) => sink.prepare?.(context) }),
     ...(sink.planOf === undefined ? {} : { planOf: async (context, delivery) => sink.planOf?.(context, delivery) }),
     async open(context, delivery) {
@@ -46,6 +47,9 @@ function failingSession<T>(session: SinkSession<T>, around: Around): SinkSession
   return {
     duplicateOf: session.duplicateOf,
     refusal: session.refusal,
+    get notices() {
+      return session.notices
+    },
     write: (batch) => around("write", () => session.write(batch)),
     ...(settle === undefined ? {} : { settle: (sha256: string) => around("settle", () => settle.call(session, sha256)) }),
     commit: (report) => around("commit", () => session.commit(report)),

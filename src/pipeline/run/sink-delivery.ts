@@ -1,0 +1,177 @@
+import type { Context } from "../../contract/context.ts"
+import type { Delivery } from "../../contract/delivery.ts"
+import type { LoadCounts, Sink, SinkSession } from "../../contract/sink.ts"
+import type { Batch } from "../../model/batch.ts"
+import type { Reject } from "../../model/reject.ts"
+import { type DeliveryReport, noRows, type RowCounts } from "../../model/run-report.ts"
+import { TableBatch } from "../../model/table-batch.ts"
+import type { TableNotice } from "../../model/table-facts.ts"
+import { DeliveryCounts } from "./delivery-counts.ts"
+import { rejectBatch } from "./reject-batch.ts"
+import { tryEach } from "./try-each.ts"
+
+/** What became of the passing rows. */
+export interface SettledDelivery extends Omit<LoadCounts, "refused"> {
+  /** The delivery that loaded the same bytes before. */
+  readonly duplicateOf?: string | undefined
+  /** How many rows the target says that it refused. */
+  readonly refusedCount: number
+  /** What the sinks beside the target left out. */
+  readonly notices: readonly TableNotice[]
+}
+
+/** How a delivery ends, and what its report says besides its rows and issues. */
+export type DeliveryEnd = { readonly outcome: "loaded" | "refused" | "dry" } & Partial<
+  Pick<DeliveryReport, "reason" | "notices" | "plan" | "changes" | "score">
+>
+
+/**
+ * One delivery and the sessions that its sinks opened for it. The methods are called from top to bottom; that is the order which the
+ * interface `SinkSession` promises to a sink. Disposing closes the sessions, whatever happened.
+ */
+export class SinkDelivery<T> implements AsyncDisposable {
+  readonly delivery: Delivery
+  readonly counts = new DeliveryCounts()
+  readonly #context: Context
+  readonly #sessions: SinkSession<T>[] = []
+  readonly #rejectSessions: SinkSession<Reject>[] = []
+
+  constructor(context: Context, delivery: Delivery) {
+    this.#context = context
+    this.delivery = delivery
+  }
+
+  /** The session that decides about the rows: the first one that was opened. */
+  get target(): SinkSession<T> | undefined {
+    return this.#sessions[0]
+  }
+
+  /** Opens the sinks, the target first; then those of rejects, unless the target wants no rows. */
+  async open(sinks: readonly Sink<T>[], rejectSinks: readonly Sink<Reject>[] = [], onOpen?: () => void): Promise<void> {
+    for (const sink of sinks) {
+      this.#sessions.push(await sink.open(this.#context, this.delivery))
+      onOpen?.()
+    }
+    if (this.target?.duplicateOf !== undefined || this.target?.refusal !== undefined) return
+    for (const sink of rejectSinks) this.#rejectSessions.push(await sink.open(this.#context, this.delivery))
+  }
+
+  /** Ends a delivery that the target wants no rows of, and gives its report; undefined where the rows are to be read. */
+  async endUnread(sha256: () => string | PromiseLike<string>): Promise<DeliveryReport | undefined> {
+    const { duplicateOf, refusal } = this.target ?? {}
+    if (duplicateOf !== undefined) return this.duplicate(await sha256(), duplicateOf)
+    if (refusal === undefined) return undefined
+    const report = this.#report(await sha256(), noRows, { outcome: "refused", reason: refusal })
+    await this.target?.refuse?.(report)
+    return report
+  }
+
+  async write(batch: Batch<T>): Promise<void> {
+    const own = TableBatch.from(batch)
+    this.counts.add(own)
+    if (this.#rejectSessions.length > 0) await this.#keep(Array.from(own.rejected(), (row) => own.reject(row)))
+    for (const session of this.#sessions) await session.write(batch)
+  }
+
+  /** After the last batch: the rows that the target refused are counted, kept as rejects and passed to `onRefused`, a thousand at a time. */
+  async settle(sha256: string, onRefused?: (rejects: readonly Reject[]) => void): Promise<SettledDelivery> {
+    const settled = (await this.target?.settle?.(sha256)) ?? { ...nothingSettled, loaded: this.counts.passed }
+    if ("duplicateOf" in settled) return { ...nothingSettled, ...settled }
+    for await (const rejects of slices(settled.refused)) {
+      this.counts.refuse(rejects)
+      onRefused?.(rejects)
+      await this.#keep(rejects)
+    }
+    const { loaded, superseded, skipped, changes, refusal } = settled
+    return {
+      loaded,
+      superseded,
+      skipped,
+      changes,
+      refusal,
+      refusedCount: settled.refused.length,
+      notices: await leftOutBy(this.#sessions.slice(1), sha256),
+    }
+  }
+
+  /** The report of a delivery whose bytes were loaded before. */
+  duplicate(sha256: string, duplicateOf: string): DeliveryReport {
+    const reason = `these bytes were loaded before, by the delivery ${duplicateOf}`
+    return {
+      ...this.#report(sha256, noRows, { outcome: "duplicate", reason, notices: this.target?.notices ?? [] }),
+      duplicateOf,
+      issues: {},
+    }
+  }
+
+  /** Commits, or refuses, in every session, and gives the report. `onDecided` is called after each. */
+  async end(sha256: string, settled: SettledDelivery, end: DeliveryEnd, onDecided?: () => void): Promise<DeliveryReport> {
+    const { read, rejected, filtered, passed } = this.counts
+    const { loaded, superseded, skipped } = settled
+    // Rows of a delivery that is not loaded are withheld, whatever the target would have made of them.
+    const ends = end.outcome === "loaded" ? { loaded, superseded, skipped } : { withheld: passed }
+    const report = this.#report(sha256, { ...noRows, read, rejected, filtered, ...ends }, end)
+    for (const session of [...this.#sessions, ...this.#rejectSessions]) {
+      await (end.outcome === "loaded" ? session.commit(report) : session.refuse?.(report))
+      onDecided?.()
+    }
+    return report
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const sessions = [...this.#sessions, ...this.#rejectSessions].toReversed()
+    await tryEach(sessions, (session: AsyncDisposable) => session[Symbol.asyncDispose]())
+  }
+
+  #report(sha256: string, rows: RowCounts, end: Pick<DeliveryReport, "outcome"> & Omit<DeliveryEnd, "outcome">): DeliveryReport {
+    const { id, uri, version, sourceTable } = this.delivery
+    return {
+      deliveryId: id,
+      uri,
+      sha256,
+      ...(version === undefined ? {} : { version }),
+      ...(sourceTable === undefined ? {} : { sourceTable }),
+      ...rows,
+      issues: this.counts.issues,
+      notices: [],
+      plan: {},
+      score: undefined,
+      ...end,
+    }
+  }
+
+  async #keep(rejects: readonly Reject[]): Promise<void> {
+    if (rejects.length === 0) return
+    for (const session of this.#rejectSessions) await session.write(rejectBatch(rejects, this.delivery.uri))
+  }
+}
+
+const nothingSettled = { loaded: 0, superseded: 0, skipped: 0, refused: [], refusedCount: 0, notices: [] }
+
+/**
+ * What the sinks beside the target left out. Such a row is loaded, since the target took it: it is no reject, but the report must say so.
+ */
+async function leftOutBy(others: readonly SinkSession<never>[], sha256: string): Promise<readonly TableNotice[]> {
+  const notices: TableNotice[] = []
+  for (const session of others) {
+    const settled = await session.settle?.(sha256)
+    if (settled === undefined || "duplicateOf" in settled || settled.refused.length === 0) continue
+    for await (const { origin, issues } of settled.refused) {
+      const first = `the first of them stands in row ${origin.row}: ${issues.at(-1)?.code ?? "it does not say why"}.`
+      notices.push({ code: "sink.left_out", message: `A sink beside the target left out ${settled.refused.length} rows; ${first}` })
+      break
+    }
+  }
+  return notices
+}
+
+/** Rejects a thousand at a time: a target may refuse as many rows as the file has. */
+async function* slices(rejects: Iterable<Reject> | AsyncIterable<Reject>): AsyncGenerator<readonly Reject[], void, undefined> {
+  let slice: Reject[] = []
+  for await (const reject of rejects) {
+    if (slice.push(reject) < 1000) continue
+    yield slice
+    slice = []
+  }
+  yield slice
+}
