@@ -4,31 +4,32 @@ import { ParquetFault } from "./parquet-fault.ts"
  * Reads integers that are stored as differences, packed in blocks (parquet-format, Encodings.md, DELTA_BINARY_PACKED = 5), as many at a time as
  * are asked for: a block of four bytes can state millions.
  */
-abstract class DeltaReader {
+abstract class DeltaReader<Integers extends Int32Array | BigInt64Array> {
   /** Integers that are still to come. */
   left: number
   protected readonly bytes: Uint8Array
-  protected at: number
-  protected readonly perMiniblock: number
   /** The packed part at hand: bits of a difference, the bit where the next one begins, and how many are left in it. */
   protected width = 0
   protected bit = 0
-  protected inMiniblock = 0
+  #inMiniblock = 0
+  #at: number
+  readonly #perMiniblock: number
   readonly #miniblocks: number
   /** Where the widths of the block's packed parts are stored, and how many of them are still to come. */
   #widths = 0
   #ahead = 0
+  #isFirst = true
 
   /** `most` is how many integers there can be at most. */
   constructor(bytes: Uint8Array, start: number, most: number) {
     this.bytes = bytes
-    this.at = start
+    this.#at = start
     const blockSize = this.#varint()
     this.#miniblocks = this.#varint()
     this.left = this.#varint()
     if (this.left > most) throw new ParquetFault(`a page states ${this.left} integers as differences, and has ${most} values`)
-    this.perMiniblock = blockSize / this.#miniblocks
-    if (!Number.isInteger(this.perMiniblock) || this.perMiniblock <= 0 || this.perMiniblock % 8 !== 0)
+    this.#perMiniblock = blockSize / this.#miniblocks
+    if (!Number.isInteger(this.#perMiniblock) || this.#perMiniblock <= 0 || this.#perMiniblock % 8 !== 0)
       throw new ParquetFault(`a block of differences has no valid size: ${blockSize} in ${this.#miniblocks} parts`)
   }
 
@@ -36,38 +37,63 @@ abstract class DeltaReader {
   end(): number {
     // The first integer is stored as a least difference is.
     this.least()
-    for (let left = this.left - 1; left > 0; left -= this.perMiniblock) this.miniblock()
-    return this.at
+    for (let left = this.left - 1; left > 0; left -= this.#perMiniblock) this.#miniblock()
+    return this.#at
   }
+
+  /** The next `count` integers. */
+  read(count: number): Integers {
+    if (count > this.left) throw new ParquetFault(`a page has ${this.left} more integers, and ${count} values that need one`)
+    const output = this.allocate(count)
+    let at = 0
+    if (this.#isFirst && count > 0) {
+      this.#isFirst = false
+      this.first(output)
+      at = 1
+    }
+    while (at < count) {
+      if (this.#inMiniblock === 0) this.#miniblock()
+      const stop = Math.min(count, at + this.#inMiniblock)
+      this.#inMiniblock -= stop - at
+      this.unpack(output, at, stop)
+      at = stop
+    }
+    this.left -= count
+    return output
+  }
+
+  protected abstract allocate(count: number): Integers
+
+  /** Reads the first integer, which is stored as it is. */
+  protected abstract first(output: Integers): void
 
   /** Reads the least difference of a block. */
   protected abstract least(): void
 
-  protected miniblock(): void {
+  /** Adds up differences of the packed part, from and to a place of the output. */
+  protected abstract unpack(output: Integers, from: number, to: number): void
+
+  #miniblock(): void {
     if (this.#ahead === 0) {
       this.least()
-      this.#widths = this.take(this.#miniblocks)
+      this.#widths = this.#take(this.#miniblocks)
       this.#ahead = this.#miniblocks
     }
     this.width = this.bytes[this.#widths + this.#miniblocks - this.#ahead--] ?? 0
     if (this.width > 64) throw new ParquetFault(`a difference has ${this.width} bits; at most 64 are possible`)
-    this.bit = this.take((this.perMiniblock * this.width) / 8) * 8
-    this.inMiniblock = this.perMiniblock
-  }
-
-  protected refuseMore(count: number): void {
-    if (count > this.left) throw new ParquetFault(`a page has ${this.left} more integers, and ${count} values that need one`)
+    this.bit = this.#take((this.#perMiniblock * this.width) / 8) * 8
+    this.#inMiniblock = this.#perMiniblock
   }
 
   /** Where the next `length` bytes are. */
-  protected take(length: number): number {
-    if (this.at + length > this.bytes.length) throw new ParquetFault("a block of differences ends early")
-    this.at += length
-    return this.at - length
+  #take(length: number): number {
+    if (this.#at + length > this.bytes.length) throw new ParquetFault("a block of differences ends early")
+    this.#at += length
+    return this.#at - length
   }
 
   protected byte(): number {
-    return this.bytes[this.take(1)] ?? 0
+    return this.bytes[this.#take(1)] ?? 0
   }
 
   #varint(): number {
@@ -82,37 +108,30 @@ abstract class DeltaReader {
 }
 
 /** The integers as 64 bits. */
-export class DeltaLongs extends DeltaReader {
+export class DeltaLongs extends DeltaReader<BigInt64Array> {
   #value = 0n
   #least = 0n
-  #isFirst = true
 
-  read(count: number): BigInt64Array {
-    this.refuseMore(count)
-    const output = new BigInt64Array(count)
-    let at = 0
-    if (this.#isFirst && count > 0) {
-      this.#isFirst = false
-      this.#value = BigInt.asIntN(64, this.#zigzag())
-      output[at++] = this.#value
+  protected override allocate(count: number): BigInt64Array {
+    return new BigInt64Array(count)
+  }
+
+  protected override first(output: BigInt64Array): void {
+    this.#value = BigInt.asIntN(64, this.#zigzag())
+    output[0] = this.#value
+  }
+
+  protected override unpack(output: BigInt64Array, from: number, to: number): void {
+    const { bytes, width } = this
+    const least = this.#least
+    let value = this.#value
+    let bit = this.bit
+    for (let at = from; at < to; at++, bit += width) {
+      value = BigInt.asIntN(64, value + least + bitsAt(bytes, bit, width))
+      output[at] = value
     }
-    while (at < count) {
-      if (this.inMiniblock === 0) this.miniblock()
-      const stop = Math.min(count, at + this.inMiniblock)
-      this.inMiniblock -= stop - at
-      const { bytes, width } = this
-      const least = this.#least
-      let value = this.#value
-      let bit = this.bit
-      for (; at < stop; at++, bit += width) {
-        value = BigInt.asIntN(64, value + least + bitsAt(bytes, bit, width))
-        output[at] = value
-      }
-      this.#value = value
-      this.bit = bit
-    }
-    this.left -= count
-    return output
+    this.#value = value
+    this.bit = bit
   }
 
   protected override least(): void {
@@ -134,37 +153,30 @@ export class DeltaLongs extends DeltaReader {
  * The integers as 32 bits, modulo 2^32: writers of unsigned ones state first value and least difference beyond the 32 bits, and mean what is left
  * of them.
  */
-export class DeltaInts extends DeltaReader {
+export class DeltaInts extends DeltaReader<Int32Array> {
   #value = 0
   #least = 0
-  #isFirst = true
 
-  read(count: number): Int32Array {
-    this.refuseMore(count)
-    const output = new Int32Array(count)
-    let at = 0
-    if (this.#isFirst && count > 0) {
-      this.#isFirst = false
-      this.#value = this.#zigzag()
-      output[at++] = this.#value
+  protected override allocate(count: number): Int32Array {
+    return new Int32Array(count)
+  }
+
+  protected override first(output: Int32Array): void {
+    this.#value = this.#zigzag()
+    output[0] = this.#value
+  }
+
+  protected override unpack(output: Int32Array, from: number, to: number): void {
+    const { bytes, width } = this
+    const least = this.#least
+    let value = this.#value
+    let bit = this.bit
+    for (let at = from; at < to; at++, bit += width) {
+      value = (value + least + lowBitsAt(bytes, bit, width)) | 0
+      output[at] = value
     }
-    while (at < count) {
-      if (this.inMiniblock === 0) this.miniblock()
-      const stop = Math.min(count, at + this.inMiniblock)
-      this.inMiniblock -= stop - at
-      const { bytes, width } = this
-      const least = this.#least
-      let value = this.#value
-      let bit = this.bit
-      for (; at < stop; at++, bit += width) {
-        value = (value + least + lowBitsAt(bytes, bit, width)) | 0
-        output[at] = value
-      }
-      this.#value = value
-      this.bit = bit
-    }
-    this.left -= count
-    return output
+    this.#value = value
+    this.bit = bit
   }
 
   protected override least(): void {
