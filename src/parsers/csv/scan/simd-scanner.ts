@@ -1,5 +1,6 @@
 import { blankFirst, paddingBytes, type RecordScanner, type ScannerOptions, strideOf } from "./record-scanner.ts"
-import { resultAt, scanModule, scanParameters } from "./simd/scan-module.ts"
+import { resultAt, scanModule } from "./simd/scan-module.ts"
+import { scanParameters } from "./simd/scan-registers.ts"
 import { type WebAssemblyEngine, type WebAssemblyMemory, webAssembly } from "./simd/web-assembly.ts"
 
 const pageBytes = 65_536
@@ -8,7 +9,7 @@ const noRow = 0xffffffff
 
 let compiled: object | null | undefined
 
-/** The scanner's code, compiled once a process; null where there is no WebAssembly, or none with vectors. */
+/** The scanner's code, compiled once per process; null if the engine has no WebAssembly, or no vectors. */
 function compiledModule(engine: WebAssemblyEngine): object | null {
   if (compiled !== undefined) return compiled
   try {
@@ -21,7 +22,7 @@ function compiledModule(engine: WebAssemblyEngine): object | null {
 
 /**
  * The scanner of dialects with one-byte delimiters and doubled quotes, sixteen bytes at once: more than three times as fast as the loop of
- * `ByteScanner`. Undefined for another dialect, or where the engine has no vectors.
+ * `ByteScanner`. Undefined for other dialects, or if the engine has no vectors.
  */
 export function simdScanner(options: ScannerOptions): RecordScanner | undefined {
   const { delimiter = "", escape: escaping, padded, collapsed, comment = "" } = options.dialect
