@@ -1,25 +1,25 @@
 import type { Logger } from "./logger.ts"
 import type { PlanBook } from "./plan-book.ts"
 
-/** What a run hands to everything that takes part in it. */
+/** What a run passes to every source, parser, stage and sink. */
 export interface Context {
-  /** The call of `run` that everything belongs to. */
+  /** The UUID of the call of `run`. */
   readonly runId: string
-  /** Aborted when the run is to end: whatever waits or loops looks at it. */
+  /** Aborted when the run must end. Check it wherever you wait or loop. */
   readonly signal: AbortSignal
-  /** Where messages go; no row value is given to it. */
+  /** Where messages go. Never pass it a value of a row. */
   readonly logger: Logger
-  /** The instant that the run judges by. Nothing else reads the clock. */
+  /** The instant that counts as now. Use it and never read the clock. */
   readonly asOf: Date
-  /** What is settled before the first row. A stage that runs without one settles for itself. */
+  /** The decisions that are made before the first row. A stage that gets no plan makes its own. */
   readonly plan?: PlanBook | undefined
-  /** Most rows of a batch. Default 8,192, of csv 4,096; the first batches of a csv are smaller. */
+  /** The most rows in a batch. Default 8,192, for csv 4,096; the first batches of a csv file are smaller. */
   readonly batchRows?: number | undefined
-  /** Most bytes of raw text of a batch. Default 4 MiB; a single longer row is a batch of its own. */
+  /** The most bytes of raw text in a batch. Default 4 MiB; a longer row is a batch of its own. */
   readonly batchBytes?: number | undefined
   /**
-   * Whether whoever walks the batches is done with each when it asks for the next one, so that a parser may fill the same memory again. A parser
-   * need not heed it. Default false.
+   * True if the caller finishes with each batch before it requests the next one. A parser may then reuse the memory of a batch, but need not.
+   * Default false.
    */
   readonly reuse?: boolean | undefined
 }

@@ -1,39 +1,39 @@
 import type { ColumnSpec } from "../model/column-spec.ts"
 
-/** What a sink must know of a delivery before its rows. */
+/** What a sink needs to know about a delivery before its rows. */
 export interface Delivery {
   /** A new UUID for each delivery. */
   readonly id: string
   /** The pipeline's name. */
   readonly pipeline: string
-  /** The file. */
+  /** The URI of the file. */
   readonly uri: string
-  /** The version of the file, where its source has versions. */
+  /** The version of the file, if its source has versions. */
   readonly version?: string | undefined
-  /** Grows with each version of the file, where its source can tell which one is newer. */
+  /** A number that grows with each version of the file, if its source can tell which version is newer. */
   readonly sequence?: number | undefined
-  /** Of the bytes, in hex; undefined where reading twice is dear. It is then known at `settle`. */
+  /** The SHA-256 of the bytes in hex. Undefined if reading the file twice would cost much; `settle` then gets it. */
   readonly sha256: string | undefined
-  /** Which table of the file is read, where the parser was told to read another one than it reads by itself. */
+  /** The table of the file, as `Parser.locate` names it; undefined if the parser reads the table that it reads by default. */
   readonly sourceTable?: string | undefined
-  /** Columns that rows will have, as far as schema, normalizers and plan declare them. Empty where nothing does. */
+  /** The columns of the rows, as far as the schema, the normalizers and the plan declare them; empty if nothing does. */
   readonly columns: readonly ColumnSpec[]
-  /** The declared version of schema, rules and normalizers. Recorded, not part of the identity. */
+  /** The declared version of the schema, rules and normalizers. It is recorded, but does not decide whether bytes were loaded before. */
   readonly contractVersion?: string | undefined
-  /** The instant to judge by, where the caller gave one. Undefined: the clock's, as `Context.asOf` has it. */
+  /** The instant that counts as now, if the caller set one. Otherwise the run took it from the clock; see `Context.asOf`. */
   readonly asOf?: Date | undefined
-  /** Everything but the commit. */
+  /** True to do everything except commit. */
   readonly dryRun: boolean
-  /** A load of bytes that were loaded before, in place of that delivery's rows. */
+  /** True to load bytes that were loaded before: the new rows replace the rows of that delivery. */
   readonly reload?: boolean | undefined
-  /** Rejected rows of an earlier delivery that this one brings corrected. */
+  /** The rejected rows of an earlier delivery that this one corrects. */
   readonly corrects?: Correction | undefined
 }
 
-/** Which rejected rows are corrected: the row n of the file, counted from 1 by its origin, stands for `rejects[n - 1]`. */
+/** The rejected rows that a delivery corrects: row n of the file (`origin.row`, from 1) corrects the reject with the number `rejects[n - 1]`. */
 export interface Correction {
-  /** The delivery that rejected them. */
+  /** The id of the delivery that rejected them. */
   readonly delivery: string
-  /** Numbers of its rejects in the ledger; undefined for rows of the file that stand for none, such as its header. */
+  /** Numbers of its rejects in the ledger; undefined for rows of the file that correct none, such as its header. */
   readonly rejects: readonly (number | undefined)[]
 }

@@ -1,14 +1,14 @@
-/** Structured logging, as pino and most loggers have it. No row value is ever given to it. */
+/** A structured logger; pino and most others fit. rowgate never logs a value of a row. */
 export interface Logger {
-  /** What only a developer wants to know. */
+  /** Details for developers. */
   debug(fields: object, message?: string): void
-  /** What goes as it should. */
+  /** Normal progress. */
   info(fields: object, message?: string): void
-  /** What goes on, and should be looked at. */
+  /** The run continues, but somebody should look at this. */
   warn(fields: object, message?: string): void
-  /** What does not go on. */
+  /** Something failed and does not continue. */
   error(fields: object, message?: string): void
 }
 
-/** Says nothing. */
+/** A logger that logs nothing. */
 export const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} }

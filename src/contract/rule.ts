@@ -2,36 +2,36 @@ import type { ColumnSpec } from "../model/column-spec.ts"
 import type { Dimension } from "../model/dimension.ts"
 import type { Stage } from "./stage.ts"
 
-/** A rule as the score must know it before it sees a value. Plain JSON. */
+/** A rule, as the score needs to know it before the first value. Plain JSON. */
 export interface Rule {
-  /** Its name in issues and in lost points. */
+  /** Its name in issues and among the lost points. */
   readonly name: string
-  /** The dimension that it costs. */
+  /** The dimension that loses points. */
   readonly dimension: Dimension
-  /** Columns whose cells it judges; empty where it judges the row as one. */
+  /** The columns whose cells it judges; empty if it judges the row as a whole. */
   readonly columns: readonly string[]
 }
 
-/** What a stage says of itself before it runs: the rules it holds, and the columns that it makes of those it gets. */
+/** What a stage declares before it runs: its rules, and its output columns for given input columns. */
 export interface StageDeclaration {
-  /** The rules that the stage holds. */
+  /** The rules of the stage. */
   readonly rules: readonly Rule[]
-  /** Undefined where the stage cannot know. */
+  /** The output columns for given input columns; undefined if the stage cannot tell. */
   columns(given: readonly ColumnSpec[]): readonly ColumnSpec[] | undefined
   /**
-   * Whether the stage is done with each batch when it asks for the next one: where all stages are, a load fills the same memory again. Default
+   * True if the stage finishes with each batch before it requests the next one. If all stages do, a load reuses the memory of batches. Default
    * false.
    */
   readonly reuse?: boolean | undefined
 }
 
-/** A stage that declares itself. The library's own all do; any other is opaque to the score and to table creation. */
+/** A stage with a declaration. All stages of the library have one. The score and table creation know nothing about a stage without one. */
 export interface DeclaredStage<in In, out Out> extends Stage<In, Out> {
-  /** What is known of the stage before it runs. */
+  /** What is known about the stage before it runs. */
   readonly declares: StageDeclaration
 }
 
-/** A stage of a generator function, with a name and a declaration. */
+/** Makes a stage from a generator function, a name and a declaration. */
 export function declareStage<In, Out>(
   name: string,
   declares: StageDeclaration,
@@ -41,7 +41,7 @@ export function declareStage<In, Out>(
   return Object.defineProperty(Object.assign(stage, { declares }), "name", { value: name })
 }
 
-/** What a stage declares, if it does. */
+/** The declaration of a stage, if it has one. */
 export function declarationOf(stage: Stage<never, unknown>): StageDeclaration | undefined {
   return "declares" in stage ? (stage as DeclaredStage<never, unknown>).declares : undefined
 }

@@ -2,15 +2,15 @@ import type { Context } from "./context.ts"
 
 /** A range of bytes: `start` inclusive, `end` exclusive. */
 export interface ByteRange {
-  /** First byte, from 0. */
+  /** The first byte, from 0. */
   readonly start: number
-  /** First byte after the range; default: to the end. */
+  /** The first byte after the range. Default: the end of the file. */
   readonly end?: number
 }
 
-/** How a stream is read. */
+/** How the caller reads a stream. */
 export interface StreamOptions {
-  /** Whether the reader is done with each chunk when it asks for the next one, so that the source may fill the same memory again. */
+  /** True if the caller finishes with each chunk before it requests the next one; the source may then reuse its buffer. Default false. */
   readonly reuse?: boolean
 }
 
@@ -18,37 +18,37 @@ export interface StreamOptions {
 export interface SourceFile {
   /** `file:///...`, `s3://bucket/key`, or a name for bytes in memory. */
   readonly uri: string
-  /** The version that all reads are pinned to, where the source has versions. */
+  /** The version that all reads return, if the source has versions. */
   readonly version?: string
   /**
-   * Grows with each version of the file, where the source can tell which one is newer: a whole number. The library's own sources give
-   * microseconds of the last change.
+   * A whole number that grows with each version of the file, if the source can tell which version is newer. The library's sources use the time
+   * of the last change in microseconds.
    */
   readonly sequence?: number
-  /** Bytes, where known before reading. Formats with a directory at the end (xlsx, parquet) need it. */
+  /** The size in bytes, if it is known before reading. Formats with a directory at the end (xlsx, parquet) need it. */
   readonly size?: number
   /**
-   * Whether reading twice costs little: a local file or memory. The bytes are then hashed before anything else, and the source has to
-   * give the same ones to the parser, or fail with `SOURCE_CHANGED`.
+   * True if reading the file twice costs little, as with a local file or memory. rowgate then hashes the bytes first. The source must give
+   * the parser the same bytes, or fail with `SOURCE_CHANGED`.
    */
   readonly rereadable?: boolean
-  /** Whether the rows can be read once only, as those of a generator: a delivery of them is not tried again. */
+  /** True if the rows can be read only once, as from a generator. rowgate does not retry such a delivery. */
   readonly once?: boolean
-  /** Opens the bytes, or a range of them. May be called more than once, also at the same time. A source need not heed the options. */
+  /** Streams the bytes, or a range of them. Several streams may be open at the same time. A source may ignore the options. */
   stream(range?: ByteRange, options?: StreamOptions): AsyncIterable<Uint8Array>
   /**
-   * The sha256 of the bytes in hex, where the source knows it, or comes to it for less than `stream` would. Asked more than once: before
-   * anything else of a file that is `rereadable`, after the last batch of others.
+   * The SHA-256 of the bytes in hex, if the source knows it or can compute it faster than through `stream`. rowgate calls it more than once:
+   * first of all for a `rereadable` file, after the last batch for others.
    */
   sha256?(): Promise<string>
-  /** Reads one range at once, where that is cheaper than a stream. */
+  /** Reads a range into memory, if that is cheaper than a stream. */
   read?(start: number, end: number): Promise<Uint8Array>
 }
 
-/** Where files come from. Nothing is opened before `files` is walked. */
+/** Where files come from. A source opens nothing until rowgate iterates over `files`. */
 export interface Source {
-  /** For messages. */
+  /** A name for messages. */
   readonly name: string
-  /** The files to deliver, one after another. */
+  /** The files to deliver, in order. */
   files(context: Context): AsyncIterable<SourceFile>
 }

@@ -1,11 +1,9 @@
 import type { Batches } from "../model/batch.ts"
 import type { Context } from "./context.ts"
 
-/** Batches in, batches out. Any async generator function is one. */
+/** Turns batches into batches. Any async generator function of this shape is a stage. */
 export interface Stage<in In, out Out> {
   (batches: Batches<In>, context: Context): Batches<Out>
-  /** For messages; a function's own name will do. */
+  /** A name for messages; a function has one. */
   readonly name: string
-  /** Recorded with every delivery: raise it when the stage gives other rows. */
-  readonly version?: string | undefined
 }

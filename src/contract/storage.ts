@@ -2,21 +2,21 @@
 export interface StoredObject {
   /** Its name in the storage. */
   readonly key: string
-  /** Its version, where the storage has versions. */
+  /** Its version, if the storage has versions. */
   readonly version?: string
-  /** Bytes. */
+  /** Its size in bytes. */
   readonly size: number
 }
 
-/** Objects by key: where stages, archives and reports keep bytes. */
+/** An object store: where stages, archives and reports keep bytes. */
 export interface Storage {
-  /** For messages. */
+  /** A name for messages. */
   readonly name: string
-  /** The bytes of an object, or a range of them. */
+  /** Streams the bytes of an object, or a range of them. */
   read(key: string, range?: { readonly start: number; readonly end?: number }): AsyncIterable<Uint8Array>
-  /** Writes an object, whole or not at all. */
+  /** Writes an object completely, or not at all. */
   write(key: string, bytes: AsyncIterable<Uint8Array>): Promise<{ readonly version?: string; readonly size: number }>
-  /** The objects whose keys begin so. */
+  /** Lists the objects whose keys begin with a prefix. */
   list(prefix: string): AsyncIterable<StoredObject>
   /** Removes an object, or one version of it. */
   remove(key: string, version?: string): Promise<void>
