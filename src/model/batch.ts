@@ -10,37 +10,37 @@ import type { TableFacts } from "./table-facts.ts"
 /** A row type with one column added or replaced. */
 export type WithColumn<T, K extends string, V> = Omit<T, K> & { readonly [P in K]: V }
 
-/** Some thousands of rows held by column. A failed row stays, marked, until the sink. */
+/** Up to some thousands of rows, held by column. A failed row stays in the batch, marked, until it reaches the sink. */
 export interface Batch<out T> {
-  /** All rows, marked ones too. */
+  /** The number of rows, failed and filtered ones included. */
   readonly length: number
-  /** Columns by name, over all rows. */
+  /** The columns by name. They cover all rows. */
   readonly columns: Columns<T>
-  /** Names of the columns, in order. */
+  /** The names of the columns, in order. */
   readonly names: readonly string[]
-  /** Passing rows as objects, made on demand. */
+  /** The passing rows as objects, made on demand. */
   readonly rows: RowView<T>
-  /** Which rows still pass. */
+  /** The rows that still pass. */
   readonly selection: Selection
-  /** What was said of rows so far. */
+  /** The issues of the rows so far. */
   readonly issues: IssueTable
-  /** 0 to 100 a row, after `score`. */
+  /** The score of each row, 0 to 100; undefined before `score`. */
   readonly quality: Float64Array | undefined
   /** The sheet or table; a table without rows arrives as one batch of length 0. */
   readonly table: TableFacts
   /** Where a row came from. */
   origin(row: number): Origin
-  /** The row's cells as they stood in the file, by the file's column names. */
+  /** The cells of a row as they are in the file, by the file's column names. */
   raw(row: number): Row
-  /** Marks a row as failed. It leaves at the sink, as a reject. */
+  /** Marks a row as failed. It becomes a reject at the sink. */
   fail(row: number, finding: Finding<T>): void
-  /** Keeps rows; the others are counted as filtered, not as rejected. */
+  /** Keeps the rows for which `keep` returns true; the others count as filtered, not as rejected. */
   filter(keep: (row: T) => boolean): Batch<T>
-  /** Rebuilds the columns from objects; origins, marks and issues stay. */
+  /** Transforms each passing row and rebuilds the columns from the results. Origins, marks and issues stay. */
   map<U>(transform: (row: T) => U): Batch<U>
-  /** Adds or replaces a column; `compute` runs for passing rows. */
+  /** Adds or replaces a column; `compute` is called for each passing row. */
   withColumn<const K extends string, V>(name: K, compute: (row: T) => V): Batch<WithColumn<T, K, V>>
 }
 
-/** Batches in flight. The named alias keeps a mismatch one level deep in compile errors. */
+/** A stream of batches. It is an interface of its own so that compile errors stay short. */
 export interface Batches<out T> extends AsyncIterable<Batch<T>> {}

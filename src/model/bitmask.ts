@@ -1,22 +1,22 @@
-/** One bit a row, with the number of set bits at hand. */
+/** One bit for each row, and the number of set bits. */
 export class Bitmask {
   readonly bits: Uint8Array
   #count: number
 
-  /** All clear, or over bits that the caller has counted. */
+  /** All bits are clear, or `bits` holds them and `count` of them are set. */
   constructor(rows: number, bits: Uint8Array = new Uint8Array((rows + 7) >> 3), count = 0) {
     this.bits = bits
     this.#count = count
   }
 
-  /** All set. */
+  /** A mask whose bits are all set. */
   static full(rows: number): Bitmask {
     const bits = new Uint8Array((rows + 7) >> 3).fill(255)
     if ((rows & 7) !== 0) bits[bits.length - 1] = (1 << (rows & 7)) - 1
     return new Bitmask(rows, bits, rows)
   }
 
-  /** Set bits. */
+  /** How many bits are set. */
   get count(): number {
     return this.#count
   }

@@ -1,4 +1,4 @@
-/** A spreadsheet cell that holds an error such as `#DIV/0!`. Never a value: reading it as any kind is an issue. */
+/** The error in a spreadsheet cell, such as `#DIV/0!`. It is not a value: reading it as any kind is an issue. */
 export class CellError {
   /** The error as the spreadsheet shows it. */
   readonly error: string

@@ -3,16 +3,16 @@ import type { Duration } from "./duration.ts"
 import type { TimeOfDay } from "./time-of-day.ts"
 
 /**
- * What a cell can hold before anything was declared about it.
+ * What a cell can hold before it is read as a declared kind.
  *
- * Long numbers of text formats stay text. `CellError`, `TimeOfDay` and `Duration` come from workbooks only.
+ * Long numbers in text formats stay text. Only workbooks contain `CellError`, `TimeOfDay` and `Duration`.
  */
 export type CellValue = string | number | boolean | Date | CellError | TimeOfDay | Duration | null
 
-/** A row before `normalize`: columns by name, nothing promised. */
+/** A row before `normalize`: its cells by column name, of any type. */
 export interface Row {
   readonly [column: string]: CellValue
 }
 
-/** The names of a row type's columns. */
+/** The column names of a row type. */
 export type ColumnName<T> = keyof T & string

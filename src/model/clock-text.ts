@@ -1,4 +1,4 @@
-/** `[-]HH:MM:SS[.fff]` of milliseconds; hours are not folded into days. */
+/** Milliseconds as `[-]HH:MM:SS[.fff]`; hours may exceed 24. */
 export function clockText(ms: number): string {
   const total = Math.abs(ms)
   const seconds = Math.floor(total / 1000)

@@ -7,7 +7,7 @@ import { ValueColumn } from "./columns/value-column.ts"
 
 type Kind = "number" | "date" | "boolean" | "value"
 
-/** A column of values, in the narrowest layout that holds them all. Null and undefined are null. */
+/** Makes a column of values, in the most compact layout that holds them all. `undefined` counts as null. */
 export function columnOf(values: readonly unknown[], length: number = values.length): Column<unknown> {
   const kind = commonKind(values, length)
   if (kind === undefined || kind === "value") return new ValueColumn(values, length)
@@ -24,7 +24,7 @@ export function columnOf(values: readonly unknown[], length: number = values.len
   return kind === "number" ? new NumberColumn(numbers, length, nulls) : new DateColumn(numbers, length, nulls)
 }
 
-/** The one kind of all values that are not null; undefined where all are. */
+/** The kind that all values other than null share; undefined if all are null. */
 function commonKind(values: readonly unknown[], length: number): Kind | undefined {
   let common: Kind | undefined
   for (let row = 0; row < length; row++) {

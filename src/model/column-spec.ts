@@ -1,12 +1,12 @@
-/** What a column holds once it was read: what a sink that makes tables must know. Plain JSON. */
+/** The type of a column. A sink that creates tables needs it. Plain JSON. */
 export interface ColumnSpec {
-  /** The row's column. */
+  /** The name of the column. */
   readonly name: string
-  /** What its values are. */
+  /** The kind of its values. */
   readonly kind: "text" | "integer" | "number" | "decimal" | "date" | "timestamp" | "boolean" | "json"
-  /** Whether a passing row may have no value. */
+  /** Whether a passing row may lack a value. */
   readonly nullable: boolean
-  /** Digits in all and after the point, for `decimal`. */
+  /** All digits, before and after the point, for `decimal`. */
   readonly precision?: number
   /** Digits after the point, for `decimal`. */
   readonly scale?: number

@@ -1,6 +1,6 @@
 import type { NullMask } from "./null-mask.ts"
 
-/** Text as codes: one a row, each distinct value once. The code of a null row means nothing. */
+/** Text as a code for each row and a list of the distinct texts. The code of a null row has no meaning. */
 export interface Dictionary {
   /** An index into `values` for each row. */
   readonly codes: Uint32Array
@@ -8,13 +8,13 @@ export interface Dictionary {
   readonly values: readonly string[]
 }
 
-/** Text as byte ranges of UTF-8; nothing is decoded. The range of a null row means nothing. */
+/** Text as byte ranges of UTF-8, not decoded. The range of a null row has no meaning. */
 export interface ByteRanges {
-  /** The bytes that all ranges are of. */
+  /** The bytes that the ranges refer to. */
   readonly bytes: Uint8Array
-  /** First byte of each row's text. */
+  /** The first byte of each row's text. */
   readonly starts: Uint32Array
-  /** First byte after each row's text. */
+  /** The first byte after each row's text. */
   readonly ends: Uint32Array
 }
 
@@ -22,29 +22,29 @@ export interface ByteRanges {
 export type ColumnKind = "bytes" | "dictionary" | "number" | "date" | "boolean" | "value"
 
 /**
- * A column of a batch. Positions run over all rows, marked ones too: walk `batch.selection` to see passing rows only.
- * The typed accessors return the held array where the layout is that one, and make it once where it is not.
+ * A column of a batch. It covers all rows, failed and filtered ones included; iterate over `batch.selection` to visit the passing rows.
+ * A typed accessor returns the column's own array if the layout matches, and otherwise creates one on the first call.
  */
 export interface Column<out V> {
   /** The layout that holds the values. */
   readonly kind: ColumnKind
-  /** Rows, marked ones too. */
+  /** The number of rows, failed and filtered ones included. */
   readonly length: number
-  /** Which rows have no value. */
+  /** The rows that have no value. */
   readonly nulls: NullMask
-  /** The value of a row; null where the cell is null. */
+  /** The value of a row, or null. */
   at(row: number): V | null
-  /** NaN at nulls. */
+  /** The numbers; NaN for null. */
   numbers(this: Column<number>): Float64Array
-  /** Milliseconds since 1970 UTC; NaN at nulls. */
+  /** The dates as milliseconds since 1970 UTC; NaN for null. */
   times(this: Column<Date>): Float64Array
-  /** 0 or 1; 0 at nulls. */
+  /** The booleans as 0 or 1; 0 for null. */
   flags(this: Column<boolean>): Uint8Array
-  /** Texts as codes. */
+  /** The texts as codes. */
   dictionary(this: Column<string>): Dictionary
-  /** Texts as byte ranges of UTF-8. */
+  /** The texts as byte ranges of UTF-8. */
   ranges(this: Column<string>): ByteRanges
 }
 
-/** Columns by name. Null and undefined leave the type: every column has a null mask. */
+/** Columns by name. Their types leave out null and undefined, since every column has a null mask. */
 export type Columns<T> = { readonly [K in keyof T]-?: Column<T[K] & {}> }

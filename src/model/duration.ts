@@ -1,15 +1,15 @@
 import { clockText } from "./clock-text.ts"
 
-/** An elapsed time, as a spreadsheet cell formatted `[h]:mm` holds it. */
+/** An elapsed time, from a spreadsheet cell with a format such as `[h]:mm`. */
 export class Duration {
-  /** Milliseconds; negative where the cell is. */
+  /** Milliseconds; may be negative. */
   readonly ms: number
 
   constructor(ms: number) {
     this.ms = ms
   }
 
-  /** `[-]HH:MM:SS`, hours beyond 24 kept, with `.fff` where there are milliseconds. */
+  /** `[-]HH:MM:SS`, with `.fff` if there are milliseconds. Hours may exceed 24. */
   toString(): string {
     return clockText(this.ms)
   }

@@ -3,22 +3,22 @@ import type { Issue } from "./issue.ts"
 
 /** The issues of a batch, kept beside the columns. */
 export interface IssueTable extends Iterable<{ readonly row: number; readonly issue: Issue }> {
-  /** How many issues were found. Of a row, the first hundred are kept. */
+  /** How many issues were found. The table keeps the first hundred of each row. */
   readonly size: number
-  /** The issues of one row: the first hundred, and where there are more, one with the code `issues.more` that says how many. */
+  /** The issues of one row: the first hundred and, if there are more, an issue with the code `issues.more` that says how many. */
   of(row: number): readonly Issue[]
 }
 
-/** Issues of a row that are kept. A row may have sixteen thousand cells, and each of them an issue. */
+/** How many issues of a row are kept: a row may have sixteen thousand cells, and each of them an issue. */
 const mostIssues = 100
 const moreCode = "issues.more"
 
 const none: readonly Issue[] = []
 
-/** Issues by row: rows with issues are few, so a map of them beats an array of all rows. */
+/** Issues by row. Few rows have issues, so a map is smaller than an array of all rows. */
 export class RowIssues implements IssueTable {
   readonly #byRow = new Map<number, Issue[]>()
-  /** What is beyond the first hundred of a row, alike ones as the same object: the score counts them, and nobody reads their messages. */
+  /** Issues beyond the first hundred of a row. Similar ones share an object: the score counts them, and nobody reads their messages. */
   readonly #beyond = new Map<number, Issue[]>()
   readonly #alike = new Map<string, Issue>()
   #size = 0
@@ -30,7 +30,7 @@ export class RowIssues implements IssueTable {
   add(row: number, issue: Issue): void {
     const issues = this.#byRow.get(row)
     if (issues === undefined) this.#byRow.set(row, [issue])
-    // Of a batch that is copied, the last one says how many more there were.
+    // In a copy of a batch, an issue after the hundredth says how many more there were.
     else if (issues.length < mostIssues || issue.code === moreCode) issues.push(issue)
     else this.#addBeyond(row, issue)
     this.#size++
@@ -42,19 +42,19 @@ export class RowIssues implements IssueTable {
     return beyond === undefined ? issues : [...issues, moreOf(beyond)]
   }
 
-  /** Every issue that was found on a row. Messages of those beyond the first hundred may be those of others like them. */
+  /** Every issue of a row. Beyond the first hundred, a message may be that of a similar issue. */
   *found(row: number): IterableIterator<Issue> {
     yield* this.#byRow.get(row) ?? none
     yield* this.#beyond.get(row) ?? none
   }
 
-  /** Whether an issue of a row speaks of a column. */
+  /** Whether an issue of a row concerns a column. */
   concerns(row: number, column: string): boolean {
     const isOf = (issue: Issue) => issue.column === column
     return this.#byRow.get(row)?.some(isOf) === true || this.#beyond.get(row)?.some(isOf) === true
   }
 
-  /** Rows that have issues, in the order in which they got their first. */
+  /** The rows that have issues, in the order of their first issues. */
   rows(): IterableIterator<number> {
     return this.#byRow.keys()
   }

@@ -1,2 +1,2 @@
-/** Plain JSON, as plans, facts and reports are made of. */
+/** Plain JSON: plans, facts and reports consist of it. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }

@@ -1,12 +1,12 @@
-/** What a load does to its target, or would do. */
+/** What a load changes in its target, or would change. */
 export interface LoadChanges {
-  /** Steps of the ledger's own schema that come first. None where it is up to date. */
+  /** The migrations of the ledger that run first; empty if it is up to date. */
   readonly migrations?: readonly string[] | undefined
-  /** Statements that make or widen the table. */
+  /** The statements that create or widen the table. */
   readonly ddl: readonly string[]
   /** Rows that are added; in a history, versions that begin. */
   readonly inserted: number
-  /** Rows that are changed; in a history, versions that end. Told apart from added ones where a load is planned, and then only. */
+  /** Rows that are changed; in a history, versions that end. Only a planned load counts them apart from added rows. */
   readonly updated: number
   /** Rows that are removed. */
   readonly deleted: number

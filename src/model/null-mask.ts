@@ -1,6 +1,6 @@
 import { Bitmask } from "./bitmask.ts"
 
-/** One bit a row; a set bit is a null. */
+/** One bit for each row; a set bit is a null. */
 export interface NullMask {
   /** How many rows are null. */
   readonly count: number
@@ -12,7 +12,7 @@ export interface NullMask {
 
 let last: { readonly rows: number; readonly mask: NullMask } | undefined
 
-/** The mask of a column without nulls. Most batches have as many rows as the last one, and such a mask is never written to. */
+/** The mask of a column without nulls. It is never written to, so columns share it: most batches have as many rows as the one before. */
 export function noNulls(rows: number): NullMask {
   if (last?.rows !== rows) last = { rows, mask: new Bitmask(rows) }
   return last.mask

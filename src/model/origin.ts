@@ -1,22 +1,22 @@
 /** Where a row came from. */
 export interface Origin {
-  /** The file. */
+  /** The URI of the file. */
   readonly uri: string
-  /** The version of the file, where its source has versions. */
+  /** The version of the file, if its source has versions. */
   readonly version?: string
-  /** The sheet or table, where the file can have several. */
+  /** The sheet or table, if the file format can hold several. */
   readonly table?: string
-  /** One-based position in the file: a sheet row, or a record of a text file, header included. */
+  /** The position in the file, from 1: a row of a sheet, or a record of a text file, counting the header. */
   readonly row: number
-  /** One-based line on which the record begins, for text formats. */
+  /** The line on which the record begins, from 1, for text formats. */
   readonly line?: number
-  /** Byte offset of the record in the file as stored, for text formats in UTF-8. */
+  /** The byte offset of the record in the stored file, for text formats in UTF-8. */
   readonly offset?: number
-  /** A1 address of the first cell, for workbooks. */
+  /** The A1 address of the first cell, for workbooks. */
   readonly address?: string
 }
 
-/** Origins of a batch's rows, made one at a time when asked for. */
+/** The origins of a batch's rows, each made on demand. */
 export interface Origins {
   at(row: number): Origin
 }

@@ -1,6 +1,6 @@
 import type { Issue } from "./issue.ts"
 
-/** What an issue says, with the column that it speaks of. */
+/** The message of an issue, with its column. */
 export function reasonText({ column, message }: Issue): string {
   return column === undefined || message.startsWith(column) ? message : `${column}: ${message}`
 }

@@ -3,11 +3,11 @@ import { BytesColumn } from "./columns/bytes-column.ts"
 import type { Selection } from "./selection.ts"
 import { setOwn } from "./set-own.ts"
 
-/** Rows of a batch as plain objects, made when asked for. */
+/** The passing rows of a batch as plain objects, made on demand. */
 export interface RowView<out T> extends Iterable<T> {
-  /** Passing rows. */
+  /** The number of passing rows. */
   readonly size: number
-  /** The row at a position, or undefined where it is marked. */
+  /** The row with this index; undefined if it does not pass. */
   at(row: number): T | undefined
 }
 
@@ -15,11 +15,11 @@ export interface RowView<out T> extends Iterable<T> {
 export interface RowShape {
   readonly names: readonly string[]
   readonly columns: readonly Column<unknown>[]
-  /** Columns whose null is left out of the object, since their type takes `undefined` and no null. */
+  /** Columns whose nulls are left out of the object, because their type accepts `undefined` but not null. */
   readonly absent: ReadonlySet<string>
 }
 
-/** One row as a plain object, whether it passes or not. */
+/** A row as a plain object, whether it passes or not. */
 export function rowObject({ names, columns, absent }: RowShape, row: number): { [column: string]: unknown } {
   const object: { [column: string]: unknown } = {}
   const mayLeaveOut = absent.size > 0
@@ -35,14 +35,14 @@ export function rowObject({ names, columns, absent }: RowShape, row: number): { 
   return object
 }
 
-/** So many rows of a column are looked at to tell whether it repeats a few words, and so many words are few. */
+/** If the first rows of a column hold few distinct words, it is taken for one that repeats them. */
 const probedRows = 128
 const fewWords = 16
 
 /** Properties up to which V8 copies an object at once. From 1,020 on, a copy takes four times as long as adding each property. */
 const mostCopied = 1000
 
-/** Makes row objects of a shape, for those who want many: a column of a few words has each of them decoded once. */
+/** Makes many row objects of a shape. For a column of a few words, it decodes each word once. */
 export function rowMaker(shape: RowShape): (row: number) => { [column: string]: unknown } {
   const { names, columns, absent } = shape
   if (absent.size > 0 || names.length > mostCopied) return (row) => rowObject(shape, row)
@@ -69,7 +69,7 @@ function wordsOf(column: Column<unknown>): Dictionary | undefined {
   return column.dictionary()
 }
 
-/** The passing rows of a shape. That the objects are of T is what the stage that made the columns has seen to. */
+/** The passing rows of a shape. The stage that made the columns guarantees that the objects have the type T. */
 export class SelectedRows<T> implements RowView<T> {
   readonly #shape: RowShape
   readonly #selection: Selection

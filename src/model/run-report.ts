@@ -3,21 +3,21 @@ import type { LoadChanges } from "./load-changes.ts"
 import type { Scorecard } from "./scorecard.ts"
 import type { TableNotice } from "./table-facts.ts"
 
-/** Read = loaded + rejected + filtered + superseded + skipped + withheld, whatever the outcome. */
+/** Where the rows ended. For every outcome, read = loaded + rejected + filtered + superseded + skipped + withheld. */
 export interface RowCounts {
-  /** Rows of the files. */
+  /** Rows that were read. */
   readonly read: number
-  /** In the target. */
+  /** Rows that are in the target. */
   readonly loaded: number
-  /** Set aside with their reasons. */
+  /** Rows that were set aside with their reasons. */
   readonly rejected: number
-  /** Dropped by `filter`. */
+  /** Rows that `filter` dropped. */
   readonly filtered: number
-  /** Older rows of a key that this delivery brought more than once. */
+  /** Older rows of a key that occurs more than once in the delivery. */
   readonly superseded: number
-  /** Already in the target, where the mode leaves them alone; left out by a trigger of it; or every row of a delivery that was loaded before. */
+  /** Rows that were already in the target, if the mode keeps those; rows that a trigger left out; all rows of a delivery that was loaded before. */
   readonly skipped: number
-  /** Good rows of a delivery that was refused, or only tried. */
+  /** Good rows of a delivery that was refused, or of a dry run. */
   readonly withheld: number
 }
 
@@ -26,35 +26,35 @@ export type DeliveryOutcome = "loaded" | "duplicate" | "refused" | "dry"
 
 /** One version of one file: one claim, one plan, one score, one gate, one transaction. */
 export interface DeliveryReport extends RowCounts {
-  /** The delivery's UUID; the ledger knows it by it. */
+  /** The UUID of the delivery, as in the ledger. */
   readonly deliveryId: string
-  /** The file. */
+  /** The URI of the file. */
   readonly uri: string
-  /** The version of the file, where its source has versions. */
+  /** The version of the file, if its source has versions. */
   readonly version?: string
-  /** Which table of the file was read, such as `Prices!B4:H90`; left out where it is the one that is read without options. */
+  /** The table that was read, such as `Prices!B4:H90`; left out for the table that the parser reads without options. */
   readonly sourceTable?: string
-  /** Of the file's bytes, in hex. */
+  /** The SHA-256 of the file's bytes, in hex. */
   readonly sha256: string
-  /** `"duplicate"`: these bytes were loaded before. `"refused"`: a gate or the error budget said no. `"dry"`: tried, rolled back. */
+  /** `"duplicate"`: these bytes were loaded before. `"refused"`: the score, the number of rejects or the target did not allow it. `"dry"`: tried and rolled back. */
   readonly outcome: DeliveryOutcome
-  /** Why, where the outcome is not `"loaded"`. */
+  /** Why the outcome is `"duplicate"` or `"refused"`. */
   readonly reason?: string
-  /** The delivery that loaded these bytes before. */
+  /** The id of the delivery that loaded these bytes before. */
   readonly duplicateOf?: string
-  /** How often each issue code stood on a row. */
+  /** How often each issue code occurred. */
   readonly issues: { readonly [code: string]: number }
   /** What the reader noticed about the table as a whole. */
   readonly notices: readonly TableNotice[]
   /** How the file was read. */
   readonly plan: { readonly [fact: string]: JsonValue }
-  /** What the load would do to its target, where it was only planned and the sink can tell. */
+  /** What the load would change in its target, for a dry run whose sink can tell. */
   readonly changes?: LoadChanges
-  /** How good the rows were; undefined for a duplicate, whose rows were not looked at. */
+  /** The score; undefined if the rows were not read, as for a duplicate. */
   readonly score: Scorecard | undefined
 }
 
-/** All deliveries of a run, added up. */
+/** The deliveries of a run and the sum of their counts. */
 export interface RunReport extends RowCounts {
   /** A new UUID for each call of `run`. */
   readonly runId: string
@@ -64,10 +64,10 @@ export interface RunReport extends RowCounts {
   readonly deliveries: readonly DeliveryReport[]
 }
 
-/** A count of zero of everything. */
+/** Zero for every count. */
 export const noRows: RowCounts = { read: 0, loaded: 0, rejected: 0, filtered: 0, superseded: 0, skipped: 0, withheld: 0 }
 
-/** Row counts of one and another together. */
+/** The sum of two row counts. */
 export function addCounts(one: RowCounts, other: RowCounts): RowCounts {
   return {
     read: one.read + other.read,
@@ -80,7 +80,7 @@ export function addCounts(one: RowCounts, other: RowCounts): RowCounts {
   }
 }
 
-/** Whether every row that was read is accounted for, once. */
+/** Whether the counts account for every row exactly once. */
 export function conserves(counts: RowCounts): boolean {
   const { read, loaded, rejected, filtered, superseded, skipped, withheld } = counts
   return read === loaded + rejected + filtered + superseded + skipped + withheld

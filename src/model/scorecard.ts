@@ -1,43 +1,43 @@
 import type { Dimension } from "./dimension.ts"
 
-/** How one dimension came out. */
+/** The score of one dimension. */
 export interface DimensionScore {
   /** 0 to 100. */
   readonly score: number
-  /** The weight that was configured, as a share of all weights: 0 to 1. */
+  /** The configured weight as a share of all weights, 0 to 1. */
   readonly weight: number
-  /** Cells (or rows) that its rules judged. */
+  /** How many cells, or rows, its rules judged. */
   readonly judged: number
-  /** Their summed loss, in judged cells. */
+  /** The sum of their losses, in cells. */
   readonly lost: number
 }
 
-/** Points that one rule took off the overall score through one column. */
+/** The points of the overall score that one rule cost in one column. */
 export interface LostPoints {
-  /** The rule, by its name in the ruleset. */
+  /** The name of the rule in the ruleset. */
   readonly rule: string
-  /** The dimension that it costs. */
+  /** The dimension that lost the points. */
   readonly dimension: Dimension
-  /** The column, a key's columns joined by `+`, or `(row)`. */
+  /** The column, the columns of a key joined by `+`, or `(row)`. */
   readonly column: string
-  /** Points off the overall score. All of them add up to 100 - overall. */
+  /** The points lost. Those of all entries add up to 100 - overall. */
   readonly points: number
-  /** Rows in which the rule decided the loss. */
+  /** In how many rows the rule decided the loss. */
   readonly rows: number
 }
 
-/** The score of a delivery against a frozen ruleset. */
+/** The score of a delivery by a frozen ruleset. */
 export interface Scorecard {
-  /** 0 to 100, over the dimensions that were assessed; null where nothing could be judged. */
+  /** 0 to 100, over the assessed dimensions; null if none could be assessed. */
   readonly overall: number | null
-  /** How much of the weight was assessed: 0 to 100. */
+  /** The share of the weight that was assessed, 0 to 100. */
   readonly coverage: number
-  /** True where the ruleset was inferred from the same rows that it judges. */
+  /** True if the ruleset was inferred from the rows that it judges. */
   readonly provisional: boolean
-  /** The dimensions that were assessed; one without a rule is not there. */
+  /** The assessed dimensions; a dimension without rules is left out. */
   readonly dimensions: { readonly [D in Dimension]?: DimensionScore }
-  /** Every lost point, most first. */
+  /** All lost points, largest first. */
   readonly lost: readonly LostPoints[]
-  /** What was judged by: scores of equal hashes can be compared. */
+  /** The ruleset. Scores can be compared if their hashes are equal. */
   readonly ruleset: { readonly hash: string }
 }

@@ -1,16 +1,16 @@
 import { Bitmask } from "./bitmask.ts"
 
-/** The rows of a batch that still pass, as indexes into its columns. */
+/** The rows of a batch that still pass; iterate over it to get their indexes. */
 export interface Selection extends Iterable<number> {
   /** How many rows pass. */
   readonly size: number
-  /** One bit a row; a set bit passes. */
+  /** One bit for each row; a set bit passes. */
   readonly bits: Uint8Array
   /** Whether a row passes. */
   has(row: number): boolean
 }
 
-/** A selection that starts with every row and only ever loses some. */
+/** A selection that starts with all rows and can only lose rows. */
 export class RowSelection implements Selection {
   readonly #length: number
   readonly #passing: Bitmask
@@ -36,7 +36,7 @@ export class RowSelection implements Selection {
     this.#passing.clear(row)
   }
 
-  /** Not a generator: a loop over a million rows costs half as much without one. */
+  /** Not a generator: without one, a loop over a million rows takes half the time. */
   [Symbol.iterator](): Iterator<number> {
     const { bits } = this.#passing
     const length = this.#length

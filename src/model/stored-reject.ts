@@ -1,19 +1,19 @@
 import type { Reject } from "./reject.ts"
 
-/** A reject as a ledger keeps it. */
+/** A reject as a ledger stores it. */
 export interface StoredReject extends Reject {
-  /** The delivery that set the row aside. */
+  /** The id of the delivery that set the row aside. */
   readonly delivery: string
-  /** Its number among the rejects of the delivery, from 1. */
+  /** The number of the reject in its delivery, from 1. */
   readonly number: number
-  /** The delivery that loaded the row corrected. */
+  /** The id of the delivery that loaded the corrected row. */
   readonly correctedBy?: string
-  /** The reject of an earlier delivery that the row was to correct. That one stays open; this one is the record of an attempt. */
+  /** The reject of an earlier delivery that this row should have corrected. That reject stays open; this one records the attempt. */
   readonly attemptOf?: { readonly delivery: string; readonly number: number }
 }
 
-/** Rejects of a delivery, in the order of their numbers. They are asked for anew each time that they are walked. */
+/** The rejects of a delivery, ordered by number. Each iteration queries the ledger again. */
 export interface StoredRejects extends AsyncIterable<StoredReject> {
-  /** Names of the columns that their raw cells have, in the order of the file. */
+  /** The names of the columns of their raw cells, in the order of the file. */
   columns(): Promise<readonly string[]>
 }

@@ -13,21 +13,21 @@ import type { TableFacts } from "./table-facts.ts"
 
 const nothingAbsent: ReadonlySet<string> = new Set()
 
-/** What a parser gives to make a batch of. */
+/** What a batch is made from. */
 export interface TableBatchOptions {
   readonly length: number
   readonly table: TableFacts
   readonly names: readonly string[]
-  /** One a name, each of `length` rows. */
+  /** One column for each name, each of `length` rows. */
   readonly columns: readonly Column<unknown>[]
   readonly origins: Origins
-  /** Text of rows that could not be read into columns, such as a malformed line. It stands in rejects as `_raw`, in place of cells. */
+  /** The text of rows that could not be read into columns, such as malformed lines. Rejects contain it as `_raw` instead of cells. */
   readonly unread?: ReadonlyMap<number, string> | undefined
-  /** Whether the buffers were made for this batch alone, so that whoever wants to keep it need not copy them. Default false. */
+  /** True if no other batch uses the buffers: to keep the batch, nothing need be copied. Default false. */
   readonly owned?: boolean | undefined
 }
 
-/** What all forms of one batch have in common: marks and issues, and the batch as the file gave it. */
+/** What all versions of a batch share: marks, issues, and the columns of the file. */
 interface BatchRoot {
   readonly length: number
   readonly table: TableFacts
@@ -38,12 +38,12 @@ interface BatchRoot {
   readonly selection: RowSelection
   readonly issues: RowIssues
   readonly filtered: Set<number>
-  /** Failed rows whose nulls may stand for anything, since a stage made columns of the passing rows alone. */
+  /** Failed rows whose nulls say nothing, because a stage computed columns for passing rows only. */
   readonly distrusted: Set<number>
   quality: Float64Array | undefined
 }
 
-/** The batch that the library itself makes and passes on. Stages replace its columns; marks and issues go along. */
+/** The library's own batch. Stages replace its columns; marks and issues stay. */
 export class TableBatch<out T = unknown> implements Batch<T> {
   readonly shape: RowShape
   readonly #root: BatchRoot
@@ -60,7 +60,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return new TableBatch<T>(newRoot({ length, table, origins, raw, unread, owned }), raw)
   }
 
-  /** The batch itself where the library made it; one of somebody else's making is copied, row by row. */
+  /** The batch itself if it is a `TableBatch`; a batch of another class is copied row by row. */
   static from<T>(batch: Batch<T>): TableBatch<T> {
     if (batch instanceof TableBatch) return batch
     const { length, table, names } = batch
@@ -103,7 +103,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return this.shape.names
   }
 
-  /** How many rows `filter` dropped. */
+  /** How many rows were filtered out. */
   get filtered(): number {
     return this.#root.filtered.size
   }
@@ -126,12 +126,12 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return this.#root.raw
   }
 
-  /** Whether its buffers stay as they are after the batch was given back. */
+  /** Whether its buffers stay unchanged after the batch is released. */
   get isOwned(): boolean {
     return this.#root.owned
   }
 
-  /** Where its rows came from. Unlike column buffers, this stays true after the batch was given back. */
+  /** Where its rows came from. Unlike the column buffers, it stays valid after the batch is released. */
   get origins(): Origins {
     return this.#root.origins
   }
@@ -152,7 +152,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return { origin: this.origin(row), raw: this.raw(row), issues: found.length === 0 ? issues : [...issues, ...found] }
   }
 
-  /** Rows that failed: neither passing nor filtered. */
+  /** The rows that failed: neither passing nor filtered. */
   *rejected(): IterableIterator<number> {
     if (this.selection.size + this.filtered === this.length) return
     for (let row = 0; row < this.length; row++) if (!this.selection.has(row) && !this.#root.filtered.has(row)) yield row
@@ -163,21 +163,21 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     this.mark(row, createIssue({ code, message, column, severity, confidence, suggestion }))
   }
 
-  /** Adds a complete issue; an error takes the row out of the selection. Throws a `RangeError` for a row that the batch does not have. */
+  /** Adds an issue; an error removes the row from the selection. Throws a `RangeError` for a row that the batch does not have. */
   mark(row: number, issue: Issue): void {
-    if (!(row >= 0 && row < this.length)) throw new RangeError(`cannot mark row ${row} of a batch of ${this.length} rows`)
+    if (!(row >= 0 && row < this.length)) throw new RangeError(`Row ${row} cannot be marked: the batch has ${this.length} rows.`)
     this.issues.add(row, issue)
     if (issue.severity === "error" && !this.#root.filtered.has(row)) this.selection.drop(row)
   }
 
-  /** Counts a row as filtered: it neither passes nor failed. */
+  /** Counts a passing row as filtered: it no longer passes, and has not failed. */
   drop(row: number): void {
     if (!this.selection.has(row)) return
     this.#root.filtered.add(row)
     this.selection.drop(row)
   }
 
-  /** Every row that `filter` left, failed ones too. */
+  /** Every row that was not filtered out, failed rows included. */
   kept(): Selection {
     if (this.filtered === 0) return new RowSelection(this.length)
     const kept = new RowSelection(this.length)
@@ -185,17 +185,17 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return kept
   }
 
-  /** Whether `filter` dropped the row. */
+  /** Whether the row was filtered out. */
   dropped(row: number): boolean {
     return this.#root.filtered.has(row)
   }
 
-  /** Says of a failed row that a null in it may be a value that nobody made. */
+  /** Notes that a null in a failed row may be a value that was never computed. */
   distrust(row: number): void {
     this.#root.distrusted.add(row)
   }
 
-  /** Whether a null of the row is an empty cell, and not a value that nobody made. */
+  /** Whether a null in the row is an empty cell, not a value that was never computed. */
   trusts(row: number): boolean {
     return !this.#root.distrusted.has(row)
   }
@@ -274,7 +274,7 @@ function newRoot(parts: Pick<BatchRoot, "length" | "table" | "origins" | "raw" |
   }
 }
 
-/** The raw cells of somebody else's batch, as columns. */
+/** The raw cells of a batch of another class, as columns. */
 function rawShapeOf(batch: Batch<unknown>): RowShape {
   const values = new Map<string, unknown[]>()
   for (let row = 0; row < batch.length; row++) {

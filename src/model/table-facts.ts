@@ -1,27 +1,27 @@
 import type { JsonValue } from "./json-value.ts"
 
-/** Something about a whole table that a reader should know: a header that was renamed, a dialect that was guessed. */
+/** Something about the whole table that a reader should know, such as a renamed header or a guessed dialect. */
 export interface TableNotice {
   /** What was noticed, for programs; `docs/issues.md` lists them. */
   readonly code: string
   /** What was noticed, for people. */
   readonly message: string
-  /** One-based row or line it speaks of. */
+  /** The row or line that the notice is about, from 1. */
   readonly row?: number
-  /** The column that it speaks of, if it is one. */
+  /** The column, if the notice is about a single one. */
   readonly column?: string
 }
 
-/** What is known of a table before its rows. The same object stands on every batch of the table. */
+/** What is known about a table before its rows. All batches of the table share the object. */
 export interface TableFacts {
-  /** The sheet, the defined table, or the file's name without its folders. */
+  /** The name of the sheet or the defined table, or the file name without its folders. */
   readonly name: string
-  /** Column names as the file's header gives them, made unique and usable; `column_1` and so on where there is no header. */
+  /** The column names of the file's header, made unique and usable; `column_1` and so on if there is no header. */
   readonly header: readonly string[]
-  /** A sheet that the workbook hides. */
+  /** True for a sheet that the workbook hides. */
   readonly hidden?: boolean
-  /** What a reader should know of the table as a whole. */
+  /** What a reader should know about the table as a whole. */
   readonly notices?: readonly TableNotice[]
-  /** How the file was read: dialect with evidence, encoding, sheet facts. Part of the plan. */
+  /** How the file was read: the dialect with its evidence, the encoding, facts about the sheet. Part of the plan. */
   readonly facts?: { readonly [fact: string]: JsonValue }
 }

@@ -1,6 +1,6 @@
 import { clockText } from "./clock-text.ts"
 
-/** A time without a date, as a spreadsheet cell formatted `hh:mm` holds it. */
+/** A time without a date, from a spreadsheet cell with a format such as `hh:mm`. */
 export class TimeOfDay {
   /** Milliseconds since midnight, 0 to 86,399,999. */
   readonly ms: number
@@ -9,7 +9,7 @@ export class TimeOfDay {
     this.ms = ms
   }
 
-  /** `HH:MM:SS`, with `.fff` where there are milliseconds. */
+  /** `HH:MM:SS`, with `.fff` if there are milliseconds. */
   toString(): string {
     return clockText(this.ms)
   }

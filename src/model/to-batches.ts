@@ -5,13 +5,13 @@ import type { TableFacts } from "./table-facts.ts"
 
 /** Options of `toBatches`. */
 export interface ToBatchesOptions {
-  /** Rows of a batch. Default 8,192. */
+  /** The number of rows in a batch. Default 8,192. */
   readonly size?: number | undefined
-  /** Name of the table, and where its rows are said to come from. Default `"rows"`. */
+  /** The name of the table, also used as the URI of its rows. Default `"rows"`. */
   readonly table?: string | undefined
 }
 
-/** Rows as batches, for a parser or stage that thinks in rows. No rows are one batch of length 0. */
+/** Turns rows into batches, for parsers and stages that work with rows. Without rows it gives one batch of length 0. */
 export async function* toBatches<T>(rows: Iterable<T> | AsyncIterable<T>, options: ToBatchesOptions = {}): AsyncGenerator<TableBatch<T>> {
   const { size = 8192, table: name = "rows" } = options
   const names = new Set<string>()
@@ -21,7 +21,7 @@ export async function* toBatches<T>(rows: Iterable<T> | AsyncIterable<T>, option
   let made = 0
   let table: TableFacts = { name, header: [] }
   const flush = (): TableBatch<T> => {
-    // Stages settle the header anew when they meet other facts, and then only.
+    // A stage matches the header again only when it meets a new facts object.
     if (table.header.length !== names.size) table = { name, header: [...names] }
     const { header } = table
     const columns = header.map((column): Column<unknown> => columnOf(values.get(column) ?? [], length))

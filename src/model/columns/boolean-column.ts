@@ -1,7 +1,7 @@
 import { type NullMask, noNulls } from "../null-mask.ts"
 import { ColumnBase } from "./column-base.ts"
 
-/** Booleans as a byte a row. */
+/** Booleans, one byte for each row. */
 export class BooleanColumn extends ColumnBase<boolean> {
   readonly kind = "boolean"
   readonly #values: Uint8Array

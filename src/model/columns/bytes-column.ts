@@ -3,22 +3,22 @@ import { type NullMask, noNulls } from "../null-mask.ts"
 import { bytesDictionary } from "./bytes-dictionary.ts"
 import { ColumnBase } from "./column-base.ts"
 
-/** Text as ranges of a buffer that all columns of a batch may share. Decoded when a value is asked for, and not before. */
+/** Text as ranges of a buffer, which all columns of a batch may share. A value is decoded only when it is read. */
 export class BytesColumn extends ColumnBase<string> {
   readonly kind = "bytes"
   readonly bytes: Buffer
   readonly starts: Uint32Array
   readonly ends: Uint32Array
   /**
-   * Of decimals: the bytes that they were read from, where each but the nulls is one that a numeric column of fixed scale reads as the same number. A
-   * sink may copy them through, though `5` is `5.00` here.
+   * The bytes that decimals were read from, if a numeric column of fixed scale reads each of them as the same number. A sink may copy them as they
+   * are: it does not matter that they say `5` and the text here says `5.00`.
    */
   readonly plain: ByteRanges | undefined
-  /** The cells that are empty or white space, and may be null too, where whoever made the column knows them. */
+  /** The cells that are empty or white space, if the maker of the column knows them. They may be null as well. */
   readonly blanks: NullMask | undefined
   #dictionary: Dictionary | undefined
 
-  /** `bytes` is valid UTF-8 within every range; the arrays may be longer than `length`. */
+  /** `bytes` must be valid UTF-8 within every range; the arrays may be longer than `length`. */
   constructor(
     bytes: Uint8Array,
     starts: Uint32Array,
@@ -48,7 +48,7 @@ export class BytesColumn extends ColumnBase<string> {
     return this
   }
 
-  /** The same text under another mask. */
+  /** The same text with another null mask. */
   withNulls(nulls: NullMask): BytesColumn {
     return new BytesColumn(this.bytes, this.starts, this.ends, this.length, nulls, { blanks: this.blanks })
   }

@@ -2,8 +2,8 @@ import type { Dictionary } from "../column.ts"
 import type { BytesColumn } from "./bytes-column.ts"
 
 /**
- * The distinct texts of a column in the order in which they first come. Rows are told apart by their bytes, and only distinct texts are
- * decoded: of a column of a few words that is a tenth of decoding every row.
+ * The distinct texts of a column, in the order of their first rows. It compares bytes and decodes only distinct texts: for a column of a few
+ * words, that takes a tenth of the time of decoding every row.
  */
 export function bytesDictionary({ bytes, starts, ends, length, nulls }: BytesColumn): Dictionary {
   const codes = new Uint32Array(length)

@@ -1,9 +1,7 @@
 import type { ByteRanges, Column, ColumnKind, Dictionary } from "../column.ts"
 import type { NullMask } from "../null-mask.ts"
 
-/**
- * The conversions between layouts, made once and kept. A layout overrides the accessor it already holds.
- */
+/** Converts between layouts; each result is kept. A layout overrides the accessor that it serves without conversion. */
 export abstract class ColumnBase<out V> implements Column<V> {
   abstract readonly kind: ColumnKind
   readonly length: number

@@ -2,11 +2,11 @@ import type { ByteRanges } from "../column.ts"
 import { type NullMask, noNulls } from "../null-mask.ts"
 import { ColumnBase } from "./column-base.ts"
 
-/** Instants as milliseconds since 1970 UTC. A date without a time is midnight UTC. */
+/** Dates as milliseconds since 1970 UTC. A date without a time is midnight UTC. */
 export class DateColumn extends ColumnBase<Date> {
   readonly kind = "date"
   readonly #values: Float64Array
-  /** The bytes the dates were read from, where each but the nulls is `YYYY-MM-DD`: a sink may copy them through. */
+  /** The bytes that the dates were read from, if each is `YYYY-MM-DD` or null. A sink may copy them as they are. */
   readonly plain: ByteRanges | undefined
 
   constructor(values: Float64Array, length: number, nulls: NullMask = noNulls(length), plain?: ByteRanges) {

@@ -2,13 +2,13 @@ import type { Dictionary } from "../column.ts"
 import { type NullMask, noNulls } from "../null-mask.ts"
 import { ColumnBase } from "./column-base.ts"
 
-/** Text as codes into distinct values, as a workbook's shared strings hold it. Values may be shared between columns and batches. */
+/** Text as codes into a list of distinct values, such as the shared strings of a workbook. Columns and batches may share the list. */
 export class DictionaryColumn extends ColumnBase<string> {
   readonly kind = "dictionary"
   readonly codes: Uint32Array
   #values: readonly string[] | (() => readonly string[])
 
-  /** The values, or what makes them once somebody asks: texts are often passed over. */
+  /** Pass the values, or a function that makes them: texts are often never read. */
   constructor(
     codes: Uint32Array,
     values: readonly string[] | (() => readonly string[]),

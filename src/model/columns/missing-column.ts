@@ -1,7 +1,7 @@
 import { Bitmask } from "../bitmask.ts"
 import { ColumnBase } from "./column-base.ts"
 
-/** A declared column that the table does not have: null in every row. */
+/** A declared column that the table lacks: null in every row. */
 export class MissingColumn extends ColumnBase<never> {
   readonly kind = "value"
 

@@ -7,8 +7,8 @@ export class NumberColumn extends ColumnBase<number> {
   readonly kind = "number"
   readonly #values: Float64Array
   /**
-   * The bytes the numbers were read from, where each but the nulls is a plain decimal that PostgreSQL and JSON read as the same number:
-   * a sink may copy them through instead of printing doubles.
+   * The bytes that the numbers were read from, if each is null or a plain decimal that PostgreSQL and JSON read as the same number. A sink may
+   * copy them as they are instead of printing doubles.
    */
   readonly plain: ByteRanges | undefined
 

@@ -2,7 +2,7 @@ import { Bitmask } from "../bitmask.ts"
 import type { NullMask } from "../null-mask.ts"
 import { ColumnBase } from "./column-base.ts"
 
-/** Values of any kind, as a spreadsheet column may mix them. Null and undefined count as null. */
+/** Values of any kind; a spreadsheet column may mix them. `undefined` counts as null. */
 export class ValueColumn<out V = unknown> extends ColumnBase<V> {
   readonly kind = "value"
   readonly #values: readonly (V | null | undefined)[]
