@@ -4,6 +4,7 @@ export { fromPostgresJs, type PostgresJsOptions } from "./postgres/connection/po
 export type { PostgresClient, PostgresPool } from "./postgres/connection/postgres-pool.ts"
 export { type MigrateOptions, type MigrateReport, migrate } from "./postgres/ledger/migrate.ts"
 export type { LedgerAccess } from "./postgres/operations/ledger-access.ts"
+export { type DatabaseKeys, type PostgresKeysOptions, postgresKeys } from "./postgres/operations/postgres-keys.ts"
 export { type PurgeOptions, type PurgeReport, purge } from "./postgres/operations/purge.ts"
 export { type RejectsOptions, rejects } from "./postgres/operations/rejects.ts"
 export {
@@ -15,7 +16,6 @@ export {
   type StoredRunOptions,
 } from "./postgres/operations/runs.ts"
 export { postgres } from "./postgres/postgres.ts"
-export { type DatabaseKeys, type PostgresKeysOptions, postgresKeys } from "./postgres/postgres-keys.ts"
 export type {
   AppendOptions,
   ConnectionOptions,

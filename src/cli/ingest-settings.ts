@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises"
 import { resolve } from "node:path"
 import type { StandardSchemaV1 } from "@standard-schema/spec"
-import type { TableName } from "../postgres/connection/quoted-names.ts"
+import type { TableName } from "../postgres/sql/quoted-names.ts"
 import type { Arguments } from "./arguments.ts"
 import type { CommandCall, OptionSpec } from "./command.ts"
 import { configOf, type RowgateConfig } from "./config.ts"

@@ -1,10 +1,5 @@
 import { existsSync } from "node:fs"
-import { connectPatiently } from "../postgres/connection/connect-patiently.ts"
-import type { Database } from "../postgres/connection/database.ts"
-import type { PostgresPool } from "../postgres/connection/postgres-pool.ts"
-import { urlDatabase } from "../postgres/connection/url-database.ts"
-import { migrateConnection } from "../postgres/ledger/migrate.ts"
-import { openDirectory } from "../postgres/pglite/pglite.ts"
+import { type LedgerPlace, type OpenLedger, openLedger } from "../postgres/operations/open-ledger.ts"
 import type { CommandCall, OptionSpec } from "./command.ts"
 import { configuration } from "./ingest-settings.ts"
 import { defaultTarget, parseTarget, type Target } from "./target.ts"
@@ -16,41 +11,18 @@ export const ledgerOptions = {
   config: { value: "FILE", about: "module that exports defineConfig({ ... }), for its `to` (default: rowgate.config.ts, if there is one)" },
 } as const satisfies { readonly [name: string]: OptionSpec }
 
-/** Does something with the ledger that a command line names, and closes it. */
-export async function withLedger<R>(call: CommandCall, command: string, work: (ledger: PostgresPool) => Promise<R>): Promise<R> {
+/** Opens the ledger that a command line names, passes it to `work`, and closes it. */
+export async function withLedger<R>(call: CommandCall, command: string, work: (ledger: OpenLedger["pool"]) => Promise<R>): Promise<R> {
   const { args, io, environment, signal } = call
   const { to } = await configuration(args, io.cwd, command)
   const target = parseTarget(args.text("to") ?? to ?? environment.databaseUrl ?? defaultTarget, io.cwd)
-  const database = await open(target, command, signal)
-  try {
-    return await work(asPool(database))
-  } finally {
-    await database.close()
-  }
+  await using ledger = await openLedger(ledgerPlace(target, command), signal)
+  return await work(ledger.pool)
 }
 
-async function open(target: Target, command: string, signal: AbortSignal): Promise<Database> {
-  if (target.kind === "postgres") return urlDatabase(target.url)
+function ledgerPlace(target: Target, command: string): LedgerPlace {
   if (target.kind === "ndjson") throw usageError("A file of rows has no ledger: name a database with --to.", command)
-  if (!existsSync(target.directory)) throw usageError(`There is no database in ${target.directory}: name another one with --to.`, command)
-  const database = await openDirectory(target.directory)
-  // An embedded ledger is kept up to date by itself, whoever opens it.
-  const connection = await connectPatiently(database, signal)
-  await migrateConnection(connection).finally(() => connection.release())
-  return database
-}
-
-function asPool(database: Database): PostgresPool {
-  return {
-    async connect() {
-      const connection = await database.connect()
-      return {
-        async query(text, values) {
-          const { rows, rowCount } = await connection.query(text, values)
-          return { rows: [...rows], rowCount }
-        },
-        release: (error) => connection.release(error !== undefined && error !== false),
-      }
-    },
-  }
+  if (target.kind === "pglite" && !existsSync(target.directory))
+    throw usageError(`There is no database in ${target.directory}: name another one with --to.`, command)
+  return target
 }

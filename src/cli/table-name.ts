@@ -1,4 +1,4 @@
-import { type TableName, tableName } from "../postgres/connection/quoted-names.ts"
+import { type TableName, tableName } from "../postgres/sql/quoted-names.ts"
 import { usageError } from "./usage-error.ts"
 
 /** Reads `table`, `schema.table` or `"a.b"`, as `--table` and the configuration write it. */

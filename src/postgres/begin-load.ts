@@ -1,43 +1,15 @@
 import { RowgateError } from "../errors/rowgate-error.ts"
-import { identifier, literal } from "./connection/quoted-names.ts"
 import { AppendLoad, type AppendLoadOptions } from "./copy/append-load.ts"
-import type { TableLoad } from "./copy/table-load.ts"
-import type { HistoryColumns } from "./ledger/reload.ts"
+import type { AnyLoadOptions } from "./load-modes.ts"
 import { MergeLoad, type MergeMode } from "./merge/merge-load.ts"
-import { StagedAppendLoad } from "./merge/staged-append-load.ts"
-import type { LoadOptions } from "./postgres-options.ts"
 import { KeptKeys } from "./retain/kept-keys.ts"
-import { databaseName, lineageColumns } from "./target/column-names.ts"
-import { type Constraints, isKey, tableConstraints } from "./target/constraints.ts"
+import { identifier, literal } from "./sql/quoted-names.ts"
+import { StagedAppendLoad } from "./stage/staged-append-load.ts"
+import type { TableLoad } from "./table-load.ts"
+import { databaseColumn, lineageColumns } from "./target/column-names.ts"
+import { type Constraints, isIndexOn, tableConstraints } from "./target/constraints.ts"
+import { historyColumns } from "./target/history-columns.ts"
 import type { TargetTable } from "./target/target-table.ts"
-
-/** The options as the sink uses them: the row type is the caller's affair. */
-export type AnyLoadOptions = LoadOptions<{ readonly [column: string]: unknown }>
-
-/** Whether one load at a time may work on the table: two that both remove or close rows would undo each other. */
-export function isExclusive({ mode }: AnyLoadOptions): boolean {
-  return mode === "replace" || mode === "delete-missing" || mode === "scd2"
-}
-
-/** How many files one run may bring: each of several would undo what the one before has loaded, or end its versions. */
-export function filesOfRun({ mode }: AnyLoadOptions): "any" | "in order" | "one" {
-  if (mode === "replace" || mode === "delete-missing") return "one"
-  return mode === "scd2" ? "in order" : "any"
-}
-
-/** Whether what is loaded last stands: an older version of a file, loaded after a newer one, would then undo it. */
-export function lastLoadWins(options: AnyLoadOptions): boolean {
-  if (options.mode === "upsert") return options.newest === undefined && options.sequence === undefined
-  return isExclusive(options)
-}
-
-/** How corrected rows of a delivery go in: beside what it brought, and never in the place of rows that they do not speak for. */
-export function correctionMode(options: AnyLoadOptions): AnyLoadOptions {
-  if (options.mode === "replace") return { ...options, mode: "append" }
-  if (options.mode !== "delete-missing") return options
-  const { scope: _whole, ...others } = options
-  return { ...others, mode: "upsert" }
-}
 
 /** What a load in one of the modes is made of. */
 export interface ModeLoadOptions extends AppendLoadOptions {
@@ -73,22 +45,13 @@ export async function beginLoad(load: ModeLoadOptions): Promise<ModeLoad> {
   return { load: await MergeLoad.create({ ...load, constraints, merge, kept }), kept: merge.mode === "delete-missing" ? kept : undefined }
 }
 
-/** The columns of a history, by their names in the database; undefined in other modes. */
-export function historyColumns(options: Extract<AnyLoadOptions, { mode: "scd2" }>): HistoryColumns
-export function historyColumns(options: AnyLoadOptions): HistoryColumns | undefined
-export function historyColumns(options: AnyLoadOptions): HistoryColumns | undefined {
-  if (options.mode !== "scd2") return undefined
-  const { key, validFrom = "valid_from", validTo = "valid_to" } = options
-  return { key: key.map((column) => databaseName(column, options)), validFrom, validTo }
-}
-
 function mergeMode(
   options: Extract<AnyLoadOptions, { key: unknown }>,
   { asOf, reloadsLate }: ModeLoadOptions,
   target: TargetTable,
   constraints: Constraints,
 ): MergeMode {
-  const key = options.key.map((column) => databaseName(column, options))
+  const key = options.key.map((column) => databaseColumn(column, options))
   if (options.mode === "scd2") {
     if ("newest" in options && options.newest !== undefined) throw newestOfHistory()
     const { validFrom, validTo } = historyColumns(options)
@@ -110,11 +73,11 @@ function mergeMode(
   }
   if (target.isView)
     throw mismatch(target, `it is a view, and ${options.mode} goes by a unique index`, "Load into the table behind the view.")
-  if (!constraints.uniques.some((index) => isKey(index, key) && !index.deferrable)) {
+  if (!constraints.uniques.some((index) => isIndexOn(index, key) && !index.deferrable)) {
     const remedy = `CREATE UNIQUE INDEX ON ${target.sql} (${key.map(identifier).join(", ")}), or name the columns of one that is there.`
     throw mismatch(target, `it has no unique index on ${key.join(", ")}, which ${options.mode} goes by`, remedy)
   }
-  const newest = options.newest === undefined ? options.sequence : databaseName(options.newest, options)
+  const newest = options.newest === undefined ? options.sequence : databaseColumn(options.newest, options)
   if (options.mode !== "delete-missing") return { mode: options.mode, key, newest }
   return { mode: "delete-missing", key, newest, scope: scopeSql(options, target) }
 }
@@ -129,7 +92,7 @@ function scopeSql(options: Extract<AnyLoadOptions, { scope: unknown }>, target: 
   const { scope } = options
   if (scope === "table") return "true"
   const conditions = Object.entries(scope).map(([column, value]) => {
-    const name = databaseName(column, options)
+    const name = databaseColumn(column, options)
     if (!target.columns.has(name)) throw mismatch(target, `it has no column ${name}, which the scope names`, "Name columns of the table.")
     return value === null || value === undefined ? `t.${identifier(name)} IS NULL` : `t.${identifier(name)} = ${literal(String(value))}`
   })

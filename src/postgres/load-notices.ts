@@ -1,5 +1,5 @@
 import type { TableNotice } from "../model/table-facts.ts"
-import type { AnyLoadOptions } from "./begin-load.ts"
+import type { AnyLoadOptions } from "./load-modes.ts"
 import type { TargetTable } from "./target/target-table.ts"
 
 /** The load had no heartbeat. */
@@ -15,12 +15,12 @@ export function unloggedTarget({ schema, table }: TargetTable): TableNotice {
 }
 
 /** `delete-missing` has kept everything, as it was told to. */
-export function nothingDeleted(unreadable: number): TableNotice {
+export function notDeleted(unreadable: number): TableNotice {
   return { code: "target.not_deleted", message: `Nothing was removed from the table: ${unreadableKeys(unreadable)}.` }
 }
 
 /** What a load came to, as far as it may speak against removing rows. */
-export interface LoadLosses {
+export interface LoadResult {
   readonly loaded: number
   readonly rejected: number
   /** Rejected rows whose key cannot be read. */
@@ -28,7 +28,7 @@ export interface LoadLosses {
 }
 
 /** Why rows would go from the table although the file does not say so; undefined where none would, or the options allow it. */
-export function lossRefusal(options: AnyLoadOptions, { loaded, rejected, unreadable }: LoadLosses): string | undefined {
+export function removalRefusal(options: AnyLoadOptions, { loaded, rejected, unreadable }: LoadResult): string | undefined {
   if (options.mode === "replace" && options.onAllRejected !== "empty" && loaded === 0 && rejected > 0)
     return `no row is left to load and ${rejected} were rejected, so the table would be left empty; onAllRejected (--on-all-rejected) set to "empty" allows that`
   if (options.mode === "delete-missing" && options.onUnreadableKey !== "keep" && unreadable > 0)

@@ -8,32 +8,36 @@ import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport } from "../model/run-report.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import type { TableNotice } from "../model/table-facts.ts"
-import { type AnyLoadOptions, beginLoad, correctionMode, historyColumns, type ModeLoad } from "./begin-load.ts"
+import { beginLoad, type ModeLoad } from "./begin-load.ts"
+import { backendOf } from "./connection/backend.ts"
 import type { Database } from "./connection/database.ts"
 import type { LoadConnection } from "./connection/load-connection.ts"
 import { SilentConnection } from "./connection/silent-connection.ts"
 import { faultText, sinkError } from "./connection/sink-error.ts"
 import { Savepoints } from "./copy/savepoints.ts"
-import type { Loaded } from "./copy/table-load.ts"
 import { Claim } from "./ledger/claim.ts"
-import { commitSurely } from "./ledger/commit-outcome.ts"
-import { type CommittedDelivery, emptyTarget, isEmpty, targetEmpty } from "./ledger/committed-delivery.ts"
+import { commitAndVerify } from "./ledger/commit-outcome.ts"
+import { type CommittedDelivery, emptyTargetText, isTableEmpty, targetEmptied } from "./ledger/committed-delivery.ts"
 import type { ControlConnection } from "./ledger/control-connection.ts"
 import { CorrectedRows } from "./ledger/corrected-rows.ts"
-import { newerVersion, sequenceOf } from "./ledger/file-versions.ts"
-import { backendOf, keepOutcome, leaseLost } from "./ledger/ledger.ts"
+import { newerVersionRefusal, sequenceOf } from "./ledger/file-versions.ts"
+import { leaseLost } from "./ledger/lease-lost.ts"
 import { Redaction } from "./ledger/redaction.ts"
 import { RejectLog } from "./ledger/reject-log.ts"
 import { removeRowsOf } from "./ledger/reload.ts"
+import { storeOutcome } from "./ledger/run-entry.ts"
 import { takeClaim } from "./ledger/take-claim.ts"
-import { lossRefusal, noHeartbeat, nothingDeleted, unloggedTarget } from "./load-notices.ts"
+import { type AnyLoadOptions, correctionMode } from "./load-modes.ts"
+import { noHeartbeat, notDeleted, removalRefusal, unloggedTarget } from "./load-notices.ts"
 import { historyInstant } from "./merge/history-instant.ts"
 import { RefusedLog } from "./retain/refused-log.ts"
+import type { TableLoadCounts } from "./table-load.ts"
+import { batchColumnSpecs } from "./target/batch-column-specs.ts"
 import { changeTable } from "./target/change-table.ts"
+import { historyColumns } from "./target/history-columns.ts"
 import { layout } from "./target/layout.ts"
-import { layoutOptions, makeTable } from "./target/open-target.ts"
-import { specsOf } from "./target/specs-of.ts"
-import { mustChange, type TargetTable } from "./target/target-table.ts"
+import { createTargetTable, layoutOptions } from "./target/open-target.ts"
+import { needsDdl, type TargetTable } from "./target/target-table.ts"
 
 /** What a session needs of the sink that opens it. */
 export interface LoadSessionOptions {
@@ -46,9 +50,9 @@ export interface LoadSessionOptions {
 }
 
 /** How long the end of a load that was called off may take on its own connection, before the line is cut. */
-const farewellMs = 2_000
+const rollbackGraceMs = 2_000
 /** How long an abort waits for what is under way. */
-const abortMs = 1_000
+const abortGraceMs = 1_000
 
 /** One delivery in one transaction: claim, rows, rejects, score, the ledger's entry, COMMIT. */
 export class LoadSession implements SinkSession<unknown> {
@@ -64,7 +68,7 @@ export class LoadSession implements SinkSession<unknown> {
   #claim: Claim | undefined
   #load: ModeLoad | undefined
   #layoutOf: string | undefined
-  #loaded: Loaded = { loaded: 0, superseded: 0, skipped: 0, updated: 0, deleted: 0 }
+  #loaded: TableLoadCounts = { loaded: 0, superseded: 0, skipped: 0, updated: 0, deleted: 0 }
   #ddl: readonly string[] = []
   #migrations: readonly string[] = []
   readonly #removed = new Set<string>()
@@ -102,7 +106,7 @@ export class LoadSession implements SinkSession<unknown> {
   }
 
   get notices(): readonly TableNotice[] {
-    return this.#claim?.isAlone === true ? [...this.#notices, noHeartbeat] : this.#notices
+    return this.#claim?.lacksHeartbeat === true ? [...this.#notices, noHeartbeat] : this.#notices
   }
 
   async write(batch: Batch<unknown>): Promise<void> {
@@ -111,7 +115,7 @@ export class LoadSession implements SinkSession<unknown> {
       // Rows that failed before anybody could say what columns they have, as `map` gives them: there is nothing to place.
       const isNameless = own.names.length === 0 && own.selection.size === 0 && this.#options.mode !== "delete-missing"
       // A table is made for rows that go into it. Before that, there is nothing in it either that rejects may stand for.
-      const isNeeded = this.#table?.isMade === true || own.selection.size > 0
+      const isNeeded = this.#table?.exists === true || own.selection.size > 0
       const { load, kept } = isNameless || !isNeeded ? { load: undefined, kept: undefined } : await this.#loadFor(own)
       for (const name of own.rawShape.names) this.#header.add(name)
       for (const row of own.rejected()) {
@@ -127,7 +131,7 @@ export class LoadSession implements SinkSession<unknown> {
     return this.#guard(async () => {
       await this.#load?.load.drain()
       // Before the merge, whose lock is the last one that a load takes.
-      const duplicateOf = await this.#claim?.settle(sha256)
+      const duplicateOf = await this.#claim?.confirmContent(sha256)
       if (duplicateOf !== undefined) return { duplicateOf: await this.#duplicate(duplicateOf) }
       if (!this.#replacesByKey) await this.#removeReloaded()
       await this.#finishLoad()
@@ -136,7 +140,7 @@ export class LoadSession implements SinkSession<unknown> {
       // In a history a changed row is a version that ends and one that begins.
       const inserted = this.#options.mode === "scd2" ? loaded : loaded - updated
       const changes = { migrations: this.#migrations, ddl: this.#ddl, inserted, updated, deleted }
-      const refusal = lossRefusal(this.#options, { loaded, rejected: this.#rejects.count, unreadable: this.#unreadable })
+      const refusal = removalRefusal(this.#options, { loaded, rejected: this.#rejects.count, unreadable: this.#unreadable })
       return { loaded, superseded, skipped, refused: this.#refused, changes, refusal }
     })
   }
@@ -176,7 +180,7 @@ export class LoadSession implements SinkSession<unknown> {
   readonly #onAbort = () => {
     setTimeout(() => {
       if (!this.#over && !this.#ending && this.#on.connection.busy) this.#on.connection.destroy()
-    }, abortMs).unref()
+    }, abortGraceMs).unref()
   }
 
   async #begin(): Promise<void> {
@@ -191,11 +195,11 @@ export class LoadSession implements SinkSession<unknown> {
     }
     await this.#corrected?.check(connection, delivery.pipeline, table)
     if (delivery.corrects !== undefined) this.#sequence = await sequenceOf(connection, delivery.corrects.delivery)
-    else if (ordered) this.refusal = await newerVersion(connection, delivery, table)
+    else if (ordered) this.refusal = await newerVersionRefusal(connection, delivery, table)
     this.#claim = claim
     if (delivery.dryRun) claim.watch(await backendOf(connection))
     else await claim.enter()
-    connection.claimed()
+    connection.markClaimed()
     if (!delivery.dryRun) await connection.query("SAVEPOINT rowgate_rows")
   }
 
@@ -203,9 +207,9 @@ export class LoadSession implements SinkSession<unknown> {
     const { connection, delivery } = this.#on
     const options = this.#options
     if (this.#table === undefined) throw new Error("rows came for a delivery that has no claim")
-    if (!this.#table.isMade) {
-      const columns = delivery.columns.length > 0 ? delivery.columns : specsOf(batch)
-      const { table, ddl } = await makeTable(connection, this.#table, columns, options)
+    if (!this.#table.exists) {
+      const columns = delivery.columns.length > 0 ? delivery.columns : batchColumnSpecs(batch)
+      const { table, ddl } = await createTargetTable(connection, this.#table, columns, options)
       this.#table = table
       this.#ddl = ddl
     }
@@ -249,9 +253,9 @@ export class LoadSession implements SinkSession<unknown> {
   async #duplicate(before: CommittedDelivery): Promise<string> {
     const { connection, delivery, options } = this.#on
     const table = this.#table
-    if (table?.isMade === true && before.loaded > 0 && (await isEmpty(connection, table))) {
-      if (options.onTargetEmpty === "refuse") throw targetEmpty(delivery.uri, table, before)
-      this.#notices.push({ code: "target.empty", message: emptyTarget(table, before) })
+    if (table?.exists === true && before.loaded > 0 && (await isTableEmpty(connection, table))) {
+      if (options.onTargetEmpty === "refuse") throw targetEmptied(delivery.uri, table, before)
+      this.#notices.push({ code: "target.empty", message: emptyTargetText(table, before) })
     }
     return before.id
   }
@@ -259,7 +263,7 @@ export class LoadSession implements SinkSession<unknown> {
   async #change(): Promise<void> {
     const { connection, context, delivery } = this.#on
     const table = this.#table
-    if (table === undefined || !mustChange(table)) return
+    if (table === undefined || !needsDdl(table)) return
     this.#ddl = await changeTable(connection, table, delivery.columns, this.#options, context)
     this.#table = { ...table, changes: [] }
   }
@@ -282,7 +286,7 @@ export class LoadSession implements SinkSession<unknown> {
   async #removeReloaded(): Promise<void> {
     const { connection } = this.#on
     const table = this.#table
-    if (table?.isMade !== true || this.#options.mode === "replace") return
+    if (table?.exists !== true || this.#options.mode === "replace") return
     for (const run of this.#claim?.reloads ?? []) {
       if (this.#removed.has(run)) continue
       this.#removed.add(run)
@@ -315,7 +319,7 @@ export class LoadSession implements SinkSession<unknown> {
     this.#load = undefined
     if (kept !== undefined && kept.unreadable > 0) {
       this.#unreadable += kept.unreadable
-      this.#notices.push(nothingDeleted(kept.unreadable))
+      this.#notices.push(notDeleted(kept.unreadable))
     }
     const before = this.#loaded
     this.#loaded = {
@@ -332,7 +336,7 @@ export class LoadSession implements SinkSession<unknown> {
     const claim = this.#claim
     if (claim === undefined) throw new Error("a load without a claim cannot end")
     await this.#rejects.store(connection)
-    await keepOutcome(connection, status, report)
+    await storeOutcome(connection, status, report)
     if (status === "committed") await this.#corrected?.link(connection, report.deliveryId)
     const { pid } = await backendOf(connection)
     const deleted = status === "committed" ? this.#loaded.deleted : 0
@@ -348,7 +352,7 @@ export class LoadSession implements SinkSession<unknown> {
     }
     const transactionId = await claim.finish(status, report, extras)
     this.#ending = true
-    await commitSurely(this.#on.database, connection, { runId: report.deliveryId, token: claim.token, status, transactionId, pid })
+    await commitAndVerify(this.#on.database, connection, { runId: report.deliveryId, token: claim.token, status, transactionId, pid })
     this.#over = true
     this.#on.context.signal.removeEventListener("abort", this.#onAbort)
     claim.release()
@@ -364,7 +368,7 @@ export class LoadSession implements SinkSession<unknown> {
       connection.release()
       return true
     })().catch(() => false)
-    const left = await Promise.race([farewell, wait(farewellMs, false, { ref: false })])
+    const left = await Promise.race([farewell, wait(rollbackGraceMs, false, { ref: false })])
     if (left) return true
     connection.destroy()
     connection.release(true)

@@ -1,9 +1,9 @@
 import type { Sink } from "../contract/sink.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
-import type { AnyLoadOptions } from "./begin-load.ts"
 import type { Database } from "./connection/database.ts"
 import { poolDatabase } from "./connection/pool-database.ts"
 import { urlDatabase } from "./connection/url-database.ts"
+import type { AnyLoadOptions } from "./load-modes.ts"
 import type { ConnectionOptions, PostgresOptions } from "./postgres-options.ts"
 import { sqlSink } from "./sql-sink.ts"
 
@@ -15,13 +15,13 @@ import { sqlSink } from "./sql-sink.ts"
  * Throws `SINK_UNREACHABLE`, `SINK_SCHEMA_MISMATCH`, `SINK_BUSY`, `SINK_REFUSED`, `LEDGER_MISSING`, `LEASE_LOST`, `COMMIT_UNKNOWN`.
  */
 export function postgres<T>(options: PostgresOptions<NoInfer<T>>): Sink<T> {
-  return sqlSink({ kind: "postgres", options, connect: () => databaseOf(options) })
+  return sqlSink({ kind: "postgres", options, connect: () => openDatabase(options) })
 }
 
-async function databaseOf(options: ConnectionOptions & Pick<AnyLoadOptions, "control">): Promise<Database> {
+async function openDatabase(options: ConnectionOptions & Pick<AnyLoadOptions, "control">): Promise<Database> {
   const { pool, url } = options
   if (pool !== undefined && url === undefined) return poolDatabase(pool)
-  if (url !== undefined && pool === undefined) return urlDatabase(url, { ...options, ahead: options.control === false ? 1 : 2 })
+  if (url !== undefined && pool === undefined) return urlDatabase(url, { ...options, preconnect: options.control === false ? 1 : 2 })
   throw new RowgateError({
     code: "CONFIG_INVALID",
     message: "postgres() needs a pool or a url, and not both",

@@ -1,11 +1,12 @@
 import { bytes, createPipeline, csv, type RetryOptions } from "rowgate"
 import { postgres } from "rowgate/postgres"
+import { backendOf } from "rowgate/postgres/connection/backend"
 import { expect, test } from "vitest"
 import { silentLogger } from "../../src/contract/logger.ts"
 import type { Connection, Database } from "../../src/postgres/connection/database.ts"
 import { poolDatabase } from "../../src/postgres/connection/pool-database.ts"
 import { ControlConnection } from "../../src/postgres/ledger/control-connection.ts"
-import { backendOf, writeOffDead } from "../../src/postgres/ledger/ledger.ts"
+import { failDeadRuns } from "../../src/postgres/ledger/run-entry.ts"
 import { type Fate, FaultProxy } from "../../src/testing/crash/fault-proxy.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 
@@ -104,9 +105,9 @@ test("a load that slept between its lock and its entry does not write off the on
     const asker = poolDatabase(pool)
     const connection = await asker.connect()
     const statusNow = async () => (await pool.query("SELECT status FROM rowgate.run WHERE id = 'next'")).rows[0]?.status
-    expect(await writeOffDead(connection, "the claim", { pid: rows[0]?.pid, lock: "-42" })).toBe(false)
+    expect(await failDeadRuns(connection, "the claim", { pid: rows[0]?.pid, lock: "-42" })).toBe(false)
     expect(await statusNow()).toBe("running")
-    expect(await writeOffDead(connection, "the claim", { pid: own[0]?.pid, lock: "-42" })).toBe(true)
+    expect(await failDeadRuns(connection, "the claim", { pid: own[0]?.pid, lock: "-42" })).toBe(true)
     expect(await statusNow()).toBe("failed")
     connection.release()
   } finally {

@@ -5,11 +5,11 @@ import { columnOf } from "../../src/model/column-of.ts"
 import { BytesColumn } from "../../src/model/columns/bytes-column.ts"
 import { TableBatch } from "../../src/model/table-batch.ts"
 import { CopyStream } from "../../src/postgres/connection/copy-stream.ts"
-import { BinaryEncoder } from "../../src/postgres/encode/binary-encoder.ts"
-import { binaryLines } from "../../src/postgres/encode/binary-lines.ts"
+import { BinaryRowEncoder } from "../../src/postgres/encode/binary-row-encoder.ts"
+import { binaryToTextLines } from "../../src/postgres/encode/binary-to-text-lines.ts"
 import { columnFormat } from "../../src/postgres/encode/column-format.ts"
-import { numericRoom, numericText, writeNumeric } from "../../src/postgres/encode/numeric-digits.ts"
-import { RowEncoder } from "../../src/postgres/encode/row-encoder.ts"
+import { mostNumericBytes, numericText, writeNumeric } from "../../src/postgres/encode/numeric-digits.ts"
+import { TextRowEncoder } from "../../src/postgres/encode/text-row-encoder.ts"
 import { postgres } from "../../src/postgres.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { deliver } from "../sinks/deliver.ts"
@@ -18,7 +18,7 @@ import { batchOf } from "./batch-of.ts"
 describe("numeric's digits of base 10,000", () => {
   const written = (text: string) => {
     const bytes = Buffer.from(`<${text}>`)
-    const out = Buffer.alloc(numericRoom(text.length))
+    const out = Buffer.alloc(mostNumericBytes(text.length))
     const view = new DataView(out.buffer, out.byteOffset, out.length)
     const end = writeNumeric(bytes, 1, bytes.length - 1, view, 0)
     return end < 0 ? undefined : { text: numericText(view, 0), bytes: [...out.subarray(0, end)] }
@@ -70,7 +70,7 @@ const formats = typed.map(([type, category]) => columnFormat(type, category))
 const rows = fc.array(fc.tuple(...typed.map(([, , value]) => fc.option(value))), { minLength: 1, maxLength: 40 })
 
 /** Everything that an encoder writes, in buffers of one size or of what a row needs. */
-function encoded(encoder: BinaryEncoder | RowEncoder, bufferBytes: number): Buffer[] {
+function encoded(encoder: BinaryRowEncoder | TextRowEncoder, bufferBytes: number): Buffer[] {
   const pieces: Buffer[] = []
   for (let whole = false; !whole; ) {
     const out = Buffer.alloc(Math.max(bufferBytes, encoder.nextBytes))
@@ -94,14 +94,14 @@ test("binary rows that turn into text are what the text encoder writes, whatever
       async (table, dead, buffer, size) => {
         const columns = formats.map((_, j) => columnOf(table.map((row) => row[j])))
         const live = Uint8Array.from(table, (_, row) => (row === dead % (table.length + 1) ? 0 : 1))
-        const binary = BinaryEncoder.for(formats)
+        const binary = BinaryRowEncoder.for(formats)
         if (binary?.begin(columns, live.slice()) !== true) throw new Error("all of these have a binary form")
-        const text = new RowEncoder(formats)
+        const text = new TextRowEncoder(formats)
         text.begin(columns, live.slice(), (row, column, code) => {
           throw new Error(`row ${row} column ${column}: ${code}`)
         })
         const lines: Uint8Array[] = []
-        for await (const piece of binaryLines(cut(Buffer.concat(encoded(binary, buffer)), size), formats)) lines.push(piece)
+        for await (const piece of binaryToTextLines(cut(Buffer.concat(encoded(binary, buffer)), size), formats)) lines.push(piece)
         expect(Buffer.concat(lines).toString()).toBe(Buffer.concat(encoded(text, buffer)).toString())
       },
     ),
@@ -124,19 +124,19 @@ test.each<[string, string, unknown]>([
   ["text", "S", 1],
   ["bool", "B", 1],
 ])("a value that %s takes only as text, or not at all, has no binary form: %#", (type, category, value) => {
-  expect(BinaryEncoder.for([columnFormat(type, category)])?.begin([columnOf([value])], Uint8Array.of(1))).toBe(false)
+  expect(BinaryRowEncoder.for([columnFormat(type, category)])?.begin([columnOf([value])], Uint8Array.of(1))).toBe(false)
 })
 
 test("U+0000 in a row that is not written keeps no other from its binary form", () => {
   const texts = Buffer.from("a\0bc")
   const column = new BytesColumn(texts, Uint32Array.of(0, 3), Uint32Array.of(3, 4), 2)
-  const encoder = BinaryEncoder.for([columnFormat("text", "S")])
+  const encoder = BinaryRowEncoder.for([columnFormat("text", "S")])
   expect(encoder?.begin([column], Uint8Array.of(0, 1))).toBe(true)
   expect(encoder?.begin([column], Uint8Array.of(1, 1))).toBe(false)
 })
 
 test("nor has a type whose binary form is another than its value", () => {
-  for (const type of ["jsonb", "uuid", "float4", "bytea", "inet"]) expect(BinaryEncoder.for([columnFormat(type, "U")])).toBeUndefined()
+  for (const type of ["jsonb", "uuid", "float4", "bytea", "inet"]) expect(BinaryRowEncoder.for([columnFormat(type, "U")])).toBeUndefined()
 })
 
 const { pool, url, clear } = await ledgerDatabase()

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { BlockPool } from "../../src/postgres/copy/block-pool.ts"
+import { BlockPool } from "../../src/postgres/retain/block-pool.ts"
 
 test("a block that was given back is taken again by what is about as large", () => {
   const pool = new BlockPool()

@@ -83,7 +83,7 @@ test("elsewhere TLS is used where the server has it, and not where it has none",
   // Linux answers for all of 0.0.0.0 what it answers for loopback; it is not named as loopback.
   expect(await isEncrypted(byName("0.0.0.0"))).toBe(true)
   expect(await isEncrypted(byName("0.0.0.0"), {}, plainUrl)).toBe(false)
-  expect(await isEncrypted("sslmode=prefer", { ahead: 2 }, plainUrl)).toBe(false)
+  expect(await isEncrypted("sslmode=prefer", { preconnect: 2 }, plainUrl)).toBe(false)
 })
 
 test("require and verify-full want a certificate that is trusted and names the host", async () => {

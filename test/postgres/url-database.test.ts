@@ -7,7 +7,7 @@ const open = async () =>
   (await pool.query("SELECT pid FROM pg_stat_activity WHERE application_name = 'rowgate' AND datname = current_database()")).rows
 
 test("connections are made ahead, and one that broke while it waited is made again", async () => {
-  const database = await urlDatabase(url, { ahead: 2 })
+  const database = await urlDatabase(url, { preconnect: 2 })
   await expect.poll(open).toHaveLength(2)
   for (const { pid } of await open()) await pool.query("SELECT pg_terminate_backend($1)", [pid])
   await expect.poll(open).toHaveLength(0)
@@ -26,13 +26,13 @@ test("connections are made ahead, and one that broke while it waited is made aga
 })
 
 test("connections that nobody asks for go when the database is closed, made or not", async () => {
-  const database = await urlDatabase(url, { ahead: 2 })
+  const database = await urlDatabase(url, { preconnect: 2 })
   await database.close()
   await expect.poll(open).toHaveLength(0)
 })
 
 test("what goes wrong ahead is told to whoever asks", async () => {
-  const database = await urlDatabase("postgres://nobody@127.0.0.1:1/none", { ahead: 1 })
+  const database = await urlDatabase("postgres://nobody@127.0.0.1:1/none", { preconnect: 1 })
   await expect(database.connect()).rejects.toMatchObject({ code: "ECONNREFUSED" })
   await database.close()
 })

@@ -42,6 +42,7 @@ test.each([
   ["postgres/connection/a.ts", 'import pg from "pg"', "loads the optional peer pg at once"],
   ["pipeline/a.ts", 'const pg = await import("pg")', "belongs in postgres/"],
   ["sources/file.ts", 'import type { S3Client } from "@aws-sdk/client-s3"', "belongs in sources/s3"],
+  ["cli/a.ts", 'import { x } from "../postgres/connection/x.ts"', "enter postgres by postgres/postgres.ts"],
   ["parsers/a.ts", 'import leftPad from "left-pad"', "which no room may use"],
   ["score/a.ts", 'import { readFile } from "node:fs/promises"', "score only computes"],
   ["sinks/a.ts", 'import { env } from "node:process"', "reads the environment"],
@@ -57,6 +58,7 @@ test.each([
   ],
   ["validate/zod/a.ts", 'import type { ZodType } from "zod"'],
   ["cli/a.ts", 'import { z } from "zod"; import { env } from "node:process"'],
+  ["cli/a.ts", 'import { x } from "../postgres/operations/x.ts"'],
   ["xlsx.ts", 'export { xlsx } from "./parsers/xlsx/xlsx.ts"'],
 ])("%s may say %s", (path, text) => {
   expect(importFaults(path, readImports(path, text))).toEqual([])

@@ -32,6 +32,11 @@ const packages: { readonly [name: string]: readonly string[] } = {
 /** Peers that an installation may lack: loaded when they are needed, so that the error can say what to install. */
 const optionalPeers = ["@aws-sdk/", "@electric-sql/pglite", "exceljs", "jiti", "pg"]
 
+/** Of these rooms, other rooms may import these files and folders only. */
+const doors: { readonly [room: string]: readonly string[] } = {
+  postgres: ["postgres/postgres.ts", "postgres/postgres-options.ts", "postgres/pglite/pglite.ts", "postgres/operations/", "postgres/sql/"],
+}
+
 /** Rooms that compute and nothing else. */
 const pureRooms = ["errors", "model", "contract", "cells", "binding", "sketch", "normalize", "validate", "score", "profile"]
 const outside = /^node:(fs|net|http|https|http2|tls|dgram|dns|child_process|cluster|worker_threads)(\/|$)/
@@ -56,7 +61,9 @@ function relativeFault(path: string, specifier: string): string | undefined {
   const to = roomOf(target)
   if (from === to || from === undefined) return undefined
   if (to === undefined) return `imports the face ${target}; import the room behind it`
-  return levelOf(to) < levelOf(from) ? undefined : `imports ${target}: ${from} may not know ${to}`
+  if (levelOf(to) >= levelOf(from)) return `imports ${target}: ${from} may not know ${to}`
+  if (doors[to]?.some((door) => target.startsWith(door)) === false) return `imports ${target}: enter ${to} by ${doors[to]?.join(", ")}`
+  return undefined
 }
 
 function builtinFault(path: string, specifier: string, names: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
 import { basename } from "node:path"
 import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
-import { literal, quotedTable, snakeCase } from "../../postgres/connection/quoted-names.ts"
+import { literal, quotedTable, snakeCase } from "../../postgres/sql/quoted-names.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
 import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"

@@ -1,6 +1,4 @@
-import { sinkError } from "../../postgres/connection/sink-error.ts"
-import { urlDatabase } from "../../postgres/connection/url-database.ts"
-import { migrateConnection } from "../../postgres/ledger/migrate.ts"
+import { openLedger } from "../../postgres/operations/open-ledger.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { parseTarget } from "../target.ts"
@@ -17,27 +15,17 @@ export const migrate: Command = {
     down: { about: "undo the newest step; what it held is lost" },
     "version-table": { value: "TABLE", about: "table that records which steps were applied (default rowgate.goose_db_version)" },
   },
-  async run({ args, io, environment }) {
+  async run({ args, io, environment, signal }) {
     const to = args.text("to") ?? environment.databaseUrl
     if (args.operands.length > 0) throw usageError(`migrate takes no operand, and was given ${args.operands[0]}.`, "migrate")
     if (to === undefined) throw usageError("There is no database to migrate: neither --to nor DATABASE_URL is set.", "migrate")
     const target = parseTarget(to, io.cwd)
     if (target.kind !== "postgres") throw usageError("Only a PostgreSQL database is migrated: --to is no postgres://...", "migrate")
-    const database = await urlDatabase(target.url)
-    try {
-      const connection = await database.connect().catch((error: unknown) => {
-        throw sinkError(error, database.name)
-      })
-      const { steps } = await migrateConnection(connection, {
-        direction: args.flag("down") ? "down" : "up",
-        versionTable: args.text("version-table"),
-      }).finally(() => connection.release())
-      const isDown = args.flag("down")
-      const nothing = isDown ? "there is no step to undo" : "up to date"
-      await io.stdout.lines([steps.length === 0 ? nothing : `${isDown ? "undone" : "applied"}: ${steps.join(", ")}`])
-      return exitCode.ok
-    } finally {
-      await database.close()
-    }
+    const isDown = args.flag("down")
+    await using ledger = await openLedger(target, signal)
+    const { steps } = await ledger.migrate({ direction: isDown ? "down" : "up", versionTable: args.text("version-table") })
+    const nothing = isDown ? "there is no step to undo" : "up to date"
+    await io.stdout.lines([steps.length === 0 ? nothing : `${isDown ? "undone" : "applied"}: ${steps.join(", ")}`])
+    return exitCode.ok
   },
 }

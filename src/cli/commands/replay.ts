@@ -1,6 +1,6 @@
 import { resolve } from "node:path"
-import type { TableName } from "../../postgres/connection/quoted-names.ts"
 import { run as storedRun } from "../../postgres/operations/runs.ts"
+import type { TableName } from "../../postgres/sql/quoted-names.ts"
 import { file } from "../../sources/file.ts"
 import type { Command } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"

@@ -3,14 +3,14 @@ import type { Connection, Database } from "./database.ts"
 import { faultOf, sinkError } from "./sink-error.ts"
 
 /** Starting up, shutting down, cut while connecting: it may well be over in a moment. */
-const passing = new Set(["57P01", "57P02", "57P03", "ECONNRESET", "EPIPE"])
+const transientCodes = new Set(["57P01", "57P02", "57P03", "ECONNRESET", "EPIPE"])
 const patienceMs = 10_000
 /** Too many connections: those who have them are at work, and will be done. */
-const taken = "53300"
-const takenPatienceMs = 60_000
+const tooManyConnections = "53300"
+const fullServerPatienceMs = 60_000
 /** Nobody listens: a server that restarts, or a wrong port, which should be said soon. */
-const perhaps = "ECONNREFUSED"
-const shortPatienceMs = 1_000
+const connectionRefused = "ECONNREFUSED"
+const refusedPatienceMs = 1_000
 
 /** Connects; tries again, with growing pauses of random length, while the reason it fails for may pass by itself. At most for `mostMs`. */
 export async function connectPatiently(
@@ -21,7 +21,7 @@ export async function connectPatiently(
   const began = Date.now()
   for (let pauseMs = 50; ; pauseMs *= 2) {
     try {
-      return await connected(database, signal)
+      return await connectUnlessAborted(database, signal)
     } catch (error) {
       signal.throwIfAborted()
       if (Date.now() - began >= Math.min(patience(error), mostMs)) throw sinkError(error, database.name)
@@ -33,13 +33,13 @@ export async function connectPatiently(
 function patience(error: unknown): number {
   const { code, message } = faultOf(error)
   // The second is PgBouncer's word for it.
-  if (code === taken || /no more connections allowed/.test(message)) return takenPatienceMs
-  if (passing.has(code) || /terminated/.test(message)) return patienceMs
-  return code === perhaps ? shortPatienceMs : 0
+  if (code === tooManyConnections || /no more connections allowed/.test(message)) return fullServerPatienceMs
+  if (transientCodes.has(code) || /terminated/.test(message)) return patienceMs
+  return code === connectionRefused ? refusedPatienceMs : 0
 }
 
 /** A pool may let one wait for as long as others work; whoever is called off does not. */
-async function connected(database: Database, signal: AbortSignal): Promise<Connection> {
+async function connectUnlessAborted(database: Database, signal: AbortSignal): Promise<Connection> {
   signal.throwIfAborted()
   const connecting = database.connect()
   let stop: () => void = () => undefined

@@ -10,6 +10,11 @@ export interface QueryResult {
   readonly rowCount: number
 }
 
+/** Anything that runs statements: a connection, or the control connection that several loads share. */
+export interface Queryable {
+  query(text: string, values?: readonly unknown[]): Promise<QueryResult>
+}
+
 /** One `COPY ... FROM STDIN` under way. A refusal of the server rejects whichever call is waiting, or the next one. */
 export interface CopyIn {
   /** Sends bytes. They must stay as they are until `end` or `fail` has settled. */
@@ -31,8 +36,7 @@ export interface WireCopy extends CopyIn {
 }
 
 /** One connection of a database, used by one load at a time. */
-export interface Connection {
-  query(text: string, values?: readonly unknown[]): Promise<QueryResult>
+export interface Connection extends Queryable {
   /** `into` is the table with its column list, `options` what stands between the parentheses of WITH. */
   copyIn(into: string, options: string): CopyIn
   /** Whether an answer of the server, or its taking of bytes, is being waited for. */

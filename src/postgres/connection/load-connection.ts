@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises"
 import { connectPatiently } from "./connect-patiently.ts"
 import type { Connection, CopyIn, Database, QueryResult } from "./database.ts"
-import { SilentConnection, untilRead } from "./silent-connection.ts"
+import { pendingReads, SilentConnection } from "./silent-connection.ts"
 import { faultOf } from "./sink-error.ts"
 
 /** How a load waits. */
@@ -48,12 +48,12 @@ export class LoadConnection implements Connection {
   }
 
   /** The load has its claim: from now on a statement may take its time, and the connection stays the same. */
-  claimed(): void {
+  markClaimed(): void {
     this.#claimed = true
   }
 
   /** Gives the connection back, outside of a transaction, and takes one again after a while. */
-  async rest(ms: number): Promise<void> {
+  async pause(ms: number): Promise<void> {
     const { signal } = this.#options
     this.release(ms >= closeMs)
     await wait(ms, undefined, { signal })
@@ -115,7 +115,7 @@ export class LoadConnection implements Connection {
     let cut = false
     let over = false
     const patience = setTimeout(async () => {
-      await untilRead()
+      await pendingReads()
       cut = !over
       if (cut) connection.destroy()
     }, patienceMs).unref()

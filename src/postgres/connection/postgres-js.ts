@@ -39,7 +39,7 @@ export function fromPostgresJs(create: (options: PostgresJsOptions) => object): 
         line.isOpen = false
       }
       const sql = create({ max: 1, prepare: false, fetch_types: false, max_lifetime: null, onclose, onnotice: () => undefined })
-      if (!isPostgresJs(sql) || sql.options.max !== 1 || sql.options.onclose !== onclose) throw notAsAsked()
+      if (!isPostgresJs(sql) || sql.options.max !== 1 || sql.options.onclose !== onclose) throw wrongFactory()
       try {
         await sql.unsafe("SELECT 1")
       } catch (error) {
@@ -119,7 +119,7 @@ function isPostgresJs(value: object): value is PostgresJs {
   return has("unsafe") && has("typed") && has("end") && "options" in value
 }
 
-function notAsAsked(): RowgateError {
+function wrongFactory(): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
     message: "the factory of fromPostgresJs() made no client of the package `postgres` with the options that it was given",

@@ -7,6 +7,6 @@ export class SilentConnection extends Error {}
  * A process that did not run for a while, stopped or starved, finds its timers due before it has read what came meanwhile: an answer that
  * is there must not count as missing.
  */
-export async function untilRead(): Promise<void> {
+export async function pendingReads(): Promise<void> {
   for (let turns = 0; turns < 3; turns++) await nextTurn()
 }

@@ -1,7 +1,7 @@
 import type { ErrorCode } from "../../errors/error-code.ts"
 import { quietCause } from "../../errors/quiet-cause.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { quotesNothing, sqlStateText } from "./server-words.ts"
+import { quotesNothing, sqlStateText } from "./server-messages.ts"
 
 /** What PostgreSQL and the network say of an error, as far as they say it. */
 export interface DatabaseFault {
@@ -40,15 +40,15 @@ export function faultOf(error: unknown): DatabaseFault {
  * own classes was raised by a function of the table's owner. 54000 is a row that is too large for its page or its index; five letters from
  * E on are the operating system's, as EPIPE is.
  */
-export const notOfRows = "^(0[0-8ABFLPZ]|10|2[14-68BD]|3[4BDF]|4[02]|5[3578]|54(?!000)|72|F0|HV|XX|E[A-Z])"
+export const notAboutRows = "^(0[0-8ABFLPZ]|10|2[14-68BD]|3[4BDF]|4[02]|5[3578]|54(?!000)|72|F0|HV|XX|E[A-Z])"
 
 const sqlState = /^[0-9A-Z]{5}$/
-const otherwise = new RegExp(notOfRows)
+const aboutOtherThings = new RegExp(notAboutRows)
 
 /** Whether the server said no to a row, so that the other rows may well go in. A policy does so with the code of a right that is missing. */
 export function isRowFault({ code, routine }: DatabaseFault): boolean {
   if (code === "42501") return routine === "ExecWithCheckOptions"
-  return sqlState.test(code) && !otherwise.test(code)
+  return sqlState.test(code) && !aboutOtherThings.test(code)
 }
 
 /** Whether others were in the way: a deadlock, a lock that took too long, a conflict of serializable transactions. */
@@ -62,7 +62,7 @@ export function isConnectionFault({ code }: DatabaseFault): boolean {
 }
 
 /** Whether the server has answered, if only to say no: it can be reached. */
-export function isServersWord({ code }: DatabaseFault): boolean {
+export function isServerAnswer({ code }: DatabaseFault): boolean {
   return sqlState.test(code) && !/^E[A-Z]/.test(code)
 }
 
@@ -91,7 +91,7 @@ export function faultText(error: unknown): string {
   if (error instanceof RowgateError) return error.message
   const fault = faultOf(error)
   // A trigger may choose EPIPE for an SQLSTATE: what has a routine or a context comes from a server.
-  if (!isServersWord(fault) && fault.routine === undefined && fault.where === undefined) {
+  if (!isServerAnswer(fault) && fault.routine === undefined && fault.where === undefined) {
     // The engine's own errors of what cannot be read quote it.
     if (error instanceof SyntaxError) return "a value cannot be read"
     return fault.message || fault.code || "unknown error"

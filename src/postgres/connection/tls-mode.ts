@@ -9,7 +9,7 @@ export interface TlsMode {
   /** Options of Node's TLS; true for its defaults, false for none. */
   readonly ssl: boolean | TlsOptions
   /** Whether a server that offers no TLS is spoken to without it. */
-  readonly orPlain: boolean
+  readonly allowsPlaintext: boolean
   /** Set where TLS begins without asking the server. */
   readonly sslnegotiation: "direct" | undefined
 }
@@ -42,11 +42,11 @@ export async function tlsMode(url: string, defaultsOf: (url: string) => Defaults
   const isSaid = parameters.some((name) => parsed.searchParams.has(name))
   for (const name of parameters) parsed.searchParams.delete(name)
   const rest = { url: isSaid ? parsed.href : url, sslnegotiation: said["sslnegotiation"] === "direct" ? ("direct" as const) : undefined }
-  if (typeof ssl === "boolean") return { ...rest, ssl, orPlain: false }
-  if (ssl !== undefined) return { ...rest, ssl: optionsOf(ssl.rejectUnauthorized ?? true, { ca: ssl.ca }), orPlain: false }
+  if (typeof ssl === "boolean") return { ...rest, ssl, allowsPlaintext: false }
+  if (ssl !== undefined) return { ...rest, ssl: optionsOf(ssl.rejectUnauthorized ?? true, { ca: ssl.ca }), allowsPlaintext: false }
   const mode = modeOf(said)
-  if (mode === undefined) return { ...rest, ...unsaid(defaultsOf(rest.url)) }
-  if (mode === "disable") return { ...rest, ssl: false, orPlain: false }
+  if (mode === undefined) return { ...rest, ...defaultMode(defaultsOf(rest.url)) }
+  if (mode === "disable") return { ...rest, ssl: false, allowsPlaintext: false }
   const isSystem = said["sslrootcert"] === "system"
   const files = {
     ca: isSystem ? undefined : await certificate("sslrootcert", said["sslrootcert"]),
@@ -58,13 +58,13 @@ export async function tlsMode(url: string, defaultsOf: (url: string) => Defaults
   const isVerified = mode !== "no-verify" && (isSystem || files.ca !== undefined || !mayBeAnybody)
   // A certificate of any name is good enough where its issuer was named; a public one issues certificates to everybody.
   const anyName = files.ca !== undefined && (mayBeAnybody || mode === "verify-ca")
-  return { ...rest, ssl: optionsOf(isVerified, files, anyName), orPlain: mode === "allow" || mode === "prefer" }
+  return { ...rest, ssl: optionsOf(isVerified, files, anyName), allowsPlaintext: mode === "allow" || mode === "prefer" }
 }
 
 /** What PGSSLMODE asks for, else TLS where the server has it, unless nobody can stand between. */
-function unsaid({ host, ssl }: Defaults): Pick<TlsMode, "ssl" | "orPlain"> {
-  if (ssl !== false) return { ssl, orPlain: false }
-  return isLocal(host) ? { ssl: false, orPlain: false } : { ssl: { rejectUnauthorized: false }, orPlain: true }
+function defaultMode({ host, ssl }: Defaults): Pick<TlsMode, "ssl" | "allowsPlaintext"> {
+  if (ssl !== false) return { ssl, allowsPlaintext: false }
+  return isLocal(host) ? { ssl: false, allowsPlaintext: false } : { ssl: { rejectUnauthorized: false }, allowsPlaintext: true }
 }
 
 function modeOf(said: { readonly [name: string]: string | undefined }): (typeof modes)[number] | undefined {

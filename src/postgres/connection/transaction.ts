@@ -1,4 +1,4 @@
-import type { AnyLoadOptions } from "../begin-load.ts"
+import type { AnyLoadOptions } from "../load-modes.ts"
 import type { Connection } from "./database.ts"
 
 /** Room for the keys of a million rows in a join (4.2 s; 5.0 s by way of files). The usual 4 MB are meant for many small queries at once. */

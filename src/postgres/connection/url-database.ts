@@ -10,12 +10,12 @@ const connectTimeoutMs = 10_000
 
 /** Beside how to connect: how many connections are sure to be asked for, which begin at once. Default: none. */
 interface UrlDatabaseOptions extends Pick<ConnectionOptions, "ssl" | "password"> {
-  readonly ahead?: number
+  readonly preconnect?: number
 }
 
 /** Connections of a pool of its own, made when it is first needed. */
-export async function urlDatabase(url: string, { ssl, password, ahead = 0 }: UrlDatabaseOptions = {}): Promise<Database> {
-  const name = nameOf(url)
+export async function urlDatabase(url: string, { ssl, password, preconnect: ahead = 0 }: UrlDatabaseOptions = {}): Promise<Database> {
+  const name = displayName(url)
   const { default: pg } = await import("pg").catch((cause: unknown) => {
     throw new RowgateError({
       code: "DEPENDENCY_MISSING",
@@ -31,7 +31,7 @@ export async function urlDatabase(url: string, { ssl, password, ahead = 0 }: Url
       connectionString: tls.url,
       ssl: encrypted && tls.ssl,
       ...(tls.sslnegotiation === undefined || !encrypted ? {} : { sslnegotiation: tls.sslnegotiation }),
-      ...(password === undefined ? {} : { Client: askingClient(pg.Client, password) }),
+      ...(password === undefined ? {} : { Client: clientWithPassword(pg.Client, password) }),
       max: poolSize,
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
@@ -43,12 +43,12 @@ export async function urlDatabase(url: string, { ssl, password, ahead = 0 }: Url
     return poolDatabase(pool, name)
   }
   const first = open(tls.ssl !== false)
-  const database = tls.orPlain ? orPlain(first, () => open(false)) : first
-  return connectAhead(database, ahead, async () => void (await Promise.all(ends.map((end) => end()))))
+  const database = tls.allowsPlaintext ? withPlaintextFallback(first, () => open(false)) : first
+  return withPreconnects(database, ahead, async () => void (await Promise.all(ends.map((end) => end()))))
 }
 
 /** The connection string beats every other setting of `pg`, with an empty password too, so that each client is told once it has read it. */
-function askingClient(Client: typeof PgClient, password: () => string | Promise<string>): typeof PgClient {
+function clientWithPassword(Client: typeof PgClient, password: () => string | Promise<string>): typeof PgClient {
   return class extends Client {
     constructor(config?: string | ClientConfig) {
       super(config)
@@ -58,7 +58,7 @@ function askingClient(Client: typeof PgClient, password: () => string | Promise<
 }
 
 /** Goes on without TLS where the server says at first that it has none; once it had, it is never given up. */
-function orPlain(encrypted: Database, open: () => Database): Database {
+function withPlaintextFallback(encrypted: Database, open: () => Database): Database {
   let isEncrypted = false
   let plain: Database | undefined
   return {
@@ -82,7 +82,7 @@ function orPlain(encrypted: Database, open: () => Database): Database {
  * The server makes its part of a connection while the file is looked at. It waits in the pool, which drops it where it breaks; what goes
  * wrong before is told to whoever asks for the connection.
  */
-function connectAhead(database: Database, count: number, end: () => Promise<void>): Database {
+function withPreconnects(database: Database, count: number, end: () => Promise<void>): Database {
   const begun = Array.from({ length: count }, async () => (await database.connect()).release())
   for (const made of begun) made.catch(() => undefined)
   return {
@@ -96,7 +96,7 @@ function connectAhead(database: Database, count: number, end: () => Promise<void
 }
 
 /** `host:port/database` of a connection string: what a message may show. */
-function nameOf(url: string): string {
+function displayName(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (parsed === undefined || !/^postgres(ql)?:$/.test(parsed.protocol)) {
     throw new RowgateError({

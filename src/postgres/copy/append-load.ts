@@ -1,11 +1,11 @@
 import type { TableBatch } from "../../model/table-batch.ts"
-import { StagedRows } from "../merge/staged-rows.ts"
-import type { TextStage } from "../merge/text-stage.ts"
+import { StagedRows } from "../stage/staged-rows.ts"
+import type { TextStage } from "../stage/text-stage.ts"
+import type { TableLoad, TableLoadCounts } from "../table-load.ts"
 import { tableConstraints } from "../target/constraints.ts"
 import { hasRowTriggers } from "../target/row-triggers.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import { CopyLoad, type CopyLoadOptions } from "./copy-load.ts"
-import type { Loaded, TableLoad } from "./table-load.ts"
 
 /** What an append is made of. */
 export interface AppendLoadOptions extends Omit<CopyLoadOptions, "table" | "remember"> {
@@ -23,7 +23,7 @@ export class AppendLoad implements TableLoad {
     this.#options = options
     const { connection, target } = options
     const leavesOut = () => hasRowTriggers(connection, target)
-    this.#copy = new CopyLoad({ ...options, table: target.sql, remember: false, leavesOut })
+    this.#copy = new CopyLoad({ ...options, table: target.sql, remember: false, mayOmitRows: leavesOut })
   }
 
   write(batch: TableBatch<unknown>): Promise<void> {
@@ -34,9 +34,9 @@ export class AppendLoad implements TableLoad {
     return this.#copy.finish()
   }
 
-  async finish(): Promise<Loaded> {
+  async finish(): Promise<TableLoadCounts> {
     await this.#copy.finish()
-    const { copied, leftOut, overflow } = this.#copy
+    const { copied, omitted: leftOut, overflow } = this.#copy
     const late = overflow === undefined ? { loaded: 0, skipped: 0 } : await this.#fromTexts(overflow)
     await this.#copy.close()
     return { loaded: copied + late.loaded, superseded: 0, skipped: leftOut + late.skipped, updated: 0, deleted: 0 }

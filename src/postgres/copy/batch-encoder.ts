@@ -1,7 +1,7 @@
 import type { Column } from "../../model/column.ts"
-import { BinaryEncoder } from "../encode/binary-encoder.ts"
+import { BinaryRowEncoder } from "../encode/binary-row-encoder.ts"
 import type { ColumnFormat } from "../encode/column-format.ts"
-import { type RefuseColumn, RowEncoder } from "../encode/row-encoder.ts"
+import { type RefuseCell, TextRowEncoder } from "../encode/text-row-encoder.ts"
 import type { CopyForm } from "./copy-options.ts"
 
 const bufferBytes = 1 << 20
@@ -24,8 +24,8 @@ export interface EncodedBatch {
  * with marked nulls from the first batch with a text that is empty and not null. No change is taken back, for each ends a COPY.
  */
 export class BatchEncoder {
-  readonly #text: RowEncoder
-  #binary: BinaryEncoder | undefined
+  readonly #text: TextRowEncoder
+  #binary: BinaryRowEncoder | undefined
   #needsMarker = false
   #buffer: Buffer = Buffer.allocUnsafeSlow(bufferBytes)
   #filled = 0
@@ -33,12 +33,12 @@ export class BatchEncoder {
   readonly #free: Buffer[] = []
 
   constructor(formats: readonly ColumnFormat[]) {
-    this.#text = new RowEncoder(formats)
-    this.#binary = BinaryEncoder.for(formats)
+    this.#text = new TextRowEncoder(formats)
+    this.#binary = BinaryRowEncoder.for(formats)
   }
 
   /** Writes the rows that are 1 in `live`. One that cannot be written is set to 0 there and told to `refuse`. */
-  encode(columns: readonly Column<unknown>[], live: Uint8Array, refuse: RefuseColumn): EncodedBatch {
+  encode(columns: readonly Column<unknown>[], live: Uint8Array, refuse: RefuseCell): EncodedBatch {
     const form = this.#begin(columns, live, refuse)
     const encoder = (form === "binary" && this.#binary) || this.#text
     const pieces: Uint8Array[] = []
@@ -69,7 +69,7 @@ export class BatchEncoder {
     this.#free.push(...buffers.slice(0, mostFree - this.#free.length))
   }
 
-  #begin(columns: readonly Column<unknown>[], live: Uint8Array, refuse: RefuseColumn): CopyForm {
+  #begin(columns: readonly Column<unknown>[], live: Uint8Array, refuse: RefuseCell): CopyForm {
     if (this.#binary?.begin(columns, live) === true) return "binary"
     this.#binary = undefined
     this.#text.begin(columns, live, refuse)

@@ -5,21 +5,21 @@ import type { Reject } from "../../model/reject.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { Connection, CopyIn } from "../connection/database.ts"
 import { type DatabaseFault, faultOf } from "../connection/sink-error.ts"
-import { binaryHeader, binaryTrailer } from "../encode/binary-encoder.ts"
-import { binaryLines } from "../encode/binary-lines.ts"
+import { binaryHeader, binaryTrailer } from "../encode/binary-row-encoder.ts"
+import { binaryToTextLines } from "../encode/binary-to-text-lines.ts"
 import type { ColumnFormat } from "../encode/column-format.ts"
 import { DuplicateKeyDetector } from "../merge/duplicate-key-detector.ts"
-import { TextStage } from "../merge/text-stage.ts"
 import type { KeptBatch } from "../retain/keep-batch.ts"
 import { KeptBatches } from "../retain/kept-batches.ts"
+import { TextStage } from "../stage/text-stage.ts"
 import { intoSql, type Placement } from "../target/layout.ts"
 import { BatchEncoder, type EncodedBatch } from "./batch-encoder.ts"
 import { ByteLog } from "./byte-log.ts"
 import { type CopyForm, copyOptions, type TextForm } from "./copy-options.ts"
 import { LineMap } from "./line-map.ts"
-import { copyContext, isCopyFault, isFoundLate, refusal, rowFault } from "./row-faults.ts"
-import { RowSections } from "./row-sections.ts"
+import { copyContext, isCopyFault, isFoundLate, refusedRow, rowFault } from "./row-faults.ts"
 import type { Savepoints } from "./savepoints.ts"
+import { StagedRowMap } from "./staged-row-map.ts"
 
 /** Lines of one COPY, which are kept until they are in. Memory takes that much, a temporary file what a larger chunk has beyond. */
 const chunkBytes = 16 << 20
@@ -31,11 +31,11 @@ const keptBytes = 3 * chunkBytes
 /** Lines that are made while the server ends a chunk, which takes it long enough to run out of work after: 0.1 s of a chunk's 0.5 s. */
 const aheadBytes = 6 << 20
 /** Once so few savepoints are left, each chunk is twice as large as the last, so that no file is too large. */
-const scarce = 28
+const fewSavepoints = 28
 /** Once so few are left, refused rows are no more looked for one by one. */
-const reserve = 8
+const lastSavepoints = 8
 /** Texts that are short, or moved out of their row, take up to 32 bytes of a page of 8 kB. A row of more columns need not fit as texts. */
-const mostTexts = 250
+const mostTextColumns = 250
 /** Rows that COPY gathers before it writes them (`MAX_BUFFERED_TUPLES`). */
 const gatheredRows = 1000
 
@@ -58,7 +58,7 @@ export interface CopyLoadOptions {
   /** Database columns that must not be null, though the table would take it: the key of a merge. */
   readonly key?: readonly string[] | undefined
   /** Asked where fewer rows came in than were sent: whether the table may leave rows out. Default: it takes what it does not refuse. */
-  readonly leavesOut?: (() => Promise<boolean>) | undefined
+  readonly mayOmitRows?: (() => Promise<boolean>) | undefined
 }
 
 /**
@@ -75,13 +75,13 @@ export class CopyLoad {
   readonly #kept: KeptBatches
   /** Positions of the key's columns. */
   readonly #keyed: readonly number[]
-  readonly sections: RowSections
-  readonly watch = new DuplicateKeyDetector()
+  readonly rowMap: StagedRowMap
+  readonly duplicateKeys = new DuplicateKeyDetector()
   overflow: TextStage | undefined
   /** Rows that are in the table. */
   copied = 0
   /** Rows that the table has left out. */
-  leftOut = 0
+  omitted = 0
   #lines = new LineMap()
   #log = new ByteLog(chunkBytes)
   #copy: CopyIn | undefined
@@ -100,7 +100,7 @@ export class CopyLoad {
     this.#formats = options.placed.map(({ target }) => target.format)
     this.#encoder = new BatchEncoder(this.#formats)
     this.#kept = new KeptBatches(keptBytes, options.keptColumns)
-    this.sections = new RowSections(this.#kept)
+    this.rowMap = new StagedRowMap(this.#kept)
     const { key = [], placed } = options
     this.#keyed = placed.flatMap(({ target }, j) => (key.includes(target.name) ? [j] : []))
   }
@@ -108,13 +108,13 @@ export class CopyLoad {
   async write(batch: TableBatch<unknown>): Promise<void> {
     const { placed, runId } = this.#options
     const live = liveRows(batch)
-    const columns = placed.map(({ take }) => take(batch, runId))
+    const columns = placed.map(({ columnOf: take }) => take(batch, runId))
     this.#refuseKeyless(batch, columns, live)
     const encoded = this.#encoder.encode(columns, live, (row, column, code, message) => {
-      this.#options.refuse(refusal(batch, row, [{ code, message, column: placed[column]?.source }]), batch, row)
+      this.#options.refuse(refusedRow(batch, row, [{ code, message, column: placed[column]?.source }]), batch, row)
     })
-    if (this.#keyed.length > 0 && !this.watch.repeated) {
-      this.watch.add(
+    if (this.#keyed.length > 0 && !this.duplicateKeys.repeated) {
+      this.duplicateKeys.add(
         this.#keyed.flatMap((j) => columns[j] ?? []),
         this.#keyed.flatMap((j) => this.#formats[j] ?? []),
         live,
@@ -158,7 +158,7 @@ export class CopyLoad {
         if (live[row] === 0 || !nulls.has(row)) continue
         live[row] = 0
         const message = `the key column ${column} is null, and a row without a key cannot be found again`
-        this.#options.refuse(refusal(batch, row, [{ code: "postgres.key_null", message, column }]), batch, row)
+        this.#options.refuse(refusedRow(batch, row, [{ code: "postgres.key_null", message, column }]), batch, row)
       }
     }
   }
@@ -231,8 +231,8 @@ export class CopyLoad {
   /** Rows beyond the overflow. */
   async #sendAside(stage: TextStage, { form, pieces }: EncodedBatch): Promise<void> {
     if (form !== "binary") for (const piece of pieces) await stage.write(piece, form)
-    else for await (const lines of binaryLines(inTurn(pieces), this.#formats)) await stage.write(lines, "marked")
-    stage.sections.add(this.#lines, 0, this.#lines.lines)
+    else for await (const lines of binaryToTextLines(eachPiece(pieces), this.#formats)) await stage.write(lines, "marked")
+    stage.rowMap.add(this.#lines, 0, this.#lines.lines)
     this.#lines = new LineMap()
   }
 
@@ -259,11 +259,11 @@ export class CopyLoad {
   async #took(from: number, to: number, copied: number): Promise<void> {
     const leftOut = to - from - copied
     // A line that was two rows, or two that were one, would be a fault of the encoder: better no load than a wrong one.
-    if (leftOut < 0 || (leftOut > 0 && (await this.#options.leavesOut?.()) !== true)) throw miscounted(to - from, copied)
+    if (leftOut < 0 || (leftOut > 0 && (await this.#options.mayOmitRows?.()) !== true)) throw miscounted(to - from, copied)
     await this.#options.savepoints.release()
     this.copied += copied
-    this.leftOut += leftOut
-    if (this.#options.remember) this.sections.add(this.#lines, from, to)
+    this.omitted += leftOut
+    if (this.#options.remember) this.rowMap.add(this.#lines, from, to)
   }
 
   /** The chunk is decided. */
@@ -274,7 +274,7 @@ export class CopyLoad {
     this.#full = []
     this.#lines = new LineMap()
     if (!this.#options.remember && this.overflow === undefined) await this.#kept.clear()
-    if (this.#limit < chunkBytes || this.#options.savepoints.left < scarce) this.#limit *= 2
+    if (this.#limit < chunkBytes || this.#options.savepoints.left < fewSavepoints) this.#limit *= 2
   }
 
   /** Undoes the chunk and copies it again around the rows that the server refuses. */
@@ -286,10 +286,10 @@ export class CopyLoad {
     await savepoints.undo()
     const form = this.#form === "binary" ? await this.#turnToText() : this.#form
     this.#form = form
-    const ranges: Range[] = [{ from: 0, to: this.#lines.lines, fault }]
+    const ranges: LineRange[] = [{ from: 0, to: this.#lines.lines, fault }]
     for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
       if (range.from === range.to) continue
-      if (savepoints.left <= reserve && this.#formats.length <= mostTexts) {
+      if (savepoints.left <= lastSavepoints && this.#formats.length <= mostTextColumns) {
         await this.#setAside([...ranges, range].reverse(), form)
         break
       }
@@ -302,14 +302,14 @@ export class CopyLoad {
   async #turnToText(): Promise<TextForm> {
     this.#encoder.avoidBinary()
     const lines = new ByteLog(chunkBytes)
-    for await (const piece of binaryLines(this.#log.all(), this.#formats)) await lines.add(piece)
+    for await (const piece of binaryToTextLines(this.#log.all(), this.#formats)) await lines.add(piece)
     await this.#log.clear()
     this.#log = lines
     return "marked"
   }
 
   /** What is left of a range once a fault is known: the last range first. */
-  async #around({ from, to }: Range, fault: DatabaseFault): Promise<readonly Range[]> {
+  async #around({ from, to }: LineRange, fault: DatabaseFault): Promise<readonly LineRange[]> {
     const line = copyContext(fault)?.line
     const isOne = to - from === 1
     if (line !== undefined && !isOne && isFoundLate(fault)) {
@@ -320,16 +320,16 @@ export class CopyLoad {
     const bad = line === undefined || isOne ? from : from + line - 1
     // Checked at the end of the statement, as foreign keys are: no line is named.
     if ((line === undefined && !isOne) || bad >= to) return halves(from, to)
-    const { batch, row } = this.#lines.at(bad)
+    const { batch, row } = this.#lines.rowAt(bad)
     const kept = await this.#kept.get(batch)
-    this.#options.refuse(refusal(kept, row, [rowFault(fault, this.#options.placed)]), kept, row)
+    this.#options.refuse(refusedRow(kept, row, [rowFault(fault, this.#options.placed)]), kept, row)
     return [
       { from: bad + 1, to },
       { from, to: bad },
     ]
   }
 
-  async #copyAgain({ from, to }: Range): Promise<DatabaseFault | undefined> {
+  async #copyAgain({ from, to }: LineRange): Promise<DatabaseFault | undefined> {
     const { savepoints } = this.#options
     await savepoints.set()
     let copied: number
@@ -351,12 +351,12 @@ export class CopyLoad {
   }
 
   /** The faults are too many: what is undecided goes where they are found by the set. */
-  async #setAside(ranges: readonly Range[], form: TextForm): Promise<void> {
+  async #setAside(ranges: readonly LineRange[], form: TextForm): Promise<void> {
     const { connection, placed } = this.#options
     this.overflow ??= await TextStage.create(connection, placed, this.#kept)
     for (const { from, to } of ranges) {
       for await (const piece of this.#log.lines(from, to)) await this.overflow.write(piece, form)
-      this.overflow.sections.add(this.#lines, from, to)
+      this.overflow.rowMap.add(this.#lines, from, to)
     }
   }
 
@@ -376,14 +376,14 @@ interface WaitingBatch extends EncodedBatch {
 }
 
 /** A stretch of lines, and what the server said of it, where it was asked. */
-interface Range {
+interface LineRange {
   readonly from: number
   readonly to: number
   readonly fault?: DatabaseFault
 }
 
 /** The second one first. */
-function halves(from: number, to: number): readonly Range[] {
+function halves(from: number, to: number): readonly LineRange[] {
   const middle = (from + to + 1) >> 1
   return [
     { from: middle, to },
@@ -399,7 +399,7 @@ function miscounted(sent: number, arrived: number): RowgateError {
   })
 }
 
-async function* inTurn(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
+async function* eachPiece(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
   yield* pieces
 }
 

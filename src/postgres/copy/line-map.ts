@@ -30,7 +30,7 @@ export class LineMap {
   }
 
   /** The row of a line, counted from 0. */
-  at(line: number): KeptRow {
+  rowAt(line: number): KeptRow {
     let low = 0
     let high = this.#spans.length - 1
     while (low < high) {

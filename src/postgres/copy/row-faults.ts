@@ -2,12 +2,12 @@ import { createIssue } from "../../model/create-issue.ts"
 import type { Issue } from "../../model/issue.ts"
 import type { Reject } from "../../model/reject.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
-import { isRaised } from "../connection/server-words.ts"
+import { isRaisedByUserCode } from "../connection/server-messages.ts"
 import { type DatabaseFault, isRowFault } from "../connection/sink-error.ts"
 import type { Placement } from "../target/layout.ts"
 
 /** The rule of issues whose message was made by a trigger or a function. */
-export const raisedRule = "trigger"
+export const userCodeRule = "trigger"
 
 /** What is wrong with a row, in the database's words or the encoder's. */
 export interface RowFault {
@@ -29,7 +29,7 @@ export function rowFault(fault: DatabaseFault, placed: readonly Placement[]): Ro
   // The name of a staging table means nothing to anybody.
   const message = fault.message.replace(/relation "rowgate_stage_\d+"/, "the table")
   const text = detail === undefined ? message : `${message}: ${detail}`
-  return isRaised(fault)
+  return isRaisedByUserCode(fault)
     ? { code: `postgres.${code}`, message: text, raised: true }
     : { code: `postgres.${code}`, message: text, constraint, column }
 }
@@ -59,12 +59,12 @@ export function isFoundLate({ code, routine }: DatabaseFault): boolean {
 }
 
 /** The row as it leaves the run, with what was found before. */
-export function refusal(batch: TableBatch<unknown>, row: number, faults: readonly RowFault[]): Reject {
+export function refusedRow(batch: TableBatch<unknown>, row: number, faults: readonly RowFault[]): Reject {
   return batch.reject(row, faults.map(issueOf))
 }
 
 function issueOf({ code, message, constraint, column, raised }: RowFault): Issue {
-  const rule = raised === true ? raisedRule : (constraint ?? "postgres")
+  const rule = raised === true ? userCodeRule : (constraint ?? "postgres")
   return createIssue({ code, message, rule, column })
 }
 

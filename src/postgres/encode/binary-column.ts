@@ -7,7 +7,7 @@ import { NumberColumn } from "../../model/columns/number-column.ts"
 import type { BinaryKind, ColumnFormat } from "./column-format.ts"
 import { EncodedDictionary } from "./encoded-dictionary.ts"
 import { isNull } from "./null-bits.ts"
-import { numericRoom, writeNumeric } from "./numeric-digits.ts"
+import { mostNumericBytes, writeNumeric } from "./numeric-digits.ts"
 import { type Ranges, RangeWriter, ranges } from "./range-writer.ts"
 import { writeUtf8 } from "./write-text.ts"
 
@@ -113,7 +113,7 @@ export class BinaryColumnEncoder {
       if (live[row] === 0 || isNull(nulls, row)) continue
       const start = starts[row] as number
       const end = ends[row] as number
-      if (digits.reserve(numericRoom(end - start))) view = viewOf(digits.bytes)
+      if (digits.reserve(mostNumericBytes(end - start))) view = viewOf(digits.bytes)
       const to = writeNumeric(source, start, end, view, digits.length)
       if (to < 0) return undefined
       digits.note(row, to)

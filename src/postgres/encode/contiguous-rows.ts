@@ -1,5 +1,5 @@
-import type { Field } from "./field.ts"
 import { isNull } from "./null-bits.ts"
+import type { TextField } from "./text-field.ts"
 import type { Region } from "./unescaped-region.ts"
 
 const newline = 10
@@ -8,7 +8,7 @@ const newline = 10
  * Finds the rows whose fields stand in a clean region in the right order, one byte apart: those that can be copied whole. 1 for each;
  * undefined where the fields lie in more than one buffer.
  */
-export function contiguousRows(fields: readonly Field[], live: Uint8Array, { from, to }: Region): Uint8Array | undefined {
+export function contiguousRows(fields: readonly TextField[], live: Uint8Array, { from, to }: Region): Uint8Array | undefined {
   const [first] = fields
   const last = fields.at(-1)
   if (first === undefined || last === undefined || live.length === 0) return undefined
@@ -17,7 +17,7 @@ export function contiguousRows(fields: readonly Field[], live: Uint8Array, { fro
   const plain = new Uint8Array(live.length)
   for (let row = 0; row < live.length; row++) plain[row] = (first.starts[row] as number) >= from && (last.ends[row] as number) <= to ? 1 : 0
   dropOpenEnds(plain, bytes, last.ends)
-  for (let j = 1; j < fields.length; j++) dropGaps(plain, (fields[j - 1] as Field).ends, (fields[j] as Field).starts)
+  for (let j = 1; j < fields.length; j++) dropGaps(plain, (fields[j - 1] as TextField).ends, (fields[j] as TextField).starts)
   for (const { starts, ends, nulls } of fields) if (nulls !== undefined) dropFilledNulls(plain, starts, ends, nulls)
   return plain
 }

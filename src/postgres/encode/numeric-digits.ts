@@ -13,7 +13,7 @@ const minus = 45
 const plus = 43
 
 /** Bytes that a decimal of so many bytes takes at most. */
-export function numericRoom(length: number): number {
+export function mostNumericBytes(length: number): number {
   return headBytes + 2 * ((length >> 2) + 3)
 }
 

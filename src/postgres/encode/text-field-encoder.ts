@@ -8,8 +8,8 @@ import { asUint8Array } from "./as-uint8-array.ts"
 import { ByteWriter, digitsOf } from "./byte-writer.ts"
 import type { ColumnFormat } from "./column-format.ts"
 import { EncodedDictionary } from "./encoded-dictionary.ts"
-import type { Field, Refuse } from "./field.ts"
 import { isNull } from "./null-bits.ts"
+import type { RefuseRow, TextField } from "./text-field.ts"
 import { booleanText, dateText, numberText, Unwritable, valueText } from "./value-text.ts"
 import { writeText } from "./write-text.ts"
 
@@ -26,12 +26,12 @@ export class TextFieldEncoder {
   }
 
   /** Rows whose byte in `live` is 0 are not looked at. */
-  field(column: Column<unknown>, live: Uint8Array, refuse: Refuse): Field {
+  field(column: Column<unknown>, live: Uint8Array, refuse: RefuseRow): TextField {
     const nulls = column.nulls.count === 0 ? undefined : column.nulls.bits
-    if (column instanceof BytesColumn) return asItStands((this.#format.hasScale && column.plain) || column, nulls, false)
+    if (column instanceof BytesColumn) return fileBytes((this.#format.hasScale && column.plain) || column, nulls, false)
     if (column instanceof DictionaryColumn) return this.#ofDictionary(column, nulls, live, refuse)
     const plain = this.#plain(column, live)
-    if (plain !== undefined) return asItStands(plain, nulls, false)
+    if (plain !== undefined) return fileBytes(plain, nulls, false)
     return this.#written(column, nulls, live, refuse)
   }
 
@@ -40,12 +40,13 @@ export class TextFieldEncoder {
     const { kind } = this.#format
     if (column instanceof DateColumn) return kind === "json" ? undefined : column.plain
     if (!(column instanceof NumberColumn) || column.plain === undefined) return undefined
-    if (kind === "integer") return isWhole(column.plain, column.numbers(), column.nulls, live, this.#format) ? column.plain : undefined
+    if (kind === "integer")
+      return isPlainInteger(column.plain, column.numbers(), column.nulls, live, this.#format) ? column.plain : undefined
     // To text, a number goes in its one canonical form, so that "1.50" of a csv and 1.5 of a workbook are the same value.
     return kind === "numeric" || kind === "float" || kind === "json" ? column.plain : undefined
   }
 
-  #ofDictionary(column: Dictionary, nulls: Uint8Array | undefined, live: Uint8Array, refuse: Refuse): Field {
+  #ofDictionary(column: Dictionary, nulls: Uint8Array | undefined, live: Uint8Array, refuse: RefuseRow): TextField {
     const { codes, values } = column
     if (this.#dictionary?.values !== values) this.#dictionary = new EncodedDictionary(values)
     const dictionary = this.#dictionary
@@ -63,7 +64,7 @@ export class TextFieldEncoder {
     return { bytes: dictionary.bytes, starts, ends, nulls, escaped: true }
   }
 
-  #written(column: Column<unknown>, nulls: Uint8Array | undefined, live: Uint8Array, refuse: Refuse): Field {
+  #written(column: Column<unknown>, nulls: Uint8Array | undefined, live: Uint8Array, refuse: RefuseRow): TextField {
     this.#room(live.length)
     const writer = this.#writer
     writer.length = 0
@@ -117,7 +118,7 @@ export class TextFieldEncoder {
 }
 
 /** Whether every number is whole, within bounds and written as plain digits: "5.0" is whole, but not to an integer column. */
-function isWhole(plain: ByteRanges, numbers: Float64Array, nulls: NullMask, live: Uint8Array, format: ColumnFormat): boolean {
+function isPlainInteger(plain: ByteRanges, numbers: Float64Array, nulls: NullMask, live: Uint8Array, format: ColumnFormat): boolean {
   const { starts, ends } = plain
   const limit = Math.min(format.max ?? 2 ** 31, 2 ** 31)
   for (let row = 0; row < live.length; row++) {
@@ -131,6 +132,6 @@ function isWhole(plain: ByteRanges, numbers: Float64Array, nulls: NullMask, live
   return true
 }
 
-function asItStands(ranges: ByteRanges, nulls: Uint8Array | undefined, escaped: boolean): Field {
+function fileBytes(ranges: ByteRanges, nulls: Uint8Array | undefined, escaped: boolean): TextField {
   return { bytes: asUint8Array(ranges.bytes), starts: ranges.starts, ends: ranges.ends, nulls, escaped }
 }

@@ -1,4 +1,4 @@
-import type { Field } from "./field.ts"
+import type { TextField } from "./text-field.ts"
 
 const newline = 10
 const carriageReturn = 13
@@ -19,7 +19,7 @@ export interface Region {
  * those before rows. Native searches find that out, so that the rows need not be looked at byte by byte while they are copied. Fields may lie
  * elsewhere all the same.
  */
-export function unescapedRegion(bytes: Uint8Array, fields: readonly Field[], rows: number): Region | undefined {
+export function unescapedRegion(bytes: Uint8Array, fields: readonly TextField[], rows: number): Region | undefined {
   let last = { row: 0, start: 0, end: Number.POSITIVE_INFINITY }
   for (let row = Math.max(0, rows - lastRows); row < rows; row++) {
     const start = fields.reduce((least, { starts }) => Math.min(least, starts[row] as number), bytes.length)
@@ -38,7 +38,7 @@ export function unescapedRegion(bytes: Uint8Array, fields: readonly Field[], row
  * Counts the line ends that stand right before a row, or before its opening quote: there must be no others. Where texts stand one behind the
  * other with nothing between, the line end before a row is the last character of a field of the row before, and is none.
  */
-function lineEndsAreRowEnds(region: Buffer, from: number, fields: readonly Field[], rows: number): boolean {
+function lineEndsAreRowEnds(region: Buffer, from: number, fields: readonly TextField[], rows: number): boolean {
   const starts = fields[0]?.starts ?? new Uint32Array(0)
   const ends = fields.map((field) => field.ends)
   let newlines = 0
@@ -55,7 +55,7 @@ function lineEndsAreRowEnds(region: Buffer, from: number, fields: readonly Field
     for (let j = 0; j < ends.length; j++) {
       if (
         ((ends[j] as Uint32Array)[row - 1] as number) - from > before &&
-        ((fields[j] as Field).starts[row - 1] as number) - from <= before
+        ((fields[j] as TextField).starts[row - 1] as number) - from <= before
       )
         return false
     }

@@ -21,7 +21,7 @@ export function valueText(value: unknown, format: ColumnFormat): string | Unwrit
   if (value instanceof Date) return dateText(value.getTime(), format)
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value.buffer, value.byteOffset, value.length).toString("hex")}`
   if (Array.isArray(value) && format.kind === "array") return arrayText(value, format)
-  if (typeof value === "bigint" || hasOwnText(value)) return String(value)
+  if (typeof value === "bigint" || hasTextForm(value)) return String(value)
   return jsonText(value)
 }
 
@@ -83,7 +83,7 @@ function elementText(value: unknown, format: ColumnFormat): string | Unwritable 
 }
 
 /** Classes that say how they are written (a time of day, a decimal of somebody's library); plain objects and arrays do not. */
-function hasOwnText(value: unknown): boolean {
+function hasTextForm(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false
   return value.toString !== Object.prototype.toString
 }

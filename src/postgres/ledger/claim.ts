@@ -3,7 +3,8 @@ import type { Context } from "../../contract/context.ts"
 import type { Delivery } from "../../contract/delivery.ts"
 import type { RowgateError } from "../../errors/rowgate-error.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
-import type { Connection } from "../connection/database.ts"
+import { type Backend, backendOf } from "../connection/backend.ts"
+import type { Connection, Queryable } from "../connection/database.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import { type CommittedDelivery, committedDelivery, targetChanged } from "./committed-delivery.ts"
 import type { ControlConnection } from "./control-connection.ts"
@@ -16,10 +17,11 @@ import {
   targetIdentity,
   versionsIdentity,
 } from "./identity.ts"
-import { type Asker, type Backend, backendOf, enterRun, failRun, finishRun, leaseLost, type RunExtras, writeOffDead } from "./ledger.ts"
-import { busy, type HeldLock, LockWait, type Others, sameContent } from "./lock-wait.ts"
+import { leaseLost } from "./lease-lost.ts"
+import { anotherRunIsLoading, type HeldLock, type LockHolders, LockWait, sameContent } from "./lock-wait.ts"
 import { correctionsOf, markReplaced, releaseIdentity } from "./reload.ts"
-import { endBackend } from "./take-over-stale-run.ts"
+import { enterRun, failDeadRuns, failRun, finishRun, type RunDetails } from "./run-entry.ts"
+import { terminateBackend } from "./take-over-stale-run.ts"
 
 /** What a claim is taken with. */
 export interface ClaimOptions {
@@ -40,11 +42,11 @@ export interface ClaimOptions {
 }
 
 /** The claim that was asked for, or why it is not given: the delivery that has loaded the same, or a lock that another load holds. */
-export type Taken = Claim | { readonly duplicateOf: CommittedDelivery } | { readonly heldLock: HeldLock }
+export type ClaimResult = Claim | { readonly duplicateOf: CommittedDelivery } | { readonly heldLock: HeldLock }
 
 const lockPauseMs = 50
 /** How long the lock of a content is waited for by a load that merges already, and which the one that has it may be waiting for. */
-const crossedMs = 5_000
+const mutualWaitMs = 5_000
 
 /** The right to load one content into one table: a lock, an entry in the ledger, a heartbeat, a token that is checked at the end. */
 export class Claim {
@@ -69,20 +71,20 @@ export class Claim {
    * Tries to be the only one to make or change the table, before `take`. `whileRunning: "fail"` is about the same content only, which the one that
    * holds the lock may have.
    */
-  static async tryTable(options: ClaimOptions): Promise<HeldLock | undefined> {
+  static async tryTableLock(options: ClaimOptions): Promise<HeldLock | undefined> {
     const { delivery, table, onSameContent } = options
     const { sha256 } = delivery
     const content = sha256 === undefined ? fileIdentity(delivery, table) : contentIdentity(delivery, table, sha256, onSameContent)
-    const others = { say: "another run makes or changes the table", content: content.lock }
+    const others = { activity: "another run makes or changes the table", content: content.lock }
     const { lock } = targetIdentity(table)
-    return (await new Claim(options).#tryLock(lock)) ? undefined : { lock, others }
+    return (await new Claim(options).#tryLock(lock)) ? undefined : { lock, holders: others }
   }
 
   /**
    * Waits for nobody: where another load has a lock that is needed, the caller ends the transaction, and with it the locks that were taken, before it
    * comes again. Throws `TARGET_CHANGED`.
    */
-  static async take(options: ClaimOptions): Promise<Taken> {
+  static async take(options: ClaimOptions): Promise<ClaimResult> {
     const claim = new Claim(options)
     const { delivery, table, exclusive, ordered, onSameContent } = options
     const { sha256, corrects } = delivery
@@ -94,12 +96,12 @@ export class Claim {
       ...(corrects !== undefined ? [correctionIdentity(corrects.delivery)] : ordered ? [versionsIdentity(delivery, table)] : []),
       claim.#lock,
     ]
-    for (const { lock } of locks) if (!(await claim.#tryLock(lock))) return { heldLock: { lock, others: sameContent } }
+    for (const { lock } of locks) if (!(await claim.#tryLock(lock))) return { heldLock: { lock, holders: sameContent } }
     const before = await claim.#committedBefore()
     if (before === undefined) return claim
     if (delivery.reload !== true) return { duplicateOf: claim.#inTarget(before) }
     const { lock } = correctionIdentity(before.id)
-    if (!(await claim.#tryLock(lock))) return { heldLock: { lock, others: sameContent } }
+    if (!(await claim.#tryLock(lock))) return { heldLock: { lock, holders: sameContent } }
     await claim.#reload(before.id)
     return claim
   }
@@ -120,7 +122,7 @@ export class Claim {
   }
 
   /** Whether no control connection was to be had: nobody can see the load before it ends, and only its own connection says that it lives. */
-  get isAlone(): boolean {
+  get lacksHeartbeat(): boolean {
     return this.#isAlone
   }
 
@@ -132,11 +134,11 @@ export class Claim {
     const { hash: claim, lock } = this.#lock ?? { hash: "", lock: "0" }
     const target = `${table.schema}.${table.table}`
     const entry = { delivery, invocation: context.runId, target, mode, claim, identity: this.#identity?.hash, backend }
-    const enter = async (asker: Asker) => {
-      if (!(await writeOffDead(asker, claim, { pid: backend.pid, lock }))) throw leaseLost(delivery.uri, "another run has taken it over")
+    const enter = async (asker: Queryable) => {
+      if (!(await failDeadRuns(asker, claim, { pid: backend.pid, lock }))) throw leaseLost(delivery.uri, "another run has taken it over")
       return enterRun(asker, entry)
     }
-    const token = await control?.soon(connection, enter)
+    const token = await control?.transactionIfAvailable(connection, enter)
     this.#isEntered = token !== undefined
     this.#isAlone = control !== undefined && !this.#isEntered
     if (this.#isAlone) context.logger.warn({ uri: delivery.uri }, "no second connection is free: the load goes on without a heartbeat")
@@ -159,7 +161,7 @@ export class Claim {
    */
   async lockMerges(): Promise<void> {
     if (this.#merges) return
-    await this.#acquire(mergeIdentity(this.#options.table), { say: "another run is merging into the table" })
+    await this.#acquire(mergeIdentity(this.#options.table), { activity: "another run is merging into the table" })
     this.#merges = true
   }
 
@@ -169,7 +171,7 @@ export class Claim {
   }
 
   /** Once the content is known: another delivery may have loaded it under another name. */
-  async settle(sha256: string): Promise<CommittedDelivery | undefined> {
+  async confirmContent(sha256: string): Promise<CommittedDelivery | undefined> {
     if (this.#identity !== undefined) return undefined
     const { connection, delivery, table, onSameContent } = this.#options
     const identity = contentIdentity(delivery, table, sha256, onSameContent)
@@ -189,7 +191,7 @@ export class Claim {
   }
 
   /** The last statement before COMMIT; gives the id of the transaction. */
-  async finish(status: "committed" | "refused", report: DeliveryReport, extras: RunExtras): Promise<string> {
+  async finish(status: "committed" | "refused", report: DeliveryReport, extras: RunDetails): Promise<string> {
     const { connection, delivery, table, onSameContent } = this.#options
     if (status === "committed") for (const run of this.#reloads) await markReplaced(connection, run, delivery.id, table)
     const identity = this.#identity ?? contentIdentity(delivery, table, report.sha256, onSameContent)
@@ -208,7 +210,7 @@ export class Claim {
     const [token, backend] = [this.#token, this.#backend]
     try {
       if (token === undefined || control === undefined) return
-      if (!left && backend !== undefined) await endBackend(control, backend)
+      if (!left && backend !== undefined) await terminateBackend(control, backend)
       if (this.#isEntered) await failRun(control, delivery.id, token, reason)
     } finally {
       this.#stopWatch()
@@ -248,16 +250,16 @@ export class Claim {
   }
 
   /** Waits for a lock amid the load: its rows are in, so the transaction cannot begin again. */
-  async #acquire({ lock }: Identity, others: Others = sameContent): Promise<void> {
+  async #acquire({ lock }: Identity, others: LockHolders = sameContent): Promise<void> {
     const { connection, control, context, delivery, whileRunning, staleMs } = this.#options
     const { uri } = delivery
     const since = performance.now()
-    const turn = new LockWait({ lock, others }, { staleMs, whileRunning, uri, logger: context.logger })
+    const turn = new LockWait({ lock, holders: others }, { staleMs, whileRunning, uri, logger: context.logger })
     while (!(await this.#tryLock(lock))) {
-      if (turn.isTimeToLook) await control?.transaction((beside) => turn.look(beside))
-      if (this.#merges && performance.now() - since > crossedMs)
-        throw busy(uri, new Error("two loads of the same content would wait for each other"))
-      await turn.begin(connection)
+      if (turn.isCheckDue) await control?.transaction((beside) => turn.takeOverIfStale(beside))
+      if (this.#merges && performance.now() - since > mutualWaitMs)
+        throw anotherRunIsLoading(uri, new Error("two loads of the same content would wait for each other"))
+      await turn.failOrAnnounce(connection)
       await wait(lockPauseMs * (0.5 + Math.random()), undefined, { signal: context.signal })
     }
   }

@@ -15,7 +15,7 @@ export interface PendingCommit {
 }
 
 /** Commits. Where the answer is lost, the connection is given back and the ledger is asked; throws what went wrong where nothing was committed. */
-export async function commitSurely(database: Database, connection: Connection, commit: PendingCommit): Promise<void> {
+export async function commitAndVerify(database: Database, connection: Connection, commit: PendingCommit): Promise<void> {
   try {
     await connection.query("COMMIT")
   } catch (error) {
@@ -40,7 +40,7 @@ async function commitOutcome(database: Database, commit: PendingCommit): Promise
     let connection: Connection | undefined
     try {
       connection = await connectPatiently(database, never, deadline - Date.now())
-      const done = await settled(connection, commit)
+      const done = await entryIsCommitted(connection, commit)
       connection.release()
       if (done !== undefined) return done
     } catch {
@@ -57,7 +57,10 @@ async function commitOutcome(database: Database, commit: PendingCommit): Promise
 }
 
 /** Undefined while the transaction is still under way. */
-async function settled(connection: Connection, { runId, token, status, transactionId, pid }: PendingCommit): Promise<boolean | undefined> {
+async function entryIsCommitted(
+  connection: Connection,
+  { runId, token, status, transactionId, pid }: PendingCommit,
+): Promise<boolean | undefined> {
   if (await isInProgress(connection, transactionId)) {
     // Its client is gone: if COMMIT has not arrived, it never will, and the transaction would stay open until a time-out.
     await connection.query(

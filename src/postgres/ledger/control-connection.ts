@@ -2,8 +2,8 @@ import { setTimeout as wait } from "node:timers/promises"
 import type { Logger } from "../../contract/logger.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Connection, Database, QueryResult } from "../connection/database.ts"
-import { SilentConnection, untilRead } from "../connection/silent-connection.ts"
-import { faultOf, faultText, isConnectionFault, isServersWord } from "../connection/sink-error.ts"
+import { pendingReads, SilentConnection } from "../connection/silent-connection.ts"
+import { faultOf, faultText, isConnectionFault, isServerAnswer } from "../connection/sink-error.ts"
 
 /** How the control connection watches. */
 export interface ControlOptions {
@@ -14,9 +14,9 @@ export interface ControlOptions {
 }
 
 /** A load that is watched. */
-export interface Watched {
+export interface WatchedLoad {
   /** Its entry in the ledger, where others can see it. */
-  readonly held?: { readonly runId: string; readonly token: string } | undefined
+  readonly entry?: { readonly runId: string; readonly token: string } | undefined
   /** The connection that the rows go through. */
   readonly data: Connection
   /** Its backend. */
@@ -26,20 +26,20 @@ export interface Watched {
 }
 
 /** What was seen of a load's own connection. */
-interface Look {
+interface Observation {
   readonly progress: number
   /** At so many heartbeats in a row both ends waited for each other. */
-  readonly stuck: number
+  readonly stuckHeartbeats: number
   /** When something moved there, or nothing had to, and how far it was then. */
-  readonly movedAt: number
-  readonly movedTo: number
+  readonly progressedAt: number
+  readonly progressAt: number
 }
 
 /** The control connection is not to be had once the data connection has answered so often. */
-const answersBehind = 25
+const mostAnswersAhead = 25
 const betweenAnswersMs = 20
 /** How long a statement that is under way when nothing is left to watch may take. */
-const farewellMs = 500
+const closeGraceMs = 500
 
 /**
  * The connection beside the data: it enters runs in the ledger, so that others see them, and keeps their heartbeat. All loads of a sink
@@ -52,7 +52,7 @@ export class ControlConnection {
   readonly #database: Database
   readonly #options: ControlOptions
   readonly #logger: Logger
-  readonly #watched = new Map<Watched, Look>()
+  readonly #watched = new Map<WatchedLoad, Observation>()
   readonly #closing = new AbortController()
   #connection: Connection | undefined
   #turn: Promise<unknown> = Promise.resolve()
@@ -90,18 +90,18 @@ export class ControlConnection {
    * As `transaction`, for a load that waits for it: undefined where no connection is to be had, as from a pooler whose connections are all taken.
    * How long to wait, the answers on the load's own connection say: those are as slow as the network and the machine.
    */
-  async soon<R>(data: Connection, work: (connection: Connection) => Promise<R>): Promise<R | undefined> {
+  async transactionIfAvailable<R>(data: Connection, work: (connection: Connection) => Promise<R>): Promise<R | undefined> {
     let late = false
     const attempt = () => this.transaction(async (connection) => (late ? undefined : work(connection)))
     const done = attempt().catch((error: unknown) => {
       // A pool may have kept a connection that broke meanwhile.
-      if (late || error instanceof SilentConnection || !isOfTheLine(error)) throw error
+      if (late || error instanceof SilentConnection || !isConnectionProblem(error)) throw error
       return attempt()
     })
     let answeredAt = Date.now()
     const settled = new AbortController()
     const behind = (async () => {
-      for (let answers = 0; answers < answersBehind; answers++) {
+      for (let answers = 0; answers < mostAnswersAhead; answers++) {
         await wait(betweenAnswersMs, undefined, { signal: settled.signal })
         await data.query("SELECT 1")
         answeredAt = Date.now()
@@ -115,7 +115,7 @@ export class ControlConnection {
       return await Promise.race([done, behind.catch(() => done)])
     } catch (error) {
       const isSilent = error instanceof SilentConnection && Date.now() - answeredAt >= this.#options.staleMs
-      if (isSilent || !isOfTheLine(error)) throw error
+      if (isSilent || !isConnectionProblem(error)) throw error
       return undefined
     } finally {
       settled.abort()
@@ -123,14 +123,14 @@ export class ControlConnection {
     }
   }
 
-  watch(load: Watched): void {
+  watch(load: WatchedLoad): void {
     if (this.#watched.size === 0) this.#silentSince = undefined
     const { progress } = load.data
-    this.#watched.set(load, { progress, stuck: 0, movedAt: Date.now(), movedTo: progress })
+    this.#watched.set(load, { progress, stuckHeartbeats: 0, progressedAt: Date.now(), progressAt: progress })
     this.#timer ??= setInterval(() => void this.#tick(), this.#options.heartbeatMs).unref()
   }
 
-  unwatch(load: Watched): void {
+  unwatch(load: WatchedLoad): void {
     this.#watched.delete(load)
     if (this.#watched.size > 0) return
     clearInterval(this.#timer)
@@ -142,7 +142,7 @@ export class ControlConnection {
     clearInterval(this.#timer)
     const turn = this.#turn
     const over = new AbortController()
-    await Promise.race([turn, wait(farewellMs, undefined, { signal: over.signal }).catch(() => undefined)])
+    await Promise.race([turn, wait(closeGraceMs, undefined, { signal: over.signal }).catch(() => undefined)])
     over.abort()
     this.#closing.abort(new Error("the control connection is closed"))
     if (this.#asked > 0) this.#connection?.destroy()
@@ -167,7 +167,7 @@ export class ControlConnection {
       cut = !over
       if (cut) connection.destroy()
     }
-    const patience = setTimeout(() => void untilRead().then(lose), this.#options.staleMs).unref()
+    const patience = setTimeout(() => void pendingReads().then(lose), this.#options.staleMs).unref()
     try {
       return await work(connection)
     } catch (error) {
@@ -229,7 +229,11 @@ export class ControlConnection {
        SELECT mine.id IS NULL OR r.token = mine.token AND r.status IN ('running', 'committed', 'refused') AS held,
               a.pid IS NULL OR a.wait_event = 'ClientRead' AS listening
        FROM mine LEFT JOIN rowgate.run r USING (id) LEFT JOIN pg_stat_activity a ON a.pid = mine.backend_pid ORDER BY mine.n`,
-      [loads.map(({ held }) => held?.runId ?? null), loads.map(({ held }) => held?.token ?? null), loads.map(({ pid }) => pid)],
+      [
+        loads.map(({ entry: held }) => held?.runId ?? null),
+        loads.map(({ entry: held }) => held?.token ?? null),
+        loads.map(({ pid }) => pid),
+      ],
     )
     for (const [at, load] of loads.entries()) {
       const answer = rows[at]
@@ -239,19 +243,19 @@ export class ControlConnection {
   }
 
   /** Both ends waiting for each other at three heartbeats in a row, with nothing moving between, is a dead line. */
-  #look(load: Watched, listening: boolean): void {
+  #look(load: WatchedLoad, listening: boolean): void {
     const before = this.#watched.get(load)
     if (before === undefined) return
     const { busy, progress } = load.data
-    const stuck = listening && busy && progress === before.progress ? before.stuck + 1 : 0
-    this.#watched.set(load, { ...before, progress, stuck })
+    const stuck = listening && busy && progress === before.progress ? before.stuckHeartbeats + 1 : 0
+    this.#watched.set(load, { ...before, progress, stuckHeartbeats: stuck })
     if (stuck >= 3) this.#lose(load, "the connection to the database has gone silent")
   }
 
   #lookForMoves(): void {
     for (const [load, before] of this.#watched) {
       const { busy, progress } = load.data
-      if (!busy || progress !== before.movedTo) this.#watched.set(load, { ...before, movedAt: Date.now(), movedTo: progress })
+      if (!busy || progress !== before.progressAt) this.#watched.set(load, { ...before, progressedAt: Date.now(), progressAt: progress })
     }
   }
 
@@ -261,16 +265,16 @@ export class ControlConnection {
    */
   async #giveUpIfUnreachable(error: unknown): Promise<void> {
     const { staleMs } = this.#options
-    if (error instanceof SilentConnection || isServersWord(faultOf(error))) return
-    await untilRead()
+    if (error instanceof SilentConnection || isServerAnswer(faultOf(error))) return
+    await pendingReads()
     this.#lookForMoves()
     const now = Date.now()
     if (this.#silentSince === undefined || now - this.#silentSince < staleMs) return
-    for (const [load, { movedAt }] of [...this.#watched])
+    for (const [load, { progressedAt: movedAt }] of [...this.#watched])
       if (now - movedAt >= staleMs) this.#lose(load, "the database has not answered a heartbeat for too long")
   }
 
-  #lose(load: Watched, why: string): void {
+  #lose(load: WatchedLoad, why: string): void {
     if (!this.#watched.has(load)) return
     this.unwatch(load)
     load.lost(why)
@@ -278,7 +282,7 @@ export class ControlConnection {
 }
 
 /** Whether the connection failed, or there was none left, and not what it was asked for. */
-function isOfTheLine(error: unknown): boolean {
+function isConnectionProblem(error: unknown): boolean {
   const fault = faultOf(error)
   return error instanceof SilentConnection || (!(error instanceof RowgateError) && (fault.code === "53300" || isConnectionFault(fault)))
 }

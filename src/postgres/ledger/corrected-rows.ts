@@ -1,9 +1,9 @@
 import type { Correction } from "../../contract/delivery.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import type { ResultRow } from "../connection/database.ts"
+import type { Queryable, ResultRow } from "../connection/database.ts"
 import type { TargetTable } from "../target/target-table.ts"
-import { knowsTarget } from "./committed-delivery.ts"
-import { type Asker, unknownRun } from "./ledger.ts"
+import { hasTargetOid } from "./committed-delivery.ts"
+import { unknownRun } from "./unknown-run.ts"
 
 /** Rejects of an earlier delivery on their way in: each is corrected once, and only by a row that is loaded. */
 export class CorrectedRows {
@@ -21,9 +21,9 @@ export class CorrectedRows {
   }
 
   /** Throws where the delivery cannot be corrected here, or a reject is not there, was corrected before, or is the record of an attempt. */
-  async check(asker: Asker, pipeline: string, table: TargetTable): Promise<void> {
+  async check(asker: Queryable, pipeline: string, table: TargetTable): Promise<void> {
     const { delivery, rejects } = this.#correction
-    const found = await corrigible(asker, delivery, pipeline, table)
+    const found = await whyNotCorrectable(asker, delivery, pipeline, table)
     if (found !== undefined) throw found
     const { rows } = await asker.query(
       `SELECT wanted::text AS reject, r.run_id IS NOT NULL AS there, r.corrected_by, r.attempts::text AS attempts, run.corrects
@@ -33,11 +33,11 @@ export class CorrectedRows {
       [delivery, rejects.filter((reject) => reject !== undefined)],
     )
     const first = rows[0]
-    if (first !== undefined) throw refused(`the reject ${first["reject"]} of ${delivery} ${whyNot(first)}`)
+    if (first !== undefined) throw refused(`the reject ${first["reject"]} of ${delivery} ${whyNotOpen(first)}`)
   }
 
   /** Links the rejects to the delivery that corrects them, in its transaction. */
-  async link(asker: Asker, by: string): Promise<void> {
+  async link(asker: Queryable, by: string): Promise<void> {
     const { delivery, rejects } = this.#correction
     const corrected = rejects.filter((reject, at) => reject !== undefined && !this.#rejectedAgain.has(at + 1))
     const { rowCount } = await asker.query(
@@ -51,11 +51,16 @@ export class CorrectedRows {
 }
 
 /** Corrected rows add to what a delivery has brought, so that has to be in this table still. */
-async function corrigible(asker: Asker, delivery: string, pipeline: string, table: TargetTable): Promise<RowgateError | undefined> {
+async function whyNotCorrectable(
+  asker: Queryable,
+  delivery: string,
+  pipeline: string,
+  table: TargetTable,
+): Promise<RowgateError | undefined> {
   const target = `${table.schema}.${table.table}`
   const { rows } = await asker.query(
     `SELECT r.status, r.replaced_by, r.purged_at IS NOT NULL AS purged, r.pipeline || ' into ' || r.target AS place,
-            r.pipeline = $2 AND (r.target = $3 OR ${knowsTarget} AND r.target_oid = $4::bigint) AS here,
+            r.pipeline = $2 AND (r.target = $3 OR ${hasTargetOid} AND r.target_oid = $4::bigint) AS here,
             (SELECT later.id FROM rowgate.run later
              WHERE later.target = r.target AND later.status = 'committed' AND later.finished_at > r.finished_at
                AND (later.mode = 'replace' OR later.mode = 'delete-missing' AND later.pipeline = r.pipeline)
@@ -79,7 +84,7 @@ async function corrigible(asker: Asker, delivery: string, pipeline: string, tabl
   return undefined
 }
 
-function whyNot(reject: ResultRow): string {
+function whyNotOpen(reject: ResultRow): string {
   if (reject["there"] !== true) return "is not in the ledger"
   if (reject["corrected_by"] !== null) return `was corrected before, by ${reject["corrected_by"]}`
   return `is an attempt to correct the reject ${reject["attempts"]} of ${reject["corrects"]}, which is the one that is open`

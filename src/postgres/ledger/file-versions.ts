@@ -1,10 +1,10 @@
 import type { Delivery } from "../../contract/delivery.ts"
+import type { Queryable } from "../connection/database.ts"
 import type { TargetTable } from "../target/target-table.ts"
-import type { Asker } from "./ledger.ts"
 
 /** Why an older version of a file may not be loaded any more: undefined where no newer one was. */
-export async function newerVersion(
-  asker: Asker,
+export async function newerVersionRefusal(
+  asker: Queryable,
   { pipeline, uri, sequence, sourceTable }: Delivery,
   target: TargetTable,
 ): Promise<string | undefined> {
@@ -20,7 +20,7 @@ export async function newerVersion(
 }
 
 /** Which version of its file a delivery has brought: a row that corrects it is not newer than that. */
-export async function sequenceOf(asker: Asker, run: string): Promise<number | undefined> {
+export async function sequenceOf(asker: Queryable, run: string): Promise<number | undefined> {
   const { rows } = await asker.query("SELECT source_sequence::text AS sequence FROM rowgate.run WHERE id = $1", [run])
   const sequence = rows[0]?.["sequence"]
   return typeof sequence === "string" ? Number(sequence) : undefined

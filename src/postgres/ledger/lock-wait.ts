@@ -14,24 +14,24 @@ export interface LockWaitOptions {
 }
 
 /** Whoever holds a lock. */
-export interface Others {
+export interface LockHolders {
   /** What they do, for the log. */
-  readonly say: string
+  readonly activity: string
   /** A lock that they hold too where they load the same content, which is what `whileRunning: "fail"` is about. */
   readonly content?: string | undefined
 }
 
 /** Those who load the same content. */
-export const sameContent: Others = { say: "another run is loading the same" }
+export const sameContent: LockHolders = { activity: "another run is loading the same" }
 
 /** A lock that another load holds. */
 export interface HeldLock {
   /** A bigint, as text. */
   readonly lock: string
-  readonly others: Others
+  readonly holders: LockHolders
 }
 
-const lookEveryMs = 1_000
+const checkEveryMs = 1_000
 const firstPauseMs = 30
 /** Short enough for the first that comes and the last one to have the same chance. */
 const longestPauseMs = 500
@@ -39,23 +39,23 @@ const longestPauseMs = 500
 /** The wait for a lock that another load holds. */
 export class LockWait {
   readonly #lock: string
-  readonly #others: Others
+  readonly #others: LockHolders
   readonly #options: LockWaitOptions
   #lookedAt = Number.NEGATIVE_INFINITY
   #begun = false
 
-  constructor({ lock, others }: HeldLock, options: LockWaitOptions) {
+  constructor({ lock, holders: others }: HeldLock, options: LockWaitOptions) {
     this.#lock = lock
     this.#others = others
     this.#options = options
   }
 
-  get isTimeToLook(): boolean {
-    return performance.now() - this.#lookedAt >= lookEveryMs
+  get isCheckDue(): boolean {
+    return performance.now() - this.#lookedAt >= checkEveryMs
   }
 
   /** Takes the lock away from a load that is dead. The connection has no transaction open. */
-  async look(connection: Connection): Promise<void> {
+  async takeOverIfStale(connection: Connection): Promise<void> {
     this.#lookedAt = performance.now()
     const { staleMs, uri, logger } = this.#options
     const deposed = await takeOverIfStale(connection, this.#lock, staleMs)
@@ -63,10 +63,10 @@ export class LockWait {
   }
 
   /** Throws where nobody is to be waited for. */
-  async begin(connection: Connection): Promise<void> {
+  async failOrAnnounce(connection: Connection): Promise<void> {
     const { whileRunning, uri, logger } = this.#options
-    if (whileRunning === "fail" && (await this.#haveContent(connection))) throw busy(uri)
-    if (!this.#begun) logger.info({ uri }, `${this.#others.say}: waiting for it`)
+    if (whileRunning === "fail" && (await this.#haveContent(connection))) throw anotherRunIsLoading(uri)
+    if (!this.#begun) logger.info({ uri }, `${this.#others.activity}: waiting for it`)
     this.#begun = true
   }
 
@@ -78,16 +78,16 @@ export class LockWait {
   /** Resolves when nobody has the lock. Between two looks nothing is held, not even a connection: whoever has the lock may need the last one. */
   async untilFree(connection: LoadConnection): Promise<void> {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(1.5 * pauseMs, longestPauseMs)) {
-      if (this.isTimeToLook) await this.look(connection)
-      await this.begin(connection)
-      await connection.rest(pauseMs * (0.5 + Math.random()))
+      if (this.isCheckDue) await this.takeOverIfStale(connection)
+      await this.failOrAnnounce(connection)
+      await connection.pause(pauseMs * (0.5 + Math.random()))
       if (!(await isHeld(connection, this.#lock))) return
     }
   }
 }
 
 /** With a cause it is nobody's wish, and the delivery is tried again. */
-export function busy(uri: string, cause?: Error): RowgateError {
+export function anotherRunIsLoading(uri: string, cause?: Error): RowgateError {
   return new RowgateError({
     code: "SINK_BUSY",
     message: `another run is loading ${uri}`,

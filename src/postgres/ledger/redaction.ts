@@ -4,7 +4,7 @@ import type { Row } from "../../model/cell-value.ts"
 import type { Issue } from "../../model/issue.ts"
 import type { Reject } from "../../model/reject.ts"
 import { setOwn } from "../../model/set-own.ts"
-import { raisedRule } from "../copy/row-faults.ts"
+import { userCodeRule } from "../copy/row-faults.ts"
 
 const redacted = "[redacted]"
 /** Shorter values stand in any sentence by chance. */
@@ -86,7 +86,7 @@ function matchedHeaders(plan: PlanBook | undefined): readonly (readonly [string,
 }
 
 function serverMessage({ code, message, column, rule }: Issue, isSecret: (column: string) => boolean): string {
-  if (rule === raisedRule) return redacted
+  if (rule === userCodeRule) return redacted
   if (!code.startsWith("postgres.23")) return column === undefined ? redacted : message
   if (rule === "postgres" && code !== "postgres.23502") return redacted
   const key = /\(((?:[^()]|\([^()]*\))*)\)=\(/.exec(message)

@@ -1,20 +1,14 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { identifier } from "../connection/quoted-names.ts"
+import type { Queryable } from "../connection/database.ts"
+import { identifier } from "../sql/quoted-names.ts"
+import type { HistoryColumns } from "../target/history-columns.ts"
 import type { TargetTable } from "../target/target-table.ts"
-import { isEmpty, knowsTarget } from "./committed-delivery.ts"
-import type { Asker } from "./ledger.ts"
+import { hasTargetOid, isTableEmpty } from "./committed-delivery.ts"
 
 /** Deliveries that have brought rejects of a delivery corrected. */
-export async function correctionsOf(asker: Asker, run: string): Promise<readonly string[]> {
+export async function correctionsOf(asker: Queryable, run: string): Promise<readonly string[]> {
   const { rows } = await asker.query("SELECT id FROM rowgate.run WHERE corrects = $1 AND status = 'committed'", [run])
   return rows.map(({ id }) => String(id))
-}
-
-/** The columns of a history: its key, and when a version is valid. */
-export interface HistoryColumns {
-  readonly key: readonly string[]
-  readonly validFrom: string
-  readonly validTo: string
 }
 
 /**
@@ -22,13 +16,13 @@ export interface HistoryColumns {
  * it. In a history, the version before one that goes is valid until that one would have ended, so that no time is left without a version.
  * Throws `DELIVERY_REFUSED` where the target cannot tell which rows the delivery wrote.
  */
-export async function removeRowsOf(asker: Asker, run: string, target: TargetTable, history?: HistoryColumns): Promise<number> {
+export async function removeRowsOf(asker: Queryable, run: string, target: TargetTable, history?: HistoryColumns): Promise<number> {
   const { rows } = await asker.query(
-    `SELECT lineage, mode, loaded > 0 AS loaded, ${knowsTarget} AND target_oid <> $2::bigint AS "wasElsewhere" FROM rowgate.run WHERE id = $1`,
+    `SELECT lineage, mode, loaded > 0 AS loaded, ${hasTargetOid} AND target_oid <> $2::bigint AS "wasElsewhere" FROM rowgate.run WHERE id = $1`,
     [run, target.oid],
   )
   const { lineage, mode, loaded, wasElsewhere } = rows[0] ?? {}
-  if (loaded !== true || !target.isMade || (await isEmpty(asker, target))) return 0
+  if (loaded !== true || !target.exists || (await isTableEmpty(asker, target))) return 0
   const isMarked = lineage !== false && target.columns.has("_run_id")
   // A table that was made anew may have been filled with the rows of the one before.
   const removed = isMarked ? await removeMarked(asker, run, target, history) : 0
@@ -43,10 +37,10 @@ export async function removeRowsOf(asker: Asker, run: string, target: TargetTabl
 }
 
 /** Whether the deliveries that were loaded into the table since it is there can have brought all of its rows. */
-async function explainsRows(asker: Asker, target: TargetTable): Promise<boolean> {
+async function explainsRows(asker: Queryable, target: TargetTable): Promise<boolean> {
   const { rows } = await asker.query(
     `SELECT (SELECT count(*) FROM ${target.sql}) <= coalesce(sum(loaded), 0) AS explained
-     FROM rowgate.run WHERE status = 'committed' AND ${knowsTarget} AND target_oid = $1::bigint`,
+     FROM rowgate.run WHERE status = 'committed' AND ${hasTargetOid} AND target_oid = $1::bigint`,
     [target.oid],
   )
   return rows[0]?.["explained"] === true
@@ -61,7 +55,7 @@ function unknownRows({ schema, table }: TargetTable, run: string): RowgateError 
   })
 }
 
-async function removeMarked(asker: Asker, run: string, target: TargetTable, history: HistoryColumns | undefined): Promise<number> {
+async function removeMarked(asker: Queryable, run: string, target: TargetTable, history: HistoryColumns | undefined): Promise<number> {
   const removal = `DELETE FROM ${target.sql} WHERE ${identifier("_run_id")} = $1`
   if (history === undefined) return (await asker.query(removal, [run])).rowCount
   const { key, validFrom, validTo } = history
@@ -82,12 +76,12 @@ async function removeMarked(asker: Asker, run: string, target: TargetTable, hist
  * Makes room for the delivery that loads a content anew: its identity may be committed once. An entry whose table lives on under another name
  * goes on standing for that table.
  */
-export async function markReplaced(asker: Asker, run: string, by: string, target: TargetTable): Promise<void> {
+export async function markReplaced(asker: Queryable, run: string, by: string, target: TargetTable): Promise<void> {
   await asker.query(
     `WITH elsewhere AS (
        SELECT n.nspname || '.' || c.relname AS name
        FROM rowgate.run r JOIN pg_class c ON c.oid::bigint = r.target_oid JOIN pg_namespace n ON n.oid = c.relnamespace
-       WHERE r.id = $1 AND ${knowsTarget} AND r.target_oid <> $3::bigint AND c.relkind IN ('r', 'p', 'v', 'f'))
+       WHERE r.id = $1 AND ${hasTargetOid} AND r.target_oid <> $3::bigint AND c.relkind IN ('r', 'p', 'v', 'f'))
      UPDATE rowgate.run SET
        status = CASE WHEN EXISTS (SELECT FROM elsewhere) THEN status ELSE 'replaced' END,
        replaced_by = CASE WHEN EXISTS (SELECT FROM elsewhere) THEN NULL ELSE $2 END,
@@ -99,9 +93,9 @@ export async function markReplaced(asker: Asker, run: string, by: string, target
 }
 
 /** Takes an identity from an entry that stands for another table now, which had this one's name when it was loaded into. */
-export async function releaseIdentity(asker: Asker, identity: string, target: TargetTable): Promise<void> {
+export async function releaseIdentity(asker: Queryable, identity: string, target: TargetTable): Promise<void> {
   await asker.query(
-    `UPDATE rowgate.run SET identity = NULL WHERE identity = $1 AND status = 'committed' AND ${knowsTarget} AND target_oid <> $2::bigint`,
+    `UPDATE rowgate.run SET identity = NULL WHERE identity = $1 AND status = 'committed' AND ${hasTargetOid} AND target_oid <> $2::bigint`,
     [identity, target.oid],
   )
 }

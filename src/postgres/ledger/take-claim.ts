@@ -1,8 +1,8 @@
-import { type AnyLoadOptions, isExclusive, lastLoadWins } from "../begin-load.ts"
 import { beginTransaction } from "../connection/transaction.ts"
+import { type AnyLoadOptions, isExclusive, lastLoadWins } from "../load-modes.ts"
 import type { LoadSessionOptions } from "../load-session.ts"
 import { openTarget } from "../target/open-target.ts"
-import { mustChange, type TargetTable } from "../target/target-table.ts"
+import { needsDdl, type TargetTable } from "../target/target-table.ts"
 import { Claim, type ClaimOptions } from "./claim.ts"
 import type { CommittedDelivery } from "./committed-delivery.ts"
 import { type HeldLock, LockWait } from "./lock-wait.ts"
@@ -12,7 +12,7 @@ import { migrateWithin } from "./migrate.ts"
 export const defaultStaleMs = 30_000
 
 /** The target and the claim on it, within a transaction that has begun. */
-export interface TakenTarget {
+export interface ClaimedTarget {
   readonly table: TargetTable
   /** The claim, or the delivery that has loaded the same before. */
   readonly claim: Claim | CommittedDelivery
@@ -26,14 +26,14 @@ export interface TakenTarget {
  * Begins the transaction of a load and claims what it loads. While another load has what this one needs, this one holds nothing, not even its
  * connection, which the other may need to end; then it begins anew.
  */
-export async function takeClaim(on: LoadSessionOptions, mode: string): Promise<TakenTarget> {
+export async function takeClaim(on: LoadSessionOptions, mode: string): Promise<ClaimedTarget> {
   const { connection, context, delivery, options } = on
   const { whileRunning = "wait", staleMs = defaultStaleMs } = options
   for (;;) {
     await beginTransaction(connection, options)
     const isPlanned = delivery.dryRun && options.migrate === true
     const migrations = isPlanned ? (await migrateWithin(connection)).steps : []
-    const taken = await tryTake(on, mode)
+    const taken = await tryClaim(on, mode)
     if ("table" in taken) return { ...taken, migrations }
     await connection.query("ROLLBACK")
     await new LockWait(taken, { staleMs, whileRunning, uri: delivery.uri, logger: context.logger }).untilFree(connection)
@@ -41,17 +41,17 @@ export async function takeClaim(on: LoadSessionOptions, mode: string): Promise<T
 }
 
 /** Gives the lock that another load holds, if that is in the way. */
-async function tryTake(on: LoadSessionOptions, mode: string): Promise<Omit<TakenTarget, "migrations"> | HeldLock> {
+async function tryClaim(on: LoadSessionOptions, mode: string): Promise<Omit<ClaimedTarget, "migrations"> | HeldLock> {
   const { connection, delivery, options } = on
   const look = () => openTarget(connection, delivery.columns, options)
   let table = await look()
-  if (mustChange(table)) {
+  if (needsDdl(table)) {
     await connection.query("SAVEPOINT rowgate_change")
-    const held = await Claim.tryTable(claimOptions(on, mode, table))
+    const held = await Claim.tryTableLock(claimOptions(on, mode, table))
     if (held !== undefined) return held
     table = await look()
     // Whoever had the lock before has done it: this gives the table back at once.
-    if (!mustChange(table)) await connection.query("ROLLBACK TO SAVEPOINT rowgate_change")
+    if (!needsDdl(table)) await connection.query("ROLLBACK TO SAVEPOINT rowgate_change")
     await connection.query("RELEASE SAVEPOINT rowgate_change")
   }
   const taking = claimOptions(on, mode, table)

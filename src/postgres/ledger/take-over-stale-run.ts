@@ -1,6 +1,6 @@
-import type { Connection } from "../connection/database.ts"
+import type { Backend } from "../connection/backend.ts"
+import type { Connection, Queryable } from "../connection/database.ts"
 import { faultOf, isContention } from "../connection/sink-error.ts"
-import type { Asker, Backend } from "./ledger.ts"
 
 /** Whoever has been silent for so long on its own connection, and is not being worked for. A row of pg_stat_activity is `a`, milliseconds are $2. */
 const isSilent = `a.state_change < clock_timestamp() - $2::float8 * interval '1 millisecond'
@@ -12,7 +12,7 @@ const holdsLock = `l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint`
 
 /** Whether anybody holds a lock. */
-export async function isHeld(asker: Asker, lock: string): Promise<boolean> {
+export async function isHeld(asker: Queryable, lock: string): Promise<boolean> {
   const { rows } = await asker.query(`SELECT EXISTS (SELECT FROM pg_locks l WHERE ${holdsLock}) AS held`, [lock])
   return rows[0]?.["held"] === true
 }
@@ -31,16 +31,16 @@ export async function takeOverIfStale(connection: Connection, lock: string, stal
     [lock, staleMs],
   )
   const holder = rows[0]
-  if (holder === undefined) return endNameless(connection, lock, staleMs)
+  if (holder === undefined) return terminateUnregisteredHolder(connection, lock, staleMs)
   const run = String(holder["id"])
-  const deposed = await raiseToken(connection, run, String(holder["token"]))
+  const deposed = await revokeToken(connection, run, String(holder["token"]))
   if (deposed === "no") return undefined
-  await endBackend(connection, { pid: Number(holder["pid"]), started: String(holder["started"]) })
+  await terminateBackend(connection, { pid: Number(holder["pid"]), started: String(holder["started"]) })
   return deposed === "yes" ? run : undefined
 }
 
 /** Ends a backend, if it is still the one that is meant: the same number may be another's by now, and its start tells. */
-export async function endBackend(asker: Asker, { pid, started }: Backend): Promise<void> {
+export async function terminateBackend(asker: Queryable, { pid, started }: Backend): Promise<void> {
   await asker.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1::int AND backend_start = $2::timestamptz", [
     pid,
     started,
@@ -52,7 +52,7 @@ export async function endBackend(asker: Asker, { pid, started }: Backend): Promi
  * has not heard of it. Or there is none yet: the run stopped right after it got the lock, and its backend says for how long nothing was heard;
  * one that has written is left alone, for loads without a heartbeat are entered in their own transaction.
  */
-async function endNameless(asker: Asker, lock: string, staleMs: number): Promise<string | undefined> {
+async function terminateUnregisteredHolder(asker: Queryable, lock: string, staleMs: number): Promise<string | undefined> {
   const { rows } = await asker.query(
     `SELECT a.pid, pg_terminate_backend(a.pid) AS ended
      FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
@@ -70,7 +70,7 @@ async function endNameless(asker: Asker, lock: string, staleMs: number): Promise
 }
 
 /** `"locked"`: the run stopped in its very last statement and holds its entry; its backend has to go first. */
-async function raiseToken(connection: Connection, run: string, token: string): Promise<"yes" | "no" | "locked"> {
+async function revokeToken(connection: Connection, run: string, token: string): Promise<"yes" | "no" | "locked"> {
   await connection.query("BEGIN")
   await connection.query("SET LOCAL lock_timeout = '1s'")
   try {

@@ -1,6 +1,6 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Connection } from "../connection/database.ts"
-import { quotedTable, tableName } from "../connection/quoted-names.ts"
+import { quotedTable, tableName } from "../sql/quoted-names.ts"
 import { migrations } from "./migrations.ts"
 
 const gooseTable = "goose_db_version"
@@ -22,7 +22,7 @@ export class VersionTable {
   /** The table, made where it is missing, within a transaction that holds the lock of migrations. */
   static async open(connection: Connection, name = `rowgate.${gooseTable}`): Promise<VersionTable> {
     const parts = tableName(name)
-    if (parts === undefined) throw noTable(name)
+    if (parts === undefined) throw invalidTableName(name)
     const versions = new VersionTable(connection, quotedTable(parts))
     await versions.#make(parts.schema)
     return versions
@@ -88,7 +88,7 @@ export class VersionTable {
       const at = rows[0]?.["at"]
       if (typeof at === "number" && (newest === undefined || at > newest.at)) newest = { name, at }
     }
-    if (newest === undefined) throw unrecorded()
+    if (newest === undefined) throw noVersionTable()
     await this.#connection.query(
       `INSERT INTO ${this.#name} (version_id, is_applied, tstamp)
        SELECT version_id, is_applied, tstamp FROM ${newest.name} WHERE version_id IN (${ownVersions}) ORDER BY id`,
@@ -116,7 +116,7 @@ export class VersionTable {
 
 const ownVersions = migrations.map(({ version }) => version).join(", ")
 
-function noTable(name: string): RowgateError {
+function invalidTableName(name: string): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
     message: `The version table is "${name}", which is neither a table nor schema.table.`,
@@ -124,7 +124,7 @@ function noTable(name: string): RowgateError {
   })
 }
 
-function unrecorded(): RowgateError {
+function noVersionTable(): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
     message: "The database has a ledger, but no table goose_db_version says which of its steps were applied.",

@@ -1,13 +1,13 @@
-import { identifier } from "../connection/quoted-names.ts"
-import type { Asker } from "../ledger/ledger.ts"
-import type { HistoryColumns } from "../ledger/reload.ts"
+import type { Queryable } from "../connection/database.ts"
+import { identifier } from "../sql/quoted-names.ts"
+import type { HistoryColumns } from "../target/history-columns.ts"
 import type { TargetTable } from "../target/target-table.ts"
 
 /**
  * From when the versions of a delivery are valid: `now`, or right after the last instant of the history where that is not later, because files
  * of one run share a clock reading or a clock is slow. The smallest step counts that the column can hold: a millisecond, a second or a day.
  */
-export async function historyInstant(asker: Asker, target: TargetTable, history: HistoryColumns, now: Date): Promise<string> {
+export async function historyInstant(asker: Queryable, target: TargetTable, history: HistoryColumns, now: Date): Promise<string> {
   const [from, to] = [identifier(history.validFrom), identifier(history.validTo)]
   const type = target.columns.get(history.validFrom)?.type ?? "timestamptz"
   const finite = (column: string) => `max(${column}::timestamptz) FILTER (WHERE isfinite(${column}))`

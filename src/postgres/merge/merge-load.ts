@@ -2,35 +2,36 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Reject } from "../../model/reject.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { Connection } from "../connection/database.ts"
-import { identifier } from "../connection/quoted-names.ts"
 import { CopyLoad, type CopyLoadOptions } from "../copy/copy-load.ts"
-import { type RowFault, refusal } from "../copy/row-faults.ts"
-import type { Loaded, TableLoad } from "../copy/table-load.ts"
+import { type RowFault, refusedRow } from "../copy/row-faults.ts"
 import type { KeptKeys } from "../retain/kept-keys.ts"
+import { identifier } from "../sql/quoted-names.ts"
+import { temporaryName } from "../sql/temporary-name.ts"
+import { castTexts } from "../stage/cast-texts.ts"
+import { FaultTable, type StagedFaults } from "../stage/fault-table.ts"
+import { findPolicyViolations } from "../stage/find-policy-violations.ts"
+import { findViolations } from "../stage/find-violations.ts"
+import { moveStaged, type StagedStatement } from "../stage/move-staged.ts"
+import type { TextStage } from "../stage/text-stage.ts"
+import { ordinal, TypedStage } from "../stage/typed-stage.ts"
+import type { TableLoad, TableLoadCounts } from "../table-load.ts"
 import type { Constraints } from "../target/constraints.ts"
 import { hasRowTriggers } from "../target/row-triggers.ts"
 import type { TargetTable } from "../target/target-table.ts"
-import { castTexts } from "./cast-texts.ts"
-import { FaultTable, type StagedFaults } from "./fault-table.ts"
-import { findPolicyViolations } from "./find-policy-violations.ts"
-import { findViolations } from "./find-violations.ts"
 import {
-  ascending,
-  descending,
-  equal,
   type HistoryKey,
-  history,
-  insertOnly,
+  historyStatement,
+  insertOnlyStatement,
   isWritten,
-  lateRows,
+  lateRowsSql,
   type MergeKey,
-  mergeByJoin,
-  supersededRows,
-  upsert,
+  mergeOrder,
+  mergeStatement,
+  reverseMergeOrder,
+  sameKey,
+  supersededRowsSql,
+  upsertStatement,
 } from "./merge-statement.ts"
-import { moveStaged, type StagedStatement } from "./move-staged.ts"
-import type { TextStage } from "./text-stage.ts"
-import { ordinal, TypedStage, temporaryName } from "./typed-stage.ts"
 
 /** What a merge does with a row whose key is there. */
 export type MergeMode =
@@ -69,13 +70,13 @@ export class MergeLoad implements TableLoad {
     const { kept, merge } = options
     const keptColumns = merge.mode === "delete-missing" ? kept.columns : []
     const refuse: CopyLoadOptions["refuse"] = (...refused) => this.#refuseUnread(...refused)
-    this.#copy = new CopyLoad({ ...options, refuse, table: stage.table, key: merge.key, keptColumns, remember: refusesLate(options) })
+    this.#copy = new CopyLoad({ ...options, refuse, table: stage.table, key: merge.key, keptColumns, remember: targetMayRefuse(options) })
   }
 
   static async create(options: MergeLoadOptions): Promise<MergeLoad> {
     const { connection, target, placed, constraints } = options
     // A trigger may still mend what a constraint would refuse.
-    const stage = await TypedStage.create(connection, target, placed, { constraints: !constraints.opaque })
+    const stage = await TypedStage.create(connection, target, placed, { constraints: !constraints.needsTrial })
     return new MergeLoad(options, stage, await FaultTable.create(connection))
   }
 
@@ -92,14 +93,14 @@ export class MergeLoad implements TableLoad {
     return this.#copy.finish()
   }
 
-  async finish(): Promise<Loaded> {
+  async finish(): Promise<TableLoadCounts> {
     const { merge, lockMerges } = this.#options
     await this.#copy.finish()
-    const { overflow, copied, watch } = this.#copy
+    const { overflow, copied, duplicateKeys: watch } = this.#copy
     const staged = copied + (overflow === undefined ? 0 : await this.#fromTexts(overflow))
     await lockMerges()
     await this.#options.change()
-    if (merge.mode === "scd2") await this.#faults.add(lateRows(this.#stage, merge))
+    if (merge.mode === "scd2") await this.#faults.add(lateRowsSql(this.#stage, merge))
     // Other than ON CONFLICT DO UPDATE, these two say nothing of a key that comes twice.
     const isSilent = merge.mode === "scd2" || merge.mode === "insert-only"
     const before = this.#options.dryRun ? await this.#targetRows() : undefined
@@ -121,36 +122,41 @@ export class MergeLoad implements TableLoad {
    * With the effect of one row after the other. Where each row is judged by itself, so that it does not matter to others whether it goes in,
    * the last sound row of each key can stand for all of them; else rows whose key is repeated go in one by one.
    */
-  async #merge(mayRepeat: boolean): Promise<Pick<Loaded, "loaded" | "superseded">> {
+  async #merge(mayRepeat: boolean): Promise<Pick<TableLoadCounts, "loaded" | "superseded">> {
     const { connection, target, constraints, merge } = this.#options
-    const mends = constraints.opaque && (await hasRowTriggers(connection, target))
-    const alone = judgesAlone(this.#options)
+    const mends = constraints.needsTrial && (await hasRowTriggers(connection, target))
+    const alone = judgesRowsAlone(this.#options)
     const findRepeated = async () => {
       if (!mends) await this.#findViolations()
       await this.#findSuperseded()
       return alone && this.#superseded !== undefined
     }
     // The statement of a history closes all versions before it begins one.
-    const singly = merge.mode === "scd2" && tiesKeys(this.#options)
+    const singly = merge.mode === "scd2" && keysMayCollide(this.#options)
     const inLine = (mayRepeat && !(await findRepeated()) && this.#superseded !== undefined) || singly
     const { loaded, superseded } = await moveStaged({
       connection,
       stage: this.#stage,
       faults: this.#faults,
       statement: this.#statement(),
-      quick: this.#quickStatement(),
-      find: async () => {
+      fastStatement: this.#quickStatement(),
+      findViolations: async () => {
         const found = await this.#findViolations()
         // An earlier row may now have to stand for its key.
         if (found > 0 && this.#superseded !== undefined) await this.#findSuperseded()
         return found
       },
-      mends,
+      triggersChangeRows: mends,
       findRepeated,
-      leftOut: () => this.#superseded && `NOT EXISTS (SELECT FROM ${this.#superseded} d WHERE d.n = s.${ordinal})`,
-      order: alone || (merge.newest === undefined && !this.#faults.any) ? undefined : ascending(merge),
-      queue: { order: ascending(merge), key: merge.key, first: replaces(merge) ? undefined : descending(merge), singly },
-      inLine,
+      exclusion: () => this.#superseded && `NOT EXISTS (SELECT FROM ${this.#superseded} d WHERE d.n = s.${ordinal})`,
+      order: alone || (merge.newest === undefined && !this.#faults.hasFaults) ? undefined : mergeOrder(merge),
+      queue: {
+        order: mergeOrder(merge),
+        key: merge.key,
+        candidateOrder: replacesRowsOfKey(merge) ? undefined : reverseMergeOrder(merge),
+        oneRowPerStatement: singly,
+      },
+      rowByRow: inLine,
     })
     return { loaded, superseded: superseded ?? (this.#superseded === undefined ? 0 : await count(connection, this.#superseded)) }
   }
@@ -164,15 +170,15 @@ export class MergeLoad implements TableLoad {
 
   #statement(): StagedStatement {
     const { merge } = this.#options
-    if (merge.mode === "scd2") return history(this.#stage, merge)
-    return merge.mode === "insert-only" ? insertOnly(this.#stage, merge) : upsert(this.#stage, merge)
+    if (merge.mode === "scd2") return historyStatement(this.#stage, merge)
+    return merge.mode === "insert-only" ? insertOnlyStatement(this.#stage, merge) : upsertStatement(this.#stage, merge)
   }
 
   /** Where no key seems to come twice, and the target demands nothing that goes by the order of rows or by what is done to them. */
   #quickStatement(): StagedStatement | undefined {
     const { merge } = this.#options
-    if (merge.mode === "scd2" || this.#superseded !== undefined || refusesLate(this.#options)) return undefined
-    return mergeByJoin(this.#stage, merge)
+    if (merge.mode === "scd2" || this.#superseded !== undefined || targetMayRefuse(this.#options)) return undefined
+    return mergeStatement(this.#stage, merge)
   }
 
   /** Rows that were set aside come into the stage untried; gives how many have come. */
@@ -183,12 +189,12 @@ export class MergeLoad implements TableLoad {
     await castTexts(connection, texts, this.#stage, placed, faults, textOffset)
     let refused = 0
     for await (const { position, faults: found } of faults.read(texts.table, "n", placed)) {
-      const { batch, row } = await texts.sections.at(position)
-      this.#refuseUnread(refusal(batch, row, found), batch, row)
+      const { batch, row } = await texts.rowMap.rowAt(position)
+      this.#refuseUnread(refusedRow(batch, row, found), batch, row)
       await this.#options.spillIfFull()
       refused++
     }
-    return texts.sections.rows - refused
+    return texts.rowMap.rows - refused
   }
 
   async #findViolations(): Promise<number> {
@@ -209,16 +215,18 @@ export class MergeLoad implements TableLoad {
   async #findSuperseded(): Promise<void> {
     const { connection, merge } = this.#options
     const table = temporaryName("superseded")
-    await connection.query(`CREATE TEMP TABLE ${table} ON COMMIT DROP AS ${supersededRows(this.#stage, merge, this.#faults.sound)}`)
+    await connection.query(
+      `CREATE TEMP TABLE ${table} ON COMMIT DROP AS ${supersededRowsSql(this.#stage, merge, this.#faults.withoutFaults)}`,
+    )
     await connection.query(`ANALYZE ${table}`)
     this.#superseded = (await count(connection, table)) === 0 ? undefined : table
   }
 
   async #refuse({ ordinal: n, position, faults }: StagedFaults, overflow: TextStage | undefined, copied: number): Promise<void> {
     const late = overflow !== undefined && position >= copied
-    if (!late && !refusesLate(this.#options)) throw refusedUnforeseen(this.#options.target, faults[0])
-    const { batch, row } = await (late ? overflow.sections.at(n - textOffset - 1) : this.#copy.sections.at(position))
-    this.#options.refuse(refusal(batch, row, faults), batch, row)
+    if (!late && !targetMayRefuse(this.#options)) throw unexpectedRefusal(this.#options.target, faults[0])
+    const { batch, row } = await (late ? overflow.rowMap.rowAt(n - textOffset - 1) : this.#copy.rowMap.rowAt(position))
+    this.#options.refuse(refusedRow(batch, row, faults), batch, row)
   }
 
   async #deleteMissing({ key, scope }: { readonly key: readonly string[]; readonly scope: string }): Promise<number> {
@@ -226,7 +234,7 @@ export class MergeLoad implements TableLoad {
     const keptTable = await kept.store(connection)
     if (kept.unreadable > 0) return 0
     const present = [this.#stage.table, ...(keptTable === undefined ? [] : [keptTable])]
-    const missing = present.map((table) => `NOT EXISTS (SELECT FROM ${table} s WHERE ${equal(key)})`).join(" AND ")
+    const missing = present.map((table) => `NOT EXISTS (SELECT FROM ${table} s WHERE ${sameKey(key)})`).join(" AND ")
     const { rowCount } = await connection.query(`DELETE FROM ${target.sql} t WHERE (${scope}) AND ${missing}`)
     return rowCount
   }
@@ -236,7 +244,7 @@ export class MergeLoad implements TableLoad {
 const textOffset = 2 ** 40
 
 /** Keeping all rows for a value that is too long for an index, of which a load may never see one, would be too dear. */
-function refusedUnforeseen({ schema, table }: TargetTable, fault: RowFault | undefined): RowgateError {
+function unexpectedRefusal({ schema, table }: TargetTable, fault: RowFault | undefined): RowgateError {
   return new RowgateError({
     code: "SINK_REFUSED",
     message: `${schema}.${table} refuses rows that its columns take, with SQLSTATE ${fault?.code.replace("postgres.", "") ?? "unknown"}${
@@ -248,20 +256,20 @@ function refusedUnforeseen({ schema, table }: TargetTable, fault: RowFault | und
 }
 
 /** Whether the target may refuse a row that the stage has taken. */
-function refusesLate(options: MergeLoadOptions): boolean {
+function targetMayRefuse(options: MergeLoadOptions): boolean {
   const { constraints, merge } = options
-  return merge.mode === "scd2" || constraints.foreignKeys.length > 0 || !judgesAlone(options)
+  return merge.mode === "scd2" || constraints.foreignKeys.length > 0 || !judgesRowsAlone(options)
 }
 
 /** Whether the target judges each row by itself, whatever other rows there are: `findViolations` then finds all that it would refuse. */
-function judgesAlone(options: MergeLoadOptions): boolean {
-  return !options.constraints.opaque && !tiesKeys(options)
+function judgesRowsAlone(options: MergeLoadOptions): boolean {
+  return !options.constraints.needsTrial && !keysMayCollide(options)
 }
 
 /** Whether rows of one key may be in the way of another key's, by a unique index. */
-function tiesKeys({ constraints: { uniques }, merge, placed }: MergeLoadOptions): boolean {
+function keysMayCollide({ constraints: { uniques }, merge, placed }: MergeLoadOptions): boolean {
   const own = merge.mode === "scd2" ? [merge.validFrom, merge.validTo] : []
-  return uniques.some(({ columns, plainColumns }) => {
+  return uniques.some(({ columns, keyColumns: plainColumns }) => {
     // What the database fills itself is new for each row.
     if (plainColumns !== undefined && !plainColumns.some((name) => placed.some(({ target }) => target.name === name))) return false
     if (merge.key.every((name) => columns?.includes(name))) return false
@@ -270,7 +278,7 @@ function tiesKeys({ constraints: { uniques }, merge, placed }: MergeLoadOptions)
 }
 
 /** Whether a row goes in the place of one before it with the same key; else there is room for one. */
-function replaces({ mode }: MergeMode): boolean {
+function replacesRowsOfKey({ mode }: MergeMode): boolean {
   return mode === "upsert" || mode === "delete-missing"
 }
 

@@ -1,6 +1,6 @@
-import { identifier, literal } from "../connection/quoted-names.ts"
-import type { StagedStatement } from "./move-staged.ts"
-import { ordinal, type TypedStage } from "./typed-stage.ts"
+import { identifier, literal } from "../sql/quoted-names.ts"
+import type { StagedStatement } from "../stage/move-staged.ts"
+import { ordinal, type TypedStage } from "../stage/typed-stage.ts"
 
 /** What a merge goes by. Names of the database. */
 export interface MergeKey {
@@ -10,32 +10,32 @@ export interface MergeKey {
 }
 
 /** Rows whose key is there replace it, the others are added. */
-export function upsert(stage: TypedStage, { key, newest }: MergeKey): StagedStatement {
+export function upsertStatement(stage: TypedStage, { key, newest }: MergeKey): StagedStatement {
   const others = stage.columns.filter((column) => !key.includes(column))
   const set = others.map((column) => `${identifier(column)} = excluded.${identifier(column)}`).join(", ")
   const older =
     newest === undefined ? "" : ` WHERE t.${identifier(newest)} IS NULL OR t.${identifier(newest)} <= excluded.${identifier(newest)}`
   const then = others.length === 0 ? "NOTHING" : `UPDATE SET ${set}${older}`
-  return (rows) => `${insert(stage, rows)} ON CONFLICT (${names(key)}) DO ${then}`
+  return (rows) => `${insert(stage, rows)} ON CONFLICT (${columnList(key)}) DO ${then}`
 }
 
 /** Rows whose key is there are left out. */
-export function insertOnly(stage: TypedStage, { key }: MergeKey): StagedStatement {
-  return (rows) => `${insert(stage, rows)} ON CONFLICT (${names(key)}) DO NOTHING`
+export function insertOnlyStatement(stage: TypedStage, { key }: MergeKey): StagedStatement {
+  return (rows) => `${insert(stage, rows)} ON CONFLICT (${columnList(key)}) DO NOTHING`
 }
 
 /**
  * `upsert` and `insertOnly` as a join, which spares the server a look into the index for each row and the note that a row is on trial:
  * 4.2 s of 4.9 s for a million rows, half of them there. It is refused where a key comes twice or somebody else adds one meanwhile.
  */
-export function mergeByJoin(stage: TypedStage, { key, newest, mode }: MergeKey & { readonly mode: string }): StagedStatement {
+export function mergeStatement(stage: TypedStage, { key, newest, mode }: MergeKey & { readonly mode: string }): StagedStatement {
   const others = mode === "insert-only" ? [] : stage.columns.filter((column) => !key.includes(column))
   const set = others.map((column) => `${identifier(column)} = s.${identifier(column)}`).join(", ")
   const newer = newest === undefined ? "" : ` AND (t.${identifier(newest)} IS NULL OR t.${identifier(newest)} <= s.${identifier(newest)})`
   const matched = others.length === 0 ? "" : `WHEN MATCHED${newer} THEN UPDATE SET ${set}`
   // A table that inherits from the target has keys of its own.
   return (rows) =>
-    `MERGE INTO ONLY ${stage.target.sql} t USING ${rows} s ON ${equal(key)} ${matched}
+    `MERGE INTO ONLY ${stage.target.sql} t USING ${rows} s ON ${sameKey(key)} ${matched}
      WHEN NOT MATCHED THEN INSERT (${stage.list()}) OVERRIDING SYSTEM VALUE VALUES (${stage.list("s.")})`
 }
 
@@ -58,11 +58,11 @@ export interface HistoryKey {
  * Closes the current version of each key that has changed and begins the next, in one statement: a version whose successor is refused
  * is not closed. The versions are closed first (the count makes it so), for a unique index may allow one open version only.
  */
-export function history(stage: TypedStage, { validFrom, validTo, asOf, ...history }: HistoryKey): StagedStatement {
+export function historyStatement(stage: TypedStage, { validFrom, validTo, asOf, ...history }: HistoryKey): StagedStatement {
   const target = stage.target.sql
   const [from, to] = [identifier(validFrom), identifier(validTo)]
-  const same = equal(history.key)
-  const changed = differ(stage, history)
+  const same = sameKey(history.key)
+  const changed = isChanged(stage, history)
   return (rows) =>
     `WITH closed AS (
        UPDATE ${target} t SET ${to} = ${asOf} FROM ${rows} s
@@ -74,18 +74,18 @@ export function history(stage: TypedStage, { validFrom, validTo, asOf, ...histor
 }
 
 /** The code of a version that would begin before the current one; the family is added where faults are read. */
-const late = "postgres.late"
+const lateCode = "postgres.late"
 
 /** Staged rows whose key's current version began at `asOf` or later, and that differ from it: history is not rewritten. */
-export function lateRows(stage: TypedStage, { validFrom, validTo, asOf, ...history }: HistoryKey): string {
+export function lateRowsSql(stage: TypedStage, { validFrom, validTo, asOf, ...history }: HistoryKey): string {
   const [from, to] = [identifier(validFrom), identifier(validTo)]
-  const changed = differ(stage, history)
-  return `SELECT s.${ordinal}, ${literal(late.replace("postgres.", ""))}, 'the current version of this key is valid from ' || t.${from} || ', which is not before ' || ${asOf}, NULL, NULL
-    FROM ${stage.table} s JOIN ${stage.target.sql} t ON ${equal(history.key)} AND t.${to} IS NULL WHERE t.${from} >= ${asOf} AND (${changed})`
+  const changed = isChanged(stage, history)
+  return `SELECT s.${ordinal}, ${literal(lateCode.replace("postgres.", ""))}, 'the current version of this key is valid from ' || t.${from} || ', which is not before ' || ${asOf}, NULL, NULL
+    FROM ${stage.table} s JOIN ${stage.target.sql} t ON ${sameKey(history.key)} AND t.${to} IS NULL WHERE t.${from} >= ${asOf} AND (${changed})`
 }
 
 /** Whether the row `s` says something else of its key than `t`. */
-function differ({ columns, target }: TypedStage, { key, incidental }: Pick<HistoryKey, "key" | "incidental">): string {
+function isChanged({ columns, target }: TypedStage, { key, incidental }: Pick<HistoryKey, "key" | "incidental">): string {
   const others = columns.filter((column) => !key.includes(column) && !incidental.includes(column))
   if (others.length === 0) return "false"
   const values = (row: string) => others.map((c) => `${row}.${identifier(c)}${target.columns.get(c)?.comparable === false ? "::text" : ""}`)
@@ -93,26 +93,26 @@ function differ({ columns, target }: TypedStage, { key, incidental }: Pick<Histo
 }
 
 /** The order in which rows of one key replace each other: the last one stays. */
-export function ascending({ newest }: Pick<MergeKey, "newest">): string {
+export function mergeOrder({ newest }: Pick<MergeKey, "newest">): string {
   return newest === undefined ? ordinal : `${identifier(newest)} NULLS FIRST, ${ordinal}`
 }
 
 /** The same from the end. */
-export function descending({ newest }: Pick<MergeKey, "newest">): string {
+export function reverseMergeOrder({ newest }: Pick<MergeKey, "newest">): string {
   return newest === undefined ? `${ordinal} DESC` : `${identifier(newest)} DESC NULLS LAST, ${ordinal} DESC`
 }
 
 /** Staged rows whose key comes again later, or newer: one ordinal each. `sound` is the condition on the rows `s` that count. */
-export function supersededRows(stage: TypedStage, merge: MergeKey, sound: string): string {
+export function supersededRowsSql(stage: TypedStage, merge: MergeKey, sound: string): string {
   return `SELECT ${ordinal} AS n FROM (
-      SELECT ${ordinal}, row_number() OVER (PARTITION BY ${names(merge.key)} ORDER BY ${descending(merge)}) AS place
+      SELECT ${ordinal}, row_number() OVER (PARTITION BY ${columnList(merge.key)} ORDER BY ${reverseMergeOrder(merge)}) AS place
       FROM ${stage.table} s WHERE ${sound}) AS ranked
     WHERE place > 1`
 }
 
 /** Whether a staged row `s` would be written, for all that the target held before; undefined where every row would. */
 export function isWritten(stage: TypedStage, { key, newest, mode }: MergeKey & { readonly mode: string }): string | undefined {
-  const there = `SELECT FROM ${stage.target.sql} t WHERE ${equal(key)}`
+  const there = `SELECT FROM ${stage.target.sql} t WHERE ${sameKey(key)}`
   if (mode === "insert-only") return `NOT EXISTS (${there})`
   if (newest === undefined) return undefined
   const column = identifier(newest)
@@ -120,10 +120,10 @@ export function isWritten(stage: TypedStage, { key, newest, mode }: MergeKey & {
 }
 
 /** `t` and `s` have the same key. Keys are never null. */
-export function equal(key: readonly string[]): string {
+export function sameKey(key: readonly string[]): string {
   return key.map((column) => `t.${identifier(column)} = s.${identifier(column)}`).join(" AND ")
 }
 
-function names(columns: readonly string[]): string {
+function columnList(columns: readonly string[]): string {
   return columns.map(identifier).join(", ")
 }

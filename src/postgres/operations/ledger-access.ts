@@ -3,7 +3,7 @@ import type { Connection, Database } from "../connection/database.ts"
 import { poolDatabase } from "../connection/pool-database.ts"
 import type { PostgresPool } from "../connection/postgres-pool.ts"
 import { faultOf, sinkError } from "../connection/sink-error.ts"
-import { requireLedger } from "../ledger/ledger.ts"
+import { requireLedger } from "../ledger/require-ledger.ts"
 import { type Pglite, pgliteDatabase } from "../pglite/pglite-database.ts"
 
 /** Where a ledger is: a pool of `pg`, or an open database of `@electric-sql/pglite`. It stays the caller's to close. */

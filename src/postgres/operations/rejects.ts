@@ -2,7 +2,7 @@ import type { Row } from "../../model/cell-value.ts"
 import type { StoredReject, StoredRejects } from "../../model/stored-reject.ts"
 import type { ResultRow } from "../connection/database.ts"
 import { type CellKinds, withKinds } from "../ledger/cell-kinds.ts"
-import { unknownRun } from "../ledger/ledger.ts"
+import { unknownRun } from "../ledger/unknown-run.ts"
 import { type LedgerAccess, onLedger } from "./ledger-access.ts"
 
 /** Which rejects `rejects` gives. */

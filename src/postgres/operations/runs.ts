@@ -1,6 +1,6 @@
 import type { DeliveryReport, RowCounts } from "../../model/run-report.ts"
 import type { ResultRow } from "../connection/database.ts"
-import { unknownRun } from "../ledger/ledger.ts"
+import { unknownRun } from "../ledger/unknown-run.ts"
 import { type LedgerAccess, onLedger } from "./ledger-access.ts"
 
 /**

@@ -6,7 +6,7 @@ import type { LoadOptions } from "../postgres-options.ts"
 import { sqlSink } from "../sql-sink.ts"
 import { lockDirectory } from "./directory-lock.ts"
 import { type Pglite, pgliteDatabase } from "./pglite-database.ts"
-import { closeDirectory, closeFiles } from "./private-files.ts"
+import { makeDirectoryPrivate, makeFilesPrivate } from "./private-files.ts"
 import { usableDirectory } from "./usable-directory.ts"
 
 /** Which embedded database. One of the two. */
@@ -33,7 +33,7 @@ export function pglite<T>(options: PgliteOptions<NoInfer<T>>): Sink<T> {
 
 async function databaseOf({ dir, db }: PgliteConnectionOptions): Promise<Database> {
   if (db !== undefined && dir === undefined) return pgliteDatabase(db, "PGlite", async () => {})
-  if (dir !== undefined && db === undefined) return openDirectory(resolve(dir))
+  if (dir !== undefined && db === undefined) return openEmbedded(resolve(dir))
   throw new RowgateError({
     code: "CONFIG_INVALID",
     message: "pglite() needs a directory or an open database, and not both",
@@ -52,7 +52,7 @@ const open = new Map<string, OpenDirectory>()
 const closing = new Map<string, Promise<void>>()
 
 /** The database of a directory, shared by all that use it in this process, by whatever path. */
-export async function openDirectory(path: string): Promise<Database> {
+export async function openEmbedded(path: string): Promise<Database> {
   const directory = await usableDirectory(path)
   const entry = open.get(directory) ?? { database: start(directory), users: 0 }
   open.set(directory, entry)
@@ -87,14 +87,14 @@ async function start(directory: string): Promise<Database> {
   await closing.get(directory)
   const lock = await lockDirectory(directory)
   try {
-    const isNew = await closeDirectory(directory)
+    const isNew = await makeDirectoryPrivate(directory)
     const db = await PGlite.create(directory).catch((cause: unknown) => {
-      throw unopened(directory, cause)
+      throw cannotOpen(directory, cause)
     })
-    if (isNew) await closeFiles(directory)
+    if (isNew) await makeFilesPrivate(directory)
     return pgliteDatabase(db, `PGlite in ${directory}`, async () => {
       await db.close()
-      await closeFiles(directory)
+      await makeFilesPrivate(directory)
       await lock.release()
     })
   } catch (error) {
@@ -103,7 +103,7 @@ async function start(directory: string): Promise<Database> {
   }
 }
 
-function unopened(directory: string, cause: unknown): RowgateError {
+function cannotOpen(directory: string, cause: unknown): RowgateError {
   const message = cause instanceof Error && cause.message !== "" ? cause.message : "PGlite does not say why"
   return new RowgateError({
     code: "SINK_UNREACHABLE",

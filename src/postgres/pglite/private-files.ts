@@ -2,7 +2,7 @@ import { chmod, lstat, readdir } from "node:fs/promises"
 import { join } from "node:path"
 
 /** Takes a directory from everybody but its owner, where it holds a database or nothing. Says whether others could look into it until now. */
-export async function closeDirectory(directory: string): Promise<boolean> {
+export async function makeDirectoryPrivate(directory: string): Promise<boolean> {
   const names = await readdir(directory)
   if (names.length > 0 && !names.includes("PG_VERSION")) return false
   const isNew = names.length === 0
@@ -12,7 +12,7 @@ export async function closeDirectory(directory: string): Promise<boolean> {
 }
 
 /** Takes all that is in a database's directory from everybody but its owner: PGlite makes most files for everybody, whatever the umask. */
-export async function closeFiles(directory: string): Promise<void> {
+export async function makeFilesPrivate(directory: string): Promise<void> {
   const entries = await readdir(directory, { withFileTypes: true })
   await Promise.all(
     entries.map(async (entry) => {
@@ -20,7 +20,7 @@ export async function closeFiles(directory: string): Promise<void> {
       const mode = entry.isDirectory() ? 0o700 : 0o600
       if (!entry.isDirectory() && !entry.isFile()) return
       if (((await lstat(path)).mode & 0o077) !== 0) await restrict(path, mode)
-      if (entry.isDirectory()) await closeFiles(path)
+      if (entry.isDirectory()) await makeFilesPrivate(path)
     }),
   )
 }

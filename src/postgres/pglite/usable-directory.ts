@@ -16,7 +16,7 @@ export async function usableDirectory(path: string): Promise<string> {
     for (const each of [directory, dirname(directory)]) await access(each, constants.R_OK | constants.W_OK | constants.X_OK)
     return directory
   } catch (error) {
-    throw unusable(path, error)
+    throw unusableDirectory(path, error)
   }
 }
 
@@ -24,7 +24,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : ""
 }
 
-function unusable(path: string, cause: unknown): RowgateError {
+function unusableDirectory(path: string, cause: unknown): RowgateError {
   const code = codeOf(cause)
   const isReadOnly = code === "EACCES" || code === "EROFS" || code === "EPERM"
   const isFile = code === "ENOTDIR" || code === "EEXIST"

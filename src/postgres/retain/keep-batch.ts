@@ -7,7 +7,7 @@ import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import { ValueColumn } from "../../model/columns/value-column.ts"
 import { TableBatch } from "../../model/table-batch.ts"
-import type { BlockPool } from "../copy/block-pool.ts"
+import type { BlockPool } from "./block-pool.ts"
 
 /** A batch's raw cells, for as long as one of its rows may still be refused. */
 export interface KeptBatch {
@@ -50,7 +50,7 @@ function bytesOf(columns: readonly Column<unknown>[], length: number): number {
 }
 
 /** A stretch of a buffer that columns of a batch lie in, and its copy. */
-interface Stretch {
+interface BufferSpan {
   readonly bytes: Uint8Array
   readonly from: number
   readonly copy: Uint8Array
@@ -59,7 +59,7 @@ interface Stretch {
 /** Copies of columns; a buffer that several of them share is copied once, and of it only what their ranges span. */
 class ColumnCopy {
   readonly #length: number
-  readonly #stretches: readonly Stretch[]
+  readonly #spans: readonly BufferSpan[]
   /** Holds the ranges of cells, and behind them the bytes. */
   readonly block: ArrayBuffer
   /** How much of the block is filled. */
@@ -78,7 +78,7 @@ class ColumnCopy {
     this.block = pool.take(spans.reduce((sum, { from, to }) => sum + to - from, rangeBytes))
     this.bytes = this.block.byteLength
     let at = rangeBytes
-    this.#stretches = spans.map(({ bytes, from, to }) => {
+    this.#spans = spans.map(({ bytes, from, to }) => {
       const copy = new Uint8Array(this.block, at, to - from)
       copy.set(bytes.subarray(from, to))
       at += copy.length
@@ -107,8 +107,8 @@ class ColumnCopy {
   }
 
   #ranges({ bytes, starts, ends }: BytesColumn, nulls: Bitmask): BytesColumn {
-    const stretch = this.#stretches.find((other) => isSame(other.bytes, bytes))
-    const { from = 0, copy = new Uint8Array(0) } = stretch ?? {}
+    const span = this.#spans.find((other) => isSame(other.bytes, bytes))
+    const { from = 0, copy = new Uint8Array(0) } = span ?? {}
     const begins = this.#copied(starts)
     const stops = this.#copied(ends)
     for (let row = 0; from > 0 && row < this.#length; row++) {

@@ -1,5 +1,5 @@
 import type { TableBatch } from "../../model/table-batch.ts"
-import { BlockPool } from "../copy/block-pool.ts"
+import { BlockPool } from "./block-pool.ts"
 import { type KeptBatch, keepBatch } from "./keep-batch.ts"
 import { packBatch, unpackBatch } from "./pack-batch.ts"
 import { SpillFile } from "./spill-file.ts"

@@ -1,11 +1,11 @@
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { Connection } from "../connection/database.ts"
-import { identifier } from "../connection/quoted-names.ts"
 import { faultOf, isRowFault } from "../connection/sink-error.ts"
 import { CopyLines } from "../copy/copy-lines.ts"
 import { escapedText } from "../encode/byte-writer.ts"
 import { Unwritable, valueText } from "../encode/value-text.ts"
-import { temporaryName } from "../merge/typed-stage.ts"
+import { identifier } from "../sql/quoted-names.ts"
+import { temporaryName } from "../sql/temporary-name.ts"
 import type { Placement } from "../target/layout.ts"
 
 /**

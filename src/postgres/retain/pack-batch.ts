@@ -80,7 +80,7 @@ export function unpackBatch(bytes: Uint8Array): TableBatch<unknown> {
 }
 
 function packColumn(column: Column<unknown>, buffers: Uint8Array[]): PackedColumn {
-  if (!(column instanceof BytesColumn)) return { values: Array.from({ length: column.length }, (_, row) => plainCell(column.at(row))) }
+  if (!(column instanceof BytesColumn)) return { values: Array.from({ length: column.length }, (_, row) => storableCell(column.at(row))) }
   const { bytes, starts, ends, length, nulls } = column
   let buffer = buffers.findIndex((known) => known.buffer === bytes.buffer && known.byteOffset === bytes.byteOffset)
   if (buffer < 0) buffer = buffers.push(bytes) - 1
@@ -122,7 +122,7 @@ function originAt({ common, rows, lines, offsets, addresses }: PackedOrigins, ro
 }
 
 /** Cells that are objects of a class come back without it; their text is what rejects show. */
-function plainCell(cell: unknown): CellValue {
+function storableCell(cell: unknown): CellValue {
   if (cell === undefined || cell === null) return null
   if (typeof cell === "string" || typeof cell === "number" || typeof cell === "boolean" || cell instanceof Date) return cell
   return String(cell)

@@ -25,7 +25,7 @@ export class SpillFile implements AsyncDisposable {
   static async create(directory: string = tmpdir()): Promise<SpillFile> {
     const path = join(directory, `rowgate-${randomUUID()}.spill`)
     const file = await open(path, "wx+", 0o600).catch((error: unknown) => {
-      throw unusable(directory, error)
+      throw unusableFolder(directory, error)
     })
     const nameless = await rm(path).then(
       () => true,
@@ -44,7 +44,7 @@ export class SpillFile implements AsyncDisposable {
       const { bytesWritten } = await this.#file
         .write(bytes, written, bytes.length - written, this.#length + written)
         .catch((error: unknown) => {
-          throw unusable(dirname(this.#path), error)
+          throw unusableFolder(dirname(this.#path), error)
         })
       written += bytesWritten
     }
@@ -56,7 +56,7 @@ export class SpillFile implements AsyncDisposable {
     const piece = Buffer.allocUnsafeSlow(length)
     for (let read = 0; read < length; ) {
       const { bytesRead } = await this.#file.read(piece, read, length - read, at + read).catch((error: unknown) => {
-        throw unusable(dirname(this.#path), error)
+        throw unusableFolder(dirname(this.#path), error)
       })
       if (bytesRead === 0) throw new Error("the spill file is shorter than what was written to it")
       read += bytesRead
@@ -95,7 +95,7 @@ const reasons: { readonly [code: string]: string } = {
 }
 
 /** Not retryable: a disk that is full stays full, and the same rows come again. */
-function unusable(directory: string, cause: unknown): RowgateError {
+function unusableFolder(directory: string, cause: unknown): RowgateError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
   const message = cause instanceof Error ? cause.message : String(cause)
   return new RowgateError({

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type { Context } from "../../contract/context.ts"
 import type { ColumnSpec } from "../../model/column-spec.ts"
-import type { AnyLoadOptions } from "../begin-load.ts"
 import type { Connection } from "../connection/database.ts"
 import { faultOf, isContention } from "../connection/sink-error.ts"
-import { changesOf } from "./open-target.ts"
+import type { AnyLoadOptions } from "../load-modes.ts"
+import { changesFor } from "./open-target.ts"
 import { type TargetTable, targetTable } from "./target-table.ts"
 
 /** How long readers may have to wait behind a load that waits for the table itself. */
@@ -25,7 +25,7 @@ export async function changeTable(
   await lockTable(connection, sql, options, context)
   // Others may have changed it while rows were staged.
   const found = await targetTable(connection, sql)
-  const changes = found === undefined ? [] : changesOf(found, columns, options)
+  const changes = found === undefined ? [] : changesFor(found, columns, options)
   if (changes.length === 0) return []
   const statement = `ALTER TABLE ${sql} ${changes.join(", ")}`
   await connection.query(statement)

@@ -1,4 +1,4 @@
-import { snakeCase } from "../connection/quoted-names.ts"
+import { snakeCase } from "../sql/quoted-names.ts"
 
 /** How row columns are called in the database. */
 export interface NamingOptions {
@@ -7,7 +7,7 @@ export interface NamingOptions {
 }
 
 /** The database column of a row column. */
-export function databaseName(column: string, { naming, columns }: NamingOptions): string {
+export function databaseColumn(column: string, { naming, columns }: NamingOptions): string {
   const named = columns !== undefined && Object.hasOwn(columns, column) ? columns[column] : undefined
   return named ?? (naming === "snake_case" ? snakeCase(column) : column)
 }

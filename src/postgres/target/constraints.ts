@@ -18,7 +18,7 @@ export interface UniqueIndex {
   /** Unquoted; undefined where the index is partial or has an expression. */
   readonly columns: readonly string[] | undefined
   /** Those of a partial index as well. */
-  readonly plainColumns: readonly string[] | undefined
+  readonly keyColumns: readonly string[] | undefined
   readonly deferrable: boolean
 }
 
@@ -40,7 +40,7 @@ export interface Constraints {
   readonly uniques: readonly UniqueIndex[]
   readonly foreignKeys: readonly ForeignKey[]
   /** Things that only show when a row goes in: triggers, exclusion constraints, row security, rules, partitions. */
-  readonly opaque: boolean
+  readonly needsTrial: boolean
 }
 
 /** Reads the constraints of a table from the catalog. */
@@ -49,7 +49,7 @@ export async function tableConstraints(connection: Connection, { sql }: TargetTa
     checks: await checks(connection, sql),
     uniques: await uniques(connection, sql),
     foreignKeys: await foreignKeys(connection, sql),
-    opaque: await isOpaque(connection, sql),
+    needsTrial: await needsTrial(connection, sql),
   }
 }
 
@@ -63,7 +63,7 @@ async function checks(connection: Connection, table: string): Promise<readonly C
 }
 
 /** Whether an index is the one that a merge goes by. */
-export function isKey({ columns }: UniqueIndex, key: readonly string[]): boolean {
+export function isIndexOn({ columns }: UniqueIndex, key: readonly string[]): boolean {
   return columns?.length === key.length && columns.every((column) => key.includes(column))
 }
 
@@ -89,7 +89,7 @@ async function uniques(connection: Connection, table: string): Promise<readonly 
       predicate,
       nullsDistinct: row["nullsDistinct"] === true,
       columns: predicate === undefined ? plainColumns : undefined,
-      plainColumns,
+      keyColumns: plainColumns,
       deferrable: row["deferrable"] === true,
     }
   })
@@ -120,7 +120,7 @@ async function foreignKeys(connection: Connection, table: string): Promise<reado
   })
 }
 
-async function isOpaque(connection: Connection, table: string): Promise<boolean> {
+async function needsTrial(connection: Connection, table: string): Promise<boolean> {
   const { rows } = await connection.query(
     `SELECT c.relkind <> 'r' OR c.relrowsecurity OR c.relhasrules
             OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal)

@@ -1,5 +1,5 @@
 import type { ColumnSpec } from "../../model/column-spec.ts"
-import { identifier } from "../connection/quoted-names.ts"
+import { identifier } from "../sql/quoted-names.ts"
 import { columnType } from "./column-type.ts"
 
 /** The statement that makes a table, with its key where the mode has one. */

@@ -4,9 +4,9 @@ import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import { ValueColumn } from "../../model/columns/value-column.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
-import { identifier } from "../connection/quoted-names.ts"
-import { storableText } from "../ledger/storable.ts"
-import { databaseName, lineageColumns, type NamingOptions } from "./column-names.ts"
+import { storableText } from "../encode/storable-text.ts"
+import { identifier } from "../sql/quoted-names.ts"
+import { databaseColumn, lineageColumns, type NamingOptions } from "./column-names.ts"
 import type { TargetColumn, TargetTable } from "./target-table.ts"
 
 /** What a load writes beside the row's own columns. */
@@ -26,27 +26,27 @@ export interface Placement {
   readonly target: TargetColumn
   /** As the row has it, for messages and rejects. */
   readonly source: string
-  readonly take: (batch: TableBatch<unknown>, runId: string) => Column<unknown>
+  readonly columnOf: (batch: TableBatch<unknown>, runId: string) => Column<unknown>
 }
 
 /** Places the columns of rows in the columns of the table. Whatever does not fit stops the load before its first row. */
 export function layout(table: TargetTable, names: readonly string[], options: LayoutOptions): readonly Placement[] {
   const placed: Placement[] = []
   const missing: string[] = []
-  const place = (source: string, name: string, take: Placement["take"]) => {
+  const place = (source: string, name: string, take: Placement["columnOf"]) => {
     const target = table.columns.get(name)
     if (target === undefined) missing.push(name)
-    else placed.push({ target, source, take })
+    else placed.push({ target, source, columnOf: take })
   }
   for (const name of names)
-    place(name, databaseName(name, options), (batch) => batch.column(name) ?? new ValueColumn<unknown>([], batch.length))
+    place(name, databaseColumn(name, options), (batch) => batch.column(name) ?? new ValueColumn<unknown>([], batch.length))
   if (options.quality !== undefined) place(options.quality, options.quality, (batch) => qualityColumn(batch))
   if (options.sequence !== undefined)
     place(options.sequence, options.sequence, (batch) => sequenceColumn(options.fileSequence, batch.length))
   if (options.lineage === true) for (const { name } of lineageColumns) place(name, name, lineage[name])
   refuseMissing(table, missing)
-  if (placed.length === 0) throw nothingToWrite(table)
-  refuseTwice(table, placed)
+  if (placed.length === 0) throw noColumns(table)
+  refuseDuplicates(table, placed)
   refuseGenerated(table, placed)
   refuseUnfilled(table, [...placed.map(({ target }) => target.name), ...(options.filled ?? [])])
   return placed
@@ -57,9 +57,9 @@ export function intoSql(table: string, placed: readonly Placement[]): string {
   return `${table} (${placed.map(({ target }) => identifier(target.name)).join(", ")})`
 }
 
-const lineage: { readonly [name in (typeof lineageColumns)[number]["name"]]: Placement["take"] } = {
-  _run_id: (batch, runId) => constant(runId, batch.length),
-  _file: (batch) => constant(batch.length === 0 ? "" : storableText(batch.origin(0).uri), batch.length),
+const lineage: { readonly [name in (typeof lineageColumns)[number]["name"]]: Placement["columnOf"] } = {
+  _run_id: (batch, runId) => constantColumn(runId, batch.length),
+  _file: (batch) => constantColumn(batch.length === 0 ? "" : storableText(batch.origin(0).uri), batch.length),
   _row: (batch) =>
     new NumberColumn(
       Float64Array.from({ length: batch.length }, (_, row) => batch.origin(row).row),
@@ -67,7 +67,7 @@ const lineage: { readonly [name in (typeof lineageColumns)[number]["name"]]: Pla
     ),
 }
 
-function constant(value: string, length: number): Column<string> {
+function constantColumn(value: string, length: number): Column<string> {
   return new DictionaryColumn(new Uint32Array(length), [value], length)
 }
 
@@ -90,7 +90,7 @@ function refuseMissing({ schema, table, columns }: TargetTable, missing: readonl
   })
 }
 
-function nothingToWrite({ schema, table }: TargetTable): RowgateError {
+function noColumns({ schema, table }: TargetTable): RowgateError {
   return new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
     message: `the rows have no column that ${schema}.${table} could take`,
@@ -99,7 +99,7 @@ function nothingToWrite({ schema, table }: TargetTable): RowgateError {
   })
 }
 
-function refuseTwice({ schema, table }: TargetTable, placed: readonly Placement[]): void {
+function refuseDuplicates({ schema, table }: TargetTable, placed: readonly Placement[]): void {
   const seen = new Map<string, string>()
   for (const { target, source } of placed) {
     const other = seen.get(target.name)

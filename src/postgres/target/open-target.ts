@@ -1,17 +1,18 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { ColumnSpec } from "../../model/column-spec.ts"
-import type { AnyLoadOptions } from "../begin-load.ts"
 import type { Connection } from "../connection/database.ts"
-import { identifier } from "../connection/quoted-names.ts"
 import { faultOf } from "../connection/sink-error.ts"
-import { databaseName, lineageColumns } from "./column-names.ts"
+import type { AnyLoadOptions } from "../load-modes.ts"
+import { identifier } from "../sql/quoted-names.ts"
+import { databaseColumn, lineageColumns } from "./column-names.ts"
 import { createTableSql } from "./create-table.ts"
-import { evolution } from "./evolve.ts"
+import { historyColumns } from "./history-columns.ts"
 import { type LayoutOptions, layout } from "./layout.ts"
+import { schemaChanges } from "./schema-changes.ts"
 import { namedTable, type TargetTable, targetColumns, targetTable } from "./target-table.ts"
 
 /** A table that was made, and the statement that made it. */
-export interface MadeTable {
+export interface CreatedTable {
   readonly table: TargetTable
   readonly ddl: readonly string[]
 }
@@ -23,31 +24,31 @@ export interface MadeTable {
 export async function openTarget(connection: Connection, columns: readonly ColumnSpec[], options: AnyLoadOptions): Promise<TargetTable> {
   const named = namedTable(options.table, options.schema)
   const found = await targetTable(connection, named)
-  if (found === undefined && options.createTable !== true) throw missing(named, options.table)
-  if (found === undefined) return unmade(connection, options)
+  if (found === undefined && options.createTable !== true) throw noTable(named, options.table)
+  if (found === undefined) return tableToCreate(connection, options)
   if (columns.length === 0) return found
-  const table = await changed(connection, found, changesOf(found, columns, options))
-  layoutOf(table, columns, options)
+  const table = await withChanges(connection, found, changesFor(found, columns, options))
+  checkLayout(table, columns, options)
   return table
 }
 
 /** Makes the table, in the transaction of the load. Others see it once that has committed. */
-export async function makeTable(
+export async function createTargetTable(
   connection: Connection,
   { sql }: TargetTable,
   columns: readonly ColumnSpec[],
   options: AnyLoadOptions,
-): Promise<MadeTable> {
-  const statement = createTableSql(sql, specsOf(columns, options), keyOf(options))
-  const isOurs = await make(connection, statement)
+): Promise<CreatedTable> {
+  const statement = createTableSql(sql, tableColumnSpecs(columns, options), keyOf(options))
+  const isOurs = await createUnlessExists(connection, statement)
   const table = await targetTable(connection, sql)
   if (table === undefined) throw new Error(`the table ${sql} was made and is not there`)
-  layoutOf(table, columns, options)
+  checkLayout(table, columns, options)
   return { table, ddl: isOurs ? [statement] : [] }
 }
 
 /** False where somebody who knows nothing of us has made it meanwhile: for that, IF NOT EXISTS fails by an index of the catalog. */
-async function make(connection: Connection, statement: string): Promise<boolean> {
+async function createUnlessExists(connection: Connection, statement: string): Promise<boolean> {
   await connection.query("SAVEPOINT rowgate_make")
   try {
     await connection.query(statement)
@@ -62,25 +63,26 @@ async function make(connection: Connection, statement: string): Promise<boolean>
 }
 
 /** What ALTER TABLE has to do where the options let the table follow its contract. */
-export function changesOf(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): readonly string[] {
-  return options.evolve === true ? evolution(table, specsOf(columns, options)) : []
+export function changesFor(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): readonly string[] {
+  return options.evolve === true ? schemaChanges(table, tableColumnSpecs(columns, options)) : []
 }
 
 /** In a history, the columns of validity are filled by the load itself. */
 export function layoutOptions(options: AnyLoadOptions): LayoutOptions {
   const { naming, columns, quality, sequence, lineage } = options
-  const filled = options.mode === "scd2" ? validity(options) : []
+  const history = historyColumns(options)
+  const filled = history === undefined ? [] : [history.validFrom, history.validTo]
   return { naming, columns, quality, sequence, lineage, filled }
 }
 
 /** Whatever does not fit is found before the first row. */
-function layoutOf(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): void {
+function checkLayout(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): void {
   const names = columns.map(({ name }) => name)
   layout(table, names, layoutOptions(options))
 }
 
 /** Where the table will be: the first schema of the search path that is there, unless the options name one. */
-async function unmade(connection: Connection, { table, schema }: AnyLoadOptions): Promise<TargetTable> {
+async function tableToCreate(connection: Connection, { table, schema }: AnyLoadOptions): Promise<TargetTable> {
   const { rows } = await connection.query(
     "SELECT CASE WHEN $1::text IS NULL THEN current_schema()::text ELSE (SELECT nspname::text FROM pg_namespace WHERE nspname = $1) END AS schema",
     [schema ?? null],
@@ -88,14 +90,14 @@ async function unmade(connection: Connection, { table, schema }: AnyLoadOptions)
   const into = rows[0]?.["schema"]
   if (typeof into !== "string") throw noSchema(table, schema)
   const sql = `${identifier(into)}.${identifier(table)}`
-  const plain = { oid: 0, unlogged: false, isMade: false, isView: false, takesCopy: true, hasPolicies: false, changes: [] }
-  return { schema: into, table, sql, columns: new Map(), ...plain }
+  const properties = { oid: 0, unlogged: false, exists: false, isView: false, takesCopy: true, hasPolicies: false, changes: [] }
+  return { schema: into, table, sql, columns: new Map(), ...properties }
 }
 
 /** The table as it will be after changes. They are tried on a table of the same shape, so that they lock nobody out of this one. */
-async function changed(connection: Connection, table: TargetTable, changes: readonly string[]): Promise<TargetTable> {
+async function withChanges(connection: Connection, table: TargetTable, changes: readonly string[]): Promise<TargetTable> {
   if (changes.length === 0) return table
-  if (table.isView) throw isNotChanged(table)
+  if (table.isView) throw viewNotChanged(table)
   const shape = "pg_temp.rowgate_shape"
   const like = "INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING GENERATED INCLUDING CONSTRAINTS"
   await connection.query("SAVEPOINT rowgate_shape")
@@ -107,29 +109,25 @@ async function changed(connection: Connection, table: TargetTable, changes: read
   return { ...table, columns, changes }
 }
 
-function specsOf(columns: readonly ColumnSpec[], options: AnyLoadOptions): readonly ColumnSpec[] {
-  const specs: ColumnSpec[] = columns.map((column) => ({ ...column, name: databaseName(column.name, options) }))
+function tableColumnSpecs(columns: readonly ColumnSpec[], options: AnyLoadOptions): readonly ColumnSpec[] {
+  const specs: ColumnSpec[] = columns.map((column) => ({ ...column, name: databaseColumn(column.name, options) }))
   const { quality, sequence, lineage } = options
   if (quality !== undefined) specs.push({ name: quality, kind: "number", nullable: true })
   if (sequence !== undefined) specs.push({ name: sequence, kind: "integer", nullable: true })
   if (lineage === true) specs.push(...lineageColumns.map((column) => ({ ...column, nullable: true })))
   if (options.mode === "scd2") {
-    const [from, to] = validity(options)
-    specs.push({ name: from, kind: "timestamp", nullable: false }, { name: to, kind: "timestamp", nullable: true })
+    const { validFrom, validTo } = historyColumns(options)
+    specs.push({ name: validFrom, kind: "timestamp", nullable: false }, { name: validTo, kind: "timestamp", nullable: true })
   }
   return specs
 }
 
 function keyOf(options: AnyLoadOptions): readonly string[] {
-  const key = "key" in options ? options.key.map((column) => databaseName(column, options)) : []
-  return options.mode === "scd2" ? [...key, validity(options)[0]] : key
+  const key = "key" in options ? options.key.map((column) => databaseColumn(column, options)) : []
+  return options.mode === "scd2" ? [...key, historyColumns(options).validFrom] : key
 }
 
-function validity(options: Extract<AnyLoadOptions, { mode: "scd2" }>): readonly [string, string] {
-  return [options.validFrom ?? "valid_from", options.validTo ?? "valid_to"]
-}
-
-function missing(named: string, table: string): RowgateError {
+function noTable(named: string, table: string): RowgateError {
   return new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
     message: `the database has no table ${named}`,
@@ -148,7 +146,7 @@ function noSchema(table: string, schema: string | undefined): RowgateError {
   })
 }
 
-function isNotChanged({ schema, table }: TargetTable): RowgateError {
+function viewNotChanged({ schema, table }: TargetTable): RowgateError {
   return new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
     message: `${schema}.${table} is a view, and its columns are not those that the pipeline declares`,

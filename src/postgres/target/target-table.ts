@@ -1,7 +1,7 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Connection } from "../connection/database.ts"
-import { identifier } from "../connection/quoted-names.ts"
 import { type ColumnFormat, columnFormat } from "../encode/column-format.ts"
+import { identifier } from "../sql/quoted-names.ts"
 
 /** A column of the target, as the catalog has it. */
 export interface TargetColumn {
@@ -42,7 +42,7 @@ export interface TargetTable {
   readonly sql: string
   readonly columns: ReadonlyMap<string, TargetColumn>
   /** Whether it is there. One that has yet to be made has no columns. */
-  readonly isMade: boolean
+  readonly exists: boolean
   readonly isView: boolean
   /** Whether COPY may write to it: it refuses tables whose policies hold for the user, and counts rows that a view's trigger leaves out. */
   readonly takesCopy: boolean
@@ -53,7 +53,7 @@ export interface TargetTable {
 }
 
 /** Whether a load has to make the table, or to change it: one load at a time may. */
-export function mustChange({ isMade, changes }: TargetTable): boolean {
+export function needsDdl({ exists: isMade, changes }: TargetTable): boolean {
   return !isMade || changes.length > 0
 }
 
@@ -93,7 +93,7 @@ export async function targetTable(connection: Connection, named: string): Promis
   const takesCopy = !isView && !hasPolicies
   const columns = await targetColumns(connection, sql)
   const [oid, unlogged] = [Number(row["oid"]), row["unlogged"] === true]
-  return { oid, unlogged, schema, table, sql, columns, isMade: true, isView, takesCopy, hasPolicies, changes: [] }
+  return { oid, unlogged, schema, table, sql, columns, exists: true, isView, takesCopy, hasPolicies, changes: [] }
 }
 
 /** The columns of a table, by its quoted name. */

@@ -4,7 +4,7 @@
  */
 export const boundedExpressions: { readonly [place: string]: { readonly by: string; readonly why: string } } = {
   "parsers/parquet/leaf-type.ts /0+$/": { by: 'padStart(digits, "0")', why: "the nine digits of a second's fraction" },
-  "postgres/connection/quoted-names.ts /^_+|_+$/g": {
+  "postgres/sql/quoted-names.ts /^_+|_+$/g": {
     by: '.replace(/[^\\p{L}\\p{N}]+/gu, "_")',
     why: "runs of underscores were made one before",
   },

@@ -18,7 +18,7 @@ export const madeExpressions: { readonly [place: string]: readonly RegExp[] | st
   "parsers/csv/dialect/detect-dialect.ts `${quote}(?:$|\\\\s*[^\\\\w\\\\s${quote}]|\\\\s)`": quotes.map(
     (quote) => new RegExp(`${quote}(?:$|\\s*[^\\w\\s${quote}]|\\s)`, "m"),
   ),
-  "postgres/connection/quoted-names.ts `^(?:${part}\\\\.)?${part}$`": "the name of a table on the command line",
+  "postgres/sql/quoted-names.ts `^(?:${part}\\\\.)?${part}$`": "the name of a table on the command line",
   "postgres/connection/sink-error.ts notOfRows": "a list of SQLSTATE codes; what it sees are codes of five characters",
   "validate/kernels/pattern-test.ts pattern.source": "a pattern of the caller's schema, which SECURITY.md leaves to the caller",
 }

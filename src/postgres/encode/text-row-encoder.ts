@@ -1,14 +1,14 @@
 import type { Column } from "../../model/column.ts"
 import type { ColumnFormat } from "./column-format.ts"
 import { contiguousRows } from "./contiguous-rows.ts"
-import type { Field, Refuse } from "./field.ts"
 import { isNull } from "./null-bits.ts"
+import type { RefuseRow, TextField } from "./text-field.ts"
 import { TextFieldEncoder } from "./text-field-encoder.ts"
 import { type Region, unescapedRegion } from "./unescaped-region.ts"
 import { nullCharacter } from "./write-text.ts"
 
 /** Sets a row aside: the position of the column in the list, and what is wrong with its value. */
-export interface RefuseColumn {
+export interface RefuseCell {
   (row: number, column: number, code: string, message: string): void
 }
 
@@ -16,7 +16,7 @@ const tab = 9
 const newline = 10
 const backslash = 92
 const capitalN = 78
-const nowhere: Region = { from: 0, to: -1 }
+const emptyRegion: Region = { from: 0, to: -1 }
 
 /**
  * Rows of batches as lines of COPY's text format.
@@ -25,18 +25,18 @@ const nowhere: Region = { from: 0, to: -1 }
  * as it stands but for its delimiters. A batch with an empty text that is not null needs the marker `\N` instead; the caller asks
  * `needsMarker` and begins a new COPY where the answer changes.
  */
-export class RowEncoder {
+export class TextRowEncoder {
   readonly #makers: readonly TextFieldEncoder[]
-  readonly #fields: Field[] = []
+  readonly #fields: TextField[] = []
   readonly #escaped: boolean[] = []
   readonly #views: DataView[] = []
   readonly #bytes: Uint8Array[] = []
   readonly #starts: Uint32Array[] = []
   readonly #ends: Uint32Array[] = []
-  #clean: Region = nowhere
+  #clean: Region = emptyRegion
   #live: Uint8Array = new Uint8Array(0)
   #plain: Uint8Array | undefined
-  #refuse: RefuseColumn = () => undefined
+  #refuse: RefuseCell = () => undefined
   #needsMarker = false
   /** The row that `encode` begins with. */
   next = 0
@@ -53,7 +53,7 @@ export class RowEncoder {
   }
 
   /** Takes a batch. `live` holds 1 for each row to write; a row that cannot be written is set to 0 in it and told to `refuse`. */
-  begin(columns: readonly Column<unknown>[], live: Uint8Array, refuse: RefuseColumn): void {
+  begin(columns: readonly Column<unknown>[], live: Uint8Array, refuse: RefuseCell): void {
     this.#live = live
     this.#refuse = (row, column, code, message) => {
       if (live[row] === 0) return
@@ -66,7 +66,7 @@ export class RowEncoder {
     const raw = this.#fields.filter(({ escaped }) => !escaped)
     const shared = live.length > 0 ? oneBuffer(raw) : undefined
     const clean = shared === undefined ? undefined : unescapedRegion(shared, raw, live.length)
-    this.#clean = clean ?? nowhere
+    this.#clean = clean ?? emptyRegion
     this.#fields.forEach((field, j) => {
       this.#escaped[j] = field.escaped
       this.#views[j] = new DataView(field.bytes.buffer, field.bytes.byteOffset, field.bytes.length)
@@ -99,7 +99,7 @@ export class RowEncoder {
   #take(j: number, column: Column<unknown> | undefined): void {
     const maker = this.#makers[j]
     if (maker === undefined || column === undefined) return
-    const refuse: Refuse = (row, code, message) => this.#refuse(row, j, code, message)
+    const refuse: RefuseRow = (row, code, message) => this.#refuse(row, j, code, message)
     const field = maker.field(column, this.#live, refuse)
     this.#fields[j] = field
     this.#bytes[j] = field.bytes
@@ -155,7 +155,7 @@ export class RowEncoder {
       if (plain !== undefined && plain[row] === 1 && !marker) break
       const begin = o
       for (let j = 0; j < width; j++) {
-        const { bytes, starts, ends, nulls } = fields[j] as Field
+        const { bytes, starts, ends, nulls } = fields[j] as TextField
         const start = starts[row] as number
         const end = ends[row] as number
         if (o + 2 * (end - start) + 3 > out.length) {
@@ -216,12 +216,12 @@ function escapeOf(byte: number): number {
 }
 
 /** The buffer that all fields lie in, if it is one. */
-function oneBuffer(fields: readonly Field[]): Uint8Array | undefined {
+function oneBuffer(fields: readonly TextField[]): Uint8Array | undefined {
   const bytes = fields[0]?.bytes
   return fields.every((field) => field.bytes.buffer === bytes?.buffer && field.bytes.byteOffset === bytes.byteOffset) ? bytes : undefined
 }
 
-function hasEmptyText({ starts, ends, nulls }: Field, live: Uint8Array): boolean {
+function hasEmptyText({ starts, ends, nulls }: TextField, live: Uint8Array): boolean {
   for (let row = 0; row < live.length; row++) {
     if (starts[row] !== ends[row] || live[row] === 0) continue
     if (!isNull(nulls, row)) return true

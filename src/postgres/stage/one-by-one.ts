@@ -1,11 +1,12 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Connection } from "../connection/database.ts"
-import { identifier, literal } from "../connection/quoted-names.ts"
-import { notOfRows } from "../connection/sink-error.ts"
+import { notAboutRows } from "../connection/sink-error.ts"
+import { identifier, literal } from "../sql/quoted-names.ts"
+import { temporaryName } from "../sql/temporary-name.ts"
 import type { FaultTable } from "./fault-table.ts"
-import { earlier, type KeyQueue, place, standInLine, turn } from "./key-queue.ts"
-import type { Moved, StagedStatement } from "./move-staged.ts"
-import { ordinal, type TypedStage, temporaryName } from "./typed-stage.ts"
+import type { MoveCounts, StagedStatement } from "./move-staged.ts"
+import { candidateColumn, createQueue, positionColumn, previousColumn, type QueueOptions } from "./row-queue.ts"
+import { ordinal, type TypedStage } from "./typed-stage.ts"
 
 /** What `oneByOne` needs. */
 export interface OneByOneOptions {
@@ -13,14 +14,14 @@ export interface OneByOneOptions {
   readonly stage: TypedStage
   readonly faults: FaultTable
   readonly statement: StagedStatement
-  readonly queue: KeyQueue
+  readonly queue: QueueOptions
 }
 
 /** How many rows are tried at once to begin with. */
-const stretch = 1024
+const firstStretchRows = 1024
 
 /** Rows with one key meet each other; so many times at the most, which takes some minutes. */
-const mostEncounters = 2_000_000_000
+const mostKeyComparisons = 2_000_000_000
 
 /**
  * Moves the sound rows of a stage on with the effect of one statement a row, each below a savepoint of its own: a row that is refused leaves no
@@ -28,29 +29,36 @@ const mostEncounters = 2_000_000_000
  * them is refused and no key comes twice in it, and halves it where one is; where most rows are refused it tries single ones. A million rows
  * take a million tries at the most, at some 20 microseconds each, and a refused one takes the logarithm of the good rows around it.
  */
-export async function oneByOne({ connection, stage, faults, statement, queue }: OneByOneOptions): Promise<Moved> {
-  const line = await standInLine(connection, stage, faults, queue)
-  const { rows: found } = await connection.query(`SELECT EXISTS (SELECT FROM ${line} WHERE ${earlier} IS NOT NULL) AS repeats`)
+export async function oneByOne({ connection, stage, faults, statement, queue }: OneByOneOptions): Promise<MoveCounts> {
+  const line = await createQueue(connection, stage, faults, queue)
+  const { rows: found } = await connection.query(`SELECT EXISTS (SELECT FROM ${line} WHERE ${previousColumn} IS NOT NULL) AS repeats`)
   const repeats = found[0]?.["repeats"] === true
-  const key = repeats && queue.first === undefined ? queue.key : undefined
+  const key = repeats && queue.candidateOrder === undefined ? queue.key : undefined
   const written = key === undefined ? undefined : await writtenKeys(connection, stage, key)
   const moving = temporaryName("move")
   const move = (rows: string) => (written === undefined ? statement(rows) : written.noting(statement(rows)))
-  if (repeats && queue.first === undefined && queue.key !== undefined) await requireFewVersions(connection, stage, line, queue.key)
-  const hasSubstitutes = repeats && queue.first !== undefined
-  const goSingly = queue.singly === true ? "always" : repeats && !hasSubstitutes ? "repeated" : "never"
-  const parts: MovingParts = { line, faults: faults.table, move, goSingly, hasSubstitutes, hasPolicies: stage.target.hasPolicies }
+  if (repeats && queue.candidateOrder === undefined && queue.key !== undefined) await requireFewVersions(connection, stage, line, queue.key)
+  const hasSubstitutes = repeats && queue.candidateOrder !== undefined
+  const goSingly = queue.oneRowPerStatement === true ? "always" : repeats && !hasSubstitutes ? "repeated" : "never"
+  const parts: MovingParts = {
+    queue: line,
+    faults: faults.table,
+    move,
+    oneRowPerStatement: goSingly,
+    hasSubstitutes,
+    hasPolicies: stage.target.hasPolicies,
+  }
   await connection.query(movingFunction(moving, parts))
   const { rows } = await connection.query(`SELECT ${moving}()::text AS touched`)
   await connection.query(`DROP FUNCTION ${moving}`)
-  faults.any = true
+  faults.hasFaults = true
   const touched = Number(rows[0]?.["touched"])
   const loaded = written === undefined ? touched : await written.count()
   if (!repeats || queue.key === undefined) return { loaded, superseded: 0 }
   // Of the rows with one key that are not refused, one counts as loaded or skipped.
   const { rows: counts } = await connection.query(
     `SELECT coalesce(sum(n - 1), 0)::text AS superseded, coalesce(sum(n), 0)::text AS accepted
-     FROM (SELECT count(*) AS n FROM ${line} s WHERE ${faults.sound} GROUP BY ${queue.key.map(identifier).join(", ")}) AS keys`,
+     FROM (SELECT count(*) AS n FROM ${line} s WHERE ${faults.withoutFaults} GROUP BY ${queue.key.map(identifier).join(", ")}) AS keys`,
   )
   const others = Number(counts[0]?.["accepted"]) - loaded
   return { loaded, superseded: Math.min(Number(counts[0]?.["superseded"]), others) }
@@ -59,14 +67,14 @@ export async function oneByOne({ connection, stage, faults, statement, queue }: 
 /** A row is found among all versions of its key that the load has written; a hundred thousand of one key would take hours. */
 async function requireFewVersions(connection: Connection, { target }: TypedStage, line: string, key: readonly string[]): Promise<void> {
   const { rows } = await connection.query(
-    `SELECT sum(n * n) > ${mostEncounters} AS too_many, max(n)::text AS most
+    `SELECT sum(n * n) > ${mostKeyComparisons} AS too_many, max(n)::text AS most
      FROM (SELECT count(*)::float8 AS n FROM ${line} GROUP BY ${key.map(identifier).join(", ")}) AS keys WHERE n > 1`,
   )
   if (rows[0]?.["too_many"] !== true) return
   const { schema, table } = target
   throw new RowgateError({
     code: "SINK_REFUSED",
-    message: `The file has up to ${String(rows[0]["most"])} rows with one key, too many to merge one by one into ${schema}.${table}: the squares of these numbers must not add up to more than ${mostEncounters}.`,
+    message: `The file has up to ${String(rows[0]["most"])} rows with one key, too many to merge one by one into ${schema}.${table}: the squares of these numbers must not add up to more than ${mostKeyComparisons}.`,
     remedy: "Split the file into smaller ones, or leave out older rows of a key in the pipeline.",
     origin: { table },
   })
@@ -88,11 +96,11 @@ async function writtenKeys(connection: Connection, { target }: TypedStage, key: 
 }
 
 interface MovingParts {
-  readonly line: string
+  readonly queue: string
   readonly faults: string
   readonly move: StagedStatement
   /** Whether a statement takes one row only, not a stretch of them. */
-  readonly goSingly: "always" | "repeated" | "never"
+  readonly oneRowPerStatement: "always" | "repeated" | "never"
   readonly hasSubstitutes: boolean
   readonly hasPolicies: boolean
 }
@@ -101,27 +109,30 @@ interface MovingParts {
  * Names begin with the library's, so that no column of the user's is taken for a variable. Single rows go by a statement that is planned once; a
  * stretch is planned for its size.
  */
-function movingFunction(name: string, { line, faults, move, goSingly, hasSubstitutes, hasPolicies }: MovingParts): string {
+function movingFunction(
+  name: string,
+  { queue: line, faults, move, oneRowPerStatement: goSingly, hasSubstitutes, hasPolicies }: MovingParts,
+): string {
   // A policy's no has the code of a right that is missing; that would have shown before.
-  const isNotOfRow = `SQLSTATE ~ '${notOfRows}'${hasPolicies ? " AND SQLSTATE <> '42501'" : ""}`
+  const isNotOfRow = `SQLSTATE ~ '${notAboutRows}'${hasPolicies ? " AND SQLSTATE <> '42501'" : ""}`
   const single = move(`(SELECT * FROM ${line} WHERE ${ordinal} = rowgate_row)`)
   // The context begins with the statement that failed: another one than ours was run by a trigger, which may have raised it in words of its own.
   const beginning = single.trim().split("\n")[0]?.slice(0, 60) ?? ""
-  const together = move(`(SELECT * FROM ${line} WHERE ${place} BETWEEN $1 AND $2 ORDER BY ${place})`)
+  const together = move(`(SELECT * FROM ${line} WHERE ${positionColumn} BETWEEN $1 AND $2 ORDER BY ${positionColumn})`)
   const atOnce = `EXECUTE ${literal(together)} USING rowgate_low, rowgate_high; GET DIAGNOSTICS rowgate_part = ROW_COUNT;`
   // Without a savepoint for each: with one, the versions of a key that comes often are told apart ten times as slowly.
   const singly = `
     rowgate_part := 0;
-    FOR rowgate_row IN SELECT ${ordinal} FROM ${line} WHERE ${place} BETWEEN rowgate_low AND rowgate_high ORDER BY ${place} LOOP
+    FOR rowgate_row IN SELECT ${ordinal} FROM ${line} WHERE ${positionColumn} BETWEEN rowgate_low AND rowgate_high ORDER BY ${positionColumn} LOOP
       ${single};
       GET DIAGNOSTICS rowgate_one = ROW_COUNT;
       rowgate_part := rowgate_part + rowgate_one;
     END LOOP;`
-  const isRepeated = `EXISTS (SELECT FROM ${line} WHERE ${place} BETWEEN rowgate_low AND rowgate_high AND ${earlier} >= rowgate_low)`
+  const isRepeated = `EXISTS (SELECT FROM ${line} WHERE ${positionColumn} BETWEEN rowgate_low AND rowgate_high AND ${previousColumn} >= rowgate_low)`
   const several = { never: atOnce, always: singly, repeated: `IF ${isRepeated} THEN ${singly} ELSE ${atOnce} END IF;` }[goSingly]
   // Cursors that are open while a row is refused would be closed with its savepoint, so the next one is asked for each time.
   const next = hasSubstitutes
-    ? `SELECT ${ordinal} INTO rowgate_row FROM ${line} WHERE ${earlier} = rowgate_low AND ${place} IS NULL AND ${turn} = rowgate_turn;`
+    ? `SELECT ${ordinal} INTO rowgate_row FROM ${line} WHERE ${previousColumn} = rowgate_low AND ${positionColumn} IS NULL AND ${candidateColumn} = rowgate_turn;`
     : "rowgate_row := NULL;"
   return `CREATE FUNCTION ${name}() RETURNS bigint LANGUAGE plpgsql AS ${literal(`
     #variable_conflict use_column
@@ -131,7 +142,7 @@ function movingFunction(name: string, { line, faults, move, goSingly, hasSubstit
       rowgate_last bigint;
       -- Up to this place, some row will be refused.
       rowgate_bad bigint := 0;
-      rowgate_size bigint := ${stretch};
+      rowgate_size bigint := ${firstStretchRows};
       rowgate_good bigint := 0;
       rowgate_row bigint;
       rowgate_turn bigint;
@@ -140,7 +151,7 @@ function movingFunction(name: string, { line, faults, move, goSingly, hasSubstit
       rowgate_one bigint;
       rowgate_code text; rowgate_message text; rowgate_detail text; rowgate_constraint text; rowgate_column text; rowgate_context text;
     BEGIN
-      SELECT coalesce(max(${place}), 0) INTO rowgate_last FROM ${line};
+      SELECT coalesce(max(${positionColumn}), 0) INTO rowgate_last FROM ${line};
       WHILE rowgate_low <= rowgate_last LOOP
         rowgate_high := least(rowgate_low + rowgate_size - 1, rowgate_last);
         IF rowgate_bad >= rowgate_low THEN
@@ -160,7 +171,7 @@ function movingFunction(name: string, { line, faults, move, goSingly, hasSubstit
           END;
           CONTINUE;
         END IF;
-        SELECT ${ordinal} INTO rowgate_row FROM ${line} WHERE ${place} = rowgate_low;
+        SELECT ${ordinal} INTO rowgate_row FROM ${line} WHERE ${positionColumn} = rowgate_low;
         rowgate_turn := 1;
         WHILE rowgate_row IS NOT NULL LOOP
           BEGIN

@@ -1,5 +1,5 @@
 import type { ColumnSpec } from "../../model/column-spec.ts"
-import { identifier } from "../connection/quoted-names.ts"
+import { identifier } from "../sql/quoted-names.ts"
 import { columnType } from "./column-type.ts"
 import type { TargetColumn, TargetTable } from "./target-table.ts"
 
@@ -7,7 +7,7 @@ import type { TargetColumn, TargetTable } from "./target-table.ts"
  * What ALTER TABLE has to do so that the table takes what is declared: columns that it lacks are added, types that are too narrow are widened.
  * Nothing is dropped or narrowed, and a type of another family is left alone: the database judges each value then.
  */
-export function evolution(table: TargetTable, declared: readonly ColumnSpec[]): readonly string[] {
+export function schemaChanges(table: TargetTable, declared: readonly ColumnSpec[]): readonly string[] {
   return declared.flatMap((spec) => {
     const column = table.columns.get(spec.name)
     const name = identifier(spec.name)

@@ -2,7 +2,7 @@
  * A column as the row encoder takes it: a range of bytes for each row, whatever the column's layout was.
  * Columns that lie in the file as the database wants them keep the file's own bytes.
  */
-export interface Field {
+export interface TextField {
   readonly bytes: Uint8Array
   readonly starts: Uint32Array
   readonly ends: Uint32Array
@@ -13,6 +13,6 @@ export interface Field {
 }
 
 /** Sets a row aside because of one of its values. */
-export interface Refuse {
+export interface RefuseRow {
   (row: number, code: string, message: string): void
 }

@@ -1,9 +1,10 @@
 import type { Connection } from "../connection/database.ts"
-import { identifier, literal } from "../connection/quoted-names.ts"
+import { identifier, literal } from "../sql/quoted-names.ts"
+import { temporaryName } from "../sql/temporary-name.ts"
 import type { Placement } from "../target/layout.ts"
 import type { FaultTable } from "./fault-table.ts"
 import type { TextStage } from "./text-stage.ts"
-import { ordinal, type TypedStage, temporaryName } from "./typed-stage.ts"
+import { ordinal, type TypedStage } from "./typed-stage.ts"
 
 /**
  * Finds every value that is none of its column's type, and moves the rows without one into the typed staging table. Their ordinals

@@ -12,7 +12,7 @@ export const binaryTrailer: Uint8Array = Uint8Array.of(0xff, 0xff)
  * Rows of batches as tuples of COPY's binary form: how many fields, and for each its length, or -1 for a null, and its bytes. The server
  * has them in the table in a sixth less time than lines of text. Fields are written column by column, so that each loop knows its type.
  */
-export class BinaryEncoder {
+export class BinaryRowEncoder {
   readonly #makers: readonly BinaryColumnEncoder[]
   #columns: readonly BinaryColumn[] = []
   #live: Uint8Array = new Uint8Array(0)
@@ -29,13 +29,13 @@ export class BinaryEncoder {
   }
 
   /** Undefined where a type has no binary form here. */
-  static for(formats: readonly ColumnFormat[]): BinaryEncoder | undefined {
+  static for(formats: readonly ColumnFormat[]): BinaryRowEncoder | undefined {
     const makers: BinaryColumnEncoder[] = []
     for (const format of formats) {
       if (format.binary === undefined) return undefined
       makers.push(new BinaryColumnEncoder(format.binary, format))
     }
-    return new BinaryEncoder(makers)
+    return new BinaryRowEncoder(makers)
   }
 
   /** Takes a batch, of which `live` says the rows to write; false where a value has no binary form. */

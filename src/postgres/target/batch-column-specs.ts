@@ -12,6 +12,6 @@ const kinds: { readonly [kind in Column<unknown>["kind"]]: ColumnSpec["kind"] } 
 }
 
 /** What the first batch tells of columns that nothing declares: the layouts that its cells were found in. */
-export function specsOf(batch: TableBatch<unknown>): ColumnSpec[] {
+export function batchColumnSpecs(batch: TableBatch<unknown>): ColumnSpec[] {
   return batch.names.map((name) => ({ name, kind: kinds[batch.column(name)?.kind ?? "value"], nullable: true }))
 }

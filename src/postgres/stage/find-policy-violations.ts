@@ -1,4 +1,4 @@
-import { identifier, literal } from "../connection/quoted-names.ts"
+import { identifier, literal } from "../sql/quoted-names.ts"
 import type { ViolationOptions } from "./find-violations.ts"
 import { ordinal } from "./typed-stage.ts"
 

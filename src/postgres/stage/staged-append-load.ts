@@ -1,7 +1,7 @@
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { AppendLoadOptions } from "../copy/append-load.ts"
 import { CopyLoad } from "../copy/copy-load.ts"
-import type { Loaded, TableLoad } from "../copy/table-load.ts"
+import type { TableLoad, TableLoadCounts } from "../table-load.ts"
 import { tableConstraints } from "../target/constraints.ts"
 import { StagedRows } from "./staged-rows.ts"
 
@@ -23,7 +23,7 @@ export class StagedAppendLoad implements TableLoad {
   static async create(options: AppendLoadOptions): Promise<StagedAppendLoad> {
     const constraints = await tableConstraints(options.connection, options.target)
     // A trigger may still mend what a constraint would refuse.
-    return new StagedAppendLoad(options, await StagedRows.create(options, constraints, { constraints: !constraints.opaque }))
+    return new StagedAppendLoad(options, await StagedRows.create(options, constraints, { constraints: !constraints.needsTrial }))
   }
 
   write(batch: TableBatch<unknown>): Promise<void> {
@@ -34,9 +34,9 @@ export class StagedAppendLoad implements TableLoad {
     return this.#copy.finish()
   }
 
-  async finish(): Promise<Loaded> {
+  async finish(): Promise<TableLoadCounts> {
     await this.#copy.finish()
-    const { overflow, sections } = this.#copy
+    const { overflow, rowMap: sections } = this.#copy
     this.#staged.addCopied(sections)
     if (overflow !== undefined) await this.#staged.addTexts(overflow)
     await this.#options.change()

@@ -10,7 +10,7 @@ interface Section {
 }
 
 /** The rows of a staging table in the order in which they went in, and where each came from. */
-export class RowSections {
+export class StagedRowMap {
   readonly #kept: KeptBatches
   readonly #sections: Section[] = []
   #rows = 0
@@ -31,10 +31,10 @@ export class RowSections {
   }
 
   /** The row of an ordinal, counted from 0. */
-  async at(ordinal: number): Promise<{ readonly batch: TableBatch<unknown>; readonly row: number }> {
+  async rowAt(ordinal: number): Promise<{ readonly batch: TableBatch<unknown>; readonly row: number }> {
     const section = this.#sections.findLast(({ first }) => first <= ordinal)
     if (section === undefined || ordinal >= this.#rows) throw new Error(`there was no row ${ordinal}`)
-    const { batch, row } = section.lines.at(ordinal - section.first + section.from)
+    const { batch, row } = section.lines.rowAt(ordinal - section.first + section.from)
     return { batch: await this.#kept.get(batch), row }
   }
 }

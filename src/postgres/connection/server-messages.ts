@@ -4,32 +4,32 @@ import type { DatabaseFault } from "./sink-error.ts"
  * Functions that raise what somebody else has written: RAISE and ASSERT of PL/pgSQL, the `elog` of the other languages. Such a message may
  * quote a row, under any SQLSTATE.
  */
-const raising = /^(exec_stmt_|do_util_elog|plperl|pltcl|PLy_|plv8|plr_|pllua)/
+const raisingRoutines = /^(exec_stmt_|do_util_elog|plperl|pltcl|PLy_|plv8|plr_|pllua)/
 
 /**
  * SQLSTATEs whose own messages quote no value: connection, login, names of databases, schemas, tables and columns, missing rights, conflicts,
  * resources, an operator's hand, the server's files.
  */
-const quiet = /^(08|28|3D|3F|40|42501|42703|42P01|42P07|53|55|57|58)/
+const quotingNothing = /^(08|28|3D|3F|40|42501|42703|42P01|42P07|53|55|57|58)/
 /** What a pooler says by itself carries no routine; a server never leaves that out. */
-const ofPoolers = /^(08|28|3D|53300|57P)/
+const fromPoolers = /^(08|28|3D|53300|57P)/
 /** What cannot be altered, such as a column that a view reads. */
-const altering = /^(AT[A-Z]|Remember)/
+const fromAlterTable = /^(AT[A-Z]|Remember)/
 /** The server's own functions that are heard in the middle of a trigger, and say nothing of it. */
-const anywhere = /^(DeadLockReport|ProcessInterrupts|ProcSleep)$/
+const fromAnywhere = /^(DeadLockReport|ProcessInterrupts|ProcSleep)$/
 
 /** Whether code of the table's owner made the message: then nobody knows what it quotes, nor what its constraint and column are. */
-export function isRaised({ code, routine = "", where }: DatabaseFault): boolean {
+export function isRaisedByUserCode({ code, routine = "", where }: DatabaseFault): boolean {
   // A constraint that breaks below a function is one of another table, or of what the function made of the row.
   const isBelow = code.startsWith("23") && where !== undefined && !where.startsWith("COPY ")
-  return raising.test(routine) || isBelow
+  return raisingRoutines.test(routine) || isBelow
 }
 
 /** Whether the message is the server's own and quotes nothing: it then may stand in errors and in the log. A context means data, or a function. */
 export function quotesNothing({ code, routine, where }: DatabaseFault): boolean {
-  if (routine === undefined) return ofPoolers.test(code) && where === undefined
-  if (code === "0A000") return altering.test(routine) && where === undefined
-  return quiet.test(code) && !raising.test(routine) && (where === undefined || anywhere.test(routine))
+  if (routine === undefined) return fromPoolers.test(code) && where === undefined
+  if (code === "0A000") return fromAlterTable.test(routine) && where === undefined
+  return quotingNothing.test(code) && !raisingRoutines.test(routine) && (where === undefined || fromAnywhere.test(routine))
 }
 
 const conditions: readonly (readonly [begin: string, says: string])[] = [
@@ -63,7 +63,7 @@ const conditions: readonly (readonly [begin: string, says: string])[] = [
 export function sqlStateText(fault: DatabaseFault): string {
   const { code, table, constraint } = fault
   const condition = conditions.find(([begin]) => code.startsWith(begin))?.[1] ?? "the statement was refused"
-  if (isRaised(fault)) return `PostgreSQL answered with SQLSTATE ${code}, in words of a trigger or function`
+  if (isRaisedByUserCode(fault)) return `PostgreSQL answered with SQLSTATE ${code}, in words of a trigger or function`
   const where = [table === undefined ? undefined : `table ${table}`, constraint === undefined ? undefined : `constraint ${constraint}`]
   const named = where.filter((name) => name !== undefined).join(", ")
   return `PostgreSQL answered with SQLSTATE ${code}: ${condition}${named === "" ? "" : ` (${named})`}`

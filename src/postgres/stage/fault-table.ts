@@ -1,7 +1,8 @@
 import type { Connection } from "../connection/database.ts"
 import type { RowFault } from "../copy/row-faults.ts"
+import { temporaryName } from "../sql/temporary-name.ts"
 import type { Placement } from "../target/layout.ts"
-import { ordinal, temporaryName } from "./typed-stage.ts"
+import { ordinal } from "./typed-stage.ts"
 
 /** Faults of one staged row. */
 export interface StagedFaults {
@@ -15,7 +16,7 @@ export interface StagedFaults {
 export class FaultTable {
   readonly table = temporaryName("fault")
   /** Whether there may be any. */
-  any = false
+  hasFaults = false
   readonly #connection: Connection
 
   private constructor(connection: Connection) {
@@ -35,17 +36,17 @@ export class FaultTable {
     const known = `SELECT FROM ${this.table} f WHERE f.n = found.n AND f.code = found.code
       AND (f.constraint_name, f.column_name) IS NOT DISTINCT FROM (found.constraint_name, found.column_name)`
     // OFFSET keeps the planner from seeing which constraint is meant: it would expect one row of it, and read the table again for each other.
-    const unknown = this.any
+    const unknown = this.hasFaults
       ? `SELECT * FROM (${select} OFFSET 0) AS found (n, code, message, constraint_name, column_name) WHERE NOT EXISTS (${known})`
       : select
     const { rowCount } = await this.#connection.query(`INSERT INTO ${this.table} ${unknown}`)
-    this.any ||= rowCount > 0
+    this.hasFaults ||= rowCount > 0
     return rowCount
   }
 
   /** The condition that leaves the faulty ones out of staged rows `s`. */
-  get sound(): string {
-    return this.any ? `NOT EXISTS (SELECT FROM ${this.table} f WHERE f.n = s.${ordinal})` : "true"
+  get withoutFaults(): string {
+    return this.hasFaults ? `NOT EXISTS (SELECT FROM ${this.table} f WHERE f.n = s.${ordinal})` : "true"
   }
 
   /**
@@ -53,7 +54,7 @@ export class FaultTable {
    * million of them took five times the time. `staged` is the staging table, `count` its counting column.
    */
   async *read(staged: string, count: string, placed: readonly Placement[]): AsyncGenerator<StagedFaults, void, undefined> {
-    if (!this.any) return
+    if (!this.hasFaults) return
     await this.#connection.query(
       `DECLARE rowgate_faults NO SCROLL CURSOR FOR
        SELECT n::text, position::text, faults::text FROM (

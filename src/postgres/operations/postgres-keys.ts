@@ -1,9 +1,9 @@
-import type { Context } from "../contract/context.ts"
-import { poolDatabase } from "./connection/pool-database.ts"
-import type { PostgresPool } from "./connection/postgres-pool.ts"
-import { identifier } from "./connection/quoted-names.ts"
-import { sinkError } from "./connection/sink-error.ts"
-import { namedTable } from "./target/target-table.ts"
+import type { Context } from "../../contract/context.ts"
+import { poolDatabase } from "../connection/pool-database.ts"
+import type { PostgresPool } from "../connection/postgres-pool.ts"
+import { sinkError } from "../connection/sink-error.ts"
+import { identifier } from "../sql/quoted-names.ts"
+import { namedTable } from "../target/target-table.ts"
 
 /** Which column holds the known keys. */
 export interface PostgresKeysOptions {

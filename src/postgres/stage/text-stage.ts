@@ -1,14 +1,14 @@
 import type { Connection, CopyIn } from "../connection/database.ts"
 import { copyOptions, type TextForm } from "../copy/copy-options.ts"
-import { RowSections } from "../copy/row-sections.ts"
+import { StagedRowMap } from "../copy/staged-row-map.ts"
 import type { KeptBatches } from "../retain/kept-batches.ts"
+import { temporaryName } from "../sql/temporary-name.ts"
 import type { Placement } from "../target/layout.ts"
-import { temporaryName } from "./typed-stage.ts"
 
 /** A temporary table that takes any row: its columns are texts, `c1` and so on, and `n` counts. */
 export class TextStage {
   readonly table = temporaryName("text")
-  readonly sections: RowSections
+  readonly rowMap: StagedRowMap
   readonly #connection: Connection
   readonly #columns: string
   #copy: CopyIn | undefined
@@ -17,7 +17,7 @@ export class TextStage {
   private constructor(connection: Connection, columns: readonly string[], kept: KeptBatches) {
     this.#connection = connection
     this.#columns = columns.join(", ")
-    this.sections = new RowSections(kept)
+    this.rowMap = new StagedRowMap(kept)
   }
 
   static async create(connection: Connection, placed: readonly Placement[], kept: KeptBatches): Promise<TextStage> {

@@ -2,13 +2,11 @@ import type { Delivery } from "../../contract/delivery.ts"
 import type { SettledPlan } from "../../contract/sink.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
-import type { QueryResult } from "../connection/database.ts"
-import { storableJson, storableText } from "./storable.ts"
-
-/** Whatever takes statements: the data connection within its transaction, or the control connection. */
-export interface Asker {
-  query(text: string, values?: readonly unknown[]): Promise<QueryResult>
-}
+import type { Backend } from "../connection/backend.ts"
+import type { Queryable } from "../connection/database.ts"
+import { storableJson, storableText } from "../encode/storable-text.ts"
+import { leaseLost } from "./lease-lost.ts"
+import { unknownRun } from "./unknown-run.ts"
 
 /** What the ledger must know of a delivery when it begins. */
 export interface RunEntry {
@@ -22,49 +20,8 @@ export interface RunEntry {
   readonly backend: Backend
 }
 
-/** A backend of the server; a number alone may be another's later. */
-export interface Backend {
-  readonly pid: number
-  readonly started: string | null
-}
-
-/** The backend at the other end. */
-export async function backendOf(asker: Asker): Promise<Backend> {
-  const { rows } = await asker.query(
-    `SELECT own.pid, a.backend_start::text AS started
-     FROM (SELECT pg_backend_pid() AS pid) AS own LEFT JOIN pg_stat_activity a USING (pid)`,
-  )
-  const started = rows[0]?.["started"]
-  return { pid: Number(rows[0]?.["pid"]), started: typeof started === "string" ? started : null }
-}
-
-/** Stops where the database has no ledger, or one that lacks the newest step. */
-export async function requireLedger(asker: Asker, database?: string): Promise<void> {
-  const { rows } = await asker.query(
-    `SELECT to_regclass('rowgate.run') IS NOT NULL AS there,
-            EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('rowgate.run') AND attname = 'as_of' AND NOT attisdropped) AS whole`,
-  )
-  if (rows[0]?.["whole"] === true) return
-  const isThere = rows[0]?.["there"] === true
-  throw new RowgateError({
-    code: "LEDGER_MISSING",
-    message: isThere ? "the ledger of the database lacks the newest step" : "the database has no ledger: there is no table rowgate.run",
-    remedy: "Run `rowgate migrate` once for this database, or call migrate(pool) from rowgate/postgres.",
-    origin: { uri: database },
-  })
-}
-
-/** A delivery that the ledger does not have. */
-export function unknownRun(id: string): RowgateError {
-  return new RowgateError({
-    code: "RUN_NOT_FOUND",
-    message: `the ledger has no delivery ${id}`,
-    remedy: "Take an id from runs(pool), `rowgate runs`, or the report of a run.",
-  })
-}
-
 /** What a delivery has settled of how its file is read. */
-export async function planOf(asker: Asker, run: string): Promise<SettledPlan> {
+export async function planOf(asker: Queryable, run: string): Promise<SettledPlan> {
   const { rows } = await asker.query("SELECT (report -> 'plan')::text AS plan FROM rowgate.run WHERE id = $1", [run])
   const [row] = rows
   if (row === undefined) throw unknownRun(run)
@@ -81,7 +38,7 @@ export interface LockHolder {
  * Writes off runs of a claim whose lock the caller has got: whoever had it is gone. False where the caller does not have it any more: it
  * slept meanwhile, was taken for dead, and must not write off the one that came after it.
  */
-export async function writeOffDead(asker: Asker, claim: string, { pid, lock }: LockHolder): Promise<boolean> {
+export async function failDeadRuns(asker: Queryable, claim: string, { pid, lock }: LockHolder): Promise<boolean> {
   const { rows } = await asker.query(
     `WITH held AS (
        SELECT 1 FROM pg_locks
@@ -102,7 +59,7 @@ export async function writeOffDead(asker: Asker, claim: string, { pid, lock }: L
  * Enters a delivery as running; gives its fencing token. Where the answer to an earlier attempt was lost, the entry is the load's own already, and
  * keeps its token. An attempt that reaches the ledger after the delivery has ended comes too late to enter it again.
  */
-export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
+export async function enterRun(asker: Queryable, entry: RunEntry): Promise<string> {
   const { delivery, invocation, target, mode, claim, identity, backend } = entry
   const { rows } = await asker.query(
     `INSERT INTO rowgate.run (id, invocation, pipeline, target, claim, identity, sha256, uri, version, contract_version, mode,
@@ -146,7 +103,7 @@ export async function enterRun(asker: Asker, entry: RunEntry): Promise<string> {
 }
 
 /** What the ledger's entry says of a delivery beside its report. */
-export interface RunExtras {
+export interface RunDetails {
   /** Rows of the target that went. */
   readonly deleted: number
   /** Column names of the file. */
@@ -162,7 +119,7 @@ export interface RunExtras {
 }
 
 /** How a delivery ended, as the ledger's entry says it. */
-export interface RunEnd extends RunExtras {
+export interface RunEnd extends RunDetails {
   readonly status: "committed" | "refused"
   readonly token: string
   readonly identity: string
@@ -173,7 +130,7 @@ export interface RunEnd extends RunExtras {
  * The last statement before COMMIT. It changes nothing where the delivery was deposed: the load must not be committed then.
  * Gives the id of the transaction.
  */
-export async function finishRun(asker: Asker, end: RunEnd): Promise<string> {
+export async function finishRun(asker: Queryable, end: RunEnd): Promise<string> {
   const { status, token, identity, deleted, header, rejectDays, targetSql, lineage, asOf, report } = end
   const { read, loaded, rejected, filtered, superseded, skipped, withheld } = report
   const { rows } = await asker.query(
@@ -210,19 +167,8 @@ export async function finishRun(asker: Asker, end: RunEnd): Promise<string> {
   return String(rows[0]["transaction"])
 }
 
-/** A load that may no longer commit. */
-export function leaseLost(uri: string, why: string): RowgateError {
-  return new RowgateError({
-    code: "LEASE_LOST",
-    message: `the load of ${uri} was stopped: ${why}`,
-    remedy: "Nothing of it was loaded. Run it again: what another run has loaded is not loaded twice.",
-    retryable: true,
-    origin: { uri },
-  })
-}
-
 /** Says that a delivery has failed, and why; without effect where it is no longer this one's. */
-export async function failRun(asker: Asker, runId: string, token: string, reason: string): Promise<void> {
+export async function failRun(asker: Queryable, runId: string, token: string, reason: string): Promise<void> {
   await asker.query(
     `UPDATE rowgate.run SET status = 'failed', reason = $3, finished_at = clock_timestamp()
      WHERE id = $1 AND token = $2::bigint AND status = 'running'`,
@@ -231,7 +177,7 @@ export async function failRun(asker: Asker, runId: string, token: string, reason
 }
 
 /** Keeps the score, and what is to be done outside of the database. */
-export async function keepOutcome(asker: Asker, status: "committed" | "refused", report: DeliveryReport): Promise<void> {
+export async function storeOutcome(asker: Queryable, status: "committed" | "refused", report: DeliveryReport): Promise<void> {
   const { deliveryId, uri, version, sha256, score } = report
   if (score !== undefined) {
     await asker.query(

@@ -1,15 +1,8 @@
 import type { Connection } from "../connection/database.ts"
-import { identifier } from "../connection/quoted-names.ts"
+import { identifier } from "../sql/quoted-names.ts"
+import { temporaryName } from "../sql/temporary-name.ts"
 import type { Placement } from "../target/layout.ts"
 import type { TargetTable } from "../target/target-table.ts"
-
-let made = 0
-
-/** A temporary table of its own; one delivery may need several. */
-export function temporaryName(what: string): string {
-  made++
-  return `pg_temp.rowgate_${what}_${made}`
-}
 
 /** The column that counts the rows of a staging table. No table of a user has it. */
 export const ordinal = "_rowgate_ordinal"

@@ -1,6 +1,6 @@
 import type { AppendLoadOptions } from "../copy/append-load.ts"
-import { refusal } from "../copy/row-faults.ts"
-import type { RowSections } from "../copy/row-sections.ts"
+import { refusedRow } from "../copy/row-faults.ts"
+import type { StagedRowMap } from "../copy/staged-row-map.ts"
 import type { Constraints } from "../target/constraints.ts"
 import { hasRowTriggers } from "../target/row-triggers.ts"
 import { castTexts } from "./cast-texts.ts"
@@ -20,8 +20,8 @@ export class StagedRows {
   readonly #options: AppendLoadOptions
   readonly #constraints: Constraints
   readonly #faults: FaultTable
-  #copied: RowSections | undefined
-  #texts: RowSections | undefined
+  #copied: StagedRowMap | undefined
+  #texts: StagedRowMap | undefined
 
   private constructor(options: AppendLoadOptions, constraints: Constraints, stage: TypedStage, faults: FaultTable) {
     this.#options = options
@@ -37,20 +37,20 @@ export class StagedRows {
   }
 
   /** Rows that went into the stage by COPY, in the order of their ordinals. */
-  addCopied(rows: RowSections): void {
+  addCopied(rows: StagedRowMap): void {
     this.#copied = rows
   }
 
   /** Rows that were set aside as texts come into the stage untried; values that are none of their type are faults. */
   async addTexts(texts: TextStage): Promise<void> {
     const { connection, placed, refuse, spillIfFull: relieve } = this.#options
-    this.#texts = texts.sections
+    this.#texts = texts.rowMap
     await this.stage.relax(this.#constraints.checks.map(({ name }) => name))
     const faults = await FaultTable.create(connection)
     await castTexts(connection, texts, this.stage, placed, faults, textOffset)
     for await (const { position, faults: found } of faults.read(texts.table, "n", placed)) {
-      const { batch, row } = await texts.sections.at(position)
-      refuse(refusal(batch, row, found), batch, row)
+      const { batch, row } = await texts.rowMap.rowAt(position)
+      refuse(refusedRow(batch, row, found), batch, row)
       await relieve()
     }
   }
@@ -67,8 +67,8 @@ export class StagedRows {
       connection,
       stage,
       faults,
-      find: () => this.#find(),
-      mends,
+      findViolations: () => this.#find(),
+      triggersChangeRows: mends,
       order: ordinal,
       statement: (rows) => `INSERT INTO ${target.sql} (${stage.list()}) OVERRIDING SYSTEM VALUE SELECT ${stage.list("s.")} FROM ${rows} s`,
     })
@@ -91,7 +91,7 @@ export class StagedRows {
   async #refuse({ ordinal: n, position, faults }: StagedFaults): Promise<void> {
     const rows = n > textOffset ? this.#texts : this.#copied
     if (rows === undefined) throw new Error(`nobody knows the staged row ${n}`)
-    const { batch, row } = await rows.at(n > textOffset ? n - textOffset - 1 : position)
-    this.#options.refuse(refusal(batch, row, faults), batch, row)
+    const { batch, row } = await rows.rowAt(n > textOffset ? n - textOffset - 1 : position)
+    this.#options.refuse(refusedRow(batch, row, faults), batch, row)
   }
 }

@@ -1,9 +1,9 @@
 import type { Connection } from "../connection/database.ts"
-import { identifier, literal } from "../connection/quoted-names.ts"
+import { sameKey } from "../merge/merge-statement.ts"
+import { identifier, literal } from "../sql/quoted-names.ts"
 import type { Constraints, ForeignKey, UniqueIndex } from "../target/constraints.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import type { FaultTable } from "./fault-table.ts"
-import { equal } from "./merge-statement.ts"
 import { ordinal, type TypedStage } from "./typed-stage.ts"
 
 /** What is looked for. */
@@ -26,22 +26,22 @@ export interface ViolationOptions {
 export async function findViolations(options: ViolationOptions): Promise<number> {
   const { constraints } = options
   const columns = new Set(options.stage.columns)
-  let found = await nulls(options)
-  for (const { name, expression } of constraints.checks) found += await violatedCheck(options, name, expression)
+  let found = await findNulls(options)
+  for (const { name, expression } of constraints.checks) found += await findCheckViolations(options, name, expression)
   for (const key of constraints.foreignKeys) {
     if (!key.columns.some((column) => columns.has(column))) continue
     // Where rows refer to rows of the file, those that lead to a refused one are refused as well, and so on.
     let orphaned: number
     do {
-      orphaned = await orphans(options, key)
+      orphaned = await findOrphans(options, key)
       found += orphaned
     } while (key.toItself && orphaned > 0)
   }
-  for (const index of constraints.uniques) found += await clashes(options, index)
+  for (const index of constraints.uniques) found += await findDuplicates(options, index)
   return found
 }
 
-async function nulls({ target, stage, faults }: ViolationOptions): Promise<number> {
+async function findNulls({ target, stage, faults }: ViolationOptions): Promise<number> {
   let found = 0
   for (const name of stage.columns) {
     if (target.columns.get(name)?.notNull !== true) continue
@@ -53,12 +53,12 @@ async function nulls({ target, stage, faults }: ViolationOptions): Promise<numbe
   return found
 }
 
-function violatedCheck({ target, stage, faults }: ViolationOptions, name: string, expression: string): Promise<number> {
+function findCheckViolations({ target, stage, faults }: ViolationOptions, name: string, expression: string): Promise<number> {
   const message = `new row for relation ${identifier(target.table)} violates check constraint ${identifier(name)}`
   return faults.add(`SELECT ${ordinal}, '23514', ${literal(message)}, ${literal(name)}, NULL FROM ${stage.table} WHERE NOT (${expression})`)
 }
 
-function orphans({ target, stage, faults, isWritten = "true" }: ViolationOptions, key: ForeignKey): Promise<number> {
+function findOrphans({ target, stage, faults, isWritten = "true" }: ViolationOptions, key: ForeignKey): Promise<number> {
   const { name, referenced, columns, referencedColumns, matchFull, toItself } = key
   const pairs = columns.map((column, k) => `r.${identifier(referencedColumns[k] ?? "")} = s.${identifier(column)}`).join(" AND ")
   const given = columns.map((column) => `s.${identifier(column)} IS NOT NULL`)
@@ -76,15 +76,15 @@ function orphans({ target, stage, faults, isWritten = "true" }: ViolationOptions
 }
 
 /** Where nulls are equal, rows that have them in the same places are joined by the other keys: IS NOT DISTINCT FROM cannot be hashed. */
-async function clashes(options: ViolationOptions, index: UniqueIndex): Promise<number> {
+async function findDuplicates(options: ViolationOptions, index: UniqueIndex): Promise<number> {
   const { stage, faults, target, mergeKey, isWritten = "true" } = options
-  const { name, keys, predicate = "true", nullsDistinct, plainColumns } = index
+  const { name, keys, predicate = "true", nullsDistinct, keyColumns: plainColumns } = index
   if (mergeKey?.every((column) => index.columns?.includes(column)) === true) return 0
   if (plainColumns?.some((column) => !stage.columns.includes(column)) === true) return 0
   const names = keys.map((_, k) => `_rowgate_k${k + 1}`)
   const selected = keys.map((key, k) => `${key} AS ${names[k]}`).join(", ")
   const staged = `SELECT ${ordinal}, ${selected} FROM ${stage.table} s WHERE (${predicate}) AND ${isWritten}`
-  const isKept = `NOT EXISTS (SELECT FROM ${stage.table} s WHERE ${mergeKey === undefined ? "false" : equal(mergeKey)})`
+  const isKept = `NOT EXISTS (SELECT FROM ${stage.table} s WHERE ${mergeKey === undefined ? "false" : sameKey(mergeKey)})`
   const kept = `SELECT ${selected} FROM ${target.sql} t WHERE (${predicate}) AND ${isKept}`
   const message = `duplicate key value violates unique constraint ${identifier(name)}: Key `
   const column = plainColumns?.length === 1 ? literal(plainColumns[0] ?? "") : "NULL"

@@ -1,7 +1,7 @@
-import type { TableBatch } from "../../model/table-batch.ts"
+import type { TableBatch } from "../model/table-batch.ts"
 
 /** What became of the rows that were not refused. */
-export interface Loaded {
+export interface TableLoadCounts {
   readonly loaded: number
   readonly superseded: number
   readonly skipped: number
@@ -17,7 +17,7 @@ export interface TableLoad {
   /** After the last batch: ends the COPY under way, so that the connection takes other statements. */
   drain(): Promise<void>
   /** After the last batch: every row is in, or was refused. */
-  finish(): Promise<Loaded>
+  finish(): Promise<TableLoadCounts>
   /** Ends what is under way on the connection; the transaction is rolled back afterwards. */
   abandon(): Promise<void>
 }

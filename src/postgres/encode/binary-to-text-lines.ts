@@ -12,12 +12,12 @@ const pieceBytes = 1 << 16
  * Tuples of COPY's binary form, as `BinaryEncoder` makes them, as lines of its text form, in which nulls are `\N`. Pieces may end anywhere;
  * what is given belongs to the caller.
  */
-export async function* binaryLines(
+export async function* binaryToTextLines(
   pieces: AsyncIterable<Uint8Array>,
   formats: readonly ColumnFormat[],
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const writer = new ByteWriter()
-  const reads = formats.map(({ binary }) => (binary === "text" ? undefined : readOf(binary)))
+  const reads = formats.map(({ binary }) => (binary === "text" ? undefined : fieldReader(binary)))
   let rest: Uint8Array = new Uint8Array(0)
   for await (const piece of pieces) {
     const bytes = rest.length === 0 ? Buffer.from(piece.buffer, piece.byteOffset, piece.length) : Buffer.concat([rest, piece])
@@ -47,7 +47,7 @@ function tupleEnd(view: DataView, at: number): number {
   return end > view.byteLength ? -1 : end
 }
 
-function writeLine(bytes: Buffer, view: DataView, begin: number, reads: readonly (Read | undefined)[], writer: ByteWriter): void {
+function writeLine(bytes: Buffer, view: DataView, begin: number, reads: readonly (FieldReader | undefined)[], writer: ByteWriter): void {
   let at = begin
   reads.forEach((read, j) => {
     if (j > 0) writer.ascii("\t")
@@ -65,11 +65,11 @@ function writeLine(bytes: Buffer, view: DataView, begin: number, reads: readonly
 }
 
 /** The text of a field, which needs no escaping. */
-interface Read {
+interface FieldReader {
   (view: DataView, at: number): string
 }
 
-function readOf(kind: Exclude<BinaryKind, "text"> | undefined): Read {
+function fieldReader(kind: Exclude<BinaryKind, "text"> | undefined): FieldReader {
   switch (kind) {
     case "int2":
       return (view, at) => String(view.getInt16(at))
