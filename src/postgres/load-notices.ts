@@ -8,18 +8,18 @@ export const noHeartbeat: TableNotice = {
   message: "No second connection was free, so the load had no heartbeat and no other run could have taken it over.",
 }
 
-/** The ledger may outlive the rows. */
+/** A crash of the server would empty the table, but not the ledger. */
 export function unloggedTarget({ schema, table }: TargetTable): TableNotice {
-  const message = `${schema}.${table} is unlogged: the server empties it when it starts after a crash, while the ledger still counts its files as loaded.`
+  const message = `${schema}.${table} is unlogged: after a crash the server empties it, but the ledger still counts its files as loaded.`
   return { code: "target.unlogged", message }
 }
 
-/** `delete-missing` has kept everything, as it was told to. */
+/** `delete-missing` with `onUnreadableKey: "keep"` removed nothing. */
 export function notDeleted(unreadable: number): TableNotice {
-  return { code: "target.not_deleted", message: `Nothing was removed from the table: ${unreadableKeys(unreadable)}.` }
+  return { code: "target.not_deleted", message: `Nothing was removed from the table, because ${unreadableKeys(unreadable)}.` }
 }
 
-/** What a load came to, as far as it may speak against removing rows. */
+/** Counts of a load that decide whether it may remove rows. */
 export interface LoadResult {
   readonly loaded: number
   readonly rejected: number
@@ -27,12 +27,12 @@ export interface LoadResult {
   readonly unreadable: number
 }
 
-/** Why rows would go from the table although the file does not say so; undefined where none would, or the options allow it. */
+/** Why the load must not remove rows from the table; undefined if it removes none, or the options allow it. */
 export function removalRefusal(options: AnyLoadOptions, { loaded, rejected, unreadable }: LoadResult): string | undefined {
   if (options.mode === "replace" && options.onAllRejected !== "empty" && loaded === 0 && rejected > 0)
-    return `no row is left to load and ${rejected} were rejected, so the table would be left empty; onAllRejected (--on-all-rejected) set to "empty" allows that`
+    return `no row is left to load and ${rejected} were rejected, so the table would be left empty; set onAllRejected (--on-all-rejected) to "empty" to allow that`
   if (options.mode === "delete-missing" && options.onUnreadableKey !== "keep" && unreadable > 0)
-    return `${unreadableKeys(unreadable)}, so nobody can tell which rows are missing from the file; onUnreadableKey (--on-unreadable-key) set to "keep" loads it and removes none`
+    return `${unreadableKeys(unreadable)}, so it is unknown which rows are missing from the file; set onUnreadableKey (--on-unreadable-key) to "keep" to load the file and remove nothing`
   return undefined
 }
 

@@ -7,12 +7,12 @@ import { LoadConnection } from "./connection/load-connection.ts"
 import { SilentConnection } from "./connection/silent-connection.ts"
 import { sinkError } from "./connection/sink-error.ts"
 import { storableText } from "./encode/storable-text.ts"
+import { concurrencyOptions } from "./ledger/concurrency-options.ts"
 import { ControlConnection } from "./ledger/control-connection.ts"
 import { leaseLost } from "./ledger/lease-lost.ts"
 import { migrateConnection } from "./ledger/migrate.ts"
 import { requireLedger } from "./ledger/require-ledger.ts"
 import { planOf } from "./ledger/run-entry.ts"
-import { defaultStaleMs } from "./ledger/take-claim.ts"
 import { type AnyLoadOptions, filesOfRun } from "./load-modes.ts"
 import { LoadSession } from "./load-session.ts"
 
@@ -53,7 +53,7 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
       const shared = opened
       const database = await shared.database(context)
       const control = shared.control(database, context)
-      const { staleMs = defaultStaleMs } = options
+      const { staleMs } = concurrencyOptions(options)
       const connection = await LoadConnection.open(database, { signal: context.signal, patienceMs: staleMs })
       try {
         // A plan makes the ledger in its own transaction, and leaves nothing of it.
@@ -105,9 +105,8 @@ class Opened {
 
   /** One for all loads of the sink, which connects when the first of them has its claim. */
   control(database: Database, { logger }: Context): ControlConnection | undefined {
-    const { control = true, heartbeatMs = 5_000, staleMs = defaultStaleMs } = this.#options
-    if (!control || !database.concurrent) return undefined
-    this.#control ??= new ControlConnection(database, { heartbeatMs, staleMs }, logger)
+    if (this.#options.control === false || !database.concurrent) return undefined
+    this.#control ??= new ControlConnection(database, concurrencyOptions(this.#options), logger)
     return this.#control
   }
 

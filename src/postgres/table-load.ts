@@ -5,10 +5,22 @@ export interface TableLoadCounts {
   readonly loaded: number
   readonly superseded: number
   readonly skipped: number
-  /** Of the loaded rows, those in the place of others. */
+  /** Loaded rows that replaced a row of the table. */
   readonly updated: number
-  /** Rows of the target that went. */
+  /** Rows that were removed from the table. */
   readonly deleted: number
+}
+
+export const noCounts: TableLoadCounts = { loaded: 0, superseded: 0, skipped: 0, updated: 0, deleted: 0 }
+
+export function addCounts(one: TableLoadCounts, other: TableLoadCounts): TableLoadCounts {
+  return {
+    loaded: one.loaded + other.loaded,
+    superseded: one.superseded + other.superseded,
+    skipped: one.skipped + other.skipped,
+    updated: one.updated + other.updated,
+    deleted: one.deleted + other.deleted,
+  }
 }
 
 /** Rows of one layout on their way into the target, in one of the modes. */
@@ -16,8 +28,8 @@ export interface TableLoad {
   write(batch: TableBatch<unknown>): Promise<void>
   /** After the last batch: ends the COPY under way, so that the connection takes other statements. */
   drain(): Promise<void>
-  /** After the last batch: every row is in, or was refused. */
+  /** After the last batch: every row is in the table, or was refused. */
   finish(): Promise<TableLoadCounts>
-  /** Ends what is under way on the connection; the transaction is rolled back afterwards. */
+  /** Ends what is under way on the connection. The transaction is rolled back afterwards. */
   abandon(): Promise<void>
 }

@@ -139,7 +139,7 @@ describe("the ledger, read", () => {
       const undone: string[] = []
       while (!undone[0]?.includes("corrections")) undone.unshift(...(await migrate(bare, { direction: "down" })).steps)
       for (const use of [all(runs(bare)), pipeline({ pool: bare }).run({ source: bytes(csv("1,1")) })])
-        await expect(use).rejects.toMatchObject({ code: "LEDGER_MISSING", message: expect.stringContaining("lacks the newest step") })
+        await expect(use).rejects.toMatchObject({ code: "LEDGER_MISSING", message: expect.stringContaining("lacks the newest migration") })
       expect((await migrate(bare)).steps).toEqual(undone)
       expect(await pipeline({ pool: bare }).run({ source: bytes(csv("1,1")) })).toMatchObject({ loaded: 1 })
     } finally {

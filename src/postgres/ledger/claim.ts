@@ -7,6 +7,7 @@ import { type Backend, backendOf } from "../connection/backend.ts"
 import type { Connection, Queryable } from "../connection/database.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import { type CommittedDelivery, committedDelivery, targetChanged } from "./committed-delivery.ts"
+import type { ConcurrencyOptions } from "./concurrency-options.ts"
 import type { ControlConnection } from "./control-connection.ts"
 import {
   contentIdentity,
@@ -24,11 +25,10 @@ import { enterRun, failDeadRuns, failRun, finishRun, type RunDetails } from "./r
 import { terminateBackend } from "./take-over-stale-run.ts"
 
 /** What a claim is taken with. */
-export interface ClaimOptions {
+export interface ClaimOptions extends Pick<ConcurrencyOptions, "staleMs" | "whileRunning"> {
   /** Within the data transaction: its end frees every lock. */
   readonly connection: Connection
   readonly control: ControlConnection | undefined
-  readonly staleMs: number
   readonly context: Context
   readonly delivery: Delivery
   readonly table: TargetTable
@@ -38,7 +38,6 @@ export interface ClaimOptions {
   /** Whether versions of the file must not overtake each other. */
   readonly ordered: boolean
   readonly onSameContent: "skip" | "load"
-  readonly whileRunning: "wait" | "fail"
 }
 
 /** The claim that was asked for, or why it is not given: the delivery that has loaded the same, or a lock that another load holds. */

@@ -4,14 +4,10 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Connection, Database, QueryResult } from "../connection/database.ts"
 import { pendingReads, SilentConnection } from "../connection/silent-connection.ts"
 import { faultOf, faultText, isConnectionFault, isServerAnswer } from "../connection/sink-error.ts"
+import type { ConcurrencyOptions } from "./concurrency-options.ts"
 
 /** How the control connection watches. */
-export interface ControlOptions {
-  /** Between two heartbeats. */
-  readonly heartbeatMs: number
-  /** Without a heartbeat for so long, by the database's clock, a run is given up for dead. */
-  readonly staleMs: number
-}
+export type ControlOptions = Pick<ConcurrencyOptions, "heartbeatMs" | "staleMs">
 
 /** A load that is watched. */
 export interface WatchedLoad {

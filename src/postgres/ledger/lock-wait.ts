@@ -2,13 +2,11 @@ import type { Logger } from "../../contract/logger.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Connection } from "../connection/database.ts"
 import type { LoadConnection } from "../connection/load-connection.ts"
+import type { ConcurrencyOptions } from "./concurrency-options.ts"
 import { isHeld, takeOverIfStale } from "./take-over-stale-run.ts"
 
 /** How a load waits for another one. */
-export interface LockWaitOptions {
-  /** After such a silence the other one is taken over. */
-  readonly staleMs: number
-  readonly whileRunning: "wait" | "fail"
+export interface LockWaitOptions extends Pick<ConcurrencyOptions, "staleMs" | "whileRunning"> {
   readonly uri: string
   readonly logger: Logger
 }

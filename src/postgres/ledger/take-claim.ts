@@ -5,11 +5,9 @@ import { openTarget } from "../target/open-target.ts"
 import { needsDdl, type TargetTable } from "../target/target-table.ts"
 import { Claim, type ClaimOptions } from "./claim.ts"
 import type { CommittedDelivery } from "./committed-delivery.ts"
+import { concurrencyOptions } from "./concurrency-options.ts"
 import { type HeldLock, LockWait } from "./lock-wait.ts"
 import { migrateWithin } from "./migrate.ts"
-
-/** Milliseconds without a heartbeat after which a load is given up for dead. */
-export const defaultStaleMs = 30_000
 
 /** The target and the claim on it, within a transaction that has begun. */
 export interface ClaimedTarget {
@@ -28,7 +26,6 @@ export interface ClaimedTarget {
  */
 export async function takeClaim(on: LoadSessionOptions, mode: string): Promise<ClaimedTarget> {
   const { connection, context, delivery, options } = on
-  const { whileRunning = "wait", staleMs = defaultStaleMs } = options
   for (;;) {
     await beginTransaction(connection, options)
     const isPlanned = delivery.dryRun && options.migrate === true
@@ -36,7 +33,7 @@ export async function takeClaim(on: LoadSessionOptions, mode: string): Promise<C
     const taken = await tryClaim(on, mode)
     if ("table" in taken) return { ...taken, migrations }
     await connection.query("ROLLBACK")
-    await new LockWait(taken, { staleMs, whileRunning, uri: delivery.uri, logger: context.logger }).untilFree(connection)
+    await new LockWait(taken, { ...concurrencyOptions(options), uri: delivery.uri, logger: context.logger }).untilFree(connection)
   }
 }
 
@@ -62,10 +59,10 @@ async function tryClaim(on: LoadSessionOptions, mode: string): Promise<Omit<Clai
 
 function claimOptions(on: LoadSessionOptions, mode: string, table: TargetTable): ClaimOptions {
   const { connection, control, context, delivery, options } = on
-  const { onSameContent = "skip", whileRunning = "wait", staleMs = defaultStaleMs } = options
+  const { onSameContent = "skip" } = options
   const exclusive = isExclusive(options)
   const ordered = refusesOlder(options) && delivery.sequence !== undefined && delivery.reload !== true
-  return { connection, control, context, delivery, table, staleMs, mode, exclusive, ordered, onSameContent, whileRunning }
+  return { ...concurrencyOptions(options), connection, control, context, delivery, table, mode, exclusive, ordered, onSameContent }
 }
 
 function refusesOlder(options: AnyLoadOptions): boolean {

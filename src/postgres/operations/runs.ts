@@ -1,5 +1,6 @@
 import type { DeliveryReport, RowCounts } from "../../model/run-report.ts"
 import type { ResultRow } from "../connection/database.ts"
+import { defaultStaleMs } from "../ledger/concurrency-options.ts"
 import { unknownRun } from "../ledger/unknown-run.ts"
 import { type LedgerAccess, onLedger } from "./ledger-access.ts"
 
@@ -83,8 +84,6 @@ export interface RunsOptions extends StoredRunOptions {
 
 const pageRows = 500
 
-const staleAfterMs = 30_000
-
 /** The first parameter of every statement is the time after which silence means lost. */
 const status = `CASE WHEN r.status = 'running' AND r.heartbeat_at < clock_timestamp() - $1::float8 * interval '1 millisecond'
   THEN 'lost' ELSE r.status END`
@@ -117,7 +116,7 @@ export async function* runs(access: LedgerAccess, options: RunsOptions = {}): As
 export async function run(
   access: LedgerAccess,
   id: string,
-  { staleMs = staleAfterMs }: StoredRunOptions = {},
+  { staleMs = defaultStaleMs }: StoredRunOptions = {},
 ): Promise<StoredRun & { readonly report?: DeliveryReport }> {
   const rows = await onLedger(access, async (connection) => {
     return (await connection.query(`SELECT ${selected}, r.report::text AS report ${tables} WHERE r.id = $2`, [staleMs, id])).rows
@@ -130,7 +129,7 @@ export async function run(
 const tables = "FROM rowgate.run r LEFT JOIN rowgate.quality_score q ON q.run_id = r.id"
 
 async function page(access: LedgerAccess, options: RunsOptions, after: ResultRow | undefined, rows: number): Promise<readonly ResultRow[]> {
-  const { pipeline, target, uri, since, until, staleMs = staleAfterMs } = options
+  const { pipeline, target, uri, since, until, staleMs = defaultStaleMs } = options
   const values: unknown[] = [staleMs]
   const conditions: string[] = []
   const where = (sql: (place: string) => string, value: string | undefined) => {

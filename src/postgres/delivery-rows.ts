@@ -1,0 +1,213 @@
+import type { Context } from "../contract/context.ts"
+import type { Delivery } from "../contract/delivery.ts"
+import type { LoadCounts } from "../contract/sink.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import type { TableBatch } from "../model/table-batch.ts"
+import { beginLoad, type ModeLoad } from "./begin-load.ts"
+import type { LoadConnection } from "./connection/load-connection.ts"
+import { Savepoints } from "./copy/savepoints.ts"
+import type { Claim } from "./ledger/claim.ts"
+import { removeRowsOf } from "./ledger/reload.ts"
+import type { AnyLoadOptions } from "./load-modes.ts"
+import { removalRefusal } from "./load-notices.ts"
+import type { LoadRejects } from "./load-rejects.ts"
+import { historyInstant } from "./merge/history-instant.ts"
+import { addCounts, noCounts, type TableLoadCounts } from "./table-load.ts"
+import { batchColumnSpecs } from "./target/batch-column-specs.ts"
+import { changeTable } from "./target/change-table.ts"
+import { historyColumns } from "./target/history-columns.ts"
+import { layout } from "./target/layout.ts"
+import { createTargetTable, layoutOptions } from "./target/open-target.ts"
+import { needsDdl, type TargetTable } from "./target/target-table.ts"
+
+/** What the rows of a delivery need on their way into the table. */
+export interface DeliveryRowsOptions {
+  readonly connection: LoadConnection
+  readonly context: Context
+  readonly delivery: Delivery
+  readonly options: AnyLoadOptions
+  readonly claim: Claim
+  readonly table: TargetTable
+  /** The sequence of the file's version. */
+  readonly sequence: number | undefined
+  readonly rejects: LoadRejects
+}
+
+/** The rows of one delivery on their way into the table, within the transaction of the load. Creates or changes the table if the options say so. */
+export class DeliveryRows {
+  readonly #on: DeliveryRowsOptions
+  readonly #savepoints: Savepoints
+  #table: TargetTable
+  #load: ModeLoad | undefined
+  /** Column names of the rows that are being loaded. */
+  #columnNames: string | undefined
+  #counts: TableLoadCounts = noCounts
+  #ddl: readonly string[] = []
+  /** Deliveries whose rows this one has removed, to load them again. */
+  readonly #removed = new Set<string>()
+  #validFrom: string | undefined
+  #unreadableKeys = 0
+
+  constructor(on: DeliveryRowsOptions) {
+    this.#on = on
+    this.#table = on.table
+    this.#savepoints = new Savepoints(on.connection)
+  }
+
+  get table(): TargetTable {
+    return this.#table
+  }
+
+  /** Rows that were removed from the table. */
+  get deleted(): number {
+    return this.#counts.deleted
+  }
+
+  /** Rejected rows whose key could not be read, which kept `delete-missing` from removing anything. */
+  get unreadableKeys(): number {
+    return this.#unreadableKeys
+  }
+
+  /** The instant that the delivery was judged by, or from which its versions are valid. ISO 8601. */
+  get asOf(): string {
+    return this.#validFrom ?? this.#on.context.asOf.toISOString()
+  }
+
+  async write(batch: TableBatch<unknown>): Promise<void> {
+    const { rejects } = this.#on
+    const { load, kept } = this.#needsLoad(batch) ? await this.#loadFor(batch) : { load: undefined, kept: undefined }
+    rejects.addRejected(batch)
+    if (kept !== undefined) for (const row of batch.rejected()) kept.add(batch, row)
+    await this.#spillIfFull()
+    await load?.write(batch)
+  }
+
+  /** Ends the COPY under way, so that the connection takes other statements. */
+  async drain(): Promise<void> {
+    await this.#load?.load.drain()
+  }
+
+  /** After the last batch: every row is in the table, or was refused. */
+  async finish(migrations: readonly string[]): Promise<LoadCounts> {
+    const { options, rejects } = this.#on
+    if (!this.#replacesByKey) await this.#removeReloadedRows()
+    await this.#finishLoad()
+    await this.#removeReloadedRows()
+    const { loaded, superseded, skipped, updated, deleted } = this.#counts
+    // In a history, a changed row is one version that ends and another one that begins.
+    const inserted = options.mode === "scd2" ? loaded : loaded - updated
+    const changes = { migrations, ddl: this.#ddl, inserted, updated, deleted }
+    const refusal = removalRefusal(options, { loaded, rejected: rejects.count, unreadable: this.#unreadableKeys })
+    return { loaded, superseded, skipped, refused: rejects.refused, changes, refusal }
+  }
+
+  async abandon(): Promise<void> {
+    await this.#load?.load.abandon()
+  }
+
+  #needsLoad({ names, selection }: TableBatch<unknown>): boolean {
+    // Rows that failed before their columns were known, as in `map`, cannot be placed.
+    if (names.length === 0 && selection.size === 0 && this.#on.options.mode !== "delete-missing") return false
+    // Only rows that pass create the table. Before that, it has no row that a reject could stand for.
+    return this.#table.exists || selection.size > 0
+  }
+
+  async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
+    const { connection, delivery, options, claim, rejects, sequence } = this.#on
+    if (!this.#table.exists) {
+      const columns = delivery.columns.length > 0 ? delivery.columns : batchColumnSpecs(batch)
+      const { table, ddl } = await createTargetTable(connection, this.#table, columns, options)
+      this.#table = table
+      this.#ddl = ddl
+    }
+    const columnNames = JSON.stringify(batch.names)
+    if (this.#load !== undefined && columnNames === this.#columnNames) return this.#load
+    const isFirst = this.#columnNames === undefined
+    await this.#finishLoad()
+    if (!isFirst && options.mode === "delete-missing") throw differentColumns(delivery.uri)
+    if (!this.#replacesByKey) await this.#removeReloadedRows()
+    if (isFirst && options.mode === "replace") await this.#emptyTable()
+    this.#columnNames = columnNames
+    this.#load = await beginLoad({
+      connection,
+      savepoints: this.#savepoints,
+      target: this.#table,
+      placed: layout(this.#table, batch.names, { ...layoutOptions(options), fileSequence: sequence }),
+      runId: delivery.id,
+      refuse: (reject) => rejects.addRefused(reject),
+      spillIfFull: () => this.#spillIfFull(),
+      change: () => this.#changeTable(),
+      options,
+      asOf: await this.#versionInstant(),
+      dryRun: delivery.dryRun,
+      lockMerges: () => claim.lockMerges(),
+      reloadsLate: () => delivery.reload === true && !claim.isSettled,
+    })
+    return this.#load
+  }
+
+  /** The instant from which versions are valid: the one that the caller gave, or else one that is later than the whole history. */
+  async #versionInstant(): Promise<string> {
+    const { connection, context, delivery, options } = this.#on
+    const history = historyColumns(options)
+    this.#validFrom ??=
+      history !== undefined && delivery.asOf === undefined && this.#table.columns.has(history.validFrom)
+        ? await historyInstant(connection, this.#table, history, context.asOf)
+        : (delivery.asOf ?? context.asOf).toISOString()
+    return this.#validFrom
+  }
+
+  async #changeTable(): Promise<void> {
+    const { connection, context, delivery, options } = this.#on
+    if (!needsDdl(this.#table)) return
+    this.#ddl = await changeTable(connection, this.#table, delivery.columns, options, context)
+    this.#table = { ...this.#table, changes: [] }
+  }
+
+  async #emptyTable(): Promise<void> {
+    await this.#on.claim.lockMerges()
+    const { rowCount } = await this.#on.connection.query(`DELETE FROM ${this.#table.sql}`)
+    this.#counts = addCounts(this.#counts, { ...noCounts, deleted: rowCount })
+  }
+
+  /** Whether rows that are loaded again replace those of the earlier delivery by key. Its other rows then go last; in other modes, all go first. */
+  get #replacesByKey(): boolean {
+    const { mode } = this.#on.options
+    return mode === "upsert" || mode === "delete-missing"
+  }
+
+  async #removeReloadedRows(): Promise<void> {
+    const { connection, claim, options } = this.#on
+    if (!this.#table.exists || options.mode === "replace") return
+    for (const run of claim.reloads) {
+      if (this.#removed.has(run)) continue
+      this.#removed.add(run)
+      if ("key" in options) await claim.lockMerges()
+      const deleted = await removeRowsOf(connection, run, this.#table, historyColumns(options))
+      this.#counts = addCounts(this.#counts, { ...noCounts, deleted })
+    }
+  }
+
+  async #spillIfFull(): Promise<void> {
+    await this.#on.rejects.spillIfFull()
+    await this.#load?.kept?.spillIfFull()
+  }
+
+  async #finishLoad(): Promise<void> {
+    if (this.#load === undefined) return
+    const { load, kept } = this.#load
+    const counts = await load.finish()
+    this.#load = undefined
+    this.#unreadableKeys += kept?.unreadable ?? 0
+    this.#counts = addCounts(this.#counts, counts)
+  }
+}
+
+function differentColumns(uri: string): RowgateError {
+  return new RowgateError({
+    code: "SINK_SCHEMA_MISMATCH",
+    message: "The tables of the file have different columns, so delete-missing cannot tell which rows are missing from the whole file.",
+    remedy: "Load each table with a pipeline of its own.",
+    origin: { uri },
+  })
+}
