@@ -65,6 +65,10 @@ const typed: readonly (readonly [type: string, category: string, value: fc.Arbit
   ["date", "D", fc.integer({ min: -2_000_000, max: 90_000_000 }).map((day) => new Date(day * 86_400_000))],
   ["timestamptz", "D", fc.date({ min: new Date(-8e12), max: new Date(8e12), noInvalidDate: true })],
   ["varchar", "S", texts],
+  ["enum", "E", texts],
+  ["uuid", "U", fc.uuid()],
+  ["json", "U", fc.jsonValue().filter((value) => value !== null)],
+  ["jsonb", "U", fc.jsonValue().filter((value) => value !== null)],
 ]
 const formats = typed.map(([type, category]) => columnFormat(type, category))
 const rows = fc.array(fc.tuple(...typed.map(([, , value]) => fc.option(value))), { minLength: 1, maxLength: 40 })
@@ -123,6 +127,13 @@ test.each<[string, string, unknown]>([
   ["text", "S", "\ud800"],
   ["text", "S", 1],
   ["bool", "B", 1],
+  ["enum", "E", 1],
+  ["uuid", "U", "{a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11}"],
+  ["uuid", "U", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a1g"],
+  ["uuid", "U", "a0eebc99x9c0b-4ef8-bb6d-6bb9bd380a11"],
+  ["jsonb", "U", 1n],
+  ["json", "U", Number.NaN],
+  ["json", "U", new Date(0)],
 ])("a value that %s takes only as text, or not at all, has no binary form: %#", (type, category, value) => {
   expect(BinaryRowEncoder.for([columnFormat(type, category)])?.begin([columnOf([value])], Uint8Array.of(1))).toBe(false)
 })
@@ -136,7 +147,7 @@ test("U+0000 in a row that is not written keeps no other from its binary form", 
 })
 
 test("nor has a type whose binary form is another than its value", () => {
-  for (const type of ["jsonb", "uuid", "float4", "bytea", "inet"]) expect(BinaryRowEncoder.for([columnFormat(type, "U")])).toBeUndefined()
+  for (const type of ["float4", "bytea", "inet", "xml", ""]) expect(BinaryRowEncoder.for([columnFormat(type, "U")])).toBeUndefined()
 })
 
 const { pool, url, clear } = await ledgerDatabase()
@@ -194,6 +205,60 @@ test("text that is no UTF-8 is refused in every row, and not mended on its way f
   expect((await pool.query("SELECT id, v FROM raw ORDER BY id")).rows).toEqual([
     { id: 1, v: "a\tb\\c" },
     { id: 2, v: "\n\r" },
+  ])
+})
+
+test("uuids, JSON and enums go in binary form, and a value that is none becomes a reject", async () => {
+  await clear()
+  await pool.query(`
+    DROP TABLE IF EXISTS document; DROP TYPE IF EXISTS state; CREATE TYPE state AS ENUM ('new', 'old');
+    CREATE TABLE document (id uuid, body jsonb, head json, state state)`)
+  const uuid = (n: number) => `a0eebc99-9c0b-4ef8-bb6d-6bb9bd38${String(n).padStart(4, "0")}`
+  const rows = (from: number, to: number, odd: { readonly [n: number]: object } = {}) =>
+    Array.from({ length: to - from }, (_, at) => {
+      const n = from + at
+      return {
+        id: uuid(n),
+        body: n % 3 === 0 ? null : { n, text: 'a\t"b"' },
+        head: [n, null],
+        state: n % 2 === 0 ? "new" : "old",
+        ...odd[n],
+      }
+    })
+  const load = async (batches: readonly (readonly { readonly [column: string]: unknown }[])[]) => {
+    const { forms, pool: own, end } = watched()
+    const report = await deliver(
+      postgres({ pool: own, table: "document" }),
+      batches.map((each) => batchOf(each)),
+      {
+        content: String(Math.random()),
+      },
+    )
+    await end()
+    return { forms, loaded: report.loaded, rejected: report.rejected }
+  }
+  const stored = async () => (await pool.query("SELECT id, body, head, state::text FROM document ORDER BY id")).rows
+
+  expect(await load([rows(0, 200), rows(200, 300)])).toEqual({ forms: ["binary"], loaded: 300, rejected: 0 })
+  expect(await stored()).toEqual(rows(0, 300))
+
+  await pool.query("TRUNCATE document")
+  const odd = {
+    1: { state: "lost" },
+    7: { body: { text: "\0" } },
+    9: { id: "no uuid" },
+    12: { id: uuid(12).toUpperCase() },
+    15: { id: `{${uuid(15)}}` },
+  }
+  expect(await load([rows(0, 20, odd)])).toMatchObject({ loaded: 17, rejected: 3 })
+  expect(await stored()).toEqual(rows(0, 20).filter((_, n) => ![1, 7, 9].includes(n)))
+  const { rows: rejects } = await pool.query(
+    "SELECT issues->0->>'code' AS code, issues->0->>'column' AS column FROM rowgate.reject ORDER BY row_number",
+  )
+  expect(rejects).toEqual([
+    { code: "postgres.22P02", column: "state" },
+    { code: "postgres.22P05", column: "body" },
+    { code: "postgres.22P02", column: "id" },
   ])
 })
 

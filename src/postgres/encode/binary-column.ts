@@ -9,17 +9,19 @@ import { EncodedDictionary } from "./encoded-dictionary.ts"
 import { isNull } from "./null-bits.ts"
 import { mostNumericBytes, writeNumeric } from "./numeric-digits.ts"
 import { type Ranges, RangeWriter, ranges } from "./range-writer.ts"
+import { writeUuid } from "./uuid-bytes.ts"
+import { numberText, valueText } from "./value-text.ts"
 import { writeUtf8 } from "./write-text.ts"
 
-/** A column as the encoder of binary rows takes it. */
+/** A column in the form that the encoder of binary rows takes. */
 export type BinaryColumn = Numbers | Ranges
 
-/** Numbers of one size: whole ones, or doubles. */
+/** Integers of one size, or doubles. */
 export interface Numbers {
   readonly layout: "integers" | "doubles"
   readonly bytes: 1 | 2 | 4 | 8
   readonly numbers: Float64Array
-  /** Set bits are nulls; undefined where there are none. */
+  /** Set bits are nulls; undefined if there are none. */
   readonly nulls: Uint8Array | undefined
 }
 
@@ -27,22 +29,24 @@ const dayMs = 86_400_000
 /** Days and milliseconds from 1970 to 2000. */
 const epochDays = 10_957
 const epochMs = epochDays * dayMs
-/** 4714-11-24 BC, the first day that PostgreSQL has. */
+/** 4714-11-24 BC, PostgreSQL's first day. */
 const firstDay = -2_451_545
-/** Microseconds are whole doubles up to here. */
+/** Up to here, doubles hold every microsecond. */
 const mostMicroseconds = Number.MAX_SAFE_INTEGER
+const jsonbVersion = 1
 const integerBytes = { int2: 2, int4: 4, int8: 8 } as const
 
 /**
- * Turns one column of every batch into its binary form. Keeps its buffers from batch to batch.
+ * Converts one column of each batch to its binary form. It keeps its buffers from batch to batch.
  *
- * What is not a plain value of the type (text for a date, a time of day, an infinity, U+0000) has none: the text form says what is wrong.
+ * A value that is not an ordinary value of the type (text for a date, a time of day in a date, an infinity, U+0000) has no binary form.
+ * The text form then tells what is wrong with it.
  */
 export class BinaryColumnEncoder {
   readonly #kind: BinaryKind
   readonly #format: ColumnFormat
   readonly #written = new RangeWriter()
-  readonly #digits = new RangeWriter()
+  readonly #converted = new RangeWriter()
   #numbers = new Float64Array(0)
   #dictionary: EncodedDictionary | undefined
 
@@ -51,8 +55,8 @@ export class BinaryColumnEncoder {
     this.#format = format
   }
 
-  /** Undefined where a live row's value has no binary form. `hasNul` says whether a buffer holds U+0000. */
-  make(column: Column<unknown>, live: Uint8Array, hasNul: (bytes: Uint8Array) => boolean): BinaryColumn | undefined {
+  /** Undefined if the value of a live row has no binary form. `hasNul` tells whether a buffer contains U+0000. */
+  convert(column: Column<unknown>, live: Uint8Array, hasNul: (bytes: Uint8Array) => boolean): BinaryColumn | undefined {
     const nulls = column.nulls.count === 0 ? undefined : column.nulls.bits
     if (column.nulls.count === column.length) return this.#written.begin(live.length).ranges(nulls)
     switch (this.#kind) {
@@ -73,6 +77,10 @@ export class BinaryColumnEncoder {
         return this.#decimals(column, live, nulls)
       case "text":
         return this.#texts(column, live, nulls, hasNul)
+      case "jsonb":
+        return this.#jsonb(this.#texts(column, live, nulls, hasNul), live)
+      case "uuid":
+        return this.#uuids(this.#texts(column, live, nulls, hasNul), live)
     }
   }
 
@@ -107,7 +115,7 @@ export class BinaryColumnEncoder {
     const texts = plain === undefined ? this.#texts(column, live, nulls, () => false) : ranges(plain, nulls)
     if (texts === undefined) return undefined
     const { source, starts, ends } = texts
-    const digits = this.#digits.begin(live.length)
+    const digits = this.#converted.begin(live.length)
     let view = viewOf(digits.bytes)
     for (let row = 0; row < live.length; row++) {
       if (live[row] === 0 || isNull(nulls, row)) continue
@@ -121,6 +129,35 @@ export class BinaryColumnEncoder {
     return digits.ranges(nulls)
   }
 
+  /** The text of JSON, after the number of the form's version. */
+  #jsonb(texts: Ranges | undefined, live: Uint8Array): Ranges | undefined {
+    if (texts === undefined) return undefined
+    const { source, starts, ends, nulls } = texts
+    const out = this.#converted.begin(live.length)
+    for (let row = 0; row < live.length; row++) {
+      if (live[row] === 0 || isNull(nulls, row)) continue
+      const text = source.subarray(starts[row], ends[row])
+      out.reserve(1 + text.length)
+      out.bytes[out.length] = jsonbVersion
+      out.bytes.set(text, out.length + 1)
+      out.note(row, out.length + 1 + text.length)
+    }
+    return out.ranges(nulls)
+  }
+
+  #uuids(texts: Ranges | undefined, live: Uint8Array): Ranges | undefined {
+    if (texts === undefined) return undefined
+    const { source, starts, ends, nulls } = texts
+    const out = this.#converted.begin(live.length)
+    for (let row = 0; row < live.length; row++) {
+      if (live[row] === 0 || isNull(nulls, row)) continue
+      out.reserve(16)
+      if (!writeUuid(source, starts[row] as number, ends[row] as number, out.bytes, out.length)) return undefined
+      out.note(row, out.length + 16)
+    }
+    return out.ranges(nulls)
+  }
+
   #texts(
     column: Column<unknown>,
     live: Uint8Array,
@@ -132,15 +169,26 @@ export class BinaryColumnEncoder {
       return hasNul(column.bytes) && holdsNul(texts, live) ? undefined : texts
     }
     if (column instanceof DictionaryColumn) return this.#ofDictionary(column, live, nulls)
+    if (this.#format.kind === "json" && column instanceof NumberColumn && column.plain !== undefined) return ranges(column.plain, nulls)
+    const textOf = this.#textOf(column)
     const texts = this.#written.begin(live.length)
     for (let row = 0; row < live.length; row++) {
       if (live[row] === 0 || isNull(nulls, row)) continue
       const value = column.at(row)
-      const text = this.#kind === "numeric" && typeof value === "number" ? String(value) : value
+      const text = textOf === undefined ? value : textOf(value)
       if (typeof text !== "string" || writeUtf8(text, texts.writer) !== undefined) return undefined
       texts.note(row, texts.writer.length)
     }
     return texts.ranges(nulls)
+  }
+
+  /** The text of a value that is not its own text, or something that is no text; undefined if only texts have a binary form. */
+  #textOf(column: Column<unknown>): ((value: unknown) => unknown) | undefined {
+    const format = this.#format
+    if (this.#kind === "numeric") return (value) => (typeof value === "number" ? String(value) : value)
+    if (format.kind !== "json") return undefined
+    if (column instanceof NumberColumn) return (value) => numberText(value as number, format)
+    return column instanceof DateColumn ? () => undefined : (value) => valueText(value, format)
   }
 
   #ofDictionary({ codes, values }: Dictionary, live: Uint8Array, nulls: Uint8Array | undefined): Ranges | undefined {

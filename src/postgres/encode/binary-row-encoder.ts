@@ -4,41 +4,41 @@ import type { ColumnFormat } from "./column-format.ts"
 import { isNull } from "./null-bits.ts"
 import type { Ranges } from "./range-writer.ts"
 
-/** What a COPY in binary form begins and ends with (chapter COPY of PostgreSQL's manual): signature, flags, no extension; no more rows. */
+/** The beginning of a COPY in binary form (signature, flags, no extension) and its end, from the chapter COPY of PostgreSQL's manual. */
 export const binaryHeader: Uint8Array = Buffer.from("PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", "latin1")
 export const binaryTrailer: Uint8Array = Uint8Array.of(0xff, 0xff)
 
 /**
- * Rows of batches as tuples of COPY's binary form: how many fields, and for each its length, or -1 for a null, and its bytes. The server
- * has them in the table in a sixth less time than lines of text. Fields are written column by column, so that each loop knows its type.
+ * Writes rows as tuples of COPY's binary form: the number of fields, and for each field its length (-1 for a null) and its bytes. The server
+ * loads them in a sixth less time than lines of text. Fields are written column by column, so that each loop handles one type.
  */
 export class BinaryRowEncoder {
-  readonly #makers: readonly BinaryColumnEncoder[]
+  readonly #columnEncoders: readonly BinaryColumnEncoder[]
   #columns: readonly BinaryColumn[] = []
   #live: Uint8Array = new Uint8Array(0)
-  /** Bytes of each row, and where the next field of each row goes. */
+  /** The size of each row, and where its next field goes. */
   #sizes = new Uint32Array(0)
   #places = new Uint32Array(0)
-  /** The row that `encode` begins with. */
+  /** The row that `encode` starts at. */
   next = 0
-  /** The end of what `encode` has written. */
+  /** Where the bytes of the last `encode` end. */
   end = 0
 
-  private constructor(makers: readonly BinaryColumnEncoder[]) {
-    this.#makers = makers
+  private constructor(encoders: readonly BinaryColumnEncoder[]) {
+    this.#columnEncoders = encoders
   }
 
-  /** Undefined where a type has no binary form here. */
+  /** Undefined if a type is only written as text. */
   static for(formats: readonly ColumnFormat[]): BinaryRowEncoder | undefined {
-    const makers: BinaryColumnEncoder[] = []
+    const encoders: BinaryColumnEncoder[] = []
     for (const format of formats) {
       if (format.binary === undefined) return undefined
-      makers.push(new BinaryColumnEncoder(format.binary, format))
+      encoders.push(new BinaryColumnEncoder(format.binary, format))
     }
-    return new BinaryRowEncoder(makers)
+    return new BinaryRowEncoder(encoders)
   }
 
-  /** Takes a batch, of which `live` says the rows to write; false where a value has no binary form. */
+  /** Takes a batch and writes the rows that are 1 in `live`. False if a value has no binary form. */
   begin(columns: readonly Column<unknown>[], live: Uint8Array): boolean {
     const known = new Map<Uint8Array, boolean>()
     const hasNul = (bytes: Uint8Array) => {
@@ -46,21 +46,21 @@ export class BinaryRowEncoder {
       known.set(bytes, has)
       return has
     }
-    const made: BinaryColumn[] = []
-    for (let j = 0; j < this.#makers.length; j++) {
+    const converted: BinaryColumn[] = []
+    for (let j = 0; j < this.#columnEncoders.length; j++) {
       const column = columns[j]
-      const binary = column && this.#makers[j]?.make(column, live, hasNul)
+      const binary = column && this.#columnEncoders[j]?.convert(column, live, hasNul)
       if (binary === undefined) return false
-      made.push(binary)
+      converted.push(binary)
     }
-    this.#columns = made
+    this.#columns = converted
     this.#live = live
     this.next = 0
     this.#measure()
     return true
   }
 
-  /** Writes rows into `out` from `at` until all are written (true) or the next one does not fit (false). */
+  /** Writes rows into `out` from `at` on. Returns true once all are written, false if the next one does not fit. */
   encode(out: Uint8Array, at: number): boolean {
     const live = this.#live
     const from = this.next

@@ -1,15 +1,15 @@
-/** Types that are also written in COPY's binary form; dates are days and timestamps microseconds since 2000. */
-export type BinaryKind = "int2" | "int4" | "int8" | "float8" | "numeric" | "bool" | "date" | "timestamp" | "text"
+/** The binary forms of COPY that are written. Dates are days since 2000, timestamps are microseconds since 2000; enums and json have the form of text. */
+export type BinaryKind = "int2" | "int4" | "int8" | "float8" | "numeric" | "bool" | "date" | "timestamp" | "text" | "jsonb" | "uuid"
 
-/** How values must be written for a type of PostgreSQL. `"other"` takes any text and lets the server judge. */
+/** How values are written for a type of PostgreSQL. `"other"` takes any text and leaves the judgement to the server. */
 export interface ColumnFormat {
   readonly kind: "integer" | "float" | "numeric" | "boolean" | "date" | "timestamp" | "text" | "json" | "bytea" | "array" | "other"
-  /** Of an integer type. */
+  /** Bounds of an integer type. */
   readonly min?: number
   readonly max?: number
-  /** Of `numeric`: whether the type says how many digits come after the point. */
+  /** For `numeric`: whether the type declares how many digits come after the point. */
   readonly hasScale?: boolean
-  /** Undefined where values of the type are only written as text. */
+  /** Undefined if values of the type are only written as text. */
   readonly binary?: BinaryKind | undefined
 }
 
@@ -41,9 +41,13 @@ const binaryKinds: { readonly [type: string]: BinaryKind } = {
   text: "text",
   varchar: "text",
   bpchar: "text",
+  enum: "text",
+  json: "text",
+  jsonb: "jsonb",
+  uuid: "uuid",
 }
 
-/** The format of a base type by its name and category in the catalog `pg_type`, and the declared type as DDL writes it. */
+/** The format of a base type, by its name and category in `pg_type`, or as `enum`. `declared` is the type as DDL writes it. */
 export function columnFormat(type: string, category: string, declared = type): ColumnFormat {
   const bound = integers[type]
   const binary = binaryKinds[type]

@@ -8,7 +8,7 @@ import type { Connection, Queryable } from "../connection/database.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import { type CommittedDelivery, committedDelivery, targetChanged } from "./committed-delivery.ts"
 import type { ConcurrencyOptions } from "./concurrency-options.ts"
-import type { ControlConnection } from "./control-connection.ts"
+import type { ControlConnection, WatchedLoad } from "./control-connection.ts"
 import {
   contentIdentity,
   correctionIdentity,
@@ -149,7 +149,7 @@ export class Claim {
   watch(backend: Backend): void {
     const { connection, control, delivery } = this.#options
     const held = this.#isEntered ? { runId: delivery.id, token: this.token } : undefined
-    const watched = { held, data: connection, pid: backend.pid, lost: (why: string) => this.#lose(why) }
+    const watched: WatchedLoad = { entry: held, data: connection, pid: backend.pid, lost: (why: string) => this.#lose(why) }
     control?.watch(watched)
     this.#stopWatch = () => control?.unwatch(watched)
   }

@@ -98,7 +98,7 @@ export async function targetTable(connection: Connection, named: string): Promis
 
 /** The columns of a table, by its quoted name. */
 export async function targetColumns(connection: Connection, sql: string): Promise<ReadonlyMap<string, TargetColumn>> {
-  // A domain is written as the type that it ends in; a type of somebody's own may be called as one of PostgreSQL's is.
+  // A domain is written like its base type. A user's own type may have the name of one of PostgreSQL's types.
   const { rows } = await connection.query(
     `WITH RECURSIVE attribute AS (
        SELECT attname, attnum, atttypid, format_type(atttypid, atttypmod) AS type, attnotnull,
@@ -109,7 +109,7 @@ export async function targetColumns(connection: Connection, sql: string): Promis
        SELECT DISTINCT atttypid, atttypid FROM attribute
        UNION SELECT b.declared, t.typbasetype FROM base b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd')
      SELECT a.attname::text AS name, a.type, a.attnotnull AS "notNull", a.has_default AS "hasDefault", a.generated,
-            CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN t.typname::text ELSE '' END AS base, t.typcategory::text AS category
+            CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN t.typname::text WHEN t.typtype = 'e' THEN 'enum' ELSE '' END AS base, t.typcategory::text AS category
      FROM attribute a JOIN base b ON b.declared = a.atttypid JOIN pg_type t ON t.oid = b.oid AND t.typtype <> 'd'
      ORDER BY a.attnum`,
     [sql],
