@@ -10,26 +10,27 @@ import type { ParquetOptions } from "./parquet/parquet.ts"
 import { withNotices } from "./with-notices.ts"
 import type { XlsxOptions } from "./xlsx/xlsx-options.ts"
 
-/** Options of `autoParser`: those of each format, for files that turn out to be of it. */
+/** Options of `autoParser`: the options of each format's parser, used for files of that format. */
 export interface AutoParserOptions {
-  /** Of `csv`. */
+  /** Options of `csv`. */
   readonly csv?: CsvOptions | undefined
-  /** Of `json`. */
+  /** Options of `json`. */
   readonly json?: JsonOptions | undefined
-  /** Of `ndjson`. */
+  /** Options of `ndjson`. */
   readonly ndjson?: NdjsonOptions | undefined
-  /** Of `parquet`. */
+  /** Options of `parquet`. */
   readonly parquet?: ParquetOptions | undefined
-  /** Of `xlsx`. */
+  /** Options of `xlsx`. */
   readonly xlsx?: XlsxOptions | undefined
-  /** What a gzip or zip file around the table may hold. */
+  /** Limits of a gzip or zip file around the table. */
   readonly limits?: WrapperLimits | undefined
 }
 
 /**
- * Reads a file of any known format, told from its bytes, also within gzip or zip. A zip of several files gives a table for each.
+ * Reads a file of any known format, also inside a gzip or zip file. The format is detected from the bytes. A zip of several files gives one or
+ * more tables for each.
  *
- * Each parser is loaded when its format is met. Fails as `detect` and the parsers do.
+ * A parser is loaded when a file needs it. Throws what `detect` and the parsers throw.
  */
 export function autoParser(options: AutoParserOptions = {}): Parser {
   const { xlsx, json } = options

@@ -1,11 +1,11 @@
-/** What a table is called that has no name of its own: the file's name without its folders. */
+/** The name of a table that has no name of its own: the file's name without its folders. */
 export function tableName(uri: string): string {
   const last = uri.split(/[/\\]/).findLast((part) => part !== "") ?? uri
-  // Only file URLs are escaped; a key in a bucket may hold a percent sign of its own.
+  // Only file URLs are percent-encoded. A percent sign in the key of a bucket stands for itself.
   return uri.startsWith("file:") ? unescaped(last) : last
 }
 
-/** Whoever names bytes may call them a file URL that is none. */
+/** The caller of `bytes` may choose a name that begins with `file:` and is no valid URL. */
 function unescaped(name: string): string {
   try {
     return decodeURIComponent(name)

@@ -3,7 +3,7 @@ import type { Row } from "../model/cell-value.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import type { TableFacts, TableNotice } from "../model/table-facts.ts"
 
-/** The same batches, their tables with further notices before their own. */
+/** Adds notices to the tables of batches, before the tables' own notices. */
 export async function* withNotices(batches: Batches<Row>, notices: readonly TableNotice[]): Batches<Row> {
   const extended = new Map<TableFacts, TableFacts>()
   for await (const batch of batches) {

@@ -97,7 +97,7 @@ test.each(["csv", "json", "ndjson", "xlsx", "parquet"])(
   },
 )
 
-test("a zip of several files is as many tables; what is no table is left alone, and that is said", async () => {
+test("a zip of several files gives a table for each, and a notice names the skipped files", async () => {
   const people = (name: string): ZipPart => ({ name, content: csv })
   const zip = zipBytes([
     people("b.csv"),
@@ -112,11 +112,11 @@ test("a zip of several files is as many tables; what is no table is left alone, 
   expect(tables.map((table) => asTexts(table.rows))).toEqual([rows, rows])
 })
 
-test("the only file of a zip is read, whatever it is called", async () => {
+test("the only file of a zip is read, whatever its name", async () => {
   expect(asTexts((await readAll(chunkedFile(zipBytes([{ name: "people.weird", content: csv }]))))[0]?.rows)).toEqual(rows)
 })
 
-test("a workbook whose parts come in any order is told by its directory", async () => {
+test("a workbook is recognised by its directory, in whatever order its parts come", async () => {
   const archive = await ZipArchive.open(chunkedFile(files["xlsx"] ?? ""), files["xlsx"]?.length ?? 0)
   const parts: ZipPart[] = [{ name: "xl/media/large.bin", content: Buffer.alloc(200_000, 1), method: 0 }]
   for (const entry of archive.entries) parts.push({ name: entry.name, content: await archive.read(entry, 1 << 20, "limits.entryBytes") })

@@ -9,21 +9,21 @@ import { refuse } from "./detect/refused-format.ts"
 import { zipKind } from "./detect/zip-kind.ts"
 import { defaultHeldBytes, type WrapperLimits } from "./wrappers/wrapper-limits.ts"
 
-/** A file that holds tables: the one that was given, or one that is packed in it. */
+/** A file that holds tables: the given file, or one packed inside it. */
 export interface FoundFile {
   readonly file: SourceFile
   readonly format: Exclude<Format, "gzip" | "zip">
-  /** Where a name promises another format, and what was left alone beside it. */
+  /** A name whose extension belongs to another format, and the files of a zip that were skipped. */
   readonly notices: readonly TableNotice[]
 }
 
-/** Files left alone that are named in a notice each. */
-const mostSkipped = 100
+/** This many skipped files get a notice each. One more notice counts the others. */
+const mostSkippedNotices = 100
 
-/** Files within files that are opened: a gzip in a zip. */
+/** Layers of archives that are opened. A gzip in a zip is two. */
 const deepestWrapper = 2
 
-/** The files that a file turns out to be, told from their bytes: itself, or what gzip or zip packs into it. */
+/** Yields the file itself, or the files that its gzip or zip archive holds. Formats are detected from the bytes. */
 export async function* foundFiles(
   file: SourceFile,
   limits: WrapperLimits | undefined,
@@ -41,7 +41,7 @@ export async function* foundFiles(
   } else yield { file: format === "parquet" ? await seekable(file, limits) : file, format, notices: [...outer, ...notices] }
 }
 
-/** The first bytes; of a compound file the names in its directory too, which tell an old workbook from an encrypted one. */
+/** The first bytes. For a compound file it adds the start of its directory, whose names tell an old workbook from an encrypted one. */
 async function headOf(file: SourceFile): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
@@ -53,7 +53,7 @@ async function headOf(file: SourceFile): Promise<Uint8Array> {
   return withDirectory(file, Buffer.concat(parts).subarray(0, headBytes), file.size)
 }
 
-/** A workbook or a zip of files: its directory says which, for parts may come in any order and under any name. */
+/** Reads the directory to tell a workbook from a zip of files: the parts may come in any order and have any name, so the head is not enough. */
 async function* withinZip(
   packed: SourceFile,
   limits: WrapperLimits | undefined,
@@ -75,15 +75,16 @@ async function* withinZip(
   refuseDeeper(file, depth)
   const { zipFiles } = await import("./wrappers/zip-files.ts")
   const { files, skipped } = zipFiles(archive, file.version)
-  const left = skipped.slice(0, mostSkipped).map(
+  const skippedNotices = skipped.slice(0, mostSkippedNotices).map(
     (entry): TableNotice => ({
       code: "zip.skipped",
-      message: `${shownText(entry)} in the zip file is not called as a table is and was left alone.`,
+      message: `The file ${shownText(entry)} in the zip file was skipped: its name does not have the extension of a table file.`,
     }),
   )
-  if (skipped.length > mostSkipped)
-    left.push({ code: "zip.skipped", message: `${skipped.length - mostSkipped} more files in the zip file were left alone.` })
-  for (const [at, inner] of files.entries()) yield* foundFiles(inner, limits, depth + 1, at === 0 ? [...notices, ...left] : notices)
+  if (skipped.length > mostSkippedNotices)
+    skippedNotices.push({ code: "zip.skipped", message: `${skipped.length - mostSkippedNotices} more files in the zip file were skipped.` })
+  for (const [at, inner] of files.entries())
+    yield* foundFiles(inner, limits, depth + 1, at === 0 ? [...notices, ...skippedNotices] : notices)
 }
 
 async function seekable(file: SourceFile, limits: WrapperLimits | undefined): Promise<SourceFile> {
@@ -95,8 +96,8 @@ function refuseDeeper(file: SourceFile, depth: number): void {
   if (depth < deepestWrapper) return
   throw new RowgateError({
     code: "FORMAT_UNSUPPORTED",
-    message: `More than ${deepestWrapper} archives are packed into one another.`,
-    remedy: "Unpack the outer ones first.",
+    message: `The file is packed in more than ${deepestWrapper} layers of archives.`,
+    remedy: "Unpack the outer archives first.",
     origin: { uri: file.uri },
   })
 }

@@ -1,6 +1,6 @@
 /**
- * The items of a source, the first ones of which can be on their way before anybody walks them. What goes wrong shows where it is met on the
- * walk, and not where nobody walks. Disposing ends the source, whether it was walked or not.
+ * Iterates a source, and can start to read its first items before the iteration begins. An error of an item that was read early is thrown
+ * during the iteration, after the items before it. Disposing this ends the source, whether or not it was iterated.
  */
 export class ReadAhead<T> implements AsyncDisposable {
   readonly #source: AsyncGenerator<T, void, undefined>
@@ -12,7 +12,7 @@ export class ReadAhead<T> implements AsyncDisposable {
     this.#source = source
   }
 
-  /** Reads so many items, or those up to the one under way when the walk begins. */
+  /** Starts to read up to `most` items. It stops early when the iteration begins. */
   begin(most = 1): void {
     this.#reading = this.#read(most)
     this.#reading.catch(() => undefined)
@@ -28,7 +28,7 @@ export class ReadAhead<T> implements AsyncDisposable {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     this.#isWanted = true
-    // What was read before something went wrong comes before it.
+    // Yield the items that were read before an error, then throw the error.
     await this.#reading.catch(() => undefined)
     for (let item = this.#ahead.shift(); item !== undefined; item = this.#ahead.shift()) yield item
     await this.#reading

@@ -2,9 +2,9 @@ import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 
 /**
- * The bytes from `start` up to `end`, all of them, whether the file can read ranges at once or only stream them.
+ * Reads all bytes from `start` up to `end`, with `file.read` if the file has it, else from a stream.
  *
- * Fails with `SOURCE_CHANGED` where the file ends before `end`.
+ * Throws `SOURCE_CHANGED` if the file ends before `end`.
  */
 export async function readRange(file: SourceFile, start: number, end: number): Promise<Buffer> {
   const wanted = end - start
@@ -33,8 +33,8 @@ function asBuffer(bytes: Uint8Array): Buffer {
 function wrongLength(file: SourceFile, start: number, wanted: number, held: number): RowgateError {
   return new RowgateError({
     code: "SOURCE_CHANGED",
-    message: `${file.uri} gave ${held} bytes from offset ${start} where ${wanted} were asked for.`,
-    remedy: "Let the file be written to the end before it is read, and not be replaced meanwhile.",
+    message: `${file.uri} returned ${held} bytes at offset ${start} instead of ${wanted}.`,
+    remedy: "Read the file only when it is complete, and do not replace it meanwhile.",
     origin: { uri: file.uri, offset: start },
     retryable: true,
   })

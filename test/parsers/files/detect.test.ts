@@ -17,7 +17,7 @@ function formatOf(content: string | Uint8Array, name?: string): string {
   }
 }
 
-/** Local headers of a zip file's entries, without their data: what the head of one shows. */
+/** The head of a zip file: local headers of entries, without data. */
 function zipHead(...names: readonly string[]): Buffer {
   return Buffer.concat(
     names.map((name) => {
@@ -29,7 +29,7 @@ function zipHead(...names: readonly string[]): Buffer {
   )
 }
 
-/** A compound file: its signature, then whatever its directory holds. */
+/** A compound file: its signature, then the names in its directory. */
 function compoundFile(...streams: readonly string[]): Buffer {
   return Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(504), ...streams.map((name) => Buffer.from(name, "utf16le"))])
 }
@@ -76,11 +76,11 @@ test.each([
   ['{"a":1}\nnope\n{"a":2}\n', "ndjson"],
   ['["a","b"]\n[1,2]\n', "ndjson"],
   ["PAR1\x15\x04", "parquet"],
-])("%j is %s", (content, format) => {
+])("%j is detected as %s", (content, format) => {
   expect(formatOf(Buffer.from(content, content.includes("\xe9") ? "latin1" : "utf8"))).toBe(format)
 })
 
-test("a record longer than the head is still told from a document", () => {
+test("a JSON record longer than the head is told from a JSON document", () => {
   const long = "x".repeat(70_000)
   expect(formatOf(Buffer.from(`{"a":1,"b":"${long}"}`).subarray(0, 65_536))).toBe("ndjson")
   expect(formatOf(Buffer.from(`{"data":[{"b":"${long}"}]}`).subarray(0, 65_536))).toBe("json")
@@ -88,7 +88,7 @@ test("a record longer than the head is still told from a document", () => {
   expect(formatOf(Buffer.from(`[{"b":"${long}"}]`).subarray(0, 65_536))).toBe("json")
 })
 
-test("text in UTF-16 is text, with and without a byte order mark", () => {
+test("UTF-16 is recognised as text, with and without a byte order mark", () => {
   expect(formatOf(Buffer.from("\ufeffname\tage\r\nAda\t36\r\n", "utf16le"))).toBe("csv")
   expect(formatOf(Buffer.from("name\tage\r\nAda\t36\r\n", "utf16le"))).toBe("csv")
   expect(formatOf(Buffer.from("\ufeffname\tage\r\n", "utf16le").swap16())).toBe("csv")
@@ -99,7 +99,7 @@ test.each([
   ["with a mark", "\ufeffid;name\n"],
   ["without a mark", "id;name\n"],
   ["as JSON", '[{"a":1}]'],
-])("text in UTF-32 %s is refused by name, either way round, and not taken for UTF-16", async (_, text) => {
+])("UTF-32 text %s is refused in either byte order, and the error names the encoding", async (_, text) => {
   const bigEndian = Buffer.concat([...text].map((character) => Buffer.from([0, 0, 0, 0]).fill(character.charCodeAt(0), 3)))
   if (text.startsWith("\ufeff")) bigEndian.writeUInt32BE(0xfeff)
   for (const bytes of [bigEndian, Buffer.from(bigEndian).swap32()]) {
@@ -113,7 +113,7 @@ test.each([
   }
 })
 
-test("zip files are told apart by their entries", () => {
+test("a workbook is told from a zip of files by the names of the entries", () => {
   expect(formatOf(zipHead("[Content_Types].xml", "xl/workbook.xml"))).toBe("xlsx")
   expect(formatOf(zipHead("xl\\workbook.xml"))).toBe("xlsx")
   expect(formatOf(zipHead("orders.csv"))).toBe("zip")
@@ -153,7 +153,7 @@ test.each([
   ["another XML", Buffer.from('<?xml version="1.0"?><orders/>'), "FORMAT_UNSUPPORTED", /Convert it/],
   ["a web archive", Buffer.from("MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n\r\n"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
   ["a web archive by Excel", Buffer.from("From: <Saved by Microsoft Excel 15>\r\n"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
-  ["a PDF document after a blank line", Buffer.from("\n%PDF-1.4\n"), "FORMAT_UNSUPPORTED", /Ask for the table/],
+  ["a PDF document after a blank line", Buffer.from("\n%PDF-1.4\n"), "FORMAT_UNSUPPORTED", /Ask the sender for the table/],
   ["an RTF document", Buffer.from("{\\rtf1\\ansi a}"), "FORMAT_UNSUPPORTED", /save it as \.xlsx/],
   ["an ORC file", Buffer.from("ORC\x08\x03"), "FORMAT_UNSUPPORTED", /Convert it/],
   ["an encrypted parquet file", Buffer.from("PARE\x15\x04"), "FORMAT_ENCRYPTED", /without encryption/],
@@ -164,8 +164,8 @@ test.each([
     /without encryption/,
   ],
   ["a zstandard file", Buffer.from("28b52ffd00", "hex"), "FORMAT_UNSUPPORTED", /Unpack it/],
-  ["a picture", Buffer.from("89504e470d0a1a0a", "hex"), "FORMAT_UNSUPPORTED", /table itself/],
-])("%s is refused by name, with what to do", (_, content, code, remedy) => {
+  ["a picture", Buffer.from("89504e470d0a1a0a", "hex"), "FORMAT_UNSUPPORTED", /Ask the sender for the table/],
+])("the error for %s names the format and has a remedy", (_, content, code, remedy) => {
   try {
     detect(content, "orders.xls")
     expect.unreachable()
@@ -177,13 +177,13 @@ test.each([
   }
 })
 
-test("bytes that are neither text nor a known format are refused as unknown, an empty file as empty", () => {
+test("other bytes are FORMAT_UNKNOWN, and an empty file is SOURCE_EMPTY", () => {
   expect(formatOf(Uint8Array.from({ length: 500 }, (_, at) => (at * 7919) & 255))).toBe("FORMAT_UNKNOWN")
   expect(formatOf(Uint8Array.of(0, 1, 2, 3, 255, 254))).toBe("FORMAT_UNKNOWN")
   expect(formatOf("")).toBe("SOURCE_EMPTY")
 })
 
-test("text with a control character between its fields is text, bytes with many of them are not", () => {
+test("one control character may delimit fields, but text cannot have several", () => {
   expect(detect(Buffer.from("id\u0001name\n1\u0001Ann\n2\u0001Bert\n")).format).toBe("csv")
   expect(() => detect(Buffer.from("id\u0001\u0002\u0003name\n1\u0004\u0005Ann\n2\u0006Bert\n"))).toThrow("neither text")
   expect(() => detect(Buffer.from("id\u0000name\n1\u0000Ann\n2\u0000Bert\n"))).toThrow("neither text")
@@ -201,6 +201,6 @@ test.each([
   ["orders.tsv", "a\tb", 0],
   ["orders.txt", '[{"a":1}]', 0],
   ["orders", "a,b", 0],
-])("%s holding %j gives %i notices about the extension", (name, content, count) => {
+])("%s with the content %j gives %i notices about the extension", (name, content, count) => {
   expect(detect(Buffer.from(content), name).notices.map(({ code }) => code)).toEqual(new Array(count).fill("format.extension"))
 })

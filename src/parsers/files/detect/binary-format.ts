@@ -1,12 +1,13 @@
 import { compoundKind, isCompoundFile } from "./compound-file.ts"
 import { encrypted, type RefusedFormat, saveAsXlsx, unsupported } from "./refused-format.ts"
 
-const unpack = "Unpack it first; gzip and zip are unpacked on the fly."
+const unpack = "Unpack it first, or pack the file with gzip or zip instead."
 const convert = "Convert it to parquet, csv or ndjson first."
+const askForTable = "Ask the sender for the table as a spreadsheet or csv."
 
-/** First bytes, as latin1, of formats that are told apart by them. A csv may well begin with PARENT or ORC. */
+/** Signatures at the start of a file, decoded as latin1. A signature of letters needs a byte that is not text after it: a csv may begin with PARENT or ORC. */
 const signatures: readonly (readonly [start: RegExp, format: RefusedFormat])[] = [
-  [/^\s*%PDF-/, unsupported("a PDF document", "Ask for the table as a spreadsheet or csv; a PDF holds a picture of it.")],
+  [/^\s*%PDF-/, unsupported("a PDF document", askForTable)],
   [/^\x09(\x00\x04|\x02\x06|\x04\x06|\x08\x08|\x08\x10)\x00/, unsupported("an old Excel workbook (.xls)", saveAsXlsx)],
   [/^\{\\rtf/, unsupported("an RTF document", "Copy the table into a spreadsheet and save it as .xlsx.")],
   [/^PARE(?:[^ -~\t\r\n]|[\s\S][^ -~\t\r\n]{2})/, encrypted("an encrypted parquet file", "Write it again without encryption.")],
@@ -26,12 +27,12 @@ const signatures: readonly (readonly [start: RegExp, format: RefusedFormat])[] =
   [/^\x04\x22\x4d\x18/, unsupported("an LZ4 file", unpack)],
   [/^\x1f\x9d/, unsupported("a compress file (.Z)", unpack)],
   [/^\0\0(\x02\0[\x04-\x06]\x04|\x1a\0)/, unsupported("a Lotus 1-2-3 worksheet", saveAsXlsx)],
-  [/^\x89PNG\r\n\x1a\n/, unsupported("a PNG picture", "Ask for the table itself.")],
-  [/^\xff\xd8\xff/, unsupported("a JPEG picture", "Ask for the table itself.")],
-  [/^GIF8[79]a/, unsupported("a GIF picture", "Ask for the table itself.")],
+  [/^\x89PNG\r\n\x1a\n/, unsupported("a PNG picture", askForTable)],
+  [/^\xff\xd8\xff/, unsupported("a JPEG picture", askForTable)],
+  [/^GIF8[79]a/, unsupported("a GIF picture", askForTable)],
 ]
 
-/** The format of bytes that begin with a known signature of something that is not read. */
+/** The format of bytes that have the signature of a format that rowgate cannot read, or undefined. */
 export function refusedBinary(head: Buffer): RefusedFormat | undefined {
   if (isCompoundFile(head)) return compoundKind(head)
   const start = head.toString("latin1", 0, 32)
@@ -41,7 +42,7 @@ export function refusedBinary(head: Buffer): RefusedFormat | undefined {
   return isDbase(head) ? unsupported("a dBase table (.dbf)", saveAsXlsx) : undefined
 }
 
-/** A date, and a header of whole fields that ends in CR. */
+/** A dBase file has a date after its version byte, and a header of 32-byte fields that ends in CR. */
 function isDbase(head: Buffer): boolean {
   if (head.length < 66 || !/^[\x02\x03\x30-\x32\x83\x8b\xf5][\0-\xff][\x01-\x0c][\x01-\x1f]/.test(head.toString("latin1", 0, 4)))
     return false

@@ -4,12 +4,12 @@ import { encrypted, type RefusedFormat, saveAsXlsx, unsupported } from "./refuse
 
 const signature = Buffer.from("d0cf11e0a1b11ae1", "hex")
 
-/** Whether bytes begin as a compound file (MS-CFB): an old Office document, or an encrypted new one. */
+/** Whether bytes begin with the signature of a compound file (MS-CFB): an old Office document, or an encrypted new one. */
 export function isCompoundFile(head: Buffer): boolean {
   return head.subarray(0, 8).equals(signature)
 }
 
-/** The head of a file, and if it is a compound file the first sectors of its directory behind it: they may stand anywhere. */
+/** Appends the first sectors of the directory to the head of a compound file. The directory may be anywhere in the file. */
 export async function withDirectory(file: SourceFile, head: Buffer, size: number | undefined): Promise<Buffer> {
   if (head.length < 76 || !isCompoundFile(head) || size === undefined) return head
   const sectorBytes = 1 << (head.readUInt16LE(30) & 15)
@@ -19,7 +19,7 @@ export async function withDirectory(file: SourceFile, head: Buffer, size: number
 
 const copyTable = "Copy the table into a spreadsheet and save it as .xlsx."
 
-/** What compound files hold, by the names of streams in their directory. The first that is there counts. */
+/** Formats by the names of streams in the directory. The first match wins. */
 const kinds: readonly (readonly [names: readonly string[], format: RefusedFormat])[] = [
   [
     ["EncryptedPackage", "EncryptionInfo"],
@@ -34,9 +34,9 @@ const kinds: readonly (readonly [names: readonly string[], format: RefusedFormat
 ]
 const anyOther = unsupported("an OLE compound file, as old Office programs write them", "Save its table as .xlsx or .csv.")
 
-/** What a compound file is. `bytes`: its head and the first sectors of its directory. */
+/** The format of a compound file. `bytes` holds its head and the first sectors of its directory. */
 export function compoundKind(bytes: Buffer): RefusedFormat {
-  // Names are UTF-16, so they are found as such.
+  // The directory holds names in UTF-16.
   const found = kinds.find(([names]) => names.some((name) => bytes.includes(Buffer.from(name, "utf16le"))))
   return found?.[1] ?? anyOther
 }

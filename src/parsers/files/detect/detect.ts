@@ -10,17 +10,17 @@ import { refuse } from "./refused-format.ts"
 import { textHead } from "./text-head.ts"
 import { namesInHead, zipKind } from "./zip-kind.ts"
 
-/** Formats that are read. `gzip` and `zip` hold a file, or files, of one of the others. */
+/** Formats that rowgate reads. A `gzip` file holds one file of another format, a `zip` file one or more. */
 export type Format = "xlsx" | "csv" | "json" | "ndjson" | "parquet" | "gzip" | "zip"
 
-/** What a file is by its bytes. */
+/** The format of a file, as its bytes show it. */
 export interface Detected {
   readonly format: Format
-  /** Says so where the name's extension promises something else. */
+  /** A notice if the extension of the name belongs to another format. */
   readonly notices: readonly TableNotice[]
 }
 
-/** How much of a file `detect` wants to see. */
+/** The bytes that `detect` needs from the beginning of a file. */
 export const headBytes = 64 * 1024
 
 const formatOf: { readonly [extension: string]: Format } = {
@@ -48,11 +48,12 @@ const formatOf: { readonly [extension: string]: Format } = {
 }
 
 /**
- * The format of a file from its first bytes: 64 KiB of them, or all of a shorter file. The name only serves to say where it disagrees, and
- * to settle text that could be csv or broken JSON. A zip file is `xlsx` or `zip` as far as the head tells.
+ * Detects the format of a file. Pass its first 64 KiB, or all of a shorter file. The name decides only between csv and broken JSON; if its
+ * extension belongs to another format, you get a notice. Whether a zip file is a workbook (`xlsx`) or a `zip` is told from the names of the
+ * entries in the head.
  *
- * Fails with `SOURCE_EMPTY`, `FORMAT_UNSUPPORTED` and `FORMAT_ENCRYPTED` for formats that are known and not read, `FORMAT_UNKNOWN`, and
- * `ENCODING_INVALID` for text in UTF-32.
+ * Throws `SOURCE_EMPTY` for no bytes, `FORMAT_UNSUPPORTED` and `FORMAT_ENCRYPTED` for known formats that rowgate cannot read, `FORMAT_UNKNOWN`
+ * for other bytes, and `ENCODING_INVALID` for text in UTF-32.
  */
 export function detect(head: Uint8Array, name?: string): Detected {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength)
@@ -60,16 +61,17 @@ export function detect(head: Uint8Array, name?: string): Detected {
   return { format, notices: noticesOf(format, name) }
 }
 
-/** What a name promises that its bytes do not keep. */
+/** A notice if the extension of the name belongs to another format. */
 export function noticesOf(format: Format, name: string | undefined): TableNotice[] {
-  const promised = promisedBy(name)
+  const named = namedFormat(name)
   const isJson = (each: Format) => each === "json" || each === "ndjson"
-  if (promised === undefined || promised.format === format || (isJson(promised.format) && isJson(format))) return []
-  const message = `The name ends in .${promised.extension}; the bytes are ${format} and are read as that.`
+  if (named === undefined || named.format === format || (isJson(named.format) && isJson(format))) return []
+  const message = `The file's name ends in .${named.extension}, but its content is ${format}; it is read as ${format}.`
   return [{ code: "format.extension", message }]
 }
 
-function promisedBy(name: string | undefined): { readonly extension: string; readonly format: Format } | undefined {
+/** The format that the extension of a name belongs to. */
+function namedFormat(name: string | undefined): { readonly extension: string; readonly format: Format } | undefined {
   const extension = /\.([a-z0-9]+)$/i.exec(name ?? "")?.[1]?.toLowerCase() ?? ""
   const format = Object.hasOwn(formatOf, extension) ? formatOf[extension] : undefined
   return format === undefined ? undefined : { extension, format }
@@ -80,13 +82,13 @@ function formatOfBytes(head: Buffer, name: string | undefined): Format {
     throw new RowgateError({
       code: "SOURCE_EMPTY",
       message: `${shownText(name ?? "The file")} is empty.`,
-      remedy: "Check what was to write it.",
+      remedy: "Check the program that writes the file.",
       origin: { uri: name },
     })
   if (head[0] === 0x1f && head[1] === 0x8b) return "gzip"
   const start = head.toString("latin1", 0, 5)
   if (/^PAR1([^ -~\t\r\n]|$)/.test(start)) return "parquet"
-  // A zip may begin with the mark of one that was to be split and was not.
+  // Some zips begin with the marker of a split archive although they are not split.
   if (/^PK(\x03\x04|\x05\x06|00P|\x07\x08P)/.test(start)) {
     const kind = zipKind(namesInHead(head))
     if (typeof kind === "object") throw refuse(kind, name)
@@ -103,11 +105,11 @@ function textFormat(head: Buffer, name: string | undefined): Format {
   if (text === undefined)
     throw new RowgateError({
       code: "FORMAT_UNKNOWN",
-      message: `${shownText(name ?? "The file")} is neither text nor a format that is known.`,
-      remedy: "Give an xlsx, csv, json, ndjson or parquet file, or name the parser if it is one all the same.",
+      message: `${shownText(name ?? "The file")} is neither text nor a known format.`,
+      remedy: "Provide an xlsx, csv, json, ndjson or parquet file.",
       origin: { uri: name },
     })
   const markup = markupKind(text) ?? exchangeFormat(text)
   if (markup !== undefined) throw refuse(markup, name)
-  return jsonKind(text, head.length < headBytes, promisedBy(name?.replace(/\.gz$/i, ""))?.format ?? "") ?? "csv"
+  return jsonKind(text, head.length < headBytes, namedFormat(name?.replace(/\.gz$/i, ""))?.format ?? "") ?? "csv"
 }

@@ -1,6 +1,6 @@
 import { type RefusedFormat, saveAsXlsx, unsupported } from "./refused-format.ts"
 
-/** Old exchange formats of spreadsheets, in text; undefined where a text is none. A csv may well have the header `ID;PRICE`. */
+/** The old text format for exchanging spreadsheets that a text is in, or undefined. SYLK needs a second line: a csv may have the header `ID;PRICE`. */
 export function exchangeFormat(text: string): RefusedFormat | undefined {
   if (/^ID(;P| +\w)[^\r\n]*(\r\n?|\n)([BCFOPW]|NN|NE);[A-Z]/.test(text)) return unsupported("a SYLK file (.slk)", saveAsXlsx)
   if (/^(From: <Saved by |MIME-Version:[^\r\n]*(\r\n?|\n)([A-Za-z-]+:|[ \t]))/i.test(text))

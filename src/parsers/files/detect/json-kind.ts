@@ -1,20 +1,23 @@
 import { JsonScanner } from "../../json/json-scanner.ts"
 import { arrayOpening, type JsonTape, objectOpening } from "../../json/json-tape.ts"
 
-/** Whether a text is JSON, and of which form; undefined where it rather is csv. `whole`: nothing follows the text. `extension`: what the name promises. */
-export function jsonKind(text: string, whole: boolean, extension: string): "json" | "ndjson" | undefined {
+/**
+ * Whether a text is one JSON document or JSON lines; undefined if it is more likely csv. `isComplete` is true if the text is the whole file, and
+ * `namedFormat` is the format that the file's extension belongs to.
+ */
+export function jsonKind(text: string, isComplete: boolean, namedFormat: string): "json" | "ndjson" | undefined {
   const start = text.trimStart()
-  const claimsJson = extension === "json" || extension === "ndjson"
+  const claimsJson = namedFormat === "json" || namedFormat === "ndjson"
   const likely = /^(\{\s*("|\}|$)|\[\s*([[{"\]\d-]|true|false|null|$))/.test(start)
   if (!likely) return claimsJson && /^[[{]/.test(start) ? "json" : undefined
   const bytes = Buffer.from(start)
   const scanner = new JsonScanner({ maxDepth: 512, maxTextBytes: bytes.length, taped: true })
   scanner.begin(0)
-  const outcome = scanner.scan(bytes, bytes.length, whole)
-  if (outcome === "fault") return ofFaulty(start, scanner.tape, claimsJson)
+  const outcome = scanner.scan(bytes, bytes.length, isComplete)
+  if (outcome === "fault") return kindOfBroken(start, scanner.tape, claimsJson)
   const isObject = start.startsWith("{")
   const isOneLine = !bytes.subarray(0, scanner.position).includes(0x0a)
-  const isRow = isObject && isOneLine && (extension === "ndjson" || !holdsTable(scanner.tape))
+  const isRow = isObject && isOneLine && (namedFormat === "ndjson" || !holdsTable(scanner.tape))
   if (outcome === "more") return isRow ? "ndjson" : "json"
   const rest = bytes.toString("utf8", scanner.position)
   if (/^[\t ]*\S/.test(rest)) return !isObject && !claimsJson && rest.trimStart().startsWith(",") ? undefined : "json"
@@ -23,14 +26,14 @@ export function jsonKind(text: string, whole: boolean, extension: string): "json
   return isOneLine && (isObject || next.startsWith("[")) ? "ndjson" : "json"
 }
 
-/** Text that stops being JSON: lines of it, if the next line begins anew; a broken document; or csv whose first cell looks like JSON. */
-function ofFaulty(start: string, tape: JsonTape, claimsJson: boolean): "json" | "ndjson" | undefined {
+/** Text that breaks JSON somewhere is JSON lines if the next line begins another object, else a broken document, or csv whose first cell looks like JSON. */
+function kindOfBroken(start: string, tape: JsonTape, claimsJson: boolean): "json" | "ndjson" | undefined {
   const [first = "", second = ""] = start.split(/\r?\n/, 2)
   if (first.startsWith("{") && /^\{\s*"/.test(second)) return "ndjson"
   return claimsJson || tape.length > 2 || first.startsWith("{") ? "json" : undefined
 }
 
-/** Whether there is an array of objects or arrays anywhere in the object: it then is a document around a table rather than a row. */
+/** Whether an object holds an array of objects or arrays at any level. It is then a document around a table, not a row. */
 function holdsTable(tape: JsonTape): boolean {
   for (let at = 1; at + 1 < tape.length; at++)
     if (tape.kinds[at] === arrayOpening && (tape.kinds[at + 1] === objectOpening || tape.kinds[at + 1] === arrayOpening)) return true

@@ -2,10 +2,10 @@ import type { ErrorCode } from "../../../errors/error-code.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { shownText } from "../../../errors/shown-text.ts"
 
-/** A format that is recognised and not read. */
+/** A format that rowgate recognises and cannot read. */
 export interface RefusedFormat {
   readonly code: ErrorCode & ("FORMAT_UNSUPPORTED" | "FORMAT_ENCRYPTED")
-  /** With its article, as it stands in a sentence. */
+  /** With its article: "a PDF document". */
   readonly name: string
   readonly remedy: string
 }
@@ -20,11 +20,11 @@ export function encrypted(name: string, remedy: string): RefusedFormat {
   return { code: "FORMAT_ENCRYPTED", name, remedy }
 }
 
-/** The error that names a format which is not read. */
+/** The error for a file in such a format. */
 export function refuse({ code, name: format, remedy }: RefusedFormat, name: string | undefined): RowgateError {
   return new RowgateError({
     code,
-    message: `${shownText(name ?? "The file")} is ${format}; that is not read.`,
+    message: `${shownText(name ?? "The file")} is ${format}, which rowgate cannot read.`,
     remedy,
     origin: { uri: name },
   })

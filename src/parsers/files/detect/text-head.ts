@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer"
 
 /**
- * The head of a text file as text; undefined where it is none.
+ * Decodes the head of a text file, or returns undefined if the bytes are not text.
  *
- * UTF-8, or UTF-16 and UTF-32 by their byte order marks or by where their NULs are; any other bytes count as text (a legacy encoding) as long as
- * few of them are control characters: of random bytes, a tenth is.
+ * UTF-16 is recognised by its byte order mark or by the positions of its NULs. Other bytes are text, in UTF-8 or in a legacy encoding, if few of
+ * them are control characters. Among random bytes one in ten is a control character.
  */
 export function textHead(head: Buffer): string | undefined {
   if (head.length >= 4 && head.readUInt32LE(0) === 0x0000feff) return undefined
@@ -36,11 +36,11 @@ function nulsByParity(head: Buffer): [even: number, odd: number] {
 const control = /[\0-\x08\x0e-\x19\x7f]/
 
 /**
- * More than one byte in fifty, and more than a slip in a tiny file, is a control character that no text has. One of them, other than NUL, may
- * stand between fields, as Hive writes them: the lines then have no other.
+ * Whether more than one byte in fifty is a control character that text does not contain. A tiny file is allowed one or two. If there are line
+ * ends, the most frequent control character other than NUL does not count: it may be the delimiter, as in files that Hive writes.
  */
 function isBinary(head: Buffer): boolean {
-  // Most texts have none, which a pattern finds out ten times as fast as a loop that is run once, before it is compiled.
+  // Most texts have none. A pattern finds that out ten times as fast as the loop below, which runs once and so is not compiled yet.
   if (!control.test(head.toString("latin1"))) return false
   const counts = new Uint32Array(128)
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 26) || byte === 0x7f) counts[byte] = (counts[byte] ?? 0) + 1
@@ -49,7 +49,7 @@ function isBinary(head: Buffer): boolean {
   return controls * 50 > head.length && (controls >= 3 || controls * 4 >= head.length)
 }
 
-/** The head may be cut within a character. */
+/** The length of the head without a UTF-8 character that its end cuts in two. */
 function wholeCharacters(head: Buffer): number {
   let end = head.length
   for (let back = 1; back <= Math.min(3, head.length); back++) {

@@ -10,9 +10,9 @@ import { innerUri } from "./inner-uri.ts"
 const chunkBytes = 256 * 1024
 
 /**
- * The file within a gzip file. It is inflated from the beginning at every opening; its size is not known.
+ * The file within a gzip file. Each read inflates it from the beginning. Its size is not known.
  *
- * Reading fails with `FILE_TRUNCATED`, `FILE_CORRUPT` (also for a wrong checksum, which stands at the end) and `LIMIT_EXCEEDED`.
+ * Reading throws `FILE_TRUNCATED`, `FILE_CORRUPT` or `LIMIT_EXCEEDED`. The checksum is at the end, so a wrong one is found after the last byte.
  */
 export function gunzipFile(file: SourceFile, bounds: ZipBounds): SourceFile {
   const name = tableName(file.uri).replace(/\.(gz|gzip)$/i, "")
@@ -26,7 +26,7 @@ export function gunzipFile(file: SourceFile, bounds: ZipBounds): SourceFile {
 async function* inflated(file: SourceFile, bounds: ZipBounds, range: ByteRange = { start: 0 }): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: chunkBytes })
   const source = Readable.from(file.stream(), { objectMode: true, highWaterMark: 2 })
-  // The iterator below throws whatever destroys the stream; the callback keeps it from being an unhandled rejection.
+  // The iterator below throws the error that destroys the stream. The empty callback prevents an unhandled error.
   pipeline(source, gunzip, () => {})
   const { start, end = Number.POSITIVE_INFINITY } = range
   let length = 0
@@ -62,8 +62,8 @@ function gzipError(file: SourceFile, cause: unknown): unknown {
   const isShort = cause.code === "Z_BUF_ERROR"
   return new RowgateError({
     code: isShort ? "FILE_TRUNCATED" : "FILE_CORRUPT",
-    message: isShort ? "The gzip file ends before its content does." : `The gzip file cannot be inflated: ${cause.message}.`,
-    remedy: "Transfer the file again, whole.",
+    message: isShort ? "The gzip file is cut off." : `The gzip file cannot be inflated: ${cause.message}.`,
+    remedy: "Transfer the complete file again.",
     origin: { uri: file.uri },
     cause,
   })

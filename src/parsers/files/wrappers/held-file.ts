@@ -7,7 +7,7 @@ export interface HeldFile {
   readonly size: number
 }
 
-/** The file itself where its size is known, else its bytes in memory: workbooks and parquet are read from their end. */
+/** The file itself if its size is known, else a copy of its bytes in memory. Workbooks and parquet files are read from their end. */
 export async function heldFile(file: SourceFile, maxBytes: number): Promise<HeldFile> {
   if (file.size !== undefined) return { file, size: file.size }
   const parts: Uint8Array[] = []
@@ -41,7 +41,7 @@ export async function heldFile(file: SourceFile, maxBytes: number): Promise<Held
   return { file: inMemory, size: length }
 }
 
-/** Bytes as they came, piece by piece: put together they would be there twice for a moment. */
+/** Keeps the bytes in the pieces they came in. Joining them would need twice the memory for a moment. */
 class HeldBytes {
   readonly #pieces: readonly Uint8Array[]
   /** Where each piece begins. */
@@ -58,7 +58,7 @@ class HeldBytes {
   }
 
   *pieces(start: number, end: number): Generator<Uint8Array, void, undefined> {
-    for (let at = this.#pieceOf(start); at < this.#pieces.length; at++) {
+    for (let at = this.#pieceAt(start); at < this.#pieces.length; at++) {
       const from = this.#starts[at] as number
       if (from >= end) return
       const piece = this.#pieces[at] as Uint8Array
@@ -67,13 +67,13 @@ class HeldBytes {
     }
   }
 
-  /** The last piece that begins at or before a place. */
-  #pieceOf(place: number): number {
+  /** The last piece that begins at or before an offset. */
+  #pieceAt(offset: number): number {
     let low = 0
     let high = this.#pieces.length
     while (high - low > 1) {
       const middle = (low + high) >> 1
-      if ((this.#starts[middle] as number) <= place) low = middle
+      if ((this.#starts[middle] as number) <= offset) low = middle
       else high = middle
     }
     return low

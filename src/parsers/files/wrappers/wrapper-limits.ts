@@ -1,10 +1,10 @@
 import type { ZipLimits } from "../zip/zip-limits.ts"
 
-/** What a gzip or zip file may hold before it is refused with `LIMIT_EXCEEDED`. */
+/** Limits of a gzip or zip file. Beyond one, reading fails with `LIMIT_EXCEEDED`. */
 export interface WrapperLimits extends ZipLimits {
-  /** Most bytes of a packed workbook or parquet file: they are read from their end, so they are unpacked into memory. Default 256 MiB. */
+  /** Most bytes of a packed workbook or parquet file. These are unpacked into memory, because they are read from their end. Default 256 MiB. */
   readonly heldBytes?: number | undefined
 }
 
-/** The limit of a file that is unpacked into memory. */
+/** Default of `limits.heldBytes`. */
 export const defaultHeldBytes = 256 * 1024 * 1024

@@ -5,32 +5,37 @@ import type { ZipArchive } from "../zip/zip-archive.ts"
 import type { ZipEntry } from "../zip/zip-entry.ts"
 import { innerUri } from "./inner-uri.ts"
 
-/** Names of files that hold tables. In a zip of several files, others are left alone. */
+/** Names of files that hold tables. In a zip of several files, the others are skipped. */
 const tabular = /\.(csv|tsv|tab|psv|txt|dat|json|geojson|ndjson|jsonl|ldjson|xls[xmb]?|xlt[xm]|ods|parquet|pq|gz)$/i
-/** What packers add on their own. */
+/** Files that operating systems and packers add. */
 const litter = /(^|\/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)(\/|$)/i
 
-/** The files of a zip file that are tables, and the names of those that are passed over. */
+/** The table files of a zip file, and the names of the files that are skipped. */
 export interface ZipFiles {
   readonly files: readonly SourceFile[]
   readonly skipped: readonly string[]
 }
 
 /**
- * The tables in a zip file: its only file, whatever it is called, or those of several files that are called as tables are.
+ * The table files in a zip file. A single file counts, whatever its name; of several files, only those with the extension of a table file count.
  *
- * Fails with `SOURCE_EMPTY` where it holds no file, and with `TABLE_NOT_FOUND` where it holds several and none is called as a table is.
+ * Throws `SOURCE_EMPTY` if the zip holds no file, and `TABLE_NOT_FOUND` if it holds several and none has such an extension.
  */
 export function zipFiles(archive: ZipArchive, version: string | undefined): ZipFiles {
   const entries = archive.entries.filter(({ name }) => !name.endsWith("/") && !litter.test(name))
   const origin = { uri: archive.uri }
   if (entries.length === 0)
-    throw new RowgateError({ code: "SOURCE_EMPTY", message: "The zip file holds no file.", remedy: "Check what was to write it.", origin })
+    throw new RowgateError({
+      code: "SOURCE_EMPTY",
+      message: "The zip file holds no files.",
+      remedy: "Check the program that writes the file.",
+      origin,
+    })
   const tables = entries.length === 1 ? entries : entries.filter(({ name }) => tabular.test(name))
   if (tables.length === 0)
     throw new RowgateError({
       code: "TABLE_NOT_FOUND",
-      message: `None of the ${entries.length} files in the zip file is called as a table is: ${shownText(entries[0]?.name ?? "")} and others.`,
+      message: `None of the ${entries.length} files in the zip file has the extension of a table file; the first is ${shownText(entries[0]?.name ?? "")}.`,
       remedy: "Unpack the file that holds the table.",
       origin,
     })
@@ -41,7 +46,7 @@ export function zipFiles(archive: ZipArchive, version: string | undefined): ZipF
   }
 }
 
-/** An entry as a file. Its size is left open, so that whoever needs random access unpacks it once. */
+/** An entry as a file. It states no size, so a reader that needs random access unpacks it into memory once (see `heldFile`). */
 function entryFile(archive: ZipArchive, entry: ZipEntry, version: string | undefined): SourceFile {
   return {
     uri: innerUri(archive.uri, entry.name),

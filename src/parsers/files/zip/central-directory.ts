@@ -5,13 +5,13 @@ export const entrySignature = 0x02014b50
 const headerBytes = 46
 const localHeaderBytes = 30
 
-/** An entry as the directory has it, before it is known what stands after it. */
+/** An entry of the directory, before it is known what follows it in the file. */
 export interface DirectoryEntry extends Omit<ZipEntry, "end"> {
-  /** Bytes that it takes at the least, with its local header: that one's extra field may be of any length. */
+  /** Least bytes that it takes with its local header. The header's extra field may have any length. */
   readonly leastBytes: number
 }
 
-/** The number of entries, by their lengths alone. */
+/** Counts the entries by their lengths, without reading their fields. */
 export function countEntries(directory: Buffer): number {
   let entries = 0
   for (let at = 0; isEntry(directory, at); at += entryBytes(directory, at)) entries++
@@ -19,7 +19,7 @@ export function countEntries(directory: Buffer): number {
 }
 
 /**
- * The entries of a central directory, in its order (APPNOTE 6.3.10, §4.3.12). Offsets in the zip count from `prefix` in the file.
+ * The entries of a central directory, in order (APPNOTE 6.3.10, §4.3.12). `prefix` is the offset of the zip in the file.
  *
  * Throws an `Error` that says what is wrong with an entry.
  */
@@ -46,7 +46,7 @@ function entryAt(directory: Buffer, at: number, prefix: number): DirectoryEntry 
   const rawName = directory.subarray(at + headerBytes, extraStart)
   const extra = directory.subarray(extraStart, extraStart + directory.readUInt16LE(at + 30))
   const large = new LargeNumbers(extra)
-  // The order of the large field's numbers, of which it has those that the header has no room for.
+  // The zip64 field has only the numbers that do not fit in the header, in this order.
   const bytes = large.orNext(directory.readUInt32LE(at + 24))
   const compressedBytes = large.orNext(directory.readUInt32LE(at + 20))
   const offset = large.orNext(directory.readUInt32LE(at + 42))
@@ -63,7 +63,7 @@ function entryAt(directory: Buffer, at: number, prefix: number): DirectoryEntry 
   }
 }
 
-/** The numbers of an entry that take more than four bytes, in its zip64 field (§4.5.3). */
+/** The numbers in an entry's zip64 field (§4.5.3), which do not fit in the four bytes of the header. */
 class LargeNumbers {
   readonly #extra: Buffer
   #field: Buffer | undefined
@@ -73,11 +73,11 @@ class LargeNumbers {
     this.#extra = extra
   }
 
-  /** What the header says, or the field's next number where the header says that it is there. */
+  /** The number in the header, or the next number of the field if the header refers to it. */
   orNext(stated: number): number {
     if (stated !== 0xffff_ffff) return stated
     this.#field ??= extraField(this.#extra, 1)
-    // A writer that streamed exactly four GiB less one byte has no such field.
+    // A size of exactly 4 GiB less one byte fits in the header and needs no field.
     if (this.#field === undefined) return stated
     if (this.#at + 8 > this.#field.length) throw new Error("an entry's zip64 field is too short")
     const number = Number(this.#field.readBigUInt64LE(this.#at))
@@ -86,7 +86,7 @@ class LargeNumbers {
   }
 }
 
-/** The data of an extra field; undefined where there is none of it. What follows a field that is cut off is no field. */
+/** The data of an extra field, or undefined. The search stops at a field that is cut off. */
 function extraField(extra: Buffer, id: number): Buffer | undefined {
   for (let at = 0; at + 4 <= extra.length; ) {
     const end = at + 4 + extra.readUInt16LE(at + 2)

@@ -1,11 +1,11 @@
-/** Where a zip file's central directory stands, by its end record. */
+/** What the end record of a zip file says about its central directory. */
 export interface EndRecord {
-  /** File offset just after the end record and its comment: bytes that follow are not the zip's. */
+  /** Offset in the file after the end record and its comment. Bytes from here on do not belong to the zip. */
   readonly end: number
   readonly directoryStart: number
   readonly directoryBytes: number
   readonly entries: number
-  /** Bytes before the zip begins; offsets in the zip count from there. */
+  /** Bytes before the zip. Offsets in the zip are counted from its beginning. */
   readonly prefix: number
 }
 
@@ -15,13 +15,13 @@ const locatorBytes = 20
 const locatorSignature = 0x07064b50
 const zip64Signature = 0x06064b50
 
-/** An end record stands before a comment of at most 65,535 bytes. */
+/** The end record is followed by a comment of at most 65,535 bytes. */
 export const endRecordReach = locatorBytes + recordBytes + 0xffff
 
 /**
- * Finds the end record in the last bytes of a file, which begin at `offset` in it.
+ * Finds the end record in the last bytes of a file. They begin at `offset` in the file.
  *
- * Bytes after the zip are passed over, as other readers do: mail gateways append them. The last record whose directory can be where it says is taken.
+ * Bytes after the zip are ignored, as other readers ignore them: mail gateways append some. The last record whose directory fits into the file wins.
  */
 export function findEndRecord(tail: Buffer, offset: number): EndRecord | undefined {
   for (let at = tail.length - recordBytes; at >= 0; at--) {
@@ -44,7 +44,7 @@ function readEndRecord(tail: Buffer, at: number, offset: number): EndRecord | un
   return { end, directoryStart: stated + prefix, directoryBytes, entries: zip64?.entries ?? tail.readUInt16LE(at + 10), prefix }
 }
 
-/** The larger record that files of more than 65,535 entries or 4 GiB have, where it stands in the bytes at hand. */
+/** The zip64 record of files with more than 65,535 entries or 4 GiB, if it is in these bytes. */
 function zip64Record(tail: Buffer, at: number, offset: number) {
   const locator = at - locatorBytes
   if (locator < 0 || tail.readUInt32LE(locator) !== locatorSignature) return undefined

@@ -1,5 +1,5 @@
 import { pipeline, Readable } from "node:stream"
-import { setImmediate as turn } from "node:timers/promises"
+import { setImmediate as nextTurn } from "node:timers/promises"
 import { crc32, createInflateRaw } from "node:zlib"
 import type { SourceFile } from "../../../contract/source.ts"
 import { limitExceeded } from "../../../errors/limit-exceeded.ts"
@@ -9,12 +9,12 @@ import { readZipDirectory } from "./zip-directory.ts"
 import type { ZipEntry } from "./zip-entry.ts"
 import { ratioFreeBytes, type ZipBounds, type ZipLimits, zipBounds } from "./zip-limits.ts"
 
-/** Inflated bytes come in pieces of this size: large enough that the hop to zlib's thread costs nothing beside inflating. */
+/** Size of the inflated pieces: so large that switching to zlib's thread costs little compared to inflating. */
 const chunkBytes = 256 * 1024
 const localSignature = 0x04034b50
 const localHeaderBytes = 30
 
-/** A zip file that is read by ranges, one entry at a time, every byte of an entry checked against the directory. */
+/** Reads the entries of a zip file by range requests. Every entry is checked against the directory. */
 export class ZipArchive {
   readonly uri: string
   readonly entries: readonly ZipEntry[]
@@ -22,12 +22,12 @@ export class ZipArchive {
   readonly #bounds: ZipBounds
   readonly #byName: ReadonlyMap<string, ZipEntry>
   readonly #byFoldedName = new Map<string, ZipEntry[]>()
-  /** What all entries take as they are stored. */
-  readonly #stored: number
-  /** Entries that were read, and what they state to hold together: reading one again makes no more of the archive. */
+  /** Compressed bytes of all entries. */
+  readonly #storedBytes: number
+  /** Entries that were read, and the sum of their stated sizes. An entry that is read twice counts once. */
   readonly #opened = new Set<ZipEntry>()
   #openedBytes = 0
-  #inflated = 0
+  #inflatedBytes = 0
 
   private constructor(file: SourceFile, bounds: ZipBounds, entries: readonly ZipEntry[]) {
     this.uri = file.uri
@@ -41,7 +41,7 @@ export class ZipArchive {
       if (alike === undefined) this.#byFoldedName.set(folded, [entry])
       else alike.push(entry)
     }
-    this.#stored = entries.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0)
+    this.#storedBytes = entries.reduce((sum, { compressedBytes }) => sum + compressedBytes, 0)
   }
 
   /** Reads the directory. `size` is the file's length in bytes. */
@@ -50,7 +50,7 @@ export class ZipArchive {
     return new ZipArchive(file, bounds, await readZipDirectory(file, size, bounds))
   }
 
-  /** The entry of a name; of the name in another case, or percent-encoded as package parts are, where there is just one. */
+  /** Finds an entry by its exact name, else the only entry whose name is equal after percent-decoding and ignoring case. */
   find(name: string): ZipEntry | undefined {
     const exact = this.#byName.get(name)
     if (exact !== undefined) return exact
@@ -58,7 +58,7 @@ export class ZipArchive {
     return folded.length === 1 ? folded[0] : undefined
   }
 
-  /** The whole entry in memory; `LIMIT_EXCEEDED` where it is above `maxBytes`, which the named option raises. */
+  /** Reads a whole entry into memory. Throws `LIMIT_EXCEEDED` if it is larger than `maxBytes`; `option` is the name of that limit. */
   async read(entry: ZipEntry, maxBytes: number, option: string, signal?: AbortSignal): Promise<Buffer> {
     if (entry.bytes > maxBytes) throw this.#tooLarge(entry, entry.bytes, maxBytes, option)
     const parts: Buffer[] = []
@@ -67,10 +67,10 @@ export class ZipArchive {
   }
 
   /**
-   * The entry's bytes, inflated. Its size and CRC are checked at the end: a reader that stops early has not had them checked.
+   * The entry's bytes, inflated. Its size and CRC are checked after the last byte, so a reader that stops early skips these checks.
    *
-   * Fails with `FILE_CORRUPT` where the bytes are not what the directory says, `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED` (a compression
-   * method other than deflate), `LIMIT_EXCEEDED`.
+   * Throws `FILE_CORRUPT` if the bytes contradict the directory, `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED` for a compression method other than
+   * deflate, `FILE_HOSTILE` and `LIMIT_EXCEEDED`.
    */
   async *stream(entry: ZipEntry, signal?: AbortSignal): AsyncGenerator<Buffer, void, undefined> {
     this.#refuseUnreadable(entry)
@@ -83,21 +83,21 @@ export class ZipArchive {
       for await (const piece of pieces) {
         signal?.throwIfAborted()
         length += piece.length
-        this.#inflated += piece.length
+        this.#inflatedBytes += piece.length
         this.#refuseGrowth(entry, length)
         crc = crc32(piece, crc)
-        // Pieces that are there already would be gone through without a turn of the event loop.
-        await turn()
+        // Pieces that are already in memory would otherwise be read without giving the event loop a turn.
+        await nextTurn()
         yield piece
       }
     } catch (cause) {
       throw isZlibError(cause) ? this.#corrupt(entry, `cannot be inflated (${cause.code})`, cause) : cause
     }
-    if (length !== entry.bytes) throw this.#corrupt(entry, `holds ${length} bytes and should hold ${entry.bytes}`)
-    if (crc !== entry.crc32) throw this.#corrupt(entry, "has another checksum (CRC-32) than its bytes")
+    if (length !== entry.bytes) throw this.#corrupt(entry, `has ${length} bytes after inflating, but the directory says ${entry.bytes}`)
+    if (crc !== entry.crc32) throw this.#corrupt(entry, "does not match its checksum (CRC-32)")
   }
 
-  /** The entry's bytes as stored, in one range request with the local header that precedes them. */
+  /** The entry's compressed bytes. One range request reads them together with the local header before them. */
   async *#compressed(entry: ZipEntry): AsyncGenerator<Buffer, void, undefined> {
     let header: Buffer = Buffer.alloc(0)
     let skip = -1
@@ -117,41 +117,41 @@ export class ZipArchive {
       if (data.length > 0) yield data
       if (left === 0 && skip === 0) return
     }
-    if (left > 0 || skip !== 0) throw this.#corrupt(entry, "ends before its last byte")
+    if (left > 0 || skip !== 0) throw this.#corrupt(entry, "is cut off")
   }
 
-  /** Length of the local header, after a look at what it says. */
+  /** Checks the local header and returns its length. */
   #dataStart(entry: ZipEntry, header: Buffer): number {
-    if (header.readUInt32LE(0) !== localSignature) throw this.#corrupt(entry, "does not begin where the directory says")
+    if (header.readUInt32LE(0) !== localSignature) throw this.#corrupt(entry, "does not begin at the offset that the directory states")
     const start = localHeaderBytes + header.readUInt16LE(26) + header.readUInt16LE(28)
     if (entry.offset + start + entry.compressedBytes > entry.end) {
-      throw this.#fault("FILE_HOSTILE", entry, "overlaps what follows it")
+      throw this.#error("FILE_HOSTILE", entry, "overlaps the entry or the directory after it")
     }
     return start
   }
 
   #refuseUnreadable(entry: ZipEntry): void {
-    if (entry.encrypted) throw this.#fault("FORMAT_ENCRYPTED", entry, "is encrypted", "Decrypt the file first.")
+    if (entry.encrypted) throw this.#error("FORMAT_ENCRYPTED", entry, "is encrypted", "Decrypt the file first.")
     if (entry.method !== 0 && entry.method !== 8) {
-      throw this.#fault("FORMAT_UNSUPPORTED", entry, `is compressed by method ${entry.method}`, "Pack it again with deflate.")
+      throw this.#error("FORMAT_UNSUPPORTED", entry, `is compressed with method ${entry.method}`, "Pack it again with deflate.")
     }
     if (entry.method === 0 && entry.bytes !== entry.compressedBytes) {
-      throw this.#corrupt(entry, `is stored in ${entry.compressedBytes} bytes and should hold ${entry.bytes}`)
+      throw this.#corrupt(entry, `is stored in ${entry.compressedBytes} bytes, but the directory says ${entry.bytes}`)
     }
     this.#refuseGrowth(entry, entry.bytes, false)
   }
 
-  /** Many entries that are small enough each make a bomb together. No entry inflates to more than it states. */
+  /** Many small entries can add up to a bomb. Their stated sizes are enough to see it, because no entry may inflate to more. */
   #refuseArchive(entry: ZipEntry): void {
     if (this.#opened.has(entry)) return
     this.#opened.add(entry)
     this.#openedBytes += entry.bytes
     const { ratio } = this.#bounds
-    if (this.#openedBytes <= ratioFreeBytes || this.#openedBytes <= ratio * this.#stored) return
+    if (this.#openedBytes <= ratioFreeBytes || this.#openedBytes <= ratio * this.#storedBytes) return
     throw limitExceeded({
       subject: `The content of the zip file, with the entry ${shownText(entry.name)},`,
       unit: "times its compressed size",
-      seen: Math.ceil(this.#openedBytes / Math.max(1, this.#stored)),
+      seen: Math.ceil(this.#openedBytes / Math.max(1, this.#storedBytes)),
       limit: ratio,
       option: "limits.ratio",
       origin: { uri: this.uri },
@@ -166,9 +166,10 @@ export class ZipArchive {
       throw this.#exceeded(entry, "times its compressed size", seen, ratio, "limits.ratio")
     }
     if (!inflated) return
-    if (this.#inflated > totalBytes)
-      throw this.#exceeded(entry, "bytes, with the entries before it", this.#inflated, totalBytes, "limits.totalBytes")
-    if (length > entry.bytes) throw this.#fault("FILE_HOSTILE", entry, `inflates to more than the ${entry.bytes} bytes that it states`)
+    if (this.#inflatedBytes > totalBytes)
+      throw this.#exceeded(entry, "bytes, together with the entries before it", this.#inflatedBytes, totalBytes, "limits.totalBytes")
+    if (length > entry.bytes)
+      throw this.#error("FILE_HOSTILE", entry, `inflates to more than the ${entry.bytes} bytes that the directory states`)
   }
 
   #tooLarge(entry: ZipEntry, seen: number, limit: number, option: string): RowgateError {
@@ -179,22 +180,22 @@ export class ZipArchive {
     return limitExceeded({ subject: `The zip entry ${shownText(entry.name)}`, unit, seen, limit, option, origin: { uri: this.uri } })
   }
 
-  #corrupt(entry: ZipEntry, fault: string, cause?: unknown): RowgateError {
-    return this.#fault("FILE_CORRUPT", entry, fault, "Transfer the file again, or save it again with the program that made it.", cause)
+  #corrupt(entry: ZipEntry, problem: string, cause?: unknown): RowgateError {
+    return this.#error("FILE_CORRUPT", entry, problem, "Transfer the file again, or save it again with the program that made it.", cause)
   }
 
-  #fault(
+  #error(
     code: "FILE_CORRUPT" | "FILE_HOSTILE" | "FORMAT_ENCRYPTED" | "FORMAT_UNSUPPORTED",
     entry: ZipEntry,
-    fault: string,
+    problem: string,
     remedy?: string,
     cause?: unknown,
   ) {
     const origin = { uri: this.uri, offset: entry.offset }
     return new RowgateError({
       code,
-      message: `The zip entry ${shownText(entry.name)} ${fault}.`,
-      remedy: remedy ?? "Do not trust the file; ask its sender for another one.",
+      message: `The zip entry ${shownText(entry.name)} ${problem}.`,
+      remedy: remedy ?? "Do not trust this file; ask the sender for a new one.",
       origin,
       cause,
     })
@@ -202,8 +203,8 @@ export class ZipArchive {
 }
 
 /**
- * Inflates in zlib's own thread. The high-water mark lets it work on the next pieces while the reader is busy with one, which is where
- * the second core comes in.
+ * Inflates in zlib's own thread. The high-water mark lets that thread work on the next pieces while the reader is busy with one, so a second
+ * core is used.
  */
 async function* inflate(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   const inflater = createInflateRaw({ chunkSize: chunkBytes, readableHighWaterMark: 2 * chunkBytes } as Parameters<
@@ -211,7 +212,7 @@ async function* inflate(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffe
   >[0])
   const source = Readable.from(compressed, { objectMode: true, highWaterMark: 2 })
   let failed: unknown
-  // The iterator below rethrows whatever destroys the inflater; the callback keeps it from being an unhandled rejection.
+  // The iterator below throws the error that destroys the inflater. The callback prevents an unhandled error.
   pipeline(source, inflater, (error) => {
     failed = error
   })

@@ -10,10 +10,10 @@ import type { ZipEntry } from "./zip-entry.ts"
 import type { ZipBounds } from "./zip-limits.ts"
 
 /**
- * Reads a zip file's central directory: the entries in the order of the directory, after every check that needs no inflating.
+ * Reads the central directory of a zip file and makes every check that needs no inflating. Entries come in the order of the directory.
  *
- * Fails with `FILE_TRUNCATED` where there is no end record, `FILE_CORRUPT` where the directory contradicts itself, `FILE_HOSTILE` for
- * overlapping entries, equal names and names that lead out of the zip, `LIMIT_EXCEEDED`.
+ * Throws `FILE_TRUNCATED` if there is no end record, `FILE_CORRUPT` if the directory contradicts itself, `FILE_HOSTILE` for overlapping
+ * entries, equal names and names that point outside the zip, and `LIMIT_EXCEEDED`.
  */
 export async function readZipDirectory(file: SourceFile, size: number, bounds: ZipBounds): Promise<readonly ZipEntry[]> {
   const tailStart = Math.max(0, size - endRecordReach)
@@ -25,7 +25,7 @@ export async function readZipDirectory(file: SourceFile, size: number, bounds: Z
   const { directory, prefix } = await readDirectory(file, record, tail, tailStart)
   const counted = countEntries(directory)
   if (counted !== record.entries)
-    throw corrupt(file.uri, `The zip directory holds ${counted} entries and says that it holds ${record.entries}.`)
+    throw corrupt(file.uri, `The zip directory has ${counted} entries, but the end record says ${record.entries}.`)
   const listed = listEntries(directory, prefix, file.uri)
   const total = listed.reduce((sum, entry) => sum + entry.bytes, 0)
   refuseLarge("The content of the zip file", "bytes", total, bounds, "totalBytes", file.uri)
@@ -41,7 +41,7 @@ async function readDirectory(file: SourceFile, record: EndRecord, tail: Buffer, 
   const directory = await read(record.directoryStart)
   if (record.prefix === 0 || record.entries === 0 || directory.readUInt32LE(0) === entrySignature)
     return { directory, prefix: record.prefix }
-  // Not bytes before the zip, then, but bytes between its directory and its end record.
+  // The extra bytes are then not before the zip, but between its directory and its end record.
   return { directory: await read(record.directoryStart - record.prefix), prefix: 0 }
 }
 
@@ -57,8 +57,8 @@ function listEntries(directory: Buffer, prefix: number, uri: string): readonly D
     if (fault === undefined) continue
     throw new RowgateError({
       code: "FILE_HOSTILE",
-      message: `The zip file holds an entry whose name leads out of it (${fault}).`,
-      remedy: "Do not trust the file; ask its sender for another one.",
+      message: `The zip file has an entry whose name points outside it (${fault}).`,
+      remedy: "Do not trust this file; ask the sender for a new one.",
       origin: { uri },
     })
   }
@@ -71,8 +71,8 @@ function refuseEqualNames(entries: readonly DirectoryEntry[], uri: string): void
     if (names.has(name)) {
       throw new RowgateError({
         code: "FILE_HOSTILE",
-        message: `The zip file holds two entries named "${shownText(name)}"; rowgate cannot tell which one to read.`,
-        remedy: "Save the workbook again with the program that made it.",
+        message: `The zip file has two entries named "${shownText(name)}"; rowgate cannot tell which one to read.`,
+        remedy: "Create the file again with the program that made it.",
         origin: { uri },
       })
     }
@@ -80,7 +80,7 @@ function refuseEqualNames(entries: readonly DirectoryEntry[], uri: string): void
   }
 }
 
-/** Bytes that belong to two entries let a small file hold a lot: each entry has to end where the next begins, or before. */
+/** Overlapping entries make a small file inflate to a huge size, so each entry must end before the next one begins. */
 function withEnds(entries: readonly DirectoryEntry[], directoryStart: number, uri: string): ZipEntry[] {
   const byOffset = [...entries].sort((one, other) => one.offset - other.offset)
   const ends = new Map<DirectoryEntry, number>()
@@ -88,7 +88,7 @@ function withEnds(entries: readonly DirectoryEntry[], directoryStart: number, ur
     const next = byOffset[at + 1]
     const end = next?.offset ?? directoryStart
     if (entry.offset + entry.leastBytes > end) {
-      if (next === undefined) throw corrupt(uri, `The zip entry ${shownText(entry.name)} does not end before the directory.`)
+      if (next === undefined) throw corrupt(uri, `The zip entry ${shownText(entry.name)} runs into the directory of the zip file.`)
       throw overlap(entry.name, next.name, uri)
     }
     ends.set(entry, end)
@@ -100,7 +100,7 @@ function overlap(one: string, other: string, uri: string): RowgateError {
   return new RowgateError({
     code: "FILE_HOSTILE",
     message: `The zip entries ${shownText(one)} and ${shownText(other)} overlap.`,
-    remedy: "Do not trust the file; ask its sender for another one.",
+    remedy: "Do not trust this file; ask the sender for a new one.",
     origin: { uri },
   })
 }
@@ -112,8 +112,8 @@ function refuseLarge(subject: string, unit: string, seen: number, bounds: ZipBou
 function truncated(uri: string): RowgateError {
   return new RowgateError({
     code: "FILE_TRUNCATED",
-    message: `${uri} begins as a zip file and has no end record: its end is missing.`,
-    remedy: "Transfer the file again, whole.",
+    message: `${uri} is a zip file without an end record, so its end is missing.`,
+    remedy: "Transfer the complete file again.",
     origin: { uri },
   })
 }

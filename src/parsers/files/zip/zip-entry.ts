@@ -1,16 +1,16 @@
-/** One entry of a zip file, as the central directory states it. */
+/** One entry of a zip file, as the central directory describes it. */
 export interface ZipEntry {
-  /** Path with forward slashes. */
+  /** The path, with forward slashes. */
   readonly name: string
-  /** `0` stored, `8` deflated; others cannot be read. */
+  /** `0` is stored, `8` is deflated. Other methods cannot be read. */
   readonly method: number
   readonly encrypted: boolean
   readonly crc32: number
   readonly compressedBytes: number
-  /** Bytes once inflated, as stated. */
+  /** The stated size after inflating. */
   readonly bytes: number
-  /** File offset of the entry's local header. */
+  /** Offset of the entry's local header in the file. */
   readonly offset: number
-  /** File offset of whatever stands after the entry: the next one, or the directory. */
+  /** Offset in the file of what follows the entry: the next entry, or the directory. */
   readonly end: number
 }

@@ -1,18 +1,18 @@
-/** What a zip file may hold before it is refused. A limit is never a cut: beyond it, reading fails with `LIMIT_EXCEEDED`. */
+/** Limits of a zip file. Beyond one, reading fails with `LIMIT_EXCEEDED`; a file is never read in part. */
 export interface ZipLimits {
   /** Most entries. Default 10,000. */
   readonly entries?: number | undefined
-  /** Most bytes of the zip's directory, which is read whole. Default 16 MiB. */
+  /** Most bytes of the zip's directory, which is read into memory. Default 16 MiB. */
   readonly directoryBytes?: number | undefined
-  /** Most bytes of one entry, inflated. Default 2 GiB. */
+  /** Most bytes of one entry after inflating. Default 2 GiB. */
   readonly entryBytes?: number | undefined
-  /** Most bytes of all entries together, inflated. Default 4 GiB. */
+  /** Most bytes of all entries together after inflating. Default 4 GiB. */
   readonly totalBytes?: number | undefined
-  /** How many times its compressed size an entry may inflate to, and all that are read may together, once they are above 10 MiB. Default 200. */
+  /** Most times its compressed size that an entry may inflate to, and all entries together. Sizes up to 10 MiB are not limited. Default 200. */
   readonly ratio?: number | undefined
 }
 
-/** The limits in force. */
+/** The limits with their defaults filled in. */
 export interface ZipBounds {
   readonly entries: number
   readonly directoryBytes: number
@@ -21,7 +21,7 @@ export interface ZipBounds {
   readonly ratio: number
 }
 
-/** Below this size the ratio may be any: a sheet of equal rows deflates a thousandfold, and small bombs harm nobody. */
+/** Up to this size any ratio is allowed: a sheet of equal rows deflates a thousandfold, and a small bomb does no harm. */
 export const ratioFreeBytes = 10 * 1024 ** 2
 
 const miB = 1024 ** 2

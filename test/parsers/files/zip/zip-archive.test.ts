@@ -33,7 +33,7 @@ describe("zip files", () => {
     expect(await contents([a, b], {}, {}, chunkBytes)).toEqual(both)
   })
 
-  test("sizes may stand after the data, in zip64 fields, or behind a local extra field that the directory does not have", async () => {
+  test("sizes are read from descriptors and zip64 fields, and local extra fields of any length are skipped", async () => {
     expect(
       await contents([
         { ...a, descriptor: true },
@@ -54,7 +54,7 @@ describe("zip files", () => {
     ).toEqual(both)
   })
 
-  test("bytes before the zip, after it, and a comment are passed over", async () => {
+  test("bytes before and after the zip, and a comment, are ignored", async () => {
     expect(
       await contents([a, b], {
         before: Buffer.from("#!/bin/sh\n"),
@@ -69,7 +69,7 @@ describe("zip files", () => {
     expect(await contents([])).toEqual({})
   })
 
-  test("names are found in their case first, then in any, if there is only one", async () => {
+  test("an entry is found by its exact name first, then ignoring case if that is unique", async () => {
     const zip = await open(
       zipBytes([
         { name: "xl\\Workbook.xml", content: "1" },
@@ -89,7 +89,7 @@ describe("zip files", () => {
     expect(clash.find("ab")).toBeUndefined()
   })
 
-  test("a percent-encoded name is found by what it means, after the name itself", async () => {
+  test("an entry is found by its percent-decoded name if no name matches exactly", async () => {
     const zip = await open(
       zipBytes([
         { name: "my%20sheet.xml", content: "1" },
@@ -100,14 +100,14 @@ describe("zip files", () => {
     expect(zip.find("100%.xml")?.name).toBe("100%.xml")
   })
 
-  test("a name of code page 437, which takes more bytes in UTF-8, overlaps nothing", async () => {
+  test("a name in code page 437, which is longer in UTF-8, does not make entries overlap", async () => {
     const bytes = zipBytes([{ name: "-", rawName: Buffer.from([0x81, 0x82, 0x83, 0x84]), content: "", method: 0, flags: 0 }, a])
     const zip = await open(bytes)
     expect(zip.entries.map(({ name }) => name)).toEqual(["üéâä", "a.txt"])
     expect(String(await zip.read(zip.entries[1] as ZipEntry, 100, "none"))).toBe("first")
   })
 
-  test("a name's Unicode field counts where it is of that name", async () => {
+  test("a Unicode name field is used only if its CRC is that of the name", async () => {
     const rawName = Buffer.from([0x8d, 0x2e, 0x78])
     const other = Buffer.from("и.x")
     const field = (version: number, of: Uint8Array) => {
@@ -123,11 +123,11 @@ describe("zip files", () => {
     expect(await named(field(1, rawName))).toEqual(["и.x"])
     expect(await named(field(2, rawName))).toEqual(["ì.x"])
     expect(await named(field(1, Buffer.from("before it was renamed")))).toEqual(["ì.x"])
-    // A field that is cut off, and what comes after it.
+    // A field that is cut off hides the fields after it.
     expect(await named(Buffer.from([9, 0, 255, 0, ...field(1, rawName)]))).toEqual(["ì.x"])
   })
 
-  test("a zip64 field holds only the numbers that the header has no room for", async () => {
+  test("a zip64 field may hold only the numbers that do not fit in the header", async () => {
     const stored = deflateRawSync(b.content)
     const extra = Buffer.alloc(12)
     extra.writeUInt16LE(1, 0)
@@ -136,62 +136,62 @@ describe("zip files", () => {
     expect(await contents([a, { ...b, stored, storedBytes: 0xffff_ffff, extra }])).toEqual(both)
   })
 
-  test("an entry is one range request, and the directory is one read", async () => {
+  test("reading an entry takes one range request, and reading the directory takes one", async () => {
     const bytes = zipBytes(Array.from({ length: 300 }, (_, at) => ({ name: `entry ${at}`, content: `${at}`.repeat(1000) })))
-    const plain = chunkedFile(bytes)
-    const asked: string[] = []
+    const underlying = chunkedFile(bytes)
+    const requests: string[] = []
     const file: SourceFile = {
-      uri: plain.uri,
+      uri: underlying.uri,
       stream(range) {
-        asked.push(`${range?.start}-${range?.end}`)
-        return plain.stream(range)
+        requests.push(`${range?.start}-${range?.end}`)
+        return underlying.stream(range)
       },
     }
     const zip = await ZipArchive.open(file, bytes.length)
-    expect(asked).toHaveLength(1)
+    expect(requests).toHaveLength(1)
     const entry = zip.entries[17]
     if (entry === undefined) throw new Error("too few entries")
     expect((await zip.read(entry, 1e6, "none")).toString()).toBe("17".repeat(1000))
-    expect(asked).toHaveLength(2)
+    expect(requests).toHaveLength(2)
   })
 })
 
-describe("zip files that lie", () => {
+describe("corrupt and hostile zip files", () => {
   test.each<[string, string, ZipPart[], ZipShape]>([
     ["a wrong checksum", "FILE_CORRUPT", [{ ...a, crc: 1 }], {}],
     ["a wrong checksum of a stored entry", "FILE_CORRUPT", [{ ...a, method: 0, crc: 1 }], {}],
     ["a size that is too large", "FILE_CORRUPT", [{ ...b, bytes: 8000 }], {}],
     ["a size that is too small", "FILE_HOSTILE", [{ ...b, bytes: 10 }], {}],
     ["a stored size that is too small", "FILE_CORRUPT", [{ ...b, storedBytes: 10 }, a], {}],
-    ["bytes that are no deflate", "FILE_CORRUPT", [{ ...b, stored: Buffer.alloc(100, 255) }], {}],
+    ["bytes that are not deflate", "FILE_CORRUPT", [{ ...b, stored: Buffer.alloc(100, 255) }], {}],
     ["deflate that does not end", "FILE_CORRUPT", [{ ...b, stored: Buffer.from([0, 5, 0, 250, 255, 65]) }], {}],
-    ["two entries of one name", "FILE_HOSTILE", [a, { ...a, content: "other" }], {}],
-    ["two names that are equal but for slashes", "FILE_HOSTILE", [b, { ...b, name: "dir\\b.txt" }], {}],
+    ["two entries with one name", "FILE_HOSTILE", [a, { ...a, content: "other" }], {}],
+    ["two names that differ only in slashes", "FILE_HOSTILE", [b, { ...b, name: "dir\\b.txt" }], {}],
     ["overlapping entries", "FILE_HOSTILE", [a, { ...b, offset: 0 }], {}],
     ["an entry within another", "FILE_HOSTILE", [b, { ...a, offset: 3 }], {}],
     ["an entry that ends beyond the directory", "FILE_CORRUPT", [a, { ...b, storedBytes: 100_000 }], {}],
-    ["an entry that begins elsewhere", "FILE_CORRUPT", [{ ...b, offset: 5, localExtra: Buffer.alloc(10) }], {}],
-    ["a name that leads out", "FILE_HOSTILE", [{ ...a, name: "../a.txt" }], {}],
-    ["a name that leads out by backslashes", "FILE_HOSTILE", [{ ...a, name: "x\\..\\..\\a.txt" }], {}],
+    ["an entry that does not begin at its offset", "FILE_CORRUPT", [{ ...b, offset: 5, localExtra: Buffer.alloc(10) }], {}],
+    ["a name that points outside", "FILE_HOSTILE", [{ ...a, name: "../a.txt" }], {}],
+    ["a name that points outside with backslashes", "FILE_HOSTILE", [{ ...a, name: "x\\..\\..\\a.txt" }], {}],
     ["an absolute name", "FILE_HOSTILE", [{ ...a, name: "/etc/passwd" }], {}],
     ["a name with a drive", "FILE_HOSTILE", [{ ...a, name: "C:\\a.txt" }], {}],
-    ["more entries than it says", "FILE_CORRUPT", [a, b], { entries: 1 }],
-    ["fewer entries than it says", "FILE_CORRUPT", [a, b], { entries: 3 }],
+    ["more entries than the end record says", "FILE_CORRUPT", [a, b], { entries: 1 }],
+    ["fewer entries than the end record says", "FILE_CORRUPT", [a, b], { entries: 3 }],
     ["a zip64 field without its number", "FILE_CORRUPT", [{ ...a, storedBytes: 0xffff_ffff, extra: Buffer.from([1, 0, 0, 0]) }], {}],
     ["an encrypted entry", "FORMAT_ENCRYPTED", [{ ...a, flags: 1 }], {}],
     ["a strongly encrypted entry", "FORMAT_ENCRYPTED", [{ ...a, flags: 0x40 }], {}],
     ["another compression method", "FORMAT_UNSUPPORTED", [{ ...a, method: 9, stored: Buffer.from("x") }], {}],
-  ])("%s: %s", async (_, code, parts, shape) => {
+  ])("%s is refused with %s", async (_, code, parts, shape) => {
     await expect(contents(parts, shape)).rejects.toMatchObject({ code, origin: { uri: "memory/file" } })
   })
 
-  test("a directory whose last entry says that it is longer is refused", async () => {
+  test("a directory whose last entry is longer than the directory is refused", async () => {
     const bytes = zipBytes([a])
     bytes.writeUInt16LE(500, bytes.indexOf("PK\x01\x02", 0, "latin1") + 32)
     await expect(open(bytes)).rejects.toMatchObject({ code: "FILE_CORRUPT" })
   })
 
-  test("a file cut off anywhere is refused", async () => {
+  test("a zip cut off at any byte is refused", async () => {
     const bytes = zipBytes([a, b])
     for (let length = 0; length < bytes.length; length += 7) {
       await expect(open(bytes.subarray(0, length)), `${length} bytes`).rejects.toMatchObject({
@@ -200,7 +200,7 @@ describe("zip files that lie", () => {
     }
   })
 
-  test("a file that is shorter than it was has changed", async () => {
+  test("a file that is shorter than its listed size is SOURCE_CHANGED", async () => {
     const bytes = zipBytes([a, b])
     await expect(ZipArchive.open(chunkedFile(bytes), bytes.length + 100)).rejects.toMatchObject({ code: "SOURCE_CHANGED", retryable: true })
   })
@@ -214,21 +214,21 @@ describe("limits of zip files", () => {
     ["entryBytes", [b], { entryBytes: 6999 }, /has 7000 bytes; the limit is 6999 \(limits\.entryBytes\)/],
     ["totalBytes", [a, b], { totalBytes: 7004 }, /has 7005 bytes; the limit is 7004 \(limits\.totalBytes\)/],
     ["ratio", [bomb], {}, /times its compressed size; the limit is 200 \(limits\.ratio\)/],
-  ])("%s is one, by the option's name", async (option, parts, limits, message) => {
+  ])("a file beyond %s is refused, and the error names the option", async (option, parts, limits, message) => {
     await expect(contents(parts, {}, limits)).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", message: expect.stringMatching(message) })
     await expect(contents(parts, {}, limits)).rejects.toMatchObject({ remedy: expect.stringContaining(`limits.${option}`) })
   })
 
-  test("a bomb that states a small size is stopped as soon as it is past it", async () => {
+  test("an entry is refused as soon as it inflates to more than its stated size", async () => {
     await expect(contents([{ ...bomb, bytes: 100 }])).rejects.toMatchObject({ code: "FILE_HOSTILE" })
   })
 
-  test("raising the option lets the file through", async () => {
+  test("the file is read once the option is raised", async () => {
     const read = await contents([bomb], {}, { ratio: 2000 })
     expect(read["bomb"]).toHaveLength(bomb.content.length)
   })
 
-  test("below 10 MiB any ratio will do: a sheet of equal rows deflates that well", async () => {
+  test("below 10 MiB any ratio is allowed, as a sheet of equal rows may have it", async () => {
     const read = await contents([{ name: "a", content: Buffer.alloc(9 * 1024 * 1024) }])
     expect(read["a"]).toHaveLength(9 * 1024 * 1024)
   })

@@ -1,35 +1,35 @@
 import { crc32, deflateRawSync } from "node:zlib"
 
-/** One entry of a zip file to be written; what is left out is made to fit. */
+/** One entry of a zip file to write. Properties that are left out get valid values. */
 export interface ZipPart {
   readonly name: string
   readonly content: string | Uint8Array
   /** Default 8, deflate. */
   readonly method?: number
-  /** Bytes as stored, where they are not the content deflated. */
+  /** Compressed bytes, if they are not the deflated content. */
   readonly stored?: Uint8Array
-  /** What the headers say, where it is not the truth. */
+  /** Values of the headers, if they are not the true ones. */
   readonly crc?: number
   readonly bytes?: number
   readonly storedBytes?: number
   readonly flags?: number
-  /** Offset of the local header as the directory states it. */
+  /** Offset of the local header that the directory states. */
   readonly offset?: number
   /** Extra field of the local header only. */
   readonly localExtra?: Uint8Array
   /** Extra fields of the directory's entry. */
   readonly extra?: Uint8Array
-  /** The name as it is written, where that is not UTF-8. */
+  /** Bytes of the name, if it is not in UTF-8. */
   readonly rawName?: Uint8Array
-  /** The local header says 0 and a descriptor after the data says the rest. */
+  /** Writes zeros in the local header and the sizes in a descriptor after the data. */
   readonly descriptor?: boolean
-  /** The directory entry holds sizes and offset in a zip64 field. */
+  /** Writes sizes and offset in a zip64 field of the directory entry. */
   readonly zip64?: boolean
 }
 
-/** What stands around the entries. */
+/** The parts of a zip file around its entries. */
 export interface ZipShape {
-  /** Number of entries as the end record states it. */
+  /** Number of entries that the end record states. */
   readonly entries?: number
   readonly comment?: string
   readonly before?: Uint8Array
