@@ -1,14 +1,15 @@
 import { createCipheriv, randomBytes } from "node:crypto"
 
-/** Bytes of one block. A read of a few bytes costs a whole block, so that larger ones would slow down readers that seek. */
+/** Bytes of one block. Even a read of a few bytes reads a whole block, so larger blocks would slow down random access. */
 export const blockBytes = 128 * 1024
 
 const digestBytes = 16
 
 /**
- * What each block of a file held when it was first read, so that all readings of the file are of the same bytes, whatever its times say.
+ * Remembers a digest of each block of a file when it is first read. Later reads are compared with it, so they see the same bytes even if the
+ * file was changed and got its old times back.
  *
- * The digest is GMAC under a key that never leaves the process: who does not know it cannot make two blocks with the same digest, and it takes
+ * The digest is GMAC with a key that never leaves the process. Nobody can make two blocks with the same digest without the key, and GMAC takes
  * a fifth of the time of sha256.
  */
 export class BlockDigests {
@@ -22,14 +23,14 @@ export class BlockDigests {
     this.#isKnown = new Uint8Array(blocks)
   }
 
-  /** Whether whole blocks, the first of which begins at `start`, are what they were for those who read them before. */
+  /** Whether blocks are the same as when they were first read. `bytes` holds whole blocks, and the first begins at `start`. */
   agree(start: number, bytes: Uint8Array): boolean {
     for (let at = 0; at < bytes.length; at += blockBytes)
       if (!this.#agrees((start + at) / blockBytes, this.#digest(bytes.subarray(at, at + blockBytes)))) return false
     return true
   }
 
-  /** The same for digests of all blocks, taken elsewhere under the same key. */
+  /** The same for the digests of all blocks, computed elsewhere with the same key. */
   agreeAll(digests: Uint8Array): boolean {
     for (let block = 0; block < this.#isKnown.length; block++)
       if (!this.#agrees(block, digests.subarray(block * digestBytes, (block + 1) * digestBytes))) return false
@@ -44,7 +45,7 @@ export class BlockDigests {
     return true
   }
 
-  /** A nonce may repeat as long as nobody sees the tags. */
+  /** The constant nonce is safe, because nobody outside the process sees the tags. */
   #digest(block: Uint8Array): Uint8Array {
     const cipher = createCipheriv("aes-128-gcm", this.key, nonce).setAAD(block)
     cipher.final()

@@ -2,13 +2,13 @@ import type { ByteRange, Source, SourceFile } from "../contract/source.ts"
 
 /** Options of `bytes`. */
 export interface BytesOptions {
-  /** What the bytes are called in origins and reports. Default `"bytes"`. */
+  /** Name of the bytes in origins and reports. Default `"bytes"`. */
   readonly name?: string | undefined
 }
 
 const chunkBytes = 512 * 1024
 
-/** One file held in memory: its bytes, or its text, which is read as UTF-8. The bytes must not change while they are read. */
+/** Reads one file in memory. Pass its bytes, or a string, which is encoded as UTF-8. Do not change the bytes while they are read. */
 export function bytes(content: Uint8Array | string, options: BytesOptions = {}): Source {
   const held = typeof content === "string" ? Buffer.from(content) : content
   const file: SourceFile = {

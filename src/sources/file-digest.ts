@@ -2,12 +2,12 @@ import type { FileHandle } from "node:fs/promises"
 import { Worker } from "node:worker_threads"
 import { blockBytes } from "./block-digests.ts"
 
-/** From so many bytes on a file is hashed in a thread of its own. One takes some 50 ms to begin, in which as much is hashed without it. */
+/** Files of at least this size are hashed in a thread. Starting one takes about 50 ms, in which this thread can hash as much. */
 const threadBytes = 64 << 20
 
 /**
- * What the thread does. It is text, so that a bundle holds it and no second file has to be found; the handle stays open here until it is
- * through. The blocks' digests are those of `BlockDigests`.
+ * The program of the thread. It is a string, so a bundle contains it and needs no second file. This process keeps the handle open until the
+ * thread ends. The digests of blocks must equal those of `BlockDigests`.
  */
 const program = `
 const { createCipheriv, createHash } = require("node:crypto")
@@ -33,23 +33,23 @@ for (let at = 0, block = 0; at < size; block++) {
 parentPort.postMessage({ sha256: hash.digest("hex"), blocks })
 `
 
-/** What reading a file from end to end gives. */
+/** The hash of a file and the digests of its blocks. */
 export interface FileDigest {
   /** In hex. */
   readonly sha256: string
-  /** Digests of its blocks, one after another. */
+  /** The digests of its blocks, concatenated. */
   readonly blocks: Uint8Array
 }
 
 /**
- * The digest of a large file, taken while the caller does something else; undefined where it is small, where the process may not have
- * threads, or where reading fails, for which the caller will find the reason.
+ * Hashes a large file in a thread. Returns undefined if the file is small, if the process cannot start threads, or if reading fails; the
+ * caller then reads the file itself and meets the error.
  */
-export async function digestAside({ fd }: FileHandle, size: number, key: Uint8Array): Promise<FileDigest | undefined> {
+export async function digestInThread({ fd }: FileHandle, size: number, key: Uint8Array): Promise<FileDigest | undefined> {
   if (size < threadBytes) return undefined
   return await new Promise((resolve) => {
     try {
-      // The options of the process, such as a loader, are not the thread's.
+      // The thread must not inherit the options of the process, such as a loader.
       const worker = new Worker(program, { eval: true, execArgv: [], workerData: { fd, size, blockBytes, key } })
       worker.once("message", resolve)
       worker.once("error", () => resolve(undefined))

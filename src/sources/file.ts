@@ -7,10 +7,10 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 import { LocalFile } from "./local-file.ts"
 
 /**
- * Files on disk, by path or `file:` URL, one delivery each.
+ * Reads files on disk, by path or `file:` URL. Each file is one delivery.
  *
- * Fails with `SOURCE_NOT_FOUND`, `SOURCE_NOT_A_FILE` (a directory, a pipe), `SOURCE_UNREADABLE`, and `SOURCE_CHANGED` when a file is written
- * to or replaced while it is read.
+ * Throws `SOURCE_NOT_FOUND`, `SOURCE_NOT_A_FILE` for a directory or a pipe, `SOURCE_UNREADABLE`, and `SOURCE_CHANGED` if a file is written to or
+ * replaced while it is read.
  */
 export function file(...paths: readonly (string | URL)[]): Source {
   const absolute = paths.map((path) => (path instanceof URL ? fileURLToPath(path) : resolve(path)))
@@ -38,8 +38,10 @@ function unlisted(path: string, cause: unknown): RowgateError {
   const missing = code === "ENOENT" || code === "ENOTDIR"
   return new RowgateError({
     code: missing ? "SOURCE_NOT_FOUND" : "SOURCE_UNREADABLE",
-    message: missing ? `There is no file ${path}.` : `${path} cannot be opened (${String(code)}).`,
-    remedy: missing ? "Check the path; it is relative to the working directory." : "Check the permissions of the file and of its folders.",
+    message: missing ? `The file ${path} does not exist.` : `${path} cannot be opened (${String(code)}).`,
+    remedy: missing
+      ? "Check the path; a relative path begins in the working directory."
+      : "Check the permissions of the file and of its folders.",
     origin: { uri: pathToFileURL(path).href },
     cause,
   })
@@ -49,7 +51,7 @@ function notAFile(path: string, listed: BigIntStats): RowgateError {
   return new RowgateError({
     code: "SOURCE_NOT_A_FILE",
     message: `${path} is ${listed.isDirectory() ? "a directory" : "not a regular file"}.`,
-    remedy: listed.isDirectory() ? "Name the files in it one by one." : "Save what it gives to a file, and name that.",
+    remedy: listed.isDirectory() ? "Name the files in it one by one." : "Save its content to a file and read that file.",
     origin: { uri: pathToFileURL(path).href },
   })
 }

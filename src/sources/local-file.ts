@@ -5,14 +5,14 @@ import { pathToFileURL } from "node:url"
 import type { ByteRange, SourceFile, StreamOptions } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { BlockDigests, blockBytes } from "./block-digests.ts"
-import { digestAside } from "./file-digest.ts"
+import { digestInThread } from "./file-digest.ts"
 
 const chunkBytes = 4 * blockBytes
 
 /**
- * One file as it stood when it was listed. Every reading opens its own handle and closes it, so that nothing is left open by a reader that
- * was dropped. A file that is another one by then, or has other times, is an error. Once the hash is asked for, so is a block that is not what it
- * was when it was first read: what is parsed from then on is what was hashed, and never a mixture of two versions.
+ * A file as it was when it was listed. Every read opens and closes its own handle, so an abandoned reader leaves nothing open. A read throws
+ * `SOURCE_CHANGED` if the file was replaced or its size or time of change differs. Once `sha256` was called, reads also compare each block with the
+ * bytes that were first read, so the parser sees what was hashed and never a mixture of two versions.
  */
 export class LocalFile implements SourceFile {
   readonly uri: string
@@ -21,7 +21,7 @@ export class LocalFile implements SourceFile {
   readonly sequence: number
   readonly #path: string
   readonly #listed: BigIntStats
-  /** Undefined until the hash is asked for: a look at a file need not pay for them. */
+  /** Undefined until `sha256` is called: a preview of a file need not compute digests. */
   #blocks: BlockDigests | undefined
   #digest: string | undefined
 
@@ -39,16 +39,16 @@ export class LocalFile implements SourceFile {
   ): AsyncGenerator<Uint8Array> {
     const last = Math.min(end, this.size)
     const handle = await this.#open()
-    // New memory for each chunk would be dearer than reading it.
+    // Allocating memory for each chunk costs more than reading it.
     const buffers = reuse ? twoBuffers() : undefined
-    const chunk = (at: number, turn: 0 | 1) => this.#range(handle, Math.max(at, start), Math.min(at + chunkBytes, last), buffers?.[turn])
+    const chunk = (at: number, slot: 0 | 1) => this.#range(handle, Math.max(at, start), Math.min(at + chunkBytes, last), buffers?.[slot])
     let ahead: Promise<Uint8Array> | undefined
     try {
-      // The next chunk is read while the reader works on this one. All but the first begin with a block.
-      for (let at = start - (start % blockBytes), turn: 0 | 1 = 0; at < last; at += chunkBytes) {
-        const bytes = await (ahead ?? chunk(at, turn))
-        turn = turn === 0 ? 1 : 0
-        ahead = at + chunkBytes < last ? chunk(at + chunkBytes, turn) : undefined
+      // The next chunk is read while the caller works on this one. Every chunk but the first begins at the start of a block.
+      for (let at = start - (start % blockBytes), slot: 0 | 1 = 0; at < last; at += chunkBytes) {
+        const bytes = await (ahead ?? chunk(at, slot))
+        slot = slot === 0 ? 1 : 0
+        ahead = at + chunkBytes < last ? chunk(at + chunkBytes, slot) : undefined
         ahead?.catch(() => {})
         yield bytes
       }
@@ -77,9 +77,9 @@ export class LocalFile implements SourceFile {
   async #hashed(blocks: BlockDigests): Promise<string> {
     const handle = await this.#open()
     try {
-      const aside = await digestAside(handle, this.size, blocks.key)
-      if (aside !== undefined && !blocks.agreeAll(aside.blocks)) throw this.#changed()
-      const digest = aside?.sha256 ?? (await this.#hashedHere(handle))
+      const fromThread = await digestInThread(handle, this.size, blocks.key)
+      if (fromThread !== undefined && !blocks.agreeAll(fromThread.blocks)) throw this.#changed()
+      const digest = fromThread?.sha256 ?? (await this.#hashedHere(handle))
       this.#verify(await handle.stat({ bigint: true }))
       return digest
     } finally {
@@ -87,16 +87,16 @@ export class LocalFile implements SourceFile {
     }
   }
 
-  /** Two buffers in turn, one hashed while the other is filled: nobody else sees the bytes. */
+  /** Hashes one buffer while the other is filled. The buffers can be reused because nobody else sees the bytes. */
   async #hashedHere(handle: FileHandle): Promise<string> {
     const hash = createHash("sha256")
     const buffers = twoBuffers()
-    const fill = (at: number, turn: 0 | 1) => this.#range(handle, at, Math.min(at + chunkBytes, this.size), buffers[turn])
+    const fill = (at: number, slot: 0 | 1) => this.#range(handle, at, Math.min(at + chunkBytes, this.size), buffers[slot])
     let ahead = fill(0, 0)
     try {
-      for (let at = 0, turn: 0 | 1 = 1; at < this.size; at += chunkBytes, turn = turn === 0 ? 1 : 0) {
+      for (let at = 0, slot: 0 | 1 = 1; at < this.size; at += chunkBytes, slot = slot === 0 ? 1 : 0) {
         const chunk = await ahead
-        ahead = fill(at + chunkBytes, turn)
+        ahead = fill(at + chunkBytes, slot)
         ahead.catch(() => {})
         hash.update(chunk)
       }
@@ -119,7 +119,7 @@ export class LocalFile implements SourceFile {
     }
   }
 
-  /** Bytes of blocks that are what they were, from whoever read them first. */
+  /** Reads a range, and the whole blocks around it if their digests are to be compared. */
   async #range(handle: FileHandle, start: number, end: number, buffer?: Buffer): Promise<Uint8Array> {
     if (start >= end) return new Uint8Array(0)
     const digests = this.#blocks
@@ -130,7 +130,7 @@ export class LocalFile implements SourceFile {
     return blocks.subarray(start - first, end - first)
   }
 
-  /** Reads a range into a buffer; into one of its own, not of the pool, so that it can move to a worker. */
+  /** Reads a range into `buffer`, or into new memory outside Node's pool, so that it can be transferred to a worker. */
   async #fill(handle: FileHandle, start: number, end: number, buffer?: Buffer): Promise<Uint8Array> {
     const length = end - start
     const bytes = buffer?.subarray(0, length) ?? Buffer.allocUnsafeSlow(length)
@@ -139,7 +139,7 @@ export class LocalFile implements SourceFile {
       const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled).catch((cause: unknown) => {
         throw new RowgateError({
           code: "SOURCE_UNREADABLE",
-          message: `Reading ${this.#path} failed at byte ${start + filled}.`,
+          message: `${this.#path} cannot be read at byte ${start + filled}.`,
           remedy: "Check the disk and the permissions, then run again.",
           origin: { uri: this.uri, offset: start + filled },
           retryable: true,
@@ -161,7 +161,7 @@ export class LocalFile implements SourceFile {
     return new RowgateError({
       code: "SOURCE_CHANGED",
       message: `${this.#path} changed while it was being read.`,
-      remedy: "Write to a temporary name and rename when complete, then run again.",
+      remedy: "Write the file under a temporary name, rename it when it is complete, then run again.",
       origin: { uri: this.uri },
       retryable: true,
       cause,

@@ -49,7 +49,7 @@ test("a file is streamed whole and by range, and read by range", async () => {
   expect(Buffer.from((await one.read?.(5, 25)) ?? []).equals(content.subarray(5, 25))).toBe(true)
 })
 
-test("a file is hashed as often as it is asked, whatever its length, and not once it is another one", async () => {
+test("sha256 works for any length and repeatedly, and fails once the file has changed", async () => {
   for (const length of [0, 1, 512 * 1024, 512 * 1024 + 1, content.length]) {
     const path = join(folder, "hashed.bin")
     await writeFile(path, content.subarray(0, length))
@@ -62,7 +62,7 @@ test("a file is hashed as often as it is asked, whatever its length, and not onc
   }
 })
 
-test("a large file is hashed while the process does something else, and what is wrong with it is found all the same", async () => {
+test("a large file is hashed without blocking the process, and a change is found", async () => {
   const path = join(folder, "large.bin")
   const large = Buffer.alloc((64 << 20) + 12_345)
   for (let at = 0; at < large.length; at += content.length) content.copy(large, at)
@@ -80,27 +80,27 @@ test("a large file is hashed while the process does something else, and what is 
   await expect(hashed).rejects.toMatchObject({ code: "SOURCE_CHANGED", retryable: true })
 })
 
-test("chunks have memory of their own, so that they can be kept or moved", async () => {
+test("each chunk has its own memory, so it can be kept or transferred", async () => {
   const chunks = await collect((await written("chunks.bin")).stream())
   expect(new Set(chunks.map((chunk) => chunk.buffer)).size).toBe(chunks.length)
   for (const chunk of chunks) expect(chunk.buffer.byteLength).toBe(chunk.length)
 })
 
-test("a URL and several paths are taken, and a link is followed", async () => {
+test("file() takes URLs and several paths, and follows links", async () => {
   const { uri } = await written("url.bin")
   await symlink(join(folder, "url.bin"), join(folder, "link.bin"))
   const files = await collect(file(new URL(uri), join(folder, "link.bin")).files(context))
   expect(files.map((one) => one.size)).toEqual([content.length, content.length])
 })
 
-test("what is missing or no file is named with its place and a remedy", async () => {
+test("a path that is missing or not a regular file is an error with its place and a remedy", async () => {
   await expect(only(file(join(folder, "none.csv")))).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND", remedy: expect.any(String) })
   await expect(only(file(join(folder, "whole.bin", "x")))).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" })
   await expect(only(file(folder))).rejects.toMatchObject({ code: "SOURCE_NOT_A_FILE", origin: { uri: pathToFileURL(folder).href } })
   await expect(only(file("/dev/null"))).rejects.toMatchObject({ code: "SOURCE_NOT_A_FILE" })
 })
 
-test("a file that grows, is replaced or vanishes while it is read is an error", async () => {
+test("a file that grows, is replaced or is deleted while it is read is SOURCE_CHANGED", async () => {
   const growing = await written("growing.bin")
   await expect(
     (async () => {
@@ -127,7 +127,7 @@ test("a reader that stops early leaves no handle open", async () => {
   expect(await open()).toBeLessThanOrEqual(before)
 })
 
-test("bytes and text in memory are files too", async () => {
+test("bytes() reads bytes and text in memory as a file", async () => {
   const [one] = await collect(bytes("größe", { name: "memo.csv" }).files(context))
   expect(one).toMatchObject({ uri: "memo.csv", size: 7, rereadable: true })
   expect((await all(one?.stream() ?? [])).toString()).toBe("größe")

@@ -7,12 +7,12 @@ import type { S3Connection } from "./s3-connection.ts"
 import { isTransient, s3Error } from "./s3-errors.ts"
 import { withIdleTimeout } from "./with-idle-timeout.ts"
 
-/** An object, and the version of it that is meant. */
+/** An object and the version to read. */
 export interface ObjectVersion {
   readonly bucket: string
   readonly key: string
   readonly versionId?: string | undefined
-  /** As S3 writes it, with its quotes. */
+  /** With its quotes, as S3 sends it. */
   readonly etag?: string | undefined
 }
 
@@ -20,8 +20,8 @@ const firstDelayMs = 100
 const longestDelayMs = 5_000
 
 /**
- * The bytes of an object or a range of it, all from one version: a read that breaks off is taken up at the byte that it reached, and if the
- * object was replaced meanwhile it fails with `SOURCE_CHANGED`.
+ * Reads an object or a range of it, all from one version. If the connection breaks, the read resumes at the byte that it reached. If the object
+ * was replaced meanwhile, it throws `SOURCE_CHANGED`.
  */
 export async function* readObject(
   connect: () => Promise<S3Connection>,
@@ -47,14 +47,14 @@ export async function* readObject(
       for await (const chunk of bodyOf(answer, connection, signal, uri)) {
         const wanted = chunk.subarray(0, end - at)
         at += chunk.length
-        // A connection that trickles, fails and trickles again must come to an end too.
+        // Only a fast enough stretch resets the count, so a connection that trickles, fails and trickles again is given up too.
         if (at - before >= (connection.minBytesPerSecond * (performance.now() - begun)) / 1_000) failures = 0
         yield wanted
         if (at >= end) break
       }
       if (end === Number.POSITIVE_INFINITY) return
-      // An answer may give less than was asked for (RFC 9110, 14.2): the rest is asked for next.
-      if (at < end && at === before) throw new Error("the answer has no body")
+      // A response may contain less than was requested (RFC 9110, 14.2). The next request asks for the rest.
+      if (at < end && at === before) throw new Error("the response has no body")
     } catch (error) {
       signal?.throwIfAborted()
       if (!isTransient(error) || ++failures >= connection.attempts) throw s3Error(error, uri)
@@ -64,14 +64,14 @@ export async function* readObject(
   }
 }
 
-/** The object's length, as far as an answer that begins at a byte tells it. */
+/** The object's length according to a response that begins at `start`; infinite if the response does not say. */
 function sizeOf({ ContentRange: part, ContentLength: length }: GetObjectCommandOutput, start: number): number {
   const stated = /\/(\d+)$/.exec(part ?? "")?.[1]
   if (stated !== undefined) return Number(stated)
   return length === undefined ? Number.POSITIVE_INFINITY : start + length
 }
 
-/** The answer to a GET, its body unread; undefined where the whole of an empty object was asked for. */
+/** Sends a GET and returns the response with its body unread, or undefined if the object is empty and was requested whole. */
 async function requestRange(
   { sdk, client, idleTimeoutMs }: S3Connection,
   { bucket, key, versionId, etag }: ObjectVersion,
@@ -95,24 +95,24 @@ async function requestRange(
     () => giveUp.abort(),
     uri,
   )) as GetObjectCommandOutput
-  const fault = faultOf(answer, etag, start, isWhole)
-  if (fault !== undefined) {
+  const error = responseError(answer, etag, start, isWhole)
+  if (error !== undefined) {
     if (answer.Body instanceof Readable) answer.Body.on("error", () => {}).destroy()
-    throw fault
+    throw error
   }
   return isWhole && answer.ContentLength === 0 ? undefined : answer
 }
 
-/** What is wrong with an answer: not every service heeds If-Match, or reads ranges. */
-function faultOf({ ETag, ContentRange: part }: GetObjectCommandOutput, etag: string | undefined, start: number, isWhole: boolean) {
+/** The error if a response has another version or range than was requested. Some services ignore If-Match or Range. */
+function responseError({ ETag, ContentRange: part }: GetObjectCommandOutput, etag: string | undefined, start: number, isWhole: boolean) {
   if (etag !== undefined && ETag !== undefined && ETag !== etag)
-    return Object.assign(new Error("another version was answered with"), { name: "PreconditionFailed" })
+    return Object.assign(new Error("the response has another version"), { name: "PreconditionFailed" })
   if (isWhole) return undefined
-  if (part === undefined) return start > 0 ? new TypeError("The service does not read ranges.") : undefined
-  return part.startsWith(`bytes ${start}-`) ? undefined : new TypeError("The service answers with another range than was asked for.")
+  if (part === undefined) return start > 0 ? new TypeError("the service does not support range requests") : undefined
+  return part.startsWith(`bytes ${start}-`) ? undefined : new TypeError("the service returned another range than was requested")
 }
 
-/** The chunks of a body. It is let go of in any case: an unread body keeps its connection, and fails later where nobody listens. */
+/** The chunks of a body. The body is always destroyed at the end: an unread one keeps its connection, and its later error would have no listener. */
 async function* bodyOf(
   answer: GetObjectCommandOutput,
   { idleTimeoutMs, minBytesPerSecond }: S3Connection,
@@ -120,12 +120,12 @@ async function* bodyOf(
   uri: string,
 ) {
   const { Body: body } = answer
-  if (!(body instanceof Readable)) throw new TypeError("The S3 client gives bodies that are no Node.js streams.")
+  if (!(body instanceof Readable)) throw new TypeError("the S3 client returns bodies that are not Node.js streams")
   body.on("error", () => {})
   const giveUp = () => body.destroy(new Error("given up"))
   signal?.addEventListener("abort", giveUp, { once: true })
   const chunks: AsyncIterator<Uint8Array> = body[Symbol.asyncIterator]()
-  // What the reader takes its time for does not count against the connection.
+  // Only the time spent waiting for the connection counts, not the time that the reader takes.
   let waitedMs = 0
   let bytes = 0
   try {
@@ -151,14 +151,14 @@ async function* bodyOf(
 function tooSlow(uri: string, bytes: number, waitedMs: number): RowgateError {
   return new RowgateError({
     code: "SOURCE_UNREADABLE",
-    message: `${uri} brought only ${bytes} bytes in ${Math.round(waitedMs)} ms.`,
-    remedy: "Check the network and the service, or lower minBytesPerSecond.",
+    message: `${uri} sent only ${bytes} bytes in ${Math.round(waitedMs)} ms.`,
+    remedy: "Check the network and the service, or lower the option minBytesPerSecond.",
     origin: { uri },
     retryable: true,
   })
 }
 
-/** Buckets whose versioning was suspended call their versions "null". */
+/** A bucket whose versioning is suspended uses the version id "null". */
 export function versionIdOf(versionId: string | undefined): string | undefined {
   return versionId === "null" ? undefined : versionId
 }

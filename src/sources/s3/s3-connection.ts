@@ -2,7 +2,7 @@ import type * as Sdk from "@aws-sdk/client-s3"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { S3ClientLike, S3ConnectionOptions } from "./s3-options.ts"
 
-/** The SDK and a client of it, with what reads are patient about. */
+/** The SDK, a client, and the limits after which a read gives up. */
 export interface S3Connection {
   readonly sdk: typeof Sdk
   readonly client: S3ClientLike
@@ -11,7 +11,7 @@ export interface S3Connection {
   readonly attempts: number
 }
 
-/** Connects when it is first asked to, and once. Nothing is loaded before. */
+/** Returns a function that loads the SDK and makes the client on its first call. Later calls return the same connection. */
 export function s3Connection(options: S3ConnectionOptions): () => Promise<S3Connection> {
   let connection: Promise<S3Connection> | undefined
   return () => {
@@ -32,8 +32,8 @@ async function loadSdk(): Promise<typeof Sdk> {
   } catch (cause) {
     throw new RowgateError({
       code: "DEPENDENCY_MISSING",
-      message: "Reading from S3 needs the package @aws-sdk/client-s3.",
-      remedy: "Install it: npm install @aws-sdk/client-s3",
+      message: "Reading from S3 needs the package @aws-sdk/client-s3, which is not installed.",
+      remedy: "Run npm install @aws-sdk/client-s3.",
       cause,
     })
   }
@@ -44,7 +44,7 @@ function makeClient(sdk: typeof Sdk, { region, endpoint, forcePathStyle = endpoi
     ...(region === undefined ? {} : { region }),
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(forcePathStyle ? { forcePathStyle } : {}),
-    // The SDK's checksum stream throws on a broken connection where nobody can catch it; TLS and the hash of the delivery guard the bytes.
+    // When a connection breaks, the SDK's checksum stream throws where nobody can catch it. TLS and the hash of the delivery protect the bytes.
     responseChecksumValidation: "WHEN_REQUIRED",
     requestChecksumCalculation: "WHEN_REQUIRED",
   })

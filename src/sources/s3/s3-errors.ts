@@ -3,6 +3,7 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 
 interface Meaning {
   readonly code: ErrorCode
+  /** Completes the sentence that begins with the object's URI. */
   readonly says: string
   readonly remedy: string
   readonly retryable?: boolean
@@ -10,24 +11,24 @@ interface Meaning {
 
 const denied: Meaning = {
   code: "SOURCE_UNREADABLE",
-  says: "may not be accessed with these credentials",
-  remedy: "Grant s3:GetObject and s3:ListBucket (with versions: s3:GetObjectVersion), or give other credentials.",
+  says: "cannot be accessed with these credentials",
+  remedy: "Grant s3:GetObject and s3:ListBucket (and s3:GetObjectVersion in a bucket with versions), or use other credentials.",
 }
 const missing: Meaning = { code: "SOURCE_NOT_FOUND", says: "does not exist", remedy: "Correct the bucket or the key." }
 const changed: Meaning = {
   code: "SOURCE_CHANGED",
   says: "was replaced while it was being read",
-  remedy: "Run again: the new content is another delivery.",
+  remedy: "Run again to load the new content.",
   retryable: true,
 }
 
-/** What the names of S3's errors mean here. */
+/** Our errors by the names of S3's errors. */
 const meanings: { readonly [name: string]: Meaning } = {
   NoSuchKey: missing,
   NotFound: missing,
   NoSuchBucket: missing,
   NoSuchVersion: missing,
-  MethodNotAllowed: { ...missing, says: "was deleted: its newest version is a delete marker" },
+  MethodNotAllowed: { ...missing, says: "was deleted (its newest version is a delete marker)" },
   PreconditionFailed: changed,
   InvalidRange: changed,
   AccessDenied: denied,
@@ -35,20 +36,20 @@ const meanings: { readonly [name: string]: Meaning } = {
   InvalidAccessKeyId: denied,
   SignatureDoesNotMatch: denied,
   ExpiredToken: denied,
-  CredentialsProviderError: { ...denied, says: "cannot be reached: no credentials were found" },
+  CredentialsProviderError: { ...denied, says: "cannot be accessed, because no credentials were found" },
   InvalidObjectState: {
     code: "SOURCE_UNREADABLE",
     says: "is archived and cannot be read",
-    remedy: "Restore it from its storage class, then run again.",
+    remedy: "Restore it from its archive storage class, then run again.",
   },
   PermanentRedirect: {
     code: "SOURCE_UNREADABLE",
     says: "is in another region",
-    remedy: "Give the bucket's region.",
+    remedy: "Set the option region to the bucket's region.",
   },
 }
 
-/** Whether the same request may well succeed if it is made again: the network, throttling, a server in trouble. */
+/** Whether the same request may succeed later: after a network error, throttling or an error of the server. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof RowgateError) return error.retryable && error.code !== "SOURCE_CHANGED"
   const { status, name } = describe(error)
@@ -56,7 +57,7 @@ export function isTransient(error: unknown): boolean {
   return !(name in meanings) && name !== "AbortError" && !(error instanceof TypeError)
 }
 
-/** The error of the library that an error of S3 or of the network stands for. */
+/** Converts an error of S3 or of the network to a `RowgateError`. */
 export function s3Error(error: unknown, uri: string): unknown {
   if (error instanceof RowgateError) return error
   const { status, name } = describe(error)
@@ -67,14 +68,15 @@ export function s3Error(error: unknown, uri: string): unknown {
     code: meaning?.code ?? "SOURCE_UNREADABLE",
     message: `${uri} ${meaning?.says ?? `cannot be read: ${error instanceof Error ? error.message || error.name : String(error)}`}.`,
     remedy:
-      meaning?.remedy ?? (retryable ? "Run again; if it stays, check the network and the service." : "Check the request and the service."),
+      meaning?.remedy ??
+      (retryable ? "Run again; if the error persists, check the network and the service." : "Check the options and the service."),
     origin: { uri },
     retryable,
     cause: error,
   })
 }
 
-/** HEAD answers have no body, so the SDK knows their status alone. */
+/** A HEAD response has no body, so the SDK knows only its status. */
 function nameOfStatus(status: number | undefined): string {
   const names: { readonly [status: number]: string } = {
     301: "PermanentRedirect",

@@ -1,26 +1,26 @@
-/** The part of the AWS SDK's `S3Client` that is used. */
+/** The part of the AWS SDK's `S3Client` that rowgate uses. */
 export interface S3ClientLike {
   /** Sends one command of the SDK. */
   send(command: object, options?: { abortSignal?: AbortSignal }): Promise<unknown>
 }
 
-/** How a bucket is reached. */
+/** Options for connecting to a bucket. */
 export interface S3ConnectionOptions {
-  /** A client of `@aws-sdk/client-s3`. Default: one is made, which takes region and credentials where the SDK finds them. */
+  /** A client of `@aws-sdk/client-s3`. By default rowgate makes one, and the SDK finds the region and the credentials in its usual places. */
   readonly client?: S3ClientLike | undefined
-  /** Region of the client that is made. */
+  /** Region, if you pass no `client`: `"eu-central-1"`. By default the SDK finds it. */
   readonly region?: string | undefined
-  /** Another service that speaks S3, for the client that is made: `http://127.0.0.1:9000`. */
+  /** URL of another service that speaks S3, if you pass no `client`: `http://127.0.0.1:9000`. Default: AWS. */
   readonly endpoint?: string | undefined
-  /** Whether the bucket stands in the path and not in the host name, as most other services need it. Default: where `endpoint` is given. */
+  /** Puts the bucket in the path instead of the host name. Most services other than AWS need this. Default: true if you set `endpoint`. */
   readonly forcePathStyle?: boolean | undefined
-  /** How long a connection may bring nothing before it is given up and the read goes on with another one. Default 30,000. */
+  /** Milliseconds without data after which a connection is dropped and the read resumes on a new one. Default 30,000. */
   readonly idleTimeoutMs?: number | undefined
   /**
-   * How slowly a connection may bring bytes, measured over `idleTimeoutMs` of waiting for them, before it is given up in the same way. 0: as slowly
-   * as it likes. Default 1,024 bytes a second.
+   * Least bytes per second, measured over each `idleTimeoutMs` of waiting for data. A slower connection is dropped and the read resumes on a new
+   * one. 0 allows any speed. Default 1,024.
    */
   readonly minBytesPerSecond?: number | undefined
-  /** How often reading fails in a row, without a good stretch in between, before it fails for good. Default 5. */
+  /** Failures in a row after which a read throws its error. A stretch at `minBytesPerSecond` or faster resets the count. Default 5. */
   readonly attempts?: number | undefined
 }

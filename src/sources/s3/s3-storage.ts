@@ -10,14 +10,15 @@ import { writeObject } from "./write-object.ts"
 export interface S3StorageOptions extends S3ConnectionOptions {
   /** The bucket's name. */
   readonly bucket: string
-  /** Stands before every key, unseen by whoever uses the storage: `work/`. Default: nothing. */
+  /** Put before every key, such as `work/`. Users of the storage do not see it. Default: none. */
   readonly prefix?: string | undefined
 }
 
 /**
- * A bucket, or the part of one below a prefix, as a storage. Reads are resumed and come from one version; writes of any length are all or nothing.
+ * Uses a bucket, or the keys below a prefix, as a storage. A read resumes after a failure and sees one version. A write of any length is all or
+ * nothing.
  *
- * Fails as `s3` does.
+ * Throws what `s3` throws.
  */
 export function s3Storage(options: S3StorageOptions): Storage {
   const { bucket, prefix = "" } = options

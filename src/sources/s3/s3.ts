@@ -12,20 +12,20 @@ import { withIdleTimeout } from "./with-idle-timeout.ts"
 export interface S3Options extends S3ConnectionOptions {
   /** The bucket's name. */
   readonly bucket: string
-  /** Takes every object whose key begins so, in the order of the keys. Default: all of the bucket. */
+  /** Reads every object whose key begins with this text, in the order of the keys. Default: all objects of the bucket. */
   readonly prefix?: string | undefined
-  /** Takes this object alone. */
+  /** Reads only the object with this key. */
   readonly key?: string | undefined
-  /** The version id of `key` that is meant. Default: the newest one. */
+  /** The version id of `key` to read. Default: the newest version. */
   readonly versionId?: string | undefined
 }
 
 /**
- * Objects of an S3 bucket, one delivery each. Every read of an object is pinned to the version that it had when it was listed: its version id,
- * or its etag in buckets without versions. Workbooks and parquet are read by ranges.
+ * Reads objects of an S3 bucket. Each object is one delivery. Every read uses the version that the object had when it was listed: its version
+ * id, or its etag in a bucket without versions. Of workbooks and parquet files only the needed ranges are read.
  *
- * Fails with `DEPENDENCY_MISSING`, `SOURCE_NOT_FOUND` (also where no object has the prefix), `SOURCE_UNREADABLE`, and `SOURCE_CHANGED` where an
- * object without versions is replaced while it is read.
+ * Throws `DEPENDENCY_MISSING` if `@aws-sdk/client-s3` is not installed, `SOURCE_NOT_FOUND` (also if no object has the prefix),
+ * `SOURCE_UNREADABLE`, and `SOURCE_CHANGED` if an object without versions is replaced while it is read.
  */
 export function s3(options: S3Options): Source {
   const { bucket, prefix = "", key, versionId } = options
@@ -47,7 +47,7 @@ export function s3(options: S3Options): Source {
   }
 }
 
-/** Keys page by page. Keys that end in a slash and hold nothing are what consoles make for folders. */
+/** Lists keys page by page. It skips empty objects whose key ends in a slash, because consoles create them for folders. */
 async function* keysBelow(
   connect: () => Promise<S3Connection>,
   bucket: string,
@@ -68,7 +68,7 @@ async function* keysBelow(
   } while (token !== undefined)
 }
 
-/** The object as it is now: listings do not tell version ids. */
+/** Looks up the object's current version, because listings do not contain version ids. */
 async function objectFile(connect: () => Promise<S3Connection>, object: ObjectVersion, context: Context): Promise<SourceFile> {
   const { bucket, key } = object
   const uri = `s3://${bucket}/${key}`

@@ -1,12 +1,12 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 
 /**
- * Waits for a promise, but not for ever: a connection that was cut without a word never says so. `giveUp` frees what hangs; the promise may
- * then fail unheard.
+ * Waits for a promise for a limited time, because a connection that breaks silently never reports it. After the timeout, `giveUp` must release
+ * the connection; a later error of the promise is ignored.
  */
 export async function withIdleTimeout<T>(promise: Promise<T>, timeoutMs: number, giveUp: () => void, uri: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
+  const timedOut = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(idle(timeoutMs, uri))
       giveUp()
@@ -14,7 +14,7 @@ export async function withIdleTimeout<T>(promise: Promise<T>, timeoutMs: number,
   })
   promise.catch(() => {})
   try {
-    return await Promise.race([promise, late])
+    return await Promise.race([promise, timedOut])
   } finally {
     clearTimeout(timer)
   }
@@ -23,8 +23,8 @@ export async function withIdleTimeout<T>(promise: Promise<T>, timeoutMs: number,
 function idle(timeoutMs: number, uri: string): RowgateError {
   return new RowgateError({
     code: "SOURCE_UNREADABLE",
-    message: `${uri} brought no byte for ${timeoutMs} ms.`,
-    remedy: "Run again; if it stays, check the network and the service.",
+    message: `${uri} sent no data for ${timeoutMs} ms.`,
+    remedy: "Run again; if the error persists, check the network and the service.",
     origin: { uri },
     retryable: true,
   })

@@ -2,17 +2,17 @@ import type { CreateMultipartUploadCommandOutput, PutObjectCommandOutput, Upload
 import { versionIdOf } from "./read-object.ts"
 import type { S3Connection } from "./s3-connection.ts"
 
-/** What was written. */
+/** The version and size of an object that was written. */
 export interface WrittenObject {
   readonly version?: string
   readonly size: number
 }
 
 const partBytes = 8 * 1024 * 1024
-/** S3 takes 10,000 parts: every 1,000 of them the next ones are twice as large, up to 4 TiB in all. */
+/** S3 allows 10,000 parts. After every 1,000 parts the size doubles, which is enough for 4 TiB. */
 const partsBeforeDoubling = 1_000
 
-/** Writes an object of any length, which need not be known: in one request if it is short, else in parts. A write that fails leaves nothing. */
+/** Writes an object of any length: a short one in one request, a longer one in parts. The length need not be known. A failed write leaves nothing. */
 export async function writeObject(
   connection: S3Connection,
   bucket: string,
@@ -52,7 +52,7 @@ export async function writeObject(
     )) as PutObjectCommandOutput
     return written(size, done.VersionId)
   } catch (error) {
-    // Parts of an upload that is never completed are stored, unseen, and paid for.
+    // S3 keeps the parts of an upload that is never completed, does not list them, and charges for them.
     await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => {})
     throw error
   } finally {
@@ -65,7 +65,7 @@ function written(size: number, versionId: string | undefined): WrittenObject {
   return { size, ...(version === undefined ? {} : { version }) }
 }
 
-/** The bytes in pieces of the size of a part; only the last one is smaller. */
+/** Joins and cuts the bytes into pieces of the size of a part. Only the last piece may be smaller. */
 async function* parts(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
   let held: Uint8Array[] = []
   let length = 0

@@ -3,19 +3,19 @@ import type { AddressInfo } from "node:net"
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
 import { buildApp } from "fauxqs"
 
-/** What the way to the server does to an answer with a body after so many bytes of it: cuts it, falls silent, or gives a byte now and then. */
+/** What the proxy does to a response after some bytes of the body: it cuts the connection, falls silent, or sends single bytes slowly. */
 export interface Trouble {
   readonly kind: "cut" | "hang" | "drip"
   readonly afterBytes: number
 }
 
-/** An S3 server of its own on this machine, reached through a connection that can be made to break. */
+/** A local S3 server behind a proxy that can break connections. */
 export interface S3Server extends AsyncDisposable {
   readonly client: S3Client
   readonly endpoint: string
-  /** Answers to GET of objects meet these troubles, one each, in turn. */
+  /** Each GET of an object takes the first of these. */
   readonly troubles: Trouble[]
-  /** `Range` of every GET of an object so far; an empty text where there was none. */
+  /** The `Range` header of every GET of an object so far, or "" if it had none. */
   readonly ranges: string[]
   put(key: string, body: string | Uint8Array): Promise<void>
 }
@@ -28,9 +28,9 @@ export async function startS3Server(): Promise<S3Server> {
   const { port } = app.server.address() as AddressInfo
   const troubles: Trouble[] = []
   const ranges: string[] = []
-  const way = createServer((incoming, outgoing) => forward(incoming, outgoing, port, troubles, ranges))
-  await new Promise<void>((resolve) => way.listen(0, "127.0.0.1", resolve))
-  const endpoint = `http://127.0.0.1:${(way.address() as AddressInfo).port}`
+  const proxy = createServer((incoming, outgoing) => forward(incoming, outgoing, port, troubles, ranges))
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve))
+  const endpoint = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`
   const client = new S3Client({
     endpoint,
     region: "us-east-1",
@@ -49,8 +49,8 @@ export async function startS3Server(): Promise<S3Server> {
     },
     async [Symbol.asyncDispose]() {
       client.destroy()
-      way.closeAllConnections()
-      await new Promise((resolve) => way.close(resolve))
+      proxy.closeAllConnections()
+      await new Promise((resolve) => proxy.close(resolve))
       await app.close()
     },
   }
@@ -61,7 +61,7 @@ function forward(incoming: IncomingMessage, outgoing: ServerResponse, port: numb
   if (isGet) ranges.push(incoming.headers.range ?? "")
   const trouble = isGet ? troubles.shift() : undefined
   const { method, headers } = incoming
-  // Pages of seven keys, so that a few objects make many pages.
+  // Pages hold seven keys, so a few objects make many pages.
   const url = incoming.url?.replace("list-type=2", "list-type=2&max-keys=7")
   const onward = request({ host: "127.0.0.1", port, path: url, method, headers }, (answer) => {
     outgoing.writeHead(answer.statusCode ?? 500, answer.headers)

@@ -21,7 +21,7 @@ async function contentOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 test.each([0, 1, 8 * 1024 * 1024, 8 * 1024 * 1024 + 1, 20_000_000])(
-  "%i bytes that are written are read again, whole and in part",
+  "%i bytes can be written and read back, whole and in part",
   async (size) => {
     const storage = s3Storage({ bucket, prefix: "work/", client: server.client })
     const bytes = randomBytes(size)
@@ -31,7 +31,7 @@ test.each([0, 1, 8 * 1024 * 1024, 8 * 1024 * 1024 + 1, 20_000_000])(
   },
 )
 
-test("objects are listed by their keys in the storage, and removed", async () => {
+test("list() gives keys without the prefix, and remove() removes an object", async () => {
   const storage = s3Storage({ bucket, prefix: "list/", client: server.client })
   for (const key of ["x/1", "x/2", "y/1"]) await storage.write(key, chunksOf(Buffer.from(key), 10))
   const below = async (prefix: string) => {
@@ -51,7 +51,7 @@ test("objects are listed by their keys in the storage, and removed", async () =>
   ])
 })
 
-test("a write whose bytes fail leaves nothing, not even parts", async () => {
+test("a write whose input fails leaves nothing, not even parts", async () => {
   const storage = s3Storage({ bucket, client: server.client })
   async function* failing() {
     yield randomBytes(20_000_000)
@@ -63,7 +63,7 @@ test("a write whose bytes fail leaves nothing, not even parts", async () => {
   expect(Uploads ?? []).toEqual([])
 })
 
-test("a read from the storage that breaks off is taken up, from the same version", async () => {
+test("a read from the storage resumes after the connection breaks", async () => {
   const storage = s3Storage({ bucket, client: server.client })
   const bytes = randomBytes(1_000_000)
   await storage.write("broken.bin", chunksOf(bytes, 100_000))

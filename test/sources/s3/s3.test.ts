@@ -39,7 +39,7 @@ async function contentOf(file: SourceFile, range?: { start: number; end?: number
   return Buffer.concat(parts)
 }
 
-test("every object below a prefix is a file, in the order of the keys, over any number of pages", async () => {
+test("every object below a prefix is a file, in the order of the keys, across several pages", async () => {
   const keys = Array.from({ length: 40 }, (_, at) => `many/${String(at).padStart(5, "0")}.csv`)
   await Promise.all(keys.map((key) => server.put(key, key)))
   await server.put("many/folder/", "")
@@ -61,14 +61,14 @@ test("a file knows its size and version, and is read whole or by ranges", async 
   expect(await contentOf(file, { start: big.length })).toHaveLength(0)
 })
 
-test("an object that is replaced after it was listed is not read", async () => {
+test("an object that is replaced after it was listed is SOURCE_CHANGED", async () => {
   await server.put("replaced/a.csv", "a,b\n1,2\n")
   const file = await onlyFile({ prefix: "replaced/" })
   await server.put("replaced/a.csv", "a,b\n3,4\n")
   await expect(contentOf(file)).rejects.toMatchObject({ code: "SOURCE_CHANGED", retryable: true, origin: { uri: file.uri } })
 })
 
-test("an object that is replaced while a broken read is taken up is not mixed from both", async () => {
+test("a read that resumes does not mix two versions of an object", async () => {
   await server.put("mixed/a.bin", big)
   const file = await onlyFile({ prefix: "mixed/" })
   server.troubles.push({ kind: "cut", afterBytes: 1_000_000 })
@@ -81,7 +81,7 @@ test("an object that is replaced while a broken read is taken up is not mixed fr
   await expect(rest).rejects.toMatchObject({ code: "SOURCE_CHANGED" })
 })
 
-test("a read that breaks off again and again goes on at the byte that it reached", async () => {
+test("a read resumes at the byte that it reached, as often as the connection breaks", async () => {
   await server.put("broken/a.bin", big)
   const file = await onlyFile({ prefix: "broken/" })
   server.troubles.push(...[700_000, 1, 500_000, 0, 900_000].map((afterBytes) => ({ kind: "cut" as const, afterBytes })))
@@ -92,7 +92,7 @@ test("a read that breaks off again and again goes on at the byte that it reached
   expect((await contentOf(file, { start: 10, end: 500_000 })).equals(big.subarray(10, 500_000))).toBe(true)
 })
 
-test("a connection that falls silent is given up and the read goes on with another", async () => {
+test("a silent connection is dropped, and the read resumes on a new one", async () => {
   await server.put("silent/a.bin", big)
   const file = await onlyFile({ prefix: "silent/", idleTimeoutMs: 200 })
   server.troubles.push({ kind: "hang", afterBytes: 1_000_000 }, { kind: "hang", afterBytes: 0 })
@@ -102,7 +102,7 @@ test("a connection that falls silent is given up and the read goes on with anoth
   expect(server.ranges).toHaveLength(3)
 })
 
-test("a connection that only trickles is given up, and the read goes on with another or fails", async () => {
+test("a connection slower than minBytesPerSecond is dropped, and the read resumes or fails", async () => {
   await server.put("slow/a.bin", big)
   const patience = { idleTimeoutMs: 200, attempts: 3 }
   const file = await onlyFile({ prefix: "slow/", ...patience })
@@ -121,7 +121,7 @@ test("a connection that only trickles is given up, and the read goes on with ano
   expect(server.ranges.slice(-1)).toEqual([""])
 })
 
-test("a connection that never gets anywhere is an error that may pass", async () => {
+test("a read that always breaks fails with a retryable error after the given attempts", async () => {
   await server.put("dead/a.bin", big)
   const file = await onlyFile({ prefix: "dead/", attempts: 3 })
   server.troubles.push(...new Array(3).fill({ kind: "cut", afterBytes: 0 }))
@@ -130,14 +130,14 @@ test("a connection that never gets anywhere is an error that may pass", async ()
 })
 
 test.each([
-  ["a key that is not there", { key: "missing.csv" }, /missing\.csv does not exist/],
+  ["a key that does not exist", { key: "missing.csv" }, /missing\.csv does not exist/],
   ["a prefix that no key has", { prefix: "nothing/" }, /No object in the bucket landing/],
-  ["a bucket that is not there", { bucket: "elsewhere", prefix: "" }, /elsewhere\/ does not exist/],
-])("%s is not found", async (_, options, message) => {
+  ["a bucket that does not exist", { bucket: "elsewhere", prefix: "" }, /elsewhere\/ does not exist/],
+])("%s is SOURCE_NOT_FOUND", async (_, options, message) => {
   await expect(filesOf(options)).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND", message: expect.stringMatching(message) })
 })
 
-test("aborting ends a read that hangs, with the reason given", async () => {
+test("an abort ends a hanging read with the abort's reason", async () => {
   await server.put("aborted/a.bin", big)
   const abort = new AbortController()
   const file = await onlyFile({ prefix: "aborted/" }, abort.signal)
@@ -150,11 +150,11 @@ test("a reader that stops early leaves no connection in use", async () => {
   await server.put("early/a.bin", big)
   const file = await onlyFile({ prefix: "early/" })
   for (let times = 0; times < 120; times++) for await (const part of file.stream()) if (part.length > 0) break
-  // The SDK keeps 50 connections at most: one that was not let go of would block the reads that follow.
+  // The SDK keeps at most 50 connections, so connections that are not released would block this read.
   expect((await contentOf(file, { start: 0, end: 10 })).equals(big.subarray(0, 10))).toBe(true)
 })
 
-test("a client is made from region and endpoint where none is given", async () => {
+test("without a client, one is made from region and endpoint", async () => {
   await server.put("made/a.csv", "a\n1\n")
   const source = s3({ bucket, prefix: "made/", region: "us-east-1", endpoint: server.endpoint })
   process.env["AWS_ACCESS_KEY_ID"] = "test"
@@ -167,10 +167,10 @@ test("a client is made from region and endpoint where none is given", async () =
   }
 })
 
-test("in a bucket with versions the version that was listed is read, whatever came after it", async () => {
-  const asked: string[] = []
+test("in a bucket with versions, the listed version is read", async () => {
+  const requests: string[] = []
   const versioned = createServer((incoming, outgoing) => {
-    asked.push(
+    requests.push(
       `${incoming.method} ${incoming.url?.replace(/&?x-id=GetObject/, "").replace(/\?$/, "")} ${incoming.headers["if-match"] ?? ""}`.trim(),
     )
     outgoing.setHeader("x-amz-version-id", "v7")
@@ -190,26 +190,26 @@ test("in a bucket with versions the version that was listed is read, whatever ca
     const file = await onlyFile({ key: "a.csv", client })
     expect(file.version).toBe("v7")
     expect(String(await contentOf(file))).toBe("a\n1\n")
-    expect(asked).toEqual([`HEAD /${bucket}/a.csv`, `GET /${bucket}/a.csv?versionId=v7`])
+    expect(requests).toEqual([`HEAD /${bucket}/a.csv`, `GET /${bucket}/a.csv?versionId=v7`])
   } finally {
     client.destroy()
     versioned.close()
   }
 })
 
-/** A service of one object, whose answers to GET are as they are made: status, headers and body. */
+/** Runs `use` against a service with one object. Each GET takes the next of `answers`. Returns the ranges that were requested. */
 async function withAnswers(
   answers: ((range: string | undefined) => { status?: number; headers: { [name: string]: string }; body: string })[],
   use: (client: S3Options["client"]) => Promise<void>,
 ): Promise<string[]> {
-  const asked: string[] = []
+  const requested: string[] = []
   const service = createServer((incoming, outgoing) => {
     const { range } = incoming.headers
     if (incoming.method === "HEAD") {
       outgoing.writeHead(200, { etag: '"e1"', "content-length": "8" }).end()
       return
     }
-    asked.push(range ?? "")
+    requested.push(range ?? "")
     const { status = 206, headers, body } = answers.shift()?.(range) ?? { status: 500, headers: {}, body: "" }
     outgoing.writeHead(status, { "content-length": String(body.length), ...headers }).end(body)
   })
@@ -223,10 +223,10 @@ async function withAnswers(
     client.destroy()
     service.close()
   }
-  return asked
+  return requested
 }
 
-test("an answer of less than was asked for is followed by a request for the rest, and one of more is cut", async () => {
+test("a short response is followed by a request for the rest, and a long one is cut", async () => {
   const part = (range: string, body: string) => () => ({ headers: { etag: '"e1"', "content-range": `bytes ${range}/8` }, body })
   const short = await withAnswers([part("2-4", "cde"), part("5-5", "f")], async (client) => {
     expect(String(await contentOf(await onlyFile({ key: "a", client }), { start: 2, end: 6 }))).toBe("cdef")
@@ -239,7 +239,7 @@ test("an answer of less than was asked for is followed by a request for the rest
   expect(long).toEqual(["bytes=0-2"])
 })
 
-test("a service that does not heed If-Match does not get another version read", async () => {
+test("another version or range is refused if the service ignores If-Match or Range", async () => {
   const other = () => ({ status: 200, headers: { etag: '"e2"' }, body: "xxxxxxxx" })
   await withAnswers([other], async (client) => {
     await expect(contentOf(await onlyFile({ key: "a", client }))).rejects.toMatchObject({ code: "SOURCE_CHANGED", retryable: true })
@@ -249,7 +249,7 @@ test("a service that does not heed If-Match does not get another version read", 
   })
 })
 
-test("a workbook is read by ranges, without its pictures", async () => {
+test("reading a workbook requests only the ranges it needs, not the pictures", async () => {
   const workbook = new exceljs.Workbook()
   workbook.addWorksheet("Orders").addRows([
     ["id", "amount"],
@@ -266,8 +266,8 @@ test("a workbook is read by ranges, without its pictures", async () => {
     { id: 1, amount: 2.5 },
     { id: 2, amount: 3.5 },
   ])
-  const asked = server.ranges
+  const requestedBytes = server.ranges
     .map((range) => /^bytes=(\d+)-(\d+)$/.exec(range))
     .reduce((sum, range) => sum + Number(range?.[2]) - Number(range?.[1]) + 1, 0)
-  expect(asked).toBeLessThan(500_000)
+  expect(requestedBytes).toBeLessThan(500_000)
 })

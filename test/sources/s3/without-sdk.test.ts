@@ -8,7 +8,7 @@ import { expect, test } from "vitest"
 const run = promisify(execFile)
 const root = join(import.meta.dirname, "../../..")
 
-/** A process in which the SDK is not installed. */
+/** Module hooks for a process in which the SDK is not installed. */
 const hooks = `export async function resolve(specifier, context, next) {
   if (specifier.startsWith("@aws-sdk/")) throw Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" })
   return next(specifier, context)
@@ -25,7 +25,7 @@ try {
   console.log(JSON.stringify({ code: error.code, remedy: error.remedy }))
 }`
 
-test("without the SDK a source can be declared, and reading from it says what to install", { timeout: 30_000 }, async () => {
+test("without the SDK, s3() can be called, and reading throws an error that says what to install", { timeout: 30_000 }, async () => {
   const { stdout } = await run(execPath, ["--import", "tsx", "--import", setUp, "--input-type=module", "-e", program], { cwd: root })
-  expect(JSON.parse(stdout)).toEqual({ code: "DEPENDENCY_MISSING", remedy: "Install it: npm install @aws-sdk/client-s3" })
+  expect(JSON.parse(stdout)).toEqual({ code: "DEPENDENCY_MISSING", remedy: "Run npm install @aws-sdk/client-s3." })
 })
