@@ -1,4 +1,4 @@
-import { setImmediate as breath } from "node:timers/promises"
+import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Cell, Fill, Worksheet } from "exceljs"
 import { headerKey } from "../binding/match-headers.ts"
 import { limitExceeded } from "../errors/limit-exceeded.ts"
@@ -12,27 +12,28 @@ import { reasonText } from "../model/reason-text.ts"
 import type { StoredReject, StoredRejects } from "../model/stored-reject.ts"
 import { TimeOfDay } from "../model/time-of-day.ts"
 
-const bad: Fill = { type: "pattern", pattern: "solid", fgColor: { argb: "FFFFC7CE" } }
-const added: Fill = { type: "pattern", pattern: "solid", fgColor: { argb: "FFEDEDED" } }
+const badFill: Fill = { type: "pattern", pattern: "solid", fgColor: { argb: "FFFFC7CE" } }
+const addedFill: Fill = { type: "pattern", pattern: "solid", fgColor: { argb: "FFEDEDED" } }
 const placeColumns = ["_row", "_line", "_address", "_reasons", "_run"] as const
 const longestText = 32_767
 const mostRows = 1_048_575
 const dayMs = 86_400_000
-/** Rows after which the writer's buffers get a chance to reach the disk. */
-const breathRows = 500
+/** After this many rows the loop waits a turn, so that the writer can flush its buffers to disk. */
+const rowsPerTurn = 500
 
 /**
- * Writes rejects as a workbook, to be corrected by hand and replayed: one sheet, the header frozen, every bad cell filled and with its
- * reason as a note. Texts stay texts, whatever is typed into their columns, and none of them is a formula. Gives the number of rows.
- * The file appears under its name when it is whole. Throws `DEPENDENCY_MISSING` where `exceljs` is not installed, `LIMIT_EXCEEDED` where a
- * sheet cannot hold the rows or a text, `SINK_REFUSED` where the file cannot be written, and what walking the rejects throws.
+ * Writes rejects as a workbook that you correct by hand and replay. It has one sheet with a frozen header. Every bad cell is filled and has its
+ * reason as a note. The columns are formatted as text, so a spreadsheet program keeps what you type, and no cell is a formula.
+ *
+ * Returns the number of rows. The file appears under its name when it is complete. Throws `DEPENDENCY_MISSING` if `exceljs` is not installed,
+ * `LIMIT_EXCEEDED` if a sheet cannot hold the rows or a text, `SINK_REFUSED` if the file cannot be written, and what iterating `rejects` throws.
  */
 export async function correctionWorkbook(path: string, rejects: StoredRejects): Promise<number> {
   const { default: excel } = await import("exceljs").catch((cause: unknown) => {
     throw new RowgateError({
       code: "DEPENDENCY_MISSING",
-      message: "the package `exceljs` is not installed, which writing a workbook needs",
-      remedy: "npm install exceljs, or write the rejects as csv.",
+      message: "Writing a workbook needs the package exceljs, which is not installed.",
+      remedy: "Run npm install exceljs, or write the rejects as csv.",
       cause,
     })
   })
@@ -41,7 +42,7 @@ export async function correctionWorkbook(path: string, rejects: StoredRejects): 
     part = await PartFile.create(path)
     const stream = part.stream()
     const book = new excel.stream.xlsx.WorkbookWriter({ stream, useStyles: true })
-    // The writer itself waits for an end that never comes where the disk is full.
+    // If the disk is full, the writer waits forever for its stream to end.
     const failed = new Promise<never>((_, reject) => stream.once("error", reject))
     failed.catch(() => undefined)
     const written = await Promise.race([
@@ -68,14 +69,14 @@ async function fill(sheet: Worksheet, rejects: StoredRejects): Promise<number> {
   const first = sheet.addRow(header.map(escaped))
   first.font = { bold: true }
   header.forEach((name, at) => {
-    if (!names.includes(name)) first.getCell(at + 1).fill = added
+    if (!names.includes(name)) first.getCell(at + 1).fill = addedFill
   })
   first.commit()
   let written = 0
   for await (const reject of rejects) {
     if (++written > mostRows) throw tooLarge("The workbook", "rejects or more", written, mostRows)
     addReject(sheet, names, reject)
-    if (written % breathRows === 0) await breath()
+    if (written % rowsPerTurn === 0) await nextTurn()
   }
   sheet.autoFilter = { from: { row: 1, column: 1 }, to: { row: 1, column: header.length } }
   sheet.commit()
@@ -107,13 +108,13 @@ function addReject(sheet: Worksheet, names: readonly string[], reject: StoredRej
   }
   for (const [column, texts] of notes) {
     const cell = row.getCell(column)
-    cell.fill = bad
+    cell.fill = badFill
     cell.note = escaped(texts.join("\n"))
   }
   row.commit()
 }
 
-/** The file's column that a reason speaks of: by its name, or one that reads the same. */
+/** The column of the file that an issue names, by the exact name or by its normalized form. */
 function columnAt(names: readonly string[], column: string | undefined): number {
   if (column === undefined) return -1
   const exact = names.indexOf(column)
@@ -135,7 +136,7 @@ function setStyled(cell: Cell, value: Date | number | boolean, numFmt: string): 
   cell.numFmt = numFmt
 }
 
-/** As the format writes what XML cannot hold, and what would be taken for that. */
+/** Escapes characters that XML cannot hold as the format does, and text that looks like such an escape. */
 function escaped(text: string): string {
   return text
     .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, "_x005F_")
@@ -151,8 +152,8 @@ function tooLarge(subject: string, unit: string, seen: number, limit: number): R
 function unwritable(path: string, cause: Error): RowgateError {
   return new RowgateError({
     code: "SINK_REFUSED",
-    message: `cannot write ${path}: ${cause.message}`,
-    remedy: "Check that the folder exists, can be written to, and has room.",
+    message: `The file ${path} cannot be written: ${cause.message}.`,
+    remedy: "Check that the folder exists, is writable and has free space.",
     origin: { uri: path },
     cause,
   })

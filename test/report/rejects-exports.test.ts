@@ -27,7 +27,7 @@ afterAll(async () => {
 })
 
 const Entry = z.object({ "Order No.": z.string(), amount: z.string(), note: z.string().nullable(), "2024": z.string(), due: z.date() })
-/** Rows that fail for their amount alone, and otherwise hold what exports spoil. */
+/** Rejects every row whose amount does not end in "!". The other cells hold what exports tend to spoil. */
 const pipeline = (path: string) =>
   createPipeline({ name: "entries" })
     .from(file(path))
@@ -56,7 +56,7 @@ const stored = async () => {
   const { rows } = await pool.query<Row>(`DELETE FROM entry RETURNING "Order No.", amount, note, "2024", due::text`)
   return rows.sort((one, other) => String(one["Order No."]).localeCompare(String(other["Order No."])))
 }
-const wanted = [
+const corrected = [
   { "Order No.": "007", amount: "1!", note: "=HYPERLINK(1)", "2024": "a", due: "2024-12-31" },
   { "Order No.": "008", amount: "-2!", note: "'=x", "2024": 'two\nlines, "quoted"', due: "2025-01-01" },
   { "Order No.": "009", amount: "3!", note: "_x0041_ & <b>", "2024": "+1", due: "2025-01-02" },
@@ -64,7 +64,7 @@ const wanted = [
 ]
 
 describe("an export of rejects", () => {
-  test("as csv is harmless in a spreadsheet, and comes back as it was but for what was corrected", async () => {
+  test("as csv escapes formulas, and is replayed with the corrections", async () => {
     const id = await rejected(lines)
     const path = join(folder, "rejects.csv")
     expect(await rejectsCsv(path, rejects(pool, id), { delimiter: ";" })).toBe(4)
@@ -74,10 +74,10 @@ describe("an export of rejects", () => {
     expect(text).toContain('4;010;4;"";-7;')
     await writeFile(path, text.replaceAll(/;(-?\d);(?=['_"]|;)/g, ";$1!;"))
     expect(await pipeline(path).replay(id, file(path))).toMatchObject({ loaded: 4 })
-    expect(await stored()).toEqual(wanted)
+    expect(await stored()).toEqual(corrected)
   })
 
-  test("as csv for programs, and as ndjson, has values as they are", async () => {
+  test("as csv with neutralise: false, or as ndjson, has the values unchanged", async () => {
     const id = await rejected(lines.map((line) => line.replace("007", "0070")))
     const [plain, json] = [join(folder, "plain.csv"), join(folder, "rejects.ndjson")]
     await rejectsCsv(plain, rejects(pool, id), { neutralise: false })
@@ -93,10 +93,10 @@ describe("an export of rejects", () => {
     })
     await writeFile(json, line.replace('"amount":"1"', '"amount":"1!"'))
     expect(await pipeline(json).replay(id, file(json))).toMatchObject({ loaded: 1 })
-    expect(await stored()).toEqual([{ ...wanted[0], "Order No.": "0070" }])
+    expect(await stored()).toEqual([{ ...corrected[0], "Order No.": "0070" }])
   })
 
-  test("as a workbook marks what is bad, and comes back corrected by hand", async () => {
+  test("as a workbook marks the bad cells, and is replayed with the corrections", async () => {
     const id = await rejected(lines.map((line) => line.replace("due", "Due")))
     const path = join(folder, "rejects.xlsx")
     expect(await correctionWorkbook(path, rejects(pool, id, { open: true }))).toBe(4)
@@ -112,16 +112,16 @@ describe("an export of rejects", () => {
       const cell = sheet?.getCell(row, 3)
       if (cell !== undefined) cell.value = `${cell.value}!`
     }
-    // What exceljs reads it writes without the escape.
+    // exceljs removes the escape when it reads, and does not write it again.
     const note = sheet?.getCell("D4")
     if (note !== undefined) note.value = "_x005F_x0041_ & <b>"
     await book.xlsx.writeFile(path)
     expect(await pipeline(path).replay(id, file(path))).toMatchObject({ loaded: 4 })
-    expect(await stored()).toEqual(wanted)
+    expect(await stored()).toEqual(corrected)
     expect(await readdir(folder)).not.toContainEqual(expect.stringMatching(/\.part$/))
   })
 
-  test("of a workbook's rejects keeps dates, times and errors what they are", async () => {
+  test("of rows from a workbook keeps dates, times and cell errors", async () => {
     const cells = new ExcelJS.Workbook()
     const sheet = cells.addWorksheet("Entries")
     sheet.addRow(["Order No.", "amount", "note", "2024", "due"])
@@ -188,7 +188,7 @@ describe("an export of rejects", () => {
     expect(await readdir(folder)).not.toContainEqual(expect.stringMatching(/^long|\.part$/))
   })
 
-  test("that cannot be written says so, and leaves nothing", async () => {
+  test("that cannot be written is SINK_REFUSED, and leaves no file", async () => {
     const id = await rejected(lines.map((line) => line.replace("007", "0071")))
     await writeFile(join(folder, "file"), "")
     for (const write of [correctionWorkbook, rejectsCsv, rejectsNdjson])
