@@ -1,4 +1,4 @@
-/** A block of cells, counted from 0, both ends within. An end that is left open is infinite. */
+/** A range of cells. Rows and columns are counted from 0, and both ends are included. An open end is infinite. */
 export interface CellRange {
   readonly top: number
   readonly left: number
@@ -6,19 +6,19 @@ export interface CellRange {
   readonly right: number
 }
 
-/** Letters of a column, counted from 0: A, Z, AA, XFD. */
+/** The letters of a column that is counted from 0: A, Z, AA, XFD. */
 export function columnLetters(column: number): string {
   let letters = ""
   for (let left = column + 1; left > 0; left = Math.floor((left - 1) / 26)) letters = String.fromCharCode(65 + ((left - 1) % 26)) + letters
   return letters
 }
 
-/** A1 form of a place. */
+/** The address of a cell: `B4`. Row and column are counted from 0. */
 export function formatAddress(row: number, column: number): string {
   return columnLetters(column) + (row + 1)
 }
 
-/** Index of a column by its letters, counted from 0. */
+/** The index of a column, counted from 0, by its letters. */
 export function columnIndex(letters: string): number {
   let column = 0
   for (const letter of letters.toUpperCase()) column = column * 26 + letter.charCodeAt(0) - 64
@@ -27,7 +27,7 @@ export function columnIndex(letters: string): number {
 
 const corner = /^\$?([a-z]{1,3})?\$?(\d{1,7})?$/i
 
-/** A range in A1 form (`B4:H90`, `$B$4`, `B:H`, `4:90`), without a sheet; undefined where the text is none: `TAX` may be a name, not a column. */
+/** Parses a range in A1 form without a sheet: `B4:H90`, `$B$4`, `B:H`, `4:90`. Returns undefined for other texts: `TAX` may be a name, not a column. */
 export function parseRange(text: string): CellRange | undefined {
   const [first = "", last = first, more] = text.trim().split(":")
   const from = corner.exec(first)
@@ -43,7 +43,7 @@ export function parseRange(text: string): CellRange | undefined {
   return { top: Math.min(...rows), left: Math.min(...columns), bottom: Math.max(...rows), right: Math.max(...columns) }
 }
 
-/** A range that may name its sheet: `Sheet1!A1:B2`, `'It''s here'!$A$1`. */
+/** Parses a range that may name its sheet: `Sheet1!A1:B2`, `'It''s here'!$A$1`. */
 export function parseReference(text: string): { readonly sheet: string | undefined; readonly range: CellRange } | undefined {
   const bang = text.lastIndexOf("!")
   const range = parseRange(text.slice(bang + 1))
@@ -62,7 +62,7 @@ export function formatRange({ top, left, bottom, right }: CellRange): string {
   return `${from}:${allColumns ? "" : columnLetters(right)}${allRows ? "" : bottom + 1}`
 }
 
-/** A sheet's name as a reference to its cells writes it: in quotes, unless it is a plain word. */
+/** A sheet's name as references write it: in quotes unless it is a word. */
 export function formatSheetName(name: string): string {
   return /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(name) ? name : `'${name.replaceAll("'", "''")}'`
 }

@@ -21,20 +21,20 @@ import { SharedStrings } from "./strings/shared-strings.ts"
 import { SharedStringsReader } from "./strings/shared-strings-reader.ts"
 import { type XlsxBounds, type XlsxLimits, xlsxBounds } from "./xlsx-limits.ts"
 import { xmlChunks } from "./xml/xml-chunks.ts"
-import { xmlExceeded } from "./xml/xml-faults.ts"
+import { xmlExceeded } from "./xml/xml-errors.ts"
 import { type XmlListener, XmlReader } from "./xml/xml-reader.ts"
 
-/** Pieces of a sheet, 256 KiB each, that are inflated while the shared strings are read. */
+/** Pieces of a sheet, 256 KiB each, that are inflated in advance while the shared strings are read. */
 const sheetAhead = 16
 
-/** How cells of a sheet are to be read. */
+/** Options for reading the cells of a sheet. */
 export interface ReadCellsOptions {
   readonly skipHiddenRows?: boolean | undefined
-  /** Gets the sheet's opening tag and what follows its cells. */
+  /** Receives the sheet's opening tag and the XML after its cells. */
   readonly rest?: ((bytes: Buffer) => void) | undefined
 }
 
-/** An open workbook: what is in it, and the cells of its sheets by blocks. Closing frees a temporary file, where there is one. */
+/** An open workbook: its sheets and names, and the cells of its sheets in blocks. Closing it deletes its temporary file, if it has one. */
 export class Workbook implements AsyncDisposable {
   readonly uri: string
   readonly sheets: readonly SheetInfo[]
@@ -69,13 +69,13 @@ export class Workbook implements AsyncDisposable {
   }
 
   /**
-   * Opens a workbook: its directory and workbook part are read, no sheet.
+   * Opens a workbook. Reads its directory and workbook part, but no sheet.
    *
-   * Fails with `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED`, `FORMAT_UNKNOWN`, `FILE_TRUNCATED`, `FILE_CORRUPT`, `FILE_HOSTILE`, `LIMIT_EXCEEDED`.
+   * Throws `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED`, `FORMAT_UNKNOWN`, `FILE_TRUNCATED`, `FILE_CORRUPT`, `FILE_HOSTILE` or `LIMIT_EXCEEDED`.
    */
   static async open(given: SourceFile, limits: XlsxLimits = {}, signal?: AbortSignal): Promise<Workbook> {
     const bounds = xlsxBounds(limits)
-    // The directory of a workbook stands at its end: a file of unknown size is taken into memory first.
+    // A zip's directory is at its end, so a file of unknown size is first read into memory.
     const { file, size } = await heldFile(given, limits.heldBytes ?? defaultHeldBytes)
     await refuseOtherFormats(file, size)
     const zip = await ZipArchive.open(file, size, limits)
@@ -88,14 +88,14 @@ export class Workbook implements AsyncDisposable {
     return new Workbook(zip, bounds, signal, part, read, sheets, relationships)
   }
 
-  /** The cells of a sheet, block by block: the same block, filled again each time. Its formats and the shared strings are read first. */
+  /** Yields the cells of a sheet in blocks. It refills and yields the same block each time. Formats and shared strings are read first. */
   async *cells(sheet: SheetInfo, options: ReadCellsOptions = {}): AsyncGenerator<CellBlock, void, undefined> {
     const entry = sheet.part === undefined ? undefined : this.#zip.find(sheet.part)
     if (entry === undefined) throw missingPart(this.uri, sheet)
     const formats = await this.formats()
     const place = { uri: this.uri, part: entry.name }
     await using pieces = new ReadAhead(this.#zip.stream(entry, this.#signal))
-    // Inflating takes most of the time, and has a thread for each part.
+    // Inflating takes most of the time, and each part is inflated in its own thread.
     if (this.#strings === undefined) pieces.begin(sheetAhead)
     const strings = await this.sharedStrings()
     const scanner = new SheetScanner({
@@ -108,7 +108,7 @@ export class Workbook implements AsyncDisposable {
       place,
     })
     const block = new CellBlock()
-    // Blocks are full but for the last: what is settled by the first ones does not depend on how the file was cut into chunks.
+    // All blocks but the last are full, so what the first blocks decide does not depend on the sizes of the chunks.
     for await (const chunk of xmlChunks(pieces, place)) {
       scanner.push(chunk)
       while (scanner.fill(block)) {
@@ -125,7 +125,7 @@ export class Workbook implements AsyncDisposable {
     scanner.end()
   }
 
-  /** The range that a sheet says its cells stand in; undefined where it says none. Read from its beginning, and not checked. */
+  /** The range of cells that the beginning of a sheet states, or undefined. It may be wrong. */
   async statedRange(sheet: SheetInfo): Promise<string | undefined> {
     const entry = sheet.part === undefined ? undefined : this.#zip.find(sheet.part)
     if (entry === undefined) throw missingPart(this.uri, sheet)
@@ -139,7 +139,7 @@ export class Workbook implements AsyncDisposable {
     return dimension.range
   }
 
-  /** The merged ranges of a sheet. They stand after the cells, so the sheet is read for them. */
+  /** The merged ranges of a sheet. They follow the cells, so this reads the whole sheet. */
   async mergedCells(sheet: SheetInfo): Promise<MergedCells> {
     const place = { uri: this.uri, part: sheet.part ?? "" }
     const reader = new MergedCellsReader(this.bounds, place)
@@ -148,14 +148,14 @@ export class Workbook implements AsyncDisposable {
     return new MergedCells(reader.ranges, place)
   }
 
-  /** What is amiss with the workbook as a whole. */
+  /** Notices about the workbook as a whole. */
   get notices(): readonly TableNotice[] {
     const styles = this.#relationships.find(({ type }) => type === "styles")
     if (styles === undefined || this.#zip.find(this.#partOf("styles")) !== undefined) return []
     return [
       {
         code: "xlsx.styles",
-        message: `The part ${shownText(styles.part)}, which has the number formats, is missing: dates are read as numbers.`,
+        message: `The part ${shownText(styles.part)} with the number formats is missing, so dates are read as numbers.`,
       },
     ]
   }
@@ -170,12 +170,12 @@ export class Workbook implements AsyncDisposable {
     return this.#strings
   }
 
-  /** Relationships of a sheet, such as its tables. */
+  /** The relationships of a sheet, for example to its tables. */
   relationships(sheet: SheetInfo): Promise<readonly Relationship[]> {
     return sheet.part === undefined ? Promise.resolve([]) : new PartReader(this.#zip, this.bounds, this.#signal).relationships(sheet.part)
   }
 
-  /** Reads a small part into a listener; a part that is not there says nothing. */
+  /** Reads a small part into a listener. The listener receives nothing if there is no such part. */
   async readPart<L extends XmlListener>(part: string, listener: L): Promise<L> {
     return new PartReader(this.#zip, this.bounds, this.#signal).read(this.#zip.find(part), listener)
   }
@@ -216,8 +216,8 @@ export class Workbook implements AsyncDisposable {
 function missingPart(uri: string, sheet: SheetInfo): RowgateError {
   return new RowgateError({
     code: "FILE_CORRUPT",
-    message: `The workbook lists the sheet "${shownText(sheet.name)}", and has no part for it.`,
-    remedy: "Open the workbook in the program that made it, let it be repaired, and save it again.",
+    message: `The workbook lists the sheet "${shownText(sheet.name)}", but has no part for it.`,
+    remedy: "Repair the workbook in a spreadsheet program and save it again.",
     origin: { uri, table: sheet.name },
   })
 }

@@ -1,38 +1,38 @@
 import { type ZipBounds, type ZipLimits, zipBounds } from "../files/zip/zip-limits.ts"
 
-/** What a workbook may hold before it is refused. A limit is never a cut: beyond it, reading fails with `LIMIT_EXCEEDED`. */
+/** Limits of a workbook. Beyond one, reading fails with `LIMIT_EXCEEDED`; a workbook is never read in part. */
 export interface XlsxLimits extends ZipLimits {
-  /** Most bytes of a workbook whose source does not know its size, which is taken into memory. Default 256 MiB. */
+  /** Most bytes of a workbook from a source that does not know its size. Such a workbook is read into memory first. Default 256 MiB. */
   readonly heldBytes?: number | undefined
   /** Most sheets. Default 10,000. */
   readonly sheets?: number | undefined
-  /** Most relationships of one part to others in the file. Default 16,384. */
+  /** Most relationships of one part. Default 16,384. */
   readonly relationships?: number | undefined
-  /** Most cell formats of the styles. Default 262,144. */
+  /** Most cell formats in the styles. Default 262,144. */
   readonly cellFormats?: number | undefined
-  /** How deep XML elements may stand in each other. Default 256. */
+  /** Most levels of nested XML elements. Default 256. */
   readonly xmlDepth?: number | undefined
   /** Most attributes of one XML element. Default 256. */
   readonly xmlAttributes?: number | undefined
-  /** Most bytes of one XML tag, comment or piece of text outside of cells. Default 1 MiB. */
+  /** Most bytes of one XML tag, comment or text outside of cells. Default 1 MiB. */
   readonly xmlTokenBytes?: number | undefined
-  /** Most bytes of a part that is read whole: the workbook's own part, styles, relationships, tables. Default 32 MiB. */
+  /** Most bytes of a part other than sheets and shared strings: the workbook part, styles, relationships, tables. Default 32 MiB. */
   readonly partBytes?: number | undefined
-  /** Most bytes of one cell's text, as UTF-8. Default 1 MiB. A text above the 32,767 characters that Excel allows is an issue on its row. */
+  /** Most bytes of one cell's text in UTF-8. A text of more than the 32,767 characters that Excel allows is a warning on its row. Default 1 MiB. */
   readonly cellBytes?: number | undefined
-  /** Most columns of a sheet. Default 16,384, which is also the most that can be asked for. */
+  /** Most columns of a sheet. Default 16,384, which is also the maximum. */
   readonly columns?: number | undefined
   /** Most rows of a sheet, by row number. Default 1,048,576. */
   readonly rows?: number | undefined
   /** Most shared strings. Default 16,777,216. */
   readonly sharedStrings?: number | undefined
-  /** Bytes of shared strings that are kept in memory; beyond it they are kept in a temporary file. Default 32 MiB. */
+  /** Bytes of shared strings that are kept in memory. Larger tables go to a temporary file. Default 32 MiB. */
   readonly sharedStringMemory?: number | undefined
-  /** Most merged ranges of a sheet, where they are filled. Default 100,000. */
+  /** Most merged ranges of a sheet, if you set `merged: "fill"`. Default 100,000. */
   readonly mergedRanges?: number | undefined
 }
 
-/** The limits in force. */
+/** The limits with their defaults filled in. */
 export interface XlsxBounds extends ZipBounds {
   readonly sheets: number
   readonly relationships: number

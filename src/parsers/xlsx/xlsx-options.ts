@@ -3,23 +3,32 @@ import type { XlsxLimits } from "./xlsx-limits.ts"
 /** Options of `xlsx`. */
 export interface XlsxOptions {
   /**
-   * Which sheet: its name, its position counted from 1, or a pattern, which takes every visible sheet that it matches, one table after the other. A
-   * text of digits is a position where no sheet has that name.
-   * Default: the first visible worksheet with cells. Fails with `TABLE_NOT_FOUND`.
+   * The sheet to read: its name, its position counted from 1, or a pattern. A pattern reads every visible worksheet that it matches, each as a
+   * table. A string of digits is a position if no sheet has that name. Throws `TABLE_NOT_FOUND` if there is no such sheet.
+   * Default: the first visible worksheet with cells.
    */
   readonly sheet?: string | number | RegExp | undefined
-  /** Whether a pattern takes hidden sheets too. Default `"skip"`. */
+  /** Set to `"read"` to make a pattern match hidden sheets too. Default `"skip"`. */
   readonly hiddenSheets?: "read" | "skip" | undefined
-  /** A table that the workbook defines ("Format as Table"), by name, instead of a whole sheet. Its header and its totals row are known. */
+  /**
+   * The name of a table that the workbook defines ("Format as Table"), to read it instead of a whole sheet. Its definition states the header row, and
+   * its totals rows are left out. Throws `TABLE_NOT_FOUND` if there is no such table.
+   */
   readonly table?: string | undefined
-  /** A part of the sheet, instead of all of it: `B4:H90`, `B:H`, `Prices!B4:H90`, or the name of a range that the workbook defines. */
+  /**
+   * A part of the sheet to read: `B4:H90`, `B:H`, `Prices!B4:H90`, or the name of a range that the workbook defines. Throws `TABLE_NOT_FOUND` if it
+   * is not a range. Default: the whole sheet.
+   */
   readonly range?: string | undefined
-  /** Row of the header as the spreadsheet numbers it, or `"none"`. Default: it is found among the first rows. */
+  /**
+   * The row number of the header in the spreadsheet, or `"none"` if there is no header. Throws `HEADER_NOT_FOUND` if that row is blank. Default: the
+   * header is detected in the first rows.
+   */
   readonly headerRow?: number | "none" | undefined
-  /** Merged cells: `"first"` (default) leaves the value in the first of them, `"fill"` puts it into all of them. */
+  /** Where merged cells have their value: `"first"` (the default) in the first cell only, `"fill"` in all of them. */
   readonly merged?: "first" | "fill" | undefined
-  /** Rows that the sheet hides, by hand or by a filter. Default `"read"`. */
+  /** Whether to read or skip rows that are hidden by hand or by a filter. Default `"read"`. */
   readonly hiddenRows?: "read" | "skip" | undefined
-  /** What the file may hold before it is refused. */
+  /** Limits of the file. Beyond one, reading fails with `LIMIT_EXCEEDED`. */
   readonly limits?: XlsxLimits | undefined
 }

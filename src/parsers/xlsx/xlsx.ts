@@ -13,11 +13,11 @@ import type { XlsxOptions } from "./xlsx-options.ts"
 /**
  * Reads workbooks: `.xlsx`, `.xlsm`, `.xltx`, `.xltm`.
  *
- * Numbers come as numbers, cells formatted as dates as dates at UTC, times as `TimeOfDay`, elapsed times as `Duration`, errors as
- * `CellError`; of a formula its stored result. Blank rows are no rows. The file is read by ranges, nothing is copied.
+ * A number is read as a number. The cell's number format makes it a `Date` in UTC, a `TimeOfDay`, or a `Duration` for elapsed time. A cell error is
+ * a `CellError`, and a formula gives its stored result. Blank rows are skipped. The file is read by ranges and not copied.
  *
- * Fails with `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED`, `FORMAT_UNKNOWN`, `FILE_TRUNCATED`, `FILE_CORRUPT`, `FILE_HOSTILE`, `ENCODING_INVALID`,
- * `LIMIT_EXCEEDED`, `TABLE_NOT_FOUND`, `HEADER_NOT_FOUND`.
+ * Throws `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED`, `FORMAT_UNKNOWN`, `FILE_TRUNCATED`, `FILE_CORRUPT`, `FILE_HOSTILE`, `ENCODING_INVALID`,
+ * `LIMIT_EXCEEDED`, `TABLE_NOT_FOUND` or `HEADER_NOT_FOUND`.
  */
 export function xlsx(options: XlsxOptions = {}): Parser {
   const { sheet, table, range } = options
@@ -41,7 +41,7 @@ async function* parseWorkbook(file: SourceFile, context: Context, options: XlsxO
   else for (const each of chosen) yield* closing(await open(each))
 }
 
-/** The first visible worksheet with cells; where none has any, the first. */
+/** The first visible worksheet with cells, or the first one if none has cells. */
 async function firstWithCells(
   workbook: Workbook,
   { headerRow }: XlsxOptions,
@@ -60,7 +60,7 @@ async function firstWithCells(
   throw new RowgateError({
     code: "TABLE_NOT_FOUND",
     message: "The workbook has no worksheet.",
-    remedy: "Save it again with the sheet that holds the table.",
+    remedy: "Save the workbook again with the sheet that holds the table.",
     origin: { uri: workbook.uri },
   })
 }

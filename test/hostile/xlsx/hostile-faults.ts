@@ -3,10 +3,10 @@ import type { HostileWorkbook } from "./hostile-workbooks.ts"
 import { readInProcess } from "./in-a-process.ts"
 import type { HostileReading } from "./read-hostile.ts"
 
-/** Costs are measured again where they are too high: what else the machine does only ever adds to them. */
+/** Costs that are too high are measured again: other processes on the machine can only add to them. */
 const attempts = 4
 
-/** What is wrong with how hostile workbooks are taken, each in a process of its own. */
+/** Reads a hostile workbook in its own process, and lists what went wrong: the outcome, leftovers, or the cost. */
 export async function hostileFaults(workbook: HostileWorkbook): Promise<string[]> {
   const bytes = workbook.make()
   const files = [{ name: workbook.name, bytes, options: workbook.options }]
@@ -36,14 +36,14 @@ async function growth(bytes: Buffer): Promise<number> {
   return Math.min(...grown)
 }
 
-/** What does not depend on the machine: what came of the file, and what was left behind. */
+/** Lists what went wrong that does not depend on the machine: the outcome and leftovers. */
 export function outcomeFaults(workbook: HostileWorkbook, reading: HostileReading): string[] {
   const faults: string[] = []
   if (!workbook.outcomes.includes(reading.outcome))
     faults.push(`ends in ${reading.outcome} (${reading.message}), not in ${workbook.outcomes.join(" or ")}`)
   if (reading.outcome === "LIMIT_EXCEEDED" && !/\d.*the limit is \d+ \(limits\.\w+\)/.test(reading.message))
     faults.push(`does not name the option: ${reading.message}`)
-  if (reading.outcome !== "rows" && reading.rows > 0) faults.push(`gives ${reading.rows} rows all the same`)
+  if (reading.outcome !== "rows" && reading.rows > 0) faults.push(`gives ${reading.rows} rows nevertheless`)
   if (reading.temporaryFiles.length > 0) faults.push(`leaves ${reading.temporaryFiles.join()} behind`)
   if (reading.openFiles > 0) faults.push(`leaves ${reading.openFiles} files open`)
   return faults

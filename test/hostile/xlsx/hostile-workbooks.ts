@@ -4,23 +4,23 @@ import type { XlsxOptions } from "../../../src/parsers/xlsx/xlsx-options.ts"
 import { type ZipPart, zipBytes } from "../../parsers/files/zip/zip-bytes.ts"
 import { mainNamespace, workbookBytes, workbookParts } from "../../parsers/xlsx/workbook-bytes.ts"
 
-/** A file that means harm, or is broken, and what has to become of it. */
+/** A hostile or broken file, and the outcome that it must have. */
 export interface HostileWorkbook {
   readonly name: string
-  /** Made when asked for: some are large. */
+  /** Makes the file. It is not made in advance, because some files are large. */
   readonly make: () => Buffer
-  /** Codes that may come of it; `"rows"` where reading it is fine. */
+  /** The error codes that are allowed; `"rows"` if the file may be read. */
   readonly outcomes: readonly string[]
   readonly options?: XlsxOptions
-  /** An honest workbook of the same size. It is measured too, and the memory bound is beyond what it takes; without one, beyond nothing. */
+  /** An honest workbook of the same size. The memory bound then counts from what reading that one takes, otherwise from nothing. */
   readonly honest?: () => Buffer
-  /** Takes long to make: left out of the everyday tests. */
+  /** Whether making it takes long. The default suite leaves it out. */
   readonly slow?: boolean
 }
 
 const miB = 1024 ** 2
 
-/** Deflate of one block over and over, without inflating it here: what a bomb is made of. */
+/** Deflated data of one block that is repeated many times, built without the inflated bytes. */
 function repeated(block: Buffer, times: number): { stored: Buffer; crc: number; bytes: number } {
   const middle = deflateRawSync(block, { finishFlush: constants.Z_FULL_FLUSH })
   const last = deflateRawSync(Buffer.alloc(0))
@@ -29,7 +29,7 @@ function repeated(block: Buffer, times: number): { stored: Buffer; crc: number; 
   return { stored: Buffer.concat([...Array.from({ length: times }, () => middle), last]), crc, bytes: block.length * times }
 }
 
-/** A part of a beginning, a block over and over, and an end. */
+/** A part with a beginning, a block that is repeated many times, and an end. */
 function repeatedPart(name: string, head: string, block: string, times: number, tail: string): ZipPart {
   const parts = [Buffer.from(head), Buffer.from(block), Buffer.from(tail)].map((piece) => ({
     piece,
@@ -54,7 +54,7 @@ const sheetHead = `<worksheet xmlns="${mainNamespace}"><sheetData>`
 const sheetTail = "</sheetData></worksheet>"
 const stringsHead = `<sst xmlns="${mainNamespace}">`
 
-/** Text that deflates badly, so that no ratio stops it. */
+/** Text that hardly compresses, so that the limit on the ratio does not stop it. */
 function noise(bytes: number): string {
   const pieces: string[] = []
   let held = 0
@@ -94,7 +94,7 @@ const ebcdicCodes: ReadonlyMap<string, number> = new Map([
   ),
 ])
 
-/** Code page 037, small letters for capital ones. */
+/** Encodes text in code page 037 (EBCDIC), with lower-case letters for upper-case ones. */
 function ebcdic(text: string): Buffer {
   return Buffer.from([...text.toLowerCase()].map((character) => ebcdicCodes.get(character) ?? 0x40))
 }
@@ -156,7 +156,7 @@ function zips(): HostileWorkbook[] {
       outcomes: ["LIMIT_EXCEEDED"],
     },
     {
-      name: "100,000 entries that say they are ten",
+      name: "100,000 entries where the end record states ten",
       make: () =>
         zipBytes(
           Array.from({ length: 100_000 }, (_, at) => ({ name: `${at}`, content: "", method: 0 })),
@@ -164,12 +164,12 @@ function zips(): HostileWorkbook[] {
         ),
       outcomes: ["FILE_CORRUPT", "LIMIT_EXCEEDED"],
     },
-    { name: "entries of one name", make: () => zipBytes([...parts, ...parts]), outcomes: ["FILE_HOSTILE"] },
+    { name: "entries with one name", make: () => zipBytes([...parts, ...parts]), outcomes: ["FILE_HOSTILE"] },
     { name: "a wrong checksum", make: bad(() => ({ crc: 0 })), outcomes: ["FILE_CORRUPT"] },
     { name: "a size that is too small", make: bad(() => ({ bytes: 10 })), outcomes: ["FILE_HOSTILE"] },
     { name: "a size that is too large", make: bad(() => ({ bytes: 1_000_000 })), outcomes: ["FILE_CORRUPT"] },
     ...["../../../tmp/rowgate-was-here", "/etc/cron.d/x", "C:\\Windows\\x", "xl\\..\\..\\x"].map((name) => ({
-      name: `an entry called ${name}`,
+      name: `an entry named ${name}`,
       make: () => zipBytes([...parts, { name, content: "x" }]),
       outcomes: ["FILE_HOSTILE"],
     })),
@@ -231,13 +231,13 @@ function tags(): HostileWorkbook[] {
       outcomes: exceeded,
       slow: true,
     },
-    { name: "a tag of 60 MB without end", make: () => sheetOf(`<row><${noise(60 * miB)}`), outcomes: refused, slow: true },
+    { name: "a tag of 60 MB that does not end", make: () => sheetOf(`<row><${noise(60 * miB)}`), outcomes: refused, slow: true },
     { name: "a comment of 60 MB", make: () => sheetOf(`<!--${noise(60 * miB)}-->${small}${sheetTail}`), outcomes: exceeded, slow: true },
     { name: "an attribute of 60 MB in the styles", make: () => styles(`<xf a="${noise(31 * miB)}"/>`), outcomes: exceeded, slow: true },
     { name: "styles of 60 MB", make: () => styles(`<cellXfs>${"<xf/>".repeat(12 * miB)}`), outcomes: exceeded, slow: true },
-    { name: "styles without end", make: () => styles(noise(10 * miB)), outcomes: refused },
+    { name: "styles that do not end", make: () => styles(noise(10 * miB)), outcomes: refused },
     {
-      name: "a run of letters without sign of equality",
+      name: "an attribute list of letters without an equals sign",
       make: () => styles(`<xf ${"b".repeat(900_000)}/>`),
       outcomes: [...refused, "rows"],
     },
@@ -326,18 +326,18 @@ function cells(): HostileWorkbook[] {
       outcomes: ["FILE_CORRUPT"],
     },
     {
-      name: "two rows in turn, far apart",
+      name: "two rows that alternate, far apart",
       make: () =>
         sheetOf(Array.from({ length: 100_000 }, (_, at) => `<c r="${at % 2 === 0 ? "A2" : "A9000"}"><v>1</v></c>`).join("") + sheetTail),
       outcomes: ["rows"],
     },
     {
-      name: "counts of shared strings that lie",
+      name: "wrong counts of shared strings",
       make: () => strings(`<sst xmlns="${mainNamespace}" count="4294967295" uniqueCount="4294967295"><si><t>a</t></si>`, "", 0),
       outcomes: ["rows"],
     },
     {
-      name: "ten million shared strings of nothing",
+      name: "ten million empty shared strings",
       make: () => strings(stringsHead, "<si/>".repeat(100_000), 100),
       outcomes: ["rows", "LIMIT_EXCEEDED"],
     },
@@ -356,7 +356,7 @@ function cells(): HostileWorkbook[] {
       outcomes: ["rows"],
     },
     {
-      name: "a shared string that is not there",
+      name: "a missing shared string",
       make: () => sheetOf(`<row><c t="s"><v>4294967296</v></c></row>${sheetTail}`),
       outcomes: ["FILE_CORRUPT"],
     },
@@ -408,7 +408,7 @@ function cells(): HostileWorkbook[] {
       options: { merged: "fill" },
     },
     {
-      name: "merged ranges of the whole grid, over and over",
+      name: "many merged ranges of the whole grid",
       make: () =>
         workbookBytes({
           sheets: [
@@ -424,7 +424,7 @@ function cells(): HostileWorkbook[] {
   ]
 }
 
-/** Files that hold little and make much of it: each kind at three sizes. */
+/** Small files that could take much time or memory, each kind in three sizes. */
 function multiplied(): HostileWorkbook[] {
   const exceeded = ["LIMIT_EXCEEDED"]
   const sizes = (
@@ -533,12 +533,12 @@ function multiplied(): HostileWorkbook[] {
   ]
 }
 
-/** Every hostile workbook, by group. */
+/** All hostile workbooks. */
 export function hostileWorkbooks(): readonly HostileWorkbook[] {
   return [...zips(), ...documentTypes(), ...tags(), ...cells(), ...multiplied()]
 }
 
-/** A sound workbook, to be cut off. */
+/** A valid workbook, which tests cut off. */
 export function soundWorkbook(): Buffer {
   const rows = Array.from(
     { length: 2000 },

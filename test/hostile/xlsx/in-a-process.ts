@@ -10,7 +10,7 @@ import type { HostileReading } from "./read-hostile.ts"
 
 const run = promisify(execFile)
 
-/** Reads files in one process of their own, with a folder of its own for temporary files. */
+/** Reads files in a separate process that has its own folder for temporary files. */
 export async function readInProcess(
   files: readonly { name: string; bytes: Buffer; options?: XlsxOptions | undefined }[],
 ): Promise<HostileReading[]> {

@@ -1,4 +1,4 @@
-/** A process of its own that reads files and says what became of each, and what it cost. Lines of JSON. */
+/** A program that reads files and prints the outcome and cost of each as a line of JSON. */
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { argv, stdout } from "node:process"
@@ -13,13 +13,13 @@ import { type Cost, watchCost } from "../cost-watch.ts"
 
 export interface HostileReading extends Cost {
   readonly name: string
-  /** The code of the error, `"rows"`, or what escaped that is no RowgateError. */
+  /** The code of the error, `"rows"` if there was none, or an error that is not a RowgateError as text. */
   readonly outcome: string
-  /** Of a `LIMIT_EXCEEDED`: its message, which has to name the option. */
+  /** The message of the error. That of a `LIMIT_EXCEEDED` must name the option. */
   readonly message: string
   readonly rows: number
   readonly temporaryFiles: readonly string[]
-  /** File descriptors that were not open before; 0 where the system does not list them. */
+  /** File descriptors that were not open before; 0 if the system does not list them. */
   readonly openFiles: number
 }
 
@@ -59,7 +59,7 @@ function openFiles(): number {
 }
 
 const work: { name: string; path: string; options?: XlsxOptions }[] = JSON.parse(readFileSync(argv[2] ?? "", "utf8"))
-// Code that runs for the first time is slow and takes memory, which is nobody's harm.
+// Warm up: code that runs for the first time is slow and takes memory.
 for (let round = 0; round < 3; round++) {
   for await (const _ of xlsx().parse(chunkedFile(workbookBytes({ rows: "<row><c><v>1</v></c></row>", strings: ["a"] })), readContext()));
 }

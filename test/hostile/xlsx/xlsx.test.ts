@@ -3,12 +3,12 @@ import { outcomeFaults } from "./hostile-faults.ts"
 import { hostileWorkbooks, soundWorkbook } from "./hostile-workbooks.ts"
 import { readInProcess } from "./in-a-process.ts"
 
-/** A share of the many; `xlsx.long.test.ts` has them all, and measures. */
+/** A sample of the workbooks. `xlsx.long.test.ts` reads all of them and measures the cost. */
 const workbooks = hostileWorkbooks()
   .filter(({ slow }) => slow !== true)
   .filter(({ name }, at) => !name.includes("0,000 entries") && at % (name.startsWith("document type") ? 7 : 3) === 0)
 
-test("hostile workbooks end in the code that says why, and leave nothing behind", { timeout: 120_000 }, async () => {
+test("hostile workbooks fail with the expected code, and leave nothing behind", { timeout: 120_000 }, async () => {
   const files = workbooks.map(({ name, make, options }) => ({ name, bytes: make(), options }))
   const readings = await readInProcess(files)
   const faults = workbooks.flatMap((workbook, at) => {
@@ -21,7 +21,7 @@ test("hostile workbooks end in the code that says why, and leave nothing behind"
   expect(readings).toHaveLength(workbooks.length)
 })
 
-test("a workbook cut off anywhere is refused, and not read in part", async () => {
+test("a workbook cut off at any point is refused", async () => {
   const whole = soundWorkbook()
   const cut = Array.from({ length: 12 }, (_, at) => ({ name: `${at}/12`, bytes: whole.subarray(0, Math.floor((at * whole.length) / 12)) }))
   const readings = await readInProcess(cut)

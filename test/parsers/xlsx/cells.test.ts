@@ -45,7 +45,7 @@ describe("cells of a workbook", () => {
     ["P", "P"],
     ["PT", "PT"],
     ["P1Y", "P1Y"],
-  ])("a date cell of %s is what ISO 8601 says, or keeps its text", async (written, value) => {
+  ])("a date cell of %s is read as ISO 8601, or keeps its text", async (written, value) => {
     expect(await cellsOf({ rows: row(`<c r="A1" t="d"><v>${written}</v></c>`) })).toEqual({ A1: value })
   })
 
@@ -108,13 +108,13 @@ describe("cells of a workbook", () => {
   })
 
   test.each(["abc", "1,5", "0x10", "NaN", "INF", "1e999", "1-2", "--1", ".", "-", "1.2.3", "1e"])(
-    "the number cell %j, which holds no number, keeps its text",
+    "a number cell with %j, which is not a number, keeps its text",
     async (written) => {
       expect(await cellsOf({ rows: row(`<c r="A1"><v>${written}</v></c>`) })).toEqual({ A1: written })
     },
   )
 
-  test("a date, boolean or unknown type with another value keeps its text", async () => {
+  test("a date or boolean cell with another value, or a cell of unknown type, keeps its text", async () => {
     const cells = await cellsOf({
       rows: row(
         '<c r="A1" t="d"><v>2024-02-30</v></c><c r="B1" t="b"><v>maybe</v></c><c r="C1" t="x"><v>what</v></c><c r="D1" t="d"><v>25:00</v></c>',
@@ -123,7 +123,7 @@ describe("cells of a workbook", () => {
     expect(cells).toEqual({ A1: "2024-02-30", B1: "maybe", C1: "what", D1: "25:00" })
   })
 
-  test("inline text is read whichever element holds it", async () => {
+  test("inline text is read from the element is or v", async () => {
     const cells = await cellsOf({
       rows: row(
         '<c r="A1" t="inlineStr"><v>in v</v></c><c r="B1"><is><t>without type</t></is></c><c r="C1" t="inlineStr"><is><r><t>a</t></r><r><t>b</t></r></is></c>' +
@@ -133,7 +133,7 @@ describe("cells of a workbook", () => {
     expect(cells).toEqual({ A1: "in v", B1: "without type", C1: "ab", D1: "", E1: "" })
   })
 
-  test("what an inline string holds is text, whatever type the cell states", async () => {
+  test("an inline string is text, whatever type the cell states", async () => {
     const cells = await cellsOf({
       strings: ["x"],
       rows: row('<c r="A1"><is><t>007</t></is></c><c r="B1" t="s"><is><t>0</t></is></c><c r="C1" t="b"><is><t>1</t></is></c>'),
@@ -141,7 +141,7 @@ describe("cells of a workbook", () => {
     expect(cells).toEqual({ A1: "007", B1: "0", C1: "1" })
   })
 
-  test("attributes may come in any order, quotes and spacing, with others between them", async () => {
+  test("attributes may come in any order, with any quotes and spacing, and with others between them", async () => {
     const cells = await cellsOf({
       strings: ["x"],
       rows: row(
@@ -151,7 +151,7 @@ describe("cells of a workbook", () => {
     expect(cells).toEqual({ A1: "x", B1: "x", C1: "x", D1: "x", E1: "x", F1: "x" })
   })
 
-  test("comments, instructions, CDATA and unknown elements stand in nobody's way", async () => {
+  test("comments, instructions, CDATA and unknown elements do not affect cells", async () => {
     const cells = await cellsOf({
       rows:
         '<!-- <row r="9"><c r="A9"><v>9</v></c></row> -->' +
@@ -163,7 +163,7 @@ describe("cells of a workbook", () => {
     expect(cells).toEqual({ A1: 2, B1: "<v>&amp;</v>", C1: 4, D1: 5, E1: "ac", F1: 7 })
   })
 
-  test("a cell that names a shared string that is not there is a fault, with its address", async () => {
+  test("a cell with a missing shared string is FILE_CORRUPT, and the error has its address", async () => {
     const reading = cellsOf({ strings: ["a"], rows: '<row r="3"><c r="B3" t="s"><v>1</v></c></row>' })
     await expect(reading).rejects.toMatchObject({ code: "FILE_CORRUPT", message: expect.stringContaining("B3") })
     await expect(cellsOf({ rows: row('<c r="A1" t="s"><v>-1</v></c>') })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
@@ -172,7 +172,7 @@ describe("cells of a workbook", () => {
     })
   })
 
-  test.each([1, 2, 3, 7, 64])("chunks of %i bytes, which cut tags and values anywhere, give the same cells", async (chunkBytes) => {
+  test.each([1, 2, 3, 7, 64])("chunks of %i bytes, which cut tags and values in two, give the same cells", async (chunkBytes) => {
     const sketch = {
       strings: ["first &amp; last", "<r><t>ri</t></r><rPh><t>no</t></rPh><r><t>ch</t></r>", "naïve ☕"],
       formats: ["yyyy-mm-dd"],

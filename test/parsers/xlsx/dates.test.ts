@@ -25,22 +25,22 @@ describe("dates of the 1900 system", () => {
     expect(await dated(serial)).toEqual(day(iso))
   })
 
-  test("to the millisecond, whatever the last bits of the double say", async () => {
+  test("are rounded to the millisecond", async () => {
     expect(await dated("44197.000011574072", "yyyy-mm-dd hh:mm:ss")).toEqual(day("2021-01-01T00:00:01"))
     expect(await dated("40982.563136574071", "yyyy-mm-dd hh:mm:ss.000")).toEqual(day("2012-03-14T13:30:55"))
   })
 
-  test("days that never were stay numbers: serial 60, negative ones, and those past the year 9999", async () => {
+  test("that do not exist stay numbers: serial 60, negative serials and those after the year 9999", async () => {
     for (const serial of [60, 60.9, -1, -0.5, 2_958_466, 1e10]) expect(await dated(serial)).toBe(serial)
   })
 
-  test("below 1 there is a time and no day", async () => {
+  test("below 1 are times without a day", async () => {
     expect(await dated(0)).toEqual(new TimeOfDay(0))
     expect(await dated(0.75, "hh:mm")).toEqual(new TimeOfDay(64_800_000))
     expect(await dated("0.99999999999", "hh:mm:ss")).toEqual(new TimeOfDay(86_399_999))
   })
 
-  test("a time format over a whole date keeps the day", async () => {
+  test("keep the day if a time format shows a whole date", async () => {
     expect(await dated(44_197.75, "hh:mm")).toEqual(day("2021-01-01T18:00"))
   })
 })
@@ -55,7 +55,7 @@ describe("dates of the 1904 system", () => {
     expect(await dated(serial, "yyyy-mm-dd", true)).toEqual(day(iso))
   })
 
-  test("times below a day are times where the format says so; negative serials stay numbers", async () => {
+  test("below 1 are times only if the format shows times, and negative serials stay numbers", async () => {
     expect(await dated(0.5, "hh:mm", true)).toEqual(new TimeOfDay(43_200_000))
     expect(await dated(-1, "yyyy-mm-dd", true)).toBe(-1)
   })
@@ -83,14 +83,14 @@ describe("formats", () => {
     },
   )
 
-  test("a format that the file defines under a built-in number is its own", async () => {
+  test("a format that the file defines overrides the built-in one with its number", async () => {
     const styles =
       '<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts><numFmt numFmtId="14" formatCode="0.00"/></numFmts><cellXfs><xf/><xf numFmtId="14"/></cellXfs></styleSheet>'
     const cells = await cellsOf({ rows: '<row><c s="1"><v>44197</v></c></row>', parts: [{ name: "xl/styles.xml", content: styles }] })
     expect(cells).toEqual({ A1: 44_197 })
   })
 
-  test("a style that is not there, and a workbook without styles, show numbers", async () => {
+  test("a missing style, or a workbook without styles, shows numbers", async () => {
     const rows = '<row><c s="99"><v>44197</v></c><c s="-1"><v>44197</v></c></row>'
     expect(await cellsOf({ rows, formats: [14] })).toEqual({ A1: 44_197, B1: 44_197 })
     expect(await cellsOf({ rows: '<row><c s="1"><v>44197</v></c></row>', formats: [14], without: ["xl/styles.xml"] })).toEqual({
@@ -98,7 +98,7 @@ describe("formats", () => {
     })
   })
 
-  test("texts, booleans and errors are no dates under any format", async () => {
+  test("texts, booleans and errors are not dates in any format", async () => {
     const cells = await cellsOf({
       formats: [14],
       strings: ["a"],

@@ -7,7 +7,7 @@ import { type ZipPart, zipBytes } from "../files/zip/zip-bytes.ts"
 import { readCells } from "./read-cells.ts"
 import { mainNamespace, type WorkbookSketch, workbookBytes, workbookParts } from "./workbook-bytes.ts"
 
-/** The cells of the first sheet as exceljs reads them, in our terms; its error where it throws. */
+/** The cells of the first sheet as exceljs reads them, as our values. If it throws, its message. */
 async function peerCells(bytes: Buffer): Promise<{ [address: string]: CellValue | undefined } | string> {
   try {
     const workbook = new ExcelJS.Workbook()
@@ -58,8 +58,8 @@ const cell = fc.oneof<fc.Arbitrary<ExcelJS.CellValue>[]>(
   text.map((shown): ExcelJS.CellValue => ({ text: shown, hyperlink: "https://example.com/" })),
 )
 
-describe("beside exceljs", () => {
-  test("both read the same from workbooks that it writes", { timeout: 60_000 }, async () => {
+describe("compared with exceljs", () => {
+  test("both read the same from workbooks that exceljs writes", { timeout: 60_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(cell, { maxLength: 6 }), { minLength: 1, maxLength: 12 }),
@@ -77,7 +77,7 @@ describe("beside exceljs", () => {
   })
 })
 
-interface PeerFault {
+interface PeerDifference {
   readonly name: string
   readonly workbook: Buffer
   readonly peer: { readonly [address: string]: unknown } | RegExp
@@ -91,64 +91,64 @@ const changed = (change: (part: ZipPart) => Partial<ZipPart>) =>
 const isSheet = ({ name }: ZipPart) => name === "xl/worksheets/sheet1.xml"
 const prefixed = (xml: string) => xml.replaceAll(/<(\/?)(?!\?)/g, "<$1x:").replace("xmlns=", "xmlns:x=")
 
-/** Where exceljs 4.4 reads another thing than Excel shows. Each is pinned on both sides, so that the list stays true. */
-const faults: PeerFault[] = [
+/** Workbooks that exceljs 4.4 reads differently than Excel shows them. Both results are tested, so the list stays correct. */
+const differences: PeerDifference[] = [
   {
-    name: "it counts serials below 60 as if 1900 had begun a day earlier",
+    name: "reads serials below 60 one day too early",
     workbook: sketched({ formats: [14], rows: cells('<c r="A1" s="1"><v>1</v></c><c r="B1" s="1"><v>59</v></c>') }),
     peer: { A1: new Date("1899-12-31Z"), B1: new Date("1900-02-27Z") },
     ours: { A1: new Date("1900-01-01Z"), B1: new Date("1900-02-28Z") },
   },
   {
-    name: "it gives the day that never was another one's date",
+    name: "reads serial 60, which is not a day, as 28 February 1900",
     workbook: sketched({ formats: [14], rows: cells('<c r="A1" s="1"><v>60</v></c>') }),
     peer: { A1: new Date("1900-02-28Z") },
     ours: { A1: 60 },
   },
   {
-    name: "it reads elapsed time as a date",
+    name: "reads elapsed time as a date",
     workbook: sketched({ formats: ["[h]:mm"], rows: cells('<c r="A1" s="1"><v>1.5</v></c>') }),
     peer: { A1: new Date("1899-12-31T12:00Z") },
     ours: { A1: expect.objectContaining({ ms: 129_600_000 }) },
   },
   {
-    name: "it takes an escaped letter of a format for a part of a date",
+    name: "takes an escaped letter in a format for part of a date",
     workbook: sketched({ formats: ["0\\d"], rows: cells('<c r="A1" s="1"><v>45000</v></c>') }),
     peer: { A1: new Date("2023-03-15Z") },
     ours: { A1: 45_000 },
   },
   {
-    name: "it loses formula results of empty text",
+    name: "loses an empty text as the result of a formula",
     workbook: sketched({ rows: cells('<c r="A1" t="str"><f>""</f><v></v></c>') }),
     peer: { A1: undefined },
     ours: { A1: "" },
   },
   {
-    name: "it leaves escapes in the results of formulas",
+    name: "leaves escapes in the results of formulas",
     workbook: sketched({ rows: cells('<c r="A1" t="str"><f>B1</f><v>_x0041_</v></c>') }),
     peer: { A1: "_x0041_" },
     ours: { A1: "A" },
   },
   {
-    name: "it reads an ISO date as its year",
+    name: "reads an ISO date as its year",
     workbook: sketched({ rows: cells('<c r="A1" t="d"><v>2024-01-31</v></c>') }),
     peer: { A1: 2024 },
     ours: { A1: new Date("2024-01-31Z") },
   },
   {
-    name: "it loses CDATA",
+    name: "loses CDATA",
     workbook: sketched({ strings: ["<t><![CDATA[a]]></t>"], rows: cells('<c r="A1" t="s"><v>0</v></c>') }),
     peer: { A1: "" },
     ours: { A1: "a" },
   },
   {
-    name: "it wants addresses on rows and cells",
+    name: "requires addresses on rows and cells",
     workbook: sketched({ rows: "<row><c><v>1</v></c></row>" }),
     peer: /row number/,
     ours: { A1: 1 },
   },
   {
-    name: "it does not know namespaces",
+    name: "does not support namespace prefixes",
     workbook: changed((part) =>
       part.name.startsWith("xl/") && String(part.content).includes(mainNamespace) ? { content: prefixed(String(part.content)) } : {},
     ),
@@ -156,7 +156,7 @@ const faults: PeerFault[] = [
     ours: { A1: 1 },
   },
   {
-    name: "it finds sheets by their usual names only",
+    name: "finds sheets only by their usual names",
     workbook: changed((part) =>
       isSheet(part)
         ? { name: "xl/worksheets/data.xml" }
@@ -166,15 +166,15 @@ const faults: PeerFault[] = [
     ours: { A1: 1 },
   },
   {
-    name: "it does not check checksums",
+    name: "does not verify checksums",
     workbook: changed((part) => (isSheet(part) ? { crc: 1 } : {})),
     peer: { A1: 1 },
     ours: "FILE_CORRUPT",
   },
 ]
 
-describe("known faults of exceljs", () => {
-  test.each(faults)("$name", async ({ workbook, peer, ours }) => {
+describe("exceljs, unlike rowgate,", () => {
+  test.each(differences)("$name", async ({ workbook, peer, ours }) => {
     const read = await readCells(workbook).catch((thrown: { code: string }) => thrown.code)
     const peerRead = await peerCells(workbook)
     expect(read).toEqual(ours)

@@ -71,7 +71,7 @@ describe("number formats", () => {
     expect(new FormatCode(code).only).toBe("number")
   })
 
-  test("conditions choose among sections; without one the first section speaks for all", () => {
+  test("a condition selects its section, and a section without a condition decides for all values", () => {
     const format = new FormatCode("[<1]hh:mm;[>=100000]0;dd.mm.yyyy")
     expect([0.5, 44_197, 200_000].map((value) => format.classOf(value))).toEqual(["time", "date", "number"])
     expect(format.only).toBeUndefined()
@@ -79,7 +79,7 @@ describe("number formats", () => {
     expect(new FormatCode("yyyy;-0").classOf(-1)).toBe("date")
   })
 
-  test("a long format is read in one pass", () => {
+  test("a long format is parsed in a single pass", () => {
     const begun = performance.now()
     for (const code of [
       "[".repeat(100_000),

@@ -11,7 +11,7 @@ const one = '<row r="1"><c r="A1" t="s"><v>0</v></c></row>'
 const sketch = { rows: one, strings: ["found"] }
 const found = { A1: "found" }
 
-/** The workbook's parts, some under another name. */
+/** The parts of the workbook, some with another name. */
 function renamed(names: { readonly [name: string]: string }, more: readonly ZipPart[] = []): Buffer {
   const parts = workbookParts(sketch).map((part) => ({ ...part, name: names[part.name] ?? part.name }))
   return zipBytes([...parts.filter(({ name }) => !more.some((part) => part.name === name)), ...more])
@@ -46,7 +46,7 @@ describe("parts of a workbook", () => {
     expect(await readCells(renamed({ "xl/worksheets/sheet1.xml": name }, [related(target)]))).toEqual(found)
   })
 
-  test("styles and shared strings are found by a target from the root without its slash", async () => {
+  test("styles and shared strings are found if the target from the root has no slash", async () => {
     const names = { "xl/styles.xml": "xl/odd/looks.xml", "xl/sharedStrings.xml": "texts.xml" }
     const elements = [
       relationship("rId1", "worksheet", "worksheets/sheet1.xml"),
@@ -61,12 +61,12 @@ describe("parts of a workbook", () => {
     expect(await readCells(zipBytes([...kept, own]))).toEqual({ A1: "a", B1: new Date("2021-01-01") })
   })
 
-  test("names may be written in any case", async () => {
+  test("case does not matter in part names", async () => {
     const parts = workbookParts(sketch).map((part) => ({ ...part, name: part.name.toUpperCase() }))
     expect(await readCells(zipBytes(parts))).toEqual(found)
   })
 
-  test("the workbook part may stand anywhere", async () => {
+  test("the workbook part may be in any folder", async () => {
     const root = { name: "_rels/.rels", content: relationships(relationship("x", "officeDocument", "/book/main.xml")) }
     const names = { "xl/workbook.xml": "book/main.xml", "xl/_rels/workbook.xml.rels": "book/_rels/main.xml.rels" }
     const own = { name: "book/_rels/main.xml.rels", content: related("/xl/worksheets/sheet1.xml").content.replaceAll('"s', '"/xl/s') }
@@ -84,7 +84,7 @@ describe("parts of a workbook", () => {
     expect(await readCells(workbookBytes({ ...sketch, without }))).toEqual(found)
   })
 
-  test("without relationships sheets are taken by number, ten after nine", async () => {
+  test("without relationships, sheets are found by the numbers in their names", async () => {
     const sheets = Array.from({ length: 11 }, (_, at) => ({ rows: `<row><c><v>${at + 1}</v></c></row>` }))
     const bytes = workbookBytes({ sheets, without: ["xl/_rels/workbook.xml.rels"] })
     for (const sheet of [0, 1, 9, 10]) expect(await readCells(bytes, { sheet })).toEqual({ A1: sheet + 1 })
@@ -110,7 +110,7 @@ describe("parts of a workbook", () => {
     }
   })
 
-  test("elements may bear any prefix, or several, or one of the unprefixed", async () => {
+  test("elements may have any prefix, several prefixes, or none", async () => {
     const prefixed = (xml: string, prefix: string) =>
       xml.replaceAll(/<(\/?)(?!\?)/g, `<$1${prefix}:`).replace(`xmlns="${mainNamespace}"`, `xmlns:${prefix}="${mainNamespace}"`)
     for (const prefix of ["x", "ssml", "ns0"]) {
@@ -137,23 +137,23 @@ describe("parts of a workbook", () => {
     ["a row", `<x:row xmlns:x="${mainNamespace}" r="3"><x:c><x:v>5</x:v></x:c></x:row>`],
     ["a cell", `<row r="3"><x:c xmlns:x="${mainNamespace}"><x:v>5</x:v></x:c></row>`],
     ["a value", `<row r="3"><c><x:v xmlns:x="${mainNamespace}">5</x:v></c></row>`],
-  ])("a prefix may be bound as late as at %s", async (_, rows) => {
+  ])("a prefix may be bound at %s", async (_, rows) => {
     expect(await cellsOf({ rows })).toEqual({ A3: 5 })
   })
 
-  test("elements within a prefixed root may bind the namespace to no prefix", async () => {
+  test("elements within a prefixed root may make the namespace the default", async () => {
     const sheet = `<x:worksheet xmlns:x="${mainNamespace}"><sheetData xmlns="${mainNamespace}"><row r="3"><c t="s"><v>1</v></c></row></sheetData></x:worksheet>`
     const strings = `<x:sst xmlns:x="${mainNamespace}"><si xmlns="${mainNamespace}"><t>a</t></si><y:si xmlns:y="${mainNamespace}"><y:t>b</y:t></y:si></x:sst>`
     const cells = await cellsOf({ sheets: [{ xml: sheet }], parts: [{ name: "xl/sharedStrings.xml", content: strings }] })
     expect(cells).toEqual({ A3: "b" })
   })
 
-  test("elements of other namespaces are no cells", async () => {
+  test("elements of other namespaces are not cells", async () => {
     const xml = `<worksheet xmlns="${mainNamespace}" xmlns:o="urn:other"><o:sheetData><o:row r="9"><o:c r="A9"><o:v>9</o:v></o:c></o:row></o:sheetData><sheetData><o:row r="8"/><row r="1"><o:c r="B1"><v>8</v></o:c><c r="A1"><o:v>7</o:v><v>1</v></c></row></sheetData></worksheet>`
     expect(await cellsOf({ sheets: [{ xml }] })).toEqual({ A1: 1 })
   })
 
-  test("sheets are listed in their order, with what they are", async () => {
+  test("sheets are listed in order, with their kinds", async () => {
     const bytes = workbookBytes({
       sheets: [
         { name: "Data &amp; more" },
@@ -184,7 +184,7 @@ describe("parts of a workbook", () => {
     await expect(readCells(bytes, { sheet: 4 })).rejects.toMatchObject({ code: "FILE_CORRUPT", origin: { table: "Gone" } })
   })
 
-  test("modules of old macros, listed without a part, are no worksheets and stop no reading of all sheets", async () => {
+  test("modules of old macros, which have no part, are not read as worksheets", async () => {
     const bytes = workbookBytes({
       sheets: [{ name: "Data", rows: "<row><c><v>1</v></c></row>" }],
       parts: [
@@ -203,7 +203,7 @@ describe("parts of a workbook", () => {
     await expect(readTable(xlsx({ sheet: "Module1" }), chunkedFile(bytes))).rejects.toMatchObject({ code: "FILE_CORRUPT" })
   })
 
-  test("a file of unknown size is held in memory, up to a limit", async () => {
+  test("a file of unknown size is read into memory, up to a limit", async () => {
     const { uri, stream } = chunkedFile(workbookBytes(sketch), 100)
     await using workbook = await Workbook.open({ uri, stream })
     expect(workbook.sheets.map(({ name }) => name)).toEqual(["Sheet1"])
@@ -230,10 +230,10 @@ describe("encodings of parts", () => {
     ["UTF-16 LE without a mark", Buffer.from(sheet, "utf16le")],
     ["UTF-16 BE without a mark", swapped(sheet)],
     ["windows-1252 as declared", Buffer.from(sheet.replace("UTF-8", "windows-1252").replace("€", "\x80"), "latin1")],
-    ["UTF-8 that says it is UTF-16", Buffer.from(sheet.replace("UTF-8", "utf-16"))],
-    ["no declaration", Buffer.from(sheet.slice(declaration.length))],
-    ["white space before the root", Buffer.from(`\n \n${sheet.slice(declaration.length)}`)],
-  ])("%s", async (_, xml) => {
+    ["UTF-8 that declares UTF-16", Buffer.from(sheet.replace("UTF-8", "utf-16"))],
+    ["a part without an XML declaration", Buffer.from(sheet.slice(declaration.length))],
+    ["a part with white space before the root", Buffer.from(`\n \n${sheet.slice(declaration.length)}`)],
+  ])("%s is read", async (_, xml) => {
     for (const chunkBytes of [1, 65_536]) {
       const parts = workbookParts({ sheets: [{ xml }] }).map((part) => ({ ...part, method: 0 }))
       expect(await readCells(zipBytes(parts), { chunkBytes })).toEqual({ A1: "Zürich €" })
@@ -270,10 +270,10 @@ describe("encodings of parts", () => {
   })
 })
 
-describe("parts that are broken", () => {
+describe("broken parts", () => {
   const truncated = { code: "FILE_TRUNCATED" }
 
-  test("XML that ends too early is told from the end of the data", async () => {
+  test("XML that is cut off is FILE_TRUNCATED", async () => {
     const sheet = String(workbookParts(sketch).find(({ name }) => name.includes("sheet1"))?.content)
     for (const end of ["</sheetData>", "</row>", "</c>", "<row", "<sheetData>", "<worksheet"]) {
       const xml = sheet.slice(0, sheet.indexOf(end))
@@ -298,12 +298,12 @@ describe("parts that are broken", () => {
     '<row r="1"><c r="A1" t="str"><f>x</v><v>1</v></c></row>',
     '<row r="1"><c r="A1" t="str"><v>x&amp;<f>y</f>z</v></c></row>',
     '<row r="1"><c r="A1" t="inlineStr"><is><t>x</is></c><c r="B1"><v>2</v></c></row>',
-  ])("cells have to nest, or others would be taken for parts of them: %s", async (rows) => {
+  ])("cells that do not nest are refused, because other cells would seem to be inside them: %s", async (rows) => {
     await expect(cellsOf({ rows })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
   })
 
   test.each(["<si><t>a</si><si><t>b</t></si>", "<si><r><t>a</t></si><si><t>b</t></si>", "<si><t>a</t><si><t>b</t></si>"])(
-    "texts have to nest, or cells would have the text of others: %s",
+    "texts that do not nest are refused, because cells would get the texts of others: %s",
     async (items) => {
       const content = `<sst xmlns="${mainNamespace}">${items}</sst>`
       const sketch = { rows: '<row><c t="s"><v>0</v></c></row>', parts: [{ name: "xl/sharedStrings.xml", content }] }
@@ -311,19 +311,19 @@ describe("parts that are broken", () => {
     },
   )
 
-  test("a part that is no sheet is no empty table", async () => {
+  test("a part that is not a sheet is refused instead of read as an empty table", async () => {
     for (const xml of ["<html><body/></html>", "<sst/>"])
       await expect(cellsOf({ sheets: [{ xml }] })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
     for (const name of ["worksheet", "dialogsheet", "chartsheet", "xm:macrosheet"])
       expect(await cellsOf({ sheets: [{ xml: `<${name} xmlns:xm="${mainNamespace}"/>` }] })).toEqual({})
   })
 
-  test("small parts have to nest", async () => {
+  test("small parts with elements that do not nest are refused", async () => {
     const content = `<workbook xmlns="${mainNamespace}"><sheets></workbook></sheets>`
     await expect(cellsOf({ parts: [{ name: "xl/workbook.xml", content }] })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
   })
 
-  test("a sheet without cells is empty, also one without sheetData", async () => {
+  test("a sheet without cells or without sheetData is empty", async () => {
     expect(await cellsOf({ rows: "" })).toEqual({})
     expect(await cellsOf({ sheets: [{ xml: `<worksheet xmlns="${mainNamespace}"><sheetData/></worksheet>` }] })).toEqual({})
     expect(await cellsOf({ sheets: [{ xml: `<worksheet xmlns="${mainNamespace}"><cols/></worksheet>` }] })).toEqual({})
@@ -340,13 +340,13 @@ describe("parts that are broken", () => {
       `<sheetData><row><c ${Array.from({ length: 300 }, (_, at) => `a${at}="1"`).join(" ")}><v>1</v></c>`,
       "xmlAttributes",
     ],
-  ])("%s has a limit", async (_, inner, option) => {
+  ])("%s is limited", async (_, inner, option) => {
     const reading = cellsOf({ sheets: [{ xml: `<worksheet xmlns="${mainNamespace}">${inner}` }] })
     if (option === undefined) expect(await reading).toEqual({})
     else await expect(reading).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", message: expect.stringContaining(`limits.${option}`) })
   })
 
-  test("small parts have limits of depth, attributes and token size", async () => {
+  test("small parts are limited in depth, attributes and token size", async () => {
     const styles = (inner: string) =>
       cellsOf({ rows: one, strings: ["a"], parts: [{ name: "xl/styles.xml", content: `<styleSheet>${inner}` }] })
     const exceeded = (option: string) => ({ code: "LIMIT_EXCEEDED", message: expect.stringContaining(`limits.${option}`) })
@@ -359,7 +359,7 @@ describe("parts that are broken", () => {
   })
 })
 
-describe("other formats under the name of a workbook", () => {
+describe("a file of another format read as a workbook", () => {
   const compound = (directory: string) =>
     Buffer.concat([Buffer.from("d0cf11e0a1b11ae1", "hex"), Buffer.alloc(1000), Buffer.from(directory, "utf16le"), Buffer.alloc(3000)])
 
@@ -381,7 +381,7 @@ describe("other formats under the name of a workbook", () => {
     ["a zip of other files", "FORMAT_UNKNOWN", zipBytes([{ name: "a.csv", content: "a,b" }]), "zip"],
     ["text", "FORMAT_UNKNOWN", Buffer.from("a,b\n1,2\n"), "zip"],
     ["nothing", "SOURCE_EMPTY", Buffer.alloc(0), "empty"],
-  ])("%s: %s, by name and with what to do", async (_, code, bytes, word) => {
+  ])("%s is %s, and the error names the format and a remedy", async (_, code, bytes, word) => {
     await expect(readCells(bytes)).rejects.toMatchObject({
       code,
       message: expect.stringContaining(word),

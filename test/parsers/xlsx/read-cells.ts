@@ -5,15 +5,15 @@ import type { XlsxLimits } from "../../../src/parsers/xlsx/xlsx-limits.ts"
 import { chunkedFile } from "../chunked-file.ts"
 import { type WorkbookSketch, workbookBytes } from "./workbook-bytes.ts"
 
-/** How `readCells` reads. */
+/** Options of `readCells`. */
 export interface ReadCellsOptions {
-  /** Counted from 0; default 0. */
+  /** Index of the sheet, counted from 0. Default 0. */
   readonly sheet?: number
   readonly chunkBytes?: number
   readonly limits?: XlsxLimits
 }
 
-/** Every cell of a sheet that is not blank, by address. */
+/** The cells of a sheet that are not blank, by address. */
 export async function readCells(bytes: Uint8Array, options: ReadCellsOptions = {}): Promise<{ [address: string]: CellValue }> {
   await using workbook = await Workbook.open(chunkedFile(bytes, options.chunkBytes, "memory/book.xlsx"), options.limits)
   const sheet = workbook.sheets[options.sheet ?? 0]
@@ -28,7 +28,7 @@ export async function readCells(bytes: Uint8Array, options: ReadCellsOptions = {
   return cells
 }
 
-/** The cells of the first sheet of a workbook in a few words. */
+/** The cells of the first sheet of a workbook that is built from a sketch. */
 export function cellsOf(sketch: WorkbookSketch, options?: ReadCellsOptions): Promise<{ [address: string]: CellValue }> {
   return readCells(workbookBytes(sketch), options)
 }

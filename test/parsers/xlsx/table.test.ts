@@ -6,7 +6,7 @@ import { chunkedFile } from "../chunked-file.ts"
 import { readContext, readTable, type TableRead } from "../read-table.ts"
 import { relationship, type WorkbookSketch, workbookBytes } from "./workbook-bytes.ts"
 
-/** Cells as inline text where they are strings, else as numbers or booleans; null leaves a cell out. */
+/** Rows of cells: strings as inline text, numbers and booleans. A null leaves the cell out. */
 type Plain = string | number | boolean | null
 
 function rowsOf(rows: readonly (readonly Plain[])[], first = 1): string {
@@ -40,7 +40,7 @@ const peopleRows = [
 ]
 
 describe("the table of a sheet", () => {
-  test("columns are typed by what they hold", async () => {
+  test("a column gets the type of its cells", async () => {
     const table = await read({ rows: rowsOf(people) })
     expect(table.header).toEqual(["name", "age", "member"])
     expect(table.rows).toEqual(peopleRows)
@@ -50,7 +50,7 @@ describe("the table of a sheet", () => {
     expect(table.batches[0]?.table).toMatchObject({ name: "Sheet1", hidden: false, facts: { sheetIndex: 1, columns: "A:C", headerRow: 1 } })
   })
 
-  test("a workbook that names a part of styles and lacks it says so, for its dates are numbers", async () => {
+  test("a workbook whose styles part is missing gives a notice, because its dates are numbers", async () => {
     const sketch = { rows: '<row r="1"><c t="str"><v>day</v></c></row><row r="2"><c s="1"><v>44197</v></c></row>', formats: [14] }
     const lacking = await read({ ...sketch, without: ["xl/styles.xml"] })
     expect([lacking.rows, lacking.notices]).toEqual([[[44_197]], ["xlsx.styles"]])
@@ -68,7 +68,7 @@ describe("the table of a sheet", () => {
     ])
   })
 
-  test("the header is found below a title, or stated, or there is none", async () => {
+  test("the header is found below a title, stated by an option, or missing", async () => {
     const titled = rowsOf([["Members of the club"], [], ...people])
     expect((await read({ rows: titled })).rows).toEqual(peopleRows)
     const stated = await read({ rows: rowsOf([["old", "names", "here"], ...people]) }, { headerRow: 2 })
@@ -78,7 +78,7 @@ describe("the table of a sheet", () => {
     await expect(read({ rows: rowsOf(people) }, { headerRow: 99 })).rejects.toMatchObject({ code: "HEADER_NOT_FOUND", origin: { row: 99 } })
   })
 
-  test("repeated and blank headers become names of their own, each with a notice", async () => {
+  test("repeated and blank headers get their own names, each with a notice", async () => {
     const table = await read({
       rows: rowsOf([
         ["id", "id", null, "__proto__"],
@@ -94,7 +94,7 @@ describe("the table of a sheet", () => {
     ])
   })
 
-  test("blank rows, and rows of empty texts, are no rows; columns without anything are no columns", async () => {
+  test("blank rows, rows of empty texts and empty columns are left out", async () => {
     const rows = rowsOf([["a", null, "b"], [1, null, 2], [], ["", null, ""], [3, null, 4], ["", null, null]])
     const table = await read({ rows })
     expect([table.header, table.rows]).toEqual([
@@ -106,7 +106,7 @@ describe("the table of a sheet", () => {
     ])
   })
 
-  test("where the columns stand in the sheet is a fact of the table, those left out too", async () => {
+  test('the fact "columns" says which sheet columns the table has', async () => {
     const columns = async (cells: Plain[]) => {
       const { batches } = await read({ rows: rowsOf([cells, cells]) }, { headerRow: "none" })
       return batches[0]?.table.facts?.["columns"]
@@ -132,14 +132,14 @@ describe("the table of a sheet", () => {
     ])
   })
 
-  test("a column of several kinds holds values of each", async () => {
+  test("a column may hold values of several kinds", async () => {
     const rows = `${rowsOf([["mixed"], [1], ["two"], [true]])}<row r="5"><c r="A5" t="e"><v>#N/A</v></c></row>`
     const table = await read({ rows })
     expect(table.rows).toEqual([[1], ["two"], [true], [new CellError("#N/A")]])
     expect(table.batches[0]?.columns["mixed"]?.kind).toBe("value")
   })
 
-  test("repeated shared strings are a dictionary, others are bytes, and beside other texts they are one column", async () => {
+  test("repeated shared strings become a dictionary, and others become bytes, together with inline texts", async () => {
     const strings = ["kind", "name", "note", "x", ...Array.from({ length: 50 }, (_, at) => `name ${at}`)]
     const cell = (column: string, at: number, string: number) => `<c r="${column}${at}" t="s"><v>${string}</v></c>`
     const body = Array.from({ length: 50 }, (_, at) => {
@@ -156,14 +156,14 @@ describe("the table of a sheet", () => {
     expect(table.rows[8]).toEqual(["x", "name 8", "x"])
   })
 
-  test("rows out of order come in the order of the sheet", async () => {
+  test("rows that are out of order are sorted", async () => {
     const rows = rowsOf([["n"]]) + [5, 3, 4, 2].map((row) => `<row r="${row}"><c r="A${row}"><v>${row}</v></c></row>`).join("")
     const table = await read({ rows })
     expect(table.rows).toEqual([[2], [3], [4], [5]])
     expect([0, 1, 2, 3].map((row) => table.batches[0]?.origin(row).row)).toEqual([2, 3, 4, 5])
   })
 
-  test("cells of one row may come apart, as long as its batch is open; far apart they are a fault", async () => {
+  test("cells of one row may come apart within a batch, but not further apart", async () => {
     const more = (from: number, to: number) =>
       Array.from({ length: to - from }, (_, at) => `<row r="${from + at}"><c r="A${from + at}"><v>${at}</v></c></row>`).join("")
     const rows = `${rowsOf([["a", "b"]])}<row r="2"><c r="A2"><v>1</v></c></row>${more(3, 6)}<row r="2"><c r="B2"><v>2</v></c></row>`
@@ -179,7 +179,7 @@ describe("the table of a sheet", () => {
     expect(table.batches.at(-1)?.origin((table.batches.at(-1)?.length ?? 0) - 1).row).toBe(50)
   })
 
-  test("a value beside the table's columns fails its row and is not dropped in silence", async () => {
+  test("a value outside the table's columns makes its row a reject", async () => {
     const body = Array.from({ length: 9000 }, (_, at) => [at, `text ${at}`])
     const far = '<row r="9100"><c r="A9100"><v>1</v></c><c r="H9100"><v>2</v></c></row><row r="9101"><c r="H9101" t="str"><v></v></c></row>'
     const table = await read({ rows: rowsOf([["a", "b"], ...body]) + far }, {}, { batchRows: 100 })
@@ -187,14 +187,14 @@ describe("the table of a sheet", () => {
     expect(table.issues).toEqual(["9000: row.ragged"])
   })
 
-  test("a sheet without cells is one empty batch, a header alone too", async () => {
+  test("a sheet without cells, or with only a header, gives one empty batch", async () => {
     const empty = await read({ rows: "" })
     expect([empty.batches.length, empty.batches[0]?.length, empty.header]).toEqual([1, 0, []])
     const header = await read({ rows: rowsOf([["a", "b"]]) })
     expect([header.batches.length, header.batches[0]?.length, header.header]).toEqual([1, 0, ["a", "b"]])
   })
 
-  test("texts that no database takes fail their rows, too long ones are warned of", async () => {
+  test("texts that PostgreSQL cannot store fail their rows, and too long ones give a warning", async () => {
     const long = "x".repeat(32_768)
     const table = await read({
       strings: ["a_x0000_b", "c_xD800_", long],
@@ -222,7 +222,7 @@ describe("batches", () => {
     expect(table.rows).toHaveLength(1000)
   })
 
-  test("stay as they are when the next one is asked for", async () => {
+  test("are not changed when the next one is read", async () => {
     const table = await read({ rows, strings: ["a"] }, {}, { batchRows: 10 })
     const batch = table.batches[3]
     expect(batch?.columns["t"]?.at(2)).toBe("text 32")
@@ -230,7 +230,7 @@ describe("batches", () => {
     expect(batch?.origin(2).row).toBe(34)
   })
 
-  test("can be left after the first one", async () => {
+  test("can be abandoned after the first one", async () => {
     const parsing = xlsx().parse(chunkedFile(workbookBytes({ rows })), readContext({ batchRows: 10 }))
     for await (const batch of parsing) {
       expect(batch.length).toBe(10)
@@ -249,7 +249,7 @@ describe("batches", () => {
   })
 })
 
-describe("which table", () => {
+describe("the chosen table", () => {
   const table = (name: string) => rowsOf([["of"], [name]])
   const sheets = [
     { name: "Cover" },
@@ -262,13 +262,13 @@ describe("which table", () => {
     return (await read({ sheets }, options)).rows.map(([name]) => name)
   }
 
-  test("by default the first visible sheet with cells", async () => {
+  test("is the first visible sheet with cells by default", async () => {
     expect(await names({})).toEqual(["2024"])
     expect((await read({ sheets: [{ rows: "" }, { rows: "" }] })).batches.map((batch) => batch.table.name)).toEqual(["Sheet1"])
     expect((await read({ sheets: [{ rows: table("only"), state: "hidden" }] })).rows).toEqual([["only"]])
   })
 
-  test("by name in any case, by position from 1, by pattern among the visible ones", async () => {
+  test("is a sheet by its name in any case, by its position from 1, or by a pattern among visible sheets", async () => {
     expect(await names({ sheet: "2025" })).toEqual(["2025"])
     expect(await names({ sheet: "secret" })).toEqual(["Secret"])
     expect(await names({ sheet: 3 })).toEqual(["2024"])
@@ -284,7 +284,7 @@ describe("which table", () => {
     { table: "Nope" },
     { range: "Nope" },
     { range: "Nope!A1:B2" },
-  ])("%j is not there, and the message names what is", async (options) => {
+  ])("%j is TABLE_NOT_FOUND, and the message lists the sheets", async (options) => {
     await expect(read({ sheets }, options)).rejects.toMatchObject({
       code: "TABLE_NOT_FOUND",
       message: expect.stringContaining('"Cover", "Secret", "2024", "2025"'),
@@ -303,7 +303,7 @@ describe("which table", () => {
     [2, "Bob"],
   ]
 
-  test("a range by address, with columns or rows left open", async () => {
+  test("may be a range, with columns or rows left open", async () => {
     for (const range of ["B2:C4", "$B$2:$C$4", "C4:B2", "Sheet1!B2:C4", "'Sheet1'!$B$2:$C$4"]) {
       const found = await read({ rows: grid }, { range })
       expect([found.header, found.rows], range).toEqual([["id", "name"], ann])
@@ -315,7 +315,7 @@ describe("which table", () => {
     ])
   })
 
-  test("a range by its defined name, on its own sheet", async () => {
+  test("may be a defined name, with its own sheet", async () => {
     const names = '<definedName name="People">\'My &amp; sheet\'!$B$2:$C$4</definedName><definedName name="Broken">#REF!</definedName>'
     const found = await read(
       {
@@ -331,7 +331,7 @@ describe("which table", () => {
     await expect(read({ rows: grid, names }, { range: "Broken" })).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
   })
 
-  test("a name of a few letters is a name and no column, and a range of a workbook with hidden sheets only is not forgotten", async () => {
+  test("may be a defined name that looks like a column, and a range of a workbook with only hidden sheets", async () => {
     const sheets = [{ name: "Data", rows: grid, state: "hidden" as const }]
     const names = '<definedName name="TAX">Data!$B$2:$C$4</definedName>'
     expect((await read({ sheets, names }, { range: "tax" })).rows).toEqual(ann)
@@ -349,19 +349,19 @@ describe("which table", () => {
     parts: [{ name: "xl/tables/table1.xml", content: definition(attributes) }],
   })
 
-  test("a defined table, without its totals", async () => {
+  test("may be a defined table, without its totals", async () => {
     for (const name of ["People", "people"]) {
       const found = await read(withTable('ref="B2:C5" totalsRowCount="1"'), { table: name })
       expect([found.header, found.rows, found.batches[0]?.table.name]).toEqual([["id", "name"], ann, "People"])
     }
   })
 
-  test("a defined table without a header row has its names all the same", async () => {
+  test("has the names of a defined table without a header row", async () => {
     const found = await read(withTable('ref="B3:C4" headerRowCount="0"'), { table: "People" })
     expect([found.header, found.rows]).toEqual([["id", "name"], ann])
   })
 
-  test("escapes in names of sheets, tables and columns are undone", async () => {
+  test("may have escapes in the names of sheets, tables and columns, which are decoded", async () => {
     const table = definition('ref="A1:B2" headerRowCount="0"')
       .replaceAll("People", "All_x0020_people")
       .replace('name="id"', 'name="the_x000a_id"')
@@ -397,11 +397,11 @@ describe("merged cells and hidden rows", () => {
     ],
   }
 
-  test("by default the first cell has the value", async () => {
+  test("by default only the first merged cell has the value", async () => {
     expect((await read(sketch)).rows.map(([region]) => region)).toEqual(["North", null, null, "South"])
   })
 
-  test.each([1, 2, 8192])("filled, all of them have it, also across batches of %i rows", async (batchRows) => {
+  test.each([1, 2, 8192])('with merged: "fill" all merged cells have the value, also across batches of %i rows', async (batchRows) => {
     expect((await read(sketch, { merged: "fill" }, { batchRows })).rows).toEqual([
       ["North", "Kiel", 1],
       ["North", "Bremen", 2],
@@ -410,7 +410,7 @@ describe("merged cells and hidden rows", () => {
     ])
   })
 
-  test("a merge of the whole sheet fills the rows that are there and makes none", async () => {
+  test("a merged range over the whole sheet fills the existing rows and adds none", async () => {
     const whole = {
       sheets: [
         {
@@ -429,7 +429,7 @@ describe("merged cells and hidden rows", () => {
     ])
   })
 
-  test("more merged ranges than the limit are refused where they matter, and only there", async () => {
+  test("too many merged ranges are refused only if they are to be filled", async () => {
     const many = { sheets: [{ rows: rowsOf(people), after: merged(Array.from({ length: 50 }, (_, at) => `A${at + 10}:B${at + 10}`)) }] }
     const limits = { mergedRanges: 49 }
     expect((await read(many, { limits })).rows).toEqual(peopleRows)
@@ -439,7 +439,7 @@ describe("merged cells and hidden rows", () => {
     })
   })
 
-  test("hidden rows are read, or left out on request", async () => {
+  test('hidden rows are read, or skipped with hiddenRows: "skip"', async () => {
     const rows = `${rowsOf([["n"], [1]])}<row r="3" hidden="1"><c r="A3"><v>2</v></c></row><row r="4" hidden="0"><c r="A4"><v>3</v></c></row><row r='5' customHeight='1' hidden='true'><c r="A5"><v>4</v></c></row>`
     expect((await read({ rows })).rows).toEqual([[1], [2], [3], [4]])
     expect((await read({ rows }, { hiddenRows: "skip" })).rows).toEqual([[1], [3]])

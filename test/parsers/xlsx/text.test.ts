@@ -5,7 +5,7 @@ import { workbookParts } from "./workbook-bytes.ts"
 
 const shared = (count: number) => `<row r="1">${Array.from({ length: count }, (_, at) => `<c t="s"><v>${at}</v></c>`).join("")}</row>`
 
-/** Texts of shared strings, and of the same content as inline strings. */
+/** The same texts, read from shared strings and from inline strings. */
 async function textsOf(...items: string[]): Promise<unknown[]> {
   const wrapped = items.map((item) => (item.startsWith("<") ? item : `<t>${item}</t>`))
   const asShared = Object.values(await cellsOf({ strings: wrapped, rows: shared(items.length) }))
@@ -15,7 +15,7 @@ async function textsOf(...items: string[]): Promise<unknown[]> {
 }
 
 describe("texts", () => {
-  test("rich text is its runs; phonetic runs tell how it is read and are left out", async () => {
+  test("rich text is the text of its runs, without phonetic runs", async () => {
     expect(
       await textsOf(
         '<r><rPr><b/><sz val="11"/></rPr><t>bold</t></r><r><t xml:space="preserve"> plain</t></r>',
@@ -26,7 +26,7 @@ describe("texts", () => {
     ).toEqual(["bold plain", "課きく", "東京都", ""])
   })
 
-  test("white space is kept, whether the file asks for it or not", async () => {
+  test("white space is kept, with or without xml:space", async () => {
     expect(await textsOf("  a  ", '<t xml:space="preserve"> b </t>', "a\nb", "a\tb", "\u00a0c\u00a0")).toEqual([
       "  a  ",
       " b ",
@@ -36,11 +36,11 @@ describe("texts", () => {
     ])
   })
 
-  test("line ends of the file are line feeds, written ones are what they are", async () => {
+  test("line ends become line feeds, but references to carriage returns stay", async () => {
     expect(await textsOf("a\r\nb\rc", "a&#13;b", "a_x000D_\nb", "&#10;")).toEqual(["a\nb\nc", "a\rb", "a\r\nb", "\n"])
   })
 
-  test("references are replaced once, and what is none stays", async () => {
+  test('references are replaced once, and any other "&" stays', async () => {
     expect(
       await textsOf(
         "&lt;a&gt; &amp;amp; &quot;&apos;",
@@ -53,7 +53,7 @@ describe("texts", () => {
     ).toEqual(["<a> &amp; \"'", "AB😀", "&lt;", "&nbsp; & &;", "\ufffd", "😀"])
   })
 
-  test("escapes of characters that XML cannot hold are undone, once", async () => {
+  test("escapes of characters that XML cannot hold are decoded once", async () => {
     expect(await textsOf("a_x0041_b", "_x005F_x0041_", "_x41_ _x004_ x0041_ _X004a_", "_xD83D__xDE00_", "_x0009_")).toEqual([
       "aAb",
       "_x0041_",
@@ -63,7 +63,7 @@ describe("texts", () => {
     ])
   })
 
-  test("CDATA, comments and empty elements", async () => {
+  test("CDATA, comments and empty elements are read", async () => {
     expect(await textsOf("<t><![CDATA[a<b&amp;]]>c<!-- d -->e</t>", "<t/>", "<t></t>", "<t>a</t><t>b</t>", "<r><t/></r>")).toEqual([
       "a<b&amp;ce",
       "",
@@ -73,7 +73,7 @@ describe("texts", () => {
     ])
   })
 
-  test("empty items and items without text are texts too, so that indexes stay right", async () => {
+  test("empty items and items without text count, so that indexes stay right", async () => {
     const sst =
       '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si/><si></si><si><phoneticPr fontId="0"/></si><si><t>d</t></si></sst>'
     const cells = await cellsOf({ rows: shared(4), parts: [{ name: "xl/sharedStrings.xml", content: sst }] })
@@ -81,14 +81,14 @@ describe("texts", () => {
   })
 
   test.each([['count="0" uniqueCount="0"'], ['count="999999999" uniqueCount="999999999"'], ['count="-1" uniqueCount="x"'], [""]])(
-    "counts that lie (%s) are not believed",
+    "wrong counts (%s) are ignored",
     async (counts) => {
       const sst = `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" ${counts}><si><t>a</t></si><si><t>b</t></si></sst>`
       expect(Object.values(await cellsOf({ rows: shared(2), parts: [{ name: "xl/sharedStrings.xml", content: sst }] }))).toEqual(["a", "b"])
     },
   )
 
-  test("texts beyond the memory limit come from a temporary file, the same", async () => {
+  test("texts beyond the memory limit are read from a temporary file", async () => {
     const strings = Array.from({ length: 5000 }, (_, at) => `text ${at} ${"ü☕".repeat(at % 40)}`)
     const rows = Array.from({ length: 5000 }, (_, at) => `<row><c t="s"><v>${(at * 7919) % 5000}</v></c></row>`).join("")
     const kept = await cellsOf({ strings, rows })
@@ -97,7 +97,7 @@ describe("texts", () => {
     expect(spilled["A2"]).toBe(strings[7919 % 5000])
   })
 
-  test("bytes that are no UTF-8 become replacement characters, and no others", async () => {
+  test("only bytes that are not valid UTF-8 become replacement characters", async () => {
     const parts = workbookParts({ rows: shared(3), strings: ["a", "b", "c"] }).map((part) =>
       part.name === "xl/sharedStrings.xml"
         ? { ...part, content: Buffer.from(String(part.content).replace(">b<", ">M\u00fcnchen<"), "latin1") }
@@ -106,7 +106,7 @@ describe("texts", () => {
     expect(Object.values(await readCells(zipBytes(parts)))).toEqual(["a", "M\ufffdnchen", "c"])
   })
 
-  test("a text that is no UTF-8 changes none of the thousands around it, nor do two make one", async () => {
+  test("an invalid text does not change the thousands of texts around it", async () => {
     const strings = Array.from({ length: 2000 }, (_, at) => (at === 700 || at === 701 ? `<t>?${at}?</t>` : `text ${at} &amp; more`))
     const parts = workbookParts({ rows: shared(2000), strings }).map((part) => {
       if (part.name !== "xl/sharedStrings.xml") return part
@@ -117,7 +117,7 @@ describe("texts", () => {
     expect(Object.values(await readCells(zipBytes(parts)))).toEqual(expected)
   })
 
-  test("items of all forms in any order, thousands of them", async () => {
+  test("thousands of items of all forms are read in any order", async () => {
     const forms = ["plain", "", "Müller", '<t xml:space="preserve"> wide </t>', "a &lt; b", "a_x0041_", "snake_case", "&#9731;", "<t/>"]
     forms.push("<r><t>rich</t></r>", "<t ><![CDATA[x]]></t>", '<t xml:space="default">y</t>', "z".repeat(300), "a&#0;")
     const items = Array.from({ length: 3000 }, (_, at) => forms[(at * at + at) % 23] ?? `row ${at}`)
@@ -125,7 +125,7 @@ describe("texts", () => {
     expect(texts.filter((text) => text === "snake_case")).toHaveLength(items.filter((item) => item === "snake_case").length)
   })
 
-  test("a text above the hard limit is refused, with the option", async () => {
+  test("a text above limits.cellBytes is refused, and the error names the option", async () => {
     const long = "x".repeat(1024 * 1024 + 1)
     const refused = { code: "LIMIT_EXCEEDED", message: expect.stringContaining("limits.cellBytes") }
     await expect(cellsOf({ strings: [long], rows: shared(1) })).rejects.toMatchObject(refused)
@@ -136,7 +136,7 @@ describe("texts", () => {
   })
 })
 
-test("items of betas of Excel 2007 are texts too", async () => {
+test("items of betas of Excel 2007 are read", async () => {
   const content =
     '<sst xmlns="http://schemas.microsoft.com/office/excel/2006/2"><sstItem><t>a</t></sstItem><sstItem><t>b</t></sstItem></sst>'
   const parts = [{ name: "xl/sharedStrings.xml", content }]

@@ -4,40 +4,40 @@ export const mainNamespace = "http://schemas.openxmlformats.org/spreadsheetml/20
 const relationshipNamespace = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 const packageNamespace = "http://schemas.openxmlformats.org/package/2006/relationships"
 
-/** One sheet of a workbook to be written. */
+/** One sheet of a workbook to write. */
 export interface SheetSketch {
   readonly name?: string
-  /** What stands in `sheetData`: rows. */
+  /** The XML of the rows, within `sheetData`. */
   readonly rows?: string
-  /** The whole part, in place of `rows`. */
+  /** The whole part, instead of `rows`. */
   readonly xml?: string | Uint8Array
-  /** What follows `sheetData`. */
+  /** The XML after `sheetData`. */
   readonly after?: string
   readonly state?: "hidden" | "veryHidden"
   /** Elements of the sheet's relationships part. */
   readonly relationships?: string
 }
 
-/** A workbook to be written, in as few words as it takes. */
+/** A short description of a workbook to write. */
 export interface WorkbookSketch {
-  /** Or the rows of a single sheet. */
+  /** The rows of a single sheet, instead of `sheets`. */
   readonly sheets?: readonly SheetSketch[]
   readonly rows?: string
-  /** Shared strings: texts, or elements within `si`. */
+  /** Shared strings: texts, or the XML within `si`. */
   readonly strings?: readonly string[]
-  /** Number formats: cell style 1 has the first, 2 the second. A number is a built-in one. */
+  /** Number formats: cell style 1 uses the first, style 2 the second. A number is a built-in format. */
   readonly formats?: readonly (string | number)[]
   readonly date1904?: boolean
   /** Elements of `definedNames`. */
   readonly names?: string
-  /** Parts to add, or to put in place of those made here. */
+  /** Parts to add, or to replace generated ones with. */
   readonly parts?: readonly ZipPart[]
   /** Parts to leave out. */
   readonly without?: readonly string[]
   readonly shape?: ZipShape
 }
 
-/** Writes a workbook as small as it can be. */
+/** Writes a minimal workbook. */
 export function workbookBytes(sketch: WorkbookSketch): Buffer {
   return zipBytes(workbookParts(sketch), sketch.shape)
 }

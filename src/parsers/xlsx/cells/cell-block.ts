@@ -4,22 +4,22 @@ import { TextArena } from "../strings/text-arena.ts"
 import { errorCell, sharedCell, textCell } from "./cell-kind.ts"
 import { cellValue } from "./cell-value.ts"
 
-/** Small enough for a processor's cache, large enough that handing it over costs nothing. */
+/** Small enough for a processor's cache, and large enough that passing a block on costs little per cell. */
 const capacity = 8192
 
-/** Some thousands of cells in the order of the file, each with its place, kind and value. It is filled again and again. */
+/** Up to some thousand cells in the order of the file, each with its place, kind and value. One block is refilled for a whole sheet. */
 export class CellBlock {
   readonly capacity: number
   length = 0
   readonly rows: Int32Array
   readonly columns: Uint16Array
   readonly kinds: Uint8Array
-  /** The number, the milliseconds, the index of a shared string, or where a text begins. */
+  /** By kind: the number, the milliseconds, the index of a shared string, or the offset of a text. */
   readonly values: Float64Array
-  /** Where a text ends. */
+  /** The end offset of a text. */
   readonly ends: Uint32Array
   readonly text: TextArena
-  /** What is wrong with texts of the block: cell to bits of `TextArena`. */
+  /** The faults of texts, as bits (see `TextArena`), by the index of the cell. */
   readonly faults = new Map<number, number>()
 
   constructor(cells: number = capacity, textBytes = 64 * 1024) {
@@ -32,7 +32,7 @@ export class CellBlock {
     this.text = new TextArena(textBytes)
   }
 
-  /** Appends a cell of another block; there has to be room. */
+  /** Appends a cell of another block. There must be room for it. */
   append(block: CellBlock, cell: number): void {
     const at = this.length++
     this.rows[at] = block.rows[cell] as number
@@ -47,7 +47,7 @@ export class CellBlock {
     if (faults !== undefined) this.faults.set(at, faults)
   }
 
-  /** The same cells, for one who keeps them while the block is filled again. */
+  /** A copy, for a caller that keeps the cells while this block is refilled. */
   copy(): CellBlock {
     const copy = new CellBlock(this.length, this.text.length)
     copy.length = this.length
@@ -64,7 +64,7 @@ export class CellBlock {
     return kind === textCell && this.values[cell] === this.ends[cell]
   }
 
-  /** The value of a cell; of a text as much as takes so many bytes. */
+  /** The value of a cell. A text is cut to its first `maxBytes` bytes. */
   value(cell: number, strings: SharedStrings, maxBytes = Number.POSITIVE_INFINITY): CellValue {
     const value = this.values[cell] as number
     return cellValue(this.kinds[cell], value, () => {

@@ -1,14 +1,16 @@
 import type { PartPlace } from "../xml/xml-chunks.ts"
-import { xmlExceeded } from "../xml/xml-faults.ts"
+import { xmlExceeded } from "../xml/xml-errors.ts"
 import type { XmlElement, XmlListener } from "../xml/xml-reader.ts"
 import { builtInClass, type FormatClass, FormatCode } from "./format-code.ts"
 
-/** What a cell's style makes of its number, as a small number that the scanner can look up: the classes of `FormatClass`, or `mixedFormat`. */
+// The classes of `FormatClass` and `mixedFormat` as numbers, which the scanner looks up in an array.
+
+/** The number is shown as a number, not as a date or time. */
 export const plainFormat = 0
 export const dateFormat = 1
 export const timeFormat = 2
 export const durationFormat = 3
-/** It depends on the value: ask `classOf`. */
+/** The class depends on the value: call `classOf`. */
 export const mixedFormat = 4
 
 const codes: { readonly [format in FormatClass]: number } = {
@@ -20,7 +22,7 @@ const codes: { readonly [format in FormatClass]: number } = {
 
 /** The cell formats of a workbook, by style index. */
 export class CellFormats {
-  /** Class of each style; a style beyond the end is plain. */
+  /** The class of each style. A style beyond the end is `plainFormat`. */
   readonly classes: Uint8Array
   readonly #formats: readonly (FormatCode | undefined)[]
 
@@ -32,7 +34,7 @@ export class CellFormats {
     })
   }
 
-  /** Class of one value under a mixed format. */
+  /** The class of a value whose style is `mixedFormat`. */
   classOf(style: number, value: number): number {
     return codes[this.#formats[style]?.classOf(value) ?? "number"]
   }

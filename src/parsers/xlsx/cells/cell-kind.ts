@@ -1,4 +1,5 @@
-/** What a cell of a block holds. Blank cells are not in blocks. */
+// The kinds of cells in a block, and what their `values` hold. Blank cells are not in blocks.
+
 export const numberCell = 1
 /** Milliseconds since 1970 UTC. */
 export const dateCell = 2
@@ -8,9 +9,9 @@ export const timeCell = 3
 export const durationCell = 4
 /** 0 or 1. */
 export const booleanCell = 5
-/** Index of a shared string. */
+/** The index of a shared string. */
 export const sharedCell = 6
-/** Range of the block's text. */
+/** The offset of a text in the block. */
 export const textCell = 7
-/** Range of the block's text: the error as it shows. */
+/** The offset of a text in the block: the error as the cell shows it. */
 export const errorCell = 8

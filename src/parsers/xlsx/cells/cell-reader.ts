@@ -1,7 +1,7 @@
 import { columnIndex } from "../a1.ts"
 import { readRichText, readText } from "../strings/rich-text.ts"
 import type { PartPlace } from "../xml/xml-chunks.ts"
-import { malformed } from "../xml/xml-faults.ts"
+import { malformed } from "../xml/xml-errors.ts"
 import type { XmlWindow } from "../xml/xml-window.ts"
 import type { CellBlock } from "./cell-block.ts"
 import { cellType, inlineType, numberType, sharedType, stringType } from "./cell-type.ts"
@@ -10,7 +10,7 @@ import type { CellCursor } from "./common-cells.ts"
 
 const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent)
 
-/** Reads cells of any form, one at a time, into the block; of each it gives the index after it, or -1 where the window ends before. */
+/** Reads cells of any form into a block, one at a time. */
 export class CellReader {
   readonly #window: XmlWindow
   readonly #cell: CellWriter
@@ -24,7 +24,7 @@ export class CellReader {
     this.#place = place
   }
 
-  /** Reads a cell whose attributes begin at an index; the index after the cell, or -1 where the window ends before. */
+  /** Reads a cell whose attributes begin at `from`. Returns the index after the cell, or -1 if the window ends before it. */
   read(tag: number, from: number, block: CellBlock): number {
     const window = this.#window
     const bytes = window.bytes
@@ -37,14 +37,14 @@ export class CellReader {
       let byte = bytes[at] as number
       if (byte === 32) byte = bytes[++at] as number
       if (byte === 62 || byte === 47) break
-      if (bytes[at + 1] !== 61 || bytes[at + 2] !== 34) return this.readOdd(tag, block)
+      if (bytes[at + 1] !== 61 || bytes[at + 2] !== 34) return this.readUncommon(tag, block)
       at += 3
       if (byte === 114) {
         column = 0
         for (byte = bytes[at] as number; byte >= 65 && byte <= 90; byte = bytes[++at] as number) column = column * 26 + byte - 64
         row = 0
         for (; byte >= 48 && byte <= 57; byte = bytes[++at] as number) row = row * 10 + byte - 48
-        if (column === 0 || row === 0) return this.readOdd(tag, block)
+        if (column === 0 || row === 0) return this.readUncommon(tag, block)
         column--
         row--
       } else if (byte === 115) {
@@ -53,11 +53,11 @@ export class CellReader {
       else if (byte === 116 && bytes[at] === 115 && bytes[at + 1] === 116 && bytes[at + 2] === 114) {
         type = stringType
         at += 3
-      } else return this.readOdd(tag, block)
-      if (bytes[at] !== 34) return this.readOdd(tag, block)
+      } else return this.readUncommon(tag, block)
+      if (bytes[at] !== 34) return this.readUncommon(tag, block)
       at++
     }
-    if (bytes[at] === 47) return bytes[at + 1] === 62 ? this.#blank(row, column, at + 2) : this.readOdd(tag, block)
+    if (bytes[at] === 47) return bytes[at + 1] === 62 ? this.#blank(row, column, at + 2) : this.readUncommon(tag, block)
     const cell = this.#cell
     cell.row = row
     cell.column = column
@@ -76,7 +76,7 @@ export class CellReader {
     return next
   }
 
-  /** `<v>123</v></c>` of a number or a shared string, straight through; 0 where the content is anything else. */
+  /** Reads `<v>123</v></c>` of a number or a shared string in one pass. Returns 0 for any other content. */
   #commonContent(from: number, cell: CellWriter, block: CellBlock): number {
     const { type } = cell
     if (type !== sharedType && type !== numberType) return 0
@@ -96,7 +96,7 @@ export class CellReader {
       else if (byte === 46 && point < 0) point = at
       else break
     }
-    // 15 digits, a sign and a point: more are not exact in this way.
+    // More than 15 characters would not be exact when computed this way.
     if (byte !== 60 || at === start || at - start > 15) return 0
     const close = at + 2 + prefix
     const next = close + 5 + prefix
@@ -113,8 +113,8 @@ export class CellReader {
     return next + 1
   }
 
-  /** Reads a cell with attributes out of the ordinary. */
-  readOdd(tag: number, block: CellBlock): number {
+  /** Reads a cell with unusual attributes. */
+  readUncommon(tag: number, block: CellBlock): number {
     const window = this.#window
     const end = window.tagEnd(tag)
     if (end < 0) return -1
@@ -127,7 +127,7 @@ export class CellReader {
       if (name === "r") {
         const found = /^\s*\$?([a-z]+)\$?(\d*)\s*$/i.exec(value)
         if (found === null || Number(found[2] || 1) < 1)
-          throw malformed(this.#place, `has a cell at "${value.slice(0, 20)}", which is no address`)
+          throw malformed(this.#place, `has a cell with the invalid address "${value.slice(0, 20)}"`)
         column = Math.min(columnIndex(found[1] ?? ""), Number.MAX_SAFE_INTEGER)
         row = found[2] === "" ? this.#cursor.row : Number(found[2]) - 1
       } else if (name === "s") style = Math.max(0, Number.parseInt(value, 10) || 0)
@@ -149,7 +149,7 @@ export class CellReader {
     const bytes = window.bytes
     const { text } = block
     let at = from
-    /** Where the value stands in the window, if it stands there as it is. */
+    /** The value's range in the window, if it needs no decoding. */
     let start = -1
     let end = -1
     let decoded = false
@@ -186,7 +186,7 @@ export class CellReader {
       } else if (name >= 0 && window.isName(name, "is")) {
         text.cancel()
         decoded = true
-        // Whatever type the cell states: what stands here is text.
+        // The content of `is` is text, whatever type the cell states.
         this.#cell.type = inlineType
         if (closed) continue
         at = readRichText(window, at, "is", text)
@@ -200,7 +200,7 @@ export class CellReader {
     return -1
   }
 
-  /** Index after the element whose opening tag and content begin at two indexes, or -1. */
+  /** Index after the element whose tag begins at `opening` and whose content begins at `from`, or -1. */
   #skipElement(opening: number, from: number): number {
     const window = this.#window
     let depth = 1

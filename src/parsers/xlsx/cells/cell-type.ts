@@ -1,4 +1,5 @@
-/** Types of cells as a sheet states them (ST_CellType, ECMA-376 part 1, 18.18.11); a type of one letter is that letter. */
+// The types that a sheet states for its cells (ST_CellType, ECMA-376 part 1, 18.18.11). A type of one letter is the code of that letter.
+
 export const sharedType = 115
 export const booleanType = 98
 export const errorType = 101
@@ -7,7 +8,7 @@ export const numberType = 110
 export const stringType = 1
 export const inlineType = 2
 
-/** The type that an attribute's text states; a number where it states none that is known. */
+/** Parses the attribute `t` of a cell. An unknown type is read as a number. */
 export function cellType(text: string): number {
   const type = text.trim()
   if (type === "str") return stringType

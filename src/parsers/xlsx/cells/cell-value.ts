@@ -4,7 +4,7 @@ import { Duration } from "../../../model/duration.ts"
 import { TimeOfDay } from "../../../model/time-of-day.ts"
 import { booleanCell, dateCell, durationCell, errorCell, numberCell, sharedCell, textCell, timeCell } from "./cell-kind.ts"
 
-/** A cell's value from its kind and number; `text` is asked for where it has one. */
+/** Converts a cell's kind and number to its value. `text` is called if the cell holds a text. */
 export function cellValue(kind: number | undefined, value: number, text: () => string): CellValue {
   switch (kind) {
     case numberCell:

@@ -3,7 +3,7 @@ import { parseIsoDate } from "../../../cells/parse-iso-date.ts"
 import { formatAddress } from "../a1.ts"
 import type { XlsxBounds } from "../xlsx-limits.ts"
 import type { PartPlace } from "../xml/xml-chunks.ts"
-import { malformed, xmlExceeded } from "../xml/xml-faults.ts"
+import { malformed, xmlExceeded } from "../xml/xml-errors.ts"
 import type { CellBlock } from "./cell-block.ts"
 import { type CellFormats, durationFormat, mixedFormat, plainFormat, timeFormat } from "./cell-formats.ts"
 import { booleanCell, dateCell, durationCell, errorCell, numberCell, sharedCell, textCell, timeCell } from "./cell-kind.ts"
@@ -14,24 +14,24 @@ import { parseIsoDuration } from "./parse-iso-duration.ts"
 import { readNumber } from "./read-number.ts"
 import { serialToMs, serialToTime } from "./serial-date.ts"
 
-/** What the content of a cell is read by. */
+/** What a `CellWriter` must know of the workbook. */
 export interface CellWriterOptions {
   readonly formats: CellFormats
   readonly date1904: boolean
-  /** How many shared strings there are; a cell that names another one is a fault. */
+  /** The number of shared strings. A cell that refers to a higher index is an error. */
   readonly sharedStrings: number
   readonly bounds: XlsxBounds
   readonly place: PartPlace
 }
 
-/** Makes of a cell's type, style and content its kind and value, and puts them into a block at its place. */
+/** Converts a cell's type, style and content to its kind and value, and appends the cell to a block. */
 export class CellWriter {
-  // What the attributes of the current cell say; row and column are -1 where they do not.
+  // The attributes of the current cell. Row and column are -1 if it does not state them.
   row = -1
   column = -1
   style = 0
   type = numberType
-  /** Whether cells only move on where the next one stands. */
+  /** Whether the row is hidden: its cells then only advance the cursor. */
   isHidden = false
   readonly #cursor: CellCursor
   readonly #formats: CellFormats
@@ -51,10 +51,10 @@ export class CellWriter {
     this.#place = options.place
   }
 
-  /** Puts a cell into the block, once all of it was read: its value stands in the window, or decoded at the end of the block's text. */
+  /** Adds a cell that was read to its end. Its value is in the window from `start` to `end`, or `decoded` at the end of the block's text. */
   addContent(bytes: Buffer, start: number, end: number, decoded: boolean, block: CellBlock): void {
     if (!decoded && start < 0) this.skip()
-    else if (decoded || !this.#addPlain(bytes, start, end, block)) this.#addDecoded(bytes, start, end, decoded, block)
+    else if (decoded || !this.#addRaw(bytes, start, end, block)) this.#addDecoded(bytes, start, end, decoded, block)
   }
 
   addNumber(value: number, block: CellBlock): void {
@@ -67,19 +67,19 @@ export class CellWriter {
   addShared(index: number, block: CellBlock): void {
     if (!(index < this.#sharedStrings) || !Number.isInteger(index) || index < 0) {
       const at = formatAddress(Math.max(this.row, this.#cursor.row, 0), Math.max(this.column, 0))
-      throw malformed(this.#place, `has a cell (${at}) that names the shared string ${index}; there are ${this.#sharedStrings}`)
+      throw malformed(this.#place, `has a cell (${at}) with the shared string ${index}, but there are only ${this.#sharedStrings}`)
     }
     this.#add(sharedCell, index, block)
   }
 
-  /** A cell that turned out to be blank. */
+  /** Moves past a blank cell. */
   skip(): void {
     if (this.row >= 0) this.#cursor.row = this.row
     this.#cursor.column = this.column < 0 ? this.#cursor.column + 1 : this.column
   }
 
-  /** Adds a number or shared string that stands in the window as it is; false where it is something else. */
-  #addPlain(bytes: Buffer, start: number, end: number, block: CellBlock): boolean {
+  /** Adds a number or shared string whose value in the window needs no decoding. Returns false for anything else. */
+  #addRaw(bytes: Buffer, start: number, end: number, block: CellBlock): boolean {
     const { type } = this
     if (type !== numberType && type !== sharedType) return false
     const number = readNumber(bytes, start, end)
@@ -100,17 +100,17 @@ export class CellWriter {
     else this.#addText(type === errorType ? errorCell : textCell, block)
   }
 
-  /** Reads a decoded value as its type; false where it is text. */
+  /** Reads a decoded value by the cell's type. Returns false if it is text. */
   #addTyped(value: string, block: CellBlock): boolean {
     const { type } = this
-    const plain = value.trim()
-    if (plain === "") this.skip()
-    else if (type === booleanType && /^(?:0|1|true|false)$/i.test(plain)) {
-      this.#add(booleanCell, plain === "1" || plain.toLowerCase() === "true" ? 1 : 0, block)
-    } else if (type === dateType) return this.#addIsoDate(plain, block)
-    else if (type === sharedType) this.addShared(readNumber(Buffer.from(plain), 0, plain.length), block)
+    const trimmed = value.trim()
+    if (trimmed === "") this.skip()
+    else if (type === booleanType && /^(?:0|1|true|false)$/i.test(trimmed)) {
+      this.#add(booleanCell, trimmed === "1" || trimmed.toLowerCase() === "true" ? 1 : 0, block)
+    } else if (type === dateType) return this.#addIsoDate(trimmed, block)
+    else if (type === sharedType) this.addShared(readNumber(Buffer.from(trimmed), 0, trimmed.length), block)
     else if (type === numberType) {
-      const bytes = Buffer.from(plain)
+      const bytes = Buffer.from(trimmed)
       const number = readNumber(bytes, 0, bytes.length)
       if (Number.isNaN(number)) return false
       this.addNumber(number, block)
@@ -118,7 +118,7 @@ export class CellWriter {
     return true
   }
 
-  /** A cell of type `d` holds ISO 8601: a date, a date with a time, a time, or a duration. */
+  /** A cell of type `d` holds a date, a date with a time, a time or a duration in ISO 8601. */
   #addIsoDate(value: string, block: CellBlock): boolean {
     const bytes = Buffer.from(/^\d{4}-\d{2}-\d{2}Z$/.test(value) ? value.slice(0, -1) : value)
     const readings = [
@@ -155,7 +155,7 @@ export class CellWriter {
   #addDated(value: number, format: number, block: CellBlock): void {
     if (format === durationFormat) this.#add(durationCell, Math.round(value * dayMs), block)
     else if (format === plainFormat) this.#add(numberCell, value, block)
-    // Below 1 there is no day in the 1900 system; in the 1904 system there is, and the format says whether it is meant.
+    // In the 1900 system, serials below 1 are times without a day. In the 1904 system they are on the first day, unless the format shows only a time.
     else if (value >= 0 && value < 1 && (format === timeFormat || !this.#date1904)) this.#add(timeCell, serialToTime(value), block)
     else {
       const ms = serialToMs(value, this.#date1904)

@@ -29,7 +29,7 @@ export interface ColumnArrays {
   readonly kinds: ArraySlab<Uint8Array>
   readonly values: ArraySlab<Float64Array>
   readonly ends: ArraySlab<Uint32Array>
-  /** The mask of columns of so many rows without nulls: they share it. */
+  /** The mask for columns of `rows` rows without nulls, which they share. */
   noNulls(rows: number): NullMask
 }
 
@@ -49,11 +49,11 @@ export class ColumnBuilder {
   #values: Float64Array
   #ends: Uint32Array
   #filled = 0
-  /** Bit `kind` is set where there is such a cell. */
+  /** Bit `kind` is set if the batch has a cell of that kind. */
   #seen = 0
   #encoded: { readonly codes: Uint32Array; readonly distinct: Uint32Array } | undefined
 
-  /** `touch` is called when the first cell of a batch is put. */
+  /** `touch` is called for the first cell of each batch. */
   constructor(place: number, capacity: number, texts: ColumnTexts, arrays: ColumnArrays, touch: (column: ColumnBuilder) => void) {
     this.place = place
     this.#touch = touch
@@ -65,7 +65,7 @@ export class ColumnBuilder {
     this.#ends = noOffsets
   }
 
-  /** Whether nothing was put since the last batch. */
+  /** Whether the batch has no cell of this column yet. */
   get isEmpty(): boolean {
     return this.#filled === 0
   }
@@ -74,7 +74,7 @@ export class ColumnBuilder {
     return (this.#kinds[row] ?? 0) !== 0
   }
 
-  /** A second cell at the same place takes the place of the first. */
+  /** Adds a cell. A second cell at the same place replaces the first. */
   put(row: number, kind: number, value: number): void {
     if (this.#values.length === 0) this.#allocate()
     if (this.#kinds[row] === 0) this.#filled++
@@ -84,7 +84,7 @@ export class ColumnBuilder {
     this.#values[row] = value
   }
 
-  /** The same for a cell with a text of its own, from `start` to `end` of the batch's texts. */
+  /** Adds a cell with its own text, from `start` to `end` of the batch's texts. */
   putText(row: number, kind: number, start: number, end: number): void {
     if (this.#ends.length === 0) this.#ends = this.#arrays.ends.take(this.#capacity)
     this.put(row, kind, start)
@@ -108,7 +108,7 @@ export class ColumnBuilder {
     })
   }
 
-  /** The value of a row, in the batch that is being gathered. */
+  /** The value of a row in the current batch. */
   valueAt(row: number): CellValue {
     const value = this.#values[row] as number
     const { strings, arena } = this.#texts
@@ -118,8 +118,8 @@ export class ColumnBuilder {
   }
 
   /**
-   * Settles how texts are held; to be called for every column before any is taken. Shared strings stay a dictionary where they repeat, and
-   * else become texts of the batch, as they do beside cells with texts of their own: a dictionary of values that come once is a detour.
+   * Decides how texts are stored. Call it for every column before you take the first one. Shared strings become a dictionary if they repeat. If
+   * most come once, or if other cells have their own texts, they are copied to the texts of the batch.
    */
   settleTexts(length: number): void {
     const shared = 1 << sharedCell
@@ -145,7 +145,7 @@ export class ColumnBuilder {
     this.#seen = 1 << textCell
   }
 
-  /** The column of the batch, and an empty builder. `bytes` are the texts of the batch. */
+  /** Returns the column of the batch and empties the builder. `bytes` holds the texts of the batch. */
   take(length: number, bytes: Buffer): Column<unknown> {
     if (this.isEmpty) {
       this.#seen = 0
@@ -183,7 +183,7 @@ export class ColumnBuilder {
     }
   }
 
-  /** The values themselves, NaN at nulls; the next batch gets others. */
+  /** Hands over the array of values, with NaN for nulls. The next batch gets a new one. */
   #takeNumbers(length: number): Float64Array {
     const values = length === this.#values.length ? this.#values : this.#values.subarray(0, length)
     this.#values = noNumbers
@@ -196,7 +196,7 @@ export class ColumnBuilder {
     const { codes, distinct } = this.#encoded ?? { codes: new Uint32Array(length), distinct: noOffsets }
     this.#encoded = undefined
     const decode = () => Array.from(distinct, (id) => strings.text(id))
-    // A file of texts may be closed before the batch is looked at; memory is kept.
+    // A temporary file of texts may be closed before the batch is read, so its texts are decoded now.
     return new DictionaryColumn(codes, strings.bytes === undefined ? decode() : decode, length, this.#nulls(length))
   }
 

@@ -1,15 +1,15 @@
-/** What a number format makes of a number. */
+/** What a number format shows a number as. */
 export type FormatClass = "number" | "date" | "time" | "duration"
 
-/** One of the up to four parts of a format, and which values it is for. */
+/** One of up to four sections of a format, and the values that it applies to. */
 interface FormatSection {
   readonly class: FormatClass
   readonly applies: ((value: number) => boolean) | undefined
 }
 
 /**
- * Built-in formats that show dates (ECMA-376 part 1, 18.8.30). 27 to 36, 50 to 58 and 71 to 81 are dates in some locales and unused in the
- * others, so a file that uses them means dates.
+ * Built-in formats that show dates (ECMA-376 part 1, 18.8.30). 27 to 36, 50 to 58 and 71 to 81 are dates in some locales and undefined in
+ * others, so they are always read as dates.
  */
 const builtInDates: readonly (readonly [from: number, to: number, format: FormatClass])[] = [
   [14, 17, "date"],
@@ -31,27 +31,27 @@ const builtInDates: readonly (readonly [from: number, to: number, format: Format
   [81, 81, "date"],
 ]
 
-/** Class of a format that a file uses by number without defining it. */
+/** The class of a built-in format, which a file uses by its number without defining it. */
 export function builtInClass(id: number): FormatClass {
   return builtInDates.find(([from, to]) => id >= from && id <= to)?.[2] ?? "number"
 }
 
-/** A number format, read once; classing a value then costs nothing. */
+/** A number format that is parsed once, so that classifying a value is cheap. */
 export class FormatCode {
-  /** The class of every value, where it is the same for all. */
+  /** The class of all values; undefined if it depends on the value. */
   readonly only: FormatClass | undefined
   readonly #sections: readonly FormatSection[]
 
   constructor(code: string) {
     const sections = readSections(code)
-    // Without a condition the first section speaks for all: the others are for negative numbers, zero and text, which are no other days.
+    // A section without a condition decides for all values. The sections after it are for negative numbers, zero and text, which cannot be other dates.
     const unconditional = sections.findIndex(({ applies }) => applies === undefined)
     this.#sections = unconditional < 0 ? sections : sections.slice(0, unconditional + 1)
     const [first] = this.#sections
     this.only = this.#sections.every((section) => section.class === first?.class) ? first?.class : undefined
   }
 
-  /** The class of a value: that of the first section whose condition it meets, else of the last one. */
+  /** The class of the first section whose condition the value meets, else of the last section. */
   classOf(value: number): FormatClass {
     const section = this.#sections.find(({ applies }) => applies === undefined || applies(value)) ?? this.#sections.at(-1)
     return section?.class ?? "number"
@@ -69,7 +69,7 @@ function readSections(code: string): FormatSection[] {
   return sections
 }
 
-/** Reads one section in one pass: each character is looked at once, however odd the format. */
+/** Parses one section in a single pass, so even a hostile format takes linear time. */
 class SectionReader {
   at: number
   readonly #code: string
@@ -77,9 +77,9 @@ class SectionReader {
   #date = false
   #time = false
   #elapsed = false
-  /** Whether the last letters were hours: an "m" after them is minutes. */
+  /** Whether the last letters were hours: an "m" after them means minutes. */
   #afterHours = false
-  /** An "m" or "mm" that is months unless seconds follow. */
+  /** Whether there is an "m" or "mm" that means months unless seconds follow. */
   #openMonth = false
 
   constructor(code: string, at: number) {
@@ -107,7 +107,7 @@ class SectionReader {
     return this.#time ? "time" : "number"
   }
 
-  /** `[h]`, `[mm]`, `[ss]` count time past its unit; `[<100]` is a condition; colours and locales say nothing. */
+  /** `[h]`, `[mm]` and `[ss]` show elapsed time, and `[<100]` is a condition. Colours and locales are ignored. */
   #bracket(): void {
     const end = indexAfter(this.#code, "]", this.at + 1)
     const inside = this.#code.slice(this.at + 1, end - 1)
@@ -153,7 +153,7 @@ class SectionReader {
       this.#openMonth = false
       this.#afterHours = false
     } else if (letter === "d" || letter === "y" || (letter === "g" && this.#code[this.at]?.toLowerCase() === "e")) {
-      // Years of an era are "e", which alone would be a literal or an exponent: with "g" before it, it is a year.
+      // An "e" after "g" is the year of an era. Alone it would be a literal or an exponent.
       this.#closeMonth()
       this.#date = true
       this.#afterHours = false

@@ -2,26 +2,26 @@ import { type CellRange, parseRange } from "../a1.ts"
 import type { TextArena } from "../strings/text-arena.ts"
 import type { XlsxBounds } from "../xlsx-limits.ts"
 import type { PartPlace } from "../xml/xml-chunks.ts"
-import { malformed, xmlExceeded } from "../xml/xml-faults.ts"
+import { malformed, xmlExceeded } from "../xml/xml-errors.ts"
 import type { XmlElement, XmlListener } from "../xml/xml-reader.ts"
 import type { CellBlock } from "./cell-block.ts"
 import { errorCell, textCell } from "./cell-kind.ts"
 import type { ColumnBuilder } from "./column-builder.ts"
 
-/** The value of a merged range: that of its first cell. */
+/** The value of a merged range, which its first cell holds. */
 interface Anchor {
   readonly kind: number
   readonly value: number
   readonly text: Buffer | undefined
 }
 
-/** The merged ranges of a sheet, and the values that their first cells turn out to have. */
+/** The merged ranges of a sheet, and the values of their first cells as they are read. */
 export class MergedCells {
   readonly #ranges: readonly CellRange[]
   readonly #byAnchor = new Map<number, number>()
   readonly #anchors: (Anchor | undefined)[] = []
   readonly #place: PartPlace
-  /** Cells of the batch that no range has taken yet. */
+  /** How many cells of the batch the ranges may still fill. It drops below 0 only if ranges overlap. */
   #room = 0
 
   constructor(ranges: readonly CellRange[], place: PartPlace) {
@@ -33,7 +33,7 @@ export class MergedCells {
     })
   }
 
-  /** Remembers those cells of a block that are the first of a range. */
+  /** Remembers the cells of a block that are the first of a range. */
   watch(block: CellBlock): void {
     for (let cell = 0; cell < block.length; cell++) {
       const at = this.#byAnchor.get(keyOf(block.rows[cell] as number, block.columns[cell] as number))
@@ -45,7 +45,7 @@ export class MergedCells {
     }
   }
 
-  /** Puts the values into the blank cells of their ranges, in rows that are there. `rows` are in order. */
+  /** Puts the values into the blank cells of their ranges, in the rows of the batch. `rows` must be sorted. */
   fill(rows: Int32Array, columns: readonly ColumnBuilder[], places: Int32Array, arena: TextArena): void {
     const first = rows[0]
     const last = rows.at(-1)
@@ -73,7 +73,7 @@ export class MergedCells {
     const right = Math.min(places.length - 1, range.right)
     for (let slot = firstFrom(rows, range.top); slot < rows.length && (rows[slot] as number) <= range.bottom; slot++) {
       this.#room -= Math.max(0, right - range.left + 1)
-      if (this.#room < 0) throw malformed(this.#place, "has merged ranges that overlap")
+      if (this.#room < 0) throw malformed(this.#place, "has overlapping merged ranges")
       for (let column = range.left; column <= right; column++) {
         const builder = columns[places[column] as number]
         if (builder === undefined || builder.has(slot)) continue
@@ -84,7 +84,7 @@ export class MergedCells {
   }
 }
 
-/** Reads the merged ranges from what follows the cells of a worksheet part. */
+/** Reads the merged ranges from the XML after the cells of a worksheet part. */
 export class MergedCellsReader implements XmlListener {
   readonly ranges: CellRange[] = []
   readonly #bounds: XlsxBounds
@@ -109,7 +109,7 @@ function keyOf(row: number, column: number): number {
   return row * 65_536 + column
 }
 
-/** Index of the first row that is not above another. */
+/** Index of the first of `rows` at or below `row`. */
 function firstFrom(rows: Int32Array, row: number): number {
   let low = 0
   let high = rows.length

@@ -1,4 +1,4 @@
-/** Milliseconds since midnight of `HH:MM[:SS[.fff]]`, a leading "T" allowed; NaN where the text is no time of day. */
+/** Milliseconds since midnight of a time `HH:MM[:SS[.fff]]`, which may begin with "T". NaN for other texts. */
 export function parseClock(text: string): number {
   const found = /^T?(\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?Z?$/i.exec(text)
   if (found === null) return Number.NaN

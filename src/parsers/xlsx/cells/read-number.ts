@@ -1,9 +1,9 @@
 import { parseNumber } from "../../../cells/parse-number.ts"
 
-/** No double needs more digits to be told from all others; what is longer holds something else. */
+/** A double never needs more characters than this. */
 const longest = 1100
 
-/** A number as XML Schema writes a double, or NaN: infinities and NaN are no numbers of a cell. */
+/** Parses a double of XML Schema. Returns NaN for other texts, and for INF and NaN, which a cell cannot hold. */
 export function readNumber(bytes: Buffer, start: number, end: number): number {
   return end - start > longest ? Number.NaN : parseNumber(bytes, start, end)
 }

@@ -1,4 +1,4 @@
-/** A set of row numbers as bits: rows may come in any order, and a million of them take 128 KiB. */
+/** A set of row numbers, one bit each. Rows may come in any order, and a million of them take 128 KiB. */
 export class RowSet {
   #bits = new Uint8Array(1024)
 

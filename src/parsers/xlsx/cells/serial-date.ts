@@ -1,16 +1,16 @@
 import { dayMs } from "../../../cells/civil-date.ts"
 
-/** Days from 1899-12-30, from where serials count once the day that never was has passed, to 1970-01-01. */
+/** Days from 1899-12-30 to 1970-01-01. Serials from 61 on count from 1899-12-30. */
 const daysTo1970 = 25_569
 const daysBetweenSystems = 1462
-/** 9999-12-31, the last day that Excel knows, and the first one that it does not. */
+/** The serial after 9999-12-31, which is the last day in Excel. */
 const pastLastDay = 2_958_466
 
 /**
- * Milliseconds since 1970 UTC of a serial, to the millisecond; NaN where no day has it.
+ * Converts a serial to milliseconds since 1970 UTC. Returns NaN if the serial is not a day.
  *
- * In the 1900 system serial 60 is 29 February 1900, which never was: it has no instant, and serials below it count from a day later. Serials
- * below 0 show as "####" there and have none either; below 1 there is a time and no day.
+ * In the 1900 system, serial 60 is 29 February 1900, a day that did not exist, so it has no instant; serials below 60 count from 1899-12-31.
+ * Serials below 1 are times without a day, and Excel shows negative ones as "####".
  */
 export function serialToMs(serial: number, date1904: boolean): number {
   if (date1904) return serial < 0 || serial >= pastLastDay - daysBetweenSystems ? Number.NaN : toMs(serial + daysBetweenSystems)
@@ -22,7 +22,7 @@ function toMs(days: number): number {
   return Math.round((days - daysTo1970) * dayMs)
 }
 
-/** Milliseconds since midnight of a serial from 0 to 1. */
+/** Converts a serial from 0 to below 1 to milliseconds since midnight. */
 export function serialToTime(serial: number): number {
   return Math.min(Math.round(serial * dayMs), dayMs - 1)
 }

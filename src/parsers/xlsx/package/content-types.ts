@@ -1,7 +1,7 @@
 import type { XmlElement, XmlListener } from "../xml/xml-reader.ts"
 import { targetName } from "./part-name.ts"
 
-/** Reads which part is of which content type. */
+/** Reads the content types of the parts. */
 export class ContentTypesReader implements XmlListener {
   readonly #byPart = new Map<string, string>()
   readonly #byExtension = new Map<string, string>()

@@ -13,10 +13,10 @@ import { tableName } from "../../table-name.ts"
 import { ContentTypesReader } from "./content-types.ts"
 import type { PartReader } from "./part-reader.ts"
 
-/** Enough of a file that is no zip to say what it is. */
+/** Bytes that are read to recognise another format. */
 const foreignHeadBytes = 64 * 1024
 
-/** Refuses what is no zip file, by the name of what it is. */
+/** Throws if the file is not a zip file. The error names the format that the file has. */
 export async function refuseOtherFormats(file: SourceFile, size: number): Promise<void> {
   const name = tableName(file.uri)
   const head = await readRange(file, 0, Math.min(size, 4))
@@ -34,13 +34,13 @@ export async function refuseOtherFormats(file: SourceFile, size: number): Promis
   if (foreign !== undefined) throw refuse(foreign, name)
   throw new RowgateError({
     code: "FORMAT_UNKNOWN",
-    message: `${shownText(name)} is no workbook: it does not begin as a zip file.`,
-    remedy: "Leave the parser out, so that the format is detected, or name the right one.",
+    message: `${shownText(name)} is not a workbook: it does not begin like a zip file.`,
+    remedy: "Use the parser of the file's format, or omit the parser to have the format detected.",
     origin: { uri: file.uri },
   })
 }
 
-/** The workbook part: by relationship, by content type, by its usual name. */
+/** Finds the workbook part by its relationship, by its content type, or by its usual name. */
 export async function findWorkbook(zip: ZipArchive, parts: PartReader): Promise<string> {
   const root = await parts.relationships("")
   const related = root.find((one) => one.type === "officeDocument")?.part
@@ -55,8 +55,8 @@ export async function findWorkbook(zip: ZipArchive, parts: PartReader): Promise<
   if (typeof kind === "object") throw refuse(kind, name)
   throw new RowgateError({
     code: "FORMAT_UNKNOWN",
-    message: `${shownText(name)} is a zip file without a workbook in it.`,
-    remedy: "Name the table itself, or take it out of the zip file.",
+    message: `${shownText(name)} is a zip file that is not a workbook.`,
+    remedy: "Unpack the zip file and load the file that holds the table.",
     origin: { uri: zip.uri },
   })
 }

@@ -1,7 +1,7 @@
 /**
- * The zip entry that a relationship's target means: relative to the part that has the relationship, or from the root.
+ * The name of the zip entry that a relationship's target refers to: relative to the part with the relationship, or from the root.
  *
- * Takes what programs write: backslashes, percent signs, `..`, and file names of another disk cut away.
+ * Accepts what programs write: backslashes, percent-encoding and `..`.
  */
 export function targetName(source: string, target: string): string {
   const path = decoded(target.trim()).replaceAll("\\", "/")

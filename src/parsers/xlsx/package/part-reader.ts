@@ -2,12 +2,12 @@ import type { ZipArchive } from "../../files/zip/zip-archive.ts"
 import type { ZipEntry } from "../../files/zip/zip-entry.ts"
 import type { XlsxBounds } from "../xlsx-limits.ts"
 import { xmlChunks } from "../xml/xml-chunks.ts"
-import { xmlExceeded } from "../xml/xml-faults.ts"
+import { xmlExceeded } from "../xml/xml-errors.ts"
 import { type XmlListener, XmlReader } from "../xml/xml-reader.ts"
 import { relationshipsName, targetName } from "./part-name.ts"
 import { type Relationship, RelationshipsReader } from "./relationships.ts"
 
-/** Reads small parts whole. */
+/** Reads small parts. */
 export class PartReader {
   readonly #zip: ZipArchive
   readonly #bounds: XlsxBounds
@@ -30,7 +30,7 @@ export class PartReader {
     return listener
   }
 
-  /** The relationships of a part; those of the package itself for "". */
+  /** The relationships of a part, or of the package itself for "". */
   async relationships(part: string): Promise<readonly Relationship[]> {
     const { found } = await this.read(this.#zip.find(relationshipsName(part)), new RelationshipsReader())
     const { relationships } = this.#bounds
@@ -41,7 +41,7 @@ export class PartReader {
     return found.map(({ id, type, target }) => ({ id, type, part: this.#partOf(part, target) }))
   }
 
-  /** The part that a target means: from where it is written, or from the root, where a program left the slash out. */
+  /** The part that a target names. It is relative to its source, but some programs omit the slash of a path from the root. */
   #partOf(source: string, target: string): string {
     const part = targetName(source, target)
     const fromRoot = targetName("", target)

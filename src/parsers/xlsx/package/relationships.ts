@@ -1,22 +1,22 @@
 import type { XmlElement, XmlListener } from "../xml/xml-reader.ts"
 
-/** A part that another one uses. */
+/** A reference from one part to another. */
 export interface Relationship {
   readonly id: string
-  /** Last word of its type: `worksheet`, `sharedStrings`; transitional and strict files differ in what stands before. */
+  /** The last segment of its type, such as `worksheet` or `sharedStrings`. The segments before differ between transitional and strict files. */
   readonly type: string
-  /** Zip entry. */
+  /** Name of the zip entry. */
   readonly part: string
 }
 
-/** A relationship as it is written. */
+/** A relationship as the part states it, with its target not resolved. */
 export interface WrittenRelationship {
   readonly id: string
   readonly type: string
   readonly target: string
 }
 
-/** Reads a relationships part. What lies outside of the file is left out. */
+/** Reads a relationships part. Targets outside the file are left out. */
 export class RelationshipsReader implements XmlListener {
   readonly found: WrittenRelationship[] = []
 

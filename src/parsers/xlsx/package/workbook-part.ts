@@ -1,7 +1,7 @@
 import type { XmlElement, XmlListener } from "../xml/xml-reader.ts"
 import { unescaped } from "../xml/xml-text.ts"
 
-/** A sheet as the workbook part lists it. */
+/** A sheet in the list of the workbook part. */
 export interface ListedSheet {
   readonly name: string
   readonly relationship: string
@@ -11,9 +11,9 @@ export interface ListedSheet {
 /** A name that a workbook gives to a range. */
 export interface DefinedName {
   readonly name: string
-  /** Index of the sheet that it is valid in; undefined for all. */
+  /** Index of the sheet in which the name is valid; undefined for the whole workbook. */
   readonly sheet: number | undefined
-  /** What it stands for, as a formula. */
+  /** The formula that the name stands for. */
   readonly reference: string
 }
 

@@ -7,14 +7,14 @@ import type { SheetInfo } from "./sheet-info.ts"
 import type { TableRegion } from "./table-head.ts"
 import { TableReader } from "./tables.ts"
 
-/** A table that is to be read. */
+/** A table to read. */
 export interface ChosenTable {
   readonly sheet: SheetInfo
   readonly name: string
   readonly region: TableRegion
 }
 
-/** The tables that the options ask for; undefined where they leave it open, and the first sheet with cells is meant. */
+/** The tables that the options choose. Undefined if they choose none; the first sheet with cells is read then. */
 export async function chooseTables(workbook: Workbook, options: XlsxOptions): Promise<readonly ChosenTable[] | undefined> {
   const { headerRow } = options
   if (options.table !== undefined) return [await definedTable(workbook, options.table, options)]
@@ -30,7 +30,7 @@ export async function chooseTables(workbook: Workbook, options: XlsxOptions): Pr
   }))
 }
 
-/** Sheets by name, position or pattern. A pattern takes worksheets, hidden ones on request; who names a sheet gets it. */
+/** Finds sheets by name, position or pattern. A pattern matches worksheets only, and hidden ones only if `takesHidden` is set. */
 function chooseSheets(workbook: Workbook, wanted: string | number | RegExp, takesHidden = false): readonly SheetInfo[] {
   const found = workbook.sheets.filter((sheet) => matches(sheet, wanted, takesHidden))
   const exact = found.filter((sheet) => sheet.name === wanted)
@@ -41,7 +41,7 @@ function chooseSheets(workbook: Workbook, wanted: string | number | RegExp, take
   return chosen
 }
 
-/** Names of sheets do not tell case. */
+/** Case does not matter in names of sheets. */
 function matches(sheet: SheetInfo, wanted: string | number | RegExp, takesHidden: boolean): boolean {
   if (typeof wanted === "string") return sheet.name.toLowerCase() === wanted.toLowerCase()
   if (typeof wanted === "number") return sheet.index === wanted - 1
@@ -55,7 +55,7 @@ async function definedTable(workbook: Workbook, name: string, { headerRow }: Xls
     for (const { part } of related.filter(({ type }) => type === "table")) {
       if (seen.has(part)) continue
       seen.add(part)
-      const table = (await workbook.readPart(part, new TableReader())).called(name)
+      const table = (await workbook.readPart(part, new TableReader())).ifNamed(name)
       if (table === undefined) continue
       const range = { ...table.range, bottom: table.range.bottom - table.totalsRows }
       const header = table.headerRows > 0 ? table.range.top + 1 : "none"
@@ -66,7 +66,7 @@ async function definedTable(workbook: Workbook, name: string, { headerRow }: Xls
   throw notFound(workbook, `no table "${name}"`, "table")
 }
 
-/** A range in A1 form or by its defined name; the sheet that it names, or that the options do. */
+/** Resolves a range in A1 form or a defined name. The sheet is the one in the reference, else the one in the options. */
 function namedRange(workbook: Workbook, text: string, options: XlsxOptions): { sheet: SheetInfo | undefined; range: CellRange } {
   const chosen = options.sheet === undefined ? undefined : chooseSheets(workbook, options.sheet)[0]
   const defined = workbook.names.filter((each) => each.name.toLowerCase() === text.trim().toLowerCase())
@@ -80,7 +80,7 @@ function namedRange(workbook: Workbook, text: string, options: XlsxOptions): { s
   return { sheet: named ?? firstWorksheet(workbook), range: reference.range }
 }
 
-/** The first visible worksheet; where all are hidden, the first. */
+/** The first visible worksheet, or the first one if all are hidden. */
 function firstWorksheet(workbook: Workbook): SheetInfo | undefined {
   const worksheets = workbook.sheets.filter(({ kind }) => kind === "worksheet")
   return worksheets.find(({ hidden }) => !hidden) ?? worksheets[0]
@@ -91,7 +91,7 @@ function notFound(workbook: Workbook, what: string, option: string): RowgateErro
   return new RowgateError({
     code: "TABLE_NOT_FOUND",
     message: `The workbook has ${what}; its sheets are ${sheets.join(", ")}${workbook.sheets.length > 20 ? " and more" : ""}.`,
-    remedy: `Give the option ${option} one that it has.`,
+    remedy: `Set the option ${option} to a ${option} of the workbook.`,
     origin: { uri: workbook.uri },
   })
 }

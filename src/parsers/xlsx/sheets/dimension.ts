@@ -1,10 +1,10 @@
 import { parseRange } from "../a1.ts"
 import type { XmlElement, XmlListener } from "../xml/xml-reader.ts"
 
-/** Reads what the beginning of a worksheet says of where its cells stand. */
+/** Reads the range of cells that a worksheet states at its beginning. */
 export class DimensionReader implements XmlListener {
   range: string | undefined
-  /** Whether what follows says nothing of it. */
+  /** Whether the range was found, or cannot follow any more. */
   isDone = false
 
   open(element: XmlElement): void {

@@ -14,7 +14,7 @@ const sheetKinds: { readonly [relationship: string]: SheetInfo["kind"] } = {
   xlIntlMacrosheet: "macrosheet",
 }
 
-/** Sheets in the order of the workbook, each with its part. */
+/** Lists the sheets in the order of the workbook, each with its part. */
 export function listSheets(zip: ZipArchive, part: string, read: WorkbookReader, relationships: readonly Relationship[]): SheetInfo[] {
   const byId = new Map(relationships.map((one) => [one.id, one]))
   const unrelated = relationships.length === 0 ? worksheetsByName(zip, part) : []
@@ -22,7 +22,7 @@ export function listSheets(zip: ZipArchive, part: string, read: WorkbookReader, 
   return read.sheets.map(({ name, relationship, hidden }, index) => {
     const related = byId.get(relationship)
     const named = related?.part ?? unrelated[index]
-    // Modules of Excel 5 macros are listed among the sheets, and have no part.
+    // Modules of Excel 5 macros are listed among the sheets, but have no part.
     const unknown = relationship === "" && named === undefined ? "module" : "worksheet"
     const kind = related === undefined ? unknown : (sheetKinds[related.type] ?? "worksheet")
     const entry = named === undefined ? undefined : zip.find(named)
@@ -34,7 +34,7 @@ export function listSheets(zip: ZipArchive, part: string, read: WorkbookReader, 
   })
 }
 
-/** Worksheet parts by number, for a workbook whose relationships are missing. */
+/** Worksheet parts in the order of their numbers, for a workbook without relationships. */
 function worksheetsByName(zip: ZipArchive, part: string): string[] {
   const folder = `${part.slice(0, part.lastIndexOf("/") + 1)}worksheets/`.toLowerCase()
   return zip.entries
@@ -44,7 +44,7 @@ function worksheetsByName(zip: ZipArchive, part: string): string[] {
     .map(({ name }) => name)
 }
 
-/** The number before `.xml`; 0 where there is none. By hand: a pattern for it begins anew at every digit of a long name. */
+/** The number before `.xml`, or 0. Parsed by hand, because a regular expression would take quadratic time for a long name of digits. */
 function numberOf(name: string): number {
   const end = name.length - ".xml".length
   let start = end
@@ -56,12 +56,12 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
 }
 
-/** A part that stands for a thousand sheets makes a file as large as it likes to be, and no program writes one. */
+/** The error for two sheets with one part. No program writes this, and a thousand sheets with one part would make a small file read like a huge one. */
 function sharedPart(uri: string, one: string, other: string): RowgateError {
   return new RowgateError({
     code: "FILE_HOSTILE",
-    message: `The sheets "${shownText(one)}" and "${shownText(other)}" of the workbook are one and the same part of the file.`,
-    remedy: "Do not trust the file; ask its sender for another one.",
+    message: `The sheets "${shownText(one)}" and "${shownText(other)}" of the workbook are stored in the same part of the file.`,
+    remedy: "Do not trust this file; ask the sender for a new one.",
     origin: { uri, table: other },
   })
 }

@@ -7,8 +7,8 @@ import { type ChosenTable, chooseTables } from "./choose-tables.ts"
 import type { SheetInfo } from "./sheet-info.ts"
 
 /**
- * The tables that the options choose, as references to their cells: the same for `1` and `"Orders"` where that is the first sheet. Undefined
- * where they choose what is read without them.
+ * References to the tables that the options choose. Options that choose the same cells give the same text, such as `1` and `"Orders"` if that is the
+ * first sheet. Undefined if the choice equals the default.
  */
 export async function locateTables(file: SourceFile, context: Context, options: XlsxOptions): Promise<string | undefined> {
   await using workbook = await Workbook.open(file, options.limits, context.signal)
@@ -24,7 +24,7 @@ function referenceOf({ sheet, region }: ChosenTable): string {
   return region.range === undefined ? name : `${name}!${formatRange(region.range)}`
 }
 
-/** Without options, the first visible worksheet with cells is read. */
+/** Whether a sheet is the one that is read without options: the first visible worksheet with cells. */
 async function isDefault(workbook: Workbook, sheet: SheetInfo): Promise<boolean> {
   const worksheets = workbook.sheets.filter(({ kind, part }) => kind === "worksheet" && part !== undefined)
   const visible = worksheets.filter(({ hidden }) => !hidden)

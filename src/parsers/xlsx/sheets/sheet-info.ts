@@ -1,11 +1,11 @@
-/** A sheet of a workbook, as its directory lists it. */
+/** A sheet of a workbook. */
 export interface SheetInfo {
   readonly name: string
   /** Position in the workbook, counted from 0. */
   readonly index: number
   readonly hidden: boolean
-  /** Only worksheets hold cells; macro and dialog sheets of old Excel do too and are not read unless asked for. */
+  /** Worksheets hold cells. Macro and dialog sheets of old Excel do too, but they are read only if the options name them. */
   readonly kind: "worksheet" | "chartsheet" | "dialogsheet" | "macrosheet" | "module"
-  /** Zip entry; undefined where the workbook names a part that is not there. */
+  /** The name of the zip entry; undefined if the workbook refers to a missing part. */
   readonly part: string | undefined
 }

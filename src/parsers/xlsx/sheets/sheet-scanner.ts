@@ -3,14 +3,14 @@ import { CellReader } from "../cells/cell-reader.ts"
 import { CellWriter, type CellWriterOptions } from "../cells/cell-writer.ts"
 import { CellCursor, type CommonCellOptions, scanCommonCells } from "../cells/common-cells.ts"
 import type { PartPlace } from "../xml/xml-chunks.ts"
-import { endsEarly, malformed } from "../xml/xml-faults.ts"
+import { endsEarly, malformed } from "../xml/xml-errors.ts"
 import { XmlWindow } from "../xml/xml-window.ts"
 
-/** What a scanner must know of the workbook. */
+/** What a `SheetScanner` must know of the workbook. */
 export interface SheetScannerOptions extends CellWriterOptions {
-  /** Cells of hidden rows are left out. */
+  /** Whether cells of hidden rows are left out. */
   readonly skipHiddenRows: boolean
-  /** Gets the root's opening tag, and then what follows the cells. Without it that is not looked at. */
+  /** Receives the root's opening tag and the XML after the cells, which is not scanned otherwise. */
   readonly rest?: ((bytes: Buffer) => void) | undefined
 }
 
@@ -18,14 +18,14 @@ const beforeCells = 0
 const amongCells = 1
 const afterCells = 2
 
-/** Elements that parts of sheets consist of. */
+/** Root elements of sheets. */
 const sheetRoots = ["worksheet", "chartsheet", "dialogsheet", "macrosheet"]
 
 /**
- * Scans a worksheet part for its cells, as bytes; nothing is made of a cell but its place, kind and value in a block.
+ * Scans the bytes of a worksheet part and puts the place, kind and value of each cell into a block.
  *
- * The common form of a cell is read straight through, each byte once. Whatever differs from it (other attributes, formulas, inline text,
- * CDATA, white space, comments) takes the general way, which gives the same for the common form too.
+ * Cells of the common form are read in a single pass. Other cells (with other attributes, formulas, inline text, CDATA, white space or comments)
+ * take a general path, which would read the common form with the same result.
  */
 export class SheetScanner {
   readonly #window: XmlWindow
@@ -37,7 +37,7 @@ export class SheetScanner {
   readonly #cells: CellReader
   readonly #common: CommonCellOptions
   #phase = beforeCells
-  /** Elements open around rows, the root left out. */
+  /** Number of open elements around rows, without the root. */
   #cellsDepth = 0
   #rootOpen = false
   #rootClosed = false
@@ -54,21 +54,21 @@ export class SheetScanner {
     this.#common = { classes: options.formats.classes, date1904: options.date1904, sharedStrings: options.sharedStrings, rows, columns }
   }
 
-  /** Takes more of the part. What was taken before has to be scanned first. */
+  /** Adds a chunk of the part. Scan the previous chunk first. */
   push(chunk: Buffer): void {
     if (this.#phase !== afterCells) this.#window.append(chunk)
     else this.#rest?.(chunk)
   }
 
-  /** Scans into the block; true where it stopped because the block is full, false where it needs more of the part. */
+  /** Scans cells into the block. Returns true if the block is full, and false if more of the part is needed. */
   fill(block: CellBlock): boolean {
     const window = this.#window
     if (!window.isReady) return false
     const bytes = window.bytes
     const end = window.end
-    const isPlain = window.prefixLength === 0 && !this.#skipHiddenRows
+    const allowsCommonForm = window.prefixLength === 0 && !this.#skipHiddenRows
     while (block.length < block.capacity) {
-      if (isPlain && this.#phase === amongCells && scanCommonCells(window, block, this.#cursor, this.#common)) continue
+      if (allowsCommonForm && this.#phase === amongCells && scanCommonCells(window, block, this.#cursor, this.#common)) continue
       const at = window.nextTag(window.at)
       if (at < 0 || this.#phase === afterCells) {
         if (this.#phase === afterCells) this.#rest?.(bytes.subarray(window.at, end))
@@ -87,18 +87,18 @@ export class SheetScanner {
     return true
   }
 
-  /** Says that no more of the part will come; what there is has to be scanned once more. */
+  /** Tells the scanner that the part has no more chunks. Scan once more after it. */
   finish(): void {
     this.#window.finish()
   }
 
-  /** After the last scan. */
+  /** Call after the last scan. Throws if the part is cut off or is not a sheet. */
   end(): void {
-    if (this.#phase === beforeCells && this.#rootClosed && !this.#isSheet) throw malformed(this.#place, "is no sheet")
+    if (this.#phase === beforeCells && this.#rootClosed && !this.#isSheet) throw malformed(this.#place, "is not a sheet")
     if (this.#phase !== afterCells && !this.#rootClosed) throw endsEarly(this.#place)
   }
 
-  /** Whether the name at an index, its prefix before it, is that of a cell. */
+  /** Whether an element is a cell. Its qualified name begins at `at` and its local name at `name`. */
   #isCellName(at: number, name: number): boolean {
     const { bytes } = this.#window
     const next = bytes[name + 1] as number
@@ -114,12 +114,12 @@ export class SheetScanner {
     const end = window.tagEnd(at)
     if (end < 0) return -1
     if (kind === 47) this.#close(at)
-    else if (this.#isCell(at)) return this.#cells.readOdd(at, block)
+    else if (this.#isCell(at)) return this.#cells.readUncommon(at, block)
     else this.#open(at, end)
     return end + 1
   }
 
-  /** Whether a cell begins here under another prefix than the root's, or with an odd name end. */
+  /** Whether a cell begins here with another prefix than the root's. */
   #isCell(at: number): boolean {
     if (this.#phase !== amongCells) return false
     const name = this.#window.localName(at + 1)
@@ -154,7 +154,7 @@ export class SheetScanner {
     const window = this.#window
     const name = window.localName(at + 2)
     if (name >= 0 && this.#phase === amongCells && window.isName(name, "sheetData")) {
-      if (this.#cursor.depth !== this.#cellsDepth) throw malformed(this.#place, "has rows whose elements do not nest")
+      if (this.#cursor.depth !== this.#cellsDepth) throw malformed(this.#place, "has incorrectly nested elements in its rows")
       this.#phase = afterCells
     }
     this.#cursor.depth--
@@ -188,7 +188,7 @@ export class SheetScanner {
     this.#cursor.column = -1
   }
 
-  /** An unsigned whole number; 0 where there is none. */
+  /** Parses an unsigned integer. Returns 0 for other texts. */
   #digits(from: number, to: number): number {
     const bytes = this.#window.bytes
     let number = 0

@@ -11,7 +11,7 @@ import { sortedBlocks } from "./sorted-blocks.ts"
 import { TableBuilder } from "./table-builder.ts"
 import { type TableHead, type TableRegion, tableHead } from "./table-head.ts"
 
-/** How the table of a sheet is read. */
+/** Options of `SheetTable`. */
 export interface SheetTableOptions {
   readonly sheet: SheetInfo
   readonly name: string
@@ -21,14 +21,14 @@ export interface SheetTableOptions {
   readonly fillMerged: boolean
 }
 
-/** Rows that are kept to settle header and columns, whatever the size of batches, and their cells at most. */
+/** Most rows and cells that are kept to find the header and the columns. They do not depend on the size of batches. */
 const sampleRows = 8192
 const sampleCells = 1 << 17
 
-/** Columns from which on making a batch of a few rows is a turn of its own. */
+/** With this many columns or more, building even a small batch takes a while, so the loop gives others a turn after each. */
 const manyColumns = 4096
 
-/** One table of a workbook: first its head, settled from the first rows, then its rows in batches. */
+/** Reads one table of a workbook. Its head is determined from the first rows, then its rows come in batches. */
 export class SheetTable {
   readonly #workbook: Workbook
   readonly #options: SheetTableOptions
@@ -54,12 +54,12 @@ export class SheetTable {
     return table
   }
 
-  /** Whether there is any cell. */
+  /** Whether the sheet has cells. */
   get hasCells(): boolean {
     return this.#sample.length > 0
   }
 
-  /** The rows; at least one batch, which is empty where there is no row. */
+  /** The rows in batches. A table without rows gives one empty batch. */
   async *batches(): AsyncGenerator<TableBatch<Row>, void, undefined> {
     const builder = await this.#builder()
     let given = false
@@ -75,7 +75,7 @@ export class SheetTable {
     if (last.length > 0 || !given) yield last
   }
 
-  /** Leaves the sheet unread. */
+  /** Stops reading the sheet. */
   async close(): Promise<void> {
     await this.#blocks.return()
   }
@@ -110,7 +110,7 @@ export class SheetTable {
     const { sheet, name, version, region } = this.#options
     const { uri } = this.#workbook
     const strings = await this.#workbook.sharedStrings()
-    // Reading the sample, settling the head and making the columns take their time where there are thousands: others get their turn between.
+    // With thousands of columns, reading the sample, finding the head and building the columns take long, so others get a turn in between.
     await nextTurn()
     const head = tableHead(this.#sample, strings, region, { uri, table: name })
     await nextTurn()
@@ -133,7 +133,7 @@ export class SheetTable {
   }
 }
 
-/** `B:D`, or `B:D,F:F` where columns between them are left out. */
+/** The table's columns in A1 form: `B:D`, or `B:D,F:F` if columns in between are left out. */
 function columnsOf({ columns }: TableHead): string | null {
   const runs: { left: number; right: number }[] = []
   for (const column of columns) {

@@ -1,6 +1,6 @@
 import { CellBlock } from "../cells/cell-block.ts"
 
-/** The same cells with their rows in order; the same blocks where they are, as they mostly are. Cells of one row stay in the file's order. */
+/** Sorts cells by row. Blocks that are in order, as most are, are returned unchanged. Cells of one row stay in the order of the file. */
 export function sortedBlocks(blocks: readonly CellBlock[]): readonly CellBlock[] {
   if (areSorted(blocks)) return blocks
   const places = blocks.flatMap((block, at) => Array.from({ length: block.length }, (_, cell) => [at, cell] as const))

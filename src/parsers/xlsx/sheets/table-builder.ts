@@ -20,7 +20,7 @@ import type { SharedStrings } from "../strings/shared-strings.ts"
 import { TextArena, textInvalid, textLong, textNul, textSurrogate } from "../strings/text-arena.ts"
 import type { TableHead } from "./table-head.ts"
 
-/** What a table's batches are made with. */
+/** Options of `TableBuilder`. */
 export interface TableBuilderOptions {
   readonly uri: string
   readonly version: string | undefined
@@ -32,51 +32,51 @@ export interface TableBuilderOptions {
   readonly batchBytes: number
 }
 
-/** Most cells of a batch, blank ones too: a table of many columns has fewer rows a batch. */
+/** Most cells of a batch, including blank ones. The batches of a table with many columns have fewer rows. */
 const maxCells = 1 << 19
 
-/** Findings after which a batch is full: each is an issue. */
+/** A batch is full when it has this many findings, each of which becomes an issue. */
 const maxFindings = 1 << 13
 
-/** A batch may have this many times its bytes of text, where that is only known once it is made. */
+/** A batch may hold this many times `batchBytes` of text if its size is known only when it is complete. */
 const largeFactor = 8
 
 const noRow = -1
 
-/** Gathers the cells of one table into batches of rows. Rows without a value are passed over; they are not rows of the table. */
+/** Gathers the cells of one table into batches of rows. Blank rows are skipped. */
 export class TableBuilder {
   readonly #options: TableBuilderOptions
   readonly #capacity: number
   readonly #columns: readonly ColumnBuilder[]
-  /** Those that have cells in the batch: of sixteen thousand, a row may fill one. */
+  /** The columns with cells in the batch: a row may fill only one of 16,384 columns. */
   #touched: ColumnBuilder[] = []
-  /** Index of the column that a sheet column is; -1 where it is none. */
+  /** The table column of each sheet column, or -1. */
   readonly #places: Int32Array
   readonly #arena = new TextArena(64 * 1024)
   #rows: Int32Array
   #length = 0
-  /** Whether shared strings need no look: none is faulty, and a batch full of the longest one is still bearable. */
+  /** Whether shared strings need no check: none has faults, and a batch full of the longest one is not too large. */
   readonly #sharedArePlain: boolean
   #sharedBytes = 0
-  /** The sheet row of the cells that come, and its row in the batch. */
+  /** The current sheet row, and its row in the batch. */
   #row = noRow
   #slot = noRow
   /** Whether the current row holds more than empty texts. */
   #hasValue = false
   #ordered = true
   #settled = false
-  /** Every row that had a cell, in this batch or before. */
+  /** Every row that had a cell, in this batch or an earlier one. */
   readonly #seen = new RowSet()
-  /** Where the rows of the batch stand, once rows come out of order. */
+  /** The batch row of each sheet row, once a row comes again. */
   #slots: Map<number, number> | undefined
-  /** Columns in which the current row has an empty text, as long as it holds no value, and how many they are. */
+  /** The columns with an empty text in the current row while the row has no value, and their number. */
   readonly #blank: ColumnBuilder[] = []
   #blanks = 0
-  /** What is wrong with rows, and with which; what is wrong with many cells of a column is one object. */
+  /** The findings of the batch, and the row of each. Equal findings in one column share one object. */
   #findings: Finding<Row>[] = []
   #foundIn: number[] = []
   readonly #known = new Map<string, Finding<Row>>()
-  /** The last row of which was said that it holds values outside of the columns. */
+  /** The last row with a finding about values outside the columns. */
   #ragged = noRow
 
   constructor(options: TableBuilderOptions) {
@@ -101,7 +101,7 @@ export class TableBuilder {
     this.#rows = new Int32Array(this.#capacity)
   }
 
-  /** Takes a block's cells from an index on. The index after the last one taken: short of the block's end where a batch is to be taken first. */
+  /** Adds the cells of a block from an index on. Returns the index after the last cell added; before the end of the block, take a batch first. */
   add(block: CellBlock, from: number): number {
     const { rows, columns, kinds, values } = block
     const { top, bottom } = this.#options.head
@@ -128,7 +128,7 @@ export class TableBuilder {
     return block.length
   }
 
-  /** Adds a cell that may hold text: a text may be empty, faulty, or large. */
+  /** Adds a cell that may hold a text, which may be empty, large or have faults. */
   #addText(block: CellBlock, cell: number, column: number): void {
     const { strings } = this.#options
     const builder = this.#columns[column] as ColumnBuilder
@@ -151,7 +151,7 @@ export class TableBuilder {
     this.#fault(strings.faults(value), column)
   }
 
-  /** After the cells by which the head was settled: from here on nothing may come that stands above it. */
+  /** Call after the cells that determined the head. From then on, cells above the head are an error. */
   settle(): void {
     this.#settled = !this.#options.head.stated
   }
@@ -160,12 +160,12 @@ export class TableBuilder {
     return this.#columns.length
   }
 
-  /** Rows that are complete and wait to be taken as a batch, or are the last ones. */
+  /** Number of rows in the batch. */
   get length(): number {
     return this.#length
   }
 
-  /** The batch of the rows so far, and an empty builder. */
+  /** Returns the batch of the rows so far and empties the builder. */
   take(): TableBatch<Row> {
     this.#closeRow()
     const { head, table, merged } = this.#options
@@ -198,7 +198,7 @@ export class TableBuilder {
     return batch
   }
 
-  /** Goes on with another row; false where the batch is full. */
+  /** Starts another row. Returns false if the batch is full. */
   #openRow(row: number): boolean {
     this.#closeRow()
     this.#blanks = 0
@@ -218,7 +218,7 @@ export class TableBuilder {
     return true
   }
 
-  /** Goes back to a row that had cells before: of this batch, or the file cannot be read in one pass. */
+  /** Returns to a row that already had cells. Throws if it is not in this batch, because the file cannot be read in one pass then. */
   #reopenRow(row: number): void {
     this.#slots ??= new Map(Array.from(this.#rows.subarray(0, this.#length), (each, at) => [each, at]))
     const slot = this.#slots.get(row)
@@ -232,7 +232,7 @@ export class TableBuilder {
     return this.#length > 0 && (this.#arena.length + this.#sharedBytes >= this.#options.batchBytes || this.#findings.length >= maxFindings)
   }
 
-  /** Takes the current row back where it holds no value. */
+  /** Drops the current row if it holds no value. */
   #closeRow(): void {
     if (this.#row === noRow || this.#hasValue) return
     for (let at = 0; at < this.#blanks; at++) this.#blank[at]?.clear(this.#slot)
@@ -242,19 +242,19 @@ export class TableBuilder {
     this.#row = noRow
   }
 
-  /** Had this row come in its place, the header might have been another one. */
+  /** Throws for a row above the head: in its place it might have been the header. */
   #refuseAbove(row: number, block: CellBlock, cell: number): void {
     const { strings, uri, table } = this.#options
     if (block.isEmptyText(cell, strings)) return
     throw new RowgateError({
       code: "FILE_CORRUPT",
-      message: `Row ${row + 1} of the sheet "${shownText(table.name)}" comes after rows that stand far below it.`,
-      remedy: "Open the workbook in a spreadsheet program and save it again, or name the header's row by headerRow.",
+      message: `Row ${row + 1} of the sheet "${shownText(table.name)}" is stored after rows far below it.`,
+      remedy: "Open the workbook in a spreadsheet program and save it again, or set the option headerRow.",
       origin: { uri, table: table.name, row: row + 1 },
     })
   }
 
-  /** A value beside the columns: of no concern where the range was given, else a row that does not fit the table. */
+  /** Handles a value outside the columns. It is ignored if the range was given; otherwise the row does not fit the table. */
   #outside(block: CellBlock, cell: number): void {
     if (this.#options.head.bounded || block.isEmptyText(cell, this.#options.strings)) return
     this.#hasValue = true
@@ -262,7 +262,7 @@ export class TableBuilder {
     this.#ragged = this.#row
     const { columns } = this.#options.head
     const address = formatAddress(block.rows[cell] as number, block.columns[cell] as number)
-    const message = `${address} holds a value outside of the table's columns, ${columnLetters(columns[0] ?? 0)} to ${columnLetters(columns.at(-1) ?? 0)}.`
+    const message = `The cell ${address} has a value outside the table's columns ${columnLetters(columns[0] ?? 0)} to ${columnLetters(columns.at(-1) ?? 0)}.`
     this.#note({ code: "row.ragged", message })
   }
 
@@ -275,9 +275,9 @@ export class TableBuilder {
       this.#known.set(key, finding)
       this.#note(finding)
     }
-    if (faults & textNul) add("text.nul", "The text holds the character NUL, which no database takes.")
-    if (faults & textSurrogate) add("text.lone_surrogate", "An escape is half of a character: a surrogate without its other half.")
-    if (faults & textInvalid) add("text.encoding", "The text holds bytes that are no UTF-8.")
+    if (faults & textNul) add("text.nul", "The text contains the character NUL, which PostgreSQL cannot store.")
+    if (faults & textSurrogate) add("text.lone_surrogate", "The text contains half of a character: a surrogate without its other half.")
+    if (faults & textInvalid) add("text.encoding", "The text contains bytes that are not valid UTF-8.")
     if (faults & textLong) add("text.long", "The text has more than the 32,767 characters that a cell may hold.", "warning")
   }
 
@@ -286,7 +286,7 @@ export class TableBuilder {
     this.#foundIn.push(this.#row)
   }
 
-  /** Puts the rows into the order of the sheet. */
+  /** Sorts the rows by their sheet row. */
   #sort(): void {
     const rows = this.#rows.slice(0, this.#length)
     const order = Uint32Array.from(rows, (_, at) => at).sort((one, other) => (rows[one] as number) - (rows[other] as number))
@@ -309,14 +309,14 @@ export class TableBuilder {
     const { uri, table } = this.#options
     return new RowgateError({
       code: "FILE_CORRUPT",
-      message: `Row ${row + 1} of the sheet "${shownText(table.name)}" comes twice, far apart.`,
+      message: `Row ${row + 1} of the sheet "${shownText(table.name)}" is stored in two places that are far apart.`,
       remedy: "Open the workbook in a spreadsheet program and save it again.",
       origin: { uri, table: table.name, row: row + 1 },
     })
   }
 }
 
-/** Batches mostly have the same number of rows. */
+/** Caches the mask, because most batches have the same number of rows. */
 function sharedNoNulls(): (rows: number) => NullMask {
   let last = { rows: 0, mask: noNulls(0) }
   return (rows) => {

@@ -10,39 +10,39 @@ import type { CellRange } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
 
-/** What the caller, or the workbook itself, says of a table. */
+/** What the options, or the workbook itself, say about a table. */
 export interface TableRegion {
-  /** Cells outside of it are not the table's. */
+  /** Cells outside this range do not belong to the table. */
   readonly range: CellRange | undefined
-  /** One-based sheet row of the header; `"none"` where there is none; undefined where it is to be found. */
+  /** Sheet row of the header, counted from 1; `"none"` if there is no header; undefined to detect it. */
   readonly headerRow: number | "none" | undefined
-  /** Names of the columns where no row holds them. */
+  /** The names of the columns, if no row holds them. */
   readonly names?: readonly string[] | undefined
 }
 
-/** Where a table stands in its sheet and what its columns are called. */
+/** The place of a table in its sheet and the names of its columns. */
 export interface TableHead {
   readonly names: readonly string[]
   readonly notices: readonly TableNotice[]
   readonly facts: { readonly [fact: string]: JsonValue }
-  /** Sheet column of each name, counted from 0. Columns without name and cells are left out. */
+  /** The sheet column of each name, counted from 0. Columns without cells are left out, unless a range was given. */
   readonly columns: readonly number[]
-  /** First and last row of the data, counted from 0; the last one may be infinite. */
+  /** First and last row of the data, counted from 0. The last one may be infinite. */
   readonly top: number
   readonly bottom: number
-  /** Whether the region was given: cells outside of it are then none of the table's business. */
+  /** Whether a range was given. Cells outside it are then ignored. */
   readonly bounded: boolean
-  /** Whether region or header were given: cells above the header are then none of it either. */
+  /** Whether a range or a header row was given. Cells above the header are then ignored. */
   readonly stated: boolean
 }
 
-/** Rows that are looked at for a header. */
+/** Rows and cells in which the header is looked for. */
 const headRows = 200
 const headCells = 40_000
-/** Bytes of a text that are looked at: names are cut at 63, and one text of a megabyte may stand in all cells. */
+/** Bytes that are read of each text: names are cut at 63 bytes, and every cell may have a text of a megabyte. */
 const textBytes = 512
 
-/** Settles the head of a table from the first cells of its sheet. */
+/** Determines the head of a table from the first cells of its sheet. */
 export function tableHead(
   blocks: readonly CellBlock[],
   strings: SharedStrings,
@@ -71,7 +71,7 @@ export function tableHead(
 }
 
 interface HeaderPlace {
-  /** Counted from 0; undefined where there is none. */
+  /** Counted from 0; undefined if there is none. */
   readonly headerRow: number | undefined
   readonly dataRow: number
   /** By column, from the left of the sample. */
@@ -87,7 +87,7 @@ function foundHeader(sample: HeadSample): HeaderPlace {
   const last = rows[(found.row ?? 0) + found.span - 1]
   return {
     headerRow: row?.row,
-    // Rows that come late may stand between the header and what the sample has.
+    // Rows between the header and the sample's next row may come later in the file.
     dataRow: row === undefined ? (data?.row ?? 0) : (last?.row ?? row.row) + 1,
     cells: found.cells,
     facts: { headerRows: found.span, headerConfidence: found.confidence, headerEvidence: [...found.evidence] },
@@ -101,8 +101,8 @@ function statedHeader(sample: HeadSample, { headerRow, names, range }: TableRegi
   if (row === undefined && names === undefined) {
     throw new RowgateError({
       code: "HEADER_NOT_FOUND",
-      message: `Row ${headerRow} of the sheet "${shownText(place.table)}" is blank and was to be the header.`,
-      remedy: 'Name the header\'s row by headerRow, as the spreadsheet numbers it, or "none".',
+      message: `Row ${headerRow} of the sheet "${shownText(place.table)}" is blank, so it cannot be the header.`,
+      remedy: 'Set the option headerRow to the row number of the header in the spreadsheet, or to "none".',
       origin: { ...place, row: headerRow },
     })
   }
@@ -114,13 +114,13 @@ interface SampleRow {
   readonly cells: readonly CellValue[]
 }
 
-/** The first cells of a sheet, their rows in order, as rows of values. Cells with empty text count as blank. */
+/** The first cells of a sheet as rows of values, in the order of rows. Cells with an empty text count as blank. */
 class HeadSample {
   /** Leftmost column with a cell. */
   readonly left: number
   /** Rows to look for the header in. */
   readonly #first: readonly number[]
-  /** By column, the last row of the sample with a cell in it. */
+  /** For each column, the last row of the sample that has a cell in it. */
   readonly #lastRows: readonly (number | undefined)[]
   readonly #blocks: readonly CellBlock[]
   readonly #strings: SharedStrings
@@ -144,7 +144,7 @@ class HeadSample {
     this.#lastRows = lastRows
   }
 
-  /** The first rows in order; a gap of any size between two is one blank row. */
+  /** The first rows in order. A gap between two rows becomes one blank row, whatever its size. */
   rows(): SampleRow[] {
     const byRow = this.#values(this.#first[0] ?? 0, this.#first.at(-1) ?? -1)
     const rows: SampleRow[] = []
@@ -161,12 +161,12 @@ class HeadSample {
     return rows
   }
 
-  /** The cells of one row; undefined where it is blank. */
+  /** The cells of one row, or undefined if it is blank. */
   rowAt(row: number): readonly CellValue[] | undefined {
     return this.#values(row, row).get(row)
   }
 
-  /** The columns of the range where it has any, else those with cells from a row on. */
+  /** The columns of the range if it states any, else those with cells from a row on. */
   columns(fromRow: number, range: CellRange | undefined): number[] {
     if (range !== undefined && Number.isFinite(range.right)) {
       return Array.from({ length: range.right - range.left + 1 }, (_, at) => range.left + at)
@@ -192,7 +192,7 @@ class HeadSample {
     return byRow
   }
 
-  /** Calls back for every cell of the region that is not blank, until told to stop. */
+  /** Calls `visit` for every cell of the range that is not blank, until it returns false. */
   #eachCell(visit: (block: CellBlock, cell: number) => boolean): void {
     const { top = 0, left = 0, bottom = Number.POSITIVE_INFINITY, right = Number.POSITIVE_INFINITY } = this.#range ?? {}
     for (const block of this.#blocks) {

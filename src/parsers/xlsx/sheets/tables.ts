@@ -8,7 +8,7 @@ export interface DefinedTable {
   readonly range: CellRange
   readonly headerRows: number
   readonly totalsRows: number
-  /** Names of its columns, also where no row shows them. */
+  /** The names of its columns, also if no row shows them. */
   readonly columns: readonly string[]
 }
 
@@ -29,8 +29,8 @@ export class TableReader implements XmlListener {
     } else if (element.name === "tableColumn") this.#columns.push(unescaped(element.attribute("name") ?? ""))
   }
 
-  /** The table, where it goes by the name. Names of tables do not tell case. */
-  called(name: string): DefinedTable | undefined {
+  /** The table if it has this name, else undefined. Case does not matter in names of tables. */
+  ifNamed(name: string): DefinedTable | undefined {
     return this.#table !== undefined && this.#names.has(name.toLowerCase()) ? { ...this.#table, columns: this.#columns } : undefined
   }
 }

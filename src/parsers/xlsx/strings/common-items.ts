@@ -1,23 +1,24 @@
 import { isUtf8 } from "node:buffer"
-import { found, readReference } from "../xml/text-escapes.ts"
+import { lastCharacter, readReference } from "../xml/text-escapes.ts"
 import type { XmlWindow } from "../xml/xml-window.ts"
 import { specialBytes, type TextArena } from "./text-arena.ts"
 
-/** Also "<", which ends a text. */
+/** Includes "<", which ends a text. */
 const special = specialBytes(60)
 
 const preserve = Buffer.from(' xml:space="preserve">')
 
 /**
- * Items are copied so many at a time: V8 compiles a loop anew each time that it is entered and goes on for long, and a function that returns
- * often once.
+ * The number of items that one call copies. V8 compiles a long-running loop again each time that it is entered, but compiles a function that
+ * returns often only once.
  */
 export const itemsAtATime = 256
 
 /**
- * Copies the items of the shared strings as long as they have the form that nearly all programs write, `<si><t>text</t></si>`, into an arena
- * that has room for what is left in the window, and puts where they end behind `offsets[count]`. Stops after `most` items, or at the first
- * one that has another form; the items copied, or -1 where there are bytes among them that are no UTF-8, and then nothing was done.
+ * Copies shared strings of the form that nearly all programs write, `<si><t>text</t></si>`, into an arena, and their ends into `offsets` after
+ * index `count`. The arena must have room for all bytes left in the window. It stops after `most` items or at the first item of another form.
+ *
+ * Returns the number of items copied, or -1 if their bytes are not valid UTF-8; then nothing was copied.
  */
 export function copyCommonItems(
   window: XmlWindow,
@@ -48,12 +49,12 @@ export function copyCommonItems(
       const kind = special[byte] as number
       seen |= kind
       if (kind === 1) {
-        if (byte === 38 && readReference(bytes, from, window.end) && found.code > 0 && found.code < 128) {
-          target[to++] = found.code
-          from += found.length
+        if (byte === 38 && readReference(bytes, from, window.end) && lastCharacter.code > 0 && lastCharacter.code < 128) {
+          target[to++] = lastCharacter.code
+          from += lastCharacter.length
           continue
         }
-        // An underscore may begin an escape; zeros stand after the last byte.
+        // An underscore may begin an escape. Zeros follow the last byte, so reading one byte ahead is safe.
         if (byte !== 95 || ((bytes[from + 1] as number) | 32) === 120) break
       }
       target[to++] = byte
@@ -73,7 +74,7 @@ export function copyCommonItems(
   return copied
 }
 
-/** Whether `</t></si>` stands at an index. */
+/** Whether the bytes at an index are `</t></si>`. The "<" was already read. */
 function closesItem(bytes: Buffer, at: number): boolean {
   if (bytes[at + 1] !== 47 || bytes[at + 2] !== 116 || bytes[at + 3] !== 62 || bytes[at + 4] !== 60 || bytes[at + 5] !== 47) return false
   return bytes[at + 6] === 115 && bytes[at + 7] === 105 && bytes[at + 8] === 62

@@ -2,14 +2,14 @@ import type { XmlWindow } from "../xml/xml-window.ts"
 import type { TextArena } from "./text-arena.ts"
 
 /**
- * Appends the text of a shared or inline string: its runs one after the other, without the phonetic ones, which tell how it is read out.
+ * Appends the text of a shared or inline string: all its runs except the phonetic ones, which only say how the text is pronounced.
  *
- * `from` is the index after the opening tag of the element `name`. Gives the index after the closing tag, or -1 where the window ends before it.
+ * `from` is the index after the opening tag of the element `name`. Returns the index after the closing tag, or -1 if the window ends before it.
  */
 export function readRichText(window: XmlWindow, from: number, name: string, arena: TextArena): number {
   const bytes = window.bytes
   let depth = 0
-  /** Depth at which a phonetic run was opened; 0 outside of one. */
+  /** Depth of the open phonetic run; 0 outside of one. */
   let phonetic = 0
   let at = from
   while (true) {
@@ -46,7 +46,7 @@ export function readRichText(window: XmlWindow, from: number, name: string, aren
   }
 }
 
-/** Appends text up to the closing tag of the element `name`, CDATA included; the index after that tag, or -1. */
+/** Appends text, including CDATA, up to the closing tag of the element `name`. Returns the index after that tag, or -1. */
 export function readText(window: XmlWindow, from: number, name: string, arena: TextArena): number {
   const bytes = window.bytes
   let at = from

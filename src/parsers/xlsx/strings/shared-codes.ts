@@ -1,16 +1,16 @@
 import { sharedCell } from "../cells/cell-kind.ts"
 import type { SharedStrings } from "./shared-strings.ts"
 
-/** Above this many shared strings a table of all of them would cost more than a map of those that a batch uses. */
+/** Above this many shared strings, a table of all of them costs more than a map of those that a batch uses. */
 const tableLimit = 4 * 1024 * 1024
 
 /**
- * Gives the shared strings of one column of one batch codes from 0 on, in the order in which they come.
+ * Numbers the shared strings of one column in one batch, from 0 in the order of their first use.
  *
- * The workbook's table holds the texts of all columns: a column of five values would otherwise come with a dictionary of all customers.
+ * The workbook has one table with the texts of all columns. Without these codes, a column of five values would have all customers in its dictionary.
  */
 export class SharedCodes {
-  /** Codes given, from `#base` on: what is lower was given to an earlier column. */
+  /** The code of each string plus `#base`. Lower numbers are left from earlier columns. */
   readonly #table: Int32Array | undefined
   readonly #map = new Map<number, number>()
   #base = 1
@@ -19,7 +19,7 @@ export class SharedCodes {
     this.#table = strings.count <= tableLimit ? new Int32Array(strings.count) : undefined
   }
 
-  /** Puts the code of each row's string into `codes`, where the row's cell is one; the strings, by code. */
+  /** Writes the code of each row's shared string into `codes`. Returns the indexes of the strings, by code. */
   encode(ids: Float64Array, kinds: Uint8Array, length: number, codes: Uint32Array): Uint32Array {
     const distinct = new Uint32Array(length)
     const table = this.#table

@@ -1,6 +1,6 @@
 import type { XlsxBounds } from "../xlsx-limits.ts"
 import type { PartPlace } from "../xml/xml-chunks.ts"
-import { endsEarly, xmlExceeded } from "../xml/xml-faults.ts"
+import { endsEarly, xmlExceeded } from "../xml/xml-errors.ts"
 import { XmlWindow } from "../xml/xml-window.ts"
 import { copyCommonItems, itemsAtATime } from "./common-items.ts"
 import { readRichText } from "./rich-text.ts"
@@ -8,21 +8,21 @@ import { SharedStrings } from "./shared-strings.ts"
 import { cellCharacters, TextArena } from "./text-arena.ts"
 import { TextFile } from "./text-file.ts"
 
-/** What the items of the table are called; betas of Excel 2007 wrote "sstItem". */
+/** Element names of an item. Betas of Excel 2007 wrote "sstItem". */
 const itemNames = ["si", "sstItem"]
 
-/** Moved to the file in pieces of this size, once texts go there. */
+/** Once there is a temporary file, texts are moved to it in pieces of at least this size. */
 const spillBytes = 1024 * 1024
 
 /**
- * Reads the shared strings part. The counts that it states are not looked at: they are wrong in files of several programs.
+ * Reads the shared strings part. It ignores the counts that the part states, because several programs write wrong ones.
  */
 export class SharedStringsReader {
   readonly #window: XmlWindow
   readonly #bounds: XlsxBounds
   readonly #place: PartPlace
   readonly #arena: TextArena
-  /** What is wrong with each text, once something is wrong with one. */
+  /** The faults of each text, once one has faults. */
   #faults: Uint8Array | undefined
   #file: TextFile | undefined
   #offsets = new Uint32Array(1024)
@@ -31,7 +31,7 @@ export class SharedStringsReader {
   #isCommon = true
   #done = false
 
-  /** `partBytes` is what the file says of the part's size: as long as that is true, the texts need not be moved to a larger buffer. */
+  /** `partBytes` is the part's stated size. If it is true, the arena never has to grow. */
   constructor(bounds: XlsxBounds, place: PartPlace, partBytes: number) {
     this.#bounds = bounds
     this.#place = place
@@ -58,7 +58,7 @@ export class SharedStringsReader {
     return new SharedStrings(this.#count, this.#offsets, this.#file, this.#faults)
   }
 
-  /** Removes the temporary file of a reading that came to nothing. */
+  /** Deletes the temporary file after a failed read. */
   abandon(): void {
     this.#file?.close()
   }
@@ -83,7 +83,7 @@ export class SharedStringsReader {
 
   #copyCommon(): void {
     const { cellBytes, sharedStrings } = this.#bounds
-    // A text of so few bytes has not too many characters either.
+    // A text within `cellCharacters` bytes has no more than that many characters.
     const textBytes = Math.min(cellBytes, cellCharacters)
     this.#arena.reserve(this.#window.end - this.#window.at)
     let copied = 0
@@ -91,13 +91,13 @@ export class SharedStringsReader {
       this.#reserve(this.#count + itemsAtATime)
       const most = Math.min(itemsAtATime, sharedStrings - this.#count)
       copied = copyCommonItems(this.#window, this.#arena, this.#offsets, this.#count, most, textBytes)
-      // Where one text is no UTF-8 there are more: they take the general way, which repairs them, without being looked at here first.
+      // If one text is not valid UTF-8, others probably are not either. The general path repairs them, so the fast path is not tried again.
       if (copied < 0) this.#isCommon = false
       else this.#count += copied
     } while (copied === itemsAtATime)
   }
 
-  /** Reads what begins at a "<"; the index after it, or -1. */
+  /** Reads the tag or item at a "<". Returns the index after it, or -1 if it is incomplete. */
   #element(tag: number): number {
     const window = this.#window
     const kind = window.bytes[tag + 1]

@@ -1,12 +1,12 @@
 import type { TextArena } from "./text-arena.ts"
 import type { TextFile } from "./text-file.ts"
 
-/** The workbook's table of texts, by index: in memory, or in a temporary file where it is large. */
+/** The workbook's table of texts, by index. It is in memory, or in a temporary file if it is large. */
 export class SharedStrings {
   readonly count: number
-  /** The texts one after the other, where they are in memory. */
+  /** The concatenated texts, if they are in memory. */
   readonly bytes: Buffer | undefined
-  /** Where each text begins, and after the last one where it ends. */
+  /** The offset of each text, and the end of the last one. */
   readonly offsets: Uint32Array
   readonly #file: TextFile | undefined
   readonly #faults: Uint8Array | undefined
@@ -19,12 +19,12 @@ export class SharedStrings {
     this.#faults = faults
   }
 
-  /** What is wrong with a text, as bits of `TextArena`. */
+  /** The faults of a text, as bits (see `TextArena`). */
   faults(index: number): number {
     return this.#faults?.[index] ?? 0
   }
 
-  /** Appends a text to an arena, as it is. */
+  /** Appends a text to an arena unchanged. */
   copyTo(arena: TextArena, index: number): void {
     const start = this.offsets[index] ?? 0
     const end = this.offsets[index + 1] ?? start
@@ -54,14 +54,14 @@ export class SharedStrings {
     return this.offsets[index] === this.offsets[index + 1]
   }
 
-  /** A text, or as much of its beginning as takes so many bytes. */
+  /** A text, or its first `maxBytes` bytes. */
   text(index: number, maxBytes = Number.POSITIVE_INFINITY): string {
     const start = this.offsets[index] ?? 0
     const end = Math.min(this.offsets[index + 1] ?? start, start + maxBytes)
     return this.bytes?.toString("utf8", start, end) ?? (this.#file as TextFile).text(start, end)
   }
 
-  /** Frees the temporary file, where there is one. */
+  /** Deletes the temporary file, if there is one. */
   close(): void {
     this.#file?.close()
   }

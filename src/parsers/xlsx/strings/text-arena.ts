@@ -1,13 +1,13 @@
 import { isUtf8 } from "node:buffer"
-import { found, readEscape, readReference } from "../xml/text-escapes.ts"
+import { lastCharacter, readEscape, readReference } from "../xml/text-escapes.ts"
 
-/** What may be wrong with a text; bits. */
+/** Faults of a text, as bits. */
 export const textNul = 1
 export const textSurrogate = 2
 export const textInvalid = 4
 export const textLong = 8
 
-/** 1 marks bytes that need more than copying: NUL, carriage return, "&", "_" and what is given; 2 marks bytes beyond ASCII. */
+/** A table of bytes: 1 for those that cannot just be copied (NUL, carriage return, "&", "_" and `more`), 2 for bytes beyond ASCII. */
 export function specialBytes(...more: readonly number[]): Uint8Array {
   const special = new Uint8Array(256).fill(2, 128)
   for (const byte of [0, 13, 38, 95, ...more]) special[byte] = 1
@@ -16,18 +16,18 @@ export function specialBytes(...more: readonly number[]): Uint8Array {
 
 const special = specialBytes()
 
-/** Most characters of a cell, as Excel has it: UTF-16 code units. */
+/** Most characters (UTF-16 code units) that Excel allows in a cell. */
 export const cellCharacters = 32_767
 
-/** Decoded texts, one after the other, as UTF-8. A text is begun, appended to in pieces, and finished. */
+/** Collects decoded texts as UTF-8 in one buffer. For each text call `begin`, `append` for its pieces, and `finish`. */
 export class TextArena {
   bytes: Buffer
   length = 0
   #start = 0
   #flags = 0
   #beyondAscii = false
-  /** The first half of a character whose second half is to come; 0 where there is none. */
-  #half = 0
+  /** A high surrogate that waits for its low one, or 0. */
+  #highSurrogate = 0
 
   constructor(capacity: number) {
     this.bytes = Buffer.allocUnsafeSlow(capacity)
@@ -39,17 +39,17 @@ export class TextArena {
     this.#beyondAscii = false
   }
 
-  /** Drops the text that was begun. */
+  /** Drops the current text. */
   cancel(): void {
     this.length = this.#start
   }
 
-  /** Bytes of the text that was begun. */
+  /** Bytes of the current text so far. */
   get pending(): number {
     return this.length - this.#start
   }
 
-  /** Appends XML text: references and escapes undone. `literal` text (CDATA) has no references. */
+  /** Appends XML text and decodes its references and escapes. `literal` text (CDATA) has no references. */
   append(source: Buffer, start: number, end: number, literal = false): void {
     this.reserve(end - start)
     const target = this.bytes
@@ -68,7 +68,7 @@ export class TextArena {
     if (at < end) this.#appendDecoded(source, at, end, literal)
   }
 
-  /** Appends bytes as they are. */
+  /** Appends bytes unchanged. */
   copy(source: Buffer, start: number, end: number): void {
     this.reserve(end - start)
     const target = this.bytes
@@ -77,7 +77,7 @@ export class TextArena {
     this.length = to
   }
 
-  /** Ends the text; what is wrong with it, as bits. Bytes that are no UTF-8 are replaced. */
+  /** Ends the text and returns its faults. Bytes that are not valid UTF-8 are replaced. */
   finish(): number {
     if (this.#beyondAscii && !isUtf8(this.bytes.subarray(this.#start, this.length))) {
       this.#flags |= textInvalid
@@ -90,7 +90,7 @@ export class TextArena {
     return this.#flags
   }
 
-  /** The bytes so far, cut to their length, and an empty arena. */
+  /** Returns a copy of the bytes so far and empties the arena. */
   take(): Buffer {
     const taken = Buffer.allocUnsafeSlow(this.length)
     this.bytes.copy(taken, 0, 0, this.length)
@@ -98,7 +98,7 @@ export class TextArena {
     return taken
   }
 
-  /** The same from where something has to be undone. Nothing gets longer by it. */
+  /** The slow path of `append`, from the first byte that cannot just be copied. Decoding never makes a text longer. */
   #appendDecoded(source: Buffer, start: number, end: number, literal: boolean): void {
     const target = this.bytes
     let at = start
@@ -107,42 +107,42 @@ export class TextArena {
       const kind = special[byte] as number
       if (kind !== 1) {
         if (kind === 2) this.#beyondAscii = true
-        if (this.#half !== 0) this.#endHalf()
+        if (this.#highSurrogate !== 0) this.#putUnpaired()
         target[this.length++] = byte
         at++
       } else at += this.#appendSpecial(source, at, end, literal)
     }
-    if (this.#half !== 0) this.#endHalf()
+    if (this.#highSurrogate !== 0) this.#putUnpaired()
   }
 
-  /** Appends what a special byte begins; the bytes that it takes. */
+  /** Appends the character that a special byte begins. Returns the bytes that it takes in the source. */
   #appendSpecial(source: Buffer, at: number, end: number, literal: boolean): number {
     const byte = source[at]
-    if (byte === 38 && !literal && readReference(source, at, end)) this.#appendCode(found.code)
-    else if (byte === 95 && readEscape(source, at, end)) this.#appendCode(found.code)
+    if (byte === 38 && !literal && readReference(source, at, end)) this.#appendCode(lastCharacter.code)
+    else if (byte === 95 && readEscape(source, at, end)) this.#appendCode(lastCharacter.code)
     else {
-      // XML 1.0 §2.11: a carriage return, with or without a line feed, is a line feed.
-      found.length = byte === 13 && source[at + 1] === 10 && at + 1 < end ? 2 : 1
+      // XML 1.0 §2.11: a carriage return, with or without a line feed, is read as one line feed.
+      lastCharacter.length = byte === 13 && source[at + 1] === 10 && at + 1 < end ? 2 : 1
       this.#appendCode(byte === 13 ? 10 : (byte as number))
     }
-    return found.length
+    return lastCharacter.length
   }
 
   #appendCode(code: number): void {
-    if (code >= 0xdc00 && code <= 0xdfff && this.#half !== 0) {
-      const whole = 0x10000 + ((this.#half - 0xd800) << 10) + (code - 0xdc00)
-      this.#half = 0
-      this.#put(whole)
+    if (code >= 0xdc00 && code <= 0xdfff && this.#highSurrogate !== 0) {
+      const character = 0x10000 + ((this.#highSurrogate - 0xd800) << 10) + (code - 0xdc00)
+      this.#highSurrogate = 0
+      this.#put(character)
       return
     }
-    if (this.#half !== 0) this.#endHalf()
-    if (code >= 0xd800 && code <= 0xdbff) this.#half = code
+    if (this.#highSurrogate !== 0) this.#putUnpaired()
+    if (code >= 0xd800 && code <= 0xdbff) this.#highSurrogate = code
     else this.#put(code)
   }
 
-  /** Half of a character whose other half does not come. */
-  #endHalf(): void {
-    this.#half = 0
+  /** Appends a replacement for a high surrogate that no low one follows. */
+  #putUnpaired(): void {
+    this.#highSurrogate = 0
     this.#put(0xdfff)
   }
 
@@ -172,7 +172,7 @@ export class TextArena {
     this.length += this.bytes.write(text, this.length, "utf8")
   }
 
-  /** Makes room for so many more bytes. */
+  /** Makes room for `more` bytes. */
   reserve(more: number): void {
     const needed = this.length + more
     if (needed <= this.bytes.length) return

@@ -7,10 +7,10 @@ const pageBytes = 256 * 1024
 const pagesKept = 32
 
 /**
- * Texts in a temporary file, read by pages; cells name them mostly in the order in which they stand, so few pages serve.
+ * Texts in a temporary file that is read by pages. Cells refer to texts mostly in their order, so a few pages in memory are enough.
  *
- * The file's name is removed as soon as it is open, so that the system frees it whatever becomes of the process; where a file in use
- * cannot be removed (Windows), it goes when it is closed.
+ * The file is deleted as soon as it is open, so the system frees it even if the process crashes. On Windows an open file cannot be deleted; there
+ * `close` deletes it.
  */
 export class TextFile {
   readonly #folder: string

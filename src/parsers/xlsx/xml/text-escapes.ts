@@ -1,5 +1,5 @@
-/** What the last reference or escape stood for, and its bytes. */
-export const found = { code: 0, length: 0 }
+/** The code point of the last reference or escape that was read, and its length in bytes. A returned object would be allocated for each. */
+export const lastCharacter = { code: 0, length: 0 }
 
 const names: readonly (readonly [bytes: Buffer, code: number])[] = [
   [Buffer.from("&amp;"), 38],
@@ -9,25 +9,25 @@ const names: readonly (readonly [bytes: Buffer, code: number])[] = [
   [Buffer.from("&apos;"), 39],
 ]
 
-/** No number of a character has more digits. */
+/** The number of a character has no more digits. */
 const mostDigits = 8
 
 /**
- * Reads the reference that a "&" begins, into `found`; false where it is none, and then it stands for itself. Without a DTD, which is
- * refused, there are the five named ones and the numeric ones.
+ * Reads the reference that begins at a "&" into `lastCharacter`. Returns false if there is none; the "&" then stands for itself. DTDs are refused, so
+ * only the five predefined entities and numeric references exist.
  */
 export function readReference(bytes: Buffer, at: number, end: number): boolean {
   if (bytes[at + 1] === 35) return readNumeric(bytes, at, end)
   for (const [name, code] of names) {
     if (at + name.length > end || !isAt(name, bytes, at)) continue
-    found.code = code
-    found.length = name.length
+    lastCharacter.code = code
+    lastCharacter.length = name.length
     return true
   }
   return false
 }
 
-/** A call to `compare` would take longer than the few bytes. */
+/** For so few bytes a loop is faster than a call to `compare`. */
 function isAt(name: Buffer, bytes: Buffer, at: number): boolean {
   for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false
   return true
@@ -45,14 +45,14 @@ function readNumeric(bytes: Buffer, at: number, end: number): boolean {
     code = code * (isHex ? 16 : 10) + value
   }
   if (digit === first || digit >= end || bytes[digit] !== 59) return false
-  found.code = code
-  found.length = digit + 1 - at
+  lastCharacter.code = code
+  lastCharacter.length = digit + 1 - at
   return true
 }
 
 /**
- * Reads the `_xHHHH_` that a "_" begins, into `found`; false where it is none. By it XML carries what it cannot hold (ST_Xstring, ECMA-376
- * part 1, 22.9.2.19).
+ * Reads the escape `_xHHHH_` that begins at a "_" into `lastCharacter`. Returns false if there is none. Workbooks use it for characters that XML cannot
+ * contain (ST_Xstring, ECMA-376 part 1, 22.9.2.19).
  */
 export function readEscape(bytes: Buffer, at: number, end: number): boolean {
   if (at + 7 > end || ((bytes[at + 1] ?? 0) | 32) !== 120 || bytes[at + 6] !== 95) return false
@@ -62,8 +62,8 @@ export function readEscape(bytes: Buffer, at: number, end: number): boolean {
     if (value < 0) return false
     code = code * 16 + value
   }
-  found.code = code
-  found.length = 7
+  lastCharacter.code = code
+  lastCharacter.length = 7
   return true
 }
 

@@ -1,19 +1,19 @@
 import type { XlsxBounds } from "../xlsx-limits.ts"
 import type { PartPlace } from "./xml-chunks.ts"
-import { endsEarly, malformed, refusedDtd, xmlExceeded } from "./xml-faults.ts"
+import { endsEarly, malformed, refusedDtd, xmlExceeded } from "./xml-errors.ts"
 import { xmlText } from "./xml-text.ts"
 
-/** An element as it opens. */
+/** An element whose opening tag was read. */
 export interface XmlElement {
   /** Local name. */
   readonly name: string
-  /** Elements around it; 0 for the root. */
+  /** Number of elements around it; 0 for the root. */
   readonly depth: number
-  /** An attribute by its local name; one without a prefix goes first. */
+  /** An attribute by its local name. One without a prefix wins. */
   attribute(name: string): string | undefined
 }
 
-/** What is told of a part. Elements of other namespaces than the root's are left out, as are their texts. */
+/** Receives the elements and texts of a part. Elements of other namespaces than the root's are left out, and so are their texts. */
 export interface XmlListener {
   open(element: XmlElement): void
   close?(name: string): void
@@ -22,22 +22,22 @@ export interface XmlListener {
 
 interface OpenElement {
   readonly qualified: string
-  /** Local name, where the namespace is the root's. */
+  /** The local name; undefined if the namespace is not the root's. */
   readonly own: string | undefined
-  /** Prefixes that it binds to namespaces; undefined where it binds none. */
+  /** The prefixes that the element binds to namespaces; undefined if it binds none. */
   readonly bound: readonly string[] | undefined
 }
 
 /**
- * Reads a small XML part: namespaces resolved, references replaced, any DTD refused. Elements must nest; what else XML demands is not
- * checked, since the programs that write workbooks do not either.
+ * Reads a small XML part. It resolves namespaces, replaces references, refuses any DTD and checks that elements nest. It does not check other
+ * rules of XML, because programs that write workbooks break them.
  */
 export class XmlReader {
   readonly #listener: XmlListener
   readonly #bounds: XlsxBounds
   readonly #place: PartPlace
   readonly #stack: OpenElement[] = []
-  /** The namespaces that each prefix is bound to by the elements that are open, the innermost last. */
+  /** The namespaces that open elements bind each prefix to, the innermost last. */
   readonly #namespaces = new Map<string, string[]>()
   #rest: Buffer = Buffer.alloc(0)
   #rootNamespace: string | undefined
@@ -49,7 +49,7 @@ export class XmlReader {
     this.#place = place
   }
 
-  /** Reads on; chunks may end anywhere. The bytes are UTF-8. */
+  /** Reads the next chunk, in UTF-8. A chunk may end at any byte. */
   push(chunk: Buffer): void {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk])
     let at = 0
@@ -66,7 +66,7 @@ export class XmlReader {
     if (!this.#done) throw endsEarly(this.#place)
   }
 
-  /** Reads the tag or text at an index; the index after it, or -1 where it does not end yet. */
+  /** Reads the tag or text at an index. Returns the index after it, or -1 if it is not complete yet. */
   #token(bytes: Buffer, at: number): number {
     if (bytes[at] !== 60) {
       const end = bytes.indexOf(60, at)
@@ -121,13 +121,13 @@ export class XmlReader {
   #close(qualified: string): void {
     const open = this.#stack.pop()
     if (open === undefined || open.qualified !== qualified)
-      throw malformed(this.#place, `closes the element ${qualified.slice(0, 40)}, which is not open`)
+      throw malformed(this.#place, `closes the element ${qualified.slice(0, 40)}, which is not the open one`)
     if (open.own !== undefined) this.#listener.close?.(open.own)
     for (const prefix of open.bound ?? []) this.#namespaces.get(prefix)?.pop()
     if (this.#stack.length === 0) this.#done = true
   }
 
-  /** Takes the namespaces that an element declares, and gives the prefixes that they are bound to. */
+  /** Adds the namespaces that an element declares, and returns their prefixes. */
   #bind(attributes: readonly [string, string][]): string[] | undefined {
     let bound: string[] | undefined
     for (const [name, value] of attributes) {
@@ -148,7 +148,7 @@ export class XmlReader {
 
   #attributes(text: string): [name: string, value: string][] {
     const found: [string, string][] = []
-    // By hand: an expression for this looks at a long run of letters as often as it has letters.
+    // Parsed by hand: a regular expression would need quadratic time for a long run of letters.
     let at = 0
     while (at < text.length) {
       const equals = text.indexOf("=", at)
@@ -158,7 +158,7 @@ export class XmlReader {
       const quote = text[start]
       if (quote !== '"' && quote !== "'") throw malformed(this.#place, `has an attribute ${name.slice(-40)} without quotes`)
       const end = text.indexOf(quote, start + 1)
-      if (end < 0) throw malformed(this.#place, `has an attribute ${name.slice(-40)} that does not end`)
+      if (end < 0) throw malformed(this.#place, `has an attribute ${name.slice(-40)} without a closing quote`)
       found.push([name, text.slice(start + 1, end)])
       if (found.length > this.#bounds.xmlAttributes) throw this.#exceeded("attributes on one element", found.length, "xmlAttributes")
       at = end + 1
@@ -172,8 +172,8 @@ export class XmlReader {
 }
 
 function find(attributes: readonly [string, string][], name: string): string | undefined {
-  const plain = attributes.find(([qualified]) => qualified === name)
-  const value = plain ?? attributes.find(([qualified]) => qualified.endsWith(`:${name}`))
+  const unprefixed = attributes.find(([qualified]) => qualified === name)
+  const value = unprefixed ?? attributes.find(([qualified]) => qualified.endsWith(`:${name}`))
   return value === undefined ? undefined : xmlText(value[1])
 }
 
@@ -188,7 +188,7 @@ function after(bytes: Buffer, end: string, from: number): number {
   return at < 0 ? -1 : at + end.length
 }
 
-/** Index of the ">" that ends a tag: not one within an attribute. */
+/** Index of the ">" that ends a tag. A ">" within an attribute does not end it. */
 function tagEnd(bytes: Buffer, from: number): number {
   let quote = 0
   for (let at = from; at < bytes.length; at++) {

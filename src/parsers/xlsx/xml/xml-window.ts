@@ -1,35 +1,35 @@
 import type { RowgateError } from "../../../errors/rowgate-error.ts"
 import type { XlsxBounds } from "../xlsx-limits.ts"
 import type { PartPlace } from "./xml-chunks.ts"
-import { malformed, refusedDtd, xmlExceeded } from "./xml-faults.ts"
+import { malformed, refusedDtd, xmlExceeded } from "./xml-errors.ts"
 
-/** Bytes after the last one that are always zero, so that a look a few bytes ahead needs no check. */
+/** This many bytes after the last one are always zero, so reading a few bytes ahead needs no check. */
 const padding = 64
 
-/** Namespaces of workbook parts, transitional and strict. */
+/** The namespaces of transitional and strict workbook parts. */
 const mainNamespaces: ReadonlySet<string> = new Set([
   "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
   "http://purl.oclc.org/ooxml/spreadsheetml/main",
 ])
 
-/** Escapes make a text longer in XML than it is: a tag or cell may have this many times the bytes that its text may. */
+/** Escapes make a text longer in XML, so a tag or cell may have this many times the bytes that its text may have. */
 const escapeFactor = 4
 
-/** A tag or cell that is longer and not all there yet is looked at again only once there is twice as much of it. */
-const patientBytes = 64 * 1024
+/** An incomplete tag or cell longer than this is scanned again only when twice as many bytes have arrived. */
+const rescanBytes = 64 * 1024
 
 /**
- * The part of a large XML part that is being scanned, as bytes, with what both scanners need to find their way in it.
+ * The bytes of a large XML part that are being scanned, and the functions that the scanners of sheets and of shared strings have in common.
  *
- * A scan that comes to the end of the bytes goes back to where its element began and waits for more.
+ * When a scan reaches the end of the bytes, it returns to the beginning of the current element and waits for more.
  */
 export class XmlWindow {
   bytes: Buffer = Buffer.alloc(padding)
-  /** Where scanning goes on. */
+  /** Index at which scanning continues. */
   at = 0
-  /** End of the bytes that are there. */
+  /** Index after the last byte. */
   end = 0
-  /** Length of the prefix of workbook elements, with its colon; 0 where they have none. */
+  /** Length of the prefix of workbook elements with its colon; 0 if they have no prefix. */
   prefixLength = 0
   readonly #place: PartPlace
   readonly #bounds: XlsxBounds
@@ -57,31 +57,31 @@ export class XmlWindow {
     this.bytes.fill(0, this.end, this.end + padding)
   }
 
-  /** Whether another look at the bytes is worth it. */
+  /** Whether enough bytes have arrived to scan again. */
   get isReady(): boolean {
     return this.end - this.at >= this.#wanted
   }
 
-  /** Says that the element that begins at an index is not all there. Looking at it with each chunk would take time by its length squared. */
+  /** Records that the element at an index is incomplete. Scanning it again with each chunk would take quadratic time. */
   wait(at: number): void {
     this.at = at
     const there = this.end - at
-    this.#wanted = there > patientBytes ? there * 2 : 0
+    this.#wanted = there > rescanBytes ? there * 2 : 0
   }
 
-  /** Says that no more bytes will come. */
+  /** Records that no more bytes will come. */
   finish(): void {
     this.#wanted = 0
   }
 
-  /** Index of the "<" from an index on, or -1. */
+  /** Index of the next "<", or -1. */
   nextTag(from: number): number {
     const bytes = this.bytes
     for (let at = from, end = this.end; at < end; at++) if (bytes[at] === 60) return at
     return -1
   }
 
-  /** Index of the ">" that ends the tag at an index, or -1. One within quotes ends nothing. */
+  /** Index of the ">" that ends the tag at an index, or -1. A ">" within quotes does not count. */
   tagEnd(from: number): number {
     const bytes = this.bytes
     const end = this.end
@@ -99,8 +99,8 @@ export class XmlWindow {
   }
 
   /**
-   * Index after the comment or instruction that begins at an index with "<!" or "<?", or -1 where it does not end yet. Also over CDATA, whose
-   * text a caller that wants it takes first (`cdataEnd`). A document type is refused.
+   * Index after the comment, instruction or CDATA section that begins at an index with "<!" or "<?", or -1 if it is not complete yet. Throws for
+   * a document type.
    */
   skipMarkup(at: number): number {
     if (this.bytes[at + 1] === 63) return this.#after("?>", at + 2)
@@ -114,7 +114,7 @@ export class XmlWindow {
     return this.bytes[at + 2] === 91 && this.bytes.toString("latin1", at, at + 9) === "<![CDATA["
   }
 
-  /** Too few bytes to tell: waits where they may become a comment or CDATA. */
+  /** Returns -1 if the few bytes may be the beginning of a comment or CDATA section, and throws otherwise. */
   #refuseUnlessBegun(at: number): number {
     const begun = this.bytes.toString("latin1", at, this.end)
     if ("<![CDATA[".startsWith(begun) || "<!--".startsWith(begun.slice(0, 4))) return -1
@@ -126,7 +126,7 @@ export class XmlWindow {
     return at < 0 || at + mark.length > this.end ? -1 : at + mark.length
   }
 
-  /** Index of the local name of the tag whose name begins at an index; -1 where the element is of another namespace. */
+  /** Index of the local name in the tag name at an index, or -1 if the element is in another namespace. */
   localName(at: number): number {
     const name = this.#afterPrefix(at)
     return name < 0 && this.#bindsPrefix(at) ? this.#afterPrefix(at) : name
@@ -139,10 +139,10 @@ export class XmlWindow {
     return -1
   }
 
-  /** Takes on the prefixes that a tag of an unknown one binds: any element may. Whether there was a binding. */
+  /** Adds the prefixes that a tag with an unknown prefix binds, since any element may bind some. Returns whether it binds any. */
   #bindsPrefix(at: number): boolean {
     const end = this.tagEnd(at)
-    // Both namespaces have this in them: tags that bind others only, and there may be millions, are not taken apart.
+    // Both namespaces contain this text. There may be millions of tags that bind only other namespaces; they are not parsed.
     if (end < 0 || !this.bytes.subarray(at, end).includes("/spreadsheetml/")) return false
     this.addPrefixes(at, end)
     return true
@@ -163,7 +163,7 @@ export class XmlWindow {
     return next <= 32 || next === 62 || next === 47
   }
 
-  /** Reads the root's tag: the prefix of its own elements, and other prefixes that mean the same namespace. */
+  /** Reads the root's tag: its own prefix, and the other prefixes that it binds to the same namespace. */
   openRoot(at: number, end: number): void {
     const tag = this.bytes.toString("latin1", at + 1, end)
     const name = /^[^\s/>]*/.exec(tag)?.[0] ?? ""
@@ -172,7 +172,7 @@ export class XmlWindow {
     this.addPrefixes(at, end)
   }
 
-  /** Takes on the prefixes that a tag binds to the workbook's namespace. */
+  /** Adds the prefixes that a tag binds to the workbook's namespace. */
   addPrefixes(at: number, end: number): void {
     for (const [name, value] of this.attributes(at, end)) {
       if (!mainNamespaces.has(value)) continue
@@ -186,7 +186,7 @@ export class XmlWindow {
     if (this.#prefixes.length < 16 && !this.#prefixes.some((known) => known.equals(bytes))) this.#prefixes.push(bytes)
   }
 
-  /** Attributes of the tag from its "<" to its ">", values as they stand. */
+  /** The attributes of the tag from its "<" to its ">". Values are not decoded. */
   attributes(at: number, end: number): [name: string, value: string][] {
     const found: [string, string][] = []
     const tag = this.bytes.toString("utf8", at, end)
@@ -208,13 +208,13 @@ export class XmlWindow {
     return found
   }
 
-  /** Refuses a closing tag that does not close the element that is open: what follows would be taken for a part of it. */
+  /** Throws if a closing tag does not match the open element `name`. Otherwise the following elements would seem to be inside it. */
   checkClosed(tag: number, name: string): void {
     const at = this.localName(tag + 2)
     if (at < 0 || !this.isName(at, name)) throw this.#misnested(tag, name)
   }
 
-  /** The same for an element of any name, by its opening tag. */
+  /** Throws if a closing tag does not match an opening tag. */
   checkPair(opening: number, closing: number): void {
     const bytes = this.bytes
     let at = opening + 1
@@ -227,14 +227,14 @@ export class XmlWindow {
   }
 
   #misnested(closing: number, name: string): RowgateError {
-    return malformed(this.#place, `closes the element ${this.#nameAt(closing + 2)} where ${name} is open`)
+    return malformed(this.#place, `closes the element ${this.#nameAt(closing + 2)} while ${name} is open`)
   }
 
   #nameAt(at: number): string {
     return /^[^\s/>]*/.exec(this.bytes.toString("utf8", at, Math.min(at + 40, this.end)))?.[0] ?? ""
   }
 
-  /** Refuses a depth beyond the limit. */
+  /** Throws for a depth beyond the limit. */
   checkDepth(depth: number): void {
     if (depth > this.#bounds.xmlDepth) throw xmlExceeded(this.#place, "levels of elements", depth, this.#bounds.xmlDepth, "xmlDepth")
   }
