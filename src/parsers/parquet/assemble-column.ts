@@ -4,13 +4,13 @@ import type { NestedNode } from "./nested-node.ts"
 import type { NestedReader } from "./nested-reader.ts"
 import { ParquetFault } from "./parquet-fault.ts"
 
-/** Puts the values of a column of lists or maps together from its stored columns, one a row; `readers` are in the order of the schema. */
+/** Assembles the values of a list or map column from its stored columns, one value for each row. `readers` are in the order of the schema. */
 export function assembleColumn(node: NestedNode, readers: readonly NestedReader[], rows: number): JsonValue[] {
   const assembler = new Assembler(readers)
   return Array.from({ length: rows }, (_, row) => assembler.row(node, row))
 }
 
-/** Records as they were before Dremel took them apart. Which of them there are is told by the first stored column of each part. */
+/** Reverses Dremel's record shredding. The levels of the first stored column of a node say whether and how often the node is present. */
 class Assembler {
   readonly #readers: readonly NestedReader[]
   #row = 0
@@ -23,16 +23,16 @@ class Assembler {
     this.#row = row
     const value = this.#field(node)
     for (const { repetition } of this.#readers)
-      if (repetition > 0) throw new ParquetFault("the stored columns of a nested one do not repeat alike")
+      if (repetition > 0) throw new ParquetFault("the stored columns of a nested column have different numbers of values")
     return value
   }
 
   #field(node: NestedNode): JsonValue {
-    if (node.repeats) return this.#times(node, undefined)
-    return this.#first(node).definition < node.definition ? this.#absent(node) : this.#once(node)
+    if (node.repeats) return this.#list(node, undefined)
+    return this.#first(node).definition < node.definition ? this.#absent(node) : this.#present(node)
   }
 
-  #once(node: NestedNode): JsonValue {
+  #present(node: NestedNode): JsonValue {
     const [only] = node.children
     switch (node.shape) {
       case "value":
@@ -40,7 +40,7 @@ class Assembler {
       case "struct":
         return this.#struct(node)
       case "list":
-        return only === undefined ? [] : this.#times(only, node.wrapped)
+        return only === undefined ? [] : this.#list(only, node.wrapped)
       case "map":
         return only === undefined ? {} : this.#map(only)
     }
@@ -59,7 +59,7 @@ class Assembler {
     return struct
   }
 
-  /** Of entries with one key the last counts (parquet-format, LogicalTypes.md, Maps). */
+  /** The last of several entries with one key wins (parquet-format, LogicalTypes.md, Maps). */
   #map(repeated: NestedNode): JsonValue {
     const map: { [key: string]: JsonValue } = {}
     const first = this.#first(repeated)
@@ -74,32 +74,33 @@ class Assembler {
     return map
   }
 
-  /** As often as it is there; null where what it stands in is not. */
-  #times(repeated: NestedNode, wrapped: NestedNode | undefined): JsonValue {
+  /** The values of a repeated node, or null if the node around it is absent. */
+  #list(repeated: NestedNode, wrapped: NestedNode | undefined): JsonValue {
     const first = this.#first(repeated)
     if (first.definition < repeated.definition) {
       const isEmpty = first.definition === repeated.definition - 1
       this.#absent(repeated)
       return isEmpty ? [] : null
     }
-    const value = this.#each(repeated, wrapped)
-    // An array that grows has room for seventeen at once: much, for lists of lists of one.
+    const value = this.#element(repeated, wrapped)
+    // An array that grows gets room for seventeen elements, which is too much for many lists of one element.
     if (first.repetition !== repeated.repetition) return [value]
     const values: JsonValue[] = []
     values.push(value)
-    do values.push(this.#each(repeated, wrapped))
+    do values.push(this.#element(repeated, wrapped))
     while (first.repetition === repeated.repetition)
     return values
   }
 
-  #each(repeated: NestedNode, wrapped: NestedNode | undefined): JsonValue {
-    return wrapped === undefined ? this.#once(repeated) : this.#field(wrapped)
+  #element(repeated: NestedNode, wrapped: NestedNode | undefined): JsonValue {
+    return wrapped === undefined ? this.#present(repeated) : this.#field(wrapped)
   }
 
-  /** One entry in each of the stored columns says that the part is not there. */
+  /** Skips an absent node, which has one entry in each of its stored columns. */
   #absent({ first, end, definition }: NestedNode): null {
     for (const reader of this.#readers.slice(first, end)) {
-      if (reader.definition >= definition) throw new ParquetFault("the stored columns of a nested one do not end alike")
+      if (reader.definition >= definition)
+        throw new ParquetFault("the stored columns of a nested column disagree about which values are present")
       reader.next()
     }
     return null

@@ -3,7 +3,7 @@ import { readRange } from "../files/read-range.ts"
 
 const nothing = Buffer.alloc(0)
 
-/** The bytes of a column chunk, read forward a piece at a time. */
+/** Reads the bytes of a column chunk forward, a piece at a time. */
 export class ChunkBytes {
   readonly #file: SourceFile
   readonly #end: number
@@ -24,7 +24,7 @@ export class ChunkBytes {
     return this.#end - this.offset
   }
 
-  /** The next bytes, `wanted` of them or all that are left, and maybe more. They stay next. */
+  /** The next `wanted` bytes or more, or all that are left. It does not move forward; `skip` does. */
   async ahead(wanted: number): Promise<Uint8Array> {
     const held = this.#held.length - this.#at
     const missing = Math.min(wanted, this.left) - held

@@ -5,14 +5,14 @@ const miB = 1024 * 1024
 const freeHeldBytes = 48 * miB
 const freeUnpackedBytes = 256 * miB
 const freeCells = 16 * miB
-/** What a page costs beside its bytes, counted as if it were some. */
+/** The cost of a page beyond its bytes, in bytes. */
 const pageCostBytes = 2048
 const textBytesPerCell = 8
 const cellsPerNestedValue = 4
 
 /**
- * What a file may make of its size. Each page may be bearable by itself, and each column, and a file has thousands of them; columns may even stand in
- * the same bytes.
+ * Limits what a file may grow to, relative to its size. Each page and column may be small enough, but a file can have thousands of them, and columns
+ * may even share bytes.
  */
 export class FileBudget {
   readonly #uri: string
@@ -28,44 +28,37 @@ export class FileBudget {
     this.#bounds = bounds
   }
 
-  /** Takes a page that is about to be unpacked. */
+  /** Counts a page before it is unpacked. */
   unpack(bytes: number, offset: number): void {
     this.#unpacked += bytes + pageCostBytes
     const { ratio } = this.#bounds
     if (this.#unpacked <= freeUnpackedBytes || this.#unpacked <= ratio * this.#size) return
-    this.#refuse(
-      "What the pages of the parquet file unpack to",
-      "times the file's bytes",
-      this.#unpacked / this.#size,
-      ratio,
-      "ratio",
-      offset,
-    )
+    this.#refuse("The unpacked content of the parquet file", "times the file's bytes", this.#unpacked / this.#size, ratio, "ratio", offset)
   }
 
-  /** Lets go of the bytes that a column held, and takes those that it is about to hold. */
-  exchange(before: number, next: number, offset: number): void {
+  /** Replaces the number of bytes that a column holds in memory. */
+  replaceHeld(before: number, next: number, offset: number): void {
     this.#held += next - before
     if (next <= before) return
     const { heldRatio, heldBytes } = this.#bounds
-    const subject = "What is held of the parquet file's pages"
+    const subject = "The part of the parquet file in memory"
     if (this.#held > heldBytes) this.#refuse(subject, "bytes", this.#held, heldBytes, "heldBytes", offset)
     if (this.#held > freeHeldBytes && this.#held > heldRatio * this.#size)
       this.#refuse(subject, "times the file's bytes", this.#held / this.#size, heldRatio, "heldRatio", offset)
   }
 
-  /** Takes cells, and the bytes of their texts. */
+  /** Counts cells and the bytes of their texts. */
   addCells(cells: number, textBytes: number): void {
     this.#cells += cells + textBytes / textBytesPerCell
     this.refuseCells(0)
   }
 
-  /** Takes values in lists, each counted for all that it is in. */
+  /** Counts values in lists and maps. A value counts once for each list, map and struct that it is in. */
   addNested(values: number, textBytes: number): void {
     this.addCells(values * cellsPerNestedValue, textBytes)
   }
 
-  /** Refuses cells that are still to come, from what the file states of them. */
+  /** Throws if `more` cells, which the file states, would exceed the limit. */
   refuseCells(more: number): void {
     const seen = this.#cells + more
     const { cellRatio } = this.#bounds

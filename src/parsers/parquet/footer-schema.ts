@@ -13,7 +13,7 @@ export function readSchemaElement(thrift: ThriftReader): SchemaElement {
   return element
 }
 
-/** Numbers that name nothing leave the element without it. */
+/** Sets a property of an element. A number that has no meaning leaves the property unset. */
 function setNumber(element: SchemaElement, field: number, value: number): void {
   const [type, repetition, converted] = [types[value], repetitions[value], convertedTypes[value]]
   if (field === 1 && type !== undefined) element.type = type
@@ -25,7 +25,7 @@ function setNumber(element: SchemaElement, field: number, value: number): void {
   if (field === 8) element.precision = value
 }
 
-const plainTypes: { readonly [field: number]: LogicalType } = {
+const typesWithoutParameters: { readonly [field: number]: LogicalType } = {
   1: { type: "STRING" },
   2: { type: "MAP" },
   3: { type: "LIST" },
@@ -41,24 +41,24 @@ const plainTypes: { readonly [field: number]: LogicalType } = {
   18: { type: "GEOGRAPHY" },
 }
 
-/** A union: the one field that is there says which type it is. */
+/** Reads a union whose only field says which type it is. */
 function readLogicalType(thrift: ThriftReader): LogicalType {
   let logical: LogicalType = { type: "NULL" }
   thrift.struct((field, type) => {
-    const plain = plainTypes[field]
-    if (plain !== undefined) logical = plain
+    const simple = typesWithoutParameters[field]
+    if (simple !== undefined) logical = simple
     if (type === 12 && (field === 5 || field === 7 || field === 8 || field === 10)) logical = readParameters(thrift, field)
   })
   return logical
 }
 
-/** Decimals, times, instants and integers, which say more of themselves. */
+/** Reads the parameters of decimals, times, timestamps and integers. */
 function readParameters(thrift: ThriftReader, kind: number): LogicalType {
   const numbers = [0, 0, 0]
   let flag = false
   let unit: "MILLIS" | "MICROS" | "NANOS" = "MILLIS"
   thrift.struct((field, type) => {
-    if (type === 1 || type === 2) flag = thrift.truth(type)
+    if (type === 1 || type === 2) flag = thrift.boolean(type)
     else if (type === 12) thrift.struct((which) => (unit = which === 1 ? "MILLIS" : which === 2 ? "MICROS" : "NANOS"))
     else if (type === 3) numbers[field] = thrift.byte()
     else if (field <= 2) numbers[field] = thrift.number(type)

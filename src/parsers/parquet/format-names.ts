@@ -1,6 +1,7 @@
 import type { CompressionCodec, SchemaElement } from "hyparquet"
 
-/** Names of what the format numbers (parquet-format, parquet.thrift). */
+// The names of the format's enumerations, by number (parquet-format, parquet.thrift).
+
 export const types: readonly SchemaElement["type"][] = [
   "BOOLEAN",
   "INT32",

@@ -5,7 +5,7 @@ import type { PageSlice } from "./page-slice.ts"
 import type { ParquetBounds } from "./parquet-limits.ts"
 import type { ParquetLeaf } from "./parquet-plan.ts"
 import { RowWindow } from "./row-window.ts"
-import { aboutTextBytes, isWritten } from "./text-bytes.ts"
+import { estimatedTextBytes, isTextual } from "./text-bytes.ts"
 import type { TurnGate } from "./turn-gate.ts"
 
 /** What the columns of a file share. */
@@ -16,11 +16,11 @@ export interface GroupReaderOptions {
   readonly gate: TurnGate
 }
 
-/** The columns of a row group on the way through its rows. */
+/** Reads the rows of a row group from all its columns. */
 export class GroupReader {
   readonly #flat: readonly [ParquetLeaf, LeafCursor][]
   readonly #nested: readonly [ParquetLeaf, LeafCursor][]
-  /** What the values of all columns that repeat weigh, at one each. */
+  /** The weights of all repeated columns, added. */
   readonly #weight: number
   readonly #options: GroupReaderOptions
 
@@ -31,13 +31,13 @@ export class GroupReader {
     this.#options = options
   }
 
-  /** The next rows: `most` of them at most, and fewer where their lists are long. */
+  /** Reads the next rows: up to `most`, and fewer if their lists are long. */
   async next(most: number): Promise<RowWindow> {
     const { gate, budget } = this.#options
     const rows = await this.#rowsAhead(most)
     const slices = new Map<ParquetLeaf, readonly PageSlice[]>()
     for (const [leaf, cursor] of this.#nested) slices.set(leaf, cursor.takeAhead(rows))
-    // Where one column fails, those that have not begun do not begin.
+    // After one column fails, columns that have not begun do not begin.
     let hasFailed = false
     await Promise.all(
       this.#flat.map(async ([leaf, cursor]) => {
@@ -52,14 +52,14 @@ export class GroupReader {
       }),
     )
     for (const [leaf, own] of slices) {
-      const text = isWritten(leaf.type) ? aboutTextBytes(own, leaf.type) : 0
+      const text = isTextual(leaf.type) ? estimatedTextBytes(own, leaf.type) : 0
       if (leaf.maxRepetition === 0) budget.addCells(rows, text)
       else budget.addNested(leaf.weight * own.reduce((entries, { from, to }) => entries + to - from, 0), text)
     }
     return new RowWindow(rows, slices)
   }
 
-  /** To be called behind the last row. */
+  /** Call this after the last row. Throws if a column has more rows. */
   async finish(): Promise<void> {
     for (const [, cursor] of [...this.#flat, ...this.#nested]) {
       await this.#options.gate.pass()
@@ -67,7 +67,7 @@ export class GroupReader {
     }
   }
 
-  /** How many rows can be read at once: their lists, of all columns together, hold no more than those of one row may. */
+  /** The number of rows to read at once, so that their lists in all columns together have no more values than one row may have. */
   async #rowsAhead(most: number): Promise<number> {
     const { bounds, gate, uri } = this.#options
     let rows = most

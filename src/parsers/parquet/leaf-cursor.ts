@@ -4,21 +4,21 @@ import type { PageReader } from "./page-reader.ts"
 import { type PageSlice, sliceOf } from "./page-slice.ts"
 import { ParquetFault } from "./parquet-fault.ts"
 
-/** Entries of a column that repeats that are read at a time. */
-const stretch = 16_384
+/** Entries of a repeated column that are read at a time. */
+const entriesPerRead = 16_384
 
-/** How many entries the rows may have that are read ahead. */
+/** Bounds on the entries of the rows that are read ahead. */
 export interface AheadBounds {
-  /** Of all the rows, unless the first one has more. */
+  /** Most entries of all rows together. The first row may have more. */
   readonly most: number
-  /** Called with the entries of the first row, again and again while it goes on; may throw. */
+  /** Called with the number of entries of the first row as it grows. It may throw. */
   readonly onFirstRow: (entries: number) => void
 }
 
-/** A column on the way through a row group, some rows at a time. */
+/** Reads a stored column of a row group, some rows at a time. */
 export class LeafCursor {
   readonly #pages: PageReader
-  /** What was read ahead, and the next entry and value of the first of it. */
+  /** The pages that were read ahead, and the next entry and value in the first of them. */
   #ahead: LeafPage[] = []
   #entry = 0
   #value = 0
@@ -27,13 +27,13 @@ export class LeafCursor {
     this.#pages = pages
   }
 
-  /** The next rows of a column that has one entry a row. */
+  /** Reads the next rows of a column that has one entry for each row. */
   async take(rows: number): Promise<PageSlice[]> {
-    this.#pages.letGo()
+    this.#pages.releaseRead()
     const slices: PageSlice[] = []
     for (let left = rows; left > 0; ) {
       const page = await this.#next(left)
-      if (page === undefined) throw new ParquetFault(`a column ends ${left} rows before its row group`)
+      if (page === undefined) throw new ParquetFault(`a column has ${left} rows less than its row group`)
       slices.push(sliceOf(page, 0, page.length, 0))
       left -= page.length
     }
@@ -41,18 +41,18 @@ export class LeafCursor {
   }
 
   /**
-   * Reads ahead of a column that may repeat within a row, where each row begins with an entry of repetition level 0. Gives how many whole rows are
-   * there: as many as asked for, or as the bounds let through, and one at least.
+   * Reads ahead in a column that may repeat within a row; each row begins with an entry of repetition level 0. Returns the number of complete rows:
+   * `rows`, or fewer if the bounds or the end of the column stop it, but at least one.
    */
   async readAhead(rows: number, { most, onFirstRow }: AheadBounds): Promise<number> {
-    if (this.#ahead.length <= 1) this.#pages.letGo()
+    if (this.#ahead.length <= 1) this.#pages.releaseRead()
     let whole = 0
     let begun = 0
     let entries = 0
     for (let at = 0; ; at++) {
-      const page = this.#ahead[at] ?? (await this.#next(stretch))
+      const page = this.#ahead[at] ?? (await this.#next(entriesPerRead))
       if (page === undefined) {
-        if (begun === 0) throw new ParquetFault("a column ends before its row group")
+        if (begun === 0) throw new ParquetFault("a column has fewer rows than its row group")
         return entries <= most || begun === 1 ? begun : whole
       }
       if (at === this.#ahead.length) this.#ahead.push(page)
@@ -72,7 +72,7 @@ export class LeafCursor {
     }
   }
 
-  /** The next rows of those that were read ahead. */
+  /** Takes the next rows that were read ahead. */
   takeAhead(rows: number): PageSlice[] {
     const slices: PageSlice[] = []
     for (let begun = 0; ; ) {
@@ -94,15 +94,14 @@ export class LeafCursor {
     }
   }
 
-  /** To be called behind the last row: what stands there still would be lost. */
+  /** Call this after the last row. Throws if the column has more entries, which would be lost. */
   async finish(): Promise<void> {
-    if (this.#ahead.length > 0 || (await this.#next(1)) !== undefined)
-      throw new ParquetFault("a column goes on behind the last row of its row group")
+    if (this.#ahead.length > 0 || (await this.#next(1)) !== undefined) throw new ParquetFault("a column has more rows than its row group")
   }
 
   async #next(most: number): Promise<LeafPage | undefined> {
     for (let passed = 1; ; passed++) {
-      // Pages may be empty, and there may be any number of them.
+      // A hostile file may have any number of empty pages.
       if (passed % 1024 === 0) await nextTurn()
       const page = await this.#pages.next(most)
       if (page === undefined || page.length > 0) return page

@@ -1,6 +1,6 @@
 import type { PrefixedTexts, StoredTexts } from "./stored-texts.ts"
 
-/** Stored values of a column, nulls left out: numbers by type, `0` and `1` of truths, codes into a dictionary, or bytes. */
+/** Stored values of a column without nulls: numbers, booleans as `0` and `1`, codes into a dictionary, or bytes. */
 export type LeafValues =
   | Int32Array
   | Uint32Array
@@ -12,30 +12,30 @@ export type LeafValues =
   | StoredTexts
   | PrefixedTexts
 
-/** The distinct values of a column chunk, and what they read as. */
+/** The dictionary of a column chunk: its stored values, and the same after reading. */
 export interface LeafDictionary {
   readonly stored: Exclude<LeafValues, PrefixedTexts>
-  /** Length of the longest, in bytes; 0 where they are no texts. */
+  /** Bytes of the longest text; 0 if the values are not texts. */
   readonly mostBytes: number
-  /** Bytes of all of them. */
+  /** Bytes of all values. */
   readonly bytes: number
-  /** Read once, when a batch first needs them. */
+  /** The values after reading, computed when a batch first needs them. */
   values?: readonly (number | string | boolean)[]
   /** The values as text. */
   texts?: readonly string[]
 }
 
-/** Some consecutive entries of a page: levels, and values for the entries that are not null. */
+/** Some consecutive entries of a page: their levels, and the values of those that are not null. */
 export interface LeafPage {
-  /** Entries: rows, unless the column repeats within a row. */
+  /** Number of entries, which is the number of rows unless the column is repeated. */
   readonly length: number
   /** The definition level of an entry that is not null. */
   readonly maxDefinition: number
-  /** Undefined where no entry is null. */
+  /** Undefined if no entry is null. */
   readonly definitions: Uint8Array | undefined
-  /** Undefined where the column does not repeat. */
+  /** Undefined if the column is not repeated. */
   readonly repetitions: Uint8Array | undefined
-  /** Codes into the dictionary, where there is one. */
+  /** If there is a dictionary, the codes into it. */
   readonly values: LeafValues
   readonly dictionary: LeafDictionary | undefined
 }
@@ -51,7 +51,7 @@ export function entryAt({ stored }: LeafDictionary, code: number): unknown {
   return "lengthAt" in stored ? stored.at(code) : stored[code]
 }
 
-/** The values of a page that has a dictionary. */
+/** The dictionary codes of a page; empty if it has no dictionary. */
 export function codesOf({ values }: LeafPage): Uint32Array {
   return values instanceof Uint32Array ? values : noCodes
 }

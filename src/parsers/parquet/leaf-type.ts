@@ -2,29 +2,32 @@ import type { SchemaElement } from "hyparquet"
 import { clockText } from "../../model/clock-text.ts"
 import { ParquetFault } from "./parquet-fault.ts"
 
-/** How the stored values of a column are read: which kind of column they make, and each value of it. */
+/** How the stored values of a column are read: the kind of column, and the function that reads a value. */
 export interface LeafType {
-  /** `"whole"` gives numbers, and text beyond the integers that a double holds. `"text"` leaves bytes of UTF-8 as they are. */
-  readonly kind: "boolean" | "number" | "whole" | "date" | "text" | "written"
-  /** The value of one stored value; milliseconds since 1970 UTC for dates. */
+  /**
+   * `"integer"` is a 64-bit integer: a number, or text if a double cannot hold it. `"text"` is stored as UTF-8 and copied. `"formatted"` is any other type
+   * that is formatted as text.
+   */
+  readonly kind: "boolean" | "number" | "integer" | "date" | "text" | "formatted"
+  /** Reads a stored value. Dates are milliseconds since 1970 UTC. */
   readonly read: (stored: unknown) => number | string | boolean
-  /** The same, of an integer of 64 bits that a double holds, where that is a number too: it is a tenth of the time. */
+  /** The same for a 64-bit integer that was converted to a double. It takes a tenth of the time. Only for types whose values stay numbers. */
   readonly ofNumber?: (stored: number) => number
-  /** Set where values are finer than a millisecond, which dates here are cut to. */
+  /** Set if values are more precise than a millisecond. Dates are cut to the millisecond. */
   readonly finerThanMs?: boolean
-  /** Bytes that the text of a value has at most, where it is one: so many, and so many for each byte that is stored. */
+  /** An upper bound for the bytes of a value's text: `textBase` plus `textPerByte` for each stored byte. */
   readonly textBase: number
   readonly textPerByte: number
 }
 
 type Reading = Pick<LeafType, "kind" | "read" | "ofNumber" | "finerThanMs">
 
-/** The type of a leaf of the schema, by its logical type, else its converted type, else how it is stored. */
+/** The type of a leaf of the schema, from its logical type, else its converted type, else its physical type. */
 export function leafType(element: SchemaElement): LeafType {
   const reading = readingOf(element)
   if (reading.kind === "text") return { ...reading, textBase: 0, textPerByte: 1 }
-  if (reading.kind !== "written") return { ...reading, textBase: 0, textPerByte: 0 }
-  // Hexadecimal digits are two for a byte, decimal ones up to two and a half, with as many more as the scale has.
+  if (reading.kind !== "formatted") return { ...reading, textBase: 0, textPerByte: 0 }
+  // A byte takes two hexadecimal digits, or up to two and a half decimal ones. A decimal may have as many more as its scale.
   return { ...reading, textBase: 40 + Math.abs(scaleOf(element)), textPerByte: 3 }
 }
 
@@ -50,7 +53,7 @@ function readingOf(element: SchemaElement): Reading {
 
 function int32Type({ converted_type: converted, logical_type: logical }: SchemaElement): Reading {
   if (logical?.type === "DATE" || converted === "DATE") return { kind: "date", read: (stored) => Number(stored) * 86_400_000 }
-  if (logical?.type === "TIME" || converted === "TIME_MILLIS") return { kind: "written", read: (stored) => clockText(Number(stored)) }
+  if (logical?.type === "TIME" || converted === "TIME_MILLIS") return { kind: "formatted", read: (stored) => clockText(Number(stored)) }
   const isUnsigned = logical?.type === "INTEGER" ? !logical.isSigned : converted?.startsWith("UINT") === true
   return { kind: "number", read: isUnsigned ? (stored) => Number(stored) >>> 0 : Number }
 }
@@ -60,45 +63,45 @@ function int64Type({ converted_type: converted, logical_type: logical }: SchemaE
   if (converted === "TIMESTAMP_MILLIS") return timestampType("MILLIS")
   if (converted === "TIMESTAMP_MICROS") return timestampType("MICROS")
   if (logical?.type === "TIME")
-    return { kind: "written", read: (stored) => timeText(BigInt(stored as bigint), logical.unit === "NANOS" ? 9 : 6) }
-  if (converted === "TIME_MICROS") return { kind: "written", read: (stored) => timeText(BigInt(stored as bigint), 6) }
+    return { kind: "formatted", read: (stored) => timeText(BigInt(stored as bigint), logical.unit === "NANOS" ? 9 : 6) }
+  if (converted === "TIME_MICROS") return { kind: "formatted", read: (stored) => timeText(BigInt(stored as bigint), 6) }
   const isUnsigned = logical?.type === "INTEGER" ? !logical.isSigned : converted === "UINT_64"
-  if (isUnsigned) return { kind: "whole", read: (stored) => exactInteger(BigInt.asUintN(64, stored as bigint)) }
-  return { kind: "whole", read: (stored) => exactInteger(stored as bigint), ofNumber: (stored) => stored }
+  if (isUnsigned) return { kind: "integer", read: (stored) => exactInteger(BigInt.asUintN(64, stored as bigint)) }
+  return { kind: "integer", read: (stored) => exactInteger(stored as bigint), ofNumber: (stored) => stored }
 }
 
 function timestampType(unit: "MILLIS" | "MICROS" | "NANOS"): Reading {
   if (unit === "MILLIS") return { kind: "date", read: Number, ofNumber: (stored) => stored }
   const divisor = unit === "MICROS" ? 1000 : 1_000_000
-  // The remainder is exact, where the quotient is rounded.
+  // The remainder is exact; dividing first would round.
   const ofNumber = (stored: number) => (stored - (((stored % divisor) + divisor) % divisor)) / divisor
   return { kind: "date", read: (stored) => Number(floorDivide(stored as bigint, BigInt(divisor))), ofNumber, finerThanMs: true }
 }
 
 function bytesType({ type, converted_type: converted, logical_type: logical, type_length: length }: SchemaElement): Reading {
-  if (logical?.type === "UUID") return { kind: "written", read: (stored) => uuidText(asBuffer(stored)) }
+  if (logical?.type === "UUID") return { kind: "formatted", read: (stored) => uuidText(asBuffer(stored)) }
   if (logical?.type === "FLOAT16") return { kind: "number", read: (stored) => float16(asBuffer(stored)) }
   if (converted === "INTERVAL" || (logical?.type === "INTERVAL" && length === 12))
-    return { kind: "written", read: (stored) => intervalText(asBuffer(stored)) }
+    return { kind: "formatted", read: (stored) => intervalText(asBuffer(stored)) }
   const isText = converted === "UTF8" || converted === "ENUM" || converted === "JSON"
   const isLogicalText = logical?.type === "STRING" || logical?.type === "ENUM" || logical?.type === "JSON"
   if (isText || isLogicalText) return { kind: "text", read: (stored) => asBuffer(stored).toString() }
-  // Old writers (Impala, Spark, Hive) leave texts without an annotation; what is no text is written as PostgreSQL writes bytes.
+  // Old writers (Impala, Spark, Hive) do not annotate texts. Bytes that are not text are formatted as PostgreSQL formats bytea.
   if (type === "BYTE_ARRAY" && converted === undefined && logical === undefined)
-    return { kind: "written", read: (stored) => textOrHex(asBuffer(stored)) }
-  return { kind: "written", read: (stored) => `\\x${asBuffer(stored).toString("hex")}` }
+    return { kind: "formatted", read: (stored) => textOrHex(asBuffer(stored)) }
+  return { kind: "formatted", read: (stored) => `\\x${asBuffer(stored).toString("hex")}` }
 }
 
-/** Digits on either side of the point beyond which no database has a decimal. A few bytes can ask for two thousand million of them. */
+/** Most digits on either side of the point; PostgreSQL cannot store more. A few bytes in a file can ask for two thousand million digits. */
 const mostDigits = 16_383
 const mostDecimalBytes = 2048
 
-/** Decimals as exact text: the unscaled integer with the point put in. */
+/** Formats decimals as exact text: the unscaled integer with a decimal point. */
 function decimalType(element: SchemaElement): Reading {
   const scale = scaleOf(element)
-  if (!(Number.isInteger(scale) && Math.abs(scale) <= mostDigits)) throw new ParquetFault(`a decimal has ${scale} digits behind its point`)
+  if (!(Number.isInteger(scale) && Math.abs(scale) <= mostDigits)) throw new ParquetFault(`a decimal has a scale of ${scale} digits`)
   const unscaled = (stored: unknown) => (stored instanceof Uint8Array ? bigEndian(stored) : BigInt(stored as number | bigint))
-  return { kind: "written", read: (stored) => decimalText(unscaled(stored), scale) }
+  return { kind: "formatted", read: (stored) => decimalText(unscaled(stored), scale) }
 }
 
 function scaleOf({ logical_type: logical, scale }: SchemaElement): number {
@@ -116,13 +119,13 @@ function bigEndian(bytes: Uint8Array): bigint {
   return bytes.length === 0 ? 0n : BigInt.asIntN(bytes.length * 8, BigInt(`0x${asBuffer(bytes).toString("hex")}`))
 }
 
-/** A number where a double holds the integer, else its digits. */
+/** A number if a double can hold the integer, else its digits as text. */
 function exactInteger(value: bigint): number | string {
   const number = Number(value)
   return Number.isSafeInteger(number) ? number : String(value)
 }
 
-/** Impala's timestamps: nanoseconds of the day in the low 64 bits, the Julian day above. */
+/** Impala's timestamps have the nanoseconds of the day in the low 64 bits and the Julian day above them. */
 function int96Ms(stored: bigint): number {
   const day = Number(stored >> 64n) - 2_440_588
   return day * 86_400_000 + Number(BigInt.asUintN(64, stored) / 1_000_000n)
@@ -133,7 +136,7 @@ function floorDivide(value: bigint, divisor: bigint): bigint {
   return value < 0n && quotient * divisor !== value ? quotient - 1n : quotient
 }
 
-/** `HH:MM:SS` with as many digits after the second as the value needs. */
+/** `HH:MM:SS`, with as many fractional digits as the value needs. */
 function timeText(stored: bigint, digits: 6 | 9): string {
   const unit = 10n ** BigInt(digits)
   const size = stored < 0n ? -stored : stored
@@ -168,6 +171,6 @@ function float16(bytes: Buffer): number {
 }
 
 function asBuffer(stored: unknown): Buffer {
-  if (!(stored instanceof Uint8Array)) throw new ParquetFault("a text is stored as something else")
+  if (!(stored instanceof Uint8Array)) throw new ParquetFault("a text is not stored as bytes")
   return Buffer.from(stored.buffer, stored.byteOffset, stored.length)
 }

@@ -1,33 +1,33 @@
 import type { SchemaTree } from "hyparquet"
 import { ParquetFault } from "./parquet-fault.ts"
 
-/** A column of lists, maps or structs, or a part of one, with the levels that say whether it is there (parquet-format, Nested Encoding). */
+/** A list, map or struct column or a node inside one, with the levels that say whether it is present (parquet-format, Nested Encoding). */
 export interface NestedNode {
   readonly name: string
   readonly shape: "value" | "struct" | "list" | "map"
-  /** Whether it may be there any number of times; each time it is of its shape. */
+  /** Whether the node is repeated. Each repetition has this shape. */
   readonly repeats: boolean
-  /** Definition level from which it is there: not null, or at least once. */
+  /** The definition level from which the node is present: not null, or at least once. */
   readonly definition: number
-  /** Repetition level of the second time and those after it. */
+  /** The repetition level of its second and later repetitions. */
   readonly repetition: number
-  /** Its stored columns: the first, and the one behind the last. */
+  /** The index of its first stored column, and the index after its last one. */
   readonly first: number
   readonly end: number
-  /** Fields of a struct; the one part of a list, the two of a map. */
+  /** The fields of a struct, or the repeated child of a list or map. */
   readonly children: readonly NestedNode[]
-  /** Of a list whose repeated part is a group around each value: that value. */
+  /** For a list whose repeated child is a group around each value: the value inside it. */
   readonly wrapped: NestedNode | undefined
 }
 
-/** What stands around a node: the levels above it, and the stored columns before it. */
+/** The levels above a node, and the number of stored columns before it. */
 export interface NestedPlace {
   readonly definition: number
   readonly repetition: number
   readonly first: number
 }
 
-/** The plan of a node of the schema; undefined where nothing is stored of it. */
+/** Plans a node of the schema. Returns undefined if no column of it is stored. */
 export function nestedNode(tree: SchemaTree, above: NestedPlace): NestedNode | undefined {
   const { element } = tree
   const repeats = element.repetition_type === "REPEATED"
@@ -42,7 +42,7 @@ export function nestedNode(tree: SchemaTree, above: NestedPlace): NestedNode | u
   for (const child of tree.children) {
     const node = nestedNode(child, { definition, repetition, first: end })
     if (node === undefined) continue
-    if (names.has(node.name)) throw new ParquetFault(`a struct of two fields named ${node.name}`, true)
+    if (names.has(node.name)) throw new ParquetFault(`a struct with two fields named ${node.name}`, true)
     names.add(node.name)
     children.push(node)
     end = node.end
@@ -52,7 +52,7 @@ export function nestedNode(tree: SchemaTree, above: NestedPlace): NestedNode | u
   return { ...self, shape, end, children, wrapped: shape === "list" ? wrappedIn(element.name, children[0]) : undefined }
 }
 
-/** Whether a node is one value of the table: anything but a struct, whose fields are columns of their own. */
+/** Whether a node becomes one column of values. Only the fields of a struct, and plain columns, become columns of their own. */
 export function isOneValue(tree: SchemaTree): boolean {
   if (tree.element.repetition_type === "REPEATED") return true
   if (tree.children.length === 0) return false
@@ -64,7 +64,7 @@ export function isOneValue(tree: SchemaTree): boolean {
   )
 }
 
-/** A group by its annotation, where what it holds is as the annotation wants it: writers annotate freely. */
+/** The shape of a group. Some writers annotate groups wrongly, so an annotation counts only if the children fit it. */
 function shapeOf({ element, children: [child] }: SchemaTree, children: readonly Pick<NestedNode, "repeats">[]): NestedNode["shape"] {
   if (element.logical_type?.type === "VARIANT") throw new ParquetFault(`a column ${element.name} of the type VARIANT`, true)
   if (children.length !== 1 || children[0]?.repeats !== true) return "struct"
@@ -75,8 +75,8 @@ function shapeOf({ element, children: [child] }: SchemaTree, children: readonly 
 }
 
 /**
- * The value of a list whose repeated part is the group that writers put around each; undefined where it is the value itself (parquet-format, LogicalTypes.md,
- * backward-compatibility rules of lists).
+ * The value inside the group that writers put around each value of a list. Undefined if the repeated child is the value itself (parquet-format,
+ * LogicalTypes.md, backward-compatibility rules of lists).
  */
 function wrappedIn(list: string, repeated: NestedNode | undefined): NestedNode | undefined {
   const [only, ...others] = repeated?.children ?? []

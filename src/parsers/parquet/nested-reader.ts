@@ -1,23 +1,24 @@
 import type { JsonValue } from "../../model/json-value.ts"
-import { isFar } from "./leaf-cells.ts"
+import { isBeyondDate } from "./leaf-column.ts"
 import { codesOf, storedAt } from "./leaf-page.ts"
-import { type OnBadText, textFault } from "./leaf-texts.ts"
 import type { LeafType } from "./leaf-type.ts"
 import type { PageSlice } from "./page-slice.ts"
+import { type OnBadText, textFault } from "./text-column.ts"
 
-/** The end of the entries, which no level is. */
+/** The level after the last entry. */
 const none = -1
 
-/** Goes through the entries of a stored column that may repeat within a row. */
+/** Reads the entries of a stored column that may repeat within a row, one by one. */
 export class NestedReader {
-  /** Levels of the entry at hand; -1 behind the last. */
+  /** The levels of the current entry; -1 after the last. */
   definition = none
   repetition = none
   readonly #slices: readonly PageSlice[]
   readonly #type: LeafType
   readonly #onBadText: OnBadText
-  /** Values of the page, or of its dictionary, where they are no bytes; and the codes into those. */
-  #plain: ArrayLike<unknown> | undefined
+  /** The values of the page or of its dictionary, unless they are bytes. */
+  #values: ArrayLike<unknown> | undefined
+  /** The codes into the dictionary, if there is one. */
   #codes: Uint32Array | undefined
   #slice = -1
   #entry = 0
@@ -30,7 +31,7 @@ export class NestedReader {
     this.#settle()
   }
 
-  /** Moves on to the next entry. */
+  /** Moves to the next entry. */
   next(): void {
     const page = this.#slices[this.#slice]?.page
     if (this.definition === page?.maxDefinition) this.#value++
@@ -38,19 +39,19 @@ export class NestedReader {
     this.#settle()
   }
 
-  /** The value of the entry at hand, which is of a row of the batch. */
+  /** The value of the current entry. `row` is its row in the batch. */
   value(row: number): JsonValue {
     const page = this.#slices[this.#slice]?.page
     if (page === undefined || this.definition !== page.maxDefinition) return null
     const place = this.#codes === undefined ? this.#value : (this.#codes[this.#value] ?? 0)
-    const stored = this.#plain === undefined ? storedAt(page, this.#value) : this.#plain[place]
+    const stored = this.#values === undefined ? storedAt(page, this.#value) : this.#values[place]
     if (typeof stored === "number" && this.#type.read === Number) return Number.isFinite(stored) ? stored : String(stored)
     const fault = this.#type.kind === "text" ? textFault(stored) : undefined
     if (fault !== undefined) this.#onBadText(row, fault)
     const value = this.#type.read(stored)
     if (typeof value !== "number") return value
-    if (this.#type.kind === "date") return isFar(value) ? String(stored) : new Date(value).toISOString()
-    // JSON lacks the numbers that are none.
+    if (this.#type.kind === "date") return isBeyondDate(value) ? String(stored) : new Date(value).toISOString()
+    // JSON has no NaN and no infinities.
     return Number.isFinite(value) ? value : String(value)
   }
 
@@ -67,7 +68,7 @@ export class NestedReader {
       this.#value = slice.value
       const { values, dictionary } = slice.page
       const stored = dictionary?.stored ?? values
-      this.#plain = "lengthAt" in stored ? undefined : stored
+      this.#values = "lengthAt" in stored ? undefined : stored
       this.#codes = dictionary === undefined ? undefined : codesOf(slice.page)
     }
     const { definitions, repetitions, maxDefinition } = slice.page

@@ -2,33 +2,33 @@ import { encodings } from "./format-names.ts"
 import { ParquetFault } from "./parquet-fault.ts"
 import { ThriftReader } from "./thrift-reader.ts"
 
-/** What is said of a page before it (parquet-format, parquet.thrift, PageHeader). */
+/** The header of a page (parquet-format, parquet.thrift, PageHeader). */
 export interface PageHeader {
   readonly kind: "data" | "data2" | "dictionary" | "other"
-  /** Bytes as stored, and unpacked. */
+  /** Bytes of the page, compressed and uncompressed. */
   readonly packed: number
   readonly unpacked: number
   readonly crc: number | undefined
   /** Entries of the page, or of the dictionary. */
   readonly length: number
   readonly encoding: string
-  /** How the levels of a page of the first form are stored. */
+  /** The encoding of the levels in a page of version 1. */
   readonly levels: string
-  /** Bytes of the levels of a page of the second form, which are not packed. */
+  /** Bytes of the levels in a page of version 2, which are not compressed. */
   readonly definitionBytes: number
   readonly repetitionBytes: number
-  /** Whether the values of a page of the second form are packed. */
+  /** Whether the values of a page of version 2 are compressed. */
   readonly isPacked: boolean
 }
 
-/** The header of a page, and its length in bytes; undefined where it does not end within the bytes. */
+/** Reads the header of a page and its length in bytes. Returns undefined if it is not complete. */
 export function readPageHeader(bytes: Uint8Array): { readonly header: PageHeader; readonly length: number } | undefined {
   const thrift = new ThriftReader(bytes)
   const field = new Map<string, number>()
   let isPacked = true
   const inner = (kind: number) =>
     thrift.struct((id, type) => {
-      if (kind === 8 && id === 7) isPacked = thrift.truth(type)
+      if (kind === 8 && id === 7) isPacked = thrift.boolean(type)
       else if (id <= 6 && type === 5) field.set(`${kind}.${id}`, thrift.number(type))
     })
   thrift.struct((id, type) => {
@@ -55,7 +55,7 @@ export function readPageHeader(bytes: Uint8Array): { readonly header: PageHeader
 }
 
 function count(value: number | undefined, of: string): number {
-  if (value === undefined) throw new ParquetFault(`a page does not say how many ${of} it has`)
+  if (value === undefined) throw new ParquetFault(`a page does not state its number of ${of}`)
   if (Number.isSafeInteger(value) && value >= 0) return value
-  throw new ParquetFault(`a page states that it has ${value} ${of}`)
+  throw new ParquetFault(`a page states ${value} as its number of ${of}`)
 }

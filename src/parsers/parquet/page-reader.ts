@@ -5,7 +5,7 @@ import type { ChunkBytes } from "./chunk-bytes.ts"
 import type { Unpack } from "./codecs/codecs.ts"
 import type { FileBudget } from "./file-budget.ts"
 import type { LeafDictionary, LeafPage } from "./leaf-page.ts"
-import { OpenPage } from "./open-page.ts"
+import { PageCursor } from "./page-cursor.ts"
 import { type PageHeader, readPageHeader } from "./page-header.ts"
 import { decodingError } from "./parquet-errors.ts"
 import { ParquetFault } from "./parquet-fault.ts"
@@ -14,7 +14,7 @@ import { RunReader } from "./run-reader.ts"
 import { StoredTexts } from "./stored-texts.ts"
 import { type ValueReader, valueReader } from "./value-reader.ts"
 
-/** What is known of a column chunk before its pages. */
+/** What the footer says about a column chunk, and what the columns of a file share. */
 export interface PageReaderOptions {
   readonly uri: string
   /** The column as a message names it: `the column a, row group 1`. */
@@ -24,7 +24,7 @@ export interface PageReaderOptions {
   readonly element: SchemaElement
   readonly maxDefinition: number
   readonly maxRepetition: number
-  /** Rows of the group. */
+  /** Rows of the row group. */
   readonly rows: number
   readonly unpack: Unpack
   readonly bounds: ParquetBounds
@@ -33,20 +33,20 @@ export interface PageReaderOptions {
 }
 
 /**
- * Reads the pages of a column chunk, as many entries at a time as are asked for: memory holds the bytes of a page a column, and nothing is made of
- * them before its turn, since ten bytes can state millions of values.
+ * Reads the pages of a column chunk, some entries at a time. Memory holds the bytes of one page for each column. Values are decoded only when they
+ * are read, because ten bytes can state millions of values.
  */
 export class PageReader {
   readonly #bytes: ChunkBytes
   readonly #options: PageReaderOptions
   #dictionary: LeafDictionary | undefined
-  #page: OpenPage | undefined
+  #page: PageCursor | undefined
   #pages = 0
-  /** Entries of all pages so far. */
+  /** Entries of the pages so far. */
   #entries = 0
-  /** Bytes that the dictionary takes, and the pages of values that the rows at hand stand in. */
+  /** Bytes of the dictionary, and of the data pages that the current rows are in. */
   #held = { dictionary: 0, page: 0 }
-  /** Bytes of the last of these pages. */
+  /** Bytes of the last of these data pages. */
   #last = 0
   #offset = 0
 
@@ -55,12 +55,12 @@ export class PageReader {
     this.#options = options
   }
 
-  /** To be called when nothing is held any more of what was read so far. */
-  letGo(): void {
+  /** Call this when the entries read so far are not used any more. */
+  releaseRead(): void {
     this.#hold("page", this.#last)
   }
 
-  /** The next entries, `most` of them at most and all of one page; undefined after the last one. */
+  /** Reads up to `most` entries, all from one page. Returns undefined after the last one. */
   async next(most: number): Promise<LeafPage | undefined> {
     try {
       while (this.#page === undefined || this.#page.left === 0) {
@@ -87,12 +87,12 @@ export class PageReader {
   }
 
   #hold(part: "dictionary" | "page", bytes: number): void {
-    this.#options.budget.exchange(this.#held[part], bytes, this.#offset)
+    this.#options.budget.replaceHeld(this.#held[part], bytes, this.#offset)
     this.#held[part] = bytes
   }
 
-  /** Opens the next page; undefined where it has no entries. */
-  async #open(): Promise<OpenPage | undefined> {
+  /** Opens the next page. Returns undefined if it is not a data page. */
+  async #open(): Promise<PageCursor | undefined> {
     this.#offset = this.#bytes.offset
     this.#pages++
     this.#page = undefined
@@ -112,7 +112,7 @@ export class PageReader {
     }
   }
 
-  /** The header's length is not stated: it is looked for in more and more bytes. */
+  /** Reads a header. Its length is not stated, so it is parsed with more and more bytes until it is complete. */
   async #header(): Promise<PageHeader> {
     for (let wanted = 1024; ; wanted *= 8) {
       const ahead = await this.#bytes.ahead(wanted)
@@ -122,19 +122,19 @@ export class PageReader {
         return read.header
       }
       if (ahead.length >= this.#bytes.left || wanted > this.#options.bounds.footerBytes)
-        throw new ParquetFault("the description of a page does not end")
+        throw new ParquetFault("the header of a page does not end")
     }
   }
 
-  /** Refuses a page by what its header states, before anything is made of it; and takes its bytes from the budget. */
+  /** Checks what the header of a page states before the page is unpacked, and takes its bytes from the budget. */
   #check({ kind, packed, unpacked, length }: PageHeader): void {
     const { bounds, budget, maxRepetition, rows } = this.#options
-    if (packed > this.#bytes.left) throw new ParquetFault(`a page states ${packed} bytes, and its column has ${this.#bytes.left} more`)
+    if (packed > this.#bytes.left) throw new ParquetFault(`a page states ${packed} bytes, but its column has only ${this.#bytes.left} left`)
     if (Math.max(packed, unpacked) > bounds.pageBytes) this.#refuse("A page", "bytes", Math.max(packed, unpacked), "pageBytes")
     if (length > bounds.pageValues) this.#refuse("A page", "values", length, "pageValues")
     budget.unpack(Math.max(packed, unpacked), this.#offset)
     if (kind === "dictionary") {
-      // Its texts may be made of it, too.
+      // Twice, because its texts may be decoded too.
       this.#hold("dictionary", 2 * unpacked)
       return
     }
@@ -142,7 +142,7 @@ export class PageReader {
     this.#last = unpacked
     this.#entries += length
     if (maxRepetition === 0 && this.#entries > rows)
-      throw new ParquetFault(`a page states ${length} values, and its row group has ${rows - this.#entries + length} more rows`)
+      throw new ParquetFault(`a page states ${length} values, but its row group has only ${rows - this.#entries + length} rows left`)
   }
 
   #refuse(subject: string, unit: string, seen: number, option: "pageBytes" | "pageValues" | "cellBytes"): never {
@@ -152,19 +152,19 @@ export class PageReader {
     throw limitExceeded({ subject: `${subject} of ${name}`, unit, seen, limit, option: `limits.${option}`, origin })
   }
 
-  /** The page's bytes as stored. */
+  /** The compressed bytes of the page. */
   async #body({ packed, crc }: PageHeader): Promise<Uint8Array> {
     const body = (await this.#bytes.ahead(packed)).subarray(0, packed)
     this.#bytes.skip(packed)
-    if (crc !== undefined && (crc32(body) | 0) !== (crc | 0)) throw new ParquetFault("a page has another checksum than its bytes")
+    if (crc !== undefined && (crc32(body) | 0) !== (crc | 0)) throw new ParquetFault("the bytes do not match the checksum")
     return body
   }
 
   async #unpack(packed: Uint8Array, length: number): Promise<Uint8Array> {
-    // A page of nulls alone has nothing to pack, and codecs do not agree on how to pack that.
+    // A page of nulls has no bytes to compress, and codecs do not agree on how to compress nothing.
     if (length === 0 && packed.length === 0) return packed
     const page = await this.#options.unpack(packed, length)
-    if (page.length !== length) throw new ParquetFault(`a page unpacks to ${page.length} bytes and should have ${length}`)
+    if (page.length !== length) throw new ParquetFault(`a page unpacks to ${page.length} bytes instead of ${length}`)
     return page
   }
 
@@ -172,20 +172,20 @@ export class PageReader {
     const page = await this.#unpack(packed, header.unpacked)
     const stored = this.#values("PLAIN", page, 0, header.length).read(header.length)
     if (!("lengthAt" in stored)) return { stored, mostBytes: 0, bytes: page.length }
-    if (!(stored instanceof StoredTexts)) throw new ParquetFault("a dictionary is stored as differences")
+    if (!(stored instanceof StoredTexts)) throw new ParquetFault("a dictionary is stored in a delta encoding")
     let mostBytes = 0
     for (let at = 0; at < stored.length; at++) mostBytes = Math.max(mostBytes, stored.lengthAt(at))
     return { stored, mostBytes, bytes: page.length }
   }
 
-  async #openPage(header: PageHeader, packed: Uint8Array): Promise<OpenPage> {
+  async #openPage(header: PageHeader, packed: Uint8Array): Promise<PageCursor> {
     const { maxDefinition, maxRepetition } = this.#options
     const page = await this.#unpack(packed, header.unpacked)
     let at = 0
     const levels = (max: number) => {
       if (max === 0) return undefined
-      if (header.levels === "BIT_PACKED") throw new ParquetFault("levels of the form BIT_PACKED", true)
-      if (at + 4 > page.length) throw new ParquetFault(`a page of ${page.length} bytes has no room for its levels`)
+      if (header.levels === "BIT_PACKED") throw new ParquetFault("levels in the encoding BIT_PACKED", true)
+      if (at + 4 > page.length) throw new ParquetFault(`a page of ${page.length} bytes is too short for its levels`)
       const bytes = new DataView(page.buffer, page.byteOffset, page.byteLength).getUint32(at, true)
       at += 4 + bytes
       return this.#levels(page, at - bytes, bytes, max, header.length)
@@ -195,13 +195,13 @@ export class PageReader {
     return this.#opened(header, page, at, repetitions, definitions)
   }
 
-  /** In the second form of pages the levels stand before the packed part, without their lengths. */
-  async #openPage2(header: PageHeader, packed: Uint8Array): Promise<OpenPage> {
+  /** Opens a page of version 2. Its levels come before the compressed part, without their lengths. */
+  async #openPage2(header: PageHeader, packed: Uint8Array): Promise<PageCursor> {
     const { maxDefinition, maxRepetition } = this.#options
     const { definitionBytes, repetitionBytes, length } = header
     const levelBytes = repetitionBytes + definitionBytes
     if (levelBytes > packed.length || levelBytes > header.unpacked)
-      throw new ParquetFault(`the levels of a page take ${levelBytes} bytes, and the page has ${packed.length}`)
+      throw new ParquetFault(`the levels of a page take ${levelBytes} bytes, but the page has only ${packed.length}`)
     const repetitions = maxRepetition === 0 ? undefined : this.#levels(packed, 0, repetitionBytes, maxRepetition, length)
     const definitions = maxDefinition === 0 ? undefined : this.#levels(packed, repetitionBytes, definitionBytes, maxDefinition, length)
     const body = packed.subarray(levelBytes)
@@ -209,19 +209,19 @@ export class PageReader {
     return this.#opened(header, page, 0, repetitions, definitions)
   }
 
-  #opened(header: PageHeader, page: Uint8Array, at: number, repetitions?: RunReader, definitions?: RunReader): OpenPage {
+  #opened(header: PageHeader, page: Uint8Array, at: number, repetitions?: RunReader, definitions?: RunReader): PageCursor {
     const { encoding, length } = header
     const isCoded = encoding === "PLAIN_DICTIONARY" || encoding === "RLE_DICTIONARY"
     const dictionary = isCoded ? this.#dictionary : undefined
-    // Nothing is looked at before there is a value: a page of nulls alone may have none.
+    // The values are opened only when there is one: a page of nulls may have no bytes for them.
     const values = () => (isCoded ? this.#codes(page, at, length) : this.#values(encoding, page, at, length))
     const { maxDefinition, maxRepetition } = this.#options
-    return new OpenPage({ length, maxDefinition, maxRepetition, repetitions, definitions, values, dictionary })
+    return new PageCursor({ length, maxDefinition, maxRepetition, repetitions, definitions, values, dictionary })
   }
 
   #levels(bytes: Uint8Array, start: number, length: number, max: number, count: number): RunReader {
     if (start + length > bytes.length)
-      throw new ParquetFault(`the levels of a page take ${length} bytes, and the page has ${bytes.length - start} more`)
+      throw new ParquetFault(`the levels of a page take ${length} bytes, but the page has only ${bytes.length - start} left`)
     return new RunReader(bytes, start, start + length, 32 - Math.clz32(max), count)
   }
 
@@ -235,9 +235,9 @@ export class PageReader {
   #codes(page: Uint8Array, start: number, length: number): ValueReader {
     const entries = this.#dictionary?.stored.length ?? 0
     const width = page[start] ?? 255
-    if (width > 32) throw new ParquetFault(`a page has codes of ${width} bits; at most 32 are possible`)
-    if (entries === 0) throw new ParquetFault("a page has codes of a dictionary, and there is none")
-    // Codes without bits are all 0; some writers leave their run out.
+    if (width > 32) throw new ParquetFault(`a page has dictionary codes of ${width} bits, but at most 32 are allowed`)
+    if (entries === 0) throw new ParquetFault("a page has dictionary codes, but there is no dictionary")
+    // Codes of no bits are all 0. Some writers omit their run.
     if (width === 0) return { read: (count) => new Uint32Array(count) }
     const runs = new RunReader(page, start + 1, page.length, width, length)
     return {
@@ -245,7 +245,8 @@ export class PageReader {
         const codes = new Uint32Array(count)
         runs.read(codes)
         for (let at = 0; at < count; at++)
-          if ((codes[at] ?? 0) >= entries) throw new ParquetFault(`a page has the code ${codes[at]}, and its dictionary ${entries} values`)
+          if ((codes[at] ?? 0) >= entries)
+            throw new ParquetFault(`a page has the code ${codes[at]}, but its dictionary has only ${entries} values`)
         return codes
       },
     }

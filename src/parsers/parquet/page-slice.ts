@@ -1,12 +1,12 @@
 import type { LeafPage } from "./leaf-page.ts"
 
-/** Entries of a page that are consecutive rows of a batch. */
+/** Consecutive entries of a page. */
 export interface PageSlice {
   readonly page: LeafPage
-  /** First entry, and the one behind the last. */
+  /** The first entry, and the index after the last. */
   readonly from: number
   readonly to: number
-  /** Position of the first value among the page's values, which leave nulls out. */
+  /** Position of the first value among the page's values, which do not include nulls. */
   readonly value: number
   /** Entries that are not null. */
   readonly present: number
@@ -17,7 +17,7 @@ export function sliceOf(page: LeafPage, from: number, to: number, value: number)
   return { page, from, to, value, present: isWhole ? page.values.length : present(page, from, to) }
 }
 
-/** The slices of some of the rows, of a column that has one entry a row. */
+/** Cuts the rows from `from` to `to` out of slices. Only for columns with one entry for each row. */
 export function cutSlices(slices: readonly PageSlice[], from: number, to: number): PageSlice[] {
   const cut: PageSlice[] = []
   let row = 0
@@ -39,7 +39,7 @@ function present({ definitions, maxDefinition }: LeafPage, from: number, to: num
   return count
 }
 
-/** Calls back for every value, with its row among those of the slices, its position among the page's values, and the page. */
+/** Calls `each` for every value, with its row in the slices, its position among the page's values, and the page. */
 export function visit(slices: readonly PageSlice[], each: (row: number, at: number, page: LeafPage) => void): void {
   let row = 0
   for (const { page, from, to, value } of slices) {

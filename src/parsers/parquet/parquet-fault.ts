@@ -1,6 +1,9 @@
-/** What is wrong with a file, said where its name and place are not known. The message is a clause: `a run of values ends early`. */
+/**
+ * Thrown by decoders, which do not know the file and the place. `decodingError` converts it to a `RowgateError`. The message is a clause:
+ * `a run of values ends early`.
+ */
 export class ParquetFault extends Error {
-  /** Whether the file may be sound, and uses a part of the format that is not read. */
+  /** Whether the file is not damaged, but uses a feature that rowgate cannot read. */
   readonly isUnsupported: boolean
 
   constructor(message: string, isUnsupported = false) {

@@ -1,42 +1,41 @@
-/** Limits of parquet input. A file that passes one is refused with `LIMIT_EXCEEDED`, which names the option. */
+/** Limits of a parquet file. Beyond one, reading fails with `LIMIT_EXCEEDED`, which names the option. */
 export interface ParquetLimits {
-  /** Most bytes of the footer, which describes the file. Default 16 MiB. */
+  /** Most bytes of the footer, and most characters of all dotted column names together. Default 16 MiB. */
   readonly footerBytes?: number | undefined
-  /** Most bytes of one page, unpacked. Default 128 MiB. */
+  /** Most bytes of one page after unpacking. Default 128 MiB. */
   readonly pageBytes?: number | undefined
-  /** Most bytes of the pages that are held at the same time, unpacked: one of each column, and its dictionary twice. Default 512 MiB. */
+  /** Most unpacked bytes in memory at a time: one page of each column, and its dictionary twice. Default 512 MiB. */
   readonly heldBytes?: number | undefined
-  /** How many times the size of the file these pages may have, once they are above 48 MiB together. Default 20. */
+  /** Most times the file's size that may be in memory at a time. The first 48 MiB are not limited. Default 20. */
   readonly heldRatio?: number | undefined
-  /** How many times its size the pages of a file may unpack to, all together, once they are above 256 MiB. Default 100. */
+  /** Most times the file's size that all its pages together may unpack to. The first 256 MiB are not limited. Default 100. */
   readonly ratio?: number | undefined
   /** Most values of one page. Default 4,194,304. */
   readonly pageValues?: number | undefined
   /**
-   * How many cells a file may have for each of its bytes, once it has more than 16,777,216. Eight bytes of text count as a cell more, and a value in
-   * a list as four for each list, map and struct that it is in. Default 100.
+   * Most cells for each byte of the file. The first 16,777,216 cells are not limited. Eight bytes of text count as one more cell, and a value in a
+   * list as four for each list, map and struct that it is in. Default 100.
    */
   readonly cellRatio?: number | undefined
-  /** Most values that the lists and maps of one row hold, each counted for each list, map and struct that it is in. Default 262,144. */
+  /** Most values in the lists and maps of one row. A value counts once for each list, map and struct that it is in. Default 262,144. */
   readonly nestedValues?: number | undefined
-  /** Most bytes of the texts that the lists and maps of one row hold. Default 16 MiB. */
+  /** Most bytes of text in the lists and maps of one row. Default 16 MiB. */
   readonly nestedBytes?: number | undefined
-  /** Most groups of rows. Default 32,767, which is all that the format can count. */
+  /** Most row groups. Default 32,767, which is the maximum of the format. */
   readonly rowGroups?: number | undefined
   /** Most bytes of one text. Default 1 MiB. */
   readonly cellBytes?: number | undefined
-  /** Most columns, nested ones included. Default 16,384. */
+  /** Most columns, including nested ones. Default 16,384. */
   readonly columns?: number | undefined
-  /** Deepest nesting of columns. Default 64. */
+  /** Most levels of nested columns. Default 64. */
   readonly depth?: number | undefined
 }
 
-/** The limits in force. */
+/** The limits with their defaults filled in. */
 export type ParquetBounds = { readonly [L in keyof ParquetLimits]-?: number }
 
 const miB = 1024 * 1024
 
-/** Limits with their defaults. */
 export function parquetBounds(limits: ParquetLimits = {}): ParquetBounds {
   return {
     footerBytes: limits.footerBytes ?? 16 * miB,

@@ -4,7 +4,7 @@ import { type LeafType, leafType } from "./leaf-type.ts"
 import { isOneValue, type NestedNode, nestedNode } from "./nested-node.ts"
 import type { ParquetBounds } from "./parquet-limits.ts"
 
-/** A column as it is stored. */
+/** A stored column, which is a leaf of the schema. */
 export interface ParquetLeaf {
   readonly path: readonly string[]
   /** Schema nodes from the root to the leaf. */
@@ -12,16 +12,16 @@ export interface ParquetLeaf {
   readonly type: LeafType
   readonly maxDefinition: number
   readonly maxRepetition: number
-  /** Lists, maps and structs that a value is in, of a column that repeats: about as many objects are made for it. */
+  /** Number of lists, maps and structs around a value of a repeated column, which is about the number of objects that it needs. */
   readonly weight: number
 }
 
-/** A column of the table: a stored one, or one of lists or maps that is put together from several. */
+/** A column of the table: a stored one, or a list or map column that is assembled from several stored ones. */
 export type ParquetPart =
   | { readonly kind: "leaf"; readonly path: readonly string[]; readonly leaves: readonly [ParquetLeaf] }
   | { readonly kind: "nested"; readonly path: readonly string[]; readonly leaves: readonly ParquetLeaf[]; readonly node: NestedNode }
 
-/** How the schema's columns become those of a table: structs by dotted path, lists and maps as values. */
+/** Plans the columns of the table: the fields of structs with dotted names, and lists and maps as values. */
 export function planColumns(root: SchemaTree, uri: string, bounds: ParquetBounds): ParquetPart[] {
   const parts: ParquetPart[] = []
   for (const node of root.children) {
@@ -31,7 +31,7 @@ export function planColumns(root: SchemaTree, uri: string, bounds: ParquetBounds
   return parts
 }
 
-/** Goes down through structs only: what repeats is one value. */
+/** Descends only into structs. A list or map is one column. */
 function addParts(parts: ParquetPart[], above: readonly SchemaTree[], tree: SchemaTree): void {
   if (isOneValue(tree)) {
     const levels = above.slice(1).filter(({ element }) => element.repetition_type !== "REQUIRED").length

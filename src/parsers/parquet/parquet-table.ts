@@ -25,11 +25,11 @@ import type { ColumnChunk, RowGroup } from "./row-group.ts"
 import type { RowWindow } from "./row-window.ts"
 import { TurnGate } from "./turn-gate.ts"
 
-/** Most cells of a batch, so that a table of many columns has fewer rows a batch. */
+/** Most cells of a batch. The batches of a table with many columns have fewer rows. */
 const maxCells = 1 << 20
-/** Bytes that are read at once, shared out among the columns. */
+/** Bytes that are read at once, divided among the columns. */
 const readAheadBytes = 16 * 1024 * 1024
-/** Columns that are opened or decoded before others get their turn. */
+/** Columns that are opened or decoded before other work gets a turn. */
 const turnColumns = 64
 const defaultBatchBytes = 4 << 20
 
@@ -66,7 +66,7 @@ export class ParquetTable {
     }
   }
 
-  /** A table without rows still has its columns. */
+  /** A batch without rows, which still has the columns. */
   emptyBatch(): TableBatch<Row> {
     return this.#batch(
       this.#facts.header.map(() => columnOf([])),
@@ -77,7 +77,7 @@ export class ParquetTable {
 
   async *groupBatches(group: RowGroup, index: number, before: number, context: Context): Batches<Row> {
     const { rows } = group
-    if (rows > 0 && this.#parts.length === 0) throw corruptParquet(this.#file.uri, "it has rows and no columns")
+    if (rows > 0 && this.#parts.length === 0) throw corruptParquet(this.#file.uri, "it has rows, but no columns")
     const { chunks, reader } = await this.#open(group, index)
     const step = this.#batchRows(group, chunks, context)
     const batchBytes = context.batchBytes ?? defaultBatchBytes
@@ -85,7 +85,7 @@ export class ParquetTable {
       context.signal.throwIfAborted()
       const window = await this.#decoding(index, () => reader.next(Math.min(step, rows - done)))
       let from = 0
-      for (const count of window.cuts(batchBytes, this.#file.uri, this.#bounds)) {
+      for (const count of window.batchLengths(batchBytes, this.#file.uri, this.#bounds)) {
         const flaws: Flaw[] = []
         const columns = await this.#decoding(index, () => this.#columns(window, from, from + count, flaws))
         yield this.#batch(columns, count, before + done + from, flaws)
@@ -113,7 +113,7 @@ export class ParquetTable {
     return columns
   }
 
-  /** A footer may lack anything that its types promise. Columns stand in the schema's order; names may repeat. */
+  /** Opens the columns of a row group. They are usually in the order of the schema, and names may repeat. A footer may lack any of them. */
   async #open(group: RowGroup, index: number): Promise<{ readonly chunks: readonly ColumnChunk[]; readonly reader: GroupReader }> {
     return this.#decoding(index, async () => {
       const chunks = group.columns()
@@ -146,7 +146,9 @@ export class ParquetTable {
     })
     for (const [row, column, code] of flaws) {
       const message =
-        code === "text.nul" ? "The text holds the character NUL, which no database takes." : "The text holds bytes that are not UTF-8."
+        code === "text.nul"
+          ? "The text contains the character NUL, which PostgreSQL cannot store."
+          : "The text contains bytes that are not valid UTF-8."
       batch.mark(row, createIssue({ code, message, column: table.header[column] ?? "" }))
     }
     return batch
@@ -154,7 +156,7 @@ export class ParquetTable {
 
   #batchRows(group: RowGroup, chunks: readonly ColumnChunk[], { batchRows = 8192, batchBytes = defaultBatchBytes }: Context): number {
     const rows = Math.max(1, group.rows)
-    // Lists pack well: what they hold is counted, not what they weigh.
+    // Lists compress well, so their values are counted instead of their bytes.
     const valuesPerRow = chunks.reduce((most, { values }) => Math.max(most, values), 0) / rows
     const fitting = Math.floor(
       Math.min(
@@ -171,14 +173,15 @@ export class ParquetTable {
     const column = leaf.path.join(".")
     const element = leaf.nodes.at(-1)?.element
     if (chunk === undefined || element === undefined) throw new ParquetFault(`the column ${column} is missing`)
-    if (chunk.isElsewhere) throw unsupportedParquet(uri, "columns in other files")
+    if (chunk.isElsewhere) throw unsupportedParquet(uri, "columns that are stored in other files")
     if (chunk.isEncrypted) throw encrypted(uri)
     const start = startOf(chunk)
     const end = start + chunk.packed
     if (!(start >= 0 && end >= start && end <= this.#size))
-      throw new ParquetFault(`the column ${column} stands at bytes ${start} to ${end}, and the file has ${this.#size}`)
+      throw new ParquetFault(`the column ${column} is stored at bytes ${start} to ${end}, but the file has only ${this.#size}`)
     const unpack = await unpackerOf(chunk.codec)
-    if (unpack === undefined) throw unsupportedParquet(uri, `the compression ${chunk.codec ?? "of an unknown kind"}`)
+    if (unpack === undefined)
+      throw unsupportedParquet(uri, chunk.codec === undefined ? "an unknown compression" : `the compression ${chunk.codec}`)
     const step = Math.max(64 * 1024, Math.min(1 << 20, Math.floor(readAheadBytes / this.#facts.header.length)))
     const { maxDefinition, maxRepetition } = leaf
     const pages = new ChunkBytes(this.#file, start, end, step)
@@ -188,7 +191,7 @@ export class ParquetTable {
   }
 }
 
-/** Some writers state a dictionary that is not there, at 0 or behind the values; a column without values has a dictionary alone. */
+/** Some writers state a dictionary that does not exist, at 0 or after the values. A column without values may have only a dictionary. */
 function startOf({ dictionaryOffset: dictionary, dataOffset: data, values }: ColumnChunk): number {
   if (dictionary === undefined || dictionary <= 0) return data
   return dictionary < data || (values === 0 && data === 0) ? dictionary : data
@@ -199,7 +202,7 @@ function precisionNotices(parts: readonly ParquetPart[]): TableNotice[] {
     .flatMap((part) => (part.leaves.some(({ type }) => type.finerThanMs === true) ? [part.path.join(".")] : []))
     .map((column) => ({
       code: "parquet.precision",
-      message: `Instants of ${column} are stored more finely and are cut to the millisecond.`,
+      message: `The instants of the column ${column} are stored with a finer precision and are cut to the millisecond.`,
       column,
     }))
 }

@@ -11,18 +11,19 @@ import { type Footer, readFooter } from "./read-footer.ts"
 
 /** Options of `parquet`. */
 export interface ParquetOptions {
-  /** How much a file may hold. */
+  /** Limits of the file. Beyond one, reading fails with `LIMIT_EXCEEDED`. */
   readonly limits?: ParquetLimits | undefined
 }
 
 /**
- * Reads parquet files a page a column at a time, by ranges: the file's size must be known, and nothing is copied to disk.
+ * Reads parquet files. The file's size must be known. Its pages are read by ranges, one of each column at a time, and not copied to disk.
  *
- * Integers are numbers, and text beyond 2^53; decimals and times of day are exact text; timestamps are instants, cut to the millisecond, and
- * the stored number as text beyond the year 275760; UUIDs and bytes are text (bytes as PostgreSQL writes them, `\x...`). Columns of structs
- * are named by dotted path; lists and maps are JSON values. Variants are not read.
+ * Integers become numbers, and text beyond 2^53. Decimals and times of day become exact text. Timestamps become dates, cut to the millisecond; one
+ * beyond the year 275760 becomes the stored number as text. UUIDs become text, and so do bytes, as PostgreSQL writes them (`\x...`). The fields of a
+ * struct become columns with dotted names, and lists and maps become JSON values. Variants cannot be read.
  *
- * Fails with `FILE_TRUNCATED`, `FILE_CORRUPT`, `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED` and `LIMIT_EXCEEDED`.
+ * Throws `FILE_TRUNCATED`, `FILE_CORRUPT`, `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED` or `LIMIT_EXCEEDED`, and `SOURCE_UNREADABLE` if the file's size
+ * is not known.
  */
 export function parquet(options: ParquetOptions = {}): Parser {
   const bounds = parquetBounds(options.limits)
@@ -33,7 +34,7 @@ export function parquet(options: ParquetOptions = {}): Parser {
       const footer = await readFooter(file, size, bounds)
       const reading = await openTable(file, size, footer, bounds)
       refuseOtherRows(footer, file.uri)
-      // A table of many columns takes long to plan, and then to open.
+      // Planning and opening a table of many columns take long, so others get a turn in between.
       await nextTurn()
       let before = 0
       for (const [index, group] of footer.groups.entries()) {
@@ -45,18 +46,18 @@ export function parquet(options: ParquetOptions = {}): Parser {
   }
 }
 
-/** A description that counts other rows than its groups have has lost some of them; old writers in Rust count none. */
+/** If the footer states another number of rows than the row groups have, rows are missing. Old writers in Rust state 0. */
 function refuseOtherRows({ rows: stated, groups }: Footer, uri: string): void {
   const rows = groups.reduce((sum, group) => sum + group.rows, 0)
-  if (stated !== rows && stated !== 0) throw corruptParquet(uri, `it says that it has ${stated} rows, and its row groups have ${rows}`)
+  if (stated !== rows && stated !== 0) throw corruptParquet(uri, `its footer states ${stated} rows, but its row groups have ${rows}`)
 }
 
 function sizeOf({ uri, size }: SourceFile): number {
   if (size !== undefined) return size
   throw new RowgateError({
     code: "SOURCE_UNREADABLE",
-    message: "The size of the parquet file is not known; it is read from its end.",
-    remedy: "Read it from a source that tells sizes, or as bytes.",
+    message: "The size of the parquet file is not known, so its end cannot be read.",
+    remedy: "Read the file from a source that knows its size, or with bytes().",
     origin: { uri },
   })
 }

@@ -11,10 +11,10 @@ import type { ParquetBounds } from "./parquet-limits.ts"
 import { type RowGroup, readRowGroup } from "./row-group.ts"
 import { ThriftReader } from "./thrift-reader.ts"
 
-/** The description at the end of a file (parquet-format, parquet.thrift, FileMetaData). */
+/** The footer at the end of a file (parquet-format, parquet.thrift, FileMetaData). */
 export interface Footer {
   readonly schema: readonly SchemaElement[]
-  /** Rows of all groups, as it states them. */
+  /** The stated number of rows in all row groups. */
   readonly rows: number
   readonly groups: readonly RowGroup[]
   readonly createdBy: string | undefined
@@ -22,7 +22,7 @@ export interface Footer {
 
 const tailBytes = 8
 
-/** The description at the end of the file: its schema, and where the columns of each row group stand. */
+/** Reads the footer: the schema, and the place of each column in the row groups. */
 export async function readFooter(file: SourceFile, size: number, bounds: ParquetBounds): Promise<Footer> {
   const { uri } = file
   if (size < 4 + tailBytes) throw truncated(uri)
@@ -32,10 +32,10 @@ export async function readFooter(file: SourceFile, size: number, bounds: Parquet
   if (magic !== "PAR1") throw truncated(uri)
   const length = tail.readUInt32LE(0)
   const start = size - tailBytes - length
-  if (start < 4) throw corruptParquet(uri, `its description of ${length} bytes is longer than the file`)
+  if (start < 4) throw corruptParquet(uri, `its footer of ${length} bytes is longer than the file`)
   if (length > bounds.footerBytes)
     throw limitExceeded({
-      subject: "The description of the parquet file",
+      subject: "The footer of the parquet file",
       unit: "bytes",
       seen: length,
       limit: bounds.footerBytes,
@@ -56,7 +56,7 @@ class FooterReader {
   readonly #bounds: ParquetBounds
   readonly #thrift: ThriftReader
   readonly #schema: SchemaElement[] = []
-  /** Columns of the schema: its elements that have a type. */
+  /** Number of columns: the elements of the schema that have a type. */
   #columns = 0
 
   constructor(bytes: Uint8Array, uri: string, bounds: ParquetBounds) {
@@ -77,17 +77,17 @@ class FooterReader {
       if (field === 4) groupsAt = thrift.at
       if (field === 6) createdBy = thrift.text(type)
     })
-    if (thrift.isBeyond) throw new ParquetFault("its description ends early")
-    if (!Number.isSafeInteger(rows) || rows < 0) throw new ParquetFault("its description does not say how many rows it has")
+    if (thrift.isBeyond) throw new ParquetFault("its footer is cut off")
+    if (!Number.isSafeInteger(rows) || rows < 0) throw new ParquetFault("its footer does not state the number of rows")
     const groups = groupsAt === undefined ? [] : await this.#groups(groupsAt)
     return { schema: this.#schema, rows, groups, createdBy }
   }
 
-  /** Elements without a type are groups of columns, of which a list of values takes two. */
+  /** Elements without a type are groups. A column that is a list of values has two of them. */
   #addElement(length: number): void {
     const { columns } = this.#bounds
     const most = 4 * columns + 1
-    if (length > most) this.#refuse("The schema of the parquet file", "columns and groups of columns", length, most, "columns")
+    if (length > most) this.#refuse("The schema of the parquet file", "columns and groups", length, most, "columns")
     const element = readSchemaElement(this.#thrift)
     this.#schema.push(element)
     if (element.type !== undefined && ++this.#columns > columns) this.#refuse("The table", "columns", this.#columns, columns, "columns")
@@ -97,13 +97,13 @@ class FooterReader {
     const thrift = new ThriftReader(this.#bytes, at)
     const groups: RowGroup[] = []
     thrift.list(9, (_, stated) => {
-      if (stated > this.#bounds.rowGroups) this.#refuse("The parquet file", "groups of rows", stated, this.#bounds.rowGroups, "rowGroups")
+      if (stated > this.#bounds.rowGroups) this.#refuse("The parquet file", "row groups", stated, this.#bounds.rowGroups, "rowGroups")
       groups.push(readRowGroup(thrift, this.#bytes, this.#columns))
     })
-    // A description may be large, and takes long to read.
+    // A large footer takes long to read.
     await nextTurn()
     for (const { rows } of groups)
-      if (!Number.isSafeInteger(rows) || rows < 0) throw new ParquetFault("a row group does not say how many rows it has")
+      if (!Number.isSafeInteger(rows) || rows < 0) throw new ParquetFault("a row group does not state its number of rows")
     return groups
   }
 
@@ -115,18 +115,18 @@ class FooterReader {
 function truncated(uri: string): RowgateError {
   return new RowgateError({
     code: "FILE_TRUNCATED",
-    message: "The parquet file does not end as one: its end is missing.",
-    remedy: "Transfer the file again, whole.",
+    message: "The parquet file is cut off: it does not end with the signature PAR1.",
+    remedy: "Transfer the complete file again.",
     origin: { uri },
   })
 }
 
-/** The footer, or a column, is encrypted. */
+/** The error for a file whose footer or column is encrypted. */
 export function encrypted(uri: string): RowgateError {
   return new RowgateError({
     code: "FORMAT_ENCRYPTED",
     message: "The parquet file is encrypted.",
-    remedy: "Write it again without encryption.",
+    remedy: "Write the file again without encryption.",
     origin: { uri },
   })
 }

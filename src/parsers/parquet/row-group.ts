@@ -3,21 +3,21 @@ import { codecs } from "./format-names.ts"
 import { ParquetFault } from "./parquet-fault.ts"
 import { ThriftReader } from "./thrift-reader.ts"
 
-/** A group of rows as the footer states it. Its columns are read when their turn comes: a footer may have a million of them. */
+/** A row group as the footer describes it. Its columns are read only when they are needed, because a footer may have a million of them. */
 export interface RowGroup {
   readonly rows: number
-  /** Bytes of its columns, unpacked; an estimate. */
+  /** The stated size of its columns after unpacking. Only an estimate. */
   readonly bytes: number
   readonly columns: () => readonly ColumnChunk[]
 }
 
-/** Where a column of a group of rows stands, and how it is stored (parquet-format, parquet.thrift, ColumnChunk). */
+/** The place and storage of a column in a row group (parquet-format, parquet.thrift, ColumnChunk). */
 export interface ColumnChunk {
   readonly path: readonly string[]
   readonly codec: CompressionCodec | undefined
-  /** Entries, nulls and those of lists among them. */
+  /** Number of entries, including nulls and the values of lists. */
   readonly values: number
-  /** Bytes as stored. */
+  /** Compressed bytes. */
   readonly packed: number
   readonly dataOffset: number
   readonly dictionaryOffset: number | undefined
@@ -25,7 +25,7 @@ export interface ColumnChunk {
   readonly isEncrypted: boolean
 }
 
-/** Reads a group of rows, and leaves its columns for later. */
+/** Reads a row group, but not its columns yet. */
 export function readRowGroup(thrift: ThriftReader, footer: Uint8Array, mostColumns: number): RowGroup {
   let rows = Number.NaN
   let bytes = 0
@@ -42,7 +42,7 @@ export function readRowGroup(thrift: ThriftReader, footer: Uint8Array, mostColum
 function readColumns(thrift: ThriftReader, most: number): ColumnChunk[] {
   const columns: ColumnChunk[] = []
   thrift.list(9, (_, length) => {
-    if (length > most) throw new ParquetFault(`a row group states ${length} columns, and the schema has ${most}`)
+    if (length > most) throw new ParquetFault(`a row group states ${length} columns, but the schema has only ${most}`)
     columns.push(readColumn(thrift))
   })
   return columns

@@ -3,20 +3,20 @@ import type { Column } from "../../model/column.ts"
 import { ValueColumn } from "../../model/columns/value-column.ts"
 import type { JsonValue } from "../../model/json-value.ts"
 import { assembleColumn } from "./assemble-column.ts"
-import { leafColumn } from "./leaf-cells.ts"
-import type { OnBadText } from "./leaf-texts.ts"
+import { leafColumn } from "./leaf-column.ts"
 import type { NestedNode } from "./nested-node.ts"
 import { NestedReader } from "./nested-reader.ts"
 import { cutSlices, type PageSlice } from "./page-slice.ts"
 import type { ParquetBounds } from "./parquet-limits.ts"
 import type { ParquetLeaf, ParquetPart } from "./parquet-plan.ts"
-import { addTextBytes, isWritten, mostTextBytes } from "./text-bytes.ts"
+import { addTextBytes, isTextual, mostTextBytes } from "./text-bytes.ts"
+import type { OnBadText } from "./text-column.ts"
 
-/** Entries of the stored columns that are some consecutive rows, from which batches of fewer bytes are cut. */
+/** Some consecutive rows of all columns, as slices of pages. Batches are cut from it so that each has few enough bytes. */
 export class RowWindow {
   readonly rows: number
   readonly #slices: ReadonlyMap<ParquetLeaf, readonly PageSlice[]>
-  /** Columns of lists and maps on the way through their entries. */
+  /** The readers of list and map columns, which advance from batch to batch. */
   readonly #readers = new Map<ParquetPart, { readonly readers: readonly NestedReader[]; onBadText: OnBadText }>()
 
   constructor(rows: number, slices: ReadonlyMap<ParquetLeaf, readonly PageSlice[]>) {
@@ -29,14 +29,14 @@ export class RowWindow {
   }
 
   /**
-   * How many rows each batch has whose texts are `batchBytes` at most, in the order of the rows; a single row may have more. A dictionary of one text
-   * of a mebibyte can be in each of a million rows.
+   * The number of rows of each batch, so that its texts have at most `batchBytes`. A single row may have more. The stored size says little: one
+   * dictionary text of a mebibyte can be in each of a million rows.
    */
-  cuts(batchBytes: number, uri: string, { nestedBytes }: ParquetBounds): number[] {
+  batchLengths(batchBytes: number, uri: string, { nestedBytes }: ParquetBounds): number[] {
     const most = (isNested: boolean) => {
       let bytes = 0
       for (const [leaf, slices] of this.#slices)
-        if (isWritten(leaf.type) && leaf.maxRepetition > 0 === isNested)
+        if (isTextual(leaf.type) && leaf.maxRepetition > 0 === isNested)
           bytes += mostTextBytes(slices, leaf.type.textBase, leaf.type.textPerByte)
       return bytes
     }
@@ -58,11 +58,11 @@ export class RowWindow {
   #textBytes(isNested: boolean): Float64Array {
     const bytes = new Float64Array(this.rows)
     for (const [leaf, slices] of this.#slices)
-      if (isWritten(leaf.type) && leaf.maxRepetition > 0 === isNested) addTextBytes(slices, leaf.type, bytes)
+      if (isTextual(leaf.type) && leaf.maxRepetition > 0 === isNested) addTextBytes(slices, leaf.type, bytes)
     return bytes
   }
 
-  /** A column of the rows from one up to another; those of lists and maps have to be asked for one after the other. */
+  /** A column of the rows from `from` to `to`. For list and map columns, ask for consecutive ranges. */
   column(part: ParquetPart, from: number, to: number, onBadText: OnBadText): Column<unknown> {
     if (part.kind === "nested") return new ValueColumn(this.#assembled(part, part.node, to - from, onBadText), to - from)
     const [leaf] = part.leaves
@@ -71,7 +71,7 @@ export class RowWindow {
     return leafColumn(isWhole ? slices : cutSlices(slices, from, to), to - from, leaf.type, onBadText)
   }
 
-  /** A row is told once of what its texts are, however many a list of them holds. */
+  /** Assembles a list or map column. Each fault is reported once per row, even if many texts of a list have it. */
   #assembled(part: ParquetPart, node: NestedNode, rows: number, onBadText: OnBadText): JsonValue[] {
     const onBadRow = onceEach(onBadText)
     const known = this.#readers.get(part)

@@ -1,23 +1,23 @@
 import { ParquetFault } from "./parquet-fault.ts"
 
 /**
- * Reads integers of a bit width from the hybrid of runs and bit-packed groups that levels, dictionary codes and booleans are stored in
- * (parquet-format, Encodings.md, RLE = 3), as many at a time as are asked for: ten bytes can state thousands of millions.
+ * Reads integers of a fixed bit width from the hybrid of runs and bit-packed groups that stores levels, dictionary codes and booleans
+ * (parquet-format, Encodings.md, RLE = 3). It decodes only as many values as you read, because ten bytes can state thousands of millions.
  */
 export class RunReader {
   readonly #bytes: Uint8Array
   readonly #end: number
   readonly #width: number
   #at: number
-  /** Values that are still to come of all, and of the run or group at hand. */
+  /** Values left in total, and in the current run or group. */
   #total: number
   #left = 0
   /** The value of a run; undefined within a group. */
   #value: number | undefined
-  /** Bit of the group's next value, counted from the start of the bytes. */
+  /** The bit where the group's next value begins, counted from the start of the bytes. */
   #bit = 0
 
-  /** Reads from `start` to `end`; `total` values are stored there. */
+  /** `total` values are stored from `start` to `end`. */
   constructor(bytes: Uint8Array, start: number, end: number, width: number, total: number) {
     this.#bytes = bytes
     this.#at = start
@@ -26,8 +26,8 @@ export class RunReader {
     this.#total = total
   }
 
-  /** The value of the next ones, where they are in one run. They are read then; otherwise none is, and it gives undefined. */
-  same(count: number): number | undefined {
+  /** Reads the next `count` values if they are in one run, and returns their common value. Otherwise reads nothing and returns undefined. */
+  readRun(count: number): number | undefined {
     if (this.#left === 0 && count > 0) this.#open()
     if (this.#value === undefined || this.#left < count) return undefined
     this.#left -= count
@@ -35,7 +35,7 @@ export class RunReader {
     return this.#value
   }
 
-  /** Reads the next ones into all of `output`. */
+  /** Fills `output` with the next values. */
   read(output: Uint32Array | Uint8Array): void {
     for (let done = 0; done < output.length; ) {
       if (this.#left === 0) this.#open()
@@ -69,7 +69,7 @@ export class RunReader {
     this.#left = Math.min(count, this.#total)
   }
 
-  /** The last group may lack the bytes of values that are not there. */
+  /** The last group may end after the bytes of the last value. */
   #openGroup(count: number): void {
     this.#left = Math.min(count * 8, this.#total)
     if (this.#at + Math.ceil((this.#left * this.#width) / 8) > this.#end) throw endsEarly()
@@ -94,7 +94,7 @@ function endsEarly(): ParquetFault {
   return new ParquetFault("a run of values ends early")
 }
 
-/** Least significant bit first. Up to 24 bits go through one word; wider ones are put together from bytes. */
+/** Unpacks values, least significant bit first. Up to 24 bits fit in one word; wider values are joined from bytes. */
 function unpack(bytes: Uint8Array, start: number, width: number, output: Uint32Array | Uint8Array, first: number, values: number): void {
   if (width > 24) {
     for (let i = 0; i < values; i++) output[first + i] = wideAt(bytes, start + i * width, width)

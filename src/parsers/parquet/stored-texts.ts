@@ -1,6 +1,6 @@
 import { ParquetFault } from "./parquet-fault.ts"
 
-/** Values of a page that are bytes: ranges of the page, since an object for each takes twenty times the memory of a short one. */
+/** Texts or byte arrays of a page, as ranges of the page. An object for each would take twenty times the memory of a short text. */
 export class StoredTexts {
   readonly bytes: Uint8Array
   readonly starts: Uint32Array
@@ -24,7 +24,7 @@ export class StoredTexts {
     return (this.ends[index] ?? 0) - (this.starts[index] ?? 0)
   }
 
-  /** Those from one index up to another. */
+  /** The texts from index `from` to `to`. */
   range(from: number, to: number): StoredTexts {
     return from === 0 && to === this.length
       ? this
@@ -33,8 +33,8 @@ export class StoredTexts {
 }
 
 /**
- * Texts that each begin as the one before does (parquet-format, Encodings.md, DELTA_BYTE_ARRAY = 7). They are put together when they are asked for,
- * from the first to the last, each once: a page of a mebibyte can hold a thousand times as much.
+ * Texts that each share a prefix with the text before (parquet-format, Encodings.md, DELTA_BYTE_ARRAY = 7). They are joined when they are read, in
+ * order and each once, because a page of a mebibyte can hold a thousand times as much text.
  */
 export class PrefixedTexts {
   readonly #prefixes: Int32Array
@@ -42,7 +42,7 @@ export class PrefixedTexts {
   readonly #before: LastText
   #next = 0
 
-  /** `before` is the last text so far, which these go on from; shared by all that are read of a page. */
+  /** `before` holds the last text read, and is shared by all reads of a page. */
   constructor(prefixes: Int32Array, suffixes: StoredTexts, before: LastText) {
     this.#prefixes = prefixes
     this.#suffixes = suffixes
@@ -78,19 +78,20 @@ export class PrefixedTexts {
     return new StoredTexts(joined, starts, ends)
   }
 
-  /** The next text; the bytes are good until the one after it is asked for. */
+  /** The next text. Its bytes are valid until the next call. */
   #join(): Uint8Array {
     return this.#before.follow(this.#prefixes[this.#next] ?? 0, this.#suffixes.at(this.#next))
   }
 }
 
-/** The last text of those that begin as the one before does. */
+/** The last text that was joined from a prefix and a suffix. */
 export class LastText {
   #bytes = new Uint8Array(256)
   #length = 0
 
   follow(prefix: number, suffix: Uint8Array): Uint8Array {
-    if (prefix > this.#length) throw new ParquetFault(`a text shares ${prefix} bytes with the one before it, which has ${this.#length}`)
+    if (prefix > this.#length)
+      throw new ParquetFault(`a text shares a prefix of ${prefix} bytes with the text before it, which has only ${this.#length}`)
     this.#length = prefix + suffix.length
     if (this.#length > this.#bytes.length) {
       const bytes = new Uint8Array(2 * this.#length)

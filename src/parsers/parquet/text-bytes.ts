@@ -3,12 +3,12 @@ import type { LeafType } from "./leaf-type.ts"
 import type { PageSlice } from "./page-slice.ts"
 import { StoredTexts } from "./stored-texts.ts"
 
-/** Whether the values of a column are texts, or become some. */
-export function isWritten({ kind }: LeafType): boolean {
-  return kind === "text" || kind === "written"
+/** Whether the values of a column are texts or are formatted as text. */
+export function isTextual({ kind }: LeafType): boolean {
+  return kind === "text" || kind === "formatted"
 }
 
-/** Bytes that the texts of some entries have at most: so many for each, and so many for each byte that is stored. */
+/** An upper bound for the bytes of texts: `base` for each value, and `perByte` for each stored byte. */
 export function mostTextBytes(slices: readonly PageSlice[], base: number, perByte: number): number {
   let most = 0
   for (const { page, value, present } of slices) {
@@ -16,7 +16,7 @@ export function mostTextBytes(slices: readonly PageSlice[], base: number, perByt
     most += base * present
     const { values, dictionary } = page
     if (dictionary !== undefined) most += perByte * dictionary.mostBytes * present
-    // They stand in their order, so that between the first and the last are at least all bytes.
+    // The texts are stored in order, so the range from the first to the last contains all their bytes.
     else if (values instanceof StoredTexts) most += perByte * ((values.ends[value + present - 1] ?? 0) - (values.starts[value] ?? 0))
     else if ("lengthAt" in values) for (let at = value; at < value + present; at++) most += perByte * values.lengthAt(at)
   }
@@ -24,10 +24,10 @@ export function mostTextBytes(slices: readonly PageSlice[], base: number, perByt
 }
 
 /**
- * About how many bytes the texts of some entries have, for the budget: of the entries of a dictionary whose texts are short, each counts as their
- * mean, since nothing else would be looked at for each.
+ * Estimates the bytes of texts for the budget. Entries of a dictionary with short texts count with their mean length, so that this need not look at
+ * each entry.
  */
-export function aboutTextBytes(slices: readonly PageSlice[], type: LeafType): number {
+export function estimatedTextBytes(slices: readonly PageSlice[], type: LeafType): number {
   let about = 0
   for (const slice of slices) {
     const { page, present } = slice
@@ -46,7 +46,7 @@ function textBytes({ page, value, present }: PageSlice, type: LeafType): number 
   return type.textBase * present + type.textPerByte * bytes
 }
 
-/** Adds to each row what its texts have in bytes. In a column that repeats, a row begins with an entry of repetition level 0. */
+/** Adds to each row the bytes of its texts. In a repeated column, a row begins with an entry of repetition level 0. */
 export function addTextBytes(slices: readonly PageSlice[], type: LeafType, rows: Float64Array): void {
   let row = -1
   for (const { page, from, to, value } of slices) {
@@ -61,7 +61,7 @@ export function addTextBytes(slices: readonly PageSlice[], type: LeafType, rows:
   }
 }
 
-/** What gives the bytes of a stored value, by its position among the page's values; 0 for what is no bytes. */
+/** Returns a function from the position of a value in the page to its stored bytes, or 0 if it is not a text. */
 function storedLengths(page: LeafPage): (at: number) => number {
   const { values, dictionary } = page
   if (dictionary !== undefined) {

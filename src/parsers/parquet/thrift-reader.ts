@@ -3,11 +3,11 @@ import { ParquetFault } from "./parquet-fault.ts"
 const maxDepth = 64
 
 /** Types of fields in Thrift's compact protocol. */
-const [truth, untruth, byte, i16, i32, i64, double, binary, list, struct] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12]
+const [boolTrue, boolFalse, byte, i16, i32, i64, double, binary, list, struct] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12]
 
 /**
- * Reads structs in Thrift's compact protocol, a field at a time, and passes over those that nobody asks for: nothing is made of what a file holds
- * beside the few fields that are needed, however long its lists and however deep its structs are.
+ * Reads structs in Thrift's compact protocol field by field, and skips the fields that the caller does not read. Nothing is allocated for skipped
+ * fields, however long their lists and however deep their structs are.
  */
 export class ThriftReader {
   at: number
@@ -19,14 +19,14 @@ export class ThriftReader {
     this.at = at
   }
 
-  /** Whether it went past the end of the bytes; more may follow. What it read since is then nothing. */
+  /** Whether reading went past the end of the bytes. Values read after that are meaningless. */
   get isBeyond(): boolean {
     return this.at > this.#bytes.length
   }
 
-  /** Calls back for each field of a struct, with its number and type. A field that the call does not read is passed over. */
+  /** Calls `visit` with the number and type of each field of a struct. A field that `visit` does not read is skipped. */
   struct(visit: (field: number, type: number) => void): void {
-    if (++this.#depth > maxDepth) throw new ParquetFault(`its description is nested deeper than ${maxDepth} structs`)
+    if (++this.#depth > maxDepth) throw tooDeep()
     for (let id = 0; ; ) {
       if (this.at >= this.#bytes.length) {
         this.at = this.#bytes.length + 1
@@ -34,21 +34,21 @@ export class ThriftReader {
       }
       const field = this.#byte()
       if ((field & 15) === 0) break
-      // Zigzag, as all numbers of fields are; they are never negative.
+      // Field numbers are zigzag-encoded and never negative.
       id = field >> 4 === 0 ? this.#varint() / 2 : id + (field >> 4)
       const before = this.at
       visit(id, field & 15)
-      // Truths take no bytes of their own.
+      // A boolean has no bytes: its value is in its type.
       if (this.at === before) this.#skip(field & 15, false)
     }
     this.#depth--
   }
 
-  /** Calls back for each element of a list, which has to be read by it. */
+  /** Calls `visit` for each element of a list. `visit` must read the element. */
   list(type: number, visit: (index: number, length: number) => void): void {
     this.#expect(type, list, "a list")
     const { length, element } = this.#listHead()
-    if (element !== struct && element !== binary && length > 0) throw new ParquetFault("its description has a list of something else")
+    if (element !== struct && element !== binary && length > 0) throw new ParquetFault("its metadata has a list of an unexpected type")
     for (let i = 0; i < length && !this.isBeyond; i++) visit(i, length)
   }
 
@@ -70,21 +70,16 @@ export class ThriftReader {
     return this.isBeyond ? "" : this.#bytes.toString("utf8", start, this.at)
   }
 
-  /** Of a field that is true or false. */
-  truth(type: number): boolean {
-    if (type !== truth && type !== untruth) throw otherType("a truth", type)
-    return type === truth
-  }
-
-  /** Passes over a struct. */
-  skipStruct(): void {
-    this.#skip(struct, true)
+  /** The value of a boolean field, which is in its type. */
+  boolean(type: number): boolean {
+    if (type !== boolTrue && type !== boolFalse) throw otherType("a boolean", type)
+    return type === boolTrue
   }
 
   #skip(type: number, inList: boolean): void {
     switch (type) {
-      case truth:
-      case untruth:
+      case boolTrue:
+      case boolFalse:
         if (inList) this.at++
         return
       case byte:
@@ -114,12 +109,12 @@ export class ThriftReader {
         this.struct(() => {})
         return
       default:
-        throw new ParquetFault(`its description holds a field of the unknown type ${type}`)
+        throw new ParquetFault(`its metadata has a field of the unknown type ${type}`)
     }
   }
 
   #deeper(read: () => void): void {
-    if (++this.#depth > maxDepth) throw new ParquetFault(`its description is nested deeper than ${maxDepth} structs`)
+    if (++this.#depth > maxDepth) throw tooDeep()
     read()
     this.#depth--
   }
@@ -127,7 +122,7 @@ export class ThriftReader {
   #listHead(): { readonly length: number; readonly element: number } {
     const head = this.#byte()
     const length = head >> 4 === 15 ? this.#varint() : head >> 4
-    // Every element takes a byte at least, so a longer list ends beyond the bytes at once.
+    // Every element takes at least one byte, so a longer list goes past the end.
     if (length > this.#bytes.length - this.at) this.at = this.#bytes.length + 1
     return { length, element: head & 15 }
   }
@@ -147,10 +142,14 @@ export class ThriftReader {
       value += (next & 127) * 2 ** (7 * i)
       if (next < 128) return value
     }
-    throw new ParquetFault("its description holds an integer of more than ten bytes")
+    throw new ParquetFault("its metadata has an integer of more than ten bytes")
   }
 }
 
+function tooDeep(): ParquetFault {
+  return new ParquetFault(`its metadata is nested deeper than ${maxDepth} structs`)
+}
+
 function otherType(what: string, type: number): ParquetFault {
-  return new ParquetFault(`its description has a field of the type ${type} where ${what} belongs`)
+  return new ParquetFault(`its metadata has a field of the type ${type} instead of ${what}`)
 }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 
-/** Gives others their turn once in a while among many pieces of work that wait for nothing themselves, however many are begun at once. */
+/** Gives the event loop a turn after every few pieces of work that do not wait for anything, even if many begin at once. */
 export class TurnGate {
   readonly #every: number
   #passed = 0
@@ -10,7 +10,7 @@ export class TurnGate {
     this.#every = every
   }
 
-  /** To be awaited before a piece of work. */
+  /** Await this before each piece of work. */
   pass(): Promise<unknown> {
     if (++this.#passed % this.#every === 0) this.#gate = this.#gate.then(() => nextTurn())
     return this.#gate

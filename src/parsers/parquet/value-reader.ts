@@ -5,34 +5,34 @@ import { ParquetFault } from "./parquet-fault.ts"
 import { RunReader } from "./run-reader.ts"
 import { LastText, PrefixedTexts, StoredTexts } from "./stored-texts.ts"
 
-/** Reads the values of a page from the first to the last, some at a time. */
+/** Reads the values of a page in order, some at a time. */
 export interface ValueReader {
   read(count: number): LeafValues
 }
 
-/** Where the values of a page stand, and what is known of them. */
+/** The bytes of a page's values, and what is known about them. */
 export interface StoredValues {
   readonly page: Uint8Array
   readonly start: number
-  /** Entries of the page, nulls among them. */
+  /** Entries of the page, including nulls. */
   readonly length: number
   readonly type: SchemaElement["type"]
-  /** Bytes of a value, of the type that has values of one length. */
+  /** Bytes of a value of the type FIXED_LEN_BYTE_ARRAY. */
   readonly typeLength: number | undefined
-  /** Most bytes of a value that is bytes; a longer one is handed to a function that throws. */
+  /** Most bytes of a text or other byte array. A longer one is passed to `refuseLong`, which throws. */
   readonly cellBytes: number
   readonly refuseLong: (bytes: number) => never
 }
 
-/** What reads an encoding of a type (parquet-format, Encodings.md). */
+/** The reader for values of a type in an encoding (parquet-format, Encodings.md). */
 export function valueReader(encoding: string, values: StoredValues): ValueReader {
   const { page, start, length, type } = values
   switch (encoding) {
     case "PLAIN":
       return plainReader(values)
     case "RLE":
-      // Booleans only; a length of four bytes stands before them.
-      if (type === "BOOLEAN") return new RunValues(new RunReader(page, start + 4, page.length, 1, length))
+      // Only booleans have this encoding. A length of four bytes comes before them.
+      if (type === "BOOLEAN") return new RunBooleans(new RunReader(page, start + 4, page.length, 1, length))
       break
     case "DELTA_BINARY_PACKED":
       if (type === "INT64") return new DeltaLongs(page, start, length)
@@ -54,7 +54,7 @@ export function valueReader(encoding: string, values: StoredValues): ValueReader
 }
 
 function plainReader(values: StoredValues): ValueReader {
-  if (values.type === "BOOLEAN") return new PlainTruths(values)
+  if (values.type === "BOOLEAN") return new PlainBooleans(values)
   if (values.type === "BYTE_ARRAY") return new PlainTexts(values)
   return new PlainReader(values, widthOf(values.type, values.typeLength))
 }
@@ -77,10 +77,10 @@ function widthOf(type: SchemaElement["type"], typeLength: number | undefined): n
 }
 
 function refuseBeyond({ page, start }: StoredValues, end: number): void {
-  if (end > page.length) throw new ParquetFault(`its values take ${page.length - start} bytes, and need ${end - start} or more`)
+  if (end > page.length) throw new ParquetFault(`its values need ${end - start} bytes or more, but only ${page.length - start} are left`)
 }
 
-/** Values of one length, one behind the other. */
+/** Reads values of one length, stored one after another. */
 class PlainReader implements ValueReader {
   readonly #values: StoredValues
   readonly #width: number
@@ -102,7 +102,7 @@ class PlainReader implements ValueReader {
   }
 }
 
-/** Values of one length as an array of their type. */
+/** An array of values of one length, by their type. */
 function fixedValues(page: Uint8Array, start: number, count: number, type: SchemaElement["type"], width: number): LeafValues {
   if (type === "FIXED_LEN_BYTE_ARRAY") {
     const starts = Uint32Array.from({ length: count }, (_, at) => start + at * width)
@@ -114,10 +114,10 @@ function fixedValues(page: Uint8Array, start: number, count: number, type: Schem
   }
   if (type === "INT96") return int96s(page, start, count)
   const offset = page.byteOffset + start
-  // Arrays of numbers begin at a multiple of their width.
-  const isEven = offset % width === 0
-  const buffer = isEven ? page.buffer : page.buffer.slice(offset, offset + count * width)
-  const at = isEven ? offset : 0
+  // A typed array must begin at a multiple of its width.
+  const isAligned = offset % width === 0
+  const buffer = isAligned ? page.buffer : page.buffer.slice(offset, offset + count * width)
+  const at = isAligned ? offset : 0
   switch (type) {
     case "INT32":
       return new Int32Array(buffer, at, count)
@@ -135,7 +135,7 @@ function int96s(page: Uint8Array, start: number, count: number): bigint[] {
   return Array.from({ length: count }, (_, at) => (BigInt(view.getInt32(at * 12 + 8, true)) << 64n) | view.getBigUint64(at * 12, true))
 }
 
-class PlainTruths implements ValueReader {
+class PlainBooleans implements ValueReader {
   readonly #values: StoredValues
   #bit = 0
 
@@ -146,14 +146,14 @@ class PlainTruths implements ValueReader {
   read(count: number): Uint8Array {
     const { page, start } = this.#values
     refuseBeyond(this.#values, start + Math.ceil((this.#bit + count) / 8))
-    const truths = new Uint8Array(count)
-    for (let at = 0; at < count; at++, this.#bit++) truths[at] = ((page[start + (this.#bit >> 3)] ?? 0) >> (this.#bit & 7)) & 1
-    return truths
+    const booleans = new Uint8Array(count)
+    for (let at = 0; at < count; at++, this.#bit++) booleans[at] = ((page[start + (this.#bit >> 3)] ?? 0) >> (this.#bit & 7)) & 1
+    return booleans
   }
 }
 
-/** Truths as runs. */
-class RunValues implements ValueReader {
+/** Reads booleans that are stored as runs. */
+class RunBooleans implements ValueReader {
   readonly #runs: RunReader
 
   constructor(runs: RunReader) {
@@ -161,13 +161,13 @@ class RunValues implements ValueReader {
   }
 
   read(count: number): Uint8Array {
-    const truths = new Uint8Array(count)
-    this.#runs.read(truths)
-    return truths
+    const booleans = new Uint8Array(count)
+    this.#runs.read(booleans)
+    return booleans
   }
 }
 
-/** Texts, each behind its length. */
+/** Reads texts that each follow their length. */
 class PlainTexts implements ValueReader {
   readonly #values: StoredValues
   #at: number
@@ -179,7 +179,7 @@ class PlainTexts implements ValueReader {
 
   read(count: number): StoredTexts {
     const { page, cellBytes, refuseLong } = this.#values
-    // Each takes four bytes at least, so that no array is made for texts that cannot be there.
+    // Each text takes at least four bytes. The check prevents large arrays for texts that cannot exist.
     refuseBeyond(this.#values, this.#at + 4 * count)
     const starts = new Uint32Array(count)
     const ends = new Uint32Array(count)
@@ -198,7 +198,7 @@ class PlainTexts implements ValueReader {
   }
 }
 
-/** Texts behind the lengths of them all (DELTA_LENGTH_BYTE_ARRAY = 6). */
+/** Reads texts that follow the lengths of all texts (DELTA_LENGTH_BYTE_ARRAY = 6). */
 class DeltaTexts implements ValueReader {
   readonly #values: StoredValues
   readonly #lengths: DeltaInts
@@ -227,7 +227,7 @@ class DeltaTexts implements ValueReader {
   }
 }
 
-/** Texts that begin as the one before does: first how much they share, then what is different. */
+/** Reads texts that share a prefix with the text before: the lengths of the prefixes come first, then the suffixes (DELTA_BYTE_ARRAY = 7). */
 class PrefixedReader implements ValueReader {
   readonly #values: StoredValues
   readonly #prefixes: DeltaInts
@@ -246,14 +246,14 @@ class PrefixedReader implements ValueReader {
     const prefixes = this.#prefixes.read(count)
     const texts = new PrefixedTexts(prefixes, this.#suffixes.read(count), this.#last)
     for (let i = 0; i < count; i++) {
-      if ((prefixes[i] ?? 0) < 0) throw new ParquetFault(`a text shares ${prefixes[i]} bytes with the one before it`)
+      if ((prefixes[i] ?? 0) < 0) throw new ParquetFault(`a text shares a prefix of ${prefixes[i]} bytes with the text before it`)
       if (texts.lengthAt(i) > cellBytes) refuseLong(texts.lengthAt(i))
     }
     return texts
   }
 }
 
-/** Values of one length, the first bytes of all of them before the second ones (BYTE_STREAM_SPLIT = 9). */
+/** Reads values of one length whose first bytes are all stored before their second bytes, and so on (BYTE_STREAM_SPLIT = 9). */
 class SplitReader implements ValueReader {
   readonly #values: StoredValues
   readonly #width: number
@@ -271,7 +271,9 @@ class SplitReader implements ValueReader {
     const { page, start, type } = this.#values
     const width = this.#width
     if (this.#done + count > this.#count)
-      throw new ParquetFault(`a page has ${this.#count} values as streams of bytes, and ${this.#done + count} or more that are not null`)
+      throw new ParquetFault(
+        `a page stores only ${this.#count} values in byte streams, but has ${this.#done + count} or more that are not null`,
+      )
     const joined = new Uint8Array(count * width)
     for (let byte = 0; byte < width; byte++) {
       const from = start + byte * this.#count + this.#done
@@ -283,5 +285,5 @@ class SplitReader implements ValueReader {
 }
 
 function textTooLong(length: number, left: number): ParquetFault {
-  return new ParquetFault(`a text of ${length} bytes stands where the page has ${left} more`)
+  return new ParquetFault(`a text states ${length} bytes, but the page has only ${left} left`)
 }

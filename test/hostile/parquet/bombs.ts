@@ -5,7 +5,7 @@ import { fileOf, type HostileCase, type HostileCases } from "../hostile-case.ts"
 import { type ColumnSketch, type PageSketch, parquetBytes } from "./parquet-bytes.ts"
 import { levels, plainTexts, run, stepOnce, steps, varint, zstdCopies, zstdFrame, zstdRun } from "./stored-bytes.ts"
 
-/** A kind of file that makes much of little, in three sizes, and what each has to come to: its rows, or a code. */
+/** A kind of small file that could become large, in three sizes, and the outcome of each: the number of rows or a code. */
 export interface Bomb {
   readonly sizes: readonly [number, number, number]
   readonly ends: readonly [number | string, number | string, number | string]
@@ -37,13 +37,13 @@ const packed = (page: PageSketch, pack: (bytes: Uint8Array) => Uint8Array): Page
 const columns = (count: number, column: ColumnSketch): ColumnSketch[] =>
   Array.from({ length: count }, (_, at) => ({ ...column, element: { ...column.element, name: `c${at}` } }))
 
-/** A dictionary of one value, and rows that all have it. */
+/** A dictionary with one value, which all rows have. */
 const repeated = (value: Uint8Array, rows: number): PageSketch[] => [
   { kind: "dictionary", values: 1, body: value },
   data(rows, [1, ...run(rows, 0)], "RLE_DICTIONARY"),
 ]
 
-/** A column of lists in lists. */
+/** A column of nested lists. */
 function nested(depth: number, element: SchemaElement, page: PageSketch, rows: number, name = "x", before: readonly PageSketch[] = []) {
   const groups = Array.from({ length: depth }, (_, at): SchemaElement[] => [
     { name: at === 0 ? name : "element", repetition_type: "OPTIONAL", num_children: 1, converted_type: "LIST" },
@@ -62,16 +62,16 @@ function nestedFile(parts: readonly ReturnType<typeof nested>[]): HostileCase {
 const bits = (max: number): number => 32 - Math.clz32(max)
 const levelBytes = (max: number): number => Math.ceil(bits(max) / 8)
 
-/** Rows of nothing but an empty list. */
+/** Rows that each have an empty list. */
 const emptyLists = (rows: number) => data(rows, [...levels(run(rows, 0)), ...levels(run(rows, 1))])
 
-/** One row of one list, in lists, of nulls. */
+/** One row with a nested list of nulls. */
 const nullsIn = (depth: number, values: number): PageSketch => {
   const inner = [...run(1, 0, levelBytes(depth)), ...run(values - 1, depth, levelBytes(depth))]
   return data(values, [...levels(inner), ...levels(run(values, 2 * depth, levelBytes(2 * depth)))])
 }
 
-/** The bytes of a footer, which has to end a file. */
+/** A file that consists of a footer. */
 function footer(bytes: Uint8Array): HostileCase {
   const tail = Buffer.alloc(8)
   tail.writeUInt32LE(bytes.length)
@@ -79,17 +79,17 @@ function footer(bytes: Uint8Array): HostileCase {
   return read(Buffer.concat([Buffer.from("PAR1"), bytes, tail]))
 }
 
-/** A struct of Thrift with one list of empty structs. */
+/** A Thrift struct with one list of empty structs. */
 const emptyStructs = (field: number, count: number) =>
   Buffer.concat([Buffer.from([(field << 4) | 9, 0xfc, ...varint(count)]), Buffer.alloc(count + 1)])
 
 export const bombs: { readonly [kind: string]: Bomb } = {
-  "texts of no bytes, by differences of no bits": {
+  "empty texts with lengths in differences of no bits": {
     sizes: [100_000, 4 * miB, 16 * miB],
     ends: [100_000, 4 * miB, "LIMIT_EXCEEDED"],
     make: (rows) => one({ element: text, pages: [data(rows, steps(rows, 0, 0), "DELTA_LENGTH_BYTE_ARRAY")] }, rows),
   },
-  "columns of texts of no bytes": {
+  "columns of empty texts": {
     sizes: [3, 20, 300],
     ends: [4 * million, "LIMIT_EXCEEDED", "LIMIT_EXCEEDED"],
     make: (count) => {
@@ -98,7 +98,7 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return read(parquetBytes({ columns: columns(count, { element: text, pages: [page] }), rows }))
     },
   },
-  "integers by differences of no bits": {
+  "integers in differences of no bits": {
     sizes: [100_000, 4 * miB, 16 * miB],
     ends: [100_000, 4 * miB, "LIMIT_EXCEEDED"],
     make: (rows) => one({ element: int, pages: [data(rows, steps(rows, 7, 3), "DELTA_BINARY_PACKED")] }, rows),
@@ -112,7 +112,7 @@ export const bombs: { readonly [kind: string]: Bomb } = {
         rows,
       ),
   },
-  "texts that each begin as the one before, and go on": {
+  "texts that each extend the text before": {
     sizes: [1000, 10_000, 200_000],
     ends: [1000, 10_000, "LIMIT_EXCEEDED"],
     make: (rows) => {
@@ -123,11 +123,11 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       )
     },
   },
-  "texts that are each the one before": {
+  "texts that each equal the text before": {
     sizes: [100, 3000, 4 * miB],
     ends: [100, "LIMIT_EXCEEDED", "LIMIT_EXCEEDED"],
     make: (rows) => {
-      // The first is whole; the others share all of it.
+      // The first text is stored in full, and the others share all of it.
       const length = 500_000
       const body = Buffer.concat([
         Buffer.from([...stepOnce(rows, 0, length), ...stepOnce(rows, length, -length)]),
@@ -173,7 +173,7 @@ export const bombs: { readonly [kind: string]: Bomb } = {
         Array.from({ length: count }, (_, at) => nested(1, { ...int, repetition_type: "OPTIONAL" }, nullsIn(1, 100_000), 1, `x${at}`)),
       ),
   },
-  "a row that has a long text in a list again and again": {
+  "a row with a list that repeats a long text": {
     sizes: [100, 1000, 100_000],
     ends: [1, "LIMIT_EXCEEDED", "LIMIT_EXCEEDED"],
     make: (values) => {
@@ -183,7 +183,7 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return nestedFile([nested(1, { ...text, repetition_type: "REQUIRED" }, data(values, body, "RLE_DICTIONARY"), 1, "x", [dictionary])])
     },
   },
-  "a run of truths without end": {
+  "a run of millions of booleans": {
     sizes: [1000, million, 4 * million],
     ends: [1000, million, 4 * million],
     make: (rows) => one({ element: { ...int, type: "BOOLEAN" }, pages: [data(rows, levels(run(2 ** 31, 1)), "RLE")] }, rows),
@@ -197,7 +197,7 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return read(parquetBytes({ columns: columns(count, { element, pages: [page] }), rows: million }))
     },
   },
-  "runs of no values": {
+  "empty runs": {
     sizes: [1000, million, 20 * million],
     ends: ["FILE_CORRUPT", "FILE_CORRUPT", "FILE_CORRUPT"],
     make: (bytes) => {
@@ -208,17 +208,17 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return one({ element, codec: "GZIP", pages: [packed({ ...page, body }, gzipSync)] }, 10)
     },
   },
-  "streams of bytes that are not there": {
+  "missing byte streams": {
     sizes: [1000, million, 4 * million],
     ends: ["FILE_CORRUPT", "FILE_CORRUPT", "FILE_CORRUPT"],
     make: (rows) => one({ element: int, pages: [data(rows, new Uint8Array(40), "BYTE_STREAM_SPLIT")] }, rows),
   },
-  "plain values that are not there": {
+  "missing plain values": {
     sizes: [1000, million, 4 * million],
     ends: ["FILE_CORRUPT", "FILE_CORRUPT", "FILE_CORRUPT"],
     make: (rows) => one({ element: text, pages: [data(rows, new Uint8Array(40))] }, rows),
   },
-  "a page of zstd that holds more than it states": {
+  "a zstd page that unpacks to more than it states": {
     sizes: [1, 100, 7000],
     ends: ["FILE_CORRUPT", "FILE_CORRUPT", "FILE_CORRUPT"],
     make: (blocks) => {
@@ -226,7 +226,7 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return one({ element: int, codec: "ZSTD", pages: [{ ...data(4, body), unpacked: 16 }] }, 4)
     },
   },
-  "a page of zstd that holds what it states, which is much": {
+  "a zstd page that unpacks to much, as it states": {
     sizes: [16, 300, 1000],
     ends: [4, 4, "LIMIT_EXCEEDED"],
     make: (blocks) => {
@@ -234,19 +234,19 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return one({ element: int, codec: "ZSTD", pages: [{ ...data(4, body), unpacked: blocks * 131_072 }] }, 4)
     },
   },
-  "a window of zstd": {
+  "a zstd frame with a large window": {
     sizes: [0x50, 0xa0, 0xff],
     ends: [4, 4, 4],
     make: (window) =>
       one({ element: int, codec: "ZSTD", pages: [{ ...data(4, zstdFrame([zstdRun(16, true)], window)), unpacked: 16 }] }, 4),
   },
-  "a block of zstd of copies that take no bits": {
+  "a zstd block of copies that take no bits": {
     sizes: [1000, 30_000, 90_000],
     ends: ["FILE_CORRUPT", "FILE_CORRUPT", "FILE_CORRUPT"],
     make: (sequences) =>
       one({ element: int, codec: "ZSTD", pages: [{ ...data(4, zstdFrame([zstdCopies(sequences, 31, true)])), unpacked: 20 * miB }] }, 4),
   },
-  "frames of zstd without blocks": {
+  "zstd frames without blocks": {
     sizes: [1000, 100_000, million],
     ends: ["FILE_CORRUPT", "FILE_CORRUPT", "FILE_CORRUPT"],
     make: (frames) => {
@@ -255,7 +255,7 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return one({ element: int, codec: "ZSTD", pages: [{ ...data(4, body), unpacked: 16 }] }, 4)
     },
   },
-  "a copy of lz4 beyond the page": {
+  "an LZ4 copy beyond the page": {
     sizes: [10, 100_000, million],
     ends: ["FILE_CORRUPT", "FILE_CORRUPT", "FILE_CORRUPT"],
     make: (length) => {
@@ -263,12 +263,12 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return one({ element: int, codec: "LZ4_RAW", pages: [{ ...data(4, body), unpacked: 16 }] }, 4)
     },
   },
-  "a snappy that states more than its page": {
+  "Snappy data that states more than its page": {
     sizes: [100, 100 * million, 2 ** 32 - 1],
     ends: ["FILE_CORRUPT", "FILE_CORRUPT", "FILE_CORRUPT"],
     make: (length) => one({ element: int, codec: "SNAPPY", pages: [{ ...data(4, [...varint(length), 0x3c, 1]), unpacked: 16 }] }, 4),
   },
-  "pages of much for a value each": {
+  "large pages with one value each": {
     sizes: [4, 60, 600],
     ends: [4, "LIMIT_EXCEEDED", "LIMIT_EXCEEDED"],
     make: (pages) => {
@@ -276,7 +276,7 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return one({ element: int, codec: "GZIP", pages: Array.from({ length: pages }, () => page) }, pages)
     },
   },
-  "pages of much for a batch each": {
+  "large pages with one batch each": {
     sizes: [4, 16, 600],
     ends: [4 * 8192, 16 * 8192, "LIMIT_EXCEEDED"],
     make: (pages) => {
@@ -284,7 +284,7 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return one({ element: int, codec: "GZIP", pages: Array.from({ length: pages }, () => page) }, pages * 8192)
     },
   },
-  "pages of much by brotli": {
+  "large pages in brotli": {
     sizes: [4, 60, 600],
     ends: [4, "LIMIT_EXCEEDED", "LIMIT_EXCEEDED"],
     make: (pages) => {
@@ -292,7 +292,7 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return one({ element: int, codec: "BROTLI", pages: Array.from({ length: pages }, () => page) }, pages)
     },
   },
-  "columns that all stand in the same bytes": {
+  "columns that share the same bytes": {
     sizes: [10, 1000, 16_000],
     ends: [10_000, "LIMIT_EXCEEDED", "LIMIT_EXCEEDED"],
     make: (count) => {
@@ -313,12 +313,12 @@ export const bombs: { readonly [kind: string]: Bomb } = {
     ends: ["FILE_CORRUPT", "FILE_CORRUPT", "LIMIT_EXCEEDED"],
     make: (count) => footer(Buffer.concat([Buffer.from([0x36, 0]), emptyStructs(1, count)])),
   },
-  "a footer of empty elements of the schema": {
+  "a footer of empty schema elements": {
     sizes: [1000, million, 15 * million],
     ends: ["FILE_CORRUPT", "LIMIT_EXCEEDED", "LIMIT_EXCEEDED"],
     make: (count) => footer(emptyStructs(2, count)),
   },
-  "a footer of what nobody reads": {
+  "a footer of unknown fields": {
     sizes: [1000, million, 15 * million],
     ends: ["FILE_CORRUPT", "FILE_CORRUPT", "FILE_CORRUPT"],
     make: (count) => footer(emptyStructs(12, count)),
@@ -338,7 +338,7 @@ export const bombs: { readonly [kind: string]: Bomb } = {
   },
 }
 
-/** The same by name, one a size. */
+/** All files by name, one for each size. */
 export const cases: HostileCases = Object.fromEntries(
   Object.entries(bombs).flatMap(([kind, { sizes, make }]) => sizes.map((size) => [`${kind}: ${size}`, () => make(size)])),
 )

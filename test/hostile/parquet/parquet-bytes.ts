@@ -3,16 +3,16 @@ import { ByteWriter } from "hyparquet-writer"
 import { writeMetadata } from "hyparquet-writer/src/metadata.js"
 import { serializeTCompactProtocol } from "hyparquet-writer/src/thrift.js"
 
-/** A page whose header says what it likes. */
+/** A page whose header may state anything. */
 export interface PageSketch {
   readonly kind: "data" | "dictionary"
-  /** A truth in place of a number is one more lie. */
+  /** `false` writes a boolean instead of the number. */
   readonly values: number | boolean
-  /** As it is stored, after packing. */
+  /** The compressed bytes. */
   readonly body: Uint8Array
-  /** What the header says of its size unpacked. Default: that of the body. */
+  /** The unpacked size that the header states. Default: the size of the body. */
   readonly unpacked?: number
-  /** What the header says of its size as stored. Default: the truth. */
+  /** The compressed size that the header states. Default: the true size. */
   readonly packed?: number
   readonly encoding?: keyof typeof encodings
 }
@@ -21,17 +21,17 @@ export interface ColumnSketch {
   readonly element: SchemaElement
   readonly pages: readonly PageSketch[]
   readonly codec?: CompressionCodec
-  /** Names from the root to the column. Default: that of its element. */
+  /** Names from the root to the column. Default: the name of its element. */
   readonly path?: readonly string[]
 }
 
-/** A file of one row group a list of columns, with a footer that may lie. */
+/** A file with a footer that may be wrong. */
 export interface ParquetSketch {
   readonly columns: readonly ColumnSketch[]
   readonly rows: number | bigint
-  /** Elements of the schema, where it is not the root and the columns. */
+  /** Elements of the schema. Default: the root and the columns. */
   readonly schema?: readonly SchemaElement[]
-  /** Changes what the footer says. */
+  /** Changes the footer. */
   readonly lie?: (footer: FileMetaData) => FileMetaData
 }
 

@@ -1,6 +1,6 @@
 import type { Random } from "../../fuzz/random.ts"
 
-/** An integer of varying length, seven bits a byte. */
+/** A varint, with seven bits in each byte. */
 export function varint(value: number): number[] {
   const bytes: number[] = []
   let left = value
@@ -10,25 +10,25 @@ export function varint(value: number): number[] {
 
 const zigzag = (value: number) => varint(value < 0 ? -2 * value - 1 : 2 * value)
 
-/** A run of equal values in the hybrid form: its length, then the value. */
+/** A run of equal values in the hybrid encoding: its length, then the value. */
 export function run(length: number, value: number, valueBytes = 1): number[] {
   return [...varint(length * 2), ...Array.from({ length: valueBytes }, (_, at) => Math.floor(value / 256 ** at) % 256)]
 }
 
-/** Levels of a page of the first form, behind their length. */
+/** The levels of a page of version 1, after their length. */
 export function levels(bytes: readonly number[] | Uint8Array): number[] {
   const length = Buffer.alloc(4)
   length.writeUInt32LE(bytes.length)
   return [...length, ...bytes]
 }
 
-/** Integers that go up by a step, as differences in one block without bits, however many they are. */
+/** Any number of integers that rise by `step`, as one block of differences of no bits. */
 export function steps(count: number, first: number, step: number): number[] {
   const block = Math.max(128, Math.ceil(count / 128) * 128)
   return [...varint(block), ...varint(1), ...varint(count), ...zigzag(first), ...zigzag(step), 0]
 }
 
-/** Integers of which the second and all that follow differ from the first by so much. */
+/** Integers whose second and later values all equal the first plus `step`. */
 export function stepOnce(count: number, first: number, step: number): number[] {
   const parts = Math.max(1, Math.ceil((count - 1) / 128))
   const packed = Buffer.alloc(512)
@@ -36,7 +36,7 @@ export function stepOnce(count: number, first: number, step: number): number[] {
   return [...varint(128 * parts), ...varint(parts), ...varint(count), ...zigzag(first), 0, 32, ...new Uint8Array(parts - 1), ...packed]
 }
 
-/** Texts behind their lengths. */
+/** Texts, each after its length. */
 export function plainTexts(texts: readonly Uint8Array[]): Buffer {
   return Buffer.concat(
     texts.flatMap((text) => {
@@ -47,28 +47,28 @@ export function plainTexts(texts: readonly Uint8Array[]): Buffer {
   )
 }
 
-/** A frame of Zstandard (RFC 8878) of blocks that are ready, with any window. */
+/** A frame of Zstandard (RFC 8878) from finished blocks, with any window. */
 export function zstdFrame(blocks: readonly (readonly number[])[], windowByte = 0x58): Buffer {
   return Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, windowByte, ...blocks.flat()])
 }
 
-/** A block of one byte, repeated. */
+/** A block that repeats one byte. */
 export function zstdRun(length: number, isLast: boolean): number[] {
   const head = (length << 3) | 2 | (isLast ? 1 : 0)
   return [head & 255, (head >> 8) & 255, head >> 16, 0]
 }
 
-/** A packed block of a literal and sequences of one code each, which take no bits: so many copies, all of the same length. */
+/** A compressed block of one literal and `sequences` copies of the same length, whose codes take no bits. */
 export function zstdCopies(sequences: number, matchCode: number, isLast: boolean): number[] {
   const count =
     sequences < 0x7f00 ? [128 + (sequences >> 8), sequences & 255] : [255, (sequences - 0x7f00) & 255, (sequences - 0x7f00) >> 8]
-  // One literal; tables of one symbol: a literal each, the offset before, the length. The stream has the mark of its end alone.
+  // One literal, then tables of one symbol: one literal each, the last offset, the length. The bit stream has only its end mark.
   const body = [0x08, 0x61, ...count, 0x54, 0, 0, matchCode, 1]
   const head = (body.length << 3) | 4 | (isLast ? 1 : 0)
   return [head & 255, (head >> 8) & 255, head >> 16, ...body]
 }
 
-/** Integers of a width as runs and groups of any lengths, in the hybrid form. */
+/** Integers of a bit width in the hybrid encoding, as runs and groups of any lengths. */
 export function runsOf(values: readonly number[], width: number, random: Random): number[] {
   const bytes: number[] = []
   for (let at = 0; at < values.length; ) {
@@ -93,7 +93,7 @@ export function runsOf(values: readonly number[], width: number, random: Random)
   return bytes
 }
 
-/** Bits of integers, the least significant first. */
+/** The bits of integers, least significant first. */
 function packed(values: readonly bigint[], width: number): number[] {
   let bits = 0n
   for (const [at, value] of values.entries()) bits |= value << BigInt(at * width)
@@ -102,7 +102,7 @@ function packed(values: readonly bigint[], width: number): number[] {
   return bytes
 }
 
-/** Integers as differences (DELTA_BINARY_PACKED), in blocks of any division; differences are modulo two to the bits. */
+/** Integers as differences (DELTA_BINARY_PACKED), in blocks and miniblocks of any size. Differences are modulo 2^bits. */
 export function packedIntegers(values: readonly (number | bigint)[], bits: 32 | 64, random: Random): number[] {
   const [parts, perPart] = [random.pick([1, 2, 4]), random.pick([8, 32])]
   const all = values.map(BigInt)
@@ -118,7 +118,7 @@ export function packedIntegers(values: readonly (number | bigint)[], bits: 32 | 
       .map((piece) => piece.reduce((most, step) => Math.max(most, step.toString(2).length), 0))
       .map((width) => Math.min(bits, width))
     bytes.push(...zigzagBig(least), ...widths)
-    // The last parts, which hold nothing, may be left out.
+    // The last miniblocks may be omitted if they are empty.
     for (const [part, piece] of pieces.entries()) if (part * perPart < block.length) bytes.push(...packed(piece, widths[part] ?? 0))
   }
   return bytes

@@ -12,27 +12,27 @@ const numbers = Buffer.from(Int32Array.from({ length: 500 }, (_, at) => at * at)
 
 const frame = (name: string) => readFileSync(new URL(`zstd/${name}.zst`, import.meta.url))
 
-/** As the command `zstd` 1.5.4 packed them, at its lowest level and at its highest. */
+/** Frames of the command `zstd` 1.5.4 at its lowest and highest levels. */
 test.each([
   ["words-1", words],
   ["words-19", words],
   ["letters-1", letters],
   ["numbers-1", numbers],
   ["numbers-19", numbers],
-])("the frame %s is unpacked, and refused where the page states another length", async (name, bytes) => {
+])("the frame %s is unpacked, but refused if the page states another length", async (name, bytes) => {
   expect(Buffer.from(await unpackZstd(frame(name), bytes.length))).toEqual(bytes)
-  await expect(unpackZstd(frame(name), bytes.length - 1)).rejects.toThrow(`a page unpacks to ${bytes.length} bytes or more, and states`)
-  await expect(unpackZstd(frame(name), bytes.length + 1)).rejects.toThrow(`a page unpacks to ${bytes.length} bytes and should have`)
+  await expect(unpackZstd(frame(name), bytes.length - 1)).rejects.toThrow(`a page unpacks to ${bytes.length} bytes or more instead of`)
+  await expect(unpackZstd(frame(name), bytes.length + 1)).rejects.toThrow(`a page unpacks to ${bytes.length} bytes instead of`)
 })
 
-test("frames of zstd may follow one another, with some between that are to be skipped", async () => {
+test("zstd data may have several frames, and skippable frames between them", async () => {
   const skipped = Buffer.from([0x50, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3])
   const packed = Buffer.concat([frame("words-1"), skipped, frame("letters-1"), zstdFrame([zstdRun(5, true)])])
   const unpacked = await unpackZstd(packed, words.length + letters.length + 5)
   expect(Buffer.from(unpacked)).toEqual(Buffer.concat([words, letters, Buffer.alloc(5)]))
 })
 
-test("zstd that is cut off or changed anywhere is refused, or gives as many bytes as were asked for", async () => {
+test("zstd data that is cut off or changed is refused, or gives as many bytes as the page states", async () => {
   const whole = frame("words-19")
   for (let length = 0; length < whole.length; length += 7)
     await expect(unpackZstd(whole.subarray(0, length), words.length)).rejects.toMatchObject({ name: "ParquetFault" })
@@ -44,17 +44,17 @@ test("zstd that is cut off or changed anywhere is refused, or gives as many byte
   }
 })
 
-test("a block of zstd ends where the page does, however many copies it states", async () => {
+test("a zstd block is refused if it unpacks to more than the page", async () => {
   await expect(unpackZstd(zstdFrame([zstdCopies(90_000, 52, true)]), 1 << 20)).rejects.toMatchObject({ name: "ParquetFault" })
 })
 
-test("lz4 that holds more or less than its page states is refused", () => {
+test("LZ4 data that unpacks to more or less than the page states is refused", () => {
   // A literal, a copy of 8 from one before, and a last literal.
   const packed = Buffer.from([0x14, 0x61, 1, 0, 0x10, 0x62])
   expect(Buffer.from(unpackLz4(packed, 10)).toString()).toBe("aaaaaaaaab")
   expect(() => unpackLz4(packed, 9)).toThrow("more than the 9 bytes")
-  expect(() => unpackLz4(packed, 11)).toThrow("unpacks to 10 bytes and should have 11")
-  expect(() => unpackLz4(Buffer.from([0x14, 0x61, 2, 0, 0]), 9)).toThrow("no sound lz4")
+  expect(() => unpackLz4(packed, 11)).toThrow("unpacks to 10 bytes instead of 11")
+  expect(() => unpackLz4(Buffer.from([0x14, 0x61, 2, 0, 0]), 9)).toThrow("damaged LZ4 data")
   const framed = Buffer.concat([Buffer.from([0, 0, 0, 10, 0, 0, 0, 6]), packed])
   expect(Buffer.from(unpackHadoopLz4(Buffer.concat([framed, framed]), 20)).toString()).toBe("aaaaaaaaabaaaaaaaaab")
   expect(Buffer.from(unpackHadoopLz4(packed, 10)).toString()).toBe("aaaaaaaaab")

@@ -31,7 +31,7 @@ async function read(columnData: ColumnSource[], schema: readonly SchemaElement[]
   return readTable(parquet(), chunkedFile(new Uint8Array(bytes)), { batchRows })
 }
 
-/** A nested type: how its schema is written, and the values that it may have. */
+/** A nested type: its schema, and an arbitrary for its values. */
 interface Kind {
   readonly elements: (name: string) => SchemaElement[]
   readonly values: fc.Arbitrary<unknown>
@@ -58,7 +58,7 @@ const kinds = fc.letrec<{ kind: Kind }>((tie) => ({
   ),
 }))
 
-test("lists, maps and structs in one another are read as they were written, in pages and batches of any length", async () => {
+test("nested lists, maps and structs are read as they were written, in pages and batches of any length", async () => {
   const tables = kinds.kind.chain((kind) =>
     fc.tuple(fc.constant(kind), fc.array(orNull(fc.array(kind.values, { maxLength: 3 })), { minLength: 1, maxLength: 20 })),
   )
@@ -76,7 +76,7 @@ test("lists, maps and structs in one another are read as they were written, in p
   )
 })
 
-test("fields of a struct that also holds a list are columns of their own", async () => {
+test("the fields of a struct are columns, also if one of them is a list", async () => {
   const schema: SchemaElement[] = [
     { name: "order", ...optional, num_children: 3 },
     { name: "__proto__", type: "INT32", ...optional },
@@ -96,7 +96,7 @@ test("fields of a struct that also holds a list are columns of their own", async
   expect(batches[0]?.columns["order.at"]?.kind).toBe("date")
 })
 
-test("keys of maps and names of fields reach no prototype and are not lost", async () => {
+test("keys of maps and names of fields such as __proto__ are kept and do not reach a prototype", async () => {
   const maps = [JSON.parse('{"__proto__":7,"a":1}'), { constructor: 2 }]
   const { rows } = await read([{ name: "m", data: maps }], map("m", { name: "value", type: "INT32", ...optional }))
   expect(rows.map(([cell]) => JSON.stringify(cell))).toEqual(['{"__proto__":7,"a":1}', '{"constructor":2}'])
@@ -105,7 +105,7 @@ test("keys of maps and names of fields reach no prototype and are not lost", asy
   expect(JSON.stringify(read2.rows)).toBe('[[[{"__proto__":3}]]]')
 })
 
-test("texts in lists that are none are issues of their rows, one a row", async () => {
+test("invalid texts in lists are issues of their rows, one for each row", async () => {
   const bad = Uint8Array.of(0x61, 0xff)
   const data = [["ok"], [bad, bad], [Buffer.from("a\0b"), "ok"], null]
   const { rows, issues } = await read([{ name: "l", data }], list("l", { name: "element", ...text }))
@@ -113,7 +113,7 @@ test("texts in lists that are none are issues of their rows, one a row", async (
   expect(issues).toEqual(["1: text.invalid_utf8 l", "2: text.nul l"])
 })
 
-test("numbers that JSON lacks, and instants that no date holds, are text in lists", async () => {
+test("in lists, NaN, infinities and instants beyond the range of Date are text", async () => {
   const doubles = await read(
     [{ name: "l", data: [[Number.NaN, 1.5, Number.NEGATIVE_INFINITY]] }],
     list("l", { name: "element", type: "DOUBLE", ...optional }),
@@ -124,7 +124,7 @@ test("numbers that JSON lacks, and instants that no date holds, are text in list
   expect(instants.rows).toEqual([[["1970-01-01T00:00:00.000Z", "1152921504606846976"]]])
 })
 
-/** The rows of a schema that no writer here can write, from levels and values. */
+/** Rows from levels and values, for schemas that the test's writer cannot write. */
 function rowsOf(
   schema: readonly SchemaElement[],
   leaves: readonly { definitions: number[]; repetitions: number[]; values: number[] }[],
@@ -190,7 +190,7 @@ test.each<[string, SchemaElement[], unknown]>([
   expect(rowsOf(schema, [{ definitions: [1, 1, 1], repetitions: [0, 1, 0], values: [1, 2, 3] }], 2)).toEqual(expected)
 })
 
-test("stored columns that do not say the same of one struct are damage", () => {
+test("stored columns that disagree about a struct are FILE_CORRUPT", () => {
   const structs: SchemaElement[] = [
     { name: "x", repetition_type: "REPEATED", num_children: 2 },
     { name: "a", type: "INT32", repetition_type: "REQUIRED" },
@@ -204,13 +204,13 @@ test("stored columns that do not say the same of one struct are damage", () => {
     ],
   ])
   const three = { definitions: [1, 1, 1], repetitions: [0, 1, 1], values: [1, 2, 3] }
-  expect(() => rowsOf(structs, [two, three], 1)).toThrow(/repeat alike/)
-  expect(() => rowsOf(structs, [three, two], 1)).toThrow(/ends before/)
+  expect(() => rowsOf(structs, [two, three], 1)).toThrow(/different numbers of values/)
+  expect(() => rowsOf(structs, [three, two], 1)).toThrow(/ends before its rows/)
   const none = { definitions: [0, 1], repetitions: [0, 0], values: [1] }
-  expect(() => rowsOf(structs, [none, two], 1)).toThrow(/end alike/)
+  expect(() => rowsOf(structs, [none, two], 1)).toThrow(/disagree about which values/)
 })
 
-test("a variant is refused by name", async () => {
+test("a variant is refused, and the error names the type", async () => {
   const schema: SchemaElement[] = [
     { name: "v", ...optional, num_children: 2, logical_type: { type: "VARIANT" } },
     { name: "metadata", type: "BYTE_ARRAY", repetition_type: "REQUIRED" },

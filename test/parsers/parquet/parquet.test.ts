@@ -12,7 +12,7 @@ type Written = Parameters<typeof parquetWriteBuffer>[0]
 const write = (columnData: ColumnSource[], options: Partial<Written> = {}) => new Uint8Array(parquetWriteBuffer({ columnData, ...options }))
 const read = (bytes: Uint8Array, options: ParquetOptions = {}, context = {}) => readTable(parquet(options), chunkedFile(bytes), context)
 
-/** One column of a stored type, as the writer takes raw values of it. */
+/** One column of a physical type, written from raw values. */
 async function cellsOf(element: Omit<SchemaElement, "name">, data: unknown[]): Promise<unknown[]> {
   const schema: SchemaElement[] = [
     { name: "root", num_children: 1 },
@@ -23,7 +23,7 @@ async function cellsOf(element: Omit<SchemaElement, "name">, data: unknown[]): P
   return rows.map(([cell]) => cell)
 }
 
-test("columns come with their names and kinds", async () => {
+test("columns have their names and kinds", async () => {
   const { header, rows, batches } = await read(
     write([
       { name: "id", data: [1, 2, 3], type: "INT32" },
@@ -44,14 +44,14 @@ test("columns come with their names and kinds", async () => {
   expect(batch?.origin(1)).toEqual({ uri: "memory/file", table: "file", row: 2 })
 })
 
-test("whole numbers are numbers, and text beyond what a double holds", async () => {
+test("integers are numbers, and text if a double cannot hold them", async () => {
   const values = [0n, -5n, 2n ** 53n - 1n, 2n ** 53n, -(2n ** 63n), null]
   expect(await cellsOf({ type: "INT64" }, values)).toEqual([0, -5, 9007199254740991, "9007199254740992", "-9223372036854775808", null])
   expect(await cellsOf({ type: "INT64", converted_type: "UINT_64" }, [2n ** 64n - 1n, 1n])).toEqual(["18446744073709551615", 1])
   expect(await cellsOf({ type: "INT32", converted_type: "UINT_32" }, [4294967295, 1])).toEqual([4294967295, 1])
 })
 
-test("decimals are exact text, however they are stored", async () => {
+test("decimals are exact text, in whatever type they are stored", async () => {
   const decimal = { converted_type: "DECIMAL", scale: 2, precision: 9 } as const
   expect(await cellsOf({ type: "INT32", ...decimal }, [5n, -123456n, 0n, null])).toEqual(["0.05", "-1234.56", "0.00", null])
   expect(await cellsOf({ type: "INT64", ...decimal, precision: 18 }, [10n ** 17n, -1n])).toEqual(["1000000000000000.00", "-0.01"])
@@ -60,7 +60,7 @@ test("decimals are exact text, however they are stored", async () => {
   expect(await cellsOf(wide, [12345678901234567890123456789n, -1n])).toEqual(["1234567890123456789.0123456789", "-0.0000000001"])
 })
 
-test("decimals of more digits than any database holds are refused, and not written out", async () => {
+test("decimals of more digits than PostgreSQL can store are refused", async () => {
   const decimal = { converted_type: "DECIMAL", precision: 9 } as const
   for (const scale of [16_384, 500_000_000, -500_000_000])
     await expect(cellsOf({ type: "INT32", ...decimal, scale }, [5n])).rejects.toMatchObject({ code: "FILE_CORRUPT" })
@@ -93,7 +93,7 @@ test("dates, instants and times of day are read in every unit", async () => {
   ])
 })
 
-test("instants that no date holds are the stored number as text, and times of day may be negative", async () => {
+test("instants beyond the range of Date are the stored number as text, and times of day may be negative", async () => {
   expect(await cellsOf({ type: "INT32", converted_type: "DATE" }, [0, 2 ** 31 - 1, null])).toEqual([new Date(0), "2147483647", null])
   expect(await cellsOf({ type: "INT64", converted_type: "TIMESTAMP_MILLIS" }, [8_640_000_000_000_000n, 8_640_000_000_000_001n])).toEqual([
     new Date(8_640_000_000_000_000),
@@ -102,7 +102,7 @@ test("instants that no date holds are the stored number as text, and times of da
   expect(await cellsOf({ type: "INT64", converted_type: "TIME_MICROS" }, [-1n, -3_600_000_000n])).toEqual(["-00:00:00.000001", "-01:00:00"])
 })
 
-test("an instant of 96 bits is read from an unsigned number of nanoseconds and a day, or is that number as text", async () => {
+test("an INT96 instant is read from unsigned nanoseconds and a day, or is the number as text", async () => {
   const element: SchemaElement = { name: "x", type: "INT96", repetition_type: "REQUIRED" }
   const body = Buffer.alloc(24)
   body.writeBigUInt64LE(1_500_000n, 0)
@@ -113,7 +113,7 @@ test("an instant of 96 bits is read from an unsigned number of nanoseconds and a
   expect(rows).toEqual([[new Date("1970-01-02T00:00:00.001Z")], [String((-105_862_655n << 64n) | (2n ** 63n + 1n))]])
 })
 
-test("instants that are finer than a millisecond are cut, and that is said", async () => {
+test("instants finer than a millisecond are cut, with a notice", async () => {
   const schema: SchemaElement[] = [
     { name: "root", num_children: 1 },
     { name: "at", type: "INT64", converted_type: "TIMESTAMP_MICROS", repetition_type: "OPTIONAL" },
@@ -121,7 +121,7 @@ test("instants that are finer than a millisecond are cut, and that is said", asy
   expect((await read(write([{ name: "at", data: [1n] }], { schema }))).notices).toEqual(["parquet.precision"])
 })
 
-test("uuids, half floats, bytes and intervals have a text or a number of their own", async () => {
+test("UUIDs, half floats, bytes and intervals are read as text or numbers", async () => {
   const uuid = "12345678-90ab-cdef-1234-567890abcdef"
   expect(await cellsOf({ type: "FIXED_LEN_BYTE_ARRAY", type_length: 16, logical_type: { type: "UUID" } }, [uuid])).toEqual([uuid])
   expect(await cellsOf({ type: "FIXED_LEN_BYTE_ARRAY", type_length: 2, logical_type: { type: "FLOAT16" } }, [1.5, -0.25])).toEqual([
@@ -131,7 +131,7 @@ test("uuids, half floats, bytes and intervals have a text or a number of their o
   expect(await cellsOf({ type: "BYTE_ARRAY" }, [Uint8Array.of(0xff, 0xfe), Buffer.from("text")])).toEqual(["\\xfffe", "text"])
 })
 
-test("structs become columns by dotted path, lists and maps are values", async () => {
+test("the fields of structs become columns with dotted names, and lists and maps are values", async () => {
   const schema: SchemaElement[] = [
     { name: "root", num_children: 3 },
     { name: "at", repetition_type: "OPTIONAL", num_children: 2 },
@@ -165,13 +165,13 @@ test("structs become columns by dotted path, lists and maps are values", async (
   }
 })
 
-test("texts that repeat are a dictionary, unless it is much larger than the batch", async () => {
+test("repeated texts become a dictionary column, unless the dictionary is much larger than the batch", async () => {
   const kindOf = async (data: string[]) => (await read(write([{ name: "x", data }]))).batches[0]?.columns["x"]?.kind
   expect(await kindOf(Array.from({ length: 5000 }, (_, at) => `v${at % 10}`))).toBe("dictionary")
   expect(await kindOf(Array.from({ length: 5000 }, (_, at) => `v${at}`))).toBe("bytes")
 })
 
-test("texts that are none are issues of their rows", async () => {
+test("invalid texts are issues of their rows", async () => {
   const data = [Buffer.from("ok"), Uint8Array.of(0x61, 0xff), Buffer.from("a\0b"), null]
   const element = { name: "x", type: "BYTE_ARRAY", converted_type: "UTF8", repetition_type: "OPTIONAL" } as const
   for (const repeat of [1, 300]) {
@@ -184,7 +184,7 @@ test("texts that are none are issues of their rows", async () => {
   }
 })
 
-test("rows run on through row groups, in batches of the asked length at most", async () => {
+test("rows are numbered across row groups, and batches have at most the requested length", async () => {
   const data = Array.from({ length: 1000 }, (_, at) => at)
   const { batches, rows } = await read(write([{ name: "x", data, type: "INT32" }], { rowGroupSize: 300 }), {}, { batchRows: 120 })
   expect(batches.map(({ length }) => length)).toEqual([120, 120, 60, 120, 120, 60, 120, 120, 60, 100])
@@ -197,7 +197,7 @@ test("a table without rows still has its columns", async () => {
   expect([header, rows, batches.length]).toEqual([["a"], [], 1])
 })
 
-test("a file is read by ranges: what a page takes and not more", async () => {
+test("only the ranges of the needed pages are read", async () => {
   const data = Array.from({ length: 400_000 }, (_, at) => at * 1.000001)
   const bytes = write([{ name: "x", data, type: "DOUBLE", encoding: "PLAIN" }], { codec: "UNCOMPRESSED", rowGroupSize: 400_000 })
   const file = chunkedFile(bytes)
@@ -214,21 +214,21 @@ test("a file is read by ranges: what a page takes and not more", async () => {
   expect(bytes.length).toBeGreaterThan(3_000_000)
 })
 
-/** One block of Zstandard that is stored as it is (RFC 8878, 3.1.1). */
+/** One uncompressed block of Zstandard (RFC 8878, 3.1.1). */
 function zstandard(input: Uint8Array): Uint8Array {
   const head = Buffer.from("28b52ffda0000000000000", "hex")
   head.writeUInt32LE(input.length, 5)
   return Buffer.concat([head.subarray(0, 9), Buffer.from([(input.length << 3) | 1, input.length >> 5, input.length >> 13]), input])
 }
 
-/** One sequence of LZ4 that has literals only. */
+/** One LZ4 sequence with only literals. */
 function lz4(input: Uint8Array): Uint8Array {
   const left = input.length - 15
   const length = left < 0 ? [] : [...new Array<number>(Math.floor(left / 255)).fill(255), left % 255]
   return Buffer.concat([Buffer.from([left < 0 ? input.length << 4 : 0xf0, ...length]), input])
 }
 
-/** The same as Hadoop frames it: the sizes before it, unpacked and packed. */
+/** The same in Hadoop's frame, which states both sizes before it. */
 function hadoopLz4(input: Uint8Array): Uint8Array {
   const packed = lz4(input)
   const sizes = Buffer.alloc(8)
@@ -258,7 +258,7 @@ test.each([
   ["limits.pageValues", { pageValues: 100 }],
   ["limits.cellBytes", { cellBytes: 5 }],
   ["limits.columns", { columns: 1 }],
-])("the limit %s is an error that names it", async (option, limits) => {
+])("a file beyond %s is refused, and the error names the option", async (option, limits) => {
   const data = Array.from({ length: 500 }, (_, at) => `text ${at}`)
   const bytes = write([
     { name: "a", data },
@@ -267,37 +267,37 @@ test.each([
   await expect(read(bytes, { limits })).rejects.toMatchObject({ code: "LIMIT_EXCEEDED", message: expect.stringContaining(option) })
 })
 
-test("a page whose number of values is none ends, and does not begin again and again", async () => {
+test("a page whose number of values is not a number is refused instead of read forever", async () => {
   const element: SchemaElement = { name: "x", type: "INT32", repetition_type: "REQUIRED" }
   const bytes = parquetBytes({ columns: [{ element, pages: [{ kind: "data", values: false, body: new Uint8Array(40) }] }], rows: 10 })
-  await expect(read(bytes)).rejects.toMatchObject({ code: "FILE_CORRUPT", message: expect.stringContaining("how many values") })
+  await expect(read(bytes)).rejects.toMatchObject({ code: "FILE_CORRUPT", message: expect.stringContaining("number of values") })
 })
 
-test("a file of too many row groups is refused before they are decoded", async () => {
+test("a file with too many row groups is refused before they are read", async () => {
   const data = Array.from({ length: 20 }, (_, at) => at)
   const bytes = write([{ name: "a", data, type: "INT32" }], { rowGroupSize: 1 })
   await expect(read(bytes, { limits: { rowGroups: 19 } })).rejects.toMatchObject({
     code: "LIMIT_EXCEEDED",
-    message: expect.stringContaining("20 groups of rows; the limit is 19 (limits.rowGroups)"),
+    message: expect.stringContaining("20 row groups; the limit is 19 (limits.rowGroups)"),
   })
   expect((await read(bytes, { limits: { rowGroups: 20 } })).rows).toHaveLength(20)
 })
 
-test("a page that unpacks to far more than its file has bytes is refused", async () => {
+test("a page that unpacks to many times the file's size is refused", async () => {
   const element: SchemaElement = { name: "x", type: "INT32", repetition_type: "REQUIRED" }
   const page = (bytes: number) => ({ kind: "data" as const, values: 10, body: gzipSync(Buffer.alloc(bytes)), unpacked: bytes })
   const file = (bytes: number) => parquetBytes({ columns: [{ element, codec: "GZIP", pages: [page(bytes)] }], rows: 10 })
   await expect(read(file(50 << 20))).rejects.toMatchObject({
     code: "LIMIT_EXCEEDED",
     message: expect.stringMatching(
-      /What is held of the parquet file's pages has \d+ times the file's bytes; the limit is 20 \(limits.heldRatio\)/,
+      /The part of the parquet file in memory has \d+ times the file's bytes; the limit is 20 \(limits.heldRatio\)/,
     ),
   })
   expect((await read(file(50 << 20), { limits: { heldRatio: 5000 } })).rows).toHaveLength(10)
   expect((await read(file(20 << 20))).rows).toHaveLength(10)
 })
 
-test("files that are cut off, encrypted, or of unknown size are errors of their own", async () => {
+test("a file that is cut off, encrypted or of unknown size has its own error code", async () => {
   const bytes = write([{ name: "x", data: [1, 2, 3], type: "INT32" }])
   for (let length = 4; length < bytes.length; length += 7)
     await expect(read(bytes.slice(0, length))).rejects.toMatchObject({ code: "FILE_TRUNCATED" })

@@ -5,10 +5,10 @@ import { ParquetFault } from "../parquet-fault.ts"
 import { unpackHadoopLz4, unpackLz4 } from "./lz4.ts"
 import { unpackZstd } from "./zstd.ts"
 
-/** Unpacks the bytes of a page; the length is the one that the page states, and no more than that is ever made. */
+/** Unpacks the bytes of a page. It never makes more than `length` bytes, which the page states. */
 export type Unpack = (packed: Uint8Array, length: number) => Uint8Array | Promise<Uint8Array>
 
-/** Pages from which on others get their turn while one is unpacked; a smaller one takes less time than a turn is worth. */
+/** Larger pages are unpacked in zlib's thread. For a smaller page the switch costs more than it saves. */
 const largeBytes = 1 << 20
 
 const gzip = zlibUnpacker("gzip", gunzipSync, promisify(gunzip))
@@ -16,7 +16,7 @@ const brotli = zlibUnpacker("brotli", brotliDecompressSync, (packed, { chunkSize
   promisify(brotliDecompress)(packed, { chunkSize, maxOutputLength }),
 )
 
-/** What unpacks a codec; undefined for one that is not known. Snappy is loaded when it is met. */
+/** The function that unpacks a codec, or undefined for an unknown one. The package for Snappy is loaded when it is needed. */
 export async function unpackerOf(codec: CompressionCodec | undefined): Promise<Unpack | undefined> {
   switch (codec) {
     case "UNCOMPRESSED":
@@ -41,16 +41,16 @@ export async function unpackerOf(codec: CompressionCodec | undefined): Promise<U
 function zlibUnpacker(
   name: string,
   unpackNow: (packed: Uint8Array, options: ZlibOptions) => Uint8Array,
-  unpackAside: (packed: Uint8Array, options: ZlibOptions) => Promise<Uint8Array>,
+  unpackInThread: (packed: Uint8Array, options: ZlibOptions) => Promise<Uint8Array>,
 ): Unpack {
   const refuse = (error: unknown, length: number): never => {
     const isLarger = error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE"
-    throw new ParquetFault(isLarger ? `a page unpacks to more than the ${length} bytes that it states` : `a page is no sound ${name}`)
+    throw new ParquetFault(isLarger ? `a page unpacks to more than the ${length} bytes that it states` : `a page has damaged ${name} data`)
   }
   return (packed, length) => {
-    // One piece takes the whole page, so that it is not put together from pieces.
+    // One chunk holds the whole page, so zlib need not join chunks.
     const options = { maxOutputLength: Math.max(1, length), chunkSize: Math.max(64, length + 16) }
-    if (packed.length > largeBytes || length > largeBytes) return unpackAside(packed, options).catch((error) => refuse(error, length))
+    if (packed.length > largeBytes || length > largeBytes) return unpackInThread(packed, options).catch((error) => refuse(error, length))
     try {
       return unpackNow(packed, options)
     } catch (error) {
@@ -59,7 +59,7 @@ function zlibUnpacker(
   }
 }
 
-/** Shared, since each has memory of its own, which it keeps. */
+/** Shared, because each instance keeps its own memory. */
 let unpackSnappy: ((packed: Uint8Array, length: number) => Uint8Array) | undefined
 
 async function snappy(): Promise<Unpack> {
@@ -68,16 +68,16 @@ async function snappy(): Promise<Unpack> {
   const unpack = unpackSnappy
   return (packed, length) => {
     const stated = snappyLength(packed)
-    if (stated !== length) throw new ParquetFault(`a page unpacks to ${stated} bytes and should have ${length}`)
+    if (stated !== length) throw new ParquetFault(`a page unpacks to ${stated} bytes instead of ${length}`)
     try {
       return unpack(packed, length)
     } catch {
-      throw new ParquetFault("a page is no sound snappy")
+      throw new ParquetFault("a page has damaged Snappy data")
     }
   }
 }
 
-/** What snappy says of itself: the length unpacked, as an integer of varying length. */
+/** The uncompressed length that Snappy data states, as a varint. */
 function snappyLength(packed: Uint8Array): number {
   let length = 0
   for (let at = 0; at < 5; at++) {

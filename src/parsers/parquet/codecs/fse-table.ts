@@ -1,21 +1,21 @@
-import { damagedZstd } from "./zstd-fault.ts"
+import { damagedZstd } from "./damaged-zstd.ts"
 
-/** A table of finite state entropy (RFC 8878, 4.1): of each state its symbol, and how the next state is made. */
+/** A table of finite state entropy (RFC 8878, 4.1): the symbol of each state, and how to compute the next state. */
 export interface FseTable {
   /** Bits of a state. */
   readonly log: number
   readonly symbols: Uint8Array
-  /** Bits that are read for the next state, and what is added to them. */
+  /** The number of bits to read for the next state, and the base that they are added to. */
   readonly bits: Uint8Array
   readonly bases: Uint16Array
 }
 
-/** The table of one symbol, which takes no bits. */
+/** A table with one symbol, which takes no bits. */
 export function singleFse(symbol: number): FseTable {
   return { log: 0, symbols: Uint8Array.of(symbol), bits: new Uint8Array(1), bases: new Uint16Array(1) }
 }
 
-/** Reads a table's description, and says where the bytes behind it begin. Symbols go up to `most`. */
+/** Reads a table's description with symbols up to `most`. Returns the table and the index after it. */
 export function readFse(
   bytes: Uint8Array,
   start: number,
@@ -47,7 +47,7 @@ export function readFse(
     shares.push(value - 1)
     left -= Math.abs(value - 1)
     if (value !== 1) continue
-    // Behind a share of nothing stands how many more there are.
+    // After a share of 0 comes the number of further shares of 0.
     for (let more = 3; more === 3; ) {
       more = peek(2)
       bit += 2
@@ -60,7 +60,7 @@ export function readFse(
   return { table: fseTable(log, shares), end }
 }
 
-/** The table of symbols by their shares of the states; -1 is less than one. */
+/** Builds a table from the share of states of each symbol. A share of -1 means "less than one". */
 export function fseTable(log: number, shares: readonly number[]): FseTable {
   const size = 1 << log
   const symbols = new Uint8Array(size)

@@ -1,17 +1,17 @@
-import { BackBits, bitsAt } from "./back-bits.ts"
+import { damagedZstd } from "./damaged-zstd.ts"
 import { readFse } from "./fse-table.ts"
-import { damagedZstd } from "./zstd-fault.ts"
+import { bitsAt, ReverseBitReader } from "./reverse-bit-reader.ts"
 
 const mostBits = 11
 
-/** A table of Huffman codes (RFC 8878, 4.2): by the next bits of the longest code, the symbol and the bits of its own code. */
+/** A table of Huffman codes (RFC 8878, 4.2). Its index is the next `log` bits, and it gives the symbol and the length of its code. */
 export interface HuffmanTable {
   readonly log: number
   readonly symbols: Uint8Array
   readonly bits: Uint8Array
 }
 
-/** Reads a table's description, and says where the bytes behind it begin. */
+/** Reads a table's description. Returns the table and the index after it. */
 export function readHuffman(bytes: Uint8Array): { readonly table: HuffmanTable; readonly end: number } {
   const head = bytes[0] ?? 0
   const isDirect = head >= 128
@@ -28,26 +28,26 @@ function directWeights(bytes: Uint8Array, count: number): number[] {
   })
 }
 
-/** Weights by two states in turn, until the bits run out. */
+/** Decodes weights with two alternating states until the bits run out. */
 function codedWeights(bytes: Uint8Array): number[] {
   const { table, end } = readFse(bytes, 0, 6, 255)
-  const bits = new BackBits(bytes.subarray(end))
+  const bits = new ReverseBitReader(bytes.subarray(end))
   const states = [bits.read(table.log), bits.read(table.log)]
   const weights: number[] = []
-  for (let turn = 0; weights.length < 255; turn = 1 - turn) {
-    const state = states[turn] ?? 0
+  for (let which = 0; weights.length < 255; which = 1 - which) {
+    const state = states[which] ?? 0
     weights.push(table.symbols[state] ?? 0)
     const width = table.bits[state] ?? 0
     if (bits.left < width) {
-      weights.push(table.symbols[states[1 - turn] ?? 0] ?? 0)
+      weights.push(table.symbols[states[1 - which] ?? 0] ?? 0)
       return weights
     }
-    states[turn] = (table.bases[state] ?? 0) + bits.read(width)
+    states[which] = (table.bases[state] ?? 0) + bits.read(width)
   }
   throw damagedZstd()
 }
 
-/** The weight of the last symbol is what the others leave. */
+/** Builds a table. The weight of the last symbol is not stored: it completes the sum to a power of two. */
 function tableOf(weights: number[]): HuffmanTable {
   let sum = 0
   for (const weight of weights) {
@@ -72,7 +72,7 @@ function tableOf(weights: number[]): HuffmanTable {
   return { log, symbols, bits }
 }
 
-/** Decodes a stream of codes, which has to fill the output and nothing else. */
+/** Decodes a stream of codes, which must fill the output exactly. */
 export function decodeHuffman(
   { log, symbols, bits }: HuffmanTable,
   stream: Uint8Array,
@@ -80,10 +80,10 @@ export function decodeHuffman(
   from: number,
   to: number,
 ): void {
-  let { left } = new BackBits(stream)
+  let { left } = new ReverseBitReader(stream)
   for (let at = from; at < to; at++) {
     const bit = left - log
-    // Before the first bit there are zeros.
+    // The bits before the first one are zeros.
     const code = bit >= 0 ? bitsAt(stream, bit, log) : (bitsAt(stream, 0, left) << -bit) & ((1 << log) - 1)
     output[at] = symbols[code] ?? 0
     left -= bits[code] ?? 0

@@ -1,13 +1,13 @@
 import { ParquetFault } from "../parquet-fault.ts"
 
-/** Unpacks a block of LZ4 (lz4_Block_format.md). */
+/** Unpacks an LZ4 block (lz4_Block_format.md). */
 export function unpackLz4(packed: Uint8Array, length: number): Uint8Array {
   const output = new Uint8Array(length)
   unpackBlock(packed, output)
   return output
 }
 
-/** Unpacks LZ4 as Hadoop frames it, the sizes unpacked and packed before each block, or without frames: writers do both under one name. */
+/** Unpacks LZ4 in Hadoop's frames, which state both sizes before each block, or without frames. Writers use the name LZ4 for both. */
 export function unpackHadoopLz4(packed: Uint8Array, length: number): Uint8Array {
   const frames = hadoopFrames(packed, length)
   if (frames === undefined) return unpackLz4(packed, length)
@@ -17,14 +17,14 @@ export function unpackHadoopLz4(packed: Uint8Array, length: number): Uint8Array 
 }
 
 interface Frame {
-  /** Where it is packed, and where it goes. */
+  /** The range in the compressed bytes, and the range in the output. */
   readonly from: number
   readonly to: number
   readonly start: number
   readonly end: number
 }
 
-/** The frames; undefined where the sizes do not add up, so that there are none. */
+/** Finds Hadoop's frames. Returns undefined if the sizes do not add up, which means that there are no frames. */
 function hadoopFrames(packed: Uint8Array, length: number): Frame[] | undefined {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength)
   const frames: Frame[] = []
@@ -32,7 +32,7 @@ function hadoopFrames(packed: Uint8Array, length: number): Frame[] | undefined {
   let start = 0
   while (at + 8 <= packed.length) {
     const [unpackedBytes, packedBytes] = [view.getUint32(at), view.getUint32(at + 4)]
-    // A frame of nothing would stand for itself again and again.
+    // An empty frame could repeat without end.
     if (packedBytes === 0) return undefined
     at += 8
     frames.push({ from: at, to: at + packedBytes, start, end: start + unpackedBytes })
@@ -46,7 +46,7 @@ function hadoopFrames(packed: Uint8Array, length: number): Frame[] | undefined {
 function unpackBlock(packed: Uint8Array, output: Uint8Array): void {
   let at = 0
   let out = 0
-  /** A length that begins with four bits, and goes on in bytes. */
+  /** Reads a length that begins with four bits and continues in bytes. */
   const lengthFrom = (bits: number): number => {
     let length = bits
     if (bits < 15) return length
@@ -77,11 +77,11 @@ function unpackBlock(packed: Uint8Array, output: Uint8Array): void {
     else for (let i = 0; i < length; i++) output[out + i] = output[out - offset + i] ?? 0
     out += length
   }
-  if (out < output.length) throw new ParquetFault(`a page unpacks to ${out} bytes and should have ${output.length}`)
+  if (out < output.length) throw new ParquetFault(`a page unpacks to ${out} bytes instead of ${output.length}`)
 }
 
 function damaged(): ParquetFault {
-  return new ParquetFault("a page is no sound lz4")
+  return new ParquetFault("a page has damaged LZ4 data")
 }
 
 function tooLong(length: number): ParquetFault {

@@ -1,13 +1,13 @@
 import { ParquetFault } from "../parquet-fault.ts"
-import { BackBits, bitsAt } from "./back-bits.ts"
+import { damagedZstd } from "./damaged-zstd.ts"
 import { type FseTable, fseTable, readFse, singleFse } from "./fse-table.ts"
 import { decodeHuffman, type HuffmanTable, readHuffman } from "./huffman-table.ts"
-import { damagedZstd } from "./zstd-fault.ts"
+import { bitsAt, ReverseBitReader } from "./reverse-bit-reader.ts"
 
-/** Most bytes that a block holds (RFC 8878, 3.1.1.2.4). */
+/** Most bytes of a block (RFC 8878, 3.1.1.2.4). */
 const mostBlockBytes = 128 * 1024
 
-/** Codes of lengths: how many bits follow a code, and what they are added to (RFC 8878, 3.1.1.3.2.1.1). */
+/** Codes of lengths: the number of bits after a code, and the base that they are added to (RFC 8878, 3.1.1.3.2.1.1). */
 interface Codes {
   readonly bits: Uint8Array
   readonly bases: Uint32Array
@@ -17,9 +17,9 @@ const literalCodes = codes(16, [1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 1
 const matchCodes = codes(32, [1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], 3)
 const mostOffsetCode = 27
 
-/** The first codes stand for themselves. */
-function codes(plain: number, bits: readonly number[], first: number): Codes {
-  const all = [...new Array<number>(plain).fill(0), ...bits]
+/** The first `literal` codes have no bits after them. */
+function codes(literal: number, bits: readonly number[], first: number): Codes {
+  const all = [...new Array<number>(literal).fill(0), ...bits]
   const bases = new Uint32Array(all.length)
   let base = first
   for (const [code, width] of all.entries()) {
@@ -29,7 +29,7 @@ function codes(plain: number, bits: readonly number[], first: number): Codes {
   return { bits: Uint8Array.from(all), bases }
 }
 
-/** The three tables that describe sequences: most bits of a state, highest symbol, and what stands for no table (RFC 8878, 3.1.1.3.2.2). */
+/** The three tables that describe sequences: most bits of a state, highest symbol, and the predefined table (RFC 8878, 3.1.1.3.2.2). */
 const kinds = [
   {
     log: 9,
@@ -50,10 +50,10 @@ const kinds = [
   },
 ] as const
 
-/** Unpacks the blocks of frames that are packed. What one says of its tables holds for those after it in the frame. */
+/** Unpacks compressed blocks. The tables of a block also apply to later blocks of its frame. */
 export class ZstdBlock {
   readonly #output: Uint8Array
-  /** Where the frame begins in the output: nothing before it is copied. */
+  /** The index in the output where the frame begins. Copies must not reach before it. */
   #frame = 0
   readonly #scratch = new Uint8Array(mostBlockBytes)
   #tables: (FseTable | undefined)[] = []
@@ -64,7 +64,7 @@ export class ZstdBlock {
     this.#output = output
   }
 
-  /** Forgets what was said before: a frame stands for itself. */
+  /** Resets the tables, because frames are independent. */
   beginFrame(at: number): void {
     this.#frame = at
     this.#tables = []
@@ -72,7 +72,7 @@ export class ZstdBlock {
     this.#huffman = undefined
   }
 
-  /** Unpacks a block to a place of the output, and gives the place behind it. */
+  /** Unpacks a block to an index in the output. Returns the index after it. */
   unpack(block: Uint8Array, at: number): number {
     if (block.length > mostBlockBytes) throw damagedZstd()
     const { literals, end } = this.#literals(block)
@@ -153,10 +153,10 @@ export class ZstdBlock {
         at = read.end
       }
     }
-    return this.#copyAll(new BackBits(block.subarray(at)), count, literals, out, stop)
+    return this.#copyAll(new ReverseBitReader(block.subarray(at)), count, literals, out, stop)
   }
 
-  #copyAll(bits: BackBits, count: number, literals: Uint8Array, start: number, stop: number): number {
+  #copyAll(bits: ReverseBitReader, count: number, literals: Uint8Array, start: number, stop: number): number {
     const [literalTable, offsetTable, matchTable] = this.#tables
     if (literalTable === undefined || offsetTable === undefined || matchTable === undefined) throw damagedZstd()
     const output = this.#output
@@ -176,7 +176,7 @@ export class ZstdBlock {
       const offsetValue = (1 << offsetCode) + bitsAt(bytes, bit, offsetCode)
       let length = matchCodes.bases[matchCode] ?? 0
       let own = literalCodes.bases[literalCode] ?? 0
-      // Short ones, which most are, have no further bits.
+      // Most lengths are short and have no more bits.
       if (matchCode >= 32) {
         const width = matchCodes.bits[matchCode] ?? 0
         bit -= width
@@ -191,7 +191,7 @@ export class ZstdBlock {
         const literalBits = literalTable.bits[literalState] ?? 0
         const matchBits = matchTable.bits[matchState] ?? 0
         const offsetBits = offsetTable.bits[offsetState] ?? 0
-        // At most 26 bits together, which one look gets.
+        // Together they have at most 26 bits, which one call reads.
         bit -= literalBits + matchBits + offsetBits
         const word = bitsAt(bytes, bit, literalBits + matchBits + offsetBits)
         offsetState = (offsetTable.bases[offsetState] ?? 0) + (word & ((1 << offsetBits) - 1))
@@ -216,7 +216,7 @@ export class ZstdBlock {
     return this.#copyLiterals(literals, taken, literals.length, out, stop)
   }
 
-  /** Values up to 3 stand for the last three offsets, and for others where no literals come before (RFC 8878, 3.1.1.5). */
+  /** Values up to 3 mean the last three offsets, with other meanings if there are no literals before (RFC 8878, 3.1.1.5). */
   #offset(value: number, literals: number): number {
     const offsets = this.#offsets
     const first = offsets[0] ?? 0
@@ -245,7 +245,7 @@ export class ZstdBlock {
 
   #tooLong(bytes: number): ParquetFault {
     if (bytes <= this.#output.length) return damagedZstd()
-    return new ParquetFault(`a page unpacks to ${bytes} bytes or more, and states ${this.#output.length}`)
+    return new ParquetFault(`a page unpacks to ${bytes} bytes or more instead of ${this.#output.length}`)
   }
 }
 

@@ -1,17 +1,17 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 import { ParquetFault } from "../parquet-fault.ts"
+import { damagedZstd } from "./damaged-zstd.ts"
 import { ZstdBlock } from "./zstd-block.ts"
-import { damagedZstd } from "./zstd-fault.ts"
 
-/** Bytes that are made, and blocks that are read, between two turns of the event loop. */
+/** Bytes that are unpacked, and blocks that are read, before the event loop gets a turn. */
 const turnBytes = 4 << 20
 const turnBlocks = 4096
 
 /**
- * Unpacks frames of Zstandard (RFC 8878) into as many bytes as the page states. The output is the window too: nothing is made of what a frame says
- * that its window is, and a block that holds more than there is room for ends where the room does.
+ * Unpacks frames of Zstandard (RFC 8878) into `length` bytes, which the page states. The output serves as the window, so the window size that a frame
+ * states is ignored. A block that does not fit in the output is an error.
  *
- * Done here, since Node before 22.15 has none, and the packages that do it have no bound for time and memory.
+ * We have our own decoder because Node before 22.15 has none, and the packages for it do not limit time and memory.
  */
 export async function unpackZstd(packed: Uint8Array, length: number): Promise<Uint8Array> {
   const frames = new ZstdFrames(packed, length)
@@ -21,13 +21,13 @@ export async function unpackZstd(packed: Uint8Array, length: number): Promise<Ui
     turn = frames.made + turnBytes
     await nextTurn()
   }
-  if (frames.made < length) throw new ParquetFault(`a page unpacks to ${frames.made} bytes and should have ${length}`)
+  if (frames.made < length) throw new ParquetFault(`a page unpacks to ${frames.made} bytes instead of ${length}`)
   return frames.output
 }
 
 class ZstdFrames {
   readonly output: Uint8Array
-  /** Bytes of the output that are there. */
+  /** Bytes of the output that were written. */
   made = 0
   readonly #packed: Uint8Array
   readonly #block: ZstdBlock
@@ -41,7 +41,7 @@ class ZstdFrames {
     this.#block = new ZstdBlock(this.output)
   }
 
-  /** Unpacks the next block; false where there is none. */
+  /** Unpacks the next block. Returns false after the last one. */
   block(): boolean {
     if (!this.#isInFrame) {
       if (this.#at === this.#packed.length) return false
@@ -70,7 +70,7 @@ class ZstdFrames {
     return true
   }
 
-  /** Gives false for a frame that is to be skipped. */
+  /** Opens the next frame. Returns false if it was a skippable frame. */
   #openFrame(): boolean {
     const magic = this.#number(4)
     if ((magic & 0xffff_fff0) >>> 0 === 0x184d_2a50) {
@@ -82,7 +82,7 @@ class ZstdFrames {
     if ((flags & 8) !== 0) throw damagedZstd()
     const isSingle = (flags & 32) !== 0
     if (!isSingle) this.#take(1)
-    if (this.#number([0, 1, 2, 4][flags & 3] ?? 0) !== 0) throw new ParquetFault("zstd with a dictionary of its own", true)
+    if (this.#number([0, 1, 2, 4][flags & 3] ?? 0) !== 0) throw new ParquetFault("zstd with a dictionary", true)
     const sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][flags >> 6] ?? 0
     const size = this.#number(sizeBytes) + (sizeBytes === 2 ? 256 : 0)
     if (sizeBytes > 0) this.#makeRoom(size)
@@ -99,7 +99,7 @@ class ZstdFrames {
 
   #makeRoom(bytes: number): void {
     if (this.made + bytes <= this.output.length) return
-    throw new ParquetFault(`a page unpacks to ${this.made + bytes} bytes or more, and states ${this.output.length}`)
+    throw new ParquetFault(`a page unpacks to ${this.made + bytes} bytes or more instead of ${this.output.length}`)
   }
 
   #number(bytes: number): number {

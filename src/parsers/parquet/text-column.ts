@@ -10,20 +10,23 @@ import { type PageSlice, visit } from "./page-slice.ts"
 import { StoredTexts } from "./stored-texts.ts"
 import { mostTextBytes } from "./text-bytes.ts"
 
-/** Why stored bytes are no text. */
+/** Why stored bytes are not a valid text. */
 export type TextFault = "text.invalid_utf8" | "text.nul"
 
-/** Called for a text that is no text: its row, and why. */
+/** Called with the row of an invalid text, and the reason. */
 export type OnBadText = (row: number, code: TextFault) => void
 
-/** Most bytes of a dictionary's texts that batches share. A larger one is rather a column whose values differ. */
+/** Most bytes of a dictionary that batches share. A larger one means that most values of the column differ. */
 const mostSharedBytes = 4 << 20
 
-/** A dictionary where all rows share one that is not much larger than they are, since checks look at each of its values; else bytes. */
+/**
+ * Builds a text column. It is a dictionary column if all rows share one dictionary that is not much larger than the batch, because checks look at each
+ * entry. Otherwise it is a column of bytes.
+ */
 export function textColumn(slices: readonly PageSlice[], rows: number, type: LeafType, onBadText: OnBadText): Column<unknown> {
   const shared = slices.find(({ page }) => page.dictionary !== undefined)?.page.dictionary
   if (shared !== undefined && isShared(shared, slices, rows, type)) return sharedColumn(shared, slices, rows, type, onBadText)
-  const column = type.kind === "text" ? copiedTexts(slices, rows) : writtenTexts(slices, rows, type)
+  const column = type.kind === "text" ? copiedTexts(slices, rows) : formattedTexts(slices, rows, type)
   return type.kind !== "text" || isAllText(column) ? column : markedTexts(column, onBadText)
 }
 
@@ -33,7 +36,7 @@ function isShared(shared: LeafDictionary, slices: readonly PageSlice[], rows: nu
   return slices.every(({ page, present }) => page.dictionary === shared || present === 0)
 }
 
-/** The bytes of texts, whatever they are. */
+/** Copies the bytes of texts without checking them. */
 function copiedTexts(slices: readonly PageSlice[], rows: number): BytesColumn {
   const texts = new BytesBuilder(rows, capacityOf(slices, undefined))
   let first = 0
@@ -56,21 +59,21 @@ function copiedTexts(slices: readonly PageSlice[], rows: number): BytesColumn {
   return texts.column()
 }
 
-/** Values that are no texts as the text that they are written as. */
-function writtenTexts(slices: readonly PageSlice[], rows: number, type: LeafType): BytesColumn {
+/** Formats values of other types as text. */
+function formattedTexts(slices: readonly PageSlice[], rows: number, type: LeafType): BytesColumn {
   const texts = new BytesBuilder(rows, capacityOf(slices, type))
   visit(slices, (row, at, page) => texts.setText(row, String(type.read(storedAt(page, at)))))
   return texts.column()
 }
 
-/** Room for the texts, where that is not much; else the room grows with them. A table may have thousands of columns. */
+/** The initial capacity: enough for all texts, but at most 64 KiB, because a table may have thousands of columns. */
 function capacityOf(slices: readonly PageSlice[], type: LeafType | undefined): number {
   return Math.max(64, Math.min(64 * 1024, mostTextBytes(slices, type?.textBase ?? 0, type?.textPerByte ?? 1)))
 }
 
 /**
- * Whether all texts are UTF-8 without NUL. They are looked at as one: what is valid as a whole is valid in its parts, unless one begins within a
- * character.
+ * Whether all texts are valid UTF-8 without NUL. They are checked as one text: if the whole is valid, the parts are valid, unless one begins within
+ * a character.
  */
 function isAllText({ bytes, starts, ends, length }: BytesColumn): boolean {
   let end = 0
@@ -84,7 +87,7 @@ function isAllText({ bytes, starts, ends, length }: BytesColumn): boolean {
   return isUtf8(all) && !all.includes(0)
 }
 
-/** The same texts, the characters of those that are none replaced. */
+/** Reports invalid texts, and replaces their invalid characters. */
 function markedTexts(column: BytesColumn, onBadText: OnBadText): BytesColumn {
   const { bytes, starts, ends, length, nulls } = column
   const texts = new BytesBuilder(length)
@@ -128,7 +131,7 @@ function sharedColumn(
 
 const faultsByDictionary = new WeakMap<LeafDictionary, ReadonlyMap<number, TextFault>>()
 
-/** The entries that are no text; most often none. */
+/** The entries that are not valid texts. Mostly there are none. */
 function faultsOf(dictionary: LeafDictionary): ReadonlyMap<number, TextFault> {
   const known = faultsByDictionary.get(dictionary)
   if (known !== undefined) return known
@@ -141,7 +144,7 @@ function faultsOf(dictionary: LeafDictionary): ReadonlyMap<number, TextFault> {
   return faults
 }
 
-/** Why stored bytes are no text. */
+/** Why stored bytes are not a valid text, or undefined if they are. */
 export function textFault(stored: unknown): TextFault | undefined {
   if (!(stored instanceof Uint8Array)) return undefined
   if (!isUtf8(stored)) return "text.invalid_utf8"

@@ -1,20 +1,20 @@
-import { damagedZstd } from "./zstd-fault.ts"
+import { damagedZstd } from "./damaged-zstd.ts"
 
-/** Bits that are read from the end of some bytes to their start, as Zstandard stores what it codes (RFC 8878, 4.1). */
-export class BackBits {
+/** Reads bits from the end of the bytes to their start, as Zstandard stores coded data (RFC 8878, 4.1). */
+export class ReverseBitReader {
   readonly bytes: Uint8Array
-  /** Bits that are still to come. */
+  /** Number of bits left. */
   left: number
 
   constructor(bytes: Uint8Array) {
     const last = bytes[bytes.length - 1] ?? 0
-    // The highest bit that is set only says where the others begin.
+    // The highest set bit only marks where the data begins.
     if (last === 0) throw damagedZstd()
     this.bytes = bytes
     this.left = bytes.length * 8 - (Math.clz32(last) - 24) - 1
   }
 
-  /** The next bits as a number; up to 31. */
+  /** Reads up to 31 bits as a number. */
   read(width: number): number {
     this.left -= width
     if (this.left < 0) throw damagedZstd()
@@ -22,7 +22,7 @@ export class BackBits {
   }
 }
 
-/** The bits from a place on, least significant first; up to 31. */
+/** Up to 31 bits from an index on, least significant first. */
 export function bitsAt(bytes: Uint8Array, bit: number, width: number): number {
   const at = bit >> 3
   const within = bit & 7

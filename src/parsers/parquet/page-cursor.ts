@@ -3,7 +3,7 @@ import { ParquetFault } from "./parquet-fault.ts"
 import type { RunReader } from "./run-reader.ts"
 import type { ValueReader } from "./value-reader.ts"
 
-/** A page whose bytes are there, and what reads its parts. */
+/** The readers for the parts of an unpacked page. */
 export interface PageParts {
   /** Entries of the page. */
   readonly length: number
@@ -11,18 +11,18 @@ export interface PageParts {
   readonly maxRepetition: number
   readonly repetitions: RunReader | undefined
   readonly definitions: RunReader | undefined
-  /** Called once there is a value. */
+  /** Called when the first value is read. */
   readonly values: () => ValueReader
   readonly dictionary: LeafDictionary | undefined
 }
 
 const noValues = new Int32Array(0)
 
-/** A page on the way through its entries. */
-export class OpenPage {
+/** Reads the entries of a page, some at a time. */
+export class PageCursor {
   readonly #parts: PageParts
   #values: ValueReader | undefined
-  /** Entries that are still to come. */
+  /** Number of entries left. */
   left: number
 
   constructor(parts: PageParts) {
@@ -30,7 +30,7 @@ export class OpenPage {
     this.left = parts.length
   }
 
-  /** The next entries, `most` of them or all that are left. */
+  /** Reads the next entries: `most`, or all that are left. */
   take(most: number): LeafPage {
     const { maxDefinition, maxRepetition, dictionary } = this.#parts
     const length = Math.min(most, this.left)
@@ -55,11 +55,11 @@ export class OpenPage {
     return levels
   }
 
-  /** Levels are left out where no entry is null. */
+  /** Leaves the levels out if no entry is null. */
   #definitions(length: number, max: number): { readonly definitions: Uint8Array | undefined; readonly present: number } {
     const { definitions: runs } = this.#parts
     if (runs === undefined) return { definitions: undefined, present: length }
-    const same = runs.same(length)
+    const same = runs.readRun(length)
     if (same === max) return { definitions: undefined, present: length }
     const levels = new Uint8Array(length)
     if (same === undefined) runs.read(levels)
@@ -70,7 +70,7 @@ export class OpenPage {
   }
 }
 
-/** How many levels are the highest that there may be. The loop has no branch that is taken late, since compilers bet on what they saw. */
+/** Counts the levels equal to `max`. The loop has no branches, because V8 compiles for the branches it has seen and starts over for a new one. */
 function countFull(levels: Uint8Array, max: number): number {
   let full = 0
   let highest = 0
@@ -84,5 +84,5 @@ function countFull(levels: Uint8Array, max: number): number {
 }
 
 function tooHigh(level: number, max: number): ParquetFault {
-  return new ParquetFault(`an entry has the level ${level}, and its column levels up to ${max}`)
+  return new ParquetFault(`an entry has the level ${level}, but the levels of its column go only up to ${max}`)
 }

@@ -4,11 +4,11 @@ import { BooleanColumn } from "../../model/columns/boolean-column.ts"
 import { DateColumn } from "../../model/columns/date-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import { codesOf, entryAt, type LeafDictionary, type LeafPage, storedAt } from "./leaf-page.ts"
-import { nullsOf, type OnBadText, textColumn } from "./leaf-texts.ts"
 import type { LeafType } from "./leaf-type.ts"
 import { type PageSlice, visit } from "./page-slice.ts"
+import { nullsOf, type OnBadText, textColumn } from "./text-column.ts"
 
-/** The column of a batch from the entries that are its rows. */
+/** Builds a column of a batch from slices of pages. */
 export function leafColumn(slices: readonly PageSlice[], rows: number, type: LeafType, onBadText: OnBadText): Column<unknown> {
   switch (type.kind) {
     case "number":
@@ -17,28 +17,28 @@ export function leafColumn(slices: readonly PageSlice[], rows: number, type: Lea
       return dateColumn(slices, rows, type)
     case "boolean":
       return booleanColumn(slices, rows)
-    case "whole":
-      return wholeColumn(slices, rows, type)
+    case "integer":
+      return integerColumn(slices, rows, type)
     default:
       return textColumn(slices, rows, type, onBadText)
   }
 }
 
-/** Numbers where doubles hold them all, which they most often do; else numbers and texts. */
-function wholeColumn(slices: readonly PageSlice[], rows: number, type: LeafType): Column<unknown> {
+/** A column of numbers if doubles can hold all integers, as they mostly can; else a column of numbers and texts. */
+function integerColumn(slices: readonly PageSlice[], rows: number, type: LeafType): Column<unknown> {
   const nulls = nullsOf(slices, rows)
-  const numbers = nulls.count === rows ? undefined : wholeNumbers(slices, rows, type)
+  const numbers = nulls.count === rows ? undefined : safeIntegers(slices, rows, type)
   return numbers === undefined ? columnOf(valuesOf(slices, rows, type), rows) : new NumberColumn(numbers, rows, nulls)
 }
 
-/** The values as doubles; undefined where one of them is beyond the integers that a double holds. */
-function wholeNumbers(slices: readonly PageSlice[], rows: number, type: LeafType): Float64Array | undefined {
+/** The values as doubles, or undefined if a double cannot hold one of them exactly. */
+function safeIntegers(slices: readonly PageSlice[], rows: number, type: LeafType): Float64Array | undefined {
   const numbers = numbersOf(slices, rows, type)
   for (const number of numbers) if (Math.abs(number) > Number.MAX_SAFE_INTEGER) return undefined
   return numbers
 }
 
-/** Every value of the slices, nulls in place, read by the column's type. */
+/** All values of the slices, including nulls, read by the column's type. */
 function valuesOf(slices: readonly PageSlice[], rows: number, type: LeafType): unknown[] {
   const values: unknown[] = new Array(rows).fill(null)
   let first = 0
@@ -69,7 +69,7 @@ function numbersOf(slices: readonly PageSlice[], rows: number, type: LeafType): 
   return numbers
 }
 
-/** The values of a slice that are stored as numbers, as they are or as integers of 64 bits. */
+/** The values of a slice that are stored as numbers or as 64-bit integers; undefined for other slices. */
 function storedNumbers({ page, value, present }: PageSlice, type: LeafType): ArrayLike<number> | undefined {
   const { values, dictionary } = page
   if (dictionary !== undefined) return undefined
@@ -79,7 +79,7 @@ function storedNumbers({ page, value, present }: PageSlice, type: LeafType): Arr
   return isNumbers ? values.subarray(value, value + present) : undefined
 }
 
-/** Puts the values of a slice where its entries are not null. */
+/** Copies the values of a slice to the rows that are not null. */
 function spread({ page, from, to, present }: PageSlice, stored: ArrayLike<number>, numbers: Float64Array, first: number): void {
   const { definitions, maxDefinition } = page
   if (definitions === undefined || present === to - from) {
@@ -91,7 +91,7 @@ function spread({ page, from, to, present }: PageSlice, stored: ArrayLike<number
     if (definitions[entry] === maxDefinition) numbers[first + entry - from] = stored[at++] ?? Number.NaN
 }
 
-/** Integers of 64 bits as doubles, from their halves: an object for each takes most of the time. */
+/** Converts 64-bit integers to doubles by their halves, because most of the time would go to allocating BigInts. */
 function longNumbers(values: BigInt64Array, value: number, present: number, { read, ofNumber = Number }: LeafType): Float64Array {
   const halves = new Int32Array(values.buffer, values.byteOffset + 8 * value, 2 * present)
   const numbers = new Float64Array(present)
@@ -102,10 +102,10 @@ function longNumbers(values: BigInt64Array, value: number, present: number, { re
   return numbers
 }
 
-/** Entries of a dictionary up to which they are read once for all rows. More of them would take more memory than the time is worth. */
+/** The entries of a dictionary up to this size are read once for all rows. For larger ones the memory is worth more than the time. */
 const mostKnown = 65_536
 
-/** What reads the values of a page, by their position among them. */
+/** Returns a function that reads a value of a page by its position. */
 function readerOf(page: LeafPage, { read }: LeafType): (at: number) => number | string | boolean {
   const { dictionary } = page
   if (dictionary === undefined || dictionary.stored.length > mostKnown) return (at) => read(storedAt(page, at))
@@ -119,20 +119,20 @@ function knownValues(dictionary: LeafDictionary, read: LeafType["read"]): readon
   return dictionary.values
 }
 
-/** Instants that no date holds are the stored number as text, so that no cell is lost. */
+/** An instant that a `Date` cannot hold becomes the stored number as text, so that no cell is lost. */
 function dateColumn(slices: readonly PageSlice[], rows: number, type: LeafType): Column<unknown> {
   const times = numbersOf(slices, rows, type)
-  if (!times.some(isFar)) return new DateColumn(times, rows, nullsOf(slices, rows))
+  if (!times.some(isBeyondDate)) return new DateColumn(times, rows, nullsOf(slices, rows))
   const values: unknown[] = new Array(rows).fill(null)
   visit(slices, (row, at, page) => {
     const time = times[row] ?? Number.NaN
-    values[row] = isFar(time) ? String(storedAt(page, at)) : new Date(time)
+    values[row] = isBeyondDate(time) ? String(storedAt(page, at)) : new Date(time)
   })
   return columnOf(values, rows)
 }
 
-/** Whether milliseconds since 1970 are beyond those of a date (ECMA-262, Time Values and Time Range). */
-export function isFar(ms: number): boolean {
+/** Whether milliseconds since 1970 are beyond the range of `Date` (ECMA-262, Time Values and Time Range). */
+export function isBeyondDate(ms: number): boolean {
   return Math.abs(ms) > 8.64e15
 }
 
