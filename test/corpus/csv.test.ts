@@ -7,18 +7,18 @@ import { csv } from "../../src/parsers/csv/csv.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 import { readTable, type TableRead } from "../parsers/read-table.ts"
 
-/** `ROWGATE_CORPUS_DIR` names another corpus of the same form: `csv-spectrum/csvs` with `json` beside it, and `real`. */
+/** `ROWGATE_CORPUS_DIR` names another corpus with the same layout: `csv-spectrum/csvs` and `csv-spectrum/json`, and `real`. */
 const corpus = env.ROWGATE_CORPUS_DIR ?? join(import.meta.dirname, "../../../shared/corpus")
 const packaged = dirname(createRequire(import.meta.url).resolve("csv-spectrum/package.json"))
 const spectra = [packaged, join(corpus, "csv-spectrum")].filter((folder) => existsSync(join(folder, "csvs")))
 const real = join(corpus, "real")
-if (!existsSync(real)) console.info("the corpus is not here: its files are not read")
+if (!existsSync(real)) console.info("there is no corpus of csv files: these tests are skipped")
 
 const rowsOf = ({ header, rows }: TableRead) => rows.map((row) => Object.fromEntries(header.map((name, at) => [name, row[at]])))
 
 /**
- * The rows that the corpus says a file has, but for two faults of its own: the truth of one file is an object with another phone number than
- * the file, and in some copies the line ends of a file were changed and those of its truth were not.
+ * The rows that the corpus expects, with two errors of the corpus corrected: for one file it has an object with another phone number than the
+ * file, and in some copies the line ends of the file were changed, but not those in the expected rows.
  */
 function truthOf(folder: string, name: string, bytes: Buffer): unknown {
   const text = readFileSync(join(folder, "json", `${basename(name, ".csv")}.json`), "utf8")
@@ -29,11 +29,11 @@ function truthOf(folder: string, name: string, bytes: Buffer): unknown {
 describe.each(spectra)("csv-spectrum in %s", (folder) => {
   const files = readdirSync(join(folder, "csvs")).filter((name) => name.endsWith(".csv"))
 
-  test("holds the files that it is known for", () => {
+  test("has its well-known files", () => {
     expect(files.length).toBeGreaterThanOrEqual(12)
   })
 
-  test.each(files)("%s has the expected rows, untold, in chunks of any size", async (name) => {
+  test.each(files)("%s gives the expected rows without options, in chunks of any size", async (name) => {
     const bytes = readFileSync(join(folder, "csvs", name))
     const expected = truthOf(folder, name, bytes)
     for (const chunkBytes of [1, 3, 4096]) {
@@ -54,13 +54,13 @@ describe.runIf(existsSync(real))("real files", () => {
     expect(namibia).toMatchObject({ "ISO3166-1-Alpha-2": "NA" })
   })
 
-  test("telco churn has eleven blank charges, as they stand", async () => {
+  test("telco churn has eleven blank charges", async () => {
     const table = await read("telco-customer-churn-by-IBM.csv")
     expect([table.header.length, table.rows.length, table.issues]).toEqual([21, 7043, []])
     expect(rowsOf(table).filter((row) => String(row["TotalCharges"]).trim() === "")).toHaveLength(11)
   })
 
-  test("animal calls have all their sparse columns", async () => {
+  test("animal calls keep all their sparse columns", async () => {
     const table = await read("311_Animals_short.csv")
     expect([table.header.length, table.rows.length, table.issues]).toEqual([31, 4969, []])
   })

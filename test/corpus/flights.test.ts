@@ -10,14 +10,14 @@ import { createPipeline } from "../../src/pipeline/build/create-pipeline.ts"
 import { bytes } from "../../src/sources/bytes.ts"
 import { file } from "../../src/sources/file.ts"
 
-/** `ROWGATE_CORPUS_DIR` names another corpus of the same form. */
+/** `ROWGATE_CORPUS_DIR` names another corpus with the same layout. */
 const flights = join(env.ROWGATE_CORPUS_DIR ?? join(import.meta.dirname, "../../../shared/corpus"), "flights-spark")
 const isHere = existsSync(flights)
-if (!isHere) console.info("flights-spark is not here: its files are not compared")
+if (!isHere) console.info("there is no corpus flights-spark: these tests are skipped")
 
 const Flight = z.object({ DEST_COUNTRY_NAME: z.string(), ORIGIN_COUNTRY_NAME: z.string(), count: z.number().int().positive() })
 
-/** The typed rows of a source, by the schema alone: nothing is said of its format. */
+/** The typed rows of a source. Only the schema is given; the format is detected. */
 async function flightsIn(source: Source): Promise<z.infer<typeof Flight>[]> {
   const rows: z.infer<typeof Flight>[] = []
   for await (const row of createPipeline({ name: "flights" }).from(source).validate(Flight).rows()) rows.push(row)
@@ -46,7 +46,7 @@ describe.runIf(isHere)("flights-spark", () => {
     expect(await flightsIn(file(join(flights, `json/${year}-summary.json`)))).toEqual(csv)
   })
 
-  test("2010 gives the same typed rows from parquet, a workbook, JSON, and packed", async () => {
+  test("2010 gives the same typed rows from parquet, a workbook, JSON and gzip files", async () => {
     const csv = await flightsIn(file(csvPath(2010)))
     expect(await flightsIn(file(parquetPath()))).toEqual(csv)
     expect(await flightsIn(bytes(await workbookOf(csv)))).toEqual(csv)

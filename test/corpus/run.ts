@@ -5,17 +5,17 @@ import { cwd, env, execPath, exit } from "node:process"
 import { parseArgs } from "node:util"
 
 /**
- * `npm run test:corpus -- --dir FOLDER`: the corpus tests over another corpus of the same form; default `../shared/corpus`. What the folder
- * has is said first; exit code 1 where something differs from its truth, or where a folder that was named has nothing.
+ * `npm run test:corpus -- --dir FOLDER` runs the corpus tests on another corpus with the same layout. The default is `../shared/corpus`. It first
+ * prints what the folder has. The exit code is 1 if a file is not read as expected, or if the given folder has no corpus.
  */
 const { values } = parseArgs({ options: { dir: { type: "string" } } })
 const named = values.dir === undefined ? undefined : resolve(env["INIT_CWD"] ?? cwd(), values.dir)
 const folder = named ?? join(import.meta.dirname, "../../../shared/corpus")
 const parts = inventory(folder)
-console.log(`corpus ${folder}: ${parts.length === 0 ? "nothing that is known" : parts.join("; ")}`)
+console.log(`corpus ${folder}: ${parts.length === 0 ? "no known files" : parts.join("; ")}`)
 if (named !== undefined && parts.length === 0) {
   console.error(
-    "A corpus has workbooks, in xlsx/ or by themselves, with their truth.jsonl, bad/, csv-spectrum/, JSONTestSuite/, real/ or flights-spark/.",
+    "A corpus has workbooks with their truth.jsonl, in xlsx/ or at the top, or bad/, csv-spectrum/, JSONTestSuite/, real/ or flights-spark/.",
   )
   exit(1)
 }
@@ -23,7 +23,7 @@ const vitest = ["node_modules/vitest/vitest.mjs", "run", "--project", "quick", "
 const child = spawn(execPath, vitest, { stdio: "inherit", env: { ...env, ROWGATE_CORPUS_DIR: folder } })
 child.once("exit", (code) => exit(code ?? 1))
 
-/** What of the known form there is. */
+/** Lists the parts of a corpus that are there. */
 function inventory(corpus: string): string[] {
   const found: string[] = []
   const workbooks = existsSync(join(corpus, "xlsx")) ? join(corpus, "xlsx") : corpus

@@ -9,10 +9,10 @@ import type { SheetInfo } from "../../src/parsers/xlsx/sheets/sheet-info.ts"
 import { Workbook } from "../../src/parsers/xlsx/workbook.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 
-/** `s` text, `n` number, `b` boolean, `d` date-time, `t` time of day, `td` duration, `e` error. */
+/** Types: `s` text, `n` number, `b` boolean, `d` date-time, `t` time of day, `td` duration, `e` error. */
 type TrueCell = readonly [type: string, value: string | number | boolean]
 
-/** What two independent readers agree on for one workbook: a line of `truth.jsonl`. */
+/** The expected content of one workbook, on which two independent readers agree. It is a line of `truth.jsonl`. */
 export interface WorkbookTruth {
   readonly file: string
   readonly sheets: readonly {
@@ -24,38 +24,38 @@ export interface WorkbookTruth {
   }[]
 }
 
-/** How a workbook as it is read differs from its truth; empty where it does not. `cells` counts what was compared. */
-export async function workbookFaults(truth: WorkbookTruth, folder: string, counted: { cells: number }): Promise<string[]> {
-  const faults: string[] = []
+/** Lists the differences between a workbook and its truth. `counted.cells` is raised by the number of compared cells. */
+export async function workbookDifferences(truth: WorkbookTruth, folder: string, counted: { cells: number }): Promise<string[]> {
+  const differences: string[] = []
   await using workbook = await Workbook.open(chunkedFile(await readFile(join(folder, truth.file)), 1 << 16, truth.file))
   const listed = workbook.sheets.map(({ name, kind, hidden }) => `${name} (${kind}, ${hidden ? "hidden" : "visible"})`)
   const wanted = truth.sheets.map(({ name, kind, state }) => `${name} (${kind}, ${state === "visible" ? "visible" : "hidden"})`)
-  if (listed.join() !== wanted.join()) faults.push(`lists the sheets ${listed.join()}, not ${wanted.join()}`)
+  if (listed.join() !== wanted.join()) differences.push(`lists the sheets ${listed.join()}, not ${wanted.join()}`)
   for (const [at, sheet] of truth.sheets.entries()) {
     const own = workbook.sheets[at]
     if (own === undefined || sheet.cells === undefined) continue
     const read = await cellsOf(workbook, own, sheet.truncated_at_row ?? Number.POSITIVE_INFINITY)
     counted.cells += Object.keys(sheet.cells).length
-    faults.push(...cellFaults(sheet.cells, read).map((fault) => `${sheet.name}!${fault}`))
+    differences.push(...cellDifferences(sheet.cells, read).map((difference) => `${sheet.name}!${difference}`))
   }
-  return faults
+  return differences
 }
 
-function cellFaults(truth: { readonly [address: string]: TrueCell }, read: ReadonlyMap<string, TrueCell>): string[] {
-  const faults: string[] = []
+function cellDifferences(truth: { readonly [address: string]: TrueCell }, read: ReadonlyMap<string, TrueCell>): string[] {
+  const differences: string[] = []
   for (const [address, cell] of Object.entries(truth)) {
     const own = read.get(address)
     if (own === undefined || own[0] !== cell[0] || own[1] !== cell[1])
-      faults.push(`${address} is ${JSON.stringify(own)}, not ${JSON.stringify(cell)}`)
+      differences.push(`${address} is ${JSON.stringify(own)}, not ${JSON.stringify(cell)}`)
   }
   for (const [address, cell] of read) {
-    // A formula whose result is empty text: the readers behind the truth count the cell as blank.
-    if (!(address in truth) && cell[1] !== "") faults.push(`${address} is ${JSON.stringify(cell)} and should be blank`)
+    // The readers behind the truth count a formula with an empty text as a blank cell.
+    if (!(address in truth) && cell[1] !== "") differences.push(`${address} is ${JSON.stringify(cell)} and should be blank`)
   }
-  return faults
+  return differences
 }
 
-/** Every cell of a sheet, in the truth's form. */
+/** The cells of a sheet, in the form of the truth. */
 async function cellsOf(workbook: Workbook, sheet: SheetInfo, rows: number): Promise<Map<string, TrueCell>> {
   const strings = await workbook.sharedStrings()
   const cells = new Map<string, TrueCell>()

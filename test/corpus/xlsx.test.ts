@@ -6,9 +6,9 @@ import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import { xlsx } from "../../src/parsers/xlsx/xlsx.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 import { readContext } from "../parsers/read-table.ts"
-import { type WorkbookTruth, workbookFaults } from "./workbook-truth.ts"
+import { type WorkbookTruth, workbookDifferences } from "./workbook-truth.ts"
 
-/** `ROWGATE_CORPUS_DIR` names another corpus of the same form: `xlsx/truth.jsonl` with its workbooks, `bad/` with broken ones. */
+/** `ROWGATE_CORPUS_DIR` names another corpus with the same layout: `xlsx/truth.jsonl` with its workbooks, and `bad/` with broken ones. */
 const corpus = env.ROWGATE_CORPUS_DIR ?? join(import.meta.dirname, "../../../shared/corpus")
 const folder = existsSync(join(corpus, "xlsx")) ? join(corpus, "xlsx") : corpus
 const truths: WorkbookTruth[] = existsSync(join(folder, "truth.jsonl"))
@@ -17,12 +17,12 @@ const truths: WorkbookTruth[] = existsSync(join(folder, "truth.jsonl"))
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line))
   : []
-/** Those without a truth are read too: what is in them nobody says, but they must not stop a program. */
+/** Workbooks without a truth are read too. Their content is not compared, but they must not crash the program. */
 const workbooks = existsSync(folder) ? readdirSync(folder).filter((name) => /\.xl(?:sx|sm|tx|tm)$/i.test(name)) : []
 const bad = existsSync(join(corpus, "bad")) ? readdirSync(join(corpus, "bad")) : []
-if (workbooks.length === 0) console.info(`there is no corpus of workbooks in ${corpus}: none is read`)
+if (workbooks.length === 0) console.info(`there is no corpus of workbooks in ${corpus}: these tests are skipped`)
 
-/** What reading all tables of a file ends in: its rows, or the code of the error. */
+/** The number of rows in all tables of a file, or the code of the error. */
 async function outcome(path: string): Promise<number | string> {
   let rows = 0
   try {
@@ -42,25 +42,27 @@ describe.runIf(workbooks.length > 0)("public workbooks", () => {
       const counted = { cells: 0 }
       const wrong: string[] = []
       for (const truth of truths) {
-        const faults = await workbookFaults(truth, folder, counted).catch((error: unknown) => [String(error)])
-        if (faults.length > 0)
-          wrong.push(`${truth.file}: ${faults.slice(0, 5).join("; ")}${faults.length > 5 ? ` and ${faults.length - 5} more` : ""}`)
+        const differences = await workbookDifferences(truth, folder, counted).catch((error: unknown) => [String(error)])
+        if (differences.length > 0)
+          wrong.push(
+            `${truth.file}: ${differences.slice(0, 5).join("; ")}${differences.length > 5 ? ` and ${differences.length - 5} more` : ""}`,
+          )
       }
       console.info(`workbooks: ${truths.length - wrong.length} of ${truths.length} right, ${counted.cells} cells`)
       expect(wrong).toEqual([])
     },
   )
 
-  test("every workbook gives its tables, and one without a truth at least a code", { timeout: 300_000 }, async () => {
+  test("every workbook gives its tables, or an error code if it has no truth", { timeout: 300_000 }, async () => {
     const known = new Set(truths.map(({ file }) => file))
     const wrong: string[] = []
     for (const file of new Set([...known, ...workbooks])) {
       const read = await outcome(join(folder, file)).catch(String)
       if (typeof read === "number" || read === "TABLE_NOT_FOUND") continue
-      if (!known.has(file) && /^[A-Z_]+$/.test(read)) console.info(`${file}, which has no truth, ends in ${read}`)
+      if (!known.has(file) && /^[A-Z_]+$/.test(read)) console.info(`${file}, which has no truth, gives ${read}`)
       else wrong.push(`${file}: ${read}`)
     }
-    console.info(`workbooks: ${workbooks.filter((file) => !known.has(file)).length} without a truth, read all the same`)
+    console.info(`workbooks: ${workbooks.filter((file) => !known.has(file)).length} without a truth were read too`)
     expect(wrong).toEqual([])
   })
 })
@@ -82,7 +84,7 @@ describe.runIf(bad.length > 0)("broken workbooks", () => {
     else expect(read).toBeGreaterThanOrEqual(0)
   })
 
-  test("encrypted ones are called so", async () => {
+  test("encrypted workbooks are FORMAT_ENCRYPTED", async () => {
     const encrypted = bad.filter((file) => /pwd|protected|TestExcel_2040/.test(file))
     for (const file of encrypted) expect(await outcome(join(corpus, "bad", file)), file).toBe("FORMAT_ENCRYPTED")
   })

@@ -2,4 +2,4 @@ import { test } from "vitest"
 import { tryCsv } from "./csv.ts"
 import { fuzzMinute } from "./fuzz.ts"
 
-test("a minute of csv finds no crash, hang or other table", () => fuzzMinute("csv", tryCsv))
+test("a minute of csv finds no crash, hang or wrong table", () => fuzzMinute("csv", tryCsv))

@@ -4,7 +4,7 @@ import type { CsvOptions } from "../../src/parsers/csv/csv-options.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 import { readContext } from "../parsers/read-table.ts"
 import { difference } from "./difference.ts"
-import type { Tried } from "./fuzz.ts"
+import type { FuzzResult } from "./fuzz.ts"
 import type { Random } from "./random.ts"
 
 const words = [
@@ -47,16 +47,16 @@ const tokens = [
   "||",
 ]
 
-/** Reads a made-up and damaged file: the same in any chunks and batches. */
-export async function tryCsv(random: Random): Promise<Tried> {
+/** Reads a generated and damaged file. The result must be the same in any chunks and batches. */
+export async function tryCsv(random: Random): Promise<FuzzResult> {
   const bytes = fuzzedFile(random)
   const options = fuzzedOptions(random)
   const whole = await rowsOf(bytes, options, 1 << 20)
   const cut = await rowsOf(bytes, options, 1 + random.below(40))
   const few = await rowsOf(bytes, options, 1 << 20, 1 + random.below(5))
   const outcome = whole.split(" ", 1)[0] ?? ""
-  if (whole !== cut) return { outcome, fault: `chunks make a difference: ${difference(whole, cut)}` }
-  return { outcome, fault: whole === few ? undefined : `batches make a difference: ${difference(whole, few)}` }
+  if (whole !== cut) return { outcome, failure: `chunks make a difference: ${difference(whole, cut)}` }
+  return { outcome, failure: whole === few ? undefined : `batches make a difference: ${difference(whole, few)}` }
 }
 
 /** Every row with its origin and issues as text, or the code of the error. */
@@ -95,7 +95,7 @@ function fuzzedOptions(random: Random): CsvOptions {
   ])
 }
 
-/** A table that mostly makes sense, with tokens and bytes put in, taken out and changed. */
+/** A mostly sensible table in which tokens and bytes are inserted, removed and changed. */
 function fuzzedFile(random: Random): Buffer {
   const delimiter = random.pick([",", ",", ";", "\t", "|", " ", "||"])
   const lineEnd = random.pick(["\n", "\n", "\r\n", "\r"])

@@ -1,4 +1,4 @@
-/** Where two texts begin to differ, with what stands around it. */
+/** The first place where two texts differ, with the text around it. */
 export function difference(one: string, other: string): string {
   let at = 0
   while (at < one.length && one[at] === other[at]) at++

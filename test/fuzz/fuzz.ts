@@ -3,37 +3,37 @@ import { expect } from "vitest"
 import { hangWatch } from "./hang-watch.ts"
 import { Random } from "./random.ts"
 
-/** What became of one made-up file. */
-export interface Tried {
-  /** What it gave, or the code that it was refused with. */
+/** The result for one generated file. */
+export interface FuzzResult {
+  /** What was read, or the error code. */
   readonly outcome: string
-  /** How it was taken otherwise than it must be. */
-  readonly fault: string | undefined
+  /** What is wrong with the result; undefined if nothing is. */
+  readonly failure: string | undefined
 }
 
-/** Makes a file of random numbers and reads it. What it throws is a fault. */
-export type TryFile = (random: Random) => Promise<Tried>
+/** Generates a file from random numbers and reads it. An error that it throws is a failure. */
+export type TryFile = (random: Random) => Promise<FuzzResult>
 
-/** What a fuzz run came to. */
+/** The result of a fuzz run. */
 export interface FuzzRun {
   readonly files: number
   readonly outcomes: { readonly [outcome: string]: number }
-  /** Each with the seed that shows it again. */
-  readonly faults: readonly { readonly seed: number; readonly fault: string }[]
+  /** The failures, each with the seed that reproduces it. */
+  readonly failures: readonly { readonly seed: number; readonly failure: string }[]
 }
 
-/** Until when a run goes on. */
+/** How long a run takes. */
 export interface FuzzLength {
   readonly files?: number
   readonly seconds?: number
 }
 
-/** Processor time in which any of the small files has to be read: what else the machine does is not counted. */
+/** Most processor time for reading a file. It does not depend on what else the machine does. */
 const slowMs = 5000
 
-const enoughFaults = 10
+const enoughFailures = 10
 
-/** Reads made-up files, each with a seed of its own, counted up from the first. */
+/** Reads generated files. The first one uses the seed, and each next one a seed higher by 1. */
 export async function fuzz(
   tryFile: TryFile,
   seed: number,
@@ -41,34 +41,34 @@ export async function fuzz(
 ): Promise<FuzzRun> {
   const until = seconds === undefined ? Number.POSITIVE_INFINITY : performance.now() + seconds * 1000
   const outcomes: { [outcome: string]: number } = {}
-  const faults: { seed: number; fault: string }[] = []
+  const failures: { seed: number; failure: string }[] = []
   const watch = hangWatch()
   let files = 0
-  while (files < most && performance.now() < until && faults.length < enoughFaults) {
+  while (files < most && performance.now() < until && failures.length < enoughFailures) {
     const own = seed + files++
     watch.begin(own)
     const begun = process.cpuUsage()
-    const { outcome, fault } = await tryFile(new Random(own)).catch(escaped)
+    const { outcome, failure } = await tryFile(new Random(own)).catch(escaped)
     const { user, system } = process.cpuUsage(begun)
     const ms = Math.round((user + system) / 1000)
     outcomes[outcome] = (outcomes[outcome] ?? 0) + 1
-    if (fault !== undefined) faults.push({ seed: own, fault })
-    else if (ms > slowMs) faults.push({ seed: own, fault: `took ${ms} ms` })
+    if (failure !== undefined) failures.push({ seed: own, failure })
+    else if (ms > slowMs) failures.push({ seed: own, failure: `took ${ms} ms` })
   }
   await watch.end()
-  return { files, outcomes, faults }
+  return { files, outcomes, failures }
 }
 
-/** Fuzzes for a minute, or as `ROWGATE_FUZZ_SECONDS` and `ROWGATE_FUZZ_SEED` say: the seed of a fault shows it again, first of all. */
+/** Fuzzes for a minute, or for `ROWGATE_FUZZ_SECONDS`. To reproduce a failure, set `ROWGATE_FUZZ_SEED` to its seed: its file is then the first. */
 export async function fuzzMinute(format: string, tryFile: TryFile): Promise<void> {
   const seconds = Number(env["ROWGATE_FUZZ_SECONDS"] ?? 60)
   const seed = Number(env["ROWGATE_FUZZ_SEED"] ?? Date.now() % 2 ** 31)
-  const { files, outcomes, faults } = await fuzz(tryFile, seed, { seconds })
-  process.stdout.write(`${format}: ${files} files from seed ${seed}, ${faults.length} faults, ${JSON.stringify(outcomes)}\n`)
-  expect(faults).toEqual([])
+  const { files, outcomes, failures } = await fuzz(tryFile, seed, { seconds })
+  process.stdout.write(`${format}: ${files} files from seed ${seed}, ${failures.length} failures, ${JSON.stringify(outcomes)}\n`)
+  expect(failures).toEqual([])
 }
 
-const escaped = (error: unknown): Tried => ({
+const escaped = (error: unknown): FuzzResult => ({
   outcome: "escaped",
-  fault: `escaped ${error instanceof Error ? error.stack : String(error)}`,
+  failure: `escaped ${error instanceof Error ? error.stack : String(error)}`,
 })

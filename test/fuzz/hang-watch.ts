@@ -1,9 +1,9 @@
 import { Worker } from "node:worker_threads"
 
-/** Minutes after which a file of a few kilobytes hangs, on the busiest machine. */
+/** After so many minutes, reading a file of a few kilobytes hangs, even on a busy machine. */
 const hangMinutes = 2
 
-/** Ends the process, and says by which seed, where a file is never done with: a loop that never ends cannot be stopped from within. */
+/** Kills the process and prints the seed if reading a file never ends. An endless loop cannot be stopped from its own thread. */
 export function hangWatch(): { begin(seed: number): void; end(): Promise<void> } {
   const current = new Int32Array(new SharedArrayBuffer(8))
   const worker = new Worker(program, { eval: true, workerData: { current, hangMs: hangMinutes * 60_000 } })

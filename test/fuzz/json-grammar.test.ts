@@ -2,8 +2,8 @@ import { expect, test } from "vitest"
 import { fuzz } from "./fuzz.ts"
 import { tryJsonGrammar } from "./json-grammar.ts"
 
-test("JSON by its grammar, any rule of it over and over, is read or refused with a code, in time", async () => {
+test("JSON from its grammar, with rules repeated many times, is read or refused with a code, in time", async () => {
   const run = await fuzz(tryJsonGrammar, 20_261_129, { files: 150 })
-  expect(run.faults).toEqual([])
+  expect(run.failures).toEqual([])
   expect(Object.keys(run.outcomes).length).toBeGreaterThan(2)
 })

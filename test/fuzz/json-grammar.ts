@@ -3,18 +3,18 @@ import { json } from "../../src/parsers/json/json.ts"
 import { ndjson } from "../../src/parsers/json/ndjson.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 import { readContext } from "../parsers/read-table.ts"
-import type { Tried } from "./fuzz.ts"
+import type { FuzzResult } from "./fuzz.ts"
 import type { Random } from "./random.ts"
 
-/** Processor time in which a file of this size has to be read. */
+/** Most processor time for reading a file of this size. */
 const slowMs = 2000
 const mostBytes = 400_000
 
 /**
- * Reads JSON that the grammar of RFC 8259 makes, any rule of it over and over, now and then one broken: it is read or refused with a code, in
- * time, and a document that JSON.parse takes is refused for a limit or for holding no table, and for nothing else.
+ * Reads JSON from the grammar of RFC 8259, with rules repeated many times and sometimes broken. It must be read or refused with a code, in time.
+ * A document that JSON.parse accepts may be refused only for a limit or because it holds no table.
  */
-export async function tryJsonGrammar(random: Random): Promise<Tried> {
+export async function tryJsonGrammar(random: Random): Promise<FuzzResult> {
   const isLines = random.chance(0.4)
   const rows = Array.from({ length: 1 + random.below(4) }, () => repeated(row(random), isLines ? "\n" : ",", random))
   const text = isLines ? rows.join("\n") : `[${rows.join(",")}]`
@@ -22,10 +22,13 @@ export async function tryJsonGrammar(random: Random): Promise<Tried> {
   const code = await codeOf(text, isLines, random)
   const { user, system } = process.cpuUsage(begun)
   const ms = (user + system) / 1000
-  if (ms > slowMs) return { outcome: code, fault: `took ${Math.round(ms)} ms: ${text.slice(0, 200)}` }
-  if (code.startsWith("escaped")) return { outcome: "escaped", fault: code }
+  if (ms > slowMs) return { outcome: code, failure: `took ${Math.round(ms)} ms: ${text.slice(0, 200)}` }
+  if (code.startsWith("escaped")) return { outcome: "escaped", failure: code }
   const isRefused = !["rows", "LIMIT_EXCEEDED", "TABLE_NOT_FOUND"].includes(code)
-  return { outcome: code, fault: !isLines && isRefused && isJson(text) ? `JSON was refused as ${code}: ${text.slice(0, 200)}` : undefined }
+  return {
+    outcome: code,
+    failure: !isLines && isRefused && isJson(text) ? `JSON was refused as ${code}: ${text.slice(0, 200)}` : undefined,
+  }
 }
 
 async function codeOf(text: string, isLines: boolean, random: Random): Promise<string> {
@@ -47,7 +50,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Something once, or so often that it is as much as a file may be. */
+/** The text once, or repeated up to the size of a file. */
 function repeated(text: string, separator: string, random: Random): string {
   if (random.chance(0.6)) return text
   const most = Math.max(1, Math.floor(mostBytes / 4 / (text.length + separator.length)))

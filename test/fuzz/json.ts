@@ -6,32 +6,32 @@ import { ndjson } from "../../src/parsers/json/ndjson.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 import { readTable } from "../parsers/read-table.ts"
 import { difference } from "./difference.ts"
-import type { Tried } from "./fuzz.ts"
+import type { FuzzResult } from "./fuzz.ts"
 import type { Random } from "./random.ts"
 
-/** Reads a made-up and damaged document, or lines. */
-export function tryJson(random: Random): Promise<Tried> {
+/** Reads a generated and damaged document, or JSON lines. */
+export function tryJson(random: Random): Promise<FuzzResult> {
   return random.chance(0.5) ? tryDocument(random) : tryLines(random)
 }
 
-/** A document is read where JSON.parse takes it, refused where it does not, the same in any chunks. */
-async function tryDocument(random: Random): Promise<Tried> {
+/** A document must be read if JSON.parse accepts it and refused if not, with the same result in any chunks. */
+async function tryDocument(random: Random): Promise<FuzzResult> {
   const bytes = damaged(`[${random.list(8, () => element(random)).join(`${space(random)},`)}]`, random)
   const options = random.pick<JsonOptions>([{}, {}, { header: false }, { path: "/0" }, { limits: { depth: 3 } }])
   const whole = await outcomeOf(json(options), bytes, 1 << 20)
   const cut = await outcomeOf(json(options), bytes, 1 + random.below(20))
-  if (whole.text !== cut.text) return { outcome: whole.code, fault: `chunks make a difference: ${difference(whole.text, cut.text)}` }
-  return { outcome: whole.code, fault: contradiction(bytes, whole.code) ?? otherValues(parsedRows(bytes, options), whole.rows) }
+  if (whole.text !== cut.text) return { outcome: whole.code, failure: `chunks make a difference: ${difference(whole.text, cut.text)}` }
+  return { outcome: whole.code, failure: contradiction(bytes, whole.code) ?? otherValues(parsedRows(bytes, options), whole.rows) }
 }
 
-/** The elements of a document by their number, as JSON.parse has them; none where it takes the text for none, or rows are elsewhere. */
+/** The elements of a document by their number, as JSON.parse reads them. None if it throws, or if the options choose other rows. */
 function parsedRows(bytes: Buffer, { path, header }: JsonOptions): ReadonlyMap<number, unknown> {
   if (path !== undefined || header !== undefined || !Buffer.from(bytes.toString()).equals(bytes)) return new Map()
   const value = parsed(bytes.toString().replace(/^\ufeff/, ""))
   return new Map(Array.isArray(value) ? value.map((element, at) => [at + 1, element]) : [])
 }
 
-/** Objects that were read, of whose values some are others than those of JSON.parse. */
+/** Compares the objects that were read with those of JSON.parse. Returns the first difference. */
 function otherValues(wanted: ReadonlyMap<number, unknown>, rows: Outcome["rows"]): string | undefined {
   for (const [at, values] of rows) {
     const object = wanted.get(at)
@@ -42,7 +42,7 @@ function otherValues(wanted: ReadonlyMap<number, unknown>, rows: Outcome["rows"]
   return undefined
 }
 
-/** What stands at the ends of an object's paths, arrays as a whole. Numbers of more digits than a double has are texts, or not; nulls have no cell. */
+/** The leaf values of an object. An array is one value. Numbers and numeric texts are equal, since long numbers are read as text. Nulls are left out. */
 function leavesOf(value: unknown): string[] {
   if (value === null) return []
   if (typeof value !== "object" || Array.isArray(value)) return [JSON.stringify(plain(value))]
@@ -65,7 +65,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** What JSON.parse takes must not be called broken, and the other way round. It takes bytes that are no text, and any encoding is UTF-8 to it. */
+/** Checks that exactly the documents that JSON.parse refuses are refused. Bytes that are not UTF-8 are skipped, because JSON.parse cannot judge them. */
 function contradiction(bytes: Buffer, code: string): string | undefined {
   const isText = Buffer.from(bytes.toString()).equals(bytes) && bytes.every((byte) => byte !== 0)
   if (!isText) return undefined
@@ -74,33 +74,33 @@ function contradiction(bytes: Buffer, code: string): string | undefined {
     JSON.parse(bytes.toString().replace(/^\ufeff/, ""))
     return isBroken ? `JSON was refused as ${code}: ${bytes}` : undefined
   } catch {
-    return code === "rows" && !isSequence(bytes.toString()) ? `what is no JSON was read: ${bytes}` : undefined
+    return code === "rows" && !isSequence(bytes.toString()) ? `text that is not JSON was read: ${bytes}` : undefined
   }
 }
 
-/** Objects one after another are read too, and no JSON. */
+/** Whether a text may be objects one after another, which are read although they are not one JSON document. */
 const isSequence = (text: string) => /^\ufeff?\s*\{/.test(text)
 
-/** Lines are read one by one: each that JSON.parse takes as an object gives its row, each other one a rejected row. */
-async function tryLines(random: Random): Promise<Tried> {
+/** Each line that JSON.parse reads as an object must give its row, and each other line a rejected row. */
+async function tryLines(random: Random): Promise<FuzzResult> {
   const lines = random.list(12, () => damaged(element(random), random, 0.2).toString().replaceAll("\n", " "))
   const text = lines.join(random.pick(["\n", "\r\n", "\n\n"]))
   const whole = await outcomeOf(ndjson(), Buffer.from(text), 1 << 20)
   const cut = await outcomeOf(ndjson(), Buffer.from(text), 1 + random.below(20))
-  if (whole.text !== cut.text) return { outcome: whole.code, fault: `chunks make a difference: ${difference(whole.text, cut.text)}` }
+  if (whole.text !== cut.text) return { outcome: whole.code, failure: `chunks make a difference: ${difference(whole.text, cut.text)}` }
   const records = linesOf(text.replace(/^\ufeff/, ""))
   const objects = records.filter((line) => typeof parsed(line) === "object" && parsed(line) !== null).length
   const isHeaded = whole.text.includes("column_")
   if (whole.code === "rows" && whole.passed > objects && !isHeaded)
-    return { outcome: whole.code, fault: `${whole.passed} rows of ${objects} objects: ${text}` }
+    return { outcome: whole.code, failure: `${whole.passed} rows of ${objects} objects: ${text}` }
   const wanted = new Map(records.filter((line) => !blank.test(line)).map((line, at) => [at + 1, parsed(line)]))
-  return { outcome: whole.code, fault: otherValues(wanted, whole.rows) }
+  return { outcome: whole.code, failure: otherValues(wanted, whole.rows) }
 }
 
-/** What JSON calls space, and no more: a line of a byte order mark or a form feed is a row, and a wrong one. */
+/** Only the white space of JSON. A line with a byte order mark or a form feed is a row, which is rejected. */
 const blank = /^[ \t\r\n]*$/
 
-/** Lines end as the first one does: in CR alone, or in LF. */
+/** All lines end like the first one: in CR, or in LF. */
 function linesOf(text: string): string[] {
   const [first] = /\r(?!\n)|\n/.exec(text) ?? []
   return text.split(first === "\r" ? "\r" : "\n")
@@ -134,7 +134,7 @@ async function outcomeOf(parser: Parser, bytes: Buffer, chunkBytes: number): Pro
   }
 }
 
-/** Mostly objects of few keys, so that rows share their columns. */
+/** Mostly objects with few keys, so that rows share columns. */
 function element(random: Random): string {
   return random.chance(0.9) ? object(random, 2) : value(random, 3)
 }
@@ -198,7 +198,7 @@ function number(random: Random): string {
 
 const space = (random: Random) => random.pick(["", "", "", "", " ", "\n", "\t ", "\r\n"])
 
-/** The text's bytes, some of them changed, cut out, doubled or put in. */
+/** The bytes of a text, some of them changed, removed, doubled or inserted. */
 function damaged(content: string, random: Random, probability = 0.5): Buffer {
   let bytes = Buffer.from(random.chance(0.05) ? `\ufeff${content}` : content)
   if (!random.chance(probability)) return bytes

@@ -1,9 +1,9 @@
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import { detect } from "../../src/parsers/files/detect/detect.ts"
-import type { Tried } from "./fuzz.ts"
+import type { FuzzResult } from "./fuzz.ts"
 import type { Random } from "./random.ts"
 
-/** Processor time that telling a format may take: 64 KiB are looked at. */
+/** Most processor time for detecting a format, which reads 64 KiB. */
 const slowMs = 300
 
 const names = ["html", "table", "script", "meta", "x:y", "gnm:workbook", "a", "!doctype", "!DOCTYPE html", "?xml", "office:document", "_"]
@@ -27,8 +27,8 @@ const words = [
   "%PDF-",
 ]
 
-/** Tells the format of the beginning of a made-up page, XML document, or table that begins as one: parts of markup, each of them over and over. */
-export async function tryMarkup(random: Random): Promise<Tried> {
+/** Detects the format of a generated page, XML document, or table that looks like markup, with pieces of markup repeated many times. */
+export async function tryMarkup(random: Random): Promise<FuzzResult> {
   const text = Array.from({ length: 1 + random.below(5) }, () => {
     const block = Array.from({ length: 1 + random.below(3) }, () => part(random)).join("")
     return random.chance(0.5) ? block.repeat(1 + random.below(random.pick([3, 100, 30_000]))) : block
@@ -39,8 +39,8 @@ export async function tryMarkup(random: Random): Promise<Tried> {
   const outcome = formatOf(head, random.pick(["no extension", "a.csv", "a.xls", "a.json", "a.xlsx"]))
   const { user, system } = process.cpuUsage(begun)
   const ms = (user + system) / 1000
-  if (ms > slowMs) return { outcome, fault: `took ${Math.round(ms)} ms: ${JSON.stringify(text.slice(0, 200))}` }
-  return { outcome, fault: outcome.startsWith("escaped") ? outcome : undefined }
+  if (ms > slowMs) return { outcome, failure: `took ${Math.round(ms)} ms: ${JSON.stringify(text.slice(0, 200))}` }
+  return { outcome, failure: outcome.startsWith("escaped") ? outcome : undefined }
 }
 
 function formatOf(head: Buffer, name: string | undefined): string {

@@ -6,17 +6,17 @@ import { type PageSketch, parquetBytes } from "../hostile/parquet/parquet-bytes.
 import { levels, packedIntegers, plainTexts, runsOf, varint } from "../hostile/parquet/stored-bytes.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 import { readContext } from "../parsers/read-table.ts"
-import type { Tried } from "./fuzz.ts"
+import type { FuzzResult } from "./fuzz.ts"
 import type { Random } from "./random.ts"
 
-/** What a small file may grow the process by before it is read or refused. */
+/** Most memory that reading a small file may take. */
 const mostGrownBytes = 256 << 20
 
 /**
- * Builds a column from the grammar of pages: levels in runs and groups, values in any encoding, packed by any codec, over any number of pages. A sound
- * one gives what was put in; one whose headers, runs, lengths or bytes were changed gives rows or a code, in bounded memory.
+ * Generates a column of pages: levels in runs and groups, values in any encoding and codec, over any number of pages. An undamaged column must be
+ * read as it was written. One with changed headers, runs, lengths or bytes must give rows or a code, in bounded memory.
  */
-export async function tryParquetPages(random: Random): Promise<Tried> {
+export async function tryParquetPages(random: Random): Promise<FuzzResult> {
   const isSound = random.chance(0.4)
   const { element, make, encode } = random.pick(kinds)(random)
   const isOptional = random.chance(0.6)
@@ -26,7 +26,9 @@ export async function tryParquetPages(random: Random): Promise<Tried> {
   const dictionary = random.chance(0.3) ? random.list(20, make) : []
   const hasDictionary = dictionary.length > 0
   if (hasDictionary)
-    pages.push(lied({ kind: "dictionary", values: dictionary.length, ...pack(codec, plainBytes(element, dictionary)) }, isSound, random))
+    pages.push(
+      damagedPage({ kind: "dictionary", values: dictionary.length, ...pack(codec, plainBytes(element, dictionary)) }, isSound, random),
+    )
   for (let page = random.below(4); page >= 0; page--) {
     const own = random.list(200, () => (isOptional && random.chance(0.3) ? null : hasDictionary ? random.pick(dictionary) : make()))
     if (random.chance(0.2)) own.fill(own[0] ?? (isOptional ? null : hasDictionary ? dictionary[0] : make()))
@@ -39,8 +41,8 @@ export async function tryParquetPages(random: Random): Promise<Tried> {
           random,
         )
       : []
-    const bytes = [...(isOptional ? levels(hurt(definitions, isSound, random)) : []), ...hurt(body, isSound, random)]
-    pages.push(lied({ kind: "data", values: own.length, encoding, ...pack(codec, Uint8Array.from(bytes)) }, isSound, random))
+    const bytes = [...(isOptional ? levels(damagedBytes(definitions, isSound, random)) : []), ...damagedBytes(body, isSound, random)]
+    pages.push(damagedPage({ kind: "data", values: own.length, encoding, ...pack(codec, Uint8Array.from(bytes)) }, isSound, random))
     cells.push(...own)
   }
   const rows = isSound || random.chance(0.7) ? cells.length : random.pick([0, 1, cells.length + 1, 4_000_000, 2 ** 31, 2 ** 53])
@@ -49,14 +51,15 @@ export async function tryParquetPages(random: Random): Promise<Tried> {
   const before = process.memoryUsage().external + process.memoryUsage().heapUsed
   const { outcome, text } = await read(file, 1 + random.below(300))
   const grown = process.memoryUsage().external + process.memoryUsage().heapUsed - before
-  if (grown > mostGrownBytes) return { outcome, fault: `grew by ${grown} bytes` }
-  if (/Invalid|cannot be decoded|offset is out/.test(text) && outcome !== "rows") return { outcome, fault: `names no fault: ${text}` }
-  if (!isSound) return { outcome, fault: undefined }
+  if (grown > mostGrownBytes) return { outcome, failure: `grew by ${grown} bytes` }
+  if (/Invalid|cannot be decoded|offset is out/.test(text) && outcome !== "rows")
+    return { outcome, failure: `has a vague message: ${text}` }
+  if (!isSound) return { outcome, failure: undefined }
   const expected = JSON.stringify(cells.map((cell) => [shown(element, cell)]))
   const isSame = outcome === "rows" && text === expected
   return {
     outcome: `sound ${outcome}`,
-    fault: isSame ? undefined : `read otherwise than written: ${codec} ${element.type} ${text.slice(0, 300)} / ${expected.slice(0, 300)}`,
+    failure: isSame ? undefined : `was not read as written: ${codec} ${element.type} ${text.slice(0, 300)} / ${expected.slice(0, 300)}`,
   }
 }
 
@@ -66,7 +69,7 @@ async function read(bytes: Uint8Array, batchRows: number): Promise<{ outcome: st
     let count = 0
     for await (const batch of parquet().parse(chunkedFile(bytes), readContext({ batchRows }))) {
       const names = batch.names
-      // Of a file that states millions of rows, the first are enough to look at.
+      // A damaged file may state millions of rows. Only the first are compared.
       if (count < 2000)
         for (let row = 0; row < batch.length; row++) rows += `,${JSON.stringify(names.map((name) => batch.columns[name]?.at(row) ?? null))}`
       count += batch.length
@@ -132,7 +135,7 @@ function shown({ type }: SchemaElement, cell: unknown): unknown {
   return type === "BYTE_ARRAY" && cell instanceof Buffer ? cell.toString() : cell
 }
 
-/** Values one behind the other. */
+/** Values in the encoding PLAIN. */
 function plainBytes({ type }: SchemaElement, values: readonly unknown[]): Uint8Array {
   if (type === "BYTE_ARRAY") return plainTexts(values as Buffer[])
   if (type === "BOOLEAN") {
@@ -195,7 +198,7 @@ function coded(values: readonly unknown[], dictionary: readonly unknown[], rando
   return { encoding: "RLE_DICTIONARY", body: [width, ...runsOf(codes, width, random)] }
 }
 
-/** As a codec packs it. */
+/** Compresses bytes with a codec. */
 function pack(codec: CompressionCodec, bytes: Uint8Array): { body: Uint8Array; unpacked: number } {
   const unpacked = bytes.length
   switch (codec) {
@@ -219,7 +222,7 @@ function pack(codec: CompressionCodec, bytes: Uint8Array): { body: Uint8Array; u
       return { body: Buffer.concat([sizes, body]), unpacked }
     }
     case "SNAPPY": {
-      // A literal of up to 2^16 bytes, its length in two.
+      // A literal of up to 2^16 bytes, with a length of two bytes.
       const head = unpacked === 0 ? [] : [61 << 2, (unpacked - 1) & 255, (unpacked - 1) >> 8]
       return { body: Buffer.concat([Buffer.from([...varint(unpacked), ...head]), bytes]), unpacked }
     }
@@ -234,21 +237,21 @@ function literalLz4(bytes: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([left < 0 ? bytes.length << 4 : 0xf0, ...more]), bytes])
 }
 
-/** Changes bytes of what is to be packed: run lengths, levels, sizes of blocks. */
-function hurt(bytes: readonly number[] | Uint8Array, isSound: boolean, random: Random): Uint8Array {
-  const hurtBytes = Uint8Array.from(bytes)
-  if (isSound || random.chance(0.5) || hurtBytes.length === 0) return hurtBytes
+/** Damages bytes before compression: run lengths, levels, sizes of blocks. */
+function damagedBytes(bytes: readonly number[] | Uint8Array, isSound: boolean, random: Random): Uint8Array {
+  const damaged = Uint8Array.from(bytes)
+  if (isSound || random.chance(0.5) || damaged.length === 0) return damaged
   for (let times = random.below(3); times >= 0; times--) {
-    // Most at the start, where blocks and runs say how long they are.
-    const at = random.chance(0.5) ? random.below(Math.min(12, hurtBytes.length)) : random.below(hurtBytes.length)
-    hurtBytes[at] = random.pick([0, 0x7f, 0x80, 0xff, random.below(256), (hurtBytes[at] ?? 0) ^ (1 << random.below(8))])
+    // Mostly at the start, where blocks and runs state their lengths.
+    const at = random.chance(0.5) ? random.below(Math.min(12, damaged.length)) : random.below(damaged.length)
+    damaged[at] = random.pick([0, 0x7f, 0x80, 0xff, random.below(256), (damaged[at] ?? 0) ^ (1 << random.below(8))])
   }
-  if (random.chance(0.2)) return Buffer.concat([Buffer.from(varint(random.pick([0, 2 ** 20, 2 ** 32 - 1, 2 ** 34]))), hurtBytes])
-  return random.chance(0.2) ? hurtBytes.subarray(0, random.below(hurtBytes.length)) : hurtBytes
+  if (random.chance(0.2)) return Buffer.concat([Buffer.from(varint(random.pick([0, 2 ** 20, 2 ** 32 - 1, 2 ** 34]))), damaged])
+  return random.chance(0.2) ? damaged.subarray(0, random.below(damaged.length)) : damaged
 }
 
-/** Changes what the header of a page states, or the bytes as they are packed. */
-function lied(page: PageSketch, isSound: boolean, random: Random): PageSketch {
+/** Damages the header of a page, or its compressed bytes. */
+function damagedPage(page: PageSketch, isSound: boolean, random: Random): PageSketch {
   if (isSound || random.chance(0.5)) return page
   const much = [0, 1, -1, 1000, 4_194_304, 4_194_305, 2 ** 27, 2 ** 31 - 1]
   switch (random.below(5)) {
@@ -264,6 +267,6 @@ function lied(page: PageSketch, isSound: boolean, random: Random): PageSketch {
         encoding: random.pick(["PLAIN", "RLE", "DELTA_BINARY_PACKED", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY", "BYTE_STREAM_SPLIT"]),
       }
     default:
-      return { ...page, body: hurt(page.body, false, random) }
+      return { ...page, body: damagedBytes(page.body, false, random) }
   }
 }

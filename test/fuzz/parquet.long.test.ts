@@ -2,4 +2,4 @@ import { test } from "vitest"
 import { fuzzMinute } from "./fuzz.ts"
 import { tryParquet } from "./parquet.ts"
 
-test("a minute of parquet finds no crash, hang or other table", () => fuzzMinute("parquet", tryParquet))
+test("a minute of parquet finds no crash, hang or wrong table", () => fuzzMinute("parquet", tryParquet))

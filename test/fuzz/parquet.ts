@@ -4,11 +4,11 @@ import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import { parquet } from "../../src/parsers/parquet/parquet.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 import { readTable } from "../parsers/read-table.ts"
-import type { Tried } from "./fuzz.ts"
+import type { FuzzResult } from "./fuzz.ts"
 import type { Random } from "./random.ts"
 
-/** Reads a written file, which gives what was written, or a damaged one, which gives rows or a code. */
-export async function tryParquet(random: Random): Promise<Tried> {
+/** Reads a file, which must be read as it was written, or a damaged one, which must give rows or a code. */
+export async function tryParquet(random: Random): Promise<FuzzResult> {
   const columns = [ints(random), longs(random), texts(random), flags(random), doubles(random), lists(random)].slice(0, 1 + random.below(6))
   const sound = new Uint8Array(
     parquetWriteBuffer({
@@ -25,11 +25,11 @@ export async function tryParquet(random: Random): Promise<Tried> {
     const expected = JSON.stringify(Array.from({ length: rowCount }, (_, row) => columns.map(({ cells }) => cells[row] ?? null)))
     return {
       outcome: `sound ${outcome}`,
-      fault: text === expected ? undefined : `read otherwise than written: ${text.slice(0, 300)} / ${expected.slice(0, 300)}`,
+      failure: text === expected ? undefined : `was not read as written: ${text.slice(0, 300)} / ${expected.slice(0, 300)}`,
     }
   }
   const { outcome } = await read(damage(sound, random), batchRows)
-  return { outcome, fault: undefined }
+  return { outcome, failure: undefined }
 }
 
 async function read(bytes: Uint8Array, batchRows: number): Promise<{ outcome: string; text: string }> {
@@ -42,7 +42,7 @@ async function read(bytes: Uint8Array, batchRows: number): Promise<{ outcome: st
   }
 }
 
-/** Mostly near the end, where the file describes itself. */
+/** Damages a file, mostly near its end, where the footer is. */
 function damage(sound: Uint8Array, random: Random): Uint8Array {
   const bytes = Uint8Array.from(sound)
   for (let times = random.below(4); times >= 0; times--) {
@@ -58,7 +58,7 @@ const rowCount = 40
 interface Written {
   readonly column: ColumnSource
   readonly schema: readonly SchemaElement[]
-  /** What must be read. */
+  /** The cells that must be read. */
   readonly cells: readonly unknown[]
 }
 
@@ -90,7 +90,7 @@ const texts = (random: Random) =>
   written(
     random,
     { name: "text", type: "BYTE_ARRAY", converted_type: "UTF8" },
-    // Half of them begin alike, for the encoding that leaves out what the text before has.
+    // Half of the texts share a prefix, for the encoding DELTA_BYTE_ARRAY.
     () =>
       random.chance(0.5) ? `a shared start ${random.below(99)}` : random.pick(["", "a", "abc", "abd", "\u00e9", `x${random.below(9)}`]),
     ["PLAIN", "DELTA_LENGTH_BYTE_ARRAY", "DELTA_BYTE_ARRAY", "RLE_DICTIONARY"],

@@ -8,11 +8,11 @@ import { type ZipPart, zipBytes } from "../parsers/files/zip/zip-bytes.ts"
 import { readContext } from "../parsers/read-table.ts"
 import { workbookParts } from "../parsers/xlsx/workbook-bytes.ts"
 import { difference } from "./difference.ts"
-import type { Tried } from "./fuzz.ts"
+import type { FuzzResult } from "./fuzz.ts"
 import type { Random } from "./random.ts"
 
-/** Reads a made-up and damaged workbook: the same in any chunks and batches. */
-export async function tryXlsx(random: Random): Promise<Tried> {
+/** Reads a generated and damaged workbook. The result must be the same in any chunks and batches. */
+export async function tryXlsx(random: Random): Promise<FuzzResult> {
   const bytes = fuzzedWorkbook(random)
   const options = fuzzedOptions(random)
   const whole = await cellsOf(bytes, 1 << 20)
@@ -20,11 +20,11 @@ export async function tryXlsx(random: Random): Promise<Tried> {
   const rows = await rowsOf(bytes, options, 1 << 20)
   const few = await rowsOf(bytes, options, 100, 1 + random.below(5))
   const outcome = whole.split(" ", 1)[0] ?? ""
-  // Of a file that is faulty twice, either fault may be met first.
+  // In a file with two errors, either may be found first.
   if (whole !== cut && (whole.startsWith("cells") || cut.startsWith("cells")))
-    return { outcome, fault: `chunks make a difference: ${difference(whole, cut)}` }
+    return { outcome, failure: `chunks make a difference: ${difference(whole, cut)}` }
   const same = rows === few || rows.startsWith("FILE_CORRUPT") || few.startsWith("FILE_CORRUPT")
-  return { outcome, fault: same ? undefined : `batches make a difference: ${difference(rows, few)}` }
+  return { outcome, failure: same ? undefined : `batches make a difference: ${difference(rows, few)}` }
 }
 
 /** Every cell of every sheet as text, or the code of the error. */
@@ -150,7 +150,7 @@ const tokens = [
   "\ufeff",
 ]
 
-/** A workbook that mostly makes sense, its parts or its bytes damaged here and there. */
+/** A mostly sensible workbook with some damage in its parts or bytes. */
 function fuzzedWorkbook(random: Random): Buffer {
   const sheets = [sheet(random), ...random.list(2, () => sheet(random))]
   const strings = Array.from({ length: random.chance(0.05) ? 3 : 7 }, () =>
@@ -193,7 +193,7 @@ function cell(random: Random): string {
   return `<c${place}${style}${content}`
 }
 
-/** Cuts, doubles, swaps and inserts within a part; the zip around it stays sound, so that the damage is met. */
+/** Cuts, doubles, replaces and inserts text in a part. The zip around it stays valid, so that the parser sees the damage. */
 function damage(part: ZipPart, random: Random): ZipPart {
   let content = String(part.content)
   for (let times = random.below(4); times >= 0; times--) {
