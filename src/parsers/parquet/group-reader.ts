@@ -8,7 +8,7 @@ import { RowWindow } from "./row-window.ts"
 import { estimatedTextBytes, isTextual } from "./text-bytes.ts"
 import type { TurnGate } from "./turn-gate.ts"
 
-/** What the columns of a file share. */
+/** The objects that the columns of a file share. */
 export interface GroupReaderOptions {
   readonly uri: string
   readonly bounds: ParquetBounds

@@ -28,7 +28,7 @@ export class NestedReader {
     this.#slices = slices
     this.#type = type
     this.#onBadText = onBadText
-    this.#settle()
+    this.#readLevels()
   }
 
   /** Moves to the next entry. */
@@ -36,7 +36,7 @@ export class NestedReader {
     const page = this.#slices[this.#slice]?.page
     if (this.definition === page?.maxDefinition) this.#value++
     this.#entry++
-    this.#settle()
+    this.#readLevels()
   }
 
   /** The value of the current entry. `row` is its row in the batch. */
@@ -55,7 +55,7 @@ export class NestedReader {
     return Number.isFinite(value) ? value : String(value)
   }
 
-  #settle(): void {
+  #readLevels(): void {
     let slice = this.#slices[this.#slice]
     while (slice === undefined || this.#entry === slice.to) {
       slice = this.#slices[++this.#slice]

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { allowed } from "../cost-watch.ts"
-import { hostileFaults, outcomeFaults } from "./hostile-faults.ts"
+import { hostileFailures, outcomeFailures } from "./hostile-failures.ts"
 import { hostileWorkbooks, soundWorkbook } from "./hostile-workbooks.ts"
 import { readInProcess } from "./in-a-process.ts"
 
@@ -9,18 +9,18 @@ const small = workbooks.filter(({ name }) => name.startsWith("document type"))
 const others = workbooks.filter((workbook) => !small.includes(workbook))
 
 test.each(others)("$name is handled within the limits of time and memory, and leaves nothing behind", async (workbook) => {
-  expect(await hostileFaults(workbook)).toEqual([])
+  expect(await hostileFailures(workbook)).toEqual([])
 })
 
 test("document types of every kind, in every part and encoding, are refused", async () => {
   const readings = await readInProcess(small.map(({ name, make }) => ({ name, bytes: make() })))
-  const faults = small.flatMap((workbook, at) => {
+  const failures = small.flatMap((workbook, at) => {
     const reading = readings[at]
     return reading === undefined
       ? [`${workbook.name}: nothing`]
-      : outcomeFaults(workbook, reading).map((fault) => `${workbook.name} ${fault}`)
+      : outcomeFailures(workbook, reading).map((failure) => `${workbook.name} ${failure}`)
   })
-  expect(faults).toEqual([])
+  expect(failures).toEqual([])
   expect(readings.filter(({ cpuMs }) => cpuMs > allowed.cpuMs)).toEqual([])
 })
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { outcomeFaults } from "./hostile-faults.ts"
+import { outcomeFailures } from "./hostile-failures.ts"
 import { hostileWorkbooks, soundWorkbook } from "./hostile-workbooks.ts"
 import { readInProcess } from "./in-a-process.ts"
 
@@ -11,13 +11,13 @@ const workbooks = hostileWorkbooks()
 test("hostile workbooks fail with the expected code, and leave nothing behind", { timeout: 120_000 }, async () => {
   const files = workbooks.map(({ name, make, options }) => ({ name, bytes: make(), options }))
   const readings = await readInProcess(files)
-  const faults = workbooks.flatMap((workbook, at) => {
+  const failures = workbooks.flatMap((workbook, at) => {
     const reading = readings[at]
     return reading === undefined
       ? [`${workbook.name}: nothing`]
-      : outcomeFaults(workbook, reading).map((fault) => `${workbook.name} ${fault}`)
+      : outcomeFailures(workbook, reading).map((failure) => `${workbook.name} ${failure}`)
   })
-  expect(faults).toEqual([])
+  expect(failures).toEqual([])
   expect(readings).toHaveLength(workbooks.length)
 })
 

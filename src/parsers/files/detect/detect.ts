@@ -49,7 +49,7 @@ const formatOf: { readonly [extension: string]: Format } = {
 
 /**
  * Detects the format of a file. Pass its first 64 KiB, or all of a shorter file. The name decides only between csv and broken JSON; if its
- * extension belongs to another format, you get a notice. Whether a zip file is a workbook (`xlsx`) or a `zip` is told from the names of the
+ * extension belongs to another format, you get a notice. Whether a zip file is a workbook (`xlsx`) or a `zip` depends on the names of the
  * entries in the head.
  *
  * Throws `SOURCE_EMPTY` for no bytes, `FORMAT_UNSUPPORTED` and `FORMAT_ENCRYPTED` for known formats that rowgate cannot read, `FORMAT_UNKNOWN`

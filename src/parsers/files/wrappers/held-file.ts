@@ -1,7 +1,7 @@
 import type { SourceFile } from "../../../contract/source.ts"
 import { limitExceeded } from "../../../errors/limit-exceeded.ts"
 
-/** A file whose size is known. */
+/** A file and its size. */
 export interface HeldFile {
   readonly file: SourceFile
   readonly size: number
@@ -17,7 +17,7 @@ export async function heldFile(file: SourceFile, maxBytes: number): Promise<Held
     length += part.length
     if (length > maxBytes)
       throw limitExceeded({
-        subject: "The packed file",
+        subject: "The file, which is read into memory,",
         unit: "bytes or more",
         seen: length,
         limit: maxBytes,

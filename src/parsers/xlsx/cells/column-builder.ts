@@ -24,7 +24,7 @@ export interface ColumnTexts {
   readonly arena: TextArena
 }
 
-/** Where the columns of a table take their arrays from. */
+/** Allocates the arrays of a table's columns. */
 export interface ColumnArrays {
   readonly kinds: ArraySlab<Uint8Array>
   readonly values: ArraySlab<Float64Array>
@@ -36,10 +36,10 @@ export interface ColumnArrays {
 /**
  * Gathers one column of a batch: for each row the kind of its cell, its value, and where its text ends.
  *
- * The layout is chosen at the end, when it is known which kinds there are: one kind makes a typed column, several a column of values.
+ * The layout is chosen at the end, from the kinds of cells: one kind makes a typed column, several kinds make a column of values.
  */
 export class ColumnBuilder {
-  /** Which of the table's columns it is. */
+  /** Index of the column in the table. */
   readonly place: number
   readonly #touch: (column: ColumnBuilder) => void
   readonly #capacity: number
@@ -97,7 +97,7 @@ export class ColumnBuilder {
     this.#filled--
   }
 
-  /** Puts rows into another order: row `order[i]` becomes row `i`. */
+  /** Reorders the rows: row `order[i]` becomes row `i`. */
   reorder(order: Uint32Array): void {
     if (this.isEmpty) return
     const { kinds, values, ends } = { kinds: this.#kinds.slice(), values: this.#values.slice(), ends: this.#ends.slice() }

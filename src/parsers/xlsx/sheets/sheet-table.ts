@@ -35,7 +35,7 @@ export class SheetTable {
   readonly #context: Context
   readonly #blocks: AsyncGenerator<CellBlock, void, undefined>
   readonly #merged: MergedCells | undefined
-  /** The first cells. */
+  /** The first cells of the sheet, sorted by row. */
   #sample: readonly CellBlock[] = []
 
   private constructor(workbook: Workbook, options: SheetTableOptions, context: Context, merged: MergedCells | undefined) {

@@ -9,11 +9,11 @@ export interface PartPlace {
   readonly part: string
 }
 
-/** An XML declaration that names an encoding ends before this. */
+/** An XML declaration with an encoding fits in this many bytes. */
 const headBytes = 256
 
 /**
- * Converts an XML part to UTF-8. Its encoding is told by the byte order mark, by zeros among the first bytes, or by the XML declaration.
+ * Converts an XML part to UTF-8. Its encoding is determined by the byte order mark, by zeros among the first bytes, or by the XML declaration.
  *
  * Later stages scan UTF-8 only, so no encoding can hide markup from them. Throws `ENCODING_INVALID` for an unknown encoding and for UTF-32.
  */

@@ -7,7 +7,7 @@ import type { HostileReading } from "./read-hostile.ts"
 const attempts = 4
 
 /** Reads a hostile workbook in its own process, and lists what went wrong: the outcome, leftovers, or the cost. */
-export async function hostileFaults(workbook: HostileWorkbook): Promise<string[]> {
+export async function hostileFailures(workbook: HostileWorkbook): Promise<string[]> {
   const bytes = workbook.make()
   const files = [{ name: workbook.name, bytes, options: workbook.options }]
   const honest = workbook.honest?.()
@@ -17,7 +17,7 @@ export async function hostileFaults(workbook: HostileWorkbook): Promise<string[]
   for (let attempt = 0; attempt < attempts; attempt++) {
     const [reading] = await readInProcess(files)
     if (reading === undefined) return ["the process said nothing"]
-    const wrong = outcomeFaults(workbook, reading)
+    const wrong = outcomeFailures(workbook, reading)
     if (wrong.length > 0) return wrong
     least = least === undefined ? reading : lesserCost(least, reading)
     if (excesses(least, honestBytes).length === 0) break
@@ -37,14 +37,14 @@ async function growth(bytes: Buffer): Promise<number> {
 }
 
 /** Lists what went wrong that does not depend on the machine: the outcome and leftovers. */
-export function outcomeFaults(workbook: HostileWorkbook, reading: HostileReading): string[] {
-  const faults: string[] = []
+export function outcomeFailures(workbook: HostileWorkbook, reading: HostileReading): string[] {
+  const failures: string[] = []
   if (!workbook.outcomes.includes(reading.outcome))
-    faults.push(`ends in ${reading.outcome} (${reading.message}), not in ${workbook.outcomes.join(" or ")}`)
+    failures.push(`ends in ${reading.outcome} (${reading.message}), not in ${workbook.outcomes.join(" or ")}`)
   if (reading.outcome === "LIMIT_EXCEEDED" && !/\d.*the limit is \d+ \(limits\.\w+\)/.test(reading.message))
-    faults.push(`does not name the option: ${reading.message}`)
-  if (reading.outcome !== "rows" && reading.rows > 0) faults.push(`gives ${reading.rows} rows nevertheless`)
-  if (reading.temporaryFiles.length > 0) faults.push(`leaves ${reading.temporaryFiles.join()} behind`)
-  if (reading.openFiles > 0) faults.push(`leaves ${reading.openFiles} files open`)
-  return faults
+    failures.push(`does not name the option: ${reading.message}`)
+  if (reading.outcome !== "rows" && reading.rows > 0) failures.push(`gives ${reading.rows} rows nevertheless`)
+  if (reading.temporaryFiles.length > 0) failures.push(`leaves ${reading.temporaryFiles.join()} behind`)
+  if (reading.openFiles > 0) failures.push(`leaves ${reading.openFiles} files open`)
+  return failures
 }
