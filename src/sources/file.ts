@@ -38,7 +38,7 @@ function unlisted(path: string, cause: unknown): RowgateError {
   const missing = code === "ENOENT" || code === "ENOTDIR"
   return new RowgateError({
     code: missing ? "SOURCE_NOT_FOUND" : "SOURCE_UNREADABLE",
-    message: missing ? `The file ${path} does not exist.` : `${path} cannot be opened (${String(code)}).`,
+    message: missing ? `The file ${path} does not exist.` : `The file ${path} cannot be opened (${String(code)}).`,
     remedy: missing
       ? "Check the path; a relative path begins in the working directory."
       : "Check the permissions of the file and of its folders.",
@@ -50,7 +50,7 @@ function unlisted(path: string, cause: unknown): RowgateError {
 function notAFile(path: string, listed: BigIntStats): RowgateError {
   return new RowgateError({
     code: "SOURCE_NOT_A_FILE",
-    message: `${path} is ${listed.isDirectory() ? "a directory" : "not a regular file"}.`,
+    message: `The path ${path} is ${listed.isDirectory() ? "a directory" : "not a regular file"}.`,
     remedy: listed.isDirectory() ? "Name the files in it one by one." : "Save its content to a file and read that file.",
     origin: { uri: pathToFileURL(path).href },
   })

@@ -139,7 +139,7 @@ export class LocalFile implements SourceFile {
       const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, start + filled).catch((cause: unknown) => {
         throw new RowgateError({
           code: "SOURCE_UNREADABLE",
-          message: `${this.#path} cannot be read at byte ${start + filled}.`,
+          message: `The file ${this.#path} cannot be read at byte ${start + filled}.`,
           remedy: "Check the disk and the permissions, then run again.",
           origin: { uri: this.uri, offset: start + filled },
           retryable: true,
@@ -160,7 +160,7 @@ export class LocalFile implements SourceFile {
   #changed(cause?: unknown): RowgateError {
     return new RowgateError({
       code: "SOURCE_CHANGED",
-      message: `${this.#path} changed while it was being read.`,
+      message: `The file ${this.#path} changed while it was being read.`,
       remedy: "Write the file under a temporary name, rename it when it is complete, then run again.",
       origin: { uri: this.uri },
       retryable: true,

@@ -33,7 +33,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
 function wrongLength(file: SourceFile, start: number, wanted: number, held: number): RowgateError {
   return new RowgateError({
     code: "SOURCE_CHANGED",
-    message: `${file.uri} returned ${held} bytes at offset ${start} instead of ${wanted}.`,
+    message: `The file ${file.uri} returned ${held} bytes at offset ${start} instead of ${wanted}.`,
     remedy: "Read the file only when it is complete, and do not replace it meanwhile.",
     origin: { uri: file.uri, offset: start },
     retryable: true,

@@ -151,7 +151,7 @@ async function* bodyOf(
 function tooSlow(uri: string, bytes: number, waitedMs: number): RowgateError {
   return new RowgateError({
     code: "SOURCE_UNREADABLE",
-    message: `${uri} sent only ${bytes} bytes in ${Math.round(waitedMs)} ms.`,
+    message: `The connection to ${uri} sent only ${bytes} bytes in ${Math.round(waitedMs)} ms.`,
     remedy: "Check the network and the service, or lower the option minBytesPerSecond.",
     origin: { uri },
     retryable: true,

@@ -23,7 +23,7 @@ export async function withIdleTimeout<T>(promise: Promise<T>, timeoutMs: number,
 function idle(timeoutMs: number, uri: string): RowgateError {
   return new RowgateError({
     code: "SOURCE_UNREADABLE",
-    message: `${uri} sent no data for ${timeoutMs} ms.`,
+    message: `The connection to ${uri} sent no data for ${timeoutMs} ms.`,
     remedy: "Run again; if the error persists, check the network and the service.",
     origin: { uri },
     retryable: true,

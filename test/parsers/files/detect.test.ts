@@ -173,7 +173,7 @@ test.each([
     if (!(error instanceof RowgateError)) throw error
     expect(error.code).toBe(code)
     expect(error.remedy).toMatch(remedy)
-    expect(error.message).toMatch(/^orders.xls is an? /)
+    expect(error.message).toMatch(/^The file orders\.xls is an? /)
   }
 })
 

@@ -10,7 +10,7 @@ const signatures: readonly (readonly [start: RegExp, format: RefusedFormat])[] =
   [/^\s*%PDF-/, unsupported("a PDF document", askForTable)],
   [/^\x09(\x00\x04|\x02\x06|\x04\x06|\x08\x08|\x08\x10)\x00/, unsupported("an old Excel workbook (.xls)", saveAsXlsx)],
   [/^\{\\rtf/, unsupported("an RTF document", "Copy the table into a spreadsheet and save it as .xlsx.")],
-  [/^PARE(?:[^ -~\t\r\n]|[\s\S][^ -~\t\r\n]{2})/, encrypted("an encrypted parquet file", "Write it again without encryption.")],
+  [/^PARE(?:[^ -~\t\r\n]|[\s\S][^ -~\t\r\n]{2})/, encrypted("an encrypted parquet file", "Write the file again without encryption.")],
   [/^-----BEGIN PGP/, encrypted("a PGP message", "Decrypt it first.")],
   [/^Salted__/, encrypted("a file encrypted by openssl", "Decrypt it first.")],
   [/^ARROW1\0\0/, unsupported("an Arrow file", convert)],

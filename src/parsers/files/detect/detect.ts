@@ -1,9 +1,9 @@
 import { RowgateError } from "../../../errors/rowgate-error.ts"
-import { shownText } from "../../../errors/shown-text.ts"
 import type { TableNotice } from "../../../model/table-facts.ts"
 import { refuseUtf32 } from "../../encoding/refuse-utf32.ts"
 import { refusedBinary } from "./binary-format.ts"
 import { exchangeFormat } from "./exchange-format.ts"
+import { fileSubject } from "./file-subject.ts"
 import { jsonKind } from "./json-kind.ts"
 import { markupKind } from "./markup-kind.ts"
 import { refuse } from "./refused-format.ts"
@@ -81,7 +81,7 @@ function formatOfBytes(head: Buffer, name: string | undefined): Format {
   if (head.length === 0)
     throw new RowgateError({
       code: "SOURCE_EMPTY",
-      message: `${shownText(name ?? "The file")} is empty.`,
+      message: `${fileSubject(name)} is empty.`,
       remedy: "Check the program that writes the file.",
       origin: { uri: name },
     })
@@ -105,8 +105,8 @@ function textFormat(head: Buffer, name: string | undefined): Format {
   if (text === undefined)
     throw new RowgateError({
       code: "FORMAT_UNKNOWN",
-      message: `${shownText(name ?? "The file")} is neither text nor a known format.`,
-      remedy: "Provide an xlsx, csv, json, ndjson or parquet file.",
+      message: `${fileSubject(name)} is neither text nor in a known format.`,
+      remedy: "Provide an xlsx, csv, json, ndjson or parquet file, or choose the parser yourself.",
       origin: { uri: name },
     })
   const markup = markupKind(text) ?? exchangeFormat(text)

@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../../../errors/error-code.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
-import { shownText } from "../../../errors/shown-text.ts"
+import { fileSubject } from "./file-subject.ts"
 
 /** A format that rowgate recognises and cannot read. */
 export interface RefusedFormat {
@@ -24,7 +24,7 @@ export function encrypted(name: string, remedy: string): RefusedFormat {
 export function refuse({ code, name: format, remedy }: RefusedFormat, name: string | undefined): RowgateError {
   return new RowgateError({
     code,
-    message: `${shownText(name ?? "The file")} is ${format}, which rowgate cannot read.`,
+    message: `${fileSubject(name)} is ${format}, which rowgate cannot read.`,
     remedy,
     origin: { uri: name },
   })

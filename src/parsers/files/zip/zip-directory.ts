@@ -112,7 +112,7 @@ function refuseLarge(subject: string, unit: string, seen: number, bounds: ZipBou
 function truncated(uri: string): RowgateError {
   return new RowgateError({
     code: "FILE_TRUNCATED",
-    message: `${uri} is a zip file without an end record, so its end is missing.`,
+    message: `The zip file ${uri} has no end record, so its end is missing.`,
     remedy: "Transfer the complete file again.",
     origin: { uri },
   })

@@ -1,8 +1,8 @@
 import type { SourceFile } from "../../../contract/source.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
-import { shownText } from "../../../errors/shown-text.ts"
 import { refusedBinary } from "../../files/detect/binary-format.ts"
 import { withDirectory } from "../../files/detect/compound-file.ts"
+import { fileSubject } from "../../files/detect/file-subject.ts"
 import { markupKind } from "../../files/detect/markup-kind.ts"
 import { refuse } from "../../files/detect/refused-format.ts"
 import { textHead } from "../../files/detect/text-head.ts"
@@ -23,8 +23,8 @@ export async function refuseOtherFormats(file: SourceFile, size: number): Promis
   if (size === 0) {
     throw new RowgateError({
       code: "SOURCE_EMPTY",
-      message: `${shownText(name)} is empty.`,
-      remedy: "Transfer the file again.",
+      message: `${fileSubject(name)} is empty.`,
+      remedy: "Check the program that writes the file.",
       origin: { uri: file.uri },
     })
   }
@@ -34,7 +34,7 @@ export async function refuseOtherFormats(file: SourceFile, size: number): Promis
   if (foreign !== undefined) throw refuse(foreign, name)
   throw new RowgateError({
     code: "FORMAT_UNKNOWN",
-    message: `${shownText(name)} is not a workbook: it does not begin like a zip file.`,
+    message: `${fileSubject(name)} is not a workbook: it does not begin like a zip file.`,
     remedy: "Use the parser of the file's format, or omit the parser to have the format detected.",
     origin: { uri: file.uri },
   })
@@ -55,7 +55,7 @@ export async function findWorkbook(zip: ZipArchive, parts: PartReader): Promise<
   if (typeof kind === "object") throw refuse(kind, name)
   throw new RowgateError({
     code: "FORMAT_UNKNOWN",
-    message: `${shownText(name)} is a zip file that is not a workbook.`,
+    message: `${fileSubject(name)} is a zip file, but not a workbook.`,
     remedy: "Unpack the zip file and load the file that holds the table.",
     origin: { uri: zip.uri },
   })
