@@ -11,19 +11,19 @@ import { type Constraints, isIndexOn, tableConstraints } from "./target/constrai
 import { historyColumns } from "./target/history-columns.ts"
 import type { TargetTable } from "./target/target-table.ts"
 
-/** What a load in one of the modes is made of. */
+/** The parts of a load in one of the modes. */
 export interface ModeLoadOptions extends AppendLoadOptions {
   readonly options: AnyLoadOptions
-  /** From when the versions of a history are valid; ISO 8601. */
+  /** The instant from which new versions of a history are valid. ISO 8601. */
   readonly asOf: string
   readonly dryRun: boolean
   /** Awaited before rows are merged into the table. */
   readonly lockMerges: () => Promise<void>
-  /** Whether rows that the delivery brought before may still be there, since its content is not known yet. */
+  /** Whether the table may still hold rows of the earlier delivery that is being reloaded, because its content is not known yet. */
   readonly reloadsLate: () => boolean
 }
 
-/** A load and, where rows may be removed, the keys that must stay. */
+/** A load and, in `delete-missing`, the keys that must stay in the table. */
 export interface ModeLoad {
   readonly load: TableLoad
   readonly kept: KeptKeys | undefined
@@ -41,7 +41,11 @@ export async function beginLoad(load: ModeLoadOptions): Promise<ModeLoad> {
   const kept = new KeptKeys(placed.filter(({ target: { name } }) => merge.key.includes(name)))
   const missing = merge.key.filter((name) => placed.every((column) => column.target.name !== name))
   if (missing.length > 0)
-    throw mismatch(target, `the rows have no column for the key ${missing.join(", ")}`, "Name the key by columns of the rows.")
+    throw mismatch(
+      target,
+      `The rows have no column for the key ${missing.join(", ")} of ${target.schema}.${target.table}.`,
+      "Name columns of the rows in `key`.",
+    )
   return { load: await MergeLoad.create({ ...load, constraints, merge, kept }), kept: merge.mode === "delete-missing" ? kept : undefined }
 }
 
@@ -56,7 +60,12 @@ function mergeMode(
     if ("newest" in options && options.newest !== undefined) throw newestOfHistory()
     const { validFrom, validTo } = historyColumns(options)
     for (const name of [validFrom, validTo]) {
-      if (!target.columns.has(name)) throw mismatch(target, `it has no column ${name}, which a history needs`, "Add it as timestamptz.")
+      if (!target.columns.has(name))
+        throw mismatch(
+          target,
+          `${target.schema}.${target.table} has no column ${name}, which the mode scd2 needs.`,
+          "Add the column as timestamptz.",
+        )
     }
     return {
       mode: "scd2",
@@ -65,24 +74,32 @@ function mergeMode(
       validFrom,
       validTo,
       asOf: `${literal(asOf)}::timestamptz`,
-      // A version must be the reload's own to outlive the rows that it replaces.
+      // In a reload, only a version of its own outlives the rows that it replaces.
       get incidental() {
         return reloadsLate() ? [] : loadColumns(options)
       },
     }
   }
   if (target.isView)
-    throw mismatch(target, `it is a view, and ${options.mode} goes by a unique index`, "Load into the table behind the view.")
+    throw mismatch(
+      target,
+      `${target.schema}.${target.table} is a view, but the mode ${options.mode} needs a unique index.`,
+      "Load into the table behind the view.",
+    )
   if (!constraints.uniques.some((index) => isIndexOn(index, key) && !index.deferrable)) {
-    const remedy = `CREATE UNIQUE INDEX ON ${target.sql} (${key.map(identifier).join(", ")}), or name the columns of one that is there.`
-    throw mismatch(target, `it has no unique index on ${key.join(", ")}, which ${options.mode} goes by`, remedy)
+    const remedy = `Run CREATE UNIQUE INDEX ON ${target.sql} (${key.map(identifier).join(", ")}), or name the columns of an existing unique index in \`key\`.`
+    throw mismatch(
+      target,
+      `${target.schema}.${target.table} has no unique index on ${key.join(", ")}, which the mode ${options.mode} needs.`,
+      remedy,
+    )
   }
   const newest = options.newest === undefined ? options.sequence : databaseColumn(options.newest, options)
   if (options.mode !== "delete-missing") return { mode: options.mode, key, newest }
   return { mode: "delete-missing", key, newest, scope: scopeSql(options, target) }
 }
 
-/** Database columns that say by which load, and from which file, a row came. */
+/** Database columns that tell which load and which file a row came from. */
 function loadColumns({ lineage, quality, sequence }: AnyLoadOptions): readonly string[] {
   const named = [quality, sequence].filter((name) => name !== undefined)
   return lineage === true ? [...named, ...lineageColumns.map(({ name }) => name)] : named
@@ -93,25 +110,30 @@ function scopeSql(options: Extract<AnyLoadOptions, { scope: unknown }>, target: 
   if (scope === "table") return "true"
   const conditions = Object.entries(scope).map(([column, value]) => {
     const name = databaseColumn(column, options)
-    if (!target.columns.has(name)) throw mismatch(target, `it has no column ${name}, which the scope names`, "Name columns of the table.")
+    if (!target.columns.has(name))
+      throw mismatch(
+        target,
+        `${target.schema}.${target.table} has no column ${name}, which the scope names.`,
+        "Name columns of the table in `scope`.",
+      )
     return value === null || value === undefined ? `t.${identifier(name)} IS NULL` : `t.${identifier(name)} = ${literal(String(value))}`
   })
   if (conditions.length > 0) return conditions.join(" AND ")
   throw new RowgateError({
     code: "CONFIG_INVALID",
-    message: "the scope of delete-missing names no column",
-    remedy: 'Say which rows the file speaks for: `scope: { region: "EU" }`, or `scope: "table"`.',
+    message: "The scope of delete-missing names no column.",
+    remedy: 'Set `scope` to the rows that the file lists: `scope: { region: "EU" }`, or `scope: "table"` for all of them.',
   })
 }
 
-function mismatch({ schema, table }: TargetTable, message: string, remedy: string): RowgateError {
-  return new RowgateError({ code: "SINK_SCHEMA_MISMATCH", message: `${schema}.${table}: ${message}`, remedy, origin: { table } })
+function mismatch({ table }: TargetTable, message: string, remedy: string): RowgateError {
+  return new RowgateError({ code: "SINK_SCHEMA_MISMATCH", message, remedy, origin: { table } })
 }
 
 function newestOfHistory(): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
-    message: "The mode scd2 takes no `newest`: the last row of a key in the file becomes its version.",
+    message: "The mode scd2 does not take `newest`: the last row of a key in the file becomes its version.",
     remedy: "Leave out `newest`, and sort the file so that the newest row of each key comes last.",
   })
 }

@@ -129,7 +129,7 @@ export class LoadSession implements SinkSession<unknown> {
   /** For the ledger. It does not name the reason of an abort, or an error of another part of the run. */
   #failureText(): string {
     const isOwn = this.#failure !== undefined && !this.#on.context.signal.aborted
-    return isOwn ? faultText(this.#failure) : "it was called off"
+    return isOwn ? faultText(this.#failure) : "the run was aborted"
   }
 
   /** An abort does not wait long for the database. It does wait for a COMMIT that was sent. */

@@ -1,146 +1,146 @@
 import type { ColumnName } from "../model/cell-value.ts"
 import type { PostgresPool } from "./connection/postgres-pool.ts"
 
-/** Without a row type the compiler says what to write, in place of "not assignable to never". */
+/** A column of the row type. Without a row type, the compiler error says what to write. */
 export type KeyColumn<T> = unknown extends T ? "name the row type: postgres<Order>({ ... })" : ColumnName<T>
 
-/** What is common to all ways of loading into a table. */
+/** Options of every mode. */
 export interface TableOptions<T> {
   /** The table, without its schema. */
   readonly table: string
-  /** The table's schema. Default: what the search path of the connection finds. */
+  /** The table's schema. Default: the schema in which the connection's search path finds the table. */
   readonly schema?: string | undefined
-  /** How row columns are called in the database: `"same"` (default) or `orderId` as `order_id`. `columns` wins. */
+  /** Names of the row columns in the database: `"same"` (default), or `"snake_case"`, which turns `orderId` into `order_id`. `columns` overrides it. */
   readonly naming?: "same" | "snake_case" | undefined
-  /** Database column of a row column, where the names differ. */
+  /** Database columns by row column, for names that differ. Default: none. */
   readonly columns?: { readonly [K in ColumnName<T>]?: string | undefined } | undefined
-  /** Database column that takes the row's score, 0 to 100. Default: none. */
+  /** Database column to write the row's score into, 0 to 100. Default: none. */
   readonly quality?: string | undefined
-  /** Writes `_run_id`, `_file` and `_row` with each row. The table needs these columns. Default false. */
+  /** Whether to write `_run_id`, `_file` and `_row` with each row. The table needs these columns. Default: false. */
   readonly lineage?: boolean | undefined
   /**
-   * What happens when bytes come that were loaded before: `"skip"` (default), or `"load"` for feeds whose files may rightly repeat;
-   * the same version of the same file is loaded once even then.
+   * What to do with bytes that were loaded before: `"skip"` them (default), or `"load"` them, for feeds whose files may repeat. Even then, the
+   * same version of the same file is loaded only once.
    */
   readonly onSameContent?: "skip" | "load" | undefined
   /**
-   * What to do with bytes that were loaded before while the table has no row: `"skip"` them with a notice (default), since a landing table may
+   * What to do with bytes that were loaded before if the table is empty now: `"skip"` them with a notice (default), because a landing table may
    * have been drained, or `"refuse"` them with `TARGET_CHANGED`.
    */
   readonly onTargetEmpty?: "skip" | "refuse" | undefined
-  /** What to do while another run loads the same bytes: `"wait"` for it (default) and find them loaded, or `"fail"` with `SINK_BUSY`. */
+  /** What to do while another run loads the same bytes: `"wait"` for it (default), or `"fail"` with `SINK_BUSY`. */
   readonly whileRunning?: "wait" | "fail" | undefined
   /**
-   * Creates the table if it does not exist, from what the pipeline declares of its columns, in the transaction of the first delivery that has a row to
-   * load. Default false.
+   * Whether to create the table if it does not exist, with the columns that the pipeline declares, in the transaction of the first delivery that
+   * has a row to load. Default: false.
    */
   readonly createTable?: boolean | undefined
   /**
-   * Adds columns that the pipeline declares and the table lacks, and widens types that are too narrow (integer to bigint, varchar(n) to
-   * text, numeric to more digits), in the transaction that loads the rows. Default false. A dry run shows the statement first.
+   * Whether to add columns that the pipeline declares and the table lacks, and to widen types that are too narrow (integer to bigint, varchar(n)
+   * to text, numeric to more digits), in the transaction that loads the rows. Default: false. Use a dry run to see the statement first.
    */
   readonly evolve?: boolean | undefined
-  /** Applies missing migrations of the ledger before the first load. Default false: run `rowgate migrate`. */
+  /** Whether to apply missing migrations of the ledger before the first load. Default: false; run `rowgate migrate` instead. */
   readonly migrate?: boolean | undefined
-  /** Milliseconds between two heartbeats of a load, on a second connection. Default 5,000. */
+  /** Milliseconds between two heartbeats of a load. Default: 5,000. */
   readonly heartbeatMs?: number | undefined
-  /** Milliseconds without a heartbeat after which another run takes the load over. Default 30,000. */
+  /** Milliseconds without a heartbeat after which another run takes the load over. Default: 30,000. */
   readonly staleMs?: number | undefined
   /**
-   * Whether to use a second connection for the heartbeat. Default true; a load that gets none goes on without, which takes it half a second to find out.
-   * A run without a heartbeat cannot be taken over.
+   * Whether to use a second connection for the heartbeats. Default: true. If no connection is free, the load continues without one after about half a
+   * second. A run without heartbeats cannot be taken over.
    */
   readonly control?: boolean | undefined
-  /** Milliseconds that one statement may take in the database; default 0: no limit. */
+  /** Milliseconds that one statement may take in the database; 0 means no limit. Default: 0. */
   readonly statementTimeoutMs?: number | undefined
-  /** Milliseconds to wait for a lock of somebody else; default 0: no limit. */
+  /** Milliseconds to wait for a lock of another session; 0 means no limit. Default: 0. */
   readonly lockTimeoutMs?: number | undefined
-  /** Milliseconds that the transaction may wait for the file before the database ends it; default 600,000. 0: no limit. */
+  /** Milliseconds that the transaction may wait for the file before the database ends it; 0 means no limit. Default: 600,000. */
   readonly idleTimeoutMs?: number | undefined
   /**
-   * Columns whose cells are not kept with rejected rows, nor quoted in their reasons or in errors: by their name in the file, in the row or
-   * in the database. Default none.
+   * Columns whose cells are neither kept with rejected rows nor quoted in their reasons or in errors. Name them as in the file, in the row or in the
+   * database. Default: none.
    */
   readonly redact?: readonly string[] | undefined
-  /** Days that rejects are kept before `purge` removes them. Default: until `purge` is told to. */
+  /** Days after which `purge` removes the rejects. Default: none, so `purge` only removes them if you pass `rejectsOlderThan`. */
   readonly rejectDays?: number | undefined
-  /** Database column (a bigint) that takes the sequence of the file's version with each row, null where the source cannot tell. Default: none. */
+  /** Database column (bigint) to write the sequence of the file's version into; null if the source does not know it. Default: none. */
   readonly sequence?: string | undefined
   /**
-   * What to do with a version of a file that is older than one that was loaded, by the file's sequence (for files on disk and S3: when it was
-   * last changed). Default: `"refuse"` where the last load wins (`replace`, `delete-missing`, `scd2`, and `upsert` without `newest` or
-   * `sequence`), else `"load"`.
+   * What to do with a version of a file if a newer one was loaded before, by the file's sequence (for files on disk and in S3, the time of the last
+   * change). Default: `"refuse"` in modes where the last load wins (`replace`, `delete-missing`, `scd2`, and `upsert` without `newest` or
+   * `sequence`), otherwise `"load"`.
    */
   readonly onOlderVersion?: "load" | "refuse" | undefined
 }
 
-/** Adds rows, or puts them in the place of all others. */
+/** Options of the modes that add rows or replace all of them. */
 export interface AppendOptions<T> extends TableOptions<T> {
-  /** `"append"` (default) adds rows. `"replace"` removes all others in the same transaction: readers see the old rows or the new ones. */
+  /** `"append"` (default) adds rows. `"replace"` also removes all other rows, in the same transaction, so readers see the old rows or the new ones. */
   readonly mode?: "append" | "replace" | undefined
   /**
-   * What `"replace"` does where rows were read and every one of them was rejected: `"refuse"` the delivery (default), or `"empty"` the table.
+   * What `"replace"` does if all rows that were read were rejected: `"refuse"` the delivery (default), or `"empty"` the table.
    */
   readonly onAllRejected?: "refuse" | "empty" | undefined
 }
 
-/** What goes by a key. */
+/** Options of the modes that merge by a key. */
 export interface KeyOptions<T> extends TableOptions<T> {
-  /** Row columns that name a row. Null in one of them rejects the row. */
+  /** Row columns that identify a row. A null in one of them rejects the row. */
   readonly key: readonly KeyColumn<T>[]
   /**
-   * Of several rows with one key, the one with the greatest value of this column wins; default: the one whose file has the greatest
-   * `sequence`, where that is kept, and else the last one.
+   * If several rows have the same key, the row with the greatest value in this column wins. Default: the row whose file has the greatest
+   * `sequence`, if that option is set, otherwise the last row.
    */
   readonly newest?: ColumnName<T> | undefined
 }
 
-/** Merges rows by a key. The table needs a unique index on exactly its columns. */
+/** Options of the modes that merge rows by a key. The table needs a unique index on exactly the columns of the key. */
 export interface UpsertOptions<T> extends KeyOptions<T> {
   /**
-   * `"upsert"` replaces rows whose key is there (with `newest`: unless the table's row is newer) and adds the others.
-   * `"insert-only"` leaves rows alone whose key is there.
+   * `"upsert"` replaces rows of the table that have the same key (with `newest`, unless the table's row is newer) and adds the others.
+   * `"insert-only"` skips rows whose key is in the table and adds the others.
    */
   readonly mode: "upsert" | "insert-only"
 }
 
-/** Merges rows by a key, and removes what the file no longer has. */
+/** Options of the mode that merges rows by a key and removes rows that are missing from the file. */
 export interface DeleteMissingOptions<T> extends KeyOptions<T> {
-  /** As `"upsert"`; then rows of the scope go whose key is on no row of the file, rejected ones included. */
+  /** Merges like `"upsert"`, then removes the rows of the scope whose key is on no row of the file. Rejected rows of the file count too. */
   readonly mode: "delete-missing"
   /**
-   * What to do where the key of a rejected row cannot be read, so that it may stand for any row of the table: `"refuse"` the delivery (default),
-   * or `"keep"` every row of the table, load the others, and say so in the report.
+   * What to do if the key of a rejected row cannot be read, so that it may stand for any row of the table: `"refuse"` the delivery (default),
+   * or `"keep"` all rows of the table, load the other rows, and add a notice to the report.
    */
   readonly onUnreadableKey?: "refuse" | "keep" | undefined
-  /** Which rows of the table the file speaks for: all of them (`"table"`), or those with these values. */
+  /** The rows of the table that the file lists completely: all of them (`"table"`), or those with these values. Only these rows are removed. */
   readonly scope: "table" | { readonly [K in ColumnName<T>]?: string | number | boolean | null | undefined }
 }
 
-/** Keeps every version of a row, each with the time during which it was valid. */
+/** Options of the mode that keeps every version of a row, with the time during which it was valid. */
 export interface HistoryOptions<T> extends TableOptions<T> {
-  /** Closes the version of a key that has changed at the run's `asOf`, and begins the next one. Versions that are the same stay untouched. */
+  /** If a row differs from the current version of its key, ends that version at the run's `asOf` and begins a new one. */
   readonly mode: "scd2"
-  /** Row columns that name a thing across its versions. Null in one of them rejects the row. */
+  /** Row columns that identify a thing across its versions. A null in one of them rejects the row. */
   readonly key: readonly KeyColumn<T>[]
-  /** Database column of the instant from which a version is valid; default `"valid_from"`. */
+  /** Database column with the instant from which a version is valid. Default: `"valid_from"`. */
   readonly validFrom?: string | undefined
-  /** Database column of the instant until which it is, null in the current version; default `"valid_to"`. */
+  /** Database column with the instant until which a version is valid; null in the current version. Default: `"valid_to"`. */
   readonly validTo?: string | undefined
 }
 
-/** How rows go into the table. */
+/** How to load rows into the table. */
 export type LoadOptions<T> = AppendOptions<T> | UpsertOptions<T> | DeleteMissingOptions<T> | HistoryOptions<T>
 
-/** Where the database is. One of the two. */
+/** Where the database is: give a `pool` or a `url`. */
 export interface ConnectionOptions {
-  /** A pool of the package `pg`, or anything that can do the same. It stays the caller's to close. */
+  /** A pool of the package `pg`, or anything that works like one. You close it yourself. */
   readonly pool?: PostgresPool | undefined
-  /** `postgres://user:password@host:port/database`. The package `pg` is loaded for it; the connections are closed after each run. */
+  /** `postgres://user:password@host:port/database`. Needs the package `pg`. The connections are closed after each run. */
   readonly url?: string | undefined
-  /** TLS for `url`, as `pg` takes it: `true`, or for example `{ ca: readFileSync("rds.pem", "utf8") }`. Default: what the url says, by `sslmode`; without it TLS where the server has it, and none to a Unix socket or loopback. */
+  /** TLS for `url`, as `pg` takes it: `true`, or for example `{ ca: readFileSync("rds.pem", "utf8") }`. Default: the `sslmode` of the url; without one, TLS if the server supports it, and none to a Unix socket or loopback. */
   readonly ssl?: boolean | { readonly ca?: string | undefined; readonly rejectUnauthorized?: boolean | undefined } | undefined
-  /** Password for `url`, asked for at each new connection: an IAM token or a secret that rotates. Default: the url's. */
+  /** Returns the password for `url`, for each new connection: for IAM tokens, or secrets that rotate. Default: the password of the url. */
   readonly password?: (() => string | Promise<string>) | undefined
 }
 

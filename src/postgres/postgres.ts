@@ -8,10 +8,10 @@ import type { ConnectionOptions, PostgresOptions } from "./postgres-options.ts"
 import { sqlSink } from "./sql-sink.ts"
 
 /**
- * Loads passing rows into a table of PostgreSQL: for one version of one file the effect is once, readers see nothing or all of it, and
- * every row that does not go in is kept with its reasons in the ledger (schema `rowgate`, made by `migrate`).
+ * Loads passing rows into a table of PostgreSQL. Each version of a file takes effect once, and readers see all of it or nothing. Rows that are
+ * not loaded are kept with their reasons in the ledger (schema `rowgate`, created by `migrate`).
  *
- * T comes from `.into(...)`. Apart from a pipeline, name it: `postgres<Order>({ ... })`.
+ * `.into(...)` infers T. Outside of a pipeline, name it: `postgres<Order>({ ... })`.
  * Throws `SINK_UNREACHABLE`, `SINK_SCHEMA_MISMATCH`, `SINK_BUSY`, `SINK_REFUSED`, `LEDGER_MISSING`, `LEASE_LOST`, `COMMIT_UNKNOWN`.
  */
 export function postgres<T>(options: PostgresOptions<NoInfer<T>>): Sink<T> {
@@ -24,7 +24,7 @@ async function openDatabase(options: ConnectionOptions & Pick<AnyLoadOptions, "c
   if (url !== undefined && pool === undefined) return urlDatabase(url, { ...options, preconnect: options.control === false ? 1 : 2 })
   throw new RowgateError({
     code: "CONFIG_INVALID",
-    message: "postgres() needs a pool or a url, and not both",
-    remedy: 'Give it `pool: new pg.Pool(...)`, or `url: "postgres://..."`.',
+    message: "postgres() needs either a pool or a url.",
+    remedy: 'Pass `pool: new pg.Pool(...)` or `url: "postgres://..."`.',
   })
 }

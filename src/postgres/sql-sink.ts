@@ -16,14 +16,14 @@ import { planOf } from "./ledger/run-entry.ts"
 import { type AnyLoadOptions, filesOfRun } from "./load-modes.ts"
 import { LoadSession } from "./load-session.ts"
 
-/** What a sink over a database is made of. */
+/** The parts of a sink over a database. */
 export interface SqlSinkOptions {
   readonly kind: string
   readonly options: AnyLoadOptions
   readonly connect: () => Promise<Database>
 }
 
-/** A sink over any database that speaks PostgreSQL's SQL. Nothing is asked before `open`. */
+/** A sink over any database that speaks PostgreSQL's SQL. It sends no statement before `open` or `planOf`. */
 export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknown> {
   let opened: Opened | undefined
   return {
@@ -56,7 +56,7 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
       const { staleMs } = concurrencyOptions(options)
       const connection = await LoadConnection.open(database, { signal: context.signal, patienceMs: staleMs })
       try {
-        // A plan makes the ledger in its own transaction, and leaves nothing of it.
+        // A plan creates the ledger in its own transaction, which is rolled back.
         if (!(delivery.dryRun && options.migrate === true)) await shared.ledger(connection, database.name)
       } catch (error) {
         connection.release()
@@ -72,14 +72,14 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
   }
 }
 
-/** What it is called by, as the ledger can hold it. */
+/** Replaces characters in names that the ledger cannot store. */
 function storable(delivery: Delivery): Delivery {
   const { pipeline, uri, version, sourceTable } = delivery
   const text = (value: string | undefined) => (value === undefined ? undefined : storableText(value))
   return { ...delivery, pipeline: storableText(pipeline), uri: storableText(uri), version: text(version), sourceTable: text(sourceTable) }
 }
 
-/** What the loads of a run have in common. Each part is made when it is first needed, and made again where that failed. */
+/** What the loads of a run share. Each part is created when it is first needed, and created again if that failed. */
 class Opened {
   readonly #options: AnyLoadOptions
   readonly #connect: () => Promise<Database>
@@ -103,7 +103,7 @@ class Opened {
     }
   }
 
-  /** One for all loads of the sink, which connects when the first of them has its claim. */
+  /** Shared by all loads of the sink. It connects once the first of them has its claim. */
   control(database: Database, { logger }: Context): ControlConnection | undefined {
     if (this.#options.control === false || !database.concurrent) return undefined
     this.#control ??= new ControlConnection(database, concurrencyOptions(this.#options), logger)

@@ -1,7 +1,7 @@
 import { columnOf } from "../../src/model/column-of.ts"
 import { TableBatch } from "../../src/model/table-batch.ts"
 
-/** A batch of rows as objects, as if they were the rows of a file from `first` on. */
+/** A batch of rows, given as objects, as if they were the rows of a file from number `first` on. */
 export function batchOf(rows: readonly { readonly [column: string]: unknown }[], uri = "memory:test", first = 1): TableBatch<object> {
   const names = Object.keys(rows[0] ?? {})
   return TableBatch.of<object>({

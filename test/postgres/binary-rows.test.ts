@@ -24,7 +24,7 @@ describe("numeric's digits of base 10,000", () => {
     return end < 0 ? undefined : { text: numericText(view, 0), bytes: [...out.subarray(0, end)] }
   }
 
-  test("say the same decimal, to its last zero", () => {
+  test("represent the same decimal, to its last zero", () => {
     const digits = (least: number) => fc.string({ unit: fc.constantFrom(..."0001239"), minLength: least, maxLength: 30 })
     fc.assert(
       fc.property(fc.constantFrom("", "-", "+"), digits(0), digits(1), (sign, whole, fraction) => {
@@ -47,9 +47,12 @@ describe("numeric's digits of base 10,000", () => {
     expect(written(text)?.bytes).toEqual(bytes)
   })
 
-  test.each(["", ".", "-", "1e5", "NaN", " 1", "1 ", "1,5", "1.2.3", "--1", `0.${"1".repeat(16_384)}`])("are not made of %j", (text) => {
-    expect(written(text)).toBeUndefined()
-  })
+  test.each(["", ".", "-", "1e5", "NaN", " 1", "1 ", "1,5", "1.2.3", "--1", `0.${"1".repeat(16_384)}`])(
+    "are not written for %j",
+    (text) => {
+      expect(written(text)).toBeUndefined()
+    },
+  )
 })
 
 const texts = fc
@@ -73,7 +76,7 @@ const typed: readonly (readonly [type: string, category: string, value: fc.Arbit
 const formats = typed.map(([type, category]) => columnFormat(type, category))
 const rows = fc.array(fc.tuple(...typed.map(([, , value]) => fc.option(value))), { minLength: 1, maxLength: 40 })
 
-/** Everything that an encoder writes, in buffers of one size or of what a row needs. */
+/** The whole output of an encoder, in buffers of one size or of the size of a larger row. */
 function encoded(encoder: BinaryRowEncoder | TextRowEncoder, bufferBytes: number): Buffer[] {
   const pieces: Buffer[] = []
   for (let whole = false; !whole; ) {
@@ -88,7 +91,7 @@ async function* cut(bytes: Buffer, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
 }
 
-test("binary rows that turn into text are what the text encoder writes, whatever buffers and pieces they come in", async () => {
+test("binary rows convert to the lines of the text encoder, whatever their buffers and pieces are", async () => {
   await fc.assert(
     fc.asyncProperty(
       rows,
@@ -134,11 +137,11 @@ test.each<[string, string, unknown]>([
   ["jsonb", "U", 1n],
   ["json", "U", Number.NaN],
   ["json", "U", new Date(0)],
-])("a value that %s takes only as text, or not at all, has no binary form: %#", (type, category, value) => {
+])("a value that %s accepts only as text, or not at all, has no binary form: %#", (type, category, value) => {
   expect(BinaryRowEncoder.for([columnFormat(type, category)])?.begin([columnOf([value])], Uint8Array.of(1))).toBe(false)
 })
 
-test("U+0000 in a row that is not written keeps no other from its binary form", () => {
+test("U+0000 in a row that is not written does not keep other rows from their binary form", () => {
   const texts = Buffer.from("a\0bc")
   const column = new BytesColumn(texts, Uint32Array.of(0, 3), Uint32Array.of(3, 4), 2)
   const encoder = BinaryRowEncoder.for([columnFormat("text", "S")])
@@ -146,13 +149,13 @@ test("U+0000 in a row that is not written keeps no other from its binary form", 
   expect(encoder?.begin([column], Uint8Array.of(1, 1))).toBe(false)
 })
 
-test("nor has a type whose binary form is another than its value", () => {
+test("types whose binary form rowgate does not write are sent as text", () => {
   for (const type of ["float4", "bytea", "inet", "xml", ""]) expect(BinaryRowEncoder.for([columnFormat(type, "U")])).toBeUndefined()
 })
 
 const { pool, url, clear } = await ledgerDatabase()
 
-/** A pool that notes in which form rows are sent. */
+/** A pool that records the form in which rows are sent. */
 function watched() {
   const forms: string[] = []
   const inner = new pg.Pool({ connectionString: url })
@@ -188,7 +191,7 @@ const stored = async () =>
 const shown = (rows: readonly ReturnType<typeof row>[]) =>
   rows.map((one) => ({ ...one, day: one.day.getTime() / 86_400_000, at: one.at.getTime() }))
 
-test("text that is no UTF-8 is refused in every row, and not mended on its way from one form to the other", async () => {
+test("text that is not UTF-8 is refused in every row, and not repaired by the conversion between the forms", async () => {
   await clear()
   await pool.query("DROP TABLE IF EXISTS raw; CREATE TABLE raw (id int, v text)")
   const bytes = Buffer.from("a\tb\\c\n\r\xff\xc3\xc3\xa4", "latin1")
@@ -208,7 +211,7 @@ test("text that is no UTF-8 is refused in every row, and not mended on its way f
   ])
 })
 
-test("uuids, JSON and enums go in binary form, and a value that is none becomes a reject", async () => {
+test("uuids, JSON and enums go in binary form, and an invalid value becomes a reject", async () => {
   await clear()
   await pool.query(`
     DROP TABLE IF EXISTS document; DROP TYPE IF EXISTS state; CREATE TYPE state AS ENUM ('new', 'old');
@@ -262,7 +265,7 @@ test("uuids, JSON and enums go in binary form, and a value that is none becomes 
   ])
 })
 
-test("a type of somebody's own may be called as one of PostgreSQL's is", async () => {
+test("a user's own type may have the name of one of PostgreSQL's types", async () => {
   await clear()
   await pool.query(`
     DROP SCHEMA IF EXISTS own CASCADE; DROP TABLE IF EXISTS namesake; CREATE SCHEMA own;
@@ -289,7 +292,7 @@ describe("a load", () => {
     )
   })
 
-  test("of plain values goes in binary form", async () => {
+  test("of ordinary values goes in binary form", async () => {
     const { forms, pool: own, end } = watched()
     await deliver(postgres({ pool: own, table: "thing" }), [batchOf(table(1, 900)), batchOf(table(900, 1500))])
     await end()
@@ -297,7 +300,7 @@ describe("a load", () => {
     expect(await stored()).toEqual(shown(table(1, 1500)))
   })
 
-  test("goes on as text from the first batch with a value that has no binary form", async () => {
+  test("continues as text from the first batch with a value that has no binary form", async () => {
     const { forms, pool: own, end } = watched()
     const odd = table(300, 400).map((one) => ({ ...one, price: `${one.id * 10}e-1` }))
     const batches = [batchOf(table(1, 300)), batchOf(odd), batchOf(table(400, 500))]
@@ -313,7 +316,7 @@ describe("a load", () => {
     ["one row is", [777]],
     ["some rows are", [1, 2, 500, 1400]],
     ["every third row is", Array.from({ length: 499 }, (_, at) => 3 * (at + 1))],
-  ])("of which %s refused has all others, as they are", async (_, refused) => {
+  ])("in which %s refused loads all others unchanged", async (_, refused) => {
     const { forms, pool: own, end } = watched()
     await pool.query(`INSERT INTO thing (id) SELECT unnest($1::int[])`, [refused])
     const report = await deliver(postgres({ pool: own, table: "thing" }), [
@@ -329,10 +332,10 @@ describe("a load", () => {
     expect(rejects).toEqual(refused.map((n) => ({ n, code: "postgres.23505" })))
   })
 
-  test("of many chunks is whole and in order, whichever of them have rows that are refused", async () => {
+  test("of many chunks is complete and in order, whichever chunks have refused rows", async () => {
     const { forms, pool: own, end } = watched()
     await pool.query("DROP TABLE thing; CREATE TABLE thing (n serial, id int PRIMARY KEY, body text)")
-    // Two in the third chunk, one in the last; 48 MB are five chunks, the first of 4 MB.
+    // Two in the third chunk, one in the last. 48 MB are five chunks, and the first one has 4 MB.
     const refused = [2000, 2001, 4700]
     await pool.query("INSERT INTO thing (id) SELECT unnest($1::int[])", [refused])
     const body = "x".repeat(10_000)

@@ -14,13 +14,13 @@ beforeEach(async () => {
 const into = (options: object) =>
   postgres({ pool, table: "stock", mode: "upsert", key: ["id"], ...options } as unknown as PostgresOptions<object>)
 
-/** The same keys for each loader, each in an order of its own. */
+/** The same keys for each loader, in different orders. */
 function shuffled(loader: number, keys: number): object[] {
   const steps = [1, 7, 11, 13, 17, 19, 23, 29]
   return Array.from({ length: keys }, (_, at) => ({ id: (at * (steps[loader] ?? 1) + loader * 97) % keys, qty: loader }))
 }
 
-describe("loads that merge into one table at once", () => {
+describe("loads that merge into one table at the same time", () => {
   test.each([{}, { control: false }, { whileRunning: "fail" }, { mode: "insert-only" }, { mode: "delete-missing", scope: "table" }])(
     "are all loaded, and soon, though they write the same keys in any order: %j",
     async (options) => {
@@ -63,15 +63,15 @@ describe("loads that merge into one table at once", () => {
     expect(await slow).toMatchObject({ loaded: 10 })
   })
 
-  test("of the same bytes end, though one of them merges before it knows its content", async () => {
-    // Tables of one file with other columns are merged one after the other.
+  test("of the same bytes end, even if one of them merges before it knows its content", async () => {
+    // Tables of a file with different columns are merged one after the other.
     const parts = () => [batchOf([{ id: 1, qty: 1 }]), batchOf([{ id: 2, b: 2 }]), batchOf([{ id: 3, qty: 3 }])]
     let known: Promise<unknown> | undefined
     async function* late() {
       const [one, two, three] = parts()
       if (one !== undefined) yield one
       if (two !== undefined) yield two
-      // The first table is merged now, and the other load has the lock of the content.
+      // The first table is merged now, and the other load holds the lock of the content.
       known = deliver(into({}), parts(), { delivery: { uri: "memory:known" } })
       await expect
         .poll(async () => (await pool.query("SELECT count(*)::int AS n FROM rowgate.run WHERE uri = 'memory:known'")).rows[0].n)
@@ -83,9 +83,9 @@ describe("loads that merge into one table at once", () => {
     expect(await known).toMatchObject({ outcome: "loaded", loaded: 3 })
   })
 
-  test("take over from one that has gone silent while it was merging", async () => {
+  test("take over from a load that went silent during its merge", async () => {
     const stuck = await pool.connect()
-    // It is ended.
+    // Its backend was terminated.
     stuck.on("error", () => undefined)
     const { lock } = mergeIdentity({ schema: "public", table: "stock" })
     await stuck.query("BEGIN; INSERT INTO stock VALUES (1, 0)")

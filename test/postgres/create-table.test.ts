@@ -20,7 +20,7 @@ const into = (options: object = {}) => postgres({ pool, table: "made", createTab
 const isThere = async () => (await pool.query("SELECT to_regclass('made') IS NOT NULL AS there")).rows[0].there
 const rows = async () => (await pool.query("SELECT * FROM made ORDER BY 1")).rows
 
-/** A load that stays under way until it is told to go on. */
+/** A load that pauses until the test lets it continue. */
 function slowLoad(id: number, options: TestDelivery = {}, sink = into()) {
   let go = () => {}
   const gone = new Promise<void>((resolve) => {
@@ -38,8 +38,8 @@ function slowLoad(id: number, options: TestDelivery = {}, sink = into()) {
   return { report: deliver(sink, batches(), { columns, content: String(id), ...options }), begins, go }
 }
 
-describe("a table that has yet to be made", () => {
-  test("is not there after a load that fails, so that the corrected file finds none of the wrong one's columns", async () => {
+describe("a table that createTable has to create", () => {
+  test("does not exist after a failed load, so a corrected file does not find the wrong columns", async () => {
     async function* failing() {
       yield batchOf([{ id: 1, note: "wrong" }])
       throw new Error("the file ends in the middle")
@@ -50,13 +50,13 @@ describe("a table that has yet to be made", () => {
     expect(await rows()).toEqual([{ id: 1 }])
   })
 
-  test("is not there after a load that is refused, which the ledger keeps", async () => {
+  test("does not exist after a refused load, which the ledger records", async () => {
     await deliver(into(), [batchOf([{ id: 1 }])], { columns, refuse: "score too low" })
     expect(await isThere()).toBe(false)
     expect((await pool.query("SELECT status, target FROM rowgate.run")).rows).toEqual([{ status: "refused", target: "public.made" }])
   })
 
-  test("is not there after a load that is called off", async () => {
+  test("does not exist after an aborted load", async () => {
     const calledOff = new AbortController()
     const { report, begins, go } = slowLoad(1, { context: { signal: calledOff.signal } })
     await begins
@@ -66,7 +66,7 @@ describe("a table that has yet to be made", () => {
     expect(await isThere()).toBe(false)
   })
 
-  test("is not there after a file without rows, nor after one whose rows all fail", async () => {
+  test("does not exist after a file without rows, or a file whose rows all fail", async () => {
     const Row = z.object({ id: z.number().int() })
     const load = (csv: string) => createPipeline({ name: "made", empty: "allow" }).from(bytes(csv)).validate(Row).into(into()).run()
     for (const csv of ["id\n", "id\nx\ny\n"]) {
@@ -77,7 +77,7 @@ describe("a table that has yet to be made", () => {
     expect(await rows()).toEqual([{ id: "7" }])
   })
 
-  test("is made by whoever comes first: the other waits, and goes on with it", async () => {
+  test("is created by the first load, while the other one waits and then uses it", async () => {
     const first = slowLoad(1)
     await first.begins
     const second = deliver(into(), [batchOf([{ id: 2 }])], { columns, content: "2" })
@@ -86,7 +86,7 @@ describe("a table that has yet to be made", () => {
     expect(await isThere()).toBe(false)
     first.go()
     await first.report
-    // Once it is there, nobody holds it for himself.
+    // Once the table exists, no load holds its lock.
     await third.begins
     expect(await second).toMatchObject({ loaded: 1 })
     third.go()
@@ -94,7 +94,7 @@ describe("a table that has yet to be made", () => {
     expect(await rows()).toEqual([{ id: "1" }, { id: "2" }, { id: "3" }])
   })
 
-  test("is made by the second where the first fails", async () => {
+  test("is created by the second load if the first one fails", async () => {
     const calledOff = new AbortController()
     const first = slowLoad(1, { context: { signal: calledOff.signal } })
     await first.begins
@@ -106,7 +106,7 @@ describe("a table that has yet to be made", () => {
     expect(await rows()).toEqual([{ id: "2" }])
   })
 
-  test("is made by the second where the first gives no sign of life", async () => {
+  test("is created by the second load if the first one no longer responds", async () => {
     const silent = slowLoad(1, {}, into({ heartbeatMs: 60_000 }))
     silent.report.catch(() => undefined)
     await silent.begins
@@ -117,7 +117,7 @@ describe("a table that has yet to be made", () => {
     expect(await rows()).toEqual([{ id: "2" }])
   })
 
-  test("may be made by somebody else meanwhile", async () => {
+  test("may be created by another program meanwhile", async () => {
     const other = await pool.connect()
     try {
       await other.query("BEGIN; CREATE TABLE made (id int, at timestamptz DEFAULT 'epoch')")
@@ -131,7 +131,7 @@ describe("a table that has yet to be made", () => {
     expect(await rows()).toEqual([{ id: 1, at: new Date(0) }])
   })
 
-  test("is waited for as long as nobody calls the load off", async () => {
+  test("is waited for until the load is aborted", async () => {
     const first = slowLoad(1)
     await first.begins
     const calledOff = new AbortController()
@@ -144,7 +144,7 @@ describe("a table that has yet to be made", () => {
     expect(await rows()).toEqual([{ id: "1" }])
   })
 
-  test('is waited for with `whileRunning: "fail"` too, which is about the same bytes', async () => {
+  test('is also waited for with `whileRunning: "fail"`, which is about the same bytes', async () => {
     const first = slowLoad(1)
     await first.begins
     const impatient = into({ whileRunning: "fail" })
@@ -156,21 +156,21 @@ describe("a table that has yet to be made", () => {
     expect(await other).toMatchObject({ loaded: 1 })
   })
 
-  test.each([false, true])("is made once for the same bytes (hash last: %s)", async (hashLast) => {
+  test.each([false, true])("is created once for the same bytes (hash last: %s)", async (hashLast) => {
     const load = () => deliver(into(), [batchOf([{ id: 1 }])], { columns, hashLast })
     const outcomes = (await Promise.all([load(), load(), load()])).map(({ outcome }) => outcome)
     expect(outcomes.toSorted()).toEqual(["duplicate", "duplicate", "loaded"])
     expect(await rows()).toEqual([{ id: "1" }])
   })
 
-  test("takes its columns from the first rows where nothing declares them", async () => {
+  test("gets the columns of the first rows if the pipeline declares none", async () => {
     const unread = batchOf([{ id: 1 }])
     unread.fail(0, { code: "bad", message: "is bad" })
     expect(await deliver(into(), [unread, batchOf([{ id: 2.5, at: new Date(0) }])])).toMatchObject({ loaded: 1, rejected: 1 })
     expect(await rows()).toEqual([{ id: 2.5, at: expect.anything() }])
   })
 
-  test("is looked for in the schema that is named, which has to be there", async () => {
+  test("is created in the named schema, which has to exist", async () => {
     const elsewhere = deliver(into({ schema: "nowhere" }), [batchOf([{ id: 1 }])], { columns })
     await expect(elsewhere).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH", message: expect.stringContaining("nowhere") })
     await pool.query("CREATE SCHEMA IF NOT EXISTS attic; DROP TABLE IF EXISTS attic.made")
@@ -178,7 +178,7 @@ describe("a table that has yet to be made", () => {
     expect((await pool.query("SELECT id FROM attic.made")).rows).toEqual([{ id: "1" }])
   })
 
-  test("of an embedded database is not there after a load that is refused either", async () => {
+  test("does not exist in an embedded database after a refused load either", async () => {
     await using db = await embeddedDatabase()
     const sink = pglite<{ id: number }>({ db, table: "made", createTable: true })
     await deliver(sink as Parameters<typeof deliver>[0], [batchOf([{ id: 1 }])], { columns, refuse: "too low" })

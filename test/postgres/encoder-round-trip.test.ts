@@ -9,7 +9,7 @@ import { postgres } from "../../src/postgres.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { deliver } from "../sinks/deliver.ts"
 
-// Set as every load is: the oracle must read and show dates alike.
+// The settings of every load, so that the oracle reads and shows dates in the same way.
 const { pool, clear } = await ledgerDatabase({ options: "-c timezone=UTC -c datestyle=ISO,YMD -c extra_float_digits=1" })
 beforeAll(async () => {
   await pool.query(`
@@ -29,7 +29,7 @@ type Layout = (values: readonly unknown[]) => Column<unknown>
 
 const asValues: Layout = (values) => columnOf(values)
 
-/** One buffer for the whole column, as a csv file has it. Half of a surrogate pair cannot come this way. */
+/** One buffer for the whole column, as in a csv file. It cannot contain half of a surrogate pair. */
 const asBytes: Layout = (values) => {
   const texts = values.map((value) => Buffer.from(String(value)))
   let end = 0
@@ -38,7 +38,7 @@ const asBytes: Layout = (values) => {
   return new BytesColumn(Buffer.concat(texts), starts, ends, values.length)
 }
 
-/** Each text once, as a workbook's shared strings. */
+/** Each text once, like the shared strings of a workbook. */
 const asDictionary: Layout = (values) => {
   const distinct = [...new Set(values.map(String))]
   return new DictionaryColumn(
@@ -48,7 +48,7 @@ const asDictionary: Layout = (values) => {
   )
 }
 
-/** Loads values into a column, and gives what stands there as text, by position; a refused one has its SQLSTATE, or the encoder's code. */
+/** Loads values into a column and returns the stored texts by position. For a refused value, returns its SQLSTATE or the encoder's code. */
 async function loaded(type: string, values: readonly unknown[], layout: Layout): Promise<readonly (string | null)[]> {
   await clear()
   await pool.query(`DROP TABLE IF EXISTS subject; CREATE TABLE subject (n int, v ${type})`)
@@ -69,7 +69,7 @@ async function loaded(type: string, values: readonly unknown[], layout: Layout):
   return rows.map(({ v }) => v)
 }
 
-/** What an INSERT makes of the same texts, one after another. */
+/** The texts that an INSERT stores for the same values, one after another. */
 async function inserted(type: string, texts: readonly (string | null)[]): Promise<readonly (string | null)[]> {
   await pool.query(`DROP TABLE IF EXISTS oracle; CREATE TABLE oracle (v ${type})`)
   const { rows } = await pool.query("SELECT as_inserted(t) AS v FROM unnest($1::text[]) WITH ORDINALITY AS u (t, n) ORDER BY n", [texts])
@@ -79,7 +79,7 @@ async function inserted(type: string, texts: readonly (string | null)[]): Promis
 const runs = { numRuns: 5 }
 const many = <T>(value: fc.Arbitrary<T>) => fc.array(value, { minLength: 1, maxLength: 40 })
 
-/** Pieces that COPY, csv and SQL each have their own opinion of. */
+/** Pieces that COPY, csv and SQL treat differently. */
 const awkward = fc.constantFrom(
   "\\.",
   "\\N",
@@ -229,7 +229,7 @@ describe("a text goes into any type as an INSERT of it does, or its row is refus
   ])("%s", async (type, text) => {
     await fc.assert(
       fc.asyncProperty(many(text), async (texts) => {
-        // To a json column a text is a string, not JSON that somebody has written out before.
+        // For a json column, a text is a JSON string, not serialized JSON.
         const expected = await inserted(type, type === "json" ? texts.map((each) => JSON.stringify(each)) : texts)
         for (const layout of type === "json" ? [asValues] : [asValues, asBytes, asDictionary])
           expect(await loaded(type, texts, layout)).toEqual(expected)

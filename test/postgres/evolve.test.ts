@@ -9,7 +9,7 @@ import { ledgerDatabase } from "../ledger-database.ts"
 import { deliver } from "../sinks/deliver.ts"
 import { batchOf } from "./batch-of.ts"
 
-// Not UTC: what a widening makes of a date must not hang on it.
+// Not UTC, because widening a date must not depend on the time zone.
 const { pool, clear } = await ledgerDatabase({ options: "-c timezone=America/New_York" })
 beforeEach(async () => {
   await pool.query("DROP TABLE IF EXISTS thing CASCADE")
@@ -18,7 +18,7 @@ beforeEach(async () => {
 
 type Kind = Pick<ColumnSpec, "kind" | "precision" | "scale">
 
-/** Loads one value of a declared kind into a table of one row, and gives the type and the values that are there then. */
+/** Loads one value of a declared kind into a table with one row, and returns the type and the values of the column. */
 async function evolved(type: string, held: string, declared: Kind, value: unknown) {
   await pool.query(`CREATE TABLE thing (v ${type}); INSERT INTO thing VALUES (${held})`)
   const sink = postgres<{ v: unknown }>({ pool, table: "thing", evolve: true })
@@ -64,7 +64,7 @@ describe("a column that is too narrow", () => {
     expect(await evolved(type, held, declared, value)).toEqual({ type: wider, values, loaded: 1 })
   })
 
-  test("is not widened where a value that is there would not fit: nothing is loaded", async () => {
+  test("is not widened if an existing value would not fit, and nothing is loaded", async () => {
     const running = evolved("date", "'5874897-12-31'", { kind: "timestamp" }, new Date(0))
     await expect(running).rejects.toMatchObject({
       code: "SINK_REFUSED",
@@ -73,7 +73,7 @@ describe("a column that is too narrow", () => {
     expect((await pool.query("SELECT v::text FROM thing")).rows).toEqual([{ v: "5874897-12-31" }])
   })
 
-  test("is not widened under a view: the database's own reason is given", async () => {
+  test("is not widened under a view, and the error gives the database's reason", async () => {
     await pool.query("CREATE TABLE thing (v integer); CREATE VIEW seen AS SELECT v FROM thing")
     const sink = postgres<{ v: number }>({ pool, table: "thing", evolve: true })
     const columns = [{ name: "v", kind: "integer", nullable: true }] as const
@@ -90,7 +90,7 @@ describe("a column that is wide enough, or of another family, stays as it is", (
     ["double precision", "1", { kind: "integer" }, 2, 1],
     ["text", "'a'", { kind: "integer" }, 2, 1],
     ["timestamp with time zone", "now()", { kind: "date" }, new Date("2026-01-01"), 1],
-    // A double does not hold every bigint, so it stays, and takes whole numbers only.
+    // A double cannot hold every bigint, so the column stays and accepts integers only.
     ["bigint", "9223372036854775807", { kind: "number" }, 1.5, 0],
     ["integer", "1", { kind: "text" }, "two", 0],
     ["boolean", "true", { kind: "text" }, "perhaps", 0],
@@ -99,7 +99,7 @@ describe("a column that is wide enough, or of another family, stays as it is", (
   })
 })
 
-test("two loads that grow the table at once both go in", async () => {
+test("two loads that change the table at the same time both succeed", async () => {
   await pool.query("CREATE TABLE thing (v smallint)")
   const columns = [
     { name: "v", kind: "integer", nullable: true },
@@ -144,7 +144,7 @@ describe("a table that is changed", () => {
       .join()
   const rows = () => [batchOf([{ id: 2 ** 40, size: 1.5, note: "wide" }]), batchOf([{ id: 3, size: 2.5, note: "" }], undefined, 2)]
 
-  /** A delivery that stays under way until it is told to go on. */
+  /** A delivery that pauses until the test lets it continue. */
   function slowLoad(options: object = {}, delivery: object = {}) {
     const [begins, begun] = signal()
     const [gone, go] = signal()
@@ -174,7 +174,7 @@ describe("a table that is changed", () => {
     ])
   })
 
-  test.each(modes)("is as it was after a load that is refused, called off or fails: %s", async (mode, options) => {
+  test.each(modes)("is unchanged after a load that is refused, aborted or fails: %s", async (mode, options) => {
     await pool.query(`${made}; ${mode === "scd2" ? "" : `${unique};`} ${seed}`)
     await deliver(into(options), rows(), { columns, refuse: "score too low" })
     const calledOff = new AbortController()
@@ -192,7 +192,7 @@ describe("a table that is changed", () => {
     expect((await pool.query("SELECT id, size FROM thing")).rows).toEqual([{ id: 1, size: 10 }])
   })
 
-  test.each(modes)("can be read while rows come in: %s", async (mode, options) => {
+  test.each(modes)("can be read while rows are staged: %s", async (mode, options) => {
     await pool.query(`${made}; ${mode === "scd2" ? "" : `${unique};`} ${seed}`)
     const { report, begins, go } = slowLoad(options)
     await begins
@@ -209,7 +209,7 @@ describe("a table that is changed", () => {
     expect(await report).toMatchObject({ loaded: 2 })
   })
 
-  test("can be read while the load waits for somebody who uses it, and the wait can be called off", async () => {
+  test("can be read while the load waits for a session that uses it, and the wait can be aborted", async () => {
     await pool.query(`${made}; ${seed}`)
     const [busy, client] = [await pool.connect(), await reader()]
     const calledOff = new AbortController()
@@ -232,7 +232,7 @@ describe("a table that is changed", () => {
     }
   })
 
-  test("is waited for as long as `lockTimeoutMs` says", async () => {
+  test("is waited for until `lockTimeoutMs` is over", async () => {
     await pool.query(`${made}; ${seed}`)
     const busy = await pool.connect()
     try {
@@ -245,7 +245,7 @@ describe("a table that is changed", () => {
     expect(await shape()).toBe("id integer,size integer")
   })
 
-  test("refuses rows for the same reasons as ever, few or many", async () => {
+  test("refuses rows for the same reasons as without evolve, few or many", async () => {
     for (const count of [20, 900]) {
       await pool.query(`DROP TABLE IF EXISTS thing; CREATE TABLE thing (id int UNIQUE, size int CHECK (size < 100)); ${seed}`)
       const all = Array.from({ length: count }, (_, at) => {
@@ -268,7 +268,7 @@ describe("a table that is changed", () => {
     }
   })
 
-  test("of an embedded database is as it was after a load that is refused, and changed after one that is not", async () => {
+  test("of an embedded database is unchanged after a refused load, and changed after a successful one", async () => {
     await using db = await embeddedDatabase()
     await db.exec(`${made}; ${seed}`)
     const sink = pglite<object>({ db, table: "thing", evolve: true })
@@ -284,7 +284,7 @@ describe("a table that is changed", () => {
     expect(await types()).toBe("bigint")
   })
 
-  test("is no view", async () => {
+  test("must not be a view", async () => {
     await pool.query("CREATE TABLE thing_behind (id int); CREATE VIEW thing AS SELECT * FROM thing_behind")
     try {
       await expect(deliver(into(), rows(), { columns })).rejects.toMatchObject({

@@ -37,7 +37,7 @@ async function all<T>(iterable: AsyncIterable<T>): Promise<T[]> {
   for await (const each of iterable) list.push(each)
   return list
 }
-/** A version of one file, with the instant of its last change. */
+/** A version of a file, with the instant of its last change. */
 const version = (content: string, sequence: number | undefined, uri = "s3://landing/items.csv"): Source => ({
   name: "versions",
   async *files(context) {
@@ -46,7 +46,7 @@ const version = (content: string, sequence: number | undefined, uri = "s3://land
   },
 })
 
-/** Source text of a process that loads for ever. */
+/** The program of a process that loads forever. */
 const endless = `import { fileURLToPath } from "node:url"
 import pg from "pg"
   import { createPipeline } from "./src/index.ts"
@@ -55,8 +55,8 @@ import pg from "pg"
   const pool = new pg.Pool({ connectionString: process.env.URL })
   await createPipeline({ name: "endless", batchSize: 1 }).fromRows(rows()).into(postgres({ pool, table: "item", heartbeatMs: 100 })).run()`
 
-describe("the ledger, read", () => {
-  test("tells a run whose process was killed from one that is under way", async () => {
+describe("reading the ledger", () => {
+  test("tells a run whose process was killed from a running one", async () => {
     const root = fileURLToPath(new URL("../..", import.meta.url))
     const program = ["--import", "tsx", "--import", "./tools/sql-import.mjs", "--input-type=module", "-e", endless]
     const child = spawn(process.execPath, program, { cwd: root, env: { ...process.env, URL: url }, stdio: "ignore" })
@@ -68,7 +68,7 @@ describe("the ledger, read", () => {
     }
     try {
       expect(await until("running")).toEqual(["running"])
-      // Longer than silence may last: the heartbeat goes on.
+      // The heartbeats continue for longer than staleMs.
       await wait(2 * staleMs)
       expect(await statuses({ status: "running" })).toEqual(["running"])
       expect(await statuses({ status: "lost" })).toEqual([])
@@ -89,7 +89,7 @@ describe("the ledger, read", () => {
     expect(said.join("")).toMatch(/ lost +endless /)
   })
 
-  test("gives runs newest first, each once whatever the page, by what is asked for", async () => {
+  test("lists runs from the newest to the oldest, each once on any number of pages, with filters", async () => {
     const first = await load(bytes(csv("1,1", "2,x"), { name: "a.csv" }))
     const other = await load(bytes(csv("3,3"), { name: "b.csv" }), {}, "others")
     await pool.query(
@@ -114,7 +114,7 @@ describe("the ledger, read", () => {
     await expect(run(pool, "none")).rejects.toMatchObject({ code: "RUN_NOT_FOUND" })
   })
 
-  test("gives rejects by the page, in the order of the file, and holds no connection between", async () => {
+  test("lists rejects page by page, in the order of the file, and holds no connection in between", async () => {
     const { deliveryId } = await load(bytes(csv(...Array.from({ length: 450 }, (_, n) => `${n},x`)), { name: "many.csv" }))
     const small = new pg.Pool({ connectionString: url, max: 1 })
     const numbers: number[] = []
@@ -129,7 +129,7 @@ describe("the ledger, read", () => {
     expect(await rejects(pool, deliveryId).columns()).toEqual(["id", "qty"])
   })
 
-  test("says what to do where there is none, or one of an earlier version; a step can be undone and done again", async () => {
+  test("says what to do if there is no ledger or an old one; a migration can be undone and applied again", async () => {
     await using empty = await postgresDatabase()
     const bare = new pg.Pool({ connectionString: empty.url })
     try {
@@ -149,7 +149,7 @@ describe("the ledger, read", () => {
 })
 
 describe("a purge", () => {
-  test("removes rejects in batches, keeps what is known of deliveries, and loads nothing again", async () => {
+  test("removes rejects in batches, keeps the deliveries, and lets nothing load again", async () => {
     const file = bytes(csv(...Array.from({ length: 25 }, (_, n) => `${n},x`), "100,1"), { name: "a.csv" })
     const { deliveryId } = await load(file)
     await load(bytes(csv("200,y")), {}, "others")
@@ -168,7 +168,7 @@ describe("a purge", () => {
     })
   })
 
-  test("keeps to what a pipeline says of its rejects", async () => {
+  test("follows the rejectDays of each pipeline", async () => {
     const short = await load(bytes(csv("1,x")), { rejectDays: 0.000001 }, "short")
     await load(bytes(csv("1,y")), { rejectDays: 30 }, "long")
     await load(bytes(csv("1,z")), {}, "always")
@@ -230,11 +230,11 @@ describe("a redacted column", () => {
     expect(JSON.stringify((await pool.query("SELECT raw FROM rowgate.reject WHERE raw::text LIKE '%dan%'")).rows)).toContain(
       '"Konto":"[redacted]"',
     )
-    // What the database has refused is told to other sinks as the ledger keeps it.
+    // Other sinks get rows that the database refused in the same form as the ledger.
     expect(JSON.stringify(rejected.rejects.filter(({ issues }) => issues[0]?.code.startsWith("postgres.")))).not.toContain(secret)
   })
 
-  test("stands in no error either", async () => {
+  test("is in no error either", async () => {
     await pool.query(
       `CREATE OR REPLACE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no: %', NEW.account_no USING ERRCODE = '55000', DETAIL = NEW.account_no; END $$;
        CREATE TRIGGER refuse BEFORE INSERT ON account FOR EACH ROW EXECUTE FUNCTION refuse()`,
@@ -253,7 +253,7 @@ describe("a redacted column", () => {
 })
 
 describe("versions of a file", () => {
-  test("an older one after a newer one is refused where it would undo it, and recorded", async () => {
+  test("are refused and recorded if an older one would undo a newer one", async () => {
     for (const options of [
       { mode: "upsert", key: ["id"] },
       { mode: "replace" },
@@ -273,14 +273,14 @@ describe("versions of a file", () => {
     }
   })
 
-  test("are all loaded where rows are added, unless it is asked otherwise", async () => {
+  test("are all loaded in modes that add rows, unless the options say otherwise", async () => {
     await load(version(csv("2,2"), 200))
     expect(await load(version(csv("1,1"), 100))).toMatchObject({ outcome: "loaded" })
     expect(await load(version(csv("3,3"), 150), { onOlderVersion: "refuse" })).toMatchObject({ outcome: "refused" })
     expect(await items()).toEqual(["1:1", "2:2"])
   })
 
-  test("that come at once never end with the older one on top", async () => {
+  test("that load at the same time never end with the older one on top", async () => {
     const options = { mode: "upsert", key: ["id"] } as const
     for (let round = 0; round < 3; round++) {
       await clear()
@@ -291,14 +291,14 @@ describe("versions of a file", () => {
     }
   })
 
-  test("decide row by row where the sequence is kept beside each", async () => {
+  test("compare row by row if each row keeps the sequence", async () => {
     const options = { mode: "upsert", key: ["id"], sequence: "version" } as const
     await load(version(csv("1,2", "2,2"), 200), options)
     expect(await load(version(csv("1,1", "3,1"), 100), options)).toMatchObject({ loaded: 1, skipped: 1 })
     expect(await items()).toEqual(["1:2", "2:2", "3:1"])
     const { deliveryId } = await load(version(csv("1,3", "2,x"), 300), options)
     await load(version(csv("2,4"), 400), options)
-    // A corrected row is as old as the file that it comes from.
+    // A corrected row has the sequence of its file.
     expect(await pipeline(options).replay(deliveryId, [{ _reject: 1, id: "2", qty: "3" }])).toMatchObject({ loaded: 0, skipped: 1 })
     expect(await items()).toEqual(["1:3", "2:4", "3:1"])
     await pool.query("DROP TABLE item")
@@ -306,7 +306,7 @@ describe("versions of a file", () => {
     expect((await pool.query("SELECT * FROM item")).rows).toEqual([{ id: "1", qty: "1", version: "500" }])
   })
 
-  test("whose old bytes come back are known, and loaded where that is asked for", async () => {
+  test("whose old bytes come back are duplicates, and loaded if the options say so", async () => {
     const options = { mode: "upsert", key: ["id"], lineage: true } as const
     await pool.query("ALTER TABLE item ADD _run_id text, ADD _file text, ADD _row int")
     const first = await load(version(csv("1,1"), 100), options)
@@ -319,7 +319,7 @@ describe("versions of a file", () => {
 })
 
 describe("a contract that changes", () => {
-  test("while a load waits for one of the same bytes leaves that one's rows, until a reload", async () => {
+  test("while a load waits for one of the same bytes keeps the rows of that load until a reload", async () => {
     const of = (qty: number, contract: string, reload = false) =>
       createPipeline({ name: "items", version: contract })
         .from(bytes(csv("1,1")))
@@ -333,7 +333,7 @@ describe("a contract that changes", () => {
     expect(await run(pool, loaded.deliveries[0]?.deliveryId ?? "")).toMatchObject({ contractVersion: loaded === one ? "1" : "2" })
   })
 
-  /** Loads three rows, and drops a column that they have before the row of this number comes. */
+  /** Loads three rows and drops one of their columns before the row with this number. */
   async function loadWhileDropping(before: number, isTime: string) {
     let alter: Promise<unknown> | undefined
     const report = createPipeline({ name: "items", batchSize: 1 })
@@ -345,7 +345,7 @@ describe("a contract that changes", () => {
           if (++count === before) {
             while ((await pool.query(isTime)).rows.length === 0) await wait(10)
             alter = pool.query("ALTER TABLE item DROP COLUMN qty")
-            // Without a lock in its way it is done at once.
+            // If no lock prevents it, it ends at once.
             await Promise.race([alter, wait(200)])
           }
           yield batch
@@ -356,7 +356,7 @@ describe("a contract that changes", () => {
     return report.finally(() => alter)
   }
 
-  test("in the table waits for the load that has begun to write to it", async () => {
+  test("in the table waits for a load that has begun to write to it", async () => {
     const locked = "SELECT FROM pg_locks WHERE relation = 'item'::regclass AND mode = 'RowExclusiveLock' AND granted"
     expect(await loadWhileDropping(3, locked)).toMatchObject({ loaded: 3 })
     await expect(load(bytes(csv("4,4")))).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH" })

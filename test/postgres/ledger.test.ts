@@ -29,8 +29,8 @@ function load(
   return deliver(target as Parameters<typeof deliver>[0], [batchOf(rows as { [column: string]: unknown }[])], { content, ...delivery })
 }
 
-describe("names that no text of PostgreSQL can hold", () => {
-  test("do not keep a file from being loaded, nor from being known again", async () => {
+describe("names with characters that PostgreSQL cannot store", () => {
+  test("keep a file neither from being loaded nor from being recognized again", async () => {
     const uri = "file:///odd\0name\ud800.csv"
     const odd = { delivery: { uri, pipeline: "pipe\0line", version: "v\0" } }
     const batch = [
@@ -52,7 +52,7 @@ describe("names that no text of PostgreSQL can hold", () => {
     expect(rows).toEqual([{ pipeline: "pipe\u2400line", uri: name, version: "v\u2400", of: name, file: name }])
   })
 
-  test("stand in reports and reasons as they can", async () => {
+  test("appear in reports and reasons with replacement characters", async () => {
     const refuse = "the column a\0b\ud800 is \\u0000"
     await load([{ id: 1, qty: 1 }], { refuse })
     const { rows } = await pool.query("SELECT reason, report ->> 'reason' AS reported FROM rowgate.run")
@@ -62,7 +62,7 @@ describe("names that no text of PostgreSQL can hold", () => {
 })
 
 describe("the same file again", () => {
-  test("under another name loads nothing; with other bytes under the same name it does", async () => {
+  test("under another name loads nothing, but other bytes under the same name are loaded", async () => {
     const first = await load([{ id: 1, qty: 1 }], { delivery: { uri: "file:///a.csv" } })
     const renamed = await load([{ id: 1, qty: 1 }], { delivery: { uri: "file:///b.csv" } })
     expect(renamed).toMatchObject({ outcome: "duplicate", duplicateOf: first.deliveryId })
@@ -70,7 +70,7 @@ describe("the same file again", () => {
     expect(await items()).toEqual(["1:1", "2:2"])
   })
 
-  test("loads where a feed may repeat itself, but the same version of the same file once even then", async () => {
+  test("loads if a feed may repeat files, but even then the same version of the same file loads once", async () => {
     const feed = { onSameContent: "load" } as const
     await pool.query("ALTER TABLE item DROP CONSTRAINT item_pkey")
     const of = (uri: string, version: string) => load([{ id: 1, qty: 1 }], { sink: feed, delivery: { uri, version } })
@@ -85,7 +85,7 @@ describe("the same file again", () => {
     expect(outcomes).toEqual(["loaded", "loaded", "loaded", "duplicate"])
   })
 
-  test("is known by its name and version before its bytes are read", async () => {
+  test("is recognized by its name and version before its bytes are read", async () => {
     const delivery = { uri: "s3://b/a.csv", version: "v7" }
     await load([{ id: 1, qty: 1 }], { delivery })
     let asked = false
@@ -109,7 +109,7 @@ describe("the same file again", () => {
 })
 
 describe("a reload", () => {
-  test("of a history leaves no time without a version, and loses none, whenever it is done", async () => {
+  test("of a history leaves no gap and loses no version, whenever it happens", async () => {
     await pool.query(`
       DROP TABLE IF EXISTS past;
       CREATE TABLE past (id int, qty int, valid_from timestamptz, valid_to timestamptz, _run_id text, _file text, _row int);
@@ -131,19 +131,19 @@ describe("a reload", () => {
     await at("2026-02-01", "two", 2)
     const before = ["1:1 2026-01-01..", "2:1 2026-01-01..2026-02-01", "2:2 2026-02-01.."]
     expect(await versions()).toEqual(before)
-    // At the same instant again, with the same values and with others.
+    // Again at the same instant, with the same values and with different ones.
     await at("2026-02-01", "two", 2, true)
     expect(await versions()).toEqual(before)
     await at("2026-02-01", "two", 3, true)
     expect(await versions()).toEqual([...before.slice(0, 2), "2:3 2026-02-01.."])
     await at("2026-03-01", "two", 4, true)
     expect(await versions()).toEqual([before[0], "2:1 2026-01-01..2026-03-01", "2:4 2026-03-01.."])
-    // As the first version has it: there is nothing left to tell.
+    // The same values as in the first version, so no version is left to add.
     await at("2026-03-01", "two", 1, true)
     expect(await versions()).toEqual([before[0], "2:1 2026-01-01.."])
   })
 
-  test("puts the delivery's rows in the place of those that it brought before", async () => {
+  test("replaces the rows that the delivery loaded before", async () => {
     const first = await load(
       [
         { id: 1, qty: 1 },
@@ -160,7 +160,7 @@ describe("a reload", () => {
     expect(await load([{ id: 1, qty: 1 }])).toMatchObject({ outcome: "duplicate", duplicateOf: again.deliveryId })
   })
 
-  test("works where the bytes are known only at the end, and in a merge", async () => {
+  test("works if the bytes are known only at the end, and in a merge", async () => {
     const sink = { mode: "upsert", key: ["id"] } as const
     await load(
       [
@@ -201,21 +201,21 @@ describe("a reload", () => {
     }
   })
 
-  test("that is refused leaves everything as it was", async () => {
+  test("that is refused changes nothing", async () => {
     await load([{ id: 1, qty: 1 }])
     await load([{ id: 1, qty: 2 }], { delivery: { reload: true }, refuse: "worse than before" })
     expect(await items()).toEqual(["1:1"])
     expect(await runs()).toEqual(["committed", "refused"])
   })
 
-  test("is refused where an earlier load left the column _run_id empty, however often it is tried", async () => {
+  test("is refused if an earlier load left the column _run_id empty, however often it is tried", async () => {
     await pool.query("ALTER TABLE item DROP CONSTRAINT item_pkey")
     await load([{ id: 1, qty: 1 }], { sink: { lineage: false } })
     for (const lineage of [false, true]) {
       const again = load([{ id: 1, qty: 1 }], { sink: { lineage }, delivery: { reload: true } })
       await expect(again).rejects.toMatchObject({ code: "DELIVERY_REFUSED" })
     }
-    // An entry that an earlier version wrote does not say whether the column was filled.
+    // An entry of an earlier version of rowgate does not record whether the column was filled.
     await pool.query("UPDATE rowgate.run SET lineage = NULL")
     await expect(load([{ id: 1, qty: 1 }], { delivery: { reload: true } })).rejects.toMatchObject({ code: "DELIVERY_REFUSED" })
     expect(await items()).toEqual(["1:1"])
@@ -224,7 +224,7 @@ describe("a reload", () => {
     expect(await items()).toEqual(["1:1"])
   })
 
-  test("needs to know which rows are whose", async () => {
+  test("needs to know which rows the delivery wrote", async () => {
     await pool.query("ALTER TABLE item DROP COLUMN _run_id, DROP COLUMN _file, DROP COLUMN _row")
     await load([{ id: 1, qty: 1 }], { sink: { lineage: false } })
     const again = load([{ id: 1, qty: 1 }], { sink: { lineage: false }, delivery: { reload: true } })
@@ -249,7 +249,7 @@ describe("corrected rejects", () => {
   const correct = (rows: readonly object[], rejects: readonly number[], content = "corrected") =>
     load(rows, { content, delivery: { corrects: { delivery: rejecting, rejects } } as Partial<Delivery> })
 
-  test("load, and are linked to what they correct; those that fail again stay open", async () => {
+  test("are loaded and linked to the rejects that they correct; rows that fail again stay open", async () => {
     const report = await correct(
       [
         { id: 2, qty: 22 },
@@ -265,14 +265,14 @@ describe("corrected rejects", () => {
     ])
   })
 
-  test("are refused where they were corrected before, or never were", async () => {
+  test("are refused if the reject was corrected before or does not exist", async () => {
     await correct([{ id: 2, qty: 22 }], [1])
     await expect(correct([{ id: 2, qty: 23 }], [1], "again")).rejects.toMatchObject({ code: "DELIVERY_REFUSED" })
     await expect(correct([{ id: 2, qty: 23 }], [77], "nothing")).rejects.toMatchObject({ code: "DELIVERY_REFUSED" })
     expect(await items()).toEqual(["1:1", "2:22"])
   })
 
-  test("are loaded by one of two who bring them at once", async () => {
+  test("are loaded once if two replays bring them at the same time", async () => {
     const both = await Promise.allSettled([correct([{ id: 2, qty: 1 }], [1], "a"), correct([{ id: 4, qty: 2 }], [1], "b")])
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"])
     expect(await items()).toHaveLength(2)
@@ -280,7 +280,7 @@ describe("corrected rejects", () => {
 })
 
 describe("a dry run", () => {
-  test("says what it would do to the table, and does none of it", async () => {
+  test("reports what it would do to the table and changes nothing", async () => {
     await load([{ id: 1, qty: 1 }])
     const columns = [
       { name: "id", kind: "integer", nullable: false },
@@ -315,7 +315,7 @@ describe("a dry run", () => {
 })
 
 describe("a contract that grows", () => {
-  test("adds columns and widens types, and keeps what is there", async () => {
+  test("adds columns, widens types and keeps existing values", async () => {
     await pool.query("INSERT INTO item (id, qty) VALUES (1, 1)")
     const columns = [
       { name: "id", kind: "integer", nullable: false },
@@ -329,7 +329,7 @@ describe("a contract that grows", () => {
     ])
   })
 
-  test("is not followed unasked", async () => {
+  test("does not change the table without evolve", async () => {
     await expect(load([{ id: 1, qty: 1, note: "x" }])).rejects.toMatchObject({
       code: "SINK_SCHEMA_MISMATCH",
       message: expect.stringContaining("note"),

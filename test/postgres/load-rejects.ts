@@ -11,18 +11,18 @@ import { compiled } from "../compiled.ts"
 
 const run = promisify(execFile)
 
-/** What a load of rejects is measured with. */
+/** Options of a measured load with rejects. */
 export interface RejectedLoad {
   readonly url: string
   readonly rows: number
-  /** Of each hundred rows, those that the schema rejects. */
+  /** How many of each hundred rows the schema rejects. */
   readonly rejectedPercent: number
-  /** Of the sink, as JSON. */
+  /** The options of the sink, as JSON. */
   readonly options?: object
   readonly heapMegabytes: number
 }
 
-/** What the process said at its end. */
+/** The output of the process at its end. */
 export interface MeasuredLoad {
   readonly read: number
   readonly loaded: number
@@ -30,7 +30,7 @@ export interface MeasuredLoad {
   readonly peakMegabytes: number
 }
 
-/** Loads a csv through a schema in a process of its own, into the table `person (id, name, amount)`. */
+/** Loads a csv through a schema into the table `person (id, name, amount)`, in a process of its own. */
 export async function loadRejects({ url, rows, rejectedPercent, options = {}, heapMegabytes }: RejectedLoad): Promise<MeasuredLoad> {
   const built = await compiled({ index: "src/index.ts", postgres: "src/postgres.ts" })
   const folder = await mkdtemp(join(tmpdir(), "rowgate-rejects-"))

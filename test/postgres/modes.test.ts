@@ -39,7 +39,7 @@ const stock = async () =>
   (await pool.query("SELECT id, shop, qty FROM stock ORDER BY shop, id, qty::text")).rows.map(({ id, shop, qty }) => `${shop}${id}:${qty}`)
 
 describe("upsert", () => {
-  test("replaces rows whose key is there and adds the others", async () => {
+  test("replaces rows whose key is in the table and adds the others", async () => {
     const report = await load({ mode: "upsert", key: ["shop", "id"] }, [
       { id: 2, shop: "a", qty: 21 },
       { id: 4, shop: "a", qty: 40 },
@@ -48,13 +48,13 @@ describe("upsert", () => {
     expect(await stock()).toEqual(["a1:10", "a2:21", "a4:40", "b3:30"])
   })
 
-  test("takes the last row of a key, and counts the others as superseded", async () => {
+  test("loads the last row of a key and counts the others as superseded", async () => {
     const rows = [5, 6, 7].map((qty) => ({ id: 1, shop: "a", qty }))
     expect(await load({ mode: "upsert", key: ["shop", "id"] }, rows)).toMatchObject({ loaded: 1, superseded: 2 })
     expect(await stock()).toContain("a1:7")
   })
 
-  test("takes the newest row of a key by a column, in the file and in the table", async () => {
+  test("loads the newest row of a key by a column, among the rows of the file and the table", async () => {
     const rows = [
       { id: 1, shop: "a", qty: 2, seen: new Date("2026-03-01") },
       { id: 1, shop: "a", qty: 1, seen: new Date("2026-02-01") },
@@ -65,7 +65,7 @@ describe("upsert", () => {
     expect(await stock()).toEqual(["a1:2", "a2:20", "b3:30"])
   })
 
-  test("knows keys as equal that are written differently", async () => {
+  test("treats keys as equal that are written differently", async () => {
     const rows = [
       { id: "1", shop: "a", qty: 1 },
       { id: "01", shop: "a", qty: 2 },
@@ -74,7 +74,7 @@ describe("upsert", () => {
     expect(await stock()).toContain("a1:2")
   })
 
-  test("sets rows aside without a key, and rows that the table refuses", async () => {
+  test("rejects rows without a key, and rows that the table refuses", async () => {
     await pool.query("CREATE UNIQUE INDEX stock_qty ON stock (qty) WHERE qty > 100; UPDATE stock SET qty = 111 WHERE id = 3")
     const report = await load({ mode: "upsert", key: ["shop", "id"] }, [
       { id: null, shop: "a", qty: 1 },
@@ -87,7 +87,7 @@ describe("upsert", () => {
     expect(await stock()).toEqual(["a1:10", "a2:20", "a7:7", "b3:111"])
   })
 
-  test("survives a file whose rows are all refused, or all of one key", async () => {
+  test("loads a file whose rows are all refused, or all have one key", async () => {
     const bad = Array.from({ length: 2000 }, (_, id) => ({ id: id + 100, shop: "a", qty: -1 }))
     expect(await load({ mode: "upsert", key: ["shop", "id"] }, bad)).toMatchObject({ loaded: 0, rejected: 2000 })
     const same = Array.from({ length: 2000 }, (_, qty) => ({ id: 1, shop: "a", qty }))
@@ -95,7 +95,7 @@ describe("upsert", () => {
     expect(await stock()).toContain("a1:1999")
   })
 
-  test("mixes good rows, refused rows of every kind and repeated keys, and accounts for each", async () => {
+  test("accounts for each row of a file with good rows, refused rows of every kind and repeated keys", async () => {
     const rows = Array.from({ length: 3000 }, (_, n) => ({
       id: n % 7 === 0 ? "x" : n % 1000,
       shop: n % 11 === 0 ? null : "c",
@@ -109,7 +109,7 @@ describe("upsert", () => {
     expect(new Map(found.map(({ id, qty }) => [id, qty]))).toEqual(winners)
   })
 
-  test("replaces a row that somebody else adds while the rows are merged", async () => {
+  test("replaces a row that another session adds during the merge", async () => {
     const other = await pool.connect()
     await other.query("BEGIN; INSERT INTO stock VALUES (9, 'a', 1)")
     const loading = load({ mode: "upsert", key: ["shop", "id"] }, [
@@ -127,14 +127,14 @@ describe("upsert", () => {
     expect(await stock()).toEqual(["a1:10", "a2:21", "a9:90", "b3:30"])
   })
 
-  test("leaves rows alone of a table that inherits from the target", async () => {
+  test("does not touch rows of a table that inherits from the target", async () => {
     await pool.query("CREATE TABLE stock_old () INHERITS (stock); INSERT INTO stock_old VALUES (2, 'a', 7), (8, 'a', 8)")
     const rows = [2, 8].map((id) => ({ id, shop: "a", qty: 100 + id }))
     expect(await load({ mode: "upsert", key: ["shop", "id"] }, rows)).toMatchObject({ loaded: 2 })
     expect(await stock()).toEqual(["a1:10", "a2:102", "a2:7", "a8:108", "a8:8", "b3:30"])
   })
 
-  test("is refused where the table has no unique index on the key", async () => {
+  test("is refused if the table has no unique index on the key", async () => {
     await expect(load({ mode: "upsert", key: ["id"] }, [{ id: 1, shop: "a" }])).rejects.toMatchObject({
       code: "SINK_SCHEMA_MISMATCH",
       remedy: expect.stringContaining("CREATE UNIQUE INDEX"),
@@ -143,7 +143,7 @@ describe("upsert", () => {
 })
 
 describe("insert-only", () => {
-  test("leaves rows alone whose key is there, and says how many", async () => {
+  test("skips rows whose key is in the table and counts them", async () => {
     const report = await load({ mode: "insert-only", key: ["shop", "id"] }, [
       { id: 1, shop: "a", qty: 99 },
       { id: 4, shop: "a", qty: 40 },
@@ -154,7 +154,7 @@ describe("insert-only", () => {
 })
 
 describe("replace", () => {
-  test("shows the old rows until the new ones are all there", async () => {
+  test("shows the old rows until all new ones are loaded", async () => {
     const sink = postgres<Stock>({ pool, table: "stock", mode: "replace" })
     const seen: string[][] = []
     async function* batches() {
@@ -171,7 +171,7 @@ describe("replace", () => {
     expect(await stock()).toEqual(["z8:1", "z9:2"])
   })
 
-  test("of two files at once ends in the rows of one, never in both", async () => {
+  test("of two files at the same time ends with the rows of one file, never of both", async () => {
     await Promise.all(["y", "z"].map((shop) => load({ mode: "replace" }, [{ id: 1, shop, qty: 1 }])))
     expect(await stock()).toHaveLength(1)
   })
@@ -180,7 +180,7 @@ describe("replace", () => {
 describe("delete-missing", () => {
   const mode = { mode: "delete-missing", key: ["shop", "id"], scope: { shop: "a" } } as const
 
-  test("removes what the file no longer has, within its scope", async () => {
+  test("removes rows of its scope that are missing from the file", async () => {
     const report = await load(mode, [{ id: 2, shop: "a", qty: 22 }])
     expect(report).toMatchObject({ loaded: 1 })
     expect(await stock()).toEqual(["a2:22", "b3:30"])
@@ -188,7 +188,7 @@ describe("delete-missing", () => {
     expect(await stock()).toEqual(["c5:5"])
   })
 
-  test("spares rows whose counterpart in the file was rejected, and all where its key cannot be read", async () => {
+  test("keeps rows whose counterpart in the file was rejected, and all rows if its key cannot be read", async () => {
     const rejected = batchOf([
       { id: 1, shop: "a", qty: 5 },
       { id: 9, shop: "a", qty: 9 },
@@ -218,7 +218,7 @@ describe("delete-missing", () => {
     expect(await stock()).toEqual(["a1:11", "a2:20", "b3:30"])
   })
 
-  test("counts a row that the table refuses as present", async () => {
+  test("does not treat a row that the table refuses as missing", async () => {
     await pool.query(
       "CREATE TABLE IF NOT EXISTS shop (id text PRIMARY KEY); INSERT INTO shop VALUES ('a'), ('b') ON CONFLICT DO NOTHING; ALTER TABLE stock ADD FOREIGN KEY (shop) REFERENCES shop",
     )
@@ -244,7 +244,7 @@ describe("a history (scd2)", () => {
       CREATE UNIQUE INDEX ON stock (id) WHERE valid_to IS NULL`)
   })
 
-  test("closes what has changed, begins the next version, and leaves the rest untouched", async () => {
+  test("closes changed versions, begins the next ones, and does not touch the others", async () => {
     await load(
       mode,
       [
@@ -268,7 +268,7 @@ describe("a history (scd2)", () => {
     expect((await pool.query("SELECT xmin::text FROM stock WHERE id = 2")).rows).toEqual(before)
   })
 
-  test("never rewrites: a version that would begin before the current one is set aside", async () => {
+  test("is never rewritten: a version that would begin before the current one is rejected", async () => {
     await load(mode, [{ id: 1, shop: "a", qty: 1 }], new Date("2026-02-01"))
     const report = await load(
       mode,
@@ -319,12 +319,12 @@ describe("a history (scd2)", () => {
     expect(ledger).toEqual([{ same: true }])
   })
 
-  test("takes no newest column, also where no compiler says so", async () => {
+  test("refuses a newest column, even without a compiler error", async () => {
     const asked = load({ ...mode, newest: "qty" } as unknown as Mode, [{ id: 1, shop: "a", qty: 1 }])
     await expect(asked).rejects.toMatchObject({ code: "CONFIG_INVALID", message: expect.stringContaining("newest") })
   })
 
-  test("takes a row for the same whichever load has brought it", async () => {
+  test("treats a row as unchanged whichever load it comes from", async () => {
     await pool.query("ALTER TABLE stock ADD _run_id text, ADD _file text, ADD _row bigint, ADD version bigint")
     const traced = { ...mode, lineage: true, sequence: "version" } as const
     const [one, two] = [
@@ -341,7 +341,7 @@ describe("a history (scd2)", () => {
     ["json", '{"a": 1}', '{"a": 2}'],
     ["json[]", ['{"a": 1}'], ['{"a": 2}']],
     ["point", "(1,2)", "(2,1)"],
-    // Of one area, and so equal to PostgreSQL.
+    // They have the same area, so PostgreSQL calls them equal.
     ["box", "(2,2),(1,1)", "(4,4),(3,3)"],
   ])("tells values of the type %s apart", async (type, before, after) => {
     await pool.query(`ALTER TABLE stock ADD thing ${type}`)

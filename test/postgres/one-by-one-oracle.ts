@@ -1,6 +1,6 @@
 import type pg from "pg"
 
-/** A row of the test's files: `v` is what `newest` goes by. */
+/** A row of the test's files. `v` is the column of `newest`. */
 export interface Thing {
   readonly id: number
   readonly a: number | null
@@ -12,11 +12,11 @@ export interface Thing {
 export interface OracleOptions {
   readonly mode: "upsert" | "insert-only" | "delete-missing" | "scd2"
   readonly newest: boolean
-  /** Whether a row that is refused whatever becomes of others is refused though its turn would never have come. */
+  /** Whether a row that is refused whatever happens to the others is refused even if it would never have been tried. */
   readonly judgesAll: boolean
 }
 
-/** What became of each row, by its number in the file. */
+/** The outcome of each row, by its number in the file. */
 export interface Verdict {
   readonly refused: readonly number[]
   readonly loaded: number
@@ -25,7 +25,7 @@ export interface Verdict {
 
 const asOf = "'2026-06-01Z'::timestamptz"
 
-/** Loads rows one by one, each below a savepoint of its own, in the order that the guide promises. */
+/** Loads rows one by one, each below its own savepoint, in the order that the guide promises. */
 export async function loadOneByOne(client: pg.PoolClient, rows: readonly Thing[], options: OracleOptions): Promise<Verdict> {
   const numbered = rows.map((row, at) => ({ row, n: at + 1 }))
   const refused = new Set<number>()
@@ -73,7 +73,7 @@ export async function loadOneByOne(client: pg.PoolClient, rows: readonly Thing[]
   return { refused: [...refused].sort((a, b) => a - b), loaded: written.size, superseded: rows.length - refused.size - keys.size }
 }
 
-/** Leaves out rows that would be refused whatever became of the others: alone, in a table without all that the file may change. */
+/** Removes rows that would be refused whatever happens to the others. Each is tried alone, in a table without the rows that the file may change. */
 async function judge<T extends { readonly row: Thing }>(client: pg.PoolClient, rows: readonly T[], mode: string): Promise<T[]> {
   const sound: T[] = []
   await client.query("SAVEPOINT judging")

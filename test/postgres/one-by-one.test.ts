@@ -8,7 +8,7 @@ import { loadOneByOne, type OracleOptions, type Thing } from "./one-by-one-oracl
 
 const { pool } = await ledgerDatabase()
 
-/** What a table demands beside its key. */
+/** Constraints of a table besides its key. */
 const demands: { readonly [name: string]: string } = {
   nothing: "",
   "a foreign key": "ALTER TABLE thing ADD FOREIGN KEY (a) REFERENCES parent",
@@ -38,7 +38,7 @@ async function begin(demand: string, mode: OracleOptions["mode"], before: readon
     ${isHistory ? "CREATE UNIQUE INDEX ON thing (id) WHERE valid_to IS NULL;" : ""}
     ${demands[demand]?.replaceAll("OPEN", isHistory ? "valid_to IS NULL" : "true")}`)
   const into = `INSERT INTO thing (id, a, b, v${isHistory ? ", valid_from" : ""})`
-  // Rows that the table itself refuses are left out of what it begins with.
+  // The table does not start with rows that it would refuse.
   for (const row of values === "" ? [] : values.split("), (")) {
     await pool.query(`${into} VALUES (${row.replace(/^\(|\)$/g, "")})`).catch(() => undefined)
   }
@@ -75,7 +75,7 @@ async function compare(demand: string, options: OracleOptions, before: readonly 
   expect(told, context).toEqual({ ...verdict, content: expected.map(({ row }) => row) })
 }
 
-/** Numbers from 0 to 1, the same at each run. */
+/** Numbers from 0 to 1, the same in each run. */
 function randomFrom(seed: number): () => number {
   let state = seed
   return () => {
@@ -92,13 +92,13 @@ function things(random: () => number, most: number, ids: number): Thing[] {
   return Array.from({ length: 1 + below(most) }, () => ({ id: below(ids), a: maybe(6), b: maybe(10), v: maybe(4) }))
 }
 
-/** What is not promised: a statement of a history takes several rows at once here; and nothing is missing where staging refuses a row. */
+/** Cases without a promise: a history inserts several rows at once here, and a row that staging refuses is not missing. */
 const beside: { readonly [mode: string]: readonly string[] } = { scd2: ["an exclusion constraint"], "delete-missing": ["a check"] }
 const trials = 4
 
-describe.each(["upsert", "insert-only", "delete-missing", "scd2"] as const)("%s ends as if each row had come alone", (mode) => {
+describe.each(["upsert", "insert-only", "delete-missing", "scd2"] as const)("%s has the same result as one row after another", (mode) => {
   test.each(Object.keys(demands).filter((demand) => !beside[mode]?.includes(demand)))("into a table with %s", async (demand) => {
-    // What a trigger or an exclusion constraint says is only known of rows that are tried.
+    // Triggers and exclusion constraints only judge rows that are inserted.
     const judgesAll = !demands[demand]?.includes(" BEFORE ") && demand !== "an exclusion constraint"
     for (let trial = 0; trial < trials; trial++) {
       const random = randomFrom(trial * 1000 + demand.length)
@@ -110,7 +110,7 @@ describe.each(["upsert", "insert-only", "delete-missing", "scd2"] as const)("%s 
   })
 })
 
-test("rows may refer to each other within the file, in any order and though a key comes twice; one that leads to a refused one is refused", async () => {
+test("rows may refer to each other in any order, even with repeated keys, and a row that refers to a refused one is refused", async () => {
   await pool.query(
     "DROP TABLE IF EXISTS node; CREATE TABLE node (id int PRIMARY KEY, parent int REFERENCES node, size int CHECK (size > 0))",
   )
@@ -126,7 +126,7 @@ test("rows may refer to each other within the file, in any order and though a ke
   ])
 })
 
-test("a key that comes too often to be merged row by row stops the load, with the bound", async () => {
+test("a key with too many rows to be merged one by one stops the load and names the limit", async () => {
   await begin("a trigger before", "upsert", [])
   const rows = Array.from({ length: 45_000 }, (_, at) => ({ id: 1, a: 1, b: 1, v: at }))
   const sink = postgres({ pool, table: "thing", mode: "upsert", key: ["id"] } as unknown as PostgresOptions<object>)
@@ -136,7 +136,7 @@ test("a key that comes too often to be merged row by row stops the load, with th
   })
 })
 
-test("a row that the database refuses leaves its key to the row before it", async () => {
+test("if the database refuses a row, the row before it with the same key stays", async () => {
   for (const mode of ["upsert", "insert-only", "delete-missing", "scd2"] as const) {
     for (const demand of ["a foreign key", "a trigger before", "a trigger after"]) {
       await begin(demand, mode, [])

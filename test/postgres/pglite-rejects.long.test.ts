@@ -4,7 +4,7 @@ import { bytes, createPipeline } from "../../src/index.ts"
 import { pglite } from "../../src/pglite.ts"
 import { embeddedDatabase } from "../embedded-database.ts"
 
-test("a file of 300,000 rejected rows and one good one is loaded into an embedded database", async () => {
+test("a file with 300,000 rejected rows and one good row loads into an embedded database", async () => {
   await using db = await embeddedDatabase()
   const lines = Array.from({ length: 300_000 }, (_, at) => `x${at},Customer number ${at}\n`)
   const pipeline = createPipeline({ name: "people" })

@@ -27,9 +27,9 @@ const rows = () => [
 ]
 
 describe("an embedded database", () => {
-  test("gets its ledger and table, loads once, and frees its lock", async () => {
+  test("gets its ledger and table, loads once, and releases its lock", async () => {
     const dir = join(folder, "data")
-    // Making one from nothing is tested by the command, which takes seconds for it.
+    // Tests of the command create a database from nothing, which takes seconds.
     await embeddedFolder(dir)
     const sink = pglite({ dir, table: "person", createTable: true })
     expect(await deliver(sink, rows())).toMatchObject({ outcome: "loaded", loaded: 2 })
@@ -44,7 +44,7 @@ describe("an embedded database", () => {
     ])
   })
 
-  test("is refused while another process has it, and taken over once that one is gone", async () => {
+  test("is refused while another process has it open, and can be opened once that process has ended", async () => {
     const dir = join(folder, "locked")
     await embeddedFolder(dir)
     const sink = pglite({ dir, table: "person", createTable: true })
@@ -56,7 +56,7 @@ describe("an embedded database", () => {
     await sink.close?.(undefined)
   })
 
-  test("is the same one through a link, and so is its lock", async () => {
+  test("is the same database through a link, with the same lock", async () => {
     const dir = join(folder, "behind")
     const linked = join(folder, "link")
     await embeddedFolder(dir)
@@ -73,7 +73,7 @@ describe("an embedded database", () => {
     await rm(`${dir}.lock`)
   })
 
-  test("in a folder that is a file, or below one, or behind a link to nowhere is refused with a sentence", async () => {
+  test("is refused with an explanation if its folder is a file, or below a file, or a dangling link", async () => {
     const file = join(folder, "file")
     await writeFile(file, "")
     const nowhere = join(folder, "nowhere")
@@ -82,12 +82,12 @@ describe("an embedded database", () => {
       await expect(deliver(pglite({ dir, table: "person" }), rows()), dir).rejects.toMatchObject({
         code: "SINK_UNREACHABLE",
         retryable: false,
-        message: `${dir} cannot be the folder of an embedded database: there is something else than a folder in its place.`,
+        message: `${dir} cannot be the folder of an embedded database: it is not a folder.`,
         remedy: expect.stringContaining("another folder"),
       })
   })
 
-  test("in a folder that cannot be written to is refused with a sentence", async ({ skip }) => {
+  test("is refused with an explanation if its folder cannot be written to", async ({ skip }) => {
     await using disk = await fullDisk("200m")
     if (disk === undefined) return skip("no file system may be mounted here")
     const dir = join(disk.path, "data")
@@ -97,11 +97,11 @@ describe("an embedded database", () => {
       await expect(deliver(pglite({ dir: path, table: "person" }), rows()), path).rejects.toMatchObject({
         code: "SINK_UNREACHABLE",
         retryable: false,
-        message: `${path} cannot be the folder of an embedded database: it, or the folder that it is in, cannot be written to.`,
+        message: `${path} cannot be the folder of an embedded database: this user may not write to it or to its parent folder.`,
       })
   })
 
-  test("that is something else than a database is refused with a sentence", async () => {
+  test("is refused with an explanation if its folder holds something else", async () => {
     const dir = join(folder, "broken")
     await embeddedFolder(dir)
     await rm(join(dir, "global"), { recursive: true })
@@ -110,7 +110,7 @@ describe("an embedded database", () => {
     expect(existsSync(`${dir}.lock`)).toBe(false)
   })
 
-  test("of the caller's own lets two loads take turns", async () => {
+  test("that the caller has opened lets two loads take turns", async () => {
     await using db = await embeddedDatabase()
     const sink = pglite({ db, table: "person", createTable: true })
     const [one, other] = await Promise.all([deliver(sink, rows(), { content: "a" }), deliver(sink, rows(), { content: "b" })])
@@ -120,9 +120,9 @@ describe("an embedded database", () => {
     expect(db.closed).toBe(false)
   })
 
-  test("takes more rejects than one statement of it, wherever their bytes are cut", async () => {
+  test("stores more rejects than one of its statements can take, wherever their bytes are cut", async () => {
     await using db = await embeddedDatabase()
-    // 600 bytes more or less each, so that no boundary of a buffer falls on the end of a line.
+    // About 600 bytes each, so that no end of a buffer is the end of a line.
     const texts = Array.from({ length: 20_000 }, (_, id) => `${id} ${"a\n".repeat(150 + (id % 97))}`)
     await rejectAll(pglite({ db, table: "person", createTable: true }), texts)
     const sizes = "count(*)::int AS rows, sum(length(raw::text))::int > 9 * 1024 * 1024 AS is_large"
@@ -131,7 +131,7 @@ describe("an embedded database", () => {
     expect(rows.findIndex(({ name }, at) => name !== texts[at])).toBe(-1)
   })
 
-  test("takes a reject that is larger than any buffer, among small ones", async () => {
+  test("stores a reject that is larger than any buffer, among small ones", async () => {
     await using db = await embeddedDatabase()
     const texts = ["small", "b".repeat(9 << 20), "small again"]
     await rejectAll(pglite({ db, table: "person", createTable: true }), texts)
@@ -140,7 +140,7 @@ describe("an embedded database", () => {
     expect(rows.findIndex(({ name }, at) => name !== texts[at])).toBe(-1)
   })
 
-  test("takes rows in binary form without a statement that fails, however many", async () => {
+  test("takes any number of rows in binary form without a failed statement", async () => {
     await using db = await embeddedDatabase()
     await db.exec("CREATE TABLE person (id bigint, name text)")
     let failed = 0
@@ -164,7 +164,7 @@ describe("an embedded database", () => {
   })
 })
 
-/** Delivers rows of which each is rejected, and one that is not: a table is made for rows that go into it. */
+/** Delivers rejected rows and one good row, because only good rows create the table. */
 async function rejectAll(sink: Sink<object>, texts: readonly string[]): Promise<void> {
   const issue = { code: "test", message: "it is wrong", rule: "test", dimension: "validity", severity: "error", confidence: 1 } as const
   function* batches() {

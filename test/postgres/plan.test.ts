@@ -23,7 +23,7 @@ function stock(options: Partial<PostgresOptions<Stock>> = {}, content = csv) {
   return createPipeline({ name: "stock" }).from(bytes(content)).validate(Stock).into(postgres(into))
 }
 
-/** Whatever a plan could leave behind: every object of the database, every row of its tables, who is connected, which locks are held. */
+/** Everything that a plan could leave behind: objects of the database, rows of its tables, connections, locks. */
 async function traces(): Promise<unknown> {
   const objects = await pool.query(`
     SELECT c.oid::text, c.relname, c.relkind, (SELECT array_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) ORDER BY attnum)
@@ -54,7 +54,7 @@ async function planned(options: Partial<PostgresOptions<Stock>>, content?: strin
 }
 
 describe("a plan", () => {
-  test("shows the table that would be made, the rows that would go in, and leaves no trace", async () => {
+  test("reports the table that it would create and the rows that it would load, and leaves no trace", async () => {
     const before = await traces()
     const rejects = memory<Reject>()
     const report = await stock({ createTable: true }).rejects(rejects).plan()
@@ -69,13 +69,13 @@ describe("a plan", () => {
     expect(rejects.rows).toEqual([])
   })
 
-  test("of what was loaded before says so", async () => {
+  test("of bytes that were loaded before says so", async () => {
     const { deliveries } = await stock({ createTable: true }).run()
     const again = await stock().plan()
     expect(again.deliveries[0]).toMatchObject({ outcome: "duplicate", duplicateOf: deliveries[0]?.deliveryId })
   })
 
-  test("that a gate would refuse says so, and records nothing", async () => {
+  test("that a gate would refuse says so and records nothing", async () => {
     await pool.query("CREATE TABLE stock (sku text, units int, price float8)")
     const before = await traces()
     const into = postgres<Stock>({ pool, table: "stock" })
@@ -92,21 +92,21 @@ describe("a plan", () => {
     })
   })
 
-  test("counts what the database would refuse among the rejects", async () => {
+  test("counts rows that the database would refuse as rejects", async () => {
     await pool.query("CREATE TABLE stock (sku text PRIMARY KEY, units int CHECK (units < 2), price float8)")
     const report = await stock().plan()
     expect(report).toMatchObject({ read: 4, rejected: 3, withheld: 1 })
     expect(report.deliveries[0]?.issues).toMatchObject({ "postgres.23514": 2 })
   })
 
-  test("leaves sequences of the target where they have come to, and nothing else", async () => {
+  test("leaves nothing behind but advanced sequences of the target", async () => {
     await pool.query("CREATE TABLE stock (id bigserial, sku text, units int, price float8)")
     await stock().plan()
     expect((await pool.query("SELECT count(*)::int AS n FROM stock")).rows).toEqual([{ n: 0 }])
     expect((await pool.query("SELECT nextval('stock_id_seq')::int AS n")).rows).toEqual([{ n: 4 }])
   })
 
-  test("then run does what was planned", async () => {
+  test("is what run then does", async () => {
     const plan = await stock({ createTable: true }).plan()
     const run = await stock({ createTable: true }).run()
     expect(run).toMatchObject({ loaded: plan.deliveries[0]?.changes?.inserted, rejected: plan.rejected })
@@ -127,7 +127,7 @@ describe("a plan", () => {
     expect(await planned(options, "sku,units,price\na,1,1.5\nb,2,2.5\n")).toMatchObject(changes)
   })
 
-  test("of a history counts versions that begin and end", async () => {
+  test("of a history counts versions that begin and versions that end", async () => {
     await pool.query("CREATE TABLE stock (sku text, units int, price float8, valid_from timestamptz, valid_to timestamptz)")
     await pool.query("INSERT INTO stock VALUES ('a', 9, 9, '2020-01-01', NULL), ('b', 2, 2.5, '2020-01-01', NULL)")
     expect(await planned({ mode: "scd2", key: ["sku"] }, "sku,units,price\na,1,1.5\nb,2,2.5\nc,3,3\n")).toMatchObject({
@@ -136,7 +136,7 @@ describe("a plan", () => {
     })
   })
 
-  test("of a database without a ledger shows its migrations first, where the sink would apply them", async () => {
+  test("of a database without a ledger lists the migrations that the sink would apply", async () => {
     await using fresh = await postgresDatabase()
     const own = new pg.Pool({ connectionString: fresh.url })
     try {

@@ -7,7 +7,7 @@ import { batchOf } from "./batch-of.ts"
 
 const { url, pool, clear } = await ledgerDatabase()
 
-// A role belongs to the whole server, so each file of tests has one of its own.
+// Roles belong to the whole server, so each test file has its own.
 const role = `loader_${new URL(url).pathname.slice(1)}`
 await pool.query(`
   CREATE ROLE ${role} LOGIN PASSWORD 'secret';
@@ -42,7 +42,7 @@ const own = "ALTER TABLE item ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON it
 const key = { key: ["id"] }
 
 describe("a table with row-level security", () => {
-  test.each([30, 45_000])("takes the rows that its policies allow, and the others are rejects: %i rows", async (count) => {
+  test.each([30, 45_000])("takes the rows that its policies allow and rejects the others: %i rows", async (count) => {
     await pool.query(own)
     expect(await deliver(into("item"), [mixed(count)])).toMatchObject({ loaded: count / 3, rejected: (2 * count) / 3 })
     expect(await codes()).toEqual([{ code: "postgres.42501", n: (2 * count) / 3 }])
@@ -51,7 +51,7 @@ describe("a table with row-level security", () => {
     expect((await pool.query("SELECT DISTINCT tenant FROM item")).rows).toEqual([{ tenant: 1 }])
   })
 
-  test("is judged by all policies that hold for the user: those that permit, and those that restrict", async () => {
+  test("is judged by all policies of the user, permissive and restrictive ones", async () => {
     await pool.query(`
       ALTER TABLE item ENABLE ROW LEVEL SECURITY;
       CREATE POLICY a ON item FOR INSERT WITH CHECK (tenant = 1);
@@ -63,7 +63,7 @@ describe("a table with row-level security", () => {
     expect((await items()).map(({ id }) => id)).toEqual([1, 3])
   })
 
-  test("refuses rows for its constraints as well, and fills what the file lacks", async () => {
+  test("also refuses rows for its constraints, and fills columns that the file lacks", async () => {
     await pool.query(own)
     const rows = [
       { id: 1, size: 1 },
@@ -82,7 +82,7 @@ describe("a table with row-level security", () => {
     expect(await codes()).toEqual([{ code: "postgres.23505", n: 1 }])
   })
 
-  test("is replaced as far as the user sees it", async () => {
+  test("is replaced as far as the user sees its rows", async () => {
     await pool.query(`${own}; INSERT INTO item VALUES (1, 2, 1), (2, 1, 1)`)
     expect(await deliver(into("item", { mode: "replace" }), [batchOf([{ id: 3, tenant: 1, size: 1 }])])).toMatchObject({ loaded: 1 })
     expect((await items()).map(({ id }) => id)).toEqual([1, 3])
@@ -99,17 +99,17 @@ describe("a table with row-level security", () => {
     expect(await codes()).toEqual([{ code: "postgres.42501", n: 6 }])
   })
 
-  test("takes a merge of which more rows are forbidden than could be tried one by one", async () => {
+  test("takes a merge with more forbidden rows than could be tried one by one", async () => {
     await pool.query(own)
     expect(await deliver(into("item", { mode: "upsert", ...key }), [mixed(30_000)])).toMatchObject({ loaded: 10_000, rejected: 20_000 })
   })
 
-  test("is not open to a user who has no right to it: that is no fault of the rows", async () => {
+  test("stops the load of a user without permission, instead of rejecting the rows", async () => {
     await pool.query(`${own}; REVOKE INSERT ON item FROM ${role}`)
     await expect(deliver(into("item"), [mixed(3)])).rejects.toMatchObject({ code: "SINK_REFUSED", remedy: expect.stringMatching(/Grant/) })
   })
 
-  test("takes COPY from its owner, whom policies do not bind", async () => {
+  test("takes COPY from its owner, to whom policies do not apply", async () => {
     await pool.query(own)
     expect(await deliver(postgres({ pool, table: "item" }), [mixed(3)])).toMatchObject({ loaded: 3 })
   })
@@ -119,7 +119,7 @@ describe("a view", () => {
   const view = (definition: string) =>
     pool.query(`CREATE VIEW front AS ${definition}; GRANT SELECT, INSERT, UPDATE, DELETE ON front TO ${role}`)
 
-  test("of one table takes rows, and refuses those that the table refuses", async () => {
+  test("of one table takes rows and refuses those that the table refuses", async () => {
     await view("SELECT id, size FROM item")
     const rows = Array.from({ length: 300 }, (_, at) => ({ id: at % 10 === 9 ? 1 : at + 1, size: at % 3 }))
     const good = rows.filter(({ id, size }, at) => size > 0 && rows.findIndex((row) => row.id === id && row.size > 0) === at).length
@@ -141,7 +141,7 @@ describe("a view", () => {
     expect((await items()).map(({ id }) => id)).toEqual([2, 3])
   })
 
-  test("with a trigger in its place takes rows by that", async () => {
+  test("with an INSTEAD OF trigger takes rows by the trigger", async () => {
     await view("SELECT i.id, t.open FROM item i JOIN tenant t ON t.id = i.tenant")
     await pool.query(`
       CREATE OR REPLACE FUNCTION put() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -177,7 +177,7 @@ describe("a view", () => {
     }
   })
 
-  test.each(["upsert", "insert-only"])("has no unique index that a merge could go by, and says so: %s", async (mode) => {
+  test.each(["upsert", "insert-only"])("is refused because a view has no unique index to merge by: %s", async (mode) => {
     await view("SELECT id, size FROM item")
     await expect(deliver(into("front", { mode, ...key }), [batchOf([{ id: 1, size: 1 }])])).rejects.toMatchObject({
       code: "SINK_SCHEMA_MISMATCH",
@@ -185,7 +185,7 @@ describe("a view", () => {
     })
   })
 
-  test("into which nothing can be inserted is refused before the first row, and so is a column of one", async () => {
+  test("is refused before the first row if it or one of the columns cannot be written", async () => {
     await view("SELECT tenant AS id, sum(size)::int AS size FROM item GROUP BY tenant")
     const refused = { code: "SINK_SCHEMA_MISMATCH", message: expect.stringContaining("view") }
     await expect(deliver(into("front"), [batchOf([{ id: 1, size: 1 }])])).rejects.toMatchObject(refused)

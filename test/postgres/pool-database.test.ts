@@ -4,7 +4,7 @@ import pg from "pg"
 import { expect, onTestFinished, test } from "vitest"
 import { poolDatabase } from "../../src/postgres/connection/pool-database.ts"
 
-test("a connection that the server ends in the breath that it greets with is broken, and the process lives on", async () => {
+test("a connection that the server ends together with its greeting counts as broken, and the process survives", async () => {
   const server = createServer((socket) => {
     socket.on("error", () => undefined)
     socket.once("data", () => socket.end(Buffer.concat([authenticationOk, readyForQuery, terminated])))

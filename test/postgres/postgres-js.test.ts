@@ -48,7 +48,7 @@ describe("a load through the package postgres", () => {
     ])
   })
 
-  test("writes more than the line takes at once", async () => {
+  test("writes more than the connection takes at once", async () => {
     const note = "x".repeat(4_000)
     const batches = Array.from({ length: 10 }, (_, at) => batchOf(things(500).map(({ id }) => ({ id: at * 500 + id, place: 1, note }))))
     expect(await deliver(postgres({ pool: clients(), table: "thing" }), batches)).toMatchObject({ loaded: 5_000 })
@@ -66,7 +66,7 @@ describe("a load through the package postgres", () => {
     ])
   })
 
-  test("never goes on on another connection when its own is cut, and is tried again as a whole", async () => {
+  test("never continues on another connection when its own is cut, and is tried again as a whole", async () => {
     await look.query("CREATE SEQUENCE IF NOT EXISTS cuts")
     await look.query(`CREATE OR REPLACE FUNCTION cut() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN IF nextval('cuts') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NULL; END $$`)
@@ -98,7 +98,7 @@ describe("a load through the package postgres", () => {
     expect(await counted()).toBe(0)
   })
 
-  test("is refused where the client was made without the options", async () => {
+  test("is refused if the client was created without the options", async () => {
     const pool = fromPostgresJs(() => postgresJs(database.url))
     await expect(deliver(postgres({ pool, table: "thing" }), [batchOf(things(1))])).rejects.toMatchObject({ code: "CONFIG_INVALID" })
   })

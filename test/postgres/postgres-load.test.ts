@@ -22,7 +22,7 @@ const people = () => [
 const table = async (sql = "SELECT * FROM person ORDER BY id") => (await pool.query(sql)).rows
 
 describe("a delivery into PostgreSQL", () => {
-  test("loads every row, and keeps null and empty text apart", async () => {
+  test("loads every row and distinguishes null from empty text", async () => {
     const report = await deliver(postgres({ pool, table: "person" }), people())
     expect(report).toMatchObject({ outcome: "loaded", read: 3, loaded: 3 })
     expect(await table()).toEqual([
@@ -32,14 +32,14 @@ describe("a delivery into PostgreSQL", () => {
     ])
   })
 
-  test("of the same bytes again loads nothing and says what loaded them", async () => {
+  test("of the same bytes again loads nothing and names the delivery that loaded them", async () => {
     const first = await deliver(postgres({ pool, table: "person" }), people())
     const second = await deliver(postgres({ pool, table: "person" }), people())
     expect(second).toMatchObject({ outcome: "duplicate", duplicateOf: first.deliveryId })
     expect(await table()).toHaveLength(3)
   })
 
-  test("of the same bytes again is found out at the end where the hash comes last", async () => {
+  test("of the same bytes again is recognized at the end if the hash comes last", async () => {
     const first = await deliver(postgres({ pool, table: "person" }), people())
     await pool.query("DELETE FROM person")
     const second = await deliver(postgres({ pool, table: "person" }), people(), { hashLast: true })
@@ -60,7 +60,7 @@ describe("a delivery into PostgreSQL", () => {
     expect(reject.issues).toMatchObject([{ code: "name.bad", message: "is bad" }])
   })
 
-  test("that is refused leaves no row, and its rejects and reason in the ledger; the file can be tried again", async () => {
+  test("that is refused leaves its rejects and reason in the ledger but no row, and the file can be loaded again", async () => {
     const sink = postgres({ pool, table: "person" })
     const batch = batchOf([
       { id: 1, name: "Ada" },
@@ -77,14 +77,14 @@ describe("a delivery into PostgreSQL", () => {
     expect(await deliver(sink, people())).toMatchObject({ outcome: "loaded" })
   })
 
-  test("that is only tried leaves nothing at all", async () => {
+  test("that is only a dry run leaves nothing", async () => {
     const report = await deliver(postgres({ pool, table: "person" }), people(), { delivery: { dryRun: true } })
     expect(report).toMatchObject({ outcome: "dry", withheld: 3 })
     expect(await table()).toEqual([])
     expect(await table("SELECT 1 FROM rowgate.run")).toEqual([])
   })
 
-  test("sets rows aside that no text of PostgreSQL can hold", async () => {
+  test("rejects rows with text that PostgreSQL cannot store", async () => {
     const rows = [
       { id: 1, name: "a\u0000b" },
       { id: 2, name: "half \ud83d" },
@@ -104,7 +104,7 @@ describe("a delivery into PostgreSQL", () => {
     ])
   })
 
-  test("makes the table from what the pipeline declares", async () => {
+  test("creates the table from the columns that the pipeline declares", async () => {
     await pool.query("DROP TABLE IF EXISTS made")
     const columns = [
       { name: "orderId", kind: "integer", nullable: false },
@@ -121,7 +121,7 @@ describe("a delivery into PostgreSQL", () => {
   })
 })
 
-describe("a load that cannot be", () => {
+describe("a load that is impossible", () => {
   test.each([
     ["a port where nobody listens", "postgres://a:b@127.0.0.1:1/x", "SINK_UNREACHABLE"],
     ["a connection string that is none", "localhost/x", "CONFIG_INVALID"],
@@ -129,21 +129,21 @@ describe("a load that cannot be", () => {
     await expect(deliver(postgres({ url, table: "person" }), people())).rejects.toMatchObject({ code, remedy: expect.stringMatching(/./) })
   })
 
-  test("is refused by name: a wrong password", async () => {
+  test("names the reason: a wrong password", async () => {
     const url = new URL(direct)
     url.password = "wrong"
     const refused = expect(deliver(postgres({ url: url.href, table: "person" }), people())).rejects
     await refused.toMatchObject({ code: "SINK_UNREACHABLE", message: expect.not.stringContaining("wrong") })
   })
 
-  test("is refused by name: a database without a ledger", async () => {
+  test("names the reason: a database without a ledger", async () => {
     await using empty = await postgresDatabase()
     const sink = postgres({ url: empty.url, table: "person" })
     await expect(deliver(sink, people())).rejects.toMatchObject({ code: "LEDGER_MISSING" })
     await sink.close?.(undefined)
   })
 
-  test("is refused by name: no such table, and a table that lacks a column", async () => {
+  test("names the reason: a missing table, and a table that lacks a column", async () => {
     await expect(deliver(postgres({ pool, table: "nowhere" }), people())).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH" })
     const wider = [batchOf([{ id: 1, name: "Ada", mail: "a@b.c" }])]
     await expect(deliver(postgres({ pool, table: "person" }), wider)).rejects.toMatchObject({

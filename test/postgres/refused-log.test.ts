@@ -11,7 +11,7 @@ function reject(row: number): Reject {
   return { origin: { uri: "file:///a.xlsx", row }, raw, issues: [issue] }
 }
 
-test("refused rows come back in their order and with their kinds of cells, from memory and from the file", async () => {
+test("refused rows come back in order and with the kinds of their cells, from memory and from the file", async () => {
   await using log = new RefusedLog()
   const given = Array.from({ length: 2_345 }, (_, row) => reject(row))
   for (const each of given) {

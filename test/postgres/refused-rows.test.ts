@@ -20,7 +20,7 @@ beforeEach(async () => {
 
 const good = (id: number) => ({ id, shop: 1, code: `c${id % 1000}`, price: "1.50", rate: "10", color: "red", on_day: "2026-01-01" })
 
-/** The one fault that each of these rows has, as PostgreSQL calls it. */
+/** The only fault of each of these rows, as an SQLSTATE. */
 const faults: readonly (readonly [string, object])[] = [
   ["postgres.23505", { id: 1, code: "dup" }],
   ["postgres.23503", { shop: 9 }],
@@ -53,12 +53,12 @@ function batches(rows: readonly object[], size = 1000) {
 }
 
 describe("rows that PostgreSQL refuses", () => {
-  test.each([1, 4, 300])("are set aside with its own reasons, and all others load (%i times each fault)", async (times) => {
+  test.each([1, 4, 300])("become rejects with the server's reasons, and all others load (%i times each fault)", async (times) => {
     const rows: object[] = Array.from({ length: 900 }, (_, at) => good(at + 1))
     const expected = new Map<number, string>()
     for (let time = 0; time < times; time++) {
       for (const [code, change] of faults) {
-        // Into the middle, but after the row 1 that the first fault repeats.
+        // In the middle, but after row 1, whose key the first fault repeats.
         rows.push({ ...good(10_000 + rows.length), code: `d${rows.length}`.slice(0, 4), ...change })
         expected.set(rows.length, code)
       }
@@ -73,7 +73,7 @@ describe("rows that PostgreSQL refuses", () => {
     expect((await pool.query("SELECT count(*)::int AS n FROM item")).rows).toEqual([{ n: 900 }])
   })
 
-  test("say which constraint and which column", async () => {
+  test("name the constraint and the column", async () => {
     await deliver(postgres({ pool, table: "item" }), batches([good(1), { ...good(2), shop: 9 }, { ...good(3), code: "c1" }]))
     const { rows } = await pool.query(
       "SELECT issues->0->>'rule' AS rule, issues->0->>'column' AS column, issues->0->>'message' AS message FROM rowgate.reject ORDER BY row_number",
@@ -84,7 +84,7 @@ describe("rows that PostgreSQL refuses", () => {
     ])
   })
 
-  test("may be all of them, for whatever reason, in bounded time", async () => {
+  test("may be all rows of a file, for any reason, in bounded time", async () => {
     const storms = faults.map(([code, change]) => ({
       code,
       rows: Array.from({ length: 3000 }, (_, at) => ({ ...good(at + 2), code: `${at}`, ...change })),
@@ -95,7 +95,7 @@ describe("rows that PostgreSQL refuses", () => {
       expect(report).toMatchObject({ loaded: 0, rejected: 3000 })
     }
     expect((await pool.query("SELECT count(*)::int AS n FROM rowgate.reject")).rows).toEqual([{ n: 3000 * faults.length }])
-    // Rows that are found by the set are read back in the order of the file: any other takes their batches up again for each of them.
+    // Rows that joins find are read back in the order of the file. In any other order, each row would have to load its batch again.
     const { rows: turns } = await pool.query(
       `SELECT count(*)::int AS n FROM (
          SELECT row_number < lag(row_number) OVER (PARTITION BY run_id ORDER BY reject) AS back, reject FROM rowgate.reject) AS one
@@ -104,7 +104,7 @@ describe("rows that PostgreSQL refuses", () => {
     expect(turns).toEqual([{ n: 0 }])
   }, 60_000)
 
-  test("are found where only a trigger or an exclusion constraint knows them", async () => {
+  test("are found if only a trigger or an exclusion constraint refuses them", async () => {
     await pool.query(`
       DROP TABLE IF EXISTS booking;
       CREATE EXTENSION IF NOT EXISTS btree_gist;
@@ -115,7 +115,7 @@ describe("rows that PostgreSQL refuses", () => {
     const rows = Array.from({ length: 1000 }, (_, at) => ({ id: at + 1, room: 1, during: `[${at - (at % 10 === 5 ? 1 : 0)},${at + 1})` }))
     const report = await deliver(postgres({ pool, table: "booking" }), batches(rows))
     const unlucky = rows.filter(({ id }) => id % 13 === 0).length
-    // A booking that begins a step early meets the one before it, unless that one was refused.
+    // A booking that begins a step early overlaps the one before it, unless that one was refused.
     const early = rows.filter(({ id }) => id % 13 !== 0 && id % 10 === 6 && (id - 1) % 13 !== 0).length
     expect(report).toMatchObject({ loaded: 1000 - unlucky - early, rejected: unlucky + early })
   })
@@ -150,39 +150,39 @@ describe("rows that PostgreSQL refuses", () => {
       await expect(deliver(into("lot", options), batches(lots(3)))).rejects.toMatchObject({ code: "SINK_REFUSED" })
   })
 
-  test("are joined, not compared one with each other, where a unique index takes nulls for equal", async () => {
+  test("are found by a join, not by comparing all pairs, if a unique index treats nulls as equal", async () => {
     await pool.query(`
       DROP TABLE IF EXISTS seat;
       CREATE TYPE spot AS (x int, y int);
       CREATE TABLE seat (id int PRIMARY KEY, hall int, place spot, UNIQUE NULLS NOT DISTINCT (hall, place));
       INSERT INTO seat SELECT -n, n, CASE WHEN n % 2 = 0 THEN (NULL, NULL)::spot END FROM generate_series(1, 40000) AS n`)
     const seat = (id: number) => ({ id, hall: id <= 39_000 ? id : null, place: id <= 39_000 && id % 2 === 0 ? "(,)" : null })
-    // The first one without a hall finds its place free.
+    // The first booking without a hall has no conflict.
     const rows = Array.from({ length: 39_002 }, (_, at) => seat(at + 1))
     for (const options of [{}, merge]) {
       await pool.query("DELETE FROM seat WHERE id > 0")
       const since = performance.now()
       const report = await deliver(into("seat", options), batches(rows), { content: `seats ${JSON.stringify(options)}` })
       expect(report).toMatchObject({ loaded: 1, rejected: 39_001 })
-      // The product of both took more than 40 s.
+      // Comparing all pairs took more than 40 s.
       expect(performance.now() - since).toBeLessThan(20_000)
     }
     await pool.query("DROP TABLE seat; DROP TYPE spot")
   })
 
-  test("are found where they are too large for an index", async () => {
+  test("are found if they are too large for an index", async () => {
     await pool.query("DROP TABLE IF EXISTS memo; CREATE TABLE memo (id int PRIMARY KEY, body text); CREATE INDEX ON memo (body)")
     const body = Array.from({ length: 2000 }, (_, at) => Math.sin(at)).join("")
     const rows = [1, 2, 3].map((id) => ({ id, body: id === 2 ? body : "short" }))
     const report = await deliver(postgres({ pool, table: "memo" }), batches(rows))
     expect(report).toMatchObject({ loaded: 2, rejected: 1 })
     expect(await rejects()).toMatchObject([{ row: 2, codes: ["postgres.54000"] }])
-    // A merge does not keep its rows for this: it says so, and loads nothing.
+    // A merge does not keep its rows for this case. It throws and loads nothing.
     const merged = deliver(into("memo", merge), batches(rows), { content: "merge" })
     await expect(merged).rejects.toMatchObject({ code: "SINK_REFUSED", message: expect.stringContaining("SQLSTATE 54000") })
   })
 
-  describe("are found where they are too large for a page", () => {
+  describe("are found if they are too large for a page", () => {
     const width = 1100
     const names = Array.from({ length: width }, (_, at) => `c${at}`)
     const key = { key: ["id"] }
@@ -197,7 +197,7 @@ describe("rows that PostgreSQL refuses", () => {
       ["scd2", "int", { mode: "scd2", ...key }],
     ]
 
-    /** Every row of 1,100 numbers of 8 bytes is too large; those with 100 of them are not. */
+    /** Rows with 1,100 numbers of 8 bytes are too large; rows with 100 of them are not. */
     const wide = (id: number, isBad: boolean) => ({
       id,
       extra: 1,
@@ -206,7 +206,7 @@ describe("rows that PostgreSQL refuses", () => {
 
     test.each(ways)("few or many: %s", async (_, type, options) => {
       const grown = ["id", "extra", ...names].map((name) => ({ name, kind: "integer", nullable: true }) as const)
-      // Beyond some, faults of a narrow table are found by the set, for which such rows are too wide.
+      // With many faults, those of a narrow table are found in the staging table of texts, for which such rows are too wide.
       const many = type === "int" && Object.keys(options).length === 0 ? [[120, 2] as const] : []
       for (const [count, nth] of [[50, 17] as const, [50, 50] as const, ...many]) {
         await pool.query(`
@@ -225,7 +225,7 @@ describe("rows that PostgreSQL refuses", () => {
       }
     })
 
-    test("by the set as well, where the table keeps all of a row in its page", async () => {
+    test("also in the staging table, if the target keeps whole rows in its pages", async () => {
       await pool.query(`
         DROP TABLE IF EXISTS memo; CREATE TABLE memo (id int PRIMARY KEY, body text);
         ALTER TABLE memo ALTER COLUMN body SET STORAGE PLAIN`)
@@ -235,7 +235,7 @@ describe("rows that PostgreSQL refuses", () => {
       expect((await rejects()).every(({ row, codes }) => row % 10 === 0 && codes[0] === "postgres.54000")).toBe(true)
     })
 
-    test("far from the line that PostgreSQL names, which is the last that it has read", async () => {
+    test("far from the line that PostgreSQL names, which is the last line that it read", async () => {
       await pool.query(`
         DROP TABLE IF EXISTS memo; CREATE TABLE memo (id int PRIMARY KEY, body text);
         ALTER TABLE memo ALTER COLUMN body SET STORAGE PLAIN`)
@@ -246,7 +246,7 @@ describe("rows that PostgreSQL refuses", () => {
     })
   })
 
-  test("are found where their values are called a syntax error", async () => {
+  test("are found if PostgreSQL calls their values a syntax error", async () => {
     await pool.query("DROP TABLE IF EXISTS search; CREATE TABLE search (id int, query tsquery)")
     const rows = (count: number) => Array.from({ length: count }, (_, at) => ({ id: at + 1, query: at % 2 === 0 ? "cat" : "cat &" }))
     for (const count of [3, 400]) {
@@ -255,7 +255,7 @@ describe("rows that PostgreSQL refuses", () => {
     }
   })
 
-  test("cannot point at another row by what they hold", async () => {
+  test("cannot point at another row by their content", async () => {
     await pool.query("DROP TABLE IF EXISTS note; CREATE TABLE note (id int, note text CHECK (note NOT LIKE '%bad%'))")
     const rows = [
       { id: 1, note: "fine" },
@@ -285,7 +285,7 @@ describe("rows that PostgreSQL refuses", () => {
     expect((await pool.query("SELECT count(*)::int AS n FROM lot")).rows).toEqual([{ n: loaded }])
   })
 
-  test("are not those that a trigger mends, however many others are refused", async () => {
+  test("are not those that a trigger repairs, however many others are refused", async () => {
     await pool.query(`
       DROP TABLE IF EXISTS lot;
       CREATE TABLE lot (id int PRIMARY KEY, size int CHECK (size > 0));
@@ -318,7 +318,7 @@ describe("rows that PostgreSQL refuses", () => {
   })
 })
 
-test("a row that is refused long after its batch was read keeps the cells of the file, though the reader has filled that memory again", async () => {
+test("a row that is refused long after its batch was read keeps the cells of the file, even if the reader has reused that memory", async () => {
   await pool.query("DROP TABLE IF EXISTS narrow; CREATE TABLE narrow (id int, code varchar(9))")
   const bad = new Set([3, 500, 1999])
   const lines = Array.from({ length: 2000 }, (_, at) => `${at},"${bad.has(at) ? `much ""too"" long ${at}` : `c${at}`}"`)

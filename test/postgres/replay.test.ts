@@ -41,7 +41,7 @@ const csvOf = (id: string, ...rows: readonly string[]) =>
   bytes(`_reject,id,qty,on,_reasons,_run\n${rows.map((row) => `${row},why,${id}\n`).join("")}`)
 
 describe("a replay", () => {
-  test("loads rows of a file that comes back corrected, by the number of their reject, and leaves what fails again open", async () => {
+  test("loads corrected rows of a file by the number of their reject, and leaves rejects open whose rows fail again", async () => {
     const id = await load()
     expect(await open(id)).toEqual([1, 2])
     const report = await pipeline().replay(id, csvOf(id, "2,4,yes,02/07/2025", "1,2,20,03/04/2025"))
@@ -57,7 +57,7 @@ describe("a replay", () => {
     expect(await open(replayed?.deliveryId ?? "")).toEqual([])
   })
 
-  test("takes the same corrections once, and refuses others for a reject that is corrected", async () => {
+  test("loads the same corrections once, and refuses others for a corrected reject", async () => {
     const id = await load()
     const corrections = () => csvOf(id, "1,2,20,03/04/2025")
     const first = await pipeline().replay(id, corrections())
@@ -70,7 +70,7 @@ describe("a replay", () => {
     expect(await table()).toHaveLength(3)
   })
 
-  test("takes rows of a program, and the same rows for another delivery", async () => {
+  test("takes rows of a program, and the same rows again for another delivery", async () => {
     const rows = [{ _reject: 1, id: 2, qty: 20, on: new Date("2025-04-03") }]
     const one = await load()
     expect(await pipeline().replay(one, rows)).toMatchObject({ loaded: 1 })
@@ -79,7 +79,7 @@ describe("a replay", () => {
     expect(await table()).toHaveLength(5)
   })
 
-  test("of the same rejects, brought twice at once, is loaded by one of the two", async () => {
+  test("of the same rejects is loaded once if it runs twice at the same time", async () => {
     const id = await load()
     for (const whileRunning of ["wait", "fail"] as const) {
       const both = await Promise.allSettled(
@@ -93,7 +93,7 @@ describe("a replay", () => {
     expect(await run(pool, id)).toMatchObject({ corrected: 1 })
   })
 
-  test("whose backend is killed half-way leaves rows and rejects as they were", async () => {
+  test("whose backend is killed half-way changes neither rows nor rejects", async () => {
     const id = await load()
     const killer = postgres<Item>({ pool, table: "item", lineage: true })
     const cut: Sink<Item> = {
@@ -114,18 +114,18 @@ describe("a replay", () => {
     expect(await pipeline().replay(id, csvOf(id, "1,2,20,03/04/2025"))).toMatchObject({ loaded: 1 })
   })
 
-  test("adds to what a replace has brought, and is refused once that was replaced again", async () => {
+  test("adds rows in the mode replace, and is refused once a newer file has replaced the table", async () => {
     const id = await load({ mode: "replace" })
     expect(await pipeline({ mode: "replace" }).replay(id, csvOf(id, "1,2,20,03/04/2025"))).toMatchObject({ loaded: 1 })
     expect(await table()).toHaveLength(3)
     await pipeline({ mode: "replace" }, "id,qty,on\n9,9,30/06/2025\n").run()
     await expect(pipeline({ mode: "replace" }).replay(id, csvOf(id, "2,4,40,02/07/2025"))).rejects.toMatchObject({
-      message: expect.stringContaining("newer file"),
+      message: expect.stringContaining("has replaced the rows"),
     })
     expect(await table()).toEqual(["9 9 2025-06-30"])
   })
 
-  test("merges where the pipeline does, and removes nothing", async () => {
+  test("merges if the pipeline does, and removes nothing", async () => {
     for (const options of [
       { mode: "upsert", key: ["id"] },
       { mode: "insert-only", key: ["id"] },
@@ -143,7 +143,7 @@ describe("a replay", () => {
     }
   })
 
-  test("is refused where a row does not say what it corrects, or says something wrong", async () => {
+  test("is refused if a row does not say which reject it corrects, or names a wrong one", async () => {
     const id = await load()
     const other = await pipeline({}, "id,qty,on\n7,z,01/01/2025\n").run()
     const refusals = [
@@ -162,13 +162,13 @@ describe("a replay", () => {
     expect(await table()).toHaveLength(2)
   })
 
-  test("goes with the delivery that it corrects when that is loaded anew", async () => {
+  test("is removed when the delivery that it corrects is reloaded", async () => {
     const id = await load()
     await pipeline().replay(id, csvOf(id, "1,2,20,03/04/2025"))
     const { deliveries } = await pipeline().run({ reload: true })
     expect(await table()).toEqual(["1 10 2025-06-30", "3 30 2025-07-01"])
     await expect(pipeline().replay(id, csvOf(id, "2,4,40,02/07/2025"))).rejects.toMatchObject({
-      message: expect.stringContaining("loaded anew"),
+      message: expect.stringContaining("was reloaded by"),
     })
     expect(await open(deliveries[0]?.deliveryId ?? "")).toEqual([1, 2])
     const statuses = []

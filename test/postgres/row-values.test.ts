@@ -12,9 +12,9 @@ import { fromPostgresJs, postgres, purge, rejects } from "../../src/postgres.ts"
 import { embeddedDatabase } from "../embedded-database.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 
-/** Stands in every cell of the column `open`, and in every message that quotes one. Triggers write it in lower case as well. */
+/** Part of every cell of the column `open`, and of every message that quotes one. Triggers also write it in lower case. */
 const open = /S3CR3T/i
-/** In every cell of the redacted column. */
+/** Part of every cell of the redacted column. */
 const hidden = /R3D4CT/i
 
 const { url, pool, clear } = await ledgerDatabase()
@@ -38,7 +38,7 @@ const raising = (table: string, statement: string) => `
 const raise = (code: string) => `RAISE EXCEPTION 'raised % %', lower(NEW.open), lower(NEW.hidden) USING ERRCODE = '${code}',
   DETAIL = NEW.open || NEW.hidden, HINT = NEW.open || NEW.hidden, CONSTRAINT = NEW.open || ': ' || NEW.hidden, COLUMN = NEW.hidden, TABLE = NEW.open;`
 
-/** One code of each class that there is, those included that speak of the connection, the login or the server, and some of nobody's. */
+/** One SQLSTATE of each class, including those about the connection, the login and the server, and some of no class. */
 const codes = `01000 02000 03000 08006 09000 0A000 0B000 0F000 0L000 0P000 0Z002 20000 21000 22023 22P02 23502 23505 23514 24000 25001 26000
   27000 28000 28P01 2B000 2D000 2F000 34000 38000 39000 3B000 3D000 3F000 40001 40P01 42501 42601 42703 42P01 44000 53100 53300 54000 55000
   55P03 57014 57P01 58030 58P01 72000 E0001 EPIPE F0000 HV000 P0001 P0004 XX000 XX001 T0001`.split(/\s+/)
@@ -51,7 +51,7 @@ const otherWays = [
   ["the end of its connection", "PERFORM pg_terminate_backend(pg_backend_pid());"],
 ] as const
 
-/** What a run may be heard by: its log, its reports, what it throws. */
+/** Everything that a run outputs: its log, its reports, its errors. */
 class Heard {
   readonly #lines: string[] = []
 
@@ -67,7 +67,7 @@ class Heard {
       this.#lines.push(JSON.stringify(report))
       return report
     } catch (error) {
-      // As a console shows it, with stack, causes and all properties, and as JSON has it.
+      // As a console shows it, with stack, causes and all properties, and as JSON.
       for (let each = error; each instanceof Error; each = each.cause) {
         this.#lines.push(inspect(each, { depth: null, showHidden: true }), JSON.stringify(each), String(each.stack))
       }
@@ -80,7 +80,7 @@ class Heard {
   }
 }
 
-/** All tables of the ledger but the rejects. */
+/** All tables of the ledger except the rejects. */
 async function ledgerText(): Promise<string> {
   const tables = await pool.query<{ name: string }>(
     "SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables WHERE table_schema = 'rowgate' AND table_name <> 'reject'",
@@ -104,7 +104,7 @@ const lines = (rows: readonly string[]) => `id,open,hidden,amount\n${rows.join("
 const row = (id: number | string, name: string = String(id), amount = "1") => `${id},S3CR3T-${name},R3D4CT-${name},${amount}`
 
 let made = 0
-/** A pipeline over a file of which no other has the bytes. */
+/** A pipeline over a file with bytes of its own. */
 function items(heard: Heard, content: string) {
   made++
   return createPipeline({ name: "items", logger: heard.logger, retry: { attempts: 2, delayMs: 1, maxDelayMs: 1 } })
@@ -127,15 +127,15 @@ async function expectNothing(heard: Heard): Promise<void> {
   expect(await rejectText()).not.toMatch(hidden)
 }
 
-describe.each(["append", "upsert"] as const)("what a trigger says of a row, in the mode %s", (mode) => {
+describe.each(["append", "upsert"] as const)("a trigger's message about a row, in the mode %s", (mode) => {
   beforeAll(() => table())
   const target = { pool, table: "item", redact: ["hidden"] } as const
   const to = postgres<z.infer<typeof Item>>(mode === "append" ? target : { ...target, mode, key: ["id"] })
 
-  test("stands in a reject or nowhere, under whatever SQLSTATE", async () => {
+  test("is in a reject or nowhere, with any SQLSTATE", async () => {
     const heard = new Heard()
     const ended = { thrown: 0, rejected: 0 }
-    // A merge goes row by row, which takes longer: some of them will do.
+    // A merge goes row by row, which takes longer, so fewer codes are tried.
     for (const code of mode === "append" ? codes : codes.filter((_, at) => at % 2 === 0)) {
       await pool.query(raising("item", raise(code)))
       const report = await heard.of(() =>
@@ -149,11 +149,11 @@ describe.each(["append", "upsert"] as const)("what a trigger says of a row, in t
     expect(ended.thrown).toBeGreaterThan(5)
     expect(ended.rejected).toBeGreaterThan(5)
     expect(await rejectText()).toMatch(open)
-    expect(heard.text).toMatch(/SQLSTATE 5\w{4}, in words of a trigger or function/)
+    expect(heard.text).toMatch(/SQLSTATE 5\w{4}, with a message of a trigger or function/)
     await expectNothing(heard)
   })
 
-  test.each(otherWays)("stands in a reject or nowhere, also by %s", async (_way, statement) => {
+  test.each(otherWays)("is in a reject or nowhere, also by %s", async (_way, statement) => {
     const heard = new Heard()
     await pool.query(raising("item", statement))
     await heard.of(() =>
@@ -168,7 +168,7 @@ describe.each(["append", "upsert"] as const)("what a trigger says of a row, in t
 
 const someCodes = ["08006", "23514", "28000", "42P01", "53100", "57014", "58030", "P0001", "55000"]
 
-describe("what the server itself says and quotes no row", () => {
+describe("messages of the server that quote no row", () => {
   beforeEach(() => table(raising("item", "PERFORM pg_sleep(10);")))
 
   test.each([
@@ -194,7 +194,7 @@ describe("what the server itself says and quotes no row", () => {
   })
 })
 
-test("what a trigger says is kept from errors with the package postgres", async () => {
+test("a trigger's message is kept out of errors with the package postgres", async () => {
   await table()
   const heard = new Heard()
   for (const code of someCodes) {
@@ -207,11 +207,11 @@ test("what a trigger says is kept from errors with the package postgres", async 
         .run(),
     )
   }
-  expect(heard.text).toContain("SQLSTATE 58030, in words of a trigger or function")
+  expect(heard.text).toContain("SQLSTATE 58030, with a message of a trigger or function")
   await expectNothing(heard)
 })
 
-test("what a trigger says is kept from errors with PGlite, and so are the statement and its bytes", async () => {
+test("a trigger's message, the statement and its bytes are kept out of errors with PGlite", async () => {
   await using db = await embeddedDatabase()
   await db.exec(tableOf("item"))
   const heard = new Heard()
@@ -224,7 +224,7 @@ test("what a trigger says is kept from errors with PGlite, and so are the statem
         .run(),
     )
   }
-  expect(heard.text).toContain("SQLSTATE 58030, in words of a trigger or function")
+  expect(heard.text).toContain("SQLSTATE 58030, with a message of a trigger or function")
   expect(heard.text).not.toMatch(open)
   const { rows } = await db.query("SELECT x::text FROM rowgate.reject x")
   expect(rows.length).toBeGreaterThan(0)
@@ -253,7 +253,7 @@ describe("cells", () => {
       return text.endsWith("finding") ? { code: "found", message: `found ${text} ${other}`, suggestion: `not ${text}` } : undefined
     })
 
-  test("of rejected rows stand in the rejects, and nowhere else in the ledger, the log and the report", async () => {
+  test("of rejected rows are in the rejects and nowhere else in the ledger, the log and the report", async () => {
     const heard = new Heard()
     const report = await heard.of(() => judged(heard).into(to()).run())
     expect(report).toMatchObject({ loaded: 1, rejected: bad.length - 1 })
@@ -262,7 +262,7 @@ describe("cells", () => {
     await expectNothing(heard)
   })
 
-  test("of refused, planned, reloaded and replayed deliveries stand there alone as well, and purge leaves none of them", async () => {
+  test("of refused, planned, reloaded and replayed deliveries are only there too, and purge leaves none of them", async () => {
     const heard = new Heard()
     await heard.of(() =>
       judged(heard)
@@ -296,7 +296,7 @@ describe("cells", () => {
     expect((await rejectText()) + (await ledgerText())).not.toMatch(open)
   })
 
-  test("of a file stand in no error of a check, a stage or a source that fails, nor in what the ledger says of it", async () => {
+  test("of a file are in no error of a failing check, stage or source, and not in its reason in the ledger", async () => {
     const heard = new Heard()
     const quoting = () => new Error("thrown S3CR3T R3D4CT")
     const thrower = () => {
@@ -310,7 +310,7 @@ describe("cells", () => {
         .run(),
     )
     expect(heard.text).toContain("The rule broken threw Error.")
-    // What code of the caller's throws past us comes back to the caller as it is; the ledger and the log have nothing of it.
+    // An error that the caller's own code throws is passed on unchanged, but it is neither in the ledger nor in the log.
     const own = [
       () =>
         items(heard, lines([row(1), row(2)]))
@@ -338,7 +338,7 @@ describe("cells", () => {
     await expectNothing(heard)
   })
 
-  test("stand in no error where the file itself contradicts or breaks off", async () => {
+  test("are in no error if the file contradicts its plan or is cut off", async () => {
     const heard = new Heard()
     const dated = createPipeline({ name: "dated", logger: heard.logger })
       .from(bytes(`open,on\n${"S3CR3T,25/12/2025\n".repeat(20_000)}S3CR3T,12/29/2025\n`, { name: "dated.csv" }))
@@ -352,7 +352,7 @@ describe("cells", () => {
     await expectNothing(heard)
   })
 
-  test("above the table, and those that another sink left out, stand in no notice", async () => {
+  test("above the table, and those that another sink left out, are in no notice", async () => {
     const heard = new Heard()
     const content = `S3CR3T report of R3D4CT\n\n${lines([row(1), row(2), row(3), "4,S3CR3T\u0000,R3D4CT,1"])}`
     const report = await heard.of(() =>
@@ -381,7 +381,7 @@ function failing(error: () => Error): Sink<unknown> {
 }
 
 describe("the command", () => {
-  // A folder for each configuration: a module is read once.
+  // Each configuration has its own folder, because a module is only loaded once.
   let cwd: string
   beforeEach(async () => {
     cwd = await mkdtemp(join(folder, "cwd-"))
@@ -401,7 +401,7 @@ describe("the command", () => {
          pipeline: (files) => files.validate(z.object({ id: z.number().int(), open: z.string(), hidden: z.string(), amount: z.number() }))${stages} }`,
     )
 
-  test("quotes cells where it shows rejects, and on stderr, in its log and in its report nowhere", async () => {
+  test("quotes cells when it shows rejects, but never on stderr, in its log or in its report", async () => {
     await table()
     await writeFile(
       join(cwd, "items.csv"),

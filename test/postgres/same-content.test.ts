@@ -45,7 +45,7 @@ describe("bytes that were loaded before", () => {
     expect(await items()).toEqual(["1:10", "2:20"])
   })
 
-  test("are a duplicate with a notice where the table is empty, or refused where the pipeline asks for that", async () => {
+  test("are a duplicate with a notice if the table is empty, or refused if the pipeline asks for that", async () => {
     await load()
     await pool.query("TRUNCATE item")
     const notice = { code: "target.empty", message: expect.stringContaining("public.item is empty") }
@@ -57,7 +57,7 @@ describe("bytes that were loaded before", () => {
     expect(await load({}, { reload: true })).toMatchObject({ loaded: 2 })
   })
 
-  test("stay known when the table is renamed, and by both tables when another one takes its name", async () => {
+  test("are still recognized after the table was renamed, for both tables if another one takes its name", async () => {
     await load()
     await pool.query("ALTER TABLE item RENAME TO gone")
     expect(await load({ table: "gone" })).toMatchObject({ deliveries: [{ outcome: "duplicate" }] })
@@ -72,7 +72,7 @@ describe("bytes that were loaded before", () => {
     ])
   })
 
-  test("stay known in a renamed database, and in one that was restored from a dump", async () => {
+  test("are still recognized in a renamed database, and in one that was restored from a dump", async () => {
     await using database = await postgresDatabase()
     const own = () => new pg.Pool({ connectionString: database.url })
     let there = own()
@@ -85,7 +85,7 @@ describe("bytes that were loaded before", () => {
     there = new pg.Pool({ connectionString: database.url.replace(database.name, renamed) })
     try {
       expect(await load({ pool: there })).toMatchObject({ deliveries: [{ outcome: "duplicate" }] })
-      // All tables of a restored dump are made anew, the ledger's own too.
+      // A restored dump creates all tables again, including those of the ledger.
       await there.query(`CREATE TABLE copied AS TABLE item; DROP TABLE item; ALTER TABLE copied RENAME TO item;
         ALTER TABLE rowgate.run RENAME TO old; CREATE TABLE rowgate.run (LIKE rowgate.old INCLUDING ALL);
         INSERT INTO rowgate.run TABLE rowgate.old`)
@@ -97,7 +97,7 @@ describe("bytes that were loaded before", () => {
     }
   })
 
-  test("are not doubled by a reload into a table that was made anew with its rows", async () => {
+  test("are not loaded twice by a reload into a table that was created again with its rows", async () => {
     await pool.query("ALTER TABLE item ADD _run_id text, ADD _file text, ADD _row bigint")
     await load({ lineage: true })
     await pool.query("CREATE TABLE copied AS TABLE item; DROP TABLE item; ALTER TABLE copied RENAME TO item")
@@ -106,7 +106,7 @@ describe("bytes that were loaded before", () => {
     expect(await items()).toEqual(["1:10", "2:20"])
   })
 
-  test("are reloaded into a table that was made anew only where all of its rows are known to be others", async () => {
+  test("are reloaded into a table that was created again only if all of its rows come from other deliveries", async () => {
     await load()
     await pool.query("CREATE TABLE copied AS TABLE item; DROP TABLE item; ALTER TABLE copied RENAME TO item")
     await expect(load({}, { reload: true })).rejects.toMatchObject({ code: "DELIVERY_REFUSED" })
@@ -117,14 +117,14 @@ describe("bytes that were loaded before", () => {
     expect(await items()).toEqual(["1:10", "2:20", "3:30"])
   })
 
-  test("that loaded no row are a duplicate, whether the table is there or not", async () => {
+  test("that loaded no row are a duplicate, whether the table exists or not", async () => {
     await pool.query("DROP TABLE item")
     const source = bytes("id,qty\nx,1\n")
     expect(await load({ createTable: true }, { source })).toMatchObject({ rejected: 1, deliveries: [{ outcome: "loaded" }] })
     expect(await load({ createTable: true }, { source })).toMatchObject({ deliveries: [{ outcome: "duplicate", notices: [] }] })
   })
 
-  test("are found by both tables after these have swapped their names, and each can be reloaded", async () => {
+  test("are recognized for both tables after these have swapped their names, and each can be reloaded", async () => {
     const traced = { lineage: true, createTable: true } as const
     await pool.query("DROP TABLE item")
     await load(traced)
@@ -138,14 +138,14 @@ describe("bytes that were loaded before", () => {
     }
   })
 
-  test("of another sheet are still known when the columns that name it are gone", async () => {
+  test("of another sheet are still recognized when the columns that name it are gone", async () => {
     const source = bytes('{"a": [{"id": 1, "qty": 1}]}')
     await load({}, { source, parser: json({ path: "/a" }) })
     await pool.query("UPDATE rowgate.run SET source_table = NULL, as_of = NULL, target_oid = NULL, ledger_oid = NULL, lineage = NULL")
     expect(await load({}, { source, parser: json({ path: "/a" }) })).toMatchObject({ deliveries: [{ outcome: "duplicate" }] })
   })
 
-  test("and rows that an unlogged table may lose are warned of", async () => {
+  test("into an unlogged table have a notice that a crash would lose the rows", async () => {
     await pool.query("ALTER TABLE item SET UNLOGGED")
     const notice = { code: "target.unlogged", message: expect.stringContaining("public.item is unlogged") }
     expect(await load()).toMatchObject({ loaded: 2, deliveries: [{ notices: [notice] }] })
@@ -168,7 +168,7 @@ describe("tables of one file", () => {
     return found
   }
 
-  test("are deliveries of their own, and each loads once whatever it is called by", async () => {
+  test("are separate deliveries, and each loads once whatever name selects it", async () => {
     const sheets = [undefined, 2, "orders", "3", "It's back", "IT'S BACK"].map((name) => xlsx({ sheet: name }))
     expect(await outcomes(bytes(book), ...sheets, xlsx({ range: "'It''s back'!A1:B2" }), autoParser({ xlsx: { sheet: 3 } }))).toEqual([
       "default loaded",
@@ -190,7 +190,7 @@ describe("tables of one file", () => {
     ])
   })
 
-  test("are told apart in JSON by their path", async () => {
+  test("are distinguished in JSON by their path", async () => {
     const source = bytes('{"a": [{"id": 1, "qty": 1}], "b": [{"id": 2, "qty": 2}]}')
     expect(await outcomes(source, json({ path: "/a" }), json({ path: "/b" }), json({ path: "/a" }))).toEqual([
       "/a loaded",
@@ -199,7 +199,7 @@ describe("tables of one file", () => {
     ])
   })
 
-  test("that an earlier ledger does not name are the first one", async () => {
+  test("that an earlier ledger does not name count as the first one", async () => {
     await load({}, { source: bytes(book) })
     await pool.query("UPDATE rowgate.run SET as_of = NULL, target_oid = NULL, ledger_oid = NULL, lineage = NULL")
     expect(await outcomes(bytes(book), xlsx({ sheet: "Orders" }), xlsx({ sheet: "It's back" }))).toEqual([
@@ -228,7 +228,7 @@ describe("several files of one run", () => {
     },
   )
 
-  test("become versions in their order, however many are read at once", async () => {
+  test("become versions in their order, however many are read at the same time", async () => {
     await pool.query("ALTER TABLE item ADD valid_from timestamptz, ADD valid_to timestamptz")
     const source: Source = {
       name: "many",
@@ -246,8 +246,8 @@ describe("several files of one run", () => {
   })
 })
 
-describe("rows that would go without a word", () => {
-  test("stay where a replace has nothing but rejects, unless that is allowed", async () => {
+describe("rows that a load would remove without a reason", () => {
+  test("stay if a replace has only rejects, unless the options allow it", async () => {
     await pool.query("INSERT INTO item VALUES (7, 7)")
     const source = bytes("id,qty\n1,x\n2,y\n")
     const refused = { outcome: "refused", rejected: 2, reason: expect.stringContaining("onAllRejected") }
@@ -257,7 +257,7 @@ describe("rows that would go without a word", () => {
     expect(await items()).toEqual([])
   })
 
-  test("stay where a key cannot be read: the delivery is refused, or says that it removed nothing", async () => {
+  test("stay if a key cannot be read: the delivery is refused, or reports that it removed nothing", async () => {
     await pool.query("INSERT INTO item VALUES (7, 7); CREATE UNIQUE INDEX ON item (id)")
     const source = bytes("id,qty\n1,1\nx,2\n")
     const mode = { mode: "delete-missing", key: ["id"], scope: "table" } as const

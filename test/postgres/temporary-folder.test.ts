@@ -24,13 +24,13 @@ afterAll(() => rm(folder, { recursive: true }))
 const Article = z.object({ sku: z.number().int(), price: z.number().int() })
 const lines = (price: (row: number) => unknown) => Array.from({ length: 40_000 }, (_, row) => `${row >> 1},${price(row)}\n`).join("")
 
-/** More than fits in memory, of each kind: rows that do not pass, and rows that the database refuses. */
+/** More rows than fit in memory, of both kinds: rows that do not pass, and rows that the database refuses. */
 const files = {
   "rejected rows": `sku,price\n${lines(() => "a price in words")}1,1\n`,
   "refused rows": `sku,price\n${lines((row) => row)}`,
 }
 
-/** How a load ends with such a folder for temporary files, and how often it was tried. */
+/** The error of a load with such a folder for temporary files, and how often it was tried. */
 async function loadWith(directory: string, content: string) {
   process.env["TMPDIR"] = directory
   const warnings: unknown[] = []
@@ -49,8 +49,8 @@ async function loadWith(directory: string, content: string) {
   return error
 }
 
-describe.each(Object.entries(files))("a folder for temporary files that %s do not go into", (_, content) => {
-  test("because it is full is named, and not tried again", async ({ skip }) => {
+describe.each(Object.entries(files))("a folder for temporary files that has no room for %s", (_, content) => {
+  test("is named in the error if it is full, and the load is not tried again", async ({ skip }) => {
     await using disk = await fullDisk("64k")
     if (disk === undefined) return skip("no file system may be mounted here")
     expect(await loadWith(disk.path, content)).toMatchObject({
@@ -61,7 +61,7 @@ describe.each(Object.entries(files))("a folder for temporary files that %s do no
     })
   })
 
-  test("because it is not there, or is no folder, is named as well", async () => {
+  test("is also named if it is missing or not a folder", async () => {
     const missing = join(folder, "missing")
     const message = expect.stringContaining(`${missing}, does not exist: ENOENT`)
     expect(await loadWith(missing, content)).toMatchObject({ code: "TEMP_FOLDER_UNUSABLE", retryable: false, message })

@@ -36,7 +36,7 @@ beforeAll(async () => {
   ca = join(folder, "cert.pem")
   server = await postgresServer({ flags: ["-c", "fsync=off"] })
   const pool = new pg.Pool({ connectionString: server.url })
-  // The server's own files: it reads no key of another user.
+  // The server owns these files, because it does not read a key of another user.
   for (const name of ["cert.pem", "key.pem"]) await run("cp", [join(folder, name), server.dataDirectory])
   if (process.getuid?.() === 0) {
     const { stdout } = await run("stat", ["-c", "%u %g", server.dataDirectory])
@@ -55,7 +55,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-/** Whether a connection is encrypted, as the server sees it. */
+/** Whether a connection is encrypted, according to the server. */
 async function isEncrypted(query: string, ssl?: Parameters<typeof urlDatabase>[1], from: string = server.url): Promise<boolean> {
   const database = await urlDatabase(`${from}?${query}`, ssl)
   try {
@@ -68,10 +68,10 @@ async function isEncrypted(query: string, ssl?: Parameters<typeof urlDatabase>[1
   }
 }
 
-/** The server under a name that is not loopback's. */
+/** The server under an address that does not count as loopback. */
 const byName = (name: string) => `host=${encodeURIComponent(name)}`
 
-test("a server on this machine is spoken to without TLS, unless one asks for it", async () => {
+test("a server on this machine is used without TLS unless the user asks for it", async () => {
   expect(await isEncrypted("")).toBe(false)
   expect(await isEncrypted("sslmode=disable")).toBe(false)
   expect(await isEncrypted("sslmode=allow")).toBe(true)
@@ -79,14 +79,14 @@ test("a server on this machine is spoken to without TLS, unless one asks for it"
   expect(await isEncrypted("", { ssl: false })).toBe(false)
 })
 
-test("elsewhere TLS is used where the server has it, and not where it has none", async () => {
-  // Linux answers for all of 0.0.0.0 what it answers for loopback; it is not named as loopback.
+test("TLS to another machine is used if the server supports it, and otherwise not", async () => {
+  // On Linux, 0.0.0.0 reaches loopback, but it does not count as a loopback address.
   expect(await isEncrypted(byName("0.0.0.0"))).toBe(true)
   expect(await isEncrypted(byName("0.0.0.0"), {}, plainUrl)).toBe(false)
   expect(await isEncrypted("sslmode=prefer", { preconnect: 2 }, plainUrl)).toBe(false)
 })
 
-test("require and verify-full want a certificate that is trusted and names the host", async () => {
+test("require and verify-full need a trusted certificate that names the host", async () => {
   for (const mode of ["sslmode=require", "sslmode=verify-ca", "sslmode=verify-full", "ssl=true", "sslmode=require&sslrootcert=system"])
     await expect(isEncrypted(mode)).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" })
   for (const mode of ["require", "verify-full"]) {
@@ -95,28 +95,28 @@ test("require and verify-full want a certificate that is trusted and names the h
   }
 })
 
-test("verify-ca takes any name from the issuer that was given", async () => {
+test("verify-ca accepts any host name from the given issuer", async () => {
   expect(await isEncrypted(`sslmode=verify-ca&sslrootcert=${ca}`)).toBe(true)
 })
 
-test("no-verify, and require as libpq has it, take any certificate", async () => {
+test("no-verify, and require with uselibpqcompat, accept any certificate", async () => {
   for (const mode of ["sslmode=no-verify", "ssl=no-verify", "sslmode=require&uselibpqcompat=true"])
     expect(await isEncrypted(mode)).toBe(true)
 })
 
-test("modes that ask for TLS fail on a server without it", async () => {
+test("modes that require TLS fail on a server without it", async () => {
   for (const mode of ["require", "verify-ca", "verify-full", "no-verify"])
     await expect(isEncrypted(`sslmode=${mode}`, {}, plainUrl)).rejects.toThrow("does not support SSL")
 })
 
-test("options beat the connection string", async () => {
+test("options override the connection string", async () => {
   expect(await isEncrypted("sslmode=require", { ssl: false })).toBe(false)
   expect(await isEncrypted("sslmode=disable", { ssl: { rejectUnauthorized: false } })).toBe(true)
   expect(await isEncrypted(byName("localhost"), { ssl: { ca: await readFile(ca, "utf8") } })).toBe(true)
   await expect(isEncrypted("sslmode=prefer", { ssl: true })).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" })
 })
 
-test("PGSSLMODE counts where the connection string says nothing", async () => {
+test("PGSSLMODE applies if the connection string has no sslmode", async () => {
   process.env["PGSSLMODE"] = "verify-full"
   try {
     await expect(isEncrypted("")).rejects.toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" })
@@ -126,7 +126,7 @@ test("PGSSLMODE counts where the connection string says nothing", async () => {
   }
 })
 
-test("a mode that there is not, and a certificate that cannot be read, are said", async () => {
+test("an unknown mode and an unreadable certificate are reported", async () => {
   await expect(isEncrypted("sslmode=reqiure")).rejects.toMatchObject({
     code: "CONFIG_INVALID",
     message: expect.stringContaining("reqiure"),
@@ -137,7 +137,7 @@ test("a mode that there is not, and a certificate that cannot be read, are said"
   })
 })
 
-test("TLS that was there once is not given up when the server says that it has none", async () => {
+test("a run that has used TLS does not fall back when the server claims to have none", async () => {
   const { port } = new URL(server.url)
   let offers = true
   const between: Server = createServer((client) => {
@@ -162,7 +162,7 @@ test("TLS that was there once is not given up when the server says that it has n
   between.close()
 })
 
-test("a password that is asked for is the one that is used", async () => {
+test("the password function is used instead of the connection string's password", async () => {
   const bare = new URL(server.url)
   const { password } = bare
   bare.password = ""

@@ -6,7 +6,7 @@ const { pool, url } = await ledgerDatabase()
 const open = async () =>
   (await pool.query("SELECT pid FROM pg_stat_activity WHERE application_name = 'rowgate' AND datname = current_database()")).rows
 
-test("connections are made ahead, and one that broke while it waited is made again", async () => {
+test("connections are opened ahead, and one that broke while it waited is replaced", async () => {
   const database = await urlDatabase(url, { preconnect: 2 })
   await expect.poll(open).toHaveLength(2)
   for (const { pid } of await open()) await pool.query("SELECT pg_terminate_backend($1)", [pid])
@@ -19,19 +19,19 @@ test("connections are made ahead, and one that broke while it waited is made aga
       for (const connection of connections) connection.release()
     }
   }
-  // The server has ended them before their ends arrive here.
+  // The server terminates the connections before their clients notice.
   await expect.poll(() => answers().catch(String)).toEqual([[{ one: 1 }], [{ one: 1 }]])
   await database.close()
   await expect.poll(open).toHaveLength(0)
 })
 
-test("connections that nobody asks for go when the database is closed, made or not", async () => {
+test("connections that nobody asks for are closed with the database, open or not", async () => {
   const database = await urlDatabase(url, { preconnect: 2 })
   await database.close()
   await expect.poll(open).toHaveLength(0)
 })
 
-test("what goes wrong ahead is told to whoever asks", async () => {
+test("an error of a connection that was opened ahead is thrown by connect", async () => {
   const database = await urlDatabase("postgres://nobody@127.0.0.1:1/none", { preconnect: 1 })
   await expect(database.connect()).rejects.toMatchObject({ code: "ECONNREFUSED" })
   await database.close()

@@ -2,17 +2,17 @@ import { setTimeout as wait } from "node:timers/promises"
 import type { Connection, Database } from "./database.ts"
 import { faultOf, sinkError } from "./sink-error.ts"
 
-/** Starting up, shutting down, cut while connecting: it may well be over in a moment. */
+/** The server is starting up or shutting down, or cut the connection. It may be available again soon. */
 const transientCodes = new Set(["57P01", "57P02", "57P03", "ECONNRESET", "EPIPE"])
 const patienceMs = 10_000
-/** Too many connections: those who have them are at work, and will be done. */
+/** Too many connections. Their owners will finish. */
 const tooManyConnections = "53300"
 const fullServerPatienceMs = 60_000
-/** Nobody listens: a server that restarts, or a wrong port, which should be said soon. */
+/** No server listens: it restarts, or the port is wrong, and then the user should hear of it soon. */
 const connectionRefused = "ECONNREFUSED"
 const refusedPatienceMs = 1_000
 
-/** Connects; tries again, with growing pauses of random length, while the reason it fails for may pass by itself. At most for `mostMs`. */
+/** Connects. If the reason of a failure may pass by itself, tries again, with growing pauses of random length, for at most `mostMs`. */
 export async function connectPatiently(
   database: Database,
   signal: AbortSignal,
@@ -24,21 +24,21 @@ export async function connectPatiently(
       return await connectUnlessAborted(database, signal)
     } catch (error) {
       signal.throwIfAborted()
-      if (Date.now() - began >= Math.min(patience(error), mostMs)) throw sinkError(error, database.name)
+      if (Date.now() - began >= Math.min(patienceFor(error), mostMs)) throw sinkError(error, database.name)
       await wait(Math.random() * Math.min(pauseMs, 2_000), undefined, { signal })
     }
   }
 }
 
-function patience(error: unknown): number {
+function patienceFor(error: unknown): number {
   const { code, message } = faultOf(error)
-  // The second is PgBouncer's word for it.
+  // PgBouncer says it in a message of its own.
   if (code === tooManyConnections || /no more connections allowed/.test(message)) return fullServerPatienceMs
   if (transientCodes.has(code) || /terminated/.test(message)) return patienceMs
   return code === connectionRefused ? refusedPatienceMs : 0
 }
 
-/** A pool may let one wait for as long as others work; whoever is called off does not. */
+/** A pool may make the caller wait as long as others work; an abort ends that wait. */
 async function connectUnlessAborted(database: Database, signal: AbortSignal): Promise<Connection> {
   signal.throwIfAborted()
   const connecting = database.connect()
@@ -50,7 +50,7 @@ async function connectUnlessAborted(database: Database, signal: AbortSignal): Pr
   try {
     const connection = await Promise.race([connecting, aborted])
     if (connection !== undefined) return connection
-    // It may still come, and must not be left lying about.
+    // The connection may still arrive and must then be released.
     connecting.then(
       (late) => late.release(),
       () => undefined,

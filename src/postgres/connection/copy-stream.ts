@@ -1,6 +1,6 @@
 import type { WireCopy } from "./database.ts"
 
-/** The part of `pg`'s wire connection that a query object is handed. */
+/** The part of the wire connection that `pg` passes to a query object. */
 export interface Wire {
   query(text: string): void
   sendCopyFail(reason: string): void
@@ -26,8 +26,8 @@ interface Waiter {
 /**
  * A COPY FROM STDIN as a query object of `pg` (the protocol that pg-cursor uses too).
  *
- * It differs from pg-copy-streams where that hangs or hides: an error that arrives in the middle reaches the writer at once instead of
- * waiting for a drain that never comes, and giving up sends CopyFail, so that half a copy can never end as a whole one.
+ * It differs from pg-copy-streams in two ways. An error in the middle reaches the writer at once, while there the writer waits for a drain
+ * event that never comes. And `fail` sends CopyFail, so half of the data can never be committed as if it were all.
  */
 export class CopyStream implements WireCopy {
   readonly #text: string
@@ -41,25 +41,25 @@ export class CopyStream implements WireCopy {
   #over = false
   #error: unknown
   #waiters: Waiter[] = []
-  #last: (() => void) | undefined
+  #finishing: (() => void) | undefined
 
   constructor(text: string) {
     this.#text = text
     this.#settled = new Promise<number>((resolve, reject) => {
       this.#settle = { resolve, reject }
     })
-    // Whoever waits is told by `drained`, `end` or `fail`; until then a refusal must not count as unhandled.
+    // `drained`, `end` and `fail` pass the error on; until then the rejection must not count as unhandled.
     this.#settled.catch(() => undefined)
   }
 
-  /** Bytes that the server has not taken yet. */
+  /** Bytes that the server has not received yet. */
   get unsentBytes(): number {
     return this.#over ? 0 : this.#unsentBytes
   }
 
-  /** Whether the data has ended and the server's answer has not come. */
+  /** Whether the server's answer to the beginning or the end of the data is pending. */
   get ending(): boolean {
-    return !this.#over && (this.#last !== undefined || !this.#accepting)
+    return !this.#over && (this.#finishing !== undefined || !this.#accepting)
   }
 
   write(bytes: Uint8Array): void {
@@ -86,7 +86,7 @@ export class CopyStream implements WireCopy {
     await this.#settled.catch(() => undefined)
   }
 
-  /** `pg` replaces this where a query timeout is configured, and expects it to be called at the end. */
+  /** `pg` replaces this if a query timeout is configured, and expects it to be called at the end. */
   callback(): void {}
 
   submit(wire: Wire): void {
@@ -99,7 +99,7 @@ export class CopyStream implements WireCopy {
     const queue = this.#queue
     this.#queue = []
     for (const bytes of queue) this.#send(bytes)
-    this.#last?.()
+    this.#finishing?.()
     if (this.#unsentBytes <= highWaterBytes) this.#wake()
   }
 
@@ -120,8 +120,8 @@ export class CopyStream implements WireCopy {
   }
 
   #finish(last: () => void): void {
-    if (this.#over || this.#last !== undefined) return
-    this.#last = last
+    if (this.#over || this.#finishing !== undefined) return
+    this.#finishing = last
     if (this.#accepting) last()
   }
 

@@ -1,12 +1,12 @@
-/** A row of an answer. What the sink asks for is cast to text, numbers that fit, booleans or null, so that no type parser is relied on. */
+/** A row of a result. Queries cast their columns to text, small numbers, booleans or null, so the type parsers of the driver do not matter. */
 export interface ResultRow {
   readonly [column: string]: unknown
 }
 
-/** The answer to a statement. */
+/** The result of a statement. */
 export interface QueryResult {
   readonly rows: readonly ResultRow[]
-  /** Rows that the statement returned or touched. */
+  /** Rows that the statement returned or changed. */
   readonly rowCount: number
 }
 
@@ -15,48 +15,48 @@ export interface Queryable {
   query(text: string, values?: readonly unknown[]): Promise<QueryResult>
 }
 
-/** One `COPY ... FROM STDIN` under way. A refusal of the server rejects whichever call is waiting, or the next one. */
+/** A running `COPY ... FROM STDIN`. If the server refuses it, the call that is waiting, or the next one, rejects. */
 export interface CopyIn {
-  /** Sends bytes. They must stay as they are until `end` or `fail` has settled. */
+  /** Sends bytes. The caller must not change them until `end` or `fail` has settled. */
   write(bytes: Uint8Array): void
-  /** Resolves once the server takes bytes, and little enough is waiting to be sent. */
+  /** Resolves once the server accepts data and few bytes are waiting to be sent. */
   drained(): Promise<void>
-  /** Ends the data; resolves with the rows that were copied. */
+  /** Ends the data. Resolves with the number of rows that were copied. */
   end(): Promise<number>
-  /** Calls the COPY off; the transaction is then aborted, back to its savepoint. */
+  /** Cancels the COPY. The transaction is then aborted back to its last savepoint. */
   fail(reason: string): Promise<void>
 }
 
-/** A COPY of which can be told whether the server is being waited for. */
+/** A COPY that tells whether it is waiting for the server. */
 export interface WireCopy extends CopyIn {
-  /** Bytes that the server has not taken yet. */
+  /** Bytes that the server has not received yet. */
   readonly unsentBytes: number
-  /** Whether the data has ended, or not begun, and the server's answer has not come. */
+  /** Whether the server's answer to the beginning or the end of the data is pending. */
   readonly ending: boolean
 }
 
-/** One connection of a database, used by one load at a time. */
+/** One connection to a database, used by one load at a time. */
 export interface Connection extends Queryable {
-  /** `into` is the table with its column list, `options` what stands between the parentheses of WITH. */
+  /** `into` is the table with its column list; `options` go between the parentheses of WITH. */
   copyIn(into: string, options: string): CopyIn
-  /** Whether an answer of the server, or its taking of bytes, is being waited for. */
+  /** Whether it is waiting for the server to answer or to receive bytes. */
   readonly busy: boolean
-  /** Grows with every answer and with all bytes that were taken. */
+  /** Grows with every answer and with every byte that was received. */
   readonly progress: number
-  /** Cuts the line without a word: whatever is waiting is rejected. */
+  /** Closes the socket at once. Whatever is waiting rejects. */
   destroy(): void
-  /** Gives the connection back; one that is broken, or in an unknown state, is closed instead. */
+  /** Gives the connection back, or closes it if it is broken or in an unknown state. */
   release(broken?: boolean): void
 }
 
-/** Where connections come from. */
+/** A source of connections. */
 export interface Database {
-  /** How messages call it; never with a password. */
+  /** Its name in messages, without the password. */
   readonly name: string
-  /** Whether a second connection can be had beside the first, for the heartbeat. */
+  /** Whether it can open a second connection at the same time, for the heartbeats. */
   readonly concurrent: boolean
   connect(): Promise<Connection>
-  /** Whether somebody waits for a connection since all are in use, where that can be told: then waiting says nothing of the network. */
+  /** Whether callers wait because all connections are in use, if that is known. A long wait is then no sign of a network fault. */
   isExhausted?(): boolean
   close(): Promise<void>
 }

@@ -4,35 +4,35 @@ import type { Connection, CopyIn, Database, QueryResult } from "./database.ts"
 import { pendingReads, SilentConnection } from "./silent-connection.ts"
 import { faultOf } from "./sink-error.ts"
 
-/** How a load waits. */
+/** How long a load waits. */
 export interface LoadConnectionOptions {
   readonly signal: AbortSignal
-  /** How long the database may be silent before the load has its claim: nothing that is asked until then takes long. */
+  /** Milliseconds that the database may be silent until the load has its claim. No statement takes long before that. */
   readonly patienceMs: number
 }
 
-/** How long a pooler may let a connection wait for one of its own. PgBouncer itself gives up after two minutes. */
+/** How long a pooler may keep a client waiting for a server connection. PgBouncer gives up after two minutes. */
 const poolerMs = 120_000
-/** A connection that is not needed for so long is closed, for others may wait for the server's last one. */
+/** A connection that is not needed for so long is closed, because others may be waiting for the server's last one. */
 const closeMs = 300
-/** All but changes of tables and waits for those who make them. */
+/** Statements that are quick: all but changes of tables, and waits for locks of those who change them. */
 const isQuick = /^(BEGIN|ROLLBACK|SET |SAVEPOINT|RELEASE|WITH |SELECT (?!pg_advisory_xact_lock))/
 
 /**
- * The connection of a load. Before the load has its claim it can be given back, and another one taken; a line that falls silent is noticed
- * here until then, and by the control line afterwards.
+ * The connection of a load. Until the load has its claim, it can be given back and replaced, and this class notices if the server no longer
+ * answers. Afterwards the control connection does.
  */
 export class LoadConnection implements Connection {
   readonly #database: Database
   readonly #options: LoadConnectionOptions
-  #held: Connection | undefined
+  #current: Connection | undefined
   #inTransaction = false
   #claimed = false
 
-  private constructor(database: Database, options: LoadConnectionOptions, held: Connection) {
+  private constructor(database: Database, options: LoadConnectionOptions, connection: Connection) {
     this.#database = database
     this.#options = options
-    this.#held = held
+    this.#current = connection
   }
 
   static async open(database: Database, options: LoadConnectionOptions): Promise<LoadConnection> {
@@ -40,19 +40,19 @@ export class LoadConnection implements Connection {
   }
 
   get busy(): boolean {
-    return this.#held?.busy === true
+    return this.#current?.busy === true
   }
 
   get progress(): number {
-    return this.#held?.progress ?? 0
+    return this.#current?.progress ?? 0
   }
 
-  /** The load has its claim: from now on a statement may take its time, and the connection stays the same. */
+  /** Call it once the load has its claim: from then on a statement may take long, and the connection stays the same. */
   markClaimed(): void {
     this.#claimed = true
   }
 
-  /** Gives the connection back, outside of a transaction, and takes one again after a while. */
+  /** Gives the connection back for a while, outside of a transaction. */
   async pause(ms: number): Promise<void> {
     const { signal } = this.#options
     this.release(ms >= closeMs)
@@ -62,7 +62,7 @@ export class LoadConnection implements Connection {
 
   async query(text: string, values?: readonly unknown[]): Promise<QueryResult> {
     if (this.#claimed) return this.#inner.query(text, values)
-    const result = await this.#unclaimed(text, values)
+    const result = await this.#queryBeforeClaim(text, values)
     if (text.startsWith("BEGIN")) this.#inTransaction = true
     if (text === "ROLLBACK" || text === "COMMIT") this.#inTransaction = false
     return result
@@ -73,33 +73,33 @@ export class LoadConnection implements Connection {
   }
 
   destroy(): void {
-    this.#held?.destroy()
+    this.#current?.destroy()
   }
 
   release(broken?: boolean): void {
-    this.#held?.release(broken)
-    this.#held = undefined
+    this.#current?.release(broken)
+    this.#current = undefined
   }
 
   get #inner(): Connection {
-    if (this.#held === undefined) throw new Error("the load holds no connection")
-    return this.#held
+    if (this.#current === undefined) throw new Error("the load has no connection")
+    return this.#current
   }
 
   async #connect(): Promise<void> {
     this.#inTransaction = false
-    this.#held = await connectPatiently(this.#database, this.#options.signal)
+    this.#current = await connectPatiently(this.#database, this.#options.signal)
   }
 
   /**
-   * Outside of a transaction a pooler lets every statement wait until it has a connection to give. Where no answer comes, the line may be dead as
-   * well: another is tried.
+   * Outside of a transaction, a pooler keeps every statement waiting until it has a server connection. The connection may also be dead, so
+   * if no answer comes, another one is tried.
    */
-  async #unclaimed(text: string, values?: readonly unknown[]): Promise<QueryResult> {
+  async #queryBeforeClaim(text: string, values?: readonly unknown[]): Promise<QueryResult> {
     if (!isQuick.test(text)) return this.#inner.query(text, values)
     for (const began = Date.now(); ; ) {
       try {
-        return await this.#quickly(text, values)
+        return await this.#queryInTime(text, values)
       } catch (error) {
         const isLate = error instanceof SilentConnection || /query_wait_timeout/.test(faultOf(error).message)
         if (!isLate || this.#inTransaction || Date.now() - began >= poolerMs || this.#options.signal.aborted) throw error
@@ -109,7 +109,7 @@ export class LoadConnection implements Connection {
     }
   }
 
-  async #quickly(text: string, values?: readonly unknown[]): Promise<QueryResult> {
+  async #queryInTime(text: string, values?: readonly unknown[]): Promise<QueryResult> {
     const connection = this.#inner
     const { patienceMs } = this.#options
     let cut = false
@@ -123,9 +123,12 @@ export class LoadConnection implements Connection {
       return await connection.query(text, values)
     } catch (error) {
       throw cut
-        ? new SilentConnection(`the database has not answered for ${patienceMs} ms; all connections of a pooler may be taken`, {
-            cause: error,
-          })
+        ? new SilentConnection(
+            `the database has not answered for ${patienceMs} ms; if you use a pooler, all of its connections may be in use`,
+            {
+              cause: error,
+            },
+          )
         : error
     } finally {
       over = true

@@ -3,7 +3,7 @@ import type { Connection, CopyIn, Database, QueryResult, ResultRow, WireCopy } f
 import type { PostgresClient, PostgresPool } from "./postgres-pool.ts"
 import { faultOf, isConnectionFault } from "./sink-error.ts"
 
-/** Connections of a pool that the caller owns. */
+/** Connections from the caller's pool. */
 export function poolDatabase(pool: PostgresPool, name = "PostgreSQL"): Database {
   return {
     name,
@@ -15,8 +15,8 @@ export function poolDatabase(pool: PostgresPool, name = "PostgreSQL"): Database 
 }
 
 /**
- * A pool of `pg` hands its clients to a callback, which listens to them at once. A promise would come too late: the bytes that end the greeting
- * of a server may hold the end of the connection too, and an error event without a listener ends the process.
+ * A pool of `pg` can pass its clients to a callback, which adds an error listener at once. With a promise that would be too late: the server may
+ * close the connection right after its greeting, and an error event without a listener ends the process.
  */
 async function checkOut(pool: PostgresPool): Promise<Connection> {
   const callbackPool: CallbackPool | undefined = pool.connect.length === 1 ? pool : undefined
@@ -38,7 +38,7 @@ function poolSize(pool: PostgresPool): unknown {
   return typeof options === "object" && options !== null && "max" in options ? options.max : undefined
 }
 
-/** What a client of `pg` can do beyond asking: take a query object, and tell of a connection that broke between two statements. */
+/** A client of `pg`, which also runs query objects and reports connections that break between two statements. */
 interface WireClient extends PostgresClient {
   readonly connection: Wire
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount?: number | null }>
@@ -51,10 +51,10 @@ class PoolConnection implements Connection {
   readonly #client: PostgresClient
   #broken = false
   #released = false
-  #asked = 0
+  #sent = 0
   #answered = 0
   #copy: WireCopy | undefined
-  /** A client that is checked out has no listener, and an error event without one ends the process. */
+  /** The pool does not listen to clients in use, and an error event without a listener ends the process. */
   readonly #onError = () => {
     this.#broken = true
   }
@@ -65,7 +65,7 @@ class PoolConnection implements Connection {
   }
 
   get busy(): boolean {
-    return this.#asked > this.#answered || (this.#copy !== undefined && (this.#copy.ending || this.#copy.unsentBytes > 0))
+    return this.#sent > this.#answered || (this.#copy !== undefined && (this.#copy.ending || this.#copy.unsentBytes > 0))
   }
 
   get progress(): number {
@@ -80,7 +80,7 @@ class PoolConnection implements Connection {
   }
 
   async query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
-    this.#asked++
+    this.#sent++
     try {
       const { rows, rowCount } = await this.#client.query(text, [...values])
       return { rows: rows as ResultRow[], rowCount: rowCount ?? 0 }
@@ -102,14 +102,14 @@ class PoolConnection implements Connection {
     this.#released = true
     const close = broken || this.#broken
     this.#client.release(close)
-    // A closed client may still report its own end; the pool listens again to the ones that it keeps.
+    // A closed client may still emit an error; the pool listens to the clients that it keeps.
     if (!close && hasWire(this.#client)) this.#client.removeListener("error", this.#onError)
   }
 }
 
 function beginCopy(client: PostgresClient, statement: string): WireCopy {
   if (client.copyIn !== undefined) return client.copyIn(statement)
-  if (!hasWire(client)) throw new TypeError("the pool's clients cannot COPY: give a pool of the package `pg`, or fromPostgresJs(...)")
+  if (!hasWire(client)) throw new TypeError("The clients of the pool cannot COPY. Pass a pool of the package `pg`, or fromPostgresJs(...).")
   const stream = new CopyStream(statement)
   client.query(stream)
   return stream

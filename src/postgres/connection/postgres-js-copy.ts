@@ -1,7 +1,7 @@
 import type { Writable } from "node:stream"
 import type { WireCopy } from "./database.ts"
 
-/** A statement of the package `postgres`, which settles by these two methods of its own. */
+/** A statement of the package `postgres`, which the package settles by calling these two methods. */
 interface PendingQuery extends PromiseLike<unknown> {
   resolve(result: unknown): void
   reject(error: unknown): void
@@ -16,9 +16,9 @@ interface Waiter {
 }
 
 /**
- * A COPY FROM STDIN of the package `postgres`. There it gives a stream, and nothing after it: a refusal that comes once the data has ended
- * would be lost, its stream never finishing. The statement itself is told of both, of the stream first and then of the result or the error, so
- * it is asked in place of the stream.
+ * A COPY FROM STDIN of the package `postgres`. The package returns only a stream, which never finishes if the server refuses the COPY after
+ * the end of the data. But it calls `resolve` of the statement with the stream, and then `resolve` or `reject` with the outcome, so
+ * this class replaces these methods.
  */
 export class PostgresJsCopy implements WireCopy {
   readonly #settled: Promise<number>
@@ -28,11 +28,12 @@ export class PostgresJsCopy implements WireCopy {
   #waiters: Waiter[] = []
   #error: { readonly reason: unknown } | undefined
   #over = false
-  #last: "end" | "fail" | undefined
+  #finishing: "end" | "fail" | undefined
   unsentBytes = 0
 
   constructor(query: PromiseLike<unknown>) {
-    if (!isPending(query)) throw new TypeError("this version of the package `postgres` settles its statements in another way than is known")
+    if (!isPending(query))
+      throw new TypeError("This version of the package `postgres` is not supported: its statements have no resolve and reject.")
     let begin: (stream: Writable) => void
     this.#ready = new Promise((resolve) => {
       begin = resolve
@@ -40,7 +41,7 @@ export class PostgresJsCopy implements WireCopy {
     this.#settled = new Promise((resolve, reject) => {
       query.resolve = (result) => {
         if (isWritable(result)) {
-          // What goes wrong with it is told to the statement as well.
+          // The statement gets the same error.
           result.on("error", () => undefined)
           begin(result)
         } else {
@@ -56,12 +57,12 @@ export class PostgresJsCopy implements WireCopy {
     })
     this.#settled.catch(() => undefined)
     this.#ready.then((stream) => this.#accept(stream))
-    // It is sent when somebody waits for it.
+    // The package sends a statement once it is awaited.
     query.then(undefined, () => undefined)
   }
 
   get ending(): boolean {
-    return !this.#over && (this.#last !== undefined || this.#stream === undefined)
+    return !this.#over && (this.#finishing !== undefined || this.#stream === undefined)
   }
 
   write(bytes: Uint8Array): void {
@@ -78,14 +79,14 @@ export class PostgresJsCopy implements WireCopy {
   }
 
   end(): Promise<number> {
-    this.#last ??= "end"
+    this.#finishing ??= "end"
     if (!this.#over) this.#stream?.end()
     return this.#settled
   }
 
   async fail(reason: string): Promise<void> {
     this.#queue = []
-    this.#last ??= "fail"
+    this.#finishing ??= "fail"
     if (!this.#over) this.#stream?.destroy(new Error(reason))
     await this.#settled.catch(() => undefined)
   }
@@ -93,8 +94,8 @@ export class PostgresJsCopy implements WireCopy {
   #accept(stream: Writable): void {
     this.#stream = stream
     for (const bytes of this.#queue.splice(0)) this.#send(stream, bytes)
-    if (this.#last === "end") stream.end()
-    if (this.#last === "fail") stream.destroy(new Error("called off"))
+    if (this.#finishing === "end") stream.end()
+    if (this.#finishing === "fail") stream.destroy(new Error("the load was aborted"))
     if (this.unsentBytes <= highWaterBytes) this.#wake()
   }
 

@@ -2,19 +2,19 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import { PostgresJsCopy } from "./postgres-js-copy.ts"
 import type { PostgresClient, PostgresPool } from "./postgres-pool.ts"
 
-/** What a client of the package `postgres` has to be made with: one connection, that is not made anew behind the back of a transaction. */
+/** Options that every client of the package `postgres` needs: one connection, which is never replaced during a transaction. */
 export interface PostgresJsOptions {
-  /** One connection a client. */
+  /** Each client has one connection. */
   readonly max: 1
-  /** Statements have no names, so that a pooler may stand between. */
+  /** Statements have no names, so that poolers work. */
   readonly prepare: false
-  /** No statement of its own at the beginning. */
+  /** The package sends no statement of its own first. */
   readonly fetch_types: false
-  /** No end while it is used. */
+  /** A connection in use is not closed because of its age. */
   readonly max_lifetime: null
-  /** Tells of a connection that is gone. */
+  /** Called when the connection has closed. */
   readonly onclose: () => void
-  /** Says nothing of the server's notices, which otherwise go to the console. */
+  /** Ignores the server's notices, which would otherwise be printed to the console. */
   readonly onnotice: () => void
 }
 
@@ -27,16 +27,16 @@ interface PostgresJs {
 }
 
 /**
- * A pool for `postgres({ pool })` of clients of the package `postgres` (porsager/postgres), each with one connection: the factory makes one with
- * the options that it is given, and its own beside them. A client is ended when its load gives it back.
- * Loads throw `CONFIG_INVALID` where the factory leaves the options out.
+ * Makes a pool for `postgres({ pool })` from the package `postgres` (porsager/postgres). The factory creates a client with the options that it gets,
+ * and may add its own. Each load ends its clients.
+ * Loads throw `CONFIG_INVALID` if the factory does not pass the options on.
  */
 export function fromPostgresJs(create: (options: PostgresJsOptions) => object): PostgresPool {
   return {
     async connect() {
-      const line = { isOpen: true }
+      const state = { isOpen: true }
       const onclose = () => {
-        line.isOpen = false
+        state.isOpen = false
       }
       const sql = create({ max: 1, prepare: false, fetch_types: false, max_lifetime: null, onclose, onnotice: () => undefined })
       if (!isPostgresJs(sql) || sql.options.max !== 1 || sql.options.onclose !== onclose) throw wrongFactory()
@@ -46,18 +46,18 @@ export function fromPostgresJs(create: (options: PostgresJsOptions) => object): 
         await sql.end({ timeout: 0 })
         throw error
       }
-      return new PostgresJsClient(sql, line)
+      return new PostgresJsClient(sql, state)
     },
   }
 }
 
 class PostgresJsClient implements PostgresClient {
   readonly #sql: PostgresJs
-  readonly #line: { readonly isOpen: boolean }
+  readonly #state: { readonly isOpen: boolean }
 
-  constructor(sql: PostgresJs, line: { readonly isOpen: boolean }) {
+  constructor(sql: PostgresJs, state: { readonly isOpen: boolean }) {
     this.#sql = sql
-    this.#line = line
+    this.#state = state
   }
 
   async query(text: string, values: readonly unknown[] = []): Promise<{ rows: unknown[]; rowCount: number }> {
@@ -83,18 +83,18 @@ class PostgresJsClient implements PostgresClient {
     void this.#sql.end({ timeout: error === undefined || error === false ? endSeconds : 0 })
   }
 
-  /** A client whose connection is gone would open another one, where nothing is left of the transaction. */
+  /** If its connection has closed, the package would open another one, outside of the transaction. */
   #check(): void {
-    if (this.#line.isOpen) return
+    if (this.#state.isOpen) return
     throw Object.assign(new Error("Connection terminated unexpectedly"), { code: "CONNECTION_CLOSED" })
   }
 }
 
-/** The type of a parameter whose type the statement decides, as `pg` sends all of them; the client would otherwise write JSON of texts. */
+/** The type `unknown`: the statement decides the parameter's type, as with `pg`. The package would otherwise send texts as JSON. */
 const unknownType = 705
 const endSeconds = 5
 
-/** The number of rows that a result says it has touched. */
+/** The number of rows that the statement changed, if the result says so. */
 function countOf(result: unknown): number | undefined {
   const count = typeof result === "object" && result !== null && "count" in result ? result.count : undefined
   return typeof count === "number" ? count : undefined
@@ -122,7 +122,7 @@ function isPostgresJs(value: object): value is PostgresJs {
 function wrongFactory(): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
-    message: "the factory of fromPostgresJs() made no client of the package `postgres` with the options that it was given",
-    remedy: "fromPostgresJs((options) => postgres(url, options))",
+    message: "The factory of fromPostgresJs() did not create a client of the package `postgres` with the options that it got.",
+    remedy: "Pass the options on: fromPostgresJs((options) => postgres(url, options)).",
   })
 }

@@ -1,19 +1,19 @@
 import type { WireCopy } from "./database.ts"
 
-/** The part of a connection that is used: a client of `pg` has it. */
+/** The part of a client of `pg` that rowgate uses. */
 export interface PostgresClient {
   /** Runs one statement. */
   query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount?: number | null }>
-  /** Gives the connection back; with true it is closed. */
+  /** Gives the connection back, or closes it if you pass true or an error. */
   release(error?: Error | boolean): void
-  /** Begins a `COPY ... FROM STDIN`. Clients of `pg` lack it: they are handed a query object instead. */
+  /** Begins a `COPY ... FROM STDIN`. Clients of `pg` do not have it; they run a query object instead. */
   copyIn?(statement: string): WireCopy
-  /** Cuts the connection without a word: whatever is waiting is rejected. Clients of `pg` lack it. */
+  /** Closes the socket at once; whatever is waiting rejects. Clients of `pg` do not have it. */
   destroy?(): void
 }
 
-/** The part of a pool that is used: a pool of `pg` has it. */
+/** The part of a pool of `pg` that rowgate uses. */
 export interface PostgresPool {
-  /** A connection, waiting for one if need be. */
+  /** Resolves with a client, once one is free. */
   connect(): Promise<PostgresClient>
 }

@@ -3,7 +3,7 @@ import { quietCause } from "../../errors/quiet-cause.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { quotesNothing, sqlStateText } from "./server-messages.ts"
 
-/** What PostgreSQL and the network say of an error, as far as they say it. */
+/** The fields of an error from PostgreSQL or the network, as far as it has them. */
 export interface DatabaseFault {
   readonly code: string
   readonly message: string
@@ -11,13 +11,13 @@ export interface DatabaseFault {
   readonly table: string | undefined
   readonly constraint: string | undefined
   readonly column: string | undefined
-  /** The server's own function that raised it. */
+  /** The function of the server that raised it. */
   readonly routine: string | undefined
-  /** The context lines: for a COPY they name the line that was refused. */
+  /** The context. For a COPY, it names the line that was refused. */
   readonly where: string | undefined
 }
 
-/** Reads whatever a driver threw. `code` is empty where it gave none. */
+/** Reads the error of any driver. `code` is empty if it has none. */
 export function faultOf(error: unknown): DatabaseFault {
   const fields: { readonly [field: string]: unknown } = typeof error === "object" && error !== null ? { ...error } : {}
   const text = (field: string) => (typeof fields[field] === "string" ? fields[field] : undefined)
@@ -26,7 +26,7 @@ export function faultOf(error: unknown): DatabaseFault {
     code: text("code") ?? "",
     message,
     detail: text("detail"),
-    // The package `postgres` calls them otherwise than `pg` does.
+    // The package `postgres` has other names for these than `pg`.
     table: text("table") ?? text("table_name"),
     constraint: text("constraint") ?? text("constraint_name"),
     column: text("column") ?? text("column_name"),
@@ -36,32 +36,32 @@ export function faultOf(error: unknown): DatabaseFault {
 }
 
 /**
- * Beginnings of the SQLSTATEs that say nothing of a row, for a regular expression of JavaScript's or PostgreSQL's. What is in none of PostgreSQL's
- * own classes was raised by a function of the table's owner. 54000 is a row that is too large for its page or its index; five letters from
- * E on are the operating system's, as EPIPE is.
+ * Matches the SQLSTATEs that are not about a row, as a regular expression for both JavaScript and PostgreSQL. An SQLSTATE outside of PostgreSQL's
+ * classes was raised by user code, so it is about a row. 54000 is a row that is too large for its page or its index. Five letters beginning with E
+ * are an error code of the operating system, such as EPIPE.
  */
 export const notAboutRows = "^(0[0-8ABFLPZ]|10|2[14-68BD]|3[4BDF]|4[02]|5[3578]|54(?!000)|72|F0|HV|XX|E[A-Z])"
 
 const sqlState = /^[0-9A-Z]{5}$/
 const aboutOtherThings = new RegExp(notAboutRows)
 
-/** Whether the server said no to a row, so that the other rows may well go in. A policy does so with the code of a right that is missing. */
+/** Whether the server refused a row, so that other rows may still be accepted. A policy refuses with the code of a missing permission. */
 export function isRowFault({ code, routine }: DatabaseFault): boolean {
   if (code === "42501") return routine === "ExecWithCheckOptions"
   return sqlState.test(code) && !aboutOtherThings.test(code)
 }
 
-/** Whether others were in the way: a deadlock, a lock that took too long, a conflict of serializable transactions. */
+/** Whether other sessions were the reason: a deadlock, a lock that took too long, a conflict of serializable transactions. */
 export function isContention({ code }: DatabaseFault): boolean {
   return code === "40P01" || code === "40001" || code === "55P03"
 }
 
-/** Whether the connection is gone or in a state that nobody knows: an answer of the server always has a five-letter code. */
+/** Whether the connection is broken or in an unknown state. Errors of the server always have a five-letter code. */
 export function isConnectionFault({ code }: DatabaseFault): boolean {
   return !sqlState.test(code) || /^(08|57P0)/.test(code) || code === "EPIPE"
 }
 
-/** Whether the server has answered, if only to say no: it can be reached. */
+/** Whether the server answered, even if with an error: it can be reached. */
 export function isServerAnswer({ code }: DatabaseFault): boolean {
   return sqlState.test(code) && !/^E[A-Z]/.test(code)
 }
@@ -73,8 +73,8 @@ interface Verdict {
 }
 
 /**
- * The error that stops the run, from what a driver threw. An error of the library itself is passed on as it is. Of the driver's it keeps what
- * quotes no row, in its cause as well: drivers hang the context, the statement and its parameters on theirs.
+ * Turns the error of a driver into the error that stops the run; errors of rowgate are returned unchanged. Neither the error nor its cause
+ * quotes a row: drivers attach the context, the statement and its parameters to their errors.
  */
 export function sinkError(error: unknown, target: string): RowgateError {
   if (error instanceof RowgateError) return error
@@ -86,21 +86,20 @@ export function sinkError(error: unknown, target: string): RowgateError {
   return new RowgateError({ code, message: `${target}: ${message}`, remedy, origin: { uri: target }, retryable, cause })
 }
 
-/** What an error of a driver says, without what quotes a row: for errors, the log and the ledger. */
+/** The message of an error, without quotes of a row: for errors, the log and the ledger. */
 export function faultText(error: unknown): string {
   if (error instanceof RowgateError) return error.message
   const fault = faultOf(error)
-  // A trigger may choose EPIPE for an SQLSTATE: what has a routine or a context comes from a server.
+  // A trigger may use EPIPE as its SQLSTATE; an error with a routine or a context comes from a server.
   if (!isServerAnswer(fault) && fault.routine === undefined && fault.where === undefined) {
-    // The engine's own errors of what cannot be read quote it.
-    if (error instanceof SyntaxError) return "a value cannot be read"
+    // Syntax errors of the JavaScript engine quote the text.
+    if (error instanceof SyntaxError) return "a value cannot be parsed"
     return fault.message || fault.code || "unknown error"
   }
   return quotesNothing(fault) ? fault.message : sqlStateText(fault)
 }
 
-const refusedRemedy =
-  "Nothing was loaded. Look for the SQLSTATE in the log of the server: its message may quote a row, so it is not repeated here."
+const refusedRemedy = "Look for the SQLSTATE in the log of the server, which has the whole message. Nothing was loaded."
 
 function verdict(fault: DatabaseFault): Verdict {
   const { code } = fault
@@ -109,19 +108,19 @@ function verdict(fault: DatabaseFault): Verdict {
   if (code === "3D000")
     return { code: "SINK_UNREACHABLE", retryable: false, remedy: "Check the database name of the connection, or create the database." }
   if (code === "42501")
-    return { code: "SINK_REFUSED", retryable: false, remedy: "Grant the rights that the guide lists under “Grants” to this user." }
+    return { code: "SINK_REFUSED", retryable: false, remedy: "Grant this user the permissions that docs/postgres.md lists under “Grants”." }
   if (code === "42P01" || code === "42703" || code === "3F000")
     return {
       code: "SINK_SCHEMA_MISMATCH",
       retryable: false,
-      remedy: "Create what is missing, or name the table and its columns as they are.",
+      remedy: "Create what is missing, or correct the names of the table and its columns.",
     }
   if (code === "ENOTFOUND" || code === "ERR_INVALID_URL" || code === "EAI_AGAIN")
     return { code: "SINK_UNREACHABLE", retryable: code === "EAI_AGAIN", remedy: "Check the host name of the connection." }
   if (code === "53300" || /^(40|55)/.test(code))
-    return { code: "SINK_BUSY", retryable: true, remedy: "Run it again: others were using the database." }
+    return { code: "SINK_BUSY", retryable: true, remedy: "Run it again once other sessions are done." }
   if (isConnectionFault(fault))
-    return { code: "SINK_UNREACHABLE", retryable: true, remedy: "Check that the server runs and can be reached, then run it again." }
+    return { code: "SINK_UNREACHABLE", retryable: true, remedy: "Check that the server is running and can be reached, then run it again." }
   const retryable = /^(53|57|58)/.test(code)
   return { code: "SINK_REFUSED", retryable, remedy: refusedRemedy }
 }

@@ -3,21 +3,21 @@ import { isIP } from "node:net"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { ConnectionOptions } from "../postgres-options.ts"
 
-/** How to speak to a server, and the connection string without what said so. */
+/** Whether and how to use TLS, and the connection string without its TLS parameters. */
 export interface TlsMode {
   readonly url: string
-  /** Options of Node's TLS; true for its defaults, false for none. */
+  /** Options for Node's TLS; true for the defaults, false for no TLS. */
   readonly ssl: boolean | TlsOptions
-  /** Whether a server that offers no TLS is spoken to without it. */
+  /** Whether to use plaintext if the server does not support TLS. */
   readonly allowsPlaintext: boolean
-  /** Set where TLS begins without asking the server. */
+  /** Set if TLS begins without a request to the server. */
   readonly sslnegotiation: "direct" | undefined
 }
 
-/** What `pg` makes of a connection string that says nothing of TLS. */
+/** What `pg` reads from a connection string without TLS parameters. */
 interface Defaults {
   readonly host: string
-  /** What PGSSLMODE asks for. */
+  /** Whether PGSSLMODE asks for TLS. */
   readonly ssl: boolean
 }
 
@@ -33,52 +33,55 @@ const modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-ful
 const parameters = ["sslmode", "ssl", "sslrootcert", "sslcert", "sslkey", "sslnegotiation", "uselibpqcompat"] as const
 
 /**
- * Reads what a connection string says of TLS; options beat it. Throws `CONFIG_INVALID` for a mode
- * that there is not, and a certificate that cannot be read.
+ * Reads the TLS parameters of a connection string; the option `ssl` overrides them. Throws `CONFIG_INVALID` for an unknown mode and for a
+ * certificate that cannot be read.
  */
 export async function tlsMode(url: string, defaultsOf: (url: string) => Defaults, ssl: ConnectionOptions["ssl"]): Promise<TlsMode> {
   const parsed = new URL(url)
-  const said = Object.fromEntries(parameters.map((name) => [name, parsed.searchParams.get(name) || undefined] as const))
-  const isSaid = parameters.some((name) => parsed.searchParams.has(name))
+  const given = Object.fromEntries(parameters.map((name) => [name, parsed.searchParams.get(name) || undefined] as const))
+  const hasParameters = parameters.some((name) => parsed.searchParams.has(name))
   for (const name of parameters) parsed.searchParams.delete(name)
-  const rest = { url: isSaid ? parsed.href : url, sslnegotiation: said["sslnegotiation"] === "direct" ? ("direct" as const) : undefined }
+  const rest = {
+    url: hasParameters ? parsed.href : url,
+    sslnegotiation: given["sslnegotiation"] === "direct" ? ("direct" as const) : undefined,
+  }
   if (typeof ssl === "boolean") return { ...rest, ssl, allowsPlaintext: false }
   if (ssl !== undefined) return { ...rest, ssl: optionsOf(ssl.rejectUnauthorized ?? true, { ca: ssl.ca }), allowsPlaintext: false }
-  const mode = modeOf(said)
+  const mode = modeOf(given)
   if (mode === undefined) return { ...rest, ...defaultMode(defaultsOf(rest.url)) }
   if (mode === "disable") return { ...rest, ssl: false, allowsPlaintext: false }
-  const isSystem = said["sslrootcert"] === "system"
+  const isSystem = given["sslrootcert"] === "system"
   const files = {
-    ca: isSystem ? undefined : await certificate("sslrootcert", said["sslrootcert"]),
-    cert: await certificate("sslcert", said["sslcert"]),
-    key: await certificate("sslkey", said["sslkey"]),
+    ca: isSystem ? undefined : await certificate("sslrootcert", given["sslrootcert"]),
+    cert: await certificate("sslcert", given["sslcert"]),
+    key: await certificate("sslkey", given["sslkey"]),
   }
-  const isLoose = said["uselibpqcompat"] === "true" && mode === "require"
-  const mayBeAnybody = mode === "allow" || mode === "prefer" || isLoose
-  const isVerified = mode !== "no-verify" && (isSystem || files.ca !== undefined || !mayBeAnybody)
-  // A certificate of any name is good enough where its issuer was named; a public one issues certificates to everybody.
-  const anyName = files.ca !== undefined && (mayBeAnybody || mode === "verify-ca")
+  const isLoose = given["uselibpqcompat"] === "true" && mode === "require"
+  const isUnverified = mode === "allow" || mode === "prefer" || isLoose
+  const isVerified = mode !== "no-verify" && (isSystem || files.ca !== undefined || !isUnverified)
+  // Any host name will do if the user named the issuer. A public issuer gives certificates to everybody.
+  const anyName = files.ca !== undefined && (isUnverified || mode === "verify-ca")
   return { ...rest, ssl: optionsOf(isVerified, files, anyName), allowsPlaintext: mode === "allow" || mode === "prefer" }
 }
 
-/** What PGSSLMODE asks for, else TLS where the server has it, unless nobody can stand between. */
+/** What PGSSLMODE asks for. Otherwise none to this machine, and TLS to other hosts if they support it. */
 function defaultMode({ host, ssl }: Defaults): Pick<TlsMode, "ssl" | "allowsPlaintext"> {
   if (ssl !== false) return { ssl, allowsPlaintext: false }
   return isLocal(host) ? { ssl: false, allowsPlaintext: false } : { ssl: { rejectUnauthorized: false }, allowsPlaintext: true }
 }
 
-function modeOf(said: { readonly [name: string]: string | undefined }): (typeof modes)[number] | undefined {
-  const { ssl } = said
+function modeOf(given: { readonly [name: string]: string | undefined }): (typeof modes)[number] | undefined {
+  const { ssl } = given
   const short = ssl === undefined ? undefined : ssl === "no-verify" ? ssl : ssl === "0" || ssl === "false" ? "disable" : "require"
-  const direct = said["sslnegotiation"] === "direct" ? "require" : undefined
-  const named = said["sslmode"] ?? short ?? direct
-  if (named === undefined && said["sslrootcert"] === undefined) return undefined
+  const direct = given["sslnegotiation"] === "direct" ? "require" : undefined
+  const named = given["sslmode"] ?? short ?? direct
+  if (named === undefined && given["sslrootcert"] === undefined) return undefined
   const mode = modes.find((each) => each === (named ?? "verify-full"))
   if (mode !== undefined) return mode
   throw new RowgateError({
     code: "CONFIG_INVALID",
-    message: `The connection's sslmode is "${named}", which is none of ${modes.join(", ")}.`,
-    remedy: "Write one of them after sslmode= in the connection string.",
+    message: `The sslmode of the connection string is "${named}", but it must be one of ${modes.join(", ")}.`,
+    remedy: "Correct sslmode= in the connection string.",
   })
 }
 
@@ -107,7 +110,7 @@ async function certificate(parameter: string, path: string | undefined): Promise
   return await readFile(path, "utf8").catch((cause: unknown) => {
     throw new RowgateError({
       code: "CONFIG_INVALID",
-      message: `The file ${path}, which ${parameter} of the connection string names, cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+      message: `The file ${path}, named by ${parameter} in the connection string, cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
       remedy: "Check the path and its permissions.",
       origin: { uri: path },
       cause,

@@ -1,15 +1,15 @@
 import type { AnyLoadOptions } from "../load-modes.ts"
 import type { Connection } from "./database.ts"
 
-/** Room for the keys of a million rows in a join (4.2 s; 5.0 s by way of files). The usual 4 MB are meant for many small queries at once. */
+/** Enough memory to join the keys of a million rows (4.2 s, but 5.0 s with temporary files). The default of 4 MB is meant for many small queries. */
 const leastWorkMemory = "set_config('work_mem', greatest(pg_size_bytes(current_setting('work_mem')), 64 << 20) / 1024 || 'kB', true)"
 
-/** Begins the transaction of a load with settings that end with it, so that nothing sticks to a pooled connection. */
+/** Begins the transaction of a load. Its settings end with it, so a pooled connection does not keep them. */
 export async function beginTransaction(connection: Connection, options: AnyLoadOptions): Promise<void> {
   const { statementTimeoutMs = 0, lockTimeoutMs = 0, idleTimeoutMs = 600_000 } = options
   await connection.query("BEGIN ISOLATION LEVEL READ COMMITTED")
   const settings: { readonly [name: string]: string } = {
-    // Dates as text are read by the order of their parts or not at all, and an instant without a zone is UTC.
+    // Dates as text must be in ISO order, and an instant without a zone is in UTC.
     timezone: "UTC",
     datestyle: "ISO, YMD",
     statement_timeout: String(statementTimeoutMs),
@@ -22,7 +22,7 @@ export async function beginTransaction(connection: Connection, options: AnyLoadO
   await noticeLostClients(connection)
 }
 
-/** Lets the server stop a long statement whose client is gone; some systems cannot tell. */
+/** Lets the server stop a long statement if its client is gone. Some operating systems do not support that. */
 async function noticeLostClients(connection: Connection): Promise<void> {
   await connection.query("SAVEPOINT rowgate_setting")
   try {

@@ -8,19 +8,19 @@ import { tlsMode } from "./tls-mode.ts"
 const poolSize = 20
 const connectTimeoutMs = 10_000
 
-/** Beside how to connect: how many connections are sure to be asked for, which begin at once. Default: none. */
 interface UrlDatabaseOptions extends Pick<ConnectionOptions, "ssl" | "password"> {
+  /** How many connections to open at once, because they are certain to be needed. Default: 0. */
   readonly preconnect?: number
 }
 
-/** Connections of a pool of its own, made when it is first needed. */
-export async function urlDatabase(url: string, { ssl, password, preconnect: ahead = 0 }: UrlDatabaseOptions = {}): Promise<Database> {
+/** Connections from a pool of its own, by a connection string. */
+export async function urlDatabase(url: string, { ssl, password, preconnect = 0 }: UrlDatabaseOptions = {}): Promise<Database> {
   const name = displayName(url)
   const { default: pg } = await import("pg").catch((cause: unknown) => {
     throw new RowgateError({
       code: "DEPENDENCY_MISSING",
-      message: "the package `pg` is not installed, which a connection string needs",
-      remedy: "npm install pg",
+      message: "A connection string needs the package `pg`, which is not installed.",
+      remedy: "Run npm install pg.",
       cause,
     })
   })
@@ -37,17 +37,17 @@ export async function urlDatabase(url: string, { ssl, password, preconnect: ahea
       keepAlive: true,
       application_name: "rowgate",
     })
-    // A connection that breaks while nobody uses it is dropped by the pool; without a listener it would end the process.
+    // The pool drops idle connections that break; without a listener, their error would end the process.
     pool.on("error", () => undefined)
     ends.push(() => pool.end())
     return poolDatabase(pool, name)
   }
   const first = open(tls.ssl !== false)
   const database = tls.allowsPlaintext ? withPlaintextFallback(first, () => open(false)) : first
-  return withPreconnects(database, ahead, async () => void (await Promise.all(ends.map((end) => end()))))
+  return withPreconnects(database, preconnect, async () => void (await Promise.all(ends.map((end) => end()))))
 }
 
-/** The connection string beats every other setting of `pg`, with an empty password too, so that each client is told once it has read it. */
+/** In `pg` the connection string overrides all other settings, even if its password is empty. So the password is set after the client has read it. */
 function clientWithPassword(Client: typeof PgClient, password: () => string | Promise<string>): typeof PgClient {
   return class extends Client {
     constructor(config?: string | ClientConfig) {
@@ -57,30 +57,30 @@ function clientWithPassword(Client: typeof PgClient, password: () => string | Pr
   }
 }
 
-/** Goes on without TLS where the server says at first that it has none; once it had, it is never given up. */
+/** Falls back to plaintext if the server says that it does not support TLS, unless an earlier connection used TLS. */
 function withPlaintextFallback(encrypted: Database, open: () => Database): Database {
   let isEncrypted = false
-  let plain: Database | undefined
+  let plaintext: Database | undefined
   return {
     ...encrypted,
     async connect() {
-      if (plain !== undefined) return plain.connect()
+      if (plaintext !== undefined) return plaintext.connect()
       try {
         const connection = await encrypted.connect()
         isEncrypted = true
         return connection
       } catch (error) {
         if (isEncrypted || !(error instanceof Error && error.message === "The server does not support SSL connections")) throw error
-        plain ??= open()
-        return plain.connect()
+        plaintext ??= open()
+        return plaintext.connect()
       }
     },
   }
 }
 
 /**
- * The server makes its part of a connection while the file is looked at. It waits in the pool, which drops it where it breaks; what goes
- * wrong before is told to whoever asks for the connection.
+ * Opens connections while the first file is still being examined. They wait in the pool, which drops them if they break. If one cannot be opened,
+ * the next call of `connect` gets the error.
  */
 function withPreconnects(database: Database, count: number, end: () => Promise<void>): Database {
   const begun = Array.from({ length: count }, async () => (await database.connect()).release())
@@ -95,14 +95,14 @@ function withPreconnects(database: Database, count: number, end: () => Promise<v
   }
 }
 
-/** `host:port/database` of a connection string: what a message may show. */
+/** The part of a connection string that messages may show: `host:port/database`. */
 function displayName(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (parsed === undefined || !/^postgres(ql)?:$/.test(parsed.protocol)) {
     throw new RowgateError({
       code: "CONFIG_INVALID",
-      message: "the connection string is not of the form postgres://user:password@host:port/database",
-      remedy: "Check it for missing parts; a password with special characters must be percent-encoded.",
+      message: "The connection string does not have the form postgres://user:password@host:port/database.",
+      remedy: "Correct the connection string. Percent-encode special characters in the password.",
     })
   }
   return `PostgreSQL at ${parsed.host || "localhost"}${parsed.pathname}`

@@ -7,14 +7,14 @@ import { hasRowTriggers } from "../target/row-triggers.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import { CopyLoad, type CopyLoadOptions } from "./copy-load.ts"
 
-/** What an append is made of. */
+/** The parts of an append. */
 export interface AppendLoadOptions extends Omit<CopyLoadOptions, "table" | "remember"> {
   readonly target: TargetTable
-  /** Gives the target the columns that the rows are staged with, once all of them are. */
+  /** Applies the pending changes to the target, once all rows are staged. */
   readonly change: () => Promise<void>
 }
 
-/** Rows straight into the target. */
+/** Copies rows directly into the target. */
 export class AppendLoad implements TableLoad {
   readonly #options: AppendLoadOptions
   readonly #copy: CopyLoad
@@ -22,8 +22,8 @@ export class AppendLoad implements TableLoad {
   constructor(options: AppendLoadOptions) {
     this.#options = options
     const { connection, target } = options
-    const leavesOut = () => hasRowTriggers(connection, target)
-    this.#copy = new CopyLoad({ ...options, table: target.sql, remember: false, mayOmitRows: leavesOut })
+    const mayOmitRows = () => hasRowTriggers(connection, target)
+    this.#copy = new CopyLoad({ ...options, table: target.sql, remember: false, mayOmitRows })
   }
 
   write(batch: TableBatch<unknown>): Promise<void> {
@@ -46,7 +46,7 @@ export class AppendLoad implements TableLoad {
     return this.#copy.abandon()
   }
 
-  /** The rows that were set aside: values that are none of their type, then what the table demands, then the rest goes in. */
+  /** Appends the rows of the overflow. First it refuses values that are not of their type, and rows that violate a constraint. */
   async #fromTexts(texts: TextStage): Promise<{ readonly loaded: number; readonly skipped: number }> {
     const { connection, target } = this.#options
     const staged = await StagedRows.create(this.#options, await tableConstraints(connection, target), { constraints: false })

@@ -5,23 +5,23 @@ import { type RefuseCell, TextRowEncoder } from "../encode/text-row-encoder.ts"
 import type { CopyForm } from "./copy-options.ts"
 
 const bufferBytes = 1 << 20
-/** Buffers that wait to be used again: a chunk's. */
+/** The most buffers to keep for reuse: those of a chunk. */
 const mostFree = 16
 
 /** The rows of a batch in one of COPY's forms. */
 export interface EncodedBatch {
   readonly form: CopyForm
-  /** Each holds whole rows. */
+  /** Each contains whole rows. */
   readonly pieces: readonly Uint8Array[]
-  /** Of all pieces. */
+  /** The size of all pieces. */
   readonly bytes: number
-  /** Buffers that the pieces have filled: to be given back for reuse, once nobody reads the pieces any more. */
+  /** Buffers that the pieces have filled. Pass them to `reuse` once nobody reads the pieces any more. */
   readonly full: readonly Buffer[]
 }
 
 /**
- * Encodes batches in the form that the server takes in fastest: binary, until a batch has a value without a binary form; then text, and
- * with marked nulls from the first batch with a text that is empty and not null. No change is taken back, for each ends a COPY.
+ * Encodes batches in the form that the server loads fastest: binary, until a batch has a value without a binary form; then text, with marked nulls
+ * from the first batch on that has an empty text that is not null. It never changes back, because each change ends a COPY.
  */
 export class BatchEncoder {
   readonly #text: TextRowEncoder
@@ -29,7 +29,7 @@ export class BatchEncoder {
   #needsMarker = false
   #buffer: Buffer = Buffer.allocUnsafeSlow(bufferBytes)
   #filled = 0
-  /** Buffers that nobody reads any more: new ones would keep the collector busy. */
+  /** Buffers for reuse. New ones would keep the garbage collector busy. */
   readonly #free: Buffer[] = []
 
   constructor(formats: readonly ColumnFormat[]) {
@@ -37,7 +37,7 @@ export class BatchEncoder {
     this.#binary = BinaryRowEncoder.for(formats)
   }
 
-  /** Writes the rows that are 1 in `live`. One that cannot be written is set to 0 there and told to `refuse`. */
+  /** Encodes the rows that are 1 in `live`. A row that cannot be written is set to 0 there and passed to `refuse`. */
   encode(columns: readonly Column<unknown>[], live: Uint8Array, refuse: RefuseCell): EncodedBatch {
     const form = this.#begin(columns, live, refuse)
     const encoder = (form === "binary" && this.#binary) || this.#text

@@ -2,7 +2,7 @@ import { SpillFile } from "../retain/spill-file.ts"
 
 const newline = 10
 
-/** Lines that were sent and may have to be sent again; beyond some MiB they wait in a temporary file. */
+/** Lines that were sent and may have to be sent again. If they take too much memory, they move to a temporary file. */
 export class ByteLog implements AsyncDisposable {
   readonly #memoryBytes: number
   #pieces: Uint8Array[] = []
@@ -18,7 +18,7 @@ export class ByteLog implements AsyncDisposable {
     return this.#bytes + (this.#spill?.length ?? 0)
   }
 
-  /** Keeps bytes that nobody will change. A piece need not end with a line. */
+  /** Keeps bytes that nobody will change. A piece may end within a line. */
   async add(bytes: Uint8Array): Promise<void> {
     if (bytes.length === 0) return
     this.#pieces.push(bytes)
@@ -30,7 +30,7 @@ export class ByteLog implements AsyncDisposable {
     this.#bytes = 0
   }
 
-  /** The lines from one number (counted from 0) up to before another. */
+  /** The lines from `from`, counted from 0, up to before `to`. */
   async *lines(from: number, to: number): AsyncGenerator<Uint8Array, void, undefined> {
     let line = 0
     for await (const piece of this.all()) {
@@ -63,7 +63,7 @@ export class ByteLog implements AsyncDisposable {
     return this.clear()
   }
 
-  /** Everything, in pieces that may end within a line. */
+  /** All lines, in pieces that may end within a line. */
   async *all(): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#spill !== undefined) yield* this.#spill.read()
     yield* this.#pieces

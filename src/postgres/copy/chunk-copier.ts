@@ -129,7 +129,7 @@ export class ChunkCopier {
   }
 
   async abandon(): Promise<void> {
-    await this.#copy?.fail("the load was called off")
+    await this.#copy?.fail("the load was aborted")
     this.#copy = undefined
     await this.overflow?.abandon()
   }

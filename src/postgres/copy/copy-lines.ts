@@ -2,20 +2,20 @@ import type { Connection } from "../connection/database.ts"
 import { ByteWriter } from "../encode/byte-writer.ts"
 import { SpillFile } from "../retain/spill-file.ts"
 
-/** Bytes that are kept in memory: more would be fresh pages, which take longer than a file does. */
+/** Bytes to keep in memory. Fresh pages for more would take longer than a file. */
 const memoryBytes = 1 << 20
 
-/** Lines for a COPY that cannot begin yet. Those that memory has no room for wait in a temporary file. */
+/** Lines for a COPY that cannot begin yet. If they take too much memory, they move to a temporary file. */
 export class CopyLines implements AsyncDisposable {
   readonly #lines = new ByteWriter()
   #spill: SpillFile | undefined
 
-  /** A line in COPY's text form, with its newline. */
+  /** Adds a line in COPY's text form, with its newline. */
   add(line: string): void {
     this.#lines.utf8(line)
   }
 
-  /** To be called now and then: moves what has piled up out of memory. */
+  /** Moves what has piled up out of memory. Call it between batches. */
   async spillIfFull(): Promise<void> {
     if (this.#lines.length < memoryBytes) return
     this.#spill ??= await SpillFile.create()
@@ -23,7 +23,7 @@ export class CopyLines implements AsyncDisposable {
     this.#lines.length = 0
   }
 
-  /** Copies all lines into a table, which is named with its columns. */
+  /** Copies all lines into a table; `table` includes the column list. */
   async copyInto(connection: Connection, table: string): Promise<void> {
     const copy = connection.copyIn(table, "FORMAT text, ENCODING 'UTF8'")
     for await (const bytes of this.#spill?.read() ?? []) {

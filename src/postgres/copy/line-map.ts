@@ -7,11 +7,11 @@ export interface KeptRow {
 interface Span {
   readonly first: number
   readonly batch: number
-  /** The rows of the lines; undefined where every row of the batch is one. */
+  /** The rows of the lines; undefined if every row of the batch has a line. */
   readonly rows: Uint32Array | undefined
 }
 
-/** Which row each line that was sent came from. */
+/** The source row of each line. */
 export class LineMap {
   #spans: Span[] = []
   #lines = 0
@@ -20,7 +20,7 @@ export class LineMap {
     return this.#lines
   }
 
-  /** The lines of a batch: one for each row that is 1 in `live`. */
+  /** Adds the lines of a batch: one for each row that is 1 in `live`. */
   add(batch: number, live: Uint8Array): void {
     let count = 0
     for (const alive of live) count += alive

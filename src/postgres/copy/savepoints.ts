@@ -1,21 +1,21 @@
 import type { Connection } from "../connection/database.ts"
 
-const most = 64
+const mostSavepoints = 64
 
 /**
- * Savepoints of a transaction, counted. One with rows in it keeps a transaction id of its own until the end; beyond 64 of them the server
- * must look ids up for everybody, which slows all sessions. And who tries row by row never ends.
+ * The savepoints of a transaction, up to a limit. Each savepoint with rows has its own transaction id until the end. With more than 64 of them, the
+ * server has to look ids up on disk for all sessions, which slows them down. The limit also keeps a load from trying row by row without end.
  */
 export class Savepoints {
   readonly #connection: Connection
   #left: number
 
-  constructor(connection: Connection, limit: number = most) {
+  constructor(connection: Connection, limit: number = mostSavepoints) {
     this.#connection = connection
     this.#left = limit
   }
 
-  /** How many may still be set. */
+  /** How many savepoints may still be set. */
   get left(): number {
     return this.#left
   }
@@ -25,12 +25,12 @@ export class Savepoints {
     await this.#connection.query("SAVEPOINT rowgate_step")
   }
 
-  /** Keeps what was done since `set`. */
+  /** Keeps the changes since `set`. */
   async release(): Promise<void> {
     await this.#connection.query("RELEASE SAVEPOINT rowgate_step")
   }
 
-  /** Undoes what was done since `set`. */
+  /** Undoes the changes since `set`. */
   async undo(): Promise<void> {
     await this.#connection.query("ROLLBACK TO SAVEPOINT rowgate_step")
     await this.#connection.query("RELEASE SAVEPOINT rowgate_step")

@@ -9,7 +9,7 @@ interface Section {
   readonly from: number
 }
 
-/** The rows of a staging table in the order in which they went in, and where each came from. */
+/** The source of each row of a staging table, in the order in which the rows were added. */
 export class StagedRowMap {
   readonly #kept: KeptBatches
   readonly #sections: Section[] = []
@@ -23,14 +23,14 @@ export class StagedRowMap {
     return this.#rows
   }
 
-  /** Lines of a map, from one number up to before another. */
+  /** Adds the lines of a map from `from` up to before `to`. */
   add(lines: LineMap, from: number, to: number): void {
     if (to <= from) return
     this.#sections.push({ first: this.#rows, lines, from })
     this.#rows += to - from
   }
 
-  /** The row of an ordinal, counted from 0. */
+  /** The source of a row, by its position from 0. */
   async rowAt(ordinal: number): Promise<{ readonly batch: TableBatch<unknown>; readonly row: number }> {
     const section = this.#sections.findLast(({ first }) => first <= ordinal)
     if (section === undefined || ordinal >= this.#rows) throw new Error(`there was no row ${ordinal}`)

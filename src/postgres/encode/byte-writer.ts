@@ -3,7 +3,7 @@ const backslash = 92
 const special = /[\\\t\n\r]/
 const specials = /[\\\t\n\r]/g
 
-/** Writes values behind one another into a buffer that grows. */
+/** Writes values one after another into a buffer that grows. */
 export class ByteWriter {
   bytes: Buffer
   length = 0
@@ -12,7 +12,7 @@ export class ByteWriter {
     this.bytes = Buffer.allocUnsafeSlow(capacity)
   }
 
-  /** Room for so many more bytes. */
+  /** Makes room for `more` bytes. */
   reserve(more: number): void {
     if (this.length + more <= this.bytes.length) return
     const grown = Buffer.allocUnsafeSlow(Math.max(this.bytes.length * 2, this.length + more))
@@ -20,7 +20,7 @@ export class ByteWriter {
     this.bytes = grown
   }
 
-  /** A whole number of at most 2^53 in size. */
+  /** Writes an integer of at most 2^53 in size. */
   integer(value: number): void {
     if (value >= 1e9 || value <= -1e9) {
       this.ascii(String(value))
@@ -41,19 +41,19 @@ export class ByteWriter {
     }
   }
 
-  /** Text of one-byte characters that need no escaping. */
+  /** Writes ASCII text that needs no escaping. */
   ascii(text: string): void {
     this.reserve(text.length)
     for (let at = 0; at < text.length; at++) this.bytes[this.length++] = text.charCodeAt(at)
   }
 
-  /** Any text, as UTF-8. */
+  /** Writes text as UTF-8. */
   utf8(text: string): void {
     this.reserve(text.length * 3)
     this.length += this.bytes.write(text, this.length)
   }
 
-  /** Bytes of text as they are, escaped for COPY. */
+  /** Writes bytes of text, escaped for COPY. */
   escaped(bytes: Uint8Array, from: number, to: number): void {
     this.reserve(2 * (to - from))
     for (let at = from; at < to; at++) {
@@ -64,24 +64,24 @@ export class ByteWriter {
     }
   }
 
-  /** Any text, escaped for COPY. */
+  /** Writes text, escaped for COPY. */
   text(text: string): void {
     this.utf8(escapedText(text))
   }
 }
 
-/** Text as COPY takes it. */
+/** Text, escaped for COPY. */
 export function escapedText(text: string): string {
   return special.test(text) ? text.replace(specials, (character) => escapes[character] ?? character) : text
 }
 
-/** What stands for a byte behind a backslash; 0 where it stands for itself. */
+/** The character after the backslash for a byte that must be escaped; 0 for other bytes. */
 function escapeOf(byte: number): number {
   if (byte === backslash) return backslash
   return byte === 9 ? 116 : byte === 10 ? 110 : byte === 13 ? 114 : 0
 }
 
-/** Digits of a whole number from 0 to 2^31. */
+/** The number of digits of an integer from 0 to 2^31. */
 export function digitsOf(value: number): number {
   if (value < 10) return 1
   if (value < 100) return 2

@@ -3,8 +3,8 @@ import type { Unwritable } from "./value-text.ts"
 import { writeText } from "./write-text.ts"
 
 /**
- * The values of a dictionary in one of COPY's forms, each written when a row first needs it. A dictionary may serve many batches, as a
- * workbook's shared strings do, so what was written is kept.
+ * The values of a dictionary in one of COPY's forms. Each one is written when a row first needs it, and kept, because many batches may share a
+ * dictionary, such as the shared strings of a workbook.
  */
 export class EncodedDictionary {
   readonly values: readonly string[]
@@ -15,7 +15,7 @@ export class EncodedDictionary {
   readonly #write: (text: string, writer: ByteWriter) => Unwritable | undefined
   readonly #problems = new Map<number, Unwritable>()
 
-  /** `write` says what cannot be written. */
+  /** `write` returns why a value cannot be written. */
   constructor(values: readonly string[], write: (text: string, writer: ByteWriter) => Unwritable | undefined = writeText) {
     this.values = values
     this.#write = write
@@ -28,7 +28,7 @@ export class EncodedDictionary {
     return new Uint8Array(this.#writer.bytes.buffer, this.#writer.bytes.byteOffset, this.#writer.length)
   }
 
-  /** Makes sure that a value is there; says why where it cannot be. */
+  /** Writes a value if it is not written yet. Returns why it cannot be written. */
   write(code: number): Unwritable | undefined {
     if (this.#known[code] === 1) return this.#problems.size === 0 ? undefined : this.#problems.get(code)
     if (code >= this.#known.length) this.#grow()
@@ -48,7 +48,7 @@ export class EncodedDictionary {
     return this.#ends[code] as number
   }
 
-  /** The values may still be growing, where a reader meets them while it reads. */
+  /** The dictionary may grow while its file is being read. */
   #grow(): void {
     const grown = (old: Uint32Array) => {
       const array = new Uint32Array(this.values.length)

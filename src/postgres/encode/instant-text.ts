@@ -1,12 +1,12 @@
 const dayMs = 86_400_000
 const days = new Map<number, string>()
 
-/** `YYYY-MM-DD`, as PostgreSQL reads it: years before 1 end in ` BC`. */
+/** `YYYY-MM-DD`, with ` BC` for years before 1, as PostgreSQL reads it. */
 export function dayText(ms: number): string {
   const day = Math.floor(ms / dayMs)
   const known = days.get(day)
   if (known !== undefined) return known
-  // A column of dates repeats a few thousand days; anything else is not worth remembering.
+  // A column of dates usually repeats a few thousand days.
   if (days.size >= 16_384) days.clear()
   const { date, era } = parts(day * dayMs)
   days.set(day, date + era)
@@ -19,7 +19,7 @@ export function instantText(ms: number): string {
   return `${date} ${time}+00${era}`
 }
 
-/** Whether an instant is a date without a time. */
+/** Whether an instant has no time of day. */
 export function isMidnight(ms: number): boolean {
   return ms % dayMs === 0
 }

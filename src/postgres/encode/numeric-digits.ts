@@ -1,10 +1,10 @@
 /**
- * The binary form of `numeric`: how many digits of base 10,000 there are, the power of the first, the sign, how many decimal digits come
- * after the point, and the digits (`numeric_send` of PostgreSQL's numeric.c). All are 16-bit integers.
+ * The binary form of `numeric`: the number of digits in base 10,000, the power of the first one, the sign, the number of decimal digits after the
+ * point, and the digits (`numeric_send` of PostgreSQL's numeric.c). All are 16-bit integers.
  */
 const headBytes = 8
 const negative = 0x4000
-/** Most decimal digits after the point, and most before it that are written here. */
+/** The most decimal digits after the point, and the most before it that are written here. */
 const mostScale = 16_383
 const mostWhole = 100_000
 
@@ -12,12 +12,12 @@ const point = 46
 const minus = 45
 const plus = 43
 
-/** Bytes that a decimal of so many bytes takes at most. */
+/** The most bytes that a decimal takes whose text has `length` bytes. */
 export function mostNumericBytes(length: number): number {
   return headBytes + 2 * ((length >> 2) + 3)
 }
 
-/** Writes a decimal like `-12.50`, and gives where it ends; -1 where the text has another form, such as `1e5`. */
+/** Writes a decimal like `-12.50` and returns where it ends; -1 if the text has another form, such as `1e5`. */
 export function writeNumeric(text: Uint8Array, start: number, end: number, out: DataView, at: number): number {
   const sign = text[start] === minus ? negative : 0
   const begin = sign !== 0 || text[start] === plus ? start + 1 : start
@@ -31,7 +31,7 @@ export function writeNumeric(text: Uint8Array, start: number, end: number, out: 
   let weight = ((whole - begin + 3) >> 2) - 1
   let count = 0
   let last = 0
-  // The first digit of base 10,000 takes what is not a multiple of four.
+  // The first digit in base 10,000 takes the decimal digits that exceed a multiple of four.
   let from = begin < whole ? begin : fraction
   let to = from + (begin < whole ? (whole - begin) & 3 || 4 : 4)
   while (from < end) {
@@ -55,7 +55,7 @@ export function writeNumeric(text: Uint8Array, start: number, end: number, out: 
   return at + headBytes + 2 * last
 }
 
-/** The decimal that was written. */
+/** The text of a decimal from `writeNumeric`. */
 export function numericText(bytes: DataView, at: number): string {
   const count = bytes.getInt16(at)
   const weight = bytes.getInt16(at + 2)

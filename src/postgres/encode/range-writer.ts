@@ -2,7 +2,7 @@ import type { ByteRanges } from "../../model/column.ts"
 import { asUint8Array } from "./as-uint8-array.ts"
 import { ByteWriter } from "./byte-writer.ts"
 
-/** Bytes that go as they are. */
+/** A range of bytes for each row. */
 export interface Ranges {
   readonly layout: "ranges"
   readonly source: Uint8Array
@@ -11,7 +11,7 @@ export interface Ranges {
   readonly nulls: Uint8Array | undefined
 }
 
-/** Ranges of a buffer that grows, one for each row. */
+/** Writes a range for each row into a buffer that grows. */
 export class RangeWriter {
   readonly writer = new ByteWriter()
   starts = new Uint32Array(0)
@@ -36,14 +36,14 @@ export class RangeWriter {
     return this
   }
 
-  /** Whether the buffer is another one now. */
+  /** Makes room for `bytes`. Returns whether the buffer was replaced. */
   reserve(bytes: number): boolean {
     const before = this.writer.bytes
     this.writer.reserve(bytes)
     return this.writer.bytes !== before
   }
 
-  /** The row's bytes are those from the end of the row before to `end`. */
+  /** Ends the range of a row at `end`. It begins at the end of the previous range. */
   note(row: number, end: number): void {
     this.starts[row] = this.#end
     this.ends[row] = end
@@ -56,7 +56,7 @@ export class RangeWriter {
   }
 }
 
-/** Ranges of the file, as they stand. */
+/** Ranges of the file's own bytes. */
 export function ranges({ bytes, starts, ends }: ByteRanges, nulls: Uint8Array | undefined): Ranges {
   return { layout: "ranges", source: asUint8Array(bytes), starts, ends, nulls }
 }

@@ -1,9 +1,9 @@
-/** Names of files, pipelines and columns can hold what no text of PostgreSQL can: U+0000 becomes its picture, half a surrogate pair U+FFFD. */
+/** Replaces characters that PostgreSQL cannot store in a text: U+0000 by its symbol U+2400, half of a surrogate pair by U+FFFD. */
 export function storableText(text: string): string {
   return text.replaceAll("\0", "\u2400").toWellFormed()
 }
 
-/** JSON that a `jsonb` takes: it has neither U+0000 nor half of a surrogate pair. `JSON.stringify` writes both as escapes. */
+/** JSON that `jsonb` accepts, without U+0000 and halves of surrogate pairs. `JSON.stringify` writes both as escapes. */
 export function storableJson(value: unknown): string {
   return JSON.stringify(value).replace(/\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g, (found) => {
     if (found === "\\u0000") return "\\u2400"

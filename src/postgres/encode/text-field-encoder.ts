@@ -13,7 +13,7 @@ import type { RefuseRow, TextField } from "./text-field.ts"
 import { booleanText, dateText, numberText, Unwritable, valueText } from "./value-text.ts"
 import { writeText } from "./write-text.ts"
 
-/** Turns one column of every batch into ranges of bytes. Keeps its buffers from batch to batch. */
+/** Converts one column of each batch to ranges of text. It keeps its buffers from batch to batch. */
 export class TextFieldEncoder {
   readonly #format: ColumnFormat
   readonly #writer = new ByteWriter()
@@ -25,24 +25,24 @@ export class TextFieldEncoder {
     this.#format = format
   }
 
-  /** Rows whose byte in `live` is 0 are not looked at. */
+  /** Converts the rows that are 1 in `live`. */
   field(column: Column<unknown>, live: Uint8Array, refuse: RefuseRow): TextField {
     const nulls = column.nulls.count === 0 ? undefined : column.nulls.bits
-    if (column instanceof BytesColumn) return fileBytes((this.#format.hasScale && column.plain) || column, nulls, false)
+    if (column instanceof BytesColumn) return rangesOf((this.#format.hasScale && column.plain) || column, nulls, false)
     if (column instanceof DictionaryColumn) return this.#ofDictionary(column, nulls, live, refuse)
-    const plain = this.#plain(column, live)
-    if (plain !== undefined) return fileBytes(plain, nulls, false)
+    const own = this.#fileBytes(column, live)
+    if (own !== undefined) return rangesOf(own, nulls, false)
     return this.#written(column, nulls, live, refuse)
   }
 
-  /** Bytes of the file that the database reads as the same value. */
-  #plain(column: Column<unknown>, live: Uint8Array): ByteRanges | undefined {
+  /** The file's own bytes, if the database reads the same value from them. */
+  #fileBytes(column: Column<unknown>, live: Uint8Array): ByteRanges | undefined {
     const { kind } = this.#format
     if (column instanceof DateColumn) return kind === "json" ? undefined : column.plain
     if (!(column instanceof NumberColumn) || column.plain === undefined) return undefined
     if (kind === "integer")
       return isPlainInteger(column.plain, column.numbers(), column.nulls, live, this.#format) ? column.plain : undefined
-    // To text, a number goes in its one canonical form, so that "1.50" of a csv and 1.5 of a workbook are the same value.
+    // In a text column, a number has one canonical form, so that "1.50" of a csv and 1.5 of a workbook become the same value.
     return kind === "numeric" || kind === "float" || kind === "json" ? column.plain : undefined
   }
 
@@ -80,7 +80,7 @@ export class TextFieldEncoder {
     return { bytes: asUint8Array(writer.bytes), starts: this.#starts, ends: this.#ends, nulls, escaped: true }
   }
 
-  /** Writes the value of a row, or says why it cannot be. */
+  /** A function that writes the value of a row, or returns why it cannot be written. */
   #writeOf(column: Column<unknown>): (row: number) => Unwritable | undefined {
     const format = this.#format
     const writer = this.#writer
@@ -117,7 +117,7 @@ export class TextFieldEncoder {
   }
 }
 
-/** Whether every number is whole, within bounds and written as plain digits: "5.0" is whole, but not to an integer column. */
+/** Whether every number is an integer within bounds and written in digits only. An integer column does not accept "5.0". */
 function isPlainInteger(plain: ByteRanges, numbers: Float64Array, nulls: NullMask, live: Uint8Array, format: ColumnFormat): boolean {
   const { starts, ends } = plain
   const limit = Math.min(format.max ?? 2 ** 31, 2 ** 31)
@@ -132,6 +132,6 @@ function isPlainInteger(plain: ByteRanges, numbers: Float64Array, nulls: NullMas
   return true
 }
 
-function fileBytes(ranges: ByteRanges, nulls: Uint8Array | undefined, escaped: boolean): TextField {
+function rangesOf(ranges: ByteRanges, nulls: Uint8Array | undefined, escaped: boolean): TextField {
   return { bytes: asUint8Array(ranges.bytes), starts: ranges.starts, ends: ranges.ends, nulls, escaped }
 }

@@ -7,7 +7,7 @@ import { TextFieldEncoder } from "./text-field-encoder.ts"
 import { type Region, unescapedRegion } from "./unescaped-region.ts"
 import { nullCharacter } from "./write-text.ts"
 
-/** Sets a row aside: the position of the column in the list, and what is wrong with its value. */
+/** Refuses a row because of its value in a column, by the position of the column. */
 export interface RefuseCell {
   (row: number, column: number, code: string, message: string): void
 }
@@ -19,40 +19,39 @@ const capitalN = 78
 const emptyRegion: Region = { from: 0, to: -1 }
 
 /**
- * Rows of batches as lines of COPY's text format.
+ * Writes rows as lines of COPY's text form.
  *
- * The database is told that an empty field is a null (`NULL ''`): the file says it the same way, so that a line of a csv goes through
- * as it stands but for its delimiters. A batch with an empty text that is not null needs the marker `\N` instead; the caller asks
- * `needsMarker` and begins a new COPY where the answer changes.
+ * An empty field is a null (`NULL ''`), as in a csv file, so a line of a csv can be copied as it is, apart from its delimiters. A batch with an empty
+ * text that is not null needs the marker `\N` for nulls. The caller checks `needsMarker` and begins a new COPY if it changes.
  */
 export class TextRowEncoder {
-  readonly #makers: readonly TextFieldEncoder[]
+  readonly #fieldEncoders: readonly TextFieldEncoder[]
   readonly #fields: TextField[] = []
   readonly #escaped: boolean[] = []
   readonly #views: DataView[] = []
   readonly #bytes: Uint8Array[] = []
   readonly #starts: Uint32Array[] = []
   readonly #ends: Uint32Array[] = []
-  #clean: Region = emptyRegion
+  #unescaped: Region = emptyRegion
   #live: Uint8Array = new Uint8Array(0)
-  #plain: Uint8Array | undefined
+  #copyable: Uint8Array | undefined
   #refuse: RefuseCell = () => undefined
   #needsMarker = false
-  /** The row that `encode` begins with. */
+  /** The row that `encode` starts at. */
   next = 0
-  /** The end of what `encode` has written. */
+  /** Where the bytes of the last `encode` end. */
   end = 0
 
   constructor(formats: readonly ColumnFormat[]) {
-    this.#makers = formats.map((format) => new TextFieldEncoder(format))
+    this.#fieldEncoders = formats.map((format) => new TextFieldEncoder(format))
   }
 
-  /** Whether a text of the batch is empty and not null. */
+  /** Whether the batch has an empty text that is not null. */
   get needsMarker(): boolean {
     return this.#needsMarker
   }
 
-  /** Takes a batch. `live` holds 1 for each row to write; a row that cannot be written is set to 0 in it and told to `refuse`. */
+  /** Takes a batch and writes the rows that are 1 in `live`. A row that cannot be written is set to 0 there and passed to `refuse`. */
   begin(columns: readonly Column<unknown>[], live: Uint8Array, refuse: RefuseCell): void {
     this.#live = live
     this.#refuse = (row, column, code, message) => {
@@ -62,34 +61,34 @@ export class TextRowEncoder {
     }
     this.next = 0
     this.#needsMarker = false
-    for (let j = 0; j < this.#makers.length; j++) this.#take(j, columns[j])
+    for (let j = 0; j < this.#fieldEncoders.length; j++) this.#take(j, columns[j])
     const raw = this.#fields.filter(({ escaped }) => !escaped)
     const shared = live.length > 0 ? oneBuffer(raw) : undefined
-    const clean = shared === undefined ? undefined : unescapedRegion(shared, raw, live.length)
-    this.#clean = clean ?? emptyRegion
+    const unescaped = shared === undefined ? undefined : unescapedRegion(shared, raw, live.length)
+    this.#unescaped = unescaped ?? emptyRegion
     this.#fields.forEach((field, j) => {
       this.#escaped[j] = field.escaped
       this.#views[j] = new DataView(field.bytes.buffer, field.bytes.byteOffset, field.bytes.length)
     })
-    this.#plain = clean !== undefined && !this.#needsMarker ? contiguousRows(this.#fields, live, clean) : undefined
+    this.#copyable = unescaped !== undefined && !this.#needsMarker ? contiguousRows(this.#fields, live, unescaped) : undefined
   }
 
-  /** Writes rows into `out` from `at` until all are written (true) or the next one does not fit (false). */
+  /** Writes rows into `out` from `at` on. Returns true once all are written, false if the next one does not fit. */
   encode(out: Uint8Array, at: number, marker: boolean): boolean {
     const live = this.#live
-    const plain = this.#plain
+    const copyable = this.#copyable
     const rows = live.length
     this.end = at
     while (this.next < rows) {
       if (live[this.next] === 0) this.next++
-      else if (plain !== undefined && plain[this.next] === 1 && !marker) {
-        if (!this.#block(out, plain)) return false
-      } else if (!this.#rows(out, marker, plain)) return false
+      else if (copyable !== undefined && copyable[this.next] === 1 && !marker) {
+        if (!this.#copyRows(out, copyable)) return false
+      } else if (!this.#writeRows(out, marker, copyable)) return false
     }
     return true
   }
 
-  /** The bytes that the next row may need at most. */
+  /** The most bytes that the next row may need. */
   get nextBytes(): number {
     let bytes = 0
     for (const { starts, ends } of this.#fields) bytes += 2 * ((ends[this.next] as number) - (starts[this.next] as number)) + 3
@@ -97,10 +96,10 @@ export class TextRowEncoder {
   }
 
   #take(j: number, column: Column<unknown> | undefined): void {
-    const maker = this.#makers[j]
-    if (maker === undefined || column === undefined) return
+    const encoder = this.#fieldEncoders[j]
+    if (encoder === undefined || column === undefined) return
     const refuse: RefuseRow = (row, code, message) => this.#refuse(row, j, code, message)
-    const field = maker.field(column, this.#live, refuse)
+    const field = encoder.field(column, this.#live, refuse)
     this.#fields[j] = field
     this.#bytes[j] = field.bytes
     this.#starts[j] = field.starts
@@ -108,8 +107,8 @@ export class TextRowEncoder {
     this.#needsMarker ||= hasEmptyText(field, this.#live)
   }
 
-  /** Neighbouring rows that stand in the file as COPY wants them: one copy, then delimiters over the old ones. */
-  #block(out: Uint8Array, plain: Uint8Array): boolean {
+  /** Copies consecutive rows of the file as a whole and replaces their delimiters. */
+  #copyRows(out: Uint8Array, copyable: Uint8Array): boolean {
     const live = this.#live
     const last = this.#fields.length - 1
     const starts = this.#starts[0] as Uint32Array
@@ -122,7 +121,7 @@ export class TextRowEncoder {
     while (
       row + 1 < live.length &&
       live[row + 1] === 1 &&
-      plain[row + 1] === 1 &&
+      copyable[row + 1] === 1 &&
       starts[row + 1] === (ends[row] as number) + 1 &&
       (ends[row + 1] as number) <= room
     )
@@ -139,20 +138,20 @@ export class TextRowEncoder {
     return true
   }
 
-  /** Rows field by field, up to the next one that can go as a block. */
-  #rows(out: Uint8Array, marker: boolean, plain: Uint8Array | undefined): boolean {
+  /** Writes rows field by field, up to the next row that can be copied as a whole. */
+  #writeRows(out: Uint8Array, marker: boolean, copyable: Uint8Array | undefined): boolean {
     const live = this.#live
     const fields = this.#fields
     const escaped = this.#escaped
     const views = this.#views
-    const { from, to } = this.#clean
+    const { from, to } = this.#unescaped
     const width = fields.length
     const target = new DataView(out.buffer, out.byteOffset, out.length)
     let o = this.end
     let row = this.next
     for (; row < live.length; row++) {
       if (live[row] === 0) continue
-      if (plain !== undefined && plain[row] === 1 && !marker) break
+      if (copyable !== undefined && copyable[row] === 1 && !marker) break
       const begin = o
       for (let j = 0; j < width; j++) {
         const { bytes, starts, ends, nulls } = fields[j] as TextField
@@ -215,7 +214,7 @@ function escapeOf(byte: number): number {
   }
 }
 
-/** The buffer that all fields lie in, if it is one. */
+/** The buffer of all fields, if they share one. */
 function oneBuffer(fields: readonly TextField[]): Uint8Array | undefined {
   const bytes = fields[0]?.bytes
   return fields.every((field) => field.bytes.buffer === bytes?.buffer && field.bytes.byteOffset === bytes.byteOffset) ? bytes : undefined

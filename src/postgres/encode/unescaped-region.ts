@@ -5,7 +5,7 @@ const carriageReturn = 13
 const quote = 34
 /** Backslash, tab, U+0000. */
 const special = [92, 9, 0]
-/** Last rows of a batch among which one is looked for that stands in one place: text that was unquoted lies behind all rows. */
+/** Unquoted text is stored behind all rows. The last row whose fields are close together is searched among so many rows at the end of a batch. */
 const lastRows = 16
 
 /** A part of a buffer. */
@@ -15,9 +15,8 @@ export interface Region {
 }
 
 /**
- * The part of the buffer in which the rows stand, if nothing must be escaped there: it has none of the special bytes, and no line end but
- * those before rows. Native searches find that out, so that the rows need not be looked at byte by byte while they are copied. Fields may lie
- * elsewhere all the same.
+ * The part of the buffer that holds the rows, if nothing in it must be escaped: it has no special bytes, and no line ends except those before rows.
+ * Native searches check that, so the rows can be copied without looking at each byte. Single fields may still be elsewhere.
  */
 export function unescapedRegion(bytes: Uint8Array, fields: readonly TextField[], rows: number): Region | undefined {
   let last = { row: 0, start: 0, end: Number.POSITIVE_INFINITY }
@@ -35,8 +34,8 @@ export function unescapedRegion(bytes: Uint8Array, fields: readonly TextField[],
 }
 
 /**
- * Counts the line ends that stand right before a row, or before its opening quote: there must be no others. Where texts stand one behind the
- * other with nothing between, the line end before a row is the last character of a field of the row before, and is none.
+ * Counts the line ends right before a row, or before its opening quote; there must be no others. If texts are stored without anything in between, the
+ * line end before a row may be the last character of a field of the previous row, which does not count.
  */
 function lineEndsAreRowEnds(region: Buffer, from: number, fields: readonly TextField[], rows: number): boolean {
   const starts = fields[0]?.starts ?? new Uint32Array(0)
@@ -63,7 +62,7 @@ function lineEndsAreRowEnds(region: Buffer, from: number, fields: readonly TextF
   return countOf(newline, region, rows) === newlines && countOf(carriageReturn, region, rows) === returns
 }
 
-/** How often a byte occurs; it stops counting at the limit. */
+/** How often a byte occurs, counted up to the limit. */
 function countOf(byte: number, region: Buffer, limit: number): number {
   let count = 0
   for (let at = region.indexOf(byte); at >= 0 && count < limit; at = region.indexOf(byte, at + 1)) count++

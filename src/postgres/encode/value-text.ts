@@ -1,7 +1,7 @@
 import type { ColumnFormat } from "./column-format.ts"
 import { dayText, instantText, isMidnight } from "./instant-text.ts"
 
-/** A value that the column's type cannot hold, and why. */
+/** Why a value cannot be written into its column. */
 export class Unwritable {
   readonly code: string
   readonly message: string
@@ -12,7 +12,7 @@ export class Unwritable {
   }
 }
 
-/** A value of any kind as the text that PostgreSQL reads for a type; not yet escaped for COPY. */
+/** The text of a value as PostgreSQL reads it for a type, not yet escaped for COPY. */
 export function valueText(value: unknown, format: ColumnFormat): string | Unwritable {
   if (format.kind === "json") return jsonText(value)
   if (typeof value === "string") return value
@@ -25,13 +25,13 @@ export function valueText(value: unknown, format: ColumnFormat): string | Unwrit
   return jsonText(value)
 }
 
-/** A double: exact to its last digit, whole where the column is. */
+/** The text of a double, exact to its last digit. */
 export function numberText(value: number, format: ColumnFormat): string | Unwritable {
   const { kind, min, max } = format
   if (kind === "integer") {
     if (!Number.isInteger(value)) return new Unwritable("postgres.not_whole", `${value} is not a whole number`)
     if (value < (min ?? value) || value > (max ?? value)) return new Unwritable("postgres.out_of_range", `${value} is out of range`)
-    // The shortest text that reads as the same double is not the same integer beyond 2^53.
+    // Beyond 2^53, the shortest text that reads as the same double is another integer.
     return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString()
   }
   if (Number.isFinite(value)) return Object.is(value, -0) && kind === "float" ? "-0" : String(value)
@@ -44,16 +44,16 @@ export function booleanText(value: boolean, { kind }: ColumnFormat): string {
   return value ? "true" : "false"
 }
 
-/** Milliseconds since 1970 UTC. Infinities are PostgreSQL's `infinity`. */
+/** The text of an instant, in milliseconds since 1970 UTC. Infinity becomes PostgreSQL's `infinity`. */
 export function dateText(ms: number, { kind }: ColumnFormat): string | Unwritable {
   if (ms === Number.POSITIVE_INFINITY) return "infinity"
   if (ms === Number.NEGATIVE_INFINITY) return "-infinity"
-  if (Number.isNaN(new Date(ms).getTime())) return new Unwritable("postgres.not_a_date", "is not a date")
+  if (Number.isNaN(new Date(ms).getTime())) return new Unwritable("postgres.not_a_date", "the value is not a valid date")
   if (kind === "json") return JSON.stringify(new Date(ms))
   if (kind === "timestamp") return instantText(ms)
   if (isMidnight(ms)) return dayText(ms)
   if (kind !== "date") return instantText(ms)
-  return new Unwritable("postgres.time_of_day", `${new Date(ms).toISOString()} has a time of day, and the column holds dates`)
+  return new Unwritable("postgres.time_of_day", `${new Date(ms).toISOString()} has a time of day, but the column only holds dates`)
 }
 
 function jsonText(value: unknown): string | Unwritable {
@@ -61,9 +61,9 @@ function jsonText(value: unknown): string | Unwritable {
     const text: string | undefined = JSON.stringify(value)
     if (text !== undefined) return text
   } catch {
-    // a BigInt or a circle
+    // A BigInt, or an object that contains itself.
   }
-  return new Unwritable("postgres.not_json", "has no JSON form")
+  return new Unwritable("postgres.not_json", "the value has no JSON form")
 }
 
 function arrayText(values: readonly unknown[], format: ColumnFormat): string | Unwritable {
@@ -82,7 +82,7 @@ function elementText(value: unknown, format: ColumnFormat): string | Unwritable 
   return text instanceof Unwritable ? text : `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`
 }
 
-/** Classes that say how they are written (a time of day, a decimal of somebody's library); plain objects and arrays do not. */
+/** Whether the object's class has its own toString, such as a time of day or a decimal of another library. */
 function hasTextForm(value: unknown): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false
   return value.toString !== Object.prototype.toString

@@ -1,11 +1,14 @@
 import type { ByteWriter } from "./byte-writer.ts"
 import { Unwritable } from "./value-text.ts"
 
-/** What is said of a row with U+0000 in it. */
-export const nullCharacter = new Unwritable("postgres.null_character", "holds the character U+0000, which PostgreSQL cannot store")
-const loneSurrogate = new Unwritable("postgres.lone_surrogate", "holds half of a surrogate pair, which is no character")
+/** Why a text with U+0000 cannot be written. */
+export const nullCharacter = new Unwritable(
+  "postgres.null_character",
+  "the text contains the character U+0000, which PostgreSQL cannot store",
+)
+const loneSurrogate = new Unwritable("postgres.lone_surrogate", "the text contains half of a surrogate pair, which is not a character")
 
-/** Text into COPY's form. Characters that no text of PostgreSQL can hold set the row aside. */
+/** Writes text in COPY's text form. Returns why it cannot be written, if PostgreSQL cannot store a character of it. */
 export function writeText(text: string | Unwritable, writer: ByteWriter): Unwritable | undefined {
   if (text instanceof Unwritable) return text
   const problem = unstorable(text)
@@ -13,7 +16,7 @@ export function writeText(text: string | Unwritable, writer: ByteWriter): Unwrit
   return problem
 }
 
-/** The same into COPY's binary form. */
+/** Writes text in COPY's binary form, like `writeText`. */
 export function writeUtf8(text: string, writer: ByteWriter): Unwritable | undefined {
   const problem = unstorable(text)
   if (problem === undefined) writer.utf8(text)

@@ -4,14 +4,14 @@ import { Duration } from "../../model/duration.ts"
 import { setOwn } from "../../model/set-own.ts"
 import { TimeOfDay } from "../../model/time-of-day.ts"
 
-/** Kinds of the cells that are text in JSON and were something else in the file, by column. */
+/** Kinds of the cells that are text in JSON but had another type in the file, by column. */
 export interface CellKinds {
   readonly [column: string]: "date" | CellClock | "error"
 }
 
 type CellClock = readonly ["time" | "duration", ms: number]
 
-/** Undefined where JSON says it all, as it does for every text format. */
+/** Undefined if JSON keeps every cell's type, as for all text formats. */
 export function kindsOf(row: Row): CellKinds | undefined {
   let kinds: { [column: string]: unknown } | undefined
   for (const column of Object.keys(row)) {
@@ -23,7 +23,7 @@ export function kindsOf(row: Row): CellKinds | undefined {
   return kinds as CellKinds | undefined
 }
 
-/** The cells as they were. */
+/** The cells with their original types. */
 export function withKinds(row: Row, kinds: CellKinds): Row {
   const cells: { [column: string]: unknown } = {}
   for (const [column, value] of Object.entries(row)) {

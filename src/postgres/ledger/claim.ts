@@ -24,64 +24,64 @@ import { correctionsOf, markReplaced, releaseIdentity } from "./reload.ts"
 import { enterRun, failDeadRuns, failRun, finishRun, type RunDetails } from "./run-entry.ts"
 import { terminateBackend } from "./take-over-stale-run.ts"
 
-/** What a claim is taken with. */
+/** What a claim needs. */
 export interface ClaimOptions extends Pick<ConcurrencyOptions, "staleMs" | "whileRunning"> {
-  /** Within the data transaction: its end frees every lock. */
+  /** A connection in the data transaction, whose end releases every lock. */
   readonly connection: Connection
   readonly control: ControlConnection | undefined
   readonly context: Context
   readonly delivery: Delivery
   readonly table: TargetTable
   readonly mode: string
-  /** Whether the whole table is claimed, not the content alone. */
+  /** Whether to claim the whole table instead of the content only. */
   readonly exclusive: boolean
-  /** Whether versions of the file must not overtake each other. */
+  /** Whether versions of the file must be loaded one after another. */
   readonly ordered: boolean
   readonly onSameContent: "skip" | "load"
 }
 
-/** The claim that was asked for, or why it is not given: the delivery that has loaded the same, or a lock that another load holds. */
+/** The claim; or the delivery that has loaded the same content; or a lock that another load holds. */
 export type ClaimResult = Claim | { readonly duplicateOf: CommittedDelivery } | { readonly heldLock: HeldLock }
 
 const lockPauseMs = 50
-/** How long the lock of a content is waited for by a load that merges already, and which the one that has it may be waiting for. */
+/** How long a load that holds the merge lock waits for the lock of a content, whose holder may be waiting for the merge lock. */
 const mutualWaitMs = 5_000
 
-/** The right to load one content into one table: a lock, an entry in the ledger, a heartbeat, a token that is checked at the end. */
+/** The right to load one content into one table: a lock, an entry in the ledger, heartbeats, and a token that is checked at the end. */
 export class Claim {
   readonly #options: ClaimOptions
   #identity: Identity | undefined
   #lock: Identity | undefined
   #token: string | undefined
   #backend: Backend | undefined
-  /** Whether its entry is not in the data transaction, but where others can see it. */
-  #isEntered = false
-  #isAlone = false
+  /** Whether other sessions can see its entry, because it is not part of the data transaction. */
+  #isVisible = false
+  #lacksHeartbeat = false
   #lost: RowgateError | undefined
-  #merges = false
+  #hasMergeLock = false
   readonly #reloads: string[] = []
-  #stopWatch: () => void = () => undefined
+  #stopWatching: () => void = () => undefined
 
   private constructor(options: ClaimOptions) {
     this.#options = options
   }
 
   /**
-   * Tries to be the only one to make or change the table, before `take`. `whileRunning: "fail"` is about the same content only, which the one that
-   * holds the lock may have.
+   * Tries to lock the table for creating or changing it, before `take`. Returns the lock if another load holds it. That load may have
+   * another content, which does not count as running for `whileRunning: "fail"`.
    */
   static async tryTableLock(options: ClaimOptions): Promise<HeldLock | undefined> {
     const { delivery, table, onSameContent } = options
     const { sha256 } = delivery
     const content = sha256 === undefined ? fileIdentity(delivery, table) : contentIdentity(delivery, table, sha256, onSameContent)
-    const others = { activity: "another run makes or changes the table", content: content.lock }
+    const holders = { activity: "another run is creating or changing the table", content: content.lock }
     const { lock } = targetIdentity(table)
-    return (await new Claim(options).#tryLock(lock)) ? undefined : { lock, holders: others }
+    return (await new Claim(options).#tryLock(lock)) ? undefined : { lock, holders }
   }
 
   /**
-   * Waits for nobody: where another load has a lock that is needed, the caller ends the transaction, and with it the locks that were taken, before it
-   * comes again. Throws `TARGET_CHANGED`.
+   * Takes the claim without waiting. If another load holds a lock that it needs, the caller has to end the transaction, which releases the locks
+   * that were taken, and try again. Throws `TARGET_CHANGED`.
    */
   static async take(options: ClaimOptions): Promise<ClaimResult> {
     const claim = new Claim(options)
@@ -89,7 +89,7 @@ export class Claim {
     const { sha256, corrects } = delivery
     claim.#identity = sha256 === undefined ? undefined : contentIdentity(delivery, table, sha256, onSameContent)
     claim.#lock = claim.#identity ?? fileIdentity(delivery, table)
-    // The content's comes last, in every load: who holds it does not wait for another.
+    // Every load takes the lock of its content last, so that a load that holds it waits for no other.
     const locks = [
       ...(exclusive ? [targetIdentity(table)] : []),
       ...(corrects !== undefined ? [correctionIdentity(corrects.delivery)] : ordered ? [versionsIdentity(delivery, table)] : []),
@@ -105,12 +105,12 @@ export class Claim {
     return claim
   }
 
-  /** Deliveries whose rows this one puts others in the place of. */
+  /** Deliveries whose rows this one replaces. */
   get reloads(): readonly string[] {
     return this.#reloads
   }
 
-  /** Whether the content is known, and with it the deliveries to put others in the place of. */
+  /** Whether the content is known, and with it the deliveries to reload. */
   get isSettled(): boolean {
     return this.#identity !== undefined
   }
@@ -120,12 +120,12 @@ export class Claim {
     return this.#token ?? ""
   }
 
-  /** Whether no control connection was to be had: nobody can see the load before it ends, and only its own connection says that it lives. */
+  /** Whether no control connection was available. Others cannot see the load before it ends, and it sends no heartbeats. */
   get lacksHeartbeat(): boolean {
-    return this.#isAlone
+    return this.#lacksHeartbeat
   }
 
-  /** Makes the claim known, and keeps its heartbeat from now on. */
+  /** Enters the delivery in the ledger and begins its heartbeats. */
   async enter(): Promise<void> {
     const { connection, control, delivery, context, table, mode } = this.#options
     const backend = await backendOf(connection)
@@ -138,38 +138,39 @@ export class Claim {
       return enterRun(asker, entry)
     }
     const token = await control?.transactionIfAvailable(connection, enter)
-    this.#isEntered = token !== undefined
-    this.#isAlone = control !== undefined && !this.#isEntered
-    if (this.#isAlone) context.logger.warn({ uri: delivery.uri }, "no second connection is free: the load goes on without a heartbeat")
+    this.#isVisible = token !== undefined
+    this.#lacksHeartbeat = control !== undefined && !this.#isVisible
+    if (this.#lacksHeartbeat)
+      context.logger.warn({ uri: delivery.uri }, "no second connection is free: the load continues without a heartbeat")
     this.#token = token ?? (await enter(connection))
     this.watch(backend)
   }
 
-  /** Has the control line look after the load's own connection, and after its entry if it has one. */
+  /** Lets the control connection watch the load's own connection, and its entry if others can see it. */
   watch(backend: Backend): void {
     const { connection, control, delivery } = this.#options
-    const held = this.#isEntered ? { runId: delivery.id, token: this.token } : undefined
-    const watched: WatchedLoad = { entry: held, data: connection, pid: backend.pid, lost: (why: string) => this.#lose(why) }
+    const entry = this.#isVisible ? { runId: delivery.id, token: this.token } : undefined
+    const watched: WatchedLoad = { entry, data: connection, pid: backend.pid, lost: (why: string) => this.#lose(why) }
     control?.watch(watched)
-    this.#stopWatch = () => control?.unwatch(watched)
+    this.#stopWatching = () => control?.unwatch(watched)
   }
 
   /**
-   * Waits until no other load merges into the table: two that write the same rows in different orders would wait for each other. Whoever has
-   * this lock waits for no other one for long, so it comes last; a file that is merged in parts, though, has it before its content is known.
+   * Waits until no other load merges into the table: two loads that write the same rows in different orders would cause a deadlock. This lock comes
+   * last, so that its holder does not wait long for another lock. Only a file that is merged in parts takes it before its content is known.
    */
   async lockMerges(): Promise<void> {
-    if (this.#merges) return
+    if (this.#hasMergeLock) return
     await this.#acquire(mergeIdentity(this.#options.table), { activity: "another run is merging into the table" })
-    this.#merges = true
+    this.#hasMergeLock = true
   }
 
-  /** Throws where another has taken over. */
+  /** Throws if the claim was lost. */
   check(): void {
     if (this.#lost !== undefined) throw this.#lost
   }
 
-  /** Once the content is known: another delivery may have loaded it under another name. */
+  /** Claims the content once it is known. Returns the delivery that has loaded it before, perhaps under another name. */
   async confirmContent(sha256: string): Promise<CommittedDelivery | undefined> {
     if (this.#identity !== undefined) return undefined
     const { connection, delivery, table, onSameContent } = this.#options
@@ -189,34 +190,34 @@ export class Claim {
     return undefined
   }
 
-  /** The last statement before COMMIT; gives the id of the transaction. */
-  async finish(status: "committed" | "refused", report: DeliveryReport, extras: RunDetails): Promise<string> {
+  /** Runs the last statement before COMMIT. Resolves with the id of the transaction. */
+  async finish(status: "committed" | "refused", report: DeliveryReport, details: RunDetails): Promise<string> {
     const { connection, delivery, table, onSameContent } = this.#options
     if (status === "committed") for (const run of this.#reloads) await markReplaced(connection, run, delivery.id, table)
     const identity = this.#identity ?? contentIdentity(delivery, table, report.sha256, onSameContent)
     if (status === "committed") await releaseIdentity(connection, identity.hash, table)
-    return finishRun(connection, { status, token: this.token, identity: identity.hash, ...extras, report })
+    return finishRun(connection, { status, token: this.token, identity: identity.hash, ...details, report })
   }
 
-  /** After the transaction, however it ended. */
+  /** Call it after the transaction. */
   release(): void {
-    this.#stopWatch()
+    this.#stopWatching()
   }
 
-  /** Says in the ledger why the load did not happen. Where its line was cut, the server may not know yet: its backend is ended first. */
-  async fail(reason: string, left: boolean): Promise<void> {
+  /** Records in the ledger why the load failed. If its connection was cut, the server may not know yet, so its backend is terminated first. */
+  async fail(reason: string, isRolledBack: boolean): Promise<void> {
     const { control, delivery } = this.#options
     const [token, backend] = [this.#token, this.#backend]
     try {
       if (token === undefined || control === undefined) return
-      if (!left && backend !== undefined) await terminateBackend(control, backend)
-      if (this.#isEntered) await failRun(control, delivery.id, token, reason)
+      if (!isRolledBack && backend !== undefined) await terminateBackend(control, backend)
+      if (this.#isVisible) await failRun(control, delivery.id, token, reason)
     } finally {
-      this.#stopWatch()
+      this.#stopWatching()
     }
   }
 
-  /** By its content; while that is not known, by the name and version of the file, where it has versions. */
+  /** Looks the delivery up by its content or, while that is unknown, by the name and version of the file, if it has versions. */
   async #committedBefore(): Promise<CommittedDelivery | undefined> {
     const { connection, delivery, table, onSameContent } = this.#options
     const { sha256 } = delivery
@@ -233,7 +234,7 @@ export class Claim {
     return before
   }
 
-  /** Rows that corrected its rejects go with its own; no correction is under way. */
+  /** Also reloads the rows that corrected its rejects. The caller holds the lock for corrections. */
   async #reload(run: string): Promise<void> {
     this.#reloads.push(run, ...(await correctionsOf(this.#options.connection, run)))
   }
@@ -248,17 +249,17 @@ export class Claim {
     return rows[0]?.["held"] === true
   }
 
-  /** Waits for a lock amid the load: its rows are in, so the transaction cannot begin again. */
-  async #acquire({ lock }: Identity, others: LockHolders = sameContent): Promise<void> {
+  /** Waits for a lock during the load, where the transaction cannot begin again because it has written rows. */
+  async #acquire({ lock }: Identity, holders: LockHolders = sameContent): Promise<void> {
     const { connection, control, context, delivery, whileRunning, staleMs } = this.#options
     const { uri } = delivery
     const since = performance.now()
-    const turn = new LockWait({ lock, holders: others }, { staleMs, whileRunning, uri, logger: context.logger })
+    const lockWait = new LockWait({ lock, holders }, { staleMs, whileRunning, uri, logger: context.logger })
     while (!(await this.#tryLock(lock))) {
-      if (turn.isCheckDue) await control?.transaction((beside) => turn.takeOverIfStale(beside))
-      if (this.#merges && performance.now() - since > mutualWaitMs)
+      if (lockWait.isCheckDue) await control?.transaction((connection) => lockWait.takeOverIfStale(connection))
+      if (this.#hasMergeLock && performance.now() - since > mutualWaitMs)
         throw anotherRunIsLoading(uri, new Error("two loads of the same content would wait for each other"))
-      await turn.failOrAnnounce(connection)
+      await lockWait.failOrAnnounce(connection)
       await wait(lockPauseMs * (0.5 + Math.random()), undefined, { signal: context.signal })
     }
   }

@@ -4,17 +4,17 @@ import { connectPatiently } from "../connection/connect-patiently.ts"
 import type { Connection, Database } from "../connection/database.ts"
 import { faultOf, isConnectionFault } from "../connection/sink-error.ts"
 
-/** A commit whose acknowledgement did not come. */
+/** A transaction that is about to commit. */
 export interface PendingCommit {
   readonly runId: string
   readonly token: string
   readonly status: "committed" | "refused"
-  /** Of the data transaction. */
+  /** The id of the data transaction. */
   readonly transactionId: string
   readonly pid: number
 }
 
-/** Commits. Where the answer is lost, the connection is given back and the ledger is asked; throws what went wrong where nothing was committed. */
+/** Commits. If the answer is lost, releases the connection and asks the ledger. Throws the original error if nothing was committed. */
 export async function commitAndVerify(database: Database, connection: Connection, commit: PendingCommit): Promise<void> {
   try {
     await connection.query("COMMIT")
@@ -29,9 +29,9 @@ const patienceMs = 60_000
 const pauseMs = 200
 
 /**
- * Whether the commit took place: asked of the server until it is settled, never guessed. The ledger's entry is the truth, for it was
- * written in that transaction; its id only tells whether to wait. (After a crash of the server, an id that never reached the disk may be
- * given to another transaction, so that its fate proves nothing.)
+ * Asks the server until it knows whether the transaction was committed. The entry in the ledger decides, because that transaction wrote it;
+ * the transaction's id only tells whether to wait. After a crash of the server, an id that never reached the disk may be
+ * given to another transaction, so its status proves nothing.
  */
 async function commitOutcome(database: Database, commit: PendingCommit): Promise<boolean> {
   const deadline = Date.now() + patienceMs
@@ -50,19 +50,19 @@ async function commitOutcome(database: Database, commit: PendingCommit): Promise
   }
   throw new RowgateError({
     code: "COMMIT_UNKNOWN",
-    message: `the connection was lost during COMMIT, and ${database.name} could not be asked whether it took place`,
-    remedy: "Run it again once the database can be reached: the ledger knows whether the file was loaded.",
+    message: `The connection was lost during COMMIT, and ${database.name} could not be reached afterwards to find out whether the commit took place.`,
+    remedy: "Run it again once the database can be reached. If the file was loaded, the ledger knows it.",
     retryable: true,
   })
 }
 
-/** Undefined while the transaction is still under way. */
+/** Undefined while the transaction is in progress. */
 async function entryIsCommitted(
   connection: Connection,
   { runId, token, status, transactionId, pid }: PendingCommit,
 ): Promise<boolean | undefined> {
   if (await isInProgress(connection, transactionId)) {
-    // Its client is gone: if COMMIT has not arrived, it never will, and the transaction would stay open until a time-out.
+    // Its client is gone. If COMMIT has not arrived yet, it never will, and the transaction would stay open until a timeout.
     await connection.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE pid = $1::int AND backend_xid::text = ($2::numeric % 4294967296)::text AND state LIKE 'idle in transaction%'`,
@@ -83,7 +83,7 @@ async function isInProgress(connection: Connection, transactionId: string): Prom
     const { rows } = await connection.query("SELECT pg_xact_status($1::xid8) AS status", [transactionId])
     return rows[0]?.["status"] === "in progress"
   } catch (error) {
-    // "transaction ID is in the future": the server crashed before it was written anywhere.
+    // "transaction ID is in the future": the server crashed before the id was written to disk.
     if (faultOf(error).code === "22023") return false
     throw error
   }

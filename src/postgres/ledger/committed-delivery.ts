@@ -3,32 +3,32 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Queryable } from "../connection/database.ts"
 import type { TargetTable } from "../target/target-table.ts"
 
-/** A delivery that has loaded the same content, or the same version of the same file. */
+/** A committed delivery of the same content, or of the same version of the same file. */
 export interface CommittedDelivery {
   readonly id: string
-  /** Rows that it loaded. */
+  /** How many rows it loaded. */
   readonly loaded: number
-  /** False where it has rows in a table that is not the target any more: another one has the name now, or none. */
+  /** False if its rows are in a table that is no longer the target, because the name belongs to another table now or to none. */
   readonly isInTarget: boolean
 }
 
-/** What tells a delivery from others: its content, and with `named` the file's name and version too; or the name and version alone. */
+/** How to find a delivery: by its content, with `named` also by the file's name and version; or `"file"`, by name and version only. */
 export type DeliveryMatch = { readonly sha256: string; readonly named: boolean; readonly identity: string } | "file"
 
 /**
- * Whether an entry's `target_oid` says which table it is. A restored dump gives new oids to all tables, so to the ledger as well; then only
- * names can be compared.
+ * Whether the `target_oid` of an entry is valid, as an SQL condition. After a dump was restored, all tables have new oids, including the ledger's
+ * own; then only names can be compared.
  */
 export const hasTargetOid = "(target_oid IS NOT NULL AND ledger_oid = 'rowgate.run'::regclass::oid::bigint)"
 
-/** Looks a delivery up by its mark. The table is recognised under another name too, as after a rename. */
+/** Finds a committed delivery. It recognizes the table even if it was renamed. */
 export async function committedDelivery(
   asker: Queryable,
   { pipeline, uri, version, corrects, sourceTable }: Delivery,
   target: TargetTable,
-  mark: DeliveryMatch,
+  match: DeliveryMatch,
 ): Promise<CommittedDelivery | undefined> {
-  const isNamed = mark === "file" || mark.named
+  const isNamed = match === "file" || match.named
   const { rows } = await asker.query(
     `SELECT id, loaded::text AS loaded, NOT knows_target OR target_oid = $5::bigint AS here
      FROM (SELECT *, ${hasTargetOid} AS knows_target FROM rowgate.run
@@ -43,10 +43,10 @@ export async function committedDelivery(
       sourceTable ?? null,
       `${target.schema}.${target.table}`,
       target.oid,
-      mark === "file" ? null : mark.sha256,
+      match === "file" ? null : match.sha256,
       isNamed ? uri : null,
       version ?? null,
-      mark === "file" ? null : mark.identity,
+      match === "file" ? null : match.identity,
     ],
   )
   const [row] = rows
@@ -55,32 +55,32 @@ export async function committedDelivery(
   return { id: String(row["id"]), loaded, isInTarget: loaded === 0 || (target.exists && row["here"] === true) }
 }
 
-/** A file that was loaded into a table which is gone. */
+/** The error for a file that was loaded into a table that no longer exists. */
 export function targetChanged(uri: string, { schema, table }: TargetTable, run: string): RowgateError {
   return new RowgateError({
     code: "TARGET_CHANGED",
-    message: `The delivery ${run} loaded these bytes into ${schema}.${table}, but that table has been dropped, renamed or made anew since.`,
-    remedy: "Load the file again with `reload: true` (on the command line: --reload).",
+    message: `The delivery ${run} loaded these bytes into ${schema}.${table}, but that table was dropped, renamed or created again since then.`,
+    remedy: "Load the file again with `reload: true` (--reload).",
     origin: { uri, table },
   })
 }
 
-/** A file whose rows are no longer in the table, for pipelines that do not expect that. */
+/** The error for a file whose rows are no longer in the table, with `onTargetEmpty: "refuse"`. */
 export function targetEmptied(uri: string, target: TargetTable, before: CommittedDelivery): RowgateError {
   return new RowgateError({
     code: "TARGET_CHANGED",
     message: emptyTargetText(target, before),
-    remedy: "Load the file again with `reload: true` (on the command line: --reload).",
+    remedy: "Load the file again with `reload: true` (--reload).",
     origin: { uri, table: target.table },
   })
 }
 
-/** What is odd about a duplicate whose target has no row. */
+/** The message about a duplicate whose target is empty. */
 export function emptyTargetText({ schema, table }: TargetTable, { id, loaded }: CommittedDelivery): string {
   return `${schema}.${table} is empty, although the delivery ${id} loaded ${loaded} rows of these bytes into it.`
 }
 
-/** Whether the target has no row that the user can see; false where the user may not look. */
+/** Whether the user sees no row in the table; false if the user may not select from it. */
 export async function isTableEmpty(asker: Queryable, { sql }: TargetTable): Promise<boolean> {
   const allowed = await asker.query("SELECT has_table_privilege($1, 'SELECT') AS allowed", [sql])
   if (allowed.rows[0]?.["allowed"] !== true) return false

@@ -9,40 +9,40 @@ import type { ConcurrencyOptions } from "./concurrency-options.ts"
 /** How the control connection watches. */
 export type ControlOptions = Pick<ConcurrencyOptions, "heartbeatMs" | "staleMs">
 
-/** A load that is watched. */
+/** A load to watch. */
 export interface WatchedLoad {
-  /** Its entry in the ledger, where others can see it. */
+  /** Its entry in the ledger, if other sessions can see it. */
   readonly entry?: { readonly runId: string; readonly token: string } | undefined
-  /** The connection that the rows go through. */
+  /** The connection that sends the rows. */
   readonly data: Connection
-  /** Its backend. */
+  /** The pid of that connection's backend. */
   readonly pid: number
-  /** Called once where the load must stop: it was deposed, or its line is dead. */
+  /** Called once if the load must stop, because another run has taken it over or its connection is dead. `why` is a clause. */
   lost(why: string): void
 }
 
-/** What was seen of a load's own connection. */
+/** What is known of a load's own connection. */
 interface Observation {
   readonly progress: number
-  /** At so many heartbeats in a row both ends waited for each other. */
+  /** At how many heartbeats in a row both ends waited for each other. */
   readonly stuckHeartbeats: number
-  /** When something moved there, or nothing had to, and how far it was then. */
+  /** When it last made progress, or was not busy, and its progress at that time. */
   readonly progressedAt: number
   readonly progressAt: number
 }
 
-/** The control connection is not to be had once the data connection has answered so often. */
+/** Once the data connection has answered so often, the control connection counts as unavailable. */
 const mostAnswersAhead = 25
 const betweenAnswersMs = 20
-/** How long a statement that is under way when nothing is left to watch may take. */
+/** How long a statement may still take when the connection is closed. */
 const closeGraceMs = 500
 
 /**
- * The connection beside the data: it enters runs in the ledger, so that others see them, and keeps their heartbeat. All loads of a sink
- * share one. It also notices what no error tells: a data connection that both ends wait on.
+ * A connection beside those that send rows. It enters runs in the ledger, so that other sessions see them, and sends their heartbeats. All loads
+ * of a sink share it. It also notices a data connection on which both ends wait for each other, which causes no error.
  *
- * It is held only while there are loads to watch, each of which has a connection of its own: where connections are few, no load can wait for
- * one that others keep for nothing.
+ * It is held only while there are loads to watch, each of which has a connection of its own. So if connections are scarce, no load
+ * waits for a connection that nobody uses.
  */
 export class ControlConnection {
   readonly #database: Database
@@ -52,11 +52,11 @@ export class ControlConnection {
   readonly #closing = new AbortController()
   #connection: Connection | undefined
   #turn: Promise<unknown> = Promise.resolve()
-  #asked = 0
+  #pending = 0
   #timer: NodeJS.Timeout | undefined
-  /** When the first heartbeat of those that were not answered was sent. */
+  /** When the first unanswered heartbeat was sent. */
   #silentSince: number | undefined
-  #beating = false
+  #isSendingHeartbeat = false
 
   constructor(database: Database, options: ControlOptions, logger: Logger) {
     this.#database = database
@@ -64,39 +64,40 @@ export class ControlConnection {
     this.#logger = logger
   }
 
-  /** One statement, in turn with others; a connection that breaks is replaced by the next one. */
+  /** Runs one statement, in turn with others. If the connection breaks, the next call opens another one. */
   query(text: string, values: readonly unknown[] = []): Promise<QueryResult> {
     return this.transaction((connection) => connection.query(text, values))
   }
 
-  /** Several statements, with nobody's between them. */
+  /** Runs several statements without others in between. */
   async transaction<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
-    this.#asked++
-    const done = this.#turn.then(() => this.#work(work))
+    this.#pending++
+    const done = this.#turn.then(() => this.#run(work))
     this.#turn = done.catch(() => undefined)
     try {
       return await done
     } finally {
-      this.#asked--
-      this.#restIfIdle()
+      this.#pending--
+      this.#releaseIfIdle()
     }
   }
 
   /**
-   * As `transaction`, for a load that waits for it: undefined where no connection is to be had, as from a pooler whose connections are all taken.
-   * How long to wait, the answers on the load's own connection say: those are as slow as the network and the machine.
+   * Like `transaction`, for a load that waits for the result. Resolves with undefined if no connection is available, for example because a pooler's
+   * connections are all in use. The number of answers on the load's own connection limits the wait, because they are as slow as the network and the
+   * machine.
    */
   async transactionIfAvailable<R>(data: Connection, work: (connection: Connection) => Promise<R>): Promise<R | undefined> {
     let late = false
     const attempt = () => this.transaction(async (connection) => (late ? undefined : work(connection)))
     const done = attempt().catch((error: unknown) => {
-      // A pool may have kept a connection that broke meanwhile.
+      // The pool may have had a broken connection.
       if (late || error instanceof SilentConnection || !isConnectionProblem(error)) throw error
       return attempt()
     })
     let answeredAt = Date.now()
     const settled = new AbortController()
-    const behind = (async () => {
+    const limit = (async () => {
       for (let answers = 0; answers < mostAnswersAhead; answers++) {
         await wait(betweenAnswersMs, undefined, { signal: settled.signal })
         await data.query("SELECT 1")
@@ -106,9 +107,9 @@ export class ControlConnection {
       this.#connection?.destroy()
       return undefined
     })()
-    behind.catch(() => undefined)
+    limit.catch(() => undefined)
     try {
-      return await Promise.race([done, behind.catch(() => done)])
+      return await Promise.race([done, limit.catch(() => done)])
     } catch (error) {
       const isSilent = error instanceof SilentConnection && Date.now() - answeredAt >= this.#options.staleMs
       if (isSilent || !isConnectionProblem(error)) throw error
@@ -131,7 +132,7 @@ export class ControlConnection {
     if (this.#watched.size > 0) return
     clearInterval(this.#timer)
     this.#timer = undefined
-    this.#restIfIdle()
+    this.#releaseIfIdle()
   }
 
   async close(): Promise<void> {
@@ -141,19 +142,19 @@ export class ControlConnection {
     await Promise.race([turn, wait(closeGraceMs, undefined, { signal: over.signal }).catch(() => undefined)])
     over.abort()
     this.#closing.abort(new Error("the control connection is closed"))
-    if (this.#asked > 0) this.#connection?.destroy()
+    if (this.#pending > 0) this.#connection?.destroy()
     await turn
     this.#connection?.release()
     this.#connection = undefined
   }
 
-  #restIfIdle(): void {
-    if (this.#watched.size > 0 || this.#asked > 0) return
+  #releaseIfIdle(): void {
+    if (this.#watched.size > 0 || this.#pending > 0) return
     this.#connection?.release()
     this.#connection = undefined
   }
 
-  async #work<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
+  async #run<R>(work: (connection: Connection) => Promise<R>): Promise<R> {
     this.#closing.signal.throwIfAborted()
     this.#connection ??= await this.#connect()
     const connection = this.#connection
@@ -176,7 +177,7 @@ export class ControlConnection {
     }
   }
 
-  /** A pool may have none to give for as long as other loads take. */
+  /** A pool may have no free connection while other loads run. */
   async #connect(): Promise<Connection> {
     const { signal } = this.#closing
     const connecting = this.#database.connect()
@@ -188,7 +189,7 @@ export class ControlConnection {
       if (this.#database.isExhausted?.() === true) throw new SilentConnection("all connections of the pool are in use")
       throw new Error(`no connection came within ${this.#options.staleMs} ms`)
     } catch (error) {
-      // It may still come, and must not be left lying about.
+      // The connection may still arrive and must then be released.
       connecting.then(
         (late) => late.release(),
         () => undefined,
@@ -200,24 +201,24 @@ export class ControlConnection {
   }
 
   async #tick(): Promise<void> {
-    this.#lookForMoves()
-    if (this.#beating) return
-    this.#beating = true
+    this.#noteProgress()
+    if (this.#isSendingHeartbeat) return
+    this.#isSendingHeartbeat = true
     this.#silentSince ??= Date.now()
     try {
-      await this.#beat()
+      await this.#sendHeartbeats()
       this.#silentSince = undefined
     } catch (error) {
       if (this.#watched.size > 0) this.#logger.warn({ error: faultText(error) }, "a heartbeat failed")
       await this.#giveUpIfUnreachable(error)
     } finally {
-      this.#beating = false
+      this.#isSendingHeartbeat = false
     }
   }
 
-  async #beat(): Promise<void> {
+  async #sendHeartbeats(): Promise<void> {
     const loads = [...this.#watched.keys()]
-    // A row that is locked is being finished at this moment: it needs no heartbeat, and must not hold up the others'.
+    // A locked row is being finished right now. It needs no heartbeat and must not delay the others.
     const { rows } = await this.query(
       `WITH mine AS (SELECT * FROM unnest($1::text[], $2::bigint[], $3::int[]) WITH ORDINALITY AS m (id, token, backend_pid, n)),
             beat AS (UPDATE rowgate.run SET heartbeat_at = clock_timestamp() WHERE id IN (
@@ -225,30 +226,26 @@ export class ControlConnection {
        SELECT mine.id IS NULL OR r.token = mine.token AND r.status IN ('running', 'committed', 'refused') AS held,
               a.pid IS NULL OR a.wait_event = 'ClientRead' AS listening
        FROM mine LEFT JOIN rowgate.run r USING (id) LEFT JOIN pg_stat_activity a ON a.pid = mine.backend_pid ORDER BY mine.n`,
-      [
-        loads.map(({ entry: held }) => held?.runId ?? null),
-        loads.map(({ entry: held }) => held?.token ?? null),
-        loads.map(({ pid }) => pid),
-      ],
+      [loads.map(({ entry }) => entry?.runId ?? null), loads.map(({ entry }) => entry?.token ?? null), loads.map(({ pid }) => pid)],
     )
     for (const [at, load] of loads.entries()) {
       const answer = rows[at]
-      if (answer?.["held"] === true) this.#look(load, answer["listening"] === true)
+      if (answer?.["held"] === true) this.#checkProgress(load, answer["listening"] === true)
       else this.#lose(load, "another run has taken it over")
     }
   }
 
-  /** Both ends waiting for each other at three heartbeats in a row, with nothing moving between, is a dead line. */
-  #look(load: WatchedLoad, listening: boolean): void {
+  /** If both ends wait for each other at three heartbeats in a row, without progress, the connection is dead. */
+  #checkProgress(load: WatchedLoad, listening: boolean): void {
     const before = this.#watched.get(load)
     if (before === undefined) return
     const { busy, progress } = load.data
     const stuck = listening && busy && progress === before.progress ? before.stuckHeartbeats + 1 : 0
     this.#watched.set(load, { ...before, progress, stuckHeartbeats: stuck })
-    if (stuck >= 3) this.#lose(load, "the connection to the database has gone silent")
+    if (stuck >= 3) this.#lose(load, "the connection to the database went silent")
   }
 
-  #lookForMoves(): void {
+  #noteProgress(): void {
     for (const [load, before] of this.#watched) {
       const { busy, progress } = load.data
       if (!busy || progress !== before.progressAt) this.#watched.set(load, { ...before, progressedAt: Date.now(), progressAt: progress })
@@ -256,14 +253,14 @@ export class ControlConnection {
   }
 
   /**
-   * Heartbeats that are not answered prove nothing: a pooler may have no connection for them. Where the database cannot even be reached, loads
-   * whose own connection has been silent for as long are given up.
+   * Unanswered heartbeats prove nothing, because a pooler may have no connection for them. But if the database cannot be reached at all, loads
+   * whose own connection was silent for as long are stopped.
    */
   async #giveUpIfUnreachable(error: unknown): Promise<void> {
     const { staleMs } = this.#options
     if (error instanceof SilentConnection || isServerAnswer(faultOf(error))) return
     await pendingReads()
-    this.#lookForMoves()
+    this.#noteProgress()
     const now = Date.now()
     if (this.#silentSince === undefined || now - this.#silentSince < staleMs) return
     for (const [load, { progressedAt: movedAt }] of [...this.#watched])
@@ -277,7 +274,7 @@ export class ControlConnection {
   }
 }
 
-/** Whether the connection failed, or there was none left, and not what it was asked for. */
+/** Whether the connection failed or none was free, as opposed to the statement. */
 function isConnectionProblem(error: unknown): boolean {
   const fault = faultOf(error)
   return error instanceof SilentConnection || (!(error instanceof RowgateError) && (fault.code === "53300" || isConnectionFault(fault)))

@@ -5,7 +5,7 @@ import type { TargetTable } from "../target/target-table.ts"
 import { hasTargetOid } from "./committed-delivery.ts"
 import { unknownRun } from "./unknown-run.ts"
 
-/** Rejects of an earlier delivery on their way in: each is corrected once, and only by a row that is loaded. */
+/** Corrections of an earlier delivery's rejects. Each reject can be corrected once, and only by a row that is loaded. */
 export class CorrectedRows {
   readonly #correction: Correction
   readonly #rejectedAgain = new Set<number>()
@@ -14,13 +14,13 @@ export class CorrectedRows {
     this.#correction = correction
   }
 
-  /** The row, counted from 1, was set aside again: the reject that it stands for, which stays open. */
+  /** Notes that a row, counted from 1, was rejected again. Returns the reject that it was to correct, which stays open. */
   rejectedAgain(row: number): number | undefined {
     this.#rejectedAgain.add(row)
     return this.#correction.rejects[row - 1]
   }
 
-  /** Throws where the delivery cannot be corrected here, or a reject is not there, was corrected before, or is the record of an attempt. */
+  /** Throws if the delivery cannot be corrected here, or if a reject does not exist, was corrected before, or is the record of an attempt. */
   async check(asker: Queryable, pipeline: string, table: TargetTable): Promise<void> {
     const { delivery, rejects } = this.#correction
     const found = await whyNotCorrectable(asker, delivery, pipeline, table)
@@ -33,10 +33,10 @@ export class CorrectedRows {
       [delivery, rejects.filter((reject) => reject !== undefined)],
     )
     const first = rows[0]
-    if (first !== undefined) throw refused(`the reject ${first["reject"]} of ${delivery} ${whyNotOpen(first)}`)
+    if (first !== undefined) throw refused(`The reject ${first["reject"]} of ${delivery} ${whyNotOpen(first)}.`)
   }
 
-  /** Links the rejects to the delivery that corrects them, in its transaction. */
+  /** Records which delivery corrects the rejects, in its transaction. */
   async link(asker: Queryable, by: string): Promise<void> {
     const { delivery, rejects } = this.#correction
     const corrected = rejects.filter((reject, at) => reject !== undefined && !this.#rejectedAgain.has(at + 1))
@@ -45,12 +45,12 @@ export class CorrectedRows {
        WHERE run_id = $1 AND reject = ANY ($2::bigint[]) AND corrected_by IS NULL AND attempts IS NULL`,
       [delivery, corrected, by],
     )
-    if (rowCount !== corrected.length) throw refused(`rows of ${delivery} were corrected by somebody else meanwhile`)
+    if (rowCount !== corrected.length) throw refused(`Another delivery has corrected rejects of ${delivery} in the meantime.`)
     await asker.query("UPDATE rowgate.run SET corrected = corrected + $2::bigint WHERE id = $1", [delivery, corrected.length])
   }
 }
 
-/** Corrected rows add to what a delivery has brought, so that has to be in this table still. */
+/** Corrected rows are added to those of the delivery, so they must still be in this table. */
 async function whyNotCorrectable(
   asker: Queryable,
   delivery: string,
@@ -70,26 +70,23 @@ async function whyNotCorrectable(
   )
   const [run] = rows
   if (run === undefined) return unknownRun(delivery)
-  if (run["here"] !== true) return refused(`the delivery ${delivery} was of ${run["place"]}, not of ${pipeline} into ${target}`)
-  if (run["status"] === "replaced") return refused(`the rows of ${delivery} were loaded anew by ${run["replaced_by"]}`)
+  if (run["here"] !== true) return refused(`The delivery ${delivery} belongs to ${run["place"]}, not to ${pipeline} into ${target}.`)
+  if (run["status"] === "replaced") return refused(`The delivery ${delivery} was reloaded by ${run["replaced_by"]}.`)
   if (run["status"] !== "committed")
-    return refused(`nothing of ${delivery} is loaded (it is ${run["status"]})`, "Correct the file, and load the whole of it.")
+    return refused(`Nothing of the delivery ${delivery} is loaded: its status is ${run["status"]}.`, "Correct the file and load all of it.")
   if (run["later"] !== null)
-    return refused(
-      `the rows of ${delivery} were replaced by the newer file of ${run["later"]}`,
-      "Correct the rejects of that one, if it has any.",
-    )
+    return refused(`The file of ${run["later"]} has replaced the rows of ${delivery}.`, "Correct the rejects of the newer delivery.")
   if (run["purged"] === true)
-    return refused(`the rejects of ${delivery} were removed by a purge`, "Correct the file, and load it as a new one.")
+    return refused(`A purge has removed the rejects of ${delivery}.`, "Correct the file and load it as a new one.")
   return undefined
 }
 
 function whyNotOpen(reject: ResultRow): string {
   if (reject["there"] !== true) return "is not in the ledger"
   if (reject["corrected_by"] !== null) return `was corrected before, by ${reject["corrected_by"]}`
-  return `is an attempt to correct the reject ${reject["attempts"]} of ${reject["corrects"]}, which is the one that is open`
+  return `is only the record of an attempt to correct the reject ${reject["attempts"]} of ${reject["corrects"]}`
 }
 
-function refused(message: string, remedy = "Take the open rejects from the ledger again, and correct those."): RowgateError {
+function refused(message: string, remedy = "Export the open rejects again and correct those."): RowgateError {
   return new RowgateError({ code: "DELIVERY_REFUSED", message, remedy })
 }

@@ -2,7 +2,7 @@ import type { Delivery } from "../../contract/delivery.ts"
 import type { Queryable } from "../connection/database.ts"
 import type { TargetTable } from "../target/target-table.ts"
 
-/** Why an older version of a file may not be loaded any more: undefined where no newer one was. */
+/** Why an older version of a file must not be loaded; undefined if no newer version was. */
 export async function newerVersionRefusal(
   asker: Queryable,
   { pipeline, uri, sequence, sourceTable }: Delivery,
@@ -19,7 +19,7 @@ export async function newerVersionRefusal(
   return newer === undefined ? undefined : `a newer version of the file was loaded before, by the delivery ${newer}`
 }
 
-/** Which version of its file a delivery has brought: a row that corrects it is not newer than that. */
+/** The sequence of a delivery's file. Rows that correct the delivery are no newer than its file. */
 export async function sequenceOf(asker: Queryable, run: string): Promise<number | undefined> {
   const { rows } = await asker.query("SELECT source_sequence::text AS sequence FROM rowgate.run WHERE id = $1", [run])
   const sequence = rows[0]?.["sequence"]

@@ -1,12 +1,12 @@
-/** The two halves of a migration written for goose, as statements. */
+/** The statements of a goose migration. */
 export interface GooseFile {
   readonly up: readonly string[]
   readonly down: readonly string[]
 }
 
 /**
- * Reads goose's annotations. A statement ends at a line that ends in a semicolon, or, between StatementBegin and StatementEnd, at the
- * latter, for bodies of functions hold semicolons of their own.
+ * Parses a goose migration. A statement ends at the end of a line that ends in a semicolon. Between StatementBegin and StatementEnd, it ends at
+ * StatementEnd, because the body of a function contains semicolons.
  */
 export function gooseFile(sql: string): GooseFile {
   const halves: { readonly up: string[]; readonly down: string[] } = { up: [], down: [] }

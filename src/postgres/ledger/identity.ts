@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { Delivery } from "../../contract/delivery.ts"
 import type { TargetTable } from "../target/target-table.ts"
 
-/** What may be committed once, and the lock that stands for it. */
+/** Something that may be committed once, and its advisory lock. */
 export interface Identity {
   /** Hex. */
   readonly hash: string
@@ -11,15 +11,15 @@ export interface Identity {
 }
 
 /**
- * The identity of a delivery: pipeline, target, content, and which table of it. With `onSameContent: "load"` the file's name and version belong
- * to it as well, so that a second event of the same file is still recognised.
+ * The identity of a delivery: the pipeline, the target, the content, and the table of the file. With `onSameContent: "load"` it also includes the
+ * file's name and version, so that the same version of the same file is still loaded only once.
  */
 export function contentIdentity(delivery: Delivery, target: TargetTable, sha256: string, onSameContent: "skip" | "load"): Identity {
   const file = onSameContent === "load" ? [delivery.uri, delivery.version ?? null] : []
   return identityOf(["content", ...placeOf(delivery, target), sha256, delivery.sourceTable ?? null, ...file])
 }
 
-/** Stands for a file whose content is not known yet. */
+/** The identity of a file whose content is not known yet. */
 export function fileIdentity(delivery: Delivery, target: TargetTable): Identity {
   return identityOf(["file", ...placeOf(delivery, target), delivery.uri, delivery.version ?? null, delivery.sourceTable ?? null])
 }
@@ -29,23 +29,23 @@ export function versionsIdentity(delivery: Delivery, target: TargetTable): Ident
   return identityOf(["versions", ...placeOf(delivery, target), delivery.uri, delivery.sourceTable ?? null])
 }
 
-/** The lock of a delivery's rejects, which one correction at a time may bring. */
+/** The lock of a delivery's rejects, for one correction at a time. */
 export function correctionIdentity(run: string): Identity {
   return identityOf(["corrects", run])
 }
 
-/** The lock of a table that one load at a time may rewrite. */
+/** The lock of a table, for one load at a time that rewrites it. */
 export function targetIdentity(target: TargetTable): Identity {
   return identityOf(["target", target.schema, target.table])
 }
 
-/** The lock of a table that one load at a time may merge into. */
+/** The lock of a table, for one load at a time that merges into it. */
 export function mergeIdentity({ schema, table }: Pick<TargetTable, "schema" | "table">): Identity {
   return identityOf(["merge", schema, table])
 }
 
 /**
- * The database is not named: the ledger and its locks are inside it, and know their deliveries by another name of the database too. The same
+ * The database is not part of it: the ledger and its locks are in the database, which may be renamed. The corrected delivery is, because the same
  * cells may correct rejects of two deliveries.
  */
 function placeOf({ pipeline, corrects }: Delivery, { schema, table }: TargetTable): readonly string[] {

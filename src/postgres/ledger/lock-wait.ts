@@ -11,16 +11,16 @@ export interface LockWaitOptions extends Pick<ConcurrencyOptions, "staleMs" | "w
   readonly logger: Logger
 }
 
-/** Whoever holds a lock. */
+/** What is known of the loads that hold a lock. */
 export interface LockHolders {
-  /** What they do, for the log. */
+  /** What they are doing, for the log. */
   readonly activity: string
-  /** A lock that they hold too where they load the same content, which is what `whileRunning: "fail"` is about. */
+  /** A lock that they also hold if they load the same content, for `whileRunning: "fail"`. */
   readonly content?: string | undefined
 }
 
-/** Those who load the same content. */
-export const sameContent: LockHolders = { activity: "another run is loading the same" }
+/** Loads of the same content. */
+export const sameContent: LockHolders = { activity: "another run is loading the same content" }
 
 /** A lock that another load holds. */
 export interface HeldLock {
@@ -31,49 +31,49 @@ export interface HeldLock {
 
 const checkEveryMs = 1_000
 const firstPauseMs = 30
-/** Short enough for the first that comes and the last one to have the same chance. */
+/** Short, so that every waiting load has about the same chance. */
 const longestPauseMs = 500
 
-/** The wait for a lock that another load holds. */
+/** Waits for a lock that another load holds. */
 export class LockWait {
   readonly #lock: string
-  readonly #others: LockHolders
+  readonly #holders: LockHolders
   readonly #options: LockWaitOptions
-  #lookedAt = Number.NEGATIVE_INFINITY
-  #begun = false
+  #checkedAt = Number.NEGATIVE_INFINITY
+  #isAnnounced = false
 
-  constructor({ lock, holders: others }: HeldLock, options: LockWaitOptions) {
+  constructor({ lock, holders }: HeldLock, options: LockWaitOptions) {
     this.#lock = lock
-    this.#others = others
+    this.#holders = holders
     this.#options = options
   }
 
   get isCheckDue(): boolean {
-    return performance.now() - this.#lookedAt >= checkEveryMs
+    return performance.now() - this.#checkedAt >= checkEveryMs
   }
 
-  /** Takes the lock away from a load that is dead. The connection has no transaction open. */
+  /** Takes the lock from its holder if that is dead. The connection must have no open transaction. */
   async takeOverIfStale(connection: Connection): Promise<void> {
-    this.#lookedAt = performance.now()
+    this.#checkedAt = performance.now()
     const { staleMs, uri, logger } = this.#options
-    const deposed = await takeOverIfStale(connection, this.#lock, staleMs)
-    if (deposed !== undefined) logger.warn({ uri, run: deposed }, "took over from a run that gave no sign of life")
+    const failed = await takeOverIfStale(connection, this.#lock, staleMs)
+    if (failed !== undefined) logger.warn({ uri, run: failed }, "took over from a run that no longer responded")
   }
 
-  /** Throws where nobody is to be waited for. */
+  /** Throws if the options say not to wait. The first time, logs that it waits. */
   async failOrAnnounce(connection: Connection): Promise<void> {
     const { whileRunning, uri, logger } = this.#options
-    if (whileRunning === "fail" && (await this.#haveContent(connection))) throw anotherRunIsLoading(uri)
-    if (!this.#begun) logger.info({ uri }, `${this.#others.activity}: waiting for it`)
-    this.#begun = true
+    if (whileRunning === "fail" && (await this.#loadSameContent(connection))) throw anotherRunIsLoading(uri)
+    if (!this.#isAnnounced) logger.info({ uri }, `${this.#holders.activity}: waiting for it`)
+    this.#isAnnounced = true
   }
 
-  async #haveContent(connection: Connection): Promise<boolean> {
-    const { content } = this.#others
-    return this.#others === sameContent || (content !== undefined && (await isHeld(connection, content)))
+  async #loadSameContent(connection: Connection): Promise<boolean> {
+    const { content } = this.#holders
+    return this.#holders === sameContent || (content !== undefined && (await isHeld(connection, content)))
   }
 
-  /** Resolves when nobody has the lock. Between two looks nothing is held, not even a connection: whoever has the lock may need the last one. */
+  /** Resolves once the lock is free. Between two checks it holds nothing, not even a connection, because the holder of the lock may need the last one. */
   async untilFree(connection: LoadConnection): Promise<void> {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(1.5 * pauseMs, longestPauseMs)) {
       if (this.isCheckDue) await this.takeOverIfStale(connection)
@@ -84,11 +84,11 @@ export class LockWait {
   }
 }
 
-/** With a cause it is nobody's wish, and the delivery is tried again. */
+/** The error of a load that does not wait for another one. With a cause, it is not what the options ask for, so the delivery is tried again. */
 export function anotherRunIsLoading(uri: string, cause?: Error): RowgateError {
   return new RowgateError({
     code: "SINK_BUSY",
-    message: `another run is loading ${uri}`,
+    message: `Another run is loading ${uri}.`,
     remedy: 'Run it again later, or wait for the other run with `whileRunning: "wait"`.',
     retryable: true,
     origin: { uri },

@@ -9,27 +9,28 @@ import { VersionTable } from "./version-table.ts"
 
 /** Options of `migrate`. */
 export interface MigrateOptions {
-  /** `"up"` (default) applies every missing step; `"down"` undoes the newest one, and what it held is lost. */
+  /** `"up"` (default) applies every missing migration. `"down"` undoes the newest one; the data of its tables is lost. */
   readonly direction?: "up" | "down" | undefined
   /**
-   * The table that says which steps were applied, as `"schema.table"`. Default `"rowgate.goose_db_version"`, in the form that goose
-   * reads and writes. Without a schema it is found by the search path of the connection.
+   * The table that records which migrations were applied, as `"schema.table"`, in goose's format. Default: `"rowgate.goose_db_version"`. Without a
+   * schema, the search path of the connection finds it.
    */
   readonly versionTable?: string | undefined
 }
 
-/** What `migrate` has done. */
+/** What `migrate` did. */
 export interface MigrateReport {
-  /** Steps that were applied, or undone, in order. */
+  /** The migrations that were applied or undone, in order, as `"version name"`. */
   readonly steps: readonly string[]
 }
 
-/** An arbitrary number that stands for the ledger's migrations of one database. */
+/** An arbitrary number: the advisory lock of the ledger's migrations. */
 const lock = "7239485103948571"
 
 /**
- * Brings the ledger's schema up to date, or one step back, in one transaction. Safe to call twice at once: the second waits.
- * Throws `SINK_UNREACHABLE`, `SINK_REFUSED` where the user may not create a schema, or `CONFIG_INVALID` where no table records what was applied.
+ * Creates the ledger's schema or brings it up to date, in one transaction. With `direction: "down"`, undoes the newest migration instead. You can call
+ * it at any time; calls at the same time wait for each other. Throws `SINK_UNREACHABLE`, `SINK_REFUSED` if the user may not create a schema, or
+ * `CONFIG_INVALID` if no table records which migrations were applied.
  */
 export async function migrate(pool: PostgresPool, options: MigrateOptions = {}): Promise<MigrateReport> {
   const database = poolDatabase(pool)
@@ -43,7 +44,7 @@ export async function migrate(pool: PostgresPool, options: MigrateOptions = {}):
   }
 }
 
-/** `migrate` on a connection at hand, outside of a transaction. */
+/** Runs `migrate` on a connection without an open transaction. */
 export async function migrateConnection(connection: Connection, options: MigrateOptions = {}): Promise<MigrateReport> {
   try {
     await connection.query("BEGIN")
@@ -58,7 +59,7 @@ export async function migrateConnection(connection: Connection, options: Migrate
   }
 }
 
-/** The missing steps within a transaction that is under way, and ends as it will: for a plan. */
+/** Applies the missing migrations in the open transaction of the connection, for a plan. */
 export async function migrateWithin(connection: Connection): Promise<MigrateReport> {
   await connection.query("SELECT pg_advisory_xact_lock($1::bigint)", [lock])
   return up(connection, await VersionTable.open(connection))
@@ -82,7 +83,7 @@ async function down(connection: Connection, versions: VersionTable): Promise<Mig
   if (undo.length === 0) {
     throw new RowgateError({
       code: "CONFIG_INVALID",
-      message: `The step ${title(newest)} cannot be undone.`,
+      message: `The migration ${title(newest)} cannot be undone.`,
       remedy: "Restore a backup instead.",
     })
   }

@@ -5,16 +5,16 @@ import type { HistoryColumns } from "../target/history-columns.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import { hasTargetOid, isTableEmpty } from "./committed-delivery.ts"
 
-/** Deliveries that have brought rejects of a delivery corrected. */
+/** Committed deliveries that correct rejects of a delivery. */
 export async function correctionsOf(asker: Queryable, run: string): Promise<readonly string[]> {
   const { rows } = await asker.query("SELECT id FROM rowgate.run WHERE corrects = $1 AND status = 'committed'", [run])
   return rows.map(({ id }) => String(id))
 }
 
 /**
- * Takes a delivery's rows out of the target, to be loaded anew. They are recognised by the column `_run_id`, as far as the delivery has filled
- * it. In a history, the version before one that goes is valid until that one would have ended, so that no time is left without a version.
- * Throws `DELIVERY_REFUSED` where the target cannot tell which rows the delivery wrote.
+ * Removes a delivery's rows from the target before they are loaded again. It finds them by the column `_run_id`, if the delivery filled it. In a
+ * history, the version before a removed one becomes valid until the removed one's end, so that there is no gap.
+ * Returns how many rows it removed. Throws `DELIVERY_REFUSED` if the target does not tell which rows the delivery wrote.
  */
 export async function removeRowsOf(asker: Queryable, run: string, target: TargetTable, history?: HistoryColumns): Promise<number> {
   const { rows } = await asker.query(
@@ -24,19 +24,19 @@ export async function removeRowsOf(asker: Queryable, run: string, target: Target
   const { lineage, mode, loaded, wasElsewhere } = rows[0] ?? {}
   if (loaded !== true || !target.exists || (await isTableEmpty(asker, target))) return 0
   const isMarked = lineage !== false && target.columns.has("_run_id")
-  // A table that was made anew may have been filled with the rows of the one before.
+  // A table that was created again may have been filled with the rows of the earlier one.
   const removed = isMarked ? await removeMarked(asker, run, target, history) : 0
   if (wasElsewhere === true) {
     if (!isMarked && !(await explainsRows(asker, target))) throw unknownRows(target, run)
     return removed
   }
   if (!isMarked) throw unknownRows(target, run)
-  // An earlier version of rowgate did not note whether it wrote the column. In a merge, later files may have taken over all rows.
+  // Earlier versions of rowgate did not record whether they wrote the column. In a merge, later files may have replaced all rows.
   if (removed === 0 && lineage !== true && (mode === "append" || mode === "replace")) throw unknownRows(target, run)
   return removed
 }
 
-/** Whether the deliveries that were loaded into the table since it is there can have brought all of its rows. */
+/** Whether the deliveries that were loaded into this table explain all of its rows. */
 async function explainsRows(asker: Queryable, target: TargetTable): Promise<boolean> {
   const { rows } = await asker.query(
     `SELECT (SELECT count(*) FROM ${target.sql}) <= coalesce(sum(loaded), 0) AS explained
@@ -49,8 +49,8 @@ async function explainsRows(asker: Queryable, target: TargetTable): Promise<bool
 function unknownRows({ schema, table }: TargetTable, run: string): RowgateError {
   return new RowgateError({
     code: "DELIVERY_REFUSED",
-    message: `${schema}.${table} does not say which of its rows the delivery ${run} wrote, so they cannot be replaced.`,
-    remedy: "Load with `lineage: true` (--lineage) from now on. To replace all rows of the table, reload once with the mode `replace`.",
+    message: `${schema}.${table} does not record which of its rows the delivery ${run} wrote, so they cannot be replaced.`,
+    remedy: "Reload once with the mode `replace`, which replaces all rows of the table. Use `lineage: true` (--lineage) for later loads.",
     origin: { table },
   })
 }
@@ -73,8 +73,8 @@ async function removeMarked(asker: Queryable, run: string, target: TargetTable, 
 }
 
 /**
- * Makes room for the delivery that loads a content anew: its identity may be committed once. An entry whose table lives on under another name
- * goes on standing for that table.
+ * Marks a delivery as replaced, because its identity may be committed only once. If its table exists under another name, the entry keeps its status and
+ * stands for that table.
  */
 export async function markReplaced(asker: Queryable, run: string, by: string, target: TargetTable): Promise<void> {
   await asker.query(
@@ -92,7 +92,7 @@ export async function markReplaced(asker: Queryable, run: string, by: string, ta
   )
 }
 
-/** Takes an identity from an entry that stands for another table now, which had this one's name when it was loaded into. */
+/** Removes an identity from the entry of another table, which had this table's name when it was loaded. */
 export async function releaseIdentity(asker: Queryable, identity: string, target: TargetTable): Promise<void> {
   await asker.query(
     `UPDATE rowgate.run SET identity = NULL WHERE identity = $1 AND status = 'committed' AND ${hasTargetOid} AND target_oid <> $2::bigint`,

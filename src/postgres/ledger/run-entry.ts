@@ -8,19 +8,19 @@ import { storableJson, storableText } from "../encode/storable-text.ts"
 import { leaseLost } from "./lease-lost.ts"
 import { unknownRun } from "./unknown-run.ts"
 
-/** What the ledger must know of a delivery when it begins. */
+/** What the ledger records of a delivery when it begins. */
 export interface RunEntry {
   readonly delivery: Delivery
   readonly invocation: string
   readonly target: string
   readonly mode: string
-  /** Hash of what the lock stands for. */
+  /** The hash of the identity that the lock stands for. */
   readonly claim: string
   readonly identity: string | undefined
   readonly backend: Backend
 }
 
-/** What a delivery has settled of how its file is read. */
+/** The plan of a delivery: what it decided about how to read its file. */
 export async function planOf(asker: Queryable, run: string): Promise<SettledPlan> {
   const { rows } = await asker.query("SELECT (report -> 'plan')::text AS plan FROM rowgate.run WHERE id = $1", [run])
   const [row] = rows
@@ -28,15 +28,15 @@ export async function planOf(asker: Queryable, run: string): Promise<SettledPlan
   return typeof row["plan"] === "string" ? JSON.parse(row["plan"]) : {}
 }
 
-/** The holder of a lock: its backend, as `holder.pid`, has the advisory lock `lock`, a bigint as text. */
+/** A backend that holds an advisory lock, a bigint as text. */
 export interface LockHolder {
   readonly pid: number
   readonly lock: string
 }
 
 /**
- * Writes off runs of a claim whose lock the caller has got: whoever had it is gone. False where the caller does not have it any more: it
- * slept meanwhile, was taken for dead, and must not write off the one that came after it.
+ * Marks earlier runs of a claim as failed. The caller holds the claim's lock, so their processes are gone. Returns false if the caller no longer
+ * holds the lock: it was stopped for a while and counted as dead, and must not mark the run that came after it.
  */
 export async function failDeadRuns(asker: Queryable, claim: string, { pid, lock }: LockHolder): Promise<boolean> {
   const { rows } = await asker.query(
@@ -46,7 +46,7 @@ export async function failDeadRuns(asker: Queryable, claim: string, { pid, lock 
          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
          AND ((classid::bigint << 32) | objid::bigint) = $3::bigint),
      dead AS (
-       UPDATE rowgate.run SET status = 'failed', reason = 'it ended without a word', token = nextval('rowgate.token'),
+       UPDATE rowgate.run SET status = 'failed', reason = 'its process ended without reporting an outcome', token = nextval('rowgate.token'),
               finished_at = clock_timestamp()
        WHERE claim = $1 AND status = 'running' AND EXISTS (SELECT FROM held))
      SELECT EXISTS (SELECT FROM held) AS held`,
@@ -56,8 +56,8 @@ export async function failDeadRuns(asker: Queryable, claim: string, { pid, lock 
 }
 
 /**
- * Enters a delivery as running; gives its fencing token. Where the answer to an earlier attempt was lost, the entry is the load's own already, and
- * keeps its token. An attempt that reaches the ledger after the delivery has ended comes too late to enter it again.
+ * Enters a delivery as running and returns its fencing token. If an earlier attempt succeeded but its answer was lost, the entry keeps its token.
+ * An attempt that reaches the ledger after the delivery has ended does not enter it again.
  */
 export async function enterRun(asker: Queryable, entry: RunEntry): Promise<string> {
   const { delivery, invocation, target, mode, claim, identity, backend } = entry
@@ -96,29 +96,29 @@ export async function enterRun(asker: Queryable, entry: RunEntry): Promise<strin
   if (rows[0] !== undefined) return String(rows[0]["token"])
   throw new RowgateError({
     code: "SINK_BUSY",
-    message: `the delivery ${delivery.id} is under way elsewhere, or over`,
-    remedy: "Give each delivery an id of its own.",
+    message: `Another load uses the delivery id ${delivery.id}, or has used it before.`,
+    remedy: "Give each delivery its own id.",
     origin: { uri: delivery.uri },
   })
 }
 
-/** What the ledger's entry says of a delivery beside its report. */
+/** What the ledger records of a delivery besides its report. */
 export interface RunDetails {
-  /** Rows of the target that went. */
+  /** Rows that were removed from the target. */
   readonly deleted: number
   /** Column names of the file. */
   readonly header: readonly string[]
-  /** How long its rejects are kept. */
+  /** Days that its rejects are kept. */
   readonly rejectDays: number | undefined
   /** The target, quoted, with its schema. */
   readonly targetSql: string
-  /** Whether each row says which delivery wrote it. */
+  /** Whether each row records which delivery wrote it. */
   readonly lineage: boolean
-  /** The instant that it was judged by, or from which its versions are valid. ISO 8601. */
+  /** The instant that its rows were judged by, or from which its versions are valid. ISO 8601. */
   readonly asOf: string
 }
 
-/** How a delivery ended, as the ledger's entry says it. */
+/** The end of a delivery. */
 export interface RunEnd extends RunDetails {
   readonly status: "committed" | "refused"
   readonly token: string
@@ -127,8 +127,7 @@ export interface RunEnd extends RunDetails {
 }
 
 /**
- * The last statement before COMMIT. It changes nothing where the delivery was deposed: the load must not be committed then.
- * Gives the id of the transaction.
+ * Runs the last statement before COMMIT and returns the id of the transaction. Throws `LEASE_LOST` if another run has taken the delivery over.
  */
 export async function finishRun(asker: Queryable, end: RunEnd): Promise<string> {
   const { status, token, identity, deleted, header, rejectDays, targetSql, lineage, asOf, report } = end
@@ -167,7 +166,7 @@ export async function finishRun(asker: Queryable, end: RunEnd): Promise<string> 
   return String(rows[0]["transaction"])
 }
 
-/** Says that a delivery has failed, and why; without effect where it is no longer this one's. */
+/** Records that a delivery failed, and why, unless another run has taken it over. */
 export async function failRun(asker: Queryable, runId: string, token: string, reason: string): Promise<void> {
   await asker.query(
     `UPDATE rowgate.run SET status = 'failed', reason = $3, finished_at = clock_timestamp()
@@ -176,7 +175,7 @@ export async function failRun(asker: Queryable, runId: string, token: string, re
   )
 }
 
-/** Keeps the score, and what is to be done outside of the database. */
+/** Stores the score, and the work that is left to do outside of the database. */
 export async function storeOutcome(asker: Queryable, status: "committed" | "refused", report: DeliveryReport): Promise<void> {
   const { deliveryId, uri, version, sha256, score } = report
   if (score !== undefined) {

@@ -9,20 +9,20 @@ import { concurrencyOptions } from "./concurrency-options.ts"
 import { type HeldLock, LockWait } from "./lock-wait.ts"
 import { migrateWithin } from "./migrate.ts"
 
-/** The target and the claim on it, within a transaction that has begun. */
+/** The target and the claim on it, in an open transaction. */
 export interface ClaimedTarget {
   readonly table: TargetTable
-  /** The claim, or the delivery that has loaded the same before. */
+  /** The claim, or the delivery that has loaded the same content before. */
   readonly claim: Claim | CommittedDelivery
-  /** Whether versions of the file must not overtake each other. */
+  /** Whether versions of the file must be loaded one after another. */
   readonly ordered: boolean
-  /** Steps of the ledger that were tried for a plan. */
+  /** Migrations of the ledger that a plan has tried. */
   readonly migrations: readonly string[]
 }
 
 /**
- * Begins the transaction of a load and claims what it loads. While another load has what this one needs, this one holds nothing, not even its
- * connection, which the other may need to end; then it begins anew.
+ * Begins the transaction of a load and claims its content. While another load has a lock that this one needs, this one holds nothing, not even its
+ * connection, which the other load may need in order to end. Then it begins again.
  */
 export async function takeClaim(on: LoadSessionOptions, mode: string): Promise<ClaimedTarget> {
   const { connection, context, delivery, options } = on
@@ -37,24 +37,24 @@ export async function takeClaim(on: LoadSessionOptions, mode: string): Promise<C
   }
 }
 
-/** Gives the lock that another load holds, if that is in the way. */
+/** Returns the lock that another load holds, if that prevents the claim. */
 async function tryClaim(on: LoadSessionOptions, mode: string): Promise<Omit<ClaimedTarget, "migrations"> | HeldLock> {
   const { connection, delivery, options } = on
-  const look = () => openTarget(connection, delivery.columns, options)
-  let table = await look()
+  const readTarget = () => openTarget(connection, delivery.columns, options)
+  let table = await readTarget()
   if (needsDdl(table)) {
     await connection.query("SAVEPOINT rowgate_change")
     const held = await Claim.tryTableLock(claimOptions(on, mode, table))
     if (held !== undefined) return held
-    table = await look()
-    // Whoever had the lock before has done it: this gives the table back at once.
+    table = await readTarget()
+    // The previous holder has created or changed the table. The rollback releases the lock on it.
     if (!needsDdl(table)) await connection.query("ROLLBACK TO SAVEPOINT rowgate_change")
     await connection.query("RELEASE SAVEPOINT rowgate_change")
   }
-  const taking = claimOptions(on, mode, table)
-  const taken = await Claim.take(taking)
+  const claimed = claimOptions(on, mode, table)
+  const taken = await Claim.take(claimed)
   if ("heldLock" in taken) return taken.heldLock
-  return { table, claim: "duplicateOf" in taken ? taken.duplicateOf : taken, ordered: taking.ordered }
+  return { table, claim: "duplicateOf" in taken ? taken.duplicateOf : taken, ordered: claimed.ordered }
 }
 
 function claimOptions(on: LoadSessionOptions, mode: string, table: TargetTable): ClaimOptions {

@@ -2,25 +2,25 @@ import type { Backend } from "../connection/backend.ts"
 import type { Connection, Queryable } from "../connection/database.ts"
 import { faultOf, isContention } from "../connection/sink-error.ts"
 
-/** Whoever has been silent for so long on its own connection, and is not being worked for. A row of pg_stat_activity is `a`, milliseconds are $2. */
+/** Whether a backend `a` of pg_stat_activity has been idle, or waiting for its client, for $2 milliseconds. */
 const isSilent = `a.state_change < clock_timestamp() - $2::float8 * interval '1 millisecond'
   AND (a.state <> 'active' OR a.wait_event = 'ClientRead')`
 
-/** The holder of the advisory lock $1. */
+/** Whether `l` of pg_locks is the advisory lock $1, held. */
 const holdsLock = `l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND ((l.classid::bigint << 32) | l.objid::bigint) = $1::bigint`
 
-/** Whether anybody holds a lock. */
+/** Whether any backend holds a lock. */
 export async function isHeld(asker: Queryable, lock: string): Promise<boolean> {
   const { rows } = await asker.query(`SELECT EXISTS (SELECT FROM pg_locks l WHERE ${holdsLock}) AS held`, [lock])
   return rows[0]?.["held"] === true
 }
 
 /**
- * Looks at whoever holds a lock, and takes it away from a run whose heartbeat has stopped: first its token, so that it cannot commit,
- * then its backend, so that the lock is free. A heartbeat may fail while its load is well, as where connections are few: the load's own
- * connection must be silent too. Resolves with the run that was deposed. The connection has no transaction open.
+ * Takes a lock from a run whose heartbeats have stopped: it changes the run's token, so that the run cannot commit, and terminates its backend, which
+ * releases the lock. If connections are scarce, heartbeats can fail while the load is well, so the load's own connection must be silent too.
+ * Resolves with the run that lost the lock. The connection must have no open transaction.
  */
 export async function takeOverIfStale(connection: Connection, lock: string, staleMs: number): Promise<string | undefined> {
   const { rows } = await connection.query(
@@ -33,13 +33,13 @@ export async function takeOverIfStale(connection: Connection, lock: string, stal
   const holder = rows[0]
   if (holder === undefined) return terminateUnregisteredHolder(connection, lock, staleMs)
   const run = String(holder["id"])
-  const deposed = await revokeToken(connection, run, String(holder["token"]))
-  if (deposed === "no") return undefined
+  const revoked = await revokeToken(connection, run, String(holder["token"]))
+  if (revoked === "no") return undefined
   await terminateBackend(connection, { pid: Number(holder["pid"]), started: String(holder["started"]) })
-  return deposed === "yes" ? run : undefined
+  return revoked === "yes" ? run : undefined
 }
 
-/** Ends a backend, if it is still the one that is meant: the same number may be another's by now, and its start tells. */
+/** Terminates a backend. The start time makes sure that the pid does not belong to another backend by now. */
 export async function terminateBackend(asker: Queryable, { pid, started }: Backend): Promise<void> {
   await asker.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1::int AND backend_start = $2::timestamptz", [
     pid,
@@ -48,9 +48,9 @@ export async function terminateBackend(asker: Queryable, { pid, started }: Backe
 }
 
 /**
- * Who holds the lock and no running entry. Either the entry is over: the run was deposed or gave up, and its line is dead, so that the server
- * has not heard of it. Or there is none yet: the run stopped right after it got the lock, and its backend says for how long nothing was heard;
- * one that has written is left alone, for loads without a heartbeat are entered in their own transaction.
+ * Terminates the holder of a lock if it has no running entry. Either its entry has ended, because the run was taken over or gave up, and its connection
+ * is dead but the server does not know. Or it has no entry yet, because the run stopped right after it got the lock. Then the backend must have
+ * been idle for `staleMs` and must not have written anything: loads without heartbeats write their entry in their own transaction.
  */
 async function terminateUnregisteredHolder(asker: Queryable, lock: string, staleMs: number): Promise<string | undefined> {
   const { rows } = await asker.query(
@@ -69,13 +69,13 @@ async function terminateUnregisteredHolder(asker: Queryable, lock: string, stale
   return rows[0]?.["ended"] === true ? `of the backend ${String(rows[0]["pid"])}` : undefined
 }
 
-/** `"locked"`: the run stopped in its very last statement and holds its entry; its backend has to go first. */
+/** Resolves with `"locked"` if the run stopped in its last statement and holds a lock on its entry; then its backend has to be terminated first. */
 async function revokeToken(connection: Connection, run: string, token: string): Promise<"yes" | "no" | "locked"> {
   await connection.query("BEGIN")
   await connection.query("SET LOCAL lock_timeout = '1s'")
   try {
     const { rowCount } = await connection.query(
-      `UPDATE rowgate.run SET status = 'failed', reason = 'taken over: it gave no sign of life', token = nextval('rowgate.token'),
+      `UPDATE rowgate.run SET status = 'failed', reason = 'another run took it over because it no longer responded', token = nextval('rowgate.token'),
               finished_at = clock_timestamp()
        WHERE id = $1 AND token = $2::bigint AND status = 'running'`,
       [run, token],

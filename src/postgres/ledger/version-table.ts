@@ -6,12 +6,12 @@ import { migrations } from "./migrations.ts"
 const gooseTable = "goose_db_version"
 
 /**
- * The table that says which steps of the ledger were applied, in goose's form. It lives in the ledger's own schema, so that both are
- * restored, dropped and granted together, and the search path has no say in where it is.
+ * The table that records which migrations of the ledger were applied, in goose's format. It is in the ledger's own schema, so that both are
+ * restored, dropped and granted together, whatever the search path is.
  */
 export class VersionTable {
   readonly #connection: Connection
-  /** Quoted for SQL, with its schema if it has one. */
+  /** Quoted, with its schema if it has one. */
   readonly #name: string
 
   private constructor(connection: Connection, name: string) {
@@ -19,18 +19,18 @@ export class VersionTable {
     this.#name = name
   }
 
-  /** The table, made where it is missing, within a transaction that holds the lock of migrations. */
+  /** Opens the table, or creates it, in a transaction that holds the lock of migrations. */
   static async open(connection: Connection, name = `rowgate.${gooseTable}`): Promise<VersionTable> {
     const parts = tableName(name)
     if (parts === undefined) throw invalidTableName(name)
     const versions = new VersionTable(connection, quotedTable(parts))
-    await versions.#make(parts.schema)
+    await versions.#create(parts.schema)
     return versions
   }
 
   /**
-   * Versions of steps that were applied. Of a version that was applied and undone by turns, the newest line counts. Lines about a ledger
-   * that was dropped since do not.
+   * Versions of the applied migrations. For a version that was applied and undone several times, the newest row counts. Rows about a ledger
+   * that was dropped since then do not count.
    */
   async applied(): Promise<ReadonlySet<string>> {
     if (!(await this.#exists("rowgate.run"))) return new Set()
@@ -48,8 +48,8 @@ export class VersionTable {
     await this.#connection.query(`DELETE FROM ${this.#name} WHERE version_id = $1::bigint`, [version])
   }
 
-  /** As goose makes it. What is there already is not asked for again: IF NOT EXISTS needs the right to create even then. */
-  async #make(schema: string | undefined): Promise<void> {
+  /** Creates it like goose. IF NOT EXISTS would need the permission to create even if the table exists. */
+  async #create(schema: string | undefined): Promise<void> {
     if (await this.#exists(this.#name)) return
     if (schema === "rowgate") {
       const { rows } = await this.#connection.query("SELECT to_regnamespace('rowgate') IS NULL AS missing")
@@ -75,9 +75,9 @@ export class VersionTable {
   }
 
   /**
-   * Copies the lines about the ledger's steps from the table that an earlier version of rowgate, or goose, kept them in. Several may have some, one for
-   * each search path that there was; the ledger that is there was made by whoever recorded its first step last. The lines stay where
-   * they are, for processes of the earlier version.
+   * Copies the rows about the ledger's migrations from the table in which an earlier version of rowgate, or goose, kept them. There may be several, one
+   * for each search path. The ledger was created by the one that recorded its first migration last. The rows also stay there, for processes of the earlier
+   * version.
    */
   async #carryOver(): Promise<void> {
     let newest: { readonly name: string; readonly at: number } | undefined
@@ -95,7 +95,7 @@ export class VersionTable {
     )
   }
 
-  /** Tables of goose's, quoted for SQL. */
+  /** Version tables of goose, quoted. */
   async #others(): Promise<readonly string[]> {
     const { rows } = await this.#connection.query(
       `SELECT format('%I.%I', n.nspname, c.relname) AS name
@@ -119,16 +119,16 @@ const ownVersions = migrations.map(({ version }) => version).join(", ")
 function invalidTableName(name: string): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
-    message: `The version table is "${name}", which is neither a table nor schema.table.`,
-    remedy: 'Write it as schema.table, and put a name that holds a dot in double quotes: "a.b".',
+    message: `The version table "${name}" is not of the form table or schema.table.`,
+    remedy: 'Write it as schema.table. Put a name that contains a dot in double quotes: "a.b".',
   })
 }
 
 function noVersionTable(): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
-    message: "The database has a ledger, but no table goose_db_version says which of its steps were applied.",
-    remedy: "Name the table that does: --version-table on the command line, versionTable in a program.",
+    message: "The database has a ledger, but no table goose_db_version records which of its migrations were applied.",
+    remedy: "Name the table that records them with `versionTable` (--version-table).",
     origin: { uri: "rowgate.run" },
   })
 }

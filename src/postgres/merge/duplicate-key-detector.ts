@@ -4,29 +4,29 @@ import { NumberColumn } from "../../model/columns/number-column.ts"
 import { DistinctKeys } from "../../sketch/distinct-keys.ts"
 import type { ColumnFormat } from "../encode/column-format.ts"
 
-/** Keys that are watched; above, the database looks for itself. */
+/** With more keys, the database has to find duplicates itself. */
 const mostKeys = 2_000_000
 
 /**
- * Notices a key that comes a second time. It sees bytes, not the database's idea of equality, so a "no" is only likely; but a "no"
- * spares the database a sort of all staged keys.
+ * Notices repeated keys. It compares bytes, while the database has its own notion of equality, so "not repeated" is usually only likely. But it
+ * saves the database a sort of all staged keys.
  */
 export class DuplicateKeyDetector {
   #keys = new DistinctKeys()
   #repeated = false
   #isSure = true
 
-  /** Whether a key may have come twice. */
+  /** Whether a key may be repeated. */
   get repeated(): boolean {
     return this.#repeated
   }
 
-  /** Whether a "no" is certain: equal keys of whole numbers and dates are equal here, while one text may be written as `1.0` and as `1.00`. */
+  /** Whether "not repeated" is certain: for integers and dates, while other keys may be equal in different forms, such as `1.0` and `1.00`. */
   get isSure(): boolean {
     return this.#isSure
   }
 
-  /** `formats` are those that the columns are written in. Rows whose byte in `live` is 0 are not looked at. */
+  /** Adds the keys of the rows that are 1 in `live`. `formats` are those of the columns. */
   add(columns: readonly Column<unknown>[], formats: readonly ColumnFormat[], live: Uint8Array): void {
     if (this.#repeated) return
     this.#isSure &&= columns.every((column, j) => isSure(column, formats[j]))

@@ -4,8 +4,8 @@ import type { HistoryColumns } from "../target/history-columns.ts"
 import type { TargetTable } from "../target/target-table.ts"
 
 /**
- * From when the versions of a delivery are valid: `now`, or right after the last instant of the history where that is not later, because files
- * of one run share a clock reading or a clock is slow. The smallest step counts that the column can hold: a millisecond, a second or a day.
+ * The instant from which the versions of a delivery are valid: `now`, or right after the last instant of the history if `now` is not later, because
+ * files of one run share a clock reading or a clock is slow. It adds the smallest step that the column can store: a millisecond, a second or a day.
  */
 export async function historyInstant(asker: Queryable, target: TargetTable, history: HistoryColumns, now: Date): Promise<string> {
   const [from, to] = [identifier(history.validFrom), identifier(history.validTo)]

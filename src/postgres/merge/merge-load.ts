@@ -33,29 +33,29 @@ import {
   upsertStatement,
 } from "./merge-statement.ts"
 
-/** What a merge does with a row whose key is there. */
+/** What a merge does with a row whose key is in the table. */
 export type MergeMode =
   | (MergeKey & { readonly mode: "upsert" | "insert-only" })
-  /** `scope` is the condition on the target's rows `t` that may go. */
+  /** `scope` is a condition on the rows `t` of the target that may be removed. */
   | (MergeKey & { readonly mode: "delete-missing"; readonly scope: string })
   | (MergeKey & HistoryKey & { readonly mode: "scd2" })
 
-/** What a merge is made of. */
+/** The parts of a merge. */
 export interface MergeLoadOptions extends Omit<CopyLoadOptions, "table" | "remember" | "key"> {
   readonly target: TargetTable
-  /** Gives the target the columns that the rows are staged with, once all of them are. */
+  /** Applies the pending changes to the target, once all rows are staged. */
   readonly change: () => Promise<void>
   readonly constraints: Constraints
   readonly merge: MergeMode
-  /** Keys that must not be taken for missing. */
+  /** Keys of rejected rows, which must not count as missing. */
   readonly kept: KeptKeys
-  /** Awaited before the first row is merged: one load at a time merges into a table. */
+  /** Awaited before the first row is merged, because only one load at a time may merge into a table. */
   readonly lockMerges: () => Promise<void>
-  /** Whether to tell added rows from changed ones, at the price of counting the table twice. */
+  /** Whether to tell added rows from changed ones, for which the table is counted twice. */
   readonly dryRun: boolean
 }
 
-/** Rows into a staging table, and from there, by the set, into the target. */
+/** Loads rows into a staging table and merges them into the target. */
 export class MergeLoad implements TableLoad {
   readonly #options: MergeLoadOptions
   readonly #stage: TypedStage
@@ -69,13 +69,13 @@ export class MergeLoad implements TableLoad {
     this.#faults = faults
     const { kept, merge } = options
     const keptColumns = merge.mode === "delete-missing" ? kept.columns : []
-    const refuse: CopyLoadOptions["refuse"] = (...refused) => this.#refuseUnread(...refused)
+    const refuse: CopyLoadOptions["refuse"] = (...refused) => this.#refuseUnstaged(...refused)
     this.#copy = new CopyLoad({ ...options, refuse, table: stage.table, key: merge.key, keptColumns, remember: targetMayRefuse(options) })
   }
 
   static async create(options: MergeLoadOptions): Promise<MergeLoad> {
     const { connection, target, placed, constraints } = options
-    // A trigger may still mend what a constraint would refuse.
+    // A trigger may still repair a row that a constraint would refuse.
     const stage = await TypedStage.create(connection, target, placed, { constraints: !constraints.needsTrial })
     return new MergeLoad(options, stage, await FaultTable.create(connection))
   }
@@ -101,7 +101,7 @@ export class MergeLoad implements TableLoad {
     await lockMerges()
     await this.#options.change()
     if (merge.mode === "scd2") await this.#faults.add(lateRowsSql(this.#stage, merge))
-    // Other than ON CONFLICT DO UPDATE, these two say nothing of a key that comes twice.
+    // Unlike ON CONFLICT DO UPDATE, these two do not report a repeated key.
     const isSilent = merge.mode === "scd2" || merge.mode === "insert-only"
     const before = this.#options.dryRun ? await this.#targetRows() : undefined
     const { loaded, superseded } = await this.#merge(watch.repeated || overflow !== undefined || (isSilent && !watch.isSure))
@@ -119,34 +119,34 @@ export class MergeLoad implements TableLoad {
   }
 
   /**
-   * With the effect of one row after the other. Where each row is judged by itself, so that it does not matter to others whether it goes in,
-   * the last sound row of each key can stand for all of them; else rows whose key is repeated go in one by one.
+   * Merges with the same result as one row after the other. If the target judges each row independently of the others, only the last row without
+   * faults of each key is merged; otherwise rows with repeated keys are merged one by one.
    */
   async #merge(mayRepeat: boolean): Promise<Pick<TableLoadCounts, "loaded" | "superseded">> {
     const { connection, target, constraints, merge } = this.#options
-    const mends = constraints.needsTrial && (await hasRowTriggers(connection, target))
+    const triggersChangeRows = constraints.needsTrial && (await hasRowTriggers(connection, target))
     const alone = judgesRowsAlone(this.#options)
     const findRepeated = async () => {
-      if (!mends) await this.#findViolations()
+      if (!triggersChangeRows) await this.#findViolations()
       await this.#findSuperseded()
       return alone && this.#superseded !== undefined
     }
-    // The statement of a history closes all versions before it begins one.
-    const singly = merge.mode === "scd2" && keysMayCollide(this.#options)
-    const inLine = (mayRepeat && !(await findRepeated()) && this.#superseded !== undefined) || singly
+    // The statement of a history closes all versions before it adds one.
+    const oneRowPerStatement = merge.mode === "scd2" && keysMayCollide(this.#options)
+    const rowByRow = (mayRepeat && !(await findRepeated()) && this.#superseded !== undefined) || oneRowPerStatement
     const { loaded, superseded } = await moveStaged({
       connection,
       stage: this.#stage,
       faults: this.#faults,
       statement: this.#statement(),
-      fastStatement: this.#quickStatement(),
+      fastStatement: this.#fastStatement(),
       findViolations: async () => {
         const found = await this.#findViolations()
-        // An earlier row may now have to stand for its key.
+        // An earlier row may now be the one to merge for its key.
         if (found > 0 && this.#superseded !== undefined) await this.#findSuperseded()
         return found
       },
-      triggersChangeRows: mends,
+      triggersChangeRows,
       findRepeated,
       exclusion: () => this.#superseded && `NOT EXISTS (SELECT FROM ${this.#superseded} d WHERE d.n = s.${ordinal})`,
       order: alone || (merge.newest === undefined && !this.#faults.hasFaults) ? undefined : mergeOrder(merge),
@@ -154,16 +154,16 @@ export class MergeLoad implements TableLoad {
         order: mergeOrder(merge),
         key: merge.key,
         candidateOrder: replacesRowsOfKey(merge) ? undefined : reverseMergeOrder(merge),
-        oneRowPerStatement: singly,
+        oneRowPerStatement,
       },
-      rowByRow: inLine,
+      rowByRow,
     })
     return { loaded, superseded: superseded ?? (this.#superseded === undefined ? 0 : await count(connection, this.#superseded)) }
   }
 
   async #targetRows(): Promise<number> {
     const { connection, target, merge } = this.#options
-    // Versions that end are no longer counted, so that what is missing afterwards are the changed ones here as well.
+    // Only current versions count, so that here, too, changed rows are the difference between loaded and added rows.
     const current = merge.mode === "scd2" ? ` WHERE ${identifier(merge.validTo)} IS NULL` : ""
     return count(connection, `${target.sql}${current}`)
   }
@@ -174,14 +174,14 @@ export class MergeLoad implements TableLoad {
     return merge.mode === "insert-only" ? insertOnlyStatement(this.#stage, merge) : upsertStatement(this.#stage, merge)
   }
 
-  /** Where no key seems to come twice, and the target demands nothing that goes by the order of rows or by what is done to them. */
-  #quickStatement(): StagedStatement | undefined {
+  /** For a file without repeated keys, and a target that judges rows whatever their order and whatever the statement does to them. */
+  #fastStatement(): StagedStatement | undefined {
     const { merge } = this.#options
     if (merge.mode === "scd2" || this.#superseded !== undefined || targetMayRefuse(this.#options)) return undefined
     return mergeStatement(this.#stage, merge)
   }
 
-  /** Rows that were set aside come into the stage untried; gives how many have come. */
+  /** Moves rows of the text stage into the stage, unchecked. Resolves with their number. */
   async #fromTexts(texts: TextStage): Promise<number> {
     const { connection, placed, constraints } = this.#options
     await this.#stage.relax(constraints.checks.map(({ name }) => name))
@@ -190,7 +190,7 @@ export class MergeLoad implements TableLoad {
     let refused = 0
     for await (const { position, faults: found } of faults.read(texts.table, "n", placed)) {
       const { batch, row } = await texts.rowMap.rowAt(position)
-      this.#refuseUnread(refusedRow(batch, row, found), batch, row)
+      this.#refuseUnstaged(refusedRow(batch, row, found), batch, row)
       await this.#options.spillIfFull()
       refused++
     }
@@ -205,13 +205,13 @@ export class MergeLoad implements TableLoad {
     return forbidden + (await findViolations({ ...common, mergeKey: merge.key, isWritten: isWritten(this.#stage, merge) }))
   }
 
-  /** A row that did not even reach the stage: what it stands for must not be taken for missing. */
-  #refuseUnread(reject: Reject, batch: TableBatch<unknown>, row: number): void {
+  /** Refuses a row that did not reach the stage. Its key must not count as missing. */
+  #refuseUnstaged(reject: Reject, batch: TableBatch<unknown>, row: number): void {
     if (this.#options.merge.mode === "delete-missing") this.#options.kept.add(batch, row)
     this.#options.refuse(reject, batch, row)
   }
 
-  /** Rows that are not to be merged, because a later one of their key is. Those that were refused are not among them. */
+  /** Finds the rows without faults that are not merged because a later row of their key is. */
   async #findSuperseded(): Promise<void> {
     const { connection, merge } = this.#options
     const table = temporaryName("superseded")
@@ -240,44 +240,44 @@ export class MergeLoad implements TableLoad {
   }
 }
 
-/** Ordinals of rows that come by way of texts begin above all others. */
+/** Ordinals of rows from the text stage are greater than all others. */
 const textOffset = 2 ** 40
 
-/** Keeping all rows for a value that is too long for an index, of which a load may never see one, would be too dear. */
+/** The error for a value that is too long for an index, for example. It is rare, and to keep all rows for it would be too expensive. */
 function unexpectedRefusal({ schema, table }: TargetTable, fault: RowFault | undefined): RowgateError {
   return new RowgateError({
     code: "SINK_REFUSED",
-    message: `${schema}.${table} refuses rows that its columns take, with SQLSTATE ${fault?.code.replace("postgres.", "") ?? "unknown"}${
+    message: `${schema}.${table} refused rows that fit its columns, with SQLSTATE ${fault?.code.replace("postgres.", "") ?? "unknown"}${
       fault?.constraint === undefined ? "" : ` (constraint ${fault.constraint})`
-    }`,
-    remedy: "Nothing was loaded. Check in the pipeline what the table's indexes demand, such as the length of a text.",
+    }. Nothing was loaded.`,
+    remedy: "Check in the pipeline what the indexes of the table require, such as the length of a text.",
     origin: { table },
   })
 }
 
-/** Whether the target may refuse a row that the stage has taken. */
+/** Whether the target may refuse a row that the stage has accepted. */
 function targetMayRefuse(options: MergeLoadOptions): boolean {
   const { constraints, merge } = options
   return merge.mode === "scd2" || constraints.foreignKeys.length > 0 || !judgesRowsAlone(options)
 }
 
-/** Whether the target judges each row by itself, whatever other rows there are: `findViolations` then finds all that it would refuse. */
+/** Whether the target judges each row independently of the others, so that `findViolations` finds all rows that it would refuse. */
 function judgesRowsAlone(options: MergeLoadOptions): boolean {
   return !options.constraints.needsTrial && !keysMayCollide(options)
 }
 
-/** Whether rows of one key may be in the way of another key's, by a unique index. */
+/** Whether a row may conflict with a row of another key, by a unique index. */
 function keysMayCollide({ constraints: { uniques }, merge, placed }: MergeLoadOptions): boolean {
   const own = merge.mode === "scd2" ? [merge.validFrom, merge.validTo] : []
   return uniques.some(({ columns, keyColumns: plainColumns }) => {
-    // What the database fills itself is new for each row.
+    // Columns that the database fills have new values in each row.
     if (plainColumns !== undefined && !plainColumns.some((name) => placed.some(({ target }) => target.name === name))) return false
     if (merge.key.every((name) => columns?.includes(name))) return false
     return plainColumns?.every((name) => merge.key.includes(name) || own.includes(name)) !== true || own.length === 0
   })
 }
 
-/** Whether a row goes in the place of one before it with the same key; else there is room for one. */
+/** Whether a row replaces an earlier row with the same key. In other modes, only one row of a key is loaded. */
 function replacesRowsOfKey({ mode }: MergeMode): boolean {
   return mode === "upsert" || mode === "delete-missing"
 }

@@ -6,13 +6,13 @@ import { faultOf, sinkError } from "../connection/sink-error.ts"
 import { requireLedger } from "../ledger/require-ledger.ts"
 import { type Pglite, pgliteDatabase } from "../pglite/pglite-database.ts"
 
-/** Where a ledger is: a pool of `pg`, or an open database of `@electric-sql/pglite`. It stays the caller's to close. */
+/** The database of a ledger: a pool of `pg`, or an open database of `@electric-sql/pglite`. You close it yourself. */
 export type LedgerAccess = PostgresPool | Pglite
 
-/** Something of the ledger's that is not there: its schema, a table, a column. */
+/** SQLSTATEs of a schema, a table or a column that does not exist. */
 const absent = new Set(["3F000", "42P01", "42703"])
 
-/** Does something on a connection of its own, which is given back whatever happens. */
+/** Runs `work` on a connection of its own and releases it afterwards. */
 export async function onLedger<R>(access: LedgerAccess, work: (connection: Connection) => Promise<R>): Promise<R> {
   const database = databaseOf(access)
   const connection = await connectPatiently(database, new AbortController().signal)

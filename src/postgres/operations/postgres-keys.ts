@@ -5,27 +5,27 @@ import { sinkError } from "../connection/sink-error.ts"
 import { identifier } from "../sql/quoted-names.ts"
 import { namedTable } from "../target/target-table.ts"
 
-/** Which column holds the known keys. */
+/** The column that holds the known keys. */
 export interface PostgresKeysOptions {
   /** A pool of the package `pg`. */
   readonly pool: PostgresPool
   /** The table, without its schema. */
   readonly table: string
-  /** The table's schema. Default: what the search path of the connection finds. */
+  /** The table's schema. Default: the schema in which the connection's search path finds the table. */
   readonly schema?: string | undefined
-  /** The database column. */
+  /** The column of the table. */
   readonly column: string
 }
 
 /** Known keys that a database holds. */
 export interface DatabaseKeys<out V> {
-  /** As messages call them: `table.column`. */
+  /** The name in messages: `table.column`. */
   readonly name: string
-  /** The keys, read anew at each call. */
+  /** The keys. Each call reads them again. */
   keys(context: Context): AsyncIterable<V>
 }
 
-/** The distinct values of a column, for `foreignKey`. Read when the run begins; nulls are left out. Throws `SINK_UNREACHABLE`, `SINK_SCHEMA_MISMATCH`. */
+/** The distinct values of a column without nulls, for `foreignKey`. They are read when a run begins. Throws `SINK_UNREACHABLE` or `SINK_SCHEMA_MISMATCH`. */
 export function postgresKeys<V extends string | number | Date>({ pool, table, schema, column }: PostgresKeysOptions): DatabaseKeys<V> {
   const named = namedTable(table, schema)
   return {

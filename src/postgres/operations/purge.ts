@@ -1,36 +1,36 @@
 import type { Connection } from "../connection/database.ts"
 import { type LedgerAccess, onLedger } from "./ledger-access.ts"
 
-/** What `purge` removes. */
+/** Options of `purge`. */
 export interface PurgeOptions {
-  /** Rejects of deliveries that ended before this instant. Default: of those alone whose pipeline has said how long (`rejectDays`). */
+  /** Also removes rejects of deliveries that ended before this instant. Default: only rejects that are older than the `rejectDays` of their pipeline. */
   readonly rejectsOlderThan?: Date | undefined
-  /** Of this pipeline alone. */
+  /** Only rejects of this pipeline. Default: of all. */
   readonly pipeline?: string | undefined
-  /** Of deliveries into this table alone: `orders`, or with its schema `public.orders`. */
+  /** Only rejects of deliveries into this table: `orders`, or with its schema `public.orders`. Default: into all. */
   readonly target?: string | undefined
-  /** Of this delivery, and of those that brought its rejects corrected: rows that were rejected again are the same rows. */
+  /** Only rejects of this delivery and of the replays that corrected its rejects, which hold the same rows. Default: of all. */
   readonly delivery?: string | undefined
-  /** Only counts. Default false. */
+  /** Whether to count the rejects without removing them. Default: false. */
   readonly dryRun?: boolean | undefined
-  /** Rejects that one transaction removes, at least 1. Default 10,000. */
+  /** How many rejects one transaction removes, at least 1. Default: 10,000. */
   readonly batchRows?: number | undefined
-  /** Ends the purge between two batches; what was removed stays so. */
+  /** Ends the purge between two batches. Rejects that were removed before stay removed. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** What `purge` has removed, or would remove. */
+/** What `purge` removed, or would remove. */
 export interface PurgeReport {
-  /** Deliveries whose rejects went. */
+  /** Deliveries whose rejects were removed. */
   readonly deliveries: number
-  /** Rejects. */
+  /** Rejects that were removed. */
   readonly rejects: number
 }
 
 /**
- * Removes rejects from the ledger: rows of files, and with them whatever is personal in them. Entries of deliveries, counts, scores and
- * identities stay, so that what was loaded is not loaded again. In batches, each in a transaction of its own; safe to call again, also
- * at the same time. Throws `LEDGER_MISSING`, `SINK_UNREACHABLE`, `SINK_REFUSED` where the user may not delete.
+ * Removes rejects, and with them the values of their rows, from the ledger. Entries of deliveries, counts, scores and identities stay, so files
+ * are not loaded again. It works in batches, each in a transaction of its own. You can call it again at any time, even while another purge
+ * runs. Throws `LEDGER_MISSING`, `SINK_UNREACHABLE`, or `SINK_REFUSED` if the user may not delete.
  */
 export async function purge(access: LedgerAccess, options: PurgeOptions = {}): Promise<PurgeReport> {
   const { dryRun = false, signal } = options
@@ -47,7 +47,7 @@ export async function purge(access: LedgerAccess, options: PurgeOptions = {}): P
   }
 }
 
-/** One batch of the next delivery that is due; undefined where none is. */
+/** Removes a batch of rejects of the next delivery that is due; undefined if none is. */
 async function purgeNext(connection: Connection, options: PurgeOptions, batchRows: number) {
   const { sql, values } = due(options)
   const { rows } = await connection.query(`SELECT r.id FROM rowgate.run r WHERE ${sql} ORDER BY r.started_at, r.id LIMIT 1`, values)
@@ -58,7 +58,7 @@ async function purgeNext(connection: Connection, options: PurgeOptions, batchRow
        SELECT reject FROM rowgate.reject WHERE run_id = $1 ORDER BY reject LIMIT $2::bigint)`,
     [id, batchRows],
   )
-  // Another purge may be at the same delivery: what it has not removed yet is still to go.
+  // Another purge may be working on the same delivery and still have rejects to remove.
   const marked = await connection.query(
     `UPDATE rowgate.run SET purged_at = clock_timestamp()
      WHERE id = $1 AND purged_at IS NULL AND NOT EXISTS (SELECT FROM rowgate.reject WHERE run_id = $1)`,

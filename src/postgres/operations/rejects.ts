@@ -5,15 +5,15 @@ import { type CellKinds, withKinds } from "../ledger/cell-kinds.ts"
 import { unknownRun } from "../ledger/unknown-run.ts"
 import { type LedgerAccess, onLedger } from "./ledger-access.ts"
 
-/** Which rejects `rejects` gives. */
+/** Options of `rejects`. */
 export interface RejectsOptions {
-  /** Only those that wait for a correction: neither corrected, nor themselves the attempt at one. Default false: all. */
+  /** Whether to list only rejects that wait for a correction: not corrected yet, and not themselves an attempt to correct one. Default: false. */
   readonly open?: boolean | undefined
-  /** At most so many. Default: all. */
+  /** The greatest number of rejects to list. Default: all. */
   readonly limit?: number | undefined
 }
 
-/** Rows of a page: cells can be long, so a page is shorter than one of runs. */
+/** Smaller than a page of runs, because cells can be long. */
 const pageRows = 200
 
 const selected = `x.run_id, x.reject::float8 AS reject, x.uri, x.version, x.table_name, x.row_number::float8 AS row_number,
@@ -21,8 +21,8 @@ const selected = `x.run_id, x.reject::float8 AS reject, x.uri, x.version, x.tabl
   x.issues::text AS issues, x.corrected_by, x.attempts::float8 AS attempts, r.corrects`
 
 /**
- * Rejects of a delivery, in the order of their numbers, read by the page. Cells come back as they were: dates, times and errors of workbooks
- * too. Walking them throws `RUN_NOT_FOUND`, `LEDGER_MISSING`, `SINK_UNREACHABLE`.
+ * Lists the rejects of a delivery in the order of their numbers. They are read page by page. Cells have their original values, including dates, times
+ * and errors of workbooks. Iterating throws `RUN_NOT_FOUND`, `LEDGER_MISSING` or `SINK_UNREACHABLE`.
  */
 export function rejects(access: LedgerAccess, delivery: string, options: RejectsOptions = {}): StoredRejects {
   return {
@@ -48,7 +48,7 @@ async function* walk(access: LedgerAccess, delivery: string, { open = false, lim
   }
 }
 
-/** As the delivery noted them; of rejects that were kept before that was done, as the cells have them. */
+/** The header that the delivery recorded. Deliveries of earlier versions have none, so the cells tell. */
 async function columnsOf(access: LedgerAccess, delivery: string): Promise<readonly string[]> {
   const header = await headerOf(access, delivery)
   const names = new Set(header)
@@ -66,7 +66,7 @@ async function headerOf(access: LedgerAccess, delivery: string): Promise<readonl
   return typeof row["header"] === "string" ? JSON.parse(row["header"]) : undefined
 }
 
-/** Asked of the text, for a cell may hold what PostgreSQL cannot take out of JSON. */
+/** Searches the text, because a cell may hold characters that PostgreSQL cannot extract from JSON. */
 async function hasUnread(access: LedgerAccess, delivery: string): Promise<boolean> {
   const sql = `SELECT EXISTS (SELECT FROM rowgate.reject WHERE run_id = $1 AND raw::text LIKE '{"\\_raw":%') AS there`
   return onLedger(access, async (connection) => (await connection.query(sql, [delivery])).rows[0]?.["there"] === true)

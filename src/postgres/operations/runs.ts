@@ -5,44 +5,44 @@ import { unknownRun } from "../ledger/unknown-run.ts"
 import { type LedgerAccess, onLedger } from "./ledger-access.ts"
 
 /**
- * How a delivery stands in the ledger. `"lost"`: it is under way by its entry, but its process has given no sign of life for a while, so it was most
- * likely killed; nothing of it is loaded. `"replaced"`: it was loaded, and a reload put other rows in the place of its rows.
+ * The status of a delivery in the ledger. `"lost"`: it is recorded as running, but its process has sent no heartbeat for a while, so it was most
+ * likely killed; nothing was loaded. `"replaced"`: it was loaded, and a reload has replaced its rows.
  */
 export type RunStatus = "running" | "lost" | "committed" | "refused" | "failed" | "replaced"
 
-/** What all looks at deliveries take. */
+/** Options of `run` and `runs`. */
 export interface StoredRunOptions {
-  /** After what silence a delivery that is under way counts as lost, in milliseconds of the database's clock. Default 30,000, as for loads. */
+  /** Milliseconds without a heartbeat, by the database's clock, after which a running delivery counts as lost. Default: 30,000, as for loads. */
   readonly staleMs?: number | undefined
 }
 
-/** A delivery as the ledger knows it. */
+/** A delivery in the ledger. */
 export interface StoredRun extends RowCounts {
   /** The delivery's UUID. */
   readonly id: string
-  /** The call of `run` that it belonged to. */
+  /** The id of the call of `pipeline.run()` that it belonged to. */
   readonly invocation: string
   /** The pipeline's name. */
   readonly pipeline: string
-  /** Schema and table. */
+  /** The table with its schema: `public.orders`. */
   readonly target: string
-  /** How rows went into the table. */
+  /** The mode of the load, such as `upsert`. */
   readonly mode: string
-  /** How it stands. */
+  /** Its status. */
   readonly status: RunStatus
-  /** Why it was refused, or has failed. */
+  /** Why it was refused or failed. */
   readonly reason?: string
-  /** The file. */
+  /** The address of the file. */
   readonly uri: string
-  /** The version of the file, where its source has versions. */
+  /** The version of the file, if its source has versions. */
   readonly version?: string
-  /** Which table of the file was read, such as `Prices!B4:H90`, where it is not the one that is read without options. */
+  /** The table of the file that was read, such as `Prices!B4:H90`, if options chose it. */
   readonly sourceTable?: string
-  /** The instant that it was judged by; in a history, the instant from which its versions are valid. */
+  /** The instant that its rows were judged by; in a history, the instant from which its versions are valid. */
   readonly asOf?: Date
-  /** Grows with the versions of the file, where its source can tell. */
+  /** A number that grows with the versions of the file, if its source knows it. */
   readonly sequence?: number
-  /** Of the file's bytes, in hex, once it is known. */
+  /** The sha256 of the file's bytes in hex, once it is known. */
   readonly sha256?: string
   /** The declared version of the pipeline's contract. */
   readonly contractVersion?: string
@@ -50,41 +50,41 @@ export interface StoredRun extends RowCounts {
   readonly startedAt: Date
   /** When it ended. */
   readonly finishedAt?: Date
-  /** Rows of the target that went, in the modes that remove. */
+  /** Rows that it removed from the target. */
   readonly deleted: number
-  /** Of its rejects, those that were corrected since. */
+  /** How many of its rejects have been corrected. */
   readonly corrected: number
-  /** The delivery whose rejects this one brought corrected. */
+  /** The delivery whose rejects this one corrects. */
   readonly corrects?: string
-  /** The delivery that loaded its rows anew. */
+  /** The delivery that reloaded it. */
   readonly replacedBy?: string
-  /** When its rejects were removed by `purge`. */
+  /** When `purge` removed its rejects. */
   readonly purgedAt?: Date
-  /** The score, 0 to 100; null where nothing could be judged. */
+  /** The score, 0 to 100; null if nothing could be judged. */
   readonly score?: number | null
 }
 
-/** Which deliveries `runs` gives. */
+/** Options of `runs`. */
 export interface RunsOptions extends StoredRunOptions {
-  /** Of this pipeline. */
+  /** Only deliveries of this pipeline. Default: of all. */
   readonly pipeline?: string | undefined
-  /** Into this table: `orders`, or with its schema `public.orders`. */
+  /** Only deliveries into this table: `orders`, or with its schema `public.orders`. Default: into all. */
   readonly target?: string | undefined
-  /** That stand so. */
+  /** Only deliveries with this status. Default: all. */
   readonly status?: RunStatus | undefined
-  /** Of this file. */
+  /** Only deliveries of this file. Default: of all. */
   readonly uri?: string | undefined
-  /** That began at this instant or later. */
+  /** Only deliveries that began at this instant or later. Default: all. */
   readonly since?: Date | undefined
-  /** That began before this instant. */
+  /** Only deliveries that began before this instant. Default: all. */
   readonly until?: Date | undefined
-  /** At most so many. Default: all. */
+  /** The greatest number of deliveries to list. Default: all. */
   readonly limit?: number | undefined
 }
 
 const pageRows = 500
 
-/** The first parameter of every statement is the time after which silence means lost. */
+/** The first parameter of every statement is `staleMs`. */
 const status = `CASE WHEN r.status = 'running' AND r.heartbeat_at < clock_timestamp() - $1::float8 * interval '1 millisecond'
   THEN 'lost' ELSE r.status END`
 
@@ -97,8 +97,8 @@ const selected = `r.id, r.invocation, r.pipeline, r.target, r.mode, ${status} AS
   q.run_id IS NOT NULL AS scored, q.overall`
 
 /**
- * Deliveries of the ledger, the one that began last first. They are read by the page, so that any number of them takes little memory, and
- * no connection is held between two pages. Throws `LEDGER_MISSING`, `SINK_UNREACHABLE`.
+ * Lists the deliveries of the ledger, the latest first. They are read page by page, so any number of them takes little memory, and no connection
+ * is held between two pages. Throws `LEDGER_MISSING` or `SINK_UNREACHABLE`.
  */
 export async function* runs(access: LedgerAccess, options: RunsOptions = {}): AsyncGenerator<StoredRun, void, undefined> {
   let left = options.limit ?? Number.POSITIVE_INFINITY
@@ -112,7 +112,7 @@ export async function* runs(access: LedgerAccess, options: RunsOptions = {}): As
   }
 }
 
-/** One delivery. Throws `RUN_NOT_FOUND`, `LEDGER_MISSING`, `SINK_UNREACHABLE`. */
+/** One delivery of the ledger, with its report. Throws `RUN_NOT_FOUND`, `LEDGER_MISSING` or `SINK_UNREACHABLE`. */
 export async function run(
   access: LedgerAccess,
   id: string,
@@ -160,7 +160,7 @@ function storedRun(row: ResultRow): StoredRun {
     pipeline: String(row["pipeline"]),
     target: String(row["target"]),
     mode: String(row["mode"]),
-    // The table's own check holds it, and the query adds one.
+    // A check of the table allows only these, and the query adds `lost`.
     status: row["status"] as RunStatus,
     ...text(row, "reason", "reason"),
     uri: String(row["uri"]),

@@ -7,23 +7,23 @@ import { isRunning } from "../../files/is-running.ts"
 interface Holder {
   readonly pid: number
   readonly host: string
-  /** Tells a process from a later one with the same number, where the system says when it began. */
+  /** Tells a process from a later one with the same pid, if the system knows when it began. */
   readonly began: string | undefined
 }
 
-/** A directory that this process holds alone, by a file beside it. */
+/** A lock on a directory: a file next to it. */
 export interface DirectoryLock {
   release(): Promise<void>
 }
 
-/** Takes the directory, or throws `SINK_BUSY` where another process has it. The lock of a process that is no more is taken over. */
+/** Locks the directory. Throws `SINK_BUSY` if another process has it; the lock of a process that has ended is replaced. */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   const path = `${directory}.lock`
   const own = `${path}.${randomUUID()}`
   const content = JSON.stringify({ pid: process.pid, host: hostname(), began: await beginOf(process.pid) } satisfies Holder)
   await writeFile(own, content, { flag: "wx", mode: 0o600 })
   try {
-    // A link is made or not made, so that the file is never seen half-written.
+    // A link is created in one step, so no process ever reads a half-written lock.
     for (;;) {
       const holder = await link(own, path).then(
         () => undefined,
@@ -43,7 +43,7 @@ export async function lockDirectory(directory: string): Promise<DirectoryLock> {
   }
 }
 
-/** Moves the lock aside before it is removed: if somebody else was quicker, what was moved is that one's lock, and goes back. */
+/** Moves the lock aside before removing it. If another process has replaced it meanwhile, its lock is moved back. */
 async function removeStale(path: string, seen: string): Promise<void> {
   if (seen === "") return
   const aside = `${path}.${randomUUID()}`
@@ -59,7 +59,7 @@ async function removeStale(path: string, seen: string): Promise<void> {
 async function isAlive(content: string): Promise<boolean> {
   const holder = holderOf(content)
   if (holder === undefined) return false
-  // Of another machine's processes nothing is known; its lock has to be removed by hand.
+  // Processes of another machine cannot be checked, so such a lock has to be removed by hand.
   if (holder.host !== hostname()) return true
   if (!isRunning(holder.pid)) return false
   const began = await beginOf(holder.pid)
@@ -77,10 +77,10 @@ function holderOf(content: string): Holder | undefined {
   }
 }
 
-/** When a process began, in ticks since the machine did; undefined where the system has no /proc. */
+/** When a process began, in ticks since the system started; undefined without /proc. */
 async function beginOf(pid: number): Promise<string | undefined> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined)
-  // The second field is the program's name in parentheses, and may hold spaces.
+  // The second field is the program's name in parentheses, which may contain spaces.
   return stat?.slice(stat.lastIndexOf(")") + 2).split(" ")[19]
 }
 
@@ -88,8 +88,8 @@ function busy(directory: string, content: string): RowgateError {
   const holder = holderOf(content)
   return new RowgateError({
     code: "SINK_BUSY",
-    message: `${directory} is in use by the process ${holder?.pid} on ${holder?.host}`,
-    remedy: `One process at a time can open an embedded database: wait for the other, or, if it is gone, remove ${directory}.lock.`,
+    message: `The embedded database in ${directory} is in use by process ${holder?.pid} on ${holder?.host}.`,
+    remedy: `Wait until that process ends. If it no longer runs, remove ${directory}.lock.`,
     retryable: true,
     origin: { uri: directory },
   })

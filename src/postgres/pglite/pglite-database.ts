@@ -5,7 +5,7 @@ interface Answer {
   readonly affectedRows?: number | undefined
 }
 
-/** The part of a PGlite database that is used. */
+/** The part of a PGlite database that rowgate uses. */
 export interface Pglite {
   /** Runs one statement. */
   query(text: string, values?: unknown[], options?: { blob?: Blob | File }): Promise<Answer>
@@ -13,14 +13,14 @@ export interface Pglite {
   close(): Promise<void>
 }
 
-/** Bytes of whole lines that one COPY takes: they stand in memory twice, here and inside the database. */
+/** Bytes of whole lines that one COPY gets. They are in memory twice, here and inside the database. */
 const copyBytes = 8 << 20
 const newline = 0x0a
 
-/** Whose turn it is: two sinks of one database, or a look into its ledger, must not speak within each other's transaction. */
+/** The end of each database's last turn. Two sinks, or a query of the ledger, must not use each other's transaction. */
 const turns = new WeakMap<Pglite, Promise<void>>()
 
-/** An embedded database. It has one connection, so loads take turns. */
+/** An embedded database. It has only one connection, so loads take turns. */
 export function pgliteDatabase(db: Pglite, name: string, close: () => Promise<void>): Database {
   return {
     name,
@@ -40,7 +40,7 @@ export function pgliteDatabase(db: Pglite, name: string, close: () => Promise<vo
 }
 
 class PgliteConnection implements Connection {
-  /** It runs in this process: no line can be cut. */
+  /** It runs in this process, so there is no network to wait for. */
   readonly busy = false
   readonly progress = 0
   readonly #db: Pglite
@@ -65,16 +65,16 @@ class PgliteConnection implements Connection {
   }
 
   release(broken = false): void {
-    // There is no second connection to turn to: an open transaction is undone on the one that there is.
+    // There is no other connection, so an open transaction has to be rolled back on this one.
     if (broken) this.#db.query("ROLLBACK").then(this.#done, this.#done)
     else this.#done()
   }
 }
 
 /**
- * PGlite reads COPY from a blob, not from the wire, so a long one goes as several statements. Writers send bytes as they lie in memory or in a file,
- * cut anywhere: a statement ends where a line does. In the text form each newline ends a line, for those in values are escaped. In binary form a
- * second statement would lack the header, so all goes at once; loads bound that themselves.
+ * PGlite reads the data of a COPY from a blob, so a long COPY becomes several statements. Writers may cut the data anywhere, but each statement
+ * ends with a line. In text form, every newline ends a line, because newlines in values are escaped. In binary form, a second
+ * statement would lack the header, so all data goes at once; loads limit its size.
  */
 class BlobCopy implements CopyIn {
   readonly #db: Pglite
@@ -82,7 +82,7 @@ class BlobCopy implements CopyIn {
   readonly #hasLines: boolean
   #lines: Uint8Array<ArrayBuffer>[] = []
   #bytes = 0
-  /** The line that has not ended yet. */
+  /** The beginning of a line that has not ended yet. */
   #begun: Uint8Array<ArrayBuffer>[] = []
   #rows = 0
 
@@ -136,7 +136,7 @@ class BlobCopy implements CopyIn {
   }
 }
 
-/** An error names the line of its own COPY; this one may be the second or third of a larger one. */
+/** Adds the rows of the earlier statements to the line number of an error. */
 function countedFrom(rows: number, error: unknown): unknown {
   if (rows === 0 || !(error instanceof Error) || !("where" in error) || typeof error.where !== "string") return error
   error.where = error.where.replace(/^(COPY .+?, [^\d,:"]+)(\d+)/m, (_, before: string, line: string) => before + (Number(line) + rows))

@@ -9,14 +9,14 @@ import { type Pglite, pgliteDatabase } from "./pglite-database.ts"
 import { makeDirectoryPrivate, makeFilesPrivate } from "./private-files.ts"
 import { usableDirectory } from "./usable-directory.ts"
 
-/** Which embedded database. One of the two. */
+/** Where the embedded database is: give `dir` or `db`. */
 export interface PgliteConnectionOptions {
   /**
-   * Directory of the database, or a link to one; made where there is none, for its owner alone. One process at a time: `SINK_BUSY` where another one has it open.
-   * `SINK_UNREACHABLE` where it cannot be written to, or is a file.
+   * Directory of the database, or a link to it. A missing one is created, and only its owner can read it. Loads throw `SINK_BUSY` while another process
+   * has it open, and `SINK_UNREACHABLE` if it is a file or cannot be written to.
    */
   readonly dir?: string | undefined
-  /** An open database of `@electric-sql/pglite`. It stays the caller's to close, and to keep others away from. */
+  /** An open database of `@electric-sql/pglite`. You close it yourself; do not use it for other statements during a load. */
   readonly db?: Pglite | undefined
 }
 
@@ -24,8 +24,8 @@ export interface PgliteConnectionOptions {
 export type PgliteOptions<T> = LoadOptions<T> & PgliteConnectionOptions
 
 /**
- * Loads into an embedded PostgreSQL, with the guarantees of `postgres` for one process: its ledger is made and kept up to date by itself.
- * Throws `DEPENDENCY_MISSING` where `@electric-sql/pglite` is not installed, `SINK_UNREACHABLE`, `SINK_BUSY`, `SINK_SCHEMA_MISMATCH`, `SINK_REFUSED`.
+ * Loads passing rows into an embedded PostgreSQL, with the guarantees of `postgres` within one process. The ledger is created and kept up to date.
+ * Throws `DEPENDENCY_MISSING` if `@electric-sql/pglite` is not installed, `SINK_UNREACHABLE`, `SINK_BUSY`, `SINK_SCHEMA_MISMATCH`, `SINK_REFUSED`.
  */
 export function pglite<T>(options: PgliteOptions<NoInfer<T>>): Sink<T> {
   return sqlSink({ kind: "pglite", options: { migrate: true, ...options }, connect: () => databaseOf(options) })
@@ -36,8 +36,8 @@ async function databaseOf({ dir, db }: PgliteConnectionOptions): Promise<Databas
   if (dir !== undefined && db === undefined) return openEmbedded(resolve(dir))
   throw new RowgateError({
     code: "CONFIG_INVALID",
-    message: "pglite() needs a directory or an open database, and not both",
-    remedy: 'Give it `dir: "./data"`, or `db: new PGlite(...)`.',
+    message: "pglite() needs either a directory or an open database.",
+    remedy: 'Pass `dir: "./data"` or `db: new PGlite(...)`.',
   })
 }
 
@@ -46,12 +46,12 @@ interface OpenDirectory {
   users: number
 }
 
-/** Directories that this process has open: two sinks of one directory share its database. */
+/** Directories that this process has open. Sinks of the same directory share its database. */
 const open = new Map<string, OpenDirectory>()
-/** Directories that are being closed: whoever comes next waits. */
+/** Directories that are being closed. The next sink waits for that. */
 const closing = new Map<string, Promise<void>>()
 
-/** The database of a directory, shared by all that use it in this process, by whatever path. */
+/** Opens the database of a directory, or shares it if this process has it open, even by another path. */
 export async function openEmbedded(path: string): Promise<Database> {
   const directory = await usableDirectory(path)
   const entry = open.get(directory) ?? { database: start(directory), users: 0 }
@@ -79,8 +79,8 @@ async function start(directory: string): Promise<Database> {
   const { PGlite } = await import("@electric-sql/pglite").catch((cause: unknown) => {
     throw new RowgateError({
       code: "DEPENDENCY_MISSING",
-      message: "the package `@electric-sql/pglite` is not installed, which an embedded database needs",
-      remedy: "npm install @electric-sql/pglite",
+      message: "An embedded database needs the package `@electric-sql/pglite`, which is not installed.",
+      remedy: "Run npm install @electric-sql/pglite.",
       cause,
     })
   })
@@ -104,11 +104,11 @@ async function start(directory: string): Promise<Database> {
 }
 
 function cannotOpen(directory: string, cause: unknown): RowgateError {
-  const message = cause instanceof Error && cause.message !== "" ? cause.message : "PGlite does not say why"
+  const message = cause instanceof Error && cause.message !== "" ? cause.message : "PGlite gives no reason"
   return new RowgateError({
     code: "SINK_UNREACHABLE",
     message: `The embedded database in ${directory} cannot be opened: ${message}.`,
-    remedy: "Check that the folder holds such a database or nothing, and that this user may write to all its files.",
+    remedy: "Name a folder that is empty or holds a PGlite database, and let this user write to all its files.",
     origin: { uri: directory },
     cause,
   })

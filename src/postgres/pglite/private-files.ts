@@ -1,7 +1,7 @@
 import { chmod, lstat, readdir } from "node:fs/promises"
 import { join } from "node:path"
 
-/** Takes a directory from everybody but its owner, where it holds a database or nothing. Says whether others could look into it until now. */
+/** Restricts a directory to its owner, if it is empty or holds a database. Returns whether it is new or others had access to it. */
 export async function makeDirectoryPrivate(directory: string): Promise<boolean> {
   const names = await readdir(directory)
   if (names.length > 0 && !names.includes("PG_VERSION")) return false
@@ -11,7 +11,7 @@ export async function makeDirectoryPrivate(directory: string): Promise<boolean> 
   return isNew || wasOpen
 }
 
-/** Takes all that is in a database's directory from everybody but its owner: PGlite makes most files for everybody, whatever the umask. */
+/** Restricts everything in a database's directory to its owner. PGlite gives everybody access to most files, whatever the umask is. */
 export async function makeFilesPrivate(directory: string): Promise<void> {
   const entries = await readdir(directory, { withFileTypes: true })
   await Promise.all(
@@ -25,7 +25,7 @@ export async function makeFilesPrivate(directory: string): Promise<void> {
   )
 }
 
-/** Some file systems have no permissions, and a directory may belong to somebody else who shares it: the load is not to fail for that. */
+/** Some file systems have no permissions, and a directory may be shared by another owner. A load does not fail for that. */
 async function restrict(path: string, mode: number): Promise<void> {
   await chmod(path, mode).catch(() => undefined)
 }

@@ -9,19 +9,18 @@ import { ValueColumn } from "../../model/columns/value-column.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { BlockPool } from "./block-pool.ts"
 
-/** A batch's raw cells, for as long as one of its rows may still be refused. */
+/** The raw cells of a batch, kept while one of its rows may still be refused. */
 export interface KeptBatch {
   readonly batch: TableBatch<unknown>
-  /** About how much memory it takes. */
+  /** About how much memory it takes, in bytes. */
   readonly bytes: number
-  /** What it lies in, where it was copied: back to the pool, once nobody reads the batch any more. */
+  /** The block that holds the copy, if the batch was copied. Give it back to the pool once nobody reads the batch any more. */
   readonly block?: ArrayBuffer | undefined
 }
 
 /**
- * Keeps what rejects are made of: raw cells, issues, origins. They are copied where the batch goes back to a reader that may use its
- * buffers again. Only rows that are 1 in `live` may still be refused: issues of the others, which may be all there are, would fill memory.
- * Of the rows' own columns, those called `kept` stay as well.
+ * Keeps what rejects need: raw cells, issues, origins. They are copied if the reader of the batch may use its buffers again. Issues are only kept for
+ * rows that are 1 in `live`, because the others can no longer be refused. Of the rows' own columns, those named in `kept` are kept too.
  */
 export function keepBatch(batch: TableBatch<unknown>, live: Uint8Array, kept: readonly string[], pool: BlockPool): KeptBatch {
   const { length, table, origins, isOwned } = batch
@@ -49,20 +48,20 @@ function bytesOf(columns: readonly Column<unknown>[], length: number): number {
   return [...buffers].reduce((sum, { byteLength }) => sum + byteLength, columns.length * length * 8)
 }
 
-/** A stretch of a buffer that columns of a batch lie in, and its copy. */
+/** The part of a buffer that columns of a batch use, and its copy. */
 interface BufferSpan {
   readonly bytes: Uint8Array
   readonly from: number
   readonly copy: Uint8Array
 }
 
-/** Copies of columns; a buffer that several of them share is copied once, and of it only what their ranges span. */
+/** Copies columns. A buffer that several columns share is copied once, and only the part that their ranges span. */
 class ColumnCopy {
   readonly #length: number
   readonly #spans: readonly BufferSpan[]
-  /** Holds the ranges of cells, and behind them the bytes. */
+  /** Contains the ranges of the cells, followed by their bytes. */
   readonly block: ArrayBuffer
-  /** How much of the block is filled. */
+  /** Bytes of the block that are in use. */
   #filled = 0
   bytes = 0
 
@@ -90,10 +89,10 @@ class ColumnCopy {
     const length = this.#length
     const nulls = new Bitmask(length, column.nulls.bits.slice(), column.nulls.count)
     if (column instanceof BytesColumn) return this.#ranges(column, nulls)
-    if (column instanceof DictionaryColumn) return new DictionaryColumn(this.#kept(column.codes), () => column.values, length, nulls)
-    if (column instanceof NumberColumn) return new NumberColumn(this.#kept(column.numbers()), length, nulls)
-    if (column instanceof DateColumn) return new DateColumn(this.#kept(column.times()), length, nulls)
-    if (column instanceof BooleanColumn) return new BooleanColumn(this.#kept(column.flags()), length, nulls)
+    if (column instanceof DictionaryColumn) return new DictionaryColumn(this.#copyOf(column.codes), () => column.values, length, nulls)
+    if (column instanceof NumberColumn) return new NumberColumn(this.#copyOf(column.numbers()), length, nulls)
+    if (column instanceof DateColumn) return new DateColumn(this.#copyOf(column.times()), length, nulls)
+    if (column instanceof BooleanColumn) return new BooleanColumn(this.#copyOf(column.flags()), length, nulls)
     this.bytes += length * 40
     return new ValueColumn(
       Array.from({ length }, (_, row) => column.at(row)),
@@ -101,7 +100,7 @@ class ColumnCopy {
     )
   }
 
-  #kept<A extends Uint8Array | Uint32Array | Float64Array>(values: A): A {
+  #copyOf<A extends Uint8Array | Uint32Array | Float64Array>(values: A): A {
     this.bytes += this.#length * values.BYTES_PER_ELEMENT
     return values.slice(0, this.#length) as A
   }
@@ -127,12 +126,12 @@ class ColumnCopy {
   }
 }
 
-/** Each column may have its own view of the buffer that they share. */
+/** Whether two views begin at the same place of one buffer. */
 function isSame(one: Uint8Array, other: Uint8Array): boolean {
   return one.buffer === other.buffer && one.byteOffset === other.byteOffset
 }
 
-/** The first and the last byte of all ranges that are not empty. */
+/** The first byte of all non-empty ranges, and the end of the last one. */
 function span(columns: readonly BytesColumn[], length: number): { readonly from: number; readonly to: number } {
   let from = Number.MAX_SAFE_INTEGER
   let to = 0
@@ -145,6 +144,6 @@ function span(columns: readonly BytesColumn[], length: number): { readonly from:
       if (end > to) to = end
     }
   }
-  // Little before the first one is cheaper to copy than to take off every range; an empty one may stand anywhere.
+  // If the first range begins near the start of the buffer, copying from the start is cheaper than shifting all ranges.
   return { from: from * 8 < to ? 0 : Math.min(from, to), to }
 }

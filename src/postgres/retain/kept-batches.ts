@@ -4,13 +4,13 @@ import { type KeptBatch, keepBatch } from "./keep-batch.ts"
 import { packBatch, unpackBatch } from "./pack-batch.ts"
 import { SpillFile } from "./spill-file.ts"
 
-/** Where a batch lies in the file. */
+/** The position of a batch in the file. */
 interface Place {
   readonly at: number
   readonly length: number
 }
 
-/** Batches whose rows may still be refused; those that memory has no room for wait in a temporary file. */
+/** Batches whose rows may still be refused. If they take too much memory, they move to a temporary file. */
 export class KeptBatches implements AsyncDisposable {
   readonly #memoryBytes: number
   readonly #kept: readonly string[]
@@ -20,23 +20,23 @@ export class KeptBatches implements AsyncDisposable {
   #spill: SpillFile | undefined
   #last: { readonly index: number; readonly batch: TableBatch<unknown> } | undefined
 
-  /** `kept` are columns of the rows that are kept beside their raw cells. */
+  /** `kept` names columns of the rows to keep besides their raw cells. */
   constructor(memoryBytes: number, kept: readonly string[] = []) {
     this.#memoryBytes = memoryBytes
     this.#kept = kept
   }
 
-  /** About how much memory they take. */
+  /** About how much memory they take, in bytes. */
   get bytes(): number {
     return this.#bytes
   }
 
-  /** What is to be kept of a batch that its reader may fill again before it is added. */
+  /** Copies what must be kept of a batch, because its reader may reuse it before it is added. */
   copyOf(batch: TableBatch<unknown>, live: Uint8Array): KeptBatch {
     return keepBatch(batch, live, this.#kept, this.#pool)
   }
 
-  /** Keeps a batch under the number that it gives. */
+  /** Keeps a batch and resolves with its number. */
   async add(kept: KeptBatch): Promise<number> {
     this.#bytes += kept.bytes
     const index = this.#batches.push(kept) - 1
@@ -55,7 +55,7 @@ export class KeptBatches implements AsyncDisposable {
     return batch
   }
 
-  /** Forgets all of them: none of their rows can be refused any more. */
+  /** Forgets all batches, once none of their rows can be refused any more. */
   async clear(): Promise<void> {
     for (const kept of this.#batches) this.#giveBack(kept)
     this.#batches = []

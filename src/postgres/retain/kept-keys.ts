@@ -9,8 +9,8 @@ import { temporaryName } from "../sql/temporary-name.ts"
 import type { Placement } from "../target/layout.ts"
 
 /**
- * Keys of rows that the file has and that were set aside: what they stand for in the target must not be taken for missing.
- * A row whose key cannot be read may stand for any of them, so that nothing can be called missing then.
+ * Keys of rejected rows. The file contains these rows, so their keys must not count as missing. A row whose key cannot be read may stand for any row of
+ * the target, so then nothing counts as missing.
  */
 export class KeptKeys implements AsyncDisposable {
   readonly #placed: readonly Placement[]
@@ -18,12 +18,12 @@ export class KeptKeys implements AsyncDisposable {
   #count = 0
   #unreadable = 0
 
-  /** The key's columns. */
+  /** `placed` are the columns of the key. */
   constructor(placed: readonly Placement[]) {
     this.#placed = placed
   }
 
-  /** Rows whose key could not be read. */
+  /** How many rows had a key that could not be read. */
   get unreadable(): number {
     return this.#unreadable
   }
@@ -44,18 +44,18 @@ export class KeptKeys implements AsyncDisposable {
       }
       texts.push(escapedText(text))
     }
-    // Nothing is removed any more, so nothing has to be kept.
+    // Nothing will be removed, so no key has to be kept.
     if (this.#unreadable > 0) return
     this.#lines.add(`${texts.join("\t")}\n`)
     this.#count++
   }
 
-  /** To be called now and then: moves what has piled up out of memory. */
+  /** Moves what has piled up out of memory. Call it between batches. */
   spillIfFull(): Promise<void> {
     return this.#lines.spillIfFull()
   }
 
-  /** A temporary table of the keys, under the names of the target; undefined where there are none. */
+  /** Writes the keys into a temporary table with the column names of the target, and resolves with its name; undefined if there are none. */
   async store(connection: Connection): Promise<string | undefined> {
     if (this.#count === 0 || this.#unreadable > 0) return undefined
     const texts = temporaryName("kept_text")

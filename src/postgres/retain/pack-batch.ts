@@ -9,7 +9,7 @@ import type { Origin } from "../../model/origin.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
 
-/** Text by ranges of the buffer at this place; other columns by value. */
+/** Text as ranges of the buffer with this index; other columns as values. */
 type PackedColumn =
   | {
       readonly buffer: number
@@ -20,20 +20,20 @@ type PackedColumn =
     }
   | { readonly values: readonly CellValue[] }
 
-/** A batch as it goes to a file and back: arrays of bytes and numbers wherever it can be, for those are copied and not walked. */
+/** A batch in serializable form. It uses arrays of bytes and numbers wherever possible, because these are copied as a whole. */
 interface Packed {
   readonly length: number
   readonly table: TableFacts
   readonly names: readonly string[]
   readonly buffers: readonly Uint8Array[]
   readonly columns: readonly PackedColumn[]
-  /** Columns of the rows, beside their raw cells. */
+  /** Columns of the rows, besides their raw cells. */
   readonly own: { readonly names: readonly string[]; readonly columns: readonly PackedColumn[] }
   readonly origins: PackedOrigins
   readonly issues: readonly { readonly row: number; readonly issue: Issue }[]
 }
 
-/** What origins have in common, and what tells them apart; NaN where a row has no line or offset. */
+/** The origins of the rows, without repeating what they have in common. NaN if a row has no line or offset. */
 interface PackedOrigins {
   readonly common: Origin | undefined
   readonly rows: Float64Array
@@ -42,7 +42,7 @@ interface PackedOrigins {
   readonly addresses: readonly (string | undefined)[] | undefined
 }
 
-/** Raw cells, origins and issues of a batch as bytes. */
+/** Serializes the raw cells, origins and issues of a batch. */
 export function packBatch(batch: TableBatch<unknown>): Uint8Array {
   const { length, table } = batch
   const { names, columns } = batch.rawShape
@@ -60,7 +60,7 @@ export function packBatch(batch: TableBatch<unknown>): Uint8Array {
   return serialize(packed)
 }
 
-/** The batch that `packBatch` was given: its raw cells, and the columns that were kept of its rows. */
+/** Restores a batch from `packBatch`: its raw cells, and the kept columns of its rows. */
 export function unpackBatch(bytes: Uint8Array): TableBatch<unknown> {
   const { length, table, names, buffers, columns, own, origins, issues }: Packed = deserialize(bytes)
   const unpacked = (column: PackedColumn): Column<unknown> => {
@@ -121,7 +121,7 @@ function originAt({ common, rows, lines, offsets, addresses }: PackedOrigins, ro
   }
 }
 
-/** Cells that are objects of a class come back without it; their text is what rejects show. */
+/** Objects would lose their class when they are restored. Rejects show their text. */
 function storableCell(cell: unknown): CellValue {
   if (cell === undefined || cell === null) return null
   if (typeof cell === "string" || typeof cell === "number" || typeof cell === "boolean" || cell instanceof Date) return cell

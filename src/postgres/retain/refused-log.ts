@@ -3,15 +3,15 @@ import type { Reject } from "../../model/reject.ts"
 import { type CellKinds, kindsOf, withKinds } from "../ledger/cell-kinds.ts"
 import { SpillFile } from "./spill-file.ts"
 
-/** Rejects that are kept in memory, and that lie together in the file. */
+/** How many rejects are kept in memory, and written to the file together. */
 const sliceRows = 1_000
 
-/** What JSON makes of a reject, with the kinds of its cells beside it. */
+/** A reject in JSON, with the kinds of its cells. */
 interface StoredLine extends Reject {
   readonly kinds?: CellKinds | undefined
 }
 
-/** Rows that the database refused, for whoever asks at the end of the load; beyond some they wait in a temporary file. */
+/** Rows that the database refused, for the end of the load. If there are many, they move to a temporary file. */
 export class RefusedLog implements RefusedRows, AsyncDisposable {
   #latest: Reject[] = []
   readonly #slices: { readonly at: number; readonly length: number }[] = []
@@ -23,7 +23,7 @@ export class RefusedLog implements RefusedRows, AsyncDisposable {
     this.length++
   }
 
-  /** To be called now and then, and not while rows are added: moves what has piled up out of memory. */
+  /** Moves what has piled up out of memory. Call it between batches, and not while rows are added. */
   async spillIfFull(): Promise<void> {
     if (this.#latest.length < sliceRows) return
     this.#spill ??= await SpillFile.create()
@@ -36,7 +36,7 @@ export class RefusedLog implements RefusedRows, AsyncDisposable {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<Reject, void, undefined> {
     for (const { at, length } of this.#slices) {
-      if (this.#spill === undefined) throw new Error("the refused rows were walked after their load was over")
+      if (this.#spill === undefined) throw new Error("the refused rows were read after the end of their load")
       const lines: readonly StoredLine[] = JSON.parse(Buffer.from(await this.#spill.readAt(at, length)).toString())
       for (const { kinds, ...reject } of lines) yield kinds === undefined ? reject : { ...reject, raw: withKinds(reject.raw, kinds) }
     }

@@ -7,19 +7,19 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 const readBytes = 1 << 20
 
 /**
- * Bytes that do not fit in memory. The file loses its name as soon as it is open, so that it is gone whatever ends the process;
- * where a system forbids that (Windows), it is removed by `close`. Throws `TEMP_FOLDER_UNUSABLE` where the folder does not take it.
+ * A temporary file for bytes that do not fit in memory. It is unlinked as soon as it is open, so that it disappears however the process ends. If the
+ * system does not allow that (Windows), `close` removes it. Throws `TEMP_FOLDER_UNUSABLE` if the folder cannot be used.
  */
 export class SpillFile implements AsyncDisposable {
   readonly #path: string
   readonly #file: FileHandle
-  readonly #nameless: boolean
+  readonly #isUnlinked: boolean
   #length = 0
 
-  private constructor(path: string, file: FileHandle, nameless: boolean) {
+  private constructor(path: string, file: FileHandle, unlinked: boolean) {
     this.#path = path
     this.#file = file
-    this.#nameless = nameless
+    this.#isUnlinked = unlinked
   }
 
   static async create(directory: string = tmpdir()): Promise<SpillFile> {
@@ -27,11 +27,11 @@ export class SpillFile implements AsyncDisposable {
     const file = await open(path, "wx+", 0o600).catch((error: unknown) => {
       throw unusableFolder(directory, error)
     })
-    const nameless = await rm(path).then(
+    const unlinked = await rm(path).then(
       () => true,
       () => false,
     )
-    return new SpillFile(path, file, nameless)
+    return new SpillFile(path, file, unlinked)
   }
 
   get length(): number {
@@ -64,7 +64,7 @@ export class SpillFile implements AsyncDisposable {
     return piece
   }
 
-  /** The bytes from the beginning, a piece at a time. */
+  /** All bytes, in pieces. */
   async *read(): AsyncGenerator<Uint8Array, void, undefined> {
     for (let at = 0; at < this.#length; ) {
       const piece = await this.readAt(at, Math.min(readBytes, this.#length - at))
@@ -75,7 +75,7 @@ export class SpillFile implements AsyncDisposable {
 
   async close(): Promise<void> {
     await this.#file.close()
-    if (!this.#nameless) await rm(this.#path, { force: true })
+    if (!this.#isUnlinked) await rm(this.#path, { force: true })
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -85,23 +85,23 @@ export class SpillFile implements AsyncDisposable {
 
 const reasons: { readonly [code: string]: string } = {
   ENOSPC: "is full",
-  EDQUOT: "is full for this user",
-  EFBIG: "takes no larger file",
-  EACCES: "may not be written to",
-  EPERM: "may not be written to",
-  EROFS: "may not be written to",
+  EDQUOT: "has no space left for this user",
+  EFBIG: "does not allow a larger file",
+  EACCES: "cannot be written to",
+  EPERM: "cannot be written to",
+  EROFS: "cannot be written to",
   ENOENT: "does not exist",
   ENOTDIR: "is not a folder",
 }
 
-/** Not retryable: a disk that is full stays full, and the same rows come again. */
+/** Not retryable: a full disk stays full, and the same rows would come again. */
 function unusableFolder(directory: string, cause: unknown): RowgateError {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
   const message = cause instanceof Error ? cause.message : String(cause)
   return new RowgateError({
     code: "TEMP_FOLDER_UNUSABLE",
     message: `The folder for temporary files, ${directory}, ${reasons[code] ?? "cannot be used"}: ${message}.`,
-    remedy: "Make room there, or set the environment variable TMPDIR (TEMP on Windows) to a folder that can be written to.",
+    remedy: "Free space there, or set the environment variable TMPDIR (TEMP on Windows) to another folder.",
     origin: { uri: directory },
     cause,
   })

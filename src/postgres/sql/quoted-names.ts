@@ -1,37 +1,37 @@
-/** An SQL identifier, quoted: whatever the name holds, it stays a name. */
+/** The name as a quoted SQL identifier, whatever characters it contains. */
 export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
-/** A table's name, with its schema if that was named. */
+/** The name of a table, and of its schema if that was given. */
 export interface TableName {
   readonly schema: string | undefined
   readonly table: string
 }
 
 /**
- * The parts of `table`, `schema.table` or `"a.b"."c"`: a part in double quotes is taken to the letter, and a quote within it is doubled.
- * Case is kept with and without quotes. Undefined where the text is no such name, such as `a.b.c`.
+ * Parses `table`, `schema.table` or `"a.b"."c"`. Within double quotes, a dot is part of the name and a quote is doubled. Upper and lower case are
+ * always kept. Undefined if the text is not such a name, like `a.b.c`.
  */
 export function tableName(text: string): TableName | undefined {
   const part = `("(?:[^"]|"")+"|[^".]+)`
   const [, schema, table] = new RegExp(`^(?:${part}\\.)?${part}$`).exec(text) ?? []
-  const plain = (name: string) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name)
-  return table === undefined ? undefined : { schema: schema === undefined ? undefined : plain(schema), table: plain(table) }
+  const unquoted = (name: string) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name)
+  return table === undefined ? undefined : { schema: schema === undefined ? undefined : unquoted(schema), table: unquoted(table) }
 }
 
-/** The name as SQL writes it. */
+/** The name of a table as SQL. */
 export function quotedTable({ schema, table }: TableName): string {
   return schema === undefined ? identifier(table) : `${identifier(schema)}.${identifier(table)}`
 }
 
-/** An SQL string literal. The backslash form is needed where `standard_conforming_strings` is off. */
+/** An SQL string literal. The E form keeps backslashes even if `standard_conforming_strings` is off. */
 export function literal(text: string): string {
   const quoted = `'${text.replaceAll("'", "''").replaceAll("\\", "\\\\")}'`
   return text.includes("\\") ? ` E${quoted}` : quoted
 }
 
-/** `orderId` as `order_id`, `HTTPStatus` as `http_status`, `Order No.` as `order_no`. */
+/** Turns `orderId` into `order_id`, `HTTPStatus` into `http_status` and `Order No.` into `order_no`. */
 export function snakeCase(name: string): string {
   return name
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1_$2")

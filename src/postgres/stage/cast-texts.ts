@@ -7,8 +7,8 @@ import type { TextStage } from "./text-stage.ts"
 import { ordinal, type TypedStage } from "./typed-stage.ts"
 
 /**
- * Finds every value that is none of its column's type, and moves the rows without one into the typed staging table. Their ordinals
- * there are those of the texts, counted on from `offset`.
+ * Finds every text that is not a value of its column's type, and moves the rows without such a text into the typed staging table. Their ordinals are
+ * those of the texts plus `offset`.
  */
 export async function castTexts(
   connection: Connection,
@@ -29,7 +29,7 @@ export async function castTexts(
        FROM ${texts.table}, LATERAL ${fault}(${column}) WHERE ${column} IS NOT NULL AND code IS NOT NULL`,
     )
   }
-  // Unlike tables, functions would outlive the transaction.
+  // Temporary functions are not dropped at the end of the transaction.
   for (const name of functions.values()) await connection.query(`DROP FUNCTION ${name}`)
   const values = placed.map(({ target }, j) => `c${j + 1}::${target.type}`).join(", ")
   await connection.query(
@@ -39,9 +39,9 @@ export async function castTexts(
 }
 
 /**
- * A function that says why a text is no value of a type, or nothing. From version 16 on the server can say it without an error; before,
- * and for types that cannot, a block catches the error of the cast. A cast shortens texts that are too long, hence the look at lengths.
- * One function a type: given the type as an argument, `pg_input_is_valid` keeps to the first that it saw (seen in 17).
+ * Creates a function that returns why a text is not a value of a type, or nothing. PostgreSQL 16 and later can check most types without an error; for
+ * other versions and types, a block catches the error of the cast. Casts shorten texts that are too long, so lengths are checked separately.
+ * Each type has its own function: with the type as an argument, `pg_input_is_valid` keeps using the first one (seen in 17).
  */
 async function faultFunction(connection: Connection, type: string): Promise<string> {
   const name = temporaryName("cast_fault")

@@ -7,15 +7,15 @@ import { ordinal } from "./typed-stage.ts"
 /** Faults of one staged row. */
 export interface StagedFaults {
   readonly ordinal: number
-  /** Among all rows of the stage, in the order of their ordinals, from 0. */
+  /** Its position among all rows of the stage, in the order of their ordinals, from 0. */
   readonly position: number
   readonly faults: readonly RowFault[]
 }
 
-/** Faults that were found by the set, by the count of the staged row. */
+/** A temporary table of faults, by the ordinal of the staged row. */
 export class FaultTable {
   readonly table = temporaryName("fault")
-  /** Whether there may be any. */
+  /** Whether it may contain faults. */
   hasFaults = false
   readonly #connection: Connection
 
@@ -31,11 +31,11 @@ export class FaultTable {
     return faults
   }
 
-  /** `select` gives n, code, message, constraint and column. Resolves with the number of faults that were not known. */
+  /** Adds the faults of a query with the columns n, code, message, constraint and column. Resolves with the number of new faults. */
   async add(select: string): Promise<number> {
     const known = `SELECT FROM ${this.table} f WHERE f.n = found.n AND f.code = found.code
       AND (f.constraint_name, f.column_name) IS NOT DISTINCT FROM (found.constraint_name, found.column_name)`
-    // OFFSET keeps the planner from seeing which constraint is meant: it would expect one row of it, and read the table again for each other.
+    // OFFSET hides the constant constraint from the planner, which would otherwise expect one row and read the table again for each further one.
     const unknown = this.hasFaults
       ? `SELECT * FROM (${select} OFFSET 0) AS found (n, code, message, constraint_name, column_name) WHERE NOT EXISTS (${known})`
       : select
@@ -44,14 +44,14 @@ export class FaultTable {
     return rowCount
   }
 
-  /** The condition that leaves the faulty ones out of staged rows `s`. */
+  /** A condition that excludes staged rows `s` with faults. */
   get withoutFaults(): string {
     return this.hasFaults ? `NOT EXISTS (SELECT FROM ${this.table} f WHERE f.n = s.${ordinal})` : "true"
   }
 
   /**
-   * Faulty rows in the order of staging, so that each batch is read back once: ordered by a bare `n`, which is the text that is selected, a
-   * million of them took five times the time. `staged` is the staging table, `count` its counting column.
+   * Yields the rows with faults in the order of staging, so that each batch is read back only once. (A bare `n` would order by the selected text, which
+   * took five times as long for a million rows.) `staged` is the staging table, `count` its ordinal column.
    */
   async *read(staged: string, count: string, placed: readonly Placement[]): AsyncGenerator<StagedFaults, void, undefined> {
     if (!this.hasFaults) return

@@ -3,8 +3,7 @@ import type { ViolationOptions } from "./find-violations.ts"
 import { ordinal } from "./typed-stage.ts"
 
 /**
- * Finds staged rows that the policies of the target forbid the user to add. Any number of them may be refused, of which the server itself
- * would name one at a time.
+ * Finds all staged rows that the policies of the target do not let the user add. The server itself would only report them one at a time.
  */
 export async function findPolicyViolations({ connection, target, stage, faults }: ViolationOptions): Promise<number> {
   if (!target.hasPolicies || target.isView) return 0
@@ -17,7 +16,7 @@ export async function findPolicyViolations({ connection, target, stage, faults }
   const expressions = (permits: boolean) => rows.filter((row) => row["permits"] === permits).map(({ expression }) => `(${expression})`)
   const allowed = [`(${expressions(true).join(" OR ") || "false"})`, ...expressions(false)].join(" AND ")
   const message = `new row violates row-level security policy for table ${identifier(target.table)}`
-  // Where an expression has a query within, the row's columns stand there behind the name of the table.
+  // An expression with a subquery refers to the row's columns by the name of the table.
   return faults.add(
     `SELECT ${ordinal}, '42501', ${literal(message)}, NULL, NULL FROM ${stage.table} AS ${identifier(target.table)}
      WHERE (${allowed}) IS NOT TRUE AND NOT EXISTS (SELECT FROM ${faults.table} f WHERE f.n = ${ordinal})`,

@@ -6,22 +6,22 @@ import type { TargetTable } from "../target/target-table.ts"
 import type { FaultTable } from "./fault-table.ts"
 import { ordinal, type TypedStage } from "./typed-stage.ts"
 
-/** What is looked for. */
+/** Where to look for violations. */
 export interface ViolationOptions {
   readonly connection: Connection
   readonly target: TargetTable
   readonly stage: TypedStage
   readonly faults: FaultTable
   readonly constraints: Constraints
-  /** The key of a merge: rows of the target that have one of the stage may change, so that nothing is known to clash with them. Unquoted. */
+  /** The key of a merge, unquoted. Rows of the target whose key is in the stage may change, so a conflict with them is not certain. */
   readonly mergeKey?: readonly string[] | undefined
-  /** The condition on the rows `s` that a merge writes at all; a foreign key is not asked for the others. Default: all. */
+  /** A condition for the rows `s` that a merge writes. Foreign keys and unique indexes are only checked for these. Default: all. */
   readonly isWritten?: string | undefined
 }
 
 /**
- * Finds staged rows that the target would refuse whatever becomes of the others, by joins: nulls, checks, foreign keys, clashes with rows that
- * the target keeps. Whether a row clashes with another one of the file depends on what becomes of that one, which only trying tells.
+ * Finds staged rows that the target would refuse whatever happens to the other rows: nulls, checks, foreign keys, conflicts with rows that the
+ * target keeps. A conflict between two rows of the file depends on whether the other row is accepted, so it only shows when they are inserted.
  */
 export async function findViolations(options: ViolationOptions): Promise<number> {
   const { constraints } = options
@@ -30,7 +30,7 @@ export async function findViolations(options: ViolationOptions): Promise<number>
   for (const { name, expression } of constraints.checks) found += await findCheckViolations(options, name, expression)
   for (const key of constraints.foreignKeys) {
     if (!key.columns.some((column) => columns.has(column))) continue
-    // Where rows refer to rows of the file, those that lead to a refused one are refused as well, and so on.
+    // If rows refer to other rows of the file, those that refer to a refused row are refused as well, and so on.
     let orphaned: number
     do {
       orphaned = await findOrphans(options, key)
@@ -75,7 +75,7 @@ function findOrphans({ target, stage, faults, isWritten = "true" }: ViolationOpt
   )
 }
 
-/** Where nulls are equal, rows that have them in the same places are joined by the other keys: IS NOT DISTINCT FROM cannot be hashed. */
+/** If nulls are equal, rows with nulls in the same columns are joined by the other columns, because IS NOT DISTINCT FROM cannot be hashed. */
 async function findDuplicates(options: ViolationOptions, index: UniqueIndex): Promise<number> {
   const { stage, faults, target, mergeKey, isWritten = "true" } = options
   const { name, keys, predicate = "true", nullsDistinct, keyColumns: plainColumns } = index
@@ -99,7 +99,7 @@ async function findDuplicates(options: ViolationOptions, index: UniqueIndex): Pr
   return found
 }
 
-/** Which keys are null, in each way that staged rows have it. */
+/** All combinations of null columns among the staged rows. */
 async function nullPatterns({ connection }: ViolationOptions, names: readonly string[], staged: string): Promise<readonly boolean[][]> {
   const pattern = names.map((key) => `CASE WHEN s.${key} IS NOT DISTINCT FROM NULL THEN '1' ELSE '0' END`).join(" || ")
   const { rows } = await connection.query(`SELECT DISTINCT ${pattern} AS pattern FROM (${staged}) AS s ORDER BY 1`)
@@ -107,14 +107,14 @@ async function nullPatterns({ connection }: ViolationOptions, names: readonly st
 }
 
 /**
- * A row whose fields are all null IS NULL, but not to an index. Without the CASE, the planner takes one row in 200 for null, and with two such keys
- * compares all rows with all.
+ * IS NULL is also true for a composite value of nulls, which an index does not treat as null. The CASE keeps the planner from expecting one null in
+ * 200 rows; with two such columns it would compare all rows with all.
  */
 function isNull(value: string): string {
   return `CASE WHEN ${value} IS NOT DISTINCT FROM NULL THEN true ELSE false END`
 }
 
-/** `(id)=(7)`, as PostgreSQL writes keys in its details. */
+/** The key as PostgreSQL writes it in details: `(id)=(7)`. */
 function keyText(columns: readonly string[], prefix: string, shown: readonly string[] = columns): string {
   const values = columns.map((column) => `coalesce(${prefix}${column}::text, 'null')`).join(`, `)
   return `${literal(`(${shown.join(", ")})=(`)} || concat_ws(', ', ${values}) || ')'`

@@ -10,15 +10,15 @@ import { ordinal, type TypedStage } from "./typed-stage.ts"
 const repeatedKey = "21000"
 const contentionTries = 4
 
-/** A statement that moves staged rows on. `rows` is what it selects from, to be called `s`. */
+/** Builds a statement that moves staged rows into the target. `rows` is the SQL to select from, under the alias `s`. */
 export interface StagedStatement {
-  (remainingRows: string): string
+  (rows: string): string
 }
 
 /** What became of staged rows that were not refused. */
 export interface MoveCounts {
   readonly loaded: number
-  /** Undefined where rows were not taken one by one: then those that `leftOut` leaves out. */
+  /** Undefined if rows were not inserted one by one. Then the rows that `exclusion` excludes are superseded. */
   readonly superseded?: number | undefined
 }
 
@@ -28,48 +28,38 @@ export interface MoveOptions {
   readonly stage: TypedStage
   readonly faults: FaultTable
   readonly statement: StagedStatement
-  /** Tried first, once: a faster statement to the same end, which may be refused where `statement` is not. */
+  /** A faster statement with the same result, tried once before `statement`. It may be refused where `statement` is not. */
   readonly fastStatement?: StagedStatement | undefined
-  /** Looks for faulty rows by the set and notes them; resolves with how many it found. */
+  /** Looks for rows with faults by joins and adds them to the fault table. Resolves with how many it found. */
   readonly findViolations: () => Promise<number>
-  /** Whether a trigger may mend what `find` takes for a fault: then rows are tried, whatever it would find. */
+  /** Whether a trigger may repair a row that `findViolations` would call faulty. Then rows are tried instead. */
   readonly triggersChangeRows: boolean
-  /** Called where a key turns out to come twice; resolves with whether `leftOut` now leaves one row of each key. */
+  /** Called if a key turns out to be repeated. Resolves with whether `exclusion` now leaves one row for each key. */
   readonly findRepeated?: (() => Promise<boolean>) | undefined
-  /** A further condition on the row `s`, for statements that take all rows at once. */
+  /** A further condition on the rows `s`, for statements that move all rows at once. */
   readonly exclusion?: (() => string | undefined) | undefined
-  /** The order in which the rows have to go in, as SQL; undefined where any will do. */
+  /** The order in which rows have to be inserted, as SQL. Default: any. */
   readonly order?: string | undefined
-  /** How rows stand in line where they are taken one by one. */
+  /** The order for inserting rows one by one. */
   readonly queue?: QueueOptions | undefined
-  /** Whether only that will do. */
+  /** Whether rows must be inserted one by one. */
   readonly rowByRow?: boolean | undefined
 }
 
 /**
- * Moves staged rows on in one statement. Where the server refuses, faulty rows are looked for by joins; others may be writing, so twice.
- * What is refused then is refused for a reason that only shows row by row: the rows go in one after the other.
+ * Moves staged rows into the target in one statement. If the server refuses it, rows with faults are found by joins; twice, because other sessions may
+ * be writing. If it is still refused, the reason only shows row by row, so the rows are inserted one after the other.
  */
 export async function moveStaged(options: MoveOptions): Promise<MoveCounts> {
-  const {
-    connection,
-    stage,
-    faults,
-    statement,
-    fastStatement: quick,
-    findViolations: find,
-    findRepeated,
-    order = ordinal,
-    triggersChangeRows: mends,
-  } = options
-  if (quick !== undefined) {
-    const outcome = await attempt(connection, quick(rows(options)))
+  const { connection, stage, faults, statement, fastStatement, findViolations, findRepeated, order = ordinal, triggersChangeRows } = options
+  if (fastStatement !== undefined) {
+    const outcome = await attempt(connection, fastStatement(remainingRows(options)))
     if (typeof outcome === "number") return { loaded: outcome }
   }
   for (let looked = 0; looked < 3 && options.rowByRow !== true; looked++) {
-    const outcome = await attempt(connection, statement(rows(options)))
+    const outcome = await attempt(connection, statement(remainingRows(options)))
     if (typeof outcome === "number") return { loaded: outcome }
-    const goesOn = outcome === "repeated key" ? await findRepeated?.() : !mends && (await find()) > 0
+    const goesOn = outcome === "repeated key" ? await findRepeated?.() : !triggersChangeRows && (await findViolations()) > 0
     if (goesOn !== true) break
     await connection.query(`ANALYZE ${faults.table}`)
   }
@@ -77,14 +67,14 @@ export async function moveStaged(options: MoveOptions): Promise<MoveCounts> {
   return retryOnContention(connection, () => oneByOne({ connection, stage, faults, statement, queue }))
 }
 
-/** Staged rows that are not known to be out of the question. The order costs a sort; without one, rows come as they were staged. */
-function rows({ stage, faults, exclusion: leftOut, order }: MoveOptions): string {
-  const conditions = [leftOut?.() ?? "true", faults.withoutFaults].filter((condition) => condition !== "true")
+/** The staged rows that may be inserted. An order costs a sort; without one, rows come as they were staged. */
+function remainingRows({ stage, faults, exclusion, order }: MoveOptions): string {
+  const conditions = [exclusion?.() ?? "true", faults.withoutFaults].filter((condition) => condition !== "true")
   if (conditions.length === 0 && order === undefined) return stage.table
   return `(SELECT * FROM ${stage.table} s WHERE ${conditions.join(" AND ") || "true"}${order === undefined ? "" : ` ORDER BY ${order}`})`
 }
 
-/** Rows touched, or why there are none. */
+/** The number of rows that the statement changed, or why it failed. */
 async function attempt(connection: Connection, sql: string): Promise<number | "refused" | "repeated key"> {
   return retryOnContention(connection, async () => {
     try {
@@ -98,7 +88,7 @@ async function attempt(connection: Connection, sql: string): Promise<number | "r
   })
 }
 
-/** Below a savepoint. A deadlock with somebody else is tried again: the savepoint has let go of every lock. */
+/** Runs `work` below a savepoint. After a deadlock with another session it tries again, because the rollback has released all locks. */
 async function retryOnContention<R>(connection: Connection, work: () => Promise<R>): Promise<R> {
   for (let tried = 1; ; tried++) {
     await connection.query("SAVEPOINT rowgate_move")

@@ -17,35 +17,36 @@ export interface OneByOneOptions {
   readonly queue: QueueOptions
 }
 
-/** How many rows are tried at once to begin with. */
+/** How many rows are tried at once at first. */
 const firstStretchRows = 1024
 
-/** Rows with one key meet each other; so many times at the most, which takes some minutes. */
+/** Every row of a key is compared with the earlier ones. So many comparisons take some minutes. */
 const mostKeyComparisons = 2_000_000_000
 
 /**
- * Moves the sound rows of a stage on with the effect of one statement a row, each below a savepoint of its own: a row that is refused leaves no
- * trace, and every later one meets what the accepted ones before it have left. The server takes a stretch of rows at a time, as long as none of
- * them is refused and no key comes twice in it, and halves it where one is; where most rows are refused it tries single ones. A million rows
- * take a million tries at the most, at some 20 microseconds each, and a refused one takes the logarithm of the good rows around it.
+ * Moves the staged rows without faults into the target, with the same result as one statement for each row, each below its own savepoint: a refused row
+ * leaves no trace, and each row sees the effects of the accepted rows before it. The server inserts a stretch of rows at once as long as none of
+ * them is refused and no key is repeated in it. It halves the stretch if a row is refused, and tries single rows where most are refused. A million
+ * rows take at most a million tries, of some 20 microseconds each; to find a refused row takes the logarithm of the number of good rows around it.
  */
 export async function oneByOne({ connection, stage, faults, statement, queue }: OneByOneOptions): Promise<MoveCounts> {
-  const line = await createQueue(connection, stage, faults, queue)
-  const { rows: found } = await connection.query(`SELECT EXISTS (SELECT FROM ${line} WHERE ${previousColumn} IS NOT NULL) AS repeats`)
+  const queueTable = await createQueue(connection, stage, faults, queue)
+  const { rows: found } = await connection.query(`SELECT EXISTS (SELECT FROM ${queueTable} WHERE ${previousColumn} IS NOT NULL) AS repeats`)
   const repeats = found[0]?.["repeats"] === true
   const key = repeats && queue.candidateOrder === undefined ? queue.key : undefined
   const written = key === undefined ? undefined : await writtenKeys(connection, stage, key)
   const moving = temporaryName("move")
-  const move = (rows: string) => (written === undefined ? statement(rows) : written.noting(statement(rows)))
-  if (repeats && queue.candidateOrder === undefined && queue.key !== undefined) await requireFewVersions(connection, stage, line, queue.key)
-  const hasSubstitutes = repeats && queue.candidateOrder !== undefined
-  const goSingly = queue.oneRowPerStatement === true ? "always" : repeats && !hasSubstitutes ? "repeated" : "never"
+  const move = (rows: string) => (written === undefined ? statement(rows) : written.record(statement(rows)))
+  if (repeats && queue.candidateOrder === undefined && queue.key !== undefined)
+    await requireFewVersions(connection, stage, queueTable, queue.key)
+  const hasFurtherCandidates = repeats && queue.candidateOrder !== undefined
+  const oneRowPerStatement = queue.oneRowPerStatement === true ? "always" : repeats && !hasFurtherCandidates ? "repeated" : "never"
   const parts: MovingParts = {
-    queue: line,
+    queue: queueTable,
     faults: faults.table,
     move,
-    oneRowPerStatement: goSingly,
-    hasSubstitutes,
+    oneRowPerStatement,
+    hasFurtherCandidates,
     hasPolicies: stage.target.hasPolicies,
   }
   await connection.query(movingFunction(moving, parts))
@@ -55,39 +56,44 @@ export async function oneByOne({ connection, stage, faults, statement, queue }: 
   const touched = Number(rows[0]?.["touched"])
   const loaded = written === undefined ? touched : await written.count()
   if (!repeats || queue.key === undefined) return { loaded, superseded: 0 }
-  // Of the rows with one key that are not refused, one counts as loaded or skipped.
+  // Of the accepted rows of a key, one counts as loaded or skipped.
   const { rows: counts } = await connection.query(
     `SELECT coalesce(sum(n - 1), 0)::text AS superseded, coalesce(sum(n), 0)::text AS accepted
-     FROM (SELECT count(*) AS n FROM ${line} s WHERE ${faults.withoutFaults} GROUP BY ${queue.key.map(identifier).join(", ")}) AS keys`,
+     FROM (SELECT count(*) AS n FROM ${queueTable} s WHERE ${faults.withoutFaults} GROUP BY ${queue.key.map(identifier).join(", ")}) AS keys`,
   )
   const others = Number(counts[0]?.["accepted"]) - loaded
   return { loaded, superseded: Math.min(Number(counts[0]?.["superseded"]), others) }
 }
 
-/** A row is found among all versions of its key that the load has written; a hundred thousand of one key would take hours. */
-async function requireFewVersions(connection: Connection, { target }: TypedStage, line: string, key: readonly string[]): Promise<void> {
+/** Each row has to be found among all versions of its key that the load has written. A hundred thousand rows of one key would take hours. */
+async function requireFewVersions(
+  connection: Connection,
+  { target }: TypedStage,
+  queueTable: string,
+  key: readonly string[],
+): Promise<void> {
   const { rows } = await connection.query(
     `SELECT sum(n * n) > ${mostKeyComparisons} AS too_many, max(n)::text AS most
-     FROM (SELECT count(*)::float8 AS n FROM ${line} GROUP BY ${key.map(identifier).join(", ")}) AS keys WHERE n > 1`,
+     FROM (SELECT count(*)::float8 AS n FROM ${queueTable} GROUP BY ${key.map(identifier).join(", ")}) AS keys WHERE n > 1`,
   )
   if (rows[0]?.["too_many"] !== true) return
   const { schema, table } = target
   throw new RowgateError({
     code: "SINK_REFUSED",
     message: `The file has up to ${String(rows[0]["most"])} rows with one key, too many to merge one by one into ${schema}.${table}: the squares of these numbers must not add up to more than ${mostKeyComparisons}.`,
-    remedy: "Split the file into smaller ones, or leave out older rows of a key in the pipeline.",
+    remedy: "Split the file into smaller ones, or filter out older rows of a key in the pipeline.",
     origin: { table },
   })
 }
 
-/** The keys that were written, once for each time: a row that is replaced by one of the same file is not loaded. */
+/** Records the key of each written row. A row that a later row of the file replaces does not count as loaded. */
 async function writtenKeys(connection: Connection, { target }: TypedStage, key: readonly string[]) {
   const table = temporaryName("written")
   const columns = key.map(identifier).join(", ")
   await connection.query(`CREATE TEMP TABLE ${table} ON COMMIT DROP AS SELECT ${columns} FROM ${target.sql} WITH NO DATA`)
   const returned = key.map((column) => `t.${identifier(column)}`).join(", ")
   return {
-    noting: (statement: string) => `WITH written AS (${statement} RETURNING ${returned}) INSERT INTO ${table} SELECT * FROM written`,
+    record: (statement: string) => `WITH written AS (${statement} RETURNING ${returned}) INSERT INTO ${table} SELECT * FROM written`,
     count: async () => {
       const { rows } = await connection.query(`SELECT count(*)::text AS n FROM (SELECT DISTINCT ${columns} FROM ${table}) AS keys`)
       return Number(rows[0]?.["n"])
@@ -99,40 +105,40 @@ interface MovingParts {
   readonly queue: string
   readonly faults: string
   readonly move: StagedStatement
-  /** Whether a statement takes one row only, not a stretch of them. */
+  /** Whether a statement inserts only one row, instead of a stretch of them. */
   readonly oneRowPerStatement: "always" | "repeated" | "never"
-  readonly hasSubstitutes: boolean
+  readonly hasFurtherCandidates: boolean
   readonly hasPolicies: boolean
 }
 
 /**
- * Names begin with the library's, so that no column of the user's is taken for a variable. Single rows go by a statement that is planned once; a
- * stretch is planned for its size.
+ * The names of variables begin with `rowgate_`, so that they do not collide with columns. The statement for single rows is planned once; the one for
+ * a stretch is planned for its size.
  */
 function movingFunction(
   name: string,
-  { queue: line, faults, move, oneRowPerStatement: goSingly, hasSubstitutes, hasPolicies }: MovingParts,
+  { queue: queueTable, faults, move, oneRowPerStatement, hasFurtherCandidates, hasPolicies }: MovingParts,
 ): string {
-  // A policy's no has the code of a right that is missing; that would have shown before.
+  // A policy refuses with the code of a missing permission. A permission that is really missing would have shown before.
   const isNotOfRow = `SQLSTATE ~ '${notAboutRows}'${hasPolicies ? " AND SQLSTATE <> '42501'" : ""}`
-  const single = move(`(SELECT * FROM ${line} WHERE ${ordinal} = rowgate_row)`)
-  // The context begins with the statement that failed: another one than ours was run by a trigger, which may have raised it in words of its own.
+  const single = move(`(SELECT * FROM ${queueTable} WHERE ${ordinal} = rowgate_row)`)
+  // The context begins with the statement that failed. If it is not this one, a trigger ran it and may have written the message.
   const beginning = single.trim().split("\n")[0]?.slice(0, 60) ?? ""
-  const together = move(`(SELECT * FROM ${line} WHERE ${positionColumn} BETWEEN $1 AND $2 ORDER BY ${positionColumn})`)
+  const together = move(`(SELECT * FROM ${queueTable} WHERE ${positionColumn} BETWEEN $1 AND $2 ORDER BY ${positionColumn})`)
   const atOnce = `EXECUTE ${literal(together)} USING rowgate_low, rowgate_high; GET DIAGNOSTICS rowgate_part = ROW_COUNT;`
-  // Without a savepoint for each: with one, the versions of a key that comes often are told apart ten times as slowly.
+  // Without savepoints: with one for each row, finding the newest of many versions of a key is ten times as slow.
   const singly = `
     rowgate_part := 0;
-    FOR rowgate_row IN SELECT ${ordinal} FROM ${line} WHERE ${positionColumn} BETWEEN rowgate_low AND rowgate_high ORDER BY ${positionColumn} LOOP
+    FOR rowgate_row IN SELECT ${ordinal} FROM ${queueTable} WHERE ${positionColumn} BETWEEN rowgate_low AND rowgate_high ORDER BY ${positionColumn} LOOP
       ${single};
       GET DIAGNOSTICS rowgate_one = ROW_COUNT;
       rowgate_part := rowgate_part + rowgate_one;
     END LOOP;`
-  const isRepeated = `EXISTS (SELECT FROM ${line} WHERE ${positionColumn} BETWEEN rowgate_low AND rowgate_high AND ${previousColumn} >= rowgate_low)`
-  const several = { never: atOnce, always: singly, repeated: `IF ${isRepeated} THEN ${singly} ELSE ${atOnce} END IF;` }[goSingly]
-  // Cursors that are open while a row is refused would be closed with its savepoint, so the next one is asked for each time.
-  const next = hasSubstitutes
-    ? `SELECT ${ordinal} INTO rowgate_row FROM ${line} WHERE ${previousColumn} = rowgate_low AND ${positionColumn} IS NULL AND ${candidateColumn} = rowgate_turn;`
+  const isRepeated = `EXISTS (SELECT FROM ${queueTable} WHERE ${positionColumn} BETWEEN rowgate_low AND rowgate_high AND ${previousColumn} >= rowgate_low)`
+  const several = { never: atOnce, always: singly, repeated: `IF ${isRepeated} THEN ${singly} ELSE ${atOnce} END IF;` }[oneRowPerStatement]
+  // The rollback after a refused row would close an open cursor, so each candidate is queried separately.
+  const next = hasFurtherCandidates
+    ? `SELECT ${ordinal} INTO rowgate_row FROM ${queueTable} WHERE ${previousColumn} = rowgate_low AND ${positionColumn} IS NULL AND ${candidateColumn} = rowgate_candidate;`
     : "rowgate_row := NULL;"
   return `CREATE FUNCTION ${name}() RETURNS bigint LANGUAGE plpgsql AS ${literal(`
     #variable_conflict use_column
@@ -140,18 +146,18 @@ function movingFunction(
       rowgate_low bigint := 1;
       rowgate_high bigint;
       rowgate_last bigint;
-      -- Up to this place, some row will be refused.
+      -- A row up to this position will be refused.
       rowgate_bad bigint := 0;
       rowgate_size bigint := ${firstStretchRows};
       rowgate_good bigint := 0;
       rowgate_row bigint;
-      rowgate_turn bigint;
+      rowgate_candidate bigint;
       rowgate_touched bigint := 0;
       rowgate_part bigint;
       rowgate_one bigint;
       rowgate_code text; rowgate_message text; rowgate_detail text; rowgate_constraint text; rowgate_column text; rowgate_context text;
     BEGIN
-      SELECT coalesce(max(${positionColumn}), 0) INTO rowgate_last FROM ${line};
+      SELECT coalesce(max(${positionColumn}), 0) INTO rowgate_last FROM ${queueTable};
       WHILE rowgate_low <= rowgate_last LOOP
         rowgate_high := least(rowgate_low + rowgate_size - 1, rowgate_last);
         IF rowgate_bad >= rowgate_low THEN
@@ -171,8 +177,8 @@ function movingFunction(
           END;
           CONTINUE;
         END IF;
-        SELECT ${ordinal} INTO rowgate_row FROM ${line} WHERE ${positionColumn} = rowgate_low;
-        rowgate_turn := 1;
+        SELECT ${ordinal} INTO rowgate_row FROM ${queueTable} WHERE ${positionColumn} = rowgate_low;
+        rowgate_candidate := 1;
         WHILE rowgate_row IS NOT NULL LOOP
           BEGIN
             ${single};
@@ -187,12 +193,12 @@ function movingFunction(
               (rowgate_row, rowgate_code, rowgate_message || CASE WHEN rowgate_detail = '' THEN '' ELSE ': ' || rowgate_detail END,
                nullif(rowgate_constraint, ''), nullif(rowgate_column, ''),
                position(${literal(beginning)} IN split_part(rowgate_context, E'\\n', 1)) = 0);
-            IF rowgate_turn = 1 THEN
-              -- As many at once as half of those that went in since the last one that did not.
+            IF rowgate_candidate = 1 THEN
+              -- Next, try half as many rows at once as were accepted since the last refused one.
               rowgate_size := greatest(rowgate_good / 2, 1);
               rowgate_good := -1;
             END IF;
-            rowgate_turn := rowgate_turn + 1;
+            rowgate_candidate := rowgate_candidate + 1;
             ${next}
           END;
         END LOOP;

@@ -4,28 +4,28 @@ import { temporaryName } from "../sql/temporary-name.ts"
 import type { FaultTable } from "./fault-table.ts"
 import { ordinal, type TypedStage } from "./typed-stage.ts"
 
-/** How staged rows stand in line. */
+/** The order in which staged rows are inserted. */
 export interface QueueOptions {
-  /** As SQL over the stage. Where `first` is set, keys take turns instead, as their first rows stand in the file. */
+  /** The order as SQL over the stage. With `candidateOrder`, keys go in the order of their first rows in the file instead. */
   readonly order: string
-  /** The key, if rows with the same one replace each other. Unquoted. */
+  /** The key, if rows with the same key replace each other. Unquoted. */
   readonly key?: readonly string[] | undefined
-  /** Where one row of each key goes in, the order in which they have their turn: the first one that is not refused. */
+  /** If only one row of each key is inserted: the order in which the rows of a key are tried until one is accepted. */
   readonly candidateOrder?: string | undefined
-  /** Whether a statement takes one row only: it would make room first for all that it then adds. */
+  /** Whether each statement may insert only one row, because it first closes versions for all of its rows. */
   readonly oneRowPerStatement?: boolean | undefined
 }
 
-/** A place in line, counted from 1; null for a row that only stands in for another one. */
-export const positionColumn = "_rowgate_place"
-/** The place of the row before that has the same key; of one that stands in, the place of the row that it stands in for. */
-export const previousColumn = "_rowgate_earlier"
-/** Which turn among the rows of a key. */
-export const candidateColumn = "_rowgate_turn"
+/** The position in the queue, counted from 1; null for a candidate that is only tried if an earlier one is refused. */
+export const positionColumn = "_rowgate_position"
+/** The position of the previous row with the same key; for a further candidate, the position of the first one. */
+export const previousColumn = "_rowgate_previous"
+/** The number of a candidate among the rows of its key, from 1. */
+export const candidateColumn = "_rowgate_candidate"
 
 /**
- * Puts the sound rows of a stage in line, in a temporary table of their own: in the order in which they go in, so that a stretch of them is
- * read without a sort or a join. Rows that stand in for others have no place.
+ * Creates a temporary table of the staged rows without faults, in the order in which they are inserted, so that consecutive rows can be read
+ * without a sort or a join.
  */
 export async function createQueue(connection: Connection, stage: TypedStage, faults: FaultTable, queue: QueueOptions): Promise<string> {
   const table = temporaryName("queue")
@@ -39,19 +39,19 @@ export async function createQueue(connection: Connection, stage: TypedStage, fau
   return table
 }
 
-function queueSelect(stage: TypedStage, faults: FaultTable, { order, key, candidateOrder: first }: QueueOptions): string {
+function queueSelect(stage: TypedStage, faults: FaultTable, { order, key, candidateOrder }: QueueOptions): string {
   const own = `s.${ordinal}, ${stage.list("s.")}`
-  const sound = `${stage.table} s WHERE ${faults.withoutFaults}`
+  const rows = `${stage.table} s WHERE ${faults.withoutFaults}`
   if (key === undefined)
-    return `SELECT row_number() OVER (ORDER BY ${order}) AS ${positionColumn}, NULL::bigint AS ${previousColumn}, ${own} FROM ${sound}`
+    return `SELECT row_number() OVER (ORDER BY ${order}) AS ${positionColumn}, NULL::bigint AS ${previousColumn}, ${own} FROM ${rows}`
   const keys = key.map(identifier).join(", ")
-  if (first === undefined) {
+  if (candidateOrder === undefined) {
     return `SELECT ${positionColumn}, lag(${positionColumn}) OVER (PARTITION BY ${keys} ORDER BY ${positionColumn}) AS ${previousColumn}, ${own}
-      FROM (SELECT row_number() OVER (ORDER BY ${order}) AS ${positionColumn}, s.* FROM ${sound}) AS s ORDER BY ${positionColumn}`
+      FROM (SELECT row_number() OVER (ORDER BY ${order}) AS ${positionColumn}, s.* FROM ${rows}) AS s ORDER BY ${positionColumn}`
   }
   const [head, lead] = ["_rowgate_head", "_rowgate_lead"]
   return `SELECT CASE WHEN ${candidateColumn} = 1 THEN ${lead} END AS ${positionColumn}, CASE WHEN ${candidateColumn} > 1 THEN ${lead} END AS ${previousColumn}, ${candidateColumn}, ${own}
-    FROM (SELECT s.*, dense_rank() OVER (ORDER BY ${head}) AS ${lead}, row_number() OVER (PARTITION BY ${head} ORDER BY ${first}) AS ${candidateColumn}
-          FROM (SELECT s.*, min(${ordinal}) OVER (PARTITION BY ${keys}) AS ${head} FROM ${sound}) AS s) AS s
+    FROM (SELECT s.*, dense_rank() OVER (ORDER BY ${head}) AS ${lead}, row_number() OVER (PARTITION BY ${head} ORDER BY ${candidateOrder}) AS ${candidateColumn}
+          FROM (SELECT s.*, min(${ordinal}) OVER (PARTITION BY ${keys}) AS ${head} FROM ${rows}) AS s) AS s
     ORDER BY ${lead}, ${candidateColumn}`
 }

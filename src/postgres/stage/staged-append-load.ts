@@ -6,8 +6,8 @@ import { tableConstraints } from "../target/constraints.ts"
 import { StagedRows } from "./staged-rows.ts"
 
 /**
- * Rows into a staging table, and from there into the target, where COPY into the target itself will not do: it has yet to be changed, which
- * locks its readers out and so comes last, or it takes rows by INSERT only.
+ * Loads rows into a staging table and from there into the target, if COPY into the target is not possible: the target still has to be changed, which
+ * locks out its readers and so comes last, or it only accepts INSERT.
  */
 export class StagedAppendLoad implements TableLoad {
   readonly #options: AppendLoadOptions
@@ -22,7 +22,7 @@ export class StagedAppendLoad implements TableLoad {
 
   static async create(options: AppendLoadOptions): Promise<StagedAppendLoad> {
     const constraints = await tableConstraints(options.connection, options.target)
-    // A trigger may still mend what a constraint would refuse.
+    // A trigger may still repair a row that a constraint would refuse.
     return new StagedAppendLoad(options, await StagedRows.create(options, constraints, { constraints: !constraints.needsTrial }))
   }
 

@@ -11,10 +11,10 @@ import { moveStaged } from "./move-staged.ts"
 import type { TextStage } from "./text-stage.ts"
 import { ordinal, TypedStage, type TypedStageOptions } from "./typed-stage.ts"
 
-/** Ordinals of rows that come by way of texts begin above all others. */
+/** Ordinals of rows from the text stage are greater than all others. */
 const textOffset = 2 ** 40
 
-/** Rows of a staging table on their way into the target, which takes them as they are or refuses them. */
+/** Appends the rows of a staging table to the target. */
 export class StagedRows {
   readonly stage: TypedStage
   readonly #options: AppendLoadOptions
@@ -36,14 +36,14 @@ export class StagedRows {
     return new StagedRows(options, constraints, stage, await FaultTable.create(connection))
   }
 
-  /** Rows that went into the stage by COPY, in the order of their ordinals. */
+  /** Adds rows that were copied into the stage, in the order of their ordinals. */
   addCopied(rows: StagedRowMap): void {
     this.#copied = rows
   }
 
-  /** Rows that were set aside as texts come into the stage untried; values that are none of their type are faults. */
+  /** Moves rows of the text stage into the stage, unchecked, and refuses rows with texts that are not values of their type. */
   async addTexts(texts: TextStage): Promise<void> {
-    const { connection, placed, refuse, spillIfFull: relieve } = this.#options
+    const { connection, placed, refuse, spillIfFull } = this.#options
     this.#texts = texts.rowMap
     await this.stage.relax(this.#constraints.checks.map(({ name }) => name))
     const faults = await FaultTable.create(connection)
@@ -51,37 +51,37 @@ export class StagedRows {
     for await (const { position, faults: found } of faults.read(texts.table, "n", placed)) {
       const { batch, row } = await texts.rowMap.rowAt(position)
       refuse(refusedRow(batch, row, found), batch, row)
-      await relieve()
+      await spillIfFull()
     }
   }
 
-  /** Those that the target refuses are told to `refuse`; what it leaves out without a word is skipped. */
+  /** Moves the rows into the target and refuses those that it does not accept. Rows that it leaves out without an error are skipped. */
   async append(): Promise<{ readonly loaded: number; readonly skipped: number }> {
-    const { connection, target, placed, spillIfFull: relieve } = this.#options
+    const { connection, target, placed, spillIfFull } = this.#options
     const { stage } = this
     const faults = this.#faults
-    const mends = await hasRowTriggers(connection, target)
-    if (!mends && this.#texts !== undefined) await this.#find()
+    const triggersChangeRows = await hasRowTriggers(connection, target)
+    if (!triggersChangeRows && this.#texts !== undefined) await this.#findViolations()
     const staged = await stage.count()
     const { loaded } = await moveStaged({
       connection,
       stage,
       faults,
-      findViolations: () => this.#find(),
-      triggersChangeRows: mends,
+      findViolations: () => this.#findViolations(),
+      triggersChangeRows,
       order: ordinal,
       statement: (rows) => `INSERT INTO ${target.sql} (${stage.list()}) OVERRIDING SYSTEM VALUE SELECT ${stage.list("s.")} FROM ${rows} s`,
     })
     let refused = 0
     for await (const found of faults.read(stage.table, ordinal, placed)) {
       await this.#refuse(found)
-      await relieve()
+      await spillIfFull()
       refused++
     }
     return { loaded, skipped: staged - refused - loaded }
   }
 
-  async #find(): Promise<number> {
+  async #findViolations(): Promise<number> {
     const { connection, target } = this.#options
     await connection.query(`ANALYZE ${this.stage.table}`)
     const options = { connection, target, stage: this.stage, faults: this.#faults, constraints: this.#constraints }
@@ -90,7 +90,7 @@ export class StagedRows {
 
   async #refuse({ ordinal: n, position, faults }: StagedFaults): Promise<void> {
     const rows = n > textOffset ? this.#texts : this.#copied
-    if (rows === undefined) throw new Error(`nobody knows the staged row ${n}`)
+    if (rows === undefined) throw new Error(`the source of the staged row ${n} is unknown`)
     const { batch, row } = await rows.rowAt(n > textOffset ? n - textOffset - 1 : position)
     this.#options.refuse(refusedRow(batch, row, faults), batch, row)
   }

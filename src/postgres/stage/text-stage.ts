@@ -5,7 +5,7 @@ import type { KeptBatches } from "../retain/kept-batches.ts"
 import { temporaryName } from "../sql/temporary-name.ts"
 import type { Placement } from "../target/layout.ts"
 
-/** A temporary table that takes any row: its columns are texts, `c1` and so on, and `n` counts. */
+/** A temporary table that accepts any row: its columns `c1`, `c2` and so on are texts, and `n` is the ordinal. */
 export class TextStage {
   readonly table = temporaryName("text")
   readonly rowMap: StagedRowMap
@@ -28,7 +28,7 @@ export class TextStage {
     return stage
   }
 
-  /** Lines in one of COPY's text forms. */
+  /** Copies lines in one of COPY's text forms. */
   async write(lines: Uint8Array, form: TextForm): Promise<void> {
     if (form !== this.#form) await this.pause()
     this.#form = form
@@ -37,7 +37,7 @@ export class TextStage {
     this.#copy.write(lines)
   }
 
-  /** Ends the COPY under way, so that the connection can be used. */
+  /** Ends the COPY under way, so that the connection takes other statements. */
   async pause(): Promise<void> {
     const copy = this.#copy
     this.#copy = undefined
@@ -45,7 +45,7 @@ export class TextStage {
   }
 
   async abandon(): Promise<void> {
-    await this.#copy?.fail("the load was called off")
+    await this.#copy?.fail("the load was aborted")
     this.#copy = undefined
   }
 }

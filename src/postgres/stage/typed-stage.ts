@@ -4,16 +4,16 @@ import { temporaryName } from "../sql/temporary-name.ts"
 import type { Placement } from "../target/layout.ts"
 import type { TargetTable } from "../target/target-table.ts"
 
-/** The column that counts the rows of a staging table. No table of a user has it. */
+/** The ordinal column of a staging table. The name does not collide with columns of users. */
 export const ordinal = "_rowgate_ordinal"
 
-/** What a staging table demands by itself. */
+/** Options of a staging table. */
 export interface TypedStageOptions {
-  /** Whether rows that the target would refuse for a null or a CHECK are refused here, where the line is known. */
+  /** Whether the staging table refuses nulls and violated CHECKs like the target. Here the line of the row is known. */
   readonly constraints: boolean
 }
 
-/** A temporary table like the target, as it will be once it is changed, with the ordinal of each row. It has no index: COPY into it is as fast as COPY gets. */
+/** A temporary table like the target, with its pending changes and an ordinal for each row. It has no index, so COPY into it is fast. */
 export class TypedStage {
   readonly table: string
   readonly target: TargetTable
@@ -38,14 +38,14 @@ export class TypedStage {
     await connection.query(`CREATE TEMP TABLE ${stage.table} (LIKE ${target.sql} ${like}) ON COMMIT DROP`)
     if (target.changes.length > 0) await connection.query(`ALTER TABLE ${stage.table} ${target.changes.join(", ")}`)
     const filled = new Set(stage.columns)
-    // Columns that the database fills itself (identity, triggers) are empty here.
+    // Columns that the database fills (identity, triggers) are empty here.
     const free = [...target.columns.values()].filter(({ name, notNull }) => notNull && (!constraints || !filled.has(name)))
     for (const { name } of free) await connection.query(`ALTER TABLE ${stage.table} ALTER COLUMN ${identifier(name)} DROP NOT NULL`)
     await connection.query(`ALTER TABLE ${stage.table} ADD COLUMN ${ordinal} bigint GENERATED ALWAYS AS IDENTITY (CACHE 1000)`)
     return stage
   }
 
-  /** Leaves nulls and CHECKs to be looked for by joins: rows come that nobody has tried yet. */
+  /** Drops its not-null constraints and CHECKs before rows are added that have not been checked. Joins find the violations. */
   async relax(checks: readonly string[]): Promise<void> {
     for (const name of checks) await this.#connection.query(`ALTER TABLE ${this.table} DROP CONSTRAINT IF EXISTS ${identifier(name)}`)
     for (const { name, notNull } of this.target.columns.values()) {
@@ -53,7 +53,7 @@ export class TypedStage {
     }
   }
 
-  /** Column names as SQL, each after a prefix. */
+  /** The column list as SQL, with a prefix for each name. */
   list(prefix = ""): string {
     return this.columns.map((column) => prefix + identifier(column)).join(", ")
   }

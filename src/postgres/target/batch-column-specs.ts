@@ -11,7 +11,7 @@ const kinds: { readonly [kind in Column<unknown>["kind"]]: ColumnSpec["kind"] } 
   value: "text",
 }
 
-/** What the first batch tells of columns that nothing declares: the layouts that its cells were found in. */
+/** The columns of the first batch, for pipelines that declare none. Their kinds follow from the layouts of its cells. */
 export function batchColumnSpecs(batch: TableBatch<unknown>): ColumnSpec[] {
   return batch.names.map((name) => ({ name, kind: kinds[batch.column(name)?.kind ?? "value"], nullable: true }))
 }

@@ -7,13 +7,13 @@ import type { AnyLoadOptions } from "../load-modes.ts"
 import { changesFor } from "./open-target.ts"
 import { type TargetTable, targetTable } from "./target-table.ts"
 
-/** How long readers may have to wait behind a load that waits for the table itself. */
+/** How long readers may have to wait behind a load that waits for its lock on the table. */
 const queueMs = 200
 const pauseMs = 200
 
 /**
- * Lets the table follow its contract, right before rows go in: from here to the end of the transaction nobody else can read it. Resolves with
- * the statements.
+ * Changes the table to fit the contract, right before the rows are moved into it. From here to the end of the transaction, no other session can read
+ * it. Resolves with the statements.
  */
 export async function changeTable(
   connection: Connection,
@@ -23,7 +23,7 @@ export async function changeTable(
   context: Context,
 ): Promise<readonly string[]> {
   await lockTable(connection, sql, options, context)
-  // Others may have changed it while rows were staged.
+  // Another session may have changed it while rows were staged.
   const found = await targetTable(connection, sql)
   const changes = found === undefined ? [] : changesFor(found, columns, options)
   if (changes.length === 0) return []
@@ -32,10 +32,10 @@ export async function changeTable(
   return [statement]
 }
 
-/** Who waits for such a lock holds up all that come later, so it is asked for again and again, each time for a moment only. */
+/** A session that waits for this lock blocks all later sessions, so the lock is requested again and again, each time only for a moment. */
 async function lockTable(connection: Connection, sql: string, { lockTimeoutMs = 0 }: AnyLoadOptions, context: Context): Promise<void> {
   const began = performance.now()
-  for (let told = false; ; told = true) {
+  for (let isLogged = false; ; isLogged = true) {
     await connection.query("SAVEPOINT rowgate_lock")
     try {
       await connection.query(`SELECT set_config('lock_timeout', '${queueMs}', true)`)
@@ -49,7 +49,7 @@ async function lockTable(connection: Connection, sql: string, { lockTimeoutMs = 
       await connection.query("ROLLBACK TO SAVEPOINT rowgate_lock")
       await connection.query("RELEASE SAVEPOINT rowgate_lock")
     }
-    if (!told) context.logger.info({ table: sql }, "the table is in use: waiting to change it")
+    if (!isLogged) context.logger.info({ table: sql }, "the table is in use: waiting to change it")
     await wait(pauseMs * (0.5 + Math.random()), undefined, { signal: context.signal })
   }
 }

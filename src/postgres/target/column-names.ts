@@ -1,6 +1,6 @@
 import { snakeCase } from "../sql/quoted-names.ts"
 
-/** How row columns are called in the database. */
+/** Names of the row columns in the database. */
 export interface NamingOptions {
   readonly naming?: "same" | "snake_case" | undefined
   readonly columns?: { readonly [column: string]: string | undefined } | undefined
@@ -12,7 +12,7 @@ export function databaseColumn(column: string, { naming, columns }: NamingOption
   return named ?? (naming === "snake_case" ? snakeCase(column) : column)
 }
 
-/** Columns that say where a row came from. */
+/** Columns that record where a row came from. */
 export const lineageColumns = [
   { name: "_run_id", kind: "text" },
   { name: "_file", kind: "text" },

@@ -1,6 +1,6 @@
 import type { ColumnSpec } from "../../model/column-spec.ts"
 
-/** The type that a column gets in a table that is made for it. */
+/** The type of a column in a new table. */
 export function columnType({ kind, precision, scale }: Pick<ColumnSpec, "kind" | "precision" | "scale">): string {
   switch (kind) {
     case "text":

@@ -1,23 +1,23 @@
 import type { Connection } from "../connection/database.ts"
 import type { TargetTable } from "./target-table.ts"
 
-/** A CHECK, as an expression over the table's columns. */
+/** A CHECK, as an SQL expression over the table's columns. */
 export interface CheckConstraint {
   readonly name: string
   readonly expression: string
 }
 
-/** A unique index, whether a constraint made it or not. */
+/** A unique index, of a constraint or on its own. */
 export interface UniqueIndex {
   readonly name: string
   /** Columns or expressions, as SQL over the table's columns. */
   readonly keys: readonly string[]
-  /** As SQL, where the index is partial. */
+  /** The condition of a partial index, as SQL. */
   readonly predicate: string | undefined
   readonly nullsDistinct: boolean
-  /** Unquoted; undefined where the index is partial or has an expression. */
+  /** Unquoted. Undefined if the index is partial or has an expression. */
   readonly columns: readonly string[] | undefined
-  /** Those of a partial index as well. */
+  /** Unquoted, also for a partial index. Undefined if the index has an expression. */
   readonly keyColumns: readonly string[] | undefined
   readonly deferrable: boolean
 }
@@ -34,12 +34,12 @@ export interface ForeignKey {
   readonly toItself: boolean
 }
 
-/** What a table demands of its rows beyond their types. */
+/** The constraints of a table. */
 export interface Constraints {
   readonly checks: readonly CheckConstraint[]
   readonly uniques: readonly UniqueIndex[]
   readonly foreignKeys: readonly ForeignKey[]
-  /** Things that only show when a row goes in: triggers, exclusion constraints, row security, rules, partitions. */
+  /** Whether there are rules that only show when a row is inserted: triggers, exclusion constraints, row security, rewrite rules, partitions. */
   readonly needsTrial: boolean
 }
 
@@ -62,7 +62,7 @@ async function checks(connection: Connection, table: string): Promise<readonly C
   return rows.map(({ name, expression }) => ({ name: String(name), expression: String(expression) }))
 }
 
-/** Whether an index is the one that a merge goes by. */
+/** Whether an index is on exactly these columns. */
 export function isIndexOn({ columns }: UniqueIndex, key: readonly string[]): boolean {
   return columns?.length === key.length && columns.every((column) => key.includes(column))
 }

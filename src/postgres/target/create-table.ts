@@ -2,7 +2,7 @@ import type { ColumnSpec } from "../../model/column-spec.ts"
 import { identifier } from "../sql/quoted-names.ts"
 import { columnType } from "./column-type.ts"
 
-/** The statement that makes a table, with its key where the mode has one. */
+/** The statement that creates a table, with the key of the mode as its primary key. */
 export function createTableSql(table: string, columns: readonly ColumnSpec[], key: readonly string[] = []): string {
   const lines = columns.map((column) => {
     const required = !column.nullable || key.includes(column.name)

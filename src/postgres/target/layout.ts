@@ -9,27 +9,27 @@ import { identifier } from "../sql/quoted-names.ts"
 import { databaseColumn, lineageColumns, type NamingOptions } from "./column-names.ts"
 import type { TargetColumn, TargetTable } from "./target-table.ts"
 
-/** What a load writes beside the row's own columns. */
+/** What a load writes besides the columns of the rows. */
 export interface LayoutOptions extends NamingOptions {
   readonly quality?: string | undefined
   readonly lineage?: boolean | undefined
   /** Database column of the file's sequence. */
   readonly sequence?: string | undefined
-  /** What goes into it. */
+  /** The sequence of the file. */
   readonly fileSequence?: number | undefined
-  /** Columns that the load fills by itself. */
+  /** Columns that the load fills itself. */
   readonly filled?: readonly string[] | undefined
 }
 
-/** One column on its way: where it goes, and where its values come from. */
+/** A column of the target and the source of its values. */
 export interface Placement {
   readonly target: TargetColumn
-  /** As the row has it, for messages and rejects. */
+  /** The column's name in the rows, for messages and rejects. */
   readonly source: string
   readonly columnOf: (batch: TableBatch<unknown>, runId: string) => Column<unknown>
 }
 
-/** Places the columns of rows in the columns of the table. Whatever does not fit stops the load before its first row. */
+/** Assigns the columns of the rows to the columns of the table. Throws `SINK_SCHEMA_MISMATCH` if they do not fit. */
 export function layout(table: TargetTable, names: readonly string[], options: LayoutOptions): readonly Placement[] {
   const placed: Placement[] = []
   const missing: string[] = []
@@ -52,7 +52,7 @@ export function layout(table: TargetTable, names: readonly string[], options: La
   return placed
 }
 
-/** The table with its column list, as COPY and INSERT take it. */
+/** The table with its column list, for COPY and INSERT. */
 export function intoSql(table: string, placed: readonly Placement[]): string {
   return `${table} (${placed.map(({ target }) => identifier(target.name)).join(", ")})`
 }
@@ -84,8 +84,8 @@ function refuseMissing({ schema, table, columns }: TargetTable, missing: readonl
   if (missing.length === 0) return
   throw new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
-    message: `${schema}.${table} has no ${plural("column", missing.length)} ${missing.join(", ")}; it has ${[...columns.keys()].join(", ")}`,
-    remedy: "Add the columns to the table, or say with `columns` or `naming` how they are called there.",
+    message: `${schema}.${table} has no ${plural("column", missing.length)} ${missing.join(", ")}. Its columns are ${[...columns.keys()].join(", ")}.`,
+    remedy: "Add the columns to the table, or set `columns` or `naming` to their names in the table.",
     origin: { table, column: missing[0] },
   })
 }
@@ -93,8 +93,8 @@ function refuseMissing({ schema, table, columns }: TargetTable, missing: readonl
 function noColumns({ schema, table }: TargetTable): RowgateError {
   return new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
-    message: `the rows have no column that ${schema}.${table} could take`,
-    remedy: "Give them at least one, such as those of `lineage: true`.",
+    message: `The rows have no column to write into ${schema}.${table}.`,
+    remedy: "Add a column to the rows, or set `lineage: true`.",
     origin: { table },
   })
 }
@@ -106,8 +106,8 @@ function refuseDuplicates({ schema, table }: TargetTable, placed: readonly Place
     if (other !== undefined)
       throw new RowgateError({
         code: "SINK_SCHEMA_MISMATCH",
-        message: `${other} and ${source} both go to the column ${target.name} of ${schema}.${table}`,
-        remedy: "Name another database column for one of them with `columns`.",
+        message: `${other} and ${source} both go into the column ${target.name} of ${schema}.${table}.`,
+        remedy: "Set another database column for one of them in `columns`.",
         origin: { table, column: target.name },
       })
     seen.set(target.name, source)
@@ -119,8 +119,8 @@ function refuseGenerated({ schema, table }: TargetTable, placed: readonly Placem
   if (computed === undefined) return
   throw new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
-    message: `${schema}.${table} computes its column ${computed.target.name} itself`,
-    remedy: "Leave the column out of the rows.",
+    message: `The database computes the column ${computed.target.name} of ${schema}.${table}, so rows cannot have a value for it.`,
+    remedy: "Remove the column from the rows.",
     origin: { table, column: computed.target.name },
   })
 }
@@ -133,7 +133,7 @@ function refuseUnfilled({ schema, table, columns }: TargetTable, names: readonly
   if (unfilled.length === 0) return
   throw new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
-    message: `${schema}.${table} requires ${unfilled.map(({ name }) => name).join(", ")}, which the rows do not have`,
+    message: `${schema}.${table} requires ${unfilled.map(({ name }) => name).join(", ")}, but the rows do not have it.`,
     remedy: "Add the columns to the rows, or give them a default in the table.",
     origin: { table, column: unfilled[0]?.name },
   })

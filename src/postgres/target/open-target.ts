@@ -11,15 +11,15 @@ import { type LayoutOptions, layout } from "./layout.ts"
 import { schemaChanges } from "./schema-changes.ts"
 import { namedTable, type TargetTable, targetColumns, targetTable } from "./target-table.ts"
 
-/** A table that was made, and the statement that made it. */
+/** A new table and the statement that created it. */
 export interface CreatedTable {
   readonly table: TargetTable
   readonly ddl: readonly string[]
 }
 
 /**
- * The target as it is, or as it has yet to be made or changed where the options allow that. Nothing is changed here. `columns` are the row's; where
- * nothing declares them, there are none.
+ * Reads the target. If it is missing or has to be changed, and the options allow that, returns it as it will be, without creating or changing it.
+ * `columns` are those of the rows; empty if nothing declares them.
  */
 export async function openTarget(connection: Connection, columns: readonly ColumnSpec[], options: AnyLoadOptions): Promise<TargetTable> {
   const named = namedTable(options.table, options.schema)
@@ -32,7 +32,7 @@ export async function openTarget(connection: Connection, columns: readonly Colum
   return table
 }
 
-/** Makes the table, in the transaction of the load. Others see it once that has committed. */
+/** Creates the table in the transaction of the load. Other sessions see it after the commit. */
 export async function createTargetTable(
   connection: Connection,
   { sql }: TargetTable,
@@ -42,12 +42,12 @@ export async function createTargetTable(
   const statement = createTableSql(sql, tableColumnSpecs(columns, options), keyOf(options))
   const isOurs = await createUnlessExists(connection, statement)
   const table = await targetTable(connection, sql)
-  if (table === undefined) throw new Error(`the table ${sql} was made and is not there`)
+  if (table === undefined) throw new Error(`the table ${sql} was created but does not exist`)
   checkLayout(table, columns, options)
   return { table, ddl: isOurs ? [statement] : [] }
 }
 
-/** False where somebody who knows nothing of us has made it meanwhile: for that, IF NOT EXISTS fails by an index of the catalog. */
+/** Returns false if another program created it meanwhile. In that case, IF NOT EXISTS fails by a unique index of the catalog. */
 async function createUnlessExists(connection: Connection, statement: string): Promise<boolean> {
   await connection.query("SAVEPOINT rowgate_make")
   try {
@@ -62,12 +62,12 @@ async function createUnlessExists(connection: Connection, statement: string): Pr
   }
 }
 
-/** What ALTER TABLE has to do where the options let the table follow its contract. */
+/** The actions of the ALTER TABLE that fits the table to the contract; none without `evolve`. */
 export function changesFor(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): readonly string[] {
   return options.evolve === true ? schemaChanges(table, tableColumnSpecs(columns, options)) : []
 }
 
-/** In a history, the columns of validity are filled by the load itself. */
+/** In a history, the load fills the columns of the validity. */
 export function layoutOptions(options: AnyLoadOptions): LayoutOptions {
   const { naming, columns, quality, sequence, lineage } = options
   const history = historyColumns(options)
@@ -75,13 +75,13 @@ export function layoutOptions(options: AnyLoadOptions): LayoutOptions {
   return { naming, columns, quality, sequence, lineage, filled }
 }
 
-/** Whatever does not fit is found before the first row. */
+/** Finds columns that do not fit before the first row. */
 function checkLayout(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): void {
   const names = columns.map(({ name }) => name)
   layout(table, names, layoutOptions(options))
 }
 
-/** Where the table will be: the first schema of the search path that is there, unless the options name one. */
+/** A table that does not exist yet, in the schema that the options name, or else in the first existing schema of the search path. */
 async function tableToCreate(connection: Connection, { table, schema }: AnyLoadOptions): Promise<TargetTable> {
   const { rows } = await connection.query(
     "SELECT CASE WHEN $1::text IS NULL THEN current_schema()::text ELSE (SELECT nspname::text FROM pg_namespace WHERE nspname = $1) END AS schema",
@@ -94,7 +94,7 @@ async function tableToCreate(connection: Connection, { table, schema }: AnyLoadO
   return { schema: into, table, sql, columns: new Map(), ...properties }
 }
 
-/** The table as it will be after changes. They are tried on a table of the same shape, so that they lock nobody out of this one. */
+/** The table as it will be after changes. They are tried on a copy of its definition, which locks nobody out of the table. */
 async function withChanges(connection: Connection, table: TargetTable, changes: readonly string[]): Promise<TargetTable> {
   if (changes.length === 0) return table
   if (table.isView) throw viewNotChanged(table)
@@ -130,8 +130,8 @@ function keyOf(options: AnyLoadOptions): readonly string[] {
 function noTable(named: string, table: string): RowgateError {
   return new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
-    message: `the database has no table ${named}`,
-    remedy: "Create the table, or let the sink make it with `createTable: true`.",
+    message: `The database has no table ${named}.`,
+    remedy: "Create the table, or set `createTable: true`.",
     origin: { table },
   })
 }
@@ -140,8 +140,8 @@ function noSchema(table: string, schema: string | undefined): RowgateError {
   const reason = schema === undefined ? "no schema of the search path exists" : `the database has no schema ${schema}`
   return new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
-    message: `the table ${table} cannot be made: ${reason}`,
-    remedy: "Create the schema, or name another one with `schema`.",
+    message: `The table ${table} cannot be created: ${reason}.`,
+    remedy: "Create the schema, or name another one in `schema`.",
     origin: { table },
   })
 }
@@ -149,8 +149,8 @@ function noSchema(table: string, schema: string | undefined): RowgateError {
 function viewNotChanged({ schema, table }: TargetTable): RowgateError {
   return new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
-    message: `${schema}.${table} is a view, and its columns are not those that the pipeline declares`,
-    remedy: "Change the view yourself: `evolve` changes tables only.",
+    message: `${schema}.${table} is a view whose columns do not fit what the pipeline declares, and \`evolve\` only changes tables.`,
+    remedy: "Change the view yourself.",
     origin: { table },
   })
 }

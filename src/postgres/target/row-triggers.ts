@@ -1,14 +1,14 @@
 import type { Connection } from "../connection/database.ts"
 import type { TargetTable } from "./target-table.ts"
 
-/** Bits of `pg_trigger.tgtype`: for each row and before it, in its place, on INSERT or UPDATE. */
+/** Bits of `pg_trigger.tgtype`: BEFORE ... FOR EACH ROW, INSTEAD OF, and INSERT or UPDATE. */
 const beforeRow = 1 | 2
 const insteadOf = 64
 const writes = 4 | 16
 
 /**
- * Whether rows may be changed on their way in, or left out without an error: by triggers of the table or of one of its partitions. A foreign
- * table may do so for all we know.
+ * Whether triggers of the table or of its partitions may change rows before they are inserted, or leave them out without an error. A foreign table
+ * counts as having such triggers, because they are not known.
  */
 export async function hasRowTriggers(connection: Connection, { sql }: TargetTable): Promise<boolean> {
   const { rows } = await connection.query(

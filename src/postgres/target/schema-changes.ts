@@ -4,21 +4,21 @@ import { columnType } from "./column-type.ts"
 import type { TargetColumn, TargetTable } from "./target-table.ts"
 
 /**
- * What ALTER TABLE has to do so that the table takes what is declared: columns that it lacks are added, types that are too narrow are widened.
- * Nothing is dropped or narrowed, and a type of another family is left alone: the database judges each value then.
+ * The actions of an ALTER TABLE that make the table fit the declared columns: it adds missing columns and widens types that are too narrow. It drops
+ * and narrows nothing. A type of another family stays, and the database judges each value.
  */
 export function schemaChanges(table: TargetTable, declared: readonly ColumnSpec[]): readonly string[] {
   return declared.flatMap((spec) => {
     const column = table.columns.get(spec.name)
     const name = identifier(spec.name)
-    // Rows that are there have no value for it.
+    // Nullable, because existing rows have no value for it.
     if (column === undefined) return [`ADD COLUMN ${name} ${columnType(spec)}`]
     const wider = column.generated ? undefined : widened(column, spec)
     return wider === undefined ? [] : [`ALTER COLUMN ${name} TYPE ${wider}`]
   })
 }
 
-/** A type that holds both what is there and what is declared; undefined where the column's own does. */
+/** A type for both the existing and the declared values; undefined if the column's own type is one. */
 function widened({ type }: TargetColumn, spec: ColumnSpec): string | undefined {
   const integer = type === "smallint" || type === "integer"
   switch (spec.kind) {
@@ -37,7 +37,7 @@ function widened({ type }: TargetColumn, spec: ColumnSpec): string | undefined {
   }
 }
 
-/** Enough digits before and after the point for both. */
+/** Enough digits before and after the point for both types. */
 function widerNumeric(type: string, { precision, scale = 0 }: ColumnSpec): string | undefined {
   const found = /^numeric\((\d+),(\d+)\)$/.exec(type)
   if (found === null) return undefined

@@ -3,27 +3,27 @@ import type { Connection } from "../connection/database.ts"
 import { type ColumnFormat, columnFormat } from "../encode/column-format.ts"
 import { identifier } from "../sql/quoted-names.ts"
 
-/** A column of the target, as the catalog has it. */
+/** A column of the target, from the catalog. */
 export interface TargetColumn {
   readonly name: string
-  /** As DDL writes it: `numeric(12,2)`. */
+  /** The type as in DDL: `numeric(12,2)`. */
   readonly type: string
   readonly format: ColumnFormat
   readonly notNull: boolean
-  /** By default, identity or expression. */
+  /** Whether it has a default, an identity or an expression. */
   readonly hasDefault: boolean
-  /** Computed by the database: nothing can be written. */
+  /** Whether the database computes it, so that nothing can be written. */
   readonly generated: boolean
-  /** Whether `=` tells values of the type apart, as it does not for json, and for shapes that are merely of one size. */
+  /** Whether `=` compares values of the type. There is none for json, and for geometric types it compares sizes. */
   readonly comparable: boolean
 }
 
 /** The number of INSERT among the commands of `pg_relation_is_updatable`. */
 const insert = 3
-/** Bits of `pg_trigger.tgtype`: for each row, on INSERT, in its place. */
+/** Bits of `pg_trigger.tgtype`: FOR EACH ROW, INSERT, INSTEAD OF. */
 const insteadOfInsert = 1 | 4 | 64
 
-/** Whether a column of a view is an expression. Where a trigger or a rule takes the rows, it decides what to do with each column. */
+/** Whether a column of a view is an expression. A trigger or a rule for INSERT may accept such a column. */
 const isComputed = `(SELECT relkind = 'v' FROM pg_class WHERE oid = attrelid) AND NOT pg_column_is_updatable(attrelid, attnum, false)
   AND NOT EXISTS (SELECT FROM pg_trigger t WHERE t.tgrelid = attrelid AND t.tgtype & ${insteadOfInsert} = ${insteadOfInsert})
   AND NOT EXISTS (SELECT FROM pg_rewrite w WHERE w.ev_class = attrelid AND w.ev_type = '${insert}')`
@@ -32,37 +32,37 @@ const withoutEquality = /^_?(?:json|xml|point|line|lseg|box|path|polygon|circle)
 
 /** The table that rows go to. */
 export interface TargetTable {
-  /** The table's oid: another one once the table was dropped and made anew. */
+  /** The table's oid. If the table is dropped and created again, it has another oid. */
   readonly oid: number
-  /** Emptied by the server when it starts after a crash. */
+  /** Whether the server empties it after a crash. */
   readonly unlogged: boolean
   readonly schema: string
   readonly table: string
   /** Quoted, with its schema. */
   readonly sql: string
   readonly columns: ReadonlyMap<string, TargetColumn>
-  /** Whether it is there. One that has yet to be made has no columns. */
+  /** Whether it exists. A table that has yet to be created has no columns. */
   readonly exists: boolean
   readonly isView: boolean
-  /** Whether COPY may write to it: it refuses tables whose policies hold for the user, and counts rows that a view's trigger leaves out. */
+  /** Whether COPY may write to it. COPY refuses tables with policies for the user, and counts rows that a view's trigger leaves out. */
   readonly takesCopy: boolean
-  /** Whether rows may be refused by a policy. */
+  /** Whether a policy may refuse rows. */
   readonly hasPolicies: boolean
-  /** What ALTER TABLE has to do before rows of this load go in. `columns` are what they will be then. */
+  /** The actions of an ALTER TABLE that is needed before the rows are moved in. `columns` are those after it. */
   readonly changes: readonly string[]
 }
 
-/** Whether a load has to make the table, or to change it: one load at a time may. */
+/** Whether a load has to create or change the table, which one load at a time may do. */
 export function needsDdl({ exists: isMade, changes }: TargetTable): boolean {
   return !isMade || changes.length > 0
 }
 
-/** The table as the caller names it; the search path decides where no schema is given. */
+/** The table's name as SQL. Without a schema, the search path decides. */
 export function namedTable(table: string, schema: string | undefined): string {
   return schema === undefined ? identifier(table) : `${identifier(schema)}.${identifier(table)}`
 }
 
-/** Reads the table from the catalog; undefined where there is none. */
+/** Reads the table from the catalog; undefined if it does not exist. */
 export async function targetTable(connection: Connection, named: string): Promise<TargetTable | undefined> {
   const found = await connection.query(
     `SELECT c.oid::text AS oid, c.relpersistence = 'u' AS unlogged, n.nspname::text AS schema, c.relname::text AS name, c.relkind::text AS kind,
@@ -76,7 +76,7 @@ export async function targetTable(connection: Connection, named: string): Promis
   if (!["r", "p", "v", "f"].includes(String(row["kind"])))
     throw new RowgateError({
       code: "SINK_SCHEMA_MISMATCH",
-      message: `${schema}.${table} is not a table`,
+      message: `${schema}.${table} is neither a table nor a view.`,
       remedy: "Name a table to load into.",
       origin: { table },
     })
@@ -84,7 +84,7 @@ export async function targetTable(connection: Connection, named: string): Promis
   if (isView && row["takesRows"] !== true)
     throw new RowgateError({
       code: "SINK_SCHEMA_MISMATCH",
-      message: `${schema}.${table} is a view into which PostgreSQL cannot insert rows`,
+      message: `PostgreSQL cannot insert rows into the view ${schema}.${table}.`,
       remedy: "Load into the table behind the view, or give the view an INSTEAD OF INSERT trigger.",
       origin: { table },
     })
@@ -96,7 +96,7 @@ export async function targetTable(connection: Connection, named: string): Promis
   return { oid, unlogged, schema, table, sql, columns, exists: true, isView, takesCopy, hasPolicies, changes: [] }
 }
 
-/** The columns of a table, by its quoted name. */
+/** The columns of a table. `sql` is its quoted name. */
 export async function targetColumns(connection: Connection, sql: string): Promise<ReadonlyMap<string, TargetColumn>> {
   // A domain is written like its base type. A user's own type may have the name of one of PostgreSQL's types.
   const { rows } = await connection.query(

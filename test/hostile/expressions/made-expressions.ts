@@ -19,7 +19,7 @@ export const madeExpressions: { readonly [place: string]: readonly RegExp[] | st
     (quote) => new RegExp(`${quote}(?:$|\\s*[^\\w\\s${quote}]|\\s)`, "m"),
   ),
   "postgres/sql/quoted-names.ts `^(?:${part}\\\\.)?${part}$`": "the name of a table on the command line",
-  "postgres/connection/sink-error.ts notOfRows": "a list of SQLSTATE codes; what it sees are codes of five characters",
+  "postgres/connection/sink-error.ts notAboutRows": "a list of SQLSTATE codes; what it sees are codes of five characters",
   "validate/kernels/pattern-test.ts pattern.source": "a pattern of the caller's schema, which SECURITY.md leaves to the caller",
 }
 
