@@ -3,15 +3,15 @@ export type { CopyIn, WireCopy } from "./postgres/connection/database.ts"
 export type { PostgresClient, PostgresPool } from "./postgres/connection/postgres-pool.ts"
 export type { LedgerAccess } from "./postgres/operations/ledger-access.ts"
 export { type PurgeOptions, type PurgeReport, purge } from "./postgres/operations/purge.ts"
-export { type RejectsOptions, rejects } from "./postgres/operations/rejects.ts"
+export { type StoredRejectsOptions, storedRejects } from "./postgres/operations/stored-rejects.ts"
 export {
   type RunStatus,
-  type RunsOptions,
-  run,
-  runs,
   type StoredRun,
   type StoredRunOptions,
-} from "./postgres/operations/runs.ts"
+  type StoredRunsOptions,
+  storedRun,
+  storedRuns,
+} from "./postgres/operations/stored-runs.ts"
 export { type PgliteConnectionOptions, type PgliteOptions, pglite } from "./postgres/pglite/pglite.ts"
 export type { Pglite } from "./postgres/pglite/pglite-database.ts"
 export type {

@@ -6,15 +6,15 @@ export { type MigrateOptions, type MigrateReport, migrate } from "./postgres/led
 export type { LedgerAccess } from "./postgres/operations/ledger-access.ts"
 export { type DatabaseKeys, type PostgresKeysOptions, postgresKeys } from "./postgres/operations/postgres-keys.ts"
 export { type PurgeOptions, type PurgeReport, purge } from "./postgres/operations/purge.ts"
-export { type RejectsOptions, rejects } from "./postgres/operations/rejects.ts"
+export { type StoredRejectsOptions, storedRejects } from "./postgres/operations/stored-rejects.ts"
 export {
   type RunStatus,
-  type RunsOptions,
-  run,
-  runs,
   type StoredRun,
   type StoredRunOptions,
-} from "./postgres/operations/runs.ts"
+  type StoredRunsOptions,
+  storedRun,
+  storedRuns,
+} from "./postgres/operations/stored-runs.ts"
 export { postgres } from "./postgres/postgres.ts"
 export type {
   AppendOptions,

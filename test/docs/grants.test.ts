@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import pg from "pg"
 import { bytes, createPipeline } from "rowgate"
-import { migrate, postgres, purge, rejects, runs } from "rowgate/postgres"
+import { migrate, postgres, purge, storedRejects, storedRuns } from "rowgate/postgres"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { z } from "zod"
 import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
@@ -48,7 +48,7 @@ async function replay(pool: pg.Pool): Promise<void> {
 }
 
 async function look(pool: pg.Pool): Promise<void> {
-  for await (const { id } of runs(pool)) for await (const { number } of rejects(pool, id)) expect(number).toBeGreaterThan(0)
+  for await (const { id } of storedRuns(pool)) for await (const { number } of storedRejects(pool, id)) expect(number).toBeGreaterThan(0)
 }
 
 async function purgeAll(pool: pg.Pool): Promise<void> {

@@ -6,7 +6,16 @@ import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { runCli } from "../../src/cli.ts"
 import { bytes, createPipeline, memory, type Reject, type Source } from "../../src/index.ts"
-import { migrate, type PostgresOptions, postgres, purge, type RunsOptions, rejects, run, runs } from "../../src/postgres.ts"
+import {
+  migrate,
+  type PostgresOptions,
+  postgres,
+  purge,
+  type StoredRunsOptions,
+  storedRejects,
+  storedRun,
+  storedRuns,
+} from "../../src/postgres.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { postgresDatabase } from "../postgres-database.ts"
 
@@ -61,7 +70,8 @@ describe("reading the ledger", () => {
     const program = ["--import", "tsx", "--import", "./tools/sql-import.mjs", "--input-type=module", "-e", endless]
     const child = spawn(process.execPath, program, { cwd: root, env: { ...process.env, URL: url }, stdio: "ignore" })
     const staleMs = 1_500
-    const statuses = async (options: RunsOptions = {}) => (await all(runs(pool, { staleMs, ...options }))).map(({ status }) => status)
+    const statuses = async (options: StoredRunsOptions = {}) =>
+      (await all(storedRuns(pool, { staleMs, ...options }))).map(({ status }) => status)
     const until = async (status: string) => {
       for (const ends = Date.now() + 20_000; Date.now() < ends && (await statuses())[0] !== status; ) await wait(50)
       return await statuses()
@@ -79,10 +89,10 @@ describe("reading the ledger", () => {
     expect(await statuses({ status: "running" })).toEqual([])
     expect(await statuses({ status: "lost" })).toEqual(["lost"])
     expect(await statuses({ staleMs: undefined })).toEqual(["running"])
-    const [{ id } = { id: "" }] = await all(runs(pool))
-    expect((await run(pool, id, { staleMs })).status).toBe("lost")
+    const [{ id } = { id: "" }] = await all(storedRuns(pool))
+    expect((await storedRun(pool, id, { staleMs })).status).toBe("lost")
     await pool.query("UPDATE rowgate.run SET heartbeat_at = heartbeat_at - interval '30 seconds'")
-    expect((await run(pool, id)).status).toBe("lost")
+    expect((await storedRun(pool, id)).status).toBe("lost")
     const said: string[] = []
     const stream = { write: (text: string) => said.push(text) }
     expect(await runCli(["runs", "--status", "lost", "--to", url], { stdout: stream, stderr: stream, env: {}, cwd: root })).toBe(0)
@@ -96,7 +106,7 @@ describe("reading the ledger", () => {
       `INSERT INTO rowgate.run (id, invocation, pipeline, target, claim, uri, mode, status, token, started_at)
        SELECT 'old ' || n, 'i', 'bulk', 'public.item', '', 'x', 'append', 'failed', 0, '2020-01-01' FROM generate_series(1, 1100) n`,
     )
-    const ids = async (options: RunsOptions = {}) => (await all(runs(pool, options))).map(({ id }) => id)
+    const ids = async (options: StoredRunsOptions = {}) => (await all(storedRuns(pool, options))).map(({ id }) => id)
     const found = await ids()
     expect(found.slice(0, 2)).toEqual([other.deliveryId, first.deliveryId])
     expect(new Set(found).size).toBe(1102)
@@ -106,39 +116,39 @@ describe("reading the ledger", () => {
     expect(await ids({ target: "public.item", since: new Date("2021-01-01") })).toHaveLength(2)
     expect(await ids({ until: new Date("2021-01-01"), uri: "x", limit: 700 })).toHaveLength(700)
     expect(await ids({ target: "tem" })).toEqual([])
-    expect(await run(pool, first.deliveryId)).toMatchObject({
+    expect(await storedRun(pool, first.deliveryId)).toMatchObject({
       ...{ status: "committed", pipeline: "items", target: "public.item", uri: "a.csv", mode: "append", sha256: first.sha256 },
       ...{ read: 2, loaded: 1, rejected: 1, corrected: 0, score: first.score?.overall },
       report: { deliveryId: first.deliveryId, outcome: "loaded" },
     })
-    await expect(run(pool, "none")).rejects.toMatchObject({ code: "RUN_NOT_FOUND" })
+    await expect(storedRun(pool, "none")).rejects.toMatchObject({ code: "RUN_NOT_FOUND" })
   })
 
   test("lists rejects page by page, in the order of the file, and holds no connection in between", async () => {
     const { deliveryId } = await load(bytes(csv(...Array.from({ length: 450 }, (_, n) => `${n},x`)), { name: "many.csv" }))
     const small = new pg.Pool({ connectionString: url, max: 1 })
     const numbers: number[] = []
-    for await (const { number, origin, raw, issues } of rejects(small, deliveryId)) {
+    for await (const { number, origin, raw, issues } of storedRejects(small, deliveryId)) {
       numbers.push(number)
       expect({ row: origin.row, id: raw["id"], issues: issues.length }).toEqual({ row: number + 1, id: String(number - 1), issues: 1 })
       if (number % 200 === 7) expect((await small.query("SELECT 1")).rowCount).toBe(1)
     }
     await small.end()
     expect(numbers).toEqual(Array.from({ length: 450 }, (_, n) => n + 1))
-    expect(await all(rejects(pool, deliveryId, { limit: 201 }))).toHaveLength(201)
-    expect(await rejects(pool, deliveryId).columns()).toEqual(["id", "qty"])
+    expect(await all(storedRejects(pool, deliveryId, { limit: 201 }))).toHaveLength(201)
+    expect(await storedRejects(pool, deliveryId).columns()).toEqual(["id", "qty"])
   })
 
   test("says what to do if there is no ledger or an old one; a migration can be undone and applied again", async () => {
     await using empty = await postgresDatabase()
     const bare = new pg.Pool({ connectionString: empty.url })
     try {
-      await expect(all(runs(bare))).rejects.toMatchObject({ code: "LEDGER_MISSING" })
+      await expect(all(storedRuns(bare))).rejects.toMatchObject({ code: "LEDGER_MISSING" })
       await migrate(bare)
       await bare.query("CREATE TABLE item (id int, qty int)")
       const undone: string[] = []
       while (!undone[0]?.includes("corrections")) undone.unshift(...(await migrate(bare, { direction: "down" })).steps)
-      for (const use of [all(runs(bare)), pipeline({ pool: bare }).run({ source: bytes(csv("1,1")) })])
+      for (const use of [all(storedRuns(bare)), pipeline({ pool: bare }).run({ source: bytes(csv("1,1")) })])
         await expect(use).rejects.toMatchObject({ code: "LEDGER_MISSING", message: expect.stringContaining("lacks the newest migration") })
       expect((await migrate(bare)).steps).toEqual(undone)
       expect(await pipeline({ pool: bare }).run({ source: bytes(csv("1,1")) })).toMatchObject({ loaded: 1 })
@@ -156,12 +166,17 @@ describe("a purge", () => {
     const options = { rejectsOlderThan: new Date(Date.now() + 60_000), pipeline: "items", batchRows: 10 }
     expect(await purge(pool, { ...options, rejectsOlderThan: new Date(0) })).toEqual({ deliveries: 0, rejects: 0 })
     expect(await purge(pool, { ...options, dryRun: true })).toEqual({ deliveries: 1, rejects: 25 })
-    expect(await all(rejects(pool, deliveryId))).toHaveLength(25)
+    expect(await all(storedRejects(pool, deliveryId))).toHaveLength(25)
     const both = await Promise.all([purge(pool, options), purge(pool, { ...options, batchRows: 0 })])
     expect(both[0].rejects + both[1].rejects).toBe(25)
-    expect(await all(rejects(pool, deliveryId))).toEqual([])
+    expect(await all(storedRejects(pool, deliveryId))).toEqual([])
     expect((await pool.query("SELECT count(*)::int AS n FROM rowgate.reject")).rows).toEqual([{ n: 1 }])
-    expect(await run(pool, deliveryId)).toMatchObject({ rejected: 25, loaded: 1, purgedAt: expect.any(Date), score: expect.any(Number) })
+    expect(await storedRun(pool, deliveryId)).toMatchObject({
+      rejected: 25,
+      loaded: 1,
+      purgedAt: expect.any(Date),
+      score: expect.any(Number),
+    })
     expect(await load(file)).toMatchObject({ outcome: "duplicate", duplicateOf: deliveryId })
     await expect(pipeline().replay(deliveryId, [{ _reject: 1, id: "0", qty: "0" }])).rejects.toMatchObject({
       message: expect.stringContaining("purge"),
@@ -174,7 +189,7 @@ describe("a purge", () => {
     await load(bytes(csv("1,z")), {}, "always")
     await wait(150)
     expect(await purge(pool)).toEqual({ deliveries: 1, rejects: 1 })
-    expect((await run(pool, short.deliveryId)).purgedAt).toBeInstanceOf(Date)
+    expect((await storedRun(pool, short.deliveryId)).purgedAt).toBeInstanceOf(Date)
     await expect(purge(pool, { signal: AbortSignal.abort() })).rejects.toThrow()
   })
 })
@@ -265,7 +280,7 @@ describe("versions of a file", () => {
       const older = await load(version(csv("1,1"), 100), options)
       expect(older).toMatchObject({ outcome: "refused", reason: expect.stringContaining(newer.deliveryId), read: 0 })
       expect(await items()).toEqual(["1:2"])
-      expect(await run(pool, older.deliveryId)).toMatchObject({ status: "refused", sequence: 100 })
+      expect(await storedRun(pool, older.deliveryId)).toMatchObject({ status: "refused", sequence: 100 })
       expect(await load(version(csv("1,3"), 100, "s3://landing/another.csv"), options)).toMatchObject({ outcome: "loaded" })
       expect(await load(version(csv("1,1"), 100), { ...options, onOlderVersion: "load" })).toMatchObject({ outcome: "loaded" })
       expect(await items()).toEqual(["1:1"])
@@ -330,7 +345,7 @@ describe("a contract that changes", () => {
     const [loaded, duplicate] = one.loaded === 1 ? [one, other] : [other, one]
     expect(duplicate.deliveries[0]).toMatchObject({ outcome: "duplicate", duplicateOf: loaded.deliveries[0]?.deliveryId })
     expect(await items()).toEqual([loaded === one ? "1:10" : "1:20"])
-    expect(await run(pool, loaded.deliveries[0]?.deliveryId ?? "")).toMatchObject({ contractVersion: loaded === one ? "1" : "2" })
+    expect(await storedRun(pool, loaded.deliveries[0]?.deliveryId ?? "")).toMatchObject({ contractVersion: loaded === one ? "1" : "2" })
   })
 
   /** Loads three rows and drops one of their columns before the row with this number. */

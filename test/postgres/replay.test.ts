@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, createPipeline, date, type Sink } from "../../src/index.ts"
 import { pglite } from "../../src/pglite.ts"
-import { type PostgresOptions, postgres, rejects, run, runs } from "../../src/postgres.ts"
+import { type PostgresOptions, postgres, storedRejects, storedRun, storedRuns } from "../../src/postgres.ts"
 import { embeddedDatabase } from "../embedded-database.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 
@@ -30,7 +30,7 @@ const table = async () =>
   (await pool.query(`SELECT id, qty, "on"::text FROM item ORDER BY id`)).rows.map((row) => Object.values(row).join(" "))
 const open = async (id: string) => {
   const numbers: number[] = []
-  for await (const { number } of rejects(pool, id, { open: true })) numbers.push(number)
+  for await (const { number } of storedRejects(pool, id, { open: true })) numbers.push(number)
   return numbers
 }
 const load = async (options: Partial<PostgresOptions<Item>> = {}) => {
@@ -49,10 +49,10 @@ describe("a replay", () => {
     expect(await table()).toEqual(["1 10 2025-06-30", "2 20 2025-04-03", "3 30 2025-07-01"])
     expect(await open(id)).toEqual([2])
     const [replayed] = report.deliveries
-    expect(await run(pool, replayed?.deliveryId ?? "")).toMatchObject({ corrects: id, status: "committed", loaded: 1 })
-    expect(await run(pool, id)).toMatchObject({ rejected: 2, corrected: 1 })
+    expect(await storedRun(pool, replayed?.deliveryId ?? "")).toMatchObject({ corrects: id, status: "committed", loaded: 1 })
+    expect(await storedRun(pool, id)).toMatchObject({ rejected: 2, corrected: 1 })
     const attempts = []
-    for await (const { raw, attemptOf } of rejects(pool, replayed?.deliveryId ?? "")) attempts.push({ raw, attemptOf })
+    for await (const { raw, attemptOf } of storedRejects(pool, replayed?.deliveryId ?? "")) attempts.push({ raw, attemptOf })
     expect(attempts).toEqual([{ raw: { id: "4", qty: "yes", on: "02/07/2025" }, attemptOf: { delivery: id, number: 2 } }])
     expect(await open(replayed?.deliveryId ?? "")).toEqual([])
   })
@@ -90,7 +90,7 @@ describe("a replay", () => {
       for (const { reason } of lost) expect(["DELIVERY_REFUSED", "SINK_BUSY"]).toContain(reason.code)
     }
     expect(await table()).toHaveLength(3)
-    expect(await run(pool, id)).toMatchObject({ corrected: 1 })
+    expect(await storedRun(pool, id)).toMatchObject({ corrected: 1 })
   })
 
   test("whose backend is killed half-way changes neither rows nor rejects", async () => {
@@ -172,7 +172,7 @@ describe("a replay", () => {
     })
     expect(await open(deliveries[0]?.deliveryId ?? "")).toEqual([1, 2])
     const statuses = []
-    for await (const { status } of runs(pool)) statuses.push(status)
+    for await (const { status } of storedRuns(pool)) statuses.push(status)
     expect(statuses.sort()).toEqual(["committed", "failed", "replaced", "replaced"].filter((status) => status !== "failed"))
   })
 
@@ -183,7 +183,7 @@ describe("a replay", () => {
     const id = deliveries[0]?.deliveryId ?? ""
     expect(await items.replay(id, csvOf(id, "1,2,20,03/04/2025"))).toMatchObject({ loaded: 1 })
     const left = []
-    for await (const { number } of rejects(db, id, { open: true })) left.push(number)
+    for await (const { number } of storedRejects(db, id, { open: true })) left.push(number)
     expect(left).toEqual([2])
     expect((await db.query("SELECT count(*)::int AS n FROM item")).rows).toEqual([{ n: 3 }])
   })

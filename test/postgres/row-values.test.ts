@@ -8,7 +8,7 @@ import { z } from "zod"
 import { runCli } from "../../src/cli.ts"
 import { bytes, createPipeline, csvFile, date, type Logger, map, type RunReport, type Sink } from "../../src/index.ts"
 import { pglite } from "../../src/pglite.ts"
-import { fromPostgresJs, postgres, purge, rejects } from "../../src/postgres.ts"
+import { fromPostgresJs, postgres, purge, storedRejects } from "../../src/postgres.ts"
 import { embeddedDatabase } from "../embedded-database.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 
@@ -418,7 +418,7 @@ describe("the command", () => {
     const shown = (await rowgate(["rejects", id])).out
     expect(shown).toMatch(open)
     for (const line of [...summary, ...shown.split("\n")]) expect(line.length).toBeLessThan(400)
-    for await (const { raw } of rejects(pool, id)) expect(JSON.stringify(raw)).toMatch(open)
+    for await (const { raw } of storedRejects(pool, id)) expect(JSON.stringify(raw)).toMatch(open)
     for (const text of [loaded.err, report, (await rowgate(["runs", "--json"])).out, (await rowgate(["runs"])).out])
       expect(text).not.toMatch(open)
   })

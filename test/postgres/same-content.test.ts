@@ -4,7 +4,7 @@ import { z } from "zod"
 import { bytes, createPipeline, type RunOptions, type Source } from "../../src/index.ts"
 import { autoParser } from "../../src/parsers/auto.ts"
 import { json } from "../../src/parsers/json/json.ts"
-import { migrate, type PostgresOptions, postgres, runs } from "../../src/postgres.ts"
+import { migrate, type PostgresOptions, postgres, storedRuns } from "../../src/postgres.ts"
 import { xlsx } from "../../src/xlsx.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { workbookBytes } from "../parsers/xlsx/workbook-bytes.ts"
@@ -182,7 +182,7 @@ describe("tables of one file", () => {
     ])
     expect(await items()).toEqual(["1:0", "2:0", "2:0"])
     const kept: unknown[] = []
-    for await (const { sourceTable, asOf } of runs(pool)) kept.unshift([sourceTable, asOf instanceof Date])
+    for await (const { sourceTable, asOf } of storedRuns(pool)) kept.unshift([sourceTable, asOf instanceof Date])
     expect(kept).toEqual([
       [undefined, true],
       ["'It''s back'", true],

@@ -6,7 +6,7 @@ import pg from "pg"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { CellError, createPipeline, Duration, date, file, type Row, TimeOfDay } from "../../src/index.ts"
-import { migrate, postgres, rejects, rejectsCsv, rejectsNdjson } from "../../src/postgres.ts"
+import { migrate, postgres, rejectsCsv, rejectsNdjson, storedRejects } from "../../src/postgres.ts"
 import { correctionWorkbook } from "../../src/report.ts"
 import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
 
@@ -67,7 +67,7 @@ describe("an export of rejects", () => {
   test("as csv escapes formulas, and is replayed with the corrections", async () => {
     const id = await rejected(lines)
     const path = join(folder, "rejects.csv")
-    expect(await rejectsCsv(path, rejects(pool, id), { delimiter: ";" })).toBe(4)
+    expect(await rejectsCsv(path, storedRejects(pool, id), { delimiter: ";" })).toBe(4)
     const text = await readFile(path, "utf8")
     expect(text.split("\r\n")[0]).toBe("_reject;Order No.;amount;note;2024;due;_row;_line;_address;_reasons;_run")
     expect(text).toContain(`1';007;1;'=HYPERLINK(1);a;31.12.2024;2;2;;amount must be loud;${id}`)
@@ -80,9 +80,9 @@ describe("an export of rejects", () => {
   test("as csv with neutralise: false, or as ndjson, has the values unchanged", async () => {
     const id = await rejected(lines.map((line) => line.replace("007", "0070")))
     const [plain, json] = [join(folder, "plain.csv"), join(folder, "rejects.ndjson")]
-    await rejectsCsv(plain, rejects(pool, id), { neutralise: false })
+    await rejectsCsv(plain, storedRejects(pool, id), { neutralise: false })
     expect(await readFile(plain, "utf8")).toContain("1,0070,1,=HYPERLINK(1),a,")
-    expect(await rejectsNdjson(json, rejects(pool, id, { limit: 1 }))).toBe(1)
+    expect(await rejectsNdjson(json, storedRejects(pool, id, { limit: 1 }))).toBe(1)
     const [line = ""] = (await readFile(json, "utf8")).split("\n")
     expect(JSON.parse(line)).toMatchObject({
       _reject: 1,
@@ -99,7 +99,7 @@ describe("an export of rejects", () => {
   test("as a workbook marks the bad cells, and is replayed with the corrections", async () => {
     const id = await rejected(lines.map((line) => line.replace("due", "Due")))
     const path = join(folder, "rejects.xlsx")
-    expect(await correctionWorkbook(path, rejects(pool, id, { open: true }))).toBe(4)
+    expect(await correctionWorkbook(path, storedRejects(pool, id, { open: true }))).toBe(4)
     const book = new ExcelJS.Workbook()
     await book.xlsx.readFile(path)
     const sheet = book.getWorksheet("Rejects")
@@ -133,7 +133,7 @@ describe("an export of rejects", () => {
     const { deliveries } = await pipeline(source).run()
     const id = deliveries[0]?.deliveryId ?? ""
     const kept = []
-    for await (const { raw, origin } of rejects(pool, id)) kept.push({ raw, address: origin.address })
+    for await (const { raw, origin } of storedRejects(pool, id)) kept.push({ raw, address: origin.address })
     expect(kept).toEqual([
       {
         raw: {
@@ -148,7 +148,7 @@ describe("an export of rejects", () => {
     ])
     expect(kept[0]?.raw["note"]).not.toBeInstanceOf(Duration)
     const path = join(folder, "again.xlsx")
-    await correctionWorkbook(path, rejects(pool, id))
+    await correctionWorkbook(path, storedRejects(pool, id))
     const book = new ExcelJS.Workbook()
     await book.xlsx.readFile(path)
     const [entry] = book.worksheets
@@ -180,7 +180,7 @@ describe("an export of rejects", () => {
   test("with a text too long for a cell are refused as a workbook, and leave no file", async () => {
     const id = await rejected([lines[0] ?? "", `007,${"1".repeat(32_768)},,a,31.12.2024`])
     const path = join(folder, "long.xlsx")
-    await expect(correctionWorkbook(path, rejects(pool, id))).rejects.toMatchObject({
+    await expect(correctionWorkbook(path, storedRejects(pool, id))).rejects.toMatchObject({
       code: "LIMIT_EXCEEDED",
       message: 'The text in column "amount" of reject 1 has 32768 characters; the limit is 32767.',
       remedy: "Export the rejects as csv or ndjson.",
@@ -192,8 +192,10 @@ describe("an export of rejects", () => {
     const id = await rejected(lines.map((line) => line.replace("007", "0071")))
     await writeFile(join(folder, "file"), "")
     for (const write of [correctionWorkbook, rejectsCsv, rejectsNdjson])
-      await expect(write(join(folder, "file", "out"), rejects(pool, id))).rejects.toMatchObject({ code: "SINK_REFUSED" })
-    await expect(correctionWorkbook(join(folder, "none.xlsx"), rejects(pool, "none"))).rejects.toMatchObject({ code: "RUN_NOT_FOUND" })
+      await expect(write(join(folder, "file", "out"), storedRejects(pool, id))).rejects.toMatchObject({ code: "SINK_REFUSED" })
+    await expect(correctionWorkbook(join(folder, "none.xlsx"), storedRejects(pool, "none"))).rejects.toMatchObject({
+      code: "RUN_NOT_FOUND",
+    })
     expect(await readdir(folder)).not.toContainEqual(expect.stringMatching(/\.part$/))
   })
 })

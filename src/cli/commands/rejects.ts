@@ -2,7 +2,7 @@ import { resolve } from "node:path"
 import { shownText } from "../../errors/shown-text.ts"
 import { reasonText } from "../../model/reason-text.ts"
 import type { StoredReject, StoredRejects } from "../../model/stored-reject.ts"
-import { rejects as rejectsOf } from "../../postgres/operations/rejects.ts"
+import { storedRejects } from "../../postgres/operations/stored-rejects.ts"
 import { correctionWorkbook } from "../../report/correction-workbook.ts"
 import { rejectsCsv, rejectsNdjson } from "../../sinks/rejects-file.ts"
 import type { Command } from "../command.ts"
@@ -47,7 +47,7 @@ export const rejects: Command = {
     const isShown = !isJson && files.length === 0
     const most = limit ?? screenful
     await withLedger(call, "rejects", async (ledger) => {
-      const found = rejectsOf(ledger, id, { open: args.flag("open"), limit: isShown ? most + 1 : limit })
+      const found = storedRejects(ledger, id, { open: args.flag("open"), limit: isShown ? most + 1 : limit })
       for (const { format, path } of files) {
         const rows = await writers[format](path, found)
         await io.stdout.lines([`${rows.toLocaleString("en-US")} rejects: ${path}`])

@@ -1,5 +1,5 @@
 import { resolve } from "node:path"
-import { run as storedRun } from "../../postgres/operations/runs.ts"
+import { storedRun } from "../../postgres/operations/stored-runs.ts"
 import type { TableName } from "../../postgres/sql/quoted-names.ts"
 import { file } from "../../sources/file.ts"
 import type { Command } from "../command.ts"

@@ -1,4 +1,4 @@
-import { type RunStatus, runs as runsOf, type StoredRun } from "../../postgres/operations/runs.ts"
+import { type RunStatus, type StoredRun, storedRuns } from "../../postgres/operations/stored-runs.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { fileName } from "../file-name.ts"
@@ -38,7 +38,7 @@ export const runs: Command = {
     const isJson = args.flag("json")
     const lines: string[][] = []
     await withLedger(call, "runs", async (ledger) => {
-      for await (const run of runsOf(ledger, options)) {
+      for await (const run of storedRuns(ledger, options)) {
         if (!isJson) lines.push(lineOf(run))
         else if (!(await io.stdout.json(run))) break
       }

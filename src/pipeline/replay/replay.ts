@@ -11,7 +11,7 @@ import { correctionParser, readCorrection } from "./correction-parser.ts"
 
 /** A rejected row with its cells corrected, by the names that the file has for them, and the number of the reject that it stands for. */
 export interface CorrectedRow {
-  /** Number of the reject, as `rejects` gives it. */
+  /** Number of the reject, as `storedRejects` gives it. */
   readonly _reject: number
   /** The delivery of the reject; left out, it is the one that `replay` is called for. */
   readonly _run?: string | undefined

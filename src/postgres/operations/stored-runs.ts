@@ -64,8 +64,8 @@ export interface StoredRun extends RowCounts {
   readonly score?: number | null
 }
 
-/** Options of `runs`. */
-export interface RunsOptions extends StoredRunOptions {
+/** Options of `storedRuns`. */
+export interface StoredRunsOptions extends StoredRunOptions {
   /** Only deliveries of this pipeline. Default: of all. */
   readonly pipeline?: string | undefined
   /** Only deliveries into this table: `orders`, or with its schema `public.orders`. Default: into all. */
@@ -100,12 +100,12 @@ const selected = `r.id, r.invocation, r.pipeline, r.target, r.mode, ${status} AS
  * Lists the deliveries of the ledger, the latest first. They are read page by page, so any number of them takes little memory, and no connection
  * is held between two pages. Throws `LEDGER_MISSING` or `SINK_UNREACHABLE`.
  */
-export async function* runs(access: LedgerAccess, options: RunsOptions = {}): AsyncGenerator<StoredRun, void, undefined> {
+export async function* storedRuns(access: LedgerAccess, options: StoredRunsOptions = {}): AsyncGenerator<StoredRun, void, undefined> {
   let left = options.limit ?? Number.POSITIVE_INFINITY
   let after: ResultRow | undefined
   while (left > 0) {
     const rows = await page(access, options, after, Math.min(left, pageRows))
-    for (const row of rows) yield storedRun(row)
+    for (const row of rows) yield toStoredRun(row)
     after = rows.at(-1)
     left -= rows.length
     if (rows.length < pageRows) return
@@ -113,7 +113,7 @@ export async function* runs(access: LedgerAccess, options: RunsOptions = {}): As
 }
 
 /** One delivery of the ledger, with its report. Throws `RUN_NOT_FOUND`, `LEDGER_MISSING` or `SINK_UNREACHABLE`. */
-export async function run(
+export async function storedRun(
   access: LedgerAccess,
   id: string,
   { staleMs = defaultStaleMs }: StoredRunOptions = {},
@@ -123,12 +123,17 @@ export async function run(
   })
   const [row] = rows
   if (row === undefined) throw unknownRun(id)
-  return { ...storedRun(row), ...(typeof row["report"] === "string" ? { report: JSON.parse(row["report"]) } : {}) }
+  return { ...toStoredRun(row), ...(typeof row["report"] === "string" ? { report: JSON.parse(row["report"]) } : {}) }
 }
 
 const tables = "FROM rowgate.run r LEFT JOIN rowgate.quality_score q ON q.run_id = r.id"
 
-async function page(access: LedgerAccess, options: RunsOptions, after: ResultRow | undefined, rows: number): Promise<readonly ResultRow[]> {
+async function page(
+  access: LedgerAccess,
+  options: StoredRunsOptions,
+  after: ResultRow | undefined,
+  rows: number,
+): Promise<readonly ResultRow[]> {
   const { pipeline, target, uri, since, until, staleMs = defaultStaleMs } = options
   const values: unknown[] = [staleMs]
   const conditions: string[] = []
@@ -152,7 +157,7 @@ async function page(access: LedgerAccess, options: RunsOptions, after: ResultRow
   return onLedger(access, async (connection) => (await connection.query(sql, values)).rows)
 }
 
-function storedRun(row: ResultRow): StoredRun {
+function toStoredRun(row: ResultRow): StoredRun {
   const count = (name: string) => Number(row[name])
   return {
     id: String(row["id"]),

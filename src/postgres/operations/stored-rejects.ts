@@ -5,8 +5,8 @@ import { type CellKinds, withKinds } from "../ledger/cell-kinds.ts"
 import { unknownRun } from "../ledger/unknown-run.ts"
 import { type LedgerAccess, onLedger } from "./ledger-access.ts"
 
-/** Options of `rejects`. */
-export interface RejectsOptions {
+/** Options of `storedRejects`. */
+export interface StoredRejectsOptions {
   /** Whether to list only rejects that wait for a correction: not corrected yet, and not themselves an attempt to correct one. Default: false. */
   readonly open?: boolean | undefined
   /** The greatest number of rejects to list. Default: all. */
@@ -24,14 +24,14 @@ const selected = `x.run_id, x.reject::float8 AS reject, x.uri, x.version, x.tabl
  * Lists the rejects of a delivery in the order of their numbers. They are read page by page. Cells have their original values, including dates, times
  * and errors of workbooks. Iterating throws `RUN_NOT_FOUND`, `LEDGER_MISSING` or `SINK_UNREACHABLE`.
  */
-export function rejects(access: LedgerAccess, delivery: string, options: RejectsOptions = {}): StoredRejects {
+export function storedRejects(access: LedgerAccess, delivery: string, options: StoredRejectsOptions = {}): StoredRejects {
   return {
     columns: () => columnsOf(access, delivery),
     [Symbol.asyncIterator]: () => walk(access, delivery, options),
   }
 }
 
-async function* walk(access: LedgerAccess, delivery: string, { open = false, limit }: RejectsOptions): AsyncGenerator<StoredReject> {
+async function* walk(access: LedgerAccess, delivery: string, { open = false, limit }: StoredRejectsOptions): AsyncGenerator<StoredReject> {
   await headerOf(access, delivery)
   const condition = open ? "AND x.corrected_by IS NULL AND x.attempts IS NULL" : ""
   let left = limit ?? Number.POSITIVE_INFINITY
@@ -41,7 +41,7 @@ async function* walk(access: LedgerAccess, delivery: string, { open = false, lim
     const sql = `SELECT ${selected} FROM rowgate.reject x JOIN rowgate.run r ON r.id = x.run_id
       WHERE x.run_id = $1 AND x.reject > $2::bigint ${condition} ORDER BY x.reject LIMIT ${most}`
     const rows = await onLedger(access, async (connection) => (await connection.query(sql, [delivery, String(after)])).rows)
-    for (const row of rows) yield storedReject(row)
+    for (const row of rows) yield toStoredReject(row)
     if (rows.length < most) return
     after = Number(rows.at(-1)?.["reject"])
     left -= rows.length
@@ -72,7 +72,7 @@ async function hasUnread(access: LedgerAccess, delivery: string): Promise<boolea
   return onLedger(access, async (connection) => (await connection.query(sql, [delivery])).rows[0]?.["there"] === true)
 }
 
-function storedReject(row: ResultRow): StoredReject {
+function toStoredReject(row: ResultRow): StoredReject {
   const kinds: CellKinds | undefined = typeof row["kinds"] === "string" ? JSON.parse(row["kinds"]) : undefined
   const raw: Row = JSON.parse(String(row["raw"]))
   const { corrected_by: correctedBy, attempts, corrects } = row
