@@ -1,5 +1,5 @@
 // Rules of one's own: across the columns of a row, and over a whole file.
-import { bytes, type Check, createPipeline, runCheck } from "rowgate"
+import { bytes, type Check, check, createPipeline } from "rowgate"
 import { z } from "zod"
 
 const Line = z.object({ invoice: z.string(), quantity: z.number(), price: z.number(), total: z.number() })
@@ -20,7 +20,7 @@ export const totalAddsUp: Check<Line> = ({ quantity, price, total }) => {
 }
 
 /** Of a file: the lines of an invoice stand together. */
-const together = runCheck<Line, { last: string | undefined; readonly done: Set<string> }>({
+const together = check.run<Line, { last: string | undefined; readonly done: Set<string> }>({
   kind: "run",
   name: "together",
   columns: ["invoice"],

@@ -1,16 +1,14 @@
 import {
   type ColumnCheck,
+  cell,
   check,
   compose,
   type Dictionary,
-  decimal,
   type FilePipeline,
-  normalize,
   type Pipeline,
   type ScoreOptions,
   type Stage,
-  unique,
-  validate,
+  stage,
 } from "rowgate"
 import { z } from "zod"
 import { countries, currencies, statuses } from "./order.ts"
@@ -104,7 +102,7 @@ export const notInFuture: ColumnCheck<Order> = {
 
 const normalizing = {
   nulls: ["N/A", "n/a", "NULL", "-"],
-  columns: { amount: decimal({ precision: 12, scale: 2 }) },
+  columns: { amount: cell.decimal({ precision: 12, scale: 2 }) },
 }
 
 /** How the score judges, frozen beforehand: rules in all six dimensions, fresh within a month, half as good after a year. */
@@ -119,15 +117,21 @@ export function orderContract(files: FilePipeline): Pipeline<Order> {
     .check(wholeYen)
     .check(knownCountry)
     .check(notInFuture)
-    .check(unique("order_id"))
+    .check(check.unique("order_id"))
     .score(orderScore)
 }
 
 /** The same as one stage, for a program without a pipeline. */
 export function orderStage(): Stage<unknown, Order> {
   return compose(
-    compose(normalize(normalizing), validate(orderSchema)),
-    compose(check(plausibleAmount), check(wholeYen), check(knownCountry), check(notInFuture), check(unique("order_id"))),
+    compose(stage.normalize(normalizing), stage.validate(orderSchema)),
+    compose(
+      stage.check(plausibleAmount),
+      stage.check(wholeYen),
+      stage.check(knownCountry),
+      stage.check(notInFuture),
+      stage.check(check.unique("order_id")),
+    ),
   )
 }
 

@@ -1,4 +1,4 @@
-import { boolean, type Check, date, decimal, type FilePipeline, integer, type Pipeline, text, unique } from "rowgate"
+import { type Check, cell, check, type FilePipeline, type Pipeline } from "rowgate"
 import { z } from "zod"
 
 const currencyOf = { DE: "EUR", FR: "EUR", JP: "JPY", US: "USD", NA: "NAD" } as const
@@ -55,16 +55,16 @@ export function sampleContract(files: FilePipeline): Pipeline<Order> {
       },
       nulls: ["N/A", "n/a", "NULL", "-"],
       columns: {
-        orderNo: integer(),
-        customer: text(),
-        postcode: text(),
-        country: text(),
-        ordered: date(["dd.MM.yyyy", "yyyy-MM-dd"]),
-        unitPrice: decimal({ locale: "de", precision: 12, scale: 2 }),
-        total: decimal({ locale: "de", precision: 14, scale: 2 }),
-        status: text(),
-        gift: boolean(),
-        tracking: text(),
+        orderNo: cell.integer(),
+        customer: cell.text(),
+        postcode: cell.text(),
+        country: cell.text(),
+        ordered: cell.date(["dd.MM.yyyy", "yyyy-MM-dd"]),
+        unitPrice: cell.decimal({ locale: "de", precision: 12, scale: 2 }),
+        total: cell.decimal({ locale: "de", precision: 14, scale: 2 }),
+        status: cell.text(),
+        gift: cell.boolean(),
+        tracking: cell.text(),
       },
     })
     .validate(sampleSchema)
@@ -72,6 +72,6 @@ export function sampleContract(files: FilePipeline): Pipeline<Order> {
     .check(notInFuture, { name: "ordered in the past", columns: ["ordered"], dimension: "accuracy" })
     .check(currencyFits, { name: "currency of the country", columns: ["country", "currency"], dimension: "consistency" })
     .check(postcodeFits, { name: "postcode of the country", columns: ["country", "postcode"], dimension: "consistency" })
-    .check(unique("orderNo"))
+    .check(check.unique("orderNo"))
     .score({ timeliness: { column: "ordered", slaDays: 90, halfLifeDays: 365 } })
 }

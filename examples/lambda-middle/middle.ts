@@ -1,5 +1,5 @@
 // The pure middle of a pipeline: normalize to check, in a module of its own. What imports it gets neither a database driver nor an SDK.
-import { check, compose, decimal, foreignKey, normalize, oneOf, unique, validate } from "rowgate"
+import { cell, check, compose, stage } from "rowgate"
 import { z } from "zod"
 
 export const Payment = z.object({
@@ -13,11 +13,11 @@ export const Payment = z.object({
 export type Payment = z.infer<typeof Payment>
 
 export const payments = compose(
-  normalize({
+  stage.normalize({
     headers: { account: ["Account No.", "Konto"] },
-    columns: { amount: decimal({ precision: 12, scale: 2 }), currency: oneOf("EUR", "USD") },
+    columns: { amount: cell.decimal({ precision: 12, scale: 2 }), currency: cell.oneOf("EUR", "USD") },
   }),
-  validate(Payment),
-  check(unique("id")),
-  check(foreignKey("account", ["10000001", "10000002"])),
+  stage.validate(Payment),
+  stage.check(check.unique("id")),
+  stage.check(check.foreignKey("account", ["10000001", "10000002"])),
 )

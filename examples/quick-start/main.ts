@@ -1,6 +1,6 @@
 // A csv file into a table of an embedded PostgreSQL: nothing to install, nothing to start.
 import { PGlite } from "@electric-sql/pglite"
-import { createPipeline, date, decimal, file, unique } from "rowgate"
+import { cell, check, createPipeline, file } from "rowgate"
 import { pglite } from "rowgate/pglite"
 import { z } from "zod"
 
@@ -15,9 +15,12 @@ const db = new PGlite()
 
 const orders = createPipeline({ name: "orders" })
   .from(file(new URL("orders.csv", import.meta.url)))
-  .normalize({ headers: { email: "E-Mail" }, columns: { amount: decimal({ locale: "de", scale: 2 }), orderedOn: date(["dd.MM.yyyy"]) } })
+  .normalize({
+    headers: { email: "E-Mail" },
+    columns: { amount: cell.decimal({ locale: "de", scale: 2 }), orderedOn: cell.date(["dd.MM.yyyy"]) },
+  })
   .validate(Order)
-  .check(unique("orderNo"))
+  .check(check.unique("orderNo"))
   .into(pglite({ db, table: "orders", naming: "snake_case", createTable: true }))
 
 const { read, loaded, rejected, deliveries } = await orders.run()

@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { bytes, createPipeline, memory, ndjsonFile, type Reject, unique } from "rowgate"
+import { bytes, check, createPipeline, memory, ndjsonFile, type Reject } from "rowgate"
 import { z } from "zod"
 
 const csv = `sku,price,updated
@@ -18,7 +18,7 @@ const products = memory<z.infer<typeof Product>>()
 const pipeline = createPipeline({ name: "products" })
   .from(bytes(csv, { name: "products.csv" }))
   .validate(Product)
-  .check(unique("sku"))
+  .check(check.unique("sku"))
   .into(products)
   .rejects(ndjsonFile(join(folder, "rejects.ndjson")))
 

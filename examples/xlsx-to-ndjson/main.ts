@@ -2,7 +2,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { createPipeline, decimal, file, ndjsonFile } from "rowgate"
+import { cell, createPipeline, file, ndjsonFile } from "rowgate"
 import { xlsx } from "rowgate/xlsx"
 import { z } from "zod"
 
@@ -18,7 +18,7 @@ const folder = await mkdtemp(join(tmpdir(), "xlsx-to-ndjson-"))
 const orders = createPipeline({ name: "orders" })
   .from(file(new URL("../data/sample.xlsx", import.meta.url)))
   .parse(xlsx({ sheet: 1 }))
-  .normalize({ nulls: ["N/A"], columns: { total: decimal() } })
+  .normalize({ nulls: ["N/A"], columns: { total: cell.decimal() } })
   .validate(Order)
   .into(ndjsonFile(join(folder, "orders.ndjson")))
 

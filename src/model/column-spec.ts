@@ -6,8 +6,8 @@ export interface ColumnSpec {
   readonly kind: "text" | "integer" | "number" | "decimal" | "date" | "timestamp" | "boolean" | "json"
   /** Whether a passing row may lack a value. */
   readonly nullable: boolean
-  /** All digits, before and after the point, for `decimal`. */
+  /** All digits, before and after the point, for `cell.decimal`. */
   readonly precision?: number
-  /** Digits after the point, for `decimal`. */
+  /** Digits after the point, for `cell.decimal`. */
   readonly scale?: number
 }

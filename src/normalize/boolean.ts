@@ -1,7 +1,7 @@
 import { BooleanReader } from "../cells/readers/boolean-reader.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
-/** Options of `boolean`. */
+/** Options of `cell.boolean`. */
 export interface BooleanOptions {
   /** Texts that mean true, in any case. Default: true, t, yes, y, on, 1. */
   readonly true?: readonly string[] | undefined

@@ -2,7 +2,7 @@ import { DateReader } from "../cells/readers/date-reader.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
-/** Options of `date`. */
+/** Options of `cell.date`. */
 export interface DateOptions {
   /** IANA zone, such as `"Europe/Berlin"`, of texts that name no offset. Default UTC. */
   readonly zone?: string | undefined

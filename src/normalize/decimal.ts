@@ -3,7 +3,7 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 import { localeFormat } from "./locale-format.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
-/** Options of `decimal`. */
+/** Options of `cell.decimal`. */
 export interface DecimalOptions {
   /** BCP 47 tag of the language the numbers are written in. Default: a point, and nothing between digits. */
   readonly locale?: string | undefined

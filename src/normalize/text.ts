@@ -1,7 +1,7 @@
 import { TextReader } from "../cells/readers/text-reader.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
-/** Options of `text`. */
+/** Options of `cell.text`. */
 export interface TextOptions {
   /** Whether white space around the text goes. Default true. */
   readonly trim?: boolean | undefined

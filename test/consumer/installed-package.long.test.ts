@@ -40,10 +40,10 @@ test("the command is on the path", async () => {
 
 describe("a Lambda function that only checks rows", () => {
   const middle = `
-    import { check, compose, unique, validate } from "rowgate"
+    import { check, compose, stage } from "rowgate"
     import { z } from "zod"
     const Order = z.object({ orderId: z.number(), amount: z.string() })
-    export const stage = compose(validate(Order), check(unique("orderId")))`
+    export const middle = compose(stage.validate(Order), stage.check(check.unique("orderId")))`
 
   test("bundles neither a database driver, nor the AWS SDK, nor a workbook writer", async () => {
     const { loaded, lazy, kilobytes } = await bundle(middle, consumer.folder, "single")
@@ -55,11 +55,16 @@ describe("a Lambda function that only checks rows", () => {
   })
 })
 
+test("a program that names one normalizer bundles no parser and no pipeline", async () => {
+  const { kilobytes } = await bundle('import { cell } from "rowgate"; export const name = cell.text()', consumer.folder, "single")
+  expect(kilobytes).toBeLessThanOrEqual(12)
+})
+
 test.each(["NodeNext", "Bundler"])("a strict program compiles with the library's types checked too (%s)", async (moduleResolution) => {
   await consumer.write(
     "program.ts",
     `
-    import { createPipeline, file, decimal, unique, type RunReport } from "rowgate"
+    import { cell, check, createPipeline, file, type RunReport } from "rowgate"
     import { postgres } from "rowgate/postgres"
     import { xlsx } from "rowgate/xlsx"
     import { z } from "zod"
@@ -69,15 +74,15 @@ test.each(["NodeNext", "Bundler"])("a strict program compiles with the library's
     const orders = createPipeline({ name: "orders" })
       .from(file("orders.xlsx"))
       .parse(xlsx({ sheet: "Orders" }))
-      .normalize({ columns: { amount: decimal({ scale: 2 }) } })
+      .normalize({ columns: { amount: cell.decimal({ scale: 2 }) } })
       .validate(Order)
       .check(({ amount }) => (amount === "0" ? { code: "amount.zero", message: "nothing ordered", column: "amount" } : undefined))
-      .check(unique("orderId"))
+      .check(check.unique("orderId"))
       .score({ minimum: { overall: 80 } })
       .into(postgres({ pool, table: "orders" }))
     export const report: Promise<RunReport> = orders.run()
     // @ts-expect-error: no such column
-    export const typo = createPipeline({ name: "typo" }).from(file("a.csv")).validate(Order).check(unique("orderid"))`,
+    export const typo = createPipeline({ name: "typo" }).from(file("a.csv")).validate(Order).check(check.unique("orderid"))`,
   )
   const compilerOptions = {
     target: "ES2023",

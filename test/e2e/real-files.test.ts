@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import pg from "pg"
-import { createPipeline, date, file, inferContract, type RunReport, text } from "rowgate"
+import { cell, createPipeline, file, type RunReport } from "rowgate"
 import { postgres } from "rowgate/postgres"
+import { inferContract } from "rowgate/profile"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
@@ -139,7 +140,7 @@ describe.runIf(isThere)("real files into PostgreSQL", () => {
       .from(file(`${corpus}janitor/dirty_data.xlsx`))
       .normalize({
         headers: { first: "First Name", last: "Last Name", allocated: "% Allocated" },
-        columns: { first: text(), last: text(), subject: text() },
+        columns: { first: cell.text(), last: cell.text(), subject: cell.text() },
       })
       .validate(Person.omit({ hired: true, certification: true }))
     const report = await people.into(postgres(target("people"))).run()
@@ -156,7 +157,7 @@ describe.runIf(isThere)("real files into PostgreSQL", () => {
     expect(sums).toEqual({ allocated: "5.8", names: "Bourne Bourne Joyce Keys Lamarr Larsen Nice Wu Wu" })
     const dates = createPipeline({ name: "hired" })
       .from(file(`${corpus}janitor/dirty_data.xlsx`))
-      .normalize({ headers: { hired: "Hire Date" }, columns: { hired: date() } })
+      .normalize({ headers: { hired: "Hire Date" }, columns: { hired: cell.date() } })
     const hired = []
     for await (const row of dates.rows()) hired.push(row.hired?.toISOString().slice(0, 10))
     expect(hired).toEqual(["2019-01-14", "2001-08-15", "2017-02-25", "1999-09-20"])

@@ -1,5 +1,5 @@
 import type pg from "pg"
-import { bytes, createPipeline, csv, date, decimal, integer, required, text } from "rowgate"
+import { bytes, cell, createPipeline, csv } from "rowgate"
 import { postgres } from "rowgate/postgres"
 import type { CrashFile, CrashRow } from "rowgate/testing"
 import { expect } from "vitest"
@@ -10,7 +10,12 @@ export async function firstLoad(file: CrashFile, pool: pg.Pool, table: string, l
     .from(bytes(file.csv, { name: "first.csv" }))
     .parse(csv({ delimiter: ",", header: 1 }))
     .normalize({
-      columns: { id: required(integer()), name: required(text()), amount: required(decimal()), day: required(date(["yyyy-MM-dd"])) },
+      columns: {
+        id: cell.required(cell.integer()),
+        name: cell.required(cell.text()),
+        amount: cell.required(cell.decimal()),
+        day: cell.required(cell.date(["yyyy-MM-dd"])),
+      },
     })
     .into(postgres<CrashRow>({ pool, table, lineage }))
     .run()

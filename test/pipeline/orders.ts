@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { bytes, createPipeline, decimal, type Source, type SourceFile, unique } from "../../src/index.ts"
+import { bytes, cell, check, createPipeline, type Source, type SourceFile } from "../../src/index.ts"
 
 /** The schema of the tables that these tests run. */
 export const Order = z.object({ id: z.number().int(), email: z.email(), amount: z.string(), note: z.string().optional() })
@@ -22,9 +22,9 @@ export function orderCsv(rows: number, bad = 0, first = 1): string {
 export function orders(source: Source, options: { readonly batchSize?: number; readonly concurrency?: number } = {}) {
   return createPipeline({ name: "orders", ...options })
     .from(source)
-    .normalize({ columns: { amount: decimal() } })
+    .normalize({ columns: { amount: cell.decimal() } })
     .validate(Order)
-    .check(unique("id"))
+    .check(check.unique("id"))
 }
 
 /** Several files as one source. */

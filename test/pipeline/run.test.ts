@@ -2,16 +2,16 @@ import { expect, test } from "vitest"
 import {
   type Batch,
   bytes,
-  conserves,
   createPipeline,
-  filter,
   memory,
   type Reject,
   RowgateError,
   type RunReport,
   type Sink,
   type SinkSession,
+  stage,
 } from "../../src/index.ts"
+import { conserves } from "../../src/model/run-report.ts"
 import { filesOf, type Order, orderCsv, orders } from "./orders.ts"
 
 const csv = (text: string) => bytes(Buffer.from(text), { name: "orders.csv" })
@@ -78,7 +78,7 @@ test("a dry run decides everything and loads nothing", async () => {
 
 test("filtered rows are neither loaded, rejected nor judged", async () => {
   const sink = memory<Order>()
-  const even = orders(csv(orderCsv(100))).pipe(filter(({ id }) => id % 2 === 0))
+  const even = orders(csv(orderCsv(100))).pipe(stage.filter(({ id }) => id % 2 === 0))
   const report = holds(await even.into(sink).run())
   expect(report).toMatchObject({ read: 100, loaded: 50, filtered: 50, rejected: 0 })
   expect(report.deliveries[0]?.score?.dimensions.completeness?.judged).toBe(50 * 3)
@@ -232,7 +232,7 @@ test("a pipeline forks: what is added to one end is not on the other", async () 
   const all = memory<Order>()
   const big = memory<Order>()
   const both = orders(csv(orderCsv(10)))
-  const bigOnly = both.pipe(filter(({ id }) => id > 5)).into(big)
+  const bigOnly = both.pipe(stage.filter(({ id }) => id > 5)).into(big)
   await both.into(all).run()
   await bigOnly.run()
   expect([all.rows.length, big.rows.length]).toEqual([10, 5])

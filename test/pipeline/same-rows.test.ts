@@ -2,7 +2,7 @@ import ExcelJS from "exceljs"
 import { parquetWriteBuffer } from "hyparquet-writer"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { bytes, createPipeline, csv, decimal, json, ndjson, normalize, type Parser, type Row, validate } from "../../src/index.ts"
+import { bytes, cell, createPipeline, csv, json, ndjson, type Parser, type Row, stage } from "../../src/index.ts"
 import { parquet } from "../../src/parquet.ts"
 import { compose } from "../../src/pipeline/build/compose.ts"
 import { xlsx } from "../../src/xlsx.ts"
@@ -69,8 +69,8 @@ const files: { readonly [format: string]: readonly [() => Uint8Array | Promise<U
 }
 
 const middle = compose(
-  normalize<Row, never, { readonly amount: string | null }>({ columns: { amount: decimal({ scale: 2 }) } }),
-  validate(Person),
+  stage.normalize<Row, never, { readonly amount: string | null }>({ columns: { amount: cell.decimal({ scale: 2 }) } }),
+  stage.validate(Person),
 )
 
 describe.each(Object.entries(files))("the table as %s", (_format, [make, parser]) => {

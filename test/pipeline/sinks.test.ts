@@ -3,19 +3,18 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import {
-  conserves,
+  cell,
   createPipeline,
   csvFile,
   type DeliveryReport,
-  filter,
   memory,
-  normalize,
   type Reject,
   type Sink,
   type SinkSession,
-  text,
+  stage,
   toBatches,
 } from "../../src/index.ts"
+import { conserves } from "../../src/model/run-report.ts"
 import { filesOf, orderCsv, orders } from "./orders.ts"
 
 /** A sink that writes down what happens to it, in a log that several can share, and fails at one step if it is told to. */
@@ -132,7 +131,7 @@ describe("every outcome", () => {
   ]
 
   test.each(outcomes)("%s: accounts for every row once", async (_name, session, { dryRun, gate }, expected) => {
-    const few = pipeline(10).pipe(filter(({ id }) => id > 1))
+    const few = pipeline(10).pipe(stage.filter(({ id }) => id > 1))
     const scored = gate === undefined ? few : few.score({ minimum: { overall: gate } })
     const report = await scored.into(logging("sink", [], { session })).run({ dryRun })
     expect(report.deliveries[0]).toMatchObject(expected)
@@ -229,8 +228,8 @@ test("rows of a program may hold what JSON cannot say", async () => {
 })
 
 test("a composed middle reads what a chain reads", async () => {
-  const stage = normalize<{ readonly a: string }, never, { readonly a: string | null }>({ columns: { a: text() } })
-  const batches = stage(toBatches([{ a: " x " }]), await contextOf())
+  const middle = stage.normalize<{ readonly a: string }, never, { readonly a: string | null }>({ columns: { a: cell.text() } })
+  const batches = middle(toBatches([{ a: " x " }]), await contextOf())
   for await (const batch of batches) expect([...batch.rows]).toEqual([{ a: "x" }])
 })
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest"
-import { bytes, createPipeline, integer, text } from "../../src/index.ts"
+import { bytes, cell, createPipeline } from "../../src/index.ts"
 import { conserves } from "../../src/model/run-report.ts"
 import { type PostgresOptions, postgres } from "../../src/postgres.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
@@ -324,7 +324,7 @@ test("a row that is refused long after its batch was read keeps the cells of the
   const lines = Array.from({ length: 2000 }, (_, at) => `${at},"${bad.has(at) ? `much ""too"" long ${at}` : `c${at}`}"`)
   const narrow = createPipeline({ name: "narrow", batchSize: 50 })
     .from(bytes(Buffer.from(`id,code\n${lines.join("\n")}\n`), { name: "narrow.csv" }))
-    .normalize({ columns: { id: integer(), code: text() } })
+    .normalize({ columns: { id: cell.integer(), code: cell.text() } })
     .into(postgres({ pool, table: "narrow" }))
   expect(await narrow.run()).toMatchObject({ loaded: 1997, rejected: 3 })
   const { rows } = await pool.query("SELECT raw FROM rowgate.reject ORDER BY row_number")

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
-import { bytes, createPipeline, date, type Sink } from "../../src/index.ts"
+import { bytes, cell, createPipeline, type Sink } from "../../src/index.ts"
 import { pglite } from "../../src/pglite.ts"
 import { type PostgresOptions, postgres, storedRejects, storedRun, storedRuns } from "../../src/postgres.ts"
 import { embeddedDatabase } from "../embedded-database.ts"
@@ -21,7 +21,7 @@ const file = "id,qty,on\n1,10,30/06/2025\n2,x,03/04/2025\n3,30,01/07/2025\nfour,
 const pipelineOf = (sink: Sink<Item>, content = file) =>
   createPipeline({ name: "items" })
     .from(bytes(content, { name: "items.csv" }))
-    .normalize({ columns: { on: date() } })
+    .normalize({ columns: { on: cell.date() } })
     .validate(Item)
     .into(sink)
 const pipeline = (options: Partial<PostgresOptions<Item>> = {}, content = file) =>

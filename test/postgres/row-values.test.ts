@@ -6,7 +6,7 @@ import postgresJs from "postgres"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { runCli } from "../../src/cli.ts"
-import { bytes, createPipeline, csvFile, date, type Logger, map, type RunReport, type Sink } from "../../src/index.ts"
+import { bytes, cell, createPipeline, csvFile, type Logger, type RunReport, type Sink, stage } from "../../src/index.ts"
 import { pglite } from "../../src/pglite.ts"
 import { fromPostgresJs, postgres, purge, storedRejects } from "../../src/postgres.ts"
 import { embeddedDatabase } from "../embedded-database.ts"
@@ -314,7 +314,7 @@ describe("cells", () => {
     const own = [
       () =>
         items(heard, lines([row(1), row(2)]))
-          .pipe(map(thrower))
+          .pipe(stage.map(thrower))
           .into(to())
           .run(),
       () =>
@@ -342,7 +342,7 @@ describe("cells", () => {
     const heard = new Heard()
     const dated = createPipeline({ name: "dated", logger: heard.logger })
       .from(bytes(`open,on\n${"S3CR3T,25/12/2025\n".repeat(20_000)}S3CR3T,12/29/2025\n`, { name: "dated.csv" }))
-      .normalize({ columns: { on: date() } })
+      .normalize({ columns: { on: cell.date() } })
     await pool.query('DROP TABLE IF EXISTS dated; CREATE TABLE dated (open text, "on" date)')
     await heard.of(() => dated.into(postgres({ pool, table: "dated" }) as Sink<unknown>).run())
     expect(heard.text).toContain("PLAN_CONTRADICTED")

@@ -5,7 +5,7 @@ import ExcelJS from "exceljs"
 import pg from "pg"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
-import { CellError, createPipeline, Duration, date, file, type Row, TimeOfDay } from "../../src/index.ts"
+import { CellError, cell, createPipeline, Duration, file, type Row, TimeOfDay } from "../../src/index.ts"
 import { migrate, postgres, rejectsCsv, rejectsNdjson, storedRejects } from "../../src/postgres.ts"
 import { correctionWorkbook } from "../../src/report.ts"
 import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
@@ -31,7 +31,7 @@ const Entry = z.object({ "Order No.": z.string(), amount: z.string(), note: z.st
 const pipeline = (path: string) =>
   createPipeline({ name: "entries" })
     .from(file(path))
-    .normalize({ columns: { due: date(["dd.MM.yyyy"]) } })
+    .normalize({ columns: { due: cell.date(["dd.MM.yyyy"]) } })
     .validate(Entry)
     .check(({ amount }) => (amount.endsWith("!") ? undefined : { code: "amount.calm", message: "amount must be loud", column: "amount" }))
     .into(postgres({ pool, table: "entry" }))

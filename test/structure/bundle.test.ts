@@ -39,6 +39,19 @@ test(`the root weighs at most ${rootKilobytes} kB`, () => {
   expect(whole.kilobytes).toBeLessThanOrEqual(rootKilobytes)
 })
 
+test("a program that names one normalizer bundles what reads cells: no stage, check, parser, sink or pipeline", async () => {
+  const { loaded, kilobytes } = await bundle('import { cell } from "./src/index.ts"; export const name = cell.text()', root, "single")
+  const rooms = new Set(loaded.filter((name) => name.startsWith("src/")).map((name) => name.split("/")[1]))
+  expect([...rooms].sort()).toEqual(["cells", "errors", "index.ts", "model", "normalize", "pipeline"])
+  expect(loaded.filter((name) => name.startsWith("src/pipeline/"))).toEqual(["src/pipeline/namespaces/cell.ts"])
+  expect(kilobytes).toBeLessThanOrEqual(12)
+})
+
+test("a program that names no namespace bundles none of them", async () => {
+  const { loaded } = await bundle('import { Duration } from "./src/index.ts"; export const day = new Duration(86_400_000)', root, "single")
+  expect(loaded).toEqual(["program.ts", "src/index.ts", "src/model/clock-text.ts", "src/model/duration.ts"])
+})
+
 test("importing the root is quick, beside importing zod", async () => {
   const built = await compiled({ index: "src/index.ts" })
   const empty = join(built.folder, "empty.mjs")

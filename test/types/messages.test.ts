@@ -3,7 +3,7 @@ import { messagesOf } from "./messages-of.ts"
 
 const head = `
 import { z } from "zod"
-import { check, compose, createPipeline, csv, decimal, file, foreignKey, integer, unique, validate, type Stage } from "../../src/index.ts"
+import { cell, check, compose, createPipeline, csv, file, stage, type Stage } from "../../src/index.ts"
 import { postgres, type PostgresPool } from "../../src/postgres.ts"
 interface Order { orderId: number; email: string; amount: string; orderedOn: Date; note?: string | undefined }
 declare const pool: PostgresPool
@@ -35,10 +35,10 @@ const mistakes = [
   ],
   [
     "a key that is not a column",
-    'base.check(unique("orderid"))',
+    'base.check(check.unique("orderid"))',
     `Type '"orderid"' is not assignable to type 'ColumnName<Order>'. Did you mean '"orderId"'?`,
   ],
-  ["known keys of another type", 'base.check(foreignKey("orderId", ["A"]))', "Type 'number' is not assignable to type 'string'."],
+  ["known keys of another type", 'base.check(check.foreignKey("orderId", ["A"]))', "Type 'number' is not assignable to type 'string'."],
   [
     "numbers asked of a text column",
     'base.check({ kind: "column", name: "n", test(batch) { batch.columns.amount.numbers() } })',
@@ -51,7 +51,7 @@ const mistakes = [
   ],
   [
     "a schema that wants a number where normalize gives exact text",
-    "files.normalize({ columns: { amount: decimal() } }).validate(z.object({ amount: z.number() }))",
+    "files.normalize({ columns: { amount: cell.decimal() } }).validate(z.object({ amount: z.number() }))",
     `Property '"column 'amount' is text after normalize, the schema wants a number"' is missing`,
   ],
   [
@@ -61,13 +61,13 @@ const mistakes = [
   ],
   [
     "a composed stage that does not fit",
-    "compose(validate(schema), toEuro)",
+    "compose(stage.validate(schema), toEuro)",
     "Property 'currency' is missing in type 'Order' but required in type '{ amount: string; currency: string; }'.",
   ],
   ["a misspelt option", 'files.normalize({ header: { a: "b" } })', "Did you mean to write 'headers'?"],
   [
     "a null that no schema excludes",
-    "files.normalize({ columns: { n: integer() } }).check(({ n }) => void n.toFixed() as undefined)",
+    "files.normalize({ columns: { n: cell.integer() } }).check(({ n }) => void n.toFixed() as undefined)",
     "'n' is possibly 'null'.",
   ],
   [

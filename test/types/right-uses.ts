@@ -4,39 +4,27 @@ import { z } from "zod"
 import {
   type Batch,
   type Batches,
-  boolean,
   type CellValue,
   type Check,
   type ColumnCheck,
   type Context,
+  cell,
   check,
   compose,
   createPipeline,
   csv,
-  date,
-  decimal,
   file,
-  filter,
-  foreignKey,
-  integer,
-  map,
   type Normalizer,
   ndjsonFile,
-  number,
-  oneOf,
   type Parser,
   type Pipeline,
   type Row,
   type RunCheck,
   readTables,
-  required,
-  runCheck,
   type Sink,
   type Stage,
-  text,
+  stage,
   toBatches,
-  unique,
-  validate,
 } from "../../src/index.ts"
 import { type PostgresPool, postgres, postgresKeys } from "../../src/postgres.ts"
 import { s3 } from "../../src/s3.ts"
@@ -66,11 +54,11 @@ export const orders = createPipeline({ name: "orders" })
   .normalize({
     headers: { orderId: ["Order No.", "order_id"] },
     nulls: ["", "N/A"],
-    columns: { orderId: integer(), amount: decimal({ locale: "de" }), orderedOn: date(["dd.MM.yyyy"]) },
+    columns: { orderId: cell.integer(), amount: cell.decimal({ locale: "de" }), orderedOn: cell.date(["dd.MM.yyyy"]) },
   })
   .validate(Order)
   .check(plausible, { columns: ["amount"], dimension: "accuracy" })
-  .check(unique("orderId"))
+  .check(check.unique("orderId"))
   .score({
     weights: { completeness: 20, accuracy: 25, consistency: 20, timeliness: 10, uniqueness: 15, validity: 10 },
     criticality: { orderId: 3 },
@@ -86,7 +74,13 @@ const readings = createPipeline({ name: "readings" })
   .from(file("readings.csv"))
   .normalize({
     headers: { station: "Station ID", note: "Remarks" },
-    columns: { station: required(text()), celsius: number({ locale: "de" }), takenOn: date(), ok: boolean(), unit: oneOf("C", "F") },
+    columns: {
+      station: cell.required(cell.text()),
+      celsius: cell.number({ locale: "de" }),
+      takenOn: cell.date(),
+      ok: cell.boolean(),
+      unit: cell.oneOf("C", "F"),
+    },
   })
 type Reading = RowOf<typeof readings>
 assert<
@@ -117,7 +111,7 @@ const Item = v.object({ sku: v.pipe(v.string(), v.minLength(1)), price: v.number
 const items = createPipeline({ name: "items" })
   .from(file("items.csv"))
   .parse(csv({ delimiter: ";" }))
-  .normalize({ columns: { price: number() } })
+  .normalize({ columns: { price: cell.number() } })
   .validate(Item)
 assert<Equal<RowOf<typeof items>, v.InferOutput<typeof Item>>>()
 
@@ -166,8 +160,8 @@ const shortNotes: ColumnCheck<{ note?: string | null | undefined }> = {
 }
 export const columnarTwice = items
   .check(shortNotes)
-  .check(unique("note"))
-  .check(foreignKey("note", ["a", "b"])) // an optional column
+  .check(check.unique("note"))
+  .check(check.foreignKey("note", ["a", "b"])) // an optional column
 
 // 8. Run checks: keys alone, keys together, known keys, a state of one's own.
 const monotone: RunCheck<{ orderedOn: Date }, { last: number }> = {
@@ -186,16 +180,16 @@ const monotone: RunCheck<{ orderedOn: Date }, { last: number }> = {
   },
   merge: (one, other) => ({ last: Math.max(one.last, other.last) }),
 }
-const onceAMail = unique("email", "orderedOn") // works apart from a pipeline
+const onceAMail = check.unique("email", "orderedOn") // works apart from a pipeline
 export const strict = createPipeline({ name: "strict" })
   .from(file("o.csv"))
   .validate(Order)
   .check(onceAMail)
   .check(monotone)
-  .check(foreignKey("email", postgresKeys<string>({ pool, table: "customer", column: "email" })))
-  .check(foreignKey("orderId", [1, 2, 3]))
+  .check(check.foreignKey("email", postgresKeys<string>({ pool, table: "customer", column: "email" })))
+  .check(check.foreignKey("orderId", [1, 2, 3]))
   .check(
-    runCheck({
+    check.run({
       kind: "run",
       name: "email.domains",
       dimension: "consistency",
@@ -210,17 +204,17 @@ export const strict = createPipeline({ name: "strict" })
 
 // 9. compose: a stage from stages, with checks among them.
 const tidy = compose(
-  validate(Order),
-  check(({ amount }) => (amount === "0" ? { code: "amount.zero", message: "nothing ordered", column: "amount" } : undefined), {
+  stage.validate(Order),
+  stage.check(({ amount }) => (amount === "0" ? { code: "amount.zero", message: "nothing ordered", column: "amount" } : undefined), {
     columns: ["amount"],
   }),
-  check(unique("orderId")),
-  filter(({ email }) => !email.endsWith("@example.com")),
+  stage.check(check.unique("orderId")),
+  stage.filter(({ email }) => !email.endsWith("@example.com")),
 )
 assert<Equal<typeof tidy, Stage<unknown, Order>>>()
 const cents = compose(
   tidy,
-  map((order) => ({ id: order.orderId, cents: Math.round(Number(order.amount) * 100) })),
+  stage.map((order) => ({ id: order.orderId, cents: Math.round(Number(order.amount) * 100) })),
 )
 export const composed = createPipeline({ name: "composed" })
   .from(file("o.csv"))
@@ -229,7 +223,9 @@ export const composed = createPipeline({ name: "composed" })
 
 // 10. A fork: the builder is immutable, so both ends are pipelines of their own.
 const valid = createPipeline({ name: "fork" }).from(file("o.csv")).validate(Order)
-export const big = valid.pipe(filter(({ amount }) => Number(amount) >= 1000)).into(postgres({ pool, table: "big_order", mode: "replace" }))
+export const big = valid
+  .pipe(stage.filter(({ amount }) => Number(amount) >= 1000))
+  .into(postgres({ pool, table: "big_order", mode: "replace" }))
 export const all = valid.into(postgres({ pool, table: "order", columns: { orderedOn: "ordered_on" } }))
 
 // 11. More sinks than one; rejects to a file; a sink of one's own.
@@ -259,7 +255,7 @@ export const fanned = valid
 for await (const order of valid.rows({ signal })) order.orderedOn.getTime()
 export const inMemory = createPipeline({ name: "memory" })
   .fromRows([{ a: 1 }, { a: 2 }])
-  .check(unique("a"))
+  .check(check.unique("a"))
   .into(counterOf())
 function counterOf(): Sink<{ a: number }> {
   return {
@@ -286,7 +282,7 @@ const isin: Normalizer<`${string}-${string}` | null> = {
 const fixed = createPipeline({ name: "fixed" })
   .from(file("f.txt"))
   .parse(fixedWidth)
-  .normalize({ columns: { qty: integer(), isin } })
+  .normalize({ columns: { qty: cell.integer(), isin } })
 assert<Equal<RowOf<typeof fixed>, { readonly code: string; readonly qty: number | null; readonly isin: `${string}-${string}` | null }>>()
 
 // 15. A function over any pipeline whose rows have what it needs.
@@ -307,7 +303,7 @@ declare const Person: import("@standard-schema/spec").StandardSchemaV1<Row, Pers
 export const people = createPipeline({ name: "people" })
   .from(file("p.csv"))
   .validate(Person)
-  .check(unique("id"))
-  .check(unique("id", "name"))
+  .check(check.unique("id"))
+  .check(check.unique("id", "name"))
   .into(postgres({ pool, table: "person", mode: "upsert", key: ["id"] }))
 export type { Batch }

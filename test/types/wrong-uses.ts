@@ -1,24 +1,7 @@
 /** Wrong uses: each must be refused, at the call that is wrong. Compiled, never run. */
 import * as v from "valibot"
 import { z } from "zod"
-import {
-  type Batches,
-  type Check,
-  check,
-  compose,
-  createPipeline,
-  csv,
-  date,
-  decimal,
-  file,
-  foreignKey,
-  integer,
-  map,
-  type Sink,
-  type Stage,
-  unique,
-  validate,
-} from "../../src/index.ts"
+import { type Batches, type Check, cell, check, compose, createPipeline, csv, file, type Sink, type Stage, stage } from "../../src/index.ts"
 import { type PostgresPool, postgres } from "../../src/postgres.ts"
 
 declare const pool: PostgresPool
@@ -52,10 +35,10 @@ base.check(() => ({ code: "x", message: "y", column: "amuont" }))
 base.check(({ amount }) => (amount ? undefined : { code: "x", message: "y", dimension: "accuracy" }))
 // 09 a key that is not a column
 // @ts-expect-error
-base.check(unique("orderid"))
+base.check(check.unique("orderid"))
 // 10 known keys of another type than the column
 // @ts-expect-error
-base.check(foreignKey("orderId", ["A", "B"]))
+base.check(check.foreignKey("orderId", ["A", "B"]))
 // 11 numbers asked of a text column
 // @ts-expect-error
 base.check({ kind: "column", name: "n", test: ({ columns }) => void columns.amount.numbers() })
@@ -72,17 +55,18 @@ base.score({ weights: { amount: 3 } })
 // @ts-expect-error
 base.score({ criticality: { amuont: 3 } })
 // 16 the schema wants a number, normalize gives exact text
+const read = files.normalize({ columns: { amount: cell.decimal(), orderId: cell.integer() } })
 // @ts-expect-error
-files.normalize({ columns: { amount: decimal(), orderId: integer() } }).validate(z.object({ orderId: z.number(), amount: z.number() }))
+read.validate(z.object({ orderId: z.number(), amount: z.number() }))
 // 17 the same with valibot
 // @ts-expect-error
-files.normalize({ columns: { orderedOn: date() } }).validate(v.object({ orderedOn: v.string() }))
+files.normalize({ columns: { orderedOn: cell.date() } }).validate(v.object({ orderedOn: v.string() }))
 // 18 a type where a normalizer belongs
 // @ts-expect-error
 files.normalize({ columns: { amount: Number } })
 // 19 a normalizer that was not called
 // @ts-expect-error
-files.normalize({ columns: { amount: decimal } })
+files.normalize({ columns: { amount: cell.decimal } })
 // 20 a stage that wants a column that is not there
 declare const toEuro: Stage<{ amount: string; currency: string }, { eur: string }>
 // @ts-expect-error
@@ -104,23 +88,23 @@ declare const people: Sink<{ name: string }>
 base.into(people)
 // 24 a stage after the sink
 // @ts-expect-error
-base.into(postgres({ pool, table: "orders" })).check(unique("orderId"))
+base.into(postgres({ pool, table: "orders" })).check(check.unique("orderId"))
 // 26 compose: stages that do not fit
 // @ts-expect-error
-compose(validate(Order), toEuro)
+compose(stage.validate(Order), toEuro)
 // 27 compose: a check on a key that is not there
 // @ts-expect-error
-compose(validate(Order), check(unique("orderid")))
+compose(stage.validate(Order), stage.check(check.unique("orderid")))
 // 28 compose: a check reads a column that is not there
 // biome-ignore format: the directive speaks of one line
 // @ts-expect-error
-compose(validate(Order), check(({ amuont }) => amuont ? undefined : { code: "x", message: "y" }))
+compose(stage.validate(Order), stage.check(({ amuont }) => amuont ? undefined : { code: "x", message: "y" }))
 // 29 a declared check for other rows
 declare const adult: Check<{ age: number }>
 // @ts-expect-error
 base.check(adult)
 // 30 a row without a schema: a typo in a declared column
-const typed = files.normalize({ columns: { amount: decimal() } })
+const typed = files.normalize({ columns: { amount: cell.decimal() } })
 // @ts-expect-error
 typed.check(({ amuont }) => (amuont ? undefined : { code: "x", message: "y" }))
 // 31 something that is no schema
@@ -128,7 +112,7 @@ typed.check(({ amuont }) => (amuont ? undefined : { code: "x", message: "y" }))
 files.validate({ orderId: "number" })
 // 32 a column may be null when no schema said otherwise
 // @ts-expect-error
-files.normalize({ columns: { amount: decimal() } }).pipe(map(({ amount }) => ({ cents: amount.length })))
+files.normalize({ columns: { amount: cell.decimal() } }).pipe(stage.map(({ amount }) => ({ cents: amount.length })))
 // 33 a sink of its own, apart from a pipeline, without its row type
 // @ts-expect-error
 export const loose = postgres({ pool, table: "orders", mode: "upsert", key: ["orderId"] })
@@ -137,7 +121,7 @@ export const loose = postgres({ pool, table: "orders", mode: "upsert", key: ["or
 base.into(postgres({ pool, table: "orders", columns: { orderedAt: "ordered_at" } }))
 // 35 known keys for a column that is not there
 // @ts-expect-error
-base.check(foreignKey("customer", ["A"]))
+base.check(check.foreignKey("customer", ["A"]))
 // 36 an open row: nothing is known, so nothing can be a text
 // @ts-expect-error
 files.check((row) => (row["amount"].length > 3 ? { code: "x", message: "y" } : undefined))
@@ -149,4 +133,4 @@ files.normalize({ header: { orderId: "No." } })
 files.normalize({ nulls: ["-"] }).parse(csv())
 // 39 a key of two columns, one of them misspelt
 // @ts-expect-error
-base.check(unique("orderId", "emial"))
+base.check(check.unique("orderId", "emial"))

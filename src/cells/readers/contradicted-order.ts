@@ -20,7 +20,7 @@ export class ContradictedOrder extends Error {
     return new RowgateError({
       code: "PLAN_CONTRADICTED",
       message: `The date in row ${row}, column ${column}, contradicts the order (${this.#order}) that the sample of this column proved.`,
-      remedy: 'Declare the format, e.g. date(["dd/MM/yyyy"]); rows in another format are then set aside one by one.',
+      remedy: 'Declare the format, e.g. cell.date(["dd/MM/yyyy"]); rows in another format are then set aside one by one.',
       origin: { uri, table, row, column, address },
     })
   }

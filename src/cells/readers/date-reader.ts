@@ -91,7 +91,7 @@ export class DateReader implements ColumnReader {
     const ms = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? this.#parse(cell, row) : Number.NaN
     if (ms === undefined) {
       nulls.set(row)
-      fail(row, "date.ambiguous", `${quoted(cell)} may be day or month first`, 'declare the format, e.g. date(["dd/MM/yyyy"])')
+      fail(row, "date.ambiguous", `${quoted(cell)} may be day or month first`, 'declare the format, e.g. cell.date(["dd/MM/yyyy"])')
     } else if (Number.isNaN(ms)) {
       nulls.set(row)
       fail(row, "date.unreadable", `${quoted(cell)} is not a date`)

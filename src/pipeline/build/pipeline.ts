@@ -123,7 +123,7 @@ export interface Pipeline<T> {
   pipe<U>(stage: Stage<T, U>): Pipeline<U>
   /** Holds rows against any Standard Schema: zod, valibot, arktype. */
   validate<In, Out>(schema: StandardSchemaV1<In, Out> & Fits<T, In>): Pipeline<Out>
-  /** Adds a rule: a function of a row, `unique(...)`, or a check by column or over the run. */
+  /** Adds a rule: a function of a row, `check.unique(...)`, or a check by column or over the run. */
   check(check: AnyCheck<T>, options?: RuleOptions<T>): Pipeline<T>
   /** Weights, gates and what else the score is made of. Every run is scored, with or without. */
   score(options?: ScoreOptions<T>): Pipeline<T>

@@ -25,7 +25,7 @@ export interface DatabaseKeys<out V> {
   keys(context: Context): AsyncIterable<V>
 }
 
-/** The distinct values of a column without nulls, for `foreignKey`. They are read when a run begins. Throws `SINK_UNREACHABLE` or `SINK_SCHEMA_MISMATCH`. */
+/** The distinct values of a column without nulls, for `check.foreignKey`. They are read when a run begins. Throws `SINK_UNREACHABLE` or `SINK_SCHEMA_MISMATCH`. */
 export function postgresKeys<V extends string | number | Date>({ pool, table, schema, column }: PostgresKeysOptions): DatabaseKeys<V> {
   const named = namedTable(table, schema)
   return {

@@ -1,4 +1,4 @@
-import { createPipeline, csv, file, number, text } from "rowgate"
+import { cell, createPipeline, csv, file } from "rowgate"
 import { measured } from "./measured.ts"
 
 await measured(async ({ file: path }: { readonly file: string }) => {
@@ -7,7 +7,7 @@ await measured(async ({ file: path }: { readonly file: string }) => {
   let amount = 0
   const pipeline = createPipeline({ name: "columns" }).from(file(path)).parse(csv())
   for await (const batch of pipeline
-    .normalize({ columns: { amount: number(), country: text({ trim: false }) } })
+    .normalize({ columns: { amount: cell.number(), country: cell.text({ trim: false }) } })
     .batches({ reuse: true })) {
     rows += batch.length
     for (const value of batch.columns.amount.numbers()) amount += value

@@ -1,4 +1,4 @@
-import { type Batch, bytes, type Context, compose, csv, decimal, normalize, type Row, validate } from "rowgate"
+import { type Batch, bytes, type Context, cell, compose, csv, type Row, stage } from "rowgate"
 import { orderSchema } from "../../../examples/data/order-contract.ts"
 import { ordersCsv } from "../../../examples/data/orders.ts"
 import { measured } from "./measured.ts"
@@ -21,13 +21,13 @@ const chunkRows = 100_000
 /** Cells as the csv parser leaves them, read as the schema's kinds and held against it. Parsing is not timed, as making objects is not on the other side. */
 await measured(async ({ rows, damaged }: Input, watch) => {
   const sum = new ValidSum()
-  const stage = compose(normalize({ columns: { amount: decimal({ precision: 12, scale: 2 }) } }), validate(orderSchema))
+  const orders = compose(stage.normalize({ columns: { amount: cell.decimal({ precision: 12, scale: 2 }) } }), stage.validate(orderSchema))
   for (let first = 0; first < rows; first += chunkRows) {
     const parsed: Batch<Row>[] = []
     const content = Buffer.concat([...ordersCsv({ first, rows: chunkRows, damage: { share: damaged, of: "rows" } })])
     for await (const source of bytes(content).files(context)) for await (const batch of csv().parse(source, context)) parsed.push(batch)
     await watch.time(async () => {
-      for await (const batch of stage(inOrder(parsed), context)) {
+      for await (const batch of orders(inOrder(parsed), context)) {
         const { order_id, order_date, quantity, notes } = batch.columns
         const [ids, dates, quantities] = [order_id.numbers(), order_date.times(), quantity.numbers()]
         sum.bad += batch.length - batch.selection.size
