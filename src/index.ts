@@ -54,25 +54,14 @@ export { ndjson } from "./parsers/json/ndjson.ts"
 export { compose } from "./pipeline/build/compose.ts"
 export { createPipeline } from "./pipeline/build/create-pipeline.ts"
 export type { Fits } from "./pipeline/build/fits.ts"
-export type {
-  BatchesOptions,
-  FilePipeline,
-  LoadPipeline,
-  NamedPipeline,
-  ParsedPipeline,
-  Pipeline,
-  PipelineOptions,
-  PlanOptions,
-  Progress,
-  RejectBudget,
-  RetryOptions,
-  Runnable,
-  RunOptions,
-} from "./pipeline/build/pipeline.ts"
+export type { FilePipeline, InferRow, LoadPipeline, NamedPipeline, ParsedPipeline, Pipeline } from "./pipeline/build/pipeline.ts"
+export type { PipelineOptions, RejectBudget, RetryOptions } from "./pipeline/build/pipeline-options.ts"
+export type { FromOptions, SourceInput } from "./pipeline/build/source-of.ts"
 export * as cell from "./pipeline/namespaces/cell.ts"
 export * as check from "./pipeline/namespaces/check.ts"
 export * as stage from "./pipeline/namespaces/stage.ts"
 export type { CorrectedRow, ReplayOptions } from "./pipeline/replay/replay.ts"
+export type { BatchesOptions, Progress, RunOptions } from "./pipeline/run/run-options.ts"
 export type { ListTablesOptions, TableEntry } from "./pipeline/tables/list-tables.ts"
 export { listTables } from "./pipeline/tables/list-tables.ts"
 export type { ReadTablesOptions, Table } from "./pipeline/tables/read-tables.ts"
@@ -87,5 +76,6 @@ export { memory } from "./sinks/memory.ts"
 export { ndjsonFile } from "./sinks/ndjson-file.ts"
 export type { BytesOptions } from "./sources/bytes.ts"
 export { bytes } from "./sources/bytes.ts"
+export type { FileOptions } from "./sources/file.ts"
 export { file } from "./sources/file.ts"
 export type { AnyKey, KnownKeys, Widened } from "./validate/foreign-key.ts"

@@ -20,7 +20,7 @@ const pipeline = createPipeline({ name: "products" })
   .validate(Product)
   .check(check.unique("sku"))
   .into(products)
-  .rejects(ndjsonFile(join(folder, "rejects.ndjson")))
+  .rejectsInto(ndjsonFile(join(folder, "rejects.ndjson")))
 
 const { read, loaded, rejected } = await pipeline.run()
 console.log(`${read} read = ${loaded} loaded + ${rejected} rejected`)

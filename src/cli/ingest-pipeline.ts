@@ -35,7 +35,7 @@ export async function ingestPipeline(group: FileGroup, settings: IngestSettings,
   const files = createPipeline({ name, version, logger: parts.logger }).from(source)
   const rows = await trustedRows(files, source, settings, parts.signal)
   const load = rows.into(targetSink(group.table, settings, parts.sinks))
-  return parts.rejects.reduce((pipeline, sink) => pipeline.rejects(sink), load)
+  return parts.rejects.reduce((pipeline, sink) => pipeline.rejectsInto(sink), load)
 }
 
 async function trustedRows(files: FilePipeline, source: Source, settings: IngestSettings, signal: AbortSignal): Promise<Pipeline<unknown>> {

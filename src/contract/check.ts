@@ -42,8 +42,11 @@ export interface RunCheck<in T, State = unknown> extends RuleOptions<T> {
   begin(context: Context): State | Promise<State>
   /** Checks the passing rows of a batch and calls `fail` for each that breaks the rule. The batch is valid until `test` returns, as in a column check. */
   test(batch: Batch<T>, state: State, fail: (row: number, finding: Finding<T>) => void): void
-  /** Combines the states of two parts. */
-  merge(one: State, other: State): State
+  /**
+   * Combines the states of two parts. You need it only if parts of one file are checked separately; a run checks a file in one pass and never
+   * calls it.
+   */
+  merge?(one: State, other: State): State
 }
 
 /** Checks columns of any type. Its type is keyed by column name: optional columns are accepted, and the compiler points at a misspelt name. */
@@ -67,8 +70,8 @@ export interface KeyState {
    * until `test` returns; then their memory may be reused. If you keep anything, keep values, not columns.
    */
   test(columns: readonly Column<unknown>[], rows: Selection, fail: (row: number, message: string) => void): void
-  /** Combines the states of two parts. */
-  merge(other: KeyState): KeyState
+  /** Combines the states of two parts, if parts of one file are checked separately. A run never calls it. */
+  merge?(other: KeyState): KeyState
 }
 
 /** Any of the four forms of a check. */

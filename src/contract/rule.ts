@@ -31,14 +31,28 @@ export interface DeclaredStage<in In, out Out> extends Stage<In, Out> {
   readonly declares: StageDeclaration
 }
 
+/** A stage that reads the cells of files. It must come before all other stages, because it turns cells into values. */
+export interface NormalizingStage<in In, out Out> extends DeclaredStage<In, Out> {
+  readonly declares: StageDeclaration & {
+    /** Marks the stage as one that reads cells. */
+    readonly normalizes: true
+  }
+}
+
 /** Makes a stage from a generator function, a name and a declaration. */
-export function declareStage<In, Out>(
+export function declareStage<In, Out, Declared extends StageDeclaration = StageDeclaration>(
   name: string,
-  declares: StageDeclaration,
+  declares: Declared,
   run: (...args: Parameters<Stage<In, Out>>) => ReturnType<Stage<In, Out>>,
-): DeclaredStage<In, Out> {
+): DeclaredStage<In, Out> & { readonly declares: Declared } {
   const stage = (...args: Parameters<Stage<In, Out>>) => run(...args)
   return Object.defineProperty(Object.assign(stage, { declares }), "name", { value: name })
+}
+
+/** Whether a stage reads cells, and must therefore come first. */
+export function normalizes(stage: Stage<never, unknown>): boolean {
+  const declares = declarationOf(stage)
+  return declares !== undefined && "normalizes" in declares && declares.normalizes === true
 }
 
 /** The declaration of a stage, if it has one. */

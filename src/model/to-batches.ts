@@ -5,15 +5,15 @@ import type { TableFacts } from "./table-facts.ts"
 
 /** Options of `toBatches`. */
 export interface ToBatchesOptions {
-  /** The number of rows in a batch. Default 8,192. */
-  readonly size?: number | undefined
+  /** The greatest number of rows in a batch. Default 8,192. */
+  readonly batchRows?: number | undefined
   /** The name of the table, also used as the URI of its rows. Default `"rows"`. */
   readonly table?: string | undefined
 }
 
 /** Turns rows into batches, for parsers and stages that work with rows. Without rows it gives one batch of length 0. */
 export async function* toBatches<T>(rows: Iterable<T> | AsyncIterable<T>, options: ToBatchesOptions = {}): AsyncGenerator<TableBatch<T>> {
-  const { size = 8192, table: name = "rows" } = options
+  const { batchRows = 8192, table: name = "rows" } = options
   const names = new Set<string>()
   let values = new Map<string, unknown[]>()
   let length = 0
@@ -42,7 +42,7 @@ export async function* toBatches<T>(rows: Iterable<T> | AsyncIterable<T>, option
       cells[length] = value
     }
     length++
-    if (length === size) yield flush()
+    if (length === batchRows) yield flush()
   }
   if (length > 0 || made === 0) yield flush()
 }

@@ -4,7 +4,7 @@ import { ContradictedOrder } from "../cells/readers/contradicted-order.ts"
 import { DateReader } from "../cells/readers/date-reader.ts"
 import type { Context } from "../contract/context.ts"
 import { OpenPlan, type PlanBook } from "../contract/plan-book.ts"
-import { type DeclaredStage, declareStage, type Rule } from "../contract/rule.ts"
+import { declareStage, type NormalizingStage, type Rule } from "../contract/rule.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { shownText } from "../errors/shown-text.ts"
 import type { CellValue } from "../model/cell-value.ts"
@@ -43,11 +43,16 @@ interface DeclaredColumn {
 /** Maps headers, settles nulls and reads the declared columns. A cell that cannot be read fails its row, at the cost of validity. */
 export function normalize<T, H extends string = never, V = unknown>(
   options: NormalizeOptions<H, V>,
-): DeclaredStage<T, Normalized<T, H, V>> {
+): NormalizingStage<T, Normalized<T, H, V>> {
   const declared = declaredColumns(options)
   const nulls = nullTexts(options.nulls ?? [])
-  const declares = { rules: rulesOf(declared), reuse: true, columns: (given: readonly ColumnSpec[]) => specsOf(given, declared) }
-  return declareStage<T, Normalized<T, H, V>>("normalize", declares, async function* (batches, context) {
+  const declares = {
+    rules: rulesOf(declared),
+    reuse: true,
+    normalizes: true as const,
+    columns: (given: readonly ColumnSpec[]) => specsOf(given, declared),
+  }
+  return declareStage<T, Normalized<T, H, V>, typeof declares>("normalize", declares, async function* (batches, context) {
     const columns = declared.map((column) => new ColumnPlan(column, context))
     let table: TableFacts | undefined
     let matched: ReadonlyMap<string, string> = new Map()

@@ -37,7 +37,7 @@ export interface TableOptions<T> {
   readonly createTable?: boolean | undefined
   /**
    * Whether to add columns that the pipeline declares and the table lacks, and to widen types that are too narrow (integer to bigint, varchar(n)
-   * to text, numeric to more digits), in the transaction that loads the rows. Default: false. Use a dry run to see the statement first.
+   * to text, numeric to more digits), in the transaction that loads the rows. Default: false. `plan()` shows the statement first.
    */
   readonly evolve?: boolean | undefined
   /** Whether to apply missing migrations of the ledger before the first load. Default: false; run `rowgate migrate` instead. */

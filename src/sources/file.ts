@@ -6,34 +6,48 @@ import type { Source } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { LocalFile } from "./local-file.ts"
 
+/** Options of `file`. */
+export interface FileOptions {
+  /** What the file is called in reports and origins: that of an upload, say. Default: its `file:` URL. */
+  readonly name?: string | undefined
+}
+
 /**
- * Reads files on disk, by path or `file:` URL. Each file is one delivery.
+ * Reads files on disk, by path or `file:` URL. Each file is one delivery. With one path you can pass `name`, which reports then use for the file.
  *
  * Throws `SOURCE_NOT_FOUND`, `SOURCE_NOT_A_FILE` for a directory or a pipe, `SOURCE_UNREADABLE`, and `SOURCE_CHANGED` if a file is written to or
  * replaced while it is read.
  */
-export function file(...paths: readonly (string | URL)[]): Source {
+export function file(path: string | URL, options: FileOptions): Source
+export function file(...paths: readonly (string | URL)[]): Source
+export function file(...given: readonly (string | URL | FileOptions)[]): Source {
+  const paths = given.filter((each) => typeof each === "string" || each instanceof URL)
+  const { name } = (given.find((each) => typeof each === "object" && !(each instanceof URL)) as FileOptions | undefined) ?? {}
   const absolute = paths.map((path) => (path instanceof URL ? fileURLToPath(path) : resolve(path)))
   return {
     name: "file",
     async *files(context) {
       for (const path of absolute) {
         context.signal.throwIfAborted()
-        yield await localFile(path)
+        yield await localFile(path, name)
       }
     },
   }
 }
 
-async function localFile(path: string): Promise<LocalFile> {
+async function localFile(path: string, name: string | undefined): Promise<LocalFile> {
   const listed = await stat(path, { bigint: true }).catch((cause: unknown) => {
-    throw unlisted(path, cause)
+    throw unlisted(path, uriOf(path, name), cause)
   })
-  if (!listed.isFile()) throw notAFile(path, listed)
-  return new LocalFile(path, listed)
+  if (!listed.isFile()) throw notAFile(path, uriOf(path, name), listed)
+  return new LocalFile(path, uriOf(path, name), listed)
 }
 
-function unlisted(path: string, cause: unknown): RowgateError {
+function uriOf(path: string, name: string | undefined): string {
+  return name ?? pathToFileURL(path).href
+}
+
+function unlisted(path: string, uri: string, cause: unknown): RowgateError {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined
   const missing = code === "ENOENT" || code === "ENOTDIR"
   return new RowgateError({
@@ -42,16 +56,16 @@ function unlisted(path: string, cause: unknown): RowgateError {
     remedy: missing
       ? "Check the path; a relative path begins in the working directory."
       : "Check the permissions of the file and of its folders.",
-    origin: { uri: pathToFileURL(path).href },
+    origin: { uri },
     cause,
   })
 }
 
-function notAFile(path: string, listed: BigIntStats): RowgateError {
+function notAFile(path: string, uri: string, listed: BigIntStats): RowgateError {
   return new RowgateError({
     code: "SOURCE_NOT_A_FILE",
     message: `The path ${path} is ${listed.isDirectory() ? "a directory" : "not a regular file"}.`,
     remedy: listed.isDirectory() ? "Name the files in it one by one." : "Save its content to a file and read that file.",
-    origin: { uri: pathToFileURL(path).href },
+    origin: { uri },
   })
 }

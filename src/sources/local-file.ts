@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto"
 import type { BigIntStats } from "node:fs"
 import { type FileHandle, open } from "node:fs/promises"
-import { pathToFileURL } from "node:url"
 import type { ByteRange, SourceFile, StreamOptions } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { BlockDigests, blockBytes } from "./block-digests.ts"
@@ -25,8 +24,8 @@ export class LocalFile implements SourceFile {
   #blocks: BlockDigests | undefined
   #digest: string | undefined
 
-  constructor(path: string, listed: BigIntStats) {
-    this.uri = pathToFileURL(path).href
+  constructor(path: string, uri: string, listed: BigIntStats) {
+    this.uri = uri
     this.size = Number(listed.size)
     this.sequence = Number(listed.mtimeNs / 1000n)
     this.#path = path

@@ -11,6 +11,19 @@ import { SchemaReader } from "./schema-reader.ts"
 import { validateColumns } from "./validate-columns.ts"
 import { zodStructure } from "./zod-structure.ts"
 
+/** Asks for the schema of one row where that of a list was given. */
+export type OneRow<In> = unknown extends In
+  ? unknown
+  : [In] extends [readonly unknown[]]
+    ? "give the schema of one row: z.object({ ... }), not z.array(...)"
+    : unknown
+
+/** A stage that holds rows against a schema. */
+export interface SchemaStage<In, out Out> extends DeclaredStage<unknown, Out> {
+  /** Never set: it tells the compiler which columns the schema takes. */
+  readonly accepts?: In
+}
+
 /**
  * Holds rows against a schema: zod, valibot, arktype, any Standard Schema. Columns that no normalizer has read are read as the kind that
  * the schema states. A row that fails keeps every reason, in the schema's own words.
@@ -18,7 +31,7 @@ import { zodStructure } from "./zod-structure.ts"
  * Throws `COLUMN_MISSING` where the table lacks a column that the schema requires, `COLUMN_UNEXPECTED` where a strict schema
  * meets one that it does not name, `SCHEMA_INVALID` for what is no schema, or one that does not give objects.
  */
-export function validate<Out>(schema: StandardSchemaV1<unknown, Out>): DeclaredStage<unknown, Out> {
+export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>): SchemaStage<In, Out> {
   if (!isStandardSchema(schema)) throw notASchema()
   const structure = zodStructure(schema) ?? jsonStructure(schema)
   const declares = { rules: rulesOf(structure), reuse: true, columns: (given: readonly ColumnSpec[]) => specsOf(given, structure) }

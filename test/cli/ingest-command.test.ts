@@ -132,7 +132,7 @@ describe("files about a load", () => {
       .from(bytes(`sku,pieces\n0,1\n${rows}`))
       .validate(z.object({ sku: z.number(), pieces: z.number() }))
       .into(loaded)
-      .rejects(late.sink(path, ndjsonFile(path)))
+      .rejectsInto(late.sink(path, ndjsonFile(path)))
       .run()
     expect([report.loaded, late.any]).toEqual([1, true])
     expect(said.join("")).toMatch(/What was loaded is committed, but .*rejects.ndjson could not be written/)

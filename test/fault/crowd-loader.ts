@@ -10,7 +10,7 @@ export interface CrowdJob {
 }
 
 const { url, table, pipeline, content }: CrowdJob = JSON.parse(process.argv[2] ?? "")
-const said = await createPipeline({ name: pipeline, batchSize: 500 })
+const said = await createPipeline({ name: pipeline, batchRows: 500 })
   .from(bytes(content, { name: "rows.csv" }))
   .parse(csv())
   .into(postgres({ url, table }))

@@ -29,7 +29,7 @@ async function loadOverDeafLines(table: string, begins: string, retry: RetryOpti
     },
   )
   url.host = `127.0.0.1:${proxy.port}`
-  const report = await createPipeline({ name: table, batchSize: 500, retry })
+  const report = await createPipeline({ name: table, batchRows: 500, retry })
     .from(bytes(file, { name: "rows.csv" }))
     .parse(csv())
     .into(postgres({ url: url.href, table, heartbeatMs: 100, staleMs: 800 }))

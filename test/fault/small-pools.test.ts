@@ -109,7 +109,7 @@ describe("of connections of the server", () => {
         const logger: Logger = { ...silentLogger, warn: (_fields, message = "") => void warnings.push(message) }
         const reports = await Promise.all(
           Array.from({ length: 4 }, () =>
-            createPipeline({ name: table, batchSize: 500, logger })
+            createPipeline({ name: table, batchRows: 500, logger })
               .from(bytes(linesOf(1), { name: "rows.csv" }))
               .parse(csv())
               .into(postgres({ url: own.href, table }))
@@ -132,7 +132,7 @@ describe("of connections of the server", () => {
 
 describe("of connections in this process", () => {
   const load = (table: string, from: PostgresPool, contents: readonly string[]) =>
-    createPipeline({ name: table, concurrency: 3, batchSize: 500 })
+    createPipeline({ name: table, concurrency: 3, batchRows: 500 })
       .from({
         name: "files",
         async *files(context) {

@@ -2,9 +2,9 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { toBatches } from "../../src/model/to-batches.ts"
 
-async function collect<T>(rows: Iterable<T> | AsyncIterable<T>, size?: number) {
+async function collect<T>(rows: Iterable<T> | AsyncIterable<T>, batchRows?: number) {
   const batches = []
-  for await (const batch of toBatches(rows, { size, table: "t" })) batches.push(batch)
+  for await (const batch of toBatches(rows, { batchRows, table: "t" })) batches.push(batch)
   return batches
 }
 

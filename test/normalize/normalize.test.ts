@@ -114,7 +114,7 @@ describe("normalize", () => {
   test("loses no column that comes up only after some batches", async () => {
     const rows = [{ id: 1 }, { id: 2, Note: "late" }, { id: 3, Note: "too" }]
     const batches = []
-    for await (const batch of toBatches<{ readonly id: number }>(rows, { size: 1 })) batches.push(batch)
+    for await (const batch of toBatches<{ readonly id: number }>(rows, { batchRows: 1 })) batches.push(batch)
     const made = await runStage(normalize({ columns: { note: text() } }), batches)
     expect(made.flatMap((batch) => [...batch.rows])).toMatchObject([{ note: null }, { note: "late" }, { note: "too" }])
   })

@@ -19,7 +19,7 @@ export function orderCsv(rows: number, bad = 0, first = 1): string {
 }
 
 /** A pipeline over a source, up to its checks. */
-export function orders(source: Source, options: { readonly batchSize?: number; readonly concurrency?: number } = {}) {
+export function orders(source: Source, options: { readonly batchRows?: number; readonly concurrency?: number } = {}) {
   return createPipeline({ name: "orders", ...options })
     .from(source)
     .normalize({ columns: { amount: cell.decimal() } })

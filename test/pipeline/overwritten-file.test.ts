@@ -97,7 +97,7 @@ describe("a file that is overwritten in place, its times put back, while it is l
           }
         },
       }
-      const pipeline = createPipeline({ name: "overwritten", batchSize: 1000 }).from(file(path)).into(sink)
+      const pipeline = createPipeline({ name: "overwritten", batchRows: 1000 }).from(file(path)).into(sink)
       const outcome = await pipeline.run().catch((error: unknown) => ({ error }))
       if ("error" in outcome) {
         failures.push(outcome.error)

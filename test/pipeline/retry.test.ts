@@ -53,7 +53,7 @@ describe("a delivery that fails for what may pass", () => {
     const report = await numbers
       .into(sink)
       .into(second)
-      .rejects(rejects)
+      .rejectsInto(rejects)
       .run({ onProgress: (event) => progress.push(event) })
     expect(report).toMatchObject({ read: 3, loaded: 2, rejected: 1 })
     expect(rows).toEqual([{ n: "1" }, { n: "3" }])
@@ -174,7 +174,7 @@ describe("PostgreSQL", () => {
     const rejects = memory<Reject>()
     const report = await numbers
       .into(postgres({ pool, table: "number" }))
-      .rejects(rejects)
+      .rejectsInto(rejects)
       .run()
     expect(report).toMatchObject({ read: 3, loaded: 2, rejected: 1 })
     expect((await pool.query("SELECT n FROM number ORDER BY n")).rows).toEqual([{ n: 1 }, { n: 3 }])

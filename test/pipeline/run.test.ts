@@ -9,7 +9,6 @@ import {
   type RunReport,
   type Sink,
   type SinkSession,
-  stage,
 } from "../../src/index.ts"
 import { conserves } from "../../src/model/run-report.ts"
 import { filesOf, type Order, orderCsv, orders } from "./orders.ts"
@@ -28,7 +27,7 @@ test("good rows are loaded and bad ones are kept with their cells and every reas
   const report = holds(
     await orders(csv(orderCsv(100, 4)))
       .into(sink)
-      .rejects(rejects)
+      .rejectsInto(rejects)
       .run(),
   )
   expect(report).toMatchObject({ read: 100, loaded: 96, rejected: 4 })
@@ -64,12 +63,12 @@ test("a budget for rejects refuses what exceeds it", async () => {
   expect(refused?.reason).toBe("4 rows were rejected, and may be at most 3; 4.00 % of the rows were rejected, and may be at most 3.00 %")
 })
 
-test("a dry run decides everything and loads nothing", async () => {
+test("a plan decides everything and loads nothing", async () => {
   const sink = memory<Order>()
   const report = holds(
     await orders(csv(orderCsv(100, 4)))
       .into(sink)
-      .run({ dryRun: true }),
+      .plan(),
   )
   expect(report.deliveries[0]).toMatchObject({ outcome: "dry", read: 100, rejected: 4, withheld: 96 })
   expect(report.deliveries[0]?.score?.dimensions.validity?.score).toBeLessThan(100)
@@ -78,7 +77,7 @@ test("a dry run decides everything and loads nothing", async () => {
 
 test("filtered rows are neither loaded, rejected nor judged", async () => {
   const sink = memory<Order>()
-  const even = orders(csv(orderCsv(100))).pipe(stage.filter(({ id }) => id % 2 === 0))
+  const even = orders(csv(orderCsv(100))).filter(({ id }) => id % 2 === 0)
   const report = holds(await even.into(sink).run())
   expect(report).toMatchObject({ read: 100, loaded: 50, filtered: 50, rejected: 0 })
   expect(report.deliveries[0]?.score?.dimensions.completeness?.judged).toBe(50 * 3)
@@ -141,7 +140,7 @@ test("aborting at any batch ends the run with ABORTED, loads nothing and closes 
     const sink = watched()
     const stop = new AbortController()
     let batches = 0
-    const running = orders(csv(orderCsv(1000)), { batchSize: 250 })
+    const running = orders(csv(orderCsv(1000)), { batchRows: 250 })
       .into(sink)
       .run({
         signal: stop.signal,
@@ -185,7 +184,7 @@ test("a slow sink holds the parser back", async () => {
       }
     },
   }
-  const counted = orders(csv(orderCsv(2000)), { batchSize: 100 }).pipe(async function* count(batches) {
+  const counted = orders(csv(orderCsv(2000)), { batchRows: 100 }).pipe(async function* count(batches) {
     for await (const batch of batches) {
       given++
       ahead = Math.max(ahead, given - written)
@@ -199,7 +198,7 @@ test("a slow sink holds the parser back", async () => {
 
 test("progress tells how many rows were read and rejected so far", async () => {
   const seen: (readonly [number, number])[] = []
-  await orders(csv(orderCsv(300, 3)), { batchSize: 100 })
+  await orders(csv(orderCsv(300, 3)), { batchRows: 100 })
     .into(memory<Order>())
     .run({ onProgress: ({ read, rejected }) => seen.push([read, rejected]) })
   expect(seen).toEqual([
@@ -232,7 +231,7 @@ test("a pipeline forks: what is added to one end is not on the other", async () 
   const all = memory<Order>()
   const big = memory<Order>()
   const both = orders(csv(orderCsv(10)))
-  const bigOnly = both.pipe(stage.filter(({ id }) => id > 5)).into(big)
+  const bigOnly = both.filter(({ id }) => id > 5).into(big)
   await both.into(all).run()
   await bigOnly.run()
   expect([all.rows.length, big.rows.length]).toEqual([10, 5])

@@ -49,7 +49,7 @@ function logging(
 }
 
 const rows = (count: number) => Array.from({ length: count }, (_, id) => ({ id }))
-const pipeline = (count = 3) => createPipeline({ name: "sinks", batchSize: 2 }).fromRows(rows(count))
+const pipeline = (count = 3) => createPipeline({ name: "sinks", batchRows: 2 }).fromRows(rows(count))
 
 describe("several sinks", () => {
   test("are committed one after another, and disposed of in reverse order", async () => {
@@ -114,7 +114,7 @@ describe("every outcome", () => {
   const outcomes: readonly (readonly [
     string,
     Partial<SinkSession<unknown>>,
-    { readonly dryRun?: boolean; readonly gate?: number },
+    { readonly planned?: boolean; readonly gate?: number },
     Partial<DeliveryReport>,
   ])[] = [
     ["loaded", {}, {}, { outcome: "loaded", read: 10, loaded: 8, filtered: 2 }],
@@ -124,16 +124,17 @@ describe("every outcome", () => {
       {},
       { outcome: "loaded", loaded: 4, superseded: 2, skipped: 1, rejected: 1, filtered: 2 },
     ],
-    ["dry", { settle: async () => settled }, { dryRun: true }, { outcome: "dry", loaded: 0, rejected: 1, withheld: 7, filtered: 2 }],
+    ["dry", { settle: async () => settled }, { planned: true }, { outcome: "dry", loaded: 0, rejected: 1, withheld: 7, filtered: 2 }],
     ["refused", {}, { gate: 101 }, { outcome: "refused", loaded: 0, withheld: 8, filtered: 2 }],
     ["a duplicate at once", { duplicateOf: "x" }, {}, { outcome: "duplicate", read: 0, duplicateOf: "x" }],
     ["a duplicate in the end", { settle: async () => ({ duplicateOf: "x" }) }, {}, { outcome: "duplicate", duplicateOf: "x" }],
   ]
 
-  test.each(outcomes)("%s: accounts for every row once", async (_name, session, { dryRun, gate }, expected) => {
-    const few = pipeline(10).pipe(stage.filter(({ id }) => id > 1))
+  test.each(outcomes)("%s: accounts for every row once", async (_name, session, { planned, gate }, expected) => {
+    const few = pipeline(10).filter(({ id }) => id > 1)
     const scored = gate === undefined ? few : few.score({ minimum: { overall: gate } })
-    const report = await scored.into(logging("sink", [], { session })).run({ dryRun })
+    const loads = scored.into(logging("sink", [], { session }))
+    const report = await (planned === true ? loads.plan() : loads.run())
     expect(report.deliveries[0]).toMatchObject(expected)
     for (const counts of [report, ...report.deliveries]) expect(conserves(counts)).toBe(true)
   })
@@ -177,7 +178,7 @@ describe("the first batch of a file that may be read twice is made while the tar
 
 test("a stage may keep what batches it likes before it passes them on: nothing fills their memory again", async () => {
   const sink = memory<{ readonly email: string }>()
-  const loaded = orders(filesOf(["a.csv", orderCsv(100)]), { batchSize: 7 }).pipe(async function* keep(batches) {
+  const loaded = orders(filesOf(["a.csv", orderCsv(100)]), { batchRows: 7 }).pipe(async function* keep(batches) {
     const kept = []
     for await (const batch of batches) kept.push(batch)
     yield* kept.toReversed()

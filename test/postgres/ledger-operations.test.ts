@@ -62,7 +62,7 @@ import pg from "pg"
   import { postgres } from "./src/postgres.ts"
   const rows = async function* () { yield { id: 1, qty: 1 }; await new Promise((resolve) => setTimeout(resolve, 1e9)) }
   const pool = new pg.Pool({ connectionString: process.env.URL })
-  await createPipeline({ name: "endless", batchSize: 1 }).fromRows(rows()).into(postgres({ pool, table: "item", heartbeatMs: 100 })).run()`
+  await createPipeline({ name: "endless", batchRows: 1 }).fromRows(rows()).into(postgres({ pool, table: "item", heartbeatMs: 100 })).run()`
 
 describe("reading the ledger", () => {
   test("tells a run whose process was killed from a running one", async () => {
@@ -207,7 +207,7 @@ describe("a redacted column", () => {
         .validate(Account)
         .check(({ owner, iban }) => (owner === "nobody" ? { code: "owner", message: `nobody owns ${iban}` } : undefined))
         .into(postgres<z.infer<typeof Account>>(target as PostgresOptions<z.infer<typeof Account>>))
-        .rejects(rejected)
+        .rejectsInto(rejected)
         .run()
     return { run, rejected }
   }
@@ -351,7 +351,7 @@ describe("a contract that changes", () => {
   /** Loads three rows and drops one of their columns before the row with this number. */
   async function loadWhileDropping(before: number, isTime: string) {
     let alter: Promise<unknown> | undefined
-    const report = createPipeline({ name: "items", batchSize: 1 })
+    const report = createPipeline({ name: "items", batchRows: 1 })
       .from(bytes(csv("1,1", "2,2", "3,3")))
       .validate(Item)
       .pipe(async function* (batches) {

@@ -57,7 +57,7 @@ describe("a plan", () => {
   test("reports the table that it would create and the rows that it would load, and leaves no trace", async () => {
     const before = await traces()
     const rejects = memory<Reject>()
-    const report = await stock({ createTable: true }).rejects(rejects).plan()
+    const report = await stock({ createTable: true }).rejectsInto(rejects).plan()
     expect(await traces()).toEqual(before)
     expect(report).toMatchObject({ read: 4, rejected: 1, withheld: 3, loaded: 0 })
     expect(report.deliveries[0]).toMatchObject({

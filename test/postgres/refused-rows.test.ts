@@ -322,7 +322,7 @@ test("a row that is refused long after its batch was read keeps the cells of the
   await pool.query("DROP TABLE IF EXISTS narrow; CREATE TABLE narrow (id int, code varchar(9))")
   const bad = new Set([3, 500, 1999])
   const lines = Array.from({ length: 2000 }, (_, at) => `${at},"${bad.has(at) ? `much ""too"" long ${at}` : `c${at}`}"`)
-  const narrow = createPipeline({ name: "narrow", batchSize: 50 })
+  const narrow = createPipeline({ name: "narrow", batchRows: 50 })
     .from(bytes(Buffer.from(`id,code\n${lines.join("\n")}\n`), { name: "narrow.csv" }))
     .normalize({ columns: { id: cell.integer(), code: cell.text() } })
     .into(postgres({ pool, table: "narrow" }))

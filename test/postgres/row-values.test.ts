@@ -6,7 +6,7 @@ import postgresJs from "postgres"
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { runCli } from "../../src/cli.ts"
-import { bytes, cell, createPipeline, csvFile, type Logger, type RunReport, type Sink, stage } from "../../src/index.ts"
+import { bytes, cell, createPipeline, csvFile, type Logger, type RunReport, type Sink } from "../../src/index.ts"
 import { pglite } from "../../src/pglite.ts"
 import { fromPostgresJs, postgres, purge, storedRejects } from "../../src/postgres.ts"
 import { embeddedDatabase } from "../embedded-database.ts"
@@ -270,7 +270,7 @@ describe("cells", () => {
         .into(to())
         .run(),
     )
-    await heard.of(() => judged(heard).into(to()).run({ dryRun: true }))
+    await heard.of(() => judged(heard).into(to()).plan())
     const pipeline = judged(heard).into(to())
     const report = await heard.of(() => pipeline.run())
     const id = report?.deliveries[0]?.deliveryId ?? expect.unreachable()
@@ -314,7 +314,7 @@ describe("cells", () => {
     const own = [
       () =>
         items(heard, lines([row(1), row(2)]))
-          .pipe(stage.map(thrower))
+          .map(thrower)
           .into(to())
           .run(),
       () =>

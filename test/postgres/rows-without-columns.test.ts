@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { createPipeline, stage } from "../../src/index.ts"
+import { createPipeline } from "../../src/index.ts"
 import { postgres } from "../../src/postgres.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 
@@ -13,10 +13,10 @@ test.each([
 ])("map may have no passing row in a batch: %s", async (_, failing) => {
   await clear()
   await pool.query("DROP TABLE IF EXISTS square; CREATE TABLE square (root int, square int)")
-  const report = await createPipeline({ name: "squares", batchSize: 2 })
+  const report = await createPipeline({ name: "squares", batchRows: 2 })
     .fromRows([1, 2, 3, 4, 5, 6].map((n) => ({ n })))
     .check(({ n }) => (failing.includes(n) ? { code: "n.bad", message: "is bad" } : undefined))
-    .pipe(stage.map(({ n }: { n: number }) => ({ root: n, square: n * n })))
+    .map(({ n }: { n: number }) => ({ root: n, square: n * n }))
     .into(postgres({ pool, table: "square" }))
     .run()
   expect(report).toMatchObject({ read: 6, loaded: 6 - failing.length, rejected: failing.length })
@@ -30,7 +30,7 @@ test("passing rows without any column are told from a fault of the database", as
   await pool.query("DROP TABLE IF EXISTS square; CREATE TABLE square (root int DEFAULT 1)")
   const load = createPipeline({ name: "nothing" })
     .fromRows([{ n: 1 }])
-    .pipe(stage.map(() => ({})))
+    .map(() => ({}))
     .into(postgres({ pool, table: "square" }))
   await expect(load.run()).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH", message: expect.stringContaining("no column") })
 })

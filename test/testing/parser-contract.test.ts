@@ -60,7 +60,7 @@ describe("the contract", () => {
       const rows = async function* () {
         for (let chunk = await first; chunk.done !== true; chunk = await chunks.next()) yield* linesOf(Buffer.from(chunk.value).toString())
       }
-      return toBatches<Row>(rows(), { size: 16, table: file.uri })
+      return toBatches<Row>(rows(), { batchRows: 16, table: file.uri })
     })
     expect(names).toContain("opens nothing before its batches are walked, and leaves nothing open at their end")
     expect(names).toContain("leaves nothing open when it is left in mid-file")

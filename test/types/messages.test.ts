@@ -15,7 +15,22 @@ const base = files.parse(csv()).validate(schema)
 
 /** The most common mistakes, and the line that has to lead out of each: the last one that the compiler prints. */
 const mistakes = [
-  ["run without a sink", "base.run()", "Property 'run' does not exist on type 'Pipeline<Order>'."],
+  ["run without a sink", "base.run()", `not assignable to method's 'this' of type '"name a target before you run: .into(sink).run()"'.`],
+  [
+    "the schema of a list",
+    "files.validate(z.array(schema))",
+    `not assignable to type '"give the schema of one row: z.object({ ... }), not z.array(...)"'.`,
+  ],
+  [
+    "the schema of a list, as a stage",
+    "stage.validate(z.array(schema))",
+    `not assignable to type '"give the schema of one row: z.object({ ... }), not z.array(...)"'.`,
+  ],
+  [
+    "normalize after validate, as a stage",
+    "base.pipe(stage.normalize({ nulls: [] }))",
+    `Type 'true' is not assignable to type '"normalize before any other stage"'.`,
+  ],
   ["normalize after validate", "base.normalize({ nulls: [] })", "Property 'normalize' does not exist on type 'Pipeline<Order>'."],
   ["a typo in a check", "base.check(({ amuont }) => undefined)", "Property 'amuont' does not exist on type 'Order'."],
   [

@@ -1,4 +1,5 @@
 /** Right uses: each must compile, and row types are asserted where they are made. Compiled, never run. */
+import { createReadStream } from "node:fs"
 import * as v from "valibot"
 import { z } from "zod"
 import {
@@ -14,6 +15,7 @@ import {
   createPipeline,
   csv,
   file,
+  type InferRow,
   type Normalizer,
   ndjsonFile,
   type Parser,
@@ -31,7 +33,6 @@ import { s3 } from "../../src/s3.ts"
 import { xlsx } from "../../src/xlsx.ts"
 
 type Equal<A, B> = (<X>() => X extends A ? 1 : 2) extends <X>() => X extends B ? 1 : 2 ? true : false
-type RowOf<P> = P extends Pipeline<infer T> ? T : never
 declare function assert<_T extends true>(): void
 declare const pool: PostgresPool
 declare const signal: AbortSignal | undefined
@@ -82,7 +83,7 @@ const readings = createPipeline({ name: "readings" })
       unit: cell.oneOf("C", "F"),
     },
   })
-type Reading = RowOf<typeof readings>
+type Reading = InferRow<typeof readings>
 assert<
   Equal<
     Reading,
@@ -104,7 +105,7 @@ export const readingsRun = readings
 const open = createPipeline({ name: "open" })
   .from(file("a.csv"))
   .normalize({ nulls: ["-"] })
-assert<Equal<RowOf<typeof open>["x"], Row["x"]>>()
+assert<Equal<InferRow<typeof open>["x"], Row["x"]>>()
 
 // 4. Valibot.
 const Item = v.object({ sku: v.pipe(v.string(), v.minLength(1)), price: v.number(), note: v.nullish(v.string()) })
@@ -113,7 +114,7 @@ const items = createPipeline({ name: "items" })
   .parse(csv({ delimiter: ";" }))
   .normalize({ columns: { price: cell.number() } })
   .validate(Item)
-assert<Equal<RowOf<typeof items>, v.InferOutput<typeof Item>>>()
+assert<Equal<InferRow<typeof items>, v.InferOutput<typeof Item>>>()
 
 // 5. A schema that transforms; the next stages see its output.
 const Transformed = z.object({ tags: z.string().transform((text) => text.split(",")), size: z.coerce.number() })
@@ -223,9 +224,7 @@ export const composed = createPipeline({ name: "composed" })
 
 // 10. A fork: the builder is immutable, so both ends are pipelines of their own.
 const valid = createPipeline({ name: "fork" }).from(file("o.csv")).validate(Order)
-export const big = valid
-  .pipe(stage.filter(({ amount }) => Number(amount) >= 1000))
-  .into(postgres({ pool, table: "big_order", mode: "replace" }))
+export const big = valid.filter(({ amount }) => Number(amount) >= 1000).into(postgres({ pool, table: "big_order", mode: "replace" }))
 export const all = valid.into(postgres({ pool, table: "order", columns: { orderedOn: "ordered_on" } }))
 
 // 11. More sinks than one; rejects to a file; a sink of one's own.
@@ -249,7 +248,7 @@ export const fanned = valid
   .into(postgres({ pool, table: "order" }))
   .into(ndjsonFile("out.ndjson"))
   .into(counter)
-  .rejects(ndjsonFile("rejects.ndjson"))
+  .rejectsInto(ndjsonFile("rejects.ndjson"))
 
 // 13. Rows for a program of one's own; rows that are already in memory; tables without a pipeline.
 for await (const order of valid.rows({ signal })) order.orderedOn.getTime()
@@ -283,7 +282,7 @@ const fixed = createPipeline({ name: "fixed" })
   .from(file("f.txt"))
   .parse(fixedWidth)
   .normalize({ columns: { qty: cell.integer(), isin } })
-assert<Equal<RowOf<typeof fixed>, { readonly code: string; readonly qty: number | null; readonly isin: `${string}-${string}` | null }>>()
+assert<Equal<InferRow<typeof fixed>, { readonly code: string; readonly qty: number | null; readonly isin: `${string}-${string}` | null }>>()
 
 // 15. A function over any pipeline whose rows have what it needs.
 const audited = <T extends { readonly email: string }>(pipeline: Pipeline<T>) =>
@@ -306,4 +305,36 @@ export const people = createPipeline({ name: "people" })
   .check(check.unique("id"))
   .check(check.unique("id", "name"))
   .into(postgres({ pool, table: "person", mode: "upsert", key: ["id"] }))
+
+// 18. The row type of a pipeline, in any phase.
+assert<Equal<InferRow<typeof valid>, Order>>()
+assert<Equal<InferRow<typeof declared>, Order>>()
+assert<Equal<InferRow<typeof inMemory>, { a: number }>>()
+assert<Equal<InferRow<ReturnType<typeof createPipeline>>, Row>>()
+
+// 19. A definition without a source; a source for each run; uploads and streams.
+declare const upload: File
+declare const request: Request
+export const later = createPipeline({ name: "later" })
+  .parse(csv())
+  .validate(Order)
+  .into(postgres<Order>({ pool, table: "order" }))
+await later.run({ source: upload })
+await later.plan({ source: "orders.csv" })
+if (request.body !== null) createPipeline({ name: "body" }).from(request.body, { name: "orders.csv", maxBytes: 1e9 }).validate(Order)
+createPipeline({ name: "readable" }).from(createReadStream("orders.csv")).validate(Order)
+createPipeline({ name: "named" })
+  .from(file("/tmp/upload-1", { name: "orders.csv" }))
+  .validate(Order)
+
+// 20. What the builder does, the stages do; a middle that begins with normalize comes first.
+export const piped = createPipeline({ name: "piped" })
+  .from("o.csv")
+  .pipe(stage.normalize({ columns: { orderId: cell.integer() } }))
+  .pipe(stage.validate(z.object({ orderId: z.number() })))
+  .pipe(stage.filter(({ orderId }) => orderId > 0))
+  .computed("twice", ({ orderId }) => orderId * 2)
+  .constant("currency", "EUR")
+assert<Equal<InferRow<typeof piped>["currency"], "EUR">>()
+
 export type { Batch }

@@ -11,7 +11,7 @@ const base = files.parse(csv()).validate(Order)
 
 // 01 a phase out of order
 // @ts-expect-error
-createPipeline({ name: "x" }).validate(Order)
+createPipeline({ name: "x" }).validate(Order).from("orders.csv")
 // 02 run without a sink
 // @ts-expect-error
 base.run()
@@ -112,7 +112,7 @@ typed.check(({ amuont }) => (amuont ? undefined : { code: "x", message: "y" }))
 files.validate({ orderId: "number" })
 // 32 a column may be null when no schema said otherwise
 // @ts-expect-error
-files.normalize({ columns: { amount: cell.decimal() } }).pipe(stage.map(({ amount }) => ({ cents: amount.length })))
+files.normalize({ columns: { amount: cell.decimal() } }).map(({ amount }) => ({ cents: amount.length }))
 // 33 a sink of its own, apart from a pipeline, without its row type
 // @ts-expect-error
 export const loose = postgres({ pool, table: "orders", mode: "upsert", key: ["orderId"] })
@@ -134,3 +134,28 @@ files.normalize({ nulls: ["-"] }).parse(csv())
 // 39 a key of two columns, one of them misspelt
 // @ts-expect-error
 base.check(check.unique("orderId", "emial"))
+// 40 normalize after validate, as a stage
+// @ts-expect-error
+base.pipe(stage.normalize({ nulls: ["-"] }))
+// 41 the schema wants a number, normalize gives exact text: as a stage
+// @ts-expect-error
+read.pipe(stage.validate(z.object({ orderId: z.number(), amount: z.number() })))
+// 42 the schema of a list
+// @ts-expect-error
+files.validate(z.array(Order))
+// 43 the same, as a stage
+// @ts-expect-error
+stage.validate(z.array(Order))
+// 44 the same, as a stage of a pipeline
+// @ts-expect-error
+files.pipe(stage.validate(v.array(v.object({ id: v.number() }))))
+// 45 a dry run: that is a plan
+// @ts-expect-error
+base.into(anything).run({ dryRun: true })
+declare const anything: Sink<unknown>
+// 46 something that is neither a source nor stands for one
+// @ts-expect-error
+createPipeline({ name: "x" }).from(17)
+// 47 a name for several files at once
+// @ts-expect-error
+file("a.csv", "b.csv", { name: "c.csv" })

@@ -57,7 +57,7 @@ describe("the columns of a schema", () => {
 
   test("that come up only after some batches are found then", async () => {
     const batches = []
-    for await (const batch of toBatches([{ orderId: 1 }, { orderId: 2, NOTE: "late" }], { size: 1 })) batches.push(batch)
+    for await (const batch of toBatches([{ orderId: 1 }, { orderId: 2, NOTE: "late" }], { batchRows: 1 })) batches.push(batch)
     const made = await runStage(validate(Order), batches)
     expect(made.flatMap((batch) => [...batch.rows])).toStrictEqual([{ orderId: 1 }, { orderId: 2, note: "late" }])
   })

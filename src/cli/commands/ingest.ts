@@ -1,5 +1,6 @@
 import { basename } from "node:path"
 import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
+import type { RunOptions } from "../../pipeline/run/run-options.ts"
 import { literal, quotedTable, snakeCase } from "../../postgres/sql/quoted-names.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
 import type { Command, CommandCall } from "../command.ts"
@@ -75,14 +76,14 @@ async function ingestGroup(
   const progress = io.stderr.isTTY ? new ProgressLine(io.stderr) : undefined
   try {
     const pipeline = await ingestPipeline(group, settings, parts)
-    return await pipeline.run({
+    const options: RunOptions = {
       signal,
       asOf: settings.asOf,
-      dryRun: settings.dryRun,
       reload: settings.reload,
       weights: environment.weights,
       onProgress: (event) => progress?.show(event),
-    })
+    }
+    return await (settings.dryRun ? pipeline.plan(options) : pipeline.run(options))
   } finally {
     progress?.clear()
   }

@@ -8,9 +8,13 @@ import { validate } from "../../validate/validate.ts"
 import { replay } from "../replay/replay.ts"
 import { previewBatches, previewRows } from "../run/preview.ts"
 import { run } from "../run/run.ts"
+import { refuseLateNormalize } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
 import { inMemory } from "./in-memory.ts"
-import type { FilePipeline, LoadPipeline, NamedPipeline, PipelineOptions } from "./pipeline.ts"
+import type { FilePipeline, LoadPipeline, NamedPipeline } from "./pipeline.ts"
+import type { PipelineOptions } from "./pipeline-options.ts"
+import { sourceOf } from "./source-of.ts"
+import { computed, constant, filter, map } from "./stages.ts"
 
 /**
  * Begins a pipeline: a definition of where rows come from, what makes them trusted, and where they go. Nothing is opened before `run`.
@@ -24,10 +28,11 @@ export function createPipeline(options: PipelineOptions): NamedPipeline {
       remedy: "the name is part of what makes a load happen once",
     })
   }
-  const begin = (source: Source, parser: Parser<unknown>, blanksAreNull: boolean) =>
+  const begin = (source: Source | undefined, parser: Parser<unknown>, blanksAreNull: boolean) =>
     filePipeline({ options, source, parser, blanksAreNull, stages: [], score: {}, sinks: [], rejectSinks: [] })
   return {
-    from: (source) => begin(source, autoParser(), true),
+    ...begin(undefined, autoParser(), true),
+    from: (input, options) => begin(sourceOf(input, options), autoParser(), true),
     fromRows: (rows) => begin(...inMemory(rows), false),
   }
 }
@@ -41,13 +46,27 @@ function filePipeline(definition: Definition): FilePipeline & AnyRow {
   const pipeline: { [method in keyof FilePipeline]: (...args: AnyRow[]) => unknown } = {
     parse: (parser) => filePipeline({ ...definition, parser }),
     normalize: (options) => withStage(normalize(options)),
-    pipe: withStage,
+    pipe: (stage) => {
+      if (definition.stages.length > 0) refuseLateNormalize(stage)
+      return withStage(stage)
+    },
     validate: (schema) => withStage(validate(schema)),
     check: (rule, options) => withStage(check(rule, named(rule, options, definition))),
+    filter: (keep) => withStage(filter(keep)),
+    map: (transform) => withStage(map(transform)),
+    computed: (name, compute) => withStage(computed(name, compute)),
+    constant: (name, value) => withStage(constant(name, value)),
     score: (score = {}) => filePipeline({ ...definition, score: { ...definition.score, ...score } }),
     into: (sink) => loadPipeline({ ...definition, sinks: [sink] }),
     rows: (options) => previewRows(definition, options),
     batches: (options) => previewBatches(definition, options),
+    run: () => {
+      throw new RowgateError({
+        code: "PIPELINE_INVALID",
+        message: `The pipeline ${definition.options.name} has no target.`,
+        remedy: "Name one with .into(sink) before you run it.",
+      })
+    },
   }
   return pipeline
 }
@@ -70,7 +89,7 @@ function loadPipeline(definition: Definition): LoadPipeline<AnyRow> {
   return {
     name: definition.options.name,
     into: (sink) => loadPipeline({ ...definition, sinks: [...definition.sinks, sink] }),
-    rejects: (sink) => loadPipeline({ ...definition, rejectSinks: [...definition.rejectSinks, sink] }),
+    rejectsInto: (sink) => loadPipeline({ ...definition, rejectSinks: [...definition.rejectSinks, sink] }),
     run: (options) => run(definition, options),
     plan: (options) => run(definition, { ...options, dryRun: true }),
     replay: (delivery, corrections, options) => replay(definition, delivery, corrections, options),

@@ -1,5 +1,21 @@
+import type { StageDeclaration } from "../../contract/rule.ts"
+import type { Stage } from "../../contract/stage.ts"
+import type { OneRow } from "../../validate/validate.ts"
+
 /** Says which declared column can never satisfy the schema. Nulls are left to the run: they are rejects. */
-export type Fits<T, In> = [Clash<T, In>] extends [never] ? unknown : { readonly [K in Clash<T, In>]: never }
+export type Fits<T, In> = OneRow<In> & ([Clash<T, In>] extends [never] ? unknown : { readonly [K in Clash<T, In>]: never })
+
+/**
+ * A stage as `.pipe` takes it: its schema is held against the columns, as by `.validate`. Without `declares` in it the compiler would not
+ * see that a stage made in the call is one of these rows.
+ */
+export type FittingStage<T, U, In> = Stage<T, U> & {
+  readonly accepts?: In
+  readonly declares?: StageDeclaration
+} & Fits<T, NoInfer<In>>
+
+/** A stage that may come after others: `stage.normalize` may not. */
+export type LaterStage = { readonly declares?: StageDeclaration & { readonly normalizes?: "normalize before any other stage" } }
 
 type Clash<T, In> = {
   [K in keyof T & keyof In & string]: Overlaps<NonNullable<T[K]>, NonNullable<In[K]>> extends true

@@ -14,7 +14,7 @@ export function inMemory<T>(rows: Iterable<T> | AsyncIterable<T>): [source: Sour
         yield new RowsFile(rows)
       },
     },
-    { name: "rows", parse: (file, context) => toBatches(rowsOf<T>(file), { size: context.batchRows, table: "rows" }) },
+    { name: "rows", parse: (file, context) => toBatches(rowsOf<T>(file), { batchRows: context.batchRows, table: "rows" }) },
   ]
 }
 

@@ -5,8 +5,8 @@ import type { RunReport } from "../../model/run-report.ts"
 import { autoParser } from "../../parsers/auto.ts"
 import type { Definition } from "../build/definition.ts"
 import { inMemory } from "../build/in-memory.ts"
-import type { RunOptions } from "../build/pipeline.ts"
 import { run } from "../run/run.ts"
+import type { RunOptions } from "../run/run-options.ts"
 import { correctionParser, readCorrection } from "./correction-parser.ts"
 
 /** A rejected row with its cells corrected, by the names that the file has for them, and the number of the reject that it stands for. */
@@ -20,6 +20,8 @@ export interface CorrectedRow {
 
 /** Options of `replay`. */
 export interface ReplayOptions extends Omit<RunOptions, "source" | "reload"> {
+  /** Says what the replay would do, as `plan` does of a run, and leaves nothing behind. Default false. */
+  readonly dryRun?: boolean | undefined
   /** Reads the corrected file. Default: its format is told from its bytes, and its first row is the header. */
   readonly parser?: Parser<unknown> | undefined
 }

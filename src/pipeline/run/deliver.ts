@@ -20,11 +20,12 @@ import { completeWeights } from "../../score/weights.ts"
 import { declareAll } from "../build/compose.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { flow } from "../build/flow.ts"
-import type { RejectBudget, RunOptions } from "../build/pipeline.ts"
+import type { RejectBudget } from "../build/pipeline-options.ts"
 import type { DeliveryAttempt } from "./delivery-attempt.ts"
 import { DeliveryCounts } from "./delivery-counts.ts"
 import { withDigest } from "./hashed-file.ts"
 import { rejectBatch } from "./reject-batch.ts"
+import type { RunSettings } from "./run-options.ts"
 import { tryEach } from "./try-each.ts"
 
 /**
@@ -35,7 +36,7 @@ export async function deliver(
   definition: Definition,
   source: SourceFile,
   run: Context,
-  options: RunOptions,
+  options: RunSettings,
   attempt: DeliveryAttempt,
 ): Promise<DeliveryReport> {
   const file = withDigest(source)

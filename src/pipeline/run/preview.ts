@@ -6,16 +6,17 @@ import { completeWeights } from "../../score/weights.ts"
 import { declareAll } from "../build/compose.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { flow } from "../build/flow.ts"
-import type { BatchesOptions, RunOptions } from "../build/pipeline.ts"
 import { abortable } from "./aborted.ts"
 import { runContext } from "./run-context.ts"
+import type { BatchesOptions, RunOptions } from "./run-options.ts"
+import { sourceOfRun } from "./source-of-run.ts"
 
 /** Every batch of every file, scored, and loaded nowhere. */
 export async function* previewBatches(definition: Definition, options: BatchesOptions = {}): AsyncGenerator<TableBatch<AnyRow>> {
   const context = { ...runContext(definition, options), reuse: options.reuse }
   const { stages, score } = definition
   const ruleset = createRuleset(declareAll(stages).rules, score)
-  for await (const file of abortable((options.source ?? definition.source).files(context), context.signal)) {
+  for await (const file of abortable(sourceOfRun(definition, options).files(context), context.signal)) {
     const scorer = new Scorer(ruleset, completeWeights({ ...options.weights, ...score.weights }), context.asOf)
     for await (const batch of abortable(flow(definition, file, { ...context, plan: new OpenPlan() }), context.signal)) {
       scorer.add(batch)

@@ -4,9 +4,10 @@ import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
 import type { Definition } from "../build/definition.ts"
-import type { RetryOptions, RunOptions } from "../build/pipeline.ts"
+import type { RetryOptions } from "../build/pipeline-options.ts"
 import { deliver } from "./deliver.ts"
 import type { DeliveryAttempt } from "./delivery-attempt.ts"
+import type { RunSettings } from "./run-options.ts"
 
 /**
  * A delivery, tried again as a whole while what it fails for may pass by itself. Every attempt begins with nothing: the sessions of the one
@@ -16,7 +17,7 @@ export async function deliverWithRetries(
   definition: Definition,
   file: SourceFile,
   context: Context,
-  options: RunOptions,
+  options: RunSettings,
 ): Promise<DeliveryReport> {
   const { attempts = 5, delayMs = 500, maxDelayMs = 15_000 } = { ...definition.options.retry, ...options.retry } satisfies RetryOptions
   const attempt: DeliveryAttempt = { number: 1, reached: false, decided: false }

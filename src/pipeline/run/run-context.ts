@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import type { Context } from "../../contract/context.ts"
 import { silentLogger } from "../../contract/logger.ts"
 import type { Definition } from "../build/definition.ts"
-import type { RunOptions } from "../build/pipeline.ts"
+import type { RunOptions } from "./run-options.ts"
 
 /** The context of a run: the one place that reads the clock. */
 export function runContext(definition: Definition, options: RunOptions): Context {
@@ -11,6 +11,6 @@ export function runContext(definition: Definition, options: RunOptions): Context
     signal: options.signal ?? new AbortController().signal,
     logger: definition.options.logger ?? silentLogger,
     asOf: options.asOf ?? new Date(),
-    batchRows: definition.options.batchSize,
+    batchRows: definition.options.batchRows,
   }
 }

@@ -4,14 +4,15 @@ import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { addCounts, type DeliveryReport, noRows, type RunReport } from "../../model/run-report.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
-import type { RunOptions } from "../build/pipeline.ts"
 import { aborted } from "./aborted.ts"
 import { deliverWithRetries } from "./retry.ts"
 import { runContext } from "./run-context.ts"
+import type { RunSettings } from "./run-options.ts"
+import { sourceOfRun } from "./source-of-run.ts"
 import { tryEach } from "./try-each.ts"
 
 /** Every file of the source as a delivery, a bounded number at once. The first failure stops what has not begun, and is thrown when the rest has ended. */
-export async function run(definition: Definition, options: RunOptions = {}): Promise<RunReport> {
+export async function run(definition: Definition, options: RunSettings = {}): Promise<RunReport> {
   const context = runContext(definition, options)
   const order = filesOfRun(definition)
   const limit = pLimit(order === "any" ? Math.max(1, definition.options.concurrency ?? 1) : 1)
@@ -20,7 +21,7 @@ export async function run(definition: Definition, options: RunOptions = {}): Pro
   let failure: { readonly error: unknown } | undefined
   let report: RunReport | undefined
   try {
-    const files = (options.source ?? definition.source).files(context)
+    const files = sourceOfRun(definition, options).files(context)
     for await (const file of order === "one" ? onlyOne(files, definition) : files) {
       // Listing stays a little ahead of loading: a bucket may hold a million keys.
       while (limit.pendingCount > 0) await Promise.race(unsettled)

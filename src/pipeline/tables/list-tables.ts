@@ -1,8 +1,7 @@
-import type { Source } from "../../contract/source.ts"
 import type { AutoParserOptions } from "../../parsers/auto.ts"
 import { type FoundFile, foundFiles } from "../../parsers/files/found-files.ts"
 import { tableName } from "../../parsers/table-name.ts"
-import { sourceOf } from "../build/source-of.ts"
+import { type SourceInput, sourceOf } from "../build/source-of.ts"
 import { abortable } from "../run/aborted.ts"
 import { readContext } from "./read-context.ts"
 
@@ -45,7 +44,7 @@ export interface TableEntry {
  * ```
  */
 export async function* listTables(
-  source: Source | string | URL | Uint8Array,
+  source: SourceInput,
   { formats = {}, signal }: ListTablesOptions = {},
 ): AsyncGenerator<TableEntry, void, undefined> {
   const context = readContext(signal)

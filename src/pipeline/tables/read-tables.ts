@@ -1,11 +1,10 @@
 import type { Parser } from "../../contract/parser.ts"
-import type { Source } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batch, Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
 import { type AutoParserOptions, autoParser } from "../../parsers/auto.ts"
-import { sourceOf } from "../build/source-of.ts"
+import { type SourceInput, sourceOf } from "../build/source-of.ts"
 import { abortable } from "../run/aborted.ts"
 import { readContext } from "./read-context.ts"
 
@@ -52,10 +51,7 @@ export interface Table extends TableFacts {
  *   for await (const row of table.rows()) console.log(table.name, row)
  * ```
  */
-export async function* readTables(
-  source: Source | string | URL | Uint8Array,
-  options: ReadTablesOptions = {},
-): AsyncGenerator<Table, void, undefined> {
+export async function* readTables(source: SourceInput, options: ReadTablesOptions = {}): AsyncGenerator<Table, void, undefined> {
   const context = readContext(options.signal, options.batchRows)
   const parser = options.parser ?? autoParser(formatsOf(options))
   for await (const each of abortable(sourceOf(source).files(context), context.signal)) {

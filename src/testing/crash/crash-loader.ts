@@ -85,7 +85,7 @@ async function attempt<Settings>(
 ) {
   const { path, batchRows, attempts, failpoint } = job
   try {
-    const pipeline = createPipeline({ name: job.pipeline, batchSize: batchRows, retry: { attempts, delayMs: 100 } })
+    const pipeline = createPipeline({ name: job.pipeline, batchRows, retry: { attempts, delayMs: 100 } })
       .from(file(path))
       .parse(csv({ delimiter: ",", header: 1 }))
       .normalize({

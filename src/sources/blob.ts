@@ -1,0 +1,27 @@
+import type { ByteRange, Source, SourceFile } from "../contract/source.ts"
+
+/** A `Blob` or `File`, such as an upload that a form brings. It is read by ranges, so nothing more of it is held than its owner holds. */
+export function blob(content: Blob, name: string | undefined): Source {
+  const file: SourceFile = {
+    uri: name ?? nameOf(content) ?? "blob",
+    size: content.size,
+    rereadable: true,
+    async *stream({ start = 0, end = content.size }: ByteRange = { start: 0 }) {
+      yield* content.slice(start, end).stream()
+    },
+    async read(start, end) {
+      return new Uint8Array(await content.slice(start, end).arrayBuffer())
+    },
+  }
+  return {
+    name: "blob",
+    async *files({ signal }) {
+      signal.throwIfAborted()
+      yield file
+    },
+  }
+}
+
+function nameOf(content: Blob): string | undefined {
+  return "name" in content && typeof content.name === "string" && content.name !== "" ? content.name : undefined
+}
