@@ -18,18 +18,18 @@ import { runStage, tableOf } from "../run-stage.ts"
 import { cellCases, readCell } from "./cell-table.ts"
 
 const normalizers: { readonly [written: string]: Normalizer<unknown> } = {
-  "text()": text(),
-  "number()": number(),
-  "integer()": integer(),
-  "decimal()": decimal(),
-  "date()": date(),
-  "boolean()": boolean(),
-  'number({ locale: "de" })': number({ locale: "de" }),
-  "decimal({ scale: 2 })": decimal({ scale: 2 }),
-  "decimal({ precision: 4, scale: 2 })": decimal({ precision: 4, scale: 2 }),
-  'date(["dd.MM.yyyy"])': date(["dd.MM.yyyy"]),
-  'date(undefined, { zone: "Europe/Berlin" })': date(undefined, { zone: "Europe/Berlin" }),
-  'oneOf("A", "B")': oneOf("A", "B"),
+  "cell.text()": text(),
+  "cell.number()": number(),
+  "cell.integer()": integer(),
+  "cell.decimal()": decimal(),
+  "cell.date()": date(),
+  "cell.boolean()": boolean(),
+  'cell.number({ locale: "de" })': number({ locale: "de" }),
+  "cell.decimal({ scale: 2 })": decimal({ scale: 2 }),
+  "cell.decimal({ precision: 4, scale: 2 })": decimal({ precision: 4, scale: 2 }),
+  'cell.date(["dd.MM.yyyy"])': date(["dd.MM.yyyy"]),
+  'cell.date(undefined, { zone: "Europe/Berlin" })': date(undefined, { zone: "Europe/Berlin" }),
+  'cell.oneOf("A", "B")': oneOf("A", "B"),
 }
 const schemas: { readonly [written: string]: z.ZodType } = {
   "z.string()": z.string(),

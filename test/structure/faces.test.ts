@@ -30,6 +30,11 @@ test("a face only passes on names; what they do lives in rooms", () => {
   expect(busy.map(([path]) => path)).toEqual([])
 })
 
+test("the root has few values, so that they can be taken in at a glance", async () => {
+  const values = Object.keys(await import("../../src/index.ts"))
+  expect(values.length).toBeLessThanOrEqual(26)
+})
+
 test("optional peers are also development dependencies, so that tests run on the real ones", () => {
   const peers = Object.keys(manifest.peerDependencies)
   expect(Object.keys(manifest.peerDependenciesMeta).sort()).toEqual(peers.sort())
