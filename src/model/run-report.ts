@@ -26,7 +26,7 @@ export type DeliveryOutcome = "loaded" | "duplicate" | "refused" | "dry"
 
 /** One version of one file: one claim, one plan, one score, one gate, one transaction. */
 export interface DeliveryReport extends RowCounts {
-  /** The UUID of the delivery, as in the ledger. */
+  /** The UUID of the delivery, as in the ledger. For a duplicate, the UUID of the delivery that loaded these bytes. */
   readonly deliveryId: string
   /** The URI of the file. */
   readonly uri: string

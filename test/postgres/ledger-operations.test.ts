@@ -177,7 +177,7 @@ describe("a purge", () => {
       purgedAt: expect.any(Date),
       score: expect.any(Number),
     })
-    expect(await load(file)).toMatchObject({ outcome: "duplicate", duplicateOf: deliveryId })
+    expect(await load(file)).toMatchObject({ outcome: "duplicate", duplicateOf: deliveryId, deliveryId })
     await expect(pipeline().replay(deliveryId, [{ _reject: 1, id: "0", qty: "0" }])).rejects.toMatchObject({
       message: expect.stringContaining("purge"),
     })

@@ -185,7 +185,9 @@ function head({ id, uri, version, sourceTable }: Delivery, sha256: string) {
 
 function duplicate(delivery: Delivery, sha256: string, duplicateOf: string, target: SinkSession<AnyRow> | undefined): DeliveryReport {
   const reason = `these bytes were loaded before, by the delivery ${duplicateOf}`
-  return { ...unread(delivery, sha256, { outcome: "duplicate", duplicateOf, reason }), notices: target?.notices ?? [] }
+  // The ledger has no entry of this delivery: whoever looks it up finds the one that loaded the bytes.
+  const known = { ...delivery, id: duplicateOf }
+  return { ...unread(known, sha256, { outcome: "duplicate", duplicateOf, reason }), notices: target?.notices ?? [] }
 }
 
 /** The report of a delivery whose rows were not looked at. */
