@@ -21,7 +21,7 @@ const orders = createPipeline({ name: "orders" })
   })
   .validate(Order)
   .check(check.unique("orderNo"))
-  .into(pglite({ db, table: "orders", naming: "snake_case", createTable: true }))
+  .into(pglite({ db, table: "orders", createTable: true }))
 
 const { read, loaded, rejected, deliveries } = await orders.run()
 console.log(`${read} read, ${loaded} loaded, ${rejected} rejected`)

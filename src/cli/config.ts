@@ -14,8 +14,8 @@ export interface RowgateConfig<T = unknown> {
   readonly to?: string | undefined
   /** The table that all files go into, as `"table"` or `"schema.table"`; a name that holds a dot is put in double quotes. Default: each file into a table named after it. */
   readonly table?: string | undefined
-  /** How row columns are called in the database. Default `"snake_case"`. */
-  readonly naming?: "same" | "snake_case" | undefined
+  /** How row columns are called in the database: `"exact"` or `"snake_case"`. Default: as the table has them, else snake_case. */
+  readonly naming?: "exact" | "snake_case" | undefined
   /** How rows go into the table. Default `"append"`. */
   readonly mode?: LoadMode["mode"] | undefined
   /** Row columns that name a row, for modes that merge. */

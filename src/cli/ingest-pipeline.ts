@@ -45,7 +45,7 @@ async function trustedRows(files: FilePipeline, source: Source, settings: Ingest
     csv: { header },
     json: { header },
     ndjson: { header },
-    xlsx: { sheet, headerRow: header === false ? "none" : header },
+    xlsx: { sheet, header },
   })
   const parsed = files.parse(parser)
   if (contract.kind === "schema") return parsed.validate(contract.schema)

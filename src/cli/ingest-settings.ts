@@ -33,10 +33,14 @@ export const ingestOptions = {
     about: "mode delete-missing, where a rejected row has no readable key: refuse the file (default) or keep all rows of the table",
   },
   name: { value: "NAME", about: "the pipeline's name (default: the table)" },
-  naming: { value: "NAMING", about: "how columns are called in the table: snake_case (default) or same" },
+  naming: {
+    value: "NAMING",
+    about: "how columns are called in the table: exact or snake_case (default: as the table has them, else snake_case)",
+  },
   "create-table": { about: "make the table in PostgreSQL where there is none (in PGlite it always is)" },
   sheet: { value: "SHEET", about: "a sheet by its name, or else by its number counted from 1 (default: the first visible one)" },
-  header: { value: "ROW", about: "the row that holds the header, counted from 1, or none (default: it is found)" },
+  header: { value: "ROW", about: "the row that holds the header, counted from 1 (default: it is found)" },
+  "no-header": { about: "the files have no header" },
   schema: { value: "FILE", about: "module that exports a zod, valibot or other Standard Schema (default: inferred)" },
   config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },
   report: { value: "FILE", about: "write the whole report as JSON" },
@@ -66,7 +70,7 @@ export interface IngestSettings {
   readonly load: LoadMode
   readonly name: string | undefined
   readonly version: string | undefined
-  readonly naming: "same" | "snake_case"
+  readonly naming: "exact" | "snake_case" | undefined
   readonly createTable: boolean
   readonly evolve: boolean
   readonly lineage: boolean
@@ -97,7 +101,10 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
   const sheet = args.text("sheet")
   const header = headerOption(args, "ingest")
   if (contract.kind === "pipeline" && (sheet !== undefined || header !== undefined)) {
-    throw usageError("--sheet and --header are for files without a pipeline; that of the configuration names its parser itself.", "ingest")
+    throw usageError(
+      "--sheet, --header and --no-header are for files without a pipeline; that of the configuration names its parser itself.",
+      "ingest",
+    )
   }
   const target = parseTarget(args.text("to") ?? config.to ?? environment.databaseUrl ?? defaultTarget, io.cwd)
   const table = args.text("table") ?? config.table
@@ -120,7 +127,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     load: loadMode(args, config),
     name: args.text("name") ?? config.name,
     version: config.version,
-    naming: args.oneOf("naming", ["snake_case", "same"]) ?? config.naming ?? "snake_case",
+    naming: args.oneOf("naming", ["exact", "snake_case"]) ?? config.naming,
     createTable: target.kind === "pglite" || args.flag("create-table"),
     evolve: args.flag("evolve"),
     lineage: args.flag("lineage") || config.lineage === true,

@@ -1,12 +1,13 @@
 import type { Arguments } from "./arguments.ts"
 import { usageError } from "./usage-error.ts"
 
-/** `--header`: a row counted from 1; false for `none`. */
+/** `--header`: a row counted from 1; false for `--no-header`. */
 export function headerOption(args: Arguments, command: string): number | false | undefined {
   const header = args.text("header")
-  if (header === undefined) return undefined
-  if (header === "none") return false
-  if (!/^[1-9]\d*$/.test(header)) throw usageError(`--header is "${header}", neither a row counted from 1 nor none.`, command)
+  const isMissing = args.flag("no-header")
+  if (isMissing && header !== undefined) throw usageError("--header and --no-header exclude each other.", command)
+  if (header === undefined) return isMissing ? false : undefined
+  if (!/^[1-9]\d*$/.test(header)) throw usageError(`--header is "${header}", no row counted from 1.`, command)
   return Number(header)
 }
 

@@ -55,10 +55,10 @@ function mergeMode(
   target: TargetTable,
   constraints: Constraints,
 ): MergeMode {
-  const key = options.key.map((column) => databaseColumn(column, options))
+  const key = options.key.map((column) => databaseColumn(column, options, target))
   if (options.mode === "scd2") {
     if ("newest" in options && options.newest !== undefined) throw newestOfHistory()
-    const { validFrom, validTo } = historyColumns(options)
+    const { validFrom, validTo } = historyColumns(options, target)
     for (const name of [validFrom, validTo]) {
       if (!target.columns.has(name))
         throw mismatch(
@@ -94,7 +94,7 @@ function mergeMode(
       remedy,
     )
   }
-  const newest = options.newest === undefined ? options.sequence : databaseColumn(options.newest, options)
+  const newest = options.newest === undefined ? options.sequence : databaseColumn(options.newest, options, target)
   if (options.mode !== "delete-missing") return { mode: options.mode, key, newest }
   return { mode: "delete-missing", key, newest, scope: scopeSql(options, target) }
 }
@@ -109,7 +109,7 @@ function scopeSql(options: Extract<AnyLoadOptions, { scope: unknown }>, target: 
   const { scope } = options
   if (scope === "table") return "true"
   const conditions = Object.entries(scope).map(([column, value]) => {
-    const name = databaseColumn(column, options)
+    const name = databaseColumn(column, options, target)
     if (!target.columns.has(name))
       throw mismatch(
         target,

@@ -132,7 +132,7 @@ export class DeliveryRows {
       connection,
       savepoints: this.#savepoints,
       target: this.#table,
-      placed: layout(this.#table, batch.names, { ...layoutOptions(options), fileSequence: sequence }),
+      placed: layout(this.#table, batch.names, { ...layoutOptions(options, this.#table), fileSequence: sequence }),
       runId: delivery.id,
       refuse: (reject) => rejects.addRefused(reject),
       spillIfFull: () => this.#spillIfFull(),
@@ -149,7 +149,7 @@ export class DeliveryRows {
   /** The instant from which versions are valid: the one that the caller gave, or else one that is later than the whole history. */
   async #versionInstant(): Promise<string> {
     const { connection, context, delivery, options } = this.#on
-    const history = historyColumns(options)
+    const history = historyColumns(options, this.#table)
     this.#validFrom ??=
       history !== undefined && delivery.asOf === undefined && this.#table.columns.has(history.validFrom)
         ? await historyInstant(connection, this.#table, history, context.asOf)
@@ -183,7 +183,7 @@ export class DeliveryRows {
       if (this.#removed.has(run)) continue
       this.#removed.add(run)
       if ("key" in options) await claim.lockMerges()
-      const deleted = await removeRowsOf(connection, run, this.#table, historyColumns(options))
+      const deleted = await removeRowsOf(connection, run, this.#table, historyColumns(options, this.#table))
       this.#counts = addCounts(this.#counts, { ...noCounts, deleted })
     }
   }

@@ -10,8 +10,12 @@ export interface TableOptions<T> {
   readonly table: string
   /** The table's schema. Default: the schema in which the connection's search path finds the table. */
   readonly schema?: string | undefined
-  /** Names of the row columns in the database: `"same"` (default), or `"snake_case"`, which turns `orderId` into `order_id`. `columns` overrides it. */
-  readonly naming?: "same" | "snake_case" | undefined
+  /**
+   * Names of the row columns in the database. By default, `orderId` goes to the column `orderId` if the table has it, otherwise to `order_id`, and
+   * tables that rowgate creates get snake_case names. `"exact"` always keeps the property's name; `"snake_case"` never does. `columns` overrides
+   * this option.
+   */
+  readonly naming?: "exact" | "snake_case" | undefined
   /** Database columns by row column, for names that differ. Default: none. */
   readonly columns?: { readonly [K in ColumnName<T>]?: string | undefined } | undefined
   /** Database column to write the row's score into, 0 to 100. Default: none. */

@@ -44,8 +44,8 @@ test("no command lets a name, a cell's message or an error give the terminal ord
   const calls = [
     ["ingest", file, "--schema", "strict.mjs", "--table", "t", "--name", `pipe${evil}`],
     ["ingest", file, "--schema", "strict.mjs", "--table", `"plan${evil}"`, "--plan"],
-    ["ingest", "names.zip", "--table", "names", "--naming", "same"],
-    ["ingest", "book.xlsx", "--table", "book", "--naming", "same", "--plan"],
+    ["ingest", "names.zip", "--table", "names", "--naming", "exact"],
+    ["ingest", "book.xlsx", "--table", "book", "--naming", "exact", "--plan"],
     ["ingest", file, "--schema", "strict.mjs", "--table", "t", "--name", `pipe${evil}`, "--json"],
     ["runs"],
     ["runs", "--json"],

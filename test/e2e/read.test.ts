@@ -85,7 +85,7 @@ test.each(["t.csv", "t.tsv"])("%s is printed as texts", async (file) => {
 })
 
 test.each(["t.csv", "t.xlsx"])("%s has its header in its rows where it has none", async (file) => {
-  const { stdout } = await read(file, "--header", "none")
+  const { stdout } = await read(file, "--no-header")
   expect(lines(stdout)[0]).toMatchObject({ row: 1, cells: { column_1: "id", column_2: "name" } })
 })
 

@@ -80,7 +80,7 @@ describe.runIf(isThere)("real files into PostgreSQL", () => {
     const pipeline = createPipeline({ name: "telco" })
       .from(file(`${corpus}telco-customer-churn-by-IBM.csv`))
       .validate(Customer)
-    const report = await pipeline.into(postgres({ ...target("telco"), naming: "snake_case" })).run()
+    const report = await pipeline.into(postgres(target("telco"))).run()
     expect(report).toMatchObject({ read: 7043, loaded: 7043, rejected: 0 })
     const sums =
       await one(`SELECT count(*) FILTER (WHERE total_charges IS NULL)::int AS nulls, count(*) FILTER (WHERE total_charges = 0)::int AS zeros,

@@ -71,8 +71,8 @@ function fuzzedOptions(random: Random): XlsxOptions {
   return random.pick<XlsxOptions>([
     {},
     { sheet: /(?:)/ },
-    { sheet: 1, headerRow: "none" },
-    { headerRow: 1 + random.below(3) },
+    { sheet: 1, header: false },
+    { header: 1 + random.below(3) },
     { range: "B2:D5" },
     { range: "A:C" },
     { merged: "fill", hiddenRows: "skip" },

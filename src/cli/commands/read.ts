@@ -20,7 +20,8 @@ export const read: Command = {
     sheet: { value: "SHEET", about: "a sheet by its name, or else by its number counted from 1 (default: the first visible one)" },
     all: { about: "all sheets, hidden ones too; all files of a zip" },
     list: { about: "the tables of the file, with the range that a sheet states, instead of cells: nothing more is read" },
-    header: { value: "ROW", about: "the row that holds the header, counted from 1, or none (default: it is found)" },
+    header: { value: "ROW", about: "the row that holds the header, counted from 1 (default: it is found)" },
+    "no-header": { about: "the file has no header" },
   },
   async run({ args, io, signal }) {
     const [file, ...more] = args.operands

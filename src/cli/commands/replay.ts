@@ -21,6 +21,7 @@ import { usageError } from "../usage-error.ts"
 const {
   sheet,
   header,
+  "no-header": noHeader,
   rejects,
   reload,
   evolve,

@@ -21,10 +21,10 @@ export interface XlsxOptions {
    */
   readonly range?: string | undefined
   /**
-   * The row number of the header in the spreadsheet, or `"none"` if there is no header. Throws `HEADER_NOT_FOUND` if that row is blank. Default: the
+   * The row number of the header in the spreadsheet, or false if there is no header. Throws `HEADER_NOT_FOUND` if that row is blank. Default: the
    * header is detected in the first rows.
    */
-  readonly headerRow?: number | "none" | undefined
+  readonly header?: number | false | undefined
   /** Where merged cells have their value: `"first"` (the default) in the first cell only, `"fill"` in all of them. */
   readonly merged?: "first" | "fill" | undefined
   /** Whether to read or skip rows that are hidden by hand or by a filter. Default `"read"`. */

@@ -44,7 +44,7 @@ async function* parseWorkbook(file: SourceFile, context: Context, options: XlsxO
 /** The first visible worksheet with cells, or the first one if none has cells. */
 async function firstWithCells(
   workbook: Workbook,
-  { headerRow }: XlsxOptions,
+  { header: headerRow }: XlsxOptions,
   open: (chosen: ChosenTable) => Promise<SheetTable>,
 ): Promise<SheetTable> {
   const worksheets = workbook.sheets.filter(({ kind, part }) => kind === "worksheet" && part !== undefined)

@@ -51,7 +51,7 @@ export async function replay(
 }
 
 function firstRowIsHeader(): Parser<unknown> {
-  return autoParser({ csv: { header: 1 }, xlsx: { headerRow: 1 } })
+  return autoParser({ csv: { header: 1 }, xlsx: { header: 1 } })
 }
 
 /** Rows are walked twice: which rejects they stand for has to be known before the first one is loaded. */

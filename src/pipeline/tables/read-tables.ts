@@ -77,7 +77,7 @@ function formatsOf({ sheet = /(?:)/, header, formats = {} }: ReadTablesOptions):
     csv: asked(formats.csv, { header }),
     json: asked(formats.json, { header }),
     ndjson: asked(formats.ndjson, { header }),
-    xlsx: { sheet, hiddenSheets: "read", ...asked(formats.xlsx, { headerRow: header === false ? "none" : header }) },
+    xlsx: { sheet, hiddenSheets: "read", ...asked(formats.xlsx, { header }) },
   }
 }
 

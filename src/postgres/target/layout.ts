@@ -39,14 +39,17 @@ export function layout(table: TargetTable, names: readonly string[], options: La
     else placed.push({ target, source, columnOf: take })
   }
   for (const name of names)
-    place(name, databaseColumn(name, options), (batch) => batch.column(name) ?? new ValueColumn<unknown>([], batch.length))
+    place(name, databaseColumn(name, options, table), (batch) => batch.column(name) ?? new ValueColumn<unknown>([], batch.length))
   if (options.quality !== undefined) place(options.quality, options.quality, (batch) => qualityColumn(batch))
   if (options.sequence !== undefined)
     place(options.sequence, options.sequence, (batch) => sequenceColumn(options.fileSequence, batch.length))
   if (options.lineage === true) for (const { name } of lineageColumns) place(name, name, lineage[name])
   refuseMissing(table, missing)
   if (placed.length === 0) throw noColumns(table)
-  refuseDuplicates(table, placed)
+  refuseDuplicates(
+    table,
+    placed.map(({ target, source }) => ({ name: target.name, source })),
+  )
   refuseGenerated(table, placed)
   refuseUnfilled(table, [...placed.map(({ target }) => target.name), ...(options.filled ?? [])])
   return placed
@@ -99,18 +102,22 @@ function noColumns({ schema, table }: TargetTable): RowgateError {
   })
 }
 
-function refuseDuplicates({ schema, table }: TargetTable, placed: readonly Placement[]): void {
+/** Two columns of a row cannot go into the same database column. */
+export function refuseDuplicates(
+  { schema, table }: Pick<TargetTable, "schema" | "table">,
+  columns: readonly { readonly name: string; readonly source: string }[],
+): void {
   const seen = new Map<string, string>()
-  for (const { target, source } of placed) {
-    const other = seen.get(target.name)
+  for (const { name, source } of columns) {
+    const other = seen.get(name)
     if (other !== undefined)
       throw new RowgateError({
         code: "SINK_SCHEMA_MISMATCH",
-        message: `${other} and ${source} both go into the column ${target.name} of ${schema}.${table}.`,
+        message: `${other} and ${source} both go into the column ${name} of ${schema}.${table}.`,
         remedy: "Set another database column for one of them in `columns`.",
-        origin: { table, column: target.name },
+        origin: { table, column: name },
       })
-    seen.set(target.name, source)
+    seen.set(name, source)
   }
 }
 

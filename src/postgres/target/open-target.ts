@@ -4,12 +4,15 @@ import type { Connection } from "../connection/database.ts"
 import { faultOf } from "../connection/sink-error.ts"
 import type { AnyLoadOptions } from "../load-modes.ts"
 import { identifier } from "../sql/quoted-names.ts"
-import { databaseColumn, lineageColumns } from "./column-names.ts"
+import { databaseColumn, lineageColumns, type NamedColumns } from "./column-names.ts"
 import { createTableSql } from "./create-table.ts"
 import { historyColumns } from "./history-columns.ts"
-import { type LayoutOptions, layout } from "./layout.ts"
+import { type LayoutOptions, layout, refuseDuplicates } from "./layout.ts"
 import { schemaChanges } from "./schema-changes.ts"
 import { namedTable, type TargetTable, targetColumns, targetTable } from "./target-table.ts"
+
+/** A table that does not exist yet. */
+const unnamed: NamedColumns = { columns: new Set() }
 
 /** A new table and the statement that created it. */
 export interface CreatedTable {
@@ -35,11 +38,16 @@ export async function openTarget(connection: Connection, columns: readonly Colum
 /** Creates the table in the transaction of the load. Other sessions see it after the commit. */
 export async function createTargetTable(
   connection: Connection,
-  { sql }: TargetTable,
+  unmade: TargetTable,
   columns: readonly ColumnSpec[],
   options: AnyLoadOptions,
 ): Promise<CreatedTable> {
-  const statement = createTableSql(sql, tableColumnSpecs(columns, options), keyOf(options))
+  const { sql } = unmade
+  refuseDuplicates(
+    unmade,
+    columns.map(({ name }) => ({ name: databaseColumn(name, options, unnamed), source: name })),
+  )
+  const statement = createTableSql(sql, tableColumnSpecs(columns, options, unnamed), keyOf(options))
   const isOurs = await createUnlessExists(connection, statement)
   const table = await targetTable(connection, sql)
   if (table === undefined) throw new Error(`the table ${sql} was created but does not exist`)
@@ -64,13 +72,13 @@ async function createUnlessExists(connection: Connection, statement: string): Pr
 
 /** The actions of the ALTER TABLE that fits the table to the contract; none without `evolve`. */
 export function changesFor(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): readonly string[] {
-  return options.evolve === true ? schemaChanges(table, tableColumnSpecs(columns, options)) : []
+  return options.evolve === true ? schemaChanges(table, tableColumnSpecs(columns, options, table)) : []
 }
 
 /** In a history, the load fills the columns of the validity. */
-export function layoutOptions(options: AnyLoadOptions): LayoutOptions {
+export function layoutOptions(options: AnyLoadOptions, table: NamedColumns): LayoutOptions {
   const { naming, columns, quality, sequence, lineage } = options
-  const history = historyColumns(options)
+  const history = historyColumns(options, table)
   const filled = history === undefined ? [] : [history.validFrom, history.validTo]
   return { naming, columns, quality, sequence, lineage, filled }
 }
@@ -78,7 +86,7 @@ export function layoutOptions(options: AnyLoadOptions): LayoutOptions {
 /** Finds columns that do not fit before the first row. */
 function checkLayout(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): void {
   const names = columns.map(({ name }) => name)
-  layout(table, names, layoutOptions(options))
+  layout(table, names, layoutOptions(options, table))
 }
 
 /** A table that does not exist yet, in the schema that the options name, or else in the first existing schema of the search path. */
@@ -109,22 +117,22 @@ async function withChanges(connection: Connection, table: TargetTable, changes: 
   return { ...table, columns, changes }
 }
 
-function tableColumnSpecs(columns: readonly ColumnSpec[], options: AnyLoadOptions): readonly ColumnSpec[] {
-  const specs: ColumnSpec[] = columns.map((column) => ({ ...column, name: databaseColumn(column.name, options) }))
+function tableColumnSpecs(columns: readonly ColumnSpec[], options: AnyLoadOptions, table: NamedColumns): readonly ColumnSpec[] {
+  const specs: ColumnSpec[] = columns.map((column) => ({ ...column, name: databaseColumn(column.name, options, table) }))
   const { quality, sequence, lineage } = options
   if (quality !== undefined) specs.push({ name: quality, kind: "number", nullable: true })
   if (sequence !== undefined) specs.push({ name: sequence, kind: "integer", nullable: true })
   if (lineage === true) specs.push(...lineageColumns.map((column) => ({ ...column, nullable: true })))
   if (options.mode === "scd2") {
-    const { validFrom, validTo } = historyColumns(options)
+    const { validFrom, validTo } = historyColumns(options, table)
     specs.push({ name: validFrom, kind: "timestamp", nullable: false }, { name: validTo, kind: "timestamp", nullable: true })
   }
   return specs
 }
 
 function keyOf(options: AnyLoadOptions): readonly string[] {
-  const key = "key" in options ? options.key.map((column) => databaseColumn(column, options)) : []
-  return options.mode === "scd2" ? [...key, historyColumns(options).validFrom] : key
+  const key = "key" in options ? options.key.map((column) => databaseColumn(column, options, unnamed)) : []
+  return options.mode === "scd2" ? [...key, historyColumns(options, unnamed).validFrom] : key
 }
 
 function noTable(named: string, table: string): RowgateError {

@@ -71,11 +71,11 @@ describe("the table of a sheet", () => {
   test("the header is found below a title, stated by an option, or missing", async () => {
     const titled = rowsOf([["Members of the club"], [], ...people])
     expect((await read({ rows: titled })).rows).toEqual(peopleRows)
-    const stated = await read({ rows: rowsOf([["old", "names", "here"], ...people]) }, { headerRow: 2 })
+    const stated = await read({ rows: rowsOf([["old", "names", "here"], ...people]) }, { header: 2 })
     expect([stated.header, stated.rows]).toEqual([["name", "age", "member"], peopleRows])
-    const none = await read({ rows: rowsOf(people.slice(1)) }, { headerRow: "none" })
+    const none = await read({ rows: rowsOf(people.slice(1)) }, { header: false })
     expect([none.header, none.rows, none.notices]).toEqual([["column_1", "column_2", "column_3"], peopleRows, []])
-    await expect(read({ rows: rowsOf(people) }, { headerRow: 99 })).rejects.toMatchObject({ code: "HEADER_NOT_FOUND", origin: { row: 99 } })
+    await expect(read({ rows: rowsOf(people) }, { header: 99 })).rejects.toMatchObject({ code: "HEADER_NOT_FOUND", origin: { row: 99 } })
   })
 
   test("repeated and blank headers get their own names, each with a notice", async () => {
@@ -108,7 +108,7 @@ describe("the table of a sheet", () => {
 
   test('the fact "columns" says which sheet columns the table has', async () => {
     const columns = async (cells: Plain[]) => {
-      const { batches } = await read({ rows: rowsOf([cells, cells]) }, { headerRow: "none" })
+      const { batches } = await read({ rows: rowsOf([cells, cells]) }, { header: false })
       return batches[0]?.table.facts?.["columns"]
     }
     expect(await columns(["a", "b", "c"])).toBe("A:C")
@@ -308,8 +308,8 @@ describe("the chosen table", () => {
       const found = await read({ rows: grid }, { range })
       expect([found.header, found.rows], range).toEqual([["id", "name"], ann])
     }
-    expect((await read({ rows: grid }, { range: "B:C", headerRow: 2 })).rows).toHaveLength(3)
-    expect((await read({ rows: grid }, { range: "3:4", headerRow: "none" })).rows).toEqual([
+    expect((await read({ rows: grid }, { range: "B:C", header: 2 })).rows).toHaveLength(3)
+    expect((await read({ rows: grid }, { range: "3:4", header: false })).rows).toEqual([
       ["x", 1, "Ann", "x"],
       ["x", 2, "Bob", "x"],
     ])
@@ -374,7 +374,7 @@ describe("the chosen table", () => {
       relationships: relationship("t", "table", "../tables/table1.xml"),
     }
     const sketch = { sheets: [sheet], parts: [{ name: "xl/tables/table1.xml", content: table }] }
-    expect((await read(sketch, { sheet: "a&b", headerRow: "none" })).rows).toHaveLength(2)
+    expect((await read(sketch, { sheet: "a&b", header: false })).rows).toHaveLength(2)
     expect((await read(sketch, { table: "All people" })).header).toEqual(["the id", "name"])
   })
 })

@@ -16,7 +16,7 @@ export interface ChosenTable {
 
 /** The tables that the options choose. Undefined if they choose none; the first sheet with cells is read then. */
 export async function chooseTables(workbook: Workbook, options: XlsxOptions): Promise<readonly ChosenTable[] | undefined> {
-  const { headerRow } = options
+  const { header: headerRow } = options
   if (options.table !== undefined) return [await definedTable(workbook, options.table, options)]
   if (options.range !== undefined) {
     const { sheet, range } = namedRange(workbook, options.range, options)
@@ -48,7 +48,7 @@ function matches(sheet: SheetInfo, wanted: string | number | RegExp, takesHidden
   return (takesHidden || !sheet.hidden) && sheet.kind === "worksheet" && sheet.name.search(wanted) >= 0
 }
 
-async function definedTable(workbook: Workbook, name: string, { headerRow }: XlsxOptions): Promise<ChosenTable> {
+async function definedTable(workbook: Workbook, name: string, { header: headerRow }: XlsxOptions): Promise<ChosenTable> {
   const seen = new Set<string>()
   for (const sheet of workbook.sheets) {
     const related = await workbook.relationships(sheet)
@@ -58,7 +58,7 @@ async function definedTable(workbook: Workbook, name: string, { headerRow }: Xls
       const table = (await workbook.readPart(part, new TableReader())).ifNamed(name)
       if (table === undefined) continue
       const range = { ...table.range, bottom: table.range.bottom - table.totalsRows }
-      const header = table.headerRows > 0 ? table.range.top + 1 : "none"
+      const header = table.headerRows > 0 ? table.range.top + 1 : false
       const names = table.headerRows > 0 || table.columns.length === 0 ? undefined : table.columns
       return { sheet, name: table.name, region: { range, headerRow: headerRow ?? header, names } }
     }

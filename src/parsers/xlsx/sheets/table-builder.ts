@@ -249,7 +249,7 @@ export class TableBuilder {
     throw new RowgateError({
       code: "FILE_CORRUPT",
       message: `Row ${row + 1} of the sheet "${shownText(table.name)}" is stored after rows far below it.`,
-      remedy: "Open the workbook in a spreadsheet program and save it again, or set the option headerRow.",
+      remedy: "Open the workbook in a spreadsheet program and save it again, or set the option header to the row of the header.",
       origin: { uri, table: table.name, row: row + 1 },
     })
   }

@@ -14,8 +14,8 @@ import type { SharedStrings } from "../strings/shared-strings.ts"
 export interface TableRegion {
   /** Cells outside this range do not belong to the table. */
   readonly range: CellRange | undefined
-  /** Sheet row of the header, counted from 1; `"none"` if there is no header; undefined to detect it. */
-  readonly headerRow: number | "none" | undefined
+  /** Sheet row of the header, counted from 1; false if there is no header; undefined to detect it. */
+  readonly headerRow: number | false | undefined
   /** The names of the columns, if no row holds them. */
   readonly names?: readonly string[] | undefined
 }
@@ -96,13 +96,13 @@ function foundHeader(sample: HeadSample): HeaderPlace {
 
 function statedHeader(sample: HeadSample, { headerRow, names, range }: TableRegion, place: { uri: string; table: string }): HeaderPlace {
   const first = range?.top ?? 0
-  if (headerRow === undefined || headerRow === "none") return { headerRow: undefined, dataRow: first, cells: [], facts: {} }
+  if (headerRow === undefined || headerRow === false) return { headerRow: undefined, dataRow: first, cells: [], facts: {} }
   const row = sample.rowAt(headerRow - 1)
   if (row === undefined && names === undefined) {
     throw new RowgateError({
       code: "HEADER_NOT_FOUND",
       message: `Row ${headerRow} of the sheet "${shownText(place.table)}" is blank, so it cannot be the header.`,
-      remedy: 'Set the option headerRow to the row number of the header in the spreadsheet, or to "none".',
+      remedy: "Set the option header to the row number of the header in the spreadsheet, or to false.",
       origin: { ...place, row: headerRow },
     })
   }
