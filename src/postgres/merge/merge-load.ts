@@ -96,7 +96,7 @@ export class MergeLoad implements TableLoad {
   async finish(): Promise<TableLoadCounts> {
     const { merge, lockMerges } = this.#options
     await this.#copy.finish()
-    const { overflow, copied, duplicateKeys: watch } = this.#copy
+    const { overflow, copied, duplicateKeys } = this.#copy
     const staged = copied + (overflow === undefined ? 0 : await this.#fromTexts(overflow))
     await lockMerges()
     await this.#options.change()
@@ -104,7 +104,9 @@ export class MergeLoad implements TableLoad {
     // Unlike ON CONFLICT DO UPDATE, these two do not report a repeated key.
     const isSilent = merge.mode === "scd2" || merge.mode === "insert-only"
     const before = this.#options.dryRun ? await this.#targetRows() : undefined
-    const { loaded, superseded } = await this.#merge(watch.repeated || overflow !== undefined || (isSilent && !watch.isSure))
+    const { loaded, superseded } = await this.#merge(
+      duplicateKeys.repeated || overflow !== undefined || (isSilent && !duplicateKeys.isSure),
+    )
     const updated = before === undefined ? 0 : loaded - ((await this.#targetRows()) - before)
     let refused = 0
     for await (const found of this.#faults.read(this.#stage.table, ordinal, this.#options.placed)) {
@@ -125,11 +127,11 @@ export class MergeLoad implements TableLoad {
   async #merge(mayRepeat: boolean): Promise<Pick<TableLoadCounts, "loaded" | "superseded">> {
     const { connection, target, constraints, merge } = this.#options
     const triggersChangeRows = constraints.needsTrial && (await hasRowTriggers(connection, target))
-    const alone = judgesRowsAlone(this.#options)
+    const isJudgedAlone = judgesRowsAlone(this.#options)
     const findRepeated = async () => {
       if (!triggersChangeRows) await this.#findViolations()
       await this.#findSuperseded()
-      return alone && this.#superseded !== undefined
+      return isJudgedAlone && this.#superseded !== undefined
     }
     // The statement of a history closes all versions before it adds one.
     const oneRowPerStatement = merge.mode === "scd2" && keysMayCollide(this.#options)
@@ -149,7 +151,7 @@ export class MergeLoad implements TableLoad {
       triggersChangeRows,
       findRepeated,
       exclusion: () => this.#superseded && `NOT EXISTS (SELECT FROM ${this.#superseded} d WHERE d.n = s.${ordinal})`,
-      order: alone || (merge.newest === undefined && !this.#faults.hasFaults) ? undefined : mergeOrder(merge),
+      order: isJudgedAlone || (merge.newest === undefined && !this.#faults.hasFaults) ? undefined : mergeOrder(merge),
       queue: {
         order: mergeOrder(merge),
         key: merge.key,
@@ -269,11 +271,11 @@ function judgesRowsAlone(options: MergeLoadOptions): boolean {
 /** Whether a row may conflict with a row of another key, by a unique index. */
 function keysMayCollide({ constraints: { uniques }, merge, placed }: MergeLoadOptions): boolean {
   const own = merge.mode === "scd2" ? [merge.validFrom, merge.validTo] : []
-  return uniques.some(({ columns, keyColumns: plainColumns }) => {
+  return uniques.some(({ columns, keyColumns }) => {
     // Columns that the database fills have new values in each row.
-    if (plainColumns !== undefined && !plainColumns.some((name) => placed.some(({ target }) => target.name === name))) return false
+    if (keyColumns !== undefined && !keyColumns.some((name) => placed.some(({ target }) => target.name === name))) return false
     if (merge.key.every((name) => columns?.includes(name))) return false
-    return plainColumns?.every((name) => merge.key.includes(name) || own.includes(name)) !== true || own.length === 0
+    return keyColumns?.every((name) => merge.key.includes(name) || own.includes(name)) !== true || own.length === 0
   })
 }
 

@@ -78,16 +78,16 @@ function findOrphans({ target, stage, faults, isWritten = "true" }: ViolationOpt
 /** If nulls are equal, rows with nulls in the same columns are joined by the other columns, because IS NOT DISTINCT FROM cannot be hashed. */
 async function findDuplicates(options: ViolationOptions, index: UniqueIndex): Promise<number> {
   const { stage, faults, target, mergeKey, isWritten = "true" } = options
-  const { name, keys, predicate = "true", nullsDistinct, keyColumns: plainColumns } = index
+  const { name, keys, predicate = "true", nullsDistinct, keyColumns } = index
   if (mergeKey?.every((column) => index.columns?.includes(column)) === true) return 0
-  if (plainColumns?.some((column) => !stage.columns.includes(column)) === true) return 0
+  if (keyColumns?.some((column) => !stage.columns.includes(column)) === true) return 0
   const names = keys.map((_, k) => `_rowgate_k${k + 1}`)
   const selected = keys.map((key, k) => `${key} AS ${names[k]}`).join(", ")
   const staged = `SELECT ${ordinal}, ${selected} FROM ${stage.table} s WHERE (${predicate}) AND ${isWritten}`
   const isKept = `NOT EXISTS (SELECT FROM ${stage.table} s WHERE ${mergeKey === undefined ? "false" : sameKey(mergeKey)})`
   const kept = `SELECT ${selected} FROM ${target.sql} t WHERE (${predicate}) AND ${isKept}`
   const message = `duplicate key value violates unique constraint ${identifier(name)}: Key `
-  const column = plainColumns?.length === 1 ? literal(plainColumns[0] ?? "") : "NULL"
+  const column = keyColumns?.length === 1 ? literal(keyColumns[0] ?? "") : "NULL"
   let found = 0
   for (const nulls of nullsDistinct ? [names.map(() => false)] : await nullPatterns(options, names, staged)) {
     const same = names.map((key, k) => (nulls[k] ? `${isNull(`s.${key}`)} AND ${isNull(`t.${key}`)}` : `t.${key} = s.${key}`)).join(" AND ")

@@ -81,15 +81,15 @@ async function uniques(connection: Connection, table: string): Promise<readonly 
   return rows.map((row): UniqueIndex => {
     const keys: readonly { readonly sql: string; readonly column: string | null }[] = JSON.parse(String(row["keys"]))
     const names = keys.map(({ column }) => column)
-    const plainColumns = names.every((name) => name !== null) ? names : undefined
+    const keyColumns = names.every((name) => name !== null) ? names : undefined
     const predicate = row["predicate"] === null ? undefined : String(row["predicate"])
     return {
       name: String(row["name"]),
       keys: keys.map(({ sql }) => sql),
       predicate,
       nullsDistinct: row["nullsDistinct"] === true,
-      columns: predicate === undefined ? plainColumns : undefined,
-      keyColumns: plainColumns,
+      columns: predicate === undefined ? keyColumns : undefined,
+      keyColumns,
       deferrable: row["deferrable"] === true,
     }
   })

@@ -33,10 +33,10 @@ export interface Placement {
 export function layout(table: TargetTable, names: readonly string[], options: LayoutOptions): readonly Placement[] {
   const placed: Placement[] = []
   const missing: string[] = []
-  const place = (source: string, name: string, take: Placement["columnOf"]) => {
+  const place = (source: string, name: string, columnOf: Placement["columnOf"]) => {
     const target = table.columns.get(name)
     if (target === undefined) missing.push(name)
-    else placed.push({ target, source, columnOf: take })
+    else placed.push({ target, source, columnOf })
   }
   for (const name of names)
     place(name, databaseColumn(name, options, table), (batch) => batch.column(name) ?? new ValueColumn<unknown>([], batch.length))

@@ -53,8 +53,8 @@ export interface TargetTable {
 }
 
 /** Whether a load has to create or change the table, which one load at a time may do. */
-export function needsDdl({ exists: isMade, changes }: TargetTable): boolean {
-  return !isMade || changes.length > 0
+export function needsDdl({ exists, changes }: TargetTable): boolean {
+  return !exists || changes.length > 0
 }
 
 /** The table's name as SQL. Without a schema, the search path decides. */
