@@ -121,7 +121,7 @@ describe("of connections of the server", () => {
         if (limit > 1) return
         const loaded = reports.flatMap(({ deliveries }) => deliveries).find(({ outcome }) => outcome === "loaded")
         expect(loaded?.notices).toMatchObject([{ code: "sink.no_heartbeat" }])
-        expect(warnings.join()).toContain("goes on without a heartbeat")
+        expect(warnings.join()).toContain("continues without a heartbeat")
       } finally {
         await pool.query(`DROP OWNED BY ${table}_user; DROP ROLE ${table}_user`)
       }
