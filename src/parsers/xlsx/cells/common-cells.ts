@@ -3,13 +3,13 @@ import type { CellBlock } from "./cell-block.ts"
 import { dateFormat, plainFormat } from "./cell-formats.ts"
 import { dateCell, numberCell, sharedCell } from "./cell-kind.ts"
 
-/** Where a scan of cells stands. */
+/** How far a scan of cells has come. */
 export class CellCursor {
   /** Current row, counted from 0; -1 before the first one. */
   row = -1
-  /** Column of the last cell, to which one without an address is next. */
+  /** Column of the last cell; a cell without an address follows it. */
   column = -1
-  /** Elements open around, the root left out. */
+  /** How many elements are open, the root left out. */
   depth = 0
 }
 
@@ -24,8 +24,8 @@ export interface CommonCellOptions {
 }
 
 /**
- * Cells are scanned so many at a time: V8 compiles a loop anew each time that it is entered and goes on for long, and a function that returns
- * often once or twice (a scan of 1.8 million cells: three times, not five or six).
+ * A call scans so many cells. V8 compiles a loop anew whenever it runs for long, but a function that returns often only once or twice: three
+ * times in a scan of 1.8 million cells, instead of five or six.
  */
 const cellsAtATime = 256
 
@@ -41,12 +41,15 @@ const daysTo1970 = 25_569
 const dayMs = 86_400_000
 
 /**
- * Scans rows and cells as long as they have the form that nearly all programs write, and stops at the first thing that has not:
+ * Scans rows and cells as long as they have the form that nearly all programs write, and stops at the first that has another one:
  *
  * `<row r="2" ...>`, `</row>`, `<c r="B2" s="1" t="s"><v>12</v></c>` with `s` and `t` left out or `t="n"`, and `<c r="B2" s="1"/>`.
  *
- * Each byte is looked at once and nothing is called: this loop is what the speed of reading hangs on. Reads up to 64 bytes past the end,
- * where zeros stand; whatever reaches there is not complete and is left where it began. True where there was no more room, or enough for once.
+ * The speed of reading depends on this loop: it looks at each byte of a cell once, and calls functions for rows and fixed texts only. Bytes are
+ * numbers with their text beside them, because named constants cost 6 % (docs/decisions/022-the-cell-scan-compares-numbers.md).
+ *
+ * It reads up to 64 bytes past the end, where zeros stand; an element that reaches there is not complete and is left where it begins. Returns
+ * true if the block is full, or if it scanned enough cells for one call.
  */
 export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: CellCursor, options: CommonCellOptions): boolean {
   const bytes = window.bytes
@@ -60,52 +63,40 @@ export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: Cel
   let at = window.at
   let currentRow = cursor.row
   let currentColumn = cursor.column
-  let depth = cursor.depth
-  scan: while (length < enough) {
-    if (bytes[at] !== 60) {
+  while (length < enough) {
+    if (bytes[at] !== 60 /* < */) {
       // White space between elements, as pretty-printers leave it.
       if (bytes[at] !== 10 && bytes[at] !== 13 && bytes[at] !== 32 && bytes[at] !== 9) break
       at++
       continue
     }
-    let p = at + 2
-    let byte = bytes[at + 1] as number
-    if (byte !== 99) {
-      if (byte === 47) {
-        if (bytes[p] !== 114 || bytes[at + 3] !== 111 || bytes[at + 4] !== 119 || bytes[at + 5] !== 62 || depth !== amongRows + 1) break
-        depth = amongRows
-        at += 6
-        continue
-      }
-      if (byte !== 114 || bytes[p] !== 111 || bytes[at + 3] !== 119 || bytes[at + 4] !== 32 || depth !== amongRows) break
-      if (bytes[at + 5] !== 114 || bytes[at + 6] !== 61 || bytes[at + 7] !== 34) break
-      let number = 0
-      p = at + 8
-      for (byte = bytes[p] as number; byte >= 48 && byte <= 57; byte = bytes[++p] as number) number = number * 10 + byte - 48
-      if (byte !== 34 || number === 0) break
-      // The other attributes; a quote of another kind, or the end of the bytes, leaves the row to the general way.
-      for (byte = bytes[++p] as number; byte !== 62; byte = bytes[++p] as number) {
-        if (byte === 34) {
-          do byte = bytes[++p] as number
-          while (byte !== 34 && byte !== 0)
-        }
-        if (byte === 0 || byte === 39 || byte === 60) break scan
-      }
-      if (bytes[p - 1] !== 47) depth = amongRows + 1
-      currentRow = number - 1
-      currentColumn = -1
-      at = p + 1
+    if (bytes[at + 1] === 47 /* / */) {
+      if (!closesRow(bytes, at) || cursor.depth !== amongRows + 1) break
+      cursor.depth = amongRows
+      at += 6
       continue
     }
-    if (bytes[p] !== 32 || bytes[at + 3] !== 114 || bytes[at + 4] !== 61 || bytes[at + 5] !== 34) break
-    p = at + 6
-    byte = bytes[p] as number
+    if (bytes[at + 1] !== 99 /* c */) {
+      const next = openRow(bytes, at, cursor)
+      if (next === irregular) break
+      currentRow = cursor.row
+      currentColumn = cursor.column
+      at = next
+      continue
+    }
+
+    // The address: ` r="B2"`.
+    if (bytes[at + 2] !== 32 || bytes[at + 3] !== 114 || bytes[at + 4] !== 61 || bytes[at + 5] !== 34) break
+    let p = at + 6
+    let byte = bytes[p] as number
     let column = 0
     for (; byte >= 65 && byte <= 90; byte = bytes[++p] as number) column = column * 26 + byte - 64
     let row = 0
     for (; byte >= 48 && byte <= 57; byte = bytes[++p] as number) row = row * 10 + byte - 48
     if (byte !== 34 || column === 0 || row === 0 || column > mostColumns || row > mostRows) break
     byte = bytes[++p] as number
+
+    // The style and the type, if they are there: ` s="1"`, ` t="s"` or ` t="n"`.
     let style = 0
     if (byte === 32 && bytes[p + 1] === 115) {
       if (bytes[p + 2] !== 61 || bytes[p + 3] !== 34) break
@@ -123,6 +114,8 @@ export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: Cel
       p += 6
       byte = bytes[p] as number
     }
+
+    // A cell without a value: `/>`.
     if (byte === 47) {
       if (bytes[p + 1] !== 62) break
       currentRow = row - 1
@@ -130,20 +123,22 @@ export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: Cel
       at = p + 2
       continue
     }
+
+    // The value: `><v>`, an optional sign, then digits and at most one point.
     if (byte !== 62 || bytes[p + 1] !== 60 || bytes[p + 2] !== 118 || bytes[p + 3] !== 62) break
     p += 4
     byte = bytes[p] as number
     const isNegative = byte === 45
     if (isNegative) byte = bytes[++p] as number
     const first = p
-    let point = 0
+    let pointAt = 0
     // Nine digits fit a small integer; up to fifteen are exact in a double.
     let small = 0
     let stop = p + 9
     for (; p < stop; byte = bytes[++p] as number) {
       if (byte >= 48 && byte <= 57) small = small * 10 + byte - 48
-      else if (byte === 46 && point === 0) {
-        point = p
+      else if (byte === 46 && pointAt === 0) {
+        pointAt = p
         stop++
       } else break
     }
@@ -151,23 +146,24 @@ export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: Cel
     if (byte !== 60) {
       for (stop += 6; p < stop; byte = bytes[++p] as number) {
         if (byte >= 48 && byte <= 57) value = value * 10 + byte - 48
-        else if (byte === 46 && point === 0) {
-          point = p
+        else if (byte === 46 && pointAt === 0) {
+          pointAt = p
           stop++
         } else break
       }
       if (byte !== 60) break
     }
-    if (bytes[p + 1] !== 47 || bytes[p + 2] !== 118 || bytes[p + 3] !== 62 || bytes[p + 4] !== 60) break
-    if (bytes[p + 5] !== 47 || bytes[p + 6] !== 99 || bytes[p + 7] !== 62) break
+    if (!closesCell(bytes, p)) break
+
+    // What the value means.
     if (isShared) {
-      if (point !== 0 || isNegative || p === first || value >= sharedStrings) break
+      if (pointAt !== 0 || isNegative || p === first || value >= sharedStrings) break
       kinds[length] = sharedCell
       values[length] = value
     } else {
-      const digits = point === 0 ? p - first : p - first - 1
+      const digits = pointAt === 0 ? p - first : p - first - 1
       if (digits === 0) break
-      if (point !== 0) value /= powersOfTen[p - point - 1] as number
+      if (pointAt !== 0) value /= powersOfTen[p - pointAt - 1] as number
       if (isNegative) value = -value
       const format = style < classes.length ? (classes[style] as number) : plainFormat
       if (format === plainFormat) {
@@ -187,6 +183,42 @@ export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: Cel
   window.at = at
   cursor.row = currentRow
   cursor.column = currentColumn
-  cursor.depth = depth
   return length === enough
+}
+
+/** What the general way must read. */
+const irregular = -1
+
+/** Whether `</row>` stands here; its first two bytes were looked at. */
+function closesRow(bytes: Uint8Array, at: number): boolean {
+  return bytes[at + 2] === 114 && bytes[at + 3] === 111 && bytes[at + 4] === 119 && bytes[at + 5] === 62
+}
+
+/** Where scanning goes on behind the `<row r="2" ...>` that begins here. */
+function openRow(bytes: Uint8Array, at: number, cursor: CellCursor): number {
+  if (bytes[at + 1] !== 114 || bytes[at + 2] !== 111 || bytes[at + 3] !== 119 || bytes[at + 4] !== 32) return irregular
+  if (bytes[at + 5] !== 114 || bytes[at + 6] !== 61 || bytes[at + 7] !== 34 || cursor.depth !== amongRows) return irregular
+  let p = at + 8
+  let byte = bytes[p] as number
+  let number = 0
+  for (; byte >= 48 && byte <= 57; byte = bytes[++p] as number) number = number * 10 + byte - 48
+  if (byte !== 34 || number === 0) return irregular
+  // The other attributes; a row that quotes them in another way, or that the bytes end in, is irregular.
+  for (byte = bytes[++p] as number; byte !== 62; byte = bytes[++p] as number) {
+    if (byte === 34) {
+      do byte = bytes[++p] as number
+      while (byte !== 34 && byte !== 0)
+    }
+    if (byte === 0 || byte === 39 || byte === 60) return irregular
+  }
+  if (bytes[p - 1] !== 47) cursor.depth = amongRows + 1
+  cursor.row = number - 1
+  cursor.column = -1
+  return p + 1
+}
+
+/** Whether `</v></c>` stands here; its first byte was looked at. */
+function closesCell(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at + 1] !== 47 || bytes[at + 2] !== 118 || bytes[at + 3] !== 62 || bytes[at + 4] !== 60) return false
+  return bytes[at + 5] === 47 && bytes[at + 6] === 99 && bytes[at + 7] === 62
 }
