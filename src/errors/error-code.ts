@@ -1,7 +1,7 @@
 /**
- * What stops a run, as a closed list. `docs/errors.md` says for each what it means and what to do.
+ * The code of an error that stops a run. `docs/errors.md` explains each code and says what to do.
  *
- * A bad row is never one of these: it is a `Reject` with its issues.
+ * A bad row never stops a run: it becomes a `Reject` with its issues.
  */
 export type ErrorCode =
   // what the caller wrote

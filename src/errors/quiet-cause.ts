@@ -1,6 +1,6 @@
 /**
- * An error as it may stand beneath one of the library's own: its name and where in the code it was thrown, without its message, for that may
- * quote a row. `says` goes in the place of the message.
+ * A copy of an error that is safe as the `cause` of one of the library's own: it keeps the name and the stack, but replaces the message, which may
+ * quote a row, with `says`.
  */
 export function quietCause(error: unknown, says: string): Error {
   const quiet = new Error(says)
@@ -10,7 +10,7 @@ export function quietCause(error: unknown, says: string): Error {
   return quiet
 }
 
-/** The lines of a stack that name places of the code. The message stands before them, and may look like them. */
+/** The stack below the message. The message comes first, and may look like lines of a stack. */
 function frames({ stack = "", message }: Error): string {
   const at = stack.indexOf(message)
   if (at < 0) return ""

@@ -1,48 +1,48 @@
 import type { ErrorCode } from "./error-code.ts"
 
-/** The place an error speaks of: as much of a row's origin as is known. */
+/** The place that an error is about, as far as it is known. */
 export interface ErrorPlace {
-  /** The file, or what else has an address. */
+  /** The URI of the file, or of whatever else failed. */
   readonly uri?: string | undefined
-  /** The sheet or table. */
+  /** The name of the sheet or table. */
   readonly table?: string | undefined
-  /** One-based row of the file. */
+  /** The row of the file, from 1. */
   readonly row?: number | undefined
-  /** The column. */
+  /** The name of the column. */
   readonly column?: string | undefined
-  /** Byte offset in the file. */
+  /** The byte offset in the file. */
   readonly offset?: number | undefined
-  /** A1 address of a cell. */
+  /** The A1 address of a cell. */
   readonly address?: string | undefined
 }
 
-/** What a `RowgateError` is made of. */
+/** The parts of a `RowgateError`. */
 export interface RowgateErrorOptions {
-  /** One of the documented codes. */
+  /** A documented code. */
   readonly code: ErrorCode
   /** One sentence: what happened. */
   readonly message: string
   /** One sentence: what to do about it. */
   readonly remedy?: string | undefined
-  /** The place that the error speaks of. */
+  /** The place that the error is about. */
   readonly origin?: ErrorPlace | undefined
-  /** Whether the same call may succeed later without any change. Default false. */
+  /** Whether the same call may succeed later. Default false. */
   readonly retryable?: boolean | undefined
-  /** The error beneath, if there is one. */
+  /** The error that caused this one, if there is one. */
   readonly cause?: unknown
 }
 
-/** Stops a run. The message says what and where, `remedy` what to do; nothing was loaded by the delivery that threw it. */
+/** An error that stops a run. The message says what happened and where, `remedy` what to do. The failed delivery loaded nothing. */
 export class RowgateError extends Error {
   /** Always `"RowgateError"`. */
   override readonly name = "RowgateError"
-  /** What happened, as one of the documented codes. */
+  /** What happened, as a documented code. */
   readonly code: ErrorCode
-  /** What to do about it, if there is something. */
+  /** What to do about it, if anything. */
   readonly remedy: string | undefined
-  /** The place that it speaks of, as far as it is known. */
+  /** The place that the error is about, as far as it is known. */
   readonly origin: ErrorPlace | undefined
-  /** Whether the same call may succeed later without any change. */
+  /** Whether the same call may succeed later. */
   readonly retryable: boolean
 
   constructor(options: RowgateErrorOptions) {

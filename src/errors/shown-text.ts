@@ -1,6 +1,6 @@
 const mostShown = 100
 
-/** A text of a file as messages show it: a cell, a name, a key. It is cut where it is long: messages are stored, and read by people. */
+/** A cell, name or key for a message. Long text is shortened, because messages are stored and read by people. */
 export function shownText(text: string, most: number = mostShown): string {
   if (text.length <= most) return text
   const last = text.charCodeAt(most - 1)

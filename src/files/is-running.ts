@@ -1,4 +1,4 @@
-/** Whether a process of this machine is still there. One that belongs to somebody else is. */
+/** Whether a process of this machine is running. EPERM means that it is, and belongs to another user. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)

@@ -2,8 +2,8 @@ import { mkdir, realpath } from "node:fs/promises"
 import { basename, dirname, join } from "node:path"
 
 /**
- * The directory behind a path, made where it is missing, for its owner alone. Made step by step: `mkdir` with `recursive` says ENOENT where a
- * file system is read-only, and below /proc it never ends.
+ * The real path of a directory, which is created for its owner alone if it is missing. It creates one level at a time: `mkdir` with `recursive`
+ * reports ENOENT on a read-only file system, and never ends below /proc.
  */
 export async function madeDirectory(path: string): Promise<string> {
   try {
@@ -17,7 +17,7 @@ export async function madeDirectory(path: string): Promise<string> {
     return directory
   } catch (error) {
     if (codeOf(error) !== "EEXIST") throw error
-    // Another process was faster, or a link leads nowhere.
+    // Another process was faster, or there is a broken link.
     return await realpath(directory).catch(() => {
       throw error
     })

@@ -10,12 +10,12 @@ import { replaceFault } from "./replace-fault.ts"
 
 const bufferChars = 1 << 18
 
-/** Machines that share a folder do not know each other's processes. */
+/** Machines that share a folder cannot see each other's processes. */
 const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8)
 
 /**
- * A file under a temporary name beside the one that it will be: hidden, and none that a program which reads the folder takes for a result.
- * The name holds machine and process, so that leftovers can be told. Only its owner can read it, then and later.
+ * A file under a temporary name beside its target. The name is hidden, so programs that read the folder do not take the file for a result. It
+ * contains the machine and the process, so leftovers can be recognised. Only the owner can read the file, also under its final name.
  */
 export class PartFile {
   readonly path: string
@@ -28,7 +28,7 @@ export class PartFile {
     this.#file = file
   }
 
-  /** Fails with `SINK_REFUSED` where the file may not take its name, and with what the system says. Directories that are missing are made. */
+  /** Creates the file and missing directories. Fails with `SINK_REFUSED` if it must not replace the target, or with the error of the system. */
   static async create(target: string): Promise<PartFile> {
     await requireReplaceable(target)
     await madeDirectory(dirname(target))
@@ -42,14 +42,14 @@ export class PartFile {
     if (this.#text.length >= bufferChars) await this.#flush()
   }
 
-  /** For writers of bytes. It ends when they end it, and the file stays open. */
+  /** A stream into the file. Ending the stream leaves the file open. */
   stream(): Writable {
     return new Writable({
       write: (bytes: Buffer, _, done) => void this.#file.appendFile(bytes).then(() => done(), done),
     })
   }
 
-  /** Adds another part's bytes at the end, from a position on, and removes that part. */
+  /** Appends the bytes of another part, from a position on, and removes that part. */
   async take(other: PartFile, from: number): Promise<void> {
     await this.#flush()
     await other.#flush()
@@ -63,13 +63,13 @@ export class PartFile {
     await other.discard()
   }
 
-  /** Gives the file its name: readers see the old file or this one. It is on the disk before it is seen. Where that fails, nothing is left of it. */
+  /** Moves the file to its target, once it is on the disk: readers see the old file or the new one. If that fails, the part is removed. */
   async publish(target: string): Promise<void> {
     try {
       await this.#flush()
       await this.#file.sync()
       await this.#close()
-      // A rename follows no link: who puts one there after this look loses it.
+      // A rename follows no link. A link that is created after this check is replaced.
       await requireReplaceable(target)
       await rename(this.path, target)
     } catch (error) {
@@ -77,7 +77,7 @@ export class PartFile {
       throw error
     }
     const directory = await open(dirname(target), "r").catch(() => undefined)
-    // Some systems cannot sync a directory; the rename is then as durable as they make it.
+    // Some systems cannot sync a directory; there, the rename is as durable as the system makes it.
     await directory?.sync().catch(() => undefined)
     await directory?.close()
   }
@@ -105,13 +105,13 @@ async function requireReplaceable(target: string): Promise<void> {
   if (fault === undefined) return
   throw new RowgateError({
     code: "SINK_REFUSED",
-    message: `${target} cannot be written: ${fault}, and only a regular file of this user is replaced.`,
+    message: `${target} cannot be written: ${fault}, and rowgate only replaces regular files of this user.`,
     remedy: "Name another file, or remove what is there.",
     origin: { uri: target },
   })
 }
 
-/** Parts of the same file that a process of this machine left behind when it was killed. */
+/** Removes parts of the same file that a killed process of this machine left behind. */
 async function removeLeftovers(target: string): Promise<void> {
   const prefix = `.${basename(target)}.${host}.`
   for (const name of await readdir(dirname(target))) {

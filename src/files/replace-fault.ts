@@ -1,8 +1,8 @@
 import { lstat } from "node:fs/promises"
 
 /**
- * Why a path may not be given to a new file; undefined where it may: there is nothing, or a regular file of this user. Whatever else is there
- * was not made by rowgate, and may be a way to make it write somewhere else.
+ * Why a new file must not replace what is at a path. Undefined if nothing is there, or a regular file of this user. rowgate did not create anything
+ * else, and it may be a trick to redirect the write.
  */
 export async function replaceFault(path: string): Promise<string | undefined> {
   const there = await lstat(path).catch((error: unknown) => {
@@ -13,7 +13,7 @@ export async function replaceFault(path: string): Promise<string | undefined> {
   if (there.isSymbolicLink()) return "it is a symbolic link"
   if (there.isDirectory()) return "it is a directory"
   if (!there.isFile()) return "it is a device, a pipe or a socket"
-  // Windows has no such number.
+  // Windows has no user ids.
   const user = process.getuid?.()
   return user === undefined || there.uid === user ? undefined : "it belongs to another user"
 }

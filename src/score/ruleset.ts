@@ -4,21 +4,21 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 import { type Dimension, dimensions } from "../model/dimension.ts"
 import type { ScoreOptions } from "./score-options.ts"
 
-/** What rows are judged by, frozen before the first of them. Plain JSON; the same rules have the same hash. */
+/** The rules that judge the rows, frozen before the first row. Plain JSON; equal rulesets have equal hashes. */
 export interface Ruleset {
   readonly rules: readonly Rule[]
-  /** Columns that count other than 1. */
+  /** How much a column counts, if it is not 1. */
   readonly criticality: { readonly [column: string]: number }
   readonly expected: readonly string[]
   readonly timeliness?: { readonly column: string; readonly slaDays: number; readonly halfLifeDays: number }
-  /** Inferred from the rows that it then judges. */
+  /** True if the ruleset was inferred from the rows that it judges. */
   readonly provisional: boolean
 }
 
-/** Every row is judged on whether it fits the table at all: a ragged line, or what a stage of the user's own fails it for. */
+/** Judges whether a row fits the table. A ragged line breaks this rule, and so does a row that a custom stage fails. */
 const structureRule: Rule = { name: "row", dimension: "validity", columns: [] }
 
-/** The ruleset of the rules that stages declare and the options of `score`. */
+/** Makes the ruleset from the rules that stages declare and the options of `score`. */
 export function createRuleset(declared: readonly Rule[], options: ScoreOptions<{ [column: string]: unknown }>): Ruleset {
   const { timeliness, expected = [], criticality = {} } = options
   const fresh: readonly Rule[] =
@@ -40,7 +40,7 @@ export function createRuleset(declared: readonly Rule[], options: ScoreOptions<{
   }
 }
 
-/** Numbers that would let a score rise with damage, or make it none. */
+/** Refuses numbers with which damage could raise a score, or a score would be no number. */
 function refuseMeaningless({ criticality = {}, timeliness }: ScoreOptions<{ [column: string]: unknown }>): void {
   for (const [column, weight] of Object.entries(criticality)) {
     if (weight !== undefined && !(weight >= 0 && weight < Number.POSITIVE_INFINITY))
@@ -59,7 +59,7 @@ function invalid(message: string): RowgateError {
   })
 }
 
-/** Issues know their rule by its name: two rules of one name have to judge the same cells. */
+/** Issues name their rule, so two rules of the same name must judge the same cells. */
 function refuseNamesakes(rules: readonly Rule[]): void {
   const known = new Map<string, Rule>()
   for (const rule of rules) {
@@ -68,13 +68,13 @@ function refuseNamesakes(rules: readonly Rule[]): void {
     if (dimension === rule.dimension && columns.join("\0") === rule.columns.join("\0")) continue
     throw new RowgateError({
       code: "PIPELINE_INVALID",
-      message: `two rules are called ${name}, and judge different cells`,
-      remedy: 'name one of them: .check(test, { name: "..." })',
+      message: `Two rules have the name "${name}" but judge different cells.`,
+      remedy: 'Name one of them: .check(test, { name: "..." }).',
     })
   }
 }
 
-/** The first 16 hex digits of the sha256 of the ruleset's JSON, keys in order. */
+/** The first 16 hex digits of the SHA-256 of the ruleset's JSON with sorted keys. */
 export function rulesetHash(ruleset: Ruleset): string {
   const ordered = JSON.stringify(ruleset, (_key, value) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
@@ -84,21 +84,21 @@ export function rulesetHash(ruleset: Ruleset): string {
   return createHash("sha256").update(ordered).digest("hex").slice(0, 16)
 }
 
-/** What a rule's verdicts are booked under: each of its columns, the key as one, or the row. */
+/** The columns that the losses of a rule are recorded for: each of its columns, a key as one column, or the row. */
 export function recordedColumns(rule: Rule): readonly string[] {
   if (rule.columns.length === 0) return [rowColumn]
   return rule.dimension === "uniqueness" ? [rule.columns.join("+")] : rule.columns
 }
 
-/** The name under which judgements of a whole row are booked; no column can have it. */
+/** Losses of a whole row are recorded under this name, which no column can have. */
 export const rowColumn = ""
 
-/** A column may be called "constructor", which every object answers to. */
+/** How much a column counts. It looks at own properties only: a column may have the name "constructor". */
 function criticalityOf({ criticality }: Ruleset, column: string): number {
   return (Object.hasOwn(criticality, column) ? criticality[column] : undefined) ?? 1
 }
 
-/** Booked columns of each dimension with how much each counts: the denominator, known before any value. One that counts nothing is not judged. */
+/** The recorded columns of each dimension and how much each counts: the denominator of the score. A column that counts 0 is left out. */
 export function judgedColumns(ruleset: Ruleset): ReadonlyMap<Dimension, ReadonlyMap<string, number>> {
   const judged = new Map<Dimension, Map<string, number>>()
   for (const dimension of dimensions) {

@@ -5,8 +5,8 @@ import { microUnits, type Tally } from "./tally.ts"
 import type { Weights } from "./weights.ts"
 
 /**
- * The scorecard of a tally. Dimension: 100 (1 - sum c_j L_j / sum c_j N_j), c_j how much a column counts, L_j what it lost, N_j how often it was
- * judged. Overall: the mean of the assessed dimensions by weight. Equal tallies give equal cards, to the bit.
+ * The scorecard of a tally. A dimension scores 100 (1 - sum c_j L_j / sum c_j N_j), where c_j is how much column j counts, L_j what it lost, and N_j
+ * how often it was judged. The overall score is the weighted mean of the assessed dimensions. Equal tallies give bit-identical scorecards.
  */
 export function scorecard(tally: Tally, ruleset: Ruleset, weights: Weights): Scorecard {
   const judged = judgedColumns(ruleset)
@@ -39,7 +39,7 @@ export function scorecard(tally: Tally, ruleset: Ruleset, weights: Weights): Sco
   }
   lost.sort((one, other) => other.points - one.points || inOrder(one.rule, other.rule) || inOrder(one.column, other.column))
   return {
-    // As 100 less the lost points, which is the mean of the dimensions, and exactly 100 where nothing was lost: a gate may ask for that.
+    // 100 minus the lost points is the mean of the dimensions, and exactly 100 if nothing was lost: a minimum may be 100.
     overall: assessedWeight === 0 ? null : Math.max(0, 100 - sum(lost.map(({ points }) => points))),
     coverage: allWeights === 0 ? 0 : (100 * assessedWeight) / allWeights,
     provisional: ruleset.provisional,

@@ -7,13 +7,13 @@ import { judgedColumns, type Ruleset, recordedColumns, rowColumn } from "./rules
 import { microUnits, Tally } from "./tally.ts"
 import type { Weights } from "./weights.ts"
 
-/** What a warning loses of a cell; an error loses all of it. Times the finding's confidence. */
+/** The share of a cell that a warning loses; an error loses the whole cell. The confidence of the finding scales both. */
 const warningLoss = 0.5
 
-/** What no declared rule found is a matter of the row: a ragged line, or what a stage of the user's own fails it for. */
+/** Issues without a declared rule count for the row as a whole: a ragged line, or a failure in a custom stage. */
 const undeclared = { dimension: "validity", columns: [rowColumn] } as const
 
-/** The worst that rules of one dimension said of one cell. */
+/** The largest loss of a cell among the rules of one dimension. */
 interface CellLoss {
   readonly dimension: Dimension
   readonly rule: string
@@ -22,8 +22,8 @@ interface CellLoss {
 }
 
 /**
- * Books the losses of batches. Only rows with issues, empty cells of expected columns and old events cost time: a clean row is counted
- * and not looked at.
+ * Records the losses of batches. Only rows with issues, empty cells of expected columns, and old events take time: a clean row is only
+ * counted.
  */
 export class Scorer {
   readonly tally = new Tally()
@@ -31,7 +31,7 @@ export class Scorer {
   readonly #asOf: number
   readonly #booked = new Map<string, { readonly dimension: Dimension; readonly columns: readonly string[] }>()
   readonly #powers = { lateness: new Float64Array(1021), losses: new Float64Array(1021) }
-  /** Points that a full loss of a cell takes off its row's score, by dimension and booked column. */
+  /** How many points a row loses if it loses a whole cell, by dimension and recorded column. */
   readonly #rowPoints = new Map<string, number>()
 
   constructor(ruleset: Ruleset, weights: Weights, asOf: Date) {
@@ -52,7 +52,7 @@ export class Scorer {
     }
   }
 
-  /** Judges a batch at the end of its stages and sets `batch.quality`. */
+  /** Scores a batch after all stages and sets `batch.quality`. */
   add(batch: TableBatch): void {
     this.tally.addRows(batch.length - batch.filtered)
     const quality = new Float64Array(batch.length).fill(100)
@@ -73,7 +73,7 @@ export class Scorer {
     return this.#rowPoints.get(`${dimension}\0${column}`) ?? 0
   }
 
-  /** Max, not sum, over the rules that judge a cell; of equals the first. */
+  /** The largest loss of each cell, not the sum; among equal losses, the first. */
   #worst(issues: Iterable<Issue>): Iterable<CellLoss> {
     const worst = new Map<string, CellLoss>()
     for (const { rule, severity, confidence } of issues) {
@@ -88,9 +88,9 @@ export class Scorer {
     return worst.values()
   }
 
-  /** An empty cell costs completeness, unless a reason stands there already: it could not be read, or was required. */
+  /** An empty cell costs completeness, unless an issue already explains it: the cell could not be read, or is required. */
   #addExpected(batch: TableBatch, column: string, quality: Float64Array): void {
-    // Without the column, every cell of it is empty.
+    // If the column is missing, all of its cells are empty.
     const nulls = batch.column(column)?.nulls
     if (nulls?.count === 0) return
     const rule = `expected.${column}`
@@ -105,7 +105,7 @@ export class Scorer {
     if (rows > 0) this.tally.add("completeness", rule, column, rows * microUnits, rows)
   }
 
-  /** Whether an empty cell has paid: for what stood there and could not be read, or for being empty. */
+  /** Whether an empty cell has already lost: for a value that could not be read, or for being empty. */
   #isExplained(issues: Iterable<Issue>, column: string): boolean {
     for (const issue of issues) {
       const { dimension, columns } = this.#booked.get(issue.rule) ?? undeclared
@@ -126,7 +126,7 @@ export class Scorer {
     if (times === undefined) return
     const points = this.#points("timeliness", column) / microUnits
     const fresh = this.#asOf - slaDays * dayMs
-    // Dates repeat: a power a distinct one, kept by its place in a small table, in place of a power a row.
+    // Dates repeat, so a small table keeps the power of each distinct date.
     const { lateness, losses } = this.#powers
     let lost = 0
     let rows = 0
@@ -148,6 +148,6 @@ export class Scorer {
 }
 
 function timesOf(column: Column<unknown> | undefined): Float64Array | undefined {
-  // A column of values may hold dates beside others.
+  // A column of mixed values may contain dates.
   return column?.kind === "date" || column?.kind === "value" ? (column as Column<Date>).times() : undefined
 }

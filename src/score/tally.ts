@@ -1,9 +1,9 @@
 import type { Dimension } from "../model/dimension.ts"
 
-/** Losses are whole millionths of a cell, so that sums do not depend on their order. */
+/** Losses are counted in millionths of a cell, as integers, so sums do not depend on their order. */
 export const microUnits = 1_000_000
 
-/** What a rule took from one booked column. */
+/** What one rule cost in one recorded column. */
 export interface Loss {
   readonly dimension: Dimension
   readonly rule: string
@@ -13,12 +13,12 @@ export interface Loss {
   readonly rows: number
 }
 
-/** Counters of a run or of a part of it. Merging is addition: commutative, associative, with the empty tally as zero. */
+/** The losses of a run or a part of it. Merging adds them up: it is commutative and associative, and an empty tally is the zero. */
 export class Tally {
   #rows = 0
   readonly #losses = new Map<string, { dimension: Dimension; rule: string; column: string; lost: number; rows: number }>()
 
-  /** Rows that were judged. */
+  /** How many rows were judged. */
   get rows(): number {
     return this.#rows
   }
@@ -27,7 +27,7 @@ export class Tally {
     this.#rows += rows
   }
 
-  /** Books a loss, in millionths of a cell, of some rows together. */
+  /** Records a loss, in millionths of a cell, of several rows together. */
   add(dimension: Dimension, rule: string, column: string, lost: number, rows: number): void {
     const key = `${dimension}\0${rule}\0${column}`
     const known = this.#losses.get(key)
@@ -44,7 +44,7 @@ export class Tally {
     return this
   }
 
-  /** All losses, ordered by name, so that equal tallies are equal JSON. */
+  /** All losses, ordered by name: equal tallies have equal JSON. */
   losses(): readonly Loss[] {
     return [...this.#losses].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)).map(([, loss]) => loss)
   }

@@ -5,21 +5,21 @@ import { IntegerSet } from "./integer-set.ts"
 import { KeyHash } from "./key-hash.ts"
 import { KeySet } from "./key-set.ts"
 
-/** The distinct keys of many rows: a hash each, or a bit each where a key is one integer and the integers lie close together. */
+/** The distinct keys of many rows. A key takes a hash, or one bit if the keys are single integers that lie close together. */
 export class DistinctKeys {
   readonly #hashed = new KeySet()
-  /** Keys that are one safe integer; undefined once they lie too far apart, and are hashed as all others. */
+  /** Keys that are a single safe integer; undefined once they lie too far apart and are hashed like all others. */
   #integers: IntegerSet | undefined = new IntegerSet()
-  /** Hashes of a batch, three numbers each, and the rows that they are of. */
+  /** The hashes of a batch, three numbers each, and their rows. */
   #hashes = new Int32Array(0)
   #hashedRows = new Uint32Array(0)
 
-  /** How many there are. */
+  /** How many distinct keys there are. */
   get size(): number {
     return this.#hashed.size + (this.#integers?.size ?? 0)
   }
 
-  /** Adds the keys of the rows that are in, and tells `again` of those that were there. A key with a null in it is none. */
+  /** Adds the keys of the rows for which `isIn` is true, and calls `again` for each that was there already. A key with a null does not count. */
   add(columns: readonly Column<unknown>[], isIn: (row: number) => boolean, again: (row: number) => void): void {
     const hash = new KeyHash()
     const withNulls = columns.filter((column) => column.nulls.count > 0)
@@ -47,14 +47,14 @@ export class DistinctKeys {
       this.#hashedRows[count++] = row
     }
     const hashed = this.#hashes
-    // Apart from hashing, so that the processor has several of the set's cache misses under way at once: a third faster at a million keys.
+    // A loop of its own lets the processor handle several cache misses of the set at once: a third faster for a million keys.
     for (let at = 0; at < count; at++) {
       if (!this.#hashed.add(hashed[3 * at] ?? 0, hashed[3 * at + 1] ?? 0, hashed[3 * at + 2] ?? 0)) again(this.#hashedRows[at] ?? 0)
     }
     if (this.#integers?.isSparse) this.#hashIntegers()
   }
 
-  /** Adds the keys of others, which are not to be used any more. */
+  /** Adds the keys of another set. Do not use that set afterwards. */
   merge(other: DistinctKeys): void {
     if (this.#integers === undefined) other.#hashIntegers()
     if (other.#integers === undefined) this.#hashIntegers()
@@ -75,7 +75,7 @@ export class DistinctKeys {
   }
 }
 
-/** The numbers of a column that has any, whatever its layout: equal keys must meet in one set. */
+/** Reads the numbers of a column, whatever its layout, so that equal keys are in the same set. */
 function numbersOf(column: Column<unknown>): ((row: number) => unknown) | undefined {
   if (column instanceof NumberColumn) {
     const numbers = column.numbers()

@@ -9,7 +9,7 @@ import type { KeyHash } from "./key-hash.ts"
 const double = new Float64Array(1)
 const words = new Int32Array(double.buffer)
 
-/** Adds one cell of a key to a hash. Equal values hash alike whatever the layout of their column; kinds are told apart. */
+/** Adds a cell of a key to a hash. Equal values have equal hashes, whatever the layout of their column. Values of different kinds differ. */
 export function hashCell(hash: KeyHash, column: Column<unknown>, row: number): void {
   if (column instanceof BytesColumn) hash.addBytes(column.bytes, column.starts[row] ?? 0, column.ends[row] ?? 0)
   else if (column instanceof NumberColumn) hashNumber(hash, column.numbers()[row] ?? Number.NaN)

@@ -1,14 +1,14 @@
-/** Integers of one page: 8 KiB as bits. */
+/** A page holds 65,536 integers as bits: 8 KiB. */
 const pageBits = 16
 const pageSize = 2 ** pageBits
-/** Where pages are so thinly filled that each integer takes more bytes than this, a set of hashes is smaller. */
+/** If an integer takes more bytes than this on average, a set of hashes is smaller. */
 const mostBytesEach = 32
-/** Pages that a small set may take, whatever is in them. */
+/** A set with no more pages than this never counts as sparse. */
 const freePages = 64
 
 /**
- * A set of safe integers as bits, in pages that are made when something falls into them. Numbers that come in order, as most keys do,
- * cost a bit each and no hash: a million of them take 128 KiB, and a third of the time that hashing them takes.
+ * A set of safe integers as bits, in pages that are created when they are needed. Consecutive numbers, which most keys are, cost a bit each and no
+ * hash: a million take 128 KiB and a third of the time that hashing takes.
  */
 export class IntegerSet implements Iterable<number> {
   readonly #pages = new Map<number, Uint32Array>()
@@ -16,7 +16,7 @@ export class IntegerSet implements Iterable<number> {
   #number = Number.NaN
   #page: Uint32Array = new Uint32Array(0)
 
-  /** Distinct integers. */
+  /** How many integers are in the set. */
   get size(): number {
     return this.#size
   }
@@ -27,7 +27,7 @@ export class IntegerSet implements Iterable<number> {
     return pages > freePages && pages * (pageSize / 8) > this.#size * mostBytesEach
   }
 
-  /** Adds an integer; false where it was there. */
+  /** Adds an integer. Returns false if it was there already. */
   add(integer: number): boolean {
     const number = Math.floor(integer / pageSize)
     if (number !== this.#number) this.#open(number)

@@ -1,6 +1,6 @@
 /**
- * A 96-bit hash of a key, in three 32-bit lanes that differ in seed and multipliers, mixed as in MurmurHash3's finaliser. Not for secrets.
- * The lanes are left in place, so that hashing a million keys allocates nothing.
+ * A 96-bit hash of a key: three 32-bit lanes with different seeds and multipliers, mixed as in the finaliser of MurmurHash3. Not for secrets.
+ * The result stays in the fields, so hashing allocates nothing.
  */
 export class KeyHash {
   a = 0

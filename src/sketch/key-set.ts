@@ -1,23 +1,23 @@
 const smallest = 1 << 10
 
 /**
- * A set of hashed keys in one flat array: 12 bytes a slot, 16 to 32 bytes a key. All 96 bits of a hash are compared, so that even a
- * hundred million keys meet by chance less than once in 10^12 sets.
+ * A set of hashed keys in one flat array: 12 bytes per slot, 16 to 32 bytes per key. It compares all 96 bits of a hash: two of a hundred million
+ * keys collide in fewer than one of 10^12 sets.
  */
 export class KeySet {
   #slots = new Int32Array(3 * smallest)
   #capacity = smallest
   #size = 0
 
-  /** Distinct keys. */
+  /** How many keys are in the set. */
   get size(): number {
     return this.#size
   }
 
-  /** Adds a key of three words; false where it was there. */
+  /** Adds a key of three words. Returns false if it was there already. */
   add(a: number, b: number, c: number): boolean {
     if (this.#size * 4 >= this.#capacity * 3) this.#resize(this.#capacity * 2)
-    // A slot of zeros is an empty one, so the key of zeros takes another name.
+    // Zeros mark an empty slot, so the key of zeros is stored as another key.
     return this.#insert(a, b, (a | b | c) === 0 ? 1 : c)
   }
 

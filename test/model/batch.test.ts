@@ -126,7 +126,7 @@ describe("a batch", () => {
 
   test("refuses to mark a row that it does not have", () => {
     expect(() => items(3).fail(3, { code: "bad", message: "bad" })).toThrow(RangeError)
-    expect(() => items(0).fail(0, { code: "bad", message: "bad" })).toThrow(/row 0 .* 0 rows/)
+    expect(() => items(0).fail(0, { code: "bad", message: "bad" })).toThrow(/Row 0 .* 0 rows/)
   })
 
   test("gives the text of a row that fits no columns in place of its cells", () => {

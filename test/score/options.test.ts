@@ -188,7 +188,7 @@ test("a confidence that is none takes the whole cell, one beyond the ends as muc
 test("two rules of one name that judge different cells are refused, the same rule twice is one", () => {
   const rule: Rule = { name: "twin", dimension: "validity", columns: ["a"] }
   expect(() => createRuleset([rule, { ...rule, columns: ["b"] }], {})).toThrow(
-    expect.objectContaining({ code: "PIPELINE_INVALID", message: "two rules are called twin, and judge different cells" }),
+    expect.objectContaining({ code: "PIPELINE_INVALID", message: 'Two rules have the name "twin" but judge different cells.' }),
   )
   expect(() => createRuleset([rule, { ...rule, dimension: "accuracy" }], {})).toThrow(/twin/)
   expect(createRuleset([rule, rule], {}).rules).toHaveLength(3)

@@ -1,18 +1,16 @@
 import { createIssue } from "../../model/create-issue.ts"
 import type { Issue } from "../../model/issue.ts"
 
-const rule = "csv.structure"
-
 export const unclosedQuote = "A quote is opened and not closed before the record ends."
 
 /** An issue that rejects the row. */
 export function csvError(code: string, message: string): Issue {
-  return createIssue({ code, message, rule })
+  return createIssue({ code, message, rule: "csv.structure" })
 }
 
 /** An issue of a row that was read by a guess: the row passes and shows it. */
 export function csvWarning(code: string, message: string, confidence: number): Issue {
-  return createIssue({ code, message, rule, severity: "warning", confidence })
+  return createIssue({ ...csvError(code, message), severity: "warning", confidence })
 }
 
 /** A value behind a trailing delimiter, where the other records have nothing. */
