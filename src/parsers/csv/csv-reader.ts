@@ -14,6 +14,7 @@ import type { CsvPlan } from "./csv-plan.ts"
 import { type RecoveredRecord, recoverRecord } from "./recover-record.ts"
 import { RowChecks } from "./row-checks.ts"
 import { ByteScanner } from "./scan/byte-scanner.ts"
+import { countLineEnds, lineEndFrom } from "./scan/line-ends.ts"
 import { type RecordScanner, scanStatus } from "./scan/record-scanner.ts"
 import { simdScanner } from "./scan/simd-scanner.ts"
 import { splitRecord } from "./scan/split-record.ts"
@@ -166,7 +167,7 @@ export class CsvReader {
     const comment = this.#comment
     if (!startsWith(window, this.#position, comment)) return this.#readOdd()
     while (this.#position < this.#have && startsWith(window, this.#position, comment)) {
-      const end = this.#lineEndFrom(this.#position)
+      const end = lineEndFrom(window, this.#position, this.#have, this.#plan.dialect)
       if (end < 0) {
         this.#checkRecord(this.#have - this.#position)
         return false
@@ -175,21 +176,6 @@ export class CsvReader {
       this.#lines++
     }
     return true
-  }
-
-  /** Where the line ends that a position is on, its line end included; less than 0 where that is still to come. */
-  #lineEndFrom(position: number): number {
-    const { window } = this.#scanner
-    if (this.#plan.dialect.lineEnd === "\n") {
-      const at = window.indexOf(lf, position)
-      return at < 0 || at >= this.#have ? -1 : at + 1
-    }
-    for (let at = position; at < this.#have; at++) {
-      if (window[at] === lf) return at + 1
-      // It may be half of CR LF.
-      if (window[at] === 13) return at + 1 === this.#have ? -1 : window[at + 1] === lf ? at + 2 : at + 1
-    }
-    return -1
   }
 
   /** Reads the record that the scanner could not; false where more of it must come first. */
@@ -257,7 +243,7 @@ export class CsvReader {
 
   /** Goes on behind so many bytes. */
   #pass(bytes: number): void {
-    this.#lines += this.#countLines(this.#position, this.#position + bytes)
+    this.#lines += countLineEnds(this.#scanner.window, this.#position, this.#position + bytes, this.#plan.dialect)
     this.#position += bytes
     this.#enough = 0
   }
@@ -321,17 +307,9 @@ export class CsvReader {
     this.#enough = Math.max(0, this.#enough - end)
   }
 
-  #countLines(from: number, to: number): number {
-    const { window } = this.#scanner
-    const loneCr = this.#plan.dialect.lineEnd === "\r"
-    let lines = 0
-    for (let at = from; at < to; at++) if (window[at] === lf || (loneCr && window[at] === 13 && window[at + 1] !== lf)) lines++
-    return lines
-  }
-
   #exceeded(unit: string, seen: number, limit: number, option: string, at = this.#position): RowgateError {
     const offset = this.#feed.offset === undefined ? undefined : this.#feed.offset + this.#offset + at
-    const line = this.#line + this.#countLines(0, at)
+    const line = this.#line + countLineEnds(this.#scanner.window, 0, at, this.#plan.dialect)
     return limitExceeded({
       subject: `The record on line ${line}`,
       unit,
