@@ -46,7 +46,7 @@ const dayMs = 86_400_000
  * `<row r="2" ...>`, `</row>`, `<c r="B2" s="1" t="s"><v>12</v></c>` with `s` and `t` left out or `t="n"`, and `<c r="B2" s="1"/>`.
  *
  * The speed of reading depends on this loop: it looks at each byte of a cell once, and calls functions for rows and fixed texts only. Bytes are
- * numbers with their text beside them, because named constants cost 6 % (docs/decisions/022-the-cell-scan-compares-numbers.md).
+ * numbers with their text beside them, because named constants cost 6 % (docs/decisions/023-the-cell-scan-compares-numbers.md).
  *
  * It reads up to 64 bytes past the end, where zeros stand; an element that reaches there is not complete and is left where it begins. Returns
  * true if the block is full, or if it scanned enough cells for one call.
