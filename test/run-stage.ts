@@ -1,6 +1,6 @@
 import type { Context } from "../src/contract/context.ts"
 import { silentLogger } from "../src/contract/logger.ts"
-import { OpenPlan } from "../src/contract/plan-book.ts"
+import { Plan } from "../src/contract/plan.ts"
 import type { Stage } from "../src/contract/stage.ts"
 import type { Row } from "../src/model/cell-value.ts"
 import type { Column } from "../src/model/column.ts"
@@ -13,7 +13,7 @@ export function stageContext(context: Partial<Context> = {}): Context {
     signal: new AbortController().signal,
     logger: silentLogger,
     asOf: new Date("2026-01-01T00:00:00Z"),
-    plan: new OpenPlan(),
+    plan: new Plan(),
     ...context,
   }
 }

@@ -1,8 +1,6 @@
 import type { Column } from "../model/column.ts"
+import type { DayMonthOrder } from "../model/day-month-order.ts"
 import { dayMs, daysFromCivil } from "./civil-date.ts"
-
-/** Which of the first two numbers of a date is the day: decided for a column, or left open. */
-export type DayMonthOrder = "day-first" | "month-first" | "undecided" | "mixed"
 
 const numeric = /^\s*(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*$/
 

@@ -1,5 +1,5 @@
 import type { Logger } from "./logger.ts"
-import type { PlanBook } from "./plan-book.ts"
+import type { Plan } from "./plan.ts"
 
 /** What a run passes to every source, parser, stage and sink. */
 export interface Context {
@@ -12,7 +12,9 @@ export interface Context {
   /** The instant that counts as now. Use it and never read the clock. */
   readonly asOf: Date
   /** The decisions that are made before the first row. A stage that gets no plan makes its own. */
-  readonly plan?: PlanBook | undefined
+  readonly plan?: Plan | undefined
+  /** Columns that the next schema of the pipeline names. Undefined if there is no schema, or if a stage before it may use other columns. */
+  readonly properties?: ReadonlySet<string> | undefined
   /** The most rows in a batch. Default 8,192, for csv 4,096; the first batches of a csv file are smaller. */
   readonly batchRows?: number | undefined
   /** The most bytes of raw text in a batch. Default 4 MiB; a longer row is a batch of its own. */

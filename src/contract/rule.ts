@@ -16,6 +16,8 @@ export interface Rule {
 export interface StageDeclaration {
   /** The rules of the stage. */
   readonly rules: readonly Rule[]
+  /** The columns that the stage's schema names, required or not. Undefined if it has no schema, or if its columns are unknown. */
+  readonly properties?: readonly string[] | undefined
   /** The output columns for given input columns; undefined if the stage cannot tell. */
   columns(given: readonly ColumnSpec[]): readonly ColumnSpec[] | undefined
   /**

@@ -20,6 +20,8 @@ export interface TableFacts {
   readonly header: readonly string[]
   /** True for a sheet that the workbook hides. */
   readonly hidden?: boolean
+  /** Whether later rows may add columns, as rows of JSON and rows of a program can. Default false. */
+  readonly growing?: boolean
   /** What a reader should know about the table as a whole. */
   readonly notices?: readonly TableNotice[]
   /** How the file was read: the dialect with its evidence, the encoding, facts about the sheet. Part of the plan. */

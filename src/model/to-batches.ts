@@ -9,20 +9,22 @@ export interface ToBatchesOptions {
   readonly batchRows?: number | undefined
   /** The name of the table, also used as the URI of its rows. Default `"rows"`. */
   readonly table?: string | undefined
+  /** Columns that rows are known to have. They come first, and are there from the first batch on. */
+  readonly columns?: readonly string[] | undefined
 }
 
 /** Turns rows into batches, for parsers and stages that work with rows. Without rows it gives one batch of length 0. */
 export async function* toBatches<T>(rows: Iterable<T> | AsyncIterable<T>, options: ToBatchesOptions = {}): AsyncGenerator<TableBatch<T>> {
-  const { batchRows = 8192, table: name = "rows" } = options
-  const names = new Set<string>()
+  const { batchRows = 8192, table: name = "rows", columns: known = [] } = options
+  const names = new Set<string>(known)
   let values = new Map<string, unknown[]>()
   let length = 0
   let first = 1
   let made = 0
-  let table: TableFacts = { name, header: [] }
+  let table: TableFacts = { name, header: [], growing: true }
   const flush = (): TableBatch<T> => {
     // A stage matches the header again only when it meets a new facts object.
-    if (table.header.length !== names.size) table = { name, header: [...names] }
+    if (table.header.length !== names.size) table = { name, header: [...names], growing: true }
     const { header } = table
     const columns = header.map((column): Column<unknown> => columnOf(values.get(column) ?? [], length))
     const base = first

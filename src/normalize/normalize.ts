@@ -1,9 +1,9 @@
-import { matchHeaders } from "../binding/match-headers.ts"
+import { type DeclaredColumn as BoundColumn, ColumnBinding } from "../binding/column-binding.ts"
+import { DateBinding } from "../binding/date-binding.ts"
 import { blanksToNull } from "../cells/blank-cells.ts"
-import { ContradictedOrder } from "../cells/readers/contradicted-order.ts"
+import type { ReadFailure } from "../cells/readers/column-reader.ts"
 import { DateReader } from "../cells/readers/date-reader.ts"
 import type { Context } from "../contract/context.ts"
-import { OpenPlan, type PlanBook } from "../contract/plan-book.ts"
 import { declareStage, type NormalizingStage, type Rule } from "../contract/rule.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { shownText } from "../errors/shown-text.ts"
@@ -12,7 +12,6 @@ import type { Column } from "../model/column.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
 import { TableBatch } from "../model/table-batch.ts"
-import type { TableFacts } from "../model/table-facts.ts"
 import { type ColumnNormalizer, isRequired, type Normalizer, specOf, toColumnNormalizer } from "./normalizer.ts"
 import { nullTexts } from "./null-texts.ts"
 
@@ -53,26 +52,23 @@ export function normalize<T, H extends string = never, V = unknown>(
     columns: (given: readonly ColumnSpec[]) => specsOf(given, declared),
   }
   return declareStage<T, Normalized<T, H, V>, typeof declares>("normalize", declares, async function* (batches, context) {
+    const binding = new ColumnBinding({ declared: declared.map(bound), context, lacks, refuseTypos: true })
     const columns = declared.map((column) => new ColumnPlan(column, context))
-    let table: TableFacts | undefined
-    let matched: ReadonlyMap<string, string> = new Map()
+    let last: TableBatch | undefined
     for await (const given of batches) {
       const batch = TableBatch.from(given)
-      if (batch.table !== table) {
-        table = batch.table
-        matched = settleHeaders(declared, batch, context)
-      }
-      const from = new Map([...matched].map(([name, header]) => [header, name]))
-      const names = batch.names.map((name) => from.get(name) ?? name)
-      const cells = batch.shape.columns.map((column) => blanksToNull(column, nulls))
-      const shaped = batch.withShape<unknown>({ names, columns: cells, absent: batch.shape.absent })
+      last = batch
+      const named = binding.bind(batch)
+      const { names, absent } = named.shape
+      const shaped = named.withShape<unknown>({ names, columns: named.shape.columns.map((column) => blanksToNull(column, nulls)), absent })
       const read = new Map<string, Column<unknown>>()
       for (const column of columns) {
-        const found = matched.has(column.name) ? shaped.column(column.name) : undefined
+        const found = binding.has(column.name) ? shaped.column(column.name) : undefined
         read.set(column.name, found === undefined ? new MissingColumn(batch.length) : column.read(found, shaped))
       }
       yield shaped.withColumns<Normalized<T, H, V>>(read)
     }
+    binding.end(last)
   })
 }
 
@@ -86,79 +82,53 @@ function declaredColumns<H extends string, V>(options: NormalizeOptions<H, V>): 
   }))
 }
 
-/** Which header each declared column has in this table: settled once, and part of the plan. */
-function settleHeaders(declared: readonly DeclaredColumn[], batch: TableBatch, context: Context): ReadonlyMap<string, string> {
-  const plan: PlanBook = context.plan ?? new OpenPlan()
-  const found = plan.settle(`normalize.headers:${batch.table.name}`, () => {
-    const matched = matchHeaders(declared, batch.names)
-    return declared.map(({ name }) => [name, matched.get(name) ?? null] as const)
-  })
-  const matched = new Map(found.flatMap(([name, header]) => (header === null ? [] : [[name, header] as const])))
-  // Rows of a program, or of JSON, may bring a column only after some thousands of rows: what is settled stays, what was missing is looked for.
-  const taken = new Set(matched.values())
-  const late = matchHeaders(
-    declared.filter(({ name }) => !matched.has(name)),
-    batch.names.filter((name) => !taken.has(name)),
-  )
-  for (const [name, header] of late) matched.set(name, header)
-  const missing = declared.find(({ name, normalizer }) => normalizer !== undefined && isRequired(normalizer) && !matched.has(name))
-  if (missing !== undefined) throw missingColumn(missing, batch)
-  return matched
+function bound({ name, aliases, normalizer }: DeclaredColumn): BoundColumn {
+  return { name, aliases, required: normalizer !== undefined && isRequired(normalizer) }
 }
 
-function missingColumn(column: DeclaredColumn, batch: TableBatch): RowgateError {
-  const looked = [column.name, ...column.aliases].map((header) => `"${header}"`).join(", ")
+function lacks([column]: readonly BoundColumn[], batch: TableBatch): RowgateError {
+  const { name = "", aliases = [] } = column ?? {}
+  const looked = [name, ...aliases].map((header) => `"${header}"`).join(", ")
   return new RowgateError({
     code: "COLUMN_MISSING",
     message: `the table "${shownText(batch.table.name)}" has no column ${looked}`,
     remedy: `its columns are ${batch.names
       .slice(0, 30)
-      .map((name) => `"${name}"`)
-      .join(", ")}: name the right one in normalize({ headers: { ${column.name}: ... } })`,
-    origin: { table: batch.table.name, column: column.name },
+      .map((header) => `"${header}"`)
+      .join(", ")}: name the right one in normalize({ headers: { ${name}: ... } })`,
+    origin: { table: batch.table.name, column: name },
   })
 }
 
 /** One declared column during one delivery: its reader settled from the first cells, its failures made issues. */
 class ColumnPlan {
   readonly name: string
-  readonly #context: Context
   readonly #normalizer: ColumnNormalizer<unknown> | undefined
-  #reader: ColumnNormalizer<unknown>["reader"] | undefined
+  readonly #dates: DateBinding | undefined
 
   constructor(column: DeclaredColumn, context: Context) {
     this.name = column.name
-    this.#context = context
     this.#normalizer = column.normalizer === undefined ? undefined : toColumnNormalizer(column.normalizer, context)
+    const reader = this.#normalizer?.reader
+    this.#dates = reader instanceof DateReader ? new DateBinding(column.name, reader, context) : undefined
   }
 
   read(column: Column<unknown>, batch: TableBatch): Column<unknown> {
     if (this.#normalizer === undefined) return column
     if (this.#normalizer.required) this.#failNulls(column, batch)
-    this.#reader ??= this.#settle(this.#normalizer.reader, column)
-    try {
-      return this.#reader.read(column, (row, code, message, suggestion) => {
-        const issue = {
-          code,
-          message,
-          rule: `read.${this.name}`,
-          dimension: "validity",
-          column: this.name,
-          severity: "error",
-          confidence: 1,
-        } as const
-        batch.mark(row, suggestion === undefined ? issue : { ...issue, suggestion })
-      })
-    } catch (error) {
-      throw error instanceof ContradictedOrder ? error.in(batch, this.name) : error
+    const fail: ReadFailure = (row, code, message, suggestion) => {
+      const issue = {
+        code,
+        message,
+        rule: `read.${this.name}`,
+        dimension: "validity",
+        column: this.name,
+        severity: "error",
+        confidence: 1,
+      } as const
+      batch.mark(row, suggestion === undefined ? issue : { ...issue, suggestion })
     }
-  }
-
-  #settle(reader: ColumnNormalizer<unknown>["reader"], sample: Column<unknown>): ColumnNormalizer<unknown>["reader"] {
-    if (!(reader instanceof DateReader)) return reader
-    const plan = this.#context.plan ?? new OpenPlan()
-    const order = plan.settle(`normalize.dates:${this.name}`, () => reader.settle(sample) ?? null)
-    return order === null ? reader : reader.inOrder(order)
+    return this.#dates?.read(column, batch, fail) ?? this.#normalizer.reader.read(column, fail)
   }
 
   #failNulls(column: Column<unknown>, batch: TableBatch): void {

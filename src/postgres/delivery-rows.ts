@@ -115,7 +115,7 @@ export class DeliveryRows {
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
     const { connection, delivery, options, claim, rejects, sequence } = this.#on
     if (!this.#table.exists) {
-      const columns = delivery.columns.length > 0 ? delivery.columns : batchColumnSpecs(batch)
+      const columns = delivery.columns.length > 0 ? delivery.columns : batchColumnSpecs(batch, this.#on.context.plan)
       const { table, ddl } = await createTargetTable(connection, this.#table, columns, options)
       this.#table = table
       this.#ddl = ddl

@@ -1,10 +1,11 @@
 import { blanksToNull } from "../cells/blank-cells.ts"
 import { dayMs } from "../cells/civil-date.ts"
-import { type DayMonthOrder, numericDate } from "../cells/day-month.ts"
+import { numericDate } from "../cells/day-month.ts"
 import { parseIsoDate } from "../cells/parse-iso-date.ts"
 import { parseNumber, plainForm } from "../cells/parse-number.ts"
 import type { Column } from "../model/column.ts"
 import { BytesColumn } from "../model/columns/bytes-column.ts"
+import type { DayMonthOrder } from "../model/day-month-order.ts"
 import type { ProposedColumn } from "./proposal.ts"
 
 /** Most digits of a number that a double, and a person, can tell from its neighbour. A longer one is an identifier. */

@@ -3,7 +3,6 @@ import { type DeclaredStage, declareStage, type Rule } from "../contract/rule.ts
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import { TableBatch } from "../model/table-batch.ts"
-import type { TableFacts } from "../model/table-facts.ts"
 import { jsonStructure } from "./json-structure.ts"
 import { RowValidation } from "./row-validation.ts"
 import type { SchemaStructure } from "./schema-column.ts"
@@ -34,23 +33,24 @@ export interface SchemaStage<In, out Out> extends DeclaredStage<unknown, Out> {
 export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>): SchemaStage<In, Out> {
   if (!isStandardSchema(schema)) throw notASchema()
   const structure = zodStructure(schema) ?? jsonStructure(schema)
-  const declares = { rules: rulesOf(structure), reuse: true, columns: (given: readonly ColumnSpec[]) => specsOf(given, structure) }
+  const properties = structure.columns?.map(({ name }) => name)
+  const declares = {
+    rules: rulesOf(structure),
+    properties,
+    reuse: true,
+    columns: (given: readonly ColumnSpec[]) => specsOf(given, structure),
+  }
   return declareStage<unknown, Out>("validate", declares, async function* (batches, context) {
     const reader = new SchemaReader(structure, context)
     const rows = new RowValidation(schema, structure)
     const { columns } = structure
-    let table: TableFacts | undefined
     for await (const given of batches) {
-      const batch = TableBatch.from(given)
-      if (batch.table !== table) {
-        table = batch.table
-        reader.settle(batch)
-      }
-      const read = reader.read(batch)
+      const read = reader.read(TableBatch.from(given))
       yield structure.whole || columns === undefined
         ? await rows.validate<Out>(read)
         : await validateColumns<Out>(read, schema, structure, columns)
     }
+    reader.end()
   })
 }
 

@@ -7,12 +7,12 @@ import { validate } from "../../src/validate/validate.ts"
 import { textLayouts } from "../model/layouts.ts"
 import { runStage, stageContext, tableOf } from "../run-stage.ts"
 
-const stages: readonly (readonly [string, string, Stage<unknown, { readonly at: Date | null }>])[] = [
-  ["a date normalizer", "normalize.dates:at", normalize({ columns: { at: date() } })],
-  ["a schema that wants a date", "validate.dates:at", validate(z.object({ at: z.date() }))],
+const stages: readonly (readonly [string, Stage<unknown, { readonly at: Date | null }>])[] = [
+  ["a date normalizer", normalize({ columns: { at: date() } })],
+  ["a schema that wants a date", validate(z.object({ at: z.date() }))],
 ]
 
-describe.each(stages)("%s", (_name, key, stage) => {
+describe.each(stages)("%s", (_name, stage) => {
   describe.each(Object.entries(textLayouts))("over text as %s", (_layout, column) => {
     const read = async (batches: readonly (readonly string[])[], context = stageContext()) => {
       const tables = batches.map((cells) => tableOf({ at: column(cells) }))
@@ -28,7 +28,7 @@ describe.each(stages)("%s", (_name, key, stage) => {
       expect(await read([["03/04/2025", "25/12/2025"], ["05/06/2025"]], context)).toEqual(
         ["2025-04-03", "2025-12-25", "2025-06-05"].map((day) => new Date(day)),
       )
-      expect(JSON.parse(JSON.stringify(context.plan))).toMatchObject({ [key]: "day-first" })
+      expect(JSON.parse(JSON.stringify(context.plan))).toMatchObject({ dates: { at: "day-first" } })
     })
 
     test("leaves a date open that nothing settles, and reads those that only one order can", async () => {
@@ -57,7 +57,7 @@ describe.each(stages)("%s", (_name, key, stage) => {
 
     test("keeps the order that a plan has settled", async () => {
       const context = stageContext()
-      context.plan?.settle(key, () => "month-first")
+      context.plan?.settleDates("at", () => "month-first")
       expect(await read([["03/04/2025"]], context)).toEqual([new Date("2025-03-04")])
     })
   })

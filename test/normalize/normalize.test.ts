@@ -97,16 +97,18 @@ describe("normalize", () => {
     const context = stageContext()
     await runStage(normalize({ columns: { orderNo: text(), note: text() } }), [table()], context)
     expect(JSON.parse(JSON.stringify(context.plan))).toEqual({
-      "normalize.headers:table": [
-        ["orderNo", "Order No."],
-        ["note", null],
-      ],
+      headers: {
+        table: [
+          ["orderNo", "Order No."],
+          ["note", null],
+        ],
+      },
     })
   })
 
   test("keeps what a plan has settled, so that every part of a file reads alike", async () => {
     const context = stageContext()
-    context.plan?.settle("normalize.headers:table", () => [["mail", "extra"]])
+    context.plan?.bindHeaders("table", [["mail", "extra"]])
     const [batch] = await runStage(normalize({ headers: { mail: "E_MAIL" } }), [table()], context)
     expect(batch && cellsOf(batch.columns.mail)).toEqual([null, "2", "n/a", "N/A "])
   })

@@ -20,7 +20,14 @@ describe("the columns of a schema", () => {
     const [batch] = await runStage(validate(Order), [tableOf({ "Order-ID": bytesColumn(["1"]), other: bytesColumn(["x"]) })], context)
     expect(batch?.rows.at(0)).toStrictEqual({ orderId: 1 })
     expect(batch?.names).toEqual(["orderId", "note"])
-    expect(JSON.parse(JSON.stringify(context.plan))).toEqual({ "validate.headers:table": [["orderId", "Order-ID"]] })
+    expect(JSON.parse(JSON.stringify(context.plan))).toEqual({
+      headers: {
+        table: [
+          ["orderId", "Order-ID"],
+          ["note", null],
+        ],
+      },
+    })
   })
 
   test("that are required and missing stop the run, and the error says what there is and what to do", async () => {

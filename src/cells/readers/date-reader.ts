@@ -2,12 +2,12 @@ import { Bitmask } from "../../model/bitmask.ts"
 import type { Column } from "../../model/column.ts"
 import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import { DateColumn } from "../../model/columns/date-column.ts"
+import type { DayMonthOrder } from "../../model/day-month-order.ts"
 import { compileDateFormat, type DateFormat } from "../date-format.ts"
-import { type DayMonthOrder, inOrder, numericDate, orderOf } from "../day-month.ts"
+import { inOrder, numericDate } from "../day-month.ts"
 import { parseIsoDate } from "../parse-iso-date.ts"
 import { zonedToUtc } from "../zone-offset.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
-import { ContradictedOrder } from "./contradicted-order.ts"
 import { quoted } from "./quoted.ts"
 
 /** Forms that say by themselves which part is the month. */
@@ -25,6 +25,16 @@ export interface DateReaderOptions {
   readonly zone?: string | undefined
   /** The order that a plan has settled. */
   readonly order?: DayMonthOrder | undefined
+  /** Told what cells say about the order, where they say more than is settled. */
+  readonly evidence?: OrderEvidence | undefined
+}
+
+/** Hears what the cells of a column say about the order of day and month. */
+export interface OrderEvidence {
+  /** A cell that only one order can read. */
+  proof(order: "day-first" | "month-first", row: number): void
+  /** A cell that two orders read differently, where none is settled. */
+  doubt(): void
 }
 
 /** Reads dates: dates as they are, text in the declared formats. Numbers, booleans and errors are no dates. */
@@ -37,16 +47,14 @@ export class DateReader implements ColumnReader {
     this.#formats = options.formats?.map(compileDateFormat)
   }
 
-  /** The order of day and month that a sample proves; undefined where formats leave nothing open. */
-  settle(sample: Column<unknown>): DayMonthOrder | undefined {
-    return this.#formats === undefined && (sample.kind === "bytes" || sample.kind === "dictionary" || sample.kind === "value")
-      ? orderOf(sample).order
-      : undefined
+  /** Whether numbers are read in an order that the cells themselves have to prove. */
+  get needsOrder(): boolean {
+    return this.#formats === undefined
   }
 
   /** The same reader under a settled order. */
-  inOrder(order: DayMonthOrder): DateReader {
-    return new DateReader({ ...this.#options, order })
+  inOrder(order: DayMonthOrder, evidence?: OrderEvidence): DateReader {
+    return new DateReader({ ...this.#options, order, evidence })
   }
 
   read(column: Column<unknown>, fail: ReadFailure): Column<unknown> {
@@ -107,13 +115,15 @@ export class DateReader implements ColumnReader {
     if (!Number.isNaN(iso)) return namesOffset.test(text) ? iso : this.#zoned(iso)
     const numbers = numericDate(text)
     if (numbers === undefined) return this.#parseWith(unambiguous, text)
-    const { order = "undecided" } = this.#options
     if (numbers.evidence === "either") return this.#zoned(inOrder(numbers, "day-first"))
-    if (order === "day-first" || order === "month-first") {
-      if (numbers.evidence !== undefined && numbers.evidence !== order) throw new ContradictedOrder(order, row)
-      return this.#zoned(inOrder(numbers, order))
+    const { order = "undecided", evidence } = this.#options
+    if (numbers.evidence === undefined) {
+      if (order === "day-first" || order === "month-first") return this.#zoned(inOrder(numbers, order))
+      evidence?.doubt()
+      return undefined
     }
-    return numbers.evidence === undefined ? undefined : this.#zoned(inOrder(numbers, numbers.evidence))
+    if (numbers.evidence !== order) evidence?.proof(numbers.evidence, row)
+    return this.#zoned(inOrder(numbers, numbers.evidence))
   }
 
   #parseWith(formats: readonly DateFormat[], text: string): number {

@@ -49,6 +49,8 @@ export class BatchBuilder {
   #missing: number[] = []
   #issues: { readonly row: number; readonly issue: Issue }[] = []
   #unread = new Map<number, string>()
+  /** Whether a row held bytes that the encoding does not know. */
+  sawDamage = false
 
   constructor(options: BatchBuilderOptions) {
     this.#options = options
@@ -110,6 +112,7 @@ export class BatchBuilder {
     const batch = TableBatch.of<Row>({ length: rows, table, names: table.header, columns, origins, unread: this.#unread, owned: !reuse })
     for (const { row, issue } of this.#issues) batch.mark(row, issue)
     const damage = encodingIssue(encoding)
+    this.sawDamage ||= damaged.size > 0
     for (const row of nuls) batch.mark(row, nul)
     for (const [row, suggestion] of damaged) batch.mark(row, suggested(damage, suggestion))
     this.#scanner.fixupCount = 0

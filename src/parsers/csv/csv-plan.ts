@@ -8,6 +8,7 @@ import { joinHeader } from "../header/join-header.ts"
 import { alignHeader, columnsOf, withinColumns } from "./align-header.ts"
 import { ColumnProof } from "./column-proof.ts"
 import type { CsvSettings } from "./csv-options.ts"
+import { type CsvShape, usualWidth } from "./csv-shape.ts"
 import { detectDialect, type Fact } from "./dialect/detect-dialect.ts"
 import { commonDelimiters, type Dialect, textOfView } from "./dialect/dialect.ts"
 import { fieldsAsText, type SampleRecord, sampleRecords, skipLines } from "./dialect/sample-records.ts"
@@ -60,7 +61,7 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
       ? few
       : sampleRecords(view, complete, dialect, start, { ...bounds, records: irregularSample })
   refuseLarge(records, settings, uri)
-  const width = usualWidth(records, detected.width)
+  const width = widthOf(records, detected.width)
   const columns = columnsOf(records, width)
   const found = chooseHeader(records, columns, settings, uri)
   const first = records[found.dataRow]
@@ -116,12 +117,25 @@ function separatorFact(delimiter: string): { [fact: string]: Fact } {
 }
 
 /** The detector looks at the first part of the sample only; where that is all preamble, the rest knows better. */
-function usualWidth(records: readonly SampleRecord[], detected: number): number {
+function widthOf(records: readonly SampleRecord[], detected: number): number {
   const counts = new Map<number, number>()
   for (const { fields } of records) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1)
-  return (counts.get(detected) ?? 0) * 3 >= records.length || records.length === 0
-    ? Math.max(1, detected)
-    : [...counts].reduce((most, one) => (one[1] > most[1] ? one : most))[0]
+  return usualWidth(counts, detected)
+}
+
+/** The plan of a file whose later records have shown more columns, or another width, than the sample. The header and what stands below it stay. */
+export function reshaped(plan: CsvPlan, { width, columns }: CsvShape): CsvPlan {
+  const unnamed = new Array<null>(Math.max(0, columns - plan.names.length)).fill(null)
+  const { names, notices } = nameHeaders([...plan.names, ...unnamed])
+  const { trailingDelimiter, ...facts } = plan.facts
+  const isTrailing = trailingDelimiter !== undefined && names.length < width
+  return {
+    ...plan,
+    width,
+    names,
+    notices: [...plan.notices, ...(plan.facts["header"]?.value === null ? [] : notices)],
+    facts: isTrailing ? plan.facts : facts,
+  }
 }
 
 function chooseHeader(records: readonly SampleRecord[], columns: number, settings: CsvSettings, uri: string): HeaderFound {

@@ -11,6 +11,7 @@ import { BatchBuilder } from "./batch-builder.ts"
 import { csvError, unclosedQuote, valueBehind } from "./csv-issue.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import type { CsvPlan } from "./csv-plan.ts"
+import { type CsvShape, usualWidth } from "./csv-shape.ts"
 import { type RecoveredRecord, recoverRecord } from "./recover-record.ts"
 import { RowChecks } from "./row-checks.ts"
 import { ByteScanner } from "./scan/byte-scanner.ts"
@@ -67,6 +68,8 @@ export class CsvReader {
   #position = 0
   /** How much of the window must be filled before a record that did not end is looked at again. */
   #enough = 0
+  /** Records by their number of fields, where that is not the usual one. */
+  readonly #irregular = new Map<number, number>()
   /** Empty rows before this position of the text are known to be rows. */
   #notVoidBefore = 0
 
@@ -98,6 +101,21 @@ export class CsvReader {
       settings,
       exceeded: (...what) => this.#exceeded(...what),
     })
+  }
+
+  /** Whether a row so far held bytes that the encoding does not know. */
+  get sawDamage(): boolean {
+    return this.#builder.sawDamage
+  }
+
+  /** How many fields a record has, and how many of them are columns, by all rows so far. */
+  get shape(): CsvShape {
+    const { width, start } = this.#plan
+    const rows = this.#record - start.record
+    const irregular = [...this.#irregular.values()].reduce((sum, count) => sum + count, 0)
+    const counts = new Map(this.#irregular).set(width, rows - irregular)
+    const usual = usualWidth(counts, width)
+    return { width: usual, columns: usual === width ? this.#checks.columns : Math.max(usual, this.#plan.names.length) }
   }
 
   async *batches(): Batches<Row> {
@@ -235,8 +253,11 @@ export class CsvReader {
     this.#builder.putRow(row, this.#position, read.fields)
     // A slice keeps the whole view: a short one of a long view is better copied.
     const text = view.length > 2 * read.end ? this.#view(read.end) : view.slice(0, read.end)
-    const behind = read.fields.slice(this.#plan.names.length).some((field) => field.trim() !== "")
-    const issue = behind && read.issue?.severity !== "error" ? valueBehind : read.issue
+    const columns = read.fields.findLastIndex((field) => field.trim() !== "") + 1
+    const behind = columns > this.#plan.names.length && read.issue?.severity !== "error"
+    if (behind) this.#checks.columns = Math.max(this.#checks.columns, columns)
+    if (read.count !== undefined) this.#irregular.set(read.count, (this.#irregular.get(read.count) ?? 0) + 1)
+    const issue = behind ? valueBehind : read.issue
     if (issue !== undefined) this.#builder.note(row, issue, issue.severity === "error" ? text : undefined)
     this.#pass(read.next)
   }

@@ -8,22 +8,33 @@ import type { Row } from "../../model/cell-value.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
 import { tableName } from "../table-name.ts"
 import type { CsvSettings } from "./csv-options.ts"
-import { type CsvPlan, planCsv } from "./csv-plan.ts"
+import { type CsvPlan, planCsv, reshaped } from "./csv-plan.ts"
 import { CsvReader } from "./csv-reader.ts"
+import { knownShape, learnShape } from "./csv-shape.ts"
+import { EncodingDoubt } from "./encoding-doubt.ts"
 import { TextFeed } from "./scan/text-feed.ts"
 
 const sampleBytes = 256 * 1024
 
 /** Settles what the text looks like from its first part, and reads it. */
 export async function* readCsv(file: SourceFile, settings: CsvSettings, context: Context): Batches<Row> {
-  const feed = await TextFeed.open(file, sampleBytes, settings.encoding)
+  const doubt = new EncodingDoubt(file, settings, context)
+  const feed = await TextFeed.open(file, sampleBytes, doubt.known)
   try {
     const sample = await sampleOf(feed, settings, file)
     // Both take their time where the first record is as long as one may be: others get their turn between.
     await nextTurn()
-    const plan = planCsv(sample, settings)
+    const sampled = planCsv(sample, settings)
+    const known = knownShape(context, file.uri)
+    const plan = known === undefined ? sampled : reshaped(sampled, known)
     feed.skip(plan.start.at)
-    yield* new CsvReader(feed, plan, settings, file, factsOf(file, feed, plan), context).batches()
+    const reader = new CsvReader(feed, plan, settings, file, factsOf(file, feed, plan), context)
+    for await (const batch of reader.batches()) {
+      if (reader.sawDamage) await doubt.resolve(feed.encoding)
+      if (reader.shape.columns > plan.names.length && reader.shape.width === plan.width) learnShape(context, file.uri, reader.shape)
+      yield batch
+    }
+    if (reader.shape.width !== plan.width) learnShape(context, file.uri, reader.shape)
   } finally {
     await feed.close()
   }

@@ -14,6 +14,8 @@ export interface RecoveredRecord {
   readonly next: number
   /** Why it is not regular; undefined where only white space made it so. */
   readonly issue: Issue | undefined
+  /** How many fields it has as it stands, where others have another number. */
+  readonly count?: number
 }
 
 /** What `recoverRecord` knows of the table. */
@@ -71,11 +73,10 @@ export function recoverRecord(view: string, final: boolean, options: RecoveryOpt
   // A record that lacks nothing but delimiters that no column follows.
   const { fields, count, end, next } = record
   if (count < width && count >= options.columns && record.flaw === undefined) {
-    return { fields: [...fields, ...new Array<string>(width - count).fill("")], end, next, issue: undefined }
+    return { fields: [...fields, ...new Array<string>(width - count).fill("")], end, next, issue: undefined, count }
   }
   const other = record.flaw === undefined ? otherReading(view, record, options) : undefined
-  if (other !== undefined) return other
-  return rejected(record, raggedIssue(record.count, options), options)
+  return { ...(other ?? rejected(record, raggedIssue(count, options), options)), count }
 }
 
 let ragged: { readonly count: number; readonly width: number; readonly kept: boolean; readonly issue: Issue } | undefined

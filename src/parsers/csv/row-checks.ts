@@ -18,9 +18,12 @@ export interface RowChecksOptions {
 /** Looks at the rows of a batch for what the scanner passes over. */
 export class RowChecks {
   readonly #options: RowChecksOptions
+  /** How many fields are columns, by the values that stand in them. */
+  columns: number
 
   constructor(options: RowChecksOptions) {
     this.#options = options
+    this.columns = options.plan.names.length
   }
 
   /** Checks the first rows, which end at a position in the window. */
@@ -57,12 +60,15 @@ export class RowChecks {
         window.compare(header, 0, header.length, start, start + header.length) === 0
       )
         this.#options.builder.note(row, csvError("csv.repeated_header", "The record is the header once more."))
-      for (let cell = columns * stride + row; cell < width * stride; cell += stride) {
+      let filled = 0
+      for (let column = columns; column < width; column++) {
+        const cell = column * stride + row
         const [from, to] = [cells[cell], cells[cell + width * stride]]
-        if (from === to || window.toString("latin1", from, to).trim() === "") continue
-        builder.note(row, valueBehind, window.toString("latin1", start, next).trimEnd())
-        break
+        if (from !== to && window.toString("latin1", from, to).trim() !== "") filled = column + 1
       }
+      if (filled === 0) continue
+      builder.note(row, valueBehind, window.toString("latin1", start, next).trimEnd())
+      this.columns = Math.max(this.columns, filled)
     }
   }
 

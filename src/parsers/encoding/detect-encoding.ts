@@ -37,13 +37,19 @@ export function detectEncoding(sample: Uint8Array, complete: boolean): DetectedE
     }
   }
   const { valid, invalid } = countSequences(characters)
-  // Two characters of a legacy encoding look like one of UTF-8 once in a blue moon, and in its double-byte ones an eighth of the time. Rows
-  // of another encoding among those of UTF-8 are to be rejected; read the other way round, they would make mojibake of all the others.
-  if (valid >= invalid) {
-    const evidence = `${valid} characters of the sample are valid UTF-8, ${invalid} bytes are not`
-    return { encoding: "utf-8", mark: 0, confidence: valid / (valid + invalid), evidence }
-  }
-  return { ...guessEncoding(characters), mark: 0 }
+  return mostlyUtf8(valid, invalid) ?? { ...guessEncoding(characters), mark: 0 }
+}
+
+/**
+ * UTF-8, where most of what is beyond ASCII is valid in it; undefined elsewhere.
+ *
+ * Two characters of a legacy encoding look like one of UTF-8 once in a blue moon, and in its double-byte ones an eighth of the time. Rows
+ * of another encoding among those of UTF-8 are to be rejected; read the other way round, they would make mojibake of all the others.
+ */
+export function mostlyUtf8(valid: number, invalid: number): DetectedEncoding | undefined {
+  if (valid < invalid) return undefined
+  const evidence = `${valid} characters of the sample are valid UTF-8, ${invalid} bytes are not`
+  return { encoding: "utf-8", mark: 0, confidence: valid / (valid + invalid), evidence }
 }
 
 /** The encoding that a byte order mark names, with the mark's length. */
@@ -80,7 +86,8 @@ function lastBoundary(bytes: Uint8Array): number {
   return bytes.length
 }
 
-function countSequences(bytes: Uint8Array): { valid: number; invalid: number } {
+/** How many characters beyond ASCII are valid UTF-8, and how many bytes are none. */
+export function countSequences(bytes: Uint8Array): { readonly valid: number; readonly invalid: number } {
   let valid = 0
   let invalid = 0
   for (let at = 0; at < bytes.length; at++) {

@@ -11,6 +11,7 @@ import type { JsonValue } from "../../model/json-value.ts"
 import type { Origins } from "../../model/origin.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
+import { planKey } from "../plan-key.ts"
 import type { ByteWindow } from "./byte-window.ts"
 import type { JsonHeader } from "./json-header.ts"
 import type { JsonTable, RowFlaw } from "./json-table.ts"
@@ -54,11 +55,15 @@ export async function* jsonBatches(
   let rows = new RowsRead(records, window, table, options, 0)
   let facts: TableFacts | undefined
   let shape: "object" | "array" | undefined
+  let width = 0
   const headerAt = typeof options.header === "number" ? options.header : 1
   /** Arrays before the one with the names. */
   let passed = 0
   const flush = (from: number) => {
     const batch = rows.batch(window.release(from), facts)
+    const isWider = facts !== undefined && table.width > width
+    width = table.width
+    if (isWider && context.plan?.isRevisable === true) context.plan.note({ dialects: { [planKey(options.uri)]: { keys: table.keys } } })
     facts = batch.table
     records.rebase(from)
     rows = rows.following()
@@ -206,7 +211,8 @@ class RowsRead {
     const { names, columns, known } = this.#table.take(bytes, this.count)
     const { name } = this.#options
     const { header, notices } = this.#table
-    const table = facts ?? { name, header, facts: this.#options.facts, ...(notices.length === 0 ? {} : { notices: [...notices] }) }
+    const { isGrowing: growing } = this.#table
+    const table = facts ?? { name, header, growing, facts: this.#options.facts, ...(notices.length === 0 ? {} : { notices: [...notices] }) }
     if (facts !== undefined)
       names.slice(known).forEach((name, at) => {
         this.#flaws.push([this.#firstWith(columns[known + at]), newColumn(name), "warning"])

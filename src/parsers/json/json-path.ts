@@ -15,18 +15,25 @@ export class JsonPath {
   column = 0
   children: JsonPath[] = noChildren
   cells: JsonCells | undefined
+  /** Whether a record had a scalar or an array here. */
+  wasFilled = false
   /** Number of the last record that had this key. */
   lastRecord = 0
   /** The key, once a second record has come: one of very many keys may be the only one. */
   #bytes: Buffer | undefined
-  readonly #isRoot: boolean
+  readonly #parent: JsonPath | undefined
   #byKey: Map<string, JsonPath> | undefined
 
   constructor(key = "", parent?: JsonPath) {
     this.#key = key
-    const isTop = parent === undefined || parent.#isRoot
-    this.#isRoot = parent === undefined
+    const isTop = parent === undefined || parent.#parent === undefined
+    this.#parent = parent
     this.name = (isTop ? key : `${parent.name}.${key}`).slice(0, longestName)
+  }
+
+  /** The keys from the record on. */
+  get keys(): readonly string[] {
+    return this.#parent === undefined ? [] : [...this.#parent.keys, this.#key]
   }
 
   /** Whether the key is these bytes. */

@@ -51,6 +51,10 @@ export class JsonTable {
   #touched: JsonPath[] = []
   #names: readonly string[] = []
   readonly #taken = new Set<string>()
+  /** Every key that was ever to have cells, in the order in which they came. */
+  readonly #everSeen = new Set<JsonPath>()
+  readonly #known: ReadonlySet<JsonPath>
+  #hasHeader = false
   #settled = false
   #record = 0
   /** Cells of the current record whose escapes are still to be undone. */
@@ -58,9 +62,25 @@ export class JsonTable {
   #flaws: RowFlaw[] = []
   #bytes: Uint8Array = new Uint8Array(0)
 
-  constructor(maxColumns: number, uri: string) {
+  /** `known`: keys that records are known to have, in the order of their columns, each as the keys that lead to it. */
+  constructor(maxColumns: number, uri: string, known: readonly (readonly string[])[] = []) {
     this.#maxColumns = maxColumns
     this.#uri = uri
+    for (const keys of known) {
+      const path = keys.reduce((parent, key) => parent.find(key) ?? parent.add(key), this.#root)
+      if (path !== this.#root && path.cells === undefined) this.#addCells(path, path.name)
+    }
+    this.#known = new Set(this.#paths)
+  }
+
+  /** Whether later records may bring more columns: there is no header. */
+  get isGrowing(): boolean {
+    return !this.#hasHeader
+  }
+
+  /** The keys of all records so far, as they would be known from the first one on. */
+  get keys(): readonly (readonly string[])[] {
+    return [...this.#everSeen].filter((path) => path.wasFilled || !path.branches).map(({ keys }) => keys)
   }
 
   get width(): number {
@@ -69,6 +89,7 @@ export class JsonTable {
 
   /** Columns of a table of arrays, by the header that stands before them or by number. */
   setHeader(cells: readonly (string | null)[], named: boolean): void {
+    this.#hasHeader = true
     cells.forEach((cell, at) => {
       this.#addCells(this.#root.add(`${at}`), cell ?? "")
     })
@@ -136,7 +157,7 @@ export class JsonTable {
     this.#settled = true
     if (this.#names.length === 0) {
       // A key that was only ever null, where other records have an object, is no column of its own.
-      const kept = this.#paths.filter((path) => path.cells?.isFilled === true || !path.branches)
+      const kept = this.#paths.filter((path) => this.#known.has(path) || path.cells?.isFilled === true || !path.branches)
       for (const path of this.#paths) path.column = -1
       kept.forEach((path, at) => {
         path.column = at
@@ -203,7 +224,10 @@ export class JsonTable {
     const cells = path.cells
     const kind = tape.kinds[value]
     if (cells === undefined || kind === nullLiteral) return
-    if (cells.isUntouched) this.#touched.push(path)
+    if (cells.isUntouched) {
+      this.#touched.push(path)
+      path.wasFilled = true
+    }
     const start = tape.starts[value] ?? 0
     const end = tape.ends[value] ?? 0
     switch (kind) {
@@ -249,6 +273,7 @@ export class JsonTable {
         option: "limits.columns",
         origin: { uri: this.#uri, column: name.slice(0, 60) },
       })
+    this.#everSeen.add(path)
     path.cells = new JsonCells(this.#arrays)
     path.column = this.#paths.length
     this.#paths.push(path)

@@ -18,7 +18,7 @@ export interface JsonOptions {
  *
  * Keys of nested objects become columns by dotted path, `address.city`; arrays stay values. A number whose digits a double cannot hold is
  * text. The columns are those of the first batch; a key that comes later is a column behind them, with a warning (`json.new_column`) on the
- * row that brings it. A record that is no row (`json.not_a_row`, `row.ragged`), has a key twice (`json.duplicate_key`) or holds no text
+ * row that brings it. A load that asks for such a column reads the file again, with all columns from the first row on. A record that is no row (`json.not_a_row`, `row.ragged`), has a key twice (`json.duplicate_key`) or holds no text
  * (`text.invalid_utf8`, `text.lone_surrogate`, `text.nul`) is a rejected row with its JSON as it stands.
  *
  * Fails with `FILE_CORRUPT` or `FILE_TRUNCATED` and the byte where the text stops being JSON, with `TABLE_NOT_FOUND` where it is JSON and no

@@ -15,7 +15,7 @@ export interface NdjsonOptions {
  *
  * Keys of nested objects become columns by dotted path, `address.city`; arrays stay values. A number whose digits a double cannot hold is
  * text. The columns are those of the first batch; a key that comes later is a column behind them, with a warning (`json.new_column`) on the
- * row that brings it. A line that is not JSON (`json.malformed`, `json.too_deep`), holds no object (`json.not_a_row`), a key twice
+ * row that brings it. A load that asks for such a column reads the file again, with all columns from the first row on. A line that is not JSON (`json.malformed`, `json.too_deep`), holds no object (`json.not_a_row`), a key twice
  * (`json.duplicate_key`) or no text (`text.invalid_utf8`, `text.lone_surrogate`, `text.nul`) is a rejected row with the line as it stands.
  * Lines end in LF or CR LF, or in CR alone where the first one does.
  */

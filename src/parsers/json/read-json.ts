@@ -9,6 +9,7 @@ import { JsonDocument } from "./json-document.ts"
 import type { JsonHeader } from "./json-header.ts"
 import type { JsonBounds } from "./json-limits.ts"
 import { JsonTable } from "./json-table.ts"
+import { knownKeys } from "./known-keys.ts"
 import { utf8Text } from "./utf8-text.ts"
 
 /** Options of `json`, settled. */
@@ -28,7 +29,7 @@ export async function* readJson(file: SourceFile, { bounds, pointer, path, heade
     const window = new ByteWindow(text, context.signal)
     const document = new JsonDocument(window, file.uri, bounds)
     const records = await document.enter(pointer)
-    yield* jsonBatches(records, window, new JsonTable(bounds.columns, file.uri), context, {
+    yield* jsonBatches(records, window, new JsonTable(bounds.columns, file.uri, knownKeys(context, file.uri)), context, {
       name: pointer.at(-1) ?? tableName(file.uri),
       uri: file.uri,
       version: file.version,

@@ -1,7 +1,10 @@
+import type { Context } from "../../contract/context.ts"
 import { declarationOf, declareStage, normalizes, type StageDeclaration } from "../../contract/rule.ts"
 import type { Stage } from "../../contract/stage.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Batches } from "../../model/batch.ts"
 import type { ColumnSpec } from "../../model/column-spec.ts"
+import type { AnyRow } from "./definition.ts"
 
 /** Stages one after another, as one stage that declares all that they declare. */
 export function compose<A, B>(ab: Stage<A, B>): Stage<A, B>
@@ -12,7 +15,27 @@ export function compose<A, B, C, D, E, F>(ab: Stage<A, B>, bc: Stage<B, C>, cd: 
 export function compose(...stages: readonly Stage<unknown, unknown>[]): Stage<unknown, unknown> {
   stages.slice(1).forEach(refuseLateNormalize)
   const name = stages.map((stage) => stage.name || "stage").join(" > ")
-  return declareStage(name, declareAll(stages), (batches, context) => stages.reduce((flow, stage) => stage(flow, context), batches))
+  return declareStage(name, declareAll(stages), (batches, context) => runStages(stages, batches, context))
+}
+
+/** Batches through stages, one after another. Each is told what schemas behind it name. */
+export function runStages<In, Out>(stages: readonly Stage<AnyRow, AnyRow>[], batches: Batches<In>, context: Context): Batches<Out> {
+  return stages.reduce<Batches<AnyRow>>((flow, stage, at) => {
+    const rest = stages.slice(at + 1)
+    const next = nextProperties(rest)
+    const isOpaque = rest.some((each) => declarationOf(each)?.columns([]) === undefined)
+    return stage(flow, { ...context, properties: next !== undefined ? new Set(next) : isOpaque ? undefined : context.properties })
+  }, batches)
+}
+
+/** The columns that the next schema names; undefined where a stage before it may use others, or where there is none. */
+function nextProperties(stages: readonly Stage<never, unknown>[]): readonly string[] | undefined {
+  for (const stage of stages) {
+    const declaration = declarationOf(stage)
+    if (declaration?.properties !== undefined) return declaration.properties
+    if (declaration?.columns([]) === undefined) return undefined
+  }
+  return undefined
 }
 
 /** The types hold this off where they see it; a composed stage hides what it begins with. */
@@ -30,6 +53,7 @@ export function declareAll(stages: readonly Stage<never, unknown>[]): StageDecla
   const declarations = stages.map(declarationOf)
   return {
     rules: declarations.flatMap((declaration) => declaration?.rules ?? []),
+    properties: nextProperties(stages),
     reuse: declarations.every((declaration) => declaration?.reuse === true),
     ...(stages[0] !== undefined && normalizes(stages[0]) ? { normalizes: true } : {}),
     columns: (given) =>

@@ -3,14 +3,14 @@ import type { Context } from "../../contract/context.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import type { Batches } from "../../model/batch.ts"
 import { TableBatch } from "../../model/table-batch.ts"
-import { declareAll } from "./compose.ts"
+import { declareAll, runStages } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
 
 /** A file through the parser and all stages, which may all have to be done with a batch before its memory is filled again. */
 export async function* flow(definition: Definition, file: SourceFile, context: Context): AsyncGenerator<TableBatch<AnyRow>> {
   const reuse = context.reuse === true && declareAll(definition.stages).reuse === true
   let batches: Batches<AnyRow> = entry(definition.parser.parse(file, { ...context, reuse }), definition.blanksAreNull, context.signal)
-  for (const stage of definition.stages) batches = stage(batches, context)
+  batches = runStages(definition.stages, batches, context)
   for await (const batch of batches) yield TableBatch.from(batch)
 }
 

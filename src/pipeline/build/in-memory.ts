@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto"
+import type { Context } from "../../contract/context.ts"
 import type { Parser } from "../../contract/parser.ts"
 import type { Source, SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { Batches } from "../../model/batch.ts"
 import { jsonText } from "../../model/json-text.ts"
 import { toBatches } from "../../model/to-batches.ts"
 
@@ -14,8 +16,23 @@ export function inMemory<T>(rows: Iterable<T> | AsyncIterable<T>): [source: Sour
         yield new RowsFile(rows)
       },
     },
-    { name: "rows", parse: (file, context) => toBatches(rowsOf<T>(file), { batchRows: context.batchRows, table: "rows" }) },
+    { name: table, parse: (file, context) => batchesOf(rowsOf<T>(file), context) },
   ]
+}
+
+const table = "rows"
+
+/** Columns that come late are noted, so that a second reading has them from its first row on. */
+async function* batchesOf<T>(rows: AsyncIterable<T>, { plan, batchRows }: Context): Batches<T> {
+  const keys = plan?.dialect(table)?.["keys"]
+  const columns = Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : []
+  let width: number | undefined
+  for await (const batch of toBatches(rows, { batchRows, table, columns })) {
+    const { header } = batch.table
+    if (width !== undefined && header.length > width) plan?.note({ dialects: { [table]: { keys: header } } })
+    width = header.length
+    yield batch
+  }
 }
 
 class RowsFile<T> implements SourceFile {

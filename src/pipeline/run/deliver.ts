@@ -1,14 +1,12 @@
 import { randomUUID } from "node:crypto"
 import type { Context } from "../../contract/context.ts"
-import type { Delivery } from "../../contract/delivery.ts"
-import { OpenPlan } from "../../contract/plan-book.ts"
-import type { LoadCounts, SettledPlan, Sink, SinkSession } from "../../contract/sink.ts"
+import type { Correction, Delivery } from "../../contract/delivery.ts"
+import { Plan, type PlanJson } from "../../contract/plan.ts"
+import type { LoadCounts, Sink, SinkSession } from "../../contract/sink.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import type { JsonValue } from "../../model/json-value.ts"
 import type { Reject } from "../../model/reject.ts"
-import { type DeliveryOutcome, type DeliveryReport, noRows } from "../../model/run-report.ts"
-import type { Scorecard } from "../../model/scorecard.ts"
+import type { DeliveryOutcome, DeliveryReport } from "../../model/run-report.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 import { ReadAhead } from "../../parsers/files/read-ahead.ts"
@@ -20,17 +18,23 @@ import { completeWeights } from "../../score/weights.ts"
 import { declareAll } from "../build/compose.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { flow } from "../build/flow.ts"
-import type { RejectBudget } from "../build/pipeline-options.ts"
 import type { DeliveryAttempt } from "./delivery-attempt.ts"
 import { DeliveryCounts } from "./delivery-counts.ts"
-import { withDigest } from "./hashed-file.ts"
+import { DeliveryTables } from "./delivery-tables.ts"
+import { type FileWithDigest, withDigest } from "./hashed-file.ts"
+import { OpenSessions } from "./open-sessions.ts"
 import { rejectBatch } from "./reject-batch.ts"
+import { duplicate, ending, head, overBudget, unread } from "./report-parts.ts"
+import { revisionNotice } from "./revision-notice.ts"
 import type { RunSettings } from "./run-options.ts"
-import { tryEach } from "./try-each.ts"
+import { ShapeWatch } from "./shape-watch.ts"
+
+/** How often a delivery is begun once more with what its rows have shown. */
+const mostRevisions = 2
 
 /**
- * One delivery from claim to commit: open the target, stream the batches, resolve what the whole file decides, then commit, refuse, or
- * undo. The target is the sink that keeps a ledger, else the first; the others, and the sinks of rejects, are committed after it.
+ * One delivery from claim to commit. Where its rows contradict what the first of them settled, it is undone and begun once more with what was
+ * learned, as the same delivery: its entry in the ledger is the one that it had.
  */
 export async function deliver(
   definition: Definition,
@@ -41,36 +45,96 @@ export async function deliver(
 ): Promise<DeliveryReport> {
   const file = withDigest(source)
   const corrects = await definition.corrects?.(file, run)
-  const plan = new OpenPlan(corrects && (await datesOf(corrects.delivery, definition, run)))
-  const context = { ...run, plan, reuse: true }
-  const { stages, score } = definition
-  const declared = declareAll(stages)
-  const weights = completeWeights({ ...options.weights, ...score.weights })
-  const ruleset = createRuleset(declared.rules, score)
+  const job: Job = { definition, file, run, options, attempt, corrects, id: randomUUID(), notices: [] }
+  let plan = new Plan(corrects && (await datesOf(corrects.delivery, definition, run)), { revisable: file.once !== true })
+  for (;;) {
+    const report = await deliverBy(plan, job).catch((error: unknown) => {
+      // What fails under a plan that is known to be wrong may well work under the next one.
+      if (!plan.isContradicted || run.signal.aborted || attempt.decided) throw error
+      return undefined
+    })
+    if (report !== undefined) return report
+    job.notices.push(revisionNotice(plan))
+    run.logger.info({ uri: file.uri }, "later rows contradicted the plan: the file is read again")
+    plan = plan.revised({ revisable: job.notices.length < mostRevisions })
+  }
+}
+
+/** What all readings of a delivery have in common. */
+interface Job {
+  readonly definition: Definition
+  readonly file: FileWithDigest
+  readonly run: Context
+  readonly options: RunSettings
+  readonly attempt: DeliveryAttempt
+  readonly corrects: Correction | undefined
+  readonly id: string
+  /** One for each time that it was begun once more. */
+  readonly notices: TableNotice[]
+}
+
+/** One reading of the file: undefined where it contradicted the plan, and nothing is left of it. */
+async function deliverBy(plan: Plan, job: Job): Promise<DeliveryReport | undefined> {
+  const { definition, file, options } = job
+  const context: Context = { ...job.run, plan, reuse: true }
   for (const sink of definition.sinks) sink.prepare?.(context)
   await using batches = new ReadAhead(flow(definition, file, context))
+  const delivery = await announce(job, context, () => batches.begin())
+  await using open = new OpenSessions(context, delivery)
+  const opened = await openAll(open, job, delivery)
+  if ("outcome" in opened) return opened
+  const seen = new Seen(job, context)
+  for await (const batch of batches) {
+    seen.shapes.add(batch)
+    if (plan.isContradicted) {
+      // The rest of the file is read for what else it shows, and is written nowhere.
+      await open.undo()
+      continue
+    }
+    seen.add(batch)
+    await keepRejects(batch, opened.rejects, file.uri)
+    for (const session of [opened.target, ...opened.others]) await session?.write(batch)
+    options.onProgress?.({ uri: file.uri, read: seen.counts.read, rejected: seen.counts.rejected, attempt: job.attempt.number })
+  }
+  context.signal.throwIfAborted()
+  if (plan.isContradicted) return undefined
+  return await decide(job, delivery, open, opened, seen, plan)
+}
+
+/** The delivery as sinks are told of it. A file that is read twice for little is hashed first, and its first batch is read meanwhile. */
+async function announce(job: Job, context: Context, begin: () => void): Promise<Delivery> {
+  const { definition, file, options, corrects, id } = job
   const digest = file.rereadable === true ? file.sha256() : undefined
   // Hashing goes on in a thread, and opening the target is waiting for it. A duplicate has then read one batch for nothing.
-  if (digest !== undefined) batches.begin()
+  if (digest !== undefined) begin()
   digest?.catch(() => undefined)
   const sourceTable = file.once === true ? undefined : await definition.parser.locate?.(file, context)
-  const delivery: Delivery = {
-    id: randomUUID(),
+  return {
+    id,
     pipeline: definition.options.name,
     uri: file.uri,
     version: file.version,
     sequence: file.sequence,
     sha256: await digest,
     sourceTable,
-    columns: declared.columns([]) ?? [],
+    columns: declareAll(definition.stages).columns([]) ?? [],
     contractVersion: definition.options.version,
     asOf: options.asOf,
     dryRun: options.dryRun ?? false,
     reload: options.reload,
     corrects,
   }
+}
 
-  await using open = new OpenSessions(context, delivery)
+/** The sessions of a delivery: the target is the sink that keeps a ledger, else the first. The others are committed after it. */
+interface Opened {
+  readonly target: SinkSession<AnyRow> | undefined
+  readonly others: readonly SinkSession<AnyRow>[]
+  readonly rejects: readonly SinkSession<Reject>[]
+}
+
+/** Opens the sinks; gives the report where the target says that there is nothing to read. */
+async function openAll(open: OpenSessions, { definition, file, attempt }: Job, delivery: Delivery): Promise<Opened | DeliveryReport> {
   const [target, ...others] = await open.all(targetFirst(definition.sinks), () => {
     attempt.reached = true
   })
@@ -80,53 +144,70 @@ export async function deliver(
     await target.refuse?.(report)
     return report
   }
-  const rejectSessions = await open.all(definition.rejectSinks)
+  return { target, others, rejects: await open.all(definition.rejectSinks) }
+}
 
-  const counts = new DeliveryCounts()
-  const scorer = new Scorer(ruleset, weights, context.asOf)
-  const tables = new Tables()
-  for await (const batch of batches) {
-    tables.add(batch)
-    scorer.add(batch)
-    counts.add(batch)
-    if (rejectSessions.length > 0)
-      await keepRejects(
-        [...batch.rejected()].map((row) => batch.reject(row)),
-        rejectSessions,
-        file.uri,
-      )
-    for (const session of [target, ...others]) await session?.write(batch)
-    options.onProgress?.({ uri: file.uri, read: counts.read, rejected: counts.rejected, attempt: attempt.number })
+/** What was seen of the rows. */
+class Seen {
+  readonly counts = new DeliveryCounts()
+  readonly tables = new DeliveryTables()
+  readonly shapes: ShapeWatch
+  readonly scorer: Scorer
+  readonly ruleset: ReturnType<typeof createRuleset>
+  readonly weights: ReturnType<typeof completeWeights>
+
+  constructor({ definition: { stages, score }, options }: Job, { asOf, plan = new Plan() }: Context) {
+    this.shapes = new ShapeWatch(plan)
+    this.weights = completeWeights({ ...options.weights, ...score.weights })
+    this.ruleset = createRuleset(declareAll(stages).rules, score)
+    this.scorer = new Scorer(this.ruleset, this.weights, asOf)
   }
-  context.signal.throwIfAborted()
-  if (counts.read === 0 && definition.options.empty !== "allow") throw emptyTable(file.uri, tables.header)
 
+  add(batch: TableBatch): void {
+    this.tables.add(batch)
+    this.scorer.add(batch)
+    this.counts.add(batch)
+  }
+}
+
+/** Resolves what the whole file decides, then commits or refuses. */
+async function decide(
+  job: Job,
+  delivery: Delivery,
+  open: OpenSessions,
+  { target, others, rejects: rejectSessions }: Opened,
+  seen: Seen,
+  plan: Plan,
+): Promise<DeliveryReport> {
+  const { definition, file, attempt } = job
+  const { counts, tables, scorer, ruleset, weights } = seen
+  if (counts.read === 0 && definition.options.empty !== "allow") throw emptyTable(file.uri, tables.header)
   const sha256 = await file.sha256()
   const settled = (await target?.settle?.(sha256)) ?? { ...nothingSettled, loaded: counts.passed }
   if ("duplicateOf" in settled) return duplicate(delivery, sha256, settled.duplicateOf, target)
   for await (const rejects of slices(settled.refused)) {
     counts.refuse(rejects)
-    await keepRejects(rejects, rejectSessions, file.uri)
+    await writeRejects(rejects, rejectSessions, file.uri)
   }
   const leftOut = await leftOutBy(others, sha256)
-
   const card = scorecard(scorer.tally, ruleset, weights)
   const failed = [
-    ...failedGates(card, score.minimum ?? {}),
+    ...failedGates(card, definition.score.minimum ?? {}),
     ...overBudget(counts, definition.options.budget),
     ...(settled.refusal === undefined ? [] : [settled.refusal]),
   ]
   const outcome: DeliveryOutcome = failed.length > 0 ? "refused" : delivery.dryRun ? "dry" : "loaded"
+  for (const [table, facts] of tables.dialects) plan.keepDialect(table, facts)
   const report: DeliveryReport = {
     ...head(delivery, sha256),
     outcome,
     ...(failed.length > 0 ? { reason: failed.join("; ") } : {}),
     ...ending(counts, settled, outcome),
     issues: counts.issues,
-    notices: [...tables.notices, ...(target?.notices ?? []), ...leftOut],
-    plan: { ...plan.toJSON(), ...tables.facts },
+    notices: [...tables.notices, ...job.notices, ...(target?.notices ?? []), ...leftOut],
+    plan: plan.toJSON(),
     ...(delivery.dryRun && settled.changes !== undefined ? { changes: settled.changes } : {}),
-    score: card satisfies Scorecard,
+    score: card,
   }
   for (const session of open.sessions) {
     await (outcome === "loaded" ? session.commit(report) : session.refuse?.(report))
@@ -136,10 +217,10 @@ export async function deliver(
 }
 
 /** Few corrected rows may not prove which order their dates have, and the whole file did. */
-async function datesOf(delivery: string, { sinks }: Definition, context: Context): Promise<SettledPlan> {
+async function datesOf(delivery: string, { sinks }: Definition, context: Context): Promise<PlanJson> {
   const [target] = targetFirst(sinks)
-  const plan = (await target?.planOf?.(context, delivery)) ?? {}
-  return Object.fromEntries(Object.entries(plan).filter(([key]) => /^(normalize|validate)\.dates:/.test(key)))
+  const { dates = {} } = Plan.from(await target?.planOf?.(context, delivery)).toJSON()
+  return { dates }
 }
 
 const nothingSettled: LoadCounts = { loaded: 0, superseded: 0, skipped: 0, refused: [] }
@@ -149,53 +230,16 @@ function targetFirst(sinks: readonly Sink<AnyRow>[]): readonly Sink<AnyRow>[] {
   return [...sinks.filter(({ delivery }) => delivery === "once"), ...sinks.filter(({ delivery }) => delivery !== "once")]
 }
 
-/** Why the rejects are too many: one sentence for each limit that they exceed. */
-function overBudget(
-  { read, rejected }: DeliveryCounts,
-  { rows = Number.POSITIVE_INFINITY, share = 1 }: RejectBudget = {},
-): readonly string[] {
-  const percent = (part: number) => `${(100 * part).toFixed(2)} %`
-  const most = rejected > rows ? [`${rejected} rows were rejected, and may be at most ${rows}`] : []
-  return rejected > share * read
-    ? [...most, `${percent(rejected / read)} of the rows were rejected, and may be at most ${percent(share)}`]
-    : most
-}
-
-/** Where every row ended. Good rows of a delivery that is not loaded are withheld, whatever the target would have made of them. */
-function ending(
-  counts: DeliveryCounts,
-  settled: { readonly loaded: number; readonly superseded: number; readonly skipped: number },
-  outcome: DeliveryOutcome,
-) {
-  const { read, rejected, filtered, passed } = counts
-  if (outcome !== "loaded") return { ...noRows, read, rejected, filtered, withheld: passed }
-  const { loaded, superseded, skipped } = settled
-  return { ...noRows, read, rejected, filtered, loaded, superseded, skipped }
-}
-
-function head({ id, uri, version, sourceTable }: Delivery, sha256: string) {
-  return {
-    deliveryId: id,
+async function keepRejects(batch: TableBatch, sessions: readonly SinkSession<Reject>[], uri: string): Promise<void> {
+  if (sessions.length === 0) return
+  await writeRejects(
+    [...batch.rejected()].map((row) => batch.reject(row)),
+    sessions,
     uri,
-    sha256,
-    ...(version === undefined ? {} : { version }),
-    ...(sourceTable === undefined ? {} : { sourceTable }),
-  }
+  )
 }
 
-function duplicate(delivery: Delivery, sha256: string, duplicateOf: string, target: SinkSession<AnyRow> | undefined): DeliveryReport {
-  const reason = `these bytes were loaded before, by the delivery ${duplicateOf}`
-  // The ledger has no entry of this delivery: whoever looks it up finds the one that loaded the bytes.
-  const known = { ...delivery, id: duplicateOf }
-  return { ...unread(known, sha256, { outcome: "duplicate", duplicateOf, reason }), notices: target?.notices ?? [] }
-}
-
-/** The report of a delivery whose rows were not looked at. */
-function unread(delivery: Delivery, sha256: string, end: Pick<DeliveryReport, "outcome" | "reason" | "duplicateOf">): DeliveryReport {
-  return { ...head(delivery, sha256), ...noRows, ...end, issues: {}, notices: [], plan: {}, score: undefined }
-}
-
-async function keepRejects(rejects: readonly Reject[], sessions: readonly SinkSession<Reject>[], uri: string): Promise<void> {
+async function writeRejects(rejects: readonly Reject[], sessions: readonly SinkSession<Reject>[], uri: string): Promise<void> {
   if (rejects.length === 0) return
   for (const session of sessions) await session.write(rejectBatch(rejects, uri))
 }
@@ -229,33 +273,6 @@ async function* slices(rejects: Iterable<Reject> | AsyncIterable<Reject>): Async
   yield slice
 }
 
-/** The sessions of one delivery, closed in reverse order whatever happens. */
-class OpenSessions implements AsyncDisposable {
-  readonly sessions: SinkSession<AnyRow>[] = []
-  readonly #context: Context
-  readonly #delivery: Delivery
-
-  constructor(context: Context, delivery: Delivery) {
-    this.#context = context
-    this.#delivery = delivery
-  }
-
-  async all(sinks: readonly Sink<AnyRow>[], onOpen: () => void = () => undefined): Promise<readonly SinkSession<AnyRow>[]> {
-    const opened: SinkSession<AnyRow>[] = []
-    for (const sink of sinks) {
-      const session = await sink.open(this.#context, this.#delivery)
-      this.sessions.push(session)
-      opened.push(session)
-      onOpen()
-    }
-    return opened
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await tryEach(this.sessions.toReversed(), (session) => session[Symbol.asyncDispose]())
-  }
-}
-
 function emptyTable(uri: string, header: readonly string[]): RowgateError {
   const columns = header.length === 0 ? "" : ` below its header (${header.slice(0, 10).join(", ")})`
   return new RowgateError({
@@ -264,27 +281,4 @@ function emptyTable(uri: string, header: readonly string[]): RowgateError {
     remedy: 'check the export, or allow empty files with createPipeline({ empty: "allow" })',
     origin: { uri },
   })
-}
-
-/** What the reader said of the tables it met. */
-class Tables {
-  readonly #seen = new Map<string, TableBatch["table"]>()
-
-  add({ table }: TableBatch): void {
-    this.#seen.set(table.name, table)
-  }
-
-  get header(): readonly string[] {
-    return [...this.#seen.values()][0]?.header ?? []
-  }
-
-  get notices(): readonly TableNotice[] {
-    return [...this.#seen.values()].flatMap(({ notices }) => notices ?? [])
-  }
-
-  get facts(): { readonly [fact: string]: JsonValue } {
-    return Object.fromEntries(
-      [...this.#seen.values()].flatMap(({ name, facts }) => (facts === undefined ? [] : [[`table:${name}`, facts]])),
-    )
-  }
 }

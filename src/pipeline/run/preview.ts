@@ -1,4 +1,4 @@
-import { OpenPlan } from "../../contract/plan-book.ts"
+import { Plan } from "../../contract/plan.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import { createRuleset } from "../../score/ruleset.ts"
 import { Scorer } from "../../score/scorer.ts"
@@ -18,7 +18,7 @@ export async function* previewBatches(definition: Definition, options: BatchesOp
   const ruleset = createRuleset(declareAll(stages).rules, score)
   for await (const file of abortable(sourceOfRun(definition, options).files(context), context.signal)) {
     const scorer = new Scorer(ruleset, completeWeights({ ...options.weights, ...score.weights }), context.asOf)
-    for await (const batch of abortable(flow(definition, file, { ...context, plan: new OpenPlan() }), context.signal)) {
+    for await (const batch of abortable(flow(definition, file, { ...context, plan: new Plan() }), context.signal)) {
       scorer.add(batch)
       yield batch
     }

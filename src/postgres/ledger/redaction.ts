@@ -1,5 +1,5 @@
 import { headerKey } from "../../binding/match-headers.ts"
-import type { PlanBook } from "../../contract/plan-book.ts"
+import type { BoundHeader, Plan } from "../../contract/plan.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { Issue } from "../../model/issue.ts"
 import type { Reject } from "../../model/reject.ts"
@@ -24,11 +24,11 @@ export interface RedactionOptions {
  */
 export class Redaction {
   readonly #names: ReadonlySet<string>
-  readonly #plan: PlanBook | undefined
-  readonly #renamed: readonly (readonly [string, string])[]
-  readonly #secretOf = new Map<string, ReadonlySet<string>>()
+  readonly #plan: Pick<Plan, "headers"> | undefined
+  readonly #renamed: readonly Names[]
+  #secrets: { readonly names: ReadonlySet<string>; readonly of: number } = { names: new Set(), of: -1 }
 
-  constructor({ redact = [], columns = {} }: RedactionOptions, plan: PlanBook | undefined) {
+  constructor({ redact = [], columns = {} }: RedactionOptions, plan: Pick<Plan, "headers"> | undefined) {
     this.#names = new Set(redact.flatMap((name) => [name, headerKey(name)]))
     this.#plan = plan
     this.#renamed = Object.entries(columns).flatMap(([name, column]) => (column === undefined ? [] : [[name, column] as const]))
@@ -37,7 +37,7 @@ export class Redaction {
   reject(reject: Reject): Reject {
     if (this.#names.size === 0) return reject
     const { origin, raw, issues } = reject
-    const isSecret = this.#secrets(`${origin.table} of ${origin.uri}`)
+    const isSecret = this.#isSecret()
     const cells: { [column: string]: unknown } = {}
     const quotable: string[] = []
     for (const [column, cell] of Object.entries(raw)) {
@@ -57,33 +57,36 @@ export class Redaction {
     return suggestion === undefined ? { ...rest, message } : { ...rest, message, suggestion: clean(suggestion) }
   }
 
-  /** Names that stand for one of the redacted columns: in the file, in the row, in the database. A table's header is settled before its rejects come. */
-  #secrets(table: string): (column: string) => boolean {
-    let known = this.#secretOf.get(table)
-    if (known === undefined) {
-      const pairs = [...this.#renamed, ...matchedHeaders(this.#plan)]
-      const isNamed = (name: string) => this.#names.has(name) || this.#names.has(headerKey(name))
-      // Twice, for a header leads to a row column, and that to a database column.
-      const secret = new Set<string>()
-      for (let round = 0; round < 2; round++) {
-        for (const pair of pairs) if (pair.some((name) => secret.has(name) || isNamed(name))) for (const name of pair) secret.add(name)
-      }
-      known = secret
-      this.#secretOf.set(table, known)
+  /** Knows names that stand for one of the redacted columns: in the file, in the row, in the database. */
+  #isSecret(): (column: string) => boolean {
+    const found = this.#plan?.headers() ?? []
+    // Columns may be found as late as in the batch that a reject comes from.
+    if (this.#secrets.of !== found.length) this.#secrets = { names: this.#namesOf(found), of: found.length }
+    const { names } = this.#secrets
+    return (column) => names.has(column) || this.#isNamed(column)
+  }
+
+  #namesOf(found: readonly BoundHeader[]): ReadonlySet<string> {
+    const pairs: readonly Names[] = [
+      ...this.#renamed,
+      ...found.flatMap(([column, header]) => (header === null ? [] : [[column, header] as const])),
+    ]
+    const secret = new Set<string>()
+    // A header leads to a row column, and that to another one or to a database column.
+    for (let before = -1; before < secret.size; ) {
+      before = secret.size
+      for (const pair of pairs) if (pair.some((name) => secret.has(name) || this.#isNamed(name))) for (const name of pair) secret.add(name)
     }
-    const names = known
-    return (column) => names.has(column) || this.#names.has(column) || this.#names.has(headerKey(column))
+    return secret
+  }
+
+  #isNamed(name: string): boolean {
+    return this.#names.has(name) || this.#names.has(headerKey(name))
   }
 }
 
-/** Row columns with the headers that they were found under, as the stages have settled it for the tables so far. */
-function matchedHeaders(plan: PlanBook | undefined): readonly (readonly [string, string])[] {
-  const decisions: { readonly [key: string]: unknown } = plan === undefined ? {} : JSON.parse(JSON.stringify(plan))
-  const matched = Object.entries(decisions).flatMap(([key, pairs]) =>
-    /^(normalize|validate)\.headers:/.test(key) && Array.isArray(pairs) ? pairs : [],
-  )
-  return matched.filter((pair) => Array.isArray(pair) && typeof pair[1] === "string")
-}
+/** Two names of one column. */
+type Names = readonly [string, string]
 
 function serverMessage({ code, message, column, rule }: Issue, isSecret: (column: string) => boolean): string {
   if (rule === userCodeRule) return redacted

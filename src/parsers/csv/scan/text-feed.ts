@@ -3,6 +3,9 @@ import { byteOrderMark, type DetectedEncoding, detectEncoding } from "../../enco
 import { refuseUtf32 } from "../../encoding/refuse-utf32.ts"
 import { type ToUtf8, toUtf8 } from "../../encoding/to-utf8.ts"
 
+/** An encoding that was declared, or found by an earlier reading. */
+export type KnownEncoding = Omit<DetectedEncoding, "mark">
+
 /** A file's text as UTF-8 without a byte order mark, chunk by chunk, with its first part to look at beforehand. */
 export class TextFeed {
   readonly encoding: DetectedEncoding
@@ -21,8 +24,8 @@ export class TextFeed {
     this.offset = encoding.encoding === "utf-8" ? encoding.mark : undefined
   }
 
-  /** Opens a file and reads so many bytes of it, to tell its encoding by. */
-  static async open(file: SourceFile, sampleBytes: number, declared: string | undefined): Promise<TextFeed> {
+  /** Opens a file and reads so many bytes of it, to tell its encoding by where it is not known. A byte order mark knows better. */
+  static async open(file: SourceFile, sampleBytes: number, known: KnownEncoding | undefined): Promise<TextFeed> {
     const chunks = file.stream(undefined, { reuse: true })[Symbol.asyncIterator]()
     try {
       const head: Uint8Array[] = []
@@ -37,7 +40,7 @@ export class TextFeed {
         }
       }
       const sample = joined(head)
-      const feed = new TextFeed(chunks, encodingOf(sample.subarray(0, sampleBytes), final && held <= sampleBytes, declared, file.uri))
+      const feed = new TextFeed(chunks, encodingOf(sample.subarray(0, sampleBytes), final && held <= sampleBytes, known, file.uri))
       feed.#push(sample.subarray(feed.encoding.mark))
       if (final) feed.#finish()
       return feed
@@ -108,11 +111,9 @@ export class TextFeed {
   }
 }
 
-function encodingOf(sample: Uint8Array, complete: boolean, declared: string | undefined, uri: string): DetectedEncoding {
+function encodingOf(sample: Uint8Array, complete: boolean, known: KnownEncoding | undefined, uri: string): DetectedEncoding {
   refuseUtf32(sample, uri)
-  const marked = byteOrderMark(sample)
-  if (marked !== undefined || declared === undefined) return detectEncoding(sample, complete)
-  return { encoding: declared, mark: 0, confidence: 1, evidence: "declared" }
+  return byteOrderMark(sample) !== undefined || known === undefined ? detectEncoding(sample, complete) : { ...known, mark: 0 }
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {

@@ -1,0 +1,170 @@
+import type { Context } from "../contract/context.ts"
+import { Plan } from "../contract/plan.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import { shownText } from "../errors/shown-text.ts"
+import { MissingColumn } from "../model/columns/missing-column.ts"
+import type { TableBatch } from "../model/table-batch.ts"
+import type { TableFacts, TableNotice } from "../model/table-facts.ts"
+import { matchHeaders } from "./match-headers.ts"
+import { isNearMiss, nearestHeaders } from "./nearest-headers.ts"
+
+/** A column that a contract declares. */
+export interface DeclaredColumn {
+  readonly name: string
+  /** Headers that it may have beside its own name. */
+  readonly aliases: readonly string[]
+  /** Whether a table without it is refused. */
+  readonly required: boolean
+}
+
+/** What columns are bound by. */
+export interface BindingOptions {
+  readonly declared: readonly DeclaredColumn[]
+  readonly context: Context
+  /** The error of a table that lacks required columns. */
+  lacks(columns: readonly DeclaredColumn[], batch: TableBatch): RowgateError
+  /** Whether a name that neither the table nor a schema has is taken for a typo. */
+  readonly refuseTypos: boolean
+}
+
+/** Missing columns that a notice names the nearest headers of. */
+const mostCompared = 20
+
+/** Finds the declared columns in the tables of a delivery, once a table, and puts on record what it found. */
+export class ColumnBinding {
+  readonly #options: BindingOptions
+  readonly #plan: Plan
+  #table: TableFacts | undefined
+  /** The table's facts, with what is to be said of its columns. */
+  #facts: TableFacts | undefined
+  #width = 0
+  #headers = new Map<string, string>()
+  /** Columns that later rows may still bring. */
+  #awaited: readonly DeclaredColumn[] = []
+
+  constructor(options: BindingOptions) {
+    this.#options = options
+    this.#plan = options.context.plan ?? new Plan()
+  }
+
+  /** The batch with the declared columns that it has under their own names. */
+  bind(batch: TableBatch): TableBatch {
+    if (batch.table !== this.#table || batch.names.length !== this.#width) this.#settle(batch)
+    this.#awaited = this.#awaited.filter((column) => this.#isMissing(column, batch))
+    const nameOf = new Map([...this.#headers].map(([name, header]) => [header, name]))
+    const names = batch.names.map((name) => nameOf.get(name) ?? name)
+    const { columns, absent } = batch.shape
+    const facts = this.#facts
+    return (facts === undefined || facts === batch.table ? batch : batch.withTable(facts)).withShape({ names, columns, absent })
+  }
+
+  /** Whether the table has a column. */
+  has(name: string): boolean {
+    return this.#headers.has(name)
+  }
+
+  /** After the last batch: what was waited for did not come. */
+  end(batch: TableBatch | undefined): void {
+    if (batch !== undefined) this.#refuse(this.#awaited, batch)
+  }
+
+  #settle(batch: TableBatch): void {
+    const { declared } = this.#options
+    const { table, names } = batch
+    // Rows of JSON, or of a program, may bring a column only after some thousands of rows: what is bound stays so.
+    const late = table.growing === true && table.name === this.#table?.name ? this.#headers : undefined
+    const open = declared.filter(({ name }) => late?.has(name) !== true)
+    const found = this.#find(open, batch, late)
+    this.#headers = new Map([...(late ?? []), ...found])
+    this.#table = table
+    this.#width = names.length
+    this.#record(open, table.name)
+    if (late !== undefined && found.size > 0) this.#plan.contradict()
+    const missing = declared.filter((column) => this.#isMissing(column, batch))
+    this.#facts = withNotices(table, this.#missingNotices(missing, names))
+    const isAwaited = table.growing === true && (this.#plan.isRevisable || missing.every(({ required }) => !required))
+    if (isAwaited) this.#awaited = missing
+    else this.#refuse(missing, batch)
+  }
+
+  /** By the plan where it says, else by what the headers are called. */
+  #find(open: readonly DeclaredColumn[], batch: TableBatch, late: ReadonlyMap<string, string> | undefined): Map<string, string> {
+    const { table, names } = batch
+    const free = new Set(names)
+    for (const header of late?.values() ?? []) free.delete(header)
+    const wanted = new Set(open.map(({ name }) => name))
+    const found = new Map<string, string>()
+    for (const [name, header] of this.#plan.headers(table.name)) {
+      if (header === null || !wanted.has(name) || !free.delete(header)) continue
+      found.set(name, header)
+      wanted.delete(name)
+    }
+    const rest = open.filter(({ name }) => wanted.has(name))
+    return new Map([
+      ...found,
+      ...matchHeaders(
+        rest,
+        names.filter((name) => free.has(name)),
+      ),
+    ])
+  }
+
+  /** A column under its own name needs no word. */
+  #record(open: readonly DeclaredColumn[], table: string): void {
+    const known = new Set(this.#plan.headers(table).map((pair) => JSON.stringify(pair)))
+    const found = open.map(({ name }) => [name, this.#headers.get(name) ?? null] as const)
+    this.#plan.bindHeaders(
+      table,
+      found.filter((pair) => pair[0] !== pair[1] && !known.has(JSON.stringify(pair))),
+    )
+  }
+
+  #isMissing({ name }: DeclaredColumn, batch: TableBatch): boolean {
+    const header = this.#headers.get(name)
+    return header === undefined || batch.column(header) instanceof MissingColumn
+  }
+
+  #refuse(missing: readonly DeclaredColumn[], batch: TableBatch): void {
+    const required = missing.filter((column) => column.required)
+    if (required.length > 0) throw this.#options.lacks(required, batch)
+    const typo = missing.find((column) => this.#isTypo(column, batch.names))
+    if (typo !== undefined) throw unknownColumn(typo, batch)
+  }
+
+  /** With a schema, its properties are all that there is to be read. Without one, a column that a file may lack cannot be told from a typo but by its looks. */
+  #isTypo({ name, aliases }: DeclaredColumn, names: readonly string[]): boolean {
+    const { context, refuseTypos } = this.#options
+    if (!refuseTypos || names.length === 0) return false
+    if (context.properties !== undefined) return !context.properties.has(name)
+    const taken = new Set(this.#headers.values())
+    return names.some((header) => !taken.has(header) && [name, ...aliases].some((each) => isNearMiss(each, header)))
+  }
+
+  #missingNotices(missing: readonly DeclaredColumn[], names: readonly string[]): readonly TableNotice[] {
+    // A stage before has said so where it made the column of nothing.
+    const unfound = missing.filter(({ name }) => !this.#headers.has(name))
+    return unfound.map(({ name, aliases }, at) => {
+      const nearest = at < mostCompared ? nearestHeaders([name, ...aliases], names) : []
+      const rest = nearest.length === 0 ? "" : ` The nearest headers are ${listed(nearest)}.`
+      return { code: "column.missing", message: `No header matches the column "${shownText(name)}".${rest}`, column: name }
+    })
+  }
+}
+
+function withNotices(table: TableFacts, notices: readonly TableNotice[]): TableFacts {
+  return notices.length === 0 ? table : { ...table, notices: [...(table.notices ?? []), ...notices] }
+}
+
+function unknownColumn({ name }: DeclaredColumn, batch: TableBatch): RowgateError {
+  const nearest = nearestHeaders([name], batch.names)
+  return new RowgateError({
+    code: "COLUMN_MISSING",
+    message: `normalize() names the column "${name}", which neither the table "${shownText(batch.table.name)}" nor a schema has. The nearest headers are ${listed(nearest)}.`,
+    remedy: `Correct the name, give its header in normalize({ headers: { ${name}: ... } }), or add it to the schema as optional.`,
+    origin: { table: batch.table.name, column: name },
+  })
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `"${shownText(name)}"`).join(", ")
+}

@@ -1,0 +1,84 @@
+import { orderOf } from "../cells/day-month.ts"
+import type { ReadFailure } from "../cells/readers/column-reader.ts"
+import type { DateReader, OrderEvidence } from "../cells/readers/date-reader.ts"
+import type { Context } from "../contract/context.ts"
+import { Plan } from "../contract/plan.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import type { Column } from "../model/column.ts"
+import type { DayMonthOrder } from "../model/day-month-order.ts"
+import type { TableBatch } from "../model/table-batch.ts"
+
+/** The dates of one column in one delivery: their order is settled by the first texts, and put on record. */
+export class DateBinding {
+  readonly #column: string
+  readonly #unsettled: DateReader
+  readonly #plan: Plan
+  #reader: DateReader | undefined
+
+  constructor(column: string, reader: DateReader, context: Context) {
+    this.#column = column
+    this.#unsettled = reader
+    this.#plan = context.plan ?? new Plan()
+  }
+
+  /** The column as dates. Throws `PLAN_CONTRADICTED` where rows before were read in the wrong order, and nobody can read them again. */
+  read(column: Column<unknown>, batch: TableBatch, fail: ReadFailure): Column<unknown> {
+    const mayNeedOrder = this.#unsettled.needsOrder && (column.kind === "bytes" || column.kind === "dictionary" || column.kind === "value")
+    if (!mayNeedOrder) return this.#unsettled.read(column, fail)
+    this.#reader ??= this.#settled(column)
+    this.#batch = batch
+    return this.#reader.read(column, fail)
+  }
+
+  #batch: TableBatch | undefined
+
+  #settled(sample: Column<unknown>): DateReader {
+    const order = this.#plan.settleDates(this.#column, () => orderOf(sample).order)
+    if (order === "mixed") return this.#unsettled.inOrder(order)
+    return this.#unsettled.inOrder(order, order === "undecided" ? this.#lateProof() : this.#contradiction(order))
+  }
+
+  /** Cells that were set aside since nothing proved their order might have been read, had the proof come first. */
+  #lateProof(): OrderEvidence {
+    const proofs = new Set<DayMonthOrder>()
+    let isDoubted = false
+    const learn = () => {
+      const [order = "undecided", other] = proofs
+      if (isDoubted && order !== "undecided") this.#plan.contradict({ dates: { [this.#column]: other === undefined ? order : "mixed" } })
+    }
+    return {
+      proof: (order) => {
+        if (proofs.has(order)) return
+        proofs.add(order)
+        learn()
+      },
+      doubt: () => {
+        if (isDoubted) return
+        isDoubted = true
+        learn()
+      },
+    }
+  }
+
+  /** Rows before were read in the other order, and nobody can tell which of them were meant so. */
+  #contradiction(settled: DayMonthOrder): OrderEvidence {
+    return {
+      proof: (_order, row) => {
+        if (!this.#plan.contradict({ dates: { [this.#column]: "mixed" } })) throw this.#contradicted(settled, row)
+      },
+      doubt: () => undefined,
+    }
+  }
+
+  /** It names the cell by its place: an error quotes no cell. */
+  #contradicted(settled: DayMonthOrder, at: number): RowgateError {
+    const column = this.#column
+    const { uri, table, row, address } = this.#batch?.origin(at) ?? { uri: "", row: at + 1 }
+    return new RowgateError({
+      code: "PLAN_CONTRADICTED",
+      message: `The date in row ${row}, column ${column}, contradicts the order (${settled}) that the sample of this column proved.`,
+      remedy: 'Declare the format, e.g. date(["dd/MM/yyyy"]); rows in another format are then set aside one by one.',
+      origin: { uri, table, row, column, address },
+    })
+  }
+}

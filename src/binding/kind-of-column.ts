@@ -1,0 +1,16 @@
+import type { Column } from "../model/column.ts"
+import type { ColumnSpec } from "../model/column-spec.ts"
+
+const kinds: { readonly [kind in Column<unknown>["kind"]]: ColumnSpec["kind"] } = {
+  bytes: "text",
+  dictionary: "text",
+  number: "number",
+  date: "timestamp",
+  boolean: "boolean",
+  value: "text",
+}
+
+/** The kind of a column that nothing declares, by the layout that its cells were found in; null where no cell has a value. */
+export function kindOfColumn({ kind, nulls, length }: Column<unknown>): ColumnSpec["kind"] | null {
+  return nulls.count === length ? null : kinds[kind]
+}

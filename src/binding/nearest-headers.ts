@@ -1,0 +1,53 @@
+import { headerKey } from "./match-headers.ts"
+
+/** A name longer than that is compared by its beginning, and of more headers only the first are looked at: both come from files. */
+const longestKey = 32
+const mostHeaders = 500
+const mostNearest = 3
+
+/** The headers that look most like one of the names, nearest first. */
+export function nearestHeaders(names: readonly string[], header: readonly string[]): readonly string[] {
+  const keys = names.map(keyOf)
+  const distances = header
+    .slice(0, mostHeaders)
+    .map((candidate) => ({ candidate, distance: Math.min(...keys.map((key) => distanceOf(key, keyOf(candidate)))) }))
+  return distances
+    .sort((one, other) => one.distance - other.distance)
+    .slice(0, mostNearest)
+    .map(({ candidate }) => candidate)
+}
+
+/** Whether a name is most likely a header written wrong: a letter or two apart. `address1` and `address2` are two names. */
+export function isNearMiss(name: string, header: string): boolean {
+  const [one, other] = [keyOf(name), keyOf(header)]
+  const shortest = Math.min(one.length, other.length)
+  if (withoutDigits(one) === withoutDigits(other)) return false
+  return distanceOf(one, other) <= (shortest >= 8 ? 2 : shortest >= 4 ? 1 : 0)
+}
+
+function keyOf(name: string): string {
+  return headerKey(name.slice(0, 4 * longestKey)).slice(0, longestKey)
+}
+
+function withoutDigits(key: string): string {
+  return key.replace(/\p{N}/gu, "")
+}
+
+/** Letters to add, drop, change or swap with the next one. */
+function distanceOf(one: string, other: string): number {
+  let before: readonly number[] = []
+  let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, at) => at)
+  for (let i = 1; i <= one.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= other.length; j++) {
+      const isSame = one[i - 1] === other[j - 1]
+      const isSwapped = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1]
+      const changed = (last[j - 1] ?? 0) + (isSame ? 0 : 1)
+      const swapped = isSwapped ? (before[j - 2] ?? 0) + 1 : changed
+      row.push(Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, changed, swapped))
+    }
+    before = last
+    last = row
+  }
+  return last[other.length] ?? 0
+}

@@ -1,0 +1,55 @@
+import { isAscii } from "node:buffer"
+import { setImmediate as nextTurn } from "node:timers/promises"
+import { countSequences, type DetectedEncoding, mostlyUtf8 } from "./detect-encoding.ts"
+import { guessEncoding } from "./guess-encoding.ts"
+
+/** As many bytes of lines that hold something beyond ASCII are guessed by. */
+const guessedBy = 64 * 1024
+/** A character of the widest encoding may be cut by the end of a chunk. */
+const longestCharacter = 4
+const lineFeed = 10
+
+/** Detects the encoding of a text without a byte order mark from all of it. A chunk may be filled again once the next one is asked for. */
+export async function encodingOfWhole(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<DetectedEncoding> {
+  const evidence = new Evidence()
+  /** What stands behind the last line feed. */
+  let rest: Uint8Array = new Uint8Array(0)
+  for await (const chunk of chunks) {
+    signal.throwIfAborted()
+    await nextTurn()
+    const text = Buffer.concat([rest, chunk])
+    // Whole lines, so that no character is cut in two; of a line without an end, all but its last bytes.
+    const end = text.lastIndexOf(lineFeed) + 1 || Math.max(0, text.length - longestCharacter)
+    evidence.add(text.subarray(0, end))
+    rest = text.subarray(end)
+  }
+  evidence.add(rest)
+  return evidence.encoding
+}
+
+class Evidence {
+  #valid = 0
+  #invalid = 0
+  readonly #lines: Uint8Array[] = []
+  #held = 0
+
+  add(text: Uint8Array): void {
+    if (isAscii(text)) return
+    const { valid, invalid } = countSequences(text)
+    this.#valid += valid
+    this.#invalid += invalid
+    for (let start = 0; start < text.length && this.#held < guessedBy; ) {
+      const found = text.indexOf(lineFeed, start)
+      const end = found < 0 ? text.length : found + 1
+      const line = text.subarray(start, Math.min(end, start + guessedBy))
+      start = end
+      if (isAscii(line)) continue
+      this.#lines.push(line)
+      this.#held += line.length
+    }
+  }
+
+  get encoding(): DetectedEncoding {
+    return mostlyUtf8(this.#valid, this.#invalid) ?? { ...guessEncoding(Buffer.concat(this.#lines)), mark: 0 }
+  }
+}

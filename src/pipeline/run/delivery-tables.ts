@@ -1,0 +1,25 @@
+import type { Dialect } from "../../contract/plan.ts"
+import type { TableBatch } from "../../model/table-batch.ts"
+import type { TableNotice } from "../../model/table-facts.ts"
+
+/** What the reader said of the tables it met. */
+export class DeliveryTables {
+  readonly #seen = new Map<string, TableBatch["table"]>()
+
+  add({ table }: TableBatch): void {
+    this.#seen.set(table.name, table)
+  }
+
+  get header(): readonly string[] {
+    return [...this.#seen.values()][0]?.header ?? []
+  }
+
+  get notices(): readonly TableNotice[] {
+    return [...this.#seen.values()].flatMap(({ notices }) => notices ?? [])
+  }
+
+  /** By table: how it was read. */
+  get dialects(): readonly (readonly [table: string, facts: Dialect])[] {
+    return [...this.#seen.values()].flatMap(({ name, facts }) => (facts === undefined ? [] : [[name, facts] as const]))
+  }
+}

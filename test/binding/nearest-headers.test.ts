@@ -1,0 +1,35 @@
+import { expect, test } from "vitest"
+import { isNearMiss, nearestHeaders } from "../../src/binding/nearest-headers.ts"
+
+test("the headers that look most like a name come first, whatever their case and signs", () => {
+  expect(nearestHeaders(["amuont"], ["id", "Total", "A-mount", "account"])).toEqual(["A-mount", "account", "id"])
+  expect(nearestHeaders(["x", "Summe"], ["amount", "SUMMEN"])[0]).toBe("SUMMEN")
+  expect(nearestHeaders(["x"], [])).toEqual([])
+})
+
+test("a name is a near miss of a header a letter or two away, and not of one that differs by its number or is short", () => {
+  for (const [name, header] of [
+    ["amuont", "Amount"],
+    ["amout", "amount"],
+    ["custmerNamee", "customer_name"],
+  ] as const)
+    expect(isNearMiss(name, header), name).toBe(true)
+  for (const [name, header] of [
+    ["address1", "address2"],
+    ["id", "ip"],
+    ["q1_2023", "q1_2024"],
+    ["note", "amount"],
+    ["amount", "Amount"],
+  ] as const)
+    expect(isNearMiss(name, header), name).toBe(false)
+})
+
+test("long names and thousands of headers take no time", () => {
+  const long = "a".repeat(1 << 20)
+  const started = performance.now()
+  nearestHeaders(
+    [long],
+    Array.from({ length: 16_384 }, (_, at) => `${long.slice(0, 1000)}${at}`),
+  )
+  expect(performance.now() - started).toBeLessThan(2000)
+})

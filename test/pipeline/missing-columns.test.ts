@@ -1,0 +1,142 @@
+import { describe, expect, test } from "vitest"
+import { z } from "zod"
+import { bytes, cell, compose, createPipeline, memory, type Normalizer, type Pipeline, stage } from "../../src/index.ts"
+
+const csv = bytes("id,Amount,note\n1,2.50,a\n", { name: "orders.csv" })
+const from = (source = csv, batchRows = 100) => createPipeline({ name: "orders", batchRows }).from(source)
+const columns = (...names: readonly string[]): { [name: string]: Normalizer<unknown> } =>
+  Object.fromEntries(names.map((name) => [name, name === "amount" ? cell.decimal() : cell.text()]))
+// biome-ignore lint/suspicious/noExplicitAny: pipelines of any rows
+type AnyPipeline = Pipeline<any>
+const missingIn = async (pipeline: AnyPipeline) => {
+  const { deliveries } = await pipeline.into(memory<unknown>()).run()
+  return deliveries[0]?.notices.filter(({ code }) => code === "column.missing")
+}
+
+describe("a declared column that no header matches", () => {
+  test("is a notice that names the nearest headers, whether normalize or a schema declares it", async () => {
+    const message = 'No header matches the column "comment". The nearest headers are "Amount", "note", "id".'
+    expect(await missingIn(from().normalize({ columns: columns("amount", "comment") }))).toEqual([
+      { code: "column.missing", message, column: "comment" },
+    ])
+    const Order = z.object({ id: z.string(), comment: z.string().optional() })
+    expect(await missingIn(from().validate(Order))).toEqual([{ code: "column.missing", message, column: "comment" }])
+    expect(
+      await missingIn(
+        from()
+          .normalize({ columns: columns("comment") })
+          .validate(Order),
+      ),
+    ).toHaveLength(1)
+    expect(await missingIn(from().normalize({ columns: columns("amount", "id", "note") }))).toEqual([])
+  })
+
+  test("is taken for a typo where the next schema does not name it either, and stops the delivery at its first batch", async () => {
+    const Order = z.object({ id: z.string(), amount: z.string() })
+    const typos = [
+      from()
+        .normalize({ columns: { ...columns("amount", "comment") } })
+        .validate(Order),
+      from()
+        .normalize({ headers: { comment: "Kommentar" } })
+        .validate(Order as never),
+      from().pipe(compose(stage.normalize({ columns: columns("comment") }), stage.validate(Order))),
+    ]
+    for (const pipeline of typos) {
+      const target = memory<unknown>()
+      await expect(pipeline.into(target as never).run()).rejects.toMatchObject({
+        code: "COLUMN_MISSING",
+        message:
+          'normalize() names the column "comment", which neither the table "orders.csv" nor a schema has. The nearest headers are "Amount", "note", "id".',
+        remedy: "Correct the name, give its header in normalize({ headers: { comment: ... } }), or add it to the schema as optional.",
+        origin: { table: "orders.csv", column: "comment" },
+      })
+    }
+    const WithNote = Order.extend({ note: z.string().optional() })
+    expect(
+      await missingIn(
+        from()
+          .normalize({ columns: columns("note") })
+          .validate(WithNote),
+      ),
+    ).toEqual([])
+  })
+
+  test("is taken for a typo without a schema where a header that nobody claims is a letter or two away", async () => {
+    const typo = from()
+      .normalize({ columns: columns("amuont") })
+      .into(memory())
+    await expect(typo.run()).rejects.toMatchObject({ code: "COLUMN_MISSING", message: expect.stringContaining('"Amount"') })
+    expect(await missingIn(from().normalize({ columns: columns("amuont", "amount") }))).toHaveLength(1)
+  })
+
+  test("may be read by a stage of your own before the schema, and is no typo then", async () => {
+    const pipeline = from()
+      .normalize({ columns: columns("comment") })
+      .pipe(async function* mine(batches) {
+        yield* batches
+      })
+      .validate(z.object({ id: z.string() }) as never)
+    expect(await missingIn(pipeline)).toHaveLength(1)
+  })
+})
+
+describe("a column that JSON brings late", () => {
+  const lines = (...rows: readonly object[]) => bytes(rows.map((row) => `${JSON.stringify(row)}\n`).join(""), { name: "late.ndjson" })
+  const late = lines({ a: 1 }, { a: 2 }, { a: 3, b: 7 })
+
+  test("is found in a look, whose rows cannot be read again", async () => {
+    const rows: unknown[] = []
+    for await (const row of from(late, 1)
+      .normalize({ columns: { b: cell.integer() } })
+      .rows())
+      rows.push({ ...row })
+    expect(rows).toEqual([
+      { a: 1, b: null },
+      { a: 2, b: null },
+      { a: 3, b: 7 },
+    ])
+  })
+
+  test("is no typo, and one that never comes is", async () => {
+    const schema = z.object({ a: z.number() })
+    expect(
+      await from(late, 1)
+        .normalize({ columns: { b: cell.integer() } })
+        .validate(schema)
+        .into(memory())
+        .run(),
+    ).toMatchObject({ loaded: 3 })
+    const typo = from(late, 1)
+      .normalize({ columns: { c: cell.integer() } })
+      .validate(schema)
+    await expect(typo.into(memory()).run()).rejects.toMatchObject({ code: "COLUMN_MISSING", origin: { column: "c" } })
+  })
+
+  test("fails only rows without it where it is required, and one that never comes stops the delivery", async () => {
+    const rows = memory<unknown>()
+    const report = await from(late, 1)
+      .normalize({ columns: { b: cell.required(cell.integer()) } })
+      .into(rows)
+      .run()
+    expect(report).toMatchObject({ loaded: 1, rejected: 2 })
+    expect(report.deliveries[0]?.issues).toEqual({ required: 2 })
+    const schema = z.object({ a: z.number(), b: z.number() })
+    expect(await from(late, 1).validate(schema).into(memory()).run()).toMatchObject({ loaded: 1, rejected: 2 })
+    await expect(
+      from(late, 1)
+        .normalize({ columns: { c: cell.required(cell.integer()) } })
+        .into(memory())
+        .run(),
+    ).rejects.toMatchObject({
+      code: "COLUMN_MISSING",
+      message: 'the table "late.ndjson" has no column "c"',
+    })
+    await expect(
+      from(late, 1)
+        .validate(schema.extend({ c: z.number() }))
+        .into(memory())
+        .run(),
+    ).rejects.toMatchObject({ code: "COLUMN_MISSING" })
+  })
+})
