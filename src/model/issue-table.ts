@@ -48,6 +48,12 @@ export class RowIssues implements IssueTable {
     yield* this.#beyond.get(row) ?? none
   }
 
+  /** The issue of a row that has exactly one. */
+  only(row: number): Issue | undefined {
+    const issues = this.#byRow.get(row)
+    return issues?.length === 1 ? issues[0] : undefined
+  }
+
   /** Whether an issue of a row concerns a column. */
   concerns(row: number, column: string): boolean {
     const isOf = (issue: Issue) => issue.column === column

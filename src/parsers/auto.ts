@@ -39,23 +39,24 @@ export function autoParser(options: AutoParserOptions = {}): Parser {
     name: "auto",
     ...(chooses ? { locate: (given, context) => locate(given, context, options) } : {}),
     async *parse(given, context) {
-      for await (const { file, format, notices } of foundFiles(given, options.limits))
-        yield* withNotices((await parserOf(format, options)).parse(file, context), notices)
+      for await (const found of foundFiles(given, options.limits))
+        yield* withNotices((await parserOf(found, options)).parse(found.file, context), found.notices)
     },
   }
 }
 
 async function locate(given: SourceFile, context: Context, options: AutoParserOptions): Promise<string | undefined> {
   const places: string[] = []
-  for await (const { file, format } of foundFiles(given, options.limits)) {
-    const place = await (await parserOf(format, options)).locate?.(file, context)
+  for await (const found of foundFiles(given, options.limits)) {
+    const { file } = found
+    const place = await (await parserOf(found, options)).locate?.(file, context)
     const member = file.uri.startsWith(given.uri) ? file.uri.slice(given.uri.length) : file.uri
     if (place !== undefined) places.push(`${member}${place}`)
   }
   return places.length === 0 ? undefined : places.join("; ")
 }
 
-async function parserOf(format: FoundFile["format"], options: AutoParserOptions): Promise<Parser> {
+async function parserOf({ format, unpacking }: FoundFile, options: AutoParserOptions): Promise<Parser> {
   switch (format) {
     case "csv":
       return (await import("./csv/csv.ts")).csv(options.csv)
@@ -64,7 +65,7 @@ async function parserOf(format: FoundFile["format"], options: AutoParserOptions)
     case "ndjson":
       return (await import("./json/ndjson.ts")).ndjson(options.ndjson)
     case "parquet":
-      return (await import("./parquet/parquet.ts")).parquet(options.parquet)
+      return (await import("./parquet/parquet.ts")).packedParquet(options.parquet ?? {}, unpacking)
     case "xlsx":
       return (await import("./xlsx/xlsx.ts")).xlsx(options.xlsx)
   }

@@ -34,6 +34,9 @@ export class Scorer {
   /** How many points a row loses if it loses a whole cell, by dimension and recorded column. */
   readonly #rowPoints = new Map<string, number>()
 
+  /** The issue that the last rows share, and how many of them are not booked yet. */
+  #alike: { readonly issue: Issue; readonly losses: readonly CellLoss[]; readonly quality: number; rows: number } | undefined
+
   constructor(ruleset: Ruleset, weights: Weights, asOf: Date) {
     this.#ruleset = ruleset
     this.#asOf = asOf.getTime()
@@ -57,20 +60,46 @@ export class Scorer {
     this.tally.addRows(batch.length - batch.filtered)
     const quality = new Float64Array(batch.length).fill(100)
     for (const row of batch.issues.rows()) {
-      if (!batch.dropped(row)) for (const loss of this.#worst(batch.issues.found(row))) this.#book(loss, quality, row)
+      if (batch.dropped(row)) continue
+      const only = batch.issues.only(row)
+      if (only !== undefined) quality[row] = this.#shared(only)
+      else for (const loss of this.#worst(batch.issues.found(row))) this.#book(loss, quality, row)
     }
+    this.#bookShared()
     for (const column of this.#ruleset.expected) this.#addExpected(batch, column, quality)
     if (this.#ruleset.timeliness !== undefined) this.#addTimeliness(batch, this.#ruleset.timeliness, quality)
     batch.quality = quality
   }
 
-  #book({ dimension, rule, column, lost }: CellLoss, quality: Float64Array, row: number): void {
-    this.tally.add(dimension, rule, column, lost, 1)
-    quality[row] = Math.max(0, (quality[row] ?? 0) - (this.#points(dimension, column) * lost) / microUnits)
+  #book(loss: CellLoss, quality: Float64Array, row: number): void {
+    this.tally.add(loss.dimension, loss.rule, loss.column, loss.lost, 1)
+    quality[row] = this.#left(quality[row] ?? 0, loss)
+  }
+
+  /** What a loss leaves of a row's quality. */
+  #left(quality: number, { dimension, column, lost }: CellLoss): number {
+    return Math.max(0, quality - (this.#points(dimension, column) * lost) / microUnits)
   }
 
   #points(dimension: Dimension, column: string): number {
     return this.#rowPoints.get(`${dimension}\0${column}`) ?? 0
+  }
+
+  /** The quality of a row whose only issue is this one. Rows that fail in the same way share an issue, so they are counted together. */
+  #shared(issue: Issue): number {
+    if (this.#alike?.issue !== issue) {
+      this.#bookShared()
+      const losses = [...this.#worst([issue])]
+      this.#alike = { issue, losses, quality: losses.reduce((left, loss) => this.#left(left, loss), 100), rows: 0 }
+    }
+    this.#alike.rows++
+    return this.#alike.quality
+  }
+
+  #bookShared(): void {
+    const { losses = [], rows = 0 } = this.#alike ?? {}
+    for (const { dimension, rule, column, lost } of losses) if (rows > 0) this.tally.add(dimension, rule, column, lost * rows, rows)
+    if (this.#alike !== undefined) this.#alike.rows = 0
   }
 
   /** The largest loss of each cell, not the sum; among equal losses, the first. */

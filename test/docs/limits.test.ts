@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { csvSettings } from "../../src/parsers/csv/csv-options.ts"
-import { defaultHeldBytes } from "../../src/parsers/files/wrappers/wrapper-limits.ts"
+import { defaultFiles, defaultHeldBytes } from "../../src/parsers/files/wrappers/wrapper-limits.ts"
 import { zipBounds } from "../../src/parsers/files/zip/zip-limits.ts"
 import { jsonBounds } from "../../src/parsers/json/json-limits.ts"
 import { parquetBounds } from "../../src/parsers/parquet/parquet-limits.ts"
@@ -28,7 +28,7 @@ function documented(): Map<string, Map<string, number>> {
 }
 
 test("the page of reading has every limit with its default, and no other", () => {
-  const zip = { ...zipBounds(), heldBytes: defaultHeldBytes }
+  const zip = { ...zipBounds(), heldBytes: defaultHeldBytes, files: defaultFiles }
   const workbook = Object.fromEntries(Object.entries(xlsxBounds()).filter(([option]) => !(option in zip)))
   const page = Object.fromEntries([...documented()].map(([parsers, options]) => [parsers, Object.fromEntries(options)]))
   expect(page).toEqual({

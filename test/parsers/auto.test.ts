@@ -10,6 +10,7 @@ import { ZipArchive } from "../../src/parsers/files/zip/zip-archive.ts"
 import { chunkedFile } from "./chunked-file.ts"
 import { type ZipPart, zipBytes } from "./files/zip/zip-bytes.ts"
 import { readContext } from "./read-table.ts"
+import { workbookBytes } from "./xlsx/workbook-bytes.ts"
 
 const csv = "id,name\n1,Ada\n2,Grace\n"
 const rows = [
@@ -176,6 +177,32 @@ test("a gzip or zip that unpacks to far too much is refused before it does", asy
   expect(await codeOf(gzipSync(csv), { limits: { totalBytes: 10 } })).toBe("LIMIT_EXCEEDED")
   expect(await codeOf(gzipSync(files["xlsx"] ?? ""), { limits: { heldBytes: 1000 } })).toBe("LIMIT_EXCEEDED")
   expect(await codeOf(gzipSync(zeros.subarray(0, 11_000_000)), { limits: { ratio: 2000 } })).toBe("read")
+})
+
+test("a gzip in a zip does not multiply what either may unpack to", async () => {
+  const part = (at: number) => ({ name: `${at}.csv.gz`, content: gzipSync(Buffer.alloc(4_000_000, "1,2\n"), { level: 9 }), method: 0 })
+  const archive = zipBytes([1, 2, 3].map(part))
+  expect(await codeOf(zipBytes([part(1)]))).toBe("read")
+  expect(await codeOf(archive)).toBe("LIMIT_EXCEEDED")
+  expect(await codeOf(archive, { limits: { ratio: 2000 } })).toBe("read")
+})
+
+test("workbooks in a zip may not unpack to more together than one file may", async () => {
+  const workbook = workbookBytes({ sheets: [{ rows: "<row><c><v>1</v></c></row>".repeat(200_000) }] })
+  const archive = (count: number) => zipBytes(Array.from({ length: count }, (_, at) => ({ name: `${at}.xlsx`, content: workbook })))
+  expect(await codeOf(archive(1))).toBe("read")
+  expect(await codeOf(archive(3))).toBe("LIMIT_EXCEEDED")
+})
+
+test("a zip may have a thousand files to read, and others beside them", async () => {
+  const archive = (count: number) =>
+    zipBytes([
+      ...Array.from({ length: count }, (_, at) => ({ name: `${at}.csv`, content: "a\n1\n" })),
+      ...Array.from({ length: 10 }, (_, at) => ({ name: `${at}.png`, content: "picture" })),
+    ])
+  expect(await codeOf(archive(1000))).toBe("read")
+  expect(await codeOf(archive(1001))).toBe("LIMIT_EXCEEDED")
+  expect(await codeOf(archive(1001), { limits: { files: 2000 } })).toBe("read")
 })
 
 test("an encrypted workbook whose directory is far behind its head is told from an old one", async () => {

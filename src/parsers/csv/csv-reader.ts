@@ -32,7 +32,7 @@ const firstBytes = 128 * 1024
 /** What a column of a batch costs, however few rows it has: the first batch of a wide table has as many bytes of each. */
 const columnBytes = 128
 /** As much of a record is looked at first. */
-const recordView = 512
+const recordView = 64
 /** As much is read on before empty rows that may be the end of the file are taken for rows. */
 const maxVoidBytes = 1 << 20
 /** So many regular records after a line with an unclosed quote show that the quote was a stray one. */
@@ -66,6 +66,8 @@ export class CsvReader {
   #lines = 0
   #rows = 0
   #position = 0
+  /** Bytes that the window holds at first. */
+  readonly #windowBytes: number
   /** How much of the window must be filled before a record that did not end is looked at again. */
   #enough = 0
   /** Records by their number of fields, where that is not the usual one. */
@@ -89,8 +91,11 @@ export class CsvReader {
     this.#comment = Buffer.from(dialect.comment ?? "", "latin1")
     this.#voidBytes = new Uint8Array(256)
     for (const byte of [lf, 13, ...Buffer.from(dialect.delimiter ?? "", "latin1")]) this.#voidBytes[byte] = 1
-    const rowLimit = Math.max(1, Math.min(batchRows, Math.floor(maxCells / width)))
-    const options = { dialect, width, rowLimit, windowBytes: 2 * chunkBytes }
+    // A short text takes memory by its length: a zip may hold a thousand of them.
+    const { rest = 2 * chunkBytes } = feed
+    this.#windowBytes = Math.min(rest + 1, 2 * chunkBytes)
+    const rowLimit = Math.max(1, Math.min(batchRows, Math.floor(maxCells / width), this.#windowBytes))
+    const options = { dialect, width, rowLimit, windowBytes: this.#windowBytes }
     this.#scanner = simdScanner(options) ?? new ByteScanner(options)
     const { encoding } = feed.encoding
     this.#builder = new BatchBuilder({ scanner: this.#scanner, dialect, table, uri: file.uri, version: file.version, encoding, reuse })
@@ -169,14 +174,22 @@ export class CsvReader {
     await setImmediate()
     if (this.#rows === 0) this.#discard(this.#position)
     // No further than a batch goes, but for a record that is longer than one.
-    const most = this.#have < this.#batchBytes ? Math.min(chunkBytes, this.#batchBytes - this.#have) : chunkBytes
-    this.#scanner.reserve(roundUp(this.#have + most))
+    const room = this.#have < this.#batchBytes ? Math.min(chunkBytes, this.#batchBytes - this.#have) : chunkBytes
+    const most = Math.min(room, this.#feed.rest ?? room)
+    this.#scanner.reserve(this.#roomFor(this.#have + most))
     const count = await this.#feed.fill(this.#scanner.window, this.#have, most)
     this.#have += count
     if (count > 0) return
     this.#final = true
     if (this.#have === 0 || this.#scanner.window[this.#have - 1] === lf) return
     this.#scanner.window[this.#have++] = lf
+  }
+
+  /** Sizes of the window: doubled each time, so that growing costs little. */
+  #roomFor(bytes: number): number {
+    let size = this.#windowBytes
+    while (size < bytes) size *= 2
+    return size
   }
 
   /** Passes over comments one after another; false where the end of one is still to come. */
@@ -251,14 +264,14 @@ export class CsvReader {
   #put(read: RecoveredRecord, view: string): void {
     const row = this.#rows++
     this.#builder.putRow(row, this.#position, read.fields)
-    // A slice keeps the whole view: a short one of a long view is better copied.
-    const text = view.length > 2 * read.end ? this.#view(read.end) : view.slice(0, read.end)
     const columns = read.fields.findLastIndex((field) => field.trim() !== "") + 1
     const behind = columns > this.#plan.names.length && read.issue?.severity !== "error"
     if (behind) this.#checks.columns = Math.max(this.#checks.columns, columns)
     if (read.count !== undefined) this.#irregular.set(read.count, (this.#irregular.get(read.count) ?? 0) + 1)
     const issue = behind ? valueBehind : read.issue
-    if (issue !== undefined) this.#builder.note(row, issue, issue.severity === "error" ? text : undefined)
+    // A slice keeps the whole view: a short one of a long view is better copied.
+    const text = () => (view.length > 2 * Math.max(read.end, recordView) ? this.#view(read.end) : view.slice(0, read.end))
+    if (issue !== undefined) this.#builder.note(row, issue, issue.severity === "error" ? text() : undefined)
     this.#pass(read.next)
   }
 
@@ -352,11 +365,4 @@ const usualRows = 4096
 function startsWith(window: Buffer, at: number, text: Buffer): boolean {
   for (let i = 0; i < text.length; i++) if (window[at + i] !== text[i]) return false
   return text.length > 0
-}
-
-/** Sizes of the window: doubled each time, so that growing costs little. */
-function roundUp(bytes: number): number {
-  let size = 2 * chunkBytes
-  while (size < bytes) size *= 2
-  return size
 }

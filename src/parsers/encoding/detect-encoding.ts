@@ -93,11 +93,24 @@ export function countSequences(bytes: Uint8Array): { readonly valid: number; rea
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0
     if (byte < 0x80) continue
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2
-    if (byte >= 0xc2 && isUtf8(bytes.subarray(at, at + length)) && at + length <= bytes.length) {
+    const length = sequenceLength(bytes, at)
+    if (length === 0) invalid++
+    else {
       valid++
       at += length - 1
-    } else invalid++
+    }
   }
   return { valid, invalid }
+}
+
+/** The length of the character that begins at a byte beyond ASCII; 0 where none does (RFC 3629, section 4). */
+function sequenceLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0
+  const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2
+  if (first < 0xc2 || first > 0xf4) return 0
+  for (let next = at + 1; next < at + length; next++) if (((bytes[next] ?? 0) & 0xc0) !== 0x80) return 0
+  const second = bytes[at + 1] ?? 0
+  const isOverlong = (first === 0xe0 && second < 0xa0) || (first === 0xf0 && second < 0x90)
+  const isBeyond = (first === 0xed && second > 0x9f) || (first === 0xf4 && second > 0x8f)
+  return isOverlong || isBeyond ? 0 : length
 }

@@ -8,8 +8,9 @@ export interface GuessedEncoding {
   readonly evidence: string
 }
 
-/** Runs of bytes beyond ASCII, with the ASCII around them. */
-const lookedAt = 64 * 1024
+/** Bytes that are looked at: of lines that hold something beyond ASCII, and beyond it. Each of those is judged in every encoding. */
+const mostBytes = 64 * 1024
+const mostHighBytes = 8 * 1024
 
 /**
  * Guesses by reading the sample in each encoding and judging the characters beyond ASCII: letters that its languages use speak for it,
@@ -33,17 +34,22 @@ export function guessEncoding(sample: Uint8Array): GuessedEncoding {
 function aroundHighBytes(sample: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = []
   let held = 0
+  let high = 0
   let start = 0
-  for (let at = 0; at <= sample.length && held < lookedAt; at++) {
-    const byte = sample[at]
-    if (byte !== 10 && byte !== 13 && byte !== undefined) continue
-    const line = sample.subarray(start, Math.min(at + 1, start + lookedAt))
+  for (let at = 0, highBefore = 0; at <= sample.length; at++) {
+    const byte = sample[at] ?? 10
+    if (byte > 127) high++
+    const isFull = held + at - start >= mostBytes || high >= mostHighBytes
+    if (!isFull && byte !== 10 && byte !== 13) continue
+    if (high > highBefore) {
+      parts.push(sample.subarray(start, at + 1))
+      held += Math.min(at + 1, sample.length) - start
+    }
+    if (isFull) break
     start = at + 1
-    if (line.every((one) => one < 128)) continue
-    parts.push(line)
-    held += line.length
+    highBefore = high
   }
-  return Buffer.concat(parts, held)
+  return Buffer.concat(parts)
 }
 
 function scoreOf(bytes: Uint8Array, legacy: LegacyEncoding): number {

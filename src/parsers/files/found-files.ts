@@ -7,6 +7,7 @@ import { withDirectory } from "./detect/compound-file.ts"
 import { detect, type Format, headBytes, noticesOf } from "./detect/detect.ts"
 import { refuse } from "./detect/refused-format.ts"
 import { zipKind } from "./detect/zip-kind.ts"
+import type { Unpacking } from "./wrappers/unpacking.ts"
 import { defaultHeldBytes, type WrapperLimits } from "./wrappers/wrapper-limits.ts"
 
 /** A file that holds tables: the given file, or one packed inside it. */
@@ -15,6 +16,15 @@ export interface FoundFile {
   readonly format: Exclude<Format, "gzip" | "zip">
   /** A name whose extension belongs to another format, and the files of a zip that were skipped. */
   readonly notices: readonly TableNotice[]
+  /** What the file that was given unpacks to; undefined where the found one is it. */
+  readonly unpacking?: Unpacking | undefined
+}
+
+/** The layers around a file. */
+interface Layers {
+  readonly depth: number
+  readonly notices: readonly TableNotice[]
+  readonly unpacking?: Unpacking | undefined
 }
 
 /** This many skipped files get a notice each. One more notice counts the others. */
@@ -27,18 +37,26 @@ const deepestWrapper = 2
 export async function* foundFiles(
   file: SourceFile,
   limits: WrapperLimits | undefined,
-  depth = 0,
-  outer: readonly TableNotice[] = [],
+  outer: Layers = { depth: 0, notices: [] },
 ): AsyncGenerator<FoundFile, void, undefined> {
   const { format, notices } = detect(await headOf(file), tableName(file.uri))
   if (format === "zip" || format === "xlsx") {
-    yield* withinZip(file, limits, depth, outer)
+    yield* withinZip(file, limits, outer)
   } else if (format === "gzip") {
-    refuseDeeper(file, depth)
+    refuseDeeper(file, outer)
     const { gunzipFile } = await import("./wrappers/gunzip-file.ts")
     const { zipBounds } = await import("./zip/zip-limits.ts")
-    yield* foundFiles(gunzipFile(file, zipBounds(limits)), limits, depth + 1, [...outer, ...notices])
-  } else yield { file: format === "parquet" ? await seekable(file, limits) : file, format, notices: [...outer, ...notices] }
+    const layers = await within(file, limits, outer, notices)
+    yield* foundFiles(gunzipFile(file, zipBounds(limits), layers.unpacking), limits, layers)
+  } else {
+    const found = format === "parquet" ? await seekable(file, limits) : file
+    yield { file: found, format, notices: [...outer.notices, ...notices], unpacking: outer.unpacking }
+  }
+}
+
+async function within(file: SourceFile, limits: WrapperLimits | undefined, outer: Layers, notices: readonly TableNotice[]) {
+  const { Unpacking } = await import("./wrappers/unpacking.ts")
+  return { depth: outer.depth + 1, notices: [...outer.notices, ...notices], unpacking: outer.unpacking ?? new Unpacking(file, limits) }
 }
 
 /** The first bytes. For a compound file it adds the start of its directory, whose names tell an old workbook from an encrypted one. */
@@ -57,8 +75,7 @@ async function headOf(file: SourceFile): Promise<Uint8Array> {
 async function* withinZip(
   packed: SourceFile,
   limits: WrapperLimits | undefined,
-  depth: number,
-  outer: readonly TableNotice[],
+  outer: Layers,
 ): AsyncGenerator<FoundFile, void, undefined> {
   const { heldFile } = await import("./wrappers/held-file.ts")
   const { ZipArchive } = await import("./zip/zip-archive.ts")
@@ -67,14 +84,16 @@ async function* withinZip(
   const kind = zipKind(archive.entries.map((entry) => entry.name))
   const name = tableName(file.uri)
   if (typeof kind === "object") throw refuse(kind, name)
-  const notices = [...outer, ...noticesOf(kind, name)]
+  const notices = noticesOf(kind, name)
   if (kind === "xlsx") {
-    yield { file, format: kind, notices }
+    outer.unpacking?.add(archive.entries.reduce((sum, { bytes }) => sum + bytes, 0))
+    yield { file, format: kind, notices: [...outer.notices, ...notices], unpacking: outer.unpacking }
     return
   }
-  refuseDeeper(file, depth)
+  refuseDeeper(file, outer)
+  const layers = await within(file, limits, outer, notices)
   const { zipFiles } = await import("./wrappers/zip-files.ts")
-  const { files, skipped } = zipFiles(archive, file.version)
+  const { files, skipped } = zipFiles(archive, file.version, layers.unpacking)
   const skippedNotices = skipped.slice(0, mostSkippedNotices).map(
     (entry): TableNotice => ({
       code: "zip.skipped",
@@ -84,7 +103,7 @@ async function* withinZip(
   if (skipped.length > mostSkippedNotices)
     skippedNotices.push({ code: "zip.skipped", message: `${skipped.length - mostSkippedNotices} more files in the zip file were skipped.` })
   for (const [at, inner] of files.entries())
-    yield* foundFiles(inner, limits, depth + 1, at === 0 ? [...notices, ...skippedNotices] : notices)
+    yield* foundFiles(inner, limits, at === 0 ? { ...layers, notices: [...layers.notices, ...skippedNotices] } : layers)
 }
 
 async function seekable(file: SourceFile, limits: WrapperLimits | undefined): Promise<SourceFile> {
@@ -92,7 +111,7 @@ async function seekable(file: SourceFile, limits: WrapperLimits | undefined): Pr
   return (await heldFile(file, limits?.heldBytes ?? defaultHeldBytes)).file
 }
 
-function refuseDeeper(file: SourceFile, depth: number): void {
+function refuseDeeper(file: SourceFile, { depth }: Layers): void {
   if (depth < deepestWrapper) return
   throw new RowgateError({
     code: "FORMAT_UNSUPPORTED",

@@ -1,11 +1,10 @@
-import type { SourceFile } from "../../contract/source.ts"
-import { readRange } from "../files/read-range.ts"
+import type { NearRanges } from "../files/near-ranges.ts"
 
 const nothing = Buffer.alloc(0)
 
 /** Reads the bytes of a column chunk forward, a piece at a time. */
 export class ChunkBytes {
-  readonly #file: SourceFile
+  readonly #ranges: NearRanges
   readonly #end: number
   readonly #step: number
   #held: Buffer = nothing
@@ -13,8 +12,8 @@ export class ChunkBytes {
   offset: number
   #at = 0
 
-  constructor(file: SourceFile, start: number, end: number, step: number) {
-    this.#file = file
+  constructor(ranges: NearRanges, start: number, end: number, step: number) {
+    this.#ranges = ranges
     this.offset = start
     this.#end = end
     this.#step = step
@@ -30,7 +29,7 @@ export class ChunkBytes {
     const missing = Math.min(wanted, this.left) - held
     if (missing > 0) {
       const from = this.offset + held
-      const more = await readRange(this.#file, from, Math.min(this.#end, from + Math.max(missing, this.#step)))
+      const more = await this.#ranges.read(from, Math.min(this.#end, from + Math.max(missing, this.#step)))
       this.#held = held === 0 ? more : Buffer.concat([this.#held.subarray(this.#at), more])
       this.#at = 0
     }

@@ -10,6 +10,12 @@ const pageCostBytes = 2048
 const textBytesPerCell = 8
 const cellsPerNestedValue = 4
 
+/** What files made so far that are packed in one, and its size: they share what one file may make. */
+export interface PackedTogether {
+  readonly packedBytes: number
+  readonly spent: { unpacked: number; cells: number }
+}
+
 /**
  * Limits what a file may grow to, relative to its size. Each page and column may be small enough, but a file can have thousands of them, and columns
  * may even share bytes.
@@ -18,22 +24,26 @@ export class FileBudget {
   readonly #uri: string
   readonly #size: number
   readonly #bounds: ParquetBounds
+  /** The size of the file, or of the one that it is packed in with others. */
+  readonly #outerSize: number
+  readonly #spent: PackedTogether["spent"]
   #held = 0
-  #unpacked = 0
-  #cells = 0
 
-  constructor(uri: string, size: number, bounds: ParquetBounds) {
+  constructor(uri: string, size: number, bounds: ParquetBounds, together: PackedTogether | undefined) {
     this.#uri = uri
     this.#size = size
+    this.#outerSize = together?.packedBytes ?? size
+    this.#spent = together?.spent ?? { unpacked: 0, cells: 0 }
     this.#bounds = bounds
   }
 
   /** Counts a page before it is unpacked. */
   unpack(bytes: number, offset: number): void {
-    this.#unpacked += bytes + pageCostBytes
+    this.#spent.unpacked += bytes + pageCostBytes
+    const { unpacked } = this.#spent
     const { ratio } = this.#bounds
-    if (this.#unpacked <= freeUnpackedBytes || this.#unpacked <= ratio * this.#size) return
-    this.#refuse("The unpacked content of the parquet file", "times the file's bytes", this.#unpacked / this.#size, ratio, "ratio", offset)
+    if (unpacked <= freeUnpackedBytes || unpacked <= ratio * this.#outerSize) return
+    this.#refuse("The unpacked content of the parquet file", "times the file's bytes", unpacked / this.#outerSize, ratio, "ratio", offset)
   }
 
   /** Replaces the number of bytes that a column holds in memory. */
@@ -49,7 +59,7 @@ export class FileBudget {
 
   /** Counts cells and the bytes of their texts. */
   addCells(cells: number, textBytes: number): void {
-    this.#cells += cells + textBytes / textBytesPerCell
+    this.#spent.cells += cells + textBytes / textBytesPerCell
     this.refuseCells(0)
   }
 
@@ -60,10 +70,10 @@ export class FileBudget {
 
   /** Throws if `more` cells, which the file states, would exceed the limit. */
   refuseCells(more: number): void {
-    const seen = this.#cells + more
+    const seen = this.#spent.cells + more
     const { cellRatio } = this.#bounds
-    if (seen <= freeCells || seen <= cellRatio * this.#size) return
-    this.#refuse("The parquet file", "cells for each of its bytes", seen / this.#size, cellRatio, "cellRatio")
+    if (seen <= freeCells || seen <= cellRatio * this.#outerSize) return
+    this.#refuse("The parquet file", "cells for each of its bytes", seen / this.#outerSize, cellRatio, "cellRatio")
   }
 
   #refuse(subject: string, unit: string, seen: number, limit: number, option: keyof ParquetBounds, offset?: number): never {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import type { FileBudget } from "./file-budget.ts"
 import type { LeafCursor } from "./leaf-cursor.ts"
@@ -7,6 +8,12 @@ import type { ParquetLeaf } from "./parquet-plan.ts"
 import { RowWindow } from "./row-window.ts"
 import { estimatedTextBytes, isTextual } from "./text-bytes.ts"
 import type { TurnGate } from "./turn-gate.ts"
+
+/** Entries that are read before other code gets a turn: pages that need no waiting would be read without a pause. */
+const turnEntries = 32_768
+
+/** A 96-bit instant takes as long as this many other cells. */
+const cellsPerInt96 = 4
 
 /** The objects that the columns of a file share. */
 export interface GroupReaderOptions {
@@ -23,6 +30,7 @@ export class GroupReader {
   /** The weights of all repeated columns, added. */
   readonly #weight: number
   readonly #options: GroupReaderOptions
+  #sinceTurn = 0
 
   constructor(cursors: ReadonlyMap<ParquetLeaf, LeafCursor>, options: GroupReaderOptions) {
     this.#flat = [...cursors].filter(([leaf]) => leaf.maxRepetition === 0)
@@ -51,10 +59,18 @@ export class GroupReader {
         }
       }),
     )
+    let read = 0
     for (const [leaf, own] of slices) {
+      const entries = own.reduce((sum, { from, to }) => sum + to - from, 0)
+      read += entries
       const text = isTextual(leaf.type) ? estimatedTextBytes(own, leaf.type) : 0
-      if (leaf.maxRepetition === 0) budget.addCells(rows, text)
-      else budget.addNested(leaf.weight * own.reduce((entries, { from, to }) => entries + to - from, 0), text)
+      if (leaf.maxRepetition === 0) budget.addCells(rows + (cellsPerInt96 - 1) * int96s(own), text)
+      else budget.addNested(leaf.weight * entries, text)
+    }
+    this.#sinceTurn += read
+    if (this.#sinceTurn >= turnEntries) {
+      this.#sinceTurn = 0
+      await nextTurn()
     }
     return new RowWindow(rows, slices)
   }
@@ -93,4 +109,9 @@ export class GroupReader {
     }
     return rows
   }
+}
+
+/** How many values there are that are made of 96 bits each; those of a dictionary are made once. */
+function int96s(slices: readonly PageSlice[]): number {
+  return slices.reduce((sum, { page, present }) => sum + (Array.isArray(page.values) ? present : 0), 0)
 }

@@ -92,12 +92,14 @@ function spread({ page, from, to, present }: PageSlice, stored: ArrayLike<number
 }
 
 /** Converts 64-bit integers to doubles by their halves, because most of the time would go to allocating BigInts. */
-function longNumbers(values: BigInt64Array, value: number, present: number, { read, ofNumber = Number }: LeafType): Float64Array {
+function longNumbers(values: BigInt64Array, value: number, present: number, { kind, read, ofNumber = Number }: LeafType): Float64Array {
   const halves = new Int32Array(values.buffer, values.byteOffset + 8 * value, 2 * present)
   const numbers = new Float64Array(present)
   for (let at = 0; at < present; at++) {
     const stored = (halves[2 * at + 1] ?? 0) * 2 ** 32 + ((halves[2 * at] ?? 0) >>> 0)
-    numbers[at] = Math.abs(stored) <= Number.MAX_SAFE_INTEGER ? ofNumber(stored) : Number(read(values[value + at]))
+    const isExact = Math.abs(stored) <= Number.MAX_SAFE_INTEGER
+    // A whole number that no double holds makes its column one of texts: it is not read here as well.
+    numbers[at] = isExact ? ofNumber(stored) : kind === "integer" ? stored : Number(read(values[value + at]))
   }
   return numbers
 }

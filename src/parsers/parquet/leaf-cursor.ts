@@ -6,6 +6,8 @@ import { ParquetFault } from "./parquet-fault.ts"
 
 /** Entries of a repeated column that are read at a time. */
 const entriesPerRead = 16_384
+/** Pages that are read before other code gets a turn. */
+const turnPages = 1024
 
 /** Bounds on the entries of the rows that are read ahead. */
 export interface AheadBounds {
@@ -22,6 +24,8 @@ export class LeafCursor {
   #ahead: LeafPage[] = []
   #entry = 0
   #value = 0
+  /** Pages that were read so far. */
+  #opened = 0
 
   constructor(pages: PageReader) {
     this.#pages = pages
@@ -100,9 +104,9 @@ export class LeafCursor {
   }
 
   async #next(most: number): Promise<LeafPage | undefined> {
-    for (let passed = 1; ; passed++) {
-      // A hostile file may have any number of empty pages.
-      if (passed % 1024 === 0) await nextTurn()
+    for (;;) {
+      // A hostile file may have any number of pages that are empty or have one row.
+      if (++this.#opened % turnPages === 0) await nextTurn()
       const page = await this.#pages.next(most)
       if (page === undefined || page.length > 0) return page
     }

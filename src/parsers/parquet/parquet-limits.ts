@@ -14,7 +14,7 @@ export interface ParquetLimits {
   readonly pageValues?: number | undefined
   /**
    * Most cells for each byte of the file. The first 16,777,216 cells are not limited. Eight bytes of text count as one more cell, and a value in a
-   * list as four for each list, map and struct that it is in. Default 100.
+   * list as four for each list, map and struct that it is in, an INT96 outside a dictionary as four. Default 100.
    */
   readonly cellRatio?: number | undefined
   /** Most values in the lists and maps of one row. A value counts once for each list, map and struct that it is in. Default 262,144. */

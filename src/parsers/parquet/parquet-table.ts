@@ -8,11 +8,12 @@ import { columnOf } from "../../model/column-of.ts"
 import { createIssue } from "../../model/create-issue.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
+import { NearRanges } from "../files/near-ranges.ts"
 import { nameHeaders } from "../header/header-names.ts"
 import { tableName } from "../table-name.ts"
 import { ChunkBytes } from "./chunk-bytes.ts"
 import { unpackerOf } from "./codecs/codecs.ts"
-import { FileBudget } from "./file-budget.ts"
+import { FileBudget, type PackedTogether } from "./file-budget.ts"
 import { GroupReader } from "./group-reader.ts"
 import { LeafCursor } from "./leaf-cursor.ts"
 import { PageReader } from "./page-reader.ts"
@@ -38,6 +39,7 @@ type Flaw = readonly [row: number, column: number, code: string]
 /** The table that a footer describes, and the batches of its row groups. */
 export class ParquetTable {
   readonly #file: SourceFile
+  readonly #ranges: NearRanges
   readonly #size: number
   readonly #bounds: ParquetBounds
   readonly #parts: readonly ParquetPart[]
@@ -45,12 +47,20 @@ export class ParquetTable {
   readonly #budget: FileBudget
   readonly #gate = new TurnGate(turnColumns)
 
-  constructor(file: SourceFile, size: number, footer: Footer, parts: readonly ParquetPart[], bounds: ParquetBounds) {
+  constructor(
+    file: SourceFile,
+    size: number,
+    footer: Footer,
+    parts: readonly ParquetPart[],
+    bounds: ParquetBounds,
+    together: PackedTogether | undefined,
+  ) {
     this.#file = file
+    this.#ranges = new NearRanges(file, size)
     this.#size = size
     this.#bounds = bounds
     this.#parts = parts
-    this.#budget = new FileBudget(file.uri, size, bounds)
+    this.#budget = new FileBudget(file.uri, size, bounds, together)
     const { names, notices } = nameHeaders(parts.map(({ path }) => path.join(".")))
     const all = [...notices, ...precisionNotices(parts)]
     this.#facts = {
@@ -184,10 +194,11 @@ export class ParquetTable {
       throw unsupportedParquet(uri, chunk.codec === undefined ? "an unknown compression" : `the compression ${chunk.codec}`)
     const step = Math.max(64 * 1024, Math.min(1 << 20, Math.floor(readAheadBytes / this.#facts.header.length)))
     const { maxDefinition, maxRepetition } = leaf
-    const pages = new ChunkBytes(this.#file, start, end, step)
+    const pages = new ChunkBytes(this.#ranges, start, end, step)
     const name = `the column ${column}, row group ${index + 1}`
-    const shared = { uri, bounds: this.#bounds, budget: this.#budget }
-    return new LeafCursor(new PageReader(pages, { ...shared, name, column, element, maxDefinition, maxRepetition, rows, unpack }))
+    const [bounds, budget] = [this.#bounds, this.#budget]
+    // Field by field: of a spread, the engine makes a shape for each column.
+    return new LeafCursor(new PageReader(pages, { uri, name, column, element, maxDefinition, maxRepetition, rows, unpack, bounds, budget }))
   }
 }
 

@@ -3,6 +3,7 @@ import type { Parser } from "../../contract/parser.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { checkSchema } from "./check-schema.ts"
+import type { PackedTogether } from "./file-budget.ts"
 import { corruptParquet, decodingError } from "./parquet-errors.ts"
 import { type ParquetBounds, type ParquetLimits, parquetBounds } from "./parquet-limits.ts"
 import { planColumns } from "./parquet-plan.ts"
@@ -26,13 +27,18 @@ export interface ParquetOptions {
  * is not known.
  */
 export function parquet(options: ParquetOptions = {}): Parser {
+  return packedParquet(options, undefined)
+}
+
+/** As `parquet`, of a file that is packed in another one together with more of them. */
+export function packedParquet(options: ParquetOptions, together: PackedTogether | undefined): Parser {
   const bounds = parquetBounds(options.limits)
   return {
     name: "parquet",
     async *parse(file, context) {
       const size = sizeOf(file)
       const footer = await readFooter(file, size, bounds)
-      const reading = await openTable(file, size, footer, bounds)
+      const reading = await openTable(file, size, footer, bounds, together)
       refuseOtherRows(footer, file.uri)
       // Planning and opening a table of many columns take long, so others get a turn in between.
       await nextTurn()
@@ -62,13 +68,19 @@ function sizeOf({ uri, size }: SourceFile): number {
   })
 }
 
-async function openTable(file: SourceFile, size: number, footer: Footer, bounds: ParquetBounds): Promise<ParquetTable> {
+async function openTable(
+  file: SourceFile,
+  size: number,
+  footer: Footer,
+  bounds: ParquetBounds,
+  together: PackedTogether | undefined,
+): Promise<ParquetTable> {
   const { parquetSchema } = await import("hyparquet")
   try {
     checkSchema(footer.schema, file.uri, bounds)
     await nextTurn()
     const root = parquetSchema({ schema: [...footer.schema] })
-    return new ParquetTable(file, size, footer, planColumns(root, file.uri, bounds), bounds)
+    return new ParquetTable(file, size, footer, planColumns(root, file.uri, bounds), bounds, together)
   } catch (error) {
     throw decodingError(error, { uri: file.uri })
   }

@@ -95,5 +95,15 @@ export const cases: HostileCases = {
     parser: autoParser(),
     file: fileOf(zipBytes([{ name: "a.csv.gz", content: gzipSync(Buffer.from("1,2\n".repeat(bytes / 4))) }])),
   })),
+  ...threeSizes("text of no encoding in lines", 40_000, (bytes) => generated("", Buffer.from(`${"\xff".repeat(80)}\n`, "latin1"), bytes)),
+  ...threeSizes("text of no encoding in one line", 40_000, (bytes) => generated("", Buffer.from([0x81, 0x40, 0xfe]), bytes)),
+  ...threeSizes("surrogates written as UTF-8", 40_000, (bytes) =>
+    generated("a,b\n", Buffer.from([0xed, 0xa0, 0x80, 0x2c, 0x31, 10]), bytes),
+  ),
+  ...threeSizes("a quote that opens in every line", 40_000, (bytes) => generated("a,b\n", '"x,y\n', bytes)),
+  ...threeSizes("a short line and a long one in turn", 40_000, (bytes) => generated("a,b,c\n", "1\n1,2,3,4,5\n", bytes)),
+  ...threeSizes("a line with a field too many in every second one", 40_000, (bytes) =>
+    generated("id,amount,text\n", "1,2.50,x\n2,3,50,y\n", bytes),
+  ),
   "mostly delimiters of every kind": () => generated("", `a,b;c\td|e:f^g~h i"j'k\\l#m&n*o!p=q\n`, 4 * miB),
 }

@@ -292,6 +292,71 @@ export const bombs: { readonly [kind: string]: Bomb } = {
       return one({ element: int, codec: "BROTLI", pages: Array.from({ length: pages }, () => page) }, pages)
     },
   },
+  "row groups that share the same bytes": {
+    sizes: [100, 3000, 32_000],
+    ends: [100, 3000, 32_000],
+    make: (count) => {
+      const lie = (footer: FileMetaData): FileMetaData => {
+        const [group] = footer.row_groups
+        if (group === undefined) throw new Error("no row group")
+        return { ...footer, num_rows: BigInt(count), row_groups: Array.from({ length: count }, () => group) }
+      }
+      return read(parquetBytes({ columns: [{ element: int, pages: [data(1, [1, 0, 0, 0])] }], rows: 1, lie }))
+    },
+  },
+  "columns of nulls alone": {
+    sizes: [100, 1000, 4000],
+    ends: [1000, 1000, 1000],
+    make: (count) => {
+      const page = data(1000, levels(run(1000, 0)))
+      const element: SchemaElement = { ...int, repetition_type: "OPTIONAL" }
+      return read(parquetBytes({ columns: columns(count, { element, pages: [page] }), rows: 1000 }))
+    },
+  },
+  "integers that no double holds, by differences of no bits": {
+    sizes: [100_000, 4 * miB, 16 * million],
+    ends: [100_000, 4 * miB, 16 * million],
+    make: (rows) => {
+      const most = 4 * miB
+      const pages = Array.from({ length: Math.ceil(rows / most) }, (_, at) => {
+        const length = Math.min(most, rows - at * most)
+        return data(length, steps(length, 2 ** 60, 2), "DELTA_BINARY_PACKED")
+      })
+      return one({ element: { ...int, type: "INT64" }, pages }, rows)
+    },
+  },
+  "instants of 96 bits": {
+    sizes: [million / 10, 4 * million, 16 * million],
+    ends: [million / 10, 4 * million, "LIMIT_EXCEEDED"],
+    make: (rows) => {
+      const length = Math.min(rows, million)
+      const page = packed(data(length, new Uint8Array(12 * length)), gzipSync)
+      return one({ element: { ...int, type: "INT96" }, codec: "GZIP", pages: Array.from({ length: rows / length }, () => page) }, rows)
+    },
+  },
+  "rows of a long list of nulls each": {
+    sizes: [1, 4, 16],
+    ends: [1, 4, 16],
+    make: (rows) => {
+      const values = miB / 4
+      const repetitions = Array.from({ length: rows }, () => [...run(1, 0), ...run(values - 1, 1)]).flat()
+      const page = data(rows * values, [...levels(repetitions), ...levels(run(rows * values, 2))])
+      return nestedFile([nested(1, { ...int, repetition_type: "OPTIONAL" }, page, rows)])
+    },
+  },
+  "a page for each null": {
+    sizes: [1000, 10_000, 100_000],
+    ends: [1000, 10_000, 100_000],
+    make: (pages) => {
+      const page = data(1, levels(run(1, 0)))
+      return one({ element: { ...int, repetition_type: "OPTIONAL" }, pages: Array.from({ length: pages }, () => page) }, pages)
+    },
+  },
+  "a text in every row that is no UTF-8": {
+    sizes: [1000, 10_000, 130_000],
+    ends: [1000, 10_000, 130_000],
+    make: (rows) => one({ element: text, pages: repeated(plainTexts([Buffer.alloc(1000, 255)]), rows) }, rows),
+  },
   "columns that share the same bytes": {
     sizes: [10, 1000, 16_000],
     ends: [10_000, "LIMIT_EXCEEDED", "LIMIT_EXCEEDED"],

@@ -70,6 +70,11 @@ export class TextFeed {
     }
   }
 
+  /** Bytes of text that are still to be taken; undefined where the file was not read to its end. */
+  get rest(): number | undefined {
+    return this.#final ? this.#held() : undefined
+  }
+
   /** Copies the next bytes to a place in a buffer and says how many; 0 at the end of the text. */
   async fill(target: Uint8Array, at: number, most: number): Promise<number> {
     while (this.#ready.length === 0 && !this.#final) await this.#read("take")

@@ -6,6 +6,7 @@ import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { tableName } from "../../table-name.ts"
 import { ratioFreeBytes, type ZipBounds } from "../zip/zip-limits.ts"
 import { innerUri } from "./inner-uri.ts"
+import type { Unpacking } from "./unpacking.ts"
 
 const chunkBytes = 256 * 1024
 
@@ -14,16 +15,27 @@ const chunkBytes = 256 * 1024
  *
  * Reading throws `FILE_TRUNCATED`, `FILE_CORRUPT` or `LIMIT_EXCEEDED`. The checksum is at the end, so a wrong one is found after the last byte.
  */
-export function gunzipFile(file: SourceFile, bounds: ZipBounds): SourceFile {
+export function gunzipFile(file: SourceFile, bounds: ZipBounds, unpacking: Unpacking): SourceFile {
+  let most = 0
+  const onGrowth = (length: number, packed: number) => {
+    unpacking.passed(packed)
+    if (length > most) unpacking.add(length - most)
+    most = Math.max(most, length)
+  }
   const name = tableName(file.uri).replace(/\.(gz|gzip)$/i, "")
   return {
     uri: innerUri(file.uri, name),
     ...(file.version === undefined ? {} : { version: file.version }),
-    stream: (range) => inflated(file, bounds, range),
+    stream: (range) => inflated(file, bounds, onGrowth, range),
   }
 }
 
-async function* inflated(file: SourceFile, bounds: ZipBounds, range: ByteRange = { start: 0 }): AsyncGenerator<Uint8Array> {
+async function* inflated(
+  file: SourceFile,
+  bounds: ZipBounds,
+  onGrowth: (length: number, packed: number) => void,
+  range: ByteRange = { start: 0 },
+): AsyncGenerator<Uint8Array> {
   const gunzip = createGunzip({ chunkSize: chunkBytes })
   const source = Readable.from(file.stream(), { objectMode: true, highWaterMark: 2 })
   // The iterator below throws the error that destroys the stream. The empty callback prevents an unhandled error.
@@ -35,6 +47,7 @@ async function* inflated(file: SourceFile, bounds: ZipBounds, range: ByteRange =
       const from = length
       length += piece.length
       refuseGrowth(file, bounds, length, gunzip.bytesWritten)
+      onGrowth(length, gunzip.bytesWritten)
       if (length > start) yield piece.subarray(Math.max(0, start - from), Math.min(piece.length, end - from))
       if (length >= end) return
     }

@@ -4,7 +4,12 @@ import type { ZipLimits } from "../zip/zip-limits.ts"
 export interface WrapperLimits extends ZipLimits {
   /** Most bytes of a packed workbook or parquet file. These are unpacked into memory, because they are read from their end. Default 256 MiB. */
   readonly heldBytes?: number | undefined
+  /** Most files of a zip file that are read as tables, those of a zip file within it included. Default 1,000. */
+  readonly files?: number | undefined
 }
 
 /** Default of `limits.heldBytes`. */
 export const defaultHeldBytes = 256 * 1024 * 1024
+
+/** Opening a table and finding out how it is written takes time, however short it is. */
+export const defaultFiles = 1_000

@@ -4,6 +4,7 @@ import { shownText } from "../../../errors/shown-text.ts"
 import type { ZipArchive } from "../zip/zip-archive.ts"
 import type { ZipEntry } from "../zip/zip-entry.ts"
 import { innerUri } from "./inner-uri.ts"
+import type { Unpacking } from "./unpacking.ts"
 
 /** Names of files that hold tables. In a zip of several files, the others are skipped. */
 const tabular = /\.(csv|tsv|tab|psv|txt|dat|json|geojson|ndjson|jsonl|ldjson|xls[xmb]?|xlt[xm]|ods|parquet|pq|gz)$/i
@@ -19,9 +20,10 @@ export interface ZipFiles {
 /**
  * The table files in a zip file. A single file counts, whatever its name; of several files, only those with the extension of a table file count.
  *
- * Throws `SOURCE_EMPTY` if the zip holds no file, and `TABLE_NOT_FOUND` if it holds several and none has such an extension.
+ * Throws `SOURCE_EMPTY` if the zip holds no file, `TABLE_NOT_FOUND` if it holds several and none has such an extension, and `LIMIT_EXCEEDED` if more
+ * of them are tables than may be read.
  */
-export function zipFiles(archive: ZipArchive, version: string | undefined): ZipFiles {
+export function zipFiles(archive: ZipArchive, version: string | undefined, unpacking: Unpacking): ZipFiles {
   const entries = archive.entries.filter(({ name }) => !name.endsWith("/") && !litter.test(name))
   const origin = { uri: archive.uri }
   if (entries.length === 0)
@@ -39,19 +41,23 @@ export function zipFiles(archive: ZipArchive, version: string | undefined): ZipF
       remedy: "Unpack the file that holds the table.",
       origin,
     })
+  unpacking.addFiles(tables.length)
   const taken = new Set(tables)
   return {
-    files: tables.map((entry) => entryFile(archive, entry, version)),
+    files: tables.map((entry) => entryFile(archive, entry, version, unpacking)),
     skipped: entries.filter((entry) => !taken.has(entry)).map(({ name }) => name),
   }
 }
 
 /** An entry as a file. It states no size, so a reader that needs random access unpacks it into memory once (see `heldFile`). */
-function entryFile(archive: ZipArchive, entry: ZipEntry, version: string | undefined): SourceFile {
+function entryFile(archive: ZipArchive, entry: ZipEntry, version: string | undefined, unpacking: Unpacking): SourceFile {
+  let isCounted = false
   return {
     uri: innerUri(archive.uri, entry.name),
     ...(version === undefined ? {} : { version }),
     async *stream({ start, end = entry.bytes } = { start: 0 }) {
+      if (!isCounted) unpacking.add(entry.bytes)
+      isCounted = true
       let at = 0
       for await (const piece of archive.stream(entry)) {
         if (at + piece.length > start) yield piece.subarray(Math.max(0, start - at), Math.min(piece.length, end - at))

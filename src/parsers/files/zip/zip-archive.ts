@@ -1,16 +1,19 @@
 import { pipeline, Readable } from "node:stream"
 import { setImmediate as nextTurn } from "node:timers/promises"
-import { crc32, createInflateRaw } from "node:zlib"
+import { crc32, createInflateRaw, inflateRawSync } from "node:zlib"
 import type { SourceFile } from "../../../contract/source.ts"
 import { limitExceeded } from "../../../errors/limit-exceeded.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { shownText } from "../../../errors/shown-text.ts"
+import { NearRanges } from "../near-ranges.ts"
 import { readZipDirectory } from "./zip-directory.ts"
 import type { ZipEntry } from "./zip-entry.ts"
 import { ratioFreeBytes, type ZipBounds, type ZipLimits, zipBounds } from "./zip-limits.ts"
 
 /** Size of the inflated pieces: so large that switching to zlib's thread costs little compared to inflating. */
 const chunkBytes = 256 * 1024
+/** An entry that takes no more than this, packed and unpacked, is inflated at one go: a stream for it costs ten times the inflating. */
+const smallBytes = 64 * 1024
 const localSignature = 0x04034b50
 const localHeaderBytes = 30
 
@@ -18,7 +21,7 @@ const localHeaderBytes = 30
 export class ZipArchive {
   readonly uri: string
   readonly entries: readonly ZipEntry[]
-  readonly #file: SourceFile
+  readonly #ranges: NearRanges
   readonly #bounds: ZipBounds
   readonly #byName: ReadonlyMap<string, ZipEntry>
   readonly #byFoldedName = new Map<string, ZipEntry[]>()
@@ -32,7 +35,10 @@ export class ZipArchive {
   private constructor(file: SourceFile, bounds: ZipBounds, entries: readonly ZipEntry[]) {
     this.uri = file.uri
     this.entries = entries
-    this.#file = file
+    this.#ranges = new NearRanges(
+      file,
+      entries.reduce((last, { end }) => Math.max(last, end), 0),
+    )
     this.#bounds = bounds
     this.#byName = new Map(entries.map((entry) => [entry.name, entry]))
     for (const entry of entries) {
@@ -76,7 +82,8 @@ export class ZipArchive {
     this.#refuseUnreadable(entry)
     this.#refuseArchive(entry)
     const compressed = this.#compressed(entry)
-    const pieces = entry.method === 0 ? compressed : inflate(compressed)
+    const isSmall = entry.compressedBytes <= smallBytes && entry.bytes <= smallBytes
+    const pieces = entry.method === 0 ? compressed : isSmall ? inflateSmall(compressed, entry.bytes) : inflate(compressed)
     let length = 0
     let crc = 0
     try {
@@ -91,6 +98,7 @@ export class ZipArchive {
         yield piece
       }
     } catch (cause) {
+      if (isTooLarge(cause)) throw this.#growsBeyond(entry)
       throw isZlibError(cause) ? this.#corrupt(entry, `cannot be inflated (${cause.code})`, cause) : cause
     }
     if (length !== entry.bytes) throw this.#corrupt(entry, `has ${length} bytes after inflating, but the directory says ${entry.bytes}`)
@@ -102,7 +110,7 @@ export class ZipArchive {
     let header: Buffer = Buffer.alloc(0)
     let skip = -1
     let left = entry.compressedBytes
-    for await (const chunk of this.#file.stream({ start: entry.offset, end: entry.end })) {
+    for await (const chunk of this.#ranges.stream(entry.offset, entry.end)) {
       let piece = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
       if (skip < 0) {
         header = header.length === 0 ? piece : Buffer.concat([header, piece])
@@ -168,8 +176,11 @@ export class ZipArchive {
     if (!inflated) return
     if (this.#inflatedBytes > totalBytes)
       throw this.#exceeded(entry, "bytes, together with the entries before it", this.#inflatedBytes, totalBytes, "limits.totalBytes")
-    if (length > entry.bytes)
-      throw this.#error("FILE_HOSTILE", entry, `inflates to more than the ${entry.bytes} bytes that the directory states`)
+    if (length > entry.bytes) throw this.#growsBeyond(entry)
+  }
+
+  #growsBeyond(entry: ZipEntry): RowgateError {
+    return this.#error("FILE_HOSTILE", entry, `inflates to more than the ${entry.bytes} bytes that the directory states`)
   }
 
   #tooLarge(entry: ZipEntry, seen: number, limit: number, option: string): RowgateError {
@@ -225,12 +236,24 @@ async function* inflate(compressed: AsyncIterable<Buffer>): AsyncGenerator<Buffe
   }
 }
 
+async function* inflateSmall(compressed: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer, void, undefined> {
+  const parts: Buffer[] = []
+  for await (const part of compressed) parts.push(part)
+  const inflated = inflateRawSync(Buffer.concat(parts), { chunkSize: Math.max(64, bytes + 1), maxOutputLength: bytes + 1 })
+  if (inflated.length > 0) yield inflated
+}
+
 function foldedName(name: string): string {
   try {
     return decodeURIComponent(name).toLowerCase()
   } catch {
     return name.toLowerCase()
   }
+}
+
+/** What `inflateRawSync` throws where there is more than it may make. */
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE"
 }
 
 function isZlibError(error: unknown): error is Error & { code: string } {
