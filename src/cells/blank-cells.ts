@@ -22,6 +22,8 @@ export interface NullTexts {
 /** The column with blank cells, and cells that hold one of the texts, as nulls. The same column where there is none. */
 export function blanksToNull<V>(column: Column<V>, texts?: NullTexts): Column<V> {
   if (column instanceof NumberColumn || column instanceof DateColumn || column instanceof BooleanColumn) return column
+  // Of a wide table, most columns have no cell in most batches.
+  if (column.nulls.count === column.length) return column
   const nulls = column instanceof BytesColumn ? blankBytes(column, texts) : blankValues(column, texts)
   if (nulls === undefined) return column
   if (column instanceof BytesColumn) return column.withNulls(nulls) as Column<string> as Column<V & string>

@@ -8,6 +8,7 @@ import type { Parser } from "../../src/contract/parser.ts"
 import type { Row } from "../../src/model/cell-value.ts"
 import { toBatches } from "../../src/model/to-batches.ts"
 import { csv } from "../../src/parsers/csv/csv.ts"
+import { ndjson } from "../../src/parsers/json/ndjson.ts"
 import { type ReadTablesOptions, readTables, type Table } from "../../src/pipeline/tables/read-tables.ts"
 import { bytes } from "../../src/sources/bytes.ts"
 import { file } from "../../src/sources/file.ts"
@@ -190,4 +191,29 @@ test("a file that is missing, empty or unknown is an error with a remedy", async
   await expect(rowsOf(join(folder, "missing.csv"))).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND" })
   await expect(rowsOf(Buffer.alloc(0))).rejects.toMatchObject({ code: "SOURCE_EMPTY" })
   await expect(rowsOf(Buffer.from([0, 1, 2, 3, 4, 5]))).rejects.toMatchObject({ code: "FORMAT_UNKNOWN", remedy: expect.any(String) })
+})
+
+test("rows of thousands of columns give others their turn while one batch is walked", async () => {
+  const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 8000 }, (_, at) => [`k${at}`, at])))
+  const content = Buffer.from(`${wide}\n${'{"k7":1}\n'.repeat(200)}`)
+  let turns = 0
+  let isRead = false
+  const count = () => {
+    turns++
+    if (!isRead) setImmediate(count)
+  }
+  setImmediate(count)
+  let most = 0
+  let before = 0
+  let rows = 0
+  for await (const table of readTables(content, { parser: ndjson() })) {
+    for await (const row of table.rows()) {
+      if (turns > before) rows = 0
+      before = turns
+      most = Math.max(most, ++rows)
+      expect(Object.keys(row)).toHaveLength(8000)
+    }
+  }
+  isRead = true
+  expect(most).toBeLessThan(20)
 })

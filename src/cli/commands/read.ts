@@ -1,9 +1,11 @@
 import { resolve } from "node:path"
+import { setImmediate as nextTurn } from "node:timers/promises"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batch } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import { listTables } from "../../pipeline/tables/list-tables.ts"
 import { readTables, type Table } from "../../pipeline/tables/read-tables.ts"
+import { rowsPerTurn } from "../../pipeline/tables/rows-in-turns.ts"
 import type { Command } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import type { Printer } from "../printer.ts"
@@ -69,11 +71,18 @@ async function printList(stdout: Printer, path: string, signal: AbortSignal): Pr
 }
 
 /** False where nobody reads any more. */
-function printBatch(stdout: Printer, batch: Batch<Row>): Promise<boolean> {
-  const rows = Array.from({ length: batch.length }, (_, at) => {
-    const { row } = batch.origin(at)
-    const issues = batch.issues.of(at).map(({ code, message, column }) => ({ code, message, ...(column === undefined ? {} : { column }) }))
-    return { table: batch.table.name, row, cells: batch.raw(at), ...(issues.length === 0 ? {} : { issues }) }
-  })
-  return stdout.ndjson(rows)
+async function printBatch(stdout: Printer, batch: Batch<Row>): Promise<boolean> {
+  const atOnce = rowsPerTurn(batch.names.length)
+  for (let from = 0; from < batch.length; from += atOnce) {
+    const rows = Array.from({ length: Math.min(atOnce, batch.length - from) }, (_, at) => printedRow(batch, from + at))
+    if (!(await stdout.ndjson(rows))) return false
+    await nextTurn()
+  }
+  return true
+}
+
+function printedRow(batch: Batch<Row>, at: number): object {
+  const { row } = batch.origin(at)
+  const issues = batch.issues.of(at).map(({ code, message, column }) => ({ code, message, ...(column === undefined ? {} : { column }) }))
+  return { table: batch.table.name, row, cells: batch.raw(at), ...(issues.length === 0 ? {} : { issues }) }
 }

@@ -12,8 +12,25 @@ export interface ColumnSummary {
   longest: number
 }
 
+/** What a cell is like. */
+interface CellLook {
+  readonly kind: ApparentKind
+  readonly shape: string
+  /** As much of its text as is compared. */
+  readonly text: string
+  readonly length: number
+}
+
+/** The looks of cells that were met before: a text may stand in all cells, and the rows may be looked at ten times. */
+export type CellLooks = Map<CellValue, CellLook>
+
 /** Looks at a column of some rows. */
-export function summariseColumn(rows: readonly (readonly CellValue[])[], body: readonly number[], column: number): ColumnSummary {
+export function summariseColumn(
+  rows: readonly (readonly CellValue[])[],
+  body: readonly number[],
+  column: number,
+  looks: CellLooks,
+): ColumnSummary {
   const look: ColumnSummary = {
     filled: 0,
     kinds: new Map(),
@@ -24,17 +41,23 @@ export function summariseColumn(rows: readonly (readonly CellValue[])[], body: r
   }
   for (const at of body) {
     const cell = rows[at]?.[column] ?? null
-    const kind = apparentKind(cell)
+    const { kind, shape, text, length } = looks.get(cell) ?? lookAt(cell, looks)
     if (kind === "empty" || kind === "missing") continue
-    const text = String(cell).trim()
-    const shape = kind === "text" ? textShape(text) : kind
     look.filled++
     look.kinds.set(kind, (look.kinds.get(kind) ?? 0) + 1)
     look.shapes.set(shape, (look.shapes.get(shape) ?? 0) + 1)
-    look.values.add(text.slice(0, 200))
-    look.shortest = Math.min(look.shortest, text.length)
-    look.longest = Math.max(look.longest, text.length)
+    look.values.add(text)
+    look.shortest = Math.min(look.shortest, length)
+    look.longest = Math.max(look.longest, length)
   }
+  return look
+}
+
+function lookAt(cell: CellValue, looks: CellLooks): CellLook {
+  const kind = apparentKind(cell)
+  const text = kind === "empty" || kind === "missing" ? "" : String(cell).trim()
+  const look = { kind, shape: kind === "text" ? textShape(text) : kind, text: text.slice(0, 200), length: text.length }
+  looks.set(cell, look)
   return look
 }
 

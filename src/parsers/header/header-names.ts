@@ -15,14 +15,17 @@ const longestLook = 1024
 /** What every object answers to, `__proto__` and `constructor` among it: as a column it would shadow, or set, what code relies on. */
 const reserved: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), "prototype"])
 
+const noNames: ReadonlySet<string> = new Set()
+
 /**
  * Makes one usable, unique name of each header cell.
  *
  * Names are trimmed, and line breaks and other control characters in them become single spaces. A blank one is called `column_N` after its
  * position, a repeated one `name_2`, one of more than 63 bytes is cut, and one that an object's prototype answers to gets `_column` appended.
+ * The names are others than the given ones, which stand before them.
  * Each such change is a notice (`header.blank`, `header.duplicate`, `header.long`, `header.reserved`).
  */
-export function nameHeaders(cells: readonly (string | null)[]): HeaderNames {
+export function nameHeaders(cells: readonly (string | null)[], given: ReadonlySet<string> = noNames): HeaderNames {
   const names: string[] = []
   const notices: TableNotice[] = []
   // Names that stand in the header keep themselves: a made-up `name_2` goes round a column that is really called so.
@@ -32,10 +35,10 @@ export function nameHeaders(cells: readonly (string | null)[]): HeaderNames {
   const counted = new Map<string, number>()
   cells.forEach((cell, at) => {
     const wanted = tidy(cell ?? "")
-    const usable = shorten(reserved.has(wanted) ? `${wanted}_column` : wanted || `column_${at + 1}`, "")
+    const usable = shorten(reserved.has(wanted) ? `${wanted}_column` : wanted || `column_${given.size + at + 1}`, "")
     let name = usable
     let n = counted.get(usable) ?? 2
-    while (taken.has(name) || (name !== wanted && written.has(name))) name = shorten(usable, `_${n++}`)
+    while (taken.has(name) || given.has(name) || (name !== wanted && written.has(name))) name = shorten(usable, `_${n++}`)
     counted.set(usable, n)
     taken.add(name)
     names.push(name)

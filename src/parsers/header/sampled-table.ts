@@ -1,6 +1,6 @@
 import type { CellValue } from "../../model/cell-value.ts"
 import { apparentKind } from "./apparent-kind.ts"
-import { type ColumnSummary, judgeCell, summariseColumn, typedKind } from "./column-summary.ts"
+import { type CellLooks, type ColumnSummary, judgeCell, summariseColumn, typedKind } from "./column-summary.ts"
 import { joinHeader } from "./join-header.ts"
 
 /** A table of more rows tells no more about its header. */
@@ -31,6 +31,7 @@ export class SampledTable {
   /** How many cells most rows have. */
   readonly #width: number
   readonly #looks = new Map<number, readonly ColumnSummary[]>()
+  readonly #cellLooks: CellLooks = new Map()
   #usual: readonly number[] | undefined
 
   constructor(rows: readonly (readonly CellValue[])[], width: number | undefined) {
@@ -240,7 +241,7 @@ export class SampledTable {
     const known = others.length === near.length ? this.#looks.get(start) : undefined
     if (known !== undefined) return known
     const width = Math.min(judgedColumns, Math.max(this.#width, this.rows[row]?.length ?? 0))
-    const looks = Array.from({ length: width }, (_, j) => summariseColumn(this.rows, others, j))
+    const looks = Array.from({ length: width }, (_, j) => summariseColumn(this.rows, others, j, this.#cellLooks))
     if (others.length === near.length) this.#looks.set(start, looks)
     return looks
   }

@@ -11,6 +11,7 @@ import type { JsonValue } from "../../model/json-value.ts"
 import type { Origins } from "../../model/origin.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
+import { hasRoom } from "../batch-room.ts"
 import { planKey } from "../plan-key.ts"
 import type { ByteWindow } from "./byte-window.ts"
 import type { JsonHeader } from "./json-header.ts"
@@ -31,11 +32,9 @@ export interface JsonBatchesOptions {
   readonly noTable?: (() => Promise<Error>) | undefined
 }
 
-/** Most cells of a batch, so that a table of many columns has fewer rows a batch. */
-const maxCells = 1 << 19
 /** Most rows with flaws of a batch: with its issues and its text, such a row takes as much memory as a hundred others. */
 const maxFlawed = 1024
-/** Columns of a table, or parts of a record, from which on reading a row, placing it and making a batch of it are turns of their own. */
+/** Parts of a record from which on reading it and placing it are turns of their own. */
 const manyColumns = 4096
 /** Most of a row's text that is kept for its reject. */
 const maxRawBytes = 1 << 20
@@ -64,12 +63,17 @@ export async function* jsonBatches(
     const isWider = facts !== undefined && table.width > width
     width = table.width
     if (isWider && context.plan?.isRevisable === true) context.plan.note({ dialects: { [planKey(options.uri)]: { keys: table.keys } } })
+    isFresh = true
     facts = batch.table
     records.rebase(from)
     rows = rows.following()
     return batch
   }
+  let isFresh = false
   for (;;) {
+    // A window of a mebibyte may hold hundreds of batches.
+    if (isFresh) await nextTurn()
+    isFresh = false
     const step = records.next()
     if (step === "more") {
       // White space and rows that were given away need no memory, however much there is of them.
@@ -82,7 +86,7 @@ export async function* jsonBatches(
       continue
     }
     if (step === "end") break
-    if (rows.count > 0 && (rows.count + 1) * Math.max(table.width, records.tape.length / 2) > maxCells) {
+    if (rows.count > 0 && isFullBefore(records.tape.length, table, rows.count)) {
       const from = records.start
       yield flush(from)
       records.tape.shift(from)
@@ -101,10 +105,16 @@ export async function* jsonBatches(
     if (records.tape.length >= manyColumns) await nextTurn()
     rows.add(step === "bad" ? "bad" : kind === shape ? shape : undefined, shape)
     if (records.tape.length >= manyColumns) await nextTurn()
-    if (rows.count >= batchRows || rows.flawed >= maxFlawed || records.end >= batchBytes) yield flush(records.end)
+    if (rows.count >= batchRows || rows.flawed >= maxFlawed || records.end + table.valueBytes >= batchBytes) yield flush(records.end)
   }
   if (shape === undefined && passed > 0) throw headerMissing(options)
   if (rows.count > 0 || facts === undefined) yield flush(records.end)
+}
+
+/** Whether a batch of so many rows has no room for a record of so many parts. */
+function isFullBefore(parts: number, table: JsonTable, rows: number): boolean {
+  const width = Math.max(table.width, parts / 2)
+  return !hasRoom({ rows: rows + 1, width, filled: Math.min(width, table.filled + parts), cells: table.cells + parts / 2 })
 }
 
 function headerMissing({ uri, name, header }: JsonBatchesOptions): RowgateError {

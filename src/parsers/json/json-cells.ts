@@ -159,7 +159,7 @@ export class JsonCells {
   }
 
   #reserve(rows: number): void {
-    const capacity = Math.max(4, rows, this.#kinds.length * 2, this.#kinds.length === 0 ? this.#rowsBefore : 0)
+    const capacity = Math.max(4, rows, this.#kinds.length * 2, this.#kinds.length === 0 ? Math.min(this.#rowsBefore, this.#arrays.rows) : 0)
     const { kinds, offsets } = this.#arrays
     this.#kinds = grown(this.#kinds, kinds.take(capacity))
     this.starts = grown(this.starts, offsets.take(capacity))

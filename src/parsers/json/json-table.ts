@@ -29,6 +29,9 @@ import { unescaped, unescapeString } from "./unescape-string.ts"
 /** Most flaws of a row that are told: a record may be made of nothing else. */
 const maxFlaws = 20
 
+/** What a part of a list or an object takes in memory: its opening, its closing, a key or a value. */
+const partBytes = 64
+
 /** What is wrong with one row. */
 export interface RowFlaw {
   readonly code: string
@@ -41,6 +44,10 @@ export class JsonTable {
   /** Names of the settled columns, once `settle` was called. */
   header: readonly string[] = []
   readonly notices: TableNotice[] = []
+  /** What the lists and objects of the batch take in memory. */
+  valueBytes = 0
+  /** Cells of the batch. */
+  cells = 0
   readonly #maxColumns: number
   readonly #uri: string
   readonly #root = new JsonPath()
@@ -85,6 +92,11 @@ export class JsonTable {
 
   get width(): number {
     return this.#paths.length
+  }
+
+  /** Columns that have cells in the batch that is being read. */
+  get filled(): number {
+    return this.#touched.length
   }
 
   /** Columns of a table of arrays, by the header that stands before them or by number. */
@@ -150,6 +162,8 @@ export class JsonTable {
     const columns = new Array<Column<unknown>>(this.#paths.length).fill(empty)
     for (const { column, cells } of this.#touched) if (cells !== undefined) columns[column] = cells.take(bytes, rows, empty)
     this.#touched = []
+    this.valueBytes = 0
+    this.cells = 0
     return { names: this.#names, columns, known }
   }
 
@@ -172,12 +186,11 @@ export class JsonTable {
     for (const name of this.#names) this.#taken.add(name)
   }
 
-  /** Names of columns that are there do not change. Only where a new one is taken are all looked at: there may be thousands. */
+  /** Names of columns that are there do not change. */
   #nameLateColumns(wanted: readonly string[]): void {
-    const { names } = nameHeaders(wanted)
-    const isFree = names.every((name) => !this.#taken.has(name))
-    this.#names = isFree ? this.#names.concat(names) : nameHeaders([...this.#names, ...wanted]).names
-    for (const name of this.#names.slice(-wanted.length)) this.#taken.add(name)
+    const { names } = nameHeaders(wanted, this.#taken)
+    this.#names = this.#names.concat(names)
+    for (const name of names) this.#taken.add(name)
   }
 
   #begin(bytes: Uint8Array): void {
@@ -228,6 +241,7 @@ export class JsonTable {
       this.#touched.push(path)
       path.wasFilled = true
     }
+    this.cells++
     const start = tape.starts[value] ?? 0
     const end = tape.ends[value] ?? 0
     switch (kind) {
@@ -249,6 +263,7 @@ export class JsonTable {
       case arrayOpening:
       case objectOpening:
         cells.setValue(row, jsonValueAt(tape, value, this.#bytes, this.#onFlaw))
+        this.valueBytes += (tape.after(value) - value) * partBytes
     }
   }
 
@@ -277,6 +292,7 @@ export class JsonTable {
     path.cells = new JsonCells(this.#arrays)
     path.column = this.#paths.length
     this.#paths.push(path)
+    this.#arrays.columns = this.#paths.length
   }
 
   readonly #onFlaw: OnFlaw = (flaw, key) => this.#flaw(flaw, key)

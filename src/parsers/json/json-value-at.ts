@@ -26,8 +26,12 @@ export function jsonValueAt(tape: JsonTape, index: number, bytes: Uint8Array, on
     case objectOpening:
       return objectAt(tape, index, bytes, onFlaw)
     case arrayOpening: {
-      const items: JsonValue[] = []
-      for (let at = index + 1; tape.kinds[at] !== closing; at = tape.after(at)) items.push(jsonValueAt(tape, at, bytes, onFlaw))
+      // Counted first: a list that grows takes room for seventeen items with its first one.
+      let length = 0
+      for (let at = index + 1; tape.kinds[at] !== closing; at = tape.after(at)) length++
+      const items = new Array<JsonValue>(length)
+      let item = 0
+      for (let at = index + 1; tape.kinds[at] !== closing; at = tape.after(at)) items[item++] = jsonValueAt(tape, at, bytes, onFlaw)
       return items
     }
     case plainString:

@@ -47,6 +47,8 @@ export class Workbook implements AsyncDisposable {
   readonly #relationships: readonly Relationship[]
   #formats: Promise<CellFormats> | undefined
   #strings: Promise<SharedStrings> | undefined
+  /** A block that no sheet fills now. It takes a quarter of a megabyte, and there may be thousands of sheets without a cell. */
+  #spareBlock: CellBlock | undefined
 
   private constructor(
     zip: ZipArchive,
@@ -107,22 +109,28 @@ export class Workbook implements AsyncDisposable {
       bounds: this.bounds,
       place,
     })
-    const block = new CellBlock()
-    // All blocks but the last are full, so what the first blocks decide does not depend on the sizes of the chunks.
-    for await (const chunk of xmlChunks(pieces, place)) {
-      scanner.push(chunk)
+    const block = this.#spareBlock ?? new CellBlock()
+    this.#spareBlock = undefined
+    try {
+      // All blocks but the last are full, so what the first blocks decide does not depend on the sizes of the chunks.
+      for await (const chunk of xmlChunks(pieces, place)) {
+        scanner.push(chunk)
+        while (scanner.fill(block)) {
+          yield block
+          block.clear()
+        }
+      }
+      scanner.finish()
       while (scanner.fill(block)) {
         yield block
         block.clear()
       }
-    }
-    scanner.finish()
-    while (scanner.fill(block)) {
-      yield block
+      if (block.length > 0) yield block
+      scanner.end()
+    } finally {
       block.clear()
+      this.#spareBlock = block
     }
-    if (block.length > 0) yield block
-    scanner.end()
   }
 
   /** The range of cells that the beginning of a sheet states, or undefined. It may be wrong. */

@@ -20,6 +20,8 @@ export interface XlsxLimits extends ZipLimits {
   readonly partBytes?: number | undefined
   /** Most bytes of one cell's text in UTF-8. A text of more than the 32,767 characters that Excel allows is a warning on its row. Default 1 MiB. */
   readonly cellBytes?: number | undefined
+  /** Most bytes of text in one row, in UTF-8. A shared string counts in each of its cells. Default 16 MiB. */
+  readonly rowBytes?: number | undefined
   /** Most columns of a sheet. Default 16,384, which is also the maximum. */
   readonly columns?: number | undefined
   /** Most rows of a sheet, by row number. Default 1,048,576. */
@@ -42,6 +44,7 @@ export interface XlsxBounds extends ZipBounds {
   readonly xmlTokenBytes: number
   readonly partBytes: number
   readonly cellBytes: number
+  readonly rowBytes: number
   readonly columns: number
   readonly rows: number
   readonly sharedStrings: number
@@ -62,6 +65,7 @@ export function xlsxBounds(limits: XlsxLimits = {}): XlsxBounds {
     xmlTokenBytes: limits.xmlTokenBytes ?? miB,
     partBytes: limits.partBytes ?? 32 * miB,
     cellBytes: limits.cellBytes ?? miB,
+    rowBytes: limits.rowBytes ?? 16 * miB,
     columns: limits.columns ?? 16_384,
     rows: limits.rows ?? 1_048_576,
     sharedStrings: limits.sharedStrings ?? 16_777_216,

@@ -6,6 +6,7 @@ import { completeWeights } from "../../score/weights.ts"
 import { declareAll } from "../build/compose.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { flow } from "../build/flow.ts"
+import { rowsInTurns } from "../tables/rows-in-turns.ts"
 import { abortable } from "./aborted.ts"
 import { runContext } from "./run-context.ts"
 import type { BatchesOptions, RunOptions } from "./run-options.ts"
@@ -27,5 +28,5 @@ export async function* previewBatches(definition: Definition, options: BatchesOp
 
 /** The passing rows of every file as objects. */
 export async function* previewRows(definition: Definition, options: RunOptions = {}): AsyncGenerator<AnyRow> {
-  for await (const batch of previewBatches(definition, { ...options, reuse: true })) yield* batch.rows
+  yield* rowsInTurns(previewBatches(definition, { ...options, reuse: true }))
 }

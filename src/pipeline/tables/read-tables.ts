@@ -7,6 +7,7 @@ import { type AutoParserOptions, autoParser } from "../../parsers/auto.ts"
 import { type SourceInput, sourceOf } from "../build/source-of.ts"
 import { abortable } from "../run/aborted.ts"
 import { readContext } from "./read-context.ts"
+import { rowsInTurns } from "./rows-in-turns.ts"
 
 /** Options of `readTables`. */
 export interface ReadTablesOptions {
@@ -112,8 +113,8 @@ class TableReading implements Table {
     this.#held = { value: first, done: false }
   }
 
-  async *rows(): AsyncIterable<Row> {
-    for await (const batch of this.batches()) yield* batch.rows
+  rows(): AsyncIterable<Row> {
+    return rowsInTurns(this.batches())
   }
 
   async *batches(): Batches<Row> {

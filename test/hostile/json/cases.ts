@@ -69,6 +69,31 @@ export const cases: HostileCases = {
     parser: ndjson(),
     file: generatedFile(`{${Array.from({ length: 8_000 }, (_, at) => `"k${at}":1`).join(",")}}\n`, '{"k7":1}\n', bytes),
   })),
+  ...threeSizes("rows of one key below twelve thousand columns", 8_000, (bytes) => ({
+    parser: ndjson(),
+    file: generatedFile(`{${Array.from({ length: 12_000 }, (_, at) => `"k${at}":1`).join(",")}}\n`, '{"k7":1}\n', bytes),
+  })),
+  ...threeSizes("rows that bring a key each", 2_500, (bytes) => ({
+    parser: ndjson(),
+    file: fileOf(Array.from({ length: bytes / 16 }, (_, at) => `{"k${at}":${at}}`).join("\n")),
+  })),
+  ...threeSizes("late keys of one name", 2_500, (bytes) => ({
+    parser: ndjson(),
+    file: fileOf(Array.from({ length: bytes / 25 }, (_, at) => `{"k${" ".repeat(at % 1_000)}${at < 1_000 ? "" : at}":${at}}`).join("\n")),
+  })),
+  ...threeSizes("rows of sixty lists in one another", 38_000, (bytes) => ({
+    parser: ndjson(),
+    file: generatedFile("", `{"a":${"[".repeat(60)}${"]".repeat(60)}}\n`, bytes),
+  })),
+  ...threeSizes("rows of lists of lists, packed", 140_000, (bytes) => ({
+    parser: autoParser(),
+    file: fileOf(gzipSync(`{"a":[${"[[[]]],".repeat(10_000)}1]}\n`.repeat(bytes / 70_000), { level: 9 })),
+  })),
+  "ten rows of sixteen thousand cells": () => ({ parser: ndjson(), file: fileOf(`[${"1,".repeat(16_383)}1]\n`.repeat(10)) }),
+  ...threeSizes("objects, lists and texts by turns", 13_650, (bytes) => ({
+    parser: json(),
+    file: fileOf(`[${'{},[1],1,{"a":1},"x",'.repeat(bytes / 21)}{}]`),
+  })),
   ...threeSizes("broken lines below eight thousand columns", 8_000, (bytes) => ({
     parser: ndjson(),
     file: generatedFile(`{${Array.from({ length: 8_000 }, (_, at) => `"k${at}":1`).join(",")}}\n`, '{"k7"\n', bytes),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { constants, crc32, deflateRawSync } from "node:zlib"
+import { columnLetters } from "../../../src/parsers/xlsx/a1.ts"
 import type { XlsxOptions } from "../../../src/parsers/xlsx/xlsx-options.ts"
 import { type ZipPart, zipBytes } from "../../parsers/files/zip/zip-bytes.ts"
 import { mainNamespace, workbookBytes, workbookParts } from "../../parsers/xlsx/workbook-bytes.ts"
@@ -64,6 +65,12 @@ function noise(bytes: number): string {
     held += piece.length
   }
   return pieces.join("").slice(0, bytes)
+}
+
+/** A row of a text that no other row has. */
+function ownText(row: number): string {
+  const own = [0, 1, 2].map((at) => createHash("sha512").update(`${row}/${at}`).digest("hex")).join("")
+  return `<row><c t="inlineStr"><is><t>${own}${"h".repeat(31_000)}</t></is></c></row>`
 }
 
 const withSheet = (part: ZipPart) => workbookBytes({ parts: [part] })
@@ -262,6 +269,63 @@ function tags(): HostileWorkbook[] {
   ]
 }
 
+/** Few cells below many columns, and many sheets with none. */
+function sparse(): HostileWorkbook[] {
+  const names = Array.from({ length: 16_384 }, (_, at) => `<c t="inlineStr"><is><t>c${at}</t></is></c>`).join("")
+  const diagonal = (rows: number) =>
+    Array.from({ length: rows }, (_, at) => `<row r="${at + 2}"><c r="${columnLetters(at)}${at + 2}"><v>1</v></c></row>`).join("")
+  return [
+    ...[1_000, 10_000, 100_000].map((rows) => ({
+      name: `${rows} rows of one cell below all columns`,
+      make: () => sheetOf(`<row>${names}</row>${"<row><c><v>1</v></c></row>".repeat(rows)}${sheetTail}`),
+      outcomes: ["rows"],
+      slow: rows > 10_000,
+    })),
+    ...[160, 1_600, 16_000].map((rows) => ({
+      name: `${rows} rows with a cell in another column each`,
+      make: () => sheetOf(`<row r="1"><c r="A1" t="str"><v>head</v></c></row>${diagonal(rows)}${sheetTail}`),
+      outcomes: ["rows"],
+      slow: rows > 10_000,
+    })),
+    ...[30, 300, 3_000].map((count) => ({
+      name: `${count} sheets without a cell`,
+      make: () => workbookBytes({ sheets: Array.from({ length: count }, (_, at) => ({ name: `S${at}`, xml: sheetHead + sheetTail })) }),
+      outcomes: ["rows"],
+      slow: count > 1_000,
+    })),
+  ]
+}
+
+/** One text of 32,000 characters in very many cells. */
+function repeatedTexts(): HostileWorkbook[] {
+  const long = "h".repeat(32_000)
+  const book =
+    (columns: number, rows: number, beside = "") =>
+    () =>
+      workbookBytes({ rows: `<row>${'<c t="s"><v>0</v></c>'.repeat(columns)}${beside}</row>`.repeat(rows), strings: [long] })
+  return [
+    ...[2, 20, 200].map((size) => ({
+      name: `a long shared string in ${size} columns of ${size} rows`,
+      make: book(size, size),
+      outcomes: ["rows"],
+    })),
+    { name: "a long shared string beside other cells", make: book(1, 20_000, "<c><v>1</v></c>"), outcomes: ["rows"] },
+    ...[40, 400, 4_000].map((rows) => ({
+      name: `a long shared string among the numbers of a column, ${rows} times`,
+      make: () => workbookBytes({ rows: '<row><c t="s"><v>0</v></c></row><row><c><v>1</v></c></row>'.repeat(rows), strings: [long] }),
+      outcomes: ["rows"],
+    })),
+    { name: "a long shared string as the name of all columns", make: book(16_384, 1), outcomes: ["rows"] },
+    { name: "a long shared string in all columns", make: book(16_384, 12), outcomes: ["LIMIT_EXCEEDED"] },
+    {
+      name: "a thousand long texts of their own",
+      make: () => sheetOf(`${Array.from({ length: 1_000 }, (_, at) => ownText(at)).join("")}${sheetTail}`),
+      outcomes: ["rows"],
+      slow: true,
+    },
+  ]
+}
+
 function cells(): HostileWorkbook[] {
   const exceeded = ["LIMIT_EXCEEDED"]
   const far = '<row r="1"><c r="A1" t="str"><v>head</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
@@ -300,6 +364,8 @@ function cells(): HostileWorkbook[] {
       outcomes: ["rows"],
       slow: true,
     },
+    ...sparse(),
+    ...repeatedTexts(),
     {
       name: "two million blank cells",
       make: () => withSheet(repeatedPart(sheetPart, sheetHead, `<row>${"<c/>".repeat(1000)}</row>`, 2000, sheetTail)),

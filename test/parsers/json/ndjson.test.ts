@@ -130,3 +130,29 @@ test("columns of a few rows share their buffers, however many columns there are"
   const buffers = new Set(batch?.names.map((name) => (batch.columns[name] as Column<number>).numbers().buffer))
   expect(buffers.size).toBeLessThan(20)
 })
+
+test("rows of one key below thousands of columns come in few batches, whose other columns are one and the same", async () => {
+  const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`k${at}`, at])))
+  const { rows, batches } = await read(`${wide}\n${'{"k7":1}\n'.repeat(9000)}${wide}`, {}, 1 << 16)
+  expect(rows).toHaveLength(9002)
+  expect(rows[9001]).toEqual(rows[0])
+  expect([rows[9000]?.[7], rows[9000]?.filter((value) => value !== null).length]).toEqual([1, 1])
+  expect(batches.length).toBeLessThan(7)
+  const columns: readonly Column<unknown>[] = Object.values(batches[1]?.columns ?? {})
+  expect(new Set(columns).size).toBe(2)
+})
+
+test("keys that come one a row are columns of their batch, each named once", async () => {
+  const lines = Array.from({ length: 2000 }, (_, at) => `{"k${at}":${at}}`)
+  const { rows, issues, batches } = await read(`${lines.join("\n")}\n{" k0":1}\n{"":2}`, {}, 1 << 16)
+  expect(rows.every((row, at) => at >= 2000 || (row[at] === at && row.filter((value) => value !== null).length === 1))).toBe(true)
+  expect(batches.length).toBeLessThan(20)
+  expect(batches.at(-1)?.names.slice(-3)).toEqual(["k1999", "k0_2", "column_2002"])
+  expect(issues.length).toBeGreaterThan(1000)
+})
+
+test("a batch of lists ends by the memory that they take", async () => {
+  const { rows, batches } = await read(`{"a":${"[".repeat(50)}${"]".repeat(50)}}\n`.repeat(3000), {}, 1 << 16)
+  expect(rows).toHaveLength(3000)
+  expect(batches.length).toBeGreaterThan(3)
+})

@@ -6,6 +6,7 @@ import { cellValue } from "./cell-value.ts"
 
 /** Small enough for a processor's cache, and large enough that passing a block on costs little per cell. */
 const capacity = 8192
+const mostTextBytes = 1 << 20
 
 /** Up to some thousand cells in the order of the file, each with its place, kind and value. One block is refilled for a whole sheet. */
 export class CellBlock {
@@ -19,6 +20,11 @@ export class CellBlock {
   /** The end offset of a text. */
   readonly ends: Uint32Array
   readonly text: TextArena
+  /** Whether the block is full, by cells or by bytes of text: a text may have a mebibyte. */
+  get isFull(): boolean {
+    return this.length >= this.capacity || this.text.length >= mostTextBytes
+  }
+
   /** The faults of texts, as bits (see `TextArena`), by the index of the cell. */
   readonly faults = new Map<number, number>()
 

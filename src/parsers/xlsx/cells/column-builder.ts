@@ -10,6 +10,7 @@ import { MissingColumn } from "../../../model/columns/missing-column.ts"
 import { NumberColumn } from "../../../model/columns/number-column.ts"
 import { ValueColumn } from "../../../model/columns/value-column.ts"
 import type { NullMask } from "../../../model/null-mask.ts"
+import type { CopiedStrings } from "../strings/copied-strings.ts"
 import type { SharedCodes } from "../strings/shared-codes.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
 import type { TextArena } from "../strings/text-arena.ts"
@@ -20,6 +21,8 @@ import { cellValue } from "./cell-value.ts"
 export interface ColumnTexts {
   readonly strings: SharedStrings
   readonly codes: SharedCodes
+  /** Shared strings that are texts of the batch. */
+  readonly copied: CopiedStrings
   /** Texts of the batch, to which text cells point. */
   readonly arena: TextArena
 }
@@ -42,6 +45,7 @@ export class ColumnBuilder {
   /** Index of the column in the table. */
   readonly place: number
   readonly #touch: (column: ColumnBuilder) => void
+  /** Rows that there is room for at first. */
   readonly #capacity: number
   readonly #texts: ColumnTexts
   readonly #arrays: ColumnArrays
@@ -76,7 +80,7 @@ export class ColumnBuilder {
 
   /** Adds a cell. A second cell at the same place replaces the first. */
   put(row: number, kind: number, value: number): void {
-    if (this.#values.length === 0) this.#allocate()
+    if (row >= this.#values.length) this.#grow(row + 1)
     if (this.#kinds[row] === 0) this.#filled++
     if (this.#seen === 0) this.#touch(this)
     this.#seen |= 1 << kind
@@ -86,8 +90,8 @@ export class ColumnBuilder {
 
   /** Adds a cell with its own text, from `start` to `end` of the batch's texts. */
   putText(row: number, kind: number, start: number, end: number): void {
-    if (this.#ends.length === 0) this.#ends = this.#arrays.ends.take(this.#capacity)
     this.put(row, kind, start)
+    if (row >= this.#ends.length) this.#ends = grown(this.#ends, this.#arrays.ends.take(this.#kinds.length))
     this.#ends[row] = end
   }
 
@@ -100,6 +104,7 @@ export class ColumnBuilder {
   /** Reorders the rows: row `order[i]` becomes row `i`. */
   reorder(order: Uint32Array): void {
     if (this.isEmpty) return
+    this.#fit(order.length)
     const { kinds, values, ends } = { kinds: this.#kinds.slice(), values: this.#values.slice(), ends: this.#ends.slice() }
     order.forEach((from, to) => {
       this.#kinds[to] = kinds[from] as number
@@ -118,29 +123,30 @@ export class ColumnBuilder {
   }
 
   /**
-   * Decides how texts are stored. Call it for every column before you take the first one. Shared strings become a dictionary if they repeat. If
-   * most come once, or if other cells have their own texts, they are copied to the texts of the batch.
+   * Decides how texts are stored. Call it for every column before you take the first one. Shared strings become a dictionary if they repeat or are
+   * long. If most come once, or if other cells have their own texts, they are copied to the texts of the batch.
    */
   settleTexts(length: number): void {
+    this.#fit(length)
     const shared = 1 << sharedCell
     if ((this.#seen & shared) === 0 || (this.#seen & ~(shared | (1 << textCell))) !== 0) return
     const { strings, codes, arena } = this.#texts
-    const coded = new Uint32Array(length)
-    const distinct = codes.encode(this.#values, this.#kinds, length, coded)
-    if (this.#seen === shared && distinct.length * 2 <= this.#filled) {
+    const { ends } = this.#arrays
+    const coded = ends.take(length)
+    const found = ends.take(length)
+    const count = codes.encode(this.#values, this.#kinds, length, coded, found)
+    const distinct = count === length ? found : found.subarray(0, count)
+    const repeats = distinct.length * 2 <= this.#filled
+    if (this.#seen === shared && (repeats || distinct.some((id) => strings.isLong(id)))) {
       this.#encoded = { codes: coded, distinct }
       return
     }
-    const offsets = new Uint32Array(distinct.length + 1)
-    distinct.forEach((id, code) => {
-      offsets[code] = arena.length
-      strings.copyTo(arena, id)
-    })
-    offsets[distinct.length] = arena.length
+    const starts = distinct.map((id) => this.#texts.copied.copy(id, strings, arena))
     for (let row = 0; row < length; row++) {
       if (this.#kinds[row] !== sharedCell) continue
       const code = coded[row] as number
-      this.putText(row, textCell, offsets[code] as number, offsets[code + 1] as number)
+      const start = starts[code] as number
+      this.putText(row, textCell, start, start + strings.byteLength(distinct[code] as number))
     }
     this.#seen = 1 << textCell
   }
@@ -154,7 +160,11 @@ export class ColumnBuilder {
     const column = this.#column(length, bytes)
     this.#filled = 0
     this.#seen = 0
-    this.#kinds.fill(0)
+    // A column that grew in one batch may have few cells in all others, and there may be thousands of such columns.
+    if (this.#kinds.length > this.#capacity) this.#kinds = noBytes
+    else this.#kinds.fill(0)
+    if (this.#ends.length > this.#capacity) this.#ends = noOffsets
+    if (this.#values.length > this.#capacity) this.#values = noNumbers
     return column
   }
 
@@ -207,10 +217,24 @@ export class ColumnBuilder {
     return new Bitmask(length, bits, length - this.#filled)
   }
 
-  #allocate(): void {
-    if (this.#kinds.length === 0) this.#kinds = this.#arrays.kinds.take(this.#capacity)
-    this.#values = this.#arrays.values.take(this.#capacity)
+  /** Makes room for all rows of the batch, the last of which may have no cell here. */
+  #fit(length: number): void {
+    if (length > this.#kinds.length) this.#grow(length)
   }
+
+  #grow(rows: number): void {
+    const room = Math.max(this.#capacity, this.#kinds.length)
+    const length = rows <= room ? room : Math.max(rows, room * 2)
+    if (length > this.#kinds.length) this.#kinds = grown(this.#kinds, this.#arrays.kinds.take(length))
+    if (this.#ends.length > 0 && length > this.#ends.length) this.#ends = grown(this.#ends, this.#arrays.ends.take(length))
+    this.#values = grown(this.#values, this.#arrays.values.take(length))
+  }
+}
+
+/** The larger array with what the smaller one holds. */
+function grown<A extends Uint8Array | Uint32Array | Float64Array>(from: A, to: A): A {
+  if (from.length > 0) to.set(from)
+  return to
 }
 
 const noBytes = new Uint8Array(0)

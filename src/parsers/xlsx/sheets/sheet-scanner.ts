@@ -67,7 +67,7 @@ export class SheetScanner {
     const bytes = window.bytes
     const end = window.end
     const allowsCommonForm = window.prefixLength === 0 && !this.#skipHiddenRows
-    while (block.length < block.capacity) {
+    while (!block.isFull) {
       if (allowsCommonForm && this.#phase === amongCells && scanCommonCells(window, block, this.#cursor, this.#common)) continue
       const at = window.nextTag(window.at)
       if (at < 0 || this.#phase === afterCells) {

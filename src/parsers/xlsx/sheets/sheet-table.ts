@@ -21,9 +21,10 @@ export interface SheetTableOptions {
   readonly fillMerged: boolean
 }
 
-/** Most rows and cells that are kept to find the header and the columns. They do not depend on the size of batches. */
+/** Most rows, cells and bytes of text that are kept to find the header and the columns. They do not depend on the size of batches. */
 const sampleRows = 8192
 const sampleCells = 1 << 17
+const sampleBytes = 4 << 20
 
 /** With this many columns or more, building even a small batch takes a while, so the loop gives others a turn after each. */
 const manyColumns = 4096
@@ -84,13 +85,15 @@ export class SheetTable {
     const seen = new Set<number>()
     const sample: CellBlock[] = []
     let cells = 0
-    while (seen.size < sampleRows && cells < sampleCells) {
+    let bytes = 0
+    while (seen.size < sampleRows && cells < sampleCells && bytes < sampleBytes) {
       const { value: block } = await this.#blocks.next()
       if (block === undefined) break
       this.#merged?.watch(block)
       sample.push(block.copy())
       for (let cell = 0; cell < block.length; cell++) if (block.rows[cell] !== block.rows[cell - 1]) seen.add(block.rows[cell] as number)
       cells += block.length
+      bytes += block.text.length
     }
     this.#sample = sortedBlocks(sample)
   }
@@ -129,6 +132,7 @@ export class SheetTable {
       merged: this.#merged,
       batchRows: this.#context.batchRows ?? 8192,
       batchBytes: this.#context.batchBytes ?? 4 * 1024 * 1024,
+      rowBytes: this.#workbook.bounds.rowBytes,
     })
   }
 }

@@ -1,3 +1,4 @@
+import { limitExceeded } from "../../../errors/limit-exceeded.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { shownText } from "../../../errors/shown-text.ts"
 import type { Row } from "../../../model/cell-value.ts"
@@ -9,12 +10,14 @@ import { type NullMask, noNulls } from "../../../model/null-mask.ts"
 import type { Origins } from "../../../model/origin.ts"
 import { TableBatch } from "../../../model/table-batch.ts"
 import type { TableFacts } from "../../../model/table-facts.ts"
+import { firstRows, hasRoom, mostPlaces } from "../../batch-room.ts"
 import { columnLetters, formatAddress } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
 import { errorCell, sharedCell, textCell } from "../cells/cell-kind.ts"
 import { ColumnBuilder } from "../cells/column-builder.ts"
 import type { MergedCells } from "../cells/merged-cells.ts"
 import { RowSet } from "../cells/row-set.ts"
+import { CopiedStrings } from "../strings/copied-strings.ts"
 import { SharedCodes } from "../strings/shared-codes.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
 import { TextArena, textInvalid, textLong, textNul, textSurrogate } from "../strings/text-arena.ts"
@@ -30,10 +33,11 @@ export interface TableBuilderOptions {
   readonly merged: MergedCells | undefined
   readonly batchRows: number
   readonly batchBytes: number
+  readonly rowBytes: number
 }
 
-/** Most cells of a batch, including blank ones. The batches of a table with many columns have fewer rows. */
-const maxCells = 1 << 19
+/** In a table of more columns than this, a batch may hold more bytes of text, because each column has a cost of its own. */
+const usualColumns = 1024
 
 /** A batch is full when it has this many findings, each of which becomes an issue. */
 const maxFindings = 1 << 13
@@ -46,6 +50,7 @@ const noRow = -1
 /** Gathers the cells of one table into batches of rows. Blank rows are skipped. */
 export class TableBuilder {
   readonly #options: TableBuilderOptions
+  /** Rows that any batch has room for. */
   readonly #capacity: number
   readonly #columns: readonly ColumnBuilder[]
   /** The columns with cells in the batch: a row may fill only one of 16,384 columns. */
@@ -53,11 +58,18 @@ export class TableBuilder {
   /** The table column of each sheet column, or -1. */
   readonly #places: Int32Array
   readonly #arena = new TextArena(64 * 1024)
+  readonly #copied = new CopiedStrings()
   #rows: Int32Array
   #length = 0
+  /** Cells of the blocks that were added to the batch. */
+  #cells = 0
   /** Whether shared strings need no check: none has faults, and a batch full of the longest one is not too large. */
   readonly #sharedArePlain: boolean
   #sharedBytes = 0
+  /** The bytes of text at which a batch is full. */
+  readonly #fullBytes: number
+  /** Bytes of text before the current row. */
+  #bytesBefore = 0
   /** The current sheet row, and its row in the batch. */
   #row = noRow
   #slot = noRow
@@ -82,10 +94,10 @@ export class TableBuilder {
   constructor(options: TableBuilderOptions) {
     const width = options.head.names.length
     this.#options = options
-    this.#capacity = Math.max(1, Math.min(options.batchRows, Math.floor(maxCells / Math.max(1, width))))
-    const { strings, batchBytes } = options
-    this.#sharedArePlain = !strings.hasFaults && strings.longest * this.#capacity * width <= batchBytes * largeFactor
-    const texts = { strings: options.strings, codes: new SharedCodes(options.strings), arena: this.#arena }
+    const { strings, batchBytes, batchRows } = options
+    this.#capacity = Math.max(1, Math.min(batchRows, firstRows(width)))
+    this.#sharedArePlain = !strings.hasFaults && strings.longest * Math.min(mostPlaces, batchRows * width) <= batchBytes * largeFactor
+    const texts = { strings, codes: new SharedCodes(strings), copied: this.#copied, arena: this.#arena }
     const arrays = {
       kinds: new ArraySlab((length) => new Uint8Array(length)),
       values: new ArraySlab((length) => new Float64Array(length)),
@@ -93,12 +105,13 @@ export class TableBuilder {
       noNulls: sharedNoNulls(),
     }
     const touch = (column: ColumnBuilder) => this.#touched.push(column)
+    this.#fullBytes = batchBytes * Math.max(1, width / usualColumns)
     this.#columns = Array.from({ length: width }, (_, place) => new ColumnBuilder(place, this.#capacity, texts, arrays, touch))
     this.#places = new Int32Array((options.head.columns.at(-1) ?? -1) + 1).fill(-1)
     options.head.columns.forEach((column, at) => {
       this.#places[column] = at
     })
-    this.#rows = new Int32Array(this.#capacity)
+    this.#rows = new Int32Array(batchRows)
   }
 
   /** Adds the cells of a block from an index on. Returns the index after the last cell added; before the end of the block, take a batch first. */
@@ -115,7 +128,7 @@ export class TableBuilder {
           if (row < top && this.#settled) this.#refuseAbove(row, block, cell)
           continue
         }
-        if (!this.#openRow(row)) return cell
+        if (!this.#openRow(row, block, cell, from)) return cell
       }
       const sheetColumn = columns[cell] as number
       const column = sheetColumn < places.length ? (places[sheetColumn] as number) : -1
@@ -125,6 +138,7 @@ export class TableBuilder {
         ;(builders[column] as ColumnBuilder).put(this.#slot, kind, values[cell] as number)
       } else this.#addText(block, cell, column)
     }
+    this.#cells += block.length - from
     return block.length
   }
 
@@ -142,13 +156,29 @@ export class TableBuilder {
       const start = this.#arena.length
       this.#arena.copy(block.text.bytes, value, block.ends[cell] as number)
       builder.putText(this.#slot, kind, start, this.#arena.length)
+      this.#checkRow()
       if (block.faults.size > 0) this.#fault(block.faults.get(cell) ?? 0, column)
       return
     }
     builder.put(this.#slot, kind, value)
     if (kind !== sharedCell) return
     this.#sharedBytes += strings.byteLength(value)
+    this.#checkRow()
     this.#fault(strings.faults(value), column)
+  }
+
+  #checkRow(): void {
+    const { rowBytes, uri, table } = this.#options
+    const seen = this.#arena.length + this.#sharedBytes - this.#bytesBefore
+    if (seen <= rowBytes) return
+    throw limitExceeded({
+      subject: `Row ${this.#row + 1} of the sheet "${shownText(table.name)}"`,
+      unit: "bytes of text or more",
+      seen,
+      limit: rowBytes,
+      option: "limits.rowBytes",
+      origin: { uri, table: table.name, row: this.#row + 1 },
+    })
   }
 
   /** Call after the cells that determined the head. From then on, cells above the head are an error. */
@@ -177,6 +207,7 @@ export class TableBuilder {
     // By index: an iterator makes an object a column, of which there may be sixteen thousand in each of many batches.
     for (let at = 0; at < touched.length; at++) touched[at]?.settleTexts(length)
     const bytes = this.#arena.take()
+    this.#copied.clear()
     const columns = new Array<Column<unknown>>(this.#columns.length).fill(new MissingColumn(length))
     for (let at = 0; at < touched.length; at++) {
       const column = touched[at] as ColumnBuilder
@@ -189,6 +220,7 @@ export class TableBuilder {
       batch.fail(places.get(this.#foundIn[at] ?? 0) ?? 0, finding)
     })
     this.#length = 0
+    this.#cells = 0
     this.#sharedBytes = 0
     this.#row = noRow
     this.#ordered = true
@@ -198,12 +230,12 @@ export class TableBuilder {
     return batch
   }
 
-  /** Starts another row. Returns false if the batch is full. */
-  #openRow(row: number): boolean {
+  /** Starts another row at a cell of a block, of which the cells from index `from` on are being added. Returns false if the batch is full. */
+  #openRow(row: number, block: CellBlock, cell: number, from: number): boolean {
     this.#closeRow()
     this.#blanks = 0
     if (this.#seen.has(row)) this.#reopenRow(row)
-    else if (this.#isFull()) {
+    else if (this.#isFull(block, cell, from)) {
       this.#row = noRow
       return false
     } else {
@@ -215,6 +247,7 @@ export class TableBuilder {
       this.#hasValue = false
     }
     this.#row = row
+    this.#bytesBefore = this.#arena.length + this.#sharedBytes
     return true
   }
 
@@ -227,9 +260,21 @@ export class TableBuilder {
     this.#hasValue = true
   }
 
-  #isFull(): boolean {
-    if (this.#length >= this.#capacity) return true
-    return this.#length > 0 && (this.#arena.length + this.#sharedBytes >= this.#options.batchBytes || this.#findings.length >= maxFindings)
+  #isFull(block: CellBlock, cell: number, from: number): boolean {
+    if (this.#length >= this.#options.batchRows) return true
+    if (this.#length >= this.#capacity && !this.#hasRoom(block, cell, from)) return true
+    return this.#length > 0 && (this.#arena.length + this.#sharedBytes >= this.#fullBytes || this.#findings.length >= maxFindings)
+  }
+
+  /** Whether the row that begins at a cell of a block would not make the batch too large. */
+  #hasRoom(block: CellBlock, cell: number, from: number): boolean {
+    const { rows, length } = block
+    let end = cell
+    while (end < length && rows[end] === rows[cell]) end++
+    // The next block may go on with the row.
+    const more = end === length ? this.width : end - cell
+    const filled = Math.min(this.width, this.#touched.length + more)
+    return hasRoom({ rows: this.#length + 1, width: this.width, filled, cells: this.#cells + cell - from + more })
   }
 
   /** Drops the current row if it holds no value. */

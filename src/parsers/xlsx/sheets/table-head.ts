@@ -8,6 +8,7 @@ import { findHeader } from "../../header/header-row.ts"
 import { joinHeader } from "../../header/join-header.ts"
 import type { CellRange } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
+import { sharedCell } from "../cells/cell-kind.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
 
 /** What the options, or the workbook itself, say about a table. */
@@ -125,6 +126,8 @@ class HeadSample {
   readonly #blocks: readonly CellBlock[]
   readonly #strings: SharedStrings
   readonly #range: CellRange | undefined
+  /** Shared strings that were looked at: one may stand in all cells. */
+  readonly #texts = new Map<number, CellValue>()
 
   constructor(blocks: readonly CellBlock[], strings: SharedStrings, range: CellRange | undefined) {
     this.#blocks = blocks
@@ -186,10 +189,18 @@ class HeadSample {
       const column = (block.columns[cell] as number) - this.left
       cells += Math.max(1, column - values.length)
       while (values.length < column) values.push(null)
-      values[column] = block.value(cell, this.#strings, textBytes)
+      values[column] = this.#value(block, cell)
       return true
     })
     return byRow
+  }
+
+  #value(block: CellBlock, cell: number): CellValue {
+    if (block.kinds[cell] !== sharedCell) return block.value(cell, this.#strings, textBytes)
+    const id = block.values[cell] as number
+    const text = this.#texts.get(id) ?? this.#strings.text(id, textBytes)
+    this.#texts.set(id, text)
+    return text
   }
 
   /** Calls `visit` for every cell of the range that is not blank, until it returns false. */

@@ -19,9 +19,8 @@ export class SharedCodes {
     this.#table = strings.count <= tableLimit ? new Int32Array(strings.count) : undefined
   }
 
-  /** Writes the code of each row's shared string into `codes`. Returns the indexes of the strings, by code. */
-  encode(ids: Float64Array, kinds: Uint8Array, length: number, codes: Uint32Array): Uint32Array {
-    const distinct = new Uint32Array(length)
+  /** Writes the code of each row's shared string into `codes`, and the indexes of the strings, by code, into `distinct`. Returns their number. */
+  encode(ids: Float64Array, kinds: Uint8Array, length: number, codes: Uint32Array, distinct: Uint32Array): number {
     const table = this.#table
     let count = 0
     if (table === undefined) {
@@ -37,7 +36,7 @@ export class SharedCodes {
         }
         codes[row] = code
       }
-      return distinct.subarray(0, count)
+      return count
     }
     if (this.#base > 0x7fff_ffff - length) {
       table.fill(0)
@@ -56,6 +55,6 @@ export class SharedCodes {
       codes[row] = code
     }
     this.#base += count
-    return distinct.subarray(0, count)
+    return count
   }
 }

@@ -1,6 +1,11 @@
 import type { TextArena } from "./text-arena.ts"
 import type { TextFile } from "./text-file.ts"
 
+/** Texts of this many bytes or more are decoded, or copied to a batch, once for all the cells that share them. */
+const longBytes = 1024
+/** Bytes of long texts that stay decoded. */
+const keptBytes = 8 * 1024 * 1024
+
 /** The workbook's table of texts, by index. It is in memory, or in a temporary file if it is large. */
 export class SharedStrings {
   readonly count: number
@@ -10,6 +15,9 @@ export class SharedStrings {
   readonly offsets: Uint32Array
   readonly #file: TextFile | undefined
   readonly #faults: Uint8Array | undefined
+  /** Long texts that were decoded. */
+  readonly #kept = new Map<number, string>()
+  #keptBytes = 0
 
   constructor(count: number, offsets: Uint32Array, texts: Buffer | TextFile, faults?: Uint8Array) {
     this.count = count
@@ -50,6 +58,10 @@ export class SharedStrings {
     return (this.offsets[index + 1] as number) - (this.offsets[index] as number)
   }
 
+  isLong(index: number): boolean {
+    return this.byteLength(index) >= longBytes
+  }
+
   isEmpty(index: number): boolean {
     return this.offsets[index] === this.offsets[index + 1]
   }
@@ -57,7 +69,19 @@ export class SharedStrings {
   /** A text, or its first `maxBytes` bytes. */
   text(index: number, maxBytes = Number.POSITIVE_INFINITY): string {
     const start = this.offsets[index] ?? 0
-    const end = Math.min(this.offsets[index + 1] ?? start, start + maxBytes)
+    const end = this.offsets[index + 1] ?? start
+    if (end - start < longBytes || end - start > maxBytes) return this.#decode(start, Math.min(end, start + maxBytes))
+    const known = this.#kept.get(index)
+    if (known !== undefined) return known
+    const text = this.#decode(start, end)
+    if (this.#keptBytes + end - start <= keptBytes) {
+      this.#keptBytes += end - start
+      this.#kept.set(index, text)
+    }
+    return text
+  }
+
+  #decode(start: number, end: number): string {
     return this.bytes?.toString("utf8", start, end) ?? (this.#file as TextFile).text(start, end)
   }
 
