@@ -228,7 +228,7 @@ function noticesOf(header: HeaderFound, records: readonly SampleRecord[]): Table
   return [
     {
       code: "csv.preamble",
-      message: `${top} ${top === 1 ? "record" : "records"} above the table ${top === 1 ? "was" : "were"} passed over.`,
+      message: `${top} ${top === 1 ? "record" : "records"} above the table ${top === 1 ? "was" : "were"} skipped.`,
       ...(first === undefined ? {} : { row: first.line }),
     },
   ]
