@@ -1,15 +1,15 @@
 import type { TableNotice } from "../../model/table-facts.ts"
 import type { SampleRecord } from "./dialect/sample-records.ts"
 
-/** Header cells in the places of the fields that they name. */
+/** The header's cells, one for each column. */
 export interface AlignedHeader {
   readonly cells: readonly (string | null)[]
   readonly notices: readonly TableNotice[]
 }
 
 /**
- * How many of the fields of regular records are columns: those at the end that are blank in every one, the header among them, are only
- * delimiters, as spreadsheets write them behind the last column.
+ * Counts the columns of the regular records. Fields at the end that are blank in every record, including the header, are only trailing
+ * delimiters; spreadsheets write them after the last column.
  */
 export function columnsOf(records: readonly SampleRecord[], width: number): number {
   const regular = records.filter(({ fields }) => fields.length === width)
@@ -19,7 +19,7 @@ export function columnsOf(records: readonly SampleRecord[], width: number): numb
   return regular.length === 0 ? width : columns
 }
 
-/** The cells of a record, without blank ones behind the last column. */
+/** The cells of a record without the blank ones after the last column. */
 export function withinColumns(cells: readonly string[], columns: number): readonly string[] {
   let end = cells.length
   while (end > columns && isBlank(cells[end - 1])) end--
@@ -27,9 +27,9 @@ export function withinColumns(cells: readonly string[], columns: number): readon
 }
 
 /**
- * Puts the header's cells over the columns, where it has more or fewer of them. Without a header the columns go by number.
+ * Aligns the header's cells with the columns if the header has more or fewer cells. Without a header, the columns are numbered.
  *
- * `body`: regular records of the sample.
+ * `body`: the regular records of the sample.
  */
 export function alignHeader(header: readonly (string | null)[] | undefined, body: readonly SampleRecord[], columns: number): AlignedHeader {
   if (header === undefined) return { cells: new Array<null>(columns).fill(null), notices: [] }
@@ -41,11 +41,11 @@ function fitted(header: readonly (string | null)[], body: readonly SampleRecord[
   if (surplus === 0) return header
   if (surplus < 0) {
     const missing = new Array<null>(-surplus).fill(null)
-    // Statistics programs write the names of rows into a column without a name, and leave even its delimiter out.
+    // Statistics programs write row names into a column without a name, and leave out even its delimiter.
     return surplus === -1 && countsRows(body) ? [...missing, ...header] : [...header, ...missing]
   }
   const blank = header.flatMap((cell, at) => (isBlank(cell) ? [at] : []))
-  // As many blank cells as there are too many: delimiters that slipped in.
+  // There are exactly as many blank cells as there are extra ones, so the extra delimiters made them.
   return blank.length === surplus ? header.filter((_, at) => !blank.includes(at)) : header
 }
 
@@ -58,5 +58,8 @@ function isBlank(cell: string | null | undefined): boolean {
 }
 
 function widthNotice(header: number, width: number): TableNotice {
-  return { code: "csv.header_width", message: `The header has ${header} fields, most records have ${width}.` }
+  return {
+    code: "csv.header_width",
+    message: `The header has ${header} ${header === 1 ? "field" : "fields"}, but most records have ${width}.`,
+  }
 }

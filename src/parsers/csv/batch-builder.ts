@@ -18,11 +18,11 @@ export interface BatchStart {
   readonly offset: number | undefined
   readonly line: number
   readonly record: number
-  /** Line ends from there on to the batch's last one. */
+  /** Line ends from there through the end of the batch. */
   readonly lines: number
 }
 
-/** What is the same for all batches of a file. */
+/** What all batches of a file have in common. */
 export interface BatchBuilderOptions {
   readonly scanner: RecordScanner
   readonly dialect: Dialect
@@ -30,18 +30,18 @@ export interface BatchBuilderOptions {
   readonly uri: string
   readonly version: string | undefined
   readonly encoding: string
-  /** Whether a batch may be the scanner's own memory, good until the scanner goes on. */
+  /** Whether a batch may borrow the scanner's memory. Such a batch is valid only until the scanner continues. */
   readonly reuse: boolean
 }
 
-/** Most of a record's text that is kept for its reject. */
+/** The most text of a record, in bytes, that is kept for its reject. */
 const maxUnread = 1 << 20
 
-/** Makes batches of what a scanner found, and of the rows that it could not read. */
+/** Builds batches from the fields that a scanner found and from the records that were read separately. */
 export class BatchBuilder {
   readonly #options: BatchBuilderOptions
   readonly #scanner: RecordScanner
-  /** Cells whose text does not stand in the file as it is, and those texts, as Latin-1 views. */
+  /** Cells whose text differs from the file's, and their texts as Latin-1 views. */
   #patched: number[] = []
   #patches: string[] = []
   readonly #put = new Set<number>()
@@ -57,7 +57,7 @@ export class BatchBuilder {
     this.#scanner = options.scanner
   }
 
-  /** Puts fields that were read apart into a row. Those beyond them are missing. */
+  /** Puts the fields of a separately read record into a row. Columns after the last field are missing. */
   putRow(row: number, start: number, fields: readonly string[]): void {
     const { width, stride, rowStarts } = this.#scanner
     rowStarts[row] = start
@@ -72,24 +72,24 @@ export class BatchBuilder {
     }
   }
 
-  /** Whether a row was put here, and does not stand in the window as it is. */
+  /** Whether the row was put here and so is not in the window. */
   holds(row: number): boolean {
     return row <= this.#lastPut && this.#put.has(row)
   }
 
-  /** Notes what is wrong with a row, and its text where its cells do not tell. */
+  /** Adds an issue to a row, and the record's text if its cells cannot show what is wrong. */
   note(row: number, issue: Issue, view?: string): void {
     this.#issues.push({ row, issue })
     if (view !== undefined) this.#unread.set(row, textOfView(view.slice(0, maxUnread)))
   }
 
-  /** A batch of the first rows; the window's bytes up to `end` are theirs. */
+  /** Builds a batch of the first rows. `end`: where their bytes end in the window. */
   build(rows: number, end: number, start: BatchStart): TableBatch<Row> {
     const { table, uri, version, dialect, encoding, reuse } = this.#options
-    // A record that was read apart may end without a line end, or hold several.
+    // A record that was read separately may lack a line end or contain several.
     const lines = this.#put.size === 0 ? start.lines : undefined
     const text = new BatchText(this.#scanner, rows, end, reuse)
-    // Origins count the lines of the text as it was, and stay when the memory is filled again.
+    // Origins count lines in the original text, and they outlive the scanner's memory.
     const unchanged = reuse && lines !== rows ? Buffer.from(text.bytes) : text.bytes
     text.unescape(dialect)
     this.#dropRowsFrom(rows)
@@ -126,7 +126,7 @@ export class BatchBuilder {
     return batch
   }
 
-  /** Rows that were read and are not to be: empty ones at the end of the file. */
+  /** Drops the empty rows at the end of the file, which are not rows of the table. */
   #dropRowsFrom(rows: number): void {
     const { stride } = this.#scanner
     if (this.#lastPut < rows) return
@@ -137,7 +137,7 @@ export class BatchBuilder {
     this.#issues = this.#issues.filter(({ row }) => row < rows)
   }
 
-  /** For each column that has some of the cells, a mask of them. */
+  /** For each column with at least one of the cells, a mask of those cells. */
   #masks(cells: readonly number[], rows: number): (Bitmask | undefined)[] {
     const { stride } = this.#scanner
     const masks: (Bitmask | undefined)[] = []
@@ -150,14 +150,14 @@ export class BatchBuilder {
   }
 }
 
-const nul = csvError("text.nul", "The row holds the character NUL, which no database takes.")
+const nul = csvError("text.nul", "The row contains the character NUL, which PostgreSQL cannot store.")
 
-/** One issue for all rows that say the same. */
+/** Rows with the same problem share one issue. */
 function encodingIssue(encoding: string): Issue {
-  if (encoding === "utf-8") return csvError("text.invalid_utf8", "The row holds bytes that are not UTF-8.")
-  return csvError("text.undecodable", `The row holds bytes that ${encoding} does not define.`)
+  if (encoding === "utf-8") return csvError("text.invalid_utf8", "The row contains bytes that are not valid UTF-8.")
+  return csvError("text.undecodable", `The row contains bytes that the encoding ${encoding} does not define.`)
 }
 
 function suggested(issue: Issue, suggestion: string | undefined): Issue {
-  return suggestion === undefined ? issue : createIssue({ ...issue, suggestion: `In Windows-1252: ${suggestion}` })
+  return suggestion === undefined ? issue : createIssue({ ...issue, suggestion: `In Windows-1252 the row is: ${suggestion}` })
 }

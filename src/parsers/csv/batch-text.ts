@@ -6,18 +6,18 @@ import type { RecordScanner } from "./scan/record-scanner.ts"
 import { unescapeField } from "./scan/unescape-field.ts"
 
 const replacementCharacter = Buffer.from("\ufffd")
-/** Rows of a batch that are told what their bytes may have meant: where there are more, the encoding should be declared. */
+/** The most rows of a batch that suggest what their bytes mean in Windows-1252. If a file has more, its encoding should be declared. */
 const maxSuggestions = 100
 
 /**
- * The bytes of a batch, with its cells as ranges of them: first the text of the file, then what was undone of it. Lent, they are the scanner's
- * own, and doubled quotes are undone where they stand.
+ * The bytes of a batch and its cells as ranges of them: first the text of the file, then the unescaped cells. If the batch borrows the scanner's
+ * memory, cells are unescaped in place.
  */
 export class BatchText {
   readonly cells: Uint32Array
   readonly stride: number
   #bytes: Buffer
-  /** How much of the bytes is text. */
+  /** How many of the bytes are in use. */
   #length: number
   readonly #scanner: RecordScanner
   readonly #rows: number
@@ -31,7 +31,7 @@ export class BatchText {
     this.#end = end
     this.#isLent = lend
     const { width, stride } = scanner
-    // A full batch is copied at once, one of few rows column by column.
+    // A full batch is copied in one piece; a batch of few rows is copied column by column.
     const whole = lend || rows * 2 > stride
     this.stride = whole ? stride : rows
     this.#toEnds = width * this.stride
@@ -42,7 +42,7 @@ export class BatchText {
     }
     this.#length = end
     this.#bytes = scanner.window
-    // Room for what is undone, which is shorter than what it is made of: copying the text once more would take longer than undoing it.
+    // Reserves room for the unescaped cells, which are shorter than their source. Copying the text again would take longer than unescaping it.
     if (!lend) this.#reserve(this.#fixupBytes())
   }
 
@@ -54,7 +54,7 @@ export class BatchText {
     return this.#scanner.fixups.subarray(0, this.#scanner.fixupCount)
   }
 
-  /** Undoes doubled quotes and escapes: behind the text, or in place. */
+  /** Unescapes doubled quotes and escapes, after the text or in place. */
   unescape(dialect: Dialect): void {
     const quote = dialect.quote?.charCodeAt(0) ?? -1
     if (this.#isLent && dialect.escape !== undefined && this.#scanner.fixupCount > 0) this.#reserve(this.#fixupBytes())
@@ -65,7 +65,7 @@ export class BatchText {
       if (this.#isLent) {
         const to = this.#undouble(start, end, quote, start)
         this.cells[own + this.#toEnds] = to
-        // Half a character may be left there.
+        // The leftover bytes may end with half a character.
         this.#bytes.fill(quote, to, end)
       } else
         this.#put(own, dialect.escape === undefined ? this.#undouble(start, end, quote, this.#length) : this.#unescape(start, end, dialect))
@@ -78,7 +78,7 @@ export class BatchText {
     return bytes
   }
 
-  /** Puts other texts, Latin-1 views, in the place of cells. */
+  /** Replaces cells with other texts, given as Latin-1 views. */
   patch(patched: readonly number[], patches: readonly string[]): void {
     if (patches.length === 0) return
     // One text is written in a tenth of the time that its parts take.
@@ -90,7 +90,7 @@ export class BatchText {
     })
   }
 
-  /** For each column that has some, a mask of the cells that are blank. */
+  /** For each column with blank cells, a mask of them. */
   blank(patched: readonly number[]): readonly (Bitmask | undefined)[] {
     const { stride, blanks, blankCount } = this.#scanner
     const masks: (Bitmask | undefined)[] = []
@@ -114,7 +114,7 @@ export class BatchText {
     return masks
   }
 
-  /** Replaces what is not UTF-8, and gives the rows that had some, each with what it would say in Windows-1252. */
+  /** Replaces bytes that are not UTF-8. Returns the affected rows, each with its text in Windows-1252. */
   repairUtf8(): Map<number, string | undefined> {
     const damaged = new Map<number, string | undefined>()
     if (isUtf8(this.#bytes.subarray(0, this.#end))) return damaged
@@ -128,7 +128,7 @@ export class BatchText {
         const bytes = this.#bytesOf(cell)
         if (isUtf8(bytes)) continue
         cells.push(cell)
-        // A byte becomes a replacement character of three at most.
+        // Each byte becomes one replacement character at most, which has three bytes.
         length += 3 * bytes.length
         if (!damaged.has(row)) damaged.set(row, damaged.size < maxSuggestions ? decoder.decode(bytes.subarray(0, 200)) : undefined)
       }
@@ -140,7 +140,7 @@ export class BatchText {
     return damaged
   }
 
-  /** The rows that hold U+0000. */
+  /** The rows that contain U+0000. */
   rowsWithNul(): number[] {
     if (!this.bytes.includes(0)) return []
     const { width, stride } = this.#scanner
@@ -154,7 +154,7 @@ export class BatchText {
     return rows
   }
 
-  /** The rows with characters that the file's encoding does not define. */
+  /** The rows with bytes that the file's encoding does not define. */
   findReplaced(): Map<number, string | undefined> {
     const damaged = new Map<number, string | undefined>()
     if (!this.bytes.includes(replacementCharacter)) return damaged
@@ -164,7 +164,7 @@ export class BatchText {
     return damaged
   }
 
-  /** Writes a cell without its quotes' doubles to a place, and says where it ends there. */
+  /** Copies a cell to `place` with each doubled quote as one. Returns where the copy ends. */
   #undouble(start: number, end: number, quote: number, place: number): number {
     const bytes = this.#bytes
     let to = place
@@ -183,7 +183,7 @@ export class BatchText {
     return this.#length + this.#bytes.write(text, this.#length, "latin1")
   }
 
-  /** The cell is what stands behind the text, up to an end. */
+  /** Points the cell at the bytes from the end of the text up to `end`. */
   #put(own: number, end: number): void {
     this.cells[own] = this.#length
     this.cells[own + this.#toEnds] = end
@@ -199,13 +199,13 @@ export class BatchText {
     return (this.cells[own + this.#toEnds] ?? 0) - (this.cells[own] ?? 0)
   }
 
-  /** The scanner's index of a cell as an index of these cells. */
+  /** Converts the scanner's index of a cell to the index used here. */
   #own(cell: number): number {
     const { stride } = this.#scanner
     return this.stride === stride ? cell : Math.floor(cell / stride) * this.stride + (cell % stride)
   }
 
-  /** Makes room for so many bytes behind the text, in memory of its own. */
+  /** Makes room for this many bytes after the text, in memory that the batch owns. */
   #reserve(length: number): void {
     if (this.#bytes !== this.#scanner.window && this.#length + length <= this.#bytes.length) return
     const grown = Buffer.allocUnsafeSlow(this.#length + length)
@@ -215,10 +215,10 @@ export class BatchText {
   }
 }
 
-/** So few rows are copied one by one: a view of each column would take more memory than they do. */
+/** Up to this many rows are copied one by one: a view of each column would take more memory than the rows. */
 const fewRows = 64
 
-/** Copies the first rows of columns that stand `stride` apart, so that they stand `rows` apart. */
+/** Copies the first rows of columns from a distance of `stride` to a distance of `rows`. */
 function copyColumns(from: Uint32Array, stride: number, to: Uint32Array, rows: number): void {
   for (let source = 0, target = 0; target < to.length; source += stride, target += rows) {
     if (rows > fewRows) to.set(from.subarray(source, source + rows), target)

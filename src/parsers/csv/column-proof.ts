@@ -2,21 +2,21 @@ import { type ApparentKind, apparentKind } from "../header/apparent-kind.ts"
 import { isTellingShape, textShape } from "../header/text-shape.ts"
 import { textOfView } from "./dialect/dialect.ts"
 
-/** What the fields of a column have in common, so that a field in the wrong place is recognised. */
-interface ColumnLook {
+/** What the fields of a column have in common. A field without it is in the wrong place. */
+interface ColumnPattern {
   readonly kind: ApparentKind
-  /** Of text; undefined for values. */
+  /** The shape of text columns; undefined for values. */
   readonly shape: string | undefined
 }
 
 const leastRows = 4
 const share = 0.95
 
-/** What a sample proves about the columns of a table: whether fields stand where they belong. Looked at when asked: most files are regular. */
+/** Tells from a sample whether the fields of a record are in the right columns. Most files are regular, so the sample is analysed on first use. */
 export class ColumnProof {
   readonly #rows: readonly (readonly string[])[]
   readonly #width: number
-  readonly #looks = new Map<number, ColumnLook | undefined>()
+  readonly #patterns = new Map<number, ColumnPattern | undefined>()
 
   /** `rows`: the fields of regular records. */
   constructor(rows: readonly (readonly string[])[], width: number) {
@@ -24,12 +24,12 @@ export class ColumnProof {
     this.#width = width
   }
 
-  #look(column: number): ColumnLook | undefined {
-    if (!this.#looks.has(column)) this.#looks.set(column, lookOf(this.#rows, column))
-    return this.#looks.get(column)
+  #pattern(column: number): ColumnPattern | undefined {
+    if (!this.#patterns.has(column)) this.#patterns.set(column, patternOf(this.#rows, column))
+    return this.#patterns.get(column)
   }
 
-  /** How many columns prove that the fields stand in their places; undefined where one shows that they do not. */
+  /** Counts the columns that confirm their field; undefined if a column contradicts its field. */
   fits(fields: readonly string[]): number | undefined {
     let proofs = 0
     for (let j = 0; j < fields.length; j++) {
@@ -40,22 +40,22 @@ export class ColumnProof {
     return proofs
   }
 
-  /** What a column says of a field: 1 that it belongs there, -1 that it does not, 0 nothing. */
+  /** Whether a field belongs in a column: 1 if it does, -1 if it does not, 0 if the column cannot tell. */
   at(column: number, field: string): -1 | 0 | 1 {
-    const look = this.#look(column)
-    if (look === undefined || field === "") return 0
+    const pattern = this.#pattern(column)
+    if (pattern === undefined || field === "") return 0
     const kind = kindOf(field)
     if (kind === "empty" || kind === "missing") return 0
-    return kind !== look.kind || (look.shape !== undefined && look.shape !== textShape(field)) ? -1 : 1
+    return kind !== pattern.kind || (pattern.shape !== undefined && pattern.shape !== textShape(field)) ? -1 : 1
   }
 
-  /** The columns that hold values of a kind. */
+  /** The columns with values of this kind. */
   columnsOf(kind: ApparentKind): number[] {
-    return Array.from({ length: this.#width }, (_, j) => j).filter((j) => this.#look(j)?.kind === kind)
+    return Array.from({ length: this.#width }, (_, j) => j).filter((j) => this.#pattern(j)?.kind === kind)
   }
 }
 
-function lookOf(rows: readonly (readonly string[])[], column: number): ColumnLook | undefined {
+function patternOf(rows: readonly (readonly string[])[], column: number): ColumnPattern | undefined {
   const counts = new Map<string, number>()
   let filled = 0
   for (const row of rows) {

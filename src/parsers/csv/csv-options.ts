@@ -2,49 +2,55 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import { encodingName } from "../encoding/to-utf8.ts"
 import type { DeclaredDialect } from "./dialect/detect-dialect.ts"
 
-/** Limits of delimited text. A file that passes one is refused with `LIMIT_EXCEEDED`, which names the option. */
+/** Limits of delimited text. A file that exceeds one fails with `LIMIT_EXCEEDED`; the message names the option. */
 export interface CsvLimits {
-  /** Most bytes of one field. Default 1 MiB. */
+  /** The most bytes of a field. Default: 1 MiB. */
   readonly cellBytes?: number | undefined
-  /** Most bytes of one record. Default 8 MiB. */
+  /** The most bytes of a record. Default: 8 MiB. */
   readonly recordBytes?: number | undefined
-  /** Most fields of one record. Default 16,384. */
+  /** The most fields of a record. Default: 16,384. */
   readonly columns?: number | undefined
 }
 
-/** Options of `csv`. Whatever is left out is detected from the first part of the file. */
+/** Options of `csv`. What you leave out is detected from the first 256 KiB of the file. An invalid option throws `CONFIG_INVALID`. */
 export interface CsvOptions {
-  /** What stands between fields: `","`, `";"`, `"\t"`, or several characters such as `"||"`; null where the table has one column. */
+  /** The text between fields: `","`, `";"`, `"\t"`, or several characters such as `"||"`. Use null for a table of one column. */
   readonly delimiter?: string | null | undefined
-  /** What fields with delimiters or line ends in them stand in, one ASCII character; null where nothing is quoted. */
+  /** The ASCII character that encloses fields with delimiters or line ends. Use null if no field is quoted. */
   readonly quote?: string | null | undefined
-  /** What makes a quote within quotes plain, beside doubling it, one ASCII character such as `"\\"`; null where quotes are doubled only. */
+  /** The ASCII character that escapes a quote, such as `"\\"`, in addition to doubling it. Use null if quotes are only doubled. */
   readonly escape?: string | null | undefined
-  /** `"\n"` and `"\r\n"`: lines end in LF, or in CR LF. `"\r"`: a CR alone ends a line too. */
+  /** `"\n"` or `"\r\n"`: lines end in LF or CR LF. `"\r"`: a CR alone also ends a line. */
   readonly lineEnd?: "\n" | "\r\n" | "\r" | undefined
-  /** What a line of comment begins with; null where there are none. */
+  /** The text that comment lines begin with. Use null if there are none. */
   readonly comment?: string | null | undefined
-  /** Whether spaces after a delimiter are no data. */
+  /** Whether to ignore spaces after a delimiter. */
   readonly padding?: boolean | undefined
-  /** Whether delimiters in a row count as one, as in aligned columns. */
+  /** Whether to treat consecutive delimiters as one, as in aligned columns. */
   readonly collapsed?: boolean | undefined
-  /** Whether there is a header, or the one-based line on which it begins. */
+  /** Whether the file has a header, or the number of the line where it begins, counted from 1. */
   readonly header?: boolean | number | undefined
-  /** How many records make the header. They are joined, column by column. */
+  /** How many records the header has. Their cells are joined column by column. */
   readonly headerRows?: number | undefined
-  /** Names of the columns, in place of those of the header. Fields that they name are columns even where nothing but delimiters makes them. */
+  /** Names for the columns, instead of those in the header. A field that you name is a column even if it is empty in every record. */
   readonly names?: readonly string[] | undefined
-  /** Lines to pass over at the beginning of the file. Default 0; lines above a detected header are passed over anyway. */
+  /** How many lines to skip at the beginning of the file. Default: 0. Lines above a detected header are skipped in any case. */
   readonly skipLines?: number | undefined
-  /** A name of the WHATWG encoding standard: `"utf-8"`, `"windows-1252"`, `"shift_jis"`; or `"cp437"`, `"cp850"`, `"cp852"`, `"cp858"`. A byte order mark wins over it. */
+  /**
+   * An encoding: a name of the WHATWG Encoding Standard such as `"utf-8"`, `"windows-1252"` or `"shift_jis"`, or `"cp437"`, `"cp850"`, `"cp852"`
+   * or `"cp858"`. A byte order mark takes precedence.
+   */
   readonly encoding?: string | undefined
-  /** What becomes of a record with too few or too many fields: `"reject"` (default), or `"keep"` with nulls for what is missing and a warning. */
+  /**
+   * What to do with a record that has too few or too many fields: `"reject"` it (default), or `"keep"` it with a warning and null for missing
+   * fields.
+   */
   readonly ragged?: "reject" | "keep" | undefined
-  /** How much a file may hold. */
+  /** Limits on the size of fields and records. */
   readonly limits?: CsvLimits | undefined
 }
 
-/** Options that were checked, with their defaults. */
+/** Checked options with their defaults. */
 export interface CsvSettings {
   readonly declared: DeclaredDialect
   readonly header: boolean | number | undefined
@@ -63,16 +69,21 @@ export function csvSettings(options: CsvOptions): CsvSettings {
   check(
     delimiter === undefined || delimiter === null || (delimiter !== "" && !/[\r\n]/.test(delimiter)),
     "delimiter",
-    "a text without line ends",
+    "a text without line ends, or null",
   )
   for (const [option, value] of Object.entries({ quote, escape: escaping }))
-    check(value === undefined || value === null || /^[\u0001-\u0009\u000b\u000c\u000e-\u007e]$/.test(value), option, "one ASCII character")
-  check(comment === undefined || comment === null || comment !== "", "comment", "the characters that a line of comment begins with")
-  check(quote === undefined || quote === null || quote !== delimiter, "quote", "another character than the delimiter")
-  check(header === undefined || typeof header === "boolean" || isCount(header, 1), "header", "true, false or the number of a line, from 1")
-  check(headerRows === undefined || isCount(headerRows, 1), "headerRows", "a whole number from 1")
-  check(isCount(skipLines, 0), "skipLines", "a whole number from 0")
-  for (const [limit, value] of Object.entries({ cellBytes, recordBytes, columns })) check(value >= 1, `limits.${limit}`, "a number from 1")
+    check(
+      value === undefined || value === null || /^[\u0001-\u0009\u000b\u000c\u000e-\u007e]$/.test(value),
+      option,
+      "one ASCII character, or null",
+    )
+  check(comment === undefined || comment === null || comment !== "", "comment", "the text that a comment line begins with, or null")
+  check(quote === undefined || quote === null || quote !== delimiter, "quote", "a different character than the delimiter")
+  check(header === undefined || typeof header === "boolean" || isCount(header, 1), "header", "true, false or a line number of 1 or more")
+  check(headerRows === undefined || isCount(headerRows, 1), "headerRows", "a whole number of 1 or more")
+  check(isCount(skipLines, 0), "skipLines", "a whole number of 0 or more")
+  for (const [limit, value] of Object.entries({ cellBytes, recordBytes, columns }))
+    check(value >= 1, `limits.${limit}`, "a number of 1 or more")
   return {
     declared: {
       delimiter,
@@ -102,6 +113,6 @@ function check(holds: boolean, option: string, wanted: string): void {
   throw new RowgateError({
     code: "CONFIG_INVALID",
     message: `The option ${option} of csv must be ${wanted}.`,
-    remedy: `Correct ${option}, or leave it out to have it detected.`,
+    remedy: `Correct the option ${option}, or omit it to have it detected.`,
   })
 }

@@ -1,20 +1,23 @@
 import type { Origin, Origins } from "../../model/origin.ts"
 
-/** What the origins of a batch's rows are made from. */
+/** What a batch needs to tell the origins of its rows. */
 export interface CsvOriginsOptions {
   readonly uri: string
   readonly version: string | undefined
-  /** The batch's text as it stands in the file. */
+  /** The batch's text, unchanged from the file. */
   readonly text: Uint8Array
-  /** Where each row's record begins in it. */
+  /** Where each row's record begins in the text. */
   readonly rowStarts: Uint32Array
-  /** Where the text begins in the file; undefined where the file is not UTF-8. */
+  /** Where the text begins in the file; undefined if the file is not UTF-8. */
   readonly offset: number | undefined
-  /** One-based number of the first row's record. */
+  /** The number of the first row's record, counted from 1. */
   readonly record: number
-  /** One-based line on which the text begins. */
+  /** The line on which the text begins, counted from 1. */
   readonly line: number
-  /** Line ends from there on to the end of the last row: as many as rows where each is one line, which need not be counted then; undefined where that does not follow. */
+  /**
+   * Line ends from the beginning of the text through the last row; undefined if that is unknown. If it equals the number of rows, each row is
+   * one line and no line needs to be counted.
+   */
   readonly lines: number | undefined
   /** Whether a lone CR ends a line. */
   readonly loneCr: boolean
@@ -23,10 +26,10 @@ export interface CsvOriginsOptions {
 const lf = 10
 const cr = 13
 
-/** Record, line and byte offset of a batch's rows. Lines are counted when they are asked for. */
+/** Record number, line and byte offset of a batch's rows. Lines are counted on request. */
 export class CsvOrigins implements Origins {
   readonly #options: CsvOriginsOptions
-  // Where the last count ended: rows are mostly asked for in their order.
+  // Where the last count ended. Callers mostly ask for rows in order.
   #counted = 0
   #lines = 0
 

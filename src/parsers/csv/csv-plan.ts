@@ -15,23 +15,23 @@ import { fieldsAsText, type SampleRecord, sampleRecords, skipLines } from "./dia
 import { separatorLine } from "./dialect/separator-line.ts"
 import { splitRecord } from "./scan/split-record.ts"
 
-/** How a file is read, settled before its first row. */
+/** How to read a file, decided before the first row. */
 export interface CsvPlan {
   readonly dialect: Dialect
   /** How many fields a regular record has. */
   readonly width: number
-  /** The columns: as many as the fields, fewer where delimiters trail, more where the header has more. */
+  /** One name for each column. There are fewer columns than fields if delimiters trail, and more if the header has more names. */
   readonly names: readonly string[]
   readonly notices: readonly TableNotice[]
   readonly facts: { readonly [fact: string]: Fact }
-  /** Where the first row's record begins in the text, and which it is. */
+  /** Position, line and record number of the first row's record. */
   readonly start: { readonly at: number; readonly line: number; readonly record: number }
-  /** The header's record as it stands in the text, to know it again among the rows; undefined where it is none or several. */
+  /** The header's record as it stands in the text, to recognise it among the rows; undefined if there is none or if it spans several records. */
   readonly header: string | undefined
   readonly proof: ColumnProof
 }
 
-/** The part of a text that a plan is made from. */
+/** The part of a text that the plan is based on. */
 export interface PlanSample {
   /** Latin-1 view of the text's UTF-8. */
   readonly view: string
@@ -41,11 +41,11 @@ export interface PlanSample {
 }
 
 const headerSample = 200
-/** Records that are taken for what they look like; more of them, where some of the first are irregular, to tell what a regular one is. */
+/** The records whose fields are analysed. If some of the first are irregular, more records tell which are the regular ones. */
 const proofSample = 300
 const irregularSample = 1000
 
-/** Settles dialect, header and columns from the beginning of a text. */
+/** Decides on the dialect, the header and the columns from the beginning of a text. */
 export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
   const { view, complete, uri } = sample
   const top = skipLines(view, settings.skipLines, { ...noDialect, lineEnd: settings.declared.lineEnd ?? "\n" })
@@ -107,7 +107,7 @@ const noDialect: Dialect = {
   collapsed: false,
 }
 
-/** Options that are given. */
+/** Only the options that are set. */
 function defined<O extends object>(options: O): Partial<O> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<O>
 }
@@ -116,7 +116,7 @@ function separatorFact(delimiter: string): { [fact: string]: Fact } {
   return { delimiter: { value: textOfView(delimiter), confidence: 1, evidence: `the first line says sep=${textOfView(delimiter)}` } }
 }
 
-/** The detector looks at the first part of the sample only; where that is all preamble, the rest knows better. */
+/** The width that most records have. The detector sees only the first part of the sample; if that is all preamble, the rest decides. */
 function widthOf(records: readonly SampleRecord[], detected: number): number {
   const counts = new Map<number, number>()
   for (const { fields } of records) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1)
@@ -147,12 +147,12 @@ function chooseHeader(records: readonly SampleRecord[], columns: number, setting
   if (header === false) return { row: undefined, span: 0, dataRow: top, cells: [], confidence: 1, evidence: ["declared to have none"] }
   if (headerRows !== undefined && (header === true || found.row !== undefined)) return declaredHeader(rows, top, headerRows, "declared")
   if (header === true && found.row === undefined) return declaredHeader(rows, top, 1, "declared to have one")
-  // Rows of nothing but delimiters below the header are rows.
+  // Below the header, rows of only delimiters count as rows.
   const whole = found.row === undefined ? found : { ...found, dataRow: found.row + found.span }
   return header === true ? { ...whole, confidence: 1, evidence: ["declared to have one", ...found.evidence] } : whole
 }
 
-/** A header that is written as a comment, as numerical programs do: the last one above the rows, where it has a name for each field. */
+/** Finds a header that is written as a comment, as numerical programs do: the last comment above the rows, if it has a name for each field. */
 function commentedHeader(
   above: string,
   found: HeaderFound,
@@ -170,8 +170,8 @@ function commentedHeader(
 }
 
 /**
- * A header whose names another character separates than the values below, as hands and programs put the two together: the line right above the
- * table, where that makes it a name for each column.
+ * Finds a header with a different delimiter than the values below it, which happens when a header is added by hand. It is the line right above
+ * the table, if another delimiter splits it into one name for each column.
  */
 function foreignHeader(
   view: string,
@@ -183,7 +183,7 @@ function foreignHeader(
 ): HeaderFound | undefined {
   const row = (found.row ?? found.dataRow) - 1
   const record = records[row]
-  // Two words with a character between them may be a title.
+  // Two words with a delimiter between them may be a title.
   if (record === undefined || record.fields.length !== 1 || columns < (found.row === undefined ? 2 : 3)) return undefined
   if (settings.header !== undefined || settings.headerRows !== undefined || settings.declared.delimiter !== undefined) return undefined
   const line = view.slice(record.start, record.end)
@@ -206,8 +206,8 @@ function atLine(records: readonly SampleRecord[], line: number, uri: string): nu
   if (at >= 0 && at < headerSample) return at
   throw new RowgateError({
     code: "HEADER_NOT_FOUND",
-    message: `No record begins on line ${line}, where the header is declared to be.`,
-    remedy: "Correct the option header, or leave it out to have the header found.",
+    message: `The option header says line ${line}, but no record begins there.`,
+    remedy: "Correct the option header, or omit it to have the header detected.",
     origin: { uri, row: line },
   })
 }
@@ -252,12 +252,12 @@ function headerFacts(
   }
   if (trailing > 0) {
     const fields = trailing === 1 ? "the last field has no name and is" : `the last ${trailing} fields have no names and are`
-    facts["trailingDelimiter"] = { value: true, confidence: 0.95, evidence: `${fields} empty in all of the sample` }
+    facts["trailingDelimiter"] = { value: true, confidence: 0.95, evidence: `${fields} empty in the whole sample` }
   }
   return facts
 }
 
-/** Whether decimals are written with a comma. Only a hint to whoever reads the numbers: text stays text here. */
+/** Detects whether decimals use a comma. This is only a hint for whoever reads the numbers; csv leaves them as text. */
 function decimalFact(proof: ColumnProof, body: readonly SampleRecord[], dialect: Dialect): { decimal?: Fact } {
   if (dialect.delimiter === ",") return {}
   let commas = 0

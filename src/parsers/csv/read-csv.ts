@@ -16,13 +16,13 @@ import { TextFeed } from "./scan/text-feed.ts"
 
 const sampleBytes = 256 * 1024
 
-/** Settles what the text looks like from its first part, and reads it. */
+/** Decides from the first part of the text how to read it, and then reads it. */
 export async function* readCsv(file: SourceFile, settings: CsvSettings, context: Context): Batches<Row> {
   const doubt = new EncodingDoubt(file, settings, context)
   const feed = await TextFeed.open(file, sampleBytes, doubt.known)
   try {
     const sample = await sampleOf(feed, settings, file)
-    // Both take their time where the first record is as long as one may be: others get their turn between.
+    // With a very long first record, both steps take long; other tasks get a turn between them.
     await nextTurn()
     const sampled = planCsv(sample, settings)
     const known = knownShape(context, file.uri)
@@ -40,7 +40,7 @@ export async function* readCsv(file: SourceFile, settings: CsvSettings, context:
   }
 }
 
-/** The first part of the text: more of it where not even one record ends within. */
+/** The first part of the text, extended until it contains at least one whole record. */
 async function sampleOf(feed: TextFeed, settings: CsvSettings, file: SourceFile) {
   const { recordBytes } = settings.limits
   for (let size = sampleBytes; ; size = Math.min(4 * size, recordBytes + 1)) {
@@ -68,8 +68,8 @@ async function sampleOf(feed: TextFeed, settings: CsvSettings, file: SourceFile)
 function emptyFile(uri: string): RowgateError {
   return new RowgateError({
     code: "SOURCE_EMPTY",
-    message: `${uri} holds no text.`,
-    remedy: "Check what wrote the file.",
+    message: `The file ${uri} contains no text.`,
+    remedy: "Check the program that writes the file.",
     origin: { uri },
   })
 }

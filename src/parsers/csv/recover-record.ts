@@ -4,54 +4,54 @@ import { csvError, csvWarning, unclosedQuote } from "./csv-issue.ts"
 import { type Dialect, lineEndAt } from "./dialect/dialect.ts"
 import { type SplitRecord, splitRecord } from "./scan/split-record.ts"
 
-/** What an irregular record is read as. */
+/** How an irregular record was read. */
 export interface RecoveredRecord {
-  /** As many as there are columns at most; fewer where some are missing. */
+  /** At most one for each column; fewer if some are missing. */
   readonly fields: readonly string[]
-  /** Position after its last byte, before the line end. */
+  /** The position after its last byte, before the line end. */
   readonly end: number
-  /** Position of the next record. */
+  /** The position of the next record. */
   readonly next: number
-  /** Why it is not regular; undefined where only white space made it so. */
+  /** Why it is irregular; undefined if only white space made it so. */
   readonly issue: Issue | undefined
   /** How many fields it has as it stands, where others have another number. */
   readonly count?: number
 }
 
-/** What `recoverRecord` knows of the table. */
+/** What `recoverRecord` needs to know about the table. */
 export interface RecoveryOptions {
   readonly dialect: Dialect
   readonly width: number
-  /** How many of the fields are columns; those behind them are only delimiters. */
+  /** How many of the fields are columns. Those after them are only delimiters. */
   readonly columns: number
   readonly proof: ColumnProof
-  /** Whether records with too few or too many fields only get a warning. */
+  /** Whether a record with too few or too many fields passes with a warning. */
   readonly keepRagged: boolean
-  /** Most fields of a record. */
+  /** The most fields of a record. */
   readonly maxFields: number
 }
 
-/** Fields too many, beyond which no other reading is looked for. */
+/** With more extra fields than this, no other reading is tried. */
 const mostSurplus = 8
 const confidence = 0.9
 const loneCrEnds = csvWarning("csv.line_end", "The record ends in a lone CR, unlike the others.", confidence)
-const trailingDelimiters = csvWarning("csv.trailing_delimiter", "The record ends with delimiters that no column follows.", confidence)
+const trailingDelimiters = csvWarning("csv.trailing_delimiter", "The record ends with delimiters that belong to no column.", confidence)
 const unquotedDelimiters = csvWarning(
   "csv.unquoted_delimiter",
-  "A field holds delimiters and no quotes; the other columns prove which.",
+  "A field contains unquoted delimiters; the other columns prove which field.",
   confidence,
 )
-const otherDelimiter = csvWarning("csv.other_delimiter", "The record has another delimiter than the others.", confidence)
-const strayQuote = csvWarning("csv.stray_quote", "A quote within a quoted field is not doubled; it is read as part of the text.", 0.8)
+const otherDelimiter = csvWarning("csv.other_delimiter", "The record has a different delimiter than the others.", confidence)
+const strayQuote = csvWarning("csv.stray_quote", "A quote inside a quoted field is not doubled; it is read as part of the text.", 0.8)
 const quoteNotClosed = csvError("csv.unclosed_quote", unclosedQuote)
 const otherDelimiters = [";", ",", "\t", "|", ":", "~", "^", " "]
 
 /**
- * Reads the record that a scanner stopped at, at the beginning of a text. `"blank"`: a line of white space. `"more"`: the text ends before
- * the record does. `"wide"`: it has more fields than a record may have.
+ * Reads the record at the beginning of a text, where a scanner stopped. Returns `"blank"` for a line of white space, `"more"` if the text ends
+ * before the record does, and `"wide"` if the record exceeds the limit of fields.
  *
- * Where another reading puts every field into a column that it fits, and the columns' kinds prove it, that reading is taken, with a warning.
- * Otherwise the record is rejected: nothing is shifted by guess.
+ * If another reading puts every field into a column that it fits, and the kinds of the columns prove it, that reading is used, with a warning.
+ * Otherwise the record is rejected; no field is moved by guesswork.
  */
 export function recoverRecord(view: string, final: boolean, options: RecoveryOptions): RecoveredRecord | "blank" | "more" | "wide" {
   const { dialect, width, maxFields } = options
@@ -61,7 +61,7 @@ export function recoverRecord(view: string, final: boolean, options: RecoveryOpt
   const long = splitRecord(view, 0, dialect, { keep })
   if (long.count > maxFields) return "wide"
   if (long.open && !final) return "more"
-  // Quotes that do not fit may swallow lines: the record is then the line.
+  // A misplaced quote may swallow the following lines; the record is then only its first line.
   const record = long.flaw === undefined || long.count === width ? long : splitRecord(view, 0, dialect, { multiline: false, keep })
   if (isBlank(record)) return "blank"
   if (record.flaw === "unclosed") return rejected(record, quoteNotClosed, options)
@@ -70,7 +70,7 @@ export function recoverRecord(view: string, final: boolean, options: RecoveryOpt
     if (lineEndAt(view, end, dialect) === 0 && end < view.length) return { fields, end, next, issue: loneCrEnds }
     return { fields, end, next, issue: flaw === undefined ? undefined : strayQuote }
   }
-  // A record that lacks nothing but delimiters that no column follows.
+  // The record lacks only delimiters that belong to no column.
   const { fields, count, end, next } = record
   if (count < width && count >= options.columns && record.flaw === undefined) {
     return { fields: [...fields, ...new Array<string>(width - count).fill("")], end, next, issue: undefined, count }
@@ -81,10 +81,10 @@ export function recoverRecord(view: string, final: boolean, options: RecoveryOpt
 
 let ragged: { readonly count: number; readonly width: number; readonly kept: boolean; readonly issue: Issue } | undefined
 
-/** Ragged records mostly come in numbers, and are alike: they share one issue. */
+/** Ragged records are often numerous and alike, so they share one issue. */
 function raggedIssue(count: number, { width, keepRagged: kept }: RecoveryOptions): Issue {
   if (ragged?.count === count && ragged.width === width && ragged.kept === kept) return ragged.issue
-  const message = `The record has ${count} ${count === 1 ? "field" : "fields"}, the others ${width}.`
+  const message = `The record has ${count} ${count === 1 ? "field" : "fields"}; the others have ${width}.`
   const issue = kept ? csvWarning("row.ragged", message, 1) : csvError("row.ragged", message)
   ragged = { count, width, kept, issue }
   return issue
@@ -114,7 +114,7 @@ function otherReading(view: string, record: SplitRecord, options: RecoveryOption
   return delimited === undefined ? undefined : taken(record, delimited, otherDelimiter)
 }
 
-/** How many fields stand in their places, counted from either end, and how many of these prove it. */
+/** How many fields are in the right column, counted from each end, and how many of them prove it. */
 interface Places {
   readonly first: number
   readonly last: number
@@ -142,15 +142,15 @@ function taken({ end, next }: SplitRecord, fields: readonly string[], issue: Iss
   return { fields, end, next, issue }
 }
 
-/** Whether an empty field may be one too many: a delimiter that slipped in cannot be told from one that belongs to a field beside it. */
+/** Whether an empty field may be the extra one: a stray delimiter cannot be told from one that belongs to a neighbouring field. */
 function hasStrayDelimiter(fields: readonly string[], { first, last }: Places, { width }: RecoveryOptions): boolean {
   if (fields.length !== width + 1) return false
-  // Of several empty fields at the end it does not matter which is left out.
+  // Among several empty fields at the end, any of them may be left out.
   const end = fields.findLastIndex((field) => field !== "") + 1
   return fields.some((field, at) => field === "" && at < Math.min(end, width) && at <= first && width - at <= last)
 }
 
-/** Empty fields beyond the last column, where those before stand in their places. */
+/** The fields without empty ones after the last column, if the others are in the right columns. */
 function withoutTrailing(
   fields: readonly string[],
   { first, firstProofs }: Places,
@@ -161,7 +161,7 @@ function withoutTrailing(
   return fields.slice(0, width)
 }
 
-/** The only way of joining neighbours that puts every field into a column that it fits. */
+/** The only way to join neighbouring fields that puts every field into a column that it fits. */
 function merge({ fields, quoted }: SplitRecord, places: Places, { dialect, width, proof }: RecoveryOptions): readonly string[] | undefined {
   const surplus = fields.length - width
   if (width < 2) return undefined
@@ -170,7 +170,7 @@ function merge({ fields, quoted }: SplitRecord, places: Places, { dialect, width
   for (let at = 0; at < width; at++) {
     if (at > places.first || width - 1 - at > places.last) continue
     const parts = fields.slice(at, at + surplus + 1)
-    // What was quoted is whole, and a field does not begin or end with a delimiter.
+    // A quoted field is complete, and a field does not begin or end with a delimiter.
     if (quoted.slice(at, at + surplus + 1).includes(true) || parts[0] === "" || parts.at(-1) === "") continue
     const joined = parts.join(dialect.delimiter)
     const said = proof.at(at, joined)
@@ -182,7 +182,7 @@ function merge({ fields, quoted }: SplitRecord, places: Places, { dialect, width
   return proofs > 0 ? found : undefined
 }
 
-/** The first of two records that a lone CR parts, among lines that end in LF. The line may hold thousands: no more of it is looked at. */
+/** The first of the records that lone CRs separate in a line that ends in LF. The line may contain thousands; only the first is read. */
 function untilLoneCr(view: string, final: boolean, { dialect, width }: RecoveryOptions): SplitRecord | undefined {
   if (dialect.lineEnd === "\r" || width < 2 || !view.includes("\r")) return undefined
   const parts: Dialect = { ...dialect, lineEnd: "\r" }
@@ -193,7 +193,7 @@ function untilLoneCr(view: string, final: boolean, { dialect, width }: RecoveryO
   return second.count === width && (final || !second.open) ? first : undefined
 }
 
-/** A record that another delimiter splits into fields that fit. */
+/** The fields of a record that another delimiter splits so that they fit. */
 function byOtherDelimiter(line: string, { dialect, width, proof }: RecoveryOptions): readonly string[] | undefined {
   if (width < 2) return undefined
   let found: readonly string[] | undefined

@@ -5,17 +5,17 @@ import type { CsvSettings } from "./csv-options.ts"
 import type { CsvPlan } from "./csv-plan.ts"
 import type { RecordScanner } from "./scan/record-scanner.ts"
 
-/** What rows are checked with. */
+/** What rows are checked against. */
 export interface RowChecksOptions {
   readonly scanner: RecordScanner
   readonly builder: BatchBuilder
   readonly plan: CsvPlan
   readonly settings: CsvSettings
-  /** The error of a limit: unit, value, limit, option, and where the record begins. */
+  /** Creates the error of an exceeded limit: unit, value, limit, option, and where the record begins. */
   exceeded(unit: string, seen: number, limit: number, option: string, at: number): RowgateError
 }
 
-/** Looks at the rows of a batch for what the scanner passes over. */
+/** Checks the rows of a batch for problems that the scanner does not look for. */
 export class RowChecks {
   readonly #options: RowChecksOptions
   /** How many fields are columns, by the values that stand in them. */
@@ -26,13 +26,13 @@ export class RowChecks {
     this.columns = options.plan.names.length
   }
 
-  /** Checks the first rows, which end at a position in the window. */
+  /** Checks the first rows. `end`: where they end in the window. */
   check(rows: number, end: number): void {
     this.#checkRows(rows, end)
     if (this.#options.scanner.strayCount > 0) this.#checkStrays(rows, end)
   }
 
-  /** What the scanner does not look at: fields that are too long, the header once more, values behind the last column. */
+  /** Finds fields that are too long, repeated headers, and values after the last column. */
   #checkRows(rows: number, end: number): void {
     const { cells, rowStarts, stride, width, window } = this.#options.scanner
     const { cellBytes, recordBytes } = this.#options.settings.limits
@@ -55,11 +55,11 @@ export class RowChecks {
         header !== undefined &&
         length >= header.length &&
         window[start] === header[0] &&
-        // Blank lines may follow before the next record.
+        // Blank lines may precede the next record.
         (start + header.length === end || isLineEnd(window[start + header.length])) &&
         window.compare(header, 0, header.length, start, start + header.length) === 0
       )
-        this.#options.builder.note(row, csvError("csv.repeated_header", "The record is the header once more."))
+        this.#options.builder.note(row, csvError("csv.repeated_header", "The record repeats the header."))
       let filled = 0
       for (let column = columns; column < width; column++) {
         const cell = column * stride + row
@@ -73,8 +73,8 @@ export class RowChecks {
   }
 
   /**
-   * Rows whose quotes open within one field and close at the end of another: a delimiter is missing before a quoted field that holds one.
-   * Inches and apostrophes do not look so.
+   * Finds rows in which a quote opens inside one field and closes at the end of another: a delimiter is missing before a quoted field that
+   * contains one. Inch marks and apostrophes do not match this pattern.
    */
   #checkStrays(rows: number, batchEnd: number): void {
     const { cells, rowStarts, strays, stride, width, window } = this.#options.scanner
@@ -98,7 +98,7 @@ export class RowChecks {
           const next = row + 1 < rows ? rowStarts[row + 1] : batchEnd
           this.#options.builder.note(
             row,
-            csvError("csv.stray_quote", "A quote opens within one field and closes at the end of another."),
+            csvError("csv.stray_quote", "A quote opens inside one field and closes at the end of another."),
             window.toString("latin1", rowStarts[row], next).trimEnd(),
           )
           break

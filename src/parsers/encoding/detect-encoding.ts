@@ -1,13 +1,13 @@
 import { isUtf8 } from "node:buffer"
 import { guessEncoding } from "./guess-encoding.ts"
 
-/** The encoding of a text, and what speaks for it. */
+/** The encoding of a text, with the evidence for it. */
 export interface DetectedEncoding {
-  /** Canonical name in the WHATWG encoding standard; `utf-32le` and `utf-32be`, which it leaves out, are named too. */
+  /** The canonical name in the WHATWG Encoding Standard; or `utf-32le` or `utf-32be`, which the standard leaves out. */
   readonly encoding: string
-  /** Bytes of the byte order mark. */
+  /** The length of the byte order mark in bytes. */
   readonly mark: number
-  /** 0 to 1. */
+  /** From 0 to 1. */
   readonly confidence: number
   readonly evidence: string
 }
@@ -33,7 +33,7 @@ export function detectEncoding(sample: Uint8Array, complete: boolean): DetectedE
       encoding: "utf-8",
       mark: 0,
       confidence: ascii ? 0.9 : 1,
-      evidence: ascii ? "all of the sample is ASCII" : "the sample is valid UTF-8",
+      evidence: ascii ? "the whole sample is ASCII" : "the sample is valid UTF-8",
     }
   }
   const { valid, invalid } = countSequences(characters)
@@ -52,13 +52,13 @@ export function mostlyUtf8(valid: number, invalid: number): DetectedEncoding | u
   return { encoding: "utf-8", mark: 0, confidence: valid / (valid + invalid), evidence }
 }
 
-/** The encoding that a byte order mark names, with the mark's length. */
+/** The encoding that a byte order mark names, and the length of the mark. */
 export function byteOrderMark(bytes: Uint8Array): { readonly encoding: string; readonly mark: number } | undefined {
   const found = marks.find(([, ...mark]) => mark.length <= bytes.length && mark.every((byte, at) => bytes[at] === byte))
   return found === undefined ? undefined : { encoding: found[0], mark: found.length - 1 }
 }
 
-/** In UTF-16 without a mark, ASCII characters have a NUL at every other byte. */
+/** In UTF-16 without a byte order mark, every other byte of ASCII text is NUL. */
 function detectUtf16(sample: Uint8Array): DetectedEncoding | undefined {
   const head = sample.subarray(0, 4096)
   if (head.length < 4) return undefined
@@ -73,10 +73,10 @@ function detectUtf16(sample: Uint8Array): DetectedEncoding | undefined {
   const encoding = odd > half * 0.4 && even < half * 0.05 ? "utf-16le" : even > half * 0.4 && odd < half * 0.05 ? "utf-16be" : undefined
   if (encoding === undefined) return undefined
   const share = Math.round((100 * Math.max(even, odd)) / half)
-  return { encoding, mark: 0, confidence: 0.95, evidence: `${share} % of every other byte are NUL` }
+  return { encoding, mark: 0, confidence: 0.95, evidence: `${share}% of every other byte are NUL` }
 }
 
-/** The end of the last character that is complete, if the bytes are UTF-8. */
+/** The end of the last complete character, assuming UTF-8. */
 function lastBoundary(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(4, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0

@@ -1,4 +1,4 @@
-/** The characters from 0x80 on of the original code page of DOS, in which older zip files name their entries too. */
+/** The characters from 0x80 of the original code page of DOS. Older zip files also use it for the names of their entries. */
 export const codePage437 =
   "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0"
 
@@ -6,8 +6,8 @@ const codePage850 =
   "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0"
 
 /**
- * The 128 characters from 0x80 on of the DOS code pages that files still use and that a TextDecoder does not know: those of the United
- * States, Western Europe, Central Europe, and Western Europe with the euro sign.
+ * The 128 characters from 0x80 of DOS code pages that files still use and a TextDecoder does not know: United States, Western Europe, Central
+ * Europe, and Western Europe with the euro sign.
  */
 export const dosCodePages: ReadonlyMap<string, string> = new Map([
   ["ibm437", codePage437],
@@ -16,11 +16,11 @@ export const dosCodePages: ReadonlyMap<string, string> = new Map([
     "ibm852",
     "ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u00ad˝˛ˇ˘§÷¸°¨˙űŘř■\u00a0",
   ],
-  // Page 850 with the euro sign.
+  // This is code page 850 with the euro sign.
   ["ibm858", codePage850.replace("ı", "€")],
 ])
 
-/** The canonical name of a DOS code page by any of its usual names: `cp850`, `IBM-850`, `850`. Undefined for any other name. */
+/** The canonical name of a DOS code page, by any of its usual names: `cp850`, `IBM-850`, `850`. Undefined for any other name. */
 export function dosCodePageName(label: string): string | undefined {
   const page = /^\s*(?:ibm|cp|dos|oem)?[-_ ]?0*(\d{3})\s*$/i.exec(label)?.[1]
   return page !== undefined && dosCodePages.has(`ibm${page}`) ? `ibm${page}` : undefined

@@ -1,9 +1,9 @@
 import { type LegacyEncoding, legacyEncodings } from "./legacy-encodings.ts"
 
-/** A guess among the encodings from before Unicode, which no byte gives away. */
+/** A guess among the encodings from before Unicode. No byte identifies them. */
 export interface GuessedEncoding {
   readonly encoding: string
-  /** 0 to 1. */
+  /** From 0 to 1. */
   readonly confidence: number
   readonly evidence: string
 }
@@ -13,8 +13,8 @@ const mostBytes = 64 * 1024
 const mostHighBytes = 8 * 1024
 
 /**
- * Guesses by reading the sample in each encoding and judging the characters beyond ASCII: letters that its languages use speak for it,
- * symbols within words and capitals after small letters against. Windows-1252 where nothing else is better.
+ * Reads the sample in each encoding and judges the non-ASCII characters. Letters that the encoding's languages use are evidence for it; symbols
+ * inside words and capitals after small letters are evidence against it. Without evidence, the guess is Windows-1252.
  */
 export function guessEncoding(sample: Uint8Array): GuessedEncoding {
   const bytes = aroundHighBytes(sample)
@@ -24,13 +24,13 @@ export function guessEncoding(sample: Uint8Array): GuessedEncoding {
   const best = scores[0]
   const next = scores[1]
   if (best === undefined || best.score <= 0)
-    return { encoding: "windows-1252", confidence: 0.3, evidence: "not UTF-8, and nothing speaks for another" }
+    return { encoding: "windows-1252", confidence: 0.3, evidence: "not UTF-8, and no evidence for another encoding" }
   const lead = next === undefined ? 1 : Math.min(1, Math.max(0, best.score - Math.max(0, next.score)) * 2)
-  const evidence = `not UTF-8; read so, its letters make words${next !== undefined && next.score > 0 ? `; next best: ${next.encoding}` : ""}`
+  const evidence = `not UTF-8; in this encoding the letters form words${next !== undefined && next.score > 0 ? `; next best: ${next.encoding}` : ""}`
   return { encoding: best.encoding, confidence: Math.round((0.5 + 0.5 * lead) * 100) / 100, evidence }
 }
 
-/** The lines that hold something beyond ASCII: the others tell nothing. */
+/** The lines with non-ASCII bytes. The others are no evidence. */
 function aroundHighBytes(sample: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = []
   let held = 0
@@ -61,8 +61,8 @@ function scoreOf(bytes: Uint8Array, legacy: LegacyEncoding): number {
     const characters = [...run[0]]
     const before = text.charAt(run.index - 1)
     const after = text.charAt(run.index + run[0].length)
-    // Letters of Latin scripts stand between ASCII ones; a whole word of them is a word of another script.
-    // The other way round, a letter of another script does not stand beside an ASCII one.
+    // Non-ASCII letters of Latin scripts are mixed with ASCII letters; a word without any ASCII letter belongs to another script. In other
+    // scripts, a letter never follows or precedes an ASCII letter.
     const foreign = legacy.latin && characters.length >= 3 && characters.every((character) => /\p{L}/u.test(character))
     characters.forEach((character, at) => {
       const beside = [characters[at - 1] ?? before, characters[at + 1] ?? after]

@@ -1,15 +1,15 @@
-/** An encoding to guess at, and what text in it looks like. */
+/** An encoding that `guessEncoding` considers, and what text in it looks like. */
 export interface LegacyEncoding {
   readonly encoding: string
-  /** Letters that make up most of what is beyond ASCII in its languages: about two thirds of it in another script. */
+  /** The letters that make up most of the non-ASCII text in its languages; in another script, about two thirds of it. */
   readonly frequent: string
-  /** All letters that its languages use. */
+  /** All letters of its languages. */
   readonly letters: RegExp
-  /** What such a letter that is not frequent counts. */
+  /** The weight of a letter that is not among the frequent ones. */
   readonly usual: number
-  /** Whether its words mix with ASCII letters. */
+  /** Whether its words also contain ASCII letters. */
   readonly latin: boolean
-  /** How much to believe in it: what is met more often wins over equals. */
+  /** The weight of the encoding: among equals, the more common one wins. */
   readonly prior: number
 }
 
@@ -21,7 +21,7 @@ const simplified =
 const traditional =
   "的一是不了在人有我他這中大來上國個到說們為子和地年時得就那要下以生會自著去之過家學對可里後小麼心多天而能好都然沒日於起還發成事只作當想看文無開手十用主行方又如前所本見經頭面公同三已老從動兩長知民樣現分將外但身些與高意進把法此實回二理美點月明其種聲全工己話兒者向情部正名定女問力機給等幾很業最間新什打便位因重被走電四第門相次東政海口使教西再平真聽世氣信北少關並內加化由卻代軍產入先山五太水萬市號區"
 
-/** Those that files are met in. The pages of DOS but for 866 are read where they are declared. */
+/** The encodings that occur in files. DOS code pages other than 866 are read only if you declare them. */
 export const legacyEncodings: readonly LegacyEncoding[] = [
   {
     encoding: "windows-1252",

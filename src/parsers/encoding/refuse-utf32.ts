@@ -1,18 +1,21 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 
-/** Refuses text in UTF-32, which no decoder of the platform reads, before it is taken for UTF-16 or for no text at all. Fails with `ENCODING_INVALID`. */
+/**
+ * Refuses text in UTF-32, which no decoder of the platform reads, before it is mistaken for UTF-16 or for binary data. Fails with
+ * `ENCODING_INVALID`.
+ */
 export function refuseUtf32(head: Uint8Array, uri: string | undefined): void {
   const encoding = utf32Of(head)
   if (encoding === undefined) return
   throw new RowgateError({
     code: "ENCODING_INVALID",
-    message: `The text is stored as ${encoding}, which is not read.`,
+    message: `The text is in ${encoding}, which rowgate cannot read.`,
     remedy: "Save the file as UTF-8.",
     origin: { uri },
   })
 }
 
-/** By its byte order mark, or by its first two characters where they are ASCII: each has three NULs. */
+/** Recognises UTF-32 by its byte order mark, or by two ASCII characters at the beginning, which have three NULs each. */
 function utf32Of(head: Uint8Array): "UTF-32LE" | "UTF-32BE" | undefined {
   if (head.length < 4) return undefined
   const view = new DataView(head.buffer, head.byteOffset, head.byteLength)

@@ -1,6 +1,6 @@
 import { dosCodePages } from "./dos-code-pages.ts"
 
-/** Encodings whose bytes from 0x80 on are one character each, as far as a TextDecoder knows them. */
+/** Encodings in which each byte from 0x80 is one character, as far as a TextDecoder knows them. */
 const names: ReadonlySet<string> = new Set([
   ...["ibm866", "koi8-r", "koi8-u", "macintosh", "x-mac-cyrillic", "windows-874"],
   ...["2", "3", "4", "5", "6", "7", "8", "8-i", "10", "13", "14", "15"].map((part) => `iso-8859-${part}`),
@@ -9,13 +9,13 @@ const names: ReadonlySet<string> = new Set([
 
 const upperHalf = Uint8Array.from({ length: 128 }, (_, at) => 128 + at)
 
-/** 0x80 to 0x9F; the rest is Latin-1. Written out since some versions of Node read the two as the same encoding. */
+/** The characters from 0x80 to 0x9F; the rest is Latin-1. They are listed because some versions of Node treat the two encodings as the same. */
 const windows1252 = "€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ"
 
-/** 0xA0 to 0xFF. Not among the encodings of ICU. */
+/** The characters from 0xA0 to 0xFF. ICU does not have this encoding. */
 const iso885916 = "\u00a0ĄąŁ€„Š§š©Ș«Ź\u00adźŻ°±ČłŽ”¶·žčș»ŒœŸżÀÁÂĂÄĆÆÇÈÉÊËÌÍÎÏĐŃÒÓÔŐÖŚŰÙÚÛÜĘȚßàáâăäćæçèéêëìíîïđńòóôőöśűùúûüęțÿ"
 
-/** The 128 characters of a single-byte encoding from 0x80 on; undefined for an encoding of another kind. */
+/** The 128 characters from 0x80 of a single-byte encoding; undefined for any other encoding. */
 export function singleByteTable(encoding: string): string | undefined {
   const latin1 = String.fromCharCode(...upperHalf)
   if (encoding === "windows-1252") return windows1252 + latin1.slice(32)

@@ -2,19 +2,19 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import { dosCodePageName } from "./dos-code-pages.ts"
 import { singleByteTable } from "./single-byte-table.ts"
 
-/** Turns bytes of one encoding into UTF-8, chunk by chunk. What the encoding does not define becomes U+FFFD. */
+/** Converts bytes of one encoding to UTF-8, chunk by chunk. Bytes that the encoding does not define become U+FFFD. */
 export interface ToUtf8 {
-  /** The UTF-8 of a chunk; a character that the chunk cuts in two comes with the next one. */
+  /** Returns the UTF-8 of a chunk. A character that the chunk cuts in two is returned with the next chunk. */
   convert(chunk: Uint8Array): Uint8Array
-  /** What is left of an unfinished character. */
+  /** Returns what is left of an incomplete character. */
   finish(): Uint8Array
 }
 
 /**
- * The canonical name of an encoding, by any name that the WHATWG encoding standard has for it: `latin1` is `windows-1252`. Beside
- * them ISO-8859-16 and the code pages 437, 850, 852 and 858 of DOS.
+ * The canonical name of an encoding. It accepts any name of the WHATWG Encoding Standard (`latin1` is `windows-1252`), ISO-8859-16, and the DOS
+ * code pages 437, 850, 852 and 858.
  *
- * Fails with `CONFIG_INVALID` where the name is not known.
+ * Throws `CONFIG_INVALID` if the name is unknown.
  */
 export function encodingName(label: string): string {
   if (/^\s*iso-?8859-?16\s*$/i.test(label)) return "iso-8859-16"
@@ -25,15 +25,15 @@ export function encodingName(label: string): string {
   } catch (cause) {
     throw new RowgateError({
       code: "CONFIG_INVALID",
-      message: `There is no encoding called "${label}".`,
+      message: `The encoding "${label}" is unknown.`,
       remedy:
-        "Use a name of the WHATWG encoding standard, such as utf-8, utf-16le, windows-1252 or shift_jis, or a code page of DOS such as cp850.",
+        "Use a name of the WHATWG Encoding Standard, such as utf-8, utf-16le, windows-1252 or shift_jis, or a DOS code page such as cp850.",
       cause,
     })
   }
 }
 
-/** A converter from an encoding, by its canonical name; undefined for UTF-8, which needs none. */
+/** Returns the converter from an encoding by its canonical name; undefined for UTF-8, which needs none. */
 export function toUtf8(encoding: string): ToUtf8 | undefined {
   if (encoding === "utf-8") return undefined
   const table = singleByteTable(encoding)
@@ -56,7 +56,7 @@ class StreamConverter implements ToUtf8 {
   }
 }
 
-/** Seven times as fast as a TextDecoder and back. */
+/** Converts by a table, which is seven times as fast as a TextDecoder and back. */
 class TableConverter implements ToUtf8 {
   readonly #lengths = new Uint8Array(128)
   readonly #bytes = new Uint8Array(128 * 3)

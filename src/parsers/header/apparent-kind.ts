@@ -1,7 +1,7 @@
 import { CellError } from "../../model/cell-error.ts"
 import type { CellValue } from "../../model/cell-value.ts"
 
-/** What a cell looks like before anything was declared about it. `"missing"` is text that stands for no value. */
+/** What a cell looks like before anything is declared about it. `"missing"` is text that stands for no value, such as "n/a". */
 export type ApparentKind = "empty" | "missing" | "number" | "date" | "boolean" | "text"
 
 const missing = /^(?:n\/?a|nan|null|nil|none|#n\/a|unknown|tbd|-+|\.+|\?+)$/i
@@ -13,10 +13,10 @@ const clock = /^\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s?(?:[ap]m)?$/i
 const month = /^(?:\d{1,2}[-. ]+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*[-., ]+\d{1,4}(?:,? \d{4})?$/i
 const boolean = /^(?:true|false|yes|no)$/i
 
-/** No number or date is longer; a longer text is text without being looked at. */
+/** No number or date is longer than this, so longer text is not examined. */
 const longestValue = 40
 
-/** The kind of a cell: known for typed values, inferred from its look for text. */
+/** The kind of a cell. Typed values have a known kind; that of a text is inferred. */
 export function apparentKind(value: CellValue): ApparentKind {
   if (value === null) return "empty"
   if (typeof value === "number") return "number"
@@ -26,7 +26,7 @@ export function apparentKind(value: CellValue): ApparentKind {
   if (text === "") return "empty"
   if (text.length > longestValue) return "text"
   const first = text.charCodeAt(0)
-  // Most text begins with a letter: it cannot be a number, and is a date only by the name of a month.
+  // Most text begins with a letter. It cannot be a number, and it is a date only if it begins with the name of a month.
   const letter = (first | 32) >= 97 && (first | 32) <= 122
   if (letter) return missing.test(text) ? "missing" : boolean.test(text) ? "boolean" : month.test(text) ? "date" : "text"
   if (missing.test(text)) return "missing"

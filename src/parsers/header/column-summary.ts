@@ -2,7 +2,7 @@ import type { CellValue } from "../../model/cell-value.ts"
 import { type ApparentKind, apparentKind } from "./apparent-kind.ts"
 import { isTellingShape, textShape } from "./text-shape.ts"
 
-/** What the rows of the body hold in one column. */
+/** What the rows below the header hold in one column. */
 export interface ColumnSummary {
   filled: number
   readonly kinds: Map<ApparentKind, number>
@@ -12,26 +12,26 @@ export interface ColumnSummary {
   longest: number
 }
 
-/** What a cell is like. */
-interface CellLook {
+/** The kind and shape of a cell. */
+interface CellPattern {
   readonly kind: ApparentKind
   readonly shape: string
-  /** As much of its text as is compared. */
+  /** The beginning of its text, for comparisons. */
   readonly text: string
   readonly length: number
 }
 
-/** The looks of cells that were met before: a text may stand in all cells, and the rows may be looked at ten times. */
-export type CellLooks = Map<CellValue, CellLook>
+/** Patterns of cells met so far: the same text may be in every cell, and rows may be judged ten times. */
+export type CellPatterns = Map<CellValue, CellPattern>
 
-/** Looks at a column of some rows. */
+/** Summarises a column of some rows. */
 export function summariseColumn(
   rows: readonly (readonly CellValue[])[],
   body: readonly number[],
   column: number,
-  looks: CellLooks,
+  patterns: CellPatterns,
 ): ColumnSummary {
-  const look: ColumnSummary = {
+  const summary: ColumnSummary = {
     filled: 0,
     kinds: new Map(),
     shapes: new Map(),
@@ -41,54 +41,54 @@ export function summariseColumn(
   }
   for (const at of body) {
     const cell = rows[at]?.[column] ?? null
-    const { kind, shape, text, length } = looks.get(cell) ?? lookAt(cell, looks)
+    const { kind, shape, text, length } = patterns.get(cell) ?? patternOf(cell, patterns)
     if (kind === "empty" || kind === "missing") continue
-    look.filled++
-    look.kinds.set(kind, (look.kinds.get(kind) ?? 0) + 1)
-    look.shapes.set(shape, (look.shapes.get(shape) ?? 0) + 1)
-    look.values.add(text)
-    look.shortest = Math.min(look.shortest, length)
-    look.longest = Math.max(look.longest, length)
+    summary.filled++
+    summary.kinds.set(kind, (summary.kinds.get(kind) ?? 0) + 1)
+    summary.shapes.set(shape, (summary.shapes.get(shape) ?? 0) + 1)
+    summary.values.add(text)
+    summary.shortest = Math.min(summary.shortest, length)
+    summary.longest = Math.max(summary.longest, length)
   }
-  return look
+  return summary
 }
 
-function lookAt(cell: CellValue, looks: CellLooks): CellLook {
+function patternOf(cell: CellValue, patterns: CellPatterns): CellPattern {
   const kind = apparentKind(cell)
   const text = kind === "empty" || kind === "missing" ? "" : String(cell).trim()
-  const look = { kind, shape: kind === "text" ? textShape(text) : kind, text: text.slice(0, 200), length: text.length }
-  looks.set(cell, look)
-  return look
+  const pattern = { kind, shape: kind === "text" ? textShape(text) : kind, text: text.slice(0, 200), length: text.length }
+  patterns.set(cell, pattern)
+  return pattern
 }
 
-/** The kind of a column of numbers, dates or booleans; undefined where it holds text, or too many kinds. */
-export function typedKind(look: ColumnSummary): ApparentKind | undefined {
-  for (const [kind, count] of look.kinds) if (kind !== "text" && count >= look.filled * 0.8) return kind
+/** The kind of a column of numbers, dates or booleans; undefined if it holds text or too many kinds. */
+export function typedKind(summary: ColumnSummary): ApparentKind | undefined {
+  for (const [kind, count] of summary.kinds) if (kind !== "text" && count >= summary.filled * 0.8) return kind
   return undefined
 }
 
-/** How much a cell speaks for being the name of the column below it; below 0 against. */
-export function judgeCell(cell: CellValue, look: ColumnSummary): readonly [weight: number, reason: string] {
+/** How much a cell looks like the name of the column below it. A negative weight means that it does not. */
+export function judgeCell(cell: CellValue, summary: ColumnSummary): readonly [weight: number, reason: string] {
   const kind = apparentKind(cell)
-  if (look.filled === 0 || kind === "missing" || kind === "empty") return [0, ""]
-  const typed = typedKind(look)
+  if (summary.filled === 0 || kind === "missing" || kind === "empty") return [0, ""]
+  const typed = typedKind(summary)
   if (typed !== undefined) {
     if (kind === "text") return [1, `text over ${typed}s`]
     return kind === typed ? [-1, `a ${kind} over ${typed}s`] : [0.3, `a ${kind} over ${typed}s`]
   }
   if (kind === "number" || kind === "date") return [-0.7, `a ${kind} over text`]
-  return judgeText(String(cell).trim(), look)
+  return judgeText(String(cell).trim(), summary)
 }
 
-function judgeText(text: string, look: ColumnSummary): readonly [weight: number, reason: string] {
-  if (look.values.has(text.slice(0, 200))) return [-1, "a text that the rows below repeat"]
-  const [shape, often] = [...look.shapes].reduce((most, one) => (one[1] > most[1] ? one : most), ["", 0])
-  if (look.filled >= 3 && often >= look.filled * 0.8 && isTellingShape(shape)) {
-    return textShape(text) === shape ? [-0.6, "text of the same shape as below"] : [0.6, "text of another shape than below"]
+function judgeText(text: string, summary: ColumnSummary): readonly [weight: number, reason: string] {
+  if (summary.values.has(text.slice(0, 200))) return [-1, "a text that the rows below repeat"]
+  const [shape, often] = [...summary.shapes].reduce((most, one) => (one[1] > most[1] ? one : most), ["", 0])
+  if (summary.filled >= 3 && often >= summary.filled * 0.8 && isTellingShape(shape)) {
+    return textShape(text) === shape ? [-0.6, "text of the same shape as below"] : [0.6, "text of a different shape than below"]
   }
-  if (look.filled >= 8 && look.values.size * 3 <= look.filled) return [0.5, "a text that a column of few values does not have"]
-  if (look.filled >= 5 && look.shortest === look.longest) {
-    return text.length === look.shortest ? [-0.2, "text as long as all below"] : [0.4, "text of another length than all below"]
+  if (summary.filled >= 8 && summary.values.size * 3 <= summary.filled) return [0.5, "a text that a column of few values does not have"]
+  if (summary.filled >= 5 && summary.shortest === summary.longest) {
+    return text.length === summary.shortest ? [-0.2, "text as long as all below"] : [0.4, "text of a different length than below"]
   }
   return [0, ""]
 }

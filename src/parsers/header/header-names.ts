@@ -1,37 +1,36 @@
 import type { TableNotice } from "../../model/table-facts.ts"
 
-/** Usable column names, and what was changed to make them so. */
+/** Usable column names, and notices about the changes that were needed. */
 export interface HeaderNames {
   readonly names: string[]
   readonly notices: TableNotice[]
 }
 
-/** PostgreSQL keeps 63 bytes of a name and cuts the rest in silence; a name that fits is the same name everywhere. */
+/** PostgreSQL silently cuts a name to 63 bytes. A name that fits is the same everywhere. */
 const maxNameBytes = 63
 
-/** No more of a name is looked at: a header cell may be a mebibyte. */
+/** How many characters of a name are examined: a header cell may be a mebibyte long. */
 const longestLook = 1024
 
-/** What every object answers to, `__proto__` and `constructor` among it: as a column it would shadow, or set, what code relies on. */
+/** Names that every object inherits, such as `__proto__` and `constructor`. As a column, such a name would shadow or set what code relies on. */
 const reserved: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), "prototype"])
 
 const noNames: ReadonlySet<string> = new Set()
 
 /**
- * Makes one usable, unique name of each header cell.
+ * Makes a usable, unique name of each header cell.
  *
- * Names are trimmed, and line breaks and other control characters in them become single spaces. A blank one is called `column_N` after its
- * position, a repeated one `name_2`, one of more than 63 bytes is cut, and one that an object's prototype answers to gets `_column` appended.
- * The names are others than the given ones, which stand before them.
- * Each such change is a notice (`header.blank`, `header.duplicate`, `header.long`, `header.reserved`).
+ * Names are trimmed, and line breaks and other control characters become single spaces. A blank name becomes `column_N`, by its position; a
+ * repeated name becomes `name_2`; a name of more than 63 bytes is cut; and a name that objects inherit gets the suffix `_column`. The names differ from those in
+ * `given`, the names of earlier columns. Each change is a notice (`header.blank`, `header.duplicate`, `header.long`, `header.reserved`).
  */
 export function nameHeaders(cells: readonly (string | null)[], given: ReadonlySet<string> = noNames): HeaderNames {
   const names: string[] = []
   const notices: TableNotice[] = []
-  // Names that stand in the header keep themselves: a made-up `name_2` goes round a column that is really called so.
+  // Names that are written in the header stay: a generated `name_2` avoids a column that already has this name.
   const written = new Set(cells.map((cell) => tidy(cell ?? "")))
   const taken = new Set<string>()
-  // Where to go on counting: sixteen thousand columns of one name are not to be counted from 2 each time.
+  // Where counting continues. With sixteen thousand columns of one name, counting from 2 each time would take too long.
   const counted = new Map<string, number>()
   cells.forEach((cell, at) => {
     const wanted = tidy(cell ?? "")
@@ -43,7 +42,7 @@ export function nameHeaders(cells: readonly (string | null)[], given: ReadonlySe
     taken.add(name)
     names.push(name)
     const note = noteOn(wanted, usable, name)
-    if (note !== undefined) notices.push({ ...note, message: `Column ${at + 1} ${note.message}; it is called "${name}".`, column: name })
+    if (note !== undefined) notices.push({ ...note, message: `Column ${at + 1} ${note.message}; its name is now "${name}".`, column: name })
   })
   return { names, notices }
 }
@@ -51,7 +50,7 @@ export function nameHeaders(cells: readonly (string | null)[], given: ReadonlySe
 function noteOn(wanted: string, usable: string, name: string): { code: string; message: string } | undefined {
   if (wanted === name) return undefined
   if (wanted === "") return { code: "header.blank", message: "has no name" }
-  if (reserved.has(wanted)) return { code: "header.reserved", message: `bears the reserved name "${wanted}"` }
+  if (reserved.has(wanted)) return { code: "header.reserved", message: `has the reserved name "${wanted}"` }
   if (usable === wanted) return { code: "header.duplicate", message: `repeats the name "${wanted}"` }
   return { code: "header.long", message: `has a name of more than ${maxNameBytes} bytes` }
 }
@@ -65,7 +64,7 @@ function tidy(cell: string): string {
     .trim()
 }
 
-/** The name with a suffix, cut between characters so that both fit. */
+/** The name with a suffix, cut between characters to fit both. */
 function shorten(name: string, suffix: string): string {
   const room = maxNameBytes - suffix.length
   if (name.length <= room && Buffer.byteLength(name) <= room) return name + suffix

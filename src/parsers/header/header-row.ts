@@ -4,33 +4,33 @@ import { type Judgement, SampledTable } from "./sampled-table.ts"
 
 /** Options of `findHeader`. */
 export interface FindHeaderOptions {
-  /** How many rows may stand above the header. Default 50. */
+  /** How many rows may precede the header. Default: 50. */
   readonly maxPreamble?: number | undefined
-  /** How many cells each row of the table has, as in a text file: a row of another length is then no header. Default: any number. */
+  /** How many cells each row of the table has, as in a text file. A row of another length is then not a header. Default: any number. */
   readonly width?: number | undefined
 }
 
-/** Where a table's header stands, and what speaks for it. */
+/** The header of a table, with the evidence for it. */
 export interface HeaderFound {
-  /** Index of the first header row; undefined where there is none. */
+  /** The index of the first header row; undefined if there is none. */
   readonly row: number | undefined
-  /** How many rows the header takes: 0 where there is none. */
+  /** How many rows the header has: 0 if there is none. */
   readonly span: number
-  /** Index of the first row after the header that is not blank, or of the first row of the table. */
+  /** The index of the first row after the header that is not blank, or of the table's first row. */
   readonly dataRow: number
-  /** One a column, several header rows joined; empty where there is no header. */
+  /** One cell for each column, joined from all header rows; empty if there is no header. */
   readonly cells: readonly (string | null)[]
-  /** 0 to 1. */
+  /** From 0 to 1. */
   readonly confidence: number
-  /** What speaks for it, as sentences. */
+  /** The evidence, as phrases. */
   readonly evidence: readonly string[]
 }
 
 /**
  * Finds the header among the first rows of a table, typed or text.
  *
- * A header fills the columns that the rows below fill, is text where they are numbers or dates, and does not look like them where they are
- * text. Rows above it that fill few columns are a title. Where nothing speaks either way, the first full row is the header.
+ * A header fills the columns that the rows below it fill. It is text where they are numbers or dates, and it looks different from them where
+ * they are text. Rows above it that fill few columns are titles. Without evidence either way, the first full row is the header.
  */
 export function findHeader(rows: readonly (readonly CellValue[])[], options: FindHeaderOptions = {}): HeaderFound {
   const table = new SampledTable(rows, options.width)
@@ -41,7 +41,7 @@ function headerFrom(table: SampledTable, from: number, maxPreamble: number): Hea
   const { rows } = table
   const top = table.firstFullRow(from, maxPreamble)
   if (top === undefined)
-    return { row: undefined, span: 0, dataRow: rows.length, cells: [], confidence: 1, evidence: ["no row holds anything"] }
+    return { row: undefined, span: 0, dataRow: rows.length, cells: [], confidence: 1, evidence: ["all rows are blank"] }
   const near = table.nearHeader(top)
   if (near !== undefined) return found(table, near, near, table.judge(near))
   const first = table.judge(top)
@@ -62,7 +62,7 @@ function noHeader(top: number, judged: Judgement): HeaderFound {
 }
 
 function found(table: SampledTable, from: number, to: number, judged: Judgement): HeaderFound {
-  const evidence = [`row ${to + 1}: ${judged.because.length === 0 ? "nothing speaks against a header" : judged.because.join(", ")}`]
+  const evidence = [`row ${to + 1}: ${judged.because.length === 0 ? "nothing contradicts a header" : judged.because.join(", ")}`]
   if (from < to) evidence.push(`${to - from + 1} rows make one header`)
   const above = table.filledAbove(from)
   if (above > 0) evidence.push(`${above} ${above === 1 ? "row" : "rows"} above it ${above === 1 ? "fills" : "fill"} few columns`)
@@ -76,7 +76,7 @@ function found(table: SampledTable, from: number, to: number, judged: Judgement)
   }
 }
 
-/** A half where nothing speaks either way, towards 1 with each column that does. */
+/** The confidence: 0.5 without evidence, and closer to 1 with each column that supports it. */
 function surety(weight: number): number {
   return Math.round((0.5 + 0.5 * Math.tanh(weight / 2)) * 100) / 100
 }

@@ -1,10 +1,10 @@
 import type { CellValue } from "../../model/cell-value.ts"
 
 /**
- * One header of several header rows: each column's cells from the top down, joined by a space.
+ * Joins several header rows into one: the cells of each column from the top down, separated by spaces.
  *
- * In all rows but the last, a cell reaches to the right over blank ones, as a merged cell does when it is saved as text, up to the next
- * cell or to where the row above it has another one.
+ * In all rows but the last, a cell extends to the right over blank cells, as a merged cell does when it is saved as text. It ends at the next
+ * cell, or where the row above has a different cell.
  */
 export function joinHeader(rows: readonly (readonly CellValue[])[]): (string | null)[] {
   const width = rows.reduce((widest, row) => Math.max(widest, row.length), 0)

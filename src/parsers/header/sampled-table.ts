@@ -1,55 +1,55 @@
 import type { CellValue } from "../../model/cell-value.ts"
 import { apparentKind } from "./apparent-kind.ts"
-import { type CellLooks, type ColumnSummary, judgeCell, summariseColumn, typedKind } from "./column-summary.ts"
+import { type CellPatterns, type ColumnSummary, judgeCell, summariseColumn, typedKind } from "./column-summary.ts"
 import { joinHeader } from "./join-header.ts"
 
-/** A table of more rows tells no more about its header. */
+/** How many rows are judged; more rows reveal nothing more about the header. */
 const bodyRows = 100
 const bodyCells = 200_000
-/** Nor does one of more columns. */
+/** How many columns are judged, for the same reason. */
 const judgedColumns = 1000
 const maxSpan = 3
 const longestLabel = 60
 
-/** What speaks for a row being a header, and what against. */
+/** How much a row looks like a header, and how much it does not. */
 export interface Judgement {
   readonly for: number
   readonly against: number
-  /** Columns of numbers or dates over which the row has text. */
+  /** Columns of numbers or dates in which the row has text. */
   readonly contrasts: number
-  /** Columns where the row is like the rows below it; a blank cell is not. */
+  /** Columns in which the row looks like the rows below it. A blank cell does not. */
   readonly conflicts: number
   readonly because: readonly string[]
 }
 
-/** The first rows of a table, asked which of them may be its header. */
+/** Decides which of the first rows of a table may be its header. */
 export class SampledTable {
   readonly rows: readonly (readonly CellValue[])[]
   readonly #exactWidth: boolean
-  /** Rows that are not blank, by index. */
+  /** The indexes of rows that are not blank. */
   readonly #filled: readonly number[]
   /** How many cells most rows have. */
   readonly #width: number
-  readonly #looks = new Map<number, readonly ColumnSummary[]>()
-  readonly #cellLooks: CellLooks = new Map()
+  readonly #summaries = new Map<number, readonly ColumnSummary[]>()
+  readonly #patterns: CellPatterns = new Map()
   #usual: readonly number[] | undefined
 
   constructor(rows: readonly (readonly CellValue[])[], width: number | undefined) {
     this.rows = rows
     this.#exactWidth = width !== undefined
     this.#filled = rows.flatMap((row, at) => (row.some((cell) => apparentKind(cell) !== "empty") ? [at] : []))
-    // One row alone does not show how wide a table is.
+    // A single row does not show how wide a table is.
     const isShown = width !== undefined && rows.filter(({ length }) => length === width).length > 1
     this.#width = isShown ? width : mostOften(this.#later().map((at) => rows[at]?.length ?? 0))
   }
 
-  /** The later rows: what stands above the table must not count as its rows. */
+  /** The later rows, so that lines above the table do not count as its rows. */
   #later(): readonly number[] {
     const filled = this.#filled
     return filled.length < 6 ? filled : filled.slice(Math.floor(filled.length / 3))
   }
 
-  /** Columns that at least half of the rows fill. */
+  /** The columns that at least half of the rows fill. */
   #usualColumns(): readonly number[] {
     if (this.#usual !== undefined) return this.#usual
     const counts: number[] = []
@@ -67,7 +67,7 @@ export class SampledTable {
     return Math.max(2, Math.min(bodyRows, Math.floor(bodyCells / (this.#width + 1))))
   }
 
-  /** The first row that fills more than half of the columns that the table usually fills. */
+  /** The first row that fills more than half of the usual columns. */
   firstFullRow(from: number, maxPreamble: number): number | undefined {
     const usual = this.#usualColumns()
     for (const at of this.#filled) {
@@ -82,8 +82,8 @@ export class SampledTable {
   }
 
   /**
-   * A row of labels right above the first full row, one cell shorter or longer than the table is wide: a header whose delimiters do not match
-   * those of the rows. Only where that first row is no header itself.
+   * Finds a header whose delimiters do not match those of the rows: a row of labels right above the first full row, one cell shorter or longer
+   * than the table is wide. Applies only if the first full row is not a header itself.
    */
   nearHeader(top: number): number | undefined {
     const row = this.#filled[this.#filled.indexOf(top) - 1]
@@ -107,7 +107,7 @@ export class SampledTable {
     return this.#filled.filter((at) => at < row).length
   }
 
-  /** The first row of a header whose lower row is known: a row right above that names groups of columns belongs to it. */
+  /** The first row of a header whose lower row is known. A row right above it belongs to the header if it names groups of columns. */
   topOfHeader(row: number): number {
     const lower = this.rows[row] ?? []
     const upper = this.rows[row - 1]
@@ -115,24 +115,24 @@ export class SampledTable {
     if (this.#exactWidth && upper.length !== lower.length) return row
     const names = upper.filter((cell) => !isBlank(cell))
     const gains = new Set(joinHeader([upper, lower])).size - new Set(joinHeader([lower])).size
-    // A title has one cell, or a few from the first column on. Names of groups make equal names below them different, or leave out the first
+    // A title has one cell, or a few cells from the first column on. Group names distinguish equal names below them, or leave out the first
     // column, which names the rows.
     const groups = isBlank(upper[0]) && !isBlank(lower[0]) && names.every((cell) => apparentKind(cell) === "text")
     return names.length >= 2 && (gains > 0 || groups) ? row - 1 : row
   }
 
-  /** A full row among the lines above a table that is neither header nor data: it holds a number or a date where the table holds text. */
+  /** Whether a full row above the table is neither header nor data: it has a number or a date where the table has text. */
   isTitle(row: number): boolean {
     if (this.filledAbove(row) === 0 || this.nextFilled(row + 1) === this.rows.length) return false
-    const looks = this.#look(row)
+    const summaries = this.#summariesAfter(row)
     return (this.rows[row] ?? []).some((cell, j) => {
-      const look = looks[j]
+      const summary = summaries[j]
       const kind = apparentKind(cell)
-      return look !== undefined && look.filled > 0 && (kind === "number" || kind === "date") && typedKind(look) === undefined
+      return summary !== undefined && summary.filled > 0 && (kind === "number" || kind === "date") && typedKind(summary) === undefined
     })
   }
 
-  /** The header right below a full row that belongs to the lines above the table, as long as a row of labels by chance. */
+  /** The header right below a full row that is not part of the table but happens to be as long as the header. */
   labelsBelow(row: number): number | undefined {
     if (this.filledAbove(row) === 0 || !this.#filled.includes(row + 1) || this.endOfHeader(row) > row) return undefined
     const judged = this.judge(row + 1)
@@ -143,7 +143,7 @@ export class SampledTable {
     return judged.conflicts === 0 && judged.contrasts > 0 && judged.contrasts === this.#typedColumns(row)
   }
 
-  /** The last row of a header that begins at a row. */
+  /** The last row of a header that begins at `row`. */
   endOfHeader(row: number): number {
     let end = row
     while (end - row + 1 < maxSpan && this.#continues(row, end + 1)) end++
@@ -165,7 +165,7 @@ export class SampledTable {
     )
   }
 
-  /** A row of labels below rows that only chance to look like the body, such as "Report,2020" over names and numbers. */
+  /** A row of labels below rows that happen to look like the body, such as "Report,2020" above names and numbers. */
   headerBelow(top: number): number | undefined {
     const filled = this.#filled.filter((at) => at > top && at <= top + 10)
     for (const at of filled) {
@@ -182,14 +182,14 @@ export class SampledTable {
   }
 
   #typedColumns(row: number): number {
-    return this.#look(row).filter((look) => typedKind(look) !== undefined).length
+    return this.#summariesAfter(row).filter((summary) => typedKind(summary) !== undefined).length
   }
 
-  /** What speaks for a row being the header of the rows below it, and what against. */
+  /** Judges how much a row looks like the header of the rows below it. */
   judge(row: number): Judgement {
-    const looks = this.#look(row)
+    const summaries = this.#summariesAfter(row)
     const cells = this.rows[row] ?? []
-    const years = this.#countsYears(cells, looks)
+    const years = this.#countsYears(cells, summaries)
     let speaksFor = 0
     let against = 0
     let contrasts = 0
@@ -197,9 +197,9 @@ export class SampledTable {
     let repeats = 0
     const because = new Map<string, number>()
     const alike = new Set<string>()
-    looks.forEach((look, j) => {
+    summaries.forEach((summary, j) => {
       const cell = cells[j] ?? null
-      const [weight, reason] = years && apparentKind(cell) === "number" ? ([0.5, "years in a row"] as const) : judgeCell(cell, look)
+      const [weight, reason] = years && apparentKind(cell) === "number" ? ([0.5, "years in a row"] as const) : judgeCell(cell, summary)
       if (weight > 0) speaksFor += weight
       else against -= weight
       if (weight === 1) contrasts++
@@ -209,46 +209,46 @@ export class SampledTable {
       if (text !== "" && alike.has(text)) repeats++
       alike.add(text)
     })
-    // Names may come twice, values even more so.
+    // Names may repeat, and values even more so.
     if (conflicts > 0) against += 0.25 * repeats
-    if (looks.every((look) => look.filled === 0)) return judgeAlone(cells)
+    if (summaries.every((summary) => summary.filled === 0)) return judgeAlone(cells)
     return {
       for: speaksFor,
       against,
       contrasts,
       conflicts,
-      because: [...because].map(([reason, columns]) => `${reason} (${columns} of ${looks.length} columns)`),
+      because: [...because].map(([reason, columns]) => `${reason} (${columns} of ${summaries.length} columns)`),
     }
   }
 
-  /** Years that grow by one step over columns that hold no years are names of columns. */
-  #countsYears(cells: readonly CellValue[], looks: readonly ColumnSummary[]): boolean {
+  /** Years that increase by one are column names if the columns below hold no years. */
+  #countsYears(cells: readonly CellValue[], summaries: readonly ColumnSummary[]): boolean {
     const years = cells.map((cell) => (apparentKind(cell) === "number" ? Number(cell) : 0)).filter((year) => year !== 0)
     if (years.length < 2 || !years.every((year) => Number.isInteger(year) && year > 1500 && year < 2500)) return false
     const step = (years[1] ?? 0) - (years[0] ?? 0)
     if (step === 0 || !years.every((year, at) => at === 0 || year - (years[at - 1] ?? 0) === step)) return false
-    return looks.some((look) => ![...look.values].some((value) => /^(?:1[5-9]|2[0-4])\d\d$/.test(value)))
+    return summaries.some((summary) => ![...summary.values].some((value) => /^(?:1[5-9]|2[0-4])\d\d$/.test(value)))
   }
 
-  /** What the rows after a row hold, by column. Rows that may still be header are left out where there are others. */
-  #look(row: number): readonly ColumnSummary[] {
+  /** Summarises the rows after a row, by column. Rows that may still belong to the header are left out if there are others. */
+  #summariesAfter(row: number): readonly ColumnSummary[] {
     const after = this.#filled.filter((at) => at > row)
     const body = after.length >= 8 ? after.slice(maxSpan) : after
     const start = body[0] ?? -1
     const near = body.slice(0, this.#bodyLimit())
     const unlike = near.filter((at) => !this.#areAlike(at, row))
     const others = unlike.length * 4 >= near.length * 3 ? unlike : near
-    const known = others.length === near.length ? this.#looks.get(start) : undefined
+    const known = others.length === near.length ? this.#summaries.get(start) : undefined
     if (known !== undefined) return known
     const width = Math.min(judgedColumns, Math.max(this.#width, this.rows[row]?.length ?? 0))
-    const looks = Array.from({ length: width }, (_, j) => summariseColumn(this.rows, others, j, this.#cellLooks))
-    if (others.length === near.length) this.#looks.set(start, looks)
-    return looks
+    const summaries = Array.from({ length: width }, (_, j) => summariseColumn(this.rows, others, j, this.#patterns))
+    if (others.length === near.length) this.#summaries.set(start, summaries)
+    return summaries
   }
 
   /**
-   * Whether a row of several cells comes once more, as a header does above a second table, which may have more columns or fewer. Rows that come
-   * all the time are data.
+   * Whether a row of several cells is repeated, as a header is above a second table, which may have more or fewer columns. Rows that repeat
+   * often are data.
    */
   #areAlike(a: number, b: number): boolean {
     const cells = this.rows[a] ?? []
@@ -258,19 +258,19 @@ export class SampledTable {
   }
 }
 
-/** A row without rows below it: a header without data, unless it holds values. */
+/** Judges a row without rows below it: it is a header without data, unless it contains values. */
 function judgeAlone(cells: readonly CellValue[]): Judgement {
   const filled = cells.filter((cell) => !isBlank(cell))
   const values = filled.filter((cell) => ["number", "date", "boolean"].includes(apparentKind(cell))).length
   if (values * 3 < filled.length || values === 0) return { for: 0, against: 0, contrasts: 0, conflicts: 0, because: [] }
-  return { for: 0, against: values, contrasts: 0, conflicts: values, because: [`it holds ${values} values`] }
+  return { for: 0, against: values, contrasts: 0, conflicts: values, because: [`it contains ${values} values`] }
 }
 
 function isBlank(cell: CellValue | undefined): boolean {
   return cell === undefined || apparentKind(cell) === "empty"
 }
 
-/** Of widths that come more than once and as often, the greater: lines above a table are short. */
+/** The most common width. Of widths that occur equally often, and more than once, the greater: lines above a table are short. */
 function mostOften(widths: readonly number[]): number {
   const counts = new Map<number, number>()
   for (const width of widths) counts.set(width, (counts.get(width) ?? 0) + 1)

@@ -9,7 +9,7 @@ const spaces = fc.constantFrom(" ", "\t", "\u00a0", "\u3000", "\ufeff", '" "', '
 const others = fc.constantFrom("x", '"x"', '""""', '" x"', "é", "\u200b", '"\u00a0y"', ",")
 const field = fc.oneof({ weight: 2, arbitrary: fc.constant("") }, { weight: 2, arbitrary: spaces }, others)
 
-test("columns know which of their cells are blank, in regular rows and in others, whatever the scanner", async () => {
+test("columns know which of their cells are blank, in regular and irregular rows, with either scanner", async () => {
   const lines = fc.array(
     fc.array(field, { minLength: 2, maxLength: 4 }).map((fields) => fields.join(",")),
     { minLength: 1, maxLength: 40 },
@@ -29,7 +29,7 @@ test("columns know which of their cells are blank, in regular rows and in others
       for (const { columns, length, names } of batches) {
         for (const name of names) {
           const column = columns[name]
-          if (!(column instanceof BytesColumn)) throw new Error("a column of csv is ranges of bytes")
+          if (!(column instanceof BytesColumn)) throw new Error("a column of csv is not ranges of bytes")
           for (let row = 0; row < length; row++) {
             const text = column.bytes.toString("utf8", column.starts[row], column.ends[row])
             expect([row, text, column.blanks?.has(row)]).toEqual([row, text, text.trim() === ""])

@@ -7,10 +7,10 @@ import { readTables } from "../../../src/index.ts"
 const folder = dirname(createRequire(import.meta.url).resolve("csv-spectrum"))
 const names = (await readdir(join(folder, "csvs"))).map((name) => name.replace(/\.csv$/, ""))
 
-test.each(names)("csv-spectrum's %s is read, its dialect untold", async (name) => {
+test.each(names)("%s of csv-spectrum is read without declaring its dialect", async (name) => {
   const rows: unknown[] = []
   for await (const table of readTables(join(folder, "csvs", `${name}.csv`))) for await (const row of table.rows()) rows.push(row)
-  // The truth of location_coordinates is a row without the array around it, and has another phone number than its csv.
+  // The expected rows of location_coordinates are not in an array, and have another phone number than the csv file.
   const truth = (await readFile(join(folder, "json", `${name}.json`), "utf8")).replace("1234567890", "2095257564")
   expect(rows).toEqual([JSON.parse(truth)].flat())
 })

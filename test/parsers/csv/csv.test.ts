@@ -8,7 +8,7 @@ import { readContext, readTable } from "../read-table.ts"
 const read = (text: string | Uint8Array, options: CsvOptions = {}) => readTable(csv(options), chunkedFile(text))
 
 describe("fields", () => {
-  test("are text, byte for byte, an empty one being an empty text", async () => {
+  test("are text, byte for byte, and an empty field is an empty text", async () => {
     const { header, rows, issues } = await read("id,name,note\n007, Ann ,\n2,Bert,x\n")
     expect(header).toEqual(["id", "name", "note"])
     expect(rows).toEqual([
@@ -18,7 +18,7 @@ describe("fields", () => {
     expect(issues).toEqual([])
   })
 
-  test("lose their quotes, and the doubling of those within", async () => {
+  test("are read without their quotes, and with doubled quotes as one", async () => {
     const { rows } = await read('a,b\r\n"x, y","say ""hi"""\r\n"two\r\nlines",""\r\n"""",plain\r\n')
     expect(rows).toEqual([
       ["x, y", 'say "hi"'],
@@ -27,7 +27,7 @@ describe("fields", () => {
     ])
   })
 
-  test("keep a quote that stands among other characters", async () => {
+  test("keep a quote that is surrounded by other characters", async () => {
     const { rows, issues } = await read('item,width\npipe,5" and 3"\nrod,6"\n"beam",7"\n')
     expect(rows).toEqual([
       ["pipe", '5" and 3"'],
@@ -37,7 +37,7 @@ describe("fields", () => {
     expect(issues).toEqual([])
   })
 
-  test("with NUL reject their row, and keep it; other controls are text", async () => {
+  test("that contain NUL reject their row with its text; other control characters are text", async () => {
     const { rows, issues } = await read('a,b\n1,x\u0000y\n2,\u0007\n3,z\n4,"\u0000 ""q"""\n')
     expect(rows).toEqual([
       ["1", "x\u0000y"],
@@ -48,7 +48,7 @@ describe("fields", () => {
     expect(issues).toEqual(["0: text.nul", "3: text.nul"])
   })
 
-  test("lose only the backslashes that stand for something else", async () => {
+  test("lose only the backslashes that escape something", async () => {
     const { rows } = await read('path,text\n"C:\\new","a \\"b\\" c"\n"\\N","d \\\\ \\"e\\""\n', { escape: "\\" })
     expect(rows).toEqual([
       ["C:\\new", 'a "b" c'],
@@ -56,7 +56,7 @@ describe("fields", () => {
     ])
   })
 
-  test("of a delimiter of several characters, or beyond ASCII, are told apart", async () => {
+  test("are separated by a delimiter of several characters, or beyond ASCII", async () => {
     for (const delimiter of ["||", "§", "<|>"])
       expect((await read(`id${delimiter}name\n1${delimiter}Ann\n2${delimiter}"B${delimiter}C"\n`, { delimiter })).rows).toEqual([
         ["1", "Ann"],
@@ -66,7 +66,7 @@ describe("fields", () => {
 })
 
 describe("records", () => {
-  test("end in LF, CR LF or a lone CR, the last with or without", async () => {
+  test("end in LF, CR LF or a lone CR, and the last one may lack its line end", async () => {
     for (const end of ["\n", "\r\n", "\r"])
       for (const last of [end, ""])
         expect((await read(`a,b${end}1,2${end}3,4${last}`)).rows).toEqual([
@@ -75,7 +75,7 @@ describe("records", () => {
         ])
   })
 
-  test("are not blank lines, nor the rows of nothing but delimiters that spreadsheets end files with", async () => {
+  test("do not include blank lines, or rows of only delimiters that spreadsheets write at the end", async () => {
     const { rows, issues } = await read("a,b\n\n1,2\n   \n,\n3,4\n,\n,\n\n")
     expect(rows).toEqual([
       ["1", "2"],
@@ -85,11 +85,11 @@ describe("records", () => {
     expect(issues).toEqual([])
   })
 
-  test("of a table of one column may be empty, but for those at the end", async () => {
+  test("may be empty in a table of one column, except at the end", async () => {
     expect((await read("name\nAnn\n\nBert\n\n\n")).rows).toEqual([["Ann"], [""], ["Bert"]])
   })
 
-  test("carry record, line and byte offset, counted through quotes, blank lines and comments", async () => {
+  test("have a record number, line and byte offset, counted across quotes, blank lines and comments", async () => {
     const text = '\ufeffid,note\n1,"two\nlines"\n\n# a comment\n2,ü\n3,x\n'
     const { batches } = await read(text)
     const origins = [0, 1, 2].map((row) => batches[0]?.origin(row))
@@ -101,7 +101,7 @@ describe("records", () => {
     ])
   })
 
-  test("count the line ends that are escaped, whatever batch they stand in", async () => {
+  test("count escaped line ends, whatever batch they are in", async () => {
     const text = "id,note\n1,two\\\nlines\n2,x\n3,y\n"
     for (const batchRows of [1, 2, 8192]) {
       const { batches } = await readTable(csv({ escape: "\\", delimiter: "," }), chunkedFile(text), { batchRows })
@@ -109,7 +109,7 @@ describe("records", () => {
     }
   })
 
-  test("are on the same lines in any batches, though one record has two lines and two others share one", async () => {
+  test("have the same line numbers in any batches, even if one record has two lines and two others share one", async () => {
     const body = Array.from({ length: 12 }, (_, at) => `${at},name ${at},2024-01-${10 + at}\n`).join("")
     const text = `id,name,day\n${body}50,"two\nlines",2024-02-01\n51,a,2024-02-02\r52,b,2024-02-03\n53,c,2024-02-04\n`
     for (const batchRows of [1, 2, 8192]) {
@@ -119,19 +119,19 @@ describe("records", () => {
     }
   })
 
-  test("have no byte offset where the file is not UTF-8", async () => {
+  test("have no byte offset if the file is not UTF-8", async () => {
     const { batches } = await read(Buffer.from("\ufeffa,b\n1,2\n", "utf16le"))
     expect(batches[0]?.origin(0)).toEqual({ uri: "memory/file", row: 2, line: 2 })
   })
 
-  test("come in batches of as many rows and bytes as the context asks for", async () => {
+  test("come in batches of as many rows and bytes as the context requests", async () => {
     const text = `a,b\n${Array.from({ length: 1000 }, (_, at) => `${at},${"x".repeat(100)}\n`).join("")}`
     const sizes = async (options: object) => (await readTable(csv(), chunkedFile(text), options)).batches.map((batch) => batch.length)
     expect(await sizes({ batchRows: 300 })).toEqual([300, 300, 300, 100])
     expect(Math.max(...(await sizes({ batchBytes: 20_000 })))).toBeLessThan(1000)
   })
 
-  test("come in small batches first, each up to twice as large as the last, and none is lost between them", async () => {
+  test("come in small batches first, each up to twice as large as the last, and none is lost in between", async () => {
     const text = `a,b\n${Array.from({ length: 20_000 }, (_, at) => `${at},${"x".repeat(90)}\n`).join("")}`
     const { batches, rows } = await readTable(csv(), chunkedFile(text, 64 * 1024))
     const [first = 0, second = 0, ...rest] = batches.map(({ length }) => length)
@@ -142,11 +142,11 @@ describe("records", () => {
   })
 })
 
-describe("a record that is not regular", () => {
+describe("an irregular record", () => {
   const body = Array.from({ length: 12 }, (_, at) => `${at},name ${at},2024-01-${10 + at},${at}.5`).join("\n")
   const among = (record: string) => read(`id,name,day,amount\n${body}\n${record}\n99,last,2024-02-01,9.5\n`)
 
-  test("is rejected with its text where fields are missing or too many, and what is missing is null", async () => {
+  test("is rejected with its text if it has too few or too many fields, and missing fields are null", async () => {
     for (const [record, cells] of [
       ["50,short", ["50", "short", null, null]],
       ["50,a,2024-01-01,1.5,more", ["50", "a", "2024-01-01", "1.5"]],
@@ -160,7 +160,7 @@ describe("a record that is not regular", () => {
     }
   })
 
-  test("is kept with a warning where that is asked for", async () => {
+  test("is kept with a warning on request", async () => {
     const { rows, batches } = await read("a,b,c\n1,2,3\n4,5\n6,7,8,9\n", { ragged: "keep" })
     expect(rows).toEqual([
       ["1", "2", "3"],
@@ -176,14 +176,14 @@ describe("a record that is not regular", () => {
     ["csv.other_delimiter", "50;Ann;2024-01-01;1.5", ["50", "Ann", "2024-01-01", "1.5"]],
     ["csv.trailing_delimiter", "50,Ann,2024-01-01,1.5,,", ["50", "Ann", "2024-01-01", "1.5"]],
     ["csv.stray_quote", '50,"Ann "the" Smith",2024-01-01,1.5', ["50", 'Ann "the" Smith', "2024-01-01", "1.5"]],
-  ])("is read with a warning, %s, where the columns prove how", async (code, record, cells) => {
+  ])("is read with the warning %s if the columns prove how", async (code, record, cells) => {
     const { rows, issues, batches } = await among(record)
     expect(issues).toEqual([`12: ${code}`])
     expect(rows[12]).toEqual(cells)
     expect(batches[0]?.selection.size).toBe(14)
   })
 
-  test("is two records where a lone CR parts them", async () => {
+  test("is two records if a lone CR separates them", async () => {
     const { rows, issues } = await among('50,Ann,2024-01-01,1.5\r51,Bert,2024-01-02,"2.5"\r52,Carla,2024-01-03,3.5')
     expect(rows.slice(12, 15)).toEqual([
       ["50", "Ann", "2024-01-01", "1.5"],
@@ -193,7 +193,7 @@ describe("a record that is not regular", () => {
     expect(issues).toEqual(["12: csv.line_end", "13: csv.line_end"])
   })
 
-  test("loses delimiters at its end, an empty last field or not", async () => {
+  test("loses delimiters at its end, even if its last field is empty", async () => {
     const { rows, issues } = await read(
       "id,day,note\n1,2024-01-01,a\n2,2024-01-02,\n3,2024-01-03,,\n4,2024-01-04,b,\n5,2024-01-05,c\n6,,,d\n7,2024-01-05,\n",
     )
@@ -204,7 +204,7 @@ describe("a record that is not regular", () => {
     expect(issues).toEqual(["2: csv.trailing_delimiter", "3: csv.trailing_delimiter", "5: row.ragged"])
   })
 
-  test("is never shifted by guess: a delimiter that slipped in, or one that any of two fields may hold, rejects it", async () => {
+  test("is never read by guesswork: it is rejected if a stray delimiter could belong to either of two fields", async () => {
     for (const record of ["50,,Ann,2024-01-01,1.5", "50,Ann,,2024-01-01,1.5"]) {
       const { issues } = await among(record)
       expect([record, issues]).toEqual([record, ["12: row.ragged"]])
@@ -213,7 +213,7 @@ describe("a record that is not regular", () => {
     expect((await read(`one,two\n${words}\na,b,c\n`)).issues).toEqual(["12: row.ragged"])
   })
 
-  test("whose quote is never closed takes no other record with it", async () => {
+  test("whose quote is never closed does not affect any other record", async () => {
     const { rows, issues, batches } = await among('50,"Ann,2024-01-01,1.5')
     expect(issues).toEqual(["12: csv.unclosed_quote"])
     expect(batches[0]?.raw(12)).toEqual({ _raw: '50,"Ann,2024-01-01,1.5' })
@@ -221,20 +221,20 @@ describe("a record that is not regular", () => {
     expect(rows[13]).toEqual(["99", "last", "2024-02-01", "9.5"])
   })
 
-  test("whose quote opens in one field and closes in another lacks a delimiter", async () => {
+  test("lacks a delimiter if its quote opens in one field and closes in another", async () => {
     expect((await among('50,Ann"Smith, John",2024-01-01')).issues).toEqual(["12: csv.stray_quote"])
   })
 
-  test("that is the header once more is rejected as that", async () => {
+  test("is rejected if it repeats the header", async () => {
     expect((await among("id,name,day,amount")).issues).toEqual(["12: csv.repeated_header"])
-    // Also above blank lines, which belong to no record, and as the last line of a file.
+    // Even before blank lines, which belong to no record, and on the last line of a file.
     expect((await among("id,name,day,amount\n\n\n")).issues).toEqual(["12: csv.repeated_header"])
     expect((await read("id,name\n1,a\n2,b\n3,c\n4,d\n5,e\nid,name")).issues).toEqual(["5: csv.repeated_header"])
   })
 })
 
 describe("the table", () => {
-  test("has its name, header, notices and how it was read, with evidence", async () => {
+  test("has its name, header, notices, and the evidence for how it was read", async () => {
     const { batches, notices } = await read("Report of 2024\n\nid;id;__proto__\n1;1,5;x\n2;2,5;y\n3;3,5;z\n4;4,5;w\n5;5,5;v\n")
     const table = batches[0]?.table
     expect(table).toMatchObject({ name: "file", header: ["id", "id_2", "__proto___column"] })
@@ -253,7 +253,7 @@ describe("the table", () => {
     for (const fact of facts) expect(fact).toMatchObject({ confidence: expect.any(Number), evidence: expect.any(String) })
   })
 
-  test("with a header and no rows is one batch of none", async () => {
+  test("with only a header is one empty batch", async () => {
     const { header, rows, batches } = await read("id,name\n")
     expect([header, rows, batches.map((batch) => batch.length)]).toEqual([["id", "name"], [], [0]])
   })
@@ -263,7 +263,7 @@ describe("the table", () => {
     expect((await read("name,city\nAnn,Rome\n", { header: false })).rows).toHaveLength(2)
   })
 
-  test("has no column for the delimiter that every record ends with", async () => {
+  test("has no column for a delimiter at the end of every record", async () => {
     const { header, rows, issues } = await read("a,b,\n1,2,\n3,4,\n5,6,x\n")
     expect(header).toEqual(["a", "b", "column_3"])
     expect(rows[2]).toEqual(["5", "6", "x"])
@@ -274,7 +274,7 @@ describe("the table", () => {
     expect(late).toEqual(["300000: row.ragged"])
   })
 
-  test("has no columns for any number of delimiters that records end with, whether the header has them or not", async () => {
+  test("has no columns for any number of delimiters at the end of records, whether or not the header has them", async () => {
     const expected = {
       header: ["country", "2018", "2019"],
       notices: [],
@@ -298,7 +298,7 @@ describe("the table", () => {
     expect((await read("a,b,,\n1,2,,\n", { names: ["a", "b", "c", "d"] })).rows).toEqual([["1", "2", "", ""]])
   })
 
-  test("takes a record that lacks such delimiters, and rejects one with a value behind the last column", async () => {
+  test("accepts a record without these delimiters, and rejects one with a value after the last column", async () => {
     const lines = "1,2,,\n".repeat(1000)
     expect(await read(`a,b,,\n${lines}3,4\n5,6,\n`)).toMatchObject({ issues: [], rows: { 1000: ["3", "4"], 1001: ["5", "6"] } })
     const { issues, batches } = await read(`a,b,,\n${lines}3,4,x,\n5,"6"7",,y\n`)
@@ -306,7 +306,7 @@ describe("the table", () => {
     expect(batches[0]?.raw(1001)).toEqual({ _raw: '5,"6"7",,y' })
   })
 
-  test("has the delimiter that the first line names, as Excel reads it", async () => {
+  test("has the delimiter that the first line declares, as in Excel", async () => {
     for (const line of ["sep=:", '"sep=:"', "SEP=:"]) {
       const { header, rows, batches } = await read(`${line}\r\nid:a,b\r\n1:2,3\r\n2:4,5\r\n`)
       expect(header).toEqual(["id", "a,b"])
@@ -318,13 +318,13 @@ describe("the table", () => {
     expect((await read("sep=\nx\ny\n")).rows).toContainEqual(["x"])
   })
 
-  test("is parted by what fits quotes and other delimiters, not by what cuts through them", async () => {
+  test("is split by the delimiter that respects quotes and other delimiters", async () => {
     const spaced = 'id customer amount\n1 "Smith, Ann" 1.5\n2 "Wu, Li" 22.0\n3 "Berg, Tom" 3.25\n'
     expect(await read(spaced)).toMatchObject({ header: ["id", "customer", "amount"], rows: { 1: ["2", "Wu, Li", "22.0"] } })
     expect((await read(" name , city , age \n Ann , Oslo , 33 \n Bob , Rome , 41 \n")).header).toEqual(["name", "city", "age"])
   })
 
-  test("has the names of a header whose names another character parts than the values below", async () => {
+  test("has the names of a header that uses a different delimiter than the rows", async () => {
     const rows = Array.from({ length: 9 }, (_, i) => `${i},Ann ${i},2024-01-0${i + 1}`).join("\n")
     for (const header of ["id;name;day", "id\tname\tday", "id|name|day"]) {
       const { header: names, rows: values, notices } = await read(`${header}\n${rows}\n`)
@@ -336,7 +336,7 @@ describe("the table", () => {
       expect((await read(`${title}\n${rows}\n`)).notices, title).toContain("csv.preamble")
   })
 
-  test("is the first one of a file with several, whatever the width and the length of the next", async () => {
+  test("is the first of several tables in a file, whatever the width and length of the next", async () => {
     const first = Array.from({ length: 40 }, (_, i) => `${i},Ann Lee,${i}.5`)
     for (const [names, row] of [
       ["id,name,amount", (i: number) => `${i},Bo Ek,${i}`],
@@ -350,7 +350,7 @@ describe("the table", () => {
     }
   })
 
-  test("keeps a header that has more or fewer names than the records fields", async () => {
+  test("keeps a header with more or fewer names than the records have fields", async () => {
     expect(await read("a,b\n1,x,2\n3,y,4\n5,z,6\n")).toMatchObject({
       header: ["a", "b", "column_3"],
       notices: ["header.blank", "csv.header_width"],
@@ -385,7 +385,7 @@ describe("options", () => {
     expect((await read("a;b\n1,5;2\n", { delimiter: "," })).header).toEqual(["a;b", "column_2"])
   })
 
-  test("say whether spaces behind delimiters are data, and delimiters in a row are one", async () => {
+  test("declare whether spaces after delimiters are ignored, and whether consecutive delimiters count as one", async () => {
     const padded = "id, name, age\n1, Ann, 33\n2, Bert, 41\n"
     expect((await read(padded)).rows[0]).toEqual(["1", "Ann", "33"])
     expect((await read(padded, { padding: false })).rows[0]).toEqual(["1", " Ann", " 33"])
@@ -398,7 +398,7 @@ describe("options", () => {
     expect(batches[0]?.table.facts?.["collapsed"]).toEqual({ value: true, confidence: 1, evidence: "declared" })
   })
 
-  test("say where the header is, how many records it has, and what columns are called", async () => {
+  test("declare where the header is, how many records it has, and the names of the columns", async () => {
     const sheet = "junk,junk\nx,y\n1,2\n3,4\n"
     expect(await read(sheet, { header: 2 })).toMatchObject({
       header: ["x", "y"],
@@ -412,12 +412,12 @@ describe("options", () => {
     await expect(read(sheet, { header: 9 })).rejects.toMatchObject({ code: "HEADER_NOT_FOUND", origin: { row: 9 } })
   })
 
-  test("name the delimiter of tsv and psv", async () => {
+  test("set the delimiter of tsv and psv", async () => {
     expect((await readTable(tsv(), chunkedFile("a\tb,c\n1\t2,3\n"))).rows).toEqual([["1", "2,3"]])
     expect((await readTable(psv(), chunkedFile("a|b,c\n1|2,3\n"))).rows).toEqual([["1", "2,3"]])
   })
 
-  test("that make no sense are refused by name before anything is read", () => {
+  test("that are invalid are refused by name before anything is read", () => {
     const wrong: CsvOptions[] = [{ delimiter: "" }, { delimiter: "a\n" }, { quote: "''" }, { quote: "é" }, { escape: "" }, { comment: "" }]
     wrong.push(
       { quote: ",", delimiter: "," },
@@ -433,17 +433,17 @@ describe("options", () => {
 })
 
 describe("bytes of another encoding", () => {
-  test("in a row of UTF-8 reject that row, with what they may have meant", async () => {
+  test("in a row of UTF-8 reject that row, with a suggestion of what they mean", async () => {
     const good = "1,größe,x\n".repeat(20)
     const bytes = Buffer.concat([Buffer.from(`id,word,z\n${good}`), Buffer.from("2,gr\xf6\xdfe,y\n", "latin1"), Buffer.from(good)])
     const { rows, issues, batches } = await read(bytes)
     expect(issues).toEqual(["20: text.invalid_utf8"])
     expect(rows[20]).toEqual(["2", "gr\ufffd\ufffde", "y"])
-    expect(batches[0]?.issues.of(20)).toMatchObject([{ severity: "error", suggestion: "In Windows-1252: größe" }])
+    expect(batches[0]?.issues.of(20)).toMatchObject([{ severity: "error", suggestion: "In Windows-1252 the row is: größe" }])
     expect(rows[21]).toEqual(["1", "größe", "x"])
   })
 
-  test("reject their row even among few of UTF-8, of which they would make mojibake", async () => {
+  test("reject their row even among few characters of UTF-8, which they would turn into mojibake", async () => {
     const few = Buffer.concat([Buffer.from("id,name\n1,Zoë\n2,Émile\n"), Buffer.from("3,J\xfcrgen\n", "latin1")])
     const { rows, issues } = await read(few)
     expect(rows.slice(0, 2)).toEqual([
@@ -453,7 +453,7 @@ describe("bytes of another encoding", () => {
     expect(issues).toEqual(["2: text.invalid_utf8"])
   })
 
-  test("are read by declaration", async () => {
+  test("are read if they are declared", async () => {
     const cyrillic = Uint8Array.of(0xcc, 0xee, 0xf1, 0xea, 0xe2, 0xe0)
     const bytes = Buffer.concat([Buffer.from("id,city\n1,"), cyrillic, Buffer.from("\n")])
     expect((await read(bytes, { encoding: "windows-1251" })).rows).toEqual([["1", "Москва"]])
@@ -465,18 +465,18 @@ describe("bytes of another encoding", () => {
     expect((await read(bytes, { encoding: "shift_jis" })).issues).toEqual(["0: text.undecodable"])
   })
 
-  test("of UTF-32 are refused by name", async () => {
+  test("that are UTF-32 are refused by name", async () => {
     await expect(read(Uint8Array.of(0xff, 0xfe, 0, 0, 65, 0, 0, 0))).rejects.toMatchObject({ code: "ENCODING_INVALID" })
   })
 })
 
 describe("what cannot be read", () => {
-  test("is refused: a file without text", async () => {
+  test("is refused if the file has no text", async () => {
     for (const text of ["", "\ufeff", " \n\r\n"])
       await expect(read(text)).rejects.toMatchObject({ code: "SOURCE_EMPTY", origin: { uri: "memory/file" } })
   })
 
-  test("is refused with limit, value and option: fields, records and columns beyond the limits", async () => {
+  test("is refused with the limit, value and option if fields, records or columns exceed the limits", async () => {
     const long = `a,b\n1,${"x".repeat(5000)}\n`
     await expect(read(long, { limits: { cellBytes: 1000 } })).rejects.toMatchObject({
       code: "LIMIT_EXCEEDED",
@@ -517,7 +517,7 @@ describe("what cannot be read", () => {
   })
 })
 
-test("a table of thousands of columns begins with a batch of many rows, as each column of a batch has its cost", async () => {
+test("a table of thousands of columns begins with a batch of many rows, because each column has a cost per batch", async () => {
   const line = (of: (at: number) => string) => `${Array.from({ length: 4000 }, (_, at) => of(at)).join(",")}\n`
   const { rows, batches } = await read(line((at) => `c${at}`) + line((at) => (at % 2 === 0 ? `${at}` : `"a${at}"`)).repeat(100))
   expect(rows).toHaveLength(100)

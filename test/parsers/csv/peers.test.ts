@@ -8,7 +8,7 @@ import { readTable } from "../read-table.ts"
 import { type Rendering, render } from "./render.ts"
 import { renderings, type Table, wildTables } from "./tables.ts"
 
-/** Rows of one dialect, read by each with the dialect declared. A row of nothing but empty fields at the end is a row to the peers only. */
+/** Reads one dialect with the dialect declared. For the peers, a final row of empty fields is a row. */
 async function ours(text: string, { delimiter, quote, escape: escaping, lineEnd }: Rendering): Promise<unknown> {
   const parser = csv({ delimiter, quote, escape: escaping, comment: null, header: true, encoding: "utf-8", lineEnd: lineEnd as "\n" })
   return (await readTable(parser, chunkedFile(text))).rows
@@ -28,7 +28,7 @@ const whole = ({ header, rows }: Table) => [header, ...rows]
 const quoted = renderings.map((rendering): Rendering => ({ ...rendering, quoting: "all" }))
 
 describe("quoted tables in every dialect", () => {
-  test("are read as csv-parse reads them", async () => {
+  test("are read like csv-parse reads them", async () => {
     await fc.assert(
       fc.asyncProperty(wildTables, quoted, async (table, rendering) => {
         const text = render(whole(table), rendering)
@@ -38,10 +38,11 @@ describe("quoted tables in every dialect", () => {
     )
   })
 
-  test("are read as papaparse reads them", async () => {
+  test("are read like papaparse reads them", async () => {
     await fc.assert(
       fc.asyncProperty(wildTables, quoted, async (table, rendering) => {
-        // Fault of papaparse: an escape that is not the quote is not undone where it escapes itself, and one before the closing quote hides it.
+        // A bug of papaparse: it does not undo an escaped escape if the escape is not the quote, and an escape before the closing quote hides
+        // the quote.
         fc.pre(rendering.escape === rendering.quote || !table.rows.flat().some((field) => field.includes(rendering.escape)))
         const text = render(whole(table), rendering)
         expect(await ours(text, rendering)).toEqual(papa(text, rendering))
@@ -51,10 +52,10 @@ describe("quoted tables in every dialect", () => {
   })
 })
 
-describe("where the peers are at fault", () => {
+describe("where the peers are wrong", () => {
   const backslash: Rendering = { delimiter: ",", quote: '"', escape: "\\", lineEnd: "\n", quoting: "all" }
 
-  test("an escaped escape at the end of a field is one character, and the field ends behind it", async () => {
+  test("an escaped escape at the end of a field is one character, and the field ends after it", async () => {
     const text = render([["path"], ["C:\\"], ["next"]], backslash)
     expect(await ours(text, backslash)).toEqual([["C:\\"], ["next"]])
     expect(papa(text, backslash)).not.toEqual([["C:\\"], ["next"]])

@@ -1,17 +1,17 @@
-/** How a table is written as text. */
+/** How to write a table as text. */
 export interface Rendering {
   readonly delimiter: string
   readonly quote: string
-  /** Equal to the quote: it is doubled. */
+  /** If it equals the quote, the quote is doubled. */
   readonly escape: string
   readonly lineEnd: string
-  /** `"needed"`: only fields that need it. */
+  /** With `"needed"`, only fields that need quotes get them. */
   readonly quoting: "needed" | "all" | "text"
 }
 
 const plain: Rendering = { delimiter: ",", quote: '"', escape: '"', lineEnd: "\n", quoting: "needed" }
 
-/** A field as it is written. */
+/** The text of a field. */
 function renderField(field: string, rendering: Rendering): string {
   const { delimiter, quote, escape: escaping, quoting } = rendering
   const special =
@@ -28,12 +28,12 @@ function renderField(field: string, rendering: Rendering): string {
   return quote + inner + quote
 }
 
-/** A record without its line end. */
+/** The text of a record without its line end. */
 function renderRecord(fields: readonly string[], rendering: Rendering): string {
   return fields.map((field) => renderField(field, rendering)).join(rendering.delimiter)
 }
 
-/** A table as text, every record with its line end. */
+/** The text of a table, every record with its line end. */
 export function render(rows: readonly (readonly string[])[], rendering: Partial<Rendering> = {}): string {
   const whole = { ...plain, ...rendering }
   return rows.map((row) => renderRecord(row, whole) + whole.lineEnd).join("")

@@ -11,12 +11,12 @@ import { render } from "./render.ts"
 import { renderings, type Table, tables, wildTables } from "./tables.ts"
 
 const whole = ({ header, rows }: Table) => [header, ...rows]
-/** Rows of nothing but empty fields at the end of a file are no rows. */
+/** Rows of only empty fields at the end of a file are not rows. */
 const withoutVoidEnd = (rows: readonly (readonly string[])[]) =>
   rows.slice(0, rows.findLastIndex((row) => row.some((field) => field !== "")) + 1)
 
-describe("a table that is written and read again", () => {
-  test("is the same where the dialect is declared, whatever its fields hold", async () => {
+describe("a table that is written and read", () => {
+  test("is unchanged if the dialect is declared, whatever its fields contain", async () => {
     await fc.assert(
       fc.asyncProperty(wildTables, renderings, fc.integer({ min: 1, max: 50 }), async (table, rendering, chunkBytes) => {
         const text = render(whole(table), { ...rendering, quoting: "all" })
@@ -39,7 +39,7 @@ describe("a table that is written and read again", () => {
     )
   })
 
-  test("is the same where nothing is declared", async () => {
+  test("is unchanged if nothing is declared", async () => {
     let right = 0
     let all = 0
     await fc.assert(
@@ -48,7 +48,7 @@ describe("a table that is written and read again", () => {
         all++
         const same = JSON.stringify([header, rows]) === JSON.stringify([table.header, withoutVoidEnd(table.rows)])
         if (same) right++
-        // Some tables can be read in two ways by anybody; nearly all cannot.
+        // A few tables are ambiguous even to people, but nearly all are not.
         else if (right < all * 0.98 && all > 50) expect([header, rows]).toEqual([table.header, table.rows])
       }),
       { numRuns: 250, seed: 7, endOnFailure: true },
@@ -56,7 +56,7 @@ describe("a table that is written and read again", () => {
     expect(right / all).toBeGreaterThan(0.985)
   })
 
-  test("is the same in any encoding that can hold it", async () => {
+  test("is unchanged in any encoding that can express it", async () => {
     const table: Table = { header: ["id", "größe"], rows: Array.from({ length: 9 }, (_, at) => [String(at), `groß, “größer” – ${at} €`]) }
     const text = render(whole(table))
     const windows1252 = Buffer.from(
@@ -74,11 +74,11 @@ describe("a table that is written and read again", () => {
   })
 })
 
-describe("where a file is cut into chunks", () => {
+describe("cutting a file into chunks", () => {
   const text =
     'id,note,amount\r\n1,"a ""quoted"", note",1.5\n2,"two\r\nlines",2.5\r\n3,ü–日本𝒳,3\n\n4,short\n5,"unclosed,5\n6,"x"y,6\n7,a,b,7\n8,last,8'
 
-  test("makes no difference to rows, issues, lines and offsets, at every byte", async () => {
+  test("does not change rows, issues, lines or offsets, at any byte", async () => {
     const plan = { delimiter: ",", header: true } as const
     const seen = async (chunkBytes: number, batchRows = 8192) => {
       const { header, rows, issues, batches } = await readTable(csv(plan), chunkedFile(text, chunkBytes), { batchRows })
@@ -90,7 +90,7 @@ describe("where a file is cut into chunks", () => {
     for (let batchRows = 1; batchRows < 9; batchRows++) expect(await seen(5, batchRows)).toEqual(once)
   })
 
-  test("makes no difference to any text in any dialect", async () => {
+  test("does not change any text in any dialect", async () => {
     await fc.assert(
       fc.asyncProperty(wildTables, renderings, fc.integer({ min: 1, max: 40 }), async (table, rendering, chunkBytes) => {
         const text = render(whole(table), rendering)
@@ -106,7 +106,7 @@ describe("where a file is cut into chunks", () => {
   })
 })
 
-describe("where the memory of a batch is filled again", () => {
+describe("reusing the memory of a batch", () => {
   const read = async (parser: Parser, text: string | Buffer, chunkBytes: number, batchRows: number, reuse: boolean) => {
     const rows: unknown[] = []
     const walked: Batch<Row>[] = []
@@ -122,7 +122,7 @@ describe("where the memory of a batch is filled again", () => {
     return { rows, origins }
   }
 
-  test("it is read the same, and where rows came from stays known", async () => {
+  test("does not change what is read, and origins stay known", async () => {
     await fc.assert(
       fc.asyncProperty(wildTables, renderings, fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 9 }), async (...given) => {
         const [table, rendering, chunkBytes, batchRows] = given
@@ -137,7 +137,7 @@ describe("where the memory of a batch is filled again", () => {
     )
   })
 
-  test("quotes are undone beside characters of several bytes, beside damaged ones, and beside rows that were read apart", async () => {
+  test("leaves quotes unescaped correctly beside multi-byte characters, damaged ones, and irregular rows", async () => {
     const rows = [
       '1,"""é"" and ""日本"" 𝒳"',
       '2,"two\nlines ""é"""',

@@ -6,7 +6,7 @@ import { type RecordScanner, scanStatus } from "../../../src/parsers/csv/scan/re
 import { scanModule } from "../../../src/parsers/csv/scan/simd/scan-module.ts"
 import { simdScanner } from "../../../src/parsers/csv/scan/simd-scanner.ts"
 
-/** Everything that a scanner says of a text, from a position on; what it passes over is skipped a line at a time. */
+/** All results of a scanner from a position on. Whatever it stops at is skipped by line. */
 function scanned(scanner: RecordScanner, text: Buffer, from: number): unknown[] {
   scanner.reserve(text.length)
   scanner.window.set(text)
@@ -39,21 +39,21 @@ function scanned(scanner: RecordScanner, text: Buffer, from: number): unknown[] 
 const both = (dialect: Dialect, width: number, rowLimit: number) => {
   const options = { dialect, width, rowLimit, windowBytes: 64 }
   const simd = simdScanner(options)
-  if (simd === undefined) throw new Error("no vectors here")
+  if (simd === undefined) throw new Error("no SIMD on this machine")
   return { simd, byte: new ByteScanner(options) }
 }
 
-test("the module is small, and valid to the engine", () => {
+test("the module is small and the engine accepts it", () => {
   expect(scanModule().length).toBeLessThan(2000)
   expect(simdScanner({ dialect: plainDialect, width: 3, rowLimit: 4, windowBytes: 64 })).toBeDefined()
 })
 
-test("other dialects are left to the scanner of bytes", () => {
+test("other dialects are left to the byte scanner", () => {
   for (const part of [{ delimiter: "||" }, { escape: "\\" }, { padded: true }, { collapsed: true }, { comment: "//" }])
     expect(simdScanner({ dialect: { ...plainDialect, ...part }, width: 3, rowLimit: 4, windowBytes: 64 })).toBeUndefined()
 })
 
-test("both scanners say the same of any text, wherever it begins and ends", () => {
+test("both scanners agree on any text, wherever it begins and ends", () => {
   const text = fc
     .array(fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...'",\n\r#a \u00a0') }, fc.string({ maxLength: 20 })), { maxLength: 60 })
     .map((parts) => parts.join(""))
@@ -80,7 +80,7 @@ test("both scanners say the same of any text, wherever it begins and ends", () =
   )
 })
 
-test("a regular text of any length is found whole, in blocks of sixteen or not", () => {
+test("a regular text of any length is found completely, even if it is not a multiple of sixteen bytes", () => {
   for (let length = 0; length < 70; length++) {
     const field = "x".repeat(length)
     const bytes = Buffer.from(`${field},"${field}"\r\n"${field}""",${field}\n`)
@@ -91,7 +91,7 @@ test("a regular text of any length is found whole, in blocks of sixteen or not",
   }
 })
 
-test("a window that grows keeps what it holds", () => {
+test("a window keeps its content when it grows", () => {
   for (const scanner of Object.values(both(plainDialect, 2, 8))) {
     scanner.window.write("a,b\n1,2\n")
     scanner.reserve(300_000)

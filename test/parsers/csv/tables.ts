@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import type { Rendering } from "./render.ts"
 
-/** A header and rows under it. */
+/** A header and the rows below it. */
 export interface Table {
   readonly header: readonly string[]
   readonly rows: readonly (readonly string[])[]
@@ -15,7 +15,7 @@ const digits = (from: number, to: number, length: number) =>
   fc.integer({ min: from, max: to }).map((number) => String(number).padStart(length, "0"))
 const cents = fc.integer({ min: 0, max: 99_999 }).map((number) => (number / 100).toFixed(2))
 
-/** Columns as files have them: a name and what its fields are. */
+/** Columns as in real files: a name and its fields. */
 const columns: readonly (readonly [name: string, field: fc.Arbitrary<string>])[] = [
   ["id", digits(1, 99_999, 5)],
   ["qty", fc.integer({ min: 0, max: 500 }).map(String)],
@@ -56,7 +56,7 @@ export function tables(size: {
   })
 }
 
-/** Ways of writing a table that no table is needed to tell apart: any field may be anything. */
+/** Ways of writing a table in which a field may contain anything. */
 export const renderings: fc.Arbitrary<Rendering> = fc
   .record({
     delimiter: fc.constantFrom(",", ";", "\t", "|"),
@@ -67,13 +67,13 @@ export const renderings: fc.Arbitrary<Rendering> = fc
   })
   .map(({ backslash, ...rest }) => ({ ...rest, escape: backslash ? "\\" : rest.quote }) as Rendering)
 
-/** Fields of all kinds of characters, those with a meaning among them more often. */
+/** Fields of all kinds of characters, more often of those with a special meaning. */
 const wildField = fc
   .array(fc.oneof(fc.constantFrom(..."\",;\t|'\\ \r\nab1é"), fc.string({ unit: "grapheme", minLength: 1, maxLength: 3 })), { maxLength: 8 })
   .map((parts) => parts.join("").toString())
   .filter((text) => !text.includes("\u0000") && Buffer.from(text).toString() === text)
 
-/** Tables of any text at all. */
+/** Tables of any text. */
 export const wildTables: fc.Arbitrary<Table> = fc.integer({ min: 1, max: 6 }).chain((width) =>
   fc.array(fc.array(wildField, { minLength: width, maxLength: width }), { maxLength: 12 }).map((rows) => ({
     header: Array.from({ length: width }, (_, at) => `c${at}`),

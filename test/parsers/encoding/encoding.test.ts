@@ -19,7 +19,7 @@ const converted = (bytes: Uint8Array, encoding: string, chunk = bytes.length): s
 }
 
 describe("encodings by name", () => {
-  test("every name of the standard gives the canonical one", () => {
+  test("every name of the standard has its canonical name", () => {
     expect(["UTF8", "latin1", "ascii", "cp1251", "sjis", "ISO-8859-16", "unicode"].map(encodingName)).toEqual([
       "utf-8",
       "windows-1252",
@@ -32,22 +32,22 @@ describe("encodings by name", () => {
     expect(() => encodingName("ebcdic")).toThrowError(expect.objectContaining({ code: "CONFIG_INVALID" }))
   })
 
-  test("Windows-1252 has its own characters where Latin-1 has controls", () => {
+  test("Windows-1252 has its own characters where Latin-1 has control characters", () => {
     expect(converted(Uint8Array.of(0x80, 0x92, 0x93, 0xe9, 0x41), "windows-1252")).toBe("€’“éA")
   })
 
-  test("iso-8859-16, which ICU does not know, is known", () => {
+  test("iso-8859-16 is known although ICU does not know it", () => {
     expect(singleByteTable("iso-8859-16")?.length).toBe(128)
     expect(converted(Uint8Array.of(0xa4, 0xaa, 0xbd, 0xfe), "iso-8859-16")).toBe("€ȘœțE".slice(0, 4))
   })
 
-  test("a single-byte encoding reads as a TextDecoder reads it", () => {
+  test("a single-byte encoding is read like a TextDecoder reads it", () => {
     const all = Uint8Array.from({ length: 256 }, (_, at) => at)
     for (const encoding of ["koi8-r", "windows-1250", "windows-1251", "iso-8859-15", "macintosh", "windows-874"])
       expect(converted(all, encoding)).toBe(new TextDecoder(encoding).decode(all))
   })
 
-  test("characters that a chunk cuts in two arrive whole", () => {
+  test("characters that a chunk cuts in two arrive complete", () => {
     const text = "größe, 日本, 𝒳\n".repeat(5)
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9 }), (chunk) => {
@@ -59,7 +59,7 @@ describe("encodings by name", () => {
   })
 })
 
-describe("code pages of DOS, by declaration", () => {
+describe("declared DOS code pages", () => {
   test.each([
     ["cp437", "ibm437", "818a8287a5e1f1", "üèéçÑß±"],
     ["IBM850", "ibm850", "818a82b5d0e1d5", "üèéÁðßı"],
@@ -71,13 +71,13 @@ describe("code pages of DOS, by declaration", () => {
     expect(Buffer.from(converter?.convert(Buffer.from(hex, "hex")) ?? []).toString()).toBe(text)
   })
 
-  test("numbers of other pages stay unknown", () => {
-    expect(() => encodingName("cp999")).toThrow("There is no encoding")
+  test("numbers of other code pages are unknown", () => {
+    expect(() => encodingName("cp999")).toThrow('The encoding "cp999" is unknown.')
     expect(encodingName("cp1252")).toBe("windows-1252")
   })
 })
 
-describe("encodings by look", () => {
+describe("detected encodings", () => {
   const csv = (line: string) => `id,name,note\n${Array.from({ length: 20 }, (_, i) => `${i},${line},ok`).join("\n")}\n`
 
   test.each([
@@ -105,13 +105,13 @@ describe("encodings by look", () => {
     ["euc-kr", "b4d9b6f7c1e320c7e520c3c2b9d9c4fbbfa120c5b8b0edc6c4", "다람쥐 헌 쳇바퀴에 타고파"],
     ["gb18030", "cec4bcfeb5c4d6d0b9fac8cbbfdacafdbedd", "文件的中国人口数据"],
     ["big5", "a4a4a4e5aabab8eaaec6bb50a448a466bcc6beda", "中文的資料與人口數據"],
-  ])("%s, in more than a byte a character", (encoding, hex, text) => {
+  ])("%s, with more than one byte per character", (encoding, hex, text) => {
     const bytes = Buffer.concat(Array.from({ length: 10 }, () => Buffer.from(`6f6b2c${hex}0a`, "hex")))
     expect(converted(bytes, encoding).split("\n")[0]).toBe(`ok,${text}`)
     expect(detectEncoding(bytes, true)).toMatchObject({ encoding })
   })
 
-  test("marks, UTF-16 without one, ASCII and UTF-8 are told for sure", () => {
+  test("byte order marks, UTF-16 without one, ASCII and UTF-8 are detected with certainty", () => {
     const text = csv("größe")
     const wide = Buffer.from(text, "utf16le")
     expect(detectEncoding(Buffer.from(`\ufeff${text}`), true)).toMatchObject({ encoding: "utf-8", mark: 3, confidence: 1 })
@@ -123,12 +123,12 @@ describe("encodings by look", () => {
     expect(detectEncoding(Uint8Array.of(0xff, 0xfe, 0, 0, 65, 0, 0, 0), true)).toMatchObject({ encoding: "utf-32le" })
   })
 
-  test("a sample may end within a character", () => {
+  test("a sample may end inside a character", () => {
     const bytes = Buffer.from("größe,日本")
     for (let end = 1; end <= bytes.length; end++) expect(detectEncoding(bytes.subarray(0, end), false)).toMatchObject({ encoding: "utf-8" })
   })
 
-  test("a few bytes of another encoding do not make UTF-8 something else", () => {
+  test("a few bytes of another encoding do not change the verdict of UTF-8", () => {
     const mixed = Buffer.concat([Buffer.from(csv("größe")), Buffer.from("21,gr\xf6\xdfe,ok\n", "latin1")])
     expect(detectEncoding(mixed, true)).toMatchObject({ encoding: "utf-8" })
   })

@@ -4,27 +4,27 @@ import { nameHeaders } from "../../../src/parsers/header/header-names.ts"
 
 const codes = (cells: (string | null)[]) => nameHeaders(cells).notices.map((notice) => `${notice.code} ${notice.column}`)
 
-test("good names stay as they are, trimmed", () => {
+test("good names are only trimmed", () => {
   expect(nameHeaders(["id", " Order No. ", "größe"])).toEqual({ names: ["id", "Order No.", "größe"], notices: [] })
 })
 
-test("a repeated name is numbered, and goes round a column that is really called so", () => {
+test("a repeated name gets a number that no other column uses", () => {
   expect(nameHeaders(["a", "a", "a_2", "a"]).names).toEqual(["a", "a_3", "a_2", "a_4"])
   expect(codes(["a", "a"])).toEqual(["header.duplicate a_2"])
 })
 
-test("a blank name is called after its position", () => {
+test("a blank name becomes the number of its position", () => {
   expect(nameHeaders(["a", null, "  ", "column_2"]).names).toEqual(["a", "column_2_2", "column_3", "column_2"])
   expect(codes(["", "a"])).toEqual(["header.blank column_1"])
 })
 
-test("names that every object answers to become other names", () => {
+test("names that every object inherits are changed", () => {
   const { names, notices } = nameHeaders(["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"])
   expect(names).toEqual(["__proto___column", "constructor_column", "prototype_column", "toString_column", "hasOwnProperty_column"])
   expect(new Set(notices.map((notice) => notice.code))).toEqual(new Set(["header.reserved"]))
 })
 
-test("a long name is cut to what PostgreSQL keeps, between characters", () => {
+test("a long name is cut as PostgreSQL cuts it, between characters", () => {
   const { names } = nameHeaders(["ü".repeat(40), "ü".repeat(41)])
   expect(names).toEqual(["ü".repeat(31), `${"ü".repeat(30)}_2`])
   expect(codes(["x".repeat(64)])).toEqual([`header.long ${"x".repeat(63)}`])
@@ -34,13 +34,13 @@ test("line breaks, tabs and no-break spaces in a name become single spaces", () 
   expect(nameHeaders(["Net\r\nweight\u00a0\t(kg)\u0000"]).names).toEqual(["Net weight (kg)"])
 })
 
-test("sixteen thousand columns of one name take no quadratic time", () => {
+test("sixteen thousand columns with the same name do not take quadratic time", () => {
   const started = performance.now()
   expect(new Set(nameHeaders(new Array<string>(16_384).fill("a")).names).size).toBe(16_384)
   expect(performance.now() - started).toBeLessThan(1000)
 })
 
-test("whatever the header holds, names are unique, fit, and reach no prototype", () => {
+test("whatever the header contains, names are unique, short enough, and not inherited by objects", () => {
   const cell = fc.oneof(
     fc.string({ unit: "binary", maxLength: 80 }),
     fc.constantFrom("a", "a_2", "column_1", "__proto__", "valueOf", "", null),

@@ -14,7 +14,7 @@ const labels: CellValue[] = ["id", "customer", "ordered on", "amount", "status"]
 const text = (rows: Rows): Rows =>
   rows.map((row) => row.map((cell) => (cell instanceof Date ? cell.toISOString().slice(0, 10) : String(cell ?? ""))))
 
-test("the first row is the header where it is text over numbers and dates, typed or as text", () => {
+test("the first row is the header if it is text above numbers and dates, typed or as text", () => {
   for (const rows of [[labels, ...orders], text([labels, ...orders])]) {
     const header = findHeader(rows)
     expect(header).toMatchObject({ row: 0, span: 1, dataRow: 1, cells: labels })
@@ -31,41 +31,41 @@ test("a table whose first row is like the others has no header", () => {
   }
 })
 
-test("titles and blank rows above the header are passed over", () => {
+test("titles and blank rows above the header are skipped", () => {
   const rows: Rows = [["Quarterly orders"], [], ["refreshed", null, null, "2024-03-01"], [null, null, null], labels, ...orders]
   expect(findHeader(rows)).toMatchObject({ row: 4, span: 1, dataRow: 5, cells: labels })
   expect(findHeader(text(rows), { width: 5 })).toMatchObject({ row: 4, cells: labels })
 })
 
-test("a title as wide as a narrow table is told from the header below it", () => {
+test("a title as wide as a narrow table is not mistaken for the header below it", () => {
   const body: Rows = Array.from({ length: 9 }, (_, i) => [`region ${i}`, i * 10])
   expect(findHeader([["Report", 2020], ["region", "sales"], ...body])).toMatchObject({ row: 1, dataRow: 2 })
 })
 
-test("a merged row over the header joins it", () => {
+test("a merged row above the header is joined with it", () => {
   const body: Rows = Array.from({ length: 9 }, (_, i) => [`region ${i}`, i, i * 2, i * 3, i * 4])
   const rows: Rows = [[null, "Q1", null, "Q2", null], ["region", "sales", "cost", "sales", "cost"], ...body]
   expect(findHeader(rows)).toMatchObject({ row: 0, span: 2, dataRow: 2, cells: ["region", "Q1 sales", "Q1 cost", "Q2 sales", "Q2 cost"] })
 })
 
-test("a row of units under the header joins it, a data row of missing values does not", () => {
+test("a row of units below the header is joined with it, but a data row of missing values is not", () => {
   const body: Rows = Array.from({ length: 9 }, (_, i) => [`sample ${i}`, i, i * 2])
   expect(findHeader([["name", "weight", "length"], ["", "kg", "mm"], ...body]).cells).toEqual(["name", "weight kg", "length mm"])
   expect(findHeader([["name", "weight", "length"], ["sample 9", "n/a", "-"], ...body])).toMatchObject({ span: 1, dataRow: 1 })
 })
 
-test("years over numbers are names of columns", () => {
+test("years above numbers are column names", () => {
   const body: Rows = Array.from({ length: 9 }, (_, i) => [`land ${i}`, i * 1.1, i * 2.2, i * 3.3])
   expect(findHeader([["land", 2019, 2020, 2021], ...body])).toMatchObject({ row: 0, cells: ["land", "2019", "2020", "2021"] })
 })
 
-test("in columns of text, a value that comes again and a shape like the others speak against a header", () => {
+test("in text columns, a value that repeats or has the same shape as the others is evidence against a header", () => {
   const status = ["open", "paid", "open", "sent", "paid", "open", "sent", "open", "paid", "sent"]
   expect(findHeader(status.map((value, i) => [value, `user${i}@example.com`])).row).toBeUndefined()
   expect(findHeader([["status", "email"], ...status.map((value, i) => [value, `user${i}@example.com`])]).row).toBe(0)
 })
 
-test("a header that comes once more, above a second table, is a header all the same", () => {
+test("a header that is repeated above a second table is still a header", () => {
   const names = ["first name", "city", "country"]
   const people = ["Ann", "Bert", "Zoë", "Tom", "Li"].map((name, i) => [name, ["Oslo", "Rome"][i % 2] ?? "", ["DE", "FR"][i % 2] ?? ""])
   expect(findHeader([names, ...people, names, ...people])).toMatchObject({ row: 0, cells: names })
@@ -74,28 +74,28 @@ test("a header that comes once more, above a second table, is a header all the s
   expect(findHeader(Array.from({ length: 12 }, () => ["red", "blue"])).row).toBeUndefined()
 })
 
-test("names that repeat each other are names, over columns that do not repeat them", () => {
+test("names that repeat each other are names if the columns below do not repeat them", () => {
   const rows = ["Ann Oslo red", "Bert Rome blue", "Zoë Paris red", "Tom Oslo green"].map((row) => row.split(" "))
   expect(findHeader([["col", "col", "col"], ...rows])).toMatchObject({ row: 0, span: 1 })
 })
 
-test("groups of names with gaps between them stand over a row of names, of columns of text too", () => {
+test("group names with gaps between them belong to the names below, even above text columns", () => {
   const rows = Array.from({ length: 12 }, (_, i) => [`BRCA${i}`, `chr${i}`, i % 2 ? "+" : "-"])
   const found = findHeader([["position", "", "direction"], ["gene", "chromosome", "strand"], ...rows], { width: 3 })
   expect(found).toMatchObject({ row: 0, span: 2, cells: ["position gene", "position chromosome", "direction strand"] })
 })
 
-test("lines above a table of few rows, as many as those, are not its rows", () => {
+test("lines above a table are not its rows, even if the table has no more rows than lines", () => {
   const rows = [["Report"], ["by Ann"], ["id", "name", "born"], ["1", "Zoë", "1990-02-03"]]
   expect(findHeader(rows, { width: 3 })).toMatchObject({ row: 2, dataRow: 3 })
 })
 
-test("plain text gives no evidence: the first row is the header, at even odds", () => {
+test("plain text is no evidence: the first row is the header, with even odds", () => {
   const names = ["Ann", "Bert", "Carla", "Dietmar"].map((name) => [name, `${name} lives here`])
   expect(findHeader([["name", "remark"], ...names])).toMatchObject({ row: 0, confidence: 0.5 })
 })
 
-test("a header without data is a header; a lone row of values is data; nothing is nothing", () => {
+test("a header without data is a header, a single row of values is data, and nothing is neither", () => {
   expect(findHeader([labels])).toMatchObject({ row: 0, span: 1, dataRow: 1 })
   expect(findHeader([[1, "Ann", "2024-01-01"]])).toMatchObject({ row: undefined, dataRow: 0 })
   expect(findHeader([[], [null, ""]])).toMatchObject({ row: undefined, dataRow: 2, cells: [] })

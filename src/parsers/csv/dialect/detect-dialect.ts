@@ -3,7 +3,7 @@ import { splitRecord } from "../scan/split-record.ts"
 import { byteView, type Dialect, lineEndAt, plainDialect, textOfView } from "./dialect.ts"
 import { type DialectScore, scoreDialect } from "./score-dialect.ts"
 
-/** The parts of a dialect that the caller declares. Undefined is to be found out; null is declared to be absent. */
+/** The parts of a dialect that the caller declares. Undefined means to detect it; null means that the file has none. */
 export interface DeclaredDialect {
   readonly delimiter?: string | null | undefined
   readonly quote?: string | null | undefined
@@ -14,15 +14,15 @@ export interface DeclaredDialect {
   readonly collapsed?: boolean | undefined
 }
 
-/** One thing that was found out about a file, and why. */
+/** One finding about a file, with the reason for it. */
 export interface Fact {
   readonly value: JsonValue
-  /** 0 to 1; 1 where it was declared. */
+  /** From 0 to 1; 1 if it was declared. */
   readonly confidence: number
   readonly evidence: string
 }
 
-/** The dialect of a file, and what speaks for it. */
+/** The dialect of a file, with the evidence for it. */
 export interface DetectedDialect {
   readonly dialect: Dialect
   /** How many fields most records of the sample have. */
@@ -30,7 +30,7 @@ export interface DetectedDialect {
   readonly facts: { readonly [fact: string]: Fact }
 }
 
-/** How much a character is to be expected as a delimiter. Those of dates, numbers and addresses are not looked for. */
+/** How likely each character is to be the delimiter. Characters of dates, numbers and addresses are not candidates. */
 const delimiters: ReadonlyMap<string, number> = new Map([
   [",", 1],
   [";", 1],
@@ -54,11 +54,11 @@ const delimiters: ReadonlyMap<string, number> = new Map([
 
 const emptyFieldsLikely: ReadonlySet<string> = new Set([",", ";", "\t", " "])
 
-/** Enough lines to tell by, in time that nobody notices; of longer lines, as much as shows a few. */
+/** How many characters of the sample are analysed: enough lines to decide, too few to notice the time. If lines are long, it is a few of them. */
 const lookedAt = 48 * 1024
 const mostLookedAt = 256 * 1024
 
-/** Finds the dialect that explains a sample best. `complete`: the sample is the whole file. */
+/** Finds the dialect that best explains a sample. `complete`: the sample is the whole file. */
 export function detectDialect(sample: string, complete: boolean, declared: DeclaredDialect = {}): DetectedDialect {
   const lineEnd = declared.lineEnd ?? findLineEnd(sample)
   const { view, whole } = cut(sample, complete, lineEnd)
@@ -78,7 +78,7 @@ export function detectDialect(sample: string, complete: boolean, declared: Decla
   return { dialect, width: best.width, facts: factsOf(dialect, best, scores, comments, declared, view) }
 }
 
-/** The part of the sample that is looked at, up to the end of a line. */
+/** The part of the sample that is analysed, up to the end of a line. */
 function cut(sample: string, complete: boolean, lineEnd: string): { view: string; whole: boolean } {
   if (sample.length <= lookedAt) return { view: sample, whole: complete }
   const end = sample.lastIndexOf(lineEnd, lookedAt)
@@ -89,7 +89,7 @@ function findLineEnd(sample: string): "\n" | "\r" {
   const head = sample.slice(0, 4 * lookedAt)
   const lf = head.split("\n").length - 1
   const cr = head.split(/\r(?!\n)/).length - 1
-  // A lone CR among lines that end in LF is data, or damage to one row; among lone CRs it is the LF that is.
+  // Among lines that end in LF, a lone CR is data or damage to one row. Among lone CRs, a lone LF is.
   return cr > lf ? "\r" : "\n"
 }
 
@@ -102,7 +102,7 @@ function withoutComments(view: string, prefix: string | undefined, lineEnd: stri
     : { rest: lines.filter((line) => !line.startsWith(prefix)).join(lineEnd), comments }
 }
 
-/** Lines that begin with a hash are comments, unless they split into a row like the others: `#1` may be a value, `#id` a header. */
+/** Lines that begin with a hash are comments, unless they split into as many fields as the others: `#1` may be a value and `#id` a header. */
 function findComment(comments: readonly string[], best: DialectScore): string | undefined {
   if (comments.length === 0) return undefined
   const rows = comments.filter(
@@ -126,7 +126,7 @@ function candidates(view: string, base: Dialect, declared: DeclaredDialect): Dia
   return found
 }
 
-/** A dialect with and without spaces that are no data, as far as they are to be expected or declared. */
+/** The dialect with and without ignored spaces, as far as they are likely or declared. */
 function spacings(view: string, dialect: Dialect, declared: DeclaredDialect): Dialect[] {
   const { delimiter } = dialect
   if (delimiter === undefined) return [dialect]
@@ -138,7 +138,7 @@ function spacings(view: string, dialect: Dialect, declared: DeclaredDialect): Di
   )
 }
 
-/** Characters that stand in at least a third of the lines; doubled, where they hardly come alone. */
+/** Characters that appear in at least a third of the lines. A character that hardly ever appears alone is doubled. */
 function likelyDelimiters(view: string): (string | undefined)[] {
   const lines = view.split(/[\r\n]+/).filter((line) => line !== "")
   const likely: (string | undefined)[] = [undefined]
@@ -147,7 +147,7 @@ function likelyDelimiters(view: string): (string | undefined)[] {
     const count = lines.filter((line) => line.includes(bytes)).length
     if (count * 3 < lines.length || count === 0) continue
     const doubled = lines.filter((line) => line.includes(bytes + bytes)).length
-    // Empty fields make commas stand in pairs too; in other characters pairs are meant.
+    // Commas also come in pairs because of empty fields; a pair of another character is meant as one delimiter.
     const pairs = !emptyFieldsLikely.has(delimiter) && doubled * 3 >= lines.length
     const alone = lines.some((line) => line.replaceAll(bytes + bytes, "").includes(bytes))
     if (pairs) likely.push(delimiter + delimiter)
@@ -156,7 +156,7 @@ function likelyDelimiters(view: string): (string | undefined)[] {
   return likely
 }
 
-/** Characters that all lines have equally often: what a field does not hold, if another one is the delimiter. */
+/** Characters that appear equally often in every line. If another character is the delimiter, fields are unlikely to contain them. */
 function regularCharacters(view: string): string {
   const lines = view
     .split(/[\r\n]+/)
@@ -166,7 +166,7 @@ function regularCharacters(view: string): string {
     .filter((delimiter) => {
       const bytes = byteView(delimiter)
       const counts = lines.map((line) => line.split(bytes).length - 1)
-      // One space in each line may be a name's.
+      // One space in each line may be part of a name.
       return lines.length >= 3 && (counts[0] ?? 0) > (delimiter === " " ? 1 : 0) && counts.every((count) => count === counts[0])
     })
     .join("")
@@ -184,20 +184,20 @@ function likelyEscapes(view: string, quote: string | undefined): (string | undef
   return quote !== undefined && view.includes(`\\${quote}`) ? [undefined, "\\"] : [undefined]
 }
 
-/** The share of delimiters that a space follows; all where quotes stand behind such a space. */
+/** The share of delimiters that a space follows; 1 if a quote follows such a space. */
 function paddedShare(view: string, delimiter: string): number {
   if (view.includes(`${delimiter} "`) || view.includes(`${delimiter} '`)) return 1
   const all = view.split(delimiter).length - 1
   return all === 0 ? 0 : (view.split(`${delimiter} `).length - 1) / all
 }
 
-/** Brings in how much the delimiter is to be expected; equals go to the plainer dialect. */
+/** Weighs the score by how likely the delimiter is. Among equal scores the plainer dialect wins. */
 function weighed(scored: DialectScore, declared: DeclaredDialect, view: string, separated: boolean): DialectScore {
   const { delimiter, quote, escape: escaping, padded, collapsed } = scored.dialect
   const expected = delimiter === undefined || declared.delimiter !== undefined ? 1 : expectation(textOfView(delimiter))
-  // Words have spaces between them: without values, or beside another delimiter, those of a text are no delimiters.
+  // Spaces separate words. They are not delimiters if the fields are not values, or if the lines have another delimiter.
   const words = expected < 1 && delimiter === " " && (scored.values < 0.1 || separated) ? 0.6 : 1
-  // Commas between digits below a line without one are those of decimals.
+  // Commas between digits, below a first line without a comma, are decimal commas.
   const decimal =
     expected === 1 && delimiter === "," && !(view.split(/[\r\n]/, 1)[0] ?? "").includes(",") && !/\D,|,\D/.test(view) ? 0.6 : 1
   const headed = delimiter === undefined && /^[\r\n]*[^\r\n"]*[^\s"][,;\t|][^\s"]/.test(view) ? 0.7 : 1
@@ -207,7 +207,7 @@ function weighed(scored: DialectScore, declared: DeclaredDialect, view: string, 
   return { ...scored, score: scored.score * expected * words * decimal * headed * clock * plain * padding }
 }
 
-/** Whether nearly all lines have a character that separates more often than spaces do, outside of quotes and decimals. */
+/** Whether nearly all lines contain a more likely delimiter than a space, outside of quotes and decimals. */
 function isSeparated(view: string): boolean {
   const lines = view
     .replace(/"[^"]*"/g, "")
@@ -230,7 +230,7 @@ function factsOf(
 ): { [fact: string]: Fact } {
   const rival = scores.find((score) => score.dialect.delimiter !== dialect.delimiter)
   const lead = rival === undefined || best.score === 0 ? 1 : 1 - rival.score / best.score
-  const share = `${Math.round(best.consistency * 100)} % of ${best.records} records have ${best.width} ${best.width === 1 ? "field" : "fields"}`
+  const share = `${Math.round(best.consistency * 100)}% of ${best.records} records have ${best.width} ${best.width === 1 ? "field" : "fields"}`
   const shown = (character: string | undefined) => (character === undefined ? null : textOfView(character))
   const fact = (value: JsonValue, isDeclared: boolean, confidence: number, evidence: string): Fact =>
     isDeclared

@@ -1,31 +1,31 @@
 import { type SplitRecord, splitRecord } from "../scan/split-record.ts"
 import { type Dialect, lineEndAt, textOfView } from "./dialect.ts"
 
-/** A record of the sample, with its place. */
+/** A record of the sample and its place. */
 export interface SampleRecord extends SplitRecord {
-  /** Position of its first byte. */
+  /** The position of its first byte. */
   readonly start: number
-  /** One-based, records only. */
+  /** Its number among the records, counted from 1. */
   readonly record: number
-  /** One-based. */
+  /** Counted from 1. */
   readonly line: number
 }
 
-/** Where reading begins. */
+/** Where to begin reading. */
 export interface SampleStart {
   readonly at: number
   readonly line: number
 }
 
-/** How much of a sample is taken apart. */
+/** How much of a sample to split. */
 export interface SampleBounds {
   readonly records: number
-  /** Most fields and characters of a field to keep; those beyond the first are only counted. */
+  /** The most fields to keep, and the most characters of each. Further fields are only counted. */
   readonly fields: number
   readonly fieldLength: number
 }
 
-/** Takes the records of a sample apart, blank lines and comments left out. The last one is left out where the sample cuts it short. */
+/** Splits a sample into records without blank lines and comments. The last record is left out if the end of the sample cuts it. */
 export function sampleRecords(view: string, complete: boolean, dialect: Dialect, from: SampleStart, bounds: SampleBounds): SampleRecord[] {
   const options = { keep: bounds.fields, keepLength: bounds.fieldLength }
   const records: SampleRecord[] = []
@@ -42,7 +42,7 @@ export function sampleRecords(view: string, complete: boolean, dialect: Dialect,
   return records
 }
 
-/** Position and line after so many lines. */
+/** Position and line after this many lines. */
 export function skipLines(view: string, count: number, dialect: Dialect): SampleStart {
   let at = 0
   let line = 1

@@ -5,31 +5,31 @@ import { commonDelimiters, type Dialect, textOfView } from "./dialect.ts"
 /** How well a dialect explains a sample. */
 export interface DialectScore {
   readonly dialect: Dialect
-  /** 0 to 1. */
+  /** From 0 to 1. */
   readonly score: number
   /** How many fields most records have. */
   readonly width: number
-  /** The share of records that have so many. */
+  /** The share of records with that many fields. */
   readonly consistency: number
-  /** How much the fields look like values, 0 to 1. */
+  /** How much the fields look like values, from 0 to 1. */
   readonly plausibility: number
-  /** The share of fields that are numbers, dates or booleans, or stand in quotes, the first record left out. */
+  /** The share of fields that are quoted, or are numbers, dates or booleans; without the first record. */
   readonly values: number
-  /** Records with quotes that do not fit. */
+  /** How many records have misplaced quotes. */
   readonly flawed: number
   readonly records: number
 }
 
 const maxRecords = 300
-/** Rows whose cells are looked at; widths are taken from all records. */
+/** How many rows are judged by their cells. The widths of all records count. */
 const maxTypedRows = 60
 const maxTypedColumns = 200
 
 /**
- * Splits the sample by a dialect and judges what comes out: records that agree in their number of fields, and fields that look like values.
+ * Splits the sample by a dialect and scores the result: records should have the same number of fields, and fields should look like values.
  *
- * A wrong delimiter cuts records into differing numbers of fields, or into fields that still hold the right one; a wrong quote leaves quotes
- * at the ends of fields. `regular`: characters that lines have equally often, and fields therefore do not hold.
+ * A wrong delimiter cuts records into different numbers of fields, or into fields that still contain the right delimiter. A wrong quote leaves
+ * quotes at the ends of fields. `regular`: characters that appear equally often in every line, so fields are unlikely to contain them.
  */
 export function scoreDialect(view: string, complete: boolean, dialect: Dialect, regular: string): DialectScore {
   const records = splitSample(view, complete, dialect)
@@ -38,12 +38,12 @@ export function scoreDialect(view: string, complete: boolean, dialect: Dialect, 
   const usual = records.filter((record) => record.fields.length === width)
   const flawed = records.filter((record) => record.flaw !== undefined).length
   if (usual.length === 0) return { dialect, score: 0, width: 0, consistency: 0, plausibility: 0, values: 0, flawed, records: 0 }
-  // Lines above the table are not its rows, but a dialect that makes many of them explains less.
+  // Lines above the table are not rows, but a dialect that produces many of them explains less.
   const share = usual.length / records.length
   const consistency = usual.length * 2 >= Math.max(first, 4) ? 0.3 * share + 0.7 * (usual.length / (records.length - first)) : share
   const { plausibility, values } = judgeFields(usual, dialect, regular)
   const clean = 1 - flawed / records.length
-  // A column of its own needs no delimiter; one of values that no delimiter parts is as good as a table.
+  // A single column needs no delimiter. If it holds values that no delimiter splits, it is as good as a table.
   const gain = width > 1 ? 1 - 0.3 / width : dialect.delimiter !== undefined ? 0.2 : values > 0.9 ? 0.97 : 0.5
   return {
     dialect,
@@ -72,7 +72,7 @@ function isBlank({ fields, quoted }: SplitRecord): boolean {
   return fields.length === 1 && fields[0]?.trim() === "" && quoted[0] !== true
 }
 
-/** The number of fields that most records have; of two that are about as frequent, the greater. */
+/** The number of fields that most records have. Of two about equally common numbers, the greater. */
 function usualWidth(records: readonly SplitRecord[]): number {
   const counts = new Map<number, number>()
   for (const { fields } of records) counts.set(fields.length, (counts.get(fields.length) ?? 0) + 1)
@@ -112,7 +112,7 @@ const quotedText = 0.95
 function plausibilityOfField(field: string, quoted: boolean, dialect: Dialect, regular: string): number {
   const kind = apparentKind(field.length > 60 ? field : textOfView(field))
   if (kind === "empty") return quoted ? 0.9 : 0.6
-  // "12,5" and "01:00:00,2" may be one value, or two that this dialect does not part.
+  // "12,5" and "01:00:00,2" may be one value, or two values that this dialect does not split.
   const uncut =
     (kind === "number" || kind === "date") && dialect.delimiter === undefined && [...regular].some((other) => field.includes(other))
   if (kind !== "text" && !uncut) return 1
@@ -121,13 +121,13 @@ function plausibilityOfField(field: string, quoted: boolean, dialect: Dialect, r
   const last = field.charAt(field.length - 1)
   if (first === '"' || last === '"' || (first === last && (first === "'" || first === "`"))) return 0.05
   if (field.includes("\n") || field.includes("\r")) return 0.2
-  // Nothing but a delimiter, or a quote that another field closes: the record is cut in the wrong places.
+  // The field is only a delimiter, or its quote is closed by another field: the record is split in the wrong places.
   if (field.length === 1 && commonDelimiters.includes(field)) return 0.05
   if (/\s"[^"\s][^"]*$/.test(field) || /\s'[^'\s][^']*$/.test(field)) return 0.3
   if ((last === "'" || last === "`") && field.includes(` ${last}`)) return 0.3
   for (const other of regular) if (other !== dialect.delimiter && field.includes(other)) return 0.3
   for (const other of commonDelimiters) if (other !== dialect.delimiter && field.includes(other)) return other === "," ? 0.5 : 0.3
-  // More than one colon, or a date among words: several fields in one.
+  // More than one colon, or a date among words, suggests several fields in one.
   if (/:[^:/]*:/.test(field) || / \d{4}-\d\d-\d\d /.test(field)) return 0.4
   return 0.85
 }

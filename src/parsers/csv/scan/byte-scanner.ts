@@ -4,7 +4,7 @@ const none = -1
 const cr = 13
 const lf = 10
 
-/** The scanner of every dialect, byte by byte. */
+/** Scans every dialect, byte by byte. */
 export class ByteScanner implements RecordScanner {
   readonly width: number
   readonly rowLimit: number
@@ -30,7 +30,7 @@ export class ByteScanner implements RecordScanner {
   readonly #padded: boolean
   readonly #collapsed: boolean
   readonly #blankFirst: Uint8Array
-  // Where the reader of a field stands, and what it has found.
+  // The position of the field reader and the field that it found.
   #at = 0
   #start = 0
   #end = 0
@@ -123,7 +123,7 @@ export class ByteScanner implements RecordScanner {
     }
   }
 
-  /** Passes over lines with nothing in them, but in a table of one column, where they are rows. */
+  /** Skips empty lines. In a table of one column they are rows. */
   #skipBlankLines(end: number): number | undefined {
     while (this.width > 1 && this.#at < end) {
       const lineEnd = this.#lineEnd(end)
@@ -135,7 +135,7 @@ export class ByteScanner implements RecordScanner {
     return undefined
   }
 
-  /** The length of the line end at hand: 0 where there is none, less where the bytes do not tell. */
+  /** The length of the line end at the current position: 0 if there is none, negative if more bytes are needed to tell. */
   #lineEnd(end: number): number {
     if (this.#at >= end) return -1
     const byte = this.window[this.#at]
@@ -146,7 +146,7 @@ export class ByteScanner implements RecordScanner {
     return this.#loneCr ? 1 : 0
   }
 
-  /** Reads a field up to the delimiter or line end after it. */
+  /** Reads a field up to the following delimiter or line end. */
   #readField(end: number, column: number): number | undefined {
     const { window } = this
     if (this.#padded && column > 0) while (this.#at < end && window[this.#at] === 32) this.#at++
@@ -207,7 +207,7 @@ export class ByteScanner implements RecordScanner {
     return this.#isDelimiter(this.#at) ? undefined : scanStatus.odd
   }
 
-  /** Whether a byte within a field ends a line of the file. */
+  /** Whether a byte inside a field ends a line of the file. */
   #endsLine(at: number): boolean {
     const byte = this.window[at]
     return byte === lf || (byte === cr && this.#loneCr && this.window[at + 1] !== lf)

@@ -3,12 +3,12 @@ import { type Dialect, lineEndAt } from "../dialect/dialect.ts"
 /** Where a quoted field ends. */
 export interface QuotedSpan {
   readonly closed: boolean
-  /** Position of the closing quote. */
+  /** The position of the closing quote. */
   readonly end: number
-  /** Position of the delimiter or line end after it. */
+  /** The position of the delimiter or line end after it. */
   readonly after: number
   readonly stray: boolean
-  /** Not closed up to the end of the text: more text might close it. */
+  /** The field is not closed before the text ends; more text may close it. */
   readonly dangling: boolean
 }
 
@@ -17,17 +17,17 @@ const unclosed: QuotedSpan = { closed: false, end: 0, after: 0, stray: false, da
 /**
  * Finds where the quoted fields of one record end.
  *
- * A line may open a quote in each of its fields and close none. What one search has found out holds for the fields behind it, so that all of
- * them together go through the line once.
+ * A line may open a quote in each of its fields and close none. The result of one search also holds for the following fields, so the line is
+ * searched only once in total.
  */
 export class QuotedSpans {
   readonly #view: string
   readonly #dialect: Dialect
   readonly #multiline: boolean
-  /** From the first to the second no quote closes a field, but for one of those that directly follow an opening quote. */
+  /** Between these positions no quote closes a field, except one that directly follows its opening quote. */
   #barrenFrom = 0
   #barrenTo = 0
-  /** The first line end from one position on. */
+  /** A position and the first line end after it. */
   #lineFrom = 0
   #lineEnd = -1
 
@@ -37,7 +37,7 @@ export class QuotedSpans {
     this.#multiline = multiline
   }
 
-  /** The field whose opening quote stands right before `from`. */
+  /** Reads the field whose opening quote is right before `from`. */
   spanFrom(from: number): QuotedSpan {
     const view = this.#view
     const dialect = this.#dialect
@@ -52,7 +52,7 @@ export class QuotedSpans {
       const after = dialect.delimiter === " " ? at + 1 : skip(view, at + 1, " ")
       if (after >= view.length || startsDelimiter(view, after, dialect) || lineEndAt(view, after, dialect) + loneCr(view, after) > 0)
         return { closed: true, end: at, after, stray, dangling: false }
-      // A stray quote lines further down belongs to another record: the opening quote was the stray one.
+      // A stray quote on a later line belongs to another record, so the opening quote is the stray one.
       if (!stray) limit = Math.min(limit, this.#firstLineEnd(from))
       if (at >= limit || (from >= this.#barrenFrom && at < this.#barrenTo)) return this.#unclosed(from, limit)
       stray = true
@@ -89,7 +89,7 @@ function nextQuote(view: string, from: number, dialect: Dialect): number {
   return -1
 }
 
-/** 1 where a CR stands: behind a quoted field it can only be a line end, whatever those of the file are. */
+/** 1 if there is a CR. After a quoted field a CR can only be a line end, even if other lines end differently. */
 export function loneCr(view: string, at: number): number {
   return view.charCodeAt(at) === 13 ? 1 : 0
 }
@@ -98,7 +98,7 @@ export function startsDelimiter(view: string, at: number, { delimiter }: Dialect
   return delimiter !== undefined && view.startsWith(delimiter, at)
 }
 
-/** The first position from one on where a text does not stand. */
+/** The first position at or after `from` where the text does not follow. */
 export function skip(view: string, from: number, text: string): number {
   let at = from
   while (text !== "" && view.startsWith(text, at)) at += text.length

@@ -9,7 +9,7 @@ const noRow = 0xffffffff
 
 let compiled: object | null | undefined
 
-/** The scanner's code, compiled once per process; null if the engine has no WebAssembly, or no vectors. */
+/** The scanner's code, compiled once per process; null if the engine has no WebAssembly or no SIMD. */
 function compiledModule(engine: WebAssemblyEngine): object | null {
   if (compiled !== undefined) return compiled
   try {
@@ -21,8 +21,8 @@ function compiledModule(engine: WebAssemblyEngine): object | null {
 }
 
 /**
- * The scanner of dialects with one-byte delimiters and doubled quotes, sixteen bytes at once: more than three times as fast as the loop of
- * `ByteScanner`. Undefined for other dialects, or if the engine has no vectors.
+ * A scanner for dialects with a one-byte delimiter and doubled quotes. It reads sixteen bytes at once and is more than three times as fast as
+ * `ByteScanner`. Undefined for other dialects, or if the engine has no SIMD.
  */
 export function simdScanner(options: ScannerOptions): RecordScanner | undefined {
   const { delimiter = "", escape: escaping, padded, collapsed, comment = "" } = options.dialect

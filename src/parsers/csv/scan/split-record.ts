@@ -2,39 +2,39 @@ import { type Dialect, lineEndAt } from "../dialect/dialect.ts"
 import { loneCr, QuotedSpans, skip, startsDelimiter } from "./quoted-spans.ts"
 import { unescapeField } from "./unescape-field.ts"
 
-/** A record taken apart, well-formed or not. */
+/** A record split into fields, well-formed or not. */
 export interface SplitRecord {
-  /** What the fields hold, quotes and escapes undone; no more of them than asked for. */
+  /** The values of the fields without quotes and escapes, at most as many as requested. */
   readonly fields: string[]
-  /** Which fields stood in quotes. */
+  /** Which fields were quoted. */
   readonly quoted: boolean[]
   /** How many fields there are. */
   readonly count: number
-  /** Position after the last byte of the record, before its line end. */
+  /** The position after the last byte of the record, before its line end. */
   readonly end: number
-  /** Position of the next record. */
+  /** The position of the next record. */
   readonly next: number
-  /** The text ended before the record did, or before a quote was closed: more text might give another record. */
+  /** The text ended before the record did, or before a quote was closed. With more text the record may be different. */
   readonly open: boolean
-  /** `"stray"`: a quote within a quoted field that is not doubled. `"unclosed"`: a quote that opens a field and is never closed. */
+  /** `"stray"`: a quote inside a quoted field is not doubled. `"unclosed"`: a quote opens a field and is never closed. */
   readonly flaw: "stray" | "unclosed" | undefined
-  /** Where the field begins that the text ends within; where its last field begins, where there is none. */
+  /** Where the field begins in which the text ends. If the record is complete, where its last field begins. */
   readonly openAt: number
 }
 
 /** Options of `splitRecord`. */
 export interface SplitOptions {
-  /** Whether a quoted field may hold line ends. Default true. */
+  /** Whether a quoted field may contain line ends. Default: true. */
   readonly multiline?: boolean | undefined
-  /** Most fields to keep; those beyond are only counted. Default all. */
+  /** The most fields to keep; further ones are only counted. Default: all. */
   readonly keep?: number | undefined
-  /** Most characters of a field to keep, so that whoever sees more of them refuses it. Default all. */
+  /** Fields may be cut after this many characters. Default: never. */
   readonly keepLength?: number | undefined
 }
 
 /**
- * Takes one record apart, leniently: a quote closes a field only before a delimiter or a line end, a stray one on the same line is data, and
- * an opening quote that nothing closes is data too. The scanners read regular records; this reads samples, and what a scanner stopped at.
+ * Splits one record leniently. A quote closes a field only before a delimiter or a line end. A stray quote on the same line is data, and so is
+ * an opening quote that is never closed. The scanners read regular records; this reads samples and the records at which a scanner stopped.
  */
 export function splitRecord(view: string, from: number, dialect: Dialect, options: SplitOptions = {}): SplitRecord {
   const { multiline = true, keep = Number.POSITIVE_INFINITY, keepLength = Number.POSITIVE_INFINITY } = options
@@ -75,7 +75,7 @@ export function splitRecord(view: string, from: number, dialect: Dialect, option
       if (trailing === 0) continue
       at += trailing
     }
-    // The LF of a CR at the end of the text may be still to come.
+    // The text ends in a CR; its LF may still follow.
     const cut = at === view.length && view.charCodeAt(at - 1) === 13
     return { fields, quoted, count, end, next: at, open: dangling || cut, flaw, openAt }
   }

@@ -6,14 +6,14 @@ import { type ToUtf8, toUtf8 } from "../../encoding/to-utf8.ts"
 /** An encoding that was declared, or found by an earlier reading. */
 export type KnownEncoding = Omit<DetectedEncoding, "mark">
 
-/** A file's text as UTF-8 without a byte order mark, chunk by chunk, with its first part to look at beforehand. */
+/** A file's text as UTF-8 without a byte order mark, chunk by chunk. Its first part can be inspected before reading. */
 export class TextFeed {
   readonly encoding: DetectedEncoding
-  /** Where the text begins in the file: after the byte order mark. Undefined where the file is not UTF-8, and positions differ. */
+  /** Where the text begins in the file, after the byte order mark. Undefined if the file is not UTF-8, because positions then differ. */
   readonly offset: number | undefined
   readonly #chunks: AsyncIterator<Uint8Array>
   readonly #converter: ToUtf8 | undefined
-  /** UTF-8 that was not taken yet. */
+  /** UTF-8 bytes that were not yet read by the caller. */
   #ready: Uint8Array[] = []
   #final = false
 
@@ -50,7 +50,7 @@ export class TextFeed {
     }
   }
 
-  /** The next bytes of text without taking them, as many as asked for unless the text ends before. Not after `fill`. */
+  /** Returns the next bytes without consuming them: as many as requested, or fewer if the text ends. Not allowed after `fill`. */
   async peek(bytes: number): Promise<{ readonly bytes: Uint8Array; readonly complete: boolean }> {
     while (this.#held() < bytes && !this.#final) await this.#read("keep")
     const all = joined(this.#ready)
@@ -58,7 +58,7 @@ export class TextFeed {
     return { bytes: all.subarray(0, bytes), complete: this.#final && all.length <= bytes }
   }
 
-  /** Passes over bytes that were peeked at. */
+  /** Skips bytes that were returned by `peek`. */
   skip(bytes: number): void {
     let rest = bytes
     while (rest > 0) {
@@ -75,7 +75,7 @@ export class TextFeed {
     return this.#final ? this.#held() : undefined
   }
 
-  /** Copies the next bytes to a place in a buffer and says how many; 0 at the end of the text. */
+  /** Copies the next bytes into a buffer at `at`, at most `most`, and returns their number; 0 at the end of the text. */
   async fill(target: Uint8Array, at: number, most: number): Promise<number> {
     while (this.#ready.length === 0 && !this.#final) await this.#read("take")
     const first = this.#ready[0]
@@ -91,7 +91,7 @@ export class TextFeed {
     await this.#chunks.return?.()
   }
 
-  /** A chunk that is to be there when the next one comes has to be kept: its source fills the same memory again. */
+  /** A chunk must be copied if it is needed after the next one arrives, because its source may reuse the memory. */
   async #read(what: "take" | "keep"): Promise<void> {
     const { value, done } = await this.#chunks.next()
     if (done === true) this.#finish()

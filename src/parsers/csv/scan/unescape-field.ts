@@ -1,9 +1,9 @@
 import type { Dialect } from "../dialect/dialect.ts"
 
-/** From here on a field may hold so many quotes that a list of them would take more memory than the text. */
+/** A field of this length or more may contain so many quotes that a list of them would take more memory than the text. */
 const longField = 4096
 
-/** A field's value without doubled quotes, and without the escapes of characters that need one; other escapes stay, as in `\N`. */
+/** Undoes doubled quotes, and escapes of characters that need one. Other escapes stay, as in `\N`. */
 export function unescapeField(value: string, dialect: Dialect): string {
   const { quote, escape: escaping, delimiter } = dialect
   if (escaping === undefined) {

@@ -1,10 +1,10 @@
 /**
- * The few WebAssembly instructions that the scanner needs, as functions that give bytes. A program reads like the text format, needs no
- * build step, and is checked by the engine when the module is compiled.
+ * The few WebAssembly instructions that the scanner needs, as functions that return bytes. A program reads like the text format and needs no
+ * build step; the engine validates it when it compiles the module.
  */
 export type Code = readonly (number | Code | Nest | Jump)[]
 
-/** Names a block or a loop, so that branches need not count how deep they stand. */
+/** Names a block or a loop, so that a branch does not have to count nesting levels. */
 export class Label {}
 
 /** Everything from `opcode` to its `end`. */
@@ -13,7 +13,7 @@ interface Nest {
   readonly body: Code
 }
 
-/** A branch to a label around it. */
+/** A branch to an enclosing label. */
 interface Jump {
   readonly opcode: number
   readonly to: Label
@@ -45,11 +45,11 @@ function signed(value: number): number[] {
   }
 }
 
-/** An `i32` or `v128` local, or a parameter, by its index. */
+/** An `i32` or `v128` local or parameter, by its index. */
 export interface Local {
   readonly get: Code
   set(value: Code): Code
-  /** Sets and leaves the value on the stack. */
+  /** Sets the local and leaves the value on the stack. */
   tee(value: Code): Code
 }
 
@@ -89,12 +89,12 @@ export const loadVector = (address: Code): Code => [address, simd(0x00), 0, 0]
 export const splatByte = (value: Code): Code => [value, simd(0x0f)]
 export const equalBytes = (a: Code, b: Code): Code => [a, b, simd(0x23)]
 export const orVectors = (a: Code, b: Code): Code => [a, b, simd(0x50)]
-/** One bit for each byte whose highest bit is set. */
+/** One bit for each byte, set if the byte's highest bit is. */
 export const bitsOfBytes = (a: Code): Code => [a, simd(0x64)]
 
 /** A branch to the label of a block leaves it. */
 export const block = (label: Label, ...body: Code): Code => [0x02, voidType, { label, body }]
-/** A branch to the label of a loop goes round again; without one it is left at its end. */
+/** A branch to the label of a loop repeats it. Without a branch, the loop ends. */
 export const loop = (label: Label, ...body: Code): Code => [0x03, voidType, { label, body }]
 export const when = (condition: Code, ...body: Code): Code => [condition, 0x04, voidType, { label: new Label(), body }]
 export const branch = (to: Label): Code => [{ opcode: 0x0c, to }]
@@ -114,7 +114,7 @@ const sized = (bytes: number[]): number[] => [...unsigned(bytes.length), ...byte
 const section = (id: number, ...content: Code): number[] => [id, ...sized(flatten(content))]
 const text = (value: string): number[] => sized([...Buffer.from(value)])
 
-/** A module that imports `env.memory` and exports one function without a result, which takes `i32` parameters. */
+/** Assembles a module that imports `env.memory` and exports one function, which takes `i32` parameters and returns nothing. */
 export function assembleModule(
   name: string,
   parameters: number,

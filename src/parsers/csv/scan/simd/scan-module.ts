@@ -35,7 +35,7 @@ import {
 } from "./assembler.ts"
 import { scanParameters, scanRegisters, scanVariables, scanVectors } from "./scan-registers.ts"
 
-/** Where the scanner leaves its results, as byte offsets into its memory. */
+/** Where the scanner stores its results, as byte offsets into its memory. */
 export const resultAt = { status: 0, position: 4, rows: 8, lines: 12, fixups: 16, strays: 20, blanks: 24 } as const
 
 const { base, from, end, delimiter, quote, lineEnd, otherLineEnd, comment, keepBlank, row, rowLimit } = scanRegisters
@@ -43,21 +43,21 @@ const { starts, toEnds, stride, width, rowStarts, fixups, strays, blanks, blankF
 const { cursor, marks, special, byte, field, record, slot, lastSlot, fixup, recordFixup, blank, recordBlank } = scanRegisters
 const { doubled, inside, lines, status, line, stray, delimiters, quotes, lineEnds, otherLineEnds, vector } = scanRegisters
 
-/** Behind everything: the scan is over. */
+/** The end of the scan. */
 const done = new Label()
-/** Looks at the block of sixteen bytes at the cursor. */
+/** Reads the block of sixteen bytes at the cursor. */
 const blocks = new Label()
-/** Looks at the next special byte of the block. */
+/** Handles the next special byte of the block. */
 const specials = new Label()
 
 const cr = 13
 const lf = 10
 
 /**
- * The scanner of regular records: sixteen bytes are compared at once with the delimiter, the quote and the line end, and only the bytes that
- * are one of these are looked at. It stops, before the record, at everything irregular: another number of fields, text after a closing
- * quote, a comment. Positions of fields go to column-major arrays; a field with doubled quotes is noted as a fix-up, one that may be blank as
- * such, a row with a quote within an unquoted field as a stray one.
+ * Scans regular records. It compares sixteen bytes at once with the delimiter, the quote and the line end, and then handles only the bytes that
+ * match. It stops before any irregular record: a different number of fields, text after a closing quote, or a comment. The positions of fields
+ * go to column-major arrays. It also notes fields with doubled quotes (fix-ups), fields that may be blank, and rows with a quote inside an
+ * unquoted field (strays).
  */
 export function scanModule(): Uint8Array<ArrayBuffer> {
   const body: Code = [
@@ -104,7 +104,7 @@ function prepare(): Code {
   ]
 }
 
-/** What belongs to the record that is not whole does not count. */
+/** Leaves out whatever belongs to an incomplete record. */
 function leaveResults(): Code {
   return [
     store(i32(resultAt.status), status.get),
@@ -150,7 +150,7 @@ function quoteFound(): Code {
   return [when(ne(special.get, field.get), noteStray(), branch(specials)), quotedField()]
 }
 
-/** A line end. The CR before an LF is part of it, whether a CR alone ends a record or not. */
+/** Handles a line end. A CR before an LF is part of it, whether or not a CR alone ends a record. */
 function lineEndFound(): Code {
   return [
     line.set(special.get),
@@ -170,7 +170,7 @@ function lineEndFound(): Code {
   ]
 }
 
-/** Looks for the closing quote of the field that the quote at `special` opens, and goes on behind the field. */
+/** Finds the closing quote of the field that the quote at `special` opens, and continues after the field. */
 function quotedField(): Code {
   const nextQuote = new Label()
   const quotedBlocks = new Label()
@@ -210,7 +210,7 @@ function quotedField(): Code {
   ]
 }
 
-/** The cursor is at the closing quote; `byte` is what follows it. */
+/** The cursor is at the closing quote, and `byte` is the byte after it. */
 function behindClosingQuote(): Code {
   return [
     when(geUnsigned(add(cursor.get, i32(1)), end.get), stop(scanStatus.input)),
@@ -233,7 +233,7 @@ function behindClosingQuote(): Code {
   ]
 }
 
-/** The line ends of a block within quotes, one bit each: an LF, or a CR without one after it where a CR ends a line. */
+/** The line ends of a block inside quotes, one bit each: an LF, or a CR without an LF after it if a lone CR ends a line. */
 function lineEndsInBlock(): Code {
   return or(
     bitsOfBytes(equalBytes(vector.get, lineEnds.get)),
@@ -244,17 +244,17 @@ function lineEndsInBlock(): Code {
   )
 }
 
-/** A line that is no record. */
+/** Skips an empty line. */
 function blankLine(): Code {
   return [lines.set(add(lines.get, i32(1))), beginRecord(add(line.get, i32(1))), stopAtComment(), goOnBehindLine()]
 }
 
-/** The next special byte is looked at, but for the LF of a CR LF: it was taken with its CR, and its bit is still set. */
+/** Continues with the next special byte, except the LF of a CR LF: it was read with its CR, but its bit is still set. */
 function goOnBehindLine(): Code {
   return [branchIf(ne(byte.get, i32(cr)), specials), cursor.set(field.get), branch(blocks)]
 }
 
-/** Where `byte` is the CR at an address: makes `line` the LF behind it, if there is one. */
+/** If `byte` is the CR at an address and an LF follows, moves `line` to that LF. */
 function takeLfBehindCr(at: Local): Code {
   const next = add(at.get, i32(1))
   return when(
@@ -276,22 +276,22 @@ function putField(start: Code, stopAt: Code): Code {
   ]
 }
 
-/** The field between the quotes, and a fix-up where one of them is doubled. */
+/** Stores the field between the quotes, and a fix-up if it contains a doubled quote. */
 function putQuotedField(): Code {
   return [putField(add(field.get, i32(1)), cursor.get), when(doubled.get, store(fixup.get, slotIndex()), fixup.set(add(fixup.get, i32(4))))]
 }
 
-/** Index of the field's start among all starts. */
+/** The index of the field's start among all starts. */
 function slotIndex(): Code {
   return shiftRightUnsigned(sub(slot.get, starts.get), i32(2))
 }
 
-/** Notes the row once, however many stray quotes it has. */
+/** Notes the row once, even if it has several stray quotes. */
 function noteStray(): Code {
   return when(ne(load(sub(stray.get, i32(4))), row.get), store(stray.get, row.get), stray.set(add(stray.get, i32(4))))
 }
 
-/** The record ends with a line end at `line`; its last field is stored. */
+/** Ends the record at the line end at `line`; its last field is stored. */
 function endRecord(): Code {
   return [
     store(add(rowStarts.get, shiftLeft(row.get, i32(2))), sub(record.get, base.get)),
@@ -313,7 +313,7 @@ function stop(why: number): Code {
   return [status.set(i32(why)), branch(done)]
 }
 
-/** `status` says so from the beginning. */
+/** `status` already has this value. */
 function stopAtComment(): Code {
   return branchIf(eq(loadByte(record.get), comment.get), done)
 }

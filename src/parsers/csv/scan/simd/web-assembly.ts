@@ -1,4 +1,4 @@
-/** The part of WebAssembly that is used; the type libraries of a Node project do not declare it. */
+/** The part of WebAssembly that the scanner uses. The type libraries of a Node project do not declare it. */
 export interface WebAssemblyEngine {
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
   readonly Instance: new (module: object, imports: object) => { readonly exports: { readonly [name: string]: unknown } }
@@ -6,10 +6,10 @@ export interface WebAssemblyEngine {
 }
 
 export interface WebAssemblyMemory {
-  /** Another buffer after `grow`. */
+  /** `grow` replaces the buffer. */
   readonly buffer: ArrayBuffer
   grow(pages: number): number
 }
 
-/** Undefined where Node runs without a compiler. */
+/** Undefined if Node runs without a compiler. */
 export const webAssembly = (globalThis as { readonly WebAssembly?: WebAssemblyEngine }).WebAssembly
