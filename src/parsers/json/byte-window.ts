@@ -2,24 +2,24 @@ import { isUtf8 } from "node:buffer"
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Utf8Text } from "./utf8-text.ts"
 
-/** Bytes after which others get their turn: a source in memory gives chunk after chunk without one, and they may hold no row. */
+/** After this many bytes, other tasks get a turn. A source in memory delivers its chunks without a pause, and they may contain no row. */
 const turnBytes = 1 << 20
 
-/** The part of a stream that is being worked on, as one run of bytes that grows at its end. */
+/** The part of a stream that is being read, as one run of bytes that grows at its end. */
 export class ByteWindow {
   bytes: Uint8Array = new Uint8Array(0)
-  /** Bytes that are filled. */
+  /** How many bytes are filled. */
   end = 0
   /** True when no more bytes will come. */
   final = false
-  /** Where the first byte of the window stands in the stream. */
+  /** The position of the window's first byte in the stream. */
   offset: number
-  /** False where the stream is another encoding of the file's text, so that places in it are none in the file. */
+  /** False if the file's text was converted from another encoding, so that positions in the stream are not positions in the file. */
   readonly isFile: boolean
-  /** False from the first byte on that is not UTF-8; records then have to be looked at one by one. */
+  /** False once a byte is not UTF-8. Each record must then be checked separately. */
   clean = true
   #checked = 0
-  /** Length of the last chunk. */
+  /** The length of the last chunk. */
   #chunkBytes = 0
   #sinceTurn = 0
   readonly #chunks: AsyncIterator<Uint8Array>
@@ -32,7 +32,7 @@ export class ByteWindow {
     this.#signal = signal
   }
 
-  /** Adds the next chunk; false at the end of the stream. Throws where the run was ended. */
+  /** Adds the next chunk. Returns false at the end of the stream, and throws if the run was aborted. */
   async grow(): Promise<boolean> {
     this.#signal.throwIfAborted()
     for (;;) {
@@ -59,8 +59,8 @@ export class ByteWindow {
   }
 
   /**
-   * Hands over the bytes before `from` and goes on with the rest. The lesser part is copied: a batch of a few short rows must not take a window
-   * of its own.
+   * Gives away the bytes before `from` and continues with the rest. The smaller part is copied, so that a batch of a few short rows does not
+   * keep a whole window in memory.
    */
   release(from: number): Uint8Array {
     const rest = this.bytes.subarray(from, this.end)
@@ -70,14 +70,14 @@ export class ByteWindow {
       return released
     }
     const released = this.bytes
-    // Room for a batch like this one, or at least for the next chunk.
+    // Room for a batch of this size, or at least for the next chunk.
     const bytes = new Uint8Array(rest.length + Math.max(this.#chunkBytes, Math.min(from - rest.length, 4 << 20)))
     bytes.set(rest)
     this.#restart(bytes, from, rest.length)
     return released
   }
 
-  /** Forgets the bytes before `from`. Nobody may hold them. */
+  /** Drops the bytes before `from`. Nothing may refer to them. */
   discard(from: number): void {
     if (from === 0) return
     this.bytes.copyWithin(0, from, this.end)
@@ -104,7 +104,7 @@ export class ByteWindow {
   }
 }
 
-/** The end of the last character that is there completely, if the bytes are UTF-8: a chunk may be cut within one. */
+/** The end of the last complete character, assuming UTF-8. A chunk may end inside a character. */
 function characterBoundary(bytes: Uint8Array, end: number): number {
   for (let back = 1; back <= Math.min(3, end); back++) {
     const byte = bytes[end - back] ?? 0

@@ -5,13 +5,13 @@ import { isSpace, type JsonScanner } from "./json-scanner.ts"
 import type { JsonTape } from "./json-tape.ts"
 import type { RecordReader } from "./record-reader.ts"
 
-/** How records follow one another: as the elements of an array, or bare. */
+/** Whether records are the elements of an array or follow one another without one. */
 type Framing = "array" | "sequence"
 
 const comma = 0x2c
 const bracket = 0x5d
 
-/** Records that are the elements of an array, from behind its opening bracket; or bare values, one after another. */
+/** Reads the elements of an array, beginning after its opening bracket, or values that follow one another without an array. */
 export class ElementReader implements RecordReader {
   start: number
   end: number
@@ -68,7 +68,7 @@ export class ElementReader implements RecordReader {
     if (this.#next === "within" && by > 0) this.tape.shift(by)
   }
 
-  /** Moves `end` to where the next record begins, over the comma before it, or behind the array. */
+  /** Moves `end` past the comma to the beginning of the next record, or past the end of the array. */
   #advance(): "record" | "more" | "end" {
     const { bytes, end, final } = this.#window
     this.#skipSpace()
@@ -79,13 +79,13 @@ export class ElementReader implements RecordReader {
         return "end"
       }
       if (this.#next === "separator") {
-        if (bytes[this.end] !== comma) throw this.#error(unexpected(bytes, this.end, this.end + 1, 'A comma or "]"'))
+        if (bytes[this.end] !== comma) throw this.#error(unexpected(bytes, this.end, this.end + 1, 'a comma or "]"'))
         this.end++
         this.#skipSpace()
       }
       this.#next = "value"
     }
-    // At the end of the file the scanner says what is missing.
+    // At the end of the file, the scanner reports what is missing.
     return this.end < end || final ? "record" : "more"
   }
 

@@ -1,12 +1,12 @@
 import { dropZeros } from "../../cells/drop-zeros.ts"
 import { parseNumber } from "../../cells/parse-number.ts"
 
-/** No double needs more characters than this to be written with its 17 digits and no exponent. */
+/** Written with 17 digits and no exponent, no double is longer than this. */
 const longestExact = 340
 
 /**
- * The number that stands in a range of bytes; NaN where a double would not hold the same digits and the text has to stand for it. Whole numbers
- * beyond 2^53 are such whatever their digits, as they are in parquet: whether an id is text does not hang on its last digits.
+ * The number in a range of bytes; NaN if a double cannot hold the same digits, so that its text must be kept. Whole numbers beyond 2^53 always
+ * stay text, as in parquet: the last digits of an id must not decide whether it is text.
  */
 export function exactNumber(bytes: Uint8Array, start: number, end: number, hasExponent: boolean): number {
   if (end - start <= 15 && !hasExponent) return parseNumber(bytes, start, end)
@@ -17,7 +17,7 @@ export function exactNumber(bytes: Uint8Array, start: number, end: number, hasEx
   return digitsOf(text) === digitsOf(String(value)) ? value : Number.NaN
 }
 
-/** Significant digits with the power of ten of the last one: equal for numbers of equal size, however they are written. */
+/** The significant digits and the power of ten of the last one. Equal for equal numbers, however they are written. */
 function digitsOf(text: string): string {
   const [mantissa = "", exponent = "0"] = (text.startsWith("-") ? text.slice(1) : text).toLowerCase().split("e", 2)
   const [whole = "", fraction = ""] = mantissa.split(".", 2)

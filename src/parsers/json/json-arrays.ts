@@ -1,7 +1,7 @@
 import { ArraySlab } from "../../model/columns/array-slab.ts"
 import { firstRows } from "../batch-room.ts"
 
-/** Where the columns of a table take their arrays from. */
+/** Allocates the arrays of a table's columns. */
 export class JsonArrays {
   /** How many columns there are. */
   columns = 1

@@ -20,28 +20,28 @@ import { arrayOpening, closing, escapedString, nullLiteral, objectOpening, plain
 import { jsonValueAt } from "./json-value-at.ts"
 import type { RecordReader } from "./record-reader.ts"
 
-/** What the batches of a table of JSON records are made with. */
+/** What is needed to build the batches of a table of JSON records. */
 export interface JsonBatchesOptions {
   readonly name: string
   readonly uri: string
   readonly version: string | undefined
   readonly facts: { readonly [fact: string]: JsonValue }
-  /** Where records are arrays: which one holds the names, counted from 1, or whether the first one does. */
+  /** If records are arrays: the number of the one with the names, counted from 1, or whether the first one has them. */
   readonly header: JsonHeader | undefined
-  /** Where a first record is neither object nor array: the error to stop with, undefined to take it as a bad row. */
+  /** If the first record is neither an object nor an array, creates the error to throw. Without it, the record becomes a bad row. */
   readonly noTable?: (() => Promise<Error>) | undefined
 }
 
-/** Most rows with flaws of a batch: with its issues and its text, such a row takes as much memory as a hundred others. */
+/** The most flawed rows of a batch. With its issues and its text, a flawed row takes as much memory as a hundred others. */
 const maxFlawed = 1024
-/** Parts of a record from which on reading it and placing it are turns of their own. */
+/** From this many columns or parts of a record, other tasks get a turn between reading a row, storing it and building a batch. */
 const manyColumns = 4096
-/** Most of a row's text that is kept for its reject. */
+/** The most text of a row, in bytes, that is kept for its reject. */
 const maxRawBytes = 1 << 20
 
 /**
- * Gathers records into batches. Texts and numbers stay in the window's bytes: the batch gets its part of them, and the window goes on with the
- * rest. The lesser part is copied.
+ * Gathers records into batches. Texts and numbers stay in the window's bytes: the batch takes its part of them, and the window continues with
+ * the rest. The smaller part is copied.
  */
 export async function* jsonBatches(
   records: RecordReader,
@@ -56,7 +56,7 @@ export async function* jsonBatches(
   let shape: "object" | "array" | undefined
   let width = 0
   const headerAt = typeof options.header === "number" ? options.header : 1
-  /** Arrays before the one with the names. */
+  /** How many arrays precede the one with the names. */
   let passed = 0
   const flush = (from: number) => {
     const batch = rows.batch(window.release(from), facts)
@@ -76,7 +76,7 @@ export async function* jsonBatches(
     isFresh = false
     const step = records.next()
     if (step === "more") {
-      // White space and rows that were given away need no memory, however much there is of them.
+      // White space and delivered rows need no memory, no matter how many there are.
       if (rows.count === 0) {
         const { consumed } = records
         window.discard(consumed)
@@ -120,8 +120,8 @@ function isFullBefore(parts: number, table: JsonTable, rows: number): boolean {
 function headerMissing({ uri, name, header }: JsonBatchesOptions): RowgateError {
   return new RowgateError({
     code: "HEADER_NOT_FOUND",
-    message: `There is no array ${Number(header)}, which is declared to be the header.`,
-    remedy: "Correct the option header, or leave it out where the first array holds the names.",
+    message: `The option header says array ${Number(header)}, but the table has fewer arrays.`,
+    remedy: "Correct the option header, or omit it if the first array holds the names.",
     origin: { uri, table: name },
   })
 }
@@ -130,10 +130,10 @@ function shapeOf(kind: number | undefined): "object" | "array" | "scalar" {
   return kind === objectOpening ? "object" : kind === arrayOpening ? "array" : "scalar"
 }
 
-/** The rows of the batch that is being read: what is not in their cells. */
+/** The rows of the current batch, except their cells. */
 class RowsRead {
   count = 0
-  /** Records before the first row of this batch, a header included. */
+  /** The number of records before the first row of this batch, including a header. */
   #before: number
   readonly #records: RecordReader
   readonly #window: ByteWindow
@@ -156,17 +156,17 @@ class RowsRead {
     return new RowsRead(this.#records, this.#window, this.#table, this.#options, this.#before + this.count)
   }
 
-  /** Passes over the record that was read, which is no row. */
+  /** Skips the current record, which is not a row. */
   skip(): void {
     this.#before++
   }
 
-  /** Settles the columns of arrays by the one that was read; true where that was the header and no row. */
+  /** Takes the names of the columns from the current array. Returns true if the array is a header, and false if it is a row. */
   header(wanted: JsonHeader | undefined): boolean {
     const { tape } = this.#records
     const { bytes } = this.#window
     const cells: (string | null)[] = []
-    // A header that was asked for may be of numbers, such as years.
+    // A declared header may contain numbers, such as years.
     const stated = wanted === true || typeof wanted === "number"
     let named = wanted !== false
     for (let at = 1; tape.kinds[at] !== closing; at = tape.after(at)) {
@@ -180,33 +180,39 @@ class RowsRead {
     if (!named && wanted === undefined)
       this.#table.notices.push({
         code: "header.none",
-        message: "The first array holds more than texts and is read as a row; columns are named by number.",
+        message: "The first array contains more than texts, so it is read as a row and the columns are numbered.",
       })
     if (named) this.#before++
     return named
   }
 
-  /** Rows that have issues, or more issues than that. */
+  /** The number of issues, which is at least the number of flawed rows. */
   get flawed(): number {
     return this.#flaws.length
   }
 
-  /** Takes the record that was read. */
+  /** Adds the current record. */
   add(kind: "object" | "array" | "bad" | undefined, shape: "object" | "array" | undefined): void {
     const row = this.count++
     this.#place(row)
     const { bytes, clean } = this.#window
     if (kind === "bad") {
       const fault = this.#records.fault
-      const column = fault === undefined ? "" : `, at character ${fault.at - this.#records.start + 1} of the line`
+      const place = fault === undefined ? "" : ` at byte ${fault.at - this.#records.start + 1}: ${fault.message}`
       this.#refuse(row, {
         code: fault?.kind === "deep" ? "json.too_deep" : "json.malformed",
-        message: `${fault?.message ?? "Not JSON"}${column}.`,
+        message: `The line cannot be read${place}.`,
       })
     } else if (kind === undefined) {
-      this.#refuse(row, { code: "json.not_a_row", message: `The record is no ${shape ?? "object or array"}, as the others are.` })
+      this.#refuse(row, {
+        code: "json.not_a_row",
+        message:
+          shape === undefined
+            ? "The record is neither an object nor an array."
+            : `The record is not an ${shape}, as the other records are.`,
+      })
     } else if (!clean && !isUtf8(bytes.subarray(this.#records.start, this.#records.end))) {
-      this.#refuse(row, { code: "text.invalid_utf8", message: "The record holds bytes that are not UTF-8." })
+      this.#refuse(row, { code: "text.invalid_utf8", message: "The record contains bytes that are not valid UTF-8." })
     } else {
       const flaws =
         kind === "object" ? this.#table.addObject(this.#records.tape, bytes, row) : this.#table.addArray(this.#records.tape, bytes, row)
@@ -216,7 +222,7 @@ class RowsRead {
     }
   }
 
-  /** The batch of the records so far, whose bytes were released by the window. */
+  /** Builds a batch of the records so far. `bytes`: what the window released. */
   batch(bytes: Uint8Array, facts: TableFacts | undefined): TableBatch<Row> {
     const { names, columns, known } = this.#table.take(bytes, this.count)
     const { name } = this.#options
@@ -239,7 +245,7 @@ class RowsRead {
     return row
   }
 
-  /** Keeps the record's text in place of cells. */
+  /** Keeps the record's text instead of its cells. */
   #refuse(row: number, ...flaws: readonly RowFlaw[]): void {
     this.#table.clearRow(row)
     const { bytes } = this.#window
@@ -284,7 +290,7 @@ class RowsRead {
 function newColumn(column: string): RowFlaw {
   return {
     code: "json.new_column",
-    message: `The column "${shownText(column)}" appears here for the first time, after the columns were settled; it stands behind them from this batch on.`,
+    message: `The column "${shownText(column)}" first appears in this row, after the columns were settled, so it was added as the last column.`,
     column,
   }
 }

@@ -11,21 +11,21 @@ import type { JsonArrays } from "./json-arrays.ts"
 const absent = 0
 const aText = 1
 const aNumber = 2
-/** A number that a reader of plain decimals reads from its bytes as the same number. */
+/** A number whose bytes a reader of plain decimals reads as the same number. */
 const aPlainNumber = 3
 const aFalse = 4
 const aTrue = 5
 const aValue = 6
 
-/** Shared by all columns that have no cells yet: of a table with thousands of columns, most have none in most batches. */
+/** Shared by all columns without cells: if a table has thousands of columns, most are empty in most batches. */
 const noKinds = new Uint8Array(0)
 const noRanges = new Uint32Array(0)
 const noNumbers = new Float64Array(0)
 
-/** Cells of a column by their kind, while its layout is settled. */
+/** The number of cells of each kind, while the layout of a column is chosen. */
 const counts = new Int32Array(aValue + 1)
 
-/** The cells of one column while a batch is being read: a kind a row and a range of the batch's bytes. */
+/** The cells of one column while a batch is read: a kind for each row, and a range of the batch's bytes. */
 export class JsonCells {
   readonly #arrays: JsonArrays
   starts = noRanges
@@ -33,14 +33,14 @@ export class JsonCells {
   #kinds = noKinds
   #numbers = noNumbers
   #values: Map<number, JsonValue> | undefined
-  /** Rows that the batch before had room for: most columns have as many in the next. */
+  /** The previous batch's capacity in rows; most columns need the same again. */
   #rowsBefore = 0
 
   constructor(arrays: JsonArrays) {
     this.#arrays = arrays
   }
 
-  /** Whether no cell was put since the last batch. */
+  /** Whether no cell was set since the last batch. */
   get isUntouched(): boolean {
     return this.#kinds.length === 0
   }
@@ -56,7 +56,7 @@ export class JsonCells {
     this.ends[row] = end
   }
 
-  /** `start` to `end` is the number's plain decimal form, empty where it has none. */
+  /** `start` to `end` is the number's plain decimal form; empty if it has none. */
   setNumber(row: number, value: number, start: number, end: number): void {
     this.#set(row, start < end ? aPlainNumber : aNumber)
     this.starts[row] = start
@@ -75,14 +75,14 @@ export class JsonCells {
     this.#values.set(row, value)
   }
 
-  /** Undoes a cell that was set twice, or whose row turned out to be unreadable. */
+  /** Removes a cell that was set twice, or whose row turned out to be unreadable. */
   clear(row: number): void {
     if (row < this.#kinds.length) this.#kinds[row] = absent
   }
 
   /**
-   * The column of the batch's rows over its bytes, in the narrowest layout that holds every cell; the cells start afresh. Columns without
-   * cells are all the same one.
+   * Returns the column over the batch's bytes, in the smallest layout that holds every cell, and starts over. All columns without cells share
+   * `empty`.
    */
   take(bytes: Uint8Array, rows: number, empty: Column<unknown>): Column<unknown> {
     if (this.#kinds.length === 0) return empty
@@ -140,7 +140,7 @@ export class JsonCells {
     }
   }
 
-  /** Rows without a cell, and cells that were cleared, have an empty range. */
+  /** Rows without a cell, and cleared cells, have an empty range. */
   #ranges(rows: number): [Uint32Array, Uint32Array] {
     for (let row = 0; row < rows; row++) if (this.#kinds[row] === absent) this.ends[row] = this.starts[row] = 0
     return [this.starts, this.ends]
@@ -167,7 +167,7 @@ export class JsonCells {
   }
 }
 
-/** The larger array with the smaller one's contents. */
+/** The larger array, filled with the smaller one's content. */
 function grown<A extends Uint8Array | Uint32Array | Float64Array>(from: A, to: A): A {
   if (from.length > 0) to.set(from)
   return to

@@ -9,24 +9,24 @@ import { isSpace, JsonScanner } from "./json-scanner.ts"
 import { stringAt } from "./json-value-at.ts"
 import type { RecordReader } from "./record-reader.ts"
 
-/** Arrays that an error names. */
+/** The most arrays that an error names. */
 const mostExamples = 10
-/** How much of a document is checked and searched for tables once it is known to be none. */
+/** How many bytes of a document without a table are checked and searched for arrays. */
 const searchBytes = 1 << 20
 
-/** A JSON document on the way to the array that is its table, and from there to its end. */
+/** Reads a JSON document up to the array that is its table, and after the table to its end. */
 export class JsonDocument {
   readonly #window: ByteWindow
   readonly #uri: string
   readonly #bounds: JsonBounds
-  /** Passes over values, however large, and keeps nothing. */
+  /** Skips values of any size and keeps nothing. */
   readonly #skipper: JsonScanner
   readonly #keys: JsonScanner
   #position = 0
-  /** The members that lead to the table: in which container, and under which key. */
+  /** The members that lead to the table: their containers and keys. */
   readonly #entered: { readonly bracket: number; readonly key: string }[] = []
   #records: ElementReader | undefined
-  /** False while bytes that were passed may have to be read again. */
+  /** False while bytes that were skipped may have to be read again. */
   #mayDiscard = true
 
   constructor(window: ByteWindow, uri: string, bounds: JsonBounds) {
@@ -37,7 +37,7 @@ export class JsonDocument {
     this.#keys = new JsonScanner({ maxDepth: 1, maxTextBytes: bounds.cellBytes, taped: true })
   }
 
-  /** Goes to the table and gives a reader of its records. */
+  /** Moves to the table and returns a reader of its records. */
   async enter(pointer: readonly string[]): Promise<RecordReader> {
     for (const key of pointer) await this.#enterMember(key)
     const byte = await this.#peek()
@@ -50,21 +50,21 @@ export class JsonDocument {
     throw await this.#noTable(byte, pointer)
   }
 
-  /** Checks what stands behind the table. */
+  /** Checks the text after the table. */
   async finish(): Promise<void> {
     if (this.#records !== undefined) this.#position = this.#records.end
     for (let member = this.#entered.pop(); member !== undefined; member = this.#entered.pop()) await this.#leave(member.bracket, member.key)
     if ((await this.#peek()) >= 0)
-      throw this.#error(unexpected(this.#window.bytes, this.#position, this.#position + 1, "The end of the file"))
+      throw this.#error(unexpected(this.#window.bytes, this.#position, this.#position + 1, "the end of the file"))
   }
 
-  /** The error of a table whose first record is no record, after the rest of the document was checked. */
+  /** The error of an array whose first element is not a record, after the rest of the document was checked. */
   async noRecords(): Promise<RowgateError> {
     await this.#passRest()
     return new RowgateError({
       code: "TABLE_NOT_FOUND",
-      message: "The array holds neither objects nor arrays, so it is no table.",
-      remedy: 'Name the array of rows with json({ path: "/..." }).',
+      message: "The array holds neither objects nor arrays, so it is not a table.",
+      remedy: 'Set the option path of json to the array of rows, such as "/data/items".',
       origin: { uri: this.#uri },
     })
   }
@@ -76,13 +76,13 @@ export class JsonDocument {
     return this.#records
   }
 
-  /** Objects one after another, as `jq` and `mongoexport` write them; a single one is a document and not a row. */
+  /** Reads objects that follow one another, as `jq` and `mongoexport` write them. A single object is a document, not a row. */
   async #sequence(): Promise<RecordReader> {
     const start = this.#position
     const { depth, cellBytes } = this.#bounds
     const scanner = new JsonScanner({ maxDepth: depth, maxTextBytes: cellBytes, taped: false })
     scanner.begin(start)
-    // The first object is read twice where it fits the window: once to see whether another one follows.
+    // If the first object fits the window, it is read twice: first to see whether another one follows.
     for (;;) {
       const outcome = scanner.scan(this.#window.bytes, this.#window.end, this.#window.final)
       if (outcome === "fault" && scanner.fault !== undefined) throw this.#error(scanner.fault)
@@ -94,7 +94,7 @@ export class JsonDocument {
     this.#mayDiscard = false
     const next = await this.#peek()
     this.#mayDiscard = true
-    if (next >= 0 && next !== 0x7b) throw this.#unexpected(next, "The end of the file")
+    if (next >= 0 && next !== 0x7b) throw this.#unexpected(next, "the end of the file")
     this.#position = start
     if (next === 0x7b) return this.#reader("sequence", 0)
     throw await this.#noTable(0x7b, [])
@@ -113,7 +113,7 @@ export class JsonDocument {
     this.#entered.push({ bracket, key })
   }
 
-  /** Passes over the members behind the one that was read. */
+  /** Skips the members after the current one. */
   async #leave(bracket: number, key: string): Promise<void> {
     for (let index = 1; ; index++) {
       const found = await this.#nextMember(bracket, index)
@@ -121,15 +121,15 @@ export class JsonDocument {
       if (bracket === 0x7b && found === key)
         throw new RowgateError({
           code: "FILE_CORRUPT",
-          message: `The key "${shownText(key)}" comes twice in one object, so it does not say which table is meant.`,
-          remedy: "Give the two different names, or remove one.",
+          message: `The key "${shownText(key)}" occurs twice in one object, so rowgate cannot tell which table to read.`,
+          remedy: "Rename or remove one of the two keys.",
           origin: { uri: this.#uri, ...(this.#window.isFile ? { offset: this.#window.offset + this.#position } : {}) },
         })
       await this.#skip()
     }
   }
 
-  /** The key, or index, of the next member of the container, its value ahead; undefined at the container's end. */
+  /** Moves to the value of the next member and returns its key or index; undefined at the end of the container. */
   async #nextMember(bracket: number, index: number): Promise<string | undefined> {
     const closing = bracket === 0x7b ? 0x7d : 0x5d
     let byte = await this.#peek()
@@ -138,17 +138,17 @@ export class JsonDocument {
       return undefined
     }
     if (index > 0) {
-      if (byte !== 0x2c) throw this.#unexpected(byte, bracket === 0x7b ? 'A comma or "}"' : 'A comma or "]"')
+      if (byte !== 0x2c) throw this.#unexpected(byte, bracket === 0x7b ? 'a comma or "}"' : 'a comma or "]"')
       this.#position++
       byte = await this.#peek()
     }
     if (bracket === 0x5b) return `${index}`
-    if (byte !== 0x22) throw this.#unexpected(byte, "A key in double quotes")
+    if (byte !== 0x22) throw this.#unexpected(byte, "a key in double quotes")
     await this.#pass(this.#keys)
     const key = stringAt(this.#keys.tape, 0, this.#window.bytes, () => {})
     this.#position = this.#keys.position
     const colon = await this.#peek()
-    if (colon !== 0x3a) throw this.#unexpected(colon, "A colon")
+    if (colon !== 0x3a) throw this.#unexpected(colon, "a colon")
     this.#position++
     return key
   }
@@ -158,7 +158,7 @@ export class JsonDocument {
     this.#position = this.#skipper.position
   }
 
-  /** Has a scanner read the value ahead. Bytes are forgotten between its tokens, so the value may be larger than memory. */
+  /** Lets a scanner read the next value. Bytes are dropped between its tokens, so the value may be larger than memory. */
   async #pass(scanner: JsonScanner): Promise<void> {
     scanner.begin(this.#position)
     for (;;) {
@@ -172,7 +172,7 @@ export class JsonDocument {
     }
   }
 
-  /** The next byte that is no white space; -1 at the end of the file. */
+  /** The next byte that is not white space; -1 at the end of the file. */
   async #peek(): Promise<number> {
     for (;;) {
       const { bytes, end } = this.#window
@@ -186,13 +186,13 @@ export class JsonDocument {
     }
   }
 
-  /** Why there is no table here: the text is no JSON, or no table. */
+  /** The reason why there is no table: either the text is not JSON, or the value is not an array of rows. */
   async #noTable(byte: number, pointer: readonly string[]): Promise<RowgateError> {
     const tables = byte === 0x7b ? await this.#arraysBelow() : []
     if (byte !== 0x7b) await this.#passRest()
     const named = pointer.length === 0 ? "The document" : `"/${shownText(pointer.join("/"))}"`
     const kind = byte === 0x7b ? "an object" : byte === 0x22 ? "a text" : byte === 0x5b ? "an array" : "a single value"
-    const isRow = byte === 0x7b && pointer.length === 0 ? "; or read the object as a row, with ndjson()" : ""
+    const isRow = byte === 0x7b && pointer.length === 0 ? ", or read the object as one row with ndjson()" : ""
     const examples = tables
       .slice(0, mostExamples)
       .map((key) => `"/${shownText([...pointer, key].join("/"))}"`)
@@ -200,12 +200,12 @@ export class JsonDocument {
     return new RowgateError({
       code: "TABLE_NOT_FOUND",
       message: `${named} is ${kind}, not an array of rows.`,
-      remedy: `Name the array of rows with json({ path }), a JSON pointer${examples === "" ? "" : ` such as ${examples}`}${isRow}.`,
+      remedy: `Set the option path of json to the JSON pointer of the array of rows${examples === "" ? "" : `, such as ${examples}`}${isRow}.`,
       origin: { uri: this.#uri },
     })
   }
 
-  /** Keys of the object ahead that hold arrays, as far as one looks. */
+  /** The keys of the next object that hold arrays, as far as the search goes. */
   async #arraysBelow(): Promise<string[]> {
     const arrays: string[] = []
     const tables: string[] = []
@@ -221,7 +221,7 @@ export class JsonDocument {
     return tables.length > 0 ? tables : arrays
   }
 
-  /** Whether an array of objects or arrays is ahead. */
+  /** Whether the next value is an array of objects or arrays. */
   async #isTable(): Promise<boolean> {
     if ((await this.#peek()) !== 0x5b) return false
     this.#mayDiscard = false
@@ -232,12 +232,12 @@ export class JsonDocument {
     return first === 0x7b || first === 0x5b
   }
 
-  /** Checks the rest of what cannot be a table, so that text which is no JSON is called that. */
+  /** Checks the rest of a document without a table, so that invalid JSON is reported as such. */
   async #passRest(): Promise<void> {
     const until = this.#window.offset + this.#position + searchBytes
     if (this.#records === undefined) {
       await this.#skip()
-      if (this.#entered.length === 0 && (await this.#peek()) >= 0) throw this.#unexpected(0, "The end of the file")
+      if (this.#entered.length === 0 && (await this.#peek()) >= 0) throw this.#unexpected(0, "the end of the file")
       return
     }
     while (this.#window.offset + this.#records.end < until) {
@@ -254,8 +254,8 @@ export class JsonDocument {
   #empty(): RowgateError {
     return new RowgateError({
       code: "SOURCE_EMPTY",
-      message: "The file is empty.",
-      remedy: "Check what was to write it; an empty table is written as [].",
+      message: `The file ${this.#uri} is empty.`,
+      remedy: "Check the program that writes the file; it must write an empty table as [].",
       origin: { uri: this.#uri },
     })
   }
@@ -264,15 +264,15 @@ export class JsonDocument {
     const path = [...this.#entered.map((each) => each.key), key].join("/")
     return new RowgateError({
       code: "TABLE_NOT_FOUND",
-      message: `The document has nothing at "/${path}".`,
-      remedy: "Correct the option path: a JSON pointer to the array of rows.",
+      message: `The document has nothing at the path "/${path}".`,
+      remedy: "Set the option path to the JSON pointer of the array of rows.",
       origin: { uri: this.#uri },
     })
   }
 
   #unexpected(byte: number, wanted: string): RowgateError {
     const { bytes } = this.#window
-    if (byte < 0) return this.#error({ kind: "truncated", message: "The text ends", at: this.#position })
+    if (byte < 0) return this.#error({ kind: "truncated", message: "the text ends", at: this.#position })
     return this.#error(unexpected(bytes, this.#position, this.#position + 1, wanted))
   }
 

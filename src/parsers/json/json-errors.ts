@@ -3,7 +3,7 @@ import { type ErrorPlace, RowgateError } from "../../errors/rowgate-error.ts"
 import type { ByteWindow } from "./byte-window.ts"
 import type { JsonFault } from "./json-fault.ts"
 
-/** The error that a fault in the window's bytes is in a document, which cannot be read beyond it. */
+/** Creates the error of a document that cannot be read beyond the place of a fault. */
 export function documentError(fault: JsonFault, uri: string, window: ByteWindow): RowgateError {
   const { where, origin } = placeOf(fault.at, uri, window)
   switch (fault.kind) {
@@ -11,7 +11,7 @@ export function documentError(fault: JsonFault, uri: string, window: ByteWindow)
       return new RowgateError({
         code: "FILE_TRUNCATED",
         message: `The JSON text ends ${where}, before its last value is complete.`,
-        remedy: "Fetch or write the file again, completely.",
+        remedy: "Transfer the complete file again.",
         origin,
       })
     case "deep":
@@ -44,22 +44,22 @@ export function documentError(fault: JsonFault, uri: string, window: ByteWindow)
     case "malformed":
       return new RowgateError({
         code: "FILE_CORRUPT",
-        message: `The text is not JSON ${where}: ${fault.message}.`,
-        remedy: "Repair the text there, or have it written again by a JSON library.",
+        message: `The text is not valid JSON ${where}: ${fault.message}.`,
+        remedy: "Correct the text there, or write the file again with a JSON library.",
         origin,
       })
   }
 }
 
-/** A record that does not fit into the memory that one record may take; it begins at an index of the window's bytes. */
+/** Creates the error of a record that exceeds the limit of bytes. `start`: its index in the window's bytes. */
 export function recordTooLong(seen: number, limit: number, start: number, uri: string, window: ByteWindow): RowgateError {
   const { where, origin } = placeOf(start, uri, window)
   const subject = `The JSON record ${where}`
   return limitExceeded({ subject, unit: "bytes or more", seen, limit, option: "limits.recordBytes", origin })
 }
 
-/** Where an index of the window's bytes is, in words and as an origin. */
+/** The place of an index of the window's bytes, in words and as an origin. */
 function placeOf(index: number, uri: string, { offset, isFile }: ByteWindow): { readonly where: string; readonly origin: ErrorPlace } {
   const at = offset + index
-  return isFile ? { where: `at byte ${at}`, origin: { uri, offset: at } } : { where: `at byte ${at} of its text in UTF-8`, origin: { uri } }
+  return isFile ? { where: `at byte ${at}`, origin: { uri, offset: at } } : { where: `at byte ${at} of its UTF-8 form`, origin: { uri } }
 }

@@ -1,18 +1,18 @@
-/** Limits of JSON input. A file that passes one is refused with `LIMIT_EXCEEDED`, which names the option. */
+/** Limits of JSON input. A file that exceeds one fails with `LIMIT_EXCEEDED`; the message names the option. */
 export interface JsonLimits {
-  /** Deepest nesting, the document itself counted. Default 64. */
+  /** The most levels of nesting, including the document itself. Default: 64. */
   readonly depth?: number | undefined
-  /** Most bytes of one text or number. Default 1 MiB. */
+  /** The most bytes of a text or number. Default: 1 MiB. */
   readonly cellBytes?: number | undefined
-  /** Most bytes of one record. Default 4 MiB. */
+  /** The most bytes of a record. Default: 4 MiB. */
   readonly recordBytes?: number | undefined
-  /** Most columns, nested ones included. Default 16,384. */
+  /** The most columns, including those of nested objects. Default: 16,384. */
   readonly columns?: number | undefined
-  /** Most values of one record, objects and arrays counted as well as what is in them. Default 262,144. */
+  /** The most values of a record, including objects and arrays and everything in them. Default: 262,144. */
   readonly values?: number | undefined
 }
 
-/** The limits in force. */
+/** The limits with their defaults. */
 export interface JsonBounds {
   readonly depth: number
   readonly cellBytes: number
@@ -21,7 +21,7 @@ export interface JsonBounds {
   readonly values: number
 }
 
-/** Limits with their defaults. A value takes a hundred bytes while its record is read, however few it is written in. */
+/** Fills in the defaults. While its record is read, a value takes a hundred bytes of memory, no matter how short it is in the file. */
 export function jsonBounds(limits: JsonLimits = {}): JsonBounds {
   const { depth = 64, cellBytes = 1 << 20, recordBytes = 4 << 20, columns = 16_384, values = 1 << 18 } = limits
   return { depth, cellBytes, recordBytes, columns, values }

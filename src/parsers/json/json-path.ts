@@ -1,25 +1,25 @@
 import type { JsonCells } from "./json-cells.ts"
 
-/** Shared by the keys that hold no objects, of which there may be thousands. */
+/** Shared by the keys without nested objects, of which there may be thousands. */
 const noChildren: JsonPath[] = []
 
-/** Thousands of keys may stand below one of a mebibyte. */
+/** The most characters of a column's name. A key may be a mebibyte long and have thousands of keys below it. */
 const longestName = 256
 
-/** A key of the records, and the keys below it. Cells of a table hang on the keys that had a scalar or an array. */
+/** A key of the records and the keys below it. A key that had a scalar or an array also has the cells of a column. */
 export class JsonPath {
   readonly #key: string
-  /** The keys from the record on with dots between them, as far as a column's name may depend on them. */
+  /** The keys from the record down, joined by dots and cut at the longest length that a column's name depends on. */
   readonly name: string
-  /** Which column the cells are. */
+  /** The index of the column. */
   column = 0
   children: JsonPath[] = noChildren
   cells: JsonCells | undefined
   /** Whether a record had a scalar or an array here. */
   wasFilled = false
-  /** Number of the last record that had this key. */
+  /** The number of the last record that had this key. */
   lastRecord = 0
-  /** The key, once a second record has come: one of very many keys may be the only one. */
+  /** The key's bytes, set when a second record arrives. If there are very many keys, each may occur in one record only. */
   #bytes: Buffer | undefined
   readonly #parent: JsonPath | undefined
   #byKey: Map<string, JsonPath> | undefined
@@ -36,7 +36,7 @@ export class JsonPath {
     return this.#parent === undefined ? [] : [...this.#parent.keys, this.#key]
   }
 
-  /** Whether the key is these bytes. */
+  /** Whether the key has these bytes. */
   is(bytes: Uint8Array, start: number, end: number): boolean {
     this.#bytes ??= Buffer.from(this.#key)
     const own = this.#bytes

@@ -15,15 +15,15 @@ import {
 
 /** Limits of one value. */
 export interface JsonScannerOptions {
-  /** Deepest nesting of objects and arrays, the value itself counted and what it stands in. */
+  /** The most levels of objects and arrays, including the value itself and everything around it. */
   readonly maxDepth: number
-  /** Levels that the value stands in. Default 0. */
+  /** How many levels are around the value. Default: 0. */
   readonly outerDepth?: number
-  /** Most bytes of one string or number. */
+  /** The most bytes of a string or number. */
   readonly maxTextBytes: number
-  /** Most values, the outermost and all within counted. Default any number. */
+  /** The most values, including the outermost. Default: unlimited. */
   readonly maxValues?: number
-  /** False: only checks; the tape stays empty. */
+  /** If false, the value is only checked, and the tape stays empty. */
   readonly taped: boolean
 }
 
@@ -41,18 +41,18 @@ const backslash = 0x5c
 /**
  * Scans one JSON value (RFC 8259) after another from bytes that may still be growing.
  *
- * It stops between tokens when the bytes run out and goes on from there, so a value costs one pass however it is cut into chunks,
- * and only the token at the cut is looked at twice. Depth is a counter and not recursion: no input can exhaust the stack.
+ * When the bytes run out, it stops between tokens and later continues from there. A value is therefore read once, no matter how it is cut into
+ * chunks; only the token at the cut is read twice. Depth is a counter rather than recursion, so no input can exhaust the stack.
  */
 export class JsonScanner {
   readonly tape = new JsonTape()
-  /** Where scanning goes on; after a value, the byte behind it. */
+  /** Where scanning continues. After a value, the byte after it. */
   position = 0
   fault: JsonFault | undefined
   readonly #options: JsonScannerOptions
-  /** Levels that the value may have itself. */
+  /** The levels that the value itself may have. */
   readonly #room: number
-  /** Tape indexes of the containers that are open; 1 in `#isObject` for objects. */
+  /** The tape indexes of the open containers. `#isObject` is 1 for objects. */
   readonly #open: Uint32Array
   readonly #isObject: Uint8Array
   #depth = 0
@@ -61,7 +61,7 @@ export class JsonScanner {
   readonly #maxValues: number
   /** Where the value begins. */
   #start = 0
-  /** What `scan` was called with. */
+  /** The arguments of `scan`. */
   #end = 0
   #final = false
 
@@ -73,7 +73,7 @@ export class JsonScanner {
     this.#isObject = new Uint8Array(this.#room + 1)
   }
 
-  /** Gets ready for a value that begins at `position`, white space before it allowed. */
+  /** Prepares for a value that begins at `position`; white space may precede it. */
   begin(position: number): void {
     this.position = position
     this.tape.length = 0
@@ -84,13 +84,13 @@ export class JsonScanner {
     this.#start = position
   }
 
-  /** The bytes now begin `by` later. */
+  /** The bytes now begin `by` bytes later. */
   rebase(by: number): void {
     this.position -= by
     this.#start -= by
   }
 
-  /** Scans up to the end of the value. `final`: no bytes follow `end`, so that running out of them is a fault. */
+  /** Scans up to the end of the value. `final`: no bytes follow `end`, so an incomplete value is a fault. */
   scan(bytes: Uint8Array, end: number, final: boolean): "done" | "more" | "fault" {
     this.#end = end
     this.#final = final
@@ -112,7 +112,7 @@ export class JsonScanner {
           break
         case aColon:
           if (byte !== 0x3a) {
-            after = this.#unexpected(bytes, at, "A colon")
+            after = this.#unexpected(bytes, at, "a colon")
             break
           }
           this.#next = aValue
@@ -122,7 +122,7 @@ export class JsonScanner {
         case aKey:
           if (byte === quote) after = this.#string(bytes, at, end)
           else if (this.#next === aKeyOrEnd && byte === 0x7d) after = this.#close(bytes, at, byte)
-          else after = this.#unexpected(bytes, at, "A key in double quotes")
+          else after = this.#unexpected(bytes, at, "a key in double quotes")
           break
         default:
           if (byte === 0x5d && this.#next === aValueOrEnd) after = this.#close(bytes, at, byte)
@@ -137,7 +137,7 @@ export class JsonScanner {
     }
   }
 
-  /** Scans the value that begins with `byte`; gives the index behind its first token, or -1 for a fault or too few bytes. */
+  /** Scans the value that begins with `byte`. Returns the index after its first token, or -1 for a fault or too few bytes. */
   #value(bytes: Uint8Array, at: number, end: number, byte: number, final: boolean): number {
     if (byte === quote) return this.#string(bytes, at, end)
     if (byte === 0x7b) return this.#enter(at, objectOpening)
@@ -146,7 +146,7 @@ export class JsonScanner {
     if (byte === 0x74) return this.#literal(bytes, at, end, "true", trueLiteral)
     if (byte === 0x66) return this.#literal(bytes, at, end, "false", falseLiteral)
     if (byte === 0x6e) return this.#literal(bytes, at, end, "null", nullLiteral)
-    return this.#unexpected(bytes, at, "A value")
+    return this.#unexpected(bytes, at, "a value")
   }
 
   #enter(at: number, kind: typeof objectOpening | typeof arrayOpening): number {
@@ -161,7 +161,7 @@ export class JsonScanner {
 
   #close(bytes: Uint8Array, at: number, byte: number): number {
     const isObject = this.#isObject[this.#depth] === 1
-    if (byte !== (isObject ? 0x7d : 0x5d)) return this.#unexpected(bytes, at, isObject ? 'A comma or "}"' : 'A comma or "]"')
+    if (byte !== (isObject ? 0x7d : 0x5d)) return this.#unexpected(bytes, at, isObject ? 'a comma or "}"' : 'a comma or "]"')
     if (this.#options.taped) {
       this.tape.ends[this.#open[this.#depth] ?? 0] = this.tape.length
       this.tape.add(closing, at, at + 1)
@@ -178,11 +178,11 @@ export class JsonScanner {
     for (; at < end; at++) {
       const byte = bytes[at] ?? 0
       if (byte === quote) break
-      if (byte < 0x20) return this.#fail({ kind: "malformed", message: `${controlName(byte)} stands unescaped in a string`, at })
+      if (byte < 0x20) return this.#fail({ kind: "malformed", message: `${controlName(byte)} in a string is not escaped`, at })
       if (byte !== backslash) continue
       escaped = true
       const length = escapeLength(bytes, at, end)
-      if (length === 0) return this.#fail({ kind: "malformed", message: "A backslash begins no known escape", at })
+      if (length === 0) return this.#fail({ kind: "malformed", message: "a backslash is not followed by a valid escape", at })
       at += length - 1
     }
     if (at - start > this.#options.maxTextBytes) return this.#fail(this.#tooLong(opening, at - start))
@@ -200,7 +200,7 @@ export class JsonScanner {
     at = skipDigits(bytes, at, end)
     let digits = at - first
     if (digits > 1 && bytes[first] === 0x30)
-      return this.#fail({ kind: "malformed", message: "A number begins with a zero that is not its only digit", at: first })
+      return this.#fail({ kind: "malformed", message: "a number begins with 0 but has more digits", at: first })
     if (digits > 0 && at < end && bytes[at] === 0x2e) {
       const fraction = at + 1
       at = skipDigits(bytes, fraction, end)
@@ -218,7 +218,7 @@ export class JsonScanner {
     if (digits === 0) {
       if (at >= end) return -1
       const isBareMinus = bytes[start] === 0x2d && at === first
-      return isBareMinus ? this.#unexpected(bytes, start, "A value") : this.#unexpected(bytes, at, "A digit")
+      return isBareMinus ? this.#unexpected(bytes, start, "a value") : this.#unexpected(bytes, at, "a digit")
     }
     if (this.#options.taped) this.tape.add(kind, start, at)
     this.#next = aComma
@@ -228,14 +228,14 @@ export class JsonScanner {
   #literal(bytes: Uint8Array, start: number, end: number, word: string, kind: number): number {
     for (let i = 1; i < word.length; i++) {
       if (start + i >= end) return -1
-      if (bytes[start + i] !== word.charCodeAt(i)) return this.#unexpected(bytes, start, "A value")
+      if (bytes[start + i] !== word.charCodeAt(i)) return this.#unexpected(bytes, start, "a value")
     }
     if (this.#options.taped) this.tape.add(kind, start, start + word.length)
     this.#next = aComma
     return start + word.length
   }
 
-  /** A fault where enough bytes are there to name it by, whatever chunks they came in; else more are needed. */
+  /** Records a fault if enough bytes are there to name it, so that chunk boundaries do not change the message. Otherwise asks for more bytes. */
   #unexpected(bytes: Uint8Array, at: number, wanted: string): -1 {
     if (this.#final || at + namingBytes <= this.#end) this.fault = unexpected(bytes, at, this.#end, wanted)
     return -1
@@ -243,21 +243,27 @@ export class JsonScanner {
 
   #tooDeep(at: number): JsonFault {
     const { maxDepth, outerDepth = 0 } = this.#options
-    return { kind: "deep", message: `More than ${maxDepth} levels of nesting`, at, seen: outerDepth + this.#room + 1, limit: maxDepth }
+    return {
+      kind: "deep",
+      message: `it has more than ${maxDepth} levels of nesting`,
+      at,
+      seen: outerDepth + this.#room + 1,
+      limit: maxDepth,
+    }
   }
 
   #tooMany(): JsonFault {
     const limit = this.#maxValues
-    return { kind: "many", message: `A record of more than ${limit} values`, at: this.#start, seen: this.#values, limit }
+    return { kind: "many", message: `it has more than ${limit} values`, at: this.#start, seen: this.#values, limit }
   }
 
   #tooLong(at: number, seen: number): JsonFault {
     const limit = this.#options.maxTextBytes
-    return { kind: "long", message: `A text or number of more than ${limit} bytes`, at, seen, limit }
+    return { kind: "long", message: `it has a text or number of more than ${limit} bytes`, at, seen, limit }
   }
 
   #short(final: boolean, at: number): "more" | "fault" {
-    return final ? this.#refuse({ kind: "truncated", message: "The text ends within a value", at }) : "more"
+    return final ? this.#refuse({ kind: "truncated", message: "the text ends inside a value", at }) : "more"
   }
 
   #refuse(fault: JsonFault): "fault" {
@@ -271,7 +277,7 @@ export class JsonScanner {
   }
 }
 
-/** Space, tab, line feed, carriage return: all that JSON takes as white space. */
+/** Space, tab, line feed and carriage return: the only white space of JSON. */
 export function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
@@ -285,7 +291,10 @@ function skipDigits(bytes: Uint8Array, start: number, end: number): number {
   return at
 }
 
-/** Bytes of the escape that begins at `at`, 0 where it is none. One that is cut off by `end` counts as whole: the string is cut as well. */
+/**
+ * The length of the escape that begins at `at`; 0 if it is not an escape. An escape cut off by `end` counts as complete, because the string is
+ * cut too.
+ */
 function escapeLength(bytes: Uint8Array, at: number, end: number): number {
   if (at + 1 >= end) return 2
   const letter = bytes[at + 1] ?? 0
@@ -300,6 +309,6 @@ function isHexDigit(byte: number): boolean {
 }
 
 function controlName(byte: number): string {
-  const names: { readonly [byte: number]: string } = { 0: "NUL", 9: "A tab", 10: "A line break", 13: "A line break" }
-  return names[byte] ?? `Control character 0x${byte.toString(16).padStart(2, "0")}`
+  const names: { readonly [byte: number]: string } = { 0: "NUL", 9: "a tab", 10: "a line break", 13: "a line break" }
+  return names[byte] ?? `control character 0x${byte.toString(16).padStart(2, "0")}`
 }

@@ -26,7 +26,7 @@ import {
 import { jsonValueAt, type OnFlaw, stringAt } from "./json-value-at.ts"
 import { unescaped, unescapeString } from "./unescape-string.ts"
 
-/** Most flaws of a row that are told: a record may be made of nothing else. */
+/** The most flaws that are reported for a row: a record may consist of nothing else. */
 const maxFlaws = 20
 
 /** What a part of a list or an object takes in memory: its opening, its closing, a key or a value. */
@@ -39,9 +39,9 @@ export interface RowFlaw {
   readonly column?: string
 }
 
-/** The columns of a table of JSON records, settled by its first batch, and the cells of the batch that is being read. */
+/** The columns of a table of JSON records, settled by its first batch, and the cells of the current batch. */
 export class JsonTable {
-  /** Names of the settled columns, once `settle` was called. */
+  /** The names of the settled columns, after `settle` was called. */
   header: readonly string[] = []
   readonly notices: TableNotice[] = []
   /** What the lists and objects of the batch take in memory. */
@@ -52,9 +52,9 @@ export class JsonTable {
   readonly #uri: string
   readonly #root = new JsonPath()
   readonly #arrays = new JsonArrays()
-  /** Keys with cells, in the order of the columns. */
+  /** The keys with cells, in the order of the columns. */
   #paths: JsonPath[] = []
-  /** Those that have cells in the batch that is being read: of thousands, a record may have one. */
+  /** The keys with cells in the current batch: of thousands, a record may have only one. */
   #touched: JsonPath[] = []
   #names: readonly string[] = []
   readonly #taken = new Set<string>()
@@ -64,7 +64,7 @@ export class JsonTable {
   #hasHeader = false
   #settled = false
   #record = 0
-  /** Cells of the current record whose escapes are still to be undone. */
+  /** The cells of the current record that are still to be unescaped. */
   readonly #escaped: JsonPath[] = []
   #flaws: RowFlaw[] = []
   #bytes: Uint8Array = new Uint8Array(0)
@@ -94,12 +94,12 @@ export class JsonTable {
     return this.#paths.length
   }
 
-  /** Columns that have cells in the batch that is being read. */
+  /** The number of columns with cells in the current batch. */
   get filled(): number {
     return this.#touched.length
   }
 
-  /** Columns of a table of arrays, by the header that stands before them or by number. */
+  /** Names the columns of a table of arrays, by the header before them, or by number. */
   setHeader(cells: readonly (string | null)[], named: boolean): void {
     this.#hasHeader = true
     cells.forEach((cell, at) => {
@@ -110,14 +110,14 @@ export class JsonTable {
     if (named) this.notices.push(...notices)
   }
 
-  /** Puts the object on the tape into a row, a column for each key, and gives what is wrong with it. The bytes stay as they are. */
+  /** Puts the object on the tape into a row, with a column for each key, and returns its flaws. The bytes do not change. */
   addObject(tape: JsonTape, bytes: Uint8Array, row: number): readonly RowFlaw[] {
     this.#begin(bytes)
     this.#addKeys(tape, 0, this.#root, row)
     return this.#flaws
   }
 
-  /** Puts the array on the tape into a row, an element a column. */
+  /** Puts the array on the tape into a row, with a column for each element. */
   addArray(tape: JsonTape, bytes: Uint8Array, row: number): readonly RowFlaw[] {
     this.#begin(bytes)
     let column = 0
@@ -126,11 +126,11 @@ export class JsonTable {
       if (path !== undefined) this.#setCell(tape, at, path, row)
     }
     if (column !== this.#paths.length)
-      this.#flaws.push({ code: "row.ragged", message: `The row has ${column} cells, the header ${this.#paths.length}.` })
+      this.#flaws.push({ code: "row.ragged", message: `The row has ${column} cells; the header has ${this.#paths.length}.` })
     return this.#flaws
   }
 
-  /** Undoes the escapes of the row's texts, in place: the record's bytes are no longer those of the file. */
+  /** Unescapes the row's texts in place; the record's bytes then differ from those of the file. */
   finishRow(row: number): readonly RowFlaw[] {
     this.#flaws = []
     for (const path of this.#escaped) {
@@ -145,12 +145,12 @@ export class JsonTable {
     return this.#flaws
   }
 
-  /** Empties a row whose text stands in for its cells. */
+  /** Empties a row whose text replaces its cells. */
   clearRow(row: number): void {
     for (const path of this.#touched) path.cells?.clear(row)
   }
 
-  /** Takes the batch's columns. The first call settles the header; columns that come later are added behind the `known` ones. */
+  /** Takes the batch's columns. The first call settles the header; later columns are added after the `known` ones. */
   take(
     bytes: Uint8Array,
     rows: number,
@@ -170,7 +170,7 @@ export class JsonTable {
   #settle(): void {
     this.#settled = true
     if (this.#names.length === 0) {
-      // A key that was only ever null, where other records have an object, is no column of its own.
+      // A key that is always null where other records have an object is not a column.
       const kept = this.#paths.filter((path) => this.#known.has(path) || path.cells?.isFilled === true || !path.branches)
       for (const path of this.#paths) path.column = -1
       kept.forEach((path, at) => {
@@ -186,7 +186,7 @@ export class JsonTable {
     for (const name of this.#names) this.#taken.add(name)
   }
 
-  /** Names of columns that are there do not change. */
+  /** Existing columns keep their names. */
   #nameLateColumns(wanted: readonly string[]): void {
     const { names } = nameHeaders(wanted, this.#taken)
     this.#names = this.#names.concat(names)
@@ -200,7 +200,7 @@ export class JsonTable {
     this.#escaped.length = 0
   }
 
-  /** Walks the members of the object at a tape index; keys mostly come in the order of the record before. */
+  /** Adds the members of the object at a tape index. Keys mostly come in the same order as in the previous record. */
   #addKeys(tape: JsonTape, opening: number, parent: JsonPath, row: number): void {
     let expected = 0
     for (let at = opening + 1; tape.kinds[at] !== closing; at = tape.after(at + 1)) {
@@ -227,7 +227,7 @@ export class JsonTable {
       this.#addKeys(tape, value, path, row)
       return
     }
-    // Null where other records have an object needs no column of its own, and neither does an object without keys.
+    // Null instead of an object needs no column of its own, and neither does an object without keys.
     if (empty && path.children.length > 0) return
     if (path.cells === undefined) this.#addCells(path, path.name)
     if (!empty) this.#setCell(tape, value, path, row)
@@ -302,15 +302,15 @@ export class JsonTable {
     if (flaw === "duplicate")
       this.#flaws.push({
         code: "json.duplicate_key",
-        message: `The key "${shownText(key)}" comes twice in one object.`,
+        message: `The key "${shownText(key)}" occurs twice in one object.`,
         column: shownText(key),
       })
     else if (flaw === "nul")
-      this.#flaws.push({ code: "text.nul", message: "The text holds the character NUL, which no database takes.", column: shownText(key) })
+      this.#flaws.push({ code: "text.nul", message: "The text contains the character NUL, which PostgreSQL cannot store.", column: shownText(key) })
     else
       this.#flaws.push({
         code: "text.lone_surrogate",
-        message: "An escape is half of a character: a surrogate without its other half.",
+        message: "The text contains half of a surrogate pair, which PostgreSQL cannot store.",
         column: shownText(key),
       })
   }

@@ -1,8 +1,8 @@
-/** Kinds of tape entries. An `opening` entry's `ends` is the tape index of its `closing` one; all others are byte ranges. */
+/** Kinds of tape entries. For an `opening` entry, `ends` is the tape index of its `closing` entry; for all others, the end of a byte range. */
 export const objectOpening = 1
 export const arrayOpening = 2
 export const closing = 3
-/** A string without escapes, in an object before a colon or as a value; the range excludes the quotes. */
+/** A string without escapes, either a key or a value. The range excludes the quotes. */
 export const plainString = 4
 export const escapedString = 5
 export const plainNumber = 6
@@ -11,7 +11,7 @@ export const trueLiteral = 8
 export const falseLiteral = 9
 export const nullLiteral = 10
 
-/** One JSON value as a flat list of tokens over the bytes that it was read from. */
+/** One JSON value as a flat list of tokens over its bytes. */
 export class JsonTape {
   kinds = new Uint8Array(256)
   starts = new Uint32Array(256)
@@ -32,12 +32,12 @@ export class JsonTape {
     return (kind === objectOpening || kind === arrayOpening ? (this.ends[at] ?? at) : at) + 1
   }
 
-  /** The bytes now begin `by` later. */
+  /** The bytes now begin `by` bytes later. */
   shift(by: number): void {
     for (let at = 0; at < this.length; at++) {
       this.starts[at] = (this.starts[at] ?? 0) - by
       const kind = this.kinds[at]
-      // The ends of containers are places on the tape.
+      // The ends of containers are tape indexes.
       if (kind !== objectOpening && kind !== arrayOpening) this.ends[at] = (this.ends[at] ?? 0) - by
     }
   }

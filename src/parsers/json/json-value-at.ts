@@ -15,10 +15,10 @@ import {
 } from "./json-tape.ts"
 import { unescaped, unescapeString } from "./unescape-string.ts"
 
-/** Called for what a value holds that its row should say: a key that comes twice, a character that is none. */
+/** Called for flaws inside a value that its row should report: a repeated key, a lone surrogate, a NUL. */
 export type OnFlaw = (flaw: "duplicate" | "surrogate" | "nul", key: string) => void
 
-/** The value that begins at a tape index, as plain JSON. A number that a double would change is its text. */
+/** The value that begins at a tape index, as plain JSON. A number that a double would change is returned as text. */
 export function jsonValueAt(tape: JsonTape, index: number, bytes: Uint8Array, onFlaw: OnFlaw): JsonValue {
   const start = tape.starts[index] ?? 0
   const end = tape.ends[index] ?? 0
@@ -53,7 +53,7 @@ export function jsonValueAt(tape: JsonTape, index: number, bytes: Uint8Array, on
   }
 }
 
-/** The text of a string token. The bytes stay as they are. */
+/** The text of a string token. The bytes do not change. */
 export function stringAt(tape: JsonTape, index: number, bytes: Uint8Array, onFlaw: OnFlaw): string {
   const start = tape.starts[index] ?? 0
   const end = tape.ends[index] ?? 0
@@ -72,7 +72,7 @@ function objectAt(tape: JsonTape, index: number, bytes: Uint8Array, onFlaw: OnFl
     const key = stringAt(tape, at, bytes, onFlaw)
     if (Object.hasOwn(object, key)) onFlaw("duplicate", key)
     const value = jsonValueAt(tape, at + 1, bytes, onFlaw)
-    // Not by assignment: "__proto__" would set the prototype.
+    // Assigning to "__proto__" would set the prototype.
     Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true })
   }
   return object

@@ -3,13 +3,16 @@ import { jsonHeader } from "./json-header.ts"
 import { type JsonLimits, jsonBounds } from "./json-limits.ts"
 import { jsonPointer } from "./json-pointer.ts"
 
-/** Options of `json`. */
+/** Options of `json`. An invalid option throws `CONFIG_INVALID`. */
 export interface JsonOptions {
-  /** Where the array of rows is, as a JSON pointer: `/data/items`. Default: the document itself is the array. */
+  /** The array of rows, as a JSON pointer: `/data/items`. Default: the document itself. */
   readonly path?: string | undefined
-  /** Where rows are arrays: which one holds the names, counted from 1, those before it being none; or whether the first one does. Default: the first one, if it holds texts only. */
+  /**
+   * If rows are arrays: the number of the array with the column names, counted from 1 (arrays before it are skipped), or whether the first array
+   * has them. Default: the first array is the header if it contains only texts.
+   */
   readonly header?: number | boolean | undefined
-  /** How much a file may hold. */
+  /** Limits on the size and depth of records. */
   readonly limits?: JsonLimits | undefined
 }
 
@@ -31,7 +34,7 @@ export function json(options: JsonOptions = {}): Parser {
     name: "json",
     ...(path === "" ? {} : { locate: async () => path }),
     async *parse(file, context) {
-      // Loaded with the first file: a program that only describes its pipeline does not carry what reads.
+      // Loaded with the first file, so that a program that only defines its pipeline does not load the reading code.
       const { readJson } = await import("./read-json.ts")
       yield* readJson(file, settings, context)
     },

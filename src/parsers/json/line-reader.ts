@@ -9,9 +9,9 @@ const lineFeed = 0x0a
 const carriageReturn = 0x0d
 
 /**
- * Records that are lines. Blank lines are passed over; a line that is not JSON is a bad record and the next one is read all the same.
+ * Reads records that are lines. Blank lines are skipped. A line that is not JSON is a bad record, and reading continues with the next line.
  *
- * Lines end in LF, or CR LF; or in CR alone, in a file whose first line does.
+ * Lines end in LF or CR LF. If the first line ends in CR alone, all lines do.
  */
 export class LineReader implements RecordReader {
   start = 0
@@ -19,9 +19,9 @@ export class LineReader implements RecordReader {
   line = 0
   fault: JsonFault | undefined
   #position = 0
-  /** The byte that ends lines; undefined until the first line's end is there. */
+  /** The byte that ends lines; undefined until the end of the first line is read. */
   #lineEnd: number | undefined
-  /** Up to where no line end was found yet. */
+  /** No line end was found before this position. */
   #searched = 0
   readonly #window: ByteWindow
   readonly #scanner: JsonScanner
@@ -60,7 +60,7 @@ export class LineReader implements RecordReader {
     this.end -= by
   }
 
-  /** Moves to the next line that is there completely. */
+  /** Moves to the next complete line. */
   #nextLine(): boolean {
     const { bytes, end, final } = this.#window
     this.#lineEnd ??= this.#firstLineEnd()
@@ -69,7 +69,7 @@ export class LineReader implements RecordReader {
     const found = bytes.indexOf(ending, Math.max(this.#searched, this.#position))
     const complete = found >= 0 && found < end
     const lineEnd = complete ? found : end
-    // The last byte may be a CR of which it is not known yet what it ends.
+    // If the last byte is a CR, the next byte decides what it ends.
     this.#searched = complete ? lineEnd : Math.max(0, lineEnd - 1)
     if (lineEnd - this.#position > this.#maxRecordBytes)
       throw recordTooLong(lineEnd - this.#position, this.#maxRecordBytes, this.#position, this.#uri, this.#window)
@@ -81,7 +81,7 @@ export class LineReader implements RecordReader {
     return true
   }
 
-  /** CR ends the first line where no LF follows it; a CR at the window's end may be half of CR LF. */
+  /** CR ends the first line if no LF follows it. A CR at the end of the window may be half of CR LF. */
   #firstLineEnd(): number | undefined {
     const { bytes, end, final } = this.#window
     for (let at = this.#searched; at < end; at++) {
@@ -100,7 +100,7 @@ export class LineReader implements RecordReader {
     if (this.fault?.kind === "many") throw documentError(this.fault, this.#uri, this.#window)
     let after = this.#scanner.position
     while (this.fault === undefined && after < this.end && isSpace(bytes[after] ?? 0)) after++
-    if (this.fault === undefined && after < this.end) this.fault = unexpected(bytes, after, this.end, "The end of the line")
+    if (this.fault === undefined && after < this.end) this.fault = unexpected(bytes, after, this.end, "the end of the line")
     return this.fault === undefined ? "record" : "bad"
   }
 }

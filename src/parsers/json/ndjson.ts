@@ -2,11 +2,14 @@ import type { Parser } from "../../contract/parser.ts"
 import { jsonHeader } from "./json-header.ts"
 import { type JsonLimits, jsonBounds } from "./json-limits.ts"
 
-/** Options of `ndjson`. */
+/** Options of `ndjson`. An invalid option throws `CONFIG_INVALID`. */
 export interface NdjsonOptions {
-  /** Where lines are arrays: which one holds the names, counted from 1, those before it being none; or whether the first one does. Default: the first one, if it holds texts only. */
+  /**
+   * If lines are arrays: the number of the array with the column names, counted from 1 (arrays before it are skipped), or whether the first
+   * array has them. Default: the first array is the header if it contains only texts.
+   */
   readonly header?: number | boolean | undefined
-  /** How much a file may hold. */
+  /** Limits on the size and depth of records. */
   readonly limits?: JsonLimits | undefined
 }
 
@@ -25,7 +28,7 @@ export function ndjson(options: NdjsonOptions = {}): Parser {
   return {
     name: "ndjson",
     async *parse(file, context) {
-      // Loaded with the first file: a program that only describes its pipeline does not carry what reads.
+      // Loaded with the first file, so that a program that only defines its pipeline does not load the reading code.
       const { readNdjson } = await import("./read-ndjson.ts")
       yield* readNdjson(file, bounds, header, context)
     },

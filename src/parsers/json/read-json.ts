@@ -12,7 +12,7 @@ import { JsonTable } from "./json-table.ts"
 import { knownKeys } from "./known-keys.ts"
 import { utf8Text } from "./utf8-text.ts"
 
-/** Options of `json`, settled. */
+/** The checked options of `json`. */
 export interface JsonSettings {
   readonly bounds: JsonBounds
   /** The keys of `path`. */
@@ -21,7 +21,7 @@ export interface JsonSettings {
   readonly header: JsonHeader | undefined
 }
 
-/** Reads the records that a document holds where the pointer leads. */
+/** Reads the records of the array at the pointer. */
 export async function* readJson(file: SourceFile, { bounds, pointer, path, header }: JsonSettings, context: Context): Batches<Row> {
   const chunks = file.stream()[Symbol.asyncIterator]()
   try {

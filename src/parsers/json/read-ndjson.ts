@@ -13,7 +13,7 @@ import { knownKeys } from "./known-keys.ts"
 import { LineReader } from "./line-reader.ts"
 import { utf8Text } from "./utf8-text.ts"
 
-/** Reads a record a line. */
+/** Reads one record per line. */
 export async function* readNdjson(file: SourceFile, bounds: JsonBounds, header: JsonHeader | undefined, context: Context): Batches<Row> {
   const chunks = file.stream()[Symbol.asyncIterator]()
   try {

@@ -1,21 +1,21 @@
 import type { JsonFault } from "./json-fault.ts"
 import type { JsonTape } from "./json-tape.ts"
 
-/** Walks the records of a window, one value each. */
+/** Reads the records of a window, one value each. */
 export interface RecordReader {
-  /** The record that was read last. */
+  /** The current record. */
   readonly tape: JsonTape
-  /** Its range in the window; where it is a line, without the line break. */
+  /** Its range in the window. If it is a line, without the line end. */
   readonly start: number
   readonly end: number
-  /** Where reading goes on: bytes before it that are in no row are needed no more. */
+  /** Where reading continues. Bytes before it that belong to no row are no longer needed. */
   readonly consumed: number
-  /** One-based line on which it begins, where records are lines. */
+  /** The line on which it begins, counted from 1; undefined if records are not lines. */
   readonly line: number | undefined
-  /** What is wrong with it, after `"bad"`. */
+  /** What is wrong with the record, after `"bad"`. */
   readonly fault: JsonFault | undefined
-  /** Reads the next record. `"more"`: the window must grow first. A fault that no later record can be read behind is thrown. */
+  /** Reads the next record. `"more"` means that the window must grow first. Throws a fault after which no record can be read. */
   next(): "record" | "bad" | "more" | "end"
-  /** The window now begins `by` bytes later than before. */
+  /** The window now begins `by` bytes later. */
   rebase(by: number): void
 }

@@ -1,15 +1,15 @@
-/** What the last `unescapeString` met on its way. */
+/** The results of the last `unescapeString`. */
 export const unescaped = { end: 0, loneSurrogate: false }
 
 const backslash = 0x5c
-/** What the letter after a backslash stands for; `u` is apart. */
+/** What the letter after a backslash stands for, except `u`. */
 const letters = new Uint8Array(128)
 for (const [letter, byte] of Object.entries({ '"': 0x22, "\\": 0x5c, "/": 0x2f, b: 8, f: 12, n: 10, r: 13, t: 9 }))
   letters[letter.charCodeAt(0)] = byte
 
 /**
- * Undoes the escapes of a scanned string where it stands: UTF-8 is never longer than the escape it comes from. The new end is left in
- * `unescaped.end`. A surrogate without its other half becomes U+FFFD.
+ * Unescapes a scanned string in place, because UTF-8 is never longer than its escape. Stores the new end in `unescaped.end`. A lone surrogate
+ * becomes U+FFFD.
  */
 export function unescapeString(bytes: Uint8Array, start: number, end: number): void {
   unescaped.loneSurrogate = false

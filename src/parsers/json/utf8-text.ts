@@ -1,23 +1,23 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { refuseUtf32 } from "../encoding/refuse-utf32.ts"
 
-/** Two characters of the widest encoding. */
+/** Two characters of the widest encoding, UTF-32. */
 const headBytes = 8
 
 /** A file's text as UTF-8. */
 export interface Utf8Text {
   readonly chunks: AsyncIterable<Uint8Array>
-  /** What the file is stored in. */
+  /** The encoding of the file. */
   readonly encoding: "utf-8" | "utf-16le" | "utf-16be"
-  /** Bytes of the byte order mark, which the chunks leave out. */
+  /** The length of the byte order mark, which the chunks leave out. */
   readonly skipped: number
 }
 
 /**
- * JSON in files is UTF-8 (RFC 8259, 8.1); some programs write UTF-16 all the same, with a byte order mark, or without one but with the NUL
- * that every other byte of its first two ASCII characters then is (RFC 4627, 3).
+ * JSON files are UTF-8 (RFC 8259, 8.1), but some programs write UTF-16. It is recognised by its byte order mark, or by the NUL in every other
+ * byte of the first two ASCII characters (RFC 4627, 3).
  *
- * Whoever gives the file's chunks closes them: what reads them here may never have begun when reading ends.
+ * The caller must close the chunks: if reading ends early, the generators here may never have started and cannot do it.
  */
 export async function utf8Text(chunks: AsyncIterator<Uint8Array>, uri: string): Promise<Utf8Text> {
   let head: Uint8Array = new Uint8Array(0)
@@ -59,7 +59,7 @@ async function* transcoded(chunks: AsyncIterable<Uint8Array>, encoding: string, 
     } catch (cause) {
       throw new RowgateError({
         code: "ENCODING_INVALID",
-        message: `The text begins as ${encoding.toUpperCase()} and is not valid in it.`,
+        message: `The text begins as ${encoding.toUpperCase()}, but contains bytes that are not valid in it.`,
         remedy: "Save the file as UTF-8.",
         origin: { uri },
         cause,

@@ -5,7 +5,7 @@ import { ndjson } from "../../../src/parsers/json/ndjson.ts"
 import { chunkedFile } from "../chunked-file.ts"
 import { readTable, type TableRead } from "../read-table.ts"
 
-/** Keys that stand for themselves as column names: no dots, nothing that naming changes. */
+/** Keys that are unchanged as column names: without dots, or anything else that naming changes. */
 const key = fc.constantFrom("id", "name", "é", "amount", "with space", 'quo"te', "back\\slash", "ключ")
 const text = fc.string({ unit: "grapheme" }).filter((value) => Buffer.from(value).toString() === value && !value.includes("\0"))
 const scalar = fc.oneof(
@@ -18,10 +18,10 @@ const scalar = fc.oneof(
 const list = fc.array(fc.oneof(scalar, fc.array(scalar, { maxLength: 3 }), fc.dictionary(key, scalar, { maxKeys: 3 })), { maxLength: 4 })
 const row = fc.dictionary(key, fc.oneof({ weight: 5, arbitrary: scalar }, list), { maxKeys: 6 })
 
-/** What of a reading must not hang on how the bytes came. */
+/** The part of a reading that must not depend on how the bytes arrived. */
 const essence = ({ header, rows, issues, notices }: TableRead) => ({ header, rows, issues, notices })
 
-/** A whole number beyond 2^53 is read as its text, as is one that JSON.stringify writes without an exponent. */
+/** A whole number beyond 2^53 is read as its text, like one that JSON.stringify writes without an exponent. */
 function readAs(value: unknown): unknown {
   if (typeof value === "number" && !Number.isSafeInteger(value) && /^-?[0-9]+$/.test(String(value))) return String(value)
   if (Array.isArray(value)) return value.map(readAs)
@@ -29,7 +29,7 @@ function readAs(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, readAs(each)]))
 }
 
-test("rows that were written as JSON are read as they were", async () => {
+test("rows written as JSON are read unchanged", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(row, { maxLength: 20 }), fc.constantFrom(undefined, 1, 2), async (objects, indent) => {
       const keys = [...new Set(objects.flatMap((object) => Object.keys(object)))]
@@ -46,7 +46,7 @@ test("rows that were written as JSON are read as they were", async () => {
   )
 })
 
-test("where chunks are cut changes nothing, and neither does where batches end", async () => {
+test("chunk and batch boundaries change nothing", async () => {
   const nested = fc.dictionary(key, fc.oneof(scalar, list, fc.dictionary(key, scalar, { maxKeys: 3 })), { maxKeys: 5 })
   const broken = fc.constantFrom('{"a":', "[1]", '{"a":1,"a":2}', '{"a":"\\ud800"}', "nope")
   const line = fc.oneof({ weight: 6, arbitrary: nested.map((value) => JSON.stringify(value)) }, { weight: 1, arbitrary: broken })
@@ -65,7 +65,7 @@ test("where chunks are cut changes nothing, and neither does where batches end",
   )
 })
 
-test("any bytes give rows or an error of the library, the same in any chunks", async () => {
+test("any bytes give rows or a RowgateError, the same in any chunks", async () => {
   const piece = fc.constantFrom(
     "[",
     "]",
@@ -102,7 +102,7 @@ test("any bytes give rows or an error of the library, the same in any chunks", a
       const content = `[${pieces.join("")}`
       const whole = await outcome(content, 1 << 20)
       expect(await outcome(content, chunkBytes)).toEqual(whole)
-      // What JSON.parse takes, as a list of objects, is read; what it refuses, is not.
+      // Lists of objects that JSON.parse accepts are read; those that it refuses are not.
       const isJson = parses(content)
       if (!isJson) expect(typeof whole).toBe("string")
       else expect(typeof whole === "object" || whole.startsWith("TABLE_NOT_FOUND")).toBe(true)

@@ -13,7 +13,7 @@ const kindsOf = async (text: string) => {
   return batches[0]?.names.map((name) => batches[0]?.columns[name]?.kind)
 }
 
-test("an array of objects is a table, its keys the columns in the order of their first appearance", async () => {
+test("an array of objects is a table; its keys are the columns, in the order in which they first appear", async () => {
   const { header, rows } = await read('[{"b":1,"a":"x"},{"a":"y","c":true,"b":2}]')
   expect(header).toEqual(["b", "a", "c"])
   expect(rows).toEqual([
@@ -22,7 +22,7 @@ test("an array of objects is a table, its keys the columns in the order of their
   ])
 })
 
-test("an array of arrays is a table with its first array as the header", async () => {
+test("an array of arrays is a table whose first array is the header", async () => {
   const { header, rows, batches } = await read('[["id","name"],[1,"x"],[2,null]]')
   expect(header).toEqual(["id", "name"])
   expect(rows).toEqual([
@@ -32,14 +32,14 @@ test("an array of arrays is a table with its first array as the header", async (
   expect(batches[0]?.origin(0).row).toBe(2)
 })
 
-test("a first array that holds more than texts is a row, and that is said", async () => {
+test("a first array with more than texts is a row, and a notice says so", async () => {
   const { header, rows, notices } = await read('[[1,"x"],[2,"y"]]')
   expect(header).toEqual(["column_1", "column_2"])
   expect(rows).toHaveLength(2)
   expect(notices).toEqual(["header.none"])
 })
 
-test("header: false makes a row of the first array, whatever it holds", async () => {
+test("header: false reads the first array as a row, whatever it contains", async () => {
   const { header, rows, notices } = await read('[["a","b"],["c","d"]]', { header: false })
   expect([header, rows, notices]).toEqual([
     ["column_1", "column_2"],
@@ -51,7 +51,7 @@ test("header: false makes a row of the first array, whatever it holds", async ()
   ])
 })
 
-test("header says which array holds the names, which may be numbers then", async () => {
+test("header says which array has the names, which may then be numbers", async () => {
   const text = '[["Report",2026],[],["name",2025,true,null],["x",1,2,3]]'
   for (const chunkBytes of [1, 7, 1000]) {
     const { header, rows, notices, batches } = await read(text, { header: 3 }, chunkBytes)
@@ -64,27 +64,27 @@ test("header says which array holds the names, which may be numbers then", async
   expect((await read('[{"a":1}]', { header: 3 })).rows).toEqual([[1]])
 })
 
-test("a header that counts further than there are arrays is an error, and none at all where it counts nothing", async () => {
+test("a header greater than the number of arrays is an error, and so is one that is not a count", async () => {
   await expect(read('[["a"],["b"]]', { header: 3 })).rejects.toMatchObject({ code: "HEADER_NOT_FOUND" })
   await expect(read('[["a"]]', { header: 2 })).rejects.toMatchObject({ code: "HEADER_NOT_FOUND" })
   expect((await read("[]", { header: 2 })).rows).toEqual([])
   for (const header of [0, -1, 1.5, Number.NaN]) expect(() => json({ header })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }))
 })
 
-test("arrays of another length than the header are rejected with their JSON", async () => {
+test("arrays of a different length than the header are rejected with their JSON", async () => {
   const { issues, batches } = await read('[["a","b"],[1,2],[1],[1,2,3],[]]')
   expect(issues).toEqual(["1: row.ragged", "2: row.ragged", "3: row.ragged"])
   expect([1, 2, 3].map((row) => batches[0]?.raw(row))).toEqual([{ _raw: "[1]" }, { _raw: "[1,2,3]" }, { _raw: "[]" }])
   expect([...(batches[0]?.selection ?? [])]).toEqual([0])
 })
 
-test("objects within objects become columns by dotted path, arrays stay values", async () => {
+test("nested objects become columns by dotted path, and arrays stay values", async () => {
   const { header, rows } = await read('[{"id":1,"at":{"city":"x","geo":{"lat":1.5}},"tags":["a",{"b":[]}]}]')
   expect(header).toEqual(["id", "at.city", "at.geo.lat", "tags"])
   expect(rows).toEqual([[1, "x", 1.5, ["a", { b: [] }]]])
 })
 
-test("null where other records have an object is no column of its own", async () => {
+test("null where other records have an object is not a column", async () => {
   const { header, rows } = await read('[{"a":null,"b":{}},{"a":{"x":1},"b":{"y":2}},{"a":null,"b":{}}]')
   expect(header).toEqual(["a.x", "b.y"])
   expect(rows).toEqual([
@@ -94,16 +94,16 @@ test("null where other records have an object is no column of its own", async ()
   ])
 })
 
-test("a key that is only ever null, or an empty object, is a column of nulls", async () => {
+test("a key that is always null, or an empty object, is a column of nulls", async () => {
   expect(await read('[{"a":null,"b":{}}]')).toMatchObject({ header: ["a", "b"], rows: [[null, null]] })
 })
 
-test("a key with a dot and a path that reads the same are two columns", async () => {
+test("a key with a dot and a path with the same name are two columns", async () => {
   const { header, rows, notices } = await read('[{"a.b":1,"a":{"b":2}}]')
   expect([header, rows, notices]).toEqual([["a.b", "a.b_2"], [[1, 2]], ["header.duplicate"]])
 })
 
-test("columns have the narrowest layout that holds their cells", async () => {
+test("columns have the smallest layout that holds their cells", async () => {
   expect(
     await kindsOf('[{"n":1,"t":"x","b":false,"m":1,"z":null,"l":[1]},{"n":null,"t":null,"b":null,"m":"x","z":null,"l":null}]'),
   ).toEqual(["number", "bytes", "boolean", "value", "bytes", "value"])
@@ -130,17 +130,17 @@ test.each([
   ["1.7976931348623157e308", Number.MAX_VALUE],
   ["5e-324", Number.MIN_VALUE],
   ["1.00000000000000000000000", 1],
-])("the number %s is %j: text where a double would lose digits", async (text, value) => {
+])("the number %s is read as %j: as text if a double would lose digits", async (text, value) => {
   expect((await read(`[{"a":${text}}]`)).rows).toEqual([[value]])
   expect((await read(`[{"a":[${text}]}]`)).rows).toEqual([[[value]]])
 })
 
-test("what a number is does not hang on its neighbours in the column", async () => {
+test("the type of a number does not depend on other cells of the column", async () => {
   expect((await read('[{"a":1},{"a":12345678901234567890},{"a":2.5}]')).rows).toEqual([[1], ["12345678901234567890"], [2.5]])
   expect(await kindsOf('[{"a":12345678901234567890},{"a":12345678901234567891}]')).toEqual(["bytes"])
 })
 
-test("plain numbers keep the bytes that they were read from, others do not", async () => {
+test("plain numbers keep their bytes from the file, others do not", async () => {
   const plainOf = async (text: string) => {
     const column = (await read(text)).batches[0]?.columns["a"]
     return column !== undefined && "plain" in column ? column.plain !== undefined : undefined
@@ -149,13 +149,13 @@ test("plain numbers keep the bytes that they were read from, others do not", asy
   expect(await plainOf('[{"a":1},{"a":1e3}]')).toBe(false)
 })
 
-test("escapes are undone, in texts and in keys", async () => {
+test("escapes are undone in texts and keys", async () => {
   const { header, rows } = await read(String.raw`[{"\u0061\n":"\"\\\/\b\f\n\r\t\u00e9\u20ac\ud83d\ude00","b":["\u0041"]}]`)
   expect(header).toEqual(["a", "b"])
   expect(rows).toEqual([['"\\/\b\f\n\r\té€😀', ["A"]]])
 })
 
-test("half a character and NUL are issues of their row, which keeps its cells", async () => {
+test("half a surrogate pair and NUL are issues of their row, which keeps its cells", async () => {
   const { rows, issues } = await read(String.raw`[{"a":"x\ud800y"},{"a":"\u0000"},{"a":"\udc00\ud83d\ude00"},{"a":["\ud800"]},{"a":"ok"}]`)
   expect(rows.slice(0, 3)).toEqual([["x\ufffdy"], ["\0"], ["\ufffd😀"]])
   expect(issues.filter((issue) => !issue.startsWith("3"))).toEqual([
@@ -166,7 +166,7 @@ test("half a character and NUL are issues of their row, which keeps its cells", 
   expect(issues.filter((issue) => issue.startsWith("3"))).toHaveLength(1)
 })
 
-test("bytes that are not UTF-8 are an issue of their row, wherever they are cut", async () => {
+test("bytes that are not UTF-8 are an issue of their row, wherever chunks are cut", async () => {
   const bytes = Buffer.concat([Buffer.from('[{"a":"é"},{"a":"'), Buffer.from([0xe9, 0x20]), Buffer.from('"},{"a":"€😀"}]')])
   for (const chunkBytes of [1, 2, 3, 5, 100]) {
     const { rows, issues, batches } = await read(bytes, {}, chunkBytes)
@@ -176,27 +176,27 @@ test("bytes that are not UTF-8 are an issue of their row, wherever they are cut"
   }
 })
 
-test("a key that comes twice rejects its row with its JSON, at any depth", async () => {
+test("a repeated key rejects its row with its JSON, at any depth", async () => {
   const { rows, issues, batches } = await read('[{"a":1,"a":2},{"a":{"b":1,"b":2}},{"a":1,"a":{"b":1}},{"a":[{"c":1,"c":1}]},{"a":1}]')
   expect(issues).toEqual(["0: json.duplicate_key a", "1: json.duplicate_key a.b", "2: json.duplicate_key a", "3: json.duplicate_key c"])
   expect(batches[0]?.raw(0)).toEqual({ _raw: '{"a":1,"a":2}' })
-  // Which of two values is meant nobody knows, so the row has neither.
+  // Nobody knows which of two values is meant, so the row has neither.
   expect(rows).toEqual([...new Array(4).fill([null, null]), [1, null]])
 })
 
-test("a key that a batch ends with is not taken for a repeated one in the next", async () => {
+test("the last key of a batch is not mistaken for a repeated key in the next", async () => {
   const text = JSON.stringify([{ a: 1 }, { a: 1 }, { b: 1 }, { a: { c: 1 } }, { a: { c: 1 } }])
   const { issues } = await readTable(json(), chunkedFile(text), { batchRows: 1 })
   expect(issues.filter((issue) => issue.includes("duplicate"))).toEqual([])
 })
 
-test("an element that is no object among objects is a rejected row", async () => {
+test("an element among objects that is not an object is a rejected row", async () => {
   const { issues, batches } = await read('[{"a":1},[1],2,null,"x",{"a":2}]')
   expect(issues).toEqual(["1: json.not_a_row", "2: json.not_a_row", "3: json.not_a_row", "4: json.not_a_row"])
   expect(batches[0]?.raw(2)).toEqual({ _raw: "2" })
 })
 
-test("a key that comes after the columns were settled is a column behind them, with a warning where it comes first", async () => {
+test("a key that appears after the columns were settled becomes the last column, with a warning on its first row", async () => {
   const text = JSON.stringify([{ a: 1 }, { a: 2 }, { a: 3, c: "x" }, { a: 4, b: 5, c: "y" }])
   const { header, rows, issues, batches } = await readTable(json(), chunkedFile(text), { batchRows: 2 })
   expect(header).toEqual(["a"])
@@ -207,7 +207,7 @@ test("a key that comes after the columns were settled is a column behind them, w
   expect(new Set(batches.map(({ table }) => table)).size).toBe(1)
 })
 
-test("names that reach a prototype are changed, and no prototype is touched", async () => {
+test("names that objects inherit are changed, and no prototype is touched", async () => {
   const { header, rows, batches } = await read(
     '[{"__proto__":{"polluted":1},"constructor":2,"toString":3,"v":[{"__proto__":{"polluted":4}}]}]',
   )
@@ -218,7 +218,7 @@ test("names that reach a prototype are changed, and no prototype is touched", as
   expect(JSON.stringify(nested)).toBe('[{"__proto__":{"polluted":4}}]')
 })
 
-test("path leads to the array of rows, and the rest of the document is checked all the same", async () => {
+test("path leads to the array of rows, and the rest of the document is still checked", async () => {
   const text = '{"meta":{"rows":[{"x":0}]},"data":[[1],{"items":[{"a":1},{"a":2}],"next":null}],"end":[{}]}'
   const { rows, batches } = await read(text, { path: "/data/1/items" })
   expect(rows).toEqual([[1], [2]])
@@ -227,39 +227,39 @@ test("path leads to the array of rows, and the rest of the document is checked a
   await expect(read(text.slice(0, -1), { path: "/data/1/items" })).rejects.toMatchObject({ code: "FILE_TRUNCATED" })
 })
 
-test("a pointer's escapes stand for slashes and tildes in keys", async () => {
+test("the escapes of a pointer stand for slashes and tildes in keys", async () => {
   expect((await read('{"a/b":{"~":[{"x":1}]}}', { path: "/a~1b/~0" })).rows).toEqual([[1]])
-  expect(() => json({ path: "data" })).toThrow(/no JSON pointer/)
-  expect(() => json({ path: "/a~2" })).toThrow(/no JSON pointer/)
+  expect(() => json({ path: "data" })).toThrow(/not a JSON pointer/)
+  expect(() => json({ path: "/a~2" })).toThrow(/not a JSON pointer/)
 })
 
 test.each([
-  ["/nothing", 'nothing at "/nothing"'],
-  ["/list/7", 'nothing at "/list/7"'],
+  ["/nothing", 'nothing at the path "/nothing"'],
+  ["/list/7", 'nothing at the path "/list/7"'],
   ["/text", "is a text"],
   ["/object", "is an object"],
   ["/text/x", "is a text"],
-])("path %s, where no array is, is named as such", async (path, message) => {
+])("a path %s without an array there is named in the error", async (path, message) => {
   const document = '{"list":[[1]],"text":"x","object":{"rows":[{}]}}'
   await expect(read(document, { path })).rejects.toMatchObject({ code: "TABLE_NOT_FOUND", message: expect.stringContaining(message) })
 })
 
-test("a table that a document has twice under one key is not guessed at", async () => {
+test("a document with two tables under one key is refused", async () => {
   await expect(read('{"data":[{"a":1}],"data":[{"a":2}]}', { path: "/data" })).rejects.toMatchObject({ code: "FILE_CORRUPT" })
 })
 
-test("a document around a table names the tables that it holds", async () => {
+test("a document around a table lists the tables that it contains", async () => {
   await expect(read('{"count":2,"ids":[1,2],"rows":[{"a":1}]}')).rejects.toMatchObject({
     code: "TABLE_NOT_FOUND",
-    remedy: expect.stringContaining('such as "/rows";'),
+    remedy: expect.stringContaining('such as "/rows",'),
   })
 })
 
-test.each(["[1,2]", '["a"]', "[true]", "7", '"x"', "null"])("%s is JSON and no table", async (text) => {
+test.each(["[1,2]", '["a"]', "[true]", "7", '"x"', "null"])("%s is JSON but not a table", async (text) => {
   await expect(read(text)).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
 })
 
-test("objects one after another are rows, however they are laid out", async () => {
+test("objects that follow one another are rows, however they are laid out", async () => {
   expect((await read('{\n "a": 1\n}\n{\n "a": 2\n} {"a":3}')).rows).toEqual([[1], [2], [3]])
 })
 
@@ -294,7 +294,7 @@ test.each(["", " \n", "\ufeff"])("%j is an empty file", async (text) => {
   await expect(read(text)).rejects.toMatchObject({ code: "SOURCE_EMPTY" })
 })
 
-test("rows that stand before the damage were given, and the error comes after them", async () => {
+test("rows before the damage are returned, and then the error is thrown", async () => {
   const batches: number[] = []
   const reading = async () => {
     for await (const batch of json().parse(chunkedFile('[{"a":1},{"a":2},{"a":3},oops]'), readContext({ batchRows: 2 })))
@@ -304,7 +304,7 @@ test("rows that stand before the damage were given, and the error comes after th
   expect(batches).toEqual([2])
 })
 
-test("a byte order mark and UTF-16 are read over", async () => {
+test("a byte order mark and UTF-16 are read", async () => {
   const text = '[{"a":"é😀"}]'
   const rows = [["é😀"]]
   expect((await read(`\ufeff${text}`)).rows).toEqual(rows)
@@ -315,13 +315,13 @@ test("a byte order mark and UTF-16 are read over", async () => {
   await expect(read(Buffer.from('\ufeff[{"a":"\ud800"}]', "utf16le"))).rejects.toMatchObject({ code: "ENCODING_INVALID" })
 })
 
-test("what is wrong in UTF-16 is not said to stand at a byte of the file where it does not stand", async () => {
+test("an error in UTF-16 does not claim a byte position in the file", async () => {
   const error = await read(Buffer.from('\ufeff[{"a":"é"},{"a":x}]', "utf16le")).catch((thrown: unknown) => thrown)
-  expect(error).toMatchObject({ code: "FILE_CORRUPT", message: expect.stringContaining("at byte 17 of its text in UTF-8") })
+  expect(error).toMatchObject({ code: "FILE_CORRUPT", message: expect.stringContaining("at byte 17 of its UTF-8 form") })
   expect(error).not.toHaveProperty("origin.offset")
 })
 
-test("the depth that is too deep is counted from the document", async () => {
+test("depth is counted from the document", async () => {
   const nested = (levels: number) => `{"t":[${"[".repeat(levels - 2)}${"]".repeat(levels - 2)}]}`
   expect((await read(nested(64), { path: "/t" })).rows).toHaveLength(1)
   const message = "The JSON text at byte 68 has 65 levels of nesting; the limit is 64 (limits.depth)."
@@ -329,10 +329,10 @@ test("the depth that is too deep is counted from the document", async () => {
 })
 
 test.each([
-  ["a run that was ended before it began", '[{"a":1}]', AbortSignal.abort(), { name: "AbortError" }],
+  ["a run that was aborted before it began", '[{"a":1}]', AbortSignal.abort(), { name: "AbortError" }],
   ["text in UTF-32", Buffer.from("\xff\xfe\0\0[\0\0\0", "latin1"), undefined, { code: "ENCODING_INVALID" }],
-  ["UTF-16 that is none", Buffer.from("\xff\xfe[\0{\0\0\xd8\0\0", "latin1"), undefined, { code: "ENCODING_INVALID" }],
-])("%s lets go of the file", async (_, content, signal, error) => {
+  ["invalid UTF-16", Buffer.from("\xff\xfe[\0{\0\0\xd8\0\0", "latin1"), undefined, { code: "ENCODING_INVALID" }],
+])("%s closes the file", async (_, content, signal, error) => {
   for (const parser of [json(), ndjson()]) {
     const file = new WatchedFile(content, { chunkBytes: 8 })
     await expect(readTable(parser, file, signal === undefined ? {} : { signal })).rejects.toMatchObject(error)
@@ -340,7 +340,7 @@ test.each([
   }
 })
 
-test("a run is ended on the way to the table, and behind it", async () => {
+test("a run can be aborted before the table and after it", async () => {
   const padding = '"x",'.repeat(200_000)
   for (const document of [`{"p":[${padding}1],"t":[{"a":1}]}`, `{"t":[{"a":1}],"p":[${padding}1]}`]) {
     const controller = new AbortController()
@@ -360,7 +360,7 @@ test("a run is ended on the way to the table, and behind it", async () => {
   }
 })
 
-test("every row says at which byte it begins", async () => {
+test("every row knows the byte at which it begins", async () => {
   const text = '\ufeff[\n {"a":"é"},\n {"a":2},{"a":3}]'
   const { batches } = await readTable(json(), chunkedFile(text, 5), { batchRows: 2 })
   const origins = batches.flatMap((batch) => Array.from({ length: batch.length }, (_, row) => batch.origin(row)))
@@ -389,7 +389,7 @@ test.each([
   expect((await read(text, { limits: Object.fromEntries(Object.keys(limits).map((limit) => [limit, 100])) })).rows).toHaveLength(1)
 })
 
-test("many columns make small batches, and no batch of more than a million cells", async () => {
+test("many columns make small batches, and no batch has more than a million cells", async () => {
   const keys = Array.from({ length: 3_000 }, (_, at) => `k${at}`)
   const row = JSON.stringify(Object.fromEntries(keys.map((key) => [key, 1])))
   const text = `[${new Array(600).fill('{"k0":0}').join(",")},${new Array(500).fill(row).join(",")}]`

@@ -7,7 +7,7 @@ import { readTable } from "../read-table.ts"
 const read = (text: string | Uint8Array, options: NdjsonOptions = {}, chunkBytes = 7) =>
   readTable(ndjson(options), chunkedFile(text, chunkBytes))
 
-test("every line is a row; blank lines, CR LF and a missing last line end do not matter", async () => {
+test("every line is a row; blank lines, CR LF and a missing last line end make no difference", async () => {
   const { header, rows, issues } = await read('{"a":1}\r\n\n  \n{"a":2,"b":"x"}\n\t{"a":3} ')
   expect(header).toEqual(["a", "b"])
   expect(rows).toEqual([
@@ -18,7 +18,7 @@ test("every line is a row; blank lines, CR LF and a missing last line end do not
   expect(issues).toEqual([])
 })
 
-test("lines end in CR alone where the first one does, wherever chunks are cut", async () => {
+test("lines end in CR alone if the first one does, wherever chunks are cut", async () => {
   const text = '{"a":1}\r\r{"a":x}\r{"a":2}\r\n{"a":3}'
   for (let chunkBytes = 1; chunkBytes < 12; chunkBytes++) {
     const { rows, issues, batches } = await read(text, {}, chunkBytes)
@@ -29,7 +29,7 @@ test("lines end in CR alone where the first one does, wherever chunks are cut", 
   expect((await read(`${'{"a":1}\r'.repeat(300)}{"a":2}`, { limits: { recordBytes: 20 } })).rows).toHaveLength(301)
 })
 
-test("a CR within a line whose file has lines of LF ends no line", async () => {
+test("a CR inside a line does not end it if lines end in LF", async () => {
   for (const chunkBytes of [1, 3, 100]) {
     const { rows, issues } = await read('{"a":1}\r\n{"a":\r2}\n{"a":3}\r', {}, chunkBytes)
     expect(rows).toEqual([[1], [2], [3]])
@@ -37,7 +37,7 @@ test("a CR within a line whose file has lines of LF ends no line", async () => {
   }
 })
 
-test("a line that is not JSON is a rejected row with the line as it stands, and the others are read", async () => {
+test("a line that is not JSON is rejected with its text, and the others are read", async () => {
   const lines = ['{"a":1}', '{"a":', '{"a":1}}', "{'a':1}", '{"a":1} {"a":2}', "[1]", "null", '{"a":"x\ty"}', '{"a":2}']
   const { rows, issues, batches } = await read(lines.join("\n"))
   expect(rows).toHaveLength(lines.length)
@@ -54,21 +54,21 @@ test("a line that is not JSON is a rejected row with the line as it stands, and 
   for (let row = 1; row < 8; row++) expect(batches[0]?.raw(row)).toEqual({ _raw: lines[row] })
 })
 
-test("the message says what is wrong and at which character of the line", async () => {
+test("the message says what is wrong and at which byte of the line", async () => {
   const { batches } = await read('{"a":1}\n{"a":NaN}')
   expect(batches[0]?.issues.of(1)[0]?.message).toBe(
-    "A value was expected, not NaN, which is not JSON: write null, at character 6 of the line.",
+    "The line cannot be read at byte 6: expected a value, but found NaN, which is not JSON; write null.",
   )
 })
 
-test("a line that is nested too deep, or holds a text that is too long, is a rejected row", async () => {
+test("a line that is nested too deep, or contains a text that is too long, is rejected", async () => {
   const deep = `{"a":${"[".repeat(100)}${"]".repeat(100)}}`
   const long = `{"a":"${"x".repeat(100)}"}`
   const { issues } = await read(`${deep}\n${long}\n{"a":1}`, { limits: { cellBytes: 50 } })
   expect(issues).toEqual(["0: json.too_deep", "1: json.malformed"])
 })
 
-test("lines that are arrays have their header in the first one", async () => {
+test("if lines are arrays, the first one is the header", async () => {
   const { header, rows } = await read('["id","name"]\n[1,"x"]\n[2,"y"]\n')
   expect([header, rows]).toEqual([
     ["id", "name"],
@@ -79,7 +79,7 @@ test("lines that are arrays have their header in the first one", async () => {
   ])
 })
 
-test("every row says on which line and at which byte it begins", async () => {
+test("every row knows its line and the byte at which it begins", async () => {
   const text = '{"a":"é"}\n\n{"a":2}\r\n{"a":3}\n'
   const { batches } = await readTable(ndjson(), chunkedFile(text, 4), { batchRows: 2 })
   const origins = batches.flatMap((batch) => Array.from({ length: batch.length }, (_, row) => batch.origin(row)))
@@ -90,7 +90,7 @@ test("every row says on which line and at which byte it begins", async () => {
   ])
 })
 
-test("a line longer than a record may be stops the reading before it is held in memory", async () => {
+test("a line that exceeds the limit of a record stops reading before it is held in memory", async () => {
   await expect(read(`{"a":"${"x".repeat(1000)}"}`, { limits: { recordBytes: 100 } })).rejects.toMatchObject({
     code: "LIMIT_EXCEEDED",
     message: expect.stringContaining("limits.recordBytes"),
@@ -98,7 +98,7 @@ test("a line longer than a record may be stops the reading before it is held in 
   })
 })
 
-test("batches are bounded by rows and by bytes", async () => {
+test("batches are limited by rows and bytes", async () => {
   const text = Array.from({ length: 1000 }, (_, at) => `{"id":${at},"text":"${"x".repeat(90)}"}\n`).join("")
   const sizes = async (options: object) =>
     (await readTable(ndjson(), chunkedFile(text, 10_000), options)).batches.map(({ length }) => length)
@@ -113,7 +113,7 @@ test("a file of blank lines is a table without rows", async () => {
   expect(await read("\n \n")).toMatchObject({ header: [], rows: [], issues: [] })
 })
 
-test("a batch of a few short lines does not keep what was read beyond them in memory", async () => {
+test("a batch of a few short lines does not keep later bytes in memory", async () => {
   const { rows, batches } = await readTable(ndjson(), chunkedFile('{"a":"x","n":1}\n'.repeat(4000)), { batchRows: 10 })
   expect(rows).toEqual(Array.from({ length: 4000 }, () => ["x", 1]))
   const held = new Set(batches.map(({ columns }) => (columns["a"] as Column<string>).ranges().bytes.buffer))
