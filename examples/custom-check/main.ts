@@ -16,7 +16,7 @@ A-1,1,2.00,2.00
 export const totalAddsUp: Check<Line> = ({ quantity, price, total }) => {
   const expected = Math.round(quantity * price * 100) / 100
   if (expected === total) return undefined
-  return { code: "total.wrong", message: `${total} is not ${quantity} x ${price}`, column: "total", suggestion: String(expected) }
+  return { code: "total.wrong", message: `${total} is not ${quantity} x ${price}.`, column: "total", suggestion: String(expected) }
 }
 
 /** Of a file: the lines of an invoice stand together. */
@@ -31,7 +31,7 @@ const together = check.run<Line, { last: string | undefined; readonly done: Set<
       const invoice = batch.columns.invoice.at(row)
       if (invoice === null || invoice === state.last) continue
       if (state.done.has(invoice))
-        fail(row, { code: "invoice.split", message: `${invoice} began further above`, severity: "warning", confidence: 0.8 })
+        fail(row, { code: "invoice.split", message: `${invoice} began further above.`, severity: "warning", confidence: 0.8 })
       if (state.last !== undefined) state.done.add(state.last)
       state.last = invoice
     }

@@ -1,7 +1,12 @@
 import { createIssue } from "../model/create-issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 
-/** Rejects a row because a required column is empty. The message is the schema's, where it has one. */
-export function markRequired(batch: TableBatch, row: number, column: string, message = `${column} is empty and has to be filled`): void {
+/** Rejects a row because a required column is empty. Uses the schema's message if it has one. */
+export function markRequired(
+  batch: TableBatch,
+  row: number,
+  column: string,
+  message = `The column ${column} is empty, but requires a value.`,
+): void {
   batch.mark(row, createIssue({ code: "required", message, rule: `required.${column}`, dimension: "completeness", column }))
 }

@@ -1,4 +1,4 @@
-/** A header as people compare them: letters and digits, in lower case. `Order No.`, `order_no` and `orderNo` are one. */
+/** A header as people compare it: only letters and digits, in lower case. `Order No.`, `order_no` and `orderNo` are the same. */
 export function headerKey(header: string): string {
   return header
     .normalize("NFKC")
@@ -7,8 +7,8 @@ export function headerKey(header: string): string {
 }
 
 /**
- * Finds the file column of each declared one: by an alias or its own name as written, else by the one header that reads the same.
- * A header serves one column. Undefined where there is none, or where two would do.
+ * Finds the file column of each declared column: by an alias or its own name exactly as written, or else by the only header with the same key. A
+ * header serves one column. A column is left out if no header matches, or if two do.
  */
 export function matchHeaders(
   declared: readonly { readonly name: string; readonly aliases: readonly string[] }[],
@@ -28,7 +28,7 @@ export function matchHeaders(
     )
   for (const { name, aliases } of declared) {
     if (found.has(name)) continue
-    // A header of signs alone, such as "%", has no key, and is found as written or not at all.
+    // A header of only symbols, such as "%", has no key and must match exactly.
     const keys = new Set([name, ...aliases].map(headerKey).filter((key) => key !== ""))
     const candidates = header.filter((candidate) => !taken.has(candidate) && keys.has(headerKey(candidate)))
     if (candidates.length === 1) take(name, candidates[0])

@@ -9,17 +9,17 @@ import { ValueColumn } from "../model/columns/value-column.ts"
 import type { NullMask } from "../model/null-mask.ts"
 import { skipSpace, spaceFirst } from "./white-space.ts"
 
-/** Texts, beside the blank ones, that stand for no value. */
+/** Texts that stand for no value, in addition to blank ones. */
 export interface NullTexts {
-  /** 1 for each byte that one of them, or white space before it, begins with: what most cells are told by. */
+  /** 1 for each first byte of such a text, or of white space before it. This byte alone decides most cells. */
   readonly first: Uint8Array
-  /** Whether a range, white space around it left out, is one of them. */
+  /** Whether a range, without white space around it, is one of the texts. */
   has(bytes: Uint8Array, start: number, end: number): boolean
-  /** Whether a text, trimmed, is one of them. */
+  /** Whether a trimmed text is one of the texts. */
   hasText(text: string): boolean
 }
 
-/** The column with blank cells, and cells that hold one of the texts, as nulls. The same column where there is none. */
+/** The column with null for blank cells and for the texts. Returns the same column if there are none. */
 export function blanksToNull<V>(column: Column<V>, texts?: NullTexts): Column<V> {
   if (column instanceof NumberColumn || column instanceof DateColumn || column instanceof BooleanColumn) return column
   // Of a wide table, most columns have no cell in most batches.
@@ -54,7 +54,7 @@ function blankBytes(column: BytesColumn, texts: NullTexts | undefined): Bitmask 
   return nulls
 }
 
-/** Both masks as one; undefined where the first has all that the second has. */
+/** Both masks combined; undefined if the first already covers the second. */
 function joined(nulls: NullMask, blanks: NullMask, length: number): Bitmask | undefined {
   if (blanks.count === 0 || blanks.bits.every((byte, at) => (byte & ~(nulls.bits[at] ?? 0)) === 0)) return undefined
   const both = new Bitmask(length, blanks.bits.slice(), blanks.count)

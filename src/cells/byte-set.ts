@@ -1,4 +1,4 @@
-/** A small set of texts, asked by byte range: which of them stands there, if any. */
+/** A small set of texts that can be looked up by a range of bytes. */
 export class ByteSet {
   readonly #byLength: (readonly { readonly bytes: Buffer; readonly index: number }[] | undefined)[] = []
 
@@ -9,7 +9,7 @@ export class ByteSet {
     })
   }
 
-  /** The position of the text in the list that the set was made of; -1 where it is none of them. */
+  /** The position of the text in the list that the set was made from; -1 if it is not in the set. */
   indexOf(bytes: Uint8Array, start: number, end: number): number {
     const length = end - start
     const candidates = this.#byLength[length]

@@ -1,7 +1,7 @@
 import { Bitmask } from "../model/bitmask.ts"
 import { BytesColumn } from "../model/columns/bytes-column.ts"
 
-/** Puts the texts of a column together, row by row, as UTF-8 in one buffer. Rows that get none are null. */
+/** Builds a text column row by row, as UTF-8 in one buffer. Rows that are not set are null. */
 export class BytesBuilder {
   readonly #rows: number
   readonly #starts: Uint32Array
@@ -18,7 +18,7 @@ export class BytesBuilder {
     this.#bytes = Buffer.allocUnsafeSlow(capacity)
   }
 
-  /** Sets a row to bytes, which have to be UTF-8. They are copied. */
+  /** Sets a row to bytes, which must be valid UTF-8. They are copied. */
   setBytes(row: number, bytes: Uint8Array, start = 0, end = bytes.length): void {
     this.#reserve(end - start)
     if (end - start > 32) this.#bytes.set(start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end), this.#length)
@@ -32,7 +32,7 @@ export class BytesBuilder {
     this.#place(row, this.#bytes.write(text, this.#length, "utf8"))
   }
 
-  /** The column of all rows. The builder is done then. */
+  /** The column of all rows. The builder must not be used afterwards. */
   column(): BytesColumn {
     const nulls = new Bitmask(this.#rows)
     if (this.#filled.count < this.#rows) for (let row = 0; row < this.#rows; row++) if (!this.#filled.has(row)) nulls.set(row)

@@ -1,10 +1,10 @@
-/** Milliseconds of a day. */
+/** Milliseconds per day. */
 export const dayMs = 86_400_000
 
 /**
- * Days since 1970-01-01 of a date in the proleptic Gregorian calendar; NaN where there is no such day. Months count from 1.
+ * Days from 1970-01-01 to a date in the proleptic Gregorian calendar; NaN if there is no such day. Months count from 1.
  *
- * Counts from March, so that the leap day ends the year: the method of H. Hinnant's "chrono-compatible low-level date algorithms".
+ * The count begins in March, so that the leap day ends the year: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
  */
 export function daysFromCivil(year: number, month: number, day: number): number {
   if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return Number.NaN
@@ -16,7 +16,7 @@ export function daysFromCivil(year: number, month: number, day: number): number 
   return era * 146_097 + dayOfEra - 719_468
 }
 
-/** Days of a month, counted from 1. */
+/** The number of days in a month. Months count from 1. */
 export function daysInMonth(year: number, month: number): number {
   if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
   return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31

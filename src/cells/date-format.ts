@@ -16,7 +16,7 @@ const longMonths = [
   "december",
 ]
 
-/** A field of a pattern, and the expression that finds it. */
+/** The fields of a pattern, each with the expression that matches it. */
 const fields: { readonly [token: string]: { readonly field: Field; readonly pattern: string } } = {
   yyyy: { field: "year", pattern: "(\\d{4})" },
   yy: { field: "shortYear", pattern: "(\\d{2})" },
@@ -39,10 +39,13 @@ const fields: { readonly [token: string]: { readonly field: Field; readonly patt
 
 type Field = "year" | "shortYear" | "monthName" | "month" | "day" | "hour" | "halfHour" | "minute" | "second" | "ms" | "half" | "offset"
 
-/** How much longer a text may be than its pattern, by spaces and names of months: two runs of white space in a row would else be tried in every split. */
+/**
+ * How much longer than its pattern a text may be, because of spaces and month names. Without a limit, the expression would try every split of
+ * two neighbouring runs of white space.
+ */
 const mostSpace = 64
 
-/** A date pattern made ready: gives milliseconds UTC of a text, or NaN. `local` is true where the text named no offset. */
+/** A compiled date pattern. It returns a text's milliseconds in UTC, or NaN. `local` is true if the text has no offset. */
 export interface DateFormat {
   readonly pattern: string
   parse(text: string): number
@@ -50,9 +53,10 @@ export interface DateFormat {
 }
 
 /**
- * Compiles a date pattern in the letters of Unicode TR 35: `yyyy yy MMMM MMM MM M dd d HH H hh h mm ss SSS a XXX`, text in single
- * quotes, any other sign as itself. Month names are English; a two-digit year below 69 is of this century, as in POSIX.
- * Throws a `RangeError` for a letter that has no meaning here or a pattern without day, month and year.
+ * Compiles a date pattern in the letters of Unicode TR 35: `yyyy yy MMMM MMM MM M dd d HH H hh h mm ss SSS a XXX`. Text in single quotes and all
+ * other characters stand for themselves. Month names are English. Two-digit years follow POSIX: below 69 they are in this century.
+ *
+ * Throws a `RangeError` for an unknown letter, or a pattern without a day, month or year.
  */
 export function compileDateFormat(pattern: string): DateFormat {
   const order: Field[] = []
@@ -62,14 +66,14 @@ export function compileDateFormat(pattern: string): DateFormat {
     else if (!/[A-Za-z]/.test(token)) source += token === " " ? "\\s+" : literally(token)
     else {
       const field = fields[token]
-      if (field === undefined) throw new RangeError(`"${token}" in the date pattern "${pattern}" has no meaning`)
+      if (field === undefined) throw new RangeError(`"${token}" in the date pattern "${pattern}" has no meaning.`)
       source += field.pattern
       order.push(field.field)
     }
   }
   const has = (...names: Field[]) => names.some((name) => order.includes(name))
   if (!has("year", "shortYear") || !has("month", "monthName") || !has("day")) {
-    throw new RangeError(`the date pattern "${pattern}" lacks a day, a month or a year`)
+    throw new RangeError(`The date pattern "${pattern}" has no day, month or year.`)
   }
   const expression = new RegExp(`^${source}$`)
   const longest = pattern.length + mostSpace

@@ -4,18 +4,18 @@ import { dayMs, daysFromCivil } from "./civil-date.ts"
 
 const numeric = /^\s*(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*$/
 
-/** A date of three numbers, as far as it can be read without knowing the order. */
+/** A date of three numbers, read as far as possible without knowing the order. */
 export interface NumericDate {
   readonly first: number
   readonly second: number
   readonly year: number
   /** Milliseconds since midnight. */
   readonly time: number
-  /** What the numbers alone say: a number above 12 is no month. Undefined where both orders read, and differ. */
+  /** What the numbers alone prove; a number above 12 is not a month. Undefined if both orders are possible and give different dates. */
   readonly evidence: "day-first" | "month-first" | "either" | undefined
 }
 
-/** `12/31/2024`, `31.12.2024 14:30` and their like; undefined for another shape or a number that no order can place. */
+/** Reads `12/31/2024`, `31.12.2024 14:30` and the like; undefined for another form, or for numbers that are a date in neither order. */
 export function numericDate(text: string): NumericDate | undefined {
   const match = numeric.exec(text)
   if (match === null) return undefined
@@ -23,19 +23,19 @@ export function numericDate(text: string): NumericDate | undefined {
   const [hour, minute, seconds] = [Number(match[5] ?? 0), Number(match[6] ?? 0), Number(match[7] ?? 0)]
   if (first === 0 || second === 0 || (first > 12 && second > 12) || hour > 23 || minute > 59 || seconds > 59) return undefined
   const time = ((hour * 60 + minute) * 60 + seconds) * 1000
-  // Nowhere are months written before days with full stops between them.
+  // Nobody writes the month first with full stops.
   const evidence = first === second ? "either" : match[2] === "." || first > 12 ? "day-first" : second > 12 ? "month-first" : undefined
   if (match[2] === "." && second > 12) return undefined
   return { first, second, year, time, evidence }
 }
 
-/** The instant under an order, in milliseconds; NaN where there is no such day. */
+/** The instant in a given order, in milliseconds; NaN if there is no such day. */
 export function inOrder(date: NumericDate, order: "day-first" | "month-first"): number {
   const [day, month] = order === "day-first" ? [date.first, date.second] : [date.second, date.first]
   return daysFromCivil(date.year, month, day) * dayMs + date.time
 }
 
-/** What the cells of a sample say together. */
+/** The order that the cells of a sample prove together. */
 export function orderOf(sample: Column<unknown>): {
   readonly order: DayMonthOrder
   readonly dayFirst: number

@@ -1,20 +1,20 @@
-/** How numbers are written: the decimal sign, and the signs that may stand between groups of digits. */
+/** How numbers are written: the decimal sign, and the characters that may separate groups of digits. */
 export interface NumberNotation {
   readonly decimal: string
   readonly groups: readonly string[]
-  /** Groups of two digits before the last one, which has three: `12,34,567`, as in India. Groups of three will do there too. */
+  /** Groups have two digits, except the last one, which has three: `12,34,567`, as in India. Groups of three are accepted too. */
   readonly pairs?: boolean
-  /** The sign of a negative number, where it is not the hyphen of keyboards alone. */
+  /** The minus sign, if it is not just the ASCII hyphen. */
   readonly minus?: string
 }
 
-/** Digits and a point, nothing between them: what programs write. */
+/** Digits and a point without separators, as programs write them. */
 export const standardNotation: NumberNotation = { decimal: ".", groups: [] }
 
 const spaces = [" ", "\u00a0", "\u202f"]
 const apostrophes = ["'", "\u2019"]
 
-/** How a BCP 47 locale writes numbers, after the platform's own data (CLDR). Throws a `RangeError` for a tag that is none. */
+/** How a BCP 47 locale writes numbers, from the data of the platform (CLDR). Throws a `RangeError` for an invalid tag. */
 export function numberNotationOf(locale: string): NumberNotation {
   const parts = new Intl.NumberFormat(locale, { useGrouping: true, minimumFractionDigits: 1 }).formatToParts(-1234567.5)
   const partOf = (type: Intl.NumberFormatPartTypes) => parts.find((part) => part.type === type)?.value
@@ -27,15 +27,15 @@ export function numberNotationOf(locale: string): NumberNotation {
   }
 }
 
-/** People type the space and the apostrophe of their keyboard, not the ones of CLDR. */
+/** People type the space and the apostrophe of their keyboard rather than those of CLDR. */
 function groupsLike(group: string | undefined): readonly string[] {
   if (group === undefined) return []
   return [spaces, apostrophes].find((alike) => alike.includes(group)) ?? [group]
 }
 
 /**
- * The text with a point for the decimal sign and without group signs; undefined where groups stand where none may: after the decimal
- * sign, or with another number of digits than the format has. A first group of zeros is none either: `0.123` is hardly a German 123.
+ * The text with a decimal point and without group separators. Undefined if a separator is misplaced: after the decimal sign, or with a wrong
+ * number of digits. A first group of zeros is refused too, because `0.123` is unlikely to be a German 123.
  */
 export function toPlainNumber(text: string, format: NumberNotation): string | undefined {
   const typed = text.trim()

@@ -1,13 +1,13 @@
 /**
- * A number as a spreadsheet shows it: at most 15 significant digits and no exponent. 10115, not 10115.0; 1234.56, not
- * 1234.5599999999999. A double is exact to 15 digits (DBL_DIG); a spreadsheet holds no more.
+ * A number as a spreadsheet shows it: at most 15 significant digits and no exponent. 10115, not 10115.0; 1234.56, not 1234.5599999999999. A
+ * double is exact to 15 digits (DBL_DIG), and a spreadsheet keeps no more.
  */
 export function numberText(value: number): string {
   if (Number.isSafeInteger(value)) return value === 0 ? "0" : fifteenDigits(value)
   return plain(String(rounded(value)))
 }
 
-/** To 15 digits; the few doubles that would round to infinity stay as they are. */
+/** Rounds to 15 digits. The few doubles that would round to infinity do not change. */
 function rounded(value: number): number {
   const short = Number(value.toPrecision(15))
   return Number.isFinite(short) ? short : value

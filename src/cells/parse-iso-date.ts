@@ -2,10 +2,10 @@ import { dayMs, daysFromCivil } from "./civil-date.ts"
 import { dropSpace, maySpace, skipSpace } from "./white-space.ts"
 
 /**
- * An ISO 8601 date or date-time from bytes, as milliseconds since 1970 UTC; NaN where the text is anything else.
+ * Reads an ISO 8601 date or date-time from bytes, as milliseconds since 1970 in UTC; NaN if the text is not one.
  *
- * `YYYY-MM-DD`, then optionally `T` or a space, `HH:MM[:SS[.fff...]]`, then optionally `Z` or `±HH[:]MM`. Without an offset the time is
- * UTC. Digits after the millisecond are cut. A leap second (`:60`) is no time of the Unix clock.
+ * The format is `YYYY-MM-DD`, then optionally `T` or a space and `HH:MM[:SS[.fff...]]`, then optionally `Z` or `±HH[:]MM`. Without an offset the
+ * time is UTC. Digits beyond milliseconds are cut. A leap second (`:60`) is refused, because Unix time has none.
  */
 export function parseIsoDate(bytes: Uint8Array, from: number, to: number): number {
   const start = maySpace(bytes[from]) ? skipSpace(bytes, from, to) : from
@@ -16,7 +16,7 @@ export function parseIsoDate(bytes: Uint8Array, from: number, to: number): numbe
   return end - start === 10 ? days * dayMs : days * dayMs + timeOf(bytes, start + 10, end)
 }
 
-/** The part after the date, in milliseconds, the offset taken off. */
+/** The time after the date in milliseconds, minus the offset. */
 function timeOf(bytes: Uint8Array, start: number, end: number): number {
   const separator = bytes[start]
   if (separator !== 84 && separator !== 116 && separator !== 32) return Number.NaN
@@ -46,7 +46,7 @@ function timeOf(bytes: Uint8Array, start: number, end: number): number {
   return hours * 3_600_000 + minutes * 60_000 + ms - offsetOf(bytes, at, end)
 }
 
-/** `Z`, `±HH`, `±HHMM`, `±HH:MM` or nothing, in milliseconds. */
+/** Reads `Z`, `±HH`, `±HHMM`, `±HH:MM` or nothing, in milliseconds. */
 function offsetOf(bytes: Uint8Array, start: number, end: number): number {
   let at = start
   while (at < end && bytes[at] === 32) at++

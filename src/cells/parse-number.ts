@@ -2,15 +2,15 @@ import { dropSpace, maySpace, skipSpace } from "./white-space.ts"
 
 const powersOfTen = Float64Array.from({ length: 23 }, (_, exponent) => 10 ** exponent)
 
-/** Where the last `parseNumber` found the plain decimal form of its number; empty (`start === end`) where there is none. */
+/** Where the last `parseNumber` found the plain decimal form of its number; empty (`start === end`) if there is none. */
 export const plainForm = { start: 0, end: 0 }
 
 /**
- * A decimal number from bytes: sign, digits, point, exponent, white space around it. NaN where the text is anything else.
+ * Reads a decimal number from bytes: sign, digits, point and exponent, with optional white space around it. NaN if the text is anything else.
  *
- * Up to 15 digits are exact in a double, and so is ten to the 22nd, hence one division rounds once and correctly
- * (Clinger's fast path); longer ones go through `Number`. The plain form drops zeros at the end of a fraction, so that "12.00" can
- * be copied into an integer column as "12".
+ * Up to 15 digits are exact in a double, and so are the powers of ten up to 10^22. One division therefore rounds only once and correctly
+ * (Clinger's fast path). Longer numbers go through `Number`. The plain form drops trailing zeros of a fraction, so that "12.00" can be copied
+ * into an integer column as "12".
  */
 export function parseNumber(bytes: Uint8Array, from: number, to: number): number {
   const start = maySpace(bytes[from]) ? skipSpace(bytes, from, to) : from
@@ -46,7 +46,7 @@ export function parseNumber(bytes: Uint8Array, from: number, to: number): number
   return sign === 45 ? -value : value
 }
 
-/** An exponent or more than 15 digits. `Number` would take hex, blanks and "Infinity" too, hence the check before it. */
+/** Reads an exponent or more than 15 digits. The check comes first because `Number` also accepts hex, blanks and "Infinity". */
 function slowNumber(bytes: Uint8Array, start: number, mantissaEnd: number, end: number): number {
   let at = mantissaEnd
   if (at < end) {

@@ -1,4 +1,4 @@
-/** The first byte of a range that is not white space, or its end. White space is what `String.prototype.trim` takes, in UTF-8. */
+/** The first byte of a range that is not white space, or the end of the range. White space is what `String.prototype.trim` removes, in UTF-8. */
 export function skipSpace(bytes: Uint8Array, start: number, end: number): number {
   let at = start
   while (at < end) {
@@ -10,7 +10,7 @@ export function skipSpace(bytes: Uint8Array, start: number, end: number): number
   return end
 }
 
-/** The end of a range without the white space at its end. */
+/** The end of a range without its trailing white space. */
 export function dropSpace(bytes: Uint8Array, start: number, end: number): number {
   let at = end
   while (at > start) {
@@ -29,7 +29,7 @@ function isAsciiSpace(byte: number): boolean {
   return byte === 32 || (byte >= 9 && byte <= 13)
 }
 
-/** Bytes of the white space character that stands at a byte above 0x7f; 0 where it is another one. */
+/** The length of the white space character that begins with a byte above 0x7f; 0 if it is another character. */
 function wideSpace(bytes: Uint8Array, at: number, end: number): number {
   const first = bytes[at]
   const second = bytes[at + 1] ?? 0
@@ -37,7 +37,7 @@ function wideSpace(bytes: Uint8Array, at: number, end: number): number {
   if (at + 3 > end) return 0
   const third = bytes[at + 2] ?? 0
   if (first === 0xe2) {
-    // U+2000 to U+200A, the separators U+2028 and U+2029, U+202F; and U+205F.
+    // U+2000 to U+200A, the separators U+2028 and U+2029, U+202F and U+205F.
     if (second === 0x80) return (third >= 0x80 && third <= 0x8a) || third === 0xa8 || third === 0xa9 || third === 0xaf ? 3 : 0
     return second === 0x81 && third === 0x9f ? 3 : 0
   }
@@ -53,7 +53,7 @@ export const spaceFirst: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte)
   isAsciiSpace(byte) || [0xc2, 0xe1, 0xe2, 0xe3, 0xef].includes(byte) ? 1 : 0,
 )
 
-/** Whether a byte may begin or end white space: most do not, and save a call. */
+/** Whether a byte may begin or end white space. Most bytes do not, which saves a call. */
 export function maySpace(byte: number | undefined): boolean {
   return byte === undefined || byte <= 32 || byte >= 0x80
 }

@@ -9,7 +9,7 @@ export interface BooleanOptions {
   readonly false?: readonly string[] | undefined
 }
 
-/** Booleans. Any text that is not listed fails its row. */
+/** Reads booleans. A text that is not listed fails its row (`boolean.unreadable`). */
 export function boolean(options: BooleanOptions = {}): Normalizer<boolean | null> {
   return columnNormalizer<boolean>("boolean", "boolean", new BooleanReader(options), { kind: "boolean" })
 }

@@ -4,16 +4,18 @@ import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
 /** Options of `cell.date`. */
 export interface DateOptions {
-  /** IANA zone, such as `"Europe/Berlin"`, of texts that name no offset. Default UTC. */
+  /** The IANA zone, such as `"Europe/Berlin"`, of texts without an offset. Default: UTC. */
   readonly zone?: string | undefined
 }
 
 /**
- * Dates and date-times, as instants; a date alone is midnight UTC, or of the zone.
+ * Reads dates and date-times as instants. A date alone is midnight in UTC, or in `zone`.
  *
- * Without formats: ISO 8601, English month names, and numbers where the column itself proves whether the day or the month stands first.
- * With formats: those and nothing else, in the letters of Unicode TR 35 (`dd.MM.yyyy HH:mm`).
- * Throws `CONFIG_INVALID` for a pattern or a zone that has no meaning.
+ * Without formats, it reads ISO 8601, English month names, and numeric dates if the column itself proves whether the day or the month comes
+ * first. With formats, it reads only those, in the letters of Unicode TR 35 (`dd.MM.yyyy HH:mm`). A cell that is not a date fails its row
+ * (`date.unreadable`, `date.ambiguous`).
+ *
+ * Throws `CONFIG_INVALID` for an invalid pattern or an unknown zone.
  */
 export function date(formats?: readonly string[], options: DateOptions = {}): Normalizer<Date | null> {
   try {
@@ -25,7 +27,7 @@ export function date(formats?: readonly string[], options: DateOptions = {}): No
     throw new RowgateError({
       code: "CONFIG_INVALID",
       message: cause instanceof Error ? cause.message : String(cause),
-      remedy: 'write patterns such as "dd.MM.yyyy HH:mm" and zones such as "Europe/Berlin"',
+      remedy: 'Write patterns such as "dd.MM.yyyy HH:mm" and zones such as "Europe/Berlin".',
       cause,
     })
   }

@@ -5,28 +5,30 @@ import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
 /** Options of `cell.decimal`. */
 export interface DecimalOptions {
-  /** BCP 47 tag of the language the numbers are written in. Default: a point, and nothing between digits. */
+  /** The BCP 47 tag of the language in which the numbers are written. Default: a decimal point and no group separators. */
   readonly locale?: string | undefined
-  /** Digits in all, as in `numeric(precision, scale)`. Default: any number of them. */
+  /** The total number of digits, as in `numeric(precision, scale)`. Default: unlimited. */
   readonly precision?: number | undefined
   /**
-   * Digits after the point: fewer are filled up with zeros, more of them, unless zeros, fail the row. Nothing is rounded.
-   * Default: any number of them, as they are written.
+   * The number of digits after the point. Fewer are filled up with zeros; more fail the row unless they are zeros. Nothing is rounded. Default:
+   * as many as are written.
    */
   readonly scale?: number | undefined
 }
 
 /**
- * Exact decimals, as canonical text: `1.234,50` of a German file is `"1234.50"`.
- * Throws `CONFIG_INVALID` for an unknown locale or a scale beyond the precision.
+ * Reads exact decimals as canonical text: `1.234,50` in a German file becomes `"1234.50"`. A cell that is not a decimal, or exceeds the limits,
+ * fails its row (`decimal.unreadable`, `decimal.scale`, `decimal.precision`).
+ *
+ * Throws `CONFIG_INVALID` for an unknown locale, or a scale greater than the precision.
  */
 export function decimal(options: DecimalOptions = {}): Normalizer<string | null> {
   const { precision, scale } = options
   if (precision !== undefined && precision < Math.max(1, scale ?? 0)) {
     throw new RowgateError({
       code: "CONFIG_INVALID",
-      message: `a decimal of precision ${precision} cannot have a scale of ${scale ?? 0}`,
-      remedy: "precision counts all digits, those after the point included",
+      message: `A decimal of precision ${precision} cannot have a scale of ${scale ?? 0}.`,
+      remedy: "Set precision to the total number of digits, including those after the point.",
     })
   }
   const reader = new DecimalReader({ format: localeFormat(options.locale), limits: { precision, scale } })

@@ -3,7 +3,10 @@ import { localeFormat } from "./locale-format.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 import type { NumberOptions } from "./number.ts"
 
-/** Whole numbers as doubles, exact up to 2^53; a fraction or a larger number fails its row. Throws `CONFIG_INVALID` for an unknown locale. */
+/**
+ * Reads whole numbers as doubles, exact up to 2^53. A fraction or a larger number fails its row (`integer.fraction`, `integer.unsafe`). Throws
+ * `CONFIG_INVALID` for an unknown locale.
+ */
 export function integer(options: NumberOptions = {}): Normalizer<number | null> {
   const reader = new NumberReader({ format: localeFormat(options.locale), wholeOnly: true })
   return columnNormalizer<number>("integer", "number", reader, { kind: "integer" })

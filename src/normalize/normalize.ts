@@ -17,15 +17,15 @@ import { nullTexts } from "./null-texts.ts"
 
 /** How cells become values, before any schema. */
 export interface NormalizeOptions<H extends string, V> {
-  /** Row column: the headers it may have in a file. Its own name always will do, in any case and punctuation. */
+  /** For each row column, the headers that it may have in a file. Its own name always works, in any case and punctuation. */
   readonly headers?: { readonly [K in H]: string | readonly string[] } | undefined
-  /** Cells that count as null, beside the blank one. */
+  /** Texts that count as null, in addition to blank cells. */
   readonly nulls?: readonly string[] | undefined
   /** How the cells of each column are read. */
   readonly columns?: { readonly [K in keyof V]: Normalizer<V[K]> } | undefined
 }
 
-/** The columns that were named, with the types that were declared. Others of the file stay in the batch, untyped. */
+/** The columns that you named, with the types that you declared. Other columns of the file stay in the batch, untyped. */
 export type Normalized<T, H extends string, V> = [H | keyof V] extends [never]
   ? T
   : {
@@ -39,7 +39,7 @@ interface DeclaredColumn {
   readonly normalizer: Normalizer<unknown> | undefined
 }
 
-/** Maps headers, settles nulls and reads the declared columns. A cell that cannot be read fails its row, at the cost of validity. */
+/** Maps headers, replaces empty cells by null and reads the declared columns. A cell that cannot be read fails its row and costs validity. */
 export function normalize<T, H extends string = never, V = unknown>(
   options: NormalizeOptions<H, V>,
 ): NormalizingStage<T, Normalized<T, H, V>> {
@@ -91,7 +91,7 @@ function lacks([column]: readonly BoundColumn[], batch: TableBatch): RowgateErro
   const looked = [name, ...aliases].map((header) => `"${header}"`).join(", ")
   return new RowgateError({
     code: "COLUMN_MISSING",
-    message: `the table "${shownText(batch.table.name)}" has no column ${looked}`,
+    message: `The table "${shownText(batch.table.name)}" has no column ${looked}.`,
     remedy: `its columns are ${batch.names
       .slice(0, 30)
       .map((header) => `"${header}"`)
@@ -100,7 +100,7 @@ function lacks([column]: readonly BoundColumn[], batch: TableBatch): RowgateErro
   })
 }
 
-/** One declared column during one delivery: its reader settled from the first cells, its failures made issues. */
+/** One declared column during one delivery. Its reader is settled from the first cells; its failures become issues. */
 class ColumnPlan {
   readonly name: string
   readonly #normalizer: ColumnNormalizer<unknown> | undefined
@@ -135,7 +135,7 @@ class ColumnPlan {
     if (column.nulls.count === 0) return
     for (let row = 0; row < column.length; row++) {
       if (!column.nulls.has(row)) continue
-      const message = `${this.name} is empty and has to be filled`
+      const message = `The column ${this.name} is empty, but requires a value.`
       batch.mark(row, {
         code: "required",
         message,

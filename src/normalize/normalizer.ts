@@ -6,37 +6,37 @@ import type { Column } from "../model/column.ts"
 import { columnOf } from "../model/column-of.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 
-/** Says that a cell cannot be read as what its column declares. */
+/** A normalizer returns this for a cell that it cannot read. */
 export interface Unreadable {
-  /** Tells it from a value. */
+  /** Distinguishes it from a value. */
   readonly unreadable: true
-  /** Why, for people; quote the cell. */
+  /** The reason, for people. Quote the cell. */
   readonly message: string
-  /** Default `"<name>.unreadable"`. */
+  /** The code of the issue. Default: `"<name>.unreadable"`. */
   readonly code?: string | undefined
 }
 
-/** Reads one column's cells as V. A cell that cannot be read fails its row, so typed rows hold V only. */
+/** Reads the cells of one column as V. A cell that cannot be read fails its row, so typed rows hold only V. */
 export interface Normalizer<out V> {
-  /** For codes and messages. */
+  /** Used in codes and messages. */
   readonly name: string
-  /** The kind of the values; a sink that makes tables asks for it. */
+  /** The kind of the values. A sink that creates tables uses it. */
   readonly produces: "text" | "number" | "date" | "boolean" | "value"
-  /** Never gets a blank cell: that is null before. */
+  /** Reads one cell. It is never called with a blank cell, which is already null. */
   parse(cell: CellValue, context: Context): V | Unreadable
 }
 
-/** What a table needs to know of a column; its name and whether it takes nulls are known elsewhere. */
+/** What a table needs to know about a column, except its name and whether it is nullable. */
 export type SpecPart = Omit<ColumnSpec, "name" | "nullable">
 
-/** A normalizer that reads whole columns. The library's own all do; one with `parse` alone is called cell by cell. */
+/** A normalizer that reads whole columns. All of the library's own do; one that has only `parse` is called for each cell. */
 export interface ColumnNormalizer<out V> extends Normalizer<V> {
   readonly reader: ColumnReader
   readonly spec: SpecPart
   readonly required: boolean
 }
 
-/** A normalizer from a column reader: `parse` is a column of one cell. */
+/** Makes a normalizer of a column reader. Its `parse` reads a column of one cell. */
 export function columnNormalizer<V>(
   name: string,
   produces: Normalizer<V>["produces"],
@@ -71,19 +71,19 @@ export function isColumnNormalizer<V>(normalizer: Normalizer<V>): normalizer is 
   return "reader" in normalizer
 }
 
-/** What a table has to know of the column. */
+/** What a table needs to know about the column. */
 export function specOf(normalizer: Normalizer<unknown>): SpecPart {
   return isColumnNormalizer(normalizer) ? normalizer.spec : { kind: specKinds[normalizer.produces] }
 }
 
-/** Whether `required` was put around a normalizer. */
+/** Whether the normalizer is wrapped in `required`. */
 export function isRequired(normalizer: Normalizer<unknown>): boolean {
   return "required" in normalizer && normalizer.required === true
 }
 
 const specKinds = { text: "text", number: "number", date: "timestamp", boolean: "boolean", value: "json" } as const
 
-/** Calls a user's `parse` cell by cell. What it throws is a reason for the row, not the end of the run. */
+/** Calls a user's `parse` for each cell. If it throws, its row fails and the run continues. */
 class CellReader implements ColumnReader {
   readonly #normalizer: Normalizer<unknown>
   readonly #context: Context
@@ -110,7 +110,7 @@ class CellReader implements ColumnReader {
       return this.#normalizer.parse(cell, this.#context)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
-      return { unreadable: true, message: `${quoted(cell)}: the normalizer ${this.#normalizer.name} threw: ${reason}` }
+      return { unreadable: true, message: `${quoted(cell)} made the normalizer ${this.#normalizer.name} throw (${reason}).` }
     }
   }
 }

@@ -2,7 +2,7 @@ import type { NullTexts } from "../cells/blank-cells.ts"
 import { ByteSet } from "../cells/byte-set.ts"
 import { dropSpace, maySpace, skipSpace, spaceFirst } from "../cells/white-space.ts"
 
-/** The listed texts, compared as written but for white space around them. */
+/** The listed texts, compared as written except for white space around them. */
 export function nullTexts(texts: readonly string[]): NullTexts | undefined {
   const trimmed = texts.map((text) => text.trim()).filter((text) => text !== "")
   if (trimmed.length === 0) return undefined

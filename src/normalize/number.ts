@@ -4,11 +4,14 @@ import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
 /** Options of `cell.number` and `cell.integer`. */
 export interface NumberOptions {
-  /** BCP 47 tag of the language the numbers are written in. Default: a point, and nothing between digits. */
+  /** The BCP 47 tag of the language in which the numbers are written. Default: a decimal point and no group separators. */
   readonly locale?: string | undefined
 }
 
-/** Numbers as doubles: 15 to 17 significant digits. For money use `cell.decimal`. Throws `CONFIG_INVALID` for an unknown locale. */
+/**
+ * Reads numbers as doubles, with 15 to 17 significant digits. Use `cell.decimal` for money. A cell that is not a number fails its row
+ * (`number.unreadable`). Throws `CONFIG_INVALID` for an unknown locale.
+ */
 export function number(options: NumberOptions = {}): Normalizer<number | null> {
   return columnNormalizer<number>("number", "number", new NumberReader({ format: localeFormat(options.locale) }), { kind: "number" })
 }

@@ -5,7 +5,7 @@ import type { Column } from "../model/column.ts"
 import { columnOf } from "../model/column-of.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
-/** One of the listed texts, after trimming; case counts. Any other fails its row. */
+/** Accepts one of the listed texts, after trimming; case matters. Any other text fails its row (`list.unknown`). */
 export function oneOf<const V extends string>(...values: readonly V[]): Normalizer<V | null> {
   return columnNormalizer<V>("oneOf", "text", new ListReader(values), { kind: "text" })
 }
@@ -28,7 +28,7 @@ class ListReader implements ColumnReader {
       const value = text.at(row)
       if (value === null) continue
       if (known[codes[row] ?? 0] === true) kept[row] = value
-      else fail(row, "list.unknown", `${quoted(value)} is none of ${[...this.#values].slice(0, 10).join(", ")}`)
+      else fail(row, "list.unknown", `${quoted(value)} is not one of ${[...this.#values].slice(0, 10).join(", ")}.`)
     }
     return columnOf(kept)
   }

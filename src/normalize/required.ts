@@ -1,6 +1,6 @@
 import { type ColumnNormalizer, columnNormalizer, isColumnNormalizer, type Normalizer, type Unreadable } from "./normalizer.ts"
 
-/** An empty cell fails its row, at the cost of completeness. A file without the column is refused. */
+/** Requires a value: an empty cell fails its row (`required`) and costs completeness. A file without the column fails with `COLUMN_MISSING`. */
 export function required<V>(normalizer: Normalizer<V>): Normalizer<NonNullable<V>> {
   if (isColumnNormalizer(normalizer)) {
     const { name, produces, reader, spec } = normalizer
@@ -15,7 +15,7 @@ export function required<V>(normalizer: Normalizer<V>): Normalizer<NonNullable<V
   const custom: Normalizer<NonNullable<V>> & { readonly required: true } = {
     name,
     produces,
-    // Called on the normalizer itself: it may be an object with state of its own.
+    // Called as a method, because the normalizer may be an object with its own state.
     parse: (cell, context) => normalizer.parse(cell, context) as NonNullable<V> | Unreadable,
     required: true,
   }

@@ -8,10 +8,10 @@ import { BytesColumn } from "../model/columns/bytes-column.ts"
 import type { DayMonthOrder } from "../model/day-month-order.ts"
 import type { ProposedColumn } from "./proposal.ts"
 
-/** Most digits of a number that a double, and a person, can tell from its neighbour. A longer one is an identifier. */
+/** The most digits with which a double, and a person, can tell a number from its neighbour. A longer one is an identifier. */
 const longestNumber = 15
 
-/** What the cells of a column all are. Each sample only ever narrows it: one cell of another kind and the column is text. */
+/** What all cells of a column have in common. More samples only narrow it: one cell of another kind makes the column text. */
 export class ColumnEvidence {
   #cells = 0
   #nulls = 0
@@ -48,7 +48,7 @@ export class ColumnEvidence {
     return { name, kind: "text", nulls, filled }
   }
 
-  /** ISO dates alone leave nothing to decide. */
+  /** If all dates are ISO dates, there is no order to decide. */
   get #order(): DayMonthOrder | "none" {
     if (this.#dayFirst > 0 && this.#monthFirst > 0) return "mixed"
     if (this.#dayFirst > 0) return "day-first"
@@ -78,7 +78,7 @@ export class ColumnEvidence {
     if (this.#dates) this.#tryDate(bytes, start, end)
   }
 
-  /** Leading zeros, signs and exponents that a number would lose make a text: 007, +49, 1E5 (a part number as often as not). */
+  /** A leading zero, sign or exponent that a number would lose makes the cell text: 007, +49, 1E5 (often a part number). */
   #tryNumber(bytes: Buffer, start: number, end: number): void {
     const value = parseNumber(bytes, start, end)
     const isPlain = !Number.isNaN(value) && plainForm.start < plainForm.end && end - start <= longestNumber + 2
@@ -104,7 +104,7 @@ export class ColumnEvidence {
   }
 }
 
-/** `true` and `false` only: 0 and 1 are numbers, and "no" may be Norway. */
+/** Only `true` and `false`: 0 and 1 are numbers, and "no" may be Norway. */
 function isBooleanWord(bytes: Buffer, start: number, end: number): boolean {
   if (end - start > 5) return false
   const word = bytes.toString("latin1", start, end).toLowerCase()

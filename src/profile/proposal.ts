@@ -1,21 +1,21 @@
-/** What a sample of a column suggests. Plain JSON, to be looked at before it is trusted. */
+/** What a sample of a column suggests. It is plain JSON, for you to review before you use it. */
 export interface ProposedColumn {
-  /** The column, as the file has it. */
+  /** The name of the column in the file. */
   readonly name: string
-  /** Text wherever a single cell is something else: an inferred kind never costs a row of the sample. */
+  /** The kind of all cells in the sample. A single cell of another kind makes it text, so the proposal never costs a row of the sample. */
   readonly kind: "text" | "integer" | "decimal" | "date" | "timestamp" | "boolean"
-  /** Null cells of the sample. */
+  /** How many cells of the sample are null. */
   readonly nulls: number
-  /** No cell of the sample was null. */
+  /** Whether no cell of the sample is null. */
   readonly filled: boolean
 }
 
 /** What a sample of a table suggests. */
 export interface Proposal {
-  /** The table that was looked at. */
+  /** The name of the table. */
   readonly table: string
-  /** Rows looked at. */
+  /** How many rows the sample has. */
   readonly rows: number
-  /** A proposal for each column. */
+  /** One proposal for each column. */
   readonly columns: readonly ProposedColumn[]
 }

@@ -5,11 +5,11 @@ import type { Proposal } from "./proposal.ts"
 
 /** Options of `propose`. */
 export interface ProposeOptions {
-  /** Most rows to look at, in whole batches. Default 100,000. */
+  /** The most rows to sample, in whole batches. Default: 100,000. */
   readonly rows?: number | undefined
 }
 
-/** Looks at the first table of some batches and proposes a kind for each column. Only that: nothing is read by it before somebody says so. */
+/** Samples the first table of some batches and proposes a kind for each column. It only proposes: no cell is read by it until you use it. */
 export async function propose(batches: Batches<unknown>, options: ProposeOptions = {}): Promise<Proposal> {
   const evidence = new Map<string, ColumnEvidence>()
   let table: string | undefined

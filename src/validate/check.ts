@@ -10,15 +10,16 @@ import type { Finding, Issue } from "../model/issue.ts"
 import { rowMaker } from "../model/row-view.ts"
 import { TableBatch } from "../model/table-batch.ts"
 
-/** Tests batches of one delivery; what it says is marked under its rule. */
+/** Tests the batches of one delivery. Its findings are recorded under its rule. */
 type Tester<T> = (batch: TableBatch<T>, fail: (row: number, finding: Finding<T>) => void) => void
 
 /**
- * A rule as a stage: a function of a row, or a check by column, by key, over the run.
+ * Makes a stage of a rule: a function of a row, or a check by column, by key or over the run.
  *
- * A row that has failed already is shown to a function of a row only where the rule names its columns and all of them are sound, to keep
- * all its reasons; key checks see every row whose key could be read. Checks by column and over the run see passing rows.
- * What a function of a row throws is the issue `check.threw` of that row; what another check throws stops the run with `PIPELINE_INVALID`.
+ * A function of a row sees a row that has already failed only if the rule names its columns and all of them could be read, so that the row gets
+ * all its reasons. Key checks see every row whose key could be read. Checks by column and over the run see passing rows.
+ *
+ * If a function of a row throws, the row gets the issue `check.threw`. If any other check throws, the run stops with `PIPELINE_INVALID`.
  */
 export function check<T extends C, C = T>(check: AnyCheck<C>, options: RuleOptions<NoInfer<C>> = {}): DeclaredStage<T, T> {
   const rule = ruleOf(check, options)
@@ -37,12 +38,12 @@ function ruleOf<T>(check: AnyCheck<T>, options: RuleOptions<T>): Rule {
   const own: RuleOptions<T> = isFunction(check) ? { name: check.name === "" ? undefined : check.name } : check
   const dimension = options.dimension ?? own.dimension ?? "validity"
   const columns = options.columns ?? own.columns ?? []
-  // A function without a name is called after what the score books it under, so that two of them are not taken for one.
+  // A function without a name is named after its place in the score, so that two of them are not mistaken for one.
   const name = options.name ?? own.name ?? ["check", ...(dimension === "validity" ? [] : [dimension]), ...columns].join(" ")
   return { name, dimension, columns }
 }
 
-/** Checks that are not functions of a row have no row to blame for what they throw. */
+/** Runs a check that is not a function of a row, so there is no row to blame if it throws. */
 function attempt(rule: Rule, batch: TableBatch, test: () => void): void {
   try {
     test()
@@ -50,9 +51,8 @@ function attempt(rule: Rule, batch: TableBatch, test: () => void): void {
     if (cause instanceof RowgateError) throw cause
     throw new RowgateError({
       code: "PIPELINE_INVALID",
-      message: `The rule ${rule.name} threw ${cause instanceof Error ? cause.name : "something"}.`,
-      remedy:
-        "Mend the check: one that throws has not judged its rows. The stack of the cause says where; its message may quote a row and is left out.",
+      message: `The rule ${rule.name} threw ${cause instanceof Error ? cause.name : "a value that is not an error"}.`,
+      remedy: "Correct the check at the place that the stack of the cause shows.",
       origin: { table: batch.table.name },
       cause: quietCause(cause, "thrown by the check"),
     })
@@ -88,14 +88,14 @@ function rowTester<T>(check: Check<T>, rule: Rule, context: Context): Tester<T> 
         failAll(row, check(make(row) as T, context), fail)
       } catch (error) {
         if (error instanceof RowgateError) throw error
-        fail(row, { code: "check.threw", message: `the check ${rule.name} threw: ${reasonOf(error)}` })
+        fail(row, { code: "check.threw", message: `The check ${rule.name} threw (${reasonOf(error)}).` })
       }
     }
     for (const row of failed) {
       try {
         failAll(row, check(make(row) as T, context), fail)
       } catch {
-        // It looked at a cell beside those that it names, and that cell is why the row has failed.
+        // The check read a cell of another column, and that cell is why the row has failed.
       }
     }
   }
@@ -106,7 +106,7 @@ function failAll<T>(row: number, found: ReturnType<Check<T>>, fail: (row: number
   for (const finding of isFindings(found) ? found : [found]) fail(row, finding)
 }
 
-/** Whether a row that has failed still holds in these columns what their types say. */
+/** Whether these columns of a failed row still hold what their types say. */
 function isSound(batch: TableBatch, row: number, columns: readonly string[]): boolean {
   if (columns.length === 0) return false
   const broken = new Set(Array.from(batch.issues.found(row), ({ severity, column }) => (severity === "error" ? column : undefined)))
@@ -137,12 +137,12 @@ function keyTester<T>(check: KeyCheck<string>, rule: Rule, context: Context): Te
   }
 }
 
-/** The types hold this off; a pipeline written in JavaScript may get here. */
+/** The types prevent this, but a pipeline in JavaScript may get here. */
 function unknownColumn(name: string, rule: Rule, names: readonly string[]): never {
   throw new RowgateError({
     code: "PIPELINE_INVALID",
-    message: `the rule ${rule.name} names the column "${name}", which is not among ${names.join(", ")}`,
-    remedy: "name a column that the stage before it gives",
+    message: `The rule ${rule.name} names the column "${name}", which is not among ${names.join(", ")}.`,
+    remedy: "Name a column that the previous stage returns.",
   })
 }
 

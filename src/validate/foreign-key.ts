@@ -4,21 +4,21 @@ import { shownText } from "../errors/shown-text.ts"
 import type { Column } from "../model/column.ts"
 import { TableBatch } from "../model/table-batch.ts"
 
-/** What keys can be. */
+/** The possible types of a key. */
 export type AnyKey = string | number | Date
 
-/** Known keys, read once when the run begins. */
+/** Known keys, read once at the beginning of a run. */
 export interface KnownKeys<out V> {
-  /** For messages: `the table of countries`. */
+  /** The name in messages: `the table of countries`. */
   readonly name: string
-  /** The keys; asked once a delivery. */
+  /** Returns the keys. It is called once per delivery. */
   keys(context: Context): Iterable<V> | AsyncIterable<V>
 }
 
-/** The type that a column of such keys has. */
+/** The type of a column with such keys. */
 export type Widened<V> = V extends string ? string : V extends number ? number : V
 
-/** The value is among the known keys, or null. Costs consistency. */
+/** Checks that the value is one of the known keys, or null. A failure (`foreignKey.unknown`) costs consistency. */
 export function foreignKey<const K extends string, V extends AnyKey>(
   column: K,
   known: KnownKeys<V> | readonly V[],
@@ -38,11 +38,11 @@ export function foreignKey<const K extends string, V extends AnyKey>(
       const keys = state as ReadonlySet<unknown>
       const cells: Column<unknown> | undefined = new Map<string, Column<unknown>>(Object.entries(batch.columns)).get(column)
       if (cells === undefined) return
-      // Failed rows too, as long as this cell could be read: a row keeps all its reasons, and the score counts every cell.
+      // Includes failed rows if this cell could be read: a row gets all its reasons, and the score counts every cell.
       for (const row of batch instanceof TableBatch ? batch.kept() : batch.selection) {
         const value = cells.at(row)
         if (value === null || keys.has(value instanceof Date ? value.getTime() : value)) continue
-        fail(row, { code: "foreignKey.unknown", message: `${shownText(JSON.stringify(value))} is not among ${source}`, column })
+        fail(row, { code: "foreignKey.unknown", message: `${shownText(JSON.stringify(value))} is not among ${source}.`, column })
       }
     },
     merge: (one) => one,

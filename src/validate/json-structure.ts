@@ -12,7 +12,7 @@ interface JsonSchema {
   readonly const?: unknown
 }
 
-/** The structure of a Standard Schema that gives its JSON schema; values themselves always go through the schema. */
+/** The structure of a Standard Schema that provides its JSON schema. The values themselves always go through the schema. */
 export function jsonStructure(schema: StandardSchemaV1): SchemaStructure {
   const json = inputSchema(schema)
   if (json?.properties === undefined) return { columns: undefined, others: "drop", whole: true, reshapes: false }
@@ -26,7 +26,7 @@ export function jsonStructure(schema: StandardSchemaV1): SchemaStructure {
 
 const specs = { text: "text", number: "number", date: "timestamp", boolean: "boolean", any: "json" } as const
 
-/** Undefined where the schema gives none, or has parts that JSON schema cannot say. */
+/** Undefined if the schema provides none, or has parts that JSON schema cannot express. */
 function inputSchema(schema: StandardSchemaV1): JsonSchema | undefined {
   const standard: object = schema["~standard"]
   if (!isConverter(standard)) return undefined
@@ -38,7 +38,7 @@ function inputSchema(schema: StandardSchemaV1): JsonSchema | undefined {
   }
 }
 
-/** The Standard JSON Schema part, where a schema has it. */
+/** The Standard JSON Schema part of a schema, if it has one. */
 interface Converter {
   readonly jsonSchema: { input(options: { readonly target: string }): unknown }
 }

@@ -10,13 +10,13 @@ import { columnOfIssue, markIssues } from "./schema-issue.ts"
 
 type Result = StandardSchemaV1.Result<unknown>
 
-/** Rows as objects through the schema: for schemas that check across columns, or whose structure cannot be read. */
+/** Passes rows through the schema as objects, for schemas that check across columns or whose structure cannot be read. */
 export class RowValidation {
   readonly #schema: StandardSchemaV1
   readonly #structure: SchemaStructure
-  /** Columns whose nulls are left out of what the schema gets. */
+  /** Columns that are left out of the row if they are null. */
   readonly #leftOut: ReadonlySet<string>
-  /** Columns that no row filled in this batch are columns all the same: sinks see the same columns in every batch. */
+  /** A column without values in this batch is still a column: sinks must see the same columns in every batch. */
   readonly #names: Set<string>
 
   constructor(schema: StandardSchemaV1, structure: SchemaStructure) {
@@ -49,7 +49,7 @@ export class RowValidation {
     return batch.withShape<Out>(output.shape(this.#names))
   }
 
-  /** A coercion makes a value of null: an empty cell that has to be filled fails before it gets there. */
+  /** Coercion turns null into a value, so an empty cell that requires a value fails before it gets there. */
   #markCoerced(batch: TableBatch, row: number): void {
     for (const { name, coerces, whenMissing } of this.#structure.columns ?? []) {
       if (!coerces || whenMissing !== "required" || batch.column(name)?.nulls.has(row) !== true) continue
@@ -58,8 +58,8 @@ export class RowValidation {
   }
 
   /**
-   * A schema that cannot be read may want an empty cell as null or left out: null is tried first, then the ones that it complained of are
-   * left out, or all of them where it did not say which.
+   * A schema without a readable structure may want an empty cell as null or left out. Null is tried first. Then the empty cells that the schema
+   * rejected are left out; all of them if it did not name them.
    */
   async #verdict(batch: TableBatch, row: number, rows: RowValues): Promise<Result> {
     const first = await runSchema(this.#schema, rows.at(row))
@@ -70,14 +70,14 @@ export class RowValidation {
     const named = empty.filter((name) => blamed.has(name))
     const second = await runSchema(this.#schema, rows.at(row, new Set(named.length > 0 ? named : empty)))
     if (second.issues === undefined) return second
-    // Empty cells that were fine once they were left out are no reasons; of the others, null is what stands in the row.
+    // An empty cell that passed when it was left out is not a reason. For the others, the row has null.
     const still = new Set(second.issues.map(columnOfIssue))
     const reasons = first.issues.filter((issue) => still.has(columnOfIssue(issue)))
     return { issues: reasons.length > 0 ? reasons : second.issues }
   }
 }
 
-/** What a schema made of the rows of a batch, by column. */
+/** What a schema returned for the rows of a batch, by column. */
 class RowOutput {
   readonly #length: number
   readonly #columns = new Map<string, unknown[]>()
@@ -103,7 +103,7 @@ class RowOutput {
     }
   }
 
-  /** Failed rows keep the cells that are of their column's kind: keys are looked at in every row. */
+  /** Failed rows keep the cells that have their column's kind, because key checks see every row. */
   keepRead(batch: TableBatch, names: ReadonlySet<string>): void {
     for (const row of batch.rejected()) batch.distrust(row)
     for (const name of names) {
@@ -125,7 +125,7 @@ class RowOutput {
     return { names, columns, absent: new Set([...this.#absent, ...left]) }
   }
 
-  /** Whether the schema left the column out of some row, and made it null in none. */
+  /** Whether the schema left the column out of some row, and set it to null in none. */
   #isLeftOut(name: string): boolean {
     const values = this.#columns.get(name) ?? []
     return this.#filled.some((row) => values[row] === undefined) && this.#filled.every((row) => values[row] !== null)
@@ -139,7 +139,7 @@ function kindOf(value: unknown): string {
 function notARow(value: unknown): RowgateError {
   return new RowgateError({
     code: "SCHEMA_INVALID",
-    message: `the schema gives ${Array.isArray(value) ? "a list" : value === null ? "null" : `a ${typeof value}`} for a row`,
-    remedy: "rows are objects: make it z.object({ ... }) or the like",
+    message: `The schema returns ${Array.isArray(value) ? "a list" : value === null ? "null" : `a ${typeof value}`} for a row.`,
+    remedy: "Use a schema that returns objects, such as z.object({ ... }).",
   })
 }

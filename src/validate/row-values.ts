@@ -1,10 +1,10 @@
 import type { Column } from "../model/column.ts"
 import { setOwn } from "../model/set-own.ts"
 
-/** Rows as a schema takes them: a null cell as null, or left out. */
+/** Rows as a schema expects them: a null cell is null, or left out. */
 export class RowValues {
   readonly #columns: readonly { readonly name: string; readonly column: Column<unknown>; readonly leaveOut: boolean }[]
-  /** A schema that looks for a column called "constructor" must not find the one of every object where the cell is left out. */
+  /** If a schema has a column "constructor" and the cell is left out, it must not find the `constructor` that every object inherits. */
   readonly #bare: boolean
 
   constructor(columns: readonly { readonly name: string; readonly column: Column<unknown>; readonly leaveOut: boolean }[]) {
@@ -12,7 +12,7 @@ export class RowValues {
     this.#bare = columns.some(({ name }) => name in Object.prototype)
   }
 
-  /** `absent` names columns whose nulls are left out beside the ones that always are. */
+  /** `absent` names further columns that are left out if they are null. */
   at(row: number, absent?: ReadonlySet<string>): { [name: string]: unknown } {
     const values: { [name: string]: unknown } = this.#bare ? Object.create(null) : {}
     for (const { name, column, leaveOut } of this.#columns) {

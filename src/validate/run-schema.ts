@@ -4,8 +4,8 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 type Verdict = StandardSchemaV1.Result<unknown>
 
 /**
- * A schema's verdict on a value. A refinement that throws at one odd value fails that row, not the run; a `RowgateError` is meant to stop it.
- * A promise only where the schema is asynchronous: awaiting a verdict that is there already would cost a turn of the microtask queue a cell.
+ * The schema's verdict on a value. A refinement that throws for an odd value fails that row, not the run; a `RowgateError` stops the run.
+ * Returns a promise only if the schema is asynchronous, because awaiting a verdict that is already there would cost a microtask per cell.
  */
 export function runSchema(schema: StandardSchemaV1, value: unknown): Verdict | Promise<Verdict> {
   try {
@@ -18,6 +18,6 @@ export function runSchema(schema: StandardSchemaV1, value: unknown): Verdict | P
 
 function threw(error: unknown): Verdict {
   if (error instanceof RowgateError) throw error
-  const issue = { code: "schema.threw", message: `the schema threw: ${error instanceof Error ? error.message : String(error)}` }
+  const issue = { code: "schema.threw", message: `The schema threw (${error instanceof Error ? error.message : String(error)}).` }
   return { issues: [issue] }
 }

@@ -2,35 +2,35 @@ import type { StandardSchemaV1 } from "@standard-schema/spec"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import type { CellTest } from "./kernels/cell-test.ts"
 
-/** The kind that a schema states for a column; `"any"` where it states none that a cell can be read as. */
+/** The kind that a schema declares for a column; `"any"` if it declares none that a cell can be read as. */
 export type DeclaredKind = "text" | "number" | "date" | "boolean" | "any"
 
-/** What a null cell becomes before the schema sees it: `"schema"` lets the schema fill it, from `undefined`. */
+/** What a null cell becomes before the schema sees it. With `"schema"`, the schema fills it in from `undefined`. */
 export type WhenMissing = "required" | "null" | "absent" | "schema"
 
-/** One property of an object schema, as columns see it. */
+/** One property of an object schema, as a column. */
 export interface SchemaColumn {
   readonly name: string
   readonly kind: DeclaredKind
   readonly whenMissing: WhenMissing
-  /** Kernels that say which cells surely pass unchanged; undefined where each cell has to go through `schema`. */
+  /** Kernels that find the cells that surely pass unchanged; undefined if each cell has to go through `schema`. */
   readonly tests: readonly CellTest[] | undefined
   readonly schema: StandardSchemaV1
-  /** Whether it makes a value of whatever it gets, null too. */
+  /** Whether the schema turns anything into a value, even null. */
   readonly coerces: boolean
-  /** Whether it replaces what it does not like: a cell that cannot be read is an empty one then. */
+  /** Whether the schema replaces invalid values. A cell that cannot be read is then empty. */
   readonly catches: boolean
   readonly spec: ColumnSpec["kind"]
 }
 
-/** What is known of a schema's structure. */
+/** What is known about a schema's structure. */
 export interface SchemaStructure {
-  /** Undefined where nothing can be read off the schema. */
+  /** Undefined if the structure cannot be read. */
   readonly columns: readonly SchemaColumn[] | undefined
-  /** Columns of the file that the schema does not name: dropped, kept, or refused. */
+  /** What happens to columns of the file that the schema does not name. */
   readonly others: "drop" | "keep" | "refuse"
-  /** Whether rows have to go through the schema as a whole: it checks across columns, or cannot be read. */
+  /** Whether rows must go through the schema as a whole, because it checks across columns or cannot be read. */
   readonly whole: boolean
-  /** Whether the rows that it gives have other columns than the ones that it takes. */
+  /** Whether the rows that the schema returns have other columns than those it takes. */
   readonly reshapes: boolean
 }

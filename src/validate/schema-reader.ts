@@ -13,7 +13,7 @@ import { MissingColumn } from "../model/columns/missing-column.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import type { SchemaColumn, SchemaStructure } from "./schema-column.ts"
 
-/** Finds the schema's columns in a table and reads the ones that are still as the file gave them. */
+/** Finds the schema's columns in a table and reads those that no stage has read yet. */
 export class SchemaReader {
   readonly #columns: readonly SchemaColumn[]
   readonly #others: SchemaStructure["others"]
@@ -87,8 +87,8 @@ function columnsMissing(lacking: readonly { readonly name: string }[], batch: Ta
   const names = lacking.map(({ name }) => `"${name}"`).join(", ")
   return new RowgateError({
     code: "COLUMN_MISSING",
-    message: `the table "${shownText(batch.table.name)}" lacks what the schema requires: ${names}`,
-    remedy: `its columns are ${listed(batch.names)}: map them with normalize({ headers: ... }), or make the property optional`,
+    message: `The table "${shownText(batch.table.name)}" lacks columns that the schema requires: ${names}.`,
+    remedy: `Map its columns with normalize({ headers: ... }), or make the properties optional. The table has ${listed(batch.names)}.`,
     origin: { table: batch.table.name, column: lacking[0]?.name },
   })
 }
@@ -96,8 +96,8 @@ function columnsMissing(lacking: readonly { readonly name: string }[], batch: Ta
 function columnsUnexpected(unexpected: readonly string[], batch: TableBatch): RowgateError {
   return new RowgateError({
     code: "COLUMN_UNEXPECTED",
-    message: `the table "${shownText(batch.table.name)}" has columns that the strict schema does not name: ${listed(unexpected)}`,
-    remedy: "name them in the schema, or make it z.object(...) instead of z.strictObject(...)",
+    message: `The table "${shownText(batch.table.name)}" has columns that the strict schema does not name: ${listed(unexpected)}.`,
+    remedy: "Name them in the schema, or use z.object(...) instead of z.strictObject(...).",
     origin: { table: batch.table.name, column: unexpected[0] },
   })
 }

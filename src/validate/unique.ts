@@ -4,8 +4,8 @@ import type { Selection } from "../model/selection.ts"
 import { DistinctKeys } from "../sketch/distinct-keys.ts"
 
 /**
- * No other row of the run has this key. Each occurrence after the first is set aside and costs uniqueness. A key with a null in it is no
- * key, as in SQL.
+ * Checks that each key occurs only once in a run. Every occurrence after the first fails (`duplicate`) and costs uniqueness. As in SQL, a key
+ * that contains null is never a duplicate.
  */
 export function unique<const K extends string>(...columns: readonly [K, ...K[]]): KeyCheck<K> {
   return {
@@ -22,7 +22,7 @@ class UniqueState implements KeyState {
   readonly #keys = new DistinctKeys()
 
   constructor(label: string) {
-    this.#message = `an earlier row has the same ${label}`
+    this.#message = `An earlier row has the same ${label}.`
   }
 
   test(columns: readonly Column<unknown>[], rows: Selection, fail: (row: number, message: string) => void): void {
@@ -34,7 +34,7 @@ class UniqueState implements KeyState {
   }
 
   merge(other: KeyState): KeyState {
-    if (!(other instanceof UniqueState)) throw new TypeError("only the states of one check merge")
+    if (!(other instanceof UniqueState)) throw new TypeError("Only states of the same check can be merged.")
     this.#keys.merge(other.#keys)
     return this
   }

@@ -9,8 +9,8 @@ import type { SchemaColumn, SchemaStructure } from "./schema-column.ts"
 import { markIssues } from "./schema-issue.ts"
 
 /**
- * Validates by column: kernels vouch for the cells that surely pass; rows with a cell in doubt go through the whole schema, which has the
- * last word and the only words. Properties without kernels go through their own part of the schema, cell by cell.
+ * Validates by column. Kernels find the cells that surely pass; a row with any other cell goes through the whole schema, which decides and words
+ * the issues. A property without kernels goes through its own part of the schema, cell by cell.
  */
 export async function validateColumns<Out>(
   batch: TableBatch,
@@ -43,7 +43,7 @@ function doubtNulls(cells: Column<unknown>, doubts: Uint8Array): void {
   for (let row = 0; row < cells.length; row++) if (cells.nulls.has(row)) doubts[row] = 1
 }
 
-/** A coercion makes a value of null: an empty cell that has to be filled fails before it gets there. */
+/** Coercion turns null into a value, so an empty cell that requires a value fails before it gets there. */
 function requireNulls(batch: TableBatch, cells: Column<unknown>, name: string): void {
   if (cells.nulls.count === 0) return
   for (let row = 0; row < cells.length; row++) {
@@ -54,18 +54,21 @@ function requireNulls(batch: TableBatch, cells: Column<unknown>, name: string): 
 
 interface Output {
   readonly column: Column<unknown>
-  /** Whether the schema made `undefined` of some cell, and null of none. */
+  /** Whether the schema returned `undefined` for some cell, and null for none. */
   readonly leftOut: boolean
 }
 
-/** What becomes of the cells: themselves where kernels vouch for them, nulls filled in where the schema does that. */
+/** The resulting cells: unchanged if kernels pass them, with nulls filled in if the schema does that. */
 async function outputOf(cells: Column<unknown>, column: SchemaColumn, doubts: Uint8Array): Promise<Output> {
   if (column.tests === undefined) return await throughSchema(cells, column, doubts, 0)
   if (column.whenMissing !== "schema" || cells.nulls.count === 0) return { column: cells, leftOut: false }
   return await throughSchema(cells, column, doubts, 1)
 }
 
-/** Cells through their own part of the schema, all of them or the nulls: for transforms, refinements, defaults and what else has no kernel. */
+/**
+ * Passes all cells, or only nulls, through their own part of the schema: for transforms, refinements, defaults and anything else without a
+ * kernel.
+ */
 async function throughSchema(cells: Column<unknown>, column: SchemaColumn, doubts: Uint8Array, onlyNulls: 0 | 1): Promise<Output> {
   const { schema, coerces, whenMissing } = column
   const missing = whenMissing === "required" || whenMissing === "null" ? null : undefined
@@ -91,7 +94,7 @@ async function throughSchema(cells: Column<unknown>, column: SchemaColumn, doubt
   return { column: columnOf(values, cells.length), leftOut: undefineds > 0 && nulls === 0 }
 }
 
-/** The schema's verdict on the rows in doubt. */
+/** The schema's verdict on the rows that may fail. */
 async function judge(
   batch: TableBatch,
   schema: StandardSchemaV1,

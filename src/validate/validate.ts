@@ -24,11 +24,11 @@ export interface SchemaStage<In, out Out> extends DeclaredStage<unknown, Out> {
 }
 
 /**
- * Holds rows against a schema: zod, valibot, arktype, any Standard Schema. Columns that no normalizer has read are read as the kind that
- * the schema states. A row that fails keeps every reason, in the schema's own words.
+ * Validates rows with a schema: zod, valibot, arktype, or any Standard Schema. Columns that no normalizer has read are read as the kind that the
+ * schema declares. A row that fails keeps every reason, in the schema's own words.
  *
- * Throws `COLUMN_MISSING` where the table lacks a column that the schema requires, `COLUMN_UNEXPECTED` where a strict schema
- * meets one that it does not name, `SCHEMA_INVALID` for what is no schema, or one that does not give objects.
+ * Fails with `COLUMN_MISSING` if the table lacks a column that the schema requires, with `COLUMN_UNEXPECTED` if it has a column that a strict
+ * schema does not name, and with `SCHEMA_INVALID` if the schema does not implement Standard Schema or returns something other than objects.
  */
 export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>): SchemaStage<In, Out> {
   if (!isStandardSchema(schema)) throw notASchema()
@@ -54,7 +54,7 @@ export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>
   })
 }
 
-/** The types hold this off; a program in JavaScript may get here. */
+/** The types prevent this, but a program in JavaScript may get here. */
 function isStandardSchema(schema: unknown): boolean {
   const isObject = (typeof schema === "object" || typeof schema === "function") && schema !== null
   return isObject && "~standard" in schema && typeof schema["~standard"] === "object"
@@ -63,8 +63,8 @@ function isStandardSchema(schema: unknown): boolean {
 function notASchema(): RowgateError {
   return new RowgateError({
     code: "SCHEMA_INVALID",
-    message: "what was given to validate is not a schema: it has no property ~standard",
-    remedy: "give it a schema that implements Standard Schema, as zod 4, valibot and arktype do",
+    message: "The argument of validate is not a schema: it has no property ~standard.",
+    remedy: "Pass a schema that implements Standard Schema, as those of zod 4, valibot and arktype do.",
   })
 }
 
@@ -73,11 +73,11 @@ function rulesOf({ columns, whole }: SchemaStructure): readonly Rule[] {
     const valid: Rule = { name: `schema.${name}`, dimension: "validity", columns: [name] }
     return whenMissing === "required" ? [{ name: `required.${name}`, dimension: "completeness", columns: [name] }, valid] : [valid]
   })
-  // What a schema says of no column that it is known to have.
+  // The rule of issues that belong to no known column.
   return whole ? [...rules, { name: "schema", dimension: "validity", columns: [] }] : rules
 }
 
-/** A normalizer knows more of a column that the schema calls text than the schema does: a decimal, a day. */
+/** For a column that the schema calls text, a normalizer knows more: that it is a decimal, or a date. */
 function specsOf(given: readonly ColumnSpec[], { columns, others, reshapes }: SchemaStructure): readonly ColumnSpec[] | undefined {
   if (columns === undefined || reshapes) return undefined
   const before = new Map(given.map((spec) => [spec.name, spec]))

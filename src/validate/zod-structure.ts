@@ -10,8 +10,8 @@ import { PatternTest } from "./kernels/pattern-test.ts"
 import type { DeclaredKind, SchemaColumn, SchemaStructure, WhenMissing } from "./schema-column.ts"
 
 /**
- * The part of zod 4's definitions that is read here. zod is recognised by this structure and never imported: the schema in the user's
- * hands may be of another copy, or of `zod/mini`.
+ * The part of zod 4's definitions that is read here. zod is recognised by this structure and never imported, because the user's schema may come
+ * from another copy or from `zod/mini`.
  */
 interface Definition {
   readonly type?: string
@@ -39,7 +39,7 @@ interface Defined {
   readonly _zod: { readonly def: Definition }
 }
 
-/** String formats whose whole check is their expression; `url`, `ipv6`, `base64`, `jwt` and their like run code of their own. */
+/** String formats that their expression checks completely. Others, such as `url`, `ipv6`, `base64` and `jwt`, run their own code. */
 const patternFormats = new Set(
   "email uuid guid regex date time datetime duration nanoid cuid cuid2 ulid e164 lowercase uppercase".split(" "),
 )
@@ -50,13 +50,13 @@ const wholeRanges: { readonly [format: string]: readonly [minimum: number, maxim
   uint32: [0, 2 ** 32 - 1],
 }
 
-/** The structure of a zod 4 object; undefined for any other schema. */
+/** The structure of a zod 4 object schema; undefined for any other schema. */
 export function zodStructure(schema: StandardSchemaV1): SchemaStructure | undefined {
   if (!isDefined(schema)) return undefined
   return structureOf(schema._zod.def) ?? { columns: undefined, others: "drop", whole: true, reshapes: false }
 }
 
-/** Objects, also within what wraps, transforms or joins them: their columns are known, and rows go through the schema as a whole. */
+/** Finds the object inside wrappers, transforms and intersections. Its columns are then known, and rows go through the schema as a whole. */
 function structureOf(definition: Definition): SchemaStructure | undefined {
   const { type, shape, checks = [], catchall, left, right } = definition
   if (type === "object" && shape !== undefined) {
@@ -76,13 +76,13 @@ function structureOf(definition: Definition): SchemaStructure | undefined {
   return structure && { ...structure, whole: true, reshapes: structure.reshapes || !transparent.has(type ?? "") }
 }
 
-/** What a definition is put around. */
+/** The definition inside a wrapper. */
 function innerOf({ type, innerType, in: input, getter }: Definition): Definition | undefined {
   const inner = innerType ?? (type === "pipe" ? input : type === "lazy" ? getter?.() : undefined)
   return inner?._zod.def
 }
 
-/** Undefined for a catch-all that checks: the schema has to see the whole row then. */
+/** Undefined if the catch-all is a schema, which must see the whole row. */
 function othersOf(catchall: string | undefined): SchemaStructure["others"] | undefined {
   if (catchall === undefined) return "drop"
   if (catchall === "never") return "refuse"
@@ -123,7 +123,7 @@ function columnOfProperty(name: string, property: Defined): SchemaColumn {
   }
 }
 
-/** Wrappers that leave a value that is there as it is. */
+/** Wrappers that do not change an existing value. */
 const transparent = new Set(["optional", "nullable", "default", "prefault", "readonly", "nonoptional", "lazy"])
 
 interface Leaf {
@@ -154,7 +154,7 @@ function compileLeaf(definition: Definition): Leaf {
   }
 }
 
-/** The values of an enum: TypeScript's numeric ones map back from number to name as well. */
+/** The values of an enum. TypeScript's numeric enums also map from number to name. */
 function entryValues(entries: { readonly [name: string]: string | number }): readonly (string | number)[] {
   const numbers = Object.values(entries).filter((value) => typeof value === "number")
   return Object.entries(entries).flatMap(([key, value]) => (numbers.includes(Number(key)) ? [] : [value]))
@@ -167,7 +167,7 @@ function listLeaf(values: readonly unknown[], checked: boolean): Leaf {
   return { kind: values.every((value) => typeof value === "boolean") ? "boolean" : "any", tests: undefined, spec: "json" }
 }
 
-/** Undefined where a check has no kernel. */
+/** Undefined if a check has no kernel. */
 function textTests(checks: readonly Definition[]): readonly CellTest[] | undefined {
   const tests = checks.map((check): CellTest | undefined => {
     switch (check.check) {
@@ -187,9 +187,9 @@ function textTests(checks: readonly Definition[]): readonly CellTest[] | undefin
   return complete([new AnyTextTest(), ...tests])
 }
 
-/** All bounds in one pass. Undefined where a check has no kernel. */
+/** All bounds in one pass. Undefined if a check has no kernel. */
 function numberTests(kind: "number" | "date", checks: readonly Definition[]): readonly CellTest[] | undefined {
-  // Largest finite values: zod's number takes no infinity, and a date column holds no invalid date.
+  // The largest finite values: zod's number rejects infinity, and a date column holds no invalid date.
   let bounds: NumberBounds = { minimum: -Number.MAX_VALUE, maximum: Number.MAX_VALUE, whole: false }
   for (const check of checks) {
     const narrowed = narrow(bounds, check)
@@ -213,7 +213,7 @@ function narrow(bounds: NumberBounds, check: Definition): NumberBounds | undefin
 
 const word = new DataView(new ArrayBuffer(8))
 
-/** The next double above (IEEE 754 nextUp): what an exclusive bound is as an inclusive one. */
+/** The next greater double (IEEE 754 nextUp), which turns an exclusive bound into an inclusive one. */
 function nextUp(value: number): number {
   if (Number.isNaN(value) || value === Number.POSITIVE_INFINITY) return value
   if (value === 0) return Number.MIN_VALUE

@@ -13,7 +13,7 @@ const odd = fc.constantFrom("\u0000", "\u0001", "\u200b", "\u0085", "Â", "\u201
 const text = fc.tuple(space, fc.oneof(fc.constant(""), odd, fc.string({ maxLength: 4 })), space).map((parts) => parts.join(""))
 
 describe("blanksToNull", () => {
-  test("makes null what trim leaves nothing of, in every layout, and leaves the rest as it is", () => {
+  test("makes blank cells null in every layout, and leaves the rest unchanged", () => {
     fc.assert(
       fc.property(fc.array(fc.option(text)), (cells) => {
         const expected = cells.map((cell) => (cell === null || cell.trim() === "" ? null : cell))
@@ -26,7 +26,7 @@ describe("blanksToNull", () => {
     )
   })
 
-  test("makes null what is one of the texts, as written but for white space around it", () => {
+  test("makes the listed texts null, ignoring white space around them", () => {
     const texts = nullTexts(["N/A", " - ", "", "é"])
     fc.assert(
       fc.property(fc.array(fc.option(text)), (cells) => {
@@ -36,7 +36,7 @@ describe("blanksToNull", () => {
     )
   })
 
-  test("gives the column itself where no cell is blank, and wherever it holds no text", () => {
+  test("returns the column itself if no cell is blank, or if it holds no text", () => {
     for (const make of Object.values(textLayouts)) {
       const column = make(["a", null, "b"])
       expect(blanksToNull(column)).toBe(column)
@@ -44,13 +44,13 @@ describe("blanksToNull", () => {
     for (const column of [columnOf([1, null]), columnOf([true]), columnOf([new Date(0)])]) expect(blanksToNull(column)).toBe(column)
   })
 
-  test("does not touch the column that it was given", () => {
+  test("does not change the given column", () => {
     const column = columnOf(["", 1, "x"])
     expect(cellsOf(blanksToNull(column))).toEqual([null, 1, "x"])
     expect(cellsOf(column)).toEqual(["", 1, "x"])
   })
 
-  test("no texts are no list", () => {
+  test("an empty list of texts is no list", () => {
     expect(nullTexts([" ", ""])).toBeUndefined()
   })
 })

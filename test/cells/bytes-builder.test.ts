@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { BytesBuilder } from "../../src/cells/bytes-builder.ts"
 
-test("texts and bytes that are put in come out as a column, rows without any as nulls", () => {
+test("texts and bytes that are set come out as a column, and other rows are null", () => {
   const builder = new BytesBuilder(5, 4)
   const source = Buffer.from("xxabcxx")
   builder.setText(0, "é€😀")
@@ -13,7 +13,7 @@ test("texts and bytes that are put in come out as a column, rows without any as 
   expect(column.nulls.count).toBe(1)
 })
 
-test("what the bytes came from may change afterwards", () => {
+test("the source of the bytes may change afterwards", () => {
   const builder = new BytesBuilder(1)
   const source = Buffer.from("before")
   builder.setBytes(0, source)

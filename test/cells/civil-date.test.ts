@@ -19,7 +19,7 @@ test("every day of the years 1 to 9999 has the number that Date gives it", () =>
   expect(expected).toBe(utc(10_000, 1, 1) / dayMs)
 })
 
-test("a day that is not in the calendar has none", () => {
+test("a day that is not in the calendar has no number", () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 9999 }),

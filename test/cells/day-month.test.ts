@@ -27,11 +27,11 @@ describe("a date of three numbers", () => {
     "3/4/2024 24:00",
     "3/4/2024 1:60",
     "x",
-  ])("%s is none", (text) => {
+  ])("%s is not one", (text) => {
     expect(numericDate(text)).toBeUndefined()
   })
 
-  test("is the day that it was written as, under the order it was written in", () => {
+  test("is read correctly in the order in which it was written", () => {
     fc.assert(
       fc.property(
         fc.date({ min: new Date("1000-01-01"), max: new Date("9999-12-31"), noInvalidDate: true }),

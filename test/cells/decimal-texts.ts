@@ -3,7 +3,10 @@ import fc from "fast-check"
 const digits = (least: number, most: number) => fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: least, maxLength: most })
 const sign = fc.constantFrom("", "", "-", "+")
 
-/** Decimal numbers as people and programs write them: signs, leading zeros, bare points, exponents, more digits than a double holds. */
+/**
+ * Decimal numbers as people and programs write them: signs, leading zeros, missing digits beside the point, exponents, more digits than a double
+ * holds.
+ */
 export const decimalTexts = fc.oneof(
   fc.tuple(sign, digits(1, 20)).map((parts) => parts.join("")),
   fc.tuple(sign, digits(0, 12), fc.constant("."), digits(1, 12)).map((parts) => parts.join("")),
@@ -22,7 +25,7 @@ export const decimalTexts = fc.oneof(
   fc.integer().map(String),
 )
 
-/** Text that is no decimal number, though `Number`, `parseFloat` or a spreadsheet may take some of it for one. */
+/** Text that is not a decimal number, although `Number`, `parseFloat` or a spreadsheet may accept some of it. */
 export const noNumbers = fc.oneof(
   fc.constantFrom(
     "",

@@ -14,16 +14,16 @@ describe("a text for a spreadsheet", () => {
     ["'=1", "''=1"],
     ["＝1", "'＝1"],
     ["-1,=2", "-1,'=2"],
-  ])("%j is no formula as %j", (text, safe) => {
+  ])("%j with a formula becomes %j", (text, safe) => {
     expect(neutraliseFormulas(text)).toBe(safe)
     expect(restoreFormulas(safe)).toBe(text)
   })
 
-  test.each(["-5", "+49 123 456", "-1.234,50", "52.1, -4.3", "1-2", "a=b", "a;+3", "-12 %", "ü@x"])("%j stays as it stands", (text) => {
+  test.each(["-5", "+49 123 456", "-1.234,50", "52.1, -4.3", "1-2", "a=b", "a;+3", "-12 %", "ü@x"])("%j does not change", (text) => {
     expect(neutraliseFormulas(text)).toBeUndefined()
   })
 
-  test("begins no cell with a formula, whatever it is split by, and comes back as it was", () => {
+  test("never begins a cell with a formula, however it is split, and can be restored", () => {
     const text = fc.string({ unit: fc.constantFrom(..."=+-@;,|\t\r\n'\" 15.e%ax") })
     fc.assert(
       fc.property(text, (given) => {

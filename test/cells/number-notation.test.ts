@@ -5,7 +5,7 @@ import { numberNotationOf, standardNotation, toPlainNumber } from "../../src/cel
 const locales = ["de", "en", "fr", "de-CH", "en-IN", "hi", "pl", "es", "pt-BR", "sv", "it-CH", "de-AT", "ru", "ja"]
 
 describe.each(locales)("a number in the format of %s", (locale) => {
-  test("as the platform itself writes it reads back", () => {
+  test("is read as the platform writes it", () => {
     const format = numberNotationOf(locale)
     const writer = new Intl.NumberFormat(locale, { maximumFractionDigits: 4, numberingSystem: "latn" })
     fc.assert(
@@ -16,13 +16,13 @@ describe.each(locales)("a number in the format of %s", (locale) => {
     )
   })
 
-  test("without its group signs reads as well", () => {
+  test("is read without group separators too", () => {
     const { decimal } = numberNotationOf(locale)
     expect(toPlainNumber(`1234567${decimal}25`, numberNotationOf(locale))).toBe("1234567.25")
   })
 })
 
-describe("misplaced signs are refused", () => {
+describe("misplaced separators are refused", () => {
   test.each([
     ["de", "1.5"],
     ["de", "1.2345"],
@@ -50,7 +50,7 @@ describe("misplaced signs are refused", () => {
   })
 })
 
-describe("what people type is understood", () => {
+describe("what people type is accepted", () => {
   test.each([
     ["de", "1.234,50", "1234.50"],
     ["de", "-1.234.567", "-1234567"],
@@ -71,11 +71,11 @@ describe("what people type is understood", () => {
   })
 })
 
-test("without a locale nothing may stand between digits", () => {
+test("without a locale, digits may not be separated", () => {
   expect(toPlainNumber("1,234", standardNotation)).toBe("1,234")
   expect(toPlainNumber(" 12.5 ", standardNotation)).toBe("12.5")
 })
 
-test("a tag that is no locale is refused", () => {
+test("an invalid locale tag is refused", () => {
   expect(() => numberNotationOf("no_such locale")).toThrow(RangeError)
 })

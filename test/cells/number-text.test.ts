@@ -12,11 +12,11 @@ test.each([
   [123456789012345680, "123456789012346000"],
   [5e-324, `0.${"0".repeat(323)}5`],
   [Number.MAX_VALUE, `17976931348623157${"0".repeat(292)}`],
-])("a spreadsheet's %d is written %j", (value, text) => {
+])("%d in a spreadsheet is written %j", (value, text) => {
   expect(numberText(value)).toBe(text)
 })
 
-test("a number is written without an exponent, in at most 15 significant digits, and reads back as itself rounded to them", () => {
+test("a number is written without an exponent in at most 15 significant digits, and reads back as itself rounded to them", () => {
   fc.assert(
     fc.property(
       fc.oneof(fc.double({ noNaN: true, min: -1e308, max: 1e308 }), fc.float({ noNaN: true, noDefaultInfinity: true })),
@@ -31,7 +31,7 @@ test("a number is written without an exponent, in at most 15 significant digits,
   )
 })
 
-test("a whole number of at most 15 digits is written as it is", () => {
+test("a whole number of at most 15 digits is written in full", () => {
   fc.assert(
     fc.property(fc.integer({ min: -(10 ** 15) + 1, max: 10 ** 15 - 1 }), (value) => {
       expect(numberText(value)).toBe(String(value))

@@ -2,7 +2,7 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { parseIsoDate } from "../../src/cells/parse-iso-date.ts"
 
-/** The date among other bytes, as it stands in a batch. */
+/** Reads the date from the middle of other bytes, as in a batch. */
 function parse(text: string): number {
   const bytes = Buffer.from(`1${text}7`)
   return parseIsoDate(bytes, 1, bytes.length - 1)
@@ -12,7 +12,7 @@ const twoDigits = (number: number) => String(number).padStart(2, "0")
 const instant = fc.date({ min: new Date("0001-01-01T00:00:00Z"), max: new Date("9999-12-31T23:59:59.999Z"), noInvalidDate: true })
 
 describe("parseIsoDate", () => {
-  test("gives the instant that Date gives, for every way to write it", () => {
+  test("returns the same instant as Date, in every notation", () => {
     const part = fc.constantFrom("date", "minutes", "seconds", "ms", "offset")
     fc.assert(
       fc.property(
@@ -38,7 +38,7 @@ describe("parseIsoDate", () => {
     )
   })
 
-  test("takes an offset off, with and without colon and minutes", () => {
+  test("subtracts an offset, with or without colon and minutes", () => {
     fc.assert(
       fc.property(
         instant,
@@ -73,16 +73,16 @@ describe("parseIsoDate", () => {
       expect(parse(`2024-02-29T${time}`), time).toBeNaN()
   })
 
-  test("reads midnight at the end of a day as the next day", () => {
+  test("reads 24:00 as midnight of the next day", () => {
     expect(parse("2024-02-29T24:00")).toBe(Date.parse("2024-03-01"))
   })
 
-  test("cuts what comes after the millisecond", () => {
+  test("cuts digits beyond milliseconds", () => {
     expect(parse("2024-02-29T00:00:00.1239999Z")).toBe(Date.parse("2024-02-29T00:00:00.123Z"))
     expect(parse("2024-02-29 00:00:00,5")).toBe(Date.parse("2024-02-29T00:00:00.5Z"))
   })
 
-  test("refuses any other text, and reads no digit of the cells beside it", () => {
+  test("refuses any other text, and does not read digits of neighbouring cells", () => {
     for (const text of [
       "",
       "2024",

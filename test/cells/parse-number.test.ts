@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest"
 import { parseNumber, plainForm } from "../../src/cells/parse-number.ts"
 import { decimalTexts, noNumbers } from "./decimal-texts.ts"
 
-/** The number in the middle of other bytes, as it stands in a batch; the plain form with it. */
+/** Reads the number, and its plain form, from the middle of other bytes, as in a batch. */
 function parse(text: string): { readonly value: number; readonly plain: string } {
   const bytes = Buffer.from(`8${text}9`)
   const value = parseNumber(bytes, 1, bytes.length - 1)
@@ -11,18 +11,18 @@ function parse(text: string): { readonly value: number; readonly plain: string }
 }
 
 describe("parseNumber", () => {
-  test("gives the double that Number gives, to the last bit", () => {
+  test("returns exactly the double that Number returns", () => {
     fc.assert(
       fc.property(decimalTexts, fc.constantFrom("", " ", "\t", "\u00a0", " \u3000\r\n"), (text, space) => {
         const number = Number(text)
-        // Beyond the largest double there is no number, and no infinity in a file.
+        // Beyond the largest double, text is not a number: a file has no infinity.
         expect(parse(space + text + space).value).toBe(Number.isFinite(number) ? number : Number.NaN)
       }),
       { numRuns: 3000 },
     )
   })
 
-  test("refuses what is no decimal number", () => {
+  test("refuses anything that is not a decimal number", () => {
     fc.assert(
       fc.property(noNumbers, (text) => {
         expect(parse(text).value).toBeNaN()
@@ -31,7 +31,7 @@ describe("parseNumber", () => {
     )
   })
 
-  test("reads a field of a million digits, and refuses one that is too large, without losing its breath", () => {
+  test("reads a field of a million digits, and refuses a number that is too large, in reasonable time", () => {
     expect(parse(`0.${"1".repeat(1_000_000)}`).value).toBe(1 / 9)
     expect(parse("1".repeat(1_000_000)).value).toBeNaN()
   })
@@ -42,7 +42,7 @@ describe("parseNumber", () => {
 })
 
 describe("the plain form", () => {
-  test("is JSON of the same number, in at most 15 digits, without zeros at the end of a fraction", () => {
+  test("is JSON of the same number, in at most 15 digits and without trailing zeros in the fraction", () => {
     fc.assert(
       fc.property(decimalTexts, (text) => {
         const { value, plain } = parse(text)
@@ -55,7 +55,7 @@ describe("the plain form", () => {
     )
   })
 
-  test("is there for every number of at most 15 digits that a program writes", () => {
+  test("exists for every number of at most 15 digits that a program writes", () => {
     const cents = fc.integer({ min: -(10 ** 14), max: 10 ** 14 }).map((whole) => (whole / 100).toFixed(2))
     fc.assert(
       fc.property(fc.oneof(cents, fc.integer().map(String)), (text) => {

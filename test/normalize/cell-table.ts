@@ -4,7 +4,7 @@ import { CellError } from "../../src/model/cell-error.ts"
 import { Duration } from "../../src/model/duration.ts"
 import { TimeOfDay } from "../../src/model/time-of-day.ts"
 
-/** One entry of a table of `docs/cells.md`: a cell, what its column declares, and what comes of it. */
+/** One entry of a table in `docs/cells.md`: a cell, what its column declares, and the result. */
 export interface CellCase {
   readonly cell: string
   readonly declared: string
@@ -29,7 +29,7 @@ function cellsOfLine(line: string): string[] {
     .map((cell) => cell.trim().replace(/^`|`$/g, ""))
 }
 
-/** A cell as the page writes it, as a value. Texts that are no value, such as codes of issues, stay as they are, marked. */
+/** The value of a cell as the page writes it. Texts that are not values, such as issue codes, are kept and marked. */
 export function readCell(written: string): unknown {
   const [word = "", rest = ""] = written.split(" ")
   if (word === "time") return new TimeOfDay(clockMs(rest))

@@ -47,7 +47,7 @@ const schemas: { readonly [written: string]: z.ZodType } = {
   "z.coerce.number()": z.coerce.number(),
 }
 
-/** A cell alone in its column: text in every layout that holds text. */
+/** Columns with a single cell. A text is tried in every layout that holds text. */
 function columnsOf(cell: unknown): Column<unknown>[] {
   return typeof cell === "string" ? Object.values(textLayouts).map((make) => make([cell])) : [columnOf([cell])]
 }
@@ -72,19 +72,19 @@ async function validated(given: { readonly [name: string]: Column<unknown> }, sc
 
 describe("docs/cells.md, normalizers", () => {
   const cases = cellCases("Normalizers")
-  test("has every kind of cell under every normalizer", () => {
+  test("covers every kind of cell and every normalizer", () => {
     expect(cases.length).toBeGreaterThan(200)
     expect(new Set(cases.map(({ declared }) => declared))).toEqual(new Set(Object.keys(normalizers)))
   })
 
-  test.each(cases)("$cell under $declared is $result", async ({ cell, declared, result }) => {
+  test.each(cases)("reads $cell with $declared as $result", async ({ cell, declared, result }) => {
     const normalizer = normalizers[declared] ?? expect.unreachable(declared)
     for (const column of columnsOf(readCell(cell))) expect(await normalized(column, normalizer)).toEqual(readCell(result))
   })
 
-  test.each(cases)("$declared.parse() of $cell is $result as well", ({ cell, declared, result }) => {
+  test.each(cases)("$declared.parse() reads $cell as $result too", ({ cell, declared, result }) => {
     const value = readCell(cell)
-    // A normalizer by itself never gets a blank cell.
+    // A normalizer never gets a blank cell.
     if (typeof value === "string" && value.trim() === "") return
     const parsed = normalizers[declared]?.parse(value as string, {} as never)
     const outcome =
@@ -94,14 +94,14 @@ describe("docs/cells.md, normalizers", () => {
 })
 
 describe("docs/cells.md, schemas", () => {
-  test.each(cellCases("Schemas"))("$cell under $declared is $result", async ({ cell, declared, result }) => {
+  test.each(cellCases("Schemas"))("reads $cell with $declared as $result", async ({ cell, declared, result }) => {
     const schema = schemas[declared] ?? expect.unreachable(declared)
     for (const column of columnsOf(readCell(cell))) expect(await validated({ cell: column }, schema)).toEqual(readCell(result))
   })
 })
 
 describe("docs/cells.md, empty cells", () => {
-  test.each(cellCases("Empty cells"))("$cell under $declared is $result", async ({ cell, declared, result }) => {
+  test.each(cellCases("Empty cells"))("reads $cell with $declared as $result", async ({ cell, declared, result }) => {
     const schema = schemas[declared] ?? expect.unreachable(declared)
     const given = cell === "no column" ? { other: columnOf(["x"]) } : { cell: columnOf([readCell(cell)]) }
     const expected = result === "COLUMN_MISSING" ? { outcome: result } : readCell(result)

@@ -13,12 +13,12 @@ const country: Normalizer<string | null> = {
   name: "country",
   produces: "text",
   parse(cell) {
-    if (cell === "boom") throw new Error("the list of countries is not there")
-    return cell === "DE" ? "Germany" : { unreadable: true, message: `${String(cell)} is no country`, code: "country.unknown" }
+    if (cell === "boom") throw new Error("the list of countries is missing")
+    return cell === "DE" ? "Germany" : { unreadable: true, message: `${String(cell)} is not a country.`, code: "country.unknown" }
   },
 }
 
-/** Keeps what it counts in a private field, which only the object itself can reach. */
+/** Counts in a private field, which is accessible only as a method of the object itself. */
 class Numbering implements Normalizer<number | null> {
   readonly name = "numbering"
   readonly produces = "number"
@@ -29,18 +29,18 @@ class Numbering implements Normalizer<number | null> {
   }
 }
 
-describe("a normalizer with nothing but parse", () => {
-  test("is called for each cell that is not null; what it cannot read, and what it throws at, are reasons of the row", async () => {
+describe("a normalizer that has only parse", () => {
+  test("is called for each cell that is not null; a cell that it cannot read, or that makes it throw, fails its row", async () => {
     const [batch] = await runStage(normalize({ columns: { cell: country } }), [tableOf({ cell: cells })])
     expect(batch && cellsOf(batch.columns.cell)).toEqual(["Germany", null, null, null, null])
     expect([...(batch?.issues ?? [])].map(({ row, issue }) => [row, issue.code, issue.message])).toEqual([
-      [1, "country.unknown", "xx is no country"],
-      [2, "country.unreadable", '"boom": the normalizer country threw: the list of countries is not there'],
+      [1, "country.unknown", "xx is not a country."],
+      [2, "country.unreadable", '"boom" made the normalizer country throw (the list of countries is missing).'],
     ])
     expect([...(batch?.selection ?? [])]).toEqual([0, 3, 4])
   })
 
-  test("may be an object of a class with state of its own, required or not", async () => {
+  test("may be an instance of a class with its own state, with or without required", async () => {
     for (const numbering of [new Numbering(), required(new Numbering())]) {
       const [batch] = await runStage(normalize({ columns: { cell: numbering } }), [tableOf({ cell: cells })])
       expect(batch && cellsOf(batch.columns.cell)).toEqual([1, null, 2, null, null])
@@ -48,7 +48,7 @@ describe("a normalizer with nothing but parse", () => {
     }
   })
 
-  test("with required around it fails empty cells at the cost of completeness", async () => {
+  test("in required fails empty cells at the cost of completeness", async () => {
     const [batch] = await runStage(normalize({ columns: { cell: required(country) } }), [tableOf({ cell: cells })])
     expect([3, 4].map((row) => batch?.issues.of(row).map(({ code, rule, dimension }) => [code, rule, dimension]))).toEqual([
       [["required", "required.cell", "completeness"]],
@@ -56,12 +56,12 @@ describe("a normalizer with nothing but parse", () => {
     ])
   })
 
-  test("with required around it stops a file without the column", async () => {
+  test("in required stops a file without the column", async () => {
     const stage = normalize({ columns: { nation: required(country) } })
     await expect(runStage(stage, [tableOf({ cell: cells })])).rejects.toMatchObject({ code: "COLUMN_MISSING" })
   })
 
-  test("makes a column of the kind that it says it produces", () => {
+  test("makes a column of the kind in its produces", () => {
     const columns = { a: country, b: new Numbering(), c: required(new Numbering()) }
     expect(declarationOf(normalize({ columns }))?.columns([])).toEqual([
       { name: "a", kind: "text", nullable: true },

@@ -9,11 +9,11 @@ import { runStage, stageContext, tableOf } from "../run-stage.ts"
 
 const stages: readonly (readonly [string, Stage<unknown, { readonly at: Date | null }>])[] = [
   ["a date normalizer", normalize({ columns: { at: date() } })],
-  ["a schema that wants a date", validate(z.object({ at: z.date() }))],
+  ["a schema with a date", validate(z.object({ at: z.date() }))],
 ]
 
 describe.each(stages)("%s", (_name, stage) => {
-  describe.each(Object.entries(textLayouts))("over text as %s", (_layout, column) => {
+  describe.each(Object.entries(textLayouts))("on text as %s", (_layout, column) => {
     const read = async (batches: readonly (readonly string[])[], context = stageContext()) => {
       const tables = batches.map((cells) => tableOf({ at: column(cells) }))
       const table = tables[0]?.table
@@ -23,7 +23,7 @@ describe.each(stages)("%s", (_name, stage) => {
       )
     }
 
-    test("takes the order that the first cells prove for all that follow, and puts it into the plan", async () => {
+    test("uses the order that the first cells prove for all later ones, and stores it in the plan", async () => {
       const context = stageContext()
       expect(await read([["03/04/2025", "25/12/2025"], ["05/06/2025"]], context)).toEqual(
         ["2025-04-03", "2025-12-25", "2025-06-05"].map((day) => new Date(day)),
@@ -31,7 +31,7 @@ describe.each(stages)("%s", (_name, stage) => {
       expect(JSON.parse(JSON.stringify(context.plan))).toMatchObject({ dates: { at: "day-first" } })
     })
 
-    test("leaves a date open that nothing settles, and reads those that only one order can", async () => {
+    test("leaves a date undecided if nothing proves the order, and reads those that fit only one order", async () => {
       expect(await read([["03/04/2025", "05/05/2025"], ["12/25/2025"]])).toEqual([
         "date.ambiguous",
         new Date("2025-05-05"),
@@ -39,7 +39,7 @@ describe.each(stages)("%s", (_name, stage) => {
       ])
     })
 
-    test("judges each date alone where the first cells hold both orders", async () => {
+    test("judges each date alone if the first cells have both orders", async () => {
       expect(await read([["25/12/2025", "12/25/2025", "03/04/2025"]])).toEqual([
         new Date("2025-12-25"),
         new Date("2025-12-25"),
@@ -47,15 +47,15 @@ describe.each(stages)("%s", (_name, stage) => {
       ])
     })
 
-    test("stops the run where a later cell contradicts the order, for earlier ones may have been misread", async () => {
+    test("stops the run if a later cell contradicts the order, because earlier ones may have been misread", async () => {
       await expect(read([["03/04/2025", "25/12/2025"], ["12/25/2025"]])).rejects.toMatchObject({
         code: "PLAN_CONTRADICTED",
-        message: "The date in row 2, column at, contradicts the order (day-first) that the sample of this column proved.",
+        message: "The date in row 2, column at, contradicts the order (day-first) that earlier rows of this column proved.",
         remedy: expect.stringContaining('date(["dd/MM/yyyy"])'),
       })
     })
 
-    test("keeps the order that a plan has settled", async () => {
+    test("keeps the order in the plan", async () => {
       const context = stageContext()
       context.plan?.settleDates("at", () => "month-first")
       expect(await read([["03/04/2025"]], context)).toEqual([new Date("2025-03-04")])
@@ -63,7 +63,7 @@ describe.each(stages)("%s", (_name, stage) => {
   })
 })
 
-test("declared formats leave nothing to prove and nothing to contradict", async () => {
+test("has no order to prove or contradict with declared formats", async () => {
   const stage = normalize({ columns: { at: date(["dd/MM/yyyy"]) } })
   const [batch] = await runStage(stage, [tableOf({ at: textLayouts["bytes"]?.(["03/04/2025", "12/25/2025"]) ?? expect.unreachable() })])
   expect(batch?.columns.at.at(0)).toEqual(new Date("2025-04-03"))

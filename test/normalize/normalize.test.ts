@@ -19,7 +19,7 @@ const table = () =>
   })
 
 describe("normalize", () => {
-  test("finds columns by alias and by name without case and punctuation, and leaves the others where they are", async () => {
+  test("finds columns by alias, or by name without case and punctuation, and keeps the others", async () => {
     const stage = normalize({ headers: { orderId: ["No", "Order No."] }, columns: { orderId: integer(), eMail: text() } })
     const [batch] = await runStage(stage, [table()])
     expect(batch?.names).toEqual(["orderId", "eMail", "extra"])
@@ -27,38 +27,38 @@ describe("normalize", () => {
     expect(batch?.raw(1)).toEqual({ "Order No.": "x", E_MAIL: "N/A", extra: "2" })
   })
 
-  test("makes null what is blank or listed, in every column of the file, also under a name alone", async () => {
+  test("makes blank and listed texts null in every column of the file, even in columns that it only names", async () => {
     const [batch] = await runStage(normalize({ headers: { mail: "E_MAIL" }, nulls: ["N/A", "-"] }), [table()])
     expect(batch && cellsOf(batch.columns.mail)).toEqual(["a@x", null, null, null])
     expect(batch?.rows.at(0)).toEqual({ "Order No.": "1", mail: "a@x", extra: null })
     expect(batch?.rows.at(3)).toEqual({ "Order No.": "4", mail: null, extra: null })
   })
 
-  test("reads a column that the file does not have as null", async () => {
+  test("reads a column that the file lacks as null", async () => {
     const [batch] = await runStage(normalize({ columns: { extra: text(), note: text() } }), [table()])
     expect(batch && cellsOf(batch.columns.note)).toEqual([null, null, null, null])
     expect(batch?.issues.size).toBe(0)
   })
 
-  test("stops where a required column is missing, and says which there are", async () => {
+  test("stops if a required column is missing, and lists the existing columns", async () => {
     const stage = normalize({ headers: { amount: ["Total", "Sum"] }, columns: { amount: required(decimal()) } })
     await expect(runStage(stage, [table()])).rejects.toMatchObject({
       code: "COLUMN_MISSING",
-      message: 'the table "table" has no column "amount", "Total", "Sum"',
+      message: 'The table "table" has no column "amount", "Total", "Sum".',
       remedy: expect.stringContaining(
-        'its columns are "Order No.", "E_MAIL", "extra": name the right one in normalize({ headers: { amount: ... } })',
+        'Map one of its columns with normalize({ headers: { amount: ... } }): "Order No.", "E_MAIL", "extra".',
       ),
       origin: { table: "table", column: "amount" },
     })
   })
 
-  test("a row with several bad cells carries all its reasons, each with its column, rule and dimension", async () => {
+  test("gives a row with several bad cells all its reasons, each with its column, rule and dimension", async () => {
     const stage = normalize({ headers: { orderId: "Order No." }, columns: { orderId: required(integer()), extra: required(date()) } })
     const [batch] = await runStage(stage, [table()])
     expect(batch?.issues.of(1)).toEqual([
       {
         code: "number.unreadable",
-        message: '"x" is not a number',
+        message: '"x" is not a number.',
         rule: "read.orderId",
         dimension: "validity",
         column: "orderId",
@@ -67,7 +67,7 @@ describe("normalize", () => {
       },
       {
         code: "date.unreadable",
-        message: '"2" is not a date',
+        message: '"2" is not a date.',
         rule: "read.extra",
         dimension: "validity",
         column: "extra",
@@ -82,18 +82,18 @@ describe("normalize", () => {
     expect([...(batch?.selection ?? [])]).toEqual([])
   })
 
-  test("says in what locale a text would be a number", async () => {
+  test("suggests the locale in which a text would be a number", async () => {
     const cells = { a: bytesColumn(["1.234,5", "1,234.5"]) }
     const [batch] = await runStage(normalize({ columns: { a: decimal() } }), [tableOf(cells)])
     const [numbers] = await runStage(normalize({ columns: { a: integer() } }), [tableOf(cells)])
     expect(batch?.issues.size).toBe(2)
     expect([...(numbers?.issues ?? [])].map(({ issue }) => issue.suggestion)).toEqual([
-      'declare the locale, e.g. number({ locale: "de" })',
-      'declare the locale, e.g. number({ locale: "en" })',
+      'Declare the locale, as in number({ locale: "de" }).',
+      'Declare the locale, as in number({ locale: "en" }).',
     ])
   })
 
-  test("settles headers once a table and writes them into the plan", async () => {
+  test("matches headers once per table and stores them in the plan", async () => {
     const context = stageContext()
     await runStage(normalize({ columns: { orderNo: text(), note: text() } }), [table()], context)
     expect(JSON.parse(JSON.stringify(context.plan))).toEqual({
@@ -106,14 +106,14 @@ describe("normalize", () => {
     })
   })
 
-  test("keeps what a plan has settled, so that every part of a file reads alike", async () => {
+  test("keeps what the plan contains, so that all parts of a file are read alike", async () => {
     const context = stageContext()
     context.plan?.bindHeaders("table", [["mail", "extra"]])
     const [batch] = await runStage(normalize({ headers: { mail: "E_MAIL" } }), [table()], context)
     expect(batch && cellsOf(batch.columns.mail)).toEqual([null, "2", "n/a", "N/A "])
   })
 
-  test("loses no column that comes up only after some batches", async () => {
+  test("loses no column that appears only in a later batch", async () => {
     const rows = [{ id: 1 }, { id: 2, Note: "late" }, { id: 3, Note: "too" }]
     const batches = []
     for await (const batch of toBatches<{ readonly id: number }>(rows, { batchRows: 1 })) batches.push(batch)
@@ -121,13 +121,13 @@ describe("normalize", () => {
     expect(made.flatMap((batch) => [...batch.rows])).toMatchObject([{ note: null }, { note: "late" }, { note: "too" }])
   })
 
-  test("settles each table of a file by its own header", async () => {
+  test("matches each table of a file by its own header", async () => {
     const other = tableOf({ "order-no": bytesColumn(["9"]) }, "other")
     const made = await runStage(normalize({ columns: { orderNo: integer() } }), [table(), other])
     expect(made.map((batch) => batch.columns.orderNo.at(0))).toEqual([1, 9])
   })
 
-  test("declares its rules and columns before it sees a value", () => {
+  test("declares its rules and columns before it reads a value", () => {
     const stage = normalize({ headers: { plain: "P" }, columns: { id: required(integer()), amount: decimal({ precision: 9, scale: 2 }) } })
     expect(declarationOf(stage)?.rules).toEqual([
       { name: "required.id", dimension: "completeness", columns: ["id"] },
@@ -141,7 +141,7 @@ describe("normalize", () => {
     ])
   })
 
-  test("leaves cells that are values already as they are", async () => {
+  test("does not change cells that are already values", async () => {
     const at = new Date("2025-01-01")
     const [batch] = await runStage(normalize({ columns: { on: date() } }), [tableOf({ on: columnOf([at, null]) })])
     expect(batch && cellsOf(batch.columns.on)).toEqual([at, null])

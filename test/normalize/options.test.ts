@@ -13,12 +13,12 @@ test.each([
   ["an unknown locale of number", () => number({ locale: "no_such" }), "no_such"],
   ["an unknown locale of integer", () => integer({ locale: "no_such" }), "no_such"],
   ["an unknown locale of decimal", () => decimal({ locale: "no_such" }), "no_such"],
-  ["a date pattern without a year", () => date(["dd.MM"]), "lacks a day, a month or a year"],
-  ["a letter of a date pattern that means nothing", () => date(["DD.MM.yyyy"]), '"DD"'],
+  ["a date pattern without a year", () => date(["dd.MM"]), "has no day, month or year"],
+  ["an unknown letter in a date pattern", () => date(["DD.MM.yyyy"]), '"DD"'],
   ["an unknown zone", () => date(undefined, { zone: "Europe/Nowhere" }), "Europe/Nowhere"],
-  ["a scale beyond the precision", () => decimal({ precision: 2, scale: 3 }), "precision 2"],
-  ["a precision of no digit", () => decimal({ precision: 0 }), "precision 0"],
-])("%s is refused when the pipeline is written, with what to do", (_name, make, named) => {
+  ["a scale greater than the precision", () => decimal({ precision: 2, scale: 3 }), "precision 2"],
+  ["a precision of zero", () => decimal({ precision: 0 }), "precision 0"],
+])("%s is refused when the pipeline is defined, with a remedy", (_name, make, named) => {
   try {
     make()
     expect.unreachable()
@@ -28,21 +28,21 @@ test.each([
   }
 })
 
-test("boolean takes the words that it is given, in any case, and no others", () => {
+test("boolean accepts the given words in any case, and no others", () => {
   const { parse } = boolean({ true: ["Ja"], false: [" nein "] })
   const context = stageContext()
   expect([parse("JA", context), parse("Nein", context)]).toEqual([true, false])
   expect(parse("yes", context)).toMatchObject({ unreadable: true, code: "boolean.unreadable" })
 })
 
-test("text keeps white space where it is told to", () => {
+test("text keeps white space if it is told to", () => {
   expect(text({ trim: false }).parse(" a ", stageContext())).toBe(" a ")
 })
 
-test("oneOf says what there was to choose from", () => {
-  expect(oneOf("A", "B").parse("C", stageContext())).toMatchObject({ message: '"C" is none of A, B' })
+test("oneOf lists the possible values", () => {
+  expect(oneOf("A", "B").parse("C", stageContext())).toMatchObject({ message: '"C" is not one of A, B.' })
 })
 
 test("a long cell is cut in messages", () => {
-  expect(number().parse("x".repeat(1000), stageContext())).toMatchObject({ message: `"${"x".repeat(100)}…" is not a number` })
+  expect(number().parse("x".repeat(1000), stageContext())).toMatchObject({ message: `"${"x".repeat(100)}…" is not a number.` })
 })

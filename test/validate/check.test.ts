@@ -30,7 +30,7 @@ async function issuesOf(rule: AnyCheck<Order>, options = {}) {
 }
 
 describe("a function of a row", () => {
-  test("marks the rows it finds fault with, under its rule and dimension", async () => {
+  test("marks the rows with its findings, under its rule and dimension", async () => {
     expect(await issuesOf(positive, { columns: ["amount"], dimension: "accuracy" })).toEqual([
       {
         row: 1,
@@ -45,7 +45,7 @@ describe("a function of a row", () => {
     ])
   })
 
-  test("may find several faults, warn, doubt and suggest", async () => {
+  test("may have several findings, warn, state its confidence and suggest", async () => {
     const found = await issuesOf(({ id }) =>
       id !== 2
         ? undefined
@@ -65,7 +65,7 @@ describe("a function of a row", () => {
     expect(await issuesOf(late)).toHaveLength(3)
   })
 
-  test("that throws sets aside the row that it threw at, and judges the others", async () => {
+  test("that throws rejects the row, and judges the others", async () => {
     const boom: Check<Order> = ({ id, amount }) => {
       if (id === 2) throw new Error("no such rate")
       return amount === 10 ? { code: "ten", message: "ten" } : undefined
@@ -77,7 +77,7 @@ describe("a function of a row", () => {
         code: "check.threw",
         rule: "boom",
         dimension: "consistency",
-        message: "the check boom threw: no such rate",
+        message: "The check boom threw (no such rate).",
         severity: "error",
       },
     ])
@@ -92,7 +92,7 @@ describe("a function of a row", () => {
   })
 })
 
-describe("a row that has failed before", () => {
+describe("a row that has already failed", () => {
   const Row = z.object({ a: z.number(), b: z.number(), c: z.number().nullable() })
   const columns = () => ({ a: bytesColumn(["x", "1"]), b: bytesColumn(["-1", "-1"]), c: bytesColumn([null, null]) })
   const codes = async (rule: AnyCheck<z.infer<typeof Row>>, options = {}) => {
@@ -100,7 +100,7 @@ describe("a row that has failed before", () => {
     return [0, 1].map((row) => batch?.issues.of(row).map(({ code }) => code))
   }
 
-  test("is judged where the rule names its columns and they are sound, to keep all its reasons", async () => {
+  test("is judged if the rule names its columns and they could be read, so that it gets all its reasons", async () => {
     const negative: Check<{ readonly b: number }> = ({ b }) => (b < 0 ? { code: "negative", message: "negative" } : undefined)
     expect(await codes(negative, { columns: ["b"] })).toEqual([["number.unreadable", "negative"], ["negative"]])
     expect(await codes(negative, { columns: ["a", "b"] })).toEqual([["number.unreadable"], ["negative"]])
@@ -112,13 +112,13 @@ describe("a row that has failed before", () => {
     expect(await codes(filled, { columns: ["c"] })).toEqual([["number.unreadable", "empty"], ["empty"]])
   })
 
-  test("fails for nothing else where the rule trips over a cell beside those that it names", async () => {
+  test("gets no other issue if the rule throws because of a cell of another column", async () => {
     const careless: Check<{ readonly a: number; readonly b: number }> = ({ a, b }) =>
       a.toFixed() === "1" && b < 0 ? { code: "careless", message: "careless" } : undefined
     expect(await codes(careless, { columns: ["b"] })).toEqual([["number.unreadable"], ["careless"]])
   })
 
-  test("is not judged by values that no stage has made for it", async () => {
+  test("is not judged by values that no stage has computed for it", async () => {
     const stage = compose(
       validate(Row),
       map(({ b }) => ({ twice: 2 * b })),
@@ -143,23 +143,23 @@ describe("a check by column", () => {
     },
   }
 
-  test("looks at whole columns, and its only column is the one it blames", async () => {
+  test("sees whole columns, and blames its only column", async () => {
     expect(await issuesOf(negative)).toMatchObject([{ row: 1, rule: "amount.positive", dimension: "accuracy", column: "amount" }])
   })
 
-  test("can be renamed and moved to another dimension where it is used", async () => {
+  test("can get another name and dimension at its use", async () => {
     expect(await issuesOf(negative, { name: "debts", dimension: "validity" })).toMatchObject([{ rule: "debts", dimension: "validity" }])
   })
 
   test.each([
     ["throws", () => void Reflect.apply(Number.prototype.toFixed, "x", []), "TypeError"],
     [
-      "fails a row that is not there",
+      "fails a row that does not exist",
       (_batch: unknown, fail: (row: number, finding: { readonly code: string; readonly message: string }) => void) =>
         fail(9, { code: "x", message: "x" }),
       "RangeError",
     ],
-  ])("that %s stops the run by name, for no row can be blamed", async (_case, run, reason) => {
+  ])("that %s stops the run and is named, because no row can be blamed", async (_case, run, reason) => {
     const broken: ColumnCheck<Order> = { kind: "column", name: "broken", test: run }
     await expect(issuesOf(broken)).rejects.toMatchObject({
       code: "PIPELINE_INVALID",
@@ -186,7 +186,7 @@ describe("a check over the run", () => {
     merge: (one, other) => ({ last: Math.max(one.last, other.last) }),
   })
 
-  test("carries its state from batch to batch, and begins anew with each delivery", async () => {
+  test("carries its state from batch to batch, and starts over with each delivery", async () => {
     const stage = check<Order>(rising)
     for (let delivery = 0; delivery < 2; delivery++) {
       const made = await runStage(stage, [orders(), orders()])
@@ -194,13 +194,13 @@ describe("a check over the run", () => {
     }
   })
 
-  test("passes on what its beginning throws: that is about the place that was asked", async () => {
+  test("passes on an error of its beginning, which concerns whatever it asked", async () => {
     const gone = { ...rising, begin: () => Promise.reject(new Error("ECONNREFUSED")) }
     await expect(runStage(check<Order>(gone), [orders()])).rejects.toThrow("ECONNREFUSED")
   })
 })
 
-test("a rule is declared before it sees a value: by the name of the function, or by what it judges", () => {
+test("a rule is declared before it sees a value: by the function's name, or by what it judges", () => {
   const nameless = [() => undefined][0] ?? (() => undefined)
   const named = (rule: Check<Order>, options = {}) => declarationOf(check<Order>(rule, options))?.rules
   expect(named(positive)).toEqual([{ name: "positive", dimension: "validity", columns: [] }])
@@ -211,12 +211,12 @@ test("a rule is declared before it sees a value: by the name of the function, or
   expect(check<Order>(positive).name).toBe("check positive")
 })
 
-test("a check leaves the columns of the table as they are declared", () => {
+test("a check does not change the declared columns", () => {
   const given = [{ name: "id", kind: "integer", nullable: false }] as const
   expect(declarationOf(check<Order>(positive))?.columns(given)).toBe(given)
 })
 
-test("the context of a stage that runs by itself is enough", async () => {
+test("the context of a stage that runs alone is enough", async () => {
   const [batch] = await runStage(check<Order>(positive), [orders()], stageContext({ plan: undefined }))
   expect(batch?.issues.size).toBe(1)
 })

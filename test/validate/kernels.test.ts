@@ -10,18 +10,18 @@ import { zodStructure } from "../../src/validate/zod-structure.ts"
 import { bytesColumn, textLayouts } from "../model/layouts.ts"
 import { runStage, tableOf } from "../run-stage.ts"
 
-describe("the kernel for mail addresses", () => {
+describe("the kernel for email addresses", () => {
   const piece = fc.string({ unit: fc.constantFrom(..."ab1.@-_+'é %"), maxLength: 12 })
   const mail = fc.tuple(
     fc.string({ unit: fc.constantFrom(..."aZ9._+'-"), minLength: 1, maxLength: 8 }),
     fc.string({ unit: fc.constantFrom(..."aZ9.-"), minLength: 3, maxLength: 9 }),
   )
 
-  test("stands for the expression of the zod that is installed", () => {
+  test("implements the expression of the installed zod", () => {
     expect(z.regexes.email.source).toBe(emailPattern)
   })
 
-  test("takes exactly what the expression takes", () => {
+  test("accepts exactly what the expression accepts", () => {
     const expression = new RegExp(emailPattern)
     fc.assert(
       fc.property(
@@ -39,7 +39,7 @@ describe("the kernel for mail addresses", () => {
   })
 })
 
-test("the kernel for lengths vouches for nothing that code units or code points would refuse, in bytes as in strings", () => {
+test("the kernel for lengths passes nothing that code units or code points would refuse, in bytes and in strings", () => {
   const text = fc.string({ unit: fc.constantFrom("a", "é", "漢", "😀", "\u0301"), maxLength: 9 })
   fc.assert(
     fc.property(text, fc.nat(6), fc.nat(6), (given, minimum, maximum) => {
@@ -53,7 +53,7 @@ test("the kernel for lengths vouches for nothing that code units or code points 
   )
 })
 
-test("the kernel for numbers doubts what is no finite number, and whole columns of another layout", () => {
+test("the kernel for numbers marks anything that is not a finite number, and whole columns of another layout", () => {
   const doubts = new Uint8Array(4)
   const kernel = new NumberTest("number", { minimum: 0, maximum: 10, whole: true })
   kernel.doubt(columnOf([1, Number.NaN, 11, null]), doubts)
@@ -93,7 +93,7 @@ describe("the schema itself", () => {
     ok: bytesColumn(["true", "no", "yes", "f"]),
   }
 
-  test("is asked about rows in doubt and no others", async () => {
+  test("is asked only about rows that may fail", async () => {
     const ask = vi.spyOn(schema["~standard"], "validate")
     const [batch] = await runStage(validate(schema), [tableOf(columns)])
     expect([...(batch?.selection ?? [])]).toEqual([0, 1])
@@ -101,7 +101,7 @@ describe("the schema itself", () => {
     ask.mockRestore()
   })
 
-  test("has a kernel for what most schemas say", () => {
+  test("has a kernel for what most schemas declare", () => {
     const common = z.object({
       a: z.string(),
       b: z.string().min(1).max(5).regex(/x/),
@@ -116,14 +116,14 @@ describe("the schema itself", () => {
     expect(zodStructure(common)?.columns?.filter(({ tests }) => tests === undefined)).toEqual([])
   })
 
-  test("gives rows whose columns are the bytes of the file where kernels vouched for them", async () => {
+  test("returns rows whose columns are the bytes of the file if kernels passed them", async () => {
     const [batch] = await runStage(validate(schema), [tableOf(columns)])
     expect(batch?.columns.mail).toBe(columns.mail)
     expect(batch?.columns.id.kind).toBe("number")
   })
 })
 
-test("a text kernel gives one verdict on a text, whatever the layout", async () => {
+test("a text kernel gives the same verdict on a text in every layout", async () => {
   const schema = z.object({
     t: z
       .string()

@@ -15,21 +15,21 @@ import { runStage, stageContext, tableOf } from "../run-stage.ts"
 
 type Tables = readonly { readonly [name: string]: Column<unknown> }[]
 
-/** Rows that a key check fails, batch by batch. */
+/** The rows that a key check fails, batch by batch. */
 async function failed(rule: ReturnType<typeof unique>, tables: Tables): Promise<number[][]> {
   const made = await runStage(check(rule as never), tables.map((columns) => tableOf(columns)) as never[])
   return made.map((batch) => [...batch.issues].map(({ row }) => row))
 }
 
 describe("unique", () => {
-  test("sets aside each occurrence of a key after its first, across batches and layouts, and says which key", async () => {
+  test("fails each occurrence of a key after the first, across batches and layouts, and names the key", async () => {
     const tables = Object.values(textLayouts).map((make) => ({ id: make(["a", "b", "a"]) }))
     expect(await failed(unique("id"), tables)).toEqual([[2], [0, 1, 2], [0, 1, 2]])
     const [batch] = await runStage(check(unique("id") as never), [tableOf({ id: bytesColumn(["a", "a"]) })] as never[])
     expect(batch?.issues.of(1)).toEqual([
       {
         code: "duplicate",
-        message: "an earlier row has the same id",
+        message: "An earlier row has the same id.",
         rule: "unique.id",
         dimension: "uniqueness",
         column: "id",
@@ -39,12 +39,12 @@ describe("unique", () => {
     ])
   })
 
-  test("of several columns takes them together, and a key with a null in it for none", async () => {
+  test("of several columns compares them together, and ignores keys that contain null", async () => {
     const table = { shop: bytesColumn(["a", "a", "ab", null, null]), no: bytesColumn(["bc", "bc", "c", "1", "1"]) }
     expect(await failed(unique("shop", "no"), [table])).toEqual([[1]])
   })
 
-  test("finds what a Map of keys would find", async () => {
+  test("finds the same duplicates as a Map of keys", async () => {
     const cell = fc.option(fc.oneof(fc.integer({ min: 0, max: 3 }), fc.constantFrom("0", "1", "x"), fc.boolean()), { freq: 4 })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(fc.tuple(cell, cell), { maxLength: 12 }), { maxLength: 4 }), async (batches) => {
@@ -63,7 +63,7 @@ describe("unique", () => {
     )
   })
 
-  test("counts rows that failed before, as long as their key could be read, and none that were filtered", async () => {
+  test("counts rows that failed before if their key could be read, and no filtered rows", async () => {
     const Row = z.object({ id: z.number(), note: z.string() })
     const columns = () => ({ id: bytesColumn(["1", "1", "x", "x", "2", "2"]), note: bytesColumn([null, "b", "c", "d", "drop", "e"]) })
     const stage = compose(
@@ -92,7 +92,7 @@ describe("unique", () => {
     expect(stage.name).toBe("validate > filter > check unique.id")
   })
 
-  test("begins anew with each delivery", async () => {
+  test("starts over with each delivery", async () => {
     const stage = check(unique("id") as never)
     for (let delivery = 0; delivery < 2; delivery++) {
       const [batch] = await runStage(stage, [tableOf({ id: bytesColumn(["a"]) })] as never[])
@@ -100,7 +100,7 @@ describe("unique", () => {
     }
   })
 
-  test("of parts that were looked at apart knows the keys of both once they are merged", () => {
+  test("of separately checked parts knows the keys of both after a merge", () => {
     const rule = unique("id")
     const [one, other] = [rule.begin(stageContext()), rule.begin(stageContext())]
     const table = (id: string) => tableOf({ id: bytesColumn([id]) })
@@ -115,7 +115,7 @@ describe("unique", () => {
     expect(() => merged.merge?.({ test: () => undefined, merge: (state) => state })).toThrow(TypeError)
   })
 
-  test("knows numbers again whatever their layout, how far apart they lie, and which of two parts had them", () => {
+  test("recognises numbers in any layout, however far apart they are, and in either of two parts", () => {
     const far = Array.from({ length: 300 }, (_, at) => at * 1e9)
     const near = Array.from({ length: 300 }, (_, at) => at)
     const columns = (numbers: readonly number[]) => [columnOf(numbers), new ValueColumn(numbers)]
@@ -142,10 +142,10 @@ describe("unique", () => {
     }
   })
 
-  test("of a column that is not there stops the run, and says which there are", async () => {
+  test("of a missing column stops the run, and lists the existing columns", async () => {
     await expect(failed(unique("key"), [{ id: bytesColumn(["a"]) }])).rejects.toMatchObject({
       code: "PIPELINE_INVALID",
-      message: 'the rule unique.key names the column "key", which is not among id',
+      message: 'The rule unique.key names the column "key", which is not among id.',
     })
   })
 })
@@ -153,14 +153,14 @@ describe("unique", () => {
 describe("foreignKey", () => {
   const country = () => tableOf({ country: bytesColumn(["DE", "XX", null]), on: columnOf([new Date(1), new Date(2), null]) })
 
-  test("fails what is not among the known keys, and never a null", async () => {
+  test("fails a value that is not among the known keys, but never null", async () => {
     const [batch] = await runStage(check(foreignKey("country", ["DE", "FR"]) as never), [country()] as never[])
     expect([...(batch?.issues ?? [])]).toEqual([
       {
         row: 1,
         issue: {
           code: "foreignKey.unknown",
-          message: '"XX" is not among the known values',
+          message: '"XX" is not among the known values.',
           rule: "foreignKey.country",
           dimension: "consistency",
           column: "country",
@@ -171,7 +171,7 @@ describe("foreignKey", () => {
     ])
   })
 
-  test("reads its keys once a delivery, from wherever they are", async () => {
+  test("reads its keys once per delivery, wherever they are", async () => {
     let read = 0
     const known = {
       name: "the table of dates",
@@ -184,12 +184,12 @@ describe("foreignKey", () => {
     expect(read).toBe(1)
     for (const batch of [one, other]) {
       expect([...(batch?.issues ?? [])].map(({ row, issue }) => [row, issue.message])).toEqual([
-        [1, '"1970-01-01T00:00:00.002Z" is not among the table of dates'],
+        [1, '"1970-01-01T00:00:00.002Z" is not among the table of dates.'],
       ])
     }
   })
 
-  test("judges rows that failed before, as long as the cell could be read", async () => {
+  test("judges rows that failed before if the cell could be read", async () => {
     const Row = z.object({ id: z.number(), country: z.string() })
     const columns = { id: bytesColumn(["x", "1"]), country: bytesColumn(["XX", "XX"]) }
     const [batch] = await runStage(compose(validate(Row), check(foreignKey("country", ["DE"]))), [tableOf(columns)])

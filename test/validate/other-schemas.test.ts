@@ -29,7 +29,7 @@ describe("valibot", () => {
     since: v.nullable(v.date()),
   })
 
-  test("gives its own rows and words; an empty cell is null or left out, as each property wants it", async () => {
+  test("returns its own rows and messages; an empty cell is null or left out, as each property requires", async () => {
     const [batch] = await runStage(compose(typed, validate(Item)), [tableOf(columns())])
     expect([...(batch?.rows ?? [])]).toStrictEqual([
       { sku: "A1", price: 1.5, note: "x", since: new Date("2024-01-01") },
@@ -55,7 +55,7 @@ describe("valibot", () => {
 })
 
 describe("arktype", () => {
-  test("states its kinds by its JSON schema, so that text is read as they say", async () => {
+  test("declares its kinds in its JSON schema, and text is read accordingly", async () => {
     const Item = type({ sku: "string > 0", price: "number >= 0", "note?": "string" })
     const [batch] = await runStage(validate(Item), [tableOf(columns())])
     expect([...(batch?.rows ?? [])]).toStrictEqual([
@@ -68,7 +68,7 @@ describe("arktype", () => {
     ])
   })
 
-  test("with parts that JSON schema cannot say takes cells that normalizers have read", async () => {
+  test("with parts that JSON schema cannot express accepts cells that normalizers have read", async () => {
     const Item = type({ price: "number", since: "Date | null" })
     const [batch] = await runStage(compose(typed, validate(Item)), [tableOf(columns())])
     expect(batch?.issues.size).toBe(0)
@@ -81,7 +81,7 @@ describe("arktype", () => {
 })
 
 describe("any Standard Schema", () => {
-  /** Takes rows whose a is true, and says nothing of where a fault lies. */
+  /** Accepts rows whose a is true, and does not say which column is wrong. */
   const plain: StandardSchemaV1<unknown, { readonly a: boolean }> = {
     "~standard": {
       version: 1,
@@ -93,7 +93,7 @@ describe("any Standard Schema", () => {
     },
   }
 
-  test("is asked with null first, then with empty cells left out", async () => {
+  test("is tried with null first, then with empty cells left out", async () => {
     const stage = compose(normalize({ columns: { a: boolean() } }), validate(plain))
     const [batch] = await runStage(stage, [tableOf({ a: bytesColumn(["yes", null, "no"]) })])
     expect([...(batch?.selection ?? [])]).toEqual([0, 1])

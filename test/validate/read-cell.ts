@@ -1,6 +1,6 @@
 import type { Kind } from "./zod-properties.ts"
 
-/** Stands for a cell that cannot be read as what its column declares. */
+/** Stands for a cell that cannot be read as its column declares. */
 export const unreadable: unique symbol = Symbol("unreadable")
 
 const flags = new Map<string, boolean>([
@@ -8,7 +8,7 @@ const flags = new Map<string, boolean>([
   ...["false", "f", "no", "n", "off", "0"].map((word) => [word, false] as const),
 ])
 
-/** A cell as its kind, read by the plainest means of the language: what the kernels are held against. */
+/** Reads a cell as its kind in the plainest way, to compare the kernels with it. */
 export function readCell(cell: unknown, kind: Kind): unknown {
   if (cell === null || typeof cell !== "string" || kind === "any" || kind === "text") return cell
   const text = cell.trim()
@@ -16,6 +16,6 @@ export function readCell(cell: unknown, kind: Kind): unknown {
     return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : unreadable
   if (kind === "boolean") return flags.get(text.toLowerCase()) ?? unreadable
   const date = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$/.test(text) ? new Date(text) : new Date(Number.NaN)
-  // Date takes the 30th of February for the 1st of March.
+  // Date reads the 30th of February as the 1st of March.
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.slice(0, 10)) ? date : unreadable
 }

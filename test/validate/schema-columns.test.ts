@@ -15,7 +15,7 @@ import { runStage, stageContext, tableOf } from "../run-stage.ts"
 const Order = z.object({ orderId: z.number(), note: z.string().optional() })
 
 describe("the columns of a schema", () => {
-  test("are found under their own name without case and punctuation, once a table, and stand in the plan", async () => {
+  test("are matched under their own name without case and punctuation, once per table, and stored in the plan", async () => {
     const context = stageContext()
     const [batch] = await runStage(validate(Order), [tableOf({ "Order-ID": bytesColumn(["1"]), other: bytesColumn(["x"]) })], context)
     expect(batch?.rows.at(0)).toStrictEqual({ orderId: 1 })
@@ -30,31 +30,31 @@ describe("the columns of a schema", () => {
     })
   })
 
-  test("that are required and missing stop the run, and the error says what there is and what to do", async () => {
+  test("that are required and missing stop the run, and the error lists the existing ones and says what to do", async () => {
     await expect(runStage(validate(Order), [tableOf({ id: bytesColumn(["1"]), total: bytesColumn(["2"]) })])).rejects.toMatchObject({
       code: "COLUMN_MISSING",
-      message: 'the table "table" lacks what the schema requires: "orderId"',
-      remedy: 'its columns are "id", "total": map them with normalize({ headers: ... }), or make the property optional',
+      message: 'The table "table" lacks columns that the schema requires: "orderId".',
+      remedy: 'Map its columns with normalize({ headers: ... }), or make the properties optional. The table has "id", "total".',
       origin: { table: "table", column: "orderId" },
     })
   })
 
-  test("that normalize declared and the file lacks are missing all the same", async () => {
+  test("that normalize declared and the file lacks are still missing", async () => {
     const stage = compose(normalize({ columns: { orderId: integer() } }), validate(Order))
     await expect(runStage(stage, [tableOf({ total: bytesColumn(["2"]) })])).rejects.toMatchObject({ code: "COLUMN_MISSING" })
   })
 
-  test("beside those of a strict schema stop the run", async () => {
+  test("that a strict schema does not name stop the run", async () => {
     const strict = z.strictObject({ id: z.string() })
     await expect(runStage(validate(strict), [tableOf({ id: bytesColumn(["1"]), total: bytesColumn(["2"]) })])).rejects.toMatchObject({
       code: "COLUMN_UNEXPECTED",
-      message: 'the table "table" has columns that the strict schema does not name: "total"',
+      message: 'The table "table" has columns that the strict schema does not name: "total".',
       remedy: expect.stringContaining("z.object"),
     })
     expect((await runStage(validate(strict), [tableOf({ ID: bytesColumn(["1"]) })]))[0]?.rows.at(0)).toEqual({ id: "1" })
   })
 
-  test("beside those of a loose schema are kept, behind its own", async () => {
+  test("that a loose schema does not name are kept after its own", async () => {
     const [batch] = await runStage(validate(z.looseObject({ id: z.number() })), [
       tableOf({ total: bytesColumn(["2"]), id: bytesColumn(["1"]) }),
     ])
@@ -62,14 +62,14 @@ describe("the columns of a schema", () => {
     expect(batch?.rows.at(0)).toEqual({ id: 1, total: "2" })
   })
 
-  test("that come up only after some batches are found then", async () => {
+  test("that appear only in a later batch are found then", async () => {
     const batches = []
     for await (const batch of toBatches([{ orderId: 1 }, { orderId: 2, NOTE: "late" }], { batchRows: 1 })) batches.push(batch)
     const made = await runStage(validate(Order), batches)
     expect(made.flatMap((batch) => [...batch.rows])).toStrictEqual([{ orderId: 1 }, { orderId: 2, note: "late" }])
   })
 
-  test("are known through whatever is put around the object", async () => {
+  test("are known through any wrapper of the object", async () => {
     const inner = z.object({ n: z.number() })
     const forms: readonly z.ZodType<object>[] = [
       inner.readonly(),
@@ -86,7 +86,7 @@ describe("the columns of a schema", () => {
     }
   })
 
-  test("are declared with their kinds, finer where a normalizer knows more", () => {
+  test("are declared with their kinds, and with more detail if a normalizer knows it", () => {
     const schema = z.object({
       id: z.int(),
       amount: z.string(),
@@ -111,7 +111,7 @@ describe("the columns of a schema", () => {
 describe("a row that fails", () => {
   const Row = z.object({ a: z.number(), b: z.string().min(3), c: z.date(), d: z.email() })
 
-  test("keeps all its reasons, and an unreadable or empty cell is reported once", async () => {
+  test("keeps all its reasons, and reports an unreadable or empty cell once", async () => {
     const columns = { a: bytesColumn(["x"]), b: bytesColumn(["no"]), c: bytesColumn([null]), d: bytesColumn(["ann@example.com"]) }
     for (const schema of [Row, Row.refine(() => true)]) {
       const [batch] = await runStage(validate(schema), [tableOf(columns)])
@@ -123,7 +123,7 @@ describe("a row that fails", () => {
     }
   })
 
-  test("does not pass because an earlier rule has said something else of the same cell", async () => {
+  test("does not pass because an earlier rule has reported something else about the same cell", async () => {
     const odd = check<{ readonly b: string }>(() => ({ code: "odd", message: "odd", severity: "warning" }), { columns: ["b"] })
     const stage = compose(normalize({ headers: { b: "b" } }), odd as never, validate(z.object({ b: z.string().min(3) })))
     const [batch] = await runStage(stage, [tableOf({ b: bytesColumn(["no"]) })])
@@ -131,7 +131,7 @@ describe("a row that fails", () => {
     expect(batch?.selection.size).toBe(0)
   })
 
-  test("blames a refinement of the object on the row, or on the column that it names, and never on an empty cell that may be empty", async () => {
+  test("assigns a refinement of the object to the row or to the column that it names, and never to an empty cell that may be empty", async () => {
     const schema = z
       .object({ a: z.string().nullable(), b: z.string() })
       .refine(({ a }) => a !== null, "a or nothing")
@@ -143,7 +143,7 @@ describe("a row that fails", () => {
     ])
   })
 
-  test("keeps its readable cells for the keys that are looked at later, also where rows go through the schema as a whole", async () => {
+  test("keeps its readable cells for later key checks, even if rows go through the schema as a whole", async () => {
     const columns = { id: bytesColumn(["1", "2"]), on: bytesColumn(["2024-01-01", "2024-01-02"]), b: bytesColumn(["bad", "ok"]) }
     const row = z.object({ id: z.number(), on: z.date(), b: z.string() })
     for (const schema of [row.refine(({ b }) => b !== "bad"), z.object({ ...row.shape, b: z.string().refine((text) => text !== "bad") })]) {
@@ -154,7 +154,7 @@ describe("a row that fails", () => {
     }
   })
 
-  test("is what a throwing refinement makes of its row, and of no other", async () => {
+  test("is the only one that fails if a refinement throws", async () => {
     const boom = (text: string) => {
       if (text === "boom") throw new Error("did not think of that")
       return true
@@ -163,25 +163,25 @@ describe("a row that fails", () => {
       const [batch] = await runStage(validate(schema), [tableOf({ a: bytesColumn(["ok", "boom"]) })])
       expect([...(batch?.selection ?? [])]).toEqual([0])
       expect(batch?.issues.of(1).map(({ code, message }) => [code, message])).toEqual([
-        ["schema.threw", "the schema threw: did not think of that"],
+        ["schema.threw", "The schema threw (did not think of that)."],
       ])
     }
   })
 })
 
 describe("a column of every batch", () => {
-  test("is there also where no row of the batch passed", async () => {
+  test("exists even if no row of the batch passed", async () => {
     const schema = z.object({ a: z.string() }).refine(({ a }) => a !== "no")
     const made = await runStage(validate(schema), [tableOf({ a: bytesColumn(["no"]) }), tableOf({ a: bytesColumn(["yes"]) })])
     expect(made.map(({ names }) => names)).toEqual([["a"], ["a"]])
   })
 })
 
-test("what is no schema is refused when the pipeline is written", () => {
+test("an argument that is not a schema is refused when the pipeline is defined", () => {
   for (const wrong of [{}, null, 7, { "~standard": 1 }]) expect(() => validate(wrong as never)).toThrow(/not a schema/)
 })
 
-test("a schema that gives no objects stops the run", async () => {
+test("a schema that does not return objects stops the run", async () => {
   const stage = validate(z.object({ a: z.string() }).transform(({ a }) => a))
   await expect(runStage(stage, [tableOf({ a: columnOf(["x"]) })])).rejects.toMatchObject({ code: "SCHEMA_INVALID" })
 })

@@ -11,13 +11,13 @@ import { type Property, properties, textCells } from "./zod-properties.ts"
 
 type Cells = readonly (readonly unknown[])[]
 
-/** What every row of a table comes to: its values, or the messages that it fails with. */
+/** The result of every row of a table: its values, or the messages of its failure. */
 type Verdicts = readonly (object | readonly string[])[]
 
 const names = ["a", "b", "constructor"]
 const layouts = [...Object.entries(textLayouts), ["typed", undefined]] as const
 
-/** A loop over typed rows and `safeParse`: slow, plain, and what the library has to agree with. */
+/** Loops over typed rows with `safeParse`. This is slow and simple, and the library has to agree with it. */
 async function byRow(schema: z.ZodType, given: readonly Property[], cells: Cells, extra: boolean): Promise<Verdicts> {
   const rows = cells[0]?.length ?? 0
   return await Promise.all(
@@ -32,7 +32,7 @@ async function byRow(schema: z.ZodType, given: readonly Property[], cells: Cells
           messages.push(`${name}: unreadable`)
           explained.add(name)
         } else if (value === null && missing === "refused") {
-          messages.push(`${name}: ${name} is empty and has to be filled`)
+          messages.push(`${name}: The column ${name} is empty, but requires a value.`)
           explained.add(name)
         }
         if (value === unreadable) value = null
@@ -46,13 +46,13 @@ async function byRow(schema: z.ZodType, given: readonly Property[], cells: Cells
   )
 }
 
-/** What a refinement throws is a reason of the row like any other. */
+/** An error that a refinement throws is a reason of the row like any other. */
 async function parse(schema: z.ZodType, row: object) {
   try {
     const { data, error } = await schema.safeParseAsync(row)
     return { data: data as object | undefined, issues: error?.issues ?? [] }
   } catch (error) {
-    return { data: undefined, issues: [{ path: [], message: `the schema threw: ${error instanceof Error ? error.message : ""}` }] }
+    return { data: undefined, issues: [{ path: [], message: `The schema threw (${error instanceof Error ? error.message : ""}).` }] }
   }
 }
 
@@ -65,7 +65,7 @@ async function byPipeline(schema: z.ZodType, columns: { readonly [name: string]:
   })
 }
 
-/** The cells of a property in a layout: text as it is, or the values of a workbook. */
+/** The cells of a property in a layout: unchanged text, or the values of a workbook. */
 function column(
   cells: readonly (string | null)[],
   layout: (typeof layouts)[number][1],
@@ -124,7 +124,7 @@ const tables = fc.integer({ min: 1, max: 3 }).chain((width) =>
 )
 
 describe.each(layouts)("a zod object over %s columns", (_layout, layout) => {
-  test("gives the rows, the values and the messages of a safeParse loop over the same rows", async () => {
+  test("returns the rows, values and messages of a safeParse loop over the same rows", async () => {
     await fc.assert(
       fc.asyncProperty(tables, async ({ form, given, rows }) => {
         const schema = objectOf(form, Object.fromEntries(given.map(({ schema }, at) => [names[at], schema])))

@@ -4,12 +4,12 @@ import { z } from "zod"
 /** How cells of a property are read before the schema sees them. */
 export type Kind = "text" | "number" | "date" | "boolean" | "any"
 
-/** A property of a generated object schema, with what is known of it by the way it was made. */
+/** A property of a generated object schema, with what its construction tells about it. */
 export interface Property {
   readonly label: string
   readonly schema: z.ZodType
   readonly kind: Kind
-  /** What an empty cell is to the schema; `"refused"` where a coercion must not get to see it. */
+  /** What an empty cell is to the schema; `"refused"` if a coercion must not see it. */
   readonly missing: "null" | "absent" | "refused"
   readonly catches: boolean
 }
@@ -18,7 +18,7 @@ interface Base {
   readonly label: string
   readonly schema: z.ZodType
   readonly kind: Kind
-  /** A value that it takes. */
+  /** A valid value. */
   readonly good: unknown
   readonly coerces?: true
 }
@@ -117,7 +117,7 @@ const wrappers: { readonly [label: string]: (base: Base) => Pick<Property, "sche
 /** Properties of zod objects: what users write, and how they wrap it. */
 export const properties: fc.Arbitrary<Property> = fc
   .tuple(fc.constantFrom(...texts, ...numbers, ...others), fc.constantFrom(...Object.entries(wrappers)))
-  // A default stands for the output, which a transform makes another kind of.
+  // A default is an output, which a transform would turn into another kind.
   .filter(([{ label }, [wrapper]]) => !/default|prefault|catch/.test(wrapper) || !/transform|list|pipe|stringbool/.test(label))
   .map(([base, [wrapper, wrap]]) => ({ label: `${base.label} ${wrapper}`.trim(), kind: base.kind, catches: false, ...wrap(base) }))
 
@@ -126,7 +126,7 @@ function throwAtBang(text: string): boolean {
   return true
 }
 
-/** Cells as a text file has them: good and bad ones of every kind, and none. */
+/** Cells of a text file: good and bad ones of every kind, and empty ones. */
 export const textCells: fc.Arbitrary<string | null> = fc.oneof(
   fc.constantFrom(null, null, "x", "xx", "abc", "a", "b", "é", "😀", "bad", "!", "AB", " ab ", "a,b", "none", "__proto__"),
   fc.constantFrom("1", "3", "0", "-1", "2.5", "13", "10", "1e3", "-0", "4294967296", "9007199254740993", "0.1"),

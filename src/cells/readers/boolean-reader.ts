@@ -4,10 +4,10 @@ import { BooleanColumn } from "../../model/columns/boolean-column.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
 
-/** The texts that PostgreSQL's own boolean input takes, abbreviations of two letters left out. */
+/** The texts of PostgreSQL's boolean input, without abbreviations of two letters. */
 const defaults = { true: ["true", "t", "yes", "y", "on", "1"], false: ["false", "f", "no", "n", "off", "0"] }
 
-/** Reads booleans: booleans as they are, the numbers 1 and 0, and listed texts in any case. */
+/** Reads booleans, the numbers 1 and 0, and the listed texts in any case. */
 export class BooleanReader implements ColumnReader {
   readonly #flags = new Map<string, 0 | 1>()
 
@@ -26,7 +26,7 @@ export class BooleanReader implements ColumnReader {
       const flag = typeof cell === "boolean" ? (cell ? 1 : 0) : this.#flags.get(wordOf(cell))
       if (flag === undefined) {
         nulls.set(row)
-        fail(row, "boolean.unreadable", `${quoted(cell)} is neither true nor false`)
+        fail(row, "boolean.unreadable", `${quoted(cell)} is neither true nor false.`)
       } else flags[row] = flag
     }
     return new BooleanColumn(flags, column.length, nulls)

@@ -2,8 +2,8 @@ import { CellError } from "../../model/cell-error.ts"
 import { numberText } from "../number-text.ts"
 
 /**
- * A cell of any kind as text, as the spreadsheet or the file shows it; undefined for an error cell, which is no value.
- * A date at midnight UTC has no time.
+ * A cell of any kind as text, as the spreadsheet or the file shows it. A date at midnight UTC is written without a time. Undefined for an error
+ * cell, which is not a value.
  */
 export function cellText(cell: unknown): string | undefined {
   if (typeof cell === "string") return cell

@@ -10,18 +10,18 @@ import { zonedToUtc } from "../zone-offset.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
 
-/** Forms that say by themselves which part is the month. */
+/** Formats in which the month cannot be mistaken. */
 const unambiguous = ["yyyy/M/d", "d MMM yyyy", "d-MMM-yyyy", "d MMMM yyyy", "MMM d, yyyy", "MMMM d, yyyy"].flatMap((day) =>
   [day, `${day} H:mm`, `${day} H:mm:ss`].map(compileDateFormat),
 )
 
-/** The end of an ISO time that says how far its clock is from UTC. */
+/** The end of an ISO time that gives its offset from UTC. */
 const namesOffset = /:[^:]*(?:[Zz]|[-+]\d\d(?::?\d\d)?)\s*$/
 
 /** How dates are written. Without formats: ISO 8601, month names, and numbers in the order that the column proves. */
 export interface DateReaderOptions {
   readonly formats?: readonly string[] | undefined
-  /** IANA zone of texts that name no offset. Default UTC. */
+  /** The IANA zone of texts without an offset. Default: UTC. */
   readonly zone?: string | undefined
   /** The order that a plan has settled. */
   readonly order?: DayMonthOrder | undefined
@@ -37,7 +37,7 @@ export interface OrderEvidence {
   doubt(): void
 }
 
-/** Reads dates: dates as they are, text in the declared formats. Numbers, booleans and errors are no dates. */
+/** Reads dates, and text in the declared formats. Numbers, booleans and errors are not dates. */
 export class DateReader implements ColumnReader {
   readonly #formats: readonly DateFormat[] | undefined
   readonly #options: DateReaderOptions
@@ -52,7 +52,7 @@ export class DateReader implements ColumnReader {
     return this.#formats === undefined
   }
 
-  /** The same reader under a settled order. */
+  /** The same reader with a settled order. */
   inOrder(order: DayMonthOrder, evidence?: OrderEvidence): DateReader {
     return new DateReader({ ...this.#options, order, evidence })
   }
@@ -69,7 +69,7 @@ export class DateReader implements ColumnReader {
     return new DateColumn(values, column.length, nulls)
   }
 
-  /** The hot path: ISO dates straight from bytes; a cell that is none takes the long way. */
+  /** The hot path reads ISO dates directly from bytes. Any other cell takes the slow path. */
   #readIso(column: BytesColumn, fail: ReadFailure): DateColumn {
     const { bytes, starts, ends, length } = column
     const given = column.nulls
@@ -99,14 +99,14 @@ export class DateReader implements ColumnReader {
     const ms = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? this.#parse(cell, row) : Number.NaN
     if (ms === undefined) {
       nulls.set(row)
-      fail(row, "date.ambiguous", `${quoted(cell)} may be day or month first`, 'declare the format, e.g. cell.date(["dd/MM/yyyy"])')
+      fail(row, "date.ambiguous", `${quoted(cell)} may be day-first or month-first.`, 'declare the format, e.g. cell.date(["dd/MM/yyyy"])')
     } else if (Number.isNaN(ms)) {
       nulls.set(row)
-      fail(row, "date.unreadable", `${quoted(cell)} is not a date`)
+      fail(row, "date.unreadable", `${quoted(cell)} is not a date.`)
     } else values[row] = ms
   }
 
-  /** Milliseconds; NaN for no date; undefined for a date that two orders read differently. */
+  /** Milliseconds; NaN if it is not a date; undefined if the two orders give different dates. */
   #parse(cell: string, row: number): number | undefined {
     const text = cell.trim()
     if (this.#formats !== undefined) return this.#parseWith(this.#formats, text)

@@ -10,16 +10,16 @@ import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
 import { TextRewriter } from "./text-rewriter.ts"
 
-/** What a decimal may hold: digits in all, and digits after the point. */
+/** The limits of a decimal: total digits, and digits after the point. */
 export interface DecimalLimits {
   readonly precision?: number | undefined
   readonly scale?: number | undefined
 }
 
 /**
- * Reads exact decimals as canonical text: sign, digits without leading zeros, point, digits as written. `1.234,50` of a German file
- * becomes `1234.50`. Digits beyond the scale are an issue unless they are zeros; nothing is rounded. A declared scale also fills up with zeros,
- * so that 12.5 of a workbook and "12.50" of a csv are the same value.
+ * Reads exact decimals as canonical text: a sign, digits without leading zeros, a point, and the fraction as written. `1.234,50` in a German
+ * file becomes `1234.50`. Digits beyond the scale are an issue unless they are zeros; nothing is rounded. A declared scale is filled up with
+ * zeros, so that 12.5 in a workbook and "12.50" in a csv file are the same value.
  */
 export class DecimalReader implements ColumnReader {
   readonly #format: NumberNotation
@@ -66,14 +66,14 @@ export class DecimalReader implements ColumnReader {
     return rewriter.done(nulls ?? column.nulls, allPlain ? column : undefined)
   }
 
-  /** Whether a canonical decimal has no point, and no more digits than there may be before one. */
+  /** Whether a canonical decimal has no point and not too many digits before it. */
   #isWhole(bytes: Uint8Array, start: number, end: number): boolean {
     const { precision, scale = 0 } = this.#limits
     for (let at = start; at < end; at++) if (bytes[at] === 46) return false
     return precision === undefined || end - start - (bytes[start] === 45 ? 1 : 0) <= precision - scale
   }
 
-  /** Whether a canonical decimal is within the limits and has just as many digits after the point as it shall have. */
+  /** Whether a canonical decimal is within the limits and has exactly the declared number of digits after the point. */
   #isExact(bytes: Uint8Array, start: number, end: number): boolean {
     const { precision, scale } = this.#limits
     if (scale === undefined) return precision === undefined
@@ -114,11 +114,14 @@ export class DecimalReader implements ColumnReader {
     const [whole = "", fraction = ""] = decimal.replace("-", "").split(".")
     const needed = dropZeros(fraction).length
     if (scale !== undefined && needed > scale) {
-      return { code: "decimal.scale", message: `${shownText(decimal)} has ${needed} digits after the point, the column takes ${scale}` }
+      return {
+        code: "decimal.scale",
+        message: `${shownText(decimal)} has ${needed} digits after the decimal point, but the column allows only ${scale}.`,
+      }
     }
     const room = precision === undefined ? undefined : precision - (scale ?? needed)
     if (room !== undefined && whole.replace(/^0+/, "").length > room) {
-      return { code: "decimal.precision", message: `${shownText(decimal)} has more than ${room} digits before the point` }
+      return { code: "decimal.precision", message: `${shownText(decimal)} has more than ${room} digits before the decimal point.` }
     }
     if (scale === undefined) return decimal
     const sign = decimal.startsWith("-") ? "-" : ""
@@ -126,16 +129,16 @@ export class DecimalReader implements ColumnReader {
   }
 }
 
-/** What a whole number gets behind it. */
+/** What is appended to a whole number. */
 function zerosOf({ scale = 0 }: DecimalLimits): string | undefined {
   return scale === 0 ? undefined : `.${"0".repeat(scale)}`
 }
 
 function unreadable(cell: unknown): { readonly code: string; readonly message: string } {
-  return { code: "decimal.unreadable", message: `${quoted(cell)} is not a decimal number` }
+  return { code: "decimal.unreadable", message: `${quoted(cell)} is not a decimal number.` }
 }
 
-/** `-?(0|[1-9]\d*)(\.\d+)?`, from bytes: most cells, and they stay as they are. */
+/** Matches `-?(0|[1-9]\d*)(\.\d+)?` in bytes. Most cells match, and they do not change. */
 function isCanonical(bytes: Uint8Array, start: number, end: number): boolean {
   let at = start
   if (bytes[at] === 45) at++

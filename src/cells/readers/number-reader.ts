@@ -9,7 +9,7 @@ import { quoted } from "./quoted.ts"
 
 const scratch = Buffer.alloc(512)
 
-/** Reads numbers as doubles: numbers as they are, text in one format. Dates, booleans and errors are no numbers. */
+/** Reads numbers as doubles: numbers, and text in one format. Dates, booleans and errors are not numbers. */
 export class NumberReader implements ColumnReader {
   readonly #format: NumberNotation
   readonly #wholeOnly: boolean
@@ -35,7 +35,7 @@ export class NumberReader implements ColumnReader {
       const value = typeof cell === "number" ? cell : typeof cell === "string" ? this.#parse(cell) : Number.NaN
       if (Number.isNaN(value)) {
         nulls.set(row)
-        fail(row, "number.unreadable", `${quoted(cell)} is not a number`, suggest(cell))
+        fail(row, "number.unreadable", `${quoted(cell)} is not a number.`, suggest(cell))
       } else values[row] = value
     }
     return new NumberColumn(values, column.length, nulls)
@@ -44,7 +44,7 @@ export class NumberReader implements ColumnReader {
   #parse(text: string): number {
     const plain = toPlainNumber(text, this.#format)
     if (plain === undefined) return Number.NaN
-    // A character is three bytes of UTF-8 at most.
+    // A UTF-16 code unit takes three bytes of UTF-8 at most.
     const bytes = plain.length * 3 > scratch.length ? Buffer.alloc(plain.length * 3) : scratch
     return parseNumber(bytes, 0, bytes.write(plain))
   }
@@ -62,16 +62,21 @@ export class NumberReader implements ColumnReader {
       broken.values[row] = Number.NaN
       broken.nulls.set(row)
       if (Number.isInteger(value))
-        fail(row, "integer.unsafe", `${value} is beyond 2^53, where doubles skip whole numbers`, "read it with decimal() or text()")
-      else fail(row, "integer.fraction", `${value} is not a whole number`)
+        fail(
+          row,
+          "integer.unsafe",
+          `${value} is beyond 2^53, where a double cannot hold every whole number.`,
+          "Read the column with decimal() or text().",
+        )
+      else fail(row, "integer.fraction", `${value} is not a whole number.`)
     }
     return broken === undefined ? column : new NumberColumn(broken.values, column.length, broken.nulls, column.plain)
   }
 }
 
 /**
- * The hot path: plain numbers straight from bytes, their plain forms kept so that a sink can copy them. What is null, or cannot be read, keeps
- * its range, which nobody looks at: rows beside it can still be copied whole.
+ * The hot path reads plain numbers directly from bytes and keeps their plain forms, so that a sink can copy them. Null and unreadable cells keep
+ * their ranges, which are never read; other rows can then still be copied in one piece.
  */
 function readPlain(column: BytesColumn, fail: ReadFailure): NumberColumn {
   const { bytes, starts, ends, length } = column
@@ -97,7 +102,7 @@ function readPlain(column: BytesColumn, fail: ReadFailure): NumberColumn {
       nulls ??= new Bitmask(length, given.bits.slice(), given.count)
       nulls.set(row)
       const text = column.at(row)
-      fail(row, "number.unreadable", `${quoted(text)} is not a number`, suggest(text))
+      fail(row, "number.unreadable", `${quoted(text)} is not a number.`, suggest(text))
       continue
     }
     plainStarts[row] = plainForm.start
@@ -108,10 +113,10 @@ function readPlain(column: BytesColumn, fail: ReadFailure): NumberColumn {
   return new NumberColumn(values, length, nulls ?? given, plain)
 }
 
-/** A hint where the text would be a number in a format that was not declared. */
+/** Suggests a locale in which the text would be a number. */
 function suggest(cell: unknown): string | undefined {
   if (typeof cell !== "string") return undefined
   const shape = cell.trim()
-  if (/^[-+]?\d{1,3}(\.\d{3})*,\d+$/.test(shape)) return 'declare the locale, e.g. number({ locale: "de" })'
-  return /^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(shape) ? 'declare the locale, e.g. number({ locale: "en" })' : undefined
+  if (/^[-+]?\d{1,3}(\.\d{3})*,\d+$/.test(shape)) return 'Declare the locale, as in number({ locale: "de" }).'
+  return /^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(shape) ? 'Declare the locale, as in number({ locale: "en" }).' : undefined
 }

@@ -9,7 +9,7 @@ import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
 import { TextRewriter } from "./text-rewriter.ts"
 
-/** Reads any cell as text; an error cell is none. With `trim`, white space around it goes. */
+/** Reads any cell as text, except an error cell. With `trim`, it removes white space around the text. */
 export class TextReader implements ColumnReader {
   readonly #trim: boolean
 
@@ -25,7 +25,7 @@ export class TextReader implements ColumnReader {
       const cell = column.at(row)
       if (cell === null) continue
       const text = cellText(cell)
-      if (text === undefined) fail(row, "cell.error", `${quoted(cell)} is no value`)
+      if (text === undefined) fail(row, "cell.error", `${quoted(cell)} is not a value.`)
       else values[row] = this.#trim ? text.trim() : text
     }
     return new ValueColumn<string>(values)

@@ -3,8 +3,8 @@ import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import type { NullMask } from "../../model/null-mask.ts"
 
 /**
- * Rebuilds a text column of which some cells get other text. As long as none does, the column itself is the result: exports that are
- * clean already cost no copy.
+ * Rebuilds a text column in which some cells get another text. If none does, the result is the column itself, so that clean exports are not
+ * copied.
  */
 export class TextRewriter {
   readonly #column: BytesColumn
@@ -19,7 +19,7 @@ export class TextRewriter {
     this.#ends = column.ends
   }
 
-  /** Gives a row a part of its own range. */
+  /** Sets a row to a part of its own range. */
   narrow(row: number, start: number, end: number): void {
     if (this.#starts[row] === start && this.#ends[row] === end) return
     this.#own()
@@ -27,7 +27,7 @@ export class TextRewriter {
     this.#ends[row] = end
   }
 
-  /** Gives a row ASCII or UTF-8 text of its own. */
+  /** Sets a row to a new text, in ASCII or UTF-8. */
   put(row: number, text: string): void {
     this.#own()
     const room = text.length * 3
@@ -38,7 +38,7 @@ export class TextRewriter {
     this.#ends[row] = this.#end
   }
 
-  /** Gives a row the bytes that it came with, and some ASCII behind them. */
+  /** Appends ASCII text to a row's bytes. */
   append(row: number, ending: string): void {
     this.#own()
     const { bytes, starts, ends } = this.#column
@@ -70,8 +70,8 @@ export class TextRewriter {
   }
 
   /**
-   * New text goes behind a copy of the old cells, so that all ranges stay in one buffer. Of the old buffer, which the other columns share,
-   * the cells are mostly the smaller part.
+   * New text is appended to a copy of the old cells, so that all ranges stay in one buffer. The old buffer is shared with other columns; these
+   * cells are usually the smaller part of it.
    */
   #grow(room: number): void {
     const { bytes, starts, ends, length } = this.#column
@@ -94,7 +94,7 @@ export class TextRewriter {
   }
 }
 
-/** Copies a range, and gives where it ends in the target. Most cells are too short for a call of `set`. */
+/** Copies a range and returns where it ends in the target. Most cells are too short for a call of `set` to pay off. */
 function copyRange(bytes: Uint8Array, start: number, end: number, target: Uint8Array, at: number): number {
   if (end - start > 64) target.set(bytes.subarray(start, end), at)
   else for (let from = start, to = at; from < end; from++, to++) target[to] = bytes[from] as number

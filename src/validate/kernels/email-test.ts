@@ -1,8 +1,8 @@
 import { TextTest } from "./text-test.ts"
 
 /**
- * The expression that this kernel stands for: zod's own for `z.email()`. Another one, of another version or the user's, is tested as
- * the expression it is.
+ * The expression that this kernel implements, which is zod's own for `z.email()`. Any other expression, of another version or a user, is tested
+ * as an expression.
  */
 export const emailPattern = "^(?:[A-Za-z0-9_'+\\-]+\\.)*[A-Za-z0-9_'+\\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\\-]*\\.)+[A-Za-z]{2,}$"
 
@@ -16,7 +16,7 @@ for (let byte = 48; byte < 58; byte++) classes[byte] = digit
 for (const byte of [43, 45, 95]) classes[byte] = localSign
 classes[39] = apostrophe
 
-/** Mail addresses, a byte at a time: a third of the cost of decoding each and running the expression. */
+/** Tests email addresses byte by byte, at a third of the cost of decoding each and running the expression. */
 export class EmailTest extends TextTest {
   override bytes(bytes: Buffer, start: number, end: number): boolean {
     let at = start

@@ -1,7 +1,7 @@
 import type { Column, ColumnKind } from "../../model/column.ts"
 import type { CellTest } from "./cell-test.ts"
 
-/** Whether the column has the layout that holds only the wanted kind. */
+/** Accepts only a column whose layout guarantees the kind. */
 export class LayoutTest implements CellTest {
   readonly #kind: ColumnKind
 

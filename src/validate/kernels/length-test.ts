@@ -1,8 +1,8 @@
 import { TextTest } from "./text-test.ts"
 
 /**
- * Length between two bounds. Versions of zod count UTF-16 code units, as `string.length` does, or code points; only what is within the bounds
- * either way surely passes.
+ * Tests that a length is within bounds. Some versions of zod count UTF-16 code units, as `string.length` does, and others count code points. A
+ * text surely passes only if both counts are within the bounds.
  */
 export class LengthTest extends TextTest {
   readonly #minimum: number
@@ -16,7 +16,7 @@ export class LengthTest extends TextTest {
 
   override bytes(bytes: Buffer, start: number, end: number): boolean {
     const size = end - start
-    // A code point is one to four bytes of UTF-8, so the count is often known without counting.
+    // A code point takes one to four bytes of UTF-8, so the size often decides without counting.
     if (size <= this.#maximum && size >= 4 * this.#minimum) return true
     let points = 0
     let pairs = 0

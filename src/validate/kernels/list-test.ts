@@ -1,7 +1,7 @@
 import { ByteSet } from "../../cells/byte-set.ts"
 import { TextTest } from "./text-test.ts"
 
-/** One of some texts. */
+/** Accepts one of several texts. */
 export class ListTest extends TextTest {
   readonly #bytes: ByteSet
   readonly #texts: ReadonlySet<string>

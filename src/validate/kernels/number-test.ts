@@ -3,14 +3,14 @@ import { DateColumn } from "../../model/columns/date-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import type { CellTest } from "./cell-test.ts"
 
-/** What numbers, or instants in milliseconds, may be. Bounds are inclusive. */
+/** The bounds of numbers, or of instants in milliseconds. They are inclusive. */
 export interface NumberBounds {
   readonly minimum: number
   readonly maximum: number
   readonly whole: boolean
 }
 
-/** Bounds of numbers, or of dates as milliseconds. Columns of another layout are doubted whole. */
+/** Tests numbers, or dates as milliseconds, against bounds. In a column of another layout, all cells are marked. */
 export class NumberTest implements CellTest {
   readonly #kind: "number" | "date"
   readonly #bounds: NumberBounds
@@ -26,7 +26,7 @@ export class NumberTest implements CellTest {
     const { nulls, length } = column
     for (let row = 0; row < length; row++) {
       const value = values?.[row] ?? Number.NaN
-      // Written so that NaN, which no bound holds, is doubted.
+      // The condition is positive, so that NaN, which fails every comparison, is marked.
       if (value >= minimum && value <= maximum && (!whole || Number.isInteger(value))) continue
       if (!nulls.has(row)) doubts[row] = 1
     }

@@ -1,6 +1,6 @@
 import { TextTest } from "./text-test.ts"
 
-/** A regular expression, from its start whatever its flags say of continuing. */
+/** Tests a regular expression. It always starts at the beginning, even if the expression has the flag g or y. */
 export class PatternTest extends TextTest {
   readonly #pattern: RegExp
 

@@ -3,9 +3,9 @@ import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
 import type { CellTest } from "./cell-test.ts"
 
-/** A test of single texts, from bytes and from strings. */
+/** Tests single texts, given as bytes or as strings. */
 export abstract class TextTest implements CellTest {
-  /** Whether the range surely passes. */
+  /** Whether the text in the range surely passes. */
   abstract bytes(bytes: Buffer, start: number, end: number): boolean
   /** Whether the text surely passes. */
   abstract text(text: string): boolean
@@ -30,7 +30,7 @@ export abstract class TextTest implements CellTest {
     }
   }
 
-  /** Each distinct value once. */
+  /** Tests each distinct value once. */
   #doubtDictionary(column: DictionaryColumn, doubts: Uint8Array): void {
     const { codes, values, nulls, length } = column
     const verdicts = new Map<number, boolean>()

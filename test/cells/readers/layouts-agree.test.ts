@@ -52,7 +52,7 @@ const cell = fc
   .map((parts) => parts.join(""))
 const long = fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 150, maxLength: 700 })
 
-test.each(Object.entries(readers))("%s reads the same text the same way in every layout", (_, reader) => {
+test.each(Object.entries(readers))("%s reads the same text in the same way in every layout", (_, reader) => {
   fc.assert(
     fc.property(
       fc.array(fc.option(fc.oneof({ weight: 9, arbitrary: cell }, { weight: 1, arbitrary: long })), { maxLength: 12 }),
@@ -68,7 +68,7 @@ test.each(Object.entries(readers))("%s reads the same text the same way in every
   )
 })
 
-test.each(Object.entries(readers))("%s reads what it has read once more and changes nothing", (_, reader) => {
+test.each(Object.entries(readers))("%s does not change a value that it reads again", (_, reader) => {
   fc.assert(
     fc.property(fc.array(fc.option(cell), { maxLength: 8 }), (cells) => {
       for (const make of Object.values(textLayouts)) {
