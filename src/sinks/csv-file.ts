@@ -3,22 +3,24 @@ import { type FileFormat, fileSink } from "./file-sink.ts"
 
 /** Options of `csvFile`. */
 export interface CsvFileOptions {
-  /** Between the fields of a row; default `","`. */
+  /** The text between the fields of a row. Default: `","`. */
   readonly delimiter?: string | undefined
 }
 
 /**
- * Writes passing rows as csv (RFC 4180, UTF-8, lines end in CRLF) below a header of their column names. A null is an empty field and an
- * empty text is `""`, dates are ISO 8601, and whatever is neither text, number nor boolean is JSON. Values are written as they are: for
- * people who open the file in a spreadsheet, use the correction workbook, where nothing can be a formula. A row with half of a surrogate
- * pair is refused (`text.lone_surrogate`), since UTF-8 cannot express it.
- * The file takes its name at the end of the run, whole, readable by its owner alone; it replaces only a regular file of this user. Throws `SINK_REFUSED` where it cannot be written.
+ * Writes passing rows as csv (RFC 4180, UTF-8, line end CR LF) below a header with the column names. A null is an empty field, an empty text is
+ * `""`, dates are ISO 8601, and any other value that is not a text, number or boolean is JSON. Values are written unchanged: for people who open
+ * the file in a spreadsheet, use the correction workbook, in which nothing can be a formula. A row with half of a surrogate pair is refused
+ * (`text.lone_surrogate`), because UTF-8 cannot express it.
+ *
+ * The file appears under its name at the end of the run, when it is complete. Only its owner can read it, and it replaces only a regular file of
+ * the same user. Fails with `SINK_REFUSED` if it cannot be written.
  */
 export function csvFile(path: string, options: CsvFileOptions = {}): Sink<unknown> {
   return fileSink(path, csvFormat(options))
 }
 
-/** Rows as csv, as `csvFile` writes them. */
+/** The csv format that `csvFile` writes. */
 export function csvFormat({ delimiter = "," }: CsvFileOptions): FileFormat {
   return {
     name: "csv",

@@ -8,15 +8,15 @@ import { TableBatch } from "../model/table-batch.ts"
 /** How rows are written to a file. */
 export interface FileFormat {
   readonly name: string
-  /** What stands before the first row. */
+  /** The text before the first row. */
   header(batch: TableBatch<unknown>): string
-  /** One row of the batch. */
+  /** The text of one row of the batch. */
   row(batch: TableBatch<unknown>, row: number): string
 }
 
 /**
- * A file that all deliveries of a run are written to, in the order of their commits. It appears under its name at the end of the run,
- * whole, in place of the one before; a run that commits nothing leaves that one alone.
+ * A file that gets all deliveries of a run, in the order of their commits. At the end of the run it appears under its name, complete, and
+ * replaces the previous file. A run that commits nothing leaves the previous file unchanged.
  */
 export function fileSink<T>(path: string, format: FileFormat): Sink<T> {
   let whole: Section | undefined
@@ -55,7 +55,7 @@ export function fileSink<T>(path: string, format: FileFormat): Sink<T> {
   }
 }
 
-/** A file that is written at once: it appears under its name when it is whole. */
+/** Writes batches to a file, which appears under its name when it is complete. */
 export async function writeTable(path: string, format: FileFormat, batches: AsyncIterable<TableBatch<unknown>>): Promise<void> {
   const section = new Section(path, await guarded(path, () => PartFile.create(path)))
   try {
@@ -67,7 +67,7 @@ export async function writeTable(path: string, format: FileFormat, batches: Asyn
   }
 }
 
-/** What one delivery brings. */
+/** The rows of one delivery. */
 class Section {
   readonly #path: string
   readonly part: PartFile
@@ -87,7 +87,7 @@ class Section {
     this.#header ??= header
     for (const row of batch.selection) {
       const text = format.row(batch, row)
-      // It would be written as U+FFFD: another value, without a word.
+      // UTF-8 would silently write U+FFFD, which is another value.
       if (!text.isWellFormed()) this.#refuse(batch, row)
       else {
         await this.part.write(text)
@@ -103,7 +103,7 @@ class Section {
   }
 
   #refuse(batch: TableBatch<unknown>, row: number): void {
-    const message = "The row holds half of a surrogate pair, which UTF-8 cannot express."
+    const message = "The row contains half of a surrogate pair, which UTF-8 cannot express."
     this.refused.push(batch.reject(row, [createIssue({ code: "text.lone_surrogate", message, rule: "file" })]))
   }
 
@@ -111,8 +111,8 @@ class Section {
     if (header === this.#header) return
     throw new RowgateError({
       code: "SINK_SCHEMA_MISMATCH",
-      message: `${this.#path} has the columns ${this.#header?.trim()}, and now rows come with ${header.trim()}`,
-      remedy: "Write tables with different columns to files of their own.",
+      message: `The file ${this.#path} has the columns ${this.#header?.trim()}, but the next rows have ${header.trim()}.`,
+      remedy: "Write tables with different columns to different files.",
       origin: { uri: this.#path },
     })
   }
@@ -125,8 +125,8 @@ async function guarded<R>(path: string, work: () => Promise<R>): Promise<R> {
     if (!(error instanceof Error && "code" in error && "syscall" in error)) throw error
     throw new RowgateError({
       code: "SINK_REFUSED",
-      message: `cannot write ${path}: ${error.message}`,
-      remedy: "Check that the folder exists, can be written to, and has room.",
+      message: `The file ${path} cannot be written: ${error.message}.`,
+      remedy: "Check that the folder exists, is writable and has room.",
       origin: { uri: path },
       cause: error,
     })

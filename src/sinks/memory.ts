@@ -3,17 +3,17 @@ import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport } from "../model/run-report.ts"
 import { TableBatch } from "../model/table-batch.ts"
 
-/** A sink that keeps what it gets, for tests and small programs. */
+/** A sink that keeps everything in memory, for tests and small programs. */
 export interface MemorySink<T> extends Sink<T> {
-  /** Rows of committed deliveries. */
+  /** The rows of committed deliveries. */
   readonly rows: readonly T[]
-  /** Rejects of deliveries that were committed or refused. */
+  /** The rejects of committed and refused deliveries. */
   readonly rejects: readonly Reject[]
-  /** Reports of deliveries that were committed or refused, or tried. */
+  /** The reports of committed and refused deliveries, and of dry runs. */
   readonly reports: readonly DeliveryReport[]
 }
 
-/** Keeps rows, rejects and reports in memory. Rows show once their delivery is committed. */
+/** Makes a sink that keeps rows, rejects and reports in memory. Rows appear when their delivery is committed. */
 export function memory<T>(): MemorySink<T> {
   const rows: T[] = []
   const rejects: Reject[] = []

@@ -3,14 +3,14 @@ import { rowObject } from "../model/row-view.ts"
 import { type FileFormat, fileSink } from "./file-sink.ts"
 
 /**
- * Writes each passing row as a line of JSON: dates as ISO 8601, numbers as they are, nulls as null. The file takes its name at the end
- * of the run, whole, readable by its owner alone, and replaces the one before if that is a regular file of this user. Throws `SINK_REFUSED` where it cannot be written.
+ * Writes each passing row as a line of JSON, with dates as ISO 8601. The file appears under its name at the end of the run, when it is complete.
+ * Only its owner can read it, and it replaces only a regular file of the same user. Fails with `SINK_REFUSED` if it cannot be written.
  */
 export function ndjsonFile(path: string): Sink<unknown> {
   return fileSink(path, ndjsonFormat)
 }
 
-/** Rows as lines of JSON, as `ndjsonFile` writes them. */
+/** The JSON lines that `ndjsonFile` writes. */
 export const ndjsonFormat: FileFormat = {
   name: "ndjson",
   header: () => "",

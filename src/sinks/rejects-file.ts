@@ -9,11 +9,11 @@ import { ndjsonFormat } from "./ndjson-file.ts"
 
 /** Options of `rejectsCsv`. */
 export interface RejectsCsvOptions {
-  /** Between the fields of a row; default `","`. */
+  /** The text between the fields of a row. Default: `","`. */
   readonly delimiter?: string | undefined
   /**
-   * Whether texts that a spreadsheet would take for a formula get an apostrophe before them, which a replay takes off again. Default true;
-   * set it false where a program reads the file.
+   * Whether to put an apostrophe before texts that a spreadsheet would read as a formula; a replay removes it. Default: true. Set it to false if
+   * a program reads the file.
    */
   readonly neutralise?: boolean | undefined
 }
@@ -21,9 +21,9 @@ export interface RejectsCsvOptions {
 const batchRows = 1_000
 
 /**
- * Writes rejects as csv, to be corrected and replayed: the number of the reject, the columns of the file in its order, then where the row
- * stood and why it was set aside. Gives the number of rows. The file appears under its name when it is whole.
- * Throws `SINK_REFUSED` where it cannot be written, and what walking the rejects throws.
+ * Writes rejects as csv, for you to correct and replay: the number of the reject, the columns of the file in their order, then the row's place
+ * and why it was rejected. Returns the number of rows. The file appears under its name when it is complete. Fails with `SINK_REFUSED` if it
+ * cannot be written, and with any error of reading the rejects.
  */
 export function rejectsCsv(path: string, rejects: StoredRejects, options: RejectsCsvOptions = {}): Promise<number> {
   const { neutralise = true } = options
@@ -31,8 +31,8 @@ export function rejectsCsv(path: string, rejects: StoredRejects, options: Reject
 }
 
 /**
- * Writes rejects as lines of JSON, values as they are: `_reject`, the columns of the file, then `_row`, `_line`, `_address`, `_reasons` (the
- * issues, whole) and `_run`. Gives the number of rows. Throws as `rejectsCsv` does.
+ * Writes rejects as lines of JSON with unchanged values: `_reject`, the columns of the file, then `_row`, `_line`, `_address`, `_reasons` (the
+ * complete issues) and `_run`. Returns the number of rows. Fails like `rejectsCsv`.
  */
 export function rejectsNdjson(path: string, rejects: StoredRejects): Promise<number> {
   return write(path, ndjsonFormat, rejects, (names, rows) => table(names, rows, ({ issues }) => issues))
@@ -58,7 +58,7 @@ async function write(
         written += rows.length
         rows = []
       }
-      // No rejects are a header alone.
+      // Without rejects, the file has only a header.
       yield batchOf(names, rows)
       written += rows.length
     })(),
@@ -86,7 +86,10 @@ function table(names: readonly string[], rows: readonly StoredReject[], reasons:
   })
 }
 
-/** A row that was changed says so beside its number, for the way back; where the header was, each row does. */
+/**
+ * Marks a row with added apostrophes beside its number, so that a replay can remove them. If the marked row would be the header, every row is
+ * marked.
+ */
 function csvBatch(names: readonly string[], rows: readonly StoredReject[], neutralise: boolean): TableBatch<unknown> {
   const plain = table(names, rows, ({ issues }) => issues.map(reasonText).join("; "))
   const safe = (text: string) => (neutralise ? neutraliseFormulas(text) : undefined)
@@ -95,7 +98,7 @@ function csvBatch(names: readonly string[], rows: readonly StoredReject[], neutr
     rows.map((_, row) => {
       const value = column.at(row)
       if (typeof value !== "string") return value
-      // Half of a surrogate pair, which a person has to correct anyway: no file in UTF-8 can hold it.
+      // Half of a surrogate pair, which must be corrected anyway: no UTF-8 file can hold it.
       const text = Buffer.from(value).toString()
       const harmless = safe(text)
       if (harmless !== undefined) isChanged.add(row)

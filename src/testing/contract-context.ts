@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import type { Context } from "../contract/context.ts"
 import { silentLogger } from "../contract/logger.ts"
 
-/** A context as a run hands it over. */
+/** A context like the one that a run passes on. */
 export function contractContext(given: Partial<Context> = {}): Context {
   return {
     runId: randomUUID(),

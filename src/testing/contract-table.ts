@@ -6,7 +6,7 @@ import { NumberColumn } from "../model/columns/number-column.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import type { ContractRow } from "./sink-contract-options.ts"
 
-/** The table that most cases use: one column of each kind that any target has. */
+/** The table of most cases, with one column of each kind that any target supports. */
 export const contractColumns: readonly ColumnSpec[] = [
   { name: "id", kind: "integer", nullable: false },
   { name: "name", kind: "text", nullable: true },
@@ -16,7 +16,7 @@ export const contractColumns: readonly ColumnSpec[] = [
   { name: "seen", kind: "timestamp", nullable: true },
 ]
 
-/** Rows with consecutive ids, every fifth with nulls. */
+/** Rows with consecutive ids. Every fifth has nulls. */
 export function contractRows(count: number, first = 1): readonly ContractRow[] {
   return Array.from({ length: count }, (_, index) => {
     const id = first + index
@@ -26,13 +26,13 @@ export function contractRows(count: number, first = 1): readonly ContractRow[] {
   })
 }
 
-/** A batch of rows, as a parser gives it. */
+/** A batch of rows, as a parser returns it. */
 export function contractBatch(columns: readonly ColumnSpec[], rows: readonly ContractRow[], first = 1): TableBatch<ContractRow> {
   const cells = columns.map(({ name }) => columnOf(rows.map((row) => row[name])))
   return batchOfColumns(columns, cells, rows.length, first)
 }
 
-/** A batch whose buffers belong to somebody who will use them again: `spoil` does. */
+/** A batch in borrowed buffers. `spoil` reuses them, as their owner may. */
 export function lentBatch(
   rows: readonly { readonly id: number; readonly name: string }[],
   first: number,
@@ -59,7 +59,7 @@ export function lentBatch(
   }
 }
 
-/** A row as it was read, its values by the kind of their column. */
+/** A row as it was read, with its values converted to the kinds of their columns. */
 export function readRow(columns: readonly ColumnSpec[], row: object): ContractRow {
   const given = new Map<string, unknown>(Object.entries(row))
   return Object.fromEntries(columns.map(({ name, kind }) => [name, readValue(kind, given.get(name))]))

@@ -1,7 +1,7 @@
 import type { Batch, WithColumn } from "../model/batch.ts"
 import type { Finding } from "../model/issue.ts"
 
-/** The same batch as an object that is none of the library's: all that a sink may rely on is the interface. */
+/** The same batch as an object that the library did not create. A sink may rely only on the interface. */
 export function foreignBatch<T>(batch: Batch<T>): Batch<T> {
   return {
     length: batch.length,

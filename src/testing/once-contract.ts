@@ -4,13 +4,13 @@ import { contractBatch, contractColumns, contractRows } from "./contract-table.t
 import type { SinkContractOptions } from "./sink-contract-options.ts"
 import { SinkTrial } from "./sink-trial.ts"
 
-/** What a sink with a ledger promises beside the rest. */
+/** The additional promises of a sink with a ledger. */
 export function onceContract(options: SinkContractOptions): readonly ContractCase[] {
   const on = (work: (trial: SinkTrial) => Promise<void>) => SinkTrial.on(options, work)
   const batches = (count: number, first = 1) => [contractBatch(contractColumns, contractRows(count, first), first)]
   return [
     ...[false, true].map((hashLast) => ({
-      name: `loads the same bytes once${hashLast ? ", also where their hash is known only at the end" : ", and says what loaded them"}`,
+      name: `loads the same bytes once${hashLast ? ", even if their hash is known only at the end" : ", and says what loaded them"}`,
       run: () =>
         on(async (trial) => {
           const first = await trial.deliver(batches(3), { content: "same", hashLast })
@@ -31,7 +31,7 @@ export function onceContract(options: SinkContractOptions): readonly ContractCas
         }),
     },
     {
-      name: "loads the same bytes once where several bring them at the same time",
+      name: "loads the same bytes once if several runs deliver them at the same time",
       run: () =>
         on(async (trial) => {
           const results = await Promise.all([1, 2, 3].map(() => trial.deliver(batches(100), { content: "same" })))
@@ -45,7 +45,7 @@ export function onceContract(options: SinkContractOptions): readonly ContractCas
         }),
     },
     {
-      name: "loads the same bytes for each pipeline that brings them",
+      name: "loads the same bytes once for each pipeline that delivers them",
       run: () =>
         on(async (trial) => {
           await trial.deliver(batches(2), { content: "same" })

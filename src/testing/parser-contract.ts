@@ -10,11 +10,13 @@ import type { ParserContractOptions, ParserExample } from "./parser-contract-opt
 import { WatchedFile, type WatchedFileOptions } from "./watched-file.ts"
 
 /**
- * What every parser promises, as cases that any test runner can register. Each reads files that `example` makes.
+ * The promises of every parser, as cases that you can register with any test runner. Each case reads files that `example` makes.
  *
- * Every row is read once and in order, however the bytes arrive; batches have no more rows than asked for, and rows that say where they come
- * from; nothing is opened before the batches are walked, and nothing is open after them, whether they came to an end, were left, aborted, or
- * failed; what the source throws is passed on; damaged bytes are rows with issues, or a `RowgateError`.
+ * - Every row is read once and in order, however the bytes arrive.
+ * - Batches have at most as many rows as requested, and every row knows where it comes from.
+ * - Nothing is opened before the batches are iterated, and nothing stays open afterwards, whether they ended, were left, were aborted or failed.
+ * - An error of the source is passed on.
+ * - Damaged bytes become rows with issues, or a `RowgateError`.
  */
 export function parserContract({ create, example, fileName }: ParserContractOptions): readonly ContractCase[] {
   const on = async (rows: number, work: (reading: Reading, given: ParserExample) => Promise<void>, options: WatchedFileOptions = {}) => {
@@ -42,34 +44,35 @@ export function parserContract({ create, example, fileName }: ParserContractOpti
         ),
     })),
     {
-      name: "reads the same where the memory of a batch may be filled again once the next one is asked for",
+      name: "reads the same if the memory of a batch is reused when the next one is requested",
       run: () =>
         on(500, async (reading, { rows }) => {
           assert.deepEqual(await rowsOf(reading, { batchRows: 16, reuse: true }), rows)
         }),
     },
     {
-      name: "gives no more rows at once than it is asked for",
+      name: "returns at most as many rows at once as requested",
       run: () =>
         on(500, async (reading, { rows }) => {
           const lengths: number[] = []
           for await (const batch of reading.batches({ batchRows: 16 })) lengths.push(batch.length)
-          assert.ok(Math.max(...lengths) <= 16, `a batch has ${Math.max(...lengths)} rows, and may have 16`)
+          assert.ok(Math.max(...lengths) <= 16, `a batch has ${Math.max(...lengths)} rows, but at most 16 were requested`)
           assert.deepEqual(await rowsOf(reading, { batchRows: 16, batchBytes: 256 }), rows)
         }),
     },
     {
-      name: "gives batches whose columns have a cell for every row",
+      name: "returns batches whose columns have a cell for every row",
       run: () =>
         on(100, async (reading) => {
           for await (const batch of reading.batches({ batchRows: 16 })) {
             const columns: ReadonlyMap<string, { readonly length: number }> = new Map(Object.entries(batch.columns))
-            for (const name of batch.names) assert.equal(columns.get(name)?.length, batch.length, `the column ${name} has another length`)
+            for (const name of batch.names)
+              assert.equal(columns.get(name)?.length, batch.length, `the column ${name} has a different length`)
           }
         }),
     },
     {
-      name: "says of every row which file it comes from, and where it stands there",
+      name: "gives the file and the place of every row",
       run: () =>
         on(100, async (reading) => {
           const last = new Map<string | undefined, number>()
@@ -78,14 +81,14 @@ export function parserContract({ create, example, fileName }: ParserContractOpti
               const origin = batch.origin(row)
               assert.equal(origin.uri, reading.file.uri)
               assert.ok(origin.version === undefined || origin.version === reading.file.version, "the version is not that of the file")
-              assert.ok(Number.isInteger(origin.row) && origin.row > (last.get(origin.table) ?? 0), "rows do not stand one after another")
+              assert.ok(Number.isInteger(origin.row) && origin.row > (last.get(origin.table) ?? 0), "rows are not in ascending order")
               last.set(origin.table, origin.row)
             }
           }
         }),
     },
     {
-      name: "keeps the cells of every row as they stood in the file, by the names of its header",
+      name: "keeps the original cells of every row, under the names in the header",
       run: () =>
         on(100, async (reading) => {
           for await (const batch of reading.batches({ batchRows: 16 })) {
@@ -99,7 +102,7 @@ export function parserContract({ create, example, fileName }: ParserContractOpti
         }),
     },
     {
-      name: "gives batches whose rows can be failed, filtered and changed, and stay the rows of the file",
+      name: "returns batches whose rows can be failed, filtered and changed, and still have their origins",
       run: () =>
         on(10, async (reading, { rows }) => {
           let seen = 0
@@ -122,17 +125,17 @@ export function parserContract({ create, example, fileName }: ParserContractOpti
         }),
     },
     {
-      name: "opens nothing before its batches are walked, and leaves nothing open at their end",
+      name: "opens nothing before its batches are iterated, and leaves nothing open at their end",
       run: () =>
         on(100, async (reading) => {
           const batches = reading.batches()
-          assert.equal(reading.file.opened, 0, "the file is opened before its batches are walked")
+          assert.equal(reading.file.opened, 0, "the file is opened before its batches are iterated")
           for await (const _ of batches);
           assert.equal(reading.file.open, 0, "the file is still open")
         }),
     },
     {
-      name: "leaves nothing open when it is left in mid-file",
+      name: "leaves nothing open if it is left in the middle of the file",
       run: () =>
         on(
           2_000,
@@ -147,7 +150,7 @@ export function parserContract({ create, example, fileName }: ParserContractOpti
         ),
     },
     {
-      name: "ends soon when the run is aborted, and leaves nothing open",
+      name: "ends soon if the run is aborted, and leaves nothing open",
       run: () =>
         on(
           2_000,
@@ -171,14 +174,14 @@ export function parserContract({ create, example, fileName }: ParserContractOpti
         ),
     },
     ...[0, 0.5, 0.95].map((part) => ({
-      name: `passes on what the source throws ${part === 0 ? "at once" : part === 0.5 ? "in mid-file" : "near the end"}, and leaves nothing open`,
+      name: `passes on an error of the source ${part === 0 ? "at the beginning" : part === 0.5 ? "in the middle" : "near the end"}, and leaves nothing open`,
       run: async () => {
         const { content } = await example(2_000)
-        const error = new RowgateError({ code: "SOURCE_CHANGED", message: "the contract's file changed" })
+        const error = new RowgateError({ code: "SOURCE_CHANGED", message: "The contract's file changed." })
         const broken = { at: Math.floor(part * Buffer.from(content).length), error }
         const read = async (reading: Reading) => {
           await assert.rejects(inTime("the end of a broken file", rowsOf(reading)), (thrown) => {
-            assert.ok(thrown === error || (thrown instanceof Error && thrown.cause === error), `it says ${String(thrown)}`)
+            assert.ok(thrown === error || (thrown instanceof Error && thrown.cause === error), `it throws ${String(thrown)}`)
             return true
           })
           assert.equal(reading.file.open, 0, "the file is still open")
@@ -187,7 +190,7 @@ export function parserContract({ create, example, fileName }: ParserContractOpti
       },
     })),
     {
-      name: "reads damaged bytes as far as it can, or says so in a RowgateError, and leaves nothing open",
+      name: "reads damaged bytes as far as possible or throws a RowgateError, and leaves nothing open",
       run: async () => {
         const { content } = await example(50)
         for (const bytes of damaged(Buffer.from(content))) {
@@ -195,7 +198,7 @@ export function parserContract({ create, example, fileName }: ParserContractOpti
           await inTime("a damaged file", rowsOf({ file, batches: () => create().parse(file, contractContext()) })).catch(
             (thrown: unknown) => {
               const isOurs = thrown instanceof RowgateError || thrown instanceof assert.AssertionError
-              assert.ok(isOurs, `what the parser throws is no RowgateError: ${String(thrown)}`)
+              assert.ok(isOurs, `the parser throws something other than a RowgateError: ${String(thrown)}`)
               if (thrown instanceof assert.AssertionError) throw thrown
             },
           )
@@ -217,7 +220,7 @@ async function rowsOf({ batches }: Reading, context?: Partial<Context>): Promise
   return rows
 }
 
-/** Nothing, the file cut off at some places, and with some bytes changed. */
+/** An empty file, the file cut off at several places, and the file with changed bytes. */
 function* damaged(content: Buffer): Generator<Buffer> {
   const random = randomNumbers(content.length)
   yield Buffer.alloc(0)

@@ -9,11 +9,16 @@ import type { ContractRow, SinkContractOptions } from "./sink-contract-options.t
 import { SinkTrial } from "./sink-trial.ts"
 
 /**
- * What every sink promises, as cases that any test runner can register. Each makes a target of its own through `create`.
+ * The promises of every sink, as cases that you can register with any test runner. Each case makes its own target with `create`.
  *
- * Rows show with the commit and not before, all at once; without one nothing is left; every row is accounted for; values and names of
- * columns arrive as they are; a batch is free when `write` resolves; deliveries do not meet; an abort ends soon. With `delivery: "once"`
- * also: the same bytes are loaded once, at whatever point that is found out.
+ * - Rows appear with the commit, all at once, and not before. Without a commit, nothing is left.
+ * - Every row is accounted for.
+ * - Values and column names arrive unchanged.
+ * - A batch is no longer needed when `write` resolves.
+ * - Deliveries do not affect each other.
+ * - An abort ends soon.
+ *
+ * With `delivery: "once"`, the same bytes are loaded only once, no matter when the sink finds out.
  */
 export function sinkContract(options: SinkContractOptions): readonly ContractCase[] {
   const { delivery = "at-least-once", visible = "commit", readMeanwhile = true } = options
@@ -31,18 +36,18 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
           await using one = await trial.open()
           for (const first of [1, 1_001, 2_001]) {
             await one.write(batch(1_000, first))
-            if (readMeanwhile) assert.equal((await trial.rows()).length, 0, "rows show while they are written")
+            if (readMeanwhile) assert.equal((await trial.rows()).length, 0, "rows appear while they are written")
           }
           const settled = await one.settle()
           assert.equal(settled.duplicateOf, undefined)
-          if (readMeanwhile) assert.equal((await trial.rows()).length, 0, "rows show before the commit")
+          if (readMeanwhile) assert.equal((await trial.rows()).length, 0, "rows appear before the commit")
           await one.commit()
           if (visible === "commit" && readMeanwhile) assert.equal((await trial.rows()).length, 3_000, "rows are missing after the commit")
           assert.deepEqual(await trial.finalRows(), contractRows(3_000))
         }),
     },
     {
-      name: "undoes what was written when it is disposed of without a commit, and takes the same bytes later",
+      name: "undoes what was written if it is disposed without a commit, and accepts the same bytes later",
       run: () =>
         on(async (trial) => {
           const content = "given up"
@@ -60,7 +65,7 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
         }),
     },
     ...(["refused", "only tried"] as const).map((ending) => ({
-      name: `leaves no row of a delivery that is ${ending}, and takes the same bytes later`,
+      name: `leaves no row of a delivery that is ${ending}, and accepts the same bytes later`,
       run: () =>
         on(async (trial) => {
           {
@@ -74,7 +79,7 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
         }),
     })),
     {
-      name: "keeps its rows when it is disposed of after the commit, once or twice",
+      name: "keeps its rows if it is disposed after the commit, once or twice",
       run: () =>
         on(async (trial) => {
           const one = await trial.open()
@@ -103,13 +108,13 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
         }),
     },
     {
-      name: "accounts for every row that it was given, with the origin and the reasons of those that it refuses",
+      name: "accounts for every row that it receives, with the origin and the reasons of those that it refuses",
       run: () =>
         on(async (trial) => {
           const rows = [...contractRows(4), { ...contractRows(1, 5)[0], id: null }, ...contractRows(2, 6)]
           const result = await trial.deliver([contractBatch(contractColumns, rows)])
           const { refused, refusedCount } = result
-          assert.equal(refusedCount, refused.length, "refused rows are counted otherwise than they are listed")
+          assert.equal(refusedCount, refused.length, "the count of refused rows differs from their list")
           assert.equal(result.loaded + result.superseded + result.skipped + refused.length, rows.length)
           for (const { origin, issues } of refused) {
             assert.equal(origin.row, 5, "the refused row is the fifth")
@@ -119,7 +124,7 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
         }),
     },
     {
-      name: "gives odd values back as they were, or refuses their rows",
+      name: "returns unusual values unchanged, or refuses their rows",
       run: () =>
         on(
           async (trial) => {
@@ -130,13 +135,13 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
               await trial.finalRows(),
               rows.filter((_, row) => !refused.has(row)),
             )
-            for (const row of refused) assert.match(String(rows[row]?.["name"]), /\0|\p{Surrogate}/u, "a row of sound text was refused")
+            for (const row of refused) assert.match(String(rows[row]?.["name"]), /\0|\p{Surrogate}/u, "a row of valid text was refused")
           },
           contractColumns.slice(0, 3),
         ),
     },
     {
-      name: "takes columns of any name",
+      name: "accepts columns of any name",
       run: () => {
         const columns = oddNames.map((name, at): ColumnSpec => ({ name, kind: at === 0 ? "integer" : "text", nullable: at > 0 }))
         const row = Object.fromEntries(oddNames.map((name, at) => [name, at === 0 ? 1 : `value ${at}`]))
@@ -147,7 +152,7 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
       },
     },
     {
-      name: "is done with a batch when write resolves",
+      name: "no longer needs a batch when write resolves",
       run: () =>
         on(
           async (trial) => {
@@ -165,7 +170,7 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
         ),
     },
     {
-      name: "takes batches that are not of the library's making",
+      name: "accepts batches that the library did not create",
       run: () =>
         on(async (trial) => {
           await trial.deliver([foreignBatch(batch(10)), foreignBatch(batch(10, 11))])
@@ -173,7 +178,7 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
         }),
     },
     {
-      name: "takes a delivery without rows",
+      name: "accepts a delivery without rows",
       run: () =>
         on(async (trial) => {
           assert.equal((await trial.deliver([batch(0)])).loaded, 0)
@@ -181,7 +186,7 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
         }),
     },
     {
-      name: "takes batches of which no row passes, and rows after them",
+      name: "accepts batches in which no row passes, and rows after them",
       run: () =>
         on(async (trial) => {
           const failed = batch(2)
@@ -203,7 +208,7 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
         }),
     },
     {
-      name: "ends soon when the run is aborted, leaves nothing, and takes the same bytes later",
+      name: "ends soon if the run is aborted, leaves nothing, and accepts the same bytes later",
       run: () =>
         on(async (trial) => {
           const abort = new AbortController()

@@ -10,9 +10,9 @@ import { contractContext } from "./contract-context.ts"
 import { contractColumns, readRow } from "./contract-table.ts"
 import type { ContractRow, SinkContractOptions, SinkUnderTest } from "./sink-contract-options.ts"
 
-/** One file on its way: what its bytes are, and what is special about its delivery. */
+/** One delivery of a trial: its bytes, and what is special about it. */
 export interface TrialDelivery {
-  /** What stands for the bytes. Default: never seen before. */
+  /** A text that stands for the bytes. Default: bytes that were never seen before. */
   readonly content?: string | undefined
   readonly pipeline?: string | undefined
   /** Whether the hash is known only after the last batch. */
@@ -21,14 +21,14 @@ export interface TrialDelivery {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What a delivery came to. */
+/** The result of a delivery. */
 export interface TrialResult extends SettledDelivery {
   readonly id: string
   /** The rows that the sink refused, as it listed them. */
   readonly refused: readonly Reject[]
 }
 
-/** A sink, its target, and deliveries into it as a pipeline makes them. */
+/** A sink with its target. It delivers to the sink as a pipeline does. */
 export class SinkTrial {
   readonly sink: Sink<ContractRow>
   readonly columns: readonly ColumnSpec[]
@@ -41,7 +41,7 @@ export class SinkTrial {
     this.#target = target
   }
 
-  /** Tries something on a new target, and removes that whatever happens. */
+  /** Runs a trial on a new target and always removes the target. */
   static async on(
     { create }: SinkContractOptions,
     work: (trial: SinkTrial) => Promise<void>,
@@ -55,14 +55,14 @@ export class SinkTrial {
     }
   }
 
-  /** What a reader sees now, by id. */
+  /** What a reader sees now, ordered by id. */
   async rows(): Promise<readonly ContractRow[]> {
     const rows = [...(await this.#target.rows())].map((row) => readRow(this.columns, row))
     const [{ name: id } = { name: "id" }] = this.columns
     return rows.sort((one, other) => Number(one[id]) - Number(other[id]))
   }
 
-  /** Ends the run, as a pipeline does, and reads. */
+  /** Ends the run as a pipeline does, and reads the target. */
   async finalRows(): Promise<readonly ContractRow[]> {
     await this.endRun()
     return this.rows()
@@ -89,7 +89,7 @@ export class SinkTrial {
     return open
   }
 
-  /** A whole delivery, committed. */
+  /** Makes a complete delivery and commits it. */
   async deliver(batches: readonly Batch<ContractRow>[], given: TrialDelivery = {}): Promise<TrialResult> {
     await using delivery = await this.open(given)
     if (delivery.duplicateOf !== undefined) return { ...nothing, id: delivery.id, duplicateOf: delivery.duplicateOf }
@@ -100,7 +100,7 @@ export class SinkTrial {
 
 const nothing = { loaded: 0, superseded: 0, skipped: 0, notices: [], refused: [], refusedCount: 0 }
 
-/** A delivery that was begun. */
+/** A delivery that has begun. */
 export class OpenTrial implements AsyncDisposable {
   readonly #delivery: SinkDelivery<ContractRow>
   readonly #sha256: string
@@ -115,7 +115,7 @@ export class OpenTrial implements AsyncDisposable {
     return this.#delivery.delivery.id
   }
 
-  /** The delivery that loaded the same bytes before, where the sink knew it at once. */
+  /** The delivery that loaded the same bytes before, if the sink knew it at once. */
   get duplicateOf(): string | undefined {
     return this.#delivery.target?.duplicateOf
   }
@@ -128,7 +128,7 @@ export class OpenTrial implements AsyncDisposable {
     return this.#delivery.write(batch)
   }
 
-  /** Settles the delivery when it is first called. */
+  /** Settles the delivery on the first call. */
   settle(): Promise<TrialResult> {
     this.#settled ??= this.#settle()
     return this.#settled

@@ -10,11 +10,14 @@ import { inTime } from "./in-time.ts"
 import type { ContractFile, SourceContractOptions, SourceUnderTest } from "./source-contract-options.ts"
 
 /**
- * What every source promises, as cases that any test runner can register. Each makes files of its own through `create`.
+ * The promises of every source, as cases that you can register with any test runner. Each case makes its own files with `create`.
  *
- * Every file is listed, each time the same; its bytes are given whole or by ranges, as often as they are asked for, also at the same time;
- * size and hash are those of the bytes; a reader that stops early leaves nothing open; a run that was aborted gets no file; a file that
- * changes after it was listed is read as it was, or is an error, and never a mixture.
+ * - Every file is listed, and the list is the same each time.
+ * - The bytes can be read as a whole or by ranges, as often as requested, even at the same time.
+ * - Size and hash are those of the bytes.
+ * - A reader that stops early leaves nothing open.
+ * - An aborted run gets no file.
+ * - A file that changes after it was listed is read as it was or causes an error, and is never a mixture.
  */
 export function sourceContract({ create, many = true }: SourceContractOptions): readonly ContractCase[] {
   const on = async (files: readonly ContractFile[], work: (under: SourceUnderTest) => Promise<void>) => {
@@ -30,12 +33,12 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
   const files = ["one.txt", "two.txt", "three.txt"].slice(0, many ? 3 : 1).map((name, at) => ({ name, content: content(10 + at, at) }))
   return [
     {
-      name: "lists every file, each with an address of its own, and the same ones each time",
+      name: "lists every file with its own address, and the same files each time",
       run: () =>
         on(files, async ({ source }) => {
           const first = await listed(source)
           const again = await listed(source)
-          assert.equal(new Set(first.map(({ uri }) => uri)).size, files.length, "not every file has an address of its own")
+          assert.equal(new Set(first.map(({ uri }) => uri)).size, files.length, "not every file has its own address")
           assert.deepEqual(again.map(identity), first.map(identity))
           const contents = await Promise.all(first.map((file) => bytesOf(file)))
           const texts = (all: readonly Uint8Array[]) => all.map((each) => Buffer.from(each).toString("hex")).sort()
@@ -43,7 +46,7 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
         }),
     },
     ...[0, 1, 70_000, 3_000_000].map((length) => ({
-      name: `gives all bytes of a file of ${length}, and says no other size`,
+      name: `returns all bytes of a file of ${length}, and reports no other size`,
       run: () =>
         onOne(content(length), async (file) => {
           assertSame(await bytesOf(file), content(length))
@@ -51,7 +54,7 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
         }),
     })),
     {
-      name: "gives the bytes again as often as they are asked for, also at the same time",
+      name: "returns the bytes as often as requested, even at the same time",
       run: () =>
         onOne(content(1_500_000), async (file) => {
           if (file.once === true) return
@@ -60,7 +63,7 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
         }),
     },
     {
-      name: "gives any range of bytes, and no more than there are",
+      name: "returns any range of bytes, and no more than exist",
       run: () =>
         onOne(content(200_000), async (file) => {
           const all = content(200_000)
@@ -72,7 +75,7 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
         }),
     },
     {
-      name: "leaves chunks alone that it gave away",
+      name: "does not change a chunk that it has returned",
       run: () =>
         onOne(content(2_000_000), async (file) => {
           const chunks: Uint8Array[] = []
@@ -81,12 +84,12 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
         }),
     },
     {
-      name: "leaves a chunk alone until the next one is asked for, where its reader is done with it by then",
+      name: "does not change a chunk until the next one is requested, if the reader allows reuse",
       run: () =>
         onOne(content(2_000_000), async (file) => {
           const chunks: Uint8Array[] = []
           for await (const chunk of file.stream(undefined, { reuse: true })) {
-            // Whoever fills the memory too early has done it by now.
+            // A source that fills the memory too early has done so by now.
             await wait(2)
             chunks.push(Uint8Array.from(chunk))
           }
@@ -94,7 +97,7 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
         }),
     },
     {
-      name: "knows no other hash than that of the bytes",
+      name: "reports no other hash than that of the bytes",
       run: () =>
         onOne(content(100_000), async (file) => {
           if (file.sha256 === undefined) return
@@ -119,18 +122,18 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
         }),
     },
     {
-      name: "lists nothing for a run that was aborted before",
+      name: "lists nothing for a run that is already aborted",
       run: () =>
         on(files, async ({ source }) => {
           const found = await inTime(
-            "a list for a run that was aborted",
+            "a list for an aborted run",
             listed(source, AbortSignal.abort()).catch(() => []),
           )
-          assert.equal(found.length, 0, "files are listed for a run that was aborted")
+          assert.equal(found.length, 0, "files are listed for an aborted run")
         }),
     },
     {
-      name: "lists nothing more for a run that is aborted meanwhile",
+      name: "lists nothing more after the run is aborted",
       run: () =>
         on(files, async ({ source }) => {
           const abort = new AbortController()
@@ -142,14 +145,14 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
             }
           }
           await inTime(
-            "the end of a list that is aborted",
+            "the end of an aborted list",
             walk().catch(() => undefined),
           )
           assert.equal(found, 1, "files are listed after the abort")
         }),
     },
     ...([content(2_000_000, 1), content(1_000, 1), undefined] as const).map((next) => ({
-      name: `reads a file as it was listed, or says that it ${next === undefined ? "is gone" : `changed to ${next.length} bytes`}`,
+      name: `reads a file as it was listed, or reports that it ${next === undefined ? "is gone" : `changed to ${next.length} bytes`}`,
       run: () =>
         onOne(content(2_000_000), async (file, { change }) => {
           if (change === undefined) return
@@ -158,7 +161,7 @@ export function sourceContract({ create, many = true }: SourceContractOptions): 
         }),
     })),
     {
-      name: "reads a file that changes while it is read as it was, or says so",
+      name: "reads a file that changes during reading as it was, or reports the change",
       run: () =>
         onOne(content(3_000_000), async (file, { change }) => {
           if (change === undefined) return
@@ -181,7 +184,7 @@ const ranges: readonly (readonly [number, number | undefined])[] = [
   [5, 5],
 ]
 
-/** Bytes that no other place or seed has. */
+/** Bytes that differ for every position and seed. */
 function content(length: number, seed = 0): Uint8Array {
   const bytes = Buffer.alloc(length)
   for (let at = 0; at < length; at++) bytes[at] = (at ^ (at >> 8) ^ (at >> 16)) + seed
@@ -196,7 +199,7 @@ async function listed(source: Source, signal = new AbortController().signal): Pr
 
 function onlyOne(files: readonly SourceFile[]): SourceFile {
   const [file] = files
-  if (file === undefined || files.length > 1) assert.fail(`${files.length} files are listed, not 1`)
+  if (file === undefined || files.length > 1) assert.fail(`${files.length} files are listed instead of 1`)
   return file
 }
 
@@ -204,7 +207,7 @@ function identity({ uri, version, size }: SourceFile): object {
   return { uri, version, size }
 }
 
-/** Each chunk is copied as it comes. */
+/** Copies each chunk as it arrives. */
 async function bytesOf(file: SourceFile, range?: ByteRange): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   for await (const chunk of range === undefined ? file.stream() : file.stream(range)) chunks.push(Uint8Array.from(chunk))
@@ -219,18 +222,18 @@ async function sameOrError(file: SourceFile, was: Uint8Array, afterFirst?: () =>
       if (chunks.length === 1) await afterFirst?.()
     }
   } catch (error) {
-    assert.ok(error instanceof RowgateError, `what the source throws is no RowgateError: ${String(error)}`)
+    assert.ok(error instanceof RowgateError, `the source throws something other than a RowgateError: ${String(error)}`)
     return
   }
-  assert.ok(Buffer.concat(chunks).equals(was), "the bytes are not those that were listed")
+  assert.ok(Buffer.concat(chunks).equals(was), "the bytes differ from those that were listed")
 }
 
 function assertSame(actual: Uint8Array, expected: Uint8Array): void {
-  assert.equal(actual.length, expected.length, "not as many bytes as there should be")
-  assert.ok(Buffer.from(actual).equals(expected), "other bytes than there should be")
+  assert.equal(actual.length, expected.length, "the number of bytes is wrong")
+  assert.ok(Buffer.from(actual).equals(expected), "the bytes are wrong")
 }
 
-/** Open files and sockets of this process, where the system says. */
+/** The open files and sockets of this process, if the system reports them. */
 async function openFiles(): Promise<number> {
   return (await readdir("/proc/self/fd").catch(() => [])).length
 }

@@ -1,15 +1,15 @@
 import type { SourceFile } from "../contract/source.ts"
 
-/** How a file is given. */
+/** How to deliver a file. */
 export interface WatchedFileOptions {
   readonly name?: string | undefined
-  /** Bytes of a chunk; an empty chunk stands between any two. Default all. */
+  /** The size of a chunk in bytes; an empty chunk comes between any two. Default: the whole file. */
   readonly chunkBytes?: number | undefined
-  /** What a reader meets who comes to this byte. */
+  /** The error of a reader that reaches this byte. */
   readonly broken?: { readonly at: number; readonly error: Error } | undefined
 }
 
-/** A file in memory that knows how many of its readers have neither come to the end nor stopped. */
+/** A file in memory that counts its open readers: those that have neither reached the end nor stopped. */
 export class WatchedFile implements SourceFile {
   readonly uri: string
   readonly version = "v1"
@@ -48,7 +48,7 @@ export class WatchedFile implements SourceFile {
     return this.#bytes(start, end)
   }
 
-  /** In a buffer of its own, which the reader may keep. */
+  /** Copies the bytes, because the reader may keep them. */
   #bytes(start: number, end: number): Uint8Array {
     const { broken } = this.#options
     if (broken !== undefined && end > broken.at) throw broken.error

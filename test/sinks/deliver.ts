@@ -8,7 +8,7 @@ import type { DeliveryReport } from "../../src/model/run-report.ts"
 import type { TableBatch } from "../../src/model/table-batch.ts"
 import { SinkDelivery } from "../../src/pipeline/run/sink-delivery.ts"
 
-/** What can be set on a delivery of a test. */
+/** What a test can set on a delivery. */
 export interface TestDelivery {
   readonly content?: string
   readonly columns?: readonly ColumnSpec[]
@@ -19,7 +19,7 @@ export interface TestDelivery {
   readonly hashLast?: boolean
 }
 
-/** Brings batches into a sink as a pipeline does. */
+/** Delivers batches to a sink as a pipeline does. */
 export async function deliver(
   sink: Sink<object>,
   batches: Iterable<TableBatch<object>> | AsyncIterable<TableBatch<object>>,
@@ -49,7 +49,7 @@ export async function deliver(
   return await sinks.end(sha256, settled, { outcome: delivery.dryRun ? "dry" : "loaded" })
 }
 
-/** A context that nothing aborts. */
+/** A context that is never aborted. */
 function testContext(context: Partial<Context> = {}): Context {
   return { runId: randomUUID(), signal: new AbortController().signal, logger: silentLogger, asOf: new Date(0), ...context }
 }

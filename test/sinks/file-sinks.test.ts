@@ -37,7 +37,7 @@ async function run(sink: Sink<object>, ...deliveries: readonly (readonly object[
 }
 
 describe("a file sink", () => {
-  test("leaves nothing behind where its file cannot take its name", async () => {
+  test("leaves nothing behind if its file cannot get its name", async () => {
     await mkdir(join(folder, "taken"))
     await expect(run(ndjsonFile(join(folder, "taken")), [row])).rejects.toMatchObject({ code: "SINK_REFUSED" })
     expect(await readdir(folder)).toEqual(["taken"])
@@ -57,19 +57,19 @@ describe("a file sink", () => {
     )
   })
 
-  test("joins the deliveries of a run below one header", async () => {
+  test("joins the deliveries of a run under one header", async () => {
     const path = join(folder, "out.csv")
     await run(csvFile(path, { delimiter: ";" }), [{ a: 1, b: 2 }], [{ a: 3, b: 4 }])
     expect(await readFile(path, "utf8")).toBe("a;b\r\n1;2\r\n3;4\r\n")
     expect(await readdir(folder)).toEqual(["out.csv"])
   })
 
-  test("refuses rows of other columns in one csv", async () => {
+  test("refuses rows with other columns in the same csv", async () => {
     const path = join(folder, "out.csv")
     await expect(run(csvFile(path), [{ a: 1 }], [{ b: 1 }])).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH" })
   })
 
-  test("shows the old file until the run is over, and leaves it alone where nothing was committed", async () => {
+  test("shows the old file until the run ends, and keeps it if nothing was committed", async () => {
     const path = join(folder, "out.ndjson")
     await writeFile(path, "old")
     const sink = ndjsonFile(path)
@@ -82,7 +82,7 @@ describe("a file sink", () => {
     expect(await readFile(path, "utf8")).toBe('{"a":1}\n')
   })
 
-  test("that is killed leaves the old file whole and nothing that looks like a result; the next run cleans up", async () => {
+  test("leaves the old file complete and no partial result if it is killed, and the next run cleans up", async () => {
     const path = join(folder, "out.ndjson")
     await writeFile(path, "old")
     const child = spawn(process.execPath, ["--import", "tsx", join(import.meta.dirname, "write-for-ever.ts"), path], {
@@ -100,7 +100,7 @@ describe("a file sink", () => {
     expect(await readdir(folder)).toEqual(["out.ndjson"])
   })
 
-  test("leaves alone what a living run, or one of another machine, is writing", async () => {
+  test("does not touch what another running process, or another machine, is writing", async () => {
     const path = join(folder, "out.ndjson")
     const living = ndjsonFile(path)
     await using session = await living.open(
@@ -116,7 +116,7 @@ describe("a file sink", () => {
     expect(session.duplicateOf).toBeUndefined()
   })
 
-  test("written by two runs at once holds the rows of the one that ended last, and none of the other", async () => {
+  test("written by two runs at once contains the rows of the one that ended last, and none of the other", async () => {
     const path = join(folder, "out.csv")
     const rows = (name: string) => Array.from({ length: 3000 }, (_, n) => ({ name, n, filling: "x".repeat(200) }))
     await Promise.all(["one", "two"].map((name) => run(csvFile(path), rows(name).slice(0, 1500), rows(name).slice(1500))))
@@ -126,7 +126,7 @@ describe("a file sink", () => {
     expect(await readdir(folder)).toEqual(["out.csv"])
   })
 
-  test("says which file cannot be written", async () => {
+  test("names the file that cannot be written", async () => {
     await writeFile(join(folder, "file"), "")
     const refused = expect(run(ndjsonFile(join(folder, "file", "out.ndjson")), [{ a: 1 }])).rejects
     await refused.toMatchObject({ code: "SINK_REFUSED", remedy: expect.stringMatching(/./) })
@@ -134,7 +134,7 @@ describe("a file sink", () => {
 })
 
 describe("the memory sink", () => {
-  test("shows rows once their delivery is committed, and rejects of refused ones too", async () => {
+  test("shows rows when their delivery is committed, and rejects of refused deliveries too", async () => {
     const sink = memory<object>()
     const batch = batchOf([{ a: 1 }, { a: 2 }])
     batch.fail(0, { code: "x", message: "y" })

@@ -3,7 +3,7 @@ import { createIssue } from "../../src/model/create-issue.ts"
 import type { Reject } from "../../src/model/reject.ts"
 import type { ContractRow, SinkUnderTest } from "../../src/testing.ts"
 
-/** Writes straight into the target, and takes it back where it has to. */
+/** Writes directly into the target, and removes the rows later if it must. */
 export function hasty(): SinkUnderTest {
   const rows: ContractRow[] = []
   return {
@@ -31,7 +31,7 @@ export function hasty(): SinkUnderTest {
   }
 }
 
-/** Refuses rows without an id, can be settled once, and lists the refused rows until it is told to commit. Nothing is wrong with that. */
+/** Refuses rows without an id, can be settled once, and lists the refused rows until it is told to commit. All of this is allowed. */
 export function strict(): SinkUnderTest {
   const rows: ContractRow[] = []
   return {
@@ -77,7 +77,7 @@ export function strict(): SinkUnderTest {
   }
 }
 
-/** Keeps batches to the end, and forgets rows that have no id without a word. */
+/** Keeps batches until the end, and silently drops rows without an id. */
 export function forgetful(): SinkUnderTest {
   const rows: ContractRow[] = []
   return {

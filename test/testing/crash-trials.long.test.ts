@@ -6,7 +6,7 @@ import { expect, test } from "vitest"
 import { loaderProgram } from "../fault/loader-program.ts"
 import { type FolderSettings, readFolder } from "./folder-sink.ts"
 
-/** What the kit finds when the sink does something wrong. */
+/** What the kit finds for a sink with a given defect. */
 async function findings(
   wrong: FolderSettings["wrong"],
   faults: readonly CrashFault<FolderSettings>[] = quickFaults(),
@@ -51,34 +51,34 @@ const killedBeforeCalls: readonly CrashFault<FolderSettings>[] = [
   },
 ]
 
-test("nothing is found where rows and their mark are one step", async () => {
+test("nothing is found if rows and their mark are one step", async () => {
   expect(await findings(undefined)).toBe("")
 })
 
-test("a sink that commits in two steps loads twice when it is killed between them", async () => {
+test("a sink that commits in two steps loads twice if it is killed between them", async () => {
   expect(await findings("commits in two steps", killedBeforeCalls, 1)).toMatch(/\d+ rows are there more than once/)
 })
 
-test("a sink that commits every batch at once leaves a part behind when it is killed", async () => {
-  // On a busy machine the reader has seen a part of the file before anything was killed.
+test("a sink that commits every batch immediately leaves a part behind if it is killed", async () => {
+  // On a busy machine, the reader sees a part of the file before anything is killed.
   const found = await findings("shows every batch at once", killedBeforeCalls, 1).catch(String)
   expect(found).toMatch(/\d+ rows are missing|a reader saw \d+, which is neither/)
 })
 
-test("a sink that does not know what it loaded cannot pass for one that loads once", async () => {
+test("a sink that does not remember what it loaded cannot pass as one that loads once", async () => {
   await expect(findings("forgets what it loaded")).rejects.toThrow(/the loader after the fault said|loaders say that they loaded/)
 })
 
-test("trials that hit no load that had its claim do not count, and too few of the others are a finding", async () => {
+test("trials that did not hit a load with its claim do not count, and too few of the others are a finding", async () => {
   const found = await findings(undefined, processFaults<FolderSettings>().slice(0, 1), 0.01, async () => false)
   expect(found).toBe("only 0 of 2 trials hit a load that had its claim")
 })
 
-test("a sink that leaves a timer behind is told so", async () => {
+test("a sink that leaves a timer behind is found", async () => {
   await expect(findings("leaves a timer")).rejects.toThrow("loaders left open: Timeout")
 })
 
-test("a program that does not call crashLoader is said to be the fault of the program", async () => {
+test("a program that does not call crashLoader is reported", async () => {
   const folder = await mkdtemp(join(tmpdir(), "rowgate-program-"))
   const program = join(folder, "program.mjs")
   await writeFile(program, "throw new Error('no loader here')")

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { RowgateError, type Sink } from "rowgate"
 import type { CrashRow } from "rowgate/testing"
 
-/** A folder as a target, and what is wrong with the sink into it, if anything is. */
+/** A folder as a target, and the defect of the sink, if any. */
 export interface FolderSettings {
   readonly folder: string
   readonly wrong?: "commits in two steps" | "shows every batch at once" | "forgets what it loaded" | "leaves a timer"
@@ -15,7 +15,7 @@ const exists = (path: string) =>
     () => false,
   )
 
-/** One file of rows for each content: it gets its name in one step, and whoever comes later finds the name taken. */
+/** Writes one file of rows for each content. It gets its name in one step, so a later load finds the name taken. */
 export function folderSink({ folder, wrong }: FolderSettings): Sink<CrashRow> {
   return {
     name: "folder",

@@ -12,7 +12,7 @@ const query = [
 const simple = message("Q", "COPY t_0123456789ab FROM STDIN\0")
 const data = message("d", "1\t2\n")
 
-test("what a client says at once is one message, in whatever pieces it comes", () => {
+test("what a client sends without waiting is one message, however it is cut", () => {
   const all = Buffer.concat([startup, ...query, simple, data, ...query, message("X", "")])
   for (const piece of [1, 3, 7, all.length]) {
     const reader = new MessageReader()
@@ -31,7 +31,7 @@ test("what a client says at once is one message, in whatever pieces it comes", (
   }
 })
 
-test("a Sync of its own, and a statement that was prepared before, have their own names", () => {
+test("a Sync alone, and a statement that was prepared before, have their own names", () => {
   const messages = new MessageReader().read(Buffer.concat([startup, message("S", ""), message("B", "\0s\0"), message("S", "")]))
   expect(messages.map(({ label }) => label)).toEqual(["Startup", "Sync", "Bind"])
 })

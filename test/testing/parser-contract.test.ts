@@ -53,7 +53,7 @@ describe.each(formats)("%s", (_name, create, write) => {
 })
 
 describe("the contract", () => {
-  test("finds a parser that opens its file early, and never closes it", async () => {
+  test("finds a parser that opens its file early and never closes it", async () => {
     const names = await broken((file) => {
       const chunks = file.stream()[Symbol.asyncIterator]()
       const first = chunks.next()
@@ -62,12 +62,12 @@ describe("the contract", () => {
       }
       return toBatches<Row>(rows(), { batchRows: 16, table: file.uri })
     })
-    expect(names).toContain("opens nothing before its batches are walked, and leaves nothing open at their end")
-    expect(names).toContain("leaves nothing open when it is left in mid-file")
+    expect(names).toContain("opens nothing before its batches are iterated, and leaves nothing open at their end")
+    expect(names).toContain("leaves nothing open if it is left in the middle of the file")
     expect(names).toContain("reads the same from chunks of 7 bytes, with empty ones between")
   })
 
-  test("finds a parser that takes a broken file for a short one, does not look at batchRows, and hides where rows come from", async () => {
+  test("finds a parser that takes a broken file for a short one, ignores batchRows, and hides origins", async () => {
     const names = await broken((file) => {
       const rows = async function* () {
         const chunks: Uint8Array[] = []
@@ -78,14 +78,14 @@ describe("the contract", () => {
       }
       return toBatches<Row>(rows())
     })
-    expect(names).toContain("passes on what the source throws in mid-file, and leaves nothing open")
-    expect(names).toContain("gives no more rows at once than it is asked for")
-    expect(names).toContain("says of every row which file it comes from, and where it stands there")
+    expect(names).toContain("passes on an error of the source in the middle, and leaves nothing open")
+    expect(names).toContain("returns at most as many rows at once as requested")
+    expect(names).toContain("gives the file and the place of every row")
     expect(names).not.toContain("reads a single row, each once and in order")
   })
 })
 
-/** Names of the promises that a parser of lines breaks. */
+/** The names of the promises that a parser of lines breaks. */
 async function broken(parse: (file: SourceFile) => ReturnType<Parser["parse"]>): Promise<readonly string[]> {
   const names: string[] = []
   const example: ParserContractOptions["example"] = (count) => {

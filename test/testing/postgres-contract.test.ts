@@ -11,7 +11,7 @@ const { url, pool } = await ledgerDatabase()
 describe.each<[string, () => PostgresPool]>([
   ["pg", () => pool],
   ["postgres.js", () => fromPostgresJs((options) => postgresJs(url, options))],
-])("postgres by the package %s", (_name, poolOf) => {
+])("postgres with the package %s", (_name, poolOf) => {
   const cases = sinkContract({
     delivery: "once",
     create() {

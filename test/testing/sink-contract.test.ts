@@ -90,13 +90,13 @@ describe("the contract", () => {
     expect(await broken(hasty)).toContain("shows every row once it is committed, and none before")
   })
 
-  test("finds a sink that drops what a buffer held, and holds on to batches that it gave back", async () => {
+  test("finds a sink that drops buffered rows and keeps batches that it has released", async () => {
     const names = await broken(forgetful)
-    expect(names).toContain("is done with a batch when write resolves")
-    expect(names).toContain("accounts for every row that it was given, with the origin and the reasons of those that it refuses")
+    expect(names).toContain("no longer needs a batch when write resolves")
+    expect(names).toContain("accounts for every row that it receives, with the origin and the reasons of those that it refuses")
   })
 
-  test("finds a sink that says more of itself than it does", async () => {
+  test("finds a sink that promises more than it does", async () => {
     const names = await broken(() => {
       const sink = memory<ContractRow>()
       return { sink: { ...sink, delivery: "once" }, rows: () => sink.rows }
@@ -106,7 +106,7 @@ describe("the contract", () => {
   })
 })
 
-/** Names of the promises that a sink breaks. */
+/** The names of the promises that a sink breaks. */
 async function broken(
   create: Parameters<typeof sinkContract>[0]["create"],
   delivery: "once" | "at-least-once" = "at-least-once",
@@ -122,7 +122,7 @@ async function textOf(path: string): Promise<string> {
   return readFile(path, "utf8").catch(() => "")
 }
 
-/** By another reader than our own; an empty field without quotes is null. */
+/** Reads csv with another reader than our own. An empty field without quotes is null. */
 function readCsv(text: string): object[] {
   const records: string[][] = parse(text, { cast: (value, { quoting }) => (value === "" && !quoting ? null : value) })
   const [header = [], ...rows] = records

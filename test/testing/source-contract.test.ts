@@ -58,7 +58,7 @@ describe("s3", () => {
 })
 
 describe("the contract", () => {
-  test("finds a source that reads what is there now, in one buffer, and lets ranges be", async () => {
+  test("finds a source that reads the current content, into one buffer, and ignores ranges", async () => {
     const names = await broken(
       (held): SourceFile => ({
         uri: `held:${held.name}`,
@@ -74,19 +74,19 @@ describe("the contract", () => {
       }),
     )
     expect(names).toEqual([
-      "gives any range of bytes, and no more than there are",
-      "leaves chunks alone that it gave away",
-      "lists nothing for a run that was aborted before",
-      "lists nothing more for a run that is aborted meanwhile",
-      "reads a file as it was listed, or says that it changed to 2000000 bytes",
-      "reads a file as it was listed, or says that it changed to 1000 bytes",
-      "reads a file as it was listed, or says that it is gone",
-      "reads a file that changes while it is read as it was, or says so",
+      "returns any range of bytes, and no more than exist",
+      "does not change a chunk that it has returned",
+      "lists nothing for a run that is already aborted",
+      "lists nothing more after the run is aborted",
+      "reads a file as it was listed, or reports that it changed to 2000000 bytes",
+      "reads a file as it was listed, or reports that it changed to 1000 bytes",
+      "reads a file as it was listed, or reports that it is gone",
+      "reads a file that changes during reading as it was, or reports the change",
     ])
   })
 })
 
-/** Names of the promises that a source breaks whose files are held in memory. */
+/** The names of the promises that a source of files in memory breaks. */
 async function broken(open: (held: ContractFile) => SourceFile): Promise<readonly string[]> {
   const names: string[] = []
   const cases = sourceContract({

@@ -1,4 +1,7 @@
-/** What tells two sets of rows apart, one sentence for each way; rows are the same where all columns of the expected ones are, as text. */
+/**
+ * Describes how two sets of rows differ, in one sentence for each kind of difference. Rows are equal if all columns of the expected row are, as
+ * text.
+ */
 export function compareRows(expected: Iterable<object>, actual: Iterable<object>): readonly string[] {
   const open = new Map<string, number>()
   let columns: readonly string[] | undefined

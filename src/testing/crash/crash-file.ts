@@ -1,28 +1,28 @@
-/** A row as the trials' file holds it, and as the sink under trial gets it. */
+/** A row of the trials' file, as the tested sink gets it. */
 export interface CrashRow {
-  /** From 1, in the order of the file. */
+  /** Counted from 1, in the order of the file. */
   readonly id: number
-  /** Some hold a comma, a quote or a backslash. */
+  /** Some names contain a comma, a quote or a backslash. */
   readonly name: string
-  /** A decimal of two digits after the point, as text. */
+  /** A decimal with two digits after the point, as text. */
   readonly amount: string
-  /** Midnight UTC. */
+  /** Midnight in UTC. */
   readonly day: Date
 }
 
-/** The file that all loaders of a crash run load, and what a target that holds each of its good rows once must give. */
+/** The file that all loaders of a crash run load. A correct target has each of its good rows once. */
 export interface CrashFile {
-  /** The file's bytes. */
+  /** The content of the file. */
   readonly csv: string
-  /** All of its rows. */
+  /** The number of all rows. */
   readonly read: number
-  /** Rows that no target must hold: their amount is none. */
+  /** The number of rows that no target may contain, because their amount is not a number. */
   readonly rejected: number
   /** The good rows. */
   readonly rows: readonly CrashRow[]
 }
 
-/** Rows of `id, name, amount, day`, the same for the same arguments; one in so many has an amount that cannot be read. */
+/** Makes rows of `id, name, amount, day`. The same arguments give the same rows. One row in every `rejectEvery` has an amount that cannot be read. */
 export function crashFile(rows: number, seed: number, rejectEvery = 100): CrashFile {
   const lines = ["id,name,amount,day\n"]
   const good: CrashRow[] = []

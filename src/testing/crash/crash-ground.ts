@@ -15,7 +15,7 @@ import { mostLoaded, TrialLoaders } from "./trial-loaders.ts"
 import { untilClaimed } from "./until-claimed.ts"
 import { watchTarget } from "./watch-target.ts"
 
-/** What all trials have in common: the file, the loader processes, and what a load does to which nothing happens. */
+/** What all trials share: the file, the loader processes, and the record of a load without faults. */
 export class CrashGround<Settings> implements AsyncDisposable {
   readonly #options: CrashOptions<Settings>
   readonly #program: LoaderProgram
@@ -39,7 +39,7 @@ export class CrashGround<Settings> implements AsyncDisposable {
     const ground = new CrashGround(options, home)
     await writeFile(ground.#path, ground.#file.csv)
     try {
-      // The second one is what the others are like: a new process, whose files and server are warm.
+      // The second trial is typical: a new process, but with warm files and a warm server.
       for (let tries = 0; tries < 2; tries++) await ground.#withoutFault((trial) => ground.#watchLoad(trial))
       await ground.#withoutFault((trial) => ground.#watchMessages(trial))
       return ground
@@ -59,7 +59,10 @@ export class CrashGround<Settings> implements AsyncDisposable {
     return target.network === undefined ? processFaults() : [...processFaults<Settings>(), ...postgresFaults<Settings>()]
   }
 
-  /** Makes a trial of a fault, and counts at which point it did harm; gives what it broke, and whether the harm came too early or too late. */
+  /**
+   * Runs one trial of a fault and counts the point at which it did harm. Returns what the fault broke, and whether the harm came too early or
+   * too late.
+   */
   async trial(fault: CrashFault<Settings>, number: number, points = new Map<string, number>()): Promise<TrialEnd> {
     const { seed = 1, patienceSeconds = 120 } = this.#options
     const target = await this.#options.target(this.#file)
@@ -90,7 +93,7 @@ export class CrashGround<Settings> implements AsyncDisposable {
     try {
       const broken = await Promise.race([
         this.#judge(fault, trial, loaders),
-        wait(patienceSeconds * 1000, [`the trial had not ended after ${patienceSeconds} seconds`], { signal: over.signal }),
+        wait(patienceSeconds * 1000, [`the trial did not end within ${patienceSeconds} seconds`], { signal: over.signal }),
       ])
       return { broken: broken.length === 0 ? [] : [...notes, ...broken], isMiss }
     } finally {
@@ -130,7 +133,7 @@ export class CrashGround<Settings> implements AsyncDisposable {
 
   async #withoutFault(run: CrashFault<Settings>["run"]): Promise<void> {
     const { broken } = await this.trial({ name: "nothing", trials: 1, run }, 0)
-    if (broken.length > 0) throw new Error(`the sink breaks without a fault: ${broken.join("; ")}`)
+    if (broken.length > 0) throw new Error(`The sink breaks its promises without a fault: ${broken.join("; ")}.`)
   }
 
   async #watchLoad({ start, target }: CrashTrial<Settings>): Promise<undefined> {
@@ -138,7 +141,7 @@ export class CrashGround<Settings> implements AsyncDisposable {
     const isClaimed = await untilClaimed(target, loader)
     const claimedAt = performance.now()
     const output = await loader.ended
-    if (output?.outcome !== "loaded") throw new Error(`a loader to which nothing happened said ${saying(output)}`)
+    if (output?.outcome !== "loaded") throw new Error(`A loader without faults said: ${saying(output)}.`)
     const claimedMs = isClaimed ? performance.now() - claimedAt : output.ms
     this.#clean = { ms: output.ms, claimedMs, calls: output.calls, messages: [] }
   }
@@ -148,23 +151,23 @@ export class CrashGround<Settings> implements AsyncDisposable {
   }
 }
 
-/** What came of a trial. */
+/** The result of a trial. */
 interface TrialEnd {
   readonly broken: readonly string[]
   readonly isMiss: boolean
 }
 
-/** In such a share of trials another loader follows the one that loaded at last. By chance: every fourth would meet the same points only. */
+/** In this share of trials, another loader follows the last one. It is random, because every fourth trial would always hit the same points. */
 const askedAgain = 0.25
 
-/** One more loader, to which nothing happens; where it is the one that loads, another one must notice that. */
+/** Starts one more loader without faults. If it loads the file, another loader must find it loaded. */
 async function loadToTheEnd<Settings>({ start, random, target }: CrashTrial<Settings>): Promise<readonly string[]> {
   const last = await (await start()).ended
   if (last?.outcome === "duplicate") return []
-  if (last?.outcome !== "loaded") return [`the loader after the fault said ${saying(last)}`]
+  if (last?.outcome !== "loaded") return [`the loader after the fault said: ${saying(last)}`]
   if (target.repeats === true || random() >= askedAgain) return []
   const again = await (await start()).ended
-  return again?.outcome === "duplicate" ? [] : [`a loader of what is loaded already said ${again?.outcome ?? again?.message}`]
+  return again?.outcome === "duplicate" ? [] : [`a loader of bytes that were already loaded said: ${again?.outcome ?? again?.message}`]
 }
 
 function saying(output: LoaderOutput | undefined): string {

@@ -18,17 +18,17 @@ import type { Failpoint, LoaderOutput, LoaderWord, LoadJob, SinkCall } from "./c
 import { failingSink } from "./failing-sink.ts"
 
 /**
- * Makes the program that calls it a loader of `crashTrials`: it loads what it is told into the sink that `sinkOf` makes of a target's
- * settings, until it is killed or the trials are over. The program does nothing else, and is started by `crashTrials` only.
+ * Turns the program that calls it into a loader of `crashTrials`. It loads what it is told into the sink that `sinkOf` makes from a target's
+ * settings, until it is killed or the trials end. The program does nothing else, and only `crashTrials` starts it.
  *
- * `load` says what is done with the pipeline, such as a replay; default: it is run. Throws where the program was not started by `crashTrials`.
+ * `load` says what to do with the pipeline, such as a replay. Default: run it. Throws if `crashTrials` did not start the program.
  */
 export function crashLoader<Settings>(
   sinkOf: (settings: Settings) => Sink<CrashRow>,
   load: CrashLoad<Settings> = ({ pipeline, signal }) => pipeline.run({ signal }),
 ): void {
-  if (process.send === undefined) throw new Error("a crash loader is started by crashTrials({ program })")
-  // Made when they are first used, they would count as left open by whoever prints first.
+  if (process.send === undefined) throw new Error("A crash loader must be started by crashTrials({ program }).")
+  // Node creates these streams on first use. Created later, they would look like something that the load left open.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined)
   const stop = new AbortController()
   let loading = false
@@ -48,13 +48,13 @@ export function crashLoader<Settings>(
 
 /** What a loader does with its pipeline. */
 export type CrashLoad<Settings> = (work: {
-  /** From the file of the trials into the sink. */
+  /** Loads the file of the trials into the sink. */
   readonly pipeline: Pick<LoadPipeline<CrashRow>, "run" | "replay">
-  /** What the target said of itself. */
+  /** The settings of the target. */
   readonly settings: Settings
   /** The path of the file. */
   readonly path: string
-  /** Aborted where the loader is to stop. */
+  /** Aborted when the loader must stop. */
   readonly signal: AbortSignal
 }) => Promise<RunReport>
 
@@ -110,13 +110,13 @@ async function attempt<Settings>(
 function happen(failpoint: Failpoint, stop: AbortController): void {
   if (failpoint.act === "kill") process.kill(process.pid, "SIGKILL")
   if (failpoint.act === "abort") stop.abort()
-  if (failpoint.act === "throw") throw new Error("the crash kit failed this call")
+  if (failpoint.act === "throw") throw new Error("The crash kit made this call fail.")
   if (failpoint.act !== "stop") return
   say({ reached: failpoint })
   process.kill(process.pid, "SIGSTOP")
 }
 
-/** What keeps this process alive, and which temporary files it has open. */
+/** What keeps this process alive, and the temporary files that it has open. */
 async function openThings(): Promise<readonly string[]> {
   const files = await readdir("/proc/self/fd").catch(() => [])
   const paths = await Promise.all(files.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => "")))
@@ -124,7 +124,7 @@ async function openThings(): Promise<readonly string[]> {
   return [...process.getActiveResourcesInfo().filter((name) => name !== "Immediate" && name !== "FSReqPromise"), ...temporary]
 }
 
-/** What is open that was not before; sockets that were closed a moment ago may take another moment to go. */
+/** What is open now and was not before. Sockets that were just closed may need another moment. */
 async function leftOver(before: readonly string[]): Promise<readonly string[]> {
   for (let tries = 0; ; tries++) {
     const left = [...(await openThings())]

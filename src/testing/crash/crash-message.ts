@@ -1,22 +1,22 @@
-/** A call that the pipeline makes of a sink: the n-th one of its kind in a load, from 1. */
+/** A call that the pipeline makes to a sink: the n-th of its kind in a load, counted from 1. */
 export interface SinkCall {
   /** The method. */
   readonly method: "open" | "write" | "settle" | "commit" | "dispose" | "close"
-  /** Which of them: only `write` comes more than once. */
+  /** The number of the call. Only `write` is called more than once. */
   readonly nth: number
 }
 
 /** What happens to a loader at a call of its sink. */
 export interface Failpoint extends SinkCall {
-  /** Before the sink has the call, or when it has carried it out and the pipeline does not know yet. */
+  /** Before the sink gets the call, or after the sink has carried it out and before the pipeline knows. */
   readonly when: "before" | "after"
-  /** `"kill"` and `"stop"` are SIGKILL and SIGSTOP of the process; `"throw"` fails the call; `"abort"` aborts the run's signal. */
+  /** `"kill"` and `"stop"` send SIGKILL and SIGSTOP to the process; `"throw"` makes the call fail; `"abort"` aborts the run's signal. */
   readonly act: "kill" | "stop" | "throw" | "abort"
 }
 
-/** What a loader process is told. */
+/** The instructions for a loader process. */
 export interface LoadJob {
-  /** What the target said of itself. */
+  /** The settings of the target. */
   readonly settings: unknown
   readonly path: string
   readonly pipeline: string
@@ -26,25 +26,25 @@ export interface LoadJob {
   readonly failpoint?: Failpoint | undefined
 }
 
-/** A loader's last words. */
+/** The result that a loader reports. */
 export interface LoaderOutput {
-  /** How its delivery ended: `"loaded"`, `"duplicate"`, `"refused"`. Absent where the run threw. */
+  /** How its delivery ended: `"loaded"`, `"duplicate"` or `"refused"`. Absent if the run threw. */
   readonly outcome?: string
-  /** Rows that it says are in the target by it. */
+  /** How many rows the loader says that it loaded. */
   readonly loaded?: number
-  /** Whether its report accounts for every row it read, once. */
+  /** Whether its report counts every row once. */
   readonly conserves?: boolean
-  /** What the run threw, where it did. */
+  /** The code of the error, if the run threw. */
   readonly code?: string
-  /** Its message. */
+  /** The message of that error. */
   readonly message?: string
   /** What the load left open in its process: sockets, timers, temporary files. */
   readonly leaks: readonly string[]
-  /** Calls that the pipeline made of the sink, in order. */
+  /** The calls that the pipeline made to the sink, in order. */
   readonly calls: readonly SinkCall[]
-  /** From the order to load to the end of the run. */
+  /** Milliseconds from the instruction to load to the end of the run. */
   readonly ms: number
 }
 
-/** What a loader process says. */
+/** The messages of a loader process. */
 export type LoaderWord = { readonly ready: true } | { readonly reached: Failpoint } | { readonly ended: LoaderOutput }

@@ -3,37 +3,40 @@ import type { Failpoint, SinkCall } from "./crash-message.ts"
 import type { ClientMessage } from "./fault-proxy.ts"
 import type { Loader } from "./loader-process.ts"
 
-/** An empty target of one trial, as the trial sees it from outside. */
+/** An empty target for one trial, as seen from outside. */
 export interface CrashTarget<Settings = unknown> {
-  /** What `crashLoader` makes its sink of; plain JSON. */
+  /** The settings from which `crashLoader` makes its sink. They must be plain JSON. */
   readonly settings: Settings
   /**
-   * What a reader sees now, as one value: a count of rows, or for modes that change rows a checksum. It is asked twenty times a second, and may
-   * only ever be what it was before the trial, or what it is at the end.
+   * Returns what a reader sees now as one value: a count of rows or, for modes that change rows, a checksum. It is called twenty times a second,
+   * and may only return the value before the trial or the value at its end.
    */
   look(): Promise<string | number>
-  /** All rows of the target, in any order, with the columns of `expected`. Values are compared as text, dates by their day. */
+  /** Returns all rows of the target, in any order, with the columns of `expected`. Values are compared as text, and dates by their day. */
   rows(): Promise<Iterable<object>>
-  /** The rows that must be there at the end. Default: the good rows of the file, each once. */
+  /** The rows that the target must have at the end. Default: each good row of the file, once. */
   readonly expected?: Iterable<object> | undefined
-  /** What a reader may see as well, between the state before and the one at the end: of a load of several deliveries, each is seen. Default none. */
+  /** Further values that a reader may see, between the first and the last: a load of several deliveries shows each of them. Default: none. */
   readonly between?: readonly (string | number)[] | undefined
-  /** How many deliveries a load is made of: so many loaders may say that they loaded, and each of them once. Default 1. */
+  /** How many deliveries a load has. As many loaders may report that they loaded, one for each delivery. Default: 1. */
   readonly deliveries?: number | undefined
-  /** Whether a load of what is loaded loads it again, and is no duplicate. Default false. */
+  /** Whether loading the same file again loads it again, rather than reporting a duplicate. Default: false. */
   readonly repeats?: boolean | undefined
-  /** The name of the loaders' pipeline, where the target knows one already. Default: another one in each trial. */
+  /** The name of the loaders' pipeline, if the target already knows one. Default: a different name in each trial. */
   readonly pipeline?: string | undefined
   /**
-   * Whether a loader has its claim now, as others can see it. Where this is given, loaders are killed and stopped at random only after their claim, and
-   * trials that missed it are made again. Default: not asked.
+   * Returns whether a loader has its claim now, as others can see it. If you give this, loaders are killed and stopped at random only after
+   * their claim, and trials that missed it are repeated. Default: not called.
    */
   claimed?(): Promise<boolean>
-  /** What loaders that have ended still hold of the target, such as locks, leases and open transactions: one sentence each. Default: not asked. */
+  /**
+   * Returns what loaders that have ended still hold in the target, such as locks, leases and open transactions, in one sentence each. Default:
+   * not called.
+   */
   leaks?(): Promise<readonly string[]>
-  /** Where the target is reached by the protocol of PostgreSQL. Faults of the network need it. */
+  /** The PostgreSQL server of the target. Network faults need it. */
   readonly network?: CrashNetwork<Settings> | undefined
-  /** Removes the target when its trial is over. */
+  /** Removes the target after its trial. */
   remove?(): Promise<void>
 }
 
@@ -43,119 +46,119 @@ export interface CrashNetwork<Settings> {
   readonly host: string
   /** Its port. */
   readonly port: number
-  /** The settings of a loader that reaches the server through another port of 127.0.0.1. */
+  /** Returns the settings of a loader that reaches the server through another port of 127.0.0.1. */
   through(port: number): Settings
 }
 
-/** How a loader of a trial is started. */
+/** How to start a loader of a trial. */
 export interface LoaderStart<Settings> {
-  /** Default: the target's. */
+  /** The settings of the sink. Default: those of the target. */
   readonly settings?: Settings | undefined
   /** What happens to it at a call of its sink. Default: nothing. */
   readonly failpoint?: Failpoint | undefined
-  /** How often its pipeline may try the delivery. Default 1 in every other trial, and 3 in those between. */
+  /** How often its pipeline may try the delivery. Default: 1 and 3, in alternate trials. */
   readonly attempts?: number | undefined
-  /** A process of its own with these variables of the environment, which loads nothing else. Default: whichever is free. */
+  /** Starts a separate process with these environment variables, which loads nothing else. Default: any idle process. */
   readonly env?: { readonly [name: string]: string } | undefined
 }
 
-/** What a load does to which nothing happens, as it was seen before the trials. */
+/** A load without faults, as recorded before the trials. */
 export interface CleanLoad {
   /** How long it takes, in milliseconds. */
   readonly ms: number
-  /** How long it takes once it has its claim; all of `ms` where the target does not tell. */
+  /** How long it takes after its claim; equal to `ms` if the target has no `claimed`. */
   readonly claimedMs: number
-  /** Calls that it makes of its sink. */
+  /** The calls that it makes to its sink. */
   readonly calls: readonly SinkCall[]
-  /** Messages that it sends to its PostgreSQL server; none for targets without a `network`. */
+  /** The messages that it sends to its PostgreSQL server; none for targets without a `network`. */
   readonly messages: readonly ClientMessage[]
 }
 
-/** One trial, from the point of view of its fault. */
+/** One trial, as its fault sees it. */
 export interface CrashTrial<Settings = unknown> {
-  /** The target, which is empty. */
+  /** The empty target. */
   readonly target: CrashTarget<Settings>
   /** The file that loaders load. */
   readonly file: CrashFile
-  /** Which trial of its fault this is, from 0. */
+  /** The number of this trial of its fault, counted from 0. */
   readonly number: number
-  /** The next number in [0, 1), seeded. */
+  /** The next random number in [0, 1), seeded. */
   random(): number
-  /** A load to which nothing happens. */
+  /** A load without faults. */
   readonly clean: CleanLoad
-  /** What exactly is done in this trial: it stands with what is found broken. */
+  /** Describes what is done in this trial. It is printed with the findings. */
   note(what: string): void
-  /** Says that harm was done at this point of those that a fault chooses from; the result counts them. */
+  /** Reports that harm was done at this point, of the points that a fault chooses from. The result counts them. */
   harmed(point: string): void
-  /** Says that the harm came too early or too late: the trial does not count, and another one is made. */
+  /** Reports that the harm came too early or too late. The trial does not count and is repeated. */
   missed(): void
   /** Starts a loader of the trial's file. */
   start(options?: LoaderStart<Settings>): Promise<Loader>
 }
 
-/** Something that happens to loaders. */
+/** Something bad that happens to loaders. */
 export interface CrashFault<Settings = unknown> {
-  /** For the summary. */
+  /** The name in the summary. */
   readonly name: string
-  /** How often it is tried; a function of a load without faults where each of its points is tried so many times. */
+  /** How many trials to run, or a function of a load without faults if the number depends on its points. */
   readonly trials: number | ((clean: CleanLoad) => number)
-  /** Trials at once. Default: the run's `lanes`; more for faults that mostly wait, 1 for ones that harm everybody. */
+  /** How many trials run at once. Default: the run's `lanes`. Use more for faults that mostly wait, and 1 for faults that harm all loaders. */
   readonly lanes?: number | undefined
   /**
-   * Starts loaders and does them harm; afterwards one more is started, must load the file or find it loaded, and every law is checked.
-   * Gives what it found broken itself, one sentence each; what it throws counts as one.
+   * Starts loaders and harms them. Afterwards one more loader must load the file or find it loaded, and every law is checked. Returns what it
+   * found broken itself, in one sentence each; an error that it throws counts as one.
    */
   run(trial: CrashTrial<Settings>): Promise<readonly string[] | undefined>
 }
 
-/** What came of one fault. */
+/** The result of one fault. */
 export interface CrashResult {
-  /** The fault. */
+  /** The name of the fault. */
   readonly fault: string
-  /** How often it was tried; trials that missed do not count. */
+  /** How many trials counted. Those that missed do not count. */
   readonly trials: number
-  /** Trials whose harm came too early or too late. */
+  /** How many trials did their harm too early or too late. */
   readonly missed: number
-  /** All that was found broken; empty where the sink stands it. */
+  /** Everything that was found broken; empty if the sink withstands the fault. */
   readonly findings: readonly CrashFinding[]
-  /** How often harm was done at each point, by its name; empty for faults that choose none. */
+  /** How often harm was done at each point, by the point's name; empty for faults that do not choose one. */
   readonly points: ReadonlyMap<string, number>
-  /** How long the trials took together. */
+  /** How long the trials took together, in milliseconds. */
   readonly ms: number
 }
 
 /** A trial that broke a law. */
 export interface CrashFinding {
-  /** Which trial of its fault, from 0. */
+  /** The number of the trial, counted from 0. */
   readonly trial: number
-  /** What was broken, one sentence each. */
+  /** What was broken, in one sentence each. */
   readonly broken: readonly string[]
 }
 
 /** Options of `crashTrials`. */
 export interface CrashOptions<Settings> {
-  /** The program that calls `crashLoader`: a path or `file:` URL of JavaScript, or of what `execArgv` makes node understand. */
+  /** The program that calls `crashLoader`: a path or `file:` URL of JavaScript, or of anything that `execArgv` lets Node run. */
   readonly program: string | URL
-  /** Arguments of node for the program, such as `["--import", "tsx"]`. Default none. */
+  /** Arguments of Node for the program, such as `["--import", "tsx"]`. Default: none. */
   readonly execArgv?: readonly string[] | undefined
   /** Makes the empty target of one trial. */
   target(file: CrashFile): Promise<CrashTarget<Settings>>
-  /** What is tried, one after another. Default `processFaults()`, and `postgresFaults()` as well where the target has a `network`. */
+  /** The faults to try, one after another. Default: `processFaults()`, plus `postgresFaults()` if the target has a `network`. */
   readonly faults?: readonly CrashFault<Settings>[] | undefined
-  /** Multiplies the trials of every fault; at least one is made of each. Default 1. */
+  /** Multiplies the number of trials of every fault; each fault gets at least one. Default: 1. */
   readonly scale?: number | undefined
-  /** Rows of the file. Default 20,000. */
+  /** How many rows the file has. Default: 20,000. */
   readonly rows?: number | undefined
-  /** One row in so many cannot be read, and must be set aside. Default 100. */
+  /** One row in this many cannot be read and must be rejected. Default: 100. */
   readonly rejectEvery?: number | undefined
-  /** Most rows of a batch. Default 1,024. */
+  /** The most rows of a batch. Default: 1,024. */
   readonly batchRows?: number | undefined
-  /** Trials at once. Default 2. */
+  /** How many trials run at once. Default: 2. */
   readonly lanes?: number | undefined
-  /** The same seed makes the same file and the same random numbers. Default 1. */
+  /** The seed of the file and of the random numbers. Default: 1. */
   readonly seed?: number | undefined
-  /** Seconds after which a trial counts as hung, and is ended. Default 120. */
+  /** After this many seconds a trial counts as hung and is ended. Default: 120. */
   readonly patienceSeconds?: number | undefined
-  /** Called when a fault has been tried. Default: nothing. */
+  /** Called after each fault. Default: nothing. */
   readonly onResult?: ((result: CrashResult) => void) | undefined
 }

@@ -5,14 +5,18 @@ import { CrashGround } from "./crash-ground.ts"
 import type { CrashFault, CrashFinding, CrashOptions, CrashResult } from "./crash-options.ts"
 
 /**
- * Holds a sink to its word while everything goes wrong: loaders are killed, stopped, cut off and run at once, and after each trial one more
- * loader must bring the target to what it should be. The laws: the target holds every good row once, a reader saw the state before or the one
- * after and nothing between, at most one loader says that it loaded, the next one says `"duplicate"` (where that loader is the one after the
- * fault, a quarter of the trials start another to see), every row is accounted for, and nothing is left behind: no lock, socket, timer or
- * temporary file.
+ * Tests that a sink keeps its promises while everything goes wrong. Loaders are killed, stopped, disconnected and run at once; after each trial,
+ * one more loader must bring the target to its correct state. These are the laws:
  *
- * For sinks that promise `delivery: "once"`. Throws where the program cannot load the file even if nothing happens to it; what a fault
- * brings to light is in the results, one for each fault.
+ * - The target has every good row once.
+ * - A reader saw the state before or after the load, and nothing in between.
+ * - At most one loader reports that it loaded, and the next one reports `"duplicate"`. If the loader after the fault is the one that loads, a
+ *   quarter of the trials start another to check this.
+ * - Every row is accounted for.
+ * - No lock, socket, timer or temporary file is left.
+ *
+ * Use it for sinks that promise `delivery: "once"`. Returns one result for each fault. Throws if the program cannot load the file even without
+ * faults.
  */
 export async function crashTrials<Settings>(options: CrashOptions<Settings>): Promise<readonly CrashResult[]> {
   const { scale = 1, lanes = 2 } = options
@@ -32,7 +36,7 @@ export async function crashTrials<Settings>(options: CrashOptions<Settings>): Pr
   }
 }
 
-/** Where most trials miss, so many are made for each that is wanted. */
+/** If most trials miss, this many are made for each that is needed. */
 const mostTries = 10
 
 async function tried<Settings>(
@@ -52,7 +56,7 @@ async function tried<Settings>(
       const number = next++
       const { broken, isMiss } = await ground
         .trial(fault, number, points)
-        .catch((error: unknown) => ({ broken: [`the trial could not be made: ${String(error)}`], isMiss: false }))
+        .catch((error: unknown) => ({ broken: [`the trial could not be run: ${String(error)}`], isMiss: false }))
       if (broken.length > 0) findings.push({ trial: number, broken })
       if (isMiss) missed++
     }

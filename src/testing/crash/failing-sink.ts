@@ -1,7 +1,7 @@
 import type { Sink, SinkSession } from "../../contract/sink.ts"
 import type { Failpoint, SinkCall } from "./crash-message.ts"
 
-/** A sink that notes each call made of it, and does to the process what a failpoint says. */
+/** A sink that records each call and carries out a failpoint. */
 export function failingSink<T>(
   sink: Sink<T>,
   calls: SinkCall[],
@@ -12,7 +12,7 @@ export function failingSink<T>(
     const nth = 1 + calls.filter((call) => call.method === method).length
     calls.push({ method, nth })
     const isHere = failpoint?.method === method && failpoint.nth === nth
-    // A sink that is never told to end can let nothing go: such a call fails, but is carried out.
+    // A sink cannot release anything if it is never told to end. Such a call fails only after it was carried out.
     const ends = method === "dispose" || method === "close"
     const early = isHere && failpoint.when === "before" && !(ends && failpoint.act === "throw")
     if (early) act(failpoint)
@@ -31,7 +31,7 @@ export function failingSink<T>(
       try {
         return failingSession(await around("open", async () => (opened = await sink.open(context, delivery))), around)
       } catch (error) {
-        // Whoever asked never got the session, so nobody else can close it.
+        // The caller never got the session, so nobody else can close it.
         await opened?.[Symbol.asyncDispose]()
         throw error
       }

@@ -2,34 +2,34 @@ import { once } from "node:events"
 import { connect, createServer, type Server, type Socket } from "node:net"
 import { MessageReader } from "./message-reader.ts"
 
-/** One message of a client on its way to the server; those of an extended query count as one. */
+/** One message from a client to the server. The messages of an extended query count as one. */
 export interface ClientMessage {
-  /** The statement, or the message's type: `CopyData`, `CopyDone`, `Terminate` ... */
+  /** The statement, or the message's type: `CopyData`, `CopyDone`, `Terminate` and so on. */
   readonly label: string
-  /** Which message of its label it is, on whatever connection, from 1. */
+  /** The number of the message among those with its label, on any connection, counted from 1. */
   readonly nth: number
-  /** Bytes of CopyData messages that were passed on before it. */
+  /** How many bytes of CopyData messages were passed on before it. */
   readonly copied: number
-  /** Bytes of this one. */
+  /** The size of the message in bytes. */
   readonly bytes: number
 }
 
 /**
- * What becomes of a message. `"reset"` cuts both sides before the server sees it, a number when it has seen so many of its bytes;
- * `"swallow"` lets the server see it and cuts the client when the answer comes; `"deaf"` passes nothing on any more, either way, on any
- * connection that is open then, and closes none; `"deaf for good"` does the same to connections that come later.
+ * What happens to a message. `"reset"` cuts both sides before the server sees it, and a number cuts them after the server has seen that many
+ * bytes. `"swallow"` lets the server see it and cuts the client when the answer comes. `"deaf"` passes nothing on any more, in either direction,
+ * on all open connections, and closes none. `"deaf for good"` does the same to later connections too.
  */
 export type Fate = "pass" | "reset" | "swallow" | "deaf" | "deaf for good" | number
 
-/** How a proxy treats what passes through. */
+/** How a proxy treats the traffic. */
 export interface FaultPlan {
-  /** Asked before each message of the client. May take its time, or kill somebody. */
+  /** Decides on each message of the client before it is passed on. It may take its time, or kill a process. */
   readonly onMessage: (message: ClientMessage) => Fate | Promise<Fate>
-  /** Most bytes written at once, to either side; default all that there are. */
+  /** The most bytes written at once, to either side. Default: all. */
   readonly slice?: number | undefined
 }
 
-/** A TCP proxy before a PostgreSQL server that understands what the client says, so that faults hit a chosen point of the protocol. */
+/** A TCP proxy for a PostgreSQL server. It understands the client's messages, so that faults hit a chosen point of the protocol. */
 export class FaultProxy implements AsyncDisposable {
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
@@ -49,7 +49,7 @@ export class FaultProxy implements AsyncDisposable {
     return proxy
   }
 
-  /** Where clients reach the server through it. */
+  /** The port of the proxy. */
   get port(): number {
     const address = this.#server.address()
     return typeof address === "object" && address !== null ? address.port : 0

@@ -2,8 +2,8 @@ import { join } from "node:path"
 import { LoaderProcess, type LoaderProgram } from "./loader-process.ts"
 
 /**
- * Loader processes that wait for work, so that a trial does not pay for the start of one it kills: those that have loaded most in front,
- * new ones at the back. A load takes five times the processor time in a new process, whose code is cold.
+ * Loader processes that wait for work, so that a trial need not wait for a process to start. Those that have loaded most come first, new ones
+ * last. In a new process, whose code is cold, a load takes five times the processor time.
  */
 export class LoaderPool implements AsyncDisposable {
   readonly #program: LoaderProgram
@@ -18,14 +18,14 @@ export class LoaderPool implements AsyncDisposable {
     this.#spares = spares
   }
 
-  /** One that is likely to be killed had better be new: killed half-way, it does not even pay for being warm. */
+  /** A loader that is likely to be killed should be new: a warm one would be wasted. */
   async take(which: "new" | "warm"): Promise<LoaderProcess> {
     const found = await ((which === "new" ? this.#idle.pop() : this.#idle.shift()) ?? this.#start())
     if (this.#idle.length < this.#spares) this.#keep(this.#start())
     return found
   }
 
-  /** Takes back a process whose load has ended; one that was killed is buried. */
+  /** Takes back a process whose load has ended. A killed process is removed. */
   async give(loader: LoaderProcess): Promise<void> {
     if (loader.isIdle && this.#idle.length < 10 * this.#spares) this.#idle.unshift(Promise.resolve(loader))
     else await loader.end()

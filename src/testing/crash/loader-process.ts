@@ -2,28 +2,28 @@ import { type ChildProcess, fork } from "node:child_process"
 import { mkdir, readdir } from "node:fs/promises"
 import type { Failpoint, LoaderOutput, LoaderWord, LoadJob } from "./crash-message.ts"
 
-/** One load in a process of its own. */
+/** One load in a separate process. */
 export interface Loader {
-  /** Of its process. */
+  /** The id of its process. */
   readonly pid: number
-  /** Its last words; undefined where it was killed before them. Rejects where it died without having been killed. */
+  /** Its result; undefined if it was killed first. Rejects if it died without being killed. */
   readonly ended: Promise<LoaderOutput | undefined>
-  /** When it has come to its failpoint and stops there; not at all where it never does. */
+  /** Resolves when it has reached its failpoint and stops there; never if it does not reach it. */
   readonly reached: Promise<Failpoint>
-  /** Whether it still runs. */
+  /** Whether it is still running. */
   readonly running: boolean
-  /** Sends a signal. After SIGKILL it may say nothing any more. */
+  /** Sends a signal. After SIGKILL, its later messages are ignored. */
   kill(signal: NodeJS.Signals): void
 }
 
-/** How loader processes are started. */
+/** How to start loader processes. */
 export interface LoaderProgram {
   readonly program: string | URL
   readonly execArgv: readonly string[]
   readonly env: { readonly [name: string]: string | undefined }
 }
 
-/** A process that loads what it is told, one load after another, until it is killed. */
+/** A process that performs one load after another until it is killed. */
 export class LoaderProcess {
   readonly temp: string
   readonly #child: ChildProcess
@@ -54,7 +54,7 @@ export class LoaderProcess {
     })
   }
 
-  /** `temp` becomes its folder for temporary files. */
+  /** Starts a process. `temp` becomes its folder for temporary files. */
   static async start({ program, execArgv, env }: LoaderProgram, temp: string): Promise<LoaderProcess> {
     await mkdir(temp, { recursive: true })
     const child = fork(program, [], {
@@ -71,11 +71,11 @@ export class LoaderProcess {
     return !this.#dead && !this.#killed && !this.#leaving && this.#child.connected
   }
 
-  /** Starts a load; the one before has ended. */
+  /** Starts a load. The previous one must have ended. */
   async load(job: LoadJob): Promise<Loader> {
     await this.#ready
-    if (this.#dead) throw new Error(`the loader program ended before it called crashLoader: ${this.#death()}`)
-    // What loads the program, such as tsx, may keep files of its own there.
+    if (this.#dead) throw new Error(`The loader program ended before it called crashLoader: ${this.#death()}`)
+    // The tool that runs the program, such as tsx, may keep its own files there.
     this.#own ??= new Set(await readdir(this.temp))
     let reach: (failpoint: Failpoint) => void = () => undefined
     const reached = new Promise<Failpoint>((resolve) => {
@@ -93,7 +93,7 @@ export class LoaderProcess {
       running = false
     })
     ended.catch(() => undefined)
-    // A program that was told to stop loads nothing else.
+    // A program that was told to stop cannot load again.
     if (job.failpoint?.act === "abort") this.#leaving = true
     this.#child.send(job)
     const own = this
@@ -114,7 +114,7 @@ export class LoaderProcess {
     this.#child.kill(signal)
   }
 
-  /** Ends it, and resolves when it is gone. */
+  /** Ends the process. Resolves when it is gone. */
   async end(): Promise<void> {
     if (this.#dead) return
     const gone = new Promise((resolve) => this.#child.once("close", resolve))
@@ -122,7 +122,7 @@ export class LoaderProcess {
     await gone
   }
 
-  /** Files in its temporary folder that came with its loads. */
+  /** The files in its temporary folder that its loads created. */
   async leftovers(): Promise<readonly string[]> {
     const names = await readdir(this.temp).catch(() => [])
     return names.filter((name) => this.#own?.has(name) !== true)

@@ -1,6 +1,6 @@
-/** What a PostgreSQL client says at once, as bytes. */
+/** One message of a PostgreSQL client, as bytes. */
 export interface RawMessage {
-  /** The statement, or the message's type: `CopyData`, `CopyDone`, `Terminate` ... */
+  /** The statement, or the message's type: `CopyData`, `CopyDone`, `Terminate` and so on. */
   readonly label: string
   readonly raw: Buffer
 }
@@ -19,20 +19,20 @@ const types: { readonly [byte: string]: string } = {
   p: "Password",
 }
 
-/** Parse, Bind, Describe, Execute and Close, of which the server answers none before a Sync or Flush. */
+/** Parse, Bind, Describe, Execute and Close. The server answers none of them before a Sync or Flush. */
 const extended = /^[PBDEC]$/
 const asksForAnswers = /^[SH]$/
 
 /**
- * Takes what a client says (frontend/backend protocol, version 3) apart into messages. The first of a connection has no type. The messages
- * of an extended query are one, up to the Sync: between them nothing happens, so that a point there would be none of its own.
+ * Splits what a client sends (frontend/backend protocol, version 3) into messages. The first message of a connection has no type. The messages
+ * of an extended query up to the Sync count as one, because nothing happens between them.
  */
 export class MessageReader {
   #rest: Buffer = Buffer.alloc(0)
   #begun = false
   #query: { readonly label: string; readonly parts: Buffer[] } | undefined
 
-  /** The messages that are complete with these bytes. */
+  /** Returns the messages that are complete with these bytes. */
   read(bytes: Buffer): readonly RawMessage[] {
     const messages: RawMessage[] = []
     this.#rest = this.#rest.length === 0 ? bytes : Buffer.concat([this.#rest, bytes])
@@ -70,7 +70,7 @@ function labelOf(raw: Buffer): string {
   return types[type] ?? type
 }
 
-/** Names that were made up for one trial differ from one to the next, in what mostly are their hexadecimal digits. */
+/** Names that were generated for one trial differ from trial to trial, mostly in their hexadecimal digits. */
 function statement(sql: string): string {
   return sql
     .trim()

@@ -4,16 +4,16 @@ import { type ClientMessage, type Fate, FaultProxy } from "./fault-proxy.ts"
 import type { Loader } from "./loader-process.ts"
 import { zombie } from "./process-faults.ts"
 
-/** Between two resets of COPY. */
+/** The distance between two resets of COPY. */
 const resetBytes = 4096
-/** SIGKILL at each kind of message. */
+/** How often each kind of message gets a SIGKILL. */
 const timesEach = 25
-/** A loader whose network has gone deaf may take so long to notice. */
+/** How long a loader may take to notice that its connections are dead. */
 const deafSeconds = 60
 
 /**
- * What can happen between a loader and its PostgreSQL server: SIGKILL at every kind of message, resets at every 4 KB of COPY, answers that
- * are lost, stalls, slices, connections that go deaf, SIGSTOP at any message until another has loaded. For targets with a `network`.
+ * The faults between a loader and its PostgreSQL server: SIGKILL at every kind of message, a reset at every 4 KB of COPY, lost answers, stalls,
+ * small slices, dead connections, and SIGSTOP at any message until another loader has loaded. For targets with a `network`.
  */
 export function postgresFaults<Settings>(): readonly CrashFault<Settings>[] {
   return [
@@ -28,13 +28,13 @@ export function postgresFaults<Settings>(): readonly CrashFault<Settings>[] {
   ]
 }
 
-/** Tells a message that is chosen by chance: its kind first, so that rare kinds are as likely as common ones. */
+/** Recognises a message that is chosen at random. The kind is chosen first, so that rare kinds are as likely as common ones. */
 function anyPoint<Settings>({ clean, random, note, harmed }: CrashTrial<Settings>, kindAt?: number): (message: ClientMessage) => boolean {
   const kinds = kindsOf(clean)
   const kind = kinds[(kindAt ?? Math.floor(random() * kinds.length)) % kinds.length]
   const ofKind = clean.messages.filter(({ label }) => label === kind)
   const chosen = ofKind[Math.floor(random() * ofKind.length)]
-  if (chosen === undefined) throw new Error("a load sent no message through the proxy: does `through(port)` lead there?")
+  if (chosen === undefined) throw new Error("The load sent no message through the proxy; check that through(port) uses the port.")
   note(`at message ${chosen.nth} of the kind "${chosen.label}"`)
   return ({ label, nth }) => {
     const isHere = label === chosen.label && nth === chosen.nth
@@ -52,7 +52,7 @@ function copiedBytes({ messages }: CleanLoad): number {
   return (last?.copied ?? 0) + (last?.bytes ?? 0)
 }
 
-/** A loader to which nothing happens; gives what it sent. */
+/** Runs a loader without faults and returns the messages that it sent. */
 export async function recordMessages<Settings>(trial: CrashTrial<Settings>): Promise<readonly ClientMessage[]> {
   const messages: ClientMessage[] = []
   await behindProxy(trial, (message) => {
@@ -62,7 +62,7 @@ export async function recordMessages<Settings>(trial: CrashTrial<Settings>): Pro
   return messages
 }
 
-/** A loader behind a proxy that decides on each message; gives what the loader said at its end. */
+/** Runs a loader behind a proxy that decides on each message. Returns the loader's result. */
 async function behindProxy<Settings>(
   { target, start }: CrashTrial<Settings>,
   decide: (message: ClientMessage, loader: Loader | undefined) => Fate | Promise<Fate>,
@@ -78,16 +78,19 @@ async function behindProxy<Settings>(
 interface ProxyOptions {
   readonly attempts?: number | undefined
   readonly slice?: number | undefined
-  /** What is done while the proxy serves; default: the end of the loader is waited for. */
+  /** What to do while the proxy is running. Default: wait until the loader ends. */
   readonly work?: ((loader: Loader) => Promise<void>) | undefined
 }
 
 function networkOf<Settings>({ network }: CrashTrial<Settings>["target"]): CrashNetwork<Settings> {
-  if (network === undefined) throw new Error("the target has no `network`, which faults of the network need")
+  if (network === undefined) throw new Error("The target has no network, which network faults need.")
   return network
 }
 
-/** Before the server sees the message, or when it has carried it out and the loader does not know yet; each kind as often as any other. */
+/**
+ * Kills the loader before the server sees a message, or after the server has carried it out and before the loader knows. Each kind of message is
+ * equally likely.
+ */
 async function killedAtMessage<Settings>(trial: CrashTrial<Settings>): Promise<undefined> {
   const kinds = kindsOf(trial.clean).length
   const isPoint = anyPoint(trial, trial.number)
@@ -133,7 +136,7 @@ async function stoppedAtMessage<Settings>(
   return found
 }
 
-/** Bytes are counted as COPY sends them: most resets hit the middle of a message. */
+/** Counts the bytes that COPY sends, so that most resets hit the middle of a message. */
 async function copyReset<Settings>(trial: CrashTrial<Settings>): Promise<undefined> {
   const at = (trial.number * resetBytes) % Math.max(1, copiedBytes(trial.clean))
   let cut = false
@@ -144,7 +147,7 @@ async function copyReset<Settings>(trial: CrashTrial<Settings>): Promise<undefin
   })
 }
 
-/** The server carries the message out, and its answer never arrives. A point that is the last message of its connection has none to lose. */
+/** The server carries out the message, but its answer never arrives. The last message of a connection is not a point, because it has no answer. */
 function answerLost(isPoint: (message: ClientMessage) => boolean): <Settings>(trial: CrashTrial<Settings>) => Promise<undefined> {
   return async (trial) => {
     let lost = false
@@ -156,7 +159,7 @@ function answerLost(isPoint: (message: ClientMessage) => boolean): <Settings>(tr
   }
 }
 
-/** Nothing moves for a while in mid-load; nobody may lose patience over a second. */
+/** Stops all traffic for a while during the load. No loader may give up after a second. */
 async function stalled<Settings>(trial: CrashTrial<Settings>): Promise<undefined> {
   const isPoint = anyPoint(trial)
   const ms = 200 + trial.random() * 1000
@@ -166,7 +169,7 @@ async function stalled<Settings>(trial: CrashTrial<Settings>): Promise<undefined
   })
 }
 
-/** All bytes arrive, a few at a time, with pauses. */
+/** Delivers all bytes, a few at a time, with pauses. */
 async function sliced<Settings>(trial: CrashTrial<Settings>): Promise<undefined> {
   const slice = 1 + Math.floor(trial.random() * 700)
   await behindProxy(
@@ -179,11 +182,11 @@ async function sliced<Settings>(trial: CrashTrial<Settings>): Promise<undefined>
   )
 }
 
-/** Open connections pass nothing any more from a point on, and nobody hangs up: the loader must notice by itself, and the file must be loaded. */
+/** From some point on, open connections pass nothing more, but are not closed. The loader must notice by itself, and the file must be loaded. */
 async function deaf<Settings>(trial: CrashTrial<Settings>): Promise<readonly string[]> {
   const isPoint = anyPoint(trial)
   const found: string[] = []
-  // The network comes back for those who connect again, or it does not.
+  // The network works again for new connections, or it does not.
   const fate = trial.number % 5 === 4 ? "deaf for good" : "deaf"
   await behindProxy(trial, (message) => (isPoint(message) ? fate : "pass"), {
     ...(fate === "deaf for good" ? { attempts: 1 } : {}),
@@ -191,9 +194,10 @@ async function deaf<Settings>(trial: CrashTrial<Settings>): Promise<readonly str
       const over = new AbortController()
       const late = await Promise.race([loader.ended.then(() => false), wait(deafSeconds * 1000, true, { signal: over.signal })])
       over.abort()
-      if (late) found.push(`a loader whose network was deaf hung for ${deafSeconds} seconds`)
+      if (late) found.push(`a loader with dead connections hung for ${deafSeconds} seconds`)
       const next = await (await trial.start()).ended
-      if (next?.code !== undefined) found.push(`the loader that took over from a deaf one said ${next.code}: ${next.message}`)
+      if (next?.code !== undefined)
+        found.push(`the loader that took over from one with dead connections said ${next.code}: ${next.message}`)
     },
   })
   return found

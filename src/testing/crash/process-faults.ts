@@ -7,14 +7,14 @@ import { untilClaimed } from "./until-claimed.ts"
 
 /** How long after SIGTERM a loader may still run or hold something. */
 const farewellMs = 5_000
-/** On a machine so slow that a load takes long, its end may: so many times a load without faults. */
+/** On a slow machine, it may take this many times as long as a load without faults. */
 const farewellLoads = 20
-/** At every kind of call, before and after it. */
+/** How often each kind of call is hit, before and after it. */
 const timesEach = 25
 
 /**
- * What can happen to the process of any loader, whatever its sink: SIGKILL at random times and around every call of the sink, SIGSTOP until
- * another has loaded, SIGTERM, a call that fails, an abort at every batch, ten loaders at once.
+ * The faults that can happen to the process of a loader with any sink: SIGKILL at random times and around every call of the sink, SIGSTOP until
+ * another loader has loaded, SIGTERM, a failing call, an abort at every batch, and ten loaders at once.
  */
 export function processFaults<Settings>(): readonly CrashFault<Settings>[] {
   return [
@@ -22,13 +22,13 @@ export function processFaults<Settings>(): readonly CrashFault<Settings>[] {
     { name: "SIGKILL around every call of the sink", trials: (clean) => timesEach * momentsOf(clean).length, run: atCall("kill") },
     { name: "SIGSTOP until another has loaded", trials: 20, lanes: 8, run: zombie(stoppedAtCall) },
     { name: "SIGTERM at random times", trials: 20, run: terminated },
-    { name: "a call of the sink fails", trials: 100, run: atCall("throw") },
+    { name: "a failing call of the sink", trials: 100, run: atCall("throw") },
     { name: "abort at every batch", trials: (clean) => 2 * writesOf(clean).length, run: aborted },
     { name: "ten loaders at once", trials: 100, run: manyAtOnce(10) },
   ]
 }
 
-/** SIGKILL at some moment of a load's usual time; after its claim, where that can be seen. */
+/** Kills the loader at a random moment of a load's usual time; after its claim, if the target has `claimed`. */
 async function killedAtRandom<Settings>({ start, random, clean, target, missed }: CrashTrial<Settings>): Promise<undefined> {
   const loader = await start()
   const isClaimed = await untilClaimed(target, loader)
@@ -38,7 +38,7 @@ async function killedAtRandom<Settings>({ start, random, clean, target, missed }
   if (target.claimed !== undefined && !(isClaimed && output === undefined)) missed()
 }
 
-/** Before and after each kind of call in turn, and of one that comes more than once at each of them in turn. */
+/** Acts before and after each kind of call in turn. If a kind occurs more than once, each occurrence gets its turn. */
 function atCall(act: "kill" | "throw"): <Settings>(trial: CrashTrial<Settings>) => Promise<undefined> {
   return async (trial) => {
     const { start, clean, number } = trial
@@ -63,7 +63,10 @@ function writesOf({ calls }: CleanLoad): readonly SinkCall[] {
   return calls.filter(({ method }) => method === "write")
 }
 
-/** The run's signal is aborted as each batch in turn reaches the sink: the run must say so, and the target must be as it was before that delivery. */
+/**
+ * Aborts the run's signal as each batch in turn reaches the sink. The run must report the abort, and the target must be as it was before that
+ * delivery.
+ */
 async function aborted<Settings>(trial: CrashTrial<Settings>): Promise<readonly string[]> {
   const { start, clean, number, target } = trial
   const before = await target.look()
@@ -72,12 +75,12 @@ async function aborted<Settings>(trial: CrashTrial<Settings>): Promise<readonly 
   const output = await (await start({ failpoint: { ...batch, when: "before", act: "abort" } })).ended
   return [
     ...(output?.code === "ABORTED" ? [] : [`a loader that was aborted said ${output?.outcome ?? output?.code}`]),
-    ...([before, ...(target.between ?? [])].includes(await target.look()) ? [] : ["an aborted load has changed the target"]),
+    ...([before, ...(target.between ?? [])].includes(await target.look()) ? [] : ["an aborted load changed the target"]),
     ...((await target.leaks?.()) ?? []),
   ]
 }
 
-/** SIGTERM at some moment: the loader is gone in good time, and holds nothing. */
+/** Sends SIGTERM at a random moment. The loader must end soon and hold nothing. */
 async function terminated<Settings>({ start, random, clean, target }: CrashTrial<Settings>): Promise<readonly string[]> {
   const loader = await start()
   await wait(random() * clean.ms)
@@ -87,10 +90,10 @@ async function terminated<Settings>({ start, random, clean, target }: CrashTrial
   const held = (await target.leaks?.()) ?? []
   const ms = performance.now() - told
   const late = ms > Math.max(farewellMs, farewellLoads * clean.ms)
-  return late ? [`a loader held on for ${Math.round(ms)} ms after SIGTERM`, ...held] : held
+  return late ? [`a loader was still running ${Math.round(ms)} ms after SIGTERM`, ...held] : held
 }
 
-/** Loaders of the same bytes, all at once: one of them loads, the others find it loaded, or say `SINK_BUSY` where their sink does not wait. */
+/** Starts loaders of the same bytes at once. One of them loads; the others find it loaded, or say `SINK_BUSY` if their sink does not wait. */
 function manyAtOnce(loaders: number): <Settings>(trial: CrashTrial<Settings>) => Promise<readonly string[]> {
   return async ({ start, target }) => {
     const running = await Promise.all(Array.from({ length: loaders }, () => start()))
@@ -98,13 +101,13 @@ function manyAtOnce(loaders: number): <Settings>(trial: CrashTrial<Settings>) =>
     const others = said.filter((output) => output?.outcome !== "loaded" && output?.outcome !== "duplicate" && output?.code !== "SINK_BUSY")
     const loaded = said.filter((output) => output?.outcome === "loaded").length
     return [
-      ...(loaded >= 1 && loaded <= mostLoaded(target) ? [] : [`${loaded} of ${loaders} loaders at once say that they loaded`]),
+      ...(loaded >= 1 && loaded <= mostLoaded(target) ? [] : [`${loaded} of ${loaders} loaders at once report that they loaded`]),
       ...others.slice(0, 3).map((output) => `one of ${loaders} loaders at once said ${output?.code}: ${output?.message}`),
     ]
   }
 }
 
-/** A loader that is stopped somewhere, as `stopIn` has it, and wakes when another has loaded: it must see that its time is over. */
+/** Stops a loader at the point that `stopIn` chooses, and wakes it when another one has loaded. It must notice that it is too late. */
 export function zombie<Settings>(
   stopIn: (trial: CrashTrial<Settings>, work: (stopped: Loader) => Promise<readonly string[]>) => Promise<readonly string[]>,
 ): (trial: CrashTrial<Settings>) => Promise<readonly string[]> {
@@ -116,7 +119,7 @@ export function zombie<Settings>(
       return [
         ...(ok ? [] : [`the loader that took over said ${second?.code}: ${second?.message}`]),
         ...(mostLoaded(trial.target) === 1 && second?.outcome === "loaded" && woken?.outcome === "loaded"
-          ? ["both loaders say that they loaded"]
+          ? ["both loaders report that they loaded"]
           : []),
       ]
     })
@@ -139,12 +142,12 @@ async function stoppedAtCall<Settings>(
 
 function callOf({ note }: Pick<CrashTrial, "note">, calls: readonly SinkCall[], at: number): SinkCall {
   const call = calls[at % calls.length]
-  if (call === undefined) throw new Error("the clean load made no call of its sink")
+  if (call === undefined) throw new Error("The load without faults made no call to its sink.")
   note(`at call ${call.nth} of ${call.method}`)
   return call
 }
 
-/** Goes on waking a loader until it ends: one that says that it is about to stop may not have stopped yet. */
+/** Keeps waking a loader until it ends: a loader that reports that it is about to stop may not have stopped yet. */
 async function endOfWoken(loader: Loader): Loader["ended"] {
   const waking = setInterval(() => loader.kill("SIGCONT"), 50)
   try {

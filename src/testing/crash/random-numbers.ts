@@ -1,4 +1,4 @@
-/** Seeded numbers in [0, 1), after the mulberry32 generator: a trial that failed can be run again. */
+/** Seeded random numbers in [0, 1), by the mulberry32 generator. They let you repeat a failed trial. */
 export function randomNumbers(seed: number): () => number {
   let state = seed | 0
   return () => {

@@ -5,12 +5,12 @@ import type { CrashTarget, LoaderStart } from "./crash-options.ts"
 import type { LoaderPool } from "./loader-pool.ts"
 import { type Loader, LoaderProcess, type LoaderProgram } from "./loader-process.ts"
 
-/** How many loaders of a trial may say that they loaded. */
+/** How many loaders of a trial may report that they loaded. */
 export function mostLoaded({ deliveries = 1, repeats }: Pick<CrashTarget, "deliveries" | "repeats">): number {
   return repeats === true ? Number.POSITIVE_INFINITY : deliveries
 }
 
-/** The loaders of one trial, and what they said. */
+/** The loaders of one trial and their results. */
 export class TrialLoaders<Settings> {
   readonly #pool: LoaderPool
   readonly #program: LoaderProgram
@@ -27,7 +27,7 @@ export class TrialLoaders<Settings> {
     this.#job = job
   }
 
-  /** The first loader of a trial is the one that harm comes to. */
+  /** Starts a loader. The first one of a trial is the one that is harmed. */
   async start({ settings, failpoint, attempts, env }: LoaderStart<Settings> = {}): Promise<Loader> {
     const process =
       env === undefined ? (this.#free() ?? (await this.#pool.take(this.#used.size === 0 ? "new" : "warm"))) : await this.#own(env)
@@ -46,7 +46,7 @@ export class TrialLoaders<Settings> {
     return loader
   }
 
-  /** What the loaders left behind, and what they said that cannot be. */
+  /** What the loaders left behind, and contradictions in their results. */
   async leftovers(mostLoaded: number): Promise<readonly string[]> {
     const files = (await Promise.all([...this.#used].map((process) => process.leftovers()))).flat()
     const leaks = this.#said.flatMap((output) => output.leaks)
@@ -54,12 +54,12 @@ export class TrialLoaders<Settings> {
     return [
       ...(files.length === 0 ? [] : [`temporary files are left: ${files.slice(0, 3).join(", ")}`]),
       ...(leaks.length === 0 ? [] : [`loaders left open: ${[...new Set(leaks)].join(", ")}`]),
-      ...(loaded <= mostLoaded ? [] : [`${loaded} loaders say that they loaded`]),
+      ...(loaded <= mostLoaded ? [] : [`${loaded} loaders report that they loaded`]),
       ...(this.#said.some(({ conserves }) => conserves === false) ? ["a report does not account for every row"] : []),
     ]
   }
 
-  /** Gives the processes back; those still at work are killed. */
+  /** Returns the processes to the pool. Those that are still working are killed. */
   async give(): Promise<void> {
     for (const { process, loader, pooled } of this.#busy.splice(0)) {
       if (loader.running || !pooled) await process.end()
@@ -67,7 +67,7 @@ export class TrialLoaders<Settings> {
     }
   }
 
-  /** One of this trial's own that has nothing left to do. */
+  /** A process of this trial that is idle. */
   #free(): LoaderProcess | undefined {
     const at = this.#busy.findIndex(({ process, loader, pooled }) => pooled && !loader.running && process.isIdle)
     return at < 0 ? undefined : this.#busy.splice(at, 1)[0]?.process

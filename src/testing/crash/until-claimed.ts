@@ -4,7 +4,10 @@ import type { Loader } from "./loader-process.ts"
 
 const everyMs = 2
 
-/** Resolves with true once a loader has its claim, with false where it has ended before anybody saw one, or the target does not tell. */
+/**
+ * Resolves with true when a loader has its claim. Resolves with false if the loader ended before a claim was seen, or if the target has no
+ * `claimed`.
+ */
 export async function untilClaimed(target: Pick<CrashTarget, "claimed">, loader: Pick<Loader, "running">): Promise<boolean> {
   if (target.claimed === undefined) return false
   while (loader.running) {

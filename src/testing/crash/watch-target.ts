@@ -3,15 +3,15 @@ import type { CrashTarget } from "./crash-options.ts"
 
 const everyMs = 50
 
-/** Somebody who reads the target twenty times a second. */
+/** A reader that looks at the target twenty times a second. */
 export interface Watch {
-  /** Everything that was seen. */
+  /** Every value that was seen. */
   readonly seen: ReadonlySet<string | number>
-  /** Resolves when the last look has come back. */
+  /** Stops. Resolves when the last look is done. */
   stop(): Promise<void>
 }
 
-/** Looks at a target until told to stop. A look that fails, as it does while its server is down, saw nothing. */
+/** Looks at a target until it is stopped. A look that fails, for example while the server is down, is ignored. */
 export function watchTarget({ look }: Pick<CrashTarget, "look">): Watch {
   const seen = new Set<string | number>()
   const over = new AbortController()
