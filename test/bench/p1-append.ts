@@ -11,7 +11,10 @@ import { psqlVersion, rawCopy } from "./harness/raw-copy.ts"
 const rows = 1_000_000
 const copy = psqlVersion === undefined ? "pg-copy-streams" : "\\copy"
 
-/** Appending a csv file with everything on, against the raw file copied into the same table; and the same with damaged rows, and with a row check. */
+/**
+ * Appends a csv file with everything on, compared with copying the raw file into the same table; and the same with damaged rows, and with a row
+ * check.
+ */
 export const p1p2: Bench = {
   ids: ["P1", "P1B", "P2"],
   async run({ repeats }) {

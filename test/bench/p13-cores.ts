@@ -4,7 +4,7 @@ import { inTurn } from "./harness/in-turn.ts"
 import { seconds } from "./harness/line.ts"
 import { program } from "./harness/program.ts"
 
-/** Four files at once in one process, against four times one file. */
+/** Four files at once in one process, compared with four times one file. */
 export const p13: Bench = {
   ids: ["P13"],
   async run({ full, repeats }) {

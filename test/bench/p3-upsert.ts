@@ -8,7 +8,7 @@ import { migrateLedger } from "./harness/migrate-ledger.ts"
 import { program } from "./harness/program.ts"
 import { rawCopy, rawMerge } from "./harness/raw-copy.ts"
 
-/** A million rows by key into a table that has half of them in another form, against the merge that a careful hand would write. */
+/** Merges a million rows by key into a table that has half of them in another form, compared with a merge written by hand. */
 export const p3: Bench = {
   ids: ["P3"],
   async run({ repeats }) {

@@ -5,7 +5,7 @@ import { inTurn } from "./harness/in-turn.ts"
 import { seconds } from "./harness/line.ts"
 import { program } from "./harness/program.ts"
 
-/** A workbook into typed cells: against exceljs's stream reader, and against inflating the same parts and nothing else. */
+/** Reads a workbook into typed cells, compared with exceljs's stream reader, and with only inflating the same parts. */
 export const p4p5: Bench = {
   ids: ["P4", "P5"],
   async run({ repeats }) {

@@ -5,7 +5,7 @@ import { inTurn } from "./harness/in-turn.ts"
 import { seconds } from "./harness/line.ts"
 import { program } from "./harness/program.ts"
 
-/** A csv file into columns, with one numeric sum and one distinct count, against csv-parse and papaparse doing the same. */
+/** Reads a csv file into columns, with one numeric sum and one distinct count, compared with csv-parse and papaparse. */
 export const p6: Bench = {
   ids: ["P6"],
   async run({ repeats }) {

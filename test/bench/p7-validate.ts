@@ -4,7 +4,7 @@ import { inTurn } from "./harness/in-turn.ts"
 import { seconds } from "./harness/line.ts"
 import { program } from "./harness/program.ts"
 
-/** Text cells read and held against a schema, by column, against zod's own `safeParse` over the same cells as objects. */
+/** Reads text cells and validates them by column, compared with zod's own `safeParse` over the same cells as objects. */
 export const p7: Bench = {
   ids: ["P7"],
   async run({ full, repeats }) {

@@ -10,14 +10,14 @@ interface Result {
   readonly overall: number
 }
 
-/** What the score costs on top of parsing and validating, all six dimensions assessed. */
+/** The additional cost of the score after parsing and validating, with all six dimensions assessed. */
 export const p8: Bench = {
   ids: ["P8"],
   async run({ repeats }) {
     const file = await ordersFile("csv", { rows: 1_000_000, damage: { share: 0.02, of: "rows" } })
     const time = (score: boolean) => async () => {
       const { workMs, result } = await program<Result>("score-orders", { file, score }, { sources: true })
-      if (score && result.assessed !== 6) throw new Error(`${result.assessed} dimensions were assessed, not six`)
+      if (score && result.assessed !== 6) throw new Error(`${result.assessed} dimensions were assessed instead of six`)
       return workMs
     }
     const { ours, peer } = await inTurn(repeats, { ours: time(true), peer: time(false) })

@@ -2,7 +2,7 @@ import type { Bench } from "./harness/bench.ts"
 import { ordersFile } from "./harness/data.ts"
 import { program } from "./harness/program.ts"
 
-/** The largest resident set of a process that reads, validates and scores 2 % damaged rows, and whether ten times the rows need more. */
+/** The largest resident set of a process that reads, validates and scores rows of which 2% are damaged, and whether ten times the rows need more. */
 export const p9: Bench = {
   ids: ["P9"],
   async run({ full }) {
@@ -25,7 +25,7 @@ export const p9: Bench = {
         name: `P9 csv ${many / 1000}k rows / ${few / 1000}k rows, keys held exactly`,
         ours: megabytes(large),
         peer: megabytes(small),
-        // Exact uniqueness may add 16 bytes a key; the rest has to stay as it is.
+        // Exact uniqueness may add 16 bytes per key; everything else must stay the same.
         figure: (large - (16 * (many - few)) / 2 ** 20) / small,
         target: { bound: "at most", limit: 1.1 },
       },

@@ -1,8 +1,8 @@
 /**
- * `npm run bench` prints each measured target as one line: `name  ours  peer  ratio  target  ok|SHORT`.
+ * `npm run bench` prints each target as one line: `name ours peer ratio target ok|SHORT`.
  *
- * `--full` measures at the sizes of the targets, five times a side, not three; `--only P1,P4` measures some. Ends with 1 where a side failed, or the
- * two sides did not come to the same; a target that is SHORT is a result, not a failure.
+ * `--full` measures at the sizes of the targets and five times per side instead of three; `--only P1,P4` measures only some. The exit code is 1
+ * if a side failed or the two sides had different results. A target that is SHORT is a result, not a failure.
  */
 import { cpus } from "node:os"
 import { parseArgs } from "node:util"

@@ -8,14 +8,14 @@ export interface CodeInSource {
   readonly file: string
 }
 
-/** The rooms that look at rows and tables. */
+/** The folders that work on rows and tables. */
 const rooms = ["model", "cells", "binding", "sources", "parsers", "normalize", "validate", "score", "sinks", "postgres", "pipeline"]
 const issueCode = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9_]*)?$/
 const familyCode = /^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9_]*$/
 
 /**
- * Every literal that the sources hand out as the code of an issue or notice: the value of a property `code`, and the second argument of a
- * call whose name says that a row fails.
+ * Every literal that the sources use as the code of an issue or notice: the value of a property `code`, or the second argument of a call whose
+ * name says that a row fails.
  */
 export function codesInSource(root: string): CodeInSource[] {
   return fromEveryFile(root, (node) => {
@@ -24,7 +24,7 @@ export function codesInSource(root: string): CodeInSource[] {
   }).filter(({ code }) => issueCode.test(code))
 }
 
-/** Every literal of the form `family.name`, wherever it stands but as the name of a rule. */
+/** Every literal of the form `family.name`, except the names of rules. */
 export function textsInSource(root: string): CodeInSource[] {
   return fromEveryFile(root, (node) => (ts.isStringLiteral(node) && !namesRule(node) ? [node.text] : [])).filter(({ code }) =>
     familyCode.test(code),
@@ -51,7 +51,7 @@ function fromEveryFile(root: string, textsOf: (node: ts.Node) => readonly string
   )
 }
 
-/** The texts that an expression can be, as far as they are written in it. */
+/** The possible texts of an expression, as far as they are written in it. */
 function literals(expression: ts.Expression | undefined): string[] {
   if (expression === undefined) return []
   if (ts.isStringLiteral(expression)) return [expression.text]

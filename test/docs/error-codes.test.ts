@@ -11,7 +11,7 @@ test("docs/errors.md has a section for every code of the union, in its order", (
   expect([...page.matchAll(/^### `([A-Z_]+)`$/gm)].map(([, code]) => code)).toEqual(codes)
 })
 
-test.each(codes)("%s is explained in more than its name", (code) => {
+test.each(codes)("the section of %s says more than its name", (code) => {
   const section = page.split(`### \`${code}\`\n`)[1]?.split(/^##/m)[0] ?? ""
   expect(section.trim().split(/\s+/).length).toBeGreaterThan(8)
 })

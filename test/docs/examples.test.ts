@@ -34,7 +34,7 @@ test("every TypeScript example compiles under the strict settings of the project
 })
 
 describe.each(pages.filter(([, examples]) => examples.some(({ use }) => use === "run")))("%s", (_page, examples) => {
-  test("prints what it says it prints", async () => {
+  test("prints the promised output", async () => {
     await using folder = await pageFolder(root, examples)
     await folder.makeDatabases()
     await using _ = await databaseFor(examples)
@@ -48,7 +48,7 @@ describe.each(pages.filter(([, examples]) => examples.some(({ use }) => use === 
       const next = examples[index + 1]
       if (next?.use === "output") expect(printed.trimEnd(), place).toMatch(pattern(next.code))
     }
-    // A page may start the command and an embedded database several times, on a machine that does other things as well.
+    // A page may start the command and an embedded database several times, on a busy machine.
   }, 120_000)
 })
 
@@ -60,7 +60,7 @@ function pageNames(): string[] {
   return ["README.md", ...under("docs", ".md").sort(), ...under("src", ".ts").sort()]
 }
 
-/** An example that speaks of DATABASE_URL finds an empty database there. */
+/** Provides an empty database for an example that mentions DATABASE_URL. */
 async function databaseFor(examples: readonly Example[]): Promise<AsyncDisposable> {
   if (!examples.some(({ code }) => code.includes("DATABASE_URL"))) return { [Symbol.asyncDispose]: async () => undefined }
   const database = await postgresDatabase()
@@ -89,7 +89,7 @@ async function runTypeScript(folder: PageFolder, file: string): Promise<string> 
   return printed
 }
 
-/** What `// => ` comments say, in order. */
+/** The content of `// => ` comments, in order. */
 function promisedLines(code: string): string[] {
   return [...code.matchAll(/\/\/ => (.*)$/gm)].map(([, line = ""]) => line)
 }

@@ -10,13 +10,13 @@ import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts
 
 const page = readFileSync(fileURLToPath(new URL("../../docs/postgres.md", import.meta.url)), "utf8")
 
-/** The statements of a block of the page. */
+/** The statements in a block of the page. */
 function block(name: string): readonly string[] {
   const code = page.split(`\`\`\`sql file=${name}\n`)[1]?.split("```")[0] ?? ""
   return code.trim().split("\n")
 }
 
-/** Does something as a user who has been granted what the role has. */
+/** Does something as a user with the grants of a role. */
 async function as<R>(role: string, work: (pool: pg.Pool) => Promise<R>): Promise<R> {
   const pool = new pg.Pool({ connectionString: database.url, options: `-c role=${role}` })
   try {
@@ -32,7 +32,7 @@ const products = (pool: pg.Pool, content: string) =>
     .validate(z.object({ sku: z.string(), price: z.number() }))
     .into(postgres({ pool, table: "product" }))
 
-/** A load that needs everything: rows that are loaded, rejected and refused by the database, lineage and a second run. */
+/** A load that needs everything: rows that are loaded, rejected and refused by the database, lineage, and a second run. */
 async function load(pool: pg.Pool): Promise<readonly (string | undefined)[]> {
   const pipeline = products(pool, "sku,price\na,1.50\nb,x\nc,3\nc,4\n")
   const outcomes: (string | undefined)[] = []
@@ -40,7 +40,7 @@ async function load(pool: pg.Pool): Promise<readonly (string | undefined)[]> {
   return outcomes
 }
 
-/** A correction of the load's one readable reject. */
+/** A correction of the load's only readable reject. */
 async function replay(pool: pg.Pool): Promise<void> {
   const pipeline = products(pool, "sku,price\na,1.50\nb,x\n")
   const { deliveries } = await pipeline.run()
@@ -71,7 +71,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-/** Does something with all the grants, then with one left out after another. */
+/** Acts with all grants, and then without each of them in turn. */
 async function needsEach(grants: readonly string[], before: () => Promise<unknown>, act: () => Promise<unknown>): Promise<void> {
   const granted = grants.map((grant) => grant.replaceAll("loader", role))
   for (const left of [undefined, ...granted]) {
@@ -84,7 +84,7 @@ async function needsEach(grants: readonly string[], before: () => Promise<unknow
   }
 }
 
-test("docs/postgres.md grants what a load needs, and nothing that it does not", async () => {
+test("docs/postgres.md grants what a load needs, and nothing more", async () => {
   const grants = block("grants.sql")
   expect(grants.length).toBeGreaterThan(3)
   await needsEach(
@@ -94,7 +94,7 @@ test("docs/postgres.md grants what a load needs, and nothing that it does not", 
   )
 })
 
-test("what a replay needs beside that", async () => {
+test("what a replay needs in addition", async () => {
   const grants = block("grants-replay.sql")
   expect(grants.length).toBeGreaterThan(1)
   const base = async () => {
@@ -103,7 +103,7 @@ test("what a replay needs beside that", async () => {
   await needsEach(grants, base, () => as(role, replay))
 })
 
-test("what a look and a purge need", async () => {
+test("what reading and purging need", async () => {
   await needsEach(
     block("grants-look.sql"),
     () => load(admin),

@@ -9,7 +9,7 @@ import { xlsxBounds } from "../../src/parsers/xlsx/xlsx-limits.ts"
 
 const units: { readonly [unit: string]: number } = { MiB: 2 ** 20, GiB: 2 ** 30 }
 
-/** The rows of the page's table of limits: of what, which option, and its default. */
+/** The rows of the page's table of limits: format, option and default. */
 function documented(): Map<string, Map<string, number>> {
   const limits = new Map<string, Map<string, number>>()
   let options = new Map<string, number>()
@@ -27,7 +27,7 @@ function documented(): Map<string, Map<string, number>> {
   return limits
 }
 
-test("the page of reading has every limit with its default, and no other", () => {
+test("the page about reading lists every limit with its default, and no other", () => {
   const zip = { ...zipBounds(), heldBytes: defaultHeldBytes, files: defaultFiles }
   const workbook = Object.fromEntries(Object.entries(xlsxBounds()).filter(([option]) => !(option in zip)))
   const page = Object.fromEntries([...documented()].map(([parsers, options]) => [parsers, Object.fromEntries(options)]))

@@ -13,19 +13,19 @@ const pages = [
   ),
 ]
 
-test.each(pages)("every link of %s leads somewhere", (page) => {
+test.each(pages)("every link on %s leads somewhere", (page) => {
   const text = readFileSync(join(root, page), "utf8").replace(/^```[\s\S]*?^```/gm, "")
   const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target).filter((target) => !/^[a-z]+:/.test(target))
   expect(targets.filter((target) => !leads(page, target))).toEqual([])
 })
 
-test("every page of docs/ stands in the README", () => {
+test("every page of docs/ is listed in the README", () => {
   const readme = readFileSync(join(root, "README.md"), "utf8")
   const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"))
   expect(guides.filter((name) => !readme.includes(`(docs/${name})`))).toEqual([])
 })
 
-test("every decision stands in the list of decisions", () => {
+test("every decision is listed in the list of decisions", () => {
   const list = readFileSync(join(root, "docs/decisions/README.md"), "utf8")
   const decisions = readdirSync(join(root, "docs/decisions")).filter((name) => /^\d/.test(name))
   expect([...list.matchAll(/^- \[.*\]\((.*)\)$/gm)].map(([, name]) => name)).toEqual(decisions.sort())
@@ -38,7 +38,7 @@ function leads(page: string, target: string): boolean {
   return heading === undefined || headings(readFileSync(file, "utf8")).includes(heading)
 }
 
-/** Anchors as GitHub makes them of headings. */
+/** The anchors that GitHub makes of headings. */
 function headings(text: string): readonly string[] {
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = ""]) =>
     title

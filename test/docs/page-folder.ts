@@ -9,18 +9,18 @@ import type { Example } from "./read-examples.ts"
 
 const run = promisify(execFile)
 
-/** The folder in which the examples of one page live, as its reader's project would. */
+/** A folder with the examples of one page, like a reader's project. */
 export interface PageFolder extends AsyncDisposable {
   readonly path: string
-  /** Every TypeScript example of the page as a file. */
+  /** The file of each TypeScript example of the page. */
   readonly sources: ReadonlyMap<Example, { readonly file: string; readonly code: string }>
-  /** Makes the embedded databases that examples load into, empty: that takes five seconds each, and a test of the command does it. */
+  /** Creates the embedded databases that examples load into, empty. Creating one takes five seconds, and a test of the command covers it. */
   makeDatabases(): Promise<void>
-  /** Runs a shell example, `rowgate` being this project's; gives what it printed. */
+  /** Runs a shell example in which `rowgate` is this project's command. Returns its output. */
   shell(example: Example): Promise<string>
 }
 
-/** Writes the files and examples of a page. The folder is inside of the project, so that packages are found from it. */
+/** Writes the files and examples of a page. The folder is inside the project, so that packages are found. */
 export async function pageFolder(root: string, examples: readonly Example[]): Promise<PageFolder> {
   const path = await mkdtemp(join(root, ".examples-"))
   const sources = new Map<Example, { readonly file: string; readonly code: string }>()
@@ -48,7 +48,7 @@ export async function pageFolder(root: string, examples: readonly Example[]): Pr
   return { path, sources, makeDatabases, shell, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
 }
 
-/** Where embedded databases of a page live. */
+/** The folders of a page's embedded databases. */
 function databaseFolders(examples: readonly Example[]): ReadonlySet<string> {
   const codes = examples.filter(({ use }) => use === "run").map(({ code }) => code)
   const named = codes.flatMap((code) => [...code.matchAll(/--to pglite:([\w./-]+)|pglite\(\{ dir: "([\w./-]+)"/g)])
@@ -56,7 +56,10 @@ function databaseFolders(examples: readonly Example[]): ReadonlySet<string> {
   return new Set([...usual, ...named.flatMap(([, option, property]) => option ?? property ?? [])])
 }
 
-/** The package in the folder's node_modules, and its command in the folder, which becomes a package of its own: else `rowgate` would be this one. */
+/**
+ * Installs the package in the folder's node_modules and its command in the folder. The folder becomes a separate package; otherwise `rowgate`
+ * would be this one.
+ */
 async function install(root: string, path: string): Promise<void> {
   const { folder, file } = await compiled(Object.fromEntries(faces().map((face) => [basename(face, ".ts"), face])))
   await writeFile(join(path, "package.json"), '{ "type": "module" }')

@@ -9,7 +9,7 @@ test("a block is read with its line, language and use", () => {
   ])
 })
 
-test("a block inside of a longer fence is text", () => {
+test("a block inside a longer fence is text", () => {
   expect(readExamples("page.md", "````md\n```ts\n```\n````\n").map(({ language, code }) => ({ language, code }))).toEqual([
     { language: "md", code: "```ts\n```" },
   ])
@@ -26,8 +26,8 @@ test.each(["ts", "js", "sh", "bash", "ts title"])("a block of %s that no test wo
   expect(readExamples("page.md", `\n\`\`\`${info}\nx\n\`\`\`\n`).map(exampleFault)).toEqual([expect.stringMatching(/^page\.md:3 shows/)])
 })
 
-test("code may not be left to the reader, commands may", () => {
-  expect(readExamples("page.md", "```ts manual\nx\n```\n").map(exampleFault)).toEqual([expect.stringContaining("has to be run")])
+test("commands may be left to the reader, code may not", () => {
+  expect(readExamples("page.md", "```ts manual\nx\n```\n").map(exampleFault)).toEqual([expect.stringContaining("must be run")])
   expect(readExamples("page.md", "```sh manual\nnpm ci\n```\n").map(exampleFault)).toEqual([undefined])
 })
 

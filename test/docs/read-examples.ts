@@ -1,25 +1,25 @@
 /** A fenced block of a page. Its first word is the language; the others say what the tests do with it. */
 export interface Example {
   readonly page: string
-  /** One-based line of the page where the code begins. */
+  /** The line of the page where the code begins, counted from 1. */
   readonly line: number
   readonly language: string
   readonly code: string
   /**
-   * `run`: executed, and type-checked if it is TypeScript; `// => x` says what is printed. `typecheck`: type-checked only.
-   * `output`: what the executed example before it prints, `...` standing for anything. `manual`: for a reader's terminal, not executed.
-   * A block may instead be a file, `file=orders.csv`, which the page's later examples find in their folder.
+   * `run`: executed, and type-checked if it is TypeScript; `// => x` states the output. `typecheck`: only type-checked. `output`: the output of
+   * the previous example, with `...` for anything. `manual`: for a reader's terminal, not executed. A block with `file=orders.csv` is a file
+   * that later examples of the page find in their folder.
    */
   readonly use: "run" | "typecheck" | "output" | "manual" | "file" | undefined
   readonly file: string | undefined
-  /** Begins with the code of the page's TypeScript example before it. */
+  /** Whether it begins with the code of the previous TypeScript example. */
   readonly continues: boolean
 }
 
 const mustBeUsed = /^(ts|tsx|typescript|mts|js|javascript|mjs|sh|bash|shell|console)$/
 const manualLanguages = /^(sh|bash|shell|console)$/
 
-/** The fenced blocks of a page; of a source file, those in its doc comments. */
+/** The fenced blocks of a page; for a source file, those in its doc comments. */
 export function readExamples(page: string, text: string): Example[] {
   const lines = text.split("\n").map((line) => (page.endsWith(".ts") ? commentText(line) : line))
   const examples: Example[] = []
@@ -42,15 +42,15 @@ function example(page: string, line: number, [language = "", ...words]: readonly
   return { page, line, language, code, use, file, continues }
 }
 
-/** What keeps the tests from seeing an example, if anything does. */
+/** The reason why the tests do not see an example, if there is one. */
 export function exampleFault({ page, line, language, use }: Example): string | undefined {
   if (mustBeUsed.test(language) && use === undefined)
-    return `${page}:${line} shows ${language} that no test sees: mark the block run, typecheck, file=NAME or, for a terminal, manual`
-  if (use === "manual" && !manualLanguages.test(language)) return `${page}:${line} is ${language}, which has to be run or type-checked`
+    return `${page}:${line} shows ${language} that no test sees; mark the block run, typecheck, file=NAME or, for a terminal, manual`
+  if (use === "manual" && !manualLanguages.test(language)) return `${page}:${line} is ${language}, which must be run or type-checked`
   return undefined
 }
 
-/** A line of a doc comment without its asterisk; empty outside of comments. */
+/** A line of a doc comment without its asterisk; empty outside comments. */
 function commentText(line: string): string {
   return /^\s*\*(?!\/) ?(.*)$/.exec(line)?.[1] ?? ""
 }

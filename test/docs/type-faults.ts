@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import ts from "typescript"
 
-/** What the compiler says about some files under the project's own settings, as `file:line: message`. */
+/** The compiler's errors in some files under the project's own settings, as `file:line: message`. */
 export function typeFaults(root: string, files: readonly string[]): string[] {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: ["src/*.d.ts"] }, ts.sys, root)

@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(cwd, { recursive: true })
 })
 
-/** Three short lines: a code, a place, what to do; and no word of where in the code. */
+/** Expects three short lines: a code, a place and what to do, without the place in the code. */
 function expectError({ code, stdout, stderr }: Ended, { exit, error, place }: { exit: number; error: string; place: string }): void {
   const [first = "", second = "", third = "", ...rest] = stderr.split("\n")
   expect(first).toMatch(new RegExp(`^${error}: `))
@@ -64,20 +64,20 @@ describe("files that cannot be ingested", () => {
     expectError(await call("header.csv"), { exit: 1, error: "TABLE_EMPTY", place: "header.csv" })
   })
 
-  test("an unknown format, whatever its name says", async () => {
+  test("an unknown format, whatever its name suggests", async () => {
     const noise = Buffer.from(Array.from({ length: 4000 }, (_, at) => (at * 7919 + (at >> 3)) & 255))
     await writeFile(join(cwd, "noise.csv"), noise)
     expectError(await call("noise.csv"), { exit: 1, error: "FORMAT_UNKNOWN", place: "noise.csv" })
   })
 
-  test("a format that is known and not read, by its name", async () => {
+  test("a known format that cannot be read, by its name", async () => {
     await writeFile(join(cwd, "page.xls"), "<html><body><table><tr><td>1</td></tr></table></body></html>")
     const ended = await call("page.xls")
     expectError(ended, { exit: 1, error: "FORMAT_UNSUPPORTED", place: "page.xls" })
     expect(ended.stderr).toContain("web page")
   })
 
-  test("a file whose schema names a column that it lacks", async () => {
+  test("a file that lacks a column of the schema", async () => {
     await writeFile(
       join(cwd, "schema.mjs"),
       `import { z } from ${JSON.stringify(import.meta.resolve("zod"))}\nexport default z.object({ id: z.number(), customer: z.string() })`,
@@ -97,7 +97,7 @@ describe("files that cannot be ingested", () => {
 describe("targets that cannot be loaded into", () => {
   const call = (to: string, ...args: string[]) => rowgate.call(["ingest", "orders.json", "--to", to, ...args], { cwd })
 
-  test("a connection string that is none is not repeated", async () => {
+  test("an invalid connection string is not repeated", async () => {
     const ended = await call("mysql://me:hunter2@localhost/shop")
     expectError(ended, { exit: 2, error: "CONFIG_INVALID", place: "command line" })
     expect(ended.stderr).not.toContain("hunter2")
@@ -118,7 +118,7 @@ describe("targets that cannot be loaded into", () => {
     expectError(await call(absent.href), { exit: 1, error: "SINK_UNREACHABLE", place: "no_such_database" })
   })
 
-  test("a database without the ledger says how to make it", async () => {
+  test("a database without the ledger explains how to create it", async () => {
     await using bare = await postgresDatabase()
     const ended = await call(bare.url)
     expectError(ended, { exit: 1, error: "LEDGER_MISSING", place: bare.name })
@@ -130,7 +130,7 @@ describe("targets that cannot be loaded into", () => {
     expectError(ended, { exit: 1, error: "SINK_SCHEMA_MISMATCH", place: "nowhere" })
   })
 
-  test("a table with missing columns names them, and stays as it was", async () => {
+  test("a table with missing columns names them and does not change", async () => {
     await query("CREATE TABLE orders_short (id int)")
     const ended = await call(database.url, "--table", "orders_short")
     expectError(ended, { exit: 1, error: "SINK_SCHEMA_MISMATCH", place: "orders_short" })
@@ -140,7 +140,7 @@ describe("targets that cannot be loaded into", () => {
   })
 })
 
-describe("words that cannot be followed", () => {
+describe("commands that cannot be run", () => {
   test.each([
     [["ingest"], "no file"],
     [["ingest", "orders.json", "--tabel", "x"], "--tabel"],
@@ -158,12 +158,12 @@ describe("words that cannot be followed", () => {
     expect(code).toBe(2)
   })
 
-  test("a weight below zero is refused by its variable's name before anything is opened", async () => {
+  test("a negative weight is refused by its variable's name before anything is opened", async () => {
     const ended = await rowgate.call(["ingest", "none.csv"], { cwd, env: { QUALITY_WEIGHT_ACCURACY: "-1" } })
     expectError(ended, { exit: 2, error: "CONFIG_INVALID", place: "QUALITY_WEIGHT_ACCURACY" })
   })
 
-  test("LOG_LEVEL=debug shows where in the code, also out of .env.local", async () => {
+  test("LOG_LEVEL=debug shows the place in the code, even from .env.local", async () => {
     const { stderr } = await rowgate.call(["ingest", "none.csv"], { cwd, env: { LOG_LEVEL: "debug" } })
     expect(stderr).toMatch(/^SOURCE_NOT_FOUND: [\s\S]*\n {4}at .*:\d+/)
     await writeFile(join(cwd, ".env.local"), "LOG_LEVEL=debug\n")
@@ -183,7 +183,7 @@ async function query(sql: string): Promise<unknown[]> {
   }
 }
 
-test("what nobody catches ends the command with its text made visible, too", async () => {
+test("an uncaught error ends the command, with its text made printable", async () => {
   const folder = join(cwd, "thrown")
   await mkdir(folder)
   await writeFile(

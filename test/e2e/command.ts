@@ -13,13 +13,13 @@ export interface Ended {
 /** Options of one call. */
 export interface CallOptions {
   readonly cwd: string
-  /** Added to an environment in which none of rowgate's variables is set. */
+  /** Added to an environment without any of rowgate's variables. */
   readonly env?: { readonly [name: string]: string } | undefined
-  /** Called with a function that sends the process a signal, and with each piece of its stderr. */
+  /** Called for each piece of the process's stderr, with a function that sends the process a signal. */
   readonly onStderr?: ((text: string, kill: (signal: NodeJS.Signals) => void) => void) | undefined
 }
 
-/** The `rowgate` executable, compiled as the build compiles it, in processes of its own. */
+/** The `rowgate` command, compiled like the build, in separate processes. */
 export class Rowgate {
   readonly #compiled: Compiled
 
@@ -31,7 +31,7 @@ export class Rowgate {
     return new Rowgate(await compiled({ bin: "src/bin.ts", index: "src/index.ts", cli: "src/cli.ts" }))
   }
 
-  /** Path of a compiled face, for modules of a test to import. */
+  /** The path of a compiled entry point, for the modules of a test to import. */
   face(name: "bin" | "index" | "cli"): string {
     return this.#compiled.file(name)
   }

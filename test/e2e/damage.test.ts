@@ -14,7 +14,7 @@ import { sampleContract } from "../../examples/demo/sample-contract.ts"
 
 const asOf = new Date("2026-01-05")
 
-/** Which rows of a source fail, by their one-based number in the file, and in which dimensions. */
+/** Which rows of a source fail, by their number in the file, counted from 1, and in which dimensions. */
 async function failures(
   source: Source,
   contract: (files: FilePipeline) => Pipeline<unknown>,
@@ -29,8 +29,8 @@ async function failures(
 }
 
 /**
- * What the list of damage says: the header is row 1, and damage that nobody can see fails no row. A key of an earlier order is no duplicate
- * where that order's own key was damaged.
+ * The failures that the list of damage predicts. The header is row 1, and invisible damage fails no row. The key of an earlier order is not a
+ * duplicate if that order's own key was damaged.
  */
 function expected(damages: readonly Damage[]): ReadonlyMap<number, readonly string[]> {
   const keyless = new Set(damages.filter(({ column }) => column === "order_id").map(({ before }) => before))
@@ -38,7 +38,7 @@ function expected(damages: readonly Damage[]): ReadonlyMap<number, readonly stri
   return new Map(seen.map(({ index, dimension }) => [index + 2, [String(dimension)]]))
 }
 
-test("of damaged orders as csv, exactly the rows fail whose damage can be seen, each in its dimension", async () => {
+test("exactly the rows of damaged orders in csv fail whose damage is visible, each in its dimension", async () => {
   const damages: Damage[] = []
   const options: OrdersOptions = { rows: 30_000, damage: { share: 0.1, of: "rows" }, onDamage: (damage) => damages.push(damage) }
   const csv = bytes(Buffer.concat([...ordersCsv(options)]), { name: "orders.csv" })
@@ -46,7 +46,7 @@ test("of damaged orders as csv, exactly the rows fail whose damage can be seen, 
   expect(damages.length).toBeGreaterThan(2500)
 })
 
-test("the same orders as a workbook fail in the same rows", async () => {
+test("the same orders in a workbook fail in the same rows", async () => {
   const folder = await mkdtemp(join(tmpdir(), "rowgate-damage-"))
   try {
     const damages: Damage[] = []
@@ -58,7 +58,7 @@ test("the same orders as a workbook fail in the same rows", async () => {
   }
 })
 
-/** Damage of the samples that reading repairs, or that no rule of the contract can know. */
+/** Damage of the samples that reading repairs, or that no rule of the schema can detect. */
 const harmless = new Set([
   "date as German text",
   "date as ISO text",
@@ -75,18 +75,18 @@ const harmless = new Set([
   "quotes and a semicolon",
 ])
 
-test("of the sample workbook, the damaged orders fail, a repeated one, and the row of totals", async () => {
+test("in the sample workbook, the damaged orders, a repeated one and the row of totals fail", async () => {
   const failed = await failures(file(sample("sample.xlsx")), sampleContract)
   const damaged = [...sampleWorkbookDamage()].filter(([, name]) => !harmless.has(name))
-  // Orders begin in row 5; a blank row stands before the 121st, the 201st is repeated after itself, and a row of totals ends the sheet.
+  // Orders begin in row 5. A blank row precedes the 121st, the 201st is repeated after itself, and a row of totals ends the sheet.
   const rows = damaged.map(([index]) => 5 + index + (index >= 120 ? 1 : 0) + (index > 200 ? 1 : 0))
   expect([...failed.keys()].sort((a, b) => a - b)).toEqual([...rows, 5 + 200 + 2, 247].sort((a, b) => a - b))
 })
 
-test("of the sample csv, the damaged orders fail, and a repeated one", async () => {
+test("in the sample csv, the damaged orders and a repeated one fail", async () => {
   const failed = await failures(file(sample("sample.csv")), sampleContract)
   const damaged = [...sampleCsvDamage()].filter(([, name]) => !harmless.has(name))
-  // The header is the first record; the 64th order is repeated after itself, which moves those behind it; the blank line is no record.
+  // The header is the first record. The 64th order is repeated after itself, which moves the later ones. The blank line is not a record.
   const rows = damaged.map(([index]) => 2 + index + (index >= 63 ? 1 : 0))
   expect([...failed.keys()].sort((a, b) => a - b)).toEqual([...rows].sort((a, b) => a - b))
 })

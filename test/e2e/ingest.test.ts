@@ -33,7 +33,7 @@ afterEach(() => rm(cwd, { recursive: true }))
 
 const ingest = (...args: string[]) => rowgate.call(["ingest", ...args], { cwd })
 
-test("one line loads a file into an embedded database, and once more loads nothing", async () => {
+test("one command loads a file into an embedded database, and loads nothing the second time", async () => {
   const first = await ingest("Orders 2025.json")
   expect(first).toMatchObject({ code: 0, stderr: "" })
   expect(first.stdout).toContain("4 rows read, 4 loaded")
@@ -45,7 +45,7 @@ test("one line loads a file into an embedded database, and once more loads nothi
   expect(rows).toEqual(orders.map(({ "Order No.": order_no, email, amount }) => ({ order_no, email, amount })))
 }, 60_000)
 
-test("with a TypeScript schema, bad rows are set aside with their reasons, in the database and in a file", async () => {
+test("with a TypeScript schema, bad rows are rejected with their reasons, in the database and in a file", async () => {
   const { code, stdout, stderr } = await ingest(
     "Orders 2025.json",
     "--schema",
@@ -76,14 +76,14 @@ test("with a TypeScript schema, bad rows are set aside with their reasons, in th
   expect((await pool.query("SELECT row_number::int AS row FROM rowgate.reject ORDER BY 1")).rows).toEqual([{ row: 2 }, { row: 4 }])
 })
 
-test("a dry run judges and loads nothing", async () => {
+test("a dry run judges the rows and loads nothing", async () => {
   const { code, stdout } = await ingest("Orders 2025.json", "--schema", "schema.ts", "--to", "out.ndjson", "--dry-run")
   expect(code).toBe(0)
   expect(stdout).toContain("4 rows read, 0 loaded, 2 rejected, 2 withheld")
   expect(await readdir(cwd)).not.toContain("out.ndjson")
 })
 
-test("a plan is printed as JSON on request, and nothing else is", async () => {
+test("a plan is printed as JSON on request, without anything else", async () => {
   const { code, stdout } = await ingest("Orders 2025.json", "--schema", "schema.ts", "--to", "out.ndjson", "--plan", "--json")
   expect(code).toBe(0)
   expect(JSON.parse(stdout)).toMatchObject({ read: 4, loaded: 0, rejected: 2, withheld: 2, deliveries: [{ outcome: "dry" }] })
@@ -97,7 +97,7 @@ test("--fail-on-rejects ends with 4 although rows were loaded", async () => {
   expect((await readFile(join(cwd, "out.ndjson"), "utf8")).trim().split("\n")).toHaveLength(2)
 })
 
-test("a gate that says no ends with 3 and loads nothing", async () => {
+test("a gate that refuses ends with 3 and loads nothing", async () => {
   await writeFile(
     join(cwd, "rowgate.config.ts"),
     `import { defineConfig } from ${JSON.stringify(rowgate.face("cli"))}
@@ -111,7 +111,7 @@ test("a gate that says no ends with 3 and loads nothing", async () => {
   expect(await readdir(cwd)).not.toContain("out.ndjson")
 })
 
-test("the command line beats the configuration, which beats the environment", async () => {
+test("the command line overrides the configuration, which overrides the environment", async () => {
   await writeFile(join(cwd, "rowgate.config.mjs"), 'export default { to: "from-config.ndjson", name: "configured" }')
   const env = { DATABASE_URL: "postgres://127.0.0.1:1/never" }
   const configured = await rowgate.call(["ingest", "Orders 2025.json"], { cwd, env })
@@ -122,7 +122,7 @@ test("the command line beats the configuration, which beats the environment", as
   expect((await rowgate.call(["ingest", "Orders 2025.json"], { cwd, env })).stderr).toContain("SINK_UNREACHABLE")
 })
 
-test("weights of the environment change the score, unless the pipeline names its own", async () => {
+test("weights in the environment change the score, unless the pipeline has its own", async () => {
   const overall = async (env: { readonly [name: string]: string }, ...args: string[]) => {
     const { stderr } = await rowgate.call(["ingest", "Orders 2025.json", "--to", "out.ndjson", "--report", "report.json", ...args], {
       cwd,
@@ -145,7 +145,7 @@ test("weights of the environment change the score, unless the pipeline names its
   expect(own.dimensions.validity.weight).toBeCloseTo(10 / 90)
 })
 
-test("several files go each into a table of its own, or all into one", async () => {
+test("several files load into separate tables, or all into one", async () => {
   await writeFile(join(cwd, "more.json"), JSON.stringify(orders.map((order) => ({ ...order, "Order No.": order["Order No."] + 10 }))))
   const apart = await ingest("Orders 2025.json", "more.json", "--to", url, "--create-table", "--name", "apart")
   expect(apart).toMatchObject({ code: 0, stderr: "" })
@@ -167,7 +167,7 @@ test("several files go each into a table of its own, or all into one", async () 
   expect(rows).toEqual([{ one: 4, other: 4, both: 8 }])
 })
 
-test("a PostgreSQL database is migrated once, then loaded into, its table made on request", async () => {
+test("a PostgreSQL database is migrated once, then loaded into, and its table is created on request", async () => {
   await using database = await postgresDatabase()
   const env = { DATABASE_URL: database.url }
   expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({
@@ -217,7 +217,7 @@ test("rows are merged by a key, and a mode without its key is a usage error", as
 test.each([
   ["SIGINT", 130],
   ["SIGTERM", 143],
-] as const)("%s ends the run with %i, and nothing of the file is there", async (signal, code) => {
+] as const)("%s ends the run with %i, and nothing of the file is loaded", async (signal, code) => {
   await writeFile(
     join(cwd, "slow.config.mjs"),
     `export default { pipeline: (files) => files.pipe(async function* slow(batches) {
@@ -252,7 +252,7 @@ async function embedded(folder: string, sql: string): Promise<unknown[]> {
   }
 }
 
-test("--reload replaces what was loaded with --lineage, and refuses elsewhere", async () => {
+test("--reload replaces what was loaded with --lineage, and refuses anything else", async () => {
   await writeFile(join(cwd, "items.csv"), "id,qty\n1,10\n2,20\n")
   const rows = () => embedded(join(cwd, ".rowgate/db"), "SELECT id, qty FROM items ORDER BY id")
   expect(await ingest("items.csv", "--lineage")).toMatchObject({ code: 0 })
@@ -265,7 +265,7 @@ test("--reload replaces what was loaded with --lineage, and refuses elsewhere", 
   expect(await rows()).toHaveLength(2)
 }, 60_000)
 
-test("files of one table are refused in a mode that keeps one, before anything is loaded, also in two folders", async () => {
+test("files of one table are refused in a mode that keeps one, before anything is loaded, even from two folders", async () => {
   await mkdir(join(cwd, "more"))
   await writeFile(join(cwd, "items.csv"), "id,qty\n1,10\n")
   await writeFile(join(cwd, "more/items.csv"), "id,qty\n2,20\n")
@@ -277,7 +277,7 @@ test("files of one table are refused in a mode that keeps one, before anything i
   expect(await ingest("items.csv", "--on-all-rejected", "empty")).toMatchObject({ code: 2 })
 }, 60_000)
 
-test("no output takes the place of a file that is read, or of another output, under whatever name", async () => {
+test("no output overwrites an input or another output, under any name", async () => {
   const text = `${JSON.stringify({ id: 1 })}\n`
   await writeFile(join(cwd, "in.ndjson"), text)
   await symlink("in.ndjson", join(cwd, "link.ndjson"))

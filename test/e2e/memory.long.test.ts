@@ -7,7 +7,7 @@ import { writeOrdersCsv } from "../../examples/data/orders.ts"
 import { postgresDatabase } from "../postgres-database.ts"
 import { Rowgate } from "./command.ts"
 
-test("a csv of a million rows, 2 % of them damaged, goes through the whole pipeline in less than 250 MB", async () => {
+test("a csv of a million rows, 2% of them damaged, goes through the whole pipeline in less than 250 MB", async () => {
   const rowgate = await Rowgate.compile()
   await using database = await postgresDatabase()
   const cwd = await mkdtemp(join(tmpdir(), "rowgate-memory-"))
@@ -37,7 +37,7 @@ test("a csv of a million rows, 2 % of them damaged, goes through the whole pipel
   }
 })
 
-/** A schema as a user writes it, in JavaScript, with zod found from here. */
+/** A schema as a user writes it in JavaScript, with zod resolved from here. */
 function orderSchemaModule(): string {
   return `import { z } from ${JSON.stringify(import.meta.resolve("zod"))}
     export default z.object({

@@ -67,7 +67,7 @@ const lines = (stdout: string) =>
     .split("\n")
     .map((line) => JSON.parse(line) as { table: string; row: number; cells: object })
 
-test.each(["t.json", "t.ndjson", "t.ndjson.gz", "t.parquet", "t.xlsx"])("%s is printed as lines of JSON, typed as it is", async (file) => {
+test.each(["t.json", "t.ndjson", "t.ndjson.gz", "t.parquet", "t.xlsx"])("%s is printed as lines of JSON with its types", async (file) => {
   const { code, stdout, stderr } = await read(file)
   expect([code, stderr]).toEqual([0, ""])
   expect(lines(stdout).map(({ cells }) => cells)).toEqual([
@@ -84,7 +84,7 @@ test.each(["t.csv", "t.tsv"])("%s is printed as texts", async (file) => {
   ])
 })
 
-test.each(["t.csv", "t.xlsx"])("%s has its header in its rows where it has none", async (file) => {
+test.each(["t.csv", "t.xlsx"])("%s has its header among the rows if it is declared to have none", async (file) => {
   const { stdout } = await read(file, "--no-header")
   expect(lines(stdout)[0]).toMatchObject({ row: 1, cells: { column_1: "id", column_2: "name" } })
 })
@@ -125,7 +125,7 @@ test.each([
   expect(stderr.startsWith(error)).toBe(true)
 })
 
-test("a reader that has seen enough ends the reading, which is no failure", async () => {
+test("a reader that stops early ends the reading, which is not a failure", async () => {
   const child = spawn(process.execPath, [rowgate.face("bin"), "read", "long.csv"], { cwd, stdio: ["ignore", "pipe", "pipe"] })
   const ended = once(child, "exit")
   const stderr = text(child.stderr)
@@ -133,7 +133,7 @@ test("a reader that has seen enough ends the reading, which is no failure", asyn
   expect([(await ended)[0], await stderr]).toEqual([0, ""])
 })
 
-test("a reader that goes away does not keep files from being loaded", async () => {
+test("a reader that stops early does not keep files from being loaded", async () => {
   const args = ["ingest", "t.json", "t.parquet", "--to", "kept.ndjson"]
   const child = spawn(process.execPath, [rowgate.face("bin"), ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] })
   const ended = once(child, "exit")
@@ -143,7 +143,7 @@ test("a reader that goes away does not keep files from being loaded", async () =
   expect((await readFile(join(cwd, "kept.ndjson"), "utf8")).trimEnd().split("\n")).toHaveLength(4)
 })
 
-test.runIf(existsSync("/dev/full"))("an output that cannot be written is an error like others", async () => {
+test.runIf(existsSync("/dev/full"))("an output that cannot be written is reported like any error", async () => {
   const full = openSync("/dev/full", "w")
   const child = spawn(process.execPath, [rowgate.face("bin"), "read", "t.csv"], { cwd, stdio: ["ignore", full, "pipe"] })
   const ended = once(child, "exit")

@@ -8,10 +8,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
 
-/** Public files that this repository does not hold. All figures here were counted by Python's csv module and a reader of the sheet's XML. */
+/** Public files that this repository does not contain. All figures were counted by Python's csv module and a reader of the sheet's XML. */
 const corpus = fileURLToPath(new URL("../../../shared/corpus/real/", import.meta.url))
 const isThere = existsSync(corpus)
-if (!isThere) console.warn(`not tested: the real files, which are looked for in ${corpus}`)
+if (!isThere) console.warn(`not tested: the real files are not in ${corpus}`)
 
 describe.runIf(isThere)("real files into PostgreSQL", () => {
   let database: PostgresDatabase
@@ -39,7 +39,7 @@ describe.runIf(isThere)("real files into PostgreSQL", () => {
     return pipeline.into(postgres(target(table))).run()
   }
 
-  test("country codes: Namibia stays NA, codes keep their zeros, blank cells are null", async () => {
+  test("country codes: NA stays Namibia, codes keep their zeros, and blank cells are null", async () => {
     const report = await inferred("country-codes.csv", "countries")
     expect(report).toMatchObject({ read: 249, loaded: 249, rejected: 0, deliveries: [{ score: { provisional: true } }] })
     expect(
@@ -76,7 +76,7 @@ describe.runIf(isThere)("real files into PostgreSQL", () => {
     TotalCharges: z.number().nullable(),
   })
 
-  test("telco: eleven blank amounts are null and not zero, and every other amount is exact", async () => {
+  test("telco: eleven blank amounts are null rather than zero, and every other amount is exact", async () => {
     const pipeline = createPipeline({ name: "telco" })
       .from(file(`${corpus}telco-customer-churn-by-IBM.csv`))
       .validate(Customer)
@@ -88,7 +88,7 @@ describe.runIf(isThere)("real files into PostgreSQL", () => {
     expect(sums).toEqual({ nulls: 11, zeros: 0, total: "16056168.70", monthly: "456116.60", tenure: 227990 })
   })
 
-  test("telco: where an amount is required, those eleven rows are rejected, by their line and for that reason", async () => {
+  test("telco: if an amount is required, those eleven rows are rejected with their line and this reason", async () => {
     const pipeline = createPipeline({ name: "telco-strict" })
       .from(file(`${corpus}telco-customer-churn-by-IBM.csv`))
       .validate(Customer.extend({ TotalCharges: z.number() }))
@@ -102,7 +102,7 @@ describe.runIf(isThere)("real files into PostgreSQL", () => {
     expect(rows[0]).toMatchObject({ id: "4472-LVYGI", issues: [{ column: "TotalCharges", dimension: "completeness" }] })
   })
 
-  test("311: timestamps of the American kind, and columns that are sparse or wholly empty", async () => {
+  test("311: American timestamps, and columns that are sparse or completely empty", async () => {
     const report = await inferred("311_Animals_short.csv", "calls")
     expect(report).toMatchObject({ read: 4969, loaded: 4969, rejected: 0 })
     const types = await columnTypes("calls")
@@ -127,7 +127,7 @@ describe.runIf(isThere)("real files into PostgreSQL", () => {
     expect(Number(sum.closed)).toBe(8_159_009_653_740)
   })
 
-  test("the dirty workbook: its header is in the second row, blank rows are none, and error cells are issues", async () => {
+  test("the dirty workbook: its header is in the second row, blank rows are skipped, and error cells are issues", async () => {
     const Person = z.object({
       first: z.string(),
       last: z.string(),

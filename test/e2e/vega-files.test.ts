@@ -65,7 +65,7 @@ const figures: readonly (readonly [string, number, number, number])[] = [
   ["zipcodes.csv", 42049, 6, 0],
 ]
 
-test.each(figures)("%s has %i rows of %i columns, %i of their cells blank", async (name, rows, columns, blanks) => {
+test.each(figures)("%s has %i rows and %i columns, and %i of its cells are blank", async (name, rows, columns, blanks) => {
   const path = fileURLToPath(new URL(`../../node_modules/vega-datasets/data/${name}`, import.meta.url))
   const counted = { rows: 0, passing: 0, blanks: 0 }
   const names = new Set<string>()

@@ -1,7 +1,7 @@
 import { bytes, createPipeline, csv, RowgateError } from "rowgate"
 import { postgres } from "rowgate/postgres"
 
-/** What a loader of a crowd loads, as its one argument, in JSON. */
+/** The job of one loader of a crowd, which it gets as its only argument, in JSON. */
 export interface CrowdJob {
   readonly url: string
   readonly table: string

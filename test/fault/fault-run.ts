@@ -2,8 +2,8 @@ import { type CrashFault, type CrashOptions, type CrashResult, crashTrials, post
 import type { LoaderSettings } from "./loader-settings.ts"
 
 /**
- * `ROWGATE_FAULT_SCALE=0.1 npm run test:fault` makes a tenth of all trials, `ROWGATE_FAULT_SEED` repeats a run, `ROWGATE_FAULT_ONLY=SIGSTOP`
- * makes the trials of faults whose name matches.
+ * `ROWGATE_FAULT_SCALE=0.1 npm run test:fault` runs a tenth of all trials, `ROWGATE_FAULT_SEED` repeats a run, and `ROWGATE_FAULT_ONLY=SIGSTOP`
+ * runs only the faults whose name matches.
  */
 const scale = Number(process.env["ROWGATE_FAULT_SCALE"] ?? 1)
 const seed = Number(process.env["ROWGATE_FAULT_SEED"] ?? 20_261_122)
@@ -13,17 +13,14 @@ const lines: string[] = []
 
 type Options = Omit<CrashOptions<LoaderSettings>, "scale" | "seed" | "onResult" | "faults"> & {
   readonly faults: readonly CrashFault<LoaderSettings>[]
-  /** Part of what all faults are called in the summary. */
+  /** The part of the name that all faults share in the summary. */
   readonly title: string
 }
 
-/** Faults whose trials mostly wait: for a load to be given up, for an answer. */
+/** Faults whose trials mostly wait: for a load to be given up, or for an answer. */
 const waiting = /SIGSTOP|deaf|stalls/
 
-/**
- * Makes trials, notes a line for the summary about each fault, and gives everything that was broken. While trials wait, those of faults that
- * do not are made.
- */
+/** Runs trials, records a line for the summary about each fault, and returns everything that was broken. While some trials wait, others run. */
 export async function faultRun({ faults, ...options }: Options): Promise<readonly string[]> {
   const parts = [faults.filter(({ name }) => waiting.test(name)), faults.filter(({ name }) => !waiting.test(name))]
   return (await Promise.all(parts.map((part) => tried({ ...options, faults: part })))).flat()
@@ -46,8 +43,8 @@ async function tried({ title, faults, ...options }: Options): Promise<readonly s
 }
 
 /**
- * What the kit tries on sinks of all kinds, and the faults of the network try here from nearer: every message is a point at which loaders
- * are killed 25 times, and between two calls of the sink lie many.
+ * Some faults of the kit get fewer trials, because the network faults here cover the same ground in more detail: loaders are killed 25 times at
+ * every message, and there are many messages between two calls of the sink.
  */
 const sharesOfAppend: Shares = {
   "SIGKILL around every call of the sink": 0.2,
@@ -56,7 +53,7 @@ const sharesOfAppend: Shares = {
   "abort at every batch": 0.5,
   "any answer lost": 0.5,
 }
-/** In the other ways of loading, what is done to the process counts: what passes over the wire is much the same. */
+/** For the other ways of loading, faults of the process matter most, because the traffic on the network is much the same. */
 const sharesOfOthers: Shares = {
   "SIGKILL at random times": 0.1,
   "SIGSTOP until another has loaded": 0.25,
@@ -84,12 +81,12 @@ function allFaults(share: (name: string) => number): readonly CrashFault<LoaderS
   }))
 }
 
-/** A line for the summary about what could not be tried. */
+/** Adds a line about something that could not be tried to the summary. */
 export function note(line: string): void {
   lines.push(line)
 }
 
-/** One line a fault, and one for all. */
+/** One line for each fault, and one for all. */
 export function summary(): string {
   return [
     "",

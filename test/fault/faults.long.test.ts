@@ -41,11 +41,11 @@ test.each<[Way, { readonly rows?: number; readonly rejectEvery?: number }]>([
   ["delete-missing", {}],
   ["scd2", {}],
   ["scd2 files", { rows: 6000 }],
-  // As many corrections as there are good rows.
+  // There are as many corrections as good rows.
   ["replay", { rejectEvery: 2 }],
   ["reload", {}],
 ])(
-  "whatever happens to loaders of the kind %s, the table is what one load makes of it",
+  "whatever happens to loaders of the kind %s, the table is the result of a single load",
   async (way, options) => {
     const target = (file: File) => postgresTarget(file, { pool, url: database.url, way })
     expect(await faultRun({ title: way, program, target, faults: otherFaults(), ...options })).toEqual([])

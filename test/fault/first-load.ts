@@ -4,7 +4,7 @@ import { postgres } from "rowgate/postgres"
 import type { CrashFile, CrashRow } from "rowgate/testing"
 import { expect } from "vitest"
 
-/** Loads the trials' file as a loader does that nothing happens to, for a replay or a reload to come after; gives its delivery. */
+/** Loads the trials' file like a loader without faults, before a replay or a reload. Returns its delivery. */
 export async function firstLoad(file: CrashFile, pool: pg.Pool, table: string, lineage: boolean): Promise<string> {
   const { deliveries } = await createPipeline({ name: table })
     .from(bytes(file.csv, { name: "first.csv" }))

@@ -6,16 +6,16 @@ import { promisify } from "node:util"
 
 const run = promisify(execFile)
 
-/** A file system of its own, so small that it is soon full. */
+/** A file system that is so small that it is soon full. */
 export interface FullDisk extends AsyncDisposable {
   readonly path: string
   /** Sets how many bytes fit. */
   resize(size: string): Promise<void>
-  /** Lets nothing be written from now on. */
+  /** Makes it read-only. */
   protect(): Promise<void>
 }
 
-/** Undefined where none may be mounted: that takes root, and a system that lets it. It belongs to whoever owns `ownedAs`. */
+/** Undefined if none can be mounted, because that takes root and a system that allows it. The owner of `ownedAs` owns it. */
 export async function fullDisk(size: string, ownedAs?: string): Promise<FullDisk | undefined> {
   const path = await mkdtemp(join(tmpdir(), "rowgate-disk-"))
   try {

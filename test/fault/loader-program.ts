@@ -3,12 +3,15 @@ import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { build, type Plugin } from "esbuild"
 
-/** For packages that are CommonJS. */
+/** Lets CommonJS packages call `require`. */
 const makesRequire = 'import { createRequire as makeRequire } from "node:module"; const require = makeRequire(import.meta.url)'
-/** Without a name, pg takes Node 20 for what may be a Cloudflare worker and makes a Response to find out, for which all of undici is loaded. */
+/** Without this name, pg takes Node 20 for a possible Cloudflare worker and creates a Response to find out, which loads all of undici. */
 const namesNode = 'globalThis.navigator ??= { userAgent: "Node.js" }'
 
-/** A program of this folder as plain JavaScript in one file, with `rowgate` meaning its sources: a loader is killed hundreds of times, and must start fast. */
+/**
+ * Bundles a program of this folder into one file of plain JavaScript, in which `rowgate` means the sources. A loader is killed hundreds of
+ * times, so it must start fast.
+ */
 export async function loaderProgram(name = "loader"): Promise<string> {
   const root = fileURLToPath(new URL("../..", import.meta.url))
   const outfile = join(root, ".rowgate", "fault", `${basename(name)}-${process.pid}.mjs`)

@@ -1,15 +1,18 @@
 import type { CrashFile, CrashRow } from "rowgate/testing"
 import type { Way } from "./loader-settings.ts"
 
-/** Rows that are no row of the file. */
+/** The number of existing rows that are not in the file. */
 const strangers = 500
-/** Rows of a later file of a history have this behind their name. */
+/** The suffix of the names in each later file of a history. */
 export const laterFiles = [" v2", " v3"] as const
-/** One correction in so many cannot be read either. */
+/** One correction in this many cannot be read either. */
 const wrongAgain = 10
 const correctedAmount = "1.00"
 
-/** Fills a table with what a file changes, leaves alone and does not know: its even rows in another form, every eighth as it is, and others. */
+/**
+ * Fills a table with rows that the file changes, rows that it leaves unchanged, and rows that it does not have: the file's even rows in another
+ * form, every eighth unchanged, and more.
+ */
 export function rowsBefore(table: string, way: Way, file: CrashFile): string {
   const since = isHistory(way) ? ", valid_from" : ""
   const then = isHistory(way) ? ", '2020-01-01Z'::timestamptz" : ""
@@ -23,7 +26,7 @@ export function rowsBefore(table: string, way: Way, file: CrashFile): string {
       AS s (id, name, amount, day)`
 }
 
-/** What the table must hold at the end. */
+/** The rows that the table must have at the end. */
 export function rowsExpected(way: Way, file: CrashFile): readonly object[] {
   const now = file.rows.map((row) => plain(row))
   if (way === "append" || way === "replace" || way === "reload") return now
@@ -35,14 +38,14 @@ export function rowsExpected(way: Way, file: CrashFile): readonly object[] {
     const there = new Set(before.map(({ id }) => id))
     return [...now.filter(({ id }) => !there.has(id)), ...before]
   }
-  // A rejected row speaks for its key: what the table has of it stays.
+  // A rejected row protects its key: the table keeps its row.
   if (way === "delete-missing") return [...now, ...before.filter(({ id }) => !good.has(id) && id <= file.read)]
   const versions = way === "scd2" ? [""] : ["", ...laterFiles]
   const history = versions.flatMap((suffix) => now.map((row) => ({ ...row, name: row.name + suffix, current: suffix === versions.at(-1) })))
   return [...history, ...before.map((row) => ({ ...row, current: !good.has(row.id) }))]
 }
 
-/** What a reader of a history sees by `historyLook` between its files. */
+/** What a reader of a history sees with `historyLook` between its files. */
 export function looksBetween(file: CrashFile): readonly string[] {
   const old = oldIds(file)
   const good = new Set(file.rows.map(({ id }) => id))
@@ -53,12 +56,12 @@ export function looksBetween(file: CrashFile): readonly string[] {
   return [`${first} rows, ${open} open, ${left} old, 0 0`, `${second} rows, ${open} open, ${left} old, ${file.rows.length} 0`]
 }
 
-/** One value for a history: how many versions there are, and which are open. */
+/** A history as one value: how many versions it has, and which are open. */
 export const historyLook = `count(*) || ' rows, ' || count(*) FILTER (WHERE valid_to IS NULL) || ' open, '
   || count(*) FILTER (WHERE valid_to IS NULL AND name LIKE 'old %') || ' old, '
   || count(*) FILTER (WHERE valid_to IS NULL AND name LIKE '% v2') || ' ' || count(*) FILTER (WHERE valid_to IS NULL AND name LIKE '% v3')`
 
-/** The file again, with something behind every name. */
+/** The same file with a suffix on every name. */
 export function laterCsv(file: CrashFile, suffix: string): string {
   const [header = "", ...lines] = file.csv.split("\n")
   const later = lines.map((line) =>
@@ -69,7 +72,7 @@ export function laterCsv(file: CrashFile, suffix: string): string {
   return [header, ...later].join("\n")
 }
 
-/** What a replay brings for the rejects of the file, one of which in ten is wrong again. */
+/** The corrections that a replay loads for the file's rejects. One in ten is wrong again. */
 export function correctionsCsv(file: CrashFile): string {
   const lines = corrections(file).map(
     ({ row: { id, name, day }, isGood }, at) =>

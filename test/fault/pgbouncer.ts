@@ -10,13 +10,13 @@ import { freePort } from "../free-port.ts"
 
 const run = promisify(execFile)
 
-/** A PgBouncer that pools by transaction. */
+/** A PgBouncer with transaction pooling. */
 export interface PgBouncer extends AsyncDisposable {
-  /** The database's connection string, by way of the pooler. */
+  /** The connection string of the database through the pooler. */
   readonly url: string
 }
 
-/** What keeps PgBouncer from being tried here: undefined where nothing does. */
+/** The reason why PgBouncer cannot be tested here; undefined if it can. */
 export async function pgbouncerMissing(): Promise<string | undefined> {
   return run("pgbouncer", ["--version"]).then(
     () => undefined,
@@ -24,7 +24,7 @@ export async function pgbouncerMissing(): Promise<string | undefined> {
   )
 }
 
-/** Starts one before the database of `url`, with so many connections to give. */
+/** Starts a PgBouncer for the database of `url` with `poolSize` server connections. */
 export async function pgbouncer(url: string, poolSize: number): Promise<PgBouncer> {
   const server = new URL(url)
   const port = await freePort()

@@ -7,27 +7,27 @@ import type { LoaderSettings, Way } from "./loader-settings.ts"
 import { correctionCounts, historyLook, isHistory, looksBetween, rowsBefore, rowsExpected } from "./mode-oracle.ts"
 import { sideFiles } from "./side-files.ts"
 
-/** How a target is made. */
+/** How to make a target. */
 export interface TargetOptions {
-  /** The server's superuser, who looks on. */
+  /** Connects as the server's superuser to observe the target. */
   readonly pool: pg.Pool
-  /** How loaders reach the database; default the pool's own way. */
+  /** How loaders reach the database. Default: like the pool. */
   readonly url: string
   readonly way?: Way
-  /** Statements after the table was made, with `%s` for its name. */
+  /** Statements to run after the table is created, with `%s` for its name. */
   readonly prepare?: string
   readonly staleMs?: number
 }
 
-/** What loaders that have ended still hold after this is held for good; a server without a processor may take a while to see that they went. */
+/** After this time, anything that ended loaders still hold counts as leaked. A busy server may take a while to notice that they are gone. */
 const patienceMs = 20_000
 
-/** A table of its own, so that trials do not wait for one another, and all that the ledger must say of it. */
+/** Makes a separate table, so that trials do not wait for one another, and checks everything that the ledger says about it. */
 export async function postgresTarget(file: CrashFile, options: TargetOptions): Promise<CrashTarget<LoaderSettings>> {
   const { pool, way = "append", prepare, staleMs = 5000 } = options
   const table = `t_${randomBytes(5).toString("hex")}`
   const url = new URL(options.url)
-  // Whatever a loader leaves behind in the server is found by this name.
+  // Anything that a loader leaves in the server is found by this name.
   url.searchParams.set("application_name", table)
   const files = await sideFiles(file, way)
   const further = isHistory(way)
@@ -40,7 +40,7 @@ export async function postgresTarget(file: CrashFile, options: TargetOptions): P
   const isLater = way === "replay" || way === "reload"
   if (way !== "append" && !isLater) await pool.query(rowsBefore(table, way, file))
   const delivery = isLater ? await firstLoad(file, pool, table, way === "reload") : undefined
-  // As an earlier version of the contract had them: a reader can tell the rows of a reload.
+  // The rows get the form of an earlier version, so that a reader can tell the rows of a reload.
   if (way === "reload") await pool.query(`UPDATE ${table} SET name = 'old ' || name`)
   if (prepare !== undefined) await pool.query(prepare.replaceAll("%s", table))
   const settings = { url: url.href, table, way, heartbeatMs: 500, staleMs, files, ...(delivery === undefined ? {} : { delivery }) }
@@ -56,7 +56,7 @@ export async function postgresTarget(file: CrashFile, options: TargetOptions): P
     repeats: way === "reload",
     claimed: () => answer(`SELECT EXISTS (SELECT FROM rowgate.run WHERE target = 'public.${table}' AND status = 'running') AS answer`),
     async rows() {
-      // They are asked for at the end, when the file must have been loaded.
+      // The rows are read at the end, when the file must have been loaded.
       isOver = true
       const current = isHistory(way) ? ", valid_to IS NULL AS current" : ""
       return (await pool.query(`SELECT id, name, amount::text, day::text${current} FROM ${table}`)).rows
@@ -80,7 +80,7 @@ export async function postgresTarget(file: CrashFile, options: TargetOptions): P
   }
 }
 
-/** What loaders that have ended still hold. */
+/** What ended loaders still hold. */
 async function untilLetGo(pool: pg.Pool, table: string): Promise<readonly string[]> {
   for (const deadline = Date.now() + patienceMs; ; await wait(20)) {
     const held = await heldBy(pool, table)
@@ -88,7 +88,7 @@ async function untilLetGo(pool: pg.Pool, table: string): Promise<readonly string
   }
 }
 
-/** What the ledger says that cannot be. */
+/** Contradictions in the ledger. */
 async function wrongEntries(
   pool: pg.Pool,
   table: string,
@@ -108,18 +108,18 @@ async function wrongEntries(
   const firstStays = way === "replay" || own.length === 0
   const told = way === "replay" ? correctionCounts(file) : file
   return [
-    ...(own.length > wanted || (isOver && own.length < wanted) ? [`${own.length} deliveries are committed, not ${wanted}`] : []),
+    ...(own.length > wanted || (isOver && own.length < wanted) ? [`${own.length} deliveries are committed instead of ${wanted}`] : []),
     ...(delivery === undefined || first === firstStays ? [] : [`the earlier delivery is ${first ? "" : "not "}committed`]),
     ...own.flatMap(({ conserved, read, rejected, kept }) => [
       ...(conserved === true && read === told.read ? [] : ["the ledger does not account for every row"]),
       ...(rejected === told.rejected && kept === told.rejected
         ? []
-        : [`${kept} rejects are kept and ${rejected} told, not ${told.rejected}`]),
+        : [`${kept} rejects are kept and ${rejected} are reported, instead of ${told.rejected}`]),
     ]),
   ]
 }
 
-/** Versions of a key that do not begin where the one before ends, or do not come in the order of their files. */
+/** Versions of a key that do not begin where the previous one ends, or are not in the order of their files. */
 async function brokenHistory(pool: pg.Pool, table: string): Promise<readonly string[]> {
   const { rows } = await pool.query(
     `SELECT count(*)::int AS broken FROM (

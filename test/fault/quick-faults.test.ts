@@ -5,12 +5,12 @@ import { loaderProgram } from "./loader-program.ts"
 import type { LoaderSettings, Way } from "./loader-settings.ts"
 import { postgresTarget } from "./postgres-target.ts"
 
-/** Those that wait for a load to be given up take seconds, and are in the long suite. */
+/** Faults that wait for a load to be given up take seconds, so they are in the long suite. */
 const waiting = /SIGSTOP|deaf/
 const { url, pool } = await ledgerDatabase()
 const all: readonly CrashFault<LoaderSettings>[] = [...processFaults<LoaderSettings>(), ...postgresFaults<LoaderSettings>()]
 
-test("one loader after another is killed, cut off, aborted or one of many, and the file is loaded once", async () => {
+test("loaders are killed, disconnected, aborted or run at once, and the file is loaded once", async () => {
   const results = await crashTrials<LoaderSettings>({
     program: await loaderProgram(),
     target: (file) => postgresTarget(file, { pool, url }),
@@ -25,7 +25,7 @@ test("one loader after another is killed, cut off, aborted or one of many, and t
 }, 60_000)
 
 test.each<Way>(["scd2", "replay", "reload"])(
-  "a loader of the kind %s is killed amid its load, and the table is what one load makes of it",
+  "a loader of the kind %s is killed during its load, and the table is the result of a single load",
   async (way) => {
     const results = await crashTrials<LoaderSettings>({
       program: await loaderProgram(),

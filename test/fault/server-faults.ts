@@ -7,17 +7,17 @@ import type { LoaderSettings } from "./loader-settings.ts"
 
 /** The server that the trials harm. */
 export interface HarmedServer {
-  /** Of its superuser. */
+  /** The connection string of its superuser. */
   readonly url: string
   readonly dataDirectory: string
-  /** Of those who look on. */
+  /** The pool of the observers. */
   readonly pool: pg.Pool
 }
 
 type Fault = CrashFault<LoaderSettings>
 type Trial = CrashTrial<LoaderSettings>
 
-/** Faults that do harm to one loader's backends. */
+/** Faults that harm the backends of one loader. */
 export function backendFaults({ pool, url }: HarmedServer): readonly Fault[] {
   return [
     { name: "backends terminated (57P01)", trials: 100, run: atSomeMoment((trial) => backendsTerminated(trial, pool)) },
@@ -26,7 +26,7 @@ export function backendFaults({ pool, url }: HarmedServer): readonly Fault[] {
   ]
 }
 
-/** Faults that every client of the server suffers from. */
+/** Faults that affect every client of the server. */
 export function serverFaults(server: HarmedServer): readonly Fault[] {
   return [
     { name: "SIGKILL of a backend", trials: 20, lanes: 1, run: atSomeMoment((trial) => backendKilled(trial, server)) },
@@ -40,7 +40,7 @@ export function serverFaults(server: HarmedServer): readonly Fault[] {
   ]
 }
 
-/** A trigger that says once that transactions could not be serialized. `%s` is the table. */
+/** A trigger that raises one serialization failure. `%s` is the table. */
 const serializationFailure = `
   CREATE SEQUENCE %s_rows;
   CREATE FUNCTION %s_conflict() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -55,7 +55,7 @@ async function conflicting(trial: Trial, pool: pg.Pool): Promise<readonly string
   return judged(await (await trial.start()).ended, trial)
 }
 
-/** A loader, and harm done to it at some moment of a load's usual time. */
+/** Starts a loader and harms it at a random moment of a load's usual time. */
 function atSomeMoment(harm: (trial: Trial, loader: Loader) => Promise<readonly string[] | undefined>): Fault["run"] {
   return async (trial) => {
     const loader = await trial.start()
@@ -70,7 +70,7 @@ async function backendsTerminated({ target }: Trial, pool: pg.Pool): Promise<und
   await pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", [target.settings.table])
 }
 
-/** The postmaster then ends all others, and recovers; that it has begun to is seen by one more of them. */
+/** Kills a backend. The postmaster then ends all others and recovers; the end of another connection shows that it has begun. */
 async function backendKilled({ target }: Trial, server: HarmedServer): Promise<undefined> {
   const witness = new pg.Client({ connectionString: server.url })
   witness.on("error", () => undefined)
@@ -80,7 +80,7 @@ async function backendKilled({ target }: Trial, server: HarmedServer): Promise<u
     target.settings.table,
   ])
   if (rows[0] === undefined || !signal(Number(rows[0].pid), "SIGKILL")) await witness.end()
-  // One that was about to end by itself is not missed by anybody.
+  // A backend that was about to end by itself is not missed by anybody.
   const over = new AbortController()
   await Promise.race([ended, wait(5_000, undefined, { signal: over.signal })])
   over.abort()
@@ -88,7 +88,7 @@ async function backendKilled({ target }: Trial, server: HarmedServer): Promise<u
   await answering(server)
 }
 
-/** Every other time with all of its children, as when the machine fails. */
+/** Ends the postmaster; every other time with all its children, as when the machine fails. */
 async function postmasterEnded({ number }: Trial, server: HarmedServer): Promise<undefined> {
   const postmaster = Number((await readFile(join(server.dataDirectory, "postmaster.pid"), "utf8")).split("\n")[0])
   const children = number % 2 === 0 ? [] : await childrenOf(postmaster)
@@ -97,7 +97,7 @@ async function postmasterEnded({ number }: Trial, server: HarmedServer): Promise
   await answering(server)
 }
 
-/** Others have taken every slot when the loader connects, and let go of them a moment later. */
+/** Takes every connection slot before the loader connects, and frees them a moment later. */
 async function slotsTaken(trial: Trial, { url }: HarmedServer): Promise<readonly string[]> {
   const others: pg.Client[] = []
   try {
@@ -121,13 +121,13 @@ async function slotsTaken(trial: Trial, { url }: HarmedServer): Promise<readonly
   }
 }
 
-/** Somebody else holds a late row that the loader comes to, and then wants an early one that the loader holds. */
+/** Makes a deadlock: another transaction holds a late row that the loader reaches, and then wants an early row that the loader holds. */
 async function deadlocked(trial: Trial, pool: pg.Pool, url: string): Promise<readonly string[]> {
   const { table } = trial.target.settings
   const other = new pg.Client({ connectionString: url })
   await other.connect()
   try {
-    // Who waits for longer than this looks for deadlocks, and gives way: not the other one, unless the machine is very slow.
+    // A session that waits for longer than this looks for deadlocks and gives way. It should be the loader, unless the machine is very slow.
     await other.query("SET deadlock_timeout = '20s'")
     await other.query("BEGIN")
     await other.query(`INSERT INTO ${table} VALUES ($1, 'other', 0, NULL)`, [trial.file.read - 5])
@@ -150,7 +150,7 @@ async function waitsForLock(pool: pg.Pool, table: string): Promise<boolean> {
   return rows.length > 0
 }
 
-/** After one conflict with others: a loader that may try again has loaded, one that may not says that others were in the way. */
+/** Judges a loader after one conflict: if it may try again it has loaded, otherwise it reports the conflict. */
 function judged(output: LoaderOutput | undefined, { number }: Trial): readonly string[] {
   const wanted = number % 2 === 0 ? "SINK_BUSY" : "loaded"
   const said = output?.outcome ?? output?.code
@@ -171,7 +171,7 @@ async function answering({ url }: HarmedServer): Promise<void> {
     await client.end().catch(() => undefined)
     if (answered) return
   }
-  throw new Error("the server has not come back within a minute")
+  throw new Error("the server did not come back within a minute")
 }
 
 async function gone(pid: number): Promise<void> {
@@ -200,7 +200,7 @@ async function childrenOf(parent: number): Promise<readonly number[]> {
   return pids.filter((_pid, at) => parents[at] === parent)
 }
 
-/** False where it ended by itself a moment ago. */
+/** Sends a signal. Returns false if the process has just ended by itself. */
 function signal(pid: number, name: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, name)

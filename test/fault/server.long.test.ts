@@ -12,7 +12,7 @@ import type { LoaderSettings } from "./loader-settings.ts"
 import { postgresTarget } from "./postgres-target.ts"
 import { backendFaults, type HarmedServer, serverFaults } from "./server-faults.ts"
 
-// A file of its own, for much of what happens to a server is that one waits for it: other trials go on meanwhile.
+// These tests have their own file, because they mostly wait for a server and other trials can run meanwhile.
 const hour = 3_600_000
 let program: string
 let server: PostgresServer
@@ -22,7 +22,7 @@ beforeAll(async () => {
   program = await loaderProgram()
   server = await postgresServer({ restarts: true, flags: ["-c", "max_connections=40"] })
   harmed = { url: server.url, dataDirectory: server.dataDirectory, pool: new pg.Pool({ connectionString: server.url }) }
-  // The server is killed under their hands.
+  // The server is killed while connections are in use.
   harmed.pool.on("error", () => undefined)
   await migrate(harmed.pool)
 })
@@ -43,10 +43,10 @@ test(
 )
 
 test(
-  "a full disk of the server ends the load, and once there is room the file is loaded once",
+  "a full disk of the server ends the load, and the file is loaded once after there is room",
   async () => {
     const disk = await fullDisk("1m", server.dataDirectory)
-    if (disk === undefined) return note("disk of the server full: not tried, no file system may be mounted here")
+    if (disk === undefined) return note("disk of the server full: not tried, because no file system can be mounted here")
     await using _ = disk
     await harmed.pool.query(`CREATE TABLESPACE small LOCATION '${disk.path}'`)
     const target = (file: File) => postgresTarget(file, { ...harmed, prepare: "ALTER TABLE %s SET TABLESPACE small" })
@@ -70,7 +70,7 @@ test(
 )
 
 test(
-  "a load whose temporary files may not grow ends, and without that limit the file is loaded once",
+  "a load whose temporary files may not grow ends, and the file is loaded once without that limit",
   async () => {
     const target = (file: File) => postgresTarget(file, harmed)
     const limited: CrashFault<LoaderSettings> = {
@@ -78,7 +78,7 @@ test(
       trials: 10,
       lanes: 1,
       async run({ start }) {
-        // In a process of its own, for the limit is there to stay.
+        // This needs a separate process, because the limit cannot be removed.
         const loader = await start({ attempts: 1, env: {}, failpoint: { method: "open", nth: 1, when: "before", act: "stop" } })
         await loader.reached
         await promisify(execFile)("prlimit", ["--pid", String(loader.pid), "--fsize=65536"])
@@ -93,10 +93,10 @@ test(
 )
 
 test(
-  "a full disk for temporary files ends the load, and once there is room the file is loaded once",
+  "a full disk for temporary files ends the load, and the file is loaded once after there is room",
   async () => {
     const disk = await fullDisk("64k")
-    if (disk === undefined) return note("disk for temporary files full: not tried, no file system may be mounted here")
+    if (disk === undefined) return note("disk for temporary files full: not tried, because no file system can be mounted here")
     await using _ = disk
     const target = (file: File) => postgresTarget(file, harmed)
     const full: CrashFault<LoaderSettings> = {

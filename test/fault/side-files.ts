@@ -8,7 +8,7 @@ import { correctionsCsv, laterCsv, laterFiles } from "./mode-oracle.ts"
 
 const made = new WeakMap<CrashFile, Map<Way, Promise<readonly string[]>>>()
 
-/** Paths of the files that a loader takes beside the trial's own; all trials of a file share them. */
+/** Paths of a loader's additional files. All trials of a file share them. */
 export function sideFiles(file: CrashFile, way: Way): Promise<readonly string[]> {
   const ofFile = made.get(file) ?? new Map<Way, Promise<readonly string[]>>()
   made.set(file, ofFile)

@@ -13,7 +13,7 @@ import { ledgerDatabase } from "../ledger-database.ts"
 const file = Buffer.from(`id,name\n${Array.from({ length: 3000 }, (_, at) => `${at + 1},row ${at + 1}`).join("\n")}\n1,again\n`)
 const { url: direct, pool } = await ledgerDatabase()
 
-/** Loads over lines that go deaf at the first message that begins so; nothing is closed, as when a host vanishes. */
+/** Loads over connections that go dead at the first message that begins with `begins`. Nothing is closed, as when a host vanishes. */
 async function loadOverDeafLines(table: string, begins: string, retry: RetryOptions, fate: Fate = "deaf"): Promise<string> {
   await pool.query(`CREATE TABLE ${table} (id integer PRIMARY KEY, name text)`)
   const url = new URL(direct)
@@ -42,22 +42,22 @@ async function loadOverDeafLines(table: string, begins: string, retry: RetryOpti
 test.each([
   ["before_claim", "BEGIN", "before it has a claim"],
   ["at_entry", "WITH held AS", "between its lock and its entry in the ledger"],
-  ["in_copy", "CopyData", "amid its rows"],
-  ["at_the_end", "UPDATE rowgate.run SET status = $3", "in its last statement"],
+  ["in_copy", "CopyData", "among its rows"],
+  ["at_the_end", "UPDATE rowgate.run SET status = $3", "during its last statement"],
 ])(
-  "%s: a load whose lines fall silent %s is noticed, its backend is ended, and the next try loads",
+  "%s: a load whose connections go dead %s is noticed, its backend is ended, and the next try loads",
   async (table, begins) => {
     expect(await loadOverDeafLines(table, begins, { attempts: 3, delayMs: 10 })).toBe("loaded, 3000 rows")
   },
   20_000,
 )
 
-test("a load whose network falls silent for good amid its rows ends, and says so", async () => {
+test("a load whose network goes dead for good among its rows ends with an error", async () => {
   const load = loadOverDeafLines("for_good", "CopyData", { attempts: 1 }, "deaf for good")
   await expect(load).rejects.toMatchObject({ code: "LEASE_LOST", retryable: true })
 }, 28_000)
 
-test("a heartbeat that was answered while the process did not run counts as answered", async () => {
+test("a heartbeat that was answered while the process was not running counts as answered", async () => {
   const real = poolDatabase(pool)
   let starve = false
   const database: Database = {
@@ -68,7 +68,7 @@ test("a heartbeat that was answered while the process did not run counts as answ
       const connection = await real.connect()
       return withQuery(connection, (text, values) => {
         const answer = connection.query(text, values)
-        // The question is on its way; then nothing runs for longer than a heartbeat may take.
+        // The query is on its way; then nothing runs for longer than a heartbeat may take.
         if (starve) setTimeout(() => block(700), 20)
         starve = false
         return answer
@@ -90,7 +90,7 @@ test("a heartbeat that was answered while the process did not run counts as answ
   }
 })
 
-test("a load that slept between its lock and its entry does not write off the one that came after it", async () => {
+test("a load that slept between its lock and its entry does not fail the one that came after it", async () => {
   const sleeper = await pool.connect()
   const next = await pool.connect()
   try {

@@ -32,7 +32,7 @@ async function count(table: string): Promise<number> {
 const outcomes = (said: readonly string[]) =>
   Object.fromEntries([...new Set(said)].sort().map((one) => [one, said.filter((other) => other === one).length]))
 
-describe.skipIf(missing !== undefined)("behind a pooler of transactions", () => {
+describe.skipIf(missing !== undefined)("behind a transaction pooler", () => {
   let program: string
   beforeAll(async () => {
     program = await loaderProgram("crowd-loader")
@@ -44,7 +44,7 @@ describe.skipIf(missing !== undefined)("behind a pooler of transactions", () => 
     return ended.map(({ stdout }) => stdout.trim())
   }
 
-  test("with two connections to give, one of ten processes loads the file and nine say that it is loaded", async () => {
+  test("with two connections, one of ten processes loads the file and nine report that it is loaded", async () => {
     await using bouncer = await pgbouncer(url, 2)
     const table = await emptyTable()
     const said = await crowd(bouncer, table, Array<string>(10).fill(linesOf(1)))
@@ -53,7 +53,7 @@ describe.skipIf(missing !== undefined)("behind a pooler of transactions", () => 
   }, 30_000)
 
   test.each([1, 2])(
-    "with %i connections to give, four processes load four files",
+    "with %i connections, four processes load four files",
     async (size) => {
       await using bouncer = await pgbouncer(url, size)
       const table = await emptyTable()
@@ -69,8 +69,8 @@ describe.skipIf(missing !== undefined)("behind a pooler of transactions", () => 
   )
 })
 
-describe.skipIf(missing !== undefined)("loads of which a pooler cannot serve all", () => {
-  test("are not given up, nor taken over, while the database works for them longer than a heartbeat may be missing", async () => {
+describe.skipIf(missing !== undefined)("more loads than a pooler can serve", () => {
+  test("are not given up or taken over while the database works for them longer than heartbeats may be missing", async () => {
     await using bouncer = await pgbouncer(url, 2)
     const table = await emptyTable()
     await pool.query(`
@@ -92,9 +92,9 @@ describe.skipIf(missing !== undefined)("loads of which a pooler cannot serve all
   }, 30_000)
 })
 
-describe("of connections of the server", () => {
+describe("few connections to the server", () => {
   test.each([1, 2, 3])(
-    "a user who may have %i loads a file once, however often it comes at once",
+    "a user with a limit of %i loads a file once, however often it arrives at once",
     async (limit) => {
       const table = await emptyTable()
       await pool.query(`
@@ -130,7 +130,7 @@ describe("of connections of the server", () => {
   )
 })
 
-describe("of connections in this process", () => {
+describe("few connections in this process", () => {
   const load = (table: string, from: PostgresPool, contents: readonly string[]) =>
     createPipeline({ name: table, concurrency: 3, batchRows: 500 })
       .from({

@@ -12,9 +12,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url))
 const peers = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "utf8")).peerDependencies)
 const run = promisify(execFile)
 
-/** Minified and gzipped, all its packages inside. */
+/** The most kilobytes, minified and gzipped, including all packages. */
 const rootKilobytes = 60
-/** Of the processor time that importing zod takes, for tests share their machine. */
+/** The most CPU time, as a share of the time to import zod, because tests share their machine. */
 const shareOfZod = 0.6
 
 let whole: Bundle
@@ -22,16 +22,16 @@ beforeAll(async () => {
   whole = await bundle('export * from "./src/index.ts"', root, "split")
 })
 
-test("the root pulls in no optional peer, not even lazily", () => {
+test("the root does not include an optional peer, not even lazily", () => {
   expect(whole.loaded).toContain("src/index.ts")
   expect([...whole.loaded, ...whole.lazy].filter((name) => peers.some((peer) => name === peer || name.startsWith("@aws-sdk/")))).toEqual([])
 })
 
-test("the root does not load zod, which is the user's to bring", () => {
+test("the root does not load zod, which the user provides", () => {
   expect(whole.loaded).not.toContain("zod")
 })
 
-test(`the root weighs at most ${rootKilobytes} kB`, () => {
+test(`the root has at most ${rootKilobytes} kB`, () => {
   console.log(
     `root: ${whole.kilobytes.toFixed(1)} kB minified and gzipped, packages: ${whole.loaded.filter((name) => !name.startsWith("src/"))}`,
   )
@@ -39,7 +39,7 @@ test(`the root weighs at most ${rootKilobytes} kB`, () => {
   expect(whole.kilobytes).toBeLessThanOrEqual(rootKilobytes)
 })
 
-test("a program that names one normalizer bundles what reads cells: no stage, check, parser, sink or pipeline", async () => {
+test("a program with one normalizer bundles only code that reads cells: no stage, check, parser, sink or pipeline", async () => {
   const { loaded, kilobytes } = await bundle('import { cell } from "./src/index.ts"; export const name = cell.text()', root, "single")
   const rooms = new Set(loaded.filter((name) => name.startsWith("src/")).map((name) => name.split("/")[1]))
   expect([...rooms].sort()).toEqual(["cells", "errors", "index.ts", "model", "normalize", "pipeline"])
@@ -47,12 +47,12 @@ test("a program that names one normalizer bundles what reads cells: no stage, ch
   expect(kilobytes).toBeLessThanOrEqual(12)
 })
 
-test("a program that names no namespace bundles none of them", async () => {
+test("a program without a namespace bundles none", async () => {
   const { loaded } = await bundle('import { Duration } from "./src/index.ts"; export const day = new Duration(86_400_000)', root, "single")
   expect(loaded).toEqual(["program.ts", "src/index.ts", "src/model/clock-text.ts", "src/model/duration.ts"])
 })
 
-test("importing the root is quick, beside importing zod", async () => {
+test("importing the root is quick compared with importing zod", async () => {
   const built = await compiled({ index: "src/index.ts" })
   const empty = join(built.folder, "empty.mjs")
   await writeFile(empty, "")
@@ -63,14 +63,14 @@ test("importing the root is quick, beside importing zod", async () => {
   expect(milliseconds / zod).toBeLessThanOrEqual(shareOfZod)
 })
 
-test("a bundle that does load a peer is found out", async () => {
+test("a bundle that loads a peer is detected", async () => {
   const { loaded, lazy } = await bundle('import "pg"; export const later = () => import("p-limit")', root, "split")
   expect(loaded).toContain("pg")
   expect(lazy).toContain("p-limit")
   expect(loaded).not.toContain("p-limit")
 })
 
-/** Of each module, several times, in turn. */
+/** The import times of each module, measured several times in turn. */
 async function importTimes(modules: readonly string[], folder: string): Promise<readonly number[][]> {
   const times: number[][] = modules.map(() => [])
   for (let round = 0; round < 5; round++)

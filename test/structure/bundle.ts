@@ -1,19 +1,19 @@
 import { gzipSync } from "node:zlib"
 import { build, type Metafile } from "esbuild"
 
-/** What a program weighs once esbuild has bundled it with all its packages. */
+/** The size of a program after esbuild has bundled it with all its packages. */
 export interface Bundle {
   /** Minified and gzipped, without what only `import()` loads. */
   readonly kilobytes: number
-  /** The packages that are loaded with the program, and the sources of its own. */
+  /** The packages and own sources that are loaded with the program. */
   readonly loaded: readonly string[]
   /** Those that only `import()` loads. */
   readonly lazy: readonly string[]
 }
 
 /**
- * Bundles a program for Node; `folder` is where its imports are resolved from. `"split"` leaves what `import()` loads in files of its own,
- * `"single"` makes the one file of a Lambda function, in which nothing is lazy, but what is never reached is gone.
+ * Bundles a program for Node. Its imports are resolved from `folder`. `"split"` leaves what `import()` loads in separate files; `"single"` makes
+ * the single file of a Lambda function, in which nothing is lazy and unreachable code is removed.
  */
 export async function bundle(program: string, folder: string, form: "split" | "single"): Promise<Bundle> {
   const { outputFiles, metafile } = await build({
@@ -40,7 +40,7 @@ export async function bundle(program: string, folder: string, form: "split" | "s
   return { kilobytes: gzipSync(Buffer.concat(bytes), { level: 9 }).length / 1000, loaded: [...loaded].sort(), lazy: [...lazy].sort() }
 }
 
-/** The entry's output and those that it imports by statement, near and far. */
+/** The output of the entry and of its static imports, direct and indirect. */
 function loadedOutputs({ outputs }: Metafile): string[] {
   const entry = Object.keys(outputs).find((path) => outputs[path]?.entryPoint?.endsWith("program.ts"))
   if (entry === undefined) throw new Error("esbuild made no entry")
@@ -51,7 +51,7 @@ function loadedOutputs({ outputs }: Metafile): string[] {
   return reached
 }
 
-/** `node_modules/a/node_modules/@b/c/index.js` is `@b/c`. */
+/** The package of a module: `node_modules/a/node_modules/@b/c/index.js` belongs to `@b/c`. */
 function moduleName(input: string): string {
   const inPackage = input.slice(input.lastIndexOf("node_modules/") + "node_modules/".length)
   const [scope = "", name = ""] = inPackage.split("/")

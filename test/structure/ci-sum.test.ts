@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-test("the reports of all suites are added up in one last line", async () => {
+test("the reports of all suites are added up in the last line", async () => {
   await report("test", { numPassedTests: 40, numPendingTests: 2, numTodoTests: 1 })
   await report("test-fault", { numPassedTests: 2 })
   expect(await lastLine()).toEqual({ line: "42 passed, 0 failed, 3 skipped", code: 0 })
@@ -29,7 +29,7 @@ test("a step that failed without a failed test counts as a failure", async () =>
   expect(await lastLine("test", "build")).toEqual({ line: "9 passed, 2 failed, 0 skipped", code: 1 })
 })
 
-test("a file whose set-up failed counts as a failure, though its tests were only skipped", async () => {
+test("a file whose set-up failed counts as a failure, although its tests were only skipped", async () => {
   const testResults = [{ status: "failed", assertionResults: [{ status: "skipped" }] }]
   await report("test", { numPassedTests: 9, numPendingTests: 1, testResults })
   expect(await lastLine("test")).toEqual({ line: "9 passed, 1 failed, 1 skipped", code: 1 })

@@ -7,11 +7,11 @@ import { sourceFiles } from "./source-files.ts"
 const manifest = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
 const faceFiles = [...sourceFiles()].filter(([path]) => !path.includes("/"))
 
-test("each file directly under src is published, and nothing else is", () => {
+test("each file directly in src is published, and nothing else", () => {
   expect(faces().sort()).toEqual(faceFiles.map(([path]) => `src/${path}`).sort())
 })
 
-test("each subpath is named after its file and has types before code", () => {
+test("each subpath is named after its file and lists types before code", () => {
   const { "./package.json": self, ...modules } = manifest.exports
   expect(self).toBe("./package.json")
   for (const [subpath, target] of Object.entries(modules)) {
@@ -20,7 +20,7 @@ test("each subpath is named after its file and has types before code", () => {
   }
 })
 
-test("a face only passes on names; what they do lives in rooms", () => {
+test("an entry point only exports names; the code is in folders", () => {
   const busy = faceFiles.filter(([path, text]) => {
     const { statements } = ts.createSourceFile(path, text, ts.ScriptTarget.Latest)
     const passesOn = (node: ts.Statement) =>
@@ -35,7 +35,7 @@ test("the root has few values, so that they can be taken in at a glance", async 
   expect(values.length).toBeLessThanOrEqual(26)
 })
 
-test("optional peers are also development dependencies, so that tests run on the real ones", () => {
+test("optional peers are also development dependencies, so that tests use the real ones", () => {
   const peers = Object.keys(manifest.peerDependencies)
   expect(Object.keys(manifest.peerDependenciesMeta).sort()).toEqual(peers.sort())
   expect(peers.filter((name) => manifest.devDependencies[name] === undefined)).toEqual([])

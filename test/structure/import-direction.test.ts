@@ -7,21 +7,21 @@ import { sourceFiles } from "./source-files.ts"
 const sources = sourceFiles()
 const imports = new Map([...sources].map(([path, text]) => [path, readImports(path, text)]))
 
-test("every import points the way the design says, and names only the packages of its room", () => {
+test("every import points the way the design says, and names only the packages of its folder", () => {
   expect(sources.size).toBeGreaterThan(20)
   expect([...imports].flatMap(([path, each]) => importFaults(path, each))).toEqual([])
 })
 
-test("no sources load each other in a circle", () => {
+test("no sources import each other in a circle", () => {
   expect(circle(imports)).toBeUndefined()
 })
 
-test("every folder and file is named after what it holds", () => {
+test("every folder and file is named after what it contains", () => {
   const nameless = [...sources.keys()].filter((path) => /(^|\/)(utils?|helpers?|common|misc|shared)(\/|\.ts$)/.test(path))
   expect(nameless).toEqual([])
 })
 
-test("what computes rows reads no clock and throws no dice", () => {
+test("code that computes rows uses no clock and no random numbers", () => {
   const steady = [...sources].filter(([path]) => /^(model|cells|binding|sketch|parsers|normalize|validate|score|profile)\//.test(path))
   const unsteady = steady.filter(([, text]) =>
     /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bperformance\.now\(|\brandomUUID\(/.test(text),
@@ -30,23 +30,23 @@ test("what computes rows reads no clock and throws no dice", () => {
 })
 
 test.each([
-  ["model/a.ts", 'import { x } from "../cells/x.ts"', "model may not know cells"],
-  ["parsers/csv/a.ts", 'export { x } from "../../sources/x.ts"', "parsers may not know sources"],
-  ["errors/a.ts", 'type X = import("../model/x.ts").X', "errors may not know model"],
-  ["score/a.ts", 'const x = await import("../pipeline/x.ts")', "score may not know pipeline"],
-  ["pipeline/a.ts", 'import { xlsx } from "../xlsx.ts"', "imports the face xlsx.ts"],
+  ["model/a.ts", 'import { x } from "../cells/x.ts"', "model may not import cells"],
+  ["parsers/csv/a.ts", 'export { x } from "../../sources/x.ts"', "parsers may not import sources"],
+  ["errors/a.ts", 'type X = import("../model/x.ts").X', "errors may not import model"],
+  ["score/a.ts", 'const x = await import("../pipeline/x.ts")', "score may not import pipeline"],
+  ["pipeline/a.ts", 'import { xlsx } from "../xlsx.ts"', "imports the entry point xlsx.ts"],
   ["model/a.ts", 'import { x } from "./x"', "without its extension"],
-  ["model/a.ts", 'import { x } from "../../test/x.ts"', "outside of src"],
-  ["validate/a.ts", 'import { type ZodType } from "zod"', "knows as a type only"],
+  ["model/a.ts", 'import { x } from "../../test/x.ts"', "outside src"],
+  ["validate/a.ts", 'import { type ZodType } from "zod"', "may only import as types"],
   ["normalize/a.ts", 'import type { ZodType } from "zod"', "belongs in validate/"],
-  ["postgres/connection/a.ts", 'import pg from "pg"', "loads the optional peer pg at once"],
+  ["postgres/connection/a.ts", 'import pg from "pg"', "loads the optional peer pg eagerly"],
   ["pipeline/a.ts", 'const pg = await import("pg")', "belongs in postgres/"],
   ["sources/file.ts", 'import type { S3Client } from "@aws-sdk/client-s3"', "belongs in sources/s3"],
-  ["cli/a.ts", 'import { x } from "../postgres/connection/x.ts"', "enter postgres by postgres/postgres.ts"],
-  ["parsers/a.ts", 'import leftPad from "left-pad"', "which no room may use"],
+  ["cli/a.ts", 'import { x } from "../postgres/connection/x.ts"', "import postgres through postgres/postgres.ts"],
+  ["parsers/a.ts", 'import leftPad from "left-pad"', "which no folder may use"],
   ["score/a.ts", 'import { readFile } from "node:fs/promises"', "score only computes"],
   ["sinks/a.ts", 'import { env } from "node:process"', "reads the environment"],
-])("%s may not say %s", (path, text, fault) => {
+])("%s may not contain %s", (path, text, fault) => {
   expect(importFaults(path, readImports(path, text)).join()).toContain(fault)
 })
 
@@ -60,11 +60,11 @@ test.each([
   ["cli/a.ts", 'import { z } from "zod"; import { env } from "node:process"'],
   ["cli/a.ts", 'import { x } from "../postgres/operations/x.ts"'],
   ["xlsx.ts", 'export { xlsx } from "./parsers/xlsx/xlsx.ts"'],
-])("%s may say %s", (path, text) => {
+])("%s may contain %s", (path, text) => {
   expect(importFaults(path, readImports(path, text))).toEqual([])
 })
 
-test("a circle of imports is found, one of types alone is none", () => {
+test("a circle of imports is found, but a circle of types is none", () => {
   const [value, type] = (["value", "type"] as const).map((kind) => {
     const to = (specifier: string): Import[] => [{ specifier, kind, names: [] }]
     return new Map([
@@ -77,7 +77,7 @@ test("a circle of imports is found, one of types alone is none", () => {
   expect(circle(type ?? new Map())).toBeUndefined()
 })
 
-/** The first circle of value imports, as a path that ends where it began. */
+/** The first circle of value imports, as a path that ends where it begins. */
 function circle(graph: ReadonlyMap<string, readonly Import[]>): string[] | undefined {
   const done = new Set<string>()
   const walk = (path: string, trail: readonly string[]): string[] | undefined => {

@@ -2,7 +2,7 @@ import { isBuiltin } from "node:module"
 import { dirname, join } from "node:path/posix"
 import type { Import } from "./read-imports.ts"
 
-/** Rooms by level. A room imports from lower levels only; rooms of one level do not know each other. */
+/** The folders by level. A folder imports from lower levels only; folders of one level do not import each other. */
 const levels: readonly (readonly string[])[] = [
   ["errors"],
   ["model"],
@@ -14,7 +14,7 @@ const levels: readonly (readonly string[])[] = [
   ["lambda", "cli", "testing"],
 ]
 
-/** Where a package may be named, as path prefixes. What stands in no entry here may not be imported at all. */
+/** Where each package may be imported, as path prefixes. A package without an entry may not be imported. */
 const packages: { readonly [name: string]: readonly string[] } = {
   "@aws-sdk/": ["sources/s3", "lambda/"],
   "@electric-sql/pglite": ["postgres/pglite"],
@@ -29,19 +29,19 @@ const packages: { readonly [name: string]: readonly string[] } = {
   zod: ["validate/", "pipeline/", "profile/", "cli/", "lambda/"],
 }
 
-/** Peers that an installation may lack: loaded when they are needed, so that the error can say what to install. */
+/** Peers that may be missing. They are loaded on first use, so that the error can say what to install. */
 const optionalPeers = ["@aws-sdk/", "@electric-sql/pglite", "exceljs", "jiti", "pg"]
 
-/** Of these rooms, other rooms may import these files and folders only. */
+/** For these folders, the only files and folders that other folders may import. */
 const doors: { readonly [room: string]: readonly string[] } = {
   postgres: ["postgres/postgres.ts", "postgres/postgres-options.ts", "postgres/pglite/pglite.ts", "postgres/operations/", "postgres/sql/"],
 }
 
-/** Rooms that compute and nothing else. */
+/** Folders that only compute. */
 const pureRooms = ["errors", "model", "contract", "cells", "binding", "sketch", "normalize", "validate", "score", "profile"]
 const outside = /^node:(fs|net|http|https|http2|tls|dgram|dns|child_process|cluster|worker_threads)(\/|$)/
 
-/** What is wrong with a source's imports, one sentence each; `path` is relative to `src/`. */
+/** The violations in a source's imports, in one sentence each. `path` is relative to `src/`. */
 export function importFaults(path: string, imports: readonly Import[]): string[] {
   const faults = imports.flatMap((each) => fault(path, each) ?? [])
   return faults.map((text) => `${path} ${text}`)
@@ -56,13 +56,14 @@ function fault(path: string, { specifier, kind, names }: Import): string | undef
 function relativeFault(path: string, specifier: string): string | undefined {
   if (!/\.(ts|sql)$/.test(specifier)) return `imports ${specifier} without its extension`
   const target = join(dirname(path), specifier)
-  if (target.startsWith("..")) return `imports ${specifier}, which is outside of src`
+  if (target.startsWith("..")) return `imports ${specifier}, which is outside src`
   const from = roomOf(path)
   const to = roomOf(target)
   if (from === to || from === undefined) return undefined
-  if (to === undefined) return `imports the face ${target}; import the room behind it`
-  if (levelOf(to) >= levelOf(from)) return `imports ${target}: ${from} may not know ${to}`
-  if (doors[to]?.some((door) => target.startsWith(door)) === false) return `imports ${target}: enter ${to} by ${doors[to]?.join(", ")}`
+  if (to === undefined) return `imports the entry point ${target}; import the folder behind it`
+  if (levelOf(to) >= levelOf(from)) return `imports ${target}: ${from} may not import ${to}`
+  if (doors[to]?.some((door) => target.startsWith(door)) === false)
+    return `imports ${target}: import ${to} through ${doors[to]?.join(", ")}`
   return undefined
 }
 
@@ -76,14 +77,14 @@ function builtinFault(path: string, specifier: string, names: readonly string[])
 
 function packageFault(path: string, specifier: string, kind: Import["kind"]): string | undefined {
   const name = Object.keys(packages).find((each) => isOf(specifier, each))
-  if (name === undefined) return `imports ${specifier}, which no room may use`
+  if (name === undefined) return `imports ${specifier}, which no folder may use`
   if (!packages[name]?.some((place) => path.startsWith(place)))
     return `imports ${specifier}, which belongs in ${packages[name]?.join(", ")}`
   if (kind === "value" && optionalPeers.includes(name))
-    return `loads the optional peer ${specifier} at once; use import() where it is needed`
+    return `loads the optional peer ${specifier} eagerly; use import() where it is needed`
   if (kind !== "type" && name === "@standard-schema/spec") return `loads ${specifier}, which is types only; write import type`
   if (kind !== "type" && name === "zod" && !/^(cli|lambda)\//.test(path))
-    return "loads zod, which the core knows as a type only; write import type"
+    return "loads zod, which the core may only import as types; write import type"
   return undefined
 }
 

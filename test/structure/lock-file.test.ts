@@ -13,7 +13,7 @@ const { packages }: { readonly packages: { readonly [path: string]: Locked } } =
   readFileSync(new URL("../../package-lock.json", import.meta.url), "utf8"),
 )
 
-test("the lock file holds the packages of every platform, without which npm ci refuses it", () => {
+test("the lock file has the packages of every platform, because npm ci refuses it otherwise", () => {
   const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies).filter((name) => !folders(path).some((folder) => `${folder}node_modules/${name}` in packages)),
   )
@@ -21,13 +21,13 @@ test("the lock file holds the packages of every platform, without which npm ci r
   expect(missing).toEqual([])
 })
 
-test("every locked package has the hash of its content and no address of anybody's registry", () => {
+test("every locked package has the hash of its content and no registry address", () => {
   const installed = Object.entries(packages).filter(([path]) => path !== "")
   expect(installed.filter(([, { integrity }]) => !integrity?.startsWith("sha512-")).map(([path]) => path)).toEqual([])
   expect(installed.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([])
 })
 
-/** Where a package's dependencies may lie: beside it, or beside one of those it lies in, up to the root. */
+/** The folders in which a package's dependencies may be: beside it, or beside one of the packages around it, up to the root. */
 function folders(path: string): string[] {
   const parts = path === "" ? [] : path.split("/node_modules/")
   return ["", ...parts.map((_, index) => `${parts.slice(0, index + 1).join("/node_modules/")}/`)]

@@ -1,18 +1,18 @@
 import ts from "typescript"
 
-/** One module named by a source file. */
+/** One module that a source file imports. */
 export interface Import {
   readonly specifier: string
   /**
-   * `"type"` is gone at run time, `"lazy"` is loaded by `import()` when it is needed, `"value"` is loaded with the file.
-   * `import { type A } from "x"` is a value: under verbatimModuleSyntax it still loads x.
+   * `"type"` is gone at run time, `"lazy"` is loaded by `import()` when it is needed, and `"value"` is loaded with the file. `import { type A }
+   * from "x"` is a value, because it still loads x under verbatimModuleSyntax.
    */
   readonly kind: "value" | "type" | "lazy"
-  /** The names that a value or type import takes, as the other module calls them. */
+  /** The imported names, as the other module calls them. */
   readonly names: readonly string[]
 }
 
-/** Every module that a TypeScript source names, in any of the ways there are. */
+/** Every module that a TypeScript source imports, in any syntax. */
 export function readImports(path: string, text: string): Import[] {
   const imports: Import[] = []
   const add = (specifier: ts.Node | undefined, kind: Import["kind"], names: readonly string[] = []) => {

@@ -66,7 +66,7 @@ export class NumberReader implements ColumnReader {
           row,
           "integer.unsafe",
           `${value} is beyond 2^53, where a double cannot hold every whole number.`,
-          "Read the column with decimal() or text().",
+          "Read the column with cell.decimal() or cell.text().",
         )
       else fail(row, "integer.fraction", `${value} is not a whole number.`)
     }
@@ -117,6 +117,6 @@ function readPlain(column: BytesColumn, fail: ReadFailure): NumberColumn {
 function suggest(cell: unknown): string | undefined {
   if (typeof cell !== "string") return undefined
   const shape = cell.trim()
-  if (/^[-+]?\d{1,3}(\.\d{3})*,\d+$/.test(shape)) return 'Declare the locale, as in number({ locale: "de" }).'
-  return /^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(shape) ? 'Declare the locale, as in number({ locale: "en" }).' : undefined
+  if (/^[-+]?\d{1,3}(\.\d{3})*,\d+$/.test(shape)) return 'Declare the locale, as in cell.number({ locale: "de" }).'
+  return /^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(shape) ? 'Declare the locale, as in cell.number({ locale: "en" }).' : undefined
 }

@@ -1,4 +1,4 @@
-/** What typed cells add up to: both sides of a comparison must come to the same, so neither can leave work out. */
+/** The sum of typed cells. Both sides of a comparison must get the same sum, so that neither leaves work out. */
 export class CellSum {
   texts = 0
   textLength = 0

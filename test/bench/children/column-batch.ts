@@ -1,4 +1,4 @@
-/** Rows gathered into columns, some thousands at a time, with one numeric sum and one distinct count: what a peer of the csv reader does. */
+/** Gathers rows into columns, some thousands at a time, with one numeric sum and one distinct count. Peers of the csv reader use it. */
 export class ColumnBatch {
   rows = 0
   amount = 0

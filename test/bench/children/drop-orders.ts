@@ -2,7 +2,7 @@ import { createPipeline, file, type Sink } from "rowgate"
 import { orderContract } from "../../../examples/data/order-contract.ts"
 import { measured } from "./measured.ts"
 
-/** A sink that drops rows: what is left is the cost of everything before it. */
+/** A sink that drops rows, so that only the cost of the other stages is left. */
 const nowhere: Sink<unknown> = {
   name: "nowhere",
   delivery: "at-least-once",

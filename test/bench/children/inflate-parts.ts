@@ -1,7 +1,7 @@
 import { open } from "yauzl"
 import { measured } from "./measured.ts"
 
-/** The floor of any xlsx reader: every part that cells need, inflated, and nothing else done with it. */
+/** The least that any xlsx reader must do: inflate every part that has cells. */
 await measured(
   ({ file }: { readonly file: string }) =>
     new Promise<{ bytes: number }>((resolve, reject) => {

@@ -8,7 +8,7 @@ interface Input {
   readonly file: string
   /** Adds a check that sees rows as objects. */
   readonly rowCheck?: boolean
-  /** Merges by the order's number; else rows are added. */
+  /** Merges rows by the order's number instead of adding them. */
   readonly upsert?: boolean
 }
 

@@ -1,11 +1,11 @@
 import { performance } from "node:perf_hooks"
 
-/** Times what is given to it; called for parts of the work, it adds them up and leaves out what lies between. */
+/** Measures the work that it is given. Called for several parts, it adds them up and ignores the time between them. */
 export interface Stopwatch {
   time<R>(part: () => R | Promise<R>): Promise<R>
 }
 
-/** Runs a bench program on the input it was given and prints, as its last line, what came out and how long the work, or its timed parts, took. */
+/** Runs a bench program on its input. Its last line of output has the result and the duration of the work or of its measured parts. */
 export async function measured<I, R extends object>(work: (input: I, watch: Stopwatch) => Promise<R>): Promise<void> {
   const input: I = JSON.parse(process.argv[2] ?? "{}")
   let timed = 0

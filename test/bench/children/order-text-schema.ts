@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { currencies, statuses } from "../../../examples/data/order.ts"
 
-/** What a careful user of zod writes for rows of text cells: coercion inside the schema, blanks of optional cells made null. */
+/** What a careful zod user writes for rows of text cells: coercion inside the schema, and blank optional cells as null. */
 export const orderTextSchema = z.object({
   order_id: z.coerce.number().int().positive(),
   customer_name: z.string().trim().min(1),

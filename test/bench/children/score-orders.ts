@@ -21,7 +21,7 @@ const context: Context = {
   asOf: new Date("2026-01-01"),
 }
 
-/** Every run is scored, so the parts of one are put together here, with the scorer and without. Rows go nowhere. */
+/** A run always scores, so the stages are composed here, with and without the scorer. Rows are dropped. */
 await measured(async ({ file: path, score }: Input) => {
   const stage = orderStage()
   const ruleset = createRuleset(declarationOf(stage)?.rules ?? [], orderScore)

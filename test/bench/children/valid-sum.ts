@@ -1,4 +1,4 @@
-/** What valid rows add up to, so that both sides of a comparison are known to have come to the same values. */
+/** The sum of valid rows, so that both sides of a comparison are known to have the same values. */
 export class ValidSum {
   bad = 0
   good = 0

@@ -18,7 +18,10 @@ const context: Context = {
 }
 const chunkRows = 100_000
 
-/** Cells as the csv parser leaves them, read as the schema's kinds and held against it. Parsing is not timed, as making objects is not on the other side. */
+/**
+ * Reads cells as the csv parser leaves them and validates them by a schema. Parsing is not timed, just as creating objects is not timed for the
+ * peer.
+ */
 await measured(async ({ rows, damaged }: Input, watch) => {
   const sum = new ValidSum()
   const orders = compose(stage.normalize({ columns: { amount: cell.decimal({ precision: 12, scale: 2 }) } }), stage.validate(orderSchema))

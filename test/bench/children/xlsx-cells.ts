@@ -21,7 +21,7 @@ await measured(async (input: { readonly file: string }) => {
   return sum
 })
 
-/** Adds typed columns up as they are held; text through its dictionary, each distinct value decoded once. */
+/** Adds up typed columns as they are stored; text by its dictionary, decoding each distinct value once. */
 function addColumn(sum: CellSum, column: Column<unknown>): void {
   const { nulls, length } = column
   sum.empty += nulls.count

@@ -14,7 +14,7 @@ await measured(async ({ rows, damaged }: Input, watch) => {
   const sum = new ValidSum()
   for (let first = 0; first < rows; first += chunkRows) {
     const made = [...orders({ first, rows: Math.min(chunkRows, rows - first), damage: { share: damaged, of: "rows" } })]
-    // Through JSON, so that the strings are flat, as a parser makes them, and not ropes that the schema would have to flatten.
+    // JSON makes the strings flat, as a parser would. Otherwise they are ropes that the schema has to flatten.
     const cells: unknown[] = JSON.parse(JSON.stringify(made))
     await watch.time(() => {
       for (const row of cells) {

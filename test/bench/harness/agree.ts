@@ -1,10 +1,10 @@
-/** Fails where two sides did not come to the same: the faster one may then have left something out. */
+/** Fails if two sides have different results, because the faster one may have left something out. */
 export function agree(one: object, other: object): void {
   const [left, right] = [rounded(one), rounded(other)]
   if (left !== right) throw new Error(`the two sides do not agree:\n${left}\n${right}`)
 }
 
-/** Sums of doubles differ in their last digits with the order of the terms. */
+/** Sums of doubles depend on the order of the terms in their last digits. */
 function rounded(result: object): string {
   return JSON.stringify(result, (_key, value) => (typeof value === "number" ? Number(value.toPrecision(12)) : value))
 }

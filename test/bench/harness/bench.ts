@@ -1,16 +1,16 @@
 import type { BenchLine } from "./line.ts"
 
-/** How much is measured. */
+/** How much to measure. */
 export interface BenchSetting {
-  /** At the sizes of the targets; else smaller where that says the same, to end within minutes. */
+  /** Whether to use the sizes of the targets, or smaller ones if they give the same result, to finish within minutes. */
   readonly full: boolean
-  /** Measurements of each side, of which the median counts. */
+  /** How often each side is measured. The median counts. */
   readonly repeats: number
 }
 
-/** One target, or a few that come from the same measurement. */
+/** One target, or several that one measurement gives. */
 export interface Bench {
-  /** As `--only` names them: `P1`. */
+  /** The names for `--only`: `P1`. */
   readonly ids: readonly string[]
   run(setting: BenchSetting): Promise<readonly BenchLine[]>
 }

@@ -8,7 +8,7 @@ import { writeOrdersWorkbook } from "../../../examples/data/orders-workbook.ts"
 const folder = new URL("../../../.rowgate/bench/data/", import.meta.url)
 const generators = new URL("../../../examples/data/", import.meta.url)
 
-/** The path of a file of orders; made when it is first asked for and kept until the generators change. */
+/** The path of a file of orders. The file is made on first use and kept until the generators change. */
 export async function ordersFile(format: "csv" | "xlsx", options: OrdersOptions): Promise<string> {
   const { rows, first = 0, seed = 42, damage } = options
   const damaged = damage === undefined ? "clean" : `${damage.of}-${damage.share}`
@@ -16,7 +16,7 @@ export async function ordersFile(format: "csv" | "xlsx", options: OrdersOptions)
   const path = fileURLToPath(new URL(name, folder))
   if (existsSync(path)) return path
   await mkdir(folder, { recursive: true })
-  // Under its name a file is always whole, also when an earlier run was stopped while writing.
+  // Under its name a file is always complete, even if an earlier run was stopped during writing.
   const write = format === "csv" ? writeOrdersCsv : writeOrdersWorkbook
   await write(`${path}.part`, options)
   await rename(`${path}.part`, path)

@@ -2,21 +2,21 @@ import { randomBytes } from "node:crypto"
 import pg from "pg"
 import { type PostgresServer, postgresServer } from "../../postgres-server.ts"
 
-/** Both sides load into this one: ten columns and a primary key. */
+/** Both sides load into this table of ten columns with a primary key. */
 const ordersTable = `CREATE TABLE orders (
   order_id integer PRIMARY KEY, customer_name text NOT NULL, email text NOT NULL, country text NOT NULL, order_date date NOT NULL,
   amount numeric(12,2) NOT NULL, currency text NOT NULL, quantity integer NOT NULL, status text NOT NULL, notes text)`
 
-/** What a load left behind: equal on both sides, or the comparison means nothing. */
+/** The result of a load. It must be equal on both sides, or the comparison is meaningless. */
 export interface LoadedOrders {
   readonly rows: number
   readonly amount: string
   readonly notes: number
 }
 
-/** A server with stock settings, and on it databases that all begin alike. */
+/** A server with default settings and databases with the same initial content. */
 export interface BenchServer extends AsyncDisposable {
-  /** A new database as `prepare` left it, checkpointed, so that no side pays for the writes of the one before. */
+  /** A new database as `prepare` left it, checkpointed, so that no side pays for earlier writes. */
   database(): Promise<BenchDatabase>
 }
 
@@ -26,7 +26,7 @@ export interface BenchDatabase extends AsyncDisposable {
   loaded(): Promise<LoadedOrders>
 }
 
-/** Starts the server; `prepare` gets the connection string of the database that all others are copies of. */
+/** Starts the server. `prepare` gets the connection string of the template of all databases. */
 export async function benchServer(prepare: (url: string) => Promise<void>): Promise<BenchServer> {
   const server = await postgresServer()
   const template = databaseUrl(server, "orders_template")

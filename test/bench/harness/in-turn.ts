@@ -1,4 +1,4 @@
-/** Median of what is given; of an even number the mean of the two in the middle. */
+/** The median. For an even number of values, it is the mean of the two middle ones. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other)
   const middle = sorted.length >> 1
@@ -7,7 +7,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2
 }
 
-/** Measures every side `repeats` times, one after another in turn so that noise strikes all of them alike, and gives the medians. */
+/** Measures every side `repeats` times, in turn, so that noise affects all of them alike, and returns the medians. */
 export async function inTurn<S extends string>(
   repeats: number,
   sides: { readonly [K in S]: () => Promise<number> },

@@ -1,29 +1,29 @@
-/** What a bench aims at: a bound on a ratio, or on a plain figure. */
+/** The target of a bench: a bound on a ratio, or on a plain figure. */
 export interface Target {
   readonly bound: "at most" | "at least"
   readonly limit: number
-  /** Of `limit`, where it is not a ratio. */
+  /** The unit of `limit`, unless it is a ratio. */
   readonly unit?: "MB" | "ms" | undefined
 }
 
-/** One line of the bench: what was measured, beside what, against which target. */
+/** One line of the bench: the result, the peer's result, and the target. */
 export interface BenchLine {
   readonly name: string
-  /** Our side, with its unit. */
+  /** Our result with its unit. */
   readonly ours: string
-  /** The other side, with its unit; `-` where there is none. */
+  /** The peer's result with its unit; `-` if there is no peer. */
   readonly peer: string
-  /** The figure that the target bounds. */
+  /** The figure that the target limits. */
   readonly figure: number
   readonly target: Target
 }
 
-/** Whether the figure keeps to its target. */
+/** Whether the figure reaches its target. */
 export function isReached({ figure, target }: BenchLine): boolean {
   return target.bound === "at most" ? figure <= target.limit : figure >= target.limit
 }
 
-/** `name  ours  peer  ratio  target  ok|SHORT`, in columns. */
+/** The line `name ours peer ratio target ok|SHORT`, in columns. */
 export function lineText(line: BenchLine): string {
   const { limit, bound, unit } = line.target
   const columns = [
@@ -37,7 +37,7 @@ export function lineText(line: BenchLine): string {
   return columns.join("  ")
 }
 
-/** Milliseconds as seconds with their unit. */
+/** Milliseconds as text, with the unit s or ms. */
 export function seconds(ms: number): string {
   return ms < 1000 ? `${ms.toFixed(0)} ms` : `${(ms / 1000).toFixed(2)} s`
 }

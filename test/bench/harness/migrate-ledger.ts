@@ -1,7 +1,7 @@
 import pg from "pg"
 import { migrate } from "rowgate/postgres"
 
-/** The ledger's tables are made beforehand, as they are in production. */
+/** Creates the ledger's tables beforehand, as in production. */
 export async function migrateLedger(url: string): Promise<void> {
   const pool = new pg.Pool({ connectionString: url })
   try {

@@ -4,18 +4,18 @@ import { performance } from "node:perf_hooks"
 import { Readable } from "node:stream"
 import { text } from "node:stream/consumers"
 
-/** What a whole process took. */
+/** The cost of a whole process. */
 export interface ProcessCost {
   readonly wallMs: number
-  /** User and system time of the process and its children; NaN where there is no shell to ask. */
+  /** User and system time of the process and its children; NaN without a shell. */
   readonly cpuMs: number
   readonly stdout: string
 }
 
-/** Runs a program to its end and says what it cost. One that fails throws, with what it printed. */
+/** Runs a program to its end and returns its cost. A program that fails throws an error with its output. */
 export async function timedProcess(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ProcessCost> {
   const begin = performance.now()
-  // The shell adds a few milliseconds to both sides alike; `times` is the portable way to a child's CPU time.
+  // The shell adds the same few milliseconds to both sides. `times` is the portable way to a child's CPU time.
   const child = spawn("/bin/sh", ["-c", '"$@"; code=$?; times >&3; exit $code', "sh", command, ...args], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe", "pipe"],
@@ -33,7 +33,7 @@ function read(stream: unknown): Promise<string> {
   return text(stream)
 }
 
-/** The second line of `times`, `0m1.234s 0m0.123s`: user and system time of the children. */
+/** Reads the second line of `times`, `0m1.234s 0m0.123s`: user and system time of the children. */
 function childTime(times: string): number {
   const parts = [...(times.split("\n")[1] ?? "").matchAll(/(\d+)m([\d.]+)s/g)]
   if (parts.length === 0) return Number.NaN

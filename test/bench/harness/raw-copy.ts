@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process"
 import { timedProcess } from "./process.ts"
 import { program } from "./program.ts"
 
-/** The psql of this machine, or undefined. */
+/** The version of psql on this machine; undefined if there is none. */
 export const psqlVersion = ((): string | undefined => {
   try {
     return execFileSync("psql", ["--version"], { encoding: "utf8" }).trim()
@@ -11,13 +11,13 @@ export const psqlVersion = ((): string | undefined => {
   }
 })()
 
-/** The peer of every load: the raw file straight into the table, by psql's `\copy`, or through pg-copy-streams where there is no psql. */
+/** The peer of every load: copies the raw file directly into the table, with psql's `\copy`, or with pg-copy-streams if there is no psql. */
 export async function rawCopy(url: string, file: string): Promise<number> {
   if (psqlVersion === undefined) return (await program("raw-copy", { url, before: [], table: "orders", file, after: [] })).wallMs
   return (await timedProcess("psql", ["-X", "-q", "-v", "ON_ERROR_STOP=1", url, "-c", copyCommand("orders", file)])).wallMs
 }
 
-/** The merge that a careful hand would write: the raw file into a temporary table, one INSERT ... ON CONFLICT, one transaction. */
+/** A merge as a careful developer would write it: the raw file into a temporary table, one INSERT ... ON CONFLICT, one transaction. */
 export async function rawMerge(url: string, file: string): Promise<number> {
   const before = ["CREATE TEMP TABLE incoming (LIKE orders) ON COMMIT DROP"]
   const after = [

@@ -15,13 +15,13 @@ const generated = (head: string, pattern: string | Uint8Array, bytes: number, ta
   file: generatedFile(head, pattern, bytes, tail),
 })
 
-/** A zip of csv files of so many bytes together. */
+/** A zip of csv files with this many bytes in total. */
 function zipOf(bytes: number, files: number): HostileCase {
   const content = "1,2\n".repeat(Math.floor(bytes / files / 4))
   return { parser: autoParser(), file: fileOf(zipBytes(Array.from({ length: files }, (_, at) => ({ name: `${at}.csv`, content })))) }
 }
 
-/** A head of markup before a table. */
+/** A table below a head of markup. */
 const detected = (pattern: string, bytes: number): HostileCase => ({
   parser: autoParser(),
   file: generatedFile("", pattern, bytes, "x,y\n1,2\n"),
@@ -33,14 +33,13 @@ export const cases: HostileCases = {
   "a line of a gibibyte of delimiters": () => generated("id,name\n1,Ann\n", ",", giB),
   "a line of a gibibyte of quotes": () => generated("id,name\n1,Ann\n", '"', giB),
   "a line of a gibibyte of doubled quotes in quotes": () => generated('id,name\n1,Ann\n2,"', '""', giB),
-  "a record of long fields without end": () => generated("id,name\n1,Ann\n", `${"x".repeat(60_000)},`, giB),
-  "a quote that nothing closes": () => generated('id,name,day\n1,"Ann,2024-01-01\n', "2,Bert,2024-01-02\n", 32 * miB),
-  "a quote that nothing closes among lines of anything": () =>
-    generated(`id,name,day\n${rows(15_000)}1,"Ann,2024-01-01\n`, "anything at all\n", giB),
-  "a quote in every line that nothing closes": () => generated(`id,name,day\n${rows(15_000)}`, '2,"Bert,2024-01-02\n', miB),
-  "a quote every hundred lines that nothing closes": () =>
+  "an endless record of long fields": () => generated("id,name\n1,Ann\n", `${"x".repeat(60_000)},`, giB),
+  "an unclosed quote": () => generated('id,name,day\n1,"Ann,2024-01-01\n', "2,Bert,2024-01-02\n", 32 * miB),
+  "an unclosed quote among arbitrary lines": () => generated(`id,name,day\n${rows(15_000)}1,"Ann,2024-01-01\n`, "anything at all\n", giB),
+  "an unclosed quote in every line": () => generated(`id,name,day\n${rows(15_000)}`, '2,"Bert,2024-01-02\n', miB),
+  "an unclosed quote every hundred lines": () =>
     generated(`id,name,day\n${rows(15_000)}`, `2,"Bert,2024-01-02\n${"1,Ann,2024-01-01\n".repeat(99)}`, 16 * miB),
-  "a quote at the end of the file that nothing closes": () =>
+  "an unclosed quote at the end of the file": () =>
     generated(`id,name,day\n${rows(100)}`, "1,Ann,2024-01-01\n", miB, '2,"Bert,2024-01-02\n'),
   "a hundred thousand columns": () => ({
     parser: csv(),
@@ -56,26 +55,26 @@ export const cases: HostileCases = {
     file: fileOf(`${"a,".repeat(16_383)}a\n${`${"1,".repeat(16_383)}1\n`.repeat(10)}`),
   }),
   "fifty thousand ragged rows": () => generated(`id,name,day\n${rows(15_000)}`, "1,2,3,4\n", 400_000),
-  "blank lines without end": () => generated("id,name\n1,Ann\n", "\n", 32 * miB, "2,Bert\n"),
-  "empty rows without end": () => generated("id,name\n1,Ann\n", ",\n", 8 * miB, "2,Bert\n"),
-  "comments without end": () =>
+  "endless blank lines": () => generated("id,name\n1,Ann\n", "\n", 32 * miB, "2,Bert\n"),
+  "endless empty rows": () => generated("id,name\n1,Ann\n", ",\n", 8 * miB, "2,Bert\n"),
+  "endless comments": () =>
     generated("# head\nid,name\n1,Ann\n", "# nothing to see here, move on\n", 32 * miB, "\n2,Bert\n", { comment: "#" }),
   "a comment of a gibibyte": () => generated("id,name\n1,Ann\n#", "x", giB, "\n2,Bert\n", { comment: "#" }),
   "a file of white space": () => generated("", " ", giB),
   "a file of NUL": () => generated("", "\0", giB),
   "a file of delimiters and line ends": () => generated("", ",;\t|\n", 8 * miB),
-  "bytes that are no text in every row": () =>
+  "bytes that are not text in every row": () =>
     generated("id,name\n1,größe\n2,größe\n3,größe\n", Buffer.from("1,gr\xf6\xdfe\n", "latin1"), miB, "", { encoding: "utf-8" }),
   "UTF-16 with lone surrogates": () => generated("", Buffer.from("\ufeffa,b\n\ud800,1\n", "utf16le"), 2 * miB),
-  "names that reach prototypes": () => ({ parser: csv(), file: fileOf("__proto__,constructor,toString\n1,2,3\n4,5,6\n") }),
+  "names of prototype properties": () => ({ parser: csv(), file: fileOf("__proto__,constructor,toString\n1,2,3\n4,5,6\n") }),
   "a header of a mebibyte in one name": () => generated(`id,${"n".repeat(miB - 10)}\n`, "1,2\n", 4000),
   ...threeSizes("quotes that open in every field", 40_000, (bytes) => generated("", '">=', bytes)),
   ...threeSizes("quotes that open in every field below a header", 40_000, (bytes) => generated("id>=name\n1>=Ann\n", '">=', bytes)),
   ...threeSizes("stray quotes in every field of a line", 40_000, (bytes) => generated("id,name\n1,Ann\n", '"a"b,', bytes)),
-  ...threeSizes("doubled quotes that close nothing", 40_000, (bytes) => generated('id,name\n1,Ann\n2,"', '""x,', bytes)),
+  ...threeSizes("doubled quotes that are never closed", 40_000, (bytes) => generated('id,name\n1,Ann\n2,"', '""x,', bytes)),
   ...threeSizes("quotes before escapes", 40_000, (bytes) => generated("id,name\n1,Ann\n", `"\\",`, bytes)),
   ...threeSizes("quotes and spaces", 40_000, (bytes) => generated("id,name\n1,Ann\n", '"      x,', bytes)),
-  ...threeSizes("records that lone carriage returns part", 20_000, (bytes) =>
+  ...threeSizes("records separated by lone carriage returns", 20_000, (bytes) =>
     generated(`id,name,day\n${rows(15_000)}`, "1,b,c\r", bytes, "\n2,Bert,2024-01-01\n"),
   ),
   ...threeSizes("ragged rows that end in carriage returns", 20_000, (bytes) =>
@@ -86,12 +85,12 @@ export const cases: HostileCases = {
   ),
   ...threeSizes("a first line of delimiters", 70_000, (bytes) => generated("", ",", bytes)),
   ...threeSizes("a first line of quotes", 70_000, (bytes) => generated("", '"', bytes)),
-  ...threeSizes("a first line of anything", 70_000, (bytes) => generated("", `a,b;c\td|e:f^g~h i"j'k\\l#m&n*o!p=q`, bytes)),
-  ...threeSizes("a head of comments, as of a page", 28 * 7, (bytes) => detected("<!---->", bytes)),
+  ...threeSizes("an arbitrary first line", 70_000, (bytes) => generated("", `a,b;c\td|e:f^g~h i"j'k\\l#m&n*o!p=q`, bytes)),
+  ...threeSizes("a head of comments in a web page", 28 * 7, (bytes) => detected("<!---->", bytes)),
   ...threeSizes("a head of comments and spaces", 600, (bytes) => detected("<!-- --> \n", bytes)),
-  ...threeSizes("a head of tags that do not end", 600, (bytes) => detected("<a ", bytes)),
-  ...threeSizes("a zip of files that are small enough each", 2 * miB, (bytes) => zipOf(bytes, 10)),
-  ...threeSizes("a gzip in a zip in which nothing is but one line over and over", miB, async (bytes) => ({
+  ...threeSizes("a head of unclosed tags", 600, (bytes) => detected("<a ", bytes)),
+  ...threeSizes("a zip of files that are each small enough", 2 * miB, (bytes) => zipOf(bytes, 10)),
+  ...threeSizes("a gzip in a zip that repeats a single line", miB, async (bytes) => ({
     parser: autoParser(),
     file: fileOf(zipBytes([{ name: "a.csv.gz", content: gzipSync(Buffer.from("1,2\n".repeat(bytes / 4))) }])),
   })),

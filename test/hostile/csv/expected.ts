@@ -1,4 +1,4 @@
-/** How each case has to end: the error's code, or how many rows are read, how many of them are rejected, and for what. */
+/** The expected result of each case: the error's code, or how many rows are read, how many of them are rejected, and why. */
 export const expected: { readonly [name: string]: string | { rows: number; rejected: number; issues: readonly string[] } } = {
   "a line of a gibibyte": "LIMIT_EXCEEDED",
   "a first line of a gibibyte": "LIMIT_EXCEEDED",

@@ -35,7 +35,7 @@ const pumps = [
   "(",
   "e1",
 ]
-/** Each part over and over, at the end of which something else stands: in turns behind what begins a number, and what begins a date. */
+/** Each part repeated and followed by another character; in turns alone, after the beginning of a number, and after the beginning of a date. */
 const cells = pumps.flatMap((pump, at) => {
   const body = pump.repeat(Math.floor(miB / pump.length))
   const heads = at % 2 === 0 ? ["", "1"] : ["0.", "2020-01-01 00:00:00."]
@@ -56,7 +56,7 @@ const readers: { readonly [name: string]: ColumnReader } = {
   text: new TextReader({ trim: true }),
 }
 
-test.each(Object.keys(readers))("a %s reader takes no cell of a mebibyte for longer than a look at it, and quotes none in full", (name) => {
+test.each(Object.keys(readers))("a %s reader refuses every cell of a mebibyte quickly, and quotes none in full", (name) => {
   for (const cell of cells) {
     let longest = 0
     const ms = timeOf(() => {
@@ -69,7 +69,7 @@ test.each(Object.keys(readers))("a %s reader takes no cell of a mebibyte for lon
   }
 })
 
-test("what headers and cells are told by takes no longer", () => {
+test("the detection of headers and of kinds of cells is just as quick", () => {
   for (const cell of cells) {
     const ms = timeOf(() => {
       apparentKind(cell)
@@ -80,7 +80,7 @@ test("what headers and cells are told by takes no longer", () => {
   }
 })
 
-/** The lesser of two times: the machine does other things too. */
+/** The shorter of two measurements, because the machine does other things too. */
 function timeOf(work: () => void): number {
   const times = [0, 1].map(() => {
     const begun = performance.now()

@@ -1,10 +1,10 @@
 const least = 4 * 1024
-/** Below this nothing is told from the clock's own grain and from what else the machine does. */
+/** Below this, nothing can be told from the resolution of the clock and the noise of the machine. */
 const noticedMs = 6
-/** Four times the text takes a linear expression four times as long, and a quadratic one sixteen times. */
+/** On four times the text, a linear expression takes four times as long and a quadratic one sixteen times. */
 const mostGrowth = 9
 
-/** The first text by which an expression takes more than linear time: a part of its own over and over, between others. */
+/** The first text on which an expression takes more than linear time: a repeated part of its own between others. */
 export function pumpedFault(expression: RegExp): string | undefined {
   for (const { head, pump, tail } of pumps(expression)) {
     const times = [1, 2, 4].map((factor) => leastTime(expression, head + pump.repeat(Math.ceil((factor * least) / pump.length)) + tail))
@@ -19,7 +19,7 @@ function leastTime(expression: RegExp, text: string): number {
   let best = Number.POSITIVE_INFINITY
   for (let round = 0; round < 3; round++) {
     const begun = performance.now()
-    // All matches, as `replace` and `split` look for them.
+    // All matches are searched, as `replace` and `split` do.
     text.replace(expression, "")
     best = Math.min(best, performance.now() - begun)
     if (best < noticedMs / 2) break
@@ -34,7 +34,7 @@ function pumps({ source }: RegExp): { head: string; pump: string; tail: string }
   return [...new Set(all)].flatMap((pump) => heads.flatMap((head) => ["", "\u0000", "x"].map((tail) => ({ head, pump, tail }))))
 }
 
-/** A text for each part of a pattern: what stands in it as it is, and one character of each class. */
+/** A text for each part of a pattern: its literal characters, and one character of each class. */
 function partsOf(source: string): string[] {
   const parts = new Set<string>()
   const classes: { readonly [letter: string]: string } = { d: "0", s: " ", w: "a", D: "x", S: "x", W: " ", r: "\r", n: "\n", t: "\t" }

@@ -2,15 +2,15 @@ import ts from "typescript"
 
 /** A regular expression in the sources. */
 export interface Expression {
-  /** Path below `src/`. */
+  /** The path below `src/`. */
   readonly path: string
   readonly line: number
-  /** As it is written: `/x+/g`; the argument of `new RegExp`, where it is made at run time. */
+  /** The source text: `/x+/g`, or the argument of `new RegExp` if it is built at run time. */
   readonly text: string
   readonly made: boolean
 }
 
-/** Every regular expression of a source file, by its syntax tree. */
+/** Reads every regular expression of a source file from its syntax tree. */
 export function readExpressions(path: string, source: string): Expression[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true)
   const found: Expression[] = []
@@ -25,13 +25,13 @@ export function readExpressions(path: string, source: string): Expression[] {
   return found
 }
 
-/** A literal as the engine has it. */
+/** Compiles a literal. */
 export function compiledLiteral(text: string): RegExp {
   const end = text.lastIndexOf("/")
   return new RegExp(text.slice(1, end), text.slice(end + 1))
 }
 
-/** Whether a pattern repeats anything without end: without that, a place in a text costs it no more than the pattern is long. */
+/** Whether a pattern repeats anything without a limit. Otherwise its cost at each position is bounded by its length. */
 export function repeats({ source }: RegExp): boolean {
   const plain = source.replace(/\\./gs, "x").replace(/\[[^\]]*\]/g, "x")
   return /[*+]|\{\d+,\}/.test(plain)

@@ -8,10 +8,10 @@ const giB = 1024 ** 3
 const miB = 1024 ** 2
 
 export const cases: HostileCases = {
-  "arrays within arrays, a gibibyte of them": () => ({ parser: json(), file: generatedFile("", "[", giB) }),
-  "objects within objects without end": () => ({ parser: json(), file: generatedFile("[", '{"a":', giB) }),
-  "arrays within arrays on a line": () => ({ parser: ndjson(), file: fileOf(`{"a":${"[".repeat(miB)}\n{"a":1}\n`) }),
-  "arrays within arrays beside the table": () => ({ parser: json({ path: "/rows" }), file: generatedFile('{"x":', "[", giB) }),
+  "a gibibyte of nested arrays": () => ({ parser: json(), file: generatedFile("", "[", giB) }),
+  "endlessly nested objects": () => ({ parser: json(), file: generatedFile("[", '{"a":', giB) }),
+  "nested arrays on a line": () => ({ parser: ndjson(), file: fileOf(`{"a":${"[".repeat(miB)}\n{"a":1}\n`) }),
+  "nested arrays beside the table": () => ({ parser: json({ path: "/rows" }), file: generatedFile('{"x":', "[", giB) }),
   "a text of a gibibyte": () => ({ parser: json(), file: generatedFile('[{"a":"', "x", giB, '"}]') }),
   "a text of a gibibyte on a line": () => ({ parser: ndjson(), file: generatedFile('{"a":"', "x", giB, '"}') }),
   "a text of a gibibyte beside the table": () => ({ parser: json({ path: "/rows" }), file: generatedFile('{"x":"', "x", giB, '"}') }),
@@ -19,8 +19,8 @@ export const cases: HostileCases = {
   "a number of a gibibyte": () => ({ parser: json(), file: generatedFile('[{"a":1', "0", giB, "}]") }),
   "a number with a fraction of a mebibyte": () => ({ parser: json(), file: generatedFile('[{"a":0.', "3", miB - 2, "}]") }),
   "a number with an exponent of a mebibyte": () => ({ parser: ndjson(), file: generatedFile('{"a":1e', "9", miB - 2, "}") }),
-  "a list of ones without end in one cell": () => ({ parser: json(), file: generatedFile('[{"a":[1', ",1", giB, "]}]") }),
-  "a text of nothing but escapes": () => ({ parser: json(), file: generatedFile('[{"a":"', "\\u0041", 6 * 170_000, '"}]') }),
+  "an endless list of ones in one cell": () => ({ parser: json(), file: generatedFile('[{"a":[1', ",1", giB, "]}]") }),
+  "a text of only escapes": () => ({ parser: json(), file: generatedFile('[{"a":"', "\\u0041", 6 * 170_000, '"}]') }),
   "a file of white space": () => ({ parser: json(), file: generatedFile("", " ", 128 * miB) }),
   "white space between rows": () => ({ parser: json(), file: generatedFile('[{"a":1},', " \n", 128 * miB, '{"a":2}]') }),
   "blank lines": () => ({ parser: ndjson(), file: generatedFile('{"a":1}\n', "\n", 32 * miB, '{"a":2}') }),
@@ -33,14 +33,14 @@ export const cases: HostileCases = {
     const records = Array.from({ length: 100_000 }, (_, at) => `{"k${at}":1}`)
     return { parser: ndjson(), file: fileOf(records.join("\n")) }
   },
-  "a row that makes sixteen thousand columns, after eight thousand that have one": () => {
+  "a row with sixteen thousand columns after eight thousand rows with one": () => {
     const wide = `{${Array.from({ length: 16_000 }, (_, at) => `"k${at}":1`).join(",")}}`
     return { parser: ndjson(), file: fileOf(`${'{"a":1}\n'.repeat(8_000)}${wide}\n`) }
   },
   "the same key half a million times": () => ({ parser: json(), file: fileOf(`[{"a":1${',"a":1'.repeat(500_000)}}]`) }),
   "a million broken lines": () => ({ parser: ndjson(), file: generatedFile("", '{"a"\n', 5_000_000) }),
-  "bytes that are no text": () => ({ parser: ndjson(), file: generatedFile("", Buffer.from('{"a":"\u00ff"}\n', "latin1"), 1_000_000) }),
-  "names that reach prototypes": () => ({
+  "bytes that are not text": () => ({ parser: ndjson(), file: generatedFile("", Buffer.from('{"a":"\u00ff"}\n', "latin1"), 1_000_000) }),
+  "names of prototype properties": () => ({
     parser: json(),
     file: fileOf(
       '[{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"toString":1,"a":[{"__proto__":{"polluted":1}}]}]',
@@ -48,19 +48,19 @@ export const cases: HostileCases = {
   }),
   "a gzip of a gibibyte of brackets": () => ({ parser: autoParser(), file: fileOf(gzipSync(Buffer.alloc(64 * miB, "["))) }),
   ...threeSizes("one row of empty objects", 39_000, (bytes) => ({ parser: ndjson(), file: generatedFile('{"a":[{}', ",{}", bytes, "]}") })),
-  ...threeSizes("one row of empty lists, of a document", 39_000, (bytes) => ({
+  ...threeSizes("one row of empty lists in a document", 39_000, (bytes) => ({
     parser: json(),
     file: generatedFile('[{"a":[[]', ",[]", bytes, "]}]"),
   })),
-  ...threeSizes("one row of numbers, packed", 39_000, (bytes) => ({
+  ...threeSizes("one row of numbers, compressed", 39_000, (bytes) => ({
     parser: autoParser(),
     file: fileOf(gzipSync(`{"a":[1${",1".repeat(bytes / 2)}]}\n`)),
   })),
-  ...threeSizes("one row of objects of one key", 39_000, (bytes) => ({
+  ...threeSizes("one row of objects with one key", 39_000, (bytes) => ({
     parser: ndjson(),
     file: generatedFile('{"a":[{"k":1}', ',{"k":1}', bytes, "]}"),
   })),
-  ...threeSizes("one row of lists within lists", 39_000, (bytes) => ({
+  ...threeSizes("one row of nested lists", 39_000, (bytes) => ({
     parser: ndjson(),
     file: generatedFile('{"a":[0', `,${"[".repeat(60)}1${"]".repeat(60)}`, bytes, "]}"),
   })),
@@ -102,7 +102,7 @@ export const cases: HostileCases = {
     parser: json(),
     file: fileOf(`[{"${"k".repeat(bytes)}":{${Array.from({ length: 8_000 }, (_, at) => `"k${at}":1`).join(",")}}}]`),
   })),
-  ...threeSizes("numbers beyond all doubles", 15_000, (bytes) => ({
+  ...threeSizes("numbers beyond any double", 15_000, (bytes) => ({
     parser: json(),
     file: generatedFile("[", '{"a":1e999999},', bytes, '{"a":1}]'),
   })),

@@ -9,7 +9,7 @@ test("every case has an expected end", () => {
   expect(Object.keys(expected).sort()).toEqual(Object.keys(cases).sort())
 })
 
-test.each(Object.keys(cases))("%s: a typed end, in bounded time and memory", async (name) => {
+test.each(Object.keys(cases))("%s: ends as expected, in bounded time and memory", async (name) => {
   const { outcome, message, rows, rejected, issues, ...cost } = await measureCase(join(import.meta.dirname, "cases.ts"), name)
   const wanted = expected[name]
   if (typeof wanted === "string") expect([outcome, message]).toEqual([wanted, expect.stringMatching(/\S/)])
