@@ -88,8 +88,8 @@ describe("normalize", () => {
     const [numbers] = await runStage(normalize({ columns: { a: integer() } }), [tableOf(cells)])
     expect(batch?.issues.size).toBe(2)
     expect([...(numbers?.issues ?? [])].map(({ issue }) => issue.suggestion)).toEqual([
-      'Declare the locale, as in number({ locale: "de" }).',
-      'Declare the locale, as in number({ locale: "en" }).',
+      'Declare the locale, as in cell.number({ locale: "de" }).',
+      'Declare the locale, as in cell.number({ locale: "en" }).',
     ])
   })
 
