@@ -11,31 +11,31 @@ import { isNearMiss, nearestHeaders } from "./nearest-headers.ts"
 /** A column that a contract declares. */
 export interface DeclaredColumn {
   readonly name: string
-  /** Headers that it may have beside its own name. */
+  /** Headers that it may have, in addition to its own name. */
   readonly aliases: readonly string[]
   /** Whether a table without it is refused. */
   readonly required: boolean
 }
 
-/** What columns are bound by. */
+/** What `ColumnBinding` needs. */
 export interface BindingOptions {
   readonly declared: readonly DeclaredColumn[]
   readonly context: Context
-  /** The error of a table that lacks required columns. */
+  /** Creates the error of a table that lacks required columns. */
   lacks(columns: readonly DeclaredColumn[], batch: TableBatch): RowgateError
-  /** Whether a name that neither the table nor a schema has is taken for a typo. */
+  /** Whether to refuse a name that neither the table nor a schema has, as a typo. */
   readonly refuseTypos: boolean
 }
 
-/** Missing columns that a notice names the nearest headers of. */
+/** For how many missing columns a notice names the nearest headers. */
 const mostCompared = 20
 
-/** Finds the declared columns in the tables of a delivery, once a table, and puts on record what it found. */
+/** Finds the declared columns in each table of a delivery and records the result in the plan. */
 export class ColumnBinding {
   readonly #options: BindingOptions
   readonly #plan: Plan
   #table: TableFacts | undefined
-  /** The table's facts, with what is to be said of its columns. */
+  /** The table's facts with notices about its columns. */
   #facts: TableFacts | undefined
   #width = 0
   #headers = new Map<string, string>()
@@ -47,7 +47,7 @@ export class ColumnBinding {
     this.#plan = options.context.plan ?? new Plan()
   }
 
-  /** The batch with the declared columns that it has under their own names. */
+  /** The batch with the declared columns under their own names. */
   bind(batch: TableBatch): TableBatch {
     if (batch.table !== this.#table || batch.names.length !== this.#width) this.#settle(batch)
     this.#awaited = this.#awaited.filter((column) => this.#isMissing(column, batch))
@@ -63,7 +63,7 @@ export class ColumnBinding {
     return this.#headers.has(name)
   }
 
-  /** After the last batch: what was waited for did not come. */
+  /** Called after the last batch. Columns that were awaited did not come. */
   end(batch: TableBatch | undefined): void {
     if (batch !== undefined) this.#refuse(this.#awaited, batch)
   }
@@ -71,7 +71,7 @@ export class ColumnBinding {
   #settle(batch: TableBatch): void {
     const { declared } = this.#options
     const { table, names } = batch
-    // Rows of JSON, or of a program, may bring a column only after some thousands of rows: what is bound stays so.
+    // Rows from JSON or from a program may bring a column only after thousands of rows. Columns that are already bound stay bound.
     const late = table.growing === true && table.name === this.#table?.name ? this.#headers : undefined
     const open = declared.filter(({ name }) => late?.has(name) !== true)
     const found = this.#find(open, batch, late)
@@ -87,7 +87,7 @@ export class ColumnBinding {
     else this.#refuse(missing, batch)
   }
 
-  /** By the plan where it says, else by what the headers are called. */
+  /** Uses the plan where it has a header, and otherwise matches names. */
   #find(open: readonly DeclaredColumn[], batch: TableBatch, late: ReadonlyMap<string, string> | undefined): Map<string, string> {
     const { table, names } = batch
     const free = new Set(names)
@@ -109,7 +109,7 @@ export class ColumnBinding {
     ])
   }
 
-  /** A column under its own name needs no word. */
+  /** A column under its own name is not recorded. */
   #record(open: readonly DeclaredColumn[], table: string): void {
     const known = new Set(this.#plan.headers(table).map((pair) => JSON.stringify(pair)))
     const found = open.map(({ name }) => [name, this.#headers.get(name) ?? null] as const)
@@ -131,7 +131,7 @@ export class ColumnBinding {
     if (typo !== undefined) throw unknownColumn(typo, batch)
   }
 
-  /** With a schema, its properties are all that there is to be read. Without one, a column that a file may lack cannot be told from a typo but by its looks. */
+  /** With a schema, its properties are the only columns to read. Without one, only similarity tells a typo from a column that the file may lack. */
   #isTypo({ name, aliases }: DeclaredColumn, names: readonly string[]): boolean {
     const { context, refuseTypos } = this.#options
     if (!refuseTypos || names.length === 0) return false
@@ -141,7 +141,7 @@ export class ColumnBinding {
   }
 
   #missingNotices(missing: readonly DeclaredColumn[], names: readonly string[]): readonly TableNotice[] {
-    // A stage before has said so where it made the column of nothing.
+    // If an earlier stage made the column from nothing, it has already reported it.
     const unfound = missing.filter(({ name }) => !this.#headers.has(name))
     return unfound.map(({ name, aliases }, at) => {
       const nearest = at < mostCompared ? nearestHeaders([name, ...aliases], names) : []

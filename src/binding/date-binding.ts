@@ -8,7 +8,7 @@ import type { Column } from "../model/column.ts"
 import type { DayMonthOrder } from "../model/day-month-order.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 
-/** The dates of one column in one delivery: their order is settled by the first texts, and put on record. */
+/** The dates of one column in one delivery. The first texts settle their order, and the plan records it. */
 export class DateBinding {
   readonly #column: string
   readonly #unsettled: DateReader
@@ -21,7 +21,7 @@ export class DateBinding {
     this.#plan = context.plan ?? new Plan()
   }
 
-  /** The column as dates. Throws `PLAN_CONTRADICTED` where rows before were read in the wrong order, and nobody can read them again. */
+  /** The column as dates. Throws `PLAN_CONTRADICTED` if earlier rows were read in the wrong order and cannot be read again. */
   read(column: Column<unknown>, batch: TableBatch, fail: ReadFailure): Column<unknown> {
     const mayNeedOrder = this.#unsettled.needsOrder && (column.kind === "bytes" || column.kind === "dictionary" || column.kind === "value")
     if (!mayNeedOrder) return this.#unsettled.read(column, fail)
@@ -38,7 +38,7 @@ export class DateBinding {
     return this.#unsettled.inOrder(order, order === "undecided" ? this.#lateProof() : this.#contradiction(order))
   }
 
-  /** Cells that were set aside since nothing proved their order might have been read, had the proof come first. */
+  /** Rows were rejected because nothing proved the order of their dates. If a later row proves it, they can be read after all. */
   #lateProof(): OrderEvidence {
     const proofs = new Set<DayMonthOrder>()
     let isDoubted = false
@@ -60,7 +60,7 @@ export class DateBinding {
     }
   }
 
-  /** Rows before were read in the other order, and nobody can tell which of them were meant so. */
+  /** Earlier rows were read in the other order, and nobody can tell which of them were meant that way. */
   #contradiction(settled: DayMonthOrder): OrderEvidence {
     return {
       proof: (_order, row) => {
@@ -70,14 +70,14 @@ export class DateBinding {
     }
   }
 
-  /** It names the cell by its place: an error quotes no cell. */
+  /** Names the cell by its place, because an error does not quote cells. */
   #contradicted(settled: DayMonthOrder, at: number): RowgateError {
     const column = this.#column
     const { uri, table, row, address } = this.#batch?.origin(at) ?? { uri: "", row: at + 1 }
     return new RowgateError({
       code: "PLAN_CONTRADICTED",
-      message: `The date in row ${row}, column ${column}, contradicts the order (${settled}) that the sample of this column proved.`,
-      remedy: 'Declare the format, e.g. date(["dd/MM/yyyy"]); rows in another format are then set aside one by one.',
+      message: `The date in row ${row}, column ${column}, contradicts the order (${settled}) that earlier rows of this column proved.`,
+      remedy: 'Declare the format, as in cell.date(["dd/MM/yyyy"]); rows in another format are then rejected one by one.',
       origin: { uri, table, row, column, address },
     })
   }

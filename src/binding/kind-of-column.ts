@@ -10,7 +10,7 @@ const kinds: { readonly [kind in Column<unknown>["kind"]]: ColumnSpec["kind"] } 
   value: "text",
 }
 
-/** The kind of a column that nothing declares, by the layout that its cells were found in; null where no cell has a value. */
+/** The kind of an undeclared column, from the layout of its cells; null if no cell has a value. */
 export function kindOfColumn({ kind, nulls, length }: Column<unknown>): ColumnSpec["kind"] | null {
   return nulls.count === length ? null : kinds[kind]
 }

@@ -1,11 +1,11 @@
 import { headerKey } from "./match-headers.ts"
 
-/** A name longer than that is compared by its beginning, and of more headers only the first are looked at: both come from files. */
+/** Longer names are compared by this many characters, and of many headers only the first are compared, because both come from files. */
 const longestKey = 32
 const mostHeaders = 500
 const mostNearest = 3
 
-/** The headers that look most like one of the names, nearest first. */
+/** The headers that are most similar to one of the names, nearest first. */
 export function nearestHeaders(names: readonly string[], header: readonly string[]): readonly string[] {
   const keys = names.map(keyOf)
   const distances = header
@@ -17,7 +17,7 @@ export function nearestHeaders(names: readonly string[], header: readonly string
     .map(({ candidate }) => candidate)
 }
 
-/** Whether a name is most likely a header written wrong: a letter or two apart. `address1` and `address2` are two names. */
+/** Whether a name is probably a misspelled header: a letter or two apart. `address1` and `address2` are different names. */
 export function isNearMiss(name: string, header: string): boolean {
   const [one, other] = [keyOf(name), keyOf(header)]
   const shortest = Math.min(one.length, other.length)
@@ -33,7 +33,7 @@ function withoutDigits(key: string): string {
   return key.replace(/\p{N}/gu, "")
 }
 
-/** Letters to add, drop, change or swap with the next one. */
+/** How many letters to add, drop, change or swap with the next one. */
 function distanceOf(one: string, other: string): number {
   let before: readonly number[] = []
   let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, at) => at)

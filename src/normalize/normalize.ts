@@ -92,10 +92,10 @@ function lacks([column]: readonly BoundColumn[], batch: TableBatch): RowgateErro
   return new RowgateError({
     code: "COLUMN_MISSING",
     message: `The table "${shownText(batch.table.name)}" has no column ${looked}.`,
-    remedy: `its columns are ${batch.names
+    remedy: `Map one of its columns with normalize({ headers: { ${name}: ... } }): ${batch.names
       .slice(0, 30)
       .map((header) => `"${header}"`)
-      .join(", ")}: name the right one in normalize({ headers: { ${name}: ... } })`,
+      .join(", ")}.`,
     origin: { table: batch.table.name, column: name },
   })
 }

@@ -43,7 +43,7 @@ export class SchemaReader {
     return named.withColumns(read)
   }
 
-  /** After the last batch. */
+  /** Called after the last batch. */
   end(): void {
     this.#binding.end(this.#last)
   }

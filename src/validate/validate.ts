@@ -10,16 +10,16 @@ import { SchemaReader } from "./schema-reader.ts"
 import { validateColumns } from "./validate-columns.ts"
 import { zodStructure } from "./zod-structure.ts"
 
-/** Asks for the schema of one row where that of a list was given. */
+/** Asks for the schema of one row if the schema of a list was given. */
 export type OneRow<In> = unknown extends In
   ? unknown
   : [In] extends [readonly unknown[]]
     ? "give the schema of one row: z.object({ ... }), not z.array(...)"
     : unknown
 
-/** A stage that holds rows against a schema. */
+/** A stage that validates rows with a schema. */
 export interface SchemaStage<In, out Out> extends DeclaredStage<unknown, Out> {
-  /** Never set: it tells the compiler which columns the schema takes. */
+  /** Never set. It tells the compiler which columns the schema takes. */
   readonly accepts?: In
 }
 

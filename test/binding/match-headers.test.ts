@@ -29,7 +29,7 @@ describe("a declared column finds its header", () => {
     expect(match(declared as { readonly [name: string]: readonly string[] }, header)).toEqual(expected)
   })
 
-  test("every header serves one column at most, and every match is one of the headers", () => {
+  test("every header serves at most one column, and every match is one of the headers", () => {
     const word = fc.constantFrom("a", "A", "a b", "A_B", "ab", "b", "%", "#", "id", "I.D.")
     fc.assert(
       fc.property(fc.uniqueArray(word), fc.uniqueArray(word), fc.array(word), (names, header, aliases) => {
@@ -45,7 +45,7 @@ describe("a declared column finds its header", () => {
   })
 })
 
-test("letters and digits make the key of a header, nothing else", () => {
+test("only letters and digits make the key of a header", () => {
   expect(headerKey("  Order-No. (new) ")).toBe("ordernonew")
   expect(headerKey("ﬁne № ２")).toBe("fineno2")
 })

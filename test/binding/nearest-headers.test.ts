@@ -1,13 +1,13 @@
 import { expect, test } from "vitest"
 import { isNearMiss, nearestHeaders } from "../../src/binding/nearest-headers.ts"
 
-test("the headers that look most like a name come first, whatever their case and signs", () => {
+test("the headers that are most similar to a name come first, whatever their case and punctuation", () => {
   expect(nearestHeaders(["amuont"], ["id", "Total", "A-mount", "account"])).toEqual(["A-mount", "account", "id"])
   expect(nearestHeaders(["x", "Summe"], ["amount", "SUMMEN"])[0]).toBe("SUMMEN")
   expect(nearestHeaders(["x"], [])).toEqual([])
 })
 
-test("a name is a near miss of a header a letter or two away, and not of one that differs by its number or is short", () => {
+test("a name is a near miss of a header that is a letter or two away, unless only its number differs or it is short", () => {
   for (const [name, header] of [
     ["amuont", "Amount"],
     ["amout", "amount"],
@@ -24,7 +24,7 @@ test("a name is a near miss of a header a letter or two away, and not of one tha
     expect(isNearMiss(name, header), name).toBe(false)
 })
 
-test("long names and thousands of headers take no time", () => {
+test("long names and thousands of headers are compared quickly", () => {
   const long = "a".repeat(1 << 20)
   const started = performance.now()
   nearestHeaders(

@@ -1,24 +1,24 @@
 /** What a hostile file may cost (target C4). */
 export const allowed = { cpuMs: 2_000, grownBytes: 64 * 1024 * 1024, blockedMs: 200 }
 
-/** What reading a file cost the process that read it. */
+/** What reading a file cost its process. */
 export interface Cost {
-  /** Processor time of the process, in ms: wall time would measure what else the machine does. Times are scaled to the machine of `knownMs`. */
+  /** The CPU time of the process in ms, scaled to the machine of `knownMs`. Wall time would depend on what else the machine does. */
   readonly cpuMs: number
-  /** Most that the process grew by, in bytes. */
+  /** The most that the process grew, in bytes. */
   readonly grownBytes: number
-  /** Longest time that the event loop was held up, in ms: of the processor time of a turn, and of its wall time, the lesser. */
+  /** The longest time that the event loop was blocked, in ms: the shorter of a turn's CPU time and wall time. */
   readonly blockedMs: number
 }
 
-/** What a reading costs too much; empty where it does not. `honestBytes`: what the process grows by when it reads an honest file of that size. */
+/** The limits that a reading exceeds. `honestBytes`: how much the process grows when it reads an honest file of the same size. */
 export function excesses(cost: Cost, honestBytes = 0): string[] {
   const most = { ...allowed, grownBytes: allowed.grownBytes + honestBytes }
   const measures = ["cpuMs", "grownBytes", "blockedMs"] as const
   return measures.filter((each) => cost[each] > most[each]).map((each) => `${each} is ${Math.round(cost[each])}, over ${most[each]}`)
 }
 
-/** Of two readings of a file, the least of each: a busy machine makes what is measured too high, and never too low. */
+/** The smaller of two readings of a file, for each measure: a busy machine makes measurements too high, and never too low. */
 export function lesserCost(one: Cost, other: Cost): Cost {
   return {
     cpuMs: Math.min(one.cpuMs, other.cpuMs),
@@ -29,7 +29,7 @@ export function lesserCost(one: Cost, other: Cost): Cost {
 
 const turnMs = 5
 
-/** Watches what the process costs from here until it is asked. */
+/** Measures the cost of the process from here until the returned function is called. */
 export function watchCost(): () => Promise<Cost> {
   globalThis.gc?.()
   const before = process.memoryUsage.rss()
@@ -46,7 +46,7 @@ export function watchCost(): () => Promise<Cost> {
   }, turnMs)
   return async () => {
     const spent = cpuMs() - begun
-    // The loop comes round once more, so that a block at the very end is seen, and handles that close are closed.
+    // Lets the loop turn once more, so that a block at the very end is seen and closing handles close.
     await new Promise((resolve) => setTimeout(resolve, 4 * turnMs))
     clearInterval(timer)
     const peak = process.resourceUsage().maxRSS
@@ -62,14 +62,14 @@ function cpuMs(): number {
   return (user + system) / 1000
 }
 
-/** Processor time that `knownWork` takes on the machine that the limits are for, an idle one of 2026. */
+/** The CPU time that `knownWork` takes on the machine that the limits are for, an idle one of 2026. */
 const knownMs = 11
-/** A machine that is slower yet is not believed. */
+/** The greatest slowdown that is accepted. */
 const mostSlowness = 3
 
 /**
- * How much more processor time the machine takes than that one, at this moment: cores that share caches and memory with busy ones are half as
- * fast. Asked for only where a limit is passed.
+ * How much more CPU time this machine takes at the moment: cores that share caches and memory with busy ones are half as fast. Measured only if
+ * a limit is exceeded.
  */
 function machineSlowness(): number {
   const times = Array.from({ length: 6 }, () => {
@@ -80,7 +80,7 @@ function machineSlowness(): number {
   return Math.min(mostSlowness, Math.max(1, Math.min(...times) / knownMs))
 }
 
-/** Makes objects and compares texts, as parsers do. */
+/** Creates objects and compares texts, as parsers do. */
 function knownWork(): number {
   const made = Array.from({ length: 60_000 }, (_, at) => ({ key: `k${at}`, cells: [at, at + 1] }))
   return made.sort((one, other) => (one.key < other.key ? -1 : 1)).length

@@ -3,31 +3,31 @@ import type { Parser } from "../../src/contract/parser.ts"
 import type { SourceFile } from "../../src/contract/source.ts"
 import type { Cost } from "./cost-watch.ts"
 
-/** A file that means harm, and the parser that meets it. */
+/** A hostile file and the parser that reads it. */
 export interface HostileCase {
   readonly parser: Parser
   readonly file: SourceFile
   readonly context?: Partial<Context>
 }
 
-/** Cases by name; each is made in the process that reads it. */
+/** Cases by name. Each is created in the process that reads it. */
 export interface HostileCases {
   readonly [name: string]: () => HostileCase | Promise<HostileCase>
 }
 
-/** What became of a case. */
+/** The result of a case. */
 export interface Measured extends Cost {
-  /** The error's code; `"read"` where there was none, and the error itself where it was not one of the library. */
+  /** The error's code; `"read"` if there was none; the error itself if it is not a RowgateError. */
   readonly outcome: string
   readonly message: string
   readonly rows: number
-  /** Rows that were marked as failed. */
+  /** The number of failed rows. */
   readonly rejected: number
-  /** Codes of the issues, each once. */
+  /** The codes of the issues, without repetition. */
   readonly issues: readonly string[]
-  /** Files in the folder for temporary ones, afterwards. */
+  /** The files left in the folder for temporary files. */
   readonly leftFiles: readonly string[]
-  /** What would keep the process alive, afterwards. */
+  /** What would keep the process alive afterwards. */
   readonly leftHandles: readonly string[]
 }
 
@@ -69,7 +69,7 @@ export function fileOf(content: string | Uint8Array, uri = "memory/hostile"): So
   }
 }
 
-/** The same kind of file ten and a hundred times as large: what costs too little to be seen at one size is seen at another. */
+/** The same kind of file ten and a hundred times as large: a cost that is too small to see at one size is visible at another. */
 export function threeSizes(name: string, bytes: number, make: (bytes: number) => HostileCase | Promise<HostileCase>): HostileCases {
   return Object.fromEntries([1, 10, 100].map((factor) => [`${name}, ${bytes * factor} bytes`, () => make(bytes * factor)]))
 }

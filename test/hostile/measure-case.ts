@@ -11,8 +11,8 @@ const run = promisify(execFile)
 const root = join(import.meta.dirname, "../..")
 
 /**
- * Reads a case in a process of its own, with a folder of its own for temporary files. A busy machine makes single readings too high, never
- * too low: up to three are made, and the least of each measure counts.
+ * Reads a case in a separate process with its own folder for temporary files. A busy machine makes measurements too high, and never too low, so
+ * the smallest of up to three counts.
  */
 export async function measureCase(casesPath: string, name: string): Promise<Measured> {
   let best = await measureOnce(casesPath, name)

@@ -1,4 +1,4 @@
-// Reads one hostile case and prints what it took: `node read.js CASES.js NAME`.
+// Reads one hostile case and prints its cost: `node read.js CASES.js NAME`.
 import { readdirSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { pathToFileURL } from "node:url"
@@ -23,7 +23,7 @@ try {
     rows += batch.length
     rejected += batch.length - batch.selection.size
     for (const { issue } of batch.issues) issues.add(issue.code)
-    // A turn of the event loop a batch, as any sink takes one.
+    // Gives the event loop a turn for each batch, as any sink does.
     await new Promise((resolve) => setImmediate(resolve))
   }
 } catch (error) {

@@ -130,7 +130,7 @@ describe("a column that JSON brings late", () => {
         .run(),
     ).rejects.toMatchObject({
       code: "COLUMN_MISSING",
-      message: 'the table "late.ndjson" has no column "c"',
+      message: 'The table "late.ndjson" has no column "c".',
     })
     await expect(
       from(late, 1)

@@ -30,7 +30,7 @@ test("an entry point only exports names; the code is in folders", () => {
   expect(busy.map(([path]) => path)).toEqual([])
 })
 
-test("the root has few values, so that they can be taken in at a glance", async () => {
+test("the root has few values, so that you can survey them", async () => {
   const values = Object.keys(await import("../../src/index.ts"))
   expect(values.length).toBeLessThanOrEqual(26)
 })

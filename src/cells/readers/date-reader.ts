@@ -25,15 +25,15 @@ export interface DateReaderOptions {
   readonly zone?: string | undefined
   /** The order that a plan has settled. */
   readonly order?: DayMonthOrder | undefined
-  /** Told what cells say about the order, where they say more than is settled. */
+  /** Called with what cells prove about the order, if it goes beyond the settled order. */
   readonly evidence?: OrderEvidence | undefined
 }
 
-/** Hears what the cells of a column say about the order of day and month. */
+/** Learns what the cells of a column prove about the order of day and month. */
 export interface OrderEvidence {
-  /** A cell that only one order can read. */
+  /** A cell that is a date in only one order. */
   proof(order: "day-first" | "month-first", row: number): void
-  /** A cell that two orders read differently, where none is settled. */
+  /** A cell that is a different date in each order, while no order is settled. */
   doubt(): void
 }
 
@@ -47,7 +47,7 @@ export class DateReader implements ColumnReader {
     this.#formats = options.formats?.map(compileDateFormat)
   }
 
-  /** Whether numbers are read in an order that the cells themselves have to prove. */
+  /** Whether numeric dates are read in an order that the cells themselves must prove. */
   get needsOrder(): boolean {
     return this.#formats === undefined
   }
@@ -99,7 +99,12 @@ export class DateReader implements ColumnReader {
     const ms = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? this.#parse(cell, row) : Number.NaN
     if (ms === undefined) {
       nulls.set(row)
-      fail(row, "date.ambiguous", `${quoted(cell)} may be day-first or month-first.`, 'declare the format, e.g. cell.date(["dd/MM/yyyy"])')
+      fail(
+        row,
+        "date.ambiguous",
+        `${quoted(cell)} may be day-first or month-first.`,
+        'Declare the format, as in cell.date(["dd/MM/yyyy"]).',
+      )
     } else if (Number.isNaN(ms)) {
       nulls.set(row)
       fail(row, "date.unreadable", `${quoted(cell)} is not a date.`)

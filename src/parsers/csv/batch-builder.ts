@@ -49,7 +49,7 @@ export class BatchBuilder {
   #missing: number[] = []
   #issues: { readonly row: number; readonly issue: Issue }[] = []
   #unread = new Map<number, string>()
-  /** Whether a row held bytes that the encoding does not know. */
+  /** Whether a row contained bytes that the encoding does not define. */
   sawDamage = false
 
   constructor(options: BatchBuilderOptions) {

@@ -123,7 +123,7 @@ function widthOf(records: readonly SampleRecord[], detected: number): number {
   return usualWidth(counts, detected)
 }
 
-/** The plan of a file whose later records have shown more columns, or another width, than the sample. The header and what stands below it stay. */
+/** The plan of a file whose later records have more columns, or a different width, than the sample. The header and the rows below it stay. */
 export function reshaped(plan: CsvPlan, { width, columns }: CsvShape): CsvPlan {
   const unnamed = new Array<null>(Math.max(0, columns - plan.names.length)).fill(null)
   const { names, notices } = nameHeaders([...plan.names, ...unnamed])

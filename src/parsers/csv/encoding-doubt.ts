@@ -6,12 +6,12 @@ import { planKey } from "../plan-key.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import type { KnownEncoding } from "./scan/text-feed.ts"
 
-/** Whether the encoding that the sample showed is that of the whole file. Asked once, when a row holds bytes that it does not know. */
+/** Checks whether the sample's encoding is that of the whole file. This happens once, when a row contains bytes that the encoding does not define. */
 export class EncodingDoubt {
   readonly #file: SourceFile
   readonly #context: Context
   readonly #table: string
-  /** The declared encoding, else the one that an earlier reading found. */
+  /** The declared encoding, or the one that an earlier reading found. */
   readonly known: KnownEncoding | undefined
   #isResolved: boolean
 
@@ -23,7 +23,7 @@ export class EncodingDoubt {
     this.#isResolved = this.known !== undefined || context.plan?.isRevisable !== true
   }
 
-  /** Looks at the whole file, and contradicts the plan where that shows another encoding. */
+  /** Reads the whole file, and contradicts the plan if the file has a different encoding. */
   async resolve(read: DetectedEncoding): Promise<void> {
     if (this.#isResolved || read.mark > 0) return
     this.#isResolved = true

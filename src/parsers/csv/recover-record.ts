@@ -14,7 +14,7 @@ export interface RecoveredRecord {
   readonly next: number
   /** Why it is irregular; undefined if only white space made it so. */
   readonly issue: Issue | undefined
-  /** How many fields it has as it stands, where others have another number. */
+  /** The original number of its fields, if it differs from the others'. */
   readonly count?: number
 }
 

@@ -18,7 +18,7 @@ export interface RowChecksOptions {
 /** Checks the rows of a batch for problems that the scanner does not look for. */
 export class RowChecks {
   readonly #options: RowChecksOptions
-  /** How many fields are columns, by the values that stand in them. */
+  /** How many fields are columns, judging by their values. */
   columns: number
 
   constructor(options: RowChecksOptions) {

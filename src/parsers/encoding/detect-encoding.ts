@@ -41,10 +41,10 @@ export function detectEncoding(sample: Uint8Array, complete: boolean): DetectedE
 }
 
 /**
- * UTF-8, where most of what is beyond ASCII is valid in it; undefined elsewhere.
+ * UTF-8 if most non-ASCII characters are valid in it; otherwise undefined.
  *
- * Two characters of a legacy encoding look like one of UTF-8 once in a blue moon, and in its double-byte ones an eighth of the time. Rows
- * of another encoding among those of UTF-8 are to be rejected; read the other way round, they would make mojibake of all the others.
+ * It is rare that two characters of a legacy encoding look like one of UTF-8; in double-byte encodings an eighth of the pairs do. If a few rows
+ * of a UTF-8 file are in another encoding, those rows must be rejected. Read in the other encoding, all other rows would become mojibake.
  */
 export function mostlyUtf8(valid: number, invalid: number): DetectedEncoding | undefined {
   if (valid < invalid) return undefined
@@ -86,7 +86,7 @@ function lastBoundary(bytes: Uint8Array): number {
   return bytes.length
 }
 
-/** How many characters beyond ASCII are valid UTF-8, and how many bytes are none. */
+/** How many non-ASCII characters are valid UTF-8, and how many bytes are not. */
 export function countSequences(bytes: Uint8Array): { readonly valid: number; readonly invalid: number } {
   let valid = 0
   let invalid = 0

@@ -3,22 +3,22 @@ import { setImmediate as nextTurn } from "node:timers/promises"
 import { countSequences, type DetectedEncoding, mostlyUtf8 } from "./detect-encoding.ts"
 import { guessEncoding } from "./guess-encoding.ts"
 
-/** As many bytes of lines that hold something beyond ASCII are guessed by. */
+/** The encoding is guessed from this many bytes of lines with non-ASCII characters. */
 const guessedBy = 64 * 1024
-/** A character of the widest encoding may be cut by the end of a chunk. */
+/** A character of the widest encoding, which the end of a chunk may cut. */
 const longestCharacter = 4
 const lineFeed = 10
 
-/** Detects the encoding of a text without a byte order mark from all of it. A chunk may be filled again once the next one is asked for. */
+/** Detects the encoding of a whole text without a byte order mark. The memory of a chunk may be reused when the next one is requested. */
 export async function encodingOfWhole(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<DetectedEncoding> {
   const evidence = new Evidence()
-  /** What stands behind the last line feed. */
+  /** The bytes after the last line feed. */
   let rest: Uint8Array = new Uint8Array(0)
   for await (const chunk of chunks) {
     signal.throwIfAborted()
     await nextTurn()
     const text = Buffer.concat([rest, chunk])
-    // Whole lines, so that no character is cut in two; of a line without an end, all but its last bytes.
+    // Only whole lines are counted, so that no character is cut. If a line does not end, all but its last bytes are.
     const end = text.lastIndexOf(lineFeed) + 1 || Math.max(0, text.length - longestCharacter)
     evidence.add(text.subarray(0, end))
     rest = text.subarray(end)

@@ -15,7 +15,7 @@ export class JsonPath {
   column = 0
   children: JsonPath[] = noChildren
   cells: JsonCells | undefined
-  /** Whether a record had a scalar or an array here. */
+  /** Whether a record had a scalar or an array for this key. */
   wasFilled = false
   /** The number of the last record that had this key. */
   lastRecord = 0
@@ -31,7 +31,7 @@ export class JsonPath {
     this.name = (isTop ? key : `${parent.name}.${key}`).slice(0, longestName)
   }
 
-  /** The keys from the record on. */
+  /** The keys from the record down to this one. */
   get keys(): readonly string[] {
     return this.#parent === undefined ? [] : [...this.#parent.keys, this.#key]
   }

@@ -58,7 +58,7 @@ export class JsonTable {
   #touched: JsonPath[] = []
   #names: readonly string[] = []
   readonly #taken = new Set<string>()
-  /** Every key that was ever to have cells, in the order in which they came. */
+  /** Every key that ever got cells, in the order in which they appeared. */
   readonly #everSeen = new Set<JsonPath>()
   readonly #known: ReadonlySet<JsonPath>
   #hasHeader = false
@@ -69,7 +69,7 @@ export class JsonTable {
   #flaws: RowFlaw[] = []
   #bytes: Uint8Array = new Uint8Array(0)
 
-  /** `known`: keys that records are known to have, in the order of their columns, each as the keys that lead to it. */
+  /** `known`: keys that the records are known to have, in the order of their columns, each with the keys that lead to it. */
   constructor(maxColumns: number, uri: string, known: readonly (readonly string[])[] = []) {
     this.#maxColumns = maxColumns
     this.#uri = uri
@@ -80,12 +80,12 @@ export class JsonTable {
     this.#known = new Set(this.#paths)
   }
 
-  /** Whether later records may bring more columns: there is no header. */
+  /** Whether later records may bring more columns, because there is no header. */
   get isGrowing(): boolean {
     return !this.#hasHeader
   }
 
-  /** The keys of all records so far, as they would be known from the first one on. */
+  /** The keys of all records so far, for the next reading to know from the first record on. */
   get keys(): readonly (readonly string[])[] {
     return [...this.#everSeen].filter((path) => path.wasFilled || !path.branches).map(({ keys }) => keys)
   }
@@ -306,7 +306,11 @@ export class JsonTable {
         column: shownText(key),
       })
     else if (flaw === "nul")
-      this.#flaws.push({ code: "text.nul", message: "The text contains the character NUL, which PostgreSQL cannot store.", column: shownText(key) })
+      this.#flaws.push({
+        code: "text.nul",
+        message: "The text contains the character NUL, which PostgreSQL cannot store.",
+        column: shownText(key),
+      })
     else
       this.#flaws.push({
         code: "text.lone_surrogate",

@@ -17,15 +17,17 @@ export interface JsonOptions {
 }
 
 /**
- * Reads a JSON document that is, or holds, an array of objects, or of arrays with a header first; or objects one after another.
+ * Reads a JSON document: an array of objects, an array of arrays with a header first, or objects that follow one another. The array may be
+ * inside the document; set `path`.
  *
- * Keys of nested objects become columns by dotted path, `address.city`; arrays stay values. A number whose digits a double cannot hold is
- * text. The columns are those of the first batch; a key that comes later is a column behind them, with a warning (`json.new_column`) on the
- * row that brings it. A load that asks for such a column reads the file again, with all columns from the first row on. A record that is no row (`json.not_a_row`, `row.ragged`), has a key twice (`json.duplicate_key`) or holds no text
- * (`text.invalid_utf8`, `text.lone_surrogate`, `text.nul`) is a rejected row with its JSON as it stands.
+ * The keys of nested objects become columns by dotted path, such as `address.city`; arrays stay values. A number that a double cannot hold
+ * exactly becomes text. The first batch settles the columns. A key that appears later becomes the last column, with a warning
+ * (`json.new_column`) on its first row. If a load needs such a column, it reads the file again, with all columns from the first row on. A row is
+ * rejected with its JSON text if it has a different shape than the others (`json.not_a_row`, `row.ragged`), has a key twice
+ * (`json.duplicate_key`), or contains invalid text (`text.invalid_utf8`, `text.lone_surrogate`, `text.nul`).
  *
- * Fails with `FILE_CORRUPT` or `FILE_TRUNCATED` and the byte where the text stops being JSON, with `TABLE_NOT_FOUND` where it is JSON and no
- * table, with `HEADER_NOT_FOUND` where `header` counts further than there are arrays, and with `LIMIT_EXCEEDED`.
+ * Fails with `FILE_CORRUPT` or `FILE_TRUNCATED`, and the byte where the text stops being JSON; with `TABLE_NOT_FOUND` if the document has no
+ * table at `path`; with `HEADER_NOT_FOUND` if `header` is greater than the number of arrays; and with `LIMIT_EXCEEDED`.
  */
 export function json(options: JsonOptions = {}): Parser {
   const { header, path = "" } = options

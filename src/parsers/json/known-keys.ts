@@ -1,7 +1,7 @@
 import type { Context } from "../../contract/context.ts"
 import { planKey } from "../plan-key.ts"
 
-/** The keys that an earlier reading has found in the records of a file, each as the keys that lead to it. */
+/** The keys that an earlier reading found in the records of a file, each with the keys that lead to it. */
 export function knownKeys({ plan }: Context, uri: string): readonly (readonly string[])[] {
   const keys = plan?.dialect(planKey(uri))?.["keys"]
   return Array.isArray(keys) ? keys.filter(isPath) : []

@@ -14,13 +14,16 @@ export interface NdjsonOptions {
 }
 
 /**
- * Reads newline-delimited JSON: an object a line, or an array a line with a header first.
+ * Reads newline-delimited JSON: one object per line, or one array per line with a header first.
  *
- * Keys of nested objects become columns by dotted path, `address.city`; arrays stay values. A number whose digits a double cannot hold is
- * text. The columns are those of the first batch; a key that comes later is a column behind them, with a warning (`json.new_column`) on the
- * row that brings it. A load that asks for such a column reads the file again, with all columns from the first row on. A line that is not JSON (`json.malformed`, `json.too_deep`), holds no object (`json.not_a_row`), a key twice
- * (`json.duplicate_key`) or no text (`text.invalid_utf8`, `text.lone_surrogate`, `text.nul`) is a rejected row with the line as it stands.
- * Lines end in LF or CR LF, or in CR alone where the first one does.
+ * The keys of nested objects become columns by dotted path, such as `address.city`; arrays stay values. A number that a double cannot hold
+ * exactly becomes text. The first batch settles the columns. A key that appears later becomes the last column, with a warning
+ * (`json.new_column`) on its first row. If a load needs such a column, it reads the file again, with all columns from the first row on. A row is
+ * rejected with the text of its line if the line is not JSON (`json.malformed`, `json.too_deep`), has a different shape than the others
+ * (`json.not_a_row`), has a key twice (`json.duplicate_key`), or contains invalid text (`text.invalid_utf8`, `text.lone_surrogate`, `text.nul`).
+ * Lines end in LF or CR LF, or in CR alone if the first line does.
+ *
+ * Fails with `HEADER_NOT_FOUND` if `header` is greater than the number of arrays, with `ENCODING_INVALID`, and with `LIMIT_EXCEEDED`.
  */
 export function ndjson(options: NdjsonOptions = {}): Parser {
   const bounds = jsonBounds(options.limits)

@@ -3,7 +3,7 @@ import type { Dialect } from "../dialect/dialect.ts"
 const lf = 10
 const cr = 13
 
-/** Where the line of a position ends, its line end included; less than 0 if the line end is not among the first `have` bytes. */
+/** Where the line at a position ends, including its line end; negative if the line end is not among the first `have` bytes. */
 export function lineEndFrom(window: Buffer, position: number, have: number, { lineEnd }: Dialect): number {
   if (lineEnd === "\n") {
     const at = window.indexOf(lf, position)
@@ -17,7 +17,7 @@ export function lineEndFrom(window: Buffer, position: number, have: number, { li
   return -1
 }
 
-/** How many line ends there are from one position to another. */
+/** How many line ends are between two positions. */
 export function countLineEnds(window: Buffer, from: number, to: number, { lineEnd }: Dialect): number {
   const loneCr = lineEnd === "\r"
   let lines = 0

@@ -3,7 +3,7 @@ import { byteOrderMark, type DetectedEncoding, detectEncoding } from "../../enco
 import { refuseUtf32 } from "../../encoding/refuse-utf32.ts"
 import { type ToUtf8, toUtf8 } from "../../encoding/to-utf8.ts"
 
-/** An encoding that was declared, or found by an earlier reading. */
+/** An encoding that was declared, or that an earlier reading found. */
 export type KnownEncoding = Omit<DetectedEncoding, "mark">
 
 /** A file's text as UTF-8 without a byte order mark, chunk by chunk. Its first part can be inspected before reading. */
@@ -24,7 +24,7 @@ export class TextFeed {
     this.offset = encoding.encoding === "utf-8" ? encoding.mark : undefined
   }
 
-  /** Opens a file and reads so many bytes of it, to tell its encoding by where it is not known. A byte order mark knows better. */
+  /** Opens a file and reads `sampleBytes` bytes to detect its encoding, unless it is known. A byte order mark takes precedence. */
   static async open(file: SourceFile, sampleBytes: number, known: KnownEncoding | undefined): Promise<TextFeed> {
     const chunks = file.stream(undefined, { reuse: true })[Symbol.asyncIterator]()
     try {
