@@ -12,7 +12,13 @@ export {
   storedRun,
   storedRuns,
 } from "./postgres/operations/stored-runs.ts"
-export { type PgliteConnectionOptions, type PgliteOptions, pglite } from "./postgres/pglite/pglite.ts"
+export {
+  type PgliteConnectionOptions,
+  type PgliteDatabaseOptions,
+  type PgliteDirectoryOptions,
+  type PgliteOptions,
+  pglite,
+} from "./postgres/pglite/pglite.ts"
 export type { Pglite } from "./postgres/pglite/pglite-database.ts"
 export type {
   AppendOptions,

@@ -24,8 +24,10 @@ export type {
   KeyColumn,
   KeyOptions,
   LoadOptions,
+  PoolOptions,
   PostgresOptions,
   TableOptions,
   UpsertOptions,
+  UrlOptions,
 } from "./postgres/postgres-options.ts"
 export { type RejectsCsvOptions, rejectsCsv, rejectsNdjson } from "./sinks/rejects-file.ts"

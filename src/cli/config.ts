@@ -1,8 +1,12 @@
 import { pathToFileURL } from "node:url"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { ColumnName } from "../model/cell-value.ts"
+import { checkOptions } from "../options/check-options.ts"
+import type { OptionSpec } from "../options/option-kind.ts"
+import { anyText, callback, flag, fullList, oneOf, secretText, text } from "../options/option-kinds.ts"
+import { optionsFault } from "../options/options-fault.ts"
 import type { FilePipeline, Pipeline } from "../pipeline/build/pipeline.ts"
-import type { LoadMode } from "./mode-option.ts"
+import { type LoadMode, loadModes } from "./mode-option.ts"
 
 /** What `rowgate.config.ts` exports by default. The command line beats every part of it. */
 export interface RowgateConfig<T = unknown> {
@@ -38,43 +42,41 @@ export interface RowgateConfig<T = unknown> {
   readonly pipeline?: ((files: FilePipeline) => Pipeline<T>) | undefined
 }
 
-/** Only checks and infers types: `export default defineConfig({ ... })`. */
+/** Only checks and infers types: `export default defineConfig({ ... })`. Throws `CONFIG_INVALID` for an unknown property or a wrong value. */
 export function defineConfig<T>(config: RowgateConfig<T>): RowgateConfig<T> {
+  checkOptions<RowgateConfig<AnyColumns>>("defineConfig()", config as RowgateConfig<AnyColumns>, configSpec)
   return config
 }
 
-const known: readonly string[] = [
-  "name",
-  "version",
-  "to",
-  "table",
-  "naming",
-  "mode",
-  "key",
-  "newest",
-  "lineage",
-  "onTargetEmpty",
-  "onAllRejected",
-  "onUnreadableKey",
-  "report",
-  "rejects",
-  "pipeline",
-] satisfies (keyof RowgateConfig)[]
+type AnyColumns = { readonly [column: string]: unknown }
+
+const configSpec: OptionSpec<RowgateConfig<AnyColumns>> = {
+  name: text(),
+  version: anyText(),
+  to: secretText("postgres://..., pglite:DIR or FILE.ndjson"),
+  table: text(),
+  naming: oneOf("exact", "snake_case"),
+  mode: oneOf(...loadModes),
+  key: fullList(text(), "a list of column names"),
+  newest: text("the name of a column"),
+  lineage: flag(),
+  onTargetEmpty: oneOf("skip", "refuse"),
+  onAllRejected: oneOf("refuse", "empty"),
+  onUnreadableKey: oneOf("refuse", "keep"),
+  report: text("the path of a file"),
+  rejects: text("the path of a file"),
+  pipeline: callback("a function from files to a pipeline"),
+}
 
 /** The configuration that a module exports. Fails with `CONFIG_INVALID` where it exports none, or one with a property that means nothing. */
 export function configOf(exports: { readonly [name: string]: unknown }, path: string): RowgateConfig {
   const config = exports["default"]
-  if (typeof config !== "object" || config === null) throw wrongConfig(path, "has no default export that is an object")
-  const unknown = Object.keys(config).find((property) => !known.includes(property))
-  if (unknown !== undefined) throw wrongConfig(path, `has the property ${unknown}, which is none of ${known.join(", ")}`)
-  return config
-}
-
-function wrongConfig(path: string, fault: string): RowgateError {
-  return new RowgateError({
+  const fault = optionsFault(config, configSpec, { call: "The configuration", path: "" })
+  if (fault === undefined) return config as RowgateConfig
+  throw new RowgateError({
     code: "CONFIG_INVALID",
-    message: `The configuration ${fault}.`,
-    remedy: 'Write export default defineConfig({ ... }), with defineConfig from "rowgate/cli".',
+    message: fault.message,
+    remedy: config === undefined ? 'Write export default defineConfig({ ... }), with defineConfig from "rowgate/cli".' : fault.remedy,
     origin: { uri: pathToFileURL(path).href },
   })
 }

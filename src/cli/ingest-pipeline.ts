@@ -6,8 +6,8 @@ import { autoParser } from "../parsers/auto.ts"
 import { createPipeline } from "../pipeline/build/create-pipeline.ts"
 import type { FilePipeline, LoadPipeline, Pipeline } from "../pipeline/build/pipeline.ts"
 import { inferContract } from "../pipeline/tables/infer.ts"
-import { pglite } from "../postgres/pglite/pglite.ts"
-import { postgres } from "../postgres/postgres.ts"
+import { pgliteSink } from "../postgres/pglite/pglite.ts"
+import { postgresSink } from "../postgres/postgres.ts"
 import type { TableName } from "../postgres/sql/quoted-names.ts"
 import { file } from "../sources/file.ts"
 import type { IngestSettings } from "./ingest-settings.ts"
@@ -87,7 +87,9 @@ function targetSink(
   const options = { table, schema, naming, createTable, evolve, lineage, onTargetEmpty, ...load }
   const { kind } = target
   const sink =
-    kind === "postgres" ? postgres<AnyColumns>({ ...options, url: target.url }) : pglite<AnyColumns>({ ...options, dir: target.directory })
+    kind === "postgres"
+      ? postgresSink<AnyColumns>({ ...options, url: target.url })
+      : pgliteSink<AnyColumns>({ ...options, dir: target.directory })
   // It takes columns by their names, and says so itself where one is missing.
   return sinks.keep(sink as Sink<unknown>)
 }

@@ -16,7 +16,7 @@ export type LoadMode =
     }
   | { readonly mode: "scd2"; readonly key: readonly string[] }
 
-const loadModes = ["append", "replace", "upsert", "insert-only", "delete-missing", "scd2"] as const
+export const loadModes = ["append", "replace", "upsert", "insert-only", "delete-missing", "scd2"] as const
 
 /** Reads `--mode` and the options of one mode over the configuration's. Fails with `CONFIG_INVALID` where they do not go together. */
 export function loadMode(args: Arguments, config: RowgateConfig): LoadMode {

@@ -4,6 +4,8 @@ import type { Column } from "../model/column.ts"
 import type { Dimension } from "../model/dimension.ts"
 import type { Finding } from "../model/issue.ts"
 import type { Selection } from "../model/selection.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import { having } from "../options/option-kinds.ts"
 import type { Context } from "./context.ts"
 
 /** Checks one row, synchronously. Returns what is wrong, or undefined if the row is fine. To look something up, write a stage or a run check. */
@@ -79,5 +81,6 @@ export type AnyCheck<T> = Check<T> | ColumnCheck<T> | RunCheck<T> | KeyCheck<Col
 
 /** Returns the check as it is, and infers the types: `State` from `begin`, `T` from `.check(...)`. In an inline object literal, `State` would be `unknown`. */
 export function runCheck<T, State>(check: RunCheck<T, State>): RunCheck<T> {
+  checkArgument("check.run()", check, having<RunCheck<T, State>>("an object with the functions begin and test", "begin", "test"))
   return check as RunCheck<T>
 }

@@ -1,3 +1,5 @@
+import type { OptionKind } from "../options/option-kind.ts"
+import { having } from "../options/option-kinds.ts"
 import type { Reject } from "./reject.ts"
 
 /** A reject as a ledger stores it. */
@@ -16,4 +18,8 @@ export interface StoredReject extends Reject {
 export interface StoredRejects extends AsyncIterable<StoredReject> {
   /** The names of the columns of their raw cells, in the order of the file. */
   columns(): Promise<readonly string[]>
+}
+
+export function rejectsKind(): OptionKind<StoredRejects> {
+  return having<StoredRejects>("rejects, as storedRejects() returns them", "columns")
 }

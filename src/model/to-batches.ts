@@ -1,3 +1,5 @@
+import { checkOptions } from "../options/check-options.ts"
+import { anyText, list, text, whole } from "../options/option-kinds.ts"
 import type { Column } from "./column.ts"
 import { columnOf } from "./column-of.ts"
 import { TableBatch } from "./table-batch.ts"
@@ -14,7 +16,12 @@ export interface ToBatchesOptions {
 }
 
 /** Turns rows into batches, for parsers and stages that work with rows. Without rows it gives one batch of length 0. */
-export async function* toBatches<T>(rows: Iterable<T> | AsyncIterable<T>, options: ToBatchesOptions = {}): AsyncGenerator<TableBatch<T>> {
+export function toBatches<T>(rows: Iterable<T> | AsyncIterable<T>, options: ToBatchesOptions = {}): AsyncGenerator<TableBatch<T>> {
+  checkOptions("toBatches()", options, { batchRows: whole(1), table: anyText(), columns: list(text(), "a list of column names") })
+  return batchesOf(rows, options)
+}
+
+async function* batchesOf<T>(rows: Iterable<T> | AsyncIterable<T>, options: ToBatchesOptions): AsyncGenerator<TableBatch<T>> {
   const { batchRows = 8192, table: name = "rows", columns: known = [] } = options
   const names = new Set<string>(known)
   let values = new Map<string, unknown[]>()

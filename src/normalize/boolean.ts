@@ -1,4 +1,6 @@
 import { BooleanReader } from "../cells/readers/boolean-reader.ts"
+import { checkOptions } from "../options/check-options.ts"
+import { anyText, list } from "../options/option-kinds.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
 /** Options of `cell.boolean`. */
@@ -11,5 +13,6 @@ export interface BooleanOptions {
 
 /** Reads booleans. A text that is not listed fails its row (`boolean.unreadable`). */
 export function boolean(options: BooleanOptions = {}): Normalizer<boolean | null> {
+  checkOptions("cell.boolean()", options, { true: list(anyText()), false: list(anyText()) })
   return columnNormalizer<boolean>("boolean", "boolean", new BooleanReader(options), { kind: "boolean" })
 }

@@ -1,5 +1,8 @@
 import { DateReader } from "../cells/readers/date-reader.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import { checkOptions } from "../options/check-options.ts"
+import { fullList, text } from "../options/option-kinds.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
 /** Options of `cell.date`. */
@@ -18,6 +21,8 @@ export interface DateOptions {
  * Throws `CONFIG_INVALID` for an invalid pattern or an unknown zone.
  */
 export function date(formats?: readonly string[], options: DateOptions = {}): Normalizer<Date | null> {
+  if (formats !== undefined) checkArgument("cell.date()", formats, fullList(text(), 'a list of patterns, such as ["dd.MM.yyyy"]'))
+  checkOptions("cell.date()", options, { zone: text() })
   try {
     if (options.zone !== undefined) new Intl.DateTimeFormat("en", { timeZone: options.zone })
     const dayOnly = formats?.every((format) => !/[Hh]/.test(format.replace(/'[^']*'/g, ""))) === true && options.zone === undefined

@@ -1,5 +1,7 @@
 import { DecimalReader } from "../cells/readers/decimal-reader.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { checkOptions } from "../options/check-options.ts"
+import { position, text } from "../options/option-kinds.ts"
 import { localeFormat } from "./locale-format.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
@@ -23,8 +25,9 @@ export interface DecimalOptions {
  * Throws `CONFIG_INVALID` for an unknown locale, or a scale greater than the precision.
  */
 export function decimal(options: DecimalOptions = {}): Normalizer<string | null> {
+  checkOptions("cell.decimal()", options, { locale: text(), precision: position(1), scale: position(0) })
   const { precision, scale } = options
-  if (precision !== undefined && precision < Math.max(1, scale ?? 0)) {
+  if (precision !== undefined && precision < (scale ?? 0)) {
     throw new RowgateError({
       code: "CONFIG_INVALID",
       message: `A decimal of precision ${precision} cannot have a scale of ${scale ?? 0}.`,

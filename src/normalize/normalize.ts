@@ -12,7 +12,11 @@ import type { Column } from "../model/column.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
 import { TableBatch } from "../model/table-batch.ts"
-import { type ColumnNormalizer, isRequired, type Normalizer, specOf, toColumnNormalizer } from "./normalizer.ts"
+import { checkOptions } from "../options/check-options.ts"
+import { defined } from "../options/defined.ts"
+import type { OptionSpec } from "../options/option-kind.ts"
+import { anyText, either, list, record, text } from "../options/option-kinds.ts"
+import { type ColumnNormalizer, isRequired, type Normalizer, normalizerKind, specOf, toColumnNormalizer } from "./normalizer.ts"
 import { nullTexts } from "./null-texts.ts"
 
 /** How cells become values, before any schema. */
@@ -33,6 +37,16 @@ export type Normalized<T, H extends string, V> = [H | keyof V] extends [never]
     } & {}
 type KnownKeys<T> = keyof { [K in keyof T as string extends K ? never : K]: true }
 
+interface AnyColumns {
+  readonly [column: string]: unknown
+}
+
+const optionSpec: OptionSpec<NormalizeOptions<string, AnyColumns>> = {
+  headers: record(either(text(), list(text())), "an object with a header, or a list of them, for each column"),
+  nulls: list(anyText()),
+  columns: record(normalizerKind<unknown>(), "an object with a normalizer for each column"),
+}
+
 interface DeclaredColumn {
   readonly name: string
   readonly aliases: readonly string[]
@@ -43,6 +57,7 @@ interface DeclaredColumn {
 export function normalize<T, H extends string = never, V = unknown>(
   options: NormalizeOptions<H, V>,
 ): NormalizingStage<T, Normalized<T, H, V>> {
+  checkOptions<NormalizeOptions<string, AnyColumns>>("normalize()", options as NormalizeOptions<string, AnyColumns>, optionSpec)
   const declared = declaredColumns(options)
   const nulls = nullTexts(options.nulls ?? [])
   const declares = {
@@ -73,8 +88,8 @@ export function normalize<T, H extends string = never, V = unknown>(
 }
 
 function declaredColumns<H extends string, V>(options: NormalizeOptions<H, V>): readonly DeclaredColumn[] {
-  const headers = new Map<string, string | readonly string[]>(Object.entries(options.headers ?? {}))
-  const normalizers = new Map<string, Normalizer<unknown>>(Object.entries(options.columns ?? {}))
+  const headers = new Map<string, string | readonly string[]>(Object.entries(defined<object>(options.headers)))
+  const normalizers = new Map<string, Normalizer<unknown>>(Object.entries(defined<object>(options.columns)))
   return [...new Set([...headers.keys(), ...normalizers.keys()])].map((name) => ({
     name,
     aliases: [headers.get(name) ?? []].flat(),

@@ -5,6 +5,8 @@ import type { CellValue } from "../model/cell-value.ts"
 import type { Column } from "../model/column.ts"
 import { columnOf } from "../model/column-of.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
+import type { OptionKind } from "../options/option-kind.ts"
+import { having } from "../options/option-kinds.ts"
 
 /** A normalizer returns this for a cell that it cannot read. */
 export interface Unreadable {
@@ -28,6 +30,11 @@ export interface Normalizer<out V> {
 
 /** What a table needs to know about a column, except its name and whether it is nullable. */
 export type SpecPart = Omit<ColumnSpec, "name" | "nullable">
+
+/** Accepts any normalizer, including the caller's own. */
+export function normalizerKind<V>(): OptionKind<Normalizer<V>> {
+  return having<Normalizer<V>>("a normalizer, such as cell.decimal() or cell.date()", "parse")
+}
 
 /** A normalizer that reads whole columns. All of the library's own do; one that has only `parse` is called for each cell. */
 export interface ColumnNormalizer<out V> extends Normalizer<V> {

@@ -1,4 +1,6 @@
 import { NumberReader } from "../cells/readers/number-reader.ts"
+import { checkOptions } from "../options/check-options.ts"
+import { text } from "../options/option-kinds.ts"
 import { localeFormat } from "./locale-format.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
@@ -13,5 +15,6 @@ export interface NumberOptions {
  * (`number.unreadable`). Throws `CONFIG_INVALID` for an unknown locale.
  */
 export function number(options: NumberOptions = {}): Normalizer<number | null> {
+  checkOptions("cell.number()", options, { locale: text() })
   return columnNormalizer<number>("number", "number", new NumberReader({ format: localeFormat(options.locale) }), { kind: "number" })
 }

@@ -3,10 +3,13 @@ import { quoted } from "../cells/readers/quoted.ts"
 import { TextReader } from "../cells/readers/text-reader.ts"
 import type { Column } from "../model/column.ts"
 import { columnOf } from "../model/column-of.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import { fullList, text } from "../options/option-kinds.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
 /** Accepts one of the listed texts, after trimming; case matters. Any other text fails its row (`list.unknown`). */
 export function oneOf<const V extends string>(...values: readonly V[]): Normalizer<V | null> {
+  checkArgument("cell.oneOf()", values, fullList(text(), "texts, one after another"))
   return columnNormalizer<V>("oneOf", "text", new ListReader(values), { kind: "text" })
 }
 

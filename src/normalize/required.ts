@@ -1,7 +1,16 @@
-import { type ColumnNormalizer, columnNormalizer, isColumnNormalizer, type Normalizer, type Unreadable } from "./normalizer.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import {
+  type ColumnNormalizer,
+  columnNormalizer,
+  isColumnNormalizer,
+  type Normalizer,
+  normalizerKind,
+  type Unreadable,
+} from "./normalizer.ts"
 
 /** Requires a value: an empty cell fails its row (`required`) and costs completeness. A file without the column fails with `COLUMN_MISSING`. */
 export function required<V>(normalizer: Normalizer<V>): Normalizer<NonNullable<V>> {
+  checkArgument("cell.required()", normalizer, normalizerKind())
   if (isColumnNormalizer(normalizer)) {
     const { name, produces, reader, spec } = normalizer
     const column: ColumnNormalizer<NonNullable<V>> = {

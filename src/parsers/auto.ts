@@ -1,14 +1,16 @@
 import type { Context } from "../contract/context.ts"
 import type { Parser } from "../contract/parser.ts"
 import type { SourceFile } from "../contract/source.ts"
-import type { CsvOptions } from "./csv/csv-options.ts"
+import type { OptionSpec } from "../options/option-kind.ts"
+import { options as group } from "../options/option-kinds.ts"
+import { type CsvOptions, csvOptionSpec } from "./csv/csv-options.ts"
 import { type FoundFile, foundFiles } from "./files/found-files.ts"
-import type { WrapperLimits } from "./files/wrappers/wrapper-limits.ts"
-import type { JsonOptions } from "./json/json.ts"
-import type { NdjsonOptions } from "./json/ndjson.ts"
-import type { ParquetOptions } from "./parquet/parquet.ts"
+import { type WrapperLimits, wrapperLimitsKind } from "./files/wrappers/wrapper-limits.ts"
+import { type JsonOptions, jsonOptionSpec } from "./json/json.ts"
+import { type NdjsonOptions, ndjsonOptionSpec } from "./json/ndjson.ts"
+import { type ParquetOptions, parquetOptionSpec } from "./parquet/parquet-options.ts"
 import { withNotices } from "./with-notices.ts"
-import type { XlsxOptions } from "./xlsx/xlsx-options.ts"
+import { type XlsxOptions, xlsxOptionSpec } from "./xlsx/xlsx-options.ts"
 
 /** Options of `autoParser`: the options of each format's parser, used for files of that format. */
 export interface AutoParserOptions {
@@ -24,6 +26,16 @@ export interface AutoParserOptions {
   readonly xlsx?: XlsxOptions | undefined
   /** Limits of a gzip or zip file around the table. */
   readonly limits?: WrapperLimits | undefined
+}
+
+/** What the options of each format take. */
+export const formatOptionSpec: OptionSpec<AutoParserOptions> = {
+  csv: group<CsvOptions>(csvOptionSpec),
+  json: group<JsonOptions>(jsonOptionSpec),
+  ndjson: group<NdjsonOptions>(ndjsonOptionSpec),
+  parquet: group<ParquetOptions>(parquetOptionSpec),
+  xlsx: group<XlsxOptions>(xlsxOptionSpec),
+  limits: wrapperLimitsKind(),
 }
 
 /**

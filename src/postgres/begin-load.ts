@@ -57,7 +57,6 @@ function mergeMode(
 ): MergeMode {
   const key = options.key.map((column) => databaseColumn(column, options, target))
   if (options.mode === "scd2") {
-    if ("newest" in options && options.newest !== undefined) throw newestOfHistory()
     const { validFrom, validTo } = historyColumns(options, target)
     for (const name of [validFrom, validTo]) {
       if (!target.columns.has(name))
@@ -116,24 +115,11 @@ function scopeSql(options: Extract<AnyLoadOptions, { scope: unknown }>, target: 
         `${target.schema}.${target.table} has no column ${name}, which the scope names.`,
         "Name columns of the table in `scope`.",
       )
-    return value === null || value === undefined ? `t.${identifier(name)} IS NULL` : `t.${identifier(name)} = ${literal(String(value))}`
+    return value === null ? `t.${identifier(name)} IS NULL` : `t.${identifier(name)} = ${literal(String(value))}`
   })
-  if (conditions.length > 0) return conditions.join(" AND ")
-  throw new RowgateError({
-    code: "CONFIG_INVALID",
-    message: "The scope of delete-missing names no column.",
-    remedy: 'Set `scope` to the rows that the file lists: `scope: { region: "EU" }`, or `scope: "table"` for all of them.',
-  })
+  return conditions.join(" AND ")
 }
 
 function mismatch({ table }: TargetTable, message: string, remedy: string): RowgateError {
   return new RowgateError({ code: "SINK_SCHEMA_MISMATCH", message, remedy, origin: { table } })
-}
-
-function newestOfHistory(): RowgateError {
-  return new RowgateError({
-    code: "CONFIG_INVALID",
-    message: "The mode scd2 does not take `newest`: the last row of a key in the file becomes its version.",
-    remedy: "Leave out `newest`, and sort the file so that the newest row of each key comes last.",
-  })
 }

@@ -6,7 +6,7 @@ export type KeyColumn<T> = unknown extends T ? "name the row type: postgres<Orde
 
 /** Options of every mode. */
 export interface TableOptions<T> {
-  /** The table, without its schema. */
+  /** The table, without its schema. A name with a dot in it needs the option `schema` as well. */
   readonly table: string
   /** The table's schema. Default: the schema in which the connection's search path finds the table. */
   readonly schema?: string | undefined
@@ -117,7 +117,10 @@ export interface DeleteMissingOptions<T> extends KeyOptions<T> {
    * or `"keep"` all rows of the table, load the other rows, and add a notice to the report.
    */
   readonly onUnreadableKey?: "refuse" | "keep" | undefined
-  /** The rows of the table that the file lists completely: all of them (`"table"`), or those with these values. Only these rows are removed. */
+  /**
+   * The rows of the table that the file lists completely: all of them (`"table"`), or those with these values. Only these rows are removed. A value
+   * that is undefined is refused, because a scope without it would remove more rows.
+   */
   readonly scope: "table" | { readonly [K in ColumnName<T>]?: string | number | boolean | null | undefined }
 }
 
@@ -136,17 +139,32 @@ export interface HistoryOptions<T> extends TableOptions<T> {
 /** How to load rows into the table. */
 export type LoadOptions<T> = AppendOptions<T> | UpsertOptions<T> | DeleteMissingOptions<T> | HistoryOptions<T>
 
-/** Where the database is: give a `pool` or a `url`. */
-export interface ConnectionOptions {
+/** A database that you connect to through a pool of your own. */
+export interface PoolOptions {
   /** A pool of the package `pg`, or anything that works like one. You close it yourself. */
-  readonly pool?: PostgresPool | undefined
+  readonly pool: PostgresPool
+  /** Only without `pool`. */
+  readonly url?: undefined
+  /** Only with `url`. Set TLS in the pool. */
+  readonly ssl?: undefined
+  /** Only with `url`. Set the password in the pool. */
+  readonly password?: undefined
+}
+
+/** A database that you connect to by its address. */
+export interface UrlOptions {
+  /** Only without `url`. */
+  readonly pool?: undefined
   /** `postgres://user:password@host:port/database`. Needs the package `pg`. The connections are closed after each run. */
-  readonly url?: string | undefined
+  readonly url: string
   /** TLS for `url`, as `pg` takes it: `true`, or for example `{ ca: readFileSync("rds.pem", "utf8") }`. Default: the `sslmode` of the url; without one, TLS if the server supports it, and none to a Unix socket or loopback. */
   readonly ssl?: boolean | { readonly ca?: string | undefined; readonly rejectUnauthorized?: boolean | undefined } | undefined
   /** Returns the password for `url`, for each new connection: for IAM tokens, or secrets that rotate. Default: the password of the url. */
   readonly password?: (() => string | Promise<string>) | undefined
 }
+
+/** Where the database is: give a `pool` or a `url`. */
+export type ConnectionOptions = PoolOptions | UrlOptions
 
 /** Options of `postgres`. */
 export type PostgresOptions<T> = LoadOptions<T> & ConnectionOptions

@@ -1,9 +1,13 @@
 import type { Sink } from "../contract/sink.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import type { OptionSpec } from "../options/option-kind.ts"
+import { kind, secretCallback, secretText } from "../options/option-kinds.ts"
 import type { Database } from "./connection/database.ts"
 import { poolDatabase } from "./connection/pool-database.ts"
+import { poolKind } from "./connection/postgres-pool.ts"
 import { urlDatabase } from "./connection/url-database.ts"
 import type { AnyLoadOptions } from "./load-modes.ts"
+import { checkLoadOptions } from "./load-option-spec.ts"
 import type { ConnectionOptions, PostgresOptions } from "./postgres-options.ts"
 import { sqlSink } from "./sql-sink.ts"
 
@@ -12,19 +16,40 @@ import { sqlSink } from "./sql-sink.ts"
  * not loaded are kept with their reasons in the ledger (schema `rowgate`, created by `migrate`).
  *
  * `.into(...)` infers T. Outside of a pipeline, name it: `postgres<Order>({ ... })`.
- * Throws `SINK_UNREACHABLE`, `SINK_SCHEMA_MISMATCH`, `SINK_BUSY`, `SINK_REFUSED`, `LEDGER_MISSING`, `LEASE_LOST`, `COMMIT_UNKNOWN`.
+ * Throws `CONFIG_INVALID` at once if an option is wrong. Loads throw `SINK_UNREACHABLE`, `SINK_SCHEMA_MISMATCH`, `SINK_BUSY`, `SINK_REFUSED`, `LEDGER_MISSING`, `LEASE_LOST`,
+ * `COMMIT_UNKNOWN`.
  */
 export function postgres<T>(options: PostgresOptions<NoInfer<T>>): Sink<T> {
+  checkLoadOptions("postgres()", options, connectionSpec, ["pool", "url"])
+  const ofUrl = (["ssl", "password"] as const).find((name) => options[name] !== undefined)
+  if (options.pool !== undefined && ofUrl !== undefined) throw notOfPool(ofUrl)
+  return postgresSink(options)
+}
+
+function notOfPool(name: string): RowgateError {
+  return new RowgateError({
+    code: "CONFIG_INVALID",
+    message: `postgres() takes the option ${name} with a url only; a pool has its own.`,
+    remedy: `Set ${name} in the pool instead.`,
+  })
+}
+
+/** `postgres` for options that are known to be right. */
+export function postgresSink<T>(options: PostgresOptions<T>): Sink<T> {
   return sqlSink({ kind: "postgres", options, connect: () => openDatabase(options) })
 }
 
+const connectionSpec: OptionSpec<{ readonly [K in keyof ConnectionOptions]?: ConnectionOptions[K] | undefined }> = {
+  pool: poolKind(),
+  url: secretText("a connection string, such as postgres://user@host/database"),
+  ssl: kind(
+    "true, false or an object of TLS options",
+    (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
+  ),
+  password: secretCallback("a function that gives the password"),
+}
+
 async function openDatabase(options: ConnectionOptions & Pick<AnyLoadOptions, "control">): Promise<Database> {
-  const { pool, url } = options
-  if (pool !== undefined && url === undefined) return poolDatabase(pool)
-  if (url !== undefined && pool === undefined) return urlDatabase(url, { ...options, preconnect: options.control === false ? 1 : 2 })
-  throw new RowgateError({
-    code: "CONFIG_INVALID",
-    message: "postgres() needs either a pool or a url.",
-    remedy: 'Pass `pool: new pg.Pool(...)` or `url: "postgres://..."`.',
-  })
+  if (options.pool !== undefined) return poolDatabase(options.pool)
+  return urlDatabase(options.url, { ...options, preconnect: options.control === false ? 1 : 2 })
 }

@@ -9,8 +9,10 @@ import { CellError } from "../model/cell-error.ts"
 import type { CellValue } from "../model/cell-value.ts"
 import { Duration } from "../model/duration.ts"
 import { reasonText } from "../model/reason-text.ts"
-import type { StoredReject, StoredRejects } from "../model/stored-reject.ts"
+import { rejectsKind, type StoredReject, type StoredRejects } from "../model/stored-reject.ts"
 import { TimeOfDay } from "../model/time-of-day.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import { text } from "../options/option-kinds.ts"
 
 const badFill: Fill = { type: "pattern", pattern: "solid", fgColor: { argb: "FFFFC7CE" } }
 const addedFill: Fill = { type: "pattern", pattern: "solid", fgColor: { argb: "FFEDEDED" } }
@@ -29,6 +31,8 @@ const rowsPerTurn = 500
  * `LIMIT_EXCEEDED` if a sheet cannot hold the rows or a text, `SINK_REFUSED` if the file cannot be written, and what iterating `rejects` throws.
  */
 export async function correctionWorkbook(path: string, rejects: StoredRejects): Promise<number> {
+  checkArgument("correctionWorkbook()", path, text("a path"))
+  checkArgument("The rejects of correctionWorkbook()", rejects, rejectsKind())
   const { default: excel } = await import("exceljs").catch((cause: unknown) => {
     throw new RowgateError({
       code: "DEPENDENCY_MISSING",

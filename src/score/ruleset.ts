@@ -23,7 +23,6 @@ export function createRuleset(declared: readonly Rule[], options: ScoreOptions<{
   const { timeliness, expected = [], criticality = {} } = options
   const fresh: readonly Rule[] =
     timeliness === undefined ? [] : [{ name: `timeliness.${timeliness.column}`, dimension: "timeliness", columns: [timeliness.column] }]
-  refuseMeaningless(options)
   const filled = expected.map((column): Rule => ({ name: `expected.${column}`, dimension: "completeness", columns: [column] }))
   const rules = [structureRule, ...declared, ...filled, ...fresh]
   refuseNamesakes(rules)
@@ -38,25 +37,6 @@ export function createRuleset(declared: readonly Rule[], options: ScoreOptions<{
       : { timeliness: { column: timeliness.column, slaDays: timeliness.slaDays ?? 0, halfLifeDays: timeliness.halfLifeDays ?? 30 } }),
     provisional: options.provisional ?? false,
   }
-}
-
-/** Refuses numbers with which damage could raise a score, or a score would be no number. */
-function refuseMeaningless({ criticality = {}, timeliness }: ScoreOptions<{ [column: string]: unknown }>): void {
-  for (const [column, weight] of Object.entries(criticality)) {
-    if (weight !== undefined && !(weight >= 0 && weight < Number.POSITIVE_INFINITY))
-      throw invalid(`the criticality of ${column} is ${weight}`)
-  }
-  const { slaDays = 0, halfLifeDays = 30 } = timeliness ?? {}
-  if (!(slaDays >= 0 && slaDays < Number.POSITIVE_INFINITY)) throw invalid(`timeliness has slaDays of ${slaDays}`)
-  if (!(halfLifeDays > 0 && halfLifeDays < Number.POSITIVE_INFINITY)) throw invalid(`timeliness has halfLifeDays of ${halfLifeDays}`)
-}
-
-function invalid(message: string): RowgateError {
-  return new RowgateError({
-    code: "CONFIG_INVALID",
-    message,
-    remedy: "give score() finite numbers of 0 or more, and a half-life above 0",
-  })
 }
 
 /** Issues name their rule, so two rules of the same name must judge the same cells. */

@@ -1,4 +1,8 @@
 import type { Sink } from "../contract/sink.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import { checkOptions } from "../options/check-options.ts"
+import type { OptionKind } from "../options/option-kind.ts"
+import { kind, text } from "../options/option-kinds.ts"
 import { type FileFormat, fileSink } from "./file-sink.ts"
 
 /** Options of `csvFile`. */
@@ -17,7 +21,14 @@ export interface CsvFileOptions {
  * the same user. Fails with `SINK_REFUSED` if it cannot be written.
  */
 export function csvFile(path: string, options: CsvFileOptions = {}): Sink<unknown> {
+  checkArgument("csvFile()", path, text("a path"))
+  checkOptions("csvFile()", options, { delimiter: delimiterKind() })
   return fileSink(path, csvFormat(options))
+}
+
+/** Accepts a delimiter of fields. */
+export function delimiterKind(): OptionKind<string> {
+  return kind("a string without quotes and line ends", (value) => typeof value === "string" && value !== "" && !/["\r\n]/.test(value))
 }
 
 /** The csv format that `csvFile` writes. */

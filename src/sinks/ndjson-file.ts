@@ -1,5 +1,7 @@
 import type { Sink } from "../contract/sink.ts"
 import { rowObject } from "../model/row-view.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import { text } from "../options/option-kinds.ts"
 import { type FileFormat, fileSink } from "./file-sink.ts"
 
 /**
@@ -7,6 +9,7 @@ import { type FileFormat, fileSink } from "./file-sink.ts"
  * Only its owner can read it, and it replaces only a regular file of the same user. Fails with `SINK_REFUSED` if it cannot be written.
  */
 export function ndjsonFile(path: string): Sink<unknown> {
+  checkArgument("ndjsonFile()", path, text("a path"))
   return fileSink(path, ndjsonFormat)
 }
 

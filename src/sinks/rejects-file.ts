@@ -1,9 +1,12 @@
 import { neutraliseFormulas } from "../cells/neutralise-formulas.ts"
 import { columnOf } from "../model/column-of.ts"
 import { reasonText } from "../model/reason-text.ts"
-import type { StoredReject, StoredRejects } from "../model/stored-reject.ts"
+import { rejectsKind, type StoredReject, type StoredRejects } from "../model/stored-reject.ts"
 import { TableBatch } from "../model/table-batch.ts"
-import { csvFormat } from "./csv-file.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import { checkOptions } from "../options/check-options.ts"
+import { flag, text } from "../options/option-kinds.ts"
+import { csvFormat, delimiterKind } from "./csv-file.ts"
 import { writeTable } from "./file-sink.ts"
 import { ndjsonFormat } from "./ndjson-file.ts"
 
@@ -25,7 +28,10 @@ const batchRows = 1_000
  * and why it was rejected. Returns the number of rows. The file appears under its name when it is complete. Fails with `SINK_REFUSED` if it
  * cannot be written, and with any error of reading the rejects.
  */
-export function rejectsCsv(path: string, rejects: StoredRejects, options: RejectsCsvOptions = {}): Promise<number> {
+export async function rejectsCsv(path: string, rejects: StoredRejects, options: RejectsCsvOptions = {}): Promise<number> {
+  checkArgument("rejectsCsv()", path, text("a path"))
+  checkArgument("The rejects of rejectsCsv()", rejects, rejectsKind())
+  checkOptions("rejectsCsv()", options, { delimiter: delimiterKind(), neutralise: flag() })
   const { neutralise = true } = options
   return write(path, csvFormat(options), rejects, (names, rows) => csvBatch(names, rows, neutralise))
 }
@@ -34,7 +40,9 @@ export function rejectsCsv(path: string, rejects: StoredRejects, options: Reject
  * Writes rejects as lines of JSON with unchanged values: `_reject`, the columns of the file, then `_row`, `_line`, `_address`, `_reasons` (the
  * complete issues) and `_run`. Returns the number of rows. Fails like `rejectsCsv`.
  */
-export function rejectsNdjson(path: string, rejects: StoredRejects): Promise<number> {
+export async function rejectsNdjson(path: string, rejects: StoredRejects): Promise<number> {
+  checkArgument("rejectsNdjson()", path, text("a path"))
+  checkArgument("The rejects of rejectsNdjson()", rejects, rejectsKind())
   return write(path, ndjsonFormat, rejects, (names, rows) => table(names, rows, ({ issues }) => issues))
 }
 

@@ -1,4 +1,8 @@
 import type { ByteRange, Source, SourceFile } from "../contract/source.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import { checkOptions } from "../options/check-options.ts"
+import type { OptionKind } from "../options/option-kind.ts"
+import { anyText, either, kind, text } from "../options/option-kinds.ts"
 
 /** Options of `bytes`. */
 export interface BytesOptions {
@@ -6,10 +10,16 @@ export interface BytesOptions {
   readonly name?: string | undefined
 }
 
+function bytesKind(): OptionKind<Uint8Array> {
+  return kind("a Uint8Array", (value) => value instanceof Uint8Array)
+}
+
 const chunkBytes = 512 * 1024
 
 /** Reads one file in memory. Pass its bytes, or a string, which is encoded as UTF-8. Do not change the bytes while they are read. */
 export function bytes(content: Uint8Array | string, options: BytesOptions = {}): Source {
+  checkArgument("bytes()", content, either(anyText(), bytesKind()))
+  checkOptions("bytes()", options, { name: text() })
   const held = typeof content === "string" ? Buffer.from(content) : content
   const file: SourceFile = {
     uri: options.name ?? "bytes",

@@ -4,6 +4,10 @@ import { resolve } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import type { Source } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import { checkOptions } from "../options/check-options.ts"
+import type { OptionKind } from "../options/option-kind.ts"
+import { kind, list, text } from "../options/option-kinds.ts"
 import { LocalFile } from "./local-file.ts"
 
 /** Options of `file`. */
@@ -21,8 +25,7 @@ export interface FileOptions {
 export function file(path: string | URL, options: FileOptions): Source
 export function file(...paths: readonly (string | URL)[]): Source
 export function file(...given: readonly (string | URL | FileOptions)[]): Source {
-  const paths = given.filter((each) => typeof each === "string" || each instanceof URL)
-  const { name } = (given.find((each) => typeof each === "object" && !(each instanceof URL)) as FileOptions | undefined) ?? {}
+  const { paths, name } = checkedArguments(given)
   const absolute = paths.map((path) => (path instanceof URL ? fileURLToPath(path) : resolve(path)))
   return {
     name: "file",
@@ -33,6 +36,28 @@ export function file(...given: readonly (string | URL | FileOptions)[]): Source 
       }
     },
   }
+}
+
+/** Tells paths from options, which may follow a single path. */
+function checkedArguments(given: readonly (string | URL | FileOptions)[]): { readonly paths: readonly (string | URL)[] } & FileOptions {
+  const [path, options] = given
+  if (given.length !== 2 || !isOptions(options)) {
+    checkArgument("file()", given, list(pathKind(), "paths, one after another"))
+    return { paths: given as readonly (string | URL)[] }
+  }
+  checkArgument("The path of file()", path, pathKind())
+  checkOptions<FileOptions>("file()", options, { name: text() })
+  return { paths: [path as string | URL], name: options.name }
+}
+
+function isOptions(value: unknown): value is FileOptions {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof URL)
+}
+
+/** What a path of `file` can be. */
+function pathKind(): OptionKind<string | URL> {
+  const isPath = (value: unknown) => (typeof value === "string" ? value !== "" : value instanceof URL && value.protocol === "file:")
+  return kind("a path or a file: URL", isPath)
 }
 
 async function localFile(path: string, name: string | undefined): Promise<LocalFile> {

@@ -2,6 +2,8 @@ import assert from "node:assert/strict"
 import type { Context } from "../contract/context.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Batch } from "../model/batch.ts"
+import { checkOptions } from "../options/check-options.ts"
+import { callback, needed, text } from "../options/option-kinds.ts"
 import type { ContractCase } from "./contract-case.ts"
 import { contractContext } from "./contract-context.ts"
 import { randomNumbers } from "./crash/random-numbers.ts"
@@ -18,7 +20,9 @@ import { WatchedFile, type WatchedFileOptions } from "./watched-file.ts"
  * - An error of the source is passed on.
  * - Damaged bytes become rows with issues, or a `RowgateError`.
  */
-export function parserContract({ create, example, fileName }: ParserContractOptions): readonly ContractCase[] {
+export function parserContract(options: ParserContractOptions): readonly ContractCase[] {
+  checkOptions("parserContract()", options, { create: needed(callback()), example: needed(callback()), fileName: text() })
+  const { create, example, fileName } = options
   const on = async (rows: number, work: (reading: Reading, given: ParserExample) => Promise<void>, options: WatchedFileOptions = {}) => {
     const given = await example(rows)
     const file = new WatchedFile(given.content, { name: fileName, ...options })

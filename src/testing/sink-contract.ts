@@ -1,5 +1,7 @@
 import assert from "node:assert/strict"
 import type { ColumnSpec } from "../model/column-spec.ts"
+import { checkOptions } from "../options/check-options.ts"
+import { callback, flag, needed, oneOf } from "../options/option-kinds.ts"
 import type { ContractCase } from "./contract-case.ts"
 import { contractBatch, contractColumns, contractRows, lentBatch } from "./contract-table.ts"
 import { foreignBatch } from "./foreign-batch.ts"
@@ -21,6 +23,12 @@ import { SinkTrial } from "./sink-trial.ts"
  * With `delivery: "once"`, the same bytes are loaded only once, no matter when the sink finds out.
  */
 export function sinkContract(options: SinkContractOptions): readonly ContractCase[] {
+  checkOptions("sinkContract()", options, {
+    create: needed(callback()),
+    delivery: oneOf("once", "at-least-once"),
+    visible: oneOf("commit", "close"),
+    readMeanwhile: flag(),
+  })
   const { delivery = "at-least-once", visible = "commit", readMeanwhile = true } = options
   const on = (work: (trial: SinkTrial) => Promise<void>, columns?: readonly ColumnSpec[]) => SinkTrial.on(options, work, columns)
   const batch = (count: number, first = 1) => contractBatch(contractColumns, contractRows(count, first), first)

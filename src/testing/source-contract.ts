@@ -4,6 +4,8 @@ import { readdir } from "node:fs/promises"
 import { setTimeout as wait } from "node:timers/promises"
 import type { ByteRange, Source, SourceFile } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { checkOptions } from "../options/check-options.ts"
+import { callback, flag, needed } from "../options/option-kinds.ts"
 import type { ContractCase } from "./contract-case.ts"
 import { contractContext } from "./contract-context.ts"
 import { inTime } from "./in-time.ts"
@@ -19,7 +21,9 @@ import type { ContractFile, SourceContractOptions, SourceUnderTest } from "./sou
  * - An aborted run gets no file.
  * - A file that changes after it was listed is read as it was or causes an error, and is never a mixture.
  */
-export function sourceContract({ create, many = true }: SourceContractOptions): readonly ContractCase[] {
+export function sourceContract(options: SourceContractOptions): readonly ContractCase[] {
+  checkOptions("sourceContract()", options, { create: needed(callback()), many: flag() })
+  const { create, many = true } = options
   const on = async (files: readonly ContractFile[], work: (under: SourceUnderTest) => Promise<void>) => {
     const under = await create(files)
     try {

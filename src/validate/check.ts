@@ -6,9 +6,15 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Batch } from "../model/batch.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import { createIssue } from "../model/create-issue.ts"
+import { dimensions } from "../model/dimension.ts"
 import type { Finding, Issue } from "../model/issue.ts"
 import { rowMaker } from "../model/row-view.ts"
 import { TableBatch } from "../model/table-batch.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import { checkOptions } from "../options/check-options.ts"
+import type { OptionKind, OptionSpec } from "../options/option-kind.ts"
+import { kind, list, oneOf, text } from "../options/option-kinds.ts"
+import { shownType } from "../options/shown-value.ts"
 
 /** Tests the batches of one delivery. Its findings are recorded under its rule. */
 type Tester<T> = (batch: TableBatch<T>, fail: (row: number, finding: Finding<T>) => void) => void
@@ -22,6 +28,8 @@ type Tester<T> = (batch: TableBatch<T>, fail: (row: number, finding: Finding<T>)
  * If a function of a row throws, the row gets the issue `check.threw`. If any other check throws, the run stops with `PIPELINE_INVALID`.
  */
 export function check<T extends C, C = T>(check: AnyCheck<C>, options: RuleOptions<NoInfer<C>> = {}): DeclaredStage<T, T> {
+  checkArgument("check()", check, checkKind(), "PIPELINE_INVALID")
+  checkOptions<RuleOptions<AnyColumns>>("check()", options as RuleOptions<AnyColumns>, ruleSpec)
   const rule = ruleOf(check, options)
   const declares = { rules: [rule], reuse: true, columns: (given: readonly ColumnSpec[]) => given }
   return declareStage<T, T>(`check ${rule.name}`, declares, async function* (batches, context) {
@@ -31,6 +39,24 @@ export function check<T extends C, C = T>(check: AnyCheck<C>, options: RuleOptio
       attempt(rule, batch, () => test(batch, (row, finding) => batch.mark(row, issueOf(rule, finding))))
       yield batch
     }
+  })
+}
+
+type AnyColumns = { readonly [column: string]: unknown }
+
+const ruleSpec: OptionSpec<RuleOptions<AnyColumns>> = {
+  name: text(),
+  columns: list(text(), "a list of column names"),
+  dimension: oneOf(...dimensions),
+}
+
+/** A function, or an object that says of which kind it is, with what a check of that kind has. */
+function checkKind<C>(): OptionKind<AnyCheck<C>> {
+  return kind('a function of a row, check.unique(...), or an object whose kind is "column", "run" or "key"', (value) => {
+    if (typeof value === "function") return true
+    const { kind: form, name, begin, test } = Object(value) as { readonly [name: string]: unknown }
+    if (typeof name !== "string" || (form !== "column" && typeof begin !== "function")) return false
+    return form === "key" || ((form === "column" || form === "run") && typeof test === "function")
   })
 }
 
@@ -92,11 +118,14 @@ function rowTester<T>(check: Check<T>, rule: Rule, context: Context): Tester<T> 
       }
     }
     for (const row of failed) {
+      let found: ReturnType<Check<T>>
       try {
-        failAll(row, check(make(row) as T, context), fail)
+        found = check(make(row) as T, context)
       } catch {
         // The check read a cell of another column, and that cell is why the row has failed.
+        continue
       }
+      failAll(row, found, fail)
     }
   }
 }
@@ -118,6 +147,22 @@ function isSound(batch: TableBatch, row: number, columns: readonly string[]): bo
 
 function isFindings<T>(found: Finding<T> | readonly Finding<T>[]): found is readonly Finding<T>[] {
   return Array.isArray(found)
+}
+
+function isFinding(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("code" in value) || !("message" in value)) return false
+  return typeof value.code === "string" && typeof value.message === "string"
+}
+
+/** Stops the run, because a row must not be rejected without a reason. */
+function notAFinding(rule: Rule, given: unknown): RowgateError {
+  // Nobody waits for the promise, which may fail later.
+  if (given instanceof Promise) given.catch(() => undefined)
+  return new RowgateError({
+    code: "PIPELINE_INVALID",
+    message: `The check ${rule.name} returned ${shownType(given)} instead of a finding.`,
+    remedy: "Return undefined if the row is fine, otherwise { code, message }. A check cannot be asynchronous.",
+  })
 }
 
 function columnTester<T>(check: ColumnCheck<T>, context: Context): Tester<T> {
@@ -147,6 +192,7 @@ function unknownColumn(name: string, rule: Rule, names: readonly string[]): neve
 }
 
 function issueOf<T>(rule: Rule, finding: Finding<T>): Issue {
+  if (!isFinding(finding)) throw notAFinding(rule, finding)
   const { code, message, severity, confidence, suggestion } = finding
   const { name, dimension, columns } = rule
   const column = finding.column ?? (columns.length === 1 ? columns[0] : undefined)

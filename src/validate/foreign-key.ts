@@ -3,6 +3,9 @@ import type { Context } from "../contract/context.ts"
 import { shownText } from "../errors/shown-text.ts"
 import type { Column } from "../model/column.ts"
 import { TableBatch } from "../model/table-batch.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import type { OptionKind } from "../options/option-kind.ts"
+import { kind, text } from "../options/option-kinds.ts"
 
 /** The possible types of a key. */
 export type AnyKey = string | number | Date
@@ -23,6 +26,8 @@ export function foreignKey<const K extends string, V extends AnyKey>(
   column: K,
   known: KnownKeys<V> | readonly V[],
 ): RunCheck<{ readonly [P in K]?: Widened<V> | null | undefined }> {
+  checkArgument("The column of check.foreignKey()", column, text("the name of a column"), "PIPELINE_INVALID")
+  checkArgument("The known keys of check.foreignKey()", known, knownKind(), "PIPELINE_INVALID")
   const source = isList(known) ? "the known values" : known.name
   return {
     kind: "run",
@@ -47,6 +52,10 @@ export function foreignKey<const K extends string, V extends AnyKey>(
     },
     merge: (one) => one,
   }
+}
+
+function knownKind<T>(): OptionKind<T> {
+  return kind("a list, or an object with the function keys", (value) => Array.isArray(value) || typeof Object(value).keys === "function")
 }
 
 function isList<V>(known: KnownKeys<V> | readonly V[]): known is readonly V[] {

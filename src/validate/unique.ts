@@ -1,6 +1,8 @@
 import type { KeyCheck, KeyState } from "../contract/check.ts"
 import type { Column } from "../model/column.ts"
 import type { Selection } from "../model/selection.ts"
+import { checkArgument } from "../options/check-argument.ts"
+import { fullList, text } from "../options/option-kinds.ts"
 import { DistinctKeys } from "../sketch/distinct-keys.ts"
 
 /**
@@ -8,6 +10,12 @@ import { DistinctKeys } from "../sketch/distinct-keys.ts"
  * that contains null is never a duplicate.
  */
 export function unique<const K extends string>(...columns: readonly [K, ...K[]]): KeyCheck<K> {
+  checkArgument(
+    "check.unique()",
+    columns,
+    fullList(text("the name of a column"), "names of columns, one after another"),
+    "PIPELINE_INVALID",
+  )
   return {
     kind: "key",
     name: `unique.${columns.join("+")}`,

@@ -57,13 +57,15 @@ export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>
 /** The types prevent this, but a program in JavaScript may get here. */
 function isStandardSchema(schema: unknown): boolean {
   const isObject = (typeof schema === "object" || typeof schema === "function") && schema !== null
-  return isObject && "~standard" in schema && typeof schema["~standard"] === "object"
+  if (!isObject || !("~standard" in schema)) return false
+  const standard = schema["~standard"]
+  return typeof standard === "object" && standard !== null && "validate" in standard && typeof standard.validate === "function"
 }
 
 function notASchema(): RowgateError {
   return new RowgateError({
     code: "SCHEMA_INVALID",
-    message: "The argument of validate is not a schema: it has no property ~standard.",
+    message: "validate() takes a schema, but its argument has no `~standard` with a function validate.",
     remedy: "Pass a schema that implements Standard Schema, as those of zod 4, valibot and arktype do.",
   })
 }

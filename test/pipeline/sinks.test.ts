@@ -14,6 +14,7 @@ import {
   stage,
   toBatches,
 } from "../../src/index.ts"
+import type { Dimension } from "../../src/model/dimension.ts"
 import { conserves } from "../../src/model/run-report.ts"
 import { filesOf, orderCsv, orders } from "./orders.ts"
 
@@ -114,7 +115,7 @@ describe("every outcome", () => {
   const outcomes: readonly (readonly [
     string,
     Partial<SinkSession<unknown>>,
-    { readonly planned?: boolean; readonly gate?: number },
+    { readonly planned?: boolean; readonly gate?: Dimension },
     Partial<DeliveryReport>,
   ])[] = [
     ["loaded", {}, {}, { outcome: "loaded", read: 10, loaded: 8, filtered: 2 }],
@@ -125,14 +126,14 @@ describe("every outcome", () => {
       { outcome: "loaded", loaded: 4, superseded: 2, skipped: 1, rejected: 1, filtered: 2 },
     ],
     ["dry", { settle: async () => settled }, { planned: true }, { outcome: "dry", loaded: 0, rejected: 1, withheld: 7, filtered: 2 }],
-    ["refused", {}, { gate: 101 }, { outcome: "refused", loaded: 0, withheld: 8, filtered: 2 }],
+    ["refused", {}, { gate: "timeliness" }, { outcome: "refused", loaded: 0, withheld: 8, filtered: 2 }],
     ["a duplicate at once", { duplicateOf: "x" }, {}, { outcome: "duplicate", read: 0, duplicateOf: "x" }],
     ["a duplicate in the end", { settle: async () => ({ duplicateOf: "x" }) }, {}, { outcome: "duplicate", duplicateOf: "x" }],
   ]
 
   test.each(outcomes)("%s: accounts for every row once", async (_name, session, { planned, gate }, expected) => {
     const few = pipeline(10).filter(({ id }) => id > 1)
-    const scored = gate === undefined ? few : few.score({ minimum: { overall: gate } })
+    const scored = gate === undefined ? few : few.score({ minimum: { [gate]: 1 } })
     const loads = scored.into(logging("sink", [], { session }))
     const report = await (planned === true ? loads.plan() : loads.run())
     expect(report.deliveries[0]).toMatchObject(expected)

@@ -4,15 +4,18 @@ import type { Rule } from "../../src/contract/rule.ts"
 import { columnOf } from "../../src/model/column-of.ts"
 import type { Issue } from "../../src/model/issue.ts"
 import type { TableBatch } from "../../src/model/table-batch.ts"
+import { createPipeline } from "../../src/pipeline/build/create-pipeline.ts"
 import { failedGates } from "../../src/score/gate.ts"
 import { createRuleset, rulesetHash } from "../../src/score/ruleset.ts"
 import type { ScoreOptions } from "../../src/score/score-options.ts"
 import { scorecard } from "../../src/score/scorecard.ts"
 import { Scorer } from "../../src/score/scorer.ts"
 import { completeWeights, defaultWeights } from "../../src/score/weights.ts"
+import { bytes } from "../../src/sources/bytes.ts"
 import { tableOf } from "../run-stage.ts"
 
 const day = 86_400_000
+const orders = createPipeline({ name: "orders" }).from(bytes("a,on\n1,2025-01-01\n"))
 const asOf = new Date("2025-07-01")
 
 /** The scorecard of one batch under rules and options. */
@@ -82,7 +85,7 @@ describe("criticality", () => {
   })
 
   test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("of %d is refused, for damage could raise the score", (weight) => {
-    expect(() => createRuleset(rules, { criticality: { a: weight } })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }))
+    expect(() => orders.score({ criticality: { a: weight } })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }))
   })
 })
 
@@ -144,9 +147,7 @@ describe("timeliness", () => {
   })
 
   test.each([{ halfLifeDays: 0 }, { halfLifeDays: -1 }, { slaDays: -1 }, { slaDays: Number.NaN }])("with %j is refused", (options) => {
-    expect(() => createRuleset([], { timeliness: { column: "on", ...options } })).toThrow(
-      expect.objectContaining({ code: "CONFIG_INVALID" }),
-    )
+    expect(() => orders.score({ timeliness: { column: "a", ...options } })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }))
   })
 })
 

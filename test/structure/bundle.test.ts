@@ -42,7 +42,7 @@ test(`the root has at most ${rootKilobytes} kB`, () => {
 test("a program with one normalizer bundles only code that reads cells: no stage, check, parser, sink or pipeline", async () => {
   const { loaded, kilobytes } = await bundle('import { cell } from "./src/index.ts"; export const name = cell.text()', root, "single")
   const rooms = new Set(loaded.filter((name) => name.startsWith("src/")).map((name) => name.split("/")[1]))
-  expect([...rooms].sort()).toEqual(["cells", "errors", "index.ts", "model", "normalize", "pipeline"])
+  expect([...rooms].sort()).toEqual(["cells", "errors", "index.ts", "model", "normalize", "options", "pipeline"])
   expect(loaded.filter((name) => name.startsWith("src/pipeline/"))).toEqual(["src/pipeline/namespaces/cell.ts"])
   expect(kilobytes).toBeLessThanOrEqual(12)
 })

@@ -5,6 +5,7 @@ import type { Import } from "./read-imports.ts"
 /** The folders by level. A folder imports from lower levels only; folders of one level do not import each other. */
 const levels: readonly (readonly string[])[] = [
   ["errors"],
+  ["options"],
   ["model"],
   ["contract"],
   ["cells", "sketch", "files"],
@@ -38,7 +39,7 @@ const doors: { readonly [room: string]: readonly string[] } = {
 }
 
 /** Folders that only compute. */
-const pureRooms = ["errors", "model", "contract", "cells", "binding", "sketch", "normalize", "validate", "score", "profile"]
+const pureRooms = ["errors", "options", "model", "contract", "cells", "binding", "sketch", "normalize", "validate", "score", "profile"]
 const outside = /^node:(fs|net|http|https|http2|tls|dgram|dns|child_process|cluster|worker_threads)(\/|$)/
 
 /** The violations in a source's imports, in one sentence each. `path` is relative to `src/`. */

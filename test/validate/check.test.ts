@@ -29,6 +29,38 @@ async function issuesOf(rule: AnyCheck<Order>, options = {}) {
   return [...(batch?.issues ?? [])].map(({ row, issue }) => ({ row, ...issue }))
 }
 
+describe("a check that gives no finding", () => {
+  const results: readonly (readonly [given: string, result: () => unknown])[] = [
+    ["true", () => true],
+    ["false", () => false],
+    ["null", () => null],
+    ["a string", () => "hunter2"],
+    ["a promise", () => Promise.reject(new Error("late"))],
+    ["an object", () => ({ code: "a" })],
+    ["false", () => [{ code: "a", message: "a" }, false]],
+  ]
+
+  test.each(results)("but %s stops the run, by its name", async (given, result) => {
+    const plausible = result as Check<Order>
+    const byColumn: ColumnCheck<Order> = {
+      kind: "column",
+      name: "plausible",
+      test: (_batch, fail) => [result()].flat().forEach((each) => void fail(0, each as never)),
+    }
+    for (const rule of [Object.defineProperty(plausible, "name", { value: "plausible" }), byColumn]) {
+      const fault = await issuesOf(rule).catch((error: unknown) => error)
+      expect(fault).toMatchObject({ code: "PIPELINE_INVALID", message: `The check plausible returned ${given} instead of a finding.` })
+    }
+  })
+
+  test("stops the run for a row that has failed already, too", async () => {
+    const batch = orders()
+    batch.mark(0, { code: "x", message: "x", rule: "x", dimension: "validity", severity: "error", confidence: 1 })
+    const wrong = ((row: Order) => (row.id === 1 ? true : undefined)) as unknown as Check<Order>
+    await expect(runStage(check<Order>(wrong, { columns: ["id"] }), [batch])).rejects.toMatchObject({ code: "PIPELINE_INVALID" })
+  })
+})
+
 describe("a function of a row", () => {
   test("marks the rows with its findings, under its rule and dimension", async () => {
     expect(await issuesOf(positive, { columns: ["amount"], dimension: "accuracy" })).toEqual([

@@ -178,7 +178,7 @@ describe("a column of every batch", () => {
 })
 
 test("an argument that is not a schema is refused when the pipeline is defined", () => {
-  for (const wrong of [{}, null, 7, { "~standard": 1 }]) expect(() => validate(wrong as never)).toThrow(/not a schema/)
+  for (const wrong of [{}, null, 7, { "~standard": 1 }]) expect(() => validate(wrong as never)).toThrow(/takes a schema/)
 })
 
 test("a schema that does not return objects stops the run", async () => {

@@ -1,5 +1,7 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { encodingName } from "../encoding/to-utf8.ts"
+import type { OptionKind, OptionSpec } from "../../options/option-kind.ts"
+import { anyText, either, flag, kind, limit, list, oneOf, options, position, text } from "../../options/option-kinds.ts"
+import { encodingName } from "../encoding/encoding-name.ts"
 import type { DeclaredDialect } from "./dialect/detect-dialect.ts"
 
 /** Limits of delimited text. A file that exceeds one fails with `LIMIT_EXCEEDED`; the message names the option. */
@@ -50,6 +52,33 @@ export interface CsvOptions {
   readonly limits?: CsvLimits | undefined
 }
 
+/** The values that the options of `csv` accept. */
+export const csvOptionSpec: OptionSpec<CsvOptions> = {
+  delimiter: kind("a string without line ends, or null", (value) => value === null || isPlainText(value)),
+  quote: characterKind(),
+  escape: characterKind(),
+  lineEnd: oneOf("\n", "\r\n", "\r"),
+  comment: kind("the string that comment lines begin with, or null", (value) => value === null || isPlainText(value)),
+  padding: flag(),
+  collapsed: flag(),
+  header: either(flag(), position()),
+  headerRows: position(),
+  names: list(anyText()),
+  skipLines: position(0),
+  encoding: text(),
+  ragged: oneOf("reject", "keep"),
+  limits: options<CsvLimits>({ cellBytes: limit(1), recordBytes: limit(1), columns: limit(1) }),
+}
+
+function isPlainText(value: unknown): boolean {
+  return typeof value === "string" && value !== "" && !/[\r\n]/.test(value)
+}
+
+function characterKind(): OptionKind<string | null> {
+  const isCharacter = (value: unknown) => typeof value === "string" && /^[\u0001-\u0009\u000b\u000c\u000e-\u007e]$/.test(value)
+  return kind("one ASCII character, or null", (value) => value === null || isCharacter(value))
+}
+
 /** Checked options with their defaults. */
 export interface CsvSettings {
   readonly declared: DeclaredDialect
@@ -62,28 +91,11 @@ export interface CsvSettings {
   readonly limits: { readonly cellBytes: number; readonly recordBytes: number; readonly columns: number }
 }
 
-export function csvSettings(options: CsvOptions): CsvSettings {
-  const { delimiter, quote, escape: escaping, lineEnd, comment, padding, collapsed } = options
-  const { header, headerRows, names, skipLines = 0, encoding, limits = {} } = options
+export function csvSettings(given: CsvOptions): CsvSettings {
+  const { delimiter, quote, escape: escaping, lineEnd, comment, padding, collapsed } = given
+  const { header, headerRows, names, skipLines = 0, encoding, limits = {} } = given
   const { cellBytes = 1 << 20, recordBytes = 8 << 20, columns = 16_384 } = limits
-  check(
-    delimiter === undefined || delimiter === null || (delimiter !== "" && !/[\r\n]/.test(delimiter)),
-    "delimiter",
-    "a text without line ends, or null",
-  )
-  for (const [option, value] of Object.entries({ quote, escape: escaping }))
-    check(
-      value === undefined || value === null || /^[\u0001-\u0009\u000b\u000c\u000e-\u007e]$/.test(value),
-      option,
-      "one ASCII character, or null",
-    )
-  check(comment === undefined || comment === null || comment !== "", "comment", "the text that a comment line begins with, or null")
-  check(quote === undefined || quote === null || quote !== delimiter, "quote", "a different character than the delimiter")
-  check(header === undefined || typeof header === "boolean" || isCount(header, 1), "header", "true, false or a line number of 1 or more")
-  check(headerRows === undefined || isCount(headerRows, 1), "headerRows", "a whole number of 1 or more")
-  check(isCount(skipLines, 0), "skipLines", "a whole number of 0 or more")
-  for (const [limit, value] of Object.entries({ cellBytes, recordBytes, columns }))
-    check(value >= 1, `limits.${limit}`, "a number of 1 or more")
+  if (quote !== undefined && quote !== null && quote === delimiter) throw quoteIsDelimiter(quote)
   return {
     declared: {
       delimiter,
@@ -99,20 +111,15 @@ export function csvSettings(options: CsvOptions): CsvSettings {
     names,
     skipLines,
     encoding: encoding === undefined ? undefined : encodingName(encoding),
-    keepRagged: options.ragged === "keep",
+    keepRagged: given.ragged === "keep",
     limits: { cellBytes, recordBytes, columns },
   }
 }
 
-function isCount(value: number, least: number): boolean {
-  return Number.isSafeInteger(value) && value >= least
-}
-
-function check(holds: boolean, option: string, wanted: string): void {
-  if (holds) return
-  throw new RowgateError({
+function quoteIsDelimiter(quote: string): RowgateError {
+  return new RowgateError({
     code: "CONFIG_INVALID",
-    message: `The option ${option} of csv must be ${wanted}.`,
-    remedy: `Correct the option ${option}, or omit it to have it detected.`,
+    message: `The quote and the delimiter of csv() are both ${JSON.stringify(quote)}.`,
+    remedy: "Give quote another character, or leave it out to have it detected.",
   })
 }

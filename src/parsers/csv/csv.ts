@@ -1,5 +1,6 @@
 import type { Parser } from "../../contract/parser.ts"
-import { type CsvOptions, type CsvSettings, csvSettings } from "./csv-options.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import { type CsvOptions, type CsvSettings, csvOptionSpec, csvSettings } from "./csv-options.ts"
 
 /**
  * Reads delimited text such as csv and tsv. It detects the encoding, delimiter, quotes, line ends, comments and header from the first 256 KiB of
@@ -18,18 +19,23 @@ import { type CsvOptions, type CsvSettings, csvSettings } from "./csv-options.ts
  * `CONFIG_INVALID`.
  */
 export function csv(options: CsvOptions = {}): Parser {
+  checkOptions("csv()", options, csvOptionSpec)
   return delimited("csv", csvSettings(options))
 }
 
 /** Reads text with tabs between fields, like `csv({ delimiter: "\t" })`. */
 export function tsv(options: Omit<CsvOptions, "delimiter"> = {}): Parser {
+  checkOptions("tsv()", options, delimitedSpec)
   return delimited("tsv", csvSettings({ ...options, delimiter: "\t" }))
 }
 
 /** Reads text with pipes between fields, like `csv({ delimiter: "|" })`. */
 export function psv(options: Omit<CsvOptions, "delimiter"> = {}): Parser {
+  checkOptions("psv()", options, delimitedSpec)
   return delimited("psv", csvSettings({ ...options, delimiter: "|" }))
 }
+
+const { delimiter: _known, ...delimitedSpec } = csvOptionSpec
 
 /** Loads the reading code with the first file, so that a program that only defines its pipeline does not load it. */
 function delimited(name: string, settings: CsvSettings): Parser {

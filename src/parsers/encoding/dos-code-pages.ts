@@ -19,9 +19,3 @@ export const dosCodePages: ReadonlyMap<string, string> = new Map([
   // This is code page 850 with the euro sign.
   ["ibm858", codePage850.replace("ı", "€")],
 ])
-
-/** The canonical name of a DOS code page, by any of its usual names: `cp850`, `IBM-850`, `850`. Undefined for any other name. */
-export function dosCodePageName(label: string): string | undefined {
-  const page = /^\s*(?:ibm|cp|dos|oem)?[-_ ]?0*(\d{3})\s*$/i.exec(label)?.[1]
-  return page !== undefined && dosCodePages.has(`ibm${page}`) ? `ibm${page}` : undefined
-}

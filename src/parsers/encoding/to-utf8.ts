@@ -1,5 +1,3 @@
-import { RowgateError } from "../../errors/rowgate-error.ts"
-import { dosCodePageName } from "./dos-code-pages.ts"
 import { singleByteTable } from "./single-byte-table.ts"
 
 /** Converts bytes of one encoding to UTF-8, chunk by chunk. Bytes that the encoding does not define become U+FFFD. */
@@ -8,29 +6,6 @@ export interface ToUtf8 {
   convert(chunk: Uint8Array): Uint8Array
   /** Returns what is left of an incomplete character. */
   finish(): Uint8Array
-}
-
-/**
- * The canonical name of an encoding. It accepts any name of the WHATWG Encoding Standard (`latin1` is `windows-1252`), ISO-8859-16, and the DOS
- * code pages 437, 850, 852 and 858.
- *
- * Throws `CONFIG_INVALID` if the name is unknown.
- */
-export function encodingName(label: string): string {
-  if (/^\s*iso-?8859-?16\s*$/i.test(label)) return "iso-8859-16"
-  const dos = dosCodePageName(label)
-  if (dos !== undefined) return dos
-  try {
-    return new TextDecoder(label).encoding
-  } catch (cause) {
-    throw new RowgateError({
-      code: "CONFIG_INVALID",
-      message: `The encoding "${label}" is unknown.`,
-      remedy:
-        "Use a name of the WHATWG Encoding Standard, such as utf-8, utf-16le, windows-1252 or shift_jis, or a DOS code page such as cp850.",
-      cause,
-    })
-  }
 }
 
 /** Returns the converter from an encoding by its canonical name; undefined for UTF-8, which needs none. */

@@ -1,3 +1,7 @@
+import { defined } from "../../options/defined.ts"
+import type { OptionKind } from "../../options/option-kind.ts"
+import { limits } from "../../options/option-kinds.ts"
+
 /** Limits of JSON input. A file that exceeds one fails with `LIMIT_EXCEEDED`; the message names the option. */
 export interface JsonLimits {
   /** The most levels of nesting, including the document itself. Default: 64. */
@@ -21,8 +25,13 @@ export interface JsonBounds {
   readonly values: number
 }
 
+const defaults: JsonBounds = { depth: 64, cellBytes: 1 << 20, recordBytes: 4 << 20, columns: 16_384, values: 1 << 18 }
+
 /** Fills in the defaults. While its record is read, a value takes a hundred bytes of memory, no matter how short it is in the file. */
 export function jsonBounds(limits: JsonLimits = {}): JsonBounds {
-  const { depth = 64, cellBytes = 1 << 20, recordBytes = 4 << 20, columns = 16_384, values = 1 << 18 } = limits
-  return { depth, cellBytes, recordBytes, columns, values }
+  return { ...defaults, ...defined(limits) }
+}
+
+export function jsonLimitsKind(): OptionKind<JsonLimits> {
+  return limits<JsonLimits>(defaults)
 }

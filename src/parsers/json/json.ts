@@ -1,6 +1,8 @@
 import type { Parser } from "../../contract/parser.ts"
-import { jsonHeader } from "./json-header.ts"
-import { type JsonLimits, jsonBounds } from "./json-limits.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import type { OptionSpec } from "../../options/option-kind.ts"
+import { anyText, either, flag, position } from "../../options/option-kinds.ts"
+import { type JsonLimits, jsonBounds, jsonLimitsKind } from "./json-limits.ts"
 import { jsonPointer } from "./json-pointer.ts"
 
 /** Options of `json`. An invalid option throws `CONFIG_INVALID`. */
@@ -14,6 +16,13 @@ export interface JsonOptions {
   readonly header?: number | boolean | undefined
   /** Limits on the size and depth of records. */
   readonly limits?: JsonLimits | undefined
+}
+
+/** What the options of `json` take. */
+export const jsonOptionSpec: OptionSpec<JsonOptions> = {
+  path: anyText(),
+  header: either(flag(), position()),
+  limits: jsonLimitsKind(),
 }
 
 /**
@@ -30,8 +39,9 @@ export interface JsonOptions {
  * table at `path`; with `HEADER_NOT_FOUND` if `header` is greater than the number of arrays; and with `LIMIT_EXCEEDED`.
  */
 export function json(options: JsonOptions = {}): Parser {
+  checkOptions("json()", options, jsonOptionSpec)
   const { header, path = "" } = options
-  const settings = { bounds: jsonBounds(options.limits), pointer: jsonPointer(path), path, header: jsonHeader(header) }
+  const settings = { bounds: jsonBounds(options.limits), pointer: jsonPointer(path), path, header }
   return {
     name: "json",
     ...(path === "" ? {} : { locate: async () => path }),

@@ -1,6 +1,8 @@
 import type { Parser } from "../../contract/parser.ts"
-import { jsonHeader } from "./json-header.ts"
-import { type JsonLimits, jsonBounds } from "./json-limits.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import type { OptionSpec } from "../../options/option-kind.ts"
+import { either, flag, position } from "../../options/option-kinds.ts"
+import { type JsonLimits, jsonBounds, jsonLimitsKind } from "./json-limits.ts"
 
 /** Options of `ndjson`. An invalid option throws `CONFIG_INVALID`. */
 export interface NdjsonOptions {
@@ -12,6 +14,9 @@ export interface NdjsonOptions {
   /** Limits on the size and depth of records. */
   readonly limits?: JsonLimits | undefined
 }
+
+/** What the options of `ndjson` take. */
+export const ndjsonOptionSpec: OptionSpec<NdjsonOptions> = { header: either(flag(), position()), limits: jsonLimitsKind() }
 
 /**
  * Reads newline-delimited JSON: one object per line, or one array per line with a header first.
@@ -26,14 +31,14 @@ export interface NdjsonOptions {
  * Fails with `HEADER_NOT_FOUND` if `header` is greater than the number of arrays, with `ENCODING_INVALID`, and with `LIMIT_EXCEEDED`.
  */
 export function ndjson(options: NdjsonOptions = {}): Parser {
+  checkOptions("ndjson()", options, ndjsonOptionSpec)
   const bounds = jsonBounds(options.limits)
-  const header = jsonHeader(options.header)
   return {
     name: "ndjson",
     async *parse(file, context) {
       // Loaded with the first file, so that a program that only defines its pipeline does not load the reading code.
       const { readNdjson } = await import("./read-ndjson.ts")
-      yield* readNdjson(file, bounds, header, context)
+      yield* readNdjson(file, bounds, options.header, context)
     },
   }
 }

@@ -1,3 +1,7 @@
+import { defined } from "../../options/defined.ts"
+import type { OptionKind } from "../../options/option-kind.ts"
+import { limits } from "../../options/option-kinds.ts"
+
 /** Limits of a parquet file. Beyond one, reading fails with `LIMIT_EXCEEDED`, which names the option. */
 export interface ParquetLimits {
   /** Most bytes of the footer, and most characters of all dotted column names together. Default 16 MiB. */
@@ -36,20 +40,26 @@ export type ParquetBounds = { readonly [L in keyof ParquetLimits]-?: number }
 
 const miB = 1024 * 1024
 
+const defaults: ParquetBounds = {
+  footerBytes: 16 * miB,
+  pageBytes: 128 * miB,
+  heldBytes: 512 * miB,
+  heldRatio: 20,
+  ratio: 100,
+  pageValues: 4 * miB,
+  cellRatio: 100,
+  nestedValues: miB / 4,
+  nestedBytes: 16 * miB,
+  rowGroups: 32_767,
+  cellBytes: miB,
+  columns: 16_384,
+  depth: 64,
+}
+
 export function parquetBounds(limits: ParquetLimits = {}): ParquetBounds {
-  return {
-    footerBytes: limits.footerBytes ?? 16 * miB,
-    pageBytes: limits.pageBytes ?? 128 * miB,
-    heldBytes: limits.heldBytes ?? 512 * miB,
-    heldRatio: limits.heldRatio ?? 20,
-    ratio: limits.ratio ?? 100,
-    pageValues: limits.pageValues ?? 4 * miB,
-    cellRatio: limits.cellRatio ?? 100,
-    nestedValues: limits.nestedValues ?? miB / 4,
-    nestedBytes: limits.nestedBytes ?? 16 * miB,
-    rowGroups: limits.rowGroups ?? 32_767,
-    cellBytes: limits.cellBytes ?? miB,
-    columns: limits.columns ?? 16_384,
-    depth: limits.depth ?? 64,
-  }
+  return { ...defaults, ...defined(limits) }
+}
+
+export function parquetLimitsKind(): OptionKind<ParquetLimits> {
+  return limits<ParquetLimits>(defaults)
 }

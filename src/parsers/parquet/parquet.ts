@@ -2,19 +2,15 @@ import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Parser } from "../../contract/parser.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { checkOptions } from "../../options/check-options.ts"
 import { checkSchema } from "./check-schema.ts"
 import type { PackedTogether } from "./file-budget.ts"
 import { corruptParquet, decodingError } from "./parquet-errors.ts"
-import { type ParquetBounds, type ParquetLimits, parquetBounds } from "./parquet-limits.ts"
+import { type ParquetBounds, parquetBounds } from "./parquet-limits.ts"
+import { type ParquetOptions, parquetOptionSpec } from "./parquet-options.ts"
 import { planColumns } from "./parquet-plan.ts"
 import { ParquetTable } from "./parquet-table.ts"
 import { type Footer, readFooter } from "./read-footer.ts"
-
-/** Options of `parquet`. */
-export interface ParquetOptions {
-  /** Limits of the file. Beyond one, reading fails with `LIMIT_EXCEEDED`. */
-  readonly limits?: ParquetLimits | undefined
-}
 
 /**
  * Reads parquet files. The file's size must be known. Its pages are read by ranges, one of each column at a time, and not copied to disk.
@@ -27,6 +23,7 @@ export interface ParquetOptions {
  * is not known.
  */
 export function parquet(options: ParquetOptions = {}): Parser {
+  checkOptions("parquet()", options, parquetOptionSpec)
   return packedParquet(options, undefined)
 }
 

@@ -1,4 +1,8 @@
-import { type ZipBounds, type ZipLimits, zipBounds } from "../files/zip/zip-limits.ts"
+import { defined } from "../../options/defined.ts"
+import type { OptionKind } from "../../options/option-kind.ts"
+import { limits } from "../../options/option-kinds.ts"
+import { defaultHeldBytes } from "../files/wrappers/wrapper-limits.ts"
+import { type ZipBounds, type ZipLimits, zipDefaults } from "../files/zip/zip-limits.ts"
 
 /** Limits of a workbook. Beyond one, reading fails with `LIMIT_EXCEEDED`; a workbook is never read in part. */
 export interface XlsxLimits extends ZipLimits {
@@ -54,22 +58,28 @@ export interface XlsxBounds extends ZipBounds {
 
 const miB = 1024 ** 2
 
+const defaults: XlsxBounds = {
+  ...zipDefaults,
+  sheets: 10_000,
+  relationships: 16_384,
+  cellFormats: 1 << 18,
+  xmlDepth: 256,
+  xmlAttributes: 256,
+  xmlTokenBytes: miB,
+  partBytes: 32 * miB,
+  cellBytes: miB,
+  rowBytes: 16 * miB,
+  columns: 16_384,
+  rows: 1_048_576,
+  sharedStrings: 16_777_216,
+  sharedStringMemory: 32 * miB,
+  mergedRanges: 100_000,
+}
+
 export function xlsxBounds(limits: XlsxLimits = {}): XlsxBounds {
-  return {
-    ...zipBounds(limits),
-    sheets: limits.sheets ?? 10_000,
-    relationships: limits.relationships ?? 16_384,
-    cellFormats: limits.cellFormats ?? 1 << 18,
-    xmlDepth: limits.xmlDepth ?? 256,
-    xmlAttributes: limits.xmlAttributes ?? 256,
-    xmlTokenBytes: limits.xmlTokenBytes ?? miB,
-    partBytes: limits.partBytes ?? 32 * miB,
-    cellBytes: limits.cellBytes ?? miB,
-    rowBytes: limits.rowBytes ?? 16 * miB,
-    columns: limits.columns ?? 16_384,
-    rows: limits.rows ?? 1_048_576,
-    sharedStrings: limits.sharedStrings ?? 16_777_216,
-    sharedStringMemory: limits.sharedStringMemory ?? 32 * miB,
-    mergedRanges: limits.mergedRanges ?? 100_000,
-  }
+  return { ...defaults, ...defined(limits) }
+}
+
+export function xlsxLimitsKind(): OptionKind<XlsxLimits> {
+  return limits<XlsxLimits>({ ...defaults, heldBytes: defaultHeldBytes })
 }

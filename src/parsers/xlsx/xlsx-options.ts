@@ -1,4 +1,6 @@
-import type { XlsxLimits } from "./xlsx-limits.ts"
+import type { OptionKind, OptionSpec } from "../../options/option-kind.ts"
+import { either, kind, oneOf, position, text } from "../../options/option-kinds.ts"
+import { type XlsxLimits, xlsxLimitsKind } from "./xlsx-limits.ts"
 
 /** Options of `xlsx`. */
 export interface XlsxOptions {
@@ -31,4 +33,25 @@ export interface XlsxOptions {
   readonly hiddenRows?: "read" | "skip" | undefined
   /** Limits of the file. Beyond one, reading fails with `LIMIT_EXCEEDED`. */
   readonly limits?: XlsxLimits | undefined
+}
+
+/** What the options of `xlsx` take. */
+export const xlsxOptionSpec: OptionSpec<XlsxOptions> = {
+  sheet: sheetKind(),
+  hiddenSheets: oneOf("read", "skip"),
+  table: text(),
+  range: text(),
+  header: either(position(), oneOf(false)),
+  merged: oneOf("first", "fill"),
+  hiddenRows: oneOf("read", "skip"),
+  limits: xlsxLimitsKind(),
+}
+
+export function sheetKind(): OptionKind<string | number | RegExp> {
+  const accepts = (value: unknown) => (typeof value === "number" ? Number.isSafeInteger(value) && value >= 1 : isName(value))
+  return kind("the name of a sheet, its position from 1 or a pattern", accepts)
+}
+
+function isName(value: unknown): boolean {
+  return typeof value === "string" || value instanceof RegExp
 }

@@ -4,11 +4,12 @@ import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
+import { checkOptions } from "../../options/check-options.ts"
 import { type ChosenTable, chooseTables } from "./sheets/choose-tables.ts"
 import { locateTables } from "./sheets/locate-tables.ts"
 import { SheetTable } from "./sheets/sheet-table.ts"
 import { Workbook } from "./workbook.ts"
-import type { XlsxOptions } from "./xlsx-options.ts"
+import { type XlsxOptions, xlsxOptionSpec } from "./xlsx-options.ts"
 
 /**
  * Reads workbooks: `.xlsx`, `.xlsm`, `.xltx`, `.xltm`.
@@ -20,6 +21,7 @@ import type { XlsxOptions } from "./xlsx-options.ts"
  * `LIMIT_EXCEEDED`, `TABLE_NOT_FOUND` or `HEADER_NOT_FOUND`.
  */
 export function xlsx(options: XlsxOptions = {}): Parser {
+  checkOptions("xlsx()", options, xlsxOptionSpec)
   const { sheet, table, range } = options
   const chooses = sheet !== undefined || table !== undefined || range !== undefined
   return {

@@ -1,9 +1,12 @@
 import type { Context } from "../../contract/context.ts"
+import { stageKind } from "../../contract/part-kinds.ts"
 import { declarationOf, declareStage, normalizes, type StageDeclaration } from "../../contract/rule.ts"
 import type { Stage } from "../../contract/stage.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batches } from "../../model/batch.ts"
 import type { ColumnSpec } from "../../model/column-spec.ts"
+import { checkArgument } from "../../options/check-argument.ts"
+import { fullList } from "../../options/option-kinds.ts"
 import type { AnyRow } from "./definition.ts"
 
 /** Stages one after another, as one stage that declares all that they declare. */
@@ -13,6 +16,7 @@ export function compose<A, B, C, D>(ab: Stage<A, B>, bc: Stage<B, C>, cd: Stage<
 export function compose<A, B, C, D, E>(ab: Stage<A, B>, bc: Stage<B, C>, cd: Stage<C, D>, de: Stage<D, E>): Stage<A, E>
 export function compose<A, B, C, D, E, F>(ab: Stage<A, B>, bc: Stage<B, C>, cd: Stage<C, D>, de: Stage<D, E>, ef: Stage<E, F>): Stage<A, F>
 export function compose(...stages: readonly Stage<unknown, unknown>[]): Stage<unknown, unknown> {
+  checkArgument("compose()", stages, fullList(stageKind<unknown, unknown>(), "stages, one after another"), "PIPELINE_INVALID")
   stages.slice(1).forEach(refuseLateNormalize)
   const name = stages.map((stage) => stage.name || "stage").join(" > ")
   return declareStage(name, declareAll(stages), (batches, context) => runStages(stages, batches, context))

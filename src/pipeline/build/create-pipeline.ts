@@ -3,11 +3,13 @@ import type { Source } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { normalize } from "../../normalize/normalize.ts"
 import { autoParser } from "../../parsers/auto.ts"
+import { mergeScore } from "../../score/merge-score.ts"
 import { check } from "../../validate/check.ts"
 import { validate } from "../../validate/validate.ts"
 import { replay } from "../replay/replay.ts"
 import { previewBatches, previewRows } from "../run/preview.ts"
 import { run } from "../run/run.ts"
+import { checked } from "./checked-calls.ts"
 import { refuseLateNormalize } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
 import { inMemory } from "./in-memory.ts"
@@ -18,22 +20,16 @@ import { computed, constant, filter, map } from "./stages.ts"
 
 /**
  * Begins a pipeline: a definition of where rows come from, what makes them trusted, and where they go. Nothing is opened before `run`.
- * Throws `PIPELINE_INVALID` for an empty name.
+ * Throws `PIPELINE_INVALID` without a name, and `CONFIG_INVALID` for options that mean nothing.
  */
 export function createPipeline(options: PipelineOptions): NamedPipeline {
-  if (options.name.trim() === "") {
-    throw new RowgateError({
-      code: "PIPELINE_INVALID",
-      message: "a pipeline needs a name",
-      remedy: "the name is part of what makes a load happen once",
-    })
-  }
+  checked.pipeline(options)
   const begin = (source: Source | undefined, parser: Parser<unknown>, blanksAreNull: boolean) =>
     filePipeline({ options, source, parser, blanksAreNull, stages: [], score: {}, sinks: [], rejectSinks: [] })
   return {
     ...begin(undefined, autoParser(), true),
-    from: (input, options) => begin(sourceOf(input, options), autoParser(), true),
-    fromRows: (rows) => begin(...inMemory(rows), false),
+    from: (input, given) => begin(sourceOf(checked.input(input), checked.from(given)), autoParser(), true),
+    fromRows: (rows) => begin(...inMemory(checked.rows(rows)), false),
   }
 }
 
@@ -44,9 +40,10 @@ export function createPipeline(options: PipelineOptions): NamedPipeline {
 function filePipeline(definition: Definition): FilePipeline & AnyRow {
   const withStage = (stage: Definition["stages"][number]) => filePipeline({ ...definition, stages: [...definition.stages, stage] })
   const pipeline: { [method in keyof FilePipeline]: (...args: AnyRow[]) => unknown } = {
-    parse: (parser) => filePipeline({ ...definition, parser }),
+    parse: (parser) => filePipeline({ ...definition, parser: checked.parser(parser) }),
     normalize: (options) => withStage(normalize(options)),
     pipe: (stage) => {
+      checked.stage(stage)
       if (definition.stages.length > 0) refuseLateNormalize(stage)
       return withStage(stage)
     },
@@ -56,10 +53,10 @@ function filePipeline(definition: Definition): FilePipeline & AnyRow {
     map: (transform) => withStage(map(transform)),
     computed: (name, compute) => withStage(computed(name, compute)),
     constant: (name, value) => withStage(constant(name, value)),
-    score: (score = {}) => filePipeline({ ...definition, score: { ...definition.score, ...score } }),
-    into: (sink) => loadPipeline({ ...definition, sinks: [sink] }),
-    rows: (options) => previewRows(definition, options),
-    batches: (options) => previewBatches(definition, options),
+    score: (score = {}) => filePipeline({ ...definition, score: mergeScore(definition.score, checked.score(score)) }),
+    into: (sink) => loadPipeline({ ...definition, sinks: [checked.sink(sink)] }),
+    rows: (options) => previewRows(definition, checked.run("rows()", options)),
+    batches: (options) => previewBatches(definition, checked.batches(options)),
     run: () => {
       throw new RowgateError({
         code: "PIPELINE_INVALID",
@@ -88,10 +85,10 @@ function loadPipeline(definition: Definition): LoadPipeline<AnyRow> {
   }
   return {
     name: definition.options.name,
-    into: (sink) => loadPipeline({ ...definition, sinks: [...definition.sinks, sink] }),
-    rejectsInto: (sink) => loadPipeline({ ...definition, rejectSinks: [...definition.rejectSinks, sink] }),
-    run: (options) => run(definition, options),
-    plan: (options) => run(definition, { ...options, dryRun: true }),
+    into: (sink) => loadPipeline({ ...definition, sinks: [...definition.sinks, checked.sink(sink)] }),
+    rejectsInto: (sink) => loadPipeline({ ...definition, rejectSinks: [...definition.rejectSinks, checked.rejectSink(sink)] }),
+    run: async (options) => run(definition, checked.run("run()", options)),
+    plan: async (options) => run(definition, { ...checked.run("plan()", options), dryRun: true }),
     replay: (delivery, corrections, options) => replay(definition, delivery, corrections, options),
   }
 }

@@ -52,7 +52,10 @@ export interface Pipeline<T> {
   computed<const K extends string, V>(name: K, compute: (row: T) => V): Pipeline<WithColumn<T, K, V>>
   /** Adds a column that is the same in every row. */
   constant<const K extends string, const V extends string | number | boolean | Date>(name: K, value: V): Pipeline<WithColumn<T, K, V>>
-  /** Weights, gates and what else the score is made of. Every run is scored, with or without. */
+  /**
+   * Weights, gates and what else the score is made of. Every run is scored, with or without. Several calls add up; two that give one thing
+   * different values throw `PIPELINE_INVALID`.
+   */
   score(options?: ScoreOptions<T>): Pipeline<T>
   /** Names the target. */
   into(sink: Sink<T>): LoadPipeline<T>

@@ -1,5 +1,6 @@
 import type { Source } from "../../contract/source.ts"
-import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { OptionKind, OptionSpec } from "../../options/option-kind.ts"
+import { kind, limit, text } from "../../options/option-kinds.ts"
 import { blob } from "../../sources/blob.ts"
 import { type ByteStream, byteStream } from "../../sources/byte-stream.ts"
 import { bytes } from "../../sources/bytes.ts"
@@ -19,18 +20,24 @@ export interface FromOptions {
   readonly maxBytes?: number | undefined
 }
 
-/** The source that an input stands for. Fails with `PIPELINE_INVALID` for anything else. */
+/** What the options of `from` take. */
+export const fromOptionSpec: OptionSpec<FromOptions> = { name: text(), maxBytes: limit() }
+
+/** What `sourceOf` takes. */
+export function inputKind(): OptionKind<SourceInput> {
+  return kind("a source, a path, a file: URL, bytes, a Blob or a stream", (value) => {
+    if (value instanceof URL) return value.protocol === "file:"
+    if (typeof value === "string") return value !== ""
+    if (typeof value !== "object" || value === null) return false
+    if (value instanceof Uint8Array || value instanceof Blob) return true
+    return ["files", "getReader", Symbol.asyncIterator].some((name) => typeof Reflect.get(value, name) === "function")
+  })
+}
+
+/** The source that an input stands for. */
 export function sourceOf(input: SourceInput, { name, maxBytes }: FromOptions = {}): Source {
   if (input instanceof Uint8Array) return bytes(input, { name })
   if (typeof input === "string" || input instanceof URL) return file(input, { name })
   if (input instanceof Blob) return blob(input, name)
-  if (typeof input === "object" && input !== null) {
-    if ("files" in input) return input
-    if (Symbol.asyncIterator in input || "getReader" in input) return byteStream(input, { name, maxBytes })
-  }
-  throw new RowgateError({
-    code: "PIPELINE_INVALID",
-    message: `A pipeline cannot read from ${input === null ? "null" : `a value of type ${typeof input}`}.`,
-    remedy: "Pass a source, a path, a URL, bytes, a Blob or a stream.",
-  })
+  return "files" in input ? input : byteStream(input, { name, maxBytes })
 }

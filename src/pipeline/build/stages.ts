@@ -4,9 +4,13 @@ import type { ColumnSpec } from "../../model/column-spec.ts"
 import { MissingColumn } from "../../model/columns/missing-column.ts"
 import type { RowShape } from "../../model/row-view.ts"
 import { TableBatch } from "../../model/table-batch.ts"
+import { checkArgument } from "../../options/check-argument.ts"
+import type { OptionKind } from "../../options/option-kind.ts"
+import { callback, kind, text } from "../../options/option-kinds.ts"
 
 /** Keeps the rows for which `keep` is true; the others are counted as filtered, and neither judged nor rejected. */
 export function filter<T>(keep: (row: T) => boolean): DeclaredStage<T, T> {
+  checkArgument("filter()", keep, callback("a function of a row"), "PIPELINE_INVALID")
   return declareStage<T, T>("filter", { rules: [], reuse: true, columns: (given) => given }, async function* (batches) {
     for await (const batch of batches) yield batch.filter(keep)
   })
@@ -14,6 +18,7 @@ export function filter<T>(keep: (row: T) => boolean): DeclaredStage<T, T> {
 
 /** Other rows from the passing ones, one for one. Origins, marks and issues stay. */
 export function map<T, U>(transform: (row: T) => U): DeclaredStage<T, U> {
+  checkArgument("map()", transform, callback("a function of a row"), "PIPELINE_INVALID")
   return declareStage<T, U>("map", { rules: [], reuse: true, columns: () => undefined }, async function* (batches) {
     let names: readonly string[] = []
     for await (const batch of batches) {
@@ -31,6 +36,8 @@ function emptyShape(names: readonly string[], length: number): RowShape {
 
 /** A column computed from each passing row, added or in place of the one of that name. */
 export function computed<T, const K extends string, V>(name: K, compute: (row: T) => V): DeclaredStage<T, WithColumn<T, K, V>> {
+  checkArgument("The name of computed()", name, text("the name of a column"), "PIPELINE_INVALID")
+  checkArgument("computed()", compute, callback("a function of a row"), "PIPELINE_INVALID")
   return declareStage<T, WithColumn<T, K, V>>(
     `computed ${name}`,
     { rules: [], reuse: true, columns: () => undefined },
@@ -45,11 +52,20 @@ export function constant<T, const K extends string, const V extends string | num
   name: K,
   value: V,
 ): DeclaredStage<T, WithColumn<T, K, V>> {
+  checkArgument("The name of constant()", name, text("the name of a column"), "PIPELINE_INVALID")
+  checkArgument("constant()", value, constantKind(), "PIPELINE_INVALID")
   const spec: ColumnSpec = { name, kind: kindOf(value), nullable: false }
   const columns = (given: readonly ColumnSpec[]) => [...given.filter((known) => known.name !== name), spec]
   return declareStage<T, WithColumn<T, K, V>>(`constant ${name}`, { rules: [], reuse: true, columns }, async function* (batches) {
     for await (const batch of batches) yield TableBatch.from<T>(batch).withColumn(name, () => value)
   })
+}
+
+function constantKind<V>(): OptionKind<V> {
+  return kind(
+    "a string, a number, true, false or a Date",
+    (value) => ["string", "number", "boolean"].includes(typeof value) || value instanceof Date,
+  )
 }
 
 function kindOf(value: string | number | boolean | Date): ColumnSpec["kind"] {

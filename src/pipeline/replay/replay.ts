@@ -1,11 +1,17 @@
 import type { Parser } from "../../contract/parser.ts"
+import { parserKind } from "../../contract/part-kinds.ts"
 import type { Source } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { RunReport } from "../../model/run-report.ts"
+import { checkArgument } from "../../options/check-argument.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import type { OptionKind, OptionSpec } from "../../options/option-kind.ts"
+import { flag, kind, text } from "../../options/option-kinds.ts"
 import { autoParser } from "../../parsers/auto.ts"
 import type { Definition } from "../build/definition.ts"
 import { inMemory } from "../build/in-memory.ts"
 import { run } from "../run/run.ts"
+import { runOptionSpec } from "../run/run-option-spec.ts"
 import type { RunOptions } from "../run/run-options.ts"
 import { correctionParser, readCorrection } from "./correction-parser.ts"
 
@@ -31,8 +37,12 @@ export async function replay(
   definition: Definition,
   delivery: string,
   corrections: Source | Iterable<CorrectedRow> | AsyncIterable<CorrectedRow>,
-  { parser, ...options }: ReplayOptions = {},
+  given: ReplayOptions = {},
 ): Promise<RunReport> {
+  checkArgument("The delivery of replay()", delivery, text("the id of a delivery"))
+  checkArgument("The corrections of replay()", corrections, correctionsKind())
+  checkOptions("replay()", given, replayOptionSpec)
+  const { parser, ...options } = given
   if (!definition.sinks.some((sink) => sink.delivery === "once")) {
     throw new RowgateError({
       code: "PIPELINE_INVALID",
@@ -48,6 +58,14 @@ export async function replay(
     corrects: (file, context) => readCorrection(delivery, inner, file, context),
   }
   return run(corrected, options)
+}
+
+const { source: _own, reload: _never, ...anyRun } = runOptionSpec
+const replayOptionSpec: OptionSpec<ReplayOptions> = { ...anyRun, dryRun: flag(), parser: parserKind() }
+
+function correctionsKind<T>(): OptionKind<T> {
+  const isAny = (value: object) => "files" in value || Symbol.iterator in value || Symbol.asyncIterator in value
+  return kind("a source or rows", (value) => typeof value === "object" && value !== null && isAny(value))
 }
 
 function firstRowIsHeader(): Parser<unknown> {

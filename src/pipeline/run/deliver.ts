@@ -9,6 +9,7 @@ import type { Reject } from "../../model/reject.ts"
 import type { DeliveryOutcome, DeliveryReport } from "../../model/run-report.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
+import { defined } from "../../options/defined.ts"
 import { ReadAhead } from "../../parsers/files/read-ahead.ts"
 import { failedGates } from "../../score/gate.ts"
 import { createRuleset } from "../../score/ruleset.ts"
@@ -158,7 +159,7 @@ class Seen {
 
   constructor({ definition: { stages, score }, options }: Job, { asOf, plan = new Plan() }: Context) {
     this.shapes = new ShapeWatch(plan)
-    this.weights = completeWeights({ ...options.weights, ...score.weights })
+    this.weights = completeWeights({ ...defined(options.weights), ...defined(score.weights) })
     this.ruleset = createRuleset(declareAll(stages).rules, score)
     this.scorer = new Scorer(this.ruleset, this.weights, asOf)
   }

@@ -1,5 +1,6 @@
 import { Plan } from "../../contract/plan.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
+import { defined } from "../../options/defined.ts"
 import { createRuleset } from "../../score/ruleset.ts"
 import { Scorer } from "../../score/scorer.ts"
 import { completeWeights } from "../../score/weights.ts"
@@ -18,7 +19,7 @@ export async function* previewBatches(definition: Definition, options: BatchesOp
   const { stages, score } = definition
   const ruleset = createRuleset(declareAll(stages).rules, score)
   for await (const file of abortable(sourceOfRun(definition, options).files(context), context.signal)) {
-    const scorer = new Scorer(ruleset, completeWeights({ ...options.weights, ...score.weights }), context.asOf)
+    const scorer = new Scorer(ruleset, completeWeights({ ...defined(options.weights), ...defined(score.weights) }), context.asOf)
     for await (const batch of abortable(flow(definition, file, { ...context, plan: new Plan() }), context.signal)) {
       scorer.add(batch)
       yield batch

@@ -3,8 +3,8 @@ import type { Context } from "../../contract/context.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
+import { defined } from "../../options/defined.ts"
 import type { Definition } from "../build/definition.ts"
-import type { RetryOptions } from "../build/pipeline-options.ts"
 import { deliver } from "./deliver.ts"
 import type { DeliveryAttempt } from "./delivery-attempt.ts"
 import type { RunSettings } from "./run-options.ts"
@@ -19,7 +19,14 @@ export async function deliverWithRetries(
   context: Context,
   options: RunSettings,
 ): Promise<DeliveryReport> {
-  const { attempts = 5, delayMs = 500, maxDelayMs = 15_000 } = { ...definition.options.retry, ...options.retry } satisfies RetryOptions
+  const {
+    attempts = 5,
+    delayMs = 500,
+    maxDelayMs = 15_000,
+  } = {
+    ...defined(definition.options.retry),
+    ...defined(options.retry),
+  }
   const attempt: DeliveryAttempt = { number: 1, reached: false, decided: false }
   for (; ; attempt.number++) {
     try {

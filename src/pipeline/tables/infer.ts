@@ -1,6 +1,7 @@
 import { DateReader } from "../../cells/readers/date-reader.ts"
 import { silentLogger } from "../../contract/logger.ts"
 import type { Parser } from "../../contract/parser.ts"
+import { parserKind, sourceKind } from "../../contract/part-kinds.ts"
 import type { Source } from "../../contract/source.ts"
 import { boolean } from "../../normalize/boolean.ts"
 import { date } from "../../normalize/date.ts"
@@ -8,6 +9,9 @@ import { decimal } from "../../normalize/decimal.ts"
 import { integer } from "../../normalize/integer.ts"
 import { columnNormalizer, type Normalizer } from "../../normalize/normalizer.ts"
 import { text } from "../../normalize/text.ts"
+import { checkArgument } from "../../options/check-argument.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import { abortSignal, whole } from "../../options/option-kinds.ts"
 import { autoParser } from "../../parsers/auto.ts"
 import type { Proposal, ProposedColumn } from "../../profile/proposal.ts"
 import { type ProposeOptions, propose } from "../../profile/propose.ts"
@@ -35,6 +39,8 @@ export interface InferOptions extends ProposeOptions {
  * themselves suggested. Throws what the source and the parser throw.
  */
 export async function inferContract(source: Source, options: InferOptions = {}): Promise<InferredContract> {
+  checkArgument("inferContract()", source, sourceKind())
+  checkOptions("inferContract()", options, { rows: whole(1), parser: parserKind<unknown>(), signal: abortSignal() })
   const { parser = autoParser(), signal = new AbortController().signal } = options
   const context = { runId: "infer", signal, logger: silentLogger, asOf: new Date(0) }
   for await (const file of source.files(context)) {

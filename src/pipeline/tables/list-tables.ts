@@ -1,7 +1,11 @@
-import type { AutoParserOptions } from "../../parsers/auto.ts"
+import type { Source } from "../../contract/source.ts"
+import { checkArgument } from "../../options/check-argument.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import { abortSignal, options as group } from "../../options/option-kinds.ts"
+import { type AutoParserOptions, formatOptionSpec } from "../../parsers/auto.ts"
 import { type FoundFile, foundFiles } from "../../parsers/files/found-files.ts"
 import { tableName } from "../../parsers/table-name.ts"
-import { type SourceInput, sourceOf } from "../build/source-of.ts"
+import { inputKind, type SourceInput, sourceOf } from "../build/source-of.ts"
 import { abortable } from "../run/aborted.ts"
 import { readContext } from "./read-context.ts"
 
@@ -43,12 +47,15 @@ export interface TableEntry {
  * for await (const { name, hidden, range } of listTables("book.xlsx")) console.log(name, hidden, range)
  * ```
  */
-export async function* listTables(
-  source: SourceInput,
-  { formats = {}, signal }: ListTablesOptions = {},
-): AsyncGenerator<TableEntry, void, undefined> {
+export function listTables(source: SourceInput, options: ListTablesOptions = {}): AsyncGenerator<TableEntry, void, undefined> {
+  checkArgument("listTables()", source, inputKind())
+  checkOptions("listTables()", options, { formats: group<AutoParserOptions>(formatOptionSpec), signal: abortSignal() })
+  return entriesOf(sourceOf(source), options)
+}
+
+async function* entriesOf(source: Source, { formats = {}, signal }: ListTablesOptions): AsyncGenerator<TableEntry, void, undefined> {
   const context = readContext(signal)
-  for await (const each of abortable(sourceOf(source).files(context), context.signal)) {
+  for await (const each of abortable(source.files(context), context.signal)) {
     for await (const found of abortable(foundFiles(each, formats.limits), context.signal)) {
       if (found.format === "xlsx") yield* sheetsOf(found, each.version, formats, context.signal)
       else yield entryOf(found, each.version)

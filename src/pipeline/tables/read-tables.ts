@@ -1,10 +1,17 @@
 import type { Parser } from "../../contract/parser.ts"
+import { parserKind } from "../../contract/part-kinds.ts"
+import type { Source } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batch, Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
-import { type AutoParserOptions, autoParser } from "../../parsers/auto.ts"
-import { type SourceInput, sourceOf } from "../build/source-of.ts"
+import { checkArgument } from "../../options/check-argument.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import { defined } from "../../options/defined.ts"
+import { abortSignal, either, options as group, oneOf, position, whole } from "../../options/option-kinds.ts"
+import { type AutoParserOptions, autoParser, formatOptionSpec } from "../../parsers/auto.ts"
+import { sheetKind } from "../../parsers/xlsx/xlsx-options.ts"
+import { inputKind, type SourceInput, sourceOf } from "../build/source-of.ts"
 import { abortable } from "../run/aborted.ts"
 import { readContext } from "./read-context.ts"
 import { rowsInTurns } from "./rows-in-turns.ts"
@@ -52,10 +59,23 @@ export interface Table extends TableFacts {
  *   for await (const row of table.rows()) console.log(table.name, row)
  * ```
  */
-export async function* readTables(source: SourceInput, options: ReadTablesOptions = {}): AsyncGenerator<Table, void, undefined> {
+export function readTables(source: SourceInput, options: ReadTablesOptions = {}): AsyncGenerator<Table, void, undefined> {
+  checkArgument("readTables()", source, inputKind())
+  checkOptions("readTables()", options, {
+    parser: parserKind<Row>(),
+    sheet: sheetKind(),
+    header: either(position(), oneOf(false)),
+    formats: group<AutoParserOptions>(formatOptionSpec),
+    signal: abortSignal(),
+    batchRows: whole(1),
+  })
+  return tablesOf(sourceOf(source), options)
+}
+
+async function* tablesOf(source: Source, options: ReadTablesOptions): AsyncGenerator<Table, void, undefined> {
   const context = readContext(options.signal, options.batchRows)
   const parser = options.parser ?? autoParser(formatsOf(options))
-  for await (const each of abortable(sourceOf(source).files(context), context.signal)) {
+  for await (const each of abortable(source.files(context), context.signal)) {
     const batches = abortable(parser.parse(each, context), context.signal)
     try {
       let next: Step = await batches.next()
@@ -70,15 +90,15 @@ export async function* readTables(source: SourceInput, options: ReadTablesOption
   }
 }
 
-function formatsOf({ sheet = /(?:)/, header, formats = {} }: ReadTablesOptions): AutoParserOptions {
-  const asked = <O extends object>(given: O | undefined, wanted: O): O =>
-    (header === undefined ? { ...given } : { ...given, ...wanted }) as O
+/** Options of the parsers; `sheet` and `header` win over theirs. */
+function formatsOf({ sheet, header, formats = {} }: ReadTablesOptions): AutoParserOptions {
+  const headed = defined({ header })
   return {
     ...formats,
-    csv: asked(formats.csv, { header }),
-    json: asked(formats.json, { header }),
-    ndjson: asked(formats.ndjson, { header }),
-    xlsx: { sheet, hiddenSheets: "read", ...asked(formats.xlsx, { header }) },
+    csv: { ...formats.csv, ...headed },
+    json: { ...formats.json, ...headed },
+    ndjson: { ...formats.ndjson, ...headed },
+    xlsx: { sheet: /(?:)/, hiddenSheets: "read", ...defined(formats.xlsx), ...defined({ sheet }), ...headed },
   }
 }
 

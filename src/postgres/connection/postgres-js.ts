@@ -1,4 +1,6 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { checkArgument } from "../../options/check-argument.ts"
+import { callback } from "../../options/option-kinds.ts"
 import { PostgresJsCopy } from "./postgres-js-copy.ts"
 import type { PostgresClient, PostgresPool } from "./postgres-pool.ts"
 
@@ -32,6 +34,7 @@ interface PostgresJs {
  * Loads throw `CONFIG_INVALID` if the factory does not pass the options on.
  */
 export function fromPostgresJs(create: (options: PostgresJsOptions) => object): PostgresPool {
+  checkArgument("fromPostgresJs()", create, callback("a function that makes a client"))
   return {
     async connect() {
       const state = { isOpen: true }

@@ -1,3 +1,5 @@
+import type { OptionKind } from "../../options/option-kind.ts"
+import { having } from "../../options/option-kinds.ts"
 import type { WireCopy } from "./database.ts"
 
 /** The part of a client of `pg` that rowgate uses. */
@@ -16,4 +18,8 @@ export interface PostgresClient {
 export interface PostgresPool {
   /** Resolves with a client, once one is free. */
   connect(): Promise<PostgresClient>
+}
+
+export function poolKind(): OptionKind<PostgresPool> {
+  return having<PostgresPool>("a pool, such as new pg.Pool()", "connect")
 }

@@ -1,7 +1,10 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { checkArgument } from "../../options/check-argument.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import { oneOf, text } from "../../options/option-kinds.ts"
 import type { Connection } from "../connection/database.ts"
 import { poolDatabase } from "../connection/pool-database.ts"
-import type { PostgresPool } from "../connection/postgres-pool.ts"
+import { type PostgresPool, poolKind } from "../connection/postgres-pool.ts"
 import { sinkError } from "../connection/sink-error.ts"
 import { gooseFile } from "./goose-file.ts"
 import { type Migration, migrations } from "./migrations.ts"
@@ -33,6 +36,8 @@ const lock = "7239485103948571"
  * `CONFIG_INVALID` if no table records which migrations were applied.
  */
 export async function migrate(pool: PostgresPool, options: MigrateOptions = {}): Promise<MigrateReport> {
+  checkArgument("migrate()", pool, poolKind())
+  checkOptions("migrate()", options, { direction: oneOf("up", "down"), versionTable: text('a table, such as "rowgate.goose_db_version"') })
   const database = poolDatabase(pool)
   const connection = await database.connect().catch((error: unknown) => {
     throw sinkError(error, database.name)

@@ -1,7 +1,10 @@
 import type { Context } from "../../contract/context.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import { needed, text } from "../../options/option-kinds.ts"
 import { poolDatabase } from "../connection/pool-database.ts"
-import type { PostgresPool } from "../connection/postgres-pool.ts"
+import { type PostgresPool, poolKind } from "../connection/postgres-pool.ts"
 import { sinkError } from "../connection/sink-error.ts"
+import { checkTableName } from "../load-option-spec.ts"
 import { identifier } from "../sql/quoted-names.ts"
 import { namedTable } from "../target/target-table.ts"
 
@@ -26,7 +29,15 @@ export interface DatabaseKeys<out V> {
 }
 
 /** The distinct values of a column without nulls, for `check.foreignKey`. They are read when a run begins. Throws `SINK_UNREACHABLE` or `SINK_SCHEMA_MISMATCH`. */
-export function postgresKeys<V extends string | number | Date>({ pool, table, schema, column }: PostgresKeysOptions): DatabaseKeys<V> {
+export function postgresKeys<V extends string | number | Date>(options: PostgresKeysOptions): DatabaseKeys<V> {
+  checkOptions("postgresKeys()", options, {
+    pool: needed(poolKind()),
+    table: needed(text("the name of a table")),
+    schema: text("the name of a schema"),
+    column: needed(text("the name of a column")),
+  })
+  checkTableName("postgresKeys()", options)
+  const { pool, table, schema, column } = options
   const named = namedTable(table, schema)
   return {
     name: `${table}.${column}`,

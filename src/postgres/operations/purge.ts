@@ -1,5 +1,7 @@
+import { checkOptions } from "../../options/check-options.ts"
+import { abortSignal, flag, instant, position, text } from "../../options/option-kinds.ts"
 import type { Connection } from "../connection/database.ts"
-import { type LedgerAccess, onLedger } from "./ledger-access.ts"
+import { checkAccess, type LedgerAccess, onLedger } from "./ledger-access.ts"
 
 /** Options of `purge`. */
 export interface PurgeOptions {
@@ -33,8 +35,17 @@ export interface PurgeReport {
  * runs. Throws `LEDGER_MISSING`, `SINK_UNREACHABLE`, or `SINK_REFUSED` if the user may not delete.
  */
 export async function purge(access: LedgerAccess, options: PurgeOptions = {}): Promise<PurgeReport> {
-  const { dryRun = false, signal } = options
-  const batchRows = Math.max(1, Math.floor(options.batchRows ?? 10_000))
+  checkAccess("purge()", access)
+  checkOptions("purge()", options, {
+    rejectsOlderThan: instant(),
+    pipeline: text(),
+    target: text(),
+    delivery: text(),
+    dryRun: flag(),
+    batchRows: position(),
+    signal: abortSignal(),
+  })
+  const { dryRun = false, batchRows = 10_000, signal } = options
   if (dryRun) return onLedger(access, (connection) => count(connection, options))
   let deliveries = 0
   let rejects = 0

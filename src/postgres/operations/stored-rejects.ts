@@ -1,9 +1,12 @@
 import type { Row } from "../../model/cell-value.ts"
 import type { StoredReject, StoredRejects } from "../../model/stored-reject.ts"
+import { checkArgument } from "../../options/check-argument.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import { flag, text, whole } from "../../options/option-kinds.ts"
 import type { ResultRow } from "../connection/database.ts"
 import { type CellKinds, withKinds } from "../ledger/cell-kinds.ts"
 import { unknownRun } from "../ledger/unknown-run.ts"
-import { type LedgerAccess, onLedger } from "./ledger-access.ts"
+import { checkAccess, type LedgerAccess, onLedger } from "./ledger-access.ts"
 
 /** Options of `storedRejects`. */
 export interface StoredRejectsOptions {
@@ -25,6 +28,9 @@ const selected = `x.run_id, x.reject::float8 AS reject, x.uri, x.version, x.tabl
  * and errors of workbooks. Iterating throws `RUN_NOT_FOUND`, `LEDGER_MISSING` or `SINK_UNREACHABLE`.
  */
 export function storedRejects(access: LedgerAccess, delivery: string, options: StoredRejectsOptions = {}): StoredRejects {
+  checkAccess("storedRejects()", access)
+  checkArgument("The delivery of storedRejects()", delivery, text("the id of a delivery"))
+  checkOptions("storedRejects()", options, { open: flag(), limit: whole(0) })
   return {
     columns: () => columnsOf(access, delivery),
     [Symbol.asyncIterator]: () => walk(access, delivery, options),

@@ -1,8 +1,11 @@
 import type { DeliveryReport, RowCounts } from "../../model/run-report.ts"
+import { checkArgument } from "../../options/check-argument.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import { instant as instantKind, milliseconds, oneOf, text as textKind, whole } from "../../options/option-kinds.ts"
 import type { ResultRow } from "../connection/database.ts"
 import { defaultStaleMs } from "../ledger/concurrency-options.ts"
 import { unknownRun } from "../ledger/unknown-run.ts"
-import { type LedgerAccess, onLedger } from "./ledger-access.ts"
+import { checkAccess, type LedgerAccess, onLedger } from "./ledger-access.ts"
 
 /**
  * The status of a delivery in the ledger. `"lost"`: it is recorded as running, but its process has sent no heartbeat for a while, so it was most
@@ -10,7 +13,7 @@ import { type LedgerAccess, onLedger } from "./ledger-access.ts"
  */
 export type RunStatus = "running" | "lost" | "committed" | "refused" | "failed" | "replaced"
 
-/** Options of `run` and `runs`. */
+/** Options of `storedRun` and `storedRuns`. */
 export interface StoredRunOptions {
   /** Milliseconds without a heartbeat, by the database's clock, after which a running delivery counts as lost. Default: 30,000, as for loads. */
   readonly staleMs?: number | undefined
@@ -100,7 +103,22 @@ const selected = `r.id, r.invocation, r.pipeline, r.target, r.mode, ${status} AS
  * Lists the deliveries of the ledger, the latest first. They are read page by page, so any number of them takes little memory, and no connection
  * is held between two pages. Throws `LEDGER_MISSING` or `SINK_UNREACHABLE`.
  */
-export async function* storedRuns(access: LedgerAccess, options: StoredRunsOptions = {}): AsyncGenerator<StoredRun, void, undefined> {
+export function storedRuns(access: LedgerAccess, options: StoredRunsOptions = {}): AsyncGenerator<StoredRun, void, undefined> {
+  checkAccess("storedRuns()", access)
+  checkOptions("storedRuns()", options, {
+    staleMs: milliseconds(),
+    pipeline: textKind(),
+    target: textKind(),
+    status: oneOf("running", "lost", "committed", "refused", "failed", "replaced"),
+    uri: textKind(),
+    since: instantKind(),
+    until: instantKind(),
+    limit: whole(0),
+  })
+  return walk(access, options)
+}
+
+async function* walk(access: LedgerAccess, options: StoredRunsOptions): AsyncGenerator<StoredRun, void, undefined> {
   let left = options.limit ?? Number.POSITIVE_INFINITY
   let after: ResultRow | undefined
   while (left > 0) {
@@ -116,8 +134,12 @@ export async function* storedRuns(access: LedgerAccess, options: StoredRunsOptio
 export async function storedRun(
   access: LedgerAccess,
   id: string,
-  { staleMs = defaultStaleMs }: StoredRunOptions = {},
+  options: StoredRunOptions = {},
 ): Promise<StoredRun & { readonly report?: DeliveryReport }> {
+  checkAccess("storedRun()", access)
+  checkArgument("The id of storedRun()", id, textKind("the id of a delivery"))
+  checkOptions("storedRun()", options, { staleMs: milliseconds() })
+  const { staleMs = defaultStaleMs } = options
   const rows = await onLedger(access, async (connection) => {
     return (await connection.query(`SELECT ${selected}, r.report::text AS report ${tables} WHERE r.id = $2`, [staleMs, id])).rows
   })

@@ -1,7 +1,10 @@
 import { resolve } from "node:path"
 import type { Sink } from "../../contract/sink.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { OptionSpec } from "../../options/option-kind.ts"
+import { having, text } from "../../options/option-kinds.ts"
 import type { Database } from "../connection/database.ts"
+import { checkLoadOptions } from "../load-option-spec.ts"
 import type { LoadOptions } from "../postgres-options.ts"
 import { sqlSink } from "../sql-sink.ts"
 import { lockDirectory } from "./directory-lock.ts"
@@ -9,16 +12,27 @@ import { type Pglite, pgliteDatabase } from "./pglite-database.ts"
 import { makeDirectoryPrivate, makeFilesPrivate } from "./private-files.ts"
 import { usableDirectory } from "./usable-directory.ts"
 
-/** Where the embedded database is: give `dir` or `db`. */
-export interface PgliteConnectionOptions {
+/** An embedded database in a directory. */
+export interface PgliteDirectoryOptions {
   /**
    * Directory of the database, or a link to it. A missing one is created, and only its owner can read it. Loads throw `SINK_BUSY` while another process
    * has it open, and `SINK_UNREACHABLE` if it is a file or cannot be written to.
    */
-  readonly dir?: string | undefined
-  /** An open database of `@electric-sql/pglite`. You close it yourself; do not use it for other statements during a load. */
-  readonly db?: Pglite | undefined
+  readonly dir: string
+  /** Only without `dir`. */
+  readonly db?: undefined
 }
+
+/** An embedded database that you have opened. */
+export interface PgliteDatabaseOptions {
+  /** Only without `db`. */
+  readonly dir?: undefined
+  /** An open database of `@electric-sql/pglite`. You close it yourself; do not use it for other statements during a load. */
+  readonly db: Pglite
+}
+
+/** Where the embedded database is: give `dir` or `db`. */
+export type PgliteConnectionOptions = PgliteDirectoryOptions | PgliteDatabaseOptions
 
 /** Options of `pglite`. */
 export type PgliteOptions<T> = LoadOptions<T> & PgliteConnectionOptions
@@ -28,17 +42,22 @@ export type PgliteOptions<T> = LoadOptions<T> & PgliteConnectionOptions
  * Throws `DEPENDENCY_MISSING` if `@electric-sql/pglite` is not installed, `SINK_UNREACHABLE`, `SINK_BUSY`, `SINK_SCHEMA_MISMATCH`, `SINK_REFUSED`.
  */
 export function pglite<T>(options: PgliteOptions<NoInfer<T>>): Sink<T> {
-  return sqlSink({ kind: "pglite", options: { migrate: true, ...options }, connect: () => databaseOf(options) })
+  checkLoadOptions("pglite()", options, connectionSpec, ["dir", "db"])
+  return pgliteSink(options)
+}
+
+/** `pglite` for options that are known to be right. */
+export function pgliteSink<T>(options: PgliteOptions<T>): Sink<T> {
+  return sqlSink({ kind: "pglite", options: { ...options, migrate: options.migrate ?? true }, connect: () => databaseOf(options) })
+}
+
+const connectionSpec: OptionSpec<{ readonly [K in keyof PgliteConnectionOptions]?: PgliteConnectionOptions[K] | undefined }> = {
+  dir: text("the path of a directory"),
+  db: having<Pglite>("an open database, such as new PGlite()", "query"),
 }
 
 async function databaseOf({ dir, db }: PgliteConnectionOptions): Promise<Database> {
-  if (db !== undefined && dir === undefined) return pgliteDatabase(db, "PGlite", async () => {})
-  if (dir !== undefined && db === undefined) return openEmbedded(resolve(dir))
-  throw new RowgateError({
-    code: "CONFIG_INVALID",
-    message: "pglite() needs either a directory or an open database.",
-    remedy: 'Pass `dir: "./data"` or `db: new PGlite(...)`.',
-  })
+  return db === undefined ? openEmbedded(resolve(dir)) : pgliteDatabase(db, "PGlite", async () => {})
 }
 
 interface OpenDirectory {

@@ -1,7 +1,21 @@
+import type { OptionSpec } from "../../options/option-kind.ts"
+import { flag, having, milliseconds, number, text, whole } from "../../options/option-kinds.ts"
+
 /** The part of the AWS SDK's `S3Client` that rowgate uses. */
 export interface S3ClientLike {
   /** Sends one command of the SDK. */
   send(command: object, options?: { abortSignal?: AbortSignal }): Promise<unknown>
+}
+
+/** What the options of `S3ConnectionOptions` take. */
+export const s3ConnectionSpec: OptionSpec<S3ConnectionOptions> = {
+  client: having<S3ClientLike>("a client of @aws-sdk/client-s3", "send"),
+  region: text(),
+  endpoint: text(),
+  forcePathStyle: flag(),
+  idleTimeoutMs: milliseconds(1),
+  minBytesPerSecond: number(0),
+  attempts: whole(1),
 }
 
 /** Options for connecting to a bucket. */

@@ -1,9 +1,11 @@
 import type { ListObjectsV2CommandOutput } from "@aws-sdk/client-s3"
 import type { Storage, StoredObject } from "../../contract/storage.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import { anyText, needed, text } from "../../options/option-kinds.ts"
 import { readObject } from "./read-object.ts"
 import { type S3Connection, s3Connection } from "./s3-connection.ts"
 import { s3Error } from "./s3-errors.ts"
-import type { S3ConnectionOptions } from "./s3-options.ts"
+import { type S3ConnectionOptions, s3ConnectionSpec } from "./s3-options.ts"
 import { writeObject } from "./write-object.ts"
 
 /** Options of `s3Storage`. */
@@ -21,6 +23,7 @@ export interface S3StorageOptions extends S3ConnectionOptions {
  * Throws what `s3` throws.
  */
 export function s3Storage(options: S3StorageOptions): Storage {
+  checkOptions("s3Storage()", options, { ...s3ConnectionSpec, bucket: needed(text()), prefix: anyText() })
   const { bucket, prefix = "" } = options
   const connect = s3Connection(options)
   const uriOf = (key: string) => `s3://${bucket}/${prefix}${key}`

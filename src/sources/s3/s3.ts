@@ -2,10 +2,12 @@ import type { HeadObjectCommandOutput, ListObjectsV2CommandOutput } from "@aws-s
 import type { Context } from "../../contract/context.ts"
 import type { ByteRange, Source, SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { checkOptions } from "../../options/check-options.ts"
+import { anyText, needed, text } from "../../options/option-kinds.ts"
 import { type ObjectVersion, readObject, versionIdOf } from "./read-object.ts"
 import { type S3Connection, s3Connection } from "./s3-connection.ts"
 import { s3Error } from "./s3-errors.ts"
-import type { S3ConnectionOptions } from "./s3-options.ts"
+import { type S3ConnectionOptions, s3ConnectionSpec } from "./s3-options.ts"
 import { withIdleTimeout } from "./with-idle-timeout.ts"
 
 /** Options of `s3`. */
@@ -28,6 +30,7 @@ export interface S3Options extends S3ConnectionOptions {
  * `SOURCE_UNREADABLE`, and `SOURCE_CHANGED` if an object without versions is replaced while it is read.
  */
 export function s3(options: S3Options): Source {
+  checkOptions("s3()", options, { ...s3ConnectionSpec, bucket: needed(text()), prefix: anyText(), key: text(), versionId: text() })
   const { bucket, prefix = "", key, versionId } = options
   const connect = s3Connection(options)
   return {

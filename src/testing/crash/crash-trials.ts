@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { checkOptions } from "../../options/check-options.ts"
+import { anyText, callback, having, kind, list, needed, number, position } from "../../options/option-kinds.ts"
 import { CrashGround } from "./crash-ground.ts"
 import type { CrashFault, CrashFinding, CrashOptions, CrashResult } from "./crash-options.ts"
 
@@ -19,6 +21,20 @@ import type { CrashFault, CrashFinding, CrashOptions, CrashResult } from "./cras
  * faults.
  */
 export async function crashTrials<Settings>(options: CrashOptions<Settings>): Promise<readonly CrashResult[]> {
+  checkOptions<CrashOptions<Settings>>("crashTrials()", options, {
+    program: needed(kind("a path or a file: URL", (value) => typeof value === "string" || value instanceof URL)),
+    execArgv: list(anyText()),
+    target: needed(callback("a function that makes a target")),
+    faults: list(having<CrashFault<Settings>>("a fault", "run"), "a list of faults"),
+    scale: number(0),
+    rows: position(),
+    rejectEvery: position(),
+    batchRows: position(),
+    lanes: position(),
+    seed: position(0),
+    patienceSeconds: number(0),
+    onResult: callback(),
+  })
   const { scale = 1, lanes = 2 } = options
   const home = await mkdtemp(join(tmpdir(), "rowgate-crash-"))
   try {

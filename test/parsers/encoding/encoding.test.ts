@@ -1,8 +1,9 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { detectEncoding } from "../../../src/parsers/encoding/detect-encoding.ts"
+import { encodingName } from "../../../src/parsers/encoding/encoding-name.ts"
 import { singleByteTable } from "../../../src/parsers/encoding/single-byte-table.ts"
-import { encodingName, toUtf8 } from "../../../src/parsers/encoding/to-utf8.ts"
+import { toUtf8 } from "../../../src/parsers/encoding/to-utf8.ts"
 
 const bytesOf = (text: string, encoding: string): Uint8Array => {
   const table = singleByteTable(encoding) ?? ""

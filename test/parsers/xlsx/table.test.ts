@@ -276,20 +276,15 @@ describe("the chosen table", () => {
     expect((await read({ sheets }, { sheet: /./ })).batches.map((batch) => batch.table.name)).toEqual(["Cover", "2024", "2025"])
   })
 
-  test.each([
-    { sheet: "Nope" },
-    { sheet: 0 },
-    { sheet: 5 },
-    { sheet: /nope/ },
-    { table: "Nope" },
-    { range: "Nope" },
-    { range: "Nope!A1:B2" },
-  ])("%j is TABLE_NOT_FOUND, and the message lists the sheets", async (options) => {
-    await expect(read({ sheets }, options)).rejects.toMatchObject({
-      code: "TABLE_NOT_FOUND",
-      message: expect.stringContaining('"Cover", "Secret", "2024", "2025"'),
-    })
-  })
+  test.each([{ sheet: "Nope" }, { sheet: 5 }, { sheet: /nope/ }, { table: "Nope" }, { range: "Nope" }, { range: "Nope!A1:B2" }])(
+    "%j is TABLE_NOT_FOUND, and the message lists the sheets",
+    async (options) => {
+      await expect(read({ sheets }, options)).rejects.toMatchObject({
+        code: "TABLE_NOT_FOUND",
+        message: expect.stringContaining('"Cover", "Secret", "2024", "2025"'),
+      })
+    },
+  )
 
   const grid = rowsOf([
     ["x", "x", "x", "x"],

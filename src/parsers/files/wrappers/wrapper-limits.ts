@@ -1,4 +1,6 @@
-import type { ZipLimits } from "../zip/zip-limits.ts"
+import type { OptionKind } from "../../../options/option-kind.ts"
+import { limits } from "../../../options/option-kinds.ts"
+import { type ZipLimits, zipDefaults } from "../zip/zip-limits.ts"
 
 /** Limits of a gzip or zip file. Beyond one, reading fails with `LIMIT_EXCEEDED`. */
 export interface WrapperLimits extends ZipLimits {
@@ -13,3 +15,7 @@ export const defaultHeldBytes = 256 * 1024 * 1024
 
 /** Opening a table and finding out how it is written takes time, however short it is. */
 export const defaultFiles = 1_000
+
+export function wrapperLimitsKind(): OptionKind<WrapperLimits> {
+  return limits<WrapperLimits>({ ...zipDefaults, heldBytes: defaultHeldBytes, files: defaultFiles })
+}

@@ -1,3 +1,5 @@
+import { defined } from "../../../options/defined.ts"
+
 /** Limits of a zip file. Beyond one, reading fails with `LIMIT_EXCEEDED`; a file is never read in part. */
 export interface ZipLimits {
   /** Most entries. Default 10,000. */
@@ -27,12 +29,14 @@ export const ratioFreeBytes = 10 * 1024 ** 2
 const miB = 1024 ** 2
 const giB = 1024 ** 3
 
+export const zipDefaults: ZipBounds = {
+  entries: 10_000,
+  directoryBytes: 16 * miB,
+  entryBytes: 2 * giB,
+  totalBytes: 4 * giB,
+  ratio: 200,
+}
+
 export function zipBounds(limits: ZipLimits = {}): ZipBounds {
-  return {
-    entries: limits.entries ?? 10_000,
-    directoryBytes: limits.directoryBytes ?? 16 * miB,
-    entryBytes: limits.entryBytes ?? 2 * giB,
-    totalBytes: limits.totalBytes ?? 4 * giB,
-    ratio: limits.ratio ?? 200,
-  }
+  return { ...zipDefaults, ...defined(limits) }
 }

@@ -1,6 +1,7 @@
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { shownText } from "../../../errors/shown-text.ts"
-import { encodingName, type ToUtf8, toUtf8 } from "../../encoding/to-utf8.ts"
+import { encodingName } from "../../encoding/encoding-name.ts"
+import { type ToUtf8, toUtf8 } from "../../encoding/to-utf8.ts"
 
 /** The place that an error in a part names. */
 export interface PartPlace {

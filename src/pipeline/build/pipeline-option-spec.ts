@@ -1,0 +1,18 @@
+import { loggerKind } from "../../contract/part-kinds.ts"
+import type { OptionSpec } from "../../options/option-kind.ts"
+import { anyText, milliseconds, needed, number, oneOf, options, text, whole } from "../../options/option-kinds.ts"
+import type { PipelineOptions, RejectBudget, RetryOptions } from "./pipeline-options.ts"
+
+export const retryKind = options<RetryOptions>({ attempts: whole(1), delayMs: milliseconds(), maxDelayMs: milliseconds() })
+
+/** What the options of `createPipeline` take. */
+export const pipelineOptionSpec: OptionSpec<PipelineOptions> = {
+  name: needed(text()),
+  version: anyText(),
+  logger: loggerKind(),
+  batchRows: whole(1),
+  concurrency: whole(1),
+  budget: options<RejectBudget>({ rows: whole(0), share: number(0, 1) }),
+  empty: oneOf("refuse", "allow"),
+  retry: retryKind,
+}

@@ -1,0 +1,23 @@
+import { dimensions } from "../model/dimension.ts"
+import type { OptionSpec } from "../options/option-kind.ts"
+import { flag, keyed, kind, list, needed, number, options, record, text } from "../options/option-kinds.ts"
+import type { ScoreOptions, TimelinessOptions } from "./score-options.ts"
+
+type AnyColumns = { readonly [column: string]: unknown }
+
+/** What the option `weights` of `score` and of `run` takes. */
+export const weightsKind = keyed(dimensions, number(0))
+
+/** What the options of `score` take. */
+export const scoreOptionSpec: OptionSpec<ScoreOptions<AnyColumns>> = {
+  weights: weightsKind,
+  criticality: record(number(0), "an object with a number from 0 for each column"),
+  expected: list(text(), "a list of column names"),
+  timeliness: options<TimelinessOptions<AnyColumns>>({
+    column: needed(text("the name of a column")),
+    slaDays: number(0),
+    halfLifeDays: kind("a number above 0", (value) => typeof value === "number" && value > 0 && Number.isFinite(value)),
+  }),
+  provisional: flag(),
+  minimum: keyed([...dimensions, "overall", "coverage"], number(0, 100)),
+}
