@@ -6,7 +6,6 @@ import { type Dimension, dimensions } from "../model/dimension.ts"
 export interface Environment {
   readonly databaseUrl: string | undefined
   readonly logLevel: LogLevel
-  readonly s3: S3Environment
   /** Weights of the score's dimensions, where set; code beats them, they beat the defaults. */
   readonly weights: { readonly [D in Dimension]?: number }
 }
@@ -14,22 +13,8 @@ export interface Environment {
 /** From the noisiest to none at all. */
 export type LogLevel = (typeof logLevels)[number]
 
-/** Where files are found and kept on S3. */
-export interface S3Environment {
-  readonly endpointUrl: string | undefined
-  readonly region: string | undefined
-  readonly landingBucket: string | undefined
-  readonly processingBucket: string | undefined
-  readonly archiveBucket: string | undefined
-}
-
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const
 
-const url = (protocol: RegExp, message: string) => z.url({ protocol, error: message }).optional()
-const bucket = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be a bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens")
-  .optional()
 const weight = z
   .string()
   .regex(/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, "must be a number such as 20 or 0.5")
@@ -38,15 +23,9 @@ const weight = z
   .optional()
 
 const variables = z.object({
-  DATABASE_URL: url(/^postgres(ql)?$/, "must be a connection string such as postgres://user:password@host:5432/database"),
-  AWS_ENDPOINT_URL: url(/^https?$/, "must be an http or https URL"),
-  AWS_REGION: z
-    .string()
-    .regex(/^[a-z0-9-]+$/, "must be a region such as eu-central-1")
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: "must be a connection string such as postgres://user:password@host:5432/database" })
     .optional(),
-  S3_LANDING_BUCKET: bucket,
-  S3_PROCESSING_BUCKET: bucket,
-  S3_ARCHIVE_BUCKET: bucket,
   LOG_LEVEL: z.enum(logLevels, { error: `must be one of ${logLevels.join(", ")}` }).default("error"),
   QUALITY_WEIGHT_COMPLETENESS: weight,
   QUALITY_WEIGHT_ACCURACY: weight,
@@ -60,7 +39,7 @@ const variables = z.object({
 export const environmentVariables = Object.keys(variables.shape)
 
 /** Variables that may hold a password: their value is named in no message. */
-const secret = new Set(["DATABASE_URL", "AWS_ENDPOINT_URL"])
+const secret = new Set(["DATABASE_URL"])
 
 /** Reads and checks the variables of `docs/configuration.md`; an empty one counts as not set. Fails with `CONFIG_INVALID`, naming each wrong one. */
 export function readEnvironment(env: { readonly [name: string]: string | undefined }): Environment {
@@ -72,13 +51,6 @@ export function readEnvironment(env: { readonly [name: string]: string | undefin
   return {
     databaseUrl: data.DATABASE_URL,
     logLevel: data.LOG_LEVEL,
-    s3: {
-      endpointUrl: data.AWS_ENDPOINT_URL,
-      region: data.AWS_REGION,
-      landingBucket: data.S3_LANDING_BUCKET,
-      processingBucket: data.S3_PROCESSING_BUCKET,
-      archiveBucket: data.S3_ARCHIVE_BUCKET,
-    },
     weights,
   }
 }

@@ -20,7 +20,7 @@ import { CorrectedRows } from "./ledger/corrected-rows.ts"
 import { newerVersionRefusal, sequenceOf } from "./ledger/file-versions.ts"
 import { leaseLost } from "./ledger/lease-lost.ts"
 import { Redaction } from "./ledger/redaction.ts"
-import { storeOutcome } from "./ledger/run-entry.ts"
+import { storeScore } from "./ledger/run-entry.ts"
 import { takeClaim } from "./ledger/take-claim.ts"
 import { type AnyLoadOptions, correctionMode } from "./load-modes.ts"
 import { noHeartbeat, notDeleted, unloggedTarget } from "./load-notices.ts"
@@ -181,7 +181,7 @@ export class LoadSession implements SinkSession<unknown> {
     if (claim === undefined) throw new Error("a load without a claim cannot end")
     const { table, deleted, asOf } = this.#claimedRows
     await this.#rejects.store(connection)
-    await storeOutcome(connection, status, report)
+    await storeScore(connection, report)
     if (status === "committed") await this.#corrected?.link(connection, report.deliveryId)
     const { pid } = await backendOf(connection)
     const transactionId = await claim.finish(status, report, {

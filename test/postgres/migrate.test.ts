@@ -201,3 +201,12 @@ describe("the ledger's schema", () => {
     expect(await hasLedger()).toBe(true)
   })
 })
+
+test("the ledger has the tables that its page names, and no other", async () => {
+  await migrate(pool)
+  const page = readFileSync(`${root}/docs/postgres.md`, "utf8")
+  const named = [...page.matchAll(/^\| `rowgate\.(\w+)` \|/gm)].map(([, table]) => table)
+  const { rows } = await pool.query("SELECT tablename FROM pg_tables WHERE schemaname = 'rowgate'")
+  expect(named.length).toBeGreaterThan(3)
+  expect(rows.map(({ tablename }) => tablename).sort()).toEqual(named.sort())
+})

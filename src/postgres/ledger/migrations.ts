@@ -1,6 +1,7 @@
 import ledger from "./migrations/20261101120000_ledger.sql"
 import corrections from "./migrations/20261123000000_corrections.sql"
 import places from "./migrations/20261129000000_places.sql"
+import withoutOutboxAndPart from "./migrations/20261130000000_without_outbox_and_part.sql"
 
 /** One migration of the ledger's schema. */
 export interface Migration {
@@ -15,4 +16,5 @@ export const migrations: readonly Migration[] = [
   { version: "20261101120000", name: "ledger", sql: ledger },
   { version: "20261123000000", name: "corrections", sql: corrections },
   { version: "20261129000000", name: "places", sql: places },
+  { version: "20261130000000", name: "without_outbox_and_part", sql: withoutOutboxAndPart },
 ]

@@ -175,19 +175,12 @@ export async function failRun(asker: Queryable, runId: string, token: string, re
   )
 }
 
-/** Stores the score, and the work that is left to do outside of the database. */
-export async function storeOutcome(asker: Queryable, status: "committed" | "refused", report: DeliveryReport): Promise<void> {
-  const { deliveryId, uri, version, sha256, score } = report
-  if (score !== undefined) {
-    await asker.query(
-      `INSERT INTO rowgate.quality_score (run_id, overall, coverage, provisional, ruleset_hash, scorecard)
-       VALUES ($1, $2, $3, $4, $5, $6)`,
-      [deliveryId, score.overall, score.coverage, score.provisional, score.ruleset.hash, storableJson(score)],
-    )
-  }
-  await asker.query("INSERT INTO rowgate.outbox (run_id, topic, payload) VALUES ($1, $2, $3)", [
-    deliveryId,
-    `delivery.${status}`,
-    storableJson({ uri, version: version ?? null, sha256 }),
-  ])
+/** Stores the score of a delivery that has one. */
+export async function storeScore(asker: Queryable, { deliveryId, score }: DeliveryReport): Promise<void> {
+  if (score === undefined) return
+  await asker.query(
+    `INSERT INTO rowgate.quality_score (run_id, overall, coverage, provisional, ruleset_hash, scorecard)
+     VALUES ($1, $2, $3, $4, $5, $6)`,
+    [deliveryId, score.overall, score.coverage, score.provisional, score.ruleset.hash, storableJson(score)],
+  )
 }
