@@ -2,5 +2,5 @@
 import { processIo } from "./cli/process-io.ts"
 import { runCli } from "./cli/run-cli.ts"
 
-const { io, exitCodeOf } = processIo()
-process.exitCode = await exitCodeOf(await runCli(process.argv.slice(2), io))
+const { io, end } = processIo()
+await end(await runCli(process.argv.slice(2), io))

@@ -42,5 +42,7 @@ export interface Command {
   /** Longer, for the command's own help: one line each. */
   readonly notes?: readonly string[]
   readonly options: { readonly [name: string]: OptionSpec }
+  /** Whether it loads files. If it is stopped, it then says that the current file was not loaded. */
+  readonly loads?: boolean
   run(call: CommandCall): Promise<ExitCode>
 }

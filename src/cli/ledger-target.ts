@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import { type LedgerPlace, type OpenLedger, openLedger } from "../postgres/operations/open-ledger.ts"
 import type { CommandCall, OptionSpec } from "./command.ts"
 import { configuration } from "./ingest-settings.ts"
+import { showOpening } from "./opening-line.ts"
 import { defaultTarget, parseTarget, type Target } from "./target.ts"
 import { usageError } from "./usage-error.ts"
 
@@ -16,7 +17,10 @@ export async function withLedger<R>(call: CommandCall, command: string, work: (l
   const { args, io, environment, signal } = call
   const { to } = await configuration(args, io.cwd, command)
   const target = parseTarget(args.text("to") ?? to ?? environment.databaseUrl ?? defaultTarget, io.cwd)
-  await using ledger = await openLedger(ledgerPlace(target, command), signal)
+  const place = ledgerPlace(target, command)
+  showOpening(io.stderr, target)
+  await using ledger = await openLedger(place, signal)
+  io.stderr.status("")
   return await work(ledger.pool)
 }
 

@@ -18,25 +18,30 @@ import { Printer } from "./printer.ts"
 import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
-/** Every word that `rowgate` knows, in the order of the help. */
+/** All commands, in the order of the help. */
 const commands: readonly Command[] = [ingest, read, runs, rejects, replay, purge, migrate]
 
-/** Codes of errors that the caller's own words are to blame for. */
+/** Codes of errors in the command line, the configuration or the environment. */
 const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SCHEMA_INVALID"]
 
 /**
- * Runs the `rowgate` command with the arguments after its name, and resolves with the exit code; never rejects. What goes wrong is written to
- * `io.stderr`: code, place and remedy, and with LOG_LEVEL=debug the stack.
+ * Runs the `rowgate` command with the arguments after its name, and resolves with the exit code. It never rejects: errors are written to
+ * `io.stderr` with code, place and remedy, and with LOG_LEVEL=debug the stack.
  */
 export async function runCli(argv: readonly string[], { stdout, stderr, env, cwd, signal }: CliIo): Promise<ExitCode> {
   const io: CommandIo = { stdout: new Printer(stdout), stderr: new Printer(stderr), cwd }
   let showStack = env["LOG_LEVEL"] === "debug"
+  let command: Command | undefined
+  const sayStopping = () => {
+    if (io.stderr.isTTY) void io.stderr.lines(["Stopping ..."])
+  }
+  signal?.addEventListener("abort", sayStopping)
   try {
     const [word, ...rest] = argv
     if (word === undefined) throw usageError("There is no command.")
     if (word === "--version" || word === "-v") return await say(io, [await version()])
     if (word === "--help" || word === "-h" || word === "help") return await say(io, commandList(commands))
-    const command = commands.find(({ name }) => name === word)
+    command = commands.find(({ name }) => name === word)
     if (command === undefined) throw usageError(`There is no command ${word}.`)
     if (rest.includes("--help") || rest.includes("-h")) return await say(io, commandHelp(command))
     const args = Arguments.parse(command.name, rest, { ...command.options, ...commonOptions })
@@ -44,9 +49,27 @@ export async function runCli(argv: readonly string[], { stdout, stderr, env, cwd
     showStack = environment.logLevel === "debug"
     return await command.run({ args, io, environment, signal: signal ?? new AbortController().signal })
   } catch (error) {
-    await io.stderr.lines(errorLines(error, { stack: showStack }))
+    const shown = signal?.aborted === true && isStop(error, signal) ? stopped(signal, command) : error
+    await io.stderr.lines(errorLines(shown, { stack: showStack }))
     return error instanceof RowgateError && usageCodes.includes(error.code) ? exitCode.usage : exitCode.failed
+  } finally {
+    signal?.removeEventListener("abort", sayStopping)
   }
+}
+
+/** Some calls throw the reason of the signal as it is. */
+function isStop(error: unknown, { reason }: AbortSignal): boolean {
+  return error === reason || (error instanceof RowgateError && error.code === "ABORTED")
+}
+
+function stopped({ reason }: AbortSignal, command: Command | undefined): RowgateError {
+  const message = reason instanceof RowgateError ? reason.message : "The caller stopped the command."
+  return new RowgateError({
+    code: "ABORTED",
+    message: command?.loads === true ? `${message} Nothing of the current file was loaded.` : message,
+    remedy: command?.loads === true ? "Run it again: rowgate does not load the same file twice." : undefined,
+    cause: reason,
+  })
 }
 
 async function say(io: CommandIo, lines: readonly string[]): Promise<ExitCode> {

@@ -9,6 +9,7 @@ import { type FileGroup, ingestPipeline, type SharedParts } from "../ingest-pipe
 import { type IngestSettings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
 import { LateFaults } from "../late-faults.ts"
 import { lineLogger } from "../logger.ts"
+import { showOpening } from "../opening-line.ts"
 import { writeOutput } from "../output-file.ts"
 import { ProgressLine } from "../progress.ts"
 import { RejectExamples } from "../reject-examples.ts"
@@ -26,6 +27,7 @@ export const ingest: Command = {
   about: "Loads files: rows that pass into a table, the others aside with their reasons.",
   notes: ["Formats are told from the bytes. The same bytes are loaded once."],
   options: ingestOptions,
+  loads: true,
   async run(call) {
     const settings = await ingestSettings(call)
     const { stdout, stderr } = call.io
@@ -76,6 +78,7 @@ async function ingestGroup(
   const progress = io.stderr.isTTY ? new ProgressLine(io.stderr) : undefined
   try {
     const pipeline = await ingestPipeline(group, settings, parts)
+    showOpening(io.stderr, settings.target)
     const options: RunOptions = {
       signal,
       asOf: settings.asOf,

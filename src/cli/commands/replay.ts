@@ -39,6 +39,7 @@ export const replay: Command = {
   about: "Loads rejected rows of a delivery that were corrected in a file which `rowgate rejects` has written.",
   notes: ["They go through the pipeline of the delivery: give --config or --schema. A reject is corrected once."],
   options,
+  loads: true,
   async run(call) {
     const { args, io, environment, signal } = call
     const [id, path, ...others] = args.operands

@@ -15,6 +15,7 @@ import { abortSignal, whole } from "../../options/option-kinds.ts"
 import { autoParser } from "../../parsers/auto.ts"
 import type { Proposal, ProposedColumn } from "../../profile/proposal.ts"
 import { type ProposeOptions, propose } from "../../profile/propose.ts"
+import { abortable } from "../run/aborted.ts"
 
 /** A contract that was read off a file: normalizers by column, and the columns that were always filled. */
 export interface InferredContract {
@@ -36,15 +37,15 @@ export interface InferOptions extends ProposeOptions {
 
 /**
  * Proposes a contract from the first table of a source's first file. A score under it is provisional: it judges rows by what they
- * themselves suggested. Throws what the source and the parser throw.
+ * themselves suggested. Throws what the source and the parser throw, and `ABORTED` if the signal is aborted.
  */
 export async function inferContract(source: Source, options: InferOptions = {}): Promise<InferredContract> {
   checkArgument("inferContract()", source, sourceKind())
   checkOptions("inferContract()", options, { rows: whole(1), parser: parserKind<unknown>(), signal: abortSignal() })
   const { parser = autoParser(), signal = new AbortController().signal } = options
   const context = { runId: "infer", signal, logger: silentLogger, asOf: new Date(0) }
-  for await (const file of source.files(context)) {
-    const proposal = await propose(parser.parse(file, context), options)
+  for await (const file of abortable(source.files(context), signal)) {
+    const proposal = await propose(abortable(parser.parse(file, context), signal), options)
     const columns = Object.fromEntries(proposal.columns.map((column) => [column.name, normalizerOf(column)]))
     return { proposal, columns, expected: proposal.columns.filter(({ filled }) => filled).map(({ name }) => name) }
   }
