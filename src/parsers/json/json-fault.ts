@@ -44,6 +44,17 @@ function nameOf(bytes: Uint8Array, at: number, end: number): string {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(namingBytes, end - at)).toString("latin1")
   const known = foreign.find(([text]) => head.startsWith(text))
   if (known !== undefined) return known[1]
-  const byte = bytes[at] ?? 0
-  return byte > 32 && byte < 127 ? `"${String.fromCharCode(byte)}"` : `the byte 0x${byte.toString(16).padStart(2, "0")}`
+  return classOf(bytes[at] ?? 0)
+}
+
+/** Only JSON's own punctuation is quoted. Anything else may be a part of a cell. */
+function classOf(byte: number): string {
+  const character = String.fromCharCode(byte)
+  if ('{}[]:,"'.includes(character)) return `"${character}"`
+  if (/[0-9]/.test(character)) return "a digit"
+  if (/[a-z]/i.test(character)) return "a letter"
+  if (byte >= 0x80) return "a character outside ASCII"
+  if (byte === 0x20 || byte === 0x09) return "white space"
+  if (byte === 0x0a || byte === 0x0d) return "a line break"
+  return byte < 0x20 || byte === 0x7f ? "a control character" : "a punctuation mark"
 }

@@ -409,3 +409,17 @@ test("an aborted run stops reading", async () => {
   }
   await expect(reading()).rejects.toThrow("enough")
 })
+
+test.each([
+  ["[S]", "A value was expected, not a letter"],
+  ['[{"id":1 7}]', 'A comma or "}" was expected, not a digit'],
+  ['[{"id":€}]', "A value was expected, not a character outside ASCII"],
+  ['[{"id":\u0001}]', "A value was expected, not a control character"],
+  ['[{"id":#}]', "A value was expected, not a punctuation mark"],
+  ['[{"id":}]', 'A value was expected, not "}"'],
+])("the error about %j quotes no character of a cell", async (content, message) => {
+  await expect(read(content)).rejects.toMatchObject({
+    code: "FILE_CORRUPT",
+    message: expect.stringContaining(message),
+  })
+})
