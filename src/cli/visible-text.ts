@@ -1,18 +1,18 @@
 /**
- * What a terminal obeys or does not draw: controls (C0, DEL, C1), marks of direction, characters without width, the line ends of Unicode,
- * halves of surrogate pairs.
+ * What a terminal obeys or does not draw: controls (C0, DEL, C1), marks of direction, fillers, variation selectors and other characters without
+ * ink, the line ends of Unicode, halves of surrogate pairs.
  */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
-/** Of these, what JSON leaves as it is. */
-const unseenInJson = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu
+const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+/** Those of them that `JSON.stringify` does not escape. */
+const unseenInJson = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 const named: { readonly [character: string]: string } = { "\t": "\\t", "\n": "\\n", "\r": "\\r" }
 
-/** A text as one line that a terminal only draws: what it would obey or hide is spelled out, such as `\x1b`. Cut where it is longer than `most` characters. */
+/** The text as one line, with everything that a terminal would obey or hide spelled out, such as `\x1b`. Text beyond `most` characters is cut. */
 export function visibleText(text: string, most: number): string {
   return cut(text, most).replace(unseen, spelled)
 }
 
-/** JSON that a terminal only draws. It stands for the same value. */
+/** JSON of the same value, with everything that a terminal would obey or hide escaped. */
 export function visibleJson(json: string): string {
   return json.replace(unseenInJson, (character) => {
     return Array.from({ length: character.length }, (_, at) => `\\u${hex(character.charCodeAt(at), 4)}`).join("")

@@ -7,9 +7,9 @@ import { zipBytes } from "../parsers/files/zip/zip-bytes.ts"
 import { workbookBytes } from "../parsers/xlsx/workbook-bytes.ts"
 import { TextStream } from "./text-stream.ts"
 
-/** Clears the screen, forges a line, sets the title, turns the reading direction, hides a character. */
-const evil = "\x1b[2J\x1b[31mx\x9b2K\r\nall 1 files: 9 rows read, 9 loaded\x1b]0;title\x07\u202e\u200b"
-const obeyed = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u
+/** Clears the screen, forges a line, sets the title, reverses the reading direction and hides characters. */
+const evil = "\x1b[2J\x1b[31mx\x9b2K\r\nall 1 files: 9 rows read, 9 loaded\x1b]0;title\x07\u202e\u200b\u3164\ufe0f\u{e0100}"
+const obeyed = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{DI}]/u
 
 let cwd: string
 beforeAll(async () => {

@@ -9,6 +9,9 @@ export interface HeaderNames {
 /** PostgreSQL silently cuts a name to 63 bytes. A name that fits is the same everywhere. */
 const maxNameBytes = 63
 
+/** Characters that draw nothing. Two names may look the same and differ in them. */
+const invisible = /\p{DI}/u
+
 /** How many characters of a name are examined: a header cell may be a mebibyte long. */
 const longestLook = 1024
 
@@ -20,9 +23,11 @@ const noNames: ReadonlySet<string> = new Set()
 /**
  * Makes a usable, unique name of each header cell.
  *
- * Names are trimmed, and line breaks and other control characters become single spaces. A blank name becomes `column_N`, by its position; a
- * repeated name becomes `name_2`; a name of more than 63 bytes is cut; and a name that objects inherit gets the suffix `_column`. The names differ from those in
- * `given`, the names of earlier columns. Each change is a notice (`header.blank`, `header.duplicate`, `header.long`, `header.reserved`).
+ * White space and invisible characters at both ends are removed. Joiners and variation selectors at the end stay, because they shape the letter before
+ * them. Line breaks and other control characters become single spaces. A blank name becomes `column_N`, by its position; a repeated name becomes
+ * `name_2`; a name of more than 63 bytes is cut; and a name that objects inherit gets the suffix `_column`. The names differ from those in `given`,
+ * the names of earlier columns. Each change is a notice (`header.blank`, `header.duplicate`, `header.long`, `header.reserved`), and so are invisible
+ * characters that stay (`header.invisible`).
  */
 export function nameHeaders(cells: readonly (string | null)[], given: ReadonlySet<string> = noNames): HeaderNames {
   const names: string[] = []
@@ -48,7 +53,8 @@ export function nameHeaders(cells: readonly (string | null)[], given: ReadonlySe
 }
 
 function noteOn(wanted: string, usable: string, name: string): { code: string; message: string } | undefined {
-  if (wanted === name) return undefined
+  if (wanted === name)
+    return invisible.test(name) ? { code: "header.invisible", message: "has invisible characters in its name" } : undefined
   if (wanted === "") return { code: "header.blank", message: "has no name" }
   if (reserved.has(wanted)) return { code: "header.reserved", message: `has the reserved name "${wanted}"` }
   if (usable === wanted) return { code: "header.duplicate", message: `repeats the name "${wanted}"` }
@@ -60,6 +66,8 @@ function tidy(cell: string): string {
     .trim()
     .slice(0, longestLook)
     .replace(/[\u0000-\u0020\u007f-\u00a0\u2028\u2029\ufeff]+/gu, " ")
+    .replace(/^[ \p{DI}]+/u, "")
+    .replace(/(?:(?!\u200c|\u200d|\p{VS})[ \p{DI}])+$/u, "")
     .replace(/\p{Surrogate}/gu, "\ufffd")
     .trim()
 }

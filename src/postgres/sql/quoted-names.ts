@@ -31,12 +31,12 @@ export function literal(text: string): string {
   return text.includes("\\") ? ` E${quoted}` : quoted
 }
 
-/** Turns `orderId` into `order_id`, `HTTPStatus` into `http_status` and `Order No.` into `order_no`. */
+/** Turns `orderId` into `order_id`, `HTTPStatus` into `http_status` and `Order No.` into `order_no`. Invisible letters (Hangul fillers) separate words too. */
 export function snakeCase(name: string): string {
   return name
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, "$1_$2")
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1_$2")
-    .replace(/[^\p{L}\p{N}]+/gu, "_")
+    .replace(/(?:[^\p{L}\p{N}]|[\u115f\u1160\u3164\uffa0])+/gu, "_")
     .replace(/^_+|_+$/g, "")
     .toLowerCase()
 }
