@@ -1,27 +1,27 @@
-/** What the command needs of a stream that it writes to. */
+/** The part of an output stream that the command uses. */
 export interface CliStream {
-  /** False where the stream is behind and `drain` will come. */
+  /** Returns false if the stream is full; `drain` follows. */
   write(text: string): unknown
-  /** Tells when the stream is ready again. */
+  /** Calls the listener when the stream is ready again. */
   once?(event: "drain", listener: () => void): unknown
-  /** Waits until everything was taken, and throws what went wrong with it. */
+  /** Resolves when everything is written. Rejects if that failed. */
   flushed?(): Promise<void>
-  /** True once nobody reads it any more: what is written then is lost. */
+  /** True once nobody reads it any more. Later writes are lost. */
   readonly closed?: boolean | undefined
-  /** Whether a person looks at it: progress is shown then. */
+  /** Whether it is a terminal. Progress is shown only there. */
   readonly isTTY?: boolean | undefined
 }
 
-/** Everything that the command gets from outside, so that it can be run from a program or a test. */
+/** What the command gets from its surroundings. A program or a test can provide it. */
 export interface CliIo {
   /** Where results go. */
   readonly stdout: CliStream
   /** Where progress, log lines and errors go. */
   readonly stderr: CliStream
-  /** The environment, such as `process.env`. `.env.local` in `cwd` is read beneath it. */
+  /** The environment, such as `process.env`. Variables that it lacks come from `.env.local` in `cwd`. */
   readonly env: { readonly [name: string]: string | undefined }
-  /** Folder that relative paths begin in. */
+  /** Folder that relative paths start from. */
   readonly cwd: string
-  /** Aborting it ends the run cleanly: nothing of the file at hand is loaded. */
+  /** Abort it to end the run cleanly: nothing of the current file is loaded. */
   readonly signal?: AbortSignal | undefined
 }

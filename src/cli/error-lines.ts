@@ -1,7 +1,8 @@
 import { quietCause } from "../errors/quiet-cause.ts"
 import { type ErrorPlace, RowgateError } from "../errors/rowgate-error.ts"
+import { commandRemedy } from "./command-remedy.ts"
 
-/** An error for a person: code and what happened, the place, what to do. With `stack` also where in the code, causes included. */
+/** An error in lines for a person: code and message, place, remedy. `stack` adds the stacks of the error and its causes. */
 export function errorLines(error: unknown, { stack = false }: { readonly stack?: boolean } = {}): readonly string[] {
   const lines = error instanceof RowgateError ? rowgateLines(error) : unexpectedLines(error)
   if (stack) lines.push(...stackLines(error))
@@ -10,15 +11,19 @@ export function errorLines(error: unknown, { stack = false }: { readonly stack?:
 
 function rowgateLines({ code, message, origin, remedy }: RowgateError): string[] {
   const place = origin === undefined ? "" : placeText(origin)
-  return [`${code}: ${message}`, ...(place === "" ? [] : [`  at: ${place}`]), ...(remedy === undefined ? [] : [`  do: ${remedy}`])]
+  return [
+    `${code}: ${message}`,
+    ...(place === "" ? [] : [`  at: ${place}`]),
+    ...(remedy === undefined ? [] : [`  do: ${commandRemedy(remedy)}`]),
+  ]
 }
 
-/** Something that the library did not foresee, or that code of the user's threw: its message may quote a row, unless the system made it. */
+/** An error of a bug or of the user's own code. Its message may quote a row, unless the operating system wrote it. */
 function unexpectedLines(error: unknown): string[] {
   const says = isOfSystem(error)
     ? error.message
-    : `${error instanceof Error ? error.name : "Something"} was thrown, whose message may quote a row`
-  return [`INTERNAL: ${says}`, "  do: Run again with LOG_LEVEL=debug to see where, and report it if it is not thrown by code of your own."]
+    : `${error instanceof Error ? error.name : "Something"} was thrown; its message is not shown because it may quote a row`
+  return [`INTERNAL: ${says}`, "  do: Run again with LOG_LEVEL=debug to see where. Report it unless your own code threw it."]
 }
 
 function isOfSystem(error: unknown): error is Error {
@@ -40,7 +45,7 @@ function stackLines(error: unknown): string[] {
   const lines: string[] = []
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     const { message, stack = "" } = isQuotable(cause) ? cause : quietCause(cause, "its message is left out")
-    // The message stays one line; where it stands at the top of the stack, the frames follow it.
+    // The message stays on one line, followed by the frames.
     const end = stack.indexOf(message) + message.length
     lines.push(
       ...(end < message.length ? [message] : [stack.slice(0, end)]),
@@ -53,7 +58,7 @@ function stackLines(error: unknown): string[] {
   return lines
 }
 
-/** What the library or the system made quotes no row. */
+/** Messages of the library and of the operating system quote no row. */
 function isQuotable(error: Error): boolean {
   return error instanceof RowgateError || isOfSystem(error)
 }

@@ -37,8 +37,8 @@ test("the stack is shown on request only, with those of the causes", () => {
 test("an error that nobody foresaw says how to learn more, and not what may quote a row", () => {
   const error = new TypeError("no such rate: 4711\n    at 4712")
   expect(errorLines(error)).toEqual([
-    "INTERNAL: TypeError was thrown, whose message may quote a row",
-    "  do: Run again with LOG_LEVEL=debug to see where, and report it if it is not thrown by code of your own.",
+    "INTERNAL: TypeError was thrown; its message is not shown because it may quote a row",
+    "  do: Run again with LOG_LEVEL=debug to see where. Report it unless your own code threw it.",
   ])
   const shown = errorLines(error, { stack: true }).join("\n")
   expect(shown).toContain("error-lines.test")

@@ -34,17 +34,19 @@ test("line breaks, tabs and no-break spaces in a name become single spaces", () 
   expect(nameHeaders(["Net\r\nweight\u00a0\t(kg)\u0000"]).names).toEqual(["Net weight (kg)"])
 })
 
-test("invisible characters around a name are removed, and a name made of them is blank", () => 
+test("invisible characters around a name are removed, and a name made of them is blank", () => {
   expect(nameHeaders(["\u200b\u3164id\u2060 ", "\u3164", "\u115f\u{e0100}", "\u180bx\u00ad"]).names).toEqual([
     "id",
     "column_2",
     "column_3",
     "x",
-  ]))
+  ])
+})
 
-test("invisible characters inside a name stay, with a notice", () => 
+test("invisible characters inside a name stay, with a notice", () => {
   expect(nameHeaders(["i\u200bd", "\u2764\ufe0f"]).names).toEqual(["i\u200bd", "\u2764\ufe0f"])
-  expect(codes(["i\u200bd", "id"])).toEqual(["header.invisible i\u200bd"]))
+  expect(codes(["i\u200bd", "id"])).toEqual(["header.invisible i\u200bd"])
+})
 
 test("sixteen thousand columns with the same name do not take quadratic time", () => {
   const started = performance.now()

@@ -1,0 +1,40 @@
+/** What remedies of the library call its options, and how the command says the same. The first entry that fits a place wins. */
+export const commandWords: readonly (readonly [library: string, command: string])[] = [
+  ["set `createTable: true`", "add --create-table"],
+  ["name another one in `schema`", "name another one with --table SCHEMA.TABLE"],
+  [
+    "Add the columns to the table, or set `columns` or `naming` to their names in the table.",
+    "Add the columns with --evolve, or set --naming so that the names match.",
+  ],
+  ["set `lineage: true`", "add --lineage"],
+  ["Set another database column for one of them in `columns`.", "Set --naming exact, or rename one of the columns in the file."],
+  [', or wait for the other run with `whileRunning: "wait"`', ""],
+  ["`versionTable` (--version-table)", "--version-table"],
+  ["`lineage: true` (--lineage)", "--lineage"],
+  ["`reload: true` (--reload)", "--reload"],
+  ["the mode `replace`", "--mode replace"],
+  [", or call migrate(pool) from rowgate/postgres", ""],
+  ["Take an id from runs(pool), from `rowgate runs`,", "Take an id from `rowgate runs`"],
+  ["Name columns of the rows in `key`.", "Name columns of the rows with --key."],
+  ["unique index in `key`", "unique index with --key"],
+  ["Leave out `newest`", "Leave out --newest"],
+  ['check the export, or allow empty files with createPipeline({ empty: "allow" })', "Check the program that writes the file."],
+  ["Set the option sheet to a sheet of the workbook.", "Name one of its sheets with --sheet."],
+  ["Correct the option header", "Correct --header"],
+  [
+    "Set the option header to the row number of the header in the spreadsheet, or to false.",
+    "Give the row of the header with --header, or add --no-header.",
+  ],
+  ["set the option header to the row of the header", "give the row of the header with --header"],
+]
+
+/** Options that have no flag, because they belong to a stage or a parser. */
+const ofPipeline = /\b(?:normalize|json|date|score|cell\.\w+|createPipeline|\.parse|\.check)\(|\blimits\.|\bthe option /
+
+/** A remedy of the library in words of the command: its flags, and the configuration file where there is no flag. */
+export function commandRemedy(remedy: string): string {
+  const said = commandWords.reduce((text, [library, command]) => text.replace(library, () => command), remedy)
+  return ofPipeline.test(said)
+    ? `${said.replace(/\.?$/, ".")} The place for it is \`pipeline\` in the configuration file (--config).`
+    : said
+}
