@@ -253,7 +253,7 @@ test("what a sink beside the target cannot write is loaded, and said", async () 
     .run()
   expect(report).toMatchObject({ read: 2, loaded: 2, rejected: 0 })
   expect(report.deliveries[0]?.notices).toEqual([
-    { code: "sink.left_out", message: expect.stringMatching(/left out 1 rows; the first of them stands in row 2: text\.\w+\.$/) },
+    { code: "sink.left_out", message: expect.stringMatching(/left out 1 row; the first is row 2: text\.\w+\.$/) },
   ])
   expect(await readFile(join(folder, "out.csv"), "utf8")).toBe("id,name\r\n1,a\r\n")
   await rm(folder, { recursive: true })

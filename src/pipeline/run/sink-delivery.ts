@@ -26,8 +26,8 @@ export type DeliveryEnd = { readonly outcome: "loaded" | "refused" | "dry" } & P
 >
 
 /**
- * One delivery and the sessions that its sinks opened for it. The methods are called from top to bottom; that is the order which the
- * interface `SinkSession` promises to a sink. Disposing closes the sessions, whatever happened.
+ * One delivery, and the sessions that its sinks opened for it. Call the methods from top to bottom: `SinkSession` promises that order to a sink.
+ * Disposing closes the sessions and undoes what was not committed.
  */
 export class SinkDelivery<T> implements AsyncDisposable {
   readonly delivery: Delivery
@@ -41,12 +41,12 @@ export class SinkDelivery<T> implements AsyncDisposable {
     this.delivery = delivery
   }
 
-  /** The session that decides about the rows: the first one that was opened. */
+  /** The session that decides about the rows: that of the first sink. */
   get target(): SinkSession<T> | undefined {
     return this.#sessions[0]
   }
 
-  /** Opens the sinks, the target first; then those of rejects, unless the target wants no rows. */
+  /** Opens the sinks, the target first, and then the sinks of rejects unless the target wants no rows. Calls `onOpen` after each of `sinks`. */
   async open(sinks: readonly Sink<T>[], rejectSinks: readonly Sink<Reject>[] = [], onOpen?: () => void): Promise<void> {
     for (const sink of sinks) {
       this.#sessions.push(await sink.open(this.#context, this.delivery))
@@ -56,7 +56,7 @@ export class SinkDelivery<T> implements AsyncDisposable {
     for (const sink of rejectSinks) this.#rejectSessions.push(await sink.open(this.#context, this.delivery))
   }
 
-  /** Ends a delivery that the target wants no rows of, and gives its report; undefined where the rows are to be read. */
+  /** Ends a delivery of which the target wants no rows, and returns its report. Undefined if the rows must be read. */
   async endUnread(sha256: () => string | PromiseLike<string>): Promise<DeliveryReport | undefined> {
     const { duplicateOf, refusal } = this.target ?? {}
     if (duplicateOf !== undefined) return this.duplicate(await sha256(), duplicateOf)
@@ -73,7 +73,13 @@ export class SinkDelivery<T> implements AsyncDisposable {
     for (const session of this.#sessions) await session.write(batch)
   }
 
-  /** After the last batch: the rows that the target refused are counted, kept as rejects and passed to `onRefused`, a thousand at a time. */
+  /** Undoes the writes and closes the sessions, for a delivery that starts again. */
+  async undo(): Promise<void> {
+    const sessions = [...this.#sessions.splice(0), ...this.#rejectSessions.splice(0)].toReversed()
+    await tryEach(sessions, (session: AsyncDisposable) => session[Symbol.asyncDispose]())
+  }
+
+  /** Call it after the last batch. Rows that the target refuses are counted, kept as rejects, and passed to `onRefused`, a thousand at a time. */
   async settle(sha256: string, onRefused?: (rejects: readonly Reject[]) => void): Promise<SettledDelivery> {
     const settled = (await this.target?.settle?.(sha256)) ?? { ...nothingSettled, loaded: this.counts.passed }
     if ("duplicateOf" in settled) return { ...nothingSettled, ...settled }
@@ -99,16 +105,18 @@ export class SinkDelivery<T> implements AsyncDisposable {
     const reason = `these bytes were loaded before, by the delivery ${duplicateOf}`
     return {
       ...this.#report(sha256, noRows, { outcome: "duplicate", reason, notices: this.target?.notices ?? [] }),
+      // The ledger has no entry for this delivery, so the report leads to the one that loaded the bytes.
+      deliveryId: duplicateOf,
       duplicateOf,
       issues: {},
     }
   }
 
-  /** Commits, or refuses, in every session, and gives the report. `onDecided` is called after each. */
+  /** Commits or refuses in every session, calls `onDecided` after each, and returns the report. */
   async end(sha256: string, settled: SettledDelivery, end: DeliveryEnd, onDecided?: () => void): Promise<DeliveryReport> {
     const { read, rejected, filtered, passed } = this.counts
     const { loaded, superseded, skipped } = settled
-    // Rows of a delivery that is not loaded are withheld, whatever the target would have made of them.
+    // If the delivery is not loaded, its good rows are withheld, whatever the target would have done with them.
     const ends = end.outcome === "loaded" ? { loaded, superseded, skipped } : { withheld: passed }
     const report = this.#report(sha256, { ...noRows, read, rejected, filtered, ...ends }, end)
     for (const session of [...this.#sessions, ...this.#rejectSessions]) {
@@ -118,9 +126,8 @@ export class SinkDelivery<T> implements AsyncDisposable {
     return report
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const sessions = [...this.#sessions, ...this.#rejectSessions].toReversed()
-    await tryEach(sessions, (session: AsyncDisposable) => session[Symbol.asyncDispose]())
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.undo()
   }
 
   #report(sha256: string, rows: RowCounts, end: Pick<DeliveryReport, "outcome"> & Omit<DeliveryEnd, "outcome">): DeliveryReport {
@@ -148,17 +155,19 @@ export class SinkDelivery<T> implements AsyncDisposable {
 
 const nothingSettled = { loaded: 0, superseded: 0, skipped: 0, refused: [], refusedCount: 0, notices: [] }
 
-/**
- * What the sinks beside the target left out. Such a row is loaded, since the target took it: it is no reject, but the report must say so.
- */
+/** What the sinks beside the target left out. The target took these rows, so they are loaded and not rejected, but the report must name them. */
 async function leftOutBy(others: readonly SinkSession<never>[], sha256: string): Promise<readonly TableNotice[]> {
   const notices: TableNotice[] = []
   for (const session of others) {
     const settled = await session.settle?.(sha256)
     if (settled === undefined || "duplicateOf" in settled || settled.refused.length === 0) continue
+    const { length } = settled.refused
     for await (const { origin, issues } of settled.refused) {
-      const first = `the first of them stands in row ${origin.row}: ${issues.at(-1)?.code ?? "it does not say why"}.`
-      notices.push({ code: "sink.left_out", message: `A sink beside the target left out ${settled.refused.length} rows; ${first}` })
+      const first = `the first is row ${origin.row}: ${issues.at(-1)?.code ?? "the sink gave no reason"}`
+      notices.push({
+        code: "sink.left_out",
+        message: `A sink beside the target left out ${length} ${length === 1 ? "row" : "rows"}; ${first}.`,
+      })
       break
     }
   }
