@@ -17,7 +17,7 @@ describe.each<[string, () => PostgresPool]>([
     create() {
       const table = `t_${randomBytes(6).toString("hex")}`
       return {
-        sink: postgres<ContractRow>({ pool: poolOf(), table, createTable: true }),
+        sink: postgres<ContractRow>({ pool: poolOf(), table, createTable: true, naming: "exact" }),
         rows: () => readTable(table, async (sql) => (await pool.query(sql)).rows),
       }
     },

@@ -34,7 +34,7 @@ describe("pglite", () => {
     create() {
       const table = newName()
       return {
-        sink: pglite<ContractRow>({ db: embedded, table, createTable: true }),
+        sink: pglite<ContractRow>({ db: embedded, table, createTable: true, naming: "exact" }),
         rows: () => readTable(table, async (sql) => (await embedded.query<object>(sql)).rows),
       }
     },
