@@ -10,7 +10,10 @@ import type { TableFacts } from "./table-facts.ts"
 /** A row type with one column added or replaced. */
 export type WithColumn<T, K extends string, V> = Omit<T, K> & { readonly [P in K]: V }
 
-/** Up to some thousands of rows, held by column. A failed row stays in the batch, marked, until it reaches the sink. */
+/**
+ * Up to some thousands of rows, held by column. A failed row stays in the batch, marked, until it reaches the sink. Make batches with `toBatches`,
+ * or with the methods of another batch; rowgate takes no other object for one and throws `PIPELINE_INVALID`.
+ */
 export interface Batch<out T> {
   /** The number of rows, failed and filtered ones included. */
   readonly length: number

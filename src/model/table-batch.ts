@@ -1,3 +1,4 @@
+import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Batch, WithColumn } from "./batch.ts"
 import type { Row } from "./cell-value.ts"
 import type { Column, Columns } from "./column.ts"
@@ -60,19 +61,15 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return new TableBatch<T>(newRoot({ length, table, origins, raw, unread, owned }), raw)
   }
 
-  /** The batch itself if it is a `TableBatch`; a batch of another class is copied row by row. */
+  /** The batch as the class behind it. Throws `PIPELINE_INVALID` for a value that rowgate did not make. */
   static from<T>(batch: Batch<T>): TableBatch<T> {
-    if (batch instanceof TableBatch) return batch
-    const { length, table, names } = batch
-    const given = new Map<string, Column<unknown>>(Object.entries(batch.columns))
-    const columns = names.map((name) => given.get(name) ?? columnOf([], length))
-    const shape = { names, columns, absent: nothingAbsent }
-    const origins = { at: (row: number) => batch.origin(row) }
-    const root = newRoot({ length, table, origins, raw: rawShapeOf(batch), unread: undefined, owned: false })
-    const copy = new TableBatch<T>(root, shape)
-    for (const { row, issue } of batch.issues) copy.mark(row, issue)
-    for (let row = 0; row < length; row++) if (!batch.selection.has(row) && copy.selection.has(row)) copy.drop(row)
-    return copy
+    // A proxy of a batch passes instanceof, and fails later at the private fields.
+    if (batch instanceof TableBatch && #root in batch) return batch
+    throw new RowgateError({
+      code: "PIPELINE_INVALID",
+      message: "A parser or stage gave a batch that rowgate did not make.",
+      remedy: "Make batches with toBatches(...).",
+    })
   }
 
   get length(): number {
@@ -272,19 +269,6 @@ function newRoot(parts: Pick<BatchRoot, "length" | "table" | "origins" | "raw" |
     distrusted: new Set(),
     quality: undefined,
   }
-}
-
-/** The raw cells of a batch of another class, as columns. */
-function rawShapeOf(batch: Batch<unknown>): RowShape {
-  const values = new Map<string, unknown[]>()
-  for (let row = 0; row < batch.length; row++) {
-    for (const [name, value] of Object.entries(batch.raw(row))) {
-      const cells = values.get(name) ?? []
-      values.set(name, cells)
-      cells[row] = value
-    }
-  }
-  return { names: [...values.keys()], columns: [...values.values()].map((cells) => columnOf(cells, batch.length)), absent: nothingAbsent }
 }
 
 /** A column object without a prototype, so that no header can reach one. */

@@ -4,7 +4,6 @@ import { checkOptions } from "../options/check-options.ts"
 import { callback, flag, needed, oneOf } from "../options/option-kinds.ts"
 import type { ContractCase } from "./contract-case.ts"
 import { contractBatch, contractColumns, contractRows, lentBatch } from "./contract-table.ts"
-import { foreignBatch } from "./foreign-batch.ts"
 import { inTime } from "./in-time.ts"
 import { onceContract } from "./once-contract.ts"
 import type { ContractRow, SinkContractOptions } from "./sink-contract-options.ts"
@@ -176,14 +175,6 @@ export function sinkContract(options: SinkContractOptions): readonly ContractCas
           },
           contractColumns.slice(0, 2),
         ),
-    },
-    {
-      name: "accepts batches that the library did not create",
-      run: () =>
-        on(async (trial) => {
-          await trial.deliver([foreignBatch(batch(10)), foreignBatch(batch(10, 11))])
-          assert.deepEqual(await trial.finalRows(), contractRows(20))
-        }),
     },
     {
       name: "accepts a delivery without rows",

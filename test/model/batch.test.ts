@@ -3,7 +3,6 @@ import { describe, expect, test } from "vitest"
 import { columnOf } from "../../src/model/column-of.ts"
 import type { Issue } from "../../src/model/issue.ts"
 import { TableBatch } from "../../src/model/table-batch.ts"
-import { foreignBatch } from "./foreign-batch.ts"
 
 interface Item {
   readonly id: number
@@ -151,17 +150,20 @@ describe("a batch", () => {
   })
 })
 
-describe("a batch of somebody else's making", () => {
-  test("is taken over with its rows, marks, raw cells and origins", () => {
-    const own = TableBatch.from(foreignBatch())
-    expect([...own.rows]).toEqual([{ a: 1 }])
-    expect(own.filtered).toBe(1)
-    expect([...own.rejected()]).toEqual([1])
-    expect(own.reject(1)).toMatchObject({ raw: { A: "two" }, origin: { uri: "theirs", row: 2 }, issues: [{ code: "bad" }] })
-  })
-
-  test("is itself where the library made it", () => {
+describe("TableBatch.from", () => {
+  test("gives back a batch that rowgate made", () => {
     const batch = items()
     expect(TableBatch.from(batch)).toBe(batch)
+  })
+
+  test.each<[string, (batch: TableBatch<Item>) => unknown]>([
+    ["a spread of a batch", (batch) => ({ ...batch })],
+    ["a proxy of a batch", (batch) => new Proxy(batch, {})],
+    ["null", () => null],
+    ["rows", () => [{ id: 1, name: null }]],
+  ])("refuses %s", (_, imitate) => {
+    expect(() => TableBatch.from(imitate(items()) as TableBatch<Item>)).toThrow(
+      expect.objectContaining({ code: "PIPELINE_INVALID", remedy: "Make batches with toBatches(...)." }),
+    )
   })
 })

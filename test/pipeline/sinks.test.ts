@@ -3,6 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import {
+  type Batch,
+  type Batches,
   cell,
   createPipeline,
   csvFile,
@@ -187,6 +189,20 @@ test("a stage may keep what batches it likes before it passes them on: nothing f
   await loaded.into(sink).run()
   const emails = Array.from({ length: 100 }, (_, at) => `p${at}@example.com`)
   expect(sink.rows.map(({ email }) => email).toSorted()).toEqual(emails.toSorted())
+})
+
+test("a stage that gives a batch of its own making stops the run before a row is loaded", async () => {
+  const rows = memory<{ readonly a: number }>()
+  const pipeline = createPipeline({ name: "imitation" })
+    .fromRows([{ a: 1 }])
+    .pipe(async function* (batches: Batches<{ readonly a: number }>) {
+      for await (const batch of batches) yield { ...batch } as Batch<{ readonly a: number }>
+    })
+  await expect(pipeline.into(rows).run()).rejects.toMatchObject({
+    code: "PIPELINE_INVALID",
+    message: "A parser or stage gave a batch that rowgate did not make.",
+  })
+  expect(rows.rows).toEqual([])
 })
 
 test("a sink whose batches hold no passing row gets the same columns all the same", async () => {
