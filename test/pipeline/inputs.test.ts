@@ -89,21 +89,21 @@ test.each([
   expect(report.deliveries[0]?.uri).toBe("orders.csv")
 })
 
-test("a file on disk can be called something else, also in its errors", async () => {
+test("a file on disk can be given another name, which its errors use too", async () => {
   const named = createPipeline({ name: "people" }).from(file(path, { name: "orders.csv" }))
   expect((await named.into(memory()).run()).deliveries[0]?.uri).toBe("orders.csv")
   const lost = people.into(memory()).run({ source: file(join(folder, "none.csv"), { name: "orders.csv" }) })
   await expect(lost).rejects.toMatchObject({ code: "SOURCE_NOT_FOUND", origin: { uri: "orders.csv" } })
 })
 
-test("a workbook comes as a stream or an upload, although it is read from its end", async () => {
+test("a workbook can be a stream or an upload, although it is read from its end", async () => {
   const workbook = workbookBytes({ rows: '<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row>' })
   for (const source of [Readable.from([workbook]), new Blob([new Uint8Array(workbook)])])
     for await (const table of readTables(source, { header: false })) expect(table.name).toBe("Sheet1")
 })
 
 describe("a stream", () => {
-  test("that is longer than maxBytes is refused, and ended", async () => {
+  test("that is longer than maxBytes is refused and closed", async () => {
     const stream = Readable.from([content, content])
     const run = createPipeline({ name: "people" }).from(stream, { name: "up", maxBytes: 30 }).into(memory()).run()
     await expect(run).rejects.toMatchObject({
@@ -113,7 +113,7 @@ describe("a stream", () => {
     expect(stream.destroyed).toBe(true)
   })
 
-  test("that fails stops the run with where it failed, and any later run of the definition", async () => {
+  test("that fails stops the run and says where it failed, and so does every later run", async () => {
     const failing = webStream((controller) => controller.error(new Error("gone")))
     const definition = createPipeline({ name: "people" }).from(failing, { name: "up" }).into(memory())
     for (let time = 0; time < 2; time++)
@@ -132,13 +132,13 @@ describe("a stream", () => {
 })
 
 describe("a definition", () => {
-  test("without a source runs on the source of each run, and says so where there is none", async () => {
+  test("without a source runs on the source of each run, and fails if there is none", async () => {
     const load = people.into(memory())
     for (const use of [load.run(), load.plan(), people.rows().next()])
       await expect(use).rejects.toMatchObject({
         code: "PIPELINE_INVALID",
         message: "The pipeline people has no source.",
-        remedy: "Name one in the definition with .from(...), or give this run its own with run({ source }).",
+        remedy: "Call .from(...) in the definition, or pass run({ source }).",
       })
     expect(await load.run({ source: content })).toMatchObject({ loaded: 2 })
     const rows = []
@@ -158,12 +158,12 @@ describe("a definition", () => {
     expect(run).toThrow("The pipeline people has no target.")
   })
 
-  test("reads from nothing that is no source", () => {
+  test("refuses a value that is no source", () => {
     for (const input of [17, null, undefined, {}])
       expect(() => createPipeline({ name: "x" }).from(input as never)).toThrow(expect.objectContaining({ code: "PIPELINE_INVALID" }))
   })
 
-  test("normalizes before all else, whichever way the stage comes in", async () => {
+  test("normalizes before all else, however the stage is added", async () => {
     const normalize = stage.normalize({ columns: {} })
     const late = { code: "PIPELINE_INVALID", remedy: "Put normalize before all other stages." }
     const middle = compose(normalize, stage.validate(Person))

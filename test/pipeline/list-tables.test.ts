@@ -24,7 +24,7 @@ async function entries(...given: Parameters<typeof listTables>): Promise<Partial
   return found
 }
 
-test("of a workbook every worksheet is listed, with the range that it states if it states one", async () => {
+test("every worksheet of a workbook is listed, with its range if the workbook states one", async () => {
   const common = { uri: "book.xlsx", format: "xlsx" }
   expect(await entries(bytes(book, { name: "book.xlsx" }))).toEqual([
     { ...common, name: "Orders", sheet: 1, hidden: false, range: "A1:H90" },
@@ -33,7 +33,7 @@ test("of a workbook every worksheet is listed, with the range that it states if 
   ])
 })
 
-test("a listed position is what readTables takes", async () => {
+test("readTables takes a listed position", async () => {
   for await (const { name, sheet } of listTables(book)) {
     const names: string[] = []
     for await (const table of readTables(book, { sheet })) names.push(table.name)
@@ -56,7 +56,7 @@ test("files within gzip and zip are listed by their own names and formats", asyn
   expect(await entries(gzipSync('{"a":1}\n{"a":2}\n'))).toMatchObject([{ format: "ndjson", range: undefined }])
 })
 
-test("no cell is read for it: shared strings, styles and the rest of a large sheet stay where they are", async () => {
+test("listing reads no cell: shared strings, styles and the rest of a large sheet stay unread", async () => {
   // Numbers that deflate badly, so that the sheet is many reads long.
   const many = Array.from({ length: 60_000 }, (_, at) => `<row r="${at + 1}"><c r="A${at + 1}"><v>${Math.sin(at)}</v></c></row>`).join("")
   const large = workbookBytes({ sheets: [{ xml: sheetXml('<dimension ref="A1:A60000"/>', many) }], strings: ["x"] })
@@ -82,7 +82,7 @@ test("no cell is read for it: shared strings, styles and the rest of a large she
   expect(read).toBeLessThan(large.length / 2)
 })
 
-test("what cannot be read at all is refused as readTables refuses it", async () => {
+test("an unreadable file fails as it does in readTables", async () => {
   await expect(entries(Buffer.from("%PDF-1.7 x"))).rejects.toMatchObject({ code: "FORMAT_UNSUPPORTED" })
   await expect(entries(book.subarray(0, 900))).rejects.toMatchObject({ code: "FILE_TRUNCATED" })
   const limits = { entries: 3 }

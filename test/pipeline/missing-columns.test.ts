@@ -31,7 +31,7 @@ describe("a declared column that no header matches", () => {
     expect(await missingIn(from().normalize({ columns: columns("amount", "id", "note") }))).toEqual([])
   })
 
-  test("is taken for a typo where the next schema does not name it either, and stops the delivery at its first batch", async () => {
+  test("is a typo if the next schema does not name it either, and stops the delivery at its first batch", async () => {
     const Order = z.object({ id: z.string(), amount: z.string() })
     const typos = [
       from()
@@ -62,7 +62,7 @@ describe("a declared column that no header matches", () => {
     ).toEqual([])
   })
 
-  test("is taken for a typo without a schema where a header that nobody claims is a letter or two away", async () => {
+  test("is a typo without a schema if an unused header differs by a letter or two", async () => {
     const typo = from()
       .normalize({ columns: columns("amuont") })
       .into(memory())
@@ -98,7 +98,7 @@ describe("a column that JSON brings late", () => {
     ])
   })
 
-  test("is no typo, and one that never comes is", async () => {
+  test("is no typo, but a column that never comes is", async () => {
     const schema = z.object({ a: z.number() })
     expect(
       await from(late, 1)
@@ -113,7 +113,7 @@ describe("a column that JSON brings late", () => {
     await expect(typo.into(memory()).run()).rejects.toMatchObject({ code: "COLUMN_MISSING", origin: { column: "c" } })
   })
 
-  test("fails only rows without it where it is required, and one that never comes stops the delivery", async () => {
+  test("fails only the rows without it if it is required, and stops the delivery if it never comes", async () => {
     const rows = memory<unknown>()
     const report = await from(late, 1)
       .normalize({ columns: { b: cell.required(cell.integer()) } })

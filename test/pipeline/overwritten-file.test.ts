@@ -59,8 +59,8 @@ async function overwrite(path: string, bytes: Buffer, from: number): Promise<voi
   await utimes(path, atime, mtime)
 }
 
-describe("a file that is overwritten in place, its times put back, while it is loaded", () => {
-  test.each(Object.keys(formats) as (keyof typeof formats)[])("is loaded as its hash says, or not at all: %s", async (format) => {
+describe("a file that is overwritten in place during the load, with its times restored", () => {
+  test.each(Object.keys(formats) as (keyof typeof formats)[])("is loaded as its hash says or not at all: %s", async (format) => {
     const [before, after] = [formats[format]("a"), formats[format]("b")]
     expect(after.length).toBe(before.length)
     const letters = new Map([
@@ -112,7 +112,7 @@ describe("a file that is overwritten in place, its times put back, while it is l
     for (const failure of failures) expect(failure).toMatchObject({ code: "SOURCE_CHANGED", retryable: true })
   })
 
-  test("is not loaded by a contract that was inferred from what it held before", async () => {
+  test("is not loaded by a contract that was inferred from its old content", async () => {
     const path = join(folder, "inferred.csv")
     await writeFile(path, formats.csv("a"))
     await utimes(path, 1_700_000_000, 1_700_000_000)

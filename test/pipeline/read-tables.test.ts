@@ -87,7 +87,7 @@ test("sheets are chosen by name, position or pattern", async () => {
   await expect(names("Fourth")).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
 })
 
-test("the header's place can be given, or that there is none, for every format", async () => {
+test("in every format you can say where the header is, or that there is none", async () => {
   expect(await rowsOf(Buffer.from("a,x\nb,y\n"), { header: false })).toEqual([
     { column_1: "a", column_2: "x" },
     { column_1: "b", column_2: "y" },
@@ -98,7 +98,7 @@ test("the header's place can be given, or that there is none, for every format",
   expect(await rowsOf(Buffer.from("x,y\na,b\n1,2\n"), { header: 2 })).toEqual([{ a: "1", b: "2" }])
 })
 
-test("tables that are not read, or not to their end, are passed over", async () => {
+test("tables that you do not read, or not to their end, are skipped", async () => {
   const seen: unknown[] = []
   for await (const table of readTables(book, { batchRows: 1 })) {
     if (table.name === "First") continue
@@ -110,7 +110,7 @@ test("tables that are not read, or not to their end, are passed over", async () 
   expect(seen).toEqual([{ n: "Second" }, { n: "Third" }])
 })
 
-test("a table is read once, and not after the next one was asked for", async () => {
+test("a table can be read once, and not after you request the next one", async () => {
   const spent = { code: "CONFIG_INVALID", message: expect.stringContaining("can be read once") }
   const drain = async (table: Table | undefined) => {
     for await (const row of table?.rows() ?? []) expect(row).toBeDefined()
@@ -125,7 +125,7 @@ test("a table is read once, and not after the next one was asked for", async () 
   await expect(drain(tables[0])).rejects.toMatchObject(spent)
 })
 
-test("rows that could not be read are left out of rows, and stand in the batches with their issues", async () => {
+test("rows that could not be read are left out of rows, and the batches have them with their issues", async () => {
   const text = '{"a":1}\nnope\n{"a":3}\n'
   expect(await rowsOf(Buffer.from(text))).toEqual([{ a: 1 }, { a: 3 }])
   for await (const table of readTables(Buffer.from(text)))
@@ -137,7 +137,7 @@ test("rows that could not be read are left out of rows, and stand in the batches
     }
 })
 
-test("the next batch is only asked for when the reader is done with the one before", async () => {
+test("the next batch is read only when you are done with the one before", async () => {
   const asked: number[] = []
   const parser: Parser = {
     name: "counting",

@@ -79,7 +79,7 @@ describe.each(Object.keys(formats))("a column of dates in %s", (format) => {
     const pipeline = async (cells: readonly string[], size?: number) =>
       (contracts[contract] ?? expect.unreachable())(await (formats[format] ?? expect.unreachable())(cells), size)
 
-    test("loads right into a database and a file wherever in the file the proof of its order stands", async () => {
+    test("loads correctly into a database and a file, wherever in the file the proof of the order is", async () => {
       for (let proof = 0; proof < rowCount; proof++) {
         await pool.query("TRUNCATE shipment")
         await clear()
@@ -107,7 +107,7 @@ describe.each(Object.keys(formats))("a column of dates in %s", (format) => {
       }
     })
 
-    test("ends as it would had all of the file been the sample, whatever its later rows say", async () => {
+    test("ends as if the whole file had been the sample, whatever its later rows say", async () => {
       for (const cells of [
         texts(5),
         texts(7, "12/25/2025"),
@@ -142,7 +142,7 @@ describe("a delivery whose rows contradict the plan", () => {
       .from(bytes(`id,at\n${cells.map((cell, id) => `${id},${cell}\n`).join("")}`, { name: "late.csv" }))
       .normalize({ columns: { at: cell.date() } })
 
-  test("begins once more as the same attempt, with counts from 0, and leaves rejects of the first reading nowhere", async () => {
+  test("starts again in the same attempt, counts from 0, and leaves no rejects of the first reading", async () => {
     const progress: Progress[] = []
     const rejects = memory<Reject>()
     const target = memory<unknown>()
@@ -163,7 +163,7 @@ describe("a delivery whose rows contradict the plan", () => {
     ])
   })
 
-  test("is planned by what was learned too", async () => {
+  test("is planned with what was learned", async () => {
     const report = await late()
       .into(postgres({ pool, table: "shipment" }))
       .plan()
@@ -171,7 +171,7 @@ describe("a delivery whose rows contradict the plan", () => {
     expect((await pool.query("SELECT FROM rowgate.run")).rowCount).toBe(0)
   })
 
-  test("learns of all columns in one reading", async () => {
+  test("learns about all columns in one reading", async () => {
     const cells = texts(3).map((cell, row) => [cell, texts(5)[row], texts(7, "12/25/2025")[row]].join())
     const report = await createPipeline({ name: "three", batchRows })
       .from(bytes(`a,b,c\n${cells.join("\n")}\n`))
@@ -183,7 +183,7 @@ describe("a delivery whose rows contradict the plan", () => {
     expect(report.deliveries[0]?.plan).toMatchObject({ dates: { a: "day-first", b: "day-first", c: "month-first" } })
   })
 
-  test("stops as before where its rows can be read once only", async () => {
+  test("stops as before if its rows can be read only once", async () => {
     const rows = ["25/12/2025", "03/04/2025", "12/25/2025"].map((at) => ({ at }))
     const generator = function* () {
       yield* rows
@@ -201,14 +201,14 @@ describe("a delivery whose rows contradict the plan", () => {
     expect(report.deliveries[0]?.issues).toEqual({ "date.ambiguous": 1 })
   })
 
-  test("stops as before in a look, whose rows were handed out", async () => {
+  test("stops as before in a preview, whose rows were already handed out", async () => {
     const look = async () => {
       for await (const _ of late(["25/12/2025", "03/04/2025", "12/25/2025"]).rows());
     }
     await expect(look()).rejects.toMatchObject({ code: "PLAN_CONTRADICTED" })
   })
 
-  test("is begun once more twice at most", async () => {
+  test("starts again at most twice", async () => {
     const seen: unknown[] = []
     const restless: Stage<unknown, unknown> = async function* restless(batches, { plan }) {
       const settled = plan?.settle("restless", () => 0) ?? 0
@@ -224,7 +224,7 @@ describe("a delivery whose rows contradict the plan", () => {
     expect(report.deliveries[0]?.notices.map(({ code }) => code)).toEqual(["plan.revised", "plan.revised"])
   })
 
-  test("is no attempt: it is tried again as often as ever", async () => {
+  test("is still tried as often as the options allow", async () => {
     const { RowgateError } = await import("../../src/index.ts")
     let failures = 2
     const kept = memory<unknown>()
@@ -249,7 +249,7 @@ describe("a delivery whose rows contradict the plan", () => {
     expect(kept.rows).toHaveLength(8)
   })
 
-  test("that is cut off in its second reading leaves nothing but an entry that says so", async () => {
+  test("that is cut off in its second reading leaves only an entry that says so", async () => {
     const path = join(folder, "cut-off.csv")
     const aborter = new AbortController()
     let readings = 0
@@ -272,7 +272,7 @@ describe("a delivery whose rows contradict the plan", () => {
     expect(again).toMatchObject({ loaded: 8 })
   })
 
-  test("whose process is killed in its second reading leaves no row and no file, and loads when it is run again", async () => {
+  test("whose process is killed in its second reading leaves no row and no file, and loads in the next run", async () => {
     const path = join(folder, "killed.csv")
     const program = `
       import { bytes, cell, createPipeline, csvFile } from "./src/index.ts"
@@ -311,7 +311,7 @@ describe("a delivery whose rows contradict the plan", () => {
     expect((await readdir(folder)).filter((name) => name.includes("killed"))).toEqual(["killed.csv"])
   }, 30_000)
 
-  test("passes over what fails under the wrong plan, and stops for what fails under the right one", async () => {
+  test("ignores failures under the wrong plan, and stops for failures under the right one", async () => {
     const fussy = (when: string) =>
       late().pipe(async function* fussy(batches, { plan }) {
         for await (const batch of batches) {
@@ -350,7 +350,7 @@ describe("JSON whose later records have other keys or kinds", () => {
   describe.each(Object.keys(sources))("as %s", (kind) => {
     const from = sources[kind] ?? expect.unreachable()
 
-    test("goes into a table and a file with all of its columns, as it would had the first batch held them", async () => {
+    test("is loaded into a table and a file with all of its columns, as if the first batch had had them", async () => {
       const { notices, ...late } = await made(from(half))
       const { notices: none, ...whole } = await made(from(half, 100))
       expect(late).toEqual(whole)
@@ -368,7 +368,7 @@ describe("JSON whose later records have other keys or kinds", () => {
       expect(files[0]?.split("\r\n")).toHaveLength(12)
     })
 
-    test("makes a table that takes all kinds of its cells, whichever batch brings the other one", async () => {
+    test("creates a table that fits all kinds of its cells, whichever batch brings the second kind", async () => {
       const cells = [
         [1, 2, 3, 4, 5, "x"],
         [1, 2, 3, true, "x", 6],
@@ -396,7 +396,7 @@ describe("JSON whose later records have other keys or kinds", () => {
       expect([notices.length, none.length]).toEqual([1, 0])
     })
 
-    test("is read once where nobody asks for the columns that come late", async () => {
+    test("is read once if nothing asks for the late columns", async () => {
       const report = await from(half)
         .validate(z.object({ n: z.number() }))
         .into(memory())
@@ -406,7 +406,7 @@ describe("JSON whose later records have other keys or kinds", () => {
     })
   })
 
-  test("a key that was null before records have an object there is no column, as if that had been known", async () => {
+  test("a key that is null before it holds objects is no column, as if that had been known", async () => {
     const rows = [{ a: null }, { a: null }, { a: { x: 1 } }, { a: { y: 2 } }]
     const names = async (size: number) => {
       const target = memory<object>()
@@ -417,7 +417,7 @@ describe("JSON whose later records have other keys or kinds", () => {
     expect((await names(1))[0]).toEqual({ "a.x": null, "a.y": null })
   })
 
-  test("into a table that is there: a column that comes late fails no row, and one that the table lacks is named", async () => {
+  test("into an existing table: a late column fails no row, and a column that the table lacks is named", async () => {
     await pool.query("DROP TABLE IF EXISTS late; CREATE TABLE late (n int, b int)")
     const rows = [{ n: 1 }, { n: 2 }, { n: 3, b: 3 }]
     const target = () => postgres<{ readonly [column: string]: unknown }>({ pool, table: "late" }) as Sink<unknown>
@@ -443,7 +443,7 @@ describe("a csv file whose encoding shows only after the sample", () => {
     return { names: rows.rows.slice(12_000).map((row) => row.name), read: report.read, rejected: report.rejected, issues, notices, plan }
   }
 
-  test("is read again in the encoding that the whole file shows", async () => {
+  test("is read again in the encoding of the whole file", async () => {
     const { names, rejected, issues, notices, plan } = await load(content(latin("1,Café Zürich £5\n2,Señor Müller\n")))
     expect({ names, rejected, issues }).toEqual({ names: ["Café Zürich £5", "Señor Müller"], rejected: 0, issues: {} })
     expect(notices).toEqual([
@@ -460,13 +460,13 @@ describe("a csv file whose encoding shows only after the sample", () => {
     expect((await load(content(Buffer.from("1,"), japanese, Buffer.from("\n")))).names).toEqual(["日本のテスト"])
   })
 
-  test("stays UTF-8 where one row among others is damaged, and is read once", async () => {
+  test("stays UTF-8 and is read once if only one row is damaged", async () => {
     const { names, rejected, issues, notices } = await load(content(Buffer.from("1,Zürich\n2,Genève\n"), latin("3,Bâle\n")))
     expect(names).toEqual(["Zürich", "Genève"])
     expect({ rejected, issues, notices }).toEqual({ rejected: 1, issues: { "text.invalid_utf8": 1 }, notices: [] })
   })
 
-  test("keeps the encoding that was declared, or that a byte order mark names", async () => {
+  test("keeps the encoding that an option or a byte order mark states", async () => {
     const file = content(latin("1,Café\n"))
     const declared = await createPipeline({ name: "declared" })
       .from(bytes(file))
@@ -477,7 +477,7 @@ describe("a csv file whose encoding shows only after the sample", () => {
     expect(await load(Buffer.concat([Buffer.from("\ufeff"), file]))).toMatchObject({ rejected: 1, notices: [] })
   })
 
-  test("is another one for each file of an archive, also of one name", async () => {
+  test("may have its own encoding in each file of an archive, even if two files have one name", async () => {
     const packed = zipBytes([
       { name: "a/names.csv", content: content(latin("1,Café\n")) },
       { name: "b/names.csv", content: content(Buffer.from("1,Zürich\n")) },
@@ -487,7 +487,7 @@ describe("a csv file whose encoding shows only after the sample", () => {
     expect(rejected).toBe(0)
   })
 
-  test("ends as if it had been declared", async () => {
+  test("loads as if its encoding had been declared", async () => {
     const file = content(latin('1,"Café, Zürich"\n2,"x""é"\n3\n4,é,5\n'))
     const rows = async (parser: ReturnType<typeof csv>) => {
       const [target, rejects] = [memory<unknown>(), memory<Reject>()]
@@ -513,7 +513,7 @@ describe("a csv file whose records turn out to be wider than its sample", () => 
   }
   const lines = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => `${line(at)}\n`).join("")
 
-  test("keeps a value in a field that was blank, and without a name, in all of the sample", async () => {
+  test("keeps a value in a field that was blank and unnamed in the whole sample", async () => {
     const text = `id,name,,\n${lines(long, (at) => `${at},name ${at},,`)}7,x,late,\n8,y,,\n`
     const { rows, rejected, codes } = await load(text)
     expect(rejected).toBe(0)
@@ -529,7 +529,7 @@ describe("a csv file whose records turn out to be wider than its sample", () => 
     expect(short.rows.slice(-2)).toEqual(rows.slice(-2))
   })
 
-  test("takes the width that most of its records have, and keeps the header", async () => {
+  test("takes the width of most records, and keeps the header", async () => {
     const text = `id,name\n${lines(long, (at) => `${at},name ${at}`)}${lines(3 * long, (at) => `${at},name ${at},new ${at}`)}`
     const { rows, rejected, issues, codes } = await load(text)
     expect([rows.length, rejected, issues]).toEqual([3 * long, long, { "row.ragged": long }])
@@ -537,18 +537,18 @@ describe("a csv file whose records turn out to be wider than its sample", () => 
     expect(codes.filter((code) => code === "plan.revised")).toHaveLength(1)
   })
 
-  test("takes it also where the further field could be read as the end of a text before it", async () => {
+  test("does so even if the extra field could be the end of the text before it", async () => {
     const { rows, rejected } = await load(`id,name\n${lines(long, (at) => `${at},n`)}${lines(3 * long, (at) => `${at},n,m`)}`)
     expect([rows.length, rejected, rows[0]]).toEqual([3 * long, long, { id: "0", name: "n", column_3: "m" }])
   })
 
-  test("is read once where records of another width are few", async () => {
+  test("is read once if only a few records have another width", async () => {
     const { rows, rejected, codes } = await load(`id,name\n${lines(long, (at) => `${at},n`)}1\n1,2,3\n1,2,3,4\n`)
     expect([rows.length, rejected, codes]).toEqual([long + 1, 2, []])
   })
 })
 
-test("whatever rows come, in batches of any size, a load ends as it would had the first batch held all of them", async () => {
+test("any rows in batches of any size load as if the first batch had contained all of them", async () => {
   const anyCell = fc.constantFrom<unknown>(
     null,
     1,

@@ -44,8 +44,8 @@ const numbers = createPipeline({ name: "numbers", retry: soon })
   .from(bytes("n\n1\nx\n3\n"))
   .check(({ n }) => (n === "x" ? { code: "n.x", message: "is no number" } : undefined))
 
-describe("a delivery that fails for what may pass", () => {
-  test.each(["write", "settle", "commit"] as const)("at its %s is tried again, and nothing counts or shows twice", async (step) => {
+describe("a delivery whose failure may be temporary", () => {
+  test.each(["write", "settle", "commit"] as const)("is tried again if its %s fails, and nothing shows twice", async (step) => {
     const { sink, rows } = flaky(3, () => lost(), step)
     const second = memory<unknown>()
     const rejects = memory<Reject>()
@@ -62,7 +62,7 @@ describe("a delivery that fails for what may pass", () => {
     expect(progress.at(-1)).toMatchObject({ read: 3, rejected: 1, attempt: 4 })
   })
 
-  test("is given up after the last attempt, with the last error", async () => {
+  test("fails with the last error after the last attempt", async () => {
     const { sink, rows } = flaky(9, () => lost())
     const attempts: number[] = []
     const running = numbers.into(sink).run({ retry: { attempts: 3 }, onProgress: ({ attempt }) => attempts.push(attempt) })
@@ -71,7 +71,7 @@ describe("a delivery that fails for what may pass", () => {
     await expect(numbers.into(flaky(1, () => lost()).sink).run({ retry: { attempts: 1 } })).rejects.toMatchObject({ message: "lost" })
   })
 
-  test("tells the log of each attempt, and no value of a row", async () => {
+  test("logs each attempt, without values of rows", async () => {
     const lines: object[] = []
     const logger = { debug() {}, info() {}, warn: (fields: object, message?: string) => lines.push({ ...fields, message }), error() {} }
     const { sink } = flaky(1, () => lost())
@@ -82,12 +82,12 @@ describe("a delivery that fails for what may pass", () => {
         code: "SINK_UNREACHABLE",
         attempt: 1,
         pauseMs: expect.any(Number),
-        message: "the delivery failed and is tried again",
+        message: "the delivery failed and will be tried again",
       },
     ])
   })
 
-  test("waits no longer when the run is aborted", async () => {
+  test("stops waiting when the run is aborted", async () => {
     const abort = new AbortController()
     const { sink } = flaky(1, () => {
       setTimeout(() => abort.abort(), 20)
@@ -97,7 +97,7 @@ describe("a delivery that fails for what may pass", () => {
     await expect(running).rejects.toMatchObject({ code: "ABORTED" })
   })
 
-  test("takes rows of an array from the start, with the same digest", async () => {
+  test("reads the rows of an array from the start, with the same digest", async () => {
     const { sink, rows } = flaky(1, () => lost())
     const report = await createPipeline({ name: "array", retry: soon })
       .fromRows([{ n: 1 }, { n: 2 }])

@@ -40,7 +40,7 @@ test("good rows are loaded and bad ones are kept with their cells and every reas
   })
 })
 
-test("a gate that says no loads nothing, and says why", async () => {
+test("a failed gate loads nothing and says why", async () => {
   const sink = memory<Order>()
   const report = holds(
     await orders(csv(orderCsv(100, 50)))
@@ -53,14 +53,16 @@ test("a gate that says no loads nothing, and says why", async () => {
   expect(sink.rows).toEqual([])
 })
 
-test("a budget for rejects refuses what exceeds it", async () => {
+test("a delivery with more rejects than its budget is refused", async () => {
   const within = createPipeline({ name: "b", budget: { rows: 4, share: 0.04 } }).from(csv(orderCsv(100, 4)))
   const over = createPipeline({ name: "b", budget: { rows: 3, share: 0.03 } }).from(csv(orderCsv(100, 4)))
   const odd = ({ email }: { readonly [column: string]: unknown }) => (email === "nobody" ? { code: "x", message: "y" } : undefined)
   expect((await within.check(odd).into(memory()).run()).deliveries[0]?.outcome).toBe("loaded")
   const refused = holds(await over.check(odd).into(memory()).run()).deliveries[0]
   expect(refused).toMatchObject({ outcome: "refused", withheld: 96 })
-  expect(refused?.reason).toBe("4 rows were rejected, and may be at most 3; 4.00 % of the rows were rejected, and may be at most 3.00 %")
+  expect(refused?.reason).toBe(
+    "4 rows were rejected, but at most 3 are allowed; 4.00 % of the rows were rejected, but at most 3.00 % are allowed",
+  )
 })
 
 test("a plan decides everything and loads nothing", async () => {
@@ -99,7 +101,7 @@ test("each file of a run is a delivery, and the report adds them up", async () =
   expect(report.deliveries.map(({ read }) => read)).toEqual([10, 20, 30])
 })
 
-test("no more files are read at once than allowed", async () => {
+test("no more files are read at once than concurrency allows", async () => {
   let open = 0
   let most = 0
   const counting: Sink<unknown> = {
@@ -123,7 +125,7 @@ test("no more files are read at once than allowed", async () => {
   expect(most).toBe(2)
 })
 
-test("a file that cannot be decided stops the run, and what was committed before stays", async () => {
+test("a file that fails stops the run, and earlier commits stay", async () => {
   const sink = memory<Order>()
   const source = filesOf(["a.csv", orderCsv(10)], ["b.csv", "nothing,like\n1,2\n"], ["c.csv", orderCsv(10)])
   const failure: unknown = await orders(source)
@@ -154,7 +156,7 @@ test("aborting at any batch ends the run with ABORTED, loads nothing and closes 
   }
 })
 
-test("whatever fails, the session is disposed of and nothing is committed", async () => {
+test("after any failure the session is disposed of and nothing is committed", async () => {
   for (const where of ["write", "settle", "commit"] as const) {
     const sink = watched(where)
     await expect(
@@ -216,7 +218,7 @@ test("a definition runs on another source, and on the same one again", async () 
   expect(sink.rows).toHaveLength(8)
 })
 
-test("the same bytes judged at the same instant give the same report but for its ids", async () => {
+test("the same bytes judged at the same time give the same report apart from its ids", async () => {
   const asOf = new Date("2026-01-01")
   const run = async () => {
     const { deliveries } = await orders(csv(orderCsv(500, 5)))
@@ -227,7 +229,7 @@ test("the same bytes judged at the same instant give the same report but for its
   expect(await run()).toEqual(await run())
 })
 
-test("a pipeline forks: what is added to one end is not on the other", async () => {
+test("a pipeline can be forked: a stage added to one fork is not on the other", async () => {
   const all = memory<Order>()
   const big = memory<Order>()
   const both = orders(csv(orderCsv(10)))
@@ -242,7 +244,7 @@ test("two sinks with a ledger are refused when the pipeline is built", () => {
   expect(() => orders(csv("")).into(once("a")).into(once("b"))).toThrow(/more than one sink keeps a ledger: a, b/)
 })
 
-/** A sink that remembers what was called, and fails where it is told to. */
+/** A sink that records its calls, and fails at the given one. */
 function watched(fails?: "write" | "settle" | "commit"): Sink<unknown> & { readonly log: string[] } {
   const log: string[] = []
   const step = async (name: "write" | "settle" | "commit") => {

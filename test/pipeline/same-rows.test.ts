@@ -81,7 +81,7 @@ describe.each(Object.entries(files))("the table as %s", (_format, [make, parser]
     expect(rows).toStrictEqual(expected)
   })
 
-  test("has nothing wrong with it", async () => {
+  test("has no issues", async () => {
     const from = createPipeline({ name: "people" }).from(bytes(await make()))
     for await (const batch of from.parse(parser).pipe(middle).batches()) expect([...batch.issues]).toEqual([])
   })

@@ -20,7 +20,7 @@ import type { Dimension } from "../../src/model/dimension.ts"
 import { conserves } from "../../src/model/run-report.ts"
 import { filesOf, orderCsv, orders } from "./orders.ts"
 
-/** A sink that writes down what happens to it, in a log that several can share, and fails at one step if it is told to. */
+/** A sink that records its calls in a log, which several sinks can share, and can fail at one of them. */
 function logging(
   name: string,
   log: string[],
@@ -61,7 +61,7 @@ describe("several sinks", () => {
     expect(log).toEqual(["a open", "b open", "a write", "b write", "a commit", "b commit", "b dispose", "a dispose", "a close", "b close"])
   })
 
-  test("follow the one that keeps a ledger, wherever it stands: it decides", async () => {
+  test("come after the sink that keeps a ledger, wherever it stands, because that one decides", async () => {
     const log: string[] = []
     const settle = async () => ({ duplicateOf: "an earlier delivery" })
     const ledger = logging("ledger", log, { delivery: "once", session: { settle } })
@@ -70,7 +70,7 @@ describe("several sinks", () => {
     expect(log).not.toContain("file commit")
   })
 
-  test("are all closed and disposed of, whichever of them fails, and at whatever", async () => {
+  test("are all closed and disposed of, whichever of them fails at whichever call", async () => {
     for (const fails of ["open", "write", "commit", "dispose", "close"]) {
       for (const guilty of ["a", "b", "c"]) {
         const log: string[] = []
@@ -101,7 +101,7 @@ describe("many files", () => {
     expect(report).toMatchObject({ read: 27, loaded: 27 })
   })
 
-  test("of which one fails: what is committed stays, nothing new begins, and every sink is closed", async () => {
+  test("of which one fails: commits stay, no other file starts, and every sink is closed", async () => {
     const log: string[] = []
     const sink = memory<unknown>()
     const source = filesOf(["a.csv", orderCsv(3)], ["b.csv", "x\n1\n"], ["c.csv", orderCsv(3)], ["d.csv", orderCsv(3)])
@@ -143,7 +143,7 @@ describe("every outcome", () => {
   })
 })
 
-describe("the first batch of a file that may be read twice is made while the target opens", () => {
+describe("the first batch of a file that may be read twice is read while the target opens", () => {
   const failing = (log: string[]) =>
     orders(filesOf(["a.csv", orderCsv(10)])).pipe(async function* fail(batches) {
       log.push("stage begins")
@@ -157,7 +157,7 @@ describe("the first batch of a file that may be read twice is made while the tar
       }
     })
 
-  test("a duplicate is one, whatever its rows would have come to", async () => {
+  test("a duplicate is a duplicate, whatever is wrong with its rows", async () => {
     const log: string[] = []
     const report = await failing(log)
       .into(logging("sink", log, { session: { duplicateOf: "x" } }))
@@ -166,7 +166,7 @@ describe("the first batch of a file that may be read twice is made while the tar
     expect(log).toContain("stage ends")
   })
 
-  test("what is wrong with the rows is said once the target is open, and what is wrong with the target alone where it is not", async () => {
+  test("an error in the rows is reported after the target is open; if the target fails, only that is reported", async () => {
     const log: string[] = []
     await expect(failing(log).into(logging("sink", log)).run()).rejects.toThrow("the stage failed")
     expect(log.filter((step) => step.startsWith("stage"))).toEqual(["stage begins", "stage ends"])
@@ -179,7 +179,7 @@ describe("the first batch of a file that may be read twice is made while the tar
   })
 })
 
-test("a stage may keep what batches it likes before it passes them on: nothing fills their memory again", async () => {
+test("a stage may keep batches before it passes them on: their memory is not reused", async () => {
   const sink = memory<{ readonly email: string }>()
   const loaded = orders(filesOf(["a.csv", orderCsv(100)]), { batchRows: 7 }).pipe(async function* keep(batches) {
     const kept = []
@@ -205,7 +205,7 @@ test("a stage that gives a batch of its own making stops the run before a row is
   expect(rows.rows).toEqual([])
 })
 
-test("a sink whose batches hold no passing row gets the same columns all the same", async () => {
+test("a sink gets the same columns even if no row of a batch passes", async () => {
   const made: (readonly string[])[] = []
   const sink = logging("names", [], { session: { write: async ({ names }) => void made.push(names) } })
   await pipeline(4)
@@ -221,7 +221,7 @@ test("a sink whose batches hold no passing row gets the same columns all the sam
   ])
 })
 
-test("looking at rows and batches opens no sink, and ends with ABORTED when it is told to stop", async () => {
+test("rows and batches open no sink, and end with ABORTED when the signal is aborted", async () => {
   const log: string[] = []
   const definition = pipeline(6)
   definition.into(logging("never", log))
@@ -236,7 +236,7 @@ test("looking at rows and batches opens no sink, and ends with ABORTED when it i
   expect(log).toEqual([])
 })
 
-test("rows of a program may hold what JSON cannot say", async () => {
+test("rows in memory may contain values that JSON cannot express", async () => {
   const sink = memory<{ readonly id: bigint }>()
   await createPipeline({ name: "big" })
     .fromRows([{ id: 10n }])
@@ -256,7 +256,7 @@ async function contextOf() {
   return stageContext()
 }
 
-test("what a sink beside the target cannot write is loaded, and said", async () => {
+test("rows that a sink beside the target cannot write are loaded, and the report says so", async () => {
   const folder = await mkdtemp(join(tmpdir(), "rowgate-beside-"))
   const target = memory<{ readonly id: number; readonly name: string }>()
   const report = await createPipeline({ name: "beside" })

@@ -15,7 +15,7 @@ export interface TestDelivery {
   readonly delivery?: Partial<Delivery>
   readonly context?: Partial<Context>
   readonly refuse?: string
-  /** Whether the hash is known only after the last batch. */
+  /** Whether the hash becomes known only after the last batch. */
   readonly hashLast?: boolean
 }
 

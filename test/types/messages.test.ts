@@ -101,11 +101,11 @@ describe("the compiler", () => {
     said = others
   }, 120_000)
 
-  test("has nothing to say of what stands before each mistake", () => {
+  test("accepts the code before each mistake", () => {
     expect(right).toEqual([])
   })
 
-  test.each(mistakes.map(([mistake, , line], at) => [mistake, line, at] as const))("says of %s: %s", (_mistake, line, at) => {
+  test.each(mistakes.map(([mistake, , line], at) => [mistake, line, at] as const))("answers %s with: %s", (_mistake, line, at) => {
     const [fault, ...others] = said[at] ?? []
     expect(others).toEqual([])
     expect(fault?.at(-1)).toContain(line)

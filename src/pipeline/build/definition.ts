@@ -8,22 +8,22 @@ import type { Reject } from "../../model/reject.ts"
 import type { ScoreOptions } from "../../score/score-options.ts"
 import type { PipelineOptions } from "./pipeline-options.ts"
 
-/** The row type of stages and sinks inside a definition: the builder's types have seen to it that they fit. */
+/** The row type of stages and sinks inside a definition. The builder's types have checked that they fit. */
 // biome-ignore lint/suspicious/noExplicitAny: existential row type; every way in is checked by the builder's interfaces
 export type AnyRow = any
 
-/** What a builder has gathered: data, and shared by all that fork from it. */
+/** The data of a pipeline, shared by all of its forks. */
 export interface Definition {
   readonly options: PipelineOptions
-  /** Undefined where each run brings its own. */
+  /** Undefined if each run passes its own source. */
   readonly source: Source | undefined
   readonly parser: Parser<unknown>
-  /** Cells of files are blank where in-memory rows would have null. */
+  /** True for files, which have blank cells where rows in memory have null. */
   readonly blanksAreNull: boolean
   readonly stages: readonly Stage<AnyRow, AnyRow>[]
   readonly score: ScoreOptions<AnyRow>
   readonly sinks: readonly Sink<AnyRow>[]
   readonly rejectSinks: readonly Sink<Reject>[]
-  /** Which rejects a file brings corrected, where the files do. */
+  /** Which rejects a file corrects, in a replay. */
   readonly corrects?: (file: SourceFile, context: Context) => Promise<Correction>
 }

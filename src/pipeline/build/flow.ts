@@ -6,7 +6,7 @@ import { TableBatch } from "../../model/table-batch.ts"
 import { declareAll, runStages } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
 
-/** A file through the parser and all stages, which may all have to be done with a batch before its memory is filled again. */
+/** Passes a file through the parser and all stages. Memory is reused only if every stage is done with a batch when it requests the next one. */
 export async function* flow(definition: Definition, file: SourceFile, context: Context): AsyncGenerator<TableBatch<AnyRow>> {
   const reuse = context.reuse === true && declareAll(definition.stages).reuse === true
   let batches: Batches<AnyRow> = entry(definition.parser.parse(file, { ...context, reuse }), definition.blanksAreNull, context.signal)
@@ -14,7 +14,7 @@ export async function* flow(definition: Definition, file: SourceFile, context: C
   for await (const batch of batches) yield TableBatch.from(batch)
 }
 
-/** Where every delivery can be stopped, and where a blank cell becomes null, so that all formats give the same rows. */
+/** Stops an aborted delivery, and turns blank cells into null, so all formats give the same rows. */
 async function* entry(batches: Batches<unknown>, blanksAreNull: boolean, signal: AbortSignal): AsyncGenerator<TableBatch<AnyRow>> {
   for await (const given of batches) {
     signal.throwIfAborted()

@@ -7,7 +7,7 @@ import type { Batches } from "../../model/batch.ts"
 import { jsonText } from "../../model/json-text.ts"
 import { toBatches } from "../../model/to-batches.ts"
 
-/** Rows of a program as a source of one file. Its digest is that of the rows as ndjson: equal rows are the same delivery. */
+/** Rows in memory as a source with one file. Its digest is that of the rows as ndjson, so equal rows are the same delivery. */
 export function inMemory<T>(rows: Iterable<T> | AsyncIterable<T>): [source: Source, parser: Parser<T>] {
   return [
     {
@@ -22,7 +22,7 @@ export function inMemory<T>(rows: Iterable<T> | AsyncIterable<T>): [source: Sour
 
 const table = "rows"
 
-/** Columns that come late are noted, so that a second reading has them from its first row on. */
+/** Notes columns that first appear in later batches, so a second reading has them from its first row on. */
 async function* batchesOf<T>(rows: AsyncIterable<T>, { plan, batchRows }: Context): Batches<T> {
   const keys = plan?.dialect(table)?.["keys"]
   const columns = Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : []
@@ -43,7 +43,7 @@ class RowsFile<T> implements SourceFile {
 
   constructor(rows: Iterable<T> | AsyncIterable<T>) {
     this.#rows = rows
-    // A generator is its own iterator; what is asynchronous seldom begins anew.
+    // A generator is its own iterator. Asynchronous iterables can seldom be read twice.
     const iterator: unknown = Symbol.iterator in rows ? rows[Symbol.iterator]() : rows
     this.once = iterator === rows
   }
@@ -65,12 +65,12 @@ class RowsFile<T> implements SourceFile {
   }
 }
 
-/** The file is the one that `inMemory` made, unless `run({ source })` brought another. */
+/** The file comes from `inMemory`, unless `run({ source })` passed another source. */
 function rowsOf<T>(file: SourceFile): AsyncIterable<T> {
   if (file instanceof RowsFile) return file.rows()
   throw new RowgateError({
     code: "PIPELINE_INVALID",
-    message: `a pipeline of rows in memory cannot read ${file.uri}`,
-    remedy: "begin it with .from(source) to run it on files",
+    message: `A pipeline of rows in memory cannot read ${file.uri}.`,
+    remedy: "Use .from(source) instead of .fromRows(...) to run it on files.",
   })
 }

@@ -9,13 +9,13 @@ import { rejectColumns } from "../../model/reject-columns.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
 
-/** The number in the column `_reject`, and whether the row's texts were made harmless for spreadsheets. */
+/** The number in the column `_reject`, and whether the export neutralised formulas in the row. */
 interface RejectMark {
   readonly number: number
   readonly neutralised: boolean
 }
 
-/** Reads rejects that come back corrected: the columns that an export has added are taken off, what it has done to texts is undone. */
+/** Reads corrected rejects: removes the columns that the export added, and restores texts that it neutralised. */
 export function correctionParser(inner: Parser<unknown>): Parser<unknown> {
   return {
     name: `corrections in ${inner.name}`,
@@ -23,7 +23,7 @@ export function correctionParser(inner: Parser<unknown>): Parser<unknown> {
       const facts = new Map<TableFacts, TableFacts>()
       for await (const given of inner.parse(file, context)) {
         const batch = TableBatch.from(given)
-        // A header that was made harmless has left its mark on every row.
+        // If the header was neutralised, every row is marked.
         const isNeutral = Array.from({ length: batch.length }, (_, row) => markOf(batch, row)?.neutralised === true)
         const table = facts.get(batch.table) ?? { ...batch.table, header: ownNames(batch.table.header, isNeutral) }
         facts.set(batch.table, table)
@@ -33,7 +33,7 @@ export function correctionParser(inner: Parser<unknown>): Parser<unknown> {
   }
 }
 
-/** Which reject each row of a file stands for. Fails with `DELIVERY_REFUSED` where a row does not say, or two say the same. */
+/** Which reject each row of a file corrects. Fails with `DELIVERY_REFUSED` if a row does not say, or if two rows correct the same reject. */
 export async function readCorrection(delivery: string, inner: Parser<unknown>, file: SourceFile, context: Context): Promise<Correction> {
   const rejects: (number | undefined)[] = []
   const rowOf = new Map<number, number>()
@@ -43,7 +43,7 @@ export async function readCorrection(delivery: string, inner: Parser<unknown>, f
     const batch = TableBatch.from(given)
     table ??= batch.table.name
     if (batch.table.name !== table)
-      throw unusable(file, `it has the tables ${table} and ${batch.table.name}, and corrections are one table`)
+      throw unusable(file, `it has the tables ${table} and ${batch.table.name}, but corrections must be one table`)
     for (let row = 0; row < batch.length; row++) {
       const at = batch.origin(row).row
       const mark = markOf(batch, row)
@@ -59,7 +59,7 @@ export async function readCorrection(delivery: string, inner: Parser<unknown>, f
   return { delivery, rejects: Array.from(rejects) }
 }
 
-/** Reasons of an ndjson export are read as columns of their own. */
+/** The reasons of an ndjson export are read as separate columns, which are not the row's own. */
 function isOwn(name: string): boolean {
   return !rejectColumns.some((column) => column === name) && !/^_reasons[.[]/.test(name)
 }

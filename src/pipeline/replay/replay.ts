@@ -15,24 +15,24 @@ import { runOptionSpec } from "../run/run-option-spec.ts"
 import type { RunOptions } from "../run/run-options.ts"
 import { correctionParser, readCorrection } from "./correction-parser.ts"
 
-/** A rejected row with its cells corrected, by the names that the file has for them, and the number of the reject that it stands for. */
+/** A corrected row: its cells under the names of the file, and the number of the reject that it corrects. */
 export interface CorrectedRow {
-  /** Number of the reject, as `storedRejects` gives it. */
+  /** The number of the reject, from `storedRejects`. */
   readonly _reject: number
-  /** The delivery of the reject; left out, it is the one that `replay` is called for. */
+  /** The delivery of the reject. Default: the delivery that `replay` is called for. */
   readonly _run?: string | undefined
   readonly [column: string]: unknown
 }
 
 /** Options of `replay`. */
 export interface ReplayOptions extends Omit<RunOptions, "source" | "reload"> {
-  /** Says what the replay would do, as `plan` does of a run, and leaves nothing behind. Default false. */
+  /** Reports what the replay would do and changes nothing, as `plan` does for a run. Default false. */
   readonly dryRun?: boolean | undefined
-  /** Reads the corrected file. Default: its format is told from its bytes, and its first row is the header. */
+  /** The parser of the corrected file. Default: the format is detected from its bytes, and its first row is the header. */
   readonly parser?: Parser<unknown> | undefined
 }
 
-/** Corrected rows of a delivery through the same pipeline, as a delivery of their own that says what it corrects. */
+/** Loads corrected rows of a delivery through the same pipeline, as a new delivery that names what it corrects. */
 export async function replay(
   definition: Definition,
   delivery: string,
@@ -72,7 +72,7 @@ function firstRowIsHeader(): Parser<unknown> {
   return autoParser({ csv: { header: 1 }, xlsx: { header: 1 } })
 }
 
-/** Rows are walked twice: which rejects they stand for has to be known before the first one is loaded. */
+/** Reads the rows twice: it must know which rejects they correct before it loads the first one. */
 async function held(rows: Iterable<CorrectedRow> | AsyncIterable<CorrectedRow>): Promise<readonly [Source, Parser<unknown>]> {
   const all: CorrectedRow[] = []
   for await (const row of rows) all.push(row)

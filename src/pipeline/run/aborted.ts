@@ -1,18 +1,18 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 
-/** What a run that was told to stop throws. */
+/** The error of an aborted run. */
 export function aborted(cause: unknown): RowgateError {
   if (cause instanceof RowgateError) return cause
   return new RowgateError({
     code: "ABORTED",
     message: "The run was aborted.",
-    remedy: "Run it again: what was committed is not loaded twice.",
+    remedy: "Run it again; committed files are not loaded twice.",
     retryable: true,
     cause,
   })
 }
 
-/** The items of a source; once the signal is aborted, whatever walking them throws is `ABORTED`. */
+/** Passes the items on. After the signal is aborted, every error of the iteration becomes `ABORTED`. */
 export async function* abortable<T>(items: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, undefined> {
   try {
     for await (const item of items) {

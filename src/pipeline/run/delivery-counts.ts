@@ -1,7 +1,7 @@
 import type { Reject } from "../../model/reject.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 
-/** What a delivery has seen so far. */
+/** Counts of the rows and issues of a delivery so far. */
 export class DeliveryCounts {
   read = 0
   passed = 0
@@ -17,14 +17,14 @@ export class DeliveryCounts {
     for (const { row, issue } of batch.issues) if (!batch.dropped(row)) this.#count(issue.code)
   }
 
-  /** Rows that had passed and that the target refused. */
+  /** Counts passing rows that the target refused. */
   refuse(rejects: readonly Reject[]): void {
     this.passed -= rejects.length
     this.rejected += rejects.length
     for (const { issues } of rejects) for (const issue of issues) this.#count(issue.code)
   }
 
-  /** By code, in order of the code. */
+  /** How often each issue code occurred, sorted by code. */
   get issues(): { readonly [code: string]: number } {
     return Object.fromEntries([...this.#issues].sort(([one], [other]) => (one < other ? -1 : 1)))
   }

@@ -2,7 +2,7 @@ import type { Dialect } from "../../contract/plan.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 
-/** What the reader said of the tables it met. */
+/** The facts of the tables that were read. */
 export class DeliveryTables {
   readonly #seen = new Map<string, TableBatch["table"]>()
 
@@ -18,7 +18,7 @@ export class DeliveryTables {
     return [...this.#seen.values()].flatMap(({ notices }) => notices ?? [])
   }
 
-  /** By table: how it was read. */
+  /** How each table was read, by its name. */
   get dialects(): readonly (readonly [table: string, facts: Dialect])[] {
     return [...this.#seen.values()].flatMap(({ name, facts }) => (facts === undefined ? [] : [[name, facts] as const]))
   }

@@ -1,12 +1,12 @@
 import { createHash, type Hash } from "node:crypto"
 import type { ByteRange, SourceFile, StreamOptions } from "../../contract/source.ts"
 
-/** A file that knows its digest once it was read. */
+/** A file that can give its digest. */
 export interface FileWithDigest extends SourceFile {
   sha256(): Promise<string>
 }
 
-/** The file itself where its source knows the digest, else one that learns it while it is read. */
+/** The file itself if its source knows the digest, otherwise a file that computes it while it is read. */
 export function withDigest(file: SourceFile): FileWithDigest {
   return knowsDigest(file) ? file : new HashedFile(file)
 }
@@ -15,7 +15,7 @@ function knowsDigest(file: SourceFile): file is FileWithDigest {
   return file.sha256 !== undefined
 }
 
-/** A file that learns its digest from whoever reads it from end to end; only where nobody does is it read once more. */
+/** A file that computes its digest while somebody reads it from start to end. Only if nobody does is it read for the digest alone. */
 class HashedFile implements FileWithDigest {
   readonly uri: string
   readonly version?: string

@@ -6,8 +6,8 @@ export function overBudget(
   { rows = Number.POSITIVE_INFINITY, share = 1 }: RejectBudget = {},
 ): readonly string[] {
   const percent = (part: number) => `${(100 * part).toFixed(2)} %`
-  const most = rejected > rows ? [`${rejected} rows were rejected, and may be at most ${rows}`] : []
+  const most = rejected > rows ? [`${rejected} rows were rejected, but at most ${rows} are allowed`] : []
   return rejected > share * read
-    ? [...most, `${percent(rejected / read)} of the rows were rejected, and may be at most ${percent(share)}`]
+    ? [...most, `${percent(rejected / read)} of the rows were rejected, but at most ${percent(share)} are allowed`]
     : most
 }

@@ -13,7 +13,7 @@ import { runContext } from "./run-context.ts"
 import type { BatchesOptions, RunOptions } from "./run-options.ts"
 import { sourceOfRun } from "./source-of-run.ts"
 
-/** Every batch of every file, scored, and loaded nowhere. */
+/** Reads and scores every batch of every file, and loads nothing. */
 export async function* previewBatches(definition: Definition, options: BatchesOptions = {}): AsyncGenerator<TableBatch<AnyRow>> {
   const context = { ...runContext(definition, options), reuse: options.reuse }
   const { stages, score } = definition

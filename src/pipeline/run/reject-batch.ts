@@ -2,7 +2,7 @@ import { columnOf } from "../../model/column-of.ts"
 import type { Reject } from "../../model/reject.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 
-/** Rejects as rows of a batch, for the sinks that keep them: `origin`, `raw` and `issues`. */
+/** Rejects as a batch with the columns `origin`, `raw` and `issues`, for sinks that keep rejects. */
 export function rejectBatch(rejects: readonly Reject[], table: string): TableBatch<Reject> {
   const names = ["origin", "raw", "issues"]
   const columns = [

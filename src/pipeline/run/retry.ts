@@ -10,8 +10,8 @@ import type { DeliveryAttempt } from "./delivery-attempt.ts"
 import type { RunSettings } from "./run-options.ts"
 
 /**
- * A delivery, tried again as a whole while what it fails for may pass by itself. Every attempt begins with nothing: the sessions of the one
- * before were undone, the file is read from its first byte, and counts begin at 0. Once a sink has committed nothing is tried again.
+ * Delivers a file, and tries again if the failure may be temporary. Every attempt starts from nothing: the sessions of the last attempt are
+ * undone, the file is read from its first byte, and counts start at 0. After a sink has committed, nothing is tried again.
  */
 export async function deliverWithRetries(
   definition: Definition,
@@ -33,10 +33,10 @@ export async function deliverWithRetries(
       return await deliver(definition, file, context, options, attempt)
     } catch (error) {
       if (attempt.number >= attempts || file.once === true || context.signal.aborted || !mayPass(error, attempt)) throw error
-      // Full jitter: those who were in each other's way must not come back together.
+      // Full jitter: loads that collided must not come back at the same time.
       const pauseMs = Math.round(Math.random() * Math.min(maxDelayMs, delayMs * 2 ** (attempt.number - 1)))
       const { code, message } = error
-      context.logger.warn({ uri: file.uri, code, message, attempt: attempt.number, pauseMs }, "the delivery failed and is tried again")
+      context.logger.warn({ uri: file.uri, code, message, attempt: attempt.number, pauseMs }, "the delivery failed and will be tried again")
       await wait(pauseMs, undefined, { signal: context.signal })
     }
   }
@@ -46,9 +46,9 @@ function mayPass(error: unknown, { reached, decided }: DeliveryAttempt): error i
   if (!(error instanceof RowgateError) || !error.retryable || decided) return false
   const { code, cause } = error
   if (code === "LEASE_LOST") return true
-  // Without a cause it is the sink's own word, and asked for: another run has the file, and this one was told not to wait.
+  // Without a cause, the sink reports that another run has the file, and its options say not to wait.
   if (code === "SINK_BUSY") return cause !== undefined
-  // A sink is patient when it connects. One that was never reached has most likely a wrong address, which should be said soon.
+  // Sinks already wait when they connect. If the target was never reached, its address is probably wrong, and the user should hear soon.
   if (code === "SINK_UNREACHABLE") return reached
   return code === "SOURCE_UNREADABLE"
 }

@@ -5,7 +5,7 @@ import type { TableNotice } from "../../model/table-facts.ts"
 
 const mostListed = 10
 
-/** Says that a delivery was begun once more, and what contradicted the plan that it had. */
+/** Says that a delivery was started again, and what contradicted its plan. */
 export function revisionNotice(plan: Plan): TableNotice {
   const { lessons } = plan
   const kinds = plan.kinds()
@@ -17,14 +17,14 @@ export function revisionNotice(plan: Plan): TableNotice {
     ...Object.entries(lessons.dialects ?? {}).flatMap(([table, facts]) =>
       Object.entries(facts).map(([fact, value]) => `the table "${shownText(table)}" ${shown[fact]?.(value) ?? `has another ${fact}`}`),
     ),
-    ...Object.keys(lessons.headers ?? {}).map((table) => `the headers of the table "${shownText(table)}" are others`),
+    ...Object.keys(lessons.headers ?? {}).map((table) => `the table "${shownText(table)}" has other headers`),
     ...Object.keys(lessons.own ?? {}).map((key) => `a stage settled "${shownText(key)}" differently`),
   ]
   const listed = learned.slice(0, mostListed).join("; ")
   const more = learned.length > mostListed ? `; and ${learned.length - mostListed} more` : ""
   return {
     code: "plan.revised",
-    message: `Later rows contradicted what the first rows settled, so the file was read again from its start. What they showed: ${listed}${more}.`,
+    message: `Later rows contradicted what the first rows settled, so the file was read again from its start. New facts: ${listed}${more}.`,
   }
 }
 

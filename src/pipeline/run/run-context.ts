@@ -4,7 +4,7 @@ import { silentLogger } from "../../contract/logger.ts"
 import type { Definition } from "../build/definition.ts"
 import type { RunOptions } from "./run-options.ts"
 
-/** The context of a run: the one place that reads the clock. */
+/** The context of a run. No other code reads the clock. */
 export function runContext(definition: Definition, options: RunOptions): Context {
   return {
     runId: randomUUID(),

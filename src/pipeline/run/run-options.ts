@@ -4,27 +4,27 @@ import type { SourceInput } from "../build/source-of.ts"
 
 /** Options of one run. */
 export interface RunOptions {
-  /** Runs the definition on this instead: the delivery that an event names. Takes what `from` takes. */
+  /** The source of this run, such as the file that an event names, instead of the definition's. Takes what `from` takes. */
   readonly source?: SourceInput | undefined
-  /** Loads bytes that were loaded before once more, in place of that delivery's rows. */
+  /** Loads bytes that were loaded before again, and replaces the rows of that delivery. */
   readonly reload?: boolean | undefined
-  /** In place of the pipeline's own. */
+  /** Replaces the pipeline's own options. */
   readonly retry?: RetryOptions | undefined
-  /** Ends the run with `ABORTED`; the delivery at hand has loaded nothing. */
+  /** Aborts the run with `ABORTED`. The current delivery loads nothing. */
   readonly signal?: AbortSignal | undefined
-  /** The instant to judge by. Default: when the run begins. */
+  /** The time at which rows are judged. Default: the start of the run. */
   readonly asOf?: Date | undefined
-  /** Weights of the dimensions that `score` gives none: what an environment says. Default: the built-in ones. */
+  /** Weights for dimensions to which `score` gives none, for example from the environment. Default: the built-in weights. */
   readonly weights?: ScoreOptions<never>["weights"]
   /** Called after every batch. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** Options of walking batches. */
+/** Options of `batches`. */
 export interface BatchesOptions extends RunOptions {
   /**
-   * Whether you are done with each batch when you ask for the next one, so that the same memory can be filled again, which takes less time.
-   * Columns that were kept, and what was not yet read of rows, would then change. Default false.
+   * Pass true if you finish with each batch before you request the next one. rowgate then reuses the memory, which is faster. Columns and rows
+   * that you keep would change. Default false.
    */
   readonly reuse?: boolean | undefined
 }
@@ -33,15 +33,15 @@ export interface BatchesOptions extends RunOptions {
 export interface Progress {
   /** The file. */
   readonly uri: string
-  /** Rows so far. */
+  /** Rows read so far. */
   readonly read: number
-  /** Rows that were set aside so far. */
+  /** Rows rejected so far. */
   readonly rejected: number
-  /** From 1: a delivery that is tried again counts its rows from 0. */
+  /** The attempt, from 1. Each attempt counts its rows from 0. */
   readonly attempt: number
 }
 
-/** A run as the engine carries it out: `plan` is a run that does everything but the commit. */
+/** Options of a run inside the engine. `plan()` is a run with `dryRun`: it does everything except the commit. */
 export interface RunSettings extends RunOptions {
   readonly dryRun?: boolean | undefined
 }

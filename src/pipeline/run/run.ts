@@ -11,7 +11,7 @@ import type { RunSettings } from "./run-options.ts"
 import { sourceOfRun } from "./source-of-run.ts"
 import { tryEach } from "./try-each.ts"
 
-/** Every file of the source as a delivery, a bounded number at once. The first failure stops what has not begun, and is thrown when the rest has ended. */
+/** Delivers every file of the source, a limited number at once. After the first failure no delivery starts; the failure is thrown when the others have ended. */
 export async function run(definition: Definition, options: RunSettings = {}): Promise<RunReport> {
   const context = runContext(definition, options)
   const order = filesOfRun(definition)
@@ -23,7 +23,7 @@ export async function run(definition: Definition, options: RunSettings = {}): Pr
   try {
     const files = sourceOfRun(definition, options).files(context)
     for await (const file of order === "one" ? onlyOne(files, definition) : files) {
-      // Listing stays a little ahead of loading: a bucket may hold a million keys.
+      // List only a little ahead of loading: a bucket may hold a million keys.
       while (limit.pendingCount > 0) await Promise.race(unsettled)
       if (failure !== undefined) break
       const delivery = limit(async () => {
@@ -31,7 +31,7 @@ export async function run(definition: Definition, options: RunSettings = {}): Pr
         try {
           return await deliverWithRetries(definition, file, context, options)
         } catch (error) {
-          // Noted in here, before the limit lets the next one begin.
+          // Record it here, before the limit starts the next delivery.
           failure ??= { error }
           return undefined
         }
@@ -63,18 +63,18 @@ export async function run(definition: Definition, options: RunSettings = {}): Pr
   } finally {
     await Promise.allSettled(pending)
     const closing = tryEach([...definition.sinks, ...definition.rejectSinks], (sink) => sink.close?.(report))
-    // Why the run failed is worth more than what went wrong afterwards.
+    // The failure of the run matters more than a failure to close.
     await (failure === undefined ? closing : closing.catch(() => undefined))
   }
 }
 
-/** What every sink puts up with. Corrections of a delivery never take the place of others, so that any number will do. */
+/** The strictest order that a sink asks for. Corrections never replace other deliveries, so they need none. */
 function filesOfRun({ sinks, corrects }: Definition): NonNullable<Sink<AnyRow>["files"]> {
   const orders = corrects === undefined ? sinks.map(({ files }) => files) : []
   return orders.find((order) => order === "one") ?? orders.find((order) => order === "in order") ?? "any"
 }
 
-/** Looks for a second file before the first one is given, so that nothing is loaded where there are several. */
+/** Looks for a second file before it yields the first, so nothing is loaded if there are several. */
 async function* onlyOne(files: AsyncIterable<SourceFile>, { options, sinks }: Definition): AsyncGenerator<SourceFile> {
   let only: SourceFile | undefined
   for await (const file of files) {
@@ -82,8 +82,8 @@ async function* onlyOne(files: AsyncIterable<SourceFile>, { options, sinks }: De
       const name = sinks.find((sink) => sink.files === "one")?.name
       throw new RowgateError({
         code: "CONFIG_INVALID",
-        message: `The pipeline ${options.name} was given several files (${only.uri}, ${file.uri}), and ${name} takes one a run: each file would take the place of the one before.`,
-        remedy: "Pack the files into one zip, which is loaded as a whole, or load each file in a mode that keeps the rows of the others.",
+        message: `The pipeline ${options.name} got several files (${only.uri}, ${file.uri}), but ${name} takes one file a run, because each file replaces the one before it.`,
+        remedy: "Pack the files into one zip, or choose a mode that keeps the rows of other files.",
         origin: { uri: file.uri },
       })
     }

@@ -2,7 +2,7 @@ import { kindOfColumn } from "../../binding/kind-of-column.ts"
 import type { Plan } from "../../contract/plan.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 
-/** Looks for columns that come late, and for cells of another kind than a sink has made its columns for. */
+/** Finds columns that first appear in later batches, and cells that do not fit the kind of the column that a sink made for them. */
 export class ShapeWatch {
   readonly #plan: Plan
   readonly #names = new Map<string, ReadonlySet<string>>()
@@ -22,14 +22,14 @@ export class ShapeWatch {
   }
 
   #watchKinds(batch: TableBatch): void {
-    // All of them are learned: the sink asks for those that it made before it meets one that came later.
+    // Keep the known kinds too: the sink asks for the columns that it made before it meets a late one.
     const learned = new Map([...this.#plan.kinds(), ...Object.entries(this.#plan.lessons.kinds ?? {})])
     let isWrong = false
     for (const name of batch.names) {
       const column = batch.column(name)
       const kind = column === undefined ? null : kindOfColumn(column)
       const settled = learned.get(name) ?? null
-      // Text takes whatever comes.
+      // Text holds values of any kind.
       if (kind === null || kind === settled || settled === "text") continue
       learned.set(name, settled === null ? kind : "text")
       isWrong = true

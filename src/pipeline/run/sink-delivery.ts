@@ -10,17 +10,17 @@ import { DeliveryCounts } from "./delivery-counts.ts"
 import { rejectBatch } from "./reject-batch.ts"
 import { tryEach } from "./try-each.ts"
 
-/** What became of the passing rows. */
+/** What happened to the passing rows. */
 export interface SettledDelivery extends Omit<LoadCounts, "refused"> {
   /** The delivery that loaded the same bytes before. */
   readonly duplicateOf?: string | undefined
-  /** How many rows the target says that it refused. */
+  /** How many rows the target refused, by its own count. */
   readonly refusedCount: number
   /** What the sinks beside the target left out. */
   readonly notices: readonly TableNotice[]
 }
 
-/** How a delivery ends, and what its report says besides its rows and issues. */
+/** The outcome of a delivery, and the parts of its report that the sinks do not determine. */
 export type DeliveryEnd = { readonly outcome: "loaded" | "refused" | "dry" } & Partial<
   Pick<DeliveryReport, "reason" | "notices" | "plan" | "changes" | "score">
 >

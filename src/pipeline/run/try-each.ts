@@ -1,4 +1,4 @@
-/** Does something to each, also where it fails for some, and throws the first failure in the end. */
+/** Acts on each item even if some fail, and then throws the first failure. */
 export async function tryEach<T>(all: readonly T[], act: (one: T) => unknown): Promise<void> {
   let failure: { readonly error: unknown } | undefined
   for (const one of all) {

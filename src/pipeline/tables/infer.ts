@@ -17,9 +17,9 @@ import type { Proposal, ProposedColumn } from "../../profile/proposal.ts"
 import { type ProposeOptions, propose } from "../../profile/propose.ts"
 import { abortable } from "../run/aborted.ts"
 
-/** A contract that was read off a file: normalizers by column, and the columns that were always filled. */
+/** A contract inferred from a file: a normalizer for each column, and the columns that were always filled. */
 export interface InferredContract {
-  /** What the sample suggests, column by column. */
+  /** What the sample suggests for each column. */
   readonly proposal: Proposal
   /** For `normalize({ columns })`. */
   readonly columns: { readonly [name: string]: Normalizer<unknown> }
@@ -31,7 +31,7 @@ export interface InferredContract {
 export interface InferOptions extends ProposeOptions {
   /** Default: detected from the bytes. */
   readonly parser?: Parser<unknown> | undefined
-  /** Ends the look at the file. */
+  /** Aborts the inference. */
   readonly signal?: AbortSignal | undefined
 }
 

@@ -11,35 +11,35 @@ import { readContext } from "./read-context.ts"
 
 /** Options of `listTables`. */
 export interface ListTablesOptions {
-  /** Options of the parsers: their limits hold here too. */
+  /** Options of the parsers. Their limits apply here too. */
   readonly formats?: AutoParserOptions | undefined
-  /** Ends the listing. */
+  /** Aborts the listing. */
   readonly signal?: AbortSignal | undefined
 }
 
-/** A table that a file holds, before any of its cells was read. */
+/** A table of a file, before any of its cells is read. */
 export interface TableEntry {
-  /** The file that it stands in; of a packed one its place in what packs it. */
+  /** The URI of its file; for a file in an archive, its place in the archive. */
   readonly uri: string
-  /** The version of the file, where its source has versions. */
+  /** The version of the file, if its source has versions. */
   readonly version: string | undefined
-  /** The sheet, or the file's name without its folders. */
+  /** The name of the sheet, or the file's name without its folders. */
   readonly name: string
-  /** As its bytes tell, whatever the file is called. */
+  /** The format, detected from the bytes and not from the name. */
   readonly format: FoundFile["format"]
-  /** Position of the sheet among all that the workbook lists, counted from 1, as `sheet` takes it; undefined for other formats. */
+  /** The position of the sheet in the workbook, from 1, as `sheet` takes it; undefined for other formats. */
   readonly sheet: number | undefined
-  /** A sheet that the workbook hides. */
+  /** Whether the workbook hides the sheet. */
   readonly hidden: boolean
-  /** Where the workbook says that the sheet's cells stand, such as `A1:H90`. It may be wrong, and is undefined where nothing is said. */
+  /** The range of cells that the workbook states, such as `A1:H90`. It may be wrong; undefined if none is stated. */
   readonly range: string | undefined
 }
 
 /**
- * Lists the tables of a file, or of every file of a source, without reading their cells: to choose what `readTables` is to read.
+ * Lists the tables of a file, or of every file of a source, without reading their cells, so you can choose what `readTables` reads.
  *
- * Worksheets of a workbook, hidden ones too; each file of a zip; of other formats the file itself. Fails as the source, the detection of
- * formats and the opening of a workbook do.
+ * Lists every worksheet of a workbook, hidden ones too, and every file of a zip; in other formats the file is one table. Throws the errors of the
+ * source, of the detection of formats, and of opening a workbook.
  *
  * ```ts typecheck
  * import { listTables } from "rowgate"

@@ -18,39 +18,39 @@ import { rowsInTurns } from "./rows-in-turns.ts"
 
 /** Options of `readTables`. */
 export interface ReadTablesOptions {
-  /** Reads every file with this. Default: each file's format is told from its bytes. */
+  /** The parser of every file. Default: each file's format is detected from its bytes. */
   readonly parser?: Parser | undefined
   /** Which sheets of a workbook: a name, a position counted from 1, or a pattern. Default: all, hidden ones too. */
   readonly sheet?: string | number | RegExp | undefined
-  /** The row or line of the header, counted from 1; false where there is none. Default: it is found. */
+  /** The row or line of the header, from 1; false if there is none. Default: detected. */
   readonly header?: number | false | undefined
-  /** Options of the parsers, for files that turn out to be of their formats. `sheet` and `header` win. */
+  /** Options of the parsers, by format. `sheet` and `header` win over them. */
   readonly formats?: AutoParserOptions | undefined
-  /** Ends the reading. */
+  /** Aborts the reading. */
   readonly signal?: AbortSignal | undefined
   /** Most rows of a batch. Default 8,192, of csv 4,096; the first batches of a csv are smaller. */
   readonly batchRows?: number | undefined
 }
 
-/** A table as a file holds it. It can be read once, until the next table is asked for. */
+/** A table of a file. You can read it once, before you request the next table. */
 export interface Table extends TableFacts {
-  /** The file that it stands in. */
+  /** The URI of its file. */
   readonly uri: string
-  /** The version of the file, where its source has versions. */
+  /** The version of the file, if its source has versions. */
   readonly version: string | undefined
   readonly hidden: boolean
   readonly notices: readonly TableNotice[]
-  /** Its rows as objects, without those that could not be read: the issues of these are in the batches. */
+  /** Its rows as objects. Rows that could not be read are left out; `batches` has their issues. */
   rows(): AsyncIterable<Row>
-  /** Its rows by column, each with its origin and its issues. */
+  /** Its rows by column, with the origin and the issues of each row. */
   batches(): Batches<Row>
 }
 
 /**
  * Reads the tables of a file, or of every file of a source, one after another, without a pipeline: a path, a `file:` URL, bytes, or a `Source`.
  *
- * A table that is not read is passed over. Fails as the source and the parsers do, with `ABORTED` once the signal is, and with `CONFIG_INVALID` where a table is read after the
- * next one was asked for.
+ * A table that you do not read is skipped. Throws the errors of the source and the parsers, `ABORTED` after the signal is aborted, and
+ * `CONFIG_INVALID` if you read a table after you requested the next one.
  *
  * ```ts typecheck
  * import { readTables } from "rowgate"
@@ -104,7 +104,7 @@ function formatsOf({ sheet, header, formats = {} }: ReadTablesOptions): AutoPars
 
 type Step = IteratorResult<Batch<Row>, unknown>
 
-/** The table that the reader stands in: its first batch is there, the others are asked for. */
+/** The current table. Its first batch has been read; the others are read on request. */
 class TableReading implements Table {
   readonly uri: string
   readonly version: string | undefined
@@ -115,7 +115,7 @@ class TableReading implements Table {
   readonly facts: NonNullable<TableFacts["facts"]>
   readonly #facts: TableFacts
   readonly #batches: AsyncIterator<Batch<Row>>
-  /** What was read last and not given out: a batch of this table, or what comes behind it. */
+  /** What was read but not yet given out: a batch of this table, or the first batch of the next one. */
   #held: Step | undefined
   #state: "fresh" | "reading" | "left" = "fresh"
 
@@ -143,14 +143,14 @@ class TableReading implements Table {
     for (;;) {
       const next = await this.#ahead()
       if (!this.#isOurs(next)) return
-      // The next batch is only asked for when the reader is done with this one.
+      // Request the next batch only when the reader is done with this one.
       this.#held = undefined
       yield next.value
       if (this.#state !== "reading") throw this.#spent()
     }
   }
 
-  /** Passes over what was not read, and gives what comes behind this table. */
+  /** Skips what was not read, and returns what follows this table. */
   async rest(): Promise<Step> {
     this.#state = "left"
     for (;;) {
@@ -172,8 +172,8 @@ class TableReading implements Table {
   #spent(): RowgateError {
     return new RowgateError({
       code: "CONFIG_INVALID",
-      message: `The table "${this.name}" can be read once, before the next table is asked for.`,
-      remedy: "Read it where the loop gives it, and keep the rows that are needed twice.",
+      message: `The table "${this.name}" can be read only once, before the next table is requested.`,
+      remedy: "Read it inside the loop, and keep rows that you need twice.",
       origin: { uri: this.uri, table: this.name },
     })
   }
