@@ -2,7 +2,7 @@ import { parseArgs } from "node:util"
 import type { OptionSpec } from "./command.ts"
 import { usageError } from "./usage-error.ts"
 
-/** What was written after a command's name, checked against the options that it has. */
+/** The arguments after a command's name, checked against its options. */
 export class Arguments {
   readonly operands: readonly string[]
   readonly #command: string
@@ -14,7 +14,7 @@ export class Arguments {
     this.#values = values
   }
 
-  /** Fails with `CONFIG_INVALID` on an option that the command does not have, or one without the value that it needs. */
+  /** Throws `CONFIG_INVALID` if the command does not have an option, or its value is missing. */
   static parse(command: string, argv: readonly string[], specs: { readonly [name: string]: OptionSpec }): Arguments {
     const options = Object.fromEntries(
       Object.entries(specs).map(([name, { value }]) => [name, { type: value === undefined ? "boolean" : "string" } as const]),
@@ -28,7 +28,7 @@ export class Arguments {
     }
   }
 
-  /** A value; undefined where the option was left out. */
+  /** The value of an option. Undefined if it was not given. */
   text(name: string): string | undefined {
     const value = this.#values[name]
     if (value === "") throw usageError(`--${name} has an empty value.`, this.#command)
@@ -40,12 +40,12 @@ export class Arguments {
     return this.#values[name] === true
   }
 
-  /** A value of names between commas. */
+  /** A value with names separated by commas. */
   names(name: string): readonly string[] | undefined {
     const names = this.text(name)
       ?.split(",")
       .map((each) => each.trim())
-    if (names?.includes("")) throw usageError(`--${name} has an empty name between its commas.`, this.#command)
+    if (names?.includes("")) throw usageError(`--${name} contains an empty name.`, this.#command)
     return names
   }
 

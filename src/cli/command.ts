@@ -5,12 +5,12 @@ import type { Printer } from "./printer.ts"
 
 /** An option of a command, as `--help` and the parser know it. */
 export interface OptionSpec {
-  /** What stands for its value in the help; without one it is a switch. */
+  /** The placeholder of its value in the help. An option without one is a switch. */
   readonly value?: string
   readonly about: string
 }
 
-/** Where a command reads and writes: the streams can be reached through their printers alone. */
+/** Where a command reads and writes. It reaches the streams only through their printers. */
 export interface CommandIo {
   /** Where results go. */
   readonly stdout: Printer
@@ -22,7 +22,7 @@ export interface CommandIo {
 
 /** Options of every command. */
 export const commonOptions: { readonly [name: string]: OptionSpec } = {
-  "no-config": { about: "execute no rowgate.config.* and read no .env.local of the working directory" },
+  "no-config": { about: "ignore rowgate.config.* and .env.local of the working directory" },
 }
 
 /** What a command is called with. */
@@ -36,10 +36,10 @@ export interface CommandCall {
 /** One word after `rowgate`. */
 export interface Command {
   readonly name: string
-  /** What follows the name: `FILE...`. */
+  /** The operands after the name, such as `FILE...`. */
   readonly operands: string
   readonly about: string
-  /** Longer, for the command's own help: one line each. */
+  /** More lines for the command's own help. */
   readonly notes?: readonly string[]
   readonly options: { readonly [name: string]: OptionSpec }
   /** Whether it loads files. If it is stopped, it then says that the current file was not loaded. */

@@ -71,7 +71,7 @@ function invalid(faults: readonly { readonly name: string; readonly text: string
   return new RowgateError({
     code: "CONFIG_INVALID",
     message: `${faults.map(({ text }) => text).join("; ")}.`,
-    remedy: "Correct it in the environment or in .env.local, or unset it to take the default.",
+    remedy: "Correct it in the environment or in .env.local, or unset it to use the default.",
     origin: { uri: `environment ${faults.map(({ name }) => name).join(", ")}` },
   })
 }
@@ -80,8 +80,8 @@ function allZero(): RowgateError {
   const names = dimensions.map((name) => `QUALITY_WEIGHT_${upper(name)}`)
   return new RowgateError({
     code: "CONFIG_INVALID",
-    message: `${names.join(", ")} are all zero: no dimension would count.`,
-    remedy: "Set at least one of them above zero, or unset one to take its default.",
+    message: `${names.join(", ")} are all zero, so no dimension would count.`,
+    remedy: "Set at least one of them above zero, or unset one to use its default.",
     origin: { uri: `environment ${names.join(", ")}` },
   })
 }

@@ -1,8 +1,8 @@
 import { type Command, commonOptions } from "./command.ts"
 
 const configNote = [
-  "rowgate.config.ts, .mts, .js or .mjs in the working directory is executed by the commands that take --config, with all your rights.",
-  ".env.local there is read by every command. With --no-config neither happens: use it in folders whose files you do not trust.",
+  "Commands that take --config execute rowgate.config.ts, .mts, .js or .mjs of the working directory, with all your rights.",
+  "Every command reads .env.local there. --no-config turns both off: use it in folders with files that you do not trust.",
 ]
 
 /** What `rowgate --help` prints. */
@@ -15,8 +15,8 @@ export function commandList(commands: readonly Command[]): readonly string[] {
     "",
     ...commands.map(({ name, about }) => `  ${name.padEnd(width)}  ${about}`),
     "",
-    "  rowgate COMMAND --help   what a command takes",
-    "  rowgate --version        the version",
+    "  rowgate COMMAND --help   lists the options of a command",
+    "  rowgate --version        prints the version",
     "",
     ...configNote,
   ]

@@ -15,31 +15,34 @@ import { headerOption, instantOption } from "./table-options.ts"
 import { defaultTarget, parseTarget, type Target } from "./target.ts"
 import { usageError } from "./usage-error.ts"
 
-/** What `rowgate ingest` takes besides files. */
+/** Options of `rowgate ingest`. */
 export const ingestOptions = {
   to: {
     value: "TARGET",
     about: "postgres://user@host/database, pglite:DIR or FILE.ndjson (default DATABASE_URL, else pglite:.rowgate/db)",
   },
-  table: { value: "TABLE", about: "TABLE or SCHEMA.TABLE that all files go into (default: each file into a table named after it)" },
+  table: { value: "TABLE", about: "table for all files, as TABLE or SCHEMA.TABLE (default: for each file a table named after it)" },
   mode: { value: "MODE", about: "append (default), replace, upsert, insert-only, delete-missing or scd2" },
-  key: { value: "COLUMNS", about: "row columns that name a row, between commas; for modes that merge" },
-  newest: { value: "COLUMN", about: "of rows with one key, the one with the greatest value of this column wins (default: the last one)" },
+  key: { value: "COLUMNS", about: "row columns that identify a row, separated by commas; for modes that merge" },
+  newest: {
+    value: "COLUMN",
+    about: "if rows have the same key, the one with the greatest value in this column wins (default: the last row)",
+  },
   lineage: { about: "write _run_id, _file and _row with each row, so that --reload can replace the rows" },
-  "on-target-empty": { value: "WHAT", about: "bytes that were loaded before, while the table has no row: skip (default) or refuse" },
-  "on-all-rejected": { value: "WHAT", about: "mode replace, where every row was rejected: refuse the file (default) or empty the table" },
+  "on-target-empty": { value: "WHAT", about: "if the bytes were loaded before but the table is empty: skip them (default) or refuse them" },
+  "on-all-rejected": { value: "WHAT", about: "mode replace, if every row was rejected: refuse the file (default) or empty the table" },
   "on-unreadable-key": {
     value: "WHAT",
-    about: "mode delete-missing, where a rejected row has no readable key: refuse the file (default) or keep all rows of the table",
+    about: "mode delete-missing, if the key of a rejected row cannot be read: refuse the file (default) or keep all rows of the table",
   },
   name: { value: "NAME", about: "the pipeline's name (default: the table)" },
   naming: {
     value: "NAMING",
-    about: "how columns are called in the table: exact or snake_case (default: as the table has them, else snake_case)",
+    about: "names of the columns in the table: exact or snake_case (default: those of the table, else snake_case)",
   },
-  "create-table": { about: "make the table in PostgreSQL where there is none (in PGlite it always is)" },
-  sheet: { value: "SHEET", about: "a sheet by its name, or else by its number counted from 1 (default: the first visible one)" },
-  header: { value: "ROW", about: "the row that holds the header, counted from 1 (default: it is found)" },
+  "create-table": { about: "create the table in PostgreSQL if it does not exist (the default in PGlite)" },
+  sheet: { value: "SHEET", about: "the sheet, by name or by number from 1 (default: the first visible one)" },
+  header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
   "no-header": { about: "the files have no header" },
   schema: { value: "FILE", about: "module that exports a zod, valibot or other Standard Schema (default: inferred)" },
   config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },
@@ -56,13 +59,13 @@ export const ingestOptions = {
 
 const configNames = ["rowgate.config.ts", "rowgate.config.mts", "rowgate.config.js", "rowgate.config.mjs"]
 
-/** What makes rows trusted: the configuration's own pipeline, a schema, or what a sample suggests. */
+/** What rows must pass: the pipeline of the configuration, a schema, or rules inferred from a sample. */
 export type Contract =
   | { readonly kind: "pipeline"; readonly pipeline: NonNullable<RowgateConfig["pipeline"]> }
   | { readonly kind: "schema"; readonly schema: StandardSchemaV1<unknown, unknown> }
   | { readonly kind: "inferred" }
 
-/** What one call of `rowgate ingest` is to do: command line over configuration over environment over defaults. */
+/** What one call of `rowgate ingest` does. The command line overrides the configuration, which overrides the environment and the defaults. */
 export interface IngestSettings {
   readonly files: readonly string[]
   readonly target: Target
@@ -89,7 +92,7 @@ export interface IngestSettings {
 
 /** Reads and checks everything before anything is opened. */
 export async function ingestSettings({ args, io, environment }: CommandCall): Promise<IngestSettings> {
-  if (args.operands.length === 0) throw usageError("There is no file to ingest.", "ingest")
+  if (args.operands.length === 0) throw usageError("Name at least one file to ingest.", "ingest")
   const config = await configuration(args, io.cwd, "ingest")
   const output = (name: "report" | "rejects") => {
     const given = args.text(name) ?? config[name]
@@ -102,7 +105,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
   const header = headerOption(args, "ingest")
   if (contract.kind === "pipeline" && (sheet !== undefined || header !== undefined)) {
     throw usageError(
-      "--sheet, --header and --no-header are for files without a pipeline; that of the configuration names its parser itself.",
+      "--sheet, --header and --no-header do not work with the pipeline of the configuration, which names its own parser.",
       "ingest",
     )
   }
@@ -145,11 +148,11 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
   }
 }
 
-/** The configuration that a command line names, else the one that is in the folder; empty where there is none, or none is wanted. */
+/** The configuration that the command line names, else the one in the folder. Empty if there is none, or with `--no-config`. */
 export async function configuration(args: Arguments, cwd: string, command: string): Promise<RowgateConfig> {
   const named = args.text("config")
   const isUnwanted = args.flag("no-config")
-  if (isUnwanted && named !== undefined) throw usageError("--config and --no-config exclude each other.", command)
+  if (isUnwanted && named !== undefined) throw usageError("Use either --config or --no-config.", command)
   const path = named ?? (isUnwanted ? undefined : await firstOf(configNames, cwd))
   return path === undefined ? {} : configOf(await loadModule(path, cwd), resolve(cwd, path))
 }
@@ -165,7 +168,7 @@ async function firstOf(names: readonly string[], folder: string): Promise<string
   return undefined
 }
 
-/** A schema on the command line takes the place of the configuration's whole pipeline. */
+/** A schema on the command line replaces the whole pipeline of the configuration. */
 async function contractOf(schema: string | undefined, { pipeline }: RowgateConfig, cwd: string): Promise<Contract> {
   if (schema !== undefined) return { kind: "schema", schema: schemaOf(await loadModule(schema, cwd), resolve(cwd, schema)) }
   return pipeline === undefined ? { kind: "inferred" } : { kind: "pipeline", pipeline }

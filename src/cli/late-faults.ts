@@ -5,8 +5,8 @@ import { errorLines } from "./error-lines.ts"
 import type { Printer } from "./printer.ts"
 
 /**
- * What goes wrong once rows are committed: a report, or a file of rejects, that could not be written. That does not undo the load, so it must
- * neither stop the files that follow nor look like a load that failed. It is said on stderr, once for each thing.
+ * Faults after the commit: a report or a file of rejects that could not be written. They do not undo the load, so they must not stop the next files
+ * or look like a failed load. stderr names each of them once.
  */
 export class LateFaults {
   readonly #stderr: Printer
@@ -20,7 +20,7 @@ export class LateFaults {
     return this.#said.size > 0
   }
 
-  /** Does what comes after a commit; `what` is written by it. */
+  /** Does work after a commit that writes `what`. */
   async during(what: string, work: () => unknown): Promise<void> {
     try {
       await work()
@@ -51,8 +51,8 @@ export class LateFaults {
 function lateError(what: string, cause: unknown): RowgateError {
   return new RowgateError({
     code: "SINK_REFUSED",
-    message: `What was loaded is committed, but ${what} could not be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    remedy: "Make room or choose another place. The ledger has what is missing: see rowgate runs --json and rowgate rejects.",
+    message: `The rows are committed, but ${what} could not be written: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    remedy: "Free space or choose another place. The ledger still has the data: see rowgate runs --json and rowgate rejects.",
     origin: { uri: what },
     cause,
   })

@@ -6,7 +6,7 @@ import { showOpening } from "./opening-line.ts"
 import { defaultTarget, parseTarget, type Target } from "./target.ts"
 import { usageError } from "./usage-error.ts"
 
-/** Options of every command that looks into a ledger. */
+/** Options of every command that uses a ledger. */
 export const ledgerOptions = {
   to: { value: "TARGET", about: "postgres://user@host/database or pglite:DIR (default DATABASE_URL, else pglite:.rowgate/db)" },
   config: { value: "FILE", about: "module that exports defineConfig({ ... }), for its `to` (default: rowgate.config.ts, if there is one)" },
@@ -25,8 +25,8 @@ export async function withLedger<R>(call: CommandCall, command: string, work: (l
 }
 
 function ledgerPlace(target: Target, command: string): LedgerPlace {
-  if (target.kind === "ndjson") throw usageError("A file of rows has no ledger: name a database with --to.", command)
+  if (target.kind === "ndjson") throw usageError("A file of rows has no ledger. Name a database with --to.", command)
   if (target.kind === "pglite" && !existsSync(target.directory))
-    throw usageError(`There is no database in ${target.directory}: name another one with --to.`, command)
+    throw usageError(`There is no database in ${target.directory}. Name another one with --to.`, command)
   return target
 }

@@ -9,8 +9,8 @@ export async function loadModule(path: string, cwd: string): Promise<{ readonly 
   await access(absolute).catch((cause: unknown) => {
     throw new RowgateError({
       code: "CONFIG_INVALID",
-      message: `There is no file ${absolute} that can be read.`,
-      remedy: "Check the path and its permissions; it is relative to the working directory.",
+      message: `The file ${absolute} does not exist or cannot be read.`,
+      remedy: "Check the path and its permissions; a relative path starts from the working directory.",
       origin: { uri: absolute },
       cause,
     })
@@ -49,7 +49,7 @@ function loadFailed(path: string, cause: unknown): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
     message: `${path} cannot be loaded: ${cause instanceof Error ? cause.message : String(cause)}`,
-    remedy: "Correct the file; it is an ordinary module that is imported.",
+    remedy: "Correct the file. rowgate imports it as an ordinary module.",
     origin: { uri: path },
     cause,
   })

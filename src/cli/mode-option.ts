@@ -26,9 +26,9 @@ export function loadMode(args: Arguments, config: RowgateConfig): LoadMode {
   const onAllRejected = args.oneOf("on-all-rejected", ["refuse", "empty"]) ?? config.onAllRejected
   const onUnreadableKey = args.oneOf("on-unreadable-key", ["refuse", "keep"]) ?? config.onUnreadableKey
   if (onAllRejected !== undefined && mode !== "replace")
-    throw usageError(`--on-all-rejected is for the mode replace, not for ${mode}.`, "ingest")
+    throw usageError(`--on-all-rejected works only with the mode replace, not with ${mode}.`, "ingest")
   if (onUnreadableKey !== undefined && mode !== "delete-missing")
-    throw usageError(`--on-unreadable-key is for the mode delete-missing, not for ${mode}.`, "ingest")
+    throw usageError(`--on-unreadable-key works only with the mode delete-missing, not with ${mode}.`, "ingest")
   switch (mode) {
     case "append":
     case "replace":
@@ -46,6 +46,6 @@ export function loadMode(args: Arguments, config: RowgateConfig): LoadMode {
 }
 
 function needed(key: readonly string[] | undefined, mode: string): readonly string[] {
-  if (key === undefined || key.length === 0) throw usageError(`The mode ${mode} needs a key: the columns that name a row.`, "ingest")
+  if (key === undefined || key.length === 0) throw usageError(`The mode ${mode} needs --key: the columns that identify a row.`, "ingest")
   return key
 }

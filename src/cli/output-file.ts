@@ -4,10 +4,10 @@ import { replaceFault } from "../files/replace-fault.ts"
 import { usageError } from "./usage-error.ts"
 import { visibleJson } from "./visible-text.ts"
 
-/** What a shell hands over, and what takes everything: these are written to, never replaced. */
+/** Streams of the shell and devices. They are written to, never replaced. */
 const streams = /^\/dev\/(stdout|stderr|null|full|fd\/\d+)$/
 
-/** Finds out, before anything is loaded, whether an option's file can be written; folders that are missing are made. */
+/** Checks before a load that the file of an option can be written, and creates missing folders. */
 export async function requireWritable(path: string, option: string, command: string): Promise<void> {
   if (option === "report" && streams.test(path)) return
   try {
@@ -19,7 +19,7 @@ export async function requireWritable(path: string, option: string, command: str
   }
 }
 
-/** Writes a value as JSON to the file, which appears under its name when it is whole; `/dev/stdout` and its like are written to as they are. */
+/** Writes a value as JSON. The file gets its name when it is complete; `/dev/stdout` and the like are written to directly. */
 export async function writeOutput(path: string, value: unknown): Promise<void> {
   const text = `${visibleJson(JSON.stringify(value, null, 2))}\n`
   if (streams.test(path)) return await appendFile(path, text)

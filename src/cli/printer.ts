@@ -4,8 +4,8 @@ import { visibleJson, visibleText } from "./visible-text.ts"
 const longestLine = 4_000
 
 /**
- * The only way to a stream of the command. A name in a file, an entry of a ledger, a database's message: whatever a text holds, it can neither
- * give the terminal orders nor begin a line of its own.
+ * The only way to write to a stream of the command. A name in a file, an entry of a ledger or a message of the database can neither control the
+ * terminal nor start a line of its own.
  */
 export class Printer {
   readonly #stream: CliStream
@@ -15,7 +15,7 @@ export class Printer {
     this.#stream = stream
   }
 
-  /** Whether a person looks at it. */
+  /** Whether it is a terminal. */
   get isTTY(): boolean {
     return this.#stream.isTTY === true
   }
@@ -35,7 +35,7 @@ export class Printer {
     return this.#write(visibleJson(values.map((value) => `${JSON.stringify(value)}\n`).join("")))
   }
 
-  /** Shows a line that the next one takes the place of; an empty one takes it away. */
+  /** Shows a line that the next one replaces. An empty text removes it. */
   status(text: string): void {
     if (text === "" && this.#statusWidth === 0) return
     const shown = visibleText(text, longestLine)

@@ -38,11 +38,11 @@ export async function runCli(argv: readonly string[], { stdout, stderr, env, cwd
   signal?.addEventListener("abort", sayStopping)
   try {
     const [word, ...rest] = argv
-    if (word === undefined) throw usageError("There is no command.")
+    if (word === undefined) throw usageError("Name a command.")
     if (word === "--version" || word === "-v") return await say(io, [await version()])
     if (word === "--help" || word === "-h" || word === "help") return await say(io, commandList(commands))
     command = commands.find(({ name }) => name === word)
-    if (command === undefined) throw usageError(`There is no command ${word}.`)
+    if (command === undefined) throw usageError(`rowgate has no command ${word}.`)
     if (rest.includes("--help") || rest.includes("-h")) return await say(io, commandHelp(command))
     const args = Arguments.parse(command.name, rest, { ...command.options, ...commonOptions })
     const environment: Environment = readEnvironment(args.flag("no-config") ? env : await withEnvironmentFile(env, cwd))

@@ -8,7 +8,7 @@ import type { DeliveryReport, RowCounts, RunReport } from "../model/run-report.t
 import type { Scorecard } from "../model/scorecard.ts"
 import { fileName } from "./file-name.ts"
 
-/** What the summary says besides the report. */
+/** What the summary shows besides the report. */
 export interface SummaryOptions {
   /** Where rows went, such as `pglite:.rowgate/db, table orders`. */
   readonly target: string
@@ -28,7 +28,7 @@ const outcomes = {
   dry: "only planned, nothing loaded",
 } as const
 
-/** What a run came to, for a person: each file with its counts, its score by dimension, and why rows were rejected. */
+/** The result of a run for a person: each file with its counts, its score by dimension, and why rows were rejected. */
 export function summaryLines(report: RunReport, { target, look, examples = () => [] }: SummaryOptions): readonly string[] {
   const lines = report.deliveries.flatMap((delivery) => ["", ...deliveryLines(delivery), ...exampleLines(examples(delivery.uri))])
   if (report.deliveries.length > 1) lines.push("", `all ${report.deliveries.length} files: ${countsText(report)}`)
@@ -70,7 +70,7 @@ function countsText(counts: RowCounts): string {
 }
 
 function scoreLines(score: Scorecard): string[] {
-  const overall = score.overall === null ? "none, nothing could be judged" : `${score.overall.toFixed(1)} of 100`
+  const overall = score.overall === null ? "none, nothing could be assessed" : `${score.overall.toFixed(1)} of 100`
   const provisional = score.provisional ? "; provisional: the rules were inferred from these rows" : ""
   return [
     `  score ${overall} (${score.coverage.toFixed(0)} % of the weight assessed${provisional})`,

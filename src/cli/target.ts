@@ -10,19 +10,19 @@ export type Target =
 /** The target when nothing names one. */
 export const defaultTarget = "pglite:.rowgate/db"
 
-/** Reads `postgres://...`, `pglite:DIR` or `FILE.ndjson`; paths begin in `cwd`. */
+/** Reads `postgres://...`, `pglite:DIR` or `FILE.ndjson`; paths start from `cwd`. */
 export function parseTarget(text: string, cwd: string): Target {
   if (/^postgres(ql)?:\/\//.test(text)) {
     if (!URL.canParse(text))
-      throw usageError("The connection string is no URL: special characters of a password are written as %XX.", "ingest")
+      throw usageError("The connection string is not a URL. Write special characters of a password as %XX.", "ingest")
     return { kind: "postgres", url: text }
   }
   if (text.startsWith("pglite:") && text.length > "pglite:".length) {
     return { kind: "pglite", directory: resolve(cwd, text.slice("pglite:".length)) }
   }
   if (/\.(ndjson|jsonl)$/i.test(text) && !text.includes("://")) return { kind: "ndjson", path: resolve(cwd, text) }
-  // What is shown may hold a password, so the value is not repeated.
-  throw usageError("--to is none of postgres://user@host/database, pglite:DIR and FILE.ndjson.", "ingest")
+  // The value may contain a password, so the message does not repeat it.
+  throw usageError("--to must be postgres://user@host/database, pglite:DIR or FILE.ndjson.", "ingest")
 }
 
 /** The target as it may be shown: without a password. */

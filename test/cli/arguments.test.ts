@@ -25,7 +25,7 @@ test.each([
   [["--dry-run=yes"], "--dry-run"],
 ])("%j is refused, with the option and where help is", (argv, option) => {
   const failure = failureOf(() => parse(...argv))
-  expect(failure).toMatchObject({ code: "CONFIG_INVALID", remedy: "Run rowgate ingest --help to see what can be written." })
+  expect(failure).toMatchObject({ code: "CONFIG_INVALID", remedy: "Run rowgate ingest --help to see the options." })
   expect(failure.message).toContain(option)
   expect(failure.message.length).toBeLessThan(80)
 })

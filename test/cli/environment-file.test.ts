@@ -66,8 +66,8 @@ test("--no-config executes no configuration and reads no .env.local", async () =
   expect(await rowgate("runs", "--no-config")).toMatchObject({ code: 2, text: expect.stringContaining("There is no database") })
   expect(await rowgate("runs", "--no-config", "--config", "x.mjs")).toMatchObject({
     code: 2,
-    text: expect.stringContaining("exclude each other"),
+    text: expect.stringContaining("Use either --config or --no-config."),
   })
   for (const argv of [["--help"], ["runs", "--help"]])
-    expect((await rowgate(...argv)).text).toMatch(/is executed[\s\S]*\.env\.local there is read[\s\S]*--no-config/)
+    expect((await rowgate(...argv)).text).toMatch(/execute rowgate\.config\.ts[\s\S]*reads \.env\.local[\s\S]*--no-config/)
 })

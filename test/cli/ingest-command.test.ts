@@ -94,7 +94,7 @@ describe("files about a load", () => {
   test("that fail after the commit do not make the load a failure", async () => {
     const { code, out, err } = await ingest("--table", "full", "--report", "/dev/full")
     expect([code, out]).toEqual([5, expect.stringContaining("1 loaded")])
-    expect(err).toMatch(/^SINK_REFUSED: What was loaded is committed, but \/dev\/full could not be written: ENOSPC/)
+    expect(err).toMatch(/^SINK_REFUSED: The rows are committed, but \/dev\/full could not be written: ENOSPC/)
     expect(await deliveries()).toBe(1)
     const again = await ingest("--table", "full", "--report", "report.json")
     expect([again.code, again.out]).toEqual([0, expect.stringContaining("loaded before")])
@@ -135,7 +135,7 @@ describe("files about a load", () => {
       .rejectsInto(late.sink(path, ndjsonFile(path)))
       .run()
     expect([report.loaded, late.any]).toEqual([1, true])
-    expect(said.join("")).toMatch(/What was loaded is committed, but .*rejects.ndjson could not be written/)
+    expect(said.join("")).toMatch(/The rows are committed, but .*rejects.ndjson could not be written/)
   })
 })
 

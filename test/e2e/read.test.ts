@@ -113,7 +113,7 @@ test.each([
   [["folder"], 1, "SOURCE_NOT_A_FILE"],
   [["cut.json"], 1, "FILE_TRUNCATED"],
   [["t.xlsx", "--sheet", "Three"], 1, "TABLE_NOT_FOUND"],
-  [["t.csv", "--sheet", "One"], 1, "TABLE_NOT_FOUND: There is no workbook to have a sheet: t.csv."],
+  [["t.csv", "--sheet", "One"], 1, "TABLE_NOT_FOUND: --sheet needs a workbook, but the file has only t.csv."],
   [["hidden.xlsx"], 1, "TABLE_NOT_FOUND: All sheets are hidden: Secret."],
   [["t.csv", "--header", "0"], 2, "CONFIG_INVALID"],
   [["t.xlsx", "--all", "--sheet", "One"], 2, "CONFIG_INVALID"],

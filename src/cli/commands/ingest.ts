@@ -24,8 +24,8 @@ const mostIds = 20
 export const ingest: Command = {
   name: "ingest",
   operands: "FILE...",
-  about: "Loads files: rows that pass into a table, the others aside with their reasons.",
-  notes: ["Formats are told from the bytes. The same bytes are loaded once."],
+  about: "Loads the rows that pass into a table, and sets the others aside with their reasons.",
+  notes: ["The format is detected from the bytes. The same bytes are loaded once."],
   options: ingestOptions,
   loads: true,
   async run(call) {
@@ -45,7 +45,7 @@ export const ingest: Command = {
   },
 }
 
-/** One run a table; what all of them share is closed at the end, whatever happens. */
+/** One run for each table. What they share is closed at the end, also after an error. */
 async function ingestGroups(
   groups: readonly FileGroup[],
   settings: IngestSettings,

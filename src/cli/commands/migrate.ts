@@ -9,18 +9,19 @@ export const migrate: Command = {
   name: "migrate",
   operands: "",
   about: "Creates rowgate's own tables (schema rowgate) in a PostgreSQL database, or brings them up to date.",
-  notes: ["Safe to run twice, also at once. A PGlite folder needs none of it."],
+  notes: ["You can run it any number of times, even at the same time. A PGlite folder does not need it."],
   options: {
     to: { value: "TARGET", about: "postgres://user@host/database (default DATABASE_URL)" },
-    down: { about: "undo the newest step; what it held is lost" },
-    "version-table": { value: "TABLE", about: "table that records which steps were applied (default rowgate.goose_db_version)" },
+    down: { about: "undo the newest step and delete its data" },
+    "version-table": { value: "TABLE", about: "table that records the applied steps (default rowgate.goose_db_version)" },
   },
   async run({ args, io, environment, signal }) {
     const to = args.text("to") ?? environment.databaseUrl
-    if (args.operands.length > 0) throw usageError(`migrate takes no operand, and was given ${args.operands[0]}.`, "migrate")
-    if (to === undefined) throw usageError("There is no database to migrate: neither --to nor DATABASE_URL is set.", "migrate")
+    if (args.operands.length > 0) throw usageError(`migrate takes no operand, but got ${args.operands[0]}.`, "migrate")
+    if (to === undefined) throw usageError("Name the database to migrate with --to or DATABASE_URL.", "migrate")
     const target = parseTarget(to, io.cwd)
-    if (target.kind !== "postgres") throw usageError("Only a PostgreSQL database is migrated: --to is no postgres://...", "migrate")
+    if (target.kind !== "postgres")
+      throw usageError("Only a PostgreSQL database can be migrated, but --to is not postgres://...", "migrate")
     const isDown = args.flag("down")
     await using ledger = await openLedger(target, signal)
     const { steps } = await ledger.migrate({ direction: isDown ? "down" : "up", versionTable: args.text("version-table") })

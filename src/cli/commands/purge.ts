@@ -11,22 +11,23 @@ const dayMs = 86_400_000
 export const purge: Command = {
   name: "purge",
   operands: "",
-  about: "Removes rejected rows from a ledger; what was loaded stays known, and is not loaded again.",
-  notes: ["Without --older-than: rejects of pipelines that say how long they are kept."],
+  about: "Removes rejected rows from a ledger. Files that were loaded stay known and are not loaded again.",
+  notes: ["Without --older-than, it removes rejects that have outlived the retention of their pipeline."],
   options: {
     ...ledgerOptions,
-    "older-than": { value: "DAYS", about: "rejects of deliveries that ended so long ago, such as 90d" },
-    pipeline: { value: "NAME", about: "of this pipeline alone" },
-    table: { value: "TABLE", about: "of deliveries into this table alone" },
-    run: { value: "RUN", about: "of this delivery and of its corrections alone" },
-    "dry-run": { about: "only say how many there are" },
+    "older-than": { value: "DAYS", about: "rejects of deliveries that ended at least this long ago, such as 90d" },
+    pipeline: { value: "NAME", about: "only rejects of this pipeline" },
+    table: { value: "TABLE", about: "only rejects of deliveries into this table" },
+    run: { value: "RUN", about: "only rejects of this delivery and of its corrections" },
+    "dry-run": { about: "only count them" },
     json: { about: "print the counts as JSON" },
   },
   async run(call) {
     const { args, io, signal } = call
-    if (args.operands.length > 0) throw usageError(`purge takes no operand, and was given ${args.operands[0]}.`, "purge")
+    if (args.operands.length > 0) throw usageError(`purge takes no operand, but got ${args.operands[0]}.`, "purge")
     const age = args.text("older-than")
-    if (age !== undefined && !/^\d{1,6}d$/.test(age)) throw usageError(`--older-than is "${age}", no number of days such as 90d.`, "purge")
+    if (age !== undefined && !/^\d{1,6}d$/.test(age))
+      throw usageError(`--older-than is "${age}", which is not a number of days such as 90d.`, "purge")
     const dryRun = args.flag("dry-run")
     const options = {
       rejectsOlderThan: age === undefined ? undefined : new Date(Date.now() - Number(age.slice(0, -1)) * dayMs),

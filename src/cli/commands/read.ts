@@ -16,19 +16,19 @@ import { usageError } from "../usage-error.ts"
 export const read: Command = {
   name: "read",
   operands: "FILE",
-  about: "Prints the cells of a file as ndjson, typed as the file has them: one line a row, with its table and its row number.",
-  notes: ["Nothing is judged; a row that could not be read right says so under issues."],
+  about: "Prints the cells of a file as ndjson, with the types of the file: one line for each row, with its table and row number.",
+  notes: ["It checks nothing. If a cell cannot be read, its row has `issues`."],
   options: {
-    sheet: { value: "SHEET", about: "a sheet by its name, or else by its number counted from 1 (default: the first visible one)" },
-    all: { about: "all sheets, hidden ones too; all files of a zip" },
-    list: { about: "the tables of the file, with the range that a sheet states, instead of cells: nothing more is read" },
-    header: { value: "ROW", about: "the row that holds the header, counted from 1 (default: it is found)" },
+    sheet: { value: "SHEET", about: "the sheet, by name or by number from 1 (default: the first visible one)" },
+    all: { about: "all sheets, including hidden ones; all files of a zip" },
+    list: { about: "list the tables of the file, with the range that a sheet states, without reading the cells" },
+    header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
     "no-header": { about: "the file has no header" },
   },
   async run({ args, io, signal }) {
     const [file, ...more] = args.operands
     if (file === undefined || more.length > 0) throw usageError("read takes one file.", "read")
-    if (args.flag("all") && args.text("sheet") !== undefined) throw usageError("--all and --sheet exclude each other.", "read")
+    if (args.flag("all") && args.text("sheet") !== undefined) throw usageError("Use either --all or --sheet.", "read")
     if (args.flag("list")) return await printList(io.stdout, resolve(io.cwd, file), signal)
     const sheet = args.text("sheet")
     const options = { sheet, header: headerOption(args, "read"), signal }
@@ -50,13 +50,13 @@ export const read: Command = {
   },
 }
 
-/** What has tables and prints none says why. */
+/** Says why nothing of a file with tables was printed. */
 function refuseNothing([first, ...others]: readonly Table[]): void {
   if (first === undefined) return
   const named = `${first.name}${others.length === 0 ? "" : ` and ${others.length} more`}`
   throw new RowgateError({
     code: "TABLE_NOT_FOUND",
-    message: first.hidden ? `All sheets are hidden: ${named}.` : `There is no workbook to have a sheet: ${named}.`,
+    message: first.hidden ? `All sheets are hidden: ${named}.` : `--sheet needs a workbook, but the file has only ${named}.`,
     remedy: first.hidden ? "Read them with --all, or one of them with --sheet." : "Leave out --sheet.",
     origin: { uri: first.uri },
   })
@@ -70,7 +70,7 @@ async function printList(stdout: Printer, path: string, signal: AbortSignal): Pr
   return exitCode.ok
 }
 
-/** False where nobody reads any more. */
+/** Resolves with false if nobody reads any more. */
 async function printBatch(stdout: Printer, batch: Batch<Row>): Promise<boolean> {
   const atOnce = rowsPerTurn(batch.names.length)
   for (let from = 0; from < batch.length; from += atOnce) {

@@ -22,16 +22,19 @@ const formats = ["csv", "ndjson", "xlsx"] as const
 export const rejects: Command = {
   name: "rejects",
   operands: "RUN",
-  about: "Shows why rows of a delivery were rejected, or writes them to a file, to be corrected and replayed.",
-  notes: ["RUN is the id of a delivery, as `rowgate runs` gives it. Keep the columns _reject and _run of the file as they are."],
+  about: "Shows why rows of a delivery were rejected, or writes the rows to a file, so that you can correct and replay them.",
+  notes: ["RUN is the id of a delivery; `rowgate runs` lists them. Do not change the columns _reject and _run of the file."],
   options: {
     ...ledgerOptions,
-    open: { about: "only rejects that wait for a correction" },
-    csv: { value: "FILE", about: "write csv; what a spreadsheet takes for a formula gets an apostrophe, which replay takes off again" },
-    ndjson: { value: "FILE", about: "write lines of JSON, values as they are" },
+    open: { about: "only rejects that still need a correction" },
+    csv: {
+      value: "FILE",
+      about: "write csv; anything that a spreadsheet would read as a formula gets an apostrophe, which a replay removes",
+    },
+    ndjson: { value: "FILE", about: "write one line of JSON for each reject, with unchanged values" },
     xlsx: { value: "FILE", about: "write a workbook with the bad cells marked; needs exceljs" },
-    limit: { value: "N", about: "at most so many (default 20 on the screen, else all)" },
-    json: { about: "one line of JSON a reject" },
+    limit: { value: "N", about: "at most this many (default 20 on the screen, otherwise all)" },
+    json: { about: "print one line of JSON for each reject" },
   },
   async run(call) {
     const { args, io } = call
@@ -42,7 +45,7 @@ export const rejects: Command = {
       return path === undefined ? [] : [{ format, path: resolve(io.cwd, path) }]
     })
     const isJson = args.flag("json")
-    if (isJson && files.length > 0) throw usageError("--json prints, and does not go with a file.", "rejects")
+    if (isJson && files.length > 0) throw usageError("Use either --json or a file: --csv, --ndjson or --xlsx.", "rejects")
     const limit = countOption(args, "limit", "rejects")
     const isShown = !isJson && files.length === 0
     const most = limit ?? screenful
@@ -63,7 +66,7 @@ async function show(stdout: Printer, rejects: StoredRejects, most: number): Prom
   let shown = 0
   for await (const reject of rejects) {
     if (shown++ === most) {
-      await stdout.lines(["and more: --limit, or a file with --csv, --ndjson or --xlsx"])
+      await stdout.lines(["There are more: raise --limit, or write a file with --csv, --ndjson or --xlsx."])
       return
     }
     if (!(await stdout.lines([lineOf(reject)]))) return
@@ -71,7 +74,7 @@ async function show(stdout: Printer, rejects: StoredRejects, most: number): Prom
   if (shown === 0) await stdout.lines(["no rejects"])
 }
 
-/** Its reasons. They may quote cells: whoever asks for rejects asks for that. */
+/** A reject with its reasons, which may quote cells. */
 function lineOf({ number, origin, issues, correctedBy, attemptOf }: StoredReject): string {
   const { address, line, row } = origin
   const place = address ?? (line === undefined ? `row ${row}` : `line ${line}`)

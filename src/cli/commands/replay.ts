@@ -17,7 +17,7 @@ import { tableText } from "../table-name.ts"
 import { targetName } from "../target.ts"
 import { usageError } from "../usage-error.ts"
 
-/** As `ingest`, without what speaks of the file or of what it has loaded before. */
+/** The options of `ingest`, without those about the file or about earlier loads. */
 const {
   sheet,
   header,
@@ -36,17 +36,18 @@ const {
 export const replay: Command = {
   name: "replay",
   operands: "RUN FILE",
-  about: "Loads rejected rows of a delivery that were corrected in a file which `rowgate rejects` has written.",
-  notes: ["They go through the pipeline of the delivery: give --config or --schema. A reject is corrected once."],
+  about: "Loads rejected rows of a delivery after you corrected them in a file that `rowgate rejects` wrote.",
+  notes: ["The rows go through the pipeline of the delivery: name it with --config or --schema. A reject can be corrected once."],
   options,
   loads: true,
   async run(call) {
     const { args, io, environment, signal } = call
     const [id, path, ...others] = args.operands
-    if (id === undefined || path === undefined || others.length > 0) throw usageError("replay takes a delivery and a file.", "replay")
+    if (id === undefined || path === undefined || others.length > 0)
+      throw usageError("replay takes the id of a delivery and a file.", "replay")
     const settings = await ingestSettings(call)
     if (settings.contract.kind === "inferred")
-      throw usageError("The rows have to pass the contract of their delivery: name it with --config or --schema.", "replay")
+      throw usageError("The rows must pass the contract of their delivery. Name it with --config or --schema.", "replay")
     const delivery = await withLedger(call, "replay", (ledger) => storedRun(ledger, id))
     const place = settings.table ?? placeOf(delivery.target)
     await using sinks = new SharedSinks()

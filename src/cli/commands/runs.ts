@@ -15,19 +15,19 @@ const header = ["STARTED", "STATUS", "PIPELINE", "TARGET", "FILE", "READ", "LOAD
 export const runs: Command = {
   name: "runs",
   operands: "",
-  about: "Lists deliveries of a ledger, the one that began last first.",
+  about: "Lists the deliveries of a ledger, newest first.",
   options: {
     ...ledgerOptions,
-    pipeline: { value: "NAME", about: "of this pipeline alone" },
-    table: { value: "TABLE", about: "into this table alone" },
+    pipeline: { value: "NAME", about: "only deliveries of this pipeline" },
+    table: { value: "TABLE", about: "only deliveries into this table" },
     status: { value: "STATUS", about: "running, lost, committed, refused, failed or replaced" },
-    since: { value: "TIME", about: "that began at this instant or later, such as 2026-01-31" },
-    limit: { value: "N", about: "at most so many (default 20)" },
-    json: { about: "one line of JSON a delivery" },
+    since: { value: "TIME", about: "only deliveries that started at this time or later, such as 2026-01-31" },
+    limit: { value: "N", about: "at most this many (default 20)" },
+    json: { about: "print one line of JSON for each delivery" },
   },
   async run(call) {
     const { args, io } = call
-    if (args.operands.length > 0) throw usageError(`runs takes no operand, and was given ${args.operands[0]}.`, "runs")
+    if (args.operands.length > 0) throw usageError(`runs takes no operand, but got ${args.operands[0]}.`, "runs")
     const options = {
       pipeline: args.text("pipeline"),
       target: targetText(args.text("table"), "runs"),
@@ -68,7 +68,7 @@ function lineOf(run: StoredRun): string[] {
   ]
 }
 
-/** How many rejects wait for a correction: of an attempt at one, or of a delivery that is not loaded, none. */
+/** How many rejects still need a correction: none of a correction itself, or of a delivery that is not loaded. */
 function openRejects({ status, rejected, corrected, corrects, purgedAt }: StoredRun): number {
   return status === "committed" && corrects === undefined && purgedAt === undefined ? rejected - corrected : 0
 }
