@@ -8,41 +8,41 @@ import { optionsFault } from "../options/options-fault.ts"
 import type { FilePipeline, Pipeline } from "../pipeline/build/pipeline.ts"
 import { type LoadMode, loadModes } from "./mode-option.ts"
 
-/** What `rowgate.config.ts` exports by default. The command line beats every part of it. */
+/** The default export of `rowgate.config.ts`. The command line overrides every part of it. */
 export interface RowgateConfig<T = unknown> {
-  /** The pipeline's name, part of the identity by which a second load is recognised. Default: the table. */
+  /** The pipeline's name; it helps to recognize a load of the same bytes. Default: the table. */
   readonly name?: string | undefined
   /** The declared version of the contract, recorded with every delivery. */
   readonly version?: string | undefined
   /** Where rows go: `postgres://...`, `pglite:DIR` or `FILE.ndjson`. */
   readonly to?: string | undefined
-  /** The table that all files go into, as `"table"` or `"schema.table"`; a name that holds a dot is put in double quotes. Default: each file into a table named after it. */
+  /** The table that all files go into, as `"table"` or `"schema.table"`; put a name that contains a dot in double quotes. Default: for each file a table named after it. */
   readonly table?: string | undefined
-  /** How row columns are called in the database: `"exact"` or `"snake_case"`. Default: as the table has them, else snake_case. */
+  /** Names of the columns in the table: `"exact"` or `"snake_case"`. Default: those of the table, else snake_case. */
   readonly naming?: "exact" | "snake_case" | undefined
   /** How rows go into the table. Default `"append"`. */
   readonly mode?: LoadMode["mode"] | undefined
-  /** Row columns that name a row, for modes that merge. */
+  /** Row columns that identify a row, for modes that merge. */
   readonly key?: readonly ColumnName<T>[] | undefined
-  /** Of rows with one key, the one with the greatest value of this column wins. Default: the last one of the file. */
+  /** If rows have the same key, the one with the greatest value in this column wins. Default: the last row of the file. */
   readonly newest?: ColumnName<T> | undefined
   /** Writes `_run_id`, `_file` and `_row` with each row, so that a reload can replace the rows. Default false. */
   readonly lineage?: boolean | undefined
-  /** Bytes that were loaded before, while the table has no row: `"skip"` them with a notice (default) or `"refuse"` them. */
+  /** If the bytes were loaded before but the table is empty: `"skip"` them with a notice (default) or `"refuse"` them. */
   readonly onTargetEmpty?: "skip" | "refuse" | undefined
-  /** What the mode `replace` does where every row was rejected: `"refuse"` the file (default) or `"empty"` the table. */
+  /** What the mode `replace` does if every row was rejected: `"refuse"` the file (default) or `"empty"` the table. */
   readonly onAllRejected?: "refuse" | "empty" | undefined
-  /** What the mode `delete-missing` does where the key of a rejected row cannot be read: `"refuse"` the file (default) or `"keep"` all rows. */
+  /** What the mode `delete-missing` does if the key of a rejected row cannot be read: `"refuse"` the file (default) or `"keep"` all rows. */
   readonly onUnreadableKey?: "refuse" | "keep" | undefined
-  /** File that takes the whole report as JSON. */
+  /** File for the whole report as JSON. */
   readonly report?: string | undefined
-  /** File that takes the rejected rows as ndjson. */
+  /** File for the rejected rows as ndjson. */
   readonly rejects?: string | undefined
-  /** From files to trusted rows: what stands between `from` and `into` in a pipeline. Default: a contract inferred from the file. */
+  /** The stages between `from` and `into`, which turn files into trusted rows. Default: a contract inferred from the file. */
   readonly pipeline?: ((files: FilePipeline) => Pipeline<T>) | undefined
 }
 
-/** Only checks and infers types: `export default defineConfig({ ... })`. Throws `CONFIG_INVALID` for an unknown property or a wrong value. */
+/** Returns the configuration unchanged: `export default defineConfig({ ... })`. Throws `CONFIG_INVALID` for an unknown property or a wrong value. */
 export function defineConfig<T>(config: RowgateConfig<T>): RowgateConfig<T> {
   checkOptions<RowgateConfig<AnyColumns>>("defineConfig()", config as RowgateConfig<AnyColumns>, configSpec)
   return config
@@ -68,7 +68,7 @@ const configSpec: OptionSpec<RowgateConfig<AnyColumns>> = {
   pipeline: callback("a function from files to a pipeline"),
 }
 
-/** The configuration that a module exports. Fails with `CONFIG_INVALID` where it exports none, or one with a property that means nothing. */
+/** The configuration that a module exports. Throws `CONFIG_INVALID` if it exports none, or one with an unknown property. */
 export function configOf(exports: { readonly [name: string]: unknown }, path: string): RowgateConfig {
   const config = exports["default"]
   const fault = optionsFault(config, configSpec, { call: "The configuration", path: "" })

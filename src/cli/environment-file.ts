@@ -5,15 +5,15 @@ import { parseEnv } from "node:util"
 import { RowgateError } from "../errors/rowgate-error.ts"
 
 /**
- * The environment with `.env.local` of a folder beneath it: a variable that is set already keeps its value. The file says where rows go, so it has
- * to be a regular file of this user or of root. Throws `CONFIG_INVALID` where it is something else, or cannot be read.
+ * The environment, completed by `.env.local` of a folder: a variable that is already set keeps its value. The file can choose where rows go, so it must
+ * be a regular file of this user or of root. Throws `CONFIG_INVALID` if it is anything else or cannot be read.
  */
 export async function withEnvironmentFile(
   env: { readonly [name: string]: string | undefined },
   folder: string,
 ): Promise<{ readonly [name: string]: string | undefined }> {
   const path = join(folder, ".env.local")
-  // What is looked at is what is read, and opening a pipe waits for nobody.
+  // The checks and the read use one open file. O_NONBLOCK keeps a pipe from blocking.
   const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)).catch((cause: unknown) => {
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined
     if (code === "ENOENT") return undefined
@@ -23,7 +23,7 @@ export async function withEnvironmentFile(
   try {
     const there = await file.stat()
     if (!there.isFile()) throw unsafe(path, "is not a regular file")
-    // Windows has no such number.
+    // Windows has no user ids.
     const user = process.getuid?.()
     if (user !== undefined && there.uid !== user && there.uid !== 0) throw unsafe(path, "belongs to another user")
     return { ...parseEnv(await file.readFile("utf8")), ...env }
@@ -36,7 +36,7 @@ function unsafe(path: string, fault: string): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
     message: `${path} ${fault}; rowgate reads it only if it is a regular file of this user or of root.`,
-    remedy: "Replace it by a file of your own, or leave it out with --no-config.",
+    remedy: "Replace it with a file of your own, or ignore it with --no-config.",
     origin: { uri: path },
   })
 }
@@ -45,7 +45,7 @@ function unreadable(path: string, cause: unknown): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
     message: `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    remedy: "Check its permissions, or leave it out with --no-config.",
+    remedy: "Check its permissions, or ignore it with --no-config.",
     origin: { uri: path },
     cause,
   })

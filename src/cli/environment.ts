@@ -2,15 +2,15 @@ import { z } from "zod"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { type Dimension, dimensions } from "../model/dimension.ts"
 
-/** The configuration that the environment holds; what it does not set is undefined. */
+/** The configuration in the environment. A variable that is not set is undefined. */
 export interface Environment {
   readonly databaseUrl: string | undefined
   readonly logLevel: LogLevel
-  /** Weights of the score's dimensions, where set; code beats them, they beat the defaults. */
+  /** Weights of the score's dimensions that are set. Code overrides them, and they override the defaults. */
   readonly weights: { readonly [D in Dimension]?: number }
 }
 
-/** From the noisiest to none at all. */
+/** From the most to the least output. */
 export type LogLevel = (typeof logLevels)[number]
 
 export const logLevels = ["debug", "info", "warn", "error", "silent"] as const
@@ -35,13 +35,13 @@ const variables = z.object({
   QUALITY_WEIGHT_VALIDITY: weight,
 })
 
-/** The names of the variables that are read, for the documentation to be compared with. */
+/** The names of all variables, which a test compares with the documentation. */
 export const environmentVariables = Object.keys(variables.shape)
 
-/** Variables that may hold a password: their value is named in no message. */
+/** Variables that may contain a password. No message shows their values. */
 const secret = new Set(["DATABASE_URL"])
 
-/** Reads and checks the variables of `docs/configuration.md`; an empty one counts as not set. Fails with `CONFIG_INVALID`, naming each wrong one. */
+/** Reads and checks the variables of `docs/configuration.md`; an empty one counts as not set. Throws `CONFIG_INVALID`, which names every invalid one. */
 export function readEnvironment(env: { readonly [name: string]: string | undefined }): Environment {
   const set = Object.fromEntries(environmentVariables.map((name) => [name, env[name]?.trim() || undefined]))
   const { data, error } = variables.safeParse(set)

@@ -13,13 +13,13 @@ import { file } from "../sources/file.ts"
 import type { IngestSettings } from "./ingest-settings.ts"
 import type { SharedSinks } from "./shared-sinks.ts"
 
-/** Files of one table: one run. */
+/** The files of one table, which are one run. */
 export interface FileGroup {
   readonly table: TableName
   readonly files: readonly string[]
 }
 
-/** What the runs of one command have in common. */
+/** What the runs of one command share. */
 export interface SharedParts {
   readonly sinks: SharedSinks
   /** Where rejects go as well: to a file, and to what the summary shows. */

@@ -3,7 +3,7 @@ import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { RowgateError } from "../errors/rowgate-error.ts"
 
-/** Loads a JavaScript or TypeScript module of the user's: natively where this Node can, else through the optional peer `jiti`. */
+/** Loads the user's JavaScript or TypeScript module: natively if this Node can, else with the optional peer `jiti`. */
 export async function loadModule(path: string, cwd: string): Promise<{ readonly [name: string]: unknown }> {
   const absolute = resolve(cwd, path)
   await access(absolute).catch((cause: unknown) => {
@@ -40,7 +40,7 @@ async function jiti(path: string): Promise<typeof import("jiti")> {
   })
 }
 
-/** Node without type stripping says so of the first `.ts` file that it meets, be it the module or something that it imports. */
+/** Node without type stripping throws this for the first `.ts` file it meets, which may be an import of the module. */
 function isUnknownExtension(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_UNKNOWN_FILE_EXTENSION"
 }

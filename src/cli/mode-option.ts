@@ -2,7 +2,7 @@ import type { Arguments } from "./arguments.ts"
 import type { RowgateConfig } from "./config.ts"
 import { usageError } from "./usage-error.ts"
 
-/** How rows go into a table, as far as the command can say it. */
+/** How rows go into a table, as far as the command supports it. */
 export type LoadMode =
   | { readonly mode: "append" }
   | { readonly mode: "replace"; readonly onAllRejected: RowgateConfig["onAllRejected"] }
@@ -18,7 +18,7 @@ export type LoadMode =
 
 export const loadModes = ["append", "replace", "upsert", "insert-only", "delete-missing", "scd2"] as const
 
-/** Reads `--mode` and the options of one mode over the configuration's. Fails with `CONFIG_INVALID` where they do not go together. */
+/** Reads `--mode` and the options of one mode over the configuration's. Throws `CONFIG_INVALID` if they contradict each other. */
 export function loadMode(args: Arguments, config: RowgateConfig): LoadMode {
   const mode = args.oneOf("mode", loadModes) ?? config.mode ?? "append"
   const key = args.names("key") ?? config.key

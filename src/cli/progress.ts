@@ -1,7 +1,7 @@
 import { fileName } from "./file-name.ts"
 import type { Printer } from "./printer.ts"
 
-/** What a run says while it goes on. */
+/** The progress of a run. */
 export interface ProgressEvent {
   readonly read: number
   readonly rejected: number
@@ -10,7 +10,7 @@ export interface ProgressEvent {
 
 const leastMs = 100
 
-/** One line that is written over ten times a second at most. */
+/** A line that is updated at most ten times a second. */
 export class ProgressLine {
   readonly #printer: Printer
   readonly #now: () => number
@@ -31,7 +31,7 @@ export class ProgressLine {
     this.#printer.status(`${fileName(uri)}: ${count(read)} rows read, ${count(rejected)} rejected, ${count(rate)} rows/s`)
   }
 
-  /** Takes the line away, so that what follows begins at its start. */
+  /** Removes the line, so that the next output starts at its beginning. */
   clear(): void {
     this.#printer.status("")
   }

@@ -11,7 +11,7 @@ export class RejectExamples {
     return this.#byFile.get(uri) ?? []
   }
 
-  /** The sink that gathers them. */
+  /** The sink that collects them. */
   sink(): Sink<Reject> {
     return {
       name: "examples",

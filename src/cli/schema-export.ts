@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { RowgateError } from "../errors/rowgate-error.ts"
 
-/** The schema that a module exports: its default export, else the one named `schema`, else the only one there is. */
+/** The schema that a module exports: its default export, else the one named `schema`, else the only one. */
 export function schemaOf(exports: { readonly [name: string]: unknown }, path: string): StandardSchemaV1<unknown, unknown> {
   for (const preferred of [exports["default"], exports["schema"]]) if (isSchema(preferred)) return preferred
   const schemas = Object.entries(exports).filter(([, value]) => isSchema(value))

@@ -6,7 +6,7 @@ export function parseTable(text: string, command: string): TableName {
   const name = tableName(text)
   if (name !== undefined) return name
   throw usageError(
-    `--table is ${text}, which is neither TABLE nor SCHEMA.TABLE. Put a name that holds a dot in double quotes: '"a.b"'.`,
+    `--table is ${text}, which is neither TABLE nor SCHEMA.TABLE. Put a name that contains a dot in double quotes: '"a.b"'.`,
     command,
   )
 }
@@ -18,7 +18,7 @@ export function tableText({ schema, table }: TableName): string {
     .join(".")
 }
 
-/** The name as the ledger's deliveries have their target: parts without quotes. */
+/** The name as deliveries in the ledger have it: parts without quotes. */
 export function targetText(text: string | undefined, command: string): string | undefined {
   if (text === undefined) return undefined
   const { schema, table } = parseTable(text, command)

@@ -2,7 +2,7 @@ import { visibleText } from "./visible-text.ts"
 
 const longestCell = 200
 
-/** Rows below a header, columns aligned. Numbers, which end each in a digit, stand on the right. */
+/** Rows below a header with aligned columns. Columns of numbers are aligned to the right. */
 export function textTable(header: readonly string[], texts: readonly (readonly string[])[]): readonly string[] {
   const rows = texts.map((row) => row.map((text) => visibleText(text, longestCell)))
   const widths = header.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)))
