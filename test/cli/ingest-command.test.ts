@@ -111,7 +111,7 @@ describe("files about a load", () => {
     for (const flags of [[], ["--json"]]) {
       await clear()
       const { code, err } = await rowgate(["ingest", "stock.csv", "other.csv", "--create-table", ...flags], { stdout })
-      expect([code, err.match(/is committed, but the output could not be written: no space left/g)]).toEqual([
+      expect([code, err.match(/are committed, but the output could not be written: no space left/g)]).toEqual([
         5,
         expect.objectContaining({ length: 1 }),
       ])
