@@ -17,8 +17,7 @@ export const commandWords: readonly (readonly [library: string, command: string]
   ["Take an id from runs(pool), from `rowgate runs`,", "Take an id from `rowgate runs`"],
   ["Name columns of the rows in `key`.", "Name columns of the rows with --key."],
   ["unique index in `key`", "unique index with --key"],
-  ["Leave out `newest`", "Leave out --newest"],
-  ['check the export, or allow empty files with createPipeline({ empty: "allow" })', "Check the program that writes the file."],
+  ['Check the export, or allow empty files with createPipeline({ empty: "allow" }).', "Check the program that writes the file."],
   ["Set the option sheet to a sheet of the workbook.", "Name one of its sheets with --sheet."],
   ["Correct the option header", "Correct --header"],
   [

@@ -62,10 +62,10 @@ test("no remedy that the command prints names an option of the library as a prog
 
 test.each([
   [["ingest", "header.csv", "--to", "out.ndjson"], "Check the program that writes the file."],
-  [["read", "t.csv", "--header", "9"], "Correct --header, or leave it out to have the header found."],
+  [["read", "t.csv", "--header", "9"], "Correct --header, or omit it to have the header detected."],
   [
     ["ingest", "two.json", "--to", "out.ndjson"],
-    expect.stringMatching(/json\(\{ path \}\).*The place for it is `pipeline` in the configuration file \(--config\)\.$/),
+    expect.stringMatching(/option path of json.*The place for it is `pipeline` in the configuration file \(--config\)\.$/),
   ],
 ])("%j prints a remedy in words of the command", async (argv, remedy) => {
   expect(await remedyOf(...argv)).toEqual(remedy)

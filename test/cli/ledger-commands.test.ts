@@ -56,7 +56,7 @@ test("runs lists deliveries as a table, or as lines of JSON", async () => {
 test("rejects says why rows were rejected, and writes them to files", async () => {
   const { out } = await rowgate("rejects", id)
   expect(out.split("\n")).toEqual([expect.stringMatching(/^1 {2}line 3: pieces/), expect.stringMatching(/^2 {2}line 4: pieces/), ""])
-  expect((await rowgate("rejects", id, "--limit", "1")).out).toContain("and more")
+  expect((await rowgate("rejects", id, "--limit", "1")).out).toContain("There are more")
   expect(JSON.parse((await rowgate("rejects", id, "--json", "--limit", "1")).out)).toMatchObject({
     number: 1,
     raw: { sku: "b", pieces: "many" },

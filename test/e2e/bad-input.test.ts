@@ -142,14 +142,14 @@ describe("targets that cannot be loaded into", () => {
 
 describe("commands that cannot be run", () => {
   test.each([
-    [["ingest"], "no file"],
+    [["ingest"], "at least one file"],
     [["ingest", "orders.json", "--tabel", "x"], "--tabel"],
     [["ingest", "orders.json", "--as-of", "yesterday"], "--as-of"],
     [["ingest", "orders.json", "--schema", "none.mjs"], "none.mjs"],
     [["ingest", "orders.json", "--config", "orders.json"], "orders.json"],
     [["migrate"], "DATABASE_URL"],
     [["frobnicate"], "frobnicate"],
-    [[], "no command"],
+    [[], "Name a command"],
   ])("%j is a usage error", async (args, word) => {
     const { code, stderr, stdout } = await rowgate.call(args, { cwd })
     expect(stderr).toMatch(/^(CONFIG|SCHEMA)_INVALID: /)

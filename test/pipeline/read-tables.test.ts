@@ -111,7 +111,7 @@ test("tables that you do not read, or not to their end, are skipped", async () =
 })
 
 test("a table can be read once, and not after you request the next one", async () => {
-  const spent = { code: "CONFIG_INVALID", message: expect.stringContaining("can be read once") }
+  const spent = { code: "CONFIG_INVALID", message: expect.stringContaining("can be read only once") }
   const drain = async (table: Table | undefined) => {
     for await (const row of table?.rows() ?? []) expect(row).toBeDefined()
   }

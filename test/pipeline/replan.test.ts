@@ -158,7 +158,7 @@ describe("a delivery whose rows contradict the plan", () => {
       {
         code: "plan.revised",
         message:
-          'Later rows contradicted what the first rows settled, so the file was read again from its start. What they showed: the dates of the column "at" are day-first.',
+          'Later rows contradicted what the first rows settled, so the file was read again from its start. New facts: the dates of the column "at" are day-first.',
       },
     ])
   })
@@ -447,7 +447,7 @@ describe("a csv file whose encoding shows only after the sample", () => {
     const { names, rejected, issues, notices, plan } = await load(content(latin("1,Café Zürich £5\n2,Señor Müller\n")))
     expect({ names, rejected, issues }).toEqual({ names: ["Café Zürich £5", "Señor Müller"], rejected: 0, issues: {} })
     expect(notices).toEqual([
-      { code: "plan.revised", message: expect.stringContaining('What they showed: the table "names.csv" is in windows-1252.') },
+      { code: "plan.revised", message: expect.stringContaining('New facts: the table "names.csv" is in windows-1252.') },
     ])
     expect(plan).toMatchObject({ dialects: { "names.csv": { encoding: { value: "windows-1252" } } } })
   })

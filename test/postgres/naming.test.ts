@@ -58,6 +58,6 @@ test("two columns of one name are refused before the table is made", async () =>
     .run()
   await expect(run).rejects.toMatchObject({
     code: "SINK_SCHEMA_MISMATCH",
-    message: "orderId and order_id both go to the column order_id of public.clash",
+    message: "orderId and order_id both go into the column order_id of public.clash.",
   })
 })

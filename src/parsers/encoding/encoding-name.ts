@@ -1,8 +1,8 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 
 /**
- * The canonical name of an encoding, by any of its names in the WHATWG encoding standard: `latin1` is `windows-1252`. Also knows ISO-8859-16 and
- * the DOS code pages 437, 850, 852 and 858. Throws `CONFIG_INVALID` for any other name.
+ * The canonical name of an encoding. It accepts any name of the WHATWG Encoding Standard (`latin1` is `windows-1252`), ISO-8859-16, and the DOS
+ * code pages 437, 850, 852 and 858. Throws `CONFIG_INVALID` if the name is unknown.
  */
 export function encodingName(label: string): string {
   if (/^\s*iso-?8859-?16\s*$/i.test(label)) return "iso-8859-16"
@@ -13,9 +13,9 @@ export function encodingName(label: string): string {
   } catch (cause) {
     throw new RowgateError({
       code: "CONFIG_INVALID",
-      message: `There is no encoding called "${label}".`,
+      message: `The encoding "${label}" is unknown.`,
       remedy:
-        "Use a name of the WHATWG encoding standard, such as utf-8, utf-16le, windows-1252 or shift_jis, or a code page of DOS such as cp850.",
+        "Use a name of the WHATWG Encoding Standard, such as utf-8, utf-16le, windows-1252 or shift_jis, or a DOS code page such as cp850.",
       cause,
     })
   }

@@ -411,12 +411,12 @@ test("an aborted run stops reading", async () => {
 })
 
 test.each([
-  ["[S]", "A value was expected, not a letter"],
-  ['[{"id":1 7}]', 'A comma or "}" was expected, not a digit'],
-  ['[{"id":€}]', "A value was expected, not a character outside ASCII"],
-  ['[{"id":\u0001}]', "A value was expected, not a control character"],
-  ['[{"id":#}]', "A value was expected, not a punctuation mark"],
-  ['[{"id":}]', 'A value was expected, not "}"'],
+  ["[S]", "expected a value, but found a letter"],
+  ['[{"id":1 7}]', 'expected a comma or "}", but found a digit'],
+  ['[{"id":€}]', "expected a value, but found a character outside ASCII"],
+  ['[{"id":\u0001}]', "expected a value, but found a control character"],
+  ['[{"id":#}]', "expected a value, but found a punctuation mark"],
+  ['[{"id":}]', 'expected a value, but found "}"'],
 ])("the error about %j quotes no character of a cell", async (content, message) => {
   await expect(read(content)).rejects.toMatchObject({
     code: "FILE_CORRUPT",
