@@ -109,7 +109,8 @@ export class VersionTable {
   }
 
   async #exists(name: string): Promise<boolean> {
-    const { rows } = await this.#connection.query("SELECT to_regclass($1) IS NOT NULL AS there", [name])
+    // The table, not to_regclass alone: reading a table takes in what other sessions committed while this one waited for the lock.
+    const { rows } = await this.#connection.query("SELECT EXISTS (SELECT FROM pg_class WHERE oid = to_regclass($1)) AS there", [name])
     return rows[0]?.["there"] === true
   }
 }
