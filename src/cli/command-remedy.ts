@@ -1,4 +1,4 @@
-/** What remedies of the library call its options, and how the command says the same. The first entry that fits a place wins. */
+/** How remedies of the library name its options, and what the command says instead. The first entry that matches wins. */
 export const commandWords: readonly (readonly [library: string, command: string])[] = [
   ["set `createTable: true`", "add --create-table"],
   ["name another one in `schema`", "name another one with --table SCHEMA.TABLE"],
@@ -14,7 +14,7 @@ export const commandWords: readonly (readonly [library: string, command: string]
   ["`reload: true` (--reload)", "--reload"],
   ["the mode `replace`", "--mode replace"],
   [", or call migrate(pool) from rowgate/postgres", ""],
-  ["Take an id from runs(pool), from `rowgate runs`,", "Take an id from `rowgate runs`"],
+  ["Take an id from storedRuns(pool), from `rowgate runs`,", "Take an id from `rowgate runs`"],
   ["Name columns of the rows in `key`.", "Name columns of the rows with --key."],
   ["unique index in `key`", "unique index with --key"],
   ['Check the export, or allow empty files with createPipeline({ empty: "allow" }).', "Check the program that writes the file."],
@@ -30,7 +30,7 @@ export const commandWords: readonly (readonly [library: string, command: string]
 /** Options that have no flag, because they belong to a stage or a parser. */
 const ofPipeline = /\b(?:normalize|json|date|score|cell\.\w+|createPipeline|\.parse|\.check)\(|\blimits\.|\bthe option /
 
-/** A remedy of the library in words of the command: its flags, and the configuration file where there is no flag. */
+/** Rewrites a remedy of the library for the command: with its flags, or with the configuration file if there is no flag. */
 export function commandRemedy(remedy: string): string {
   const said = commandWords.reduce((text, [library, command]) => text.replace(library, () => command), remedy)
   return ofPipeline.test(said)

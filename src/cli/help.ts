@@ -1,7 +1,7 @@
 import { type Command, commonOptions } from "./command.ts"
 
 const configNote = [
-  "Commands that take --config execute rowgate.config.ts, .mts, .js or .mjs of the working directory, with all your rights.",
+  "Commands that take --config execute rowgate.config.ts, .mts, .js or .mjs of the working directory, with all your permissions.",
   "Every command reads .env.local there. --no-config turns both off: use it in folders with files that you do not trust.",
 ]
 
@@ -29,7 +29,7 @@ export function commandHelp({ name, operands, about, notes = [], options }: Comm
   })
   const width = Math.max(...shown.map(([left]) => left.length))
   return [
-    `usage: rowgate ${name} ${operands} [options]`,
+    `usage: ${["rowgate", name, operands].filter((word) => word !== "").join(" ")} [options]`,
     "",
     about,
     ...notes,

@@ -21,9 +21,9 @@ export const ingestOptions = {
     value: "TARGET",
     about: "postgres://user@host/database, pglite:DIR or FILE.ndjson (default DATABASE_URL, else pglite:.rowgate/db)",
   },
-  table: { value: "TABLE", about: "table for all files, as TABLE or SCHEMA.TABLE (default: for each file a table named after it)" },
+  table: { value: "TABLE", about: "table for all files, as TABLE or SCHEMA.TABLE (default: a table named after each file)" },
   mode: { value: "MODE", about: "append (default), replace, upsert, insert-only, delete-missing or scd2" },
-  key: { value: "COLUMNS", about: "row columns that identify a row, separated by commas; for modes that merge" },
+  key: { value: "COLUMNS", about: "columns that identify a row, separated by commas; for modes that merge" },
   newest: {
     value: "COLUMN",
     about: "if rows have the same key, the one with the greatest value in this column wins (default: the last row)",
@@ -48,13 +48,13 @@ export const ingestOptions = {
   config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },
   report: { value: "FILE", about: "write the whole report as JSON" },
   rejects: { value: "FILE", about: "write the rejected rows as ndjson, with their reasons" },
-  "as-of": { value: "TIME", about: "the instant to judge by, such as 2026-01-31T12:00:00Z (default: now)" },
+  "as-of": { value: "TIME", about: "the time that counts as now, such as 2026-01-31T12:00:00Z (default: now)" },
   evolve: { about: "add columns that the table lacks, and widen types that are too narrow" },
-  plan: { about: "load nothing, and say what would be done: statements, rows added, changed and removed, rejects, score" },
+  plan: { about: "load nothing, and show what a load would do: statements, rows added, changed and removed, rejects, score" },
   "dry-run": { about: "the same as --plan" },
-  json: { about: "print the whole report as JSON, in place of the summary" },
-  reload: { about: "load bytes that were loaded before once more, in place of those rows" },
-  "fail-on-rejects": { about: "end with code 4 if a row was rejected" },
+  json: { about: "print the whole report as JSON instead of the summary" },
+  reload: { about: "load bytes again that were loaded before, and replace their rows" },
+  "fail-on-rejects": { about: "exit with code 4 if a row was rejected" },
 } as const satisfies { readonly [name: string]: OptionSpec }
 
 const configNames = ["rowgate.config.ts", "rowgate.config.mts", "rowgate.config.js", "rowgate.config.mjs"]

@@ -29,7 +29,7 @@ export function postgres<T>(options: PostgresOptions<NoInfer<T>>): Sink<T> {
 function notOfPool(name: string): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
-    message: `postgres() takes the option ${name} with a url only; a pool has its own.`,
+    message: `postgres() accepts the option ${name} only with a url, because a pool has its own.`,
     remedy: `Set ${name} in the pool instead.`,
   })
 }

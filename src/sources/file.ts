@@ -12,7 +12,7 @@ import { LocalFile } from "./local-file.ts"
 
 /** Options of `file`. */
 export interface FileOptions {
-  /** What the file is called in reports and origins: that of an upload, say. Default: its `file:` URL. */
+  /** What reports and origins call the file, for example the original name of an upload. Default: its `file:` URL. */
   readonly name?: string | undefined
 }
 
@@ -79,7 +79,7 @@ function unlisted(path: string, uri: string, cause: unknown): RowgateError {
     code: missing ? "SOURCE_NOT_FOUND" : "SOURCE_UNREADABLE",
     message: missing ? `The file ${path} does not exist.` : `The file ${path} cannot be opened (${String(code)}).`,
     remedy: missing
-      ? "Check the path; a relative path begins in the working directory."
+      ? "Check the path; a relative path starts from the working directory."
       : "Check the permissions of the file and of its folders.",
     origin: { uri },
     cause,

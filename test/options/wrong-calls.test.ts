@@ -140,7 +140,12 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     [{ ...target, url: "postgres://localhost/a" }],
     "postgres() needs one of the options pool and url, and got both.",
   ],
-  ["postgres", postgres.postgres, [{ ...target, ssl: true }], "postgres() takes the option ssl with a url only; a pool has its own."],
+  [
+    "postgres",
+    postgres.postgres,
+    [{ ...target, ssl: true }],
+    "postgres() accepts the option ssl only with a url, because a pool has its own.",
+  ],
   [
     "postgres",
     postgres.postgres,

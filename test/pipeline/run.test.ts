@@ -15,7 +15,7 @@ import { filesOf, type Order, orderCsv, orders } from "./orders.ts"
 
 const csv = (text: string) => bytes(Buffer.from(text), { name: "orders.csv" })
 
-/** Every count of a report, and the conservation that must hold of each. */
+/** Every count of a report, and whether the counts account for every row. */
 function holds(report: RunReport): RunReport {
   for (const counts of [report, ...report.deliveries]) expect(conserves(counts)).toBe(true)
   return report
@@ -168,7 +168,7 @@ test("after any failure the session is disposed of and nothing is committed", as
   }
 })
 
-test("a slow sink holds the parser back", async () => {
+test("the parser waits for a slow sink", async () => {
   let given = 0
   let written = 0
   let ahead = 0
@@ -210,7 +210,7 @@ test("progress tells how many rows were read and rejected so far", async () => {
   ])
 })
 
-test("a definition runs on another source, and on the same one again", async () => {
+test("a definition can run on another source, and again on the same one", async () => {
   const sink = memory<Order>()
   const pipeline = orders(csv(orderCsv(3))).into(sink)
   expect(await pipeline.run({ source: csv(orderCsv(5)) })).toMatchObject({ read: 5 })
@@ -241,7 +241,7 @@ test("a pipeline can be forked: a stage added to one fork is not on the other", 
 
 test("two sinks with a ledger are refused when the pipeline is built", () => {
   const once = (name: string): Sink<unknown> => ({ ...watched(), name, delivery: "once" })
-  expect(() => orders(csv("")).into(once("a")).into(once("b"))).toThrow(/more than one sink keeps a ledger: a, b/)
+  expect(() => orders(csv("")).into(once("a")).into(once("b"))).toThrow(/more than one sink that keeps a ledger: a, b/)
 })
 
 /** A sink that records its calls, and fails at the given one. */

@@ -93,7 +93,7 @@ describe("a replay", () => {
     expect(await storedRun(pool, id)).toMatchObject({ corrected: 1 })
   })
 
-  test("whose backend is killed half-way changes neither rows nor rejects", async () => {
+  test("changes neither rows nor rejects if its backend is killed half-way", async () => {
     const id = await load()
     const killer = postgres<Item>({ pool, table: "item", lineage: true })
     const cut: Sink<Item> = {
@@ -149,7 +149,7 @@ describe("a replay", () => {
     const refusals = [
       [bytes("id,qty,on\n2,20,30/06/2025\n"), "no number"],
       [csvOf(id, "1,2,20,03/04/2025", "1,3,20,03/04/2025"), "both correct"],
-      [csvOf(other.deliveries[0]?.deliveryId ?? "", "1,2,20,03/04/2025"), "names another delivery than"],
+      [csvOf(other.deliveries[0]?.deliveryId ?? "", "1,2,20,03/04/2025"), "names a delivery other than"],
       [csvOf(id, "77,2,20,03/04/2025"), "not in the ledger"],
     ] as const
     for (const [corrections, message] of refusals) {

@@ -45,17 +45,25 @@ describe("weights", () => {
     )
   })
 
-  test("have defaults where nothing is said, and a dimension of weight 0 counts for nothing", () => {
+  test("have defaults, and a dimension of weight 0 does not count", () => {
     expect(completeWeights({ accuracy: 0 })).toEqual({ ...defaultWeights, accuracy: 0 })
     const card = cardOf([], { expected: ["a"], weights: { completeness: 0 } }, tableOf({ a: columnOf([null]) }))
     expect([card.overall, card.dimensions.completeness?.score, card.lost]).toEqual([100, 0, []])
   })
 
   test.each([
-    ["a negative one, by name", { validity: -1 }, "the weight of validity is -1"],
-    ["one that is no number", { accuracy: Number.NaN }, "the weight of accuracy is NaN"],
-    ["an infinite one", { accuracy: Number.POSITIVE_INFINITY }, "the weight of accuracy is Infinity"],
-    ["all of them 0", { completeness: 0, accuracy: 0, consistency: 0, timeliness: 0, uniqueness: 0, validity: 0 }, "all weights are 0"],
+    ["a negative one, by name", { validity: -1 }, "The weight of validity is -1, but it must be a finite number of 0 or more."],
+    ["one that is no number", { accuracy: Number.NaN }, "The weight of accuracy is NaN, but it must be a finite number of 0 or more."],
+    [
+      "an infinite one",
+      { accuracy: Number.POSITIVE_INFINITY },
+      "The weight of accuracy is Infinity, but it must be a finite number of 0 or more.",
+    ],
+    [
+      "all of them 0",
+      { completeness: 0, accuracy: 0, consistency: 0, timeliness: 0, uniqueness: 0, validity: 0 },
+      "All weights of the score are 0, so nothing would count.",
+    ],
   ])("refuse %s", (_case, weights, message) => {
     expect(() => completeWeights(weights)).toThrow(expect.objectContaining({ code: "CONFIG_INVALID", message }))
   })
@@ -72,7 +80,7 @@ describe("criticality", () => {
     return batch
   }
 
-  test("weighs a column in whatever rule it stands, and no other column of that rule", () => {
+  test("weighs a column in every rule that names it, and no other column of that rule", () => {
     for (const order of [rules, rules.toReversed()])
       expect(cardOf(order, { criticality: { a: 3 } }, bad()).dimensions.accuracy?.score).toBeCloseTo(25, 9)
   })
@@ -84,13 +92,13 @@ describe("criticality", () => {
     expect([none.dimensions.accuracy, none.dimensions.completeness, none.overall]).toEqual([undefined, undefined, 100])
   })
 
-  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("of %d is refused, for damage could raise the score", (weight) => {
+  test.each([-1, Number.NaN, Number.POSITIVE_INFINITY])("of %d is refused, because damage could raise the score", (weight) => {
     expect(() => orders.score({ criticality: { a: weight } })).toThrow(expect.objectContaining({ code: "CONFIG_INVALID" }))
   })
 })
 
 describe("expected columns", () => {
-  test("cost completeness where they are empty, and nothing where the cell has paid already", () => {
+  test("cost completeness if they are empty, and nothing if the cell has already lost it", () => {
     const batch = tableOf({ a: columnOf([1, null, null, null, null]) })
     batch.mark(2, issue("read.a", { column: "a" }))
     batch.mark(3, issue("filled", { dimension: "completeness" }))
@@ -129,7 +137,7 @@ describe("timeliness", () => {
     )
   })
 
-  test("takes half of a row after one half-life beyond what is agreed, and nothing before", () => {
+  test("costs half of a row one half-life after the agreed time, and nothing before that time", () => {
     const at = (days: number) => new Date(asOf.getTime() - days * day)
     const batch = tableOf({ on: columnOf([at(2), at(12), at(22), at(-9)]) })
     const card = cardOf([], { timeliness: { column: "on", slaDays: 2, halfLifeDays: 10 }, weights: { validity: 0 } }, batch)
@@ -158,7 +166,7 @@ describe("what was not assessed", () => {
     expect(card.coverage).toBe(25)
   })
 
-  test("leaves no score at all where there is no row", () => {
+  test("leaves no score if there are no rows", () => {
     const card = cardOf([], {}, tableOf({ a: columnOf([]) }))
     expect([card.overall, card.coverage, card.dimensions, card.lost]).toEqual([null, 0, {}, []])
   })
@@ -171,7 +179,7 @@ describe("what was not assessed", () => {
   })
 })
 
-test("a finding of a rule that nobody declared is a matter of the row, whatever dimension it names", () => {
+test("a finding of an undeclared rule counts for the row, whatever dimension it names", () => {
   const batch = tableOf({ a: columnOf([1, 1]) })
   batch.mark(0, issue("nobody's", { dimension: "consistency", severity: "warning" }))
   const card = cardOf([{ name: "c", dimension: "consistency", columns: ["a"] }], {}, batch)
@@ -180,13 +188,13 @@ test("a finding of a rule that nobody declared is a matter of the row, whatever 
   expect(card.dimensions.validity?.score).toBe(75)
 })
 
-test("a confidence that is none takes the whole cell, one beyond the ends as much as there is", () => {
+test("an invalid confidence costs the whole cell, and one below 0 or above 1 counts as 0 or 1", () => {
   const batch = tableOf({ a: columnOf([1, 1, 1]) })
   for (const [row, confidence] of [Number.NaN, 7, -7].entries()) batch.mark(row, issue("r", { confidence }))
   expect(cardOf([], {}, batch).dimensions.validity?.lost).toBe(2)
 })
 
-test("two rules of one name that judge different cells are refused, the same rule twice is one", () => {
+test("two rules with one name are refused if they judge different cells; the same rule twice counts once", () => {
   const rule: Rule = { name: "twin", dimension: "validity", columns: ["a"] }
   expect(() => createRuleset([rule, { ...rule, columns: ["b"] }], {})).toThrow(
     expect.objectContaining({ code: "PIPELINE_INVALID", message: 'Two rules have the name "twin" but judge different cells.' }),
@@ -195,7 +203,7 @@ test("two rules of one name that judge different cells are refused, the same rul
   expect(createRuleset([rule, rule], {}).rules).toHaveLength(3)
 })
 
-test("equal rulesets have equal hashes, whatever the order of their keys, and others have others", () => {
+test("equal rulesets have equal hashes, whatever the order of their keys, and different ones have different hashes", () => {
   const ruleset = createRuleset([{ name: "r", dimension: "validity", columns: ["a"] }], { criticality: { a: 2, b: 1 } })
   const turned = createRuleset([{ columns: ["a"], dimension: "validity", name: "r" }], { criticality: { b: 1, a: 2 } })
   expect(rulesetHash(turned)).toBe(rulesetHash(ruleset))
@@ -206,7 +214,7 @@ test("equal rulesets have equal hashes, whatever the order of their keys, and ot
 describe("gates", () => {
   const card = cardOf([], { expected: ["a"], provisional: true }, tableOf({ a: columnOf([1, null, 1, 1]) }))
 
-  test("say for each minimum that is not reached what is, and what has to be", () => {
+  test("name the actual value and the minimum for each gate that fails", () => {
     expect(failedGates(card, { overall: 84, coverage: 30, completeness: 75.5, validity: 100, uniqueness: 1 })).toEqual([
       "overall is 83.33, and has to be at least 84",
       "completeness is 75.00, and has to be at least 75.5",
@@ -215,7 +223,7 @@ describe("gates", () => {
     expect(failedGates(card, { overall: 83, coverage: 30, completeness: 75 })).toEqual([])
   })
 
-  test("stand on a card that says whether its rules were proposed from the same rows", () => {
+  test("are on a scorecard that says whether the rules were inferred from the same rows", () => {
     expect(card.provisional).toBe(true)
   })
 })

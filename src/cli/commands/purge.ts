@@ -11,7 +11,7 @@ const dayMs = 86_400_000
 export const purge: Command = {
   name: "purge",
   operands: "",
-  about: "Removes rejected rows from a ledger. Files that were loaded stay known and are not loaded again.",
+  about: "Removes rejected rows from a ledger. The ledger still knows the files that were loaded, so they are not loaded again.",
   notes: ["Without --older-than, it removes rejects that have outlived the retention of their pipeline."],
   options: {
     ...ledgerOptions,

@@ -9,7 +9,7 @@ import { checkArgument } from "../../options/check-argument.ts"
 import { fullList } from "../../options/option-kinds.ts"
 import type { AnyRow } from "./definition.ts"
 
-/** Stages one after another, as one stage that declares all that they declare. */
+/** Combines stages into one, which declares everything that they declare. */
 export function compose<A, B>(ab: Stage<A, B>): Stage<A, B>
 export function compose<A, B, C>(ab: Stage<A, B>, bc: Stage<B, C>): Stage<A, C>
 export function compose<A, B, C, D>(ab: Stage<A, B>, bc: Stage<B, C>, cd: Stage<C, D>): Stage<A, D>
@@ -22,7 +22,7 @@ export function compose(...stages: readonly Stage<unknown, unknown>[]): Stage<un
   return declareStage(name, declareAll(stages), (batches, context) => runStages(stages, batches, context))
 }
 
-/** Batches through stages, one after another. Each is told what schemas behind it name. */
+/** Passes batches through the stages in order. Each stage learns which columns the next schema names. */
 export function runStages<In, Out>(stages: readonly Stage<AnyRow, AnyRow>[], batches: Batches<In>, context: Context): Batches<Out> {
   return stages.reduce<Batches<AnyRow>>((flow, stage, at) => {
     const rest = stages.slice(at + 1)
@@ -32,7 +32,7 @@ export function runStages<In, Out>(stages: readonly Stage<AnyRow, AnyRow>[], bat
   }, batches)
 }
 
-/** The columns that the next schema names; undefined where a stage before it may use others, or where there is none. */
+/** The columns that the next schema names. Undefined if a stage before it may use others, or if there is no schema. */
 function nextProperties(stages: readonly Stage<never, unknown>[]): readonly string[] | undefined {
   for (const stage of stages) {
     const declaration = declarationOf(stage)
@@ -42,17 +42,17 @@ function nextProperties(stages: readonly Stage<never, unknown>[]): readonly stri
   return undefined
 }
 
-/** The types hold this off where they see it; a composed stage hides what it begins with. */
+/** Usually the compiler refuses this, but it cannot see the first stage of a composed one. */
 export function refuseLateNormalize(stage: Stage<never, unknown>): void {
   if (!normalizes(stage)) return
   throw new RowgateError({
     code: "PIPELINE_INVALID",
-    message: `The stage ${stage.name} normalizes cells after another stage has made values of them.`,
+    message: `The stage ${stage.name} normalizes cells that an earlier stage has already turned into values.`,
     remedy: "Put normalize before all other stages.",
   })
 }
 
-/** What stages declare together. One that declares nothing leaves the columns unknown, until a later stage knows them. */
+/** What the stages declare together. After a stage without a declaration the columns are unknown, until a later stage declares them. */
 export function declareAll(stages: readonly Stage<never, unknown>[]): StageDeclaration {
   const declarations = stages.map(declarationOf)
   return {

@@ -19,8 +19,8 @@ import { sourceOf } from "./source-of.ts"
 import { computed, constant, filter, map } from "./stages.ts"
 
 /**
- * Begins a pipeline: a definition of where rows come from, what makes them trusted, and where they go. Nothing is opened before `run`.
- * Throws `PIPELINE_INVALID` without a name, and `CONFIG_INVALID` for options that mean nothing.
+ * Defines a pipeline: where rows come from, which rules they must pass, and where they go. It opens nothing before `run`.
+ * Throws `PIPELINE_INVALID` if the name is missing, and `CONFIG_INVALID` for an unknown option or a wrong value.
  */
 export function createPipeline(options: PipelineOptions): NamedPipeline {
   checked.pipeline(options)
@@ -34,8 +34,8 @@ export function createPipeline(options: PipelineOptions): NamedPipeline {
 }
 
 /**
- * One object serves all phases of the builder; the interfaces show only what a phase allows. Row types live in the interfaces alone, hence
- * the one existential type in here.
+ * One object serves all phases of the builder; the interfaces show only what a phase allows. Only the interfaces know the row types, so this
+ * file uses `AnyRow`.
  */
 function filePipeline(definition: Definition): FilePipeline & AnyRow {
   const withStage = (stage: Definition["stages"][number]) => filePipeline({ ...definition, stages: [...definition.stages, stage] })
@@ -61,14 +61,14 @@ function filePipeline(definition: Definition): FilePipeline & AnyRow {
       throw new RowgateError({
         code: "PIPELINE_INVALID",
         message: `The pipeline ${definition.options.name} has no target.`,
-        remedy: "Name one with .into(sink) before you run it.",
+        remedy: "Add one with .into(sink) before you run it.",
       })
     },
   }
   return pipeline
 }
 
-/** A function without a name gets its position, so that two of them are two rules. */
+/** Names a function without a name after its position, so that two of them are two rules. */
 function named(rule: AnyRow, options: AnyRow, definition: Definition): AnyRow {
   return typeof rule === "function" && rule.name === "" && options?.name === undefined
     ? { ...options, name: `check ${definition.stages.length + 1}` }
@@ -76,11 +76,12 @@ function named(rule: AnyRow, options: AnyRow, definition: Definition): AnyRow {
 }
 
 function loadPipeline(definition: Definition): LoadPipeline<AnyRow> {
-  if (definition.sinks.filter((sink) => sink.delivery === "once").length > 1) {
+  const once = definition.sinks.filter((sink) => sink.delivery === "once")
+  if (once.length > 1) {
     throw new RowgateError({
       code: "PIPELINE_INVALID",
-      message: `more than one sink keeps a ledger: ${definition.sinks.map((sink) => sink.name).join(", ")}`,
-      remedy: "make a pipeline for each: a load is once in one database",
+      message: `The pipeline ${definition.options.name} has more than one sink that keeps a ledger: ${once.map((sink) => sink.name).join(", ")}.`,
+      remedy: "Create a separate pipeline for each of these sinks.",
     })
   }
   return {

@@ -47,9 +47,9 @@ export async function readCorrection(delivery: string, inner: Parser<unknown>, f
     for (let row = 0; row < batch.length; row++) {
       const at = batch.origin(row).row
       const mark = markOf(batch, row)
-      if (mark === undefined) throw unusable(file, `row ${at} has no number of a reject in the column _reject`)
+      if (mark === undefined) throw unusable(file, `row ${at} has no reject number in the column _reject`)
       const run = batch.column("_run")?.at(row) ?? delivery
-      if (run !== delivery) throw unusable(file, `row ${at} names another delivery than ${delivery} in the column _run`)
+      if (run !== delivery) throw unusable(file, `row ${at} names a delivery other than ${delivery} in the column _run`)
       const other = rowOf.get(mark.number)
       if (other !== undefined) throw unusable(file, `rows ${other} and ${at} both correct the reject ${mark.number}`)
       rowOf.set(mark.number, at)
@@ -91,8 +91,8 @@ function markOf(batch: TableBatch, row: number): RejectMark | undefined {
 function unusable(file: SourceFile, why: string): RowgateError {
   return new RowgateError({
     code: "DELIVERY_REFUSED",
-    message: `the corrections in ${file.uri} cannot be used: ${why}`,
-    remedy: "Correct the cells of an export of the rejects, and leave its columns _reject and _run as they are.",
+    message: `The corrections in ${file.uri} cannot be loaded: ${why}.`,
+    remedy: "Correct the cells in an export of the rejects, and do not change its columns _reject and _run.",
     origin: { uri: file.uri },
   })
 }

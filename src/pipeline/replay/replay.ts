@@ -46,7 +46,7 @@ export async function replay(
   if (!definition.sinks.some((sink) => sink.delivery === "once")) {
     throw new RowgateError({
       code: "PIPELINE_INVALID",
-      message: `the pipeline ${definition.options.name} has no sink that keeps a ledger, so nothing knows what was rejected`,
+      message: `The pipeline ${definition.options.name} has no sink that keeps a ledger, so it has no record of rejects to correct.`,
       remedy: "Load into postgres() or pglite().",
     })
   }

@@ -5,6 +5,6 @@ export function unknownRun(id: string): RowgateError {
   return new RowgateError({
     code: "RUN_NOT_FOUND",
     message: `The ledger has no delivery ${id}.`,
-    remedy: "Take an id from runs(pool), from `rowgate runs`, or from the report of a run.",
+    remedy: "Take an id from storedRuns(pool), from `rowgate runs`, or from the report of a run.",
   })
 }
