@@ -1,4 +1,4 @@
-// Rules of one's own: across the columns of a row, and over a whole file.
+// Your own rules: one for the columns of a row, and one for a whole file.
 import { bytes, type Check, check, createPipeline } from "rowgate"
 import { z } from "zod"
 
@@ -12,14 +12,14 @@ A-2,1,7.00,7.00
 A-1,1,2.00,2.00
 `
 
-/** Of a row: the total is what quantity and price make. A plain function, so it can be called in a test. */
+/** A rule for a row: the total is quantity times price. It is a plain function, so a test can call it. */
 export const totalAddsUp: Check<Line> = ({ quantity, price, total }) => {
   const expected = Math.round(quantity * price * 100) / 100
   if (expected === total) return undefined
   return { code: "total.wrong", message: `${total} is not ${quantity} x ${price}.`, column: "total", suggestion: String(expected) }
 }
 
-/** Of a file: the lines of an invoice stand together. */
+/** A rule for a file: the lines of an invoice follow each other. */
 const together = check.run<Line, { last: string | undefined; readonly done: Set<string> }>({
   kind: "run",
   name: "together",

@@ -21,7 +21,7 @@ async function httpFile(url: string, signal: AbortSignal): Promise<SourceFile> {
     async *stream({ start = 0, end } = { start: 0 }) {
       const range = `bytes=${start}-${end === undefined ? "" : end - 1}`
       const response = checked(await fetch(url, { headers: { range, ...(version === null ? {} : { "if-match": version }) }, signal }), url)
-      // A server may answer with the whole file where a part was asked for.
+      // A server may send the whole file although only a part was requested.
       const skipped = response.status === 206 ? 0 : start
       yield* part(response.body ?? [], skipped, end === undefined ? Number.POSITIVE_INFINITY : end - start)
     },

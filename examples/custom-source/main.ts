@@ -1,4 +1,4 @@
-// A source of one's own, in http.ts: files behind URLs, read by ranges and pinned to a version.
+// Your own source, in http.ts: files behind URLs, read in ranges and pinned to a version.
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { createPipeline, RowgateError } from "rowgate"
@@ -17,7 +17,7 @@ const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 const cities = createPipeline({ name: "cities" }).from(http(`${base}/cities.ndjson`))
 for await (const city of cities.rows()) console.log(city)
 
-/** A file that is another one by the time it is read. */
+/** A file that changes before it is read. */
 const changing = http(`${base}/cities.ndjson`)
 const source: typeof changing = {
   name: changing.name,

@@ -6,9 +6,9 @@ import type { Random } from "./random.ts"
 export interface DamageKind {
   readonly name: string
   readonly column: OrderColumn
-  /** The dimension in which the order contract notices it; undefined where no rule can, or where reading repairs it. */
+  /** The dimension in which the order contract notices it; undefined if no rule can notice it, or if reading repairs it. */
   readonly dimension: Dimension | undefined
-  /** The spoilt cell; undefined where this order cannot be spoilt that way. */
+  /** The spoilt cell; undefined if this order cannot be spoilt in this way. */
   apply(cells: Readonly<OrderCells>, random: Random): string | undefined
 }
 
@@ -23,7 +23,7 @@ export interface Damage {
   readonly after: string
 }
 
-/** The columns that can be spoilt: all but the notes, in which nothing is wrong. */
+/** The columns that can be spoilt: all except the notes, in which every text is valid. */
 export const spoilable = [
   "order_id",
   "customer_name",
@@ -71,7 +71,7 @@ export const damageKinds: readonly DamageKind[] = [
   kind("other case", "status", "validity", (cells) => cells.status.toUpperCase()),
 ]
 
-/** Spoils one cell in one way that fits it and says what it did. */
+/** Spoils one cell in a way that is possible for it, and returns what it did. */
 export function spoil(cells: OrderCells, index: number, column: OrderColumn, random: Random): Damage | undefined {
   const fitting = damageKinds.filter((candidate) => candidate.column === column)
   for (let first = random.below(fitting.length), tried = 0; tried < fitting.length; tried++) {
@@ -89,7 +89,7 @@ function kind(name: string, column: OrderColumn, dimension: Dimension | undefine
   return { name, column, dimension, apply }
 }
 
-/** UTF-8 read as Windows-1252 once too often; nothing to spoil in plain ASCII. */
+/** Reads UTF-8 as Windows-1252 by mistake. Plain ASCII does not change, so it cannot be spoilt. */
 function mojibake(text: string): string | undefined {
   const spoilt = Buffer.from(text, "utf8").toString("latin1")
   return spoilt === text ? undefined : spoilt

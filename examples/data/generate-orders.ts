@@ -1,6 +1,6 @@
 /**
  * Writes orders to a file: `npx tsx examples/data/generate-orders.ts 1000000 orders.csv` or `... orders.xlsx`.
- * `--damaged 0.02` spoils two rows in a hundred and lists what it did in a file beside it, one JSON line a cell.
+ * `--damaged 0.02` spoils two rows in a hundred, and lists each spoilt cell as a line of JSON in a second file.
  */
 import { writeFile } from "node:fs/promises"
 import { parseArgs } from "node:util"

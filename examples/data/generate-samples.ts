@@ -1,4 +1,4 @@
-/** Writes `sample.xlsx` and `sample.csv` beside this file: `npx tsx examples/data/generate-samples.ts`. The same on every machine. */
+/** Writes `sample.xlsx` and `sample.csv` beside this file: `npx tsx examples/data/generate-samples.ts`. The files are the same on every machine. */
 import { writeFile } from "node:fs/promises"
 import { fileURLToPath } from "node:url"
 import { sampleCsv } from "./sample-csv.ts"

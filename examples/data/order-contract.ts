@@ -13,7 +13,7 @@ import {
 import { z } from "zod"
 import { countries, currencies, statuses } from "./order.ts"
 
-/** The orders of the generator as they have to be. Amounts stay exact, as text. */
+/** What the generator's orders must look like. Amounts stay exact, as text. */
 export const orderSchema = z.object({
   order_id: z.number().int().positive(),
   customer_name: z.string().min(1),
@@ -32,7 +32,7 @@ export type Order = z.infer<typeof orderSchema>
 
 const [minus, point, zero] = Buffer.from("-.0")
 
-/** An amount below zero, or of a million and more, is a mistake of somebody's. Read off the digits: no text is made. */
+/** An amount below zero, or of a million and more, is somebody's mistake. The check reads the digits and creates no text. */
 export const plausibleAmount: ColumnCheck<Order> = {
   kind: "column",
   name: "amount.plausible",
@@ -87,7 +87,7 @@ export const knownCountry: ColumnCheck<Order> = {
   },
 }
 
-/** Nobody has ordered tomorrow. */
+/** No order has a date in the future. */
 export const notInFuture: ColumnCheck<Order> = {
   kind: "column",
   name: "order_date.past",
@@ -108,7 +108,7 @@ const normalizing = {
 /** How the score judges, frozen beforehand: rules in all six dimensions, fresh within a month, half as good after a year. */
 export const orderScore = { timeliness: { column: "order_date", slaDays: 30, halfLifeDays: 365 } } as const satisfies ScoreOptions<Order>
 
-/** From the generator's files to trusted orders. */
+/** The pipeline that turns the generator's files into trusted orders. */
 export function orderContract(files: FilePipeline): Pipeline<Order> {
   return files
     .normalize(normalizing)
@@ -121,7 +121,7 @@ export function orderContract(files: FilePipeline): Pipeline<Order> {
     .score(orderScore)
 }
 
-/** The same as one stage, for a program without a pipeline. */
+/** The same stages as one, for a program without a pipeline. */
 export function orderStage(): Stage<unknown, Order> {
   return compose(
     compose(stage.normalize(normalizing), stage.validate(orderSchema)),

@@ -2,7 +2,7 @@ import ExcelJS from "exceljs"
 import { type OrderCells, orderColumns } from "./order.ts"
 import { type OrdersOptions, orders } from "./orders.ts"
 
-/** Writes orders as a workbook: one sheet `Orders`, shared strings, numbers and dates as such. A spoilt cell that is neither stays text. */
+/** Writes orders as a workbook: one sheet `Orders`, with shared strings, numbers and dates. A spoilt cell that is neither a number nor a date stays text. */
 export async function writeOrdersWorkbook(path: string, options: OrdersOptions): Promise<void> {
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: path, useSharedStrings: true, useStyles: true })
   const sheet = workbook.addWorksheet("Orders")
@@ -22,7 +22,7 @@ function typedCells(cells: OrderCells): (string | number | Date | null)[] {
   })
 }
 
-/** Undefined where the calendar has no such day, which `Date` would move to another. */
+/** Undefined if the calendar has no such day. `Date` would move it to another day. */
 function dateOf(text: string): Date | undefined {
   const date = new Date(`${text}T00:00:00Z`)
   return Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text ? undefined : date

@@ -6,17 +6,17 @@ import { Random } from "./random.ts"
 /** Which orders to make. */
 export interface OrdersOptions {
   readonly rows: number
-  /** Position of the first order; default 0. Parts of one file are made by their positions. */
+  /** The position of the first order, so that you can make parts of a file. Default: 0. */
   readonly first?: number | undefined
-  /** Default 42. */
+  /** The seed of the random numbers. Default: 42. */
   readonly seed?: number | undefined
-  /** How much is spoilt: a share (0.02 is 2 %) of the rows, one cell in each, or of all cells. Default nothing. */
+  /** How much to spoil: a share of the rows (0.02 is 2 %), with one cell in each, or a share of all cells. Default: nothing. */
   readonly damage?: { readonly share: number; readonly of: "rows" | "cells" } | undefined
-  /** Called for every spoilt cell, in order: the truth that a test compares with. */
+  /** Called for every spoilt cell, in order, so that a test knows what is wrong. */
   readonly onDamage?: ((damage: Damage) => void) | undefined
 }
 
-/** Orders one after another. Spoiling some leaves all others as they are without damage. */
+/** Generates orders in sequence. Spoiling some of them does not change the others. */
 export function* orders(options: OrdersOptions): Generator<OrderCells> {
   const { rows, first = 0, seed = 42 } = options
   for (let index = first; index < first + rows; index++) {
@@ -37,7 +37,7 @@ function* damageOf(cells: OrderCells, index: number, seed: number, { damage }: O
   }
 }
 
-/** The same as csv (comma, quotes where needed, LF, header first), some 80 bytes a row, in pieces of about 256 KiB. */
+/** The same orders as csv (commas, quotes if needed, LF, a header), about 80 bytes a row, in pieces of about 256 KiB. */
 export function* ordersCsv(options: OrdersOptions): Generator<Buffer> {
   let text = `${orderColumns.join(",")}\n`
   for (const cells of orders(options)) {
@@ -59,7 +59,7 @@ function csvField(text: string): string {
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** Writes the csv file and gives its size in bytes. */
+/** Writes the csv file and returns its size in bytes. */
 export async function writeOrdersCsv(path: string, options: OrdersOptions): Promise<number> {
   await using file = await open(path, "w")
   let size = 0

@@ -1,6 +1,6 @@
 /**
  * Numbers that look random and are the same for the same seed and stream, on every machine.
- * A stream for each row means that rows can be made alone, in any order, and that damaging one leaves the others as they were.
+ * Each row has its own stream, so rows can be made in any order, and damaging one does not change the others.
  */
 export class Random {
   #state: number
@@ -9,18 +9,18 @@ export class Random {
     this.#state = scramble(Math.imul(seed, 0x85ebca6b) ^ scramble(stream + 0x27d4eb2f))
   }
 
-  /** 0 up to, not including, 1. */
+  /** A number in [0, 1). */
   next(): number {
     this.#state = (this.#state + 0x9e3779b9) | 0
     return (scramble(this.#state) >>> 0) / 4294967296
   }
 
-  /** A whole number from 0 up to, not including, `limit`. */
+  /** A whole number from 0 to `limit - 1`. */
   below(limit: number): number {
     return Math.floor(this.next() * limit)
   }
 
-  /** One of a list that is not empty. */
+  /** One element of a list, which must not be empty. */
   pick<V>(list: readonly [V, ...V[]]): V {
     return list[this.below(list.length)] ?? list[0]
   }

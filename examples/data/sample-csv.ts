@@ -19,7 +19,7 @@ const header = [
   "notes",
 ] as const
 
-/** What happens to fields of a text file; each is done to one order, six orders apart. */
+/** What happens to fields of a text file. Each kind of damage is done to one order, six orders apart. */
 const damages: readonly [string, (fields: OrderFields, order: SampleOrder) => Partial<OrderFields>][] = [
   ["amount with a point for a comma", (fields) => ({ unit_price: fields.unit_price.replace(".", "").replace(",", ".") })],
   ["amount with blanks between thousands", () => ({ unit_price: "1 234,56", total: "1 234,56", qty: "1" })],
@@ -50,7 +50,7 @@ const damages: readonly [string, (fields: OrderFields, order: SampleOrder) => Pa
 /** How many orders the file has, besides a repeated one. */
 export const sampleCsvOrders = 160
 
-/** What was done to which order, by its position; the rest is clean. */
+/** The damage that was done to orders, by their position. The others are clean. */
 export function sampleCsvDamage(): ReadonlyMap<number, string> {
   const rows = [
     [21, "a field too many"],
@@ -60,7 +60,7 @@ export function sampleCsvDamage(): ReadonlyMap<number, string> {
   return new Map([...damages.map(([name], at) => [2 + at * 6, name] as const), ...rows])
 }
 
-/** A text file as an old system sends it: BOM, semicolons, decimal commas, CRLF, quoted line breaks, ragged and damaged rows. */
+/** A text file as an old system may send it: BOM, semicolons, decimal commas, CRLF, quoted line breaks, ragged and damaged rows. */
 export function sampleCsv(seed = 2): string {
   const lines = [header.join(";")]
   for (let index = 0; index < sampleCsvOrders; index++) {

@@ -1,6 +1,6 @@
 import { Random } from "./random.ts"
 
-/** What an order of the samples is before anything happens to it. */
+/** An order of the samples before it is damaged. */
 export interface SampleOrder {
   readonly orderNo: number
   readonly customer: string
@@ -34,7 +34,7 @@ const places = ["DE", "DE", "FR", "JP", "US", "NA"] as const
 const currencyOf = { DE: "EUR", FR: "EUR", JP: "JPY", US: "USD", NA: "NAD" } as const
 const states = ["paid", "shipped", "pending", "refunded"] as const
 
-/** The order at a position, counted from 0; all fall into 2025. */
+/** The order at a position, counted from 0. All orders are from 2025. */
 export function sampleOrder(index: number, seed: number): SampleOrder {
   const random = new Random(seed, index)
   const customer = random.pick(customers)

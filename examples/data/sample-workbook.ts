@@ -21,7 +21,7 @@ const columns = [
   { key: "notes", header: "Notes" },
 ] as const
 
-/** What people and programs do to a sheet; each is done to one order, five orders apart. */
+/** What people and programs do to a sheet. Each kind of damage is done to one order, five orders apart. */
 const damages: readonly [string, (cells: OrderCells, order: SampleOrder) => Partial<OrderCells>][] = [
   ["price as German text", () => ({ unitPrice: "1.234,56" })],
   ["price with its sign", () => ({ unitPrice: "99,90 €" })],
@@ -73,10 +73,10 @@ const damages: readonly [string, (cells: OrderCells, order: SampleOrder) => Part
 /** How many orders the sheet has, besides a repeated one, a blank row and a row of totals. */
 export const sampleWorkbookOrders = 240
 
-/** The first row of orders, one-based: title, date and a blank row stand above the header. */
+/** The first row of orders, counted from 1. A title, a date and a blank row are above the header. */
 const firstRow = 5
 
-/** A workbook as a shop's office sends it: titles above the header, formulas, and every kind of damage that a sheet can have. */
+/** A workbook as the office of a shop may send it: titles above the header, formulas, and every kind of damage that a sheet can have. */
 export function sampleWorkbook(seed = 1): ExcelJS.Workbook {
   const workbook = new ExcelJS.Workbook()
   workbook.created = workbook.modified = new Date(Date.UTC(2026, 0, 5, 8, 30))
@@ -107,12 +107,12 @@ export function sampleWorkbook(seed = 1): ExcelJS.Workbook {
   return workbook
 }
 
-/** What was done to which order, by its position; the rest is clean. */
+/** The damage that was done to orders, by their position. The others are clean. */
 export function sampleWorkbookDamage(): ReadonlyMap<number, string> {
   return new Map(damages.map(([name], at) => [damagedIndex(at), name]))
 }
 
-/** As a spreadsheet would add the column up, with numbers only; it is what the last row shows. */
+/** The sum of the column as a spreadsheet computes it, from numbers only. The last row shows it. */
 function totalOfAll(seed: number): number {
   let hundredths = 0
   for (let index = 0; index < sampleWorkbookOrders; index++) {

@@ -1,6 +1,6 @@
 /**
- * `npm run demo`: two messy files of this project's own and two real ones, into an embedded PostgreSQL, by the `rowgate` command.
- * Everything that it makes lies in `.rowgate/demo`.
+ * `npm run demo`: loads two messy files made for this project and two real ones into an embedded PostgreSQL, with the `rowgate` command.
+ * It writes everything to `.rowgate/demo`.
  */
 import { rm } from "node:fs/promises"
 import { join, relative } from "node:path"
@@ -35,7 +35,7 @@ the contract     examples/demo/sample-contract.ts
 the damage       examples/data/sample-workbook.ts says what was done to which order
 `)
 
-/** Shows the call as it would be typed, makes it, and ends the demo where it fails. */
+/** Prints the call as you would type it, makes it, and ends the demo if it fails. */
 async function rowgate(...args: readonly string[]): Promise<void> {
   stdout.write(`$ rowgate ${args.map((arg) => (arg.startsWith(root) ? relative(root, arg) : arg)).join(" ")}\n\n`)
   const code = await runCli(args, io)

@@ -1,4 +1,4 @@
-/** `npm run demo:look "SELECT ..."`: asks the database that the demo has left behind. */
+/** `npm run demo:look "SELECT ..."`: queries the database that the demo created. */
 import { fileURLToPath } from "node:url"
 import { PGlite } from "@electric-sql/pglite"
 

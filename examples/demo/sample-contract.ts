@@ -4,7 +4,7 @@ import { z } from "zod"
 const currencyOf = { DE: "EUR", FR: "EUR", JP: "JPY", US: "USD", NA: "NAD" } as const
 const digitsOfPostcode = { DE: 5, FR: 5, JP: 7, US: 5, NA: 0 } as const
 
-/** The orders of both samples as they have to be. Amounts stay exact, as text; codes keep their zeros. */
+/** What the orders of both samples must look like. Amounts stay exact, as text, and codes keep their zeros. */
 export const sampleSchema = z.object({
   orderNo: z.number().int().positive(),
   customer: z.string().min(2),
@@ -42,7 +42,7 @@ const postcodeFits: Check<Order> = ({ country, postcode }) =>
     ? undefined
     : { code: "postcode.length", message: `has to have ${digitsOfPostcode[country]} digits in ${country}`, column: "postcode" }
 
-/** From an office's workbook or an old system's csv to trusted orders: the same contract reads both. */
+/** Turns the workbook of an office, or the csv file of an old system, into trusted orders. The same contract reads both. */
 export function sampleContract(files: FilePipeline): Pipeline<Order> {
   return files
     .normalize({

@@ -1,4 +1,5 @@
-// A function that only validates: an event brings the rows, the answer has the verdicts. The middle is that of the loading program.
+// A function that only validates: an event contains the rows, and the response says which are valid. It shares its stages with the program that
+// loads the rows.
 import { bytes, createPipeline } from "rowgate"
 import { payments } from "./middle.ts"
 

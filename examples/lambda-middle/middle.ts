@@ -1,4 +1,4 @@
-// The pure middle of a pipeline: normalize to check, in a module of its own. What imports it gets neither a database driver nor an SDK.
+// The stages from normalize to check, in their own module. A program that imports it loads no database driver and no SDK.
 import { cell, check, compose, stage } from "rowgate"
 import { z } from "zod"
 
@@ -9,7 +9,7 @@ export const Payment = z.object({
   currency: z.enum(["EUR", "USD"]),
 })
 
-/** A payment that has passed. */
+/** A payment that passed the checks. */
 export type Payment = z.infer<typeof Payment>
 
 export const payments = compose(

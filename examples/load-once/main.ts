@@ -1,4 +1,4 @@
-// The same bytes are loaded once, however often and under whatever name they come.
+// The same bytes are loaded once, even if they arrive again under another name.
 import { PGlite } from "@electric-sql/pglite"
 import { bytes, createPipeline } from "rowgate"
 import { pglite } from "rowgate/pglite"

@@ -1,4 +1,4 @@
-// A gate refuses a file whose score is too low: none of its rows is loaded, and the report says why.
+// A gate refuses a file with a low score: none of its rows are loaded, and the report says why.
 import { bytes, createPipeline, memory } from "rowgate"
 import { z } from "zod"
 

@@ -1,4 +1,4 @@
-// A csv file into a table of an embedded PostgreSQL: nothing to install, nothing to start.
+// Loads a csv file into a table of an embedded PostgreSQL. You do not have to install or start a server.
 import { PGlite } from "@electric-sql/pglite"
 import { cell, check, createPipeline, file } from "rowgate"
 import { pglite } from "rowgate/pglite"

@@ -1,4 +1,4 @@
-// Bad rows are set aside with every reason, and with their cells as they stood in the file.
+// Bad rows are set aside with every reason, and with their cells as they are in the file.
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"

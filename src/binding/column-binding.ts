@@ -87,7 +87,7 @@ export class ColumnBinding {
     else this.#refuse(missing, batch)
   }
 
-  /** Uses the plan where it has a header, and otherwise matches names. */
+  /** Uses the header in the plan if there is one, and otherwise matches names. */
   #find(open: readonly DeclaredColumn[], batch: TableBatch, late: ReadonlyMap<string, string> | undefined): Map<string, string> {
     const { table, names } = batch
     const free = new Set(names)

@@ -22,7 +22,7 @@ export interface NullTexts {
 /** The column with null for blank cells and for the texts. Returns the same column if there are none. */
 export function blanksToNull<V>(column: Column<V>, texts?: NullTexts): Column<V> {
   if (column instanceof NumberColumn || column instanceof DateColumn || column instanceof BooleanColumn) return column
-  // Of a wide table, most columns have no cell in most batches.
+  // In a wide table, most columns have no cell in most batches.
   if (column.nulls.count === column.length) return column
   const nulls = column instanceof BytesColumn ? blankBytes(column, texts) : blankValues(column, texts)
   if (nulls === undefined) return column

@@ -1,7 +1,7 @@
 /**
  * Where a spreadsheet may begin a formula: at the start of a text, and after any character that ends a cell or a line in some locale, because a
  * program may split the file at another character than it was written with. Programs skip quotes, spaces, controls and characters that draw
- * nothing before a formula. East Asian keyboards type small and wide forms, and typography has a minus sign of its own.
+ * nothing before a formula. East Asian keyboards type small and wide forms, and typography has its own minus sign.
  */
 const formula =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: each character is meant by itself.

@@ -16,7 +16,7 @@ export interface CommandIo {
   readonly stdout: Printer
   /** Where progress, log lines and errors go. */
   readonly stderr: Printer
-  /** Folder that relative paths begin in. */
+  /** Folder that relative paths start from. */
   readonly cwd: string
 }
 

@@ -10,19 +10,19 @@ import { type LoadMode, loadModes } from "./mode-option.ts"
 
 /** The default export of `rowgate.config.ts`. The command line overrides every part of it. */
 export interface RowgateConfig<T = unknown> {
-  /** The pipeline's name; it helps to recognize a load of the same bytes. Default: the table. */
+  /** The pipeline's name. The same bytes are loaded once for each name and table. Default: the table. */
   readonly name?: string | undefined
   /** The declared version of the contract, recorded with every delivery. */
   readonly version?: string | undefined
   /** Where rows go: `postgres://...`, `pglite:DIR` or `FILE.ndjson`. */
   readonly to?: string | undefined
-  /** The table that all files go into, as `"table"` or `"schema.table"`; put a name that contains a dot in double quotes. Default: for each file a table named after it. */
+  /** The table that all files go into, as `"table"` or `"schema.table"`; put a name that contains a dot in double quotes. Default: a table named after each file. */
   readonly table?: string | undefined
   /** Names of the columns in the table: `"exact"` or `"snake_case"`. Default: those of the table, else snake_case. */
   readonly naming?: "exact" | "snake_case" | undefined
   /** How rows go into the table. Default `"append"`. */
   readonly mode?: LoadMode["mode"] | undefined
-  /** Row columns that identify a row, for modes that merge. */
+  /** Columns that identify a row, for modes that merge. */
   readonly key?: readonly ColumnName<T>[] | undefined
   /** If rows have the same key, the one with the greatest value in this column wins. Default: the last row of the file. */
   readonly newest?: ColumnName<T> | undefined

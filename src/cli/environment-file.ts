@@ -5,7 +5,7 @@ import { parseEnv } from "node:util"
 import { RowgateError } from "../errors/rowgate-error.ts"
 
 /**
- * The environment, completed by `.env.local` of a folder: a variable that is already set keeps its value. The file can choose where rows go, so it must
+ * The environment, completed with the `.env.local` of a folder: a variable that is already set keeps its value. The file can choose where rows go, so it must
  * be a regular file of this user or of root. Throws `CONFIG_INVALID` if it is anything else or cannot be read.
  */
 export async function withEnvironmentFile(

@@ -22,13 +22,13 @@ export interface FileGroup {
 /** What the runs of one command share. */
 export interface SharedParts {
   readonly sinks: SharedSinks
-  /** Where rejects go as well: to a file, and to what the summary shows. */
+  /** Further sinks for rejects: a file, and the examples of the summary. */
   readonly rejects: readonly Sink<Reject>[]
   readonly logger: Logger
   readonly signal: AbortSignal
 }
 
-/** The pipeline that loads a group of files, by the contract that was given or else by one that is inferred from its first file. */
+/** The pipeline that loads a group of files. It uses the given contract, or else one that is inferred from the first file. */
 export async function ingestPipeline(group: FileGroup, settings: IngestSettings, parts: SharedParts): Promise<LoadPipeline<unknown>> {
   const { name = group.table.table, version } = settings
   const source = firstFileKept(file(...group.files))
@@ -53,7 +53,7 @@ async function trustedRows(files: FilePipeline, source: Source, settings: Ingest
   return parsed.normalize({ columns }).score({ expected, provisional: true })
 }
 
-/** The first file stays the version that it was when it was first listed: a contract inferred from it is for those bytes alone. */
+/** Keeps the first file at the version that was first listed, because a contract inferred from it is only valid for those bytes. */
 function firstFileKept(source: Source): Source {
   let first: SourceFile | undefined
   return {
@@ -63,7 +63,7 @@ function firstFileKept(source: Source): Source {
       for await (const file of source.files(context)) {
         if (first === undefined) {
           first = file
-          // Its load asks for the hash again. From here on, all that is read of the file are the bytes that it is of.
+          // The load asks for the hash again. From here on, every read must return the bytes that were hashed.
           first.sha256?.().catch(() => undefined)
         }
         yield isFirst ? first : file
@@ -73,7 +73,7 @@ function firstFileKept(source: Source): Source {
   }
 }
 
-/** Rows of columns that are known when the file is read, and not before. */
+/** Rows whose columns are not known before the file is read. */
 interface AnyColumns {
   readonly [column: string]: unknown
 }
@@ -90,6 +90,6 @@ function targetSink(
     kind === "postgres"
       ? postgresSink<AnyColumns>({ ...options, url: target.url })
       : pgliteSink<AnyColumns>({ ...options, dir: target.directory })
-  // It takes columns by their names, and says so itself where one is missing.
+  // The sink finds columns by their names, and reports a missing one itself.
   return sinks.keep(sink as Sink<unknown>)
 }

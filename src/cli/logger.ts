@@ -2,7 +2,7 @@ import type { Logger } from "../contract/logger.ts"
 import { type LogLevel, logLevels } from "./environment.ts"
 import type { Printer } from "./printer.ts"
 
-/** One line of JSON an event, from a level upwards. */
+/** Logs each event at or above a level as one line of JSON. */
 export function lineLogger(printer: Printer, least: LogLevel): Logger {
   const at = (level: Exclude<LogLevel, "silent">) => {
     if (logLevels.indexOf(level) < logLevels.indexOf(least)) return () => {}

@@ -4,8 +4,7 @@ import { visibleJson, visibleText } from "./visible-text.ts"
 const longestLine = 4_000
 
 /**
- * The only way to write to a stream of the command. A name in a file, an entry of a ledger or a message of the database can neither control the
- * terminal nor start a line of its own.
+ * The only way to write to a stream of the command. A name in a file, an entry of a ledger or a message of the database can neither control the terminal nor start a new line.
  */
 export class Printer {
   readonly #stream: CliStream
@@ -20,7 +19,7 @@ export class Printer {
     return this.#stream.isTTY === true
   }
 
-  /** Writes each text as one line. Resolves when the stream is ready for more, with false where nobody reads any more. */
+  /** Writes each text as one line. Resolves when the stream is ready for more; with false if nobody reads it any more. */
   lines(texts: readonly string[]): Promise<boolean> {
     return this.#write(texts.map((text) => `${visibleText(text, longestLine)}\n`).join(""))
   }
@@ -30,7 +29,7 @@ export class Printer {
     return this.#write(`${visibleJson(JSON.stringify(value, null, indent))}\n`)
   }
 
-  /** Writes values as JSON, one a line. Resolves as `lines` does. */
+  /** Writes values as JSON, one on each line. Resolves as `lines` does. */
   ndjson(values: readonly unknown[]): Promise<boolean> {
     return this.#write(visibleJson(values.map((value) => `${JSON.stringify(value)}\n`).join("")))
   }
@@ -43,12 +42,12 @@ export class Printer {
     this.#statusWidth = text === "" ? 0 : Math.max(this.#statusWidth, shown.length)
   }
 
-  /** Waits until everything was taken, and throws what went wrong with it. */
+  /** Waits until everything is written, and throws the error if that failed. */
   async flushed(): Promise<void> {
     await this.#stream.flushed?.()
   }
 
-  /** Writes at once, and throws what is wrong with the stream at once. Then waits for a slow reader, so that output does not pile up in memory. */
+  /** Writes at once, and throws at once if the stream has failed. Then waits for a slow reader, so that output does not pile up in memory. */
   #write(text: string): Promise<boolean> {
     const stream = this.#stream
     if (isClosed(stream)) return Promise.resolve(false)

@@ -95,7 +95,7 @@ function reasonLines({ issues, rejected }: DeliveryReport): string[] {
   return [`  ${rejected > 0 ? "why rows were rejected" : "what was noticed"}`, ...shown, ...more]
 }
 
-/** One line a row: all its reasons, which may quote cells. */
+/** One line for each row, with all its reasons, which may quote cells. */
 function exampleLines(rejects: readonly Reject[]): string[] {
   if (rejects.length === 0) return []
   return [

@@ -3,25 +3,25 @@ import type { ColumnSpec } from "../model/column-spec.ts"
 import type { DayMonthOrder } from "../model/day-month-order.ts"
 import type { JsonValue } from "../model/json-value.ts"
 
-/** The header that a column of the rows was found under; null where the table has none. */
+/** The header that matches a column of the rows; null if the table has none. */
 export type BoundHeader = readonly [column: string, header: string | null]
 
-/** How a table is read: encoding, dialect, header, each with its evidence. */
+/** How a table is read: its encoding, dialect and header, each with the evidence. */
 export interface Dialect {
   readonly [fact: string]: JsonValue
 }
 
-/** A plan as JSON. Decisions stand under the table, the column or the key that they are about. */
+/** A plan as JSON. Each decision is stored under the table, the column or the key that it is about. */
 export type PlanJson = {
-  /** By table: which header each column was found under. */
+  /** By table: which header matches each column. */
   readonly headers?: { readonly [table: string]: readonly BoundHeader[] }
   /** By column: the order of day and month. */
   readonly dates?: { readonly [column: string]: DayMonthOrder }
-  /** By column: the kind that a sink has made a column of, where nothing declares one; null where no cell had a value. */
+  /** By column: the kind of the column that a sink created because nothing declares one; null if no cell had a value. */
   readonly kinds?: { readonly [column: string]: ColumnSpec["kind"] | null }
   /** By table: how it is read. */
   readonly dialects?: { readonly [table: string]: Dialect }
-  /** By key: what stages of your own have settled. */
+  /** By key: what your own stages have settled. */
   readonly own?: { readonly [key: string]: JsonValue }
 }
 
@@ -31,15 +31,15 @@ const sections: readonly Section[] = ["headers", "dates", "kinds", "dialects", "
 
 /** Options of a plan. */
 export interface PlanOptions {
-  /** Whether a delivery that contradicts the plan can be undone and begun once more. Default false. */
+  /** Whether a delivery that contradicts the plan can be undone and started again. Default: false. */
   readonly revisable?: boolean | undefined
 }
 
 /**
- * What is settled before the first row of a delivery: how headers were matched, which order dates have, how tables are read. Shared by every
- * part of a file, so that all parts read alike. It is plain JSON, and a decision that is made stays as it is.
+ * What is settled before the first row of a delivery: how headers are matched, which order dates have, how tables are read. All parts of a file
+ * share it, so that they are read in the same way. It is plain JSON, and a decision does not change once it is made.
  *
- * A later row may show that a decision was wrong. Whoever sees it says so with `contradict`.
+ * A later row may show that a decision was wrong. The code that sees it calls `contradict`.
  */
 export class Plan {
   readonly #known: PlanJson
@@ -54,66 +54,67 @@ export class Plan {
     this.#isRevisable = revisable
   }
 
-  /** The plan that `toJSON` gave, also from a ledger. What is no decision is left out. */
+  /** Restores a plan from the result of `toJSON`, for example from a ledger. Ignores anything that is not a decision. */
   static from(json: unknown, options?: PlanOptions): Plan {
     const parts = sections.map((section) => [section, isObject(json) && isObject(json[section]) ? json[section] : {}] as const)
     return new Plan(Object.fromEntries(parts) as PlanJson, options)
   }
 
-  /** Which header each column was found under: in one table, or in all of them. Null where the table has none. */
+  /** Which header matches each column, in one table or in all of them. Null if the table has none. */
   headers(table?: string): readonly BoundHeader[] {
     if (table !== undefined) return this.#settled.get("headers", table) ?? []
     return [...this.#settled.all("headers").values()].flat()
   }
 
-  /** The order of day and month in a column; undefined where it was not asked for yet. */
+  /** The order of day and month in a column; undefined if it is not settled yet. */
   dates(column: string): DayMonthOrder | undefined {
     return this.#settled.get("dates", column)
   }
 
-  /** The kind of each column that a sink has made by what its cells were; null where no cell had a value. */
+  /** The kind of each column that a sink created from its cells; null if no cell had a value. */
   kinds(): ReadonlyMap<string, ColumnSpec["kind"] | null> {
     return this.#settled.all("kinds")
   }
 
-  /** How a table is read, as far as it is settled. */
+  /** How a table is read, as far as that is settled. */
   dialect(table: string): Dialect | undefined {
     return this.#settled.get("dialects", table)
   }
 
-  /** What was settled for a stage of your own under this key, else what `decide` says, which then is. */
+  /** The decision of your own stage under this key. If there is none, `decide` makes it, and the plan keeps it. */
   settle<V extends JsonValue>(key: string, decide: () => V): V {
     return this.#settled.settle("own", key, decide) as V
   }
 
-  /** Adds to what is known of a table's headers. */
+  /** Adds to what is known about a table's headers. */
   bindHeaders(table: string, found: readonly BoundHeader[]): void {
     if (found.length > 0) this.#settled.set("headers", table, [...this.headers(table), ...found])
   }
 
-  /** The order of dates in a column: the settled one, else the one that `decide` says, which then is. */
+  /** The order of dates in a column. If it is not settled, `decide` decides it, and the plan keeps it. */
   settleDates(column: string, decide: () => DayMonthOrder): DayMonthOrder {
     return this.#settled.settle("dates", column, decide)
   }
 
-  /** The kind of a column: the settled one, else the one that `decide` says, which then is. */
+  /** The kind of a column. If it is not settled, `decide` decides it, and the plan keeps it. */
   settleKind(column: string, decide: () => ColumnSpec["kind"] | null): ColumnSpec["kind"] | null {
     return this.#settled.settle("kinds", column, decide)
   }
 
-  /** Keeps how a table was read, beside what is known of it. */
+  /** Adds facts about how a table was read. */
   keepDialect(table: string, facts: Dialect): void {
     this.#settled.set("dialects", table, { ...this.dialect(table), ...facts })
   }
 
-  /** Keeps in mind what would have been settled otherwise, had it been known. It counts once something contradicts the plan. */
+  /** Notes something that would have changed a decision if it had been known. It has an effect only if something contradicts the plan. */
   note(lesson: PlanJson): void {
     if (this.#isRevisable) this.#lessons.merge(lesson)
   }
 
   /**
-   * Says that rows were read by a decision that a later row shows to be wrong. True: the delivery will be undone and begun once more with the
-   * lesson, so go on reading for what else there is to learn. False: it cannot be, so do what you would do without this.
+   * Reports that a later row shows a decision to be wrong, and passes the right one. If it returns true, the delivery will be undone and started
+   * again with that decision; keep reading, because there may be more to learn. If it returns false, the file cannot be read again; handle the
+   * row yourself.
    */
   contradict(lesson: PlanJson = {}): boolean {
     if (!this.#isRevisable) return false
@@ -122,12 +123,12 @@ export class Plan {
     return this.#isContradicted
   }
 
-  /** Whether a delivery that contradicts the plan can be undone and begun once more. */
+  /** Whether a delivery that contradicts the plan can be undone and started again. */
   get isRevisable(): boolean {
     return this.#isRevisable
   }
 
-  /** Whether the delivery is to be undone and begun once more. */
+  /** Whether the delivery must be undone and started again. */
   get isContradicted(): boolean {
     return this.#isContradicted
   }
@@ -137,7 +138,7 @@ export class Plan {
     return this.#lessons.toJSON()
   }
 
-  /** The plan to begin once more with: what this one began with and what later rows have shown. All else is settled again. */
+  /** The plan for starting again: what this one started with, and what later rows have shown. Everything else is settled again. */
   revised(options?: PlanOptions): Plan {
     const known = new Decisions(this.#known)
     known.merge(this.lessons)
@@ -149,7 +150,7 @@ export class Plan {
     return createHash("sha256").update(JSON.stringify(this)).digest("hex")
   }
 
-  /** Every decision, keys in order: the same plan is the same JSON. */
+  /** Every decision, with the keys in order: equal plans have equal JSON. */
   toJSON(): PlanJson {
     return this.#settled.toJSON()
   }
@@ -190,7 +191,7 @@ class Decisions {
     return decision
   }
 
-  /** Takes decisions over: of a table's dialect fact by fact, of all else key by key. */
+  /** Adds decisions: fact by fact for a table's dialect, and key by key for everything else. */
   merge(json: PlanJson): void {
     for (const section of sections)
       for (const [key, decision] of Object.entries(json[section] ?? {}))

@@ -11,7 +11,7 @@ export interface ExceededLimit {
   readonly origin?: ErrorPlace | undefined
 }
 
-/** An option can raise the limit, by its full name: "limits.entryBytes". A limit of a file format has a remedy of its own. */
+/** An option can raise the limit, by its full name: "limits.entryBytes". A limit of a file format has its own remedy. */
 type Way = { readonly option: string; readonly remedy?: undefined } | { readonly remedy: string; readonly option?: undefined }
 
 export function limitExceeded({ subject, unit, seen, limit, option, remedy, origin }: ExceededLimit & Way): RowgateError {

@@ -45,5 +45,5 @@ export interface Batch<out T> {
   withColumn<const K extends string, V>(name: K, compute: (row: T) => V): Batch<WithColumn<T, K, V>>
 }
 
-/** A stream of batches. It is an interface of its own so that compile errors stay short. */
+/** A stream of batches. It is a separate interface so that compile errors stay short. */
 export interface Batches<out T> extends AsyncIterable<Batch<T>> {}

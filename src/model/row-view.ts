@@ -27,7 +27,7 @@ export function rowObject({ names, columns, absent }: RowShape, row: number): { 
     const name = names[j]
     const column = columns[j]
     if (name === undefined || column === undefined) continue
-    // The mask is asked first: of a wide table, most cells of a row are null.
+    // Check the mask first: in a wide table, most cells of a row are null.
     const value = column.nulls.has(row) ? null : column.at(row)
     if (mayLeaveOut && value === null && absent.has(name)) continue
     setOwn(object, name, value)
@@ -35,7 +35,7 @@ export function rowObject({ names, columns, absent }: RowShape, row: number): { 
   return object
 }
 
-/** If the first rows of a column hold few distinct words, it is taken for one that repeats them. */
+/** If the first rows of a column hold few distinct words, we assume that the others repeat them. */
 const probedRows = 128
 const fewWords = 16
 

@@ -254,7 +254,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   }
 }
 
-/** Field by field: of a spread, the engine makes objects of a new shape each time, and whatever looks at batches is compiled again and again. */
+/** Copies field by field: a spread creates an object of a new shape each time, so that V8 compiles all code that reads batches again and again. */
 function newRoot(parts: Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread" | "owned">): BatchRoot {
   return {
     length: parts.length,

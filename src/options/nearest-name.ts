@@ -8,7 +8,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return near[0]?.each
 }
 
-/** The Levenshtein distance, where swapping two neighbours is one edit. */
+/** The Levenshtein distance, except that swapping two neighbours counts as one edit. */
 function editsBetween(one: string, other: string): number {
   // The caller's name may have any length; names of options are short.
   if (Math.abs(one.length - other.length) > other.length) return Number.POSITIVE_INFINITY

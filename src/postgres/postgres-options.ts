@@ -139,7 +139,7 @@ export interface HistoryOptions<T> extends TableOptions<T> {
 /** How to load rows into the table. */
 export type LoadOptions<T> = AppendOptions<T> | UpsertOptions<T> | DeleteMissingOptions<T> | HistoryOptions<T>
 
-/** A database that you connect to through a pool of your own. */
+/** A database that you connect to through your own pool. */
 export interface PoolOptions {
   /** A pool of the package `pg`, or anything that works like one. You close it yourself. */
   readonly pool: PostgresPool

@@ -1,10 +1,10 @@
 import { type Dimension, dimensions } from "../model/dimension.ts"
 import type { Scorecard } from "../model/scorecard.ts"
 
-/** Least values, 0 to 100, of the overall score, of coverage and of single dimensions. */
+/** The least overall score, coverage and score of each dimension, 0 to 100. */
 export type Minimum = { readonly [D in Dimension | "overall" | "coverage"]?: number | undefined }
 
-/** Why a delivery does not pass: one sentence for each gate that says no. */
+/** Why a delivery does not pass: a clause for each gate that fails. */
 export function failedGates(card: Scorecard, minimum: Minimum): readonly string[] {
   const gates: readonly (Dimension | "overall" | "coverage")[] = ["overall", "coverage", ...dimensions]
   return gates.flatMap((gate) => {

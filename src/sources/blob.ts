@@ -1,6 +1,6 @@
 import type { ByteRange, Source, SourceFile } from "../contract/source.ts"
 
-/** A `Blob` or `File`, such as an upload that a form brings. It is read by ranges, so nothing more of it is held than its owner holds. */
+/** A `Blob` or `File`, such as an upload from a form. It is read in ranges, so rowgate holds no copy of it. */
 export function blob(content: Blob, name: string | undefined): Source {
   const file: SourceFile = {
     uri: name ?? nameOf(content) ?? "blob",

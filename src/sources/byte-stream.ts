@@ -4,13 +4,13 @@ import { limitExceeded } from "../errors/limit-exceeded.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { bytes } from "./bytes.ts"
 
-/** A web stream of bytes, of Node or of a browser's types: the body of a `Request` or `Response`. */
+/** A web stream of bytes, such as the body of a `Request` or `Response`. Fits the types of Node and of browsers. */
 export interface WebByteStream {
-  /** Takes the stream for itself. */
+  /** Locks the stream to a reader. */
   getReader(): {
     /** The next bytes. */
     read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>
-    /** Says that no more are wanted. */
+    /** Cancels the stream. */
     cancel(reason?: unknown): Promise<void>
   }
 }
@@ -18,7 +18,7 @@ export interface WebByteStream {
 /** Bytes that can be read once: a Node `Readable`, any asynchronous iterable of chunks, or a web stream. */
 export type ByteStream = AsyncIterable<Uint8Array | string> | WebByteStream
 
-/** What a stream is called, and how much of it is taken. */
+/** The name of a stream, and how many bytes of it are accepted. */
 export interface ByteStreamOptions {
   readonly name?: string | undefined
   readonly maxBytes?: number | undefined
@@ -27,8 +27,8 @@ export interface ByteStreamOptions {
 const defaultMaxBytes = 256 * 1024 * 1024
 
 /**
- * A stream as a source of one file. It is read when the first run begins, and held: the bytes are hashed before they are loaded, workbooks are
- * read from their end, and a delivery may be tried again.
+ * A stream as a source with one file. The first run reads it into memory, because the bytes are hashed before they are loaded, workbooks are read
+ * from their end, and a delivery may be tried again.
  */
 export function byteStream(stream: ByteStream, { name = "stream", maxBytes = defaultMaxBytes }: ByteStreamOptions): Source {
   let held: Promise<Uint8Array> | undefined
@@ -57,7 +57,7 @@ async function collected(stream: ByteStream, uri: string, maxBytes: number, sign
   return Buffer.concat(chunks, length)
 }
 
-/** The chunks of a stream. One that gives nothing more does not hold up a run that is told to stop. */
+/** The chunks of a stream. A stream that sends nothing more does not delay a run that must stop. */
 async function* untilAborted(stream: ByteStream, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
   const chunks = ("getReader" in stream ? chunksOf(stream) : stream)[Symbol.asyncIterator]()
   let abort = () => {}

@@ -50,7 +50,7 @@ const ruleSpec: OptionSpec<RuleOptions<AnyColumns>> = {
   dimension: oneOf(...dimensions),
 }
 
-/** A function, or an object that says of which kind it is, with what a check of that kind has. */
+/** A function, or an object whose `kind` says which properties it has. */
 function checkKind<C>(): OptionKind<AnyCheck<C>> {
   return kind('a function of a row, check.unique(...), or an object whose kind is "column", "run" or "key"', (value) => {
     if (typeof value === "function") return true

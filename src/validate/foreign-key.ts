@@ -10,11 +10,11 @@ import { kind, text } from "../options/option-kinds.ts"
 /** The possible types of a key. */
 export type AnyKey = string | number | Date
 
-/** Known keys, read once at the beginning of a run. */
+/** Known keys, which rowgate reads when a delivery begins. */
 export interface KnownKeys<out V> {
-  /** The name in messages: `the table of countries`. */
+  /** How messages name the keys: `the known countries` gives `"XX" is not among the known countries.` */
   readonly name: string
-  /** Returns the keys. It is called once per delivery. */
+  /** Returns the keys. rowgate calls it once for each delivery. */
   keys(context: Context): Iterable<V> | AsyncIterable<V>
 }
 

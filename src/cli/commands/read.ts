@@ -50,7 +50,7 @@ export const read: Command = {
   },
 }
 
-/** Says why nothing of a file with tables was printed. */
+/** Explains why a file with tables printed nothing. */
 function refuseNothing([first, ...others]: readonly Table[]): void {
   if (first === undefined) return
   const named = `${first.name}${others.length === 0 ? "" : ` and ${others.length} more`}`

@@ -13,5 +13,5 @@ export function csvWarning(code: string, message: string, confidence: number): I
   return createIssue({ ...csvError(code, message), severity: "warning", confidence })
 }
 
-/** The record has a value where the other records have only a trailing delimiter. */
+/** The record has a value after the last delimiter, and the other records have none. */
 export const valueBehind = csvError("row.ragged", "The record has a value after the last column.")

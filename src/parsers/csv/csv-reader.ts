@@ -21,24 +21,24 @@ import { simdScanner } from "./scan/simd-scanner.ts"
 import { splitRecord } from "./scan/split-record.ts"
 import type { TextFeed } from "./scan/text-feed.ts"
 
-/** Most cells of a batch, so that a table of many columns has fewer rows a batch. */
+/** The most cells in a batch. The batches of a table with many columns have fewer rows. */
 const maxCells = 1 << 20
 const chunkBytes = 512 * 1024
 /**
- * Bytes of the first batch; each one has up to twice as many as the last. Code meets the first rows uncompiled, and V8 compiles it while the
- * target is opened: a million rows are loaded 0.1 s sooner.
+ * The size of the first batch in bytes; each further one is up to twice as large. A small first batch lets V8 compile the code while the target
+ * is being opened, which saves 0.1 s for a million rows.
  */
 const firstBytes = 128 * 1024
-/** What a column of a batch costs, however few rows it has: the first batch of a wide table has as many bytes of each. */
+/** Bytes of the first batch for each column, because a column has a fixed cost however few rows it has. */
 const columnBytes = 128
-/** As much of a record is looked at first. */
+/** How many bytes of a record are examined first. */
 const recordView = 64
-/** As much is read on before empty rows that may be the end of the file are taken for rows. */
+/** How far to read past empty rows that may end the file before they count as rows. */
 const maxVoidBytes = 1 << 20
-/** So many regular records after a line with an unclosed quote show that the quote was a stray one. */
+/** This many regular records after a line with an unclosed quote prove that the quote was a stray one. */
 const linesOfProof = 3
 
-/** Reads the rows of a file by its plan. */
+/** Reads the rows of a file according to its plan. */
 export class CsvReader {
   readonly #feed: TextFeed
   readonly #plan: CsvPlan
@@ -48,13 +48,13 @@ export class CsvReader {
   readonly #scanner: RecordScanner
   readonly #builder: BatchBuilder
   readonly #checks: RowChecks
-  /** Bytes of the batch under way, and of the largest. */
+  /** The size of the current batch in bytes, and of the largest one. */
   #batchBytes: number
   readonly #mostBytes: number
   readonly #comment: Buffer
-  /** 1 for the bytes that an empty row is made of. */
+  /** 1 for each byte that an empty row may contain. */
   readonly #voidBytes: Uint8Array
-  /** Bytes of the window that are filled. */
+  /** How many bytes of the window are filled. */
   #have = 0
   /** Whether no more bytes will come. */
   #final = false
@@ -62,15 +62,15 @@ export class CsvReader {
   #line: number
   #offset: number
   #record: number
-  /** Lines and rows from the window's beginning up to where reading goes on. */
+  /** How many lines and rows there are from the beginning of the window to the current position. */
   #lines = 0
   #rows = 0
   #position = 0
-  /** Bytes that the window holds at first. */
+  /** The initial size of the window. */
   readonly #windowBytes: number
-  /** How much of the window must be filled before a record that did not end is looked at again. */
+  /** How much of the window must be filled before an incomplete record is examined again. */
   #enough = 0
-  /** Records by their number of fields, where that is not the usual one. */
+  /** How many records have an unusual number of fields, by that number. */
   readonly #irregular = new Map<number, number>()
   /** Empty rows before this position of the text are known to be rows. */
   #notVoidBefore = 0
@@ -91,7 +91,7 @@ export class CsvReader {
     this.#comment = Buffer.from(dialect.comment ?? "", "latin1")
     this.#voidBytes = new Uint8Array(256)
     for (const byte of [lf, 13, ...Buffer.from(dialect.delimiter ?? "", "latin1")]) this.#voidBytes[byte] = 1
-    // A short text takes memory by its length: a zip may hold a thousand of them.
+    // A short text must take little memory, because a zip may hold a thousand of them.
     const { rest = 2 * chunkBytes } = feed
     this.#windowBytes = Math.min(rest + 1, 2 * chunkBytes)
     const rowLimit = Math.max(1, Math.min(batchRows, Math.floor(maxCells / width), this.#windowBytes))
@@ -108,12 +108,12 @@ export class CsvReader {
     })
   }
 
-  /** Whether a row so far held bytes that the encoding does not know. */
+  /** Whether a row so far had bytes that the encoding does not define. */
   get sawDamage(): boolean {
     return this.#builder.sawDamage
   }
 
-  /** How many fields a record has, and how many of them are columns, by all rows so far. */
+  /** How many fields a record has, and how many of them are columns, according to all rows so far. */
   get shape(): CsvShape {
     const { width, start } = this.#plan
     const rows = this.#record - start.record
@@ -142,7 +142,7 @@ export class CsvReader {
     }
   }
 
-  /** Scans as far as the window goes: to the end of a batch, of the bytes, or of the text. */
+  /** Scans to the end of the batch, of the bytes in the window, or of the text. */
   #scan(): "more" | "batch" | "end" {
     const scanner = this.#scanner
     for (;;) {
@@ -167,13 +167,13 @@ export class CsvReader {
     }
   }
 
-  /** Reads on. The end of the text gets the line end that its last record may lack. */
+  /** Reads more bytes. At the end of the text it adds the line end that the last record may lack. */
   async #grow(): Promise<void> {
     this.#signal.throwIfAborted()
-    // Chunks may come without waiting for anything; timers must have their turn all the same.
+    // Chunks may arrive without any waiting, so give timers a turn.
     await setImmediate()
     if (this.#rows === 0) this.#discard(this.#position)
-    // No further than a batch goes, but for a record that is longer than one.
+    // Read no more than a batch, unless a record is longer than that.
     const room = this.#have < this.#batchBytes ? Math.min(chunkBytes, this.#batchBytes - this.#have) : chunkBytes
     const most = Math.min(room, this.#feed.rest ?? room)
     this.#scanner.reserve(this.#roomFor(this.#have + most))
@@ -185,14 +185,14 @@ export class CsvReader {
     this.#scanner.window[this.#have++] = lf
   }
 
-  /** Sizes of the window: doubled each time, so that growing costs little. */
+  /** Doubles the window each time, so that growing costs little. */
   #roomFor(bytes: number): number {
     let size = this.#windowBytes
     while (size < bytes) size *= 2
     return size
   }
 
-  /** Passes over comments one after another; false where the end of one is still to come. */
+  /** Skips comments. Returns false if the end of a comment has not arrived yet. */
   #skipComments(): boolean {
     const { window } = this.#scanner
     const comment = this.#comment
@@ -209,12 +209,12 @@ export class CsvReader {
     return true
   }
 
-  /** Reads the record that the scanner could not; false where more of it must come first. */
+  /** Reads a record that the scanner could not read. Returns false if more of it must arrive first. */
   #readOdd(): boolean {
     const { dialect, width, proof } = this.#plan
     const { cellBytes, columns } = this.#settings.limits
     const options = { dialect, width, columns: this.#plan.names.length, proof, keepRagged: this.#settings.keepRagged, maxFields: columns }
-    // Long records are few, and looking for the line's end would go through the window for each short one where it has none.
+    // Only for long records, which are few: for each short one, looking for a line end that is missing would go through the whole window.
     for (let length = recordView; ; length *= 8) {
       const view = this.#view(length)
       const whole = this.#position + view.length === this.#have
@@ -235,8 +235,8 @@ export class CsvReader {
   }
 
   /**
-   * A record that has not ended yet: a quote that is not closed within the longest field, and after which regular lines follow, is a stray
-   * one, and its line a bad row. Anything else must stay within the limits.
+   * Handles a record that has not ended yet. If a quote is not closed within the longest field, and regular lines follow it, the quote is a stray one
+   * and its line a bad row. Any other record must stay within the limits.
    */
   #readEndless(view: string): boolean {
     this.#checkRecord(view.length)
@@ -269,13 +269,13 @@ export class CsvReader {
     if (behind) this.#checks.columns = Math.max(this.#checks.columns, columns)
     if (read.count !== undefined) this.#irregular.set(read.count, (this.#irregular.get(read.count) ?? 0) + 1)
     const issue = behind ? valueBehind : read.issue
-    // A slice keeps the whole view: a short one of a long view is better copied.
+    // A slice keeps the whole text in memory, so a short piece of a long text is copied.
     const text = () => (view.length > 2 * Math.max(read.end, recordView) ? this.#view(read.end) : view.slice(0, read.end))
     if (issue !== undefined) this.#builder.note(row, issue, issue.severity === "error" ? text() : undefined)
     this.#pass(read.next)
   }
 
-  /** Goes on behind so many bytes. */
+  /** Continues after this many bytes. */
   #pass(bytes: number): void {
     this.#lines += countLineEnds(this.#scanner.window, this.#position, this.#position + bytes, this.#plan.dialect)
     this.#position += bytes
@@ -286,7 +286,7 @@ export class CsvReader {
     return this.#scanner.window.toString("latin1", this.#position, Math.min(this.#have, this.#position + length))
   }
 
-  /** How many rows there are before the empty ones that end the file, as spreadsheets write them. */
+  /** How many rows precede the empty ones at the end of the file, which spreadsheets write. */
   async #rowsBeforeVoid(): Promise<number> {
     let rows = this.#rows
     while (rows > 0 && this.#isVoid(rows - 1)) rows--
@@ -326,7 +326,7 @@ export class CsvReader {
     if (bytes > recordBytes) throw this.#exceeded("bytes or more", bytes, recordBytes, "recordBytes")
   }
 
-  /** Forgets the window's bytes up to a position, all of whose rows are done. */
+  /** Drops the bytes of the window up to a position. All rows before it have been read. */
   #discard(end: number): void {
     if (end === 0) return
     this.#scanner.window.copyWithin(0, end, this.#have)
@@ -357,8 +357,8 @@ export class CsvReader {
 
 const lf = 10
 /**
- * Rows of a batch where nobody says. Each reader and check goes through the batch's bytes again: so many rows of a hundred bytes, with
- * their ranges, stay in a processor's second cache, and take a tenth less time than twice as many.
+ * The default for rows in a batch. Each reader and check goes through the bytes of the batch again. This many rows of a hundred bytes stay in the
+ * processor's second-level cache, with their ranges, and take a tenth less time than batches twice as large.
  */
 const usualRows = 4096
 

@@ -103,7 +103,7 @@ export function countSequences(bytes: Uint8Array): { readonly valid: number; rea
   return { valid, invalid }
 }
 
-/** The length of the character that begins at a byte beyond ASCII; 0 where none does (RFC 3629, section 4). */
+/** The length of the character that begins at a byte beyond ASCII; 0 if none does (RFC 3629, section 4). */
 function sequenceLength(bytes: Uint8Array, at: number): number {
   const first = bytes[at] ?? 0
   const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2

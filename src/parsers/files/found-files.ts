@@ -16,7 +16,7 @@ export interface FoundFile {
   readonly format: Exclude<Format, "gzip" | "zip">
   /** A name whose extension belongs to another format, and the files of a zip that were skipped. */
   readonly notices: readonly TableNotice[]
-  /** What the file that was given unpacks to; undefined where the found one is it. */
+  /** What the given file unpacks to; undefined if the found file is the given one. */
   readonly unpacking?: Unpacking | undefined
 }
 

@@ -1,13 +1,13 @@
 import type { SourceFile } from "../../contract/source.ts"
 import { readRange } from "./read-range.ts"
 
-/** Ranges up to this size may share a read with those behind them. */
+/** Ranges up to this size may share a read with the next ones. */
 const nearBytes = 64 * 1024
 const mostBytes = 256 * 1024
 
 /**
- * Ranges of a file that are asked for one after another. Short neighbours come out of one read: to open the file again for each of thousands
- * costs many times what their bytes do. A read goes as far ahead as the ranges before it followed one another: what is left out is not read.
+ * Reads ranges of a file one after another. Short neighbouring ranges share a read, because opening the file for each of thousands costs much more
+ * than reading their bytes. A read goes ahead only as far as the last ranges followed one another, so bytes that nobody needs are not read.
  */
 export class NearRanges {
   readonly #file: SourceFile
@@ -16,7 +16,7 @@ export class NearRanges {
   #block: Promise<Buffer> | undefined
   #blockStart = 0
   #blockEnd = 0
-  /** Bytes that were read one behind the other, up to where the last range ends. */
+  /** How many bytes were read without a gap, up to the end of the last range. */
   #run = 0
   #lastEnd = 0
 
@@ -25,7 +25,7 @@ export class NearRanges {
     this.#end = end
   }
 
-  /** The bytes from `start` up to `end`, in memory of their own. */
+  /** The bytes from `start` up to `end`, as a copy. */
   async read(start: number, end: number): Promise<Buffer> {
     if (end - start > nearBytes) return readRange(this.#file, start, end)
     this.#run = Math.abs(start - this.#lastEnd) <= nearBytes ? this.#run + end - start : 0
@@ -37,11 +37,11 @@ export class NearRanges {
     }
     const from = start - this.#blockStart
     const block = await this.#block
-    // A range that is held would hold its block.
+    // A view would keep the whole block in memory.
     return Buffer.from(block.subarray(from, from + end - start))
   }
 
-  /** The same bytes, those of a long range piece by piece. */
+  /** The same bytes as a stream; a long range comes in pieces. */
   async *stream(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
     if (end - start > nearBytes) yield* this.#file.stream({ start, end })
     else yield await this.read(start, end)

@@ -121,7 +121,7 @@ export class SampledTable {
     return names.length >= 2 && (gains > 0 || groups) ? row - 1 : row
   }
 
-  /** Whether a full row above the table is neither header nor data: it has a number or a date where the table has text. */
+  /** Whether a full row above the table is neither header nor data: it has a number or a date in a column of text. */
   isTitle(row: number): boolean {
     if (this.filledAbove(row) === 0 || this.nextFilled(row + 1) === this.rows.length) return false
     const summaries = this.#summariesAfter(row)

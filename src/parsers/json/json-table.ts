@@ -170,7 +170,7 @@ export class JsonTable {
   #settle(): void {
     this.#settled = true
     if (this.#names.length === 0) {
-      // A key that is always null where other records have an object is not a column.
+      // If a key is null in some records and an object in the others, the null is not a column.
       const kept = this.#paths.filter((path) => this.#known.has(path) || path.cells?.isFilled === true || !path.branches)
       for (const path of this.#paths) path.column = -1
       kept.forEach((path, at) => {
@@ -227,7 +227,7 @@ export class JsonTable {
       this.#addKeys(tape, value, path, row)
       return
     }
-    // Null instead of an object needs no column of its own, and neither does an object without keys.
+    // Null instead of an object needs no separate column, and neither does an object without keys.
     if (empty && path.children.length > 0) return
     if (path.cells === undefined) this.#addCells(path, path.name)
     if (!empty) this.#setCell(tape, value, path, row)

@@ -8,7 +8,7 @@ abstract class DeltaReader<Integers extends Int32Array | BigInt64Array> {
   /** Integers that are still to come. */
   left: number
   protected readonly bytes: Uint8Array
-  /** The packed part at hand: bits of a difference, the bit where the next one begins, and how many are left in it. */
+  /** The current miniblock: the bits of a difference, the bit at which the next one begins, and how many are left. */
   protected width = 0
   protected bit = 0
   #inMiniblock = 0

@@ -8,7 +8,7 @@ import type { Reject } from "../../model/reject.ts"
 import type { ScoreOptions } from "../../score/score-options.ts"
 import type { PipelineOptions } from "./pipeline-options.ts"
 
-/** The row type of stages and sinks inside a definition. The builder's types have checked that they fit. */
+/** The row type of stages and sinks inside a definition. The builder's types have already checked that they fit together. */
 // biome-ignore lint/suspicious/noExplicitAny: existential row type; every way in is checked by the builder's interfaces
 export type AnyRow = any
 
@@ -18,7 +18,7 @@ export interface Definition {
   /** Undefined if each run passes its own source. */
   readonly source: Source | undefined
   readonly parser: Parser<unknown>
-  /** True for files, which have blank cells where rows in memory have null. */
+  /** True for files: they have blank cells, and rows in memory have nulls instead. */
   readonly blanksAreNull: boolean
   readonly stages: readonly Stage<AnyRow, AnyRow>[]
   readonly score: ScoreOptions<AnyRow>

@@ -2,19 +2,19 @@ import type { StageDeclaration } from "../../contract/rule.ts"
 import type { Stage } from "../../contract/stage.ts"
 import type { OneRow } from "../../validate/validate.ts"
 
-/** Says which declared column can never satisfy the schema. Nulls are left to the run: they are rejects. */
+/** Names the declared columns that can never satisfy the schema. It ignores nulls, because the run rejects them. */
 export type Fits<T, In> = OneRow<In> & ([Clash<T, In>] extends [never] ? unknown : { readonly [K in Clash<T, In>]: never })
 
 /**
- * A stage as `.pipe` takes it: its schema is held against the columns, as by `.validate`. Without `declares` in it the compiler would not
- * see that a stage made in the call is one of these rows.
+ * A stage as `.pipe` accepts it: the compiler compares its schema with the columns, as for `.validate`. Without `declares` here, it could not infer
+ * the row type of a stage that is created in the call.
  */
 export type FittingStage<T, U, In> = Stage<T, U> & {
   readonly accepts?: In
   readonly declares?: StageDeclaration
 } & Fits<T, NoInfer<In>>
 
-/** A stage that may come after others: `stage.normalize` may not. */
+/** A stage that may come after others, unlike `stage.normalize`. */
 export type LaterStage = { readonly declares?: StageDeclaration & { readonly normalizes?: "normalize before any other stage" } }
 
 type Clash<T, In> = {
@@ -23,7 +23,7 @@ type Clash<T, In> = {
     : `column '${K}' is ${KindName<T[K]>} after normalize, the schema wants ${KindName<In[K]>}`
 }[keyof T & keyof In & string]
 
-/** One word for a type, not distributed: a union is one kind or "another type". */
+/** The name of a type in messages. The tuples keep a union from being distributed: it is one kind, or "another type". */
 type KindName<V> = [NonNullable<V>] extends [string]
   ? "text"
   : [NonNullable<V>] extends [number]

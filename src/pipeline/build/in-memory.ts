@@ -22,7 +22,7 @@ export function inMemory<T>(rows: Iterable<T> | AsyncIterable<T>): [source: Sour
 
 const table = "rows"
 
-/** Notes columns that first appear in later batches, so a second reading has them from its first row on. */
+/** Notes columns that first appear in later batches, so that a second reading has them in every row. */
 async function* batchesOf<T>(rows: AsyncIterable<T>, { plan, batchRows }: Context): Batches<T> {
   const keys = plan?.dialect(table)?.["keys"]
   const columns = Array.isArray(keys) ? keys.filter((key) => typeof key === "string") : []

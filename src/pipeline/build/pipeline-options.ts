@@ -2,42 +2,45 @@ import type { Logger } from "../../contract/logger.ts"
 
 /** Options of `createPipeline`. */
 export interface PipelineOptions {
-  /** Part of every delivery's identity: the same bytes load once for each pipeline and target. */
+  /** The name of the pipeline. The same bytes are loaded once for each name and target. */
   readonly name: string
-  /** The declared version of schema, rules and normalizers, recorded with every delivery. */
+  /** The version that you give to the schema, rules and normalizers. It is recorded with every delivery. */
   readonly version?: string | undefined
-  /** Default: says nothing. */
+  /** Where the pipeline logs. Default: nowhere. */
   readonly logger?: Logger | undefined
-  /** Most rows of a batch. Default 8,192, of csv 4,096; the first batches of a csv are smaller. */
+  /** The most rows in a batch. Default: 8,192, for csv 4,096; the first batches of a csv file are smaller. */
   readonly batchRows?: number | undefined
-  /** Files of one run that are read at once. Default 1. */
+  /** How many files of a run are read in parallel. Default: 1. */
   readonly concurrency?: number | undefined
-  /** Beyond it a delivery is refused: nothing of it is loaded, and its rejects and score are kept. Default: no limit. */
+  /**
+   * How many rejects a delivery may have. A delivery with more is refused: none of its rows are loaded, but its rejects and score are kept.
+   * Default: no limit.
+   */
   readonly budget?: RejectBudget | undefined
-  /** What a table without rows is: `"refuse"` (default) stops its delivery with `TABLE_EMPTY`, `"allow"` loads nothing and records it. */
+  /** What to do with a table without rows: `"refuse"` (default) stops the delivery with `TABLE_EMPTY`; `"allow"` records a delivery of no rows. */
   readonly empty?: "refuse" | "allow" | undefined
-  /** How often a delivery is tried again that failed for what may pass by itself. */
+  /** How often to try a delivery again after a failure that may go away by itself. */
   readonly retry?: RetryOptions | undefined
 }
 
 /**
- * Tries a delivery again, as a whole and from the first byte, where others were in the way or a connection was lost: `SINK_BUSY`, `LEASE_LOST`,
- * `SINK_UNREACHABLE` once the target was reached, and `SOURCE_UNREADABLE` where it may pass. Never after a commit, nor where the outcome of
- * one is not known, nor for rows that can be read once only, such as those of a generator.
+ * How to try a delivery again, from its first byte, after a failure that may go away by itself: `SINK_BUSY`, `LEASE_LOST`, `SOURCE_UNREADABLE`, and
+ * `SINK_UNREACHABLE` if the target was reached before. A delivery is not tried again if a sink has committed, if the outcome of a commit is
+ * unknown, or if its rows can be read only once, as those of a generator.
  */
 export interface RetryOptions {
-  /** Attempts in all; default 5. 1: the first failure is final. */
+  /** The number of attempts, including the first. With 1, nothing is tried again. Default: 5. */
   readonly attempts?: number | undefined
-  /** Milliseconds that the first pause takes at most; each one may take twice the one before, and has a random length. Default 500. */
+  /** The most milliseconds of the first pause. Each pause has a random length, and its limit is twice the one before. Default: 500. */
   readonly delayMs?: number | undefined
-  /** Milliseconds that any pause takes at most; default 15,000. */
+  /** The most milliseconds of any pause. Default: 15,000. */
   readonly maxDelayMs?: number | undefined
 }
 
-/** How many rows a delivery may set aside and still be loaded. */
+/** How many rows of a delivery may be rejected before the delivery is refused. */
 export interface RejectBudget {
-  /** Most rejected rows. Default: any number. */
+  /** The most rejected rows. Default: any number. */
   readonly rows?: number | undefined
-  /** Most rejected rows as a share of the rows read, 0 to 1. Default 1. */
+  /** The greatest share of rejected rows among the rows read, 0 to 1. Default: 1. */
   readonly share?: number | undefined
 }

@@ -14,56 +14,56 @@ import type { BatchesOptions, RunOptions } from "../run/run-options.ts"
 import type { Fits, FittingStage, LaterStage } from "./fits.ts"
 import type { FromOptions, SourceInput } from "./source-of.ts"
 
-/** A pipeline without rows yet. Without `from` each run brings its source: `run({ source })`. */
+/** A pipeline that has no rows yet. If you do not call `from`, pass a source to each run: `run({ source })`. */
 export interface NamedPipeline extends FilePipeline {
-  /** Files: a path, a URL, bytes, an upload, a stream, or a source such as `s3(...)`. */
+  /** Reads files: a path, a URL, bytes, an upload, a stream, or a source such as `s3(...)`. */
   from(source: SourceInput, options?: FromOptions): FilePipeline
-  /** Rows that are in memory, or come from elsewhere, already. */
+  /** Takes rows from your program, from an iterable or an async iterable. */
   fromRows<T>(rows: Iterable<T> | AsyncIterable<T>): ParsedPipeline<T>
 }
 
-/** Files; without `parse` their format is detected from the bytes. */
+/** A pipeline that reads files. Without `parse`, rowgate detects their format from the bytes. */
 export interface FilePipeline extends ParsedPipeline<Row> {
-  /** Names the parser, where the format is not to be detected or has options. */
+  /** Sets the parser, to give it options or to skip the detection of the format. */
   parse<T>(parser: Parser<T>): ParsedPipeline<T>
 }
 
-/** Rows as the parser gave them. */
+/** A pipeline whose rows are as the parser returns them. */
 export interface ParsedPipeline<T> extends Pipeline<T> {
-  /** Maps headers, settles nulls, and reads the cells of named columns. */
+  /** Matches headers to columns, turns null texts into null, and reads the cells of the named columns. */
   normalize<H extends string = never, V = unknown>(options: NormalizeOptions<H, V>): Pipeline<Normalized<T, H, V>>
   /** Adds a stage: any async generator over batches, one of `stage`, or one that `compose` made. */
   pipe<U, In = unknown>(stage: FittingStage<T, U, In>): Pipeline<U>
 }
 
-/** Rows of T. Immutable: every call gives a new pipeline, so one can be forked. */
+/** A pipeline with rows of type T. It is immutable: every method returns a new pipeline. */
 export interface Pipeline<T> {
   /** Adds a stage: any async generator over batches, one of `stage`, or one that `compose` made. */
   pipe<U, In = unknown>(stage: FittingStage<T, U, In> & LaterStage): Pipeline<U>
-  /** Holds rows against any Standard Schema: zod, valibot, arktype. */
+  /** Validates rows with any Standard Schema: zod, valibot, arktype and others. */
   validate<In, Out>(schema: StandardSchemaV1<In, Out> & Fits<T, In>): Pipeline<Out>
-  /** Adds a rule: a function of a row, `check.unique(...)`, or a check by column or over the run. */
+  /** Adds a rule: a function of a row, `check.unique(...)`, or a check of columns or of the whole run. */
   check(check: AnyCheck<T>, options?: RuleOptions<T>): Pipeline<T>
-  /** Keeps the rows for which `keep` is true; the others are counted as filtered, and neither judged nor rejected. */
+  /** Keeps the rows for which `keep` returns true. The others count as filtered: they are neither scored nor rejected. */
   filter(keep: (row: T) => boolean): Pipeline<T>
-  /** Other rows from the passing ones, one for one. */
+  /** Replaces each passing row with the result of `transform`. */
   map<U>(transform: (row: T) => U): Pipeline<U>
-  /** Adds a column that is computed from each passing row, or puts it in place of the one of that name. */
+  /** Adds a column that is computed from each passing row. Replaces a column of the same name. */
   computed<const K extends string, V>(name: K, compute: (row: T) => V): Pipeline<WithColumn<T, K, V>>
   /** Adds a column that is the same in every row. */
   constant<const K extends string, const V extends string | number | boolean | Date>(name: K, value: V): Pipeline<WithColumn<T, K, V>>
   /**
-   * Weights, gates and what else the score is made of. Every run is scored, with or without. Several calls add up; two that give one thing
-   * different values throw `PIPELINE_INVALID`.
+   * Sets weights, gates and other options of the score. rowgate scores every run, whether or not you call this. Several calls add up; if two of
+   * them set an option to different values, it throws `PIPELINE_INVALID`.
    */
   score(options?: ScoreOptions<T>): Pipeline<T>
-  /** Names the target. */
+  /** Adds the target, and ends the definition of the rows. */
   into(sink: Sink<T>): LoadPipeline<T>
-  /** Passing rows, for a look or for a program of one's own. Nothing is loaded. */
+  /** Returns the passing rows, to look at them or to process them yourself. Loads nothing. */
   rows(options?: RunOptions): AsyncIterableIterator<T>
-  /** Batches as they would reach a sink, failed rows marked. Nothing is loaded. */
+  /** Returns the batches as a sink would get them, with failed rows marked. Loads nothing. */
   batches(options?: BatchesOptions): Batches<T>
-  /** Comes after `into`: a run needs a target. The compiler says so here; a JavaScript program gets `PIPELINE_INVALID`. */
+  /** Only works after `into`, because a run needs a target. The compiler says so; a JavaScript program gets `PIPELINE_INVALID`. */
   run(this: "name a target before you run: .into(sink).run()", options?: RunOptions): never
 }
 
@@ -71,26 +71,25 @@ export interface Pipeline<T> {
 export interface LoadPipeline<T> {
   /** The pipeline's name. */
   readonly name: string
-  /** One more sink, committed after the first. */
+  /** Adds another sink, which commits after the first one. */
   into(sink: Sink<T>): LoadPipeline<T>
-  /** Where rejects go as well. */
+  /** Sends the rejects to this sink too. */
   rejectsInto(sink: Sink<Reject>): LoadPipeline<T>
   /**
-   * Loads every file of the source, each as a delivery of its own. Throws a `RowgateError` where a delivery could not be decided; what other
-   * deliveries of the run committed before stays committed.
+   * Loads every file of the source, each as a separate delivery. Throws a `RowgateError` if an error stops a delivery; deliveries that were
+   * committed before stay committed.
    */
   run(options?: RunOptions): Promise<RunReport>
   /**
-   * Says what `run` would do, and leaves nothing behind: it does all of it in transactions that are rolled back. Each delivery's report has
-   * the `changes` of its target (statements that make or widen it, rows added, changed and removed), its score, and how many rows would be
-   * rejected. Only sequences of the target go on counting. Every file is planned against what is there now, not against what the one before
-   * would have left.
+   * Reports what `run` would do: it does the same in transactions and rolls them back. The report of each delivery has the `changes` to the
+   * target (statements that create or widen the table; rows added, changed and removed), the score, and the number of rejected rows. Only the
+   * target's sequences keep counting. Each file is planned against the table as it is now, without the changes of the files before it.
    */
   plan(options?: RunOptions): Promise<RunReport>
   /**
-   * Loads rejects of an earlier delivery of this pipeline, corrected: a file that was exported from the ledger and comes back, or rows of a
-   * program, with the number of the reject in the column `_reject`. They are a delivery of their own, once like any other; a reject is
-   * corrected at most once, and a row that fails again leaves its reject open. Throws `DELIVERY_REFUSED` where one was corrected before.
+   * Loads corrected rejects of an earlier delivery of this pipeline. Pass the corrected export, or rows with the number of the reject in the
+   * column `_reject`. The replay is a separate delivery and is loaded once, like any other. A reject can be corrected once; if the row fails
+   * again, its reject stays open. Throws `DELIVERY_REFUSED` if a reject was corrected before.
    */
   replay(
     delivery: string,

@@ -7,16 +7,16 @@ import { bytes } from "../../sources/bytes.ts"
 import { file } from "../../sources/file.ts"
 
 /**
- * Where a file can come from: a source, a path or `file:` URL, its bytes, a `Blob` or `File` of an upload, or a stream (a Node `Readable`, any
+ * What `from` accepts: a source, a path or `file:` URL, its bytes, a `Blob` or `File` of an upload, or a stream (a Node `Readable`, any
  * asynchronous iterable of chunks, a web `ReadableStream`). A stream can be read once, so it is held in memory while its file is loaded.
  */
 export type SourceInput = Source | string | URL | Uint8Array | Blob | ByteStream
 
-/** Options of `from`, for what is not a source already. */
+/** Options of `from`, for an input that is not a source. */
 export interface FromOptions {
   /** What the file is called in reports and origins. Default: the path, the name of a `File`, else `"bytes"`, `"blob"` or `"stream"`. */
   readonly name?: string | undefined
-  /** Most bytes of a stream; more fail with `LIMIT_EXCEEDED`. Default 256 MiB. Write larger ones to a file and pass its path. */
+  /** The most bytes of a stream. A longer one fails with `LIMIT_EXCEEDED`: write it to a file and pass the path. Default: 256 MiB. */
   readonly maxBytes?: number | undefined
 }
 
@@ -34,7 +34,7 @@ export function inputKind(): OptionKind<SourceInput> {
   })
 }
 
-/** The source that an input stands for. */
+/** Turns an input into a source. */
 export function sourceOf(input: SourceInput, { name, maxBytes }: FromOptions = {}): Source {
   if (input instanceof Uint8Array) return bytes(input, { name })
   if (typeof input === "string" || input instanceof URL) return file(input, { name })

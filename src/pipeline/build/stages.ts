@@ -8,7 +8,7 @@ import { checkArgument } from "../../options/check-argument.ts"
 import type { OptionKind } from "../../options/option-kind.ts"
 import { callback, kind, text } from "../../options/option-kinds.ts"
 
-/** Keeps the rows for which `keep` is true; the others are counted as filtered, and neither judged nor rejected. */
+/** Keeps the rows for which `keep` returns true. The others count as filtered: they are neither scored nor rejected. */
 export function filter<T>(keep: (row: T) => boolean): DeclaredStage<T, T> {
   checkArgument("filter()", keep, callback("a function of a row"), "PIPELINE_INVALID")
   return declareStage<T, T>("filter", { rules: [], reuse: true, columns: (given) => given }, async function* (batches) {
@@ -16,7 +16,7 @@ export function filter<T>(keep: (row: T) => boolean): DeclaredStage<T, T> {
   })
 }
 
-/** Other rows from the passing ones, one for one. Origins, marks and issues stay. */
+/** Replaces each passing row with the result of `transform`. Origins, marks and issues stay. */
 export function map<T, U>(transform: (row: T) => U): DeclaredStage<T, U> {
   checkArgument("map()", transform, callback("a function of a row"), "PIPELINE_INVALID")
   return declareStage<T, U>("map", { rules: [], reuse: true, columns: () => undefined }, async function* (batches) {
@@ -24,7 +24,7 @@ export function map<T, U>(transform: (row: T) => U): DeclaredStage<T, U> {
     for await (const batch of batches) {
       const mapped = TableBatch.from<U>(batch.map(transform))
       if (mapped.selection.size > 0) names = mapped.names
-      // Without a passing row nobody can say what the rows would be: they have the columns of those before.
+      // Without a passing row, the new columns are unknown, so the batch gets those of the batch before.
       yield mapped.selection.size > 0 ? mapped : mapped.withShape<U>(emptyShape(names, mapped.length))
     }
   })
@@ -34,7 +34,7 @@ function emptyShape(names: readonly string[], length: number): RowShape {
   return { names, columns: names.map(() => new MissingColumn(length)), absent: new Set() }
 }
 
-/** A column computed from each passing row, added or in place of the one of that name. */
+/** Adds a column that is computed from each passing row. Replaces a column of the same name. */
 export function computed<T, const K extends string, V>(name: K, compute: (row: T) => V): DeclaredStage<T, WithColumn<T, K, V>> {
   checkArgument("The name of computed()", name, text("the name of a column"), "PIPELINE_INVALID")
   checkArgument("computed()", compute, callback("a function of a row"), "PIPELINE_INVALID")
@@ -47,7 +47,7 @@ export function computed<T, const K extends string, V>(name: K, compute: (row: T
   )
 }
 
-/** A column that is the same in every row. */
+/** Adds a column that is the same in every row. */
 export function constant<T, const K extends string, const V extends string | number | boolean | Date>(
   name: K,
   value: V,

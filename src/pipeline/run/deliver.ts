@@ -71,7 +71,7 @@ interface Job {
   readonly notices: TableNotice[]
 }
 
-/** Reads the file once: announce, open, stream, settle, decide. Undefined if its rows contradicted the plan; then nothing of it is left. */
+/** Reads the file once: announce, open, stream, settle, decide. Undefined if its rows contradicted the plan; everything is then undone. */
 async function deliverBy(plan: Plan, job: Job): Promise<DeliveryReport | undefined> {
   const { definition, file, attempt } = job
   const context: Context = { ...job.run, plan, reuse: true }
@@ -126,7 +126,7 @@ async function announce(job: Job, context: Context, begin: () => void): Promise<
   }
 }
 
-/** One reading of the file by one plan, and what it shows. */
+/** One reading of the file with one plan, and what it shows. */
 class Reading {
   readonly tables = new DeliveryTables()
   readonly #job: Job

@@ -4,17 +4,17 @@ import type { SourceInput } from "../build/source-of.ts"
 
 /** Options of one run. */
 export interface RunOptions {
-  /** The source of this run, such as the file that an event names, instead of the definition's. Takes what `from` takes. */
+  /** The source of this run, such as the file that an event names. It replaces the pipeline's own source, and accepts whatever `from` accepts. */
   readonly source?: SourceInput | undefined
-  /** Loads bytes that were loaded before again, and replaces the rows of that delivery. */
+  /** Loads bytes again that were loaded before, and replaces the rows of that delivery. */
   readonly reload?: boolean | undefined
-  /** Replaces the pipeline's own options. */
+  /** How often to try a delivery again, instead of the pipeline's own setting. */
   readonly retry?: RetryOptions | undefined
   /** Aborts the run with `ABORTED`. The current delivery loads nothing. */
   readonly signal?: AbortSignal | undefined
   /** The time at which rows are judged. Default: the start of the run. */
   readonly asOf?: Date | undefined
-  /** Weights for dimensions to which `score` gives none, for example from the environment. Default: the built-in weights. */
+  /** Weights for dimensions that `score` gives no weight, for example from the environment. Default: the built-in weights. */
   readonly weights?: ScoreOptions<never>["weights"]
   /** Called after every batch. */
   readonly onProgress?: ((progress: Progress) => void) | undefined

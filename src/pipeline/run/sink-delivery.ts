@@ -56,7 +56,7 @@ export class SinkDelivery<T> implements AsyncDisposable {
     for (const sink of rejectSinks) this.#rejectSessions.push(await sink.open(this.#context, this.delivery))
   }
 
-  /** Ends a delivery of which the target wants no rows, and returns its report. Undefined if the rows must be read. */
+  /** Ends a delivery if the target wants no rows from it, and returns its report. Undefined if the rows must be read. */
   async endUnread(sha256: () => string | PromiseLike<string>): Promise<DeliveryReport | undefined> {
     const { duplicateOf, refusal } = this.target ?? {}
     if (duplicateOf !== undefined) return this.duplicate(await sha256(), duplicateOf)

@@ -24,11 +24,11 @@ export interface ReadTablesOptions {
   readonly sheet?: string | number | RegExp | undefined
   /** The row or line of the header, from 1; false if there is none. Default: detected. */
   readonly header?: number | false | undefined
-  /** Options of the parsers, by format. `sheet` and `header` win over them. */
+  /** Options of the parsers, by format. `sheet` and `header` override them. */
   readonly formats?: AutoParserOptions | undefined
   /** Aborts the reading. */
   readonly signal?: AbortSignal | undefined
-  /** Most rows of a batch. Default 8,192, of csv 4,096; the first batches of a csv are smaller. */
+  /** The most rows in a batch. Default: 8,192, for csv 4,096; the first batches of a csv file are smaller. */
   readonly batchRows?: number | undefined
 }
 
@@ -90,7 +90,7 @@ async function* tablesOf(source: Source, options: ReadTablesOptions): AsyncGener
   }
 }
 
-/** Options of the parsers; `sheet` and `header` win over theirs. */
+/** Options of the parsers, which `sheet` and `header` override. */
 function formatsOf({ sheet, header, formats = {} }: ReadTablesOptions): AutoParserOptions {
   const headed = defined({ header })
   return {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { Batches } from "../../model/batch.ts"
 
-/** Properties of row objects after which others get their turn: those of a few rows if there are thousands of columns. */
+/** After this many properties of row objects, other code gets a turn. With thousands of columns, these are a few rows. */
 const turnProperties = 1 << 16
 
 /** The passing rows of batches as objects. */
@@ -16,7 +16,7 @@ export async function* rowsInTurns<T>(batches: Batches<T>): AsyncGenerator<T, vo
   }
 }
 
-/** Row objects of so many columns that are made at one go. */
+/** How many row objects with this many columns are made without a pause. */
 export function rowsPerTurn(columns: number): number {
   return Math.max(1, Math.floor(turnProperties / Math.max(1, columns)))
 }

@@ -32,7 +32,7 @@ export async function connectPatiently(
 
 function patienceFor(error: unknown): number {
   const { code, message } = faultOf(error)
-  // PgBouncer says it in a message of its own.
+  // PgBouncer uses its own message for this.
   if (code === tooManyConnections || /no more connections allowed/.test(message)) return fullServerPatienceMs
   if (transientCodes.has(code) || /terminated/.test(message)) return patienceMs
   return code === connectionRefused ? refusedPatienceMs : 0

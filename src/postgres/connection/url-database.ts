@@ -13,7 +13,7 @@ interface UrlDatabaseOptions extends Pick<ConnectionOptions, "ssl" | "password">
   readonly preconnect?: number
 }
 
-/** Connections from a pool of its own, by a connection string. */
+/** Connects by a connection string, through its own pool. */
 export async function urlDatabase(url: string, { ssl, password, preconnect = 0 }: UrlDatabaseOptions = {}): Promise<Database> {
   const name = displayName(url)
   const { default: pg } = await import("pg").catch((cause: unknown) => {

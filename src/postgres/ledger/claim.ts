@@ -249,7 +249,7 @@ export class Claim {
     return rows[0]?.["held"] === true
   }
 
-  /** Waits for a lock during the load, where the transaction cannot begin again because it has written rows. */
+  /** Waits for a lock during the load. The transaction has already written rows, so it cannot begin again. */
   async #acquire({ lock }: Identity, holders: LockHolders = sameContent): Promise<void> {
     const { connection, control, context, delivery, whileRunning, staleMs } = this.#options
     const { uri } = delivery

@@ -7,10 +7,10 @@ import { setOwn } from "../../model/set-own.ts"
 import { userCodeRule } from "../copy/row-faults.ts"
 
 const redacted = "[redacted]"
-/** Shorter values stand in any sentence by chance. */
+/** A shorter value may occur in any sentence by chance. */
 const fewestChars = 4
 
-/** What a load says of columns that are to be kept secret. */
+/** Which columns a load keeps secret. */
 export interface RedactionOptions {
   /** Names in the file, in the row or in the database. */
   readonly redact?: readonly string[] | undefined

@@ -19,7 +19,7 @@ export function checkAccess(call: string, access: LedgerAccess): void {
 /** SQLSTATEs of a schema, a table or a column that does not exist. */
 const absent = new Set(["3F000", "42P01", "42703"])
 
-/** Runs `work` on a connection of its own and releases it afterwards. */
+/** Runs `work` on a new connection and releases it afterwards. */
 export async function onLedger<R>(access: LedgerAccess, work: (connection: Connection) => Promise<R>): Promise<R> {
   const database = databaseOf(access)
   const connection = await connectPatiently(database, new AbortController().signal)

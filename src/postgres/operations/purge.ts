@@ -31,7 +31,7 @@ export interface PurgeReport {
 
 /**
  * Removes rejects, and with them the values of their rows, from the ledger. Entries of deliveries, counts, scores and identities stay, so files
- * are not loaded again. It works in batches, each in a transaction of its own. You can call it again at any time, even while another purge
+ * are not loaded again. It works in batches, each in its own transaction. You can call it again at any time, even while another purge
  * runs. Throws `LEDGER_MISSING`, `SINK_UNREACHABLE`, or `SINK_REFUSED` if the user may not delete.
  */
 export async function purge(access: LedgerAccess, options: PurgeOptions = {}): Promise<PurgeReport> {
@@ -58,7 +58,7 @@ export async function purge(access: LedgerAccess, options: PurgeOptions = {}): P
   }
 }
 
-/** Removes a batch of rejects of the next delivery that is due; undefined if none is. */
+/** Removes a batch of rejects of the next delivery whose rejects are due; undefined if there is none. */
 async function purgeNext(connection: Connection, options: PurgeOptions, batchRows: number) {
   const { sql, values } = due(options)
   const { rows } = await connection.query(`SELECT r.id FROM rowgate.run r WHERE ${sql} ORDER BY r.started_at, r.id LIMIT 1`, values)

@@ -20,18 +20,18 @@ export interface CrashTarget<Settings = unknown> {
   readonly between?: readonly (string | number)[] | undefined
   /** How many deliveries a load has. As many loaders may report that they loaded, one for each delivery. Default: 1. */
   readonly deliveries?: number | undefined
-  /** Whether loading the same file again loads it again, rather than reporting a duplicate. Default: false. */
+  /** Whether the same file may be loaded again. If false, a second load must report a duplicate. Default: false. */
   readonly repeats?: boolean | undefined
   /** The name of the loaders' pipeline, if the target already knows one. Default: a different name in each trial. */
   readonly pipeline?: string | undefined
   /**
-   * Returns whether a loader has its claim now, as others can see it. If you give this, loaders are killed and stopped at random only after
-   * their claim, and trials that missed it are repeated. Default: not called.
+   * Returns whether a loader has claimed the delivery, as other sessions see it. If you provide this, loaders are killed and stopped at random
+   * only after they have the claim, and trials that strike too early are repeated. Default: not called.
    */
   claimed?(): Promise<boolean>
   /**
-   * Returns what loaders that have ended still hold in the target, such as locks, leases and open transactions, in one sentence each. Default:
-   * not called.
+   * Returns what loaders still hold in the target after they have ended, such as locks, leases and open transactions, in one sentence each.
+   * Default: not called.
    */
   leaks?(): Promise<readonly string[]>
   /** The PostgreSQL server of the target. Network faults need it. */
@@ -58,7 +58,7 @@ export interface LoaderStart<Settings> {
   readonly failpoint?: Failpoint | undefined
   /** How often its pipeline may try the delivery. Default: 1 and 3, in alternate trials. */
   readonly attempts?: number | undefined
-  /** Starts a separate process with these environment variables, which loads nothing else. Default: any idle process. */
+  /** Starts a new process with these environment variables and uses it for this load only. Default: any idle process. */
   readonly env?: { readonly [name: string]: string } | undefined
 }
 
@@ -86,11 +86,11 @@ export interface CrashTrial<Settings = unknown> {
   random(): number
   /** A load without faults. */
   readonly clean: CleanLoad
-  /** Describes what is done in this trial. It is printed with the findings. */
+  /** Describes what this trial does. The description is printed with the findings. */
   note(what: string): void
-  /** Reports that harm was done at this point, of the points that a fault chooses from. The result counts them. */
+  /** Reports at which of its points the fault struck. The result counts the strikes at each point. */
   harmed(point: string): void
-  /** Reports that the harm came too early or too late. The trial does not count and is repeated. */
+  /** Reports that the fault struck too early or too late. The trial does not count and is repeated. */
   missed(): void
   /** Starts a loader of the trial's file. */
   start(options?: LoaderStart<Settings>): Promise<Loader>
@@ -100,13 +100,13 @@ export interface CrashTrial<Settings = unknown> {
 export interface CrashFault<Settings = unknown> {
   /** The name in the summary. */
   readonly name: string
-  /** How many trials to run, or a function of a load without faults if the number depends on its points. */
+  /** How many trials to run. Pass a function of the load without faults if the number depends on that load. */
   readonly trials: number | ((clean: CleanLoad) => number)
   /** How many trials run at once. Default: the run's `lanes`. Use more for faults that mostly wait, and 1 for faults that harm all loaders. */
   readonly lanes?: number | undefined
   /**
-   * Starts loaders and harms them. Afterwards one more loader must load the file or find it loaded, and every law is checked. Returns what it
-   * found broken itself, in one sentence each; an error that it throws counts as one.
+   * Starts loaders and harms them. Afterwards one more loader must load the file or find it loaded, and every rule is checked. Returns the broken
+   * rules that the fault itself noticed, in one sentence each; an error that it throws counts as one.
    */
   run(trial: CrashTrial<Settings>): Promise<readonly string[] | undefined>
 }
@@ -117,27 +117,27 @@ export interface CrashResult {
   readonly fault: string
   /** How many trials counted. Those that missed do not count. */
   readonly trials: number
-  /** How many trials did their harm too early or too late. */
+  /** How many trials struck too early or too late. */
   readonly missed: number
-  /** Everything that was found broken; empty if the sink withstands the fault. */
+  /** Every rule that the sink broke; empty if it withstands the fault. */
   readonly findings: readonly CrashFinding[]
-  /** How often harm was done at each point, by the point's name; empty for faults that do not choose one. */
+  /** How often the fault struck at each point, by the point's name; empty for faults without points. */
   readonly points: ReadonlyMap<string, number>
   /** How long the trials took together, in milliseconds. */
   readonly ms: number
 }
 
-/** A trial that broke a law. */
+/** A trial in which the sink broke a rule. */
 export interface CrashFinding {
   /** The number of the trial, counted from 0. */
   readonly trial: number
-  /** What was broken, in one sentence each. */
+  /** The rules that were broken, in one sentence each. */
   readonly broken: readonly string[]
 }
 
 /** Options of `crashTrials`. */
 export interface CrashOptions<Settings> {
-  /** The program that calls `crashLoader`: a path or `file:` URL of JavaScript, or of anything that `execArgv` lets Node run. */
+  /** The program that calls `crashLoader`: the path or `file:` URL of a JavaScript file, or of any file that Node can run with `execArgv`. */
   readonly program: string | URL
   /** Arguments of Node for the program, such as `["--import", "tsx"]`. Default: none. */
   readonly execArgv?: readonly string[] | undefined

@@ -13,7 +13,7 @@ export class TextFeed {
   readonly offset: number | undefined
   readonly #chunks: AsyncIterator<Uint8Array>
   readonly #converter: ToUtf8 | undefined
-  /** UTF-8 bytes that were not yet read by the caller. */
+  /** UTF-8 bytes that the caller has not read yet. */
   #ready: Uint8Array[] = []
   #final = false
 
@@ -70,7 +70,7 @@ export class TextFeed {
     }
   }
 
-  /** Bytes of text that are still to be taken; undefined where the file was not read to its end. */
+  /** How many bytes of text are left; undefined if the file was not read to its end. */
   get rest(): number | undefined {
     return this.#final ? this.#held() : undefined
   }

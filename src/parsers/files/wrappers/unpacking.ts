@@ -4,11 +4,10 @@ import { ratioFreeBytes, zipBounds } from "../zip/zip-limits.ts"
 import { defaultFiles, type WrapperLimits } from "./wrapper-limits.ts"
 
 /**
- * What one file unpacks to, in all its layers and all its parts. Each layer bounds itself, and a gzip file in a zip file multiplies what each of
- * them may do.
+ * What one file unpacks to, in all its layers and parts. Each layer has its own limit, but a gzip file in a zip file would multiply these limits.
  */
 export class Unpacking {
-  /** What the parquet files in it make of themselves, together. */
+  /** What all parquet files in it unpack to. */
   readonly spent = { unpacked: 0, cells: 0 }
   readonly #file: SourceFile
   readonly #files: number
@@ -23,17 +22,17 @@ export class Unpacking {
     this.#ratio = zipBounds(limits).ratio
   }
 
-  /** Bytes of the outermost file; those that were read so far where its size is not known. */
+  /** The size of the outermost file; if it is unknown, the bytes that were read so far. */
   get packedBytes(): number {
     return this.#file.size ?? this.#streamed
   }
 
-  /** The outermost file's stream has come so far. */
+  /** Records how far the outermost file was read. */
   passed(bytes: number): void {
     this.#streamed = Math.max(this.#streamed, bytes)
   }
 
-  /** Takes bytes that a layer unpacks. Those of a second reading are not to be given again. */
+  /** Counts bytes that a layer unpacks. Do not count the bytes of a second reading. */
   add(bytes: number): void {
     this.#unpacked += bytes
     if (this.#unpacked <= ratioFreeBytes || this.#unpacked <= this.#ratio * this.packedBytes) return
@@ -47,7 +46,7 @@ export class Unpacking {
     })
   }
 
-  /** Takes files that are to be read as tables. */
+  /** Counts files that will be read as tables. */
   addFiles(count: number): void {
     this.#tables += count
     if (this.#tables <= this.#files) return

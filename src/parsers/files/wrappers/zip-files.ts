@@ -6,7 +6,7 @@ import type { ZipEntry } from "../zip/zip-entry.ts"
 import { innerUri } from "./inner-uri.ts"
 import type { Unpacking } from "./unpacking.ts"
 
-/** Names of files that hold tables. In a zip of several files, the others are skipped. */
+/** Matches the names of table files. In a zip of several files, other files are skipped. */
 const tabular = /\.(csv|tsv|tab|psv|txt|dat|json|geojson|ndjson|jsonl|ldjson|xls[xmb]?|xlt[xm]|ods|parquet|pq|gz)$/i
 /** Files that operating systems and packers add. */
 const litter = /(^|\/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)(\/|$)/i

@@ -12,7 +12,7 @@ import { ratioFreeBytes, type ZipBounds, type ZipLimits, zipBounds } from "./zip
 
 /** Size of the inflated pieces: so large that switching to zlib's thread costs little compared to inflating. */
 const chunkBytes = 256 * 1024
-/** An entry that takes no more than this, packed and unpacked, is inflated at one go: a stream for it costs ten times the inflating. */
+/** An entry that takes no more than this, packed and unpacked, is inflated in one call: a stream would take ten times as long. */
 const smallBytes = 64 * 1024
 const localSignature = 0x04034b50
 const localHeaderBytes = 30
@@ -251,7 +251,7 @@ function foldedName(name: string): string {
   }
 }
 
-/** What `inflateRawSync` throws where there is more than it may make. */
+/** What `inflateRawSync` throws if the output is larger than allowed. */
 function isTooLarge(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ERR_BUFFER_TOO_LARGE"
 }

@@ -36,7 +36,7 @@ export interface TableBuilderOptions {
   readonly rowBytes: number
 }
 
-/** In a table of more columns than this, a batch may hold more bytes of text, because each column has a cost of its own. */
+/** In a table of more columns than this, a batch may hold more bytes of text, because each column has a fixed cost. */
 const usualColumns = 1024
 
 /** A batch is full when it has this many findings, each of which becomes an issue. */
@@ -204,7 +204,7 @@ export class TableBuilder {
     const rows = this.#rows.slice(0, length)
     merged?.fill(rows, this.#columns, this.#places, this.#arena)
     const touched = this.#touched
-    // By index: an iterator makes an object a column, of which there may be sixteen thousand in each of many batches.
+    // By index: an iterator creates an object for each column, and each of many batches may have sixteen thousand columns.
     for (let at = 0; at < touched.length; at++) touched[at]?.settleTexts(length)
     const bytes = this.#arena.take()
     this.#copied.clear()
@@ -230,7 +230,7 @@ export class TableBuilder {
     return batch
   }
 
-  /** Starts another row at a cell of a block, of which the cells from index `from` on are being added. Returns false if the batch is full. */
+  /** Starts another row at a cell of a block whose cells are being added from index `from` on. Returns false if the batch is full. */
   #openRow(row: number, block: CellBlock, cell: number, from: number): boolean {
     this.#closeRow()
     this.#blanks = 0
