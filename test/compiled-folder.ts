@@ -5,12 +5,12 @@ import type { TestProject } from "vitest/node"
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where compiled sources of a test run lie. */
+    /** The folder of the compiled sources of a test run. */
     readonly compiledFolder: string
   }
 }
 
-/** Global set-up of the tests: a folder within node_modules, from where packages resolve and no tool looks at it. */
+/** Global set-up of the tests: a folder inside node_modules, where packages resolve and other tools do not look. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const cache = fileURLToPath(new URL("../node_modules/.cache", import.meta.url))
   await mkdir(cache, { recursive: true })

@@ -6,7 +6,7 @@ import { inject } from "vitest"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
 
-/** Sources as JavaScript, in a folder of their own, which is removed after the test run. */
+/** Sources compiled to JavaScript, in a separate folder that is removed after the test run. */
 export interface Compiled {
   readonly folder: string
   /** The file of an entry. */
@@ -17,7 +17,7 @@ const known = new Map<string, Promise<Compiled>>()
 
 /**
  * Compiles sources, by the names of their files, as the build of the package does: packages stay outside. With tsx, each
- * process would compile every module anew. Test files of one process share what they compile.
+ * process would compile every module again. Test files of one process share what they compile.
  */
 export function compiled(entries: { readonly [name: string]: string }): Promise<Compiled> {
   const key = JSON.stringify(entries)

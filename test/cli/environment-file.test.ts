@@ -13,7 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-test("what the environment sets beats .env.local, which sets the rest", async () => {
+test("the environment overrides .env.local, which sets the rest", async () => {
   await writeFile(join(folder, ".env.local"), "# local\nDATABASE_URL=postgres://localhost/from_file\nLOG_LEVEL='info'\n")
   expect(await withEnvironmentFile({ LOG_LEVEL: "debug" }, folder)).toEqual({
     DATABASE_URL: "postgres://localhost/from_file",
@@ -30,7 +30,7 @@ test("a .env.local that cannot be read is an error, not an empty file", async ()
   await expect(withEnvironmentFile({}, folder)).rejects.toMatchObject({ code: "CONFIG_INVALID" })
 })
 
-test("a .env.local that is a link, a pipe or another user's is refused, and none is waited for", async () => {
+test("a .env.local that is a link, a pipe or another user's file is refused without waiting", async () => {
   const path = join(folder, ".env.local")
   await writeFile(join(folder, "other"), "A=1")
   await symlink(join(folder, "other"), path)

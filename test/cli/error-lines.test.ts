@@ -16,7 +16,7 @@ test("an error is three short lines: code and what happened, where, what to do",
   ])
 })
 
-test("a workbook's place is its address, and what is not known is left out", () => {
+test("the place in a workbook is an address, and unknown parts are left out", () => {
   expect(errorLines(new RowgateError({ code: "FILE_CORRUPT", message: "Cut off.", origin: { row: 9, address: "B9" } }))).toEqual([
     "FILE_CORRUPT: Cut off.",
     "  at: B9",
@@ -34,7 +34,7 @@ test("the stack is shown on request only, with those of the causes", () => {
   expect(errorLines(error, { stack: true }).join()).toMatch(/error-lines\.test[\s\S]*ECONNREFUSED/)
 })
 
-test("an error that nobody foresaw says how to learn more, and not what may quote a row", () => {
+test("an unexpected error says how to learn more, and does not show a message that may quote a row", () => {
   const error = new TypeError("no such rate: 4711\n    at 4712")
   expect(errorLines(error)).toEqual([
     "INTERNAL: TypeError was thrown; its message is not shown because it may quote a row",

@@ -1,6 +1,6 @@
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
 
-/** The RowgateError that a call throws; fails where it throws none. */
+/** The RowgateError that a call throws. Fails if it throws none. */
 export function failureOf(call: () => unknown): RowgateError {
   try {
     call()

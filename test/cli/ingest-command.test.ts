@@ -38,7 +38,7 @@ const rowsOf = async (table: string) => (await pool.query(`SELECT count(*)::int 
 const deliveries = async () => (await pool.query("SELECT count(*)::int AS runs FROM rowgate.run WHERE status = 'committed'")).rows[0].runs
 
 describe("--table", () => {
-  test("with a schema means the table of that schema, and the hint names it as SQL does", async () => {
+  test("with a schema means the table in that schema, and the hint quotes it as SQL does", async () => {
     const { code, out } = await ingest("--table", "sales.stock")
     expect(code).toBe(0)
     expect(out).toContain('rows: SELECT * FROM "sales"."stock"\n')
@@ -57,7 +57,7 @@ describe("--table", () => {
     }
   })
 
-  test("that is no name is refused before anything is opened", async () => {
+  test("that is not a name is refused before anything is opened", async () => {
     for (const name of ["a.b.c", "a.", ".b", '"a', "a..b"])
       expect(await ingest("--table", name)).toMatchObject({ code: 2, err: expect.stringContaining(`--table is ${name},`) })
   })
@@ -139,7 +139,7 @@ describe("files about a load", () => {
   })
 })
 
-test("a plan shows why rows would be rejected, and points at nothing that it did not write", async () => {
+test("a plan shows why rows would be rejected, and does not mention files that it did not write", async () => {
   const { code, out } = await ingest("--table", "planned", "--plan", "--rejects", "planned.ndjson")
   expect(code).toBe(0)
   expect(out).toContain("  for example\n    line 3: pieces")

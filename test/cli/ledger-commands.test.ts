@@ -93,7 +93,7 @@ test("replay loads what was corrected, by the configuration's contract, and leav
   await client.end()
 })
 
-test("purge counts first, then removes, and what was loaded stays known", async () => {
+test("purge counts first, then removes, and still knows what was loaded", async () => {
   expect((await rowgate("purge")).out).toBe("0 rejects of 0 deliveries removed\n")
   const counted = await rowgate("purge", "--older-than", "0d", "--run", id, "--dry-run", "--json")
   expect(JSON.parse(counted.out)).toEqual({ deliveries: 2, rejects: 3, dryRun: true })

@@ -21,7 +21,7 @@ test("a TypeScript module is loaded, with the TypeScript that it imports", async
   expect(await loadModule("schema.ts", folder)).toMatchObject({ default: { answer: 42 } })
 })
 
-test("a file that is not there is named, with where it was looked for", async () => {
+test("a missing file is reported with the path at which it was expected", async () => {
   await expect(loadModule("none.ts", folder)).rejects.toMatchObject({
     code: "CONFIG_INVALID",
     message: expect.stringContaining(join(folder, "none.ts")),

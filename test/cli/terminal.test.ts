@@ -39,7 +39,7 @@ async function rowgate(...argv: string[]) {
   return { code, out: stdout.text, err: stderr.text }
 }
 
-test("no command lets a name, a cell's message or an error give the terminal orders, or begin a line", async () => {
+test("no name, message of a cell or error can control the terminal or start a line, in any command", async () => {
   const file = `file${evil}.csv`
   const calls = [
     ["ingest", file, "--schema", "strict.mjs", "--table", "t", "--name", `pipe${evil}`],
@@ -97,7 +97,7 @@ test("JSON for programs has the names as they are", async () => {
   expect(obeyed.exec(report)).toBe(null)
 })
 
-test("hints name tables and deliveries as SQL does, whatever their names hold", async () => {
+test("hints quote the names of tables and deliveries as SQL does", async () => {
   const { out } = await rowgate("ingest", `file${evil}.csv`, "--schema", "strict.mjs", "--table", `"a ""b""; DROP TABLE x; --"`)
   expect(out).toContain(`rows: SELECT * FROM "a ""b""; DROP TABLE x; --"\n`)
   expect(out).toMatch(/^rejects: SELECT row_number, raw, issues FROM rowgate\.reject WHERE run_id IN \('[0-9a-f-]{36}'\)$/m)

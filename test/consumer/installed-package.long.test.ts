@@ -16,7 +16,7 @@ test("the tarball holds the build and what its reader needs, and nothing else", 
   expect(other.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"])
 })
 
-test("no optional peer is installed along", async () => {
+test("no optional peer is installed with it", async () => {
   for (const peer of ["pg", "exceljs", "@aws-sdk/client-s3", "@electric-sql/pglite", "jiti"])
     await expect(access(join(consumer.folder, "node_modules", peer)), peer).rejects.toThrow("ENOENT")
 })
@@ -98,7 +98,7 @@ test.each(["NodeNext", "Bundler"])("a strict program compiles with the library's
   expect(await compile(consumer)).toBe("")
 })
 
-/** What the project's compiler says of the consumer's program. */
+/** What the project's compiler says about the consumer's program. */
 function compile({ node }: InstalledPackage): Promise<string> {
   const tsc = createRequire(import.meta.url).resolve("typescript/lib/tsc.js")
   return node(tsc, "--project", ".").catch((error: { readonly stdout: string }) => error.stdout)

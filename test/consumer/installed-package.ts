@@ -8,7 +8,7 @@ import { promisify } from "node:util"
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const execute = promisify(execFile)
 
-/** A project of somebody else's, with the packed library installed from its tarball and none of the optional peers. */
+/** A user's project in which the packed library is installed from its tarball, without the optional peers. */
 export interface InstalledPackage extends AsyncDisposable {
   /** The consumer's folder. */
   readonly folder: string
@@ -16,7 +16,7 @@ export interface InstalledPackage extends AsyncDisposable {
   readonly files: readonly string[]
   /** What can be imported: `rowgate`, `rowgate/xlsx` and so on. */
   readonly specifiers: readonly string[]
-  /** Runs a program of this Node in the folder and gives what it printed; `arguments` as on a command line. */
+  /** Runs a program with this Node in the folder and returns its output. `arguments` are those of the command line. */
   node(...args: readonly string[]): Promise<string>
   write(file: string, text: string): Promise<string>
 }

@@ -14,7 +14,7 @@ const json: PlanJson = {
   own: { "mine.key": [1, { two: "three" }] },
 }
 
-test("a plan comes back from its JSON with every decision, and has the same hash", () => {
+test("a plan restored from its JSON has every decision and the same hash", () => {
   const plan = new Plan(json)
   const back = Plan.from(JSON.parse(JSON.stringify(plan)))
   expect(back.toJSON()).toEqual(json)
@@ -31,7 +31,7 @@ test("a plan comes back from its JSON with every decision, and has the same hash
   expect(back.settle("mine.key", () => "other")).toEqual([1, { two: "three" }])
 })
 
-test("what is no plan is an empty one", () => {
+test("anything that is not a plan is an empty plan", () => {
   for (const wrong of [undefined, null, 7, "x", [], { dates: [], "normalize.dates:at": "day-first" }])
     expect(Plan.from(wrong).toJSON()).toEqual({})
 })
@@ -54,7 +54,7 @@ test("a key such as __proto__ is a key like any other", () => {
   expect(Object.getPrototypeOf(plan.toJSON())).toBe(Object.prototype)
 })
 
-test("a contradiction is learned where the delivery can be begun once more, and nowhere else", () => {
+test("a contradiction is learned only if the delivery can be started again", () => {
   const final = new Plan({ dates: { on: "day-first" } })
   expect(final.contradict({ dates: { on: "mixed" } })).toBe(false)
   expect([final.isContradicted, final.lessons]).toEqual([false, {}])
@@ -70,6 +70,6 @@ test("a contradiction is learned where the delivery can be begun once more, and 
   expect(next.contradict({ dates: { on: "day-first" } })).toBe(false)
 })
 
-test("nothing that was learned is no reason to begin once more", () => {
+test("a delivery does not start again if nothing was learned", () => {
   expect(new Plan({}, { revisable: true }).contradict()).toBe(false)
 })

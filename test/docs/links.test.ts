@@ -13,7 +13,7 @@ const pages = [
   ),
 ]
 
-test.each(pages)("every link on %s leads somewhere", (page) => {
+test.each(pages)("every link on %s has a target", (page) => {
   const text = readFileSync(join(root, page), "utf8").replace(/^```[\s\S]*?^```/gm, "")
   const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target).filter((target) => !/^[a-z]+:/.test(target))
   expect(targets.filter((target) => !leads(page, target))).toEqual([])

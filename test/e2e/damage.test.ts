@@ -38,7 +38,7 @@ function expected(damages: readonly Damage[]): ReadonlyMap<number, readonly stri
   return new Map(seen.map(({ index, dimension }) => [index + 2, [String(dimension)]]))
 }
 
-test("exactly the rows of damaged orders in csv fail whose damage is visible, each in its dimension", async () => {
+test("exactly the orders in csv with visible damage fail, each in its dimension", async () => {
   const damages: Damage[] = []
   const options: OrdersOptions = { rows: 30_000, damage: { share: 0.1, of: "rows" }, onDamage: (damage) => damages.push(damage) }
   const csv = bytes(Buffer.concat([...ordersCsv(options)]), { name: "orders.csv" })

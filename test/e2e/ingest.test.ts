@@ -90,14 +90,14 @@ test("a plan is printed as JSON on request, without anything else", async () => 
   expect(await readdir(cwd)).not.toContain("out.ndjson")
 })
 
-test("--fail-on-rejects ends with 4 although rows were loaded", async () => {
+test("--fail-on-rejects exits with code 4 although rows were loaded", async () => {
   const { code, stdout } = await ingest("Orders 2025.json", "--schema", "schema.ts", "--to", "out.ndjson", "--fail-on-rejects")
   expect(code).toBe(4)
   expect(stdout).toContain("2 loaded")
   expect((await readFile(join(cwd, "out.ndjson"), "utf8")).trim().split("\n")).toHaveLength(2)
 })
 
-test("a gate that refuses ends with 3 and loads nothing", async () => {
+test("a command exits with code 3 and loads nothing if a gate refuses the file", async () => {
   await writeFile(
     join(cwd, "rowgate.config.ts"),
     `import { defineConfig } from ${JSON.stringify(rowgate.face("cli"))}

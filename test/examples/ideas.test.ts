@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url))
 const examples = `${root}/examples`
 const ideas = readdirSync(examples).filter((name) => existsSync(`${examples}/${name}/main.ts`))
 
-test("every example stands in the list of examples", () => {
+test("every example is in the list of examples", () => {
   const page = readFileSync(`${examples}/README.md`, "utf8")
   expect([...page.matchAll(/^\| \[([\w-]+)\]\(\1\/main\.ts\) \|/gm)].map(([, name]) => name).sort()).toEqual(ideas)
 })

@@ -14,7 +14,7 @@ test("the same seed gives the same orders, another seed gives others", () => {
   expect([...orders({ rows: 50, seed: 7 })]).not.toEqual([...orders({ rows: 50, seed: 8 })])
 })
 
-test("orders made in parts are the orders made at once", () => {
+test("orders made in parts are the same as orders made together", () => {
   const parts = [...orders({ rows: 30 }), ...orders({ first: 30, rows: 70 })]
   expect(parts).toEqual([...orders({ rows: 100 })])
 })

@@ -20,7 +20,7 @@ test("sample.csv holds what its generator makes, byte for byte", async () => {
   expect(await readFile(sampleFile("sample.csv"), "utf8")).toBe(sampleCsv())
 })
 
-test("no two kinds of damage fall on one order, and every one falls on an order that exists", () => {
+test("no order has two kinds of damage, and every kind is on an order that exists", () => {
   for (const [damage, orders, kinds] of [
     [sampleWorkbookDamage(), sampleWorkbookOrders, 42],
     [sampleCsvDamage(), sampleCsvOrders, 27],

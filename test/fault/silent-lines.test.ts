@@ -52,7 +52,7 @@ test.each([
   20_000,
 )
 
-test("a load whose network goes dead for good among its rows ends with an error", async () => {
+test("a load ends with an error if its network goes dead for good while it sends rows", async () => {
   const load = loadOverDeafLines("for_good", "CopyData", { attempts: 1 }, "deaf for good")
   await expect(load).rejects.toMatchObject({ code: "LEASE_LOST", retryable: true })
 }, 28_000)

@@ -28,7 +28,7 @@ async function rowgate(...argv: string[]) {
   return { code, text: stream.text }
 }
 
-/** What stands in the way, by the word that its error has. */
+/** What is at the path of the file, by the word for it in the error. */
 const obstacles: { readonly [fault: string]: (path: string) => Promise<unknown> } = {
   "a symbolic link": async (path) => {
     await writeFile(join(folder, "victim"), "kept")
@@ -68,7 +68,7 @@ describe("a file that is written", () => {
     expect(await readFile(path, "utf8")).toBe("kept")
   })
 
-  test("replaces a link that was put in its way meanwhile by nothing, and never writes through it", async () => {
+  test("refuses to replace a link that appeared meanwhile, and never writes through it", async () => {
     const path = join(folder, "out.json")
     const victim = join(folder, "victim")
     await writeFile(victim, "kept")
@@ -79,7 +79,7 @@ describe("a file that is written", () => {
     expect([await readFile(victim, "utf8"), (await readdir(folder)).sort()]).toEqual(["kept", ["out.json", "victim"]])
   })
 
-  test("leaves another name of the file that it replaces as it was", async () => {
+  test("does not change the content under another name of the file that it replaces", async () => {
     const path = join(folder, "out.csv")
     await writeFile(path, "old")
     await link(path, join(folder, "other"))
@@ -94,7 +94,7 @@ describe("a file that is written", () => {
   })
 })
 
-/** The permissions of all that is below a folder. */
+/** The permissions of everything in a folder. */
 async function modes(path: string): Promise<{ [kind: string]: string[] }> {
   const found: { [kind: string]: string[] } = {}
   for (const entry of await readdir(path, { withFileTypes: true, recursive: true })) {
@@ -116,7 +116,7 @@ describe("whatever the umask", () => {
     return (await run(process.execPath, node, { cwd: root })).stdout
   }
 
-  test("a database's folder, reports and rejects are their owner's alone", async () => {
+  test("only the owner can read the folder of a database, reports and rejects", async () => {
     await writeFile(join(folder, "a.csv"), "id,name\n1,x\n2,y\n", { mode: 0o600 })
     const out = await child("ingest", "a.csv", "--to", "pglite:new/db", "--report", "made/report.json", "--rejects", "made/rejects.ndjson")
     expect(out).toContain("2 loaded")
@@ -129,7 +129,7 @@ describe("whatever the umask", () => {
     )
   })
 
-  test("a database that was open to others is closed to them, and a folder of other things is left alone", async () => {
+  test("a database that others could read is closed to them, and a folder of other files does not change", async () => {
     await embeddedFolder(join(folder, "db"))
     execFileSync("chmod", ["-R", "a+rwX", join(folder, "db")])
     await rowgate("runs", "--to", "pglite:db")

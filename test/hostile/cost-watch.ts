@@ -1,4 +1,4 @@
-/** What a hostile file may cost (target C4). */
+/** What a hostile file may cost. */
 export const allowed = { cpuMs: 2_000, grownBytes: 64 * 1024 * 1024, blockedMs: 200 }
 
 /** What reading a file cost its process. */

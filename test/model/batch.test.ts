@@ -57,7 +57,7 @@ describe("a batch", () => {
     expect(renamed.names).toEqual(["id", "name"])
   })
 
-  test("keeps the file's own cells, names and origins under whatever was made of them", () => {
+  test("keeps the file's own cells, names and origins, whatever stages made of them", () => {
     const batch = items()
     const mapped = batch.map(({ id }) => ({ key: String(id) })).withColumn("more", () => 1)
     expect(mapped.raw(2)).toEqual({ id: 2, name: null })
@@ -66,7 +66,7 @@ describe("a batch", () => {
     expect(mapped.names).toEqual(["key", "more"])
   })
 
-  test("a computed column is null where its row does not pass, and its function is not called there", () => {
+  test("a computed column is null in rows that do not pass, and its function is not called for them", () => {
     const batch = items()
     batch.fail(1, { code: "bad", message: "bad" })
     const asked: number[] = []
@@ -102,7 +102,7 @@ describe("a batch", () => {
     expect(batch.issues.size).toBe(2)
   })
 
-  test("passing, rejected and filtered rows are all rows, whatever the order of what was done to them", () => {
+  test("passing, rejected and filtered rows add up to all rows, in whatever order rows were filtered and failed", () => {
     const step = fc.record({ row: fc.nat(29), kind: fc.constantFrom("fail", "warn", "drop", "filter") })
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 30 }), fc.array(step), (length, steps) => {
@@ -143,7 +143,7 @@ describe("a batch", () => {
     expect(batch.raw(0)).toEqual({ id: 0, name: "n0" })
   })
 
-  test("leaves absent columns out of its rows where they are null", () => {
+  test("leaves absent columns out of its rows if they are null", () => {
     const batch = items(3)
     const optional = batch.withShape<{ readonly id: number; readonly name?: string }>({ ...batch.shape, absent: new Set(["name"]) })
     expect([...optional.rows]).toStrictEqual([{ id: 0, name: "n0" }, { id: 1, name: "n1" }, { id: 2 }])

@@ -6,7 +6,7 @@ import { RowSelection } from "../../src/model/selection.ts"
 const rows = fc.integer({ min: 1, max: 70 })
 const steps = fc.array(fc.record({ row: fc.nat(69), set: fc.boolean() }), { maxLength: 60 })
 
-test("a bitmask holds what a set of rows holds, and knows how many", () => {
+test("a bitmask holds the same rows as a set, and counts them", () => {
   fc.assert(
     fc.property(rows, steps, fc.boolean(), (length, given, startFull) => {
       const mask = startFull ? Bitmask.full(length) : new Bitmask(length)
@@ -24,14 +24,14 @@ test("a bitmask holds what a set of rows holds, and knows how many", () => {
   )
 })
 
-test("a copy of a bitmask goes its own way", () => {
+test("a copy of a bitmask changes independently", () => {
   const mask = Bitmask.full(9)
   const copy = mask.copy()
   copy.clear(8)
   expect([mask.has(8), mask.count, copy.has(8), copy.count]).toEqual([true, 9, false, 8])
 })
 
-test("no bit is set behind the last row, so that bits can be counted by the byte", () => {
+test("no bit after the last row is set, so that bits can be counted by the byte", () => {
   fc.assert(
     fc.property(rows, (length) => {
       const ones = Bitmask.full(length).bits.reduce((sum, byte) => sum + byte.toString(2).replaceAll("0", "").length, 0)

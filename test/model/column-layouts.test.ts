@@ -61,7 +61,7 @@ describe("text in bytes, in a dictionary and as values", () => {
     )
   })
 
-  test("has the same dictionary, whose codes lead to the text", () => {
+  test("has the same dictionary, and its codes give the text", () => {
     fc.assert(
       fc.property(texts, (cells) => {
         for (const make of Object.values(textLayouts)) {
@@ -98,7 +98,7 @@ describe("text in bytes, in a dictionary and as values", () => {
 })
 
 describe("numbers, times and flags", () => {
-  test("are the held values, NaN or 0 at nulls, also where values of kinds are mixed", () => {
+  test("are the values themselves, and NaN or 0 at nulls, even if the column mixes kinds", () => {
     const numbers = columnOf([1.5, null])
     const mixed = columnOf([1.5, "1.5", null])
     for (const column of [numbers, mixed]) {

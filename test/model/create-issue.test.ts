@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest"
 import { createIssue } from "../../src/model/create-issue.ts"
 
 describe("an issue", () => {
-  test("is an error of the whole row that costs validity, under a rule of its code's name, where nothing else is said", () => {
+  test("is by default an error of the whole row that costs validity, under a rule named after its code", () => {
     expect(createIssue({ code: "row.ragged", message: "The record has 3 fields." })).toStrictEqual({
       code: "row.ragged",
       message: "The record has 3 fields.",

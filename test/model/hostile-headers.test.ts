@@ -32,14 +32,14 @@ test("no header reaches a prototype, in rows, raw rows or columns, and every cel
   )
 })
 
-test("names keep the order of the file, also where JavaScript would put numbers first", () => {
+test("names keep the order of the file, even though JavaScript would put numbers first", () => {
   const batch = batchWith(["name", "2019", "2018"], (name) => name)
   expect(batch.names).toEqual(["name", "2019", "2018"])
   expect(batch.withColumn("2017", () => 0).names).toEqual(["name", "2019", "2018", "2017"])
   expect(batch.map((row) => row).rows.at(0)).toEqual({ name: "name", 2018: "2018", 2019: "2019" })
 })
 
-test("rows of a program may hold a property called __proto__, as JSON.parse makes it", async () => {
+test("rows of a program may have a property called __proto__, as JSON.parse creates it", async () => {
   const rows: { readonly [name: string]: unknown }[] = [JSON.parse('{"__proto__": {"admin": true}, "a": 1}')]
   for await (const batch of toBatches(rows)) {
     const [row] = batch.rows

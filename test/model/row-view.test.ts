@@ -4,7 +4,7 @@ import { columnOf } from "../../src/model/column-of.ts"
 import { rowMaker, rowObject } from "../../src/model/row-view.ts"
 import { textLayouts } from "./layouts.ts"
 
-test("rows made one after another are those that are asked for alone, whether a column repeats a few words or not", () => {
+test("rows that are made in sequence equal rows that are made alone, whether or not a column repeats a few words", () => {
   const rows = 300
   const words = fc
     .integer({ min: 1, max: 40 })

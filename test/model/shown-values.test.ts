@@ -15,7 +15,7 @@ test("a duration keeps its hours beyond a day, and its sign", () => {
   expect(new Duration(3_600_000).toJSON()).toBe("01:00:00")
 })
 
-test("what a duration shows is what it holds, to the millisecond", () => {
+test("a duration shows its exact value, to the millisecond", () => {
   fc.assert(
     fc.property(fc.integer({ min: -(2 ** 40), max: 2 ** 40 }), (ms) => {
       const [, sign = "", hours, minutes, seconds, fraction = "0"] =

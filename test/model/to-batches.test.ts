@@ -19,17 +19,17 @@ test("rows come back as they were, in batches of the given size", async () => {
   )
 })
 
-test("origins count on from batch to batch", async () => {
+test("origins continue counting from batch to batch", async () => {
   const batches = await collect([{ a: 1 }, { a: 2 }, { a: 3 }], 2)
   expect(batches[1]?.origin(0)).toEqual({ uri: "t", table: "t", row: 3 })
 })
 
-test("no rows are one batch of length 0, so that the table is heard of", async () => {
+test("without rows there is one batch of length 0, so that the table is known", async () => {
   const [batch, ...more] = await collect([])
   expect([batch?.length, more.length, batch?.table.name]).toEqual([0, 0, "t"])
 })
 
-test("a column that comes up late is null before, and the facts of the table change only with its header", async () => {
+test("a column that appears late is null before that, and the facts of the table change only with its header", async () => {
   const [first, second, third] = await collect([{ a: 1 }, { a: 2, b: "x" }, { a: 3 }], 1)
   expect([first?.names, second?.names, third?.names]).toEqual([["a"], ["a", "b"], ["a", "b"]])
   expect(third?.rows.at(0)).toEqual({ a: 3, b: null })
@@ -37,7 +37,7 @@ test("a column that comes up late is null before, and the facts of the table cha
   expect(second?.table).not.toBe(first?.table)
 })
 
-test("asynchronous rows are taken as they come", async () => {
+test("asynchronous rows are read as they arrive", async () => {
   async function* rows() {
     yield { a: 1 }
     yield { a: 2 }

@@ -106,7 +106,7 @@ describe("normalize", () => {
     })
   })
 
-  test("keeps what the plan contains, so that all parts of a file are read alike", async () => {
+  test("keeps what the plan contains, so that all parts of a file are read in the same way", async () => {
     const context = stageContext()
     context.plan?.bindHeaders("table", [["mail", "extra"]])
     const [batch] = await runStage(normalize({ headers: { mail: "E_MAIL" } }), [table()], context)

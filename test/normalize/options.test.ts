@@ -35,7 +35,7 @@ test("boolean accepts the given words in any case, and no others", () => {
   expect(parse("yes", context)).toMatchObject({ unreadable: true, code: "boolean.unreadable" })
 })
 
-test("text keeps white space if it is told to", () => {
+test("text keeps white space if the options say so", () => {
   expect(text({ trim: false }).parse(" a ", stageContext())).toBe(" a ")
 })
 

@@ -91,7 +91,7 @@ describe("`sheet` and `header` of readTables", () => {
     return names
   }
 
-  test("win over those of the format", async () => {
+  test("override those of the format", async () => {
     expect(await sheetsRead({ sheet: "Two", formats: { xlsx: { sheet: "One" } } })).toEqual(["Two"])
   })
 

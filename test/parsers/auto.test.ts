@@ -134,7 +134,7 @@ async function codeOf(content: string | Uint8Array, options: AutoParserOptions =
   }
 }
 
-test("what is packed and cannot be read is refused for what it is", async () => {
+test("a packed file that cannot be read is refused, and the error names its format", async () => {
   expect(await codeOf(zipBytes([{ name: "a.pdf", content: "%PDF-1.7" }]))).toBe("FORMAT_UNSUPPORTED")
   expect(
     await codeOf(
@@ -187,7 +187,7 @@ test("a gzip in a zip does not multiply what either may unpack to", async () => 
   expect(await codeOf(archive, { limits: { ratio: 2000 } })).toBe("read")
 })
 
-test("workbooks in a zip may not unpack to more together than one file may", async () => {
+test("all workbooks in a zip together may not unpack to more than one file may", async () => {
   const workbook = workbookBytes({ sheets: [{ rows: "<row><c><v>1</v></c></row>".repeat(200_000) }] })
   const archive = (count: number) => zipBytes(Array.from({ length: count }, (_, at) => ({ name: `${at}.xlsx`, content: workbook })))
   expect(await codeOf(archive(1))).toBe("read")
@@ -205,7 +205,7 @@ test("a zip may have a thousand files to read, and others beside them", async ()
   expect(await codeOf(archive(1001), { limits: { files: 2000 } })).toBe("read")
 })
 
-test("an encrypted workbook whose directory is far behind its head is told from an old one", async () => {
+test("an encrypted workbook is told from an old one even if its directory is far from its beginning", async () => {
   const sector = 512
   const head = Buffer.alloc(sector)
   Buffer.from("d0cf11e0a1b11ae1", "hex").copy(head)

@@ -1,6 +1,6 @@
 import type { SourceFile } from "../../src/contract/source.ts"
 
-/** A file in memory that arrives in chunks of a size, each in a buffer of its own. */
+/** A file in memory that arrives in chunks of a given size, each in its own buffer. */
 export function chunkedFile(content: string | Uint8Array, chunkBytes = 64 * 1024, uri = "memory/file"): SourceFile {
   const bytes = typeof content === "string" ? Buffer.from(content) : content
   return {

@@ -10,7 +10,7 @@ export function readContext(options: Partial<Context> = {}): Context {
   return { runId: "test", signal: new AbortController().signal, logger: silentLogger, asOf: new Date(0), ...options }
 }
 
-/** Everything that a parser says of a file, in plain form. */
+/** Everything that a parser says about a file, as plain values. */
 export interface TableRead {
   readonly header: readonly string[]
   readonly notices: readonly string[]

@@ -8,7 +8,7 @@ import type { Row } from "../../src/model/cell-value.ts"
 import { json } from "../../src/parsers/json/json.ts"
 import { readTables } from "../../src/pipeline/tables/read-tables.ts"
 
-// The package's exports lead to its code only; its data lies beside that.
+// The package exports only its code. Its data is next to the code.
 const data = join(dirname(fileURLToPath(import.meta.resolve("vega-datasets"))), "../data")
 const documents = readdirSync(data).filter((name) => name.endsWith(".json"))
 
@@ -30,12 +30,12 @@ function flat(value: object, prefix = ""): [string, unknown][] {
   )
 }
 
-/** Rows as JSON.parse gives them, with a null for every column that a row lacks. */
+/** Rows as JSON.parse returns them, with a null for every column that a row lacks. */
 function expected(rows: readonly object[]): object[] {
   const flattened = rows.map((row) => new Map(flat(row)))
   const keys = [...new Set(flattened.flatMap((row) => [...row.keys()]))]
   const nested = new Set(keys.flatMap((key) => key.split(".").map((_, at, parts) => parts.slice(0, at).join("."))))
-  // A key that is null in some rows and an object in others is no column.
+  // A key that is null in some rows and an object in others is not a column.
   const columns = keys.filter((key) => !nested.has(key))
   return flattened.map((row) => Object.fromEntries(columns.map((key) => [key, row.get(key) ?? null])))
 }
@@ -46,7 +46,7 @@ test.each(documents.filter((name) => isTable(parsed(name))))("%s has the rows th
   if (!isTable(document)) throw new Error(`${name} is no table`)
   const wanted = expected(document)
   expect(rows).toHaveLength(wanted.length)
-  // As text, for there are up to 200,000 rows of them.
+  // Compared as text, because there are up to 200,000 rows.
   const differing = rows.findIndex((row, at) => JSON.stringify(sorted(row)) !== JSON.stringify(sorted(wanted[at] ?? {})))
   expect([differing, rows[differing]]).toEqual([-1, undefined])
 })
@@ -94,7 +94,7 @@ test.each([
   }
 })
 
-test("three million flights in parquet are those that hyparquet finds", async () => {
+test("three million flights in parquet are read as hyparquet reads them", async () => {
   let rows = 0
   let delays = 0
   let first: Row[] = []
@@ -114,7 +114,7 @@ test("three million flights in parquet are those that hyparquet finds", async ()
   expect(delays).toBe(all.reduce((sum, { delay }) => sum + Number(delay), 0))
 })
 
-test("what is no table is refused by what it is", async () => {
+test("a file that is not a table is refused, and the error names its format", async () => {
   await expect(rowsOf("flights-200k.arrow")).rejects.toMatchObject({
     code: "FORMAT_UNSUPPORTED",
     message: expect.stringContaining("an Arrow file"),

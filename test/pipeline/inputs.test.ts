@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Gives bytes in small pieces, and then whatever comes last. */
+/** Yields bytes in small pieces, and then the last item. */
 function webStream(last: (controller: ReadableStreamDefaultController<Uint8Array>) => void = (controller) => controller.close()) {
   const pieces = [content.subarray(0, 5), content.subarray(5)].map((piece) => new Uint8Array(piece))
   return new ReadableStream<Uint8Array>({
@@ -47,7 +47,7 @@ const inputs: readonly (readonly [string, () => SourceInput, string])[] = [
 ]
 
 describe.each(inputs)("%s", (_name, input, uri) => {
-  test("is a file of its own for a definition, and for a run", async () => {
+  test("can be another file for a definition, and for a run", async () => {
     const [one, other] = [memory<z.infer<typeof Person>>(), memory<z.infer<typeof Person>>()]
     const definition = createPipeline({ name: "people" }).from(input()).validate(Person).into(one)
     const reports = [await definition.run(), await people.into(other).run({ source: input() })]
@@ -158,12 +158,12 @@ describe("a definition", () => {
     expect(run).toThrow("The pipeline people has no target.")
   })
 
-  test("refuses a value that is no source", () => {
+  test("refuses a value that is not a source", () => {
     for (const input of [17, null, undefined, {}])
       expect(() => createPipeline({ name: "x" }).from(input as never)).toThrow(expect.objectContaining({ code: "PIPELINE_INVALID" }))
   })
 
-  test("normalizes before all else, however the stage is added", async () => {
+  test("normalizes before everything else, however the stage is added", async () => {
     const normalize = stage.normalize({ columns: {} })
     const late = { code: "PIPELINE_INVALID", remedy: "Put normalize before all other stages." }
     const middle = compose(normalize, stage.validate(Person))

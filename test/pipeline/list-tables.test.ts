@@ -57,7 +57,7 @@ test("files within gzip and zip are listed by their own names and formats", asyn
 })
 
 test("listing reads no cell: shared strings, styles and the rest of a large sheet stay unread", async () => {
-  // Numbers that deflate badly, so that the sheet is many reads long.
+  // Numbers that compress badly, so that reading the sheet takes many reads.
   const many = Array.from({ length: 60_000 }, (_, at) => `<row r="${at + 1}"><c r="A${at + 1}"><v>${Math.sin(at)}</v></c></row>`).join("")
   const large = workbookBytes({ sheets: [{ xml: sheetXml('<dimension ref="A1:A60000"/>', many) }], strings: ["x"] })
   const file = chunkedFile(large, 1 << 14)

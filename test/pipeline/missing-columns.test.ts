@@ -85,7 +85,7 @@ describe("a column that JSON brings late", () => {
   const lines = (...rows: readonly object[]) => bytes(rows.map((row) => `${JSON.stringify(row)}\n`).join(""), { name: "late.ndjson" })
   const late = lines({ a: 1 }, { a: 2 }, { a: 3, b: 7 })
 
-  test("is found in a look, whose rows cannot be read again", async () => {
+  test("is found in a preview, whose rows cannot be read again", async () => {
     const rows: unknown[] = []
     for await (const row of from(late, 1)
       .normalize({ columns: { b: cell.integer() } })

@@ -25,7 +25,7 @@ const rows = 20_000
 const text = (letter: string) => letter.repeat(150)
 const each = <T>(make: (row: number) => T) => Array.from({ length: rows }, (_, row) => make(row))
 
-/** Files of the same length whatever the letter, whose every row says which of them it is of. */
+/** Makes files of the same length for every letter. Each row contains the letter of its file. */
 const formats = {
   csv: (letter: string) => Buffer.from(`id,text\n${each((row) => `${row},${text(letter)}\n`).join("")}`),
   ndjson: (letter: string) => Buffer.from(each((row) => `{"id":${row},"text":"${text(letter)}"}\n`).join("")),
@@ -50,7 +50,7 @@ const formats = {
 
 const hash = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex")
 
-/** Writes other bytes over a part of the file, and gives it back the times that it had. */
+/** Overwrites a part of the file, and restores its times. */
 async function overwrite(path: string, bytes: Buffer, from: number): Promise<void> {
   const { atime, mtime } = await stat(path)
   const handle = await open(path, "r+")
@@ -72,7 +72,7 @@ describe("a file that is overwritten in place during the load, with its times re
     for (let trial = 0; trial < 16; trial++) {
       const path = join(folder, `${trial}.${format}`)
       await writeFile(path, before)
-      // Times that a file system keeps to the last digit, so that they can be put back.
+      // Times that a file system stores exactly, so that they can be restored.
       await utimes(path, 1_700_000_000, 1_700_000_000)
       const from = trial % 2 === 0 ? 0 : Math.floor(after.length / 2)
       const seen = new Set<string>()
@@ -101,7 +101,7 @@ describe("a file that is overwritten in place during the load, with its times re
       const outcome = await pipeline.run().catch((error: unknown) => ({ error }))
       if ("error" in outcome) {
         failures.push(outcome.error)
-        // What was refused once is read as it is now.
+        // After the refusal, the next run reads the file as it is now.
         if (from === 0) expect((await pipeline.run({ source: file(path) })).deliveries[0]?.sha256).toBe(hash(after))
       } else {
         expect([...seen]).toEqual([letters.get(outcome.deliveries[0]?.sha256 ?? "")])

@@ -193,7 +193,7 @@ test("a file that is missing, empty or unknown is an error with a remedy", async
   await expect(rowsOf(Buffer.from([0, 1, 2, 3, 4, 5]))).rejects.toMatchObject({ code: "FORMAT_UNKNOWN", remedy: expect.any(String) })
 })
 
-test("rows of thousands of columns give others their turn while one batch is walked", async () => {
+test("other code gets turns while rows of thousands of columns are read from one batch", async () => {
   const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 8000 }, (_, at) => [`k${at}`, at])))
   const content = Buffer.from(`${wide}\n${'{"k7":1}\n'.repeat(200)}`)
   let turns = 0

@@ -44,10 +44,10 @@ interface Shipment {
 
 const batchRows = 2
 const rowCount = 8
-/** The row that proves the order, among rows that two orders read differently. */
+/** The row that proves the order, among rows that are different dates in each order. */
 const texts = (proof: number, text = "25/12/2025") =>
   Array.from({ length: rowCount }, (_, row) => (row === proof ? text : `0${row + 1}/04/2025`))
-/** What they mean, once it is known that the day comes first. */
+/** Their dates, once it is known that the day comes first. */
 const days = (proof: number) => texts(proof).map((text) => text.split("/").reverse().join("-"))
 
 const formats: { readonly [name: string]: (cells: readonly string[]) => Promise<Source> } = {
@@ -183,7 +183,7 @@ describe("a delivery whose rows contradict the plan", () => {
     expect(report.deliveries[0]?.plan).toMatchObject({ dates: { a: "day-first", b: "day-first", c: "month-first" } })
   })
 
-  test("stops as before if its rows can be read only once", async () => {
+  test("stops if its rows can be read only once", async () => {
     const rows = ["25/12/2025", "03/04/2025", "12/25/2025"].map((at) => ({ at }))
     const generator = function* () {
       yield* rows
@@ -201,7 +201,7 @@ describe("a delivery whose rows contradict the plan", () => {
     expect(report.deliveries[0]?.issues).toEqual({ "date.ambiguous": 1 })
   })
 
-  test("stops as before in a preview, whose rows were already handed out", async () => {
+  test("stops in a preview, because its rows were already returned", async () => {
     const look = async () => {
       for await (const _ of late(["25/12/2025", "03/04/2025", "12/25/2025"]).rows());
     }
@@ -272,7 +272,7 @@ describe("a delivery whose rows contradict the plan", () => {
     expect(again).toMatchObject({ loaded: 8 })
   })
 
-  test("whose process is killed in its second reading leaves no row and no file, and loads in the next run", async () => {
+  test("leaves no row and no file if its process is killed in the second reading, and loads in the next run", async () => {
     const path = join(folder, "killed.csv")
     const program = `
       import { bytes, cell, createPipeline, csvFile } from "./src/index.ts"
@@ -406,7 +406,7 @@ describe("JSON whose later records have other keys or kinds", () => {
     })
   })
 
-  test("a key that is null before it holds objects is no column, as if that had been known", async () => {
+  test("a key that is null before it holds objects is not a column, as if that had been known", async () => {
     const rows = [{ a: null }, { a: null }, { a: { x: 1 } }, { a: { y: 2 } }]
     const names = async (size: number) => {
       const target = memory<object>()
@@ -487,7 +487,7 @@ describe("a csv file whose encoding shows only after the sample", () => {
     expect(rejected).toBe(0)
   })
 
-  test("loads as if its encoding had been declared", async () => {
+  test("loads the same rows as if its encoding had been declared", async () => {
     const file = content(latin('1,"Café, Zürich"\n2,"x""é"\n3\n4,é,5\n'))
     const rows = async (parser: ReturnType<typeof csv>) => {
       const [target, rejects] = [memory<unknown>(), memory<Reject>()]
@@ -513,7 +513,7 @@ describe("a csv file whose records turn out to be wider than its sample", () => 
   }
   const lines = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => `${line(at)}\n`).join("")
 
-  test("keeps a value in a field that was blank and unnamed in the whole sample", async () => {
+  test("keeps a value in a field that was blank and unnamed throughout the sample", async () => {
     const text = `id,name,,\n${lines(long, (at) => `${at},name ${at},,`)}7,x,late,\n8,y,,\n`
     const { rows, rejected, codes } = await load(text)
     expect(rejected).toBe(0)
@@ -524,7 +524,7 @@ describe("a csv file whose records turn out to be wider than its sample", () => 
     ])
     expect(rows[0]).toEqual({ id: "0", name: "name 0", column_3: null })
     expect(codes).toContain("plan.revised")
-    // Where all is the sample, the same comes of it.
+    // If the sample covers the whole file, the result is the same.
     const short = await load("id,name,,\n1,a,,\n2,b,,\n7,x,late,\n8,y,,\n")
     expect(short.rows.slice(-2)).toEqual(rows.slice(-2))
   })
@@ -548,7 +548,7 @@ describe("a csv file whose records turn out to be wider than its sample", () => 
   })
 })
 
-test("any rows in batches of any size load as if the first batch had contained all of them", async () => {
+test("rows in batches of any size load as if the first batch had contained all of them", async () => {
   const anyCell = fc.constantFrom<unknown>(
     null,
     1,

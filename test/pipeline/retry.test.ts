@@ -5,7 +5,7 @@ import { ledgerDatabase } from "../ledger-database.ts"
 
 const soon = { delayMs: 5, maxDelayMs: 5 }
 
-/** Fails its first commits, or another step of them, and then does as it is told. */
+/** Fails in the first deliveries, at the commit or at another step, and works after that. */
 function flaky(failures: number, error: () => Error, step: "open" | "write" | "settle" | "commit" = "write") {
   const kept = memory<unknown>()
   const fail = (here: string) => {
@@ -153,7 +153,7 @@ describe("PostgreSQL", () => {
       CREATE TABLE number (n int PRIMARY KEY); CREATE SEQUENCE tries`)
   })
 
-  /** A trigger whose first two calls do something; a sequence counts them, which no rollback turns back. */
+  /** A trigger that only acts in its first two calls. A sequence counts the calls, because no rollback undoes that. */
   const trap = (what: string) =>
     pool.query(`
       CREATE OR REPLACE FUNCTION trap() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -193,7 +193,7 @@ describe("PostgreSQL", () => {
     const other = await pool.connect()
     await other.query("BEGIN; SET LOCAL deadlock_timeout = '10s'; LOCK TABLE lock_two")
     const running = numbers.into(postgres({ pool, table: "number" })).run()
-    // The load holds the one and waits for the other: now this one waits for the first, and the load's backend finds the circle.
+    // The load holds the first lock and waits for the second. Now this session waits for the first, and the load's backend detects the deadlock.
     const waits = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     while ((await pool.query(waits)).rows[0].n === 0) await new Promise((resolve) => setTimeout(resolve, 10))
     await other.query("LOCK TABLE lock_one")

@@ -7,7 +7,7 @@ import { parquet } from "../../src/parquet.ts"
 import { compose } from "../../src/pipeline/build/compose.ts"
 import { xlsx } from "../../src/xlsx.ts"
 
-/** One table with what formats treat differently: leading zeros, long ids, decimals, dates, booleans, empty cells, text that looks like more. */
+/** A table with everything that formats treat differently: leading zeros, long ids, decimals, dates, booleans, empty cells, text that looks like more. */
 const people = [
   { id: 1, zip: "01067", account: "12345678901234567890", amount: 12.5, paid: true, on: "2025-04-03", note: 'a, "b"\nc' },
   { id: 2, zip: "NA", account: "007", amount: 0.1, paid: false, on: "2024-02-29", note: null },

@@ -101,7 +101,7 @@ describe("many files", () => {
     expect(report).toMatchObject({ read: 27, loaded: 27 })
   })
 
-  test("of which one fails: commits stay, no other file starts, and every sink is closed", async () => {
+  test("with one failure: commits stay, no other file starts, and every sink is closed", async () => {
     const log: string[] = []
     const sink = memory<unknown>()
     const source = filesOf(["a.csv", orderCsv(3)], ["b.csv", "x\n1\n"], ["c.csv", orderCsv(3)], ["d.csv", orderCsv(3)])
@@ -157,7 +157,7 @@ describe("the first batch of a file that may be read twice is read while the tar
       }
     })
 
-  test("a duplicate is a duplicate, whatever is wrong with its rows", async () => {
+  test("a row with other faults can still be a duplicate", async () => {
     const log: string[] = []
     const report = await failing(log)
       .into(logging("sink", log, { session: { duplicateOf: "x" } }))
@@ -191,7 +191,7 @@ test("a stage may keep batches before it passes them on: their memory is not reu
   expect(sink.rows.map(({ email }) => email).toSorted()).toEqual(emails.toSorted())
 })
 
-test("a stage that gives a batch of its own making stops the run before a row is loaded", async () => {
+test("a stage that returns a batch that rowgate did not make stops the run before a row is loaded", async () => {
   const rows = memory<{ readonly a: number }>()
   const pipeline = createPipeline({ name: "imitation" })
     .fromRows([{ a: 1 }])
@@ -245,7 +245,7 @@ test("rows in memory may contain values that JSON cannot express", async () => {
   expect(sink.rows).toEqual([{ id: 10n }])
 })
 
-test("a composed middle reads what a chain reads", async () => {
+test("a composed middle reads the same as a chain", async () => {
   const middle = stage.normalize<{ readonly a: string }, never, { readonly a: string | null }>({ columns: { a: cell.text() } })
   const batches = middle(toBatches([{ a: " x " }]), await contextOf())
   for await (const batch of batches) expect([...batch.rows]).toEqual([{ a: "x" }])
@@ -256,7 +256,7 @@ async function contextOf() {
   return stageContext()
 }
 
-test("rows that a sink beside the target cannot write are loaded, and the report says so", async () => {
+test("rows that only a second sink cannot write are loaded, and the report says so", async () => {
   const folder = await mkdtemp(join(tmpdir(), "rowgate-beside-"))
   const target = memory<{ readonly id: number; readonly name: string }>()
   const report = await createPipeline({ name: "beside" })

@@ -149,7 +149,7 @@ test("U+0000 in a row that is not written does not keep other rows from their bi
   expect(encoder?.begin([column], Uint8Array.of(1, 1))).toBe(false)
 })
 
-test("types whose binary form rowgate does not write are sent as text", () => {
+test("types that rowgate cannot write in binary form are sent as text", () => {
   for (const type of ["float4", "bytea", "inet", "xml", ""]) expect(BinaryRowEncoder.for([columnFormat(type, "U")])).toBeUndefined()
 })
 
@@ -211,7 +211,7 @@ test("text that is not UTF-8 is refused in every row, and not repaired by the co
   ])
 })
 
-test("uuids, JSON and enums go in binary form, and an invalid value becomes a reject", async () => {
+test("uuids, JSON and enums are sent in binary form, and an invalid value becomes a reject", async () => {
   await clear()
   await pool.query(`
     DROP TABLE IF EXISTS document; DROP TYPE IF EXISTS state; CREATE TYPE state AS ENUM ('new', 'old');
@@ -292,7 +292,7 @@ describe("a load", () => {
     )
   })
 
-  test("of ordinary values goes in binary form", async () => {
+  test("of ordinary values is sent in binary form", async () => {
     const { forms, pool: own, end } = watched()
     await deliver(postgres({ pool: own, table: "thing" }), [batchOf(table(1, 900)), batchOf(table(900, 1500))])
     await end()

@@ -111,7 +111,7 @@ const anyText = fc.oneof(
 )
 const soundText = anyText.filter((text) => !text.includes("\0"))
 
-describe("a text arrives as it was", () => {
+describe("a text arrives unchanged", () => {
   test.each<[string, Layout]>([
     ["of values", asValues],
     ["of bytes", asBytes],
@@ -149,7 +149,7 @@ describe("a text arrives as it was", () => {
     )
   })
 
-  test("or its row is refused where it holds half of a surrogate pair", async () => {
+  test("or its row is refused if it holds half of a surrogate pair", async () => {
     await fc.assert(
       fc.asyncProperty(many(fc.tuple(soundText, fc.constantFrom("x", "\ud83d", "\udc00"), fc.constantFrom("", "y"))), async (parts) => {
         const texts = parts.map((each) => each.join(""))
@@ -203,7 +203,7 @@ const uuids = fc.oneof(
   fc.constantFrom("0-0", "a0eebc999c0b4ef8bb6d6bb9bd380a11", ""),
 )
 
-describe("a text goes into any type as an INSERT of it does, or its row is refused for the same reason", () => {
+describe("a text has the same effect as in an INSERT, for any type, or its row is refused for the same reason", () => {
   test.each<[string, fc.Arbitrary<string>]>([
     ["numeric", numericText],
     ["numeric(20,4)", numericText],
@@ -309,7 +309,7 @@ describe("a value of the program arrives exactly", () => {
     )
   })
 
-  test("JSON of any depth, or its row is refused where jsonb cannot hold a character of it", async () => {
+  test("JSON of any depth, or its row is refused if jsonb cannot hold a character of it", async () => {
     const plain = (value: unknown) => JSON.parse(JSON.stringify(value))
     await fc.assert(
       fc.asyncProperty(many(fc.jsonValue({ stringUnit: "binary" }).filter((value) => value !== null)), async (values) => {
@@ -364,7 +364,7 @@ describe("columns that the table fills by itself", () => {
     })
   }
 
-  test("are filled where rows have none, and identities are taken from rows that bring them", async () => {
+  test("are filled if rows lack them, and identity columns take the values of rows that have them", async () => {
     await pool.query(`DROP TABLE IF EXISTS filled; CREATE TABLE filled (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, v int, twice int GENERATED ALWAYS AS (v * 2) STORED, made text DEFAULT 'here')`)
     await deliver(postgres({ pool, table: "filled" }), [batch([{ v: 1 }, { v: 2 }])], { content: "without" })
@@ -376,7 +376,7 @@ describe("columns that the table fills by itself", () => {
     ])
   })
 
-  test("are not given by rows: a generated column stops the load before its first row", async () => {
+  test("must not be in the rows: a generated column stops the load before its first row", async () => {
     await pool.query("DROP TABLE IF EXISTS filled; CREATE TABLE filled (v int, twice int GENERATED ALWAYS AS (v * 2) STORED)")
     const running = deliver(postgres({ pool, table: "filled" }), [batch([{ v: 1, twice: 3 }])], { content: "generated" })
     await expect(running).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH", message: expect.stringContaining("twice") })

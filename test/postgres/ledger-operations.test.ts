@@ -159,7 +159,7 @@ describe("reading the ledger", () => {
 })
 
 describe("a purge", () => {
-  test("removes rejects in batches, keeps the deliveries, and lets nothing load again", async () => {
+  test("removes rejects in batches, keeps the deliveries, and does not make files load again", async () => {
     const file = bytes(csv(...Array.from({ length: 25 }, (_, n) => `${n},x`), "100,1"), { name: "a.csv" })
     const { deliveryId } = await load(file)
     await load(bytes(csv("200,y")), {}, "others")
@@ -321,7 +321,7 @@ describe("versions of a file", () => {
     expect((await pool.query("SELECT * FROM item")).rows).toEqual([{ id: "1", qty: "1", version: "500" }])
   })
 
-  test("whose old bytes come back are duplicates, and loaded if the options say so", async () => {
+  test("are duplicates if their old bytes come back, and are loaded if the options say so", async () => {
     const options = { mode: "upsert", key: ["id"], lineage: true } as const
     await pool.query("ALTER TABLE item ADD _run_id text, ADD _file text, ADD _row int")
     const first = await load(version(csv("1,1"), 100), options)
@@ -334,7 +334,7 @@ describe("versions of a file", () => {
 })
 
 describe("a contract that changes", () => {
-  test("while a load waits for one of the same bytes keeps the rows of that load until a reload", async () => {
+  test("while a load waits for another load of the same bytes keeps the rows of the other load until a reload", async () => {
     const of = (qty: number, contract: string, reload = false) =>
       createPipeline({ name: "items", version: contract })
         .from(bytes(csv("1,1")))

@@ -30,7 +30,7 @@ export interface MeasuredLoad {
   readonly peakMegabytes: number
 }
 
-/** Loads a csv through a schema into the table `person (id, name, amount)`, in a process of its own. */
+/** Loads a csv through a schema into the table `person (id, name, amount)`, in a separate process. */
 export async function loadRejects({ url, rows, rejectedPercent, options = {}, heapMegabytes }: RejectedLoad): Promise<MeasuredLoad> {
   const built = await compiled({ index: "src/index.ts", postgres: "src/postgres.ts" })
   const folder = await mkdtemp(join(tmpdir(), "rowgate-rejects-"))

@@ -188,7 +188,7 @@ describe("delete-missing", () => {
     expect(await stock()).toEqual(["c5:5"])
   })
 
-  test("keeps rows whose counterpart in the file was rejected, and all rows if its key cannot be read", async () => {
+  test("keeps rows that were rejected in the file, and all rows if the key of a rejected row cannot be read", async () => {
     const rejected = batchOf([
       { id: 1, shop: "a", qty: 5 },
       { id: 9, shop: "a", qty: 9 },
@@ -352,7 +352,7 @@ describe("a history (scd2)", () => {
     expect(await versions()).toEqual(["1:1 2026-01-01..2026-03-01", "1:1 2026-03-01.."])
   })
 
-  test("does not close a version whose successor is refused", async () => {
+  test("does not close a version if the next one is refused", async () => {
     await load(
       mode,
       [

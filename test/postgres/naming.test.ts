@@ -10,7 +10,7 @@ interface Order {
 
 const { pool } = await ledgerDatabase()
 
-/** Loads an order, and gives the table's rows. */
+/** Loads an order, and returns the table's rows. */
 async function rowsAfter(table: string, options: Partial<PostgresOptions<Order>> = {}, order: Order = { orderId: 1, unitPrice: 2 }) {
   const sink = postgres<Order>({ pool, table, ...options } as PostgresOptions<Order>)
   await createPipeline({ name: table }).fromRows([order]).into(sink).run()
@@ -38,7 +38,7 @@ describe("without naming", () => {
     }
   })
 
-  test("a table that is made has snake_case names", async () => {
+  test("a table that rowgate creates has snake_case names", async () => {
     expect(await rowsAfter("made", { createTable: true })).toEqual([{ order_id: 1, unit_price: 2 }])
   })
 })
@@ -50,7 +50,7 @@ test("naming: exact keeps the names of properties, snake_case never does", async
     await expect(rowsAfter("other", { naming })).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH" })
 })
 
-test("two columns of one name are refused before the table is made", async () => {
+test("two columns with one name are refused before the table is created", async () => {
   const rows = [{ orderId: 1, order_id: 2 }]
   const run = createPipeline({ name: "clash" })
     .fromRows(rows)

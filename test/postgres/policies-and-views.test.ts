@@ -157,7 +157,7 @@ describe("a view", () => {
     expect((await items()).map(({ tenant }) => tenant)).toEqual([1, 2])
   })
 
-  test("keeps a history of the table behind it", async () => {
+  test("keeps a history in the table behind it", async () => {
     await pool.query(`DROP TABLE IF EXISTS log; CREATE TABLE log (id int, size int, valid_from timestamptz, valid_to timestamptz)`)
     await pool.query(`CREATE VIEW front AS SELECT * FROM log; GRANT SELECT, INSERT, UPDATE, DELETE ON front TO ${role}`)
     try {

@@ -48,7 +48,7 @@ describe("a load through the package postgres", () => {
     ])
   })
 
-  test("writes more than the connection takes at once", async () => {
+  test("writes more than the connection accepts at once", async () => {
     const note = "x".repeat(4_000)
     const batches = Array.from({ length: 10 }, (_, at) => batchOf(things(500).map(({ id }) => ({ id: at * 500 + id, place: 1, note }))))
     expect(await deliver(postgres({ pool: clients(), table: "thing" }), batches)).toMatchObject({ loaded: 5_000 })

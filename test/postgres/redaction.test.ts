@@ -6,7 +6,7 @@ import { Redaction } from "../../src/postgres/ledger/redaction.ts"
 const secret = "DE02120300000000202051"
 const reject: Reject = { origin: { uri: "memory:a.csv", row: 2 }, raw: { id: "x", Konto: secret }, issues: [] }
 
-/** The plan, were its JSON called otherwise. */
+/** The plan, as if its JSON had another name. */
 class RenamedPlan extends Plan {
   override toJSON() {
     return {}

@@ -53,7 +53,7 @@ function batches(rows: readonly object[], size = 1000) {
 }
 
 describe("rows that PostgreSQL refuses", () => {
-  test.each([1, 4, 300])("become rejects with the server's reasons, and all others load (%i times each fault)", async (times) => {
+  test.each([1, 4, 300])("become rejects with the server's reasons, and all other rows are loaded (%i times each fault)", async (times) => {
     const rows: object[] = Array.from({ length: 900 }, (_, at) => good(at + 1))
     const expected = new Map<number, string>()
     for (let time = 0; time < times; time++) {

@@ -6,7 +6,7 @@ const { url, pool, clear } = await ledgerDatabase()
 
 const rows = 2_000_000
 
-describe.each([100, 50])("two million rows of which %i % are rejected", (rejectedPercent) => {
+describe.each([100, 50])("two million rows with %i % rejects", (rejectedPercent) => {
   test.each([
     ["append", {}],
     ["upsert", { mode: "upsert", key: ["id"] }],

@@ -104,7 +104,7 @@ const lines = (rows: readonly string[]) => `id,open,hidden,amount\n${rows.join("
 const row = (id: number | string, name: string = String(id), amount = "1") => `${id},S3CR3T-${name},R3D4CT-${name},${amount}`
 
 let made = 0
-/** A pipeline over a file with bytes of its own. */
+/** A pipeline over a file whose bytes no other test uses. */
 function items(heard: Heard, content: string) {
   made++
   return createPipeline({ name: "items", logger: heard.logger, retry: { attempts: 2, delayMs: 1, maxDelayMs: 1 } })

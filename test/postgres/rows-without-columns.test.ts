@@ -25,7 +25,7 @@ test.each([
   expect((await pool.query("SELECT count(*)::int AS n FROM rowgate.reject")).rows).toEqual([{ n: failing.length }])
 })
 
-test("passing rows without any column are told from a fault of the database", async () => {
+test("passing rows without any column are not mistaken for a fault of the database", async () => {
   await clear()
   await pool.query("DROP TABLE IF EXISTS square; CREATE TABLE square (root int DEFAULT 1)")
   const load = createPipeline({ name: "nothing" })

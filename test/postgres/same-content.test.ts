@@ -35,7 +35,7 @@ const items = async (database: pg.Pool = pool, table = "item") =>
   (await database.query(`SELECT id, qty FROM ${table} ORDER BY id, qty`)).rows.map(({ id, qty }) => `${id}:${qty}`)
 
 describe("bytes that were loaded before", () => {
-  test("are refused once their table was dropped or made anew, and a reload loads them", async () => {
+  test("are refused if their table was dropped or created again, and a reload loads them", async () => {
     await load()
     await pool.query("DROP TABLE item; CREATE TABLE item (id int, qty int)")
     await expect(load()).rejects.toMatchObject({ code: "TARGET_CHANGED", remedy: expect.stringContaining("--reload") })

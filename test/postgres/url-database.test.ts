@@ -6,7 +6,7 @@ const { pool, url } = await ledgerDatabase()
 const open = async () =>
   (await pool.query("SELECT pid FROM pg_stat_activity WHERE application_name = 'rowgate' AND datname = current_database()")).rows
 
-test("connections are opened ahead, and one that broke while it waited is replaced", async () => {
+test("connections are opened in advance, and one that broke while it waited is replaced", async () => {
   const database = await urlDatabase(url, { preconnect: 2 })
   await expect.poll(open).toHaveLength(2)
   for (const { pid } of await open()) await pool.query("SELECT pg_terminate_backend($1)", [pid])
@@ -25,13 +25,13 @@ test("connections are opened ahead, and one that broke while it waited is replac
   await expect.poll(open).toHaveLength(0)
 })
 
-test("connections that nobody asks for are closed with the database, open or not", async () => {
+test("unused connections are closed with the database, whether or not they were opened", async () => {
   const database = await urlDatabase(url, { preconnect: 2 })
   await database.close()
   await expect.poll(open).toHaveLength(0)
 })
 
-test("an error of a connection that was opened ahead is thrown by connect", async () => {
+test("connect throws the error of a connection that was opened in advance", async () => {
   const database = await urlDatabase("postgres://nobody@127.0.0.1:1/none", { preconnect: 1 })
   await expect(database.connect()).rejects.toMatchObject({ code: "ECONNREFUSED" })
   await database.close()

@@ -27,7 +27,7 @@ const Row = z.object({
 })
 type Row = z.infer<typeof Row>
 
-/** Every dimension is judged, by rules that name their columns. */
+/** Rules for every dimension, which name their columns. */
 const stage = compose(
   validate(Row),
   check<Row>(({ amount, net }) => (net !== null && net > amount ? { code: "net", message: "more than the whole" } : undefined), {
@@ -47,7 +47,7 @@ const ruleset = createRuleset(declareAll([stage]).rules, {
   criticality: { amount: 3, note: 0.5 },
 })
 
-/** The overall score of rows, and which of their cells nothing was found wrong with. */
+/** The overall score of rows, and which of their cells are clean. */
 async function score(rows: readonly Cells[]) {
   const table = tableOf(Object.fromEntries(columns.map((column) => [column, bytesColumn(rows.map((row) => row[column]))])))
   const scorer = new Scorer(ruleset, defaultWeights, new Date("2025-07-01"))
@@ -57,7 +57,7 @@ async function score(rows: readonly Cells[]) {
   const isClean = (row: number, column: (typeof columns)[number]) =>
     rows[row]?.[column] !== null &&
     !(column === "on" && stale(row)) &&
-    // A rule of several columns names none of them as the one to blame: all of them count as touched.
+    // A rule of several columns does not say which one is wrong, so none of them counts as clean.
     !(batch?.issues.of(row) ?? []).some((issue) => issue.column === column || (issue.code === "net" && /amount|net/.test(column)))
   return { overall: scorecard(scorer.tally, ruleset, defaultWeights).overall ?? -1, isClean }
 }
@@ -74,7 +74,7 @@ const rows = fc.array(
   { minLength: 1, maxLength: 6 },
 )
 
-/** Damage of each kind that some rule can see. */
+/** Each kind of damage that a rule can detect. */
 const damages: { readonly [C in (typeof columns)[number]]: readonly (string | null)[] } = {
   id: ["no number", null],
   country: ["Atlantis", null],
@@ -91,7 +91,7 @@ describe("damaging a clean cell", () => {
         const row = at % given.length
         const before = await score(given)
         const damage = damages[column][kind % damages[column].length] ?? null
-        // The first of several equal keys is clean, and without it the second one is no duplicate: the exception that the guide names.
+        // The first of several equal keys is clean. Without it, the second one is not a duplicate. The guide names this exception.
         const isFirstOfKey = column === "id" && given.some((other, index) => index !== row && other.id === given[row]?.id)
         fc.pre(before.isClean(row, column) && !isFirstOfKey)
         const after = await score(given.map((cells, index) => (index === row ? { ...cells, [column]: damage } : cells)))

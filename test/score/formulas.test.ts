@@ -21,7 +21,7 @@ describe("a scorecard", () => {
     )
   })
 
-  test("attributes every lost point: they add up to 100 less the score, for each dimension by its weight", () => {
+  test("attributes every lost point: the points add up to 100 minus the score", () => {
     fc.assert(
       fc.property(judgements, (judged) => {
         const card = scorecard(scored(judged).scorer.tally, rulesetOf(judged), judged.weights)
@@ -47,7 +47,7 @@ describe("a scorecard", () => {
     )
   })
 
-  test("does not change when rules are added that always pass, of columns and dimensions that are judged already", () => {
+  test("does not change if rules are added that always pass, for columns and dimensions that are already judged", () => {
     fc.assert(
       fc.property(judgements, fc.nat(5), (judged, at) => {
         const rule = judged.rules[at % judged.rules.length]
@@ -59,7 +59,7 @@ describe("a scorecard", () => {
     )
   })
 
-  test("never rises when a rule says something worse, and is never below 0 or above 100", () => {
+  test("never rises if a rule reports a larger loss, and is always between 0 and 100", () => {
     fc.assert(
       fc.property(judgements, fc.nat(11), fc.nat(5), (judged, row, at) => {
         const name = judged.rules[at % judged.rules.length]?.name ?? ""
@@ -76,7 +76,7 @@ describe("a scorecard", () => {
     )
   })
 
-  test("of rows with which nothing is wrong is 100 to the last bit, whatever the weights: a gate may ask for it", () => {
+  test("of faultless rows is exactly 100, whatever the weights, because a gate may require it", () => {
     fc.assert(
       fc.property(judgements, (judged) => {
         const clean = judged.said.map(() => [])

@@ -10,7 +10,7 @@ import type { Judgements } from "./naive-score.ts"
 
 const columns = ["a", "b", "c", "constructor"]
 
-/** What a finding takes from a cell, as severity and confidence, and as a share of the cell. */
+/** What a finding costs: its severity and confidence, and the share of the cell that it loses. */
 const verdicts = fc.constantFrom(
   [1, "error", 1],
   [0.5, "error", 0.5],
@@ -19,7 +19,7 @@ const verdicts = fc.constantFrom(
   [0, "warning", 0],
 ) as fc.Arbitrary<readonly [loss: number, severity: "error" | "warning", confidence: number]>
 
-/** Rules of all dimensions with what they say of some rows. */
+/** Rules of all dimensions, and what they find in some rows. */
 export const judgements = fc
   .array(fc.record({ dimension: fc.constantFrom(...dimensions), columns: fc.subarray(columns, { maxLength: 3 }) }), {
     minLength: 1,
@@ -42,7 +42,7 @@ function toWeights(numbers: readonly number[]): Weights {
   return Object.fromEntries(dimensions.map((dimension, at) => [dimension, numbers[at] ?? 0])) as Weights
 }
 
-/** The same judgements for the naive score; each row is also judged on whether it fits the table at all. */
+/** The same judgements for the naive score. Each row is also judged on whether it fits the table. */
 export function plainly({ rules, said, criticality, weights }: Judged): Judgements {
   const rows = said.map((findings) => {
     const row: { [rule: string]: number } = {}
@@ -56,7 +56,7 @@ export function rulesetOf({ rules, criticality }: Judged): Ruleset {
   return createRuleset(rules, { criticality })
 }
 
-/** A batch in which rules have said something of each row. */
+/** A batch with the findings of the rules. */
 function batchOf({ rules }: Judged, said: Judged["said"]): TableBatch {
   const batch = TableBatch.of({
     length: said.length,

@@ -24,7 +24,7 @@ test("weights, criticality and expected columns of two calls add up", async () =
     .run()
   const score = report.deliveries[0]?.score
   expect([score?.dimensions.validity?.weight, score?.dimensions.completeness?.weight]).toEqual([0.25, 0.75])
-  // Two cells of weight 2 and two of weight 3, of which one is empty.
+  // Two cells of weight 2 and two of weight 3; one of the latter is empty.
   expect(score?.dimensions.completeness?.score).toBeCloseTo(70, 9)
 })
 
@@ -41,7 +41,7 @@ test.each([
   expect(() => rows.score(one).score(one)).not.toThrow()
 })
 
-test("a call of score leaves other pipelines that were made of the same one alone", async () => {
+test("a call of score does not change other pipelines made from the same one", async () => {
   const base = rows.score({ minimum: { timeliness: 10 } })
   base.score({ minimum: { coverage: 100 } })
   expect(await reasonOf(base)).not.toMatch(/coverage/)

@@ -7,7 +7,7 @@ import { Tally } from "../../src/score/tally.ts"
 import { defaultWeights } from "../../src/score/weights.ts"
 import { judgements, rulesetOf, scored } from "./judgements.ts"
 
-/** Numbers in [0, 1) from a seed, so that a failing order can be seen again. */
+/** Numbers in [0, 1) from a seed, so that a failing order can be repeated. */
 function randomFrom(seed: number): () => number {
   let state = seed | 0
   return () => {

@@ -2,16 +2,16 @@ import type { Rule } from "../../src/contract/rule.ts"
 import { type Dimension, dimensions } from "../../src/model/dimension.ts"
 import type { Weights } from "../../src/score/weights.ts"
 
-/** A table of judgements, as plain as can be: what each rule said of each row. */
+/** A plain table of judgements: what each rule found in each row. */
 export interface Judgements {
   readonly rules: readonly Rule[]
   readonly criticality: { readonly [column: string]: number }
   readonly weights: Weights
-  /** For each row, the loss that each rule names, 0 to 1. */
+  /** For each row, the loss by each rule, 0 to 1. */
   readonly rows: readonly { readonly [rule: string]: number }[]
 }
 
-/** Scores by the formulas of the guide, cell by cell, with nothing kept between cells. */
+/** Scores by the formulas of the guide, cell by cell, without any state. */
 export function naiveScore({ rules, criticality, weights, rows }: Judgements) {
   const counts = new Map(Object.entries(criticality))
   const assessed = dimensions.filter((dimension) => rows.length > 0 && cellsOf(rules, dimension).length > 0)
@@ -46,7 +46,7 @@ function cellsOfRule({ dimension, columns }: Rule): readonly (readonly string[])
   return dimension === "uniqueness" ? [columns] : columns.map((column) => [column])
 }
 
-/** The worst that a rule said of the cell. */
+/** The largest loss of the cell by any rule. */
 function lossOf(rules: readonly Rule[], dimension: Dimension, cell: readonly string[], row: { readonly [rule: string]: number }): number {
   const judges = rules.filter(
     (rule) => rule.dimension === dimension && cellsOfRule(rule).some((other) => other.join("+") === cell.join("+")),

@@ -116,7 +116,7 @@ describe("a file sink", () => {
     expect(session.duplicateOf).toBeUndefined()
   })
 
-  test("written by two runs at once contains the rows of the one that ended last, and none of the other", async () => {
+  test("contains only the rows of the run that ended last, if two runs write it at the same time", async () => {
     const path = join(folder, "out.csv")
     const rows = (name: string) => Array.from({ length: 3000 }, (_, n) => ({ name, n, filling: "x".repeat(200) }))
     await Promise.all(["one", "two"].map((name) => run(csvFile(path), rows(name).slice(0, 1500), rows(name).slice(1500))))

@@ -15,7 +15,7 @@ function hashOf(columns: readonly Column<unknown>[], row: number): string {
   return `${hash.a} ${hash.b} ${hash.c}`
 }
 
-test("equal texts hash alike in every layout", () => {
+test("equal texts have equal hashes in every layout", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme" }), { minLength: 1 }), (texts) => {
       const columns = Object.values(textLayouts).map((make) => make(texts))
@@ -24,7 +24,7 @@ test("equal texts hash alike in every layout", () => {
   )
 })
 
-test("equal numbers, dates and booleans hash alike in their own layout and among mixed values", () => {
+test("equal numbers, dates and booleans have equal hashes, in their own layout and among mixed values", () => {
   const value = fc.oneof(fc.double(), fc.boolean(), fc.date(), fc.constantFrom(0, -0))
   fc.assert(
     fc.property(value, (cell) => {
@@ -37,7 +37,7 @@ test("zero and minus zero are one key, as they are one number", () => {
   expect(hashOf([columnOf([0])], 0)).toBe(hashOf([columnOf([-0])], 0))
 })
 
-test("different keys hash apart: by value, by kind, and by where one part of a key ends", () => {
+test("different keys have different hashes: by value, by kind, and by where one part of a key ends", () => {
   const part = fc.oneof(
     fc.string({ maxLength: 3 }),
     fc.integer({ min: -3, max: 99 }),

@@ -4,7 +4,7 @@ import { IntegerSet } from "../../src/sketch/integer-set.ts"
 
 const integer = fc.oneof(fc.integer({ min: -70_000, max: 70_000 }), fc.maxSafeInteger())
 
-test("a set of integers answers as a Set does, add for add", () => {
+test("a set of integers gives the same answer as a Set for each added integer", () => {
   fc.assert(
     fc.property(fc.array(integer, { maxLength: 200 }), (integers) => {
       const [ours, theirs] = [new IntegerSet(), new Set<number>()]

@@ -4,10 +4,10 @@ import { KeySet } from "../../src/sketch/key-set.ts"
 
 type Key = readonly [number, number, number]
 const word = fc.oneof(fc.integer({ min: -4, max: 4 }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }))
-// The key of zeros is kept under the name of its neighbour: the one collision that is known.
+// The key of zeros is stored as its neighbour, which is the only known collision.
 const key = fc.tuple(word, word, word).filter(([a, b, c]) => (a | b) !== 0 || c !== 1)
 
-test("a set of hashes answers as a Set does, add for add", () => {
+test("a set of hashes gives the same answer as a Set for each added key", () => {
   fc.assert(
     fc.property(fc.array(key, { maxLength: 300 }), (keys) => {
       const [ours, theirs] = [new KeySet(), new Set<string>()]
@@ -20,7 +20,7 @@ test("a set of hashes answers as a Set does, add for add", () => {
   )
 })
 
-test("two sets together hold what either holds, each once", () => {
+test("two merged sets hold every key of either, once", () => {
   fc.assert(
     fc.property(fc.array(key), fc.array(key), (one, other) => {
       const [left, right] = [setOf(one), setOf(other)]

@@ -35,7 +35,7 @@ test("a file whose set-up failed counts as a failure, although its tests were on
   expect(await lastLine("test")).toEqual({ line: "9 passed, 1 failed, 1 skipped", code: 1 })
 })
 
-test("no report at all is a failure", async () => {
+test("a missing report is a failure", async () => {
   expect(await lastLine()).toEqual({ line: "0 passed, 1 failed, 0 skipped", code: 1 })
 })
 

@@ -51,7 +51,7 @@ const killedBeforeCalls: readonly CrashFault<FolderSettings>[] = [
   },
 ]
 
-test("nothing is found if rows and their mark are one step", async () => {
+test("finds nothing if rows and their mark are written in one step", async () => {
   expect(await findings(undefined)).toBe("")
 })
 
@@ -65,7 +65,7 @@ test("a sink that commits every batch immediately leaves a part behind if it is 
   expect(found).toMatch(/\d+ rows are missing|a reader saw \d+, which is neither/)
 })
 
-test("a sink that does not remember what it loaded cannot pass as one that loads once", async () => {
+test("a sink that does not remember what it loaded fails as one that loads once", async () => {
   await expect(findings("forgets what it loaded")).rejects.toThrow(/the loader after the fault said|loaders say that they loaded/)
 })
 
@@ -74,7 +74,7 @@ test("trials that did not hit a load with its claim do not count, and too few of
   expect(found).toBe("only 0 of 2 trials hit a load that had its claim")
 })
 
-test("a sink that leaves a timer behind is found", async () => {
+test("finds a sink that leaves a timer running", async () => {
   await expect(findings("leaves a timer")).rejects.toThrow("loaders left open: Timeout")
 })
 

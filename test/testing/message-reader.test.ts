@@ -12,7 +12,7 @@ const query = [
 const simple = message("Q", "COPY t_0123456789ab FROM STDIN\0")
 const data = message("d", "1\t2\n")
 
-test("what a client sends without waiting is one message, however it is cut", () => {
+test("everything that a client sends without waiting is one message, however it is cut", () => {
   const all = Buffer.concat([startup, ...query, simple, data, ...query, message("X", "")])
   for (const piece of [1, 3, 7, all.length]) {
     const reader = new MessageReader()

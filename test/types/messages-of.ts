@@ -4,7 +4,7 @@ import ts from "typescript"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
-/** What the compiler says of each snippet under the project's settings, one list of lines a fault. All compile in one program: the types are read once. */
+/** What the compiler says about each snippet under the project's settings: the lines of each fault. All compile in one program, which reads the types once. */
 export function messagesOf(snippets: readonly string[]): string[][][] {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: ["src/*.d.ts"] }, ts.sys, root)

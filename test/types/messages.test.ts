@@ -13,7 +13,7 @@ declare const schema: z.ZodType<Order>
 const base = files.parse(csv()).validate(schema)
 `
 
-/** The most common mistakes, and the line that has to lead out of each: the last one that the compiler prints. */
+/** The most common mistakes, and the line that must explain each: the last one that the compiler prints. */
 const mistakes = [
   ["run without a sink", "base.run()", `not assignable to method's 'this' of type '"name a target before you run: .into(sink).run()"'.`],
   [

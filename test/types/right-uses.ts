@@ -1,4 +1,4 @@
-/** Right uses: each must compile, and row types are asserted where they are made. Compiled, never run. */
+/** Correct uses: each must compile, with the asserted row type. They are compiled and never run. */
 import { createReadStream } from "node:fs"
 import * as v from "valibot"
 import { z } from "zod"
@@ -45,7 +45,7 @@ const Order = z.object({
 })
 type Order = z.infer<typeof Order>
 
-// 1. The example of DESIGN.md.
+// 1. A whole pipeline.
 const plausible: Check<Order> = ({ amount }) =>
   Number(amount) < 1e6 ? undefined : { code: "amount.implausible", message: `${amount} is too high`, column: "amount" }
 
@@ -164,7 +164,7 @@ export const columnarTwice = items
   .check(check.unique("note"))
   .check(check.foreignKey("note", ["a", "b"])) // an optional column
 
-// 8. Run checks: keys alone, keys together, known keys, a state of one's own.
+// 8. Run checks: single keys, compound keys, known keys, your own state.
 const monotone: RunCheck<{ orderedOn: Date }, { last: number }> = {
   kind: "run",
   name: "orderedOn.rising",
@@ -222,12 +222,12 @@ export const composed = createPipeline({ name: "composed" })
   .pipe(cents)
   .into(postgres({ pool, table: "cents", mode: "scd2", key: ["id"] }))
 
-// 10. A fork: the builder is immutable, so both ends are pipelines of their own.
+// 10. A fork: the builder is immutable, so both ends are separate pipelines.
 const valid = createPipeline({ name: "fork" }).from(file("o.csv")).validate(Order)
 export const big = valid.filter(({ amount }) => Number(amount) >= 1000).into(postgres({ pool, table: "big_order", mode: "replace" }))
 export const all = valid.into(postgres({ pool, table: "order", columns: { orderedOn: "ordered_on" } }))
 
-// 11. More sinks than one; rejects to a file; a sink of one's own.
+// 11. Several sinks; rejects to a file; your own sink.
 const counter: Sink<{ readonly amount: string }> = {
   name: "counter",
   delivery: "at-least-once",
@@ -250,7 +250,7 @@ export const fanned = valid
   .into(counter)
   .rejectsInto(ndjsonFile("rejects.ndjson"))
 
-// 13. Rows for a program of one's own; rows that are already in memory; tables without a pipeline.
+// 13. Rows for your own program; rows that are already in memory; tables without a pipeline.
 for await (const order of valid.rows({ signal })) order.orderedOn.getTime()
 export const inMemory = createPipeline({ name: "memory" })
   .fromRows([{ a: 1 }, { a: 2 }])
@@ -266,7 +266,7 @@ function counterOf(): Sink<{ a: number }> {
 }
 for await (const table of readTables("book.xlsx")) for await (const row of table.rows()) void [table.name, row["Order No."]]
 
-// 14. A parser and a normalizer of one's own.
+// 14. Your own parser and normalizer.
 const fixedWidth: Parser<{ readonly code: string; readonly qty: string }> = {
   name: "fixed-width",
   async *parse(source) {
@@ -327,7 +327,7 @@ createPipeline({ name: "named" })
   .from(file("/tmp/upload-1", { name: "orders.csv" }))
   .validate(Order)
 
-// 20. What the builder does, the stages do; a middle that begins with normalize comes first.
+// 20. Stages do the same as the builder's methods; a middle that begins with normalize comes first.
 export const piped = createPipeline({ name: "piped" })
   .from("o.csv")
   .pipe(stage.normalize({ columns: { orderId: cell.integer() } }))

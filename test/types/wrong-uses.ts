@@ -1,4 +1,4 @@
-/** Wrong uses: each must be refused, at the call that is wrong. Compiled, never run. */
+/** Wrong uses: the compiler must refuse each, at the wrong call. They are compiled and never run. */
 import * as v from "valibot"
 import { z } from "zod"
 import { type Batches, type Check, cell, check, compose, createPipeline, csv, file, type Sink, type Stage, stage } from "../../src/index.ts"
@@ -30,7 +30,7 @@ base.check(async ({ email }) => (email ? undefined : { code: "email", message: "
 // 07 a finding points at a column that is not there
 // @ts-expect-error
 base.check(() => ({ code: "x", message: "y", column: "amuont" }))
-// 08 a finding brings its own dimension: the rule declares it, for the score counts cells before it sees values
+// 08 a finding with its own dimension: the rule declares it, because the score counts cells before it sees values
 // @ts-expect-error
 base.check(({ amount }) => (amount ? undefined : { code: "x", message: "y", dimension: "accuracy" }))
 // 09 a key that is not a column
@@ -61,7 +61,7 @@ read.validate(z.object({ orderId: z.number(), amount: z.number() }))
 // 17 the same with valibot
 // @ts-expect-error
 files.normalize({ columns: { orderedOn: cell.date() } }).validate(v.object({ orderedOn: v.string() }))
-// 18 a type where a normalizer belongs
+// 18 a type instead of a normalizer
 // @ts-expect-error
 files.normalize({ columns: { amount: Number } })
 // 19 a normalizer that was not called
@@ -113,7 +113,7 @@ files.validate({ orderId: "number" })
 // 32 a column may be null when no schema said otherwise
 // @ts-expect-error
 files.normalize({ columns: { amount: cell.decimal() } }).map(({ amount }) => ({ cents: amount.length }))
-// 33 a sink of its own, apart from a pipeline, without its row type
+// 33 a sink outside of a pipeline, without its row type
 // @ts-expect-error
 export const loose = postgres({ pool, table: "orders", mode: "upsert", key: ["orderId"] })
 // 34 the database column of a row column that is not there
@@ -153,7 +153,7 @@ files.pipe(stage.validate(v.array(v.object({ id: v.number() }))))
 // @ts-expect-error
 base.into(anything).run({ dryRun: true })
 declare const anything: Sink<unknown>
-// 46 something that is neither a source nor stands for one
+// 46 something that is neither a source nor can be turned into one
 // @ts-expect-error
 createPipeline({ name: "x" }).from(17)
 // 47 a name for several files at once

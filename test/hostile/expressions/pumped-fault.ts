@@ -4,7 +4,7 @@ const noticedMs = 6
 /** On four times the text, a linear expression takes four times as long and a quadratic one sixteen times. */
 const mostGrowth = 9
 
-/** The first text on which an expression takes more than linear time: a repeated part of its own between others. */
+/** The first text on which an expression takes more than linear time: one of its parts, repeated, between others. */
 export function pumpedFault(expression: RegExp): string | undefined {
   for (const { head, pump, tail } of pumps(expression)) {
     const times = [1, 2, 4].map((factor) => leastTime(expression, head + pump.repeat(Math.ceil((factor * least) / pump.length)) + tail))

@@ -6,7 +6,7 @@ import { fileOf, type HostileCases } from "../hostile-case.ts"
 import { parquetBytes } from "../parquet/parquet-bytes.ts"
 import { levels, run } from "../parquet/stored-bytes.ts"
 
-/** A kind of archive, by the number of its files, and what each has to come to: its rows, or a code. */
+/** A kind of archive with a given number of files, and the expected outcome: the number of rows, or a code. */
 export interface Archive {
   readonly ends: { readonly [files: number]: number | string }
   /** A file of the archive. */

@@ -124,14 +124,14 @@ describe("records", () => {
     expect(batches[0]?.origin(0)).toEqual({ uri: "memory/file", row: 2, line: 2 })
   })
 
-  test("come in batches of as many rows and bytes as the context requests", async () => {
+  test("arrive in batches of as many rows and bytes as the context requests", async () => {
     const text = `a,b\n${Array.from({ length: 1000 }, (_, at) => `${at},${"x".repeat(100)}\n`).join("")}`
     const sizes = async (options: object) => (await readTable(csv(), chunkedFile(text), options)).batches.map((batch) => batch.length)
     expect(await sizes({ batchRows: 300 })).toEqual([300, 300, 300, 100])
     expect(Math.max(...(await sizes({ batchBytes: 20_000 })))).toBeLessThan(1000)
   })
 
-  test("come in small batches first, each up to twice as large as the last, and none is lost in between", async () => {
+  test("arrive in small batches first, each up to twice as large as the last, and no row is lost", async () => {
     const text = `a,b\n${Array.from({ length: 20_000 }, (_, at) => `${at},${"x".repeat(90)}\n`).join("")}`
     const { batches, rows } = await readTable(csv(), chunkedFile(text, 64 * 1024))
     const [first = 0, second = 0, ...rest] = batches.map(({ length }) => length)
@@ -213,7 +213,7 @@ describe("an irregular record", () => {
     expect((await read(`one,two\n${words}\na,b,c\n`)).issues).toEqual(["12: row.ragged"])
   })
 
-  test("whose quote is never closed does not affect any other record", async () => {
+  test("does not affect any other record if its quote is never closed", async () => {
     const { rows, issues, batches } = await among('50,"Ann,2024-01-01,1.5')
     expect(issues).toEqual(["12: csv.unclosed_quote"])
     expect(batches[0]?.raw(12)).toEqual({ _raw: '50,"Ann,2024-01-01,1.5' })

@@ -52,7 +52,7 @@ describe("quoted tables in every dialect", () => {
   })
 })
 
-describe("where the peers are wrong", () => {
+describe("where the other libraries are wrong", () => {
   const backslash: Rendering = { delimiter: ",", quote: '"', escape: "\\", lineEnd: "\n", quoting: "all" }
 
   test("an escaped escape at the end of a field is one character, and the field ends after it", async () => {

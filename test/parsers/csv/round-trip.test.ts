@@ -122,7 +122,7 @@ describe("reusing the memory of a batch", () => {
     return { rows, origins }
   }
 
-  test("does not change what is read, and origins stay known", async () => {
+  test("does not change what is read, and keeps the origins", async () => {
     await fc.assert(
       fc.asyncProperty(wildTables, renderings, fc.integer({ min: 1, max: 400 }), fc.integer({ min: 1, max: 9 }), async (...given) => {
         const [table, rendering, chunkBytes, batchRows] = given

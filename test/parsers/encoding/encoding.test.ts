@@ -33,7 +33,7 @@ describe("encodings by name", () => {
     expect(() => encodingName("ebcdic")).toThrowError(expect.objectContaining({ code: "CONFIG_INVALID" }))
   })
 
-  test("Windows-1252 has its own characters where Latin-1 has control characters", () => {
+  test("Windows-1252 has characters in place of Latin-1's control characters", () => {
     expect(converted(Uint8Array.of(0x80, 0x92, 0x93, 0xe9, 0x41), "windows-1252")).toBe("€’“éA")
   })
 

@@ -84,7 +84,7 @@ test("nested objects become columns by dotted path, and arrays stay values", asy
   expect(rows).toEqual([[1, "x", 1.5, ["a", { b: [] }]]])
 })
 
-test("null where other records have an object is not a column", async () => {
+test("a key that is null in one record and an object in others is not a column", async () => {
   const { header, rows } = await read('[{"a":null,"b":{}},{"a":{"x":1},"b":{"y":2}},{"a":null,"b":{}}]')
   expect(header).toEqual(["a.x", "b.y"])
   expect(rows).toEqual([
@@ -190,7 +190,7 @@ test("the last key of a batch is not mistaken for a repeated key in the next", a
   expect(issues.filter((issue) => issue.includes("duplicate"))).toEqual([])
 })
 
-test("an element among objects that is not an object is a rejected row", async () => {
+test("a value that is not an object is a rejected row among objects", async () => {
   const { issues, batches } = await read('[{"a":1},[1],2,null,"x",{"a":2}]')
   expect(issues).toEqual(["1: json.not_a_row", "2: json.not_a_row", "3: json.not_a_row", "4: json.not_a_row"])
   expect(batches[0]?.raw(2)).toEqual({ _raw: "2" })

@@ -131,7 +131,7 @@ test("columns of a few rows share their buffers, however many columns there are"
   expect(buffers.size).toBeLessThan(20)
 })
 
-test("rows of one key below thousands of columns come in few batches, whose other columns are one and the same", async () => {
+test("rows of one key in thousands of columns come in few batches, which share one column for all the others", async () => {
   const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 2000 }, (_, at) => [`k${at}`, at])))
   const { rows, batches } = await read(`${wide}\n${'{"k7":1}\n'.repeat(9000)}${wide}`, {}, 1 << 16)
   expect(rows).toHaveLength(9002)
@@ -142,7 +142,7 @@ test("rows of one key below thousands of columns come in few batches, whose othe
   expect(new Set(columns).size).toBe(2)
 })
 
-test("keys that come one a row are columns of their batch, each named once", async () => {
+test("keys that each appear in one row are columns of their batch, each named once", async () => {
   const lines = Array.from({ length: 2000 }, (_, at) => `{"k${at}":${at}}`)
   const { rows, issues, batches } = await read(`${lines.join("\n")}\n{" k0":1}\n{"":2}`, {}, 1 << 16)
   expect(rows.every((row, at) => at >= 2000 || (row[at] === at && row.filter((value) => value !== null).length === 1))).toBe(true)

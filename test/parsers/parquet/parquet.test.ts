@@ -52,7 +52,7 @@ test("integers are numbers, and text if a double cannot hold them", async () => 
   expect(await cellsOf({ type: "INT32", converted_type: "UINT_32" }, [4294967295, 1])).toEqual([4294967295, 1])
 })
 
-test("decimals are exact text, in whatever type they are stored", async () => {
+test("decimals are exact text, whatever type they are stored in", async () => {
   const decimal = { converted_type: "DECIMAL", scale: 2, precision: 9 } as const
   expect(await cellsOf({ type: "INT32", ...decimal }, [5n, -123456n, 0n, null])).toEqual(["0.05", "-1234.56", "0.00", null])
   expect(await cellsOf({ type: "INT64", ...decimal, precision: 18 }, [10n ** 17n, -1n])).toEqual(["1000000000000000.00", "-0.01"])

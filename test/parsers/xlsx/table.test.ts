@@ -163,7 +163,7 @@ describe("the table of a sheet", () => {
     expect([0, 1, 2, 3].map((row) => table.batches[0]?.origin(row).row)).toEqual([2, 3, 4, 5])
   })
 
-  test("cells of one row may come apart within a batch, but not further apart", async () => {
+  test("cells of one row may be apart within a batch, but not in different batches", async () => {
     const more = (from: number, to: number) =>
       Array.from({ length: to - from }, (_, at) => `<row r="${from + at}"><c r="A${from + at}"><v>${at}</v></c></row>`).join("")
     const rows = `${rowsOf([["a", "b"]])}<row r="2"><c r="A2"><v>1</v></c></row>${more(3, 6)}<row r="2"><c r="B2"><v>2</v></c></row>`
@@ -424,7 +424,7 @@ describe("merged cells and hidden rows", () => {
     ])
   })
 
-  test("too many merged ranges are refused only if they are to be filled", async () => {
+  test("too many merged ranges are refused only if they must be filled", async () => {
     const many = { sheets: [{ rows: rowsOf(people), after: merged(Array.from({ length: 50 }, (_, at) => `A${at + 10}:B${at + 10}`)) }] }
     const limits = { mergedRanges: 49 }
     expect((await read(many, { limits })).rows).toEqual(peopleRows)

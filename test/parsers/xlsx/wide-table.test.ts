@@ -15,7 +15,7 @@ const full = (value: number) => `<row>${`<c><v>${value}</v></c>`.repeat(width)}<
 const cell = (row: number, column: number, value: number) =>
   `<row r="${row}"><c r="${columnLetters(column)}${row}"><v>${value}</v></c></row>`
 
-test("rows of one cell below thousands of columns come in few batches, whose other columns are one and the same", async () => {
+test("rows of one cell in thousands of columns come in few batches, which share one column for all the others", async () => {
   const { rows, batches } = await read({ rows: names + "<row><c><v>7</v></c></row>".repeat(9000) })
   expect(rows).toHaveLength(9000)
   for (const row of [rows[0], rows[8999]]) expect([row?.[0], row?.filter((value) => value !== null).length]).toEqual([7, 1])
@@ -24,7 +24,7 @@ test("rows of one cell below thousands of columns come in few batches, whose oth
   expect(new Set(columns).size).toBe(2)
 })
 
-test("a full row after thousands of short ones begins a batch, and so do rows that fill another column each", async () => {
+test("a full row after thousands of short ones begins a batch, and so do rows that each fill a different column", async () => {
   const { rows, batches } = await read({ rows: `${names}${"<row><c><v>7</v></c></row>".repeat(1000)}${full(8)}${full(9)}` })
   expect(rows.map((row) => row.filter((value) => value !== null).length)).toEqual([...Array(1000).fill(1), width, width])
   expect(batches.map(({ length }) => length)).toEqual([1000, 2])
@@ -41,7 +41,7 @@ test("rows out of order in a batch that grew are put into order", async () => {
   expect(rows.map((row) => row[0] ?? row[1])).toEqual(Array.from({ length: 900 }, (_, at) => at))
 })
 
-test("a long shared string is one text in memory, whichever columns and batches have it and whatever stands beside it", async () => {
+test("a long shared string is held in memory once, whichever columns and batches contain it", async () => {
   const long = "é".repeat(2000)
   const shared = '<c t="s"><v>0</v></c>'
   const body = `<row>${shared}<c><v>1</v></c>${shared}</row><row>${shared}${shared}<c t="str"><v>own</v></c></row>`
@@ -55,7 +55,7 @@ test("a long shared string is one text in memory, whichever columns and batches 
   ])
 })
 
-test("a row of more text than the limit is refused by name, and one of as much is read", async () => {
+test("a row with more text than the limit is refused, and one with exactly as much is read", async () => {
   const text = "t".repeat(100)
   const rows = `<row><c t="str"><v>a</v></c><c t="str"><v>b</v></c></row><row><c t="s"><v>0</v></c><c t="str"><v>${text}</v></c></row>`
   expect((await read({ rows, strings: [text] }, { limits: { rowBytes: 200 } })).rows).toEqual([[text, text]])

@@ -51,7 +51,7 @@ test("list() gives keys without the prefix, and remove() removes an object", asy
   ])
 })
 
-test("a write whose input fails leaves nothing, not even parts", async () => {
+test("a write leaves nothing if its input fails, not even parts of an upload", async () => {
   const storage = s3Storage({ bucket, client: server.client })
   async function* failing() {
     yield randomBytes(20_000_000)

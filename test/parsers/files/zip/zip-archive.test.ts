@@ -223,12 +223,12 @@ describe("limits of zip files", () => {
     await expect(contents([{ ...bomb, bytes: 100 }])).rejects.toMatchObject({ code: "FILE_HOSTILE" })
   })
 
-  test("the file is read once the option is raised", async () => {
+  test("the file is read after the option is raised", async () => {
     const read = await contents([bomb], {}, { ratio: 2000 })
     expect(read["bomb"]).toHaveLength(bomb.content.length)
   })
 
-  test("below 10 MiB any ratio is allowed, as a sheet of equal rows may have it", async () => {
+  test("below 10 MiB any ratio is allowed, because a sheet of equal rows may have a high one", async () => {
     const read = await contents([{ name: "a", content: Buffer.alloc(9 * 1024 * 1024) }])
     expect(read["a"]).toHaveLength(9 * 1024 * 1024)
   })
