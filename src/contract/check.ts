@@ -19,7 +19,7 @@ export interface RuleOptions<in T> {
   readonly name?: string | undefined
   /** The columns whose cells the rule judges; the score counts these cells. Default: the rule judges each row once. */
   readonly columns?: readonly ColumnName<T>[] | undefined
-  /** Default `"validity"`. */
+  /** Default: `"validity"`. */
   readonly dimension?: Dimension | undefined
 }
 

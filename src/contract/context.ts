@@ -15,13 +15,13 @@ export interface Context {
   readonly plan?: Plan | undefined
   /** Columns that the next schema of the pipeline names. Undefined if there is no schema, or if a stage before it may use other columns. */
   readonly properties?: ReadonlySet<string> | undefined
-  /** The most rows in a batch. Default 8,192, for csv 4,096; the first batches of a csv file are smaller. */
+  /** The most rows in a batch. Default: 8,192, for csv 4,096; the first batches of a csv file are smaller. */
   readonly batchRows?: number | undefined
-  /** The most bytes of raw text in a batch. Default 4 MiB; a longer row is a separate batch. */
+  /** The most bytes of raw text in a batch. Default: 4 MiB; a longer row is a separate batch. */
   readonly batchBytes?: number | undefined
   /**
    * True if the caller finishes with each batch before it requests the next one. A parser may then reuse the memory of a batch, but need not.
-   * Default false.
+   * Default: false.
    */
   readonly reuse?: boolean | undefined
 }

@@ -10,7 +10,7 @@ export interface ByteRange {
 
 /** How the caller reads a stream. */
 export interface StreamOptions {
-  /** True if the caller finishes with each chunk before it requests the next one; the source may then reuse its buffer. Default false. */
+  /** True if the caller finishes with each chunk before it requests the next one; the source may then reuse its buffer. Default: false. */
   readonly reuse?: boolean
 }
 

@@ -26,7 +26,7 @@ export interface RowgateErrorOptions {
   readonly remedy?: string | undefined
   /** The place that the error is about. */
   readonly origin?: ErrorPlace | undefined
-  /** Whether the same call may succeed later. Default false. */
+  /** Whether the same call may succeed later. Default: false. */
   readonly retryable?: boolean | undefined
   /** The error that caused this one, if there is one. */
   readonly cause?: unknown

@@ -7,13 +7,13 @@ export interface IssueParts {
   readonly message: string
   /** Default: the code. */
   readonly rule?: string | undefined
-  /** Default `"validity"`. */
+  /** Default: `"validity"`. */
   readonly dimension?: Dimension | undefined
   /** Default: none; the issue is about the whole row. */
   readonly column?: string | undefined
-  /** Default `"error"`, which rejects the row. */
+  /** Default: `"error"`, which rejects the row. */
   readonly severity?: Issue["severity"] | undefined
-  /** 0 to 1; default 1. */
+  /** 0 to 1; default: 1. */
   readonly confidence?: number | undefined
   readonly suggestion?: string | undefined
 }

@@ -11,7 +11,7 @@ export interface Finding<in T> {
   readonly column?: ColumnName<T> | undefined
   /** `"error"` (default) rejects the row; `"warning"` only lowers the score. */
   readonly severity?: "error" | "warning" | undefined
-  /** How sure the check is, 0 to 1; default 1. */
+  /** How sure the check is, 0 to 1; default: 1. */
   readonly confidence?: number | undefined
   /** What might help. */
   readonly suggestion?: string | undefined

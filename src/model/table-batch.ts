@@ -24,7 +24,7 @@ export interface TableBatchOptions {
   readonly origins: Origins
   /** The text of rows that could not be read into columns, such as malformed lines. Rejects contain it as `_raw` instead of cells. */
   readonly unread?: ReadonlyMap<number, string> | undefined
-  /** True if no other batch uses the buffers: to keep the batch, nothing need be copied. Default false. */
+  /** True if no other batch uses the buffers: to keep the batch, nothing need be copied. Default: false. */
   readonly owned?: boolean | undefined
 }
 

@@ -20,7 +20,7 @@ export interface TableFacts {
   readonly header: readonly string[]
   /** True for a sheet that the workbook hides. */
   readonly hidden?: boolean
-  /** Whether later rows may add columns, as rows of JSON and rows from a program can. Default false. */
+  /** Whether later rows may add columns, as rows of JSON and rows from a program can. Default: false. */
   readonly growing?: boolean
   /** What a reader should know about the table as a whole. */
   readonly notices?: readonly TableNotice[]

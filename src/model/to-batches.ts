@@ -7,9 +7,9 @@ import type { TableFacts } from "./table-facts.ts"
 
 /** Options of `toBatches`. */
 export interface ToBatchesOptions {
-  /** The greatest number of rows in a batch. Default 8,192. */
+  /** The greatest number of rows in a batch. Default: 8,192. */
   readonly batchRows?: number | undefined
-  /** The name of the table, also used as the URI of its rows. Default `"rows"`. */
+  /** The name of the table, also used as the URI of its rows. Default: `"rows"`. */
   readonly table?: string | undefined
   /** Columns that rows are known to have. They come first, and are there from the first batch on. */
   readonly columns?: readonly string[] | undefined

@@ -5,7 +5,7 @@ export function tableName(uri: string): string {
   return uri.startsWith("file:") ? unescaped(last) : last
 }
 
-/** The caller of `bytes` may choose a name that begins with `file:` and is no valid URL. */
+/** The caller of `bytes` may choose a name that begins with `file:` but is not a valid URL. */
 function unescaped(name: string): string {
   try {
     return decodeURIComponent(name)

@@ -207,7 +207,7 @@ function differentColumns(uri: string): RowgateError {
   return new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
     message: "The tables of the file have different columns, so delete-missing cannot tell which rows are missing from the whole file.",
-    remedy: "Load each table with a pipeline of its own.",
+    remedy: "Load each table with a separate pipeline.",
     origin: { uri },
   })
 }

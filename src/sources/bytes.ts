@@ -6,7 +6,7 @@ import { anyText, either, kind, text } from "../options/option-kinds.ts"
 
 /** Options of `bytes`. */
 export interface BytesOptions {
-  /** Name of the bytes in origins and reports. Default `"bytes"`. */
+  /** Name of the bytes in origins and reports. Default: `"bytes"`. */
   readonly name?: string | undefined
 }
 

@@ -69,7 +69,7 @@ function ruleOf<T>(check: AnyCheck<T>, options: RuleOptions<T>): Rule {
   return { name, dimension, columns }
 }
 
-/** Runs a check that is not a function of a row, so there is no row to blame if it throws. */
+/** Runs a check that is not a function of a row. If it throws, no single row is the cause. */
 function attempt(rule: Rule, batch: TableBatch, test: () => void): void {
   try {
     test()

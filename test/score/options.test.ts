@@ -223,7 +223,7 @@ describe("gates", () => {
     expect(failedGates(card, { overall: 83, coverage: 30, completeness: 75 })).toEqual([])
   })
 
-  test("are on a scorecard that says whether the rules were inferred from the same rows", () => {
+  test("are checked on a scorecard that says whether its rules were inferred from the same rows", () => {
     expect(card.provisional).toBe(true)
   })
 })

@@ -76,7 +76,7 @@ export const replay: Command = {
   },
 }
 
-/** The delivery's own table: its schema is what stands before the first dot. */
+/** The delivery's own table. Its schema is the part before the first dot. */
 function placeOf(target: string): TableName {
   const dot = target.indexOf(".")
   return { schema: target.slice(0, dot), table: target.slice(dot + 1) }

@@ -26,7 +26,7 @@ export interface CsvPlan {
   readonly facts: { readonly [fact: string]: Fact }
   /** Position, line and record number of the first row's record. */
   readonly start: { readonly at: number; readonly line: number; readonly record: number }
-  /** The header's record as it stands in the text, to recognise it among the rows; undefined if there is none or if it spans several records. */
+  /** The header's record as it is in the text, to recognise it among the rows; undefined if there is none or if it spans several records. */
   readonly header: string | undefined
   readonly proof: ColumnProof
 }

@@ -45,7 +45,7 @@ async function sampleOf(feed: TextFeed, settings: CsvSettings, file: SourceFile)
   const { recordBytes } = settings.limits
   for (let size = sampleBytes; ; size = Math.min(4 * size, recordBytes + 1)) {
     const { bytes, complete } = await feed.peek(size)
-    // A text is made of it only once it is enough: the first record may be as long as one may be.
+    // Create the text only when there are enough bytes, because the first record may be as long as the limit allows.
     if (complete || bytes.includes(10) || bytes.includes(13)) {
       const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
       if (complete && view.trim() === "") throw emptyFile(file.uri)

@@ -30,7 +30,7 @@ export function guessEncoding(sample: Uint8Array): GuessedEncoding {
   return { encoding: best.encoding, confidence: Math.round((0.5 + 0.5 * lead) * 100) / 100, evidence }
 }
 
-/** The lines with non-ASCII bytes. The others are no evidence. */
+/** The lines with non-ASCII bytes. The other lines are not evidence. */
 function aroundHighBytes(sample: Uint8Array): Uint8Array {
   const parts: Uint8Array[] = []
   let held = 0

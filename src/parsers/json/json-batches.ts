@@ -111,7 +111,7 @@ export async function* jsonBatches(
   if (rows.count > 0 || facts === undefined) yield flush(records.end)
 }
 
-/** Whether a batch of so many rows has no room for a record of so many parts. */
+/** Whether a batch with this many rows has no room for a record with this many parts. */
 function isFullBefore(parts: number, table: JsonTable, rows: number): boolean {
   const width = Math.max(table.width, parts / 2)
   return !hasRoom({ rows: rows + 1, width, filled: Math.min(width, table.filled + parts), cells: table.cells + parts / 2 })

@@ -1,6 +1,6 @@
 import type { JsonCells } from "./json-cells.ts"
 
-/** Shared by the keys without nested objects, of which there may be thousands. */
+/** Shared by all keys without nested objects, because there may be thousands of them. */
 const noChildren: JsonPath[] = []
 
 /** The most characters of a column's name. A key may be a mebibyte long and have thousands of keys below it. */

@@ -1,11 +1,11 @@
 import { ParquetFault } from "./parquet-fault.ts"
 
 /**
- * Reads integers that are stored as differences, packed in blocks (parquet-format, Encodings.md, DELTA_BINARY_PACKED = 5), as many at a time as
- * are asked for: a block of four bytes can state millions.
+ * Reads integers that are stored as differences, packed in blocks (parquet-format, Encodings.md, DELTA_BINARY_PACKED = 5). It
+ * reads only as many at a time as the caller requests, because a block of four bytes can state millions.
  */
 abstract class DeltaReader<Integers extends Int32Array | BigInt64Array> {
-  /** Integers that are still to come. */
+  /** How many integers are left. */
   left: number
   protected readonly bytes: Uint8Array
   /** The current miniblock: the bits of a difference, the bit at which the next one begins, and how many are left. */
@@ -15,7 +15,7 @@ abstract class DeltaReader<Integers extends Int32Array | BigInt64Array> {
   #at: number
   readonly #perMiniblock: number
   readonly #miniblocks: number
-  /** Where the widths of the block's packed parts are stored, and how many of them are still to come. */
+  /** Where the widths of the block's miniblocks are stored, and how many miniblocks are left. */
   #widths = 0
   #ahead = 0
   #isFirst = true
@@ -33,9 +33,9 @@ abstract class DeltaReader<Integers extends Int32Array | BigInt64Array> {
       throw new ParquetFault(`a block of differences has no valid size: ${blockSize} in ${this.#miniblocks} parts`)
   }
 
-  /** Where the bytes behind all of the integers begin. Only asked of a reader that has read none of them: it goes past them. */
+  /** Where the bytes after all integers begin. Call it before you read any integer, because it skips all of them. */
   end(): number {
-    // The first integer is stored as a least difference is.
+    // The first integer is stored like a least difference.
     this.least()
     for (let left = this.left - 1; left > 0; left -= this.#perMiniblock) this.#miniblock()
     return this.#at
@@ -150,7 +150,7 @@ export class DeltaLongs extends DeltaReader<BigInt64Array> {
 }
 
 /**
- * The integers as 32 bits, modulo 2^32: writers of unsigned ones state first value and least difference beyond the 32 bits, and mean what is left
+ * The integers as 32 bits, modulo 2^32: writers of unsigned ones state a first value and a least difference beyond 32 bits, and mean what is left
  * of them.
  */
 export class DeltaInts extends DeltaReader<Int32Array> {

@@ -10,7 +10,7 @@ const pageCostBytes = 2048
 const textBytesPerCell = 8
 const cellsPerNestedValue = 4
 
-/** What files made so far that are packed in one, and its size: they share what one file may make. */
+/** The size of the outermost file, and what all parquet files in it have unpacked to so far. They share one limit. */
 export interface PackedTogether {
   readonly packedBytes: number
   readonly spent: { unpacked: number; cells: number }

@@ -98,7 +98,7 @@ function longNumbers(values: BigInt64Array, value: number, present: number, { ki
   for (let at = 0; at < present; at++) {
     const stored = (halves[2 * at + 1] ?? 0) * 2 ** 32 + ((halves[2 * at] ?? 0) >>> 0)
     const isExact = Math.abs(stored) <= Number.MAX_SAFE_INTEGER
-    // A whole number that no double holds makes its column one of texts: it is not read here as well.
+    // A whole number that no double can hold makes the column a column of texts, so it is not read here.
     numbers[at] = isExact ? ofNumber(stored) : kind === "integer" ? stored : Number(read(values[value + at]))
   }
   return numbers

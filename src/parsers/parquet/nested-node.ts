@@ -52,7 +52,7 @@ export function nestedNode(tree: SchemaTree, above: NestedPlace): NestedNode | u
   return { ...self, shape, end, children, wrapped: shape === "list" ? wrappedIn(element.name, children[0]) : undefined }
 }
 
-/** Whether a node becomes one column of values. Only the fields of a struct, and plain columns, become columns of their own. */
+/** Whether a node becomes one column of values. Only the fields of a struct, and plain columns, become separate columns. */
 export function isOneValue(tree: SchemaTree): boolean {
   if (tree.element.repetition_type === "REPEATED") return true
   if (tree.children.length === 0) return false

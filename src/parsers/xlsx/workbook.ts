@@ -47,7 +47,7 @@ export class Workbook implements AsyncDisposable {
   readonly #relationships: readonly Relationship[]
   #formats: Promise<CellFormats> | undefined
   #strings: Promise<SharedStrings> | undefined
-  /** A block that no sheet fills now. It takes a quarter of a megabyte, and there may be thousands of sheets without a cell. */
+  /** A block for reuse by the next sheet. It takes a quarter of a megabyte, and there may be thousands of sheets without cells. */
   #spareBlock: CellBlock | undefined
 
   private constructor(

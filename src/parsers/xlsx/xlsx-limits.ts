@@ -6,35 +6,35 @@ import { type ZipBounds, type ZipLimits, zipDefaults } from "../files/zip/zip-li
 
 /** Limits of a workbook. Beyond one, reading fails with `LIMIT_EXCEEDED`; a workbook is never read in part. */
 export interface XlsxLimits extends ZipLimits {
-  /** Most bytes of a workbook from a source that does not know its size. Such a workbook is read into memory first. Default 256 MiB. */
+  /** The most bytes of a workbook from a source that does not know its size. Such a workbook is read into memory first. Default: 256 MiB. */
   readonly heldBytes?: number | undefined
-  /** Most sheets. Default 10,000. */
+  /** The most sheets. Default: 10,000. */
   readonly sheets?: number | undefined
-  /** Most relationships of one part. Default 16,384. */
+  /** The most relationships of one part. Default: 16,384. */
   readonly relationships?: number | undefined
-  /** Most cell formats in the styles. Default 262,144. */
+  /** The most cell formats in the styles. Default: 262,144. */
   readonly cellFormats?: number | undefined
-  /** Most levels of nested XML elements. Default 256. */
+  /** The most levels of nested XML elements. Default: 256. */
   readonly xmlDepth?: number | undefined
-  /** Most attributes of one XML element. Default 256. */
+  /** The most attributes of one XML element. Default: 256. */
   readonly xmlAttributes?: number | undefined
-  /** Most bytes of one XML tag, comment or text outside of cells. Default 1 MiB. */
+  /** The most bytes of one XML tag, comment or text outside of cells. Default: 1 MiB. */
   readonly xmlTokenBytes?: number | undefined
-  /** Most bytes of a part other than sheets and shared strings: the workbook part, styles, relationships, tables. Default 32 MiB. */
+  /** The most bytes of a part other than sheets and shared strings: the workbook part, styles, relationships, tables. Default: 32 MiB. */
   readonly partBytes?: number | undefined
-  /** Most bytes of one cell's text in UTF-8. A text of more than the 32,767 characters that Excel allows is a warning on its row. Default 1 MiB. */
+  /** The most bytes of one cell's text in UTF-8. A text of more than the 32,767 characters that Excel allows is a warning on its row. Default: 1 MiB. */
   readonly cellBytes?: number | undefined
-  /** Most bytes of text in one row, in UTF-8. A shared string counts in each of its cells. Default 16 MiB. */
+  /** The most bytes of text in one row, in UTF-8. A shared string counts in each of its cells. Default: 16 MiB. */
   readonly rowBytes?: number | undefined
-  /** Most columns of a sheet. Default 16,384, which is also the maximum. */
+  /** The most columns of a sheet. Default: 16,384, which is also the maximum. */
   readonly columns?: number | undefined
-  /** Most rows of a sheet, by row number. Default 1,048,576. */
+  /** The most rows of a sheet, by row number. Default: 1,048,576. */
   readonly rows?: number | undefined
-  /** Most shared strings. Default 16,777,216. */
+  /** The most shared strings. Default: 16,777,216. */
   readonly sharedStrings?: number | undefined
-  /** Bytes of shared strings that are kept in memory. Larger tables go to a temporary file. Default 32 MiB. */
+  /** Bytes of shared strings that are kept in memory. Larger tables go to a temporary file. Default: 32 MiB. */
   readonly sharedStringMemory?: number | undefined
-  /** Most merged ranges of a sheet, if you set `merged: "fill"`. Default 100,000. */
+  /** The most merged ranges of a sheet, if you set `merged: "fill"`. Default: 100,000. */
   readonly mergedRanges?: number | undefined
 }
 

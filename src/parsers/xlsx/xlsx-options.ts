@@ -10,7 +10,7 @@ export interface XlsxOptions {
    * Default: the first visible worksheet with cells.
    */
   readonly sheet?: string | number | RegExp | undefined
-  /** Set to `"read"` to make a pattern match hidden sheets too. Default `"skip"`. */
+  /** Set to `"read"` to make a pattern match hidden sheets too. Default: `"skip"`. */
   readonly hiddenSheets?: "read" | "skip" | undefined
   /**
    * The name of a table that the workbook defines ("Format as Table"), to read it instead of a whole sheet. Its definition states the header row, and
@@ -29,7 +29,7 @@ export interface XlsxOptions {
   readonly header?: number | false | undefined
   /** Where merged cells have their value: `"first"` (the default) in the first cell only, `"fill"` in all of them. */
   readonly merged?: "first" | "fill" | undefined
-  /** Whether to read or skip rows that are hidden by hand or by a filter. Default `"read"`. */
+  /** Whether to read or skip rows that are hidden by hand or by a filter. Default: `"read"`. */
   readonly hiddenRows?: "read" | "skip" | undefined
   /** Limits of the file. Beyond one, reading fails with `LIMIT_EXCEEDED`. */
   readonly limits?: XlsxLimits | undefined

@@ -26,7 +26,7 @@ export interface CorrectedRow {
 
 /** Options of `replay`. */
 export interface ReplayOptions extends Omit<RunOptions, "source" | "reload"> {
-  /** Reports what the replay would do and changes nothing, as `plan` does for a run. Default false. */
+  /** Reports what the replay would do and changes nothing, as `plan` does for a run. Default: false. */
   readonly dryRun?: boolean | undefined
   /** The parser of the corrected file. Default: the format is detected from its bytes, and its first row is the header. */
   readonly parser?: Parser<unknown> | undefined

@@ -191,7 +191,7 @@ async function datesOf(delivery: string, { sinks }: Definition, context: Context
   return { dates }
 }
 
-/** The sink that keeps a ledger knows what was loaded before, so it decides, wherever it stands in the pipeline. */
+/** The sink that keeps a ledger knows what was loaded before, so it decides, wherever it is in the pipeline. */
 function targetFirst(sinks: readonly Sink<AnyRow>[]): readonly Sink<AnyRow>[] {
   return [...sinks.filter(({ delivery }) => delivery === "once"), ...sinks.filter(({ delivery }) => delivery !== "once")]
 }

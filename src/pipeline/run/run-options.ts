@@ -24,7 +24,7 @@ export interface RunOptions {
 export interface BatchesOptions extends RunOptions {
   /**
    * Pass true if you finish with each batch before you request the next one. rowgate then reuses the memory, which is faster. Columns and rows
-   * that you keep would change. Default false.
+   * that you keep would change. Default: false.
    */
   readonly reuse?: boolean | undefined
 }

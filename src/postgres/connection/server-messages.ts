@@ -20,7 +20,7 @@ const fromAnywhere = /^(DeadLockReport|ProcessInterrupts|ProcSleep)$/
 
 /** Whether user code wrote the message. It may then quote anything, and its constraint and column may belong to another table. */
 export function isRaisedByUserCode({ code, routine = "", where }: DatabaseFault): boolean {
-  // If a constraint is violated within a function, it is one of another table, or of a row that the function has changed.
+  // If a constraint is violated inside a function, it belongs to another table, or the function has changed the row.
   const isBelow = code.startsWith("23") && where !== undefined && !where.startsWith("COPY ")
   return raisingRoutines.test(routine) || isBelow
 }

@@ -17,7 +17,7 @@ import { copyContext, isCopyFault, isFoundLate, refusedRow, rowFault } from "./r
 import type { Savepoints } from "./savepoints.ts"
 import { StagedRowMap } from "./staged-row-map.ts"
 
-/** Once so few savepoints are left, rows that the server refuses are no longer looked for one by one. */
+/** When this few savepoints are left, refused rows are no longer searched for one by one. */
 const lastSavepoints = 8
 /** A text that is short, or stored outside of its row, takes up to 32 bytes of an 8 kB page. A row of more columns may not fit as texts. */
 const mostTextColumns = 250

@@ -20,7 +20,7 @@ const keptShare = 2
 const keptBytes = 3 * chunkBytes
 /** Bytes to encode while the server ends a chunk, which takes 0.1 s of a chunk's 0.5 s. They keep the server busy afterwards. */
 const aheadBytes = 6 << 20
-/** Once so few savepoints are left, each chunk is twice as large as the last one, so that a file of any size can be loaded. */
+/** When this few savepoints are left, each chunk is twice as large as the last one, so that a file of any size can be loaded. */
 const fewSavepoints = 28
 
 /** The parts of a load by COPY. */

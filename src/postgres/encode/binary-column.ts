@@ -182,7 +182,7 @@ export class BinaryColumnEncoder {
     return texts.ranges(nulls)
   }
 
-  /** The text of a value that is not its own text, or something that is no text; undefined if only texts have a binary form. */
+  /** The text of a value that is not text itself, or something other than text; undefined if only texts have a binary form. */
   #textOf(column: Column<unknown>): ((value: unknown) => unknown) | undefined {
     const format = this.#format
     if (this.#kind === "numeric") return (value) => (typeof value === "number" ? String(value) : value)

@@ -5,7 +5,7 @@ const carriageReturn = 13
 const quote = 34
 /** Backslash, tab, U+0000. */
 const special = [92, 9, 0]
-/** Unquoted text is stored behind all rows. The last row whose fields are close together is searched among so many rows at the end of a batch. */
+/** Unquoted text is stored after all rows. The search for the last row whose fields are close together covers this many rows at the end of a batch. */
 const lastRows = 16
 
 /** A part of a buffer. */

@@ -28,7 +28,7 @@ export function uuidText(bytes: DataView, at: number): string {
   return text
 }
 
-/** -1 if the byte is no hexadecimal digit. */
+/** -1 if the byte is not a hexadecimal digit. */
 function hexValue(byte: number): number {
   if (byte >= 48 && byte <= 57) return byte - 48
   const letter = byte | 32

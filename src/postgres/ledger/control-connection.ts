@@ -21,7 +21,7 @@ export interface WatchedLoad {
   lost(why: string): void
 }
 
-/** What is known of a load's own connection. */
+/** What is known about a load's own connection. */
 interface Observation {
   readonly progress: number
   /** At how many heartbeats in a row both ends waited for each other. */
@@ -31,7 +31,7 @@ interface Observation {
   readonly progressAt: number
 }
 
-/** Once the data connection has answered so often, the control connection counts as unavailable. */
+/** When the data connection has answered this often, the control connection counts as unavailable. */
 const mostAnswersAhead = 25
 const betweenAnswersMs = 20
 /** How long a statement may still take when the connection is closed. */

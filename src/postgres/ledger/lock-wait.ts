@@ -11,7 +11,7 @@ export interface LockWaitOptions extends Pick<ConcurrencyOptions, "staleMs" | "w
   readonly logger: Logger
 }
 
-/** What is known of the loads that hold a lock. */
+/** What is known about the loads that hold a lock. */
 export interface LockHolders {
   /** What they are doing, for the log. */
   readonly activity: string

@@ -8,7 +8,7 @@ import { openEmbedded } from "../pglite/pglite.ts"
 /** Where a ledger is: in a server, by its connection string, or in the directory of an embedded database. */
 export type LedgerPlace = { readonly kind: "postgres"; readonly url: string } | { readonly kind: "pglite"; readonly directory: string }
 
-/** An open ledger. Pass `pool` to `runs`, `run`, `rejects` and `purge`. */
+/** An open ledger. Pass `pool` to `storedRuns`, `storedRun`, `storedRejects` and `purge`. */
 export interface OpenLedger extends AsyncDisposable {
   readonly pool: PostgresPool
   /** Applies the missing migrations of the ledger, or undoes the newest one. */

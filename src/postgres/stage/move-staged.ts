@@ -28,7 +28,7 @@ export interface MoveOptions {
   readonly stage: TypedStage
   readonly faults: FaultTable
   readonly statement: StagedStatement
-  /** A faster statement with the same result, tried once before `statement`. It may be refused where `statement` is not. */
+  /** A faster statement with the same result, tried once before `statement`. The server may refuse it even if it accepts `statement`. */
   readonly fastStatement?: StagedStatement | undefined
   /** Looks for rows with faults by joins and adds them to the fault table. Resolves with how many it found. */
   readonly findViolations: () => Promise<number>

@@ -26,7 +26,7 @@ const mostKeyComparisons = 2_000_000_000
 /**
  * Moves the staged rows without faults into the target, with the same result as one statement for each row, each below its own savepoint: a refused row
  * leaves no trace, and each row sees the effects of the accepted rows before it. The server inserts a stretch of rows at once as long as none of
- * them is refused and no key is repeated in it. It halves the stretch if a row is refused, and tries single rows where most are refused. A million
+ * them is refused and no key is repeated in it. It halves the stretch if a row is refused, and tries single rows if most are refused. A million
  * rows take at most a million tries, of some 20 microseconds each; to find a refused row takes the logarithm of the number of good rows around it.
  */
 export async function oneByOne({ connection, stage, faults, statement, queue }: OneByOneOptions): Promise<MoveCounts> {

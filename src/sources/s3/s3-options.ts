@@ -28,13 +28,13 @@ export interface S3ConnectionOptions {
   readonly endpoint?: string | undefined
   /** Puts the bucket in the path instead of the host name. Most services other than AWS need this. Default: true if you set `endpoint`. */
   readonly forcePathStyle?: boolean | undefined
-  /** Milliseconds without data after which a connection is dropped and the read resumes on a new one. Default 30,000. */
+  /** Milliseconds without data after which a connection is dropped and the read resumes on a new one. Default: 30,000. */
   readonly idleTimeoutMs?: number | undefined
   /**
    * Least bytes per second, measured over each `idleTimeoutMs` of waiting for data. A slower connection is dropped and the read resumes on a new
-   * one. 0 allows any speed. Default 1,024.
+   * one. 0 allows any speed. Default: 1,024.
    */
   readonly minBytesPerSecond?: number | undefined
-  /** Failures in a row after which a read throws its error. A stretch at `minBytesPerSecond` or faster resets the count. Default 5. */
+  /** Failures in a row after which a read throws its error. A stretch at `minBytesPerSecond` or faster resets the count. Default: 5. */
   readonly attempts?: number | undefined
 }

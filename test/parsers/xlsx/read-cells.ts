@@ -7,7 +7,7 @@ import { type WorkbookSketch, workbookBytes } from "./workbook-bytes.ts"
 
 /** Options of `readCells`. */
 export interface ReadCellsOptions {
-  /** Index of the sheet, counted from 0. Default 0. */
+  /** Index of the sheet, counted from 0. Default: 0. */
   readonly sheet?: number
   readonly chunkBytes?: number
   readonly limits?: XlsxLimits

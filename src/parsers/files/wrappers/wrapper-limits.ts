@@ -4,9 +4,9 @@ import { type ZipLimits, zipDefaults } from "../zip/zip-limits.ts"
 
 /** Limits of a gzip or zip file. Beyond one, reading fails with `LIMIT_EXCEEDED`. */
 export interface WrapperLimits extends ZipLimits {
-  /** Most bytes of a packed workbook or parquet file. These are unpacked into memory, because they are read from their end. Default 256 MiB. */
+  /** The most bytes of a packed workbook or parquet file. These are unpacked into memory, because they are read from their end. Default: 256 MiB. */
   readonly heldBytes?: number | undefined
-  /** Most files of a zip file that are read as tables, those of a zip file within it included. Default 1,000. */
+  /** The most files of a zip file that are read as tables, those of a zip file within it included. Default: 1,000. */
   readonly files?: number | undefined
 }
 

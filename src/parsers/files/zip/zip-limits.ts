@@ -2,15 +2,15 @@ import { defined } from "../../../options/defined.ts"
 
 /** Limits of a zip file. Beyond one, reading fails with `LIMIT_EXCEEDED`; a file is never read in part. */
 export interface ZipLimits {
-  /** Most entries. Default 10,000. */
+  /** The most entries. Default: 10,000. */
   readonly entries?: number | undefined
-  /** Most bytes of the zip's directory, which is read into memory. Default 16 MiB. */
+  /** The most bytes of the zip's directory, which is read into memory. Default: 16 MiB. */
   readonly directoryBytes?: number | undefined
-  /** Most bytes of one entry after inflating. Default 2 GiB. */
+  /** The most bytes of one entry after inflating. Default: 2 GiB. */
   readonly entryBytes?: number | undefined
-  /** Most bytes of all entries together after inflating. Default 4 GiB. */
+  /** The most bytes of all entries together after inflating. Default: 4 GiB. */
   readonly totalBytes?: number | undefined
-  /** Most times its compressed size that an entry may inflate to, and all entries together. Sizes up to 10 MiB are not limited. Default 200. */
+  /** The most times its compressed size that an entry may inflate to, and all entries together. Sizes up to 10 MiB are not limited. Default: 200. */
   readonly ratio?: number | undefined
 }
 

@@ -45,7 +45,7 @@ export class ColumnBuilder {
   /** Index of the column in the table. */
   readonly place: number
   readonly #touch: (column: ColumnBuilder) => void
-  /** Rows that there is room for at first. */
+  /** The initial number of rows. */
   readonly #capacity: number
   readonly #texts: ColumnTexts
   readonly #arrays: ColumnArrays
@@ -217,7 +217,7 @@ export class ColumnBuilder {
     return new Bitmask(length, bits, length - this.#filled)
   }
 
-  /** Makes room for all rows of the batch, the last of which may have no cell here. */
+  /** Makes room for all rows of the batch, because the last ones may have no cell in this column. */
   #fit(length: number): void {
     if (length > this.#kinds.length) this.#grow(length)
   }
@@ -231,7 +231,7 @@ export class ColumnBuilder {
   }
 }
 
-/** The larger array with what the smaller one holds. */
+/** A larger array with the content of the smaller one. */
 function grown<A extends Uint8Array | Uint32Array | Float64Array>(from: A, to: A): A {
   if (from.length > 0) to.set(from)
   return to

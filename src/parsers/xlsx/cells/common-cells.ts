@@ -3,17 +3,17 @@ import type { CellBlock } from "./cell-block.ts"
 import { dateFormat, plainFormat } from "./cell-formats.ts"
 import { dateCell, numberCell, sharedCell } from "./cell-kind.ts"
 
-/** How far a scan of cells has come. */
+/** The progress of a scan. */
 export class CellCursor {
   /** Current row, counted from 0; -1 before the first one. */
   row = -1
   /** Column of the last cell; a cell without an address follows it. */
   column = -1
-  /** How many elements are open, the root left out. */
+  /** How many elements are open, without the root. */
   depth = 0
 }
 
-/** What common cells need to know of the workbook. */
+/** What the scan needs to know about the workbook. */
 export interface CommonCellOptions {
   /** Class of each style's format, as `CellFormats` has it. */
   readonly classes: Uint8Array
@@ -24,31 +24,31 @@ export interface CommonCellOptions {
 }
 
 /**
- * A call scans so many cells. V8 compiles a loop anew whenever it runs for long, but a function that returns often only once or twice: three
+ * How many cells a call scans. V8 compiles a loop again whenever it runs for long, but a function that returns often only once or twice: three
  * times in a scan of 1.8 million cells, instead of five or six.
  */
 const cellsAtATime = 256
 
 const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => 10 ** exponent)
 
-/** Depth at which rows stand: within `sheetData`. */
+/** The depth of rows: they are inside `sheetData`. */
 const amongRows = 1
 
-/** Serials from here to there count from 1899-12-30 without exception. */
+/** All serials in this range count from 1899-12-30. */
 const firstPlainSerial = 61
 const pastLastSerial = 2_958_466
 const daysTo1970 = 25_569
 const dayMs = 86_400_000
 
 /**
- * Scans rows and cells as long as they have the form that nearly all programs write, and stops at the first that has another one:
+ * Scans rows and cells while they have the form that nearly all programs write, and stops at the first other one:
  *
  * `<row r="2" ...>`, `</row>`, `<c r="B2" s="1" t="s"><v>12</v></c>` with `s` and `t` left out or `t="n"`, and `<c r="B2" s="1"/>`.
  *
  * The speed of reading depends on this loop: it looks at each byte of a cell once, and calls functions for rows and fixed texts only. Bytes are
  * numbers with their text beside them, because named constants cost 6 % (docs/decisions/023-the-cell-scan-compares-numbers.md).
  *
- * It reads up to 64 bytes past the end, where zeros stand; an element that reaches there is not complete and is left where it begins. Returns
+ * It may read up to 64 bytes past the end, which are zero. An element that reaches them is incomplete, so the scan stops at its beginning. Returns
  * true if the block is full, or if it scanned enough cells for one call.
  */
 export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: CellCursor, options: CommonCellOptions): boolean {
@@ -186,15 +186,15 @@ export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: Cel
   return length === enough
 }
 
-/** What the general way must read. */
+/** What the general path must read. */
 const irregular = -1
 
-/** Whether `</row>` stands here; its first two bytes were looked at. */
+/** Whether `</row>` is here; its first two bytes were already checked. */
 function closesRow(bytes: Uint8Array, at: number): boolean {
   return bytes[at + 2] === 114 && bytes[at + 3] === 111 && bytes[at + 4] === 119 && bytes[at + 5] === 62
 }
 
-/** Where scanning goes on behind the `<row r="2" ...>` that begins here. */
+/** Where scanning continues after the `<row r="2" ...>` that begins here. */
 function openRow(bytes: Uint8Array, at: number, cursor: CellCursor): number {
   if (bytes[at + 1] !== 114 || bytes[at + 2] !== 111 || bytes[at + 3] !== 119 || bytes[at + 4] !== 32) return irregular
   if (bytes[at + 5] !== 114 || bytes[at + 6] !== 61 || bytes[at + 7] !== 34 || cursor.depth !== amongRows) return irregular
@@ -203,7 +203,7 @@ function openRow(bytes: Uint8Array, at: number, cursor: CellCursor): number {
   let number = 0
   for (; byte >= 48 && byte <= 57; byte = bytes[++p] as number) number = number * 10 + byte - 48
   if (byte !== 34 || number === 0) return irregular
-  // The other attributes; a row that quotes them in another way, or that the bytes end in, is irregular.
+  // The other attributes. A row is irregular if it quotes them differently, or if the bytes end inside it.
   for (byte = bytes[++p] as number; byte !== 62; byte = bytes[++p] as number) {
     if (byte === 34) {
       do byte = bytes[++p] as number
@@ -217,7 +217,7 @@ function openRow(bytes: Uint8Array, at: number, cursor: CellCursor): number {
   return p + 1
 }
 
-/** Whether `</v></c>` stands here; its first byte was looked at. */
+/** Whether `</v></c>` is here; its first byte was already checked. */
 function closesCell(bytes: Uint8Array, at: number): boolean {
   if (bytes[at + 1] !== 47 || bytes[at + 2] !== 118 || bytes[at + 3] !== 62 || bytes[at + 4] !== 60) return false
   return bytes[at + 5] === 47 && bytes[at + 6] === 99 && bytes[at + 7] === 62

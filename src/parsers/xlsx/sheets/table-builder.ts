@@ -271,7 +271,7 @@ export class TableBuilder {
     const { rows, length } = block
     let end = cell
     while (end < length && rows[end] === rows[cell]) end++
-    // The next block may go on with the row.
+    // The next block may continue the row.
     const more = end === length ? this.width : end - cell
     const filled = Math.min(this.width, this.#touched.length + more)
     return hasRoom({ rows: this.#length + 1, width: this.width, filled, cells: this.#cells + cell - from + more })

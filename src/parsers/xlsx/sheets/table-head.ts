@@ -119,14 +119,14 @@ interface SampleRow {
 class HeadSample {
   /** Leftmost column with a cell. */
   readonly left: number
-  /** Rows to look for the header in. */
+  /** The rows in which to look for the header. */
   readonly #first: readonly number[]
   /** For each column, the last row of the sample that has a cell in it. */
   readonly #lastRows: readonly (number | undefined)[]
   readonly #blocks: readonly CellBlock[]
   readonly #strings: SharedStrings
   readonly #range: CellRange | undefined
-  /** Shared strings that were looked at: one may stand in all cells. */
+  /** Shared strings that were already examined: all cells may share one. */
   readonly #texts = new Map<number, CellValue>()
 
   constructor(blocks: readonly CellBlock[], strings: SharedStrings, range: CellRange | undefined) {

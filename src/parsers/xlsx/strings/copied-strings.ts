@@ -1,12 +1,12 @@
 import type { SharedStrings } from "./shared-strings.ts"
 import type { TextArena } from "./text-arena.ts"
 
-/** Long shared strings that were copied to the texts of a batch. Each is copied once, however many columns have it. */
+/** Long shared strings that were copied to the texts of a batch. Each is copied once, even if many columns have it. */
 export class CopiedStrings {
-  /** Where each begins. */
+  /** Where each string begins. */
   readonly #starts = new Map<number, number>()
 
-  /** Where a shared string stands in the arena; it is appended if it does not stand there yet. */
+  /** The place of a shared string in the arena. Appends the string if it is not there yet. */
   copy(id: number, strings: SharedStrings, arena: TextArena): number {
     const isLong = strings.isLong(id)
     const known = isLong ? this.#starts.get(id) : undefined
@@ -17,7 +17,7 @@ export class CopiedStrings {
     return start
   }
 
-  /** Forgets them, as the arena does. */
+  /** Forgets the strings when the arena is emptied. */
   clear(): void {
     if (this.#starts.size > 0) this.#starts.clear()
   }

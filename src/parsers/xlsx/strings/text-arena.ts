@@ -73,7 +73,7 @@ export class TextArena {
     this.reserve(end - start)
     const target = this.bytes
     let to = this.length
-    // Of a few bytes, a call takes longer.
+    // For a few bytes, a call takes longer than a loop.
     if (end - start > 256) to += source.copy(target, to, start, end)
     else for (let at = start; at < end; at++) target[to++] = source[at] as number
     this.length = to

@@ -27,7 +27,7 @@ export function readReference(bytes: Buffer, at: number, end: number): boolean {
   return false
 }
 
-/** For so few bytes a loop is faster than a call to `compare`. */
+/** For up to this many bytes, a loop is faster than a call to `compare`. */
 function isAt(name: Buffer, bytes: Buffer, at: number): boolean {
   for (let i = 0; i < name.length; i++) if (bytes[at + i] !== name[i]) return false
   return true

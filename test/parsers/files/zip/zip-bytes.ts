@@ -4,7 +4,7 @@ import { crc32, deflateRawSync } from "node:zlib"
 export interface ZipPart {
   readonly name: string
   readonly content: string | Uint8Array
-  /** Default 8, deflate. */
+  /** Default: 8, deflate. */
   readonly method?: number
   /** Compressed bytes, if they are not the deflated content. */
   readonly stored?: Uint8Array
