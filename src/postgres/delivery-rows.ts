@@ -115,7 +115,9 @@ export class DeliveryRows {
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
     const { connection, delivery, options, claim, rejects, sequence } = this.#on
     if (!this.#table.exists) {
-      const columns = delivery.columns.length > 0 ? delivery.columns : batchColumnSpecs(batch, this.#on.context.plan)
+      const declared = new Set(delivery.columns.map(({ name }) => name))
+      const others = batchColumnSpecs(batch, this.#on.context.plan).filter(({ name }) => !declared.has(name))
+      const columns = [...delivery.columns, ...others]
       const { table, ddl } = await createTargetTable(connection, this.#table, columns, options)
       this.#table = table
       this.#ddl = ddl

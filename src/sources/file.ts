@@ -26,7 +26,7 @@ export function file(path: string | URL, options: FileOptions): Source
 export function file(...paths: readonly (string | URL)[]): Source
 export function file(...given: readonly (string | URL | FileOptions)[]): Source {
   const { paths, name } = checkedArguments(given)
-  const absolute = paths.map((path) => (path instanceof URL ? fileURLToPath(path) : resolve(path)))
+  const absolute = paths.map((path) => (path instanceof URL || /^file:\/\//i.test(path) ? fileURLToPath(path) : resolve(path)))
   return {
     name: "file",
     async *files(context) {

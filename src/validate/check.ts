@@ -151,7 +151,11 @@ function isFindings<T>(found: Finding<T> | readonly Finding<T>[]): found is read
 
 function isFinding(value: unknown): boolean {
   if (typeof value !== "object" || value === null || !("code" in value) || !("message" in value)) return false
-  return typeof value.code === "string" && typeof value.message === "string"
+  if (typeof value.code !== "string" || typeof value.message !== "string") return false
+  const severity = "severity" in value ? value.severity : undefined
+  const confidence = "confidence" in value ? value.confidence : undefined
+  const isShare = typeof confidence === "number" && confidence >= 0 && confidence <= 1
+  return (severity === undefined || severity === "error" || severity === "warning") && (confidence === undefined || isShare)
 }
 
 /** Stops the run, because a row must not be rejected without a reason. */
@@ -161,7 +165,8 @@ function notAFinding(rule: Rule, given: unknown): RowgateError {
   return new RowgateError({
     code: "PIPELINE_INVALID",
     message: `The check ${rule.name} returned ${shownType(given)} instead of a finding.`,
-    remedy: "Return undefined if the row is fine, otherwise { code, message }. A check cannot be asynchronous.",
+    remedy:
+      'Return undefined if the row is fine, otherwise { code, message }. If you add them, severity is "error" or "warning", and confidence 0 to 1. A check cannot be asynchronous.',
   })
 }
 

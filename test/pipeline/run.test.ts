@@ -264,3 +264,14 @@ function watched(fails?: "write" | "settle" | "commit"): Sink<unknown> & { reado
   }
   return { name: "watched", delivery: "at-least-once", log, open: async () => session }
 }
+
+const numbers = () => createPipeline({ name: "numbers" }).fromRows([{ n: 1 }])
+
+test.each([
+  ["filter()", () => numbers().filter((async () => false) as never)],
+  ["map()", () => numbers().map(async (row) => row)],
+  ["computed()", () => numbers().computed("t", async () => 1)],
+])("an async function in %s stops the run instead of keeping or emptying every row", async (call, build) => {
+  const loaded = build().into(memory<object>() as never)
+  await expect(loaded.run()).rejects.toMatchObject({ code: "PIPELINE_INVALID", message: `The function of ${call} returned a promise.` })
+})

@@ -39,6 +39,15 @@ function slowLoad(id: number, options: TestDelivery = {}, sink = into()) {
 }
 
 describe("a table that createTable has to create", () => {
+  test("has the columns of the rows that nothing declares, beside the declared ones", async () => {
+    const orders = createPipeline({ name: "extra" }).from(bytes("id,Note To Us\n1,x\n"))
+    const { loaded } = await orders
+      .validate(z.looseObject({ id: z.number().int() }))
+      .into(into() as never)
+      .run()
+    expect([loaded, await rows()]).toEqual([1, [{ id: "1", note_to_us: "x" }]])
+  })
+
   test("does not exist after a failed load, so a corrected file does not find the wrong columns", async () => {
     async function* failing() {
       yield batchOf([{ id: 1, note: "wrong" }])

@@ -134,3 +134,9 @@ test("bytes() reads bytes and text in memory as a file", async () => {
   expect((await all(one?.stream({ start: 2, end: 4 }) ?? [])).toString()).toBe("ö")
   expect(Buffer.from((await one?.read?.(0, 2)) ?? []).toString()).toBe("gr")
 })
+
+test("a file: URL may be a string, as in reports", async () => {
+  await writeFile(join(folder, "by url.csv"), "a\n1\n")
+  const found = await only(file(pathToFileURL(join(folder, "by url.csv")).href))
+  expect(found.size).toBe(4)
+})

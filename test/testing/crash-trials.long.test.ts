@@ -66,7 +66,7 @@ test("a sink that commits every batch immediately leaves a part behind if it is 
 })
 
 test("a sink that does not remember what it loaded fails as one that loads once", async () => {
-  await expect(findings("forgets what it loaded")).rejects.toThrow(/the loader after the fault said|loaders say that they loaded/)
+  await expect(findings("forgets what it loaded")).rejects.toThrow(/the loader after the fault said|loaders report that they loaded/)
 })
 
 test("trials that did not hit a load with its claim do not count, and too few of the others are a finding", async () => {

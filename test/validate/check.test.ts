@@ -38,6 +38,9 @@ describe("a check that gives no finding", () => {
     ["a promise", () => Promise.reject(new Error("late"))],
     ["an object", () => ({ code: "a" })],
     ["false", () => [{ code: "a", message: "a" }, false]],
+    ["an object", () => ({ code: "a", message: "a", severity: "Error" })],
+    ["an object", () => ({ code: "a", message: "a", severity: null })],
+    ["an object", () => ({ code: "a", message: "a", confidence: 50 })],
   ]
 
   test.each(results)("but %s stops the run, and the error names it", async (given, result) => {

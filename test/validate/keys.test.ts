@@ -171,6 +171,11 @@ describe("foreignKey", () => {
     ])
   })
 
+  test("refuses a column that is not there, rather than pass every row", async () => {
+    const misspelt = runStage(check(foreignKey("county", ["DE"]) as never), [country()] as never[])
+    await expect(misspelt).rejects.toMatchObject({ code: "PIPELINE_INVALID", message: expect.stringContaining('"county"') })
+  })
+
   test("reads its keys once per delivery, wherever they are", async () => {
     let read = 0
     const known = {

@@ -1,4 +1,5 @@
 import { type DeclaredStage, declareStage } from "../../contract/rule.ts"
+import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { WithColumn } from "../../model/batch.ts"
 import type { ColumnSpec } from "../../model/column-spec.ts"
 import { MissingColumn } from "../../model/columns/missing-column.ts"
@@ -12,7 +13,7 @@ import { callback, kind, text } from "../../options/option-kinds.ts"
 export function filter<T>(keep: (row: T) => boolean): DeclaredStage<T, T> {
   checkArgument("filter()", keep, callback("a function of a row"), "PIPELINE_INVALID")
   return declareStage<T, T>("filter", { rules: [], reuse: true, columns: (given) => given }, async function* (batches) {
-    for await (const batch of batches) yield batch.filter(keep)
+    for await (const batch of batches) yield batch.filter((row) => synchronous("filter()", keep(row)))
   })
 }
 
@@ -22,7 +23,7 @@ export function map<T, U>(transform: (row: T) => U): DeclaredStage<T, U> {
   return declareStage<T, U>("map", { rules: [], reuse: true, columns: () => undefined }, async function* (batches) {
     let names: readonly string[] = []
     for await (const batch of batches) {
-      const mapped = TableBatch.from<U>(batch.map(transform))
+      const mapped = TableBatch.from<U>(batch.map((row) => synchronous("map()", transform(row))))
       if (mapped.selection.size > 0) names = mapped.names
       // Without a passing row, the new columns are unknown, so the batch gets those of the batch before.
       yield mapped.selection.size > 0 ? mapped : mapped.withShape<U>(emptyShape(names, mapped.length))
@@ -42,7 +43,7 @@ export function computed<T, const K extends string, V>(name: K, compute: (row: T
     `computed ${name}`,
     { rules: [], reuse: true, columns: () => undefined },
     async function* (batches) {
-      for await (const batch of batches) yield batch.withColumn(name, compute)
+      for await (const batch of batches) yield batch.withColumn(name, (row) => synchronous("computed()", compute(row)))
     },
   )
 }
@@ -58,6 +59,17 @@ export function constant<T, const K extends string, const V extends string | num
   const columns = (given: readonly ColumnSpec[]) => [...given.filter((known) => known.name !== name), spec]
   return declareStage<T, WithColumn<T, K, V>>(`constant ${name}`, { rules: [], reuse: true, columns }, async function* (batches) {
     for await (const batch of batches) yield TableBatch.from<T>(batch).withColumn(name, () => value)
+  })
+}
+
+/** A promise is truthy, and has no columns: an async function would keep every row, or empty it. */
+function synchronous<V>(call: string, value: V): V {
+  if (!(value instanceof Promise)) return value
+  value.catch(() => undefined)
+  throw new RowgateError({
+    code: "PIPELINE_INVALID",
+    message: `The function of ${call} returned a promise.`,
+    remedy: "Make the function synchronous. Look values up in a stage of your own, or in the begin function of a run check.",
   })
 }
 
