@@ -147,7 +147,7 @@ describe("a replay", () => {
     const id = await load()
     const other = await pipeline({}, "id,qty,on\n7,z,01/01/2025\n").run()
     const refusals = [
-      [bytes("id,qty,on\n2,20,30/06/2025\n"), "no number"],
+      [bytes("id,qty,on\n2,20,30/06/2025\n"), "no reject number"],
       [csvOf(id, "1,2,20,03/04/2025", "1,3,20,03/04/2025"), "both correct"],
       [csvOf(other.deliveries[0]?.deliveryId ?? "", "1,2,20,03/04/2025"), "names a delivery other than"],
       [csvOf(id, "77,2,20,03/04/2025"), "not in the ledger"],
