@@ -15,6 +15,7 @@ import { checkOptions } from "../options/check-options.ts"
 import type { OptionKind, OptionSpec } from "../options/option-kind.ts"
 import { kind, list, oneOf, text } from "../options/option-kinds.ts"
 import { shownType } from "../options/shown-value.ts"
+import { unknownColumn } from "./unknown-column.ts"
 
 /** Tests the batches of one delivery. Its findings are recorded under its rule. */
 type Tester<T> = (batch: TableBatch<T>, fail: (row: number, finding: Finding<T>) => void) => void
@@ -182,18 +183,13 @@ async function runTester<T>(check: RunCheck<T>, context: Context): Promise<Teste
 function keyTester<T>(check: KeyCheck<string>, rule: Rule, context: Context): Tester<T> {
   const state = check.begin(context)
   return (batch, fail) => {
-    const columns = check.columns.map((name) => batch.column(name) ?? unknownColumn(name, rule, batch.names))
+    const columns = check.columns.map((name) => {
+      const column = batch.column(name)
+      if (column === undefined) throw unknownColumn(rule.name, name, batch.names)
+      return column
+    })
     state.test(columns, batch.kept(), (row, message) => fail(row, { code: rule.dimension === "uniqueness" ? "duplicate" : "key", message }))
   }
-}
-
-/** The types prevent this, but a pipeline in JavaScript may get here. */
-function unknownColumn(name: string, rule: Rule, names: readonly string[]): never {
-  throw new RowgateError({
-    code: "PIPELINE_INVALID",
-    message: `The rule ${rule.name} names the column "${name}", which is not among ${names.join(", ")}.`,
-    remedy: "Name a column that the previous stage returns.",
-  })
 }
 
 function issueOf<T>(rule: Rule, finding: Finding<T>): Issue {

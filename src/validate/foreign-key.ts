@@ -1,12 +1,12 @@
 import type { RunCheck } from "../contract/check.ts"
 import type { Context } from "../contract/context.ts"
-import { RowgateError } from "../errors/rowgate-error.ts"
 import { shownText } from "../errors/shown-text.ts"
 import type { Column } from "../model/column.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import type { OptionKind } from "../options/option-kind.ts"
 import { kind, text } from "../options/option-kinds.ts"
+import { unknownColumn } from "./unknown-column.ts"
 
 /** The possible types of a key. */
 export type AnyKey = string | number | Date
@@ -43,7 +43,9 @@ export function foreignKey<const K extends string, V extends AnyKey>(
     test(batch, state, fail) {
       const keys = state as ReadonlySet<unknown>
       const cells: Column<unknown> | undefined = new Map<string, Column<unknown>>(Object.entries(batch.columns)).get(column)
-      if (cells === undefined) throw unknownColumn(column, Object.keys(batch.columns))
+      // Rows of JSON, or of a program, may have the column only later.
+      if (cells === undefined && batch.table.growing === true) return
+      if (cells === undefined) throw unknownColumn(`foreignKey.${column}`, column, Object.keys(batch.columns))
       // Includes failed rows if this cell could be read: a row gets all its reasons, and the score counts every cell.
       for (const row of batch instanceof TableBatch ? batch.kept() : batch.selection) {
         const value = cells.at(row)
@@ -53,15 +55,6 @@ export function foreignKey<const K extends string, V extends AnyKey>(
     },
     merge: (one) => one,
   }
-}
-
-/** The types prevent this, but a pipeline in JavaScript may get here. */
-function unknownColumn(column: string, names: readonly string[]): RowgateError {
-  return new RowgateError({
-    code: "PIPELINE_INVALID",
-    message: `The rule foreignKey.${column} names the column "${column}", which is not among ${names.slice(0, 30).join(", ")}.`,
-    remedy: "Name a column that the previous stage returns.",
-  })
 }
 
 function knownKind<T>(): OptionKind<T> {
