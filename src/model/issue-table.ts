@@ -65,6 +65,15 @@ export class RowIssues implements IssueTable {
     return this.#byRow.keys()
   }
 
+  copy(): RowIssues {
+    const copy = new RowIssues()
+    for (const [row, issues] of this.#byRow) copy.#byRow.set(row, [...issues])
+    for (const [row, issues] of this.#beyond) copy.#beyond.set(row, [...issues])
+    for (const [key, issue] of this.#alike) copy.#alike.set(key, issue)
+    copy.#size = this.#size
+    return copy
+  }
+
   *[Symbol.iterator](): Iterator<{ readonly row: number; readonly issue: Issue }> {
     for (const row of this.#byRow.keys()) for (const issue of this.of(row)) yield { row, issue }
   }

@@ -80,6 +80,11 @@ export function addCounts(one: RowCounts, other: RowCounts): RowCounts {
   }
 }
 
+/** Only the counts of a report, in their order. */
+export function countsOf({ read, loaded, rejected, filtered, superseded, skipped, withheld }: RowCounts): RowCounts {
+  return { read, loaded, rejected, filtered, superseded, skipped, withheld }
+}
+
 /** Whether the counts account for every row exactly once. */
 export function conserves(counts: RowCounts): boolean {
   const { read, loaded, rejected, filtered, superseded, skipped, withheld } = counts

@@ -15,9 +15,10 @@ export class RowSelection implements Selection {
   readonly #length: number
   readonly #passing: Bitmask
 
-  constructor(length: number) {
+  /** All rows pass, or those of the mask, which the selection then owns. */
+  constructor(length: number, passing: Bitmask = Bitmask.full(length)) {
     this.#length = length
-    this.#passing = Bitmask.full(length)
+    this.#passing = passing
   }
 
   get size(): number {
@@ -30,6 +31,10 @@ export class RowSelection implements Selection {
 
   has(row: number): boolean {
     return this.#passing.has(row)
+  }
+
+  copy(): RowSelection {
+    return new RowSelection(this.#length, this.#passing.copy())
   }
 
   drop(row: number): void {

@@ -3,6 +3,7 @@ import type { Batch, WithColumn } from "./batch.ts"
 import type { Row } from "./cell-value.ts"
 import type { Column, Columns } from "./column.ts"
 import { columnOf } from "./column-of.ts"
+import { ValueColumn } from "./columns/value-column.ts"
 import { createIssue } from "./create-issue.ts"
 import type { Finding, Issue } from "./issue.ts"
 import { RowIssues } from "./issue-table.ts"
@@ -26,6 +27,17 @@ export interface TableBatchOptions {
   readonly unread?: ReadonlyMap<number, string> | undefined
   /** True if no other batch uses the buffers: to keep the batch, nothing need be copied. Default: false. */
   readonly owned?: boolean | undefined
+}
+
+/** A batch with everything that stages did to it, for `TableBatch.restore`. */
+export interface RestoredBatch extends TableBatchOptions {
+  /** The columns that stages made. Default: those of the file. */
+  readonly shape?: RowShape | undefined
+  readonly selection: RowSelection
+  readonly issues: RowIssues
+  readonly filtered: Set<number>
+  readonly distrusted: Set<number>
+  readonly quality: Float64Array | undefined
 }
 
 /** What all versions of a batch share: marks, issues, and the columns of the file. */
@@ -59,6 +71,17 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     const { length, table, names, columns, origins, unread, owned = false } = options
     const raw = { names, columns, absent: nothingAbsent }
     return new TableBatch<T>(newRoot({ length, table, origins, raw, unread, owned }), raw)
+  }
+
+  /** A batch as it left another process, with its marks, its issues and the columns that stages made. */
+  static restore<T>(options: RestoredBatch): TableBatch<T> {
+    const { length, table, names, columns, origins, unread, owned = false } = options
+    const raw = { names, columns, absent: nothingAbsent }
+    const { selection, issues, filtered, distrusted, quality } = options
+    return new TableBatch<T>(
+      { length, table, origins, raw, unread, owned, selection, issues, filtered, distrusted, quality },
+      options.shape ?? raw,
+    )
   }
 
   /** The batch as the class behind it. Throws `PIPELINE_INVALID` for a value that rowgate did not make. */
@@ -128,6 +151,11 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return this.#root.owned
   }
 
+  /** The text of rows that could not be read into columns. */
+  get unread(): ReadonlyMap<number, string> | undefined {
+    return this.#root.unread
+  }
+
   /** Where its rows came from. Unlike the column buffers, it stays valid after the batch is released. */
   get origins(): Origins {
     return this.#root.origins
@@ -192,9 +220,45 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     this.#root.distrusted.add(row)
   }
 
+  /** How many rows `distrust` noted. */
+  get distrusted(): number {
+    return this.#root.distrusted.size
+  }
+
   /** Whether a null in the row is an empty cell, not a value that was never computed. */
   trusts(row: number): boolean {
     return !this.#root.distrusted.has(row)
+  }
+
+  /** A copy of some rows, with their values, origins, raw cells and issues. */
+  take(rows: readonly number[]): TableBatch<T> {
+    const taken = ({ names, columns, absent }: RowShape): RowShape => ({
+      names,
+      columns: columns.map((column) => new ValueColumn(rows.map((row) => column.at(row)))),
+      absent,
+    })
+    const { raw, table, origins, unread } = this.#root
+    const places = rows.map((row) => origins.at(row))
+    const texts = rows.flatMap((row, at) => {
+      const text = unread?.get(row)
+      return text === undefined ? [] : [[at, text] as const]
+    })
+    const { names, columns } = taken(raw)
+    const copy = TableBatch.of<T>({
+      length: rows.length,
+      table,
+      names,
+      columns,
+      origins: { at: (row) => places[row] ?? { uri: "", row: 0 } },
+      unread: new Map(texts),
+      owned: true,
+    })
+    rows.forEach((row, at) => {
+      for (const issue of this.issues.found(row)) copy.mark(at, issue)
+      if (this.dropped(row)) copy.drop(at)
+      if (!this.trusts(row)) copy.distrust(at)
+    })
+    return copy.withShape(taken(this.shape))
   }
 
   filter(keep: (row: T) => boolean): TableBatch<T> {
@@ -246,6 +310,13 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     const { length, origins, raw, unread, owned, selection, issues, filtered, distrusted, quality } = this.#root
     const root = { length, table, origins, raw, unread, owned, selection, issues, filtered, distrusted, quality }
     return new TableBatch<T>(root, this.shape)
+  }
+
+  /** The same rows with copies of their marks and issues: what happens to the copies leaves this batch as it is. */
+  apart(): TableBatch<T> {
+    const { length, table, origins, raw, unread, owned, selection, issues, filtered, distrusted, quality } = this.#root
+    const marks = { selection: selection.copy(), issues: issues.copy(), filtered: new Set(filtered), distrusted: new Set(distrusted) }
+    return new TableBatch<T>({ length, table, origins, raw, unread, owned, ...marks, quality }, this.shape)
   }
 
   /** The same rows, marks and issues under other columns. */

@@ -1,7 +1,8 @@
 import type { TableBatch } from "../../model/table-batch.ts"
+import { decodeBatch } from "../../parts/decode-batch.ts"
+import { encodeBatch } from "../../parts/encode-batch.ts"
 import { BlockPool } from "./block-pool.ts"
 import { type KeptBatch, keepBatch } from "./keep-batch.ts"
-import { packBatch, unpackBatch } from "./pack-batch.ts"
 import { SpillFile } from "./spill-file.ts"
 
 /** The position of a batch in the file. */
@@ -50,7 +51,7 @@ export class KeptBatches implements AsyncDisposable {
     if ("batch" in kept) return kept.batch
     if (this.#last?.index === index) return this.#last.batch
     if (this.#spill === undefined) throw new Error("the spill file is closed")
-    const batch = unpackBatch(await this.#spill.readAt(kept.at, kept.length))
+    const batch = decodeBatch(await this.#spill.readAt(kept.at, kept.length))
     this.#last = { index, batch }
     return batch
   }
@@ -74,7 +75,7 @@ export class KeptBatches implements AsyncDisposable {
     for (const [index, kept] of this.#batches.entries()) {
       if (!("batch" in kept)) continue
       const at = this.#spill.length
-      await this.#spill.append(packBatch(kept.batch))
+      await this.#spill.append(encodeBatch(kept.batch, "text"))
       this.#batches[index] = { at, length: this.#spill.length - at }
       this.#giveBack(kept)
     }
