@@ -36,7 +36,13 @@ const together = check.run<Line, { last: string | undefined; readonly done: Set<
       state.last = invoice
     }
   },
-  merge: (one, other) => ({ last: other.last, done: new Set([...one.done, ...other.done]) }),
+  // For a file that is checked in parts: an invoice may go on in the next part.
+  merge(one, other) {
+    if (other.last === undefined) return one
+    const goesOn = other.done.size === 0 && other.last === one.last
+    if (one.last !== undefined && !goesOn) one.done.add(one.last)
+    return { last: other.last, done: new Set([...one.done, ...other.done]) }
+  },
 })
 
 const lines = createPipeline({ name: "lines" })

@@ -35,8 +35,20 @@ export interface ColumnCheck<in T> extends RuleOptions<T> {
   test(batch: Batch<T>, fail: (row: number, finding: Finding<T>) => void, context: Context): void
 }
 
-/** Checks a whole run. Parts of a file may be checked separately, so the state must survive `structuredClone` and merge in any order. */
-export interface RunCheck<in T, State = unknown> extends RuleOptions<T> {
+/** What a check that remembers rows says about a file that is cut into parts, each checked by itself. A file that is checked in one pass needs none of it. */
+export interface SharedState<State> {
+  /**
+   * Returns the state after the rows of `one` and then those of `other`, which follow in the file. It may change and return either of them. It must
+   * give exactly what `test` would have given for all these rows, even if a part has no rows. A state that is merged consists of plain values:
+   * numbers, strings, dates, arrays, typed arrays, maps, sets and plain objects.
+   */
+  merge?(one: State, other: State): State
+  /** True if `test` never changes the state, as with a look-up table. The parts of a file then need nothing from each other. Default: false. */
+  readonly fixedState?: boolean | undefined
+}
+
+/** Checks a whole run. To check a file in parts, it needs `merge` or `fixedState`. */
+export interface RunCheck<in T, State = unknown> extends RuleOptions<T>, SharedState<State> {
   /** Tells the four forms of a check apart. */
   readonly kind: "run"
   readonly name: string
@@ -44,15 +56,13 @@ export interface RunCheck<in T, State = unknown> extends RuleOptions<T> {
   begin(context: Context): State | Promise<State>
   /** Checks the passing rows of a batch and calls `fail` for each that breaks the rule. The batch is valid until `test` returns, as in a column check. */
   test(batch: Batch<T>, state: State, fail: (row: number, finding: Finding<T>) => void): void
-  /**
-   * Combines the states of two parts. You need it only if parts of one file are checked separately; a run checks a file in one pass and never
-   * calls it.
-   */
-  merge?(one: State, other: State): State
 }
 
-/** Checks columns of any type. Its type is keyed by column name: optional columns are accepted, and the compiler points at a misspelt name. */
-export interface KeyCheck<out K extends string> {
+/**
+ * Checks columns of any type. Its type is keyed by column name: optional columns are accepted, and the compiler points at a misspelt name. To check a
+ * file in parts, it needs `merge` or `fixedState`.
+ */
+export interface KeyCheck<out K extends string, State = unknown> extends SharedState<State> {
   /** Tells the four forms of a check apart. */
   readonly kind: "key"
   /** Its name in the ruleset and in issues. */
@@ -61,19 +71,13 @@ export interface KeyCheck<out K extends string> {
   readonly columns: readonly K[]
   /** The dimension that loses points. */
   readonly dimension: Dimension
-  /** Creates the state for one delivery, before its first batch. */
-  begin(context: Context): KeyState
-}
-
-/** What a key check remembers about the rows so far. */
-export interface KeyState {
+  /** Creates the state for one delivery, before its first batch: what the check remembers about the rows so far. */
+  begin(context: Context): State | Promise<State>
   /**
    * Checks the key of each selected row and calls `fail` for each that breaks the rule. It gets the named columns, in order. They are valid
    * until `test` returns; then their memory may be reused. If you keep anything, keep values, not columns.
    */
-  test(columns: readonly Column<unknown>[], rows: Selection, fail: (row: number, message: string) => void): void
-  /** Combines the states of two parts, if parts of one file are checked separately. A run never calls it. */
-  merge?(other: KeyState): KeyState
+  test(columns: readonly Column<unknown>[], rows: Selection, state: State, fail: (row: number, message: string) => void): void
 }
 
 /** Any of the four forms of a check. */

@@ -1,5 +1,6 @@
 import type { ColumnSpec } from "../model/column-spec.ts"
 import type { Dimension } from "../model/dimension.ts"
+import type { DeclaredState } from "./check-states.ts"
 import type { Stage } from "./stage.ts"
 
 /** A rule, as the score needs to know it before the first value. Plain JSON. */
@@ -25,6 +26,8 @@ export interface StageDeclaration {
    * false.
    */
   readonly reuse?: boolean | undefined
+  /** The checks of the stage that remember rows and must tell the next part of a file about them. Default: none. */
+  readonly states?: readonly DeclaredState[] | undefined
 }
 
 /** A stage with a declaration. All stages of the library have one. The score and table creation know nothing about a stage without one. */

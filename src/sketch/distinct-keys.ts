@@ -1,3 +1,4 @@
+import type { KeyRows } from "../contract/check-states.ts"
 import type { Column } from "../model/column.ts"
 import { NumberColumn } from "../model/columns/number-column.ts"
 import { hashCell, hashNumber } from "./hash-cell.ts"
@@ -6,7 +7,7 @@ import { KeyHash } from "./key-hash.ts"
 import { KeySet } from "./key-set.ts"
 
 /** The distinct keys of many rows. A key takes a hash, or one bit if the keys are single integers that lie close together. */
-export class DistinctKeys {
+export class DistinctKeys implements KeyRows {
   readonly #hashed = new KeySet()
   /** Keys that are a single safe integer; undefined once they lie too far apart and are hashed like all others. */
   #integers: IntegerSet | undefined = new IntegerSet()
@@ -19,7 +20,6 @@ export class DistinctKeys {
     return this.#hashed.size + (this.#integers?.size ?? 0)
   }
 
-  /** Adds the keys of the rows for which `isIn` is true, and calls `again` for each that was there already. A key with a null does not count. */
   add(columns: readonly Column<unknown>[], isIn: (row: number) => boolean, again: (row: number) => void): void {
     const hash = new KeyHash()
     const withNulls = columns.filter((column) => column.nulls.count > 0)
@@ -51,15 +51,6 @@ export class DistinctKeys {
     for (let at = 0; at < count; at++) {
       if (!this.#hashed.add(hashed[3 * at] ?? 0, hashed[3 * at + 1] ?? 0, hashed[3 * at + 2] ?? 0)) again(this.#hashedRows[at] ?? 0)
     }
-    if (this.#integers?.isSparse) this.#hashIntegers()
-  }
-
-  /** Adds the keys of another set. Do not use that set afterwards. */
-  merge(other: DistinctKeys): void {
-    if (this.#integers === undefined) other.#hashIntegers()
-    if (other.#integers === undefined) this.#hashIntegers()
-    for (const integer of other.#integers ?? []) this.#integers?.add(integer)
-    this.#hashed.addAll(other.#hashed)
     if (this.#integers?.isSparse) this.#hashIntegers()
   }
 

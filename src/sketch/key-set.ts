@@ -5,9 +5,15 @@ const smallest = 1 << 10
  * keys collide in fewer than one of 10^12 sets.
  */
 export class KeySet {
-  #slots = new Int32Array(3 * smallest)
-  #capacity = smallest
+  #slots: Int32Array
+  #capacity: number
   #size = 0
+
+  /** `keys` is how many keys the set can hold before it grows. */
+  constructor(keys = 0) {
+    this.#capacity = Math.max(smallest, 2 ** Math.ceil(Math.log2((keys * 4) / 3 + 1)))
+    this.#slots = new Int32Array(3 * this.#capacity)
+  }
 
   /** How many keys are in the set. */
   get size(): number {
@@ -21,15 +27,10 @@ export class KeySet {
     return this.#insert(a, b, (a | b | c) === 0 ? 1 : c)
   }
 
-  /** Adds all keys of another set. */
-  addAll(other: KeySet): void {
-    const slots = other.#slots
-    for (let at = 0; at < slots.length; at += 3) {
-      const a = slots[at] ?? 0
-      const b = slots[at + 1] ?? 0
-      const c = slots[at + 2] ?? 0
-      if ((a | b | c) !== 0) this.add(a, b, c)
-    }
+  /** Removes all keys, and keeps the room for them. */
+  clear(): void {
+    this.#slots.fill(0)
+    this.#size = 0
   }
 
   #insert(a: number, b: number, c: number): boolean {

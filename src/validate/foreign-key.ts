@@ -35,6 +35,7 @@ export function foreignKey<const K extends string, V extends AnyKey>(
     name: `foreignKey.${column}`,
     columns: [column],
     dimension: "consistency",
+    fixedState: true,
     async begin(context) {
       const keys = new Set<string | number>()
       for await (const key of isList(known) ? known : known.keys(context)) keys.add(comparable(key))
@@ -53,7 +54,6 @@ export function foreignKey<const K extends string, V extends AnyKey>(
         fail(row, { code: "foreignKey.unknown", message: `${shownText(JSON.stringify(value))} is not among ${source}.`, column })
       }
     },
-    merge: (one) => one,
   }
 }
 

@@ -1,9 +1,7 @@
-import type { KeyCheck, KeyState } from "../contract/check.ts"
-import type { Column } from "../model/column.ts"
-import type { Selection } from "../model/selection.ts"
+import type { KeyCheck } from "../contract/check.ts"
+import type { KeyRows } from "../contract/check-states.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import { fullList, text } from "../options/option-kinds.ts"
-import { DistinctKeys } from "../sketch/distinct-keys.ts"
 
 /**
  * Checks that each key occurs only once in a run. Every occurrence after the first fails (`duplicate`) and costs uniqueness. As in SQL, a key
@@ -16,34 +14,26 @@ export function unique<const K extends string>(...columns: readonly [K, ...K[]])
     fullList(text("the name of a column"), "names of columns, one after another"),
     "PIPELINE_INVALID",
   )
+  const message = `An earlier row has the same ${columns.join(", ")}.`
   return {
     kind: "key",
     name: `unique.${columns.join("+")}`,
     columns,
     dimension: "uniqueness",
-    begin: () => new UniqueState(columns.join(", ")),
+    begin: beginKeys,
+    test(cells, rows, state, fail) {
+      const keys = state as KeyRows
+      keys.add(
+        cells,
+        (row) => rows.has(row),
+        (row) => fail(row, message),
+      )
+    },
   }
 }
 
-class UniqueState implements KeyState {
-  readonly #message: string
-  readonly #keys = new DistinctKeys()
-
-  constructor(label: string) {
-    this.#message = `An earlier row has the same ${label}.`
-  }
-
-  test(columns: readonly Column<unknown>[], rows: Selection, fail: (row: number, message: string) => void): void {
-    this.#keys.add(
-      columns,
-      (row) => rows.has(row),
-      (row) => fail(row, this.#message),
-    )
-  }
-
-  merge(other: KeyState): KeyState {
-    if (!(other instanceof UniqueState)) throw new TypeError("Only states of the same check can be merged.")
-    this.#keys.merge(other.#keys)
-    return this
-  }
+/** Every `unique` has this function, by which the stage tells it from other checks: the parts of a file share its keys in their own way. */
+export async function beginKeys(): Promise<KeyRows> {
+  const { DistinctKeys } = await import("../sketch/distinct-keys.ts")
+  return new DistinctKeys()
 }

@@ -4,10 +4,7 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import { jsonStructure } from "./json-structure.ts"
-import { RowValidation } from "./row-validation.ts"
 import type { SchemaStructure } from "./schema-column.ts"
-import { SchemaReader } from "./schema-reader.ts"
-import { validateColumns } from "./validate-columns.ts"
 import { zodStructure } from "./zod-structure.ts"
 
 /** Asks for the schema of one row if the schema of a list was given. */
@@ -41,16 +38,10 @@ export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>
     columns: (given: readonly ColumnSpec[]) => specsOf(given, structure),
   }
   return declareStage<unknown, Out>("validate", declares, async function* (batches, context) {
-    const reader = new SchemaReader(structure, context)
-    const rows = new RowValidation(schema, structure)
-    const { columns } = structure
-    for await (const given of batches) {
-      const read = reader.read(TableBatch.from(given))
-      yield structure.whole || columns === undefined
-        ? await rows.validate<Out>(read)
-        : await validateColumns<Out>(read, schema, structure, columns)
-    }
-    reader.end()
+    const { Validation } = await import("./validation.ts")
+    const validation = new Validation(schema, structure, context)
+    for await (const batch of batches) yield await validation.validate<Out>(TableBatch.from(batch))
+    validation.end()
   })
 }
 

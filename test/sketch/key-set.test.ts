@@ -20,17 +20,6 @@ test("a set of hashes gives the same answer as a Set for each added key", () => 
   )
 })
 
-test("two merged sets hold every key of either, once", () => {
-  fc.assert(
-    fc.property(fc.array(key), fc.array(key), (one, other) => {
-      const [left, right] = [setOf(one), setOf(other)]
-      left.addAll(right)
-      expect(left.size).toBe(new Set([...one, ...other].map((words) => words.join())).size)
-      for (const words of [...one, ...other]) expect(left.add(...words)).toBe(false)
-    }),
-  )
-})
-
 test("growing loses no key", () => {
   const set = new KeySet()
   const keys = Array.from({ length: 20_000 }, (_, at): Key => [Math.imul(at, 0x9e3779b1), at, at & 15])
@@ -38,9 +27,3 @@ test("growing loses no key", () => {
   for (const words of keys) expect(set.add(...words)).toBe(false)
   expect(set.size).toBe(20_000)
 })
-
-function setOf(keys: readonly Key[]): KeySet {
-  const set = new KeySet()
-  for (const words of keys) set.add(...words)
-  return set
-}

@@ -11,7 +11,7 @@ import { foreignKey } from "../../src/validate/foreign-key.ts"
 import { unique } from "../../src/validate/unique.ts"
 import { validate } from "../../src/validate/validate.ts"
 import { bytesColumn, textLayouts } from "../model/layouts.ts"
-import { runStage, stageContext, tableOf } from "../run-stage.ts"
+import { runStage, tableOf } from "../run-stage.ts"
 
 type Tables = readonly { readonly [name: string]: Column<unknown> }[]
 
@@ -100,44 +100,19 @@ describe("unique", () => {
     }
   })
 
-  test("of separately checked parts knows the keys of both after a merge", () => {
-    const rule = unique("id")
-    const [one, other] = [rule.begin(stageContext()), rule.begin(stageContext())]
-    const table = (id: string) => tableOf({ id: bytesColumn([id]) })
-    const test = (state: typeof one, id: string) => {
-      const failures: number[] = []
-      state.test([bytesColumn([id])], table(id).selection, (row) => failures.push(row))
-      return failures
-    }
-    expect([test(one, "a"), test(other, "b")]).toEqual([[], []])
-    const merged = one.merge?.(other) ?? expect.unreachable()
-    expect([test(merged, "a"), test(merged, "b"), test(merged, "c")]).toEqual([[0], [0], []])
-    expect(() => merged.merge?.({ test: () => undefined, merge: (state) => state })).toThrow(TypeError)
-  })
-
-  test("recognises numbers in any layout, however far apart they are, and in either of two parts", () => {
+  test("recognises numbers in any layout, however far apart they are", async () => {
     const far = Array.from({ length: 300 }, (_, at) => at * 1e9)
     const near = Array.from({ length: 300 }, (_, at) => at)
     const columns = (numbers: readonly number[]) => [columnOf(numbers), new ValueColumn(numbers)]
-    const begin = () => unique("id").begin(stageContext())
-    const failedOf = (state: ReturnType<typeof begin>, column: Column<unknown>) => {
-      const failures: number[] = []
-      state.test([column], tableOf({ id: column }).selection, (row) => failures.push(row))
-      return failures.length
-    }
     for (const [first, second] of [
       [near, far],
       [far, near],
-      [near, near],
-      [far, far],
     ] as const) {
       for (const one of columns(first))
         for (const other of columns(second)) {
-          const [left, right] = [begin(), begin()]
-          expect([failedOf(left, one), failedOf(right, other)]).toEqual([0, 0])
-          const merged = left.merge?.(right) ?? expect.unreachable()
-          for (const column of [...columns(first), ...columns(second), columnOf(["0"]), columnOf([0.5])])
-            expect(failedOf(merged, column)).toBe(column.length === 300 ? 300 : 0)
+          const later = [...columns(first), ...columns(second), columnOf(["0"]), columnOf([0.5])]
+          const batches = [one, other, ...later].map((id) => ({ id }))
+          expect((await failed(unique("id"), batches)).map((rows) => rows.length)).toEqual([0, 1, 300, 300, 300, 300, 0, 0])
         }
     }
   })

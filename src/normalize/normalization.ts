@@ -1,0 +1,121 @@
+import { type DeclaredColumn as BoundColumn, ColumnBinding } from "../binding/column-binding.ts"
+import { DateBinding } from "../binding/date-binding.ts"
+import { blanksToNull } from "../cells/blank-cells.ts"
+import type { ReadFailure } from "../cells/readers/column-reader.ts"
+import { DateReader } from "../cells/readers/date-reader.ts"
+import type { Context } from "../contract/context.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import { shownText } from "../errors/shown-text.ts"
+import type { Column } from "../model/column.ts"
+import { MissingColumn } from "../model/columns/missing-column.ts"
+import type { TableBatch } from "../model/table-batch.ts"
+import { type ColumnNormalizer, isRequired, type Normalizer } from "./normalizer.ts"
+import type { nullTexts } from "./null-texts.ts"
+import { toColumnNormalizer } from "./to-column-normalizer.ts"
+
+/** A column that `normalize` names. */
+export interface DeclaredColumn {
+  readonly name: string
+  readonly aliases: readonly string[]
+  readonly normalizer: Normalizer<unknown> | undefined
+}
+
+/** The work of `normalize` on one delivery. It is loaded with the first batch, because many programs only define their pipeline. */
+export class Normalization {
+  readonly #nulls: ReturnType<typeof nullTexts>
+  readonly #binding: ColumnBinding
+  readonly #columns: readonly ColumnPlan[]
+  #last: TableBatch | undefined
+
+  constructor(declared: readonly DeclaredColumn[], nulls: ReturnType<typeof nullTexts>, context: Context) {
+    this.#nulls = nulls
+    this.#binding = new ColumnBinding({ declared: declared.map(bound), context, lacks, refuseTypos: true })
+    this.#columns = declared.map((column) => new ColumnPlan(column, context))
+  }
+
+  normalize<Out>(batch: TableBatch): TableBatch<Out> {
+    this.#last = batch
+    const named = this.#binding.bind(batch)
+    const { names, absent } = named.shape
+    const columns = named.shape.columns.map((column) => blanksToNull(column, this.#nulls))
+    const shaped = named.withShape<unknown>({ names, columns, absent })
+    const read = new Map<string, Column<unknown>>()
+    for (const column of this.#columns) {
+      const found = this.#binding.has(column.name) ? shaped.column(column.name) : undefined
+      read.set(column.name, found === undefined ? new MissingColumn(batch.length) : column.read(found, shaped))
+    }
+    return shaped.withColumns<Out>(read)
+  }
+
+  /** Called after the last batch. */
+  end(): void {
+    this.#binding.end(this.#last)
+  }
+}
+
+function bound({ name, aliases, normalizer }: DeclaredColumn): BoundColumn {
+  return { name, aliases, required: normalizer !== undefined && isRequired(normalizer) }
+}
+
+function lacks([column]: readonly BoundColumn[], batch: TableBatch): RowgateError {
+  const { name = "", aliases = [] } = column ?? {}
+  const looked = [name, ...aliases].map((header) => `"${header}"`).join(", ")
+  return new RowgateError({
+    code: "COLUMN_MISSING",
+    message: `The table "${shownText(batch.table.name)}" has no column ${looked}.`,
+    remedy: `Map one of its columns with normalize({ headers: { ${name}: ... } }): ${batch.names
+      .slice(0, 30)
+      .map((header) => `"${header}"`)
+      .join(", ")}.`,
+    origin: { table: batch.table.name, column: name },
+  })
+}
+
+/** One declared column during one delivery. Its reader is settled from the first cells; its failures become issues. */
+class ColumnPlan {
+  readonly name: string
+  readonly #normalizer: ColumnNormalizer<unknown> | undefined
+  readonly #dates: DateBinding | undefined
+
+  constructor(column: DeclaredColumn, context: Context) {
+    this.name = column.name
+    this.#normalizer = column.normalizer === undefined ? undefined : toColumnNormalizer(column.normalizer, context)
+    const reader = this.#normalizer?.reader
+    this.#dates = reader instanceof DateReader ? new DateBinding(column.name, reader, context) : undefined
+  }
+
+  read(column: Column<unknown>, batch: TableBatch): Column<unknown> {
+    if (this.#normalizer === undefined) return column
+    if (this.#normalizer.required) this.#failNulls(column, batch)
+    const fail: ReadFailure = (row, code, message, suggestion) => {
+      const issue = {
+        code,
+        message,
+        rule: `read.${this.name}`,
+        dimension: "validity",
+        column: this.name,
+        severity: "error",
+        confidence: 1,
+      } as const
+      batch.mark(row, suggestion === undefined ? issue : { ...issue, suggestion })
+    }
+    return this.#dates?.read(column, batch, fail) ?? this.#normalizer.reader.read(column, fail)
+  }
+
+  #failNulls(column: Column<unknown>, batch: TableBatch): void {
+    if (column.nulls.count === 0) return
+    for (let row = 0; row < column.length; row++) {
+      if (!column.nulls.has(row)) continue
+      const message = `The column ${this.name} is empty, but requires a value.`
+      batch.mark(row, {
+        code: "required",
+        message,
+        rule: `required.${this.name}`,
+        dimension: "completeness",
+        column: this.name,
+        severity: "error",
+        confidence: 1,
+      })
+    }
+  }
+}

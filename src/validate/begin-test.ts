@@ -1,0 +1,171 @@
+import type { AnyCheck, Check, ColumnCheck, KeyCheck, RunCheck } from "../contract/check.ts"
+import type { Context } from "../contract/context.ts"
+import type { Rule } from "../contract/rule.ts"
+import { quietCause } from "../errors/quiet-cause.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
+import { MissingColumn } from "../model/columns/missing-column.ts"
+import { createIssue } from "../model/create-issue.ts"
+import type { Finding, Issue } from "../model/issue.ts"
+import { rowMaker } from "../model/row-view.ts"
+import type { TableBatch } from "../model/table-batch.ts"
+import { shownType } from "../options/shown-value.ts"
+import { beginState } from "./begin-state.ts"
+import { unknownColumn } from "./unknown-column.ts"
+
+/** The work of a check on one delivery: marks the rows of each batch that it finds. It is loaded with the first batch. */
+export async function beginTest<T>(check: AnyCheck<T>, rule: Rule, context: Context): Promise<(batch: TableBatch<T>) => void> {
+  const test = await testerOf(check, rule, context)
+  return (batch) => attempt(rule, batch, () => test(batch, (row, finding) => batch.mark(row, issueOf(rule, finding))))
+}
+
+/** Tests the batches of one delivery. Its findings are recorded under its rule. */
+type Tester<T> = (batch: TableBatch<T>, fail: (row: number, finding: Finding<T>) => void) => void
+
+/** Runs a check that is not a function of a row. If it throws, no single row is the cause. */
+function attempt(rule: Rule, batch: TableBatch, test: () => void): void {
+  try {
+    test()
+  } catch (cause) {
+    if (cause instanceof RowgateError) throw cause
+    throw new RowgateError({
+      code: "PIPELINE_INVALID",
+      message: `The rule ${rule.name} threw ${cause instanceof Error ? cause.name : "a value that is not an error"}.`,
+      remedy: "Correct the check at the place that the stack of the cause shows.",
+      origin: { table: batch.table.name },
+      cause: quietCause(cause, "thrown by the check"),
+    })
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+async function testerOf<T>(check: AnyCheck<T>, rule: Rule, context: Context): Promise<Tester<T>> {
+  if (isFunction(check)) return rowTester(check, rule, context)
+  switch (check.kind) {
+    case "column":
+      return columnTester(check, rule, context)
+    case "run":
+      return await runTester(check, rule, context)
+    case "key":
+      return await keyTester(check, rule, context)
+  }
+}
+
+function isFunction<T>(check: AnyCheck<T>): check is Check<T> {
+  return typeof check === "function"
+}
+
+function rowTester<T>(check: Check<T>, rule: Rule, context: Context): Tester<T> {
+  return (batch, fail) => {
+    const make = rowMaker(batch.shape)
+    const failed = [...batch.rejected()].filter((row) => isSound(batch, row, rule.columns))
+    for (const row of batch.selection) {
+      try {
+        failAll(row, check(make(row) as T, context), fail)
+      } catch (error) {
+        if (error instanceof RowgateError) throw error
+        fail(row, { code: "check.threw", message: `The check ${rule.name} threw (${reasonOf(error)}).` })
+      }
+    }
+    for (const row of failed) {
+      let found: ReturnType<Check<T>>
+      try {
+        found = check(make(row) as T, context)
+      } catch {
+        // The check read a cell of another column, and that cell is why the row has failed.
+        continue
+      }
+      failAll(row, found, fail)
+    }
+  }
+}
+
+function failAll<T>(row: number, found: ReturnType<Check<T>>, fail: (row: number, finding: Finding<T>) => void): void {
+  if (found === undefined) return
+  for (const finding of isFindings(found) ? found : [found]) fail(row, finding)
+}
+
+/** Whether these columns of a failed row still hold what their types say. */
+function isSound(batch: TableBatch, row: number, columns: readonly string[]): boolean {
+  if (columns.length === 0) return false
+  const broken = new Set(Array.from(batch.issues.found(row), ({ severity, column }) => (severity === "error" ? column : undefined)))
+  return columns.every((name) => {
+    const column = batch.column(name)
+    return column !== undefined && !broken.has(name) && (batch.trusts(row) || !column.nulls.has(row))
+  })
+}
+
+function isFindings<T>(found: Finding<T> | readonly Finding<T>[]): found is readonly Finding<T>[] {
+  return Array.isArray(found)
+}
+
+function isFinding(value: unknown): boolean {
+  if (typeof value !== "object" || value === null || !("code" in value) || !("message" in value)) return false
+  if (typeof value.code !== "string" || typeof value.message !== "string") return false
+  const severity = "severity" in value ? value.severity : undefined
+  const confidence = "confidence" in value ? value.confidence : undefined
+  const isShare = typeof confidence === "number" && confidence >= 0 && confidence <= 1
+  return (severity === undefined || severity === "error" || severity === "warning") && (confidence === undefined || isShare)
+}
+
+/** Stops the run, because a row must not be rejected without a reason. */
+function notAFinding(rule: Rule, given: unknown): RowgateError {
+  // Nobody waits for the promise, which may fail later.
+  if (given instanceof Promise) given.catch(() => undefined)
+  return new RowgateError({
+    code: "PIPELINE_INVALID",
+    message: `The check ${rule.name} returned ${shownType(given)} instead of a finding.`,
+    remedy:
+      'Return undefined if the row is fine, otherwise { code, message }. If you add them, severity is "error" or "warning", and confidence 0 to 1. A check cannot be asynchronous.',
+  })
+}
+
+function columnTester<T>(check: ColumnCheck<T>, rule: Rule, context: Context): Tester<T> {
+  return (batch, fail) => {
+    if (!lacksColumns(batch, rule)) check.test(batch, fail, context)
+  }
+}
+
+async function runTester<T>(check: RunCheck<T>, rule: Rule, context: Context): Promise<Tester<T>> {
+  const { own, known } = await beginState(check, rule, context)
+  return (batch, fail) => {
+    if (lacksColumns(batch, rule)) return
+    if (known !== undefined) {
+      // A part remembers its own rows only, as if it were the first. What it finds then counts for nothing outside of a copy.
+      const apart = batch.apart()
+      check.test(apart, own, (row, finding) => apart.mark(row, issueOf(rule, finding)))
+    }
+    check.test(batch, known ?? own, fail)
+  }
+}
+
+async function keyTester<T>(check: KeyCheck<string>, rule: Rule, context: Context): Promise<Tester<T>> {
+  const { own, known } = await beginState(check, rule, context)
+  return (batch, fail) => {
+    const columns = check.columns.map((name) => {
+      const column = batch.column(name)
+      if (column !== undefined) return column
+      if (batch.selection.size === 0) return new MissingColumn(batch.length)
+      throw unknownColumn(rule.name, name, batch.names)
+    })
+    if (known !== undefined) check.test(columns, batch.kept(), own, () => undefined)
+    check.test(columns, batch.kept(), known ?? own, (row, message) =>
+      fail(row, { code: rule.dimension === "uniqueness" ? "duplicate" : "key", message }),
+    )
+  }
+}
+
+/** After a map, a batch without passing rows may lack the columns that the map makes. Such a batch has nothing to check. */
+function lacksColumns(batch: TableBatch, { columns }: Rule): boolean {
+  return batch.selection.size === 0 && (columns.length === 0 || columns.some((name) => batch.column(name) === undefined))
+}
+
+function issueOf<T>(rule: Rule, finding: Finding<T>): Issue {
+  if (!isFinding(finding)) throw notAFinding(rule, finding)
+  const { code, message, severity, confidence, suggestion } = finding
+  const { name, dimension, columns } = rule
+  const column = finding.column ?? (columns.length === 1 ? columns[0] : undefined)
+  return createIssue({ code, message, rule: name, dimension, column, severity, confidence, suggestion })
+}
