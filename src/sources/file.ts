@@ -1,14 +1,10 @@
-import type { BigIntStats } from "node:fs"
-import { stat } from "node:fs/promises"
 import { resolve } from "node:path"
-import { fileURLToPath, pathToFileURL } from "node:url"
+import { fileURLToPath } from "node:url"
 import type { Source } from "../contract/source.ts"
-import { RowgateError } from "../errors/rowgate-error.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import { checkOptions } from "../options/check-options.ts"
 import type { OptionKind } from "../options/option-kind.ts"
 import { kind, list, text } from "../options/option-kinds.ts"
-import { LocalFile } from "./local-file.ts"
 
 /** Options of `file`. */
 export interface FileOptions {
@@ -30,9 +26,10 @@ export function file(...given: readonly (string | URL | FileOptions)[]): Source 
   return {
     name: "file",
     async *files(context) {
+      const { openLocalFile } = await import("./open-local-file.ts")
       for (const path of absolute) {
         context.signal.throwIfAborted()
-        yield await localFile(path, name)
+        yield await openLocalFile(path, name)
       }
     },
   }
@@ -58,39 +55,4 @@ function isOptions(value: unknown): value is FileOptions {
 function pathKind(): OptionKind<string | URL> {
   const isPath = (value: unknown) => (typeof value === "string" ? value !== "" : value instanceof URL && value.protocol === "file:")
   return kind("a path or a file: URL", isPath)
-}
-
-async function localFile(path: string, name: string | undefined): Promise<LocalFile> {
-  const listed = await stat(path, { bigint: true }).catch((cause: unknown) => {
-    throw unlisted(path, uriOf(path, name), cause)
-  })
-  if (!listed.isFile()) throw notAFile(path, uriOf(path, name), listed)
-  return new LocalFile(path, uriOf(path, name), listed)
-}
-
-function uriOf(path: string, name: string | undefined): string {
-  return name ?? pathToFileURL(path).href
-}
-
-function unlisted(path: string, uri: string, cause: unknown): RowgateError {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined
-  const missing = code === "ENOENT" || code === "ENOTDIR"
-  return new RowgateError({
-    code: missing ? "SOURCE_NOT_FOUND" : "SOURCE_UNREADABLE",
-    message: missing ? `The file ${path} does not exist.` : `The file ${path} cannot be opened (${String(code)}).`,
-    remedy: missing
-      ? "Check the path; a relative path starts from the working directory."
-      : "Check the permissions of the file and of its folders.",
-    origin: { uri },
-    cause,
-  })
-}
-
-function notAFile(path: string, uri: string, listed: BigIntStats): RowgateError {
-  return new RowgateError({
-    code: "SOURCE_NOT_A_FILE",
-    message: `The path ${path} is ${listed.isDirectory() ? "a directory" : "not a regular file"}.`,
-    remedy: listed.isDirectory() ? "Name the files in it one by one." : "Save its content to a file and read that file.",
-    origin: { uri },
-  })
 }

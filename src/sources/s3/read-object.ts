@@ -1,10 +1,10 @@
 import { Readable } from "node:stream"
-import { setTimeout as sleep } from "node:timers/promises"
 import type { GetObjectCommandOutput } from "@aws-sdk/client-s3"
 import type { ByteRange } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { S3Connection } from "./s3-connection.ts"
 import { isTransient, s3Error } from "./s3-errors.ts"
+import { pause } from "./send.ts"
 import { withIdleTimeout } from "./with-idle-timeout.ts"
 
 /** An object and the version to read. */
@@ -15,9 +15,6 @@ export interface ObjectVersion {
   /** With its quotes, as S3 sends it. */
   readonly etag?: string | undefined
 }
-
-const firstDelayMs = 100
-const longestDelayMs = 5_000
 
 /**
  * Reads an object or a range of it, all from one version. If the connection breaks, the read resumes at the byte that it reached. If the object
@@ -58,8 +55,7 @@ export async function* readObject(
     } catch (error) {
       signal?.throwIfAborted()
       if (!isTransient(error) || ++failures >= connection.attempts) throw s3Error(error, uri)
-      const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1))
-      await sleep(delayMs * (0.5 + Math.random() / 2), undefined, { ...(signal === undefined ? {} : { signal }) })
+      await pause(failures, signal)
     }
   }
 }

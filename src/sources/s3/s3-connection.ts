@@ -1,6 +1,6 @@
-import type * as Sdk from "@aws-sdk/client-s3"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { S3ClientLike, S3ConnectionOptions } from "./s3-options.ts"
+import type * as Sdk from "./sdk.ts"
 
 /** The SDK, a client, and the limits after which a read gives up. */
 export interface S3Connection {
@@ -23,12 +23,12 @@ export function s3Connection(options: S3ConnectionOptions): () => Promise<S3Conn
 async function connect(options: S3ConnectionOptions): Promise<S3Connection> {
   const sdk = await loadSdk()
   const { idleTimeoutMs = 30_000, minBytesPerSecond = 1_024, attempts = 5 } = options
-  return { sdk, client: options.client ?? makeClient(sdk, options), idleTimeoutMs, minBytesPerSecond, attempts }
+  return { sdk, client: options.client ?? sharedClient(sdk, options), idleTimeoutMs, minBytesPerSecond, attempts }
 }
 
 async function loadSdk(): Promise<typeof Sdk> {
   try {
-    return await import("@aws-sdk/client-s3")
+    return await import("./sdk.ts")
   } catch (cause) {
     throw new RowgateError({
       code: "DEPENDENCY_MISSING",
@@ -37,6 +37,17 @@ async function loadSdk(): Promise<typeof Sdk> {
       cause,
     })
   }
+}
+
+const clients = new Map<string, S3ClientLike>()
+
+/** A client keeps connections and credentials, so a function that is called again and again should not make a new one each time. */
+function sharedClient(sdk: typeof Sdk, options: S3ConnectionOptions): S3ClientLike {
+  const { region, endpoint, forcePathStyle } = options
+  const key = JSON.stringify([region, endpoint, forcePathStyle])
+  const client = clients.get(key) ?? makeClient(sdk, options)
+  clients.set(key, client)
+  return client
 }
 
 function makeClient(sdk: typeof Sdk, { region, endpoint, forcePathStyle = endpoint !== undefined }: S3ConnectionOptions): S3ClientLike {

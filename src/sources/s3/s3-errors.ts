@@ -49,11 +49,16 @@ const meanings: { readonly [name: string]: Meaning } = {
   },
 }
 
-/** Whether the same request may succeed later: after a network error, throttling or an error of the server. */
+/** Errors of a request that met another one for the same object. S3 says to send it again. */
+const conflicts = new Set(["ConditionalRequestConflict", "OperationAborted"])
+
+/** Whether the same request may succeed later: after a network error, throttling, a conflict or an error of the server. */
 export function isTransient(error: unknown): boolean {
   if (error instanceof RowgateError) return error.retryable && error.code !== "SOURCE_CHANGED"
   const { status, name } = describe(error)
-  if (status !== undefined) return status >= 500 || status === 429 || name === "RequestTimeout" || name === "SlowDown"
+  if (isNotImplemented(error)) return false
+  if (status !== undefined)
+    return status >= 500 || status === 429 || name === "RequestTimeout" || name === "SlowDown" || conflicts.has(name)
   return !(name in meanings) && name !== "AbortError" && !(error instanceof TypeError)
 }
 
@@ -74,6 +79,54 @@ export function s3Error(error: unknown, uri: string): unknown {
     retryable,
     cause: error,
   })
+}
+
+/** What a request would have done to an object, with the permissions that it needs. */
+const changes = {
+  write: { verb: "written", grant: "s3:PutObject and s3:AbortMultipartUpload" },
+  remove: { verb: "removed", grant: "s3:DeleteObject and s3:GetObject (and s3:DeleteObjectVersion in a bucket with versions)" },
+}
+
+/** Converts an error of a request that writes or removes an object to a `RowgateError`. `grant` names the permissions if they are others. */
+export function changeError(error: unknown, uri: string, change: keyof typeof changes, grant = changes[change].grant): unknown {
+  // The service was silent; see `withIdleTimeout`.
+  const isSilence = error instanceof RowgateError && error.code === "SOURCE_UNREADABLE"
+  if (error instanceof RowgateError && !isSilence) return error
+  const { status, name } = describe(error)
+  if (name === "AbortError") return error
+  const isDenied = [meanings[name], meanings[nameOfStatus(status)]].includes(denied)
+  const retryable = isTransient(error)
+  const why = isDenied ? "these credentials do not allow it" : error instanceof Error ? error.message || error.name : String(error)
+  return new RowgateError({
+    code: "STORAGE_UNWRITABLE",
+    message: `${uri} cannot be ${changes[change].verb}: ${why.replace(/\.$/, "")}.`,
+    remedy: isDenied
+      ? `Grant ${grant}, or use other credentials.`
+      : retryable
+        ? "Run again; if the error persists, check the network and the service."
+        : "Check the options and the service.",
+    origin: { uri },
+    retryable,
+    cause: error,
+  })
+}
+
+/** Whether S3 refused a request because its condition does not hold: the object exists already, or has another etag. */
+export function isConditionFailed(error: unknown): boolean {
+  const { status, name } = describe(error)
+  return status === 412 || name === "PreconditionFailed"
+}
+
+/** Whether S3 says that an object, a version or an upload does not exist. A bucket that does not exist is something else. */
+export function isMissing(error: unknown): boolean {
+  const { status, name } = describe(error)
+  return name !== "NoSuchBucket" && (status === 404 || ["NoSuchKey", "NotFound", "NoSuchVersion", "NoSuchUpload"].includes(name))
+}
+
+/** Whether the service does not know a condition or another part of a request. */
+export function isNotImplemented(error: unknown): boolean {
+  const { status, name } = describe(error)
+  return status === 501 || name === "NotImplemented"
 }
 
 /** A HEAD response has no body, so the SDK knows only its status. */

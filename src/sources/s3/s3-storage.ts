@@ -1,11 +1,13 @@
-import type { ListObjectsV2CommandOutput } from "@aws-sdk/client-s3"
-import type { Storage, StoredObject } from "../../contract/storage.ts"
+import type { HeadObjectCommandOutput } from "@aws-sdk/client-s3"
+import type { Storage, StorageListOptions, StorageReadOptions, StoredObject } from "../../contract/storage.ts"
 import { checkOptions } from "../../options/check-options.ts"
 import { anyText, needed, text } from "../../options/option-kinds.ts"
-import { readObject } from "./read-object.ts"
+import { listObjects } from "./list-objects.ts"
+import { readObject, versionIdOf } from "./read-object.ts"
 import { type S3Connection, s3Connection } from "./s3-connection.ts"
-import { s3Error } from "./s3-errors.ts"
+import { changeError, isMissing, s3Error } from "./s3-errors.ts"
 import { type S3ConnectionOptions, s3ConnectionSpec } from "./s3-options.ts"
+import { send } from "./send.ts"
 import { writeObject } from "./write-object.ts"
 
 /** Options of `s3Storage`. */
@@ -18,9 +20,9 @@ export interface S3StorageOptions extends S3ConnectionOptions {
 
 /**
  * Uses a bucket, or the keys below a prefix, as a storage. A read resumes after a failure and sees one version. A write of any length is all or
- * nothing.
+ * nothing. Requests are sent again after network errors, throttling and errors of the server, `attempts` times in all.
  *
- * Throws what `s3` throws.
+ * Throws what `s3` throws, and `STORAGE_UNWRITABLE` if an object cannot be written or removed.
  */
 export function s3Storage(options: S3StorageOptions): Storage {
   checkOptions("s3Storage()", options, { ...s3ConnectionSpec, bucket: needed(text()), prefix: anyText() })
@@ -29,46 +31,94 @@ export function s3Storage(options: S3StorageOptions): Storage {
   const uriOf = (key: string) => `s3://${bucket}/${prefix}${key}`
   return {
     name: `s3://${bucket}/${prefix}`,
-    read: (key, range = { start: 0 }) => readObject(connect, { bucket, key: prefix + key }, range, undefined),
-    async write(key, bytes) {
-      return translated(uriOf(key), async () => writeObject(await connect(), bucket, prefix + key, bytes))
-    },
-    list: (below) => listObjects(connect, bucket, prefix, below),
-    async remove(key, version) {
-      await translated(uriOf(key), async () => {
-        const { sdk, client } = await connect()
-        const target = { Bucket: bucket, Key: prefix + key, ...(version === undefined ? {} : { VersionId: version }) }
-        await client.send(new sdk.DeleteObjectCommand(target))
+    read: (key, reading) => read(connect, { bucket, key: prefix + key }, reading),
+    async write(key, bytes, writing = {}) {
+      const connection = await connect()
+      let inputError: unknown
+      const watched = watch(bytes, (error) => {
+        inputError = error
       })
+      try {
+        const written = await writeObject(connection, { bucket, key: prefix + key }, watched, writing)
+        return written === undefined ? undefined : { key, ...written }
+      } catch (error) {
+        writing.signal?.throwIfAborted()
+        throw error === inputError ? error : changeError(error, uriOf(key), "write")
+      }
+    },
+    async stat(key) {
+      const connection = await connect()
+      try {
+        const command = new connection.sdk.HeadObjectCommand({ Bucket: bucket, Key: prefix + key })
+        return stated(key, await send<HeadObjectCommandOutput>(connection, command, { uri: uriOf(key) }))
+      } catch (error) {
+        if (isMissing(error)) return undefined
+        throw s3Error(error, uriOf(key))
+      }
+    },
+    list: (below, listing) => list(connect, { bucket, prefix }, below, listing),
+    async remove(key, version) {
+      const connection = await connect()
+      const target = { Bucket: bucket, Key: prefix + key, ...(version === undefined ? {} : { VersionId: version }) }
+      try {
+        await send(connection, new connection.sdk.DeleteObjectCommand(target), { uri: uriOf(key) })
+      } catch (error) {
+        if (!isMissing(error)) throw changeError(error, uriOf(key), "remove")
+      }
     },
   }
 }
 
-async function* listObjects(
-  connect: () => Promise<S3Connection>,
-  bucket: string,
-  prefix: string,
-  below: string,
-): AsyncGenerator<StoredObject> {
-  let token: string | undefined
-  do {
-    const page: ListObjectsV2CommandOutput = await translated(`s3://${bucket}/${prefix}${below}`, async () => {
-      const { sdk, client } = await connect()
-      const from = token === undefined ? {} : { ContinuationToken: token }
-      return (await client.send(
-        new sdk.ListObjectsV2Command({ Bucket: bucket, Prefix: prefix + below, ...from }),
-      )) as ListObjectsV2CommandOutput
-    })
-    for (const { Key: key, Size: size } of page.Contents ?? [])
-      if (key !== undefined) yield { key: key.slice(prefix.length), size: size ?? 0 }
-    token = page.IsTruncated === true ? page.NextContinuationToken : undefined
-  } while (token !== undefined)
+/** The keys of a bucket below a prefix. */
+interface Below {
+  readonly bucket: string
+  readonly prefix: string
 }
 
-async function translated<T>(uri: string, work: () => Promise<T>): Promise<T> {
+async function* read(
+  connect: () => Promise<S3Connection>,
+  object: { readonly bucket: string; readonly key: string },
+  { start = 0, end, version, etag, signal }: StorageReadOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const pinned = { ...object, versionId: version, etag: etag === undefined ? undefined : `"${etag.replaceAll('"', "")}"` }
+  yield* readObject(connect, pinned, { start, ...(end === undefined ? {} : { end }) }, signal)
+}
+
+async function* list(
+  connect: () => Promise<S3Connection>,
+  { bucket, prefix }: Below,
+  below: string,
+  { after }: StorageListOptions = {},
+): AsyncGenerator<StoredObject, void, undefined> {
+  const connection = await connect()
   try {
-    return await work()
+    const listing = { prefix: prefix + below, after: after === undefined ? undefined : prefix + after }
+    for await (const object of listObjects(connection, bucket, listing)) yield { ...object, key: object.key.slice(prefix.length) }
   } catch (error) {
-    throw s3Error(error, uri)
+    throw s3Error(error, `s3://${bucket}/${prefix}${below}`)
+  }
+}
+
+function stated(key: string, { VersionId, ETag, ContentLength, LastModified: modifiedAt }: HeadObjectCommandOutput): StoredObject {
+  const version = versionIdOf(VersionId)
+  return {
+    key,
+    size: ContentLength ?? 0,
+    ...(version === undefined ? {} : { version }),
+    ...(ETag === undefined ? {} : { etag: ETag.replaceAll('"', "") }),
+    ...(modifiedAt === undefined ? {} : { modifiedAt }),
+  }
+}
+
+/** Passes the bytes on and reports an error of reading them, which is no error of the storage. */
+async function* watch(
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  report: (error: unknown) => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* bytes
+  } catch (error) {
+    report(error)
+    throw error
   }
 }

@@ -1,14 +1,15 @@
-import type { HeadObjectCommandOutput, ListObjectsV2CommandOutput } from "@aws-sdk/client-s3"
+import type { HeadObjectCommandOutput } from "@aws-sdk/client-s3"
 import type { Context } from "../../contract/context.ts"
 import type { ByteRange, Source, SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { checkOptions } from "../../options/check-options.ts"
 import { anyText, needed, text } from "../../options/option-kinds.ts"
+import { listObjects } from "./list-objects.ts"
 import { type ObjectVersion, readObject, versionIdOf } from "./read-object.ts"
 import { type S3Connection, s3Connection } from "./s3-connection.ts"
 import { s3Error } from "./s3-errors.ts"
 import { type S3ConnectionOptions, s3ConnectionSpec } from "./s3-options.ts"
-import { withIdleTimeout } from "./with-idle-timeout.ts"
+import { send } from "./send.ts"
 
 /** Options of `s3`. */
 export interface S3Options extends S3ConnectionOptions {
@@ -57,31 +58,20 @@ async function* keysBelow(
   prefix: string,
   { signal }: Context,
 ): AsyncGenerator<string> {
-  const { sdk } = await connect()
-  let token: string | undefined
-  do {
-    const command = new sdk.ListObjectsV2Command({
-      Bucket: bucket,
-      Prefix: prefix,
-      ...(token === undefined ? {} : { ContinuationToken: token }),
-    })
-    const page: ListObjectsV2CommandOutput = await send(connect, command, `s3://${bucket}/${prefix}`, signal)
-    for (const { Key: key, Size: size } of page.Contents ?? []) if (key !== undefined && !(key.endsWith("/") && size === 0)) yield key
-    token = page.IsTruncated === true ? page.NextContinuationToken : undefined
-  } while (token !== undefined)
+  const connection = await connect()
+  try {
+    for await (const { key, size } of listObjects(connection, bucket, { prefix, signal })) if (!(key.endsWith("/") && size === 0)) yield key
+  } catch (error) {
+    signal.throwIfAborted()
+    throw s3Error(error, `s3://${bucket}/${prefix}`)
+  }
 }
 
 /** Looks up the object's current version, because listings do not contain version ids. */
 async function objectFile(connect: () => Promise<S3Connection>, object: ObjectVersion, context: Context): Promise<SourceFile> {
   const { bucket, key } = object
   const uri = `s3://${bucket}/${key}`
-  const { sdk } = await connect()
-  const command = new sdk.HeadObjectCommand({
-    Bucket: bucket,
-    Key: key,
-    ...(object.versionId === undefined ? {} : { VersionId: object.versionId }),
-  })
-  const head: HeadObjectCommandOutput = await send(connect, command, uri, context.signal)
+  const head = await headObject(await connect(), object, uri, context.signal)
   const versionId = object.versionId ?? versionIdOf(head.VersionId)
   const pinned = { bucket, key, versionId, etag: head.ETag }
   const version = versionId ?? head.ETag?.replaceAll('"', "")
@@ -111,12 +101,15 @@ async function objectFile(connect: () => Promise<S3Connection>, object: ObjectVe
   }
 }
 
-async function send<Output>(connect: () => Promise<S3Connection>, command: object, uri: string, signal: AbortSignal): Promise<Output> {
-  const { client, idleTimeoutMs } = await connect()
-  const giveUp = new AbortController()
+async function headObject(
+  connection: S3Connection,
+  { bucket, key, versionId }: ObjectVersion,
+  uri: string,
+  signal: AbortSignal,
+): Promise<HeadObjectCommandOutput> {
+  const target = { Bucket: bucket, Key: key, ...(versionId === undefined ? {} : { VersionId: versionId }) }
   try {
-    const answer = client.send(command, { abortSignal: AbortSignal.any([signal, giveUp.signal]) })
-    return (await withIdleTimeout(answer, idleTimeoutMs, () => giveUp.abort(), uri)) as Output
+    return await send(connection, new connection.sdk.HeadObjectCommand(target), { uri, signal })
   } catch (error) {
     signal.throwIfAborted()
     throw s3Error(error, uri)
