@@ -1,3 +1,4 @@
+import type { CheckStates } from "./check-states.ts"
 import type { Logger } from "./logger.ts"
 import type { Plan } from "./plan.ts"
 
@@ -11,6 +12,11 @@ export interface Context {
   readonly logger: Logger
   /** The instant that counts as now. Use it and never read the clock. */
   readonly asOf: Date
+  /**
+   * When the process may be frozen or killed, as in a function with a time limit. A sink makes sure that nothing it holds outlives this instant for long.
+   * Default: the process decides itself when it ends.
+   */
+  readonly deadline?: Date | undefined
   /** The decisions that are made before the first row. A stage that gets no plan makes its own. */
   readonly plan?: Plan | undefined
   /** Columns that the next schema of the pipeline names. Undefined if there is no schema, or if a stage before it may use other columns. */
@@ -24,4 +30,6 @@ export interface Context {
    * Default: false.
    */
   readonly reuse?: boolean | undefined
+  /** Set if the rows are one part of a file whose parts are checked separately. Checks then exchange what they remember through it. */
+  readonly states?: CheckStates | undefined
 }

@@ -1,4 +1,5 @@
 import type { ColumnSpec } from "../model/column-spec.ts"
+import type { JsonValue } from "../model/json-value.ts"
 
 /** What a sink needs to know about a delivery before its rows. */
 export interface Delivery {
@@ -28,6 +29,19 @@ export interface Delivery {
   readonly reload?: boolean | undefined
   /** The rejected rows of an earlier delivery that this one corrects. */
   readonly corrects?: Correction | undefined
+  /**
+   * What has to happen outside of the sink once the delivery is over, such as moving its file. A sink with a ledger records it in the transaction that
+   * ends the delivery, whether it was committed, refused or a duplicate. A dry run records nothing.
+   */
+  readonly after?: readonly FollowUp[] | undefined
+}
+
+/** Something to do after a delivery. It may be done twice, so doing it twice must be harmless. */
+export interface FollowUp {
+  /** What kind of work it is, such as `"archive"`. Whoever does the work asks for its topic. */
+  readonly topic: string
+  /** What the work needs to know. Not for values of rows. */
+  readonly payload: JsonValue
 }
 
 /** The rejected rows that a delivery corrects: row n of the file (`origin.row`, from 1) corrects the reject with the number `rejects[n - 1]`. */

@@ -29,10 +29,26 @@ type Section = keyof PlanJson
 
 const sections: readonly Section[] = ["headers", "dates", "kinds", "dialects", "own"]
 
+/** What one reading of a file, or of a part of it, has shown about its plan. Plain JSON, so that parts can hand it on. */
+export interface PlanFindings {
+  /** The decisions of the plan, with those that the reading has added. */
+  readonly settled: PlanJson
+  /** What would have changed a decision. */
+  readonly lessons: PlanJson
+  /** Whether a row contradicted a decision. */
+  readonly contradicted: boolean
+  /** By column of dates that nothing had decided: the order that a row proved. */
+  readonly proofs: { readonly [column: string]: DayMonthOrder }
+  /** Columns in which a date was rejected because nothing had decided their order. */
+  readonly doubts: readonly string[]
+}
+
 /** Options of a plan. */
 export interface PlanOptions {
   /** Whether a delivery that contradicts the plan can be undone and started again. Default: false. */
   readonly revisable?: boolean | undefined
+  /** By column: the kind that its cells have in the whole file, if that is known before the sink asks. Default: the sink decides from its first rows. */
+  readonly kinds?: ReadonlyMap<string, ColumnSpec["kind"] | null> | undefined
 }
 
 /**
@@ -45,10 +61,14 @@ export class Plan {
   readonly #known: PlanJson
   readonly #settled: Decisions
   readonly #isRevisable: boolean
+  readonly #kindsOfFile: ReadonlyMap<string, ColumnSpec["kind"] | null>
   readonly #lessons = new Decisions()
+  readonly #proofs = new Map<string, DayMonthOrder>()
+  readonly #doubts = new Set<string>()
   #isContradicted = false
 
-  constructor(known: PlanJson = {}, { revisable = false }: PlanOptions = {}) {
+  constructor(known: PlanJson = {}, { revisable = false, kinds = new Map() }: PlanOptions = {}) {
+    this.#kindsOfFile = kinds
     this.#known = known
     this.#settled = new Decisions(known)
     this.#isRevisable = revisable
@@ -98,7 +118,8 @@ export class Plan {
 
   /** The kind of a column. If it is not settled, `decide` decides it, and the plan keeps it. */
   settleKind(column: string, decide: () => ColumnSpec["kind"] | null): ColumnSpec["kind"] | null {
-    return this.#settled.settle("kinds", column, decide)
+    const known = this.#kindsOfFile.get(column)
+    return this.#settled.settle("kinds", column, () => (known === undefined ? decide() : known))
   }
 
   /** Adds facts about how a table was read. */
@@ -123,6 +144,44 @@ export class Plan {
     return this.#isContradicted
   }
 
+  /** Notes that a row proves the order of the dates of a column, although the plan left it undecided. */
+  proveDates(column: string, order: DayMonthOrder): void {
+    const known = this.#proofs.get(column)
+    if (known === order || known === "mixed") return
+    this.#proofs.set(column, known === undefined ? order : "mixed")
+    this.#settleDoubt(column)
+  }
+
+  /** Notes that a date of a column was rejected, because the plan left the order undecided. If another row proves it, the row can be read after all. */
+  doubtDates(column: string): void {
+    if (this.#doubts.has(column)) return
+    this.#doubts.add(column)
+    this.#settleDoubt(column)
+  }
+
+  /** What this reading has shown. */
+  get findings(): PlanFindings {
+    return {
+      settled: this.toJSON(),
+      lessons: this.lessons,
+      contradicted: this.#isContradicted,
+      proofs: Object.fromEntries(this.#proofs),
+      doubts: [...this.#doubts],
+    }
+  }
+
+  /**
+   * Adds what the reading of one part has shown. Call it for all parts, in the order of the file: where parts made a decision that the plan lacks,
+   * the first part decides, and a part that decided otherwise contradicts the plan.
+   */
+  add({ settled, lessons, contradicted, proofs, doubts }: PlanFindings): void {
+    for (const [column, order] of Object.entries(proofs)) this.proveDates(column, order)
+    for (const column of doubts) this.doubtDates(column)
+    if (contradicted) this.contradict(lessons)
+    else this.note(lessons)
+    for (const differing of this.#settled.adopt(settled)) this.contradict(differing)
+  }
+
   /** Whether a delivery that contradicts the plan can be undone and started again. */
   get isRevisable(): boolean {
     return this.#isRevisable
@@ -143,6 +202,11 @@ export class Plan {
     const known = new Decisions(this.#known)
     known.merge(this.lessons)
     return new Plan(known.toJSON(), options)
+  }
+
+  #settleDoubt(column: string): void {
+    const proof = this.#proofs.get(column)
+    if (proof !== undefined && this.#doubts.has(column)) this.contradict({ dates: { [column]: proof } })
   }
 
   /** sha256 of the plan's JSON, in hex. */
@@ -199,6 +263,21 @@ class Decisions {
         else this.set(section, key, decision)
   }
 
+  /**
+   * Takes over decisions that are not made yet. Yields, for each that is made already and differs, the one that stands. Headers and dialects
+   * follow from the table, so they never differ in a way that matters; a part may know more headers of a table.
+   */
+  *adopt(json: PlanJson): Generator<PlanJson> {
+    for (const section of sections) {
+      for (const [key, decision] of Object.entries(json[section] ?? {})) {
+        const known: unknown = this.all(section).get(key)
+        if (known === undefined) this.set(section, key, decision)
+        else if (section === "headers") this.set(section, key, joined(known as readonly BoundHeader[], decision as readonly BoundHeader[]))
+        else if (section !== "dialects" && JSON.stringify(known) !== JSON.stringify(decision)) yield { [section]: { [key]: known } }
+      }
+    }
+  }
+
   toJSON(): PlanJson {
     const parts = sections.flatMap((section) => {
       const decided = [...this.all(section)].sort(([one], [other]) => (one < other ? -1 : 1))
@@ -206,6 +285,11 @@ class Decisions {
     })
     return Object.fromEntries(parts)
   }
+}
+
+function joined(known: readonly BoundHeader[], found: readonly BoundHeader[]): readonly BoundHeader[] {
+  const keys = new Set(known.map((bound) => JSON.stringify(bound)))
+  return [...known, ...found.filter((bound) => !keys.has(JSON.stringify(bound)))]
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

@@ -1,4 +1,4 @@
-import type { Batch } from "../model/batch.ts"
+import type { Batch, Batches } from "../model/batch.ts"
 import type { JsonValue } from "../model/json-value.ts"
 import type { LoadChanges } from "../model/load-changes.ts"
 import type { Reject } from "../model/reject.ts"
@@ -34,6 +34,40 @@ export interface SettledPlan {
   readonly [key: string]: JsonValue
 }
 
+/** A part of a delivery whose parts are staged one by one, perhaps at the same time and by different processes. */
+export interface DeliveryPart {
+  /** Its number, from 0. Parts are loaded in the order of their numbers. */
+  readonly number: number
+  /**
+   * A name for its rows that changes when they do, such as the key of an object that is written once. A part that was staged from the same source is
+   * not staged again. Default: the part is always staged again.
+   */
+  readonly source?: string | undefined
+  /** Its rows. Only passing rows are staged. */
+  readonly batches: Batches<unknown>
+}
+
+/** What became of the passing rows of a part. */
+export interface StagedPart {
+  /** Rows that wait in the sink. None if the delivery was loaded before. */
+  readonly rows: number
+  /** Rows that the sink refused. They become rejects when the delivery is loaded. */
+  readonly refused: number
+}
+
+/** All staged parts of a delivery. */
+export interface StagedParts {
+  /** How many parts there are. */
+  readonly count: number
+  /** How many passing rows a part has. The sink loads nothing if it has another number. */
+  passing(part: number): number
+  /**
+   * A row of a part, for the reject if the sink refuses it. `row` counts all rows of the part's batches from 0, including rows that do not pass. The sink
+   * asks part by part, in ascending order; it is done with a batch when it asks for the next row.
+   */
+  rowAt(part: number, row: number): Promise<{ readonly batch: Batch<unknown>; readonly row: number }>
+}
+
 /**
  * One delivery into a sink. rowgate calls `write` for each batch, then `settle` once, then `commit` or `refuse`, and always disposes at the end.
  * Disposing before `commit` undoes the writes.
@@ -41,16 +75,25 @@ export interface SettledPlan {
 export interface SinkSession<in T> extends AsyncDisposable {
   /** The id of the delivery that loaded the same bytes before. If it is set, rowgate writes nothing. */
   readonly duplicateOf?: string | undefined
+  /** The report with which this delivery, by its id, was refused before, if it is loaded again. If it is set, rowgate writes nothing. */
+  readonly refused?: DeliveryReport | undefined
   /** What a reader of the report should know about the target. rowgate reads it once the outcome is known. */
   readonly notices?: readonly TableNotice[] | undefined
   /** Why the delivery cannot be loaded, if that is known before its first row. rowgate then refuses it without reading the file. */
   readonly refusal?: string | undefined
   /** Takes the passing rows of a batch; a sink that keeps rejects takes the failed rows too. Do not use the batch after the promise resolves. */
   write(batch: Batch<T>): Promise<void>
+  /**
+   * Takes the rows that `Sink.stage` staged, instead of passing rows in `write`. Called once, before the first `write`; the batches of `write` then have
+   * no passing rows. Throws if a part is missing, or if it does not have the rows that it should have.
+   */
+  adopt?(parts: StagedParts): Promise<void>
   /** Decides about every row after the last batch; nothing may be visible yet. Without this method, all passing rows count as loaded. */
   settle?(sha256: string): Promise<LoadCounts | { readonly duplicateOf: string }>
   /** Makes the rows and the report visible together. */
   commit(report: DeliveryReport): Promise<void>
+  /** Called before the session is disposed of, if something else has failed: what a sink that keeps records may say about it. */
+  fail?(error: unknown): void
   /** Undoes the rows and records the refusal or the dry run, if the sink keeps records. Without this method, rowgate only disposes. */
   refuse?(report: DeliveryReport): Promise<void>
 }
@@ -72,6 +115,13 @@ export interface Sink<in T> {
   planOf?(context: Context, delivery: string): Promise<SettledPlan | undefined>
   /** Opens a session for one delivery. Deliveries may be open at the same time. */
   open(context: Context, delivery: Delivery): Promise<SinkSession<T>>
+  /**
+   * Stages the passing rows of one part, so that `SinkSession.adopt` can load all parts of the delivery in one transaction. You can call it again and at the
+   * same time, also for the same part: only one call succeeds in staging it, or several return the same result.
+   */
+  stage?(context: Context, delivery: Delivery, part: DeliveryPart): Promise<StagedPart>
+  /** Removes what was staged for a delivery that will not be loaded. Does nothing if nothing is staged. */
+  unstage?(context: Context, delivery: string): Promise<void>
   /** Called after all deliveries of a run, whatever their outcome. */
   close?(report: RunReport | undefined): Promise<void>
 }

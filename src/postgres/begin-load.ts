@@ -1,10 +1,10 @@
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { AppendLoad, type AppendLoadOptions } from "./copy/append-load.ts"
 import type { AnyLoadOptions } from "./load-modes.ts"
-import { MergeLoad, type MergeMode } from "./merge/merge-load.ts"
+import type { MergeMode } from "./merge/merge-load.ts"
+import type { AdoptedRows } from "./parts/adopted-rows.ts"
 import { KeptKeys } from "./retain/kept-keys.ts"
 import { identifier, literal } from "./sql/quoted-names.ts"
-import { StagedAppendLoad } from "./stage/staged-append-load.ts"
 import type { TableLoad } from "./table-load.ts"
 import { databaseColumn, lineageColumns } from "./target/column-names.ts"
 import { type Constraints, isIndexOn, tableConstraints } from "./target/constraints.ts"
@@ -21,6 +21,8 @@ export interface ModeLoadOptions extends AppendLoadOptions {
   readonly lockMerges: () => Promise<void>
   /** Whether the table may still hold rows of the earlier delivery that is being reloaded, because its content is not known yet. */
   readonly reloadsLate: () => boolean
+  /** Rows that were staged in parts. Default: rows come through `write`. */
+  readonly adopted?: AdoptedRows | undefined
 }
 
 /** A load and, in `delete-missing`, the keys that must stay in the table. */
@@ -33,8 +35,13 @@ export interface ModeLoad {
 export async function beginLoad(load: ModeLoadOptions): Promise<ModeLoad> {
   const { options, target, placed } = load
   if (!("key" in options)) {
-    const direct = target.takesCopy && target.changes.length === 0
-    return { load: direct ? new AppendLoad(load) : await StagedAppendLoad.create(load), kept: undefined }
+    if (load.adopted !== undefined) {
+      const { AdoptedAppendLoad } = await import("./parts/adopted-append-load.ts")
+      return { load: await AdoptedAppendLoad.create(load, load.adopted), kept: undefined }
+    }
+    if (target.takesCopy && target.changes.length === 0) return { load: new AppendLoad(load), kept: undefined }
+    const { StagedAppendLoad } = await import("./stage/staged-append-load.ts")
+    return { load: await StagedAppendLoad.create(load), kept: undefined }
   }
   const constraints = await tableConstraints(load.connection, target)
   const merge = mergeMode(options, load, target, constraints)
@@ -46,6 +53,7 @@ export async function beginLoad(load: ModeLoadOptions): Promise<ModeLoad> {
       `The rows have no column for the key ${missing.join(", ")} of ${target.schema}.${target.table}.`,
       "Name columns of the rows in `key`.",
     )
+  const { MergeLoad } = await import("./merge/merge-load.ts")
   return { load: await MergeLoad.create({ ...load, constraints, merge, kept }), kept: merge.mode === "delete-missing" ? kept : undefined }
 }
 

@@ -1,17 +1,17 @@
 import type { Context } from "../contract/context.ts"
 import type { Delivery } from "../contract/delivery.ts"
-import type { LoadCounts } from "../contract/sink.ts"
+import type { LoadCounts, StagedParts } from "../contract/sink.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import type { ColumnSpec } from "../model/column-spec.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import { beginLoad, type ModeLoad } from "./begin-load.ts"
 import type { LoadConnection } from "./connection/load-connection.ts"
 import { Savepoints } from "./copy/savepoints.ts"
 import type { Claim } from "./ledger/claim.ts"
-import { removeRowsOf } from "./ledger/reload.ts"
 import type { AnyLoadOptions } from "./load-modes.ts"
 import { removalRefusal } from "./load-notices.ts"
 import type { LoadRejects } from "./load-rejects.ts"
-import { historyInstant } from "./merge/history-instant.ts"
+import type { AdoptedRows } from "./parts/adopted-rows.ts"
 import { addCounts, noCounts, type TableLoadCounts } from "./table-load.ts"
 import { batchColumnSpecs } from "./target/batch-column-specs.ts"
 import { changeTable } from "./target/change-table.ts"
@@ -46,6 +46,7 @@ export class DeliveryRows {
   /** Deliveries whose rows this one has removed, to load them again. */
   readonly #removed = new Set<string>()
   #validFrom: string | undefined
+  #hasAdopted = false
   #unreadableKeys = 0
 
   constructor(on: DeliveryRowsOptions) {
@@ -74,12 +75,30 @@ export class DeliveryRows {
   }
 
   async write(batch: TableBatch<unknown>): Promise<void> {
-    const { rejects } = this.#on
+    const { rejects, delivery } = this.#on
+    if (this.#hasAdopted && batch.selection.size > 0) throw stagedAlready(delivery.uri)
     const { load, kept } = this.#needsLoad(batch) ? await this.#loadFor(batch) : { load: undefined, kept: undefined }
     rejects.addRejected(batch)
     if (kept !== undefined) for (const row of batch.rejected()) kept.add(batch, row)
     await this.#spillIfFull()
     await load?.write(batch)
+  }
+
+  /** Takes the rows that were staged in parts. Call it before `write`. */
+  async adopt(parts: StagedParts): Promise<void> {
+    const { connection, delivery, rejects } = this.#on
+    if (this.#columnNames !== undefined) throw new Error("parts are adopted before the first row is written")
+    this.#hasAdopted = true
+    const { AdoptedRows } = await import("./parts/adopted-rows.ts")
+    const adopted = await AdoptedRows.of(connection, delivery, parts)
+    if (adopted === undefined) return
+    if (!this.#table.exists) await this.#createTable(adopted.specs)
+    const { kept } = await this.#beginLoad(adopted.columns, adopted)
+    for await (const { batch, row, issues } of adopted.refused()) {
+      rejects.addRefused(batch.reject(row, issues))
+      kept?.add(batch, row)
+      await this.#spillIfFull()
+    }
   }
 
   /** Ends the COPY under way, so that the connection takes other statements. */
@@ -113,28 +132,37 @@ export class DeliveryRows {
   }
 
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
-    const { connection, delivery, options, claim, rejects, sequence } = this.#on
+    const { delivery } = this.#on
+    if (this.#load !== undefined && this.#hasAdopted) return this.#load
     if (!this.#table.exists) {
       const declared = new Set(delivery.columns.map(({ name }) => name))
       const others = batchColumnSpecs(batch, this.#on.context.plan).filter(({ name }) => !declared.has(name))
-      const columns = [...delivery.columns, ...others]
-      const { table, ddl } = await createTargetTable(connection, this.#table, columns, options)
-      this.#table = table
-      this.#ddl = ddl
+      await this.#createTable([...delivery.columns, ...others])
     }
-    const columnNames = JSON.stringify(batch.names)
-    if (this.#load !== undefined && columnNames === this.#columnNames) return this.#load
+    if (this.#load !== undefined && JSON.stringify(batch.names) === this.#columnNames) return this.#load
+    return this.#beginLoad(batch.names)
+  }
+
+  async #createTable(columns: readonly ColumnSpec[]): Promise<void> {
+    const { connection, options } = this.#on
+    const { table, ddl } = await createTargetTable(connection, this.#table, columns, options)
+    this.#table = table
+    this.#ddl = ddl
+  }
+
+  async #beginLoad(names: readonly string[], adopted?: AdoptedRows): Promise<ModeLoad> {
+    const { connection, delivery, options, claim, rejects, sequence } = this.#on
     const isFirst = this.#columnNames === undefined
     await this.#finishLoad()
     if (!isFirst && options.mode === "delete-missing") throw differentColumns(delivery.uri)
     if (!this.#replacesByKey) await this.#removeReloadedRows()
     if (isFirst && options.mode === "replace") await this.#emptyTable()
-    this.#columnNames = columnNames
+    this.#columnNames = JSON.stringify(names)
     this.#load = await beginLoad({
       connection,
       savepoints: this.#savepoints,
       target: this.#table,
-      placed: layout(this.#table, batch.names, { ...layoutOptions(options, this.#table), fileSequence: sequence }),
+      placed: layout(this.#table, names, { ...layoutOptions(options, this.#table), fileSequence: sequence }),
       runId: delivery.id,
       refuse: (reject) => rejects.addRefused(reject),
       spillIfFull: () => this.#spillIfFull(),
@@ -144,6 +172,7 @@ export class DeliveryRows {
       dryRun: delivery.dryRun,
       lockMerges: () => claim.lockMerges(),
       reloadsLate: () => delivery.reload === true && !claim.isSettled,
+      adopted,
     })
     return this.#load
   }
@@ -154,7 +183,7 @@ export class DeliveryRows {
     const history = historyColumns(options, this.#table)
     this.#validFrom ??=
       history !== undefined && delivery.asOf === undefined && this.#table.columns.has(history.validFrom)
-        ? await historyInstant(connection, this.#table, history, context.asOf)
+        ? await (await import("./merge/history-instant.ts")).historyInstant(connection, this.#table, history, context.asOf)
         : (delivery.asOf ?? context.asOf).toISOString()
     return this.#validFrom
   }
@@ -185,6 +214,7 @@ export class DeliveryRows {
       if (this.#removed.has(run)) continue
       this.#removed.add(run)
       if ("key" in options) await claim.lockMerges()
+      const { removeRowsOf } = await import("./ledger/reload.ts")
       const deleted = await removeRowsOf(connection, run, this.#table, historyColumns(options, this.#table))
       this.#counts = addCounts(this.#counts, { ...noCounts, deleted })
     }
@@ -210,6 +240,15 @@ function differentColumns(uri: string): RowgateError {
     code: "SINK_SCHEMA_MISMATCH",
     message: "The tables of the file have different columns, so delete-missing cannot tell which rows are missing from the whole file.",
     remedy: "Load each table with a separate pipeline.",
+    origin: { uri },
+  })
+}
+
+function stagedAlready(uri: string): RowgateError {
+  return new RowgateError({
+    code: "CONFIG_INVALID",
+    message: "A delivery whose parts are staged got passing rows through `write`.",
+    remedy: "Once the session has adopted staged rows, write only batches without passing rows.",
     origin: { uri },
   })
 }

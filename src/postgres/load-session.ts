@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises"
 import type { Context } from "../contract/context.ts"
 import type { Delivery } from "../contract/delivery.ts"
-import type { LoadCounts, SinkSession } from "../contract/sink.ts"
+import type { LoadCounts, SinkSession, StagedParts } from "../contract/sink.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Batch } from "../model/batch.ts"
 import type { DeliveryReport } from "../model/run-report.ts"
 import { TableBatch } from "../model/table-batch.ts"
@@ -16,11 +17,12 @@ import { Claim } from "./ledger/claim.ts"
 import { commitAndVerify } from "./ledger/commit-outcome.ts"
 import { type CommittedDelivery, emptyTargetText, isTableEmpty, targetEmptied } from "./ledger/committed-delivery.ts"
 import type { ControlConnection } from "./ledger/control-connection.ts"
-import { CorrectedRows } from "./ledger/corrected-rows.ts"
+import type { CorrectedRows } from "./ledger/corrected-rows.ts"
 import { newerVersionRefusal, sequenceOf } from "./ledger/file-versions.ts"
+import { storeFollowUps } from "./ledger/follow-ups.ts"
 import { leaseLost } from "./ledger/lease-lost.ts"
 import { Redaction } from "./ledger/redaction.ts"
-import { storeScore } from "./ledger/run-entry.ts"
+import { refusedReport, storeScore } from "./ledger/run-entry.ts"
 import { takeClaim } from "./ledger/take-claim.ts"
 import { type AnyLoadOptions, correctionMode } from "./load-modes.ts"
 import { noHeartbeat, notDeleted, unloggedTarget } from "./load-notices.ts"
@@ -40,7 +42,7 @@ export interface LoadSessionOptions {
 /** How long the rollback of an abandoned load may take before its connection is cut. */
 const rollbackGraceMs = 2_000
 /** How long an abort waits for the statement under way. */
-const abortGraceMs = 1_000
+export const abortGraceMs = 1_000
 
 /** One delivery in one transaction: the claim, the rows, the rejects, the score, the entry in the ledger, COMMIT. */
 export class LoadSession implements SinkSession<unknown> {
@@ -53,21 +55,26 @@ export class LoadSession implements SinkSession<unknown> {
   #migrations: readonly string[] = []
   readonly #notices: TableNotice[] = []
   #isOver = false
+  #hasParts = false
   #isCommitting = false
   #failure: unknown
+  /** Whether the failure is an error of the database. */
+  #isOwnFailure = false
   duplicateOf: string | undefined
+  refused: DeliveryReport | undefined
   refusal: string | undefined
 
-  private constructor(on: LoadSessionOptions) {
+  private constructor(on: LoadSessionOptions, corrected: CorrectedRows | undefined) {
     const { delivery, options, context } = on
     this.#on = on
     this.#options = delivery.corrects === undefined ? options : correctionMode(options)
-    this.#corrected = delivery.corrects && new CorrectedRows(delivery.corrects)
+    this.#corrected = corrected
     this.#rejects = new LoadRejects(delivery.id, new Redaction(options, context.plan), this.#corrected)
   }
 
   static async open(on: LoadSessionOptions): Promise<LoadSession> {
-    const session = new LoadSession(on)
+    const { corrects } = on.delivery
+    const session = new LoadSession(on, corrects && new (await import("./ledger/corrected-rows.ts")).CorrectedRows(corrects))
     on.context.signal.addEventListener("abort", session.#onAbort)
     try {
       await session.#guard(() => session.#begin())
@@ -91,13 +98,22 @@ export class LoadSession implements SinkSession<unknown> {
     await this.#guard(() => this.#claimedRows.write(TableBatch.from(batch)))
   }
 
+  adopt(parts: StagedParts): Promise<void> {
+    this.#hasParts = true
+    return this.#guard(() => this.#claimedRows.adopt(parts))
+  }
+
   settle(sha256: string): Promise<LoadCounts | { readonly duplicateOf: string }> {
     return this.#guard(async () => {
       const rows = this.#claimedRows
       await rows.drain()
       // Before the merge: its lock is the last one that a load takes.
       const before = await this.#claim?.confirmContent(sha256)
-      if (before !== undefined) return { duplicateOf: await this.#duplicate(before, rows.table) }
+      if (before !== undefined) {
+        const duplicateOf = await this.#duplicate(before, rows.table)
+        await this.#followDuplicate(duplicateOf)
+        return { duplicateOf }
+      }
       return rows.finish(this.#migrations)
     })
   }
@@ -126,10 +142,19 @@ export class LoadSession implements SinkSession<unknown> {
     })
   }
 
-  /** For the ledger. It does not name the reason of an abort, or an error of another part of the run. */
+  fail(error: unknown): void {
+    this.#failure ??= error
+  }
+
+  /** For the ledger. Errors of stages and parsers of users may quote a row, so only their names are kept. */
   #failureText(): string {
-    const isOwn = this.#failure !== undefined && !this.#on.context.signal.aborted
-    return isOwn ? faultText(this.#failure) : "the run was aborted"
+    const { aborted, reason } = this.#on.context.signal
+    const failure: unknown = aborted ? reason : this.#failure
+    if (failure instanceof RowgateError) return failure.message
+    if (aborted || failure === undefined) return "the run was aborted"
+    return this.#isOwnFailure
+      ? faultText(failure)
+      : `the run failed with ${failure instanceof Error ? failure.name : "a value that is not an error"}`
   }
 
   /** An abort does not wait long for the database. It does wait for a COMMIT that was sent. */
@@ -151,8 +176,12 @@ export class LoadSession implements SinkSession<unknown> {
     if (table.unlogged) this.#notices.push(unloggedTarget(table))
     if (!(claim instanceof Claim)) {
       this.duplicateOf = await this.#duplicate(claim, table)
+      await this.#followDuplicate(claim.id)
       return
     }
+    // The process of a load may end before it passes its answer on.
+    if (!delivery.dryRun) this.refused = await refusedReport(connection, delivery.id)
+    if (this.refused !== undefined) return
     await this.#corrected?.check(connection, delivery.pipeline, table)
     let { sequence } = delivery
     if (delivery.corrects !== undefined) sequence = await sequenceOf(connection, delivery.corrects.delivery)
@@ -175,6 +204,14 @@ export class LoadSession implements SinkSession<unknown> {
     return before.id
   }
 
+  /** Undoes the transaction and writes the follow-ups on their own. The earlier delivery wrote its own ones, even if this is it, called again. */
+  async #followDuplicate(before: string): Promise<void> {
+    const { connection, delivery } = this.#on
+    if (delivery.dryRun || delivery.after === undefined || before === delivery.id) return
+    await connection.query("ROLLBACK")
+    await storeFollowUps(connection, delivery, before, "duplicate")
+  }
+
   async #end(status: "committed" | "refused", report: DeliveryReport): Promise<void> {
     const { connection, database, context } = this.#on
     const claim = this.#claim
@@ -183,6 +220,8 @@ export class LoadSession implements SinkSession<unknown> {
     await this.#rejects.store(connection)
     await storeScore(connection, report)
     if (status === "committed") await this.#corrected?.link(connection, report.deliveryId)
+    await storeFollowUps(connection, this.#on.delivery, report.deliveryId, status)
+    if (this.#hasParts) await (await import("./parts/staging-table.ts")).dropStaging(connection, report.deliveryId)
     const { pid } = await backendOf(connection)
     const transactionId = await claim.finish(status, report, {
       deleted: status === "committed" ? deleted : 0,
@@ -223,6 +262,7 @@ export class LoadSession implements SinkSession<unknown> {
       return await work()
     } catch (error) {
       this.#failure = error
+      this.#isOwnFailure = true
       this.#on.context.signal.throwIfAborted()
       this.#claim?.check()
       if (error instanceof SilentConnection) throw leaseLost(this.#on.delivery.uri, error.message)

@@ -51,7 +51,7 @@ export interface TableOptions<T> {
   /** Milliseconds without a heartbeat after which another run takes the load over. Default: 30,000. */
   readonly staleMs?: number | undefined
   /**
-   * Whether to use a second connection for the heartbeats. Default: true. If no connection is free, the load continues without one after about half a
+   * Whether to use a second connection for the heartbeats. Default: true, and false in a function with a time limit, whose load the database ends by itself. If no connection is free, the load continues without one after about half a
    * second. A run without heartbeats cannot be taken over.
    */
   readonly control?: boolean | undefined
@@ -155,12 +155,19 @@ export interface PoolOptions {
 export interface UrlOptions {
   /** Only without `url`. */
   readonly pool?: undefined
-  /** `postgres://user:password@host:port/database`. Needs the package `pg`. The connections are closed after each run. */
-  readonly url: string
-  /** TLS for `url`, as `pg` takes it: `true`, or for example `{ ca: readFileSync("rds.pem", "utf8") }`. Default: the `sslmode` of the url; without one, TLS if the server supports it, and none to a Unix socket or loopback. */
+  /**
+   * `postgres://user:password@host:port/database`, or a function that returns it, such as one that reads a secret. Needs the package `pg`. The
+   * connections are closed after each run. A function is called once a run. If the server refuses the login, it is called again with the string that
+   * was refused; if it returns another one, the connection is tried once more.
+   */
+  readonly url: string | ((refused?: string) => string | Promise<string>)
+  /** TLS for `url`, as `pg` takes it: `true`, or for example `{ ca: readFileSync("rds.pem", "utf8") }`. Default: the `sslmode` of the url; without one, verified TLS to Amazon RDS, none to a Unix socket or loopback, and otherwise TLS if the server supports it. */
   readonly ssl?: boolean | { readonly ca?: string | undefined; readonly rejectUnauthorized?: boolean | undefined } | undefined
-  /** Returns the password for `url`, for each new connection: for IAM tokens, or secrets that rotate. Default: the password of the url. */
-  readonly password?: (() => string | Promise<string>) | undefined
+  /**
+   * Returns the password for `url`, for each new connection: for IAM tokens, or secrets that rotate. If it returns undefined, the password of the url
+   * is used. Default: the password of the url.
+   */
+  readonly password?: (() => string | undefined | Promise<string | undefined>) | undefined
 }
 
 /** Where the database is: give a `pool` or a `url`. */

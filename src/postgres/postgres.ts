@@ -1,15 +1,14 @@
 import type { Sink } from "../contract/sink.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { OptionSpec } from "../options/option-kind.ts"
-import { kind, secretCallback, secretText } from "../options/option-kinds.ts"
-import type { Database } from "./connection/database.ts"
-import { poolDatabase } from "./connection/pool-database.ts"
+import { kind, secretCallback } from "../options/option-kinds.ts"
+import { shownType } from "../options/shown-value.ts"
 import { poolKind } from "./connection/postgres-pool.ts"
-import { urlDatabase } from "./connection/url-database.ts"
-import type { AnyLoadOptions } from "./load-modes.ts"
+import { lazySink } from "./lazy-sink.ts"
 import { checkLoadOptions } from "./load-option-spec.ts"
+import { withLedgerOf } from "./operations/ledger-of-sink.ts"
 import type { ConnectionOptions, PostgresOptions } from "./postgres-options.ts"
-import { sqlSink } from "./sql-sink.ts"
+import { sinkFace } from "./sink-face.ts"
 
 /**
  * Loads passing rows into a table of PostgreSQL. Each version of a file takes effect once, and readers see all of it or nothing. Rows that are
@@ -36,20 +35,24 @@ function notOfPool(name: string): RowgateError {
 
 /** `postgres` for options that are known to be right. */
 export function postgresSink<T>(options: PostgresOptions<T>): Sink<T> {
-  return sqlSink({ kind: "postgres", options, connect: () => openDatabase(options) })
+  const sink = lazySink(sinkFace("postgres", options), async () => {
+    const [{ sqlSink }, { openDatabase }] = await Promise.all([import("./sql-sink.ts"), import("./connection/open-database.ts")])
+    return sqlSink({ kind: "postgres", options, connect: (connections) => openDatabase(options, connections) })
+  })
+  return withLedgerOf(sink, options)
 }
 
 const connectionSpec: OptionSpec<{ readonly [K in keyof ConnectionOptions]?: ConnectionOptions[K] | undefined }> = {
   pool: poolKind(),
-  url: secretText("a connection string, such as postgres://user@host/database"),
+  url: kind(
+    "a connection string, such as postgres://user@host/database, or a function that returns one",
+    (value) => (typeof value === "string" && value !== "") || typeof value === "function",
+    // The value may be a password.
+    shownType,
+  ),
   ssl: kind(
     "true, false or an object of TLS options",
     (value) => typeof value === "boolean" || (typeof value === "object" && value !== null),
   ),
   password: secretCallback("a function that gives the password"),
-}
-
-async function openDatabase(options: ConnectionOptions & Pick<AnyLoadOptions, "control">): Promise<Database> {
-  if (options.pool !== undefined) return poolDatabase(options.pool)
-  return urlDatabase(options.url, { ...options, preconnect: options.control === false ? 1 : 2 })
 }

@@ -10,26 +10,53 @@ import { storableText } from "./encode/storable-text.ts"
 import { concurrencyOptions } from "./ledger/concurrency-options.ts"
 import { ControlConnection } from "./ledger/control-connection.ts"
 import { leaseLost } from "./ledger/lease-lost.ts"
-import { migrateConnection } from "./ledger/migrate.ts"
 import { requireLedger } from "./ledger/require-ledger.ts"
 import { planOf } from "./ledger/run-entry.ts"
-import { type AnyLoadOptions, filesOfRun } from "./load-modes.ts"
-import { LoadSession } from "./load-session.ts"
+import type { AnyLoadOptions } from "./load-modes.ts"
+import { abortGraceMs, LoadSession } from "./load-session.ts"
+import { sinkFace } from "./sink-face.ts"
 
 /** The parts of a sink over a database. */
 export interface SqlSinkOptions {
   readonly kind: string
   readonly options: AnyLoadOptions
-  readonly connect: () => Promise<Database>
+  /** Opens the database, with so many connections at once. */
+  readonly connect: (connections: number) => Promise<Database>
 }
 
-/** A sink over any database that speaks PostgreSQL's SQL. It sends no statement before `open` or `planOf`. */
-export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknown> {
+/** A sink that can load a delivery in parts. */
+export type StagingSink = Sink<unknown> & Required<Pick<Sink<unknown>, "stage" | "unstage">>
+
+/**
+ * A sink over any database that speaks PostgreSQL's SQL. It sends no statement before `open` or `planOf`. What many loads never need, such as migrations,
+ * staged parts or the search for rows that the table refuses, is loaded when it is needed.
+ */
+export function sqlSink({ kind, options, connect }: SqlSinkOptions): StagingSink {
   let opened: Opened | undefined
+  /** Runs `work` on a connection to a database with a ledger. An abort cuts the connection if the statement under way takes long. */
+  async function withConnection<R>(context: Context, uri: string, work: (connection: LoadConnection) => Promise<R>): Promise<R> {
+    opened ??= new Opened(options, connect)
+    const shared = opened
+    const database = await shared.database(context)
+    const { signal } = context
+    const connection = await LoadConnection.open(database, { signal, patienceMs: concurrencyOptions(options).staleMs })
+    const onAbort = () => void setTimeout(() => connection.busy && connection.destroy(), abortGraceMs).unref()
+    signal.addEventListener("abort", onAbort)
+    try {
+      await shared.ledger(connection, database.name)
+      const done = await work(connection)
+      connection.release()
+      return done
+    } catch (error) {
+      connection.release(true)
+      signal.throwIfAborted()
+      throw error instanceof SilentConnection ? leaseLost(uri, error.message) : sinkError(error, database.name)
+    } finally {
+      signal.removeEventListener("abort", onAbort)
+    }
+  }
   return {
-    name: `${kind}:${options.schema === undefined ? "" : `${options.schema}.`}${options.table}`,
-    delivery: "once",
-    files: filesOfRun(options),
+    ...sinkFace(kind, options),
     prepare(context) {
       opened ??= new Opened(options, connect)
       opened.database(context).catch(() => undefined)
@@ -64,6 +91,15 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): Sink<unknow
       }
       return LoadSession.open({ database, connection, control, context, delivery, options })
     },
+    async stage(context, given, part) {
+      const delivery = storable(given)
+      const { stagePart } = await import("./parts/stage-part.ts")
+      return withConnection(context, delivery.uri, (connection) => stagePart({ connection, context, delivery, options, part }))
+    },
+    async unstage(context, delivery) {
+      const { unstage } = await import("./parts/unstage.ts")
+      await withConnection(context, delivery, (connection) => unstage(connection, delivery, options, context))
+    },
     async close() {
       const before = opened
       opened = undefined
@@ -79,22 +115,27 @@ function storable(delivery: Delivery): Delivery {
   return { ...delivery, pipeline: storableText(pipeline), uri: storableText(uri), version: text(version), sourceTable: text(sourceTable) }
 }
 
+async function migrated(connection: Connection): Promise<void> {
+  const { migrateConnection } = await import("./ledger/migrate.ts")
+  await migrateConnection(connection)
+}
+
 /** What the loads of a run share. Each part is created when it is first needed, and created again if that failed. */
 class Opened {
   readonly #options: AnyLoadOptions
-  readonly #connect: () => Promise<Database>
+  readonly #connect: SqlSinkOptions["connect"]
   #database: Promise<Database> | undefined
   #control: ControlConnection | undefined
   #ledger: Promise<void> | undefined
 
-  constructor(options: AnyLoadOptions, connect: () => Promise<Database>) {
+  constructor(options: AnyLoadOptions, connect: SqlSinkOptions["connect"]) {
     this.#options = options
     this.#connect = connect
   }
 
-  async database({ signal }: Context): Promise<Database> {
-    signal.throwIfAborted()
-    this.#database ??= this.#connect()
+  async database(context: Context): Promise<Database> {
+    context.signal.throwIfAborted()
+    this.#database ??= this.#connect(this.#hasControl(context) ? 2 : 1)
     try {
       return await this.#database
     } catch (error) {
@@ -104,15 +145,19 @@ class Opened {
   }
 
   /** Shared by all loads of the sink. It connects once the first of them has its claim. */
-  control(database: Database, { logger }: Context): ControlConnection | undefined {
-    if (this.#options.control === false || !database.concurrent) return undefined
-    this.#control ??= new ControlConnection(database, concurrencyOptions(this.#options), logger)
+  control(database: Database, context: Context): ControlConnection | undefined {
+    if (!this.#hasControl(context) || !database.concurrent) return undefined
+    this.#control ??= new ControlConnection(database, concurrencyOptions(this.#options), context.logger)
     return this.#control
   }
 
+  /** With a deadline, the database knows when the load must have ended, so nobody has to hear from it until then. */
+  #hasControl({ deadline }: Context): boolean {
+    return this.#options.control ?? deadline === undefined
+  }
+
   async ledger(connection: Connection, database: string): Promise<void> {
-    this.#ledger ??=
-      this.#options.migrate === true ? migrateConnection(connection).then(() => undefined) : requireLedger(connection, database)
+    this.#ledger ??= this.#options.migrate === true ? migrated(connection) : requireLedger(connection, database)
     try {
       await this.#ledger
     } catch (error) {

@@ -6,7 +6,10 @@ import { join } from "node:path"
 import { setTimeout as wait } from "node:timers/promises"
 import { promisify } from "node:util"
 import pg from "pg"
+import { createPipeline } from "rowgate"
+import { postgres } from "rowgate/postgres"
 import { afterAll, beforeAll, expect, test } from "vitest"
+import { tlsMode } from "../../src/postgres/connection/tls-mode.ts"
 import { urlDatabase } from "../../src/postgres/connection/url-database.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { type PostgresServer, postgresServer } from "../postgres-server.ts"
@@ -102,6 +105,32 @@ test("verify-ca accepts any host name from the given issuer", async () => {
 test("no-verify, and require with uselibpqcompat, accept any certificate", async () => {
   for (const mode of ["sslmode=no-verify", "ssl=no-verify", "sslmode=require&uselibpqcompat=true"])
     expect(await isEncrypted(mode)).toBe(true)
+})
+
+test("a certificate that cannot be trusted is no reason to try again", async () => {
+  const untrusted = postgres<{ id: number }>({ url: `${server.url}?sslmode=require`, table: "a" })
+  const load = createPipeline({ name: "a" })
+    .fromRows([{ id: 1 }])
+    .into(untrusted)
+    .run()
+  await expect(load).rejects.toMatchObject({
+    code: "SINK_UNREACHABLE",
+    retryable: false,
+    remedy: expect.stringContaining("sslrootcert="),
+  })
+})
+
+test("Amazon RDS is always verified, unless the connection string says otherwise", async () => {
+  const mode = (url: string) => tlsMode(url, (bare) => ({ host: new URL(bare).hostname, ssl: false }), undefined)
+  for (const host of [
+    "shop.c9akciq32.eu-central-1.rds.amazonaws.com",
+    "SHOP.proxy-c9akciq32.eu-central-1.RDS.amazonaws.com",
+    "shop.rds.cn-north-1.rds.amazonaws.com.cn",
+  ])
+    expect(await mode(`postgres://app@${host}/shop`)).toMatchObject({ ssl: { rejectUnauthorized: true }, allowsPlaintext: false })
+  const told = "postgres://app@shop.eu-central-1.rds.amazonaws.com/shop?sslmode=no-verify"
+  expect(await mode(told)).toMatchObject({ ssl: { rejectUnauthorized: false } })
+  expect(await mode("postgres://app@rds.amazonaws.com.example.com/shop")).toMatchObject({ allowsPlaintext: true })
 })
 
 test("modes that require TLS fail on a server without it", async () => {

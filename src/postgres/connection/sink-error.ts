@@ -56,9 +56,12 @@ export function isContention({ code }: DatabaseFault): boolean {
   return code === "40P01" || code === "40001" || code === "55P03"
 }
 
-/** Whether the connection is broken or in an unknown state. Errors of the server always have a five-letter code. */
+/**
+ * Whether the connection is broken or in an unknown state. Errors of the server always have a five-letter code. 25P03 and 25P04 are timeouts of the
+ * transaction, with which the server closes the connection.
+ */
 export function isConnectionFault({ code }: DatabaseFault): boolean {
-  return !sqlState.test(code) || /^(08|57P0)/.test(code) || code === "EPIPE"
+  return !sqlState.test(code) || /^(08|57P0|25P0[34])/.test(code) || code === "EPIPE"
 }
 
 /** Whether the server answered, even if with an error: it can be reached. */
@@ -101,6 +104,9 @@ export function faultText(error: unknown): string {
 
 const refusedRemedy = "Look for the SQLSTATE in the log of the server, which has the whole message. Nothing was loaded."
 
+const certificateRemedy =
+  "Name the server's certificate authority with sslrootcert=FILE in the connection string, and connect by the name that the certificate has."
+
 function verdict(fault: DatabaseFault): Verdict {
   const { code } = fault
   if (code === "28P01" || code === "28000")
@@ -117,6 +123,7 @@ function verdict(fault: DatabaseFault): Verdict {
     }
   if (code === "ENOTFOUND" || code === "ERR_INVALID_URL" || code === "EAI_AGAIN")
     return { code: "SINK_UNREACHABLE", retryable: code === "EAI_AGAIN", remedy: "Check the host name of the connection." }
+  if (/_CERT|CERT_|UNABLE_TO_VERIFY/.test(code)) return { code: "SINK_UNREACHABLE", retryable: false, remedy: certificateRemedy }
   if (code === "53300" || /^(40|55)/.test(code))
     return { code: "SINK_BUSY", retryable: true, remedy: "Run it again once other sessions are done." }
   if (isConnectionFault(fault))

@@ -64,9 +64,11 @@ export async function tlsMode(url: string, defaultsOf: (url: string) => Defaults
   return { ...rest, ssl: optionsOf(isVerified, files, anyName), allowsPlaintext: mode === "allow" || mode === "prefer" }
 }
 
-/** What PGSSLMODE asks for. Otherwise none to this machine, and TLS to other hosts if they support it. */
+/** What PGSSLMODE asks for. Otherwise none to this machine, verified TLS to Amazon RDS, and TLS to other hosts if they support it. */
 function defaultMode({ host, ssl }: Defaults): Pick<TlsMode, "ssl" | "allowsPlaintext"> {
   if (ssl !== false) return { ssl, allowsPlaintext: false }
+  // Every server of RDS supports TLS and has a certificate for its name.
+  if (isRds(host)) return { ssl: optionsOf(true, {}), allowsPlaintext: false }
   return isLocal(host) ? { ssl: false, allowsPlaintext: false } : { ssl: { rejectUnauthorized: false }, allowsPlaintext: true }
 }
 
@@ -88,6 +90,11 @@ function modeOf(given: { readonly [name: string]: string | undefined }): (typeof
 /** A Unix socket, or this machine by its loopback addresses. */
 function isLocal(host: string): boolean {
   return host.startsWith("/") || host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."))
+}
+
+function isRds(host: string): boolean {
+  const name = host.toLowerCase()
+  return name.endsWith(".rds.amazonaws.com") || name.endsWith(".rds.amazonaws.com.cn")
 }
 
 function optionsOf(

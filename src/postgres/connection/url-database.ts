@@ -1,8 +1,9 @@
 import type { ClientConfig, Client as PgClient } from "pg"
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import type { ConnectionOptions } from "../postgres-options.ts"
+import type { ConnectionOptions, UrlOptions } from "../postgres-options.ts"
 import type { Database } from "./database.ts"
 import { poolDatabase } from "./pool-database.ts"
+import { renewableDatabase } from "./renewable-database.ts"
 import { tlsMode } from "./tls-mode.ts"
 
 const poolSize = 20
@@ -14,7 +15,11 @@ interface UrlDatabaseOptions extends Pick<ConnectionOptions, "ssl" | "password">
 }
 
 /** Connects by a connection string, through its own pool. */
-export async function urlDatabase(url: string, { ssl, password, preconnect = 0 }: UrlDatabaseOptions = {}): Promise<Database> {
+export async function urlDatabase(url: UrlOptions["url"], options: UrlDatabaseOptions = {}): Promise<Database> {
+  return typeof url === "string" ? databaseAt(url, options) : renewableDatabase(url, (each) => databaseAt(each, options))
+}
+
+async function databaseAt(url: string, { ssl, password, preconnect = 0 }: UrlDatabaseOptions): Promise<Database> {
   const name = displayName(url)
   const { default: pg } = await import("pg").catch((cause: unknown) => {
     throw new RowgateError({
@@ -48,11 +53,13 @@ export async function urlDatabase(url: string, { ssl, password, preconnect = 0 }
 }
 
 /** In `pg` the connection string overrides all other settings, even if its password is empty. So the password is set after the client has read it. */
-function clientWithPassword(Client: typeof PgClient, password: () => string | Promise<string>): typeof PgClient {
+function clientWithPassword(Client: typeof PgClient, password: NonNullable<UrlOptions["password"]>): typeof PgClient {
   return class extends Client {
     constructor(config?: string | ClientConfig) {
       super(config)
-      Object.defineProperty(this, "password", { value: password, enumerable: false, writable: true, configurable: true })
+      const ofUrl = this.password
+      const value = async () => (await password()) ?? ofUrl
+      Object.defineProperty(this, "password", { value, enumerable: false, writable: true, configurable: true })
     }
   }
 }

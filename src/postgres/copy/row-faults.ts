@@ -27,7 +27,7 @@ export function rowFault(fault: DatabaseFault, placed: readonly Placement[]): Ro
   const named = fault.column ?? copyContext(fault)?.column ?? constraintColumn(detail)
   const column = placed.find(({ target }) => target.name === named)?.source
   // Users do not know the name of a staging table.
-  const message = fault.message.replace(/relation "rowgate_stage_\d+"/, "the table")
+  const message = fault.message.replace(/relation "(?:rowgate_stage_\d+|stage_[0-9a-f]{32})"/, "the table")
   const text = detail === undefined ? message : `${message}: ${detail}`
   return isRaisedByUserCode(fault)
     ? { code: `postgres.${code}`, message: text, raised: true }
@@ -60,7 +60,12 @@ export function isFoundLate({ code, routine }: DatabaseFault): boolean {
 
 /** The reject of a row: its earlier issues and these faults. */
 export function refusedRow(batch: TableBatch<unknown>, row: number, faults: readonly RowFault[]): Reject {
-  return batch.reject(row, faults.map(issueOf))
+  return batch.reject(row, issuesOf(faults))
+}
+
+/** The issues that faults become. */
+export function issuesOf(faults: readonly RowFault[]): readonly Issue[] {
+  return faults.map(issueOf)
 }
 
 function issueOf({ code, message, constraint, column, raised }: RowFault): Issue {

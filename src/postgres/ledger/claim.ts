@@ -20,9 +20,8 @@ import {
 } from "./identity.ts"
 import { leaseLost } from "./lease-lost.ts"
 import { anotherRunIsLoading, type HeldLock, type LockHolders, LockWait, sameContent } from "./lock-wait.ts"
-import { correctionsOf, markReplaced, releaseIdentity } from "./reload.ts"
+import { releaseIdentity } from "./release-identity.ts"
 import { enterRun, failDeadRuns, failRun, finishRun, type RunDetails } from "./run-entry.ts"
-import { terminateBackend } from "./take-over-stale-run.ts"
 
 /** What a claim needs. */
 export interface ClaimOptions extends Pick<ConcurrencyOptions, "staleMs" | "whileRunning"> {
@@ -193,7 +192,10 @@ export class Claim {
   /** Runs the last statement before COMMIT. Resolves with the id of the transaction. */
   async finish(status: "committed" | "refused", report: DeliveryReport, details: RunDetails): Promise<string> {
     const { connection, delivery, table, onSameContent } = this.#options
-    if (status === "committed") for (const run of this.#reloads) await markReplaced(connection, run, delivery.id, table)
+    if (status === "committed" && this.#reloads.length > 0) {
+      const { markReplaced } = await import("./reload.ts")
+      for (const run of this.#reloads) await markReplaced(connection, run, delivery.id, table)
+    }
     const identity = this.#identity ?? contentIdentity(delivery, table, report.sha256, onSameContent)
     if (status === "committed") await releaseIdentity(connection, identity.hash, table)
     return finishRun(connection, { status, token: this.token, identity: identity.hash, ...details, report })
@@ -210,7 +212,7 @@ export class Claim {
     const [token, backend] = [this.#token, this.#backend]
     try {
       if (token === undefined || control === undefined) return
-      if (!isRolledBack && backend !== undefined) await terminateBackend(control, backend)
+      if (!isRolledBack && backend !== undefined) await (await import("./take-over-stale-run.ts")).terminateBackend(control, backend)
       if (this.#isVisible) await failRun(control, delivery.id, token, reason)
     } finally {
       this.#stopWatching()
@@ -236,6 +238,7 @@ export class Claim {
 
   /** Also reloads the rows that corrected its rejects. The caller holds the lock for corrections. */
   async #reload(run: string): Promise<void> {
+    const { correctionsOf } = await import("./reload.ts")
     this.#reloads.push(run, ...(await correctionsOf(this.#options.connection, run)))
   }
 
@@ -256,7 +259,10 @@ export class Claim {
     const since = performance.now()
     const lockWait = new LockWait({ lock, holders }, { staleMs, whileRunning, uri, logger: context.logger })
     while (!(await this.#tryLock(lock))) {
-      if (lockWait.isCheckDue) await control?.transaction((connection) => lockWait.takeOverIfStale(connection))
+      if (lockWait.isCheckDue) {
+        if (control === undefined) await lockWait.endOverdue(connection)
+        else await control.transaction((connection) => lockWait.takeOverIfStale(connection))
+      }
       if (this.#hasMergeLock && performance.now() - since > mutualWaitMs)
         throw anotherRunIsLoading(uri, new Error("two loads of the same content would wait for each other"))
       await lockWait.failOrAnnounce(connection)

@@ -3,7 +3,6 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Connection } from "../connection/database.ts"
 import type { LoadConnection } from "../connection/load-connection.ts"
 import type { ConcurrencyOptions } from "./concurrency-options.ts"
-import { isHeld, takeOverIfStale } from "./take-over-stale-run.ts"
 
 /** How a load waits for another one. */
 export interface LockWaitOptions extends Pick<ConcurrencyOptions, "staleMs" | "whileRunning"> {
@@ -34,6 +33,9 @@ const firstPauseMs = 30
 /** Short, so that every waiting load has about the same chance. */
 const longestPauseMs = 500
 
+/** Loaded when a load has to wait. */
+const staleRuns = () => import("./take-over-stale-run.ts")
+
 /** Waits for a lock that another load holds. */
 export class LockWait {
   readonly #lock: string
@@ -56,8 +58,14 @@ export class LockWait {
   async takeOverIfStale(connection: Connection): Promise<void> {
     this.#checkedAt = performance.now()
     const { staleMs, uri, logger } = this.#options
-    const failed = await takeOverIfStale(connection, this.#lock, staleMs)
+    const failed = await (await staleRuns()).takeOverIfStale(connection, this.#lock, staleMs)
     if (failed !== undefined) logger.warn({ uri, run: failed }, "took over from a run that no longer responded")
+  }
+
+  /** Ends the holder of the lock if its deadline is over. The connection may have an open transaction. */
+  async endOverdue(connection: Connection): Promise<void> {
+    this.#checkedAt = performance.now()
+    await (await staleRuns()).endOverdueHolder(connection, this.#lock)
   }
 
   /** Throws if the options say not to wait. The first time, logs that it waits. */
@@ -70,7 +78,7 @@ export class LockWait {
 
   async #loadSameContent(connection: Connection): Promise<boolean> {
     const { content } = this.#holders
-    return this.#holders === sameContent || (content !== undefined && (await isHeld(connection, content)))
+    return this.#holders === sameContent || (content !== undefined && (await (await staleRuns()).isHeld(connection, content)))
   }
 
   /** Resolves once the lock is free. Between two checks it holds nothing, not even a connection, because the holder of the lock may need the last one. */
@@ -79,7 +87,7 @@ export class LockWait {
       if (this.isCheckDue) await this.takeOverIfStale(connection)
       await this.failOrAnnounce(connection)
       await connection.pause(pauseMs * (0.5 + Math.random()))
-      if (!(await isHeld(connection, this.#lock))) return
+      if (!(await (await staleRuns()).isHeld(connection, this.#lock))) return
     }
   }
 }

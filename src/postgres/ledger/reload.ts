@@ -91,11 +91,3 @@ export async function markReplaced(asker: Queryable, run: string, by: string, ta
     [run, by, target.oid],
   )
 }
-
-/** Removes an identity from the entry of another table, which had this table's name when it was loaded. */
-export async function releaseIdentity(asker: Queryable, identity: string, target: TargetTable): Promise<void> {
-  await asker.query(
-    `UPDATE rowgate.run SET identity = NULL WHERE identity = $1 AND status = 'committed' AND ${hasTargetOid} AND target_oid <> $2::bigint`,
-    [identity, target.oid],
-  )
-}

@@ -5,7 +5,7 @@ import type { Queryable } from "../connection/database.ts"
 export async function requireLedger(asker: Queryable, database?: string): Promise<void> {
   const { rows } = await asker.query(
     `SELECT to_regclass('rowgate.run') IS NOT NULL AS there,
-            EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass('rowgate.run') AND attname = 'as_of' AND NOT attisdropped) AS whole`,
+            to_regclass('rowgate.staging') IS NOT NULL AS whole`,
   )
   if (rows[0]?.["whole"] === true) return
   const isThere = rows[0]?.["there"] === true

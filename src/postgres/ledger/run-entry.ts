@@ -28,6 +28,13 @@ export async function planOf(asker: Queryable, run: string): Promise<SettledPlan
   return typeof row["plan"] === "string" ? JSON.parse(row["plan"]) : {}
 }
 
+/** The report of a delivery that was refused; undefined for any other. */
+export async function refusedReport(asker: Queryable, run: string): Promise<DeliveryReport | undefined> {
+  const { rows } = await asker.query("SELECT report::text AS report FROM rowgate.run WHERE id = $1 AND status = 'refused'", [run])
+  const report = rows[0]?.["report"]
+  return typeof report === "string" ? JSON.parse(report) : undefined
+}
+
 /** A backend that holds an advisory lock, a bigint as text. */
 export interface LockHolder {
   readonly pid: number
@@ -94,11 +101,20 @@ export async function enterRun(asker: Queryable, entry: RunEntry): Promise<strin
     ],
   )
   if (rows[0] !== undefined) return String(rows[0]["token"])
-  throw new RowgateError({
+  throw await idInUse(asker, delivery)
+}
+
+async function idInUse(asker: Queryable, { id, uri }: Delivery): Promise<RowgateError> {
+  const { rows } = await asker.query("SELECT 1 FROM rowgate.run WHERE id = $1 AND status = 'committed'", [id])
+  const isUsed = rows.length === 1
+  return new RowgateError({
     code: "SINK_BUSY",
-    message: `Another load uses the delivery id ${delivery.id}, or has used it before.`,
-    remedy: "Give each delivery its own id.",
-    origin: { uri: delivery.uri },
+    message: isUsed
+      ? `The delivery id ${id} belongs to a delivery that was loaded before.`
+      : `Another process is loading the delivery ${id}, or has ended it just now.`,
+    remedy: isUsed ? "Give each delivery its own id." : "Run it again.",
+    origin: { uri },
+    retryable: !isUsed,
   })
 }
 

@@ -7,7 +7,6 @@ import { Claim, type ClaimOptions } from "./claim.ts"
 import type { CommittedDelivery } from "./committed-delivery.ts"
 import { concurrencyOptions } from "./concurrency-options.ts"
 import { type HeldLock, LockWait } from "./lock-wait.ts"
-import { migrateWithin } from "./migrate.ts"
 
 /** The target and the claim on it, in an open transaction. */
 export interface ClaimedTarget {
@@ -27,9 +26,9 @@ export interface ClaimedTarget {
 export async function takeClaim(on: LoadSessionOptions, mode: string): Promise<ClaimedTarget> {
   const { connection, context, delivery, options } = on
   for (;;) {
-    await beginTransaction(connection, options)
+    await beginTransaction(connection, options, context)
     const isPlanned = delivery.dryRun && options.migrate === true
-    const migrations = isPlanned ? (await migrateWithin(connection)).steps : []
+    const migrations = isPlanned ? (await (await import("./migrate.ts")).migrateWithin(connection)).steps : []
     const taken = await tryClaim(on, mode)
     if ("table" in taken) return { ...taken, migrations }
     await connection.query("ROLLBACK")

@@ -1,10 +1,15 @@
 import type { Backend } from "../connection/backend.ts"
 import type { Connection, Queryable } from "../connection/database.ts"
 import { faultOf, isContention } from "../connection/sink-error.ts"
+import { deadlineName } from "../connection/transaction.ts"
 
 /** Whether a backend `a` of pg_stat_activity has been idle, or waiting for its client, for $2 milliseconds. */
 const isSilent = `a.state_change < clock_timestamp() - $2::float8 * interval '1 millisecond'
   AND (a.state <> 'active' OR a.wait_event = 'ClientRead')`
+
+/** Whether a backend `a` is a load that should have ended by its deadline. */
+const isOverdue = `a.application_name ~ '^${deadlineName}[0-9]{1,12}$'
+  AND to_timestamp(substring(a.application_name FROM '[0-9]+$')::float8) < clock_timestamp()`
 
 /** Whether `l` of pg_locks is the advisory lock $1, held. */
 const holdsLock = `l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
@@ -39,6 +44,42 @@ export async function takeOverIfStale(connection: Connection, lock: string, stal
   return revoked === "yes" ? run : undefined
 }
 
+/**
+ * Marks runs as failed that have sent no heartbeat for `staleMs` and have no connection at work, and terminates what is left of their backends. Resolves
+ * with their ids. An entry that is locked is being finished right now.
+ */
+export async function failSilentRuns(connection: Connection, staleMs: number, pipeline: string | undefined): Promise<readonly string[]> {
+  const { rows } = await connection.query(
+    `UPDATE rowgate.run SET status = 'failed', reason = 'its process no longer responded', token = nextval('rowgate.token'),
+            finished_at = clock_timestamp()
+     WHERE id IN (
+       SELECT r.id FROM rowgate.run r
+       WHERE r.status = 'running' AND r.heartbeat_at < clock_timestamp() - $2::float8 * interval '1 millisecond'
+         AND ($1::text IS NULL OR r.pipeline = $1)
+         AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = r.backend_pid AND a.backend_start = r.backend_start AND NOT (${isSilent}))
+       FOR UPDATE OF r SKIP LOCKED)
+     RETURNING id, backend_pid AS pid, backend_start::text AS started`,
+    [pipeline ?? null, staleMs],
+  )
+  for (const { pid, started } of rows) {
+    if (typeof started === "string") await terminateBackend(connection, { pid: Number(pid), started })
+  }
+  return rows.map(({ id }) => String(id))
+}
+
+/** Terminates the holder of a lock if it is a load that should have ended by its deadline. */
+export async function endOverdueHolder(asker: Queryable, lock: string): Promise<void> {
+  await asker.query(
+    `SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE ${holdsLock} AND ${isOverdue}`,
+    [lock],
+  )
+}
+
+/** Terminates the backends that hold an advisory lock. */
+export async function terminateHolders(asker: Queryable, lock: string): Promise<void> {
+  await asker.query(`SELECT pg_terminate_backend(l.pid) FROM pg_locks l WHERE ${holdsLock} AND l.pid <> pg_backend_pid()`, [lock])
+}
+
 /** Terminates a backend. The start time makes sure that the pid does not belong to another backend by now. */
 export async function terminateBackend(asker: Queryable, { pid, started }: Backend): Promise<void> {
   await asker.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1::int AND backend_start = $2::timestamptz", [
@@ -49,7 +90,7 @@ export async function terminateBackend(asker: Queryable, { pid, started }: Backe
 
 /**
  * Terminates the holder of a lock if it has no running entry. Either its entry has ended, because the run was taken over or gave up, and its connection
- * is dead but the server does not know. Or it has no entry yet, because the run stopped right after it got the lock. Then the backend must have
+ * is dead but the server does not know. Or its deadline is over. Or it has no entry yet, because the run stopped right after it got the lock. Then the backend must have
  * been idle for `staleMs` and must not have written anything: loads without heartbeats write their entry in their own transaction.
  */
 async function terminateUnregisteredHolder(asker: Queryable, lock: string, staleMs: number): Promise<string | undefined> {
@@ -62,6 +103,7 @@ async function terminateUnregisteredHolder(asker: Queryable, lock: string, stale
        ORDER BY r.started_at DESC LIMIT 1) AS entry ON true
      WHERE ${holdsLock}
        AND (entry.status = 'failed'
+            OR entry.status IS NULL AND ${isOverdue}
             OR entry.status IS NULL AND a.state = 'idle in transaction' AND a.backend_xid IS NULL
                AND a.state_change < clock_timestamp() - $2::float8 * interval '1 millisecond')`,
     [lock, staleMs],

@@ -4,13 +4,11 @@ import type { TableBatch } from "../../model/table-batch.ts"
 import type { Connection } from "../connection/database.ts"
 import { CopyLoad, type CopyLoadOptions } from "../copy/copy-load.ts"
 import { type RowFault, refusedRow } from "../copy/row-faults.ts"
+import type { AdoptedRows, RowSource } from "../parts/adopted-rows.ts"
 import type { KeptKeys } from "../retain/kept-keys.ts"
 import { identifier } from "../sql/quoted-names.ts"
 import { temporaryName } from "../sql/temporary-name.ts"
-import { castTexts } from "../stage/cast-texts.ts"
 import { FaultTable, type StagedFaults } from "../stage/fault-table.ts"
-import { findPolicyViolations } from "../stage/find-policy-violations.ts"
-import { findViolations } from "../stage/find-violations.ts"
 import { moveStaged, type StagedStatement } from "../stage/move-staged.ts"
 import type { TextStage } from "../stage/text-stage.ts"
 import { ordinal, TypedStage } from "../stage/typed-stage.ts"
@@ -51,6 +49,8 @@ export interface MergeLoadOptions extends Omit<CopyLoadOptions, "table" | "remem
   readonly kept: KeptKeys
   /** Awaited before the first row is merged, because only one load at a time may merge into a table. */
   readonly lockMerges: () => Promise<void>
+  /** Rows that were staged in parts. Default: rows come through `write`. */
+  readonly adopted?: AdoptedRows | undefined
   /** Whether to tell added rows from changed ones, for which the table is counted twice. */
   readonly dryRun: boolean
 }
@@ -60,7 +60,7 @@ export class MergeLoad implements TableLoad {
   readonly #options: MergeLoadOptions
   readonly #stage: TypedStage
   readonly #faults: FaultTable
-  readonly #copy: CopyLoad
+  readonly #copy: CopyLoad | undefined
   #superseded: string | undefined
 
   private constructor(options: MergeLoadOptions, stage: TypedStage, faults: FaultTable) {
@@ -69,55 +69,71 @@ export class MergeLoad implements TableLoad {
     this.#faults = faults
     const { kept, merge } = options
     const keptColumns = merge.mode === "delete-missing" ? kept.columns : []
+    if (options.adopted !== undefined) return
     const refuse: CopyLoadOptions["refuse"] = (...refused) => this.#refuseUnstaged(...refused)
     this.#copy = new CopyLoad({ ...options, refuse, table: stage.table, key: merge.key, keptColumns, remember: targetMayRefuse(options) })
   }
 
   static async create(options: MergeLoadOptions): Promise<MergeLoad> {
-    const { connection, target, placed, constraints } = options
+    const { connection, target, placed, constraints, adopted } = options
+    if (adopted !== undefined) {
+      const stage = TypedStage.of(connection, adopted.table, target, placed)
+      return new MergeLoad(options, stage, await FaultTable.create(connection))
+    }
     // A trigger may still repair a row that a constraint would refuse.
     const stage = await TypedStage.create(connection, target, placed, { constraints: !constraints.needsTrial })
     return new MergeLoad(options, stage, await FaultTable.create(connection))
   }
 
-  write(batch: TableBatch<unknown>): Promise<void> {
-    return this.#copy.write(batch)
+  async write(batch: TableBatch<unknown>): Promise<void> {
+    await this.#copy?.write(batch)
   }
 
   async abandon(): Promise<void> {
     await this.#options.kept[Symbol.asyncDispose]()
-    await this.#copy.abandon()
+    await this.#copy?.abandon()
   }
 
-  drain(): Promise<void> {
-    return this.#copy.finish()
+  async drain(): Promise<void> {
+    await this.#copy?.finish()
   }
 
   async finish(): Promise<TableLoadCounts> {
     const { merge, lockMerges } = this.#options
-    await this.#copy.finish()
-    const { overflow, copied, duplicateKeys } = this.#copy
-    const staged = copied + (overflow === undefined ? 0 : await this.#fromTexts(overflow))
+    const { staged, repeats, isSure } = await this.#staged()
     await lockMerges()
     await this.#options.change()
     if (merge.mode === "scd2") await this.#faults.add(lateRowsSql(this.#stage, merge))
     // Unlike ON CONFLICT DO UPDATE, these two do not report a repeated key.
     const isSilent = merge.mode === "scd2" || merge.mode === "insert-only"
     const before = this.#options.dryRun ? await this.#targetRows() : undefined
-    const { loaded, superseded } = await this.#merge(
-      duplicateKeys.repeated || overflow !== undefined || (isSilent && !duplicateKeys.isSure),
-    )
+    const { loaded, superseded } = await this.#merge(repeats || (isSilent && !isSure))
     const updated = before === undefined ? 0 : loaded - ((await this.#targetRows()) - before)
     let refused = 0
     for await (const found of this.#faults.read(this.#stage.table, ordinal, this.#options.placed)) {
       refused++
-      await this.#refuse(found, overflow, copied)
+      await this.#refuse(found)
       await this.#options.spillIfFull()
     }
     const deleted = merge.mode === "delete-missing" ? await this.#deleteMissing(merge) : 0
     await this.#options.kept[Symbol.asyncDispose]()
-    await this.#copy.close()
+    await this.#copy?.close()
     return { loaded, superseded, skipped: staged - refused - superseded - loaded, updated, deleted }
+  }
+
+  /** All rows that are in the stage, and whether a key may be repeated among them, as far as that is known. */
+  async #staged(): Promise<{ readonly staged: number; readonly repeats: boolean; readonly isSure: boolean }> {
+    const { adopted } = this.#options
+    if (adopted !== undefined) return { staged: adopted.rows, repeats: adopted.repeats, isSure: false }
+    await this.#copied.finish()
+    const { overflow, copied, duplicateKeys } = this.#copied
+    const staged = copied + (overflow === undefined ? 0 : await this.#fromTexts(overflow))
+    return { staged, repeats: duplicateKeys.repeated || overflow !== undefined, isSure: duplicateKeys.isSure }
+  }
+
+  get #copied(): CopyLoad {
+    if (this.#copy === undefined) throw new Error("the rows were staged in parts")
+    return this.#copy
   }
 
   /**
@@ -188,7 +204,8 @@ export class MergeLoad implements TableLoad {
     const { connection, placed, constraints } = this.#options
     await this.#stage.relax(constraints.checks.map(({ name }) => name))
     const faults = await FaultTable.create(connection)
-    await castTexts(connection, texts, this.#stage, placed, faults, textOffset)
+    const { castTexts } = await import("../stage/cast-texts.ts")
+    await castTexts(connection, texts, this.#stage, placed, faults, `n + ${textOffset}`)
     let refused = 0
     for await (const { position, faults: found } of faults.read(texts.table, "n", placed)) {
       const { batch, row } = await texts.rowMap.rowAt(position)
@@ -200,6 +217,10 @@ export class MergeLoad implements TableLoad {
   }
 
   async #findViolations(): Promise<number> {
+    const [{ findPolicyViolations }, { findViolations }] = await Promise.all([
+      import("../stage/find-policy-violations.ts"),
+      import("../stage/find-violations.ts"),
+    ])
     const { connection, target, constraints, merge } = this.#options
     await connection.query(`ANALYZE ${this.#stage.table}`)
     const common = { connection, target, stage: this.#stage, faults: this.#faults, constraints }
@@ -224,11 +245,16 @@ export class MergeLoad implements TableLoad {
     this.#superseded = (await count(connection, table)) === 0 ? undefined : table
   }
 
-  async #refuse({ ordinal: n, position, faults }: StagedFaults, overflow: TextStage | undefined, copied: number): Promise<void> {
-    const late = overflow !== undefined && position >= copied
-    if (!late && !targetMayRefuse(this.#options)) throw unexpectedRefusal(this.#options.target, faults[0])
-    const { batch, row } = await (late ? overflow.rowMap.rowAt(n - textOffset - 1) : this.#copy.rowMap.rowAt(position))
-    this.#options.refuse(refusedRow(batch, row, faults), batch, row)
+  async #refuse(found: StagedFaults): Promise<void> {
+    const { batch, row } = await (this.#options.adopted?.source(found.ordinal) ?? this.#sourceOf(found))
+    this.#options.refuse(refusedRow(batch, row, found.faults), batch, row)
+  }
+
+  #sourceOf({ ordinal: n, position, faults }: StagedFaults): Promise<RowSource> {
+    const { overflow, copied, rowMap } = this.#copied
+    if (overflow !== undefined && position >= copied) return overflow.rowMap.rowAt(n - textOffset - 1)
+    if (!targetMayRefuse(this.#options)) throw unexpectedRefusal(this.#options.target, faults[0])
+    return rowMap.rowAt(position)
   }
 
   async #deleteMissing({ key, scope }: { readonly key: readonly string[]; readonly scope: string }): Promise<number> {

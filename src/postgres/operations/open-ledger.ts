@@ -4,9 +4,12 @@ import type { PostgresPool } from "../connection/postgres-pool.ts"
 import { urlDatabase } from "../connection/url-database.ts"
 import { type MigrateOptions, type MigrateReport, migrateConnection } from "../ledger/migrate.ts"
 import { openEmbedded } from "../pglite/pglite.ts"
+import type { UrlOptions } from "../postgres-options.ts"
 
 /** Where a ledger is: in a server, by its connection string, or in the directory of an embedded database. */
-export type LedgerPlace = { readonly kind: "postgres"; readonly url: string } | { readonly kind: "pglite"; readonly directory: string }
+export type LedgerPlace =
+  | ({ readonly kind: "postgres" } & Pick<UrlOptions, "url" | "ssl" | "password">)
+  | { readonly kind: "pglite"; readonly directory: string }
 
 /** An open ledger. Pass `pool` to `storedRuns`, `storedRun`, `storedRejects` and `purge`. */
 export interface OpenLedger extends AsyncDisposable {
@@ -17,7 +20,7 @@ export interface OpenLedger extends AsyncDisposable {
 
 /** Opens a ledger. One in an embedded database is brought up to date first, as every load into it does. */
 export async function openLedger(place: LedgerPlace, signal: AbortSignal): Promise<OpenLedger> {
-  const database = place.kind === "postgres" ? await urlDatabase(place.url) : await openEmbedded(place.directory)
+  const database = place.kind === "postgres" ? await urlDatabase(place.url, place) : await openEmbedded(place.directory)
   const ledger: OpenLedger = {
     pool: poolOf(database),
     async migrate(options) {

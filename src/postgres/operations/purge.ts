@@ -1,6 +1,7 @@
 import { checkOptions } from "../../options/check-options.ts"
 import { abortSignal, flag, instant, position, text } from "../../options/option-kinds.ts"
 import type { Connection } from "../connection/database.ts"
+import type { FileCopy } from "./follow-ups.ts"
 import { checkAccess, type LedgerAccess, onLedger } from "./ledger-access.ts"
 
 /** Options of `purge`. */
@@ -27,6 +28,19 @@ export interface PurgeReport {
   readonly deliveries: number
   /** Rejects that were removed. */
   readonly rejects: number
+  /**
+   * Copies of files whose rejects were removed, now or earlier, at most 10,000. Remove them, and then pass their `followUp` to `forgetCopies`; until
+   * then, each purge returns them again.
+   */
+  readonly copies: readonly PurgedCopy[]
+}
+
+/** A copy of a file whose rejects were removed. */
+export interface PurgedCopy extends FileCopy {
+  /** The number of the follow-up that made it. */
+  readonly followUp: number
+  /** The id of the delivery. */
+  readonly delivery: string
 }
 
 /**
@@ -52,10 +66,12 @@ export async function purge(access: LedgerAccess, options: PurgeOptions = {}): P
   for (;;) {
     signal?.throwIfAborted()
     const removed = await onLedger(access, (connection) => purgeNext(connection, options, batchRows))
-    if (removed === undefined) return { deliveries, rejects }
+    if (removed === undefined) break
     rejects += removed.rejects
     if (removed.isLast) deliveries++
   }
+  const copies = await onLedger(access, (connection) => copiesOf(connection, options, "r.purged_at IS NOT NULL"))
+  return { deliveries, rejects, copies }
 }
 
 /** Removes a batch of rejects of the next delivery whose rejects are due; undefined if there is none. */
@@ -80,24 +96,44 @@ async function purgeNext(connection: Connection, options: PurgeOptions, batchRow
 
 async function count(connection: Connection, options: PurgeOptions): Promise<PurgeReport> {
   const { sql, values } = due(options)
+  const copies = await copiesOf(connection, options, `(r.purged_at IS NOT NULL OR ${sql})`)
   const { rows } = await connection.query(
     `SELECT count(DISTINCT r.id)::float8 AS deliveries, count(x.reject)::float8 AS rejects
      FROM rowgate.run r LEFT JOIN rowgate.reject x ON x.run_id = r.id WHERE ${sql}`,
     values,
   )
-  return { deliveries: Number(rows[0]?.["deliveries"]), rejects: Number(rows[0]?.["rejects"]) }
+  return { deliveries: Number(rows[0]?.["deliveries"]), rejects: Number(rows[0]?.["rejects"]), copies }
 }
 
+/** Copies of files of the runs `r` that meet a condition. */
+async function copiesOf(connection: Connection, options: PurgeOptions, condition: string): Promise<readonly PurgedCopy[]> {
+  const { narrowed, values } = due(options)
+  const { rows } = await connection.query(
+    `SELECT o.id::float8 AS id, o.delivery, o.result::text AS result FROM rowgate.outbox o JOIN rowgate.run r ON r.id = o.run_id
+     WHERE o.result IS NOT NULL AND ${condition} AND $1::timestamptz IS NOT DISTINCT FROM $1 AND ${narrowed} ORDER BY o.id LIMIT ${mostCopies}`,
+    values,
+  )
+  return rows.map(({ id, delivery, result }) => {
+    const copy: FileCopy = JSON.parse(String(result))
+    return { ...copy, followUp: Number(id), delivery: String(delivery) }
+  })
+}
+
+const mostCopies = 10_000
+
+/** Conditions for the runs `r` whose rejects are due; `narrowed` are those that only tell which deliveries count. */
 function due({ rejectsOlderThan, pipeline, target, delivery }: PurgeOptions): {
   readonly sql: string
+  readonly narrowed: string
   readonly values: readonly unknown[]
 } {
+  const narrowed = `($2::text IS NULL OR r.pipeline = $2) AND ($3::text IS NULL OR $3 IN (r.target, substring(r.target FROM position('.' IN r.target) + 1)))
+      AND ($4::text IS NULL OR $4 IN (r.id, r.corrects))`
   const values = [rejectsOlderThan?.toISOString(), pipeline, target, delivery].map((value) => value ?? null)
   return {
     sql: `r.finished_at IS NOT NULL AND r.status <> 'running' AND r.purged_at IS NULL AND r.rejected > 0
-      AND (r.rejects_until < clock_timestamp() OR r.finished_at < $1::timestamptz)
-      AND ($2::text IS NULL OR r.pipeline = $2) AND ($3::text IS NULL OR $3 IN (r.target, substring(r.target FROM position('.' IN r.target) + 1)))
-      AND ($4::text IS NULL OR $4 IN (r.id, r.corrects))`,
+      AND (r.rejects_until < clock_timestamp() OR r.finished_at < $1::timestamptz) AND ${narrowed}`,
+    narrowed,
     values,
   }
 }

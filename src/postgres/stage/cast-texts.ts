@@ -8,7 +8,7 @@ import { ordinal, type TypedStage } from "./typed-stage.ts"
 
 /**
  * Finds every text that is not a value of its column's type, and moves the rows without such a text into the typed staging table. Their ordinals are
- * those of the texts plus `offset`.
+ * `ordinals`, as SQL over the texts.
  */
 export async function castTexts(
   connection: Connection,
@@ -16,7 +16,7 @@ export async function castTexts(
   stage: TypedStage,
   placed: readonly Placement[],
   faults: FaultTable,
-  offset = 0,
+  ordinals: string,
 ): Promise<void> {
   const functions = new Map<string, string>()
   for (const [j, { target }] of placed.entries()) {
@@ -34,7 +34,7 @@ export async function castTexts(
   const values = placed.map(({ target }, j) => `c${j + 1}::${target.type}`).join(", ")
   await connection.query(
     `INSERT INTO ${stage.table} (${stage.list()}, ${identifier(ordinal)}) OVERRIDING SYSTEM VALUE
-     SELECT ${values}, n + ${offset} FROM ${texts.table} t WHERE NOT EXISTS (SELECT FROM ${faults.table} f WHERE f.n = t.n) ORDER BY n`,
+     SELECT ${values}, ${ordinals} FROM ${texts.table} t WHERE NOT EXISTS (SELECT FROM ${faults.table} f WHERE f.n = t.n) ORDER BY n`,
   )
 }
 

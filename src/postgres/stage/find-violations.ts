@@ -1,7 +1,7 @@
 import type { Connection } from "../connection/database.ts"
 import { sameKey } from "../merge/merge-statement.ts"
 import { identifier, literal } from "../sql/quoted-names.ts"
-import type { Constraints, ForeignKey, UniqueIndex } from "../target/constraints.ts"
+import type { CheckConstraint, Constraints, ForeignKey, UniqueIndex } from "../target/constraints.ts"
 import type { TargetTable } from "../target/target-table.ts"
 import type { FaultTable } from "./fault-table.ts"
 import { ordinal, type TypedStage } from "./typed-stage.ts"
@@ -26,8 +26,7 @@ export interface ViolationOptions {
 export async function findViolations(options: ViolationOptions): Promise<number> {
   const { constraints } = options
   const columns = new Set(options.stage.columns)
-  let found = await findNulls(options)
-  for (const { name, expression } of constraints.checks) found += await findCheckViolations(options, name, expression)
+  let found = await findRowViolations({ ...options, checks: constraints.checks })
   for (const key of constraints.foreignKeys) {
     if (!key.columns.some((column) => columns.has(column))) continue
     // If rows refer to other rows of the file, those that refer to a refused row are refused as well, and so on.
@@ -41,7 +40,19 @@ export async function findViolations(options: ViolationOptions): Promise<number>
   return found
 }
 
-async function findNulls({ target, stage, faults }: ViolationOptions): Promise<number> {
+/** Where to look for rows that are faulty whatever is in the target. */
+export interface RowViolationOptions extends Pick<ViolationOptions, "target" | "stage" | "faults"> {
+  readonly checks: readonly CheckConstraint[]
+}
+
+/** Finds staged rows with nulls where there must be none, and rows that violate a CHECK. */
+export async function findRowViolations(options: RowViolationOptions): Promise<number> {
+  let found = await findNulls(options)
+  for (const { name, expression } of options.checks) found += await findCheckViolations(options, name, expression)
+  return found
+}
+
+async function findNulls({ target, stage, faults }: RowViolationOptions): Promise<number> {
   let found = 0
   for (const name of stage.columns) {
     if (target.columns.get(name)?.notNull !== true) continue
@@ -53,7 +64,7 @@ async function findNulls({ target, stage, faults }: ViolationOptions): Promise<n
   return found
 }
 
-function findCheckViolations({ target, stage, faults }: ViolationOptions, name: string, expression: string): Promise<number> {
+function findCheckViolations({ target, stage, faults }: RowViolationOptions, name: string, expression: string): Promise<number> {
   const message = `new row for relation ${identifier(target.table)} violates check constraint ${identifier(name)}`
   return faults.add(`SELECT ${ordinal}, '23514', ${literal(message)}, ${literal(name)}, NULL FROM ${stage.table} WHERE NOT (${expression})`)
 }

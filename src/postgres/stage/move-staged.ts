@@ -2,7 +2,6 @@ import { setTimeout as wait } from "node:timers/promises"
 import type { Connection } from "../connection/database.ts"
 import { faultOf, isContention, isRowFault } from "../connection/sink-error.ts"
 import type { FaultTable } from "./fault-table.ts"
-import { oneByOne } from "./one-by-one.ts"
 import type { QueueOptions } from "./row-queue.ts"
 import { ordinal, type TypedStage } from "./typed-stage.ts"
 
@@ -64,6 +63,7 @@ export async function moveStaged(options: MoveOptions): Promise<MoveCounts> {
     await connection.query(`ANALYZE ${faults.table}`)
   }
   const queue = options.queue ?? { order }
+  const { oneByOne } = await import("./one-by-one.ts")
   return retryOnContention(connection, () => oneByOne({ connection, stage, faults, statement, queue }))
 }
 

@@ -1,12 +1,10 @@
 import type { AppendLoadOptions } from "../copy/append-load.ts"
 import { refusedRow } from "../copy/row-faults.ts"
 import type { StagedRowMap } from "../copy/staged-row-map.ts"
+import type { AdoptedRows, RowSource } from "../parts/adopted-rows.ts"
 import type { Constraints } from "../target/constraints.ts"
 import { hasRowTriggers } from "../target/row-triggers.ts"
-import { castTexts } from "./cast-texts.ts"
 import { FaultTable, type StagedFaults } from "./fault-table.ts"
-import { findPolicyViolations } from "./find-policy-violations.ts"
-import { findViolations } from "./find-violations.ts"
 import { moveStaged } from "./move-staged.ts"
 import type { TextStage } from "./text-stage.ts"
 import { ordinal, TypedStage, type TypedStageOptions } from "./typed-stage.ts"
@@ -22,6 +20,7 @@ export class StagedRows {
   readonly #faults: FaultTable
   #copied: StagedRowMap | undefined
   #texts: StagedRowMap | undefined
+  #adopted: AdoptedRows | undefined
 
   private constructor(options: AppendLoadOptions, constraints: Constraints, stage: TypedStage, faults: FaultTable) {
     this.#options = options
@@ -36,6 +35,13 @@ export class StagedRows {
     return new StagedRows(options, constraints, stage, await FaultTable.create(connection))
   }
 
+  /** Rows that were staged in parts. */
+  static async adopt(options: AppendLoadOptions, constraints: Constraints, stage: TypedStage, adopted: AdoptedRows): Promise<StagedRows> {
+    const staged = new StagedRows(options, constraints, stage, await FaultTable.create(options.connection))
+    staged.#adopted = adopted
+    return staged
+  }
+
   /** Adds rows that were copied into the stage, in the order of their ordinals. */
   addCopied(rows: StagedRowMap): void {
     this.#copied = rows
@@ -47,7 +53,8 @@ export class StagedRows {
     this.#texts = texts.rowMap
     await this.stage.relax(this.#constraints.checks.map(({ name }) => name))
     const faults = await FaultTable.create(connection)
-    await castTexts(connection, texts, this.stage, placed, faults, textOffset)
+    const { castTexts } = await import("./cast-texts.ts")
+    await castTexts(connection, texts, this.stage, placed, faults, `n + ${textOffset}`)
     for await (const { position, faults: found } of faults.read(texts.table, "n", placed)) {
       const { batch, row } = await texts.rowMap.rowAt(position)
       refuse(refusedRow(batch, row, found), batch, row)
@@ -82,16 +89,24 @@ export class StagedRows {
   }
 
   async #findViolations(): Promise<number> {
+    const [{ findPolicyViolations }, { findViolations }] = await Promise.all([
+      import("./find-policy-violations.ts"),
+      import("./find-violations.ts"),
+    ])
     const { connection, target } = this.#options
     await connection.query(`ANALYZE ${this.stage.table}`)
     const options = { connection, target, stage: this.stage, faults: this.#faults, constraints: this.#constraints }
     return (await findPolicyViolations(options)) + (await findViolations(options))
   }
 
-  async #refuse({ ordinal: n, position, faults }: StagedFaults): Promise<void> {
+  async #refuse(found: StagedFaults): Promise<void> {
+    const { batch, row } = await (this.#adopted?.source(found.ordinal) ?? this.#sourceOf(found))
+    this.#options.refuse(refusedRow(batch, row, found.faults), batch, row)
+  }
+
+  #sourceOf({ ordinal: n, position }: StagedFaults): Promise<RowSource> {
     const rows = n > textOffset ? this.#texts : this.#copied
     if (rows === undefined) throw new Error(`the source of the staged row ${n} is unknown`)
-    const { batch, row } = await rows.rowAt(n > textOffset ? n - textOffset - 1 : position)
-    this.#options.refuse(refusedRow(batch, row, faults), batch, row)
+    return rows.rowAt(n > textOffset ? n - textOffset - 1 : position)
   }
 }

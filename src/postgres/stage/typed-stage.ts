@@ -13,18 +13,23 @@ export interface TypedStageOptions {
   readonly constraints: boolean
 }
 
-/** A temporary table like the target, with its pending changes and an ordinal for each row. It has no index, so COPY into it is fast. */
+/** A table like the target, temporary unless parts of a delivery are staged in it, with its pending changes and an ordinal for each row. It has no index, so COPY into it is fast. */
 export class TypedStage {
   readonly table: string
   readonly target: TargetTable
   readonly columns: readonly string[]
   readonly #connection: Connection
 
-  private constructor(connection: Connection, target: TargetTable, placed: readonly Placement[]) {
+  private constructor(connection: Connection, table: string, target: TargetTable, placed: readonly Placement[]) {
     this.#connection = connection
-    this.table = temporaryName("stage")
+    this.table = table
     this.target = target
     this.columns = placed.map(({ target }) => target.name)
+  }
+
+  /** A table like the target that exists and has ordinals. */
+  static of(connection: Connection, table: string, target: TargetTable, placed: readonly Placement[]): TypedStage {
+    return new TypedStage(connection, table, target, placed)
   }
 
   static async create(
@@ -33,7 +38,7 @@ export class TypedStage {
     placed: readonly Placement[],
     { constraints }: TypedStageOptions,
   ): Promise<TypedStage> {
-    const stage = new TypedStage(connection, target, placed)
+    const stage = new TypedStage(connection, temporaryName("stage"), target, placed)
     const like = `INCLUDING DEFAULTS INCLUDING GENERATED${constraints ? " INCLUDING CONSTRAINTS" : ""}`
     await connection.query(`CREATE TEMP TABLE ${stage.table} (LIKE ${target.sql} ${like}) ON COMMIT DROP`)
     if (target.changes.length > 0) await connection.query(`ALTER TABLE ${stage.table} ${target.changes.join(", ")}`)

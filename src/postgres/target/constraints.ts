@@ -46,14 +46,15 @@ export interface Constraints {
 /** Reads the constraints of a table from the catalog. */
 export async function tableConstraints(connection: Connection, { sql }: TargetTable): Promise<Constraints> {
   return {
-    checks: await checks(connection, sql),
+    checks: await checkConstraints(connection, sql),
     uniques: await uniques(connection, sql),
     foreignKeys: await foreignKeys(connection, sql),
     needsTrial: await needsTrial(connection, sql),
   }
 }
 
-async function checks(connection: Connection, table: string): Promise<readonly CheckConstraint[]> {
+/** The CHECKs of a table, by its quoted name. */
+export async function checkConstraints(connection: Connection, table: string): Promise<readonly CheckConstraint[]> {
   const { rows } = await connection.query(
     `SELECT conname::text AS name, pg_get_expr(conbin, conrelid) AS expression
      FROM pg_constraint WHERE conrelid = to_regclass($1) AND contype = 'c' ORDER BY conname`,

@@ -117,7 +117,8 @@ async function withChanges(connection: Connection, table: TargetTable, changes: 
   return { ...table, columns, changes }
 }
 
-function tableColumnSpecs(columns: readonly ColumnSpec[], options: AnyLoadOptions, table: NamedColumns): readonly ColumnSpec[] {
+/** Columns that a load writes to a table, with their names there. */
+export function tableColumnSpecs(columns: readonly ColumnSpec[], options: AnyLoadOptions, table: NamedColumns): readonly ColumnSpec[] {
   const specs: ColumnSpec[] = columns.map((column) => ({ ...column, name: databaseColumn(column.name, options, table) }))
   const { quality, sequence, lineage } = options
   if (quality !== undefined) specs.push({ name: quality, kind: "number", nullable: true })

@@ -1,0 +1,25 @@
+import type { Sink } from "../contract/sink.ts"
+import type { StagingSink } from "./sql-sink.ts"
+
+/** A sink whose code is loaded when it is first used, so that a function that only validates does not load all of it. */
+export function lazySink(face: Pick<Sink<unknown>, "name" | "delivery" | "files">, load: () => Promise<StagingSink>): StagingSink {
+  let loaded: Promise<StagingSink> | undefined
+  const sink = () => {
+    loaded ??= load()
+    return loaded
+  }
+  return {
+    ...face,
+    prepare(context) {
+      sink().then(
+        (sink) => sink.prepare?.(context),
+        () => undefined,
+      )
+    },
+    planOf: async (context, delivery) => await (await sink()).planOf?.(context, delivery),
+    open: async (context, delivery) => await (await sink()).open(context, delivery),
+    stage: async (context, delivery, part) => await (await sink()).stage(context, delivery, part),
+    unstage: async (context, delivery) => await (await sink()).unstage(context, delivery),
+    close: async (report) => await (await loaded)?.close?.(report),
+  }
+}
