@@ -1,14 +1,24 @@
-export type { AnyCheck, Check, ColumnCheck, KeyCheck, KeyState, RuleOptions, RunCheck } from "./contract/check.ts"
+export type { AnyCheck, Check, ColumnCheck, KeyCheck, RuleOptions, RunCheck, SharedState } from "./contract/check.ts"
+export type { CheckStates, DeclaredState, KeyRows } from "./contract/check-states.ts"
 export type { Context } from "./contract/context.ts"
-export type { Correction, Delivery } from "./contract/delivery.ts"
+export type { Correction, Delivery, FollowUp } from "./contract/delivery.ts"
 export type { Logger } from "./contract/logger.ts"
 export type { Parser } from "./contract/parser.ts"
-export { Plan, type PlanJson } from "./contract/plan.ts"
+export { Plan, type PlanFindings, type PlanJson } from "./contract/plan.ts"
 export type { DeclaredStage, NormalizingStage, Rule, StageDeclaration } from "./contract/rule.ts"
-export type { LoadCounts, RefusedRows, SettledPlan, Sink, SinkSession } from "./contract/sink.ts"
+export type {
+  DeliveryPart,
+  LoadCounts,
+  RefusedRows,
+  SettledPlan,
+  Sink,
+  SinkSession,
+  StagedPart,
+  StagedParts,
+} from "./contract/sink.ts"
 export type { ByteRange, Source, SourceFile, StreamOptions } from "./contract/source.ts"
 export type { Stage } from "./contract/stage.ts"
-export type { Storage, StoredObject } from "./contract/storage.ts"
+export type { Storage, StorageListOptions, StorageReadOptions, StorageWriteOptions, StoredObject } from "./contract/storage.ts"
 export type { ErrorCode } from "./errors/error-code.ts"
 export type { ErrorPlace, RowgateErrorOptions } from "./errors/rowgate-error.ts"
 export { RowgateError } from "./errors/rowgate-error.ts"
@@ -60,6 +70,7 @@ export type { ListTablesOptions, TableEntry } from "./pipeline/tables/list-table
 export { listTables } from "./pipeline/tables/list-tables.ts"
 export type { ReadTablesOptions, Table } from "./pipeline/tables/read-tables.ts"
 export { readTables } from "./pipeline/tables/read-tables.ts"
+export type { DeliveryTrace, RunOfTrace, RunTrace, SinkTrace, StageTrace } from "./pipeline/trace/trace-messages.ts"
 export type { ScoreOptions, TimelinessOptions } from "./score/score-options.ts"
 export type { Weights } from "./score/weights.ts"
 export { defaultWeights } from "./score/weights.ts"

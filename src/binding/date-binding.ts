@@ -40,23 +40,10 @@ export class DateBinding {
 
   /** Rows were rejected because nothing proved the order of their dates. If a later row proves it, they can be read after all. */
   #lateProof(): OrderEvidence {
-    const proofs = new Set<DayMonthOrder>()
-    let isDoubted = false
-    const learn = () => {
-      const [order = "undecided", other] = proofs
-      if (isDoubted && order !== "undecided") this.#plan.contradict({ dates: { [this.#column]: other === undefined ? order : "mixed" } })
-    }
+    const column = this.#column
     return {
-      proof: (order) => {
-        if (proofs.has(order)) return
-        proofs.add(order)
-        learn()
-      },
-      doubt: () => {
-        if (isDoubted) return
-        isDoubted = true
-        learn()
-      },
+      proof: (order) => this.#plan.proveDates(column, order),
+      doubt: () => this.#plan.doubtDates(column),
     }
   }
 

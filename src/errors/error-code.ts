@@ -10,6 +10,8 @@ export type ErrorCode =
   | "SCHEMA_INVALID"
   | "DEPENDENCY_MISSING"
   // where the bytes come from
+  | "EVENT_INVALID"
+  | "OBJECT_NOT_ALLOWED"
   | "SOURCE_NOT_FOUND"
   | "SOURCE_NOT_A_FILE"
   | "SOURCE_EMPTY"
@@ -24,6 +26,8 @@ export type ErrorCode =
   | "FILE_HOSTILE"
   | "LIMIT_EXCEEDED"
   | "ENCODING_INVALID"
+  | "PART_DAMAGED"
+  | "PART_VERSION"
   // what the table holds
   | "TABLE_NOT_FOUND"
   | "TABLE_EMPTY"
@@ -40,7 +44,16 @@ export type ErrorCode =
   | "LEDGER_MISSING"
   | "RUN_NOT_FOUND"
   | "LEASE_LOST"
+  | "PARTS_INCOMPLETE"
   | "COMMIT_UNKNOWN"
+  // where objects are kept
+  | "STORAGE_UNWRITABLE"
+  | "ARCHIVE_MISMATCH"
+  | "ARCHIVE_LOST"
+  // several functions on one delivery
+  | "OUT_OF_TIME"
+  | "DEPLOYMENT_MIXED"
+  | "DELIVERY_ENDED"
   // the run itself
   | "DELIVERY_REFUSED"
   | "TEMP_FOLDER_UNUSABLE"

@@ -4,7 +4,7 @@ import type { SourceFile } from "../contract/source.ts"
 import type { OptionSpec } from "../options/option-kind.ts"
 import { options as group } from "../options/option-kinds.ts"
 import { type CsvOptions, csvOptionSpec } from "./csv/csv-options.ts"
-import { type FoundFile, foundFiles } from "./files/found-files.ts"
+import type { FoundFile } from "./files/found-files.ts"
 import { type WrapperLimits, wrapperLimitsKind } from "./files/wrappers/wrapper-limits.ts"
 import { type JsonOptions, jsonOptionSpec } from "./json/json.ts"
 import { type NdjsonOptions, ndjsonOptionSpec } from "./json/ndjson.ts"
@@ -51,15 +51,21 @@ export function autoParser(options: AutoParserOptions = {}): Parser {
     name: "auto",
     ...(chooses ? { locate: (given, context) => locate(given, context, options) } : {}),
     async *parse(given, context) {
-      for await (const found of foundFiles(given, options.limits))
+      for await (const found of await filesIn(given, options))
         yield* withNotices((await parserOf(found, options)).parse(found.file, context), found.notices)
     },
   }
 }
 
+/** The detection of formats is loaded with the first file, too. */
+async function filesIn(given: SourceFile, { limits }: AutoParserOptions): Promise<AsyncIterable<FoundFile>> {
+  const { foundFiles } = await import("./files/found-files.ts")
+  return foundFiles(given, limits)
+}
+
 async function locate(given: SourceFile, context: Context, options: AutoParserOptions): Promise<string | undefined> {
   const places: string[] = []
-  for await (const found of foundFiles(given, options.limits)) {
+  for await (const found of await filesIn(given, options)) {
     const { file } = found
     const place = await (await parserOf(found, options)).locate?.(file, context)
     const member = file.uri.startsWith(given.uri) ? file.uri.slice(given.uri.length) : file.uri

@@ -43,7 +43,15 @@ export async function rejectsCsv(path: string, rejects: StoredRejects, options: 
 export async function rejectsNdjson(path: string, rejects: StoredRejects): Promise<number> {
   checkArgument("rejectsNdjson()", path, text("a path"))
   checkArgument("The rejects of rejectsNdjson()", rejects, rejectsKind())
-  return write(path, ndjsonFormat, rejects, (names, rows) => table(names, rows, ({ issues }) => issues))
+  return write(path, ndjsonFormat, rejects, withIssues)
+}
+
+/** The lines that `rejectsNdjson` writes, in chunks of many lines. */
+export async function* rejectLines(rejects: StoredRejects): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const batch of batchesOf(rejects, withIssues)) {
+    const lines = Array.from(batch.selection, (row) => ndjsonFormat.row(batch, row))
+    if (lines.length > 0) yield Buffer.from(lines.join(""))
+  }
 }
 
 async function write(
@@ -57,21 +65,33 @@ async function write(
     path,
     format,
     (async function* () {
-      const names = await rejects.columns()
-      let rows: StoredReject[] = []
-      for await (const reject of rejects) {
-        rows.push(reject)
-        if (rows.length < batchRows) continue
-        yield batchOf(names, rows)
-        written += rows.length
-        rows = []
+      for await (const batch of batchesOf(rejects, batchOf)) {
+        yield batch
+        written += batch.length
       }
-      // Without rejects, the file has only a header.
-      yield batchOf(names, rows)
-      written += rows.length
     })(),
   )
   return written
+}
+
+async function* batchesOf(
+  rejects: StoredRejects,
+  batchOf: (names: readonly string[], rows: readonly StoredReject[]) => TableBatch<unknown>,
+): AsyncGenerator<TableBatch<unknown>, void, undefined> {
+  const names = await rejects.columns()
+  let rows: StoredReject[] = []
+  for await (const reject of rejects) {
+    rows.push(reject)
+    if (rows.length < batchRows) continue
+    yield batchOf(names, rows)
+    rows = []
+  }
+  // Without rejects, a file has only a header.
+  yield batchOf(names, rows)
+}
+
+function withIssues(names: readonly string[], rows: readonly StoredReject[]): TableBatch<unknown> {
+  return table(names, rows, ({ issues }) => issues)
 }
 
 function table(names: readonly string[], rows: readonly StoredReject[], reasons: (reject: StoredReject) => unknown): TableBatch<unknown> {

@@ -96,7 +96,7 @@ test("replay loads what was corrected, by the configuration's contract, and leav
 test("purge counts first, then removes, and still knows what was loaded", async () => {
   expect((await rowgate("purge")).out).toBe("0 rejects of 0 deliveries removed\n")
   const counted = await rowgate("purge", "--older-than", "0d", "--run", id, "--dry-run", "--json")
-  expect(JSON.parse(counted.out)).toEqual({ deliveries: 2, rejects: 3, dryRun: true })
+  expect(JSON.parse(counted.out)).toEqual({ deliveries: 2, rejects: 3, copies: [], dryRun: true })
   expect((await rowgate("purge", "--older-than", "0d")).out).toBe("3 rejects of 2 deliveries removed\n")
   expect((await rowgate("rejects", id)).out).toBe("no rejects\n")
   expect((await rowgate("ingest", "stock.csv")).out).toContain("loaded before")

@@ -72,7 +72,7 @@ async function openTable(
   bounds: ParquetBounds,
   together: PackedTogether | undefined,
 ): Promise<ParquetTable> {
-  const { parquetSchema } = await import("hyparquet")
+  const { parquetSchema } = await import("./schema-tree.ts")
   try {
     checkSchema(footer.schema, file.uri, bounds)
     await nextTurn()

@@ -7,6 +7,8 @@ import type { Batches } from "../../model/batch.ts"
 import type { ColumnSpec } from "../../model/column-spec.ts"
 import { checkArgument } from "../../options/check-argument.ts"
 import { fullList } from "../../options/option-kinds.ts"
+import type { StageTrace } from "../trace/trace-messages.ts"
+import { tracedStage } from "../trace/traced-stage.ts"
 import type { AnyRow } from "./definition.ts"
 
 /** Combines stages into one, which declares everything that they declare. */
@@ -22,13 +24,35 @@ export function compose(...stages: readonly Stage<unknown, unknown>[]): Stage<un
   return declareStage(name, declareAll(stages), (batches, context) => runStages(stages, batches, context))
 }
 
-/** Passes batches through the stages in order. Each stage learns which columns the next schema names. */
-export function runStages<In, Out>(stages: readonly Stage<AnyRow, AnyRow>[], batches: Batches<In>, context: Context): Batches<Out> {
+/** How stages are run. */
+export interface StageRunOptions {
+  /** Stages that come after these, somewhere else. Default: none. */
+  readonly follow?: readonly Stage<AnyRow, AnyRow>[] | undefined
+  /** Makes the messages about a stage. Default: none are sent. */
+  readonly trace?: ((stage: Stage<AnyRow, AnyRow>, at: number) => StageTrace) | undefined
+}
+
+/**
+ * Passes batches through the stages in order. Each stage learns which columns the next schema names, also if that schema is among the stages that
+ * `follow` somewhere else. `trace` makes the messages for subscribers; without it, none are sent.
+ */
+export function runStages<In, Out>(
+  stages: readonly Stage<AnyRow, AnyRow>[],
+  batches: Batches<In>,
+  context: Context,
+  { follow = [], trace }: StageRunOptions = {},
+): Batches<Out> {
   return stages.reduce<Batches<AnyRow>>((flow, stage, at) => {
-    const rest = stages.slice(at + 1)
+    const rest = [...stages.slice(at + 1), ...follow]
     const next = nextProperties(rest)
     const isOpaque = rest.some((each) => declarationOf(each)?.columns([]) === undefined)
-    return stage(flow, { ...context, properties: next !== undefined ? new Set(next) : isOpaque ? undefined : context.properties })
+    const own = { ...context, properties: next !== undefined ? new Set(next) : isOpaque ? undefined : context.properties }
+    if (trace === undefined) return stage(flow, own)
+    return tracedStage(
+      () => trace(stage, at),
+      flow,
+      (given) => stage(given, own),
+    )
   }, batches)
 }
 
@@ -59,6 +83,7 @@ export function declareAll(stages: readonly Stage<never, unknown>[]): StageDecla
     rules: declarations.flatMap((declaration) => declaration?.rules ?? []),
     properties: nextProperties(stages),
     reuse: declarations.every((declaration) => declaration?.reuse === true),
+    states: declarations.flatMap((declaration) => declaration?.states ?? []),
     ...(stages[0] !== undefined && normalizes(stages[0]) ? { normalizes: true } : {}),
     columns: (given) =>
       declarations.reduce<readonly ColumnSpec[] | undefined>((columns, declaration) => declaration?.columns(columns ?? []), given),

@@ -1,17 +1,18 @@
 import type { Parser } from "../../contract/parser.ts"
 import type { Source } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { RunReport } from "../../model/run-report.ts"
+import type { TableBatch } from "../../model/table-batch.ts"
 import { normalize } from "../../normalize/normalize.ts"
 import { autoParser } from "../../parsers/auto.ts"
 import { mergeScore } from "../../score/merge-score.ts"
 import { check } from "../../validate/check.ts"
 import { validate } from "../../validate/validate.ts"
-import { replay } from "../replay/replay.ts"
-import { previewBatches, previewRows } from "../run/preview.ts"
-import { run } from "../run/run.ts"
+import type { BatchesOptions, RunOptions, RunSettings } from "../run/run-options.ts"
 import { checked } from "./checked-calls.ts"
 import { refuseLateNormalize } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
+import { withDefinition } from "./definition-of.ts"
 import { inMemory } from "./in-memory.ts"
 import type { FilePipeline, LoadPipeline, NamedPipeline } from "./pipeline.ts"
 import type { PipelineOptions } from "./pipeline-options.ts"
@@ -55,8 +56,8 @@ function filePipeline(definition: Definition): FilePipeline & AnyRow {
     constant: (name, value) => withStage(constant(name, value)),
     score: (score = {}) => filePipeline({ ...definition, score: mergeScore(definition.score, checked.score(score)) }),
     into: (sink) => loadPipeline({ ...definition, sinks: [checked.sink(sink)] }),
-    rows: (options) => previewRows(definition, checked.run("rows()", options)),
-    batches: (options) => previewBatches(definition, checked.batches(options)),
+    rows: (options) => rowsOf(definition, checked.run("rows()", options)),
+    batches: (options) => batchesOf(definition, checked.batches(options)),
     run: () => {
       throw new RowgateError({
         code: "PIPELINE_INVALID",
@@ -84,12 +85,27 @@ function loadPipeline(definition: Definition): LoadPipeline<AnyRow> {
       remedy: "Create a separate pipeline for each of these sinks.",
     })
   }
-  return {
+  const pipeline: LoadPipeline<AnyRow> = {
     name: definition.options.name,
     into: (sink) => loadPipeline({ ...definition, sinks: [...definition.sinks, checked.sink(sink)] }),
     rejectsInto: (sink) => loadPipeline({ ...definition, rejectSinks: [...definition.rejectSinks, checked.rejectSink(sink)] }),
-    run: async (options) => run(definition, checked.run("run()", options)),
-    plan: async (options) => run(definition, { ...checked.run("plan()", options), dryRun: true }),
-    replay: (delivery, corrections, options) => replay(definition, delivery, corrections, options),
+    run: async (options) => runNow(definition, checked.run("run()", options)),
+    plan: async (options) => runNow(definition, { ...checked.run("plan()", options), dryRun: true }),
+    replay: async (...given) => (await import("../replay/replay.ts")).replay(definition, ...given),
   }
+  return withDefinition(pipeline, definition)
+}
+
+// A program that only defines its pipeline, or validates parts, does not load what runs one.
+
+async function runNow(definition: Definition, settings: RunSettings): Promise<RunReport> {
+  return (await import("../run/run.ts")).run(definition, settings)
+}
+
+async function* rowsOf(definition: Definition, options: RunOptions): AsyncGenerator<AnyRow> {
+  yield* (await import("../run/preview.ts")).previewRows(definition, options)
+}
+
+async function* batchesOf(definition: Definition, options: BatchesOptions): AsyncGenerator<TableBatch<AnyRow>> {
+  yield* (await import("../run/preview.ts")).previewBatches(definition, options)
 }

@@ -3,19 +3,31 @@ import type { Context } from "../../contract/context.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import type { Batches } from "../../model/batch.ts"
 import { TableBatch } from "../../model/table-batch.ts"
+import { tracedStage } from "../trace/traced-stage.ts"
 import { declareAll, runStages } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
 
 /** Passes a file through the parser and all stages. Memory is reused only if every stage is done with a batch when it requests the next one. */
 export async function* flow(definition: Definition, file: SourceFile, context: Context): AsyncGenerator<TableBatch<AnyRow>> {
   const reuse = context.reuse === true && declareAll(definition.stages).reuse === true
-  let batches: Batches<AnyRow> = entry(definition.parser.parse(file, { ...context, reuse }), definition.blanksAreNull, context.signal)
-  batches = runStages(definition.stages, batches, context)
+  const trace = (stage: string, position: number) => {
+    return { runId: context.runId, pipeline: definition.options.name, uri: file.uri, stage, position }
+  }
+  const { parser } = definition
+  const parsed = tracedStage(
+    () => trace(parser.name, 0),
+    nothing(),
+    () => entry(parser.parse(file, { ...context, reuse }), definition.blanksAreNull, context.signal),
+  )
+  const batches = runStages(definition.stages, parsed, context, { trace: (stage, at) => trace(stage.name, at + 1) })
   for await (const batch of batches) yield TableBatch.from(batch)
 }
 
+/** What goes into a parser. */
+async function* nothing(): Batches<never> {}
+
 /** Stops an aborted delivery, and turns blank cells into null, so all formats give the same rows. */
-async function* entry(batches: Batches<unknown>, blanksAreNull: boolean, signal: AbortSignal): AsyncGenerator<TableBatch<AnyRow>> {
+export async function* entry(batches: Batches<unknown>, blanksAreNull: boolean, signal: AbortSignal): AsyncGenerator<TableBatch<AnyRow>> {
   for await (const given of batches) {
     signal.throwIfAborted()
     const batch = TableBatch.from<AnyRow>(given)

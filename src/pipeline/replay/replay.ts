@@ -43,6 +43,16 @@ export async function replay(
   checkArgument("The corrections of replay()", corrections, correctionsKind())
   checkOptions("replay()", given, replayOptionSpec)
   const { parser, ...options } = given
+  return run(await correctedDefinition(definition, delivery, corrections, parser), options)
+}
+
+/** The definition that loads corrected rows of a delivery. */
+export async function correctedDefinition(
+  definition: Definition,
+  delivery: string,
+  corrections: Source | Iterable<CorrectedRow> | AsyncIterable<CorrectedRow>,
+  parser?: Parser<unknown>,
+): Promise<Definition> {
   if (!definition.sinks.some((sink) => sink.delivery === "once")) {
     throw new RowgateError({
       code: "PIPELINE_INVALID",
@@ -51,13 +61,12 @@ export async function replay(
     })
   }
   const [source, inner] = "files" in corrections ? [corrections, parser ?? firstRowIsHeader()] : await held(corrections)
-  const corrected: Definition = {
+  return {
     ...definition,
     source,
     parser: correctionParser(inner),
     corrects: (file, context) => readCorrection(delivery, inner, file, context),
   }
-  return run(corrected, options)
 }
 
 const { source: _own, reload: _never, ...anyRun } = runOptionSpec

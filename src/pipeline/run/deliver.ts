@@ -2,30 +2,31 @@ import { randomUUID } from "node:crypto"
 import type { Context } from "../../contract/context.ts"
 import type { Correction, Delivery } from "../../contract/delivery.ts"
 import { Plan, type PlanJson } from "../../contract/plan.ts"
-import type { Sink } from "../../contract/sink.ts"
 import type { SourceFile } from "../../contract/source.ts"
-import { RowgateError } from "../../errors/rowgate-error.ts"
-import type { DeliveryReport } from "../../model/run-report.ts"
+import { countsOf, type DeliveryReport } from "../../model/run-report.ts"
+import type { Scorecard } from "../../model/scorecard.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 import { defined } from "../../options/defined.ts"
 import { ReadAhead } from "../../parsers/files/read-ahead.ts"
-import { failedGates } from "../../score/gate.ts"
-import { createRuleset } from "../../score/ruleset.ts"
 import { scorecard } from "../../score/scorecard.ts"
-import { Scorer } from "../../score/scorer.ts"
-import { completeWeights } from "../../score/weights.ts"
 import { declareAll } from "../build/compose.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { flow } from "../build/flow.ts"
+import { channels } from "../trace/channels.ts"
+import type { DeliveryTrace } from "../trace/trace-messages.ts"
+import { traced } from "../trace/traced.ts"
 import type { DeliveryAttempt } from "./delivery-attempt.ts"
 import { DeliveryTables } from "./delivery-tables.ts"
+import { emptyTable } from "./empty-table.ts"
 import { type FileWithDigest, withDigest } from "./hashed-file.ts"
-import { overBudget } from "./over-budget.ts"
+import { refusalOf } from "./refusal-of.ts"
 import { revisionNotice } from "./revision-notice.ts"
 import type { RunSettings } from "./run-options.ts"
+import { type Scoring, scoring } from "./scoring.ts"
 import { ShapeWatch } from "./shape-watch.ts"
 import { type DeliveryEnd, type SettledDelivery, SinkDelivery } from "./sink-delivery.ts"
+import { targetFirst } from "./target-first.ts"
 
 /** How often a delivery is started again with what its rows have shown. */
 const mostRevisions = 2
@@ -41,9 +42,39 @@ export async function deliver(
   options: RunSettings,
   attempt: DeliveryAttempt,
 ): Promise<DeliveryReport> {
+  const id = options.deliveryId ?? randomUUID()
+  const { uri, version, size } = source
+  return await traced(
+    channels.delivery,
+    (): DeliveryTrace => ({
+      runId: run.runId,
+      pipeline: definition.options.name,
+      deliveryId: id,
+      uri,
+      ...defined({ version, size }),
+      attempt: attempt.number,
+    }),
+    () => deliverAs(id, definition, source, run, options, attempt),
+    (report) => ({ outcome: report.outcome, counts: countsOf(report), ...(report.score && { score: scoresOf(report.score) }) }),
+  )
+}
+
+/** The lost points of a scorecard name rules and columns, which may be many. */
+function scoresOf({ overall, dimensions }: Scorecard): DeliveryTrace["score"] {
+  return { overall, dimensions }
+}
+
+async function deliverAs(
+  id: string,
+  definition: Definition,
+  source: SourceFile,
+  run: Context,
+  options: RunSettings,
+  attempt: DeliveryAttempt,
+): Promise<DeliveryReport> {
   const file = withDigest(source)
   const corrects = await definition.corrects?.(file, run)
-  const job: Job = { definition, file, run, options, attempt, corrects, id: randomUUID(), notices: [] }
+  const job: Job = { definition, file, run, options, attempt, corrects, id, notices: [] }
   let plan = new Plan(corrects && (await datesOf(corrects.delivery, definition, run)), { revisable: file.once !== true })
   for (;;) {
     const report = await deliverBy(plan, job).catch((error: unknown) => {
@@ -73,30 +104,40 @@ interface Job {
 
 /** Reads the file once: announce, open, stream, settle, decide. Undefined if its rows contradicted the plan; everything is then undone. */
 async function deliverBy(plan: Plan, job: Job): Promise<DeliveryReport | undefined> {
-  const { definition, file, attempt } = job
+  const { definition, file } = job
   const context: Context = { ...job.run, plan, reuse: true }
   for (const sink of definition.sinks) sink.prepare?.(context)
   await using batches = new ReadAhead(flow(definition, file, context))
   const delivery = await announce(job, context, () => batches.begin())
 
   await using sinks = new SinkDelivery<AnyRow>(context, delivery)
+  // Without this await, the sessions would be disposed of while they commit.
+  return await sinks.whole(() => deliverInto(sinks, batches, plan, job))
+}
+
+async function deliverInto(
+  sinks: SinkDelivery<AnyRow>,
+  batches: AsyncIterable<TableBatch<AnyRow>>,
+  plan: Plan,
+  job: Job,
+): Promise<DeliveryReport | undefined> {
+  const { definition, file, attempt, run } = job
   await sinks.open(targetFirst(definition.sinks), definition.rejectSinks, () => {
     attempt.reached = true
   })
   const unread = await sinks.endUnread(() => file.sha256())
   if (unread !== undefined) return unread
 
-  const reading = new Reading(job, context.asOf, plan)
+  const reading = new Reading(job, run.asOf, plan)
   await reading.stream(batches, sinks)
-  context.signal.throwIfAborted()
+  run.signal.throwIfAborted()
   if (plan.isContradicted) return undefined
   if (sinks.counts.read === 0 && definition.options.empty !== "allow") throw emptyTable(file.uri, reading.tables.header)
 
   const sha256 = await file.sha256()
   const settled = await sinks.settle(sha256)
   if (settled.duplicateOf !== undefined) return sinks.duplicate(sha256, settled.duplicateOf)
-  // Without this await, the sessions would be disposed of while they commit.
-  return await sinks.end(sha256, settled, reading.decide(sinks, settled), () => {
+  return sinks.end(sha256, settled, reading.decide(sinks, settled), () => {
     attempt.decided = true
   })
 }
@@ -123,6 +164,7 @@ async function announce(job: Job, context: Context, begin: () => void): Promise<
     dryRun: options.dryRun ?? false,
     reload: options.reload,
     corrects,
+    after: options.after?.(file),
   }
 }
 
@@ -132,18 +174,13 @@ class Reading {
   readonly #job: Job
   readonly #plan: Plan
   readonly #shapes: ShapeWatch
-  readonly #scorer: Scorer
-  readonly #ruleset: ReturnType<typeof createRuleset>
-  readonly #weights: ReturnType<typeof completeWeights>
+  readonly #scoring: Scoring
 
   constructor(job: Job, asOf: Date, plan: Plan) {
-    const { stages, score } = job.definition
     this.#job = job
     this.#plan = plan
     this.#shapes = new ShapeWatch(plan)
-    this.#weights = completeWeights({ ...defined(job.options.weights), ...defined(score.weights) })
-    this.#ruleset = createRuleset(declareAll(stages).rules, score)
-    this.#scorer = new Scorer(this.#ruleset, this.#weights, asOf)
+    this.#scoring = scoring(job.definition, job.options.weights, asOf)
   }
 
   /** Writes all batches, until one contradicts the plan. The rest is then read only for what else it shows. */
@@ -156,7 +193,7 @@ class Reading {
         continue
       }
       this.tables.add(batch)
-      this.#scorer.add(batch)
+      this.#scoring.scorer.add(batch)
       await sinks.write(batch)
       const { read, rejected } = sinks.counts
       options.onProgress?.({ uri: file.uri, read, rejected, attempt: attempt.number })
@@ -166,16 +203,13 @@ class Reading {
   /** Whether the delivery is loaded, and the parts of its report that the sinks do not know. */
   decide({ counts, delivery, target }: SinkDelivery<AnyRow>, settled: SettledDelivery): DeliveryEnd {
     const { definition, notices } = this.#job
-    const score = scorecard(this.#scorer.tally, this.#ruleset, this.#weights)
-    const failed = [
-      ...failedGates(score, definition.score.minimum ?? {}),
-      ...overBudget(counts, definition.options.budget),
-      ...(settled.refusal === undefined ? [] : [settled.refusal]),
-    ]
+    const { scorer, ruleset, weights } = this.#scoring
+    const score = scorecard(scorer.tally, ruleset, weights)
+    const reason = refusalOf(definition, score, counts, settled.refusal)
     for (const [table, facts] of this.tables.dialects) this.#plan.keepDialect(table, facts)
     return {
-      outcome: failed.length > 0 ? "refused" : delivery.dryRun ? "dry" : "loaded",
-      ...(failed.length > 0 ? { reason: failed.join("; ") } : {}),
+      outcome: reason !== undefined ? "refused" : delivery.dryRun ? "dry" : "loaded",
+      ...(reason === undefined ? {} : { reason }),
       notices: [...this.tables.notices, ...notices, ...(target?.notices ?? []), ...settled.notices],
       plan: this.#plan.toJSON(),
       ...(delivery.dryRun && settled.changes !== undefined ? { changes: settled.changes } : {}),
@@ -189,19 +223,4 @@ async function datesOf(delivery: string, { sinks }: Definition, context: Context
   const [target] = targetFirst(sinks)
   const { dates = {} } = Plan.from(await target?.planOf?.(context, delivery)).toJSON()
   return { dates }
-}
-
-/** The sink that keeps a ledger knows what was loaded before, so it decides, wherever it is in the pipeline. */
-function targetFirst(sinks: readonly Sink<AnyRow>[]): readonly Sink<AnyRow>[] {
-  return [...sinks.filter(({ delivery }) => delivery === "once"), ...sinks.filter(({ delivery }) => delivery !== "once")]
-}
-
-function emptyTable(uri: string, header: readonly string[]): RowgateError {
-  const columns = header.length === 0 ? "" : ` below its header (${header.slice(0, 10).join(", ")})`
-  return new RowgateError({
-    code: "TABLE_EMPTY",
-    message: `The file has no rows${columns}.`,
-    remedy: 'Check the export, or allow empty files with createPipeline({ empty: "allow" }).',
-    origin: { uri },
-  })
 }

@@ -1,13 +1,36 @@
 import type { Reject } from "../../model/reject.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 
-/** Counts of the rows and issues of a delivery so far. */
+/** Counts as JSON. */
+export interface CountsJson {
+  readonly read: number
+  readonly passed: number
+  readonly rejected: number
+  readonly filtered: number
+  readonly issues: { readonly [code: string]: number }
+}
+
+/** Counts of the rows and issues of a delivery so far, or of a part of it. */
 export class DeliveryCounts {
   read = 0
   passed = 0
   rejected = 0
   filtered = 0
   readonly #issues = new Map<string, number>()
+
+  /** Adds the counts of a part. */
+  merge({ read, passed, rejected, filtered, issues }: CountsJson): void {
+    this.read += read
+    this.passed += passed
+    this.rejected += rejected
+    this.filtered += filtered
+    for (const [code, times] of Object.entries(issues)) this.#count(code, times)
+  }
+
+  toJSON(): CountsJson {
+    const { read, passed, rejected, filtered, issues } = this
+    return { read, passed, rejected, filtered, issues }
+  }
 
   add(batch: TableBatch): void {
     this.read += batch.length
@@ -29,7 +52,7 @@ export class DeliveryCounts {
     return Object.fromEntries([...this.#issues].sort(([one], [other]) => (one < other ? -1 : 1)))
   }
 
-  #count(code: string): void {
-    this.#issues.set(code, (this.#issues.get(code) ?? 0) + 1)
+  #count(code: string, times = 1): void {
+    this.#issues.set(code, (this.#issues.get(code) ?? 0) + times)
   }
 }

@@ -1,13 +1,18 @@
 import type { Dialect } from "../../contract/plan.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
-import type { TableNotice } from "../../model/table-facts.ts"
+import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
 
 /** The facts of the tables that were read. */
 export class DeliveryTables {
-  readonly #seen = new Map<string, TableBatch["table"]>()
+  readonly #seen = new Map<string, TableFacts>()
 
-  add({ table }: TableBatch): void {
+  add({ table }: Pick<TableBatch, "table">): void {
     this.#seen.set(table.name, table)
+  }
+
+  /** The facts that were seen last of each table. */
+  get all(): readonly TableFacts[] {
+    return [...this.#seen.values()]
   }
 
   get header(): readonly string[] {

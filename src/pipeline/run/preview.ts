@@ -1,25 +1,19 @@
 import { Plan } from "../../contract/plan.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
-import { defined } from "../../options/defined.ts"
-import { createRuleset } from "../../score/ruleset.ts"
-import { Scorer } from "../../score/scorer.ts"
-import { completeWeights } from "../../score/weights.ts"
-import { declareAll } from "../build/compose.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { flow } from "../build/flow.ts"
 import { rowsInTurns } from "../tables/rows-in-turns.ts"
 import { abortable } from "./aborted.ts"
 import { runContext } from "./run-context.ts"
 import type { BatchesOptions, RunOptions } from "./run-options.ts"
+import { scoring } from "./scoring.ts"
 import { sourceOfRun } from "./source-of-run.ts"
 
 /** Reads and scores every batch of every file, and loads nothing. */
 export async function* previewBatches(definition: Definition, options: BatchesOptions = {}): AsyncGenerator<TableBatch<AnyRow>> {
   const context = { ...runContext(definition, options), reuse: options.reuse }
-  const { stages, score } = definition
-  const ruleset = createRuleset(declareAll(stages).rules, score)
   for await (const file of abortable(sourceOfRun(definition, options).files(context), context.signal)) {
-    const scorer = new Scorer(ruleset, completeWeights({ ...defined(options.weights), ...defined(score.weights) }), context.asOf)
+    const { scorer } = scoring(definition, options.weights, context.asOf)
     for await (const batch of abortable(flow(definition, file, { ...context, plan: new Plan() }), context.signal)) {
       scorer.add(batch)
       yield batch

@@ -1,6 +1,8 @@
+import type { FollowUp } from "../../contract/delivery.ts"
 import type { ScoreOptions } from "../../score/score-options.ts"
 import type { RetryOptions } from "../build/pipeline-options.ts"
 import type { SourceInput } from "../build/source-of.ts"
+import type { FileWithDigest } from "./hashed-file.ts"
 
 /** Options of one run. */
 export interface RunOptions {
@@ -44,4 +46,10 @@ export interface Progress {
 /** Options of a run inside the engine. `plan()` is a run with `dryRun`: it does everything except the commit. */
 export interface RunSettings extends RunOptions {
   readonly dryRun?: boolean | undefined
+  /** See `Context.deadline`. */
+  readonly deadline?: Date | undefined
+  /** The id of the delivery, for a source of one file. Default: a new UUID. */
+  readonly deliveryId?: string | undefined
+  /** See `Delivery.after`. */
+  readonly after?: ((file: FileWithDigest) => readonly FollowUp[]) | undefined
 }

@@ -1,9 +1,13 @@
 import pLimit from "p-limit"
+import type { Context } from "../../contract/context.ts"
 import type { Sink } from "../../contract/sink.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { addCounts, type DeliveryReport, noRows, type RunReport } from "../../model/run-report.ts"
+import { addCounts, countsOf, type DeliveryReport, noRows, type RunReport } from "../../model/run-report.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
+import { channels } from "../trace/channels.ts"
+import type { RunTrace } from "../trace/trace-messages.ts"
+import { traced } from "../trace/traced.ts"
 import { aborted } from "./aborted.ts"
 import { deliverWithRetries } from "./retry.ts"
 import { runContext } from "./run-context.ts"
@@ -14,6 +18,15 @@ import { tryEach } from "./try-each.ts"
 /** Delivers every file of the source, a limited number at once. After the first failure no delivery starts; the failure is thrown when the others have ended. */
 export async function run(definition: Definition, options: RunSettings = {}): Promise<RunReport> {
   const context = runContext(definition, options)
+  return await traced(
+    channels.run,
+    (): RunTrace => ({ runId: context.runId, pipeline: definition.options.name, dryRun: options.dryRun ?? false }),
+    () => deliverAll(definition, options, context),
+    (report) => ({ counts: countsOf(report), deliveries: report.deliveries.length }),
+  )
+}
+
+async function deliverAll(definition: Definition, options: RunSettings, context: Context): Promise<RunReport> {
   const order = filesOfRun(definition)
   const limit = pLimit(order === "any" ? Math.max(1, definition.options.concurrency ?? 1) : 1)
   const pending: Promise<DeliveryReport | undefined>[] = []
@@ -43,19 +56,7 @@ export async function run(definition: Definition, options: RunSettings = {}): Pr
     const deliveries = (await Promise.all(pending)).filter((delivery) => delivery !== undefined)
     if (failure !== undefined) throw failure.error
     const counts = deliveries.reduce(addCounts, noRows)
-    const { read, loaded, rejected, filtered, superseded, skipped, withheld } = counts
-    report = {
-      runId: context.runId,
-      pipeline: definition.options.name,
-      read,
-      loaded,
-      rejected,
-      filtered,
-      superseded,
-      skipped,
-      withheld,
-      deliveries,
-    }
+    report = { runId: context.runId, pipeline: definition.options.name, ...countsOf(counts), deliveries }
     return report
   } catch (error) {
     failure = { error: context.signal.aborted ? aborted(context.signal.reason) : error }

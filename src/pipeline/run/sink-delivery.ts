@@ -1,11 +1,14 @@
 import type { Context } from "../../contract/context.ts"
 import type { Delivery } from "../../contract/delivery.ts"
-import type { LoadCounts, Sink, SinkSession } from "../../contract/sink.ts"
+import type { LoadCounts, Sink, SinkSession, StagedParts } from "../../contract/sink.ts"
 import type { Batch } from "../../model/batch.ts"
 import type { Reject } from "../../model/reject.ts"
 import { type DeliveryReport, noRows, type RowCounts } from "../../model/run-report.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
+import { channels } from "../trace/channels.ts"
+import type { SinkTrace } from "../trace/trace-messages.ts"
+import { traced } from "../trace/traced.ts"
 import { DeliveryCounts } from "./delivery-counts.ts"
 import { rejectBatch } from "./reject-batch.ts"
 import { tryEach } from "./try-each.ts"
@@ -35,6 +38,8 @@ export class SinkDelivery<T> implements AsyncDisposable {
   readonly #context: Context
   readonly #sessions: SinkSession<T>[] = []
   readonly #rejectSessions: SinkSession<Reject>[] = []
+  /** Names of the sinks, for messages. */
+  readonly #names = new Map<AsyncDisposable, string>()
 
   constructor(context: Context, delivery: Delivery) {
     this.#context = context
@@ -49,28 +54,50 @@ export class SinkDelivery<T> implements AsyncDisposable {
   /** Opens the sinks, the target first, and then the sinks of rejects unless the target wants no rows. Calls `onOpen` after each of `sinks`. */
   async open(sinks: readonly Sink<T>[], rejectSinks: readonly Sink<Reject>[] = [], onOpen?: () => void): Promise<void> {
     for (const sink of sinks) {
-      this.#sessions.push(await sink.open(this.#context, this.delivery))
+      this.#sessions.push(await this.#open(sink))
       onOpen?.()
     }
-    if (this.target?.duplicateOf !== undefined || this.target?.refusal !== undefined) return
-    for (const sink of rejectSinks) this.#rejectSessions.push(await sink.open(this.#context, this.delivery))
+    const { duplicateOf, refusal, refused } = this.target ?? {}
+    if (duplicateOf !== undefined || refusal !== undefined || refused !== undefined) return
+    for (const sink of rejectSinks) this.#rejectSessions.push(await this.#open(sink))
   }
 
   /** Ends a delivery if the target wants no rows from it, and returns its report. Undefined if the rows must be read. */
   async endUnread(sha256: () => string | PromiseLike<string>): Promise<DeliveryReport | undefined> {
-    const { duplicateOf, refusal } = this.target ?? {}
+    const { duplicateOf, refusal, refused } = this.target ?? {}
+    if (refused !== undefined) return refused
     if (duplicateOf !== undefined) return this.duplicate(await sha256(), duplicateOf)
     if (refusal === undefined) return undefined
     const report = this.#report(await sha256(), noRows, { outcome: "refused", reason: refusal })
-    await this.target?.refuse?.(report)
+    if (this.target !== undefined) await this.#refuse(this.target, report)
     return report
   }
 
   async write(batch: Batch<T>): Promise<void> {
+    this.counts.add(TableBatch.from(batch))
+    await this.writeCounted(batch)
+  }
+
+  /** Writes rows that `counts` has already. */
+  async writeCounted(batch: Batch<T>): Promise<void> {
     const own = TableBatch.from(batch)
-    this.counts.add(own)
     if (this.#rejectSessions.length > 0) await this.#keep(Array.from(own.rejected(), (row) => own.reject(row)))
-    for (const session of this.#sessions) await session.write(batch)
+    for (const session of this.#sessions) await this.#traced(session, "write", () => session.write(batch), batch.length)
+  }
+
+  /** Takes rows that the sinks have staged, instead of writing them. */
+  async adopt(parts: StagedParts): Promise<void> {
+    for (const session of this.#sessions) await session.adopt?.(parts)
+  }
+
+  /** Does the work of the delivery. If it fails, the sessions learn why before they are closed. */
+  async whole<R>(work: () => Promise<R>): Promise<R> {
+    try {
+      return await work()
+    } catch (error) {
+      for (const session of this.#sessions) session.fail?.(error)
+      throw error
+    }
   }
 
   /** Undoes the writes and closes the sessions, for a delivery that starts again. */
@@ -81,7 +108,7 @@ export class SinkDelivery<T> implements AsyncDisposable {
 
   /** Call it after the last batch. Rows that the target refuses are counted, kept as rejects, and passed to `onRefused`, a thousand at a time. */
   async settle(sha256: string, onRefused?: (rejects: readonly Reject[]) => void): Promise<SettledDelivery> {
-    const settled = (await this.target?.settle?.(sha256)) ?? { ...nothingSettled, loaded: this.counts.passed }
+    const settled = (this.target && (await this.#settle(this.target, sha256))) ?? { ...nothingSettled, loaded: this.counts.passed }
     if ("duplicateOf" in settled) return { ...nothingSettled, ...settled }
     for await (const rejects of slices(settled.refused)) {
       this.counts.refuse(rejects)
@@ -96,7 +123,7 @@ export class SinkDelivery<T> implements AsyncDisposable {
       changes,
       refusal,
       refusedCount: settled.refused.length,
-      notices: await leftOutBy(this.#sessions.slice(1), sha256),
+      notices: await leftOutBy(this.#sessions.slice(1), (session) => this.#settle(session, sha256)),
     }
   }
 
@@ -120,7 +147,7 @@ export class SinkDelivery<T> implements AsyncDisposable {
     const ends = end.outcome === "loaded" ? { loaded, superseded, skipped } : { withheld: passed }
     const report = this.#report(sha256, { ...noRows, read, rejected, filtered, ...ends }, end)
     for (const session of [...this.#sessions, ...this.#rejectSessions]) {
-      await (end.outcome === "loaded" ? session.commit(report) : session.refuse?.(report))
+      await (end.outcome === "loaded" ? this.#traced(session, "commit", () => session.commit(report)) : this.#refuse(session, report))
       onDecided?.()
     }
     return report
@@ -147,6 +174,33 @@ export class SinkDelivery<T> implements AsyncDisposable {
     }
   }
 
+  async #open<R>(sink: Sink<R>): Promise<SinkSession<R>> {
+    const session = await traced(
+      channels.sink,
+      () => this.#trace(sink.name, "open"),
+      () => sink.open(this.#context, this.delivery),
+    )
+    this.#names.set(session, sink.name)
+    return session
+  }
+
+  async #traced<R>(session: AsyncDisposable, operation: SinkTrace["operation"], call: () => Promise<R>, rows?: number): Promise<R> {
+    return await traced(channels.sink, () => this.#trace(this.#names.get(session) ?? "", operation, rows), call)
+  }
+
+  #trace(sink: string, operation: SinkTrace["operation"], rows?: number): SinkTrace {
+    const { id: deliveryId, pipeline, uri } = this.delivery
+    return { runId: this.#context.runId, pipeline, deliveryId, uri, sink, operation, ...(rows === undefined ? {} : { rows }) }
+  }
+
+  async #settle(session: SinkSession<T>, sha256: string): Promise<LoadCounts | { readonly duplicateOf: string } | undefined> {
+    return await this.#traced(session, "settle", async () => session.settle?.(sha256))
+  }
+
+  async #refuse(session: SinkSession<never>, report: DeliveryReport): Promise<void> {
+    await this.#traced(session, "refuse", async () => session.refuse?.(report))
+  }
+
   async #keep(rejects: readonly Reject[]): Promise<void> {
     if (rejects.length === 0) return
     for (const session of this.#rejectSessions) await session.write(rejectBatch(rejects, this.delivery.uri))
@@ -156,10 +210,13 @@ export class SinkDelivery<T> implements AsyncDisposable {
 const nothingSettled = { loaded: 0, superseded: 0, skipped: 0, refused: [], refusedCount: 0, notices: [] }
 
 /** What the sinks beside the target left out. The target took these rows, so they are loaded and not rejected, but the report must name them. */
-async function leftOutBy(others: readonly SinkSession<never>[], sha256: string): Promise<readonly TableNotice[]> {
+async function leftOutBy<S>(
+  others: readonly S[],
+  settle: (session: S) => Promise<LoadCounts | { readonly duplicateOf: string } | undefined>,
+): Promise<readonly TableNotice[]> {
   const notices: TableNotice[] = []
   for (const session of others) {
-    const settled = await session.settle?.(sha256)
+    const settled = await settle(session)
     if (settled === undefined || "duplicateOf" in settled || settled.refused.length === 0) continue
     const { length } = settled.refused
     for await (const { origin, issues } of settled.refused) {

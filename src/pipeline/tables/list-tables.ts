@@ -3,7 +3,7 @@ import { checkArgument } from "../../options/check-argument.ts"
 import { checkOptions } from "../../options/check-options.ts"
 import { abortSignal, options as group } from "../../options/option-kinds.ts"
 import { type AutoParserOptions, formatOptionSpec } from "../../parsers/auto.ts"
-import { type FoundFile, foundFiles } from "../../parsers/files/found-files.ts"
+import type { FoundFile } from "../../parsers/files/found-files.ts"
 import { tableName } from "../../parsers/table-name.ts"
 import { inputKind, type SourceInput, sourceOf } from "../build/source-of.ts"
 import { abortable } from "../run/aborted.ts"
@@ -55,6 +55,7 @@ export function listTables(source: SourceInput, options: ListTablesOptions = {})
 
 async function* entriesOf(source: Source, { formats = {}, signal }: ListTablesOptions): AsyncGenerator<TableEntry, void, undefined> {
   const context = readContext(signal)
+  const { foundFiles } = await import("../../parsers/files/found-files.ts")
   for await (const each of abortable(source.files(context), context.signal)) {
     for await (const found of abortable(foundFiles(each, formats.limits), context.signal)) {
       if (found.format === "xlsx") yield* sheetsOf(found, each.version, formats, context.signal)

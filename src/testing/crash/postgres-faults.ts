@@ -8,8 +8,8 @@ import { zombie } from "./process-faults.ts"
 const resetBytes = 4096
 /** How often each kind of message gets a SIGKILL. */
 const timesEach = 25
-/** How long a loader may take to notice that its connections are dead. */
-const deafSeconds = 60
+/** How long a loader with dead connections may take to end. One whose COMMIT was not answered asks for the outcome for 60 seconds. */
+const deafSeconds = 90
 
 /**
  * The faults between a loader and its PostgreSQL server: SIGKILL at every kind of message, a reset at every 4 KB of COPY, lost answers, stalls,
