@@ -1,5 +1,6 @@
 import { defineConfig } from "tsup"
 import { faces } from "./tools/faces.ts"
+import { mergeChunks } from "./tools/merge-chunks.ts"
 import { namespaces } from "./tools/namespaces.ts"
 
 const { entries, plugin } = namespaces()
@@ -13,5 +14,7 @@ export default defineConfig({
   clean: true,
   loader: { ".sql": "text" },
   esbuildPlugins: [plugin],
+  onSuccess: () =>
+    mergeChunks("dist", ["index.js", ...Object.keys(entries).map((name) => `${name}.js`)], { sourcemap: true, target: "node20" }),
   dts: { compilerOptions: { ignoreDeprecations: "6.0" } },
 })

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest"
 import * as cli from "../../src/cli.ts"
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import * as root from "../../src/index.ts"
+import * as lambda from "../../src/lambda.ts"
 import * as parquet from "../../src/parquet.ts"
 import * as pglite from "../../src/pglite.ts"
 import * as postgres from "../../src/postgres.ts"
@@ -103,6 +104,25 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
   ],
   ["migrate", postgres.migrate, [pool, { down: true }], "migrate() has no option down."],
   ["purge", postgres.purge, [pool, { scope: "all" }], "purge() has no option scope."],
+  ["takeFollowUps", postgres.takeFollowUps, [pool, { topics: "a" }], "takeFollowUps() has no option topics; did you mean topic?"],
+  [
+    "finishFollowUp",
+    postgres.finishFollowUp,
+    [pool, 1, { copy: {} }],
+    "finishFollowUp() needs the option copy.uri: the address of the copy",
+  ],
+  [
+    "failFollowUp",
+    postgres.failFollowUp,
+    [pool, 1, "why"],
+    "The follow-up of failFollowUp() takes a follow-up from takeFollowUps(); it got 1.",
+  ],
+  ["pruneFollowUps", postgres.pruneFollowUps, [pool, {}], "pruneFollowUps() needs the option doneBefore"],
+  ["forgetCopies", postgres.forgetCopies, [pool, ["a"]], "takes a whole number of at least 1; it got"],
+  ["dropStaleParts", postgres.dropStaleParts, [pool, {}], "dropStaleParts() needs the option olderThanMs"],
+  ["fileStates", postgres.fileStates, [pool, [{ url: "a" }]], "has no option [0].url; did you mean [0].uri?"],
+  ["failLostRuns", postgres.failLostRuns, [pool, { stale: 1 }], "failLostRuns() has no option stale"],
+  ["recordFailure", postgres.recordFailure, [pool, { id: "a" }], "recordFailure() needs the option pipeline"],
   ["storedRuns", postgres.storedRuns, [pool, { state: "lost" }], "storedRuns() has no option state."],
   ["storedRun", postgres.storedRun, [pool, "id", { stale: 1 }], "storedRun() has no option stale."],
   ["storedRejects", postgres.storedRejects, [pool, "id", { opened: true }], "storedRejects() has no option opened; did you mean open?"],
@@ -222,6 +242,57 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     [{ url: "postgres://localhost/a", table: "a", password: "secret" }],
     "The option password of postgres() takes a function that gives the password; it got a string.",
   ],
+  ["postgres", postgres.postgres, [{ url: "", table: "a" }], "The option url of postgres() takes a connection string"],
+  ["readEvent", lambda.readEvent, [{}, { bucket: "landing" }], "The places of readEvent() takes a list of places"],
+  ["readEvent", lambda.readEvent, [{}, [{ bucket: "landing", prefx: "in/" }]], "did you mean [0].prefix?"],
+  ["answerBatch", lambda.answerBatch, [{ objects: [] }, async () => {}], "answerBatch() takes the batch of readEvent(); it got an object."],
+  [
+    "answerBatch",
+    lambda.answerBatch,
+    [{ messages: [] }],
+    "The second argument of answerBatch() takes a function of a message; it got undefined.",
+  ],
+  ["answerBatch", lambda.answerBatch, [{ messages: [] }, async () => {}, { canbegin: 1 }], "did you mean canBegin?"],
+  ["databaseFromEnvironment", lambda.databaseFromEnvironment, [{ env: {} }], "databaseFromEnvironment() has no option env."],
+  [
+    "databaseFromEnvironment",
+    lambda.databaseFromEnvironment,
+    [{ client: {} }],
+    "takes a client of @aws-sdk/client-secrets-manager; it got an object.",
+  ],
+  ["createObserver", lambda.createObserver, [{ logger: console.log }], "The option logger of createObserver() takes a logger with debug"],
+  ["createObserver", lambda.createObserver, [{ metrics: true }], "takes a target such as emfMetrics() or false; it got true."],
+  ["jsonLogger", lambda.jsonLogger, [{ level: "loud" }], 'The option level of jsonLogger() takes "debug", "info"'],
+  ["emfMetrics", lambda.emfMetrics, [{ namespace: "" }], "The option namespace of emfMetrics() takes the name of a namespace"],
+  [
+    "powertoolsLogger",
+    lambda.powertoolsLogger,
+    [console],
+    "powertoolsLogger() takes a Logger of @aws-lambda-powertools/logger; it got an object.",
+  ],
+  [
+    "powertoolsMetrics",
+    lambda.powertoolsMetrics,
+    [{}],
+    "powertoolsMetrics() takes a Metrics of @aws-lambda-powertools/metrics; it got an object.",
+  ],
+  ["createHandlers", lambda.createHandlers, [loaded, { partByte: 1 }], "createHandlers() has no option partByte; did you mean partBytes?"],
+  [
+    "createHandlers",
+    lambda.createHandlers,
+    [loaded, { landing: { buckt: "a" } }],
+    "The option landing of createHandlers() takes the name of a bucket",
+  ],
+  ["createHandlers", lambda.createHandlers, [loaded, { landing: [] }], "The option landing of createHandlers() takes the name of a bucket"],
+  ["createHandlers", lambda.createHandlers, [loaded, { archive: 5 }], "The option archive of createHandlers() takes"],
+  ["createHandlers", lambda.createHandlers, [loaded, { directParts: 0 }], "The option directParts of createHandlers() takes"],
+  ["createHandlers", lambda.createHandlers, [loaded, { sweep: { maxTrys: 1 } }], "did you mean sweep.maxTries?"],
+  ["createHandlers", lambda.createHandlers, [files], "createHandlers()"],
+  ["createHandlers", lambda.createHandlers, [{}], "createHandlers()"],
+  ["purgeArchive", lambda.purgeArchive, [pool, { archiv: "a" }], "purgeArchive() has no option archiv; did you mean archive?"],
+  ["purgeArchive", lambda.purgeArchive, [pool, { files: "yes" }], 'The option files of purgeArchive() takes true or false; it got "yes".'],
+  ["purgeArchive", lambda.purgeArchive, [{}], "purgeArchive() takes a pool"],
+  ["purgeArchive", lambda.purgeArchive, [pool, {}], "purgeArchive() does not know the archive."],
   ["postgresKeys", postgres.postgresKeys, [{ pool, table: "public.j", column: "a" }], 'The option table of postgresKeys() is "public.j"'],
   ["migrate", postgres.migrate, [], "migrate() takes a pool, such as new pg.Pool(); it got undefined."],
   [
@@ -397,7 +468,7 @@ describe("a call that the compiler would refuse is refused in JavaScript", () =>
   test("in every public function that takes an argument", () => {
     /** They take no argument, or only serve the processes of `crashTrials`. */
     const others = ["memory", "runCli", "postgresFaults", "processFaults", "crashLoader"]
-    const faces = [root, cli, parquet, pglite, postgres, profile, report, s3, testing, xlsx]
+    const faces = [root, cli, lambda, parquet, pglite, postgres, profile, report, s3, testing, xlsx]
     const namespaced = Object.entries({ cell, check, stage }).flatMap(([name, face]) => namesIn(face).map((each) => `${name}.${each}`))
     const functions = [...faces.flatMap(namesIn), ...namespaced]
     const tried = new Set(wrongCalls.map(([name]) => name))

@@ -39,6 +39,7 @@ test.each([
   ["model/a.ts", 'import { x } from "../../test/x.ts"', "outside src"],
   ["validate/a.ts", 'import { type ZodType } from "zod"', "may only import as types"],
   ["normalize/a.ts", 'import type { ZodType } from "zod"', "belongs in validate/"],
+  ["sources/s3/a.ts", 'import { S3Client } from "./sdk.ts"', "loads sources/s3/sdk.ts eagerly"],
   ["postgres/connection/a.ts", 'import pg from "pg"', "loads the optional peer pg eagerly"],
   ["pipeline/a.ts", 'const pg = await import("pg")', "belongs in postgres/"],
   ["sources/file.ts", 'import type { S3Client } from "@aws-sdk/client-s3"', "belongs in sources/s3"],

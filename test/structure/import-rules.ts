@@ -8,7 +8,7 @@ const levels: readonly (readonly string[])[] = [
   ["options"],
   ["model"],
   ["contract"],
-  ["cells", "sketch", "files"],
+  ["cells", "sketch", "files", "parts"],
   ["binding"],
   ["sources", "parsers", "normalize", "validate", "score", "profile", "sinks", "postgres", "report"],
   ["pipeline"],
@@ -33,13 +33,29 @@ const packages: { readonly [name: string]: readonly string[] } = {
 /** Peers that may be missing. They are loaded on first use, so that the error can say what to install. */
 const optionalPeers = ["@aws-sdk/", "@electric-sql/pglite", "exceljs", "jiti", "pg"]
 
+/** Modules that name what they need of a peer, so that bundlers leave out the rest. They are loaded on first use themselves. */
+const facesOfPeers = ["sources/s3/sdk.ts", "lambda/secrets/secrets-sdk.ts", "lambda/handlers/executions-sdk.ts"]
+
 /** For these folders, the only files and folders that other folders may import. */
 const doors: { readonly [room: string]: readonly string[] } = {
   postgres: ["postgres/postgres.ts", "postgres/postgres-options.ts", "postgres/pglite/pglite.ts", "postgres/operations/", "postgres/sql/"],
 }
 
 /** Folders that only compute. */
-const pureRooms = ["errors", "options", "model", "contract", "cells", "binding", "sketch", "normalize", "validate", "score", "profile"]
+const pureRooms = [
+  "errors",
+  "options",
+  "model",
+  "contract",
+  "cells",
+  "binding",
+  "sketch",
+  "parts",
+  "normalize",
+  "validate",
+  "score",
+  "profile",
+]
 const outside = /^node:(fs|net|http|https|http2|tls|dgram|dns|child_process|cluster|worker_threads)(\/|$)/
 
 /** The violations in a source's imports, in one sentence each. `path` is relative to `src/`. */
@@ -49,15 +65,16 @@ export function importFaults(path: string, imports: readonly Import[]): string[]
 }
 
 function fault(path: string, { specifier, kind, names }: Import): string | undefined {
-  if (specifier.startsWith(".")) return relativeFault(path, specifier)
+  if (specifier.startsWith(".")) return relativeFault(path, specifier, kind)
   if (isBuiltin(specifier)) return builtinFault(path, specifier, names)
   return packageFault(path, specifier, kind)
 }
 
-function relativeFault(path: string, specifier: string): string | undefined {
+function relativeFault(path: string, specifier: string, kind: Import["kind"]): string | undefined {
   if (!/\.(ts|sql)$/.test(specifier)) return `imports ${specifier} without its extension`
   const target = join(dirname(path), specifier)
   if (target.startsWith("..")) return `imports ${specifier}, which is outside src`
+  if (kind === "value" && facesOfPeers.includes(target)) return `loads ${target} eagerly; use import() where it is needed`
   const from = roomOf(path)
   const to = roomOf(target)
   if (from === to || from === undefined) return undefined
@@ -81,7 +98,7 @@ function packageFault(path: string, specifier: string, kind: Import["kind"]): st
   if (name === undefined) return `imports ${specifier}, which no folder may use`
   if (!packages[name]?.some((place) => path.startsWith(place)))
     return `imports ${specifier}, which belongs in ${packages[name]?.join(", ")}`
-  if (kind === "value" && optionalPeers.includes(name))
+  if (kind === "value" && optionalPeers.includes(name) && !facesOfPeers.includes(path))
     return `loads the optional peer ${specifier} eagerly; use import() where it is needed`
   if (kind !== "type" && name === "@standard-schema/spec") return `loads ${specifier}, which is types only; write import type`
   if (kind !== "type" && name === "zod" && !/^(cli|lambda)\//.test(path))
