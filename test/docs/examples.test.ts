@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { format } from "node:util"
+import { CreateBucketCommand } from "@aws-sdk/client-s3"
 import { describe, expect, onTestFinished, test, vi } from "vitest"
 import { postgresDatabase } from "../postgres-database.ts"
+import { startS3Server } from "../sources/s3/s3-server.ts"
 import { type PageFolder, pageFolder } from "./page-folder.ts"
 import { type Example, exampleFault, readExamples } from "./read-examples.ts"
 import { typeFaults } from "./type-faults.ts"
@@ -37,7 +39,8 @@ describe.each(pages.filter(([, examples]) => examples.some(({ use }) => use === 
   test("prints the promised output", async () => {
     await using folder = await pageFolder(root, examples)
     await folder.makeDatabases()
-    await using _ = await databaseFor(examples)
+    await using _database = await databaseFor(examples)
+    await using _storage = await storageFor(examples)
     for (const [index, example] of examples.entries()) {
       if (example.use !== "run") continue
       const source = folder.sources.get(example)
@@ -69,6 +72,21 @@ async function databaseFor(examples: readonly Example[]): Promise<AsyncDisposabl
     async [Symbol.asyncDispose]() {
       vi.unstubAllEnvs()
       await database.drop()
+    },
+  }
+}
+
+/** Provides a server that speaks S3, with three buckets, for an example that mentions AWS_ENDPOINT_URL. */
+async function storageFor(examples: readonly Example[]): Promise<AsyncDisposable> {
+  if (!examples.some(({ code }) => code.includes("AWS_ENDPOINT_URL"))) return { [Symbol.asyncDispose]: async () => undefined }
+  const server = await startS3Server()
+  for (const Bucket of ["processing", "archive"]) await server.client.send(new CreateBucketCommand({ Bucket }))
+  const variables = { AWS_ENDPOINT_URL: server.endpoint, AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" }
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+  return {
+    async [Symbol.asyncDispose]() {
+      vi.unstubAllEnvs()
+      await server[Symbol.asyncDispose]()
     },
   }
 }

@@ -2,10 +2,11 @@ import { randomBytes } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import pg from "pg"
-import { bytes, createPipeline } from "rowgate"
-import { migrate, postgres, purge, storedRejects, storedRuns } from "rowgate/postgres"
+import { bytes, createPipeline, type Sink } from "rowgate"
+import { finishFollowUp, migrate, postgres, purge, storedRejects, storedRuns, takeFollowUps } from "rowgate/postgres"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { z } from "zod"
+import { loadWhole, partsOf, publish, stage, type TestParts } from "../postgres/stage-parts.ts"
 import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
 
 const page = readFileSync(fileURLToPath(new URL("../../docs/postgres.md", import.meta.url)), "utf8")
@@ -76,7 +77,7 @@ async function needsEach(grants: readonly string[], before: () => Promise<unknow
   const granted = grants.map((grant) => grant.replaceAll("loader", role))
   for (const left of [undefined, ...granted]) {
     await admin.query("DROP TABLE IF EXISTS product; CREATE TABLE product (sku text PRIMARY KEY, price double precision)")
-    await admin.query(`DELETE FROM rowgate.reject; DELETE FROM rowgate.run; DROP OWNED BY ${role}`)
+    await admin.query(`DELETE FROM rowgate.reject; DELETE FROM rowgate.run; DELETE FROM rowgate.staging; DROP OWNED BY ${role}`)
     await before()
     for (const grant of granted) if (grant !== left) await admin.query(grant)
     if (left === undefined) await act()
@@ -115,3 +116,35 @@ test("what reading and purging need", async () => {
     () => as(role, purgeAll),
   )
 })
+
+const base = async () => {
+  for (const grant of block("grants.sql")) await admin.query(grant.replaceAll("loader", role))
+}
+
+test("what a load with follow-ups needs in addition", async () => {
+  const after = [{ topic: "archive", payload: {} }]
+  const act = (pool: pg.Pool) =>
+    loadInParts(postgres<object>({ pool, table: "product" }), partsOf([[{ sku: "a", price: 1 }]], { after }), false).then(async () => {
+      for (const { id } of await takeFollowUps(pool)) await finishFollowUp(pool, id)
+    })
+  await needsEach(block("grants-outbox.sql"), base, () => as(role, act))
+})
+
+test("what a load in parts needs in addition", async () => {
+  const parts = [
+    [{ sku: "a", price: 1 }],
+    [
+      { sku: "b", price: 2 },
+      { sku: "c", price: "x" },
+    ],
+  ]
+  await needsEach(block("grants-parts.sql"), base, () =>
+    as(role, (pool) => loadInParts(postgres<object>({ pool, table: "product", control: false }), partsOf(parts), true)),
+  )
+})
+
+async function loadInParts(sink: Sink<object>, given: TestParts, staged: boolean): Promise<void> {
+  if (!staged) return void (await loadWhole(sink, given))
+  for (const part of given.parts.keys()) await stage(sink, given, part)
+  expect(await publish(sink, given)).toMatchObject({ loaded: 2, rejected: 1 })
+}
