@@ -6,6 +6,7 @@
  */
 import { cpus } from "node:os"
 import { parseArgs } from "node:util"
+import { functions } from "./functions.ts"
 import type { Bench } from "./harness/bench.ts"
 import { lineText } from "./harness/line.ts"
 import { psqlVersion } from "./harness/raw-copy.ts"
@@ -19,8 +20,11 @@ import { p9 } from "./p9-memory.ts"
 import { p10 } from "./p10-growth.ts"
 import { p12 } from "./p12-cold-start.ts"
 import { p13 } from "./p13-cores.ts"
+import { parts } from "./parts.ts"
 
 const benches: readonly Bench[] = [p1p2, p3, p4p5, p6, p7, p8, p9, p10, p12, p13]
+/** Measured only if `--only` names them. */
+const others: readonly Bench[] = [parts, functions]
 
 const { values } = parseArgs({ options: { full: { type: "boolean" }, only: { type: "string" } } })
 const only = values.only?.split(",").map((id) => id.trim().toUpperCase())
@@ -29,7 +33,7 @@ const setting = { full: values.full === true, repeats: values.full === true ? 5 
 console.error(
   `node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? "?"}, ${psqlVersion ?? "no psql: its peer is pg-copy-streams"}`,
 )
-for (const bench of benches) {
+for (const bench of only === undefined ? benches : [...benches, ...others]) {
   if (only !== undefined && !bench.ids.some((id) => only.includes(id))) continue
   try {
     for (const line of await bench.run(setting)) console.log(lineText(line))

@@ -37,6 +37,7 @@ const bundling = {
   platform: "node",
   format: "esm",
   target: "node20",
+  loader: { ".sql": "text" },
 } as const
 
 /** Bundles once per run, so that neither tsx nor type stripping is measured. */
