@@ -5,6 +5,7 @@ import { shownText } from "../errors/shown-text.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import type { TableFacts, TableNotice } from "../model/table-facts.ts"
+import { columnsOfFile } from "./columns-of-file.ts"
 import { matchHeaders } from "./match-headers.ts"
 import { isNearMiss, nearestHeaders } from "./nearest-headers.ts"
 
@@ -21,8 +22,8 @@ export interface DeclaredColumn {
 export interface BindingOptions {
   readonly declared: readonly DeclaredColumn[]
   readonly context: Context
-  /** Creates the error of a table that lacks required columns. */
-  lacks(columns: readonly DeclaredColumn[], batch: TableBatch): RowgateError
+  /** Creates the error of a table that lacks required columns. `found` are the columns that its file has. */
+  lacks(columns: readonly DeclaredColumn[], table: string, found: readonly string[]): RowgateError
   /** Whether to refuse a name that neither the table nor a schema has, as a typo. */
   readonly refuseTypos: boolean
 }
@@ -81,7 +82,7 @@ export class ColumnBinding {
     this.#record(open, table.name)
     if (late !== undefined && found.size > 0) this.#plan.contradict()
     const missing = declared.filter((column) => this.#isMissing(column, batch))
-    this.#facts = withNotices(table, this.#missingNotices(missing, names))
+    this.#facts = withNotices(table, missing.length === 0 ? [] : this.#missingNotices(missing, columnsOfFile(batch, this.#plan)))
     const isAwaited = table.growing === true && (this.#plan.isRevisable || missing.every(({ required }) => !required))
     if (isAwaited) this.#awaited = missing
     else this.#refuse(missing, batch)
@@ -126,9 +127,9 @@ export class ColumnBinding {
 
   #refuse(missing: readonly DeclaredColumn[], batch: TableBatch): void {
     const required = missing.filter((column) => column.required)
-    if (required.length > 0) throw this.#options.lacks(required, batch)
+    if (required.length > 0) throw this.#options.lacks(required, batch.table.name, columnsOfFile(batch, this.#plan))
     const typo = missing.find((column) => this.#isTypo(column, batch.names))
-    if (typo !== undefined) throw unknownColumn(typo, batch)
+    if (typo !== undefined) throw unknownColumn(typo, batch.table.name, columnsOfFile(batch, this.#plan))
   }
 
   /** With a schema, its properties are the only columns to read. Without one, only similarity tells a typo from a column that the file may lack. */
@@ -155,13 +156,13 @@ function withNotices(table: TableFacts, notices: readonly TableNotice[]): TableF
   return notices.length === 0 ? table : { ...table, notices: [...(table.notices ?? []), ...notices] }
 }
 
-function unknownColumn({ name }: DeclaredColumn, batch: TableBatch): RowgateError {
-  const nearest = nearestHeaders([name], batch.names)
+function unknownColumn({ name }: DeclaredColumn, table: string, found: readonly string[]): RowgateError {
+  const nearest = nearestHeaders([name], found)
   return new RowgateError({
     code: "COLUMN_MISSING",
-    message: `normalize() names the column "${name}", which neither the table "${shownText(batch.table.name)}" nor a schema has. The nearest headers are ${listed(nearest)}.`,
+    message: `normalize() names the column "${name}", which neither the table "${shownText(table)}" nor a schema has. The nearest headers are ${listed(nearest)}.`,
     remedy: `Correct the name, give its header in normalize({ headers: { ${name}: ... } }), or add it to the schema as optional.`,
-    origin: { table: batch.table.name, column: name },
+    origin: { table, column: name },
   })
 }
 

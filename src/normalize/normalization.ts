@@ -57,17 +57,17 @@ function bound({ name, aliases, normalizer }: DeclaredColumn): BoundColumn {
   return { name, aliases, required: normalizer !== undefined && isRequired(normalizer) }
 }
 
-function lacks([column]: readonly BoundColumn[], batch: TableBatch): RowgateError {
+function lacks([column]: readonly BoundColumn[], table: string, found: readonly string[]): RowgateError {
   const { name = "", aliases = [] } = column ?? {}
   const looked = [name, ...aliases].map((header) => `"${header}"`).join(", ")
   return new RowgateError({
     code: "COLUMN_MISSING",
-    message: `The table "${shownText(batch.table.name)}" has no column ${looked}.`,
-    remedy: `Map one of its columns with normalize({ headers: { ${name}: ... } }): ${batch.names
+    message: `The table "${shownText(table)}" has no column ${looked}.`,
+    remedy: `Map one of its columns with normalize({ headers: { ${name}: ... } }): ${found
       .slice(0, 30)
       .map((header) => `"${header}"`)
       .join(", ")}.`,
-    origin: { table: batch.table.name, column: name },
+    origin: { table, column: name },
   })
 }
 

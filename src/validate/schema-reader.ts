@@ -83,13 +83,13 @@ export class SchemaReader {
   }
 }
 
-function columnsMissing(lacking: readonly { readonly name: string }[], batch: TableBatch): RowgateError {
+function columnsMissing(lacking: readonly { readonly name: string }[], table: string, found: readonly string[]): RowgateError {
   const names = lacking.map(({ name }) => `"${name}"`).join(", ")
   return new RowgateError({
     code: "COLUMN_MISSING",
-    message: `The table "${shownText(batch.table.name)}" lacks columns that the schema requires: ${names}.`,
-    remedy: `Map its columns with normalize({ headers: ... }), or make the properties optional. The table has ${listed(batch.names)}.`,
-    origin: { table: batch.table.name, column: lacking[0]?.name },
+    message: `The table "${shownText(table)}" lacks columns that the schema requires: ${names}.`,
+    remedy: `Map its columns with normalize({ headers: ... }), or make the properties optional. The table has ${listed(found)}.`,
+    origin: { table, column: lacking[0]?.name },
   })
 }
 

@@ -44,6 +44,16 @@ describe("the columns of a schema", () => {
     await expect(runStage(stage, [tableOf({ total: bytesColumn(["2"]) })])).rejects.toMatchObject({ code: "COLUMN_MISSING" })
   })
 
+  test("that are missing are not among those that the error says the file has, even if normalize declared them", async () => {
+    const declared = normalize({ headers: { orderId: "order_id" }, columns: { orderId: integer(), quantity: integer(), total: decimal() } })
+    const stage = compose(declared, validate(z.object({ orderId: z.number(), quantity: z.number(), total: z.string() })))
+    const file = tableOf({ order_id: bytesColumn(["1"]), customer: bytesColumn(["Ann"]) })
+    await expect(runStage(stage, [file])).rejects.toMatchObject({
+      message: 'The table "table" lacks columns that the schema requires: "quantity", "total".',
+      remedy: expect.stringMatching(/The table has "order_id", "customer"\.$/),
+    })
+  })
+
   test("that a strict schema does not name stop the run", async () => {
     const strict = z.strictObject({ id: z.string() })
     await expect(runStage(validate(strict), [tableOf({ id: bytesColumn(["1"]), total: bytesColumn(["2"]) })])).rejects.toMatchObject({
