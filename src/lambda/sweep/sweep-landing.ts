@@ -114,13 +114,19 @@ async function tryAgain<F>({ sweeping, counts, tries }: SweepRun<F>, given: Curr
     await setAside(sweeping, object, modifiedAt, reason)
     await tries.forget(object)
     counts.add("poisoned")
-    sweeping.logger.error({ uri: object.uri, version: object.version, tries: count }, "an object was moved to the archive as failed")
+    sweeping.logger.error({ uri: object.uri, objectVersion: object.version, tries: count }, "an object was moved to the archive as failed")
     return
   }
   if (counts.started >= sweeping.maxStarts) return counts.add("found")
   if (!(await tries.begin(object, count + 1, now))) return
-  if ((await sweeping.start(object)) === "running") return tries.withdraw(object, count + 1)
+  const outcome = await sweeping.start(object).catch(async (error: unknown) => {
+    counts.add("found")
+    await tries.withdraw(object, count + 1)
+    throw error
+  })
+  if (outcome === "running") return tries.withdraw(object, count + 1)
   counts.add("found")
+  if (outcome !== "started") throw outcome.failure
   counts.add("started")
-  sweeping.logger.warn({ uri: object.uri, version: object.version, try: count + 1 }, "a delivery was started again")
+  sweeping.logger.warn({ uri: object.uri, objectVersion: object.version, try: count + 1 }, "a delivery was started again")
 }

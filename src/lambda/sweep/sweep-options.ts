@@ -67,6 +67,12 @@ export interface SweptArchive {
   readonly unconditionalDelete?: boolean | undefined
 }
 
+/**
+ * What became of a start: `"running"` means that the delivery is at work already. `failure` is what a delivery ended with that was carried out within the start.
+ * Only a delivery that began counts as a try.
+ */
+export type StartOutcome = "started" | "running" | { readonly failure: unknown }
+
 /** How the sweeper works. */
 export interface SweepSettings {
   /** Objects that are younger than this many milliseconds are left to their events. Default: 900,000 (15 minutes). */
@@ -93,8 +99,8 @@ export interface SweepOptions<F> extends SweepSettings {
   readonly archive: SweptArchive
   /** The ledger. */
   readonly ledger: SweepLedger<F>
-  /** Starts the delivery of an object. Returns `"running"` if it is at work already, which does not count as a try. */
-  start(object: SweptObject): Promise<"started" | "running">
+  /** Starts the delivery of an object. Throws if it could not start it. */
+  start(object: SweptObject): Promise<StartOutcome>
   /** Does a follow-up, and tells the ledger whether that succeeded. Throws what went wrong. */
   followUp(followUp: F): Promise<void>
   /** The instant that counts as now. Default: the current time. */

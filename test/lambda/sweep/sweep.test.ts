@@ -205,20 +205,40 @@ describe.each([false, true])("with versions: %s", (versions) => {
     expect(await keysIn(s3, bucket)).toEqual(["slow.csv"])
   })
 
-  test("a start that fails counts as a try, and does not stop the sweep", async () => {
+  test("a delivery that fails within its start counts as a try, and does not stop the sweep", async () => {
     const here = world(s3)
     await put(s3, "a.csv")
     await put(s3, "b.csv")
-    const start = async ({ key }: SweptObject) => {
-      if (key === "a.csv") throw new RowgateError({ code: "SOURCE_UNREADABLE", message: "No." })
-      return "started" as const
-    }
+    const failure = new RowgateError({ code: "SOURCE_UNREADABLE", message: "No." })
+    const start = async ({ key }: SweptObject) => (key === "a.csv" ? { failure } : ("started" as const))
     expect(await here.sweep({ start })).toMatchObject({
+      found: 2,
       started: 1,
       failures: { count: 1, first: [{ subject: `s3://${bucket}/a.csv`, code: "SOURCE_UNREADABLE", message: "No." }] },
     })
     here.later(30 * minute)
     expect(await here.sweep()).toMatchObject({ started: 0 })
+  })
+
+  test("a delivery that could not be started keeps all its tries, however long that lasts", async () => {
+    const here = world(s3)
+    await put(s3, "a.csv")
+    await put(s3, "b.csv")
+    const start = async ({ key }: SweptObject) => {
+      if (key === "a.csv") throw new Error("Step Functions is away.")
+      return "started" as const
+    }
+    for (let sweeps = 0; sweeps < 10; sweeps++, here.later(2 * hour)) {
+      const { found, failures } = await here.sweep({ start })
+      if (sweeps === 0)
+        expect({ found, failures: failures.first }).toEqual({
+          found: 2,
+          failures: [{ subject: `s3://${bucket}/a.csv`, message: "Step Functions is away." }],
+        })
+    }
+    expect(await keysIn(s3, bucket)).toEqual(["a.csv"])
+    expect(await here.sweep()).toMatchObject({ started: 1, failures: { count: 0 } })
+    expect(here.started.map(({ key }) => key)).toEqual(["a.csv"])
   })
 
   test("several sweeps at once start an object once", async () => {
