@@ -44,6 +44,11 @@ export class HandlerCall implements Disposable {
     this.#observed.delivered(delivery)
   }
 
+  /** Writes values with the dimensions of the call. */
+  measure(metrics: Parameters<ObservedCall["measure"]>[0]): void {
+    this.#observed.measure(metrics)
+  }
+
   /** Aborted when the time is used up, with the error `OUT_OF_TIME`. */
   get signal(): AbortSignal {
     return this.#abort.signal

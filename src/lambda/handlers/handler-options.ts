@@ -61,8 +61,9 @@ export interface HandlerOptions {
    */
   readonly mostRows?: number | undefined
   /**
-   * Starts the delivery of an object that the sweeper has found. Returns `"running"` if it is at work already. Default: starts an execution of the state
-   * machine in `STATE_MACHINE_ARN`; without that variable, delivers the object in the call of the sweeper.
+   * Starts the delivery of an object that the sweeper has found. Returns `"running"` if it is at work already. If it throws, the start does not count as a
+   * try, and the next sweep starts the delivery again. Default: starts an execution of the state machine in `STATE_MACHINE_ARN`; without that variable,
+   * delivers the object in the call of the sweeper.
    */
   readonly start?: ((object: StartedObject) => Promise<"started" | "running">) | undefined
   /** How the sweeper works. */

@@ -24,7 +24,7 @@ export async function stagePart(
   { manifest: uri, round, part }: RoundPointer & { readonly part: number },
   call: HandlerCall,
 ): Promise<void> {
-  const delivery = await workshop.openPart({ manifest: uri, part })
+  const delivery = await workshop.openPart({ manifest: uri, part }, call)
   const merged = await settledParts(workshop, delivery, round)
   const rows = new PartsInStorage(workshop, delivery, merged, call.signal)
   const context = workshop.context(delivery.manifest, call, planOfLoad(merged))
@@ -48,7 +48,7 @@ export async function loadDelivery(
 ): Promise<LoadOutput> {
   const { workshop } = settings
   const { definition, weights } = workshop
-  const delivery = await workshop.open(uri)
+  const delivery = await workshop.open(uri, call)
   const { manifest } = delivery
   const merged = await settledParts(workshop, delivery, round)
   const rows = new PartsInStorage(workshop, delivery, merged, call.signal)

@@ -17,7 +17,7 @@ export async function loadStep(settings: Settings, event: unknown, call: Handler
     case "load":
       return (await import("./load-delivery.ts")).loadDelivery(settings, { ...pointerOf(event), execution: executionOf(event) }, call)
     case "archive": {
-      const delivery = await settings.workshop.find(pointerOf(event).manifest)
+      const delivery = await settings.workshop.find(pointerOf(event).manifest, call)
       // The manifest is removed after the object is archived, so an earlier call, or the sweeper, was here.
       if (delivery === undefined) return { status: "none" } satisfies ArchiveOutput
       return (await import("./archive-delivery.ts")).archiveDelivery(settings, delivery.manifest.deliveryId, call)

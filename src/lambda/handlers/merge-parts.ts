@@ -37,7 +37,7 @@ export async function mergeParts(
   { manifest: uri, round }: { readonly manifest: string; readonly round: number },
   call: HandlerCall,
 ): Promise<MergeOutput> {
-  const delivery = await workshop.open(uri)
+  const delivery = await workshop.open(uri, call)
   const known = await readJson<MergedParts>(workshop.processing, delivery.objects.round(round).merged)
   if (known !== undefined) return output(workshop, delivery, round, known)
   const merged = await merge(workshop, delivery, round, call)

@@ -49,7 +49,7 @@ export async function parseObject(
 
 /** Reads the object of a manifest again, by a plan that knows what contradicted the one before. */
 export async function parseAgain(workshop: Workshop, file: SourceFile, uri: string, call: HandlerCall): Promise<ParserOutput> {
-  const { key, manifest } = await workshop.open(uri)
+  const { key, manifest } = await workshop.open(uri, call)
   const { object, deliveryId, asOf, reload } = manifest
   return new ObjectParser(workshop, file, object, rootOf(key), call).parse({
     revision: manifest.revision + 1,
@@ -93,7 +93,7 @@ class ObjectParser {
   }
 
   async #output(key: string): Promise<ParserOutput> {
-    const { uri, manifest, objects } = await this.#workshop.open(this.#workshop.uriOf(key))
+    const { uri, manifest, objects } = await this.#workshop.open(this.#workshop.uriOf(key), this.#call)
     const { deliveryId, parts } = manifest
     const items = this.#workshop.itemsPointer(objects.items)
     return { status: "parsed", manifest: uri, deliveryId, parts, items, load: this.#workshop.loadWay(parts) }
@@ -163,7 +163,7 @@ class ObjectParser {
     await writeJson(processing, objects.items, parts.items)
     const key = manifestKey(this.#root, revision)
     await writeJson(processing, key, manifest)
-    const { manifest: winner } = await this.#workshop.open(this.#workshop.uriOf(key))
+    const { manifest: winner } = await this.#workshop.open(this.#workshop.uriOf(key), this.#call)
     // Another parser of the same version was faster. One that went on from the same unfinished parse has the same parts.
     if (winner.writer !== writer) await removeAll(this.#workshop, objects.folder, this.#call)
     return this.#output(key)

@@ -14,7 +14,7 @@ export async function parseStep(settings: Settings, event: unknown, call: Handle
   const reading = workshop.reading(call)
   if (given["status"] === "replan") {
     const { manifest: uri } = pointerOf(event)
-    const { object } = (await workshop.open(uri)).manifest
+    const { object } = (await workshop.open(uri, call)).manifest
     const file = await pinnedFile(object, connection, reading)
     if (file === undefined) return gone(object, call)
     return parseAgain(workshop, file, uri, call).catch(unlessGone({ file, object }, call))
@@ -25,6 +25,7 @@ export async function parseStep(settings: Settings, event: unknown, call: Handle
     const { bucket, key, versionId, etag } = named
     const unfinished = unfinishedOf(event, { bucket, key, versionId, etag })
     const { object } = unfinished
+    call.describe({ uri: named.uri })
     const file = await pinnedFile(object, connection, reading)
     if (file === undefined) return gone(object, call)
     return parseObject(workshop, file, object, call, unfinished).catch(unlessGone({ file, object }, call))
@@ -33,6 +34,7 @@ export async function parseStep(settings: Settings, event: unknown, call: Handle
   const [object, other] = objects
   if (other !== undefined) throw severalObjects(objects.length)
   if (object === undefined) return nothingToDo(ignored.map(({ message }) => message).join(" "), call)
+  call.describe({ uri: object.uri })
   const corrected = settings.corrects(object)
   if (corrected !== undefined) return { status: "correction", object, deliveryId: corrected }
   const found = await newestFile(object, connection, reading)

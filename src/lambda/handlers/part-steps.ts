@@ -17,7 +17,7 @@ import type { Workshop } from "./workshop.ts"
 /** Normalizes a part, unless a call has done so before. */
 export async function normalizePart(workshop: Workshop, { manifest: uri, part }: PartPointer, call: HandlerCall): Promise<void> {
   const { definition, processing } = workshop
-  const { manifest, objects } = await workshop.openPart({ manifest: uri, part })
+  const { manifest, objects } = await workshop.openPart({ manifest: uri, part }, call)
   if (splitStages(definition).normalizer.length === 0 || (await isThere(workshop, objects.findings(part)))) return
   const plan = workshop.plan(manifest, manifest.plan)
   const context = { ...workshop.context(manifest, call, plan), reuse: true }
@@ -29,7 +29,7 @@ export async function normalizePart(workshop: Workshop, { manifest: uri, part }:
 /** Validates a part in a round, unless a call has done so before. In a later round, the checks know what earlier parts have seen. */
 export async function validatePart(workshop: Workshop, { manifest: uri, part, round }: PartPointer, call: HandlerCall): Promise<void> {
   const { definition, processing } = workshop
-  const { manifest, objects } = await workshop.openPart({ manifest: uri, part })
+  const { manifest, objects } = await workshop.openPart({ manifest: uri, part }, call)
   const results = objects.round(round)
   if (await isThere(workshop, results.findings(part))) return
   if (round > 0 && !(await isThere(workshop, results.items))) throw noSuchRound(uri, round)
@@ -50,7 +50,7 @@ export async function validatePart(workshop: Workshop, { manifest: uri, part, ro
 /** Scores a validated part, unless a call has done so before. */
 export async function scoreOnePart(workshop: Workshop, { manifest: uri, part, round }: PartPointer, call: HandlerCall): Promise<void> {
   const { definition, processing, weights } = workshop
-  const { manifest, objects } = await workshop.openPart({ manifest: uri, part })
+  const { manifest, objects } = await workshop.openPart({ manifest: uri, part }, call)
   const results = objects.round(round)
   if (await isThere(workshop, results.score(part))) return
   const findings = await readJson<PlanFindings>(processing, results.findings(part))

@@ -36,10 +36,13 @@ export async function recordStepFailure(settings: Settings, event: Fields, call:
     call.logger.warn({ manifest, reason }, "the execution failed after another one had ended the delivery")
     return { status: failed, reason }
   }
+  call.describe({ deliveryId: failed.id, uri: failed.uri })
   const status = await settings.withLedger(call, (ledger) =>
     recordFailure(ledger, { ...failed, pipeline: definition.options.name, reason }),
   )
-  call.logger.error({ deliveryId: failed.id, uri: failed.uri, reason }, "the delivery failed")
+  // What was loaded or refused before has been counted.
+  if (status === "failed") call.delivered({ deliveryId: failed.id, uri: failed.uri })
+  call.logger.error({ reason }, "the delivery failed")
   return { status: status === "failed" ? "recorded" : "ended", deliveryId: failed.id, reason }
 }
 

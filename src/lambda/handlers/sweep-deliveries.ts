@@ -5,6 +5,7 @@ import { s3Storage } from "../../sources/s3/s3-storage.ts"
 import { postgresSweepLedger } from "../sweep/postgres-sweep-ledger.ts"
 import { sweep } from "../sweep/sweep.ts"
 import type { SweptFile } from "../sweep/sweep-ledger.ts"
+import { sweepMetrics } from "../sweep/sweep-metrics.ts"
 import type { SweepReport } from "../sweep/sweep-report.ts"
 import { archiveByLedger } from "./archive-delivery.ts"
 import { archiveTopic } from "./archive-follow-up.ts"
@@ -18,6 +19,7 @@ import { readJson } from "./stored-json.ts"
 /** Moves deliveries on that got stuck, and removes what others left behind. */
 export async function sweepDeliveries(settings: Settings, call: HandlerCall): Promise<SweepReport> {
   const report = await settings.withLedger(call, (ledger) => sweepBy(settings, ledger, call))
+  call.measure(sweepMetrics(report))
   if (!report.finished && report.seen === 0)
     call.logger.warn({ ...report }, "the sweeper had no time to look at anything: give its function a time limit of some minutes")
   return report

@@ -13,7 +13,7 @@ import { createRuleset, rulesetHash } from "../../score/ruleset.ts"
 import { completeWeights } from "../../score/weights.ts"
 import { DeliveryObjects } from "./delivery-objects.ts"
 import type { HandlerCall } from "./handler-call.ts"
-import { type Manifest, manifestFormat } from "./manifest.ts"
+import { type Manifest, manifestFormat, objectUri } from "./manifest.ts"
 import type { ItemsPointer, LoadWay } from "./steps.ts"
 import { readJson } from "./stored-json.ts"
 
@@ -90,15 +90,15 @@ export class Workshop {
    * Reads the manifest behind a pointer, in every call: an object that comes again has a manifest with the same name. Throws `EVENT_INVALID` for a pointer to
    * another storage, `DELIVERY_ENDED` if nothing is there.
    */
-  async open(uri: string): Promise<OpenDelivery> {
-    const delivery = await this.find(uri)
+  async open(uri: string, call: HandlerCall): Promise<OpenDelivery> {
+    const delivery = await this.find(uri, call)
     if (delivery === undefined) throw deliveryEnded(uri)
     return delivery
   }
 
   /** `open` for one part. Throws `EVENT_INVALID` if the delivery has no such part. */
-  async openPart({ manifest: uri, part }: { readonly manifest: string; readonly part: number }): Promise<OpenDelivery> {
-    const delivery = await this.open(uri)
+  async openPart({ manifest: uri, part }: { readonly manifest: string; readonly part: number }, call: HandlerCall): Promise<OpenDelivery> {
+    const delivery = await this.open(uri, call)
     const { parts } = delivery.manifest
     if (part < parts) return delivery
     throw new RowgateError({
@@ -109,14 +109,18 @@ export class Workshop {
     })
   }
 
-  /** Reads the manifest behind a pointer; undefined if nothing is there. Throws `EVENT_INVALID` for a pointer to another storage. */
-  async find(uri: string): Promise<OpenDelivery | undefined> {
+  /**
+   * Reads the manifest behind a pointer; undefined if nothing is there. All later lines of the call, if one is given, name the delivery and its object. Throws
+   * `EVENT_INVALID` for a pointer to another storage.
+   */
+  async find(uri: string, call?: HandlerCall): Promise<OpenDelivery | undefined> {
     const { name } = this.processing
     if (!uri.startsWith(name)) throw foreignManifest(uri, name)
     const key = uri.slice(name.length)
     const manifest = await readJson<Manifest>(this.processing, key)
     if (manifest === undefined) return undefined
     this.#expectOwn(manifest, uri)
+    call?.describe({ deliveryId: manifest.deliveryId, uri: objectUri(manifest.object) })
     return { uri, key, manifest, objects: DeliveryObjects.of(key, manifest) }
   }
 

@@ -33,12 +33,14 @@ export interface FunctionCall {
 export interface ObservedCall {
   /** Adds the fields of the call to each line. */
   readonly logger: Logger
-  /** Adds fields to all later lines, such as `runId` and `deliveryId`. Texts are also properties of the metrics. Never pass a value of a row. */
+  /** Adds fields to all later lines, such as `runId` and `deliveryId`. They are also properties of the metrics. Never pass a value of a row. */
   describe(fields: { readonly [name: string]: string | number | undefined }): void
   /** Counts how often the work of this call was tried before. */
   retried(times: number): void
   /** Writes the metrics of a delivery and logs its outcome. Not needed for deliveries of `pipeline.run()` within the call, which are noticed. */
   delivered(delivery: EndedDelivery): void
+  /** Writes values of your own, in the namespace and with the dimensions of the call. */
+  measure(metrics: readonly Metric[]): void
 }
 
 /** Writes the logs and metrics of the functions of one process. */
@@ -103,6 +105,10 @@ class CallObserver implements ObservedCall {
       this.logger.info({ deliveryId, uri, outcome, ...counts, score: score?.overall ?? undefined }, `the delivery ended: ${outcome}`)
   }
 
+  measure(metrics: readonly Metric[]): void {
+    this.#write(metrics)
+  }
+
   async around<R>(work: () => Promise<R>): Promise<R> {
     const start = performance.now()
     let failures = 0
@@ -127,8 +133,8 @@ class CallObserver implements ObservedCall {
 
   #write(metrics: readonly Metric[], more: { readonly [name: string]: string } = {}): void {
     const { part, pipeline } = this.#call
-    const own = Object.entries(this.#fields).filter(
-      (field): field is [string, string] => typeof field[1] === "string" && field[0] !== "part" && field[0] !== "pipeline",
+    const own = Object.entries(this.#fields).flatMap(([name, value]) =>
+      ["string", "number"].includes(typeof value) && name !== "part" && name !== "pipeline" ? [[name, String(value)]] : [],
     )
     const properties = { ...Object.fromEntries(own), ...more }
     unharmed(() => this.#metrics?.write({ metrics, dimensions: { pipeline, part }, properties }))

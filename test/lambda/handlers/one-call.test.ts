@@ -1,3 +1,6 @@
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
+import { json } from "node:stream/consumers"
 import { CreateBucketCommand, PutObjectCommand } from "@aws-sdk/client-s3"
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest"
 import { z } from "zod"
@@ -149,3 +152,54 @@ test("a file that cannot be delivered is in the ledger with its reason, also for
     name: "Rowgate.EVENT_INVALID",
   })
 })
+
+test("the sweeper sets a file aside that fails in its own calls, but not one that its state machine could not start", async () => {
+  await using storage = await startMemoryS3({ versions: true })
+  vi.stubEnv("PROCESSING_BUCKET", "processing")
+  await storage.client.send(new PutObjectCommand({ Bucket: bucket, Key: "in/empty.csv", Body: "" }))
+  const { sweeper } = handlers({ s3: { client: storage.client }, sweep: { graceMs: 0, retryMs: 0, maxTries: 2 } })
+  await using refusing = await startRefusingServer()
+  vi.stubEnv("STATE_MACHINE_ARN", "arn:aws:states:us-east-1:123456789012:stateMachine:deliveries")
+  for (const [name, value] of Object.entries(refusing.environment)) vi.stubEnv(name, value)
+  for (let sweeps = 0; sweeps < 4; sweeps++)
+    expect(await sweeper({})).toMatchObject({
+      found: 1,
+      started: 0,
+      poisoned: 0,
+      failures: { count: 1, first: [{ message: expect.stringContaining("not authorized") }] },
+    })
+  expect(refusing.names.size).toBe(4)
+  vi.stubEnv("STATE_MACHINE_ARN", "")
+  for (const poisoned of [0, 0, 1]) expect(await sweeper({})).toMatchObject({ poisoned, failures: { count: poisoned === 0 ? 1 : 0 } })
+  expect(storage.current(`${bucket}/in/empty.csv`)).toBeUndefined()
+})
+
+interface RefusingServer extends AsyncDisposable {
+  readonly environment: { readonly [name: string]: string }
+  /** The names of the executions that clients wanted to start. */
+  readonly names: Set<string>
+}
+
+/** Step Functions for a role that may not start executions. */
+async function startRefusingServer(): Promise<RefusingServer> {
+  const names = new Set<string>()
+  const server = createServer(async (request, response) => {
+    names.add(((await json(request)) as { readonly name: string }).name)
+    response.writeHead(400, { "content-type": "application/x-amz-json-1.0" })
+    response.end(
+      JSON.stringify({ __type: "AccessDeniedException", message: "This role is not authorized to perform states:StartExecution." }),
+    )
+  })
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+  return {
+    names,
+    environment: {
+      AWS_ENDPOINT_URL_SFN: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      ...{ AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "test", AWS_SECRET_ACCESS_KEY: "test" },
+    },
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
