@@ -20,6 +20,7 @@ export {
   type TakenFollowUp,
   takeFollowUps,
 } from "./postgres/operations/follow-ups.ts"
+export { type GrantLoadsOptions, type GrantLoadsReport, grantLoads } from "./postgres/operations/grant-loads.ts"
 export type { LedgerAccess } from "./postgres/operations/ledger-access.ts"
 export { type DatabaseKeys, type PostgresKeysOptions, postgresKeys } from "./postgres/operations/postgres-keys.ts"
 export { type PurgedCopy, type PurgeOptions, type PurgeReport, purge } from "./postgres/operations/purge.ts"

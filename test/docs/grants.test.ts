@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import pg from "pg"
 import { bytes, createPipeline, type Sink } from "rowgate"
-import { finishFollowUp, migrate, postgres, purge, storedRejects, storedRuns, takeFollowUps } from "rowgate/postgres"
+import { finishFollowUp, grantLoads, migrate, postgres, purge, storedRejects, storedRuns, takeFollowUps } from "rowgate/postgres"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { z } from "zod"
 import { loadWhole, partsOf, publish, stage, type TestParts } from "../postgres/stage-parts.ts"
 import { type PostgresDatabase, postgresDatabase } from "../postgres-database.ts"
+import { rightsOf } from "../rights-of.ts"
 
 const page = readFileSync(fileURLToPath(new URL("../../docs/postgres.md", import.meta.url)), "utf8")
 
@@ -141,6 +142,21 @@ test("what a load in parts needs in addition", async () => {
   await needsEach(block("grants-parts.sql"), base, () =>
     as(role, (pool) => loadInParts(postgres<object>({ pool, table: "product", control: false }), partsOf(parts), true)),
   )
+})
+
+test("grantLoads() grants what these blocks list, and nothing else", async () => {
+  await admin.query(`DROP TABLE IF EXISTS product; CREATE TABLE product (sku text); DROP OWNED BY ${role}`)
+  for (const name of ["grants.sql", "grants-outbox.sql", "grants-parts.sql", "grants-replay.sql", "grants-look.sql"])
+    for (const grant of block(name)) await admin.query(grant.replaceAll("loader", role))
+  await admin.query(`GRANT USAGE ON SCHEMA public TO ${role}`)
+  const listed = await rightsOf(admin, role)
+  expect(listed.length).toBeGreaterThan(20)
+  await admin.query(`DROP OWNED BY ${role}`)
+  const { statements } = await grantLoads(admin, { user: role, table: "product" })
+  expect(await rightsOf(admin, role)).toEqual(listed)
+  await admin.query(`DROP OWNED BY ${role}`)
+  for (const statement of statements) await admin.query(statement)
+  expect(await rightsOf(admin, role)).toEqual(listed)
 })
 
 async function loadInParts(sink: Sink<object>, given: TestParts, staged: boolean): Promise<void> {

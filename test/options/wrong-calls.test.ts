@@ -104,6 +104,7 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
   ],
   ["migrate", postgres.migrate, [pool, { down: true }], "migrate() has no option down."],
   ["purge", postgres.purge, [pool, { scope: "all" }], "purge() has no option scope."],
+  ["grantLoads", postgres.grantLoads, [pool, { user: "a", tabel: "b" }], "grantLoads() has no option tabel; did you mean table?"],
   ["takeFollowUps", postgres.takeFollowUps, [pool, { topics: "a" }], "takeFollowUps() has no option topics; did you mean topic?"],
   [
     "finishFollowUp",
@@ -294,6 +295,13 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
   ["purgeArchive", lambda.purgeArchive, [{}], "purgeArchive() takes a pool"],
   ["purgeArchive", lambda.purgeArchive, [pool, {}], "purgeArchive() does not know the archive."],
   ["postgresKeys", postgres.postgresKeys, [{ pool, table: "public.j", column: "a" }], 'The option table of postgresKeys() is "public.j"'],
+  ["grantLoads", postgres.grantLoads, [pool, { table: "b" }], "grantLoads() needs the option user"],
+  [
+    "grantLoads",
+    postgres.grantLoads,
+    [pool, { user: "a", table: "b", mode: "merge" }],
+    'The option mode of grantLoads() takes "append", "replace", "upsert", "insert-only", "delete-missing" or "scd2"; it got "merge".',
+  ],
   ["migrate", postgres.migrate, [], "migrate() takes a pool, such as new pg.Pool(); it got undefined."],
   [
     "migrate",

@@ -120,7 +120,7 @@ test("a certificate that cannot be trusted is no reason to try again", async () 
   })
 })
 
-test("Amazon RDS is always verified, unless the connection string says otherwise", async () => {
+test("the certificate of Amazon RDS is always verified, unless the connection string says otherwise", async () => {
   const mode = (url: string) => tlsMode(url, (bare) => ({ host: new URL(bare).hostname, ssl: false }), undefined)
   for (const host of [
     "shop.c9akciq32.eu-central-1.rds.amazonaws.com",
