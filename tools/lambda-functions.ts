@@ -52,6 +52,7 @@ export const lambdaFunctions = {
     without: [previews],
     loads: [step("sweep-deliveries"), s3, ...connecting, "src/postgres/operations/open-ledger.ts"],
   },
+  migrate: { steps: [], without: [], loads: ["src/lambda/secrets/environment-login.ts"] },
   "one-call": {
     steps: [step("run-objects")],
     without: [previews],

@@ -5,21 +5,31 @@ import { createHandlers, databaseFromEnvironment } from "rowgate/lambda"
 import { postgres } from "rowgate/postgres"
 // A fifth of the size of "zod", which adds 20 kB to every function, or 90 kB as `import { z }`.
 import * as z from "zod/mini"
+import { target } from "./target.ts"
+
+const missing = "is missing"
+const count = () => z.int("is not a whole number").check(z.positive("is not above zero"))
 
 const Order = z.object({
-  orderNo: z.int().check(z.positive()),
-  customer: z.string().check(z.minLength(1)),
-  email: z.email(),
-  quantity: z.int().check(z.positive()),
-  unitPrice: z.string(), // exact decimals stay text, as numeric columns hold them
-  total: z.string(),
-  orderedOn: z.date(),
+  orderNo: count(),
+  customer: z.string(missing).check(z.minLength(1, missing)),
+  email: z.email("is not an e-mail address"),
+  quantity: count(),
+  unitPrice: z.string(missing), // exact decimals stay text, as numeric columns hold them
+  total: z.string(missing),
+  orderedOn: z.date(missing),
 })
 
 /** Orders from csv, xlsx, parquet, json or ndjson: the format is detected from the bytes. */
-const orders = createPipeline({ name: "orders" })
+export const orders = createPipeline({ name: "orders", budget: { share: 0.5 } })
   .normalize({
-    headers: { orderNo: ["Order No.", "order_id"], email: ["E-Mail"], unitPrice: ["Price"], orderedOn: ["Date"] },
+    headers: {
+      orderNo: ["Order No.", "order_id"],
+      email: ["E-Mail"],
+      quantity: ["Qty"],
+      unitPrice: ["Price", "Unit price"],
+      orderedOn: ["Date", "Order date"],
+    },
     nulls: ["", "N/A"],
     columns: {
       unitPrice: cell.decimal({ precision: 12, scale: 2 }),
@@ -29,17 +39,17 @@ const orders = createPipeline({ name: "orders" })
   })
   .validate(Order)
   // Bundlers shorten the names of functions, so a check of a function needs a name of its own.
-  .check(totalIsRight, { name: "total", columns: ["total"], dimension: "accuracy" })
+  .check(totalIsRight, { name: "total", columns: ["quantity", "unitPrice", "total"], dimension: "accuracy" })
   .check(check.unique("orderNo"))
   .score({ minimum: { overall: 90 } })
-  .into(postgres({ ...databaseFromEnvironment(), table: "orders", mode: "upsert", key: ["orderNo"] }))
+  .into(postgres({ ...databaseFromEnvironment(), ...target }))
 
 export const handlers = createHandlers(orders, { partBytes: numberIn("PART_BYTES"), directParts: numberIn("DIRECT_PARTS") })
 
-/** A number in the environment. Without it, the option has its default. */
+/** A number in the environment. If it is empty or not set, the option has its default. */
 function numberIn(variable: string): number | undefined {
-  const text = env[variable]
-  return text === undefined ? undefined : Number(text)
+  const text = env[variable] ?? ""
+  return text === "" ? undefined : Number(text)
 }
 
 function totalIsRight({ quantity, unitPrice, total }: z.infer<typeof Order>) {

@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto"
 import { mkdtemp, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { CreateBucketCommand } from "@aws-sdk/client-s3"
-import { expect, inject, test } from "vitest"
+import { afterAll, expect, inject, test } from "vitest"
 import type { JsonValue } from "../../src/model/json-value.ts"
 import { buildFunction } from "../../tools/build-lambda.ts"
 import { type FunctionName, lambdaFunctions } from "../../tools/lambda-functions.ts"
@@ -21,24 +22,25 @@ const loadedKilobytes: { readonly [name in FunctionName]: number } = {
   scorer: 150,
   loader: 230,
   sweeper: 215,
+  migrate: 45,
   "one-call": 295,
 }
 
 const { pool, url } = await ledgerDatabase()
+const user = `load_${randomBytes(6).toString("hex")}`
+afterAll(() => pool.query(`DROP OWNED BY ${user}; DROP ROLE ${user}`))
 
 test("functions are small, and a call loads only what it needs", async () => {
   const out = await mkdtemp(join(inject("compiledFolder"), "bundles-"))
   await using server = await startS3Server()
   for (const name of ["processing", "archive"]) await server.client.send(new CreateBucketCommand({ Bucket: name }))
-  await pool.query(
-    `CREATE TABLE orders (order_no int PRIMARY KEY, customer text, email text, quantity int, unit_price numeric, total numeric, ordered_on date)`,
-  )
   await server.put("orders.csv", asCsv(orderRows(200, 1).rows))
   const variables = {
     LANDING_BUCKET: bucket,
     PROCESSING_BUCKET: "processing",
     ARCHIVE_BUCKET: "archive",
     DATABASE_URL: url,
+    LOAD_USER: user,
     AWS_REGION: "us-east-1",
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
@@ -56,6 +58,7 @@ test("functions are small, and a call loads only what it needs", async () => {
     return output
   }
   for (const role of Object.keys(lambdaFunctions) as FunctionName[]) await buildFunction(`examples/lambda/${role}.ts`, role, out)
+  expect(await call("migrate", {})).toMatchObject({ user, created: true })
   const { manifest } = (await call("parser", { bucket, key: "orders.csv" })) as { readonly manifest: string }
   await call("normalizer", { manifest, part: 0 })
   await call("validator", { manifest, part: 0, round: 0 })

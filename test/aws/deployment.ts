@@ -1,15 +1,9 @@
 import { readFile } from "node:fs/promises"
-import { setTimeout as sleep } from "node:timers/promises"
 import { CreateFunctionCommand, LambdaClient } from "@aws-sdk/client-lambda"
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
-import {
-  CreateStateMachineCommand,
-  DescribeExecutionCommand,
-  GetExecutionHistoryCommand,
-  SFNClient,
-  StartExecutionCommand,
-} from "@aws-sdk/client-sfn"
+import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn"
 import type { JsonValue } from "../../src/model/json-value.ts"
+import { type EndedExecution, executeMachine } from "./execute-machine.ts"
 import { type FunctionRole, functionRoles, placeholder, shippedFile } from "./shipped-machine.ts"
 import type { StandIn } from "./stand-in.ts"
 
@@ -20,23 +14,11 @@ export interface DeploymentOptions {
   readonly memoryMegabytes?: number
 }
 
-/** An execution of the state machine that has ended. */
-export interface EndedExecution {
-  readonly status: string
-  readonly output: JsonValue
-  readonly error: string | undefined
-  readonly cause: string | undefined
-  /** The names of its states in the order in which they were entered; those of a map's items are executions of their own. */
-  readonly states: readonly string[]
-  readonly seconds: number
-}
-
 /** The pipeline of examples/lambda, deployed to the stand-in: three buckets, five functions and the state machine as it is shipped. */
 export class Deployment {
   readonly s3: S3Client
   readonly #states: SFNClient
   readonly #machine: string
-  #executions = 0
 
   private constructor(s3: S3Client, states: SFNClient, machine: string) {
     this.s3 = s3
@@ -79,27 +61,8 @@ export class Deployment {
     return this.execute({ bucket: "landing", key })
   }
 
-  async execute(input: JsonValue): Promise<EndedExecution> {
-    const begun = performance.now()
-    const name = `execution-${++this.#executions}`
-    const { executionArn } = await this.#states.send(
-      new StartExecutionCommand({ stateMachineArn: this.#machine, name, input: JSON.stringify(input) }),
-    )
-    for (;;) {
-      const { status, output, error, cause } = await this.#states.send(new DescribeExecutionCommand({ executionArn }))
-      if (status === "RUNNING" || status === undefined) {
-        await sleep(100)
-        continue
-      }
-      const states = await this.#entered(executionArn)
-      const seconds = (performance.now() - begun) / 1_000
-      return { status, output: output === undefined ? null : JSON.parse(output), error, cause, states, seconds }
-    }
-  }
-
-  async #entered(executionArn: string | undefined): Promise<string[]> {
-    const { events = [] } = await this.#states.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1_000 }))
-    return events.flatMap(({ stateEnteredEventDetails: entered }) => (entered?.name === undefined ? [] : [entered.name]))
+  execute(input: JsonValue): Promise<EndedExecution> {
+    return executeMachine(this.#states, this.#machine, input)
   }
 
   async keys(bucket: string): Promise<string[]> {
@@ -109,7 +72,7 @@ export class Deployment {
 }
 
 /** The stand-in checks that the role of a function exists. */
-async function createRole(endpoint: string): Promise<string> {
+export async function createRole(endpoint: string): Promise<string> {
   const services = ["lambda.amazonaws.com", "states.amazonaws.com"]
   const policy = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Principal: { Service: services }, Action: "sts:AssumeRole" }] }
   const answer = await fetch(endpoint, {

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs"
 import { access, readFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
@@ -12,8 +13,16 @@ beforeAll(async () => {
 afterAll(() => consumer?.[Symbol.asyncDispose]())
 
 test("the tarball holds the build and what its reader needs, and nothing else", () => {
-  const other = consumer.files.filter((file) => !/^dist\/[\w-]+\.(js|js\.map|d\.ts)$/.test(file))
+  const other = consumer.files.filter((file) => !/^dist\/([\w-]+\.(js|js\.map|d\.ts)|migrations\/\w+\.sql)$/.test(file))
   expect(other.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"])
+})
+
+test("the migrations are files in it, for goose", async () => {
+  const own = readdirSync("src/postgres/ledger/migrations")
+  expect(own.length).toBeGreaterThan(4)
+  expect(consumer.files.filter((file) => file.startsWith("dist/migrations/")).sort()).toEqual(
+    own.map((name) => `dist/migrations/${name}`).sort(),
+  )
 })
 
 test("no optional peer is installed with it", async () => {
