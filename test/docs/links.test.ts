@@ -8,7 +8,7 @@ const pages = [
   ...readdirSync(root).filter((name) => name.endsWith(".md")),
   ...["docs", "examples"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".md") && !name.startsWith("api"))
+      .filter((name) => name.endsWith(".md") && !name.startsWith("api") && !name.includes("node_modules/"))
       .map((name) => `${folder}/${name}`),
   ),
 ]
