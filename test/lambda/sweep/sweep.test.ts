@@ -392,7 +392,7 @@ describe("on storages in memory", () => {
     ["the processing storage", {}],
   ])("%s inside of a landing place is refused", async (_, more) => {
     const here = world(s3)
-    const storage = { ...here.processing, name: `s3://${bucket}/in/work/` }
+    const storage = { ...here.processing, name: `s3://${bucket}/in/processing/` }
     const processing = { storage, folder: "orders/", folderOf: () => "orders/x/", fileOf: async () => undefined }
     const landing = [{ bucket, prefix: "in/", storage: memoryStorage() }]
     await expect(here.sweep({ landing, processing, ...more })).rejects.toMatchObject({ code: "CONFIG_INVALID" })
