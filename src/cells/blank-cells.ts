@@ -1,4 +1,5 @@
 import { Bitmask } from "../model/bitmask.ts"
+import { CellError } from "../model/cell-error.ts"
 import type { Column } from "../model/column.ts"
 import { BooleanColumn } from "../model/columns/boolean-column.ts"
 import { BytesColumn } from "../model/columns/bytes-column.ts"
@@ -15,7 +16,7 @@ export interface NullTexts {
   readonly first: Uint8Array
   /** Whether a range, without white space around it, is one of the texts. */
   has(bytes: Uint8Array, start: number, end: number): boolean
-  /** Whether a trimmed text is one of the texts. */
+  /** Whether a trimmed text is one of the texts. An error cell has the text of its error. */
   hasText(text: string): boolean
 }
 
@@ -66,8 +67,9 @@ function blankValues(column: Column<unknown>, texts: NullTexts | undefined): Bit
   let nulls: Bitmask | undefined
   for (let row = 0; row < column.length; row++) {
     const value = column.at(row)
-    if (typeof value !== "string") continue
-    if (value.trim() !== "" && !texts?.hasText(value)) continue
+    const text = value instanceof CellError ? value.error : value
+    if (typeof text !== "string") continue
+    if (text.trim() !== "" && !texts?.hasText(text)) continue
     nulls ??= new Bitmask(column.length, column.nulls.bits.slice(), column.nulls.count)
     nulls.set(row)
   }

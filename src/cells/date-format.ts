@@ -1,27 +1,12 @@
 import { dayMs, daysFromCivil } from "./civil-date.ts"
-
-const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-const longMonths = [
-  "january",
-  "february",
-  "march",
-  "april",
-  "may",
-  "june",
-  "july",
-  "august",
-  "september",
-  "october",
-  "november",
-  "december",
-]
+import { monthKey, monthNames } from "./month-names.ts"
 
 /** The fields of a pattern, each with the expression that matches it. */
 const fields: { readonly [token: string]: { readonly field: Field; readonly pattern: string } } = {
   yyyy: { field: "year", pattern: "(\\d{4})" },
   yy: { field: "shortYear", pattern: "(\\d{2})" },
-  MMMM: { field: "monthName", pattern: "([A-Za-z]{3,9})" },
-  MMM: { field: "monthName", pattern: "([A-Za-z]{3,4})\\.?" },
+  MMMM: { field: "monthName", pattern: "(\\p{L}[\\p{L}\\p{M}]{1,19})\\.?" },
+  MMM: { field: "monthName", pattern: "(\\p{L}[\\p{L}\\p{M}]{1,19})\\.?" },
   MM: { field: "month", pattern: "(\\d{2})" },
   M: { field: "month", pattern: "(\\d{1,2})" },
   dd: { field: "day", pattern: "(\\d{2})" },
@@ -52,13 +37,21 @@ export interface DateFormat {
   readonly hasOffset: boolean
 }
 
+/** How the parts of a date are read that a pattern leaves open. */
+export interface DateFormatOptions {
+  /** The language of month names, as a BCP 47 tag. Default: English. */
+  readonly locale?: string | undefined
+  /** The first of the hundred years that years of two digits stand for. Default: 1969, as in POSIX. */
+  readonly pivot?: number | undefined
+}
+
 /**
  * Compiles a date pattern in the letters of Unicode TR 35: `yyyy yy MMMM MMM MM M dd d HH H hh h mm ss SSS a XXX`. Text in single quotes and all
- * other characters stand for themselves. Month names are English. Two-digit years follow POSIX: below 69 they are in this century.
+ * other characters stand for themselves.
  *
- * Throws a `RangeError` for an unknown letter, or a pattern without a day, month or year.
+ * Throws a `RangeError` for an unknown letter, or a pattern without a day, month or year, and for an invalid locale.
  */
-export function compileDateFormat(pattern: string): DateFormat {
+export function compileDateFormat(pattern: string, { locale = "en", pivot = 1969 }: DateFormatOptions = {}): DateFormat {
   const order: Field[] = []
   let source = ""
   for (const [token, quotedText] of pattern.trim().matchAll(/'([^']*)'|([A-Za-z])\2*|[^A-Za-z]/g)) {
@@ -75,11 +68,12 @@ export function compileDateFormat(pattern: string): DateFormat {
   if (!has("year", "shortYear") || !has("month", "monthName") || !has("day")) {
     throw new RangeError(`The date pattern "${pattern}" has no day, month or year.`)
   }
-  const expression = new RegExp(`^${source}$`)
+  const expression = new RegExp(`^${source}$`, "u")
   const longest = pattern.length + mostSpace
+  const names = has("monthName") ? monthNames(locale) : noNames
   const parse = (text: string) => {
     const trimmed = text.trim()
-    return trimmed.length > longest ? Number.NaN : parseWith(expression, order, trimmed)
+    return trimmed.length > longest ? Number.NaN : parseWith(expression, order, trimmed, names, pivot)
   }
   return { pattern, hasOffset: order.includes("offset"), parse }
 }
@@ -88,7 +82,9 @@ function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
 }
 
-function parseWith(expression: RegExp, order: readonly Field[], text: string): number {
+const noNames: ReadonlyMap<string, number> = new Map()
+
+function parseWith(expression: RegExp, order: readonly Field[], text: string, names: ReadonlyMap<string, number>, pivot: number): number {
   const match = expression.exec(text)
   if (match === null) return Number.NaN
   let [year, month, day, hour, minute, second, ms, offset] = [0, 0, 0, 0, 0, 0, 0, 0]
@@ -101,13 +97,13 @@ function parseWith(expression: RegExp, order: readonly Field[], text: string): n
         year = number
         break
       case "shortYear":
-        year = number < 69 ? 2000 + number : 1900 + number
+        year = pivot + ((((number - pivot) % 100) + 100) % 100)
         break
       case "month":
         month = number
         break
       case "monthName":
-        month = monthOf(part)
+        month = names.get(monthKey(part)) ?? 0
         break
       case "day":
         day = number
@@ -138,11 +134,4 @@ function parseWith(expression: RegExp, order: readonly Field[], text: string): n
   if (halfDay !== undefined) hour += halfDay
   if (!(hour < 24 && minute < 60 && second < 60)) return Number.NaN
   return daysFromCivil(year, month, day) * dayMs + ((hour * 60 + minute - offset) * 60 + second) * 1000 + ms
-}
-
-function monthOf(name: string): number {
-  const key = name.toLowerCase()
-  const long = longMonths.indexOf(key)
-  if (long >= 0) return long + 1
-  return key === "sept" ? 9 : months.indexOf(key) + 1
 }

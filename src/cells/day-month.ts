@@ -1,8 +1,7 @@
 import type { Column } from "../model/column.ts"
 import type { DayMonthOrder } from "../model/day-month-order.ts"
 import { dayMs, daysFromCivil } from "./civil-date.ts"
-
-const numeric = /^\s*(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?\s*$/
+import { type DateText, dateText } from "./date-text.ts"
 
 /** A date of three numbers, read as far as possible without knowing the order. */
 export interface NumericDate {
@@ -17,15 +16,18 @@ export interface NumericDate {
 
 /** Reads `12/31/2024`, `31.12.2024 14:30` and the like; undefined for another form, or for numbers that are a date in neither order. */
 export function numericDate(text: string): NumericDate | undefined {
-  const match = numeric.exec(text)
-  if (match === null) return undefined
-  const [first, second, year] = [Number(match[1]), Number(match[3]), Number(match[4])]
-  const [hour, minute, seconds] = [Number(match[5] ?? 0), Number(match[6] ?? 0), Number(match[7] ?? 0)]
-  if (first === 0 || second === 0 || (first > 12 && second > 12) || hour > 23 || minute > 59 || seconds > 59) return undefined
-  const time = ((hour * 60 + minute) * 60 + seconds) * 1000
+  const date = dateText(text.trim())
+  return date === undefined ? undefined : numericDateOf(date)
+}
+
+/** The same for a date whose form is known. */
+export function numericDateOf({ form, isShort, hasOffset, first, second, year, time, separator }: DateText): NumericDate | undefined {
+  if (form !== "numbers" || isShort || hasOffset) return undefined
+  if (first === 0 || second === 0 || (first > 12 && second > 12)) return undefined
   // Nobody writes the month first with full stops.
-  const evidence = first === second ? "either" : match[2] === "." || first > 12 ? "day-first" : second > 12 ? "month-first" : undefined
-  if (match[2] === "." && second > 12) return undefined
+  const hasStops = separator.startsWith(".")
+  if (hasStops && second > 12) return undefined
+  const evidence = first === second ? "either" : hasStops || first > 12 ? "day-first" : second > 12 ? "month-first" : undefined
   return { first, second, year, time, evidence }
 }
 

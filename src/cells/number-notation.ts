@@ -1,3 +1,5 @@
+import { amountParts } from "./amount-parts.ts"
+
 /** How numbers are written: the decimal sign, and the characters that may separate groups of digits. */
 export interface NumberNotation {
   readonly decimal: string
@@ -6,11 +8,19 @@ export interface NumberNotation {
   readonly pairs?: boolean
   /** The minus sign, if it is not just the ASCII hyphen. */
   readonly minus?: string
+  /** The currency that may stand before or after a number. */
+  readonly currency?: string | undefined
+  /** Whether `12.5 %` is read as 0.125. */
+  readonly percent?: boolean | undefined
+  /** Whether `(450.00)` and `450.00-` are negative. */
+  readonly accounting?: boolean | undefined
 }
 
 /** Digits and a point without separators, as programs write them. */
 export const standardNotation: NumberNotation = { decimal: ".", groups: [] }
 
+/** The minus sign of mathematics, which word processors and web pages write. */
+const minusSign = "\u2212"
 const spaces = [" ", "\u00a0", "\u202f"]
 const apostrophes = ["'", "\u2019"]
 
@@ -39,7 +49,23 @@ function groupsLike(group: string | undefined): readonly string[] {
  */
 export function toPlainNumber(text: string, format: NumberNotation): string | undefined {
   const typed = text.trim()
-  const trimmed = format.minus !== undefined && typed.startsWith(format.minus) ? `-${typed.slice(format.minus.length)}` : typed
+  const minus = [format.minus ?? minusSign, minusSign].find((sign) => typed.startsWith(sign))
+  const plain = withoutGroups(minus === undefined ? typed : `-${typed.slice(minus.length)}`, format)
+  const isAmount = format.currency !== undefined || format.percent === true || format.accounting === true
+  return isAmount && (plain === undefined || !/^[-+]?[\d.]/.test(plain) || !/[\d.]$/.test(plain)) ? amount(typed, format) : plain
+}
+
+/** A percentage moves the point by an exponent, so that it stays exact. */
+function amount(text: string, format: NumberNotation): string | undefined {
+  const parts = amountParts(text)
+  if (parts === undefined || (parts.currency !== undefined && parts.currency !== format.currency)) return undefined
+  if ((parts.hasPercent && format.percent !== true) || (parts.isAccounting && format.accounting !== true)) return undefined
+  const plain = withoutGroups(parts.digits, format)
+  if (plain === undefined || (parts.hasPercent && !/^[\d.]+$/.test(plain))) return undefined
+  return `${parts.isNegative ? "-" : ""}${plain}${parts.hasPercent ? "e-2" : ""}`
+}
+
+function withoutGroups(trimmed: string, format: NumberNotation): string | undefined {
   const [whole = "", fraction, more] = trimmed.split(format.decimal, 3)
   if (more !== undefined) return undefined
   const separator = format.groups.find((group) => whole.includes(group))

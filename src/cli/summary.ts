@@ -6,6 +6,7 @@ import type { Origin } from "../model/origin.ts"
 import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport, RowCounts, RunReport } from "../model/run-report.ts"
 import type { Scorecard } from "../model/scorecard.ts"
+import { columnLines } from "./column-lines.ts"
 import { fileName } from "./file-name.ts"
 
 /** What the summary shows besides the report. */
@@ -37,12 +38,16 @@ export function summaryLines(report: RunReport, { target, look, examples = () =>
 
 function deliveryLines(delivery: DeliveryReport): string[] {
   const { uri, outcome, reason, duplicateOf, score, notices, changes } = delivery
+  const columns = columnLines(delivery)
   const why = duplicateOf === undefined ? reason : `by delivery ${duplicateOf}`
   return [
     `${fileName(uri)}: ${outcomes[outcome]}${why === undefined ? "" : ` (${why})`}`,
     `  ${countsText(delivery)}`,
     ...(changes === undefined ? [] : changeLines(changes)),
-    ...notices.map(({ message, row }) => `  note: ${message}${row === undefined ? "" : ` (row ${row})`}`),
+    ...columns,
+    ...notices
+      .filter(({ code }) => code !== "column.kind" || columns.length === 0)
+      .map(({ message, row }) => `  note: ${message}${row === undefined ? "" : ` (row ${row})`}`),
     ...(score === undefined ? [] : scoreLines(score)),
     ...reasonLines(delivery),
   ]

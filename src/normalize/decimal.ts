@@ -1,14 +1,12 @@
 import { DecimalReader } from "../cells/readers/decimal-reader.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { checkOptions } from "../options/check-options.ts"
-import { position, text } from "../options/option-kinds.ts"
-import { localeFormat } from "./locale-format.ts"
+import { position } from "../options/option-kinds.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
+import { type NotationOptions, notationOf, notationSpec } from "./notation-of.ts"
 
 /** Options of `cell.decimal`. */
-export interface DecimalOptions {
-  /** The BCP 47 tag of the language in which the numbers are written. Default: a decimal point and no group separators. */
-  readonly locale?: string | undefined
+export interface DecimalOptions extends NotationOptions {
   /** The total number of digits, as in `numeric(precision, scale)`. Default: unlimited. */
   readonly precision?: number | undefined
   /**
@@ -25,7 +23,7 @@ export interface DecimalOptions {
  * Throws `CONFIG_INVALID` for an unknown locale, or a scale greater than the precision.
  */
 export function decimal(options: DecimalOptions = {}): Normalizer<string | null> {
-  checkOptions("cell.decimal()", options, { locale: text(), precision: position(1), scale: position(0) })
+  checkOptions("cell.decimal()", options, { ...notationSpec, precision: position(1), scale: position(0) })
   const { precision, scale } = options
   if (precision !== undefined && precision < (scale ?? 0)) {
     throw new RowgateError({
@@ -34,7 +32,7 @@ export function decimal(options: DecimalOptions = {}): Normalizer<string | null>
       remedy: "Set precision to the total number of digits, including those after the point.",
     })
   }
-  const reader = new DecimalReader({ format: localeFormat(options.locale), limits: { precision, scale } })
+  const reader = new DecimalReader({ format: notationOf(options), limits: { precision, scale } })
   const limits = { ...(precision === undefined ? {} : { precision }), ...(scale === undefined ? {} : { scale }) }
   return columnNormalizer<string>("decimal", "text", reader, { kind: "decimal", ...limits })
 }

@@ -1,8 +1,7 @@
 import { NumberReader } from "../cells/readers/number-reader.ts"
 import { checkOptions } from "../options/check-options.ts"
-import { text } from "../options/option-kinds.ts"
-import { localeFormat } from "./locale-format.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
+import { notationOf, notationSpec } from "./notation-of.ts"
 import type { NumberOptions } from "./number.ts"
 
 /**
@@ -10,7 +9,7 @@ import type { NumberOptions } from "./number.ts"
  * `CONFIG_INVALID` for an unknown locale.
  */
 export function integer(options: NumberOptions = {}): Normalizer<number | null> {
-  checkOptions("cell.integer()", options, { locale: text() })
-  const reader = new NumberReader({ format: localeFormat(options.locale), wholeOnly: true })
+  checkOptions("cell.integer()", options, notationSpec)
+  const reader = new NumberReader({ format: notationOf(options), wholeOnly: true })
   return columnNormalizer<number>("integer", "number", reader, { kind: "integer" })
 }

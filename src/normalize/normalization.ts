@@ -1,16 +1,19 @@
 import { type DeclaredColumn as BoundColumn, ColumnBinding } from "../binding/column-binding.ts"
 import { DateBinding } from "../binding/date-binding.ts"
-import { blanksToNull } from "../cells/blank-cells.ts"
+import { blanksToNull, type NullTexts } from "../cells/blank-cells.ts"
 import type { ReadFailure } from "../cells/readers/column-reader.ts"
 import { DateReader } from "../cells/readers/date-reader.ts"
+import { quoted } from "../cells/readers/quoted.ts"
 import type { Context } from "../contract/context.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { shownText } from "../errors/shown-text.ts"
 import type { Column } from "../model/column.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
+import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
-import { type ColumnNormalizer, isRequired, type Normalizer } from "./normalizer.ts"
-import type { nullTexts } from "./null-texts.ts"
+import type { TableFacts } from "../model/table-facts.ts"
+import { type ColumnNormalizer, type InferredReading, isColumnNormalizer, isRequired, type Normalizer, nullsOf } from "./normalizer.ts"
+import { nullTexts } from "./null-texts.ts"
 import { toColumnNormalizer } from "./to-column-normalizer.ts"
 
 /** A column that `normalize` names. */
@@ -25,17 +28,24 @@ export class Normalization {
   readonly #nulls: ReturnType<typeof nullTexts>
   readonly #binding: ColumnBinding
   readonly #columns: readonly ColumnPlan[]
+  readonly #inferred: readonly (InferredReading & { readonly column: string })[]
+  readonly #tables = new WeakMap<TableFacts, TableFacts>()
   #last: TableBatch | undefined
 
   constructor(declared: readonly DeclaredColumn[], nulls: ReturnType<typeof nullTexts>, context: Context) {
     this.#nulls = nulls
     this.#binding = new ColumnBinding({ declared: declared.map(bound), context, lacks, refuseTypos: true })
     this.#columns = declared.map((column) => new ColumnPlan(column, context))
+    this.#inferred = declared.flatMap(({ name, normalizer }) =>
+      normalizer !== undefined && isColumnNormalizer(normalizer) && normalizer.inferred !== undefined
+        ? [{ column: name, ...normalizer.inferred }]
+        : [],
+    )
   }
 
   normalize<Out>(batch: TableBatch): TableBatch<Out> {
     this.#last = batch
-    const named = this.#binding.bind(batch)
+    const named = this.#withEvidence(this.#binding.bind(batch))
     const { names, absent } = named.shape
     const columns = named.shape.columns.map((column) => blanksToNull(column, this.#nulls))
     const shaped = named.withShape<unknown>({ names, columns, absent })
@@ -45,6 +55,21 @@ export class Normalization {
       read.set(column.name, found === undefined ? new MissingColumn(batch.length) : column.read(found, shaped))
     }
     return shaped.withColumns<Out>(read)
+  }
+
+  /** The report shows what a sample has shown about inferred columns. */
+  #withEvidence(batch: TableBatch): TableBatch {
+    if (this.#inferred.length === 0) return batch
+    const { table } = batch
+    const known = this.#tables.get(table)
+    if (known !== undefined) return batch.withTable(known)
+    const notices = this.#inferred.flatMap(({ column, notice }) =>
+      notice === undefined ? [] : [{ code: "column.kind", message: notice, column }],
+    )
+    const inferred = Object.fromEntries(this.#inferred.map(({ column, evidence }) => [column, evidence]))
+    const facts = { ...table, notices: [...(table.notices ?? []), ...notices], facts: { ...table.facts, inferred } }
+    this.#tables.set(table, facts)
+    return batch.withTable(facts)
   }
 
   /** Called after the last batch. */
@@ -76,16 +101,19 @@ class ColumnPlan {
   readonly name: string
   readonly #normalizer: ColumnNormalizer<unknown> | undefined
   readonly #dates: DateBinding | undefined
+  readonly #nulls: NullTexts | undefined
 
   constructor(column: DeclaredColumn, context: Context) {
     this.name = column.name
     this.#normalizer = column.normalizer === undefined ? undefined : toColumnNormalizer(column.normalizer, context)
+    this.#nulls = column.normalizer === undefined ? undefined : nullTexts(nullsOf(column.normalizer))
     const reader = this.#normalizer?.reader
     this.#dates = reader instanceof DateReader ? new DateBinding(column.name, reader, context) : undefined
   }
 
-  read(column: Column<unknown>, batch: TableBatch): Column<unknown> {
-    if (this.#normalizer === undefined) return column
+  read(given: Column<unknown>, batch: TableBatch): Column<unknown> {
+    if (this.#normalizer === undefined) return given
+    const column = this.#nulls === undefined ? given : this.#withoutNulls(given, this.#nulls, batch)
     if (this.#normalizer.required) this.#failNulls(column, batch)
     const fail: ReadFailure = (row, code, message, suggestion) => {
       const issue = {
@@ -101,6 +129,31 @@ class ColumnPlan {
     }
     return this.#dates?.read(column, batch, fail) ?? this.#normalizer.reader.read(column, fail)
   }
+
+  #withoutNulls(given: Column<unknown>, texts: NullTexts, batch: TableBatch): Column<unknown> {
+    const column = blanksToNull(given, texts)
+    if (column === given) return given
+    for (let row = 0; row < given.length; row++) {
+      if (!column.nulls.has(row) || given.nulls.has(row)) continue
+      const message = `${quoted(given.at(row))} is read as no value.`
+      const known = this.#nulled.get(message)
+      const issue = known ?? {
+        code: "cell.null",
+        message,
+        rule: `read.${this.name}`,
+        dimension: "validity",
+        column: this.name,
+        severity: "warning",
+        confidence: 0,
+      }
+      if (known === undefined) this.#nulled.set(message, issue)
+      batch.mark(row, issue)
+    }
+    return column
+  }
+
+  /** Rows share the issue of a text, which the score counts once. */
+  readonly #nulled = new Map<string, Issue>()
 
   #failNulls(column: Column<unknown>, batch: TableBatch): void {
     if (column.nulls.count === 0) return

@@ -3,6 +3,7 @@ import type { Context } from "../contract/context.ts"
 import type { CellValue } from "../model/cell-value.ts"
 import { columnOf } from "../model/column-of.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
+import type { JsonValue } from "../model/json-value.ts"
 import type { OptionKind } from "../options/option-kind.ts"
 import { having } from "../options/option-kinds.ts"
 
@@ -39,6 +40,15 @@ export interface ColumnNormalizer<out V> extends Normalizer<V> {
   readonly reader: ColumnReader
   readonly spec: SpecPart
   readonly required: boolean
+  /** What a sample of the column has shown, if the normalizer was inferred from it. */
+  readonly inferred?: InferredReading
+}
+
+/** What a sample has shown about a column. It goes into the report. */
+export interface InferredReading {
+  readonly evidence: JsonValue
+  /** What a person should know, in a sentence. */
+  readonly notice?: string
 }
 
 /** Makes a normalizer of a column reader. Its `parse` reads a column of one cell. */
@@ -70,6 +80,11 @@ export function specOf(normalizer: Normalizer<unknown>): SpecPart {
 /** Whether the normalizer is wrapped in `required`. */
 export function isRequired(normalizer: Normalizer<unknown>): boolean {
   return "required" in normalizer && normalizer.required === true
+}
+
+/** The texts of this column that stand for no value. */
+export function nullsOf(normalizer: Normalizer<unknown>): readonly string[] {
+  return "nulls" in normalizer && Array.isArray(normalizer.nulls) ? normalizer.nulls : []
 }
 
 const specKinds = { text: "text", number: "number", date: "timestamp", boolean: "boolean", value: "json" } as const

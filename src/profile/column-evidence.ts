@@ -1,112 +1,167 @@
 import { blanksToNull } from "../cells/blank-cells.ts"
-import { dayMs } from "../cells/civil-date.ts"
-import { numericDate } from "../cells/day-month.ts"
-import { parseIsoDate } from "../cells/parse-iso-date.ts"
-import { parseNumber, plainForm } from "../cells/parse-number.ts"
+import { cellText } from "../cells/readers/cell-text.ts"
+import { dropSpace, maySpace, skipSpace } from "../cells/white-space.ts"
+import { CellError } from "../model/cell-error.ts"
 import type { Column } from "../model/column.ts"
 import { BytesColumn } from "../model/columns/bytes-column.ts"
-import type { DayMonthOrder } from "../model/day-month-order.ts"
-import type { ProposedColumn } from "./proposal.ts"
+import { NumberColumn } from "../model/columns/number-column.ts"
+import { booleanWord } from "./boolean-words.ts"
+import { DateEvidence } from "./date-evidence.ts"
+import { isJsonText } from "./json-text.ts"
+import { nullWords } from "./null-words.ts"
+import { NumberEvidence } from "./number-evidence.ts"
+import { Tally } from "./tally.ts"
+import { thresholds } from "./thresholds.ts"
+import { ValueCounts } from "./value-counts.ts"
 
-/** The most digits with which a double, and a person, can tell a number from its neighbour. A longer one is an identifier. */
-const longestNumber = 15
+const knownNulls = new Set(nullWords)
+const longestWord = Math.max(...nullWords.map((word) => Buffer.byteLength(word)))
 
-/** What all cells of a column have in common. More samples only narrow it: one cell of another kind makes the column text. */
+/** What the cells of a column are, counted in one pass. `ColumnFindings` decides what the column is. */
 export class ColumnEvidence {
-  #cells = 0
-  #nulls = 0
-  #numbers = true
-  #whole = true
-  #dates = true
-  #days = true
-  #booleans = true
-  #dayFirst = 0
-  #monthFirst = 0
-  #ambiguous = 0
+  /** Cells that have a value or a text that may stand for none. */
+  cells = 0
+  nulls = 0
+  readonly numbers = new NumberEvidence()
+  readonly percents = new NumberEvidence()
+  readonly dates = new DateEvidence()
+  readonly wholes = new Tally()
+  readonly fractions = new Tally()
+  readonly booleans = new Tally()
+  /** By word in lower case. */
+  readonly words = new Map<string, Tally>()
+  readonly nullTexts = new Map<string, Tally>()
+  readonly errors = new Map<string, Tally>()
+  readonly json = new Tally()
+  /** Texts of letters and digits, as ids have them. */
+  readonly mixed = new Tally()
+  readonly texts = new Tally()
+  readonly others = new Tally()
+  readonly values = new ValueCounts()
+  readonly #mostTexts: number
 
-  add(given: Column<unknown>): void {
+  /** `rows` is the size of the sample. */
+  constructor(rows: number) {
+    // From here on, no later row of the sample can make it anything but text.
+    this.#mostTexts = Math.max(1000, Math.ceil(rows * (1 - thresholds.leastBound)))
+  }
+
+  /** Takes the cells of a batch. `first` is the number of its first row in the table. */
+  add(given: Column<unknown>, first: number): void {
     const column = blanksToNull(given)
-    for (let row = 0; row < column.length; row++) {
-      if (column.nulls.has(row)) {
-        this.#nulls++
-        continue
-      }
-      this.#cells++
-      if (column instanceof BytesColumn) this.#addBytes(column.bytes, column.starts[row] ?? 0, column.ends[row] ?? 0)
-      else this.#addCell(column.at(row))
+    const isAllNull = column.nulls.count === column.length
+    this.nulls += column.nulls.count
+    this.cells += column.length - column.nulls.count
+    if (isAllNull) return
+    const anyNull = column.nulls.count !== 0
+    if (column instanceof BytesColumn) {
+      const { bytes, starts, ends, length } = column
+      for (let row = 0; row < length; row++)
+        if (!anyNull || !column.nulls.has(row)) this.#addBytes(bytes, starts[row] as number, ends[row] as number, first + row)
+    } else if (column instanceof NumberColumn) {
+      const values = column.numbers()
+      for (let row = 0; row < column.length; row++)
+        if (!anyNull || !column.nulls.has(row)) this.#addNumber(values[row] as number, first + row)
+    } else {
+      for (let row = 0; row < column.length; row++) if (!anyNull || !column.nulls.has(row)) this.#addCell(column.at(row), first + row)
     }
   }
 
-  proposal(name: string): ProposedColumn {
-    const nulls = this.#nulls
-    const filled = nulls === 0 && this.#cells > 0
-    if (this.#cells === 0) return { name, kind: "text", nulls, filled }
-    if (this.#booleans) return { name, kind: "boolean", nulls, filled }
-    if (this.#numbers) return { name, kind: this.#whole ? "integer" : "decimal", nulls, filled }
-    if (this.#dates && this.#order !== "undecided" && this.#order !== "mixed")
-      return { name, kind: this.#days ? "date" : "timestamp", nulls, filled }
-    return { name, kind: "text", nulls, filled }
+  /** Whether so many cells are plain text that the column is. */
+  get isText(): boolean {
+    return this.texts.count + this.mixed.count > this.#mostTexts
   }
 
-  /** If all dates are ISO dates, there is no order to decide. */
-  get #order(): DayMonthOrder | "none" {
-    if (this.#dayFirst > 0 && this.#monthFirst > 0) return "mixed"
-    if (this.#dayFirst > 0) return "day-first"
-    if (this.#monthFirst > 0) return "month-first"
-    return this.#ambiguous > 0 ? "undecided" : "none"
+  /** All sorts of cells that have a value. */
+  get tallies(): readonly Tally[] {
+    const { numbers, percents, dates, wholes, fractions, booleans, words, json, mixed, texts, others } = this
+    const typed = [wholes, fractions, booleans, json, others]
+    return [...numbers.tallies, ...percents.tallies, ...dates.tallies, ...typed, ...words.values(), mixed, texts]
   }
 
-  #addCell(cell: unknown): void {
+  #addCell(cell: unknown, row: number): void {
     if (typeof cell === "string") {
       const bytes = Buffer.from(cell)
-      this.#addBytes(bytes, 0, bytes.length)
-    } else if (typeof cell === "number") {
-      this.#dates = this.#booleans = false
-      if (!Number.isInteger(cell)) this.#whole = false
-    } else if (cell instanceof Date) {
-      this.#numbers = this.#booleans = false
-      if (cell.getTime() % dayMs !== 0) this.#days = false
-    } else {
-      this.#numbers = this.#dates = false
-      if (typeof cell !== "boolean") this.#booleans = false
+      this.#addBytes(bytes, 0, bytes.length, row)
+    } else if (typeof cell === "number") this.#addNumber(cell, row)
+    else if (cell instanceof Date) this.dates.addDate(cell, row)
+    else if (typeof cell === "boolean") keep(this.booleans, row, String(cell))
+    else if (cell instanceof CellError) keep(tallyOf(this.errors, cell.error), row, cell.error)
+    else {
+      const isPlain = Array.isArray(cell) || Object.getPrototypeOf(cell) === Object.prototype || Object.getPrototypeOf(cell) === null
+      const tally = isPlain ? this.json : this.others
+      keep(tally, row, cellText(cell) ?? "")
     }
   }
 
-  #addBytes(bytes: Buffer, start: number, end: number): void {
-    if (this.#numbers) this.#tryNumber(bytes, start, end)
-    if (this.#booleans && !isBooleanWord(bytes, start, end)) this.#booleans = false
-    if (this.#dates) this.#tryDate(bytes, start, end)
+  #addNumber(value: number, row: number): void {
+    const tally = Number.isSafeInteger(value) ? this.wholes : this.fractions
+    if (tally.add()) tally.keep(row, String(value))
   }
 
-  /** A leading zero, sign or exponent that a number would lose makes the cell text: 007, +49, 1E5 (often a part number). */
-  #tryNumber(bytes: Buffer, start: number, end: number): void {
-    const value = parseNumber(bytes, start, end)
-    const isPlain = !Number.isNaN(value) && plainForm.start < plainForm.end && end - start <= longestNumber + 2
-    if (!isPlain) this.#numbers = false
-    else if (!Number.isInteger(value) || bytes.subarray(start, end).includes(46)) this.#whole = false
+  #addBytes(bytes: Buffer, from: number, to: number, row: number): void {
+    const start = maySpace(bytes[from]) ? skipSpace(bytes, from, to) : from
+    const end = maySpace(bytes[to - 1]) ? dropSpace(bytes, start, to) : to
+    if (this.numbers.addPlain(bytes, start, end, row)) return
+    if (end - start <= thresholds.longestValue) this.values.add(bytes, start, end)
+    else this.values.overflow()
+    if (this.isText) this.texts.count++
+    else if (end - start > thresholds.longestCell) this.#addLong(bytes, start, end, row)
+    else this.#addShort(bytes, start, end, row)
   }
 
-  #tryDate(bytes: Buffer, start: number, end: number): void {
-    const iso = parseIsoDate(bytes, start, end)
-    if (!Number.isNaN(iso)) {
-      if (end - start !== 10) this.#days = false
-      return
-    }
-    const numbers = end - start > 24 ? undefined : numericDate(bytes.toString("latin1", start, end))
-    if (numbers === undefined) {
-      this.#dates = false
-      return
-    }
-    if (numbers.evidence === "day-first") this.#dayFirst++
-    else if (numbers.evidence === "month-first") this.#monthFirst++
-    else if (numbers.evidence === undefined) this.#ambiguous++
-    if (numbers.time !== 0 || end - start > 10) this.#days = false
+  #addLong(bytes: Buffer, start: number, end: number, row: number): void {
+    const tally = isJsonText(bytes, start, end) ? this.json : this.texts
+    if (tally.add()) tally.keep(row, bytes.toString("utf8", start, Math.min(end, start + 4 * thresholds.longestExample)))
+  }
+
+  #addShort(bytes: Buffer, start: number, end: number, row: number): void {
+    if (this.dates.addIso(bytes, start, end, row)) return
+    const shape = shapeOf(bytes, start, end)
+    const text = shape.hasDigits || end - start <= longestWord ? bytes.toString("utf8", start, end) : undefined
+    const isTaken =
+      text !== undefined && !knownNulls.has(text) && shape.hasDigits
+        ? this.numbers.addText(text, row, this.percents) || this.dates.addText(text, row)
+        : false
+    if (isTaken) return
+    const tally = this.#tallyOf(bytes, start, end, text, shape)
+    if (tally.add()) tally.keep(row, text ?? bytes.toString("utf8", start, end))
+  }
+
+  /** The tally of a cell that is neither a number nor a date. `text` is undefined if it is too long for a word. */
+  #tallyOf(bytes: Buffer, start: number, end: number, text: string | undefined, { hasDigits, hasLetters }: Shape): Tally {
+    if (isJsonText(bytes, start, end)) return this.json
+    if (text === undefined) return this.texts
+    if (knownNulls.has(text)) return tallyOf(this.nullTexts, text)
+    if (hasDigits) return hasLetters ? this.mixed : this.texts
+    return booleanWord(text) === undefined ? this.texts : tallyOf(this.words, text.toLowerCase())
   }
 }
 
-/** Only `true` and `false`: 0 and 1 are numbers, and "no" may be Norway. */
-function isBooleanWord(bytes: Buffer, start: number, end: number): boolean {
-  if (end - start > 5) return false
-  const word = bytes.toString("latin1", start, end).toLowerCase()
-  return word === "true" || word === "false"
+function keep(tally: Tally, row: number, text: string): void {
+  if (tally.add()) tally.keep(row, text)
+}
+
+function tallyOf(tallies: Map<string, Tally>, key: string): Tally {
+  const known = tallies.get(key)
+  if (known !== undefined) return known
+  const tally = new Tally()
+  tallies.set(key, tally)
+  return tally
+}
+
+interface Shape {
+  readonly hasDigits: boolean
+  readonly hasLetters: boolean
+}
+
+/** Whether a text has digits and letters. Characters beyond ASCII count as letters. */
+function shapeOf(bytes: Uint8Array, start: number, end: number): Shape {
+  let [hasDigits, hasLetters] = [false, false]
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at] as number
+    if (byte >= 48 && byte <= 57) hasDigits = true
+    else if (byte >= 128 || ((byte | 32) >= 97 && (byte | 32) <= 122)) hasLetters = true
+  }
+  return { hasDigits, hasLetters }
 }

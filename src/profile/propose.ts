@@ -1,6 +1,7 @@
 import type { Batches } from "../model/batch.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import { ColumnEvidence } from "./column-evidence.ts"
+import { proposedColumn, provenSign } from "./column-findings.ts"
 import type { Proposal } from "./proposal.ts"
 
 /** Options of `propose`. */
@@ -12,20 +13,33 @@ export interface ProposeOptions {
 /** Samples the first table of some batches and proposes a kind for each column. It only proposes: no cell is read by it until you use it. */
 export async function propose(batches: Batches<unknown>, options: ProposeOptions = {}): Promise<Proposal> {
   const evidence = new Map<string, ColumnEvidence>()
+  const most = options.rows ?? 100_000
   let table: string | undefined
   let rows = 0
   for await (const given of batches) {
     const batch = TableBatch.from(given)
     table ??= batch.table.name
     if (batch.table.name !== table) break
-    for (const name of batch.names) {
-      const column = batch.column(name)
-      const known = evidence.get(name) ?? new ColumnEvidence()
-      evidence.set(name, known)
-      if (column !== undefined) known.add(column)
-    }
+    if (batch.length > 0) add(batch, evidence, rows, most)
     rows += batch.length
-    if (rows >= (options.rows ?? 100_000)) break
+    if (rows >= most) break
   }
-  return { table: table ?? "", rows, columns: [...evidence].map(([name, known]) => known.proposal(name)) }
+  const signs = new Set([...evidence.values()].map(provenSign).filter((sign) => sign !== undefined))
+  const proven = signs.size === 1 ? [...signs][0] : undefined
+  return { table: table ?? "", rows, columns: [...evidence].map(([name, known]) => proposedColumn(name, known, proven)) }
+}
+
+/** Columns that come late were null before. */
+function add(batch: TableBatch, evidence: Map<string, ColumnEvidence>, rowsBefore: number, most: number): void {
+  const first = batch.origin(0).row
+  for (const name of batch.names) {
+    const known = evidence.get(name) ?? new ColumnEvidence(most)
+    if (!evidence.has(name)) {
+      known.nulls = rowsBefore
+      evidence.set(name, known)
+    }
+    const column = batch.column(name)
+    if (column === undefined) known.nulls += batch.length
+    else known.add(column, first)
+  }
 }

@@ -3,23 +3,20 @@ import type { Column } from "../../model/column.ts"
 import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import { DateColumn } from "../../model/columns/date-column.ts"
 import type { DayMonthOrder } from "../../model/day-month-order.ts"
-import { compileDateFormat, type DateFormat } from "../date-format.ts"
-import { inOrder, numericDate } from "../day-month.ts"
+import { compileDateFormat, type DateFormat, type DateFormatOptions } from "../date-format.ts"
+import { type DateText, datePatternOf, dateText, instantOf } from "../date-text.ts"
+import { inOrder, type NumericDate, numericDateOf } from "../day-month.ts"
+import { languagesOfMonth, monthKey, monthNames } from "../month-names.ts"
 import { parseIsoDate } from "../parse-iso-date.ts"
 import { zonedToUtc } from "../zone-offset.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
 
-/** Formats in which the month cannot be mistaken. */
-const unambiguous = ["yyyy/M/d", "d MMM yyyy", "d-MMM-yyyy", "d MMMM yyyy", "MMM d, yyyy", "MMMM d, yyyy"].flatMap((day) =>
-  [day, `${day} H:mm`, `${day} H:mm:ss`].map(compileDateFormat),
-)
-
 /** The end of an ISO time that gives its offset from UTC. */
 const namesOffset = /:[^:]*(?:[Zz]|[-+]\d\d(?::?\d\d)?)\s*$/
 
 /** How dates are written. Without formats: ISO 8601, month names, and numbers in the order that the column proves. */
-export interface DateReaderOptions {
+export interface DateReaderOptions extends DateFormatOptions {
   readonly formats?: readonly string[] | undefined
   /** The IANA zone of texts without an offset. Default: UTC. */
   readonly zone?: string | undefined
@@ -44,7 +41,7 @@ export class DateReader implements ColumnReader {
 
   constructor(options: DateReaderOptions = {}) {
     this.#options = options
-    this.#formats = options.formats?.map(compileDateFormat)
+    this.#formats = options.formats?.map((format) => compileDateFormat(format, options))
   }
 
   /** Whether numeric dates are read in an order that the cells themselves must prove. */
@@ -107,7 +104,7 @@ export class DateReader implements ColumnReader {
       )
     } else if (Number.isNaN(ms)) {
       nulls.set(row)
-      fail(row, "date.unreadable", `${quoted(cell)} is not a date.`)
+      fail(row, "date.unreadable", `${quoted(cell)} is not a date.`, this.#formats === undefined ? suggest(cell) : undefined)
     } else values[row] = ms
   }
 
@@ -118,8 +115,16 @@ export class DateReader implements ColumnReader {
     const bytes = Buffer.from(text)
     const iso = parseIsoDate(bytes, 0, bytes.length)
     if (!Number.isNaN(iso)) return namesOffset.test(text) ? iso : this.#zoned(iso)
-    const numbers = numericDate(text)
-    if (numbers === undefined) return this.#parseWith(unambiguous, text)
+    const date = dateText(text)
+    if (date === undefined || date.isShort) return Number.NaN
+    const numbers = numericDateOf(date)
+    if (numbers !== undefined) return this.#inOrder(numbers, row)
+    if (date.form === "numbers") return Number.NaN
+    const ms = instantOf(date, date.month === undefined ? undefined : (monthNames("en").get(monthKey(date.month)) ?? 0))
+    return date.hasOffset ? ms : this.#zoned(ms)
+  }
+
+  #inOrder(numbers: NumericDate, row: number): number | undefined {
     if (numbers.evidence === "either") return this.#zoned(inOrder(numbers, "day-first"))
     const { order = "undecided", evidence } = this.#options
     if (numbers.evidence === undefined) {
@@ -142,4 +147,18 @@ export class DateReader implements ColumnReader {
   #zoned(ms: number): number {
     return this.#options.zone === undefined || Number.isNaN(ms) ? ms : zonedToUtc(ms, this.#options.zone)
   }
+}
+
+/** Suggests the format of a date that only a format can read. */
+function suggest(cell: unknown): string | undefined {
+  if (typeof cell === "number") return 'Say what the numbers count, as in cell.epoch("milliseconds").'
+  const date = typeof cell === "string" ? dateText(cell.trim()) : undefined
+  if (date === undefined) return undefined
+  const [language] = date.month === undefined ? ["en"] : [...languagesOfMonth(date.month).keys()]
+  if (language === undefined || (language === "en" && !date.isShort)) return undefined
+  return `Declare the format, as in cell.date(["${formatOf(date)}"]${language === "en" ? "" : `, { locale: "${language}" }`}).`
+}
+
+function formatOf(date: DateText): string {
+  return date.separator === "/" && date.second > 12 ? datePatternOf(date, "M", "d") : datePatternOf(date)
 }

@@ -2,12 +2,14 @@ import { shownText } from "../../errors/shown-text.ts"
 import { Bitmask } from "../../model/bitmask.ts"
 import type { Column } from "../../model/column.ts"
 import { BytesColumn } from "../../model/columns/bytes-column.ts"
+import { NumberColumn } from "../../model/columns/number-column.ts"
 import { ValueColumn } from "../../model/columns/value-column.ts"
 import { dropZeros } from "../drop-zeros.ts"
 import { type NumberNotation, standardNotation, toPlainNumber } from "../number-notation.ts"
 import { numberText } from "../number-text.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
+import { suggestNotation } from "./suggest-notation.ts"
 import { TextRewriter } from "./text-rewriter.ts"
 
 /** The limits of a decimal: total digits, and digits after the point. */
@@ -31,7 +33,13 @@ export class DecimalReader implements ColumnReader {
   }
 
   read(column: Column<unknown>, fail: ReadFailure): Column<unknown> {
-    return column instanceof BytesColumn ? this.#readBytes(column, fail) : this.#readCells(column, fail)
+    if (column instanceof BytesColumn) return this.#readBytes(column, fail)
+    // The digits that the file has are more than the 15 that every double keeps.
+    if (column instanceof NumberColumn && column.plain !== undefined) {
+      const { bytes, starts, ends } = column.plain
+      return this.#readBytes(new BytesColumn(bytes, starts, ends, column.length, column.nulls), fail)
+    }
+    return this.#readCells(column, fail)
   }
 
   #readBytes(column: BytesColumn, fail: ReadFailure): Column<string> {
@@ -61,7 +69,7 @@ export class DecimalReader implements ColumnReader {
       }
       nulls ??= new Bitmask(length, column.nulls.bits.slice(), column.nulls.count)
       nulls.set(row)
-      fail(row, decimal.code, decimal.message)
+      fail(row, decimal.code, decimal.message, decimal.suggestion)
     }
     return rewriter.done(nulls ?? column.nulls, allPlain ? column : undefined)
   }
@@ -92,12 +100,12 @@ export class DecimalReader implements ColumnReader {
       const decimal =
         typeof cell === "number" ? this.#bounded(numberText(cell)) : typeof cell === "string" ? this.#parse(cell) : unreadable(cell)
       if (typeof decimal === "string") values[row] = decimal
-      else fail(row, decimal.code, decimal.message)
+      else fail(row, decimal.code, decimal.message, decimal.suggestion)
     }
     return new ValueColumn<string>(values)
   }
 
-  #parse(text: string): string | { readonly code: string; readonly message: string } {
+  #parse(text: string): string | Failure {
     const plain = toPlainNumber(text, this.#format)
     const match = plain === undefined ? null : /^([-+]?)(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,3}))?$/.exec(plain)
     if (match === null || (match[2] === "" && (match[3] ?? "") === "")) return unreadable(text)
@@ -108,7 +116,7 @@ export class DecimalReader implements ColumnReader {
     return this.#bounded(sign === "-" ? `-${decimal}` : decimal)
   }
 
-  #bounded(decimal: string): string | { readonly code: string; readonly message: string } {
+  #bounded(decimal: string): string | Failure {
     const { precision, scale } = this.#limits
     if (precision === undefined && scale === undefined) return decimal
     const [whole = "", fraction = ""] = decimal.replace("-", "").split(".")
@@ -129,13 +137,19 @@ export class DecimalReader implements ColumnReader {
   }
 }
 
+interface Failure {
+  readonly code: string
+  readonly message: string
+  readonly suggestion?: string | undefined
+}
+
 /** What is appended to a whole number. */
 function zerosOf({ scale = 0 }: DecimalLimits): string | undefined {
   return scale === 0 ? undefined : `.${"0".repeat(scale)}`
 }
 
-function unreadable(cell: unknown): { readonly code: string; readonly message: string } {
-  return { code: "decimal.unreadable", message: `${quoted(cell)} is not a decimal number.` }
+function unreadable(cell: unknown): Failure {
+  return { code: "decimal.unreadable", message: `${quoted(cell)} is not a decimal number.`, suggestion: suggestNotation(cell, "decimal") }
 }
 
 /** Matches `-?(0|[1-9]\d*)(\.\d+)?` in bytes. Most cells match, and they do not change. */

@@ -6,6 +6,7 @@ import { type NumberNotation, standardNotation, toPlainNumber } from "../number-
 import { parseNumber, plainForm } from "../parse-number.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
+import { suggestNotation } from "./suggest-notation.ts"
 
 const scratch = Buffer.alloc(512)
 
@@ -32,21 +33,13 @@ export class NumberReader implements ColumnReader {
     for (let row = 0; row < column.length; row++) {
       const cell = column.at(row)
       if (cell === null) continue
-      const value = typeof cell === "number" ? cell : typeof cell === "string" ? this.#parse(cell) : Number.NaN
+      const value = typeof cell === "number" ? cell : typeof cell === "string" ? numberOf(cell, this.#format) : Number.NaN
       if (Number.isNaN(value)) {
         nulls.set(row)
-        fail(row, "number.unreadable", `${quoted(cell)} is not a number.`, suggest(cell))
+        fail(row, "number.unreadable", `${quoted(cell)} is not a number.`, suggestNotation(cell, "number"))
       } else values[row] = value
     }
     return new NumberColumn(values, column.length, nulls)
-  }
-
-  #parse(text: string): number {
-    const plain = toPlainNumber(text, this.#format)
-    if (plain === undefined) return Number.NaN
-    // A UTF-16 code unit takes three bytes of UTF-8 at most.
-    const bytes = plain.length * 3 > scratch.length ? Buffer.alloc(plain.length * 3) : scratch
-    return parseNumber(bytes, 0, bytes.write(plain))
   }
 
   #whole(column: NumberColumn, fail: ReadFailure): NumberColumn {
@@ -74,6 +67,14 @@ export class NumberReader implements ColumnReader {
   }
 }
 
+function numberOf(text: string, format: NumberNotation): number {
+  const plain = toPlainNumber(text, format)
+  if (plain === undefined) return Number.NaN
+  // A UTF-16 code unit takes three bytes of UTF-8 at most.
+  const bytes = plain.length * 3 > scratch.length ? Buffer.alloc(plain.length * 3) : scratch
+  return parseNumber(bytes, 0, bytes.write(plain))
+}
+
 /**
  * The hot path reads plain numbers directly from bytes and keeps their plain forms, so that a sink can copy them. Null and unreadable cells keep
  * their ranges, which are never read; other rows can then still be copied in one piece.
@@ -96,13 +97,15 @@ function readPlain(column: BytesColumn, fail: ReadFailure): NumberColumn {
       values[row] = Number.NaN
       continue
     }
-    const value = parseNumber(bytes, start, end)
+    let value = parseNumber(bytes, start, end)
+    // A minus sign that is not a hyphen is the only sign that is read without a declared notation.
+    if (Number.isNaN(value) && bytes[start] === 0xe2) value = numberOf(bytes.toString("utf8", start, end), standardNotation)
     values[row] = value
     if (Number.isNaN(value)) {
       nulls ??= new Bitmask(length, given.bits.slice(), given.count)
       nulls.set(row)
       const text = column.at(row)
-      fail(row, "number.unreadable", `${quoted(text)} is not a number.`, suggest(text))
+      fail(row, "number.unreadable", `${quoted(text)} is not a number.`, suggestNotation(text, "number"))
       continue
     }
     plainStarts[row] = plainForm.start
@@ -111,12 +114,4 @@ function readPlain(column: BytesColumn, fail: ReadFailure): NumberColumn {
   }
   const plain = allPlain ? { bytes, starts: plainStarts, ends: plainEnds } : undefined
   return new NumberColumn(values, length, nulls ?? given, plain)
-}
-
-/** Suggests a locale in which the text would be a number. */
-function suggest(cell: unknown): string | undefined {
-  if (typeof cell !== "string") return undefined
-  const shape = cell.trim()
-  if (/^[-+]?\d{1,3}(\.\d{3})*,\d+$/.test(shape)) return 'Declare the locale, as in cell.number({ locale: "de" }).'
-  return /^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(shape) ? 'Declare the locale, as in cell.number({ locale: "en" }).' : undefined
 }

@@ -1,21 +1,16 @@
-import { DateReader } from "../../cells/readers/date-reader.ts"
 import { silentLogger } from "../../contract/logger.ts"
 import type { Parser } from "../../contract/parser.ts"
 import { parserKind, sourceKind } from "../../contract/part-kinds.ts"
 import type { Source } from "../../contract/source.ts"
-import { boolean } from "../../normalize/boolean.ts"
-import { date } from "../../normalize/date.ts"
-import { decimal } from "../../normalize/decimal.ts"
-import { integer } from "../../normalize/integer.ts"
-import { columnNormalizer, type Normalizer } from "../../normalize/normalizer.ts"
-import { text } from "../../normalize/text.ts"
+import type { Normalizer } from "../../normalize/normalizer.ts"
 import { checkArgument } from "../../options/check-argument.ts"
 import { checkOptions } from "../../options/check-options.ts"
 import { abortSignal, whole } from "../../options/option-kinds.ts"
 import { autoParser } from "../../parsers/auto.ts"
-import type { Proposal, ProposedColumn } from "../../profile/proposal.ts"
+import type { Proposal } from "../../profile/proposal.ts"
 import { type ProposeOptions, propose } from "../../profile/propose.ts"
 import { abortable } from "../run/aborted.ts"
+import { inferredNormalizer } from "./inferred-normalizer.ts"
 
 /** A contract inferred from a file: a normalizer for each column, and the columns that were always filled. */
 export interface InferredContract {
@@ -46,25 +41,8 @@ export async function inferContract(source: Source, options: InferOptions = {}):
   const context = { runId: "infer", signal, logger: silentLogger, asOf: new Date(0) }
   for await (const file of abortable(source.files(context), signal)) {
     const proposal = await propose(abortable(parser.parse(file, context), signal), options)
-    const columns = Object.fromEntries(proposal.columns.map((column) => [column.name, normalizerOf(column)]))
+    const columns = Object.fromEntries(proposal.columns.map((column) => [column.name, inferredNormalizer(column)]))
     return { proposal, columns, expected: proposal.columns.filter(({ filled }) => filled).map(({ name }) => name) }
   }
   return { proposal: { table: "", rows: 0, columns: [] }, columns: {}, expected: [] }
-}
-
-function normalizerOf({ kind }: ProposedColumn): Normalizer<unknown> {
-  switch (kind) {
-    case "integer":
-      return integer()
-    case "decimal":
-      return decimal()
-    case "date":
-      return columnNormalizer<Date>("date", "date", new DateReader(), { kind: "date" })
-    case "timestamp":
-      return date()
-    case "boolean":
-      return boolean()
-    case "text":
-      return text({ trim: false })
-  }
 }

@@ -1,0 +1,68 @@
+import type { NumberNotation } from "../../cells/number-notation.ts"
+import { BooleanReader } from "../../cells/readers/boolean-reader.ts"
+import { DateReader } from "../../cells/readers/date-reader.ts"
+import { DecimalReader } from "../../cells/readers/decimal-reader.ts"
+import { JsonReader } from "../../cells/readers/json-reader.ts"
+import { NumberReader } from "../../cells/readers/number-reader.ts"
+import { TextReader } from "../../cells/readers/text-reader.ts"
+import type { JsonValue } from "../../model/json-value.ts"
+import { type ColumnNormalizer, columnNormalizer, type InferredReading, type Normalizer } from "../../normalize/normalizer.ts"
+import { withNulls } from "../../normalize/with-nulls.ts"
+import { errorWords, nullWords } from "../../profile/null-words.ts"
+import type { ProposedColumn, ProposedReading } from "../../profile/proposal.ts"
+
+/** The normalizer that reads a column as its proposal says. It carries the proposal, so that the report shows it. */
+export function inferredNormalizer(column: ProposedColumn): Normalizer<unknown> {
+  const normalizer = { ...readerOf(column), inferred: inferredReading(column) }
+  // Rows after the sample may have texts for no value that the sample lacks. In a text column, only the errors of a spreadsheet are no value.
+  if (column.kind !== "text") return withNulls(normalizer, nullWords)
+  return column.nullTexts.length === 0 ? normalizer : withNulls(normalizer, errorWords)
+}
+
+function readerOf({ kind, reading }: ProposedColumn): ColumnNormalizer<unknown> {
+  switch (kind) {
+    case "integer":
+      return columnNormalizer<number>("integer", "number", new NumberReader({ ...formatOf(reading), wholeOnly: true }), { kind })
+    case "decimal":
+      return columnNormalizer<string>("decimal", "text", new DecimalReader(formatOf(reading)), { kind })
+    case "date":
+    case "timestamp":
+      return columnNormalizer<Date>("date", "date", new DateReader(reading), { kind })
+    case "boolean":
+      return columnNormalizer<boolean>("boolean", "boolean", new BooleanReader(wordsOf(reading)), { kind })
+    case "json":
+      return columnNormalizer<JsonValue>("json", "value", new JsonReader(), { kind })
+    case "text":
+      return columnNormalizer<string>("text", "text", new TextReader({ trim: false }), { kind })
+  }
+}
+
+const blanks = [" ", "\u00a0", "\u202f"]
+const apostrophes = ["'", "\u2019"]
+
+function formatOf({ decimal = ".", group, pairs, currency, percent, accounting }: ProposedReading): { readonly format?: NumberNotation } {
+  const isPlain = decimal === "." && group === undefined && currency === undefined && percent !== true && accounting !== true
+  if (isPlain) return {}
+  const groups = group === undefined ? [] : group === " " ? blanks : group === "'" ? apostrophes : [group]
+  return { format: { decimal, groups, pairs: pairs === true, currency, percent, accounting } }
+}
+
+function wordsOf({ words }: ProposedReading): { readonly true: readonly string[]; readonly false: readonly string[] } {
+  return { true: ["true", ...(words === undefined ? [] : [words.true])], false: ["false", ...(words === undefined ? [] : [words.false])] }
+}
+
+/** Plans are kept for longer than rejected rows, so that they show where cells disagree, but no cell. */
+function inferredReading({ kind, reading, nulls, nullTexts, evidence, odd, doubt }: ProposedColumn): InferredReading {
+  const nulled = nullTexts.map(({ text, cells }) => `${JSON.stringify(text)} (${cells})`).slice(0, 5)
+  const parts = [
+    ...(doubt === undefined ? [] : [`Read as text. ${doubt.reason}`]),
+    ...(odd.cells === 0
+      ? []
+      : [`Read as ${kind}, which ${odd.cells} of ${evidence.cells} sampled cells are not, such as the one in row ${odd.rows[0]}.`]),
+    ...(nulled.length === 0 ? [] : [`Read as no value: ${nulled.join(", ")}.`]),
+  ]
+  const kept = { kind, reading, nulls, nullTexts, evidence, odd: { cells: odd.cells, rows: odd.rows }, doubt: doubt?.reason }
+  // Options that are not given are not in the JSON.
+  const plain = JSON.parse(JSON.stringify(kept)) as JsonValue
+  return parts.length === 0 ? { evidence: plain } : { evidence: plain, notice: parts.join(" ") }
+}

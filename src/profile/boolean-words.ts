@@ -1,0 +1,51 @@
+/** Words for true and false that go together, in lower case. */
+export const booleanPairs: readonly (readonly [yes: string, no: string])[] = [
+  ["true", "false"],
+  ["yes", "no"],
+  ["y", "n"],
+  ["t", "f"],
+  ["on", "off"],
+  ["ja", "nein"],
+  ["j", "n"],
+  ["ja", "nee"],
+  ["ja", "nej"],
+  ["ja", "nei"],
+  ["wahr", "falsch"],
+  ["oui", "non"],
+  ["vrai", "faux"],
+  ["s\u00ed", "no"],
+  ["si", "no"],
+  ["s\u00ec", "no"],
+  ["s", "n"],
+  ["verdadero", "falso"],
+  ["vero", "falso"],
+  ["sim", "n\u00e3o"],
+  ["sim", "nao"],
+  ["verdadeiro", "falso"],
+  ["tak", "nie"],
+  ["ano", "ne"],
+  ["igen", "nem"],
+  ["da", "nu"],
+  ["da", "ne"],
+  ["kyll\u00e4", "ei"],
+  ["evet", "hay\u0131r"],
+  ["\u0434\u0430", "\u043d\u0435\u0442"],
+]
+
+/** The pair that needs no further evidence. */
+export const literalPair = 0
+
+/** A word of a pair. */
+export interface BooleanWord {
+  readonly pair: number
+  readonly value: boolean
+}
+
+/** The pairs that a word belongs to; undefined for another word. */
+export function booleanWord(text: string): readonly BooleanWord[] | undefined {
+  return byWord.get(text.toLowerCase())
+}
+
+const byWord = new Map<string, BooleanWord[]>()
+for (const [pair, [yes, no]] of booleanPairs.entries())
+  for (const [word, value] of [[yes, true] as const, [no, false] as const]) byWord.set(word, [...(byWord.get(word) ?? []), { pair, value }])

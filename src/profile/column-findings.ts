@@ -1,0 +1,252 @@
+import { booleanPairs, booleanWord, literalPair } from "./boolean-words.ts"
+import type { ColumnEvidence } from "./column-evidence.ts"
+import { nameEvidence } from "./column-name.ts"
+import type { NumberFindings } from "./number-evidence.ts"
+import type { KindDoubt, ProposedColumn, ProposedReading } from "./proposal.ts"
+import { Tally } from "./tally.ts"
+import { thresholds } from "./thresholds.ts"
+import { wilsonBound } from "./wilson.ts"
+
+/** A kind that a column may have. */
+interface Candidate {
+  readonly kind: ProposedColumn["kind"]
+  readonly reading: ProposedReading
+  readonly agreeing: readonly { readonly label: string; readonly tally: Tally }[]
+  /** Cells in the form of the kind without a value, such as 30 February. */
+  readonly impossible?: number
+  /** Why the column stays text although the cells agree. */
+  readonly doubt?: KindDoubt | undefined
+  /** Whether the cells are known to be text: a leading zero, a phone number, a code. */
+  readonly isText?: boolean
+}
+
+/** The decimal sign that the numbers of a column prove; undefined if they have no separators. */
+export function provenSign({ numbers, percents }: ColumnEvidence): "." | "," | undefined {
+  const found = [numbers, percents]
+    .filter(({ count }) => count > 0)
+    .map((each) => each.findings(undefined))
+    .map(({ proves, lists }) => (lists === undefined ? proves : undefined))
+  return found.find((sign) => sign !== undefined)
+}
+
+/** Decides what a column is. `proven` is the decimal sign that all columns of the table with one prove. */
+export function proposedColumn(name: string, column: ColumnEvidence, proven: "." | "," | undefined): ProposedColumn {
+  const [best, ...rest] = candidates(name, column, proven).sort((one, other) => countOf(other) - countOf(one))
+  const nullTexts = [...column.nullTexts, ...column.errors]
+  const nulled = nullTexts.reduce((sum, [, { count }]) => sum + count, 0)
+  const cells = column.cells - nulled
+  if (best === undefined || countOf(best) === 0 || best.isText === true || best.doubt !== undefined || !agrees(best, cells))
+    return asText(name, column, best === undefined ? undefined : doubtOf(best, rest, cells, column))
+  const agreeing = countOf(best)
+  return {
+    name,
+    kind: best.kind,
+    reading: best.reading,
+    nulls: column.nulls + nulled,
+    filled: column.nulls + nulled === 0,
+    nullTexts: nullTexts.map(([text, { count }]) => ({ text, cells: count })),
+    evidence: evidenceOf(cells, agreeing, best.agreeing),
+    odd: oddCells(column, best, cells - agreeing),
+  }
+}
+
+/** Cells without a value in the form of the kind do not count against it, because no other kind explains them. */
+function agrees(candidate: Candidate, cells: number): boolean {
+  const { impossible = 0 } = candidate
+  const agreeing = countOf(candidate)
+  if (agreeing < cells * thresholds.leastShareBesideImpossible) return false
+  return agreeing + impossible === cells || wilsonBound(agreeing + impossible, cells) >= thresholds.leastBound
+}
+
+function candidates(name: string, column: ColumnEvidence, proven: "." | "," | undefined): Candidate[] {
+  return [numberOf(name, column, proven), percentOf(column, proven), dateOf(column), ...booleansOf(name, column), jsonOf(column)]
+}
+
+function numberOf(name: string, column: ColumnEvidence, proven: "." | "," | undefined): Candidate {
+  const { numbers, wholes, fractions, mixed } = column
+  const found = numbers.findings(proven)
+  const texts = found.agreeing.reduce((sum, { tally }) => sum + tally.count, 0)
+  const hasCurrency = numbers.currencies.size > 0
+  const isWhole = found.isWhole && fractions.count === 0 && !hasCurrency
+  const isCode = isWhole && texts > 0 && numbers.leastDigits >= thresholds.leastCodeDigits && nameEvidence(name).namesCode
+  // Text of letters and digits among whole numbers shows that they are ids: 536365 and C536379.
+  const areIds = isWhole && mixed.count > 0
+  return {
+    kind: isWhole ? "integer" : "decimal",
+    reading: { ...notationOf(found), ...amountOf(numbers) },
+    agreeing: [...found.agreeing, { label: "whole number cells", tally: wholes }, { label: "number cells", tally: fractions }],
+    doubt:
+      numbers.zeros.count > 0 || found.arePhones || isCode
+        ? undefined
+        : (undecidedNumbers(found.undecided) ??
+          fewCommas(found.lists) ??
+          mixedCurrencies(numbers.currencies) ??
+          (areIds ? ids(mixed) : undefined)),
+    isText: numbers.zeros.count > 0 || found.arePhones || isCode,
+  }
+}
+
+function percentOf({ numbers, percents }: ColumnEvidence, proven: "." | "," | undefined): Candidate {
+  const found = percents.findings(proven)
+  const nothings = new Tally()
+  if (percents.count > 0) nothings.count = numbers.nothings
+  return {
+    kind: "decimal",
+    reading: { ...notationOf(found), ...amountOf(percents), percent: true },
+    agreeing: [
+      ...found.agreeing.map(({ label, tally }) => ({ label: `percent, ${label}`, tally })),
+      { label: "zero without a percent sign", tally: nothings },
+    ],
+    doubt: undecidedNumbers(found.undecided),
+  }
+}
+
+function notationOf({ convention: { decimal, group, pairs } }: NumberFindings): ProposedReading {
+  if (decimal === "." && group === "") return {}
+  return { decimal, ...(group === "" ? {} : { group }), ...(pairs === undefined ? {} : { pairs }) }
+}
+
+function amountOf({ currencies, hasAccounting }: ColumnEvidence["numbers"]): ProposedReading {
+  const [currency] = currencies.keys()
+  return { ...(currency === undefined ? {} : { currency }), ...(hasAccounting ? { accounting: true } : {}) }
+}
+
+function dateOf({ dates }: ColumnEvidence): Candidate {
+  const { agreeing, hasTime, formats, language, pivot, doubt } = dates.findings()
+  const reasons = {
+    order: "The dates may be day-first or month-first, and no cell proves which.",
+    contradiction: "Some dates are only possible day-first and others only month-first.",
+    language: "The names of months mean other months in another language.",
+    fraction: "Some times are finer than the millisecond that a date holds.",
+  }
+  return {
+    kind: hasTime ? "timestamp" : "date",
+    reading: {
+      ...(formats === undefined ? {} : { formats }),
+      ...(language === undefined ? {} : { locale: language }),
+      ...(pivot === undefined ? {} : { pivot }),
+    },
+    agreeing,
+    impossible: dates.impossible.count,
+    doubt: doubt === undefined ? undefined : because(reasons[doubt.reason], doubt.tally),
+  }
+}
+
+/** Yes and no are booleans beside evidence: both words occur, or the header asks a question. */
+function booleansOf(name: string, { words, booleans }: ColumnEvidence): Candidate[] {
+  const asks = nameEvidence(name).asks
+  const found = booleanPairs.flatMap((pair, at): Candidate[] => {
+    const [yes, no] = pair.map((word) => words.get(word))
+    const isProven = at === literalPair || (yes !== undefined && no !== undefined) || asks
+    const tallies = [yes, no].filter((tally) => tally !== undefined)
+    if (tallies.length === 0 || !isProven) return []
+    const agreeing = [...tallies, booleans].map((tally) => ({ label: tally === booleans ? "boolean cells" : pair.join(", "), tally }))
+    return [{ kind: "boolean", reading: at === literalPair ? {} : { words: { true: pair[0], false: pair[1] } }, agreeing }]
+  })
+  return found.length > 0 ? found : [{ kind: "boolean", reading: {}, agreeing: [{ label: "boolean cells", tally: booleans }] }]
+}
+
+function jsonOf({ json }: ColumnEvidence): Candidate {
+  return { kind: "json", reading: {}, agreeing: [{ label: "JSON", tally: json }] }
+}
+
+/** The cells that disagree are those of every other sort. */
+function oddCells(column: ColumnEvidence, { agreeing }: Candidate, cells: number): ProposedColumn["odd"] {
+  if (cells === 0) return { cells: 0, rows: [], examples: [] }
+  const taken = new Set(agreeing.map(({ tally }) => tally))
+  const { rows, examples } = Tally.sum(column.tallies.filter((tally) => !taken.has(tally)))
+  return { cells, rows, examples }
+}
+
+function asText(name: string, column: ColumnEvidence, doubt: KindDoubt | undefined): ProposedColumn {
+  const errors = [...column.errors].map(([text, { count }]) => ({ text, cells: count }))
+  const nulled = errors.reduce((sum, { cells }) => sum + cells, 0)
+  const cells = column.cells - nulled
+  const { values } = column.values
+  const isEnumeration = values !== undefined && column.values.total === cells
+  return {
+    name,
+    kind: "text",
+    reading: {},
+    nulls: column.nulls + nulled,
+    filled: column.nulls + nulled === 0 && cells > 0,
+    nullTexts: errors,
+    evidence: { cells, agreeing: cells, share: 1, bound: wilsonBound(cells, cells), notations: {} },
+    odd: { cells: 0, rows: [], examples: [] },
+    ...(doubt === undefined ? {} : { doubt }),
+    ...(isEnumeration ? { values } : {}),
+  }
+}
+
+/** A text column has a doubt if most of its cells are of another kind, or of two kinds together. */
+function doubtOf(best: Candidate, rest: readonly Candidate[], cells: number, column: ColumnEvidence): KindDoubt | undefined {
+  if (best.isText === true) return undefined
+  const agreeing = countOf(best)
+  const isMost = agreeing > 0 && (agreeing + (best.impossible ?? 0)) / cells >= thresholds.doubtfulShare
+  if (isMost && best.doubt !== undefined) return best.doubt
+  if (isMost) {
+    const odd = oddCells(column, best, cells - agreeing)
+    return {
+      reason: `${percent(agreeing / cells)} of the cells are ${nouns[best.kind]}, but ${odd.cells} are not.`,
+      examples: odd.examples,
+    }
+  }
+  const [second] = rest.filter((candidate) => countOf(candidate) > 0 && candidate.kind !== best.kind)
+  if (second === undefined || (agreeing + countOf(second)) / cells < thresholds.doubtfulShare) return oneWord(column, cells)
+  const shares = `${percent(agreeing / cells)} of the cells are ${nouns[best.kind]}, and ${percent(countOf(second) / cells)} are ${nouns[second.kind]}.`
+  return { reason: shares, examples: Tally.sum(second.agreeing.map(({ tally }) => tally)).examples }
+}
+
+/** Only yes, or only no: a boolean, or the country code of Norway. */
+function oneWord({ words }: ColumnEvidence, cells: number): KindDoubt | undefined {
+  const [only] = words
+  if (only === undefined || words.size > 1 || only[1].count !== cells || booleanWord(only[0]) === undefined) return undefined
+  return because("The only word may mean true or false, but its opposite does not occur.", only[1])
+}
+
+function because(reason: string, { examples }: Tally): KindDoubt {
+  return { reason, examples }
+}
+
+const nouns = {
+  integer: "whole numbers",
+  decimal: "numbers",
+  date: "dates",
+  timestamp: "dates with times",
+  boolean: "booleans",
+  json: "JSON",
+  text: "text",
+} as const
+
+function undecidedNumbers(tally: Tally | undefined): KindDoubt | undefined {
+  return tally && because("The separator may group thousands or begin decimals, and nothing proves which.", tally)
+}
+
+function fewCommas(tally: Tally | undefined): KindDoubt | undefined {
+  return tally && because("A few of the whole numbers have a comma, which may separate the items of a list.", tally)
+}
+
+function mixedCurrencies(currencies: ReadonlyMap<string, number>): KindDoubt | undefined {
+  if (currencies.size < 2) return undefined
+  return { reason: `The amounts are in several currencies: ${[...currencies.keys()].slice(0, 5).join(", ")}.`, examples: [] }
+}
+
+function ids(mixed: Tally): KindDoubt {
+  return because(`The numbers may be ids, because ${mixed.count} cells have letters too.`, mixed)
+}
+
+function evidenceOf(cells: number, agreeing: number, sorts: Candidate["agreeing"]): ProposedColumn["evidence"] {
+  const notations = new Map<string, number>()
+  for (const { label, tally } of sorts) if (tally.count > 0) notations.set(label, (notations.get(label) ?? 0) + tally.count)
+  const share = cells === 0 ? 1 : agreeing / cells
+  return { cells, agreeing, share, bound: wilsonBound(agreeing, cells), notations: Object.fromEntries(notations) }
+}
+
+function countOf({ agreeing }: Candidate): number {
+  return agreeing.reduce((sum, { tally }) => sum + tally.count, 0)
+}
+
+function percent(share: number): string {
+  // A share below one is never shown as 100 %.
+  return `${(Math.floor(share * 1000) / 10).toFixed(1)} %`
+}

@@ -1,0 +1,200 @@
+import { dayMs, daysFromCivil } from "../cells/civil-date.ts"
+import { type DateText, datePatternOf, dateText, dayOf } from "../cells/date-text.ts"
+import { languagesOfMonth, monthKey, monthLanguages } from "../cells/month-names.ts"
+import { parseIsoDate } from "../cells/parse-iso-date.ts"
+import { Tally } from "./tally.ts"
+import { thresholds } from "./thresholds.ts"
+import { wilsonBound } from "./wilson.ts"
+
+/** The first of the hundred years that years of two digits stand for, as in POSIX. */
+const pivot = 1969
+
+/** What the numbers of a date may be, in their order. The last one has a year of two digits. */
+const orders = { "day-first": 1, "month-first": 2, "year-first": 4 } as const
+type Order = keyof typeof orders
+
+/** Dates that are written alike. */
+interface Sort {
+  readonly tally: Tally
+  readonly date: DateText
+  /** The orders in which they are dates; 0 if the form leaves no choice. */
+  readonly mask: number
+  /** Whether all orders give the same date, as for 5/5/2024. */
+  readonly isEither: boolean
+  readonly languages: ReadonlyMap<string, number> | undefined
+}
+
+/** What the dates of a column have in common, in the order and the language that read most of them. */
+export interface DateFindings {
+  readonly agreeing: readonly { readonly label: string; readonly tally: Tally }[]
+  readonly hasTime: boolean
+  /** The patterns that read all of them, if `cell.date()` needs patterns. */
+  readonly formats: readonly string[] | undefined
+  /** The language of the names of months, if it is not English. */
+  readonly language: string | undefined
+  readonly pivot: number | undefined
+  readonly doubt: DateDoubt | undefined
+}
+
+/** Why dates are not read. */
+export interface DateDoubt {
+  readonly reason: "order" | "contradiction" | "language" | "fraction"
+  readonly tally: Tally
+}
+
+/** The dates among the cells of a column. */
+export class DateEvidence {
+  readonly #isoDays = new Tally()
+  readonly #isoTimes = new Tally()
+  readonly #typedDays = new Tally()
+  readonly #typedTimes = new Tally()
+  readonly #sorts = new Map<string, Sort>()
+  /** Texts in the form of a date without such a day. */
+  readonly impossible = new Tally()
+  readonly #tooFine = new Tally()
+
+  addDate(date: Date, row: number): void {
+    const tally = date.getTime() % dayMs === 0 ? this.#typedDays : this.#typedTimes
+    if (tally.add()) tally.keep(row, Number.isNaN(date.getTime()) ? "Invalid Date" : date.toISOString())
+  }
+
+  /** Takes an ISO date, and says whether it was one. */
+  addIso(bytes: Buffer, start: number, end: number, row: number): boolean {
+    if (end - start < 10 || bytes[start + 4] !== 45 || Number.isNaN(parseIsoDate(bytes, start, end))) return false
+    const tally = end - start === 10 ? this.#isoDays : this.#isoTimes
+    if (tally.add()) tally.keep(row, bytes.toString("latin1", start, end))
+    if (end - start > 23) this.#addFraction(bytes.toString("latin1", start, end), row)
+    return true
+  }
+
+  #addFraction(text: string, row: number): void {
+    if (/[.,]\d{3}\d*[1-9]/.test(text)) add(this.#tooFine, row, text)
+  }
+
+  /** Takes a text in another form of a date, and says whether it was one. */
+  addText(text: string, row: number): boolean {
+    const date = dateText(text)
+    if (date === undefined) return false
+    const languages = date.month === undefined ? undefined : languagesOfMonth(date.month)
+    if (languages !== undefined && languages.size === 0) return false
+    const mask = date.form === "numbers" ? orderMask(date) : 0
+    const isDay = date.form === "numbers" ? mask !== 0 : isSomeDay(date, languages)
+    if (!isDay) add(this.impossible, row, text)
+    else {
+      const isEither = mask === 3 && date.first === date.second
+      const written = date.datePattern ?? (date.isShort ? `${date.separator}s` : date.separator)
+      const month = date.month === undefined ? "" : monthKey(date.month)
+      const key = `${written}|${date.timePattern}|${month}|${isEither ? -1 : mask}`
+      const sort = this.#sorts.get(key) ?? { tally: new Tally(), date, mask, isEither, languages }
+      this.#sorts.set(key, sort)
+      add(sort.tally, row, text)
+      if (date.isTooFine) add(this.#tooFine, row, text)
+    }
+    return true
+  }
+
+  get tallies(): readonly Tally[] {
+    const sorts = [...this.#sorts.values()].map(({ tally }) => tally)
+    return [this.#isoDays, this.#isoTimes, this.#typedDays, this.#typedTimes, ...sorts, this.impossible]
+  }
+
+  findings(): DateFindings {
+    const sorts = [...this.#sorts.values()]
+    const order = orderOf(sorts.filter(({ mask }) => mask !== 0))
+    const language = languageOf(sorts)
+    const read = sorts.filter(({ mask, languages }) =>
+      mask === 0 ? languages?.has(language.name) !== false : (mask & orders[order.name]) !== 0,
+    )
+    const needsFormats = language.name !== "en" || order.isContested || read.some(({ date }) => date.isShort) || order.name === "year-first"
+    const isoDays = needsFormats && this.#isoDays.count > 0 ? ["yyyy-M-d"] : []
+    const iso = needsFormats ? [this.#isoDays] : [this.#isoDays, this.#isoTimes]
+    const typed = [this.#typedDays, this.#typedTimes]
+    const agreeing = [
+      ...read.map((sort) => ({ label: patternOf(sort, order.name), tally: sort.tally })),
+      ...iso.map((tally) => ({ label: tally === this.#isoDays ? "yyyy-MM-dd" : "ISO 8601 with a time", tally })),
+      ...typed.map((tally) => ({ label: "date cells", tally })),
+    ].filter(({ tally }) => tally.count > 0)
+    const hasTime = this.#isoTimes.count > 0 || this.#typedTimes.count > 0 || read.some(({ date }) => date.hasTime)
+    return {
+      agreeing,
+      hasTime,
+      formats: needsFormats ? [...new Set([...read.map((sort) => patternOf(sort, order.name)), ...isoDays])] : undefined,
+      language: language.name === "en" ? undefined : language.name,
+      pivot: read.some(({ date }) => date.isShort) ? pivot : undefined,
+      doubt: order.doubt ?? language.doubt ?? (this.#tooFine.count > 0 ? { reason: "fraction", tally: this.#tooFine } : undefined),
+    }
+  }
+}
+
+function add(tally: Tally, row: number, text: string): void {
+  if (tally.add()) tally.keep(row, text)
+}
+
+function patternOf({ date, mask }: Sort, order: Order): string {
+  if (mask === 0) return datePatternOf(date)
+  return order === "day-first"
+    ? datePatternOf(date, "d", "M")
+    : order === "month-first"
+      ? datePatternOf(date, "M", "d")
+      : datePatternOf(date, "yy", "M", "d")
+}
+
+/** The orders in which three numbers are a date. Nobody writes the month first with full stops. */
+function orderMask({ first, second, year, isShort, separator }: DateText): number {
+  const full = isShort ? fullYear(year) : year
+  const isDay = (y: number, month: number, day: number) => !Number.isNaN(daysFromCivil(y, month, day))
+  return (
+    (isDay(full, second, first) ? orders["day-first"] : 0) |
+    (!separator.startsWith(".") && isDay(full, first, second) ? orders["month-first"] : 0) |
+    (isShort && isDay(fullYear(first), second, year) ? orders["year-first"] : 0)
+  )
+}
+
+function fullYear(short: number): number {
+  return pivot + ((((short - pivot) % 100) + 100) % 100)
+}
+
+function isSomeDay(date: DateText, languages: ReadonlyMap<string, number> | undefined): boolean {
+  const full = date.isShort ? { ...date, year: fullYear(date.year) } : date
+  if (languages === undefined) return !Number.isNaN(dayOf(full))
+  return [...languages.values()].some((month) => !Number.isNaN(dayOf(full, month)))
+}
+
+/** The order that reads most of the dates, if cells prove it. A year comes first only if nothing else reads as many. */
+function orderOf(sorts: readonly Sort[]): { readonly name: Order; readonly isContested: boolean; readonly doubt?: DateDoubt } {
+  const read = (order: Order) => count(sorts.filter(({ mask }) => mask & orders[order]))
+  const [day, month, year] = [read("day-first"), read("month-first"), read("year-first")]
+  if (year > Math.max(day, month)) return { name: "year-first", isContested: year < count(sorts) }
+  const name = month > day ? "month-first" : "day-first"
+  // A cell that is a date in one of the two orders proves that order.
+  const only = (order: Order, other: Order) => sorts.filter(({ mask }) => mask & orders[order] && !(mask & orders[other]))
+  const [forDay, forMonth] = [only("day-first", "month-first"), only("month-first", "day-first")]
+  const [proving, against] = name === "day-first" ? [forDay, forMonth] : [forMonth, forDay]
+  const open = sorts.filter(({ mask, isEither }) => (mask & 3) === 3 && !isEither)
+  const isContested = against.length > 0
+  if (proving.length === 0 && open.length > 0) return { name, isContested, doubt: { reason: "order", tally: sumOf(open) } }
+  if (isContested && wilsonBound(count(proving), count(proving) + count(against)) < thresholds.leastOrderBound)
+    return { name, isContested, doubt: { reason: "contradiction", tally: sumOf([...proving, ...against]) } }
+  return { name, isContested }
+}
+
+/** The language in which most of the names are names of months. */
+function languageOf(sorts: readonly Sort[]): { readonly name: string; readonly doubt?: DateDoubt } {
+  const named = sorts.filter(({ languages }) => languages !== undefined)
+  if (named.length === 0) return { name: "en" }
+  const counts = monthLanguages.map((language) => count(named.filter(({ languages }) => languages?.has(language))))
+  const most = Math.max(...counts)
+  const best = monthLanguages.filter((_, at) => counts[at] === most)
+  const [name = "en"] = best
+  // The same name may be another month in a neighbouring language: listopad is November in Polish and October in Croatian.
+  const differing = named.filter(({ languages }) => new Set(best.map((language) => languages?.get(language))).size > 1)
+  return differing.length === 0 ? { name } : { name, doubt: { reason: "language", tally: sumOf(differing) } }
+}
+
+function count(sorts: readonly Sort[]): number {
+  return sorts.reduce((sum, { tally }) => sum + tally.count, 0)
+}
+
+function sumOf(sorts: readonly Sort[]): Tally {
+  return Tally.sum(sorts.map(({ tally }) => tally))
+}
