@@ -5,7 +5,7 @@ export function suggestNotation(cell: unknown, reader: "number" | "decimal"): st
   const parts = typeof cell === "string" ? amountParts(cell.trim()) : undefined
   if (parts === undefined) return undefined
   const locale = localeOf(parts.digits)
-  if (locale === undefined && !/^\d*\.?\d*$/.test(parts.digits)) return undefined
+  if (locale === undefined && !/^(?:\d+(?:\.\d*)?|\.\d+)$/.test(parts.digits)) return undefined
   const needed = [
     locale === undefined ? [] : [`locale: "${locale}"`],
     parts.currency === undefined ? [] : [`currency: "${parts.currency}"`],
