@@ -28,6 +28,8 @@ export function monthNames(language: string): ReadonlyMap<string, number> {
       }
     }
   if (/^en\b/.test(language)) addEnglish(names)
+  // Office writes the German March in this way; CLDR no longer does.
+  if (/^de\b/.test(language)) names.set("mrz", 3)
   known.set(language, names)
   return names
 }

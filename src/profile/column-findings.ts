@@ -70,7 +70,7 @@ function numberOf(name: string, column: ColumnEvidence, proven: "." | "," | unde
   const isWhole = found.isWhole && fractions.count === 0 && !hasCurrency
   const isCode = isWhole && texts > 0 && numbers.leastDigits >= thresholds.leastCodeDigits && nameEvidence(name).namesCode
   // Text of letters and digits among whole numbers shows that they are ids: 536365 and C536379.
-  const areIds = isWhole && mixed.count > 0
+  const codes = Tally.sum([mixed, ...(found.codes === undefined ? [] : [found.codes])])
   return {
     kind: isWhole ? "integer" : "decimal",
     reading: { ...notationOf(found), ...amountOf(numbers) },
@@ -81,7 +81,7 @@ function numberOf(name: string, column: ColumnEvidence, proven: "." | "," | unde
         : (undecidedNumbers(found.undecided) ??
           fewCommas(found.lists) ??
           mixedCurrencies(numbers.currencies) ??
-          (areIds ? ids(mixed) : undefined)),
+          (isWhole && codes.count > 0 ? ids(codes) : undefined)),
     isText: numbers.zeros.count > 0 || found.arePhones || isCode,
   }
 }
@@ -115,6 +115,7 @@ function dateOf({ dates }: ColumnEvidence): Candidate {
   const { agreeing, hasTime, formats, language, pivot, doubt } = dates.findings()
   const reasons = {
     order: "The dates may be day-first or month-first, and no cell proves which.",
+    year: "The dates may begin with the day or with the year, and no cell proves which.",
     contradiction: "Some dates are only possible day-first and others only month-first.",
     language: "The names of months mean other months in another language.",
     fraction: "Some times are finer than the millisecond that a date holds.",

@@ -38,7 +38,7 @@ export interface DateFindings {
 
 /** Why dates are not read. */
 export interface DateDoubt {
-  readonly reason: "order" | "contradiction" | "language" | "fraction"
+  readonly reason: "order" | "year" | "contradiction" | "language" | "fraction"
   readonly tally: Tally
 }
 
@@ -52,6 +52,9 @@ export class DateEvidence {
   /** Texts in the form of a date without such a day. */
   readonly impossible = new Tally()
   readonly #tooFine = new Tally()
+  /** The first and the last numbers of dates that may begin with the day or with the year. */
+  readonly #firsts = new Set<number>()
+  readonly #lasts = new Set<number>()
 
   addDate(date: Date, row: number): void {
     const tally = date.getTime() % dayMs === 0 ? this.#typedDays : this.#typedTimes
@@ -88,6 +91,10 @@ export class DateEvidence {
       const sort = this.#sorts.get(key) ?? { tally: new Tally(), date, mask, isEither, languages }
       this.#sorts.set(key, sort)
       add(sort.tally, row, text)
+      if (mask & orders["year-first"]) {
+        this.#firsts.add(date.first)
+        this.#lasts.add(date.year)
+      }
       if (date.isTooFine) add(this.#tooFine, row, text)
     }
     return true
@@ -100,7 +107,10 @@ export class DateEvidence {
 
   findings(): DateFindings {
     const sorts = [...this.#sorts.values()]
-    const order = orderOf(sorts.filter(({ mask }) => mask !== 0))
+    const order = orderOf(
+      sorts.filter(({ mask }) => mask !== 0),
+      this.#firsts.size / this.#lasts.size,
+    )
     const language = languageOf(sorts)
     const read = sorts.filter(({ mask, languages }) =>
       mask === 0 ? languages?.has(language.name) !== false : (mask & orders[order.name]) !== 0,
@@ -160,11 +170,23 @@ function isSomeDay(date: DateText, languages: ReadonlyMap<string, number> | unde
   return [...languages.values()].some((month) => !Number.isNaN(dayOf(full, month)))
 }
 
-/** The order that reads most of the dates, if cells prove it. A year comes first only if nothing else reads as many. */
-function orderOf(sorts: readonly Sort[]): { readonly name: Order; readonly isContested: boolean; readonly doubt?: DateDoubt } {
+/**
+ * The order that reads most of the dates, if cells prove it. `variety` is the number of different first numbers, for each different last one: a
+ * column has more days than years, so that it tells 19/12/25 of 2019 from that of 2025.
+ */
+function orderOf(
+  sorts: readonly Sort[],
+  variety: number,
+): { readonly name: Order; readonly isContested: boolean; readonly doubt?: DateDoubt } {
   const read = (order: Order) => count(sorts.filter(({ mask }) => mask & orders[order]))
   const [day, month, year] = [read("day-first"), read("month-first"), read("year-first")]
-  if (year > Math.max(day, month)) return { name: "year-first", isContested: year < count(sorts) }
+  const isContestedYear = year < count(sorts)
+  if (year > Math.max(day, month)) return { name: "year-first", isContested: isContestedYear }
+  if (year > 0 && year === day && day > month) {
+    if (variety <= 1 / thresholds.leastDayVariety) return { name: "year-first", isContested: isContestedYear }
+    if (variety < thresholds.leastDayVariety)
+      return { name: "day-first", isContested: false, doubt: { reason: "year", tally: sumOf(sorts) } }
+  }
   const name = month > day ? "month-first" : "day-first"
   // A cell that is a date in one of the two orders proves that order.
   const only = (order: Order, other: Order) => sorts.filter(({ mask }) => mask & orders[order] && !(mask & orders[other]))

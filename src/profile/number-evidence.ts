@@ -63,6 +63,8 @@ export interface NumberFindings {
   readonly lists: Tally | undefined
   /** Whether the numbers look like phone numbers. */
   readonly arePhones: boolean
+  /** Cells such as 12E5 that may be codes, because no other cell shows that the letter is an exponent. */
+  readonly codes: Tally | undefined
 }
 
 /** The numbers among the texts of a column, by the way in which they are written. */
@@ -72,13 +74,13 @@ export class NumberEvidence {
   readonly #fraction = new Sort("decimal point", withPoint, 0)
   readonly #thousandths = new Sort("one separator before three digits", withPoint | groupedBy("."), groupedBy("."))
   readonly #others = new Map<string, Sort>()
+  readonly #bareExponent = new Sort("exponent", withPoint, 0)
   /** How many cells are 0, which is the same with and without a percent sign. */
   nothings = 0
   /** Digits with a leading zero. */
   readonly zeros = new Tally()
   readonly currencies = new Map<string, number>()
   hasAccounting = false
-  hasMinusSign = false
   /** Numbers that end in zeros after one comma: nobody who leaves out needless zeros writes 1,200 for 1.2. */
   #commaZeros = 0
   #leastDigits = Number.POSITIVE_INFINITY
@@ -93,15 +95,11 @@ export class NumberEvidence {
   }
 
   get tallies(): readonly Tally[] {
-    return [...this.#sorts.map(({ tally }) => tally), this.zeros]
+    return [...this.#sorts.map(({ tally }) => tally), this.#bareExponent.tally, this.zeros]
   }
 
   get leastDigits(): number {
     return this.#leastDigits
-  }
-
-  get mostDigits(): number {
-    return this.#mostDigits
   }
 
   get #sorts(): readonly Sort[] {
@@ -144,6 +142,10 @@ export class NumberEvidence {
     const seen = separated(parts.digits)
     if (seen === undefined) return false
     const { digits } = parts
+    if (seen.isBare) {
+      if (this.#bareExponent.tally.add()) this.#bareExponent.tally.keep(row, text)
+      return true
+    }
     if (seen.leadsZero) {
       if (this.zeros.add()) this.zeros.keep(row, text)
       return true
@@ -153,7 +155,6 @@ export class NumberEvidence {
     target.#take(seen, digits, text, row)
     if (parts.currency !== undefined) this.currencies.set(parts.currency, (this.currencies.get(parts.currency) ?? 0) + 1)
     if (parts.isAccounting) target.hasAccounting = true
-    if (text.includes("\u2212")) target.hasMinusSign = true
     return true
   }
 
@@ -189,7 +190,11 @@ export class NumberEvidence {
     const chosen = sign === "," ? best & withComma : isOpen || sign === "." ? best & withPoint : best
     const bit = Math.max(0, 31 - Math.clz32(chosen & -chosen))
     const convention = conventions[bit] ?? { decimal: ".", group: "" }
-    const agreeing = sorts.filter(({ mask }) => mask & (1 << bit))
+    const written = sorts.filter(({ mask }) => mask & (1 << bit))
+    // 12E5 may be the number of a part, unless other cells have fractions or exponents with a sign.
+    const bare = this.#bareExponent
+    const areNumbers = bare.tally.count > 0 && convention.decimal === "." && written.some(({ whole }) => whole === 0)
+    const agreeing = areNumbers ? [...written, bare] : written
     const isLong = agreeing.some(({ label }) => label === this.#long.label)
     return {
       convention,
@@ -199,6 +204,7 @@ export class NumberEvidence {
       lists: convention.decimal === "," && proven !== "," ? listsAmong(agreeing) : undefined,
       undecided: isOpen && doubtful.length > 0 && sign === undefined ? Tally.sum(doubtful.map(({ tally }) => tally)) : undefined,
       arePhones: this.#hasLongPlus || this.#arePhones(convention, agreeing),
+      codes: areNumbers || bare.tally.count === 0 ? undefined : bare.tally,
     }
   }
 
@@ -230,6 +236,8 @@ interface Separated {
   /** How many digits the number has. */
   readonly count: number
   readonly leadsZero: boolean
+  /** Whether it is an exponent without a sign, after digits without a point. */
+  readonly isBare?: true
 }
 
 /** In which conventions the digits of an amount are a number. Undefined if in none. */
@@ -254,12 +262,11 @@ function separated(digits: string): Separated | undefined {
   const [head = 0, ...rest] = runs
   const leadsZero = head > 1 && digits.startsWith("0")
   if (at < digits.length) {
-    // Only a sign or a point shows that the letter is an exponent: 12E5 may be the number of a part.
     const isNumber = signs.every((sign) => sign === ".") && signs.length < 2 && !(leadsZero && signs.length === 0)
-    const exponent = signs.length === 1 ? /^[eE][-+]?\d{1,3}$/ : /^[eE][-+]\d{1,3}$/
-    return isNumber && exponent.test(digits.slice(at))
-      ? { label: "exponent", mask: withPoint, whole: 0, count, leadsZero: false }
-      : undefined
+    const exponent = isNumber ? /^[eE]([-+]?)\d{1,3}$/.exec(digits.slice(at)) : null
+    if (exponent === null) return undefined
+    const seen = { label: "exponent", mask: withPoint, whole: 0, count, leadsZero: false }
+    return exponent[1] === "" && signs.length === 0 ? { ...seen, isBare: true } : seen
   }
   if (run === 0) return undefined
   if (signs.length === 0) return { label: "digits", mask: every, whole: every, count, leadsZero }

@@ -9,6 +9,8 @@ export const thresholds = {
   leastShareBesideImpossible: 0.5,
   /** The order of day and month is decided if the Wilson bound of the share of the proofs that show it is at least this. */
   leastOrderBound: 0.9,
+  /** A number of a date is the day rather than the year if a column has this many times as many different ones. */
+  leastDayVariety: 2,
   /** Among whole numbers, commas begin decimals if at least this share of the numbers has one: 2,2 among 2 and 0 is a list. */
   leastCommaShare: 0.1,
   /** A text column of which at least this share would be of another kind has a doubt. */
