@@ -1,4 +1,5 @@
 export type { InferOptions, InferredContract } from "./pipeline/tables/infer.ts"
 export { inferContract } from "./pipeline/tables/infer.ts"
-export type { Proposal, ProposedColumn } from "./profile/proposal.ts"
+export type { KindDoubt, KindEvidence, NullText, OddCells, Proposal, ProposedColumn, ProposedReading } from "./profile/proposal.ts"
 export type { ProposeOptions } from "./profile/propose.ts"
+export type { CellExample } from "./profile/tally.ts"

@@ -14,6 +14,8 @@ interface Candidate {
   readonly agreeing: readonly { readonly label: string; readonly tally: Tally }[]
   /** Cells in the form of the kind without a value, such as 30 February. */
   readonly impossible?: number
+  /** Cells that would have the kind if others were written in another way: 1,234.50 among 1.234,50. */
+  readonly contrary?: Tally | undefined
   /** Why the column stays text although the cells agree. */
   readonly doubt?: KindDoubt | undefined
   /** Whether the cells are known to be text: a leading zero, a phone number, a code. */
@@ -75,6 +77,7 @@ function numberOf(name: string, column: ColumnEvidence, proven: "." | "," | unde
     kind: isWhole ? "integer" : "decimal",
     reading: { ...notationOf(found), ...amountOf(numbers) },
     agreeing: [...found.agreeing, { label: "whole number cells", tally: wholes }, { label: "number cells", tally: fractions }],
+    contrary: found.contrary,
     doubt:
       numbers.zeros.count > 0 || found.arePhones || isCode
         ? undefined
@@ -97,6 +100,7 @@ function percentOf({ numbers, percents }: ColumnEvidence, proven: "." | "," | un
       ...found.agreeing.map(({ label, tally }) => ({ label: `percent, ${label}`, tally })),
       { label: "zero without a percent sign", tally: nothings },
     ],
+    contrary: found.contrary,
     doubt: undecidedNumbers(found.undecided),
   }
 }
@@ -112,7 +116,7 @@ function amountOf({ currencies, hasAccounting }: ColumnEvidence["numbers"]): Pro
 }
 
 function dateOf({ dates }: ColumnEvidence): Candidate {
-  const { agreeing, hasTime, formats, language, pivot, doubt } = dates.findings()
+  const { agreeing, contrary, hasTime, formats, language, pivot, doubt } = dates.findings()
   const reasons = {
     order: "The dates may be day-first or month-first, and no cell proves which.",
     year: "The dates may begin with the day or with the year, and no cell proves which.",
@@ -128,6 +132,7 @@ function dateOf({ dates }: ColumnEvidence): Candidate {
       ...(pivot === undefined ? {} : { pivot }),
     },
     agreeing,
+    contrary,
     impossible: dates.impossible.count,
     doubt: doubt === undefined ? undefined : because(reasons[doubt.reason], doubt.tally),
   }
@@ -183,12 +188,15 @@ function asText(name: string, column: ColumnEvidence, doubt: KindDoubt | undefin
 function doubtOf(best: Candidate, rest: readonly Candidate[], cells: number, column: ColumnEvidence): KindDoubt | undefined {
   if (best.isText === true) return undefined
   const agreeing = countOf(best)
-  const isMost = agreeing > 0 && (agreeing + (best.impossible ?? 0)) / cells >= thresholds.doubtfulShare
+  const { impossible = 0, contrary = new Tally() } = best
+  const isMost = agreeing > 0 && (agreeing + impossible + contrary.count) / cells >= thresholds.doubtfulShare
   if (isMost && best.doubt !== undefined) return best.doubt
+  if (isMost && contrary.count > 0)
+    return because(`The ${nouns[best.kind]} are written in several ways, and no single way reads all of them.`, contrary)
   if (isMost) {
     const odd = oddCells(column, best, cells - agreeing)
     return {
-      reason: `${percent(agreeing / cells)} of the cells are ${nouns[best.kind]}, but ${odd.cells} are not.`,
+      reason: `${percent(agreeing / cells)} of the cells are ${nouns[best.kind]}, but ${odd.cells} ${odd.cells === 1 ? "is" : "are"} not.`,
       examples: odd.examples,
     }
   }
@@ -233,7 +241,7 @@ function mixedCurrencies(currencies: ReadonlyMap<string, number>): KindDoubt | u
 }
 
 function ids(mixed: Tally): KindDoubt {
-  return because(`The numbers may be ids, because ${mixed.count} cells have letters too.`, mixed)
+  return because(`The numbers may be ids, because ${mixed.count} ${mixed.count === 1 ? "cell has" : "cells have"} letters too.`, mixed)
 }
 
 function evidenceOf(cells: number, agreeing: number, sorts: Candidate["agreeing"]): ProposedColumn["evidence"] {

@@ -27,6 +27,8 @@ interface Sort {
 /** What the dates of a column have in common, in the order and the language that read most of them. */
 export interface DateFindings {
   readonly agreeing: readonly { readonly label: string; readonly tally: Tally }[]
+  /** Dates that are read in another order or another language only. */
+  readonly contrary: Tally
   readonly hasTime: boolean
   /** The patterns that read all of them, if `cell.date()` needs patterns. */
   readonly formats: readonly string[] | undefined
@@ -127,6 +129,7 @@ export class DateEvidence {
     const hasTime = this.#isoTimes.count > 0 || this.#typedTimes.count > 0 || read.some(({ date }) => date.hasTime)
     return {
       agreeing,
+      contrary: sumOf(sorts.filter((sort) => !read.includes(sort))),
       hasTime,
       formats: needsFormats ? [...new Set([...read.map((sort) => patternOf(sort, order.name)), ...isoDays])] : undefined,
       language: language.name === "en" ? undefined : language.name,

@@ -57,6 +57,8 @@ export interface NumberFindings {
   readonly isWhole: boolean
   /** The decimal sign that these numbers prove; undefined if they have no separators. */
   readonly proves: "." | "," | undefined
+  /** Numbers that this convention does not read, but another one does. */
+  readonly contrary: Tally | undefined
   /** Numbers that are different ones in different conventions, if nothing decides between them. */
   readonly undecided: Tally | undefined
   /** Numbers with a comma among whole ones, if they are so few that the commas may separate the items of lists. */
@@ -201,6 +203,8 @@ export class NumberEvidence {
       agreeing,
       isWhole: !isLong && agreeing.every(({ whole }) => whole & (1 << bit)),
       proves: isOpen ? undefined : convention.decimal,
+      contrary:
+        written.length < sorts.length ? Tally.sum(sorts.filter((sort) => !written.includes(sort)).map(({ tally }) => tally)) : undefined,
       lists: convention.decimal === "," && proven !== "," ? listsAmong(agreeing) : undefined,
       undecided: isOpen && doubtful.length > 0 && sign === undefined ? Tally.sum(doubtful.map(({ tally }) => tally)) : undefined,
       arePhones: this.#hasLongPlus || this.#arePhones(convention, agreeing),
