@@ -1,6 +1,25 @@
 /** Words and signs that people and programs write for "no value". Their case does not matter. */
 const words = [
-  ...["n/a", "na", "n.a.", "#n/a", "#na", "null", "nil", "none", "nan", "-nan", "undefined", "(null)", "<null>", "[null]", "<na>", "\\n"],
+  ...[
+    "n/a",
+    "na",
+    "n.a.",
+    "#n/a",
+    "#na",
+    "null",
+    "nil",
+    "none",
+    "nan",
+    "-nan",
+    "NaN",
+    "-NaN",
+    "undefined",
+    "(null)",
+    "<null>",
+    "[null]",
+    "<na>",
+    "\\n",
+  ],
   ...[
     "(blank)",
     "(empty)",
@@ -15,7 +34,24 @@ const words = [
     "tbd",
     "tba",
   ],
-  ...["k.a.", "k. a.", "keine angabe", "unbekannt", "s/d", "s.d.", "n/d", "n.d.", "nd", "n/c", "n.v.t.", "nvt", "sin dato", "inconnu"],
+  ...[
+    "k.a.",
+    "k.A.",
+    "k. a.",
+    "k. A.",
+    "keine angabe",
+    "unbekannt",
+    "s/d",
+    "s.d.",
+    "n/d",
+    "n.d.",
+    "nd",
+    "n/c",
+    "n.v.t.",
+    "nvt",
+    "sin dato",
+    "inconnu",
+  ],
 ]
 
 /** Signs, as they are. */

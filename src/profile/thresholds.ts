@@ -2,7 +2,7 @@
 export const thresholds = {
   /**
    * A column has a kind if all its cells agree, or if the Wilson bound of the share that agrees is at least this. One cell of another kind is
-   * tolerated from 565 cells on. A lower bound would make numbers of ids of which a few per cent have letters.
+   * tolerated from 563 cells on. A lower bound would make numbers of ids of which a few per cent have letters.
    */
   leastBound: 0.99,
   /** Cells in the form of the kind, but without a value, such as 2024-02-30, do not count against it as long as this share of the cells agrees. */
