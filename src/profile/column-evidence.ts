@@ -46,8 +46,8 @@ export class ColumnEvidence {
     this.#mostTexts = Math.max(1000, Math.ceil(rows * (1 - thresholds.leastBound)))
   }
 
-  /** Takes the cells of a batch. `first` is the number of its first row in the table. */
-  add(given: Column<unknown>, first: number): void {
+  /** Takes the cells of a batch. `numberOf` gives the number that one of its rows has in the file. */
+  add(given: Column<unknown>, numberOf: (row: number) => number): void {
     const column = blanksToNull(given)
     const isAllNull = column.nulls.count === column.length
     this.nulls += column.nulls.count
@@ -57,14 +57,14 @@ export class ColumnEvidence {
     if (column instanceof BytesColumn) {
       const { bytes, starts, ends, length } = column
       for (let row = 0; row < length; row++)
-        if (!anyNull || !column.nulls.has(row)) this.#addBytes(bytes, starts[row] as number, ends[row] as number, first + row)
+        if (!anyNull || !column.nulls.has(row)) this.#addBytes(bytes, starts[row] as number, ends[row] as number, row)
     } else if (column instanceof NumberColumn) {
       const values = column.numbers()
-      for (let row = 0; row < column.length; row++)
-        if (!anyNull || !column.nulls.has(row)) this.#addNumber(values[row] as number, first + row)
+      for (let row = 0; row < column.length; row++) if (!anyNull || !column.nulls.has(row)) this.#addNumber(values[row] as number, row)
     } else {
-      for (let row = 0; row < column.length; row++) if (!anyNull || !column.nulls.has(row)) this.#addCell(column.at(row), first + row)
+      for (let row = 0; row < column.length; row++) if (!anyNull || !column.nulls.has(row)) this.#addCell(column.at(row), row)
     }
+    for (const tally of [...this.tallies, this.dates.tooFine, ...this.nullTexts.values(), ...this.errors.values()]) tally.settle(numberOf)
   }
 
   /** Whether so many cells are plain text that the column is. */

@@ -53,7 +53,8 @@ export class DateEvidence {
   readonly #sorts = new Map<string, Sort>()
   /** Texts in the form of a date without such a day. */
   readonly impossible = new Tally()
-  readonly #tooFine = new Tally()
+  /** Times with fractions of a millisecond. They are among the other dates too. */
+  readonly tooFine = new Tally()
   /** The first and the last numbers of dates that may begin with the day or with the year. */
   readonly #firsts = new Set<number>()
   readonly #lasts = new Set<number>()
@@ -73,7 +74,7 @@ export class DateEvidence {
   }
 
   #addFraction(text: string, row: number): void {
-    if (/[.,]\d{3}\d*[1-9]/.test(text)) add(this.#tooFine, row, text)
+    if (/[.,]\d{3}\d*[1-9]/.test(text)) add(this.tooFine, row, text)
   }
 
   /** Takes a text in another form of a date, and says whether it was one. */
@@ -97,7 +98,7 @@ export class DateEvidence {
         this.#firsts.add(date.first)
         this.#lasts.add(date.year)
       }
-      if (date.isTooFine) add(this.#tooFine, row, text)
+      if (date.isTooFine) add(this.tooFine, row, text)
     }
     return true
   }
@@ -134,7 +135,7 @@ export class DateEvidence {
       formats: needsFormats ? [...new Set([...read.map((sort) => patternOf(sort, order.name)), ...isoDays])] : undefined,
       language: language.name === "en" ? undefined : language.name,
       pivot: read.some(({ date }) => date.isShort) ? pivot : undefined,
-      doubt: order.doubt ?? language.doubt ?? (this.#tooFine.count > 0 ? { reason: "fraction", tally: this.#tooFine } : undefined),
+      doubt: order.doubt ?? language.doubt ?? (this.tooFine.count > 0 ? { reason: "fraction", tally: this.tooFine } : undefined),
     }
   }
 }

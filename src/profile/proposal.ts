@@ -42,7 +42,7 @@ export interface KindEvidence {
 export interface OddCells {
   /** How many there are. */
   readonly cells: number
-  /** The first rows that have one, from 1: at most 20. */
+  /** The first rows that have one, numbered as in the origin of a reject: at most 20. */
   readonly rows: readonly number[]
   /** The first of them: at most 5. */
   readonly examples: readonly CellExample[]

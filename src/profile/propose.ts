@@ -31,7 +31,6 @@ export async function propose(batches: Batches<unknown>, options: ProposeOptions
 
 /** Columns that come late were null before. */
 function add(batch: TableBatch, evidence: Map<string, ColumnEvidence>, rowsBefore: number, most: number): void {
-  const first = batch.origin(0).row
   for (const name of batch.names) {
     const known = evidence.get(name) ?? new ColumnEvidence(most)
     if (!evidence.has(name)) {
@@ -40,6 +39,6 @@ function add(batch: TableBatch, evidence: Map<string, ColumnEvidence>, rowsBefor
     }
     const column = batch.column(name)
     if (column === undefined) known.nulls += batch.length
-    else known.add(column, first)
+    else known.add(column, (row) => batch.origin(row).row)
   }
 }

@@ -2,6 +2,7 @@ import fc from "fast-check"
 import { bytes, createPipeline, memory, type Reject } from "rowgate"
 import { inferContract } from "rowgate/profile"
 import { describe, expect, test } from "vitest"
+import { workbookBytes } from "../parsers/xlsx/workbook-bytes.ts"
 import { readInferred } from "./read-inferred.ts"
 
 const repeated = (count: number, cell: (at: number) => string) => Array.from({ length: count }, (_, at) => cell(at))
@@ -42,13 +43,24 @@ describe("cells that disagree with the kind of their column", () => {
   })
 })
 
-test("the rows of a proposal have the numbers that their rejects have", async () => {
-  const source = bytes(`# made by hand\nid,amount\n\n${repeated(1000, (at) => `${at},${at % 400 === 7 ? "cheap" : "1.5"}`).join("\n\n")}\n`)
-  const { columns, proposal } = await inferContract(source)
-  const rejects = memory<Reject>()
-  await createPipeline({ name: "rows" }).from(source).normalize({ columns }).into(memory()).rejectsInto(rejects).run()
-  expect(rejects.rows).toHaveLength(3)
-  expect(proposal.columns[1]?.odd.rows).toEqual(rejects.rows.map(({ origin }) => origin.row))
+describe("the rows of a proposal have the numbers that their rejects have", () => {
+  const lines = repeated(1000, (at) => `${at},${at % 400 === 7 ? "cheap" : "1.5"}`)
+  const text = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`
+  const sheet = repeated(1000, (at) => {
+    const amount = at % 400 === 7 ? text("cheap") : "<c><v>1.5</v></c>"
+    return `<row r="${3 + 2 * at}"><c><v>${at}</v></c>${amount}</row>`
+  })
+  test.each<[what: string, content: string | Uint8Array]>([
+    ["a csv file with blank lines", `# made by hand\nid,amount\n\n${lines.join("\n\n")}\n`],
+    ["a sheet with blank rows", workbookBytes({ rows: `<row r="1">${text("id")}${text("amount")}</row>${sheet.join("")}` })],
+  ])("in %s", async (_, content) => {
+    const source = bytes(content)
+    const { columns, proposal } = await inferContract(source)
+    const rejects = memory<Reject>()
+    await createPipeline({ name: "rows" }).from(source).normalize({ columns }).into(memory()).rejectsInto(rejects).run()
+    expect(rejects.rows).toHaveLength(3)
+    expect(proposal.columns[1]?.odd.rows).toEqual(rejects.rows.map(({ origin }) => origin.row))
+  })
 })
 
 describe("texts that stand for no value", () => {
