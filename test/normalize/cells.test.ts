@@ -6,12 +6,14 @@ import { columnOf } from "../../src/model/column-of.ts"
 import { boolean } from "../../src/normalize/boolean.ts"
 import { date } from "../../src/normalize/date.ts"
 import { decimal } from "../../src/normalize/decimal.ts"
+import { epoch } from "../../src/normalize/epoch.ts"
 import { integer } from "../../src/normalize/integer.ts"
 import { normalize } from "../../src/normalize/normalize.ts"
 import type { Normalizer } from "../../src/normalize/normalizer.ts"
 import { number } from "../../src/normalize/number.ts"
 import { oneOf } from "../../src/normalize/one-of.ts"
 import { text } from "../../src/normalize/text.ts"
+import { withNulls } from "../../src/normalize/with-nulls.ts"
 import { validate } from "../../src/validate/validate.ts"
 import { textLayouts } from "../model/layouts.ts"
 import { runStage, tableOf } from "../run-stage.ts"
@@ -30,6 +32,12 @@ const normalizers: { readonly [written: string]: Normalizer<unknown> } = {
   'cell.date(["dd.MM.yyyy"])': date(["dd.MM.yyyy"]),
   'cell.date(undefined, { zone: "Europe/Berlin" })': date(undefined, { zone: "Europe/Berlin" }),
   'cell.oneOf("A", "B")': oneOf("A", "B"),
+  'cell.decimal({ locale: "en", currency: "$", accounting: true })': decimal({ locale: "en", currency: "$", accounting: true }),
+  "cell.decimal({ percent: true })": decimal({ percent: true }),
+  'cell.date(["dd.MM.yy"], { pivot: 1930 })': date(["dd.MM.yy"], { pivot: 1930 }),
+  'cell.date(["d. MMMM yyyy"], { locale: "de" })': date(["d. MMMM yyyy"], { locale: "de" }),
+  'cell.epoch("milliseconds")': epoch("milliseconds"),
+  'cell.withNulls(cell.integer(), ["N/A"])': withNulls(integer(), ["N/A"]),
 }
 const schemas: { readonly [written: string]: z.ZodType } = {
   "z.string()": z.string(),
@@ -54,7 +62,8 @@ function columnsOf(cell: unknown): Column<unknown>[] {
 
 async function normalized(cell: Column<unknown>, normalizer: Normalizer<unknown>): Promise<unknown> {
   const [batch] = await runStage(normalize({ columns: { cell: normalizer } }), [tableOf({ cell })])
-  return batch?.issues.of(0)[0] === undefined ? batch?.column("cell")?.at(0) : { outcome: batch.issues.of(0)[0]?.code }
+  const failure = batch?.issues.of(0).find(({ severity }) => severity === "error")
+  return failure === undefined ? batch?.column("cell")?.at(0) : { outcome: failure.code }
 }
 
 async function validated(given: { readonly [name: string]: Column<unknown> }, schema: z.ZodType): Promise<unknown> {

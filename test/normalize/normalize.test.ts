@@ -8,6 +8,7 @@ import { integer } from "../../src/normalize/integer.ts"
 import { normalize } from "../../src/normalize/normalize.ts"
 import { required } from "../../src/normalize/required.ts"
 import { text } from "../../src/normalize/text.ts"
+import { withNulls } from "../../src/normalize/with-nulls.ts"
 import { bytesColumn, cellsOf } from "../model/layouts.ts"
 import { runStage, stageContext, tableOf } from "../run-stage.ts"
 
@@ -91,6 +92,52 @@ describe("normalize", () => {
       'Declare the locale, as in cell.number({ locale: "de" }).',
       'Declare the locale, as in cell.number({ locale: "en" }).',
     ])
+  })
+
+  test("suggests the notation of an amount, and the format of a date that only a format reads", async () => {
+    const amounts = ["1.234,50 €", "(33.52)", "12 %", "$5"]
+    const dates = ["29-Aug-26", "25/12/19", "12/25/19", "3 août 2024"]
+    const cells = { amount: bytesColumn(amounts), day: bytesColumn(dates) }
+    const [batch] = await runStage(normalize({ columns: { amount: decimal(), day: date() } }), [tableOf(cells)])
+    const suggested = (column: string) =>
+      [...(batch?.issues ?? [])].flatMap(({ issue }) => (issue.column === column ? [issue.suggestion] : []))
+    expect(suggested("amount")).toEqual([
+      'Declare the notation, as in cell.decimal({ locale: "de", currency: "€" }).',
+      "Declare the notation, as in cell.decimal({ accounting: true }).",
+      "Declare the notation, as in cell.decimal({ percent: true }).",
+      'Declare the notation, as in cell.decimal({ currency: "$" }).',
+    ])
+    expect(suggested("day")).toEqual([
+      'Declare the format, as in cell.date(["d-MMM-yy"]).',
+      'Declare the format, as in cell.date(["d/M/yy"]).',
+      'Declare the format, as in cell.date(["M/d/yy"]).',
+      'Declare the format, as in cell.date(["d MMMM yyyy"], { locale: "fr" }).',
+    ])
+  })
+
+  test("reads the null texts of a column as null only there, and counts each as a warning that costs nothing", async () => {
+    const cells = { uid: bytesColumn(["-1", "523", " N/A "]), temp: bytesColumn(["-1", "5", "6"]) }
+    const columns = { uid: withNulls(integer(), ["-1", "N/A"]), temp: integer() }
+    const [batch] = await runStage(normalize({ columns }), [tableOf(cells)])
+    expect(batch && cellsOf(batch.columns.uid)).toEqual([null, 523, null])
+    expect(batch && cellsOf(batch.columns.temp)).toEqual([-1, 5, 6])
+    expect([...(batch?.selection ?? [])]).toEqual([0, 1, 2])
+    expect(batch?.issues.of(0)).toEqual([
+      expect.objectContaining({
+        code: "cell.null",
+        message: '"-1" is read as no value.',
+        column: "uid",
+        severity: "warning",
+        confidence: 0,
+      }),
+    ])
+  })
+
+  test("reads null texts before it asks for a value", async () => {
+    const columns = { uid: required(withNulls(integer(), ["N/A"])) }
+    const [batch] = await runStage(normalize({ columns }), [tableOf({ uid: bytesColumn(["N/A", "5"]) })])
+    expect(batch?.issues.of(0).map(({ code }) => code)).toEqual(["cell.null", "required"])
+    expect([...(batch?.selection ?? [])]).toEqual([1])
   })
 
   test("matches headers once per table and stores them in the plan", async () => {
