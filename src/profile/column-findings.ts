@@ -192,17 +192,17 @@ function doubtOf(best: Candidate, rest: readonly Candidate[], cells: number, col
   const isMost = agreeing > 0 && (agreeing + impossible + contrary.count) / cells >= thresholds.doubtfulShare
   if (isMost && best.doubt !== undefined) return best.doubt
   if (isMost && contrary.count > 0)
-    return because(`The ${nouns[best.kind]} are written in several ways, and no single way reads all of them.`, contrary)
+    return because(`The ${nounOf(best)} are written in several ways, and no single way reads all of them.`, contrary)
   if (isMost) {
     const odd = oddCells(column, best, cells - agreeing)
     return {
-      reason: `${percent(agreeing / cells)} of the cells are ${nouns[best.kind]}, but ${odd.cells} ${odd.cells === 1 ? "is" : "are"} not.`,
+      reason: `${percent(agreeing / cells)} of the cells are ${nounOf(best)}, but ${odd.cells} ${odd.cells === 1 ? "is" : "are"} not.`,
       examples: odd.examples,
     }
   }
-  const [second] = rest.filter((candidate) => countOf(candidate) > 0 && candidate.kind !== best.kind)
+  const [second] = rest.filter((candidate) => countOf(candidate) > 0 && nounOf(candidate) !== nounOf(best))
   if (second === undefined || (agreeing + countOf(second)) / cells < thresholds.doubtfulShare) return oneWord(column, cells)
-  const shares = `${percent(agreeing / cells)} of the cells are ${nouns[best.kind]}, and ${percent(countOf(second) / cells)} are ${nouns[second.kind]}.`
+  const shares = `${percent(agreeing / cells)} of the cells are ${nounOf(best)}, and ${percent(countOf(second) / cells)} are ${nounOf(second)}.`
   return { reason: shares, examples: Tally.sum(second.agreeing.map(({ tally }) => tally)).examples }
 }
 
@@ -226,6 +226,10 @@ const nouns = {
   json: "JSON",
   text: "text",
 } as const
+
+function nounOf({ kind, reading }: Candidate): string {
+  return reading.percent === true ? "percentages" : nouns[kind]
+}
 
 function undecidedNumbers(tally: Tally | undefined): KindDoubt | undefined {
   return tally && because("The separator may group thousands or begin decimals, and nothing proves which.", tally)

@@ -105,6 +105,7 @@ describe("a column stays text, and the report says why", () => {
     ["ids of which some have letters", ["536365", "C536379", "536366", "536367", "536368"], "may be ids"],
     ["only yes", ["yes", "yes"], "its opposite does not occur"],
     ["numbers and booleans", ["true", "0"], "50.0 % of the cells are whole numbers, and 50.0 % are booleans"],
+    ["numbers with and without a percent sign", ["12 %", "0.12"], "50.0 % of the cells are"],
     ["a few other words in a small sample", ["1.5", "2.5", "3.5", "4.5", "cheap"], "80.0 % of the cells are numbers, but 1 is not"],
   ])("%s", async (_, cells, reason) => {
     const { column, values, report } = await readInferred(cells)
