@@ -116,7 +116,7 @@ function amountOf({ currencies, hasAccounting }: ColumnEvidence["numbers"]): Pro
 }
 
 function dateOf({ dates }: ColumnEvidence): Candidate {
-  const { agreeing, contrary, hasTime, formats, language, pivot, doubt } = dates.findings()
+  const { agreeing, impossible, contrary, hasTime, formats, language, pivot, doubt } = dates.findings()
   const reasons = {
     order: "The dates may be day-first or month-first, and no cell proves which.",
     year: "The dates may begin with the day or with the year, and no cell proves which.",
@@ -133,7 +133,7 @@ function dateOf({ dates }: ColumnEvidence): Candidate {
     },
     agreeing,
     contrary,
-    impossible: dates.impossible.count,
+    impossible,
     doubt: doubt === undefined ? undefined : because(reasons[doubt.reason], doubt.tally),
   }
 }

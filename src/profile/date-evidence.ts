@@ -21,12 +21,16 @@ interface Sort {
   readonly mask: number
   /** Whether all orders give the same date, as for 5/5/2024. */
   readonly isEither: boolean
+  /** Whether the first number is too large for a day. */
+  readonly isBeyondDays: boolean
   readonly languages: ReadonlyMap<string, number> | undefined
 }
 
 /** What the dates of a column have in common, in the order and the language that read most of them. */
 export interface DateFindings {
   readonly agreeing: readonly { readonly label: string; readonly tally: Tally }[]
+  /** How many cells have the form of a date, but name a day that does not exist. */
+  readonly impossible: number
   /** Dates that are read in another order or another language only. */
   readonly contrary: Tally
   readonly hasTime: boolean
@@ -90,8 +94,9 @@ export class DateEvidence {
       const isEither = mask === 3 && date.first === date.second
       const written = date.datePattern ?? (date.isShort ? `${date.separator}s` : date.separator)
       const month = date.month === undefined ? "" : monthKey(date.month)
-      const key = `${written}|${date.timePattern}|${month}|${isEither ? -1 : mask}`
-      const sort = this.#sorts.get(key) ?? { tally: new Tally(), date, mask, isEither, languages }
+      const isBeyondDays = mask !== 0 && date.first > 31
+      const key = `${written}|${date.timePattern}|${month}|${isEither ? -1 : mask}|${isBeyondDays}`
+      const sort = this.#sorts.get(key) ?? { tally: new Tally(), date, mask, isEither, isBeyondDays, languages }
       this.#sorts.set(key, sort)
       add(sort.tally, row, text)
       if (mask & orders["year-first"]) {
@@ -118,6 +123,7 @@ export class DateEvidence {
     const read = sorts.filter(({ mask, languages }) =>
       mask === 0 ? languages?.has(language.name) !== false : (mask & orders[order.name]) !== 0,
     )
+    const slips = sorts.filter((sort) => !read.includes(sort) && sort.mask === orders["year-first"] && !sort.isBeyondDays)
     const needsFormats = language.name !== "en" || order.isContested || read.some(({ date }) => date.isShort) || order.name === "year-first"
     const isoDays = needsFormats && this.#isoDays.count > 0 ? ["yyyy-M-d"] : []
     const iso = needsFormats ? [this.#isoDays] : [this.#isoDays, this.#isoTimes]
@@ -130,7 +136,8 @@ export class DateEvidence {
     const hasTime = this.#isoTimes.count > 0 || this.#typedTimes.count > 0 || read.some(({ date }) => date.hasTime)
     return {
       agreeing,
-      contrary: sumOf(sorts.filter((sort) => !read.includes(sort))),
+      impossible: this.impossible.count + count(slips),
+      contrary: sumOf(sorts.filter((sort) => !read.includes(sort) && !slips.includes(sort))),
       hasTime,
       formats: needsFormats ? [...new Set([...read.map((sort) => patternOf(sort, order.name)), ...isoDays])] : undefined,
       language: language.name === "en" ? undefined : language.name,
@@ -175,8 +182,9 @@ function isSomeDay(date: DateText, languages: ReadonlyMap<string, number> | unde
 }
 
 /**
- * The order that reads most of the dates, if cells prove it. `variety` is the number of different first numbers, for each different last one: a
- * column has more days than years, so that it tells 19/12/25 of 2019 from that of 2025.
+ * The order that reads most of the dates, if cells prove it. Only a first number beyond 31 proves that the year comes first, because 30.02.24 is more
+ * likely a slip than a day of 2030. Otherwise `variety` decides, the number of different first numbers for each different last one: a column has more
+ * days than years.
  */
 function orderOf(
   sorts: readonly Sort[],
@@ -184,10 +192,9 @@ function orderOf(
 ): { readonly name: Order; readonly isContested: boolean; readonly doubt?: DateDoubt } {
   const read = (order: Order) => count(sorts.filter(({ mask }) => mask & orders[order]))
   const [day, month, year] = [read("day-first"), read("month-first"), read("year-first")]
-  const isContestedYear = year < count(sorts)
-  if (year > Math.max(day, month)) return { name: "year-first", isContested: isContestedYear }
-  if (year > 0 && year === day && day > month) {
-    if (variety <= 1 / thresholds.leastDayVariety) return { name: "year-first", isContested: isContestedYear }
+  if (year > month && year >= day) {
+    if (sorts.some(({ isBeyondDays }) => isBeyondDays) || variety <= 1 / thresholds.leastDayVariety)
+      return { name: "year-first", isContested: year < count(sorts) }
     if (variety < thresholds.leastDayVariety)
       return { name: "day-first", isContested: false, doubt: { reason: "year", tally: sumOf(sorts) } }
   }

@@ -63,6 +63,13 @@ describe("the rows of a proposal have the numbers that their rejects have", () =
   })
 })
 
+test("a day that does not exist does not put the year first", async () => {
+  const cells = repeated(28, (at) => (at === 9 ? "30.02.24" : `${at + 1}.12.24`))
+  const { column, report } = await readInferred(cells)
+  expect(column).toMatchObject({ kind: "date", reading: { formats: ["d.M.yy"] }, odd: { cells: 1, examples: [{ text: "30.02.24" }] } })
+  expect(report).toMatchObject({ loaded: 27, rejected: 1 })
+})
+
 describe("texts that stand for no value", () => {
   test.each(["N/A", "n/a", "-", "#DIV/0!", "null", "NaN", "unknown", "k.A.", "?", "0000-00-00"])(
     "%s is null in a column of numbers, and counted",
