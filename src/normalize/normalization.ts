@@ -96,17 +96,24 @@ function lacks([column]: readonly BoundColumn[], table: string, found: readonly 
   })
 }
 
+function markValues(column: Column<unknown>, batch: TableBatch, issue: Issue): void {
+  for (let row = 0; row < column.length; row++) if (!column.nulls.has(row)) batch.mark(row, issue)
+}
+
 /** One declared column during one delivery. Its reader is settled from the first cells; its failures become issues. */
 class ColumnPlan {
   readonly name: string
   readonly #normalizer: ColumnNormalizer<unknown> | undefined
   readonly #dates: DateBinding | undefined
   readonly #nulls: NullTexts | undefined
+  readonly #doubt: Issue | undefined
 
   constructor(column: DeclaredColumn, context: Context) {
     this.name = column.name
     this.#normalizer = column.normalizer === undefined ? undefined : toColumnNormalizer(column.normalizer, context)
     this.#nulls = column.normalizer === undefined ? undefined : nullTexts(nullsOf(column.normalizer))
+    const doubt = this.#normalizer?.inferred?.doubt
+    this.#doubt = doubt === undefined ? undefined : this.#warning("cell.doubt", doubt, 1)
     const reader = this.#normalizer?.reader
     this.#dates = reader instanceof DateReader ? new DateBinding(column.name, reader, context) : undefined
   }
@@ -115,6 +122,7 @@ class ColumnPlan {
     if (this.#normalizer === undefined) return given
     const column = this.#nulls === undefined ? given : this.#withoutNulls(given, this.#nulls, batch)
     if (this.#normalizer.required) this.#failNulls(column, batch)
+    if (this.#doubt !== undefined) markValues(column, batch, this.#doubt)
     const fail: ReadFailure = (row, code, message, suggestion) => {
       const issue = {
         code,
@@ -135,25 +143,21 @@ class ColumnPlan {
     if (column === given) return given
     for (let row = 0; row < given.length; row++) {
       if (!column.nulls.has(row) || given.nulls.has(row)) continue
-      const message = `${quoted(given.at(row))} is read as no value.`
-      const known = this.#nulled.get(message)
-      const issue = known ?? {
-        code: "cell.null",
-        message,
-        rule: `read.${this.name}`,
-        dimension: "validity",
-        column: this.name,
-        severity: "warning",
-        confidence: 0,
-      }
-      if (known === undefined) this.#nulled.set(message, issue)
+      const cell = given.at(row)
+      const message = `${quoted(typeof cell === "string" ? cell.trim() : cell)} is read as no value.`
+      const issue = this.#nulled.get(message) ?? this.#warning("cell.null", message, 0)
+      this.#nulled.set(message, issue)
       batch.mark(row, issue)
     }
     return column
   }
 
-  /** Rows share the issue of a text, which the score counts once. */
+  /** Rows share the issue of a text, so that many rows cost little. */
   readonly #nulled = new Map<string, Issue>()
+
+  #warning(code: string, message: string, confidence: number): Issue {
+    return { code, message, rule: `read.${this.name}`, dimension: "validity", column: this.name, severity: "warning", confidence }
+  }
 
   #failNulls(column: Column<unknown>, batch: TableBatch): void {
     if (column.nulls.count === 0) return

@@ -48,7 +48,9 @@ export interface ColumnNormalizer<out V> extends Normalizer<V> {
 export interface InferredReading {
   readonly evidence: JsonValue
   /** What a person should know, in a sentence. */
-  readonly notice?: string
+  readonly notice?: string | undefined
+  /** Why its cells may stand for different values, in a sentence. */
+  readonly doubt?: string | undefined
 }
 
 /** Makes a normalizer of a column reader. Its `parse` reads a column of one cell. */

@@ -134,7 +134,7 @@ function dateOf({ dates }: ColumnEvidence): Candidate {
     agreeing,
     contrary,
     impossible,
-    doubt: doubt === undefined ? undefined : because(reasons[doubt.reason], doubt.tally),
+    doubt: doubt === undefined ? undefined : (doubt.reason === "fraction" ? because : open)(reasons[doubt.reason], doubt.tally),
   }
 }
 
@@ -192,18 +192,19 @@ function doubtOf(best: Candidate, rest: readonly Candidate[], cells: number, col
   const isMost = agreeing > 0 && (agreeing + impossible + contrary.count) / cells >= thresholds.doubtfulShare
   if (isMost && best.doubt !== undefined) return best.doubt
   if (isMost && contrary.count > 0)
-    return because(`The ${nounOf(best)} are written in several ways, and no single way reads all of them.`, contrary)
+    return open(`The ${nounOf(best)} are written in several ways, and no single way reads all of them.`, contrary)
   if (isMost) {
     const odd = oddCells(column, best, cells - agreeing)
     return {
       reason: `${percent(agreeing / cells)} of the cells are ${nounOf(best)}, but ${odd.cells} ${odd.cells === 1 ? "is" : "are"} not.`,
+      isOpen: false,
       examples: odd.examples,
     }
   }
   const [second] = rest.filter((candidate) => countOf(candidate) > 0 && nounOf(candidate) !== nounOf(best))
   if (second === undefined || (agreeing + countOf(second)) / cells < thresholds.doubtfulShare) return oneWord(column, cells)
   const shares = `${percent(agreeing / cells)} of the cells are ${nounOf(best)}, and ${percent(countOf(second) / cells)} are ${nounOf(second)}.`
-  return { reason: shares, examples: Tally.sum(second.agreeing.map(({ tally }) => tally)).examples }
+  return { reason: shares, isOpen: false, examples: Tally.sum(second.agreeing.map(({ tally }) => tally)).examples }
 }
 
 /** Only yes, or only no: a boolean, or the country code of Norway. */
@@ -214,7 +215,12 @@ function oneWord({ words }: ColumnEvidence, cells: number): KindDoubt | undefine
 }
 
 function because(reason: string, { examples }: Tally): KindDoubt {
-  return { reason, examples }
+  return { reason, isOpen: false, examples }
+}
+
+/** A doubt about what the cells stand for. */
+function open(reason: string, { examples }: Tally): KindDoubt {
+  return { reason, isOpen: true, examples }
 }
 
 const nouns = {
@@ -232,7 +238,7 @@ function nounOf({ kind, reading }: Candidate): string {
 }
 
 function undecidedNumbers(tally: Tally | undefined): KindDoubt | undefined {
-  return tally && because("The separator may group thousands or begin decimals, and nothing proves which.", tally)
+  return tally && open("The separator may group thousands or begin decimals, and nothing proves which.", tally)
 }
 
 function fewCommas(tally: Tally | undefined): KindDoubt | undefined {
@@ -241,7 +247,7 @@ function fewCommas(tally: Tally | undefined): KindDoubt | undefined {
 
 function mixedCurrencies(currencies: ReadonlyMap<string, number>): KindDoubt | undefined {
   if (currencies.size < 2) return undefined
-  return { reason: `The amounts are in several currencies: ${[...currencies.keys()].slice(0, 5).join(", ")}.`, examples: [] }
+  return { reason: `The amounts are in several currencies: ${[...currencies.keys()].slice(0, 5).join(", ")}.`, isOpen: false, examples: [] }
 }
 
 function ids(mixed: Tally): KindDoubt {

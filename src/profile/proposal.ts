@@ -52,6 +52,8 @@ export interface OddCells {
 export interface KindDoubt {
   /** The reason, in a sentence that quotes no cell. */
   readonly reason: string
+  /** Whether the cells may stand for different values, such as two dates. The score then counts each of them as a warning (`cell.doubt`). */
+  readonly isOpen: boolean
   /** Some cells that raise the doubt: at most 5. */
   readonly examples: readonly CellExample[]
 }

@@ -118,7 +118,20 @@ describe("a column stays text, and the report says why", () => {
       column: "value",
       message: expect.stringContaining(`Read as text. ${column.doubt?.reason}`),
     })
+    const score = report.deliveries[0]?.score?.overall
+    if (column.doubt?.isOpen === true) expect(score).toBeLessThan(100)
+    else expect(score).toBe(100)
+    expect(report.deliveries[0]?.issues["cell.doubt"]).toBe(column.doubt?.isOpen === true ? cells.length : undefined)
   })
+})
+
+test("the score counts a doubt about what cells stand for, and not one about what they are", async () => {
+  const isOpen = async (...cells: readonly string[]) => (await readInferred(cells)).column.doubt?.isOpen
+  expect(await isOpen("01/02/2024", "03/04/2024")).toBe(true)
+  expect(await isOpen("1.234", "12.000")).toBe(true)
+  expect(await isOpen("1.234,50", "1,234.50")).toBe(true)
+  expect(await isOpen("536365", "C536379", "536366", "536367", "536368")).toBe(false)
+  expect(await isOpen("yes", "yes")).toBe(false)
 })
 
 test("another column that proves the decimal sign settles what a separator before three digits is", async () => {

@@ -64,5 +64,9 @@ function inferredReading({ kind, reading, nulls, nullTexts, evidence, odd, doubt
   const kept = { kind, reading, nulls, nullTexts, evidence, odd: { cells: odd.cells, rows: odd.rows }, doubt: doubt?.reason }
   // Options that are not given are not in the JSON.
   const plain = JSON.parse(JSON.stringify(kept)) as JsonValue
-  return parts.length === 0 ? { evidence: plain } : { evidence: plain, notice: parts.join(" ") }
+  return {
+    evidence: plain,
+    notice: parts.length === 0 ? undefined : parts.join(" "),
+    doubt: doubt?.isOpen === true ? doubt.reason : undefined,
+  }
 }
