@@ -60,6 +60,7 @@ export interface KindDoubt {
 
 /** A text that is read as null, such as `N/A`. */
 export interface NullText {
+  /** The text as it is written. */
   readonly text: string
   /** How many cells of the sample have it. */
   readonly cells: number
