@@ -115,6 +115,16 @@ describe("normalize", () => {
     ])
   })
 
+  test("suggests what a number counts that could be an instant", async () => {
+    const cells = { at: bytesColumn(["1470148959542", "1470148959", "45000"]) }
+    const [batch] = await runStage(normalize({ columns: { at: date() } }), [tableOf(cells)])
+    expect([...(batch?.issues ?? [])].map(({ issue }) => issue.suggestion)).toEqual([
+      'If it counts the milliseconds since 1970, declare cell.epoch("milliseconds").',
+      'If it counts the seconds since 1970, declare cell.epoch("seconds").',
+      undefined,
+    ])
+  })
+
   test("reads the null texts of a column as null only there, and counts each as a warning that costs nothing", async () => {
     const cells = { uid: bytesColumn(["-1", "523", " N/A "]), temp: bytesColumn(["-1", "5", "6"]) }
     const columns = { uid: withNulls(integer(), ["-1", "N/A"]), temp: integer() }

@@ -151,12 +151,19 @@ export class DateReader implements ColumnReader {
 
 /** Suggests the format of a date that only a format can read. */
 function suggest(cell: unknown): string | undefined {
-  if (typeof cell === "number") return 'Say what the numbers count, as in cell.epoch("milliseconds").'
+  const unit = epochUnit(cell)
+  if (unit !== undefined) return `If it counts the ${unit} since 1970, declare cell.epoch("${unit}").`
   const date = typeof cell === "string" ? dateText(cell.trim()) : undefined
   if (date === undefined) return undefined
   const [language] = date.month === undefined ? ["en"] : [...languagesOfMonth(date.month).keys()]
   if (language === undefined || (language === "en" && !date.isShort)) return undefined
   return `Declare the format, as in cell.date(["${formatOf(date)}"]${language === "en" ? "" : `, { locale: "${language}" }`}).`
+}
+
+/** The unit in which a number is an instant from 1973 to 2286. Smaller numbers, such as the days of a spreadsheet, are none. */
+function epochUnit(cell: unknown): "seconds" | "milliseconds" | undefined {
+  const count = typeof cell === "number" || (typeof cell === "string" && /^\s{0,9}\d{9,13}\s{0,9}$/.test(cell)) ? Number(cell) : Number.NaN
+  return count >= 1e11 && count < 1e13 ? "milliseconds" : count >= 1e8 && count < 1e10 ? "seconds" : undefined
 }
 
 function formatOf(date: DateText): string {
