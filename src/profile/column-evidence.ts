@@ -8,13 +8,14 @@ import { NumberColumn } from "../model/columns/number-column.ts"
 import { booleanWord } from "./boolean-words.ts"
 import { DateEvidence } from "./date-evidence.ts"
 import { isJsonText } from "./json-text.ts"
-import { nullWords } from "./null-words.ts"
+import { errorWords, nullWords } from "./null-words.ts"
 import { NumberEvidence } from "./number-evidence.ts"
 import { Tally } from "./tally.ts"
 import { thresholds } from "./thresholds.ts"
 import { ValueCounts } from "./value-counts.ts"
 
 const knownNulls = new Set(nullWords)
+const knownErrors = new Set(errorWords)
 const longestWord = Math.max(...nullWords.map((word) => Buffer.byteLength(word)))
 
 /** What the cells of a column are, counted in one pass. `ColumnFindings` decides what the column is. */
@@ -32,6 +33,8 @@ export class ColumnEvidence {
   readonly words = new Map<string, Tally>()
   readonly nullTexts = new Map<string, Tally>()
   readonly errors = new Map<string, Tally>()
+  /** Error cells with other texts than those of spreadsheets. No kind holds them. */
+  readonly unknownErrors = new Tally()
   readonly json = new Tally()
   /** Texts of letters and digits, as ids have them. */
   readonly mixed = new Tally()
@@ -74,8 +77,8 @@ export class ColumnEvidence {
 
   /** All sorts of cells that have a value. */
   get tallies(): readonly Tally[] {
-    const { numbers, percents, dates, wholes, fractions, booleans, words, json, mixed, texts, others } = this
-    const typed = [wholes, fractions, booleans, json, others]
+    const { numbers, percents, dates, wholes, fractions, booleans, words, json, mixed, texts, others, unknownErrors } = this
+    const typed = [wholes, fractions, booleans, json, others, unknownErrors]
     return [...numbers.tallies, ...percents.tallies, ...dates.tallies, ...typed, ...words.values(), mixed, texts]
   }
 
@@ -86,7 +89,8 @@ export class ColumnEvidence {
     } else if (typeof cell === "number") this.#addNumber(cell, row)
     else if (cell instanceof Date) this.dates.addDate(cell, row)
     else if (typeof cell === "boolean") keep(this.booleans, row, String(cell))
-    else if (cell instanceof CellError) keep(tallyOf(this.errors, cell.error), row, cell.error)
+    else if (cell instanceof CellError)
+      keep(knownErrors.has(cell.error) ? tallyOf(this.errors, cell.error) : this.unknownErrors, row, cell.error)
     else {
       const isPlain = Array.isArray(cell) || Object.getPrototypeOf(cell) === Object.prototype || Object.getPrototypeOf(cell) === null
       const tally = isPlain ? this.json : this.others

@@ -168,6 +168,7 @@ function asText(name: string, column: ColumnEvidence, doubt: KindDoubt | undefin
   const errors = [...column.errors].map(([text, { count }]) => ({ text, cells: count }))
   const nulled = errors.reduce((sum, { cells }) => sum + cells, 0)
   const cells = column.cells - nulled
+  const { count: odd, rows, examples } = column.unknownErrors
   const { values } = column.values
   const isEnumeration = values !== undefined && column.values.total === cells
   return {
@@ -177,8 +178,8 @@ function asText(name: string, column: ColumnEvidence, doubt: KindDoubt | undefin
     nulls: column.nulls + nulled,
     filled: column.nulls + nulled === 0 && cells > 0,
     nullTexts: errors,
-    evidence: { cells, agreeing: cells, share: 1, bound: wilsonBound(cells, cells), notations: {} },
-    odd: { cells: 0, rows: [], examples: [] },
+    evidence: evidenceOf(cells, cells - odd, []),
+    odd: { cells: odd, rows, examples },
     ...(doubt === undefined ? {} : { doubt }),
     ...(isEnumeration ? { values } : {}),
   }

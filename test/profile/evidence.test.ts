@@ -99,6 +99,30 @@ describe("texts that stand for no value", () => {
   })
 })
 
+test("an error cell that no spreadsheet knows is a reject that the proposal announces, whatever the kind", async () => {
+  const error = (text: string) => `<c t="e"><v>${text}</v></c>`
+  const text = (value: string) => `<c t="inlineStr"><is><t>${value}</t></is></c>`
+  const rows = [
+    `${text("word")}${text("count")}`,
+    `${text("a")}<c><v>1</v></c>`,
+    `${error("#BUSY!")}<c><v>2</v></c>`,
+    `${text("b")}${error("#REF!")}`,
+  ]
+  const source = bytes(workbookBytes({ rows: rows.map((cells, at) => `<row r="${at + 1}">${cells}</row>`).join("") }))
+  const { columns, proposal } = await inferContract(source)
+  expect(proposal.columns).toMatchObject([
+    {
+      kind: "text",
+      nullTexts: [],
+      evidence: { cells: 3, agreeing: 2 },
+      odd: { cells: 1, rows: [3], examples: [{ row: 3, text: "#BUSY!" }] },
+    },
+    { kind: "integer", nullTexts: [{ text: "#REF!", cells: 1 }], odd: { cells: 0 } },
+  ])
+  const report = await createPipeline({ name: "errors" }).from(source).normalize({ columns }).into(memory()).run()
+  expect(report).toMatchObject({ loaded: 2, rejected: 1, deliveries: [{ issues: { "cell.error": 1, "cell.null": 1 } }] })
+})
+
 test("few different values that repeat are listed, the most frequent first", async () => {
   const { column } = await readInferred([...repeated(5, () => "open"), ...repeated(4, () => "closed")])
   expect(column.values).toEqual([
