@@ -1,10 +1,26 @@
 import type { TableNotice } from "../../model/table-facts.ts"
+import { apparentKind } from "../header/apparent-kind.ts"
 import type { SampleRecord } from "./dialect/sample-records.ts"
 
-/** The header's cells, one for each column. */
+/** The header's cells, one for each column, and the width that they give the table. */
 export interface AlignedHeader {
   readonly cells: readonly (string | null)[]
+  /** How many fields a regular record has. */
+  readonly width: number
   readonly notices: readonly TableNotice[]
+}
+
+/** What `alignHeader` compares. */
+export interface HeaderAlignment {
+  /** Undefined if the table has none; its columns are then numbered. */
+  readonly header: readonly (string | null)[] | undefined
+  /** The records below the header. */
+  readonly body: readonly SampleRecord[]
+  /** How many fields most of them have, and how many of those are columns. */
+  readonly width: number
+  readonly columns: number
+  /** Whether the records decide, because someone has said so. */
+  readonly keepsRecords: boolean
 }
 
 /**
@@ -27,30 +43,53 @@ export function withinColumns(cells: readonly string[], columns: number): readon
 }
 
 /**
- * Aligns the header's cells with the columns if the header has more or fewer cells. Without a header, the columns are numbered.
+ * Aligns the header with the records below it. The header decides how many fields a record has, and records that do not fit are rejected, with
+ * these exceptions, in which all records agree:
  *
- * `body`: the regular records of the sample.
+ * - The header has names for more columns than any record has: those columns are empty.
+ * - It has too many delimiters: as many blank names as it has fields too many.
+ * - It is one name short, because statistics programs give the column of row names no name.
  */
-export function alignHeader(header: readonly (string | null)[] | undefined, body: readonly SampleRecord[], columns: number): AlignedHeader {
-  if (header === undefined) return { cells: new Array<null>(columns).fill(null), notices: [] }
-  return { cells: fitted(header, body, columns), notices: header.length === columns ? [] : [widthNotice(header.length, columns)] }
-}
-
-function fitted(header: readonly (string | null)[], body: readonly SampleRecord[], columns: number): readonly (string | null)[] {
-  const surplus = header.length - columns
-  if (surplus === 0) return header
-  if (surplus < 0) {
-    const missing = new Array<null>(-surplus).fill(null)
-    // Statistics programs write row names into a column without a name, and leave out even its delimiter.
-    return surplus === -1 && countsRows(body) ? [...missing, ...header] : [...header, ...missing]
+export function alignHeader(alignment: HeaderAlignment): AlignedHeader {
+  const { header, body, width, columns, keepsRecords } = alignment
+  if (header === undefined) return { cells: new Array<null>(columns).fill(null), width, notices: [] }
+  const names = header.length
+  if (names === columns) return { cells: header, width, notices: [] }
+  const isShared = body.some(({ fields }) => fields.length === names)
+  const notices = [widthNotice(names, columns)]
+  if (names > columns) {
+    const filled = header.filter((cell) => !isBlank(cell))
+    if (names > width && filled.length <= width && filled.length >= columns) return { cells: filled, width, notices }
+    if (names <= width || !isShared) return { cells: header, width, notices }
+    return { cells: header, width: names, notices }
   }
-  const blank = header.flatMap((cell, at) => (isBlank(cell) ? [at] : []))
-  // There are exactly as many blank cells as there are extra ones, so the extra delimiters made them.
-  return blank.length === surplus ? header.filter((_, at) => !blank.includes(at)) : header
+  if (keepsRecords) return { cells: [...header, ...new Array<null>(columns - names).fill(null)], width, notices }
+  if (!isShared && names === columns - 1 && namesRows(header, body, width)) return { cells: [null, ...header], width, notices }
+  return { cells: header, width: names, notices }
 }
 
-function countsRows(body: readonly SampleRecord[]): boolean {
-  return body.length > 1 && body.every(({ fields }, at) => fields[0] === String(at + 1))
+const identifier = /^(?:id|nr|no|num|number|key|code|index|row|#)\.?$|[_\s.-]id$|[a-z]Id$/i
+
+/**
+ * Whether the first fields are names of rows, and the header has none for them: they count the rows, or they are quoted texts that differ. A comma
+ * in a text also makes a record one field longer, but then a blank follows it.
+ */
+function namesRows(header: readonly (string | null)[], body: readonly SampleRecord[], width: number): boolean {
+  const rows = body.filter(({ fields }) => fields.length === width)
+  if (rows.length < 2 || rows.length < body.length || identifier.test(header[0]?.trim() ?? "")) return false
+  for (let j = 1; j < width; j++) {
+    const spaced = rows.filter(({ fields, quoted }) => quoted[j] !== true && fields[j]?.startsWith(" ") === true).length
+    if (spaced * 2 > rows.length) return false
+  }
+  if (rows.every(({ fields }, at) => fields[0] === String(at + 1))) return true
+  const names = rows.map(({ fields }) => fields[0] ?? "")
+  const quoted = rows.every((row) => row.quoted[0] === true)
+  const values = rows.every(({ fields }) => fields.slice(1).every((field) => apparentKind(field) !== "text"))
+  return (
+    new Set(names).size === names.length &&
+    !names.some(isBlank) &&
+    (quoted || (values && names.every((name) => apparentKind(name) === "text")))
+  )
 }
 
 function isBlank(cell: string | null | undefined): boolean {

@@ -1,19 +1,18 @@
 import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
-import { apparentKind } from "../header/apparent-kind.ts"
 import { nameHeaders } from "../header/header-names.ts"
-import { findHeader, type HeaderFound } from "../header/header-row.ts"
-import { joinHeader } from "../header/join-header.ts"
-import { alignHeader, columnsOf, withinColumns } from "./align-header.ts"
+import type { HeaderFound } from "../header/header-row.ts"
+import { alignHeader, columnsOf } from "./align-header.ts"
 import { ColumnProof } from "./column-proof.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import { type CsvShape, usualWidth } from "./csv-shape.ts"
-import { detectDialect, type Fact } from "./dialect/detect-dialect.ts"
-import { commonDelimiters, type Dialect, textOfView } from "./dialect/dialect.ts"
-import { fieldsAsText, type SampleRecord, sampleRecords, skipLines } from "./dialect/sample-records.ts"
+import { detectDialect, type Fact, findLineEnd } from "./dialect/detect-dialect.ts"
+import { type Dialect, textOfView } from "./dialect/dialect.ts"
+import { type SampleRecord, type SampleStart, sampleRecords, skipLines } from "./dialect/sample-records.ts"
 import { separatorLine } from "./dialect/separator-line.ts"
-import { splitRecord } from "./scan/split-record.ts"
+import { chooseHeader } from "./layout/choose-header.ts"
+import { findTables } from "./layout/find-tables.ts"
 
 /** How to read a file, decided before the first row. */
 export interface CsvPlan {
@@ -26,6 +25,8 @@ export interface CsvPlan {
   readonly facts: { readonly [fact: string]: Fact }
   /** Position, line and record number of the first row's record. */
   readonly start: { readonly at: number; readonly line: number; readonly record: number }
+  /** Where the table ends because another one follows; undefined if it ends with the text, or behind the sample. */
+  readonly end: number | undefined
   /** The header's record as it is in the text, to recognise it among the rows; undefined if there is none or if it spans several records. */
   readonly header: string | undefined
   readonly proof: ColumnProof
@@ -40,7 +41,6 @@ export interface PlanSample {
   readonly uri: string
 }
 
-const headerSample = 200
 /** The records whose fields are analysed. If some of the first are irregular, more records tell which are the regular ones. */
 const proofSample = 300
 const irregularSample = 1000
@@ -48,33 +48,35 @@ const irregularSample = 1000
 /** Decides on the dialect, the header and the columns from the beginning of a text. */
 export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
   const { view, complete, uri } = sample
-  const top = skipLines(view, settings.skipLines, { ...noDialect, lineEnd: settings.declared.lineEnd ?? "\n" })
+  const lines: Dialect = { ...noDialect, lineEnd: settings.declared.lineEnd ?? findLineEnd(view) }
+  const top = skipLines(view, settings.skipLines, lines)
   const separator = separatorLine(view, top)
-  const { start = top } = separator ?? {}
+  const start = typeof settings.header === "number" ? skipLines(view, settings.header - 1, lines) : (separator?.start ?? top)
   const detected = detectDialect(view.slice(start.at), complete, { delimiter: separator?.delimiter, ...defined(settings.declared) })
   const { dialect } = detected
   const { columns: maxColumns, cellBytes } = settings.limits
   const bounds = { fields: maxColumns + 1, fieldLength: cellBytes + 1 }
   const few = sampleRecords(view, complete, dialect, start, { ...bounds, records: proofSample })
-  const records =
+  const all =
     few.length < proofSample || few.every(({ fields, flaw }) => fields.length === detected.width && flaw === undefined)
       ? few
       : sampleRecords(view, complete, dialect, start, { ...bounds, records: irregularSample })
-  refuseLarge(records, settings, uri)
-  const width = widthOf(records, detected.width)
-  const columns = columnsOf(records, width)
-  const found = chooseHeader(records, columns, settings, uri)
-  const first = records[found.dataRow]
-  const header =
-    commentedHeader(view.slice(start.at, first?.start), found, dialect, width, settings) ??
-    foreignHeader(view, records, found, dialect, columns, settings) ??
-    found
-  const body = records.slice(header.dataRow).filter(({ fields, flaw }) => fields.length === width && flaw === undefined)
+  if (typeof settings.header === "number") refuseNoHeader(all[0], start, settings.header, uri)
+  refuseLarge(all, settings, uri)
+  const ranges = settings.header === false ? [{ from: 0, to: all.length }] : findTables(all, view)
+  const range = ranges[0] ?? { from: 0, to: all.length }
+  const records = all.slice(typeof settings.header === "number" ? 0 : range.from, range.to)
+  const usual = widthOf(records, detected.width)
+  const columns = columnsOf(records, usual)
+  const header = chooseHeader({ view, start: start.at, records, dialect, width: usual, columns }, settings)
+  const first = records[header.dataRow]
+  const below = records.slice(header.dataRow)
+  const { names, width, notices } = nameColumns(header, below, usual, columns, settings)
+  const body = below.filter(({ fields, flaw }) => fields.length === width && flaw === undefined)
   const proof = new ColumnProof(
     body.map(({ fields }) => fields),
     width,
   )
-  const { names, notices } = nameColumns(header, body, columns, settings)
   const headerRecord = header.span === 1 && header.row !== undefined ? records[header.row] : undefined
   const last = records.at(-1)
   return {
@@ -90,8 +92,9 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
     },
     start:
       first === undefined
-        ? { at: last?.next ?? view.length, line: (last?.line ?? 0) + 1, record: records.length + 1 }
+        ? { at: last?.next ?? view.length, line: (last?.line ?? 0) + 1, record: all.length + 1 }
         : { at: first.start, line: first.line, record: first.record },
+    end: ranges[1] === undefined ? undefined : all[ranges[1].from]?.start,
     header: headerRecord === undefined ? undefined : view.slice(headerRecord.start, headerRecord.end),
     proof,
   }
@@ -138,72 +141,9 @@ export function reshaped(plan: CsvPlan, { width, columns }: CsvShape): CsvPlan {
   }
 }
 
-function chooseHeader(records: readonly SampleRecord[], columns: number, settings: CsvSettings, uri: string): HeaderFound {
-  const rows = records.slice(0, headerSample).map((record) => withinColumns(fieldsAsText(record), columns))
-  const { header, headerRows } = settings
-  if (typeof header === "number") return declaredHeader(rows, atLine(records, header, uri), headerRows ?? 1, "declared")
-  const found = findHeader(rows, { width: columns })
-  const top = found.row ?? found.dataRow
-  if (header === false) return { row: undefined, span: 0, dataRow: top, cells: [], confidence: 1, evidence: ["declared to have none"] }
-  if (headerRows !== undefined && (header === true || found.row !== undefined)) return declaredHeader(rows, top, headerRows, "declared")
-  if (header === true && found.row === undefined) return declaredHeader(rows, top, 1, "declared to have one")
-  // Below the header, rows of only delimiters count as rows.
-  const whole = found.row === undefined ? found : { ...found, dataRow: found.row + found.span }
-  return header === true ? { ...whole, confidence: 1, evidence: ["declared to have one", ...found.evidence] } : whole
-}
-
-/** Finds a header that is written as a comment, as numerical programs do: the last comment above the rows, if it has a name for each field. */
-function commentedHeader(
-  above: string,
-  found: HeaderFound,
-  dialect: Dialect,
-  width: number,
-  settings: CsvSettings,
-): HeaderFound | undefined {
-  const { comment } = dialect
-  if (comment === undefined || found.row !== undefined || settings.header !== undefined) return undefined
-  const line = above.split(/[\r\n]+/).findLast((one) => one !== "")
-  if (line?.startsWith(comment) !== true) return undefined
-  const cells = splitRecord(line.slice(comment.length).trim(), 0, dialect).fields.map(textOfView)
-  if (cells.length !== width || cells.some((cell) => apparentKind(cell) !== "text")) return undefined
-  return { ...found, cells, confidence: 0.8, evidence: ["the last comment above the rows has a name for each field"] }
-}
-
-/**
- * Finds a header with a different delimiter than the values below it, which happens when a header is added by hand. It is the line right above
- * the table, if another delimiter splits it into one name for each column.
- */
-function foreignHeader(
-  view: string,
-  records: readonly SampleRecord[],
-  found: HeaderFound,
-  dialect: Dialect,
-  columns: number,
-  settings: CsvSettings,
-): HeaderFound | undefined {
-  const row = (found.row ?? found.dataRow) - 1
-  const record = records[row]
-  // Two words with a delimiter between them may be a title.
-  if (record === undefined || record.fields.length !== 1 || columns < (found.row === undefined ? 2 : 3)) return undefined
-  if (settings.header !== undefined || settings.headerRows !== undefined || settings.declared.delimiter !== undefined) return undefined
-  const line = view.slice(record.start, record.end)
-  for (const delimiter of commonDelimiters.filter((one) => one !== dialect.delimiter && line.includes(one))) {
-    const cells = splitRecord(line, 0, { ...dialect, delimiter }).fields.map((field) => textOfView(field).trim())
-    if (cells.length !== columns || new Set(cells).size < columns || cells.some((cell) => apparentKind(cell) !== "text")) continue
-    const evidence = [`row ${row + 1} has a name for each column, with ${delimiter === "\t" ? "tabs" : `"${delimiter}"`} between them`]
-    return { row, span: 1, dataRow: row + 1, cells, confidence: 0.8, evidence }
-  }
-  return undefined
-}
-
-function declaredHeader(rows: readonly (readonly string[])[], row: number, span: number, evidence: string): HeaderFound {
-  const cells = joinHeader(rows.slice(row, row + span))
-  return { row, span, dataRow: Math.min(row + span, rows.length), cells, confidence: 1, evidence: [evidence] }
-}
-
-function atLine(records: readonly SampleRecord[], line: number, uri: string): number {
-  const at = records.findIndex((record) => record.line === line)
-  if (at >= 0 && at < headerSample) return at
+/** Refuses a declared header on a blank line, behind the sample, or inside a record. */
+function refuseNoHeader(first: SampleRecord | undefined, start: SampleStart, line: number, uri: string): void {
+  if (first?.start === start.at && start.line === line) return
   throw new RowgateError({
     code: "HEADER_NOT_FOUND",
     message: `The option header says line ${line}, but no record begins there.`,
@@ -212,13 +152,21 @@ function atLine(records: readonly SampleRecord[], line: number, uri: string): nu
   })
 }
 
-function nameColumns(header: HeaderFound, body: readonly SampleRecord[], columns: number, { names: declared }: CsvSettings) {
-  const aligned = alignHeader(header.cells.length === 0 ? undefined : header.cells, body, columns)
+function nameColumns(
+  header: HeaderFound,
+  body: readonly SampleRecord[],
+  width: number,
+  columns: number,
+  { names: declared, keepRagged }: CsvSettings,
+) {
+  const cells = header.cells.length === 0 ? undefined : header.cells
+  const aligned = alignHeader({ header: cells, body, width, columns, keepsRecords: keepRagged || declared !== undefined })
   if (declared === undefined) {
     const { names, notices } = nameHeaders(aligned.cells)
-    return { names, notices: header.cells.length === 0 ? [] : [...notices, ...aligned.notices] }
+    return { names, width: aligned.width, notices: cells === undefined ? [] : [...notices, ...aligned.notices] }
   }
-  return nameHeaders(Array.from({ length: Math.max(declared.length, aligned.cells.length) }, (_, at) => declared[at] ?? null))
+  const length = Math.max(declared.length, aligned.cells.length)
+  return { ...nameHeaders(Array.from({ length }, (_, at) => declared[at] ?? null)), width: aligned.width }
 }
 
 function noticesOf(header: HeaderFound, records: readonly SampleRecord[]): TableNotice[] {

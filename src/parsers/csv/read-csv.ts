@@ -34,7 +34,8 @@ export async function* readCsv(file: SourceFile, settings: CsvSettings, context:
       if (reader.shape.columns > plan.names.length && reader.shape.width === plan.width) learnShape(context, file.uri, reader.shape)
       yield batch
     }
-    if (reader.shape.width !== plan.width) learnShape(context, file.uri, reader.shape)
+    // A header decides how wide its table is, however many records do not fit.
+    if (plan.facts["header"]?.value === null && reader.shape.width !== plan.width) learnShape(context, file.uri, reader.shape)
   } finally {
     await feed.close()
   }

@@ -76,8 +76,14 @@ export function judgeCell(cell: CellValue, summary: ColumnSummary): readonly [we
     if (kind === "text") return [1, `text over ${typed}s`]
     return kind === typed ? [-1, `a ${kind} over ${typed}s`] : [0.3, `a ${kind} over ${typed}s`]
   }
+  if (kind === "number" && isYear(cell) && !summary.kinds.has("number")) return [0.3, "a year over text"]
   if (kind === "number" || kind === "date") return [-0.7, `a ${kind} over text`]
   return judgeText(String(cell).trim(), summary)
+}
+
+/** Whether a cell is a year of our time, which may well be a name. */
+export function isYear(cell: CellValue): boolean {
+  return /^(?:19|20)\d\d$/.test(String(cell).trim())
 }
 
 function judgeText(text: string, summary: ColumnSummary): readonly [weight: number, reason: string] {
@@ -88,7 +94,8 @@ function judgeText(text: string, summary: ColumnSummary): readonly [weight: numb
   }
   if (summary.filled >= 8 && summary.values.size * 3 <= summary.filled) return [0.5, "a text that a column of few values does not have"]
   if (summary.filled >= 5 && summary.shortest === summary.longest) {
-    return text.length === summary.shortest ? [-0.2, "text as long as all below"] : [0.4, "text of a different length than below"]
+    // A name may well be as long as the codes below it, so an equal length says nothing.
+    return text.length === summary.shortest ? [0, ""] : [0.4, "text of a different length than below"]
   }
   return [0, ""]
 }

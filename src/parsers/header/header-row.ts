@@ -42,13 +42,13 @@ function headerFrom(table: SampledTable, from: number, maxPreamble: number): Hea
   const top = table.firstFullRow(from, maxPreamble)
   if (top === undefined)
     return { row: undefined, span: 0, dataRow: rows.length, cells: [], confidence: 1, evidence: ["all rows are blank"] }
-  const near = table.nearHeader(top)
-  if (near !== undefined) return found(table, near, near, table.judge(near))
+  const ragged = table.raggedHeader(top)
+  if (ragged !== undefined) return found(table, ragged, ragged, table.judge(ragged))
   const first = table.judge(top)
   if (first.against > first.for) {
     if (table.isTitle(top)) return headerFrom(table, top + 1, maxPreamble)
     const below = table.headerBelow(top)
-    if (below === undefined) return noHeader(top, first)
+    if (below === undefined) return noHeader(table.raggedAbove(top)[0] ?? top, first)
     return found(table, below, below, table.judge(below))
   }
   const below = table.labelsBelow(top)

@@ -1,6 +1,6 @@
 import type { CellValue } from "../../model/cell-value.ts"
 import { apparentKind } from "./apparent-kind.ts"
-import { type CellPatterns, type ColumnSummary, judgeCell, summariseColumn, typedKind } from "./column-summary.ts"
+import { type CellPatterns, type ColumnSummary, isYear, judgeCell, summariseColumn, typedKind } from "./column-summary.ts"
 import { joinHeader } from "./join-header.ts"
 
 /** How many rows are judged; more rows reveal nothing more about the header. */
@@ -82,21 +82,38 @@ export class SampledTable {
   }
 
   /**
-   * Finds a header whose delimiters do not match those of the rows: a row of labels right above the first full row, one cell shorter or longer
-   * than the table is wide. Applies only if the first full row is not a header itself.
+   * The rows above the first full one that fill most columns too, but have more or fewer cells. They are records of the table with delimiters too
+   * many or too few, or lines above it.
    */
-  nearHeader(top: number): number | undefined {
-    const row = this.#filled[this.#filled.indexOf(top) - 1]
-    const cells = row === undefined ? [] : (this.rows[row] ?? [])
-    const near = cells.length === this.#width + 1 || (cells.length === this.#width - 1 && cells.length > 1)
-    if (!this.#exactWidth || row === undefined || !near) return undefined
-    const labels = cells.filter((cell) => !isBlank(cell))
-    const plain =
-      labels.length >= cells.length - 1 && labels.every((cell) => apparentKind(cell) === "text" && String(cell).length <= longestLabel)
+  raggedAbove(top: number): readonly number[] {
+    if (!this.#exactWidth) return []
+    const usual = this.#usualColumns()
+    return this.#filled.filter((at) => {
+      const cells = this.rows[at] ?? []
+      return at < top && cells.length > 1 && usual.filter((j) => !isBlank(cells[j])).length * 2 > usual.length
+    })
+  }
+
+  /** Finds a header that has more or fewer cells than the rows. Applies only if the first full row is not clearly a header itself. */
+  raggedHeader(top: number): number | undefined {
     const judged = this.judge(top)
-    const header = judged.for > judged.against && judged.conflicts === 0 && judged.contrasts > 0
-    const title = this.filledAbove(row) > 0 && judged.against <= judged.for
-    return plain && !header && !title && new Set(labels).size === labels.length ? row : undefined
+    if (judged.for > judged.against && judged.conflicts === 0 && judged.contrasts > 0) return undefined
+    const row = this.raggedAbove(top).find((at) => this.#isNames(at))
+    const title = row !== undefined && this.filledAbove(row) > 0 && judged.against <= judged.for
+    return title ? undefined : row
+  }
+
+  /** Whether all cells of a row, but for one, are short texts that differ, or years. */
+  #isNames(row: number): boolean {
+    const cells = this.rows[row] ?? []
+    const labels = cells.filter((cell) => !isBlank(cell))
+    const { for: speaksFor, against } = this.judge(row)
+    return (
+      labels.length >= cells.length - 1 &&
+      speaksFor >= against &&
+      labels.every((cell) => (apparentKind(cell) === "text" || isYear(cell)) && String(cell).length <= longestLabel) &&
+      new Set(labels).size === labels.length
+    )
   }
 
   nextFilled(from: number): number {
@@ -158,8 +175,10 @@ export class SampledTable {
     const upper = this.rows[from] ?? []
     const gaps = this.#usualColumns().some((j) => isBlank(upper[j]))
     const repeats = new Set(upper.map(String)).size < upper.length
+    // Below a full row of different names, texts in one or two columns of numbers are notes in a data row, such as "closed".
+    const complete = !gaps && !repeats && this.rows[row]?.some(isBlank) === false
     return (
-      judged.contrasts >= 2 ||
+      (judged.contrasts >= (complete ? 3 : 2) && (!complete || judged.contrasts === this.#typedColumns(row))) ||
       (gaps && (judged.contrasts > 0 || judged.for >= 1)) ||
       (repeats && new Set(this.rows[row]?.map(String)).size === this.rows[row]?.length)
     )

@@ -350,14 +350,87 @@ describe("the table", () => {
     }
   })
 
-  test("keeps a header with more or fewer names than the records have fields", async () => {
-    expect(await read("a,b\n1,x,2\n3,y,4\n5,z,6\n")).toMatchObject({
+  test("is as wide as its header, and records that do not fit are rejected, however many they are", async () => {
+    const long = await read("id,name,city,amount\n1,Ann,Oslo,5\n2,Smith, Bob,Riga,6\n4,Dan,Rom,7,extra\n")
+    expect(long).toMatchObject({
+      header: ["id", "name", "city", "amount"],
+      rows: { 0: ["1", "Ann", "Oslo", "5"] },
+      issues: ["1: row.ragged", "2: row.ragged"],
+    })
+    const all = await read("id,name,address\n1,Ann,Main St 1, Oslo\n2,Bob,Side St 2, Riga\n3,Cho,Old Rd 3, Bonn\n")
+    expect(all).toMatchObject({ header: ["id", "name", "address"], issues: ["0: row.ragged", "1: row.ragged", "2: row.ragged"] })
+    expect(all.notices).toEqual(["csv.header_width"])
+    expect(all.batches[0]?.raw(1)).toEqual({ _raw: "2,Bob,Side St 2, Riga" })
+  })
+
+  test("keeps the fields that its header does not name if ragged records are kept", async () => {
+    expect(await read("a,b\n1,x,2\n3,y,4\n5,z,6\n", { ragged: "keep" })).toMatchObject({
       header: ["a", "b", "column_3"],
+      rows: { 0: ["1", "x", "2"] },
       notices: ["header.blank", "csv.header_width"],
     })
+  })
+
+  test("has empty columns for names that no record has fields for", async () => {
     expect((await read("a,b,c,d\n1,x,2\n3,y,4\n5,z,6\n")).rows[0]).toEqual(["1", "x", "2", null])
+    expect((await read("worker,answer,seconds,paid,refused\nA1,yes,12\nA2,no,15\nA3,yes,9\n")).header).toEqual([
+      "worker",
+      "answer",
+      "seconds",
+      "paid",
+      "refused",
+    ])
+  })
+
+  test("ignores delimiters that its header has too many", async () => {
     expect((await read("a,,b,c\n1,x,2\n3,y,4\n5,z,6\n")).header).toEqual(["a", "b", "c"])
+    const { header, rows } = await read("day,,count,price,note\n2024-01-01,5,1.5,\n2024-01-02,6,2.5,\n2024-01-03,7,3.5,\n")
+    expect(header).toEqual(["day", "count", "price", "note"])
+    expect(rows[0]).toEqual(["2024-01-01", "5", "1.5", ""])
+  })
+
+  test("has a first column without a name if its fields name the rows", async () => {
     expect((await read("size,weight\n1,3,4\n2,5,6\n3,7,8\n")).header).toEqual(["column_1", "size", "weight"])
+    expect(await read('"u";"v"\n"x1";"1";"2"\n"x2";"1";"3"\n')).toMatchObject({
+      header: ["column_1", "u", "v"],
+      rows: { 1: ["x2", "1", "3"] },
+    })
+  })
+
+  test("has a header even if a name is a year, as long as the codes below it, or stands above a row of words", async () => {
+    expect((await read("land,2021\nMalta,M+27\nChad,C+16\nPeru,P+8\nOman,O+1\n")).header).toEqual(["land", "2021"])
+    expect((await read("id,v\n1,1\nx,2\n1,y\n,z\nx,5\n")).rows).toHaveLength(5)
+    expect(await read("park,visits,income\nNorth Park,under repair,closed\nHarbour,23824,17518\nHill,1200,900\n")).toMatchObject({
+      header: ["park", "visits", "income"],
+      rows: { 0: ["North Park", "under repair", "closed"] },
+    })
+  })
+
+  test("rejects a ragged first record, with or without the option header", async () => {
+    for (const options of [{}, { header: false }])
+      expect(await read("1,2,3,x\n4,5,6\n7,8,9\n10,11,12\n", options)).toMatchObject({
+        header: ["column_1", "column_2", "column_3"],
+        issues: ["0: row.ragged"],
+        notices: [],
+      })
+  })
+
+  test("of one column stays one: a delimiter has to separate the header too", async () => {
+    for (const [name, ...texts] of [
+      ["link", "https://a.org/x", "https://b.org/y", "ftp://c.org/z"],
+      ["street", "Hill St 5", "Lake St 7", "Elm St 9"],
+      ["phone", "+44 20 1234", "+44 30 9999"],
+      ["remarks", "a;b;c", "x;y;z"],
+      ["name", "Smith, Ann", "Wu, Li", "Berg, Tom"],
+    ])
+      expect(await read([name, ...texts, ""].join("\n"))).toMatchObject({ header: [name], rows: texts.map((text) => [text]), notices: [] })
+  })
+
+  test("has rows that begin with a hash unless the other lines prove them to be comments", async () => {
+    expect(await read("colour\n#ff0000\n#00ff00\n")).toMatchObject({ header: ["colour"], rows: [["#ff0000"], ["#00ff00"]] })
+    expect((await read("#ff0000\n#00ff00\n")).rows.length).toBeGreaterThan(0)
+    expect((await read("# by hand\ncolour\nred\ngreen\n")).rows).toEqual([["red"], ["green"]])
+    expect((await read("colour\nred\n# the next is new\ngreen\n")).rows).toEqual([["red"], ["green"]])
   })
 })
 
@@ -382,7 +455,7 @@ describe("options", () => {
         ],
       ])
     expect((await read(text, { quote: null, skipLines: 1 })).header).toEqual(["'a'", "'b'"])
-    expect((await read("a;b\n1,5;2\n", { delimiter: "," })).header).toEqual(["a;b", "column_2"])
+    expect((await read("a;b\n1,5;2\n", { delimiter: "," })).header).toEqual(["a;b"])
   })
 
   test("declare whether spaces after delimiters are ignored, and whether consecutive delimiters count as one", async () => {

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../../model/json-value.ts"
 import { splitRecord } from "../scan/split-record.ts"
 import { byteView, type Dialect, lineEndAt, plainDialect, textOfView } from "./dialect.ts"
+import { partsHeader } from "./parts-header.ts"
 import { type DialectScore, scoreDialect } from "./score-dialect.ts"
 
 /** The parts of a dialect that the caller declares. Undefined means to detect it; null means that the file has none. */
@@ -73,7 +74,7 @@ export function detectDialect(sample: string, complete: boolean, declared: Decla
     .map((dialect) => weighed(scoreDialect(table, whole, dialect, regular), declared, table, separated))
     .sort((a, b) => b.score - a.score)
   const best = scores[0] ?? scoreDialect(table, whole, base, "")
-  const comment = declared.comment === undefined ? findComment(comments, best) : (declared.comment ?? undefined)
+  const comment = declared.comment === undefined ? findComment(comments, best, table, view) : (declared.comment ?? undefined)
   const dialect = { ...best.dialect, comment }
   return { dialect, width: best.width, facts: factsOf(dialect, best, scores, comments, declared, view) }
 }
@@ -85,7 +86,8 @@ function cut(sample: string, complete: boolean, lineEnd: string): { view: string
   return { view: end < lookedAt / 2 ? sample.slice(0, mostLookedAt) : sample.slice(0, end + 1), whole: false }
 }
 
-function findLineEnd(sample: string): "\n" | "\r" {
+/** How the lines of a text end: in LF or CR LF, or in a lone CR. */
+export function findLineEnd(sample: string): "\n" | "\r" {
   const head = sample.slice(0, 4 * lookedAt)
   const lf = head.split("\n").length - 1
   const cr = head.split(/\r(?!\n)/).length - 1
@@ -102,13 +104,25 @@ function withoutComments(view: string, prefix: string | undefined, lineEnd: stri
     : { rest: lines.filter((line) => !line.startsWith(prefix)).join(lineEnd), comments }
 }
 
-/** Lines that begin with a hash are comments, unless they split into as many fields as the others: `#1` may be a value and `#id` a header. */
-function findComment(comments: readonly string[], best: DialectScore): string | undefined {
-  if (comments.length === 0) return undefined
+/**
+ * Lines that begin with a hash are comments, unless they split into as many fields as the others: `#1` may be a value and `#id` a header. In a
+ * table of one column, they are comments above all other lines, or if a blank follows each hash and most lines have none.
+ */
+function findComment(comments: readonly string[], best: DialectScore, table: string, view: string): string | undefined {
+  if (comments.length === 0 || comments.length === linesOf(view).length) return undefined
+  if (best.width === 1) {
+    const first = linesOf(view).findIndex((line) => !line.startsWith("#"))
+    const spoken = comments.every((line) => /^#+(?:\s|$)/.test(line)) && comments.length < linesOf(table).length
+    return first === comments.length || spoken ? "#" : undefined
+  }
   const rows = comments.filter(
     (line) => splitRecord(line, 0, best.dialect).fields.length === best.width && !(best.width === 2 && line.startsWith("# ")),
   )
   return best.width > 1 && rows.length * 2 >= comments.length ? undefined : "#"
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/[\r\n]+/).filter((line) => line !== "")
 }
 
 function candidates(view: string, base: Dialect, declared: DeclaredDialect): Dialect[] {
@@ -204,7 +218,8 @@ function weighed(scored: DialectScore, declared: DeclaredDialect, view: string, 
   const clock = expected < 1 && delimiter === ":" && view.split(/\d:\d/).length * 2 > view.split(":").length ? 0.6 : 1
   const padding = padded ? (paddedShare(view, delimiter ?? "") > 0.95 ? 1.01 : 0.999) : 1
   const plain = (quote === '"' ? 1 : 0.998) * (escaping === undefined ? 1 : 0.998) * (collapsed ? 0.9 : 1)
-  return { ...scored, score: scored.score * expected * words * decimal * headed * clock * plain * padding }
+  const header = declared.delimiter !== undefined || partsHeader(view, scored.dialect) ? 1 : 0.3
+  return { ...scored, score: scored.score * expected * words * decimal * headed * clock * plain * padding * header }
 }
 
 /** Whether nearly all lines contain a more likely delimiter than a space, outside of quotes and decimals. */

@@ -1,0 +1,141 @@
+import { apparentKind } from "../../header/apparent-kind.ts"
+import { fieldsAsText, type SampleRecord } from "../dialect/sample-records.ts"
+
+/** The records of one table: its header, the rows, and the lines between it and the table above. */
+export interface TableRange {
+  /** The index of its first record. */
+  readonly from: number
+  /** The index after its last record. */
+  readonly to: number
+}
+
+/** How much must suggest that a table begins, and how many records are looked at for the evidence. */
+const leastEvidence = 3
+const bodyLook = 20
+const headLook = 50
+const longestLabel = 60
+
+interface Line {
+  readonly cells: readonly string[]
+  /** The number of cells without the blank ones at the end. */
+  readonly width: number
+  readonly filled: number
+  /** Whether blank lines precede it. */
+  readonly apart: boolean
+}
+
+/**
+ * Divides the records of a sample into tables, which stand below each other: a row of names begins another one if it differs from the rows above
+ * it and suits those below.
+ *
+ * Evidence is a blank line or a title above the names, another width that the rows below share, names over numbers or dates, and a name of the
+ * first header. A row that repeats the first header begins no table.
+ */
+export function findTables(records: readonly SampleRecord[], view: string): TableRange[] {
+  const lines = records.map((record, at): Line => lineOf(record, records[at - 1], view))
+  const starts = [0]
+  let header: Line | undefined
+  lines.forEach((line, at) => {
+    const start = starts.at(-1) ?? 0
+    if (isLabels(line) && header === undefined && at + 1 < lines.length) header = line
+    else if (header !== undefined && at > start + 1 && startsTable(lines, at, start, header)) {
+      const top = topOf(lines, at)
+      if (top <= start) return
+      starts.push(top)
+      header = line
+    }
+  })
+  const ranges = starts.map((from, at): TableRange => ({ from, to: starts[at + 1] ?? records.length }))
+  // Names and values side by side, above a wider table, describe that table.
+  return ranges.filter((range, at) => at === ranges.length - 1 || !isPreamble(lines, range, ranges[at + 1] ?? range))
+}
+
+function lineOf(record: SampleRecord, above: SampleRecord | undefined, view: string): Line {
+  const cells = fieldsAsText(record)
+  const width = cells.findLastIndex((cell) => cell.trim() !== "") + 1
+  const filled = cells.filter((cell) => cell.trim() !== "").length
+  const between = above === undefined ? "" : view.slice(above.end, record.start)
+  return { cells, width, filled, apart: /^(?:\r\n|\n|\r)\s*(?:\r\n|\n|\r)/.test(between) }
+}
+
+function isLabels({ cells, width, filled }: Line): boolean {
+  if (filled < 2 || filled < width) return false
+  const names = cells.slice(0, width).map((cell) => cell.trim())
+  return new Set(names).size === width && names.every((cell) => apparentKind(cell) === "text" && cell.length <= longestLabel)
+}
+
+function startsTable(lines: readonly Line[], at: number, start: number, header: Line): boolean {
+  const line = lines[at]
+  const next = lines[at + 1]
+  if (line === undefined || next === undefined || !isLabels(line) || next.filled < 2 || next.apart) return false
+  const names = new Set(header.cells.map((cell) => cell.trim()))
+  const shared = line.cells.slice(0, line.width).filter((cell) => names.has(cell.trim())).length
+  if (shared === line.width && line.width === header.width) return false
+  const below = rowsFrom(lines, at + 1)
+  const above = lines.slice(start, at).filter(({ filled }) => filled >= 2)
+  const gap = isApart(lines, at)
+  const title = !gap && (lines[at - 1]?.filled ?? 0) === 1 && isApart(lines, at - 1)
+  const wider = !above.some(({ width }) => width === line.width)
+  const alike = below.filter(({ width }) => width === line.width).length
+  const contrasts = contrastsOf(line, below)
+  let evidence = 0
+  if (gap || title) evidence++
+  if (title) evidence++
+  if (wider && alike > 0) evidence += alike >= 3 || alike === below.length ? 2 : 1
+  if (contrasts > 0) evidence++
+  if (shared > 0) evidence += shared * 2 > line.width ? 2 : 1
+  return contrasts >= 0 && evidence >= leastEvidence && (gap || title || wider)
+}
+
+function isApart(lines: readonly Line[], at: number): boolean {
+  return lines[at]?.apart === true || lines[at - 1]?.filled === 0
+}
+
+/** The records up to the next gap. */
+function rowsFrom(lines: readonly Line[], from: number): readonly Line[] {
+  const rows: Line[] = []
+  for (let at = from; at < lines.length && rows.length < bodyLook; at++) {
+    const line = lines[at]
+    if (line === undefined || line.filled === 0 || (at > from && line.apart)) break
+    rows.push(line)
+  }
+  return rows
+}
+
+/** How many names stand over numbers or dates; negative if the rows below repeat a name. */
+function contrastsOf(line: Line, below: readonly Line[]): number {
+  let contrasts = 0
+  for (let j = 0; j < line.width; j++) {
+    const values = below.map(({ cells }) => cells[j] ?? "").filter((cell) => cell.trim() !== "")
+    if (values.some((value) => value === line.cells[j])) return -1
+    if (values.length > 0 && values.every((value) => ["number", "date"].includes(apparentKind(value)))) contrasts++
+  }
+  return contrasts
+}
+
+/** Blank records and titles right above a header belong to its table. */
+function topOf(lines: readonly Line[], header: number): number {
+  let top = header
+  while (top > 0 && !(lines[top]?.apart ?? false) && (lines[top - 1]?.filled ?? 2) <= 1) top--
+  // The blank records between two tables are of neither.
+  return top
+}
+
+/** Whether the records of a range say something about the table below it, and are no table themselves. */
+function isPreamble(lines: readonly Line[], { from, to }: TableRange, next: TableRange): boolean {
+  const own = lines.slice(from, to).filter(({ filled }) => filled > 0)
+  const rest = lines.slice(next.from, next.to).filter(({ filled }) => filled > 1)
+  if (own.every(({ filled }) => filled <= 1)) return true
+  const widest = Math.max(...own.map(({ width }) => width))
+  const keys = own.map(({ cells }) => cells[0]?.trim() ?? "")
+  const [head, ...body] = own
+  if (head !== undefined && body.length > 1 && isLabels(head) && contrastsOf(head, body) > 0) return false
+  return (
+    own.length <= headLook &&
+    widest <= 2 &&
+    rest.length > own.length &&
+    rest.every(({ width }) => width > 2) &&
+    keys.every((key) => apparentKind(key) === "text") &&
+    new Set(keys).size === keys.length
+  )
+}
