@@ -42,6 +42,8 @@ export interface DeliveryReport extends RowCounts {
   readonly reason?: string
   /** The id of the delivery that loaded these bytes before. */
   readonly duplicateOf?: string
+  /** How many lines or rows of the file are above, between or below its tables, and so are in no other count. Left out if there are none; notices tell where. */
+  readonly skippedAbove?: number
   /** How often each issue code occurred. */
   readonly issues: { readonly [code: string]: number }
   /** What the reader noticed about the table as a whole. */

@@ -22,6 +22,8 @@ export interface TableFacts {
   readonly hidden?: boolean
   /** Whether later rows may add columns, as rows of JSON and rows from a program can. Default: false. */
   readonly growing?: boolean
+  /** How many lines or rows of the file are above, between or below its tables and so are no rows. A notice tells where. Default: 0. */
+  readonly skippedAbove?: number
   /** What a reader should know about the table as a whole. */
   readonly notices?: readonly TableNotice[]
   /** How the file was read: the dialect with its evidence, the encoding, facts about the sheet. Part of the plan. */

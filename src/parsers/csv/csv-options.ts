@@ -30,7 +30,7 @@ export interface CsvOptions {
   readonly padding?: boolean | undefined
   /** Whether to treat consecutive delimiters as one, as in aligned columns. */
   readonly collapsed?: boolean | undefined
-  /** Whether the file has a header, or the number of the line where it begins, counted from 1. */
+  /** Whether the file has a header, or the number of the line where it begins, counted from 1. Lines above that line are skipped. */
   readonly header?: boolean | number | undefined
   /** How many records the header has. Their cells are joined column by column. */
   readonly headerRows?: number | undefined
@@ -48,6 +48,11 @@ export interface CsvOptions {
    * fields.
    */
   readonly ragged?: "reject" | "keep" | undefined
+  /**
+   * Which tables to read if several stand below each other: the `"first"` one (default), with a notice about the others (`table.second`), or
+   * `"all"`, each as a table of its own, named `file.csv`, `file.csv (2)` and so on.
+   */
+  readonly tables?: "first" | "all" | undefined
   /** Limits on the size of fields and records. */
   readonly limits?: CsvLimits | undefined
 }
@@ -67,6 +72,7 @@ export const csvOptionSpec: OptionSpec<CsvOptions> = {
   skipLines: position(0),
   encoding: text(),
   ragged: oneOf("reject", "keep"),
+  tables: oneOf("first", "all"),
   limits: options<CsvLimits>({ cellBytes: limit(1), recordBytes: limit(1), columns: limit(1) }),
 }
 
@@ -88,6 +94,7 @@ export interface CsvSettings {
   readonly skipLines: number
   readonly encoding: string | undefined
   readonly keepRagged: boolean
+  readonly allTables: boolean
   readonly limits: { readonly cellBytes: number; readonly recordBytes: number; readonly columns: number }
 }
 
@@ -112,6 +119,7 @@ export function csvSettings(given: CsvOptions): CsvSettings {
     skipLines,
     encoding: encoding === undefined ? undefined : encodingName(encoding),
     keepRagged: given.ragged === "keep",
+    allTables: given.tables === "all",
     limits: { cellBytes, recordBytes, columns },
   }
 }

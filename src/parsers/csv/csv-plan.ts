@@ -12,7 +12,8 @@ import { type Dialect, textOfView } from "./dialect/dialect.ts"
 import { type SampleRecord, type SampleStart, sampleRecords, skipLines } from "./dialect/sample-records.ts"
 import { separatorLine } from "./dialect/separator-line.ts"
 import { chooseHeader } from "./layout/choose-header.ts"
-import { findTables } from "./layout/find-tables.ts"
+import { findTables, type TableRange } from "./layout/find-tables.ts"
+import { noHeaderNotice, preambleNotice, repeatedNotice, type SkippedLines, skippedLines } from "./layout/skipped-lines.ts"
 
 /** How to read a file, decided before the first row. */
 export interface CsvPlan {
@@ -25,10 +26,12 @@ export interface CsvPlan {
   readonly facts: { readonly [fact: string]: Fact }
   /** Position, line and record number of the first row's record. */
   readonly start: { readonly at: number; readonly line: number; readonly record: number }
-  /** Where the table ends because another one follows; undefined if it ends with the text, or behind the sample. */
-  readonly end: number | undefined
-  /** The header's record as it is in the text, to recognise it among the rows; undefined if there is none or if it spans several records. */
-  readonly header: string | undefined
+  /** Where another table begins, which ends this one; undefined if that is not within the sample. */
+  readonly end: { readonly at: number; readonly line: number; readonly record: number } | undefined
+  /** How many lines above the table were skipped. */
+  readonly skippedAbove: number
+  /** The header's fields, to recognise them among the rows; undefined if there is none or if it spans several records. */
+  readonly header: readonly string[] | undefined
   readonly proof: ColumnProof
 }
 
@@ -39,6 +42,8 @@ export interface PlanSample {
   /** Whether it is the whole text. */
   readonly complete: boolean
   readonly uri: string
+  /** Where the sample begins. Default: with the text. */
+  readonly from?: { readonly at: number; readonly line: number; readonly record: number } | undefined
 }
 
 /** The records whose fields are analysed. If some of the first are irregular, more records tell which are the regular ones. */
@@ -47,28 +52,22 @@ const irregularSample = 1000
 
 /** Decides on the dialect, the header and the columns from the beginning of a text. */
 export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
-  const { view, complete, uri } = sample
+  const { view, complete, uri, from = { at: 0, line: 1, record: 1 } } = sample
   const lines: Dialect = { ...noDialect, lineEnd: settings.declared.lineEnd ?? findLineEnd(view) }
-  const top = skipLines(view, settings.skipLines, lines)
+  const top = skipLines(view, from.at === 0 ? settings.skipLines : 0, lines)
   const separator = separatorLine(view, top)
-  const start = typeof settings.header === "number" ? skipLines(view, settings.header - 1, lines) : (separator?.start ?? top)
+  const declared = typeof settings.header === "number" && from.at === 0 ? settings.header : undefined
+  const start = declared === undefined ? (separator?.start ?? top) : skipLines(view, declared - 1, lines)
   const detected = detectDialect(view.slice(start.at), complete, { delimiter: separator?.delimiter, ...defined(settings.declared) })
   const { dialect } = detected
-  const { columns: maxColumns, cellBytes } = settings.limits
-  const bounds = { fields: maxColumns + 1, fieldLength: cellBytes + 1 }
-  const few = sampleRecords(view, complete, dialect, start, { ...bounds, records: proofSample })
-  const all =
-    few.length < proofSample || few.every(({ fields, flaw }) => fields.length === detected.width && flaw === undefined)
-      ? few
-      : sampleRecords(view, complete, dialect, start, { ...bounds, records: irregularSample })
-  if (typeof settings.header === "number") refuseNoHeader(all[0], start, settings.header, uri)
+  const all = recordsOf(sample, dialect, start, detected.width, settings)
+  if (declared !== undefined) refuseNoHeader(all[0], start, declared, uri)
   refuseLarge(all, settings, uri)
-  const ranges = settings.header === false ? [{ from: 0, to: all.length }] : findTables(all, view)
-  const range = ranges[0] ?? { from: 0, to: all.length }
-  const records = all.slice(typeof settings.header === "number" ? 0 : range.from, range.to)
+  const [range, next] = rangesOf(all, view, settings, declared !== undefined)
+  const records = all.slice(range.from, range.to)
   const usual = widthOf(records, detected.width)
   const columns = columnsOf(records, usual)
-  const header = chooseHeader({ view, start: start.at, records, dialect, width: usual, columns }, settings)
+  const header = chooseHeader({ view, start: start.at, records, dialect, width: usual, columns, declared }, settings)
   const first = records[header.dataRow]
   const below = records.slice(header.dataRow)
   const { names, width, notices } = nameColumns(header, below, usual, columns, settings)
@@ -78,26 +77,76 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
     width,
   )
   const headerRecord = header.span === 1 && header.row !== undefined ? records[header.row] : undefined
+  const repeats = headerRecord === undefined ? [] : below.filter(({ fields }) => isSame(fields, headerRecord.fields))
+  const head = records[header.row ?? header.dataRow]
+  const above = head === undefined ? undefined : skippedAbove(view, separator?.start ?? top, head.start, dialect)
   const last = records.at(-1)
+  const begin =
+    first === undefined
+      ? { at: last?.next ?? view.length, line: (last?.line ?? 0) + 1, record: all.length + 1 }
+      : { at: first.start, line: first.line, record: first.record }
+  const moved = <T extends { readonly line: number }>(place: T): T => ({ ...place, line: place.line + from.line - 1 })
+  const end = next === undefined ? undefined : all[next.from]
   return {
     dialect,
     width,
     names,
-    notices: [...notices, ...noticesOf(header, records)],
+    notices: [
+      ...notices,
+      ...(above === undefined ? [] : [preambleNotice(moved(above))]),
+      ...(header.cells.length === 0 && settings.header !== false && settings.names === undefined && first !== undefined
+        ? [noHeaderNotice(moved(first).line, view.slice(first.start, first.end))]
+        : []),
+      ...repeats.slice(0, 1).map((record) => repeatedNotice(repeats.length, moved(record).line, view.slice(record.start, record.end))),
+    ],
+    skippedAbove: above?.count ?? 0,
     facts: {
       ...detected.facts,
       ...(separator !== undefined && settings.declared.delimiter === undefined ? separatorFact(separator.delimiter) : {}),
-      ...headerFacts(header, settings, records, width - names.length),
+      ...headerFacts(header, settings, head === undefined ? undefined : moved(head).line, above?.count ?? 0, width - names.length),
       ...decimalFact(proof, body, dialect),
     },
-    start:
-      first === undefined
-        ? { at: last?.next ?? view.length, line: (last?.line ?? 0) + 1, record: all.length + 1 }
-        : { at: first.start, line: first.line, record: first.record },
-    end: ranges[1] === undefined ? undefined : all[ranges[1].from]?.start,
-    header: headerRecord === undefined ? undefined : view.slice(headerRecord.start, headerRecord.end),
+    start: { at: begin.at + from.at, line: begin.line + from.line - 1, record: begin.record + from.record - 1 },
+    end: end === undefined ? undefined : { at: end.start + from.at, line: end.line + from.line - 1, record: end.record + from.record - 1 },
+    header: headerRecord?.fields,
     proof,
   }
+}
+
+/** The records of the sample whose fields are analysed. */
+function recordsOf(
+  { view, complete }: PlanSample,
+  dialect: Dialect,
+  start: SampleStart,
+  width: number,
+  { limits }: CsvSettings,
+): readonly SampleRecord[] {
+  const bounds = { fields: limits.columns + 1, fieldLength: limits.cellBytes + 1 }
+  const few = sampleRecords(view, complete, dialect, start, { ...bounds, records: proofSample })
+  return few.length < proofSample || few.every(({ fields, flaw }) => fields.length === width && flaw === undefined)
+    ? few
+    : sampleRecords(view, complete, dialect, start, { ...bounds, records: irregularSample })
+}
+
+/** The records of the first table, and those of the next one. */
+function rangesOf(
+  records: readonly SampleRecord[],
+  view: string,
+  settings: CsvSettings,
+  isDeclared: boolean,
+): readonly [TableRange, TableRange | undefined] {
+  const whole = { from: 0, to: records.length }
+  if (settings.header === false) return [whole, undefined]
+  const [first = whole, next] = findTables(records, view)
+  return [
+    isDeclared ? { from: 0, to: first.from === 0 ? first.to : records.length } : first,
+    isDeclared && first.from > 0 ? undefined : next,
+  ]
+}
+
+/** The lines between two positions that are not comments. */
+function skippedAbove(view: string, from: SampleStart, to: number, { comment, lineEnd }: Dialect): SkippedLines | undefined {
+  return skippedLines(view.slice(from.at, to), from.line, lineEnd, comment)
 }
 
 const noDialect: Dialect = {
@@ -141,6 +190,10 @@ export function reshaped(plan: CsvPlan, { width, columns }: CsvShape): CsvPlan {
   }
 }
 
+function isSame(fields: readonly string[], others: readonly string[]): boolean {
+  return fields.length === others.length && fields.every((field, at) => field === others[at])
+}
+
 /** Refuses a declared header on a blank line, behind the sample, or inside a record. */
 function refuseNoHeader(first: SampleRecord | undefined, start: SampleStart, line: number, uri: string): void {
   if (first?.start === start.at && start.line === line) return
@@ -169,26 +222,14 @@ function nameColumns(
   return { ...nameHeaders(Array.from({ length }, (_, at) => declared[at] ?? null)), width: aligned.width }
 }
 
-function noticesOf(header: HeaderFound, records: readonly SampleRecord[]): TableNotice[] {
-  const top = header.row ?? header.dataRow
-  if (top === 0) return []
-  const first = records[top]
-  return [
-    {
-      code: "csv.preamble",
-      message: `${top} ${top === 1 ? "record" : "records"} above the table ${top === 1 ? "was" : "were"} skipped.`,
-      ...(first === undefined ? {} : { row: first.line }),
-    },
-  ]
-}
-
 function headerFacts(
   header: HeaderFound,
   settings: CsvSettings,
-  records: readonly SampleRecord[],
+  row: number | undefined,
+  above: number,
   trailing: number,
 ): { [fact: string]: Fact } {
-  const line = header.row === undefined ? null : (records[header.row]?.line ?? null)
+  const line = header.row === undefined ? null : (row ?? null)
   const facts: { [fact: string]: Fact } = {
     header: { value: line, confidence: header.confidence, evidence: header.evidence.join("; ") },
     headerRows: {
@@ -196,7 +237,7 @@ function headerFacts(
       confidence: header.confidence,
       evidence: settings.headerRows === undefined ? header.evidence.join("; ") : "declared",
     },
-    preamble: { value: header.row ?? header.dataRow, confidence: header.confidence, evidence: "records above the table" },
+    preamble: { value: above, confidence: header.confidence, evidence: "lines above the table" },
   }
   if (trailing > 0) {
     const fields = trailing === 1 ? "the last field has no name and is" : `the last ${trailing} fields have no names and are`

@@ -9,11 +9,12 @@ import { type CsvOptions, type CsvSettings, csvOptionSpec, csvSettings } from ".
  * Fields are text, byte for byte; an empty field is an empty text. A record with too few or too many fields becomes a rejected row with its text
  * (`row.ragged`), unless the kinds of the columns prove where its fields belong (warnings `csv.unquoted_delimiter`, `csv.other_delimiter`,
  * `csv.trailing_delimiter`, `csv.line_end`). A row is also rejected if its quote is never closed (`csv.unclosed_quote`), if it repeats the
- * header (`csv.repeated_header`), or if it contains NUL (`text.nul`) or bytes that are invalid in the encoding (`text.invalid_utf8`,
+ * header (`header.repeated`), or if it contains NUL (`text.nul`) or bytes that are invalid in the encoding (`text.invalid_utf8`,
  * `text.undecodable`).
  *
  * Blank lines are skipped, except inside a table of one column. Rows of only delimiters at the end of the file are skipped too. Trailing fields
- * that have no name, and no value in the sample, are not columns. A first line `sep=;` declares the delimiter.
+ * that have no name, and no value in the sample, are not columns. A first line `sep=;` declares the delimiter. Lines above the table, and tables
+ * below it, are skipped with a notice (`csv.preamble`, `table.second`).
  *
  * Fails with `SOURCE_EMPTY`, `HEADER_NOT_FOUND` if no record begins on the line that `header` names, `ENCODING_INVALID`, `LIMIT_EXCEEDED` or
  * `CONFIG_INVALID`.

@@ -8,41 +8,74 @@ import type { Row } from "../../model/cell-value.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
 import { tableName } from "../table-name.ts"
 import type { CsvSettings } from "./csv-options.ts"
-import { type CsvPlan, planCsv, reshaped } from "./csv-plan.ts"
+import { type CsvPlan, type PlanSample, planCsv, reshaped } from "./csv-plan.ts"
 import { CsvReader } from "./csv-reader.ts"
 import { knownShape, learnShape } from "./csv-shape.ts"
 import { EncodingDoubt } from "./encoding-doubt.ts"
+import { countLines } from "./layout/count-lines.ts"
+import { type SkippedLines, secondTableNotice, skippedLines } from "./layout/skipped-lines.ts"
 import { TextFeed } from "./scan/text-feed.ts"
 
 const sampleBytes = 256 * 1024
 
-/** Decides from the first part of the text how to read it, and then reads it. */
+/** Decides from the first part of the text how to read it, and then reads it: its first table, or one after another. */
 export async function* readCsv(file: SourceFile, settings: CsvSettings, context: Context): Batches<Row> {
   const doubt = new EncodingDoubt(file, settings, context)
   const feed = await TextFeed.open(file, sampleBytes, doubt.known)
   try {
-    const sample = await sampleOf(feed, settings, file)
-    // With a very long first record, both steps take long; other tasks get a turn between them.
-    await nextTurn()
-    const sampled = planCsv(sample, settings)
-    const known = knownShape(context, file.uri)
-    const plan = known === undefined ? sampled : reshaped(sampled, known)
-    feed.skip(plan.start.at)
-    const reader = new CsvReader(feed, plan, settings, file, factsOf(file, feed, plan), context)
-    for await (const batch of reader.batches()) {
-      if (reader.sawDamage) await doubt.resolve(feed.encoding)
-      if (reader.shape.columns > plan.names.length && reader.shape.width === plan.width) learnShape(context, file.uri, reader.shape)
-      yield batch
+    let from: PlanSample["from"]
+    for (let number = 1; ; number++) {
+      const sample = await sampleOf(feed, settings, file, from)
+      // With a very long first record, both steps take long; other tasks get a turn between them.
+      await nextTurn()
+      const sampled = planCsv(sample, settings)
+      const known = number === 1 ? knownShape(context, file.uri) : undefined
+      const plan = known === undefined ? sampled : reshaped(sampled, known)
+      const name = number === 1 ? tableName(file.uri) : `${tableName(file.uri)} (${number})`
+      const rest = plan.end === undefined || settings.allTables ? undefined : await linesBehind(file, feed, sample, plan.end)
+      const begin = from?.at ?? 0
+      if (plan.end !== undefined) feed.pause(plan.end.at - begin)
+      feed.skip(plan.start.at - begin)
+      const reader = new CsvReader(feed, plan, settings, file, factsOf(name, feed, plan, rest), context)
+      for await (const batch of reader.batches()) {
+        if (reader.sawDamage) await doubt.resolve(feed.encoding)
+        if (number === 1 && reader.shape.columns > plan.names.length && reader.shape.width === plan.width)
+          learnShape(context, file.uri, reader.shape)
+        yield batch
+      }
+      // A header decides how wide its table is, however many records do not fit.
+      const isOpen = number === 1 && plan.facts["header"]?.value === null
+      if (isOpen && reader.shape.width !== plan.width) learnShape(context, file.uri, reader.shape)
+      if (plan.end === undefined || !settings.allTables) return
+      feed.resume()
+      from = plan.end
     }
-    // A header decides how wide its table is, however many records do not fit.
-    if (plan.facts["header"]?.value === null && reader.shape.width !== plan.width) learnShape(context, file.uri, reader.shape)
+  } finally {
+    await feed.close()
+  }
+}
+
+/** The lines of the tables below the first one. If the sample does not have them all, they are counted in the file. */
+async function linesBehind(
+  file: SourceFile,
+  { encoding }: TextFeed,
+  { view, complete }: PlanSample,
+  { at, line }: NonNullable<CsvPlan["end"]>,
+): Promise<SkippedLines | undefined> {
+  const seen = skippedLines(view.slice(at), line, "\n")
+  if (complete || seen === undefined) return seen
+  const feed = await TextFeed.open(file, sampleBytes, encoding)
+  try {
+    await feed.peek(at)
+    feed.skip(at)
+    return { ...seen, count: await countLines(feed) }
   } finally {
     await feed.close()
   }
 }
 
 /** The first part of the text, extended until it contains at least one whole record. */
-async function sampleOf(feed: TextFeed, settings: CsvSettings, file: SourceFile) {
+async function sampleOf(feed: TextFeed, settings: CsvSettings, file: SourceFile, from: PlanSample["from"]): Promise<PlanSample> {
   const { recordBytes } = settings.limits
   for (let size = sampleBytes; ; size = Math.min(4 * size, recordBytes + 1)) {
     const { bytes, complete } = await feed.peek(size)
@@ -50,7 +83,7 @@ async function sampleOf(feed: TextFeed, settings: CsvSettings, file: SourceFile)
     if (complete || bytes.includes(10) || bytes.includes(13)) {
       const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
       if (complete && view.trim() === "") throw emptyFile(file.uri)
-      return { view, complete, uri: file.uri }
+      return { view, complete, uri: file.uri, from }
     }
     if (size > recordBytes) {
       const unit = "bytes or more"
@@ -75,13 +108,14 @@ function emptyFile(uri: string): RowgateError {
   })
 }
 
-function factsOf(file: SourceFile, feed: TextFeed, plan: CsvPlan): TableFacts {
+function factsOf(name: string, feed: TextFeed, plan: CsvPlan, rest: SkippedLines | undefined): TableFacts {
   const { encoding, confidence, evidence } = feed.encoding
   const facts = Object.fromEntries(Object.entries(plan.facts).map(([fact, found]) => [fact, { ...found }]))
   return {
-    name: tableName(file.uri),
+    name,
     header: plan.names,
-    notices: plan.notices,
+    skippedAbove: plan.skippedAbove + (rest?.count ?? 0),
+    notices: rest === undefined ? plan.notices : [...plan.notices, secondTableNotice(rest)],
     facts: { format: "csv", encoding: { value: encoding, confidence, evidence }, ...facts },
   }
 }

@@ -21,8 +21,13 @@ export class RowChecks {
   /** How many fields are columns, judging by their values. */
   columns: number
 
+  /** The fields of the header, if it has as many as the rows. */
+  readonly #header: readonly Buffer[] | undefined
+
   constructor(options: RowChecksOptions) {
     this.#options = options
+    const { header, width } = options.plan
+    this.#header = header?.length === width ? header.map((field) => Buffer.from(field, "latin1")) : undefined
     this.columns = options.plan.names.length
   }
 
@@ -37,7 +42,7 @@ export class RowChecks {
     const { cells, rowStarts, stride, width, window } = this.#options.scanner
     const { cellBytes, recordBytes } = this.#options.settings.limits
     const { builder } = this.#options
-    const header = this.#options.plan.header === undefined ? undefined : Buffer.from(this.#options.plan.header, "latin1")
+    const header = this.#header
     const columns = this.#options.plan.names.length
     for (let row = 0; row < rows; row++) {
       if (builder.holds(row)) continue
@@ -51,15 +56,9 @@ export class RowChecks {
         }
         if (length > recordBytes) throw this.#options.exceeded("bytes", length, recordBytes, "recordBytes", start)
       }
-      if (
-        header !== undefined &&
-        length >= header.length &&
-        window[start] === header[0] &&
-        // Blank lines may precede the next record.
-        (start + header.length === end || isLineEnd(window[start + header.length])) &&
-        window.compare(header, 0, header.length, start, start + header.length) === 0
-      )
-        this.#options.builder.note(row, csvError("csv.repeated_header", "The record repeats the header."))
+      if (header !== undefined && this.#repeats(header, row)) {
+        builder.note(row, csvError("header.repeated", "The record repeats the header."))
+      }
       let filled = 0
       for (let column = columns; column < width; column++) {
         const cell = column * stride + row
@@ -70,6 +69,21 @@ export class RowChecks {
       builder.note(row, valueBehind, window.toString("latin1", start, next).trimEnd())
       this.columns = Math.max(this.columns, filled)
     }
+  }
+
+  /** Whether a row has the fields of the header, quoted or not. */
+  #repeats(header: readonly Buffer[], row: number): boolean {
+    const { cells, stride, width, window } = this.#options.scanner
+    for (let column = 0; column < width; column++) {
+      const cell = column * stride + row
+      const from = cells[cell] ?? 0
+      const to = cells[cell + width * stride] ?? 0
+      const field = header[column]
+      // Most rows differ in the length or the first byte of their first field.
+      if (field === undefined || to - from !== field.length) return false
+      if (to > from && (window[from] !== field[0] || window.compare(field, 0, field.length, from, to) !== 0)) return false
+    }
+    return true
   }
 
   /**
@@ -107,8 +121,4 @@ export class RowChecks {
       }
     }
   }
-}
-
-function isLineEnd(byte: number | undefined): boolean {
-  return byte === 10 || byte === 13
 }

@@ -210,6 +210,7 @@ class Reading {
     return {
       outcome: reason !== undefined ? "refused" : delivery.dryRun ? "dry" : "loaded",
       ...(reason === undefined ? {} : { reason }),
+      ...this.tables.skipped,
       notices: [...this.tables.notices, ...notices, ...(target?.notices ?? []), ...settled.notices],
       plan: this.#plan.toJSON(),
       ...(delivery.dryRun && settled.changes !== undefined ? { changes: settled.changes } : {}),

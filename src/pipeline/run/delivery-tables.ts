@@ -23,6 +23,12 @@ export class DeliveryTables {
     return [...this.#seen.values()].flatMap(({ notices }) => notices ?? [])
   }
 
+  /** For a report: how many lines or rows of the file are in no table. */
+  get skipped(): { readonly skippedAbove?: number } {
+    const count = [...this.#seen.values()].reduce((sum, { skippedAbove = 0 }) => sum + skippedAbove, 0)
+    return count === 0 ? {} : { skippedAbove: count }
+  }
+
   /** How each table was read, by its name. */
   get dialects(): readonly (readonly [table: string, facts: Dialect])[] {
     return [...this.#seen.values()].flatMap(({ name, facts }) => (facts === undefined ? [] : [[name, facts] as const]))

@@ -96,6 +96,7 @@ export async function loadParts(definition: Definition, scored: ScoredDelivery, 
     return sinks.end(delivery.sha256, settled, {
       outcome: reason === undefined ? "loaded" : "refused",
       ...(reason === undefined ? {} : { reason }),
+      ...tables.skipped,
       notices: [...tables.notices, ...notices, ...(sinks.target?.notices ?? []), ...settled.notices],
       plan: plan.toJSON(),
       score,

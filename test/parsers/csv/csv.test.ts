@@ -226,10 +226,15 @@ describe("an irregular record", () => {
   })
 
   test("is rejected if it repeats the header", async () => {
-    expect((await among("id,name,day,amount")).issues).toEqual(["12: csv.repeated_header"])
+    expect((await among("id,name,day,amount")).issues).toEqual(["12: header.repeated"])
     // Even before blank lines, which belong to no record, and on the last line of a file.
-    expect((await among("id,name,day,amount\n\n\n")).issues).toEqual(["12: csv.repeated_header"])
-    expect((await read("id,name\n1,a\n2,b\n3,c\n4,d\n5,e\nid,name")).issues).toEqual(["5: csv.repeated_header"])
+    expect((await among("id,name,day,amount\n\n\n")).issues).toEqual(["12: header.repeated"])
+    const { issues, notices, batches } = await read('id,"name"\n1,a\n2,b\n3,c\n4,d\n5,e\n"id",name')
+    expect([issues, notices]).toEqual([["5: header.repeated"], ["header.repeated"]])
+    expect(batches[0]?.table.notices?.[0]).toMatchObject({
+      row: 7,
+      message: expect.stringContaining('Line 7 repeats the header: "\\"id\\",name"'),
+    })
   })
 })
 
@@ -259,7 +264,11 @@ describe("the table", () => {
   })
 
   test("without a header has numbered columns", async () => {
-    expect(await read("1,Ann\n2,Bert\n3,Carla\n")).toMatchObject({ header: ["column_1", "column_2"], notices: [] })
+    expect(await read("1,Ann\n2,Bert\n3,Carla\n")).toMatchObject({
+      header: ["column_1", "column_2"],
+      notices: ["header.none"],
+    })
+    expect(await read("1,Ann\n2,Bert\n", { header: false })).toMatchObject({ notices: [] })
     expect((await read("name,city\nAnn,Rome\n", { header: false })).rows).toHaveLength(2)
   })
 
@@ -411,8 +420,88 @@ describe("the table", () => {
       expect(await read("1,2,3,x\n4,5,6\n7,8,9\n10,11,12\n", options)).toMatchObject({
         header: ["column_1", "column_2", "column_3"],
         issues: ["0: row.ragged"],
-        notices: [],
+        notices: options.header === false ? [] : ["header.none"],
       })
+  })
+
+  test("counts the lines above it and quotes the first of them", async () => {
+    const text = "# made by hand\nOrders of May;;\n;;\nfor: Ann;;\n\nid;name;amount\n1;x;5\n2;y;6\n"
+    for (const options of [{}, { header: 6 }]) {
+      const { header, rows, batches } = await read(text, options)
+      expect([header, rows.length]).toEqual([["id", "name", "amount"], 2])
+      expect(batches[0]?.table).toMatchObject({
+        skippedAbove: options.header === undefined ? 2 : 3,
+        notices: [{ code: "csv.preamble", row: options.header === undefined ? 2 : 1, message: expect.stringContaining("above the table") }],
+      })
+    }
+    const [notice] = (await read(text)).batches[0]?.table.notices ?? []
+    expect(notice?.message).toBe('2 lines from line 2 on are above the table and were skipped: "Orders of May;;".')
+  })
+
+  test("begins with the header on the line that the option names, whatever that line looks like", async () => {
+    const text = "id,name\n1,Ann\n2,Bert\n3,5\n4,6\n"
+    expect(await read(text, { header: 3 })).toMatchObject({
+      header: ["2", "Bert"],
+      rows: [
+        ["3", "5"],
+        ["4", "6"],
+      ],
+    })
+    expect((await read(text, { header: 3 })).batches[0]?.table).toMatchObject({ skippedAbove: 2 })
+    expect((await read("a;b\n\nx,y,z\n1,2,3\n", { header: 3 })).header).toEqual(["x", "y", "z"])
+    expect((await read("a,b\r1,2\rx,y\r3,4\r", { header: 3 })).rows).toEqual([["3", "4"]])
+    expect((await read("made by hand\n#id,name\n1,Ann\n", { header: 2 })).header).toEqual(["#id", "name"])
+    for (const line of [2, 9]) await expect(read("a,b\n\n1,2\n", { header: line })).rejects.toMatchObject({ code: "HEADER_NOT_FOUND" })
+  })
+
+  describe.each([
+    ["a blank line", "id,amount\n1,5\n2,6\n\nid,name,city\n1,Ann,Oslo\n2,Bo,Rome\n3,Cy,Bonn\n", 4, "id,name,city"],
+    ["a title", "id,amount,\n1,5,\n2,6,\n,,\nPeople,,\nid,name,city\n1,Ann,Oslo\n2,Bo,Rome\n3,Cy,Bonn\n", 5, "People,,"],
+    ["another width", "id,amount\n1,5\n2,6\nid,name,born\n1,Ann,1990\n2,Bo,1991\n3,Cy,1992\n", 4, "id,name,born"],
+  ])("that another one follows after %s", (_, text, skipped, first) => {
+    test("ends there, and a notice tells what was not read", async () => {
+      const { header, rows, issues, batches } = await read(text)
+      expect([header, rows, issues]).toEqual([
+        ["id", "amount"],
+        [
+          ["1", "5"],
+          ["2", "6"],
+        ],
+        [],
+      ])
+      const { skippedAbove, notices = [] } = batches[0]?.table ?? {}
+      expect(skippedAbove).toBe(skipped)
+      expect(notices.map(({ code }) => code)).toEqual(["table.second"])
+      expect(notices[0]?.message).toContain(JSON.stringify(first))
+    })
+
+    test("is read with it on request, each with its own names and places", async () => {
+      const { batches } = await read(text, { tables: "all" })
+      expect(batches.map(({ table }) => table.name)).toEqual(["file", "file (2)"])
+      expect(batches.map(({ table }) => table.header.slice(0, 2))).toEqual([
+        ["id", "amount"],
+        ["id", "name"],
+      ])
+      expect(batches[1]?.length).toBe(3)
+      const line = text.split("\n").findIndex((one) => one.startsWith("1,Ann")) + 1
+      expect(batches[1]?.origin(0)).toMatchObject({ line, offset: text.indexOf("1,Ann") })
+    })
+  })
+
+  test("counts the lines below it even if they go beyond the sample", async () => {
+    const more = Array.from({ length: 50_000 }, (_, at) => `${at},Ann,Oslo\n\n`).join("")
+    const { rows, batches } = await read(`id,amount\n1,5\n2,6\n\nid,name,city\n${more}`)
+    expect(rows).toHaveLength(2)
+    expect(batches[0]?.table.skippedAbove).toBe(50_001)
+  })
+
+  test("is not ended by a row of texts, a gap, or lines of another width", async () => {
+    for (const text of [
+      "name,city\nAnn,Oslo\n\nBo,Rome\nCy,Bonn\n",
+      "id,name\n1,Ann\n2\n3,Bo\n4,Cy,x\nx,y,z\n5,Di\n",
+      "id,amount\n1,5\n\nn/a,none\n3,7\n4,8\n",
+    ])
+      expect((await read(text)).notices, text).toEqual([])
   })
 
   test("of one column stays one: a delimiter has to separate the header too", async () => {

@@ -19,18 +19,28 @@ export interface HeaderSearch {
   /** How many fields most records have, and how many of them are columns. */
   readonly width: number
   readonly columns: number
+  /** The line on which the option says that the header begins, which is then the first record. */
+  readonly declared: number | undefined
 }
 
 /** Finds the header of a table: where it is declared to be, by its cells, as a comment, or with a delimiter of its own. */
-export function chooseHeader({ view, start, records, dialect, width, columns }: HeaderSearch, settings: CsvSettings): HeaderFound {
-  const found = headerRow(records, columns, settings)
+export function chooseHeader(
+  { view, start, records, dialect, width, columns, declared }: HeaderSearch,
+  settings: CsvSettings,
+): HeaderFound {
+  const found = headerRow(records, columns, declared, settings)
   const above = view.slice(start, records[found.dataRow]?.start)
   return commentedHeader(above, found, dialect, width, settings) ?? foreignHeader(view, records, found, dialect, columns, settings) ?? found
 }
 
-function headerRow(records: readonly SampleRecord[], columns: number, { header, headerRows }: CsvSettings): HeaderFound {
+function headerRow(
+  records: readonly SampleRecord[],
+  columns: number,
+  declared: number | undefined,
+  { header, headerRows }: CsvSettings,
+): HeaderFound {
   const rows = records.slice(0, headerSample).map((record) => withinColumns(fieldsAsText(record), columns))
-  if (typeof header === "number") return declaredHeader(rows, 0, headerRows ?? 1, "declared")
+  if (declared !== undefined) return declaredHeader(rows, 0, headerRows ?? 1, "declared")
   const found = findHeader(rows, { width: columns })
   const top = found.row ?? found.dataRow
   if (header === false) return { row: undefined, span: 0, dataRow: top, cells: [], confidence: 1, evidence: ["declared to have none"] }

@@ -16,6 +16,8 @@ export class TextFeed {
   /** UTF-8 bytes that the caller has not read yet. */
   #ready: Uint8Array[] = []
   #final = false
+  /** What follows the end that `pause` has set. */
+  #behind: { readonly ready: Uint8Array[]; readonly final: boolean } | undefined
 
   private constructor(chunks: AsyncIterator<Uint8Array>, encoding: DetectedEncoding) {
     this.#chunks = chunks
@@ -68,6 +70,22 @@ export class TextFeed {
       else this.#ready.shift()
       rest -= Math.min(rest, first.length)
     }
+  }
+
+  /** Ends the text after this many of the bytes that `peek` returned, until `resume` is called. */
+  pause(bytes: number): void {
+    const [first = new Uint8Array(), ...rest] = this.#ready
+    this.#behind = { ready: [first.subarray(bytes), ...rest], final: this.#final }
+    this.#ready = [first.subarray(0, bytes)]
+    this.#final = true
+  }
+
+  /** Continues behind the place where the text was paused. */
+  resume(): void {
+    if (this.#behind === undefined) return
+    this.#ready = this.#behind.ready
+    this.#final = this.#behind.final
+    this.#behind = undefined
   }
 
   /** How many bytes of text are left; undefined if the file was not read to its end. */

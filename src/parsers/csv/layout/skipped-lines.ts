@@ -1,0 +1,69 @@
+import type { TableNotice } from "../../../model/table-facts.ts"
+import { textOfView } from "../dialect/dialect.ts"
+
+/** Lines of the file that are not rows: how many are not blank, and the first of them. */
+export interface SkippedLines {
+  readonly count: number
+  /** Counted from 1. */
+  readonly line: number
+  /** The first one, cut, as text. */
+  readonly text: string
+}
+
+const shown = 80
+
+/** The lines of a part of the text; undefined if all are blank or comments. `line`: the number of its first line. */
+export function skippedLines(view: string, line: number, lineEnd: "\n" | "\r", comment?: string): SkippedLines | undefined {
+  let count = 0
+  let first: { readonly line: number; readonly text: string } | undefined
+  for (const [at, text] of view.split(lineEnd === "\r" ? /\r\n|\n|\r/ : "\n").entries()) {
+    if (isBlank(text) || (comment !== undefined && text.startsWith(comment))) continue
+    count++
+    first ??= { line: line + at, text: textOfView(text.trim().slice(0, 4 * shown)) }
+  }
+  return first === undefined ? undefined : { count, ...first }
+}
+
+/** Whether a line has nothing but white space and the usual delimiters. */
+function isBlank(line: string): boolean {
+  return !/[^\s,;|]/.test(line)
+}
+
+/** Says that lines above the table were skipped. */
+export function preambleNotice({ count, line, text }: SkippedLines): TableNotice {
+  const lines = count === 1 ? `Line ${line} is` : `${count} lines from line ${line} on are`
+  return {
+    code: "csv.preamble",
+    message: `${lines} above the table and ${count === 1 ? "was" : "were"} skipped: ${quoted(text)}.`,
+    row: line,
+  }
+}
+
+/** Says that a table below the first was not read. */
+export function secondTableNotice({ count, line, text }: SkippedLines): TableNotice {
+  const size = count === 1 ? "The line was" : `Its ${count} lines were`
+  return {
+    code: "table.second",
+    message: `Another table begins on line ${line}: ${quoted(text)}. ${size} skipped; read it with csv({ tables: "all" }).`,
+    row: line,
+  }
+}
+
+/** Says that the table has no header. */
+export function noHeaderNotice(line: number, text: string): TableNotice {
+  return {
+    code: "header.none",
+    message: `The table has no header; its columns are named column_1 and so on. Its first row is on line ${line}: ${quoted(textOfView(text))}.`,
+    row: line,
+  }
+}
+
+/** Says that rows of the table repeat its header. They are rejected; this counts those of the sample. */
+export function repeatedNotice(count: number, line: number, text: string): TableNotice {
+  const lines = count === 1 ? `Line ${line} repeats` : `${count} lines from line ${line} on repeat`
+  return { code: "header.repeated", message: `${lines} the header: ${quoted(textOfView(text))}.`, row: line }
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > shown ? `${text.slice(0, shown)}…` : text)
+}
