@@ -61,11 +61,11 @@ export function alignHeader(alignment: HeaderAlignment): AlignedHeader {
     const filled = header.filter((cell) => !isBlank(cell))
     if (names > width && filled.length <= width && filled.length >= columns) return { cells: filled, width, notices }
     if (names <= width || !isShared) return { cells: header, width, notices }
-    return { cells: header, width: names, notices }
+    return { cells: header, width: names, notices: [widthNotice(names, columns, true)] }
   }
   if (keepsRecords) return { cells: [...header, ...new Array<null>(columns - names).fill(null)], width, notices }
   if (!isShared && names === columns - 1 && namesRows(header, body, width)) return { cells: [null, ...header], width, notices }
-  return { cells: header, width: names, notices }
+  return { cells: header, width: names, notices: [widthNotice(names, columns, true)] }
 }
 
 const identifier = /^(?:id|nr|no|num|number|key|code|index|row|#)\.?$|[_\s.-]id$|[a-z]Id$/i
@@ -96,9 +96,11 @@ function isBlank(cell: string | null | undefined): boolean {
   return cell === undefined || cell === null || cell.trim() === ""
 }
 
-function widthNotice(header: number, width: number): TableNotice {
+function widthNotice(header: number, width: number, isRejected = false): TableNotice {
   return {
     code: "csv.header_width",
-    message: `The header has ${header} ${header === 1 ? "field" : "fields"}, but most records have ${width}.`,
+    message: `The header has ${header} ${header === 1 ? "field" : "fields"}, but most records have ${width}.${
+      isRejected ? ' They are rejected; pass csv({ names }) with a name for each field, or csv({ ragged: "keep" }), to load them.' : ""
+    }`,
   }
 }

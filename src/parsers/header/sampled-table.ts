@@ -86,7 +86,7 @@ export class SampledTable {
    * many or too few, or lines above it.
    */
   raggedAbove(top: number): readonly number[] {
-    if (!this.#exactWidth) return []
+    if (!this.#exactWidth || this.#filled[0] === top) return []
     const usual = this.#usualColumns()
     return this.#filled.filter((at) => {
       const cells = this.rows[at] ?? []
@@ -96,9 +96,11 @@ export class SampledTable {
 
   /** Finds a header that has more or fewer cells than the rows. Applies only if the first full row is not clearly a header itself. */
   raggedHeader(top: number): number | undefined {
+    const ragged = this.raggedAbove(top)
+    if (ragged.length === 0) return undefined
     const judged = this.judge(top)
     if (judged.for > judged.against && judged.conflicts === 0 && judged.contrasts > 0) return undefined
-    const row = this.raggedAbove(top).find((at) => this.#isNames(at))
+    const row = ragged.find((at) => this.#isNames(at))
     const title = row !== undefined && this.filledAbove(row) > 0 && judged.against <= judged.for
     return title ? undefined : row
   }

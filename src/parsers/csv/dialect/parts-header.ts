@@ -14,6 +14,7 @@ const leastRows = 3
  */
 export function partsHeader(view: string, dialect: Dialect): boolean {
   if (dialect.delimiter === undefined) return true
+  if (splitRecord(view, 0, dialect).fields.some((field, at) => at > 0 && field.trim() !== "")) return true
   const { records, gaps } = firstRecords(view, dialect)
   // A delimiter at the end of a line separates nothing.
   const top = records.findIndex(({ fields }) => fields.some((field, at) => at > 0 && field.trim() !== ""))

@@ -9,10 +9,10 @@ export interface TableRange {
   readonly to: number
 }
 
-/** How much must suggest that a table begins, and how many records are looked at for the evidence. */
+/** How much must suggest that a table begins, and how many rows above and below are compared. */
 const leastEvidence = 3
 const bodyLook = 20
-const headLook = 50
+const longestPreamble = 50
 const longestLabel = 60
 
 interface Line {
@@ -34,16 +34,19 @@ interface Line {
 export function findTables(records: readonly SampleRecord[], view: string): TableRange[] {
   const lines = records.map((record, at): Line => lineOf(record, records[at - 1], view))
   const starts = [0]
-  let header: Line | undefined
+  let header: number | undefined
+  let widths = new Set<number>()
   lines.forEach((line, at) => {
-    const start = starts.at(-1) ?? 0
-    if (isLabels(line) && header === undefined && at + 1 < lines.length) header = line
-    else if (header !== undefined && at > start + 1 && startsTable(lines, at, start, header)) {
+    if (header === undefined) {
+      if (isLabels(line) && at + 1 < lines.length) header = at
+    } else if (at > header + 1 && startsTable(lines, at, header, widths)) {
       const top = topOf(lines, at)
-      if (top <= start) return
+      if (top <= header) return
       starts.push(top)
-      header = line
+      header = at
+      widths = new Set()
     }
+    if (line.filled >= 2) widths.add(line.width)
   })
   const ranges = starts.map((from, at): TableRange => ({ from, to: starts[at + 1] ?? records.length }))
   // Names and values side by side, above a wider table, describe that table.
@@ -60,31 +63,43 @@ function lineOf(record: SampleRecord, above: SampleRecord | undefined, view: str
 
 function isLabels({ cells, width, filled }: Line): boolean {
   if (filled < 2 || filled < width) return false
-  const names = cells.slice(0, width).map((cell) => cell.trim())
-  return new Set(names).size === width && names.every((cell) => apparentKind(cell) === "text" && cell.length <= longestLabel)
+  for (let j = 0; j < width; j++) {
+    const cell = cells[j] ?? ""
+    if (cell.length > longestLabel || apparentKind(cell) !== "text") return false
+  }
+  return new Set(cells.slice(0, width).map((cell) => cell.trim())).size === width
 }
 
-function startsTable(lines: readonly Line[], at: number, start: number, header: Line): boolean {
-  const line = lines[at]
-  const next = lines[at + 1]
-  if (line === undefined || next === undefined || !isLabels(line) || next.filled < 2 || next.apart) return false
-  const names = new Set(header.cells.map((cell) => cell.trim()))
-  const shared = line.cells.slice(0, line.width).filter((cell) => names.has(cell.trim())).length
-  if (shared === line.width && line.width === header.width) return false
+/** `header`: the last header above. `widths`: those of the rows since then. */
+function startsTable(lines: readonly Line[], at: number, header: number, widths: ReadonlySet<number>): boolean {
+  const [line, next, names] = [lines[at], lines[at + 1], lines[header]]
+  if (line === undefined || next === undefined || names === undefined) return false
+  if (next.filled < 2 || next.apart || !isLabels(line)) return false
+  const known = new Set(names.cells.map((cell) => cell.trim()))
+  const shared = line.cells.slice(0, line.width).filter((cell) => known.has(cell.trim())).length
+  if (shared === line.width && line.width === names.width) return false
   const below = rowsFrom(lines, at + 1)
-  const above = lines.slice(start, at).filter(({ filled }) => filled >= 2)
+  const contrasts = contrastsOf(line, [below])
+  if (contrasts < 0) return false
   const gap = isApart(lines, at)
   const title = !gap && (lines[at - 1]?.filled ?? 0) === 1 && isApart(lines, at - 1)
-  const wider = !above.some(({ width }) => width === line.width)
+  const wider = !widths.has(line.width)
   const alike = below.filter(({ width }) => width === line.width).length
-  const contrasts = contrastsOf(line, below)
+  // Texts in several columns of numbers and dates are names, even if nothing else sets them apart.
+  const between = contrasts < 2 ? 0 : contrastsOf(line, [lines.slice(Math.max(header + 1, at - bodyLook), at).filter(isRow), below])
   let evidence = 0
   if (gap || title) evidence++
   if (title) evidence++
   if (wider && alike > 0) evidence += alike >= 3 || alike === below.length ? 2 : 1
   if (contrasts > 0) evidence++
   if (shared > 0) evidence += shared * 2 > line.width ? 2 : 1
-  return contrasts >= 0 && evidence >= leastEvidence && (gap || title || wider)
+  if (between >= 3) evidence += 3
+  else if (between === 2 && gap) evidence++
+  return evidence >= leastEvidence && (gap || title || wider || between >= 3)
+}
+
+function isRow({ filled }: Line): boolean {
+  return filled >= 2
 }
 
 function isApart(lines: readonly Line[], at: number): boolean {
@@ -102,15 +117,25 @@ function rowsFrom(lines: readonly Line[], from: number): readonly Line[] {
   return rows
 }
 
-/** How many names stand over numbers or dates; negative if the rows below repeat a name. */
-function contrastsOf(line: Line, below: readonly Line[]): number {
+/** How many cells of a line stand over numbers or dates, in each of the groups of rows; negative if the rows repeat a cell. */
+function contrastsOf(line: Line, groups: readonly (readonly Line[])[]): number {
   let contrasts = 0
   for (let j = 0; j < line.width; j++) {
-    const values = below.map(({ cells }) => cells[j] ?? "").filter((cell) => cell.trim() !== "")
-    if (values.some((value) => value === line.cells[j])) return -1
-    if (values.length > 0 && values.every((value) => ["number", "date"].includes(apparentKind(value)))) contrasts++
+    if (groups.some((rows) => rows.some(({ cells }) => cells[j] === line.cells[j]))) return -1
+    if (groups.every((rows) => holdsValues(rows, j))) contrasts++
   }
   return contrasts
+}
+
+/** Whether the cells of a column are numbers and dates, but for blank ones. */
+function holdsValues(rows: readonly Line[], column: number): boolean {
+  let values = 0
+  for (const { cells } of rows) {
+    const kind = apparentKind(cells[column] ?? "")
+    if (kind === "number" || kind === "date") values++
+    else if (kind !== "empty") return false
+  }
+  return values > 0
 }
 
 /** Blank records and titles right above a header belong to its table. */
@@ -129,9 +154,9 @@ function isPreamble(lines: readonly Line[], { from, to }: TableRange, next: Tabl
   const widest = Math.max(...own.map(({ width }) => width))
   const keys = own.map(({ cells }) => cells[0]?.trim() ?? "")
   const [head, ...body] = own
-  if (head !== undefined && body.length > 1 && isLabels(head) && contrastsOf(head, body) > 0) return false
+  if (head !== undefined && body.length > 1 && isLabels(head) && contrastsOf(head, [body.slice(0, bodyLook)]) > 0) return false
   return (
-    own.length <= headLook &&
+    own.length <= longestPreamble &&
     widest <= 2 &&
     rest.length > own.length &&
     rest.every(({ width }) => width > 2) &&
