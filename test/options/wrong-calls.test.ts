@@ -378,6 +378,7 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     "The option columns.a of normalize() takes a normalizer, such as cell.decimal() or cell.date(); it got a function.",
   ],
   ["csv", root.csv, [{ delimiter: 5 }], "The option delimiter of csv() takes a string without line ends, or null; it got 5."],
+  ["csv", root.csv, [{ footer: false }], 'The option footer of csv() takes "keep" or "drop"; it got false.'],
   ["csv", root.csv, [{ tables: "each" }], 'The option tables of csv() takes "first" or "all"; it got "each".'],
   ["csv", root.csv, [";"], 'csv() takes an object of options; it got ";".'],
   ["csv", root.csv, [null], "csv() takes an object of options; it got null."],

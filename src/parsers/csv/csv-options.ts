@@ -49,6 +49,11 @@ export interface CsvOptions {
    */
   readonly ragged?: "reject" | "keep" | undefined
   /**
+   * What to do with totals and notes in the last rows, which labels and blank cells give away: `"keep"` them with a warning (default), or `"drop"`
+   * them. Dropped rows count as filtered.
+   */
+  readonly footer?: "keep" | "drop" | undefined
+  /**
    * Which tables to read if several stand below each other: the `"first"` one (default), with a notice about the others (`table.second`), or
    * `"all"`, each as a table of its own, named `file.csv`, `file.csv (2)` and so on.
    */
@@ -72,6 +77,7 @@ export const csvOptionSpec: OptionSpec<CsvOptions> = {
   skipLines: position(0),
   encoding: text(),
   ragged: oneOf("reject", "keep"),
+  footer: oneOf("keep", "drop"),
   tables: oneOf("first", "all"),
   limits: options<CsvLimits>({ cellBytes: limit(1), recordBytes: limit(1), columns: limit(1) }),
 }
@@ -94,6 +100,7 @@ export interface CsvSettings {
   readonly skipLines: number
   readonly encoding: string | undefined
   readonly keepRagged: boolean
+  readonly dropFooter: boolean
   readonly allTables: boolean
   readonly limits: { readonly cellBytes: number; readonly recordBytes: number; readonly columns: number }
 }
@@ -119,6 +126,7 @@ export function csvSettings(given: CsvOptions): CsvSettings {
     skipLines,
     encoding: encoding === undefined ? undefined : encodingName(encoding),
     keepRagged: given.ragged === "keep",
+    dropFooter: given.footer === "drop",
     allTables: given.tables === "all",
     limits: { cellBytes, recordBytes, columns },
   }

@@ -53,7 +53,8 @@ const irregularSample = 1000
 /** Decides on the dialect, the header and the columns from the beginning of a text. */
 export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
   const { view, complete, uri, from = { at: 0, line: 1, record: 1 } } = sample
-  const lines: Dialect = { ...noDialect, lineEnd: settings.declared.lineEnd ?? findLineEnd(view) }
+  const counts = settings.skipLines > 0 || typeof settings.header === "number"
+  const lines: Dialect = { ...noDialect, lineEnd: settings.declared.lineEnd ?? (counts ? findLineEnd(view) : "\n") }
   const top = skipLines(view, from.at === 0 ? settings.skipLines : 0, lines)
   const separator = separatorLine(view, top)
   const declared = typeof settings.header === "number" && from.at === 0 ? settings.header : undefined

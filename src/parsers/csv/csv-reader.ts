@@ -12,6 +12,7 @@ import { csvError, unclosedQuote, valueBehind } from "./csv-issue.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import type { CsvPlan } from "./csv-plan.ts"
 import { type CsvShape, usualWidth } from "./csv-shape.ts"
+import { markFooter } from "./layout/mark-footer.ts"
 import { type RecoveredRecord, recoverRecord } from "./recover-record.ts"
 import { RowChecks } from "./row-checks.ts"
 import { ByteScanner } from "./scan/byte-scanner.ts"
@@ -130,7 +131,9 @@ export class CsvReader {
       else {
         const rows = await this.#rowsBeforeVoid()
         if (rows > 0 || (step === "end" && empty)) {
-          yield this.#flush(rows)
+          const batch = this.#flush(rows)
+          if (step === "end") markFooter(batch, this.#settings.dropFooter)
+          yield batch
           this.#signal.throwIfAborted()
           empty = false
           this.#batchBytes = Math.min(this.#mostBytes, 2 * this.#batchBytes)

@@ -495,6 +495,33 @@ describe("the table", () => {
     expect(batches[0]?.table.skippedAbove).toBe(50_001)
   })
 
+  test("warns of totals and notes in its last rows, and drops them on request", async () => {
+    const body = "Region,Units,Sales,Day\nNorth,5,10.5,2024-01-01\nSouth,6,11.5,2024-01-02\nEast,7,12.5,2024-01-03\n"
+    for (const [footer, expected] of [
+      ["Total,18,34.5,\n", ["table.total"]],
+      [",,,\nGrand total:,18,34.5,\n", ["table.blank", "table.total"]],
+      ["Subtotal,18,34.5,\n,,,\nSource: the shop,,,\n", ["table.total", "table.blank", "table.note"]],
+      ["Summe,18,34.5,\n* without returns,,,\n", ["table.total", "table.note"]],
+    ] as const) {
+      const { rows, issues, batches } = await read(body + footer)
+      expect(issues.map((issue) => issue.split(" ")[1]).sort(), footer).toEqual([...expected].sort())
+      expect([rows.length, batches[0]?.selection.size]).toEqual([3 + expected.length, 3 + expected.length])
+      const dropped = await read(body + footer, { footer: "drop" })
+      expect([dropped.batches[0]?.selection.size, dropped.issues]).toEqual([3, []])
+    }
+  })
+
+  test("has no footer if the last rows may be rows like the others", async () => {
+    for (const text of [
+      "name,amount\nAnn,5\nTotal SE,6\nTotals Inc,7\n",
+      "name,amount,day\nTotal,6,2024-01-01\nAnn,5,2024-01-02\nTotal,7,2024-01-03\n",
+      "name,note\nAnn,\nBo,\nSource,\n",
+      "value\n1\n2\nTotal\n",
+      "id,name,note\n1,Ann,x\n2,Bo,y\n3,,\n",
+    ])
+      expect((await read(text)).issues, text).toEqual([])
+  })
+
   test("is not ended by a row of texts, a gap, or lines of another width", async () => {
     for (const text of [
       "name,city\nAnn,Oslo\n\nBo,Rome\nCy,Bonn\n",

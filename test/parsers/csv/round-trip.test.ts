@@ -33,7 +33,8 @@ describe("a table that is written and read", () => {
         const read = await readTable(declared, chunkedFile(text, chunkBytes))
         expect(read.header).toEqual(table.header)
         expect(read.rows).toEqual(table.rows)
-        expect(read.issues).toEqual([])
+        // Random last rows may look like a footer, which is a warning.
+        expect(read.issues.filter((issue) => !/: table\.(?:total|note|blank)$/.test(issue))).toEqual([])
       }),
       { numRuns: 300 },
     )
