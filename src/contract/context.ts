@@ -21,6 +21,8 @@ export interface Context {
   readonly plan?: Plan | undefined
   /** Columns that the next schema of the pipeline names. Undefined if there is no schema, or if a stage before it may use other columns. */
   readonly properties?: ReadonlySet<string> | undefined
+  /** Headers that the pipeline's stages expect. A parser that looks for the header takes them as evidence. Default: none. */
+  readonly headers?: ReadonlySet<string> | undefined
   /** The most rows in a batch. Default: 8,192, for csv 4,096; the first batches of a csv file are smaller. */
   readonly batchRows?: number | undefined
   /** The most bytes of raw text in a batch. Default: 4 MiB; a longer row is a separate batch. */

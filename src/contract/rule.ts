@@ -19,6 +19,8 @@ export interface StageDeclaration {
   readonly rules: readonly Rule[]
   /** The columns that the stage's schema names, required or not. Undefined if it has no schema, or if its columns are unknown. */
   readonly properties?: readonly string[] | undefined
+  /** Headers that a file may have for the stage's columns: their names and aliases. A parser takes them as evidence. Default: `properties`. */
+  readonly headers?: readonly string[] | undefined
   /** The output columns for given input columns; undefined if the stage cannot tell. */
   columns(given: readonly ColumnSpec[]): readonly ColumnSpec[] | undefined
   /**

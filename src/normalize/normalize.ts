@@ -49,6 +49,7 @@ export function normalize<T, H extends string = never, V = unknown>(
     rules: rulesOf(declared),
     reuse: true,
     normalizes: true as const,
+    headers: declared.flatMap(({ name, aliases }) => [name, ...aliases]),
     columns: (given: readonly ColumnSpec[]) => specsOf(given, declared),
   }
   return declareStage<T, Normalized<T, H, V>, typeof declares>("normalize", declares, async function* (batches, context) {

@@ -4,6 +4,7 @@ import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import { writePart } from "../../parts/write-part.ts"
+import { parserContext } from "../../pipeline/build/compose.ts"
 import type { AnyRow } from "../../pipeline/build/definition.ts"
 import { emptyTable } from "../../pipeline/run/empty-table.ts"
 import { type FileWithDigest, withDigest } from "../../pipeline/run/hashed-file.ts"
@@ -125,7 +126,7 @@ class ObjectParser {
     const context = { ...this.#workshop.context({ deliveryId, asOf }, this.#call, plan), reuse: true }
     const file = withDigest(evenChunks(this.#file))
     const parts = new PartWriter(this.#workshop, objects, plan, this.#call, written)
-    const isDone = await parts.write(definition.parser.parse(file, context))
+    const isDone = await parts.write(definition.parser.parse(file, parserContext(context, definition.stages)))
     if (plan.isContradicted) {
       await removeAll(this.#workshop, objects.folder, this.#call)
       return { replan: { object: this.#object, plan: plan.revised().toJSON(), notices: [...notices, revisionNotice(plan)] } }

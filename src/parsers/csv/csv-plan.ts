@@ -9,7 +9,8 @@ import type { CsvSettings } from "./csv-options.ts"
 import { type CsvShape, usualWidth } from "./csv-shape.ts"
 import { detectDialect, type Fact, findLineEnd } from "./dialect/detect-dialect.ts"
 import { type Dialect, textOfView } from "./dialect/dialect.ts"
-import { type SampleRecord, type SampleStart, sampleRecords, skipLines } from "./dialect/sample-records.ts"
+import { expectedHeader } from "./dialect/expected-header.ts"
+import { fieldsAsText, type SampleRecord, type SampleStart, sampleRecords, skipLines } from "./dialect/sample-records.ts"
 import { separatorLine } from "./dialect/separator-line.ts"
 import { chooseHeader } from "./layout/choose-header.ts"
 import { findTables, type TableRange } from "./layout/find-tables.ts"
@@ -42,6 +43,8 @@ export interface PlanSample {
   /** Whether it is the whole text. */
   readonly complete: boolean
   readonly uri: string
+  /** The keys of headers that the pipeline expects. Default: none. */
+  readonly headers?: ReadonlySet<string> | undefined
   /** Where the sample begins. Default: with the text. */
   readonly from?: { readonly at: number; readonly line: number; readonly record: number } | undefined
 }
@@ -52,23 +55,28 @@ const irregularSample = 1000
 
 /** Decides on the dialect, the header and the columns from the beginning of a text. */
 export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
-  const { view, complete, uri, from = { at: 0, line: 1, record: 1 } } = sample
+  const { view, complete, uri, headers, from = { at: 0, line: 1, record: 1 } } = sample
   const counts = settings.skipLines > 0 || typeof settings.header === "number"
   const lines: Dialect = { ...noDialect, lineEnd: settings.declared.lineEnd ?? (counts ? findLineEnd(view) : "\n") }
   const top = skipLines(view, from.at === 0 ? settings.skipLines : 0, lines)
   const separator = separatorLine(view, top)
   const declared = typeof settings.header === "number" && from.at === 0 ? settings.header : undefined
   const start = declared === undefined ? (separator?.start ?? top) : skipLines(view, declared - 1, lines)
-  const detected = detectDialect(view.slice(start.at), complete, { delimiter: separator?.delimiter, ...defined(settings.declared) })
+  const detected = detectDialect(
+    view.slice(start.at),
+    complete,
+    { delimiter: separator?.delimiter, ...defined(settings.declared) },
+    headers,
+  )
   const { dialect } = detected
   const all = recordsOf(sample, dialect, start, detected.width, settings)
   if (declared !== undefined) refuseNoHeader(all[0], start, declared, uri)
   refuseLarge(all, settings, uri)
-  const [range, next] = rangesOf(all, view, settings, declared !== undefined)
+  const [range, next] = rangesOf(all, view, settings, declared !== undefined, headers)
   const records = all.slice(range.from, range.to)
   const usual = widthOf(records, detected.width)
   const columns = columnsOf(records, usual)
-  const header = chooseHeader({ view, start: start.at, records, dialect, width: usual, columns, declared }, settings)
+  const header = chooseHeader({ view, start: start.at, records, dialect, width: usual, columns, declared, headers }, settings)
   const first = records[header.dataRow]
   const below = records.slice(header.dataRow)
   const { names, width, notices } = nameColumns(header, below, usual, columns, settings)
@@ -135,10 +143,20 @@ function rangesOf(
   view: string,
   settings: CsvSettings,
   isDeclared: boolean,
+  headers: ReadonlySet<string> | undefined,
 ): readonly [TableRange, TableRange | undefined] {
   const whole = { from: 0, to: records.length }
   if (settings.header === false) return [whole, undefined]
-  const [first = whole, next] = findTables(records, view)
+  const ranges = findTables(records, view)
+  const expected = headers === undefined || isDeclared ? undefined : expectedHeader(records.map(fieldsAsText), headers)
+  const at =
+    expected === undefined
+      ? 0
+      : Math.max(
+          0,
+          ranges.findIndex(({ from, to }) => expected >= from && expected < to),
+        )
+  const [first = whole, next] = ranges.slice(at)
   return [
     isDeclared ? { from: 0, to: first.from === 0 ? first.to : records.length } : first,
     isDeclared && first.from > 0 ? undefined : next,

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
+import { headerKey } from "../../binding/match-headers.ts"
 import type { Context } from "../../contract/context.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import { limitExceeded } from "../../errors/limit-exceeded.ts"
@@ -24,8 +25,9 @@ export async function* readCsv(file: SourceFile, settings: CsvSettings, context:
   const feed = await TextFeed.open(file, sampleBytes, doubt.known)
   try {
     let from: PlanSample["from"]
+    const headers = new Set([...(context.headers ?? [])].map(headerKey).filter((key) => key !== ""))
     for (let number = 1; ; number++) {
-      const sample = await sampleOf(feed, settings, file, from)
+      const sample = await sampleOf(feed, settings, file, from, headers)
       // With a very long first record, both steps take long; other tasks get a turn between them.
       await nextTurn()
       const sampled = planCsv(sample, settings)
@@ -75,7 +77,13 @@ async function linesBehind(
 }
 
 /** The first part of the text, extended until it contains at least one whole record. */
-async function sampleOf(feed: TextFeed, settings: CsvSettings, file: SourceFile, from: PlanSample["from"]): Promise<PlanSample> {
+async function sampleOf(
+  feed: TextFeed,
+  settings: CsvSettings,
+  file: SourceFile,
+  from: PlanSample["from"],
+  headers: PlanSample["headers"],
+): Promise<PlanSample> {
   const { recordBytes } = settings.limits
   for (let size = sampleBytes; ; size = Math.min(4 * size, recordBytes + 1)) {
     const { bytes, complete } = await feed.peek(size)
@@ -83,7 +91,7 @@ async function sampleOf(feed: TextFeed, settings: CsvSettings, file: SourceFile,
     if (complete || bytes.includes(10) || bytes.includes(13)) {
       const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
       if (complete && view.trim() === "") throw emptyFile(file.uri)
-      return { view, complete, uri: file.uri, from }
+      return { view, complete, uri: file.uri, from, headers }
     }
     if (size > recordBytes) {
       const unit = "bytes or more"

@@ -76,12 +76,29 @@ export function refuseLateNormalize(stage: Stage<never, unknown>): void {
   })
 }
 
+/** The headers that the stages expect, up to the first schema: later columns are made from those. */
+function expectedHeaders(stages: readonly Stage<never, unknown>[]): readonly string[] {
+  const headers: string[] = []
+  for (const stage of stages) {
+    const declaration = declarationOf(stage)
+    headers.push(...(declaration?.headers ?? declaration?.properties ?? []))
+    if (declaration === undefined || declaration.properties !== undefined) break
+  }
+  return headers
+}
+
+/** What a parser is told about the stages that follow it. */
+export function parserContext(context: Context, stages: readonly Stage<never, unknown>[]): Context {
+  return { ...context, headers: new Set(expectedHeaders(stages)) }
+}
+
 /** What the stages declare together. After a stage without a declaration the columns are unknown, until a later stage declares them. */
 export function declareAll(stages: readonly Stage<never, unknown>[]): StageDeclaration {
   const declarations = stages.map(declarationOf)
   return {
     rules: declarations.flatMap((declaration) => declaration?.rules ?? []),
     properties: nextProperties(stages),
+    headers: expectedHeaders(stages),
     reuse: declarations.every((declaration) => declaration?.reuse === true),
     states: declarations.flatMap((declaration) => declaration?.states ?? []),
     ...(stages[0] !== undefined && normalizes(stages[0]) ? { normalizes: true } : {}),

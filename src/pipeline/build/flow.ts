@@ -4,7 +4,7 @@ import type { SourceFile } from "../../contract/source.ts"
 import type { Batches } from "../../model/batch.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import { tracedStage } from "../trace/traced-stage.ts"
-import { declareAll, runStages } from "./compose.ts"
+import { declareAll, parserContext, runStages } from "./compose.ts"
 import type { AnyRow, Definition } from "./definition.ts"
 
 /** Passes a file through the parser and all stages. Memory is reused only if every stage is done with a batch when it requests the next one. */
@@ -17,7 +17,7 @@ export async function* flow(definition: Definition, file: SourceFile, context: C
   const parsed = tracedStage(
     () => trace(parser.name, 0),
     nothing(),
-    () => entry(parser.parse(file, { ...context, reuse }), definition.blanksAreNull, context.signal),
+    () => entry(parser.parse(file, parserContext({ ...context, reuse }, definition.stages)), definition.blanksAreNull, context.signal),
   )
   const batches = runStages(definition.stages, parsed, context, { trace: (stage, at) => trace(stage.name, at + 1) })
   for await (const batch of batches) yield TableBatch.from(batch)

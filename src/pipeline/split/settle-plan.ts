@@ -1,7 +1,7 @@
 import type { Context } from "../../contract/context.ts"
 import { Plan, type PlanJson } from "../../contract/plan.ts"
 import type { SourceFile } from "../../contract/source.ts"
-import { runStages } from "../build/compose.ts"
+import { parserContext, runStages } from "../build/compose.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { entry } from "../build/flow.ts"
 import { sampledFile } from "./sampled-file.ts"
@@ -28,7 +28,7 @@ export async function settlePlan(definition: Definition, file: SourceFile, conte
 }
 
 async function readSample(definition: Definition, file: SourceFile, context: Context): Promise<void> {
-  const batches = entry(definition.parser.parse(file, context), definition.blanksAreNull, context.signal)
+  const batches = entry(definition.parser.parse(file, parserContext(context, definition.stages)), definition.blanksAreNull, context.signal)
   const stages = planningStages(definition)
   let read = 0
   for await (const _batch of runStages<AnyRow, AnyRow>(stages, batches, context, { follow: definition.stages.slice(stages.length) }))

@@ -1,6 +1,7 @@
 import type { JsonValue } from "../../../model/json-value.ts"
 import { splitRecord } from "../scan/split-record.ts"
 import { byteView, type Dialect, lineEndAt, plainDialect, textOfView } from "./dialect.ts"
+import { expectedHeader } from "./expected-header.ts"
 import { partsHeader } from "./parts-header.ts"
 import { type DialectScore, scoreDialect } from "./score-dialect.ts"
 
@@ -60,7 +61,12 @@ const lookedAt = 48 * 1024
 const mostLookedAt = 256 * 1024
 
 /** Finds the dialect that best explains a sample. `complete`: the sample is the whole file. */
-export function detectDialect(sample: string, complete: boolean, declared: DeclaredDialect = {}): DetectedDialect {
+export function detectDialect(
+  sample: string,
+  complete: boolean,
+  declared: DeclaredDialect = {},
+  headers: ReadonlySet<string> | undefined = undefined,
+): DetectedDialect {
   const lineEnd = declared.lineEnd ?? findLineEnd(sample)
   const { view, whole } = cut(sample, complete, lineEnd)
   const prefix = declared.comment === undefined ? "#" : (declared.comment ?? undefined)
@@ -72,6 +78,7 @@ export function detectDialect(sample: string, complete: boolean, declared: Decla
   const separated = dialects.some(({ delimiter }) => delimiter === " ") && isSeparated(table)
   const scores = dialects
     .map((dialect) => weighed(scoreDialect(table, whole, dialect, regular), declared, table, separated))
+    .map((scored) => (namesExpected(table, scored.dialect, headers) ? { ...scored, score: scored.score * 4 } : scored))
     .sort((a, b) => b.score - a.score)
   const best = scores[0] ?? scoreDialect(table, whole, base, "")
   const comment = declared.comment === undefined ? findComment(comments, best, table, view) : (declared.comment ?? undefined)
@@ -84,6 +91,18 @@ function cut(sample: string, complete: boolean, lineEnd: string): { view: string
   if (sample.length <= lookedAt) return { view: sample, whole: complete }
   const end = sample.lastIndexOf(lineEnd, lookedAt)
   return { view: end < lookedAt / 2 ? sample.slice(0, mostLookedAt) : sample.slice(0, end + 1), whole: false }
+}
+
+/** Whether one of the first lines has the names that the pipeline expects, split by this dialect. */
+function namesExpected(view: string, dialect: Dialect, headers: ReadonlySet<string> | undefined): boolean {
+  if (headers === undefined || headers.size === 0) return false
+  const rows: string[][] = []
+  for (let at = 0; at < view.length && rows.length < 20; ) {
+    const record = splitRecord(view, at, dialect)
+    rows.push(record.fields.map(textOfView))
+    at = record.next
+  }
+  return expectedHeader(rows, headers) !== undefined
 }
 
 /** How the lines of a text end: in LF or CR LF, or in a lone CR. */

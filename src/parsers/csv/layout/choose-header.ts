@@ -4,6 +4,7 @@ import { joinHeader } from "../../header/join-header.ts"
 import { withinColumns } from "../align-header.ts"
 import type { CsvSettings } from "../csv-options.ts"
 import { commonDelimiters, type Dialect, textOfView } from "../dialect/dialect.ts"
+import { expectedHeader } from "../dialect/expected-header.ts"
 import { fieldsAsText, type SampleRecord } from "../dialect/sample-records.ts"
 import { splitRecord } from "../scan/split-record.ts"
 
@@ -21,14 +22,16 @@ export interface HeaderSearch {
   readonly columns: number
   /** The line on which the option says that the header begins, which is then the first record. */
   readonly declared: number | undefined
+  /** The keys of the headers that the pipeline expects. */
+  readonly headers: ReadonlySet<string> | undefined
 }
 
 /** Finds the header of a table: where it is declared to be, by its cells, as a comment, or with a delimiter of its own. */
 export function chooseHeader(
-  { view, start, records, dialect, width, columns, declared }: HeaderSearch,
+  { view, start, records, dialect, width, columns, declared, headers }: HeaderSearch,
   settings: CsvSettings,
 ): HeaderFound {
-  const found = headerRow(records, columns, declared, settings)
+  const found = headerRow(records, columns, declared, headers, settings)
   const above = view.slice(start, records[found.dataRow]?.start)
   return commentedHeader(above, found, dialect, width, settings) ?? foreignHeader(view, records, found, dialect, columns, settings) ?? found
 }
@@ -37,11 +40,16 @@ function headerRow(
   records: readonly SampleRecord[],
   columns: number,
   declared: number | undefined,
+  headers: ReadonlySet<string> | undefined,
   { header, headerRows }: CsvSettings,
 ): HeaderFound {
   const rows = records.slice(0, headerSample).map((record) => withinColumns(fieldsAsText(record), columns))
   if (declared !== undefined) return declaredHeader(rows, 0, headerRows ?? 1, "declared")
   const found = findHeader(rows, { width: columns })
+  const expected = headers === undefined || header === false ? undefined : expectedHeader(rows, headers)
+  // A header of several rows may have the expected names in its last one.
+  if (expected !== undefined && (found.row === undefined || expected < found.row || expected >= found.row + found.span))
+    return declaredHeader(rows, expected, headerRows ?? 1, "it has names that the pipeline expects")
   const top = found.row ?? found.dataRow
   if (header === false) return { row: undefined, span: 0, dataRow: top, cells: [], confidence: 1, evidence: ["declared to have none"] }
   if (headerRows !== undefined && (header === true || found.row !== undefined)) return declaredHeader(rows, top, headerRows, "declared")
