@@ -43,6 +43,7 @@ export class RowChecks {
     const { cellBytes, recordBytes } = this.#options.settings.limits
     const { builder } = this.#options
     const header = this.#header
+    const { length: headLength = 0, 0: headByte } = header?.[0] ?? Buffer.alloc(0)
     const columns = this.#options.plan.names.length
     for (let row = 0; row < rows; row++) {
       if (builder.holds(row)) continue
@@ -56,7 +57,13 @@ export class RowChecks {
         }
         if (length > recordBytes) throw this.#options.exceeded("bytes", length, recordBytes, "recordBytes", start)
       }
-      if (header !== undefined && this.#repeats(header, row)) {
+      // Most rows differ in the length of their first field or in its first byte.
+      if (
+        header !== undefined &&
+        (cells[row + width * stride] as number) - (cells[row] as number) === headLength &&
+        (headLength === 0 || window[cells[row] as number] === headByte) &&
+        this.#repeats(header, row)
+      ) {
         builder.note(row, csvError("header.repeated", "The record repeats the header."))
       }
       let filled = 0
@@ -79,9 +86,7 @@ export class RowChecks {
       const from = cells[cell] ?? 0
       const to = cells[cell + width * stride] ?? 0
       const field = header[column]
-      // Most rows differ in the length or the first byte of their first field.
-      if (field === undefined || to - from !== field.length) return false
-      if (to > from && (window[from] !== field[0] || window.compare(field, 0, field.length, from, to) !== 0)) return false
+      if (field === undefined || to - from !== field.length || window.compare(field, 0, field.length, from, to) !== 0) return false
     }
     return true
   }
