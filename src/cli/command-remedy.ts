@@ -19,6 +19,10 @@ export const commandWords: readonly (readonly [library: string, command: string]
   ["unique index in `key`", "unique index with --key"],
   ['Check the export, or allow empty files with createPipeline({ empty: "allow" }).', "Check the program that writes the file."],
   ["Set the option sheet to a sheet of the workbook.", "Name one of its sheets with --sheet."],
+  ["Set the option path of json to the JSON pointer of the array of rows", "Name the array of rows with --path"],
+  ["Set the option path of json to the array of rows", "Name the array of rows with --path"],
+  ["Set the option path to the JSON pointer of the array of rows.", "Name the array of rows with --path."],
+  [", or read the object as one row with ndjson()", ", or name the file .ndjson to read the object as one row"],
   ["Correct the option header", "Correct --header"],
   [
     "Set the option header to the row number of the header in the spreadsheet, or to false.",

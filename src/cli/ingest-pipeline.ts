@@ -39,11 +39,11 @@ export async function ingestPipeline(group: FileGroup, settings: IngestSettings,
 }
 
 async function trustedRows(files: FilePipeline, source: Source, settings: IngestSettings, signal: AbortSignal): Promise<Pipeline<unknown>> {
-  const { contract, sheet, header } = settings
+  const { contract, sheet, path, header } = settings
   if (contract.kind === "pipeline") return contract.pipeline(files)
   const parser = autoParser({
     csv: { header },
-    json: { header },
+    json: { path, header },
     ndjson: { header },
     xlsx: { sheet, header },
   })

@@ -42,6 +42,7 @@ export const ingestOptions = {
   },
   "create-table": { about: "create the table in PostgreSQL if it does not exist (the default in PGlite)" },
   sheet: { value: "SHEET", about: "the sheet, by name or by number from 1 (default: the first visible one)" },
+  path: { value: "POINTER", about: "the array of rows in a JSON document, such as /data/items (default: the only one)" },
   header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
   "no-header": { about: "the files have no header" },
   schema: { value: "FILE", about: "module that exports a zod, valibot or other Standard Schema (default: inferred)" },
@@ -79,6 +80,7 @@ export interface IngestSettings {
   readonly lineage: boolean
   readonly onTargetEmpty: "skip" | "refuse" | undefined
   readonly sheet: string | number | undefined
+  readonly path: string | undefined
   readonly header: number | false | undefined
   readonly contract: Contract
   readonly report: string | undefined
@@ -102,10 +104,11 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
   const files = args.operands.map((file) => resolve(io.cwd, file))
   const contract = await contractOf(args.text("schema"), config, io.cwd)
   const sheet = args.text("sheet")
+  const path = args.text("path")
   const header = headerOption(args, "ingest")
-  if (contract.kind === "pipeline" && (sheet !== undefined || header !== undefined)) {
+  if (contract.kind === "pipeline" && (sheet !== undefined || path !== undefined || header !== undefined)) {
     throw usageError(
-      "--sheet, --header and --no-header do not work with the pipeline of the configuration, which names its own parser.",
+      "--sheet, --path, --header and --no-header do not work with the pipeline of the configuration, which names its own parser.",
       "ingest",
     )
   }
@@ -136,6 +139,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     lineage: args.flag("lineage") || config.lineage === true,
     onTargetEmpty: args.oneOf("on-target-empty", ["skip", "refuse"]) ?? config.onTargetEmpty,
     sheet,
+    path,
     header,
     contract,
     report,

@@ -63,10 +63,7 @@ test("no remedy that the command prints names an option of the library as a prog
 test.each([
   [["ingest", "header.csv", "--to", "out.ndjson"], "Check the program that writes the file."],
   [["read", "t.csv", "--header", "9"], "Correct --header, or omit it to have the header detected."],
-  [
-    ["ingest", "two.json", "--to", "out.ndjson"],
-    expect.stringMatching(/option path of json.*The place for it is `pipeline` in the configuration file \(--config\)\.$/),
-  ],
+  [["ingest", "two.json", "--to", "out.ndjson"], expect.stringMatching(/^Name the array of rows with --path, such as "\/\w+"[^(]*$/)],
 ])("%j prints a remedy in words of the command", async (argv, remedy) => {
   expect(await remedyOf(...argv)).toEqual(remedy)
 })

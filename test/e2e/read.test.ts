@@ -25,6 +25,7 @@ beforeAll(async () => {
     "t.csv": "id,name\n1,x\n2,\n",
     "t.tsv": "id\tname\n1\tx\n2\t\n",
     "t.json": JSON.stringify(rows),
+    "api.json": '{"ok":true,"data":[{"id":1}],"more":{"rows":[{"id":2},{"id":3}]}}',
     "arrays.json": '[["Report"],["id","name"],[1,"x"],[2,null]]',
     "t.ndjson": rows.map((row) => JSON.stringify(row)).join("\n"),
     "t.ndjson.gz": gzipSync(rows.map((row) => JSON.stringify(row)).join("\n")),
@@ -108,12 +109,27 @@ test.each([
   expect([...new Set(lines(stdout).map(({ table }) => table))]).toEqual(tables)
 })
 
+test("--path reads an array within a JSON document", async () => {
+  const { code, stdout } = await read("api.json", "--path", "/more/rows")
+  expect([code, lines(stdout).map(({ table, cells }) => [table, cells])]).toEqual([
+    0,
+    [
+      ["rows", { id: 2 }],
+      ["rows", { id: 3 }],
+    ],
+  ])
+})
+
 test.each([
   [["nothing.csv"], 1, "SOURCE_NOT_FOUND"],
   [["folder"], 1, "SOURCE_NOT_A_FILE"],
   [["cut.json"], 1, "FILE_TRUNCATED"],
   [["t.xlsx", "--sheet", "Three"], 1, "TABLE_NOT_FOUND"],
   [["t.csv", "--sheet", "One"], 1, "TABLE_NOT_FOUND: --sheet needs a workbook, but the file has only t.csv."],
+  [["t.csv", "--path", "/data"], 1, "TABLE_NOT_FOUND: --path needs a JSON document, but the file has only t.csv."],
+  [["api.json"], 1, "TABLE_NOT_FOUND: The document holds several arrays of objects"],
+  [["api.json", "--path", "data"], 2, "CONFIG_INVALID"],
+  [["api.json", "--path", "/data", "--sheet", "One"], 2, "CONFIG_INVALID"],
   [["hidden.xlsx"], 1, "TABLE_NOT_FOUND: All sheets are hidden: Secret."],
   [["t.csv", "--header", "0"], 2, "CONFIG_INVALID"],
   [["t.xlsx", "--all", "--sheet", "One"], 2, "CONFIG_INVALID"],

@@ -22,6 +22,7 @@ export const read: Command = {
     sheet: { value: "SHEET", about: "the sheet, by name or by number from 1 (default: the first visible one)" },
     all: { about: "all sheets, including hidden ones; all files of a zip" },
     list: { about: "list the tables of the file, with the range that a sheet states, without reading the cells" },
+    path: { value: "POINTER", about: "the array of rows in a JSON document, such as /data/items (default: the only one)" },
     header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
     "no-header": { about: "the file has no header" },
   },
@@ -31,12 +32,15 @@ export const read: Command = {
     if (args.flag("all") && args.text("sheet") !== undefined) throw usageError("Use either --all or --sheet.", "read")
     if (args.flag("list")) return await printList(io.stdout, resolve(io.cwd, file), signal)
     const sheet = args.text("sheet")
-    const options = { sheet, header: headerOption(args, "read"), signal }
-    const isAsked = args.flag("all") || sheet !== undefined
+    const path = args.text("path")
+    if (path !== undefined && sheet !== undefined) throw usageError("Use either --path or --sheet.", "read")
+    const options = { sheet, header: headerOption(args, "read"), formats: { json: { path } }, signal }
+    const format = sheet !== undefined ? "xlsx" : path !== undefined ? "json" : undefined
+    const isAsked = args.flag("all") || format !== undefined
     const passed: Table[] = []
     let printed = 0
     for await (const table of readTables(resolve(io.cwd, file), options)) {
-      const isMeant = isAsked ? sheet === undefined || table.facts?.["format"] === "xlsx" : !table.hidden
+      const isMeant = isAsked ? format === undefined || table.facts?.["format"] === format : !table.hidden
       if (!isMeant) {
         passed.push(table)
         continue
@@ -45,19 +49,19 @@ export const read: Command = {
       for await (const batch of table.batches()) if (!(await printBatch(io.stdout, batch))) return exitCode.ok
       if (!isAsked) break
     }
-    if (printed === 0) refuseNothing(passed)
+    if (printed === 0) refuseNothing(passed, format === "json" ? "--path needs a JSON document" : "--sheet needs a workbook")
     return exitCode.ok
   },
 }
 
 /** Explains why a file with tables printed nothing. */
-function refuseNothing([first, ...others]: readonly Table[]): void {
+function refuseNothing([first, ...others]: readonly Table[], needs: string): void {
   if (first === undefined) return
   const named = `${first.name}${others.length === 0 ? "" : ` and ${others.length} more`}`
   throw new RowgateError({
     code: "TABLE_NOT_FOUND",
-    message: first.hidden ? `All sheets are hidden: ${named}.` : `--sheet needs a workbook, but the file has only ${named}.`,
-    remedy: first.hidden ? "Read them with --all, or one of them with --sheet." : "Leave out --sheet.",
+    message: first.hidden ? `All sheets are hidden: ${named}.` : `${needs}, but the file has only ${named}.`,
+    remedy: first.hidden ? "Read them with --all, or one of them with --sheet." : `Leave out ${needs.split(" ", 1)[0]}.`,
     origin: { uri: first.uri },
   })
 }

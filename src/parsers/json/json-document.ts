@@ -1,10 +1,13 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { shownText } from "../../errors/shown-text.ts"
+import type { TableNotice } from "../../model/table-facts.ts"
 import type { ByteWindow } from "./byte-window.ts"
 import { ElementReader } from "./element-reader.ts"
+import { foundTable } from "./found-table.ts"
 import { documentError } from "./json-errors.ts"
 import { type JsonFault, unexpected } from "./json-fault.ts"
 import type { JsonBounds } from "./json-limits.ts"
+import { pointerText } from "./json-pointer.ts"
 import { isSpace, JsonScanner } from "./json-scanner.ts"
 import { stringAt } from "./json-value-at.ts"
 import type { RecordReader } from "./record-reader.ts"
@@ -26,6 +29,12 @@ export class JsonDocument {
   /** The members that lead to the table: their containers and keys. */
   readonly #entered: { readonly bracket: number; readonly key: string }[] = []
   #records: ElementReader | undefined
+  /** The keys that lead to the table. */
+  pointer: readonly string[] = []
+  /** Where the table was found, if nobody named the place. */
+  notice: TableNotice | undefined
+  /** Whether values after the table are still to be searched for another one. */
+  #mayBeSecond = false
   /** False while bytes that were skipped may have to be read again. */
   #mayDiscard = true
 
@@ -37,17 +46,24 @@ export class JsonDocument {
     this.#keys = new JsonScanner({ maxDepth: 1, maxTextBytes: bounds.cellBytes, taped: true })
   }
 
-  /** Moves to the table and returns a reader of its records. */
-  async enter(pointer: readonly string[]): Promise<RecordReader> {
+  /**
+   * Moves to the table and returns a reader of its records. Without a pointer, the table is the document itself, or else the only one in it; `headers`
+   * are those that the pipeline expects.
+   */
+  async enter(pointer: readonly string[] | undefined, headers?: ReadonlySet<string>): Promise<RecordReader> {
+    if (pointer === undefined && (await this.#peek()) === 0x7b) return this.#sequence(headers)
+    return this.#enterArray(pointer ?? [])
+  }
+
+  async #enterArray(pointer: readonly string[]): Promise<RecordReader> {
     for (const key of pointer) await this.#enterMember(key)
     const byte = await this.#peek()
     if (byte < 0 && pointer.length === 0) throw this.#empty()
-    if (byte === 0x5b) {
-      this.#position++
-      return this.#reader("array", pointer.length + 1)
-    }
     if (byte === 0x7b && pointer.length === 0) return this.#sequence()
-    throw await this.#noTable(byte, pointer)
+    if (byte !== 0x5b) throw await this.#noTable(byte, pointer)
+    this.pointer = pointer
+    this.#position++
+    return this.#reader("array", pointer.length + 1)
   }
 
   /** Checks the text after the table. */
@@ -76,28 +92,41 @@ export class JsonDocument {
     return this.#records
   }
 
-  /** Reads objects that follow one another, as `jq` and `mongoexport` write them. A single object is a document, not a row. */
-  async #sequence(): Promise<RecordReader> {
+  /**
+   * Reads objects that follow one another, as `jq` and `mongoexport` write them. A single object is a document around the table. Without `headers`, it
+   * is not searched.
+   */
+  async #sequence(headers?: ReadonlySet<string>): Promise<RecordReader> {
     const start = this.#position
     const { depth, cellBytes } = this.#bounds
-    const scanner = new JsonScanner({ maxDepth: depth, maxTextBytes: cellBytes, taped: false })
+    const scanner = new JsonScanner({ maxDepth: depth, maxTextBytes: cellBytes, taped: headers !== undefined })
     scanner.begin(start)
     // If the first object fits the window, it is read twice: first to see whether another one follows.
-    for (;;) {
+    let isWhole = false
+    while (!isWhole) {
       const outcome = scanner.scan(this.#window.bytes, this.#window.end, this.#window.final)
       if (outcome === "fault" && scanner.fault !== undefined) throw this.#error(scanner.fault)
-      if (outcome === "done") break
-      if (this.#window.end - start > this.#bounds.recordBytes) throw await this.#noTable(0x7b, [])
-      await this.#window.grow()
+      isWhole = outcome === "done"
+      if (!isWhole && this.#window.end - start > this.#bounds.recordBytes) break
+      if (!isWhole) await this.#window.grow()
     }
-    this.#position = scanner.position
-    this.#mayDiscard = false
-    const next = await this.#peek()
-    this.#mayDiscard = true
-    if (next >= 0 && next !== 0x7b) throw this.#unexpected(next, "the end of the file")
-    this.#position = start
-    if (next === 0x7b) return this.#reader("sequence", 0)
-    throw await this.#noTable(0x7b, [])
+    if (isWhole) {
+      this.#position = scanner.position
+      this.#mayDiscard = false
+      const next = await this.#peek()
+      this.#mayDiscard = true
+      if (next >= 0 && next !== 0x7b) throw this.#unexpected(next, "the end of the file")
+      this.#position = start
+      if (next === 0x7b) return this.#reader("sequence", 0)
+    }
+    if (headers === undefined) throw await this.#noTable(0x7b, [])
+    const found = foundTable(scanner.tape, this.#window.bytes, headers)
+    if (found.kind === "row" && isWhole) return this.#reader("sequence", 0)
+    if (found.kind === "several") throw this.#several(found.pointers)
+    if (found.kind !== "table") throw await this.#noTable(0x7b, [])
+    this.notice = found.notice
+    this.#mayBeSecond = !isWhole
+    return this.#enterArray(found.pointer)
   }
 
   async #enterMember(key: string): Promise<void> {
@@ -125,7 +154,22 @@ export class JsonDocument {
           remedy: "Rename or remove one of the two keys.",
           origin: { uri: this.#uri, ...(this.#window.isFile ? { offset: this.#window.offset + this.#position } : {}) },
         })
-      await this.#skip()
+      await this.#passMember([...this.#entered.map((each) => each.key), found])
+    }
+  }
+
+  /** Skips a value after the table. A document that is too large to be searched before its table may hold another one here. */
+  async #passMember(keys: readonly string[]): Promise<void> {
+    if (!this.#mayBeSecond || keys.length > this.#bounds.depth) return this.#skip()
+    if ((await this.#peek()) !== 0x7b) {
+      if (await this.#isTable(0x7b)) throw this.#several([this.pointer, keys])
+      return this.#skip()
+    }
+    this.#position++
+    for (let index = 0; ; index++) {
+      const key = await this.#nextMember(0x7b, index)
+      if (key === undefined) return
+      await this.#passMember([...keys, key])
     }
   }
 
@@ -190,12 +234,12 @@ export class JsonDocument {
   async #noTable(byte: number, pointer: readonly string[]): Promise<RowgateError> {
     const tables = byte === 0x7b ? await this.#arraysBelow() : []
     if (byte !== 0x7b) await this.#passRest()
-    const named = pointer.length === 0 ? "The document" : `"/${shownText(pointer.join("/"))}"`
+    const named = pointer.length === 0 ? "The document" : `"${shownText(pointerText(pointer))}"`
     const kind = byte === 0x7b ? "an object" : byte === 0x22 ? "a text" : byte === 0x5b ? "an array" : "a single value"
     const isRow = byte === 0x7b && pointer.length === 0 ? ", or read the object as one row with ndjson()" : ""
     const examples = tables
       .slice(0, mostExamples)
-      .map((key) => `"/${shownText([...pointer, key].join("/"))}"`)
+      .map((key) => `"${shownText(pointerText([...pointer, key]))}"`)
       .join(" or ")
     return new RowgateError({
       code: "TABLE_NOT_FOUND",
@@ -215,21 +259,21 @@ export class JsonDocument {
       const key = await this.#nextMember(0x7b, index)
       if (key === undefined) break
       if ((await this.#peek()) === 0x5b) arrays.push(key)
-      if (await this.#isTable()) tables.push(key)
+      if (await this.#isTable(0x7b, 0x5b)) tables.push(key)
       await this.#skip()
     }
     return tables.length > 0 ? tables : arrays
   }
 
-  /** Whether the next value is an array of objects or arrays. */
-  async #isTable(): Promise<boolean> {
+  /** Whether the next value is an array whose first element begins with one of these bytes. */
+  async #isTable(...openings: readonly number[]): Promise<boolean> {
     if ((await this.#peek()) !== 0x5b) return false
     this.#mayDiscard = false
     const start = this.#position++
     const first = await this.#peek()
     this.#position = start
     this.#mayDiscard = true
-    return first === 0x7b || first === 0x5b
+    return openings.includes(first)
   }
 
   /** Checks the rest of a document without a table, so that invalid JSON is reported as such. */
@@ -249,6 +293,16 @@ export class JsonDocument {
         this.#records.rebase(this.#records.end)
       }
     }
+  }
+
+  #several(pointers: readonly (readonly string[])[]): RowgateError {
+    const named = [...new Set(pointers.map(pointerText))].slice(0, mostExamples).map((path) => `"${shownText(path)}"`)
+    return new RowgateError({
+      code: "TABLE_NOT_FOUND",
+      message: `The document holds several arrays of objects, so rowgate cannot tell which one is the table: ${named.join(", ")}.`,
+      remedy: `Set the option path of json to the JSON pointer of the array of rows, such as ${named[0]}.`,
+      origin: { uri: this.#uri },
+    })
   }
 
   #empty(): RowgateError {

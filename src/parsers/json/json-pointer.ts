@@ -14,3 +14,8 @@ export function jsonPointer(path: string): readonly string[] {
     .split("/")
     .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"))
 }
+
+/** Some keys as a JSON pointer. */
+export function pointerText(keys: readonly string[]): string {
+  return keys.map((key) => `/${key.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("")
+}

@@ -7,7 +7,10 @@ import { jsonPointer } from "./json-pointer.ts"
 
 /** Options of `json`. An invalid option throws `CONFIG_INVALID`. */
 export interface JsonOptions {
-  /** The array of rows, as a JSON pointer: `/data/items`. Default: the document itself. */
+  /**
+   * The array of rows, as a JSON pointer: `/data/items`; `""` is the document itself. Default: the document itself, or the only array of objects in
+   * it, with the notice `json.path`.
+   */
   readonly path?: string | undefined
   /**
    * If rows are arrays: the number of the array with the column names, counted from 1 (arrays before it are skipped), or whether the first array
@@ -26,8 +29,9 @@ export const jsonOptionSpec: OptionSpec<JsonOptions> = {
 }
 
 /**
- * Reads a JSON document: an array of objects, an array of arrays with a header first, or objects that follow one another. The array may be
- * inside the document; set `path`.
+ * Reads a JSON document: an array of objects, an array of arrays with a header first, or objects that follow one another. If the document is an
+ * object around its only array of objects, as many APIs answer, those are the rows (`json.path`); set `path` if it has several. If the pipeline
+ * expects columns that are keys of the document itself, the document is one row.
  *
  * The keys of nested objects become columns by dotted path, such as `address.city`; arrays stay values. A number that a double cannot hold
  * exactly becomes text. The first batch settles the columns. A key that appears later becomes the last column, with a warning
@@ -40,11 +44,11 @@ export const jsonOptionSpec: OptionSpec<JsonOptions> = {
  */
 export function json(options: JsonOptions = {}): Parser {
   checkOptions("json()", options, jsonOptionSpec)
-  const { header, path = "" } = options
-  const settings = { bounds: jsonBounds(options.limits), pointer: jsonPointer(path), path, header }
+  const { header, path } = options
+  const settings = { bounds: jsonBounds(options.limits), pointer: path === undefined ? undefined : jsonPointer(path), header }
   return {
     name: "json",
-    ...(path === "" ? {} : { locate: async () => path }),
+    ...(path === undefined || path === "" ? {} : { locate: async () => path }),
     async *parse(file, context) {
       // Loaded with the first file, so that a program that only defines its pipeline does not load the reading code.
       const { readJson } = await import("./read-json.ts")

@@ -1,0 +1,79 @@
+import { headerKey } from "../../binding/match-headers.ts"
+import { shownText } from "../../errors/shown-text.ts"
+import type { TableNotice } from "../../model/table-facts.ts"
+import { pointerText } from "./json-pointer.ts"
+import { arrayOpening, closing, type JsonTape, objectOpening } from "./json-tape.ts"
+import { stringAt } from "./json-value-at.ts"
+
+/** What a document is that is a single object: one row, or something around the only table in it, or around several. */
+export type FoundTable =
+  | { readonly kind: "row" }
+  | { readonly kind: "table"; readonly pointer: readonly string[]; readonly notice: TableNotice }
+  | { readonly kind: "none" | "several"; readonly pointers: readonly (readonly string[])[] }
+
+/** The most keys beside the table that a notice names. */
+const mostNamed = 10
+
+/** An array of objects in the document. */
+interface Candidate {
+  readonly pointer: readonly string[]
+  /** The keys of its first object. */
+  readonly keys: readonly string[]
+}
+
+/**
+ * Finds the table of a document that is a single object: its only array of objects, below any number of objects. If the pipeline expects columns, the
+ * array whose first object names most of them is the table; if the document itself names more, it is one row. An incomplete tape, of the beginning of a
+ * document, gives what is known so far.
+ */
+export function foundTable(tape: JsonTape, bytes: Uint8Array, headers: ReadonlySet<string> = new Set()): FoundTable {
+  const expected = new Set([...headers].map(headerKey).filter((key) => key !== ""))
+  const candidates: Candidate[] = []
+  search(tape, bytes, 0, [], candidates)
+  const matches = (keys: readonly string[]) => new Set(keys.map(headerKey).filter((key) => expected.has(key))).size
+  const most = Math.max(0, ...candidates.map(({ keys }) => matches(keys)))
+  if (matches(membersOf(tape, bytes, 0).map(({ key }) => key)) > most) return { kind: "row" }
+  const [table, ...others] = candidates.filter(({ keys }) => matches(keys) === most)
+  if (table !== undefined && others.length === 0)
+    return { kind: "table", pointer: table.pointer, notice: noticeOf(tape, bytes, table.pointer) }
+  return { kind: table === undefined ? "none" : "several", pointers: candidates.map(({ pointer }) => pointer) }
+}
+
+function search(tape: JsonTape, bytes: Uint8Array, opening: number, above: readonly string[], candidates: Candidate[]): void {
+  for (const { key, value } of membersOf(tape, bytes, opening)) {
+    if (tape.kinds[value] === objectOpening) search(tape, bytes, value, [...above, key], candidates)
+    else if (isTable(tape, value))
+      candidates.push({ pointer: [...above, key], keys: membersOf(tape, bytes, value + 1).map((member) => member.key) })
+  }
+}
+
+function isTable(tape: JsonTape, value: number): boolean {
+  return tape.kinds[value] === arrayOpening && value + 1 < tape.length && tape.kinds[value + 1] === objectOpening
+}
+
+/** The keys of an object, and the tape indexes of their values. */
+function membersOf(tape: JsonTape, bytes: Uint8Array, opening: number): { readonly key: string; readonly value: number }[] {
+  const members: { readonly key: string; readonly value: number }[] = []
+  for (let at = opening + 1; at + 1 < tape.length && tape.kinds[at] !== closing; ) {
+    members.push({ key: stringAt(tape, at, bytes, () => {}), value: at + 1 })
+    // A container that is still open has no end.
+    const after = tape.after(at + 1)
+    at = after > at + 1 ? after : tape.length
+  }
+  return members
+}
+
+function noticeOf(tape: JsonTape, bytes: Uint8Array, pointer: readonly string[]): TableNotice {
+  const beside: string[] = []
+  let opening = 0
+  pointer.forEach((step, depth) => {
+    for (const { key, value } of membersOf(tape, bytes, opening)) {
+      if (key === step) opening = value
+      else beside.push(pointerText([...pointer.slice(0, depth), key]))
+    }
+  })
+  const named = beside.slice(0, mostNamed).map((path) => shownText(path))
+  const more = beside.length > mostNamed ? ` and ${beside.length - mostNamed} more` : ""
+  const rest = beside.length === 0 ? "" : ` The document's other values are not read: ${named.join(", ")}${more}.`
+  return { code: "json.path", message: `The rows are the array of objects at "${shownText(pointerText(pointer))}".${rest}` }
+}

@@ -1,0 +1,91 @@
+import { expect, test } from "vitest"
+import { type JsonOptions, json } from "../../../src/parsers/json/json.ts"
+import { chunkedFile } from "../chunked-file.ts"
+import { readTable } from "../read-table.ts"
+
+const read = (document: unknown, { headers = [] as readonly string[], chunkBytes = 7, ...options }: Options = {}) =>
+  readTable(json(options), chunkedFile(typeof document === "string" ? document : JSON.stringify(document), chunkBytes), {
+    headers: new Set(headers),
+  })
+interface Options extends JsonOptions {
+  readonly headers?: readonly string[]
+  readonly chunkBytes?: number
+}
+
+test("the only array of objects in a document is the table, and a notice names what is not read", async () => {
+  const document = { ok: true, page: { at: 1, "a/b": [2] }, values: [{ id: 1, tags: [{ t: 1 }] }, { id: 2 }], errors: [] }
+  for (const chunkBytes of [1, 7, 1000]) {
+    const { header, rows, batches } = await read(document, { chunkBytes })
+    expect([header, rows]).toEqual([
+      ["id", "tags"],
+      [
+        [1, [{ t: 1 }]],
+        [2, null],
+      ],
+    ])
+    const { name, facts, notices } = batches[0]?.table ?? {}
+    expect([name, facts?.["path"]]).toEqual(["values", "/values"])
+    const message = `The rows are the array of objects at "/values". The document's other values are not read: /ok, /page, /errors.`
+    expect(notices).toEqual([{ code: "json.path", message }])
+  }
+})
+
+test("the table may be below other objects", async () => {
+  const { rows, batches } = await read({ v: 1, response: { "a/b": { list: [{ x: 1 }], next: null } }, took: 5 })
+  expect(rows).toEqual([[1]])
+  expect(batches[0]?.table.facts?.["path"]).toBe("/response/a~1b/list")
+  expect(batches[0]?.table.notices?.[0]?.message).toContain("/v, /took, /response/a~1b/next.")
+})
+
+test("a path reads the same rows without a notice", async () => {
+  const document = { data: [{ a: 1 }, { b: "x" }], n: 2 }
+  const [found, named] = [await read(document), await read(document, { path: "/data" })]
+  expect([named.header, named.rows, named.batches[0]?.table.name]).toEqual([found.header, found.rows, found.batches[0]?.table.name])
+  expect(named.notices).toEqual([])
+})
+
+test("of several arrays of objects, none is taken, wherever they are", async () => {
+  const refused = { code: "TABLE_NOT_FOUND", message: expect.stringContaining('"/nodes", "/meta/links"') }
+  await expect(read({ nodes: [{ a: 1 }], meta: { links: [{ b: 1 }] } })).rejects.toMatchObject(refused)
+  // The first one is so long that the second one is met only after it was read.
+  const limits = { recordBytes: 2000 }
+  const nodes = Array.from({ length: 1000 }, (_, a) => ({ a }))
+  await expect(read({ nodes, meta: { links: [{ b: 1 }] } }, { limits, chunkBytes: 500 })).rejects.toMatchObject(refused)
+  const { rows } = await read({ nodes, meta: { links: [1], text: "[{" }, more: {} }, { limits, chunkBytes: 500 })
+  expect(rows).toHaveLength(1000)
+})
+
+test("of several arrays of objects, the one with the columns that the pipeline expects is the table", async () => {
+  const document = { included: [{ type: "a", key: 1 }], orders: [{ "Order No": 7, Total: 1 }] }
+  expect((await read(document, { headers: ["orderNo", "total"] })).rows).toEqual([[7, 1]])
+  expect((await read(document, { headers: ["key", "absent"] })).rows).toEqual([["a", 1]])
+  await expect(read(document, { headers: ["absent"] })).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
+})
+
+test("a document whose own keys are the columns that the pipeline expects is one row", async () => {
+  const order = { id: 7, customer: "Ann", items: [{ q: 1 }, { q: 2 }] }
+  const { header, rows, notices } = await read(order, { headers: ["id", "customer", "items"] })
+  expect([header, rows, notices]).toEqual([["id", "customer", "items"], [[7, "Ann", [{ q: 1 }, { q: 2 }]]], []])
+  // The keys of the rows are as good as those around them.
+  expect((await read({ id: "request", data: [{ id: 1 }] }, { headers: ["id"] })).rows).toEqual([[1]])
+})
+
+test.each([{}, { a: 1 }, { list: [], texts: ["x"], grid: [[1]] }, { a: { b: {} } }])("%j holds no table", async (document) => {
+  await expect(read(document)).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
+})
+
+test("an empty path means the document itself, which is not searched", async () => {
+  await expect(read({ data: [{ a: 1 }] }, { path: "" })).rejects.toMatchObject({
+    code: "TABLE_NOT_FOUND",
+    remedy: expect.stringContaining('such as "/data",'),
+  })
+})
+
+test("what follows the table must be JSON", async () => {
+  await expect(read('{"data":[{"a":1}],"n":}')).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+  await expect(read('{"data":[{"a":1}]')).rejects.toMatchObject({ code: "FILE_TRUNCATED" })
+  await expect(read('{"data":[{"a":1}],"data":[{"a":2}]}')).rejects.toMatchObject({
+    code: expect.stringMatching(/FILE_CORRUPT|TABLE_NOT_FOUND/),
+  })
+  await expect(read('{"data":[{"a":1}]} 7')).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+})
