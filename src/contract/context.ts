@@ -23,6 +23,10 @@ export interface Context {
   readonly properties?: ReadonlySet<string> | undefined
   /** Headers that the pipeline's stages expect. A parser that looks for the header takes them as evidence. Default: none. */
   readonly headers?: ReadonlySet<string> | undefined
+  /**
+   * Columns that the pipeline's stages take as objects. A parser that makes columns of the keys of nested objects leaves these whole. Default: none.
+   */
+  readonly nested?: ReadonlySet<string> | undefined
   /** The most rows in a batch. Default: 8,192, for csv 4,096; the first batches of a csv file are smaller. */
   readonly batchRows?: number | undefined
   /** The most bytes of raw text in a batch. Default: 4 MiB; a longer row is a separate batch. */

@@ -21,6 +21,8 @@ export interface StageDeclaration {
   readonly properties?: readonly string[] | undefined
   /** Headers that a file may have for the stage's columns: their names and aliases. A parser takes them as evidence. Default: `properties`. */
   readonly headers?: readonly string[] | undefined
+  /** Columns that may hold objects: those that are neither text nor a number, a date or a boolean. A parser does not take them apart. Default: none. */
+  readonly nested?: readonly string[] | undefined
   /** The output columns for given input columns; undefined if the stage cannot tell. */
   columns(given: readonly ColumnSpec[]): readonly ColumnSpec[] | undefined
   /**

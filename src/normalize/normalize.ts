@@ -50,6 +50,7 @@ export function normalize<T, H extends string = never, V = unknown>(
     reuse: true,
     normalizes: true as const,
     headers: declared.flatMap(({ name, aliases }) => [name, ...aliases]),
+    nested: declared.filter(({ normalizer }) => normalizer !== undefined && specOf(normalizer).kind === "json").map(({ name }) => name),
     columns: (given: readonly ColumnSpec[]) => specsOf(given, declared),
   }
   return declareStage<T, Normalized<T, H, V>, typeof declares>("normalize", declares, async function* (batches, context) {

@@ -34,6 +34,7 @@ export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>
   const declares = {
     rules: rulesOf(structure),
     properties,
+    nested: structure.columns?.filter(({ spec }) => spec === "json").map(({ name }) => name),
     reuse: true,
     columns: (given: readonly ColumnSpec[]) => specsOf(given, structure),
   }

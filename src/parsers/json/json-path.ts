@@ -17,6 +17,8 @@ export class JsonPath {
   cells: JsonCells | undefined
   /** Whether a record had a scalar or an array for this key. */
   wasFilled = false
+  /** Whether objects are values of the column, instead of being taken apart. */
+  isWhole = false
   /** The number of the last record that had this key. */
   lastRecord = 0
   /** The key's bytes, set when a second record arrives. If there are very many keys, each may occur in one record only. */

@@ -1,3 +1,4 @@
+import { headerKey } from "../../binding/match-headers.ts"
 import { parseNumber, plainForm } from "../../cells/parse-number.ts"
 import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import { shownText } from "../../errors/shown-text.ts"
@@ -24,6 +25,7 @@ import {
   trueLiteral,
 } from "./json-tape.ts"
 import { jsonValueAt, type OnFlaw, stringAt } from "./json-value-at.ts"
+import type { TableHints } from "./table-hints.ts"
 import { unescaped, unescapeString } from "./unescape-string.ts"
 
 /** The most flaws that are reported for a row: a record may consist of nothing else. */
@@ -69,12 +71,17 @@ export class JsonTable {
   #flaws: RowFlaw[] = []
   #bytes: Uint8Array = new Uint8Array(0)
 
-  /** `known`: keys that the records are known to have, in the order of their columns, each with the keys that lead to it. */
-  constructor(maxColumns: number, uri: string, known: readonly (readonly string[])[] = []) {
+  /** The keys of the names of columns that hold whole objects. */
+  readonly #nested: ReadonlySet<string>
+  readonly #headers: readonly string[]
+
+  constructor(maxColumns: number, uri: string, { known, nested, headers }: TableHints) {
     this.#maxColumns = maxColumns
     this.#uri = uri
+    this.#nested = new Set([...nested].map(headerKey).filter((key) => key !== ""))
+    this.#headers = nested.size === 0 ? [] : [...headers]
     for (const keys of known) {
-      const path = keys.reduce((parent, key) => parent.find(key) ?? parent.add(key), this.#root)
+      const path = keys.reduce((parent, key) => parent.find(key) ?? this.#add(parent, key), this.#root)
       if (path !== this.#root && path.cells === undefined) this.#addCells(path, path.name)
     }
     this.#known = new Set(this.#paths)
@@ -215,15 +222,24 @@ export class JsonTable {
 
   #lookUp(tape: JsonTape, at: number, parent: JsonPath): JsonPath {
     const key = stringAt(tape, at, this.#bytes, this.#onFlaw)
-    return parent.find(key) ?? parent.add(key)
+    return parent.find(key) ?? this.#add(parent, key)
+  }
+
+  /** An object stays whole if its column is wanted as one, and no column of one of its keys is. */
+  #add(parent: JsonPath, key: string): JsonPath {
+    const path = parent.add(key)
+    path.isWhole =
+      this.#nested.size > 0 && this.#nested.has(headerKey(path.name)) && !this.#headers.some((header) => header.startsWith(`${path.name}.`))
+    return path
   }
 
   #addMember(tape: JsonTape, value: number, path: JsonPath, row: number): void {
     const kind = tape.kinds[value]
     if (path.lastRecord === this.#record) this.#flaw("duplicate", path.name)
     path.lastRecord = this.#record
-    const empty = kind === nullLiteral || (kind === objectOpening && tape.kinds[value + 1] === closing)
-    if (kind === objectOpening && !empty) {
+    const isSpread = kind === objectOpening && !path.isWhole
+    const empty = kind === nullLiteral || (isSpread && tape.kinds[value + 1] === closing)
+    if (isSpread && !empty) {
       this.#addKeys(tape, value, path, row)
       return
     }

@@ -21,12 +21,12 @@ export const ndjsonOptionSpec: OptionSpec<NdjsonOptions> = { header: either(flag
 /**
  * Reads newline-delimited JSON: one object per line, or one array per line with a header first.
  *
- * The keys of nested objects become columns by dotted path, such as `address.city`; arrays stay values. A number that a double cannot hold
- * exactly becomes text. The first batch settles the columns. A key that appears later becomes the last column, with a warning
- * (`json.new_column`) on its first row. If a load needs such a column, it reads the file again, with all columns from the first row on. A row is
- * rejected with the text of its line if the line is not JSON (`json.malformed`, `json.too_deep`), has a different shape than the others
- * (`json.not_a_row`), has a key twice (`json.duplicate_key`), or contains invalid text (`text.invalid_utf8`, `text.lone_surrogate`, `text.nul`).
- * Lines end in LF or CR LF, or in CR alone if the first line does.
+ * The keys of nested objects become columns by dotted path, such as `address.city`, unless the pipeline takes the object as a whole; arrays
+ * stay values. A number that a double cannot hold exactly becomes text. The first batch settles the columns. A key that appears later becomes
+ * the last column, with a warning (`json.new_column`) on its first row. If a load needs such a column, it reads the file again, with all
+ * columns from the first row on. A row is rejected with the text of its line if the line is not JSON (`json.malformed`, `json.too_deep`), has
+ * a different shape than the others (`json.not_a_row`), has a key twice (`json.duplicate_key`), or contains invalid text (`text.invalid_utf8`,
+ * `text.lone_surrogate`, `text.nul`). Lines end in LF or CR LF, or in CR alone if the first line does.
  *
  * Fails with `HEADER_NOT_FOUND` if `header` is greater than the number of arrays, with `ENCODING_INVALID`, and with `LIMIT_EXCEEDED`.
  */

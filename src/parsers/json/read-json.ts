@@ -10,7 +10,7 @@ import type { JsonHeader } from "./json-header.ts"
 import type { JsonBounds } from "./json-limits.ts"
 import { pointerText } from "./json-pointer.ts"
 import { JsonTable } from "./json-table.ts"
-import { knownKeys } from "./known-keys.ts"
+import { tableHints } from "./table-hints.ts"
 import { utf8Text } from "./utf8-text.ts"
 
 /** The checked options of `json`. */
@@ -29,7 +29,7 @@ export async function* readJson(file: SourceFile, { bounds, pointer, header }: J
     const window = new ByteWindow(text, context.signal)
     const document = new JsonDocument(window, file.uri, bounds)
     const records = await document.enter(pointer, context.headers ?? new Set())
-    const table = new JsonTable(bounds.columns, file.uri, knownKeys(context, file.uri))
+    const table = new JsonTable(bounds.columns, file.uri, tableHints(context, file.uri))
     if (document.notice !== undefined) table.notices.push(document.notice)
     yield* jsonBatches(records, window, table, context, {
       name: document.pointer.at(-1) ?? tableName(file.uri),

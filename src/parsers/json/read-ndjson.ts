@@ -9,8 +9,8 @@ import type { JsonHeader } from "./json-header.ts"
 import type { JsonBounds } from "./json-limits.ts"
 import { JsonScanner } from "./json-scanner.ts"
 import { JsonTable } from "./json-table.ts"
-import { knownKeys } from "./known-keys.ts"
 import { LineReader } from "./line-reader.ts"
+import { tableHints } from "./table-hints.ts"
 import { utf8Text } from "./utf8-text.ts"
 
 /** Reads one record per line. */
@@ -21,7 +21,7 @@ export async function* readNdjson(file: SourceFile, bounds: JsonBounds, header: 
     const window = new ByteWindow(text, context.signal)
     const scanner = new JsonScanner({ maxDepth: bounds.depth, maxTextBytes: bounds.cellBytes, maxValues: bounds.values, taped: true })
     const lines = new LineReader(window, scanner, file.uri, bounds.recordBytes)
-    yield* jsonBatches(lines, window, new JsonTable(bounds.columns, file.uri, knownKeys(context, file.uri)), context, {
+    yield* jsonBatches(lines, window, new JsonTable(bounds.columns, file.uri, tableHints(context, file.uri)), context, {
       name: tableName(file.uri),
       uri: file.uri,
       version: file.version,

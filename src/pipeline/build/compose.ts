@@ -76,20 +76,32 @@ export function refuseLateNormalize(stage: Stage<never, unknown>): void {
   })
 }
 
-/** The headers that the stages expect, up to the first schema: later columns are made from those. */
-function expectedHeaders(stages: readonly Stage<never, unknown>[]): readonly string[] {
-  const headers: string[] = []
+/** What the stages say up to the first schema, about columns of the file: later columns are made from those. */
+function untilSchema(
+  stages: readonly Stage<never, unknown>[],
+  names: (declaration: StageDeclaration) => readonly string[] | undefined,
+): readonly string[] {
+  const found: string[] = []
   for (const stage of stages) {
     const declaration = declarationOf(stage)
-    headers.push(...(declaration?.headers ?? declaration?.properties ?? []))
+    found.push(...((declaration && names(declaration)) ?? []))
     if (declaration === undefined || declaration.properties !== undefined) break
   }
-  return headers
+  return found
+}
+
+/** The headers that the stages expect. */
+function expectedHeaders(stages: readonly Stage<never, unknown>[]): readonly string[] {
+  return untilSchema(stages, ({ headers, properties }) => headers ?? properties)
+}
+
+function nestedColumns(stages: readonly Stage<never, unknown>[]): readonly string[] {
+  return untilSchema(stages, ({ nested }) => nested)
 }
 
 /** What a parser is told about the stages that follow it. */
 export function parserContext(context: Context, stages: readonly Stage<never, unknown>[]): Context {
-  return { ...context, headers: new Set(expectedHeaders(stages)) }
+  return { ...context, headers: new Set(expectedHeaders(stages)), nested: new Set(nestedColumns(stages)) }
 }
 
 /** What the stages declare together. After a stage without a declaration the columns are unknown, until a later stage declares them. */
@@ -99,6 +111,7 @@ export function declareAll(stages: readonly Stage<never, unknown>[]): StageDecla
     rules: declarations.flatMap((declaration) => declaration?.rules ?? []),
     properties: nextProperties(stages),
     headers: expectedHeaders(stages),
+    nested: nestedColumns(stages),
     reuse: declarations.every((declaration) => declaration?.reuse === true),
     states: declarations.flatMap((declaration) => declaration?.states ?? []),
     ...(stages[0] !== undefined && normalizes(stages[0]) ? { normalizes: true } : {}),

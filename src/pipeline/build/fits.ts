@@ -1,5 +1,6 @@
 import type { StageDeclaration } from "../../contract/rule.ts"
 import type { Stage } from "../../contract/stage.ts"
+import type { CellError } from "../../model/cell-error.ts"
 import type { OneRow } from "../../validate/validate.ts"
 
 /** Names the declared columns that can never satisfy the schema. It ignores nulls, because the run rejects them. */
@@ -34,4 +35,5 @@ type KindName<V> = [NonNullable<V>] extends [string]
         ? "a Date"
         : "another type"
 
-type Overlaps<A, B> = [Extract<A, B> | Extract<B, A>] extends [never] ? false : true
+/** Only a cell that no normalizer has read may be an error. It may be anything, in JSON also an object or a list. */
+type Overlaps<A, B> = [Extract<A, B | CellError> | Extract<B, A>] extends [never] ? false : true
