@@ -22,10 +22,19 @@ export interface NullTexts {
 
 /** The column with null for blank cells and for the texts. Returns the same column if there are none. */
 export function blanksToNull<V>(column: Column<V>, texts?: NullTexts): Column<V> {
+  return withNulls(column, texts, false)
+}
+
+/** The column with null for the texts. Blank cells stay as they are. */
+export function textsToNull<V>(column: Column<V>, texts: NullTexts | undefined): Column<V> {
+  return texts === undefined ? column : withNulls(column, texts, true)
+}
+
+function withNulls<V>(column: Column<V>, texts: NullTexts | undefined, keepBlanks: boolean): Column<V> {
   if (column instanceof NumberColumn || column instanceof DateColumn || column instanceof BooleanColumn) return column
   // In a wide table, most columns have no cell in most batches.
   if (column.nulls.count === column.length) return column
-  const nulls = column instanceof BytesColumn ? blankBytes(column, texts) : blankValues(column, texts)
+  const nulls = column instanceof BytesColumn ? blankBytes(column, texts, keepBlanks) : blankValues(column, texts, keepBlanks)
   if (nulls === undefined) return column
   if (column instanceof BytesColumn) return column.withNulls(nulls) as Column<string> as Column<V & string>
   if (column instanceof DictionaryColumn) return new DictionaryColumn(column.codes, column.values, column.length, nulls) as Column<never>
@@ -36,7 +45,7 @@ export function blanksToNull<V>(column: Column<V>, texts?: NullTexts): Column<V>
   )
 }
 
-function blankBytes(column: BytesColumn, texts: NullTexts | undefined): Bitmask | undefined {
+function blankBytes(column: BytesColumn, texts: NullTexts | undefined, keepBlanks: boolean): Bitmask | undefined {
   if (texts === undefined && column.blanks !== undefined) return joined(column.nulls, column.blanks, column.length)
   const { bytes, starts, ends, length } = column
   const first = texts?.first ?? spaceFirst
@@ -46,8 +55,8 @@ function blankBytes(column: BytesColumn, texts: NullTexts | undefined): Bitmask 
     const end = ends[row] as number
     if (start !== end) {
       if (first[bytes[start] as number] === 0) continue
-      if (skipSpace(bytes, start, end) !== end && !texts?.has(bytes, start, end)) continue
-    }
+      if (skipSpace(bytes, start, end) === end ? keepBlanks : !texts?.has(bytes, start, end)) continue
+    } else if (keepBlanks) continue
     if (column.nulls.has(row)) continue
     nulls ??= new Bitmask(length, column.nulls.bits.slice(), column.nulls.count)
     nulls.set(row)
@@ -63,13 +72,13 @@ function joined(nulls: NullMask, blanks: NullMask, length: number): Bitmask | un
   return both
 }
 
-function blankValues(column: Column<unknown>, texts: NullTexts | undefined): Bitmask | undefined {
+function blankValues(column: Column<unknown>, texts: NullTexts | undefined, keepBlanks: boolean): Bitmask | undefined {
   let nulls: Bitmask | undefined
   for (let row = 0; row < column.length; row++) {
     const value = column.at(row)
     const text = value instanceof CellError ? value.error : value
     if (typeof text !== "string") continue
-    if (text.trim() !== "" && !texts?.hasText(text)) continue
+    if (text.trim() === "" ? keepBlanks : !texts?.hasText(text)) continue
     nulls ??= new Bitmask(column.length, column.nulls.bits.slice(), column.nulls.count)
     nulls.set(row)
   }

@@ -39,7 +39,7 @@ export async function ingestPipeline(group: FileGroup, settings: IngestSettings,
 }
 
 async function trustedRows(files: FilePipeline, source: Source, settings: IngestSettings, signal: AbortSignal): Promise<Pipeline<unknown>> {
-  const { contract, sheet, path, header } = settings
+  const { contract, sheet, path, header, blanks } = settings
   if (contract.kind === "pipeline") return contract.pipeline(files)
   const parser = autoParser({
     csv: { header },
@@ -48,9 +48,9 @@ async function trustedRows(files: FilePipeline, source: Source, settings: Ingest
     xlsx: { sheet, header },
   })
   const parsed = files.parse(parser)
-  if (contract.kind === "schema") return parsed.validate(contract.schema)
+  if (contract.kind === "schema") return (blanks === "text" ? parsed.normalize({ blanks }) : parsed).validate(contract.schema)
   const { columns, expected } = await inferContract(source, { parser, signal })
-  return parsed.normalize({ columns }).score({ expected, provisional: true })
+  return parsed.normalize({ columns, blanks }).score({ expected, provisional: true })
 }
 
 /** Keeps the first file at the version that was first listed, because a contract inferred from it is only valid for those bytes. */

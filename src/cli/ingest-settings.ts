@@ -45,6 +45,7 @@ export const ingestOptions = {
   path: { value: "POINTER", about: "the array of rows in a JSON document, such as /data/items (default: the only one)" },
   header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
   "no-header": { about: "the files have no header" },
+  blanks: { value: "WHAT", about: "whether a blank text, such as quotes around nothing, is null (default) or text" },
   schema: { value: "FILE", about: "module that exports a zod, valibot or other Standard Schema (default: inferred)" },
   config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },
   report: { value: "FILE", about: "write the whole report as JSON" },
@@ -82,6 +83,7 @@ export interface IngestSettings {
   readonly sheet: string | number | undefined
   readonly path: string | undefined
   readonly header: number | false | undefined
+  readonly blanks: "null" | "text" | undefined
   readonly contract: Contract
   readonly report: string | undefined
   readonly rejects: string | undefined
@@ -106,9 +108,12 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
   const sheet = args.text("sheet")
   const path = args.text("path")
   const header = headerOption(args, "ingest")
-  if (contract.kind === "pipeline" && (sheet !== undefined || path !== undefined || header !== undefined)) {
+  if (
+    contract.kind === "pipeline" &&
+    (sheet !== undefined || path !== undefined || header !== undefined || args.text("blanks") !== undefined)
+  ) {
     throw usageError(
-      "--sheet, --path, --header and --no-header do not work with the pipeline of the configuration, which names its own parser.",
+      "--sheet, --path, --header, --no-header and --blanks do not work with the pipeline of the configuration, which has its own parser.",
       "ingest",
     )
   }
@@ -141,6 +146,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     sheet,
     path,
     header,
+    blanks: args.oneOf("blanks", ["null", "text"]),
     contract,
     report,
     rejects,

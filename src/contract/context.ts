@@ -27,6 +27,11 @@ export interface Context {
    * Columns that the pipeline's stages take as objects. A parser that makes columns of the keys of nested objects leaves these whole. Default: none.
    */
   readonly nested?: ReadonlySet<string> | undefined
+  /**
+   * True if the stages tell an empty text from no value. A parser then returns null for a cell that its file leaves empty, and `""` only for an empty
+   * text that is written as one, such as quotes without a text. Default: false; both may be `""`.
+   */
+  readonly emptyIsNull?: boolean | undefined
   /** The most rows in a batch. Default: 8,192, for csv 4,096; the first batches of a csv file are smaller. */
   readonly batchRows?: number | undefined
   /** The most bytes of raw text in a batch. Default: 4 MiB; a longer row is a separate batch. */

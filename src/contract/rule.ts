@@ -23,6 +23,8 @@ export interface StageDeclaration {
   readonly headers?: readonly string[] | undefined
   /** Columns that may hold objects: those that are neither text nor a number, a date or a boolean. A parser does not take them apart. Default: none. */
   readonly nested?: readonly string[] | undefined
+  /** Whether the stage tells an empty text from no value, and so needs to know which one the file has. Default: false. */
+  readonly emptyIsNull?: boolean | undefined
   /** The output columns for given input columns; undefined if the stage cannot tell. */
   columns(given: readonly ColumnSpec[]): readonly ColumnSpec[] | undefined
   /**

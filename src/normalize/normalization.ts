@@ -1,6 +1,6 @@
 import { type DeclaredColumn as BoundColumn, ColumnBinding } from "../binding/column-binding.ts"
 import { DateBinding } from "../binding/date-binding.ts"
-import { blanksToNull, type NullTexts } from "../cells/blank-cells.ts"
+import { blanksToNull, type NullTexts, textsToNull } from "../cells/blank-cells.ts"
 import type { ReadFailure } from "../cells/readers/column-reader.ts"
 import { DateReader } from "../cells/readers/date-reader.ts"
 import { quoted } from "../cells/readers/quoted.ts"
@@ -12,7 +12,16 @@ import { MissingColumn } from "../model/columns/missing-column.ts"
 import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import type { TableFacts } from "../model/table-facts.ts"
-import { type ColumnNormalizer, type InferredReading, isColumnNormalizer, isRequired, type Normalizer, nullsOf } from "./normalizer.ts"
+import { blanksOf } from "./blanks.ts"
+import {
+  type Blanks,
+  type ColumnNormalizer,
+  type InferredReading,
+  isColumnNormalizer,
+  isRequired,
+  type Normalizer,
+  nullsOf,
+} from "./normalizer.ts"
 import { nullTexts } from "./null-texts.ts"
 import { toColumnNormalizer } from "./to-column-normalizer.ts"
 
@@ -23,17 +32,30 @@ export interface DeclaredColumn {
   readonly normalizer: Normalizer<unknown> | undefined
 }
 
+/** Which cells are empty. */
+export interface EmptyCells {
+  /** The texts that stand for no value. */
+  readonly nulls: NullTexts | undefined
+  /** What blank cells are, where a column does not say it. */
+  readonly blanks: Blanks
+}
+
 /** The work of `normalize` on one delivery. It is loaded with the first batch, because many programs only define their pipeline. */
 export class Normalization {
-  readonly #nulls: ReturnType<typeof nullTexts>
+  readonly #nulls: NullTexts | undefined
+  readonly #blanks: Blanks
+  /** What blank cells of the declared columns are. */
+  readonly #blanksOf: ReadonlyMap<string, Blanks>
   readonly #binding: ColumnBinding
   readonly #columns: readonly ColumnPlan[]
   readonly #inferred: readonly (InferredReading & { readonly column: string })[]
   readonly #tables = new WeakMap<TableFacts, TableFacts>()
   #last: TableBatch | undefined
 
-  constructor(declared: readonly DeclaredColumn[], nulls: ReturnType<typeof nullTexts>, context: Context) {
+  constructor(declared: readonly DeclaredColumn[], { nulls, blanks }: EmptyCells, context: Context) {
     this.#nulls = nulls
+    this.#blanks = blanks
+    this.#blanksOf = new Map(declared.map(({ name, normalizer }) => [name, blanksOf(normalizer, blanks)]))
     this.#binding = new ColumnBinding({ declared: declared.map(bound), context, lacks, refuseTypos: true })
     this.#columns = declared.map((column) => new ColumnPlan(column, context))
     this.#inferred = declared.flatMap(({ name, normalizer }) =>
@@ -47,7 +69,10 @@ export class Normalization {
     this.#last = batch
     const named = this.#withEvidence(this.#binding.bind(batch))
     const { names, absent } = named.shape
-    const columns = named.shape.columns.map((column) => blanksToNull(column, this.#nulls))
+    const columns = named.shape.columns.map((column, at) => {
+      const blanks = this.#blanksOf.get(names[at] ?? "") ?? this.#blanks
+      return blanks === "null" ? blanksToNull(column, this.#nulls) : textsToNull(column, this.#nulls)
+    })
     const shaped = named.withShape<unknown>({ names, columns, absent })
     const read = new Map<string, Column<unknown>>()
     for (const column of this.#columns) {
@@ -139,7 +164,7 @@ class ColumnPlan {
   }
 
   #withoutNulls(given: Column<unknown>, texts: NullTexts, batch: TableBatch): Column<unknown> {
-    const column = blanksToNull(given, texts)
+    const column = textsToNull(given, texts)
     if (column === given) return given
     for (let row = 0; row < given.length; row++) {
       if (!column.nulls.has(row) || given.nulls.has(row)) continue

@@ -6,8 +6,9 @@ import { checkOptions } from "../options/check-options.ts"
 import { defined } from "../options/defined.ts"
 import type { OptionSpec } from "../options/option-kind.ts"
 import { anyText, either, list, record, text } from "../options/option-kinds.ts"
+import { blanksKind, blanksOf } from "./blanks.ts"
 import type { DeclaredColumn } from "./normalization.ts"
-import { isRequired, type Normalizer, normalizerKind, specOf } from "./normalizer.ts"
+import { type Blanks, isRequired, type Normalizer, normalizerKind, specOf } from "./normalizer.ts"
 import { nullTexts } from "./null-texts.ts"
 
 /** How cells become values, before any schema. */
@@ -16,6 +17,12 @@ export interface NormalizeOptions<H extends string, V> {
   readonly headers?: { readonly [K in H]: string | readonly string[] } | undefined
   /** Texts that count as null, in addition to blank cells. */
   readonly nulls?: readonly string[] | undefined
+  /**
+   * What a blank cell of text is: no value (`"null"`), or the text that the file has (`"text"`): `""` in JSON, or quotes around nothing in delimited
+   * text. A cell that the file leaves empty is null in any case, and so is a blank cell of a column that is read as something other than text. A
+   * column decides for itself with `cell.text({ blanks })`. Default: `"null"`.
+   */
+  readonly blanks?: Blanks | undefined
   /** How the cells of each column are read. */
   readonly columns?: { readonly [K in keyof V]: Normalizer<V[K]> } | undefined
 }
@@ -35,6 +42,7 @@ interface AnyColumns {
 const optionSpec: OptionSpec<NormalizeOptions<string, AnyColumns>> = {
   headers: record(either(text(), list(text())), "an object with a header, or a list of them, for each column"),
   nulls: list(anyText()),
+  blanks: blanksKind(),
   columns: record(normalizerKind<unknown>(), "an object with a normalizer for each column"),
 }
 
@@ -44,18 +52,20 @@ export function normalize<T, H extends string = never, V = unknown>(
 ): NormalizingStage<T, Normalized<T, H, V>> {
   checkOptions<NormalizeOptions<string, AnyColumns>>("normalize()", options as NormalizeOptions<string, AnyColumns>, optionSpec)
   const declared = declaredColumns(options)
-  const nulls = nullTexts(options.nulls ?? [])
+  const { blanks = "null" } = options
+  const empty = { nulls: nullTexts(options.nulls ?? []), blanks }
   const declares = {
     rules: rulesOf(declared),
     reuse: true,
     normalizes: true as const,
+    emptyIsNull: [undefined, ...declared.map(({ normalizer }) => normalizer)].some((each) => blanksOf(each, blanks) === "text"),
     headers: declared.flatMap(({ name, aliases }) => [name, ...aliases]),
     nested: declared.filter(({ normalizer }) => normalizer !== undefined && specOf(normalizer).kind === "json").map(({ name }) => name),
     columns: (given: readonly ColumnSpec[]) => specsOf(given, declared),
   }
   return declareStage<T, Normalized<T, H, V>, typeof declares>("normalize", declares, async function* (batches, context) {
     const { Normalization } = await import("./normalization.ts")
-    const normalization = new Normalization(declared, nulls, context)
+    const normalization = new Normalization(declared, empty, context)
     for await (const batch of batches) yield normalization.normalize<Normalized<T, H, V>>(TableBatch.from(batch))
     normalization.end()
   })

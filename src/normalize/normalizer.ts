@@ -7,6 +7,9 @@ import type { JsonValue } from "../model/json-value.ts"
 import type { OptionKind } from "../options/option-kind.ts"
 import { having } from "../options/option-kinds.ts"
 
+/** What a blank cell is: no value, or a text. A cell that the file leaves empty is never a text. */
+export type Blanks = "null" | "text"
+
 /** A normalizer returns this for a cell that it cannot read. */
 export interface Unreadable {
   /** Distinguishes it from a value. */
@@ -40,6 +43,8 @@ export interface ColumnNormalizer<out V> extends Normalizer<V> {
   readonly reader: ColumnReader
   readonly spec: SpecPart
   readonly required: boolean
+  /** What blank cells are. Default: as in `normalize({ blanks })`. */
+  readonly blanks?: Blanks | undefined
   /** What a sample of the column has shown, if the normalizer was inferred from it. */
   readonly inferred?: InferredReading
 }

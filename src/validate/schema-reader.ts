@@ -1,5 +1,6 @@
 import { ColumnBinding } from "../binding/column-binding.ts"
 import { DateBinding } from "../binding/date-binding.ts"
+import { blanksToNull } from "../cells/blank-cells.ts"
 import { BooleanReader } from "../cells/readers/boolean-reader.ts"
 import type { ColumnReader, ReadFailure } from "../cells/readers/column-reader.ts"
 import { DateReader } from "../cells/readers/date-reader.ts"
@@ -72,7 +73,9 @@ export class SchemaReader {
     }
     const reader = this.#readers.get(name) ?? this.#readerOf(name, kind)
     this.#readers.set(name, reader)
-    return reader instanceof DateBinding ? reader.read(cells, batch, fail) : reader.read(cells, fail)
+    // A stage may have kept blank cells, but only text can be blank.
+    const filled = kind === "text" ? cells : blanksToNull(cells)
+    return reader instanceof DateBinding ? reader.read(filled, batch, fail) : reader.read(filled, fail)
   }
 
   #readerOf(name: string, kind: "text" | "number" | "date" | "boolean"): ColumnReader | DateBinding {

@@ -32,6 +32,8 @@ export interface BatchBuilderOptions {
   readonly encoding: string
   /** Whether a batch may borrow the scanner's memory. Such a batch is valid only until the scanner continues. */
   readonly reuse: boolean
+  /** Whether a cell without quotes around nothing is null. */
+  readonly emptyIsNull: boolean
 }
 
 /** The most text of a record, in bytes, that is kept for its reject. */
@@ -85,7 +87,7 @@ export class BatchBuilder {
 
   /** Builds a batch of the first rows. `end`: where their bytes end in the window. */
   build(rows: number, end: number, start: BatchStart): TableBatch<Row> {
-    const { table, uri, version, dialect, encoding, reuse } = this.#options
+    const { table, uri, version, dialect, encoding, reuse, emptyIsNull } = this.#options
     // A record that was read separately may lack a line end or contain several.
     const lines = this.#put.size === 0 ? start.lines : undefined
     const text = new BatchText(this.#scanner, rows, end, reuse)
@@ -97,7 +99,7 @@ export class BatchBuilder {
     const nuls = text.rowsWithNul()
     const damaged = encoding === "utf-8" ? text.repairUtf8() : text.findReplaced()
     const { bytes, cells, stride } = text
-    const nulls = this.#masks(this.#missing, rows)
+    const nulls = emptyIsNull ? text.empty(this.#patched, dialect) : this.#masks(this.#missing, rows)
     const blanks = text.blank(this.#patched)
     const { width } = this.#scanner
     const all = Bitmask.full(rows)

@@ -92,6 +92,18 @@ export class BatchText {
 
   /** For each column with blank cells, a mask of them. */
   blank(patched: readonly number[]): readonly (Bitmask | undefined)[] {
+    return this.#masks(patched, (start, end) => start === end || skipSpace(this.#bytes, start, end) === end)
+  }
+
+  /** For each column with cells of no characters, a mask of those without quotes. A patched cell has lost its quotes. */
+  empty(patched: readonly number[], dialect: Dialect): readonly (Bitmask | undefined)[] {
+    const quote = dialect.quote?.charCodeAt(0)
+    const isQuoted = (start: number) => start > 0 && start <= this.#end && this.#bytes[start - 1] === quote
+    return this.#masks(patched, (start, end) => start === end && !isQuoted(start))
+  }
+
+  /** For each column with a cell whose range passes the test, a mask of those cells. Only cells that may be blank are tested. */
+  #masks(patched: readonly number[], test: (start: number, end: number) => boolean): readonly (Bitmask | undefined)[] {
     const { stride, blanks, blankCount } = this.#scanner
     const masks: (Bitmask | undefined)[] = []
     const note = (cell: number) => {
@@ -99,9 +111,7 @@ export class BatchText {
       const row = cell - column * stride
       if (row >= this.#rows) return
       const own = column * this.stride + row
-      const start = this.cells[own] as number
-      const end = this.cells[own + this.#toEnds] as number
-      if (start !== end && skipSpace(this.#bytes, start, end) !== end) return
+      if (!test(this.cells[own] as number, this.cells[own + this.#toEnds] as number)) return
       let mask = masks[column]
       if (mask === undefined) {
         mask = new Bitmask(this.#rows)

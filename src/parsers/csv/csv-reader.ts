@@ -78,7 +78,7 @@ export class CsvReader {
 
   constructor(feed: TextFeed, plan: CsvPlan, settings: CsvSettings, file: SourceFile, table: TableFacts, context: Context) {
     const { dialect, width, start } = plan
-    const { batchRows = usualRows, batchBytes = 4 << 20, reuse = false, signal } = context
+    const { batchRows = usualRows, batchBytes = 4 << 20, reuse = false, emptyIsNull = false, signal } = context
     this.#feed = feed
     this.#plan = plan
     this.#settings = settings
@@ -99,7 +99,8 @@ export class CsvReader {
     const options = { dialect, width, rowLimit, windowBytes: this.#windowBytes }
     this.#scanner = simdScanner(options) ?? new ByteScanner(options)
     const { encoding } = feed.encoding
-    this.#builder = new BatchBuilder({ scanner: this.#scanner, dialect, table, uri: file.uri, version: file.version, encoding, reuse })
+    const { uri, version } = file
+    this.#builder = new BatchBuilder({ scanner: this.#scanner, dialect, table, uri, version, encoding, reuse, emptyIsNull })
     this.#checks = new RowChecks({
       scanner: this.#scanner,
       builder: this.#builder,

@@ -101,7 +101,8 @@ function nestedColumns(stages: readonly Stage<never, unknown>[]): readonly strin
 
 /** What a parser is told about the stages that follow it. */
 export function parserContext(context: Context, stages: readonly Stage<never, unknown>[]): Context {
-  return { ...context, headers: new Set(expectedHeaders(stages)), nested: new Set(nestedColumns(stages)) }
+  const { emptyIsNull } = declareAll(stages)
+  return { ...context, headers: new Set(expectedHeaders(stages)), nested: new Set(nestedColumns(stages)), emptyIsNull }
 }
 
 /** What the stages declare together. After a stage without a declaration the columns are unknown, until a later stage declares them. */
@@ -112,6 +113,7 @@ export function declareAll(stages: readonly Stage<never, unknown>[]): StageDecla
     properties: nextProperties(stages),
     headers: expectedHeaders(stages),
     nested: nestedColumns(stages),
+    emptyIsNull: declarations.some((declaration) => declaration?.emptyIsNull === true),
     reuse: declarations.every((declaration) => declaration?.reuse === true),
     states: declarations.flatMap((declaration) => declaration?.states ?? []),
     ...(stages[0] !== undefined && normalizes(stages[0]) ? { normalizes: true } : {}),

@@ -1,5 +1,6 @@
 import { blanksToNull } from "../../cells/blank-cells.ts"
 import type { Context } from "../../contract/context.ts"
+import { normalizes } from "../../contract/rule.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import type { Batches } from "../../model/batch.ts"
 import { TableBatch } from "../../model/table-batch.ts"
@@ -17,7 +18,7 @@ export async function* flow(definition: Definition, file: SourceFile, context: C
   const parsed = tracedStage(
     () => trace(parser.name, 0),
     nothing(),
-    () => entry(parser.parse(file, parserContext({ ...context, reuse }, definition.stages)), definition.blanksAreNull, context.signal),
+    () => entry(parser.parse(file, parserContext({ ...context, reuse }, definition.stages)), definition, context.signal),
   )
   const batches = runStages(definition.stages, parsed, context, { trace: (stage, at) => trace(stage.name, at + 1) })
   for await (const batch of batches) yield TableBatch.from(batch)
@@ -26,8 +27,10 @@ export async function* flow(definition: Definition, file: SourceFile, context: C
 /** What goes into a parser. */
 async function* nothing(): Batches<never> {}
 
-/** Stops an aborted delivery, and turns blank cells into null, so all formats give the same rows. */
-export async function* entry(batches: Batches<unknown>, blanksAreNull: boolean, signal: AbortSignal): AsyncGenerator<TableBatch<AnyRow>> {
+/** Stops an aborted delivery, and turns blank cells into null, so all formats give the same rows. `normalize` does that itself. */
+export async function* entry(batches: Batches<unknown>, definition: Definition, signal: AbortSignal): AsyncGenerator<TableBatch<AnyRow>> {
+  const [first] = definition.stages
+  const blanksAreNull = definition.blanksAreNull && (first === undefined || !normalizes(first))
   for await (const given of batches) {
     signal.throwIfAborted()
     const batch = TableBatch.from<AnyRow>(given)

@@ -9,7 +9,7 @@ import { splitStages } from "./split-stages.ts"
 /** Passes the batches of the parser through the stages of the normalizer. */
 export function normalizeBatches(definition: Definition, batches: Batches<unknown>, context: Context): AsyncGenerator<TableBatch<AnyRow>> {
   const { normalizer, validator } = splitStages(definition)
-  return tableBatches(runStages(normalizer, entry(batches, definition.blanksAreNull, context.signal), context, { follow: validator }))
+  return tableBatches(runStages(normalizer, entry(batches, definition, context.signal), context, { follow: validator }))
 }
 
 /** Passes the batches of the normalizer through the stages of the validator. */

@@ -28,7 +28,7 @@ export async function settlePlan(definition: Definition, file: SourceFile, conte
 }
 
 async function readSample(definition: Definition, file: SourceFile, context: Context): Promise<void> {
-  const batches = entry(definition.parser.parse(file, parserContext(context, definition.stages)), definition.blanksAreNull, context.signal)
+  const batches = entry(definition.parser.parse(file, parserContext(context, definition.stages)), definition, context.signal)
   const stages = planningStages(definition)
   let read = 0
   for await (const _batch of runStages<AnyRow, AnyRow>(stages, batches, context, { follow: definition.stages.slice(stages.length) }))
