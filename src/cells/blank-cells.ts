@@ -18,6 +18,8 @@ export interface NullTexts {
   has(bytes: Uint8Array, start: number, end: number): boolean
   /** Whether a trimmed text is one of the texts. An error cell has the text of its error. */
   hasText(text: string): boolean
+  /** The numbers that are shown as one of the texts. */
+  readonly numbers: ReadonlySet<number>
 }
 
 /** The column with null for blank cells and for the texts. Returns the same column if there are none. */
@@ -31,7 +33,8 @@ export function textsToNull<V>(column: Column<V>, texts: NullTexts | undefined):
 }
 
 function withNulls<V>(column: Column<V>, texts: NullTexts | undefined, keepBlanks: boolean): Column<V> {
-  if (column instanceof NumberColumn || column instanceof DateColumn || column instanceof BooleanColumn) return column
+  if (column instanceof NumberColumn) return (texts?.numbers.size ? numbersToNull(column, texts.numbers) : column) as Column<never>
+  if (column instanceof DateColumn || column instanceof BooleanColumn) return column
   // In a wide table, most columns have no cell in most batches.
   if (column.nulls.count === column.length) return column
   const nulls = column instanceof BytesColumn ? blankBytes(column, texts, keepBlanks) : blankValues(column, texts, keepBlanks)
@@ -43,6 +46,21 @@ function withNulls<V>(column: Column<V>, texts: NullTexts | undefined, keepBlank
     column.length,
     nulls,
   )
+}
+
+/** Text of delimited text is a number in a workbook and in JSON; the same data must give the same rows. */
+function numbersToNull(column: NumberColumn, numbers: ReadonlySet<number>): NumberColumn {
+  const given = column.numbers()
+  let values: Float64Array | undefined
+  let nulls: Bitmask | undefined
+  for (let row = 0; row < column.length; row++) {
+    if (!numbers.has(given[row] as number) || column.nulls.has(row)) continue
+    nulls ??= new Bitmask(column.length, column.nulls.bits.slice(), column.nulls.count)
+    values ??= given.slice()
+    nulls.set(row)
+    values[row] = Number.NaN
+  }
+  return nulls === undefined || values === undefined ? column : new NumberColumn(values, column.length, nulls, column.plain)
 }
 
 function blankBytes(column: BytesColumn, texts: NullTexts | undefined, keepBlanks: boolean): Bitmask | undefined {
@@ -77,8 +95,8 @@ function blankValues(column: Column<unknown>, texts: NullTexts | undefined, keep
   for (let row = 0; row < column.length; row++) {
     const value = column.at(row)
     const text = value instanceof CellError ? value.error : value
-    if (typeof text !== "string") continue
-    if (text.trim() === "" ? keepBlanks : !texts?.hasText(text)) continue
+    if (typeof text === "number" ? !texts?.numbers.has(text) : typeof text !== "string") continue
+    if (typeof text === "string" && (text.trim() === "" ? keepBlanks : !texts?.hasText(text))) continue
     nulls ??= new Bitmask(column.length, column.nulls.bits.slice(), column.nulls.count)
     nulls.set(row)
   }

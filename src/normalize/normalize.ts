@@ -15,7 +15,7 @@ import { nullTexts } from "./null-texts.ts"
 export interface NormalizeOptions<H extends string, V> {
   /** For each row column, the headers that it may have in a file. Its own name always works, in any case and punctuation. */
   readonly headers?: { readonly [K in H]: string | readonly string[] } | undefined
-  /** Texts that count as null, in addition to blank cells. */
+  /** Texts that count as null, in addition to blank cells. They also stand for numbers that are shown like this. */
   readonly nulls?: readonly string[] | undefined
   /**
    * What a blank cell of text is: no value (`"null"`), or the text that the file has (`"text"`): `""` in JSON, or quotes around nothing in delimited

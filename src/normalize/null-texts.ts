@@ -1,5 +1,6 @@
 import type { NullTexts } from "../cells/blank-cells.ts"
 import { ByteSet } from "../cells/byte-set.ts"
+import { numberText } from "../cells/number-text.ts"
 import { dropSpace, maySpace, skipSpace, spaceFirst } from "../cells/white-space.ts"
 
 /** The listed texts, compared as written except for white space around them. */
@@ -18,5 +19,6 @@ export function nullTexts(texts: readonly string[]): NullTexts | undefined {
       return bytes.indexOf(buffer, start, end) >= 0
     },
     hasText: (text) => strings.has(text.trim()),
+    numbers: new Set(trimmed.map(Number).filter((number) => strings.has(numberText(number)))),
   }
 }
