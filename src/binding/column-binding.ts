@@ -82,9 +82,8 @@ export class ColumnBinding {
     this.#record(open, table.name)
     if (late !== undefined && found.size > 0) this.#plan.contradict()
     const missing = declared.filter((column) => this.#isMissing(column, batch))
-    this.#facts = withNotices(table, missing.length === 0 ? [] : this.#missingNotices(missing, columnsOfFile(batch, this.#plan)))
-    const isAwaited = table.growing === true && (this.#plan.isRevisable || missing.every(({ required }) => !required))
-    if (isAwaited) this.#awaited = missing
+    this.#facts = withNotices(table, this.#missingNotices(missing, names))
+    if (table.growing === true) this.#awaited = missing
     else this.#refuse(missing, batch)
   }
 

@@ -140,3 +140,34 @@ describe("a column that JSON brings late", () => {
     ).rejects.toMatchObject({ code: "COLUMN_MISSING" })
   })
 })
+
+describe("a required column that first comes after the first batch", () => {
+  const lines = Array.from({ length: 6 }, (_, at) => JSON.stringify(at < 3 ? { id: at } : { id: at, Total: at * 2 })).join("\n")
+  const late = (text: string) =>
+    createPipeline({ name: "late", batchRows: 2 })
+      .from(bytes(text))
+      .validate(z.object({ id: z.number(), total: z.number() }))
+  const rowsOf = async (rows: AsyncIterable<unknown>) => {
+    const all: unknown[] = []
+    for await (const row of rows) all.push(row)
+    return all
+  }
+
+  test("is read in a preview as in a run, and rows without it are rejected", async () => {
+    const rows = [
+      { id: 3, total: 6 },
+      { id: 4, total: 8 },
+      { id: 5, total: 10 },
+    ]
+    expect(await rowsOf(late(lines).rows())).toEqual(rows)
+    const sink = memory<object>()
+    const report = await late(lines).into(sink).run()
+    expect([sink.rows, report.rejected, report.deliveries[0]?.issues]).toEqual([rows, 3, { required: 3 }])
+  })
+
+  test("is missing if it never comes", async () => {
+    const without = lines.replaceAll("Total", "sum")
+    await expect(rowsOf(late(without).rows())).rejects.toMatchObject({ code: "COLUMN_MISSING" })
+    await expect(late(without).into(memory<object>()).run()).rejects.toMatchObject({ code: "COLUMN_MISSING" })
+  })
+})

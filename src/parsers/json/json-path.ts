@@ -17,7 +17,7 @@ export class JsonPath {
   cells: JsonCells | undefined
   /** Whether a record had a scalar or an array for this key. */
   wasFilled = false
-  /** Whether objects are values of the column, instead of being taken apart. */
+  /** Whether objects are values of the column instead of being taken apart. */
   isWhole = false
   /** The number of the last record that had this key. */
   lastRecord = 0

@@ -1,4 +1,3 @@
-import { headerKey } from "../../binding/match-headers.ts"
 import { parseNumber, plainForm } from "../../cells/parse-number.ts"
 import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import { shownText } from "../../errors/shown-text.ts"
@@ -27,6 +26,7 @@ import {
 import { jsonValueAt, type OnFlaw, stringAt } from "./json-value-at.ts"
 import type { TableHints } from "./table-hints.ts"
 import { unescaped, unescapeString } from "./unescape-string.ts"
+import { WholeObjects } from "./whole-objects.ts"
 
 /** The most flaws that are reported for a row: a record may consist of nothing else. */
 const maxFlaws = 20
@@ -71,15 +71,12 @@ export class JsonTable {
   #flaws: RowFlaw[] = []
   #bytes: Uint8Array = new Uint8Array(0)
 
-  /** The keys of the names of columns that hold whole objects. */
-  readonly #nested: ReadonlySet<string>
-  readonly #headers: readonly string[]
+  readonly #wholes: WholeObjects
 
   constructor(maxColumns: number, uri: string, { known, nested, headers }: TableHints) {
     this.#maxColumns = maxColumns
     this.#uri = uri
-    this.#nested = new Set([...nested].map(headerKey).filter((key) => key !== ""))
-    this.#headers = nested.size === 0 ? [] : [...headers]
+    this.#wholes = new WholeObjects(nested, headers)
     for (const keys of known) {
       const path = keys.reduce((parent, key) => parent.find(key) ?? this.#add(parent, key), this.#root)
       if (path !== this.#root && path.cells === undefined) this.#addCells(path, path.name)
@@ -225,11 +222,9 @@ export class JsonTable {
     return parent.find(key) ?? this.#add(parent, key)
   }
 
-  /** An object stays whole if its column is wanted as one, and no column of one of its keys is. */
   #add(parent: JsonPath, key: string): JsonPath {
     const path = parent.add(key)
-    path.isWhole =
-      this.#nested.size > 0 && this.#nested.has(headerKey(path.name)) && !this.#headers.some((header) => header.startsWith(`${path.name}.`))
+    path.isWhole = this.#wholes.has(path.name)
     return path
   }
 

@@ -33,7 +33,7 @@ export const jsonOptionSpec: OptionSpec<JsonOptions> = {
  * object around its only array of objects, as many APIs answer, those are the rows (`json.path`); set `path` if it has several. If the pipeline
  * expects columns that are keys of the document itself, the document is one row.
  *
- * The keys of nested objects become columns by dotted path, such as `address.city`, unless the pipeline takes the object as a whole; arrays
+ * The keys of nested objects become columns by dotted path, such as `address.city`, unless the pipeline declares the column of the object; arrays
  * stay values. A number that a double cannot hold exactly becomes text. The first batch settles the columns. A key that appears later becomes
  * the last column, with a warning (`json.new_column`) on its first row. If a load needs such a column, it reads the file again, with all
  * columns from the first row on. A row is rejected with its JSON text if it has a different shape than the others (`json.not_a_row`,

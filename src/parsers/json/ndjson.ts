@@ -21,7 +21,7 @@ export const ndjsonOptionSpec: OptionSpec<NdjsonOptions> = { header: either(flag
 /**
  * Reads newline-delimited JSON: one object per line, or one array per line with a header first.
  *
- * The keys of nested objects become columns by dotted path, such as `address.city`, unless the pipeline takes the object as a whole; arrays
+ * The keys of nested objects become columns by dotted path, such as `address.city`, unless the pipeline declares the column of the object; arrays
  * stay values. A number that a double cannot hold exactly becomes text. The first batch settles the columns. A key that appears later becomes
  * the last column, with a warning (`json.new_column`) on its first row. If a load needs such a column, it reads the file again, with all
  * columns from the first row on. A row is rejected with the text of its line if the line is not JSON (`json.malformed`, `json.too_deep`), has
