@@ -31,7 +31,7 @@ export function foundTable(tape: JsonTape, bytes: Uint8Array, headers: ReadonlyS
   const candidates: Candidate[] = []
   search(tape, bytes, 0, [], candidates)
   const matches = (keys: readonly string[]) => new Set(keys.map(headerKey).filter((key) => expected.has(key))).size
-  const most = Math.max(0, ...candidates.map(({ keys }) => matches(keys)))
+  const most = candidates.reduce((best, { keys }) => Math.max(best, matches(keys)), 0)
   if (matches(membersOf(tape, bytes, 0).map(({ key }) => key)) > most) return { kind: "row" }
   const [table, ...others] = candidates.filter(({ keys }) => matches(keys) === most)
   if (table !== undefined && others.length === 0)
@@ -65,15 +65,15 @@ function membersOf(tape: JsonTape, bytes: Uint8Array, opening: number): { readon
 
 function noticeOf(tape: JsonTape, bytes: Uint8Array, pointer: readonly string[]): TableNotice {
   const beside: string[] = []
+  let others = 0
   let opening = 0
   pointer.forEach((step, depth) => {
     for (const { key, value } of membersOf(tape, bytes, opening)) {
       if (key === step) opening = value
-      else beside.push(pointerText([...pointer.slice(0, depth), key]))
+      else if (others++ < mostNamed) beside.push(shownText(pointerText([...pointer.slice(0, depth), key])))
     }
   })
-  const named = beside.slice(0, mostNamed).map((path) => shownText(path))
-  const more = beside.length > mostNamed ? ` and ${beside.length - mostNamed} more` : ""
-  const rest = beside.length === 0 ? "" : ` The document's other values are not read: ${named.join(", ")}${more}.`
+  const more = others > mostNamed ? ` and ${others - mostNamed} more` : ""
+  const rest = others === 0 ? "" : ` The document's other values are not read: ${beside.join(", ")}${more}.`
   return { code: "json.path", message: `The rows are the array of objects at "${shownText(pointerText(pointer))}".${rest}` }
 }

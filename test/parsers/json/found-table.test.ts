@@ -55,6 +55,13 @@ test("of several arrays of objects, none is taken, wherever they are", async () 
   expect(rows).toHaveLength(1000)
 })
 
+test("a document of a hundred thousand arrays or keys is searched, too", async () => {
+  const of = (value: unknown) => Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`k${at}`, value]))
+  await expect(read(of([{}]), { chunkBytes: 1 << 20 })).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
+  const { batches } = await read({ ...of(1), data: [{ a: 1 }] }, { chunkBytes: 1 << 20 })
+  expect(batches[0]?.table.notices?.[0]?.message).toMatch(/: \/k0, \/k1, .*\/k9 and 99990 more\.$/)
+})
+
 test("of several arrays of objects, the one with the columns that the pipeline expects is the table", async () => {
   const document = { included: [{ type: "a", key: 1 }], orders: [{ "Order No": 7, Total: 1 }] }
   expect((await read(document, { headers: ["orderNo", "total"] })).rows).toEqual([[7, 1]])
