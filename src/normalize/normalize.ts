@@ -8,7 +8,7 @@ import type { OptionSpec } from "../options/option-kind.ts"
 import { anyText, either, list, record, text } from "../options/option-kinds.ts"
 import { blanksKind, blanksOf } from "./blanks.ts"
 import type { DeclaredColumn } from "./normalization.ts"
-import { type Blanks, isRequired, type Normalizer, normalizerKind, specOf } from "./normalizer.ts"
+import { isRequired, type Normalizer, normalizerKind, specOf } from "./normalizer.ts"
 import { nullTexts } from "./null-texts.ts"
 
 /** How cells become values, before any schema. */
@@ -22,7 +22,7 @@ export interface NormalizeOptions<H extends string, V> {
    * text. A cell that the file leaves empty is null in any case, and so is a blank cell of a column that is read as something other than text. A
    * column decides for itself with `cell.text({ blanks })`. Default: `"null"`.
    */
-  readonly blanks?: Blanks | undefined
+  readonly blanks?: "null" | "text" | undefined
   /** How the cells of each column are read. */
   readonly columns?: { readonly [K in keyof V]: Normalizer<V[K]> } | undefined
 }

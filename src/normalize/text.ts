@@ -2,14 +2,14 @@ import { TextReader } from "../cells/readers/text-reader.ts"
 import { checkOptions } from "../options/check-options.ts"
 import { flag } from "../options/option-kinds.ts"
 import { blanksKind } from "./blanks.ts"
-import { type Blanks, columnNormalizer, type Normalizer } from "./normalizer.ts"
+import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
 /** Options of `cell.text`. */
 export interface TextOptions {
   /** Whether to remove white space around the text. Default: true. */
   readonly trim?: boolean | undefined
   /** Whether a blank cell is no value (`"null"`) or a text. Default: as in `normalize({ blanks })`. */
-  readonly blanks?: Blanks | undefined
+  readonly blanks?: "null" | "text" | undefined
 }
 
 /** Reads any cell as text, as the file shows it: 10115 in a spreadsheet is `"10115"`. An error cell fails its row (`cell.error`). */
