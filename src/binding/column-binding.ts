@@ -82,7 +82,7 @@ export class ColumnBinding {
     this.#record(open, table.name)
     if (late !== undefined && found.size > 0) this.#plan.contradict()
     const missing = declared.filter((column) => this.#isMissing(column, batch))
-    this.#facts = withNotices(table, this.#missingNotices(missing, names))
+    this.#facts = withNotices(table, missing.length === 0 ? [] : this.#missingNotices(missing, columnsOfFile(batch, this.#plan)))
     if (table.growing === true) this.#awaited = missing
     else this.#refuse(missing, batch)
   }
