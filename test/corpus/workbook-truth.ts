@@ -9,7 +9,10 @@ import type { SheetInfo } from "../../src/parsers/xlsx/sheets/sheet-info.ts"
 import { Workbook } from "../../src/parsers/xlsx/workbook.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 
-/** Types: `s` text, `n` number, `b` boolean, `d` date-time, `t` time of day, `td` duration, `e` error. */
+/**
+ * Types: `s` text, `n` number, `b` boolean, `d` date-time, `t` time of day, `td` duration, `e` error. Times and durations are milliseconds, or a
+ * clock time such as `09:00:00.250000`.
+ */
 type TrueCell = readonly [type: string, value: string | number | boolean]
 
 /** The expected content of one workbook, on which two independent readers agree. It is a line of `truth.jsonl`. */
@@ -34,7 +37,8 @@ export async function workbookDifferences(truth: WorkbookTruth, folder: string, 
   for (const [at, sheet] of truth.sheets.entries()) {
     const own = workbook.sheets[at]
     if (own === undefined || sheet.cells === undefined) continue
-    const read = await cellsOf(workbook, own, sheet.truncated_at_row ?? Number.POSITIVE_INFINITY)
+    const known = typeof sheet.truncated_at_row === "number" ? lastRowOf(sheet.cells) : Number.POSITIVE_INFINITY
+    const read = await cellsOf(workbook, own, known)
     counted.cells += Object.keys(sheet.cells).length
     differences.push(...cellDifferences(sheet.cells, read).map((difference) => `${sheet.name}!${difference}`))
   }
@@ -45,7 +49,7 @@ function cellDifferences(truth: { readonly [address: string]: TrueCell }, read: 
   const differences: string[] = []
   for (const [address, cell] of Object.entries(truth)) {
     const own = read.get(address)
-    if (own === undefined || own[0] !== cell[0] || own[1] !== cell[1])
+    if (own === undefined || own[0] !== cell[0] || own[1] !== comparable(cell))
       differences.push(`${address} is ${JSON.stringify(own)}, not ${JSON.stringify(cell)}`)
   }
   for (const [address, cell] of read) {
@@ -55,7 +59,17 @@ function cellDifferences(truth: { readonly [address: string]: TrueCell }, read: 
   return differences
 }
 
-/** The cells of a sheet, in the form of the truth. */
+/** The number of the last row that has a cell in the truth. What is below it in a truth that was cut is not known. */
+const lastRowOf = (cells: object) => Math.max(0, ...Object.keys(cells).map((address) => Number(address.replace(/^[A-Z]+/, ""))))
+
+/** The value of a true cell, with times and durations in milliseconds. */
+function comparable([type, value]: TrueCell): TrueCell[1] {
+  if ((type !== "t" && type !== "td") || typeof value !== "string") return value
+  const [, sign, hours, minutes, seconds] = /^(-?)(\d+):(\d+):(\d+(?:\.\d+)?)$/.exec(value) ?? []
+  return (sign === "-" ? -1 : 1) * Math.round((Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds)) * 1000)
+}
+
+/** The cells in the first rows of a sheet, in the form of the truth. */
 async function cellsOf(workbook: Workbook, sheet: SheetInfo, rows: number): Promise<Map<string, TrueCell>> {
   const strings = await workbook.sharedStrings()
   const cells = new Map<string, TrueCell>()
@@ -77,7 +91,7 @@ function trueCell(value: CellValue): TrueCell {
         .replace(/\.000Z$|Z$/, "")
         .replace(/(\.\d{3})$/, "$1000"),
     ]
-  if (value instanceof TimeOfDay) return ["t", value.toString().replace(/(\.\d{3})$/, "$1000")]
+  if (value instanceof TimeOfDay) return ["t", value.ms]
   if (value instanceof Duration) return ["td", value.ms]
   if (value instanceof CellError) return ["e", value.error]
   return [typeof value === "string" ? "s" : typeof value === "number" ? "n" : "b", value ?? ""]
