@@ -2,6 +2,7 @@ import type { Batches } from "../model/batch.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import { ColumnEvidence } from "./column-evidence.ts"
 import { proposedColumn, provenSign } from "./column-findings.ts"
+import { ordinaryRows } from "./ordinary-rows.ts"
 import type { Proposal } from "./proposal.ts"
 
 /** Options of `propose`. */
@@ -17,10 +18,11 @@ export async function propose(batches: Batches<unknown>, options: ProposeOptions
   let table: string | undefined
   let rows = 0
   for await (const given of batches) {
-    const batch = TableBatch.from(given)
+    const all = TableBatch.from(given)
+    const batch = ordinaryRows(all)
     table ??= batch.table.name
     if (batch.table.name !== table) break
-    if (batch.length > 0) add(batch, evidence, rows, most)
+    if (all.length > 0) add(batch, evidence, rows, most)
     rows += batch.length
     if (rows >= most) break
   }

@@ -23,7 +23,7 @@ describe.runIf(hasCases)("delimited text", () => {
   test.each([
     ["csv/header_two_more.csv", ["worker", "answer", "seconds", "approve", "reject"], 5],
     ["csv/header_one_delimiter_too_many_last_column_blank.csv", ["date", "qty", "price", "note"], 4],
-    ["csv/header_year_over_text.csv", ["state", "2020"], 6],
+    ["csv/header_year_over_text.csv", ["state", "2020"], 4],
     ["csv/538_header_year_name.csv", ["state", "2020"], 50],
     ["reports/01-header-swallows-text-row/museums.csv", ["Museo", "Ingressi", "Incassi"], 3],
     ["reports/03-header-missed-mixed/mixed.csv", ["id", "v"], 5],
@@ -61,7 +61,7 @@ describe.runIf(hasCases)("delimited text", () => {
     expect(codesOf(run)).toContain("header.repeated")
   })
 
-  test.each([[[]], [["--header", "none"]]])("a ragged first record is a reject with the flags %j", async (flags) => {
+  test.each([[[]], [["--no-header"]]])("a ragged first record is a reject with the flags %j", async (flags) => {
     const run = await ingested("csv/first_record_ragged_no_header_lost.csv", ...flags)
     expect([run.rows.length, linesOf(run)]).toEqual([4, [1]])
   })
