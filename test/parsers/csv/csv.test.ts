@@ -435,7 +435,7 @@ describe("the table", () => {
       })
     }
     const [notice] = (await read(text)).batches[0]?.table.notices ?? []
-    expect(notice?.message).toBe('2 lines from line 2 on are above the table and were skipped: "Orders of May;;".')
+    expect(notice?.message).toBe('2 lines above the table were skipped. The first is line 2: "Orders of May;;".')
   })
 
   test("begins with the header on the line that the option names, whatever that line looks like", async () => {
@@ -502,6 +502,7 @@ describe("the table", () => {
       [",,,\nGrand total:,18,34.5,\n", ["table.blank", "table.total"]],
       ["Subtotal,18,34.5,\n,,,\nSource: the shop,,,\n", ["table.total", "table.blank", "table.note"]],
       ["Summe,18,34.5,\n* without returns,,,\n", ["table.total", "table.note"]],
+      [",18,34.5,\n", ["table.total"]],
     ] as const) {
       const { rows, issues, batches } = await read(body + footer)
       expect(issues.map((issue) => issue.split(" ")[1]).sort(), footer).toEqual([...expected].sort())
@@ -511,6 +512,19 @@ describe("the table", () => {
     }
   })
 
+  test("knows a total by its sum, or by its label in a column without text", async () => {
+    for (const text of [
+      "day,qty\n2025-01-05,5\n2025-01-06,7\n2025-01-07,1\nTotal,15\n",
+      "name,amount\nAnn,5\nBo,6\nCy,7\nTotal,18\n",
+      "Name;Betrag\nAnn;1.234,50 €\nBo;6,00 €\nCy;-7,25 €\nSumme;1.233,25 €\n",
+      "name,amount\nAnn,$5.50\nBo,($2.25)\nCy,7\nTotal,$10.25\n",
+    ])
+      expect(
+        (await read(text)).issues.map((issue) => issue.split(" ")[1]),
+        text,
+      ).toEqual(["table.total"])
+  })
+
   test("has no footer if the last rows may be rows like the others", async () => {
     for (const text of [
       "name,amount\nAnn,5\nTotal SE,6\nTotals Inc,7\n",
@@ -518,6 +532,9 @@ describe("the table", () => {
       "name,note\nAnn,\nBo,\nSource,\n",
       "value\n1\n2\nTotal\n",
       "id,name,note\n1,Ann,x\n2,Bo,y\n3,,\n",
+      "name,amount\nAnn,5\nBo,6\nCy,7\nTotal,17\n",
+      "name,amount,day\nAnn,5,2024-01-01\nBo,6,2024-01-02\nCy,7,2024-01-03\n,17,\n",
+      "name,amount,day\nAnn,0,2024-01-01\nBo,0,2024-01-02\nCy,0,2024-01-03\n,0,\n",
     ])
       expect((await read(text)).issues, text).toEqual([])
   })

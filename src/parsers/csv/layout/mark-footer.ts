@@ -3,6 +3,7 @@ import type { Issue } from "../../../model/issue.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
 import { apparentKind } from "../../header/apparent-kind.ts"
 import { csvWarning } from "../csv-issue.ts"
+import { sumsUp } from "./sums-up.ts"
 
 /** The most rows that a footer has. */
 const longest = 12
@@ -18,14 +19,16 @@ const note =
   /^(?:[*†‡§©]|\(?\d{1,2}\)|notes?\b|sources?\b|quellen?\b|hinweis|anmerkung|fuentes?\b|fonte\b|remarque|generated\b|exported\b|printed\b|created\b|end of\b|page \d|\d+ rows?\b)/i
 
 const totalRow = csvWarning("table.total", "The row is labelled as a total of the rows above it.", 0.8)
+const sumRow = csvWarning("table.total", "Each number of the row is the sum of its column.", 0.8)
 const noteRow = csvWarning("table.note", "The row looks like a note below the table.", 0.7)
 const blankRow = csvWarning("table.blank", "The row is blank and separates the table from a total or a note below it.", 0.9)
 
 /**
  * Looks for totals and notes in the last rows of a table. They get a warning or, with `drop`, are filtered out.
  *
- * A total has such a label as its first cell, a number, and a blank cell where the rows above have values. A note is alone in its row, and begins like
- * one or stands below a blank row. Blank rows count if a total or a note follows.
+ * A total has such a label as its first cell and a number; and it stands apart, has a blank cell where the rows above have values, has its label in a
+ * column without text, or adds up. A row without a label is a total if it has blank cells and each of its numbers is the sum of its column. A note is
+ * alone in its row, and begins like one or stands below a blank row. Blank rows count if a total or a note follows.
  */
 export function markFooter(batch: TableBatch<Row>, drop: boolean): void {
   if (batch.names.length < 2) return
@@ -55,15 +58,39 @@ export function markFooter(batch: TableBatch<Row>, drop: boolean): void {
 function footerIssue(batch: TableBatch<Row>, row: number, cells: readonly string[]): Issue | undefined {
   const label = labelOf(cells)
   if (label.length > longestNote) return undefined
-  const isTotal = total.test(label) && cells.some((cell) => apparentKind(cell) === "number")
-  const isAlone = cells.filter((cell) => cell !== "").length === 1 && apparentKind(label) === "text"
-  if (!isTotal && !isAlone) return undefined
+  const filled = cells.filter((cell) => cell !== "")
+  const numbers = filled.filter((cell) => apparentKind(cell) === "number")
+  const isLabelled = total.test(label) && numbers.length > 0
+  const isAlone = filled.length === 1 && apparentKind(label) === "text"
+  const mayBeUnlabelled = numbers.length === filled.length && filled.length > 0 && filled.length < cells.length
+  if (!isLabelled && !isAlone && !mayBeUnlabelled) return undefined
   const isApart = labelOf(cellsOf(batch, row - 1)) === ""
   const body = rowsAbove(batch, row)
-  if (isTotal) return isApart || cells.some((cell, j) => cell === "" && body.some((above) => above[j] !== "")) ? totalRow : undefined
+  const lacks = cells.some((cell, j) => cell === "" && body.some((above) => above[j] !== ""))
+  if (isLabelled) return isApart || lacks || isOfAnotherKind(cells, label, body) || addsUp(batch, row, cells) ? totalRow : undefined
+  if (!isAlone) return lacks && addsUp(batch, row, cells) ? sumRow : undefined
   // Where other rows have a single value too, this is one of them.
   const isUnlike = body.length >= leastRows && body.every((above) => above.filter((cell) => cell !== "").length > 1)
   return isUnlike && (isApart || note.test(label)) ? noteRow : undefined
+}
+
+/** Whether the label stands in a column that has no text above it, such as one of dates. */
+function isOfAnotherKind(cells: readonly string[], label: string, body: readonly (readonly string[])[]): boolean {
+  const column = cells.indexOf(label)
+  return body.length >= leastRows && body.every((above) => apparentKind(above[column] ?? "") !== "text")
+}
+
+/** Whether every number of a row is the sum of its column in the rows of the batch above. */
+function addsUp(batch: TableBatch<Row>, row: number, cells: readonly string[]): boolean {
+  return cells.every((cell, j) => {
+    if (apparentKind(cell) !== "number") return true
+    const column = batch.columns[batch.names[j] ?? ""]
+    const above = Array.from({ length: row }, (_, at) => String(column?.at(at) ?? "").trim())
+    return sumsUp(
+      cell,
+      above.filter((text, at) => text !== "" && batch.selection.has(at)),
+    )
+  })
 }
 
 /** The nearest rows above that are neither blank nor rejected, nor part of a footer by their labels. */

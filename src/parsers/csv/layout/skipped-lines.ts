@@ -31,10 +31,13 @@ function isBlank(line: string): boolean {
 
 /** Says that lines above the table were skipped. */
 export function preambleNotice({ count, line, text }: SkippedLines): TableNotice {
-  const lines = count === 1 ? `Line ${line} is` : `${count} lines from line ${line} on are`
+  const message =
+    count === 1
+      ? `Line ${line} is above the table and was skipped: ${quoted(text)}.`
+      : `${count} lines above the table were skipped. The first is line ${line}: ${quoted(text)}.`
   return {
     code: "csv.preamble",
-    message: `${lines} above the table and ${count === 1 ? "was" : "were"} skipped: ${quoted(text)}.`,
+    message,
     row: line,
   }
 }
@@ -60,8 +63,8 @@ export function noHeaderNotice(line: number, text: string): TableNotice {
 
 /** Says that rows of the table repeat its header. They are rejected; this counts those of the sample. */
 export function repeatedNotice(count: number, line: number, text: string): TableNotice {
-  const lines = count === 1 ? `Line ${line} repeats` : `${count} lines from line ${line} on repeat`
-  return { code: "header.repeated", message: `${lines} the header: ${quoted(textOfView(text))}.`, row: line }
+  const lines = count === 1 ? `Line ${line} repeats the header` : `${count} lines repeat the header. The first is line ${line}`
+  return { code: "header.repeated", message: `${lines}: ${quoted(textOfView(text))}.`, row: line }
 }
 
 function quoted(text: string): string {
