@@ -15,6 +15,8 @@ export interface SummaryOptions {
   readonly target: string
   /** Where the rows and the rejects can be seen, one line each. */
   readonly look: readonly string[]
+  /** The files that were not loaded because of a failure, one line each. Default: none. */
+  readonly unloaded?: readonly string[] | undefined
   /** Some rejected rows of a file, to show why. Default: none. */
   readonly examples?: ((uri: string) => readonly Reject[]) | undefined
 }
@@ -30,9 +32,10 @@ const outcomes = {
 } as const
 
 /** The result of a run for a person: each file with its counts, its score by dimension, and why rows were rejected. */
-export function summaryLines(report: RunReport, { target, look, examples = () => [] }: SummaryOptions): readonly string[] {
+export function summaryLines(report: RunReport, { target, look, unloaded = [], examples = () => [] }: SummaryOptions): readonly string[] {
   const lines = report.deliveries.flatMap((delivery) => ["", ...deliveryLines(delivery), ...exampleLines(examples(delivery.uri))])
   if (report.deliveries.length > 1) lines.push("", `all ${report.deliveries.length} files: ${countsText(report)}`)
+  if (unloaded.length > 0) lines.push("", ...unloaded)
   return [`${report.pipeline} -> ${target}`, ...lines, ...(look.length > 0 ? ["", ...look] : []), ""]
 }
 

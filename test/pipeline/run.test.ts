@@ -210,6 +210,19 @@ test("progress tells how many rows were read and rejected so far", async () => {
   ])
 })
 
+test("a run tells how each delivery ended, so that the first ones are known when a later one fails", async () => {
+  const seen: RunReport[] = []
+  const running = createPipeline({ name: "ids" })
+    .from(filesOf(["0.csv", "id\n1\n2\n"], ["1.csv", "id\n3\n"], ["2.csv", "id\n"]))
+    .into(memory())
+    .run({ onDelivery: (soFar) => seen.push(soFar) })
+  await expect(running).rejects.toMatchObject({ code: "TABLE_EMPTY" })
+  expect(seen.map(({ loaded, deliveries }) => [loaded, ...deliveries.map(({ uri }) => uri)])).toEqual([
+    [2, "0.csv"],
+    [3, "0.csv", "1.csv"],
+  ])
+})
+
 test("a definition can run on another source, and again on the same one", async () => {
   const sink = memory<Order>()
   const pipeline = orders(csv(orderCsv(3))).into(sink)

@@ -32,7 +32,8 @@ export const ingest: Command = {
     const settings = await ingestSettings(call)
     const { stdout, stderr } = call.io
     const late = new LateFaults(stderr)
-    const reports = await ingestGroups(groupsOf(settings), settings, call, late)
+    const { reports, failure } = await ingestGroups(groupsOf(settings), settings, call, late)
+    if (failure !== undefined && reports.length === 0) throw failure.error
     const whole = reports.length === 1 ? reports[0] : reports
     const { report } = settings
     if (report !== undefined) await late.during(report, () => writeOutput(report, whole))
@@ -40,18 +41,25 @@ export const ingest: Command = {
       if (settings.json) await stdout.json(whole, 2)
       await stdout.flushed()
     })
+    if (failure !== undefined) throw failure.error
     const code = endedWith(reports, settings)
     return code === exitCode.ok && late.any ? exitCode.unreported : code
   },
 }
 
-/** One run for each table. What they share is closed at the end, also after an error. */
-async function ingestGroups(
-  groups: readonly FileGroup[],
-  settings: IngestSettings,
-  call: CommandCall,
-  late: LateFaults,
-): Promise<readonly RunReport[]> {
+/** What the runs of one command came to. */
+interface Ended {
+  /** The report of each run. That of a run that failed has the deliveries before the failure; it is left out if there are none. */
+  readonly reports: readonly RunReport[]
+  readonly failure: Failure | undefined
+}
+
+interface Failure {
+  readonly error: unknown
+}
+
+/** One run for each table, until one fails. What they share is closed at the end. */
+async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettings, call: CommandCall, late: LateFaults): Promise<Ended> {
   const { io, environment, signal } = call
   await using sinks = new SharedSinks()
   const examples = new RejectExamples()
@@ -59,14 +67,27 @@ async function ingestGroups(
   const rejects = [examples.sink(), ...(path === undefined ? [] : [sinks.keep(late.sink(path, ndjsonFile(path)))])]
   const parts: SharedParts = { sinks, rejects, logger: lineLogger(io.stderr, environment.logLevel), signal }
   const reports: RunReport[] = []
-  for (const group of groups) {
-    const report = await ingestGroup(group, settings, parts, call)
-    const look = nextCommand(group, report, settings)
-    const summary = summaryLines(report, { target: placeOf(group, settings), look, examples: (uri) => examples.of(uri) })
-    if (!settings.json) await late.during("the output", () => io.stdout.lines(summary))
-    reports.push(report)
+  for (const [at, group] of groups.entries()) {
+    const { report, failure } = await ingestGroup(group, settings, parts, call)
+    const target = placeOf(group, settings)
+    const unloaded = failure === undefined ? [] : unloadedLines(groups.slice(at), report)
+    if (report !== undefined) {
+      const look = nextCommand(group, report, settings)
+      const summary = summaryLines(report, { target, look, unloaded, examples: (uri) => examples.of(uri) })
+      if (!settings.json) await late.during("the output", () => io.stdout.lines(summary))
+      reports.push(report)
+    } else if (at > 0 && !settings.json) await late.during("the output", () => io.stdout.lines([target, "", ...unloaded, ""]))
+    if (failure !== undefined) return { reports, failure }
   }
-  return reports
+  return { reports, failure: undefined }
+}
+
+/** The files that a failure left out: the one that failed, and how many come after it. */
+function unloadedLines(groups: readonly FileGroup[], report: RunReport | undefined): readonly string[] {
+  const [failed, ...others] = groups.flatMap(({ files }) => files).slice(report?.deliveries.length ?? 0)
+  if (failed === undefined) return []
+  const rest = others.length === 0 ? [] : [`${others.length === 1 ? basename(others[0] ?? "") : `${others.length} more files`}: not tried`]
+  return [`${basename(failed)}: failed, nothing of it was loaded`, ...rest]
 }
 
 async function ingestGroup(
@@ -74,7 +95,8 @@ async function ingestGroup(
   settings: IngestSettings,
   parts: SharedParts,
   { io, environment, signal }: CommandCall,
-): Promise<RunReport> {
+): Promise<{ readonly report: RunReport | undefined; readonly failure: Failure | undefined }> {
+  let report: RunReport | undefined
   const progress = io.stderr.isTTY ? new ProgressLine(io.stderr) : undefined
   try {
     const pipeline = await ingestPipeline(group, settings, parts)
@@ -85,8 +107,13 @@ async function ingestGroup(
       reload: settings.reload,
       weights: environment.weights,
       onProgress: (event) => progress?.show(event),
+      onDelivery: (soFar) => {
+        report = soFar
+      },
     }
-    return await (settings.dryRun ? pipeline.plan(options) : pipeline.run(options))
+    return { report: await (settings.dryRun ? pipeline.plan(options) : pipeline.run(options)), failure: undefined }
+  } catch (error) {
+    return { report, failure: { error } }
   } finally {
     progress?.clear()
   }

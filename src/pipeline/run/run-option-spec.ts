@@ -14,6 +14,7 @@ export const runOptionSpec: OptionSpec<RunOptions> = {
   asOf: instant(),
   weights: weightsKind,
   onProgress: callback(),
+  onDelivery: callback(),
 }
 
 /** What the options of `batches` take. */

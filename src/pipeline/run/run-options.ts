@@ -1,4 +1,5 @@
 import type { FollowUp } from "../../contract/delivery.ts"
+import type { RunReport } from "../../model/run-report.ts"
 import type { ScoreOptions } from "../../score/score-options.ts"
 import type { RetryOptions } from "../build/pipeline-options.ts"
 import type { SourceInput } from "../build/source-of.ts"
@@ -20,6 +21,11 @@ export interface RunOptions {
   readonly weights?: ScoreOptions<never>["weights"]
   /** Called after every batch. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /**
+   * Called when a delivery has ended, with the report of the run so far. The delivery is the last of its `deliveries`. If a later delivery fails, this
+   * is how you know what was loaded.
+   */
+  readonly onDelivery?: ((soFar: RunReport) => void) | undefined
 }
 
 /** Options of `batches`. */

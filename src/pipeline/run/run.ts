@@ -3,7 +3,7 @@ import type { Context } from "../../contract/context.ts"
 import type { Sink } from "../../contract/sink.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { addCounts, countsOf, type DeliveryReport, noRows, type RunReport } from "../../model/run-report.ts"
+import { addCounts, countsOf, type DeliveryReport, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { channels } from "../trace/channels.ts"
 import type { RunTrace } from "../trace/trace-messages.ts"
@@ -31,6 +31,11 @@ async function deliverAll(definition: Definition, options: RunSettings, context:
   const limit = pLimit(order === "any" ? Math.max(1, definition.options.concurrency ?? 1) : 1)
   const pending: Promise<DeliveryReport | undefined>[] = []
   const unsettled = new Set<Promise<unknown>>()
+  const ended: DeliveryReport[] = []
+  const reportOf = (deliveries: readonly DeliveryReport[]): RunReport => {
+    const counts = deliveries.reduce<RowCounts>(addCounts, noRows)
+    return { runId: context.runId, pipeline: definition.options.name, ...countsOf(counts), deliveries }
+  }
   let failure: { readonly error: unknown } | undefined
   let report: RunReport | undefined
   try {
@@ -42,7 +47,10 @@ async function deliverAll(definition: Definition, options: RunSettings, context:
       const delivery = limit(async () => {
         if (failure !== undefined) return undefined
         try {
-          return await deliverWithRetries(definition, file, context, options)
+          const delivery = await deliverWithRetries(definition, file, context, options)
+          ended.push(delivery)
+          options.onDelivery?.(reportOf([...ended]))
+          return delivery
         } catch (error) {
           // Record it here, before the limit starts the next delivery.
           failure ??= { error }
@@ -55,8 +63,7 @@ async function deliverAll(definition: Definition, options: RunSettings, context:
     }
     const deliveries = (await Promise.all(pending)).filter((delivery) => delivery !== undefined)
     if (failure !== undefined) throw failure.error
-    const counts = deliveries.reduce(addCounts, noRows)
-    report = { runId: context.runId, pipeline: definition.options.name, ...countsOf(counts), deliveries }
+    report = reportOf(deliveries)
     return report
   } catch (error) {
     failure = { error: context.signal.aborted ? aborted(context.signal.reason) : error }
