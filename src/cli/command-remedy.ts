@@ -23,6 +23,8 @@ export const commandWords: readonly (readonly [library: string, command: string]
   ["Set the option path of json to the array of rows", "Name the array of rows with --path"],
   ["Set the option path to the JSON pointer of the array of rows.", "Name the array of rows with --path."],
   [", or read the object as one row with ndjson()", ", or name the file .ndjson to read the object as one row"],
+  ['read it with csv({ tables: "all" })', "read it with rowgate read --all"],
+  ['pass csv({ names }) with a name for each field, or csv({ ragged: "keep" }), to load them', "load them with --ragged keep"],
   ["Correct the option header", "Correct --header"],
   [
     "Set the option header to the row number of the header in the spreadsheet, or to false.",
@@ -34,9 +36,14 @@ export const commandWords: readonly (readonly [library: string, command: string]
 /** Options that have no flag, because they belong to a stage or a parser. */
 const ofPipeline = /\b(?:normalize|json|date|score|cell\.\w+|createPipeline|\.parse|\.check)\(|\blimits\.|\bthe option /
 
+/** A text of the library with the flags of the command instead of options. */
+export function commandText(text: string): string {
+  return commandWords.reduce((said, [library, command]) => said.replace(library, () => command), text)
+}
+
 /** Rewrites a remedy of the library for the command: with its flags, or with the configuration file if there is no flag. */
 export function commandRemedy(remedy: string): string {
-  const said = commandWords.reduce((text, [library, command]) => text.replace(library, () => command), remedy)
+  const said = commandText(remedy)
   return ofPipeline.test(said)
     ? `${said.replace(/\.?$/, ".")} The place for it is \`pipeline\` in the configuration file (--config).`
     : said

@@ -7,6 +7,8 @@ import type { Printer } from "./printer.ts"
 export interface OptionSpec {
   /** The placeholder of its value in the help. An option without one is a switch. */
   readonly value?: string
+  /** Whether it can be given more than once. */
+  readonly many?: boolean
   readonly about: string
 }
 

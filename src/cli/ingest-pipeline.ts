@@ -39,18 +39,19 @@ export async function ingestPipeline(group: FileGroup, settings: IngestSettings,
 }
 
 async function trustedRows(files: FilePipeline, source: Source, settings: IngestSettings, signal: AbortSignal): Promise<Pipeline<unknown>> {
-  const { contract, sheet, path, header, blanks } = settings
+  const { contract, sheet, path, header, csv, locale, nulls, blanks } = settings
   if (contract.kind === "pipeline") return contract.pipeline(files)
   const parser = autoParser({
-    csv: { header },
+    csv: { ...csv, header },
     json: { path, header },
     ndjson: { header },
     xlsx: { sheet, header },
   })
   const parsed = files.parse(parser)
-  if (contract.kind === "schema") return (blanks === "text" ? parsed.normalize({ blanks }) : parsed).validate(contract.schema)
-  const { columns, expected } = await inferContract(source, { parser, signal })
-  return parsed.normalize({ columns, blanks }).score({ expected, provisional: true })
+  if (contract.kind === "schema")
+    return (blanks === "text" || nulls !== undefined ? parsed.normalize({ nulls, blanks }) : parsed).validate(contract.schema)
+  const { columns, expected } = await inferContract(source, { parser, locale, nulls, signal })
+  return parsed.normalize({ columns, nulls, blanks }).score({ expected, provisional: true })
 }
 
 /** Keeps the first file at the version that was first listed, because a contract inferred from it is only valid for those bytes. */

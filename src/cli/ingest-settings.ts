@@ -1,10 +1,12 @@
 import { access } from "node:fs/promises"
 import { resolve } from "node:path"
 import type { StandardSchemaV1 } from "@standard-schema/spec"
+import type { CsvOptions } from "../parsers/csv/csv-options.ts"
 import type { TableName } from "../postgres/sql/quoted-names.ts"
 import type { Arguments } from "./arguments.ts"
 import type { CommandCall, OptionSpec } from "./command.ts"
 import { configOf, type RowgateConfig } from "./config.ts"
+import { csvFlags, csvOptions } from "./csv-options.ts"
 import { requireDistinctFiles } from "./distinct-files.ts"
 import { loadModule } from "./load-module.ts"
 import { type LoadMode, loadMode } from "./mode-option.ts"
@@ -45,6 +47,9 @@ export const ingestOptions = {
   path: { value: "POINTER", about: "the array of rows in a JSON document, such as /data/items (default: the only one)" },
   header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
   "no-header": { about: "the files have no header" },
+  ...csvFlags,
+  locale: { value: "TAG", about: "how the file writes what its cells leave open, such as de: is 1.234 a thousand, is 03/04 in April" },
+  null: { value: "TEXT", many: true, about: "a text that means no value, such as -1; repeat it for more (default: texts such as N/A)" },
   blanks: { value: "WHAT", about: "whether a blank text, such as quotes around nothing, is null (default) or text" },
   schema: { value: "FILE", about: "module that exports a zod, valibot or other Standard Schema (default: inferred)" },
   config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },
@@ -58,6 +63,9 @@ export const ingestOptions = {
   reload: { about: "load bytes again that were loaded before, and replace their rows" },
   "fail-on-rejects": { about: "exit with code 4 if a row was rejected" },
 } as const satisfies { readonly [name: string]: OptionSpec }
+
+/** The options that say how files are read. A pipeline says that itself. */
+const readingFlags = ["sheet", "path", "header", "no-header", ...Object.keys(csvFlags), "locale", "null", "blanks"]
 
 const configNames = ["rowgate.config.ts", "rowgate.config.mts", "rowgate.config.js", "rowgate.config.mjs"]
 
@@ -83,6 +91,9 @@ export interface IngestSettings {
   readonly sheet: string | number | undefined
   readonly path: string | undefined
   readonly header: number | false | undefined
+  readonly csv: CsvOptions
+  readonly locale: string | undefined
+  readonly nulls: readonly string[] | undefined
   readonly blanks: "null" | "text" | undefined
   readonly contract: Contract
   readonly report: string | undefined
@@ -108,12 +119,10 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
   const sheet = args.text("sheet")
   const path = args.text("path")
   const header = headerOption(args, "ingest")
-  if (
-    contract.kind === "pipeline" &&
-    (sheet !== undefined || path !== undefined || header !== undefined || args.text("blanks") !== undefined)
-  ) {
+  const ofReading = readingFlags.find((name) => args.has(name))
+  if (contract.kind === "pipeline" && ofReading !== undefined) {
     throw usageError(
-      "--sheet, --path, --header, --no-header and --blanks do not work with the pipeline of the configuration, which has its own parser.",
+      `--${ofReading} does not work with the pipeline of the configuration, which says itself how files are read. Set it there, or ignore the configuration with --no-config.`,
       "ingest",
     )
   }
@@ -146,6 +155,9 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     sheet,
     path,
     header,
+    csv: csvOptions(args, "ingest"),
+    locale: localeOf(args, contract),
+    nulls: args.texts("null"),
     blanks: args.oneOf("blanks", ["null", "text"]),
     contract,
     report,
@@ -156,6 +168,17 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
     reload: args.flag("reload"),
     failOnRejects: args.flag("fail-on-rejects"),
   }
+}
+
+/** A schema says nothing of how numbers and dates are written. */
+function localeOf(args: Arguments, { kind }: Contract): string | undefined {
+  const locale = args.text("locale")
+  if (locale !== undefined && kind === "schema")
+    throw usageError(
+      "--locale does not work with --schema. Give the locale to cell.decimal() and cell.date() in the pipeline of a configuration.",
+      "ingest",
+    )
+  return locale
 }
 
 /** The configuration that the command line names, else the one in the folder. Empty if there is none, or with `--no-config`. */

@@ -7,6 +7,7 @@ import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport, RowCounts, RunReport } from "../model/run-report.ts"
 import type { Scorecard } from "../model/scorecard.ts"
 import { columnLines } from "./column-lines.ts"
+import { commandText } from "./command-remedy.ts"
 import { fileName } from "./file-name.ts"
 
 /** What the summary shows besides the report. */
@@ -50,7 +51,7 @@ function deliveryLines(delivery: DeliveryReport): string[] {
     ...columns,
     ...notices
       .filter(({ code }) => code !== "column.kind" || columns.length === 0)
-      .map(({ message, row }) => `  note: ${message}${row === undefined ? "" : ` (row ${row})`}`),
+      .map(({ message, row }) => `  note: ${commandText(message)}${row === undefined ? "" : ` (row ${row})`}`),
     ...(score === undefined ? [] : scoreLines(score)),
     ...reasonLines(delivery),
   ]

@@ -1,6 +1,7 @@
 import { booleanPairs, booleanWord, literalPair } from "./boolean-words.ts"
 import type { ColumnEvidence } from "./column-evidence.ts"
 import { nameEvidence } from "./column-name.ts"
+import type { LocaleHabits } from "./locale-habits.ts"
 import type { NumberFindings } from "./number-evidence.ts"
 import type { KindDoubt, ProposedColumn, ProposedReading } from "./proposal.ts"
 import { Tally } from "./tally.ts"
@@ -31,9 +32,9 @@ export function provenSign({ numbers, percents }: ColumnEvidence): "." | "," | u
   return found.find((sign) => sign !== undefined)
 }
 
-/** Decides what a column is. `proven` is the decimal sign that all columns of the table with one prove. */
-export function proposedColumn(name: string, column: ColumnEvidence, proven: "." | "," | undefined): ProposedColumn {
-  const [best, ...rest] = candidates(name, column, proven).sort((one, other) => countOf(other) - countOf(one))
+/** Decides what a column is. `habits` decide where its own cells do not: the locale's, or the decimal sign that the other columns prove. */
+export function proposedColumn(name: string, column: ColumnEvidence, habits: LocaleHabits): ProposedColumn {
+  const [best, ...rest] = candidates(name, column, habits).sort((one, other) => countOf(other) - countOf(one))
   const nullTexts = [...column.nullTexts, ...column.errors]
   const nulled = nullTexts.reduce((sum, [, { count }]) => sum + count, 0)
   const cells = column.cells - nulled
@@ -60,8 +61,8 @@ function agrees(candidate: Candidate, cells: number): boolean {
   return agreeing + impossible === cells || wilsonBound(agreeing + impossible, cells) >= thresholds.leastBound
 }
 
-function candidates(name: string, column: ColumnEvidence, proven: "." | "," | undefined): Candidate[] {
-  return [numberOf(name, column, proven), percentOf(column, proven), dateOf(column), ...booleansOf(name, column), jsonOf(column)]
+function candidates(name: string, column: ColumnEvidence, { sign, order }: LocaleHabits): Candidate[] {
+  return [numberOf(name, column, sign), percentOf(column, sign), dateOf(column, order), ...booleansOf(name, column), jsonOf(column)]
 }
 
 function numberOf(name: string, column: ColumnEvidence, proven: "." | "," | undefined): Candidate {
@@ -115,8 +116,8 @@ function amountOf({ currencies, hasAccounting }: ColumnEvidence["numbers"]): Pro
   return { ...(currency === undefined ? {} : { currency }), ...(hasAccounting ? { accounting: true } : {}) }
 }
 
-function dateOf({ dates }: ColumnEvidence): Candidate {
-  const { agreeing, impossible, contrary, hasTime, formats, language, pivot, doubt } = dates.findings()
+function dateOf({ dates }: ColumnEvidence, order: LocaleHabits["order"]): Candidate {
+  const { agreeing, impossible, contrary, hasTime, formats, language, pivot, doubt } = dates.findings(order)
   const reasons = {
     order: "The dates may be day-first or month-first, and no cell proves which.",
     year: "The dates may begin with the day or with the year, and no cell proves which.",

@@ -113,11 +113,13 @@ export class DateEvidence {
     return [this.#isoDays, this.#isoTimes, this.#typedDays, this.#typedTimes, ...sorts, this.impossible]
   }
 
-  findings(): DateFindings {
+  /** `habit` is the order in which the people write who made the file, if it is known. It decides where no cell does. */
+  findings(habit?: "day-first" | "month-first"): DateFindings {
     const sorts = [...this.#sorts.values()]
     const order = orderOf(
       sorts.filter(({ mask }) => mask !== 0),
       this.#firsts.size / this.#lasts.size,
+      habit,
     )
     const language = languageOf(sorts)
     const read = sorts.filter(({ mask, languages }) =>
@@ -189,6 +191,7 @@ function isSomeDay(date: DateText, languages: ReadonlyMap<string, number> | unde
 function orderOf(
   sorts: readonly Sort[],
   variety: number,
+  habit: "day-first" | "month-first" | undefined,
 ): { readonly name: Order; readonly isContested: boolean; readonly doubt?: DateDoubt } {
   const read = (order: Order) => count(sorts.filter(({ mask }) => mask & orders[order]))
   const [day, month, year] = [read("day-first"), read("month-first"), read("year-first")]
@@ -205,6 +208,8 @@ function orderOf(
   const [proving, against] = name === "day-first" ? [forDay, forMonth] : [forMonth, forDay]
   const open = sorts.filter(({ mask, isEither }) => (mask & 3) === 3 && !isEither)
   const isContested = against.length > 0
+  // The cells prove no order to the reader either, so it needs the patterns, as if they were contested.
+  if (proving.length === 0 && open.length > 0 && habit !== undefined) return { name: habit, isContested: true }
   if (proving.length === 0 && open.length > 0) return { name, isContested, doubt: { reason: "order", tally: sumOf(open) } }
   if (isContested && wilsonBound(count(proving), count(proving) + count(against)) < thresholds.leastOrderBound)
     return { name, isContested, doubt: { reason: "contradiction", tally: sumOf([...proving, ...against]) } }

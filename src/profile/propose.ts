@@ -2,6 +2,7 @@ import type { Batches } from "../model/batch.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import { ColumnEvidence } from "./column-evidence.ts"
 import { proposedColumn, provenSign } from "./column-findings.ts"
+import { localeHabits } from "./locale-habits.ts"
 import { ordinaryRows } from "./ordinary-rows.ts"
 import type { Proposal } from "./proposal.ts"
 
@@ -9,10 +10,16 @@ import type { Proposal } from "./proposal.ts"
 export interface ProposeOptions {
   /** The most rows to sample, in whole batches. Default: 100,000. */
   readonly rows?: number | undefined
+  /**
+   * The locale of the people who made the file, as a BCP 47 tag such as `"de"`. It decides what cells leave open: whether `1.234` is a thousand, and
+   * whether `03/04/2024` begins with the day. Default: such columns stay text.
+   */
+  readonly locale?: string | undefined
 }
 
 /** Samples the first table of some batches and proposes a kind for each column. It only proposes: no cell is read by it until you use it. */
 export async function propose(batches: Batches<unknown>, options: ProposeOptions = {}): Promise<Proposal> {
+  const habits = options.locale === undefined ? undefined : localeHabits(options.locale)
   const evidence = new Map<string, ColumnEvidence>()
   const most = options.rows ?? 100_000
   let table: string | undefined
@@ -27,8 +34,12 @@ export async function propose(batches: Batches<unknown>, options: ProposeOptions
     if (rows >= most) break
   }
   const signs = new Set([...evidence.values()].map(provenSign).filter((sign) => sign !== undefined))
-  const proven = signs.size === 1 ? [...signs][0] : undefined
-  return { table: table ?? "", rows, columns: [...evidence].map(([name, known]) => proposedColumn(name, known, proven)) }
+  const sign = habits?.sign ?? (signs.size === 1 ? [...signs][0] : undefined)
+  return {
+    table: table ?? "",
+    rows,
+    columns: [...evidence].map(([name, known]) => proposedColumn(name, known, { sign, order: habits?.order })),
+  }
 }
 
 /** Columns that come late were null before. */

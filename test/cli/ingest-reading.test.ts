@@ -11,6 +11,11 @@ beforeAll(async () => {
   await writeFile(join(cwd, "page.json"), JSON.stringify({ page: 1, orders: rows }))
   await writeFile(join(cwd, "pages.json"), JSON.stringify({ orders: rows, links: [{ rel: "next" }] }))
   await writeFile(join(cwd, "notes.csv"), 'id,note\n1,""\n2,\n')
+  await writeFile(join(cwd, "dashes.csv"), "exported today\nid|note\n1|-99\n2|x;y\n")
+  await writeFile(join(cwd, "open.csv"), "day;pieces\n03/04/2024;1.234\n05/06/2024;2.500\n")
+  await writeFile(join(cwd, "totals.csv"), "item,shelf,pieces\na,x,1\nb,y,2\nc,z,3\nTotal,,6\n")
+  await writeFile(join(cwd, "two.csv"), "id,name\n1,a\n2,b\n\ncode,town,zip\nx,Bonn,53111\ny,Ulm,89073\n")
+  await writeFile(join(cwd, "dos.csv"), Buffer.from("id,note\n1,Z\x81rich\n", "latin1"))
   await writeFile(join(cwd, "rowgate.config.mjs"), "export default { pipeline: (files) => files }")
 })
 afterAll(() => rm(cwd, { recursive: true }))
@@ -62,6 +67,9 @@ test.each(["page.json", "notes.csv"])("--blanks text keeps the empty text of %s"
 test.each([
   [["--path", "/orders"], "--path"],
   [["--blanks", "text"], "--blanks"],
+  [["--delimiter", ";"], "--delimiter"],
+  [["--null", "x"], "--null"],
+  [["--locale", "de"], "--locale"],
 ])("%j is refused beside the pipeline of a configuration", async (options, named) => {
   const { code, err } = await ingest("page.json", ...options)
   expect([code, err]).toEqual([2, expect.stringContaining(named)])
@@ -70,4 +78,68 @@ test.each([
 test("--blanks takes only null and text", async () => {
   const { code, err } = await ingest("notes.csv", "--no-config", "--blanks", "empty")
   expect([code, err]).toEqual([2, expect.stringContaining("not one of null, text")])
+})
+
+test("--skip, --delimiter and --quote say where the fields are", async () => {
+  const { rows } = await ingest("dashes.csv", "--no-config", "--skip", "1", "--delimiter", "|", "--quote", "none", "--null", "x;y")
+  expect(rows).toEqual([
+    { id: 1, note: -99 },
+    { id: 2, note: null },
+  ])
+})
+
+test("--null takes texts that begin with a dash, and is there more than once; the other cells decide the kind", async () => {
+  const { rows } = await ingest("dashes.csv", "--no-config", "--skip", "1", "--delimiter", "|", "--null", "-99", "--null", "x;y")
+  expect(rows).toEqual([
+    { id: 1, note: null },
+    { id: 2, note: null },
+  ])
+})
+
+test("--delimiter none reads one column, and --delimiter tab is a tab", async () => {
+  const [one] = (await ingest("open.csv", "--no-config", "--delimiter", "none")).rows
+  expect(one).toEqual({ "day;pieces": "03/04/2024;1.234" })
+  expect((await ingest("open.csv", "--no-config", "--delimiter", "tab")).rows[0]).toEqual(one)
+})
+
+test("--encoding names a code page that no text can prove", async () => {
+  expect((await ingest("dos.csv", "--no-config", "--encoding", "cp850")).rows).toEqual([{ id: 1, note: "Zürich" }])
+})
+
+test("--footer drop leaves totals out and counts them as filtered", async () => {
+  const { out, rows } = await ingest("totals.csv", "--no-config", "--footer", "drop")
+  expect(rows).toHaveLength(3)
+  expect(out).toContain("4 rows read, 3 loaded, 1 filtered")
+})
+
+test.each([
+  ["de", { day: "2024-04-03T00:00:00.000Z", pieces: 1234 }],
+  ["en-US", { day: "2024-03-04T00:00:00.000Z", pieces: "1.234" }],
+  ["hu", { day: "03/04/2024", pieces: 1234 }],
+])("--locale %s decides what no cell proves", async (locale, first) => {
+  const { rows } = await ingest("open.csv", "--no-config", "--locale", locale)
+  expect(rows[0]).toEqual(first)
+})
+
+test("without --locale such columns stay text", async () => {
+  expect((await ingest("open.csv", "--no-config")).rows[0]).toEqual({ day: "03/04/2024", pieces: "1.234" })
+})
+
+test.each([
+  [["--quote", "ab"], '--quote is "ab"'],
+  [["--encoding", "latin"], 'The encoding "latin" is unknown.'],
+  [["--skip", "-1"], '--skip is "-1"'],
+  [["--delimiter", "\n"], "--delimiter contains a line end"],
+  [["--locale", "d_e"], '"d_e" is not a locale'],
+])("%j is refused before anything is loaded", async (options, message) => {
+  const { code, err } = await ingest("open.csv", "--no-config", ...options)
+  expect([code, err]).toEqual([2, expect.stringContaining(message)])
+})
+
+test("the note about a second table names the option that reads it", async () => {
+  const [out]: [string[]] = [[]]
+  const streams = { stdout: { write: (text: string) => out.push(text) }, stderr: { write: () => true } }
+  expect((await ingest("two.csv", "--no-config")).out).toContain("read it with rowgate read --all")
+  await runCli(["read", "two.csv", "--all", "--no-config"], { ...streams, env: {}, cwd })
+  expect(out.join("")).toContain('"cells":{"code":"y","town":"Ulm","zip":"89073"}')
 })

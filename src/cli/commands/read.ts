@@ -7,6 +7,7 @@ import { listTables } from "../../pipeline/tables/list-tables.ts"
 import { readTables, type Table } from "../../pipeline/tables/read-tables.ts"
 import { rowsPerTurn } from "../../pipeline/tables/rows-in-turns.ts"
 import type { Command } from "../command.ts"
+import { csvFlags, csvOptions } from "../csv-options.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import type { Printer } from "../printer.ts"
 import { headerOption } from "../table-options.ts"
@@ -20,11 +21,12 @@ export const read: Command = {
   notes: ["It checks nothing. If a cell cannot be read, its row has `issues`."],
   options: {
     sheet: { value: "SHEET", about: "the sheet, by name or by number from 1 (default: the first visible one)" },
-    all: { about: "all sheets, including hidden ones; all files of a zip" },
+    all: { about: "all sheets, including hidden ones; all files of a zip; all tables of a csv file" },
     list: { about: "list the tables of the file, with the range that a sheet states, without reading the cells" },
     path: { value: "POINTER", about: "the array of rows in a JSON document, such as /data/items (default: the only one)" },
     header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
     "no-header": { about: "the file has no header" },
+    ...csvFlags,
   },
   async run({ args, io, signal }) {
     const [file, ...more] = args.operands
@@ -34,7 +36,8 @@ export const read: Command = {
     const sheet = args.text("sheet")
     const path = args.text("path")
     if (path !== undefined && sheet !== undefined) throw usageError("Use either --path or --sheet.", "read")
-    const options = { sheet, header: headerOption(args, "read"), formats: { json: { path } }, signal }
+    const csv = { ...csvOptions(args, "read"), tables: args.flag("all") ? ("all" as const) : undefined }
+    const options = { sheet, header: headerOption(args, "read"), formats: { csv, json: { path } }, signal }
     const format = sheet !== undefined ? "xlsx" : path !== undefined ? "json" : undefined
     const isAsked = args.flag("all") || format !== undefined
     const passed: Table[] = []

@@ -20,6 +20,13 @@ import { usageError } from "../usage-error.ts"
 /** The options of `ingest`, without those about the file or about earlier loads. */
 const {
   sheet,
+  path: _path,
+  delimiter,
+  quote,
+  encoding,
+  skip,
+  footer,
+  ragged,
   header,
   "no-header": noHeader,
   rejects,
