@@ -18,6 +18,8 @@ export interface CliIo {
   readonly stdout: CliStream
   /** Where progress, log lines and errors go. */
   readonly stderr: CliStream
+  /** What `-` reads. Default: nothing. */
+  readonly stdin?: AsyncIterable<Uint8Array> | undefined
   /** The environment, such as `process.env`. Variables that it lacks come from `.env.local` in `cwd`. */
   readonly env: { readonly [name: string]: string | undefined }
   /** Folder that relative paths start from. */

@@ -18,6 +18,8 @@ export interface CommandIo {
   readonly stdout: Printer
   /** Where progress, log lines and errors go. */
   readonly stderr: Printer
+  /** What `-` reads. */
+  readonly stdin: AsyncIterable<Uint8Array> | undefined
   /** Folder that relative paths start from. */
   readonly cwd: string
 }

@@ -9,14 +9,14 @@ import { inferContract } from "../pipeline/tables/infer.ts"
 import { pgliteSink } from "../postgres/pglite/pglite.ts"
 import { postgresSink } from "../postgres/postgres.ts"
 import type { TableName } from "../postgres/sql/quoted-names.ts"
-import { file } from "../sources/file.ts"
 import type { IngestSettings } from "./ingest-settings.ts"
+import { type Input, sourceOfInputs } from "./inputs/input.ts"
 import type { SharedSinks } from "./shared-sinks.ts"
 
 /** The files of one table, which are one run. */
 export interface FileGroup {
   readonly table: TableName
-  readonly files: readonly string[]
+  readonly files: readonly Input[]
 }
 
 /** What the runs of one command share. */
@@ -31,8 +31,11 @@ export interface SharedParts {
 /** The pipeline that loads a group of files. It uses the given contract, or else one that is inferred from the first file. */
 export async function ingestPipeline(group: FileGroup, settings: IngestSettings, parts: SharedParts): Promise<LoadPipeline<unknown>> {
   const { name = group.table.table, version } = settings
-  const source = firstFileKept(file(...group.files))
-  const files = createPipeline({ name, version, logger: parts.logger }).from(source)
+  const source = firstFileKept(sourceOfInputs(group.files))
+  const { load: mode } = settings
+  // Whoever lets a file of bad rows empty the table accepts that all of its rows are rejected.
+  const budget = mode.mode === "replace" && mode.onAllRejected === "empty" ? { share: 1 } : undefined
+  const files = createPipeline({ name, version, budget, logger: parts.logger }).from(source)
   const rows = await trustedRows(files, source, settings, parts.signal)
   const load = rows.into(targetSink(group.table, settings, parts.sinks))
   return parts.rejects.reduce((pipeline, sink) => pipeline.rejectsInto(sink), load)

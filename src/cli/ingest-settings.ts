@@ -8,6 +8,7 @@ import type { CommandCall, OptionSpec } from "./command.ts"
 import { configOf, type RowgateConfig } from "./config.ts"
 import { csvFlags, csvOptions } from "./csv-options.ts"
 import { requireDistinctFiles } from "./distinct-files.ts"
+import type { Input } from "./inputs/input.ts"
 import { loadModule } from "./load-module.ts"
 import { type LoadMode, loadMode } from "./mode-option.ts"
 import { requireWritable } from "./output-file.ts"
@@ -77,7 +78,6 @@ export type Contract =
 
 /** What one call of `rowgate ingest` does. The command line overrides the configuration, which overrides the environment and the defaults. */
 export interface IngestSettings {
-  readonly files: readonly string[]
   readonly target: Target
   readonly table: TableName | undefined
   readonly load: LoadMode
@@ -106,15 +106,13 @@ export interface IngestSettings {
 }
 
 /** Reads and checks everything before anything is opened. */
-export async function ingestSettings({ args, io, environment }: CommandCall): Promise<IngestSettings> {
-  if (args.operands.length === 0) throw usageError("Name at least one file to ingest.", "ingest")
+export async function ingestSettings({ args, io, environment }: CommandCall, files: readonly Input[]): Promise<IngestSettings> {
   const config = await configuration(args, io.cwd, "ingest")
   const output = (name: "report" | "rejects") => {
     const given = args.text(name) ?? config[name]
     return given === undefined ? undefined : resolve(io.cwd, given)
   }
   const [report, rejects] = [output("report"), output("rejects")]
-  const files = args.operands.map((file) => resolve(io.cwd, file))
   const contract = await contractOf(args.text("schema"), config, io.cwd)
   const sheet = args.text("sheet")
   const path = args.text("path")
@@ -130,7 +128,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
   const table = args.text("table") ?? config.table
   const named = (role: string, path: string | undefined) => (path === undefined ? [] : [{ role, path }])
   const read = [
-    ...files.flatMap((path) => named("a file to load", path)),
+    ...files.flatMap(({ path }) => named("a file to load", path)),
     ...["schema", "config"].flatMap((name) => {
       const given = args.text(name)
       return named(`--${name}`, given === undefined ? undefined : resolve(io.cwd, given))
@@ -141,7 +139,6 @@ export async function ingestSettings({ args, io, environment }: CommandCall): Pr
   if (report !== undefined) await requireWritable(report, "report", "ingest")
   if (rejects !== undefined) await requireWritable(rejects, "rejects", "ingest")
   return {
-    files,
     target,
     table: table === undefined ? undefined : parseTable(table, "ingest"),
     load: loadMode(args, config),

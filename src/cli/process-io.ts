@@ -11,6 +11,8 @@ const codeOf = { SIGINT: exitCode.interrupted, SIGTERM: exitCode.terminated } as
 export function processIo(): { readonly io: CliIo; end(code: ExitCode): Promise<void> } {
   const stdout = new OutputStream(process.stdout)
   const stderr = new OutputStream(process.stderr, { mayBeLost: true })
+  // Node opens standard input when it is first asked for it.
+  const stdin = { [Symbol.asyncIterator]: () => process.stdin[Symbol.asyncIterator]() }
   const controller = new AbortController()
   let received: keyof typeof codeOf | undefined
   for (const name of ["SIGINT", "SIGTERM"] as const) {
@@ -40,7 +42,7 @@ export function processIo(): { readonly io: CliIo; end(code: ExitCode): Promise<
   }
 
   return {
-    io: { stdout, stderr, env: process.env, cwd: process.cwd(), signal: controller.signal },
+    io: { stdout, stderr, stdin, env: process.env, cwd: process.cwd(), signal: controller.signal },
     async end(code) {
       const ended = await flushed(code)
       if (received === undefined) {

@@ -28,8 +28,8 @@ const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SC
  * Runs the `rowgate` command with the arguments after its name, and resolves with the exit code. It never rejects: errors are written to
  * `io.stderr` with code, place and remedy, and with LOG_LEVEL=debug the stack.
  */
-export async function runCli(argv: readonly string[], { stdout, stderr, env, cwd, signal }: CliIo): Promise<ExitCode> {
-  const io: CommandIo = { stdout: new Printer(stdout), stderr: new Printer(stderr), cwd }
+export async function runCli(argv: readonly string[], { stdout, stderr, stdin, env, cwd, signal }: CliIo): Promise<ExitCode> {
+  const io: CommandIo = { stdout: new Printer(stdout), stderr: new Printer(stderr), stdin, cwd }
   let showStack = env["LOG_LEVEL"] === "debug"
   let command: Command | undefined
   const sayStopping = () => {

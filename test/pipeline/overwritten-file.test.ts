@@ -8,6 +8,7 @@ import { Arguments } from "../../src/cli/arguments.ts"
 import { readEnvironment } from "../../src/cli/environment.ts"
 import { ingestPipeline } from "../../src/cli/ingest-pipeline.ts"
 import { ingestOptions, ingestSettings } from "../../src/cli/ingest-settings.ts"
+import { localInput } from "../../src/cli/inputs/input.ts"
 import { Printer } from "../../src/cli/printer.ts"
 import { SharedSinks } from "../../src/cli/shared-sinks.ts"
 import { silentLogger } from "../../src/contract/logger.ts"
@@ -120,14 +121,15 @@ describe("a file that is overwritten in place during the load, with its times re
     const target = join(folder, "inferred.ndjson")
     const call = {
       args: Arguments.parse("ingest", [path, "--to", target], ingestOptions),
-      io: { stdout: new Printer({ write: () => true }), stderr: new Printer({ write: () => true }), cwd: folder },
+      io: { stdout: new Printer({ write: () => true }), stderr: new Printer({ write: () => true }), stdin: undefined, cwd: folder },
       environment: readEnvironment({}),
       signal: new AbortController().signal,
     }
+    const input = localInput(path, folder)
     const parts = { sinks, rejects: [], logger: silentLogger, signal: call.signal }
     const pipeline = await ingestPipeline(
-      { table: { schema: undefined, table: "inferred" }, files: [path] },
-      await ingestSettings(call),
+      { table: { schema: undefined, table: "inferred" }, files: [input] },
+      await ingestSettings(call, [input]),
       parts,
     )
     await overwrite(path, formats.csv("b"), 0)

@@ -1,4 +1,3 @@
-import { basename } from "node:path"
 import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
 import type { RunOptions } from "../../pipeline/run/run-options.ts"
 import { literal, quotedTable, snakeCase } from "../../postgres/sql/quoted-names.ts"
@@ -7,6 +6,8 @@ import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { type FileGroup, ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
 import { type IngestSettings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
+import type { Input } from "../inputs/input.ts"
+import { InputFiles } from "../inputs/input-files.ts"
 import { LateFaults } from "../late-faults.ts"
 import { lineLogger } from "../logger.ts"
 import { showOpening } from "../opening-line.ts"
@@ -17,6 +18,7 @@ import { SharedSinks } from "../shared-sinks.ts"
 import { summaryLines } from "../summary.ts"
 import { tableText } from "../table-name.ts"
 import { targetName } from "../target.ts"
+import { usageError } from "../usage-error.ts"
 
 const mostIds = 20
 
@@ -29,10 +31,13 @@ export const ingest: Command = {
   options: ingestOptions,
   loads: true,
   async run(call) {
-    const settings = await ingestSettings(call)
-    const { stdout, stderr } = call.io
+    const { args, io, signal } = call
+    if (args.operands.length === 0) throw usageError("Name at least one file to ingest.", "ingest")
+    await using inputs = await InputFiles.of(args.operands, io, "ingest", signal)
+    const settings = await ingestSettings(call, inputs.files)
+    const { stdout, stderr } = io
     const late = new LateFaults(stderr)
-    const { reports, failure } = await ingestGroups(groupsOf(settings), settings, call, late)
+    const { reports, failure } = await ingestGroups(groupsOf(inputs.files, settings), settings, call, late)
     if (failure !== undefined && reports.length === 0) throw failure.error
     const whole = reports.length === 1 ? reports[0] : reports
     const { report } = settings
@@ -86,8 +91,8 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
 function unloadedLines(groups: readonly FileGroup[], report: RunReport | undefined): readonly string[] {
   const [failed, ...others] = groups.flatMap(({ files }) => files).slice(report?.deliveries.length ?? 0)
   if (failed === undefined) return []
-  const rest = others.length === 0 ? [] : [`${others.length === 1 ? basename(others[0] ?? "") : `${others.length} more files`}: not tried`]
-  return [`${basename(failed)}: failed, nothing of it was loaded`, ...rest]
+  const rest = others.length === 0 ? [] : [`${others.length === 1 ? others[0]?.name : `${others.length} more files`}: not tried`]
+  return [`${failed.name}: failed, nothing of it was loaded`, ...rest]
 }
 
 async function ingestGroup(
@@ -120,11 +125,11 @@ async function ingestGroup(
 }
 
 /** Files of one table are one run: all of them with `--table`, else those whose names give the same table. */
-function groupsOf({ table, files }: IngestSettings): readonly FileGroup[] {
+function groupsOf(files: readonly Input[], { table }: IngestSettings): readonly FileGroup[] {
   if (table !== undefined) return [{ table, files }]
-  const groups = new Map<string, string[]>()
+  const groups = new Map<string, Input[]>()
   for (const file of files) {
-    const name = tableOf(file)
+    const name = tableOf(file.name)
     groups.set(name, [...(groups.get(name) ?? []), file])
   }
   return [...groups].map(([name, grouped]) => ({ table: { schema: undefined, table: name }, files: grouped }))
@@ -132,7 +137,7 @@ function groupsOf({ table, files }: IngestSettings): readonly FileGroup[] {
 
 /** `Orders 2025.xlsx.gz` as `orders_2025`. */
 function tableOf(file: string): string {
-  const stem = basename(file).replace(/(?<=.)(\.\w{1,8}){1,2}$/, "")
+  const stem = file.replace(/(?<=.)(\.\w{1,8}){1,2}$/, "")
   return snakeCase(stem) || "rows"
 }
 

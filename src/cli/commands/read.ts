@@ -1,5 +1,5 @@
-import { resolve } from "node:path"
 import { setImmediate as nextTurn } from "node:timers/promises"
+import type { Source } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batch } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
@@ -9,6 +9,7 @@ import { rowsPerTurn } from "../../pipeline/tables/rows-in-turns.ts"
 import type { Command } from "../command.ts"
 import { csvFlags, csvOptions } from "../csv-options.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
+import { InputFiles } from "../inputs/input-files.ts"
 import type { Printer } from "../printer.ts"
 import { headerOption } from "../table-options.ts"
 import { usageError } from "../usage-error.ts"
@@ -29,10 +30,11 @@ export const read: Command = {
     ...csvFlags,
   },
   async run({ args, io, signal }) {
-    const [file, ...more] = args.operands
+    await using inputs = await InputFiles.of(args.operands, io, "read", signal)
+    const [file, ...more] = inputs.files
     if (file === undefined || more.length > 0) throw usageError("read takes one file.", "read")
     if (args.flag("all") && args.text("sheet") !== undefined) throw usageError("Use either --all or --sheet.", "read")
-    if (args.flag("list")) return await printList(io.stdout, resolve(io.cwd, file), signal)
+    if (args.flag("list")) return await printList(io.stdout, file.source, signal)
     const sheet = args.text("sheet")
     const path = args.text("path")
     if (path !== undefined && sheet !== undefined) throw usageError("Use either --path or --sheet.", "read")
@@ -42,7 +44,7 @@ export const read: Command = {
     const isAsked = args.flag("all") || format !== undefined
     const passed: Table[] = []
     let printed = 0
-    for await (const table of readTables(resolve(io.cwd, file), options)) {
+    for await (const table of readTables(file.source, options)) {
       const isMeant = isAsked ? format === undefined || table.facts?.["format"] === format : !table.hidden
       if (!isMeant) {
         passed.push(table)
@@ -69,8 +71,8 @@ function refuseNothing([first, ...others]: readonly Table[], needs: string): voi
   })
 }
 
-async function printList(stdout: Printer, path: string, signal: AbortSignal): Promise<ExitCode> {
-  for await (const { uri, name, format, sheet, hidden, range } of listTables(path, { signal })) {
+async function printList(stdout: Printer, source: Source, signal: AbortSignal): Promise<ExitCode> {
+  for await (const { uri, name, format, sheet, hidden, range } of listTables(source, { signal })) {
     const place = sheet === undefined ? {} : { sheet, hidden, ...(range === undefined ? {} : { range }) }
     if (!(await stdout.json({ table: name, format, ...place, uri }))) break
   }

@@ -6,6 +6,7 @@ import type { Command } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { ingestPipeline } from "../ingest-pipeline.ts"
 import { ingestOptions, ingestSettings } from "../ingest-settings.ts"
+import { localInput } from "../inputs/input.ts"
 import { LateFaults } from "../late-faults.ts"
 import { withLedger } from "../ledger-target.ts"
 import { lineLogger } from "../logger.ts"
@@ -52,7 +53,7 @@ export const replay: Command = {
     const [id, path, ...others] = args.operands
     if (id === undefined || path === undefined || others.length > 0)
       throw usageError("replay takes the id of a delivery and a file.", "replay")
-    const settings = await ingestSettings(call)
+    const settings = await ingestSettings(call, [localInput(path, io.cwd)])
     if (settings.contract.kind === "inferred")
       throw usageError("The rows must pass the contract of their delivery. Name it with --config or --schema.", "replay")
     const delivery = await withLedger(call, "replay", (ledger) => storedRun(ledger, id))
@@ -60,9 +61,9 @@ export const replay: Command = {
     await using sinks = new SharedSinks()
     const examples = new RejectExamples()
     const parts = { sinks, rejects: [examples.sink()], logger: lineLogger(io.stderr, environment.logLevel), signal }
-    const group = { table: place, files: [resolve(io.cwd, path)] }
+    const group = { table: place, files: [localInput(path, io.cwd)] }
     const pipeline = await ingestPipeline(group, { ...settings, name: settings.name ?? delivery.pipeline }, parts)
-    const replayed = await pipeline.replay(id, file(...group.files), {
+    const replayed = await pipeline.replay(id, file(resolve(io.cwd, path)), {
       signal,
       asOf: settings.asOf,
       dryRun: settings.dryRun,
