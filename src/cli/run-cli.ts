@@ -9,6 +9,7 @@ import { read } from "./commands/read.ts"
 import { rejects } from "./commands/rejects.ts"
 import { replay } from "./commands/replay.ts"
 import { runs } from "./commands/runs.ts"
+import { show } from "./commands/show.ts"
 import { type Environment, readEnvironment } from "./environment.ts"
 import { withEnvironmentFile } from "./environment-file.ts"
 import { errorLines } from "./error-lines.ts"
@@ -19,7 +20,7 @@ import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 /** All commands, in the order of the help. */
-const commands: readonly Command[] = [ingest, read, runs, rejects, replay, purge, migrate]
+const commands: readonly Command[] = [ingest, read, show, runs, rejects, replay, purge, migrate]
 
 /** Codes of errors in the command line, the configuration or the environment. */
 const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SCHEMA_INVALID"]

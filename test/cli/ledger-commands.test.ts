@@ -102,3 +102,24 @@ test("purge counts first, then removes, and still knows what was loaded", async 
   expect((await rowgate("ingest", "stock.csv")).out).toContain("loaded before")
   expect(await rowgate("purge", "--older-than", "soon")).toMatchObject({ code: 2 })
 })
+
+test("show prints rows of a table in the order of its columns, as PostgreSQL writes them", async () => {
+  const pool = new pg.Pool({ connectionString: database.url, max: 1 })
+  await pool.query(`CREATE SCHEMA odd; CREATE TABLE odd."a.b" (z numeric, "na me" text, d date)`)
+  await pool.query(`INSERT INTO odd."a.b" VALUES (12345678901234567890.10, 'x', '2025-03-01'), (2, NULL, NULL)`)
+  await pool.end()
+  expect((await rowgate("show")).out).toBe('stock\nodd."a.b"\n')
+  expect((await rowgate("show", 'odd."a.b"')).out.split("\n")).toEqual([
+    "                      z  na me  d",
+    "12345678901234567890.10  x      2025-03-01",
+    "                      2",
+    "",
+  ])
+  expect((await rowgate("show", 'odd."a.b"', "--limit", "1")).out).toContain("There are more rows: raise --limit.")
+  expect(JSON.parse((await rowgate("show", 'odd."a.b"', "--json", "--limit", "1")).out)).toEqual({
+    z: "12345678901234567890.10",
+    "na me": "x",
+    d: "2025-03-01",
+  })
+  expect(await rowgate("show", "none")).toMatchObject({ code: 1, err: expect.stringContaining("Name one of its tables: stock,") })
+})

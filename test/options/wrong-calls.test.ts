@@ -74,7 +74,7 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     "readTables() has no option formats.csv.delimeter; did you mean formats.csv.delimiter?",
   ],
   ["listTables", root.listTables, ["a.csv", { format: {} }], "listTables() has no option format; did you mean formats?"],
-  ["inferContract", profile.inferContract, [bytes(""), { nulls: "-1" }], "The option nulls of inferContract() is"],
+  ["inferContract", profile.inferContract, [bytes(""), { nulls: "-1" }], "The option nulls of inferContract() takes a list of strings"],
   ["inferContract", profile.inferContract, [bytes(""), { row: 1 }], "inferContract() has no option row; did you mean rows?"],
   ["toBatches", root.toBatches, [[], { batchrows: 1 }], "toBatches() has no option batchrows; did you mean batchRows?"],
   ["toBatches", root.toBatches, [[], { columns: "a" }], 'The option columns of toBatches() takes a list of column names; it got "a".'],
