@@ -146,3 +146,9 @@ test("a plan shows why rows would be rejected, and does not mention files that i
   expect(out).not.toMatch(/rowgate\.reject|planned\.ndjson/)
   expect(await readdir(cwd)).not.toContain("planned.ndjson")
 })
+
+test("a file of which no row passes is refused, whatever its score", async () => {
+  await writeFile(join(cwd, "garbage.csv"), "sku,pieces\na,x\nb,y\n")
+  const { code, out } = await rowgate(["ingest", "garbage.csv", "--create-table", "--table", "garbage"])
+  expect([code, out]).toEqual([3, expect.stringContaining("garbage.csv: refused (all 2 rows were rejected)")])
+})

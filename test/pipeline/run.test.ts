@@ -11,7 +11,7 @@ import {
   type SinkSession,
 } from "../../src/index.ts"
 import { conserves } from "../../src/model/run-report.ts"
-import { filesOf, type Order, orderCsv, orders } from "./orders.ts"
+import { filesOf, Order, orderCsv, orders } from "./orders.ts"
 
 const csv = (text: string) => bytes(Buffer.from(text), { name: "orders.csv" })
 
@@ -51,6 +51,33 @@ test("a failed gate loads nothing and says why", async () => {
   expect(report.deliveries[0]).toMatchObject({ outcome: "refused", loaded: 0, rejected: 50, withheld: 50 })
   expect(report.deliveries[0]?.reason).toMatch(/^validity is \d+\.\d\d, and has to be at least 99$/)
   expect(sink.rows).toEqual([])
+})
+
+test.each([
+  ["all rows", 4, 4, "all 4 rows were rejected"],
+  ["the only row", 1, 1, "the only row was rejected"],
+])("a delivery is refused if %s were rejected, unless its budget has room for them", async (_what, rows, bad, reason) => {
+  const [sink, rejects] = [memory<Order>(), memory<Reject>()]
+  const load = (share?: number) =>
+    createPipeline({ name: "none", budget: { share } })
+      .from(csv(orderCsv(rows, bad)))
+      .validate(Order)
+      .into(sink)
+      .rejectsInto(rejects)
+      .run()
+  expect(holds(await load())).toMatchObject({ rejected: rows, deliveries: [{ outcome: "refused", reason }] })
+  expect(rejects.rows).toHaveLength(0)
+  expect(holds(await load(1))).toMatchObject({ rejected: rows, deliveries: [{ outcome: "loaded" }] })
+})
+
+test("a delivery is refused if filters left only rows that were rejected", async () => {
+  const report = await createPipeline({ name: "filtered" })
+    .from(csv(orderCsv(2, 1)))
+    .filter(({ id }) => id === "1")
+    .validate(Order)
+    .into(memory<Order>())
+    .run()
+  expect(holds(report)).toMatchObject({ filtered: 1, rejected: 1, deliveries: [{ outcome: "refused" }] })
 })
 
 test("a delivery with more rejects than its budget is refused", async () => {

@@ -77,7 +77,12 @@ describe("a table that createTable has to create", () => {
 
   test("does not exist after a file without rows, or a file whose rows all fail", async () => {
     const Row = z.object({ id: z.number().int() })
-    const load = (csv: string) => createPipeline({ name: "made", empty: "allow" }).from(bytes(csv)).validate(Row).into(into()).run()
+    const load = (csv: string) =>
+      createPipeline({ name: "made", empty: "allow", budget: { share: 1 } })
+        .from(bytes(csv))
+        .validate(Row)
+        .into(into())
+        .run()
     for (const csv of ["id\n", "id\nx\ny\n"]) {
       expect((await load(csv)).deliveries[0]).toMatchObject({ outcome: "loaded", loaded: 0 })
       expect(await isThere()).toBe(false)

@@ -25,7 +25,7 @@ const load = (
   options: Partial<PostgresOptions<Item>> = {},
   { parser, source = bytes(csv), ...run }: RunOptions & { readonly parser?: Parser } = {},
 ) => {
-  const files = createPipeline({ name: "items" }).from(source)
+  const files = createPipeline({ name: "items", budget: { share: 1 } }).from(source)
   return (parser === undefined ? files : files.parse(parser))
     .validate(Item)
     .into(postgres<Item>({ pool, table: "item", ...options } as PostgresOptions<Item>))

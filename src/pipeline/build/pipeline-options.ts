@@ -14,7 +14,7 @@ export interface PipelineOptions {
   readonly concurrency?: number | undefined
   /**
    * How many rejects a delivery may have. A delivery with more is refused: none of its rows are loaded, but its rejects and score are kept.
-   * Default: no limit.
+   * Default: not all of its rows.
    */
   readonly budget?: RejectBudget | undefined
   /** What to do with a table without rows: `"refuse"` (default) stops the delivery with `TABLE_EMPTY`; `"allow"` records a delivery of no rows. */
@@ -41,6 +41,6 @@ export interface RetryOptions {
 export interface RejectBudget {
   /** The most rejected rows. Default: any number. */
   readonly rows?: number | undefined
-  /** The greatest share of rejected rows among the rows read, 0 to 1. Default: 1. */
+  /** The greatest share of rejected rows among the rows read, 0 to 1. With 1, all may be rejected. Default: any share, but not all rows. */
   readonly share?: number | undefined
 }

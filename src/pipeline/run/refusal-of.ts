@@ -1,13 +1,13 @@
 import type { Scorecard } from "../../model/scorecard.ts"
 import { failedGates } from "../../score/gate.ts"
 import type { Definition } from "../build/definition.ts"
-import { overBudget } from "./over-budget.ts"
+import { type BudgetCounts, overBudget } from "./over-budget.ts"
 
 /** Why a delivery must not be loaded, as a sentence; undefined if it may be. */
 export function refusalOf(
   { score: { minimum = {} }, options: { budget } }: Definition,
   score: Scorecard,
-  counts: { readonly read: number; readonly rejected: number },
+  counts: BudgetCounts,
   refusal?: string | undefined,
 ): string | undefined {
   const reasons = [...failedGates(score, minimum), ...overBudget(counts, budget), ...(refusal === undefined ? [] : [refusal])]
