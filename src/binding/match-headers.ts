@@ -1,14 +1,27 @@
-/** A header as people compare it: only letters and digits, in lower case. `Order No.`, `order_no` and `orderNo` are the same. */
+/**
+ * A header as people compare it: only letters and digits, in lower case. `Order No.`, `order_no` and `orderNo` are the same. Marks that belong to a
+ * letter stay, because the vowels of many scripts are marks.
+ */
 export function headerKey(header: string): string {
   return header
     .normalize("NFKC")
     .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, "")
+    .replace(/[^\p{L}\p{N}\p{M}]+/gu, "")
+}
+
+/** A header as someone writes it who has no accents, or only capitals: `Größe` is `GROSSE`, `İd` is `id`. */
+export function foldedKey(header: string): string {
+  return headerKey(
+    header
+      .normalize("NFKD")
+      .replace(/[\u0300-\u036f]/g, "")
+      .toUpperCase(),
+  )
 }
 
 /**
- * Finds the file column of each declared column: by an alias or its own name exactly as written, or else by the only header with the same key. A
- * header serves one column. A column is left out if no header matches, or if two do.
+ * Finds the file column of each declared column: by an alias or its own name exactly as written, else by the only header with the same key, and
+ * else by the only one with the same key without accents. A header serves one column. A column is left out if no header matches, or if two do.
  */
 export function matchHeaders(
   declared: readonly { readonly name: string; readonly aliases: readonly string[] }[],
@@ -26,12 +39,16 @@ export function matchHeaders(
       name,
       [name, ...aliases].find((alias) => header.includes(alias) && !taken.has(alias)),
     )
-  for (const { name, aliases } of declared) {
-    if (found.has(name)) continue
-    // A header of only symbols, such as "%", has no key and must match exactly.
-    const keys = new Set([name, ...aliases].map(headerKey).filter((key) => key !== ""))
-    const candidates = header.filter((candidate) => !taken.has(candidate) && keys.has(headerKey(candidate)))
-    if (candidates.length === 1) take(name, candidates[0])
+  for (const keyOf of [headerKey, foldedKey]) {
+    const byKey = new Map<string, string[]>()
+    for (const candidate of header) byKey.set(keyOf(candidate), [...(byKey.get(keyOf(candidate)) ?? []), candidate])
+    for (const { name, aliases } of declared) {
+      if (found.has(name)) continue
+      // A header of only symbols, such as "%", has no key and must match exactly.
+      const keys = new Set([name, ...aliases].map(keyOf).filter((key) => key !== ""))
+      const candidates = [...keys].flatMap((key) => byKey.get(key) ?? []).filter((candidate) => !taken.has(candidate))
+      if (candidates.length === 1) take(name, candidates[0])
+    }
   }
   return found
 }

@@ -17,6 +17,25 @@ export function nearestHeaders(names: readonly string[], header: readonly string
     .map(({ candidate }) => candidate)
 }
 
+/** The least likeness of a header that is proposed for a column. */
+const leastLikeness = 0.5
+
+/** The header that one of the names probably means, and how alike they are, from 0 to 1. Undefined if none is alike, or if two are equally so. */
+export function proposedHeader(
+  names: readonly string[],
+  header: readonly string[],
+): { readonly header: string; readonly likeness: number } | undefined {
+  const keys = names.map(keyOf)
+  const likenesses = header.slice(0, mostHeaders).map((candidate) => {
+    const own = keyOf(candidate)
+    const each = keys.map((key) => 1 - distanceOf(key, own) / Math.max(1, key.length, own.length))
+    return { header: candidate, likeness: Math.max(...each) }
+  })
+  const [best, next] = likenesses.sort((one, other) => other.likeness - one.likeness)
+  if (best === undefined || best.likeness < leastLikeness || best.likeness === next?.likeness) return undefined
+  return best
+}
+
 /** Whether a name is probably a misspelled header: a letter or two apart. `address1` and `address2` are different names. */
 export function isNearMiss(name: string, header: string): boolean {
   const [one, other] = [keyOf(name), keyOf(header)]

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { isNearMiss, nearestHeaders } from "../../src/binding/nearest-headers.ts"
+import { isNearMiss, nearestHeaders, proposedHeader } from "../../src/binding/nearest-headers.ts"
 
 test("the headers that are most similar to a name come first, whatever their case and punctuation", () => {
   expect(nearestHeaders(["amuont"], ["id", "Total", "A-mount", "account"])).toEqual(["A-mount", "account", "id"])
@@ -32,4 +32,12 @@ test("long names and thousands of headers are compared quickly", () => {
     Array.from({ length: 16_384 }, (_, at) => `${long.slice(0, 1000)}${at}`),
   )
   expect(performance.now() - started).toBeLessThan(2000)
+})
+
+test("the header that is most like a name is proposed with its likeness, unless two are equally alike or none is", () => {
+  expect(proposedHeader(["amuont"], ["id", "Amount"])).toEqual({ header: "Amount", likeness: 1 - 1 / 6 })
+  expect(proposedHeader(["mail"], ["E-Mail", "When"])).toEqual({ header: "E-Mail", likeness: 0.8 })
+  expect(proposedHeader(["amount1"], ["amount2", "amount3"])).toBe(undefined)
+  expect(proposedHeader(["total"], ["id", "name"])).toBe(undefined)
+  expect(proposedHeader(["total"], [])).toBe(undefined)
 })

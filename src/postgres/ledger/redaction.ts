@@ -1,4 +1,4 @@
-import { headerKey } from "../../binding/match-headers.ts"
+import { foldedKey, headerKey } from "../../binding/match-headers.ts"
 import type { BoundHeader, Plan } from "../../contract/plan.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { Issue } from "../../model/issue.ts"
@@ -29,7 +29,7 @@ export class Redaction {
   #secrets: { readonly names: ReadonlySet<string>; readonly of: number } = { names: new Set(), of: -1 }
 
   constructor({ redact = [], columns = {} }: RedactionOptions, plan: Pick<Plan, "headers"> | undefined) {
-    this.#names = new Set(redact.flatMap((name) => [name, headerKey(name)]))
+    this.#names = new Set(redact.flatMap((name) => [name, headerKey(name), foldedKey(name)]))
     this.#plan = plan
     this.#renamed = Object.entries(columns).flatMap(([name, column]) => (column === undefined ? [] : [[name, column] as const]))
   }
@@ -81,7 +81,7 @@ export class Redaction {
   }
 
   #isNamed(name: string): boolean {
-    return this.#names.has(name) || this.#names.has(headerKey(name))
+    return this.#names.has(name) || this.#names.has(headerKey(name)) || this.#names.has(foldedKey(name))
   }
 }
 
