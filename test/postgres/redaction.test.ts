@@ -22,6 +22,14 @@ test.each([
   expect(redaction.reject(reject).raw).toEqual({ id: "x", Konto: "[redacted]" })
 })
 
+test.each(["KONTO NR", "Kónto-Nr", "kontonr"])(
+  "a redacted column is hidden under the header %s, which has its name in other letters",
+  (header) => {
+    const redaction = new Redaction({ redact: ["kontoNr"] }, new Plan())
+    expect(redaction.reject({ ...reject, raw: { id: "x", [header]: secret } }).raw).toEqual({ id: "x", [header]: "[redacted]" })
+  },
+)
+
 test("a column that is found only in a late batch is hidden from then on", () => {
   const plan = new Plan()
   const redaction = new Redaction({ redact: ["iban"] }, plan)
