@@ -49,6 +49,14 @@ export class ColumnProof {
     return kind !== pattern.kind || (pattern.shape !== undefined && pattern.shape !== textShape(field)) ? -1 : 1
   }
 
+  /** Whether a field is a number, date or boolean like all values of its column, of which even two suffice. */
+  isValueOf(column: number, field: string): boolean {
+    const kind = kindOf(field)
+    if (kind === "text" || kind === "empty" || kind === "missing") return false
+    const kinds = this.#rows.map((row) => kindOf(row[column] ?? "")).filter((one) => one !== "empty" && one !== "missing")
+    return kinds.length > 1 && kinds.every((one) => one === kind)
+  }
+
   /** The columns with values of this kind. */
   columnsOf(kind: ApparentKind): number[] {
     return Array.from({ length: this.#width }, (_, j) => j).filter((j) => this.#pattern(j)?.kind === kind)

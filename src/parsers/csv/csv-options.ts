@@ -20,7 +20,10 @@ export interface CsvOptions {
   readonly delimiter?: string | null | undefined
   /** The ASCII character that encloses fields with delimiters or line ends. Use null if no field is quoted. */
   readonly quote?: string | null | undefined
-  /** The ASCII character that escapes a quote, such as `"\\"`, in addition to doubling it. Use null if quotes are only doubled. */
+  /**
+   * The ASCII character that escapes a quote, such as `"\\"`, in addition to doubling it. Use null if quotes are only doubled. It is text in fields
+   * without quotes; with `quote: null`, it escapes delimiters and line ends in any field.
+   */
   readonly escape?: string | null | undefined
   /** `"\n"` or `"\r\n"`: lines end in LF or CR LF. `"\r"`: a CR alone also ends a line. */
   readonly lineEnd?: "\n" | "\r\n" | "\r" | undefined

@@ -14,7 +14,14 @@ import { fieldsAsText, type SampleRecord, type SampleStart, sampleRecords, skipL
 import { separatorLine } from "./dialect/separator-line.ts"
 import { chooseHeader } from "./layout/choose-header.ts"
 import { findTables, type TableRange } from "./layout/find-tables.ts"
-import { noHeaderNotice, preambleNotice, repeatedNotice, type SkippedLines, skippedLines } from "./layout/skipped-lines.ts"
+import {
+  literalQuotesNotice,
+  noHeaderNotice,
+  preambleNotice,
+  repeatedNotice,
+  type SkippedLines,
+  skippedLines,
+} from "./layout/skipped-lines.ts"
 
 /** How to read a file, decided before the first row. */
 export interface CsvPlan {
@@ -34,6 +41,8 @@ export interface CsvPlan {
   /** The header's fields, to recognise them among the rows; undefined if there is none or if it spans several records. */
   readonly header: readonly string[] | undefined
   readonly proof: ColumnProof
+  /** Whether quotes enclose fields of the sample, or are declared to. */
+  readonly hasQuotedFields: boolean
 }
 
 /** The part of a text that the plan is based on. */
@@ -106,6 +115,10 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
       ...(header.cells.length === 0 && settings.header !== false && settings.names === undefined && first !== undefined
         ? [noHeaderNotice(moved(first).line, view.slice(first.start, first.end))]
         : []),
+      ...records
+        .filter(({ fields }) => dialect.quote === undefined && settings.declared.quote === undefined && fields.some(hasQuote))
+        .slice(0, 1)
+        .map((record) => literalQuotesNotice(moved(record).line, view.slice(record.start, record.end))),
       ...repeats.slice(0, 1).map((record) => repeatedNotice(repeats.length, moved(record).line, view.slice(record.start, record.end))),
     ],
     skippedAbove: above?.count ?? 0,
@@ -119,6 +132,7 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
     end: end === undefined ? undefined : { at: end.start + from.at, line: end.line + from.line - 1, record: end.record + from.record - 1 },
     header: headerRecord?.fields,
     proof,
+    hasQuotedFields: detected.enclosed > 0 || typeof settings.declared.quote === "string",
   }
 }
 
@@ -222,6 +236,10 @@ function refuseNoHeader(first: SampleRecord | undefined, start: SampleStart, lin
     remedy: "Correct the option header, or omit it to have the header detected.",
     origin: { uri, row: line },
   })
+}
+
+function hasQuote(field: string): boolean {
+  return field.includes('"')
 }
 
 function nameColumns(

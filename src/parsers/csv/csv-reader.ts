@@ -217,7 +217,9 @@ export class CsvReader {
   #readOdd(): boolean {
     const { dialect, width, proof } = this.#plan
     const { cellBytes, columns } = this.#settings.limits
-    const options = { dialect, width, columns: this.#plan.names.length, proof, keepRagged: this.#settings.keepRagged, maxFields: columns }
+    const { names, hasQuotedFields } = this.#plan
+    const { keepRagged } = this.#settings
+    const options = { dialect, width, columns: names.length, proof, hasQuotedFields, keepRagged, maxFields: columns }
     // Only for long records, which are few: for each short one, looking for a line end that is missing would go through the whole window.
     for (let length = recordView; ; length *= 8) {
       const view = this.#view(length)

@@ -25,6 +25,8 @@ export interface RecoveryOptions {
   /** How many of the fields are columns. Those after them are only delimiters. */
   readonly columns: number
   readonly proof: ColumnProof
+  /** Whether quotes enclose fields in this file. If none does in the sample, a quote that opens a field and closes none is text. */
+  readonly hasQuotedFields: boolean
   /** Whether a record with too few or too many fields passes with a warning. */
   readonly keepRagged: boolean
   /** The most fields of a record. */
@@ -42,7 +44,7 @@ const unquotedDelimiters = csvWarning(
   confidence,
 )
 const otherDelimiter = csvWarning("csv.other_delimiter", "The record has a different delimiter than the others.", confidence)
-const strayQuote = csvWarning("csv.stray_quote", "A quote inside a quoted field is not doubled; it is read as part of the text.", 0.8)
+const strayQuote = csvWarning("csv.stray_quote", "A quote neither encloses a field nor is doubled; it is read as part of the text.", 0.8)
 const quoteNotClosed = csvError("csv.unclosed_quote", unclosedQuote)
 const otherDelimiters = [";", ",", "\t", "|", ":", "~", "^", " "]
 
@@ -64,7 +66,8 @@ export function recoverRecord(view: string, final: boolean, options: RecoveryOpt
   // A misplaced quote may swallow the following lines; the record is then only its first line.
   const record = long.flaw === undefined || long.count === width ? long : splitRecord(view, 0, dialect, { multiline: false, keep })
   if (isBlank(record)) return "blank"
-  if (record.flaw === "unclosed") return rejected(record, quoteNotClosed, options)
+  const isText = record.count === width && !options.hasQuotedFields
+  if (record.flaw === "unclosed" && !isText) return rejected(record, quoteNotClosed, options)
   if (record.count === width) {
     const { fields, end, next, flaw } = record
     if (lineEndAt(view, end, dialect) === 0 && end < view.length) return { fields, end, next, issue: loneCrEnds }
@@ -150,13 +153,15 @@ function hasStrayDelimiter(fields: readonly string[], { first, last }: Places, {
   return fields.some((field, at) => field === "" && at < Math.min(end, width) && at <= first && width - at <= last)
 }
 
-/** The fields without empty ones after the last column, if the others are in the right columns. */
+/** The fields without blank ones after the last column, if the others are in the right columns. */
 function withoutTrailing(
   fields: readonly string[],
   { first, firstProofs }: Places,
-  { width }: RecoveryOptions,
+  { width, proof }: RecoveryOptions,
 ): readonly string[] | undefined {
-  if (first < width || (firstProofs[width] ?? 0) === 0) return undefined
+  if (first < width) return undefined
+  // If the last column has its value, no field before it moved.
+  if ((firstProofs[width] ?? 0) === 0 && !proof.isValueOf(width - 1, fields[width - 1] ?? "")) return undefined
   if (fields.slice(width).some((field) => field.trim() !== "")) return undefined
   return fields.slice(0, width)
 }

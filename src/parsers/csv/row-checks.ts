@@ -109,6 +109,11 @@ export class RowChecks {
         let at = -1
         for (let p = start; p < end; p++) {
           if (window[p] !== quote) continue
+          // A doubled quote is text.
+          if (window[p + 1] === quote && p + 1 < end) {
+            p++
+            continue
+          }
           count++
           at = p
         }

@@ -56,6 +56,58 @@ describe("fields", () => {
     ])
   })
 
+  test("keep every backslash outside of quotes, even at the end of a line", async () => {
+    const text = 'no,share,who\n1,\\\\host\\docs,"a \\"b\\""\n2,C:\\,"c, \\"d\\""\n3,E:\\,\\\n4,\\,\\N\n'
+    for (const delimiter of [",", ";", "\t"]) {
+      const { rows, issues } = await read(text.replaceAll(/,(?! )/g, delimiter))
+      expect(issues).toEqual([])
+      expect(rows).toEqual([
+        ["1", "\\\\host\\docs", 'a "b"'],
+        ["2", "C:\\", 'c, "d"'],
+        ["3", "E:\\", "\\"],
+        ["4", "\\", "\\N"],
+      ])
+    }
+  })
+
+  test("lose backslashes that escape a delimiter if the file has no quotes", async () => {
+    const { rows } = await read("a,b\n1\\,5,C:\\new\n2,x\\\ny\n", { delimiter: ",", quote: null, escape: "\\" })
+    expect(rows).toEqual([
+      ["1,5", "C:\\new"],
+      ["2", "x\ny"],
+    ])
+  })
+
+  test("keep quotes that do not enclose them, with a warning", async () => {
+    for (const delimiter of [",", ";", "|"]) {
+      const row = (...fields: string[]) => `${fields.join(delimiter)}\n`
+      const { rows, issues, batches } = await read(
+        row("id", "title", "size") +
+          row("1", '"Fresh" bread', "4") +
+          row("2", '""Old"" cheese and ""wine""', "5") +
+          row("3", '"Hg', "6") +
+          row("4", "'tis", "7") +
+          row("5", '3" wide', "8"),
+      )
+      expect(rows.map((cells) => cells[1])).toEqual(['"Fresh" bread', '""Old"" cheese and ""wine""', '"Hg', "'tis", '3" wide'])
+      expect(issues).toEqual(["0: csv.stray_quote", "1: csv.stray_quote", "2: csv.stray_quote"])
+      expect(batches[0]?.issues.of(0)).toMatchObject([{ severity: "warning" }])
+    }
+  })
+
+  test("keep all quotes if few of them enclose a field, and a notice says so", async () => {
+    for (const options of [{}, { header: false }]) {
+      const text = '"ABC WATER"   | |2011\n"DEF" PUMPS AND PIPES| |2012\n"GHI TOOLS" LTD| |2015\n"JKL " INC| |2013\n'
+      const { rows, issues, batches, notices } = await read(text, options)
+      expect(rows.map((cells) => cells[0])).toEqual(['"ABC WATER"   ', '"DEF" PUMPS AND PIPES', '"GHI TOOLS" LTD', '"JKL " INC'])
+      expect(issues).toEqual([])
+      expect(notices).toContain("csv.literal_quotes")
+      expect(batches[0]?.table.facts?.["quote"]).toMatchObject({ value: null })
+    }
+    const apostrophes = await read('1\t"_\'x — y\'_"\n2\t"_Fe\n3\t"_Cu\n4\t\'Ain\n')
+    expect(apostrophes.rows.map((cells) => cells[1])).toEqual(["\"_'x — y'_\"", '"_Fe', '"_Cu', "'Ain"])
+  })
+
   test("are separated by a delimiter of several characters, or beyond ASCII", async () => {
     for (const delimiter of ["||", "§", "<|>"])
       expect((await read(`id${delimiter}name\n1${delimiter}Ann\n2${delimiter}"B${delimiter}C"\n`, { delimiter })).rows).toEqual([
@@ -102,7 +154,7 @@ describe("records", () => {
   })
 
   test("count escaped line ends, whatever batch they are in", async () => {
-    const text = "id,note\n1,two\\\nlines\n2,x\n3,y\n"
+    const text = 'id,note\n1,"two\\\nlines"\n2,x\n3,y\n'
     for (const batchRows of [1, 2, 8192]) {
       const { batches } = await readTable(csv({ escape: "\\", delimiter: "," }), chunkedFile(text), { batchRows })
       expect(batches.flatMap((batch) => Array.from({ length: batch.length }, (_, row) => batch.origin(row).line))).toEqual([2, 4, 5])
@@ -175,6 +227,7 @@ describe("an irregular record", () => {
     ["csv.unquoted_delimiter", "50,Smith, John,2024-01-01,1.5", ["50", "Smith, John", "2024-01-01", "1.5"]],
     ["csv.other_delimiter", "50;Ann;2024-01-01;1.5", ["50", "Ann", "2024-01-01", "1.5"]],
     ["csv.trailing_delimiter", "50,Ann,2024-01-01,1.5,,", ["50", "Ann", "2024-01-01", "1.5"]],
+    ["csv.trailing_delimiter", "50,Ann,2024-01-01,1.5, ", ["50", "Ann", "2024-01-01", "1.5"]],
     ["csv.stray_quote", '50,"Ann "the" Smith",2024-01-01,1.5', ["50", 'Ann "the" Smith', "2024-01-01", "1.5"]],
   ])("is read with the warning %s if the columns prove how", async (code, record, cells) => {
     const { rows, issues, batches } = await among(record)
@@ -191,6 +244,13 @@ describe("an irregular record", () => {
       ["52", "Carla", "2024-01-03", "3.5"],
     ])
     expect(issues).toEqual(["12: csv.line_end", "13: csv.line_end"])
+  })
+
+  test("loses a delimiter and a blank at its end if a column of two numbers shows that no field moved", async () => {
+    const { rows, issues } = await read("w;x;y\n1; 2; 3; \n4;5;6\n7; 8; 9\n")
+    expect(rows[0]).toEqual(["1", " 2", " 3"])
+    expect(issues).toEqual(["0: csv.trailing_delimiter"])
+    expect((await read("w;x;y\n1; 2;a; \n4;5;b\n7; 8;c\n")).issues).toEqual(["0: row.ragged"])
   })
 
   test("loses delimiters at its end, even if its last field is empty", async () => {
@@ -214,15 +274,19 @@ describe("an irregular record", () => {
   })
 
   test("does not affect any other record if its quote is never closed", async () => {
-    const { rows, issues, batches } = await among('50,"Ann,2024-01-01,1.5')
-    expect(issues).toEqual(["12: csv.unclosed_quote"])
-    expect(batches[0]?.raw(12)).toEqual({ _raw: '50,"Ann,2024-01-01,1.5' })
-    expect(rows).toHaveLength(14)
-    expect(rows[13]).toEqual(["99", "last", "2024-02-01", "9.5"])
+    const { rows, issues, batches } = await among('49,"Zoe, Jr",2024-01-01,1.5\n50,"Ann,2024-01-01,1.5')
+    expect(issues).toEqual(["13: csv.unclosed_quote"])
+    expect(batches[0]?.raw(13)).toEqual({ _raw: '50,"Ann,2024-01-01,1.5' })
+    expect(rows).toHaveLength(15)
+    expect(rows[14]).toEqual(["99", "last", "2024-02-01", "9.5"])
+    // If no other field is quoted, the quote is text.
+    expect((await among('50,"Ann,2024-01-01,1.5')).issues).toEqual(["12: csv.stray_quote"])
+    expect((await among('50,"Ann,2024-01-01')).issues).toEqual(["12: csv.unclosed_quote"])
   })
 
   test("lacks a delimiter if its quote opens in one field and closes in another", async () => {
-    expect((await among('50,Ann"Smith, John",2024-01-01')).issues).toEqual(["12: csv.stray_quote"])
+    for (const record of ['50,Ann"Smith, John",2024-01-01', '50,Ann"Our 9"" rod, long",1.5', '50,Ann"a ""b"" c, ""d""",1.5'])
+      expect([record, (await among(record)).issues]).toEqual([record, ["12: csv.stray_quote"]])
   })
 
   test("is rejected if it repeats the header", async () => {

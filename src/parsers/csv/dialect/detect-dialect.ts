@@ -29,6 +29,8 @@ export interface DetectedDialect {
   readonly dialect: Dialect
   /** How many fields most records of the sample have. */
   readonly width: number
+  /** How many records of the sample have quoted fields and no misplaced quote. */
+  readonly enclosed: number
   readonly facts: { readonly [fact: string]: Fact }
 }
 
@@ -76,14 +78,26 @@ export function detectDialect(
   const regular = regularCharacters(table)
   const dialects = candidates(table, base, declared)
   const separated = dialects.some(({ delimiter }) => delimiter === " ") && isSeparated(table)
+  const scored = (dialect: Dialect) => scoreDialect(table, whole, dialect, regular)
   const scores = dialects
-    .map((dialect) => weighed(scoreDialect(table, whole, dialect, regular), declared, table, separated))
+    .map(scored)
+    .flatMap((found) => (declared.quote === undefined && isLiteral(found) ? [found, scored(withoutQuotes(found.dialect))] : [found]))
+    .map((found) => weighed(found, declared, table, separated))
     .map((scored) => (namesExpected(table, scored.dialect, headers) ? { ...scored, score: scored.score * 4 } : scored))
     .sort((a, b) => b.score - a.score)
   const best = scores[0] ?? scoreDialect(table, whole, base, "")
   const comment = declared.comment === undefined ? findComment(comments, best, table, view) : (declared.comment ?? undefined)
   const dialect = { ...best.dialect, comment }
-  return { dialect, width: best.width, facts: factsOf(dialect, best, scores, comments, declared, view) }
+  return { dialect, width: best.width, enclosed: best.enclosed, facts: factsOf(dialect, best, scores, comments, declared, view) }
+}
+
+/** Whether more quotes are misplaced than enclose a field. Then they may be text throughout, also where they seem to enclose a field. */
+function isLiteral({ dialect, flawed, enclosed }: DialectScore): boolean {
+  return dialect.quote === '"' && dialect.escape === undefined && enclosed > 0 && flawed > enclosed
+}
+
+function withoutQuotes(dialect: Dialect): Dialect {
+  return { ...dialect, quote: undefined }
 }
 
 /** The part of the sample that is analysed, up to the end of a line. */
@@ -236,7 +250,8 @@ function weighed(scored: DialectScore, declared: DeclaredDialect, view: string, 
   const headed = delimiter === undefined && /^[\r\n]*[^\r\n"]*[^\s"][,;\t|][^\s"]/.test(view) ? 0.7 : 1
   const clock = expected < 1 && delimiter === ":" && view.split(/\d:\d/).length * 2 > view.split(":").length ? 0.6 : 1
   const padding = padded ? (paddedShare(view, delimiter ?? "") > 0.95 ? 1.01 : 0.999) : 1
-  const plain = (quote === '"' ? 1 : 0.998) * (escaping === undefined ? 1 : 0.998) * (collapsed ? 0.9 : 1)
+  const apostrophes = declared.quote === undefined && quote !== '"' && quote !== undefined && scored.enclosed <= scored.flawed ? 0 : 1
+  const plain = apostrophes * (quote === '"' ? 1 : 0.998) * (escaping === undefined ? 1 : 0.998) * (collapsed ? 0.9 : 1)
   const header = declared.delimiter !== undefined || partsHeader(view, scored.dialect) ? 1 : 0.3
   return { ...scored, score: scored.score * expected * words * decimal * headed * clock * plain * padding * header }
 }
@@ -271,14 +286,14 @@ function factsOf(
       ? { value, confidence: 1, evidence: "declared" }
       : { value, confidence: Math.round(Math.min(1, Math.max(0, confidence)) * 100) / 100, evidence }
   const against = rival === undefined ? "" : `; next best: ${nameOf(shown(rival.dialect.delimiter))}`
-  const quotes = dialect.quote === undefined ? 0 : view.split(dialect.quote).length - 1
+  const quotes = view.split(dialect.quote ?? '"').length - 1
   const facts: { [name: string]: Fact } = {
     delimiter: fact(shown(dialect.delimiter), declared.delimiter !== undefined, best.consistency * (0.5 + 0.5 * lead), share + against),
     quote: fact(
       shown(dialect.quote),
       declared.quote !== undefined,
       quotes > 0 ? 1 - best.flawed / best.records : 0.5,
-      quotes > 0 ? `${quotes} in the sample` : "none in the sample",
+      quotes === 0 ? "none in the sample" : `${quotes} in the sample${dialect.quote === undefined ? ", and few enclose a field" : ""}`,
     ),
     escape: fact(
       shown(dialect.escape ?? dialect.quote),

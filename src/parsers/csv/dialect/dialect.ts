@@ -44,6 +44,11 @@ export function textOfView(view: string): string {
   return /[\u0080-\u00ff]/.test(view) ? Buffer.from(view, "latin1").toString() : view
 }
 
+/** The character that escapes others in a field without quotes: none, unless the dialect has no quotes at all. */
+export function plainEscape({ quote, escape: escaping }: Dialect): string | undefined {
+  return quote === undefined ? escaping : undefined
+}
+
 /** The length of the line end at a position; 0 if there is none. */
 export function lineEndAt(view: string, at: number, dialect: Dialect): number {
   const code = view.charCodeAt(at)

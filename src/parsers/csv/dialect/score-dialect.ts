@@ -17,6 +17,8 @@ export interface DialectScore {
   readonly values: number
   /** How many records have misplaced quotes. */
   readonly flawed: number
+  /** How many records have quoted fields and no misplaced quote. */
+  readonly enclosed: number
   readonly records: number
 }
 
@@ -36,8 +38,9 @@ export function scoreDialect(view: string, complete: boolean, dialect: Dialect, 
   const width = usualWidth(records)
   const first = records.findIndex((record) => record.fields.length === width)
   const usual = records.filter((record) => record.fields.length === width)
-  const flawed = records.filter((record) => record.flaw !== undefined).length
-  if (usual.length === 0) return { dialect, score: 0, width: 0, consistency: 0, plausibility: 0, values: 0, flawed, records: 0 }
+  const flawed = records.filter(({ flaw }) => flaw !== undefined).length
+  const enclosed = records.filter(({ flaw, quoted }) => flaw === undefined && quoted.includes(true)).length
+  if (usual.length === 0) return { dialect, score: 0, width: 0, consistency: 0, plausibility: 0, values: 0, flawed, enclosed, records: 0 }
   // Lines above the table are not rows, but a dialect that produces many of them explains less.
   const share = usual.length / records.length
   const consistency = usual.length * 2 >= Math.max(first, 4) ? 0.3 * share + 0.7 * (usual.length / (records.length - first)) : share
@@ -53,6 +56,7 @@ export function scoreDialect(view: string, complete: boolean, dialect: Dialect, 
     plausibility,
     values,
     flawed,
+    enclosed,
     records: records.length,
   }
 }
@@ -95,8 +99,9 @@ function judgeFields(records: readonly SplitRecord[], dialect: Dialect, regular:
   let below = 0
   for (let at = 0; at < records.length; at += step) {
     const { fields, quoted } = records[at] ?? { fields: [], quoted: [] }
+    const torn = dialect.quote === undefined && isTorn(fields)
     for (let j = 0; j < fields.length && j < maxTypedColumns; j++) {
-      const plausibility = plausibilityOfField(fields[j] ?? "", quoted[j] === true, dialect, regular)
+      const plausibility = torn ? tornField : plausibilityOfField(fields[j] ?? "", quoted[j] === true, dialect, regular)
       sum += plausibility
       cells++
       if (at === 0) continue
@@ -108,6 +113,14 @@ function judgeFields(records: readonly SplitRecord[], dialect: Dialect, regular:
 }
 
 const quotedText = 0.95
+const tornField = 0.05
+
+/** Whether a quote opens in one field and closes in a later one, so that the quotes enclose a delimiter. */
+function isTorn(fields: readonly string[]): boolean {
+  const isOdd = (field: string) => field.split('"').length % 2 === 0
+  const opened = fields.findIndex((field) => field.startsWith('"') && isOdd(field))
+  return opened >= 0 && fields.some((field, at) => at > opened && field.endsWith('"') && isOdd(field))
+}
 
 function plausibilityOfField(field: string, quoted: boolean, dialect: Dialect, regular: string): number {
   const kind = apparentKind(field.length > 60 ? field : textOfView(field))
@@ -119,12 +132,13 @@ function plausibilityOfField(field: string, quoted: boolean, dialect: Dialect, r
   if (quoted) return quotedText
   const first = field.charAt(0)
   const last = field.charAt(field.length - 1)
-  if (first === '"' || last === '"' || (first === last && (first === "'" || first === "`"))) return 0.05
+  const isLiteral = dialect.quote === undefined
+  if (!isLiteral && (first === '"' || last === '"' || (first === last && (first === "'" || first === "`")))) return tornField
   if (field.includes("\n") || field.includes("\r")) return 0.2
   // The field is only a delimiter, or its quote is closed by another field: the record is split in the wrong places.
   if (field.length === 1 && commonDelimiters.includes(field)) return 0.05
-  if (/\s"[^"\s][^"]*$/.test(field) || /\s'[^'\s][^']*$/.test(field)) return 0.3
-  if ((last === "'" || last === "`") && field.includes(` ${last}`)) return 0.3
+  if (!isLiteral && (/\s"[^"\s][^"]*$/.test(field) || /\s'[^'\s][^']*$/.test(field))) return 0.3
+  if (!isLiteral && (last === "'" || last === "`") && field.includes(` ${last}`)) return 0.3
   for (const other of regular) if (other !== dialect.delimiter && field.includes(other)) return 0.3
   for (const other of commonDelimiters) if (other !== dialect.delimiter && field.includes(other)) return other === "," ? 0.5 : 0.3
   // More than one colon, or a date among words, suggests several fields in one.

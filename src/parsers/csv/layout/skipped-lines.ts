@@ -67,6 +67,17 @@ export function repeatedNotice(count: number, line: number, text: string): Table
   return { code: "header.repeated", message: `${lines}: ${quoted(textOfView(text))}.`, row: line }
 }
 
+/** Says that quotes are read as text because few of them enclose a field. */
+export function literalQuotesNotice(line: number, text: string): TableNotice {
+  return {
+    code: "csv.literal_quotes",
+    message:
+      `Quotes are read as text because few of them enclose a field; the first is on line ${line}: ${quoted(textOfView(text))}. ` +
+      `If quotes enclose fields, pass csv({ quote: '"' }).`,
+    row: line,
+  }
+}
+
 function quoted(text: string): string {
   return JSON.stringify(text.length > shown ? `${text.slice(0, shown)}…` : text)
 }

@@ -1,3 +1,4 @@
+import { plainEscape } from "../dialect/dialect.ts"
 import { blankFirst, paddingBytes, type RecordScanner, type ScannerOptions, scanStatus, strideOf } from "./record-scanner.ts"
 
 const none = -1
@@ -25,6 +26,7 @@ export class ByteScanner implements RecordScanner {
   readonly #first: number
   readonly #quote: number
   readonly #escape: number
+  readonly #plainEscape: number
   readonly #comment: number
   readonly #loneCr: boolean
   readonly #padded: boolean
@@ -51,6 +53,7 @@ export class ByteScanner implements RecordScanner {
     this.#first = byte(dialect.delimiter)
     this.#quote = byte(dialect.quote)
     this.#escape = byte(dialect.escape)
+    this.#plainEscape = byte(plainEscape(dialect))
     this.#comment = byte(dialect.comment)
     this.#loneCr = dialect.lineEnd === "\r"
     this.#padded = dialect.padded
@@ -153,7 +156,7 @@ export class ByteScanner implements RecordScanner {
     this.#special = false
     if (this.#quote !== none && window[this.#at] === this.#quote) return this.#readQuoted(end)
     const first = this.#first
-    const escaping = this.#escape
+    const escaping = this.#plainEscape
     let at = this.#at
     this.#start = at
     for (; at < end; at++) {

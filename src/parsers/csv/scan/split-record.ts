@@ -1,4 +1,4 @@
-import { type Dialect, lineEndAt } from "../dialect/dialect.ts"
+import { type Dialect, lineEndAt, plainEscape } from "../dialect/dialect.ts"
 import { loneCr, QuotedSpans, skip, startsDelimiter } from "./quoted-spans.ts"
 import { unescapeField } from "./unescape-field.ts"
 
@@ -16,7 +16,10 @@ export interface SplitRecord {
   readonly next: number
   /** The text ended before the record did, or before a quote was closed. With more text the record may be different. */
   readonly open: boolean
-  /** `"stray"`: a quote inside a quoted field is not doubled. `"unclosed"`: a quote opens a field and is never closed. */
+  /**
+   * `"stray"`: a quote inside a quoted field is not doubled, or a field begins with a quoted part and goes on. `"unclosed"`: a quote opens a field
+   * and is never closed.
+   */
   readonly flaw: "stray" | "unclosed" | undefined
   /** Where the field begins in which the text ends. If the record is complete, where its last field begins. */
   readonly openAt: number
@@ -52,12 +55,12 @@ export function splitRecord(view: string, from: number, dialect: Dialect, option
     if (padded && count > 0) at = skip(view, at, " ")
     const span = view.charCodeAt(at) === quote ? spans.spanFrom(at + 1) : undefined
     if (!dangling) openAt = at
-    if (span?.closed === false) {
-      flaw = "unclosed"
-      dangling ||= span.dangling
-    } else if (span?.stray) flaw ??= "stray"
     const inQuotes = span?.closed === true
     const after = inQuotes ? span.after : plainEnd(view, at, dialect)
+    if (span?.closed === false) {
+      flaw = flaw !== "unclosed" && !span.dangling && arePaired(view, at, after, quote) ? "stray" : "unclosed"
+      dangling ||= span.dangling
+    } else if (span?.stray) flaw ??= "stray"
     if (count++ < keep) {
       const start = inQuotes ? at + 1 : at
       const value = view.slice(start, Math.min(inQuotes ? span.end : after, start + 2 * keepLength))
@@ -82,7 +85,7 @@ export function splitRecord(view: string, from: number, dialect: Dialect, option
 }
 
 function plainEnd(view: string, from: number, dialect: Dialect): number {
-  const escaping = dialect.escape?.charCodeAt(0)
+  const escaping = plainEscape(dialect)?.charCodeAt(0)
   const delimiter = dialect.delimiter?.charCodeAt(0)
   const single = dialect.delimiter?.length === 1
   for (let at = from; at < view.length; at++) {
@@ -96,5 +99,13 @@ function plainEnd(view: string, from: number, dialect: Dialect): number {
 }
 
 function plainValue(value: string, dialect: Dialect): string {
-  return dialect.escape !== undefined && value.includes(dialect.escape) ? unescapeField(value, dialect) : value
+  const escaping = plainEscape(dialect)
+  return escaping !== undefined && value.includes(escaping) ? unescapeField(value, dialect) : value
+}
+
+/** Whether a field closes each quote that it opens, as `"Best" product` does. */
+function arePaired(view: string, from: number, to: number, quote: number | undefined): boolean {
+  let quotes = 0
+  for (let at = from; at < to; at++) if (view.charCodeAt(at) === quote) quotes++
+  return quotes % 2 === 0
 }
