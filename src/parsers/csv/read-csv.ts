@@ -12,7 +12,7 @@ import type { CsvSettings } from "./csv-options.ts"
 import { type CsvPlan, type PlanSample, planCsv, reshaped } from "./csv-plan.ts"
 import { CsvReader } from "./csv-reader.ts"
 import { knownShape, learnShape } from "./csv-shape.ts"
-import { EncodingDoubt } from "./encoding-doubt.ts"
+import { EncodingDoubt, encodingNotice } from "./encoding-doubt.ts"
 import { countLines } from "./layout/count-lines.ts"
 import { type SkippedLines, secondTableNotice, skippedLines } from "./layout/skipped-lines.ts"
 import { TextFeed } from "./scan/text-feed.ts"
@@ -118,12 +118,13 @@ function emptyFile(uri: string): RowgateError {
 
 function factsOf(name: string, feed: TextFeed, plan: CsvPlan, rest: SkippedLines | undefined): TableFacts {
   const { encoding, confidence, evidence } = feed.encoding
+  const doubt = encodingNotice(feed.encoding)
   const facts = Object.fromEntries(Object.entries(plan.facts).map(([fact, found]) => [fact, { ...found }]))
   return {
     name,
     header: plan.names,
     skippedAbove: plan.skippedAbove + (rest?.count ?? 0),
-    notices: rest === undefined ? plan.notices : [...plan.notices, secondTableNotice(rest)],
+    notices: [...(doubt === undefined ? [] : [doubt]), ...plan.notices, ...(rest === undefined ? [] : [secondTableNotice(rest)])],
     facts: { format: "csv", encoding: { value: encoding, confidence, evidence }, ...facts },
   }
 }

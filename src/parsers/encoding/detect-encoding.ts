@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer"
 import { guessEncoding } from "./guess-encoding.ts"
+import { type OtherReading, otherReadings } from "./other-readings.ts"
 
 /** The encoding of a text, with the evidence for it. */
 export interface DetectedEncoding {
@@ -10,6 +11,8 @@ export interface DetectedEncoding {
   /** From 0 to 1. */
   readonly confidence: number
   readonly evidence: string
+  /** What the text would be in other encodings that are not much less likely. */
+  readonly others?: readonly OtherReading[]
 }
 
 const marks: readonly (readonly [encoding: string, ...bytes: number[]])[] = [
@@ -37,7 +40,13 @@ export function detectEncoding(sample: Uint8Array, complete: boolean): DetectedE
     }
   }
   const { valid, invalid } = countSequences(characters)
-  return mostlyUtf8(valid, invalid) ?? { ...guessEncoding(characters), mark: 0 }
+  return mostlyUtf8(valid, invalid) ?? guessedEncoding(sample)
+}
+
+/** The most likely legacy encoding of a text, and how others would read it. */
+export function guessedEncoding(bytes: Uint8Array): DetectedEncoding {
+  const guess = guessEncoding(bytes)
+  return { ...guess, mark: 0, others: otherReadings(bytes, guess.encoding, guess.others) }
 }
 
 /**

@@ -1,7 +1,6 @@
 import { isAscii } from "node:buffer"
 import { setImmediate as nextTurn } from "node:timers/promises"
-import { countSequences, type DetectedEncoding, mostlyUtf8 } from "./detect-encoding.ts"
-import { guessEncoding } from "./guess-encoding.ts"
+import { countSequences, type DetectedEncoding, guessedEncoding, mostlyUtf8 } from "./detect-encoding.ts"
 
 /** The encoding is guessed from this many bytes of lines with non-ASCII characters. */
 const guessedBy = 64 * 1024
@@ -31,25 +30,41 @@ class Evidence {
   #valid = 0
   #invalid = 0
   readonly #lines: Uint8Array[] = []
+  /** The number of each line that is held. */
+  readonly #numbers: number[] = []
   #held = 0
+  #number = 1
 
   add(text: Uint8Array): void {
-    if (isAscii(text)) return
+    if (isAscii(text)) {
+      this.#number += lineFeeds(text)
+      return
+    }
     const { valid, invalid } = countSequences(text)
     this.#valid += valid
     this.#invalid += invalid
-    for (let start = 0; start < text.length && this.#held < guessedBy; ) {
+    for (let start = 0; start < text.length && this.#held < guessedBy; this.#number++) {
       const found = text.indexOf(lineFeed, start)
       const end = found < 0 ? text.length : found + 1
       const line = text.subarray(start, Math.min(end, start + guessedBy))
       start = end
       if (isAscii(line)) continue
       this.#lines.push(line)
+      this.#numbers.push(this.#number)
       this.#held += line.length
     }
   }
 
   get encoding(): DetectedEncoding {
-    return mostlyUtf8(this.#valid, this.#invalid) ?? { ...guessEncoding(Buffer.concat(this.#lines)), mark: 0 }
+    const utf8 = mostlyUtf8(this.#valid, this.#invalid)
+    if (utf8 !== undefined) return utf8
+    const guess = guessedEncoding(Buffer.concat(this.#lines))
+    return { ...guess, others: (guess.others ?? []).map((other) => ({ ...other, line: this.#numbers[other.line - 1] ?? other.line })) }
   }
+}
+
+function lineFeeds(text: Uint8Array): number {
+  let count = 0
+  for (let at = text.indexOf(lineFeed); at >= 0; at = text.indexOf(lineFeed, at + 1)) count++
+  return count
 }

@@ -21,7 +21,10 @@ const simplified =
 const traditional =
   "的一是不了在人有我他這中大來上國個到說們為子和地年時得就那要下以生會自著去之過家學對可里後小麼心多天而能好都然沒日於起還發成事只作當想看文無開手十用主行方又如前所本見經頭面公同三已老從動兩長知民樣現分將外但身些與高意進把法此實回二理美點月明其種聲全工己話兒者向情部正名定女問力機給等幾很業最間新什打便位因重被走電四第門相次東政海口使教西再平真聽世氣信北少關並內加化由卻代軍產入先山五太水萬市號區"
 
-/** The encodings that occur in files. DOS code pages other than 866 are read only if you declare them. */
+/**
+ * The encodings that occur in files, to tell scripts apart. `judgeLatin` tells encodings of Latin script apart. The DOS code pages 437 and 858 are
+ * read only if you declare them.
+ */
 export const legacyEncodings: readonly LegacyEncoding[] = [
   {
     encoding: "windows-1252",

@@ -723,6 +723,18 @@ describe("bytes of another encoding", () => {
     expect(issues).toEqual(["2: text.invalid_utf8"])
   })
 
+  test("that could be in several encodings are read in one, and a notice quotes how the others would read them", async () => {
+    const bytes = Buffer.from("id;name\n1;Anna\n2;Ferg\xf5\n", "latin1")
+    const { notices, batches } = await read(bytes)
+    expect(notices).toContain("encoding.doubt")
+    expect(batches[0]?.table.notices?.[0]).toMatchObject({
+      row: 3,
+      message: expect.stringContaining('In windows-1250, line 3 is "2;Fergő" instead of "2;Fergõ".'),
+    })
+    expect((await read(bytes, { encoding: "windows-1250" })).notices).toEqual([])
+    expect((await read(Buffer.from("id;name\n1;Anna\n2;Jos\xe9\n3;Jos\xe9e\n4;Ren\xe9\n", "latin1"))).notices).toEqual([])
+  })
+
   test("are read if they are declared", async () => {
     const cyrillic = Uint8Array.of(0xcc, 0xee, 0xf1, 0xea, 0xe2, 0xe0)
     const bytes = Buffer.concat([Buffer.from("id,city\n1,"), cyrillic, Buffer.from("\n")])

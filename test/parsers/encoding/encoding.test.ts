@@ -96,6 +96,16 @@ describe("detected encodings", () => {
     ["windows-1257", "Įlinkdama fechtuotojo špaga sublykčiojusi pragręžė, Šiauliai, žąsis"],
     ["windows-874", "เป็นมนุษย์สุดประเสริฐเลิศคุณค่า"],
     ["macintosh", "Müller à Genève, señor Núñez, für Größe, façade"],
+    ["iso-8859-2", "Příliš žluťoučký kůň úpěl ďábelské ódy"],
+    ["iso-8859-2", "Pchnąć w tę łódź jeża lub ośm skrzyń fig"],
+    ["iso-8859-2", "Šťastné vĺča, ľadová kôra"],
+    ["iso-8859-15", "Sœur Agnès doit 12 € à l'œuvre"],
+    ["windows-1250", "Zöldségbolt, Győr; hűvös, erősen fűtött"],
+    ["windows-1252", "The ‘best’ of them; we don’t know, he said – “maybe”…"],
+    ["windows-1252", "L’été, c’est à côté de l’hôtel"],
+    ["macintosh", "L’été, c’est “fini”"],
+    ["ibm850", "Müller, Größe, Straße, Ägypten, Frühstück"],
+    ["ibm852", "Zażółć gęślą jaźń, Łódź"],
   ])("%s: %s", (encoding, line) => {
     expect(detectEncoding(bytesOf(csv(line), encoding), true)).toMatchObject({ encoding })
   })
@@ -127,6 +137,33 @@ describe("detected encodings", () => {
   test("a sample may end inside a character", () => {
     const bytes = Buffer.from("größe,日本")
     for (let end = 1; end <= bytes.length; end++) expect(detectEncoding(bytes.subarray(0, end), false)).toMatchObject({ encoding: "utf-8" })
+  })
+
+  test("a single name is read in the most likely encoding, and the others are named with the line that differs", () => {
+    const guess = (bytes: string) => detectEncoding(Buffer.from(bytes, "latin1"), true)
+    expect(guess("id,name\r\n1,Ann\r\n2,Ferg\xf5\r\n").others).toContainEqual({
+      encoding: "windows-1250",
+      line: 3,
+      text: "2,Fergő",
+      instead: "2,Fergõ",
+    })
+    expect(guess("id,price\n1,12 \xa4\n")).toMatchObject({ encoding: "iso-8859-15" })
+    expect(guess("id,price\n1,12 \xa4\n").others).toHaveLength(2)
+    const clear = guess(`id,name\n${"1,J\xf6rg M\xfcller\n2,Ren\xe9 Stra\xdfer\n".repeat(4)}`)
+    expect(clear).toMatchObject({ encoding: "windows-1252", others: [] })
+    expect(clear.confidence).toBeGreaterThan(0.9)
+  })
+
+  test("a value that repeats is no more evidence than one", () => {
+    const once = Buffer.from("id,name\n1,Ferg\xf5\n", "latin1")
+    const often = Buffer.from(`id,name\n${"1,Ferg\xf5\n".repeat(50)}`, "latin1")
+    expect(detectEncoding(often, true)).toEqual(detectEncoding(once, true))
+  })
+
+  test("letters that fit no language cast doubt on any encoding", () => {
+    const noise = Buffer.from("a,b\n1,x\xa5k\xb7m\n2,p\xd7q\xf0\xb1\n", "latin1")
+    expect(detectEncoding(noise, true).confidence).toBeLessThan(0.6)
+    expect(detectEncoding(noise, true).others).not.toEqual([])
   })
 
   test("a few bytes of another encoding do not change the verdict of UTF-8", () => {

@@ -1,0 +1,48 @@
+import { toUtf8 } from "./to-utf8.ts"
+
+/** What a line of the text would be in another encoding. */
+export interface OtherReading {
+  readonly encoding: string
+  /** The first line that differs, counted from 1. */
+  readonly line: number
+  readonly text: string
+  /** The line in the encoding that was taken. */
+  readonly instead: string
+}
+
+const shown = 60
+const around = 20
+
+/** Finds the first line of a text that each of the other encodings reads differently. */
+export function otherReadings(bytes: Uint8Array, encoding: string, others: readonly string[]): readonly OtherReading[] {
+  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    .toString("latin1")
+    .split(/\r\n|\n|\r/)
+  return others.flatMap((other) => {
+    for (const [at, line] of lines.entries()) {
+      if (!/[\u0080-\u00ff]/.test(line)) continue
+      const instead = read(line, encoding)
+      const text = read(line, other)
+      if (text !== instead) return [{ encoding: other, line: at + 1, ...cut(text, instead) }]
+    }
+    return []
+  })
+}
+
+/** The part of two lines around their first difference. */
+function cut(text: string, instead: string): { readonly text: string; readonly instead: string } {
+  if (text.length <= shown && instead.length <= shown) return { text, instead }
+  const same = [...text].findIndex((character, at) => [...instead][at] !== character)
+  const part = (line: string) => {
+    const from = Math.max(0, same - around)
+    const characters = [...line].slice(from, from + shown)
+    return `${from > 0 ? "…" : ""}${characters.join("")}${[...line].length > from + shown ? "…" : ""}`
+  }
+  return { text: part(text), instead: part(instead) }
+}
+
+function read(line: string, encoding: string): string {
+  const bytes = Buffer.from(line, "latin1")
+  const converter = toUtf8(encoding)
+  return converter === undefined ? bytes.toString() : Buffer.concat([converter.convert(bytes), converter.finish()]).toString()
+}
