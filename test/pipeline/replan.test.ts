@@ -452,6 +452,19 @@ describe("a csv file whose encoding shows only after the sample", () => {
     expect(plan).toMatchObject({ dialects: { "names.csv": { encoding: { value: "windows-1252" } } } })
   })
 
+  test("is read again if a later byte is a control character in the encoding of the sample", async () => {
+    const rene = "0,Ren\xe9\n".repeat(36_000)
+    const words = ["1,\x9dava", "2,\x8ar\xed \x9d", "3,L\xeds\x9dok", "4,\x8ed\xe1r \x8e\xeftanec"].map((row) => `${row}\n`)
+    const early = Buffer.concat([latin("id,name\n"), latin(rene), latin(words.join(""))])
+    const { names, rejected, notices } = await load(early)
+    expect(names.slice(-4)).toEqual(["ťava", "Šrí ť", "Lísťok", "Ždár Žďtanec"])
+    expect(names[0]).toBe("René")
+    expect(rejected).toBe(0)
+    expect(notices).toContainEqual(
+      expect.objectContaining({ message: expect.stringContaining('the table "names.csv" is in windows-1250') }),
+    )
+  })
+
   test("learns Cyrillic and Japanese too", async () => {
     const cyrillic = Buffer.from([0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2, 0x20, 0xec, 0xe8, 0xf0])
     const { names } = await load(content(Buffer.from("1,"), cyrillic, Buffer.from("\n2,"), cyrillic, Buffer.from("\n")))

@@ -9,7 +9,10 @@ import { planKey } from "../plan-key.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import type { KnownEncoding } from "./scan/text-feed.ts"
 
-/** Checks whether the sample's encoding is that of the whole file. This happens once, when a row contains bytes that the encoding does not define. */
+/**
+ * Checks whether the sample's encoding is that of the whole file. This happens once, when a row contains bytes that the encoding does not define, or
+ * that are control characters in it.
+ */
 export class EncodingDoubt {
   readonly #file: SourceFile
   readonly #context: Context

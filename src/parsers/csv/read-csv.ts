@@ -40,7 +40,7 @@ export async function* readCsv(file: SourceFile, settings: CsvSettings, context:
       feed.skip(plan.start.at - begin)
       const reader = new CsvReader(feed, plan, settings, file, factsOf(name, feed, plan, rest), context)
       for await (const batch of reader.batches()) {
-        if (reader.sawDamage) await doubt.resolve(feed.encoding)
+        if (reader.sawDamage || feed.sawControl) await doubt.resolve(feed.encoding)
         if (number === 1 && reader.shape.columns > plan.names.length && reader.shape.width === plan.width)
           learnShape(context, file.uri, reader.shape)
         yield batch

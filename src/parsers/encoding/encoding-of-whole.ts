@@ -4,6 +4,8 @@ import { countSequences, type DetectedEncoding, guessedEncoding, mostlyUtf8 } fr
 
 /** The encoding is guessed from this many bytes of lines with non-ASCII characters. */
 const guessedBy = 64 * 1024
+/** So many occurrences of a byte say what it means. */
+const enough = 100
 /** A character of the widest encoding, which the end of a chunk may cut. */
 const longestCharacter = 4
 const lineFeed = 10
@@ -33,6 +35,8 @@ class Evidence {
   /** The number of each line that is held. */
   readonly #numbers: number[] = []
   #held = 0
+  /** How often each byte occurred. */
+  readonly #counts = new Uint32Array(256)
   #number = 1
 
   add(text: Uint8Array): void {
@@ -48,11 +52,23 @@ class Evidence {
       const end = found < 0 ? text.length : found + 1
       const line = text.subarray(start, Math.min(end, start + guessedBy))
       start = end
-      if (isAscii(line)) continue
+      if (isAscii(line) || !this.#isNews(line)) continue
       this.#lines.push(line)
       this.#numbers.push(this.#number)
       this.#held += line.length
     }
+  }
+
+  /** Whether a line has a byte beyond ASCII that few lines had so far. The bytes that settle the encoding may be rare and come late. */
+  #isNews(line: Uint8Array): boolean {
+    let isNews = false
+    for (const byte of line) {
+      if (byte < 128) continue
+      const count = this.#counts[byte] ?? 0
+      this.#counts[byte] = count + 1
+      isNews ||= count < enough
+    }
+    return isNews
   }
 
   get encoding(): DetectedEncoding {

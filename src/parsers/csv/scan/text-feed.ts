@@ -93,6 +93,11 @@ export class TextFeed {
     return this.#final ? this.#held() : undefined
   }
 
+  /** Whether the text so far has control characters that no text has, so that its encoding may be another one. */
+  get sawControl(): boolean {
+    return this.#converter?.sawControl === true
+  }
+
   /** Copies the next bytes into a buffer at `at`, at most `most`, and returns their number; 0 at the end of the text. */
   async fill(target: Uint8Array, at: number, most: number): Promise<number> {
     while (this.#ready.length === 0 && !this.#final) await this.#read("take")
