@@ -103,13 +103,15 @@ test("a zip of several files gives a table for each, and a notice names the skip
   const zip = zipBytes([
     people("b.csv"),
     { name: "readme.md", content: "# Orders" },
+    { name: "docs/README.txt", content: "Orders of March, one file for each region" },
+    { name: "~$b.xlsx", content: "\u0003Eva" },
     { name: "__MACOSX/._b.csv", content: "x" },
     { name: "folder/", content: "" },
     { name: "folder/a.json", content: files["json"] ?? "" },
   ])
   const tables = await readAll(chunkedFile(zip, 1000, "all.zip"))
   expect(tables.map(({ name }) => name)).toEqual(["b.csv", "a.json"])
-  expect(tables.map(({ notices }) => notices)).toEqual([["zip.skipped"], []])
+  expect(tables.map(({ notices }) => notices)).toEqual([["zip.skipped", "zip.skipped"], []])
   expect(tables.map((table) => asTexts(table.rows))).toEqual([rows, rows])
 })
 

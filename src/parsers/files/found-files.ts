@@ -97,7 +97,7 @@ async function* withinZip(
   const skippedNotices = skipped.slice(0, mostSkippedNotices).map(
     (entry): TableNotice => ({
       code: "zip.skipped",
-      message: `The file ${shownText(entry)} in the zip file was skipped: its name does not have the extension of a table file.`,
+      message: `The file ${shownText(entry)} in the zip file was skipped: its name is not that of a table.`,
     }),
   )
   if (skipped.length > mostSkippedNotices)

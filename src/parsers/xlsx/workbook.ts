@@ -41,6 +41,7 @@ export class Workbook implements AsyncDisposable {
   readonly names: readonly DefinedName[]
   readonly date1904: boolean
   readonly bounds: XlsxBounds
+  readonly #isStrict: boolean
   readonly #zip: ZipArchive
   readonly #signal: AbortSignal | undefined
   readonly #part: string
@@ -63,6 +64,7 @@ export class Workbook implements AsyncDisposable {
     this.bounds = bounds
     this.names = read.names
     this.date1904 = read.date1904
+    this.#isStrict = read.isStrict
     this.sheets = sheets
     this.#zip = zip
     this.#signal = signal
@@ -103,6 +105,7 @@ export class Workbook implements AsyncDisposable {
     const scanner = new SheetScanner({
       formats,
       date1904: this.date1904,
+      isStrict: this.#isStrict,
       sharedStrings: strings.count,
       skipHiddenRows: options.skipHiddenRows ?? false,
       rest: options.rest,

@@ -177,6 +177,14 @@ test.each([
   }
 })
 
+test.each(["~$orders.xlsx", "~$Budget 2024.XLS", ".~lock.orders.xlsx#"])("the lock file %s is refused by its name", (name) => {
+  const lock = Buffer.from("\u0003Eva            \u0003E\0v\0a\0 \0")
+  expect(() => detect(lock, name)).toThrow(
+    expect.objectContaining({ code: "FORMAT_UNSUPPORTED", message: expect.stringContaining("is the lock file of a workbook") }),
+  )
+  expect(detect(Buffer.from("id,name\n1,Ann\n"), name.slice(2).replace(/^lock.|#$/g, "")).format).toBe("csv")
+})
+
 test("other bytes are FORMAT_UNKNOWN, and an empty file is SOURCE_EMPTY", () => {
   expect(formatOf(Uint8Array.from({ length: 500 }, (_, at) => (at * 7919) & 255))).toBe("FORMAT_UNKNOWN")
   expect(formatOf(Uint8Array.of(0, 1, 2, 3, 255, 254))).toBe("FORMAT_UNKNOWN")

@@ -35,6 +35,33 @@ describe("cells of a workbook", () => {
     })
   })
 
+  test("times and dates in ISO 8601 are rounded to the millisecond, like serials", async () => {
+    const iso = (address: string, text: string) => `<c r="${address}" t="d"><v>${text}</v></c>`
+    const cells = await cellsOf({
+      rows: row(
+        iso("A1", "09:29:59.99999999999712") +
+          iso("B1", "09:30:01.00000000000131") +
+          iso("C1", "2019-07-31T23:59:59.99999962747097") +
+          iso("D1", "2019-07-31T06:00:00.0004+02:00") +
+          iso("E1", "23:59:59.9999") +
+          iso("F1", "06:07.5"),
+      ),
+    })
+    expect(cells).toEqual({
+      A1: new TimeOfDay(34_200_000),
+      B1: new TimeOfDay(34_201_000),
+      C1: new Date("2019-08-01T00:00:00Z"),
+      D1: new Date("2019-07-31T04:00:00Z"),
+      E1: new TimeOfDay(86_399_999),
+      F1: "06:07.5",
+    })
+  })
+
+  test("an address of digits only counts as none", async () => {
+    const rows = '<row r="3"><c r="7" t="str"><v>Account</v></c><c r="8"><v>1</v></c></row><row r="4"><c r="0"><v>2</v></c></row>'
+    expect(await cellsOf({ rows })).toEqual({ A3: "Account", B3: 1, A4: 2 })
+  })
+
   test.each<[string, unknown]>([
     ["2024-02-29Z", new Date("2024-02-29")],
     ["2024-02-29T12:30:00+02:00", new Date("2024-02-29T10:30:00Z")],
@@ -71,7 +98,7 @@ describe("cells of a workbook", () => {
     })
   })
 
-  test("a formula without a stored result is blank, as are styled and empty cells", async () => {
+  test("a formula without a stored result has no value, and styled and empty cells are blank", async () => {
     const cells = await cellsOf({
       strings: ["a"],
       rows: row(
@@ -79,7 +106,7 @@ describe("cells of a workbook", () => {
           '<c r="G1" t="b"><v/></c><c r="H1" t="s"/><c r="I1" t="inlineStr"></c><c r="J1"><v> </v></c>',
       ),
     })
-    expect(cells).toEqual({})
+    expect(cells).toEqual({ A1: null })
   })
 
   test.each([

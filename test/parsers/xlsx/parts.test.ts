@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { TimeOfDay } from "../../../src/model/time-of-day.ts"
 import { Workbook } from "../../../src/parsers/xlsx/workbook.ts"
 import { xlsx } from "../../../src/parsers/xlsx/xlsx.ts"
 import { chunkedFile } from "../chunked-file.ts"
@@ -88,6 +89,23 @@ describe("parts of a workbook", () => {
     const sheets = Array.from({ length: 11 }, (_, at) => ({ rows: `<row><c><v>${at + 1}</v></c></row>` }))
     const bytes = workbookBytes({ sheets, without: ["xl/_rels/workbook.xml.rels"] })
     for (const sheet of [0, 1, 9, 10]) expect(await readCells(bytes, { sheet })).toEqual({ A1: sheet + 1 })
+  })
+
+  test("in a strict workbook, days before March 1900 are those of their serials", async () => {
+    const cell = (address: string, text: string) => `<c r="${address}" t="d"><v>${text}</v></c>`
+    const rows = `<row r="1">${cell("A1", "1899-12-31")}${cell("B1", "1900-02-27T12:00:00")}${cell("C1", "1900-03-01")}${cell("D1", "1899-12-30T06:00:00")}</row>`
+    const plain = workbookBytes({ rows })
+    const strict = workbookParts({ rows }).map((part) => ({
+      ...part,
+      content: String(part.content).replaceAll(mainNamespace, "http://purl.oclc.org/ooxml/spreadsheetml/main"),
+    }))
+    expect(await readCells(plain)).toMatchObject({ A1: new Date("1899-12-31"), B1: new Date("1900-02-27T12:00:00Z") })
+    expect(await readCells(zipBytes(strict))).toEqual({
+      A1: new Date("1900-01-01"),
+      B1: new Date("1900-02-28T12:00:00Z"),
+      C1: new Date("1900-03-01"),
+      D1: new TimeOfDay(21_600_000),
+    })
   })
 
   test("strict workbooks and unknown or missing namespaces are read", async () => {

@@ -40,6 +40,20 @@ const peopleRows = [
 ]
 
 describe("the table of a sheet", () => {
+  test("a formula without a result rejects its row, and an empty text is a result", async () => {
+    const head = '<row r="1"><c r="A1" t="str"><v>n</v></c><c r="B1" t="str"><v>twice</v></c></row>'
+    const formula = (row: number, rest: string, type = "") =>
+      `<row r="${row}"><c r="A${row}"><v>${row}</v></c><c r="B${row}"${type}><f>A${row}*2</f>${rest}</c></row>`
+    const rows = `${head}${formula(2, "<v>4</v>")}${formula(3, "<v></v>")}${formula(4, "<v/>")}${formula(5, "")}${formula(6, "<v></v>", ' t="str"')}`
+    const { batches } = await read({ rows: `${rows}<row r="7"><c r="B7"><f>A7*2</f></c></row>` })
+    const [batch] = batches
+    expect([...(batch?.issues ?? [])].map(({ row, issue }) => [batch?.origin(row).row, issue.code, issue.column])).toEqual(
+      [3, 4, 5, 7].map((row) => [row, "cell.not_calculated", "twice"]),
+    )
+    expect(batch?.columns["twice"]?.at(0)).toBe(4)
+    expect([...(batch?.selection ?? [])].map((row) => batch?.origin(row).row)).toEqual([2, 6])
+  })
+
   test("a column gets the type of its cells", async () => {
     const table = await read({ rows: rowsOf(people) })
     expect(table.header).toEqual(["name", "age", "member"])

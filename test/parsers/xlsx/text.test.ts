@@ -57,7 +57,7 @@ describe("texts", () => {
     expect(await textsOf("a_x0041_b", "_x005F_x0041_", "_x41_ _x004_ x0041_ _X004a_", "_xD83D__xDE00_", "_x0009_")).toEqual([
       "aAb",
       "_x0041_",
-      "_x41_ _x004_ x0041_ J",
+      "_x41_ _x004_ x0041_ _X004a_",
       "😀",
       "\t",
     ])

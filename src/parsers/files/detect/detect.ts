@@ -5,6 +5,7 @@ import { refusedBinary } from "./binary-format.ts"
 import { exchangeFormat } from "./exchange-format.ts"
 import { fileSubject } from "./file-subject.ts"
 import { jsonKind } from "./json-kind.ts"
+import { lockFile } from "./lock-file.ts"
 import { markupKind } from "./markup-kind.ts"
 import { refuse } from "./refused-format.ts"
 import { textHead } from "./text-head.ts"
@@ -94,7 +95,7 @@ function formatOfBytes(head: Buffer, name: string | undefined): Format {
     if (typeof kind === "object") throw refuse(kind, name)
     return kind
   }
-  const refused = refusedBinary(head)
+  const refused = lockFile(name) ?? refusedBinary(head)
   if (refused !== undefined) throw refuse(refused, name)
   return textFormat(head, name)
 }

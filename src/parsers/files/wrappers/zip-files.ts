@@ -1,6 +1,7 @@
 import type { SourceFile } from "../../../contract/source.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { shownText } from "../../../errors/shown-text.ts"
+import { isLockName } from "../detect/lock-file.ts"
 import type { ZipArchive } from "../zip/zip-archive.ts"
 import type { ZipEntry } from "../zip/zip-entry.ts"
 import { innerUri } from "./inner-uri.ts"
@@ -8,6 +9,9 @@ import type { Unpacking } from "./unpacking.ts"
 
 /** Matches the names of table files. In a zip of several files, other files are skipped. */
 const tabular = /\.(csv|tsv|tab|psv|txt|dat|json|geojson|ndjson|jsonl|ldjson|xls[xmb]?|xlt[xm]|ods|parquet|pq|gz)$/i
+/** Texts about the tables beside them. */
+const about =
+  /(^|\/)(read[ _-]?me|lies[ _-]?mich|lisez[ _-]?moi|l[eé]e?me|leggimi|licen[cs]e|copying|copyright|notice|change[ _-]?log)[^/]*\.txt$/i
 /** Files that operating systems and packers add. */
 const litter = /(^|\/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)(\/|$)/i
 
@@ -18,13 +22,14 @@ export interface ZipFiles {
 }
 
 /**
- * The table files in a zip file. A single file counts, whatever its name; of several files, only those with the extension of a table file count.
+ * The table files in a zip file. A single file counts, whatever its name. Of several files, only those with the extension of a table file count, but
+ * no `README.txt` and the like.
  *
  * Throws `SOURCE_EMPTY` if the zip holds no file, `TABLE_NOT_FOUND` if it holds several and none has such an extension, and `LIMIT_EXCEEDED` if more
  * of them are tables than may be read.
  */
 export function zipFiles(archive: ZipArchive, version: string | undefined, unpacking: Unpacking): ZipFiles {
-  const entries = archive.entries.filter(({ name }) => !name.endsWith("/") && !litter.test(name))
+  const entries = archive.entries.filter(({ name }) => !name.endsWith("/") && !litter.test(name) && !isLockName(name))
   const origin = { uri: archive.uri }
   if (entries.length === 0)
     throw new RowgateError({
@@ -33,7 +38,7 @@ export function zipFiles(archive: ZipArchive, version: string | undefined, unpac
       remedy: "Check the program that writes the file.",
       origin,
     })
-  const tables = entries.length === 1 ? entries : entries.filter(({ name }) => tabular.test(name))
+  const tables = entries.length === 1 ? entries : entries.filter(({ name }) => tabular.test(name) && !about.test(name))
   if (tables.length === 0)
     throw new RowgateError({
       code: "TABLE_NOT_FOUND",

@@ -15,3 +15,5 @@ export const sharedCell = 6
 export const textCell = 7
 /** The offset of a text in the block: the error as the cell shows it. */
 export const errorCell = 8
+/** A formula whose result the file does not hold. It has no value. */
+export const formulaCell = 9

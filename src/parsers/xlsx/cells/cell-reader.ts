@@ -125,6 +125,8 @@ export class CellReader {
     let type = numberType
     for (const [name, value] of window.attributes(tag, closed ? end - 1 : end)) {
       if (name === "r") {
+        // Some programs write the position in the row. A cell without an address follows the one before it.
+        if (/^\d+$/.test(value)) continue
         const found = /^\s*\$?([a-z]+)\$?(\d*)\s*$/i.exec(value)
         if (found === null || Number(found[2] || 1) < 1)
           throw malformed(this.#place, `has a cell with the invalid address "${value.slice(0, 20)}"`)
@@ -153,6 +155,7 @@ export class CellReader {
     let start = -1
     let end = -1
     let decoded = false
+    let hasFormula = false
     text.begin()
     while (true) {
       const tag = window.nextTag(at)
@@ -162,7 +165,8 @@ export class CellReader {
       at = isMarkup(kind) ? tagEnd : tagEnd + 1
       if (kind === 47) {
         window.checkClosed(tag, "c")
-        this.#cell.addContent(bytes, start, end, decoded, block)
+        if (hasFormula && start === end && !decoded && this.#cell.type !== stringType) this.#cell.addFormula(block)
+        else this.#cell.addContent(bytes, start, end, decoded, block)
         return at
       }
       if (isMarkup(kind)) continue
@@ -191,7 +195,9 @@ export class CellReader {
         if (closed) continue
         at = readRichText(window, at, "is", text)
         if (at < 0) break
-      } else if (!closed) {
+      } else {
+        if (name >= 0 && window.isName(name, "f")) hasFormula = true
+        if (closed) continue
         at = this.#skipElement(tag, at)
         if (at < 0) break
       }

@@ -1,23 +1,23 @@
 import { dayMs } from "../../../cells/civil-date.ts"
-import { parseIsoDate } from "../../../cells/parse-iso-date.ts"
 import { formatAddress } from "../a1.ts"
 import type { XlsxBounds } from "../xlsx-limits.ts"
 import type { PartPlace } from "../xml/xml-chunks.ts"
 import { malformed, xmlExceeded } from "../xml/xml-errors.ts"
 import type { CellBlock } from "./cell-block.ts"
-import { type CellFormats, durationFormat, mixedFormat, plainFormat, timeFormat } from "./cell-formats.ts"
-import { booleanCell, dateCell, durationCell, errorCell, numberCell, sharedCell, textCell, timeCell } from "./cell-kind.ts"
+import { type CellFormats, dateFormat, durationFormat, mixedFormat, plainFormat, timeFormat } from "./cell-formats.ts"
+import { booleanCell, dateCell, durationCell, errorCell, formulaCell, numberCell, sharedCell, textCell, timeCell } from "./cell-kind.ts"
 import { booleanType, dateType, errorType, inlineType, numberType, sharedType, stringType } from "./cell-type.ts"
 import type { CellCursor } from "./common-cells.ts"
-import { parseClock } from "./parse-clock.ts"
-import { parseIsoDuration } from "./parse-iso-duration.ts"
+import { readIsoCell } from "./read-iso-cell.ts"
 import { readNumber } from "./read-number.ts"
-import { serialToMs, serialToTime } from "./serial-date.ts"
+import { firstSharedSerial, msToSerial, serialToMs, serialToTime } from "./serial-date.ts"
 
 /** What a `CellWriter` must know of the workbook. */
 export interface CellWriterOptions {
   readonly formats: CellFormats
   readonly date1904: boolean
+  /** Whether the workbook has the strict form, in which Excel writes dates as text. */
+  readonly isStrict: boolean
   /** The number of shared strings. A cell that refers to a higher index is an error. */
   readonly sharedStrings: number
   readonly bounds: XlsxBounds
@@ -37,6 +37,7 @@ export class CellWriter {
   readonly #formats: CellFormats
   readonly #classes: Uint8Array
   readonly #date1904: boolean
+  readonly #isStrict: boolean
   readonly #sharedStrings: number
   readonly #bounds: XlsxBounds
   readonly #place: PartPlace
@@ -46,6 +47,7 @@ export class CellWriter {
     this.#formats = options.formats
     this.#classes = options.formats.classes
     this.#date1904 = options.date1904
+    this.#isStrict = options.isStrict
     this.#sharedStrings = options.sharedStrings
     this.#bounds = options.bounds
     this.#place = options.place
@@ -70,6 +72,11 @@ export class CellWriter {
       throw malformed(this.#place, `has a cell (${at}) with the shared string ${index}, but there are only ${this.#sharedStrings}`)
     }
     this.#add(sharedCell, index, block)
+  }
+
+  /** Adds a formula without a result. An empty text is a result, so the cell must have another type. */
+  addFormula(block: CellBlock): void {
+    this.#add(formulaCell, 0, block)
   }
 
   /** Moves past a blank cell. */
@@ -118,21 +125,17 @@ export class CellWriter {
     return true
   }
 
-  /** A cell of type `d` holds a date, a date with a time, a time or a duration in ISO 8601. */
+  /**
+   * A cell of type `d` holds a date, a date with a time, a time or a duration in ISO 8601. Excel writes the days before March 1900 as if serials below
+   * 60 counted from 1899-12-30 too, so in a workbook that it may have written they are read by their serials.
+   */
   #addIsoDate(value: string, block: CellBlock): boolean {
-    const bytes = Buffer.from(/^\d{4}-\d{2}-\d{2}Z$/.test(value) ? value.slice(0, -1) : value)
-    const readings = [
-      [dateCell, () => parseIsoDate(bytes, 0, bytes.length)],
-      [timeCell, () => parseClock(value)],
-      [durationCell, () => parseIsoDuration(value)],
-    ] as const
-    for (const [kind, read] of readings) {
-      const ms = read()
-      if (Number.isNaN(ms)) continue
-      this.#add(kind, ms, block)
-      return true
-    }
-    return false
+    const cell = readIsoCell(value)
+    if (cell === undefined) return false
+    const serial = cell.kind === dateCell && this.#isStrict && !this.#date1904 ? msToSerial(cell.ms) : firstSharedSerial
+    if (serial >= 0 && serial < firstSharedSerial) this.#addDated(serial, dateFormat, block)
+    else this.#add(cell.kind, cell.ms, block)
+    return true
   }
 
   #addText(kind: number, block: CellBlock): void {

@@ -1,5 +1,7 @@
 import { dayMs } from "../../../cells/civil-date.ts"
 
+/** Serials from this one on count from 1899-12-30, and those below it from a day later. */
+export const firstSharedSerial = 61
 /** Days from 1899-12-30 to 1970-01-01. Serials from 61 on count from 1899-12-30. */
 const daysTo1970 = 25_569
 const daysBetweenSystems = 1462
@@ -14,7 +16,7 @@ const pastLastDay = 2_958_466
  */
 export function serialToMs(serial: number, date1904: boolean): number {
   if (date1904) return serial < 0 || serial >= pastLastDay - daysBetweenSystems ? Number.NaN : toMs(serial + daysBetweenSystems)
-  if (serial < 1 || serial >= pastLastDay || (serial >= 60 && serial < 61)) return Number.NaN
+  if (serial < 1 || serial >= pastLastDay || (serial >= 60 && serial < firstSharedSerial)) return Number.NaN
   return toMs(serial < 60 ? serial + 1 : serial)
 }
 
@@ -25,4 +27,9 @@ function toMs(days: number): number {
 /** Converts a serial from 0 to below 1 to milliseconds since midnight. */
 export function serialToTime(serial: number): number {
   return Math.min(Math.round(serial * dayMs), dayMs - 1)
+}
+
+/** Days since 1899-12-30, with the time as a fraction. */
+export function msToSerial(ms: number): number {
+  return ms / dayMs + daysTo1970
 }

@@ -3,6 +3,7 @@ import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { refusedBinary } from "../../files/detect/binary-format.ts"
 import { withDirectory } from "../../files/detect/compound-file.ts"
 import { fileSubject } from "../../files/detect/file-subject.ts"
+import { lockFile } from "../../files/detect/lock-file.ts"
 import { markupKind } from "../../files/detect/markup-kind.ts"
 import { refuse } from "../../files/detect/refused-format.ts"
 import { textHead } from "../../files/detect/text-head.ts"
@@ -30,7 +31,7 @@ export async function refuseOtherFormats(file: SourceFile, size: number): Promis
   }
   if (head[0] === 0x50 && head[1] === 0x4b) return
   const bytes = await withDirectory(file, await readRange(file, 0, Math.min(size, foreignHeadBytes)), size)
-  const foreign = refusedBinary(bytes) ?? markupKind(textHead(bytes) ?? "")
+  const foreign = lockFile(name) ?? refusedBinary(bytes) ?? markupKind(textHead(bytes) ?? "")
   if (foreign !== undefined) throw refuse(foreign, name)
   throw new RowgateError({
     code: "FORMAT_UNKNOWN",

@@ -17,14 +17,19 @@ export interface DefinedName {
   readonly reference: string
 }
 
+const strictNamespace = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+
 /** Reads the workbook part. */
 export class WorkbookReader implements XmlListener {
   readonly sheets: ListedSheet[] = []
   readonly names: DefinedName[] = []
   date1904 = false
+  /** Whether the workbook has the strict form of the format (ISO/IEC 29500-1), in which Excel writes dates as text. */
+  isStrict = false
   #name: { name: string; sheet: number | undefined; reference: string } | undefined
 
   open(element: XmlElement): void {
+    if (element.depth === 0) this.isStrict = element.namespace === strictNamespace
     if (element.name === "sheet" && element.depth === 2) {
       const name = unescaped(element.attribute("name") ?? "")
       const hidden = /^(?:very)?hidden$/i.test(element.attribute("state") ?? "")

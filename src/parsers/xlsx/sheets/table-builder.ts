@@ -13,7 +13,7 @@ import type { TableFacts } from "../../../model/table-facts.ts"
 import { firstRows, hasRoom, mostPlaces } from "../../batch-room.ts"
 import { columnLetters, formatAddress } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
-import { errorCell, sharedCell, textCell } from "../cells/cell-kind.ts"
+import { errorCell, formulaCell, sharedCell, textCell } from "../cells/cell-kind.ts"
 import { ColumnBuilder } from "../cells/column-builder.ts"
 import type { MergedCells } from "../cells/merged-cells.ts"
 import { RowSet } from "../cells/row-set.ts"
@@ -46,6 +46,9 @@ const maxFindings = 1 << 13
 const largeFactor = 8
 
 const noRow = -1
+
+const notCalculated =
+  "The file does not hold the result of the formula, because the program that wrote it did not calculate. Open the workbook in a spreadsheet program and save it."
 
 /** Gathers the cells of one table into batches of rows. Blank rows are skipped. */
 export class TableBuilder {
@@ -151,6 +154,10 @@ export class TableBuilder {
     if (!this.#hasValue) {
       if (block.isEmptyText(cell, strings)) this.#blank[this.#blanks++] = builder
       else this.#hasValue = true
+    }
+    if (kind === formulaCell) {
+      this.#find("cell.not_calculated", notCalculated, column)
+      return
     }
     if (kind === textCell || kind === errorCell) {
       const start = this.#arena.length
@@ -313,17 +320,19 @@ export class TableBuilder {
 
   #fault(faults: number, column: number): void {
     if (faults === 0) return
-    const name = this.#options.head.names[column] ?? ""
-    const add = (code: string, message: string, severity: "error" | "warning" = "error") => {
-      const key = `${code}\0${column}`
-      const finding = this.#known.get(key) ?? { code, message, column: name, severity }
-      this.#known.set(key, finding)
-      this.#note(finding)
+    if (faults & textNul) this.#find("text.nul", "The text contains the character NUL, which PostgreSQL cannot store.", column)
+    if (faults & textSurrogate) {
+      this.#find("text.lone_surrogate", "The text contains half of a character: a surrogate without its other half.", column)
     }
-    if (faults & textNul) add("text.nul", "The text contains the character NUL, which PostgreSQL cannot store.")
-    if (faults & textSurrogate) add("text.lone_surrogate", "The text contains half of a character: a surrogate without its other half.")
-    if (faults & textInvalid) add("text.encoding", "The text contains bytes that are not valid UTF-8.")
-    if (faults & textLong) add("text.long", "The text has more than the 32,767 characters that a cell may hold.", "warning")
+    if (faults & textInvalid) this.#find("text.encoding", "The text contains bytes that are not valid UTF-8.", column)
+    if (faults & textLong) this.#find("text.long", "The text has more than the 32,767 characters that a cell may hold.", column, "warning")
+  }
+
+  #find(code: string, message: string, column: number, severity: "error" | "warning" = "error"): void {
+    const key = `${code}\0${column}`
+    const finding = this.#known.get(key) ?? { code, message, column: this.#options.head.names[column] ?? "", severity }
+    this.#known.set(key, finding)
+    this.#note(finding)
   }
 
   #note(finding: Finding<Row>): void {

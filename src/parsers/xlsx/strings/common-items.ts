@@ -55,7 +55,7 @@ export function copyCommonItems(
           continue
         }
         // An underscore may begin an escape. Zeros follow the last byte, so reading one byte ahead is safe.
-        if (byte !== 95 || ((bytes[from + 1] as number) | 32) === 120) break
+        if (byte !== 95 || bytes[from + 1] === 120) break
       }
       target[to++] = byte
       from++

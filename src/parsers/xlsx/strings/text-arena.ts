@@ -60,7 +60,7 @@ export class TextArena {
       const byte = source[at] as number
       const kind = special[byte] as number
       seen |= kind
-      if (kind === 1 && (byte !== 95 || ((source[at + 1] as number) | 32) === 120)) break
+      if (kind === 1 && (byte !== 95 || source[at + 1] === 120)) break
       target[to++] = byte
     }
     this.length = to

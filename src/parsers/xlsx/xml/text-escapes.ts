@@ -52,10 +52,10 @@ function readNumeric(bytes: Buffer, at: number, end: number): boolean {
 
 /**
  * Reads the escape `_xHHHH_` that begins at a "_" into `lastCharacter`. Returns false if there is none. Workbooks use it for characters that XML cannot
- * contain (ST_Xstring, ECMA-376 part 1, 22.9.2.19).
+ * contain (ST_Xstring, ECMA-376 part 1, 22.9.2.19). The "x" is a small letter; Excel shows `_X0041_` as it stands.
  */
 export function readEscape(bytes: Buffer, at: number, end: number): boolean {
-  if (at + 7 > end || ((bytes[at + 1] ?? 0) | 32) !== 120 || bytes[at + 6] !== 95) return false
+  if (at + 7 > end || bytes[at + 1] !== 120 || bytes[at + 6] !== 95) return false
   let code = 0
   for (let digit = at + 2; digit < at + 6; digit++) {
     const value = hexDigit(bytes[digit])

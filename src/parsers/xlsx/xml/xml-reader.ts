@@ -9,6 +9,7 @@ export interface XmlElement {
   readonly name: string
   /** Number of elements around it; 0 for the root. */
   readonly depth: number
+  readonly namespace: string
   /** An attribute by its local name. One without a prefix wins. */
   attribute(name: string): string | undefined
 }
@@ -113,7 +114,8 @@ export class XmlReader {
     }
     const own = namespace === this.#rootNamespace ? qualified.slice(colon + 1) : undefined
     if (this.#stack.length >= this.#bounds.xmlDepth) throw this.#exceeded("levels of elements", this.#stack.length + 1, "xmlDepth")
-    if (own !== undefined) this.#listener.open({ name: own, depth: this.#stack.length, attribute: (name) => find(attributes, name) })
+    const depth = this.#stack.length
+    if (own !== undefined) this.#listener.open({ name: own, depth, namespace, attribute: (name) => find(attributes, name) })
     this.#stack.push({ qualified, own, bound })
     if (selfClosing) this.#close(qualified)
   }
