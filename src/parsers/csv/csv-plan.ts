@@ -1,19 +1,19 @@
 import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
+import { expectedHeader } from "../header/expected-header.ts"
 import { nameHeaders } from "../header/header-names.ts"
 import type { HeaderFound } from "../header/header-row.ts"
+import { findTables, type SampleLine, type TableRange } from "../layout/find-tables.ts"
 import { alignHeader, columnsOf } from "./align-header.ts"
 import { ColumnProof } from "./column-proof.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import { type CsvShape, usualWidth } from "./csv-shape.ts"
 import { detectDialect, type Fact, findLineEnd } from "./dialect/detect-dialect.ts"
 import { type Dialect, textOfView } from "./dialect/dialect.ts"
-import { expectedHeader } from "./dialect/expected-header.ts"
 import { fieldsAsText, type SampleRecord, type SampleStart, sampleRecords, skipLines } from "./dialect/sample-records.ts"
 import { separatorLine } from "./dialect/separator-line.ts"
 import { chooseHeader } from "./layout/choose-header.ts"
-import { findTables, type TableRange } from "./layout/find-tables.ts"
 import {
   literalQuotesNotice,
   noHeaderNotice,
@@ -161,7 +161,7 @@ function rangesOf(
 ): readonly [TableRange, TableRange | undefined] {
   const whole = { from: 0, to: records.length }
   if (settings.header === false) return [whole, undefined]
-  const ranges = findTables(records, view)
+  const ranges = findTables(records.map((record, at) => sampleLine(record, records[at - 1], view)))
   const expected = headers === undefined || isDeclared ? undefined : expectedHeader(records.map(fieldsAsText), headers)
   const at =
     expected === undefined
@@ -175,6 +175,11 @@ function rangesOf(
     isDeclared ? { from: 0, to: first.from === 0 ? first.to : records.length } : first,
     isDeclared && first.from > 0 ? undefined : next,
   ]
+}
+
+function sampleLine(record: SampleRecord, above: SampleRecord | undefined, view: string): SampleLine {
+  const between = above === undefined ? "" : view.slice(above.end, record.start)
+  return { cells: fieldsAsText(record), apart: /^(?:\r\n|\n|\r)\s*(?:\r\n|\n|\r)/.test(between) }
 }
 
 /** The lines between two positions that are not comments. */

@@ -51,7 +51,7 @@ function headerFrom(table: SampledTable, from: number, maxPreamble: number): Hea
     if (below === undefined) return noHeader(table.raggedAbove(top)[0] ?? top, first)
     return found(table, below, below, table.judge(below))
   }
-  const below = table.labelsBelow(top)
+  const below = table.headerBehindGap(top) ?? table.labelsBelow(top)
   if (below !== undefined) return found(table, below, below, table.judge(below))
   return found(table, table.topOfHeader(top), table.endOfHeader(top), first)
 }

@@ -10,6 +10,8 @@ const bodyCells = 200_000
 const judgedColumns = 1000
 const maxSpan = 3
 const longestLabel = 60
+/** How many rows of titles a header may have above it, before a blank row. */
+const mostTitles = 5
 
 /** How much a row looks like a header, and how much it does not. */
 export interface Judgement {
@@ -149,6 +151,20 @@ export class SampledTable {
       const kind = apparentKind(cell)
       return summary !== undefined && summary.filled > 0 && (kind === "number" || kind === "date") && typedKind(summary) === undefined
     })
+  }
+
+  /**
+   * The header of the table below a few rows that look like one, such as "Company: ACME, ..., Printed, 2025-01-01": a row of names, set apart by a
+   * blank row, for columns that the rows above it leave out.
+   */
+  headerBehindGap(top: number): number | undefined {
+    const behind = this.#filled.findIndex((at) => at > top && !this.#filled.includes(at - 1))
+    const row = this.#filled[behind]
+    const above = behind - this.#filled.indexOf(top)
+    if (row === undefined || above > mostTitles || this.#filled.length - behind - 1 <= above) return undefined
+    const isShort = this.#filled.slice(0, behind).every((at) => at < top || !this.#isFull(at))
+    const { conflicts, contrasts } = this.judge(row)
+    return isShort && conflicts === 0 && contrasts > 0 && this.#isFull(row) && this.#isNames(row) ? row : undefined
   }
 
   /** The header right below a full row that is not part of the table but happens to be as long as the header. */

@@ -31,6 +31,16 @@ export interface XlsxOptions {
   readonly merged?: "first" | "fill" | undefined
   /** Whether to read or skip rows that are hidden by hand or by a filter. Default: `"read"`. */
   readonly hiddenRows?: "read" | "skip" | undefined
+  /**
+   * What to do with totals and notes in the last rows, which labels and blank cells give away: `"keep"` them with a warning (default), or `"drop"`
+   * them. Dropped rows count as filtered.
+   */
+  readonly footer?: "keep" | "drop" | undefined
+  /**
+   * Which tables to read if several stand below each other on a sheet: the `"first"` one (default), with a notice about the others (`table.second`),
+   * or `"all"`, each as a table of its own, named `Sheet1`, `Sheet1 (2)` and so on.
+   */
+  readonly tables?: "first" | "all" | undefined
   /** Limits of the file. Beyond one, reading fails with `LIMIT_EXCEEDED`. */
   readonly limits?: XlsxLimits | undefined
 }
@@ -44,6 +54,8 @@ export const xlsxOptionSpec: OptionSpec<XlsxOptions> = {
   header: either(position(), oneOf(false)),
   merged: oneOf("first", "fill"),
   hiddenRows: oneOf("read", "skip"),
+  footer: oneOf("keep", "drop"),
+  tables: oneOf("first", "all"),
   limits: xlsxLimitsKind(),
 }
 

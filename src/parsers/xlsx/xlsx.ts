@@ -36,11 +36,41 @@ async function* parseWorkbook(file: SourceFile, context: Context, options: XlsxO
   const open = ({ sheet, name, region }: ChosenTable) => {
     const skipHiddenRows = options.hiddenRows === "skip"
     const fillMerged = options.merged === "fill"
-    return SheetTable.open(workbook, { sheet, name, version: file.version, region, skipHiddenRows, fillMerged }, context)
+    const dropFooter = options.footer === "drop"
+    const settings = {
+      sheet,
+      name,
+      version: file.version,
+      region,
+      skipHiddenRows,
+      fillMerged,
+      dropFooter,
+      allTables: options.tables === "all",
+    }
+    return SheetTable.open(workbook, settings, context)
   }
   const chosen = await chooseTables(workbook, options)
-  if (chosen === undefined) yield* closing(await firstWithCells(workbook, options, open))
-  else for (const each of chosen) yield* closing(await open(each))
+  if (chosen === undefined) {
+    const { table, choice } = await firstWithCells(workbook, options, open)
+    yield* tablesOf(choice, table, open, options)
+  } else for (const each of chosen) yield* tablesOf(each, await open(each), open, options)
+}
+
+/** The rows of a table and, with `tables: "all"`, those of the tables below it. */
+async function* tablesOf(
+  chosen: ChosenTable,
+  first: SheetTable,
+  open: (chosen: ChosenTable) => Promise<SheetTable>,
+  { tables }: XlsxOptions,
+): Batches<Row> {
+  let table = first
+  for (let number = 2; ; number++) {
+    yield* closing(table)
+    const { next } = table
+    if (tables !== "all" || next === undefined) return
+    const region = { range: undefined, headerRow: undefined, below: next }
+    table = await open({ ...chosen, name: `${chosen.name} (${number})`, region })
+  }
 }
 
 /** The first visible worksheet with cells, or the first one if none has cells. */
@@ -48,15 +78,16 @@ async function firstWithCells(
   workbook: Workbook,
   { header: headerRow }: XlsxOptions,
   open: (chosen: ChosenTable) => Promise<SheetTable>,
-): Promise<SheetTable> {
+): Promise<{ readonly table: SheetTable; readonly choice: ChosenTable }> {
   const worksheets = workbook.sheets.filter(({ kind, part }) => kind === "worksheet" && part !== undefined)
   const visible = worksheets.filter(({ hidden }) => !hidden)
   const candidates = visible.length > 0 ? visible : worksheets
-  let empty: SheetTable | undefined
+  let empty: { readonly table: SheetTable; readonly choice: ChosenTable } | undefined
   for (const sheet of candidates) {
-    const table = await open({ sheet, name: sheet.name, region: { range: undefined, headerRow } })
-    if (table.hasCells) return table
-    empty ??= table
+    const choice = { sheet, name: sheet.name, region: { range: undefined, headerRow } }
+    const table = await open(choice)
+    if (table.hasCells) return { table, choice }
+    empty ??= { table, choice }
   }
   if (empty !== undefined) return empty
   throw new RowgateError({

@@ -454,3 +454,112 @@ describe("merged cells and hidden rows", () => {
     expect((await read({ rows }, { hiddenRows: "skip" })).rows).toEqual([[1], [3]])
   })
 })
+
+describe("rows of a sheet that are in no table", () => {
+  const accounted = ({ rows, batches }: TableRead) => rows.length + (batches[0]?.table.skippedAbove ?? 0)
+
+  test("titles above the header are counted, and the first one is quoted", async () => {
+    const titles: Plain[][] = [["Sales of June", null, null], [], ["North", "confidential", null], []]
+    const { header, rows, batches } = await read({ rows: rowsOf([...titles, ...people]) })
+    expect([header, rows]).toEqual([people[0], peopleRows])
+    expect(batches[0]?.table.skippedAbove).toBe(2)
+    expect(batches[0]?.table.notices).toEqual([
+      { code: "sheet.preamble", message: '2 rows from row 1 on are above the table and were skipped: "Sales of June".', row: 1 },
+    ])
+  })
+
+  test("rows above a declared header are counted too, but not those outside of a range", async () => {
+    const sheet = {
+      rows: rowsOf([
+        ["a", "b"],
+        [1, 2],
+        ["id", "n"],
+        [3, 4],
+      ]),
+    }
+    const declared = await read(sheet, { header: 3 })
+    expect([declared.header, declared.rows, declared.notices]).toEqual([["id", "n"], [[3, 4]], ["sheet.preamble"]])
+    expect(accounted(declared)).toBe(3)
+    const range = await read(sheet, { range: "A3:B4" })
+    expect([range.header, range.rows, range.notices]).toEqual([["id", "n"], [[3, 4]], []])
+  })
+
+  test("narrow rows above a table without a header are counted", async () => {
+    const numbers = Array.from({ length: 6 }, (_, at): Plain[] => [at * 10, at * 10 + 1, at * 10 + 2])
+    const table = await read({ rows: rowsOf([[1], [2], ...numbers]) })
+    expect(table.rows).toEqual(numbers)
+    expect(table.notices).toEqual(["sheet.preamble", "header.none"])
+    expect(accounted(table)).toBe(8)
+  })
+
+  test("a row of names behind a blank row is the header, not the titles that happen to fill most columns", async () => {
+    const rows: Plain[][] = [
+      ["Plant: Ulm", null, "Month", "2024-05"],
+      ["Shift: late", null, null, null],
+      [],
+      ["machine", "operator", "pieces", "scrap"],
+      ...Array.from({ length: 4 }, (_, at): Plain[] => [at + 1, `n${at}`, at * 7, at]),
+    ]
+    const table = await read({ rows: rowsOf(rows) })
+    expect(table.header).toEqual(["machine", "operator", "pieces", "scrap"])
+    expect(table.rows).toEqual(rows.slice(4))
+    expect(accounted(table)).toBe(6)
+  })
+
+  const cities: Plain[][] = [
+    ["city", "country", "people", "area"],
+    ["Ulm", "DE", 126_000, 118],
+    ["Graz", "AT", 292_000, 127],
+    ["Lyon", "FR", 522_000, 47],
+  ]
+
+  test.each([1, 300])(
+    "a second table is reported and not read under the first one's names, below %d copies of its rows",
+    async (copies) => {
+      const body = Array.from({ length: copies }, () => people.slice(1)).flat()
+      const sheet = { rows: rowsOf([people[0] ?? [], ...body, [], ["Cities"], [], ...cities]) }
+      const first = await read(sheet)
+      expect(first.header).toEqual(people[0])
+      expect(first.rows).toHaveLength(3 * copies)
+      expect(first.issues).toEqual([])
+      expect(first.notices).toEqual(["table.second"])
+      expect(accounted(first)).toBe(3 * copies + 5)
+      const { batches } = await read(sheet, { tables: "all" })
+      expect(batches.map(({ table }) => [table.name, table.header, table.skippedAbove])).toEqual([
+        ["Sheet1", people[0], 0],
+        ["Sheet1 (2)", cities[0], 1],
+      ])
+      expect(batches.map(({ length }) => length)).toEqual([3 * copies, 3])
+      expect(batches[1]?.origin(0).row).toBe(3 * copies + 6)
+    },
+  )
+
+  test("rows of the next table behind the sample are counted", async () => {
+    const more = Array.from({ length: 9000 }, (_, at): Plain[] => [`c${at}`, "DE", at, at])
+    const table = await read({ rows: rowsOf([...people, [], ...cities, ...more]) })
+    expect(table.rows).toHaveLength(3)
+    expect(accounted(table)).toBe(9007)
+  })
+
+  test("blank rows within a table do not end it", async () => {
+    const body = Array.from({ length: 400 }, (_, at): Plain[] => (at % 40 === 39 ? [] : [`n${at}`, at, at % 2 === 0]))
+    const table = await read({ rows: rowsOf([people[0] ?? [], ...body]) })
+    expect(table.rows).toHaveLength(390)
+    expect(table.notices).toEqual([])
+  })
+
+  test("totals and notes in the last rows get a warning, or are dropped", async () => {
+    const sheet = { rows: rowsOf([...people, ["Grand total", 71, null], [], ["* ages are stated by the members", null, null]]) }
+    const kept = await read(sheet)
+    expect(kept.rows).toHaveLength(5)
+    expect([...kept.issues].sort()).toEqual(["3: table.total", "4: table.note"])
+    const dropped = await read(sheet, { footer: "drop" })
+    expect([...(dropped.batches[0]?.selection ?? [])]).toEqual([0, 1, 2])
+  })
+
+  test("the names that a pipeline expects tell the header and the table", async () => {
+    const sheet = { rows: rowsOf([...people, [], ...cities]) }
+    const table = await read(sheet, {}, { headers: new Set(["city", "country", "people"]) })
+    expect([table.header, table.rows.length, accounted(table)]).toEqual([cities[0], 3, 7])
+  })
+})

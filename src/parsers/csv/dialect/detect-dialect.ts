@@ -1,7 +1,7 @@
 import type { JsonValue } from "../../../model/json-value.ts"
+import { expectedHeader } from "../../header/expected-header.ts"
 import { splitRecord } from "../scan/split-record.ts"
 import { byteView, type Dialect, lineEndAt, plainDialect, textOfView } from "./dialect.ts"
-import { expectedHeader } from "./expected-header.ts"
 import { partsHeader } from "./parts-header.ts"
 import { type DialectScore, scoreDialect } from "./score-dialect.ts"
 

@@ -1,10 +1,10 @@
 import { apparentKind } from "../../header/apparent-kind.ts"
+import { expectedHeader } from "../../header/expected-header.ts"
 import { findHeader, type HeaderFound } from "../../header/header-row.ts"
 import { joinHeader } from "../../header/join-header.ts"
 import { withinColumns } from "../align-header.ts"
 import type { CsvSettings } from "../csv-options.ts"
 import { commonDelimiters, type Dialect, textOfView } from "../dialect/dialect.ts"
-import { expectedHeader } from "../dialect/expected-header.ts"
 import { fieldsAsText, type SampleRecord } from "../dialect/sample-records.ts"
 import { splitRecord } from "../scan/split-record.ts"
 

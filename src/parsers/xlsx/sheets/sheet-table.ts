@@ -1,12 +1,16 @@
 import { setImmediate as nextTurn } from "node:timers/promises"
+import { headerKey } from "../../../binding/match-headers.ts"
 import type { Context } from "../../../contract/context.ts"
 import type { Row } from "../../../model/cell-value.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
+import { markFooter } from "../../layout/mark-footer.ts"
 import { formatColumns } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
 import type { MergedCells } from "../cells/merged-cells.ts"
+import { RowSet } from "../cells/row-set.ts"
 import type { Workbook } from "../workbook.ts"
 import type { SheetInfo } from "./sheet-info.ts"
+import { type SkippedRows, secondTableNotice } from "./skipped-rows.ts"
 import { sortedBlocks } from "./sorted-blocks.ts"
 import { TableBuilder } from "./table-builder.ts"
 import { type TableHead, type TableRegion, tableHead } from "./table-head.ts"
@@ -19,6 +23,10 @@ export interface SheetTableOptions {
   readonly region: TableRegion
   readonly skipHiddenRows: boolean
   readonly fillMerged: boolean
+  /** Whether totals and notes in the last rows are dropped. They get a warning otherwise. */
+  readonly dropFooter: boolean
+  /** Whether the tables below this one are read too. They are reported otherwise. */
+  readonly allTables: boolean
 }
 
 /** Most rows, cells and bytes of text that are kept to find the header and the columns. They do not depend on the size of batches. */
@@ -38,6 +46,10 @@ export class SheetTable {
   readonly #merged: MergedCells | undefined
   /** The first cells of the sheet, sorted by row. */
   #sample: readonly CellBlock[] = []
+  /** Whether the sample is the whole sheet. */
+  #isWhole = false
+  /** The row of the next table of the sheet, once the head is known. */
+  #next: number | undefined
 
   private constructor(workbook: Workbook, options: SheetTableOptions, context: Context, merged: MergedCells | undefined) {
     this.#workbook = workbook
@@ -60,6 +72,11 @@ export class SheetTable {
     return this.#sample.length > 0
   }
 
+  /** The row, counted from 0, at which the next table of the sheet begins; undefined if there is none. Call it after `batches`. */
+  get next(): number | undefined {
+    return this.#next
+  }
+
   /** The rows in batches. A table without rows gives one empty batch. */
   async *batches(): AsyncGenerator<TableBatch<Row>, void, undefined> {
     const builder = await this.#builder()
@@ -73,7 +90,9 @@ export class SheetTable {
       }
     }
     const last = builder.take()
-    if (last.length > 0 || !given) yield last
+    if (last.length === 0 && given) return
+    markFooter(last, this.#options.dropFooter)
+    yield last
   }
 
   /** Stops reading the sheet. */
@@ -88,8 +107,13 @@ export class SheetTable {
     let bytes = 0
     while (seen.size < sampleRows && cells < sampleCells && bytes < sampleBytes) {
       const { value: block } = await this.#blocks.next()
-      if (block === undefined) break
+      if (block === undefined) {
+        this.#isWhole = true
+        break
+      }
       this.#merged?.watch(block)
+      const last = block.rows[block.length - 1] ?? 0
+      if (last < (this.#options.region.below ?? 0)) continue
       sample.push(block.copy())
       for (let cell = 0; cell < block.length; cell++) if (block.rows[cell] !== block.rows[cell - 1]) seen.add(block.rows[cell] as number)
       cells += block.length
@@ -115,7 +139,10 @@ export class SheetTable {
     const strings = await this.#workbook.sharedStrings()
     // With thousands of columns, reading the sample, finding the head and building the columns take long, so others get a turn in between.
     await nextTurn()
-    const head = tableHead(this.#sample, strings, region, { uri, table: name })
+    const headers = new Set([...(this.#context.headers ?? [])].map(headerKey).filter((key) => key !== ""))
+    const head = tableHead(this.#sample, strings, region, { uri, table: name }, headers)
+    this.#next = head.next?.row
+    const behind = head.next === undefined || this.#options.allTables ? undefined : await this.#allBehind(head.next)
     await nextTurn()
     return new TableBuilder({
       uri,
@@ -124,7 +151,8 @@ export class SheetTable {
         name,
         header: head.names,
         hidden: sheet.hidden,
-        notices: [...this.#workbook.notices, ...head.notices],
+        skippedAbove: head.above + (behind?.count ?? 0),
+        notices: [...this.#workbook.notices, ...head.notices, ...(behind === undefined ? [] : [secondTableNotice(behind)])],
         facts: { format: "xlsx", sheet: sheet.name, sheetIndex: sheet.index + 1, columns: columnsOf(head), ...head.facts },
       },
       head,
@@ -134,6 +162,24 @@ export class SheetTable {
       batchBytes: this.#context.batchBytes ?? 4 * 1024 * 1024,
       rowBytes: this.#workbook.bounds.rowBytes,
     })
+  }
+
+  /** The rows of the next table and those below it. If the sample does not have them all, they are counted in the sheet. */
+  async #allBehind(seen: SkippedRows): Promise<SkippedRows> {
+    if (this.#isWhole) return seen
+    const rows = new RowSet()
+    let count = 0
+    for await (const { rows: places, length } of this.#workbook.cells(this.#options.sheet, {
+      skipHiddenRows: this.#options.skipHiddenRows,
+    })) {
+      for (let cell = 0; cell < length; cell++) {
+        const row = places[cell] as number
+        if (row < seen.row || rows.has(row)) continue
+        rows.add(row)
+        count++
+      }
+    }
+    return { ...seen, count }
   }
 }
 

@@ -3,13 +3,16 @@ import { shownText } from "../../../errors/shown-text.ts"
 import type { CellValue } from "../../../model/cell-value.ts"
 import type { JsonValue } from "../../../model/json-value.ts"
 import type { TableNotice } from "../../../model/table-facts.ts"
+import { expectedHeader } from "../../header/expected-header.ts"
 import { nameHeaders } from "../../header/header-names.ts"
-import { findHeader } from "../../header/header-row.ts"
+import { findHeader, type HeaderFound } from "../../header/header-row.ts"
 import { joinHeader } from "../../header/join-header.ts"
+import { findTables } from "../../layout/find-tables.ts"
 import type { CellRange } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
-import { sharedCell } from "../cells/cell-kind.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
+import { HeadSample, shownCell } from "./head-sample.ts"
+import { noHeaderNotice, preambleNotice, type SkippedRows } from "./skipped-rows.ts"
 
 /** What the options, or the workbook itself, say about a table. */
 export interface TableRegion {
@@ -19,6 +22,8 @@ export interface TableRegion {
   readonly headerRow: number | false | undefined
   /** The names of the columns, if no row holds them. */
   readonly names?: readonly string[] | undefined
+  /** The first row, counted from 0, if other tables of the sheet are above it. */
+  readonly below?: number | undefined
 }
 
 /** The place of a table in its sheet and the names of its columns. */
@@ -35,40 +40,79 @@ export interface TableHead {
   readonly bounded: boolean
   /** Whether a range or a header row was given. Cells above the header are then ignored. */
   readonly stated: boolean
+  /** How many rows above the header are in no table. */
+  readonly above: number
+  /** The rows of the sample from the next table of the sheet on. */
+  readonly next: SkippedRows | undefined
 }
 
-/** Rows and cells in which the header is looked for. */
-const headRows = 200
-const headCells = 40_000
-/** Bytes that are read of each text: names are cut at 63 bytes, and every cell may have a text of a megabyte. */
-const textBytes = 512
-
-/** Determines the head of a table from the first cells of its sheet. */
+/** Determines the head of a table from the first cells of its sheet. `expected`: the keys of the headers that the pipeline expects. */
 export function tableHead(
   blocks: readonly CellBlock[],
   strings: SharedStrings,
   region: TableRegion,
   place: { uri: string; table: string },
+  expected: ReadonlySet<string>,
 ): TableHead {
-  const sample = new HeadSample(blocks, strings, region.range)
-  const found = region.headerRow === undefined && region.names === undefined ? foundHeader(sample) : statedHeader(sample, region, place)
-  const top = Math.max(found.dataRow, region.range?.top ?? 0)
-  const columns = sample.columns(found.headerRow ?? top, region.range)
+  const { range, headerRow, below = 0 } = region
+  const whole = new HeadSample(blocks, strings, range ?? rowsBetween(below, Number.POSITIVE_INFINITY))
+  const table = range === undefined && headerRow !== false ? chosenTable(whole, region, expected) : undefined
+  const bottom = table?.next === undefined ? (range?.bottom ?? Number.POSITIVE_INFINITY) : table.next - 1
+  const isWhole = table === undefined || (table.first === undefined && table.next === undefined)
+  const sample = isWhole ? whole : new HeadSample(blocks, strings, rowsBetween(table.first ?? below, bottom))
+  const isFound = headerRow === undefined && region.names === undefined
+  const found = isFound ? foundHeader(sample, expected) : statedHeader(sample, region, place)
+  const top = Math.max(found.dataRow, range?.top ?? 0)
+  const columns = sample.columns(found.headerRow ?? top, range)
   const headless = found.headerRow === undefined
   const { names, notices } =
     headless && region.names === undefined
       ? { names: columns.map((_, at) => `column_${at + 1}`), notices: [] }
       : nameHeaders(columns.map((column, at) => region.names?.[at] ?? found.cells[column - sample.left] ?? null))
+  const above = range === undefined ? whole.skipped(below, (found.headerRow ?? top) - 1) : undefined
+  const first = isFound && headless ? sample.skipped(top, top) : undefined
   return {
     names,
-    notices,
+    notices: [
+      ...notices,
+      ...(above === undefined ? [] : [preambleNotice(above)]),
+      ...(first === undefined ? [] : [noHeaderNotice(first.row, first.text)]),
+    ],
     facts: { headerRow: found.headerRow === undefined ? null : found.headerRow + 1, ...found.facts },
     columns,
     top,
-    bottom: region.range?.bottom ?? Number.POSITIVE_INFINITY,
-    bounded: region.range !== undefined,
-    stated: region.range !== undefined || region.headerRow !== undefined,
+    bottom,
+    bounded: range !== undefined,
+    stated: range !== undefined || headerRow !== undefined || below > 0,
+    above: above?.count ?? 0,
+    next: table?.next === undefined ? undefined : whole.skipped(table.next, Number.POSITIVE_INFINITY),
   }
+}
+
+/** The table to read, of those that stand below each other: its first row, unless it is the sample's, and the first row of the next table. */
+function chosenTable(
+  sample: HeadSample,
+  { headerRow }: TableRegion,
+  expected: ReadonlySet<string>,
+): { readonly first: number | undefined; readonly next: number | undefined } {
+  const all = sample.lines()
+  const lines = typeof headerRow === "number" ? all.filter(({ row }) => row >= headerRow - 1) : all
+  const ranges = findTables(lines)
+  const named =
+    typeof headerRow === "number"
+      ? undefined
+      : expectedHeader(
+          lines.map(({ cells }) => cells),
+          expected,
+        )
+  const at = named === undefined ? 0 : ranges.findIndex(({ from, to }) => named >= from && named < to)
+  const [own, next] = ranges.slice(Math.max(0, at))
+  const rowOf = (line: number | undefined) => (line === undefined ? undefined : lines[line]?.row)
+  return { first: own?.from === 0 ? undefined : rowOf(own?.from), next: rowOf(next?.from) }
+}
+
+function rowsBetween(top: number, bottom: number): CellRange {
+  return { top, bottom, left: 0, right: Number.POSITIVE_INFINITY }
 }
 
 interface HeaderPlace {
@@ -80,9 +124,17 @@ interface HeaderPlace {
   readonly facts: { readonly [fact: string]: JsonValue }
 }
 
-function foundHeader(sample: HeadSample): HeaderPlace {
+function foundHeader(sample: HeadSample, expected: ReadonlySet<string>): HeaderPlace {
   const rows = sample.rows()
-  const found = findHeader(rows.map(({ cells }) => cells))
+  const cells = rows.map((row) => row.cells)
+  const seen = findHeader(cells)
+  const named = expectedHeader(
+    cells.map((row) => row.map(shownCell)),
+    expected,
+  )
+  // A header of several rows may have the expected names in its last one.
+  const isOther = named !== undefined && (seen.row === undefined || named < seen.row || named >= seen.row + seen.span)
+  const found = isOther ? expectedAt(named, cells[named] ?? []) : seen
   const row = found.row === undefined ? undefined : rows[found.row]
   const data = rows[found.dataRow]
   const last = rows[(found.row ?? 0) + found.span - 1]
@@ -93,6 +145,11 @@ function foundHeader(sample: HeadSample): HeaderPlace {
     cells: found.cells,
     facts: { headerRows: found.span, headerConfidence: found.confidence, headerEvidence: [...found.evidence] },
   }
+}
+
+function expectedAt(row: number, cells: readonly CellValue[]): HeaderFound {
+  const evidence = ["it has names that the pipeline expects"]
+  return { row, span: 1, dataRow: row + 1, cells: joinHeader([cells]), confidence: 1, evidence }
 }
 
 function statedHeader(sample: HeadSample, { headerRow, names, range }: TableRegion, place: { uri: string; table: string }): HeaderPlace {
@@ -108,111 +165,4 @@ function statedHeader(sample: HeadSample, { headerRow, names, range }: TableRegi
     })
   }
   return { headerRow: headerRow - 1, dataRow: headerRow, cells: joinHeader([row ?? []]), facts: { headerRows: 1 } }
-}
-
-interface SampleRow {
-  readonly row: number
-  readonly cells: readonly CellValue[]
-}
-
-/** The first cells of a sheet as rows of values, in the order of rows. Cells with an empty text count as blank. */
-class HeadSample {
-  /** Leftmost column with a cell. */
-  readonly left: number
-  /** The rows in which to look for the header. */
-  readonly #first: readonly number[]
-  /** For each column, the last row of the sample that has a cell in it. */
-  readonly #lastRows: readonly (number | undefined)[]
-  readonly #blocks: readonly CellBlock[]
-  readonly #strings: SharedStrings
-  readonly #range: CellRange | undefined
-  /** Shared strings that were already examined: all cells may share one. */
-  readonly #texts = new Map<number, CellValue>()
-
-  constructor(blocks: readonly CellBlock[], strings: SharedStrings, range: CellRange | undefined) {
-    this.#blocks = blocks
-    this.#strings = strings
-    this.#range = range
-    const first: number[] = []
-    const lastRows: (number | undefined)[] = []
-    this.#eachCell((block, cell) => {
-      const row = block.rows[cell] as number
-      if (first.length < headRows && first.at(-1) !== row) first.push(row)
-      lastRows[block.columns[cell] as number] = row
-      return true
-    })
-    const left = lastRows.findIndex((row) => row !== undefined)
-    this.left = left < 0 ? (range?.left ?? 0) : left
-    this.#first = first
-    this.#lastRows = lastRows
-  }
-
-  /** The first rows in order. A gap between two rows becomes one blank row, whatever its size. */
-  rows(): SampleRow[] {
-    const byRow = this.#values(this.#first[0] ?? 0, this.#first.at(-1) ?? -1)
-    const rows: SampleRow[] = []
-    let before: number | undefined
-    let cells = 0
-    for (const row of this.#first) {
-      if (before !== undefined && row > before + 1) rows.push({ row: before + 1, cells: [] })
-      const values = byRow.get(row) ?? []
-      cells += values.length
-      if (cells > headCells && rows.length > 2) break
-      rows.push({ row, cells: values })
-      before = row
-    }
-    return rows
-  }
-
-  /** The cells of one row, or undefined if it is blank. */
-  rowAt(row: number): readonly CellValue[] | undefined {
-    return this.#values(row, row).get(row)
-  }
-
-  /** The columns of the range if it states any, else those with cells from a row on. */
-  columns(fromRow: number, range: CellRange | undefined): number[] {
-    if (range !== undefined && Number.isFinite(range.right)) {
-      return Array.from({ length: range.right - range.left + 1 }, (_, at) => range.left + at)
-    }
-    return this.#lastRows.flatMap((row, column) => (row !== undefined && row >= fromRow ? [column] : []))
-  }
-
-  #values(from: number, to: number): Map<number, CellValue[]> {
-    const byRow = new Map<number, CellValue[]>()
-    let cells = 0
-    this.#eachCell((block, cell) => {
-      const row = block.rows[cell] as number
-      if (row > to || cells > headCells * 2) return false
-      if (row < from) return true
-      const values = byRow.get(row) ?? []
-      if (values.length === 0) byRow.set(row, values)
-      const column = (block.columns[cell] as number) - this.left
-      cells += Math.max(1, column - values.length)
-      while (values.length < column) values.push(null)
-      values[column] = this.#value(block, cell)
-      return true
-    })
-    return byRow
-  }
-
-  #value(block: CellBlock, cell: number): CellValue {
-    if (block.kinds[cell] !== sharedCell) return block.value(cell, this.#strings, textBytes)
-    const id = block.values[cell] as number
-    const text = this.#texts.get(id) ?? this.#strings.text(id, textBytes)
-    this.#texts.set(id, text)
-    return text
-  }
-
-  /** Calls `visit` for every cell of the range that is not blank, until it returns false. */
-  #eachCell(visit: (block: CellBlock, cell: number) => boolean): void {
-    const { top = 0, left = 0, bottom = Number.POSITIVE_INFINITY, right = Number.POSITIVE_INFINITY } = this.#range ?? {}
-    for (const block of this.#blocks) {
-      for (let cell = 0; cell < block.length; cell++) {
-        const row = block.rows[cell] as number
-        const column = block.columns[cell] as number
-        if (row < top || row > bottom || column < left || column > right) continue
-        if (!block.isEmptyText(cell, this.#strings) && !visit(block, cell)) return
-      }
-    }
-  }
 }

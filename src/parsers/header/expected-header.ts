@@ -1,4 +1,4 @@
-import { headerKey } from "../../../binding/match-headers.ts"
+import { headerKey } from "../../binding/match-headers.ts"
 
 /** How many rows are looked at. */
 const mostRows = 50

@@ -1,11 +1,17 @@
-import { apparentKind } from "../../header/apparent-kind.ts"
-import { fieldsAsText, type SampleRecord } from "../dialect/sample-records.ts"
+import { apparentKind } from "../header/apparent-kind.ts"
 
-/** The records of one table: its header, the rows, and the lines between it and the table above. */
+/** A record or row of a sample. */
+export interface SampleLine {
+  readonly cells: readonly string[]
+  /** Whether blank lines precede it. */
+  readonly apart: boolean
+}
+
+/** The lines of one table: its header, the rows, and the lines between it and the table above. */
 export interface TableRange {
-  /** The index of its first record. */
+  /** The index of its first line. */
   readonly from: number
-  /** The index after its last record. */
+  /** The index after its last line. */
   readonly to: number
 }
 
@@ -15,24 +21,21 @@ const bodyLook = 20
 const longestPreamble = 50
 const longestLabel = 60
 
-interface Line {
-  readonly cells: readonly string[]
+interface Line extends SampleLine {
   /** The number of cells without the blank ones at the end. */
   readonly width: number
   readonly filled: number
-  /** Whether blank lines precede it. */
-  readonly apart: boolean
 }
 
 /**
- * Divides the records of a sample into tables, which stand below each other: a row of names begins another one if it differs from the rows above
+ * Divides the lines of a sample into tables, which stand below each other: a row of names begins another one if it differs from the rows above
  * it and suits those below.
  *
  * Evidence is a blank line or a title above the names, another width that the rows below share, names over numbers or dates, and a name of the
  * first header. A row that repeats the first header begins no table.
  */
-export function findTables(records: readonly SampleRecord[], view: string): TableRange[] {
-  const lines = records.map((record, at): Line => lineOf(record, records[at - 1], view))
+export function findTables(sample: readonly SampleLine[]): TableRange[] {
+  const lines = sample.map(lineOf)
   const starts = [0]
   let header: number | undefined
   let widths = new Set<number>()
@@ -48,17 +51,14 @@ export function findTables(records: readonly SampleRecord[], view: string): Tabl
     }
     if (line.filled >= 2) widths.add(line.width)
   })
-  const ranges = starts.map((from, at): TableRange => ({ from, to: starts[at + 1] ?? records.length }))
+  const ranges = starts.map((from, at): TableRange => ({ from, to: starts[at + 1] ?? lines.length }))
   // Names and values side by side, above a wider table, describe that table.
   return ranges.filter((range, at) => at === ranges.length - 1 || !isPreamble(lines, range, ranges[at + 1] ?? range))
 }
 
-function lineOf(record: SampleRecord, above: SampleRecord | undefined, view: string): Line {
-  const cells = fieldsAsText(record)
+function lineOf({ cells, apart }: SampleLine): Line {
   const width = cells.findLastIndex((cell) => cell.trim() !== "") + 1
-  const filled = cells.filter((cell) => cell.trim() !== "").length
-  const between = above === undefined ? "" : view.slice(above.end, record.start)
-  return { cells, width, filled, apart: /^(?:\r\n|\n|\r)\s*(?:\r\n|\n|\r)/.test(between) }
+  return { cells, apart, width, filled: cells.filter((cell) => cell.trim() !== "").length }
 }
 
 function isLabels({ cells, width, filled }: Line): boolean {
@@ -138,10 +138,14 @@ function holdsValues(rows: readonly Line[], column: number): boolean {
   return values > 0
 }
 
-/** Blank records and titles right above a header belong to its table. */
+/** Blank records and titles above a header belong to its table. A title may have blank lines on both sides. */
 function topOf(lines: readonly Line[], header: number): number {
   let top = header
-  while (top > 0 && !(lines[top]?.apart ?? false) && (lines[top - 1]?.filled ?? 2) <= 1) top--
+  for (let above = lines[top - 1]; above !== undefined && above.filled <= 1; above = lines[top - 1]) {
+    const isAlone = above.filled === 1 && above.apart
+    if (lines[top]?.apart === true && !isAlone) break
+    top--
+  }
   // The blank records between two tables are of neither.
   return top
 }

@@ -1,8 +1,9 @@
-import type { Row } from "../../../model/cell-value.ts"
-import type { Issue } from "../../../model/issue.ts"
-import type { TableBatch } from "../../../model/table-batch.ts"
-import { apparentKind } from "../../header/apparent-kind.ts"
-import { csvWarning } from "../csv-issue.ts"
+import { cellText } from "../../cells/readers/cell-text.ts"
+import type { Row } from "../../model/cell-value.ts"
+import { createIssue } from "../../model/create-issue.ts"
+import type { Issue } from "../../model/issue.ts"
+import type { TableBatch } from "../../model/table-batch.ts"
+import { apparentKind } from "../header/apparent-kind.ts"
 import { sumsUp } from "./sums-up.ts"
 
 /** The most rows that a footer has. */
@@ -18,10 +19,14 @@ const total =
 const note =
   /^(?:[*†‡§©]|\(?\d{1,2}\)|notes?\b|sources?\b|quellen?\b|hinweis|anmerkung|fuentes?\b|fonte\b|remarque|generated\b|exported\b|printed\b|created\b|end of\b|page \d|\d+ rows?\b)/i
 
-const totalRow = csvWarning("table.total", "The row is labelled as a total of the rows above it.", 0.8)
-const sumRow = csvWarning("table.total", "Each number of the row is the sum of its column.", 0.8)
-const noteRow = csvWarning("table.note", "The row looks like a note below the table.", 0.7)
-const blankRow = csvWarning("table.blank", "The row is blank and separates the table from a total or a note below it.", 0.9)
+const totalRow = footerWarning("table.total", "The row is labelled as a total of the rows above it.", 0.8)
+const sumRow = footerWarning("table.total", "Each number of the row is the sum of its column.", 0.8)
+const noteRow = footerWarning("table.note", "The row looks like a note below the table.", 0.7)
+const blankRow = footerWarning("table.blank", "The row is blank and separates the table from a total or a note below it.", 0.9)
+
+function footerWarning(code: string, message: string, confidence: number): Issue {
+  return createIssue({ code, message, rule: "table.footer", severity: "warning", confidence })
+}
 
 /**
  * Looks for totals and notes in the last rows of a table. They get a warning or, with `drop`, are filtered out.
@@ -64,7 +69,7 @@ function footerIssue(batch: TableBatch<Row>, row: number, cells: readonly string
   const isAlone = filled.length === 1 && apparentKind(label) === "text"
   const mayBeUnlabelled = numbers.length === filled.length && filled.length > 0 && filled.length < cells.length
   if (!isLabelled && !isAlone && !mayBeUnlabelled) return undefined
-  const isApart = labelOf(cellsOf(batch, row - 1)) === ""
+  const isApart = labelOf(cellsOf(batch, row - 1)) === "" || isBehindBlank(batch, row)
   const body = rowsAbove(batch, row)
   const lacks = cells.some((cell, j) => cell === "" && body.some((above) => above[j] !== ""))
   if (isLabelled) return isApart || lacks || isOfAnotherKind(cells, label, body) || addsUp(batch, row, cells) ? totalRow : undefined
@@ -85,12 +90,18 @@ function addsUp(batch: TableBatch<Row>, row: number, cells: readonly string[]): 
   return cells.every((cell, j) => {
     if (apparentKind(cell) !== "number") return true
     const column = batch.columns[batch.names[j] ?? ""]
-    const above = Array.from({ length: row }, (_, at) => String(column?.at(at) ?? "").trim())
+    const above = Array.from({ length: row }, (_, at) => textOf(column?.at(at)))
     return sumsUp(
       cell,
       above.filter((text, at) => text !== "" && batch.selection.has(at)),
     )
   })
+}
+
+/** Whether blank rows of a sheet, which are in no batch, precede a row. */
+function isBehindBlank(batch: TableBatch<Row>, row: number): boolean {
+  const { address, row: own = 0 } = batch.origin(row)
+  return address !== undefined && own > (batch.origin(row - 1).row ?? 0) + 1
 }
 
 /** The nearest rows above that are neither blank nor rejected, nor part of a footer by their labels. */
@@ -110,5 +121,9 @@ function labelOf(cells: readonly string[]): string {
 }
 
 function cellsOf(batch: TableBatch<Row>, row: number): readonly string[] {
-  return batch.names.map((name) => String(batch.columns[name]?.at(row) ?? "").trim())
+  return batch.names.map((name) => textOf(batch.columns[name]?.at(row)))
+}
+
+function textOf(cell: unknown): string {
+  return cell === null || cell === undefined ? "" : (cellText(cell) ?? String(cell)).trim()
 }

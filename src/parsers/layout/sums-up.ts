@@ -1,4 +1,4 @@
-import { amountParts } from "../../../cells/amount-parts.ts"
+import { amountParts } from "../../cells/amount-parts.ts"
 
 /** Decimal separators, and the groups of digits that go with them. */
 const notations = [

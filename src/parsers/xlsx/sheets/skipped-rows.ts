@@ -1,0 +1,42 @@
+import type { TableNotice } from "../../../model/table-facts.ts"
+
+/** Rows of a sheet that are not in the table: how many are not blank, and the first of them. */
+export interface SkippedRows {
+  readonly count: number
+  /** Counted from 0. */
+  readonly row: number
+  /** The cells of the first one. */
+  readonly text: string
+}
+
+const shown = 80
+
+/** Says that rows above the table were skipped. */
+export function preambleNotice({ count, row, text }: SkippedRows): TableNotice {
+  const rows = count === 1 ? `Row ${row + 1} is` : `${count} rows from row ${row + 1} on are`
+  const message = `${rows} above the table and ${count === 1 ? "was" : "were"} skipped: ${quoted(text)}.`
+  return { code: "sheet.preamble", message, row: row + 1 }
+}
+
+/** Says that a table below the first was not read. */
+export function secondTableNotice({ count, row, text }: SkippedRows): TableNotice {
+  const size = count === 1 ? "The row was" : `Its ${count} rows were`
+  return {
+    code: "table.second",
+    message: `Another table begins in row ${row + 1}: ${quoted(text)}. ${size} skipped; read it with xlsx({ tables: "all" }).`,
+    row: row + 1,
+  }
+}
+
+/** Says that the table has no header. */
+export function noHeaderNotice(row: number, text: string): TableNotice {
+  return {
+    code: "header.none",
+    message: `The table has no header; its columns are named column_1 and so on. Its first row is row ${row + 1}: ${quoted(text)}.`,
+    row: row + 1,
+  }
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > shown ? `${text.slice(0, shown)}…` : text)
+}
