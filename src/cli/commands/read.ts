@@ -3,6 +3,7 @@ import type { Source } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batch } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
+import { autoParser } from "../../parsers/auto.ts"
 import { listTables } from "../../pipeline/tables/list-tables.ts"
 import { readTables, type Table } from "../../pipeline/tables/read-tables.ts"
 import { rowsPerTurn } from "../../pipeline/tables/rows-in-turns.ts"
@@ -38,8 +39,12 @@ export const read: Command = {
     const sheet = args.text("sheet")
     const path = args.text("path")
     if (path !== undefined && sheet !== undefined) throw usageError("Use either --path or --sheet.", "read")
-    const csv = { ...csvOptions(args, "read"), tables: args.flag("all") ? ("all" as const) : undefined }
-    const options = { sheet, header: headerOption(args, "read"), formats: { csv, json: { path } }, signal }
+    const header = headerOption(args, "read")
+    const csv = { ...csvOptions(args, "read"), header, tables: args.flag("all") ? ("all" as const) : undefined }
+    const formats = { csv, json: { path, header }, ndjson: { header }, xlsx: { header } }
+    // Without --all or --sheet, the sheet is the one that would be loaded.
+    const isDefault = !args.flag("all") && sheet === undefined
+    const options = isDefault ? { parser: autoParser(formats), signal } : { sheet, header, formats, signal }
     const format = sheet !== undefined ? "xlsx" : path !== undefined ? "json" : undefined
     const isAsked = args.flag("all") || format !== undefined
     const passed: Table[] = []

@@ -7,7 +7,7 @@ export interface XlsxOptions {
   /**
    * The sheet to read: its name, its position counted from 1, or a pattern. A pattern reads every visible worksheet that it matches, each as a
    * table. A string of digits is a position if no sheet has that name. Throws `TABLE_NOT_FOUND` if there is no such sheet.
-   * Default: the first visible worksheet with cells.
+   * Default: the first visible worksheet with cells, but no cover page if another sheet holds a table.
    */
   readonly sheet?: string | number | RegExp | undefined
   /** Set to `"read"` to make a pattern match hidden sheets too. Default: `"skip"`. */

@@ -1,12 +1,14 @@
 import type { Context } from "../../contract/context.ts"
 import type { Parser } from "../../contract/parser.ts"
 import type { SourceFile } from "../../contract/source.ts"
-import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import { checkOptions } from "../../options/check-options.ts"
+import { withNotices } from "../with-notices.ts"
 import { type ChosenTable, chooseTables } from "./sheets/choose-tables.ts"
+import { defaultSheet } from "./sheets/default-sheet.ts"
 import { locateTables } from "./sheets/locate-tables.ts"
+import type { SheetInfo } from "./sheets/sheet-info.ts"
 import { SheetTable } from "./sheets/sheet-table.ts"
 import { Workbook } from "./workbook.ts"
 import { type XlsxOptions, xlsxOptionSpec } from "./xlsx-options.ts"
@@ -51,8 +53,9 @@ async function* parseWorkbook(file: SourceFile, context: Context, options: XlsxO
   }
   const chosen = await chooseTables(workbook, options)
   if (chosen === undefined) {
-    const { table, choice } = await firstWithCells(workbook, options, open)
-    yield* tablesOf(choice, table, open, options)
+    const whole = (sheet: SheetInfo) => ({ sheet, name: sheet.name, region: { range: undefined, headerRow: options.header } })
+    const { sheet, table, notices } = await defaultSheet(workbook, (each) => open(whole(each)))
+    yield* withNotices(tablesOf(whole(sheet), table, open, options), notices)
   } else for (const each of chosen) yield* tablesOf(each, await open(each), open, options)
 }
 
@@ -71,31 +74,6 @@ async function* tablesOf(
     const region = { range: undefined, headerRow: undefined, below: next }
     table = await open({ ...chosen, name: `${chosen.name} (${number})`, region })
   }
-}
-
-/** The first visible worksheet with cells, or the first one if none has cells. */
-async function firstWithCells(
-  workbook: Workbook,
-  { header: headerRow }: XlsxOptions,
-  open: (chosen: ChosenTable) => Promise<SheetTable>,
-): Promise<{ readonly table: SheetTable; readonly choice: ChosenTable }> {
-  const worksheets = workbook.sheets.filter(({ kind, part }) => kind === "worksheet" && part !== undefined)
-  const visible = worksheets.filter(({ hidden }) => !hidden)
-  const candidates = visible.length > 0 ? visible : worksheets
-  let empty: { readonly table: SheetTable; readonly choice: ChosenTable } | undefined
-  for (const sheet of candidates) {
-    const choice = { sheet, name: sheet.name, region: { range: undefined, headerRow } }
-    const table = await open(choice)
-    if (table.hasCells) return { table, choice }
-    empty ??= { table, choice }
-  }
-  if (empty !== undefined) return empty
-  throw new RowgateError({
-    code: "TABLE_NOT_FOUND",
-    message: "The workbook has no worksheet.",
-    remedy: "Save the workbook again with the sheet that holds the table.",
-    origin: { uri: workbook.uri },
-  })
 }
 
 async function* closing(table: SheetTable): Batches<Row> {

@@ -563,3 +563,92 @@ describe("rows of a sheet that are in no table", () => {
     expect([table.header, table.rows.length, accounted(table)]).toEqual([cities[0], 3, 7])
   })
 })
+
+describe("the sheet that is read if none is chosen", () => {
+  const table = (first: number): Plain[][] => [
+    ["id", "amount"],
+    [first, 1.5],
+    [first + 1, 2.5],
+  ]
+  const cover: Plain[][] = [["Quarterly report"], [], ["Prepared by Ann"]]
+  const sheets = (...given: (readonly [name: string, rows: Plain[][], state?: "hidden"])[]) => ({
+    sheets: given.map(([name, rows, state]) => ({ name, rows: rowsOf(rows), ...(state === undefined ? {} : { state }) })),
+  })
+  const nameOf = ({ batches }: TableRead) => batches[0]?.table.name
+  const messages = ({ batches }: TableRead) => (batches[0]?.table.notices ?? []).map(({ message }) => message)
+
+  test("other sheets with cells are named, hidden ones too, and blank ones are not", async () => {
+    const read3 = await read(sheets(["Jan", table(1)], ["Feb", table(3)], ["Blank", [[""]]], ["Lists", table(5), "hidden"]))
+    expect(nameOf(read3)).toBe("Jan")
+    expect(messages(read3)).toEqual([
+      'Only the sheet "Jan" was read. Other sheets have cells too: "Feb" and "Lists" (hidden); the option sheet chooses one.',
+    ])
+    expect((await read(sheets(["Jan", table(1)], ["Blank", []]))).notices).toEqual([])
+    expect((await read(sheets(["Jan", table(1)], ["Feb", table(3)]), { sheet: "Feb" })).notices).toEqual([])
+  })
+
+  test.each<[string, string, Plain[][]]>([
+    ["a title and a name", "Sheet1", cover],
+    ["a title alone", "Sheet1", [["Quarterly report 2024"]]],
+    [
+      "labels with values, by its name",
+      "Cover",
+      [
+        ["Author", "Ann"],
+        ["Department", "Sales"],
+        ["Printed", "May"],
+      ],
+    ],
+  ])("a cover page is not the table: %s", async (_, name, rows) => {
+    const found = await read(sheets([name, rows], ["Data", table(1)]))
+    expect(nameOf(found)).toBe("Data")
+    expect(found.rows).toHaveLength(2)
+    expect(messages(found)).toEqual([
+      `Only the sheet "Data" was read. Another sheet has cells too: "${name}"; the option sheet chooses one.`,
+    ])
+    expect(nameOf(await read(sheets([name, rows])))).toBe(name)
+  })
+
+  test("a list of one column is a table, and so is a small table before a larger one", async () => {
+    const list = Array.from({ length: 30 }, (_, at): Plain[] => [`n${at}@example.com`])
+    expect(nameOf(await read(sheets(["Emails", [["email"], ...list]], ["Data", table(1)])))).toBe("Emails")
+    expect(nameOf(await read(sheets(["Rates", table(1).slice(0, 2)], ["Data", people])))).toBe("Rates")
+  })
+
+  test("a sheet with the headers that the pipeline expects comes first", async () => {
+    const headers = new Set(["name", "age"])
+    const book = sheets(["Rates", table(1)], ["People", people])
+    expect(nameOf(await read(book, {}, { headers }))).toBe("People")
+    expect(nameOf(await read(book, {}, { headers: new Set(["city"]) }))).toBe("Rates")
+  })
+
+  test("a sheet that is blank in the declared row of the header is passed over", async () => {
+    const rows: Plain[][] = [["Report"], [], [], ...table(1)]
+    expect(
+      nameOf(
+        await read(
+          sheets(
+            [
+              "Notes",
+              [
+                ["a", "b"],
+                [1, 2],
+              ],
+            ],
+            ["Data", rows],
+          ),
+          { header: 4 },
+        ),
+      ),
+    ).toBe("Data")
+  })
+
+  test("a workbook without sheets is named as such", async () => {
+    for (const options of [{}, { sheet: /(?:)/ }]) {
+      await expect(read({ sheets: [] }, options)).rejects.toMatchObject({
+        code: "TABLE_NOT_FOUND",
+        message: expect.stringMatching(/^The workbook has no (?:sheets|worksheet)\.$/),
+      })
+    }
+  })
+})

@@ -37,7 +37,7 @@ function chooseSheets(workbook: Workbook, wanted: string | number | RegExp, take
   const named = exact.length > 0 ? exact : found
   const isPosition = named.length === 0 && typeof wanted === "string" && /^[1-9]\d{0,4}$/.test(wanted)
   const chosen = isPosition ? workbook.sheets.filter(({ index }) => index === Number(wanted) - 1) : named
-  if (chosen.length === 0) throw notFound(workbook, `no sheet ${typeof wanted === "string" ? `"${wanted}"` : String(wanted)}`, "sheet")
+  if (chosen.length === 0) throw notFound(workbook, whatOf(wanted), "sheet")
   return chosen
 }
 
@@ -86,11 +86,19 @@ function firstWorksheet(workbook: Workbook): SheetInfo | undefined {
   return worksheets.find(({ hidden }) => !hidden) ?? worksheets[0]
 }
 
+function whatOf(wanted: string | number | RegExp): string {
+  if (wanted instanceof RegExp) return wanted.source === "(?:)" ? "no worksheet" : `no worksheet with a name like ${wanted}`
+  return typeof wanted === "string" ? `no sheet "${shownText(wanted)}"` : `no sheet number ${wanted}`
+}
+
 function notFound(workbook: Workbook, what: string, option: string): RowgateError {
   const sheets = workbook.sheets.slice(0, 20).map(({ name }) => `"${shownText(name)}"`)
   return new RowgateError({
     code: "TABLE_NOT_FOUND",
-    message: `The workbook has ${what}; its sheets are ${sheets.join(", ")}${workbook.sheets.length > 20 ? " and more" : ""}.`,
+    message:
+      sheets.length === 0
+        ? "The workbook has no sheets."
+        : `The workbook has ${what}; its sheets are ${sheets.join(", ")}${workbook.sheets.length > 20 ? " and more" : ""}.`,
     remedy: `Set the option ${option} to a ${option} of the workbook.`,
     origin: { uri: workbook.uri },
   })

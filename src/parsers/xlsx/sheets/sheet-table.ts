@@ -29,6 +29,16 @@ export interface SheetTableOptions {
   readonly allTables: boolean
 }
 
+/** What the sample of a sheet shows about its table. */
+export interface SheetLook {
+  readonly columns: number
+  /** How many rows the sample has below the header. */
+  readonly rows: number
+  readonly hasHeader: boolean
+  /** Whether its header has most names that the pipeline expects; undefined if the pipeline expects none. */
+  readonly isExpected: boolean | undefined
+}
+
 /** Most rows, cells and bytes of text that are kept to find the header and the columns. They do not depend on the size of batches. */
 const sampleRows = 8192
 const sampleCells = 1 << 17
@@ -48,8 +58,7 @@ export class SheetTable {
   #sample: readonly CellBlock[] = []
   /** Whether the sample is the whole sheet. */
   #isWhole = false
-  /** The row of the next table of the sheet, once the head is known. */
-  #next: number | undefined
+  #known: TableHead | undefined
 
   private constructor(workbook: Workbook, options: SheetTableOptions, context: Context, merged: MergedCells | undefined) {
     this.#workbook = workbook
@@ -74,7 +83,40 @@ export class SheetTable {
 
   /** The row, counted from 0, at which the next table of the sheet begins; undefined if there is none. Call it after `batches`. */
   get next(): number | undefined {
-    return this.#next
+    return this.#known?.next?.row
+  }
+
+  async look(): Promise<SheetLook> {
+    const { names, top, bottom, facts } = await this.#head()
+    const rows = new Set<number>()
+    for (const block of this.#sample) {
+      for (let cell = 0; cell < block.length; cell++) {
+        const row = block.rows[cell] as number
+        if (row >= top && row <= bottom) rows.add(row)
+      }
+    }
+    const expected = this.#expected()
+    const named = names.filter((name) => expected.has(headerKey(name))).length
+    const isExpected = named > 0 && (named * 2 >= expected.size || named * 2 >= names.length)
+    return {
+      columns: names.length,
+      rows: rows.size,
+      hasHeader: facts["headerRow"] !== null,
+      isExpected: expected.size === 0 ? undefined : isExpected,
+    }
+  }
+
+  /** The keys of the headers that the pipeline expects. */
+  #expected(): ReadonlySet<string> {
+    return new Set([...(this.#context.headers ?? [])].map(headerKey).filter((key) => key !== ""))
+  }
+
+  async #head(): Promise<TableHead> {
+    if (this.#known !== undefined) return this.#known
+    const { name, region } = this.#options
+    const { uri } = this.#workbook
+    this.#known = tableHead(this.#sample, await this.#workbook.sharedStrings(), region, { uri, table: name }, this.#expected())
+    return this.#known
   }
 
   /** The rows in batches. A table without rows gives one empty batch. */
@@ -134,14 +176,12 @@ export class SheetTable {
   }
 
   async #builder(): Promise<TableBuilder> {
-    const { sheet, name, version, region } = this.#options
+    const { sheet, name, version } = this.#options
     const { uri } = this.#workbook
     const strings = await this.#workbook.sharedStrings()
     // With thousands of columns, reading the sample, finding the head and building the columns take long, so others get a turn in between.
     await nextTurn()
-    const headers = new Set([...(this.#context.headers ?? [])].map(headerKey).filter((key) => key !== ""))
-    const head = tableHead(this.#sample, strings, region, { uri, table: name }, headers)
-    this.#next = head.next?.row
+    const head = await this.#head()
     const behind = head.next === undefined || this.#options.allTables ? undefined : await this.#allBehind(head.next)
     await nextTurn()
     return new TableBuilder({
