@@ -45,6 +45,7 @@ function withNulls<V>(column: Column<V>, texts: NullTexts | undefined, keepBlank
     Array.from({ length: column.length }, (_, row) => (nulls.has(row) ? null : column.at(row))),
     column.length,
     nulls,
+    column.shown,
   )
 }
 
@@ -60,7 +61,7 @@ function numbersToNull(column: NumberColumn, numbers: ReadonlySet<number>): Numb
     nulls.set(row)
     values[row] = Number.NaN
   }
-  return nulls === undefined || values === undefined ? column : new NumberColumn(values, column.length, nulls, column.plain)
+  return nulls === undefined || values === undefined ? column : new NumberColumn(values, column.length, nulls, column.plain, column.shown)
 }
 
 function blankBytes(column: BytesColumn, texts: NullTexts | undefined, keepBlanks: boolean): Bitmask | undefined {

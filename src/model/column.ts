@@ -32,6 +32,8 @@ export interface Column<out V> {
   readonly length: number
   /** The rows that have no value. */
   readonly nulls: NullMask
+  /** What a spreadsheet shows for numbers, where that has more digits than they have: `01067` for 1067. */
+  readonly shown?: { at(row: number): string | undefined } | undefined
   /** The value of a row, or null. */
   at(row: number): V | null
   /** The numbers; NaN for null. */

@@ -22,9 +22,10 @@ export interface RangesCode {
 export type ColumnCode =
   | { readonly kind: "bytes"; readonly nulls: MaskCode; readonly ranges: number; readonly plain?: number; readonly blanks?: MaskCode }
   | { readonly kind: "dictionary"; readonly nulls: MaskCode; readonly codes: number; readonly texts: number }
-  | { readonly kind: "number" | "date"; readonly nulls: MaskCode; readonly numbers: number; readonly plain?: number }
+  | { readonly kind: "number"; readonly nulls: MaskCode; readonly numbers: number; readonly plain?: number; readonly shown?: number }
+  | { readonly kind: "date"; readonly nulls: MaskCode; readonly numbers: number; readonly plain?: number }
   | { readonly kind: "boolean"; readonly nulls: MaskCode; readonly flags: number }
-  | { readonly kind: "value"; readonly nulls: MaskCode; readonly values: readonly JsonValue[] }
+  | { readonly kind: "value"; readonly nulls: MaskCode; readonly values: readonly JsonValue[]; readonly shown?: number }
   | { readonly kind: "missing" }
 
 /** Names and columns. Without names, they are those of the table's header. */

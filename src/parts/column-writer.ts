@@ -7,6 +7,7 @@ import { DateColumn } from "../model/columns/date-column.ts"
 import { DictionaryColumn } from "../model/columns/dictionary-column.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
 import { NumberColumn } from "../model/columns/number-column.ts"
+import { rangesOfShown } from "../model/columns/shown-numbers.ts"
 import type { JsonValue } from "../model/json-value.ts"
 import type { NullMask } from "../model/null-mask.ts"
 import type { ArrayWriter } from "./array-writer.ts"
@@ -106,10 +107,14 @@ export class ColumnWriter {
     }
     if (column instanceof DictionaryColumn) return { kind: "dictionary", nulls, ...this.#dictionary(column) }
     if (column instanceof NumberColumn)
-      return { kind: "number", nulls, numbers: this.#doubles(column.numbers()), ...this.#plain(column.plain) }
+      return { kind: "number", nulls, numbers: this.#doubles(column.numbers()), ...this.#plain(column.plain), ...this.#shown(column) }
     if (column instanceof DateColumn) return { kind: "date", nulls, numbers: this.#doubles(column.times()), ...this.#plain(column.plain) }
     if (column instanceof BooleanColumn) return { kind: "boolean", nulls, flags: this.#flagsOf(column.flags()) }
-    return { kind: "value", nulls, values: this.#values(column, name) }
+    return { kind: "value", nulls, values: this.#values(column, name), ...this.#shown(column) }
+  }
+
+  #shown({ shown, length }: Column<unknown>): { readonly shown?: number } {
+    return shown === undefined ? {} : { shown: this.#rangesOf(rangesOfShown(shown, length)) }
   }
 
   #plain(plain: ByteRanges | undefined): { readonly plain?: number } {

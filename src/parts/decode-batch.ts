@@ -7,6 +7,7 @@ import { DateColumn } from "../model/columns/date-column.ts"
 import { DictionaryColumn } from "../model/columns/dictionary-column.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
 import { NumberColumn } from "../model/columns/number-column.ts"
+import { type ShownNumbers, shownOfRanges } from "../model/columns/shown-numbers.ts"
 import { ValueColumn } from "../model/columns/value-column.ts"
 import { RowIssues } from "../model/issue-table.ts"
 import { type NullMask, noNulls } from "../model/null-mask.ts"
@@ -100,17 +101,22 @@ class BatchReader {
       case "dictionary":
         return new DictionaryColumn(known(this.#codes, code.codes), known(texts, code.texts), rows, nulls)
       case "number":
-        return new NumberColumn(known(this.#numbers, code.numbers), rows, nulls, this.#plain(code.plain))
+        return new NumberColumn(known(this.#numbers, code.numbers), rows, nulls, this.#plain(code.plain), this.#shown(code.shown))
       case "date":
         return new DateColumn(known(this.#numbers, code.numbers), rows, nulls, this.#plain(code.plain))
       case "boolean":
         return new BooleanColumn(known(this.#flags, code.flags), rows, nulls)
       case "value":
         if (code.values.length !== rows) throw new RangeError("a column has another number of values than rows")
-        return new ValueColumn(code.values.map(cellOfJson), rows, nulls)
+        return new ValueColumn(code.values.map(cellOfJson), rows, nulls, this.#shown(code.shown))
       default:
         throw new TypeError("a column has an unknown kind")
     }
+  }
+
+  #shown(at: number | undefined): ShownNumbers | undefined {
+    const ranges = this.#plain(at)
+    return ranges === undefined ? undefined : shownOfRanges(ranges)
   }
 
   #plain(at: number | undefined): ByteRanges | undefined {

@@ -18,6 +18,8 @@ const knownNulls = new Set(nullWords)
 const knownErrors = new Set(errorWords)
 const longestWord = Math.max(...nullWords.map((word) => Buffer.byteLength(word)))
 
+const plainNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
+
 /** What the cells of a column are, counted in one pass. `ColumnFindings` decides what the column is. */
 export class ColumnEvidence {
   /** Cells that have a value or a text that may stand for none. */
@@ -63,9 +65,22 @@ export class ColumnEvidence {
         if (!anyNull || !column.nulls.has(row)) this.#addBytes(bytes, starts[row] as number, ends[row] as number, row)
     } else if (column instanceof NumberColumn) {
       const values = column.numbers()
-      for (let row = 0; row < column.length; row++) if (!anyNull || !column.nulls.has(row)) this.#addNumber(values[row] as number, row)
+      const { shown } = column
+      for (let row = 0; row < column.length; row++) {
+        if (anyNull && column.nulls.has(row)) continue
+        const text = shown?.at(row)
+        // A number that is shown as a code, such as 01067, is one.
+        if (text === undefined || plainNumber.test(text)) this.#addNumber(values[row] as number, row)
+        else this.#addText(text, row)
+      }
     } else {
-      for (let row = 0; row < column.length; row++) if (!anyNull || !column.nulls.has(row)) this.#addCell(column.at(row), row)
+      const { shown } = column
+      for (let row = 0; row < column.length; row++) {
+        if (anyNull && column.nulls.has(row)) continue
+        const text = shown?.at(row)
+        if (text === undefined || plainNumber.test(text)) this.#addCell(column.at(row), row)
+        else this.#addText(text, row)
+      }
     }
     for (const tally of [...this.tallies, this.dates.tooFine, ...this.nullTexts.values(), ...this.errors.values()]) tally.settle(numberOf)
   }
@@ -96,6 +111,11 @@ export class ColumnEvidence {
       const tally = isPlain ? this.json : this.others
       keep(tally, row, cellText(cell) ?? "")
     }
+  }
+
+  #addText(text: string, row: number): void {
+    const bytes = Buffer.from(text)
+    this.#addBytes(bytes, 0, bytes.length, row)
   }
 
   #addNumber(value: number, row: number): void {

@@ -24,7 +24,7 @@ export class TextReader implements ColumnReader {
     for (let row = 0; row < column.length; row++) {
       const cell = column.at(row)
       if (cell === null) continue
-      const text = cellText(cell)
+      const text = column.shown?.at(row) ?? cellText(cell)
       if (text === undefined) fail(row, "cell.error", `${quoted(cell)} is not a value.`)
       else values[row] = this.#trim ? text.trim() : text
     }

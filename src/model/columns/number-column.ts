@@ -1,6 +1,7 @@
 import type { ByteRanges } from "../column.ts"
 import { type NullMask, noNulls } from "../null-mask.ts"
 import { ColumnBase } from "./column-base.ts"
+import type { ShownNumbers } from "./shown-numbers.ts"
 
 /** Numbers as doubles. */
 export class NumberColumn extends ColumnBase<number> {
@@ -11,11 +12,14 @@ export class NumberColumn extends ColumnBase<number> {
    * copy them as they are instead of printing doubles.
    */
   readonly plain: ByteRanges | undefined
+  /** What a spreadsheet shows for the numbers, where that has more digits than they have: `01067` for 1067. */
+  readonly shown: ShownNumbers | undefined
 
-  constructor(values: Float64Array, length: number, nulls: NullMask = noNulls(length), plain?: ByteRanges) {
+  constructor(values: Float64Array, length: number, nulls: NullMask = noNulls(length), plain?: ByteRanges, shown?: ShownNumbers) {
     super(length, nulls)
     this.#values = values
     this.plain = plain
+    this.shown = shown
   }
 
   override at(row: number): number | null {

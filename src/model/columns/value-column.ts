@@ -1,14 +1,23 @@
 import { Bitmask } from "../bitmask.ts"
 import type { NullMask } from "../null-mask.ts"
 import { ColumnBase } from "./column-base.ts"
+import type { ShownNumbers } from "./shown-numbers.ts"
 
 /** Values of any kind; a spreadsheet column may mix them. `undefined` counts as null. */
 export class ValueColumn<out V = unknown> extends ColumnBase<V> {
   readonly kind = "value"
   readonly #values: readonly (V | null | undefined)[]
+  /** What a spreadsheet shows for the numbers among the values, as in `NumberColumn`. */
+  readonly shown: ShownNumbers | undefined
 
-  constructor(values: readonly (V | null | undefined)[], length: number = values.length, nulls: NullMask = nullsOf(values, length)) {
+  constructor(
+    values: readonly (V | null | undefined)[],
+    length: number = values.length,
+    nulls: NullMask = nullsOf(values, length),
+    shown?: ShownNumbers,
+  ) {
     super(length, nulls)
+    this.shown = shown
     this.#values = values
   }
 

@@ -17,7 +17,7 @@ export class CellBlock {
   readonly kinds: Uint8Array
   /** By kind: the number, the milliseconds, the index of a shared string, or the offset of a text. */
   readonly values: Float64Array
-  /** The end offset of a text. */
+  /** The end offset of a text, or a style (see `shownCell`). */
   readonly ends: Uint32Array
   readonly text: TextArena
   /** Whether the block is full, by cells or by bytes of text: a text may have a mebibyte. */
@@ -48,7 +48,7 @@ export class CellBlock {
     const hasText = block.kinds[cell] === textCell || block.kinds[cell] === errorCell
     this.values[at] = hasText ? this.text.length : value
     if (hasText) this.text.copy(block.text.bytes, value, block.ends[cell] as number)
-    this.ends[at] = this.text.length
+    this.ends[at] = hasText ? this.text.length : (block.ends[cell] as number)
     const faults = block.faults.get(cell)
     if (faults !== undefined) this.faults.set(at, faults)
   }

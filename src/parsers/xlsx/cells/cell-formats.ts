@@ -1,7 +1,8 @@
 import type { PartPlace } from "../xml/xml-chunks.ts"
 import { xmlExceeded } from "../xml/xml-errors.ts"
 import type { XmlElement, XmlListener } from "../xml/xml-reader.ts"
-import { builtInClass, type FormatClass, FormatCode } from "./format-code.ts"
+import { builtInAmounts, builtInClass, type FormatClass, FormatCode } from "./format-code.ts"
+import { shownNumber } from "./number-pattern.ts"
 
 // The classes of `FormatClass` and `mixedFormat` as numbers, which the scanner looks up in an array.
 
@@ -12,6 +13,8 @@ export const timeFormat = 2
 export const durationFormat = 3
 /** The class depends on the value: call `classOf`. */
 export const mixedFormat = 4
+/** The number is shown with digits that it does not have: call `shown`. */
+export const shownFormat = 5
 
 const codes: { readonly [format in FormatClass]: number } = {
   number: plainFormat,
@@ -30,8 +33,15 @@ export class CellFormats {
     this.#formats = formats.map((format) => (format instanceof FormatCode ? format : undefined))
     this.classes = Uint8Array.from(formats, (format) => {
       const only = format instanceof FormatCode ? format.only : format
-      return only === undefined ? mixedFormat : codes[only]
+      if (only === undefined) return mixedFormat
+      return format instanceof FormatCode && format.hasPattern ? shownFormat : codes[only]
     })
+  }
+
+  /** The text of a number whose style is `shownFormat`; undefined if the number alone tells it. */
+  shown(style: number, value: number): string | undefined {
+    const pattern = this.#formats[style]?.patternOf(value)
+    return pattern === undefined ? undefined : shownNumber(value, pattern)
   }
 
   /** The class of a value whose style is `mixedFormat`. */
@@ -69,6 +79,6 @@ export class CellFormatsReader implements XmlListener {
   }
 
   formats(): CellFormats {
-    return new CellFormats(this.#ids.map((id) => this.#defined.get(id) ?? builtInClass(id)))
+    return new CellFormats(this.#ids.map((id) => this.#defined.get(id) ?? builtInAmounts.get(id) ?? builtInClass(id)))
   }
 }

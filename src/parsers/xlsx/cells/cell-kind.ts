@@ -15,5 +15,7 @@ export const sharedCell = 6
 export const textCell = 7
 /** The offset of a text in the block: the error as the cell shows it. */
 export const errorCell = 8
+/** A number whose format shows more digits than it has. The end of its text is its style, plus 1. */
+export const shownCell = 10
 /** A formula whose result the file does not hold. It has no value. */
 export const formulaCell = 9

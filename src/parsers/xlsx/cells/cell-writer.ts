@@ -4,8 +4,19 @@ import type { XlsxBounds } from "../xlsx-limits.ts"
 import type { PartPlace } from "../xml/xml-chunks.ts"
 import { malformed, xmlExceeded } from "../xml/xml-errors.ts"
 import type { CellBlock } from "./cell-block.ts"
-import { type CellFormats, dateFormat, durationFormat, mixedFormat, plainFormat, timeFormat } from "./cell-formats.ts"
-import { booleanCell, dateCell, durationCell, errorCell, formulaCell, numberCell, sharedCell, textCell, timeCell } from "./cell-kind.ts"
+import { type CellFormats, dateFormat, durationFormat, mixedFormat, plainFormat, shownFormat, timeFormat } from "./cell-formats.ts"
+import {
+  booleanCell,
+  dateCell,
+  durationCell,
+  errorCell,
+  formulaCell,
+  numberCell,
+  sharedCell,
+  shownCell,
+  textCell,
+  timeCell,
+} from "./cell-kind.ts"
 import { booleanType, dateType, errorType, inlineType, numberType, sharedType, stringType } from "./cell-type.ts"
 import type { CellCursor } from "./common-cells.ts"
 import { readIsoCell } from "./read-iso-cell.ts"
@@ -63,7 +74,11 @@ export class CellWriter {
     const { style } = this
     const format = style < this.#classes.length ? (this.#classes[style] as number) : plainFormat
     if (format === plainFormat) this.#add(numberCell, value, block)
-    else this.#addDated(value, format === mixedFormat ? this.#formats.classOf(style, value) : format, block)
+    else if (format === shownFormat) {
+      const index = block.length
+      this.#add(shownCell, value, block)
+      if (block.length > index) block.ends[index] = style + 1
+    } else this.#addDated(value, format === mixedFormat ? this.#formats.classOf(style, value) : format, block)
   }
 
   addShared(index: number, block: CellBlock): void {

@@ -8,18 +8,22 @@ import { DateColumn } from "../../../model/columns/date-column.ts"
 import { DictionaryColumn } from "../../../model/columns/dictionary-column.ts"
 import { MissingColumn } from "../../../model/columns/missing-column.ts"
 import { NumberColumn } from "../../../model/columns/number-column.ts"
+import type { ShownNumbers } from "../../../model/columns/shown-numbers.ts"
 import { ValueColumn } from "../../../model/columns/value-column.ts"
 import type { NullMask } from "../../../model/null-mask.ts"
 import type { CopiedStrings } from "../strings/copied-strings.ts"
 import type { SharedCodes } from "../strings/shared-codes.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
 import type { TextArena } from "../strings/text-arena.ts"
-import { booleanCell, dateCell, numberCell, sharedCell, textCell } from "./cell-kind.ts"
+import type { CellFormats } from "./cell-formats.ts"
+import { booleanCell, dateCell, numberCell, sharedCell, shownCell, textCell } from "./cell-kind.ts"
 import { cellValue } from "./cell-value.ts"
 
 /** What the columns of a table share. */
 export interface ColumnTexts {
   readonly strings: SharedStrings
+  /** The number formats, to which numbers with a pattern point. */
+  readonly formats: CellFormats
   readonly codes: SharedCodes
   /** Shared strings that are texts of the batch. */
   readonly copied: CopiedStrings
@@ -172,6 +176,11 @@ export class ColumnBuilder {
     switch (this.#seen) {
       case 1 << numberCell:
         return new NumberColumn(this.#takeNumbers(length), length, this.#nulls(length))
+      case 1 << shownCell:
+      case (1 << shownCell) | (1 << numberCell): {
+        const shown = this.#shown(length, this.#values)
+        return new NumberColumn(this.#takeNumbers(length), length, this.#nulls(length), undefined, shown)
+      }
       case 1 << dateCell:
         return new DateColumn(this.#takeNumbers(length), length, this.#nulls(length))
       case 1 << booleanCell:
@@ -188,8 +197,28 @@ export class ColumnBuilder {
         }
         return new BytesColumn(bytes, starts, ends, length, nulls)
       }
-      default:
-        return new ValueColumn(Array.from({ length }, (_, row) => this.valueAt(row)))
+      default: {
+        const shown = (this.#seen & (1 << shownCell)) === 0 ? undefined : this.#shown(length, this.#values.slice(0, length))
+        return new ValueColumn(
+          Array.from({ length }, (_, row) => this.valueAt(row)),
+          length,
+          undefined,
+          shown,
+        )
+      }
+    }
+  }
+
+  /** The texts of the numbers that have a pattern. They are made when someone asks. */
+  #shown(length: number, values: Float64Array): ShownNumbers {
+    const { formats } = this.#texts
+    const styles = new Uint32Array(length)
+    for (let row = 0; row < length; row++) if (this.#kinds[row] === shownCell) styles[row] = this.#ends[row] as number
+    return {
+      at: (row) => {
+        const style = styles[row] ?? 0
+        return style === 0 ? undefined : formats.shown(style - 1, values[row] as number)
+      },
     }
   }
 

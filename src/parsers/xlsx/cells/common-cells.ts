@@ -1,7 +1,7 @@
 import type { XmlWindow } from "../xml/xml-window.ts"
 import type { CellBlock } from "./cell-block.ts"
-import { dateFormat, plainFormat } from "./cell-formats.ts"
-import { dateCell, numberCell, sharedCell } from "./cell-kind.ts"
+import { dateFormat, plainFormat, shownFormat } from "./cell-formats.ts"
+import { dateCell, numberCell, sharedCell, shownCell } from "./cell-kind.ts"
 
 /** The progress of a scan. */
 export class CellCursor {
@@ -53,7 +53,7 @@ const dayMs = 86_400_000
  */
 export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: CellCursor, options: CommonCellOptions): boolean {
   const bytes = window.bytes
-  const { rows, columns, kinds, values, capacity } = block
+  const { rows, columns, kinds, values, ends, capacity } = block
   const { classes, sharedStrings } = options
   const mostRows = options.rows
   const mostColumns = options.columns
@@ -169,6 +169,10 @@ export function scanCommonCells(window: XmlWindow, block: CellBlock, cursor: Cel
       if (format === plainFormat) {
         kinds[length] = numberCell
         values[length] = value
+      } else if (format === shownFormat) {
+        kinds[length] = shownCell
+        values[length] = value
+        ends[length] = style + 1
       } else if (format === dateFormat && value >= firstPlainSerial && value < pastLastDate) {
         kinds[length] = dateCell
         values[length] = Math.round((value - daysTo1970) * dayMs)

@@ -1,3 +1,5 @@
+import { type NumberPattern, numberPattern } from "./number-pattern.ts"
+
 /** What a number format shows a number as. */
 export type FormatClass = "number" | "date" | "time" | "duration"
 
@@ -5,6 +7,8 @@ export type FormatClass = "number" | "date" | "time" | "duration"
 interface FormatSection {
   readonly class: FormatClass
   readonly applies: ((value: number) => boolean) | undefined
+  /** How it shows digits, if it shows numbers. */
+  readonly pattern: NumberPattern | undefined
 }
 
 /**
@@ -40,6 +44,8 @@ export function builtInClass(id: number): FormatClass {
 export class FormatCode {
   /** The class of all values; undefined if it depends on the value. */
   readonly only: FormatClass | undefined
+  /** Whether a section shows digits that a number does not have. */
+  readonly hasPattern: boolean
   readonly #sections: readonly FormatSection[]
 
   constructor(code: string) {
@@ -48,13 +54,22 @@ export class FormatCode {
     const unconditional = sections.findIndex(({ applies }) => applies === undefined)
     this.#sections = unconditional < 0 ? sections : sections.slice(0, unconditional + 1)
     const [first] = this.#sections
+    this.hasPattern = this.#sections.some(({ pattern }) => pattern !== undefined)
     this.only = this.#sections.every((section) => section.class === first?.class) ? first?.class : undefined
   }
 
   /** The class of the first section whose condition the value meets, else of the last section. */
   classOf(value: number): FormatClass {
-    const section = this.#sections.find(({ applies }) => applies === undefined || applies(value)) ?? this.#sections.at(-1)
-    return section?.class ?? "number"
+    return this.#sectionOf(value)?.class ?? "number"
+  }
+
+  /** How a number is shown. */
+  patternOf(value: number): NumberPattern | undefined {
+    return this.#sectionOf(value)?.pattern
+  }
+
+  #sectionOf(value: number): FormatSection | undefined {
+    return this.#sections.find(({ applies }) => applies === undefined || applies(value)) ?? this.#sections.at(-1)
   }
 }
 
@@ -89,6 +104,7 @@ class SectionReader {
 
   read(): FormatSection {
     const code = this.#code
+    const start = this.at
     while (this.at < code.length) {
       const character = code[this.at] ?? ""
       if (character === ";") break
@@ -98,7 +114,8 @@ class SectionReader {
       else this.#letters(character.toLowerCase())
     }
     if (this.#openMonth) this.#date = true
-    return { class: this.#class(), applies: this.#applies }
+    const own = this.#class()
+    return { class: own, applies: this.#applies, pattern: own === "number" ? numberPattern(code.slice(start, this.at)) : undefined }
   }
 
   #class(): FormatClass {
@@ -178,3 +195,6 @@ function indexAfter(code: string, end: string, from: number): number {
   const at = code.indexOf(end, from)
   return at < 0 ? code.length : at + end.length
 }
+
+/** Built-in formats with two digits after the point (ECMA-376 part 1, 18.8.30). */
+export const builtInAmounts: ReadonlyMap<number, FormatCode> = new Map([2, 4, 7, 8, 39, 40, 44].map((id) => [id, new FormatCode("0.00")]))

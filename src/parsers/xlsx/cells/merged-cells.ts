@@ -5,7 +5,7 @@ import type { PartPlace } from "../xml/xml-chunks.ts"
 import { malformed, xmlExceeded } from "../xml/xml-errors.ts"
 import type { XmlElement, XmlListener } from "../xml/xml-reader.ts"
 import type { CellBlock } from "./cell-block.ts"
-import { errorCell, formulaCell, textCell } from "./cell-kind.ts"
+import { errorCell, formulaCell, numberCell, shownCell, textCell } from "./cell-kind.ts"
 import type { ColumnBuilder } from "./column-builder.ts"
 
 /** The value of a merged range, which its first cell holds. */
@@ -42,7 +42,7 @@ export class MergedCells {
       if (kind === formulaCell) continue
       const value = block.values[cell] as number
       const text = kind === textCell || kind === errorCell ? Buffer.from(block.text.bytes.subarray(value, block.ends[cell])) : undefined
-      this.#anchors[at] = { kind, value, text }
+      this.#anchors[at] = { kind: kind === shownCell ? numberCell : kind, value, text }
     }
   }
 

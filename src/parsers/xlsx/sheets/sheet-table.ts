@@ -197,6 +197,7 @@ export class SheetTable {
       },
       head,
       strings,
+      formats: await this.#workbook.formats(),
       merged: this.#merged,
       batchRows: this.#context.batchRows ?? 8192,
       batchBytes: this.#context.batchBytes ?? 4 * 1024 * 1024,

@@ -13,7 +13,8 @@ import type { TableFacts } from "../../../model/table-facts.ts"
 import { firstRows, hasRoom, mostPlaces } from "../../batch-room.ts"
 import { columnLetters, formatAddress } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
-import { errorCell, formulaCell, sharedCell, textCell } from "../cells/cell-kind.ts"
+import type { CellFormats } from "../cells/cell-formats.ts"
+import { errorCell, formulaCell, sharedCell, shownCell, textCell } from "../cells/cell-kind.ts"
 import { ColumnBuilder } from "../cells/column-builder.ts"
 import type { MergedCells } from "../cells/merged-cells.ts"
 import { RowSet } from "../cells/row-set.ts"
@@ -30,6 +31,7 @@ export interface TableBuilderOptions {
   readonly table: TableFacts
   readonly head: TableHead
   readonly strings: SharedStrings
+  readonly formats: CellFormats
   readonly merged: MergedCells | undefined
   readonly batchRows: number
   readonly batchBytes: number
@@ -100,7 +102,7 @@ export class TableBuilder {
     const { strings, batchBytes, batchRows } = options
     this.#capacity = Math.max(1, Math.min(batchRows, firstRows(width)))
     this.#sharedArePlain = !strings.hasFaults && strings.longest * Math.min(mostPlaces, batchRows * width) <= batchBytes * largeFactor
-    const texts = { strings, codes: new SharedCodes(strings), copied: this.#copied, arena: this.#arena }
+    const texts = { strings, formats: options.formats, codes: new SharedCodes(strings), copied: this.#copied, arena: this.#arena }
     const arrays = {
       kinds: new ArraySlab((length) => new Uint8Array(length)),
       values: new ArraySlab((length) => new Float64Array(length)),
@@ -119,7 +121,7 @@ export class TableBuilder {
 
   /** Adds the cells of a block from an index on. Returns the index after the last cell added; before the end of the block, take a batch first. */
   add(block: CellBlock, from: number): number {
-    const { rows, columns, kinds, values } = block
+    const { rows, columns, kinds, values, ends } = block
     const { top, bottom } = this.#options.head
     const places = this.#places
     const builders = this.#columns
@@ -139,6 +141,8 @@ export class TableBuilder {
       if (column < 0) this.#outside(block, cell)
       else if (this.#hasValue && (kind < sharedCell || (kind === sharedCell && isPlain))) {
         ;(builders[column] as ColumnBuilder).put(this.#slot, kind, values[cell] as number)
+      } else if (this.#hasValue && kind === shownCell) {
+        ;(builders[column] as ColumnBuilder).putText(this.#slot, kind, values[cell] as number, ends[cell] as number)
       } else this.#addText(block, cell, column)
     }
     this.#cells += block.length - from
@@ -157,6 +161,10 @@ export class TableBuilder {
     }
     if (kind === formulaCell) {
       this.#find("cell.not_calculated", notCalculated, column)
+      return
+    }
+    if (kind === shownCell) {
+      builder.putText(this.#slot, kind, value, block.ends[cell] as number)
       return
     }
     if (kind === textCell || kind === errorCell) {
