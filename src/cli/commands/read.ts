@@ -23,7 +23,7 @@ export const read: Command = {
   notes: ["It checks nothing. If a cell cannot be read, its row has `issues`."],
   options: {
     sheet: { value: "SHEET", about: "the sheet, by name or by number from 1 (default: the first visible one)" },
-    all: { about: "all sheets, including hidden ones; all files of a zip; all tables of a csv file" },
+    all: { about: "all sheets, including hidden ones, all files of a zip, and all tables of each" },
     list: { about: "list the tables of the file, with the range that a sheet states, without reading the cells" },
     path: { value: "POINTER", about: "the array of rows in a JSON document, such as /data/items (default: the only one)" },
     header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
@@ -40,8 +40,9 @@ export const read: Command = {
     const path = args.text("path")
     if (path !== undefined && sheet !== undefined) throw usageError("Use either --path or --sheet.", "read")
     const header = headerOption(args, "read")
-    const csv = { ...csvOptions(args, "read"), header, tables: args.flag("all") ? ("all" as const) : undefined }
-    const formats = { csv, json: { path, header }, ndjson: { header }, xlsx: { header } }
+    const tables = args.flag("all") ? "all" : "first"
+    const csv = { ...csvOptions(args, "read"), header, tables } as const
+    const formats = { csv, json: { path, header }, ndjson: { header }, xlsx: { header, tables } } as const
     // Without --all or --sheet, the sheet is the one that would be loaded.
     const isDefault = !args.flag("all") && sheet === undefined
     const options = isDefault ? { parser: autoParser(formats), signal } : { sheet, header, formats, signal }
