@@ -4,6 +4,7 @@ import type { CliIo } from "./cli-io.ts"
 import { type Command, type CommandIo, commonOptions } from "./command.ts"
 import { ingest } from "./commands/ingest.ts"
 import { migrate } from "./commands/migrate.ts"
+import { profile } from "./commands/profile.ts"
 import { purge } from "./commands/purge.ts"
 import { read } from "./commands/read.ts"
 import { rejects } from "./commands/rejects.ts"
@@ -20,7 +21,7 @@ import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 /** All commands, in the order of the help. */
-const commands: readonly Command[] = [ingest, read, show, runs, rejects, replay, purge, migrate]
+const commands: readonly Command[] = [ingest, read, profile, show, runs, rejects, replay, purge, migrate]
 
 /** Codes of errors in the command line, the configuration or the environment. */
 const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SCHEMA_INVALID"]

@@ -1,10 +1,10 @@
 import type { Batches } from "../model/batch.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import { ColumnEvidence } from "./column-evidence.ts"
-import { proposedColumn, provenSign } from "./column-findings.ts"
 import { localeHabits } from "./locale-habits.ts"
 import { ordinaryRows } from "./ordinary-rows.ts"
 import type { Proposal } from "./proposal.ts"
+import { proposedColumns } from "./proposed-columns.ts"
 
 /** Options of `propose`. */
 export interface ProposeOptions {
@@ -33,13 +33,7 @@ export async function propose(batches: Batches<unknown>, options: ProposeOptions
     rows += batch.length
     if (rows >= most) break
   }
-  const signs = new Set([...evidence.values()].map(provenSign).filter((sign) => sign !== undefined))
-  const sign = habits?.sign ?? (signs.size === 1 ? [...signs][0] : undefined)
-  return {
-    table: table ?? "",
-    rows,
-    columns: [...evidence].map(([name, known]) => proposedColumn(name, known, { sign, order: habits?.order })),
-  }
+  return { table: table ?? "", rows, columns: proposedColumns([...evidence], habits) }
 }
 
 /** Columns that come late were null before. */

@@ -30,7 +30,8 @@ function hashDouble(hash: KeyHash, value: number, kind: number): void {
   hash.addWord(kind)
 }
 
-function hashValue(hash: KeyHash, value: unknown): void {
+/** Adds a value of any kind. */
+export function hashValue(hash: KeyHash, value: unknown): void {
   if (typeof value === "number") hashNumber(hash, value)
   else if (value instanceof Date) hashDouble(hash, value.getTime(), 2)
   else if (typeof value === "boolean") hashDouble(hash, value ? 1 : 0, 3)

@@ -1,6 +1,5 @@
 import type { Parser } from "../../contract/parser.ts"
 import { parserKind } from "../../contract/part-kinds.ts"
-import type { Source } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batch, Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
@@ -8,6 +7,7 @@ import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
 import { checkArgument } from "../../options/check-argument.ts"
 import { checkOptions } from "../../options/check-options.ts"
 import { defined } from "../../options/defined.ts"
+import type { OptionSpec } from "../../options/option-kind.ts"
 import { abortSignal, either, options as group, oneOf, position, whole } from "../../options/option-kinds.ts"
 import { type AutoParserOptions, autoParser, formatOptionSpec } from "../../parsers/auto.ts"
 import { sheetKind } from "../../parsers/xlsx/xlsx-options.ts"
@@ -61,18 +61,23 @@ export interface Table extends TableFacts {
  */
 export function readTables(source: SourceInput, options: ReadTablesOptions = {}): AsyncGenerator<Table, void, undefined> {
   checkArgument("readTables()", source, inputKind())
-  checkOptions("readTables()", options, {
-    parser: parserKind<Row>(),
-    sheet: sheetKind(),
-    header: either(position(), oneOf(false)),
-    formats: group<AutoParserOptions>(formatOptionSpec),
-    signal: abortSignal(),
-    batchRows: whole(1),
-  })
-  return tablesOf(sourceOf(source), options)
+  checkOptions("readTables()", options, readTablesSpec)
+  return tablesOf(source, options)
 }
 
-async function* tablesOf(source: Source, options: ReadTablesOptions): AsyncGenerator<Table, void, undefined> {
+/** What the options of `readTables` take. */
+export const readTablesSpec: OptionSpec<ReadTablesOptions> = {
+  parser: parserKind<Row>(),
+  sheet: sheetKind(),
+  header: either(position(), oneOf(false)),
+  formats: group<AutoParserOptions>(formatOptionSpec),
+  signal: abortSignal(),
+  batchRows: whole(1),
+}
+
+/** The tables of a source, with options that were checked. */
+export async function* tablesOf(input: SourceInput, options: ReadTablesOptions): AsyncGenerator<Table, void, undefined> {
+  const source = sourceOf(input)
   const context = readContext(options.signal, options.batchRows)
   const parser = options.parser ?? autoParser(formatsOf(options))
   for await (const each of abortable(source.files(context), context.signal)) {
