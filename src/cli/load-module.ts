@@ -2,6 +2,7 @@ import { access } from "node:fs/promises"
 import { resolve } from "node:path"
 import { pathToFileURL } from "node:url"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { loadTypescript } from "./load-typescript.ts"
 
 /** Loads the user's JavaScript or TypeScript module: natively if this Node can, else with the optional peer `jiti`. */
 export async function loadModule(path: string, cwd: string): Promise<{ readonly [name: string]: unknown }> {
@@ -20,24 +21,11 @@ export async function loadModule(path: string, cwd: string): Promise<{ readonly 
   } catch (error) {
     if (!isUnknownExtension(error)) throw loadFailed(absolute, error)
   }
-  const { createJiti } = await jiti(absolute)
   try {
-    return await createJiti(pathToFileURL(`${cwd}/`).href).import(absolute)
+    return await loadTypescript(absolute, cwd)
   } catch (error) {
-    throw loadFailed(absolute, error)
+    throw error instanceof RowgateError ? error : loadFailed(absolute, error)
   }
-}
-
-async function jiti(path: string): Promise<typeof import("jiti")> {
-  return await import("jiti").catch((cause: unknown) => {
-    throw new RowgateError({
-      code: "DEPENDENCY_MISSING",
-      message: `Node ${process.versions.node} does not run TypeScript, and jiti is not installed.`,
-      remedy: "Run npm install --save-dev jiti, or name a .js or .mjs file, or use Node 22.18 or newer.",
-      origin: { uri: path },
-      cause,
-    })
-  })
 }
 
 /** Node without type stripping throws this for the first `.ts` file it meets, which may be an import of the module. */

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { loadModule } from "../../src/cli/load-module.ts"
+import { loadTypescript } from "../../src/cli/load-typescript.ts"
+import { schemaOf } from "../../src/cli/schema-export.ts"
 
 let folder: string
 beforeEach(async () => {
@@ -39,4 +41,14 @@ test("a module that throws or does not parse says why", async () => {
     code: "CONFIG_INVALID",
     message: expect.stringContaining("broken.ts"),
   })
+})
+
+test.each([
+  ["only", "export default z.object({ id: z.number() })"],
+  ["with other exports", "export const least: number = 1\nexport default z.object({ id: z.number().min(least) })"],
+])("jiti gives the default export of a TypeScript module as it is: %s", async (_, text) => {
+  const path = join(folder, "schema.ts")
+  await writeFile(path, `import { z } from ${JSON.stringify(import.meta.resolve("zod"))}\n${text}`)
+  const schema = schemaOf(await loadTypescript(path, folder), path)
+  expect(await schema["~standard"].validate({ id: 7 })).toEqual({ value: { id: 7 } })
 })
