@@ -68,7 +68,8 @@ export const ingestOptions = {
 /** The options that say how files are read. A pipeline says that itself. */
 const readingFlags = ["sheet", "path", "header", "no-header", ...Object.keys(csvFlags), "locale", "null", "blanks"]
 
-const configNames = ["rowgate.config.ts", "rowgate.config.mts", "rowgate.config.js", "rowgate.config.mjs"]
+/** The configurations that a folder may have, the first one wins. */
+export const configNames = ["rowgate.config.ts", "rowgate.config.mts", "rowgate.config.js", "rowgate.config.mjs"]
 
 /** What rows must pass: the pipeline of the configuration, a schema, or rules inferred from a sample. */
 export type Contract =

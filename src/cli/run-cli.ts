@@ -3,6 +3,7 @@ import { Arguments } from "./arguments.ts"
 import type { CliIo } from "./cli-io.ts"
 import { type Command, type CommandIo, commonOptions } from "./command.ts"
 import { ingest } from "./commands/ingest.ts"
+import { init } from "./commands/init.ts"
 import { migrate } from "./commands/migrate.ts"
 import { profile } from "./commands/profile.ts"
 import { purge } from "./commands/purge.ts"
@@ -21,7 +22,7 @@ import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 /** All commands, in the order of the help. */
-const commands: readonly Command[] = [ingest, read, profile, show, runs, rejects, replay, purge, migrate]
+const commands: readonly Command[] = [ingest, init, read, profile, show, runs, rejects, replay, purge, migrate]
 
 /** Codes of errors in the command line, the configuration or the environment. */
 const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SCHEMA_INVALID"]

@@ -1,9 +1,10 @@
 import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
 import type { RunOptions } from "../../pipeline/run/run-options.ts"
-import { literal, quotedTable, snakeCase } from "../../postgres/sql/quoted-names.ts"
+import { literal, quotedTable } from "../../postgres/sql/quoted-names.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
 import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
+import { tableOfFile } from "../file-table.ts"
 import { type FileGroup, ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
 import { type IngestSettings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
 import type { Input } from "../inputs/input.ts"
@@ -129,16 +130,10 @@ function groupsOf(files: readonly Input[], { table }: IngestSettings): readonly 
   if (table !== undefined) return [{ table, files }]
   const groups = new Map<string, Input[]>()
   for (const file of files) {
-    const name = tableOf(file.name)
+    const name = tableOfFile(file.name)
     groups.set(name, [...(groups.get(name) ?? []), file])
   }
   return [...groups].map(([name, grouped]) => ({ table: { schema: undefined, table: name }, files: grouped }))
-}
-
-/** `Orders 2025.xlsx.gz` as `orders_2025`. */
-function tableOf(file: string): string {
-  const stem = file.replace(/(?<=.)(\.\w{1,8}){1,2}$/, "")
-  return snakeCase(stem) || "rows"
 }
 
 function placeOf({ table }: FileGroup, { target }: IngestSettings): string {

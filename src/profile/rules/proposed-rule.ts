@@ -1,0 +1,36 @@
+/** How well the rows of a file show a rule. */
+export interface RuleEvidence {
+  /** The rows that were judged: those with a value in each column of the rule. */
+  readonly rows: number
+  /** How many of them break it. */
+  readonly exceptions: number
+  /** The first of these, by their number in the file. */
+  readonly exceptionRows: readonly number[]
+  /** Why the rule may be a coincidence. Undefined if the evidence is good. */
+  readonly thin?: string | undefined
+}
+
+/** A rule that the rows of a file suggest. Columns are those of the file. */
+export type ProposedRule = RuleEvidence &
+  (
+    | { readonly kind: "required"; readonly column: string }
+    | { readonly kind: "values"; readonly column: string; readonly values: readonly string[] }
+    | {
+        readonly kind: "range"
+        readonly column: string
+        /** What occurs. */
+        readonly seen: readonly [least: number, greatest: number]
+        /** What the rule allows: more than occurs, because the next file has other values. */
+        readonly allowed: readonly [least: number, greatest: number]
+      }
+    | { readonly kind: "unique"; readonly columns: readonly string[] }
+    | { readonly kind: "order"; readonly first: string; readonly second: string }
+    | {
+        /** The total is the sum, or the product, of the parts. */
+        readonly kind: "sum" | "product"
+        readonly parts: readonly string[]
+        readonly total: string
+        /** The greatest difference that rounding explains. */
+        readonly tolerance: number
+      }
+  )

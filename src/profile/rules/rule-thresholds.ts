@@ -1,0 +1,19 @@
+/** What decides whether a rule is proposed, and whether its evidence is thin. A rule with thin evidence is a comment. */
+export const ruleThresholds = {
+  /** Rows that show a rule need a Wilson bound of this: a column is required if 73 rows have a value, and none has none. */
+  leastBound: 0.95,
+  /** A key, an order or a sum may fail in this share of the rows. Those rows are rejected, and named. */
+  mostRepeats: 0.01,
+  mostExceptions: 0.01,
+  /** How many rows a rule names. */
+  mostRows: 10,
+  /** A text column with more values, or longer ones, is no enumeration. */
+  mostValues: 30,
+  longestValue: 64,
+  /** An enumeration has thin evidence if its values occur less often on average. */
+  leastRepeats: 10,
+  /** Sums and products are looked for among at most this many columns of numbers. */
+  mostNumbers: 14,
+  /** They are looked for in this many rows, and then tried in all of them. */
+  probedRows: 200,
+} as const

@@ -1,0 +1,143 @@
+import { readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { describe, expect, test } from "vitest"
+import { pageFolder } from "../docs/page-folder.ts"
+import { typeFaults } from "../docs/type-faults.ts"
+import { german, monthOf, plain, textOf } from "./feed-files.ts"
+
+const root = join(import.meta.dirname, "../..")
+const june = { first: 1001, rows: 300, begins: "2025-06-01", statuses: ["new", "paid", "shipped"] as const }
+
+/** A folder with files in which the command runs like a reader's, in a process of its own. */
+async function project(files: { readonly [name: string]: string }) {
+  const folder = await pageFolder(root, [])
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder.path, name), text)
+  const rowgate = async (line: string) => {
+    const run = folder.shell({ code: `rowgate ${line}` } as Parameters<typeof folder.shell>[0])
+    return await run.catch((error: { readonly stdout: string; readonly stderr: string }) => `${error.stdout}${error.stderr}`)
+  }
+  const read = (name: string) => readFile(join(folder.path, name), "utf8")
+  const report = async (file: string, more = "") => JSON.parse(await rowgate(`ingest ${file} --to rows-${file}.ndjson --json ${more}`))
+  const faults = () => typeFaults(root, [join(folder.path, "rowgate.config.ts")])
+  return { rowgate, read, report, faults, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
+}
+
+describe.each([
+  ["programs", plain],
+  ["an office in Germany", german],
+])("a contract from a month of orders that %s wrote", (_, style) => {
+  test("accepts the month, and the next one with another status, new values and a new column", async () => {
+    const july = { first: 1301, rows: 340, begins: "2025-07-01", statuses: [...june.statuses, "returned"] as const, channel: true, factor: 1.5 }
+    await using folder = await project({
+      "orders-2025-06.csv": textOf(monthOf(june, style), style),
+      "orders-2025-07.csv": textOf(monthOf(july, style), style),
+    })
+    expect(await folder.rowgate("init orders-2025-06.csv")).toContain("Review it, then run: rowgate ingest orders-2025-06.csv")
+    expect(folder.faults()).toEqual([])
+    const source = await folder.read("rowgate.config.ts")
+    expect(source).toContain('table: "orders",')
+    expect(source).toContain("orderNo: z.int(),")
+    expect(source).toContain("shippedOn: z.date().nullable(),")
+    expect(source).toContain('.check(check.unique("orderNo"))')
+    expect(source).toContain("Math.abs(Number(Net) + Number(Tax) - Number(Total)) < 0.006")
+    expect(source).toContain("Math.abs(Qty * Number(unitPrice) - Number(lineTotal)) < 0.006")
+    expect(source).toContain("shippedOn === null || orderedOn <= shippedOn")
+    const first = await folder.report("orders-2025-06.csv")
+    expect(first).toMatchObject({ read: 300, loaded: 300, rejected: 0 })
+    expect(first.deliveries[0].score.overall).toBe(100)
+    const second = await folder.report("orders-2025-07.csv")
+    expect(second).toMatchObject({ read: 340, loaded: 340, rejected: 0 })
+    expect(second.deliveries[0].score.overall).toBeLessThan(100)
+  })
+
+  test("rejects rows that break what every row of the month has kept", async () => {
+    const cells = monthOf({ ...june, first: 5001 }, style)
+    const column = (name: string) => (cells[0] ?? []).indexOf(name)
+    const set = (row: number, name: string, text: string) => {
+      const line = cells[row]
+      if (line !== undefined) line[column(name)] = text
+    }
+    set(3, "Total", style.amount(1))
+    set(5, "Line total", style.amount(99_999_999))
+    set(7, "Order No.", "")
+    set(9, "Order No.", cells[8]?.[0] ?? "")
+    set(11, "Net", "many")
+    set(13, "Ordered on", style.day(Date.parse("2025-12-31")))
+    set(13, "Shipped on", style.day(Date.parse("2025-06-01")))
+    set(15, "Status", "lost")
+    await using folder = await project({ "june.csv": textOf(monthOf(june, style), style), "bad.csv": textOf(cells, style) })
+    await folder.rowgate("init june.csv --table orders")
+    const report = await folder.report("bad.csv", "--rejects bad.ndjson")
+    expect(report).toMatchObject({ read: 300, loaded: 294, rejected: 6 })
+    const rejects = (await folder.read("bad.ndjson"))
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line))
+    expect(rejects.map(({ origin }) => origin.row - 1)).toEqual([3, 5, 7, 9, 11, 13])
+  })
+})
+
+test("a contract names the rows that it rejects, and rejects no others", async () => {
+  const cells = monthOf({ ...june, rows: 600 }, plain)
+  const damaged = cells.map((line, at) => {
+    if (at === 20) return line.with(line.length - 3, "2025-02-30")
+    if (at === 40) return line.with(3, "n.n.")
+    return at === 60 ? line.with(0, cells[59]?.[0] ?? "") : line
+  })
+  await using folder = await project({ "orders.csv": textOf(damaged, plain) })
+  const said = await folder.rowgate("init orders.csv")
+  const source = await folder.read("rowgate.config.ts")
+  expect(source).toContain("row 61, which is rejected")
+  expect(said).toContain("2 of 600 rows cannot be read and will be rejected:")
+  for (const row of ["row 21", "row 41"]) expect(source).toContain(row)
+  const report = await folder.report("orders.csv", "--rejects rejects.ndjson")
+  const rejects = (await folder.read("rejects.ndjson"))
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line).origin.row)
+  expect(rejects).toEqual([21, 41, 61])
+  expect(report.rejected).toBe(3)
+})
+
+test("rules from a few rows are comments, and no column is required", async () => {
+  await using folder = await project({ "few.csv": "id,colour\n1,red\n2,blue\n3,red\n4,red\n5,blue\n" })
+  await folder.rowgate("init few.csv")
+  const source = await folder.read("rowgate.config.ts")
+  expect(source).toContain("id: z.int().nullable(),")
+  expect(source).toContain("Not required: 5 rows are few.")
+  expect(source).toContain('// .check(check.unique("id"))')
+  expect(folder.faults()).toEqual([])
+  expect(await folder.report("few.csv")).toMatchObject({ loaded: 5 })
+})
+
+test("names and values of the file cannot leave their quotes or their comments", async () => {
+  const evil = [
+    '"*/ throw 1 //',
+    `\${process.exit(9)}`,
+    "`);process.exit(9)//",
+    "a\u2028process.exit(9)",
+    "__proto__",
+    "constructor",
+    "%",
+    "class",
+    "Größe in m²",
+  ]
+  const field = (text: string) => `"${text.replaceAll('"', '""')}"`
+  const lines = Array.from({ length: 80 }, (_, at) => evil.map((text) => field(at % 2 === 0 ? text : `${text}${at % 3}`)).join(","))
+  await using folder = await project({ "evil.csv": `${evil.map(field).join(",")}\n${lines.slice(1).join("\n")}\n` })
+  await folder.rowgate("init evil.csv --header 1")
+  expect(folder.faults()).toEqual([])
+  const report = await folder.report("evil.csv")
+  expect(report).toMatchObject({ read: 79, loaded: 79 })
+  const [row] = (await folder.read("rows-evil.csv.ndjson")).split("\n")
+  expect(Object.keys(JSON.parse(row ?? ""))).toHaveLength(evil.length)
+})
+
+test("init replaces a configuration only with --force, and says so before it reads the file", async () => {
+  await using folder = await project({ "a.csv": "id\n1\n", "rowgate.config.mjs": "export default {}\n" })
+  expect(await folder.rowgate("init missing.csv")).toContain(
+    "rowgate.config.mjs exists. Use --force to replace it, or --out to write another file.",
+  )
+  expect(await folder.rowgate("init a.csv --out other.config.ts")).toContain("other.config.ts: 1 column, ")
+  expect(await folder.read("rowgate.config.mjs")).toBe("export default {}\n")
+})
