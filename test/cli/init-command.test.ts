@@ -1,10 +1,16 @@
-import { readFile, writeFile } from "node:fs/promises"
-import { join } from "node:path"
+import { execFile as execFileOf } from "node:child_process"
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { basename, join } from "node:path"
+import { promisify } from "node:util"
 import { describe, expect, test } from "vitest"
+import { faces } from "../../tools/faces.ts"
+import { compiled } from "../compiled.ts"
 import { pageFolder } from "../docs/page-folder.ts"
 import { typeFaults } from "../docs/type-faults.ts"
 import { german, monthOf, plain, textOf } from "./feed-files.ts"
 
+const execFile = promisify(execFileOf)
 const root = join(import.meta.dirname, "../..")
 const june = { first: 1001, rows: 300, begins: "2025-06-01", statuses: ["new", "paid", "shipped"] as const }
 
@@ -27,7 +33,14 @@ describe.each([
   ["an office in Germany", german],
 ])("a contract from a month of orders that %s wrote", (_, style) => {
   test("accepts the month, and the next one with another status, new values and a new column", async () => {
-    const july = { first: 1301, rows: 340, begins: "2025-07-01", statuses: [...june.statuses, "returned"] as const, channel: true, factor: 1.5 }
+    const july = {
+      first: 1301,
+      rows: 340,
+      begins: "2025-07-01",
+      statuses: [...june.statuses, "returned"] as const,
+      channel: true,
+      factor: 1.5,
+    }
     await using folder = await project({
       "orders-2025-06.csv": textOf(monthOf(june, style), style),
       "orders-2025-07.csv": textOf(monthOf(july, style), style),
@@ -140,4 +153,44 @@ test("init replaces a configuration only with --force, and says so before it rea
   )
   expect(await folder.rowgate("init a.csv --out other.config.ts")).toContain("other.config.ts: 1 column, ")
   expect(await folder.read("rowgate.config.mjs")).toBe("export default {}\n")
+})
+
+test("the configuration is JavaScript where Node does not run TypeScript and jiti is not installed", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "rowgate-init-"))
+  try {
+    const packages = join(folder, "node_modules")
+    await mkdir(join(packages, "rowgate"), { recursive: true })
+    for (const name of await readdir(join(root, "node_modules")))
+      if (name !== "jiti" && name !== "rowgate" && !name.startsWith("."))
+        await symlink(join(root, "node_modules", name), join(packages, name))
+    const built = await compiled(Object.fromEntries(faces().map((face) => [basename(face, ".ts"), face])))
+    await cp(built.folder, join(packages, "rowgate/dist"), { recursive: true })
+    await cp(join(root, "package.json"), join(packages, "rowgate/package.json"))
+    await writeFile(join(folder, "orders.csv"), textOf(monthOf(june, plain), plain))
+    const run = (...argv: string[]) => execFile(process.execPath, [join(packages, "rowgate/dist/bin.js"), ...argv], { cwd: folder })
+    const isNative = "typescript" in process.features && Boolean(process.features.typescript)
+    const name = isNative ? "rowgate.config.ts" : "rowgate.config.mjs"
+    expect((await run("init", "orders.csv")).stdout).toContain(`${name}: 12 columns`)
+    const { stdout } = await run("ingest", "orders.csv", "--to", "rows.ndjson", "--json")
+    expect(JSON.parse(stdout)).toMatchObject({ read: 300, loaded: 300 })
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
+
+test("the contract keeps how the file is read, and names the feed's table without its numbers", async () => {
+  const rows = Array.from({ length: 80 }, (_, at) => ({ id: at, note: null }))
+  await using folder = await project({
+    "page-7.json": JSON.stringify({ meta: [{ a: 1 }], data: { rows } }),
+    "plain.csv": `${rows.map(({ id }) => `${id},x`).join("\n")}\n`,
+  })
+  await folder.rowgate("init page-7.json --path /data/rows")
+  const source = await folder.read("rowgate.config.ts")
+  expect(source).toContain('.parse(json({ path: "/data/rows" }))')
+  expect(source).toContain('table: "page",')
+  expect(folder.faults()).toEqual([])
+  expect(await folder.report("page-7.json")).toMatchObject({ read: 80, loaded: 80 })
+  await folder.rowgate("init plain.csv --no-header --force")
+  expect(folder.faults()).toEqual([])
+  expect(await folder.report("plain.csv")).toMatchObject({ read: 80, loaded: 80 })
 })

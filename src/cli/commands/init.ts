@@ -35,7 +35,7 @@ export const init: Command = {
     const [given, ...more] = args.operands
     if (given === undefined || more.length > 0) throw usageError("init takes one file.", "init")
     const path = resolve(io.cwd, given)
-    const out = resolve(io.cwd, args.text("out") ?? `rowgate.config.${runsTypescript(io.cwd) ? "ts" : "mjs"}`)
+    const out = resolve(io.cwd, args.text("out") ?? `rowgate.config.${runsTypescript() ? "ts" : "mjs"}`)
     const isForced = args.flag("force")
     if (!isForced) await requireNone(args.text("out") === undefined ? configNames.map((name) => join(io.cwd, name)) : [out])
     const reading = { sheet: args.text("sheet"), path: args.text("path"), header: headerOption(args, "init") }
@@ -52,14 +52,14 @@ export const init: Command = {
 /** The table of a feed, whose files differ in their numbers: `orders-2025-06.csv` and `orders-2025-07.csv` go into `orders`. */
 function feedTable(path: string): string {
   const name = tableOfFile(path)
-  return name.replace(/(_?\d+)+$/, "").replace(/_+$/, "") || name
+  return name.replace(/(_\d{1,9}){1,9}$/, "") || name
 }
 
-/** Whether the command can load a `.ts` file here. */
-function runsTypescript(cwd: string): boolean {
+/** Whether `loadModule` can load a `.ts` file: this version of Node does, or jiti is installed beside rowgate. */
+function runsTypescript(): boolean {
   if ("typescript" in process.features && process.features.typescript) return true
   try {
-    createRequire(join(cwd, "package.json")).resolve("jiti")
+    createRequire(import.meta.url).resolve("jiti")
     return true
   } catch {
     return false

@@ -47,6 +47,7 @@ export function contractSource(parts: ContractParts): string {
     ...(parser === undefined || parser.from === "rowgate" ? [] : [`import { ${parser.name} } from ${literal(parser.from)}`]),
     'import { z } from "zod"',
     "",
+    comment("Columns that a later file adds are left out until you name them here."),
     "export const Row = z.object({",
     ...columns.flatMap((column, at) => indented(1, schemaLines(column, at, properties[at] ?? "", parts))),
     "})",
@@ -102,7 +103,7 @@ function schemaLines(
     filled === 0
       ? "empty in all rows"
       : empty === 0
-        ? `filled in all ${counted(filled, "row")}`
+        ? `filled in all ${filled < observed.rows ? `${filled} readable rows` : counted(filled, "row")}`
         : `empty in ${counted(empty, "row")}, filled in ${filled}`
   const thin = required?.thin === undefined ? "" : ` Not required: ${required.thin}.`
   const noted = isRequired && empty > 0 ? ` Rejected: ${rowList(required.exceptionRows, required.exceptions)}.` : ""

@@ -1,4 +1,4 @@
-/** Words that no property should have: names of the prototype, and of the parameters that a check reads. */
+/** Names that no property should have: those of the prototype, and those that the text of a contract uses. */
 const reserved = new Set([...Object.getOwnPropertyNames(Object.prototype), "z", "cell", "check", "Number", "Math", "Date"])
 const keywords = new Set(
   "arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if implements import in instanceof interface let new null package private protected public return static super switch this throw true try typeof undefined var void while with yield".split(
@@ -22,7 +22,8 @@ export function propertyNames(headers: readonly string[]): readonly string[] {
 function identifier(header: string): string | undefined {
   const name = isIdentifier(header) ? header : camelCase(header)
   if (name === undefined || name.length > 60) return undefined
-  return reserved.has(name) || keywords.has(name) ? `${name}Value` : name
+  const lower = name.charAt(0).toLowerCase() + name.slice(1)
+  return [name, lower].find((each) => !reserved.has(each) && !keywords.has(each)) ?? `${name}Value`
 }
 
 function isIdentifier(text: string): boolean {

@@ -66,16 +66,20 @@ function dateRange(least: number, greatest: number): readonly [number, number] {
 const idWords =
   /(^|[^\p{L}])(id|ids|uuid|guid|key|no|nr|num|number|nummer|numero|code|sku|ref|reference|isbn|ean|email|iban|vin)([^\p{L}]|$)/iu
 
+/** So few rows have different values by chance. */
+const fewRows = 20
+
 /** Columns whose values occur once each. */
 function keyRules({ columns }: ObservedTable): readonly ProposedRule[] {
   const keys = columns.filter(
     ({ kind, isKey, filled, empty }) => isKey && filled > 1 && empty === 0 && (kind === "integer" || kind === "text"),
   )
   const isNamed = ({ name }: ObservedColumn) => idWords.test(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replaceAll("_", " "))
-  return keys.map((column) => {
+  return keys.flatMap((column) => {
     const { name, filled, repeats, repeatedRows } = column
     const isLikely = isNamed(column) || column === columns[0]
-    const thin = !isLikely ? "nothing else says that the values identify a row" : filled < 20 ? `${filled} rows are few` : undefined
+    if (!isLikely && filled < fewRows) return []
+    const thin = !isLikely ? "nothing else says that the values identify a row" : filled < fewRows ? `${filled} rows are few` : undefined
     return { kind: "unique", columns: [name], rows: filled, exceptions: repeats, exceptionRows: repeatedRows, thin }
   })
 }
