@@ -63,23 +63,26 @@ function dateRange(least: number, greatest: number): readonly [number, number] {
   return [Date.UTC(Math.max(first, 100), 0, 1), Date.UTC(Math.min(last, 9999), 11, 31)]
 }
 
-const idWords =
-  /(^|[^\p{L}])(id|ids|uuid|guid|key|no|nr|num|number|nummer|numero|code|sku|ref|reference|isbn|ean|email|iban|vin)([^\p{L}]|$)/iu
+const idWords = /(^|[^\p{L}])(id|ids|uuid|guid|key|no|nr|num|number|nummer|numero|code|ref|reference)([^\p{L}]|$)/iu
 
 /** So few rows have different values by chance. */
 const fewRows = 20
 
-/** Columns whose values occur once each. */
+/**
+ * Columns whose values occur once each. One of them identifies a row: the first whose name says so, else the first column of the file. Others, such as the
+ * e-mail of a customer who has ordered once, may be unique by chance.
+ */
 function keyRules({ columns }: ObservedTable): readonly ProposedRule[] {
-  const keys = columns.filter(
-    ({ kind, isKey, filled, empty }) => isKey && filled > 1 && empty === 0 && (kind === "integer" || kind === "text"),
-  )
+  const isKeyKind = ({ kind }: ObservedColumn) => kind === "integer" || kind === "text"
+  const keys = columns.filter((column) => column.isKey && column.filled > 1 && column.empty === 0 && isKeyKind(column))
   const isNamed = ({ name }: ObservedColumn) => idWords.test(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replaceAll("_", " "))
+  const best = keys.find(isNamed) ?? keys.find((column) => column === columns[0])
   return keys.flatMap((column) => {
     const { name, filled, repeats, repeatedRows } = column
-    const isLikely = isNamed(column) || column === columns[0]
-    if (!isLikely && filled < fewRows) return []
-    const thin = !isLikely ? "nothing else says that the values identify a row" : filled < fewRows ? `${filled} rows are few` : undefined
+    if (column !== best && filled < fewRows) return []
+    const chance =
+      best === undefined ? "nothing else says that the values identify a row" : `"${best.name}" identifies a row, so this may be chance`
+    const thin = column !== best ? chance : filled < fewRows ? `${filled} rows are few` : undefined
     return { kind: "unique", columns: [name], rows: filled, exceptions: repeats, exceptionRows: repeatedRows, thin }
   })
 }

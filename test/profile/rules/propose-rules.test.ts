@@ -1,0 +1,82 @@
+import { expect, test } from "vitest"
+import { Random } from "../../../examples/data/random.ts"
+import type { Row } from "../../../src/model/cell-value.ts"
+import { toBatches } from "../../../src/model/to-batches.ts"
+import { ObservedTable } from "../../../src/profile/rules/observed-table.ts"
+import { proposeRules } from "../../../src/profile/rules/propose-rules.ts"
+import type { ProposedRule } from "../../../src/profile/rules/proposed-rule.ts"
+
+type Kinds = ConstructorParameters<typeof ObservedTable>[0]
+
+async function rulesOf(kinds: { readonly [name: string]: Kinds[number]["kind"] }, rows: readonly Row[]): Promise<readonly ProposedRule[]> {
+  const table = new ObservedTable(Object.entries(kinds).map(([name, kind]) => ({ name, kind })))
+  for await (const batch of toBatches(rows, { columns: Object.keys(kinds), batchRows: 70 })) table.add(batch)
+  return proposeRules(table)
+}
+
+const many = (count: number, row: (random: Random, at: number) => Row) =>
+  Array.from({ length: count }, (_, at) => row(new Random(at, 5), at))
+
+const ofKind = <K extends ProposedRule["kind"]>(rules: readonly ProposedRule[], kind: K) =>
+  rules.filter((rule): rule is Extract<ProposedRule, { kind: K }> => rule.kind === kind)
+
+const totals = (rules: readonly ProposedRule[]) => rules.flatMap((rule) => (rule.kind === "sum" || rule.kind === "product" ? [rule] : []))
+
+test("numbers without a relation have no sum and no product, whatever their sizes are", async () => {
+  const kinds = { a: "integer", b: "integer", c: "integer", d: "decimal", e: "decimal", flag: "integer", zero: "integer" } as const
+  const rows = many(400, (random) => ({
+    a: random.below(10),
+    b: random.below(10),
+    c: random.below(20),
+    d: (random.below(1000) / 100).toFixed(2),
+    e: (random.below(100_000) / 100).toFixed(2),
+    flag: random.below(2),
+    zero: 0,
+  }))
+  const rules = await rulesOf(kinds, rows)
+  expect([...totals(rules), ...ofKind(rules, "order")]).toEqual([])
+})
+
+test("a sum of three parts is found beside other numbers, with the rows that break it", async () => {
+  const kinds = { id: "integer", goods: "decimal", freight: "decimal", tax: "decimal", total: "decimal", weight: "decimal" } as const
+  const rows = many(500, (random, at) => {
+    const [goods, freight, tax] = [1000 + random.below(50_000), random.below(3) * 495, random.below(9000)]
+    const total = goods + freight + tax + (at === 123 ? 1 : 0)
+    const text = (cents: number) => (cents / 100).toFixed(2)
+    return { id: at, goods: text(goods), freight: text(freight), tax: text(tax), total: text(total), weight: text(random.below(9999)) }
+  })
+  const [sum, ...more] = totals(await rulesOf(kinds, rows))
+  expect(more).toEqual([])
+  expect(sum).toMatchObject({ kind: "sum", parts: ["goods", "freight", "tax"], total: "total", rows: 500, exceptions: 1, thin: undefined })
+  expect(sum?.exceptionRows).toHaveLength(1)
+})
+
+test("a chain of dates has one rule for each step", async () => {
+  const day = 86_400_000
+  const kinds = { shipped: "date", ordered: "date", paid: "date" } as const
+  const rows = many(200, (random) => {
+    const ordered = Date.UTC(2025, 0, 1) + random.below(300) * day
+    const paid = ordered + random.below(5) * day
+    return {
+      shipped: new Date(paid + random.below(5) * day),
+      ordered: new Date(ordered),
+      paid: random.next() < 0.1 ? null : new Date(paid),
+    }
+  })
+  const rules = ofKind(await rulesOf(kinds, rows), "order")
+  expect(rules.map(({ first, second, thin }) => [first, second, thin])).toEqual([
+    ["ordered", "paid", undefined],
+    ["paid", "shipped", undefined],
+  ])
+})
+
+test("a column is required if 73 rows have a value, and a known list needs values that repeat", async () => {
+  const kinds = { colour: "text", name: "text" } as const
+  const row = (_: Random, at: number) => ({ colour: ["red", "blue"][at % 2] ?? "", name: `n${at}` })
+  const thinOf = (rules: readonly ProposedRule[]) => ofKind(rules, "required").map(({ column, thin }) => [column, thin])
+  expect(thinOf(await rulesOf(kinds, many(72, row)))).toEqual(Object.keys(kinds).map((column) => [column, "72 rows are few"]))
+  const enough = await rulesOf(kinds, many(73, row))
+  expect(thinOf(enough)).toEqual(Object.keys(kinds).map((column) => [column, undefined]))
+  expect(ofKind(enough, "values")).toMatchObject([{ column: "colour", values: ["red", "blue"], thin: undefined }])
+  expect(ofKind(enough, "unique")).toMatchObject([{ columns: ["name"], thin: "nothing else says that the values identify a row" }])
+})
