@@ -15,7 +15,7 @@ import type { SeenCell } from "./seen-cell.ts"
 import { TextCell } from "./text-cell.ts"
 
 /** Up to this many distinct values, all of them are counted and every figure of a profile is exact. */
-export const mostValues = 4096
+const mostValues = 4096
 
 /** A `ColumnSketch` as plain JSON. */
 export interface ColumnSketchState {
