@@ -13,8 +13,9 @@ import { removalRefusal } from "./load-notices.ts"
 import type { LoadRejects } from "./load-rejects.ts"
 import type { AdoptedRows } from "./parts/adopted-rows.ts"
 import { addCounts, noCounts, type TableLoadCounts } from "./table-load.ts"
-import { batchColumnSpecs } from "./target/batch-column-specs.ts"
+import { newTableSpecs } from "./target/batch-column-specs.ts"
 import { changeTable } from "./target/change-table.ts"
+import { withNames } from "./target/column-names.ts"
 import { historyColumns } from "./target/history-columns.ts"
 import { layout } from "./target/layout.ts"
 import { createTargetTable, layoutOptions } from "./target/open-target.ts"
@@ -132,13 +133,9 @@ export class DeliveryRows {
   }
 
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
-    const { delivery } = this.#on
+    const { context, delivery } = this.#on
     if (this.#load !== undefined && this.#hasAdopted) return this.#load
-    if (!this.#table.exists) {
-      const declared = new Set(delivery.columns.map(({ name }) => name))
-      const others = batchColumnSpecs(batch, this.#on.context.plan).filter(({ name }) => !declared.has(name))
-      await this.#createTable([...delivery.columns, ...others])
-    }
+    if (!this.#table.exists) await this.#createTable(newTableSpecs(delivery.columns, batch, context.plan))
     if (this.#load !== undefined && JSON.stringify(batch.names) === this.#columnNames) return this.#load
     return this.#beginLoad(batch.names)
   }
@@ -158,6 +155,7 @@ export class DeliveryRows {
     if (!this.#replacesByKey) await this.#removeReloadedRows()
     if (isFirst && options.mode === "replace") await this.#emptyTable()
     this.#columnNames = JSON.stringify(names)
+    this.#table = withNames(this.#table, names, options)
     this.#load = await beginLoad({
       connection,
       savepoints: this.#savepoints,

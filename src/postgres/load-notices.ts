@@ -1,5 +1,6 @@
 import type { TableNotice } from "../model/table-facts.ts"
 import type { AnyLoadOptions } from "./load-modes.ts"
+import { type NamingOptions, renamedColumns } from "./target/column-names.ts"
 import type { TargetTable } from "./target/target-table.ts"
 
 /** The load had no heartbeat. */
@@ -12,6 +13,17 @@ export const noHeartbeat: TableNotice = {
 export function unloggedTarget({ schema, table }: TargetTable): TableNotice {
   const message = `${schema}.${table} is unlogged: after a crash the server empties it, but the ledger still counts its files as loaded.`
   return { code: "target.unlogged", message }
+}
+
+/** Columns of the rows whose names were taken. */
+export function renamed(table: TargetTable, options: NamingOptions): TableNotice | undefined {
+  const columns = renamedColumns(table, options)
+  if (columns.length === 0) return undefined
+  const list = columns.map(([column, name]) => `"${column}" goes into ${name}`).join(", ")
+  return {
+    code: "target.renamed",
+    message: `Columns of ${table.schema}.${table.table} cannot have the same name, or the name of a system column: ${list}.`,
+  }
 }
 
 /** `delete-missing` with `onUnreadableKey: "keep"` removed nothing. */

@@ -25,7 +25,7 @@ import { Redaction } from "./ledger/redaction.ts"
 import { refusedReport, storeScore } from "./ledger/run-entry.ts"
 import { takeClaim } from "./ledger/take-claim.ts"
 import { type AnyLoadOptions, correctionMode } from "./load-modes.ts"
-import { noHeartbeat, notDeleted, unloggedTarget } from "./load-notices.ts"
+import { noHeartbeat, notDeleted, renamed, unloggedTarget } from "./load-notices.ts"
 import { LoadRejects } from "./load-rejects.ts"
 import type { TargetTable } from "./target/target-table.ts"
 
@@ -90,6 +90,8 @@ export class LoadSession implements SinkSession<unknown> {
     const unreadable = this.#rows?.unreadableKeys ?? 0
     if (unreadable > 0 && "onUnreadableKey" in this.#options && this.#options.onUnreadableKey === "keep")
       notices.push(notDeleted(unreadable))
+    const renaming = this.#rows === undefined ? undefined : renamed(this.#rows.table, this.#options)
+    if (renaming !== undefined) notices.push(renaming)
     if (this.#claim?.lacksHeartbeat === true) notices.push(noHeartbeat)
     return notices
   }

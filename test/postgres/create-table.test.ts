@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, createPipeline } from "../../src/index.ts"
 import { pglite } from "../../src/pglite.ts"
+import { inferContract } from "../../src/pipeline/tables/infer.ts"
 import { type PostgresOptions, postgres } from "../../src/postgres.ts"
 import { embeddedDatabase } from "../embedded-database.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
@@ -46,6 +47,27 @@ describe("a table that createTable has to create", () => {
       .into(into() as never)
       .run()
     expect([loaded, await rows()]).toEqual([1, [{ id: "1", note_to_us: "x" }]])
+  })
+
+  test("has its columns in the order of the file, even if their names are years", async () => {
+    const file = bytes("Region,2024,2023,Note\nNorth,2,1,x\n")
+    const order = async () => (await pool.query({ text: "SELECT * FROM made", rowMode: "array" })).fields.map(({ name }) => name)
+    const inferred = await inferContract(file)
+    await createPipeline({ name: "years" })
+      .from(file)
+      .normalize({ columns: inferred.columns })
+      .into(into() as never)
+      .run()
+    expect(await order()).toEqual(["region", "2024", "2023", "note"])
+    await pool.query("DROP TABLE made")
+    const Year = z.object({ "2023": z.number().int(), area: z.string(), "2024": z.number().int() })
+    await createPipeline({ name: "years", version: "2" })
+      .from(bytes("AREA;2024;2023\nNorth;2;1\n"))
+      .normalize({ headers: { area: "AREA" } })
+      .validate(Year)
+      .into(into() as never)
+      .run()
+    expect(await order()).toEqual(["area", "2024", "2023"])
   })
 
   test("does not exist after a failed load, so a corrected file does not find the wrong columns", async () => {

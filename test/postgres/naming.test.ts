@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import { createPipeline } from "../../src/index.ts"
+import { bytes, createPipeline } from "../../src/index.ts"
 import { type PostgresOptions, postgres } from "../../src/postgres.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 
@@ -50,14 +50,99 @@ test("naming: exact keeps the names of properties, snake_case never does", async
     await expect(rowsAfter("other", { naming })).rejects.toMatchObject({ code: "SINK_SCHEMA_MISMATCH" })
 })
 
-test("two columns with one name are refused before the table is created", async () => {
-  const rows = [{ orderId: 1, order_id: 2 }]
-  const run = createPipeline({ name: "clash" })
-    .fromRows(rows)
-    .into(postgres({ pool, table: "clash", createTable: true }))
-    .run()
-  await expect(run).rejects.toMatchObject({
+test("two columns that the options give one name are refused before the table is created", async () => {
+  const columns = { orderId: "id", unitPrice: "id" }
+  await expect(rowsAfter("clash", { createTable: true, columns })).rejects.toMatchObject({
     code: "SINK_SCHEMA_MISMATCH",
-    message: "orderId and order_id both go into the column order_id of public.clash.",
+    message: "orderId and unitPrice both go into the column id of public.clash.",
+  })
+})
+
+describe("columns whose names become equal", () => {
+  const load = async (table: string, csv: string, options: object = {}) => {
+    const report = await createPipeline({ name: table })
+      .from(bytes(csv))
+      .into(postgres({ pool, table, createTable: true, ...options } as PostgresOptions<object>))
+      .run()
+    const notices = report.deliveries[0]?.notices.filter(({ code }) => code === "target.renamed").map(({ message }) => message)
+    const { fields, rows } = await pool.query({ text: `SELECT * FROM ${table}`, rowMode: "array" })
+    return { names: fields.map(({ name }) => name), rows, notices }
+  }
+
+  test("get numbers, and a notice says which", async () => {
+    expect(await load("net_gross", "net%,net!,n\n1,2,3\n")).toEqual({
+      names: ["net_2", "net", "n"],
+      rows: [["1", "2", "3"]],
+      notices: ['Columns of public.net_gross cannot have the same name, or the name of a system column: "net%" goes into net_2.'],
+    })
+  })
+
+  test("leave the name to the one that has it already, and do not take the name of another column", async () => {
+    const { names, rows } = await load("taken", "Unit-Price,unit_price,UNIT PRICE,unit_price_2\n1,2,3,4\n")
+    expect(Object.fromEntries(names.map((name, at) => [name, rows[0]?.[at]]))).toEqual({
+      unit_price: "2",
+      unit_price_2: "4",
+      unit_price_3: "3",
+      unit_price_4: "1",
+    })
+  })
+
+  test("go into the same columns from a file that has them in another order", async () => {
+    await load("turned", "a b,a-b,a.b\n1,2,3\n")
+    expect((await load("turned", "a.b,a b,a-b\n3,1,2\n")).rows).toEqual([
+      ["1", "2", "3"],
+      ["1", "2", "3"],
+    ])
+  })
+
+  test("can be the key of a merge", async () => {
+    const options = { mode: "upsert", key: ["id#"] }
+    await load("merged", "id#,id?,v\n1,x,old\n", options)
+    expect((await load("merged", "id?,id#,v\ny,1,new\n", options)).rows).toEqual([["1", "y", "new"]])
+  })
+
+  test("stay apart in a table that has both", async () => {
+    await pool.query('CREATE TABLE apart ("orderId" text, order_id text)')
+    expect(await load("apart", "order_id,orderId\nsnake,camel\n")).toMatchObject({ rows: [["camel", "snake"]], notices: [] })
+  })
+
+  test("are found before the first row if the table lacks the second one, and added with evolve", async () => {
+    await pool.query("CREATE TABLE lacks (a_b text)")
+    await expect(load("lacks", "a b,a-b\n1,2\n")).rejects.toMatchObject({
+      code: "SINK_SCHEMA_MISMATCH",
+      message: expect.stringContaining("no column a_b_2"),
+    })
+  })
+})
+
+describe("a name that PostgreSQL would not take as it is", () => {
+  const names = async (table: string) =>
+    (await pool.query({ text: `SELECT * FROM ${table}`, rowMode: "array" })).fields.map(({ name }) => name)
+  const load = (table: string, csv: string) =>
+    createPipeline({ name: table })
+      .from(bytes(csv))
+      .into(postgres({ pool, table, createTable: true }) as never)
+      .run()
+
+  test("without letters and digits stays as it is", async () => {
+    await load("signs", "name,%,#,€\na,1,2,3\n")
+    expect(await names("signs")).toEqual(["name", "%", "#", "€"])
+    expect((await load("signs", "name,%,#,€\nb,4,5,6\n")).loaded).toBe(1)
+  })
+
+  test("of a system column gets a suffix", async () => {
+    const { deliveries } = await load("systems", "ctid,xmin,v\n1,2,3\n")
+    expect(await names("systems")).toEqual(["ctid_column", "xmin_column", "v"])
+    expect(deliveries[0]?.notices).toContainEqual(expect.objectContaining({ code: "target.renamed" }))
+    expect((await load("systems", "ctid,xmin,v\n4,5,6\n")).loaded).toBe(1)
+  })
+
+  test("is cut if underscores make it too long, and two such names stay apart", async () => {
+    const long = "aB".repeat(31)
+    await load("longs", `${long},${long}C\n1,2\n`)
+    const [one, other] = await names("longs")
+    expect([Buffer.byteLength(one ?? ""), Buffer.byteLength(other ?? "")]).toEqual([63, 63])
+    expect(one).not.toBe(other)
+    expect((await load("longs", `${long},${long}C\n3,4\n`)).loaded).toBe(1)
   })
 })

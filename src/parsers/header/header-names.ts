@@ -1,3 +1,4 @@
+import { maxNameBytes, shortName } from "../../model/short-name.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 
 /** Usable column names, and notices about the changes that were needed. */
@@ -5,9 +6,6 @@ export interface HeaderNames {
   readonly names: string[]
   readonly notices: TableNotice[]
 }
-
-/** PostgreSQL silently cuts a name to 63 bytes. A name that fits is the same everywhere. */
-const maxNameBytes = 63
 
 /** Characters that draw nothing. Two names may look the same and differ in them. */
 const invisible = /\p{DI}/u
@@ -39,10 +37,10 @@ export function nameHeaders(cells: readonly (string | null)[], given: ReadonlySe
   const counted = new Map<string, number>()
   cells.forEach((cell, at) => {
     const wanted = tidy(cell ?? "")
-    const usable = shorten(reserved.has(wanted) ? `${wanted}_column` : wanted || `column_${given.size + at + 1}`, "")
+    const usable = shortName(reserved.has(wanted) ? `${wanted}_column` : wanted || `column_${given.size + at + 1}`, "")
     let name = usable
     let n = counted.get(usable) ?? 2
-    while (taken.has(name) || given.has(name) || (name !== wanted && written.has(name))) name = shorten(usable, `_${n++}`)
+    while (taken.has(name) || given.has(name) || (name !== wanted && written.has(name))) name = shortName(usable, `_${n++}`)
     counted.set(usable, n)
     taken.add(name)
     names.push(name)
@@ -70,14 +68,4 @@ function tidy(cell: string): string {
     .replace(/(?:(?!\u200c|\u200d|\p{VS})[ \p{DI}])+$/u, "")
     .replace(/\p{Surrogate}/gu, "\ufffd")
     .trim()
-}
-
-/** The name with a suffix, cut between characters to fit both. */
-function shorten(name: string, suffix: string): string {
-  const room = maxNameBytes - suffix.length
-  if (name.length <= room && Buffer.byteLength(name) <= room) return name + suffix
-  const bytes = Buffer.from(name.slice(0, maxNameBytes))
-  let end = Math.min(room, bytes.length)
-  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--
-  return bytes.toString("utf8", 0, end).trimEnd() + suffix
 }

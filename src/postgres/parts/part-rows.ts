@@ -12,7 +12,7 @@ import { FaultTable } from "../stage/fault-table.ts"
 import { findRowViolations } from "../stage/find-violations.ts"
 import type { TextStage } from "../stage/text-stage.ts"
 import { ordinal, TypedStage } from "../stage/typed-stage.ts"
-import { databaseColumn } from "../target/column-names.ts"
+import { databaseColumn, withNames } from "../target/column-names.ts"
 import { checkConstraints } from "../target/constraints.ts"
 import { type LayoutOptions, layout, type Placement } from "../target/layout.ts"
 import { layoutOptions } from "../target/open-target.ts"
@@ -47,7 +47,11 @@ export async function stagingLayout(
   const place = own.get(ordinal)
   own.delete(ordinal)
   const properties = { oid: 0, unlogged: false, exists: true, isView: false, takesCopy: true, hasPolicies: false, changes: [] }
-  const stage: TargetTable = { schema: "rowgate", table: options.table, sql: table, columns: own, ...properties }
+  const stage: TargetTable = withNames(
+    { schema: "rowgate", table: options.table, sql: table, columns: own, ...properties },
+    columns,
+    options,
+  )
   return { stage, placed: layout(stage, columns, { ...layoutOptions(options, stage), ...more }), place }
 }
 

@@ -9,7 +9,7 @@ import { beginTransaction } from "../connection/transaction.ts"
 import { sequenceOf } from "../ledger/file-versions.ts"
 import { leaseLost } from "../ledger/lease-lost.ts"
 import { type AnyLoadOptions, correctionMode } from "../load-modes.ts"
-import { batchColumnSpecs } from "../target/batch-column-specs.ts"
+import { newTableSpecs } from "../target/batch-column-specs.ts"
 import { claimPart, type PartClaim, stagedBefore } from "./part-claim.ts"
 import { PartRows, stagingLayout } from "./part-rows.ts"
 import { RefusalLog } from "./refusal-log.ts"
@@ -76,8 +76,6 @@ async function* passingBatches(batches: AsyncIterator<unknown>, { signal }: Cont
 }
 
 function claimOptions({ connection, context, delivery, options, part }: StagePartOptions, batch: TableBatch<unknown> | undefined) {
-  const declared = new Set(delivery.columns.map(({ name }) => name))
-  const others = batch === undefined ? [] : batchColumnSpecs(batch, context.plan).filter(({ name }) => !declared.has(name))
   return {
     connection,
     context,
@@ -86,7 +84,7 @@ function claimOptions({ connection, context, delivery, options, part }: StagePar
     part: part.number,
     source: part.source,
     columns: batch?.names,
-    specs: [...delivery.columns, ...others],
+    specs: batch === undefined ? delivery.columns : newTableSpecs(delivery.columns, batch, context.plan),
     filled: async (table: string) => {
       const { placed } = await stagingLayout(connection, table, batch?.names ?? [], options)
       return placed.map(({ target }) => target.name)

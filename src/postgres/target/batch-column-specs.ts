@@ -15,3 +15,16 @@ export function batchColumnSpecs(batch: TableBatch<unknown>, plan: Plan = new Pl
   const later = [...plan.kinds().keys()].filter((name) => !batch.names.includes(name))
   return [...batch.names, ...later].map((name) => ({ name, kind: plan.kinds().get(name) ?? "text", nullable: true }))
 }
+
+/**
+ * The columns of a new table: those that the pipeline declares and those of the batch, in the order of the file. Columns that the file lacks come
+ * last. An object of declared columns cannot keep that order: its keys that are whole numbers, such as years, come first.
+ */
+export function newTableSpecs(declared: readonly ColumnSpec[], batch: TableBatch<unknown>, plan: Plan = new Plan()): readonly ColumnSpec[] {
+  const known = new Set(declared.map(({ name }) => name))
+  const specs = [...declared, ...batchColumnSpecs(batch, plan).filter(({ name }) => !known.has(name))]
+  const headers = new Map(plan.headers(batch.table.name))
+  const positions = new Map(batch.table.header.map((header, at) => [header, at]))
+  const positionOf = ({ name }: ColumnSpec) => positions.get(headers.get(name) ?? name) ?? positions.size
+  return specs.sort((one, other) => positionOf(one) - positionOf(other))
+}

@@ -1,3 +1,4 @@
+import { shortName } from "../../model/short-name.ts"
 import { snakeCase } from "../sql/quoted-names.ts"
 
 /** Names of the row columns in the database. */
@@ -9,17 +10,68 @@ export interface NamingOptions {
 /** A table, as far as its column names go. A table that does not exist yet has none. */
 export interface NamedColumns {
   readonly columns: { has(name: string): boolean }
+  /** The database column of each row column that is known. */
+  readonly names?: ReadonlyMap<string, string> | undefined
+}
+
+/** Every table has these columns, so that no other column can have their names. */
+const systemColumns: ReadonlySet<string> = new Set(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"])
+
+/** The database column of a row column: the one that `withNames` has found, otherwise the one that it would have if it were alone. */
+export function databaseColumn(column: string, options: NamingOptions, table: NamedColumns): string {
+  return table.names?.get(column) ?? nameAlone(column, options, table)
 }
 
 /**
- * The database column of a row column: the one that the options name, otherwise the column with exactly that name if the table has it, otherwise its
- * snake_case name.
+ * The table with names for these row columns. If several would have the same name, the column that has it already in the rows keeps it, and the
+ * others get a number, in the order of their letters: files that have the same columns in another order must fill the table in the same way.
  */
-export function databaseColumn(column: string, { naming, columns }: NamingOptions, table: NamedColumns): string {
-  const named = columns !== undefined && Object.hasOwn(columns, column) ? columns[column] : undefined
+export function withNames<T extends NamedColumns>(table: T, columns: readonly string[], options: NamingOptions): T {
+  const names = new Map(table.names)
+  const rest: string[] = []
+  for (const column of columns) {
+    if (names.has(column)) continue
+    const name = nameAlone(column, options, table)
+    if (name !== column && explicitName(column, options) === undefined) rest.push(column)
+    else names.set(column, name)
+  }
+  const taken = new Set(names.values())
+  // Where counting continues: thousands of columns may want one name.
+  const counted = new Map<string, number>()
+  for (const column of rest.sort()) {
+    const wanted = nameAlone(column, options, table)
+    let name = wanted
+    let number = counted.get(wanted) ?? 2
+    while (taken.has(name)) name = shortName(wanted, `_${number++}`)
+    counted.set(wanted, number)
+    taken.add(name)
+    names.set(column, name)
+  }
+  return { ...table, names }
+}
+
+/** The row columns whose names were taken, and the names that they got instead. */
+export function renamedColumns(table: NamedColumns, options: NamingOptions): readonly (readonly [column: string, name: string])[] {
+  return [...(table.names ?? [])].filter(([column, name]) => name !== plainName(column, options, table))
+}
+
+/** The column that the options name, otherwise the column with exactly that name if the table has it, otherwise its snake_case name. */
+function nameAlone(column: string, options: NamingOptions, table: NamedColumns): string {
+  const name = plainName(column, options, table)
+  return systemColumns.has(name) && explicitName(column, options) === undefined ? `${name}_column` : name
+}
+
+function plainName(column: string, options: NamingOptions, table: NamedColumns): string {
+  const named = explicitName(column, options)
   if (named !== undefined) return named
+  const { naming } = options
   const isExact = naming === "exact" || (naming === undefined && table.columns.has(column))
-  return isExact ? column : snakeCase(column)
+  // A name without letters and digits, such as "%", has no other form.
+  return isExact ? column : shortName(snakeCase(column)) || column
+}
+
+function explicitName(column: string, { columns }: NamingOptions): string | undefined {
+  return columns !== undefined && Object.hasOwn(columns, column) ? columns[column] : undefined
 }
 
 /** Columns that record where a row came from. */

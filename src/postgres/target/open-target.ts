@@ -4,7 +4,7 @@ import type { Connection } from "../connection/database.ts"
 import { faultOf } from "../connection/sink-error.ts"
 import type { AnyLoadOptions } from "../load-modes.ts"
 import { identifier } from "../sql/quoted-names.ts"
-import { databaseColumn, lineageColumns, type NamedColumns } from "./column-names.ts"
+import { databaseColumn, lineageColumns, type NamedColumns, withNames } from "./column-names.ts"
 import { createTableSql } from "./create-table.ts"
 import { historyColumns } from "./history-columns.ts"
 import { type LayoutOptions, layout, refuseDuplicates } from "./layout.ts"
@@ -12,7 +12,7 @@ import { schemaChanges } from "./schema-changes.ts"
 import { namedTable, type TargetTable, targetColumns, targetTable } from "./target-table.ts"
 
 /** A table that does not exist yet. */
-const unnamed: NamedColumns = { columns: new Set() }
+const unnamed: NamedColumns = { columns: new Set<string>() }
 
 /** A new table and the statement that created it. */
 export interface CreatedTable {
@@ -30,7 +30,8 @@ export async function openTarget(connection: Connection, columns: readonly Colum
   if (found === undefined && options.createTable !== true) throw noTable(named, options.table)
   if (found === undefined) return tableToCreate(connection, options)
   if (columns.length === 0) return found
-  const table = await withChanges(connection, found, changesFor(found, columns, options))
+  const target = withNames(found, namesOf(columns), options)
+  const table = await withChanges(connection, target, changesFor(target, columns, options))
   checkLayout(table, columns, options)
   return table
 }
@@ -43,14 +44,16 @@ export async function createTargetTable(
   options: AnyLoadOptions,
 ): Promise<CreatedTable> {
   const { sql } = unmade
+  const planned = withNames(unnamed, namesOf(columns), options)
   refuseDuplicates(
     unmade,
-    columns.map(({ name }) => ({ name: databaseColumn(name, options, unnamed), source: name })),
+    columns.map(({ name }) => ({ name: databaseColumn(name, options, planned), source: name })),
   )
-  const statement = createTableSql(sql, tableColumnSpecs(columns, options, unnamed), keyOf(options))
+  const statement = createTableSql(sql, tableColumnSpecs(columns, options, planned), keyOf(options, planned))
   const isOurs = await createUnlessExists(connection, statement)
-  const table = await targetTable(connection, sql)
-  if (table === undefined) throw new Error(`the table ${sql} was created but does not exist`)
+  const found = await targetTable(connection, sql)
+  if (found === undefined) throw new Error(`the table ${sql} was created but does not exist`)
+  const table = withNames(found, namesOf(columns), options)
   checkLayout(table, columns, options)
   return { table, ddl: isOurs ? [statement] : [] }
 }
@@ -85,8 +88,7 @@ export function layoutOptions(options: AnyLoadOptions, table: NamedColumns): Lay
 
 /** Finds columns that do not fit before the first row. */
 function checkLayout(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): void {
-  const names = columns.map(({ name }) => name)
-  layout(table, names, layoutOptions(options, table))
+  layout(table, namesOf(columns), layoutOptions(options, table))
 }
 
 /** A table that does not exist yet, in the schema that the options name, or else in the first existing schema of the search path. */
@@ -119,7 +121,8 @@ async function withChanges(connection: Connection, table: TargetTable, changes: 
 
 /** Columns that a load writes to a table, with their names there. */
 export function tableColumnSpecs(columns: readonly ColumnSpec[], options: AnyLoadOptions, table: NamedColumns): readonly ColumnSpec[] {
-  const specs: ColumnSpec[] = columns.map((column) => ({ ...column, name: databaseColumn(column.name, options, table) }))
+  const named = withNames(table, namesOf(columns), options)
+  const specs: ColumnSpec[] = columns.map((column) => ({ ...column, name: databaseColumn(column.name, options, named) }))
   const { quality, sequence, lineage } = options
   if (quality !== undefined) specs.push({ name: quality, kind: "number", nullable: true })
   if (sequence !== undefined) specs.push({ name: sequence, kind: "integer", nullable: true })
@@ -131,9 +134,13 @@ export function tableColumnSpecs(columns: readonly ColumnSpec[], options: AnyLoa
   return specs
 }
 
-function keyOf(options: AnyLoadOptions): readonly string[] {
-  const key = "key" in options ? options.key.map((column) => databaseColumn(column, options, unnamed)) : []
-  return options.mode === "scd2" ? [...key, historyColumns(options, unnamed).validFrom] : key
+function keyOf(options: AnyLoadOptions, table: NamedColumns): readonly string[] {
+  const key = "key" in options ? options.key.map((column) => databaseColumn(column, options, table)) : []
+  return options.mode === "scd2" ? [...key, historyColumns(options, table).validFrom] : key
+}
+
+function namesOf(columns: readonly ColumnSpec[]): readonly string[] {
+  return columns.map(({ name }) => name)
 }
 
 function noTable(named: string, table: string): RowgateError {

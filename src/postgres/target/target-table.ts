@@ -41,6 +41,8 @@ export interface TargetTable {
   /** Quoted, with its schema. */
   readonly sql: string
   readonly columns: ReadonlyMap<string, TargetColumn>
+  /** The database column of each row column that is known, from `withNames`. */
+  readonly names?: ReadonlyMap<string, string> | undefined
   /** Whether it exists. A table that has yet to be created has no columns. */
   readonly exists: boolean
   readonly isView: boolean
