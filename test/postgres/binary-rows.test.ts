@@ -26,8 +26,9 @@ describe("numeric's digits of base 10,000", () => {
 
   test("represent the same decimal, to its last zero", () => {
     const digits = (least: number) => fc.string({ unit: fc.constantFrom(..."0001239"), minLength: least, maxLength: 30 })
+    const wholes = digits(0).map((whole) => whole.replace(/^0+(?=.)/, ""))
     fc.assert(
-      fc.property(fc.constantFrom("", "-", "+"), digits(0), digits(1), (sign, whole, fraction) => {
+      fc.property(fc.constantFrom("", "-"), wholes, digits(1), (sign, whole, fraction) => {
         const isZero = /^0*$/.test(whole + fraction)
         const expected = `${sign === "-" && !isZero ? "-" : ""}${whole.replace(/^0+/, "") || "0"}.${fraction}`
         expect(written(`${sign}${whole}.${fraction}`)?.text).toBe(expected)
@@ -47,7 +48,7 @@ describe("numeric's digits of base 10,000", () => {
     expect(written(text)?.bytes).toEqual(bytes)
   })
 
-  test.each(["", ".", "-", "1e5", "NaN", " 1", "1 ", "1,5", "1.2.3", "--1", `0.${"1".repeat(16_384)}`])(
+  test.each(["", ".", "-", "1e5", "007", "-00.5", "+1", "NaN", " 1", "1 ", "1,5", "1.2.3", "--1", `0.${"1".repeat(16_384)}`])(
     "are not written for %j",
     (text) => {
       expect(written(text)).toBeUndefined()

@@ -4,6 +4,7 @@ import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import { DateColumn } from "../../model/columns/date-column.ts"
 import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
+import { mayBeAltered } from "./altered.ts"
 import type { BinaryKind, ColumnFormat } from "./column-format.ts"
 import { EncodedDictionary } from "./encoded-dictionary.ts"
 import { isNull } from "./null-bits.ts"
@@ -76,7 +77,7 @@ export class BinaryColumnEncoder {
       case "numeric":
         return this.#decimals(column, live, nulls)
       case "text":
-        return this.#texts(column, live, nulls, hasNul)
+        return this.#uncut(this.#texts(column, live, nulls, hasNul), live)
       case "jsonb":
         return this.#jsonb(this.#texts(column, live, nulls, hasNul), live)
       case "uuid":
@@ -111,10 +112,12 @@ export class BinaryColumnEncoder {
   }
 
   #decimals(column: Column<unknown>, live: Uint8Array, nulls: Uint8Array | undefined): BinaryColumn | undefined {
-    const plain = column instanceof NumberColumn || (column instanceof BytesColumn && this.#format.hasScale) ? column.plain : undefined
+    const plain =
+      column instanceof NumberColumn || (column instanceof BytesColumn && this.#format.scale !== undefined) ? column.plain : undefined
     const texts = plain === undefined ? this.#texts(column, live, nulls, () => false) : ranges(plain, nulls)
     if (texts === undefined) return undefined
     const { source, starts, ends } = texts
+    const { scale } = this.#format
     const digits = this.#converted.begin(live.length)
     let view = viewOf(digits.bytes)
     for (let row = 0; row < live.length; row++) {
@@ -122,7 +125,7 @@ export class BinaryColumnEncoder {
       const start = starts[row] as number
       const end = ends[row] as number
       if (digits.reserve(mostNumericBytes(end - start))) view = viewOf(digits.bytes)
-      const to = writeNumeric(source, start, end, view, digits.length)
+      const to = writeNumeric(source, start, end, view, digits.length, scale)
       if (to < 0) return undefined
       digits.note(row, to)
     }
@@ -143,6 +146,18 @@ export class BinaryColumnEncoder {
       out.note(row, out.length + 1 + text.length)
     }
     return out.ranges(nulls)
+  }
+
+  /** Undefined if the type would drop blanks at the end of a text. */
+  #uncut(texts: Ranges | undefined, live: Uint8Array): Ranges | undefined {
+    const format = this.#format
+    if (texts === undefined || format.length === undefined) return texts
+    const { source, starts, ends, nulls } = texts
+    for (let row = 0; row < live.length; row++) {
+      if (live[row] === 0 || isNull(nulls, row)) continue
+      if (mayBeAltered(source, starts[row] as number, ends[row] as number, format)) return undefined
+    }
+    return texts
   }
 
   #uuids(texts: Ranges | undefined, live: Uint8Array): Ranges | undefined {
@@ -185,7 +200,11 @@ export class BinaryColumnEncoder {
   /** The text of a value that is not text itself, or something other than text; undefined if only texts have a binary form. */
   #textOf(column: Column<unknown>): ((value: unknown) => unknown) | undefined {
     const format = this.#format
-    if (this.#kind === "numeric") return (value) => (typeof value === "number" ? String(value) : value)
+    if (this.#kind === "numeric") {
+      // A double has noise behind its fifteenth digit, which a scale cuts off.
+      const shown = format.scale === undefined ? String : (value: number) => String(Number(value.toPrecision(15)))
+      return (value) => (typeof value === "number" ? shown(value) : value)
+    }
     if (format.kind !== "json") return undefined
     if (column instanceof NumberColumn) return (value) => numberText(value as number, format)
     return column instanceof DateColumn ? () => undefined : (value) => valueText(value, format)

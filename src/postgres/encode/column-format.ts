@@ -7,11 +7,19 @@ export interface ColumnFormat {
   /** Bounds of an integer type. */
   readonly min?: number
   readonly max?: number
-  /** For `numeric`: whether the type declares how many digits come after the point. */
-  readonly hasScale?: boolean
+  /** For `numeric`: how many digits come after the point, if the type declares it. */
+  readonly scale?: number
+  /** For `float`: how many significant digits every value keeps. */
+  readonly digits?: number
+  /** For `text`: the most characters, if the type declares them and drops blanks beyond them. */
+  readonly length?: number
   /** Undefined if values of the type are only written as text. */
   readonly binary?: BinaryKind | undefined
 }
+
+/** The significant digits that every real keeps, and every double. */
+export const realDigits = 6
+const doubleDigits = 15
 
 const integers: { readonly [type: string]: number } = { int2: 2 ** 15, int4: 2 ** 31, int8: 2 ** 63 }
 
@@ -52,7 +60,11 @@ export function columnFormat(type: string, category: string, declared = type): C
   const bound = integers[type]
   const binary = binaryKinds[type]
   if (bound !== undefined) return { kind: "integer", min: -bound, max: bound - 1, binary }
-  if (/^numeric\([\d,-]+\)$/.test(declared)) return { kind: "numeric", hasScale: true, binary }
+  const scale = /^numeric\(\d+,(-?\d+)\)$/.exec(declared)?.[1]
+  if (scale !== undefined) return { kind: "numeric", scale: Number(scale), binary }
+  const length = /^character varying\((\d+)\)$/.exec(declared)?.[1]
+  if (length !== undefined) return { kind: "text", length: Number(length), binary }
+  if (kinds[type] === "float") return { kind: "float", digits: type === "float4" ? realDigits : doubleDigits, binary }
   if (category === "A") return { kind: "array" }
   return { kind: kinds[type] ?? (category === "S" ? "text" : "other"), binary }
 }

@@ -10,17 +10,20 @@ const mostWhole = 100_000
 
 const point = 46
 const minus = 45
-const plus = 43
+const zero = 48
 
 /** The most bytes that a decimal takes whose text has `length` bytes. */
 export function mostNumericBytes(length: number): number {
   return headBytes + 2 * ((length >> 2) + 3)
 }
 
-/** Writes a decimal like `-12.50` and returns where it ends; -1 if the text has another form, such as `1e5`. */
-export function writeNumeric(text: Uint8Array, start: number, end: number, out: DataView, at: number): number {
+/**
+ * Writes a decimal like `-12.50` and returns where it ends; -1 if the text has another form, such as `1e5` or `007`, or other digits than zeros
+ * beyond the scale of the column.
+ */
+export function writeNumeric(text: Uint8Array, start: number, end: number, out: DataView, at: number, within?: number): number {
   const sign = text[start] === minus ? negative : 0
-  const begin = sign !== 0 || text[start] === plus ? start + 1 : start
+  const begin = sign === 0 ? start : start + 1
   let whole = begin
   while (isDigit(text[whole]) && whole < end) whole++
   const fraction = whole < end && text[whole] === point ? whole + 1 : whole
@@ -28,6 +31,11 @@ export function writeNumeric(text: Uint8Array, start: number, end: number, out: 
   while (isDigit(text[stop]) && stop < end) stop++
   const scale = stop - fraction
   if (stop !== end || whole - begin + scale === 0 || scale > mostScale || whole - begin > mostWhole) return -1
+  if (text[begin] === zero && whole - begin > 1) return -1
+  if (within !== undefined && scale > within) {
+    if (within < 0) return -1
+    for (let place = fraction + within; place < end; place++) if (text[place] !== zero) return -1
+  }
   let weight = ((whole - begin + 3) >> 2) - 1
   let count = 0
   let last = 0

@@ -4,9 +4,10 @@ import { DateColumn } from "../../model/columns/date-column.ts"
 import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import type { NullMask } from "../../model/null-mask.ts"
+import { alteration, mayBeAltered, numberAlteration } from "./altered.ts"
 import { asUint8Array } from "./as-uint8-array.ts"
 import { ByteWriter, digitsOf } from "./byte-writer.ts"
-import type { ColumnFormat } from "./column-format.ts"
+import { type ColumnFormat, realDigits } from "./column-format.ts"
 import { EncodedDictionary } from "./encoded-dictionary.ts"
 import { isNull } from "./null-bits.ts"
 import type { RefuseRow, TextField } from "./text-field.ts"
@@ -27,8 +28,46 @@ export class TextFieldEncoder {
 
   /** Converts the rows that are 1 in `live`. */
   field(column: Column<unknown>, live: Uint8Array, refuse: RefuseRow): TextField {
+    const field = this.#fieldOf(column, live, refuse)
+    if (column instanceof NumberColumn) this.#refuseAlteredNumbers(column, live, refuse)
+    else if (this.#altersTexts && column.kind !== "date" && column.kind !== "boolean") this.#refuseAlteredTexts(column, field, live, refuse)
+    return field
+  }
+
+  /** Whether the type takes texts that it does not keep as they are. */
+  get #altersTexts(): boolean {
+    const { kind, length } = this.#format
+    return kind === "integer" || kind === "numeric" || kind === "float" || kind === "date" || length !== undefined
+  }
+
+  #refuseAlteredTexts(column: Column<unknown>, { bytes, starts, ends, nulls }: TextField, live: Uint8Array, refuse: RefuseRow): void {
+    const format = this.#format
+    for (let row = 0; row < live.length; row++) {
+      if (live[row] === 0 || isNull(nulls, row)) continue
+      if (!mayBeAltered(bytes, starts[row] as number, ends[row] as number, format)) continue
+      const value = column.at(row)
+      const text = valueText(value, format)
+      if (text instanceof Unwritable) continue
+      const problem = typeof value === "number" ? numberAlteration(value, format) : alteration(text, format)
+      if (problem !== undefined) refuse(row, problem.code, problem.message)
+    }
+  }
+
+  #refuseAlteredNumbers(column: NumberColumn, live: Uint8Array, refuse: RefuseRow): void {
+    const format = this.#format
+    if (format.scale === undefined && format.digits !== realDigits) return
+    const numbers = column.numbers()
+    for (let row = 0; row < live.length; row++) {
+      if (live[row] === 0 || column.nulls.has(row)) continue
+      const problem = numberAlteration(numbers[row] as number, format)
+      if (problem !== undefined) refuse(row, problem.code, problem.message)
+    }
+  }
+
+  #fieldOf(column: Column<unknown>, live: Uint8Array, refuse: RefuseRow): TextField {
     const nulls = column.nulls.count === 0 ? undefined : column.nulls.bits
-    if (column instanceof BytesColumn) return rangesOf((this.#format.hasScale && column.plain) || column, nulls, false)
+    if (column instanceof BytesColumn)
+      return rangesOf((this.#format.scale === undefined ? undefined : column.plain) ?? column, nulls, false)
     if (column instanceof DictionaryColumn) return this.#ofDictionary(column, nulls, live, refuse)
     const own = this.#fileBytes(column, live)
     if (own !== undefined) return rangesOf(own, nulls, false)

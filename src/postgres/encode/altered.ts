@@ -1,0 +1,144 @@
+import { shownText } from "../../errors/shown-text.ts"
+import { type ColumnFormat, realDigits } from "./column-format.ts"
+import { Unwritable } from "./value-text.ts"
+
+const code = "postgres.altered"
+
+/**
+ * Why a column would store something else than this text says: PostgreSQL drops leading zeros, rounds to a scale, cuts a time off, all without an error.
+ * Undefined if the column stores the text's value, or PostgreSQL refuses it.
+ */
+export function alteration(given: string, format: ColumnFormat): Unwritable | undefined {
+  const text = given.trim()
+  switch (format.kind) {
+    case "integer":
+    case "numeric":
+    case "float":
+      return formLost(text) ?? digitsLost(text, format)
+    case "date":
+      return timeLost(text)
+    case "text":
+      return blanksLost(given, format)
+    default:
+      return undefined
+  }
+}
+
+/** Why a column would store another number than this one. */
+export function numberAlteration(value: number, { kind, scale, digits }: ColumnFormat): Unwritable | undefined {
+  if (!Number.isFinite(value)) return undefined
+  if (kind === "float") return digits === realDigits && !isReal(value) ? roundedTo(String(value), "a real") : undefined
+  if (scale === undefined || (scale >= 0 && Number.isInteger(value))) return undefined
+  // A double has noise behind its fifteenth digit: 0.1 + 0.2 has the scale 1.
+  const shown = String(Number(value.toPrecision(15)))
+  return isWithinScale(shown, scale) ? undefined : beyondScale(String(value), scale)
+}
+
+/** Whether the bytes of a text have to be looked at by `alteration`. Nearly all texts do not, and this is quick to see. */
+export function mayBeAltered(bytes: Uint8Array, start: number, end: number, { kind, scale, digits, length }: ColumnFormat): boolean {
+  if (kind === "text") return length !== undefined && end - start > length && bytes[end - 1] === blank
+  if (kind === "date") return end - start > 10
+  const first = bytes[start] === minus ? start + 1 : start
+  if (first === end) return false
+  if (!isDigit(bytes[first]) || (bytes[first] === zero && end - first > 1 && bytes[first + 1] !== point)) return true
+  if (digits !== undefined && end - first > digits) return true
+  if (scale !== undefined && scale < 0) return true
+  for (let at = first + 1; at < end; at++) {
+    if (isDigit(bytes[at])) continue
+    if (bytes[at] !== point || (scale !== undefined && end - at - 1 > scale)) return true
+  }
+  return false
+}
+
+const minus = 45
+const point = 46
+const zero = 48
+const blank = 32
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 48 && byte <= 57
+}
+
+/** What tells codes and telephone numbers from numbers. */
+function formLost(text: string): Unwritable | undefined {
+  const lost = /^[-+]?0[\d_]/.test(text)
+    ? "leading zeros"
+    : /^\+[\d.]/.test(text)
+      ? "plus sign"
+      : /^[-+]?0[xob]/i.test(text)
+        ? "prefix"
+        : /^[-+]?[\d.][\d.]*_/.test(text)
+          ? "underscores"
+          : undefined
+  return lost === undefined
+    ? undefined
+    : new Unwritable(code, `${shownText(text)} is a text that would lose its ${lost} in a column of numbers`)
+}
+
+function digitsLost(text: string, { kind, scale, digits }: ColumnFormat): Unwritable | undefined {
+  if (kind === "numeric") return scale === undefined || isWithinScale(text, scale) ? undefined : beyondScale(text, scale)
+  if (kind !== "float" || digits === undefined) return undefined
+  const exact = significant(text)
+  if (exact === undefined || exact.digits.length <= digits) return undefined
+  const value = Number(text)
+  const stored = significant(String(value))
+  const isKept = stored?.digits === exact.digits && stored.power === exact.power && (digits !== realDigits || isReal(value))
+  return isKept || !Number.isFinite(value) ? undefined : roundedTo(text, digits === realDigits ? "a real" : "a double")
+}
+
+/** Whether a real holds this number, or is shown as this number: by its shortest text that no other real has. */
+function isReal(value: number): boolean {
+  const real = Math.fround(value)
+  if (real === value) return true
+  for (let digits = realDigits; digits <= 9; digits++) {
+    const shown = Number(real.toPrecision(digits))
+    if (Math.fround(shown) === real) return shown === value
+  }
+  return false
+}
+
+function isWithinScale(text: string, scale: number): boolean {
+  const exact = significant(text)
+  return exact === undefined || exact.digits === "" || exact.power >= -scale
+}
+
+/** The digits of a number without the zeros around them, and the power of ten of the last one. Undefined for other texts. */
+function significant(text: string): { readonly digits: string; readonly power: number } | undefined {
+  const match = /^[-+]?(\d*)(?:\.(\d*))?(?:[eE]([-+]?\d{1,6}))?$/.exec(text)
+  if (match === null) return undefined
+  const [, whole = "", fraction = "", exponent = "0"] = match
+  const all = whole + fraction
+  let end = all.length
+  while (end > 0 && all[end - 1] === "0") end--
+  let start = 0
+  while (start < end && all[start] === "0") start++
+  return { digits: all.slice(start, end), power: Number(exponent) + whole.length - end }
+}
+
+function timeLost(text: string): Unwritable | undefined {
+  const time = /^[^:]*?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d*))?)?/.exec(text)
+  const isMidnight = time === null || time.slice(1).every((part) => Number(part ?? 0) === 0)
+  return isMidnight
+    ? undefined
+    : new Unwritable("postgres.time_of_day", `${shownText(text)} has a time of day, but the column only holds dates`)
+}
+
+function blanksLost(text: string, { length }: ColumnFormat): Unwritable | undefined {
+  if (length === undefined || !text.endsWith(" ")) return undefined
+  const characters = [...text].length
+  // A longer text is refused by PostgreSQL.
+  let end = text.length
+  while (text[end - 1] === " ") end--
+  const isCut = characters > length && characters - (text.length - end) <= length
+  return isCut
+    ? new Unwritable(code, `the text has ${characters} characters and would lose blanks at its end in a column of ${length}`)
+    : undefined
+}
+
+function beyondScale(text: string, scale: number): Unwritable {
+  return new Unwritable(code, `${shownText(text)} would be rounded to the column's scale of ${scale}`)
+}
+
+function roundedTo(text: string, type: string): Unwritable {
+  return new Unwritable(code, `${shownText(text)} has more digits than ${type} can hold`)
+}
