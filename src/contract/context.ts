@@ -21,6 +21,8 @@ export interface Context {
   readonly plan?: Plan | undefined
   /** Columns that the next schema of the pipeline names. Undefined if there is no schema, or if a stage before it may use other columns. */
   readonly properties?: ReadonlySet<string> | undefined
+  /** Columns that earlier stages declare as decimals: texts such as `3.0` and `3.00` of such a column are one value. Default: none. */
+  readonly decimals?: ReadonlySet<string> | undefined
   /** Headers that the pipeline's stages expect. A parser that looks for the header takes them as evidence. Default: none. */
   readonly headers?: ReadonlySet<string> | undefined
   /**

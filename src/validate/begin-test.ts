@@ -1,3 +1,4 @@
+import { decimalKeys } from "../cells/decimal-keys.ts"
 import type { AnyCheck, Check, ColumnCheck, KeyCheck, RunCheck } from "../contract/check.ts"
 import type { Context } from "../contract/context.ts"
 import type { Rule } from "../contract/rule.ts"
@@ -10,6 +11,7 @@ import { rowMaker } from "../model/row-view.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import { shownType } from "../options/shown-value.ts"
 import { beginState } from "./begin-state.ts"
+import { beginKeys } from "./unique.ts"
 import { unknownColumn } from "./unknown-column.ts"
 
 /** The work of a check on one delivery: marks the rows of each batch that it finds. It is loaded with the first batch. */
@@ -146,7 +148,7 @@ async function keyTester<T>(check: KeyCheck<string>, rule: Rule, context: Contex
   return (batch, fail) => {
     const columns = check.columns.map((name) => {
       const column = batch.column(name)
-      if (column !== undefined) return column
+      if (column !== undefined) return check.begin === beginKeys && context.decimals?.has(name) === true ? decimalKeys(column) : column
       if (batch.selection.size === 0) return new MissingColumn(batch.length)
       throw unknownColumn(rule.name, name, batch.names)
     })

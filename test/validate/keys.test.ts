@@ -1,9 +1,13 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
+import { bytes, createPipeline } from "../../src/index.ts"
 import type { Column } from "../../src/model/column.ts"
 import { columnOf } from "../../src/model/column-of.ts"
 import { ValueColumn } from "../../src/model/columns/value-column.ts"
+import type { TableBatch } from "../../src/model/table-batch.ts"
+import { decimal } from "../../src/normalize/decimal.ts"
+import { normalize } from "../../src/normalize/normalize.ts"
 import { compose } from "../../src/pipeline/build/compose.ts"
 import { filter } from "../../src/pipeline/build/stages.ts"
 import { check } from "../../src/validate/check.ts"
@@ -22,6 +26,35 @@ async function failed(rule: ReturnType<typeof unique>, tables: Tables): Promise<
 }
 
 describe("unique", () => {
+  test("compares decimals by value, and other texts as they are", async () => {
+    const csv = "c,v\n3.0,a\n3.00,b\n3,c\n-0.0,d\n0,e\n30,f\n300,g\n0.3,h\n1e1,i\n10.,j\n"
+    const repeated = async (pipeline: { batches(): AsyncIterable<TableBatch<never>> }) => {
+      const found: unknown[] = []
+      for await (const batch of pipeline.batches()) for (const { row } of batch.issues) found.push(batch.raw(row)["v"])
+      return found
+    }
+    const file = createPipeline({ name: "keys" }).from(bytes(csv))
+    const declared = (normalizer: ReturnType<typeof decimal>) => file.normalize({ columns: { c: normalizer } }).check(unique("c"))
+    expect(await repeated(declared(decimal()) as never)).toEqual(["b", "c", "e", "j"])
+    expect(await repeated(declared(decimal({ scale: 2 })) as never)).toEqual(["b", "c", "e", "j"])
+    const schema = z.object({ c: z.string(), v: z.string() })
+    const validated = file.normalize({ columns: { c: decimal() } }).validate(schema)
+    expect(await repeated(validated.check(unique("c", "v")) as never)).toEqual([])
+    expect(await repeated(validated.pipe(compose(check(unique("c") as never))) as never)).toEqual(["b", "c", "e", "j"])
+    expect(await repeated(file.normalize({}).check(unique("c") as never) as never)).toEqual([])
+  })
+
+  test("compares decimals of a program's rows by value", async () => {
+    const rows = [{ c: "2.50" }, { c: "2.5" }, { c: null }, { c: "25" }]
+    const pipeline = createPipeline({ name: "rows" })
+      .fromRows(rows)
+      .pipe(normalize({ columns: { c: decimal() } }))
+      .check(unique("c") as never)
+    const found: number[] = []
+    for await (const batch of pipeline.batches()) for (const { row } of batch.issues) found.push(row)
+    expect(found).toEqual([1])
+  })
+
   test("fails each occurrence of a key after the first, across batches and layouts, and names the key", async () => {
     const tables = Object.values(textLayouts).map((make) => ({ id: make(["a", "b", "a"]) }))
     expect(await failed(unique("id"), tables)).toEqual([[2], [0, 1, 2], [0, 1, 2]])

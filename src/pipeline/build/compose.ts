@@ -26,6 +26,8 @@ export function compose(...stages: readonly Stage<unknown, unknown>[]): Stage<un
 
 /** How stages are run. */
 export interface StageRunOptions {
+  /** Stages that came before these, somewhere else. Default: none. */
+  readonly before?: readonly Stage<AnyRow, AnyRow>[] | undefined
   /** Stages that come after these, somewhere else. Default: none. */
   readonly follow?: readonly Stage<AnyRow, AnyRow>[] | undefined
   /** Makes the messages about a stage. Default: none are sent. */
@@ -40,13 +42,14 @@ export function runStages<In, Out>(
   stages: readonly Stage<AnyRow, AnyRow>[],
   batches: Batches<In>,
   context: Context,
-  { follow = [], trace }: StageRunOptions = {},
+  { before = [], follow = [], trace }: StageRunOptions = {},
 ): Batches<Out> {
   return stages.reduce<Batches<AnyRow>>((flow, stage, at) => {
     const rest = [...stages.slice(at + 1), ...follow]
     const next = nextProperties(rest)
     const isOpaque = rest.some((each) => declarationOf(each)?.columns([]) === undefined)
-    const own = { ...context, properties: next !== undefined ? new Set(next) : isOpaque ? undefined : context.properties }
+    const decimals = decimalColumns([...before, ...stages.slice(0, at)], context.decimals)
+    const own = { ...context, decimals, properties: next !== undefined ? new Set(next) : isOpaque ? undefined : context.properties }
     if (trace === undefined) return stage(flow, own)
     return tracedStage(
       () => trace(stage, at),
@@ -54,6 +57,12 @@ export function runStages<In, Out>(
       (given) => stage(given, own),
     )
   }, batches)
+}
+
+/** Columns that the stages declare as decimals, in addition to those that are `known`. */
+function decimalColumns(stages: readonly Stage<never, unknown>[], known: ReadonlySet<string> = new Set()): ReadonlySet<string> {
+  const columns = declareAll(stages).columns([]) ?? []
+  return new Set([...known, ...columns.filter(({ kind }) => kind === "decimal").map(({ name }) => name)])
 }
 
 /** The columns that the next schema names. Undefined if a stage before it may use others, or if there is no schema. */

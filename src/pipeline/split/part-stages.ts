@@ -14,7 +14,8 @@ export function normalizeBatches(definition: Definition, batches: Batches<unknow
 
 /** Passes the batches of the normalizer through the stages of the validator. */
 export function validateBatches(definition: Definition, batches: Batches<unknown>, context: Context): AsyncGenerator<TableBatch<AnyRow>> {
-  return tableBatches(runStages(splitStages(definition).validator, batches, context))
+  const { normalizer, validator } = splitStages(definition)
+  return tableBatches(runStages(validator, batches, context, { before: normalizer }))
 }
 
 async function* tableBatches(batches: Batches<AnyRow>): AsyncGenerator<TableBatch<AnyRow>> {
