@@ -12,6 +12,13 @@ export interface TableNotice {
   readonly column?: string
 }
 
+/** A column of decimals, and how many digits they may have: all of them, and those after the point. */
+export interface DeclaredDecimal {
+  readonly column: string
+  readonly precision: number
+  readonly scale: number
+}
+
 /** What is known about a table before its rows. All batches of the table share the object. */
 export interface TableFacts {
   /** The name of the sheet or the defined table, or the file name without its folders. */
@@ -24,6 +31,8 @@ export interface TableFacts {
   readonly growing?: boolean
   /** How many lines or rows of the file are above, between or below its tables and so are no rows. A notice tells where. Default: 0. */
   readonly skippedAbove?: number
+  /** The columns that the file declares as decimals. Default: none. */
+  readonly decimals?: readonly DeclaredDecimal[]
   /** What a reader should know about the table as a whole. */
   readonly notices?: readonly TableNotice[]
   /** How the file was read: the dialect with its evidence, the encoding, facts about the sheet. Part of the plan. */

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises"
+import { parquetWriteBuffer } from "hyparquet-writer"
 import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, createPipeline } from "../../src/index.ts"
+import { parquet } from "../../src/parquet.ts"
 import { pglite } from "../../src/pglite.ts"
 import { inferContract } from "../../src/pipeline/tables/infer.ts"
 import { type PostgresOptions, postgres } from "../../src/postgres.ts"
@@ -68,6 +70,44 @@ describe("a table that createTable has to create", () => {
       .into(into() as never)
       .run()
     expect(await order()).toEqual(["area", "2024", "2023"])
+  })
+
+  test("has the digits that a parquet file declares for its decimals", async () => {
+    const decimals = (name: string, precision: number, scale: number) => ({ name, type: "DECIMAL", precision, scale })
+    const schema = [
+      { name: "root", num_children: 3 },
+      ...[decimals("Fee", 9, 2), decimals("big", 30, 4)].map(({ name, precision, scale }) => ({
+        name,
+        type: "FIXED_LEN_BYTE_ARRAY" as const,
+        type_length: 16,
+        repetition_type: "OPTIONAL" as const,
+        converted_type: "DECIMAL" as const,
+        precision,
+        scale,
+      })),
+      { name: "note", type: "BYTE_ARRAY" as const, repetition_type: "OPTIONAL" as const, converted_type: "UTF8" as const },
+    ]
+    const columnData = [
+      { name: "Fee", data: [1250n, -75n] },
+      { name: "big", data: [123456789012345678901234n, null] },
+      { name: "note", data: ["x", "y"] },
+    ]
+    const file = bytes(new Uint8Array(parquetWriteBuffer({ columnData, schema })))
+    const { columns } = await inferContract(file, { parser: parquet() })
+    await createPipeline({ name: "fees" })
+      .from(file)
+      .parse(parquet())
+      .normalize({ columns })
+      .into(into() as never)
+      .run()
+    const types = await pool.query(
+      "SELECT attname || ' ' || format_type(atttypid, atttypmod) AS c FROM pg_attribute WHERE attrelid = 'made'::regclass AND attnum > 0 ORDER BY attnum",
+    )
+    expect(types.rows.map(({ c }) => c)).toEqual(["fee numeric(9,2)", "big numeric(30,4)", "note text"])
+    expect(await rows()).toEqual([
+      { fee: "-0.75", big: null, note: "y" },
+      { fee: "12.50", big: "12345678901234567890.1234", note: "x" },
+    ])
   })
 
   test("does not exist after a failed load, so a corrected file does not find the wrong columns", async () => {

@@ -15,21 +15,23 @@ export interface LeafType {
   readonly ofNumber?: ((stored: number) => number) | undefined
   /** Set if values are more precise than a millisecond. Dates are cut to the millisecond. */
   readonly finerThanMs?: boolean | undefined
+  /** The digits that the file declares for decimals: all of them, and those after the point. */
+  readonly decimal?: { readonly precision: number; readonly scale: number } | undefined
   /** An upper bound for the bytes of a value's text: `textBase` plus `textPerByte` for each stored byte. */
   readonly textBase: number
   readonly textPerByte: number
 }
 
-type Reading = Pick<LeafType, "kind" | "read" | "ofNumber" | "finerThanMs">
+type Reading = Pick<LeafType, "kind" | "read" | "ofNumber" | "finerThanMs" | "decimal">
 
 /** The type of a leaf of the schema, from its logical type, else its converted type, else its physical type. */
 export function leafType(element: SchemaElement): LeafType {
   // Field by field: V8 would make a shape for each column from a spread.
-  const { kind, read, ofNumber, finerThanMs } = readingOf(element)
+  const { kind, read, ofNumber, finerThanMs, decimal } = readingOf(element)
   const isFormatted = kind === "formatted"
   // A byte takes two hexadecimal digits, or up to two and a half decimal ones. A decimal may have as many more as its scale.
   const textBase = isFormatted ? 40 + Math.abs(scaleOf(element)) : 0
-  return { kind, read, ofNumber, finerThanMs, textBase, textPerByte: isFormatted ? 3 : kind === "text" ? 1 : 0 }
+  return { kind, read, ofNumber, finerThanMs, decimal, textBase, textPerByte: isFormatted ? 3 : kind === "text" ? 1 : 0 }
 }
 
 function readingOf(element: SchemaElement): Reading {
@@ -102,7 +104,9 @@ function decimalType(element: SchemaElement): Reading {
   const scale = scaleOf(element)
   if (!(Number.isInteger(scale) && Math.abs(scale) <= mostDigits)) throw new ParquetFault(`a decimal has a scale of ${scale} digits`)
   const unscaled = (stored: unknown) => (stored instanceof Uint8Array ? bigEndian(stored) : BigInt(stored as number | bigint))
-  return { kind: "formatted", read: (stored) => decimalText(unscaled(stored), scale) }
+  const precision = (element.logical_type?.type === "DECIMAL" ? element.logical_type.precision : element.precision) ?? 0
+  const decimal = scale >= 0 && precision >= Math.max(1, scale) ? { precision, scale } : undefined
+  return { kind: "formatted", decimal, read: (stored) => decimalText(unscaled(stored), scale) }
 }
 
 function scaleOf({ logical_type: logical, scale }: SchemaElement): number {

@@ -7,7 +7,7 @@ import type { Column } from "../../model/column.ts"
 import { columnOf } from "../../model/column-of.ts"
 import { createIssue } from "../../model/create-issue.ts"
 import { TableBatch } from "../../model/table-batch.ts"
-import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
+import type { DeclaredDecimal, TableFacts, TableNotice } from "../../model/table-facts.ts"
 import { NearRanges } from "../files/near-ranges.ts"
 import { nameHeaders } from "../header/header-names.ts"
 import { tableName } from "../table-name.ts"
@@ -63,9 +63,11 @@ export class ParquetTable {
     this.#budget = new FileBudget(file.uri, size, bounds, together)
     const { names, notices } = nameHeaders(parts.map(({ path }) => path.join(".")))
     const all = [...notices, ...precisionNotices(parts)]
+    const decimals = declaredDecimals(names, parts)
     this.#facts = {
       name: tableName(file.uri),
       header: names,
+      ...(decimals.length === 0 ? {} : { decimals }),
       ...(all.length === 0 ? {} : { notices: all }),
       facts: {
         format: "parquet",
@@ -206,6 +208,15 @@ export class ParquetTable {
 function startOf({ dictionaryOffset: dictionary, dataOffset: data, values }: ColumnChunk): number {
   if (dictionary === undefined || dictionary <= 0) return data
   return dictionary < data || (values === 0 && data === 0) ? dictionary : data
+}
+
+/** The columns that are decimals, with their digits. */
+function declaredDecimals(names: readonly string[], parts: readonly ParquetPart[]): readonly DeclaredDecimal[] {
+  return parts.flatMap(({ leaves }, at) => {
+    const decimal = leaves.length === 1 ? leaves[0]?.type.decimal : undefined
+    const column = names[at]
+    return decimal === undefined || column === undefined ? [] : [{ column, ...decimal }]
+  })
 }
 
 function precisionNotices(parts: readonly ParquetPart[]): TableNotice[] {

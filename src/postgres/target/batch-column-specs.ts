@@ -3,6 +3,9 @@ import { Plan } from "../../contract/plan.ts"
 import type { ColumnSpec } from "../../model/column-spec.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 
+/** The most digits that `numeric(p, s)` may declare. */
+const mostPrecision = 1000
+
 /**
  * The columns of a pipeline that declares none: the kinds that the plan has learned, otherwise those of the first batch, which the plan then keeps. A
  * later batch may contradict them.
@@ -17,14 +20,22 @@ export function batchColumnSpecs(batch: TableBatch<unknown>, plan: Plan = new Pl
 }
 
 /**
- * The columns of a new table: those that the pipeline declares and those of the batch, in the order of the file. Columns that the file lacks come
- * last. An object of declared columns cannot keep that order: its keys that are whole numbers, such as years, come first.
+ * The columns of a new table: those that the pipeline declares and those of the batch, in the order of the file, with the digits that the file
+ * declares for decimals. Columns that the file lacks come last. An object of declared columns cannot keep that order: its keys that are whole numbers, such as years, come first.
  */
 export function newTableSpecs(declared: readonly ColumnSpec[], batch: TableBatch<unknown>, plan: Plan = new Plan()): readonly ColumnSpec[] {
   const known = new Set(declared.map(({ name }) => name))
   const specs = [...declared, ...batchColumnSpecs(batch, plan).filter(({ name }) => !known.has(name))]
+  const { header, decimals = [] } = batch.table
   const headers = new Map(plan.headers(batch.table.name))
-  const positions = new Map(batch.table.header.map((header, at) => [header, at]))
-  const positionOf = ({ name }: ColumnSpec) => positions.get(headers.get(name) ?? name) ?? positions.size
-  return specs.sort((one, other) => positionOf(one) - positionOf(other))
+  const headerOf = ({ name }: ColumnSpec) => headers.get(name) ?? name
+  const positions = new Map(header.map((each, at) => [each, at]))
+  const positionOf = (spec: ColumnSpec) => positions.get(headerOf(spec)) ?? positions.size
+  return specs
+    .sort((one, other) => positionOf(one) - positionOf(other))
+    .map((spec) => {
+      if (spec.kind !== "decimal" || spec.precision !== undefined) return spec
+      const found = decimals.find(({ column }) => column === headerOf(spec))
+      return found === undefined || found.precision > mostPrecision ? spec : { ...spec, precision: found.precision, scale: found.scale }
+    })
 }
