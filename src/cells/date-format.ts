@@ -1,5 +1,6 @@
 import { dayMs, daysFromCivil } from "./civil-date.ts"
 import { monthKey, monthNames } from "./month-names.ts"
+import { withMicroseconds } from "./with-microseconds.ts"
 
 /** The fields of a pattern, each with the expression that matches it. */
 const fields: { readonly [token: string]: { readonly field: Field; readonly pattern: string } } = {
@@ -18,11 +19,25 @@ const fields: { readonly [token: string]: { readonly field: Field; readonly patt
   mm: { field: "minute", pattern: "(\\d{2})" },
   ss: { field: "second", pattern: "(\\d{2})" },
   SSS: { field: "ms", pattern: "(\\d{3})" },
+  SSSSSS: { field: "us", pattern: "(\\d{6})" },
   a: { field: "half", pattern: "([AaPp])\\.?[Mm]\\.?" },
   XXX: { field: "offset", pattern: "(Z|[-+]\\d{2}:\\d{2})" },
 }
 
-type Field = "year" | "shortYear" | "monthName" | "month" | "day" | "hour" | "halfHour" | "minute" | "second" | "ms" | "half" | "offset"
+type Field =
+  | "year"
+  | "shortYear"
+  | "monthName"
+  | "month"
+  | "day"
+  | "hour"
+  | "halfHour"
+  | "minute"
+  | "second"
+  | "ms"
+  | "us"
+  | "half"
+  | "offset"
 
 /**
  * How much longer than its pattern a text may be, because of spaces and month names. Without a limit, the expression would try every split of
@@ -46,7 +61,7 @@ export interface DateFormatOptions {
 }
 
 /**
- * Compiles a date pattern in the letters of Unicode TR 35: `yyyy yy MMMM MMM MM M dd d HH H hh h mm ss SSS a XXX`. Text in single quotes and all
+ * Compiles a date pattern in the letters of Unicode TR 35: `yyyy yy MMMM MMM MM M dd d HH H hh h mm ss SSS SSSSSS a XXX`. Text in single quotes and all
  * other characters stand for themselves.
  *
  * Throws a `RangeError` for an unknown letter, or a pattern without a day, month or year, and for an invalid locale.
@@ -89,6 +104,7 @@ function parseWith(expression: RegExp, order: readonly Field[], text: string, na
   if (match === null) return Number.NaN
   let [year, month, day, hour, minute, second, ms, offset] = [0, 0, 0, 0, 0, 0, 0, 0]
   let halfDay: number | undefined
+  let micros = 0
   for (let at = 0; at < order.length; at++) {
     const part = match[at + 1] ?? ""
     const number = Number(part)
@@ -123,6 +139,10 @@ function parseWith(expression: RegExp, order: readonly Field[], text: string, na
       case "ms":
         ms = number
         break
+      case "us":
+        ms = Math.floor(number / 1000)
+        micros = number % 1000
+        break
       case "half":
         halfDay = /p/i.test(part) ? 12 : 0
         break
@@ -133,5 +153,6 @@ function parseWith(expression: RegExp, order: readonly Field[], text: string, na
   }
   if (halfDay !== undefined) hour += halfDay
   if (!(hour < 24 && minute < 60 && second < 60)) return Number.NaN
-  return daysFromCivil(year, month, day) * dayMs + ((hour * 60 + minute - offset) * 60 + second) * 1000 + ms
+  const whole = daysFromCivil(year, month, day) * dayMs + ((hour * 60 + minute - offset) * 60 + second) * 1000 + ms
+  return withMicroseconds(whole, micros / 1000)
 }

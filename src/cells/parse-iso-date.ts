@@ -1,11 +1,12 @@
 import { dayMs, daysFromCivil } from "./civil-date.ts"
 import { dropSpace, maySpace, skipSpace } from "./white-space.ts"
+import { withMicroseconds } from "./with-microseconds.ts"
 
 /**
  * Reads an ISO 8601 date or date-time from bytes, as milliseconds since 1970 in UTC; NaN if the text is not one.
  *
  * The format is `YYYY-MM-DD`, then optionally `T` or a space and `HH:MM[:SS[.fff...]]`, then optionally `Z` or `±HH[:]MM`. Without an offset the
- * time is UTC. Digits beyond milliseconds are cut. A leap second (`:60`) is refused, because Unix time has none.
+ * time is UTC. Microseconds from 1691 to 2248 are a fraction; further digits are cut. A leap second (`:60`) is refused, because Unix time has none.
  */
 export function parseIsoDate(bytes: Uint8Array, from: number, to: number): number {
   const start = maySpace(bytes[from]) ? skipSpace(bytes, from, to) : from
@@ -13,7 +14,10 @@ export function parseIsoDate(bytes: Uint8Array, from: number, to: number): numbe
   if (end - start < 10 || bytes[start + 4] !== 45 || bytes[start + 7] !== 45) return Number.NaN
   const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2)
   const days = daysFromCivil(year, twoDigits(bytes, start + 5), twoDigits(bytes, start + 8))
-  return end - start === 10 ? days * dayMs : days * dayMs + timeOf(bytes, start + 10, end)
+  if (end - start === 10) return days * dayMs
+  const time = timeOf(bytes, start + 10, end)
+  const whole = Math.floor(time)
+  return withMicroseconds(days * dayMs + whole, time - whole)
 }
 
 /** The time after the date in milliseconds, minus the offset. */
@@ -26,6 +30,7 @@ function timeOf(bytes: Uint8Array, start: number, end: number): number {
   const minutes = twoDigits(bytes, at + 3)
   at += 5
   let ms = 0
+  let micros = 0
   if (at < end && bytes[at] === 58) {
     if (end - at < 3) return Number.NaN
     const seconds = twoDigits(bytes, at + 1)
@@ -36,14 +41,17 @@ function timeOf(bytes: Uint8Array, start: number, end: number): number {
       let unit = 100
       const first = ++at
       for (; at < end && isDigit(bytes[at]); at++) {
-        ms += Math.floor(unit) * ((bytes[at] ?? 48) - 48)
+        const digit = (bytes[at] ?? 48) - 48
+        if (unit >= 1) ms += unit * digit
+        else if (at - first < 6) micros = micros * 10 + digit
         unit /= 10
       }
       if (at === first) return Number.NaN
+      for (let digits = at - first; digits > 3 && digits < 6; digits++) micros *= 10
     }
   }
-  if (!(minutes < 60) || !(hours < 24 || (hours === 24 && minutes === 0 && ms === 0))) return Number.NaN
-  return hours * 3_600_000 + minutes * 60_000 + ms - offsetOf(bytes, at, end)
+  if (!(minutes < 60) || !(hours < 24 || (hours === 24 && minutes === 0 && ms === 0 && micros === 0))) return Number.NaN
+  return hours * 3_600_000 + minutes * 60_000 + ms - offsetOf(bytes, at, end) + micros / 1000
 }
 
 /** Reads `Z`, `±HH`, `±HHMM`, `±HH:MM` or nothing, in milliseconds. */

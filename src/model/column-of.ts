@@ -4,6 +4,7 @@ import { BooleanColumn } from "./columns/boolean-column.ts"
 import { DateColumn } from "./columns/date-column.ts"
 import { NumberColumn } from "./columns/number-column.ts"
 import { ValueColumn } from "./columns/value-column.ts"
+import { instantOf } from "./fine-instant.ts"
 
 type Kind = "number" | "date" | "boolean" | "value"
 
@@ -18,7 +19,7 @@ export function columnOf(values: readonly unknown[], length: number = values.len
     if (value === null || value === undefined) {
       nulls.set(row)
       if (kind !== "boolean") numbers[row] = Number.NaN
-    } else numbers[row] = Number(value)
+    } else numbers[row] = value instanceof Date ? instantOf(value) : Number(value)
   }
   if (numbers instanceof Uint8Array) return new BooleanColumn(numbers, length, nulls)
   return kind === "number" ? new NumberColumn(numbers, length, nulls) : new DateColumn(numbers, length, nulls)

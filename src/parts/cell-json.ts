@@ -1,5 +1,6 @@
 import { CellError } from "../model/cell-error.ts"
 import { Duration } from "../model/duration.ts"
+import { instantOf, toDate } from "../model/fine-instant.ts"
 import type { JsonValue } from "../model/json-value.ts"
 import { setOwn } from "../model/set-own.ts"
 import { TimeOfDay } from "../model/time-of-day.ts"
@@ -14,7 +15,7 @@ export function jsonOfCell(value: unknown, depth = 0): JsonValue | undefined {
   if (value === undefined) return ["undefined"]
   if (typeof value === "bigint") return ["bigint", String(value)]
   if (typeof value !== "object" || depth > mostDepth) return undefined
-  if (value instanceof Date) return ["date", Number.isNaN(value.getTime()) ? null : value.getTime()]
+  if (value instanceof Date) return ["date", Number.isNaN(value.getTime()) ? null : instantOf(value)]
   if (value instanceof CellError) return ["error", value.error]
   if (value instanceof TimeOfDay) return tagged("time", jsonOfCell(value.ms))
   if (value instanceof Duration) return tagged("duration", jsonOfCell(value.ms))
@@ -36,7 +37,7 @@ export function cellOfJson(json: JsonValue): unknown {
     case "bigint":
       return BigInt(String(content))
     case "date":
-      return new Date(content === null ? Number.NaN : Number(content))
+      return toDate(content === null ? Number.NaN : Number(content))
     case "error":
       return new CellError(String(content))
     case "time":

@@ -3,6 +3,7 @@ import { BooleanColumn } from "../model/columns/boolean-column.ts"
 import { BytesColumn } from "../model/columns/bytes-column.ts"
 import { DateColumn } from "../model/columns/date-column.ts"
 import { NumberColumn } from "../model/columns/number-column.ts"
+import { instantOf } from "../model/fine-instant.ts"
 import { jsonText } from "../model/json-text.ts"
 import type { KeyHash } from "./key-hash.ts"
 
@@ -33,7 +34,7 @@ function hashDouble(hash: KeyHash, value: number, kind: number): void {
 /** Adds a value of any kind. */
 export function hashValue(hash: KeyHash, value: unknown): void {
   if (typeof value === "number") hashNumber(hash, value)
-  else if (value instanceof Date) hashDouble(hash, value.getTime(), 2)
+  else if (value instanceof Date) hashDouble(hash, instantOf(value), 2)
   else if (typeof value === "boolean") hashDouble(hash, value ? 1 : 0, 3)
   else {
     const bytes = Buffer.from(typeof value === "string" ? value : jsonText(value))

@@ -3,6 +3,7 @@ import type { Column } from "../../model/column.ts"
 import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import { DateColumn } from "../../model/columns/date-column.ts"
 import type { DayMonthOrder } from "../../model/day-month-order.ts"
+import { instantOf as instantOfDate } from "../../model/fine-instant.ts"
 import { compileDateFormat, type DateFormat, type DateFormatOptions } from "../date-format.ts"
 import { type DateText, datePatternOf, dateText, instantOf } from "../date-text.ts"
 import { inOrder, type NumericDate, numericDateOf } from "../day-month.ts"
@@ -93,7 +94,7 @@ export class DateReader implements ColumnReader {
   }
 
   #readCell(row: number, cell: unknown, values: Float64Array, nulls: Bitmask, fail: ReadFailure): void {
-    const ms = cell instanceof Date ? cell.getTime() : typeof cell === "string" ? this.#parse(cell, row) : Number.NaN
+    const ms = cell instanceof Date ? instantOfDate(cell) : typeof cell === "string" ? this.#parse(cell, row) : Number.NaN
     if (ms === undefined) {
       nulls.set(row)
       fail(

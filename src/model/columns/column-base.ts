@@ -1,4 +1,5 @@
 import type { ByteRanges, Column, ColumnKind, Dictionary } from "../column.ts"
+import { instantOf } from "../fine-instant.ts"
 import type { NullMask } from "../null-mask.ts"
 
 /** Converts between layouts; each result is kept. A layout overrides the accessor that it serves without conversion. */
@@ -50,7 +51,7 @@ export abstract class ColumnBase<out V> implements Column<V> {
   #makeTimes(): Float64Array {
     this.#times ??= Float64Array.from({ length: this.length }, (_, row) => {
       const value = this.at(row)
-      return value instanceof Date ? value.getTime() : Number.NaN
+      return value instanceof Date ? instantOf(value) : Number.NaN
     })
     return this.#times
   }

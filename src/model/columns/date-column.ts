@@ -1,8 +1,9 @@
 import type { ByteRanges } from "../column.ts"
+import { toDate } from "../fine-instant.ts"
 import { type NullMask, noNulls } from "../null-mask.ts"
 import { ColumnBase } from "./column-base.ts"
 
-/** Dates as milliseconds since 1970 UTC. A date without a time is midnight UTC. */
+/** Dates as milliseconds since 1970 UTC, with microseconds as a fraction. A date without a time is midnight UTC. */
 export class DateColumn extends ColumnBase<Date> {
   readonly kind = "date"
   readonly #values: Float64Array
@@ -17,7 +18,7 @@ export class DateColumn extends ColumnBase<Date> {
 
   override at(row: number): Date | null {
     const ms = this.#values[row]
-    return ms === undefined || this.nulls.has(row) ? null : new Date(ms)
+    return ms === undefined || this.nulls.has(row) ? null : toDate(ms)
   }
 
   override times(): Float64Array {

@@ -102,10 +102,10 @@ export class BinaryColumnEncoder {
     const numbers = this.#numbers
     for (let row = 0; row < live.length; row++) {
       const ms = times[row] as number
-      const value = isDate ? ms / dayMs - epochDays : (ms - epochMs) * 1000
+      const value = isDate ? ms / dayMs - epochDays : Math.round((ms - epochMs) * 1000)
       numbers[row] = value
       if (isDate && (value | 0) === value && value >= firstDay) continue
-      if (!isDate && value <= mostMicroseconds && value >= -mostMicroseconds && Number.isInteger(ms)) continue
+      if (!isDate && value <= mostMicroseconds && value >= -mostMicroseconds) continue
       if (live[row] === 1 && !isNull(nulls, row)) return undefined
     }
     return { layout: "integers", bytes: isDate ? 4 : 8, numbers, nulls }

@@ -13,10 +13,17 @@ export function dayText(ms: number): string {
   return date + era
 }
 
-/** `YYYY-MM-DD HH:MM:SS[.fff]+00`. */
+/** `YYYY-MM-DD HH:MM:SS[.ffffff]+00`. */
 export function instantText(ms: number): string {
-  const { date, time, era } = parts(ms)
-  return `${date} ${time}+00${era}`
+  let whole = Math.floor(ms)
+  let micros = Math.round((ms - whole) * 1000)
+  if (micros === 1000) {
+    whole++
+    micros = 0
+  }
+  const { date, time, era } = parts(whole)
+  if (micros === 0) return `${date} ${time}+00${era}`
+  return `${date} ${time.length === 8 ? `${time}.000` : time}${String(micros).padStart(3, "0")}+00${era}`
 }
 
 /** Whether an instant has no time of day. */

@@ -1,3 +1,4 @@
+import { instantOf } from "../../model/fine-instant.ts"
 import type { ColumnFormat } from "./column-format.ts"
 import { dayText, instantText, isMidnight } from "./instant-text.ts"
 
@@ -18,7 +19,7 @@ export function valueText(value: unknown, format: ColumnFormat): string | Unwrit
   if (typeof value === "string") return value
   if (typeof value === "number") return numberText(value, format)
   if (typeof value === "boolean") return booleanText(value, format)
-  if (value instanceof Date) return dateText(value.getTime(), format)
+  if (value instanceof Date) return dateText(instantOf(value), format)
   if (value instanceof Uint8Array) return `\\x${Buffer.from(value.buffer, value.byteOffset, value.length).toString("hex")}`
   if (Array.isArray(value) && format.kind === "array") return arrayText(value, format)
   if (typeof value === "bigint" || hasTextForm(value)) return String(value)
