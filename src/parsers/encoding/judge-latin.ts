@@ -86,11 +86,12 @@ function likelihoodIn(frequencies: ReadonlyMap<string, number>, letters: Readonl
   return likelihood
 }
 
-/** Capitals stand at the beginning of a word, or among capitals. Few words have one letter. */
+/** Capitals stand at the beginning of a word, or among capitals; no small letter stands before one. Few words have one letter. */
 function chanceOfCase(character: string, before: string, after: string, beforeThat: string): number {
   if (!isLetter(before) && !isLetter(after)) return isCapital(character) ? 0.02 : 0.1
   if (isCapital(character)) return isSmall(before) ? 0.01 : isCapital(before) || isCapital(after) ? 1 : capital
-  return isCapital(before) && (isCapital(beforeThat) || isCapital(after)) ? 0.05 : 1
+  if (isCapital(before) && (isCapital(beforeThat) || isCapital(after))) return 0.05
+  return isCapital(after) ? 0.01 : 1
 }
 
 function chanceOfSymbol(character: string, before: string, after: string): number {

@@ -154,6 +154,20 @@ describe("detected encodings", () => {
     expect(clear.confidence).toBeGreaterThan(0.9)
   })
 
+  test.each([
+    ["windows-1252", "he said “hello there” to them, it’s “Fine”"],
+    ["windows-1252", "Former\u00a0CEO\u00a0Carly\u00a0Fiorina “spoke” in\u00a0Iowa"],
+    ["macintosh", "he said “hello there” to them, it’s “Fine”"],
+  ])("English prose with typographic punctuation in %s is read in it: %s", (encoding, text) => {
+    expect(detectEncoding(bytesOf(`id,text\n1,${text}\n`, encoding), true).encoding).toBe(encoding)
+  })
+
+  test("a single sign that is a letter in another script is never certain", () => {
+    const bullets = bytesOf("id,text\n1,• first\n2,• second\n", "macintosh")
+    expect(detectEncoding(bullets, true).confidence).toBeLessThan(0.9)
+    expect(detectEncoding(bullets, true).others).not.toEqual([])
+  })
+
   test("a value that repeats is no more evidence than one", () => {
     const once = Buffer.from("id,name\n1,Ferg\xf5\n", "latin1")
     const often = Buffer.from(`id,name\n${"1,Ferg\xf5\n".repeat(50)}`, "latin1")
