@@ -146,7 +146,8 @@ function nextCommand({ table }: FileGroup, report: RunReport, { target, rejects,
   if (report.loaded > 0) lines.push(`rows: ${target.kind === "ndjson" ? target.path : `SELECT * FROM ${quotedTable(table)}`}`)
   if (report.rejected === 0) return lines
   if (dryRun) return [...lines, "rejects: a plan keeps none; the first ones are shown above"]
-  if (rejects !== undefined && report.deliveries.some(({ outcome }) => outcome === "loaded")) return [...lines, `rejects: ${rejects}`]
+  if (rejects !== undefined && report.deliveries.some(({ outcome }) => outcome === "loaded" || outcome === "refused"))
+    return [...lines, `rejects: ${rejects}`]
   if (target.kind === "ndjson") return [...lines, "rejects: not kept; name a file for them with --rejects"]
   const ids = report.deliveries.flatMap(({ rejected, deliveryId }) => (rejected > 0 ? [literal(deliveryId)] : []))
   const which = ids.length > mostIds ? "; rowgate runs lists the deliveries" : ` WHERE run_id IN (${ids.join(", ")})`

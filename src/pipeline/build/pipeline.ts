@@ -73,7 +73,7 @@ export interface LoadPipeline<T> {
   readonly name: string
   /** Adds another sink, which commits after the first one. */
   into(sink: Sink<T>): LoadPipeline<T>
-  /** Sends the rejects to this sink too. */
+  /** Sends the rejects to this sink too, also those of a delivery that is refused. */
   rejectsInto(sink: Sink<Reject>): LoadPipeline<T>
   /**
    * Loads every file of the source, each as a separate delivery. Throws a `RowgateError` if an error stops a delivery; deliveries that were

@@ -146,10 +146,14 @@ export class SinkDelivery<T> implements AsyncDisposable {
     // If the delivery is not loaded, its good rows are withheld, whatever the target would have done with them.
     const ends = end.outcome === "loaded" ? { loaded, superseded, skipped } : { withheld: passed }
     const report = this.#report(sha256, { ...noRows, read, rejected, filtered, ...ends }, end)
-    for (const session of [...this.#sessions, ...this.#rejectSessions]) {
-      await (end.outcome === "loaded" ? this.#traced(session, "commit", () => session.commit(report)) : this.#refuse(session, report))
+    const isLoaded = end.outcome === "loaded"
+    const decide = async (session: SinkSession<never>, isKept: boolean) => {
+      await (isKept ? this.#traced(session, "commit", () => session.commit(report)) : this.#refuse(session, report))
       onDecided?.()
     }
+    for (const session of this.#sessions) await decide(session, isLoaded)
+    // The rejects of a refused delivery say what is wrong with it.
+    for (const session of this.#rejectSessions) await decide(session, isLoaded || end.outcome === "refused")
     return report
   }
 
