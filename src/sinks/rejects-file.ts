@@ -7,7 +7,7 @@ import { checkArgument } from "../options/check-argument.ts"
 import { checkOptions } from "../options/check-options.ts"
 import { flag, text } from "../options/option-kinds.ts"
 import { csvFormat, delimiterKind } from "./csv-file.ts"
-import { writeTable } from "./file-sink.ts"
+import { writeTable } from "./file-section.ts"
 import { ndjsonFormat } from "./ndjson-file.ts"
 
 /** Options of `rejectsCsv`. */
