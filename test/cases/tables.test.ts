@@ -2,9 +2,16 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { z } from "zod"
+import { cell, check, createPipeline, file, memory, type RunReport } from "../../src/index.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { caseFile, hasCases } from "./case-file.ts"
 import { command } from "./ingested.ts"
+
+const outcomeOf = async (run: Promise<RunReport>) => {
+  const { deliveries, loaded } = await run
+  return { outcome: deliveries[0]?.outcome, loaded }
+}
 
 describe.runIf(hasCases)("tables of PostgreSQL", async () => {
   const { url, pool } = await ledgerDatabase()
@@ -107,11 +114,18 @@ describe.runIf(hasCases)("tables of PostgreSQL", async () => {
   })
 
   test("a delivery of which no row is right is refused", async () => {
-    const { exit, stdout } = await command(
-      ["ingest", caseFile("use/j_all_garbage.csv"), "--config", caseFile("use/gate.config.mjs"), "--to", url],
-      folder,
+    const schema = z.object({ orderId: z.number().int().positive(), email: z.email(), amount: z.string(), orderedOn: z.date() })
+    const { outcome, loaded } = await outcomeOf(
+      createPipeline({ name: "garbage" })
+        .from(file(caseFile("use/j_all_garbage.csv")))
+        .normalize({ columns: { amount: cell.decimal({ precision: 12, scale: 2 }) } })
+        .validate(schema)
+        .check(check.unique("orderId"))
+        .score({ minimum: { overall: 80 } })
+        .into(memory())
+        .run(),
     )
-    expect([exit === 0, /refused/.test(stdout)]).toEqual([false, true])
+    expect([outcome, loaded]).toEqual(["refused", 0])
   })
 
   test("a schema of a default export is loaded from TypeScript, and the nearest header is named", async () => {

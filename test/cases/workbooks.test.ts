@@ -21,8 +21,9 @@ describe.runIf(hasCases)("workbooks", () => {
 
   test("rows above the table are delivered or reported", async () => {
     const run = await ingested("xlsx/4_rows_above.xlsx")
-    const told = JSON.stringify([run.rows, run.notices])
-    for (const row of [1, 2]) expect(told).toMatch(new RegExp(`\\b(?:row ${row}|rows ${row}|A${row}|line ${row})\\b|rows 1`, "i"))
+    expect(
+      run.rows.length + Number(/^(\d+) rows above/.exec(run.notices.find(({ code }) => code === "sheet.preamble")?.message ?? "")?.[1]),
+    ).toBe(8)
   })
 
   test("a blank first sheet is passed over", async () => {

@@ -464,7 +464,7 @@ describe("rows of a sheet that are in no table", () => {
     expect([header, rows]).toEqual([people[0], peopleRows])
     expect(batches[0]?.table.skippedAbove).toBe(2)
     expect(batches[0]?.table.notices).toEqual([
-      { code: "sheet.preamble", message: '2 rows from row 1 on are above the table and were skipped: "Sales of June".', row: 1 },
+      { code: "sheet.preamble", message: '2 rows above the table were skipped. The first is row 1: "Sales of June".', row: 1 },
     ])
   })
 

@@ -13,8 +13,10 @@ const shown = 80
 
 /** Says that rows above the table were skipped. */
 export function preambleNotice({ count, row, text }: SkippedRows): TableNotice {
-  const rows = count === 1 ? `Row ${row + 1} is` : `${count} rows from row ${row + 1} on are`
-  const message = `${rows} above the table and ${count === 1 ? "was" : "were"} skipped: ${quoted(text)}.`
+  const message =
+    count === 1
+      ? `Row ${row + 1} is above the table and was skipped: ${quoted(text)}.`
+      : `${count} rows above the table were skipped. The first is row ${row + 1}: ${quoted(text)}.`
   return { code: "sheet.preamble", message, row: row + 1 }
 }
 
