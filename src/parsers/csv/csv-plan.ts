@@ -15,6 +15,8 @@ import { fieldsAsText, type SampleRecord, type SampleStart, sampleRecords, skipL
 import { separatorLine } from "./dialect/separator-line.ts"
 import { chooseHeader } from "./layout/choose-header.ts"
 import {
+  commentLines,
+  commentNotice,
   literalQuotesNotice,
   noHeaderNotice,
   preambleNotice,
@@ -98,6 +100,10 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
   const repeats = headerRecord === undefined ? [] : below.filter(({ fields }) => isSame(fields, headerRecord.fields))
   const head = records[header.row ?? header.dataRow]
   const above = head === undefined ? undefined : skippedAbove(view, separator?.start ?? top, head.start, dialect)
+  const comments =
+    dialect.comment === undefined || settings.declared.comment !== undefined
+      ? undefined
+      : commentLines(view.slice(start.at), start.line, dialect.lineEnd, dialect.comment)
   const last = records.at(-1)
   const begin =
     first === undefined
@@ -112,6 +118,7 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
     notices: [
       ...notices,
       ...(above === undefined ? [] : [preambleNotice(moved(above))]),
+      ...(comments === undefined ? [] : [commentNotice(moved(comments), complete)]),
       ...(header.cells.length === 0 && settings.header !== false && settings.names === undefined && first !== undefined
         ? [noHeaderNotice(moved(first).line, view.slice(first.start, first.end))]
         : []),

@@ -86,8 +86,17 @@ export function isYear(cell: CellValue): boolean {
   return /^(?:19|20)\d\d$/.test(String(cell).trim())
 }
 
+/** Addresses are values even where no two have the same shape. */
+function addressKind(text: string): "URL" | "e-mail address" | undefined {
+  if (/^(?:https?|ftp|s3):\/\/\S+$/i.test(text)) return "URL"
+  return /^[^\s@,;]+@[^\s@,;]+$/.test(text) ? "e-mail address" : undefined
+}
+
 function judgeText(text: string, summary: ColumnSummary): readonly [weight: number, reason: string] {
   if (summary.values.has(text.slice(0, 200))) return [-1, "a text that the rows below repeat"]
+  const address = addressKind(text)
+  if (address !== undefined && [...summary.values].filter((value) => addressKind(value) === address).length * 2 > summary.values.size)
+    return [-1, `${address === "URL" ? "a" : "an"} ${address} over ${address}s`]
   const [shape, often] = [...summary.shapes].reduce((most, one) => (one[1] > most[1] ? one : most), ["", 0])
   if (summary.filled >= 3 && often >= summary.filled * 0.8 && isTellingShape(shape)) {
     return textShape(text) === shape ? [-0.6, "text of the same shape as below"] : [0.6, "text of a different shape than below"]

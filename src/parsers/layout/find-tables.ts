@@ -83,7 +83,9 @@ function startsTable(lines: readonly Line[], at: number, header: number, widths:
   if (contrasts < 0) return false
   const gap = isApart(lines, at)
   const title = !gap && (lines[at - 1]?.filled ?? 0) === 1 && isApart(lines, at - 1)
-  const wider = !widths.has(line.width)
+  // Blank cells at the end of a row make it narrower, but no other table.
+  const mayBeShort = line.width < names.width && line.cells.length === names.cells.length && contrasts === 0 && !title
+  const wider = !widths.has(line.width) && !mayBeShort
   const alike = below.filter(({ width }) => width === line.width).length
   // Texts in several columns of numbers and dates are names, even if nothing else sets them apart.
   const between = contrasts < 2 ? 0 : contrastsOf(line, [lines.slice(Math.max(header + 1, at - bodyLook), at).filter(isRow), below])
@@ -93,9 +95,17 @@ function startsTable(lines: readonly Line[], at: number, header: number, widths:
   if (wider && alike > 0) evidence += alike >= 3 || alike === below.length ? 2 : 1
   if (contrasts > 0) evidence++
   if (shared > 0) evidence += shared * 2 > line.width ? 2 : 1
+  // Names under a column of numbers or dates end it.
+  if (gap && contrasts > 0 && endsColumns(lines, header, at)) evidence++
   if (between >= 3) evidence += 3
   else if (between === 2 && gap) evidence++
   return evidence >= leastEvidence && (gap || title || wider || between >= 3)
+}
+
+/** Whether a line has text where the rows since a header hold numbers or dates. */
+function endsColumns(lines: readonly Line[], header: number, at: number): boolean {
+  const above = lines.slice(Math.max(header + 1, at - bodyLook), at).filter(isRow)
+  return lines[at]?.cells.some((cell, j) => cell.trim() !== "" && holdsValues(above, j)) === true
 }
 
 function isRow({ filled }: Line): boolean {

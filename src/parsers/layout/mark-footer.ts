@@ -98,10 +98,13 @@ function addsUp(batch: TableBatch<Row>, row: number, cells: readonly string[]): 
   })
 }
 
-/** Whether blank rows of a sheet, which are in no batch, precede a row. */
+/** Whether blank rows of a sheet or blank lines of a text, which are in no batch, precede a row. */
 function isBehindBlank(batch: TableBatch<Row>, row: number): boolean {
-  const { address, row: own = 0 } = batch.origin(row)
-  return address !== undefined && own > (batch.origin(row - 1).row ?? 0) + 1
+  const [own, above] = [batch.origin(row), batch.origin(row - 1)]
+  if (own.address !== undefined) return own.row > above.row + 1
+  if (own.line === undefined || above.line === undefined) return false
+  const breaks = cellsOf(batch, row - 1).reduce((sum, cell) => sum + cell.split("\n").length - 1, 0)
+  return own.line > above.line + breaks + 1
 }
 
 /** The nearest rows above that are neither blank nor rejected, nor part of a footer by their labels. */

@@ -27,6 +27,7 @@ describe("a table that is written and read", () => {
           escape: escaping,
           comment: null,
           header: true,
+          headerRows: 1,
           lineEnd: rendering.lineEnd as "\n",
           encoding: "utf-8",
         })

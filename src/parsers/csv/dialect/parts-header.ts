@@ -20,8 +20,11 @@ export function partsHeader(view: string, dialect: Dialect): boolean {
   const top = records.findIndex(({ fields }) => fields.some((field, at) => at > 0 && field.trim() !== ""))
   if (top <= 0) return true
   if (gaps.some((at) => at <= top)) return true
-  // A name over a name is no title.
-  const table = records.slice(top)
+  // A name over a name is no title. Another table may follow behind a gap.
+  const table = records.slice(
+    top,
+    gaps.find((at) => at > top + 1),
+  )
   const rows = table.map(({ fields }) => fields.map(textOfView))
   const judged = new SampledTable(rows, rows[0]?.length).judge(0)
   if (rows.length > 1 && judged.contrasts > 0 && judged.conflicts === 0) return true

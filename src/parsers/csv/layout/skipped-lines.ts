@@ -14,10 +14,19 @@ const shown = 80
 
 /** The lines of a part of the text; undefined if all are blank or comments. `line`: the number of its first line. */
 export function skippedLines(view: string, line: number, lineEnd: "\n" | "\r", comment?: string): SkippedLines | undefined {
+  return countLines(view, line, lineEnd, (text) => !isBlank(text) && (comment === undefined || !text.startsWith(comment)))
+}
+
+/** The comments of a part of the text; undefined if it has none. */
+export function commentLines(view: string, line: number, lineEnd: "\n" | "\r", comment: string): SkippedLines | undefined {
+  return countLines(view, line, lineEnd, (text) => text.startsWith(comment))
+}
+
+function countLines(view: string, line: number, lineEnd: "\n" | "\r", counts: (text: string) => boolean): SkippedLines | undefined {
   let count = 0
   let first: { readonly line: number; readonly text: string } | undefined
   for (const [at, text] of view.split(lineEnd === "\r" ? /\r\n|\n|\r/ : "\n").entries()) {
-    if (isBlank(text) || (comment !== undefined && text.startsWith(comment))) continue
+    if (!counts(text)) continue
     count++
     first ??= { line: line + at, text: textOfView(text.trim().slice(0, 4 * shown)) }
   }
@@ -40,6 +49,15 @@ export function preambleNotice({ count, line, text }: SkippedLines): TableNotice
     message,
     row: line,
   }
+}
+
+/** Says that comments were skipped. `isWhole`: the sample is the whole file. */
+export function commentNotice({ count, line, text }: SkippedLines, isWhole: boolean): TableNotice {
+  const lines =
+    count === 1 && isWhole
+      ? `Line ${line} is a comment and was skipped`
+      : `${isWhole ? "" : "At least "}${count} lines are comments and were skipped. The first is line ${line}`
+  return { code: "csv.comment", message: `${lines}: ${quoted(text)}.`, row: line }
 }
 
 /** Says that a table below the first was not read. */
