@@ -139,12 +139,15 @@ function dateOf({ dates }: ColumnEvidence, order: LocaleHabits["order"]): Candid
   }
 }
 
-/** Yes and no are booleans beside evidence: both words occur, or the header asks a question. */
+/**
+ * Yes and no are booleans beside evidence: both words occur, or the header asks a question. Two letters other than Y and N may be anything, such as
+ * north and south, so they need the question.
+ */
 function booleansOf(name: string, { words, booleans }: ColumnEvidence): Candidate[] {
   const asks = nameEvidence(name).asks
   const found = booleanPairs.flatMap((pair, at): Candidate[] => {
     const [yes, no] = pair.map((word) => words.get(word))
-    const isProven = at === literalPair || (yes !== undefined && no !== undefined) || asks
+    const isProven = at === literalPair || (yes !== undefined && no !== undefined && (pair[0].length > 1 || pair[0] === "y")) || asks
     const tallies = [yes, no].filter((tally) => tally !== undefined)
     if (tallies.length === 0 || !isProven) return []
     const agreeing = [...tallies, booleans].map((tally) => ({ label: tally === booleans ? "boolean cells" : pair.join(", "), tally }))

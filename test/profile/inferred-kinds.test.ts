@@ -147,3 +147,11 @@ test("another column that proves the decimal sign settles what a separator befor
     ["decimal", {}],
   ])
 })
+
+test("two letters are a boolean only if they are Y and N, or if the header asks", async () => {
+  const kindOf = async (cells: readonly string[], name?: string) => (await readInferred(cells, name)).column.kind
+  expect(await kindOf(["N", "S", "N"], "region")).toBe("text")
+  expect(await kindOf(["T", "F", "T"], "type")).toBe("text")
+  expect(await kindOf(["S", "N", "S"], "is_open")).toBe("boolean")
+  expect(await kindOf(["Y", "N", "Y"], "active")).toBe("boolean")
+})
