@@ -33,10 +33,51 @@ export function foundTable(tape: JsonTape, bytes: Uint8Array, headers: ReadonlyS
   const matches = (keys: readonly string[]) => new Set(keys.map(headerKey).filter((key) => expected.has(key))).size
   const most = candidates.reduce((best, { keys }) => Math.max(best, matches(keys)), 0)
   if (matches(membersOf(tape, bytes, 0).map(({ key }) => key)) > most) return { kind: "row" }
+  const empty = candidates.length === 0 ? emptyTable(tape, bytes) : undefined
+  if (empty !== undefined) return { kind: "table", pointer: [empty], notice: noticeOf(tape, bytes, [empty]) }
   const [table, ...others] = candidates.filter(({ keys }) => matches(keys) === most)
   if (table !== undefined && others.length === 0)
     return { kind: "table", pointer: table.pointer, notice: noticeOf(tape, bytes, table.pointer) }
   return { kind: table === undefined ? "none" : "several", pointers: candidates.map(({ pointer }) => pointer) }
+}
+
+/** Keys under which an answer of an API holds its rows. */
+const envelopeKeys = new Set([
+  "data",
+  "results",
+  "result",
+  "items",
+  "rows",
+  "records",
+  "value",
+  "values",
+  "entries",
+  "hits",
+  "list",
+  "content",
+])
+
+/** The key of the table in a document whose table has no rows: its only array, under a usual key. */
+export function emptyTable(tape: JsonTape, bytes: Uint8Array): string | undefined {
+  const arrays = membersOf(tape, bytes, 0).filter(({ value }) => tape.kinds[value] === arrayOpening)
+  const [only, ...others] = arrays
+  const isEmpty = only !== undefined && others.length === 0 && tape.kinds[only.value + 1] === closing
+  return isEmpty && envelopeKeys.has(only.key.toLowerCase()) ? only.key : undefined
+}
+
+/** Whether a document is an object of several arrays of the same length, and nothing else: the columns of a table. */
+export function isColumns(tape: JsonTape, bytes: Uint8Array): boolean {
+  const members = membersOf(tape, bytes, 0)
+  const lengths = members.map(({ value }) => lengthOf(tape, value))
+  return members.length > 1 && (lengths[0] ?? 0) > 1 && lengths.every((length) => length === lengths[0])
+}
+
+/** The number of elements of an array; undefined for another value. */
+function lengthOf(tape: JsonTape, value: number): number | undefined {
+  if (tape.kinds[value] !== arrayOpening) return undefined
+  let length = 0
+  for (let at = value + 1; at < tape.length && tape.kinds[at] !== closing; at = Math.max(at + 1, tape.after(at))) length++
+  return length
 }
 
 function search(tape: JsonTape, bytes: Uint8Array, opening: number, above: readonly string[], candidates: Candidate[]): void {

@@ -30,6 +30,12 @@ test("the only array of objects in a document is the table, and a notice names w
   }
 })
 
+test("an answer without rows is a table without rows", async () => {
+  for (const document of [{ data: [] }, { Results: [], count: 0 }])
+    expect(await read(document)).toMatchObject({ rows: [], batches: [{ table: { notices: [{ code: "json.path" }] } }] })
+  await expect(read({ id: [1, 2], name: ["a", "b"] })).rejects.toMatchObject({ code: "TABLE_NOT_FOUND" })
+})
+
 test("the table may be below other objects", async () => {
   const { rows, batches } = await read({ v: 1, response: { "a/b": { list: [{ x: 1 }], next: null } }, took: 5 })
   expect(rows).toEqual([[1]])

@@ -1,3 +1,4 @@
+import { emptyTable, isColumns } from "../../json/found-table.ts"
 import { JsonScanner } from "../../json/json-scanner.ts"
 import { arrayOpening, type JsonTape, objectOpening } from "../../json/json-tape.ts"
 
@@ -17,7 +18,7 @@ export function jsonKind(text: string, isComplete: boolean, namedFormat: string)
   if (outcome === "fault") return kindOfBroken(start, scanner.tape, claimsJson)
   const isObject = start.startsWith("{")
   const isOneLine = !bytes.subarray(0, scanner.position).includes(0x0a)
-  const isRow = isObject && isOneLine && (namedFormat === "ndjson" || !holdsTable(scanner.tape))
+  const isRow = isObject && isOneLine && (namedFormat === "ndjson" || !isTableItself(scanner.tape, bytes, outcome === "done"))
   if (outcome === "more") return isRow ? "ndjson" : "json"
   const rest = bytes.toString("utf8", scanner.position)
   if (/^[\t ]*\S/.test(rest)) return !isObject && !claimsJson && rest.trimStart().startsWith(",") ? undefined : "json"
@@ -31,6 +32,11 @@ function kindOfBroken(start: string, tape: JsonTape, claimsJson: boolean): "json
   const [first = "", second = ""] = start.split(/\r?\n/, 2)
   if (first.startsWith("{") && /^\{\s*"/.test(second)) return "ndjson"
   return claimsJson || tape.length > 2 || first.startsWith("{") ? "json" : undefined
+}
+
+/** Whether an object is no row: it holds a table, one without rows, or the columns of one. */
+function isTableItself(tape: JsonTape, bytes: Uint8Array, isWhole: boolean): boolean {
+  return holdsTable(tape) || (isWhole && (emptyTable(tape, bytes) !== undefined || isColumns(tape, bytes)))
 }
 
 /** Whether an object holds an array of objects or arrays at any level. It is then a document around a table, not a row. */
