@@ -145,7 +145,7 @@ export const messyFiles: readonly MessyFile[] = [
   },
   {
     name: "months.zip",
-    careful: "loads the first table, names the others, and knows that the text file is none",
+    careful: "loads a table for each csv file, and knows that the text file is none",
     bytes: async () =>
       zipSync(
         {

@@ -23,7 +23,9 @@ export const commandWords: readonly (readonly [library: string, command: string]
   ["Set the option path of json to the array of rows", "Name the array of rows with --path"],
   ["Set the option path to the JSON pointer of the array of rows.", "Name the array of rows with --path."],
   [", or read the object as one row with ndjson()", ", or name the file .ndjson to read the object as one row"],
-  ['read it with csv({ tables: "all" })', "read it with rowgate read --all"],
+  ['read it with csv({ tables: "all" })', "add --all to read it"],
+  ['read it with xlsx({ tables: "all" })', "add --all to read it"],
+  ["the option sheet chooses one", "choose one with --sheet, or load all of them with --all-sheets"],
   ['pass csv({ names }) with a name for each field, or csv({ ragged: "keep" }), to load them', "load them with --ragged keep"],
   ["Correct the option header", "Correct --header"],
   [

@@ -9,15 +9,11 @@ import { inferContract } from "../pipeline/tables/infer.ts"
 import { pgliteSink } from "../postgres/pglite/pglite.ts"
 import { postgresSink } from "../postgres/postgres.ts"
 import type { TableName } from "../postgres/sql/quoted-names.ts"
+import type { FileGroup } from "./file-groups.ts"
 import type { IngestSettings } from "./ingest-settings.ts"
-import { type Input, sourceOfInputs } from "./inputs/input.ts"
+import { sourceOfInputs } from "./inputs/input.ts"
+import { readingOptions } from "./reading-options.ts"
 import type { SharedSinks } from "./shared-sinks.ts"
-
-/** The files of one table, which are one run. */
-export interface FileGroup {
-  readonly table: TableName
-  readonly files: readonly Input[]
-}
 
 /** What the runs of one command share. */
 export interface SharedParts {
@@ -36,20 +32,21 @@ export async function ingestPipeline(group: FileGroup, settings: IngestSettings,
   // Whoever lets a file of bad rows empty the table accepts that all of its rows are rejected.
   const budget = mode.mode === "replace" && mode.onAllRejected === "empty" ? { share: 1 } : undefined
   const files = createPipeline({ name, version, budget, logger: parts.logger }).from(source)
-  const rows = await trustedRows(files, source, settings, parts.signal)
+  const rows = await trustedRows(files, source, group, settings, parts.signal)
   const load = rows.into(targetSink(group.table, settings, parts.sinks))
   return parts.rejects.reduce((pipeline, sink) => pipeline.rejectsInto(sink), load)
 }
 
-async function trustedRows(files: FilePipeline, source: Source, settings: IngestSettings, signal: AbortSignal): Promise<Pipeline<unknown>> {
-  const { contract, sheet, path, header, csv, locale, nulls, blanks } = settings
+async function trustedRows(
+  files: FilePipeline,
+  source: Source,
+  group: FileGroup,
+  settings: IngestSettings,
+  signal: AbortSignal,
+): Promise<Pipeline<unknown>> {
+  const { contract, locale, nulls, blanks } = settings
   if (contract.kind === "pipeline") return contract.pipeline(files)
-  const parser = autoParser({
-    csv: { ...csv, header },
-    json: { path, header },
-    ndjson: { header },
-    xlsx: { sheet, header },
-  })
+  const parser = group.parser ?? autoParser(readingOptions(settings))
   const parsed = files.parse(parser)
   if (contract.kind === "schema")
     return (blanks === "text" || nulls !== undefined ? parsed.normalize({ nulls, blanks }) : parsed).validate(contract.schema)

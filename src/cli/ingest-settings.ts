@@ -45,6 +45,8 @@ export const ingestOptions = {
   },
   "create-table": { about: "create the table in PostgreSQL if it does not exist (the default in PGlite)" },
   sheet: { value: "SHEET", about: "the sheet, by name or by number from 1 (default: the first visible one)" },
+  all: { about: "load all tables: all sheets, all files of a zip, and all tables of each, each into a table of its own" },
+  "all-sheets": { about: "load all sheets of a workbook, including hidden ones, each into a table of its own" },
   path: { value: "POINTER", about: "the array of rows in a JSON document, such as /data/items (default: the only one)" },
   header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
   "no-header": { about: "the files have no header" },
@@ -66,7 +68,7 @@ export const ingestOptions = {
 } as const satisfies { readonly [name: string]: OptionSpec }
 
 /** The options that say how files are read. A pipeline says that itself. */
-const readingFlags = ["sheet", "path", "header", "no-header", ...Object.keys(csvFlags), "locale", "null", "blanks"]
+const readingFlags = ["sheet", "all", "all-sheets", "path", "header", "no-header", ...Object.keys(csvFlags), "locale", "null", "blanks"]
 
 /** The configurations that a folder may have, the first one wins. */
 export const configNames = ["rowgate.config.ts", "rowgate.config.mts", "rowgate.config.js", "rowgate.config.mjs"]
@@ -90,6 +92,8 @@ export interface IngestSettings {
   readonly lineage: boolean
   readonly onTargetEmpty: "skip" | "refuse" | undefined
   readonly sheet: string | number | undefined
+  /** Which tables of a file are loaded; undefined for the one that is read without a choice. */
+  readonly tables: "all" | "sheets" | undefined
   readonly path: string | undefined
   readonly header: number | false | undefined
   readonly csv: CsvOptions
@@ -151,6 +155,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
     lineage: args.flag("lineage") || config.lineage === true,
     onTargetEmpty: args.oneOf("on-target-empty", ["skip", "refuse"]) ?? config.onTargetEmpty,
     sheet,
+    tables: tablesOption(args),
     path,
     header,
     csv: csvOptions(args, "ingest"),
@@ -166,6 +171,13 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
     reload: args.flag("reload"),
     failOnRejects: args.flag("fail-on-rejects"),
   }
+}
+
+/** `--all` and `--all-sheets` */
+function tablesOption(args: Arguments): IngestSettings["tables"] {
+  const [one, other] = ["all", "all-sheets", "sheet"].filter((name) => args.has(name))
+  if (other !== undefined) throw usageError(`Use either --${one} or --${other}.`, "ingest")
+  return args.flag("all") ? "all" : args.flag("all-sheets") ? "sheets" : undefined
 }
 
 /** A schema says nothing of how numbers and dates are written. */

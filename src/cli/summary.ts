@@ -16,6 +16,8 @@ export interface SummaryOptions {
   readonly target: string
   /** Where the rows and the rejects can be seen, one line each. */
   readonly look: readonly string[]
+  /** What the delivered file is called. Default: by its URI. */
+  readonly file?: string | undefined
   /** The files that were not loaded because of a failure, one line each. Default: none. */
   readonly unloaded?: readonly string[] | undefined
   /** Some rejected rows of a file, to show why. Default: none. */
@@ -33,19 +35,26 @@ const outcomes = {
 } as const
 
 /** The result of a run for a person: each file with its counts, its score by dimension, and why rows were rejected. */
-export function summaryLines(report: RunReport, { target, look, unloaded = [], examples = () => [] }: SummaryOptions): readonly string[] {
-  const lines = report.deliveries.flatMap((delivery) => ["", ...deliveryLines(delivery), ...exampleLines(examples(delivery.uri))])
+export function summaryLines(
+  report: RunReport,
+  { target, look, file, unloaded = [], examples = () => [] }: SummaryOptions,
+): readonly string[] {
+  const lines = report.deliveries.flatMap((delivery) => [
+    "",
+    ...deliveryLines(delivery, file ?? fileName(delivery.uri)),
+    ...exampleLines(examples(delivery.uri)),
+  ])
   if (report.deliveries.length > 1) lines.push("", `all ${report.deliveries.length} files: ${countsText(report)}`)
   if (unloaded.length > 0) lines.push("", ...unloaded)
   return [`${report.pipeline} -> ${target}`, ...lines, ...(look.length > 0 ? ["", ...look] : []), ""]
 }
 
-function deliveryLines(delivery: DeliveryReport): string[] {
-  const { uri, outcome, reason, duplicateOf, score, notices, changes } = delivery
+function deliveryLines(delivery: DeliveryReport, file: string): string[] {
+  const { outcome, reason, duplicateOf, score, notices, changes } = delivery
   const columns = columnLines(delivery)
   const why = duplicateOf === undefined ? reason : `by delivery ${duplicateOf}`
   return [
-    `${fileName(uri)}: ${outcomes[outcome]}${why === undefined ? "" : ` (${why})`}`,
+    `${file}: ${outcomes[outcome]}${why === undefined ? "" : ` (${why})`}`,
     `  ${countsText(delivery)}`,
     ...(changes === undefined ? [] : changeLines(changes)),
     ...columns,

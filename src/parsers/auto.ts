@@ -74,7 +74,8 @@ async function locate(given: SourceFile, context: Context, options: AutoParserOp
   return places.length === 0 ? undefined : places.join("; ")
 }
 
-async function parserOf({ format, unpacking }: FoundFile, options: AutoParserOptions): Promise<Parser> {
+/** The parser of a file whose format is known. */
+export async function parserOf({ format, unpacking }: FoundFile, options: AutoParserOptions): Promise<Parser> {
   switch (format) {
     case "csv":
       return (await import("./csv/csv.ts")).csv(options.csv)

@@ -113,6 +113,20 @@ describe.runIf(hasCases)("tables of PostgreSQL", async () => {
     expect((await rowsOf("sheets")).length).toBeGreaterThan(before)
   })
 
+  test("each file of a zip is a table of its own, and a text about them is none", async () => {
+    const { exit, stdout } = await command(["ingest", caseFile("use/15_several.zip"), "--no-config", "--to", url, "--create-table"], folder)
+    expect([exit, stdout]).toEqual([0, expect.stringContaining("README.txt")])
+    expect(await rowsOf("15_several_a")).toMatchObject([{ name: "Ann" }])
+    expect(await rowsOf("15_several_b")).toMatchObject([{ name: "Bob" }])
+    expect((await typesOf("15_several_c")).map(([name]) => name).slice(0, 2)).toEqual(["sku", "price"])
+  })
+
+  test("with --all-sheets, each sheet is a table of its own", async () => {
+    const file = caseFile("use/54_sheets.xlsx")
+    await command(["ingest", file, "--no-config", "--to", url, "--create-table", "--all-sheets"], folder)
+    expect([(await rowsOf("54_sheets_jan")).length > 0, (await rowsOf("54_sheets_feb")).length > 0]).toEqual([true, true])
+  })
+
   test("a delivery of which no row is right is refused", async () => {
     const schema = z.object({ orderId: z.number().int().positive(), email: z.email(), amount: z.string(), orderedOn: z.date() })
     const { outcome, loaded } = await outcomeOf(

@@ -102,11 +102,6 @@ describe.runIf(hasCases)("workbooks", () => {
     const run = await ingested("use/h_title_in_header_row_far.xlsx")
     expect(run.kinds).toEqual({ id: "integer", name: "text", city: "text", amount: "integer", date: "date" })
   })
-
-  test("each table of a zip is a table of its own, and the others are named", async () => {
-    const run = await ingested("use/15_several.zip")
-    expect(JSON.stringify(run.notices)).toContain("b.csv")
-  })
 })
 
 describe.runIf(hasCases)("parquet", () => {

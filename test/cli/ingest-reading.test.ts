@@ -139,7 +139,7 @@ test.each([
 test("the note about a second table names the option that reads it", async () => {
   const [out]: [string[]] = [[]]
   const streams = { stdout: { write: (text: string) => out.push(text) }, stderr: { write: () => true } }
-  expect((await ingest("two.csv", "--no-config")).out).toContain("read it with rowgate read --all")
+  expect((await ingest("two.csv", "--no-config")).out).toContain("add --all to read it")
   await runCli(["read", "two.csv", "--all", "--no-config"], { ...streams, env: {}, cwd })
   expect(out.join("")).toContain('"cells":{"code":"y","town":"Ulm","zip":"89073"}')
 })

@@ -4,10 +4,9 @@ import { literal, quotedTable } from "../../postgres/sql/quoted-names.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
 import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
-import { tableOfFile } from "../file-table.ts"
-import { type FileGroup, ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
+import { type FileGroup, fileGroups } from "../file-groups.ts"
+import { ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
 import { type IngestSettings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
-import type { Input } from "../inputs/input.ts"
 import { InputFiles } from "../inputs/input-files.ts"
 import { LateFaults } from "../late-faults.ts"
 import { lineLogger } from "../logger.ts"
@@ -38,7 +37,7 @@ export const ingest: Command = {
     const settings = await ingestSettings(call, inputs.files)
     const { stdout, stderr } = io
     const late = new LateFaults(stderr)
-    const { reports, failure } = await ingestGroups(groupsOf(inputs.files, settings), settings, call, late)
+    const { reports, failure } = await ingestGroups(await fileGroups(inputs.files, settings, signal), settings, call, late)
     if (failure !== undefined && reports.length === 0) throw failure.error
     const whole = reports.length === 1 ? reports[0] : reports
     const { report } = settings
@@ -68,18 +67,19 @@ interface Failure {
 async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettings, call: CommandCall, late: LateFaults): Promise<Ended> {
   const { io, environment, signal } = call
   await using sinks = new SharedSinks()
-  const examples = new RejectExamples()
   const { rejects: path } = settings
-  const rejects = [examples.sink(), ...(path === undefined ? [] : [sinks.keep(late.sink(path, ndjsonFile(path)))])]
-  const parts: SharedParts = { sinks, rejects, logger: lineLogger(io.stderr, environment.logLevel), signal }
+  const kept = path === undefined ? [] : [sinks.keep(late.sink(path, ndjsonFile(path)))]
+  const logger = lineLogger(io.stderr, environment.logLevel)
   const reports: RunReport[] = []
   for (const [at, group] of groups.entries()) {
+    const examples = new RejectExamples()
+    const parts: SharedParts = { sinks, rejects: [examples.sink(), ...kept], logger, signal }
     const { report, failure } = await ingestGroup(group, settings, parts, call)
     const target = placeOf(group, settings)
     const unloaded = failure === undefined ? [] : unloadedLines(groups.slice(at), report)
     if (report !== undefined) {
       const look = nextCommand(group, report, settings)
-      const summary = summaryLines(report, { target, look, unloaded, examples: (uri) => examples.of(uri) })
+      const summary = summaryLines(report, { target, look, unloaded, file: labelOf(group), examples: (uri) => examples.of(uri) })
       if (!settings.json) await late.during("the output", () => io.stdout.lines(summary))
       reports.push(report)
     } else if (at > 0 && !settings.json) await late.during("the output", () => io.stdout.lines([target, "", ...unloaded, ""]))
@@ -125,15 +125,9 @@ async function ingestGroup(
   }
 }
 
-/** Files of one table are one run: all of them with `--table`, else those whose names give the same table. */
-function groupsOf(files: readonly Input[], { table }: IngestSettings): readonly FileGroup[] {
-  if (table !== undefined) return [{ table, files }]
-  const groups = new Map<string, Input[]>()
-  for (const file of files) {
-    const name = tableOfFile(file.name)
-    groups.set(name, [...(groups.get(name) ?? []), file])
-  }
-  return [...groups].map(([name, grouped]) => ({ table: { schema: undefined, table: name }, files: grouped }))
+/** What a summary calls the table of a file that has several. */
+function labelOf({ files, parser }: FileGroup): string | undefined {
+  return parser === undefined ? undefined : files[0]?.name
 }
 
 function placeOf({ table }: FileGroup, { target }: IngestSettings): string {

@@ -21,6 +21,8 @@ import { usageError } from "../usage-error.ts"
 /** The options of `ingest`, without those about the file or about earlier loads. */
 const {
   sheet,
+  all: _all,
+  "all-sheets": _allSheets,
   path: _path,
   delimiter,
   quote,

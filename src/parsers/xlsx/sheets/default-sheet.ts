@@ -20,7 +20,7 @@ const mostNames = 10
 
 /** A cover page has no more rows than this. */
 const coverRows = 20
-const coverName =
+export const coverName =
   /^\s*(?:cover|title|read ?me|about|info|information|legend|contents|index|toc|notes?|instructions|deckblatt|titel|inhalt|hinweise|legende|couverture|sommaire|portada|copertina)\b/i
 
 /**
@@ -56,7 +56,7 @@ export async function defaultSheet(workbook: Workbook, open: (sheet: SheetInfo) 
 const noLook: SheetLook = { columns: 0, rows: 0, hasHeader: false, isExpected: undefined }
 
 /** A sheet whose row is blank where the options say that the header is has no table. */
-async function lookOf(table: SheetTable): Promise<SheetLook> {
+export async function lookOf(table: SheetTable): Promise<SheetLook> {
   if (!table.hasCells) return noLook
   try {
     return await table.look()
@@ -74,7 +74,7 @@ export function defaultCandidates(workbook: Workbook): readonly SheetInfo[] {
 }
 
 /** Whether a sheet has a few lines of text and no table, or a few labels with values and the name of a cover page. */
-function isCover({ sheet, look: { columns, rows, hasHeader } }: { readonly sheet: SheetInfo; readonly look: SheetLook }): boolean {
+export function isCover({ sheet, look: { columns, rows, hasHeader } }: { readonly sheet: SheetInfo; readonly look: SheetLook }): boolean {
   if (rows > coverRows) return false
   if (rows === 0 && columns < 3) return true
   return columns < 2 || (columns <= 2 && (!hasHeader || coverName.test(sheet.name)))

@@ -1,0 +1,219 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import ExcelJS from "exceljs"
+import { strToU8, zipSync } from "fflate"
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
+import { runCli } from "../../src/cli.ts"
+import { ledgerDatabase } from "../ledger-database.ts"
+import { TextStream } from "./text-stream.ts"
+
+const { url, pool } = await ledgerDatabase()
+
+type Cells = readonly (readonly (string | number)[])[]
+const orders = (from: number, rows: number): Cells => [
+  ["id", "town", "amount"],
+  ...Array.from({ length: rows }, (_, at) => [from + at, at % 2 === 0 ? "Bonn" : "Ulm", (from + at) * 10]),
+]
+const customers: Cells = [
+  ["customer", "mail"],
+  ["Ann", "ann@example.com"],
+  ["Bob", "bob@example.com"],
+]
+const csv = (cells: Cells) => cells.map((row) => `${row.join(",")}\n`).join("")
+
+let cwd: string
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "rowgate-tables-"))
+  const files: { readonly [name: string]: string | Uint8Array } = {
+    "two.csv": `${csv(orders(1, 4))}\n${csv(customers)}`,
+    "one.csv": csv(orders(1, 4)),
+    "empty.csv": "",
+    "book.xlsx": await workbook({
+      Cover: [["Prepared by Finance"], ["30 June 2025"]],
+      Jan: orders(1, 3),
+      Feb: orders(11, 2),
+      Blank: [],
+      "Side by side": [...orders(21, 3), [], ["customer", "since"], ["Ann", 2020], ["Bob", 2021]],
+      Lists: [["status"], ["new"], ["paid"]],
+    }),
+    "mixed.zip": zip({
+      "q/january.csv": csv(orders(1, 3)),
+      "q/february.csv": csv(orders(11, 2)),
+      "q/old/january.csv": csv(orders(21, 1)),
+      "q/customers.csv": csv(customers),
+      "README.txt": "Ask Finance.\n",
+    }),
+    "parts.zip": zip({ "1.csv": csv(orders(1, 3)), "2.csv": csv(orders(11, 2)) }),
+    "pages.zip": zip({ "1.json": '[{"id":1,"note":"a"},{"id":2}]', "2.json": '[{"id":3},{"id":4}]' }),
+    "single.zip": zip({ "export-2025.csv": csv(orders(1, 3)) }),
+    "books.zip": zip({ "a.csv": csv(customers), "b.xlsx": await workbook({ Jan: orders(1, 3), Feb: orders(11, 2) }) }),
+    "rejects.xlsx": await workbook({ One: [...orders(1, 700), [99, "Bonn", "oops"]], Two: [...orders(1, 700), [98, "Ulm", "nope"]] }),
+  }
+  for (const [name, content] of Object.entries(files)) await writeFile(join(cwd, name), content)
+})
+afterAll(() => rm(cwd, { recursive: true }))
+
+beforeEach(async () => {
+  const { rows } = await pool.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'")
+  for (const { name } of rows) await pool.query(`DROP TABLE public."${name}"`)
+  await pool.query("DELETE FROM rowgate.reject; DELETE FROM rowgate.run")
+})
+
+async function workbook(sheets: { readonly [name: string]: Cells }): Promise<Uint8Array> {
+  const book = new ExcelJS.Workbook()
+  for (const [name, rows] of Object.entries(sheets)) {
+    const state = name === "Lists" ? "hidden" : "visible"
+    book.addWorksheet(name, { state }).addRows(rows.map((row) => [...row]))
+  }
+  return new Uint8Array(await book.xlsx.writeBuffer())
+}
+
+function zip(files: { readonly [name: string]: string | Uint8Array }): Uint8Array {
+  return zipSync(
+    Object.fromEntries(Object.entries(files).map(([name, content]) => [name, typeof content === "string" ? strToU8(content) : content])),
+  )
+}
+
+async function ingest(...argv: readonly string[]) {
+  const [stdout, stderr] = [new TextStream(), new TextStream()]
+  const code = await runCli(["ingest", ...argv, "--no-config", "--to", url, "--create-table"], { stdout, stderr, env: {}, cwd })
+  return { code, out: stdout.text, err: stderr.text }
+}
+
+/** How many rows each table has. */
+async function tables(): Promise<{ readonly [table: string]: number }> {
+  const { rows } = await pool.query<{ name: string }>("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+  const counts: [string, number][] = []
+  for (const { name } of rows) {
+    const counted = await pool.query<{ count: number }>(`SELECT count(*)::int AS count FROM public."${name}"`)
+    counts.push([name, counted.rows[0]?.count ?? -1])
+  }
+  return Object.fromEntries(counts)
+}
+
+const columnsOf = async (table: string) => {
+  const { fields } = await pool.query(`SELECT * FROM public."${table}" LIMIT 0`)
+  return fields.map(({ name }) => name)
+}
+
+describe("a workbook", () => {
+  test("gives a table for each sheet with --all-sheets, and says which sheets have none", async () => {
+    const { code, out, err } = await ingest("book.xlsx", "--all-sheets")
+    expect([code, err]).toEqual([0, ""])
+    expect(await tables()).toEqual({ book_feb: 2, book_jan: 3, book_lists: 2, book_side_by_side: 3 })
+    expect(out).toContain("book.xlsx, sheet Jan: loaded")
+    expect(out).toContain("table book_feb\n\nbook.xlsx, sheet Feb: loaded")
+    expect(out).toContain('The sheet "Cover" was not read')
+    expect(out).toContain("add --all to read it")
+  })
+
+  test("gives a table for the second table of a sheet with --all", async () => {
+    const { code, out } = await ingest("book.xlsx", "--all")
+    expect(code).toBe(0)
+    expect(await tables()).toEqual({ book_feb: 2, book_jan: 3, book_lists: 2, book_side_by_side: 3, book_side_by_side_2: 2 })
+    expect(await columnsOf("book_side_by_side_2")).toEqual(["customer", "since"])
+    expect(out).toContain("book.xlsx, sheet Side by side, table 2: loaded")
+    expect(out).not.toContain("Another table begins")
+  })
+
+  test("loads each sheet once, and all of them into one table with --table", async () => {
+    await ingest("book.xlsx", "--sheet", "Feb", "--table", "months")
+    const first = await ingest("book.xlsx", "--sheet", "Jan", "--table", "months")
+    expect([first.code, await tables()]).toEqual([0, { months: 5 }])
+    const { out } = await ingest("book.xlsx", "--all-sheets", "--table", "months", "--evolve")
+    expect(out).toContain("book.xlsx, sheet Jan: loaded before")
+    expect(out).toContain("book.xlsx, sheet Feb: loaded before")
+    expect(await tables()).toEqual({ months: 5 + 3 + 2 })
+  })
+
+  test("has a delivery, a report and the examples of its own rejects for each sheet", async () => {
+    const { out } = await ingest("rejects.xlsx", "--all-sheets")
+    const [, one = "", two = ""] = out.split(/^rejects_(?:one|two) -> .*$/m)
+    expect([one.includes("oops"), one.includes("nope"), two.includes("oops"), two.includes("nope")]).toEqual([true, false, false, true])
+    const report = JSON.parse((await ingest("rejects.xlsx", "--all-sheets", "--json")).out)
+    expect(report.map(({ deliveries }: { deliveries: unknown[] }) => deliveries)).toMatchObject([
+      [{ outcome: "duplicate" }],
+      [{ outcome: "duplicate" }],
+    ])
+    const { rows } = await pool.query(
+      "SELECT pipeline, loaded::int, rejected::int FROM rowgate.run WHERE status = 'committed' ORDER BY pipeline",
+    )
+    expect(rows).toEqual([
+      { pipeline: "rejects_one", loaded: 700, rejected: 1 },
+      { pipeline: "rejects_two", loaded: 700, rejected: 1 },
+    ])
+  })
+})
+
+describe("a csv file with a second table", () => {
+  test("gives two tables with --all, each without the rows of the other", async () => {
+    const { code, out } = await ingest("two.csv", "--all")
+    expect([code, await tables()]).toEqual([0, { two: 4, two_2: 2 }])
+    expect(await columnsOf("two_2")).toEqual(["customer", "mail"])
+    expect(out).toContain("two.csv, table 2: loaded")
+    expect((await ingest("two.csv", "--all")).out.match(/loaded before/g)).toHaveLength(2)
+    expect(await tables()).toEqual({ two: 4, two_2: 2 })
+  })
+
+  test("gives a table named after the file if there is one table", async () => {
+    await ingest("one.csv", "--all")
+    expect(await tables()).toEqual({ one: 4 })
+  })
+})
+
+describe("a zip", () => {
+  test("gives a table for each file if their headers differ; a text about them is none", async () => {
+    const { code, out, err } = await ingest("mixed.zip")
+    expect([code, err]).toEqual([0, ""])
+    expect(await tables()).toEqual({ mixed_customers: 2, mixed_february: 2, mixed_january: 3, mixed_old_january: 1 })
+    expect(await columnsOf("mixed_customers")).toEqual(["customer", "mail"])
+    expect(out).toContain("mixed.zip, q/customers.csv: loaded")
+    expect(out).toContain("README.txt")
+  })
+
+  test.each([
+    ["parts.zip", "parts", 5],
+    ["pages.zip", "pages", 4],
+    ["single.zip", "single", 3],
+  ])("of files with one header is one table and one delivery: %s", async (name, table, rows) => {
+    const report = JSON.parse((await ingest(name, "--json")).out)
+    expect(await tables()).toEqual({ [table]: rows })
+    expect(report.deliveries).toHaveLength(1)
+  })
+
+  test("of files with one header gives a table for each with --all", async () => {
+    await ingest("parts.zip", "--all")
+    expect(await tables()).toEqual({ parts_1: 3, parts_2: 2 })
+  })
+
+  test("goes into one table with --table", async () => {
+    await ingest("parts.zip", "--table", "whole")
+    expect(await tables()).toEqual({ whole: 5 })
+  })
+
+  test("gives the sheets of a workbook in it with --all-sheets", async () => {
+    const { out } = await ingest("books.zip", "--all-sheets")
+    expect(await tables()).toEqual({ books_a: 2, books_b_feb: 2, books_b_jan: 3 })
+    expect(out).toContain("books.zip, b.xlsx, sheet Feb: loaded")
+  })
+})
+
+test("a file that cannot be read fails by itself, and the tables before it stay loaded", async () => {
+  const { code, out, err } = await ingest("two.csv", "empty.csv", "one.csv", "--all")
+  expect(code).not.toBe(0)
+  expect(await tables()).toEqual({ two: 4, two_2: 2 })
+  expect(err).toContain("SOURCE_EMPTY")
+  expect(out).toContain("empty.csv: failed, nothing of it was loaded")
+  expect(out).toContain("one.csv: not tried")
+})
+
+test.each([
+  [["book.xlsx", "--all", "--sheet", "Jan"], "Use either --all or --sheet."],
+  [["book.xlsx", "--all", "--all-sheets"], "Use either --all or --all-sheets."],
+  [["book.xlsx", "--all", "--table", "t", "--mode", "replace"], "takes one file for each table"],
+])("%j is refused before anything is loaded", async (argv, message) => {
+  const { code, err } = await ingest(...argv)
+  expect([code, err]).toEqual([2, expect.stringContaining(message)])
+  expect(await tables()).toEqual({})
+})
