@@ -146,6 +146,14 @@ describe("a workbook", () => {
   })
 })
 
+test("a header that repeats within a sheet does not make text of its columns", async () => {
+  await writeFile(join(cwd, "pages.xlsx"), await workbook({ One: [...orders(1, 30), ...orders(31, 30), ...orders(61, 3)] }))
+  const { out } = await ingest("pages.xlsx")
+  expect(out).toMatch(/amount {2}integer/)
+  expect(out).toContain("65 rows read, 63 loaded, 2 rejected")
+  expect(await tables()).toEqual({ pages: 63 })
+})
+
 describe("a csv file with a second table", () => {
   test("gives two tables with --all, each without the rows of the other", async () => {
     const { code, out } = await ingest("two.csv", "--all")

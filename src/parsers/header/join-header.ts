@@ -13,7 +13,7 @@ export function joinHeader(rows: readonly (readonly CellValue[])[]): (string | n
     const above = spread[at - 1]
     const texts: string[] = []
     for (let j = 0; j < width; j++) {
-      const own = textOf(row[j] ?? null)
+      const own = headerText(row[j] ?? null)
       const reaches = at < rows.length - 1 && own === "" && j > 0 && (above === undefined || above[j] === above[j - 1])
       texts.push(reaches ? (texts[j - 1] ?? "") : own)
     }
@@ -25,7 +25,8 @@ export function joinHeader(rows: readonly (readonly CellValue[])[]): (string | n
   })
 }
 
-function textOf(value: CellValue): string {
+/** The text of a cell as a header. */
+export function headerText(value: CellValue): string {
   if (value instanceof Date) return value.toISOString().replace("T00:00:00.000Z", "")
   return value === null ? "" : String(value).trim()
 }

@@ -17,7 +17,8 @@ import { type XlsxOptions, xlsxOptionSpec } from "./xlsx-options.ts"
  * Reads workbooks: `.xlsx`, `.xlsm`, `.xltx`, `.xltm`.
  *
  * A number is read as a number. The cell's number format makes it a `Date` in UTC, a `TimeOfDay`, or a `Duration` for elapsed time. A cell error is
- * a `CellError`, and a formula gives its stored result. Blank rows are skipped. The file is read by ranges and not copied.
+ * a `CellError`, and a formula gives its stored result. Blank rows are skipped. A row that repeats the header is rejected
+ * (`header.repeated`). The file is read by ranges and not copied.
  *
  * Throws `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED`, `FORMAT_UNKNOWN`, `FILE_TRUNCATED`, `FILE_CORRUPT`, `FILE_HOSTILE`, `ENCODING_INVALID`,
  * `LIMIT_EXCEEDED`, `TABLE_NOT_FOUND` or `HEADER_NOT_FOUND`.

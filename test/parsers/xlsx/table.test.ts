@@ -548,6 +548,36 @@ describe("rows of a sheet that are in no table", () => {
     expect(table.notices).toEqual([])
   })
 
+  describe.each(["inline", "shared"])("with %s texts, rows that repeat the header are rejected", (kind) => {
+    const header: Plain[] = ["name", "age", "member"]
+    const body = (rows: number) => Array.from({ length: rows }, (_, at): Plain[] => [`n${at % 7}`, at, at % 2 === 0])
+    const sheetOf = (rows: readonly (readonly Plain[])[]) => {
+      const texts = [...new Set(rows.flat().filter((cell) => typeof cell === "string"))]
+      const xml = rowsOf(rows)
+      return kind === "inline"
+        ? { rows: xml }
+        : { rows: xml.replace(/t="str"><v>([^<]*)/g, (_, text) => `t="s"><v>${texts.indexOf(text)}`), strings: texts }
+    }
+
+    test("and a notice counts those of the sample", async () => {
+      const { rows, issues, batches } = await read(sheetOf([header, ...body(10), header, ...body(10), header]))
+      expect(rows).toHaveLength(22)
+      expect([...issues].sort()).toEqual(["10: header.repeated", "21: header.repeated"])
+      expect([...(batches[0]?.selection ?? [])]).toHaveLength(20)
+      expect(batches[0]?.table.notices).toEqual([
+        { code: "header.repeated", message: '2 rows repeat the header. The first is row 12: "name, age, member".', row: 12 },
+      ])
+    })
+
+    test("also far below, and where all columns are text", async () => {
+      const texts = (rows: number) => body(rows).map((row) => row.map((cell) => `${cell}`))
+      const { issues } = await read(sheetOf([header, ...texts(5000), header, ["name", "age", "no"], ...texts(3)]))
+      expect(issues.filter((issue) => issue.endsWith("header.repeated"))).toHaveLength(1)
+      const mixed = await read(sheetOf([header, ...body(5000), header, ["name", "age", "no"], ...body(3)]))
+      expect(mixed.issues.filter((issue) => issue.endsWith("header.repeated"))).toHaveLength(1)
+    })
+  })
+
   test("totals and notes in the last rows get a warning, or are dropped", async () => {
     const sheet = { rows: rowsOf([...people, ["Grand total", 71, null], [], ["* ages are stated by the members", null, null]]) }
     const kept = await read(sheet)

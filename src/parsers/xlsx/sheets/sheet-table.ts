@@ -9,6 +9,7 @@ import type { CellBlock } from "../cells/cell-block.ts"
 import type { MergedCells } from "../cells/merged-cells.ts"
 import { RowSet } from "../cells/row-set.ts"
 import type { Workbook } from "../workbook.ts"
+import { markRepeatedHeaders } from "./mark-repeated-headers.ts"
 import type { SheetInfo } from "./sheet-info.ts"
 import { type SkippedRows, secondTableNotice } from "./skipped-rows.ts"
 import { sortedBlocks } from "./sorted-blocks.ts"
@@ -122,10 +123,11 @@ export class SheetTable {
   /** The rows in batches. A table without rows gives one empty batch. */
   async *batches(): AsyncGenerator<TableBatch<Row>, void, undefined> {
     const builder = await this.#builder()
+    const { header } = await this.#head()
     let given = false
     for await (const block of this.#all(() => builder.settle())) {
       for (let at = builder.add(block, 0); at < block.length; at = builder.add(block, at)) {
-        yield builder.take()
+        yield marked(builder.take(), header)
         this.#context.signal.throwIfAborted()
         given = true
         if (builder.width >= manyColumns) await nextTurn()
@@ -134,7 +136,7 @@ export class SheetTable {
     const last = builder.take()
     if (last.length === 0 && given) return
     markFooter(last, this.#options.dropFooter)
-    yield last
+    yield marked(last, header)
   }
 
   /** Stops reading the sheet. */
@@ -222,6 +224,11 @@ export class SheetTable {
     }
     return { ...seen, count }
   }
+}
+
+function marked(batch: TableBatch<Row>, header: TableHead["header"]): TableBatch<Row> {
+  if (header !== undefined) markRepeatedHeaders(batch, header)
+  return batch
 }
 
 /** The table's columns in A1 form: `B:D`, or `B:D,F:F` if columns in between are left out. */

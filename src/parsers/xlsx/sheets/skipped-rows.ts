@@ -39,6 +39,12 @@ export function noHeaderNotice(row: number, text: string): TableNotice {
   }
 }
 
+/** Says that rows of the table repeat its header. They are rejected; this counts those of the sample. */
+export function repeatedNotice({ count, row, text }: SkippedRows): TableNotice {
+  const rows = count === 1 ? `Row ${row + 1} repeats the header` : `${count} rows repeat the header. The first is row ${row + 1}`
+  return { code: "header.repeated", message: `${rows}: ${quoted(text)}.`, row: row + 1 }
+}
+
 function quoted(text: string): string {
   return JSON.stringify(text.length > shown ? `${text.slice(0, shown)}…` : text)
 }

@@ -6,13 +6,13 @@ import type { TableNotice } from "../../../model/table-facts.ts"
 import { expectedHeader } from "../../header/expected-header.ts"
 import { nameHeaders } from "../../header/header-names.ts"
 import { findHeader, type HeaderFound } from "../../header/header-row.ts"
-import { joinHeader } from "../../header/join-header.ts"
+import { headerText, joinHeader } from "../../header/join-header.ts"
 import { findTables } from "../../layout/find-tables.ts"
 import type { CellRange } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
 import { HeadSample, shownCell } from "./head-sample.ts"
-import { noHeaderNotice, preambleNotice, type SkippedRows } from "./skipped-rows.ts"
+import { noHeaderNotice, preambleNotice, repeatedNotice, type SkippedRows } from "./skipped-rows.ts"
 
 /** What the options, or the workbook itself, say about a table. */
 export interface TableRegion {
@@ -42,6 +42,8 @@ export interface TableHead {
   readonly stated: boolean
   /** How many rows above the header are in no table. */
   readonly above: number
+  /** The texts of the header by table column, if it is a single row. */
+  readonly header: readonly (string | null)[] | undefined
   /** The rows of the sample from the next table of the sheet on. */
   readonly next: SkippedRows | undefined
 }
@@ -69,6 +71,9 @@ export function tableHead(
     headless && region.names === undefined
       ? { names: columns.map((_, at) => `column_${at + 1}`), notices: [] }
       : nameHeaders(columns.map((column, at) => region.names?.[at] ?? found.cells[column - sample.left] ?? null))
+  const header =
+    headless || found.facts["headerRows"] !== 1 ? undefined : columns.map((column) => found.cells[column - sample.left] ?? null)
+  const repeats = header === undefined ? [] : repeatedRows(sample, columns, header, top)
   const above = range === undefined ? whole.skipped(below, (found.headerRow ?? top) - 1) : undefined
   const first = isFound && headless ? sample.skipped(top, top) : undefined
   return {
@@ -77,6 +82,7 @@ export function tableHead(
       ...notices,
       ...(above === undefined ? [] : [preambleNotice(above)]),
       ...(first === undefined ? [] : [noHeaderNotice(first.row, first.text)]),
+      ...repeats.slice(0, 1).map((row) => repeatedNotice({ count: repeats.length, row, text: sample.skipped(row, row)?.text ?? "" })),
     ],
     facts: { headerRow: found.headerRow === undefined ? null : found.headerRow + 1, ...found.facts },
     columns,
@@ -85,8 +91,16 @@ export function tableHead(
     bounded: range !== undefined,
     stated: range !== undefined || headerRow !== undefined || below > 0,
     above: above?.count ?? 0,
+    header,
     next: table?.next === undefined ? undefined : whole.skipped(table.next, Number.POSITIVE_INFINITY),
   }
+}
+
+/** The rows of the sample that repeat the header. */
+function repeatedRows(sample: HeadSample, columns: readonly number[], header: readonly (string | null)[], top: number): readonly number[] {
+  const isSame = (cells: readonly CellValue[]) =>
+    columns.every((column, at) => headerText(cells[column - sample.left] ?? null) === (header[at] ?? ""))
+  return sample.rows().flatMap(({ row, cells }) => (row >= top && isSame(cells) ? [row] : []))
 }
 
 /** The table to read, of those that stand below each other: its first row, unless it is the sample's, and the first row of the next table. */
