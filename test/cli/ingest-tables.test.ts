@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import ExcelJS from "exceljs"
@@ -75,11 +75,13 @@ function zip(files: { readonly [name: string]: string | Uint8Array }): Uint8Arra
   )
 }
 
-async function ingest(...argv: readonly string[]) {
+async function rowgate(...argv: readonly string[]) {
   const [stdout, stderr] = [new TextStream(), new TextStream()]
-  const code = await runCli(["ingest", ...argv, "--no-config", "--to", url, "--create-table"], { stdout, stderr, env: {}, cwd })
+  const code = await runCli([...argv, "--no-config"], { stdout, stderr, env: {}, cwd })
   return { code, out: stdout.text, err: stderr.text }
 }
+
+const ingest = (...argv: readonly string[]) => rowgate("ingest", ...argv, "--to", url, "--create-table")
 
 /** How many rows each table has. */
 async function tables(): Promise<{ readonly [table: string]: number }> {
@@ -152,6 +154,35 @@ test("a header that repeats within a sheet does not make text of its columns", a
   expect(out).toMatch(/amount {2}integer/)
   expect(out).toContain("65 rows read, 63 loaded, 2 rejected")
   expect(await tables()).toEqual({ pages: 63 })
+})
+
+test("rejects of a sheet are exported, corrected and loaded into the table of the sheet", async () => {
+  const schema = join(import.meta.dirname, "order-schema.ts")
+  await ingest("rejects.xlsx", "--all-sheets", "--schema", schema)
+  expect(await tables()).toEqual({ rejects_one: 700, rejects_two: 700 })
+  const { out } = await rowgate("runs", "--to", url)
+  expect(out).toContain("rejects.xlsx, Two")
+  const id = /rejects_two.* (\S+)$/m.exec(out)?.[1] ?? ""
+  await rowgate("rejects", id, "--to", url, "--csv", "corrected.csv")
+  const exported = await readFile(join(cwd, "corrected.csv"), "utf8")
+  expect(exported).toContain("nope")
+  await writeFile(join(cwd, "corrected.csv"), exported.replace("nope", "980"))
+  const replayed = await rowgate("replay", id, "corrected.csv", "--to", url, "--schema", schema)
+  expect([replayed.code, replayed.err]).toEqual([0, ""])
+  expect(await tables()).toEqual({ rejects_one: 700, rejects_two: 701 })
+})
+
+test("runs name the file in a zip, and the number of a table", async () => {
+  await ingest("mixed.zip", "two.csv", "--all")
+  const { out } = await rowgate("runs", "--to", url)
+  for (const name of ["mixed.zip!/q/customers.csv", "two.csv, table 2"]) expect(out).toContain(` ${name} `)
+})
+
+test("a delivery of tables with different headers says that it mixes them", async () => {
+  expect((await ingest("mixed.zip", "--table", "mixed")).out).toContain(
+    'The tables "january.csv" and "customers.csv" have few columns in common',
+  )
+  expect((await ingest("parts.zip")).out).not.toContain("in common")
 })
 
 describe("a csv file with a second table", () => {

@@ -49,7 +49,7 @@ export const runs: Command = {
 }
 
 function lineOf(run: StoredRun): string[] {
-  const { startedAt, status, pipeline, target, uri, read, loaded, rejected, score, id } = run
+  const { startedAt, status, pipeline, target, uri, sourceTable, read, loaded, rejected, score, id } = run
   const whole = (value: number) => value.toLocaleString("en-US")
   const started = startedAt.toISOString().slice(0, 19).replace("T", " ")
   const points = typeof score === "number" ? score.toFixed(1) : ""
@@ -58,7 +58,7 @@ function lineOf(run: StoredRun): string[] {
     status,
     pipeline,
     target,
-    fileName(uri),
+    sourceTable === undefined ? fileName(uri) : `${fileName(uri)}, ${sourceTable}`,
     whole(read),
     whole(loaded),
     whole(rejected),

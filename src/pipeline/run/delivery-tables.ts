@@ -1,4 +1,6 @@
+import { headerKey } from "../../binding/match-headers.ts"
 import type { Dialect } from "../../contract/plan.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
 
@@ -20,7 +22,16 @@ export class DeliveryTables {
   }
 
   get notices(): readonly TableNotice[] {
-    return [...this.#seen.values()].flatMap(({ notices }) => notices ?? [])
+    return [...[...this.#seen.values()].flatMap(({ notices }) => notices ?? []), ...this.#mixed]
+  }
+
+  /** Says that a delivery mixes tables that have no more than a file in common. */
+  get #mixed(): readonly TableNotice[] {
+    const [first, ...others] = this.#seen.values()
+    const other = others.find((each) => first !== undefined && !isAlike(first, each))
+    if (first === undefined || other === undefined) return []
+    const names = `"${shownText(first.name)}" and "${shownText(other.name)}"`
+    return [{ code: "table.mixed", message: `The tables ${names} have few columns in common, but their rows are delivered as one table.` }]
   }
 
   /** For a report: how many lines or rows of the file are in no table. */
@@ -33,4 +44,12 @@ export class DeliveryTables {
   get dialects(): readonly (readonly [table: string, facts: Dialect])[] {
     return [...this.#seen.values()].flatMap(({ name, facts }) => (facts === undefined ? [] : [[name, facts] as const]))
   }
+}
+
+/** Whether two tables have at least half of the columns of the narrower one in common. A table without columns is like any other. */
+function isAlike(one: TableFacts, other: TableFacts): boolean {
+  const keys = new Set(one.header.map(headerKey))
+  const others = new Set(other.header.map(headerKey))
+  const shared = [...keys].filter((key) => others.has(key)).length
+  return shared * 2 >= Math.min(keys.size, others.size)
 }

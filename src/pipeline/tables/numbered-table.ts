@@ -7,7 +7,7 @@ export function numberedTable(parser: Parser, number: number): Parser {
     name: parser.name,
     async locate(file, context) {
       const place = await parser.locate?.(file, context)
-      return number === 1 ? place : `${place ?? ""}(${number})`
+      return number === 1 ? place : [...(place === undefined ? [] : [place]), `table ${number}`].join(" ")
     },
     async *parse(file, context) {
       let at = 0
