@@ -6,8 +6,8 @@ import { MissingColumn } from "../model/columns/missing-column.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import type { TableFacts, TableNotice } from "../model/table-facts.ts"
 import { columnsOfFile } from "./columns-of-file.ts"
-import { matchHeaders } from "./match-headers.ts"
-import { isNearMiss, nearestHeaders } from "./nearest-headers.ts"
+import { matchHeaders, sameHeaders } from "./match-headers.ts"
+import { isNearMiss, nearestHeaders, type ProposedHeader, proposedHeaders } from "./nearest-headers.ts"
 
 /** A column that a contract declares. */
 export interface DeclaredColumn {
@@ -18,17 +18,23 @@ export interface DeclaredColumn {
   readonly required: boolean
 }
 
+/** A required column that no header matches. */
+export interface LackingColumn extends DeclaredColumn {
+  /** Which header may be it, for a message: empty, or a text in parentheses that begins with a space. */
+  readonly hint: string
+}
+
 /** What `ColumnBinding` needs. */
 export interface BindingOptions {
   readonly declared: readonly DeclaredColumn[]
   readonly context: Context
   /** Creates the error of a table that lacks required columns. `found` are the columns that its file has. */
-  lacks(columns: readonly DeclaredColumn[], table: string, found: readonly string[]): RowgateError
+  lacks(columns: readonly LackingColumn[], table: string, found: readonly string[]): RowgateError
   /** Whether to refuse a name that neither the table nor a schema has, as a typo. */
   readonly refuseTypos: boolean
 }
 
-/** For how many missing columns a notice names the nearest headers. */
+/** For how many missing columns a message names headers that may be meant. */
 const mostCompared = 20
 
 /** Finds the declared columns in each table of a delivery and records the result in the plan. */
@@ -36,7 +42,9 @@ export class ColumnBinding {
   readonly #options: BindingOptions
   readonly #plan: Plan
   #table: TableFacts | undefined
-  /** The table's facts with notices about its columns. */
+  /** Notices about its columns. */
+  #notices: readonly TableNotice[] = []
+  /** The table's facts with these notices. */
   #facts: TableFacts | undefined
   #width = 0
   #headers = new Map<string, string>()
@@ -50,7 +58,9 @@ export class ColumnBinding {
 
   /** The batch with the declared columns under their own names. */
   bind(batch: TableBatch): TableBatch {
-    if (batch.table !== this.#table || batch.names.length !== this.#width) this.#settle(batch)
+    const isKnown = this.#table !== undefined && isSameTable(batch.table, this.#table)
+    if (!isKnown || batch.names.length !== this.#width) this.#settle(batch)
+    else if (batch.table !== this.#table) this.#keepTable(batch.table)
     this.#awaited = this.#awaited.filter((column) => this.#isMissing(column, batch))
     const nameOf = new Map([...this.#headers].map(([name, header]) => [header, name]))
     const names = batch.names.map((name) => nameOf.get(name) ?? name)
@@ -77,14 +87,19 @@ export class ColumnBinding {
     const open = declared.filter(({ name }) => late?.has(name) !== true)
     const found = this.#find(open, batch, late)
     this.#headers = new Map([...(late ?? []), ...found])
-    this.#table = table
     this.#width = names.length
     this.#record(open, table.name)
     if (late !== undefined && found.size > 0) this.#plan.contradict()
     const missing = declared.filter((column) => this.#isMissing(column, batch))
-    this.#facts = withNotices(table, missing.length === 0 ? [] : this.#missingNotices(missing, columnsOfFile(batch, this.#plan)))
+    this.#notices = missing.length === 0 ? [] : this.#missingNotices(missing, batch)
+    this.#keepTable(table)
     if (table.growing === true) this.#awaited = missing
     else this.#refuse(missing, batch)
+  }
+
+  #keepTable(table: TableFacts): void {
+    this.#table = table
+    this.#facts = withNotices(table, this.#notices)
   }
 
   /** Uses the header in the plan if there is one, and otherwise matches names. */
@@ -126,7 +141,11 @@ export class ColumnBinding {
 
   #refuse(missing: readonly DeclaredColumn[], batch: TableBatch): void {
     const required = missing.filter((column) => column.required)
-    if (required.length > 0) throw this.#options.lacks(required, batch.table.name, columnsOfFile(batch, this.#plan))
+    if (required.length > 0) {
+      const hints = this.#hints(required, batch)
+      const lacking = required.map((column) => ({ ...column, hint: hints.get(column.name) ?? "" }))
+      throw this.#options.lacks(lacking, batch.table.name, columnsOfFile(batch, this.#plan))
+    }
     const typo = missing.find((column) => this.#isTypo(column, batch.names))
     if (typo !== undefined) throw unknownColumn(typo, batch.table.name, columnsOfFile(batch, this.#plan))
   }
@@ -140,15 +159,63 @@ export class ColumnBinding {
     return names.some((header) => !taken.has(header) && [name, ...aliases].some((each) => isNearMiss(each, header)))
   }
 
-  #missingNotices(missing: readonly DeclaredColumn[], names: readonly string[]): readonly TableNotice[] {
+  #missingNotices(missing: readonly DeclaredColumn[], batch: TableBatch): readonly TableNotice[] {
     // If an earlier stage made the column from nothing, it has already reported it.
     const unfound = missing.filter(({ name }) => !this.#headers.has(name))
-    return unfound.map(({ name, aliases }, at) => {
-      const nearest = at < mostCompared ? nearestHeaders([name, ...aliases], names) : []
-      const rest = nearest.length === 0 ? "" : ` The nearest headers are ${listed(nearest)}.`
-      return { code: "column.missing", message: `No header matches the column "${shownText(name)}".${rest}`, column: name }
+    const free = this.#freeHeaders(batch)
+    const proposed = proposedHeaders(unfound.slice(0, mostCompared), free)
+    const names = columnsOfFile(batch, this.#plan)
+    return unfound.map((column, at) => {
+      const name = shownText(column.name)
+      const same = at < mostCompared ? sameHeaders([column.name, ...column.aliases], free) : []
+      const proposal = proposed.get(column.name)
+      const nearest = at < mostCompared && proposal === undefined ? nearestHeaders([column.name, ...column.aliases], names) : []
+      const message =
+        same.length > 1
+          ? `Several headers match the column "${name}", and none was taken: ${listed(same)}.`
+          : proposal !== undefined
+            ? `No header matches the column "${name}". The nearest header is ${likeText(proposal)}.`
+            : `No header matches the column "${name}".${nearest.length === 0 ? "" : ` The nearest headers are ${listed(nearest)}.`}`
+      return { code: "column.missing", message, column: column.name }
     })
   }
+
+  /** Only a person can say whether a header means the column, so it is proposed and never taken. */
+  #hints(missing: readonly DeclaredColumn[], batch: TableBatch): ReadonlyMap<string, string> {
+    const free = this.#freeHeaders(batch)
+    const compared = missing.slice(0, mostCompared)
+    const proposed = proposedHeaders(compared, free)
+    return new Map(
+      compared.map(({ name, aliases }) => {
+        const same = sameHeaders([name, ...aliases], free)
+        const proposal = proposed.get(name)
+        const hint =
+          same.length > 1 ? ` (several headers match: ${listed(same)})` : proposal === undefined ? "" : ` (perhaps ${likeText(proposal)})`
+        return [name, hint]
+      }),
+    )
+  }
+
+  /** The headers of the file that no column has, and that no later stage expects. */
+  #freeHeaders(batch: TableBatch): readonly string[] {
+    const taken = new Set(this.#headers.values())
+    const free = batch.names.filter((name) => !taken.has(name) && !(batch.column(name) instanceof MissingColumn))
+    const declared = new Set(this.#options.declared.map(({ name }) => name))
+    const later = [...(this.#options.context.headers ?? [])].filter((name) => !declared.has(name))
+    const expected = new Set(
+      matchHeaders(
+        later.map((name) => ({ name, aliases: [] })),
+        free,
+      ).values(),
+    )
+    const headers = new Map(this.#plan.headers(batch.table.name))
+    return free.filter((name) => !expected.has(name)).map((name) => headers.get(name) ?? name)
+  }
+}
+
+/** Batches of a table may have different facts, such as counts. */
+function isSameTable(one: TableFacts, other: TableFacts): boolean {
+  return one === other || (one.name === other.name && one.header === other.header && one.growing === other.growing)
 }
 
 function withNotices(table: TableFacts, notices: readonly TableNotice[]): TableFacts {
@@ -167,4 +234,8 @@ function unknownColumn({ name }: DeclaredColumn, table: string, found: readonly 
 
 function listed(names: readonly string[]): string {
   return names.map((name) => `"${shownText(name)}"`).join(", ")
+}
+
+function likeText({ header, likeness }: ProposedHeader): string {
+  return `"${shownText(header)}", ${Math.round(100 * likeness)} % alike`
 }

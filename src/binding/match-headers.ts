@@ -9,13 +9,33 @@ export function headerKey(header: string): string {
     .replace(/[^\p{L}\p{N}\p{M}]+/gu, "")
 }
 
-/** A header as someone writes it who has no accents, or only capitals: `Größe` is `GROSSE`, `İd` is `id`. */
+/** A header as someone writes it who has no accents, or only capitals: `Größe` is `GROSSE`, `Łódź` is `Lodz`, `İd` is `id`. */
 export function foldedKey(header: string): string {
   return headerKey(
     header
       .normalize("NFKD")
       .replace(/[\u0300-\u036f]/g, "")
-      .toUpperCase(),
+      .toUpperCase()
+      .replace(/[ÆÐĐĦŁØŒÞ]/g, (letter) => plainLetters[letter] ?? letter),
+  )
+}
+
+/** Letters of the Latin script that have no accent to take off. */
+const plainLetters: { readonly [letter: string]: string } = {
+  Æ: "AE",
+  Ð: "D",
+  Đ: "D",
+  Ħ: "H",
+  Ł: "L",
+  Ø: "O",
+  Œ: "OE",
+  Þ: "TH",
+}
+
+/** The headers that have the same letters and digits as one of the names, with or without accents. */
+export function sameHeaders(names: readonly string[], header: readonly string[]): readonly string[] {
+  return header.filter((candidate) =>
+    [headerKey, foldedKey].some((keyOf) => keyOf(candidate) !== "" && names.some((name) => keyOf(name) === keyOf(candidate))),
   )
 }
 

@@ -1,4 +1,4 @@
-import { headerKey } from "./match-headers.ts"
+import { foldedKey, headerKey } from "./match-headers.ts"
 
 /** Longer names are compared by this many characters, and of many headers only the first are compared, because both come from files. */
 const longestKey = 32
@@ -20,20 +20,68 @@ export function nearestHeaders(names: readonly string[], header: readonly string
 /** The least likeness of a header that is proposed for a column. */
 const leastLikeness = 0.5
 
-/** The header that one of the names probably means, and how alike they are, from 0 to 1. Undefined if none is alike, or if two are equally so. */
-export function proposedHeader(
-  names: readonly string[],
+/** A header that a column probably means, and how alike they are, from 0 to 1. */
+export interface ProposedHeader {
+  readonly header: string
+  readonly likeness: number
+}
+
+/** The header that is most like one of the names; the first one, if several are. Undefined if there is no header. */
+export function nearestHeader(names: readonly string[], header: readonly string[]): ProposedHeader | undefined {
+  return byLikeness(names, header.slice(0, mostHeaders))[0]
+}
+
+/**
+ * For each column, the header that it probably means. A header is proposed only if it is the most like one for its column and its column the most
+ * like one for it: a tie is no proposal, because it would be a guess.
+ */
+export function proposedHeaders(
+  columns: readonly { readonly name: string; readonly aliases: readonly string[] }[],
   header: readonly string[],
-): { readonly header: string; readonly likeness: number } | undefined {
-  const keys = names.map(keyOf)
-  const likenesses = header.slice(0, mostHeaders).map((candidate) => {
-    const own = keyOf(candidate)
-    const each = keys.map((key) => 1 - distanceOf(key, own) / Math.max(1, key.length, own.length))
-    return { header: candidate, likeness: Math.max(...each) }
+): ReadonlyMap<string, ProposedHeader> {
+  const headers = header.slice(0, mostHeaders)
+  const wishes = columns.map(({ name, aliases }) => ({ name, likenesses: byLikeness([name, ...aliases], headers) }))
+  const proposed = new Map<string, ProposedHeader>()
+  for (const { name, likenesses } of wishes) {
+    const [best, next] = likenesses
+    if (best === undefined || best.likeness < leastLikeness || best.likeness === next?.likeness) continue
+    const isWantedMore = wishes.some(
+      (other) =>
+        other.name !== name && other.likenesses.some(({ header, likeness }) => header === best.header && likeness >= best.likeness),
+    )
+    if (!isWantedMore) proposed.set(name, best)
+  }
+  return proposed
+}
+
+/** The headers with their likeness to the name that is most like them, the best first. */
+function byLikeness(names: readonly string[], headers: readonly string[]): readonly ProposedHeader[] {
+  const forms = names.map(formsOf)
+  const likenesses = headers.map((header) => {
+    const own = formsOf(header)
+    return { header, likeness: Math.max(...forms.map((form) => likenessOf(form, own))) }
   })
-  const [best, next] = likenesses.sort((one, other) => other.likeness - one.likeness)
-  if (best === undefined || best.likeness < leastLikeness || best.likeness === next?.likeness) return undefined
-  return best
+  return likenesses.sort((one, other) => other.likeness - one.likeness)
+}
+
+/** A name as it is written, and with its words in alphabetical order: `Date of order` is like `orderDate`. */
+type Forms = readonly [key: string, sorted: string]
+
+function formsOf(name: string): Forms {
+  const cut = name.slice(0, 4 * longestKey)
+  const words = cut
+    .replace(/([\p{Ll}\p{N}])(?=\p{Lu})/gu, "$1 ")
+    .split(/[^\p{L}\p{N}\p{M}]+/u)
+    .map(foldedKey)
+  return [foldedKey(cut).slice(0, longestKey), words.sort().join("").slice(0, longestKey)]
+}
+
+function likenessOf([key, sorted]: Forms, [otherKey, otherSorted]: Forms): number {
+  return Math.max(shareOf(key, otherKey), shareOf(sorted, otherSorted))
+}
+
+function shareOf(one: string, other: string): number {
+  return 1 - distanceOf(one, other) / Math.max(1, one.length, other.length)
 }
 
 /** Whether a name is probably a misspelled header: a letter or two apart. `address1` and `address2` are different names. */

@@ -23,7 +23,10 @@ export interface Context {
   readonly properties?: ReadonlySet<string> | undefined
   /** Columns that earlier stages declare as decimals: texts such as `3.0` and `3.00` of such a column are one value. Default: none. */
   readonly decimals?: ReadonlySet<string> | undefined
-  /** Headers that the pipeline's stages expect. A parser that looks for the header takes them as evidence. Default: none. */
+  /**
+   * Headers that the following stages expect, up to the next schema. A parser that looks for the header takes them as evidence, and `normalize` does
+   * not count them as unexpected. Default: none.
+   */
   readonly headers?: ReadonlySet<string> | undefined
   /**
    * Columns that the pipeline's stages take as objects. A parser that makes columns of the keys of nested objects leaves these whole. Default: none.

@@ -1,4 +1,4 @@
-import { type DeclaredColumn as BoundColumn, ColumnBinding } from "../binding/column-binding.ts"
+import { type DeclaredColumn as BoundColumn, ColumnBinding, type LackingColumn } from "../binding/column-binding.ts"
 import { DateBinding } from "../binding/date-binding.ts"
 import { blanksToNull, type NullTexts, textsToNull } from "../cells/blank-cells.ts"
 import type { ReadFailure } from "../cells/readers/column-reader.ts"
@@ -107,12 +107,12 @@ function bound({ name, aliases, normalizer }: DeclaredColumn): BoundColumn {
   return { name, aliases, required: normalizer !== undefined && isRequired(normalizer) }
 }
 
-function lacks([column]: readonly BoundColumn[], table: string, found: readonly string[]): RowgateError {
-  const { name = "", aliases = [] } = column ?? {}
+function lacks([column]: readonly LackingColumn[], table: string, found: readonly string[]): RowgateError {
+  const { name = "", aliases = [], hint = "" } = column ?? {}
   const looked = [name, ...aliases].map((header) => `"${header}"`).join(", ")
   return new RowgateError({
     code: "COLUMN_MISSING",
-    message: `The table "${shownText(table)}" has no column ${looked}.`,
+    message: `The table "${shownText(table)}" has no column ${looked}${hint}.`,
     remedy: `Map one of its columns with normalize({ headers: { ${name}: ... } }): ${found
       .slice(0, 30)
       .map((header) => `"${header}"`)

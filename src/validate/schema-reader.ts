@@ -1,6 +1,5 @@
-import { ColumnBinding } from "../binding/column-binding.ts"
+import { ColumnBinding, type LackingColumn } from "../binding/column-binding.ts"
 import { DateBinding } from "../binding/date-binding.ts"
-import { proposedHeader } from "../binding/nearest-headers.ts"
 import { blanksToNull } from "../cells/blank-cells.ts"
 import { BooleanReader } from "../cells/readers/boolean-reader.ts"
 import type { ColumnReader, ReadFailure } from "../cells/readers/column-reader.ts"
@@ -87,17 +86,8 @@ export class SchemaReader {
   }
 }
 
-/** For how many missing columns the error proposes a header. */
-const mostProposed = 20
-
-/** Only a person can say whether the header means the column, so it is proposed and never taken. */
-function proposalFor(name: string, found: readonly string[]): string {
-  const proposed = proposedHeader([name], found)
-  return proposed === undefined ? "" : ` (perhaps "${shownText(proposed.header)}", ${Math.round(100 * proposed.likeness)} % alike)`
-}
-
-function columnsMissing(lacking: readonly { readonly name: string }[], table: string, found: readonly string[]): RowgateError {
-  const names = lacking.map(({ name }, at) => `"${name}"${at < mostProposed ? proposalFor(name, found) : ""}`).join(", ")
+function columnsMissing(lacking: readonly LackingColumn[], table: string, found: readonly string[]): RowgateError {
+  const names = lacking.map(({ name, hint }) => `"${name}"${hint}`).join(", ")
   return new RowgateError({
     code: "COLUMN_MISSING",
     message: `The table "${shownText(table)}" lacks columns that the schema requires: ${names}.`,

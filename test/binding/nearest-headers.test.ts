@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { isNearMiss, nearestHeaders, proposedHeader } from "../../src/binding/nearest-headers.ts"
+import { isNearMiss, nearestHeaders, proposedHeaders } from "../../src/binding/nearest-headers.ts"
 
 test("the headers that are most similar to a name come first, whatever their case and punctuation", () => {
   expect(nearestHeaders(["amuont"], ["id", "Total", "A-mount", "account"])).toEqual(["A-mount", "account", "id"])
@@ -34,10 +34,26 @@ test("long names and thousands of headers are compared quickly", () => {
   expect(performance.now() - started).toBeLessThan(2000)
 })
 
-test("the header that is most like a name is proposed with its likeness, unless two are equally alike or none is", () => {
-  expect(proposedHeader(["amuont"], ["id", "Amount"])).toEqual({ header: "Amount", likeness: 1 - 1 / 6 })
-  expect(proposedHeader(["mail"], ["E-Mail", "When"])).toEqual({ header: "E-Mail", likeness: 0.8 })
-  expect(proposedHeader(["amount1"], ["amount2", "amount3"])).toBe(undefined)
-  expect(proposedHeader(["total"], ["id", "name"])).toBe(undefined)
-  expect(proposedHeader(["total"], [])).toBe(undefined)
+const column = (name: string, ...aliases: readonly string[]) => ({ name, aliases })
+const proposed = (name: string, header: readonly string[]) => proposedHeaders([column(name)], header).get(name)
+
+test("the header that is most like a name is proposed with its likeness", () => {
+  expect(proposed("amuont", ["id", "Amount"])).toEqual({ header: "Amount", likeness: 1 - 1 / 6 })
+  expect(proposed("mail", ["E-Mail", "When"])).toEqual({ header: "E-Mail", likeness: 0.8 })
+  expect(proposed("orderDate", ["Order No.", "Date of order"])).toEqual({ header: "Date of order", likeness: 1 - 2 / 11 })
+  expect(proposed("Grösze", ["Große", "Farbe"])?.header).toBe("Große")
+})
+
+test("nothing is proposed if no header is alike, or if two are equally alike", () => {
+  expect(proposed("amount1", ["amount2", "amount3"])).toBe(undefined)
+  expect(proposed("total", ["id", "name"])).toBe(undefined)
+  expect(proposed("total", [])).toBe(undefined)
+})
+
+test("a header is proposed for the column that is most like it, and for none if two columns are", () => {
+  expect([...proposedHeaders([column("amount"), column("amounts_net")], ["Amounts"])]).toEqual([
+    ["amount", { header: "Amounts", likeness: 1 - 1 / 7 }],
+  ])
+  expect(proposedHeaders([column("amount1"), column("amount2")], ["amount"])).toEqual(new Map())
+  expect(proposedHeaders([column("price"), column("cost", "prices")], ["pricez"]).size).toBe(0)
 })

@@ -31,6 +31,47 @@ describe("a declared column that no header matches", () => {
     expect(await missingIn(from().normalize({ columns: columns("amount", "id", "note") }))).toEqual([])
   })
 
+  test("is proposed the header that it probably means, with the likeness, unless two are equally alike", async () => {
+    const notices = async (header: string, name: string) => {
+      const Wanted = z.object({ id: z.string(), [name]: z.string().optional() })
+      return (await missingIn(from(bytes(`id,${header}\n1,2,3\n`)).validate(Wanted)))?.map(({ message }) => message)
+    }
+    expect(await notices("Amuont,x", "amount")).toEqual([
+      'No header matches the column "amount". The nearest header is "Amuont", 83 % alike.',
+    ])
+    expect(await notices("amount2,amount3", "amount1")).toEqual([
+      'No header matches the column "amount1". The nearest headers are "amount2", "amount3", "id".',
+    ])
+    expect(await notices("a-mount,A Mount", "amount")).toEqual([
+      'Several headers match the column "amount", and none was taken: "a-mount", "A Mount".',
+    ])
+  })
+
+  test("is proposed no header that another column has, or that the next schema expects", async () => {
+    const [notice] =
+      (await missingIn(from(bytes("price,x\n1,2\n")).validate(z.object({ price: z.string(), prices: z.string().optional() })))) ?? []
+    expect(notice?.message).toBe('No header matches the column "prices". The nearest headers are "price", "x".')
+    const Later = z.object({ price: z.string(), prices: z.string().optional() })
+    const normalized = from(bytes("Price,x\n1,2\n")).normalize({ columns: { prices: cell.text() } })
+    expect((await missingIn(normalized.validate(Later)))?.[0]?.message).toBe(
+      'No header matches the column "prices". The nearest headers are "Price", "x".',
+    )
+  })
+
+  test("stops the delivery if it is required, and the error proposes headers, or says that several match", async () => {
+    const Amount = z.object({ amount: z.string(), price: z.string() })
+    await expect(missingIn(from(bytes("Amuont,PRICE,Price\n1,2,3\n")).validate(Amount))).rejects.toMatchObject({
+      code: "COLUMN_MISSING",
+      message: expect.stringContaining(
+        'requires: "amount" (perhaps "Amuont", 83 % alike), "price" (several headers match: "PRICE", "Price").',
+      ),
+    })
+    const normalized = from(bytes("Amuont\n1\n")).normalize({ columns: { amount: cell.required(cell.text()) } })
+    await expect(missingIn(normalized)).rejects.toMatchObject({
+      message: expect.stringContaining('has no column "amount" (perhaps "Amuont", 83 % alike).'),
+    })
+  })
+
   test("is a typo if the next schema does not name it either, and stops the delivery at its first batch", async () => {
     const Order = z.object({ id: z.string(), amount: z.string() })
     const typos = [

@@ -49,7 +49,8 @@ export function runStages<In, Out>(
     const next = nextProperties(rest)
     const isOpaque = rest.some((each) => declarationOf(each)?.columns([]) === undefined)
     const decimals = decimalColumns([...before, ...stages.slice(0, at)], context.decimals)
-    const own = { ...context, decimals, properties: next !== undefined ? new Set(next) : isOpaque ? undefined : context.properties }
+    const properties = next !== undefined ? new Set(next) : isOpaque ? undefined : context.properties
+    const own = { ...context, decimals, properties, headers: headersAfter(rest, context.headers) }
     if (trace === undefined) return stage(flow, own)
     return tracedStage(
       () => trace(stage, at),
@@ -102,6 +103,12 @@ function untilSchema(
 /** The headers that the stages expect. */
 function expectedHeaders(stages: readonly Stage<never, unknown>[]): readonly string[] {
   return untilSchema(stages, ({ headers, properties }) => headers ?? properties)
+}
+
+/** The headers that the rest of the stages expect. A composed stage may have no schema; the one after it is then the next. */
+function headersAfter(rest: readonly Stage<never, unknown>[], outer: ReadonlySet<string> = new Set()): ReadonlySet<string> {
+  const own = expectedHeaders(rest)
+  return new Set(rest.some((stage) => declarationOf(stage)?.properties !== undefined) ? own : [...own, ...outer])
 }
 
 function nestedColumns(stages: readonly Stage<never, unknown>[]): readonly string[] {
