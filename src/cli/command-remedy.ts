@@ -27,6 +27,10 @@ export const commandWords: readonly (readonly [library: string, command: string]
   ['read it with xlsx({ tables: "all" })', "add --all to read it"],
   ["the option sheet chooses one", "choose one with --sheet, or load all of them with --all-sheets"],
   ['pass csv({ names }) with a name for each field, or csv({ ragged: "keep" }), to load them', "load them with --ragged keep"],
+  [
+    "Name them in normalize({ headers: ... }) or in the schema, or set another `unexpected`.",
+    "Name them in the contract, or pass another --unexpected.",
+  ],
   ["Correct the option header", "Correct --header"],
   [
     "Set the option header to the row number of the header in the spreadsheet, or to false.",

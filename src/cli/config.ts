@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { ColumnName } from "../model/cell-value.ts"
+import { type UnexpectedColumnPolicy, unexpectedColumnPolicies } from "../normalize/unexpected-column-policy.ts"
 import { checkOptions } from "../options/check-options.ts"
 import type { OptionSpec } from "../options/option-kind.ts"
 import { anyText, callback, flag, fullList, oneOf, secretText, text } from "../options/option-kinds.ts"
@@ -34,6 +35,8 @@ export interface RowgateConfig<T = unknown> {
   readonly onAllRejected?: "refuse" | "empty" | undefined
   /** What the mode `delete-missing` does if the key of a rejected row cannot be read: `"refuse"` the file (default) or `"keep"` all rows. */
   readonly onUnreadableKey?: "refuse" | "keep" | undefined
+  /** What happens to a column that the schema, or the contract inferred from the first file, does not name. In a pipeline, `normalize({ unexpected })` says it. */
+  readonly unexpected?: UnexpectedColumnPolicy | undefined
   /** File for the whole report as JSON. */
   readonly report?: string | undefined
   /** File for the rejected rows as ndjson. */
@@ -63,6 +66,7 @@ const configSpec: OptionSpec<RowgateConfig<AnyColumns>> = {
   onTargetEmpty: oneOf("skip", "refuse"),
   onAllRejected: oneOf("refuse", "empty"),
   onUnreadableKey: oneOf("refuse", "keep"),
+  unexpected: oneOf(...unexpectedColumnPolicies),
   report: text("the path of a file"),
   rejects: text("the path of a file"),
   pipeline: callback("a function from files to a pipeline"),

@@ -44,14 +44,16 @@ async function trustedRows(
   settings: IngestSettings,
   signal: AbortSignal,
 ): Promise<Pipeline<unknown>> {
-  const { contract, locale, nulls, blanks } = settings
+  const { contract, locale, nulls, blanks, unexpected } = settings
   if (contract.kind === "pipeline") return contract.pipeline(files)
   const parser = group.parser ?? autoParser(readingOptions(settings))
   const parsed = files.parse(parser)
-  if (contract.kind === "schema")
-    return (blanks === "text" || nulls !== undefined ? parsed.normalize({ nulls, blanks }) : parsed).validate(contract.schema)
+  if (contract.kind === "schema") {
+    const isPlain = blanks !== "text" && nulls === undefined && unexpected === undefined
+    return (isPlain ? parsed : parsed.normalize({ nulls, blanks, unexpected })).validate(contract.schema)
+  }
   const { columns, expected } = await inferContract(source, { parser, locale, nulls, signal })
-  return parsed.normalize({ columns, nulls, blanks }).score({ expected, provisional: true })
+  return parsed.normalize({ columns, nulls, blanks, unexpected }).score({ expected, provisional: true })
 }
 
 /** Keeps the first file at the version that was first listed, because a contract inferred from it is only valid for those bytes. */

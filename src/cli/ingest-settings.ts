@@ -1,6 +1,7 @@
 import { access } from "node:fs/promises"
 import { resolve } from "node:path"
 import type { StandardSchemaV1 } from "@standard-schema/spec"
+import { type UnexpectedColumnPolicy, unexpectedColumnPolicies } from "../normalize/unexpected-column-policy.ts"
 import type { CsvOptions } from "../parsers/csv/csv-options.ts"
 import type { TableName } from "../postgres/sql/quoted-names.ts"
 import type { Arguments } from "./arguments.ts"
@@ -54,6 +55,11 @@ export const ingestOptions = {
   locale: { value: "TAG", about: "how the file writes what its cells leave open, such as de: is 1.234 a thousand, is 03/04 in April" },
   null: { value: "TEXT", many: true, about: "a text that means no value, such as -1; repeat it for more (default: texts such as N/A)" },
   blanks: { value: "WHAT", about: "whether a blank text, such as quotes around nothing, is null (default) or text" },
+  unexpected: {
+    value: "WHAT",
+    about:
+      "a column that the contract does not name: evolve, freeze, discardColumn or rejectRow (default: the schema or the table decides)",
+  },
   schema: { value: "FILE", about: "module that exports a zod, valibot or other Standard Schema (default: inferred)" },
   config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },
   report: { value: "FILE", about: "write the whole report as JSON" },
@@ -68,7 +74,19 @@ export const ingestOptions = {
 } as const satisfies { readonly [name: string]: OptionSpec }
 
 /** The options that say how files are read. A pipeline says that itself. */
-const readingFlags = ["sheet", "all", "all-sheets", "path", "header", "no-header", ...Object.keys(csvFlags), "locale", "null", "blanks"]
+const readingFlags = [
+  "sheet",
+  "all",
+  "all-sheets",
+  "path",
+  "header",
+  "no-header",
+  ...Object.keys(csvFlags),
+  "locale",
+  "null",
+  "blanks",
+  "unexpected",
+]
 
 /** The configurations that a folder may have, the first one wins. */
 export const configNames = ["rowgate.config.ts", "rowgate.config.mts", "rowgate.config.js", "rowgate.config.mjs"]
@@ -100,6 +118,7 @@ export interface IngestSettings {
   readonly locale: string | undefined
   readonly nulls: readonly string[] | undefined
   readonly blanks: "null" | "text" | undefined
+  readonly unexpected: UnexpectedColumnPolicy | undefined
   readonly contract: Contract
   readonly report: string | undefined
   readonly rejects: string | undefined
@@ -126,6 +145,12 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
   if (contract.kind === "pipeline" && ofReading !== undefined) {
     throw usageError(
       `--${ofReading} does not work with the pipeline of the configuration, which says itself how files are read. Set it there, or ignore the configuration with --no-config.`,
+      "ingest",
+    )
+  }
+  if (contract.kind === "pipeline" && config.unexpected !== undefined) {
+    throw usageError(
+      "The configuration has both `unexpected` and `pipeline`. Use normalize({ unexpected }) in the pipeline instead.",
       "ingest",
     )
   }
@@ -162,6 +187,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
     locale: localeOf(args, contract),
     nulls: args.texts("null"),
     blanks: args.oneOf("blanks", ["null", "text"]),
+    unexpected: args.oneOf("unexpected", unexpectedColumnPolicies) ?? (contract.kind === "pipeline" ? undefined : config.unexpected),
     contract,
     report,
     rejects,

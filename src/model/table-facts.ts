@@ -19,6 +19,13 @@ export interface DeclaredDecimal {
   readonly scale: number
 }
 
+/** A column that was left out because no contract names it. */
+export interface DiscardedColumn {
+  readonly column: string
+  /** How many of its cells had values. */
+  readonly cells: number
+}
+
 /** What is known about a table before its rows. All batches of the table share the object. */
 export interface TableFacts {
   /** The name of the sheet or the defined table, or the file name without its folders. */
@@ -31,6 +38,10 @@ export interface TableFacts {
   readonly growing?: boolean
   /** How many lines or rows of the file are above, between or below its tables and so are no rows. A notice tells where. Default: 0. */
   readonly skippedAbove?: number
+  /** Columns that no contract names, and that go on to the sink even if a schema would drop them. Default: none. */
+  readonly evolving?: readonly string[]
+  /** Columns that were left out, and how many of their cells had values in this batch, or in all batches. Default: none. */
+  readonly discarded?: readonly DiscardedColumn[]
   /** The columns that the file declares as decimals. Default: none. */
   readonly decimals?: readonly DeclaredDecimal[]
   /** What a reader should know about the table as a whole. */

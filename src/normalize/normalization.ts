@@ -24,6 +24,8 @@ import {
 } from "./normalizer.ts"
 import { nullTexts } from "./null-texts.ts"
 import { toColumnNormalizer } from "./to-column-normalizer.ts"
+import type { UnexpectedColumnPolicy } from "./unexpected-column-policy.ts"
+import { UnexpectedColumns } from "./unexpected-columns.ts"
 
 /** A column that `normalize` names. */
 export interface DeclaredColumn {
@@ -40,8 +42,16 @@ export interface EmptyCells {
   readonly blanks: Blanks
 }
 
+/** What `normalize` says about all columns. */
+export interface NormalizationOptions {
+  readonly empty: EmptyCells
+  /** What happens to columns that nobody declares. */
+  readonly unexpected: UnexpectedColumnPolicy | undefined
+}
+
 /** The work of `normalize` on one delivery. It is loaded with the first batch, because many programs only define their pipeline. */
 export class Normalization {
+  readonly #unexpected: UnexpectedColumns | undefined
   readonly #nulls: NullTexts | undefined
   readonly #blanks: Blanks
   /** What blank cells of the declared columns are. */
@@ -52,7 +62,8 @@ export class Normalization {
   readonly #tables = new WeakMap<TableFacts, TableFacts>()
   #last: TableBatch | undefined
 
-  constructor(declared: readonly DeclaredColumn[], { nulls, blanks }: EmptyCells, context: Context) {
+  constructor(declared: readonly DeclaredColumn[], { empty: { nulls, blanks }, unexpected }: NormalizationOptions, context: Context) {
+    this.#unexpected = unexpected === undefined ? undefined : new UnexpectedColumns(unexpected, declared, context)
     this.#nulls = nulls
     this.#blanks = blanks
     this.#blanksOf = new Map(declared.map(({ name, normalizer }) => [name, blanksOf(normalizer, blanks)]))
@@ -73,7 +84,8 @@ export class Normalization {
       const blanks = this.#blanksOf.get(names[at] ?? "") ?? this.#blanks
       return blanks === "null" ? blanksToNull(column, this.#nulls) : textsToNull(column, this.#nulls)
     })
-    const shaped = named.withShape<unknown>({ names, columns, absent })
+    const whole = named.withShape<unknown>({ names, columns, absent })
+    const shaped = this.#unexpected?.apply(whole) ?? whole
     const read = new Map<string, Column<unknown>>()
     for (const column of this.#columns) {
       const found = this.#binding.has(column.name) ? shaped.column(column.name) : undefined

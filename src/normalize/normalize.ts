@@ -5,11 +5,12 @@ import { TableBatch } from "../model/table-batch.ts"
 import { checkOptions } from "../options/check-options.ts"
 import { defined } from "../options/defined.ts"
 import type { OptionSpec } from "../options/option-kind.ts"
-import { anyText, either, list, record, text } from "../options/option-kinds.ts"
+import { anyText, either, list, oneOf, record, text } from "../options/option-kinds.ts"
 import { blanksKind, blanksOf } from "./blanks.ts"
 import type { DeclaredColumn } from "./normalization.ts"
 import { isRequired, type Normalizer, normalizerKind, specOf } from "./normalizer.ts"
 import { nullTexts } from "./null-texts.ts"
+import { type UnexpectedColumnPolicy, unexpectedColumnPolicies, unexpectedRule } from "./unexpected-column-policy.ts"
 
 /** How cells become values, before any schema. */
 export interface NormalizeOptions<H extends string, V> {
@@ -23,6 +24,17 @@ export interface NormalizeOptions<H extends string, V> {
    * column decides for itself with `cell.text({ blanks })`. Default: `"null"`.
    */
   readonly blanks?: "null" | "text" | undefined
+  /**
+   * What happens to a column that neither `normalize` nor the next schema names:
+   *
+   * - `"evolve"`: it goes on to the sink, even past a schema that drops other columns. A sink with `evolve` adds it to the table.
+   * - `"freeze"`: the delivery stops with `COLUMN_UNEXPECTED`.
+   * - `"discardColumn"`: it is left out, and the notice `column.discarded` says how many of its cells had values.
+   * - `"rejectRow"`: it is left out, and rows that have a value in it are rejected.
+   *
+   * Default: it goes on, and the schema or the sink decides.
+   */
+  readonly unexpected?: UnexpectedColumnPolicy | undefined
   /** How the cells of each column are read. */
   readonly columns?: { readonly [K in keyof V]: Normalizer<V[K]> } | undefined
 }
@@ -43,6 +55,7 @@ const optionSpec: OptionSpec<NormalizeOptions<string, AnyColumns>> = {
   headers: record(either(text(), list(text())), "an object with a header, or a list of them, for each column"),
   nulls: list(anyText()),
   blanks: blanksKind(),
+  unexpected: oneOf(...unexpectedColumnPolicies),
   columns: record(normalizerKind<unknown>(), "an object with a normalizer for each column"),
 }
 
@@ -52,10 +65,10 @@ export function normalize<T, H extends string = never, V = unknown>(
 ): NormalizingStage<T, Normalized<T, H, V>> {
   checkOptions<NormalizeOptions<string, AnyColumns>>("normalize()", options as NormalizeOptions<string, AnyColumns>, optionSpec)
   const declared = declaredColumns(options)
-  const { blanks = "null" } = options
+  const { blanks = "null", unexpected } = options
   const empty = { nulls: nullTexts(options.nulls ?? []), blanks }
   const declares = {
-    rules: rulesOf(declared),
+    rules: unexpected === "rejectRow" ? [...rulesOf(declared), unexpectedRule] : rulesOf(declared),
     reuse: true,
     normalizes: true as const,
     emptyIsNull: [undefined, ...declared.map(({ normalizer }) => normalizer)].some((each) => blanksOf(each, blanks) === "text"),
@@ -65,7 +78,7 @@ export function normalize<T, H extends string = never, V = unknown>(
   }
   return declareStage<T, Normalized<T, H, V>, typeof declares>("normalize", declares, async function* (batches, context) {
     const { Normalization } = await import("./normalization.ts")
-    const normalization = new Normalization(declared, empty, context)
+    const normalization = new Normalization(declared, { empty, unexpected }, context)
     for await (const batch of batches) yield normalization.normalize<Normalized<T, H, V>>(TableBatch.from(batch))
     normalization.end()
   })

@@ -18,7 +18,7 @@ import { changeTable } from "./target/change-table.ts"
 import { withNames } from "./target/column-names.ts"
 import { historyColumns } from "./target/history-columns.ts"
 import { layout } from "./target/layout.ts"
-import { createTargetTable, layoutOptions } from "./target/open-target.ts"
+import { createTargetTable, layoutOptions, openTarget } from "./target/open-target.ts"
 import { needsDdl, type TargetTable } from "./target/target-table.ts"
 
 /** What the rows of a delivery need on their way into the table. */
@@ -39,6 +39,8 @@ export class DeliveryRows {
   readonly #on: DeliveryRowsOptions
   readonly #savepoints: Savepoints
   #table: TargetTable
+  /** Columns that the table has been fitted to. */
+  #columns: readonly ColumnSpec[]
   #load: ModeLoad | undefined
   /** Column names of the rows that are being loaded. */
   #columnNames: string | undefined
@@ -53,6 +55,7 @@ export class DeliveryRows {
   constructor(on: DeliveryRowsOptions) {
     this.#on = on
     this.#table = on.table
+    this.#columns = on.delivery.columns
     this.#savepoints = new Savepoints(on.connection)
   }
 
@@ -93,7 +96,7 @@ export class DeliveryRows {
     const { AdoptedRows } = await import("./parts/adopted-rows.ts")
     const adopted = await AdoptedRows.of(connection, delivery, parts)
     if (adopted === undefined) return
-    if (!this.#table.exists) await this.#createTable(adopted.specs)
+    await this.#fitTable(adopted.specs)
     const { kept } = await this.#beginLoad(adopted.columns, adopted)
     for await (const { batch, row, issues } of adopted.refused()) {
       rejects.addRefused(batch.reject(row, issues))
@@ -135,9 +138,19 @@ export class DeliveryRows {
   async #loadFor(batch: TableBatch<unknown>): Promise<ModeLoad> {
     const { context, delivery } = this.#on
     if (this.#load !== undefined && this.#hasAdopted) return this.#load
-    if (!this.#table.exists) await this.#createTable(newTableSpecs(delivery.columns, batch, context.plan))
     if (this.#load !== undefined && JSON.stringify(batch.names) === this.#columnNames) return this.#load
+    await this.#fitTable(newTableSpecs(delivery.columns, batch, context.plan))
     return this.#beginLoad(batch.names)
+  }
+
+  /** Makes a place for the columns of the rows, if the options allow it. Rows may have columns that the pipeline does not declare. */
+  async #fitTable(columns: readonly ColumnSpec[]): Promise<void> {
+    const { connection, options } = this.#on
+    if (!this.#table.exists) return this.#createTable(columns)
+    const known = new Set(this.#columns.map(({ name }) => name))
+    if (options.evolve !== true || columns.every(({ name }) => known.has(name))) return
+    this.#columns = columns
+    this.#table = await openTarget(connection, columns, options)
   }
 
   async #createTable(columns: readonly ColumnSpec[]): Promise<void> {
@@ -187,9 +200,9 @@ export class DeliveryRows {
   }
 
   async #changeTable(): Promise<void> {
-    const { connection, context, delivery, options } = this.#on
+    const { connection, context, options } = this.#on
     if (!needsDdl(this.#table)) return
-    this.#ddl = await changeTable(connection, this.#table, delivery.columns, options, context)
+    this.#ddl = [...this.#ddl, ...(await changeTable(connection, this.#table, this.#columns, options, context))]
     this.#table = { ...this.#table, changes: [] }
   }
 

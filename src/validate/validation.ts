@@ -20,16 +20,29 @@ export class Validation {
     this.#rows = new RowValidation(schema, structure)
   }
 
-  validate<Out>(batch: TableBatch): Promise<TableBatch<Out>> {
+  async validate<Out>(batch: TableBatch): Promise<TableBatch<Out>> {
     const read = this.#reader.read(batch)
     const { whole, columns } = this.#structure
-    return whole || columns === undefined
-      ? this.#rows.validate<Out>(read)
-      : validateColumns<Out>(read, this.#schema, this.#structure, columns)
+    const valid =
+      whole || columns === undefined
+        ? await this.#rows.validate<Out>(read)
+        : await validateColumns<Out>(read, this.#schema, this.#structure, columns)
+    return withEvolving(valid, read)
   }
 
   /** Called after the last batch. */
   end(): void {
     this.#reader.end()
   }
+}
+
+/** The rows with the columns that evolve, which the schema may have dropped. */
+function withEvolving<Out>(valid: TableBatch<Out>, read: TableBatch): TableBatch<Out> {
+  const dropped = (read.table.evolving ?? []).filter((name) => !valid.names.includes(name))
+  if (dropped.length === 0) return valid
+  const columns = dropped.flatMap((name) => {
+    const column = read.column(name)
+    return column === undefined ? [] : [[name, column] as const]
+  })
+  return valid.withColumns<Out>(new Map(columns))
 }

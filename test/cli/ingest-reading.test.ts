@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { afterAll, beforeAll, expect, test } from "vitest"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { runCli } from "../../src/cli.ts"
 
 let cwd: string
@@ -16,6 +16,15 @@ beforeAll(async () => {
   await writeFile(join(cwd, "totals.csv"), "item,shelf,pieces\na,x,1\nb,y,2\nc,z,3\nTotal,,6\n")
   await writeFile(join(cwd, "two.csv"), "id,name\n1,a\n2,b\n\ncode,town,zip\nx,Bonn,53111\ny,Ulm,89073\n")
   await writeFile(join(cwd, "dos.csv"), Buffer.from("id,note\n1,Z\x81rich\n", "latin1"))
+  await writeFile(join(cwd, "jan.csv"), "id,amount\n1,2\n2,3\n")
+  await writeFile(join(cwd, "feb.csv"), "id,Amounts,amount\n3,x,4\n")
+  await writeFile(join(cwd, "frozen.config.mjs"), 'export default { unexpected: "freeze" }')
+  await writeFile(join(cwd, "both.config.mjs"), 'export default { unexpected: "freeze", pipeline: (files) => files }')
+  const zod = import.meta.resolve("zod")
+  await writeFile(
+    join(cwd, "sale.mjs"),
+    `import { z } from "${zod}"; export default z.object({ id: z.number(), amount: z.number().optional() })`,
+  )
   await writeFile(join(cwd, "rowgate.config.mjs"), "export default { pipeline: (files) => files }")
 })
 afterAll(() => rm(cwd, { recursive: true }))
@@ -67,12 +76,55 @@ test.each(["page.json", "notes.csv"])("--blanks text keeps the empty text of %s"
 test.each([
   [["--path", "/orders"], "--path"],
   [["--blanks", "text"], "--blanks"],
+  [["--unexpected", "freeze"], "--unexpected"],
   [["--delimiter", ";"], "--delimiter"],
   [["--null", "x"], "--null"],
   [["--locale", "de"], "--locale"],
 ])("%j is refused beside the pipeline of a configuration", async (options, named) => {
   const { code, err } = await ingest("page.json", ...options)
   expect([code, err]).toEqual([2, expect.stringContaining(named)])
+})
+
+describe("--unexpected says what happens to a column that the first file does not have", () => {
+  const load = (...argv: string[]) => ingest("jan.csv", "feb.csv", "--table", "sales", "--no-config", ...argv)
+
+  test("freeze refuses the file, and names the nearest column of the contract", async () => {
+    const { code, err } = await load("--unexpected", "freeze")
+    expect([code, err]).toEqual([1, expect.stringContaining('"Amounts" (nearest declared column: "amount", 86 % alike)')])
+    expect(err).toContain("do: Name them in the contract, or pass another --unexpected.")
+  })
+
+  test("discardColumn leaves it out, and the summary says how many values it had", async () => {
+    const { code, out, rows } = await load("--unexpected", "discardColumn")
+    expect([code, rows]).toEqual([
+      0,
+      [
+        { id: 1, amount: 2 },
+        { id: 2, amount: 3 },
+        { id: 3, amount: 4 },
+      ],
+    ])
+    expect(out).toContain('The column "Amounts" is not declared and was left out. One of its cells has a value.')
+  })
+
+  test("evolve loads it, and rejectRow rejects the rows that have a value in it", async () => {
+    expect((await load("--unexpected", "evolve")).rows.at(-1)).toEqual({ id: 3, amount: 4, Amounts: "x" })
+    const { code, out } = await load("--unexpected", "rejectRow")
+    expect([code, out]).toEqual([
+      3,
+      expect.stringContaining('line 2: Amounts: The row has a value in the column "Amounts", which is not declared.'),
+    ])
+  })
+
+  test("the key of the configuration does the same, beside a schema too, and not beside a pipeline", async () => {
+    expect((await ingest("jan.csv", "feb.csv", "--table", "sales", "--config", "frozen.config.mjs")).err).toContain("COLUMN_UNEXPECTED")
+    expect((await ingest("feb.csv", "--config", "frozen.config.mjs", "--schema", "sale.mjs")).err).toContain("COLUMN_UNEXPECTED")
+    expect((await ingest("jan.csv", "--config", "frozen.config.mjs", "--schema", "sale.mjs")).rows).toHaveLength(2)
+    expect(await ingest("jan.csv", "--config", "both.config.mjs")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("normalize({ unexpected })"),
+    })
+  })
 })
 
 test("--blanks takes only null and text", async () => {

@@ -2,14 +2,16 @@ import { headerKey } from "../../binding/match-headers.ts"
 import type { Dialect } from "../../contract/plan.ts"
 import { shownText } from "../../errors/shown-text.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
-import type { TableFacts, TableNotice } from "../../model/table-facts.ts"
+import type { DiscardedColumn, TableFacts, TableNotice } from "../../model/table-facts.ts"
 
 /** The facts of the tables that were read. */
 export class DeliveryTables {
   readonly #seen = new Map<string, TableFacts>()
 
   add({ table }: Pick<TableBatch, "table">): void {
-    this.#seen.set(table.name, table)
+    const known = this.#seen.get(table.name)?.discarded
+    const discarded = known === undefined ? table.discarded : sumOf(known, table.discarded ?? [])
+    this.#seen.set(table.name, discarded === table.discarded || discarded === undefined ? table : { ...table, discarded })
   }
 
   /** The facts that were seen last of each table. */
@@ -22,7 +24,10 @@ export class DeliveryTables {
   }
 
   get notices(): readonly TableNotice[] {
-    return [...[...this.#seen.values()].flatMap(({ notices }) => notices ?? []), ...this.#mixed]
+    return [
+      ...[...this.#seen.values()].flatMap(({ notices = [], discarded = [] }) => [...notices, ...discarded.map(discardNotice)]),
+      ...this.#mixed,
+    ]
   }
 
   /** Says that a delivery mixes tables that have no more than a file in common. */
@@ -52,4 +57,16 @@ function isAlike(one: TableFacts, other: TableFacts): boolean {
   const others = new Set(other.header.map(headerKey))
   const shared = [...keys].filter((key) => others.has(key)).length
   return shared * 2 >= Math.min(keys.size, others.size)
+}
+
+function sumOf(one: readonly DiscardedColumn[], other: readonly DiscardedColumn[]): readonly DiscardedColumn[] {
+  const sums = new Map(one.map(({ column, cells }) => [column, cells]))
+  for (const { column, cells } of other) sums.set(column, (sums.get(column) ?? 0) + cells)
+  return [...sums].map(([column, cells]) => ({ column, cells }))
+}
+
+function discardNotice({ column, cells }: DiscardedColumn): TableNotice {
+  const lost =
+    cells === 0 ? "None of its cells has a value." : cells === 1 ? "One of its cells has a value." : `${cells} of its cells have values.`
+  return { code: "column.discarded", message: `The column "${shownText(column)}" is not declared and was left out. ${lost}`, column }
 }

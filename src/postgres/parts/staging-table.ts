@@ -28,7 +28,7 @@ export interface StagingTableOptions {
   readonly options: AnyLoadOptions
   /** Columns that the pipeline declares. */
   readonly declared: readonly ColumnSpec[]
-  /** Those of the rows, for a target that does not exist yet. */
+  /** Those of the rows, for a target that does not exist yet or that may evolve. */
   readonly specs: readonly ColumnSpec[]
 }
 
@@ -38,7 +38,7 @@ export interface StagingTableOptions {
  */
 export async function createStagingTable(sql: string, on: StagingTableOptions): Promise<void> {
   const { connection, options, declared, specs } = on
-  const target = await openTarget(connection, declared, options)
+  const target = await openTarget(connection, options.evolve === true ? specs : declared, options)
   if (target.exists) await createLike(connection, sql, target)
   else await connection.query(createTableSql(sql, tableColumnSpecs(specs, options, target)))
   await connection.query(`ALTER TABLE ${sql} ADD COLUMN ${ordinal} bigint`)

@@ -158,6 +158,45 @@ test("columns that JSON brings late, kinds that change, and rows of ndjson come 
   expect(js.manifest.parts).toBeGreaterThan(3)
 })
 
+test.each(["evolve", "discardColumn", "rejectRow"] as const)(
+  "columns that no contract names come out as in one process: %s",
+  async (unexpected) => {
+    const define = ({ sink, rejects }: CapturedSink) =>
+      createPipeline({ name: "unexpected", batchRows: 50, budget: { share: 1 } })
+        .normalize({ unexpected })
+        .validate(z.object({ id: z.number(), name: z.string() }))
+        .into(sink as never)
+        .rejectsInto(rejects)
+    const rows = Array.from({ length: 5_000 }, (_, row) => ({
+      id: row,
+      name: `n${row}`,
+      ...(row > 3_000 && row % 2 === 0 ? { late: row } : {}),
+    }))
+    const nd = await compare(define, `late-${unexpected}.ndjson`, rows.map((row) => JSON.stringify(row)).join("\n"), 10_000)
+    expect(nd.count).toBeGreaterThan(3)
+    const lines = rows.map(({ id, name, late }: { id: number; name: string; late?: number }) => `${id},${name},${late ?? ""}`)
+    const csv = await compare(define, `late-${unexpected}.csv`, `Id,NAME,late\n${lines.join("\n")}\n`, 10_000)
+    expect(csv.count).toBeGreaterThan(3)
+    for (const { report } of [nd, csv]) {
+      expect(report?.rejected).toBe(unexpected === "rejectRow" ? 999 : 0)
+      expect(report?.notices.filter(({ code }) => code === "column.discarded").map(({ message }) => message)).toEqual(
+        unexpected === "discardColumn" ? ['The column "late" is not declared and was left out. 999 of its cells have values.'] : [],
+      )
+    }
+  },
+)
+
+test("a column that no contract names stops a delivery in parts with its code, also if only a late part has it", async () => {
+  const define = ({ sink, rejects }: CapturedSink) =>
+    createPipeline({ name: "frozen", batchRows: 50 })
+      .normalize({ unexpected: "freeze" })
+      .validate(z.object({ id: z.number() }))
+      .into(sink as never)
+      .rejectsInto(rejects)
+  const rows = Array.from({ length: 5_000 }, (_, id) => JSON.stringify(id > 4_000 ? { id, late: 1 } : { id }))
+  await expect(compare(define, "frozen.ndjson", rows.join("\n"), 20_000)).rejects.toMatchObject({ name: "Rowgate.COLUMN_UNEXPECTED" })
+})
+
 test("a gate, a budget and an empty table have the same outcome", async () => {
   const gated = ({ sink, rejects }: CapturedSink) =>
     createPipeline({ name: "gated", budget: { share: 0.01 } })
