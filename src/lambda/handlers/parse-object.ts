@@ -139,7 +139,7 @@ class ObjectParser {
     }
     if (parts.rows === 0 && definition.options.empty !== "allow") throw emptyTable(this.#file.uri, parts.header)
     const { size = 0, sequence } = this.#file
-    const sourceTable = await definition.parser.locate?.(this.#file, context)
+    const sourceTable = await definition.parser.locate?.(this.#file, parserContext(context, definition.stages))
     const { version: contractVersion } = definition.options
     const manifest: Manifest = {
       format: manifestFormat,

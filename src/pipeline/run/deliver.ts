@@ -10,7 +10,7 @@ import type { TableNotice } from "../../model/table-facts.ts"
 import { defined } from "../../options/defined.ts"
 import { ReadAhead } from "../../parsers/files/read-ahead.ts"
 import { scorecard } from "../../score/scorecard.ts"
-import { declareAll } from "../build/compose.ts"
+import { declareAll, parserContext } from "../build/compose.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { flow } from "../build/flow.ts"
 import { channels } from "../trace/channels.ts"
@@ -149,7 +149,7 @@ async function announce(job: Job, context: Context, begin: () => void): Promise<
   // A thread does the hashing, and opening the target is mostly waiting. The price is one batch read for nothing if the file is a duplicate.
   if (digest !== undefined) begin()
   digest?.catch(() => undefined)
-  const sourceTable = file.once === true ? undefined : await definition.parser.locate?.(file, context)
+  const sourceTable = file.once === true ? undefined : await definition.parser.locate?.(file, parserContext(context, definition.stages))
   return {
     id,
     pipeline: definition.options.name,

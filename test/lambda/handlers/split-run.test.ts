@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { z } from "zod"
 import { silentLogger } from "../../../src/contract/logger.ts"
-import { type Batches, cell, check, createPipeline, csv, type LoadPipeline, stage } from "../../../src/index.ts"
+import { type Batches, cell, check, compose, createPipeline, csv, type LoadPipeline, stage } from "../../../src/index.ts"
 import { createHandlers } from "../../../src/lambda/handlers/create-handlers.ts"
 import { s3 } from "../../../src/s3.ts"
 import { memoryStorage } from "../../memory-storage.ts"
@@ -156,6 +156,24 @@ test("columns that JSON brings late, kinds that change, and rows of ndjson come 
   expect(nd.manifest.parts).toBeGreaterThan(3)
   const js = await compare(define, "rows.json", JSON.stringify(rows), 30_000)
   expect(js.manifest.parts).toBeGreaterThan(3)
+})
+
+test("headers that the pipeline expects tell the header, the delimiter and the preamble of a file in parts", async () => {
+  const define = ({ sink, rejects }: CapturedSink) =>
+    createPipeline({ name: "expected", batchRows: 100 })
+      .pipe(
+        compose(
+          stage.normalize<unknown, "code" | "place">({ headers: { code: "Ref A", place: "Town" } }),
+          stage.filter(() => true),
+        ),
+      )
+      .validate(z.object({ code: z.string(), place: z.string() }))
+      .into(sink as never)
+      .rejectsInto(rejects)
+  const lines = Array.from({ length: 3_000 }, (_, row) => `C-${row}=Oslo, ${row}`)
+  const { count, report } = await compare(define, "places.csv", `List=Draft\nOwner=Ann\nRef A=Town\n${lines.join("\n")}\n`, 10_000)
+  expect(count).toBeGreaterThan(3)
+  expect([report?.loaded, report?.skippedAbove, report?.notices.map(({ code }) => code)]).toEqual([3_000, 2, ["csv.preamble"]])
 })
 
 test.each(["evolve", "discardColumn", "rejectRow"] as const)(
