@@ -96,6 +96,11 @@ export class Plan {
     return this.#settled.all("kinds")
   }
 
+  /** The columns of the whole file whose kinds are known before the sink asks. */
+  knownColumns(): Iterable<string> {
+    return this.#kindsOfFile.keys()
+  }
+
   /** How a table is read, as far as that is settled. */
   dialect(table: string): Dialect | undefined {
     return this.#settled.get("dialects", table)

@@ -7,6 +7,7 @@ import type { Issue } from "../../model/issue.ts"
 import { noNulls } from "../../model/null-mask.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
+import { tableName } from "../table-name.ts"
 import { BatchText } from "./batch-text.ts"
 import { csvError } from "./csv-issue.ts"
 import { CsvOrigins } from "./csv-origins.ts"
@@ -110,7 +111,9 @@ export class BatchBuilder {
       return new BytesColumn(bytes, starts, ends, rows, nulls[j], { blanks: blanks[j] ?? noNulls(rows) })
     })
     const rowStarts = this.#scanner.rowStarts.slice(0, rows)
-    const origins = new CsvOrigins({ uri, version, text: unchanged, rowStarts, loneCr: dialect.lineEnd === "\r", ...start, lines })
+    const loneCr = dialect.lineEnd === "\r"
+    const later = table.name === tableName(uri) ? undefined : table.name
+    const origins = new CsvOrigins({ uri, version, table: later, text: unchanged, rowStarts, loneCr, ...start, lines })
     const batch = TableBatch.of<Row>({ length: rows, table, names: table.header, columns, origins, unread: this.#unread, owned: !reuse })
     for (const { row, issue } of this.#issues) batch.mark(row, issue)
     const damage = encodingIssue(encoding)

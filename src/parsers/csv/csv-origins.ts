@@ -4,6 +4,8 @@ import type { Origin, Origins } from "../../model/origin.ts"
 export interface CsvOriginsOptions {
   readonly uri: string
   readonly version: string | undefined
+  /** The table, if it is not the first of its file. */
+  readonly table: string | undefined
   /** The batch's text, unchanged from the file. */
   readonly text: Uint8Array
   /** Where each row's record begins in the text. */
@@ -38,11 +40,12 @@ export class CsvOrigins implements Origins {
   }
 
   at(row: number): Origin {
-    const { uri, version, rowStarts, offset, record, line, lines } = this.#options
+    const { uri, version, table, rowStarts, offset, record, line, lines } = this.#options
     const start = rowStarts[row] ?? 0
     return {
       uri,
       ...(version === undefined ? {} : { version }),
+      ...(table === undefined ? {} : { table }),
       row: record + row,
       line: line + (lines === rowStarts.length ? row : this.#linesBefore(start)),
       ...(offset === undefined ? {} : { offset: offset + start }),

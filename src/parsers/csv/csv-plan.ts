@@ -169,7 +169,9 @@ function rangesOf(
   const whole = { from: 0, to: records.length }
   if (settings.header === false) return [whole, undefined]
   const ranges = findTables(records.map((record, at) => sampleLine(record, records[at - 1], view)))
-  const expected = headers === undefined || isDeclared ? undefined : expectedHeader(records.map(fieldsAsText), headers)
+  // The table with the expected names is chosen only where one is.
+  const isChosen = headers !== undefined && !isDeclared && !settings.allTables
+  const expected = !isChosen ? undefined : expectedHeader(records.map(fieldsAsText), headers)
   const at =
     expected === undefined
       ? 0

@@ -24,19 +24,9 @@ export class DeliveryTables {
   }
 
   get notices(): readonly TableNotice[] {
-    return [
-      ...[...this.#seen.values()].flatMap(({ notices = [], discarded = [] }) => [...notices, ...discarded.map(discardNotice)]),
-      ...this.#mixed,
-    ]
-  }
-
-  /** Says that a delivery mixes tables that have no more than a file in common. */
-  get #mixed(): readonly TableNotice[] {
-    const [first, ...others] = this.#seen.values()
-    const other = others.find((each) => first !== undefined && !isAlike(first, each))
-    if (first === undefined || other === undefined) return []
-    const names = `"${shownText(first.name)}" and "${shownText(other.name)}"`
-    return [{ code: "table.mixed", message: `The tables ${names} have few columns in common, but their rows are delivered as one table.` }]
+    const tables = this.all
+    const own = tables.flatMap(({ notices = [], discarded = [] }) => [...notices, ...discarded.map(discardNotice)])
+    return tables.length < 2 ? own : [...own, severalNotice(tables)]
   }
 
   /** For a report: how many lines or rows of the file are in no table. */
@@ -51,14 +41,6 @@ export class DeliveryTables {
   }
 }
 
-/** Whether two tables have at least half of the columns of the narrower one in common. A table without columns is like any other. */
-function isAlike(one: TableFacts, other: TableFacts): boolean {
-  const keys = new Set(one.header.map(headerKey))
-  const others = new Set(other.header.map(headerKey))
-  const shared = [...keys].filter((key) => others.has(key)).length
-  return shared * 2 >= Math.min(keys.size, others.size)
-}
-
 function sumOf(one: readonly DiscardedColumn[], other: readonly DiscardedColumn[]): readonly DiscardedColumn[] {
   const sums = new Map(one.map(({ column, cells }) => [column, cells]))
   for (const { column, cells } of other) sums.set(column, (sums.get(column) ?? 0) + cells)
@@ -69,4 +51,15 @@ function discardNotice({ column, cells }: DiscardedColumn): TableNotice {
   const lost =
     cells === 0 ? "None of its cells has a value." : cells === 1 ? "One of its cells has a value." : `${cells} of its cells have values.`
   return { code: "column.discarded", message: `The column "${shownText(column)}" is not declared and was left out. ${lost}`, column }
+}
+
+/** How many tables a notice names. */
+const mostNamed = 10
+
+function severalNotice(tables: readonly TableFacts[]): TableNotice {
+  const names = tables.slice(0, mostNamed).map(({ name }) => `"${shownText(name)}"`)
+  const rest = tables.length > names.length ? ` and ${tables.length - names.length} more` : ""
+  const differ = new Set(tables.map(({ header }) => header.map(headerKey).sort().join("\0"))).size > 1
+  const message = `The delivery has the rows of ${tables.length} tables: ${names.join(", ")}${rest}.${differ ? " Their headers differ." : ""}`
+  return { code: "table.several", message }
 }

@@ -41,9 +41,7 @@ export interface PartRows {
 
 /** The plan of a delivery, by which its target is filled. The kinds of columns that nothing declares are known from all parts. */
 export function planOfLoad({ plan, score }: { readonly plan: PlanJson; readonly score: PartScore }): Plan {
-  // With several tables, the columns of all of them must be known with the first one, as after a run that had to begin again.
-  const known = score.tables.length > 1 ? { kinds: Object.fromEntries(score.kinds) } : {}
-  return Plan.from({ ...plan, ...known }, { kinds: new Map(score.kinds) })
+  return Plan.from(plan, { kinds: new Map(score.kinds) })
 }
 
 /** Scores the rows, for a sink that stores the score of each of them. */

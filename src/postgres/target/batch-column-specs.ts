@@ -15,6 +15,8 @@ export function batchColumnSpecs(batch: TableBatch<unknown>, plan: Plan = new Pl
     const column = batch.column(name)
     plan.settleKind(name, () => (column === undefined ? null : kindOfColumn(column)))
   }
+  // Later tables of the file may have other columns.
+  for (const name of plan.knownColumns()) plan.settleKind(name, () => null)
   const later = [...plan.kinds().keys()].filter((name) => !batch.names.includes(name))
   return [...batch.names, ...later].map((name) => ({ name, kind: plan.kinds().get(name) ?? "text", nullable: true }))
 }

@@ -176,6 +176,28 @@ test("headers that the pipeline expects tell the header, the delimiter and the p
   expect([report?.loaded, report?.skippedAbove, report?.notices.map(({ code }) => code)]).toEqual([3_000, 2, ["csv.preamble"]])
 })
 
+test("tables that stand below each other come out of parts as in one process", async () => {
+  const define = ({ sink, rejects }: CapturedSink) =>
+    createPipeline({ name: "tables", batchRows: 100 })
+      .parse(csv({ tables: "all" }))
+      .normalize({ unexpected: "discardColumn" })
+      .validate(z.object({ id: z.number(), town: z.enum(["Oslo"]).optional() }))
+      .into(sink as never)
+      .rejectsInto(rejects)
+  const first = Array.from({ length: 200 }, (_, row) => `${row},n${row}`)
+  const second = Array.from({ length: 2_000 }, (_, row) => `${row},${row % 100 === 7 ? "Rome" : "Oslo"},${row}`)
+  const body = `id,name\n${first.join("\n")}\n\nid,town,zip\n${second.join("\n")}\n`
+  const { count, report } = await compare(define, "tables.csv", body, 5_000)
+  expect(count).toBeGreaterThan(3)
+  expect([report?.loaded, report?.rejected]).toEqual([2_180, 20])
+  expect(report?.notices.map(({ code, column }) => [code, column])).toEqual([
+    ["column.missing", "town"],
+    ["column.discarded", "name"],
+    ["column.discarded", "zip"],
+    ["table.several", undefined],
+  ])
+})
+
 test.each(["evolve", "discardColumn", "rejectRow"] as const)(
   "columns that no contract names come out as in one process: %s",
   async (unexpected) => {

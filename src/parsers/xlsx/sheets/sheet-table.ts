@@ -114,9 +114,10 @@ export class SheetTable {
 
   async #head(): Promise<TableHead> {
     if (this.#known !== undefined) return this.#known
-    const { name, region } = this.#options
+    const { name, region, allTables } = this.#options
     const { uri } = this.#workbook
-    this.#known = tableHead(this.#sample, await this.#workbook.sharedStrings(), region, { uri, table: name }, this.#expected())
+    const choice = { expected: this.#expected(), allTables }
+    this.#known = tableHead(this.#sample, await this.#workbook.sharedStrings(), region, { uri, table: name }, choice)
     return this.#known
   }
 

@@ -48,17 +48,25 @@ export interface TableHead {
   readonly next: SkippedRows | undefined
 }
 
-/** Determines the head of a table from the first cells of its sheet. `expected`: the keys of the headers that the pipeline expects. */
+/** What a table is chosen by, if several stand below each other. */
+export interface TableChoice {
+  /** The keys of the headers that the pipeline expects. */
+  readonly expected: ReadonlySet<string>
+  /** Whether all tables are read. The first is then the first of the sheet, whatever the pipeline expects. */
+  readonly allTables: boolean
+}
+
+/** Determines the head of a table from the first cells of its sheet. */
 export function tableHead(
   blocks: readonly CellBlock[],
   strings: SharedStrings,
   region: TableRegion,
   place: { uri: string; table: string },
-  expected: ReadonlySet<string>,
+  { expected, allTables }: TableChoice,
 ): TableHead {
   const { range, headerRow, below = 0 } = region
   const whole = new HeadSample(blocks, strings, range ?? rowsBetween(below, Number.POSITIVE_INFINITY))
-  const table = range === undefined && headerRow !== false ? chosenTable(whole, region, expected) : undefined
+  const table = range === undefined && headerRow !== false ? chosenTable(whole, region, allTables ? new Set() : expected) : undefined
   const bottom = table?.next === undefined ? (range?.bottom ?? Number.POSITIVE_INFINITY) : table.next - 1
   const isWhole = table === undefined || (table.first === undefined && table.next === undefined)
   const sample = isWhole ? whole : new HeadSample(blocks, strings, rowsBetween(table.first ?? below, bottom))
