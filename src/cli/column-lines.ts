@@ -1,12 +1,15 @@
 import { shownText } from "../errors/shown-text.ts"
+import type { ColumnReport } from "../model/column-report.ts"
 import type { DeliveryReport } from "../model/run-report.ts"
 import type { ProposedColumn } from "../profile/proposal.ts"
 import { textTable } from "./text-table.ts"
 
 /** What the plan keeps of a proposal. */
 type InferredColumn = Pick<ProposedColumn, "kind" | "reading" | "nullTexts" | "evidence"> & {
+  readonly column: string
   readonly odd: Pick<ProposedColumn["odd"], "cells" | "rows">
   readonly doubt?: string
+  readonly localeDecides?: boolean
 }
 
 /** The columns that are shown, so that a summary fits on a screen. */
@@ -14,26 +17,61 @@ const mostColumns = 15
 const longestName = 30
 const longestNote = 100
 
-/** The kinds of the columns that were inferred, with what speaks against them. Columns with nothing to say are left out first. */
-export function columnLines({ plan }: DeliveryReport): readonly string[] {
-  const columns = inferredColumns(plan["dialects"]).map(([name, column]) => [name, column.kind, noteOf(column)] as const)
-  if (columns.length === 0) return []
-  const silent = columns.filter(([, , note]) => note === "")
-  const surplus = Math.max(0, columns.length - mostColumns)
+interface ShownColumn extends ColumnReport {
+  readonly note: string
+}
+
+/** The columns of a delivery with what is to be known about them, in the order of the file. Columns with nothing to say are left out first. */
+export function columnLines({ plan, columns = [] }: DeliveryReport): readonly string[] {
+  const inferred = new Map(inferredColumns(plan["dialects"]).map((column) => [column.column, column]))
+  const all = columns.map((column): ShownColumn => ({ ...column, note: noteOf(column, inferred.get(column.name ?? "")) }))
+  // Without a contract, there is nothing to say but the header.
+  if (all.every((column) => column.kind === undefined && isSilent(column) && column.name === column.header)) return []
+  const silent = all.filter(isSilent)
+  const surplus = Math.max(0, all.length - mostColumns)
   const dropped = new Set(silent.slice(Math.max(0, silent.length - surplus)))
-  const shown = columns.filter((column) => !dropped.has(column)).slice(0, mostColumns)
-  const more = columns.length - shown.length
-  const rows = shown.map(([name, kind, note]) => [shownText(name, longestName), kind, shownText(note, longestNote)])
+  const shown = all.filter((column) => !dropped.has(column)).slice(0, mostColumns)
+  const more = all.length - shown.length
+  const parts = partsOf(shown)
+  const rows = shown.map((column) => parts.map(({ textOf }) => textOf(column)))
+  const names = parts.map(({ name }) => name)
   return [
-    ...textTable(["column", "kind", ""], rows).map((line) => `    ${line}`.trimEnd()),
+    ...textTable(names, rows).map((line) => `    ${line}`.trimEnd()),
     ...(more === 0 ? [] : [`    and ${more} more; --json shows all of them`]),
+    ...([...inferred.values()].some(({ localeDecides }) => localeDecides === true)
+      ? ["    Say with --locale how the file writes dates and numbers, such as --locale de, to read the open ones."]
+      : []),
   ]
 }
 
-function inferredColumns(dialects: unknown): readonly (readonly [name: string, column: InferredColumn])[] {
-  return Object.values(objectOf(dialects)).flatMap((facts) =>
-    Object.entries(objectOf(objectOf(facts)["inferred"])).filter((entry): entry is [string, InferredColumn] => isInferred(entry[1])),
-  )
+interface Part {
+  readonly name: string
+  textOf(column: ShownColumn): string
+}
+
+/** The columns of the table. Those that would be empty, or repeat another one, are left out. */
+function partsOf(shown: readonly ShownColumn[]): readonly Part[] {
+  const isSame = shown.every(({ header, name }) => header === name)
+  const name: Part = { name: "column", textOf: (column) => shownText(column.name ?? "", longestName) }
+  const header: Part = { name: "header", textOf: (column) => shownText(column.header ?? "", longestName) }
+  const counts = (["nulls", "errors", "warnings"] as const).map((each): Part => ({ name: each, textOf: (column) => String(column[each]) }))
+  return [
+    ...(isSame ? [name] : [header, name]),
+    { name: "kind", textOf: ({ kind = "" }) => kind },
+    ...counts.filter(({ textOf }) => shown.some((column) => textOf(column) !== "0")),
+    { name: "", textOf: ({ note }) => shownText(note, longestNote) },
+  ]
+}
+
+function isSilent({ note, nulls, errors, warnings }: ShownColumn): boolean {
+  return note === "" && nulls + errors + warnings === 0
+}
+
+function inferredColumns(dialects: unknown): readonly InferredColumn[] {
+  return Object.values(objectOf(dialects)).flatMap((facts) => {
+    const { inferred } = objectOf(facts)
+    return Array.isArray(inferred) ? inferred.filter(isInferred) : []
+  })
 }
 
 /** Only `inferContract` writes these facts. */
@@ -45,7 +83,13 @@ function objectOf(value: unknown): { readonly [key: string]: unknown } {
   return typeof value === "object" && value !== null ? (value as { readonly [key: string]: unknown }) : {}
 }
 
-function noteOf({ reading, nullTexts, evidence, odd, doubt }: InferredColumn): string {
+function noteOf({ header, name }: ColumnReport, inferred: InferredColumn | undefined): string {
+  if (name === null) return "not loaded"
+  if (inferred !== undefined) return readingOf(inferred)
+  return header === null ? "not in the file" : ""
+}
+
+function readingOf({ reading, nullTexts, evidence, odd, doubt }: InferredColumn): string {
   const { formats = [], locale, pivot, percent, currency, group } = reading
   const nulled = nullTexts.map(({ text, cells }) => `${cells} x ${text}`).slice(0, 3)
   return [

@@ -31,6 +31,7 @@ export const commandWords: readonly (readonly [library: string, command: string]
     "Name them in normalize({ headers: ... }) or in the schema, or set another `unexpected`.",
     "Name them in the contract, or pass another --unexpected.",
   ],
+  ["Pass csv({ encoding }) to declare it.", "Declare it with --encoding."],
   ["Correct the option header", "Correct --header"],
   [
     "Set the option header to the row number of the header in the spreadsheet, or to false.",

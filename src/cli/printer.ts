@@ -29,9 +29,9 @@ export class Printer {
     return this.#write(`${visibleJson(JSON.stringify(value, null, indent))}\n`)
   }
 
-  /** Writes values as JSON, one on each line. Resolves as `lines` does. */
-  ndjson(values: readonly unknown[]): Promise<boolean> {
-    return this.#write(visibleJson(values.map((value) => `${JSON.stringify(value)}\n`).join("")))
+  /** Writes texts that are JSON, one on each line. Resolves as `lines` does. */
+  ndjson(texts: readonly string[]): Promise<boolean> {
+    return this.#write(visibleJson(texts.map((text) => `${text}\n`).join("")))
   }
 
   /** Shows a line that the next one replaces. An empty text removes it. */

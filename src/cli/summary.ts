@@ -56,6 +56,7 @@ function deliveryLines(delivery: DeliveryReport, file: string): string[] {
   return [
     `${file}: ${outcomes[outcome]}${why === undefined ? "" : ` (${why})`}`,
     `  ${countsText(delivery)}`,
+    ...skippedLine(delivery),
     ...(changes === undefined ? [] : changeLines(changes)),
     ...columns,
     ...notices
@@ -64,6 +65,13 @@ function deliveryLines(delivery: DeliveryReport, file: string): string[] {
     ...(score === undefined ? [] : scoreLines(score)),
     ...reasonLines(delivery),
   ]
+}
+
+function skippedLine({ skippedAbove = 0, plan }: DeliveryReport): string[] {
+  if (skippedAbove === 0) return []
+  const isWorkbook = Object.values(Object(plan["dialects"])).some((facts) => Object(facts).format === "xlsx")
+  const noun = `${isWorkbook ? "row" : "line"}${skippedAbove === 1 ? " is" : "s are"}`
+  return [`  ${whole(skippedAbove)} ${noun} in no table`]
 }
 
 function changeLines({ migrations = [], ddl, inserted, updated, deleted }: LoadChanges): string[] {

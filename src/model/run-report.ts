@@ -1,3 +1,4 @@
+import type { ColumnReport } from "./column-report.ts"
 import type { JsonValue } from "./json-value.ts"
 import type { LoadChanges } from "./load-changes.ts"
 import type { Scorecard } from "./scorecard.ts"
@@ -48,6 +49,8 @@ export interface DeliveryReport extends RowCounts {
   readonly issues: { readonly [code: string]: number }
   /** What the reader noticed about the table as a whole. */
   readonly notices: readonly TableNotice[]
+  /** The columns of the file in its order, and then those that were added. Left out if the rows were not read, as for a duplicate. */
+  readonly columns?: readonly ColumnReport[]
   /** How the file was read. */
   readonly plan: { readonly [fact: string]: JsonValue }
   /** What the load would change in its target, for a dry run whose sink can tell. */

@@ -100,10 +100,11 @@ export class Normalization {
     const { table } = batch
     const known = this.#tables.get(table)
     if (known !== undefined) return batch.withTable(known)
-    const notices = this.#inferred.flatMap(({ column, notice }) =>
+    const columns = inFileOrder(this.#inferred, batch.names)
+    const notices = columns.flatMap(({ column, notice }) =>
       notice === undefined ? [] : [{ code: "column.kind", message: notice, column }],
     )
-    const inferred = Object.fromEntries(this.#inferred.map(({ column, evidence }) => [column, evidence]))
+    const inferred = columns.map(({ column, evidence }) => ({ column, ...evidence }))
     const facts = { ...table, notices: [...(table.notices ?? []), ...notices], facts: { ...table.facts, inferred } }
     this.#tables.set(table, facts)
     return batch.withTable(facts)
@@ -113,6 +114,13 @@ export class Normalization {
   end(): void {
     this.#binding.end(this.#last)
   }
+}
+
+/** Normalizers are given in an object, in which keys such as "2020" come first. */
+function inFileOrder<C extends { readonly column: string }>(columns: readonly C[], names: readonly string[]): readonly C[] {
+  const places = new Map(names.map((name, at) => [name, at]))
+  const placeOf = ({ column }: C) => places.get(column) ?? names.length
+  return columns.toSorted((one, other) => placeOf(one) - placeOf(other))
 }
 
 function bound({ name, aliases, normalizer }: DeclaredColumn): BoundColumn {

@@ -51,7 +51,7 @@ export interface ColumnNormalizer<out V> extends Normalizer<V> {
 
 /** What a sample has shown about a column. It goes into the report. */
 export interface InferredReading {
-  readonly evidence: JsonValue
+  readonly evidence: { readonly [fact: string]: JsonValue }
   /** What a person should know, in a sentence. */
   readonly notice?: string | undefined
   /** Why its cells may stand for different values, in a sentence. */

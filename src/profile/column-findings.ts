@@ -135,7 +135,13 @@ function dateOf({ dates }: ColumnEvidence, order: LocaleHabits["order"]): Candid
     agreeing,
     contrary,
     impossible,
-    doubt: doubt === undefined ? undefined : (doubt.reason === "fraction" ? because : open)(reasons[doubt.reason], doubt.tally),
+    doubt:
+      doubt === undefined
+        ? undefined
+        : {
+            ...(doubt.reason === "fraction" ? because : open)(reasons[doubt.reason], doubt.tally),
+            ...(doubt.reason === "order" ? { localeDecides: true } : {}),
+          },
   }
 }
 
@@ -243,7 +249,8 @@ function nounOf({ kind, reading }: Candidate): string {
 }
 
 function undecidedNumbers(tally: Tally | undefined): KindDoubt | undefined {
-  return tally && open("The separator may group thousands or begin decimals, and nothing proves which.", tally)
+  if (tally === undefined) return undefined
+  return { ...open("The separator may group thousands or begin decimals, and nothing proves which.", tally), localeDecides: true }
 }
 
 function fewCommas(tally: Tally | undefined): KindDoubt | undefined {

@@ -54,6 +54,8 @@ export interface KindDoubt {
   readonly reason: string
   /** Whether the cells may stand for different values, such as two dates. The score then counts each of them as a warning (`cell.doubt`). */
   readonly isOpen: boolean
+  /** Whether the option `locale` would decide what the cells are. Default: false. */
+  readonly localeDecides?: true
   /** Some cells that raise the doubt: at most 5. */
   readonly examples: readonly CellExample[]
 }

@@ -1,5 +1,5 @@
 import type { Sink } from "../contract/sink.ts"
-import { rowObject } from "../model/row-view.ts"
+import { rowJson } from "../model/row-json.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import { text } from "../options/option-kinds.ts"
 import { type FileFormat, fileSink } from "./file-sink.ts"
@@ -17,5 +17,5 @@ export function ndjsonFile(path: string): Sink<unknown> {
 export const ndjsonFormat: FileFormat = {
   name: "ndjson",
   header: () => "",
-  row: ({ shape }, row) => `${JSON.stringify(rowObject(shape, row))}\n`,
+  row: ({ shape }, row) => `${rowJson(shape, row)}\n`,
 }

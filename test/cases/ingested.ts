@@ -43,8 +43,8 @@ export async function ingested(name: string, ...flags: readonly string[]): Promi
     const { exit, stdout, stderr } = await command(argv, folder)
     const report = stdout.startsWith("{") ? JSON.parse(stdout) : { deliveries: [] }
     const [delivery = {}] = report.deliveries
-    const [dialect = {}] = Object.values<{ inferred?: Record<string, { kind: string }> }>(delivery.plan?.dialects ?? {})
-    const kinds = Object.fromEntries(Object.entries(dialect.inferred ?? {}).map(([column, { kind }]) => [column, kind]))
+    const [dialect = {}] = Object.values<{ inferred?: { column: string; kind: string }[] }>(delivery.plan?.dialects ?? {})
+    const kinds = Object.fromEntries((dialect.inferred ?? []).map(({ column, kind }) => [column, kind]))
     return {
       exit,
       stdout,

@@ -1,6 +1,7 @@
 import { bytes, createPipeline, memory } from "rowgate"
 import { inferContract } from "rowgate/profile"
 import { expect, test } from "vitest"
+import { z } from "zod"
 import { columnLines } from "../../src/cli/column-lines.ts"
 import { summaryLines } from "../../src/cli/summary.ts"
 import type { RunReport } from "../../src/model/run-report.ts"
@@ -30,14 +31,14 @@ test("each column shows its kind, how it is written, and what speaks against it"
     ].join("\n")}\n`,
   )
   expect(linesOf(report)).toEqual([
-    "    column  kind",
-    "    id      integer",
-    "    name    text",
-    "    menge   integer  decimal comma",
-    "    preis   decimal  read as null: 1 x N/A, 1 x -; decimal comma; €",
-    "    rabatt  decimal  decimal comma; 12 % is 0.12",
-    "    seit    date     1 of 3 cells disagree, first in row 3; d.M.yy; years 1969 to 2068",
-    "    am      date     d. MMMM yyyy, d. MMM yyyy; months in de",
+    "    column  kind     nulls  errors",
+    "    id      integer      0       0",
+    "    name    text         0       0",
+    "    menge   integer      0       0  decimal comma",
+    "    preis   decimal      2       0  read as null: 1 x N/A, 1 x -; decimal comma; €",
+    "    rabatt  decimal      0       0  decimal comma; 12 % is 0.12",
+    "    seit    date         0       1  1 of 3 cells disagree, first in row 3; d.M.yy; years 1969 to 2068",
+    "    am      date         0       0  d. MMMM yyyy, d. MMM yyyy; months in de",
   ])
 })
 
@@ -45,7 +46,7 @@ test("the summary says each doubt once, in the line of its column", async () => 
   const report = await reportOf("id;due\n1;01/02/2024\n2;03/04/2024\n")
   const lines = summaryLines(report, { target: "memory", look: [] })
   expect(lines.filter((line) => line.includes("day-first"))).toEqual([
-    "    due     text     The dates may be day-first or month-first, and no cell proves which.",
+    "    due     text            2  The dates may be day-first or month-first, and no cell proves which.",
   ])
 })
 
@@ -54,11 +55,38 @@ test("a table of many columns shows at most a screen of them, those with somethi
   const row = (value: string) => names.map((_, at) => (at === 250 ? value : "1")).join(",")
   const lines = linesOf(await reportOf(`${names.join(",")}\n${row("5")}\n${row("N/A")}\n`))
   expect(lines).toHaveLength(17)
-  expect(lines).toContain("    c250    integer  read as null: 1 x N/A")
+  expect(lines).toContain("    c250    integer      1  read as null: 1 x N/A")
   expect(lines.at(-1)).toBe("    and 285 more; --json shows all of them")
 })
 
-test("a report of a declared contract shows no columns", async () => {
+test("under a contract, each column has the header that it was read from, and headers that no column takes are named", async () => {
+  const report = await createPipeline({ name: "declared" })
+    .from(bytes("2020,Order No.,Note\n5,1,x\n6,2,y\n"))
+    .normalize({ headers: { orderNo: ["Order No."] } })
+    .validate(z.object({ orderNo: z.int(), "2020": z.int(), done: z.boolean().optional() }))
+    .into(memory())
+    .run()
+  expect(linesOf(report)).toEqual([
+    "    header     column   kind",
+    "    2020       2020     integer",
+    "    Order No.  orderNo  integer",
+    "    Note                         not loaded",
+    "               done     boolean  not in the file",
+  ])
+})
+
+test("columns that a locale would decide come with the flag that names it", async () => {
+  const open = linesOf(await reportOf("id;due;pieces\n1;01/02/2024;1.234\n2;03/04/2024;2.500\n"))
+  expect(open.at(-1)).toBe("    Say with --locale how the file writes dates and numbers, such as --locale de, to read the open ones.")
+  expect(linesOf(await reportOf("id\n1\n")).join("\n")).not.toContain("--locale")
+})
+
+test("the summary says how many lines of the file are in no table", async () => {
+  const lines = summaryLines(await reportOf("Stock\nof June\n\nid,pieces\n1,5\n2,6\n"), { target: "memory", look: [] })
+  expect(lines).toContain("  2 lines are in no table")
+})
+
+test("a report without a contract shows no columns, because there is nothing to say about them", async () => {
   const report = await createPipeline({ name: "declared" }).from(bytes("id\n1\n")).into(memory()).run()
   expect(linesOf(report)).toEqual([])
 })

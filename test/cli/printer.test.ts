@@ -12,7 +12,7 @@ test("each text is one line, whatever it holds", async () => {
 test("JSON holds no character that a terminal obeys, and keeps its value", async () => {
   const stream = new TextStream()
   const value = { "\x9b": "\x1b\n\u202e" }
-  await new Printer(stream).ndjson([value, value])
+  await new Printer(stream).ndjson([JSON.stringify(value), JSON.stringify(value)])
   await new Printer(stream).json(value, 2)
   expect(stream.text).toBe(`${'{"\\u009b":"\\u001b\\n\\u202e"}\n'.repeat(2)}{\n  "\\u009b": "\\u001b\\n\\u202e"\n}\n`)
 })

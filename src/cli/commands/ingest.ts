@@ -15,9 +15,10 @@ import { writeOutput } from "../output-file.ts"
 import { ProgressLine } from "../progress.ts"
 import { RejectExamples } from "../reject-examples.ts"
 import { SharedSinks } from "../shared-sinks.ts"
+import { shellWord } from "../shell-word.ts"
 import { summaryLines } from "../summary.ts"
 import { tableText } from "../table-name.ts"
-import { targetName } from "../target.ts"
+import { type Target, targetName } from "../target.ts"
 import { usageError } from "../usage-error.ts"
 
 const mostIds = 20
@@ -78,7 +79,7 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
     const target = placeOf(group, settings)
     const unloaded = failure === undefined ? [] : unloadedLines(groups.slice(at), report)
     if (report !== undefined) {
-      const look = nextCommand(group, report, settings)
+      const look = nextCommand(group, report, settings, call)
       const summary = summaryLines(report, { target, look, unloaded, file: labelOf(group), examples: (uri) => examples.of(uri) })
       if (!settings.json) await late.during("the output", () => io.stdout.lines(summary))
       reports.push(report)
@@ -135,9 +136,14 @@ function placeOf({ table }: FileGroup, { target }: IngestSettings): string {
 }
 
 /** Where rows and rejects can be seen. */
-function nextCommand({ table }: FileGroup, report: RunReport, { target, rejects, dryRun }: IngestSettings): readonly string[] {
+function nextCommand(
+  { table }: FileGroup,
+  report: RunReport,
+  { target, rejects, dryRun }: IngestSettings,
+  call: CommandCall,
+): readonly string[] {
   const lines: string[] = []
-  if (report.loaded > 0) lines.push(`rows: ${target.kind === "ndjson" ? target.path : `SELECT * FROM ${quotedTable(table)}`}`)
+  if (report.loaded > 0) lines.push(`rows: ${target.kind === "ndjson" ? target.path : rowsIn(table, target, call)}`)
   if (report.rejected === 0) return lines
   if (dryRun) return [...lines, "rejects: a plan keeps none; the first ones are shown above"]
   if (rejects !== undefined && report.deliveries.some(({ outcome }) => outcome === "loaded" || outcome === "refused"))
@@ -146,6 +152,16 @@ function nextCommand({ table }: FileGroup, report: RunReport, { target, rejects,
   const ids = report.deliveries.flatMap(({ rejected, deliveryId }) => (rejected > 0 ? [literal(deliveryId)] : []))
   const which = ids.length > mostIds ? "; rowgate runs lists the deliveries" : ` WHERE run_id IN (${ids.join(", ")})`
   return [...lines, `rejects: SELECT row_number, raw, issues FROM rowgate.reject${which}`]
+}
+
+/** How to see the rows of a table: in SQL, or with the command if no other program can open the database. */
+function rowsIn(table: FileGroup["table"], { kind }: Target, { args }: CommandCall): string {
+  if (kind === "postgres") return `SELECT * FROM ${quotedTable(table)}`
+  const given = ["to", "config"].flatMap((name) => {
+    const value = args.text(name)
+    return value === undefined ? [] : [` --${name} ${shellWord(value)}`]
+  })
+  return `rowgate show ${shellWord(tableText(table))}${given.join("")}`
 }
 
 function endedWith(reports: readonly RunReport[], { failOnRejects }: IngestSettings): ExitCode {

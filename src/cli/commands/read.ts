@@ -3,6 +3,8 @@ import type { Source } from "../../contract/source.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batch } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
+import { rowJson } from "../../model/row-json.ts"
+import { TableBatch } from "../../model/table-batch.ts"
 import { autoParser } from "../../parsers/auto.ts"
 import { listTables } from "../../pipeline/tables/list-tables.ts"
 import { readTables, type Table } from "../../pipeline/tables/read-tables.ts"
@@ -86,7 +88,8 @@ async function printList(stdout: Printer, source: Source, signal: AbortSignal): 
 }
 
 /** Resolves with false if nobody reads any more. */
-async function printBatch(stdout: Printer, batch: Batch<Row>): Promise<boolean> {
+async function printBatch(stdout: Printer, given: Batch<Row>): Promise<boolean> {
+  const batch = TableBatch.from(given)
   const atOnce = rowsPerTurn(batch.names.length)
   for (let from = 0; from < batch.length; from += atOnce) {
     const rows = Array.from({ length: Math.min(atOnce, batch.length - from) }, (_, at) => printedRow(batch, from + at))
@@ -96,8 +99,11 @@ async function printBatch(stdout: Printer, batch: Batch<Row>): Promise<boolean> 
   return true
 }
 
-function printedRow(batch: Batch<Row>, at: number): object {
+function printedRow(batch: TableBatch, at: number): string {
   const { row } = batch.origin(at)
   const issues = batch.issues.of(at).map(({ code, message, column }) => ({ code, message, ...(column === undefined ? {} : { column }) }))
-  return { table: batch.table.name, row, cells: batch.raw(at), ...(issues.length === 0 ? {} : { issues }) }
+  const unread = batch.unread?.get(at)
+  const cells = unread === undefined ? rowJson(batch.shape, at) : JSON.stringify({ _raw: unread })
+  const found = issues.length === 0 ? "" : `,"issues":${JSON.stringify(issues)}`
+  return `{"table":${JSON.stringify(batch.table.name)},"row":${row},"cells":${cells}${found}}`
 }

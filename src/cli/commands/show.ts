@@ -36,7 +36,8 @@ export const show: Command = {
       const columns = await columnsOf(ledger, table)
       if (columns === undefined) throw unknownTable(name, await tablesOf(ledger))
       if (args.flag("json")) {
-        for (const { row } of await rowsOf(ledger, jsonRows(table, columns), most)) if (!(await io.stdout.json(row))) return
+        const rows = await rowsOf(ledger, jsonRows(table, columns), most)
+        await io.stdout.ndjson(rows.map(({ row }) => String(row)))
         return
       }
       const rows = await rowsOf(ledger, textRows(table, columns), most + 1)
@@ -96,7 +97,7 @@ function textRows(table: TableName, columns: readonly TableColumn[]): string {
 
 function jsonRows(table: TableName, columns: readonly TableColumn[]): string {
   const list = columns.map(({ name, type }) => (type === "numeric" ? `${identifier(name)}::text` : identifier(name)))
-  return `SELECT to_json(r) AS row FROM (SELECT ${list.join(", ")} FROM ${quotedTable(table)}) r`
+  return `SELECT to_json(r)::text AS row FROM (SELECT ${list.join(", ")} FROM ${quotedTable(table)}) r`
 }
 
 function unknownTable(name: string, tables: readonly TableName[]): RowgateError {

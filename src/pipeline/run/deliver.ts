@@ -21,6 +21,7 @@ import { DeliveryTables } from "./delivery-tables.ts"
 import { emptyTable } from "./empty-table.ts"
 import { type FileWithDigest, withDigest } from "./hashed-file.ts"
 import { refusalOf } from "./refusal-of.ts"
+import { reportColumns } from "./report-columns.ts"
 import { revisionNotice } from "./revision-notice.ts"
 import type { RunSettings } from "./run-options.ts"
 import { type Scoring, scoring } from "./scoring.ts"
@@ -212,6 +213,7 @@ class Reading {
       ...(reason === undefined ? {} : { reason }),
       ...this.tables.skipped,
       notices: [...this.tables.notices, ...notices, ...(target?.notices ?? []), ...settled.notices],
+      columns: reportColumns({ tables: this.tables.all, plan: this.#plan, counts: counts.columns, declared: delivery.columns }),
       plan: this.#plan.toJSON(),
       ...(delivery.dryRun && settled.changes !== undefined ? { changes: settled.changes } : {}),
       score,

@@ -1,5 +1,7 @@
+import type { Issue } from "../../model/issue.ts"
 import type { Reject } from "../../model/reject.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
+import { ColumnCounts, type ColumnCountsJson } from "./column-counts.ts"
 
 /** Counts as JSON. */
 export interface CountsJson {
@@ -8,6 +10,7 @@ export interface CountsJson {
   readonly rejected: number
   readonly filtered: number
   readonly issues: { readonly [code: string]: number }
+  readonly columns: ColumnCountsJson
 }
 
 /** Counts of the rows and issues of a delivery so far, or of a part of it. */
@@ -16,20 +19,22 @@ export class DeliveryCounts {
   passed = 0
   rejected = 0
   filtered = 0
+  readonly columns = new ColumnCounts()
   readonly #issues = new Map<string, number>()
 
   /** Adds the counts of a part. */
-  merge({ read, passed, rejected, filtered, issues }: CountsJson): void {
+  merge({ read, passed, rejected, filtered, issues, columns }: CountsJson): void {
     this.read += read
     this.passed += passed
     this.rejected += rejected
     this.filtered += filtered
     for (const [code, times] of Object.entries(issues)) this.#count(code, times)
+    this.columns.merge(columns)
   }
 
   toJSON(): CountsJson {
-    const { read, passed, rejected, filtered, issues } = this
-    return { read, passed, rejected, filtered, issues }
+    const { read, passed, rejected, filtered, issues, columns } = this
+    return { read, passed, rejected, filtered, issues, columns: columns.toJSON() }
   }
 
   add(batch: TableBatch): void {
@@ -37,19 +42,25 @@ export class DeliveryCounts {
     this.passed += batch.selection.size
     this.filtered += batch.filtered
     this.rejected += batch.length - batch.selection.size - batch.filtered
-    for (const { row, issue } of batch.issues) if (!batch.dropped(row)) this.#count(issue.code)
+    this.columns.addNames(batch.names)
+    for (const { row, issue } of batch.issues) if (!batch.dropped(row)) this.#countIssue(issue)
   }
 
   /** Counts passing rows that the target refused. */
   refuse(rejects: readonly Reject[]): void {
     this.passed -= rejects.length
     this.rejected += rejects.length
-    for (const { issues } of rejects) for (const issue of issues) this.#count(issue.code)
+    for (const { issues } of rejects) for (const issue of issues) this.#countIssue(issue)
   }
 
   /** How often each issue code occurred, sorted by code. */
   get issues(): { readonly [code: string]: number } {
     return Object.fromEntries([...this.#issues].sort(([one], [other]) => (one < other ? -1 : 1)))
+  }
+
+  #countIssue(issue: Issue): void {
+    this.#count(issue.code)
+    if (issue.column !== undefined) this.columns.addIssue(issue.column, issue)
   }
 
   #count(code: string, times = 1): void {

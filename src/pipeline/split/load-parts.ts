@@ -11,6 +11,7 @@ import { Tally } from "../../score/tally.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { DeliveryTables } from "../run/delivery-tables.ts"
 import { refusalOf } from "../run/refusal-of.ts"
+import { reportColumns } from "../run/report-columns.ts"
 import { type RunWeights, scoring } from "../run/scoring.ts"
 import { SinkDelivery } from "../run/sink-delivery.ts"
 import { targetFirst } from "../run/target-first.ts"
@@ -96,6 +97,7 @@ export async function loadParts(definition: Definition, scored: ScoredDelivery, 
       ...(reason === undefined ? {} : { reason }),
       ...tables.skipped,
       notices: [...tables.notices, ...notices, ...(sinks.target?.notices ?? []), ...settled.notices],
+      columns: reportColumns({ tables: tables.all, plan, counts: sinks.counts.columns, declared: delivery.columns }),
       plan: plan.toJSON(),
       score,
     })

@@ -61,9 +61,18 @@ function inferredReading({ kind, reading, nulls, nullTexts, evidence, odd, doubt
       : [`Read as ${kind}, which ${odd.cells} of ${evidence.cells} sampled cells are not, such as the one in row ${odd.rows[0]}.`]),
     ...(nulled.length === 0 ? [] : [`Read as no value: ${nulled.join(", ")}.`]),
   ]
-  const kept = { kind, reading, nulls, nullTexts, evidence, odd: { cells: odd.cells, rows: odd.rows }, doubt: doubt?.reason }
+  const kept = {
+    kind,
+    reading,
+    nulls,
+    nullTexts,
+    evidence,
+    odd: { cells: odd.cells, rows: odd.rows },
+    doubt: doubt?.reason,
+    localeDecides: doubt?.localeDecides,
+  }
   // Options that are not given are not in the JSON.
-  const plain = JSON.parse(JSON.stringify(kept)) as JsonValue
+  const plain = JSON.parse(JSON.stringify(kept)) as InferredReading["evidence"]
   return {
     evidence: plain,
     notice: parts.length === 0 ? undefined : parts.join(" "),
