@@ -15,13 +15,13 @@ interface JsonSchema {
 /** The structure of a Standard Schema that provides its JSON schema. The values themselves always go through the schema. */
 export function jsonStructure(schema: StandardSchemaV1): SchemaStructure {
   const json = inputSchema(schema)
-  if (json?.properties === undefined) return { columns: undefined, others: "drop", whole: true, reshapes: false }
+  if (json?.properties === undefined) return { columns: undefined, others: "schema", whole: true, reshapes: false }
   const columns = Object.entries(json.properties).map(([name, property]): SchemaColumn => {
     const { kind, nullable } = kindOf(property)
     const whenMissing = nullable ? "null" : json.required?.includes(name) === true ? "required" : "absent"
     return { name, kind, whenMissing, tests: undefined, schema, coerces: false, catches: false, spec: specs[kind] }
   })
-  return { columns, others: "drop", whole: true, reshapes: false }
+  return { columns, others: "schema", whole: true, reshapes: false }
 }
 
 const specs = { text: "text", number: "number", date: "timestamp", boolean: "boolean", any: "json" } as const

@@ -27,8 +27,8 @@ export interface SchemaColumn {
 export interface SchemaStructure {
   /** Undefined if the structure cannot be read. */
   readonly columns: readonly SchemaColumn[] | undefined
-  /** What happens to columns of the file that the schema does not name. */
-  readonly others: "drop" | "keep" | "refuse"
+  /** What happens to columns of the file that the schema does not name; `"schema"` if only the schema itself knows. */
+  readonly others: "drop" | "keep" | "refuse" | "schema"
   /** Whether rows must go through the schema as a whole, because it checks across columns or cannot be read. */
   readonly whole: boolean
   /** Whether the rows that the schema returns have other columns than those it takes. */

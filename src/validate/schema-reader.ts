@@ -12,6 +12,8 @@ import { shownText } from "../errors/shown-text.ts"
 import type { Column } from "../model/column.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
 import type { TableBatch } from "../model/table-batch.ts"
+import type { TableFacts } from "../model/table-facts.ts"
+import { discardNotices } from "./discarded-columns.ts"
 import type { SchemaColumn, SchemaStructure } from "./schema-column.ts"
 
 /** Finds the schema's columns in a table and reads those that no stage has read yet. */
@@ -22,10 +24,12 @@ export class SchemaReader {
   readonly #binding: ColumnBinding
   readonly #readers = new Map<string, ColumnReader | DateBinding>()
   #last: TableBatch | undefined
+  /** The facts of the table with notices, and what they were made from. */
+  #noted: { readonly given: TableFacts; readonly width: number; readonly facts: TableFacts } | undefined
 
   constructor(structure: SchemaStructure, context: Context) {
     this.#columns = structure.columns ?? []
-    this.#others = structure.columns === undefined ? "drop" : structure.others
+    this.#others = structure.columns === undefined ? "schema" : structure.others
     this.#context = context
     const declared = this.#columns.map(({ name, whenMissing }) => ({ name, aliases: [], required: whenMissing === "required" }))
     this.#binding = new ColumnBinding({ declared, context, lacks: columnsMissing, refuseTypos: false })
@@ -36,17 +40,29 @@ export class SchemaReader {
     this.#last = batch
     const named = this.#binding.bind(batch)
     if (this.#others === "refuse") this.#refuseOthers(named)
+    const noted = this.#others === "drop" ? this.#noteOthers(named) : named
     const read = new Map<string, Column<unknown>>()
     for (const column of this.#columns) {
       const cells = named.column(column.name) ?? new MissingColumn(batch.length)
       read.set(column.name, this.#readColumn(column, cells, named))
     }
-    return named.withColumns(read)
+    return noted.withColumns(read)
   }
 
   /** Called after the last batch. */
   end(): void {
     this.#binding.end(this.#last)
+  }
+
+  /** The batch with notices about the columns that the schema drops. */
+  #noteOthers(batch: TableBatch): TableBatch {
+    const { table } = batch
+    const known = this.#noted
+    if (known?.given === table && known.width === batch.names.length) return batch.withTable(known.facts)
+    const found = discardNotices(batch, this.#columns, this.#context.plan)
+    const facts = found.length === 0 ? table : { ...table, notices: [...(table.notices ?? []), ...found] }
+    this.#noted = { given: table, width: batch.names.length, facts }
+    return batch.withTable(facts)
   }
 
   #refuseOthers(batch: TableBatch): void {

@@ -53,7 +53,7 @@ const wholeRanges: { readonly [format: string]: readonly [minimum: number, maxim
 /** The structure of a zod 4 object schema; undefined for any other schema. */
 export function zodStructure(schema: StandardSchemaV1): SchemaStructure | undefined {
   if (!isDefined(schema)) return undefined
-  return structureOf(schema._zod.def) ?? { columns: undefined, others: "drop", whole: true, reshapes: false }
+  return structureOf(schema._zod.def) ?? { columns: undefined, others: "schema", whole: true, reshapes: false }
 }
 
 /** Finds the object inside wrappers, transforms and intersections. Its columns are then known, and rows go through the schema as a whole. */
@@ -69,7 +69,7 @@ function structureOf(definition: Definition): SchemaStructure | undefined {
     if (one?.columns === undefined || other?.columns === undefined) return undefined
     const names = new Set(one.columns.map(({ name }) => name))
     const columns = [...one.columns, ...other.columns.filter(({ name }) => !names.has(name))]
-    return { columns, others: "drop", whole: true, reshapes: one.reshapes || other.reshapes }
+    return { columns, others: "schema", whole: true, reshapes: one.reshapes || other.reshapes }
   }
   const inner = innerOf(definition)
   const structure = inner && structureOf(inner)
