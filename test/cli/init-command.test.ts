@@ -195,3 +195,34 @@ test("the contract keeps how the file is read, and names the feed's table withou
   expect(folder.faults()).toEqual([])
   expect(await folder.report("plain.csv")).toMatchObject({ read: 80, loaded: 80 })
 })
+
+test("totals below the table make no rules, and the contract names them", async () => {
+  const rows = Array.from({ length: 90 }, (_, at) => `${at + 1},shop ${at % 3},${10 + (at % 7)}`)
+  const sum = Array.from({ length: 90 }, (_, at) => 10 + (at % 7)).reduce((one, other) => one + other, 0)
+  await using folder = await project({ "takings.csv": `id,shop,pieces\n${rows.join("\n")}\nTotal,,${sum}\n` })
+  await folder.rowgate("init takings.csv")
+  const source = await folder.read("rowgate.config.ts")
+  expect(source).toContain("from its 90 rows.")
+  expect(source).toContain("// Row 92 is a total or a note below the table.")
+  expect(source).toContain("shop: z.string(),")
+  expect(source).toContain("Seen 10 to 16 in 90 rows.")
+  expect(folder.faults()).toEqual([])
+  expect(await folder.report("takings.csv")).toMatchObject({ read: 91, loaded: 90, rejected: 1 })
+})
+
+test("columns of JSON stay JSON, and a key of two columns is a check", async () => {
+  const rows = Array.from({ length: 300 }, (_, at) => {
+    const day = new Date(Date.UTC(2025, 0, 1 + Math.floor(at / 10))).toISOString()
+    return `shop ${at % 10},${day.slice(0, day.indexOf("T"))},"{""pieces"":${at}}"`
+  })
+  await using folder = await project({ "days.csv": `shop,day,details\n${rows.join("\n")}\n` })
+  await folder.rowgate("init days.csv")
+  const source = await folder.read("rowgate.config.ts")
+  expect(source).toContain("details: z.json(),")
+  expect(source).toContain("details: cell.json(),")
+  expect(source).toContain('      .check(check.unique("shop", "day"))')
+  expect(folder.faults()).toEqual([])
+  expect(await folder.report("days.csv")).toMatchObject({ read: 300, loaded: 300 })
+  const [row = ""] = (await folder.read("rows-days.csv.ndjson")).split("\n")
+  expect(JSON.parse(row).details).toEqual({ pieces: 0 })
+})

@@ -488,7 +488,7 @@ describe("a call that the compiler would refuse is refused in JavaScript", () =>
 
   test("in every public function that takes an argument", () => {
     /** They take no argument, or only serve the processes of `crashTrials`. */
-    const others = ["memory", "runCli", "postgresFaults", "processFaults", "crashLoader"]
+    const others = ["cell.json", "memory", "runCli", "postgresFaults", "processFaults", "crashLoader"]
     const faces = [root, cli, lambda, parquet, pglite, postgres, profile, report, s3, testing, xlsx]
     const namespaced = Object.entries({ cell, check, stage }).flatMap(([name, face]) => namesIn(face).map((each) => `${name}.${each}`))
     const functions = [...faces.flatMap(namesIn), ...namespaced]

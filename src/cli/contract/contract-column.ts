@@ -54,6 +54,7 @@ function readerOf({ kind, reading, evidence }: ProposedColumn): Reader | undefin
     const source = `cell.boolean({ true: [${literal(words.true)}], false: [${literal(words.false)}] })`
     return { kind, normalizer: cell.boolean(options), source, type: "z.boolean()" }
   }
+  if (kind === "json") return { kind, normalizer: cell.json(), source: "cell.json()", type: "z.json()" }
   return undefined
 }
 

@@ -65,6 +65,9 @@ export function contractSource(parts: ContractParts): string {
   ].join("\n")
 }
 
+/** How many rows of a footer are named. */
+const mostFooterRows = 10
+
 function usesOf(name: string, lines: readonly string[]): boolean {
   return lines.some((line) => !line.trimStart().startsWith("//") && line.includes(`${name}.`))
 }
@@ -82,7 +85,19 @@ function opening({ file, observed }: ContractParts): readonly string[] {
     ...(rejected.length === 0
       ? []
       : [comment(`Of these rows, ${counted(observed.rejected, "row")} cannot be read and will be rejected:`), ...rejected]),
+    ...footerLines(observed.footer),
     "",
+  ]
+}
+
+/** Names the totals and notes, so that the reader can decide about them. */
+function footerLines(rows: readonly number[]): readonly string[] {
+  if (rows.length === 0) return []
+  const which = rowList(rows.slice(0, mostFooterRows), rows.length)
+  const [are, them] = rows.length === 1 ? ["is a total or a note", "it"] : ["are totals or notes", "them"]
+  return [
+    comment(`${which.replace("row", "Row")} ${are} below the table. No rule is from ${them}, and rules may reject ${them}.`),
+    comment(`csv({ footer: "drop" }) and xlsx({ footer: "drop" }) leave ${them} out.`),
   ]
 }
 

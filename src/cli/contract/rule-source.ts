@@ -28,12 +28,16 @@ function evidenceText(rule: CheckRule, columnOf: (name: string) => RuleColumn): 
     case "range":
       return `Seen ${rule.seen.map((value) => shownValue(value, columnOf(rule.column).kind)).join(" to ")} in ${counted(rows, "row")}. The range is wider, for the next file; a value outside is a warning.`
     case "unique":
-      return `${exceptions === 0 ? "No value repeats" : `${counted(exceptions, "value")} repeated`} in ${counted(rows, "row")}.${broken}`
+      return `${exceptions === 0 ? `No ${valueNoun(rule.columns)} repeats` : `${counted(exceptions, valueNoun(rule.columns))} repeated`} in ${counted(rows, "row")}.${broken}`
     case "order":
       return `${rows - exceptions} of ${counted(rows, "row")} with both agree.${broken}`
     default:
       return `${rows - exceptions} of ${counted(rows, "row")} with all of these numbers agree.${broken}`
   }
+}
+
+function valueNoun({ length }: readonly string[]): string {
+  return length > 1 ? "combination" : "value"
 }
 
 function callOf(rule: CheckRule, columnOf: (name: string) => RuleColumn): readonly string[] {

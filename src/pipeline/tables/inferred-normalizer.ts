@@ -2,10 +2,10 @@ import type { NumberNotation } from "../../cells/number-notation.ts"
 import { BooleanReader } from "../../cells/readers/boolean-reader.ts"
 import { DateReader } from "../../cells/readers/date-reader.ts"
 import { DecimalReader } from "../../cells/readers/decimal-reader.ts"
-import { JsonReader } from "../../cells/readers/json-reader.ts"
 import { NumberReader } from "../../cells/readers/number-reader.ts"
 import { TextReader } from "../../cells/readers/text-reader.ts"
 import type { JsonValue } from "../../model/json-value.ts"
+import { json } from "../../normalize/json.ts"
 import { type ColumnNormalizer, columnNormalizer, type InferredReading, type Normalizer } from "../../normalize/normalizer.ts"
 import { withNulls } from "../../normalize/with-nulls.ts"
 import { errorWords, nullWords } from "../../profile/null-words.ts"
@@ -31,7 +31,7 @@ function readerOf({ kind, reading }: ProposedColumn): ColumnNormalizer<unknown> 
     case "boolean":
       return columnNormalizer<boolean>("boolean", "boolean", new BooleanReader(wordsOf(reading)), { kind })
     case "json":
-      return columnNormalizer<JsonValue>("json", "value", new JsonReader(), { kind })
+      return json() as ColumnNormalizer<JsonValue>
     case "text":
       return columnNormalizer<string>("text", "text", new TextReader({ trim: false }), { kind })
   }

@@ -3,6 +3,8 @@ import type { Column } from "../../model/column.ts"
 import { DateColumn } from "../../model/columns/date-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import { DistinctKeys } from "../../sketch/distinct-keys.ts"
+import { hashCell } from "../../sketch/hash-cell.ts"
+import { KeyHash } from "../../sketch/key-hash.ts"
 import { ruleThresholds } from "./rule-thresholds.ts"
 
 /** What the readable cells of a column are, in all rows. */
@@ -27,13 +29,16 @@ export class ObservedColumn {
   repeats = 0
   readonly repeatedRows: number[] = []
   #keys: DistinctKeys | undefined = new DistinctKeys()
+  /** Hashes of texts, by row; NaN where there is none. Undefined once a row has no value, because the column is then no part of a key. */
+  #hashes: number[] | undefined
 
-  constructor(name: string, kind: string) {
+  constructor(name: string, kind: string, mayBeKeyPart = true) {
     this.name = name
     this.kind = kind
     const isMeasured = kind === "integer" || kind === "decimal" || kind === "date" || kind === "timestamp"
     this.numbers = isMeasured ? [] : undefined
     this.values = kind === "text" ? new Map() : undefined
+    this.#hashes = kind === "text" && mayBeKeyPart ? [] : undefined
   }
 
   /** Adds a batch of which `isRead` says whether a row could be read into cells, and has no issue in this column. */
@@ -47,12 +52,19 @@ export class ObservedColumn {
       const isValue = !isNull && isRead(row)
       if (this.numbers !== undefined) this.numbers.push(isValue ? this.#measure(column, row) : Number.NaN)
       else if (isValue) this.#count(String(column.at(row)))
+      this.#hashes?.push(isValue ? hashOf(column, row) : Number.NaN)
     }
+    if (this.empty > 0) this.#hashes = undefined
     this.#keys?.add([column], isRead, (row) => {
       if (++this.repeats <= ruleThresholds.mostRows) this.repeatedRows.push(batch.origin(row).row)
     })
     // A column with so many repeats is no key, and its values need no memory.
     if (this.repeats > 1000 && this.repeats > this.filled * 0.1) this.#keys = undefined
+  }
+
+  /** A number for each value, by row; NaN where there is none. Undefined if the column cannot be a part of a key. */
+  get codes(): readonly number[] | undefined {
+    return this.empty > 0 || this.kind === "decimal" ? undefined : (this.numbers ?? this.#hashes)
   }
 
   /** Whether nearly every value occurs once. */
@@ -73,6 +85,15 @@ export class ObservedColumn {
     this.values.set(value, (this.values.get(value) ?? 0) + 1)
     if (this.values.size > ruleThresholds.mostValues || value.length > ruleThresholds.longestValue) this.values = undefined
   }
+}
+
+const hash = new KeyHash()
+
+function hashOf(column: Column<unknown>, row: number): number {
+  hash.reset()
+  hashCell(hash, column, row)
+  hash.finish()
+  return hash.a
 }
 
 function numberAt(column: Column<unknown>, row: number): number {

@@ -1,5 +1,6 @@
 import type { Batch } from "../../model/batch.ts"
 import { TableBatch } from "../../model/table-batch.ts"
+import { footerRows } from "../footer-rows.ts"
 import type { ProposedColumn } from "../proposal.ts"
 import { ObservedColumn } from "./observed-column.ts"
 import { ruleThresholds } from "./rule-thresholds.ts"
@@ -21,10 +22,12 @@ export class ObservedTable {
   readonly rowNumbers: number[] = []
   /** Rows that are rejected whatever the rules are. */
   rejected = 0
+  /** Totals and notes below the table, by their numbers in the file. They are no rows of the table, and nothing is observed in them. */
+  readonly footer: number[] = []
   readonly #unread = new Map<string, UnreadRows>()
 
   constructor(columns: readonly Pick<ProposedColumn, "name" | "kind">[]) {
-    this.columns = columns.map(({ name, kind }) => new ObservedColumn(name, kind))
+    this.columns = columns.map(({ name, kind }, at) => new ObservedColumn(name, kind, at < ruleThresholds.mostKeyPlaces))
   }
 
   get rows(): number {
@@ -37,7 +40,10 @@ export class ObservedTable {
   }
 
   add(given: Batch<unknown>): void {
-    const batch = TableBatch.from(given)
+    const all = TableBatch.from(given)
+    const footer = footerRows(all)
+    for (const row of footer) this.footer.push(all.origin(row).row)
+    const batch = footer.size === 0 ? all : all.take(Array.from({ length: all.length }, (_, row) => row).filter((row) => !footer.has(row)))
     const failed = new Map<string, Set<number>>()
     const lost = new Set<number>()
     for (const { row, issue } of batch.issues) {

@@ -2,6 +2,7 @@ import { dayMs } from "../../cells/civil-date.ts"
 import { wilsonBound } from "../wilson.ts"
 import type { ObservedColumn } from "./observed-column.ts"
 import type { ObservedTable } from "./observed-table.ts"
+import { pairKey } from "./pair-key.ts"
 import type { ProposedRule } from "./proposed-rule.ts"
 import { relationsOf } from "./relations.ts"
 import { ruleThresholds } from "./rule-thresholds.ts"
@@ -70,19 +71,22 @@ const fewRows = 20
 
 /**
  * Columns whose values occur once each. One of them identifies a row: the first whose name says so, else the first column of the file. Others, such as the
- * e-mail of a customer who has ordered once, may be unique by chance.
+ * e-mail of a customer who has ordered once, may be unique by chance. If none does, two columns may identify a row together.
  */
-function keyRules({ columns }: ObservedTable): readonly ProposedRule[] {
+function keyRules(table: ObservedTable): readonly ProposedRule[] {
+  const { columns } = table
   const isKeyKind = ({ kind }: ObservedColumn) => kind === "integer" || kind === "text"
   const keys = columns.filter((column) => column.isKey && column.filled > 1 && column.empty === 0 && isKeyKind(column))
   const isNamed = ({ name }: ObservedColumn) => idWords.test(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replaceAll("_", " "))
   const best = keys.find(isNamed) ?? keys.find((column) => column === columns[0])
-  return keys.flatMap((column) => {
+  const pair = best === undefined ? pairKey(table) : undefined
+  const single = keys.flatMap((column): readonly ProposedRule[] => {
     const { name, filled, repeats, repeatedRows } = column
     if (column !== best && filled < fewRows) return []
     const chance =
       best === undefined ? "nothing else says that the values identify a row" : `"${best.name}" identifies a row, so this may be chance`
     const thin = column !== best ? chance : filled < fewRows ? `${filled} rows are few` : undefined
-    return { kind: "unique", columns: [name], rows: filled, exceptions: repeats, exceptionRows: repeatedRows, thin }
+    return [{ kind: "unique", columns: [name], rows: filled, exceptions: repeats, exceptionRows: repeatedRows, thin }]
   })
+  return pair === undefined ? single : [...single, pair]
 }

@@ -5,6 +5,12 @@ export const ruleThresholds = {
   /** A key, an order or a sum may fail in this share of the rows. Those rows are rejected, and named. */
   mostRepeats: 0.01,
   mostExceptions: 0.01,
+  /** A key of two columns is looked for among this many of the first columns, and given up if it repeats too often in this many rows. */
+  mostKeyPlaces: 16,
+  mostKeyParts: 8,
+  probedKeyRows: 200,
+  /** It has good evidence if chance would have repeated this many pairs. */
+  leastChanceRepeats: 10,
   /** How many rows a rule names. */
   mostRows: 10,
   /** A text column with more values, or longer ones, is no enumeration. */

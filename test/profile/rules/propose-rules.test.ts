@@ -80,3 +80,28 @@ test("a column is required if 73 rows have a value, and a known list needs value
   expect(ofKind(enough, "values")).toMatchObject([{ column: "colour", values: ["red", "blue"], thin: undefined }])
   expect(ofKind(enough, "unique")).toMatchObject([{ columns: ["name"], thin: "nothing else says that the values identify a row" }])
 })
+
+test("two columns are the key of a table in which no single column is", async () => {
+  const kinds = { shop: "text", day: "date", pieces: "integer", note: "text" } as const
+  const rows = many(300, (random, at) => ({
+    shop: `shop ${at % 10}`,
+    day: new Date(Date.UTC(2025, 0, 1 + Math.floor(at / 10))),
+    pieces: random.below(50),
+    note: random.below(2) === 0 ? null : "x",
+  }))
+  const [key, ...others] = ofKind(await rulesOf(kinds, rows), "unique")
+  expect(others).toEqual([])
+  expect(key).toMatchObject({ columns: ["shop", "day"], rows: 300, exceptions: 0, thin: undefined })
+  const [broken] = ofKind(await rulesOf(kinds, rows.with(7, rows[6] ?? {})), "unique")
+  expect(broken).toMatchObject({ columns: ["shop", "day"], exceptions: 1, exceptionRows: [8] })
+})
+
+test("a pair that chance would not have repeated either is a key with thin evidence", async () => {
+  const kinds = { customer: "integer", amount: "integer" } as const
+  const bought = many(100, (random, at) => ({ customer: at % 50, amount: 1000 * (at < 50 ? 0 : 1) + random.below(200) }))
+  expect(ofKind(await rulesOf(kinds, bought), "unique")).toMatchObject([
+    { columns: ["customer", "amount"], thin: "so few rows of so many combinations may differ by chance" },
+  ])
+  const repeated = many(200, (_, at) => ({ customer: at % 5, amount: at % 7 }))
+  expect(ofKind(await rulesOf(kinds, repeated), "unique")).toEqual([])
+})
