@@ -90,6 +90,8 @@ export interface SinkSession<in T> extends AsyncDisposable {
   adopt?(parts: StagedParts): Promise<void>
   /** Decides about every row after the last batch; nothing may be visible yet. Without this method, all passing rows count as loaded. */
   settle?(sha256: string): Promise<LoadCounts | { readonly duplicateOf: string }>
+  /** Returns the report without what the sink keeps secret. rowgate calls it before `commit` or `refuse`. Without this method, the report stays as it is. */
+  redact?(report: DeliveryReport): DeliveryReport
   /** Makes the rows and the report visible together. */
   commit(report: DeliveryReport): Promise<void>
   /** Called before the session is disposed of, if something else has failed: what a sink that keeps records may say about it. */

@@ -10,6 +10,8 @@ export interface TableNotice {
   readonly row?: number
   /** The column, if the notice is about a single one. */
   readonly column?: string
+  /** Texts of the file, as the message quotes them. The ledger leaves them out of the message, and so does every report if the sink redacts columns. */
+  readonly quotes?: readonly string[]
 }
 
 /** A column of decimals, and how many digits they may have: all of them, and those after the point. */

@@ -24,6 +24,7 @@ import { leaseLost } from "./ledger/lease-lost.ts"
 import { Redaction } from "./ledger/redaction.ts"
 import { refusedReport, storeScore } from "./ledger/run-entry.ts"
 import { takeClaim } from "./ledger/take-claim.ts"
+import { unquotedReport } from "./ledger/unquoted-report.ts"
 import { type AnyLoadOptions, correctionMode } from "./load-modes.ts"
 import { noHeartbeat, notDeleted, renamed, unloggedTarget } from "./load-notices.ts"
 import { LoadRejects } from "./load-rejects.ts"
@@ -83,6 +84,11 @@ export class LoadSession implements SinkSession<unknown> {
       await session[Symbol.asyncDispose]()
       throw error
     }
+  }
+
+  /** A line above the table may hold cells of any column. */
+  redact(report: DeliveryReport): DeliveryReport {
+    return (this.#options.redact ?? []).length === 0 ? report : unquotedReport(report)
   }
 
   get notices(): readonly TableNotice[] {

@@ -1,4 +1,4 @@
-import { proposedHeader } from "../binding/nearest-headers.ts"
+import { proposedHeaders } from "../binding/nearest-headers.ts"
 import type { Plan } from "../contract/plan.ts"
 import { shownText } from "../errors/shown-text.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
@@ -27,7 +27,7 @@ export function discardNotices(batch: TableBatch, declared: readonly SchemaColum
   const lacking = declared.flatMap(({ name }) => ((batch.column(name) ?? null) === null || headers.get(name) === null ? [name] : []))
   const near = new Map(
     dropped.slice(0, mostCompared).flatMap((column) => {
-      const proposed = proposedHeader([column], lacking)
+      const proposed = proposedHeaders([{ name: column, aliases: [] }], lacking).get(column)
       return proposed === undefined ? [] : [[column, proposed.header] as const]
     }),
   )

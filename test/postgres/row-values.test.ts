@@ -366,8 +366,19 @@ describe("cells", () => {
         .into(csvFile(join(folder, `${made}.csv`)) as Sink<unknown>)
         .run(),
     )
-    expect(report?.deliveries[0]?.notices.map(({ code }) => code)).toContain("csv.preamble")
+    const message = "Line 1 is above the table and was skipped: [redacted]."
+    expect(report?.deliveries[0]?.notices).toContainEqual({ code: "csv.preamble", message, row: 1 })
     await expectNothing(heard)
+  })
+
+  test("above the table are quoted in the report if no column is redacted, but not in the ledger", async () => {
+    const content = `S3CR3T report\n\n${lines([row(1)])}`
+    const report = await items(new Heard(), content)
+      .into(to({ redact: [] }))
+      .run()
+    expect(report.deliveries[0]?.notices[0]?.message).toContain('"S3CR3T report"')
+    expect(await ledgerText()).toContain("csv.preamble")
+    expect(await ledgerText()).not.toContain("S3CR3T")
   })
 })
 

@@ -73,5 +73,6 @@ export function encodingNotice({ encoding, confidence, others = [] }: DetectedEn
       `The encoding is uncertain. The text was read in ${encoding}, with a confidence of ${confidence}. ${readings.join(" ")} ` +
       "Pass csv({ encoding }) to declare it.",
     row: first.line,
+    quotes: others.flatMap(({ text, instead }) => [JSON.stringify(text), JSON.stringify(instead)]),
   }
 }

@@ -163,7 +163,7 @@ export class SinkDelivery<T> implements AsyncDisposable {
 
   #report(sha256: string, rows: RowCounts, end: Pick<DeliveryReport, "outcome"> & Omit<DeliveryEnd, "outcome">): DeliveryReport {
     const { id, uri, version, sourceTable } = this.delivery
-    return {
+    const report: DeliveryReport = {
       deliveryId: id,
       uri,
       sha256,
@@ -176,6 +176,7 @@ export class SinkDelivery<T> implements AsyncDisposable {
       score: undefined,
       ...end,
     }
+    return this.target?.redact?.(report) ?? report
   }
 
   async #open<R>(sink: Sink<R>): Promise<SinkSession<R>> {

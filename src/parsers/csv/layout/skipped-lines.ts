@@ -40,15 +40,12 @@ function isBlank(line: string): boolean {
 
 /** Says that lines above the table were skipped. */
 export function preambleNotice({ count, line, text }: SkippedLines): TableNotice {
+  const quote = quoted(text)
   const message =
     count === 1
-      ? `Line ${line} is above the table and was skipped: ${quoted(text)}.`
-      : `${count} lines above the table were skipped. The first is line ${line}: ${quoted(text)}.`
-  return {
-    code: "csv.preamble",
-    message,
-    row: line,
-  }
+      ? `Line ${line} is above the table and was skipped: ${quote}.`
+      : `${count} lines above the table were skipped. The first is line ${line}: ${quote}.`
+  return { code: "csv.preamble", message, row: line, quotes: [quote] }
 }
 
 /** Says that comments were skipped. `isWhole`: the sample is the whole file. */
@@ -57,42 +54,50 @@ export function commentNotice({ count, line, text }: SkippedLines, isWhole: bool
     count === 1 && isWhole
       ? `Line ${line} is a comment and was skipped`
       : `${isWhole ? "" : "At least "}${count} lines are comments and were skipped. The first is line ${line}`
-  return { code: "csv.comment", message: `${lines}: ${quoted(text)}.`, row: line }
+  const quote = quoted(text)
+  return { code: "csv.comment", message: `${lines}: ${quote}.`, row: line, quotes: [quote] }
 }
 
 /** Says that a table below the first was not read. */
 export function secondTableNotice({ count, line, text }: SkippedLines): TableNotice {
+  const quote = quoted(text)
   const size = count === 1 ? "The line was" : `Its ${count} lines were`
   return {
     code: "table.second",
-    message: `Another table begins on line ${line}: ${quoted(text)}. ${size} skipped; read it with csv({ tables: "all" }).`,
+    message: `Another table begins on line ${line}: ${quote}. ${size} skipped; read it with csv({ tables: "all" }).`,
     row: line,
+    quotes: [quote],
   }
 }
 
 /** Says that the table has no header. */
 export function noHeaderNotice(line: number, text: string): TableNotice {
+  const quote = quoted(textOfView(text))
   return {
     code: "header.none",
-    message: `The table has no header; its columns are named column_1 and so on. Its first row is on line ${line}: ${quoted(textOfView(text))}.`,
+    message: `The table has no header; its columns are named column_1 and so on. Its first row is on line ${line}: ${quote}.`,
     row: line,
+    quotes: [quote],
   }
 }
 
 /** Says that rows of the table repeat its header. They are rejected; this counts those of the sample. */
 export function repeatedNotice(count: number, line: number, text: string): TableNotice {
   const lines = count === 1 ? `Line ${line} repeats the header` : `${count} lines repeat the header. The first is line ${line}`
-  return { code: "header.repeated", message: `${lines}: ${quoted(textOfView(text))}.`, row: line }
+  const quote = quoted(textOfView(text))
+  return { code: "header.repeated", message: `${lines}: ${quote}.`, row: line, quotes: [quote] }
 }
 
 /** Says that quotes are read as text because few of them enclose a field. */
 export function literalQuotesNotice(line: number, text: string): TableNotice {
+  const quote = quoted(textOfView(text))
   return {
     code: "csv.literal_quotes",
     message:
-      `Quotes are read as text because few of them enclose a field; the first is on line ${line}: ${quoted(textOfView(text))}. ` +
+      `Quotes are read as text because few of them enclose a field; the first is on line ${line}: ${quote}. ` +
       `If quotes enclose fields, pass csv({ quote: '"' }).`,
     row: line,
+    quotes: [quote],
   }
 }
 
