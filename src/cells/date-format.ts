@@ -18,8 +18,6 @@ const fields: { readonly [token: string]: { readonly field: Field; readonly patt
   h: { field: "halfHour", pattern: "(\\d{1,2})" },
   mm: { field: "minute", pattern: "(\\d{2})" },
   ss: { field: "second", pattern: "(\\d{2})" },
-  SSS: { field: "ms", pattern: "(\\d{3})" },
-  SSSSSS: { field: "us", pattern: "(\\d{6})" },
   a: { field: "half", pattern: "([AaPp])\\.?[Mm]\\.?" },
   XXX: { field: "offset", pattern: "(Z|[-+]\\d{2}:\\d{2})" },
 }
@@ -34,8 +32,7 @@ type Field =
   | "halfHour"
   | "minute"
   | "second"
-  | "ms"
-  | "us"
+  | "fraction"
   | "half"
   | "offset"
 
@@ -61,8 +58,8 @@ export interface DateFormatOptions {
 }
 
 /**
- * Compiles a date pattern in the letters of Unicode TR 35: `yyyy yy MMMM MMM MM M dd d HH H hh h mm ss SSS SSSSSS a XXX`. Text in single quotes and all
- * other characters stand for themselves.
+ * Compiles a date pattern in the letters of Unicode TR 35: `yyyy yy MMMM MMM MM M dd d HH H hh h mm ss SSS a XXX`, with one to nine `S` for as many digits
+ * of a second. Text in single quotes and all other characters stand for themselves.
  *
  * Throws a `RangeError` for an unknown letter, or a pattern without a day, month or year, and for an invalid locale.
  */
@@ -73,7 +70,7 @@ export function compileDateFormat(pattern: string, { locale = "en", pivot = 1969
     if (quotedText !== undefined) source += literally(quotedText === "" ? "'" : quotedText)
     else if (!/[A-Za-z]/.test(token)) source += token === " " ? "\\s+" : literally(token)
     else {
-      const field = fields[token]
+      const field = /^S{1,9}$/.test(token) ? fractionOf(token.length) : fields[token]
       if (field === undefined) throw new RangeError(`"${token}" in the date pattern "${pattern}" has no meaning.`)
       source += field.pattern
       order.push(field.field)
@@ -91,6 +88,10 @@ export function compileDateFormat(pattern: string, { locale = "en", pivot = 1969
     return trimmed.length > longest ? Number.NaN : parseWith(expression, order, trimmed, names, pivot)
   }
   return { pattern, hasOffset: order.includes("offset"), parse }
+}
+
+function fractionOf(digits: number): { readonly field: Field; readonly pattern: string } {
+  return { field: "fraction", pattern: `(\\d{${digits}})` }
 }
 
 function literally(text: string): string {
@@ -136,12 +137,10 @@ function parseWith(expression: RegExp, order: readonly Field[], text: string, na
       case "second":
         second = number
         break
-      case "ms":
-        ms = number
-        break
-      case "us":
-        ms = Math.floor(number / 1000)
-        micros = number % 1000
+      case "fraction":
+        if (/[1-9]/.test(part.slice(6))) return Number.NaN
+        ms = Number(part.slice(0, 3).padEnd(3, "0"))
+        micros = Number(part.slice(3, 6).padEnd(3, "0"))
         break
       case "half":
         halfDay = /p/i.test(part) ? 12 : 0
@@ -154,5 +153,5 @@ function parseWith(expression: RegExp, order: readonly Field[], text: string, na
   if (halfDay !== undefined) hour += halfDay
   if (!(hour < 24 && minute < 60 && second < 60)) return Number.NaN
   const whole = daysFromCivil(year, month, day) * dayMs + ((hour * 60 + minute - offset) * 60 + second) * 1000 + ms
-  return withMicroseconds(whole, micros / 1000)
+  return withMicroseconds(whole, micros)
 }

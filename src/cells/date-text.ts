@@ -1,4 +1,5 @@
-import { dayMs, daysFromCivil } from "./civil-date.ts"
+import { daysFromCivil } from "./civil-date.ts"
+import { instantAt } from "./with-microseconds.ts"
 
 /** A text in the form of a date, read as far as its form alone allows. */
 export interface DateText {
@@ -18,11 +19,11 @@ export interface DateText {
   readonly separator: string
   /** The name of the month, without a full stop after it. */
   readonly month: string | undefined
-  /** Milliseconds since midnight, minus the offset from UTC. */
+  /** Milliseconds since midnight, minus the offset from UTC, with microseconds as a fraction; NaN if the text has nanoseconds. */
   readonly time: number
   readonly hasTime: boolean
   readonly hasOffset: boolean
-  /** Whether the text has fractions of a millisecond, which a date cannot hold. */
+  /** Whether the text has digits of a second that a date cannot hold: nanoseconds, or microseconds of a year that is far away. */
   readonly isTooFine: boolean
   /** The pattern of the date in the letters of Unicode TR 35; undefined for `numbers`, where `first` and `second` are not settled. */
   readonly datePattern: string | undefined
@@ -56,7 +57,7 @@ export function dayOf({ form, first, second, year }: DateText, month = second): 
 
 /** The instant of a date with a full year, in milliseconds; NaN if there is no such day. */
 export function instantOf(date: DateText, month?: number): number {
-  return dayOf(date, month) * dayMs + date.time
+  return instantAt(dayOf(date, month), date.time)
 }
 
 function numericForm(text: string): DateText | undefined {
@@ -78,7 +79,7 @@ function numericForm(text: string): DateText | undefined {
     time: time.time,
     hasTime: time.hasTime,
     hasOffset: time.hasOffset,
-    isTooFine: time.isTooFine,
+    isTooFine: isTooFine(time, Number(isYearFirst ? one : three), !isYearFirst && three.length === 2),
     datePattern: isYearFirst ? `yyyy${separator}M${separator}d` : undefined,
     timePattern: time.pattern,
   }
@@ -113,7 +114,7 @@ function namedForm(text: string): DateText | undefined {
     time: time.time,
     hasTime: time.hasTime,
     hasOffset: time.hasOffset,
-    isTooFine: time.isTooFine,
+    isTooFine: isTooFine(time, Number(year), isShort),
     datePattern,
     timePattern: time.pattern,
   }
@@ -126,7 +127,7 @@ function quoted(separator: string): string {
   return /\p{L}/u.test(word) ? separator.replace(word, `'${word}'`) : separator
 }
 
-const noTime = { time: 0, hasTime: false, hasOffset: false, isTooFine: false, pattern: "" }
+const noTime = { time: 0, hasTime: false, hasOffset: false, pattern: "" }
 
 function timeOf(text: string, from: number): typeof noTime | undefined {
   if (from === text.length) return noTime
@@ -138,18 +139,25 @@ function timeOf(text: string, from: number): typeof noTime | undefined {
   const since = half === undefined ? hour : (hour % 12) + (half === "p" || half === "P" ? 12 : 0)
   let pattern = `${before === "T" ? "'T'" : before}${half === undefined ? "H" : "h"}:mm`
   let ms = ((since * 60 + minute) * 60 + second) * 1000
+  let micros = 0
   if (seconds !== undefined) pattern += ":ss"
   if (fraction !== undefined) {
-    pattern += `${point}SSS`
+    pattern += point + "S".repeat(fraction.length)
     ms += Number(fraction.slice(0, 3).padEnd(3, "0"))
+    micros = Number(fraction.slice(3, 6).padEnd(3, "0"))
   }
   if (half !== undefined) pattern += `${gap}a`
   if (offset !== undefined) {
     pattern += `${space}XXX`
     if (offset !== "Z") ms -= Number(`${offset.charAt(0)}1`) * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4))) * 60_000
   }
-  const isTooFine = fraction !== undefined && /[1-9]/.test(fraction.slice(3))
-  return { time: ms, hasTime: true, hasOffset: offset !== undefined, isTooFine, pattern }
+  const hasNanos = fraction !== undefined && /[1-9]/.test(fraction.slice(6))
+  return { time: hasNanos ? Number.NaN : ms + micros / 1000, hasTime: true, hasOffset: offset !== undefined, pattern }
+}
+
+/** All of the years from 1692 to 2247 have microseconds. */
+function isTooFine({ time }: typeof noTime, year: number, isShort: boolean): boolean {
+  return Number.isNaN(time) || (!isShort && !Number.isInteger(time) && (year < 1692 || year > 2247))
 }
 
 function isDigit(code: number): boolean {

@@ -1,14 +1,15 @@
 import type { Column } from "../model/column.ts"
 import type { DayMonthOrder } from "../model/day-month-order.ts"
-import { dayMs, daysFromCivil } from "./civil-date.ts"
+import { daysFromCivil } from "./civil-date.ts"
 import { type DateText, dateText } from "./date-text.ts"
+import { instantAt } from "./with-microseconds.ts"
 
 /** A date of three numbers, read as far as possible without knowing the order. */
 export interface NumericDate {
   readonly first: number
   readonly second: number
   readonly year: number
-  /** Milliseconds since midnight. */
+  /** Milliseconds since midnight, with microseconds as a fraction. */
   readonly time: number
   /** What the numbers alone prove; a number above 12 is not a month. Undefined if both orders are possible and give different dates. */
   readonly evidence: "day-first" | "month-first" | "either" | undefined
@@ -34,7 +35,7 @@ export function numericDateOf({ form, isShort, hasOffset, first, second, year, t
 /** The instant in a given order, in milliseconds; NaN if there is no such day. */
 export function inOrder(date: NumericDate, order: "day-first" | "month-first"): number {
   const [day, month] = order === "day-first" ? [date.first, date.second] : [date.second, date.first]
-  return daysFromCivil(date.year, month, day) * dayMs + date.time
+  return instantAt(daysFromCivil(date.year, month, day), date.time)
 }
 
 /** The order that the cells of a sample prove together. */

@@ -1,12 +1,13 @@
 import { dayMs, daysFromCivil } from "./civil-date.ts"
 import { dropSpace, maySpace, skipSpace } from "./white-space.ts"
-import { withMicroseconds } from "./with-microseconds.ts"
+import { instantAt } from "./with-microseconds.ts"
 
 /**
  * Reads an ISO 8601 date or date-time from bytes, as milliseconds since 1970 in UTC; NaN if the text is not one.
  *
  * The format is `YYYY-MM-DD`, then optionally `T` or a space and `HH:MM[:SS[.fff...]]`, then optionally `Z` or `±HH[:]MM`. Without an offset the
- * time is UTC. Microseconds from 1691 to 2248 are a fraction; further digits are cut. A leap second (`:60`) is refused, because Unix time has none.
+ * time is UTC. Microseconds are a fraction. Digits that the result cannot hold are refused: those of nanoseconds, and those of microseconds before 1691 and
+ * after 2248. A leap second (`:60`) is refused too, because Unix time has none.
  */
 export function parseIsoDate(bytes: Uint8Array, from: number, to: number): number {
   const start = maySpace(bytes[from]) ? skipSpace(bytes, from, to) : from
@@ -15,9 +16,7 @@ export function parseIsoDate(bytes: Uint8Array, from: number, to: number): numbe
   const year = twoDigits(bytes, start) * 100 + twoDigits(bytes, start + 2)
   const days = daysFromCivil(year, twoDigits(bytes, start + 5), twoDigits(bytes, start + 8))
   if (end - start === 10) return days * dayMs
-  const time = timeOf(bytes, start + 10, end)
-  const whole = Math.floor(time)
-  return withMicroseconds(days * dayMs + whole, time - whole)
+  return instantAt(days, timeOf(bytes, start + 10, end))
 }
 
 /** The time after the date in milliseconds, minus the offset. */
@@ -44,6 +43,7 @@ function timeOf(bytes: Uint8Array, start: number, end: number): number {
         const digit = (bytes[at] ?? 48) - 48
         if (unit >= 1) ms += unit * digit
         else if (at - first < 6) micros = micros * 10 + digit
+        else if (digit !== 0) return Number.NaN
         unit /= 10
       }
       if (at === first) return Number.NaN

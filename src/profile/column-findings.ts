@@ -123,7 +123,7 @@ function dateOf({ dates }: ColumnEvidence, order: LocaleHabits["order"]): Candid
     year: "The dates may begin with the day or with the year, and no cell proves which.",
     contradiction: "Some dates are only possible day-first and others only month-first.",
     language: "The names of months mean other months in another language.",
-    fraction: "Some times are finer than the millisecond that a date holds.",
+    fraction: "Some times have more digits of a second than a date can hold.",
   }
   return {
     kind: hasTime ? "timestamp" : "date",

@@ -4,6 +4,7 @@ import { BytesColumn } from "../model/columns/bytes-column.ts"
 import { DateColumn } from "../model/columns/date-column.ts"
 import { DictionaryColumn } from "../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../model/columns/number-column.ts"
+import { instantOf } from "../model/fine-instant.ts"
 import { jsonText } from "../model/json-text.ts"
 import { missing } from "../sketch/counted-minima.ts"
 import { FrequentValues, type FrequentValuesState, wanted } from "../sketch/frequent-values.ts"
@@ -150,7 +151,7 @@ export class ColumnSketch {
   #addCell(cell: unknown): void {
     if (typeof cell === "string") this.#addString(cell, 1)
     else if (typeof cell === "number") this.#addNumber(cell)
-    else if (cell instanceof Date && !Number.isNaN(cell.getTime())) this.#addValue({ type: "date", value: cell.getTime() }, cell)
+    else if (cell instanceof Date && !Number.isNaN(cell.getTime())) this.#addValue({ type: "date", value: instantOf(cell) }, cell)
     else if (typeof cell === "boolean") this.#addValue({ type: "boolean", value: cell }, cell)
     else this.#addOther(typeof cell === "object" && cell !== null && !isWritten(cell) ? jsonText(cell) : String(cell))
   }

@@ -2,6 +2,7 @@ import { dayMs, daysFromCivil } from "../cells/civil-date.ts"
 import { type DateText, datePatternOf, dateText, dayOf } from "../cells/date-text.ts"
 import { languagesOfMonth, monthKey, monthLanguages } from "../cells/month-names.ts"
 import { parseIsoDate } from "../cells/parse-iso-date.ts"
+import { instantOf } from "../model/fine-instant.ts"
 import { Tally } from "./tally.ts"
 import { thresholds } from "./thresholds.ts"
 import { wilsonBound } from "./wilson.ts"
@@ -57,14 +58,14 @@ export class DateEvidence {
   readonly #sorts = new Map<string, Sort>()
   /** Texts in the form of a date without such a day. */
   readonly impossible = new Tally()
-  /** Times with fractions of a millisecond. They are among the other dates too. */
+  /** Times with digits that a date cannot hold. They are among the other dates too. */
   readonly tooFine = new Tally()
   /** The first and the last numbers of dates that may begin with the day or with the year. */
   readonly #firsts = new Set<number>()
   readonly #lasts = new Set<number>()
 
   addDate(date: Date, row: number): void {
-    const tally = date.getTime() % dayMs === 0 ? this.#typedDays : this.#typedTimes
+    const tally = instantOf(date) % dayMs === 0 ? this.#typedDays : this.#typedTimes
     if (tally.add()) tally.keep(row, Number.isNaN(date.getTime()) ? "Invalid Date" : date.toISOString())
   }
 
@@ -73,12 +74,7 @@ export class DateEvidence {
     if (end - start < 10 || bytes[start + 4] !== 45 || Number.isNaN(parseIsoDate(bytes, start, end))) return false
     const tally = end - start === 10 ? this.#isoDays : this.#isoTimes
     if (tally.add()) tally.keep(row, bytes.toString("latin1", start, end))
-    if (end - start > 23) this.#addFraction(bytes.toString("latin1", start, end), row)
     return true
-  }
-
-  #addFraction(text: string, row: number): void {
-    if (/[.,]\d{3}\d*[1-9]/.test(text)) add(this.tooFine, row, text)
   }
 
   /** Takes a text in another form of a date, and says whether it was one. */

@@ -1,5 +1,6 @@
 import { dayMs } from "../cells/civil-date.ts"
 import { numberText } from "../cells/number-text.ts"
+import { toDate } from "../model/fine-instant.ts"
 
 /** A cell as a sketch keeps it: plain JSON, and short. */
 export type SeenCell =
@@ -36,6 +37,6 @@ function textOf(cell: SeenCell): string {
 
 /** A day without its time, if it has none. */
 export function shownInstant(ms: number): string {
-  const text = new Date(ms).toISOString()
+  const text = toDate(ms).toISOString()
   return ms % dayMs === 0 ? text.slice(0, text.indexOf("T")) : text.replace(".000Z", "Z")
 }

@@ -77,11 +77,13 @@ describe("parseIsoDate", () => {
     expect(parse("2024-02-29T24:00")).toBe(Date.parse("2024-03-01"))
   })
 
-  test("keeps microseconds as a fraction, and cuts digits beyond them", () => {
-    expect(parse("2024-02-29T00:00:00.1234569Z")).toBe(Date.parse("2024-02-29T00:00:00.123Z") + 0.456)
+  test("keeps microseconds as a fraction, and refuses digits that it cannot keep", () => {
+    expect(parse("2024-02-29T00:00:00.123456000Z")).toBe(Date.parse("2024-02-29T00:00:00.123Z") + 0.456)
+    expect(parse("2024-02-29T00:00:00.1234569Z")).toBeNaN()
     expect(parse("2024-02-29T00:00:00.1234Z")).toBe(Date.parse("2024-02-29T00:00:00.123Z") + 0.4)
     expect(parse("2024-02-29T02:00:00.000001+02:00")).toBe(parse("2024-02-29T00:00:00.000001"))
-    expect(parse("9999-12-31T23:59:59.999999Z")).toBe(Date.parse("9999-12-31T23:59:59.999Z"))
+    expect(parse("9999-12-31T23:59:59.999999Z")).toBeNaN()
+    expect(parse("9999-12-31T23:59:59.999000Z")).toBe(Date.parse("9999-12-31T23:59:59.999Z"))
     expect(parse("2024-02-29 00:00:00,5")).toBe(Date.parse("2024-02-29T00:00:00.5Z"))
   })
 

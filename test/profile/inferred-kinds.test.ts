@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest"
+import { toDate } from "../../src/model/fine-instant.ts"
 import { readInferred } from "./read-inferred.ts"
 
 const day = (text: string) => new Date(`${text}Z`)
@@ -50,6 +51,19 @@ describe("a column is read as what its cells are", () => {
     ["French months", ["1 février 2024", "15 août 2023"], "date", [day("2024-02-01T00:00"), day("2023-08-15T00:00")]],
     ["Spanish months", ["3 de enero de 2024", "4 de diciembre de 2023"], "date", [day("2024-01-03T00:00"), day("2023-12-04T00:00")]],
     ["Russian months", ["3 января 2024", "4 декабря 2023"], "date", [day("2024-01-03T00:00"), day("2023-12-04T00:00")]],
+    [
+      "times with microseconds",
+      ["2024-01-01 10:00:00.000001", "2024-01-01 10:00:00"],
+      "timestamp",
+      [toDate(1704103200000.001), day("2024-01-01T10:00")],
+    ],
+    [
+      "times with microseconds, in several lengths",
+      ["31.01.2024 10:00:00.5", "1.2.2024 10:00:00.000001"],
+      "timestamp",
+      [day("2024-01-31T10:00:00.5"), toDate(1706781600000.001)],
+    ],
+    ["times with microseconds after a month's name", ["31 janvier 2024 10:00:00.000001"], "timestamp", [toDate(1706695200000.001)]],
     ["times of twelve hours", ["1/31/2024 1:05 PM", "2/3/2024 12:00 AM"], "timestamp", [day("2024-01-31T13:05"), day("2024-02-03T00:00")]],
     [
       "times with an offset",
@@ -101,7 +115,7 @@ describe("a column stays text, and the report says why", () => {
     ["day and month first", ["31/01/2024", "01/31/2024"], "others only month-first"],
     ["day or year first", ["19/12/25"], "may begin with the day or with the year"],
     ["day or year first, with a slip", ["31.12.24", "30.02.24", "15.11.25"], "may begin with the day or with the year"],
-    ["times that are finer than a date", ["2024-01-01 10:00:00.123456"], "finer than the millisecond"],
+    ["times that are finer than a date", ["2024-01-01 10:00:00.1234567"], "more digits of a second"],
     ["numbers in two conventions", ["1.234,50", "1,234.50"], "written in several ways"],
     ["several currencies", ["€5", "$6"], "in several currencies: €, $"],
     ["ids of which some have letters", ["536365", "C536379", "536366", "536367", "536368"], "may be ids"],

@@ -105,6 +105,11 @@ export class DateReader implements ColumnReader {
       )
     } else if (Number.isNaN(ms)) {
       nulls.set(row)
+      if (typeof cell === "string" && dateText(cell.trim())?.isTooFine === true) {
+        const message = `${quoted(cell)} has more digits of a second than a date can hold.`
+        fail(row, "date.too_fine", message, "Read the column with cell.text() to keep all digits.")
+        return
+      }
       fail(row, "date.unreadable", `${quoted(cell)} is not a date.`, this.#formats === undefined ? suggest(cell) : undefined)
     } else values[row] = ms
   }

@@ -1,6 +1,7 @@
 import { Bitmask } from "../../model/bitmask.ts"
 import type { Column } from "../../model/column.ts"
 import { DateColumn } from "../../model/columns/date-column.ts"
+import { instantOf } from "../../model/fine-instant.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
 
@@ -38,7 +39,7 @@ export class EpochReader implements ColumnReader {
   }
 
   #instant(cell: unknown): number {
-    if (cell instanceof Date) return cell.getTime()
+    if (cell instanceof Date) return instantOf(cell)
     const count = countOf(cell)
     return this.#unit === "seconds" ? count * 1000 : count
   }

@@ -3,8 +3,9 @@ import { columnOf } from "../../model/column-of.ts"
 import { BooleanColumn } from "../../model/columns/boolean-column.ts"
 import { DateColumn } from "../../model/columns/date-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
+import { toDate } from "../../model/fine-instant.ts"
 import { codesOf, entryAt, type LeafDictionary, type LeafPage, storedAt } from "./leaf-page.ts"
-import type { LeafType } from "./leaf-type.ts"
+import { instantText, isBeyondDate, type LeafType } from "./leaf-type.ts"
 import { type PageSlice, visit } from "./page-slice.ts"
 import { nullsOf, type OnBadText, textColumn } from "./text-column.ts"
 
@@ -121,21 +122,16 @@ function knownValues(dictionary: LeafDictionary, read: LeafType["read"]): readon
   return dictionary.values
 }
 
-/** An instant that a `Date` cannot hold becomes the stored number as text, so that no cell is lost. */
+/** An instant that a `Date` cannot hold becomes a text, so that no cell is lost. */
 function dateColumn(slices: readonly PageSlice[], rows: number, type: LeafType): Column<unknown> {
   const times = numbersOf(slices, rows, type)
   if (!times.some(isBeyondDate)) return new DateColumn(times, rows, nullsOf(slices, rows))
   const values: unknown[] = new Array(rows).fill(null)
   visit(slices, (row, at, page) => {
     const time = times[row] ?? Number.NaN
-    values[row] = isBeyondDate(time) ? String(storedAt(page, at)) : new Date(time)
+    values[row] = isBeyondDate(time) ? instantText(storedAt(page, at), type) : toDate(time)
   })
   return columnOf(values, rows)
-}
-
-/** Whether milliseconds since 1970 are beyond the range of `Date` (ECMA-262, Time Values and Time Range). */
-export function isBeyondDate(ms: number): boolean {
-  return Math.abs(ms) > 8.64e15
 }
 
 function booleanColumn(slices: readonly PageSlice[], rows: number): Column<unknown> {

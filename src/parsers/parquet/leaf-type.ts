@@ -1,4 +1,5 @@
 import type { SchemaElement } from "hyparquet"
+import { withMicroseconds } from "../../cells/with-microseconds.ts"
 import { clockText } from "../../model/clock-text.ts"
 import { ParquetFault } from "./parquet-fault.ts"
 
@@ -9,12 +10,14 @@ export interface LeafType {
    * that is formatted as text.
    */
   readonly kind: "boolean" | "number" | "integer" | "date" | "text" | "formatted"
-  /** Reads a stored value. Dates are milliseconds since 1970 UTC. */
+  /** Reads a stored value. Dates are milliseconds since 1970 UTC, or infinite if no Date can hold them. */
   readonly read: (stored: unknown) => number | string | boolean
   /** The same for a 64-bit integer that was converted to a double. It takes a tenth of the time. Only for types whose values become numbers. */
   readonly ofNumber?: ((stored: number) => number) | undefined
-  /** Set if values are more precise than a millisecond. Dates are cut to the millisecond. */
-  readonly finerThanMs?: boolean | undefined
+  /** The microseconds since 1970 of a stored instant. Only for types that are finer than a millisecond. */
+  readonly microsOf?: ((stored: unknown) => bigint) | undefined
+  /** Set if instants are stored in nanoseconds. They are cut to the microsecond. */
+  readonly hasNanos?: boolean | undefined
   /** The digits that the file declares for decimals: all of them, and those after the point. */
   readonly decimal?: { readonly precision: number; readonly scale: number } | undefined
   /** An upper bound for the bytes of a value's text: `textBase` plus `textPerByte` for each stored byte. */
@@ -22,16 +25,16 @@ export interface LeafType {
   readonly textPerByte: number
 }
 
-type Reading = Pick<LeafType, "kind" | "read" | "ofNumber" | "finerThanMs" | "decimal">
+type Reading = Pick<LeafType, "kind" | "read" | "ofNumber" | "microsOf" | "hasNanos" | "decimal">
 
 /** The type of a leaf of the schema, from its logical type, else its converted type, else its physical type. */
 export function leafType(element: SchemaElement): LeafType {
   // Field by field: V8 would make a shape for each column from a spread.
-  const { kind, read, ofNumber, finerThanMs, decimal } = readingOf(element)
+  const { kind, read, ofNumber, microsOf, hasNanos, decimal } = readingOf(element)
   const isFormatted = kind === "formatted"
   // A byte takes two hexadecimal digits, or up to two and a half decimal ones. A decimal may have as many more as its scale.
   const textBase = isFormatted ? 40 + Math.abs(scaleOf(element)) : 0
-  return { kind, read, ofNumber, finerThanMs, decimal, textBase, textPerByte: isFormatted ? 3 : kind === "text" ? 1 : 0 }
+  return { kind, read, ofNumber, microsOf, hasNanos, decimal, textBase, textPerByte: isFormatted ? 3 : kind === "text" ? 1 : 0 }
 }
 
 function readingOf(element: SchemaElement): Reading {
@@ -45,7 +48,7 @@ function readingOf(element: SchemaElement): Reading {
     case "INT64":
       return int64Type(element)
     case "INT96":
-      return { kind: "date", read: (stored) => int96Ms(BigInt(stored as bigint)), finerThanMs: true }
+      return { kind: "date", read: (stored) => msOf(int96Micros(stored)), microsOf: int96Micros, hasNanos: true }
     case "FLOAT":
     case "DOUBLE":
       return { kind: "number", read: Number }
@@ -75,10 +78,15 @@ function int64Type({ converted_type: converted, logical_type: logical }: SchemaE
 
 function timestampType(unit: "MILLIS" | "MICROS" | "NANOS"): Reading {
   if (unit === "MILLIS") return { kind: "date", read: Number, ofNumber: (stored) => stored }
-  const divisor = unit === "MICROS" ? 1000 : 1_000_000
+  const hasNanos = unit === "NANOS"
+  const microsOf = (stored: unknown) => (hasNanos ? floorDivide(stored as bigint, 1000n) : (stored as bigint))
   // The remainder is exact; dividing first would round.
-  const ofNumber = (stored: number) => (stored - (((stored % divisor) + divisor) % divisor)) / divisor
-  return { kind: "date", read: (stored) => Number(floorDivide(stored as bigint, BigInt(divisor))), ofNumber, finerThanMs: true }
+  const ofMicros = (micros: number) => {
+    const rest = floorRest(micros)
+    return rest === 0 ? micros / 1000 : heldMs((micros - rest) / 1000, rest)
+  }
+  const ofNumber = hasNanos ? (stored: number) => ofMicros((stored - floorRest(stored)) / 1000) : ofMicros
+  return { kind: "date", read: (stored) => msOf(microsOf(stored)), ofNumber, microsOf, hasNanos }
 }
 
 function bytesType({ type, converted_type: converted, logical_type: logical, type_length: length }: SchemaElement): Reading {
@@ -131,9 +139,39 @@ function exactInteger(value: bigint): number | string {
 }
 
 /** Impala's timestamps have the nanoseconds of the day in the low 64 bits and the Julian day above them. */
-function int96Ms(stored: bigint): number {
-  const day = Number(stored >> 64n) - 2_440_588
-  return day * 86_400_000 + Number(BigInt.asUintN(64, stored) / 1_000_000n)
+function int96Micros(stored: unknown): bigint {
+  const parts = BigInt(stored as bigint)
+  return ((parts >> 64n) - 2_440_588n) * 86_400_000_000n + BigInt.asUintN(64, parts) / 1000n
+}
+
+function msOf(micros: bigint): number {
+  const ms = floorDivide(micros, 1000n)
+  return heldMs(Number(ms), Number(micros - ms * 1000n))
+}
+
+function heldMs(ms: number, micros: number): number {
+  const held = withMicroseconds(ms, micros)
+  return Number.isNaN(held) ? Number.POSITIVE_INFINITY : held
+}
+
+/** The remainder of a division by a thousand, from 0 to 999. */
+function floorRest(value: number): number {
+  const rest = value % 1000
+  return rest < 0 ? rest + 1000 : rest
+}
+
+/** An instant that a Date cannot hold: ISO 8601 with six digits of a second, or the stored number if its year is beyond those of a Date. */
+export function instantText(stored: unknown, { microsOf }: LeafType): string {
+  if (microsOf === undefined) return String(stored)
+  const micros = microsOf(stored)
+  const ms = floorDivide(micros, 1000n)
+  if (isBeyondDate(Number(ms))) return String(stored)
+  return `${new Date(Number(ms)).toISOString().slice(0, -1)}${String(micros - ms * 1000n).padStart(3, "0")}Z`
+}
+
+/** Whether milliseconds since 1970 are beyond the range of `Date` (ECMA-262, Time Values and Time Range). */
+export function isBeyondDate(ms: number): boolean {
+  return Math.abs(ms) > 8.64e15
 }
 
 function floorDivide(value: bigint, divisor: bigint): bigint {

@@ -1,7 +1,7 @@
+import { toDate } from "../../model/fine-instant.ts"
 import type { JsonValue } from "../../model/json-value.ts"
-import { isBeyondDate } from "./leaf-column.ts"
 import { codesOf, storedAt } from "./leaf-page.ts"
-import type { LeafType } from "./leaf-type.ts"
+import { instantText, isBeyondDate, type LeafType } from "./leaf-type.ts"
 import type { PageSlice } from "./page-slice.ts"
 import { type OnBadText, textFault } from "./text-column.ts"
 
@@ -50,7 +50,7 @@ export class NestedReader {
     if (fault !== undefined) this.#onBadText(row, fault)
     const value = this.#type.read(stored)
     if (typeof value !== "number") return value
-    if (this.#type.kind === "date") return isBeyondDate(value) ? String(stored) : new Date(value).toISOString()
+    if (this.#type.kind === "date") return isBeyondDate(value) ? instantText(stored, this.#type) : toDate(value).toISOString()
     // JSON has no NaN and no infinities.
     return Number.isFinite(value) ? value : String(value)
   }

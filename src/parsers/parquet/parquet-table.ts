@@ -221,10 +221,10 @@ function declaredDecimals(names: readonly string[], parts: readonly ParquetPart[
 
 function precisionNotices(parts: readonly ParquetPart[]): TableNotice[] {
   return parts
-    .flatMap((part) => (part.leaves.some(({ type }) => type.finerThanMs === true) ? [part.path.join(".")] : []))
+    .flatMap((part) => (part.leaves.some(({ type }) => type.hasNanos === true) ? [part.path.join(".")] : []))
     .map((column) => ({
       code: "parquet.precision",
-      message: `The instants of the column ${column} are stored with a finer precision and are cut to the millisecond.`,
+      message: `The instants of the column ${column} are stored in nanoseconds and are cut to the microsecond.`,
       column,
     }))
 }

@@ -15,8 +15,8 @@ import { type Footer, readFooter } from "./read-footer.ts"
 /**
  * Reads parquet files. The file's size must be known. Its pages are read by ranges, one of each column at a time, and not copied to disk.
  *
- * Integers become numbers, and text beyond 2^53. Decimals and times of day become exact text. Timestamps become dates, cut to the millisecond; one
- * beyond the year 275760 becomes the stored number as text. UUIDs become text, and so do bytes, as PostgreSQL writes them (`\x...`). The fields of a
+ * Integers become numbers, and text beyond 2^53. Decimals and times of day become exact text. Timestamps become dates with microseconds; nanoseconds
+ * are cut, with a notice. Before 1691 and after 2248, a timestamp with microseconds becomes text, and beyond the year 275760 the stored number as text. UUIDs become text, and so do bytes, as PostgreSQL writes them (`\x...`). The fields of a
  * struct become columns with dotted names, and lists and maps become JSON values. Variants cannot be read.
  *
  * Throws `FILE_TRUNCATED`, `FILE_CORRUPT`, `FORMAT_ENCRYPTED`, `FORMAT_UNSUPPORTED` or `LIMIT_EXCEEDED`, and `SOURCE_UNREADABLE` if the file's size

@@ -1,4 +1,4 @@
-import { instantOf } from "../../model/fine-instant.ts"
+import { instantOf, toDate } from "../../model/fine-instant.ts"
 import type { ColumnFormat } from "./column-format.ts"
 import { dayText, instantText, isMidnight } from "./instant-text.ts"
 
@@ -50,11 +50,11 @@ export function dateText(ms: number, { kind }: ColumnFormat): string | Unwritabl
   if (ms === Number.POSITIVE_INFINITY) return "infinity"
   if (ms === Number.NEGATIVE_INFINITY) return "-infinity"
   if (Number.isNaN(new Date(ms).getTime())) return new Unwritable("postgres.not_a_date", "the value is not a valid date")
-  if (kind === "json") return JSON.stringify(new Date(ms))
+  if (kind === "json") return JSON.stringify(toDate(ms))
   if (kind === "timestamp") return instantText(ms)
   if (isMidnight(ms)) return dayText(ms)
   if (kind !== "date") return instantText(ms)
-  return new Unwritable("postgres.time_of_day", `${new Date(ms).toISOString()} has a time of day, but the column only holds dates`)
+  return new Unwritable("postgres.time_of_day", `${toDate(ms).toISOString()} has a time of day, but the column only holds dates`)
 }
 
 function jsonText(value: unknown): string | Unwritable {

@@ -1,3 +1,5 @@
+import { instantOf } from "../../model/fine-instant.ts"
+
 /**
  * Whether two plain values are equal, with the order of maps, sets and properties. An instance of a class equals only itself. The serialized bytes
  * of equal values may differ, because the engine stores a number in more than one way.
@@ -8,7 +10,7 @@ export function isSameValue(one: unknown, other: unknown): boolean {
   if (isPlain(one)) return isPlain(other) && isSameList(Object.entries(one), Object.entries(other))
   if (prototypeOf(one) !== prototypeOf(other)) return false
   if (Array.isArray(one)) return Array.isArray(other) && one.length === other.length && isSameList(one, other)
-  if (one instanceof Date) return other instanceof Date && Object.is(one.getTime(), other.getTime())
+  if (one instanceof Date) return other instanceof Date && Object.is(instantOf(one), instantOf(other))
   if (one instanceof Map) return other instanceof Map && one.size === other.size && isSameList(one, other)
   if (one instanceof Set) return other instanceof Set && one.size === other.size && isSameList(one, other)
   return ArrayBuffer.isView(one) && ArrayBuffer.isView(other) && isSameBytes(one, other)

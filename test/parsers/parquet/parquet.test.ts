@@ -1,7 +1,10 @@
 import { brotliCompressSync, gzipSync } from "node:zlib"
+import fc from "fast-check"
 import type { SchemaElement } from "hyparquet"
 import { type ColumnSource, parquetWriteBuffer } from "hyparquet-writer"
 import { expect, test } from "vitest"
+import { toDate } from "../../../src/model/fine-instant.ts"
+import { leafType } from "../../../src/parsers/parquet/leaf-type.ts"
 import { parquet } from "../../../src/parsers/parquet/parquet.ts"
 import type { ParquetOptions } from "../../../src/parsers/parquet/parquet-options.ts"
 import { parquetBytes } from "../../hostile/parquet/parquet-bytes.ts"
@@ -82,11 +85,11 @@ test("dates, instants and times of day are read in every unit", async () => {
   expect(await cellsOf({ type: "INT32", converted_type: "DATE" }, [19_782, -1])).toEqual([new Date("2024-02-29"), new Date("1969-12-31")])
   expect(await cellsOf({ type: "INT64", converted_type: "TIMESTAMP_MILLIS" }, [BigInt(instant)])).toEqual([new Date(instant)])
   expect(await cellsOf({ type: "INT64", converted_type: "TIMESTAMP_MICROS" }, [BigInt(instant) * 1000n + 999n, -1n])).toEqual([
-    new Date(instant),
-    new Date(-1),
+    toDate(instant + 0.999),
+    toDate(-0.001),
   ])
   const nanos = { type: "TIMESTAMP", isAdjustedToUTC: true, unit: "NANOS" } as const
-  expect(await cellsOf({ type: "INT64", logical_type: nanos }, [BigInt(instant) * 1_000_000n + 1n])).toEqual([new Date(instant)])
+  expect(await cellsOf({ type: "INT64", logical_type: nanos }, [BigInt(instant) * 1_000_000n + 1001n])).toEqual([toDate(instant + 0.001)])
   expect(await cellsOf({ type: "INT32", converted_type: "TIME_MILLIS" }, [45_015_250, 0])).toEqual(["12:30:15.250", "00:00:00"])
   expect(await cellsOf({ type: "INT64", converted_type: "TIME_MICROS" }, [45_015_250_001n, 45_015_000_000n])).toEqual([
     "12:30:15.250001",
@@ -111,15 +114,37 @@ test("an INT96 instant is read from unsigned nanoseconds and a day, or is the nu
   body.writeBigUInt64LE(2n ** 63n + 1n, 12)
   body.writeInt32LE(-105_862_655, 20)
   const { rows } = await read(parquetBytes({ columns: [{ element, pages: [{ kind: "data", values: 2, body }] }], rows: 2 }))
-  expect(rows).toEqual([[new Date("1970-01-02T00:00:00.001Z")], [String((-105_862_655n << 64n) | (2n ** 63n + 1n))]])
+  expect(rows).toEqual([[toDate(86_400_001.5)], [String((-105_862_655n << 64n) | (2n ** 63n + 1n))]])
 })
 
-test("instants finer than a millisecond are cut, with a notice", async () => {
-  const schema: SchemaElement[] = [
+test("instants keep their microseconds, as text in years that are far away", async () => {
+  const micros = { type: "INT64", converted_type: "TIMESTAMP_MICROS" } as const
+  expect(await cellsOf(micros, [1n, -1n, 253_402_300_799_999_999n, 253_402_300_799_999_000n, -10_000_000_000_000_001n])).toEqual([
+    toDate(0.001),
+    toDate(-0.001),
+    "9999-12-31T23:59:59.999999Z",
+    new Date("9999-12-31T23:59:59.999Z"),
+    "1653-02-10T06:13:19.999999Z",
+  ])
+  fc.assert(
+    fc.property(fc.integer({ min: -8_796_093_022_207, max: 8_796_093_022_207 }), fc.integer({ min: 0, max: 999 }), (ms, rest) => {
+      const { ofNumber = Number, read } = leafType({ name: "x", ...micros })
+      const stored = BigInt(ms) * 1000n + BigInt(rest)
+      expect(Math.round(Number(read(stored)) * 1000)).toBe(Number(stored))
+      expect(ofNumber(Number(stored))).toBe(read(stored))
+    }),
+  )
+})
+
+test("nanoseconds of instants are cut, with a notice", async () => {
+  const at = (logical_type: NonNullable<SchemaElement["logical_type"]>): SchemaElement[] => [
     { name: "root", num_children: 1 },
-    { name: "at", type: "INT64", converted_type: "TIMESTAMP_MICROS", repetition_type: "OPTIONAL" },
+    { name: "at", type: "INT64", logical_type, repetition_type: "OPTIONAL" },
   ]
-  expect((await read(write([{ name: "at", data: [1n] }], { schema }))).notices).toEqual(["parquet.precision"])
+  const noticesOf = async (unit: "MICROS" | "NANOS") =>
+    (await read(write([{ name: "at", data: [1n] }], { schema: at({ type: "TIMESTAMP", isAdjustedToUTC: true, unit }) }))).notices
+  expect(await noticesOf("NANOS")).toEqual(["parquet.precision"])
+  expect(await noticesOf("MICROS")).toEqual([])
 })
 
 test("UUIDs, half floats, bytes and intervals are read as text or numbers", async () => {
