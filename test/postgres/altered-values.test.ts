@@ -1,13 +1,16 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { bytes, cell, createPipeline } from "../../src/index.ts"
+import { toDate } from "../../src/model/fine-instant.ts"
 import { type PostgresOptions, postgres } from "../../src/postgres.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { deliver } from "../sinks/deliver.ts"
 import { batchOf } from "./batch-of.ts"
 
-const { pool, clear } = await ledgerDatabase()
+const { pool, clear } = await ledgerDatabase({ options: "-c timezone=UTC" })
 beforeEach(async () => {
-  await pool.query("DROP TABLE IF EXISTS feed")
+  await pool.query("DROP TABLE IF EXISTS feed; DROP DOMAIN IF EXISTS amount, code, moment CASCADE")
+  await pool.query("CREATE DOMAIN amount AS numeric(10,2); CREATE DOMAIN positive_amount AS amount CHECK (VALUE > 0)")
+  await pool.query("CREATE DOMAIN code AS varchar(3); CREATE DOMAIN moment AS timestamptz(0)")
   await clear()
 })
 
@@ -37,6 +40,19 @@ describe("a text that the column would change is rejected", () => {
     ["digits before a negative scale", "numeric(10,-2)", ["1200", "1250"], "1250"],
     ["digits beyond those of a double", "double precision", ["0.1", "12345678901234567891"], "12345678901234567891"],
     ["digits beyond those of a real", "real", ["0.1", "16777217"], "16777217"],
+    [
+      "digits of a second",
+      "timestamptz(3)",
+      ["2024-01-01 10:00:00.123", "2024-01-01 10:00:00.1234", "2024-01-01T10:00:00.5000"],
+      "2024-01-01 10:00:00.1234",
+    ],
+    ["digits of a second", "timestamp(0)", ["2024-01-01 10:00:00.000", "2024-01-01 10:00:00.5", "2024-01-01"], "2024-01-01 10:00:00.5"],
+    ["nanoseconds", "timestamptz", ["2024-01-01 10:00:00.123456", "2024-01-01 10:00:00.123456789"], "2024-01-01 10:00:00.123456789"],
+    ["digits of a second", "time(2)", ["10:00:00.25", "10:00:00.255", "10:00"], "10:00:00.255"],
+    ["digits beyond the scale", "amount", ["1.25", "1.255"], "1.255"],
+    ["digits beyond the scale", "positive_amount", ["1.25", "1.255"], "1.255"],
+    ["blanks beyond the length", "code", ["abc", "abc "], "abc "],
+    ["digits of a second", "moment", ["2024-01-01 10:00:00", "2024-01-01 10:00:00.7"], "2024-01-01 10:00:00.7"],
     ["blanks beyond the length", "varchar(3)", ["abc", "ab ", "abc "], "abc "],
   ])("%s in %s", async (_, type, cells, bad) => {
     expect(await load(type, cells)).toMatchObject({ loaded: cells.length - 1, rejected: 1 })
@@ -109,5 +125,21 @@ describe("a column that is declared as a number takes the number that its texts 
     await pool.query("CREATE TABLE feed (id int, v real)")
     const rows = [0.1, 16777216, 16777217, Number.NaN, 1.25].map((v, id) => ({ id, v }))
     expect(await deliver(postgres({ pool, table: "feed" }), [batchOf(rows)])).toMatchObject({ loaded: 4, rejected: 1 })
+  })
+
+  test.each([
+    ["timestamptz(3)", 0.5],
+    ["timestamp(0)", 500],
+    ["moment", 1],
+  ])("in a column of type %s, only if it keeps the digits of a date", async (type, rest) => {
+    await pool.query(`CREATE TABLE feed (id int, v ${type})`)
+    const rows = [0, rest].map((more, id) => ({ id, v: toDate(Date.parse("2024-01-01T10:00:00Z") + more) }))
+    expect(await deliver(postgres({ pool, table: "feed" }), [batchOf(rows)])).toMatchObject({ loaded: 1, rejected: 1 })
+    expect((await values())[0]).toMatch(/^2024-01-01 10:00:00(?:[+]00)?$/)
+    const mixed = [...rows, { id: 9, v: "x" }] as never
+    expect(await deliver(postgres({ pool, table: "feed" }), [batchOf(mixed)], { content: "mixed" })).toMatchObject({
+      loaded: 1,
+      rejected: 2,
+    })
   })
 })

@@ -230,8 +230,13 @@ function exact(text: string): string | undefined {
 
 /** Whether the column would keep another value than the text says. */
 function isAltered(type: string, text: string, stored: string): boolean {
-  if (type === "date") return /\d:\d/.test(text)
-  if (type.startsWith("varchar")) return text !== stored
+  if (type === "date") return /[1-9]/.test(/\d+:\d+(?::\d+(?:\.\d+)?)?/.exec(text)?.[0] ?? "")
+  if (type === "timestamp(3)") return /\.\d{3}\d*[1-9]/.test(text)
+  if (type.startsWith("varchar") || type === "label") return text !== stored
+  // A real shows fewer digits than it holds.
+  const number = Number(text)
+  if (type === "real" && Math.fround(number) === number && exact(String(number)) === exact(text) && !/^\s*(\+|-?0\d)/.test(text))
+    return false
   if (!/^(numeric|bigint|double|real)/.test(type)) return false
   return /^\s*(\+|-?0[\dx])|_/i.test(text) || exact(text) !== exact(stored)
 }

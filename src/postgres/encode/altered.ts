@@ -1,4 +1,5 @@
 import { shownText } from "../../errors/shown-text.ts"
+import { toDate } from "../../model/fine-instant.ts"
 import { type ColumnFormat, realDigits } from "./column-format.ts"
 import { Unwritable } from "./value-text.ts"
 
@@ -10,6 +11,7 @@ const code = "postgres.altered"
  */
 export function alteration(given: string, format: ColumnFormat): Unwritable | undefined {
   const text = given.trim()
+  if (format.secondDigits !== undefined) return secondDigitsLost(text, format.secondDigits)
   switch (format.kind) {
     case "integer":
     case "numeric":
@@ -34,8 +36,17 @@ export function numberAlteration(value: number, { kind, scale, digits }: ColumnF
   return isWithinScale(shown, scale) ? undefined : beyondScale(String(value), scale)
 }
 
+/** Why a column would store another instant than this one, in milliseconds. */
+export function instantAlteration(ms: number, { secondDigits = 6 }: ColumnFormat): Unwritable | undefined {
+  const step = 10 ** (6 - secondDigits)
+  const isKept = !Number.isFinite(ms) || Math.round((ms - Math.floor(ms / 1000) * 1000) * 1000) % step === 0
+  return isKept || Number.isNaN(new Date(ms).getTime()) ? undefined : beyondSecondDigits(toDate(ms).toISOString(), secondDigits)
+}
+
 /** Whether the bytes of a text have to be looked at by `alteration`. Nearly all texts do not, and this is quick to see. */
-export function mayBeAltered(bytes: Uint8Array, start: number, end: number, { kind, scale, digits, length }: ColumnFormat): boolean {
+export function mayBeAltered(bytes: Uint8Array, start: number, end: number, format: ColumnFormat): boolean {
+  const { kind, scale, digits, length, secondDigits } = format
+  if (secondDigits !== undefined) return hasFraction(bytes, start, end)
   if (kind === "text") return length !== undefined && end - start > length && bytes[end - 1] === blank
   if (kind === "date") return end - start > 10
   const first = bytes[start] === minus ? start + 1 : start
@@ -50,7 +61,13 @@ export function mayBeAltered(bytes: Uint8Array, start: number, end: number, { ki
   return false
 }
 
+function hasFraction(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = end - 1; at > start; at--) if (bytes[at] === point || bytes[at] === comma) return true
+  return false
+}
+
 const minus = 45
+const comma = 44
 const point = 46
 const zero = 48
 const blank = 32
@@ -121,6 +138,16 @@ function timeLost(text: string): Unwritable | undefined {
   return isMidnight
     ? undefined
     : new Unwritable("postgres.time_of_day", `${shownText(text)} has a time of day, but the column only holds dates`)
+}
+
+function secondDigitsLost(text: string, digits: number): Unwritable | undefined {
+  const fraction = /:\d\d[.,](\d+)/.exec(text)?.[1]
+  return fraction !== undefined && /[1-9]/.test(fraction.slice(digits)) ? beyondSecondDigits(text, digits) : undefined
+}
+
+function beyondSecondDigits(text: string, digits: number): Unwritable {
+  const kept = digits === 0 ? "whole seconds" : digits === 1 ? "one digit of a second" : `${digits} digits of a second`
+  return new Unwritable(code, `${shownText(text)} would be rounded to ${kept} in this column`)
 }
 
 function blanksLost(text: string, { length }: ColumnFormat): Unwritable | undefined {

@@ -108,6 +108,8 @@ export class BinaryColumnEncoder {
       if (!isDate && value <= mostMicroseconds && value >= -mostMicroseconds) continue
       if (live[row] === 1 && !isNull(nulls, row)) return undefined
     }
+    const { secondDigits = 6 } = this.#format
+    if (!isDate && secondDigits < 6 && !isEachMultiple(numbers, live, nulls, 10 ** (6 - secondDigits))) return undefined
     return { layout: "integers", bytes: isDate ? 4 : 8, numbers, nulls }
   }
 
@@ -231,4 +233,11 @@ function holdsNul({ source, starts, ends, nulls }: Ranges, live: Uint8Array): bo
 
 function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+}
+
+/** Whether the type of a column keeps all digits of its instants. */
+function isEachMultiple(microseconds: Float64Array, live: Uint8Array, nulls: Uint8Array | undefined, step: number): boolean {
+  for (let row = 0; row < live.length; row++)
+    if (live[row] === 1 && !isNull(nulls, row) && (microseconds[row] as number) % step !== 0) return false
+  return true
 }

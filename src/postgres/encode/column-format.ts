@@ -13,6 +13,8 @@ export interface ColumnFormat {
   readonly digits?: number
   /** For `text`: the most characters, if the type declares them and drops blanks beyond them. */
   readonly length?: number
+  /** For timestamps and times of day: how many digits of a second the type keeps. */
+  readonly secondDigits?: number
   /** Undefined if values of the type are only written as text. */
   readonly binary?: BinaryKind | undefined
 }
@@ -20,6 +22,8 @@ export interface ColumnFormat {
 /** The significant digits that every real keeps, and every double. */
 export const realDigits = 6
 const doubleDigits = 15
+/** A timestamp counts microseconds. */
+const mostSecondDigits = 6
 
 const integers: { readonly [type: string]: number } = { int2: 2 ** 15, int4: 2 ** 31, int8: 2 ** 63 }
 
@@ -55,7 +59,7 @@ const binaryKinds: { readonly [type: string]: BinaryKind } = {
   uuid: "uuid",
 }
 
-/** The format of a base type, by its name and category in `pg_type`, or as `enum`. `declared` is the type as DDL writes it. */
+/** The format of a base type, by its name and category in `pg_type`, or as `enum`. `declared` is the type with its limits, as DDL writes it. */
 export function columnFormat(type: string, category: string, declared = type): ColumnFormat {
   const bound = integers[type]
   const binary = binaryKinds[type]
@@ -65,6 +69,10 @@ export function columnFormat(type: string, category: string, declared = type): C
   const length = /^character varying\((\d+)\)$/.exec(declared)?.[1]
   if (length !== undefined) return { kind: "text", length: Number(length), binary }
   if (kinds[type] === "float") return { kind: "float", digits: type === "float4" ? realDigits : doubleDigits, binary }
+  if (/^time(?:stamp)?(?:tz)?$/.test(type)) {
+    const digits = /\((\d)\)/.exec(declared)?.[1]
+    return { kind: kinds[type] ?? "other", secondDigits: digits === undefined ? mostSecondDigits : Number(digits), binary }
+  }
   if (category === "A") return { kind: "array" }
   return { kind: kinds[type] ?? (category === "S" ? "text" : "other"), binary }
 }

@@ -4,7 +4,7 @@ import { DateColumn } from "../../model/columns/date-column.ts"
 import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import type { NullMask } from "../../model/null-mask.ts"
-import { alteration, mayBeAltered, numberAlteration } from "./altered.ts"
+import { alteration, instantAlteration, mayBeAltered, numberAlteration } from "./altered.ts"
 import { asUint8Array } from "./as-uint8-array.ts"
 import { ByteWriter, digitsOf } from "./byte-writer.ts"
 import { type ColumnFormat, realDigits } from "./column-format.ts"
@@ -30,14 +30,16 @@ export class TextFieldEncoder {
   field(column: Column<unknown>, live: Uint8Array, refuse: RefuseRow): TextField {
     const field = this.#fieldOf(column, live, refuse)
     if (column instanceof NumberColumn) this.#refuseAlteredNumbers(column, live, refuse)
+    else if (column instanceof DateColumn) this.#refuseAlteredInstants(column, live, refuse)
     else if (this.#altersTexts && column.kind !== "date" && column.kind !== "boolean") this.#refuseAlteredTexts(column, field, live, refuse)
     return field
   }
 
   /** Whether the type takes texts that it does not keep as they are. */
   get #altersTexts(): boolean {
-    const { kind, length } = this.#format
-    return kind === "integer" || kind === "numeric" || kind === "float" || kind === "date" || length !== undefined
+    const { kind, length, secondDigits } = this.#format
+    const isNumber = kind === "integer" || kind === "numeric" || kind === "float"
+    return isNumber || kind === "date" || length !== undefined || secondDigits !== undefined
   }
 
   #refuseAlteredTexts(column: Column<unknown>, { bytes, starts, ends, nulls }: TextField, live: Uint8Array, refuse: RefuseRow): void {
@@ -60,6 +62,17 @@ export class TextFieldEncoder {
     for (let row = 0; row < live.length; row++) {
       if (live[row] === 0 || column.nulls.has(row)) continue
       const problem = numberAlteration(numbers[row] as number, format)
+      if (problem !== undefined) refuse(row, problem.code, problem.message)
+    }
+  }
+
+  #refuseAlteredInstants(column: DateColumn, live: Uint8Array, refuse: RefuseRow): void {
+    const format = this.#format
+    if (format.secondDigits === undefined || format.secondDigits === 6) return
+    const times = column.times()
+    for (let row = 0; row < live.length; row++) {
+      if (live[row] === 0 || column.nulls.has(row)) continue
+      const problem = instantAlteration(times[row] as number, format)
       if (problem !== undefined) refuse(row, problem.code, problem.message)
     }
   }

@@ -103,14 +103,15 @@ export async function targetColumns(connection: Connection, sql: string): Promis
   // A domain is written like its base type. A user's own type may have the name of one of PostgreSQL's types.
   const { rows } = await connection.query(
     `WITH RECURSIVE attribute AS (
-       SELECT attname, attnum, atttypid, format_type(atttypid, atttypmod) AS type, attnotnull,
+       SELECT attname, attnum, atttypid, atttypmod, format_type(atttypid, atttypmod) AS type, attnotnull,
               attgenerated <> '' OR (${isComputed}) AS generated,
               atthasdef OR attidentity <> '' AS has_default
        FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped),
-     base (declared, oid) AS (
-       SELECT DISTINCT atttypid, atttypid FROM attribute
-       UNION SELECT b.declared, t.typbasetype FROM base b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd')
+     base (declared, oid, mod) AS (
+       SELECT DISTINCT atttypid, atttypid, -1 FROM attribute
+       UNION SELECT b.declared, t.typbasetype, greatest(b.mod, t.typtypmod) FROM base b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd')
      SELECT a.attname::text AS name, a.type, a.attnotnull AS "notNull", a.has_default AS "hasDefault", a.generated,
+            format_type(t.oid, CASE WHEN t.oid = a.atttypid THEN a.atttypmod ELSE b.mod END) AS limited,
             CASE WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN t.typname::text WHEN t.typtype = 'e' THEN 'enum' ELSE '' END AS base, t.typcategory::text AS category
      FROM attribute a JOIN base b ON b.declared = a.atttypid JOIN pg_type t ON t.oid = b.oid AND t.typtype <> 'd'
      ORDER BY a.attnum`,
@@ -121,7 +122,7 @@ export async function targetColumns(connection: Connection, sql: string): Promis
     return {
       name,
       type: String(row["type"]),
-      format: columnFormat(String(row["base"]), String(row["category"]), String(row["type"])),
+      format: columnFormat(String(row["base"]), String(row["category"]), String(row["limited"])),
       notNull: row["notNull"] === true,
       hasDefault: row["hasDefault"] === true,
       generated: row["generated"] === true,
