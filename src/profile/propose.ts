@@ -3,7 +3,7 @@ import { TableBatch } from "../model/table-batch.ts"
 import { ColumnEvidence } from "./column-evidence.ts"
 import { localeHabits } from "./locale-habits.ts"
 import { ordinaryRows } from "./ordinary-rows.ts"
-import type { Proposal } from "./proposal.ts"
+import type { Proposal, ProposedColumn } from "./proposal.ts"
 import { proposedColumns } from "./proposed-columns.ts"
 
 /** Options of `propose`. */
@@ -21,6 +21,7 @@ export interface ProposeOptions {
 export async function propose(batches: Batches<unknown>, options: ProposeOptions = {}): Promise<Proposal> {
   const habits = options.locale === undefined ? undefined : localeHabits(options.locale)
   const evidence = new Map<string, ColumnEvidence>()
+  const decimals = new Set<string>()
   const most = options.rows ?? 100_000
   let table: string | undefined
   let rows = 0
@@ -29,11 +30,12 @@ export async function propose(batches: Batches<unknown>, options: ProposeOptions
     const batch = ordinaryRows(all)
     table ??= batch.table.name
     if (batch.table.name !== table) break
+    for (const { column } of all.table.decimals ?? []) decimals.add(column)
     if (all.length > 0) add(batch, evidence, rows, most)
     rows += batch.length
     if (rows >= most) break
   }
-  return { table: table ?? "", rows, columns: proposedColumns([...evidence], habits) }
+  return { table: table ?? "", rows, columns: proposedColumns([...evidence], habits).map((column) => asDeclared(column, decimals)) }
 }
 
 /** Columns that come late were null before. */
@@ -48,4 +50,10 @@ function add(batch: TableBatch, evidence: Map<string, ColumnEvidence>, rowsBefor
     if (column === undefined) known.nulls += batch.length
     else known.add(column, (row) => batch.origin(row).row)
   }
+}
+
+/** A column that the file declares as decimals is one even if all cells of the sample are whole numbers, or none has a value. */
+function asDeclared(column: ProposedColumn, decimals: ReadonlySet<string>): ProposedColumn {
+  const isOpen = column.kind === "integer" || (column.kind === "text" && column.evidence.cells === 0)
+  return isOpen && decimals.has(column.name) ? { ...column, kind: "decimal" } : column
 }

@@ -72,42 +72,55 @@ describe("a table that createTable has to create", () => {
     expect(await order()).toEqual(["area", "2024", "2023"])
   })
 
-  test("has the digits that a parquet file declares for its decimals", async () => {
-    const decimals = (name: string, precision: number, scale: number) => ({ name, type: "DECIMAL", precision, scale })
+  describe("has the digits that a parquet file declares for its decimals", () => {
+    const decimals = (name: string, precision: number, scale: number) => ({ name, precision, scale })
     const schema = [
-      { name: "root", num_children: 3 },
-      ...[decimals("Fee", 9, 2), decimals("big", 30, 4)].map(({ name, precision, scale }) => ({
-        name,
+      { name: "root", num_children: 4 },
+      ...[decimals("Fee", 9, 2), decimals("big", 30, 4), decimals("count", 38, 0)].map((each) => ({
+        ...each,
         type: "FIXED_LEN_BYTE_ARRAY" as const,
         type_length: 16,
         repetition_type: "OPTIONAL" as const,
         converted_type: "DECIMAL" as const,
-        precision,
-        scale,
       })),
       { name: "note", type: "BYTE_ARRAY" as const, repetition_type: "OPTIONAL" as const, converted_type: "UTF8" as const },
     ]
     const columnData = [
       { name: "Fee", data: [1250n, -75n] },
       { name: "big", data: [123456789012345678901234n, null] },
-      { name: "note", data: ["x", "y"] },
+      { name: "count", data: [1n, 12n] },
+      { name: "note", data: ["x", "12"] },
     ]
     const file = bytes(new Uint8Array(parquetWriteBuffer({ columnData, schema })))
-    const { columns } = await inferContract(file, { parser: parquet() })
-    await createPipeline({ name: "fees" })
-      .from(file)
-      .parse(parquet())
-      .normalize({ columns })
-      .into(into() as never)
-      .run()
-    const types = await pool.query(
-      "SELECT attname || ' ' || format_type(atttypid, atttypmod) AS c FROM pg_attribute WHERE attrelid = 'made'::regclass AND attnum > 0 ORDER BY attnum",
-    )
-    expect(types.rows.map(({ c }) => c)).toEqual(["fee numeric(9,2)", "big numeric(30,4)", "note text"])
-    expect(await rows()).toEqual([
-      { fee: "-0.75", big: null, note: "y" },
-      { fee: "12.50", big: "12345678901234567890.1234", note: "x" },
-    ])
+    const fees = createPipeline({ name: "fees" }).from(file).parse(parquet())
+    const types = async () => {
+      const { rows } = await pool.query(
+        "SELECT attname || ' ' || format_type(atttypid, atttypmod) AS c FROM pg_attribute WHERE attrelid = 'made'::regclass AND attnum > 0 ORDER BY attnum",
+      )
+      return rows.map(({ c }) => c)
+    }
+    const all = ["fee numeric(9,2)", "big numeric(30,4)", "count numeric(38,0)", "note text"]
+
+    test.each([
+      ["if its columns are inferred", true],
+      ["if nothing declares its columns", false],
+    ])("%s", async (_, isInferred) => {
+      const { columns } = await inferContract(file, { parser: parquet() })
+      await (isInferred ? fees.normalize({ columns }) : fees).into(into() as never).run()
+      expect(await types()).toEqual(all)
+      expect(await rows()).toEqual([
+        { fee: "-0.75", big: null, count: "12", note: "12" },
+        { fee: "12.50", big: "12345678901234567890.1234", count: "1", note: "x" },
+      ])
+    })
+
+    test("unless a stage has replaced them", async () => {
+      await fees
+        .map(({ note }) => ({ Fee: "none", note }))
+        .into(into() as never)
+        .run()
+      expect(await types()).toEqual(["fee text", "note text"])
+    })
   })
 
   test("does not exist after a failed load, so a corrected file does not find the wrong columns", async () => {

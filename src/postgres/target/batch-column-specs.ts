@@ -1,5 +1,6 @@
 import { kindOfColumn } from "../../binding/kind-of-column.ts"
 import { Plan } from "../../contract/plan.ts"
+import type { Column } from "../../model/column.ts"
 import type { ColumnSpec } from "../../model/column-spec.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 
@@ -23,7 +24,7 @@ export function batchColumnSpecs(batch: TableBatch<unknown>, plan: Plan = new Pl
 
 /**
  * The columns of a new table: those that the pipeline declares and those of the batch, in the order of the file, with the digits that the file
- * declares for decimals. Columns that the file lacks come last. An object of declared columns cannot keep that order: its keys that are whole numbers, such as years, come first.
+ * declares for decimals, which are decimals even if the pipeline declares no columns. Columns that the file lacks come last. An object of declared columns cannot keep that order: its keys that are whole numbers, such as years, come first.
  */
 export function newTableSpecs(declared: readonly ColumnSpec[], batch: TableBatch<unknown>, plan: Plan = new Plan()): readonly ColumnSpec[] {
   const known = new Set(declared.map(({ name }) => name))
@@ -36,8 +37,25 @@ export function newTableSpecs(declared: readonly ColumnSpec[], batch: TableBatch
   return specs
     .sort((one, other) => positionOf(one) - positionOf(other))
     .map((spec) => {
-      if (spec.kind !== "decimal" || spec.precision !== undefined) return spec
       const found = decimals.find(({ column }) => column === headerOf(spec))
-      return found === undefined || found.precision > mostPrecision ? spec : { ...spec, precision: found.precision, scale: found.scale }
+      const isDecimal =
+        spec.kind === "decimal" ? spec.precision === undefined : !known.has(spec.name) && holdsDecimals(batch.column(spec.name))
+      if (found === undefined || !isDecimal) return spec
+      const { precision, scale } = found
+      return precision > mostPrecision ? { ...spec, kind: "decimal" } : { ...spec, kind: "decimal", precision, scale }
     })
 }
+
+/** Whether a column that nothing declares still holds the texts that the file's decimals are read as: a stage may have replaced it. */
+function holdsDecimals(column: Column<unknown> | undefined): boolean {
+  if (column === undefined) return false
+  if (column.nulls.count === column.length) return true
+  if (column.kind !== "bytes" && column.kind !== "dictionary") return false
+  for (let row = 0; row < column.length; row++) {
+    const value = column.nulls.has(row) ? null : column.at(row)
+    if (value !== null && !(typeof value === "string" && decimalText.test(value))) return false
+  }
+  return true
+}
+
+const decimalText = /^-?\d+(?:\.\d+)?$/
