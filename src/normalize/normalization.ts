@@ -56,6 +56,8 @@ export class Normalization {
   readonly #blanks: Blanks
   /** What blank cells of the declared columns are. */
   readonly #blanksOf: ReadonlyMap<string, Blanks>
+  /** What comes before the nulls, for declared columns whose reader has it. */
+  readonly #prepares: ReadonlyMap<string, (column: Column<unknown>) => Column<unknown>>
   readonly #binding: ColumnBinding
   readonly #columns: readonly ColumnPlan[]
   readonly #inferred: readonly (InferredReading & { readonly column: string })[]
@@ -69,6 +71,7 @@ export class Normalization {
     this.#blanksOf = new Map(declared.map(({ name, normalizer }) => [name, blanksOf(normalizer, blanks)]))
     this.#binding = new ColumnBinding({ declared: declared.map(bound), context, lacks, refuseTypos: true })
     this.#columns = declared.map((column) => new ColumnPlan(column, context))
+    this.#prepares = new Map(this.#columns.flatMap(({ name, prepare }) => (prepare === undefined ? [] : [[name, prepare]])))
     this.#inferred = declared.flatMap(({ name, normalizer }) =>
       normalizer !== undefined && isColumnNormalizer(normalizer) && normalizer.inferred !== undefined
         ? [{ column: name, ...normalizer.inferred }]
@@ -80,7 +83,8 @@ export class Normalization {
     this.#last = batch
     const named = this.#withEvidence(this.#binding.bind(batch))
     const { names, absent } = named.shape
-    const columns = named.shape.columns.map((column, at) => {
+    const columns = named.shape.columns.map((given, at) => {
+      const column = this.#prepares.get(names[at] ?? "")?.(given) ?? given
       const blanks = this.#blanksOf.get(names[at] ?? "") ?? this.#blanks
       return blanks === "null" ? blanksToNull(column, this.#nulls) : textsToNull(column, this.#nulls)
     })
@@ -161,6 +165,11 @@ class ColumnPlan {
     this.#doubt = doubt === undefined ? undefined : this.#warning("cell.doubt", doubt, 1)
     const reader = this.#normalizer?.reader
     this.#dates = reader instanceof DateReader ? new DateBinding(column.name, reader, context) : undefined
+  }
+
+  get prepare(): ((column: Column<unknown>) => Column<unknown>) | undefined {
+    const reader = this.#normalizer?.reader
+    return reader?.prepare === undefined ? undefined : (column) => reader.prepare?.(column) ?? column
   }
 
   read(given: Column<unknown>, batch: TableBatch): Column<unknown> {

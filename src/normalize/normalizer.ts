@@ -67,7 +67,8 @@ export function columnNormalizer<V>(
 ): ColumnNormalizer<V | null> {
   const parse = (cell: CellValue): V | null | Unreadable => {
     let failure: Unreadable | undefined
-    const read = reader.read(columnOf([cell]), (_row, code, message) => {
+    const column = columnOf([cell])
+    const read = reader.read(reader.prepare?.(column) ?? column, (_row, code, message) => {
       failure = { unreadable: true, code, message }
     })
     return failure ?? (read.at(0) as V | null)

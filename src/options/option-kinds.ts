@@ -5,6 +5,8 @@ import { shownType, shownValue } from "./shown-value.ts"
 /** The greatest number of milliseconds that timers and PostgreSQL accept. */
 const longestMs = 2 ** 31 - 1
 
+const objectOfOptions = "an object of options"
+
 /** Any kind from a test. */
 export function kind<T>(takes: string, accepts: (value: unknown) => boolean, shown = shownValue): OptionKind<T> {
   return { takes, fault: (value, place) => (accepts(value) ? undefined : wrongValue(place, takes, shown(value))) }
@@ -146,7 +148,7 @@ export function limits<L extends object>(defaults: { readonly [N in keyof L]-?: 
 
 /** Options within options. */
 export function options<O>(spec: OptionSpec<O>): OptionKind<O> {
-  return { takes: "an object of options", fault: (value, place) => optionsFault(value, spec, place) }
+  return { takes: objectOfOptions, fault: (value, place) => optionsFault(value, spec, place) }
 }
 
 export function either<A, B>(one: OptionKind<A>, other: OptionKind<B>): OptionKind<A | B> {
@@ -155,7 +157,10 @@ export function either<A, B>(one: OptionKind<A>, other: OptionKind<B>): OptionKi
     takes,
     fault(value, place) {
       const [first, second] = [one.fault(value, place), other.fault(value, place)]
-      return first === undefined || second === undefined ? undefined : wrongValue(place, takes, shownValue(value))
+      if (first === undefined || second === undefined) return undefined
+      // A fault within the options says more than that the value is neither.
+      const isWithin = other.takes === objectOfOptions && second.message !== wrongValue(place, other.takes, shownValue(value)).message
+      return isWithin ? second : wrongValue(place, takes, shownValue(value))
     },
   }
 }

@@ -107,3 +107,20 @@ test("an empty text fills a column that takes no null", async () => {
   expect([report.loaded, report.rejected, report.deliveries[0]?.issues]).toEqual([1, 1, { "postgres.23502": 1 }])
   expect((await pool.query("select * from notes")).rows).toEqual([{ id: 1, note: "", mark: null }])
 })
+
+test("cells are cleaned before blank cells and null texts are looked for", async () => {
+  const text = "note,mark\n\u200b,N/A\u200b\n\u00a0\u200bx,-\u00a0\u200b\n"
+  const pipeline = pipelineOf(text).normalize({
+    nulls: ["N/A"],
+    columns: { note: cell.text({ clean: true }), mark: cell.withNulls(cell.text({ clean: true }), ["-"]) },
+  })
+  expect(await cellsOf(pipeline.rows())).toEqual([
+    [null, null],
+    ["x", null],
+  ])
+  const kept = pipelineOf(text).normalize({ columns: { note: cell.text({ clean: true, blanks: "text" }) } })
+  expect(await cellsOf(kept.rows())).toEqual([
+    ["", "N/A\u200b"],
+    ["x", "-\u00a0\u200b"],
+  ])
+})

@@ -46,3 +46,11 @@ test("oneOf lists the possible values", () => {
 test("a long cell is cut in messages", () => {
   expect(number().parse("x".repeat(1000), stageContext())).toMatchObject({ message: `"${"x".repeat(100)}…" is not a number.` })
 })
+
+test("text cleans only if the options say so", () => {
+  const given = " “New\u00a0\u200b York” "
+  expect(text().parse(given, stageContext())).toBe(given.trim())
+  expect(text({ clean: true }).parse(given, stageContext())).toBe('"New York"')
+  expect(text({ clean: { quotes: false } }).parse(given, stageContext())).toBe("“New York”")
+  expect(text({ clean: true, trim: false }).parse(given, stageContext())).toBe(' "New York" ')
+})

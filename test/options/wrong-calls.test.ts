@@ -84,6 +84,7 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
   ["bytes", root.bytes, ["", { nme: "a" }], "bytes() has no option nme; did you mean name?"],
   ["csvFile", root.csvFile, ["a.csv", { separator: ";" }], "csvFile() has no option separator."],
   ["cell.text", cell.text, [{ Trim: false }], "cell.text() has no option Trim; did you mean trim?"],
+  ["cell.text", cell.text, [{ clean: { quote: true } }], "cell.text() has no option clean.quote; did you mean clean.quotes?"],
   ["cell.number", cell.number, [{ local: "de" }], "cell.number() has no option local; did you mean locale?"],
   ["cell.integer", cell.integer, [{ local: "de" }], "cell.integer() has no option local; did you mean locale?"],
   ["cell.decimal", cell.decimal, [{ sclae: 2 }], "cell.decimal() has no option sclae; did you mean scale?"],

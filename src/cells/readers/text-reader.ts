@@ -3,18 +3,27 @@ import type { Column } from "../../model/column.ts"
 import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
 import { ValueColumn } from "../../model/columns/value-column.ts"
+import { type CleanOptions, textCleaner } from "../clean-text.ts"
 import { dropSpace, maySpace, skipSpace } from "../white-space.ts"
 import { cellText } from "./cell-text.ts"
+import { ColumnCleaner } from "./column-cleaner.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
 import { TextRewriter } from "./text-rewriter.ts"
 
-/** Reads any cell as text, except an error cell. With `trim`, it removes white space around the text. */
+/** Reads any cell as text, except an error cell. With `trim`, it removes white space around the text; with `clean`, it cleans the text first. */
 export class TextReader implements ColumnReader {
   readonly #trim: boolean
+  readonly #cleaner: ColumnCleaner | undefined
 
-  constructor(options: { readonly trim: boolean }) {
-    this.#trim = options.trim
+  constructor({ trim, clean }: { readonly trim: boolean; readonly clean?: CleanOptions | undefined }) {
+    this.#trim = trim
+    this.#cleaner = clean === undefined ? undefined : new ColumnCleaner(textCleaner(clean))
+  }
+
+  /** A text of which cleaning leaves nothing is blank, and `N/A` before a zero-width space is `N/A`. */
+  prepare(column: Column<unknown>): Column<unknown> {
+    return this.#cleaner?.clean(column) ?? column
   }
 
   read(column: Column<unknown>, fail: ReadFailure): Column<unknown> {

@@ -1,4 +1,5 @@
 /** Normalizers: each reads the cells of one column. */
+export type { CleanOptions } from "../../cells/clean-text.ts"
 export { type BooleanOptions, boolean } from "../../normalize/boolean.ts"
 export { type DateOptions, date } from "../../normalize/date.ts"
 export { type DecimalOptions, decimal } from "../../normalize/decimal.ts"
