@@ -18,6 +18,8 @@ export interface Unreadable {
   readonly message: string
   /** The code of the issue. Default: `"<name>.unreadable"`. */
   readonly code?: string | undefined
+  /** What might help, in a sentence. */
+  readonly suggestion?: string | undefined
 }
 
 /** Reads the cells of one column as V. A cell that cannot be read fails its row, so typed rows hold only V. */
@@ -68,8 +70,8 @@ export function columnNormalizer<V>(
   const parse = (cell: CellValue): V | null | Unreadable => {
     let failure: Unreadable | undefined
     const column = columnOf([cell])
-    const read = reader.read(reader.prepare?.(column) ?? column, (_row, code, message) => {
-      failure = { unreadable: true, code, message }
+    const read = reader.read(reader.prepare?.(column) ?? column, (_row, code, message, suggestion) => {
+      failure = { unreadable: true, code, message, ...(suggestion === undefined ? {} : { suggestion }) }
     })
     return failure ?? (read.at(0) as V | null)
   }

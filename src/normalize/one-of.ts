@@ -1,38 +1,32 @@
-import type { ColumnReader, ReadFailure } from "../cells/readers/column-reader.ts"
+import { foldedText } from "../cells/folded-text.ts"
 import { quoted } from "../cells/readers/quoted.ts"
-import { TextReader } from "../cells/readers/text-reader.ts"
-import type { Column } from "../model/column.ts"
-import { columnOf } from "../model/column-of.ts"
+import { TextMapReader } from "../cells/readers/text-map-reader.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import { fullList, text } from "../options/option-kinds.ts"
+import { nearestValue } from "./nearest-value.ts"
 import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 
-/** Accepts one of the listed texts, after trimming; case matters. Any other text fails its row (`list.unknown`). */
+/**
+ * Accepts one of the listed texts, after trimming; case matters. Any other text fails its row (`list.unknown`), with the nearest value as the
+ * suggestion. `cell.category` also accepts other spellings.
+ */
 export function oneOf<const V extends string>(...values: readonly V[]): Normalizer<V | null> {
   checkArgument("cell.oneOf()", values, fullList(text(), "texts, one after another"))
-  return columnNormalizer<V>("oneOf", "text", new ListReader(values), { kind: "text" })
+  const known = new Set<string>(values)
+  const keys = values.map((value) => [keyOf(value), value] as const)
+  const reader = new TextMapReader((given) => (known.has(given) ? given : unknownValue(given, values, nearestValue(keyOf(given), keys))))
+  return columnNormalizer<V>("oneOf", "text", reader, { kind: "text" })
 }
 
-class ListReader implements ColumnReader {
-  readonly #values: ReadonlySet<string>
-  readonly #text = new TextReader({ trim: true })
-
-  constructor(values: readonly string[]) {
-    this.#values = new Set(values)
+/** The fault of a text that is none of the values. */
+export function unknownValue(given: string, values: readonly string[], nearest: string | undefined) {
+  return {
+    code: "list.unknown",
+    message: `${quoted(given)} is not one of ${values.slice(0, 10).join(", ")}${values.length > 10 ? " and others" : ""}.`,
+    suggestion: nearest === undefined ? undefined : `Did you mean ${quoted(nearest)}?`,
   }
+}
 
-  read(column: Column<unknown>, fail: ReadFailure): Column<unknown> {
-    const text = this.#text.read(column, fail) as Column<string>
-    const { codes, values } = text.dictionary()
-    const known = values.map((value) => this.#values.has(value))
-    if (known.every(Boolean)) return text
-    const kept: (string | null)[] = new Array(text.length).fill(null)
-    for (let row = 0; row < text.length; row++) {
-      const value = text.at(row)
-      if (value === null) continue
-      if (known[codes[row] ?? 0] === true) kept[row] = value
-      else fail(row, "list.unknown", `${quoted(value)} is not one of ${[...this.#values].slice(0, 10).join(", ")}.`)
-    }
-    return columnOf(kept)
-  }
+function keyOf(value: string): string {
+  return foldedText(value, { accents: true })
 }

@@ -36,7 +36,7 @@ class CellReader implements ColumnReader {
       const cell = column.at(row)
       if (cell === null) continue
       const read = this.#parse(cell as CellValue)
-      if (isUnreadable(read)) fail(row, read.code ?? `${this.#normalizer.name}.unreadable`, read.message)
+      if (isUnreadable(read)) fail(row, read.code ?? `${this.#normalizer.name}.unreadable`, read.message, read.suggestion)
       else values[row] = read
     }
     return columnOf(values)

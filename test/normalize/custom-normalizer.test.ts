@@ -14,7 +14,9 @@ const country: Normalizer<string | null> = {
   produces: "text",
   parse(cell) {
     if (cell === "boom") throw new Error("the list of countries is missing")
-    return cell === "DE" ? "Germany" : { unreadable: true, message: `${String(cell)} is not a country.`, code: "country.unknown" }
+    return cell === "DE"
+      ? "Germany"
+      : { unreadable: true, message: `${String(cell)} is not a country.`, code: "country.unknown", suggestion: "Write DE." }
   },
 }
 
@@ -33,9 +35,9 @@ describe("a normalizer that has only parse", () => {
   test("is called for each cell that is not null; a cell that it cannot read, or that makes it throw, fails its row", async () => {
     const [batch] = await runStage(normalize({ columns: { cell: country } }), [tableOf({ cell: cells })])
     expect(batch && cellsOf(batch.columns.cell)).toEqual(["Germany", null, null, null, null])
-    expect([...(batch?.issues ?? [])].map(({ row, issue }) => [row, issue.code, issue.message])).toEqual([
-      [1, "country.unknown", "xx is not a country."],
-      [2, "country.unreadable", '"boom" made the normalizer country throw (the list of countries is missing).'],
+    expect([...(batch?.issues ?? [])].map(({ row, issue }) => [row, issue.code, issue.message, issue.suggestion])).toEqual([
+      [1, "country.unknown", "xx is not a country.", "Write DE."],
+      [2, "country.unreadable", '"boom" made the normalizer country throw (the list of countries is missing).', undefined],
     ])
     expect([...(batch?.selection ?? [])]).toEqual([0, 3, 4])
   })

@@ -81,6 +81,8 @@ const readings = createPipeline({ name: "readings" })
       takenOn: cell.date(),
       ok: cell.boolean(),
       unit: cell.oneOf("C", "F"),
+      status: cell.category({ ok: ["okay"], faulty: [] }),
+      side: cell.category(["left", "right"]),
     },
   })
 type Reading = InferRow<typeof readings>
@@ -94,6 +96,8 @@ assert<
       readonly takenOn: Date | null
       readonly ok: boolean | null
       readonly unit: "C" | "F" | null
+      readonly status: "ok" | "faulty" | null
+      readonly side: "left" | "right" | null
     }
   >
 >()

@@ -1,6 +1,7 @@
 /** Normalizers: each reads the cells of one column. */
 export type { CleanOptions } from "../../cells/clean-text.ts"
 export { type BooleanOptions, boolean } from "../../normalize/boolean.ts"
+export { type CategoryOptions, type CategoryValues, category } from "../../normalize/category.ts"
 export { type DateOptions, date } from "../../normalize/date.ts"
 export { type DecimalOptions, decimal } from "../../normalize/decimal.ts"
 export { epoch } from "../../normalize/epoch.ts"
@@ -11,4 +12,5 @@ export { type NumberOptions, number } from "../../normalize/number.ts"
 export { oneOf } from "../../normalize/one-of.ts"
 export { required } from "../../normalize/required.ts"
 export { type TextOptions, text } from "../../normalize/text.ts"
+export { type UrlOptions, url } from "../../normalize/url.ts"
 export { withNulls } from "../../normalize/with-nulls.ts"
