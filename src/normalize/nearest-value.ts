@@ -2,7 +2,7 @@ import { distanceOf } from "../cells/edit-distance.ts"
 
 /** Longer texts are compared by this many characters, because they come from files. */
 const longestKey = 64
-const mostValues = 500
+const mostValues = 2000
 
 /**
  * The value that a text probably means: the only one that is a letter or two away. Undefined if there is none, or if two are equally near. Texts that

@@ -31,7 +31,7 @@ export function url(options: UrlOptions = {}): Normalizer<string | null> {
     if (full === undefined)
       return fault(text, isBare(text) ? 'Declare the protocol, as in cell.url({ defaultProtocol: "https" }).' : undefined)
     if (allowed.has(full.protocol)) return full.href
-    // C:\\data and javascript:... have a protocol, but no host.
+    // `C:/data` and `javascript:...` have a protocol, but no host.
     if (full.host === "") return fault(text, undefined)
     const name = full.protocol.slice(0, -1)
     return fault(text, `If the column may have this protocol, declare it, as in cell.url({ protocols: [${quoted(name)}] }).`)

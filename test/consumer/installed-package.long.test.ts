@@ -6,6 +6,14 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { bundle } from "../structure/bundle.ts"
 import { type InstalledPackage, installedPackage } from "./installed-package.ts"
 
+/** Subpaths that do nothing without one package. */
+const packageOf: { readonly [subpath: string]: string } = {
+  "rowgate/phone": "libphonenumber-js",
+  "rowgate/iban": "ibantools",
+  "rowgate/country": "i18n-iso-countries",
+}
+const withoutPackage = () => consumer.specifiers.filter((name) => packageOf[name] === undefined)
+
 let consumer: InstalledPackage
 beforeAll(async () => {
   consumer = await installedPackage()
@@ -26,20 +34,29 @@ test("the migrations are files in it, for goose", async () => {
 })
 
 test("no optional peer is installed with it", async () => {
-  for (const peer of ["pg", "exceljs", "@aws-sdk/client-s3", "@electric-sql/pglite", "jiti"])
+  for (const peer of ["pg", "exceljs", "@aws-sdk/client-s3", "@electric-sql/pglite", "jiti", ...Object.values(packageOf)])
     await expect(access(join(consumer.folder, "node_modules", peer)), peer).rejects.toThrow("ENOENT")
 })
 
-test("an ES module imports every subpath, without any optional peer", async () => {
-  const program = consumer.specifiers.map((name) => `console.log("${name}", Object.keys(await import("${name}")).length > 0)`)
+test("an ES module imports every subpath that does more than wrap one package, without any optional peer", async () => {
+  const names = withoutPackage()
+  const program = names.map((name) => `console.log("${name}", Object.keys(await import("${name}")).length > 0)`)
   const file = await consumer.write("import.mjs", program.join("\n"))
-  expect((await consumer.node(file)).trimEnd().split("\n")).toEqual(consumer.specifiers.map((name) => `${name} true`))
+  expect((await consumer.node(file)).trimEnd().split("\n")).toEqual(names.map((name) => `${name} true`))
 })
 
-test("a CommonJS module requires every subpath", async () => {
-  const program = consumer.specifiers.map((name) => `console.log("${name}", Object.keys(require("${name}")).length > 0)`)
+test("a CommonJS module requires each of them", async () => {
+  const names = withoutPackage()
+  const program = names.map((name) => `console.log("${name}", Object.keys(require("${name}")).length > 0)`)
   const file = await consumer.write("require.cjs", program.join("\n"))
-  expect((await consumer.node(file)).trimEnd().split("\n")).toEqual(consumer.specifiers.map((name) => `${name} true`))
+  expect((await consumer.node(file)).trimEnd().split("\n")).toEqual(names.map((name) => `${name} true`))
+})
+
+test("a subpath that wraps one package names it if it is missing", async () => {
+  const program = Object.keys(packageOf).map((name) => `await import("${name}").catch(({ message }) => console.log(message))`)
+  const file = await consumer.write("wrapped.mjs", program.join("\n"))
+  const messages = (await consumer.node(file)).trimEnd().split("\n")
+  expect(messages).toEqual(Object.values(packageOf).map((name) => expect.stringContaining(`Cannot find package '${name}'`)))
 })
 
 test("the command is on the path", async () => {

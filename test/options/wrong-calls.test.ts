@@ -1,10 +1,12 @@
 import { describe, expect, test } from "vitest"
 import * as cli from "../../src/cli.ts"
+import { country } from "../../src/country.ts"
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import * as root from "../../src/index.ts"
 import * as lambda from "../../src/lambda.ts"
 import * as parquet from "../../src/parquet.ts"
 import * as pglite from "../../src/pglite.ts"
+import { phone } from "../../src/phone.ts"
 import * as postgres from "../../src/postgres.ts"
 import * as profile from "../../src/profile.ts"
 import * as report from "../../src/report.ts"
@@ -403,6 +405,8 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     [{ defaultProtocol: "https:" }],
     'The option defaultProtocol of cell.url() takes a protocol, such as "https"; it got "https:".',
   ],
+  ["phone", phone, [{ land: "DE" }], "phone() has no option land."],
+  ["country", country, [{ languages: [] }], "The option languages of country() takes a list of languages"],
   ["cell.epoch", cell.epoch, ["minutes"], 'cell.epoch() takes "seconds" or "milliseconds"; it got "minutes".'],
   ["cell.epoch", cell.epoch, [], 'cell.epoch() takes "seconds" or "milliseconds"; it got undefined.'],
   ["cell.withNulls", cell.withNulls, [cell.integer, ["-"]], "cell.withNulls() takes a normalizer"],

@@ -23,14 +23,20 @@ const packages: { readonly [name: string]: readonly string[] } = {
   exceljs: ["report/"],
   hyparquet: ["parsers/parquet"],
   hysnappy: ["parsers/parquet"],
+  "i18n-iso-countries": ["normalize/country"],
+  ibantools: ["normalize/iban"],
   jiti: ["cli/"],
+  "libphonenumber-js": ["normalize/phone"],
   "p-limit": ["pipeline/", "sources/", "lambda/"],
   pg: ["postgres/"],
   yauzl: ["parsers/"],
   zod: ["validate/", "pipeline/", "profile/", "cli/", "lambda/"],
 }
 
-/** Peers that may be missing. They are loaded on first use, so that the error can say what to install. */
+/**
+ * Peers that may be missing. They are loaded on first use, so that the error can say what to install. A subpath that does nothing without its peer,
+ * such as `rowgate/phone`, imports it: Node then names the package, and cells are read without waiting.
+ */
 const optionalPeers = ["@aws-sdk/", "@electric-sql/pglite", "exceljs", "jiti", "pg"]
 
 /** Modules that name what they need of a peer, so that bundlers leave out the rest. They are loaded on first use themselves. */

@@ -1,0 +1,1 @@
+export { type CountryOptions, country } from "./normalize/country.ts"

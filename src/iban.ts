@@ -1,0 +1,1 @@
+export { iban } from "./normalize/iban.ts"

@@ -1,0 +1,1 @@
+export { type PhoneOptions, phone } from "./normalize/phone.ts"
