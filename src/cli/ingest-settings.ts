@@ -68,6 +68,7 @@ export const ingestOptions = {
   evolve: { about: "add columns that the table lacks, and widen types that are too narrow" },
   plan: { about: "load nothing, and show what a load would do: statements, rows added, changed and removed, rejects, score" },
   "dry-run": { about: "the same as --plan" },
+  explain: { about: "show what normalizing changed in each column, counted in all rows, with an example" },
   json: { about: "print the whole report as JSON instead of the summary" },
   reload: { about: "load bytes again that were loaded before, and replace their rows" },
   "fail-on-rejects": { about: "exit with code 4 if a row was rejected" },
@@ -124,6 +125,7 @@ export interface IngestSettings {
   readonly rejects: string | undefined
   readonly asOf: Date | undefined
   readonly dryRun: boolean
+  readonly explain: boolean
   readonly json: boolean
   readonly reload: boolean
   readonly failOnRejects: boolean
@@ -193,6 +195,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
     rejects,
     asOf: instantOption(args, "as-of", "ingest"),
     dryRun: args.flag("dry-run") || args.flag("plan"),
+    explain: args.flag("explain"),
     json: args.flag("json"),
     reload: args.flag("reload"),
     failOnRejects: args.flag("fail-on-rejects"),

@@ -6,6 +6,7 @@ import type { Origin } from "../model/origin.ts"
 import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport, RowCounts, RunReport } from "../model/run-report.ts"
 import type { Scorecard } from "../model/scorecard.ts"
+import { changeLines } from "./change-lines.ts"
 import { columnLines } from "./column-lines.ts"
 import { commandText } from "./command-remedy.ts"
 import { fileName } from "./file-name.ts"
@@ -20,6 +21,8 @@ export interface SummaryOptions {
   readonly file?: string | undefined
   /** The files that were not loaded because of a failure, one line each. Default: none. */
   readonly unloaded?: readonly string[] | undefined
+  /** Whether to show what normalizing changed. Default: false. */
+  readonly explain?: boolean | undefined
   /** Some rejected rows of a file, to show why. Default: none. */
   readonly examples?: ((uri: string) => readonly Reject[]) | undefined
 }
@@ -37,11 +40,11 @@ const outcomes = {
 /** The result of a run for a person: each file with its counts, its score by dimension, and why rows were rejected. */
 export function summaryLines(
   report: RunReport,
-  { target, look, file, unloaded = [], examples = () => [] }: SummaryOptions,
+  { target, look, explain = false, file, unloaded = [], examples = () => [] }: SummaryOptions,
 ): readonly string[] {
   const lines = report.deliveries.flatMap((delivery) => [
     "",
-    ...deliveryLines(delivery, file ?? fileName(delivery.uri)),
+    ...deliveryLines(delivery, file ?? fileName(delivery.uri), explain),
     ...exampleLines(examples(delivery.uri)),
   ])
   if (report.deliveries.length > 1) lines.push("", `all ${report.deliveries.length} files: ${countsText(report)}`)
@@ -49,7 +52,7 @@ export function summaryLines(
   return [`${report.pipeline} -> ${target}`, ...lines, ...(look.length > 0 ? ["", ...look] : []), ""]
 }
 
-function deliveryLines(delivery: DeliveryReport, file: string): string[] {
+function deliveryLines(delivery: DeliveryReport, file: string, explain: boolean): string[] {
   const { outcome, reason, duplicateOf, score, notices, changes } = delivery
   const columns = columnLines(delivery)
   const why = duplicateOf === undefined ? reason : `by delivery ${duplicateOf}`
@@ -57,8 +60,9 @@ function deliveryLines(delivery: DeliveryReport, file: string): string[] {
     `${file}: ${outcomes[outcome]}${why === undefined ? "" : ` (${why})`}`,
     `  ${countsText(delivery)}`,
     ...skippedLine(delivery),
-    ...(changes === undefined ? [] : changeLines(changes)),
+    ...(changes === undefined ? [] : loadLines(changes)),
     ...columns,
+    ...(explain ? changeLines(delivery) : []),
     ...notices
       .filter(({ code }) => code !== "column.kind" || columns.length === 0)
       .map(({ message, row }) => `  note: ${commandText(message)}${row === undefined ? "" : ` (row ${row})`}`),
@@ -74,7 +78,7 @@ function skippedLine({ skippedAbove = 0, plan }: DeliveryReport): string[] {
   return [`  ${whole(skippedAbove)} ${noun} in no table`]
 }
 
-function changeLines({ migrations = [], ddl, inserted, updated, deleted }: LoadChanges): string[] {
+function loadLines({ migrations = [], ddl, inserted, updated, deleted }: LoadChanges): string[] {
   const statements = ddl.flatMap((statement) => sqlLines(`${statement};`))
   return [
     "  would change",

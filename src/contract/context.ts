@@ -46,6 +46,8 @@ export interface Context {
    * Default: false.
    */
   readonly reuse?: boolean | undefined
+  /** Whether to count what normalizing changes in all rows. Default: false; only the first rows are examined. */
+  readonly explain?: boolean | undefined
   /** Set if the rows are one part of a file whose parts are checked separately. Checks then exchange what they remember through it. */
   readonly states?: CheckStates | undefined
 }

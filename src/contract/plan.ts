@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import type { DayMonthOrder } from "../model/day-month-order.ts"
 import type { JsonValue } from "../model/json-value.ts"
+import { addNormalized, type NormalizedCells, noNormalizedCells } from "../model/normalized-cells.ts"
 
 /** The header that matches a column of the rows; null if the table has none. */
 export type BoundHeader = readonly [column: string, header: string | null]
@@ -41,6 +42,8 @@ export interface PlanFindings {
   readonly proofs: { readonly [column: string]: DayMonthOrder }
   /** Columns in which a date was rejected because nothing had decided their order. */
   readonly doubts: readonly string[]
+  /** What normalizing has changed in cells. Default: nothing was examined. */
+  readonly normalized?: NormalizedCells | undefined
 }
 
 /** Options of a plan. */
@@ -65,6 +68,7 @@ export class Plan {
   readonly #lessons = new Decisions()
   readonly #proofs = new Map<string, DayMonthOrder>()
   readonly #doubts = new Set<string>()
+  #normalized = noNormalizedCells
   #isContradicted = false
 
   constructor(known: PlanJson = {}, { revisable = false, kinds = new Map() }: PlanOptions = {}) {
@@ -164,6 +168,16 @@ export class Plan {
     this.#settleDoubt(column)
   }
 
+  /** Adds what normalizing has changed in further rows. */
+  countNormalized(cells: NormalizedCells): void {
+    this.#normalized = addNormalized(this.#normalized, cells)
+  }
+
+  /** What normalizing has changed in the rows that were read by this plan. */
+  get normalized(): NormalizedCells {
+    return this.#normalized
+  }
+
   /** What this reading has shown. */
   get findings(): PlanFindings {
     return {
@@ -172,6 +186,7 @@ export class Plan {
       contradicted: this.#isContradicted,
       proofs: Object.fromEntries(this.#proofs),
       doubts: [...this.#doubts],
+      ...(this.#normalized.examined === 0 ? {} : { normalized: this.#normalized }),
     }
   }
 
@@ -179,7 +194,8 @@ export class Plan {
    * Adds what the reading of one part has shown. Call it for all parts, in the order of the file: where parts made a decision that the plan lacks,
    * the first part decides, and a part that decided otherwise contradicts the plan.
    */
-  add({ settled, lessons, contradicted, proofs, doubts }: PlanFindings): void {
+  add({ settled, lessons, contradicted, proofs, doubts, normalized = noNormalizedCells }: PlanFindings): void {
+    this.countNormalized(normalized)
     for (const [column, order] of Object.entries(proofs)) this.proveDates(column, order)
     for (const column of doubts) this.doubtDates(column)
     if (contradicted) this.contradict(lessons)

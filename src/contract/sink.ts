@@ -6,6 +6,7 @@ import type { DeliveryReport, RunReport } from "../model/run-report.ts"
 import type { TableNotice } from "../model/table-facts.ts"
 import type { Context } from "./context.ts"
 import type { Delivery } from "./delivery.ts"
+import type { Plan } from "./plan.ts"
 
 /** Refused rows that may be too many for an array. rowgate iterates over them before `commit` or `refuse`. */
 export interface RefusedRows extends AsyncIterable<Reject> {
@@ -111,6 +112,8 @@ export interface Sink<in T> {
    * source lists them. `"one"`: a single file, because each file replaces the one before it; a second file stops the run with `CONFIG_INVALID`.
    */
   readonly files?: "any" | "in order" | "one" | undefined
+  /** Whether reports must not show cells of a column, by its name in the rows. Default: they may show all. */
+  hides?(column: string, plan: Pick<Plan, "headers">): boolean
   /** Starts work that every delivery needs, such as loading a driver, while rowgate hashes the file. If it fails, let `open` report it. */
   prepare?(context: Context): void
   /** The plan by which an earlier delivery was read, for rows that correct its rejects. Undefined if the sink has no record of it. */

@@ -1,6 +1,7 @@
 import type { ColumnReport } from "./column-report.ts"
 import type { JsonValue } from "./json-value.ts"
 import type { LoadChanges } from "./load-changes.ts"
+import type { NormalizedCells } from "./normalized-cells.ts"
 import type { Scorecard } from "./scorecard.ts"
 import type { TableNotice } from "./table-facts.ts"
 
@@ -53,6 +54,8 @@ export interface DeliveryReport extends RowCounts {
   readonly columns?: readonly ColumnReport[]
   /** How the file was read. */
   readonly plan: { readonly [fact: string]: JsonValue }
+  /** What normalizing changed in cells, with examples. Left out if it changed none. */
+  readonly normalized?: NormalizedCells
   /** What the load would change in its target, for a dry run whose sink can tell. */
   readonly changes?: LoadChanges
   /** The score; undefined if the rows were not read, as for a duplicate. */

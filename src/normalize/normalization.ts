@@ -5,6 +5,7 @@ import type { ReadFailure } from "../cells/readers/column-reader.ts"
 import { DateReader } from "../cells/readers/date-reader.ts"
 import { quoted } from "../cells/readers/quoted.ts"
 import type { Context } from "../contract/context.ts"
+import type { Plan } from "../contract/plan.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { shownText } from "../errors/shown-text.ts"
 import type { Column } from "../model/column.ts"
@@ -13,6 +14,7 @@ import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import type { TableFacts } from "../model/table-facts.ts"
 import { blanksOf } from "./blanks.ts"
+import { ChangeCounter, type ReadColumn } from "./change-counter.ts"
 import {
   type Blanks,
   type ColumnNormalizer,
@@ -61,6 +63,8 @@ export class Normalization {
   readonly #binding: ColumnBinding
   readonly #columns: readonly ColumnPlan[]
   readonly #inferred: readonly (InferredReading & { readonly column: string })[]
+  readonly #changes: ChangeCounter
+  readonly #plan: Plan | undefined
   readonly #tables = new WeakMap<TableFacts, TableFacts>()
   #last: TableBatch | undefined
 
@@ -71,6 +75,8 @@ export class Normalization {
     this.#blanksOf = new Map(declared.map(({ name, normalizer }) => [name, blanksOf(normalizer, blanks)]))
     this.#binding = new ColumnBinding({ declared: declared.map(bound), context, lacks, refuseTypos: true })
     this.#columns = declared.map((column) => new ColumnPlan(column, context))
+    this.#changes = new ChangeCounter(context)
+    this.#plan = context.plan
     this.#prepares = new Map(this.#columns.flatMap(({ name, prepare }) => (prepare === undefined ? [] : [[name, prepare]])))
     this.#inferred = declared.flatMap(({ name, normalizer }) =>
       normalizer !== undefined && isColumnNormalizer(normalizer) && normalizer.inferred !== undefined
@@ -91,10 +97,17 @@ export class Normalization {
     const whole = named.withShape<unknown>({ names, columns, absent })
     const shaped = this.#unexpected?.apply(whole) ?? whole
     const read = new Map<string, Column<unknown>>()
+    const compared: ReadColumn[] = []
     for (const column of this.#columns) {
-      const found = this.#binding.has(column.name) ? shaped.column(column.name) : undefined
-      read.set(column.name, found === undefined ? new MissingColumn(batch.length) : column.read(found, shaped))
+      const { name } = column
+      const found = this.#binding.has(name) ? shaped.column(name) : undefined
+      const values = found === undefined ? new MissingColumn(batch.length) : column.read(found, shaped)
+      read.set(name, values)
+      const given = found === undefined || !column.isRead ? undefined : named.column(name)
+      if (given !== undefined) compared.push({ name, given, read: values })
     }
+    const changes = this.#changes.count(shaped, compared)
+    if (changes !== undefined) this.#plan?.countNormalized(changes)
     return shaped.withColumns<Out>(read)
   }
 
@@ -165,6 +178,11 @@ class ColumnPlan {
     this.#doubt = doubt === undefined ? undefined : this.#warning("cell.doubt", doubt, 1)
     const reader = this.#normalizer?.reader
     this.#dates = reader instanceof DateReader ? new DateBinding(column.name, reader, context) : undefined
+  }
+
+  /** Whether a normalizer reads it. */
+  get isRead(): boolean {
+    return this.#normalizer !== undefined
   }
 
   get prepare(): ((column: Column<unknown>) => Column<unknown>) | undefined {

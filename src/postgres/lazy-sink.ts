@@ -1,8 +1,8 @@
-import type { Sink } from "../contract/sink.ts"
+import type { SinkFace } from "./sink-face.ts"
 import type { StagingSink } from "./sql-sink.ts"
 
 /** A sink whose code is loaded when it is first used, so that a function that only validates does not load all of it. */
-export function lazySink(face: Pick<Sink<unknown>, "name" | "delivery" | "files">, load: () => Promise<StagingSink>): StagingSink {
+export function lazySink(face: SinkFace, load: () => Promise<StagingSink>): StagingSink {
   let loaded: Promise<StagingSink> | undefined
   const sink = () => {
     loaded ??= load()

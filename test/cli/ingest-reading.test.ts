@@ -10,6 +10,8 @@ beforeAll(async () => {
   const rows = [{ id: 1, note: "" }, { id: 2 }]
   await writeFile(join(cwd, "page.json"), JSON.stringify({ page: 1, orders: rows }))
   await writeFile(join(cwd, "pages.json"), JSON.stringify({ orders: rows, links: [{ rel: "next" }] }))
+  await writeFile(join(cwd, "amounts.csv"), "id;amount;note\n1;1.234,50;5\n2;2,50;N/A\n3;3,75;7\n")
+  await writeFile(join(cwd, "plain.csv"), "id,note\n1,a\n2,b\n")
   await writeFile(join(cwd, "notes.csv"), 'id,note\n1,""\n2,\n')
   await writeFile(join(cwd, "dashes.csv"), "exported today\nid|note\n1|-99\n2|x;y\n")
   await writeFile(join(cwd, "open.csv"), "day;pieces\n03/04/2024;1.234\n05/06/2024;2.500\n")
@@ -54,6 +56,20 @@ test("an answer of an API is loaded, and the summary says where its rows are and
     ],
   ])
   expect(out).toContain(`note: The rows are the array of objects at "/orders". The document's other values are not read: /page.\n`)
+})
+
+test("--explain shows what normalizing changed in each column", async () => {
+  const { code, out } = await ingest("amounts.csv", "--no-config", "--explain")
+  expect(code).toBe(0)
+  expect(out).toContain(`  what normalizing changed in 3 rows
+    column  cells  for example
+    amount      3  line 2: "1.234,50" -> "1234.50"
+    note        1  line 3: "N/A" -> null
+`)
+  expect((await ingest("amounts.csv", "--no-config")).out).not.toContain("what normalizing changed")
+  expect((await ingest("plain.csv", "--no-config", "--explain")).out).toContain("  normalizing changed no cell\n")
+  const report = JSON.parse((await ingest("amounts.csv", "--no-config", "--explain", "--json")).out)
+  expect(report.deliveries[0].normalized.columns.amount).toMatchObject({ cells: 3, examples: [{ line: 2 }, { line: 3 }, { line: 4 }] })
 })
 
 test("--path chooses one of several arrays", async () => {

@@ -80,7 +80,8 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
     const unloaded = failure === undefined ? [] : unloadedLines(groups.slice(at), report)
     if (report !== undefined) {
       const look = nextCommand(group, report, settings, call)
-      const summary = summaryLines(report, { target, look, unloaded, file: labelOf(group), examples: (uri) => examples.of(uri) })
+      const { explain } = settings
+      const summary = summaryLines(report, { target, look, explain, unloaded, file: labelOf(group), examples: (uri) => examples.of(uri) })
       if (!settings.json) await late.during("the output", () => io.stdout.lines(summary))
       reports.push(report)
     } else if (at > 0 && !settings.json) await late.during("the output", () => io.stdout.lines([target, "", ...unloaded, ""]))
@@ -112,6 +113,7 @@ async function ingestGroup(
       signal,
       asOf: settings.asOf,
       reload: settings.reload,
+      explain: settings.explain,
       weights: environment.weights,
       onProgress: (event) => progress?.show(event),
       onDelivery: (soFar) => {

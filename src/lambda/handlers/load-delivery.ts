@@ -59,7 +59,15 @@ export async function loadDelivery(
   try {
     const report = await loadParts(
       definition,
-      { delivery: described, score: merged.score, refusal: merged.refusal, weights, plan: planOfLoad(merged), notices: manifest.notices },
+      {
+        delivery: described,
+        score: merged.score,
+        normalized: merged.normalized,
+        refusal: merged.refusal,
+        weights,
+        plan: planOfLoad(merged),
+        notices: manifest.notices,
+      },
       { all: () => rows.all(), rejected: () => rows.rejected(), staged },
       context,
     )

@@ -1,6 +1,7 @@
 import pLimit from "p-limit"
 import { Plan, type PlanFindings, type PlanJson } from "../../contract/plan.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import type { NormalizedCells } from "../../model/normalized-cells.ts"
 import { revisionNotice } from "../../pipeline/run/revision-notice.ts"
 import { type PartScore, ScoreSum } from "../../pipeline/split/part-score.ts"
 import { refusalOfParts } from "../../pipeline/split/refusal-of-parts.ts"
@@ -23,6 +24,8 @@ export interface MergedParts {
   readonly score?: PartScore | undefined
   /** The plan with what the parts have settled, if the result is settled. Only a part may know the headers of a table that comes late. */
   readonly plan?: PlanJson | undefined
+  /** What normalizing has changed in all parts, if the result is settled. */
+  readonly normalized?: NormalizedCells | undefined
   /** Passing and rejected rows of each part, if the result is settled. */
   readonly passing?: readonly number[] | undefined
   readonly rejected?: readonly number[] | undefined
@@ -103,6 +106,7 @@ async function merge(workshop: Workshop, delivery: OpenDelivery, round: number, 
     rounds,
     score,
     plan: plan.toJSON(),
+    normalized: plan.normalized,
     passing: scores.map(({ counts }) => counts.passed),
     rejected: scores.map(({ counts }) => counts.rejected),
     refusal: refusalOfParts(definition, score, weights, new Date(manifest.asOf)) ?? tooManyRows(workshop, manifest, score),

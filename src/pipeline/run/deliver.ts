@@ -20,6 +20,7 @@ import type { DeliveryAttempt } from "./delivery-attempt.ts"
 import { DeliveryTables } from "./delivery-tables.ts"
 import { emptyTable } from "./empty-table.ts"
 import { type FileWithDigest, withDigest } from "./hashed-file.ts"
+import { normalizedOf } from "./normalized-of.ts"
 import { refusalOf } from "./refusal-of.ts"
 import { reportColumns } from "./report-columns.ts"
 import { revisionNotice } from "./revision-notice.ts"
@@ -215,6 +216,7 @@ class Reading {
       notices: [...this.tables.notices, ...notices, ...(target?.notices ?? []), ...settled.notices],
       columns: reportColumns({ tables: this.tables.all, plan: this.#plan, counts: counts.columns, declared: delivery.columns }),
       plan: this.#plan.toJSON(),
+      ...normalizedOf(this.#plan.normalized, this.#plan, definition.sinks),
       ...(delivery.dryRun && settled.changes !== undefined ? { changes: settled.changes } : {}),
       score,
     }

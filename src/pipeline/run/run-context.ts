@@ -12,6 +12,7 @@ export function runContext(definition: Definition, options: RunSettings): Contex
     logger: definition.options.logger ?? silentLogger,
     asOf: options.asOf ?? new Date(),
     batchRows: definition.options.batchRows,
+    ...(options.explain === true ? { explain: true } : {}),
     ...(options.deadline === undefined ? {} : { deadline: options.deadline }),
   }
 }

@@ -13,6 +13,7 @@ export const runOptionSpec: OptionSpec<RunOptions> = {
   signal: abortSignal(),
   asOf: instant(),
   weights: weightsKind,
+  explain: flag(),
   onProgress: callback(),
   onDelivery: callback(),
 }

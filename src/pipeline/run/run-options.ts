@@ -19,6 +19,11 @@ export interface RunOptions {
   readonly asOf?: Date | undefined
   /** Weights for dimensions that `score` gives no weight, for example from the environment. Default: the built-in weights. */
   readonly weights?: ScoreOptions<never>["weights"]
+  /**
+   * Whether the report counts what normalizing changed in all rows. This takes about as long as reading the cells. Default: false; only the first 256
+   * rows of a file are examined.
+   */
+  readonly explain?: boolean | undefined
   /** Called after every batch. */
   readonly onProgress?: ((progress: Progress) => void) | undefined
   /**

@@ -3,6 +3,7 @@ import type { Delivery } from "../../contract/delivery.ts"
 import { Plan, type PlanJson } from "../../contract/plan.ts"
 import type { StagedParts } from "../../contract/sink.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
+import { type NormalizedCells, noNormalizedCells } from "../../model/normalized-cells.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
@@ -10,6 +11,7 @@ import { scorecard } from "../../score/scorecard.ts"
 import { Tally } from "../../score/tally.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { DeliveryTables } from "../run/delivery-tables.ts"
+import { normalizedOf } from "../run/normalized-of.ts"
 import { refusalOf } from "../run/refusal-of.ts"
 import { reportColumns } from "../run/report-columns.ts"
 import { type RunWeights, scoring } from "../run/scoring.ts"
@@ -24,6 +26,8 @@ export interface ScoredDelivery {
   readonly score: PartScore
   readonly weights: RunWeights
   readonly plan: Plan
+  /** What normalizing has changed in all parts. Default: nothing was examined. */
+  readonly normalized?: NormalizedCells | undefined
   /** Why it must not be loaded, as far as that is known before the target has seen its rows. */
   readonly refusal?: string | undefined
   /** One for each time that the delivery was started again. */
@@ -99,6 +103,7 @@ export async function loadParts(definition: Definition, scored: ScoredDelivery, 
       notices: [...tables.notices, ...notices, ...(sinks.target?.notices ?? []), ...settled.notices],
       columns: reportColumns({ tables: tables.all, plan, counts: sinks.counts.columns, declared: delivery.columns }),
       plan: plan.toJSON(),
+      ...normalizedOf(scored.normalized ?? noNormalizedCells, plan, definition.sinks),
       score,
     })
   })

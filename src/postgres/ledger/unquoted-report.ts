@@ -1,10 +1,16 @@
 import type { JsonValue } from "../../model/json-value.ts"
+import { withoutExamples } from "../../model/normalized-cells.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 
-/** A report without the texts of the file that its notices and its plan quote. */
-export function unquotedReport(report: DeliveryReport): DeliveryReport {
-  return { ...report, notices: report.notices.map(unquoted), plan: withoutReadings(report.plan) }
+/** A report without the texts of the file that its notices, its plan and its examples quote. The ledger keeps cells only with rejects, where `purge` finds them. */
+export function unquotedReport({ normalized, ...report }: DeliveryReport): DeliveryReport {
+  return {
+    ...report,
+    notices: report.notices.map(unquoted),
+    plan: withoutReadings(report.plan),
+    ...(normalized === undefined ? {} : { normalized: withoutExamples(normalized) }),
+  }
 }
 
 function unquoted(notice: TableNotice): TableNotice {

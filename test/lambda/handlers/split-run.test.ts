@@ -122,6 +122,31 @@ test("a file that is one part needs no second round", async () => {
   expect(steps).toEqual(["parser", "normalizer", "validator", "scorer", "scorer", "loader"])
 })
 
+test("what normalizing changed is the sum over the parts", async () => {
+  await server.put("padded.csv", `id,name\n${Array.from({ length: 9_000 }, (_, row) => `${row}," Ann "`).join("\n")}\n`)
+  const { seen, sink, rejects } = capturedSink()
+  const processing = memoryStorage()
+  const pipeline = createPipeline({ name: "padded" })
+    .normalize({ columns: { name: cell.text() } })
+    .into(sink as never)
+    .rejectsInto(rejects)
+  const options = {
+    landing: bucket,
+    processing,
+    s3: { client: server.client },
+    partBytes: 40_000,
+    logger: silentLogger,
+    metrics: false,
+  } as const
+  const { steps } = await runSteps(createHandlers(pipeline, options), { bucket, key: "padded.csv" }, { processing })
+  const parts = steps.filter((step) => step === "normalizer").length
+  expect(parts).toBeGreaterThan(1)
+  const { examined = 0, columns } = seen.reports[0]?.normalized ?? {}
+  expect(examined).toBeGreaterThan(256)
+  expect(examined).toBeLessThanOrEqual(256 * parts)
+  expect(columns).toEqual({ name: { cells: examined, examples: [] } })
+})
+
 /** The order of the day and the month only shows in the last rows. */
 const lateProof = (row: number) => (row < 9_000 ? "03/04/2024" : "25/04/2024")
 
