@@ -1,7 +1,9 @@
+import { parquetWriteBuffer } from "hyparquet-writer"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, cell, compose, createPipeline, memory, type Pipeline, stage } from "../../src/index.ts"
 import type { UnexpectedColumnPolicy } from "../../src/normalize/unexpected-column-policy.ts"
+import { workbookBytes } from "../parsers/xlsx/workbook-bytes.ts"
 
 const Order = z.object({ id: z.number(), amount: z.number() })
 const text = "ID,Amuont,Note\n1,2,a\n2,,\n3,4,b\n"
@@ -122,6 +124,49 @@ test("two headers that match one column are both unexpected", async () => {
   expect(rows).toEqual([{ amount: 3 }])
   expect(notices?.map(({ column }) => column)).toEqual(["I D", "i.d."])
   expect(report?.notices).toContainEqual({ code: "column.missing", message: expect.stringContaining('"id"'), column: "id" })
+})
+
+const rowsXml = `<row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c><c r="B1" t="inlineStr"><is><t>amount</t></is></c><c r="C1" t="inlineStr"><is><t>Note</t></is></c></row>
+<row r="2"><c r="A2"><v>1</v></c><c r="B2"><v>2</v></c><c r="C2"><v>7</v></c></row><row r="3"><c r="A3"><v>2</v></c><c r="B3"><v>3</v></c></row>`
+const parquet = parquetWriteBuffer({
+  columnData: [
+    { name: "id", data: [1, 2], type: "DOUBLE" },
+    { name: "amount", data: [2, 3], type: "DOUBLE" },
+    { name: "Note", data: [7, null], type: "DOUBLE" },
+  ],
+})
+const formats: { readonly [name: string]: string | Uint8Array } = {
+  "orders.csv": "id,amount,Note\n1,2,7\n2,3,\n",
+  "orders.json": '[{"id":1,"amount":2,"Note":7},{"id":2,"amount":3}]',
+  "orders.ndjson": '{"id":1,"amount":2,"Note":7}\n{"id":2,"amount":3}\n',
+  "orders.xlsx": workbookBytes({ rows: rowsXml }),
+  "orders.parquet": new Uint8Array(parquet),
+}
+
+test.each(Object.keys(formats))("a new column is treated alike in every format: %s", async (name) => {
+  const load = (unexpected: UnexpectedColumnPolicy) =>
+    run(
+      createPipeline({ name: "orders", budget: { share: 1 } })
+        .from(bytes(formats[name] ?? "", { name }))
+        .normalize({ unexpected })
+        .validate(Order),
+    )
+  const known = [
+    { id: 1, amount: 2 },
+    { id: 2, amount: 3 },
+  ]
+  expect((await load("evolve")).rows).toEqual(known.map((row, at) => ({ ...row, Note: at === 1 ? null : name.endsWith(".csv") ? "7" : 7 })))
+  await expect(load("freeze")).rejects.toMatchObject({ code: "COLUMN_UNEXPECTED", origin: { column: "Note" } })
+  const discarded = await load("discardColumn")
+  expect([discarded.rows, discarded.notices?.map(({ message }) => message)]).toEqual([
+    known,
+    ['The column "Note" is not declared and was left out. One of its cells has a value.'],
+  ])
+  const rejected = await load("rejectRow")
+  expect([rejected.rows, rejected.rejects.map(({ raw }) => raw)]).toEqual([
+    known.slice(1),
+    [expect.objectContaining({ Note: name.endsWith(".csv") ? "7" : 7 })],
+  ])
 })
 
 describe("a JSON key that comes only after thousands of rows", () => {

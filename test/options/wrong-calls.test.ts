@@ -62,6 +62,12 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
   ["score", method(files, "score"), [{ weights: { beauty: 1 } }], "score() has no option weights.beauty."],
   ["stage.check", stage.check, [() => undefined, { column: ["a"] }], "check() has no option column; did you mean columns?"],
   ["stage.normalize", stage.normalize, [{ header: {} }], "normalize() has no option header; did you mean headers?"],
+  [
+    "stage.normalize",
+    stage.normalize,
+    [{ unexpected: "discard" }],
+    'The option unexpected of normalize() takes "evolve", "freeze", "discardColumn" or "rejectRow"',
+  ],
   ["csv", root.csv, [{ delimeter: ";" }], "csv() has no option delimeter; did you mean delimiter?"],
   ["tsv", root.tsv, [{ delimiter: ";" }], "tsv() has no option delimiter."],
   ["psv", root.psv, [{ delimiter: ";" }], "psv() has no option delimiter."],

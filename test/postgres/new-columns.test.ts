@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest"
 import { z } from "zod"
 import { silentLogger } from "../../src/contract/logger.ts"
-import { bytes, cell, createPipeline } from "../../src/index.ts"
+import { bytes, cell, createPipeline, csv } from "../../src/index.ts"
 import { createHandlers } from "../../src/lambda/handlers/create-handlers.ts"
 import { pglite } from "../../src/pglite.ts"
 import { type PostgresOptions, postgres, storedRejects, storedRuns } from "../../src/postgres.ts"
@@ -136,4 +136,29 @@ test("the ledger keeps the rejected rows whole, and they can be loaded once the 
   const rejects = []
   for await (const reject of storedRejects(pool, runs[0]?.id ?? "")) rejects.push(reject)
   expect(rejects).toMatchObject([{ raw: { ID: "1", Amount: "2.50", Note: "a" }, issues: [{ code: "column.unexpected", column: "Note" }] }])
+})
+
+test("a table that is created for several tables of a file has the columns of all, in one process and in parts", async () => {
+  await using server = await startS3Server()
+  const first = Array.from({ length: 200 }, (_, id) => `${id},n${id}`)
+  const second = Array.from({ length: 2000 }, (_, id) => `${id},Oslo,${id}`)
+  const text = `id,name\n${first.join("\n")}\n\nid,town,zip\n${second.join("\n")}\n`
+  await server.put("both.csv", text)
+  const shape = async () => {
+    const { rows, fields } = await pool.query("SELECT * FROM places ORDER BY (name IS NULL), id::int")
+    return [fields.map(({ name }) => name), rows.length, rows[0], rows.at(-1)]
+  }
+  const pipeline = createPipeline({ name: "places", batchRows: 100 }).parse(csv({ tables: "all" }))
+  const load = pipeline.into(postgres({ pool, table: "places", createTable: true }) as never)
+  await load.run({ source: bytes(text, { name: "both.csv" }) })
+  const one = await shape()
+  await pool.query("DROP TABLE places")
+  await clear()
+  const processing = memoryStorage()
+  const place = { landing: bucket, processing, s3: { client: server.client }, logger: silentLogger, metrics: false as const }
+  const handlers = createHandlers(load, { ...place, database: pool, partBytes: 5_000, directParts: 100 })
+  const { output } = await runSteps(handlers, { bucket, key: "both.csv" }, { processing })
+  expect(output).toMatchObject({ status: "loaded", loaded: 2200 })
+  expect(await shape()).toEqual(one)
+  expect(one.slice(0, 2)).toEqual([["id", "name", "town", "zip"], 2200])
 })
