@@ -15,12 +15,12 @@ const mostCompared = 100
  * has its own.
  */
 export function discardNotices(batch: TableBatch, declared: readonly SchemaColumn[], plan: Plan | undefined): readonly TableNotice[] {
-  const { header, growing, name: table } = batch.table
+  const { header, growing, evolving = [], name: table } = batch.table
   const names = new Set(declared.map(({ name }) => name))
   const inFile = new Set(header)
   const headers = new Map(plan?.headers(table))
   const dropped = batch.names
-    .filter((name) => !names.has(name) && !(batch.column(name) instanceof MissingColumn))
+    .filter((name) => !names.has(name) && !evolving.includes(name) && !(batch.column(name) instanceof MissingColumn))
     .map((name) => headers.get(name) ?? name)
     .filter((name) => growing === true || inFile.has(name))
   if (dropped.length === 0) return []

@@ -98,6 +98,14 @@ describe("a column that no contract names", () => {
   })
 })
 
+test("only a column that is left out is reported as left out by the schema", async () => {
+  const notices = async (unexpected?: UnexpectedColumnPolicy) =>
+    (await run(source("id,amount,Note\n1,2,a\n").normalize({ unexpected }).validate(Order))).notices?.map(({ message }) => message)
+  expect(await notices("evolve")).toEqual([])
+  expect(await notices("discardColumn")).toEqual(['The column "Note" is not declared and was left out. One of its cells has a value.'])
+  expect(await notices()).toEqual(['The column "Note" is not declared and was left out.'])
+})
+
 test("columns of the next schema are expected, under any header that matches them", async () => {
   const pipelines = [
     source("I.D.,amount\n1,2\n").normalize({ unexpected: "freeze" }).validate(Order),
