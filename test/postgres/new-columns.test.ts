@@ -128,7 +128,7 @@ test("a discarded column leaves the table as it is, and plan() has the notice", 
   ])
 })
 
-test("the ledger keeps the rejected rows whole, and they can be loaded once the value is gone", async () => {
+test("the ledger keeps the rejected rows whole, and a replay loads them once the value is gone", async () => {
   const { rejected, loaded } = await orders("rejectRow").run()
   expect([rejected, loaded, await table()]).toEqual([1, 1, [{ id: 2, amount: "3.50" }]])
   const runs = []
@@ -136,6 +136,11 @@ test("the ledger keeps the rejected rows whole, and they can be loaded once the 
   const rejects = []
   for await (const reject of storedRejects(pool, runs[0]?.id ?? "")) rejects.push(reject)
   expect(rejects).toMatchObject([{ raw: { ID: "1", Amount: "2.50", Note: "a" }, issues: [{ code: "column.unexpected", column: "Note" }] }])
+  const id = runs[0]?.id ?? ""
+  const correction = (note: string) => bytes(`_reject,ID,Amount,Note,_reasons,_run\n1,1,2.50,${note},why,${id}\n`)
+  expect(await orders("rejectRow").replay(id, correction("still"))).toMatchObject({ loaded: 0, rejected: 1 })
+  expect(await orders("rejectRow").replay(id, correction(""))).toMatchObject({ loaded: 1, rejected: 0 })
+  expect((await table()).map((row) => row.id)).toEqual([1, 2])
 })
 
 test("a table that is created for several tables of a file has the columns of all, in one process and in parts", async () => {
