@@ -145,11 +145,15 @@ export class DeliveryRows {
 
   /** Makes a place for the columns of the rows, if the options allow it. Rows may have columns that the pipeline does not declare. */
   async #fitTable(columns: readonly ColumnSpec[]): Promise<void> {
-    const { connection, options } = this.#on
+    const { connection, options, claim } = this.#on
     if (!this.#table.exists) return this.#createTable(columns)
     const known = new Set(this.#columns.map(({ name }) => name))
     if (options.evolve !== true || columns.every(({ name }) => known.has(name))) return
     this.#columns = columns
+    this.#table = await openTarget(connection, columns, options)
+    if (!needsDdl(this.#table)) return
+    // Loads that hold rows of the table would wait for each other. The one before may also have added the columns.
+    await claim.lockMerges()
     this.#table = await openTarget(connection, columns, options)
   }
 

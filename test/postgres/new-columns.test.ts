@@ -67,6 +67,24 @@ describe("a column that evolves", () => {
     ])
   })
 
+  test("is added once by loads that bring it at the same time, and by reloads of them", async () => {
+    await pool.query("ALTER TABLE orders ADD _run_id text, ADD _file text, ADD _row int")
+    const load = (at: number, reload: boolean) => {
+      const text = `ID,Amount,${reload ? "Late" : "Note"}\n${at},1,x\n`
+      const options = { evolve: true, lineage: true, onSameContent: "load" } as const
+      return orders("evolve", options, text, `orders-${at}.csv`).run({ reload })
+    }
+    await Promise.all([1, 2, 3].map((at) => load(at, false)))
+    expect((await table()).map(({ note }) => note)).toEqual(["x", "x", "x"])
+    await pool.query("DELETE FROM orders")
+    await Promise.all([1, 2, 3].map((at) => load(at, true)))
+    expect((await table()).map(({ note, late }) => [note, late])).toEqual([
+      [null, "x"],
+      [null, "x"],
+      [null, "x"],
+    ])
+  })
+
   test("is added in PGlite too", async () => {
     const database = await embeddedDatabase()
     await database.exec("CREATE TABLE orders (id int, amount numeric)")
