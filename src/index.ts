@@ -73,6 +73,8 @@ export type { ListTablesOptions, TableEntry } from "./pipeline/tables/list-table
 export { listTables } from "./pipeline/tables/list-tables.ts"
 export type { ReadTablesOptions, Table } from "./pipeline/tables/read-tables.ts"
 export { readTables } from "./pipeline/tables/read-tables.ts"
+export type { SplitBy, SplitTable, SplitTablesOptions } from "./pipeline/tables/split-tables.ts"
+export { splitTables } from "./pipeline/tables/split-tables.ts"
 export type { DeliveryTrace, RunOfTrace, RunTrace, SinkTrace, StageTrace } from "./pipeline/trace/trace-messages.ts"
 export type { ScoreOptions, TimelinessOptions } from "./score/score-options.ts"
 export type { Weights } from "./score/weights.ts"

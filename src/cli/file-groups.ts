@@ -1,7 +1,5 @@
-import type { Context } from "../contract/context.ts"
-import { silentLogger } from "../contract/logger.ts"
 import type { Parser } from "../contract/parser.ts"
-import type { Source, SourceFile } from "../contract/source.ts"
+import type { Source } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { shownText } from "../errors/shown-text.ts"
 import { type SplitBy, type SplitTable, splitTables } from "../pipeline/tables/split-tables.ts"
@@ -32,11 +30,10 @@ const single = /\.(csv|tsv|tab|psv|txt|json|geojson|ndjson|jsonl|xls[xmb]?|xlt[x
  * run for each of its tables.
  */
 export async function fileGroups(files: readonly Input[], settings: IngestSettings, signal: AbortSignal): Promise<readonly FileGroup[]> {
-  const context: Context = { runId: "tables", signal, logger: silentLogger, asOf: new Date(0) }
   const whole = new Map<string, Input[]>()
   const groups: (FileGroup | string)[] = []
   for (const file of files) {
-    const tables = await tablesOf(file, settings, context)
+    const tables = await tablesOf(file, settings, signal)
     if (tables !== undefined) {
       groups.push(...tables)
       continue
@@ -63,21 +60,21 @@ function splitOf({ name }: Input, { tables, table, contract }: IngestSettings): 
 }
 
 /** One group for each table of a file; undefined if the file is not split. */
-async function tablesOf(input: Input, settings: IngestSettings, context: Context): Promise<readonly FileGroup[] | undefined> {
+async function tablesOf(input: Input, settings: IngestSettings, signal: AbortSignal): Promise<readonly FileGroup[] | undefined> {
   const by = splitOf(input, settings)
   if (by === undefined) return undefined
   try {
     const tables: SplitTable[] = []
-    for await (const file of input.source.files(context)) tables.push(...(await splitTables(file, by, readingOptions(settings), context)))
+    for await (const table of splitTables(input.source, { by, formats: readingOptions(settings), signal })) tables.push(table)
     if (tables.length < 2 && by === "files") return undefined
     const names = new Set<string>()
     const paths = tables.flatMap(({ member }) => (member === undefined ? [] : [member]))
     return tables.map((each) => {
       const table = settings.table ?? { schema: undefined, table: unusedName(nameOf(input, each, paths), names) }
-      return { table, files: [{ name: labelOf(input, each), path: input.path, source: sourceOf(each.file) }], parser: each.parser }
+      return { table, files: [{ name: labelOf(input, each), path: input.path, source: each.source }], parser: each.parser }
     })
   } catch (error) {
-    context.signal.throwIfAborted()
+    signal.throwIfAborted()
     if (!(error instanceof RowgateError)) throw error
     // The files before it are loaded, and the run of this one fails.
     if (settings.tables === undefined) return undefined
@@ -123,15 +120,6 @@ function labelOf({ name }: Input, { member, sheet, number }: SplitTable): string
     ...(number === 1 ? [] : [`table ${number}`]),
   ]
   return [name, ...parts].join(", ")
-}
-
-function sourceOf(file: SourceFile): Source {
-  return {
-    name: "tables",
-    async *files() {
-      yield file
-    },
-  }
 }
 
 function failing(error: RowgateError): Source {

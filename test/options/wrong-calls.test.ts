@@ -81,6 +81,12 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     ["a.csv", { formats: { csv: { delimeter: ";" } } }],
     "readTables() has no option formats.csv.delimeter; did you mean formats.csv.delimiter?",
   ],
+  [
+    "splitTables",
+    root.splitTables,
+    ["a.csv", { by: "rows" }],
+    'The option by of splitTables() takes "files", "sheets" or "all"; it got "rows".',
+  ],
   ["listTables", root.listTables, ["a.csv", { format: {} }], "listTables() has no option format; did you mean formats?"],
   ["inferContract", profile.inferContract, [bytes(""), { nulls: "-1" }], "The option nulls of inferContract() takes a list of strings"],
   ["inferContract", profile.inferContract, [bytes(""), { row: 1 }], "inferContract() has no option row; did you mean rows?"],

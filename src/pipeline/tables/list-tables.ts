@@ -4,7 +4,6 @@ import { checkOptions } from "../../options/check-options.ts"
 import { abortSignal, options as group } from "../../options/option-kinds.ts"
 import { type AutoParserOptions, formatOptionSpec } from "../../parsers/auto.ts"
 import type { FoundFile } from "../../parsers/files/found-files.ts"
-import { tableName } from "../../parsers/table-name.ts"
 import { inputKind, type SourceInput, sourceOf } from "../build/source-of.ts"
 import { abortable } from "../run/aborted.ts"
 import { readContext } from "./read-context.ts"
@@ -55,30 +54,6 @@ export function listTables(source: SourceInput, options: ListTablesOptions = {})
 
 async function* entriesOf(source: Source, { formats = {}, signal }: ListTablesOptions): AsyncGenerator<TableEntry, void, undefined> {
   const context = readContext(signal)
-  const { foundFiles } = await import("../../parsers/files/found-files.ts")
-  for await (const each of abortable(source.files(context), context.signal)) {
-    for await (const found of abortable(foundFiles(each, formats.limits), context.signal)) {
-      if (found.format === "xlsx") yield* sheetsOf(found, each.version, formats, context.signal)
-      else yield entryOf(found, each.version)
-    }
-  }
-}
-
-async function* sheetsOf(
-  found: FoundFile,
-  version: string | undefined,
-  formats: AutoParserOptions,
-  signal: AbortSignal,
-): AsyncGenerator<TableEntry, void, undefined> {
-  const { Workbook } = await import("../../parsers/xlsx/workbook.ts")
-  await using workbook = await Workbook.open(found.file, formats.xlsx?.limits, signal)
-  for (const sheet of workbook.sheets) {
-    if (sheet.kind !== "worksheet") continue
-    const { name, index, hidden } = sheet
-    yield { ...entryOf(found, version), name, sheet: index + 1, hidden, range: await workbook.statedRange(sheet) }
-  }
-}
-
-function entryOf({ file: { uri }, format }: FoundFile, version: string | undefined): TableEntry {
-  return { uri, version, name: tableName(uri), format, sheet: undefined, hidden: false, range: undefined }
+  const { entriesOfFile } = await import("./entries-of-file.ts")
+  for await (const file of abortable(source.files(context), context.signal)) yield* entriesOfFile(file, formats, context)
 }
