@@ -157,7 +157,9 @@ test("a header that repeats within a sheet does not make text of its columns", a
 })
 
 test("rejects of a sheet are exported, corrected and loaded into the table of the sheet", async () => {
-  const schema = join(import.meta.dirname, "order-schema.ts")
+  const zod = JSON.stringify(import.meta.resolve("zod"))
+  const schema = join(cwd, "order.mjs")
+  await writeFile(schema, `import { z } from ${zod}\nexport default z.object({ id: z.int(), town: z.string(), amount: z.int() })`)
   await ingest("rejects.xlsx", "--all-sheets", "--schema", schema)
   expect(await tables()).toEqual({ rejects_one: 700, rejects_two: 700 })
   const { out } = await rowgate("runs", "--to", url)

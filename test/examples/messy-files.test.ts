@@ -38,10 +38,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }))
 
 /** Loads a file into a file, as somebody who has said nothing about it. */
-async function load(name: string): Promise<Loaded> {
+async function load(name: string, ...flags: readonly string[]): Promise<Loaded> {
   const [stdout, stderr] = [new TextStream(), new TextStream()]
   const [out, rejects] = [join(folder, `${name}.ndjson`), join(folder, `${name}.rejects.ndjson`)]
-  const argv = ["ingest", name, "--no-config", "--to", out, "--rejects", rejects, "--json"]
+  const argv = ["ingest", name, "--no-config", "--to", out, "--rejects", rejects, "--json", ...flags]
   const exit = await runCli(argv, { stdout, stderr, env: {}, cwd: folder })
   expect([exit, stderr.text]).toEqual([0, ""])
   const given = JSON.parse(stdout.text)
@@ -86,6 +86,10 @@ describe("a messy file of which nobody has said anything", () => {
     const { rows, codes, told } = await load("two-tables.csv")
     expect([rows.length, codes]).toEqual([30, ["table.second"]])
     expect(told).toContain("Country,Name")
+    const all = await load("two-tables.csv", "--all")
+    expect(all.pipelines).toEqual(["two_tables", "two_tables_2"])
+    expect(all.rows.filter((row) => "Name" in row)).toHaveLength(all.rows.length - 30)
+    expect(all.rows.length).toBeGreaterThan(30)
   })
 
   test("a European export has its letters, numbers, percentages and dates", async () => {
@@ -129,6 +133,9 @@ describe("a messy file of which nobody has said anything", () => {
     const { rows, told } = await load("three-sheets.xlsx")
     expect(rows).toHaveLength(20)
     for (const name of ["January", "February", "March"]) expect(told).toContain(name)
+    const all = await load("three-sheets.xlsx", "--all-sheets")
+    expect(all.pipelines).toEqual(["three_sheets_january", "three_sheets_february", "three_sheets_march"])
+    expect(all.rows.length).toBeGreaterThan(20)
   })
 
   test("the cover of a workbook is not its table", async () => {
