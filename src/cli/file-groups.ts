@@ -84,10 +84,10 @@ async function tablesOf(input: Input, settings: IngestSettings, signal: AbortSig
 }
 
 /** `months_customers` for `customers.csv` in `months.zip`, `book_feb` for a sheet of `book.xlsx`, `book_feb_2` for the second table of that sheet. */
-function nameOf({ name }: Input, { member, sheet, number }: SplitTable, paths: readonly string[]): string {
+function nameOf({ name }: Input, { member, sheet, path = "", number }: SplitTable, paths: readonly string[]): string {
   const folder = commonFolder(paths)
   const inZip = member === undefined ? [] : [member.slice(folder.length).replace(/(?<=.)(\.\w{1,8}){1,2}$/, "")]
-  const parts = [...inZip, ...(sheet === undefined ? [] : [sheet]), ...(number === 1 ? [] : [String(number)])]
+  const parts = [...inZip, ...(sheet === undefined ? [] : [sheet]), path, ...(number === 1 ? [] : [String(number)])]
   return [tableOfFile(name), ...parts.map(snakeCase).filter((part) => part !== "")].join("_")
 }
 
@@ -113,10 +113,11 @@ function cutToBytes(text: string, most: number): string {
   return cut
 }
 
-function labelOf({ name }: Input, { member, sheet, number }: SplitTable): string {
+function labelOf({ name }: Input, { member, sheet, path, number }: SplitTable): string {
   const parts = [
     ...(member === undefined ? [] : [member]),
     ...(sheet === undefined ? [] : [`sheet ${shownText(sheet)}`]),
+    ...(path === undefined ? [] : [`array ${path}`]),
     ...(number === 1 ? [] : [`table ${number}`]),
   ]
   return [name, ...parts].join(", ")

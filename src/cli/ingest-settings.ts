@@ -46,7 +46,9 @@ export const ingestOptions = {
   },
   "create-table": { about: "create the table in PostgreSQL if it does not exist (the default in PGlite)" },
   sheet: { value: "SHEET", about: "the sheet, by name or by number from 1 (default: the first visible one)" },
-  all: { about: "load all tables: all sheets, all files of a zip, and all tables of each, each into a table of its own" },
+  all: {
+    about: "load all tables into tables of their own: all sheets, all files of a zip, all arrays of objects in JSON, all tables of each",
+  },
   "all-sheets": { about: "load all sheets of a workbook, including hidden ones, each into a table of its own" },
   path: { value: "POINTER", about: "the array of rows in a JSON document, such as /data/items (default: the only one)" },
   header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
@@ -204,7 +206,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
 
 /** `--all` and `--all-sheets` */
 function tablesOption(args: Arguments): IngestSettings["tables"] {
-  const [one, other] = ["all", "all-sheets", "sheet"].filter((name) => args.has(name))
+  const [one, other] = ["all", "all-sheets", "sheet", "path"].filter((name) => args.has(name))
   if (other !== undefined) throw usageError(`Use either --${one} or --${other}.`, "ingest")
   return args.flag("all") ? "all" : args.flag("all-sheets") ? "sheets" : undefined
 }

@@ -44,6 +44,7 @@ beforeAll(async () => {
       "q/customers.csv": csv(customers),
       "README.txt": "Ask Finance.\n",
     }),
+    "api.json": JSON.stringify({ page: 1, data: { orders: [{ id: 1 }, { id: 2 }], customers: [{ name: "Ann" }] }, errors: [] }),
     "parts.zip": zip({ "1.csv": csv(orders(1, 3)), "2.csv": csv(orders(11, 2)) }),
     "pages.zip": zip({ "1.json": '[{"id":1,"note":"a"},{"id":2}]', "2.json": '[{"id":3},{"id":4}]' }),
     "single.zip": zip({ "export-2025.csv": csv(orders(1, 3)) }),
@@ -240,6 +241,12 @@ describe("a zip", () => {
   })
 })
 
+test("a JSON document gives a table for each of its arrays of objects with --all", async () => {
+  const { out } = await ingest("api.json", "--all")
+  expect(await tables()).toEqual({ api_data_customers: 1, api_data_orders: 2 })
+  expect(out).toContain("api.json, array /data/orders: loaded")
+})
+
 test("a file that cannot be read fails by itself, and the tables before it stay loaded", async () => {
   const { code, out, err } = await ingest("two.csv", "empty.csv", "one.csv", "--all")
   expect(code).not.toBe(0)
@@ -251,6 +258,7 @@ test("a file that cannot be read fails by itself, and the tables before it stay 
 
 test.each([
   [["book.xlsx", "--all", "--sheet", "Jan"], "Use either --all or --sheet."],
+  [["api.json", "--all", "--path", "/data/orders"], "Use either --all or --path."],
   [["book.xlsx", "--all", "--all-sheets"], "Use either --all or --all-sheets."],
   [["book.xlsx", "--all", "--table", "t", "--mode", "replace"], "takes one file for each table"],
 ])("%j is refused before anything is loaded", async (argv, message) => {

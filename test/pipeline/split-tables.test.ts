@@ -12,10 +12,10 @@ const zipOf = (files: { readonly [name: string]: string }) =>
 /** Each table with its place and the rows that a pipeline loads of it. */
 async function loaded(bytes: Uint8Array, options?: SplitTablesOptions) {
   const tables: unknown[] = []
-  for await (const { member, sheet, number, source, parser } of splitTables(bytes, options)) {
+  for await (const { member, sheet, path, number, source, parser } of splitTables(bytes, options)) {
     const sink = memory()
     const report = await createPipeline({ name: "table" }).from(source).parse(parser).into(sink).run()
-    tables.push([member ?? sheet ?? number, sink.rows.length, report.deliveries[0]?.sourceTable])
+    tables.push([member ?? sheet ?? path ?? number, sink.rows.length, report.deliveries[0]?.sourceTable])
   }
   return tables
 }
@@ -82,6 +82,16 @@ describe("the tables of a file", () => {
       [2, 1, "table 2"],
     ])
     expect(await loaded(Buffer.from(csv), { by: "sheets" })).toEqual([[1, 2, undefined]])
+  })
+
+  test("are the arrays of objects in a JSON document, but not in objects that follow one another", async () => {
+    const document = '{"a":[{"x":1},{"x":2}],"b":{"c":[{"y":1}]},"n":3}'
+    expect(await loaded(Buffer.from(document))).toEqual([
+      ["/a", 2, "/a"],
+      ["/b/c", 1, "/b/c"],
+    ])
+    expect(await loaded(Buffer.from('{"a":[{"x":1}],"n":1}'))).toEqual([[1, 1, undefined]])
+    expect(await loaded(Buffer.from(`${document}\n${document}\n`))).toEqual([[1, 2, undefined]])
   })
 
   test("of one header in parts are one, also if objects leave out keys", async () => {

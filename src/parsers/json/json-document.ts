@@ -66,6 +66,17 @@ export class JsonDocument {
     return this.#reader("array", pointer.length + 1)
   }
 
+  /** The places of the arrays of objects, if the document is an object with more than one. */
+  async arrays(): Promise<readonly (readonly string[])[]> {
+    if ((await this.#peek()) !== 0x7b) return []
+    const [scanner, isWhole] = await this.#scanObject(true)
+    const found = foundTable(scanner.tape, this.#window.bytes)
+    if (!isWhole || found.kind !== "several") return []
+    this.#position = scanner.position
+    // If another object follows, both are rows.
+    return (await this.#peek()) < 0 ? found.pointers : []
+  }
+
   /** Checks the text after the table. */
   async finish(): Promise<void> {
     if (this.#records !== undefined) this.#position = this.#records.end
@@ -98,18 +109,7 @@ export class JsonDocument {
    */
   async #sequence(headers?: ReadonlySet<string>): Promise<RecordReader> {
     const start = this.#position
-    const { depth, cellBytes } = this.#bounds
-    const scanner = new JsonScanner({ maxDepth: depth, maxTextBytes: cellBytes, taped: headers !== undefined })
-    scanner.begin(start)
-    // If the first object fits the window, it is read twice: first to see whether another one follows.
-    let isWhole = false
-    while (!isWhole) {
-      const outcome = scanner.scan(this.#window.bytes, this.#window.end, this.#window.final)
-      if (outcome === "fault" && scanner.fault !== undefined) throw this.#error(scanner.fault)
-      isWhole = outcome === "done"
-      if (!isWhole && this.#window.end - start > this.#bounds.recordBytes) break
-      if (!isWhole) await this.#window.grow()
-    }
+    const [scanner, isWhole] = await this.#scanObject(headers !== undefined)
     if (isWhole) {
       this.#position = scanner.position
       this.#mayDiscard = false
@@ -127,6 +127,22 @@ export class JsonDocument {
     this.notice = found.notice
     this.#mayBeSecond = !isWhole
     return this.#enterArray(found.pointer)
+  }
+
+  /** Scans the object at the position, if it fits the window. */
+  async #scanObject(taped: boolean): Promise<readonly [scanner: JsonScanner, isWhole: boolean]> {
+    const start = this.#position
+    const { depth, cellBytes } = this.#bounds
+    const scanner = new JsonScanner({ maxDepth: depth, maxTextBytes: cellBytes, taped })
+    scanner.begin(start)
+    // If the first object fits the window, it is read twice: first to see whether another one follows.
+    for (;;) {
+      const outcome = scanner.scan(this.#window.bytes, this.#window.end, this.#window.final)
+      if (outcome === "fault" && scanner.fault !== undefined) throw this.#error(scanner.fault)
+      if (outcome === "done") return [scanner, true]
+      if (this.#window.end - start > this.#bounds.recordBytes) return [scanner, false]
+      await this.#window.grow()
+    }
   }
 
   async #enterMember(key: string): Promise<void> {

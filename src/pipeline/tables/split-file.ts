@@ -22,11 +22,11 @@ export async function splitFile(
   const members = await membersOf(file, by, options, context)
   const tables: SplitTable[] = []
   for (const member of members) {
-    for (const part of by === "files" ? [wholeOf(member, options)] : await sheetsOf(member, options, context)) {
+    for (const part of await partsOf(member, by, options, context)) {
       const count = by === "all" ? await countTables(part, member.file, context) : 1
       for (let number = 1; number <= count; number++) {
         const parser = count === 1 ? part.parserFor("first") : numberedTable(part.parserFor("all"), number)
-        tables.push({ member: member.path, sheet: part.sheet, number, source: sourceOfFile(member.file), parser })
+        tables.push({ member: member.path, sheet: part.sheet, path: part.path, number, source: sourceOfFile(member.file), parser })
       }
     }
   }
@@ -43,9 +43,10 @@ interface Member {
   parserWith(options: AutoParserOptions): Parser
 }
 
-/** A sheet, or a file without sheets. */
+/** A sheet, an array of a JSON document, or a whole file. */
 interface Part {
-  readonly sheet: string | undefined
+  readonly sheet?: string | undefined
+  readonly path?: string | undefined
   parserFor(tables: "first" | "all"): Parser
 }
 
@@ -106,16 +107,29 @@ async function firstFacts(parser: Parser, file: SourceFile, context: Context): P
 }
 
 function wholeOf(member: Member, options: AutoParserOptions): Part {
-  return { sheet: undefined, parserFor: (tables) => member.parserWith(withTables(options, tables)) }
+  return { parserFor: (tables) => member.parserWith(withTables(options, tables)) }
 }
 
 function withTables(options: AutoParserOptions, tables: "first" | "all"): AutoParserOptions {
   return { ...options, csv: { ...options.csv, tables }, xlsx: { ...options.xlsx, tables } }
 }
 
+async function partsOf(member: Member, by: SplitBy, options: AutoParserOptions, context: Context): Promise<readonly Part[]> {
+  if (by !== "files" && member.format === "xlsx") return await sheetsOf(member, options, context)
+  if (by === "all" && member.format === "json" && options.json?.path === undefined) return await arraysOf(member, options, context)
+  return [wholeOf(member, options)]
+}
+
+/** The arrays of objects in a JSON document. */
+async function arraysOf(member: Member, options: AutoParserOptions, context: Context): Promise<readonly Part[]> {
+  const { jsonTables } = await import("../../parsers/json/json-tables.ts")
+  const paths = await jsonTables(member.inner, context, options.json ?? {})
+  if (paths.length === 0) return [wholeOf(member, options)]
+  return paths.map((path) => ({ path, parserFor: () => member.parserWith({ ...options, json: { ...options.json, path } }) }))
+}
+
 /** The sheets of a workbook that have tables. The first one has a notice about the others. */
 async function sheetsOf(member: Member, options: AutoParserOptions, context: Context): Promise<readonly Part[]> {
-  if (member.format !== "xlsx") return [wholeOf(member, options)]
   const { filledSheets } = await import("../../parsers/xlsx/sheets/filled-sheets.ts")
   const sheets = await filledSheets(member.inner, context, options.xlsx ?? {})
   const withTable = sheets.filter(({ hasTable }) => hasTable)

@@ -10,7 +10,8 @@ import { readContext } from "./read-context.ts"
 
 /**
  * Which parts of a file become tables of their own. `"files"`: the files of a zip, unless all have the same header. `"sheets"`: also the sheets of
- * a workbook, hidden ones too. `"all"`: every file of a zip, every sheet, and every table below another one.
+ * a workbook, hidden ones too. `"all"`: every file of a zip, every sheet, every table below another one, and every array of objects in a JSON
+ * document.
  */
 export type SplitBy = "files" | "sheets" | "all"
 
@@ -30,6 +31,8 @@ export interface SplitTable {
   readonly member: string | undefined
   /** The name of its sheet, if several sheets have tables. */
   readonly sheet: string | undefined
+  /** The JSON pointer of its array, if a document has several. */
+  readonly path: string | undefined
   /** Its position from the top of the sheet or file, from 1. */
   readonly number: number
   /** What `parser` reads. */
