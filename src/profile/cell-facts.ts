@@ -3,15 +3,18 @@ import { CountedMinima, type CountedMinimaState, missing } from "../sketch/count
 import { FrequentValues, type FrequentValuesState, wanted } from "../sketch/frequent-values.ts"
 import { HyperLogLog } from "../sketch/hyper-log-log.ts"
 import { KeyHash } from "../sketch/key-hash.ts"
-import { LogQuantiles, type LogQuantilesState } from "../sketch/log-quantiles.ts"
 import { disguisedNulls, disguisedNumberAt, disguisedTextAt } from "./disguised-nulls.ts"
 import { Extremes } from "./extremes.ts"
 import { Instants, type InstantsState } from "./instants.ts"
+import { NamedDates, type NamedDatesState } from "./named-dates.ts"
+import { NumberSketch, type NumberSketchState } from "./number-sketch.ts"
+import { possible, possibleForms } from "./possible-forms.ts"
 import type { SeenCell } from "./seen-cell.ts"
 import type { TextCell } from "./text-cell.ts"
 import { TextPattern } from "./text-pattern.ts"
 import { TextRange } from "./text-range.ts"
 import { type CellType, cellTypes, TextType } from "./text-type.ts"
+import { WrittenNumbers, type WrittenNumbersState } from "./written-numbers.ts"
 
 /** How many patterns are counted exactly. */
 const mostPatterns = 512
@@ -30,8 +33,9 @@ export interface CellFactsState {
   readonly distinct: string
   readonly types: readonly number[]
   readonly typeExamples: readonly CountedMinimaState<SeenCell>[]
-  readonly numbers: LogQuantilesState
-  readonly numberRange: readonly number[]
+  readonly numbers: NumberSketchState
+  readonly written: WrittenNumbersState
+  readonly named: NamedDatesState
   readonly instants: InstantsState
   readonly dayFirst: InstantsState
   readonly monthFirst: InstantsState
@@ -59,8 +63,12 @@ export class CellFacts {
   /** How many cells have each type of `cellTypes`. */
   readonly types: Float64Array
   readonly typeExamples: CountedMinima<SeenCell>[]
-  readonly numbers: LogQuantiles
-  readonly numberRange: Extremes
+  /** Numbers that are the same in every notation: those that the file stores as such, and whole ones without separators. */
+  readonly numbers: NumberSketch
+  /** All other numbers. */
+  readonly written: WrittenNumbers
+  /** Dates with names of months. */
+  readonly named: NamedDates
   /** Instants of ISO dates and of dates that the file stores as such. */
   readonly instants: Instants
   /** Instants of dates such as 03/04/2025, read in both orders. */
@@ -81,8 +89,9 @@ export class CellFacts {
     this.types = Float64Array.from({ length: cellTypes.length }, (_, at) => state?.types[at] ?? 0)
     const none: CountedMinimaState<SeenCell> = { more: false, entries: [] }
     this.typeExamples = cellTypes.map((_, at) => CountedMinima.from(mostExamples, state?.typeExamples[at] ?? none))
-    this.numbers = LogQuantiles.from(state?.numbers ?? { zeros: 0, positive: [], negative: [] })
-    this.numberRange = Extremes.from(state?.numberRange ?? [])
+    this.numbers = state === undefined ? new NumberSketch() : NumberSketch.from(state.numbers)
+    this.written = WrittenNumbers.from(state?.written ?? [])
+    this.named = NamedDates.from(state?.named ?? [])
     const noInstants: InstantsState = { days: [], range: [] }
     this.instants = Instants.from(state?.instants ?? noInstants)
     this.dayFirst = Instants.from(state?.dayFirst ?? noInstants)
@@ -102,7 +111,8 @@ export class CellFacts {
     this.distinct.add(a, b)
     if (cell.type === "number") {
       this.#addType(Number.isInteger(cell.value) ? "integer" : "decimal", a, b, c, times, given)
-      this.#addNumber(cell.value, times)
+      this.numbers.add(cell.value, times)
+      this.#addDisguised(cell.value, times)
     } else if (cell.type === "date") {
       this.#addType(cell.value % dayMs === 0 ? "date" : "timestamp", a, b, c, times, given)
       this.instants.add(cell.value, times)
@@ -116,14 +126,24 @@ export class CellFacts {
     textType.read(bytes, first, last)
     const { type, value, orders } = textType
     this.#addType(type, a, b, c, times, cell)
-    if (type === "integer" || type === "decimal") this.#addNumber(value, times)
-    else if (orders !== undefined) {
+    if (type === "integer") {
+      this.numbers.add(value, times)
+      this.#addDisguised(value, times)
+    } else if (type === "decimal") {
+      this.written.addPointed(value, bytes, first, last, times)
+      this.#addDisguised(value, times)
+    } else if (orders !== undefined) {
       this.dayFirst.add(orders.dayFirst, times)
       this.monthFirst.add(orders.monthFirst, times)
     } else if (type === "date" || type === "timestamp") this.instants.add(value, times)
     else {
       const at = disguisedTextAt(bytes, first, last)
       if (at >= 0) this.disguised[at] = (this.disguised[at] as number) + times
+      if (type === "text") {
+        const forms = possibleForms(bytes, first, last)
+        if (forms & possible.amount) this.written.addText(bytes, first, last, times)
+        if (forms & possible.date) this.named.addText(bytes, first, last, times)
+      }
     }
     pattern.read(bytes, first, last)
     const characters = pattern.characters + cell.otherCharacters
@@ -147,7 +167,8 @@ export class CellFacts {
       examples.merge(other.typeExamples[at] ?? examples)
     })
     this.numbers.merge(other.numbers)
-    this.numberRange.merge(other.numberRange)
+    this.written.merge(other.written)
+    this.named.merge(other.named)
     this.instants.merge(other.instants)
     this.dayFirst.merge(other.dayFirst)
     this.monthFirst.merge(other.monthFirst)
@@ -165,7 +186,8 @@ export class CellFacts {
       types: [...this.types],
       typeExamples: this.typeExamples.map((examples) => examples.state()),
       numbers: this.numbers.state(),
-      numberRange: this.numberRange.state(),
+      written: this.written.state(),
+      named: this.named.state(),
       instants: this.instants.state(),
       dayFirst: this.dayFirst.state(),
       monthFirst: this.monthFirst.state(),
@@ -186,9 +208,7 @@ export class CellFacts {
     if (examples.count(a, b, c, times) === missing) examples.insert(a, b, c, times, cell.seen())
   }
 
-  #addNumber(value: number, times: number): void {
-    this.numbers.add(value, times)
-    this.numberRange.add(value === 0 ? 0 : value)
+  #addDisguised(value: number, times: number): void {
     const at = disguisedNumberAt(value)
     if (at >= 0) this.disguised[at] = (this.disguised[at] as number) + times
   }

@@ -5,7 +5,7 @@ import { ExactNumbers } from "./exact-numbers.ts"
 import type { Extremes } from "./extremes.ts"
 import type { Instants } from "./instants.ts"
 import { instantsOf } from "./instants-of.ts"
-import type { ProposedColumn } from "./proposal.ts"
+import type { ProposedColumn, ProposedReading } from "./proposal.ts"
 import { shownCell, shownInstant } from "./seen-cell.ts"
 import { byCount, suspectsOf } from "./suspects.ts"
 import type { ColumnProfile, PatternCount, Quantiles, ValueCount } from "./table-profile.ts"
@@ -17,11 +17,12 @@ const mostExamples = 5
 type Range = Pick<ColumnProfile, "min" | "max" | "quantiles">
 
 interface Numbers {
-  quantile(q: number): number | undefined
+  readonly range: Pick<Extremes, "least" | "greatest">
+  readonly quantiles: { quantile(q: number): number | undefined }
 }
 
 /** The profile of a column from its sketch and what its values suggest, in a table with this many rows. */
-export function describeColumn({ name, kind, doubt }: ProposedColumn, column: ColumnSketch, rows: number): ColumnProfile {
+export function describeColumn({ name, kind, doubt, reading }: ProposedColumn, column: ColumnSketch, rows: number): ColumnProfile {
   const facts = column.facts()
   const { minima } = column.values
   const { filled } = column
@@ -35,7 +36,9 @@ export function describeColumn({ name, kind, doubt }: ProposedColumn, column: Co
     distinct: minima.isSample ? Math.min(filled, Math.max(facts.distinct.estimate(), minima.entries().length + 1)) : minima.distinct(),
     exact: !minima.isSample,
     types: Object.fromEntries(cellTypes.flatMap((type, at) => ((facts.types[at] ?? 0) > 0 ? [[type, facts.types[at] ?? 0]] : []))),
-    ...rangeOf(kind, facts, minima.isSample ? facts.numbers : new ExactNumbers(minima.entries())),
+    ...(kind === "integer" || kind === "decimal"
+      ? numberRange(minima.isSample ? facts.written.readAs(reading, facts.numbers) : new ExactNumbers(minima.entries(), reading))
+      : rangeOf(kind, facts, reading)),
     lengths: lengthsOf(facts),
     top: topOf(column),
     patterns: patternsOf(facts),
@@ -47,14 +50,13 @@ export function describeColumn({ name, kind, doubt }: ProposedColumn, column: Co
   }
 }
 
-function rangeOf(kind: string, facts: CellFacts, numbers: Numbers): Range {
-  if (kind === "integer" || kind === "decimal") return numberRange(facts.numberRange, numbers)
-  if (kind === "date" || kind === "timestamp") return dateRange(instantsOf(facts))
+function rangeOf(kind: string, facts: CellFacts, { locale }: ProposedReading): Range {
+  if (kind === "date" || kind === "timestamp") return dateRange(instantsOf(facts, locale))
   const [min = null, max = null] = facts.texts.state()
   return { min: min === null ? null : shortText(min), max: max === null ? null : shortText(max), quantiles: null }
 }
 
-function numberRange({ least, greatest }: Extremes, numbers: Numbers): Range {
+function numberRange({ range: { least, greatest }, quantiles: numbers }: Numbers): Range {
   if (least > greatest) return { min: null, max: null, quantiles: null }
   // The bucket of a quantile may reach beyond the numbers.
   const at = (q: number) => Math.min(greatest, Math.max(least, numbers.quantile(q) ?? 0))

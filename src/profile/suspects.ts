@@ -70,7 +70,9 @@ function disguised(facts: CellFacts, words: readonly ValueCount[]): Suspect | un
   return suspect("null", count, `${cells(count, "has", "have")} a value that may stand for no value.`, found)
 }
 
-function disguisedNumbers({ disguised: counts, numbers, numberRange: { least, greatest } }: CellFacts): readonly ValueCount[] {
+function disguisedNumbers({ disguised: counts, written, numbers: common }: CellFacts): readonly ValueCount[] {
+  const { quantiles: numbers, range } = written.readAs({}, common)
+  const { least, greatest } = range
   const median = numbers.quantile(0.5) ?? 0
   return disguisedNulls.slice(disguisedWords).flatMap((value, at) => {
     const number = Number(value)

@@ -9,7 +9,7 @@ import { proposedColumns } from "./proposed-columns.ts"
 import type { TableProfile } from "./table-profile.ts"
 
 /** Sketches of another version cannot be merged with these. */
-const version = 1
+const version = 2
 
 /** The JSON of a sketch. */
 interface TableSketchState {

@@ -41,6 +41,11 @@ export class LogQuantiles {
     return this.#count
   }
 
+  /** How many of them are zero. */
+  get zeros(): number {
+    return this.#zeros
+  }
+
   /** Adds a finite number, `times` times. */
   add(value: number, times = 1): void {
     double[0] = value

@@ -11,7 +11,10 @@ async function sketchOf(rows: readonly Row[], batchRows = 1000): Promise<TableSk
   return sketch
 }
 
-const columns = ["id", "word", "amount", "day", "european", "mixed", "sentence"]
+const columns = ["id", "word", "amount", "day", "european", "mixed", "sentence", "euros", "named"]
+
+const euros = new Intl.NumberFormat("de", { style: "currency", currency: "EUR" })
+const months = new Intl.DateTimeFormat("de", { dateStyle: "long", timeZone: "UTC" })
 
 /** Rows whose columns have few and many distinct values, of every type, with a few odd cells. */
 function rowsOf(seed: number, count: number): Row[] {
@@ -27,7 +30,9 @@ function rowsOf(seed: number, count: number): Row[] {
       day: date,
       european: `${date.slice(8)}.${date.slice(5, 7)}.${date.slice(0, 4)}`,
       mixed: random.pick<Row[string]>([random.next(), random.next() > 0.5, day, many, null, -0]),
+      named: months.format(day),
       sentence: `${many} ${"länger ".repeat(random.below(60))}ende`,
+      euros: random.next() < 0.01 ? "?" : euros.format(random.next() * 10 ** random.below(6)),
     }
   })
 }
@@ -98,8 +103,8 @@ test("a table without rows has a profile of each column", async () => {
 })
 
 test("a sketch is not made of other JSON, nor of another version's", () => {
-  for (const json of [{}, [], { ...new TableSketch("t").toJSON(), version: 2 }])
-    expect(() => TableSketch.from(json)).toThrow("TableSketch.from() takes the JSON of a sketch in version 1.")
+  for (const json of [{}, [], { ...new TableSketch("t").toJSON(), version: 3 }])
+    expect(() => TableSketch.from(json)).toThrow("TableSketch.from() takes the JSON of a sketch in version 2.")
 })
 
 test("quantiles of few distinct numbers are exact, as text and as numbers", async () => {
@@ -129,4 +134,29 @@ test("a column whose numbers or dates can be read in two ways is text, with the 
     { name: "price", kind: "decimal" },
   ])
   expect(proving.profile().columns[0]).not.toHaveProperty("doubt")
+})
+
+test.each([200, 12_000])("numbers and dates have ranges and quantiles as their columns write them: %i rows", async (count) => {
+  const cell = (at: number) => ({
+    german: new Intl.NumberFormat("de", { minimumFractionDigits: 2 }).format((at * 7919) % count),
+    english: `$${new Intl.NumberFormat("en", { minimumFractionDigits: 2 }).format((at * 7919) % count)}`,
+    accounts: (at * 7919) % count < count / 2 ? `(${((at * 7919) % count) + 0.5})` : `${((at * 7919) % count) + 0.5}`,
+    share: `${((at * 7919) % count) / 4},5 %`.replace(/\.\d+,/, ","),
+    named: months.format(Date.UTC(2001, 0, 1 + (at % 5000))),
+  })
+  const rows = Array.from({ length: count }, (_, at) => cell(at))
+  const sketch = new TableSketch("t")
+  for await (const batch of toBatches(rows, { table: "t", columns: Object.keys(cell(0)) })) sketch.add(batch)
+  const [german, english, accounts, share, named] = sketch.profile().columns
+  for (const column of [german, english]) {
+    expect(column).toMatchObject({ kind: "decimal", min: 0, max: count - 1 })
+    expect(Math.abs(Number(column?.quantiles?.p50) / ((count - 1) / 2) - 1)).toBeLessThan(0.01)
+  }
+  expect(accounts).toMatchObject({ kind: "decimal", min: -(count / 2) + 0.5, max: count - 0.5 })
+  expect(share?.kind).toBe("decimal")
+  expect(share?.min).toBeCloseTo(0.005, 9)
+  expect(share?.max).toBeCloseTo((Math.floor((count - 1) / 4) + 0.5) / 100, 9)
+  const last = new Date(Date.UTC(2001, 0, Math.min(count, 5000))).toISOString()
+  expect(named).toMatchObject({ kind: "date", min: "2001-01-01", max: last.slice(0, last.indexOf("T")) })
+  expect(named?.quantiles?.p50).toMatch(/^\d{4}-\d{2}-\d{2}$/)
 })

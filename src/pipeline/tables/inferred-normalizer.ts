@@ -8,6 +8,7 @@ import type { JsonValue } from "../../model/json-value.ts"
 import { json } from "../../normalize/json.ts"
 import { type ColumnNormalizer, columnNormalizer, type InferredReading, type Normalizer } from "../../normalize/normalizer.ts"
 import { withNulls } from "../../normalize/with-nulls.ts"
+import { notationOfReading } from "../../profile/notation-of-reading.ts"
 import { errorWords, nullWords } from "../../profile/null-words.ts"
 import type { ProposedColumn, ProposedReading } from "../../profile/proposal.ts"
 
@@ -37,14 +38,9 @@ function readerOf({ kind, reading }: ProposedColumn): ColumnNormalizer<unknown> 
   }
 }
 
-const blanks = [" ", "\u00a0", "\u202f"]
-const apostrophes = ["'", "\u2019"]
-
-function formatOf({ decimal = ".", group, pairs, currency, percent, accounting }: ProposedReading): { readonly format?: NumberNotation } {
-  const isPlain = decimal === "." && group === undefined && currency === undefined && percent !== true && accounting !== true
-  if (isPlain) return {}
-  const groups = group === undefined ? [] : group === " " ? blanks : group === "'" ? apostrophes : [group]
-  return { format: { decimal, groups, pairs: pairs === true, currency, percent, accounting } }
+function formatOf(reading: ProposedReading): { readonly format?: NumberNotation } {
+  const format = notationOfReading(reading)
+  return format === undefined ? {} : { format }
 }
 
 function wordsOf({ words }: ProposedReading): { readonly true: readonly string[]; readonly false: readonly string[] } {
