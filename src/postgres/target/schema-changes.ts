@@ -19,26 +19,33 @@ export function schemaChanges(table: TargetTable, declared: readonly ColumnSpec[
 }
 
 /** A type for both the existing and the declared values; undefined if the column's own type is one. */
-function widened({ type }: TargetColumn, spec: ColumnSpec): string | undefined {
-  const integer = type === "smallint" || type === "integer"
+function widened({ type, hasDefault }: TargetColumn, spec: ColumnSpec): string | undefined {
+  const isInteger = type === "smallint" || type === "integer"
   switch (spec.kind) {
     case "integer":
-      return integer ? "bigint" : undefined
+      if (isInteger) return "bigint"
+      return type === "real" ? "double precision" : (widerNumeric(type, { precision: bigintDigits, scale: 0 }) ?? widerText(type))
     case "number":
-      return integer || type === "real" ? "double precision" : undefined
+      if (isInteger || type === "real") return "double precision"
+      // A double holds neither every bigint nor every numeric. An identity has to remain an integer.
+      if (type === "bigint") return hasDefault ? undefined : "numeric"
+      return widerNumeric(type, {}) ?? widerText(type)
     case "decimal":
-      return integer || type === "bigint" ? "numeric" : widerNumeric(type, spec)
+      return isInteger || type === "bigint" ? "numeric" : (widerNumeric(type, spec) ?? widerText(type))
     case "text":
-      return /^character(?: varying)?\(/.test(type) ? "text" : undefined
+      return widerText(type)
     case "timestamp":
-      return type === "date" ? "timestamp with time zone" : undefined
+      return type === "date" ? "timestamp with time zone" : finerTimestamp(type)
     default:
       return undefined
   }
 }
 
+/** The digits of the greatest bigint. */
+const bigintDigits = 19
+
 /** Enough digits before and after the point for both types. */
-function widerNumeric(type: string, { precision, scale = 0 }: ColumnSpec): string | undefined {
+function widerNumeric(type: string, { precision, scale = 0 }: Pick<ColumnSpec, "precision" | "scale">): string | undefined {
   const found = /^numeric\((\d+),(\d+)\)$/.exec(type)
   if (found === null) return undefined
   if (precision === undefined) return "numeric"
@@ -46,4 +53,14 @@ function widerNumeric(type: string, { precision, scale = 0 }: ColumnSpec): strin
   const fraction = Math.max(after, scale)
   const whole = Math.max(digits - after, precision - scale)
   return fraction === after && whole === digits - after ? undefined : `numeric(${whole + fraction},${fraction})`
+}
+
+function widerText(type: string): string | undefined {
+  return /^character(?: varying)?\(/.test(type) ? "text" : undefined
+}
+
+/** The same type with all digits of a second. */
+function finerTimestamp(type: string): string | undefined {
+  const found = /^timestamp\([0-5]\) (with(?:out)? time zone)$/.exec(type)
+  return found === null ? undefined : `timestamp ${found[1]}`
 }
