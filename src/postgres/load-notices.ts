@@ -1,6 +1,6 @@
 import type { TableNotice } from "../model/table-facts.ts"
 import type { AnyLoadOptions } from "./load-modes.ts"
-import { type NamingOptions, renamedColumns } from "./target/column-names.ts"
+import { doubtfulColumns, type NamingOptions, renamedColumns } from "./target/column-names.ts"
 import type { TargetTable } from "./target/target-table.ts"
 
 /** The load had no heartbeat. */
@@ -24,6 +24,17 @@ export function renamed(table: TargetTable, options: NamingOptions): TableNotice
     code: "target.renamed",
     message: `Columns of ${table.schema}.${table.table} cannot have the same name, or the name of a system column: ${list}.`,
   }
+}
+
+/** Columns of the rows that may belong to another column of the table. */
+export function doubtfulNames(table: TargetTable, options: NamingOptions): readonly TableNotice[] {
+  return doubtfulColumns(table, options).map(({ column, name, unfilled }) => ({
+    code: "target.name_doubt",
+    message:
+      `"${column}" goes into ${name}, but it may belong to ${unfilled} of ${table.schema}.${table.table}, which this file does not fill. ` +
+      "Name its column in `columns`.",
+    column,
+  }))
 }
 
 /** `delete-missing` with `onUnreadableKey: "keep"` removed nothing. */

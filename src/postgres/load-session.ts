@@ -26,7 +26,7 @@ import { refusedReport, storeScore } from "./ledger/run-entry.ts"
 import { takeClaim } from "./ledger/take-claim.ts"
 import { unquotedReport } from "./ledger/unquoted-report.ts"
 import { type AnyLoadOptions, correctionMode } from "./load-modes.ts"
-import { noHeartbeat, notDeleted, renamed, unloggedTarget } from "./load-notices.ts"
+import { doubtfulNames, noHeartbeat, notDeleted, renamed, unloggedTarget } from "./load-notices.ts"
 import { LoadRejects } from "./load-rejects.ts"
 import type { TargetTable } from "./target/target-table.ts"
 
@@ -96,8 +96,11 @@ export class LoadSession implements SinkSession<unknown> {
     const unreadable = this.#rows?.unreadableKeys ?? 0
     if (unreadable > 0 && "onUnreadableKey" in this.#options && this.#options.onUnreadableKey === "keep")
       notices.push(notDeleted(unreadable))
-    const renaming = this.#rows === undefined ? undefined : renamed(this.#rows.table, this.#options)
-    if (renaming !== undefined) notices.push(renaming)
+    if (this.#rows !== undefined) {
+      const renaming = renamed(this.#rows.table, this.#options)
+      if (renaming !== undefined) notices.push(renaming)
+      notices.push(...doubtfulNames(this.#rows.table, this.#options))
+    }
     if (this.#claim?.lacksHeartbeat === true) notices.push(noHeartbeat)
     return notices
   }

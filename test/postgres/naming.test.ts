@@ -64,7 +64,7 @@ describe("columns whose names become equal", () => {
       .from(bytes(csv))
       .into(postgres({ pool, table, createTable: true, ...options } as PostgresOptions<object>))
       .run()
-    const notices = report.deliveries[0]?.notices.filter(({ code }) => code === "target.renamed").map(({ message }) => message)
+    const notices = report.deliveries[0]?.notices.filter(({ code }) => code.startsWith("target.")).map(({ message }) => message)
     const { fields, rows } = await pool.query({ text: `SELECT * FROM ${table}`, rowMode: "array" })
     return { names: fields.map(({ name }) => name), rows, notices }
   }
@@ -93,6 +93,21 @@ describe("columns whose names become equal", () => {
       ["1", "2", "3"],
       ["1", "2", "3"],
     ])
+  })
+
+  test("are reported if a later file has only some of them, which may belong to another column", async () => {
+    const doubt = (column: string, name: string, unfilled: string, table: string) =>
+      `"${column}" goes into ${name}, but it may belong to ${unfilled} of public.${table}, which this file does not fill. Name its column in \`columns\`.`
+    await load("partly", "net%,net!\n1,2\n")
+    expect((await load("partly", "net%\n3\n")).notices).toEqual([doubt("net%", "net", "net_2", "partly")])
+    const named = await load("partly", "net%\n4\n", { columns: { "net%": "net_2" } })
+    expect([named.notices, named.rows.at(-1)]).toEqual([[], ["4", null]])
+    await load("three", "a b,a-b,a.b\n1,2,3\n")
+    expect((await load("three", "a b,a.b\n4,5\n")).notices?.slice(1)).toEqual([
+      doubt("a b", "a_b", "a_b_3", "three"),
+      doubt("a.b", "a_b_2", "a_b_3", "three"),
+    ])
+    expect((await load("three", "a b,a-b,a.b\n6,7,8\n")).notices).toHaveLength(1)
   })
 
   test("can be the key of a merge", async () => {

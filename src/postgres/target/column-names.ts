@@ -55,6 +55,30 @@ export function renamedColumns(table: NamedColumns, options: NamingOptions): rea
   return [...(table.names ?? [])].filter(([column, name]) => name !== plainName(column, options, table))
 }
 
+/**
+ * Columns of a file that may belong elsewhere: the table has a numbered column for one more of the same name, which the file does not fill. If another
+ * file had both, this one may have the number there.
+ */
+export function doubtfulColumns(table: NamedColumns, options: NamingOptions): readonly DoubtfulColumn[] {
+  const names = table.names ?? new Map<string, string>()
+  const taken = new Set(names.values())
+  return [...names].flatMap(([column, name]) => {
+    if (name === column || explicitName(column, options) !== undefined) return []
+    const wanted = nameAlone(column, options, table)
+    let number = 2
+    while (taken.has(shortName(wanted, `_${number}`))) number++
+    const unfilled = shortName(wanted, `_${number}`)
+    return table.columns.has(unfilled) ? [{ column, name, unfilled }] : []
+  })
+}
+
+/** A column of the rows, the one of the table that it goes to, and the one to which it may belong. */
+export interface DoubtfulColumn {
+  readonly column: string
+  readonly name: string
+  readonly unfilled: string
+}
+
 /** The column that the options name, otherwise the column with exactly that name if the table has it, otherwise its snake_case name. */
 function nameAlone(column: string, options: NamingOptions, table: NamedColumns): string {
   const name = plainName(column, options, table)
