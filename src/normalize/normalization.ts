@@ -1,6 +1,7 @@
 import { type DeclaredColumn as BoundColumn, ColumnBinding, type LackingColumn } from "../binding/column-binding.ts"
 import { DateBinding } from "../binding/date-binding.ts"
 import { blanksToNull, type NullTexts, textsToNull } from "../cells/blank-cells.ts"
+import { nullWords } from "../cells/null-words.ts"
 import type { ReadFailure } from "../cells/readers/column-reader.ts"
 import { DateReader } from "../cells/readers/date-reader.ts"
 import { quoted } from "../cells/readers/quoted.ts"
@@ -8,6 +9,7 @@ import type { Context } from "../contract/context.ts"
 import type { Plan } from "../contract/plan.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { shownText } from "../errors/shown-text.ts"
+import { CellError } from "../model/cell-error.ts"
 import type { Column } from "../model/column.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
 import type { Issue } from "../model/issue.ts"
@@ -158,6 +160,16 @@ function lacks([column]: readonly LackingColumn[], table: string, found: readonl
   })
 }
 
+const wordsForNull = new Set(nullWords)
+
+/** Suggests that a text such as `N/A` or an error of a spreadsheet may stand for no value. */
+function suggestNull(cell: unknown): string | undefined {
+  const text = cell instanceof CellError ? cell.error : typeof cell === "string" && cell.length < 40 ? cell.trim() : ""
+  return wordsForNull.has(text)
+    ? `If ${JSON.stringify(text)} means no value, list it, as in normalize({ nulls: [${JSON.stringify(text)}] }).`
+    : undefined
+}
+
 function markValues(column: Column<unknown>, batch: TableBatch, issue: Issue): void {
   for (let row = 0; row < column.length; row++) if (!column.nulls.has(row)) batch.mark(row, issue)
 }
@@ -195,7 +207,8 @@ class ColumnPlan {
     const column = this.#nulls === undefined ? given : this.#withoutNulls(given, this.#nulls, batch)
     if (this.#normalizer.required) this.#failNulls(column, batch)
     if (this.#doubt !== undefined) markValues(column, batch, this.#doubt)
-    const fail: ReadFailure = (row, code, message, suggestion) => {
+    const fail: ReadFailure = (row, code, message, given) => {
+      const suggestion = given ?? suggestNull(column.at(row))
       const issue = {
         code,
         message,

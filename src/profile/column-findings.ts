@@ -1,4 +1,4 @@
-import { booleanPairs, booleanWord, literalPair } from "./boolean-words.ts"
+import { booleanPairs, booleanWord, literalPair } from "../cells/boolean-words.ts"
 import type { ColumnEvidence } from "./column-evidence.ts"
 import { nameEvidence } from "./column-name.ts"
 import type { LocaleHabits } from "./locale-habits.ts"

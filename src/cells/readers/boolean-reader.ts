@@ -1,6 +1,7 @@
 import { Bitmask } from "../../model/bitmask.ts"
 import type { Column } from "../../model/column.ts"
 import { BooleanColumn } from "../../model/columns/boolean-column.ts"
+import { booleanPairs, booleanWord } from "../boolean-words.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
 
@@ -26,11 +27,19 @@ export class BooleanReader implements ColumnReader {
       const flag = typeof cell === "boolean" ? (cell ? 1 : 0) : this.#flags.get(wordOf(cell))
       if (flag === undefined) {
         nulls.set(row)
-        fail(row, "boolean.unreadable", `${quoted(cell)} is neither true nor false.`)
+        fail(row, "boolean.unreadable", `${quoted(cell)} is neither true nor false.`, suggestWords(cell))
       } else flags[row] = flag
     }
     return new BooleanColumn(flags, column.length, nulls)
   }
+}
+
+/** Suggests the pair of words that a text belongs to. */
+function suggestWords(cell: unknown): string | undefined {
+  const [word] = booleanWord(wordOf(cell)) ?? []
+  if (word === undefined) return undefined
+  const [yes, no] = booleanPairs[word.pair] ?? []
+  return `Declare the words, as in cell.boolean({ true: ["${yes}"], false: ["${no}"] }).`
 }
 
 function wordOf(cell: unknown): string {

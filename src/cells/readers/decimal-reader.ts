@@ -125,11 +125,16 @@ export class DecimalReader implements ColumnReader {
       return {
         code: "decimal.scale",
         message: `${shownText(decimal)} has ${needed} digits after the decimal point, but the column allows only ${scale}.`,
+        suggestion: `If the column may have them, declare a larger scale, such as ${needed}.`,
       }
     }
     const room = precision === undefined ? undefined : precision - (scale ?? needed)
     if (room !== undefined && whole.replace(/^0+/, "").length > room) {
-      return { code: "decimal.precision", message: `${shownText(decimal)} has more than ${room} digits before the decimal point.` }
+      return {
+        code: "decimal.precision",
+        message: `${shownText(decimal)} has more than ${room} digits before the decimal point.`,
+        suggestion: "If the column may have them, declare a larger precision.",
+      }
     }
     if (scale === undefined) return decimal
     const sign = decimal.startsWith("-") ? "-" : ""

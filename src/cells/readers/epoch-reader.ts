@@ -2,6 +2,7 @@ import { Bitmask } from "../../model/bitmask.ts"
 import type { Column } from "../../model/column.ts"
 import { DateColumn } from "../../model/columns/date-column.ts"
 import { instantOf } from "../../model/fine-instant.ts"
+import { parseIsoDate } from "../parse-iso-date.ts"
 import type { ColumnReader, ReadFailure } from "./column-reader.ts"
 import { quoted } from "./quoted.ts"
 
@@ -45,6 +46,12 @@ export class EpochReader implements ColumnReader {
   }
 
   #suggest(cell: unknown): string | undefined {
+    if (
+      typeof cell === "string" &&
+      cell.length < 40 &&
+      !Number.isNaN(parseIsoDate(Buffer.from(cell.trim()), 0, Buffer.byteLength(cell.trim())))
+    )
+      return "Read the column with cell.date()."
     const isLong = Math.abs(countOf(cell)) >= firstMilliseconds
     return this.#unit === "seconds" && isLong ? 'If it counts milliseconds, declare cell.epoch("milliseconds").' : undefined
   }

@@ -61,7 +61,7 @@ export class NumberReader implements ColumnReader {
           `${value} is beyond 2^53, where a double cannot hold every whole number.`,
           "Read the column with cell.decimal() or cell.text().",
         )
-      else fail(row, "integer.fraction", `${value} is not a whole number.`)
+      else fail(row, "integer.fraction", `${value} is not a whole number.`, "Read the column with cell.number() or cell.decimal().")
     }
     return broken === undefined ? column : new NumberColumn(broken.values, column.length, broken.nulls, column.plain)
   }

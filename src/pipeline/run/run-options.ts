@@ -20,7 +20,7 @@ export interface RunOptions {
   /** Weights for dimensions that `score` gives no weight, for example from the environment. Default: the built-in weights. */
   readonly weights?: ScoreOptions<never>["weights"]
   /**
-   * Whether the report counts what normalizing changed in all rows. This takes about as long as reading the cells. Default: false; only the first 256
+   * Whether the report counts what normalizing changed in all rows. This may double the time of a run. Default: false; only the first 256
    * rows of a file are examined.
    */
   readonly explain?: boolean | undefined

@@ -1,3 +1,4 @@
+import { errorWords, nullWords } from "../../cells/null-words.ts"
 import type { NumberNotation } from "../../cells/number-notation.ts"
 import { BooleanReader } from "../../cells/readers/boolean-reader.ts"
 import { DateReader } from "../../cells/readers/date-reader.ts"
@@ -9,7 +10,6 @@ import { json } from "../../normalize/json.ts"
 import { type ColumnNormalizer, columnNormalizer, type InferredReading, type Normalizer } from "../../normalize/normalizer.ts"
 import { withNulls } from "../../normalize/with-nulls.ts"
 import { notationOfReading } from "../../profile/notation-of-reading.ts"
-import { errorWords, nullWords } from "../../profile/null-words.ts"
 import type { ProposedColumn, ProposedReading } from "../../profile/proposal.ts"
 
 /** The normalizer that reads a column as its proposal says. It carries the proposal, so that the report shows it. */
