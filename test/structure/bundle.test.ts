@@ -14,7 +14,7 @@ const peers = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "u
 const run = promisify(execFile)
 
 /** The most kilobytes, minified and gzipped, including all packages. */
-const rootKilobytes = 38
+const rootKilobytes = 41.5
 /** The most CPU time, as a share of the time to import zod, because tests share their machine. */
 const shareOfZod = 0.5
 
@@ -45,7 +45,7 @@ test("a program with one normalizer bundles only code that reads cells: no stage
   const rooms = new Set(loaded.filter((name) => name.startsWith("src/")).map((name) => name.split("/")[1]))
   expect([...rooms].sort()).toEqual(["cells", "errors", "index.ts", "model", "normalize", "options", "pipeline"])
   expect(loaded.filter((name) => name.startsWith("src/pipeline/"))).toEqual(["src/pipeline/namespaces/cell.ts"])
-  expect(kilobytes).toBeLessThanOrEqual(18)
+  expect(kilobytes).toBeLessThanOrEqual(19)
 })
 
 test("a program without a namespace bundles none", async () => {

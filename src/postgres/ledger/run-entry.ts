@@ -7,7 +7,7 @@ import type { Queryable } from "../connection/database.ts"
 import { storableJson, storableText } from "../encode/storable-text.ts"
 import { leaseLost } from "./lease-lost.ts"
 import { unknownRun } from "./unknown-run.ts"
-import { unquotedReport } from "./unquoted-report.ts"
+import { storedReport } from "./unquoted-report.ts"
 
 /** What the ledger records of a delivery when it begins. */
 export interface RunEntry {
@@ -171,7 +171,7 @@ export async function finishRun(asker: Queryable, end: RunEnd): Promise<string> 
       skipped,
       withheld,
       deleted,
-      storableJson(unquotedReport(report)),
+      storableJson(storedReport(report)),
       JSON.stringify(header),
       rejectDays ?? null,
       lineage,

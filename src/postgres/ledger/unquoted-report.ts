@@ -3,14 +3,15 @@ import { withoutExamples } from "../../model/normalized-cells.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 
-/** A report without the texts of the file that its notices, its plan and its examples quote. The ledger keeps cells only with rejects, where `purge` finds them. */
-export function unquotedReport({ normalized, ...report }: DeliveryReport): DeliveryReport {
-  return {
-    ...report,
-    notices: report.notices.map(unquoted),
-    plan: withoutReadings(report.plan),
-    ...(normalized === undefined ? {} : { normalized: withoutExamples(normalized) }),
-  }
+/** A report without the texts of the file that its notices and its plan quote. */
+export function unquotedReport(report: DeliveryReport): DeliveryReport {
+  return { ...report, notices: report.notices.map(unquoted), plan: withoutReadings(report.plan) }
+}
+
+/** A report without any text of the file: the ledger keeps cells only with rejects, where `purge` finds them. */
+export function storedReport(report: DeliveryReport): DeliveryReport {
+  const { normalized, ...rest } = unquotedReport(report)
+  return normalized === undefined ? rest : { ...rest, normalized: withoutExamples(normalized) }
 }
 
 function unquoted(notice: TableNotice): TableNotice {
