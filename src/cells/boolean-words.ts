@@ -43,9 +43,16 @@ export interface BooleanWord {
 
 /** The pairs that a word belongs to; undefined for another word. */
 export function booleanWord(text: string): readonly BooleanWord[] | undefined {
+  byWord ??= pairsByWord()
   return byWord.get(text.toLowerCase())
 }
 
-const byWord = new Map<string, BooleanWord[]>()
-for (const [pair, [yes, no]] of booleanPairs.entries())
-  for (const [word, value] of [[yes, true] as const, [no, false] as const]) byWord.set(word, [...(byWord.get(word) ?? []), { pair, value }])
+/** Made on first use, so that bundles of programs without booleans leave it out. */
+let byWord: ReadonlyMap<string, readonly BooleanWord[]> | undefined
+
+function pairsByWord(): ReadonlyMap<string, readonly BooleanWord[]> {
+  const words = new Map<string, BooleanWord[]>()
+  for (const [pair, [yes, no]] of booleanPairs.entries())
+    for (const [word, value] of [[yes, true] as const, [no, false] as const]) words.set(word, [...(words.get(word) ?? []), { pair, value }])
+  return words
+}

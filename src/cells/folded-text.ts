@@ -1,6 +1,6 @@
 import { textCleaner } from "./clean-text.ts"
 
-const clean = textCleaner({ spaces: false })
+const clean = /* @__PURE__ */ textCleaner({ spaces: false })
 
 /** A text as a word to look up: without case, white space and invisible characters, and on request without accents. */
 export function foldedText(text: string, { accents }: { readonly accents: boolean }): string {
