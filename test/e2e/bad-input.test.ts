@@ -49,9 +49,9 @@ describe("files that cannot be ingested", () => {
     expectError(await call("none.csv"), { exit: 1, error: "SOURCE_NOT_FOUND", place: "none.csv" })
   })
 
-  test("a directory", async () => {
+  test("a folder without tables", async () => {
     await mkdir(join(cwd, "folder"), { recursive: true })
-    expectError(await call("folder"), { exit: 1, error: "SOURCE_NOT_A_FILE", place: "folder" })
+    expectError(await call("folder"), { exit: 2, error: "CONFIG_INVALID", place: "rowgate ingest" })
   })
 
   test.each(["empty.csv", "empty.json", "empty.xlsx"])("an empty file: %s", async (name) => {
