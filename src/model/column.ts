@@ -21,6 +21,12 @@ export interface ByteRanges {
 /** How a column holds its values. */
 export type ColumnKind = "bytes" | "dictionary" | "number" | "date" | "boolean" | "value"
 
+/** What a spreadsheet shows for the numbers of a column. */
+export interface ShownNumbers {
+  /** The text of a row; undefined if it shows no more than the number. */
+  at(row: number): string | undefined
+}
+
 /**
  * A column of a batch. It covers all rows, failed and filtered ones included; iterate over `batch.selection` to visit the passing rows.
  * A typed accessor returns the column's own array if the layout matches, and otherwise creates one on the first call.
@@ -33,7 +39,7 @@ export interface Column<out V> {
   /** The rows that have no value. */
   readonly nulls: NullMask
   /** What a spreadsheet shows for numbers, where that has more digits than they have: `01067` for 1067. */
-  readonly shown?: { at(row: number): string | undefined } | undefined
+  readonly shown?: ShownNumbers | undefined
   /** The value of a row, or null. */
   at(row: number): V | null
   /** The numbers; NaN for null. */

@@ -122,7 +122,7 @@ test("--path reads an array within a JSON document", async () => {
 
 test.each([
   [["nothing.csv"], 1, "SOURCE_NOT_FOUND"],
-  [["folder"], 2, "contains no csv, json, ndjson, xlsx or parquet file"],
+  [["folder"], 2, "CONFIG_INVALID: The folder"],
   [["cut.json"], 1, "FILE_TRUNCATED"],
   [["t.xlsx", "--sheet", "Three"], 1, "TABLE_NOT_FOUND"],
   [["t.csv", "--sheet", "One"], 1, "TABLE_NOT_FOUND: --sheet needs a workbook, but the file has only t.csv."],

@@ -11,7 +11,7 @@ const mostPrecision = 1000
  * The columns of a pipeline that declares none: the kinds that the plan has learned, otherwise those of the first batch, which the plan then keeps. A
  * later batch may contradict them.
  */
-export function batchColumnSpecs(batch: TableBatch<unknown>, plan: Plan = new Plan()): ColumnSpec[] {
+function batchColumnSpecs(batch: TableBatch<unknown>, plan: Plan = new Plan()): ColumnSpec[] {
   for (const name of batch.names) {
     const column = batch.column(name)
     plan.settleKind(name, () => (column === undefined ? null : kindOfColumn(column)))
