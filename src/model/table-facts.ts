@@ -16,13 +16,17 @@ export interface TableNotice {
 
 /** A column of decimals, and how many digits they may have: all of them, and those after the point. */
 export interface DeclaredDecimal {
+  /** The name in the file. */
   readonly column: string
+  /** How many digits a value has at most. */
   readonly precision: number
+  /** How many of them come after the decimal point. */
   readonly scale: number
 }
 
 /** A column that was left out because no contract names it. */
 export interface DiscardedColumn {
+  /** The name in the file. */
   readonly column: string
   /** How many of its cells had values. */
   readonly cells: number
