@@ -109,7 +109,7 @@ export class FrequentValues<V> {
     const sketch = this.#sketch
     const counted = new Set(exact.map(({ a, b }) => keyOf(a, b)))
     const least = this.#total * FrequentValues.leastShare
-    const estimated = this.#remembered()
+    const estimated = this.#frequentCandidates()
       .filter(({ a, b }) => !counted.has(keyOf(a, b)))
       .map((candidate) => ({ ...candidate, count: sketch.estimate(candidate.a, candidate.b, candidate.c), exact: false }))
     return [...exact, ...estimated].filter(({ count }) => count >= least)
@@ -118,7 +118,7 @@ export class FrequentValues<V> {
   state(): FrequentValuesState<V> {
     const minima = this.minima.state()
     if (this.#sketch === undefined) return { total: this.#total, minima }
-    const candidates = this.#remembered().map(({ a, b, c, value }) => [a, b, c, value] as const)
+    const candidates = this.#frequentCandidates().map(({ a, b, c, value }) => [a, b, c, value] as const)
     return { total: this.#total, minima, counters: [...this.#sketch.state()], candidates }
   }
 
@@ -149,9 +149,13 @@ export class FrequentValues<V> {
     this.#seen.fill(0)
   }
 
-  /** The candidates by hash. */
-  #remembered(): Candidate<V>[] {
-    const kept = [...this.#candidates].filter(([, { a, b, c }]) => this.#isRemembered(a, b, c))
+  /**
+   * The candidates that are frequent, by hash. Of those between the two bounds, it depends on the order of the values which ones are remembered; a value
+   * that is frequent in the whole is frequent in some part.
+   */
+  #frequentCandidates(): Candidate<V>[] {
+    const least = this.#total * FrequentValues.leastShare
+    const kept = [...this.#candidates].filter(([, { a, b, c }]) => (this.#sketch?.estimate(a, b, c) ?? 0) >= least)
     return kept.sort(([one], [other]) => one - other).map(([, candidate]) => candidate)
   }
 }

@@ -38,7 +38,7 @@ function rowsOf(seed: number, count: number): Row[] {
 }
 
 test.each([2, 7, 40])("%i parts in any order make the profile of the whole, to the bit", async (parts) => {
-  const rows = rowsOf(1, 9_000)
+  const rows = rowsOf(parts, 9_000)
   const whole = await sketchOf(rows)
   const sketches: TableSketch[] = []
   for (const [at, part] of deal(rows, parts, parts).entries()) {
