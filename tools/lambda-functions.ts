@@ -24,6 +24,9 @@ const validation = ["src/validate/validation.ts", "src/validate/begin-test.ts"]
 /** Functions that work on parts read no files. They write to no database either, but a check may ask one, with a pool of its own. */
 const onParts = [...wholeRuns, ...database, "src/parsers/"]
 
+/** Corrections are workbooks, csv or ndjson. */
+const notCorrected = "src/parsers/parquet/"
+
 function step(name: string): string {
   return `src/lambda/handlers/${name}.ts`
 }
@@ -44,12 +47,12 @@ export const lambdaFunctions = {
   },
   loader: {
     steps: [step("load-step")],
-    without: [previews],
+    without: [previews, notCorrected],
     loads: [step("load-step"), s3, ...connecting, ...loading, step("load-delivery")],
   },
   sweeper: {
     steps: [step("sweep-deliveries")],
-    without: [previews],
+    without: [previews, notCorrected],
     loads: [step("sweep-deliveries"), s3, ...connecting, "src/postgres/operations/open-ledger.ts"],
   },
   migrate: { steps: [], without: [], loads: ["src/lambda/secrets/environment-login.ts"] },
