@@ -65,6 +65,8 @@ const cases: { readonly [name: string]: Case } = {
       fc.constantFrom("Example.com/ä?b c", "HTTP://a.B/../c#d e", "münchen.de"),
     ),
   },
+  // The value of a JSON text may be a text that is no JSON.
+  "cell.json()": { normalizer: cell.json(), texts: fc.array(fc.jsonValue()).map((value) => JSON.stringify(value)) },
   "cell.withNulls()": { normalizer: cell.withNulls(cell.integer(), ["-"]), texts: fc.oneof(signed, fc.constant("-")) },
   "cell.required()": { normalizer: cell.required(cell.decimal()), texts: number },
   "phone()": {

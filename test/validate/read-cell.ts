@@ -12,6 +12,7 @@ const flags = new Map<string, boolean>([
 export function readCell(cell: unknown, kind: Kind): unknown {
   if (cell === null || typeof cell !== "string" || kind === "any" || kind === "text") return cell
   const text = cell.trim()
+  if (text === "") return null
   if (kind === "number")
     return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) && Number.isFinite(Number(text)) ? Number(text) : unreadable
   if (kind === "boolean") return flags.get(text.toLowerCase()) ?? unreadable
