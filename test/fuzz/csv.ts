@@ -3,6 +3,7 @@ import { csv } from "../../src/parsers/csv/csv.ts"
 import type { CsvOptions } from "../../src/parsers/csv/csv-options.ts"
 import { chunkedFile } from "../parsers/chunked-file.ts"
 import { readContext } from "../parsers/read-table.ts"
+import { codesOf } from "./codes-of.ts"
 import { difference } from "./difference.ts"
 import type { FuzzResult } from "./fuzz.ts"
 import type { Random } from "./random.ts"
@@ -66,7 +67,7 @@ async function rowsOf(bytes: Buffer, options: CsvOptions, chunkBytes: number, ba
     for await (const batch of csv(options).parse(chunkedFile(bytes, chunkBytes), readContext({ batchRows }))) {
       for (let row = 0; row < batch.length; row++) {
         const cells = batch.names.map((name) => batch.columns[name]?.at(row))
-        const issues = batch.issues.of(row).map(({ code }) => code)
+        const issues = codesOf(batch, row)
         found.push(JSON.stringify([batch.origin(row), cells, batch.raw(row), issues.sort(), batch.selection.has(row)]))
       }
     }

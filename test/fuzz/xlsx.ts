@@ -7,6 +7,7 @@ import { chunkedFile } from "../parsers/chunked-file.ts"
 import { type ZipPart, zipBytes } from "../parsers/files/zip/zip-bytes.ts"
 import { readContext } from "../parsers/read-table.ts"
 import { workbookParts } from "../parsers/xlsx/workbook-bytes.ts"
+import { codesOf } from "./codes-of.ts"
 import { difference } from "./difference.ts"
 import type { FuzzResult } from "./fuzz.ts"
 import type { Random } from "./random.ts"
@@ -56,7 +57,7 @@ async function rowsOf(bytes: Buffer, options: XlsxOptions, chunkBytes: number, b
       if (found.length === 0) found.push(batch.names.join())
       for (let row = 0; row < batch.length; row++) {
         const cells = batch.names.map((name) => String(batch.columns[name]?.at(row)))
-        const issues = batch.issues.of(row).map(({ code }) => code)
+        const issues = codesOf(batch, row)
         found.push(`${batch.table.name} ${batch.origin(row).row}: ${cells.join()} ${issues.join()}`)
       }
     }
