@@ -230,6 +230,8 @@ function exact(text: string): string | undefined {
 
 /** Whether the column would keep another value than the text says. */
 function isAltered(type: string, text: string, stored: string): boolean {
+  // Only PostgreSQL knows what another text means.
+  if (/^date|^timestamp/.test(type) && !/^\s*(?:-?infinity|\d{4,}-|\d{8}\s*$)/.test(text)) return true
   if (type === "date") return /[1-9]/.test(/\d+:\d+(?::\d+(?:\.\d+)?)?/.exec(text)?.[0] ?? "")
   if (type === "timestamp(3)") return /\.\d{3}\d*[1-9]/.test(text)
   if (type.startsWith("varchar") || type === "label") return text !== stored

@@ -26,6 +26,36 @@ export function alteration(given: string, format: ColumnFormat): Unwritable | un
   }
 }
 
+/**
+ * Why PostgreSQL would make something of a text that only it can know: `yesterday` is another day each day, and `01/02/03` depends on its settings.
+ * Dates have to begin with the year, and booleans are whole words. Undefined if the text means the same to everybody, or PostgreSQL refuses it.
+ */
+export function interpretation(given: string, { kind, secondDigits }: ColumnFormat): Unwritable | undefined {
+  const text = given.trim()
+  const isPlain = plainForm(kind, secondDigits !== undefined)?.test(text) ?? true
+  if (isPlain) return undefined
+  const takes = kind === "other" ? "times such as 23:59:59" : examples[kind]
+  return new Unwritable(code, `${shownText(text)} is a text that PostgreSQL would interpret, but the column takes ${takes}`)
+}
+
+const examples: { readonly [kind: string]: string } = {
+  date: "dates such as 2025-12-31",
+  timestamp: "timestamps such as 2025-12-31 23:59:59",
+  boolean: "true and false",
+}
+
+const isoDate =
+  /^\d{4,7}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:z|utc|[-+]\d\d(?::?\d\d){0,2})?)?(?: bc)?$|^\d{8}$|^-?infinity$/i
+const clockTime = /^\d/
+const booleanWord = /^(?:true|t|yes|y|on|1|false|f|no|n|off|0)$/i
+
+/** The texts that mean the same to everybody, for a kind of column. */
+function plainForm(kind: ColumnFormat["kind"], hasSeconds: boolean): RegExp | undefined {
+  if (kind === "date" || kind === "timestamp") return isoDate
+  if (kind === "boolean") return booleanWord
+  return kind === "other" && hasSeconds ? clockTime : undefined
+}
+
 /** Why a column would store another number than this one. */
 export function numberAlteration(value: number, { kind, scale, digits }: ColumnFormat): Unwritable | undefined {
   if (!Number.isFinite(value)) return undefined
@@ -46,9 +76,10 @@ export function instantAlteration(ms: number, { secondDigits = 6 }: ColumnFormat
 /** Whether the bytes of a text have to be looked at by `alteration`. Nearly all texts do not, and this is quick to see. */
 export function mayBeAltered(bytes: Uint8Array, start: number, end: number, format: ColumnFormat): boolean {
   const { kind, scale, digits, length, secondDigits } = format
-  if (secondDigits !== undefined) return hasFraction(bytes, start, end)
+  if (kind === "date" || kind === "timestamp") return end - start !== 10 || !isDigit(bytes[start]) || bytes[start + 4] !== minus
+  if (secondDigits !== undefined) return !isDigit(bytes[start]) || hasFraction(bytes, start, end)
+  if (kind === "boolean") return true
   if (kind === "text") return length !== undefined && end - start > length && bytes[end - 1] === blank
-  if (kind === "date") return end - start > 10
   const first = bytes[start] === minus ? start + 1 : start
   if (first === end) return false
   if (!isDigit(bytes[first]) || (bytes[first] === zero && end - first > 1 && bytes[first + 1] !== point)) return true

@@ -4,7 +4,7 @@ import { DateColumn } from "../../model/columns/date-column.ts"
 import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import type { NullMask } from "../../model/null-mask.ts"
-import { alteration, instantAlteration, mayBeAltered, numberAlteration } from "./altered.ts"
+import { alteration, instantAlteration, interpretation, mayBeAltered, numberAlteration } from "./altered.ts"
 import { asUint8Array } from "./as-uint8-array.ts"
 import { ByteWriter, digitsOf } from "./byte-writer.ts"
 import { type ColumnFormat, realDigits } from "./column-format.ts"
@@ -39,7 +39,7 @@ export class TextFieldEncoder {
   get #altersTexts(): boolean {
     const { kind, length, secondDigits } = this.#format
     const isNumber = kind === "integer" || kind === "numeric" || kind === "float"
-    return isNumber || kind === "date" || length !== undefined || secondDigits !== undefined
+    return isNumber || kind === "date" || kind === "boolean" || length !== undefined || secondDigits !== undefined
   }
 
   #refuseAlteredTexts(column: Column<unknown>, { bytes, starts, ends, nulls }: TextField, live: Uint8Array, refuse: RefuseRow): void {
@@ -50,7 +50,10 @@ export class TextFieldEncoder {
       const value = column.at(row)
       const text = valueText(value, format)
       if (text instanceof Unwritable) continue
-      const problem = typeof value === "number" ? numberAlteration(value, format) : alteration(text, format)
+      const problem =
+        typeof value === "number"
+          ? numberAlteration(value, format)
+          : ((typeof value === "string" ? interpretation(text, format) : undefined) ?? alteration(text, format))
       if (problem !== undefined) refuse(row, problem.code, problem.message)
     }
   }
