@@ -232,9 +232,9 @@ export class TableBatch<out T = unknown> implements Batch<T> {
 
   /** A copy of some rows, with their values, origins, raw cells and issues. */
   take(rows: readonly number[]): TableBatch<T> {
-    const taken = ({ names, columns, absent }: RowShape): RowShape => ({
+    const shapeOf = ({ names, columns, absent }: RowShape): RowShape => ({
       names,
-      columns: columns.map((column) => new ValueColumn(rows.map((row) => column.at(row)))),
+      columns: columns.map((column) => taken(column, rows)),
       absent,
     })
     const { raw, table, origins, unread } = this.#root
@@ -243,7 +243,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
       const text = unread?.get(row)
       return text === undefined ? [] : [[at, text] as const]
     })
-    const { names, columns } = taken(raw)
+    const { names, columns } = shapeOf(raw)
     const copy = TableBatch.of<T>({
       length: rows.length,
       table,
@@ -258,7 +258,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
       if (this.dropped(row)) copy.drop(at)
       if (!this.trusts(row)) copy.distrust(at)
     })
-    return copy.withShape(taken(this.shape))
+    return copy.withShape(shapeOf(this.shape))
   }
 
   filter(keep: (row: T) => boolean): TableBatch<T> {
@@ -323,6 +323,13 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   withShape<U>(shape: RowShape): TableBatch<U> {
     return new TableBatch<U>(this.#root, shape)
   }
+}
+
+/** Some rows of a column, with what a spreadsheet shows for their numbers. */
+function taken(column: Column<unknown>, rows: readonly number[]): Column<unknown> {
+  const values = rows.map((row) => column.at(row))
+  const { shown } = column
+  return new ValueColumn(values, values.length, undefined, shown && { at: (at) => shown.at(rows[at] ?? -1) })
 }
 
 /** Copies field by field: a spread creates an object of a new shape each time, so that V8 compiles all code that reads batches again and again. */

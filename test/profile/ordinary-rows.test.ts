@@ -1,3 +1,4 @@
+import ExcelJS from "exceljs"
 import { bytes } from "rowgate"
 import { inferContract } from "rowgate/profile"
 import { expect, test } from "vitest"
@@ -30,4 +31,21 @@ test("a repeated header and a row with too many cells say nothing either", async
 test("a table of which no row has the width of the header still has its columns", async () => {
   const { kinds } = await kindsOf("id,name,address\n1,Ann,Main St 1, Oslo\n2,Bob,Side St 2, Riga\n")
   expect(kinds.map(([name]) => name)).toEqual(["id", "name", "address"])
+})
+
+test("codes that a sheet shows with zeros stay codes beside a row that cannot be read", async () => {
+  const book = new ExcelJS.Workbook()
+  const sheet = book.addWorksheet("Codes")
+  sheet.addRows([
+    ["zip", "sum"],
+    [1234, 0],
+    [987, 1],
+    [42, { formula: "B2" }],
+  ])
+  sheet.getColumn(1).numFmt = "00000"
+  const { proposal } = await inferContract(bytes(new Uint8Array(await book.xlsx.writeBuffer())))
+  expect(proposal.columns.map(({ name, kind }) => [name, kind])).toEqual([
+    ["zip", "text"],
+    ["sum", "integer"],
+  ])
 })

@@ -1,7 +1,6 @@
-import type { ByteRanges } from "../column.ts"
+import type { ByteRanges, ShownNumbers } from "../column.ts"
 import { type NullMask, noNulls } from "../null-mask.ts"
 import { ColumnBase } from "./column-base.ts"
-import type { ShownNumbers } from "./shown-numbers.ts"
 
 /** Numbers as doubles. */
 export class NumberColumn extends ColumnBase<number> {

@@ -1,10 +1,4 @@
-import type { ByteRanges } from "../column.ts"
-
-/** The texts that a spreadsheet shows for the numbers of a column. */
-export interface ShownNumbers {
-  /** The text of a row; undefined if the number alone tells it. */
-  at(row: number): string | undefined
-}
+import type { ByteRanges, ShownNumbers } from "../column.ts"
 
 /** The texts as byte ranges; the range of a row without one is empty. */
 export function rangesOfShown(shown: ShownNumbers, length: number): ByteRanges {

@@ -1,7 +1,7 @@
 import { Bitmask } from "../bitmask.ts"
+import type { ShownNumbers } from "../column.ts"
 import type { NullMask } from "../null-mask.ts"
 import { ColumnBase } from "./column-base.ts"
-import type { ShownNumbers } from "./shown-numbers.ts"
 
 /** Values of any kind; a spreadsheet column may mix them. `undefined` counts as null. */
 export class ValueColumn<out V = unknown> extends ColumnBase<V> {

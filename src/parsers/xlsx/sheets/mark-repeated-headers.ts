@@ -23,8 +23,8 @@ function probeOf(batch: TableBatch<Row>, header: readonly (string | null)[]): re
   let rank = kindsOfText.length
   for (const [at, name] of batch.names.entries()) {
     const text = header[at] ?? null
-    // A header that reads as a number may be one.
-    if (text === null || Number.isFinite(Number(text))) continue
+    // A header that reads as a number, a date, a boolean or an error may be one.
+    if (text === null || /^(?:[-+.\d#]|true$|false$)/i.test(text)) continue
     const column = batch.column(name)
     if (column === undefined || column.nulls.count === column.length) return undefined
     const own = kindsOfText.indexOf(column.kind)
