@@ -75,7 +75,9 @@ test.each(["loader stage", "loader load", "loader archive"])(
       )
       await restarting
       await waitForServer()
-      const wrong = ["loaded", "duplicate"].includes(end.status) ? [] : [`it ended as ${end.status}: ${end.errors.join()}`]
+      // A call of the archive step that removed the manifest, and could not say so, is called again and finds nothing to do.
+      const allowed = ["loaded", "duplicate", ...(step === "loader archive" ? ["ended"] : [])]
+      const wrong = allowed.includes(end.status) ? [] : [`it ended as ${end.status}: ${end.errors.join()}`]
       fault.add(`after ${delayMs} ms`, [
         ...wrong,
         ...(restarted === 1 ? [] : ["it did not restart"]),
