@@ -17,11 +17,17 @@ export class ColumnProof {
   readonly #rows: readonly (readonly string[])[]
   readonly #width: number
   readonly #patterns = new Map<number, ColumnPattern | undefined>()
+  readonly #kinds = new Map<number, ApparentKind | undefined>()
 
   /** `rows`: the fields of regular records. */
   constructor(rows: readonly (readonly string[])[], width: number) {
     this.#rows = rows
     this.#width = width
+  }
+
+  /** Whether any field could be confirmed: one record proves nothing. */
+  get hasEvidence(): boolean {
+    return this.#rows.length > 1
   }
 
   #pattern(column: number): ColumnPattern | undefined {
@@ -51,10 +57,9 @@ export class ColumnProof {
 
   /** Whether a field is a number, date or boolean like all values of its column, of which even two suffice. */
   isValueOf(column: number, field: string): boolean {
-    const kind = kindOf(field)
-    if (kind === "text" || kind === "empty" || kind === "missing") return false
-    const kinds = this.#rows.map((row) => kindOf(row[column] ?? "")).filter((one) => one !== "empty" && one !== "missing")
-    return kinds.length > 1 && kinds.every((one) => one === kind)
+    if (!this.#kinds.has(column)) this.#kinds.set(column, onlyKind(this.#rows, column))
+    const kind = this.#kinds.get(column)
+    return kind !== undefined && kind === kindOf(field)
   }
 
   /** The columns with values of this kind. */
@@ -82,6 +87,13 @@ function patternOf(rows: readonly (readonly string[])[], column: number): Column
     return isTellingShape(shape) ? { kind: "text", shape } : undefined
   }
   return undefined
+}
+
+/** The kind of all values of a column, of which there are two at least; undefined for text. */
+function onlyKind(rows: readonly (readonly string[])[], column: number): ApparentKind | undefined {
+  const kinds = rows.map((row) => kindOf(row[column] ?? "")).filter((kind) => kind !== "empty" && kind !== "missing")
+  const [first] = kinds
+  return first !== "text" && kinds.length > 1 && kinds.every((kind) => kind === first) ? first : undefined
 }
 
 function kindOf(field: string): ApparentKind {

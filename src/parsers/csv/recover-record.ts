@@ -82,14 +82,18 @@ export function recoverRecord(view: string, final: boolean, options: RecoveryOpt
   return { ...(other ?? rejected(record, raggedIssue(count, options), options)), count }
 }
 
-let ragged: { readonly count: number; readonly width: number; readonly kept: boolean; readonly issue: Issue } | undefined
+/** Ragged records are often numerous and alike, so those of one length share an issue. */
+const raggedIssues = new Map<string, Issue>()
+const mostRaggedIssues = 100
 
-/** Ragged records are often numerous and alike, so they share one issue. */
-function raggedIssue(count: number, { width, keepRagged: kept }: RecoveryOptions): Issue {
-  if (ragged?.count === count && ragged.width === width && ragged.kept === kept) return ragged.issue
+function raggedIssue(count: number, { width, keepRagged }: RecoveryOptions): Issue {
+  const key = `${count} ${width} ${keepRagged}`
+  const known = raggedIssues.get(key)
+  if (known !== undefined) return known
   const message = `The record has ${count} ${count === 1 ? "field" : "fields"}; the others have ${width}.`
-  const issue = kept ? csvWarning("row.ragged", message, 1) : csvError("row.ragged", message)
-  ragged = { count, width, kept, issue }
+  const issue = keepRagged ? csvWarning("row.ragged", message, 1) : csvError("row.ragged", message)
+  if (raggedIssues.size === mostRaggedIssues) raggedIssues.clear()
+  raggedIssues.set(key, issue)
   return issue
 }
 
@@ -104,7 +108,7 @@ function rejected(record: SplitRecord, issue: Issue, { width }: RecoveryOptions)
 function otherReading(view: string, record: SplitRecord, options: RecoveryOptions): RecoveredRecord | undefined {
   const line = view.slice(0, record.end)
   const surplus = record.count - options.width
-  if (surplus > mostSurplus) return undefined
+  if (surplus > mostSurplus || !options.proof.hasEvidence) return undefined
   if (surplus > 0) {
     const places = placesOf(record.fields, options)
     if (hasStrayDelimiter(record.fields, places, options)) return undefined
