@@ -32,13 +32,20 @@ export function otherReadings(bytes: Uint8Array, encoding: string, others: reado
 /** The part of two lines around their first difference. */
 function cut(text: string, instead: string): { readonly text: string; readonly instead: string } {
   if (text.length <= shown && instead.length <= shown) return { text, instead }
-  const same = [...text].findIndex((character, at) => [...instead][at] !== character)
+  let same = 0
+  while (same < text.length && text.charCodeAt(same) === instead.charCodeAt(same)) same++
   const part = (line: string) => {
-    const from = Math.max(0, same - around)
-    const characters = [...line].slice(from, from + shown)
-    return `${from > 0 ? "…" : ""}${characters.join("")}${[...line].length > from + shown ? "…" : ""}`
+    const from = boundary(line, Math.max(0, same - around))
+    const to = boundary(line, from + shown)
+    return `${from > 0 ? "…" : ""}${line.slice(from, to)}${to < line.length ? "…" : ""}`
   }
   return { text: part(text), instead: part(instead) }
+}
+
+/** A place at or just before this one that divides no pair of surrogates. */
+function boundary(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  return code >= 0xdc00 && code < 0xe000 ? at - 1 : Math.min(at, text.length)
 }
 
 function read(line: string, encoding: string): string {
