@@ -19,6 +19,7 @@ import {
 } from "./cell-kind.ts"
 import { booleanType, dateType, errorType, inlineType, numberType, sharedType, stringType } from "./cell-type.ts"
 import type { CellCursor } from "./common-cells.ts"
+import { losesDigits } from "./loses-digits.ts"
 import { readIsoCell } from "./read-iso-cell.ts"
 import { readNumber } from "./read-number.ts"
 import { firstSharedSerial, msToSerial, serialToMs, serialToTime } from "./serial-date.ts"
@@ -108,8 +109,9 @@ export class CellWriter {
     if (Number.isNaN(number)) {
       if (!isSpace(bytes, start, end)) return false
       this.skip()
-    } else if (type === numberType) this.addNumber(number, block)
-    else this.addShared(number, block)
+    } else if (type === sharedType) this.addShared(number, block)
+    else if (end - start > 15 && this.#isExact(bytes, start, end, number)) return false
+    else this.addNumber(number, block)
     return true
   }
 
@@ -134,10 +136,19 @@ export class CellWriter {
     else if (type === numberType) {
       const bytes = Buffer.from(trimmed)
       const number = readNumber(bytes, 0, bytes.length)
-      if (Number.isNaN(number)) return false
+      if (Number.isNaN(number) || this.#isExact(bytes, 0, bytes.length, number)) return false
       this.addNumber(number, block)
     } else return false
     return true
+  }
+
+  /** Whether the text of a number has more digits than a number cell keeps. A date, time or duration needs no more. */
+  #isExact(bytes: Uint8Array, start: number, end: number, value: number): boolean {
+    if (!losesDigits(bytes, start, end, value)) return false
+    const { style } = this
+    const format = style < this.#classes.length ? this.#classes[style] : plainFormat
+    const shown = format === mixedFormat ? this.#formats.classOf(style, value) : format
+    return shown === plainFormat || shown === shownFormat
   }
 
   /**
