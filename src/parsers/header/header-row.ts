@@ -1,3 +1,4 @@
+import { headerKey } from "../../binding/match-headers.ts"
 import type { CellValue } from "../../model/cell-value.ts"
 import { joinHeader } from "./join-header.ts"
 import { type Judgement, SampledTable } from "./sampled-table.ts"
@@ -8,6 +9,8 @@ export interface FindHeaderOptions {
   readonly maxPreamble?: number | undefined
   /** How many cells each row of the table has, as in a text file. A row of another length is then not a header. Default: any number. */
   readonly width?: number | undefined
+  /** The keys of the headers that the pipeline expects. A name that they have is not joined with the rows below it. Default: none. */
+  readonly expected?: ReadonlySet<string> | undefined
 }
 
 /** The header of a table, with the evidence for it. */
@@ -34,7 +37,12 @@ export interface HeaderFound {
  */
 export function findHeader(rows: readonly (readonly CellValue[])[], options: FindHeaderOptions = {}): HeaderFound {
   const table = new SampledTable(rows, options.width)
-  return headerFrom(table, 0, options.maxPreamble ?? 50)
+  const header = headerFrom(table, 0, options.maxPreamble ?? 50)
+  const { expected } = options
+  if (expected === undefined || header.row === undefined || header.span < 2) return header
+  const isExpected = (name: string | null | undefined) => expected.has(headerKey(name ?? ""))
+  const upper = joinHeader([rows[header.row] ?? []])
+  return { ...header, cells: header.cells.map((cell, j) => (isExpected(upper[j]) && !isExpected(cell) ? (upper[j] ?? null) : cell)) }
 }
 
 function headerFrom(table: SampledTable, from: number, maxPreamble: number): HeaderFound {

@@ -2,6 +2,7 @@ import type { CellValue } from "../../model/cell-value.ts"
 import { apparentKind } from "./apparent-kind.ts"
 import { type CellPatterns, type ColumnSummary, isYear, judgeCell, summariseColumn, typedKind } from "./column-summary.ts"
 import { joinHeader } from "./join-header.ts"
+import { isUnitText } from "./unit-text.ts"
 
 /** How many rows are judged; more rows reveal nothing more about the header. */
 const bodyRows = 100
@@ -188,6 +189,7 @@ export class SampledTable {
   #continues(from: number, row: number): boolean {
     if (!this.#filled.includes(row) || this.nextFilled(row + 1) === this.rows.length) return false
     if (this.#exactWidth && this.rows[row]?.length !== this.#width) return false
+    if (this.#isUnits(row)) return true
     const judged = this.judge(row)
     if (judged.conflicts > 0 || judged.for === 0) return false
     const upper = this.rows[from] ?? []
@@ -200,6 +202,16 @@ export class SampledTable {
       (gaps && (judged.contrasts > 0 || judged.for >= 1)) ||
       (repeats && new Set(this.rows[row]?.map(String)).size === this.rows[row]?.length)
     )
+  }
+
+  /** Whether a row has the units of some columns of numbers, and no more. */
+  #isUnits(row: number): boolean {
+    const cells = this.rows[row] ?? []
+    const filled = cells.flatMap((cell, j) => (isBlank(cell) || apparentKind(cell) === "missing" ? [] : [j]))
+    if (filled.length === 0 || !filled.every((j) => isUnitText(String(cells[j])))) return false
+    const summaries = this.#summariesAfter(row)
+    const areOfNumbers = filled.every((j) => summaries[j] !== undefined && typedKind(summaries[j]) === "number")
+    return areOfNumbers && this.#usualColumns().some((j) => !filled.includes(j))
   }
 
   /** A row of labels below rows that happen to look like the body, such as "Report,2020" above names and numbers. */

@@ -54,6 +54,53 @@ test("a row of units below the header is joined with it, but a data row of missi
   expect(findHeader([["name", "weight", "length"], ["sample 9", "n/a", "-"], ...body])).toMatchObject({ span: 1, dataRow: 1 })
 })
 
+test.each([
+  ["kg", "weight kg"],
+  ["(kg)", "weight (kg)"],
+  ["[any text]", "weight [any text]"],
+  ["%", "weight %"],
+  ["km/h", "weight km/h"],
+  ["kg/m³", "weight kg/m³"],
+  ["T€", "weight T€"],
+  ["TEUR", "weight TEUR"],
+  ["Mio. EUR", "weight Mio. EUR"],
+  ["USD'000", "weight USD'000"],
+  ["in thousands", "weight in thousands"],
+  ["weight in kg", "weight in kg"],
+  ["Amount in EUR", "weight Amount in EUR"],
+])("a single unit %j below a name of the header belongs to the header", (unit, name) => {
+  for (const [rows, label] of [
+    [3, "sample"],
+    [40, "sample"],
+    [3, null],
+  ] as const) {
+    const body: Rows = Array.from({ length: rows }, (_, i) => [label === null ? i + 7 : `${label} ${i}`, i + 0.5, i * 2])
+    for (const blank of [null, "", "-"]) {
+      const sheet: Rows = [["name", "weight", "length"], [blank, unit, blank], ...body]
+      expect(findHeader(sheet)).toMatchObject({ row: 0, span: 2, dataRow: 2, cells: ["name", name, "length"] })
+      expect(findHeader(text(sheet), { width: 3 })).toMatchObject({ row: 0, span: 2, cells: ["name", name, "length"] })
+    }
+  }
+})
+
+test.each(["closed", "open", "x", "Open in March", "n/a", "(no", "total"])("a single text %j in a column of numbers is a row", (note) => {
+  const body: Rows = Array.from({ length: 9 }, (_, i) => [`sample ${i}`, i, i * 2])
+  expect(findHeader([["name", "weight", "length"], [null, note, null], ...body])).toMatchObject({ span: 1, dataRow: 1 })
+})
+
+test("a unit in a row with other values, or over text, is a row", () => {
+  const body: Rows = Array.from({ length: 9 }, (_, i) => [`sample ${i}`, i, ["kg", "g", "lb"][i % 3] ?? ""])
+  expect(findHeader([["name", "weight", "unit"], [null, null, "t"], ...body])).toMatchObject({ span: 1, dataRow: 1 })
+  expect(findHeader([["name", "weight", "unit"], ["sample x", "kg", null], ...body])).toMatchObject({ span: 1, dataRow: 1 })
+})
+
+test("a name that the pipeline expects is not joined with its unit", () => {
+  const body: Rows = Array.from({ length: 9 }, (_, i) => [`sample ${i}`, i, i * 2])
+  const rows: Rows = [["name", "Net weight", "length"], [null, "kg", "mm"], ...body]
+  expect(findHeader(rows, { expected: new Set(["netweight"]) }).cells).toEqual(["name", "Net weight", "length mm"])
+  expect(findHeader(rows, { expected: new Set(["netweightkg"]) }).cells).toEqual(["name", "Net weight kg", "length mm"])
+})
+
 test("years above numbers are column names", () => {
   const body: Rows = Array.from({ length: 9 }, (_, i) => [`land ${i}`, i * 1.1, i * 2.2, i * 3.3])
   expect(findHeader([["land", 2019, 2020, 2021], ...body])).toMatchObject({ row: 0, cells: ["land", "2019", "2020", "2021"] })

@@ -45,7 +45,7 @@ function headerRow(
 ): HeaderFound {
   const rows = records.slice(0, headerSample).map((record) => withinColumns(fieldsAsText(record), columns))
   if (declared !== undefined) return declaredHeader(rows, 0, headerRows ?? 1, "declared")
-  const found = findHeader(rows, { width: columns })
+  const found = findHeader(rows, { width: columns, expected: headers })
   const expected = headers === undefined || header === false ? undefined : expectedHeader(rows, headers)
   // A header of several rows may have the expected names in its last one.
   if (expected !== undefined && (found.row === undefined || expected < found.row || expected >= found.row + found.span))

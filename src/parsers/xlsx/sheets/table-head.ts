@@ -149,7 +149,7 @@ interface HeaderPlace {
 function foundHeader(sample: HeadSample, expected: ReadonlySet<string>): HeaderPlace {
   const rows = sample.rows()
   const cells = rows.map((row) => row.cells)
-  const seen = findHeader(cells)
+  const seen = findHeader(cells, { expected })
   const named = expectedHeader(
     cells.map((row) => row.map(shownCell)),
     expected,
