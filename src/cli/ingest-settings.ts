@@ -54,6 +54,7 @@ export const ingestOptions = {
   header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
   "no-header": { about: "the files have no header" },
   ...csvFlags,
+  merged: { value: "WHAT", about: "workbooks: a merged area has its value in its first cell (first, default) or in every cell (fill)" },
   locale: { value: "TAG", about: "how the file writes what its cells leave open, such as de: is 1.234 a thousand, is 03/04 in April" },
   null: { value: "TEXT", many: true, about: "a text that means no value, such as -1; repeat it for more (default: texts such as N/A)" },
   blanks: { value: "WHAT", about: "whether a blank text, such as quotes around nothing, is null (default) or text" },
@@ -85,6 +86,7 @@ const readingFlags = [
   "header",
   "no-header",
   ...Object.keys(csvFlags),
+  "merged",
   "locale",
   "null",
   "blanks",
@@ -118,6 +120,7 @@ export interface IngestSettings {
   readonly path: string | undefined
   readonly header: number | false | undefined
   readonly csv: CsvOptions
+  readonly merged: "first" | "fill" | undefined
   readonly locale: string | undefined
   readonly nulls: readonly string[] | undefined
   readonly blanks: "null" | "text" | undefined
@@ -188,6 +191,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
     path,
     header,
     csv: csvOptions(args, "ingest"),
+    merged: args.oneOf("merged", ["first", "fill"]),
     locale: localeOf(args, contract),
     nulls: args.texts("null"),
     blanks: args.oneOf("blanks", ["null", "text"]),

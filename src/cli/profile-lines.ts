@@ -12,7 +12,7 @@ const rightAligned = [2, 3]
 const leastTop = 8
 
 /** A profile for people: a line for each column, and below them the kinds that are in doubt and the cells that may be wrong. */
-export function profileLines({ table, rows, unreadable, hidden, columns }: SourceTableProfile): readonly string[] {
+export function profileLines({ table, rows, unreadable, hidden, notices, columns }: SourceTableProfile): readonly string[] {
   const cells = columns.map(cellsOf)
   const widths = header.slice(0, -1).map((name, at) => {
     return Math.max(name.length, ...cells.map((each) => Math.min(most[at] ?? 0, (each[at] ?? "").length)))
@@ -30,6 +30,7 @@ export function profileLines({ table, rows, unreadable, hidden, columns }: Sourc
     const doubts = doubt === undefined ? [] : [`${name}: ${doubt}`]
     return [...doubts, ...suspects.map((each) => suspectText(name, each))].map((text) => cut(`  ${text}`, screen))
   })
+  const units = notices.filter(({ code }) => code === "column.units").flatMap(({ message }) => wrapped(`  ${message}`))
   const kept = unreadable === 0 ? "" : `, ${whole(unreadable)} of them unreadable`
   const counts = `${whole(rows)} ${rows === 1 ? "row" : "rows"}${kept}, ${whole(columns.length)} ${columns.length === 1 ? "column" : "columns"}`
   return [
@@ -37,7 +38,7 @@ export function profileLines({ table, rows, unreadable, hidden, columns }: Sourc
     "",
     line(header),
     ...cells.map(line),
-    ...(doubtful.length === 0 ? [] : ["", "May be wrong:", ...doubtful]),
+    ...(doubtful.length + units.length === 0 ? [] : ["", "May be wrong:", ...doubtful, ...units]),
   ]
 }
 
@@ -78,4 +79,11 @@ function whole(value: number): string {
 function cut(text: string, width: number): string {
   const shown = visibleText(text, width)
   return shown.length <= width ? shown : `${shown.slice(0, width - 1)}…`
+}
+
+/** A text in as many lines as it needs. */
+function wrapped(text: string): readonly string[] {
+  const shown = visibleText(text, text.length)
+  const end = shown.length <= screen ? -1 : shown.lastIndexOf(" ", screen)
+  return end <= 4 ? [shown] : [shown.slice(0, end), ...wrapped(`    ${shown.slice(end + 1)}`)]
 }

@@ -3,6 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { runCli } from "../../src/cli.ts"
+import { sheetRows } from "../parsers/xlsx/sheet-rows.ts"
+import { workbookBytes } from "../parsers/xlsx/workbook-bytes.ts"
 
 let cwd: string
 beforeAll(async () => {
@@ -56,6 +58,24 @@ test("an answer of an API is loaded, and the summary says where its rows are and
     ],
   ])
   expect(out).toContain(`note: The rows are the array of objects at "/orders". The document's other values are not read: /page.\n`)
+})
+
+test("the summary says which cells merged areas leave blank, and --merged fill fills them", async () => {
+  const rows = sheetRows([
+    ["city", "day", "pieces"],
+    ["Bonn", "Mon", 1],
+    [null, "Tue", 2],
+    ["Ulm", "Mon", 3],
+  ])
+  const after = '<mergeCells><mergeCell ref="A2:A3"/></mergeCells>'
+  await writeFile(join(cwd, "cities.xlsx"), workbookBytes({ sheets: [{ rows, after }] }))
+  const note = "note: The merged area A2:A3 leaves 1 cell blank. To give each cell the value of its area, add --merged fill. (row 2)"
+  const plain = await ingest("cities.xlsx", "--no-config")
+  expect(plain.out).toContain(note)
+  expect(plain.rows.map(({ city }) => city)).toEqual(["Bonn", null, "Ulm"])
+  const filled = await ingest("cities.xlsx", "--no-config", "--merged", "fill")
+  expect(filled.out).not.toContain("merged")
+  expect(filled.rows.map(({ city }) => city)).toEqual(["Bonn", "Bonn", "Ulm"])
 })
 
 test("--explain shows what normalizing changed in each column", async () => {

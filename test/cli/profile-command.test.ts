@@ -3,6 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { runCli } from "../../src/cli.ts"
+import { sheetRows } from "../parsers/xlsx/sheet-rows.ts"
+import { workbookBytes } from "../parsers/xlsx/workbook-bytes.ts"
 import { TextStream } from "./text-stream.ts"
 
 let cwd: string
@@ -37,6 +39,19 @@ test("profile prints a line for each column and the cells that may be wrong", as
     '  colour: 1 cell has a rare pattern. "Red "',
     '  colour: 1 cell begins or ends with white space. "Red "',
     '  colour: 1 cell differs from a more frequent value only in case or white space. "Red"',
+    "",
+  ])
+})
+
+test("profile names the columns of a sheet whose formats show several currencies", async () => {
+  const cell = (row: number) => ({ value: row, style: row === 2 || row === 5 ? 2 : 1 })
+  const rows = Array.from({ length: 9 }, (_, at) => [`item ${at}`, cell(at)])
+  const sheet = sheetRows([["item", "a price with a long name"], ...rows])
+  await writeFile(join(cwd, "prices.xlsx"), workbookBytes({ formats: ['#,##0 "€"', "[$$-409]#,##0"], rows: sheet }))
+  expect((await profile("prices.xlsx")).out.split("\n").slice(-4)).toEqual([
+    "May be wrong:",
+    '  The amounts of "a price with a long name" are in several currencies: EUR (7 cells from B2 on), USD',
+    "    (2 cells from B4 on).",
     "",
   ])
 })

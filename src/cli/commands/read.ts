@@ -31,6 +31,7 @@ export const read: Command = {
     header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
     "no-header": { about: "the file has no header" },
     ...csvFlags,
+    merged: { value: "WHAT", about: "workbooks: a merged area has its value in its first cell (first, default) or in every cell (fill)" },
   },
   async run({ args, io, signal }) {
     await using inputs = await InputFiles.of(args.operands, io, "read", signal)
@@ -44,7 +45,8 @@ export const read: Command = {
     const header = headerOption(args, "read")
     const tables = args.flag("all") ? "all" : "first"
     const csv = { ...csvOptions(args, "read"), header, tables } as const
-    const formats = { csv, json: { path, header }, ndjson: { header }, xlsx: { header, tables } } as const
+    const merged = args.oneOf("merged", ["first", "fill"])
+    const formats = { csv, json: { path, header }, ndjson: { header }, xlsx: { header, tables, merged } } as const
     // Without --all or --sheet, the sheet is the one that would be loaded.
     const isDefault = !args.flag("all") && sheet === undefined
     const options = isDefault ? { parser: autoParser(formats), signal } : { sheet, header, formats, signal }

@@ -8,7 +8,7 @@ import { defaultHeldBytes } from "../files/wrappers/wrapper-limits.ts"
 import { ZipArchive } from "../files/zip/zip-archive.ts"
 import { CellBlock } from "./cells/cell-block.ts"
 import { type CellFormats, CellFormatsReader } from "./cells/cell-formats.ts"
-import { MergedCells, MergedCellsReader } from "./cells/merged-cells.ts"
+import { MergedCells } from "./cells/merged-cells.ts"
 import { findWorkbook, refuseOtherFormats } from "./package/find-workbook.ts"
 import { PartReader } from "./package/part-reader.ts"
 import type { Relationship } from "./package/relationships.ts"
@@ -17,6 +17,7 @@ import { DimensionReader } from "./sheets/dimension.ts"
 import { listSheets } from "./sheets/list-sheets.ts"
 import type { SheetInfo } from "./sheets/sheet-info.ts"
 import { SheetScanner } from "./sheets/sheet-scanner.ts"
+import { SheetTail } from "./sheets/sheet-tail.ts"
 import { SharedStrings } from "./strings/shared-strings.ts"
 import { SharedStringsReader } from "./strings/shared-strings-reader.ts"
 import { type XlsxBounds, type XlsxLimits, xlsxBounds } from "./xlsx-limits.ts"
@@ -152,11 +153,9 @@ export class Workbook implements AsyncDisposable {
 
   /** The merged ranges of a sheet. They follow the cells, so this reads the whole sheet. */
   async mergedCells(sheet: SheetInfo): Promise<MergedCells> {
-    const place = { uri: this.uri, part: sheet.part ?? "" }
-    const reader = new MergedCellsReader(this.bounds, place)
-    const rest = new XmlReader(reader, this.bounds, place)
-    for await (const _ of this.cells(sheet, { rest: (bytes) => rest.push(bytes) }));
-    return new MergedCells(reader.ranges, place)
+    const tail = new SheetTail(this.bounds, { uri: this.uri, part: sheet.part ?? "" })
+    for await (const _ of this.cells(sheet, { rest: (bytes) => tail.push(bytes) }));
+    return new MergedCells(tail.ranges, tail.place)
   }
 
   /** Notices about the workbook as a whole. */

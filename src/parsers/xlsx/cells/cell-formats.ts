@@ -1,7 +1,7 @@
 import type { PartPlace } from "../xml/xml-chunks.ts"
 import { xmlExceeded } from "../xml/xml-errors.ts"
 import type { XmlElement, XmlListener } from "../xml/xml-reader.ts"
-import { builtInAmounts, builtInClass, type FormatClass, FormatCode } from "./format-code.ts"
+import { builtInClass, builtInNumbers, type FormatClass, FormatCode } from "./format-code.ts"
 import { shownNumber } from "./number-pattern.ts"
 
 // The classes of `FormatClass` and `mixedFormat` as numbers, which the scanner looks up in an array.
@@ -13,7 +13,7 @@ export const timeFormat = 2
 export const durationFormat = 3
 /** The class depends on the value: call `classOf`. */
 export const mixedFormat = 4
-/** The number is shown with digits that it does not have: call `shown`. */
+/** The number is shown with digits that it does not have, or with a unit: call `shown` and `unit`. */
 export const shownFormat = 5
 
 const codes: { readonly [format in FormatClass]: number } = {
@@ -27,14 +27,17 @@ const codes: { readonly [format in FormatClass]: number } = {
 export class CellFormats {
   /** The class of each style. A style beyond the end is `plainFormat`. */
   readonly classes: Uint8Array
+  /** Whether a format shows a unit. */
+  readonly haveUnits: boolean
   readonly #formats: readonly (FormatCode | undefined)[]
 
   constructor(formats: readonly (FormatCode | FormatClass)[]) {
     this.#formats = formats.map((format) => (format instanceof FormatCode ? format : undefined))
+    this.haveUnits = this.#formats.some((format) => format?.unit !== undefined)
     this.classes = Uint8Array.from(formats, (format) => {
       const only = format instanceof FormatCode ? format.only : format
       if (only === undefined) return mixedFormat
-      return format instanceof FormatCode && format.hasPattern ? shownFormat : codes[only]
+      return format instanceof FormatCode && (format.hasPattern || format.unit !== undefined) ? shownFormat : codes[only]
     })
   }
 
@@ -42,6 +45,11 @@ export class CellFormats {
   shown(style: number, value: number): string | undefined {
     const pattern = this.#formats[style]?.patternOf(value)
     return pattern === undefined ? undefined : shownNumber(value, pattern)
+  }
+
+  /** The unit of a number whose style is `shownFormat`: `%`, a currency or a text such as `kg`. */
+  unit(style: number): string | undefined {
+    return this.#formats[style]?.unit
   }
 
   /** The class of a value whose style is `mixedFormat`. */
@@ -79,6 +87,6 @@ export class CellFormatsReader implements XmlListener {
   }
 
   formats(): CellFormats {
-    return new CellFormats(this.#ids.map((id) => this.#defined.get(id) ?? builtInAmounts.get(id) ?? builtInClass(id)))
+    return new CellFormats(this.#ids.map((id) => this.#defined.get(id) ?? builtInNumbers.get(id) ?? builtInClass(id)))
   }
 }

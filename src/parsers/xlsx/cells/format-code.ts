@@ -1,3 +1,4 @@
+import { formatUnit } from "./format-unit.ts"
 import { type NumberPattern, numberPattern } from "./number-pattern.ts"
 
 /** What a number format shows a number as. */
@@ -9,6 +10,8 @@ interface FormatSection {
   readonly applies: ((value: number) => boolean) | undefined
   /** How it shows digits, if it shows numbers. */
   readonly pattern: NumberPattern | undefined
+  /** What it shows beside the digits, if it shows numbers. */
+  readonly unit: string | undefined
 }
 
 /**
@@ -46,6 +49,8 @@ export class FormatCode {
   readonly only: FormatClass | undefined
   /** Whether a section shows digits that a number does not have. */
   readonly hasPattern: boolean
+  /** The unit of all numbers, such as `%`, `EUR` or `kg`; undefined if there is none, or if it depends on the number. */
+  readonly unit: string | undefined
   readonly #sections: readonly FormatSection[]
 
   constructor(code: string) {
@@ -55,6 +60,8 @@ export class FormatCode {
     this.#sections = unconditional < 0 ? sections : sections.slice(0, unconditional + 1)
     const [first] = this.#sections
     this.hasPattern = this.#sections.some(({ pattern }) => pattern !== undefined)
+    const units = new Set(sections.flatMap(({ unit }) => unit ?? []))
+    this.unit = units.size === 1 ? first?.unit : undefined
     this.only = this.#sections.every((section) => section.class === first?.class) ? first?.class : undefined
   }
 
@@ -115,7 +122,13 @@ class SectionReader {
     }
     if (this.#openMonth) this.#date = true
     const own = this.#class()
-    return { class: own, applies: this.#applies, pattern: own === "number" ? numberPattern(code.slice(start, this.at)) : undefined }
+    const section = own === "number" ? code.slice(start, this.at) : undefined
+    return {
+      class: own,
+      applies: this.#applies,
+      pattern: section === undefined ? undefined : numberPattern(section),
+      unit: section === undefined ? undefined : formatUnit(section),
+    }
   }
 
   #class(): FormatClass {
@@ -196,5 +209,8 @@ function indexAfter(code: string, end: string, from: number): number {
   return at < 0 ? code.length : at + end.length
 }
 
-/** Built-in formats with two digits after the point (ECMA-376 part 1, 18.8.30). */
-export const builtInAmounts: ReadonlyMap<number, FormatCode> = new Map([2, 4, 7, 8, 39, 40, 44].map((id) => [id, new FormatCode("0.00")]))
+/** Built-in formats with two digits after the point or percent signs (ECMA-376 part 1, 18.8.30). */
+export const builtInNumbers: ReadonlyMap<number, FormatCode> = new Map([
+  ...[2, 4, 7, 8, 39, 40, 44].map((id) => [id, new FormatCode("0.00")] as const),
+  ...[9, 10].map((id) => [id, new FormatCode("0%")] as const),
+])

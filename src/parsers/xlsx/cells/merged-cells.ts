@@ -17,7 +17,8 @@ interface Anchor {
 
 /** The merged ranges of a sheet, and the values of their first cells as they are read. */
 export class MergedCells {
-  readonly #ranges: readonly CellRange[]
+  /** From top to bottom. */
+  readonly ranges: readonly CellRange[]
   readonly #byAnchor = new Map<number, number>()
   readonly #anchors: (Anchor | undefined)[] = []
   readonly #place: PartPlace
@@ -26,8 +27,8 @@ export class MergedCells {
 
   constructor(ranges: readonly CellRange[], place: PartPlace) {
     this.#place = place
-    this.#ranges = [...ranges].sort((one, other) => one.top - other.top)
-    this.#ranges.forEach((range, at) => {
+    this.ranges = [...ranges].sort((one, other) => one.top - other.top)
+    this.ranges.forEach((range, at) => {
       const key = keyOf(range.top, range.left)
       if (!this.#byAnchor.has(key)) this.#byAnchor.set(key, at)
     })
@@ -52,7 +53,7 @@ export class MergedCells {
     const last = rows.at(-1)
     if (first === undefined || last === undefined) return
     this.#room = rows.length * places.length
-    for (const [at, range] of this.#ranges.entries()) {
+    for (const [at, range] of this.ranges.entries()) {
       if (range.top > last) break
       const anchor = this.#anchors[at]
       if (anchor === undefined || range.bottom < first) continue

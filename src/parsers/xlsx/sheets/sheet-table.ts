@@ -3,18 +3,22 @@ import { headerKey } from "../../../binding/match-headers.ts"
 import type { Context } from "../../../contract/context.ts"
 import type { Row } from "../../../model/cell-value.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
+import type { TableNotice } from "../../../model/table-facts.ts"
 import { markFooter } from "../../layout/mark-footer.ts"
-import { formatColumns } from "../a1.ts"
+import { type CellRange, formatColumns } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
 import type { MergedCells } from "../cells/merged-cells.ts"
 import { RowSet } from "../cells/row-set.ts"
 import type { Workbook } from "../workbook.ts"
 import { markRepeatedHeaders } from "./mark-repeated-headers.ts"
+import { mergedNotice } from "./merged-notice.ts"
 import type { SheetInfo } from "./sheet-info.ts"
+import { SheetTail } from "./sheet-tail.ts"
 import { type SkippedRows, secondTableNotice } from "./skipped-rows.ts"
 import { sortedBlocks } from "./sorted-blocks.ts"
 import { TableBuilder } from "./table-builder.ts"
 import { type TableHead, type TableRegion, tableHead } from "./table-head.ts"
+import { unitNotices } from "./unit-notices.ts"
 
 /** Options of `SheetTable`. */
 export interface SheetTableOptions {
@@ -59,6 +63,8 @@ export class SheetTable {
   #sample: readonly CellBlock[] = []
   /** Whether the sample is the whole sheet. */
   #isWhole = false
+  /** What follows the cells, as long as it may tell something about the sample. */
+  #tail: SheetTail | undefined
   #known: TableHead | undefined
 
   private constructor(workbook: Workbook, options: SheetTableOptions, context: Context, merged: MergedCells | undefined) {
@@ -66,7 +72,8 @@ export class SheetTable {
     this.#options = options
     this.#context = context
     this.#merged = merged
-    this.#blocks = workbook.cells(options.sheet, { skipHiddenRows: options.skipHiddenRows })
+    this.#tail = new SheetTail(workbook.bounds, { uri: workbook.uri, part: options.sheet.part ?? "" })
+    this.#blocks = workbook.cells(options.sheet, { skipHiddenRows: options.skipHiddenRows, rest: (bytes) => this.#readTail(bytes) })
   }
 
   /** Reads the first rows. */
@@ -165,6 +172,16 @@ export class SheetTable {
       bytes += block.text.length
     }
     this.#sample = sortedBlocks(sample)
+    if (!this.#isWhole) this.#tail = undefined
+  }
+
+  /** Nothing but a notice depends on what follows the cells, so its faults stop nothing. */
+  #readTail(bytes: Buffer): void {
+    try {
+      this.#tail?.push(bytes)
+    } catch {
+      this.#tail = undefined
+    }
   }
 
   async *#all(settled: () => void): AsyncGenerator<CellBlock, void, undefined> {
@@ -185,6 +202,7 @@ export class SheetTable {
     // With thousands of columns, reading the sample, finding the head and building the columns take long, so others get a turn in between.
     await nextTurn()
     const head = await this.#head()
+    const notices = await this.#cellNotices(head)
     const behind = head.next === undefined || this.#options.allTables ? undefined : await this.#allBehind(head.next)
     await nextTurn()
     return new TableBuilder({
@@ -195,7 +213,7 @@ export class SheetTable {
         header: head.names,
         hidden: sheet.hidden,
         skippedAbove: head.above + (behind?.count ?? 0),
-        notices: [...this.#workbook.notices, ...head.notices, ...(behind === undefined ? [] : [secondTableNotice(behind)])],
+        notices: [...this.#workbook.notices, ...head.notices, ...notices, ...(behind === undefined ? [] : [secondTableNotice(behind)])],
         facts: { format: "xlsx", sheet: sheet.name, sheetIndex: sheet.index + 1, columns: columnsOf(head), ...head.facts },
       },
       head,
@@ -206,6 +224,32 @@ export class SheetTable {
       batchBytes: this.#context.batchBytes ?? 4 * 1024 * 1024,
       rowBytes: this.#workbook.bounds.rowBytes,
     })
+  }
+
+  /** What the sample shows about cells: values that merged areas leave out, and units. */
+  async #cellNotices(head: TableHead): Promise<readonly TableNotice[]> {
+    const strings = await this.#workbook.sharedStrings()
+    const ranges = this.#options.fillMerged ? [] : await this.#mergedRanges(head)
+    const merged = mergedNotice(ranges, this.#sample, strings, head)
+    return [...(merged === undefined ? [] : [merged]), ...unitNotices(this.#sample, head, await this.#workbook.formats())]
+  }
+
+  /** The merged ranges. They stand at the end of a sheet, so a large one is read to its end only if its first column has blank cells. */
+  async #mergedRanges({ columns, top, bottom }: TableHead): Promise<readonly CellRange[]> {
+    if (this.#isWhole) return this.#tail?.ranges ?? []
+    const rows = new Set<number>()
+    let filled = 0
+    for (const block of this.#sample) {
+      for (let cell = 0; cell < block.length; cell++) {
+        const row = block.rows[cell] as number
+        if (row < top || row > bottom) continue
+        rows.add(row)
+        if (block.columns[cell] === columns[0]) filled++
+      }
+    }
+    if (filled >= rows.size) return []
+    const merged = await this.#workbook.mergedCells(this.#options.sheet).catch(() => undefined)
+    return merged?.ranges ?? []
   }
 
   /** The rows of the next table and those below it. If the sample does not have them all, they are counted in the sheet. */
