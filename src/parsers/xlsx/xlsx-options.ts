@@ -38,7 +38,8 @@ export interface XlsxOptions {
   readonly footer?: "keep" | "drop" | undefined
   /**
    * Which tables to read if several stand below each other on a sheet: the `"first"` one (default), with a notice about the others (`table.second`),
-   * or `"all"`, each as a table of its own, named `Sheet1`, `Sheet1 (2)` and so on.
+   * or `"all"`, each as a table of its own, named `Sheet1`, `Sheet1 (2)` and so on. Tables side by side are one table with a notice (`table.beside`), or
+   * tables of their own with `"all"`.
    */
   readonly tables?: "first" | "all" | undefined
   /** Limits of the file. Beyond one, reading fails with `LIMIT_EXCEEDED`. */

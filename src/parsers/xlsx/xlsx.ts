@@ -10,6 +10,7 @@ import { defaultSheet } from "./sheets/default-sheet.ts"
 import { locateTables } from "./sheets/locate-tables.ts"
 import type { SheetInfo } from "./sheets/sheet-info.ts"
 import { SheetTable } from "./sheets/sheet-table.ts"
+import type { TableRegion } from "./sheets/table-head.ts"
 import { Workbook } from "./workbook.ts"
 import { type XlsxOptions, xlsxOptionSpec } from "./xlsx-options.ts"
 
@@ -60,19 +61,21 @@ async function* parseWorkbook(file: SourceFile, context: Context, options: XlsxO
   } else for (const each of chosen) yield* tablesOf(each, await open(each), open, options)
 }
 
-/** The rows of a table and, with `tables: "all"`, those of the tables below it. */
+/** The rows of a table and, with `tables: "all"`, those of the tables below it and beside it. */
 async function* tablesOf(
   chosen: ChosenTable,
   first: SheetTable,
   open: (chosen: ChosenTable) => Promise<SheetTable>,
   { tables }: XlsxOptions,
 ): Batches<Row> {
+  const waiting: TableRegion[] = []
   let table = first
   for (let number = 2; ; number++) {
     yield* closing(table)
-    const { next } = table
-    if (tables !== "all" || next === undefined) return
-    const region = { range: undefined, headerRow: undefined, below: next }
+    if (tables !== "all") return
+    waiting.unshift(...table.others)
+    const region = waiting.shift()
+    if (region === undefined) return
     table = await open({ ...chosen, name: `${chosen.name} (${number})`, region })
   }
 }

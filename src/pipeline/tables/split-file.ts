@@ -156,10 +156,10 @@ function noticing(parser: Parser, notice: TableNotice): Parser {
   return { ...parser, parse: (file, context) => withNotices(parser.parse(file, context), [notice]) }
 }
 
-/** How many tables stand below each other. Only a file whose first table has another one below it is read to its end. */
+/** How many tables stand below or beside each other. Only a file whose first table has another one beside or below it is read to its end. */
 async function countTables(part: Part, file: SourceFile, context: Context): Promise<number> {
   const facts = await firstFacts(part.parserFor("first"), file, context)
-  if (facts?.notices?.some(({ code }) => code === "table.second") !== true) return 1
+  if (facts?.notices?.some(({ code }) => code === "table.second" || code === "table.beside") !== true) return 1
   const tables = new Set<TableFacts>()
   for await (const { table } of abortable(part.parserFor("all").parse(file, context), context.signal)) tables.add(table)
   return tables.size

@@ -89,9 +89,9 @@ export class SheetTable {
     return this.#sample.length > 0
   }
 
-  /** The row, counted from 0, at which the next table of the sheet begins; undefined if there is none. Call it after `batches`. */
-  get next(): number | undefined {
-    return this.#known?.next?.row
+  /** The next tables of the sheet to read. Call it after `batches`. */
+  get others(): readonly TableRegion[] {
+    return this.#known?.others ?? []
   }
 
   async look(): Promise<SheetLook> {
@@ -165,7 +165,7 @@ export class SheetTable {
       }
       this.#merged?.watch(block)
       const last = block.rows[block.length - 1] ?? 0
-      if (last < (this.#options.region.below ?? 0)) continue
+      if (last < (this.#options.region.area?.top ?? 0)) continue
       sample.push(block.copy())
       for (let cell = 0; cell < block.length; cell++) if (block.rows[cell] !== block.rows[cell - 1]) seen.add(block.rows[cell] as number)
       cells += block.length

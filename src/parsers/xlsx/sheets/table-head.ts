@@ -13,6 +13,7 @@ import type { CellBlock } from "../cells/cell-block.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
 import { HeadSample, shownCell } from "./head-sample.ts"
 import { noHeaderNotice, preambleNotice, repeatedNotice, type SkippedRows } from "./skipped-rows.ts"
+import { areSeparate, besideNotice, tablesBeside } from "./tables-beside.ts"
 
 /** What the options, or the workbook itself, say about a table. */
 export interface TableRegion {
@@ -22,8 +23,8 @@ export interface TableRegion {
   readonly headerRow: number | false | undefined
   /** The names of the columns, if no row holds them. */
   readonly names?: readonly string[] | undefined
-  /** The first row, counted from 0, if other tables of the sheet are above it. */
-  readonly below?: number | undefined
+  /** Where to look for the table, if other tables of the sheet are above it or beside it. */
+  readonly area?: CellRange | undefined
 }
 
 /** The place of a table in its sheet and the names of its columns. */
@@ -46,6 +47,8 @@ export interface TableHead {
   readonly header: readonly (string | null)[] | undefined
   /** The rows of the sample from the next table of the sheet on. */
   readonly next: SkippedRows | undefined
+  /** The next tables of the sheet to read: those below and beside this one. */
+  readonly others: readonly TableRegion[]
 }
 
 /** What a table is chosen by, if several stand below each other. */
@@ -64,12 +67,25 @@ export function tableHead(
   place: { uri: string; table: string },
   { expected, allTables }: TableChoice,
 ): TableHead {
-  const { range, headerRow, below = 0 } = region
-  const whole = new HeadSample(blocks, strings, range ?? rowsBetween(below, Number.POSITIVE_INFINITY))
+  const { range, headerRow } = region
+  const area = region.area ?? everywhere
+  const whole = new HeadSample(blocks, strings, range ?? area)
   const table = range === undefined && headerRow !== false ? chosenTable(whole, region, allTables ? new Set() : expected) : undefined
-  const bottom = table?.next === undefined ? (range?.bottom ?? Number.POSITIVE_INFINITY) : table.next - 1
+  const bottom = table?.next === undefined ? (range ?? area).bottom : table.next - 1
   const isWhole = table === undefined || (table.first === undefined && table.next === undefined)
-  const sample = isWhole ? whole : new HeadSample(blocks, strings, rowsBetween(table.first ?? below, bottom))
+  const own = { ...area, top: table?.first ?? area.top, bottom }
+  const sample = isWhole ? whole : new HeadSample(blocks, strings, own)
+  const next = table?.next === undefined ? [] : [areaOf({ ...area, top: table.next })]
+  const beside =
+    range === undefined && headerRow === undefined && !isNarrow(area)
+      ? tablesBeside(sample, (columns) => new HeadSample(blocks, strings, { ...own, ...columns }))
+      : []
+  if (allTables && areSeparate(beside)) {
+    const [first, ...more] = beside.map(({ left, right }) => areaOf({ ...own, left, right }))
+    const head = tableHead(blocks, strings, { ...region, ...first }, place, { expected, allTables })
+    return { ...head, others: [...head.others, ...more, ...next] }
+  }
+  const sideBySide = besideNotice(beside)
   const isFound = headerRow === undefined && region.names === undefined
   const found = isFound ? foundHeader(sample, expected) : statedHeader(sample, region, place)
   const top = Math.max(found.dataRow, range?.top ?? 0)
@@ -82,12 +98,13 @@ export function tableHead(
   const header =
     headless || found.facts["headerRows"] !== 1 ? undefined : columns.map((column) => found.cells[column - sample.left] ?? null)
   const repeats = header === undefined ? [] : repeatedRows(sample, columns, header, top)
-  const above = range === undefined ? whole.skipped(below, (found.headerRow ?? top) - 1) : undefined
+  const above = range === undefined ? whole.skipped(area.top, (found.headerRow ?? top) - 1) : undefined
   const first = isFound && headless ? sample.skipped(top, top) : undefined
   return {
     names,
     notices: [
       ...notices,
+      ...(sideBySide === undefined ? [] : [sideBySide]),
       ...(above === undefined ? [] : [preambleNotice(above)]),
       ...(first === undefined ? [] : [noHeaderNotice(first.row, first.text)]),
       ...repeats.slice(0, 1).map((row) => repeatedNotice({ count: repeats.length, row, text: sample.skipped(row, row)?.text ?? "" })),
@@ -96,11 +113,12 @@ export function tableHead(
     columns,
     top,
     bottom,
-    bounded: range !== undefined,
-    stated: range !== undefined || headerRow !== undefined || below > 0,
+    bounded: range !== undefined || isNarrow(area),
+    stated: range !== undefined || headerRow !== undefined || region.area !== undefined,
     above: above?.count ?? 0,
     header,
     next: table?.next === undefined ? undefined : whole.skipped(table.next, Number.POSITIVE_INFINITY),
+    others: next,
   }
 }
 
@@ -133,8 +151,15 @@ function chosenTable(
   return { first: own?.from === 0 ? undefined : rowOf(own?.from), next: rowOf(next?.from) }
 }
 
-function rowsBetween(top: number, bottom: number): CellRange {
-  return { top, bottom, left: 0, right: Number.POSITIVE_INFINITY }
+const everywhere: CellRange = { top: 0, left: 0, bottom: Number.POSITIVE_INFINITY, right: Number.POSITIVE_INFINITY }
+
+/** Whether an area leaves out columns. */
+function isNarrow({ left, right }: CellRange): boolean {
+  return left > 0 || right < Number.POSITIVE_INFINITY
+}
+
+function areaOf(area: CellRange): TableRegion {
+  return { range: undefined, headerRow: undefined, area }
 }
 
 interface HeaderPlace {
