@@ -7,12 +7,14 @@ import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
-import { markFooter } from "../layout/mark-footer.ts"
+import { SuspectRows } from "../layout/suspect-rows.ts"
+import type { TextLine } from "../layout/table-line.ts"
 import { BatchBuilder } from "./batch-builder.ts"
 import { csvError, unclosedQuote, valueBehind } from "./csv-issue.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import type { CsvPlan } from "./csv-plan.ts"
 import { type CsvShape, usualWidth } from "./csv-shape.ts"
+import { lastLines, maxFooterBytes } from "./last-lines.ts"
 import { type RecoveredRecord, recoverRecord } from "./recover-record.ts"
 import { RowChecks } from "./row-checks.ts"
 import { ByteScanner } from "./scan/byte-scanner.ts"
@@ -49,6 +51,7 @@ export class CsvReader {
   readonly #scanner: RecordScanner
   readonly #builder: BatchBuilder
   readonly #checks: RowChecks
+  readonly #suspects: SuspectRows
   /** The size of the current batch in bytes, and of the largest one. */
   #batchBytes: number
   readonly #mostBytes: number
@@ -101,6 +104,7 @@ export class CsvReader {
     const { encoding } = feed.encoding
     const { uri, version } = file
     this.#builder = new BatchBuilder({ scanner: this.#scanner, dialect, table, uri, version, encoding, reuse, emptyIsNull })
+    this.#suspects = new SuspectRows(settings.dropFooter)
     this.#checks = new RowChecks({
       scanner: this.#scanner,
       builder: this.#builder,
@@ -133,7 +137,8 @@ export class CsvReader {
         const rows = await this.#rowsBeforeVoid()
         if (rows > 0 || (step === "end" && empty)) {
           const batch = this.#flush(rows)
-          if (step === "end") markFooter(batch, this.#settings.dropFooter)
+          const below = step === "batch" && this.#suspects.mayContinue(batch) ? await this.#lastLines() : undefined
+          this.#suspects.mark(batch, step === "end" || below?.length === 0, below)
           yield batch
           this.#signal.throwIfAborted()
           empty = false
@@ -309,6 +314,12 @@ export class CsvReader {
     }
     this.#have = this.#position
     return rows
+  }
+
+  /** The rows below the current position, if they are few and the last ones. */
+  async #lastLines(): Promise<TextLine[] | undefined> {
+    while (!this.#final && this.#have - this.#position <= maxFooterBytes) await this.#grow()
+    return this.#final && this.#have - this.#position <= maxFooterBytes ? lastLines(this.#view(maxFooterBytes), this.#plan) : undefined
   }
 
   #isVoid(row: number): boolean {

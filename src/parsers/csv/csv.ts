@@ -14,8 +14,8 @@ import { type CsvOptions, type CsvSettings, csvOptionSpec, csvSettings } from ".
  *
  * Blank lines are skipped, except inside a table of one column. Rows of only delimiters at the end of the file are skipped too. Trailing fields
  * that have no name, and no value in the sample, are not columns. A first line `sep=;` declares the delimiter. Lines above the table, and tables
- * below it, are skipped with a notice (`csv.preamble`, `table.second`). If the encoding is uncertain, a notice says so (`encoding.doubt`). Totals and notes in the last rows get a warning (`table.total`,
- * `table.note`).
+ * below it, are skipped with a notice (`csv.preamble`, `table.second`). If the encoding is uncertain, a notice says so (`encoding.doubt`). Totals, and notes in
+ * the last rows, get a warning (`table.total`, `table.note`).
  *
  * Fails with `SOURCE_EMPTY`, `HEADER_NOT_FOUND` if no record begins on the line that `header` names, `ENCODING_INVALID`, `LIMIT_EXCEEDED` or
  * `CONFIG_INVALID`.

@@ -4,7 +4,7 @@ import type { Context } from "../../../contract/context.ts"
 import type { Row } from "../../../model/cell-value.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
 import type { TableNotice } from "../../../model/table-facts.ts"
-import { markFooter } from "../../layout/mark-footer.ts"
+import { FooterHold } from "../../layout/footer-hold.ts"
 import { type CellRange, formatColumns } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
 import type { MergedCells } from "../cells/merged-cells.ts"
@@ -132,19 +132,15 @@ export class SheetTable {
   async *batches(): AsyncGenerator<TableBatch<Row>, void, undefined> {
     const builder = await this.#builder()
     const { header } = await this.#head()
-    let given = false
+    const hold = new FooterHold(this.#options.dropFooter)
     for await (const block of this.#all(() => builder.settle())) {
       for (let at = builder.add(block, 0); at < block.length; at = builder.add(block, at)) {
-        yield marked(builder.take(), header)
+        for (const batch of hold.pass(builder.take(), false)) yield marked(batch, header)
         this.#context.signal.throwIfAborted()
-        given = true
         if (builder.width >= manyColumns) await nextTurn()
       }
     }
-    const last = builder.take()
-    if (last.length === 0 && given) return
-    markFooter(last, this.#options.dropFooter)
-    yield marked(last, header)
+    for (const batch of hold.pass(builder.take(), true)) yield marked(batch, header)
   }
 
   /** Stops reading the sheet. */

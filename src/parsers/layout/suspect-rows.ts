@@ -1,0 +1,322 @@
+import type { Row } from "../../model/cell-value.ts"
+import type { Column } from "../../model/column.ts"
+import { createIssue } from "../../model/create-issue.ts"
+import type { Issue } from "../../model/issue.ts"
+import type { TableBatch } from "../../model/table-batch.ts"
+import { apparentKind } from "../header/apparent-kind.ts"
+import { isNoteText } from "./note-text.ts"
+import { RowSums } from "./row-sums.ts"
+import { BatchLine, type TableLine, TextLine } from "./table-line.ts"
+import { type TotalLabel, totalLabel } from "./total-label.ts"
+
+/** The most rows that a footer has. */
+export const longestFooter = 12
+const longestNote = 400
+/** How many rows above the footer show what a row of the table looks like, and how many must if nothing else does. */
+const bodyRows = 20
+const leastRows = 3
+/** The columns in which a label of a total is looked for. */
+const labelColumns = 3
+const searchedRows = 1000
+/** How much is kept of the rows of earlier batches. */
+const keptCells = 2000
+const keptTotals = 20_000
+
+const totalRow = footerWarning("table.total", "The row is labelled as a total of the rows above it.", 0.8)
+const sumRow = footerWarning("table.total", "Each number of the row is the sum of its column.", 0.8)
+const noteRow = footerWarning("table.note", "The row looks like a note below the table.", 0.7)
+const blankRow = footerWarning("table.blank", "The row is blank and separates the table from a total or a note below it.", 0.9)
+
+function footerWarning(code: string, message: string, confidence: number): Issue {
+  return createIssue({ code, message, rule: "table.footer", severity: "warning", confidence })
+}
+
+/** A label that names a total, and its column. */
+interface Label {
+  readonly says: TotalLabel
+  readonly column: number
+}
+
+/** What a row of the footer is, if it is no row of the table. Blank rows, and texts that are like no note, are not sure: other rows decide. */
+interface Verdict {
+  readonly issue: Issue
+  readonly isSure: boolean
+}
+
+/**
+ * Finds totals, subtotals and notes among the rows of a table. They get a warning; with `drop`, those in the last rows are filtered out.
+ *
+ * A total has a label and numbers that add up the rows above it. In the last rows, a plain label is enough if the row stands apart, has a blank
+ * cell where the rows above have values, or has its label in a column without text. A row without a label is a total if it begins with a blank cell
+ * and all its numbers are sums. A note is alone in its row, and begins like one or stands below a blank row or a total.
+ *
+ * Subtotals are looked for in the first thousand rows, in the last batch, and in all others once one was found.
+ */
+export class SuspectRows {
+  readonly #drop: boolean
+  #sums = new RowSums()
+  /** The last rows of earlier batches. */
+  #above: readonly TableLine[] = []
+  #seen = 0
+  #hasTotals = false
+  /** Whether the last row of the batch before is part of a footer. */
+  #isInFooter = false
+
+  constructor(drop: boolean) {
+    this.#drop = drop
+  }
+
+  /**
+   * Whether the last row of a batch may belong to a footer that goes on in the next batch. Then pass `mark` the rows that follow, if they are few
+   * and the last of the table.
+   */
+  mayContinue(batch: TableBatch<Row>): boolean {
+    if (batch.names.length < 2 || batch.length === 0) return false
+    return maybeFooter(new BatchLine(batch, batch.length - 1, undefined))
+  }
+
+  /** Marks the rows of a batch. `below`: the last rows of the table, which are in the next batch. With `isLast`, there are none. */
+  mark(batch: TableBatch<Row>, isLast: boolean, below: readonly TableLine[] = []): void {
+    const { length, names } = batch
+    if (names.length < 2 || length === 0) return
+    const isEnd = isLast || below.length > 0
+    const isExamined = this.#seen < searchedRows || isEnd || this.#hasTotals
+    const lines = linesOf(batch, isExamined ? 0 : Math.max(0, length - bodyRows), this.#above.at(-1))
+    if (!isExamined) {
+      this.#addAll(lines)
+    } else {
+      lines.push(...below)
+      const top = isEnd ? footerTop(lines, this.#above.length) : lines.length
+      const labelled = labelledRows(batch)
+      if (top < lines.length || labelled.size > 0) this.#judge(batch, lines, top, labelled)
+      else this.#addAll(lines.slice(0, length))
+    }
+    this.#seen += length
+    if (!isLast) this.#keep(lines.slice(0, length), names.length)
+  }
+
+  #addAll(lines: readonly TableLine[]): void {
+    for (const line of lines) if (line.isSelected) this.#sums.add(line)
+  }
+
+  #judge(batch: TableBatch<Row>, lines: readonly TableLine[], top: number, labelled: ReadonlySet<number>): void {
+    const sums = this.#sums
+    const verdicts: (Verdict | undefined)[] = []
+    lines.forEach((line, at) => {
+      // The rows below the batch come again.
+      if (at === batch.length) this.#sums = sums.copy()
+      if (at >= top) verdicts.push(this.#footerVerdict(lines, at))
+      else if (!line.isSelected) return
+      else if (!labelled.has(at)) this.#sums.add(line)
+      else if (this.#isSubtotal(lines, at)) batch.mark(at, totalRow)
+    })
+    this.#sums = sums
+    const footer = footerRows(verdicts, top === 0 && this.#isInFooter)
+    this.#isInFooter = footer.has(batch.length - 1 - top)
+    // A total above rows that turned out to be data is a subtotal.
+    const within = verdicts.flatMap((verdict, at) => (verdict?.issue === totalRow && !footer.has(at) ? [at] : []))
+    const isHere = (at: number) => top + at < batch.length && batch.selection.has(top + at)
+    for (const at of within) if (isHere(at)) batch.mark(top + at, totalRow)
+    for (const [at, issue] of footer) {
+      if (!isHere(at)) continue
+      if (this.#drop) batch.drop(top + at)
+      else batch.mark(top + at, issue)
+    }
+  }
+
+  /** Whether a labelled row amid the table adds up rows above it. Otherwise it counts as a row. */
+  #isSubtotal(lines: readonly TableLine[], at: number): boolean {
+    const line = lines[at] as TableLine
+    const label = labelIn(line)
+    const places = label === undefined ? [] : numbersOf(line.cells(), label.column)
+    const isClear = label?.says === "subtotal"
+    const rows =
+      label === undefined || places.length === 0 ? undefined : this.#sums.find(line, places, { least: isClear || this.#hasTotals ? 1 : 2 })
+    if (rows !== undefined) this.#sums.replace(rows, line)
+    else if (!isClear || !this.#lacks(lines, at)) {
+      this.#sums.add(line)
+      return false
+    }
+    this.#hasTotals = true
+    return true
+  }
+
+  /** What a row at the end of the table is, if it is no row of the table. */
+  #footerVerdict(lines: readonly TableLine[], at: number): Verdict | undefined {
+    const line = lines[at] as TableLine
+    if (line.isBlank) return { issue: blankRow, isSure: false }
+    const verdict = this.#rowVerdict(lines, at)
+    if (verdict === undefined && line.isSelected) this.#sums.add(line)
+    return verdict
+  }
+
+  #rowVerdict(lines: readonly TableLine[], at: number): Verdict | undefined {
+    const line = lines[at] as TableLine
+    const cells = line.cells()
+    const filled = cells.filter((cell) => cell !== "")
+    const [first = ""] = filled
+    if (first.length > longestNote) return undefined
+    const label = labelIn(line)
+    const places = numbersOf(cells, label?.column)
+    const body = this.#body(lines, at)
+    const isApart = line.isApart || lines[at - 1]?.isBlank === true
+    if (label !== undefined && places.length > 0)
+      return this.#isTotal(lines, at, label, places, isApart) ? { issue: totalRow, isSure: true } : undefined
+    if (filled.length === 1 && apparentKind(first) === "text") {
+      // Where other rows have a single value too, this is one of them.
+      if (body.length === 0 || !body.every((above) => above.cells().filter((cell) => cell !== "").length > 1)) return undefined
+      const isEnough = body.length >= leastRows
+      return { issue: noteRow, isSure: isNoteText(first) ? isEnough || /\d/.test(first) : isEnough && isApart }
+    }
+    // A row that begins with numbers, such as those of a key, may well lack other values.
+    if (places.length !== filled.length || filled.length === cells.length || !this.#lacks(lines, at)) return undefined
+    const least = cells[0] === "" ? 2 : 3
+    return this.#sums.find(line, places, { least, every: true }) === undefined ? undefined : { issue: sumRow, isSure: true }
+  }
+
+  #isTotal(lines: readonly TableLine[], at: number, { says, column }: Label, places: readonly number[], isApart: boolean): boolean {
+    const line = lines[at] as TableLine
+    const isPlain = says !== "named" && line.cells().findIndex((cell) => cell !== "") === column
+    const least = isPlain || this.#hasTotals ? 1 : 2
+    const rows = this.#sums.find(line, places, { least, isRounded: isPlain })
+    if (rows !== undefined) {
+      this.#sums.replace(rows, line)
+      return true
+    }
+    if (!isPlain) return isApart && this.#lacks(lines, at)
+    if (isApart || this.#lacks(lines, at) || this.#isOfAnotherKind(lines, at, column)) return true
+    return !this.#sums.isWhole && this.#sums.reaches(line, places)
+  }
+
+  /** Whether a row has a blank cell where rows above it have values. */
+  #lacks(lines: readonly TableLine[], at: number): boolean {
+    const body = this.#body(lines, at)
+    return lines[at]?.cells().some((cell, j) => cell === "" && body.some((above) => above.cell(j) !== "")) === true
+  }
+
+  /** Whether the label stands in a column that has no text above it, such as one of dates. */
+  #isOfAnotherKind(lines: readonly TableLine[], at: number, column: number): boolean {
+    const body = this.#body(lines, at).map((above) => apparentKind(above.cell(column)))
+    return body.filter((kind) => kind !== "empty").length >= 2 && !body.includes("text")
+  }
+
+  /** The nearest rows above that are neither blank nor rejected, nor part of a footer by their labels. */
+  #body(lines: readonly TableLine[], below: number): readonly TableLine[] {
+    const rows: TableLine[] = []
+    const earlier = this.#above
+    for (let at = below - 1; at >= -earlier.length && at >= below - bodyRows; at--) {
+      const line = at >= 0 ? lines[at] : earlier[earlier.length + at]
+      if (line?.isSelected === true && !line.isBlank && labelIn(line) === undefined && !isNoteText(line.first)) rows.push(line)
+    }
+    return rows
+  }
+
+  #keep(lines: readonly TableLine[], width: number): void {
+    const rows = Math.max(2, Math.min(bodyRows, Math.floor(keptCells / width)))
+    this.#above = [...this.#above, ...lines.slice(-rows)].slice(-rows).map((line) => TextLine.copyOf(line))
+    const isSearching = this.#hasTotals || this.#seen < searchedRows
+    this.#sums.keep(isSearching ? Math.max(rows, Math.floor(keptTotals / width)) : rows, width)
+  }
+}
+
+/** The row with which a footer may begin, judging by the form of the last rows. `above`: how many rows are known above the first. */
+function footerTop(lines: readonly TableLine[], above: number): number {
+  let top = lines.length
+  const least = Math.max(above > 0 ? 0 : 1, lines.length - longestFooter)
+  while (top > least && maybeFooter(lines[top - 1] as TableLine)) top--
+  return top
+}
+
+/** Whether a row is blank, alone, labelled as a total or without a label. */
+function maybeFooter(line: TableLine): boolean {
+  if (line.isBlank) return true
+  const filled = line.cells().filter((cell) => cell !== "")
+  if (filled.length === 1) return true
+  if (labelIn(line) !== undefined) return true
+  return filled.length < line.width && filled.every((cell) => apparentKind(cell) === "number")
+}
+
+/**
+ * The rows of the footer with their issues. Rows that are not sure are part of it below one that is, and blank ones above as well. `continues`:
+ * whether the row above the first is part of it.
+ */
+function footerRows(verdicts: readonly (Verdict | undefined)[], continues: boolean): ReadonlyMap<number, Issue> {
+  const rows = new Map<number, Issue>()
+  let unsure: (readonly [at: number, issue: Issue])[] = []
+  for (let at = verdicts.length - 1; at >= 0; at--) {
+    const verdict = verdicts[at]
+    if (verdict === undefined) break
+    // Blank rows below all others belong to nothing.
+    if (!verdict.isSure) {
+      if (rows.size > 0 || unsure.length > 0 || verdict.issue !== blankRow) unsure.push([at, verdict.issue])
+      continue
+    }
+    for (const [each, issue] of unsure) rows.set(each, issue)
+    unsure = []
+    rows.set(at, verdict.issue)
+  }
+  const isWhole = unsure.length + rows.size === verdicts.length
+  if ((continues && isWhole) || (rows.size > 0 && unsure.every(([, issue]) => issue === blankRow)))
+    for (const [at, issue] of unsure) rows.set(at, issue)
+  return rows
+}
+
+/** The rows of a batch from one on. `above`: the row before the first. */
+export function linesOf(batch: TableBatch<Row>, from: number, above: TableLine | undefined): TableLine[] {
+  const lines: TableLine[] = []
+  let before = from === 0 ? above : undefined
+  for (let row = from; row < batch.length; row++) {
+    before = new BatchLine(batch, row, before)
+    lines.push(before)
+  }
+  return lines
+}
+
+/** The rows of a batch that have a label of a total in one of the first columns. */
+function labelledRows(batch: TableBatch<Row>): ReadonlySet<number> {
+  const rows = new Set<number>()
+  for (const name of batch.names.slice(0, labelColumns)) {
+    const column = batch.columns[name]
+    if (column !== undefined) for (const row of labelledCells(column)) rows.add(row)
+  }
+  return rows
+}
+
+function labelledCells(column: Column<unknown>): number[] {
+  const rows: number[] = []
+  const known = new Map<string, boolean>()
+  const ranges = column.kind === "bytes" ? (column as Column<string>).ranges() : undefined
+  for (let row = 0; row < column.length; row++) {
+    // Most cells without a letter begin with a digit; to decode a text takes longer than to look.
+    if (ranges !== undefined && isDigit(ranges.bytes[ranges.starts[row] ?? 0] ?? 0)) continue
+    const cell = column.at(row)
+    if (typeof cell !== "string") continue
+    let isLabel = known.get(cell)
+    if (isLabel === undefined) {
+      isLabel = totalLabel(cell.trim()) !== undefined
+      if (known.size < 1000) known.set(cell, isLabel)
+    }
+    if (isLabel) rows.push(row)
+  }
+  return rows
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57
+}
+
+/** The first cell that names a total, among the first columns and the first text. */
+function labelIn(line: TableLine): Label | undefined {
+  const cells = line.cells()
+  const first = cells.findIndex((cell) => cell !== "")
+  for (let column = Math.max(0, first); column < Math.max(labelColumns, first + 1) && column < cells.length; column++) {
+    const says = totalLabel(cells[column] ?? "")
+    if (says !== undefined) return { says, column }
+  }
+  return undefined
+}
+
+/** The columns with numbers, without that of the label. */
+function numbersOf(cells: readonly string[], label: number | undefined): number[] {
+  return cells.flatMap((cell, j) => (j !== label && apparentKind(cell) === "number" ? [j] : []))
+}

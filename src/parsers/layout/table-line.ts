@@ -1,0 +1,129 @@
+import { cellText } from "../../cells/readers/cell-text.ts"
+import type { Row } from "../../model/cell-value.ts"
+import type { Origin } from "../../model/origin.ts"
+import type { TableBatch } from "../../model/table-batch.ts"
+
+/** A row of a table as text. */
+export interface TableLine {
+  readonly width: number
+  /** Whether it still passes. */
+  readonly isSelected: boolean
+  readonly isBlank: boolean
+  /** Whether blank rows of a sheet or blank lines of a text, which are in no batch, precede it. */
+  readonly isApart: boolean
+  /** The first cell that is not blank. */
+  readonly first: string
+  readonly origin: Origin | undefined
+  cell(place: number): string
+  cells(): readonly string[]
+}
+
+/** A row of a batch. Its cells are read when they are needed. */
+export class BatchLine implements TableLine {
+  readonly #batch: TableBatch<Row>
+  readonly #row: number
+  readonly #before: TableLine | undefined
+  #cells: readonly string[] | undefined
+
+  /** `before`: the row above it. */
+  constructor(batch: TableBatch<Row>, row: number, before: TableLine | undefined) {
+    this.#batch = batch
+    this.#row = row
+    this.#before = before
+  }
+
+  get width(): number {
+    return this.#batch.names.length
+  }
+
+  get isSelected(): boolean {
+    return this.#batch.selection.has(this.#row)
+  }
+
+  get isBlank(): boolean {
+    return this.first === ""
+  }
+
+  get first(): string {
+    return this.cells().find((cell) => cell !== "") ?? ""
+  }
+
+  get origin(): Origin {
+    return this.#batch.origin(this.#row)
+  }
+
+  get isApart(): boolean {
+    const above = this.#before?.origin
+    if (above === undefined) return false
+    const own = this.origin
+    if (own.address !== undefined) return own.row > above.row + 1
+    if (own.line === undefined || above.line === undefined) return false
+    const breaks = this.#before?.cells().reduce((sum, cell) => sum + cell.split("\n").length - 1, 0) ?? 0
+    return own.line > above.line + breaks + 1
+  }
+
+  cell(place: number): string {
+    return this.#cells?.[place] ?? textOf(this.#batch.columns[this.#batch.names[place] ?? ""]?.at(this.#row))
+  }
+
+  cells(): readonly string[] {
+    this.#cells ??= this.#batch.names.map((_, place) => this.cell(place))
+    return this.#cells
+  }
+}
+
+/** What is known about a row besides its cells. */
+export interface TextLineFacts {
+  /** Default: true. */
+  readonly isSelected?: boolean | undefined
+  /** Default: false. */
+  readonly isApart?: boolean | undefined
+  readonly origin?: Origin | undefined
+  /** How many cells it should have; blank ones are added. Default: as many as it has. */
+  readonly width?: number | undefined
+}
+
+/** A row that is in no batch at hand. */
+export class TextLine implements TableLine {
+  readonly isSelected: boolean
+  readonly isApart: boolean
+  readonly origin: Origin | undefined
+  readonly #cells: readonly string[]
+
+  constructor(cells: readonly string[], { isSelected = true, isApart = false, origin, width = cells.length }: TextLineFacts = {}) {
+    this.#cells = Array.from({ length: width }, (_, place) => cells[place]?.trim() ?? "")
+    this.isSelected = isSelected
+    this.isApart = isApart
+    this.origin = origin
+  }
+
+  /** A copy that stays when the batch of a row is released. */
+  static copyOf(line: TableLine): TextLine {
+    const { isSelected, isApart, origin } = line
+    return line instanceof TextLine ? line : new TextLine(line.cells(), { isSelected, isApart, origin })
+  }
+
+  get width(): number {
+    return this.#cells.length
+  }
+
+  get isBlank(): boolean {
+    return this.first === ""
+  }
+
+  get first(): string {
+    return this.#cells.find((cell) => cell !== "") ?? ""
+  }
+
+  cell(place: number): string {
+    return this.#cells[place] ?? ""
+  }
+
+  cells(): readonly string[] {
+    return this.#cells
+  }
+}
+
+function textOf(cell: unknown): string {
+  return cell === null || cell === undefined ? "" : (cellText(cell) ?? String(cell)).trim()
+}

@@ -1,0 +1,51 @@
+/**
+ * How a text names a total: `"subtotal"` if it can be nothing else, such as `Subtotal North`; `"total"` if it says total and no more; `"named"` if it
+ * says so beside other words, as `North Total` and the company `Total Energies` do.
+ */
+export type TotalLabel = "subtotal" | "total" | "named"
+
+/** Words for totals in the languages of files that we know. */
+const totals = wordsOf(`
+  total, totals, totale, totales, totali, totaux, totais, totaal, totalt, totalsum, totalsumma, sum, summe, suma, summa, somma, soma, somme
+  gesamt, insgesamt, gesamtsumme, gesamtbetrag, gesamtergebnis, endsumme, eindtotaal, celkem, součet, spolu, súčet
+  razem, ogółem, łącznie, összesen, yhteensä, toplam, итого, всего, сумма, разом, усього, общо, σύνολο, 計, 合計, 総計, 合计, 总计, 總計, 합계, 총계
+`)
+/** Words that a total may have beside it and is still a plain one. */
+const beside = wordsOf(`
+  grand, overall, report, general, gran, suma, importe, montant, somme, genel, celková, general, général, générale, geral, complessivo, generale
+  amount, value, betrag, brutto, netto, eur, usd, gbp, chf, pln, czk, jpy, €, $, £, zł, общий, итог, 金額
+`)
+/** No person, product or company is called like this. */
+const subtotals = wordsOf(`
+  subtotal, subtotals, sub-total, sub total, subtotale, subtotales, subtotaal, sous-total, sous total, sous-totaux, grand total, grand-total
+  zwischensumme, zwischensummen, teilsumme, teilergebnis, totale parziale, delsum, delsumma, suma częściowa, suma pośrednia, suma końcowa
+  mezisoučet, medzisúčet, részösszeg, ara toplam, genel toplam, подытог, промежуточный итог, 小計, 小计, 소계
+`)
+/** These end a text without a space before them. */
+const suffixes = ["小計", "小计", "소계", "合計", "総計", "合计", "总计", "總計", "합계", "총계"]
+
+/** No label of a total is longer. */
+const longest = 80
+
+function wordsOf(list: string): ReadonlySet<string> {
+  return new Set(list.trim().split(/,\s|\n\s*/))
+}
+
+/** What a text says about its row; undefined if it does not name a total. */
+export function totalLabel(text: string): TotalLabel | undefined {
+  if (text.length > longest || text === "") return undefined
+  const words = text.toLowerCase().match(/[^\s:：.,;()/–*]+/gu) ?? []
+  const [first = "", last = ""] = [words[0], words.at(-1)]
+  const pairs = [words.slice(0, 2).join(" "), words.slice(-2).join(" ")]
+  if ([first, last, ...pairs].some((word) => subtotals.has(word))) return "subtotal"
+  const suffix = suffixes.find((one) => last.endsWith(one))
+  if (suffix !== undefined && suffix !== last) return subtotals.has(suffix) ? "subtotal" : "named"
+  const isNamed = totals.has(first) || totals.has(last) || isHyphenated(first) || isHyphenated(last)
+  if (isNamed) return words.length <= 3 && words.every((word) => totals.has(word) || beside.has(word)) ? "total" : "named"
+  return text.toLowerCase() === "i alt" || words.join(" ") === "общий итог" ? "total" : undefined
+}
+
+/** Whether a word is one for totals with a hyphen at another one, such as `North-Total`. */
+function isHyphenated(word: string): boolean {
+  return word.includes("-") && word.split("-").some((part) => totals.has(part))
+}
