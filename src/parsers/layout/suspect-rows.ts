@@ -4,6 +4,7 @@ import { createIssue } from "../../model/create-issue.ts"
 import type { Issue } from "../../model/issue.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import { apparentKind } from "../header/apparent-kind.ts"
+import { InnerHeaders } from "./inner-headers.ts"
 import { isNoteText } from "./note-text.ts"
 import { RowSums } from "./row-sums.ts"
 import { BatchLine, type TableLine, TextLine } from "./table-line.ts"
@@ -44,7 +45,8 @@ interface Verdict {
 }
 
 /**
- * Finds totals, subtotals and notes among the rows of a table. They get a warning; with `drop`, those in the last rows are filtered out.
+ * Finds totals, subtotals and notes among the rows of a table, and headers of other tables. They get a warning; with `drop`, totals and notes in the
+ * last rows are filtered out.
  *
  * A total has a label and numbers that add up the rows above it. In the last rows, a plain label is enough if the row stands apart, has a blank
  * cell where the rows above have values, or has its label in a column without text. A row without a label is a total if it begins with a blank cell
@@ -54,6 +56,7 @@ interface Verdict {
  */
 export class SuspectRows {
   readonly #drop: boolean
+  readonly #headers = new InnerHeaders()
   #sums = new RowSums()
   /** The last rows of earlier batches. */
   #above: readonly TableLine[] = []
@@ -79,6 +82,7 @@ export class SuspectRows {
   mark(batch: TableBatch<Row>, isLast: boolean, below: readonly TableLine[] = []): void {
     const { length, names } = batch
     if (names.length < 2 || length === 0) return
+    this.#headers.mark(batch)
     const isEnd = isLast || below.length > 0
     const isExamined = this.#seen < searchedRows || isEnd || this.#hasTotals
     const lines = linesOf(batch, isExamined ? 0 : Math.max(0, length - bodyRows), this.#above.at(-1))

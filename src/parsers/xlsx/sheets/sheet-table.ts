@@ -135,12 +135,12 @@ export class SheetTable {
     const hold = new FooterHold(this.#options.dropFooter)
     for await (const block of this.#all(() => builder.settle())) {
       for (let at = builder.add(block, 0); at < block.length; at = builder.add(block, at)) {
-        for (const batch of hold.pass(builder.take(), false)) yield marked(batch, header)
+        yield* hold.pass(marked(builder.take(), header), false)
         this.#context.signal.throwIfAborted()
         if (builder.width >= manyColumns) await nextTurn()
       }
     }
-    for (const batch of hold.pass(builder.take(), true)) yield marked(batch, header)
+    yield* hold.pass(marked(builder.take(), header), true)
   }
 
   /** Stops reading the sheet. */

@@ -1,0 +1,94 @@
+import type { CellValue, Row } from "../../model/cell-value.ts"
+import type { Column } from "../../model/column.ts"
+import { createIssue } from "../../model/create-issue.ts"
+import type { TableBatch } from "../../model/table-batch.ts"
+import { apparentKind } from "../header/apparent-kind.ts"
+import { isColumnWord } from "../header/column-words.ts"
+import { BatchLine, type TableLine } from "./table-line.ts"
+
+/** How many of the first rows, and of their columns, show which columns hold numbers or dates. */
+const sampleRows = 50
+const sampleColumns = 200
+const longestLabel = 60
+/** Where more rows of a batch have text in such a column, they are values. */
+const mostHeaders = 8
+
+const innerHeader = createIssue({
+  code: "table.header",
+  message: "The row has names where the other rows have numbers or dates; another table may begin here.",
+  rule: "table.header",
+  severity: "warning",
+  confidence: 0.6,
+})
+
+/**
+ * Finds rows amid a table that look like the header of another one: names in all columns of numbers and dates. Names in only one such column are
+ * evidence if the header has one of them too, or if that one is a usual name of a column.
+ *
+ * All rows are looked at, but only at the first byte of one cell, if it is no letter.
+ */
+export class InnerHeaders {
+  /** The columns of numbers and dates; undefined before the first rows. */
+  #typed: readonly number[] | undefined
+
+  mark(batch: TableBatch<Row>): void {
+    const isFirst = this.#typed === undefined
+    const typed = this.#typed ?? typedColumns(batch)
+    this.#typed = typed
+    const column = batch.columns[batch.names[typed[0] ?? -1] ?? ""]
+    if (column === undefined) return
+    // The row below the header may be its second one.
+    const rows = textRows(column, isFirst ? 1 : 0).filter((row) => batch.selection.has(row))
+    if (rows.length > mostHeaders) return
+    const header = new Set(batch.table.header.map((name) => name.trim().toLowerCase()))
+    const lines = rows.map((row) => ({ row, line: new BatchLine(batch, row, undefined) }))
+    for (const { row, line } of lines) if (this.#isHeader(line, header)) batch.mark(row, innerHeader)
+  }
+
+  #isHeader(line: TableLine, header: ReadonlySet<string>): boolean {
+    const cells = line.cells()
+    const width = cells.findLastIndex((cell) => cell !== "") + 1
+    const names = cells.slice(0, width)
+    if (width < 2 || !names.every((cell) => cell !== "" && cell.length <= longestLabel && apparentKind(cell) === "text")) return false
+    if (new Set(names.map((name) => name.toLowerCase())).size < width) return false
+    const contrasts = names.filter((_, at) => this.#typed?.includes(at))
+    return contrasts.length > 1 || names.some((name) => header.has(name.toLowerCase())) || contrasts.some(isColumnWord)
+  }
+}
+
+function typedColumns(batch: TableBatch<Row>): number[] {
+  const typed: number[] = []
+  for (const [at, name] of batch.names.slice(0, sampleColumns).entries()) {
+    const column = batch.columns[name]
+    let values = 0
+    let texts = 0
+    for (let row = 0; row < Math.min(batch.length, sampleRows); row++) {
+      const kind = apparentKind((column?.at(row) ?? null) as CellValue)
+      if (kind === "number" || kind === "date") values++
+      else if (kind === "text" || kind === "boolean") texts++
+    }
+    if (values > 1 && (texts <= 1 || texts * 3 <= values)) typed.push(at)
+  }
+  return typed
+}
+
+/** The rows from one on whose cell begins with a letter, but no more than are looked at. */
+function textRows(column: Column<unknown>, from: number): number[] {
+  const rows: number[] = []
+  const ranges = column.kind === "bytes" ? (column as Column<string>).ranges() : undefined
+  if (ranges === undefined && column.kind !== "value" && column.kind !== "dictionary") return rows
+  for (let row = from; row < column.length && rows.length <= mostHeaders; row++) {
+    if (ranges === undefined) {
+      if (typeof column.at(row) === "string") rows.push(row)
+      continue
+    }
+    const start = ranges.starts[row] as number
+    if (start < (ranges.ends[row] as number) && isLetter(ranges.bytes[start] as number)) rows.push(row)
+  }
+  return rows
+}
+
+/** Whether a byte is a letter of ASCII or part of another character. */
+function isLetter(byte: number): boolean {
+  return (byte | 32) >= 97 && ((byte | 32) <= 122 || byte >= 128)
+}
