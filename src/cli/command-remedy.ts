@@ -4,8 +4,9 @@ export const commandWords: readonly (readonly [library: string, command: string]
   ["name another one in `schema`", "name another one with --table SCHEMA.TABLE"],
   [
     "Add the columns to the table, or set `columns` or `naming` to their names in the table.",
-    "Add the columns with --evolve, or set --naming so that the names match.",
+    "Add the columns with --evolve, leave them out with --unexpected discardColumn, or set --naming so that the names match.",
   ],
+  ["Name its column in `columns`.", "If it does, rename it in the file."],
   ["set `lineage: true`", "add --lineage"],
   ["Set another database column for one of them in `columns`.", "Set --naming exact, or rename one of the columns in the file."],
   [', or wait for the other run with `whileRunning: "wait"`', ""],

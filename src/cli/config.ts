@@ -1,7 +1,7 @@
 import { pathToFileURL } from "node:url"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { ColumnName } from "../model/cell-value.ts"
-import { type UnexpectedColumnPolicy, unexpectedColumnPolicies } from "../normalize/unexpected-column-policy.ts"
+import { type UnexpectedColumnPolicy, unexpectedColumnPolicies } from "../model/unexpected-column-policy.ts"
 import { checkOptions } from "../options/check-options.ts"
 import type { OptionSpec } from "../options/option-kind.ts"
 import { anyText, callback, flag, fullList, oneOf, secretText, text } from "../options/option-kinds.ts"
@@ -35,7 +35,7 @@ export interface RowgateConfig<T = unknown> {
   readonly onAllRejected?: "refuse" | "empty" | undefined
   /** What the mode `delete-missing` does if the key of a rejected row cannot be read: `"refuse"` the file (default) or `"keep"` all rows. */
   readonly onUnreadableKey?: "refuse" | "keep" | undefined
-  /** What happens to a column that the schema, or the contract inferred from the first file, does not name. In a pipeline, `normalize({ unexpected })` says it. */
+  /** What happens to a column that the schema does not name, or, without one, that the table or the first file lacks. In a pipeline, `normalize({ unexpected })` says it. */
   readonly unexpected?: UnexpectedColumnPolicy | undefined
   /** File for the whole report as JSON. */
   readonly report?: string | undefined

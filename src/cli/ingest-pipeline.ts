@@ -83,11 +83,13 @@ interface AnyColumns {
 
 function targetSink(
   { schema, table }: TableName,
-  { target, naming, createTable, evolve, lineage, onTargetEmpty, load }: IngestSettings,
+  { target, naming, createTable, evolve, lineage, onTargetEmpty, load, contract, unexpected }: IngestSettings,
   sinks: SharedSinks,
 ): Sink<unknown> {
   if (target.kind === "ndjson") return sinks.rowFile(target.path)
-  const options = { table, schema, naming, createTable, evolve, lineage, onTargetEmpty, ...load }
+  // Without a contract of the user's, the columns of the table are the ones that are expected.
+  const policy = contract.kind === "inferred" ? unexpected : undefined
+  const options = { table, schema, naming, createTable, evolve, lineage, onTargetEmpty, unexpected: policy, ...load }
   const { kind } = target
   const sink =
     kind === "postgres"

@@ -1,7 +1,7 @@
 import { access } from "node:fs/promises"
 import { resolve } from "node:path"
 import type { StandardSchemaV1 } from "@standard-schema/spec"
-import { type UnexpectedColumnPolicy, unexpectedColumnPolicies } from "../normalize/unexpected-column-policy.ts"
+import { type UnexpectedColumnPolicy, unexpectedColumnPolicies } from "../model/unexpected-column-policy.ts"
 import type { CsvOptions } from "../parsers/csv/csv-options.ts"
 import type { TableName } from "../postgres/sql/quoted-names.ts"
 import type { Arguments } from "./arguments.ts"
@@ -61,7 +61,7 @@ export const ingestOptions = {
   unexpected: {
     value: "WHAT",
     about:
-      "a column that the contract does not name: evolve, freeze, discardColumn or rejectRow (default: the schema or the table decides)",
+      "a column that the schema does not name or the table lacks: evolve, freeze, discardColumn or rejectRow (default: the schema drops it, the table refuses it)",
   },
   schema: { value: "FILE", about: "module that exports a zod, valibot or other Standard Schema (default: inferred)" },
   config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },

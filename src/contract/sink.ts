@@ -28,6 +28,8 @@ export interface LoadCounts {
   readonly changes?: LoadChanges | undefined
   /** Why the delivery must not be committed although its rows could be, as a sentence. rowgate then refuses the delivery. */
   readonly refusal?: string | undefined
+  /** What a reader of the report should know if the delivery is committed. Default: nothing. */
+  readonly committed?: readonly TableNotice[] | undefined
 }
 
 /** The decisions of a plan by key. */

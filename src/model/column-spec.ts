@@ -10,4 +10,6 @@ export interface ColumnSpec {
   readonly precision?: number
   /** Digits after the point, for `cell.decimal`. */
   readonly scale?: number
+  /** Whether no contract declares it: it was inferred from the file. Default: false. */
+  readonly inferred?: boolean
 }

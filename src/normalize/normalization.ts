@@ -15,6 +15,7 @@ import { MissingColumn } from "../model/columns/missing-column.ts"
 import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import type { TableFacts } from "../model/table-facts.ts"
+import type { UnexpectedColumnPolicy } from "../model/unexpected-column-policy.ts"
 import { blanksOf } from "./blanks.ts"
 import { ChangeCounter, type ReadColumn } from "./change-counter.ts"
 import {
@@ -28,7 +29,6 @@ import {
 } from "./normalizer.ts"
 import { nullTexts } from "./null-texts.ts"
 import { toColumnNormalizer } from "./to-column-normalizer.ts"
-import type { UnexpectedColumnPolicy } from "./unexpected-column-policy.ts"
 import { UnexpectedColumns } from "./unexpected-columns.ts"
 
 /** A column that `normalize` names. */

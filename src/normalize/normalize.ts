@@ -2,6 +2,7 @@ import { declareStage, type NormalizingStage, type Rule } from "../contract/rule
 import type { CellValue } from "../model/cell-value.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import { TableBatch } from "../model/table-batch.ts"
+import { type UnexpectedColumnPolicy, unexpectedColumnPolicies } from "../model/unexpected-column-policy.ts"
 import { checkOptions } from "../options/check-options.ts"
 import { defined } from "../options/defined.ts"
 import type { OptionSpec } from "../options/option-kind.ts"
@@ -10,7 +11,7 @@ import { blanksKind, blanksOf } from "./blanks.ts"
 import type { DeclaredColumn } from "./normalization.ts"
 import { isRequired, type Normalizer, normalizerKind, specOf } from "./normalizer.ts"
 import { nullTexts } from "./null-texts.ts"
-import { type UnexpectedColumnPolicy, unexpectedColumnPolicies, unexpectedRule } from "./unexpected-column-policy.ts"
+import { unexpectedRule } from "./unexpected-rule.ts"
 
 /** How cells become values, before any schema. */
 export interface NormalizeOptions<H extends string, V> {

@@ -7,7 +7,8 @@ import { shownText } from "../errors/shown-text.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
 import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
-import { type UnexpectedColumnPolicy, unexpectedRule } from "./unexpected-column-policy.ts"
+import type { UnexpectedColumnPolicy } from "../model/unexpected-column-policy.ts"
+import { unexpectedRule } from "./unexpected-rule.ts"
 
 /** How many unexpected columns an error names. */
 const mostNamed = 20

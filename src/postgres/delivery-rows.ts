@@ -3,22 +3,25 @@ import type { Delivery } from "../contract/delivery.ts"
 import type { LoadCounts, StagedParts } from "../contract/sink.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
+import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
+import type { TableNotice } from "../model/table-facts.ts"
 import { beginLoad, type ModeLoad } from "./begin-load.ts"
 import type { LoadConnection } from "./connection/load-connection.ts"
 import { Savepoints } from "./copy/savepoints.ts"
 import type { Claim } from "./ledger/claim.ts"
-import type { AnyLoadOptions } from "./load-modes.ts"
-import { removalRefusal } from "./load-notices.ts"
+import { type AnyLoadOptions, mayChangeTable } from "./load-modes.ts"
+import { evolved, removalRefusal, unfilled } from "./load-notices.ts"
 import type { LoadRejects } from "./load-rejects.ts"
 import type { AdoptedRows } from "./parts/adopted-rows.ts"
 import { addCounts, noCounts, type TableLoadCounts } from "./table-load.ts"
-import { changeTable } from "./target/change-table.ts"
+import { changeTable, type TableChanges } from "./target/change-table.ts"
 import { withNames } from "./target/column-names.ts"
 import { historyColumns } from "./target/history-columns.ts"
-import { layout } from "./target/layout.ts"
+import { guessedTexts, layout } from "./target/layout.ts"
 import { newTableSpecs } from "./target/new-table-specs.ts"
 import { createTargetTable, layoutOptions, openTarget } from "./target/open-target.ts"
+import { SurplusColumns } from "./target/surplus-columns.ts"
 import { needsDdl, type TargetTable } from "./target/target-table.ts"
 
 /** What the rows of a delivery need on their way into the table. */
@@ -50,6 +53,11 @@ export class DeliveryRows {
   readonly #removed = new Set<string>()
   #validFrom: string | undefined
   #hasAdopted = false
+  readonly #surplus: SurplusColumns
+  /** What evolving changed in the table. */
+  #changes: TableChanges = { ddl: [], added: [], widened: [] }
+  /** Columns of the table that rows had values for. */
+  readonly #filled = new Set<string>()
   #unreadableKeys = 0
 
   constructor(on: DeliveryRowsOptions) {
@@ -57,6 +65,7 @@ export class DeliveryRows {
     this.#table = on.table
     this.#columns = on.delivery.columns
     this.#savepoints = new Savepoints(on.connection)
+    this.#surplus = new SurplusColumns(on.options)
   }
 
   get table(): TargetTable {
@@ -78,14 +87,25 @@ export class DeliveryRows {
     return this.#validFrom ?? this.#on.context.asOf.toISOString()
   }
 
+  /** What a reader of the report should know about the columns. */
+  get notices(): readonly TableNotice[] {
+    const { delivery, options } = this.#on
+    const surplus = [...this.#surplus.names, ...this.#changes.added.map(({ name }) => name)]
+    const lacking = unfilled(this.#table, { declared: delivery.columns, options, filled: this.#filled, surplus })
+    return [...this.#surplus.notices(this.#table), ...lacking]
+  }
+
   async write(batch: TableBatch<unknown>): Promise<void> {
     const { rejects, delivery } = this.#on
     if (this.#hasAdopted && batch.selection.size > 0) throw stagedAlready(delivery.uri)
-    const { load, kept } = this.#needsLoad(batch) ? await this.#loadFor(batch) : { load: undefined, kept: undefined }
+    const refused: (readonly [row: number, issues: readonly Issue[]])[] = []
+    const taken = this.#surplus.without(batch, this.#table, (row, issues) => refused.push([row, issues]))
+    const { load, kept } = this.#needsLoad(taken) ? await this.#loadFor(taken) : { load: undefined, kept: undefined }
     rejects.addRejected(batch)
-    if (kept !== undefined) for (const row of batch.rejected()) kept.add(batch, row)
+    for (const [row, issues] of refused) rejects.addRefused(batch.reject(row, issues))
+    if (kept !== undefined) for (const row of [...taken.rejected(), ...refused.map(([row]) => row)]) kept.add(taken, row)
     await this.#spillIfFull()
-    await load?.write(batch)
+    await load?.write(taken)
   }
 
   /** Takes the rows that were staged in parts. Call it before `write`. */
@@ -121,7 +141,8 @@ export class DeliveryRows {
     const inserted = options.mode === "scd2" ? loaded : loaded - updated
     const changes = { migrations, ddl: this.#ddl, inserted, updated, deleted }
     const refusal = removalRefusal(options, { loaded, rejected: rejects.count, unreadable: this.#unreadableKeys })
-    return { loaded, superseded, skipped, refused: rejects.refused, changes, refusal }
+    const committed = evolved(this.#table, this.#changes)
+    return { loaded, superseded, skipped, refused: rejects.refused, changes, refusal, committed }
   }
 
   async abandon(): Promise<void> {
@@ -148,7 +169,7 @@ export class DeliveryRows {
     const { connection, options, claim } = this.#on
     if (!this.#table.exists) return this.#createTable(columns)
     const known = new Set(this.#columns.map(({ name }) => name))
-    if (options.evolve !== true || columns.every(({ name }) => known.has(name))) return
+    if (!mayChangeTable(options) || columns.every(({ name }) => known.has(name))) return
     this.#columns = columns
     this.#table = await openTarget(connection, columns, options)
     if (!needsDdl(this.#table)) return
@@ -173,11 +194,15 @@ export class DeliveryRows {
     if (isFirst && options.mode === "replace") await this.#emptyTable()
     this.#columnNames = JSON.stringify(names)
     this.#table = withNames(this.#table, names, options)
+    const { table } = this
+    const guessed = guessedTexts(delivery.columns)
+    const placed = layout(table, names, { ...layoutOptions(options, table), fileSequence: sequence, guessed })
+    for (const { target } of placed) this.#filled.add(target.name)
     this.#load = await beginLoad({
       connection,
       savepoints: this.#savepoints,
-      target: this.#table,
-      placed: layout(this.#table, names, { ...layoutOptions(options, this.#table), fileSequence: sequence }),
+      target: table,
+      placed,
       runId: delivery.id,
       refuse: (reject) => rejects.addRefused(reject),
       spillIfFull: () => this.#spillIfFull(),
@@ -206,7 +231,9 @@ export class DeliveryRows {
   async #changeTable(): Promise<void> {
     const { connection, context, options } = this.#on
     if (!needsDdl(this.#table)) return
-    this.#ddl = [...this.#ddl, ...(await changeTable(connection, this.#table, this.#columns, options, context))]
+    const { ddl, added, widened } = await changeTable(connection, this.#table, this.#columns, options, context)
+    this.#ddl = [...this.#ddl, ...ddl]
+    this.#changes = { ddl, added: [...this.#changes.added, ...added], widened: [...this.#changes.widened, ...widened] }
     this.#table = { ...this.#table, changes: [] }
   }
 

@@ -1,7 +1,24 @@
+import type { UnexpectedColumnPolicy } from "../model/unexpected-column-policy.ts"
 import type { LoadOptions } from "./postgres-options.ts"
 
+/** What the command says of columns that an existing table lacks. */
+export interface UnexpectedOptions {
+  /** Default: `"evolve"` with `evolve`, otherwise `"freeze"`, which refuses the delivery. */
+  readonly unexpected?: UnexpectedColumnPolicy | undefined
+}
+
 /** Load options of any row type. */
-export type AnyLoadOptions = LoadOptions<{ readonly [column: string]: unknown }>
+export type AnyLoadOptions = LoadOptions<{ readonly [column: string]: unknown }> & UnexpectedOptions
+
+/** What happens to a column of the rows that an existing table lacks. */
+export function unexpectedPolicy({ unexpected, evolve }: AnyLoadOptions): UnexpectedColumnPolicy {
+  return unexpected ?? (evolve === true ? "evolve" : "freeze")
+}
+
+/** Whether the load may change the table. */
+export function mayChangeTable(options: AnyLoadOptions): boolean {
+  return options.evolve === true || unexpectedPolicy(options) === "evolve"
+}
 
 /** Whether only one load at a time may work on the table. Two loads that both remove or close rows would undo each other. */
 export function isExclusive({ mode }: AnyLoadOptions): boolean {

@@ -1,7 +1,11 @@
+import type { ColumnSpec } from "../model/column-spec.ts"
 import type { TableNotice } from "../model/table-facts.ts"
 import type { AnyLoadOptions } from "./load-modes.ts"
+import type { TableChanges } from "./target/change-table.ts"
 import { doubtfulColumns, type NamingOptions, renamedColumns } from "./target/column-names.ts"
+import { historyColumns } from "./target/history-columns.ts"
 import type { TargetTable } from "./target/target-table.ts"
+import { columnList, renamedText, unfilledColumns } from "./target/unfilled-columns.ts"
 
 /** The load had no heartbeat. */
 export const noHeartbeat: TableNotice = {
@@ -35,6 +39,43 @@ export function doubtfulNames(table: TargetTable, options: NamingOptions): reado
       "Name its column in `columns`.",
     column,
   }))
+}
+
+/** What the rows of a delivery filled. */
+export interface FilledColumns {
+  /** The columns that the pipeline declares. */
+  readonly declared: readonly ColumnSpec[]
+  readonly options: AnyLoadOptions
+  /** Columns of the table. */
+  readonly filled: ReadonlySet<string>
+  /** Columns of the rows that the table lacks or lacked. */
+  readonly surplus: readonly string[]
+}
+
+/** Columns of the table that the rows lack. A contract leaves them out on purpose; without one, the file may have lost or renamed them. */
+export function unfilled(table: TargetTable, { declared, options, filled, surplus }: FilledColumns): readonly TableNotice[] {
+  if (filled.size === 0 || declared.some(({ inferred }) => inferred !== true)) return []
+  const { quality, sequence } = options
+  const history = historyColumns(options, table)
+  const own = [quality, sequence, history?.validFrom, history?.validTo].filter((name) => name !== undefined)
+  // These have a notice of their own.
+  const doubtful = doubtfulColumns(table, options).map((column) => column.unfilled)
+  const names = unfilledColumns(table, new Set([...filled, ...doubtful]), own)
+  if (names.length === 0) return []
+  const [columns, stay] = names.length === 1 ? ["column", "it stays"] : ["columns", "they stay"]
+  const message = `The file has no ${columns} for ${columnList(names)} of ${table.schema}.${table.table}: ${stay} null in new rows.`
+  const added = surplus.length === 0 ? "" : ` The file has ${columnList(surplus)} instead.`
+  return [{ code: "target.unfilled", message: `${message}${renamedText(names, surplus) || added}` }]
+}
+
+/** What `evolve` changed. */
+export function evolved({ schema, table }: TargetTable, { added, widened }: TableChanges): readonly TableNotice[] {
+  const typed = (columns: TableChanges["added"]) => columnList(columns.map(({ name, type }) => `${name} ${type}`))
+  const parts = [
+    ...(added.length === 0 ? [] : [`got the ${added.length === 1 ? "column" : "columns"} ${typed(added)}`]),
+    ...(widened.length === 0 ? [] : [`has wider types: ${typed(widened)}`]),
+  ]
+  return parts.length === 0 ? [] : [{ code: "target.evolved", message: `${schema}.${table} ${parts.join(", and ")}.` }]
 }
 
 /** `delete-missing` with `onUnreadableKey: "keep"` removed nothing. */

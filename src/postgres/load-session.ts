@@ -99,7 +99,7 @@ export class LoadSession implements SinkSession<unknown> {
     if (this.#rows !== undefined) {
       const renaming = renamed(this.#rows.table, this.#options)
       if (renaming !== undefined) notices.push(renaming)
-      notices.push(...doubtfulNames(this.#rows.table, this.#options))
+      notices.push(...doubtfulNames(this.#rows.table, this.#options), ...this.#rows.notices)
     }
     if (this.#claim?.lacksHeartbeat === true) notices.push(noHeartbeat)
     return notices

@@ -5,6 +5,7 @@ import { kind, secretCallback } from "../options/option-kinds.ts"
 import { shownType } from "../options/shown-value.ts"
 import { poolKind } from "./connection/postgres-pool.ts"
 import { lazySink } from "./lazy-sink.ts"
+import type { UnexpectedOptions } from "./load-modes.ts"
 import { checkLoadOptions } from "./load-option-spec.ts"
 import { withLedgerOf } from "./operations/ledger-of-sink.ts"
 import type { ConnectionOptions, PostgresOptions } from "./postgres-options.ts"
@@ -34,7 +35,7 @@ function notOfPool(name: string): RowgateError {
 }
 
 /** `postgres` for options that are known to be right. */
-export function postgresSink<T>(options: PostgresOptions<T>): Sink<T> {
+export function postgresSink<T>(options: PostgresOptions<T> & UnexpectedOptions): Sink<T> {
   const sink = lazySink(sinkFace("postgres", options), async () => {
     const [{ sqlSink }, { openDatabase }] = await Promise.all([import("./sql-sink.ts"), import("./connection/open-database.ts")])
     return sqlSink({ kind: "postgres", options, connect: (connections) => openDatabase(options, connections) })

@@ -2,7 +2,7 @@ import { parquetWriteBuffer } from "hyparquet-writer"
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, cell, compose, createPipeline, memory, type Pipeline, stage } from "../../src/index.ts"
-import type { UnexpectedColumnPolicy } from "../../src/normalize/unexpected-column-policy.ts"
+import type { UnexpectedColumnPolicy } from "../../src/model/unexpected-column-policy.ts"
 import { workbookBytes } from "../parsers/xlsx/workbook-bytes.ts"
 
 const Order = z.object({ id: z.number(), amount: z.number() })

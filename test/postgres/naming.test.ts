@@ -101,13 +101,23 @@ describe("columns whose names become equal", () => {
     await load("partly", "net%,net!\n1,2\n")
     expect((await load("partly", "net%\n3\n")).notices).toEqual([doubt("net%", "net", "net_2", "partly")])
     const named = await load("partly", "net%\n4\n", { columns: { "net%": "net_2" } })
-    expect([named.notices, named.rows.at(-1)]).toEqual([[], ["4", null]])
+    expect([named.notices, named.rows.at(-1)]).toEqual([
+      ["The file has no column for net of public.partly: it stays null in new rows."],
+      ["4", null],
+    ])
     await load("three", "a b,a-b,a.b\n1,2,3\n")
     expect((await load("three", "a b,a.b\n4,5\n")).notices?.slice(1)).toEqual([
       doubt("a b", "a_b", "a_b_3", "three"),
       doubt("a.b", "a_b_2", "a_b_3", "three"),
     ])
     expect((await load("three", "a b,a-b,a.b\n6,7,8\n")).notices).toHaveLength(1)
+  })
+
+  test("are not in doubt if a header of plain words stands alone, because a table may have numbered columns of its own", async () => {
+    await load("homes", "Address,Address 2\nStreet,Floor\n")
+    expect((await load("homes", "Address\nStreet\n")).notices).toEqual([
+      "The file has no column for address_2 of public.homes: it stays null in new rows.",
+    ])
   })
 
   test("can be the key of a merge", async () => {

@@ -209,11 +209,13 @@ class Reading {
     const score = scorecard(scorer.tally, ruleset, weights)
     const reason = refusalOf(definition, score, counts, settled.refusal)
     for (const [table, facts] of this.tables.dialects) this.#plan.keepDialect(table, facts)
+    const outcome = reason !== undefined ? "refused" : delivery.dryRun ? "dry" : "loaded"
+    const committed = outcome === "loaded" ? (settled.committed ?? []) : []
     return {
-      outcome: reason !== undefined ? "refused" : delivery.dryRun ? "dry" : "loaded",
+      outcome,
       ...(reason === undefined ? {} : { reason }),
       ...this.tables.skipped,
-      notices: [...this.tables.notices, ...notices, ...(target?.notices ?? []), ...settled.notices],
+      notices: [...this.tables.notices, ...notices, ...(target?.notices ?? []), ...settled.notices, ...committed],
       columns: reportColumns({ tables: this.tables.all, plan: this.#plan, counts: counts.columns, declared: delivery.columns }),
       plan: this.#plan.toJSON(),
       ...normalizedOf(this.#plan.normalized, this.#plan, definition.sinks),

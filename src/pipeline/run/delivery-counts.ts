@@ -46,11 +46,11 @@ export class DeliveryCounts {
     for (const { row, issue } of batch.issues) if (!batch.dropped(row)) this.#countIssue(issue)
   }
 
-  /** Counts passing rows that the target refused. */
+  /** Counts passing rows that the target refused. Their warnings were counted when they passed. */
   refuse(rejects: readonly Reject[]): void {
     this.passed -= rejects.length
     this.rejected += rejects.length
-    for (const { issues } of rejects) for (const issue of issues) this.#countIssue(issue)
+    for (const { issues } of rejects) for (const issue of issues) if (issue.severity === "error") this.#countIssue(issue)
   }
 
   /** How often each issue code occurred, sorted by code. */

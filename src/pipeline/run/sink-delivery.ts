@@ -115,13 +115,14 @@ export class SinkDelivery<T> implements AsyncDisposable {
       onRefused?.(rejects)
       await this.#keep(rejects)
     }
-    const { loaded, superseded, skipped, changes, refusal } = settled
+    const { loaded, superseded, skipped, changes, refusal, committed } = settled
     return {
       loaded,
       superseded,
       skipped,
       changes,
       refusal,
+      committed,
       refusedCount: settled.refused.length,
       notices: await leftOutBy(this.#sessions.slice(1), (session) => this.#settle(session, sha256)),
     }

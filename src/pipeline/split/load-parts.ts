@@ -96,11 +96,12 @@ export async function loadParts(definition: Definition, scored: ScoredDelivery, 
     const tables = new DeliveryTables()
     for (const table of sum.tables) tables.add({ table })
     for (const [table, facts] of tables.dialects) plan.keepDialect(table, facts)
+    const committed = reason === undefined ? (settled.committed ?? []) : []
     return sinks.end(delivery.sha256, settled, {
       outcome: reason === undefined ? "loaded" : "refused",
       ...(reason === undefined ? {} : { reason }),
       ...tables.skipped,
-      notices: [...tables.notices, ...notices, ...(sinks.target?.notices ?? []), ...settled.notices],
+      notices: [...tables.notices, ...notices, ...(sinks.target?.notices ?? []), ...settled.notices, ...committed],
       columns: reportColumns({ tables: tables.all, plan, counts: sinks.counts.columns, declared: delivery.columns }),
       plan: plan.toJSON(),
       ...normalizedOf(scored.normalized ?? noNormalizedCells, plan, definition.sinks),

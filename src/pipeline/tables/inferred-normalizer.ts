@@ -14,7 +14,8 @@ import type { ProposedColumn, ProposedReading } from "../../profile/proposal.ts"
 
 /** The normalizer that reads a column as its proposal says. It carries the proposal, so that the report shows it. */
 export function inferredNormalizer(column: ProposedColumn): Normalizer<unknown> {
-  const normalizer = { ...readerOf(column), inferred: inferredReading(column) }
+  const reader = readerOf(column)
+  const normalizer = { ...reader, spec: { ...reader.spec, inferred: true }, inferred: inferredReading(column) }
   // Rows after the sample may have texts for no value that the sample lacks. In a text column, only the errors of a spreadsheet are no value.
   if (column.kind !== "text") return withNulls(normalizer, nullWords)
   return column.nullTexts.length === 0 ? normalizer : withNulls(normalizer, errorWords)

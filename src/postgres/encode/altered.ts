@@ -16,7 +16,7 @@ export function alteration(given: string, format: ColumnFormat): Unwritable | un
     case "integer":
     case "numeric":
     case "float":
-      return formLost(text) ?? digitsLost(text, format)
+      return formLost(text) ?? digitsLost(text, format) ?? (format.guessed === true ? meaningOpen(text) : undefined)
     case "date":
       return timeLost(text)
     case "text":
@@ -80,6 +80,7 @@ export function mayBeAltered(bytes: Uint8Array, start: number, end: number, form
   if (secondDigits !== undefined) return !isDigit(bytes[start]) || hasFraction(bytes, start, end)
   if (kind === "boolean") return true
   if (kind === "text") return length !== undefined && end - start > length && bytes[end - 1] === blank
+  if (format.guessed === true) return true
   const first = bytes[start] === minus ? start + 1 : start
   if (first === end) return false
   if (!isDigit(bytes[first]) || (bytes[first] === zero && end - first > 1 && bytes[first + 1] !== point)) return true
@@ -121,6 +122,17 @@ function formLost(text: string): Unwritable | undefined {
   return lost === undefined
     ? undefined
     : new Unwritable(code, `${shownText(text)} is a text that would lose its ${lost} in a column of numbers`)
+}
+
+const groupOrFraction = /^[-+]?[1-9]\d{0,2}\.\d{3}$/
+
+/** Why a text may be one of two numbers. */
+function meaningOpen(text: string): Unwritable | undefined {
+  if (!groupOrFraction.test(text)) return undefined
+  return new Unwritable(
+    "postgres.doubt",
+    `${shownText(text)} may be thousands or a decimal, and the column is text because nothing decided what it is`,
+  )
 }
 
 function digitsLost(text: string, { kind, scale, digits }: ColumnFormat): Unwritable | undefined {

@@ -116,6 +116,8 @@ export class BinaryColumnEncoder {
   #decimals(column: Column<unknown>, live: Uint8Array, nulls: Uint8Array | undefined): BinaryColumn | undefined {
     const plain =
       column instanceof NumberColumn || (column instanceof BytesColumn && this.#format.scale !== undefined) ? column.plain : undefined
+    // The text form finds texts that may be one of two numbers.
+    if (plain === undefined && this.#format.guessed === true) return undefined
     const texts = plain === undefined ? this.#texts(column, live, nulls, () => false) : ranges(plain, nulls)
     if (texts === undefined) return undefined
     const { source, starts, ends } = texts

@@ -15,6 +15,8 @@ export interface ColumnFormat {
   readonly length?: number
   /** For timestamps and times of day: how many digits of a second the type keeps. */
   readonly secondDigits?: number
+  /** For numbers: whether nothing proves how the column's texts write numbers. */
+  readonly guessed?: boolean
   /** Undefined if values of the type are only written as text. */
   readonly binary?: BinaryKind | undefined
 }

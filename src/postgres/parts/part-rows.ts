@@ -14,7 +14,7 @@ import type { TextStage } from "../stage/text-stage.ts"
 import { ordinal, TypedStage } from "../stage/typed-stage.ts"
 import { databaseColumn, withNames } from "../target/column-names.ts"
 import { checkConstraints } from "../target/constraints.ts"
-import { type LayoutOptions, layout, type Placement } from "../target/layout.ts"
+import { guessedTexts, type LayoutOptions, layout, type Placement } from "../target/layout.ts"
 import { layoutOptions } from "../target/open-target.ts"
 import { type TargetColumn, type TargetTable, targetColumns } from "../target/target-table.ts"
 import type { RefusalLog } from "./refusal-log.ts"
@@ -41,7 +41,7 @@ export async function stagingLayout(
   table: string,
   columns: readonly string[],
   options: AnyLoadOptions,
-  more: Pick<LayoutOptions, "fileSequence"> = {},
+  more: Pick<LayoutOptions, "fileSequence" | "guessed"> = {},
 ): Promise<{ readonly stage: TargetTable; readonly placed: readonly Placement[]; readonly place: TargetColumn | undefined }> {
   const own = new Map(await targetColumns(connection, table))
   const place = own.get(ordinal)
@@ -86,8 +86,9 @@ export class PartRows {
   }
 
   static async create(on: PartRowsOptions): Promise<PartRows> {
-    const { connection, table, columns, options, sequence } = on
-    const { stage, placed, place } = await stagingLayout(connection, table, columns, options, { fileSequence: sequence })
+    const { connection, table, columns, delivery, options, sequence } = on
+    const more = { fileSequence: sequence, guessed: guessedTexts(delivery.columns) }
+    const { stage, placed, place } = await stagingLayout(connection, table, columns, options, more)
     if (place === undefined) throw new Error(`${table} is no staging table`)
     return new PartRows(on, stage, placed, place)
   }

@@ -4,6 +4,7 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { OptionSpec } from "../../options/option-kind.ts"
 import { having, text } from "../../options/option-kinds.ts"
 import type { Database } from "../connection/database.ts"
+import type { UnexpectedOptions } from "../load-modes.ts"
 import { checkLoadOptions } from "../load-option-spec.ts"
 import type { LoadOptions } from "../postgres-options.ts"
 import { sqlSink } from "../sql-sink.ts"
@@ -47,7 +48,7 @@ export function pglite<T>(options: PgliteOptions<NoInfer<T>>): Sink<T> {
 }
 
 /** `pglite` for options that are known to be right. */
-export function pgliteSink<T>(options: PgliteOptions<T>): Sink<T> {
+export function pgliteSink<T>(options: PgliteOptions<T> & UnexpectedOptions): Sink<T> {
   return sqlSink({ kind: "pglite", options: { ...options, migrate: options.migrate ?? true }, connect: () => databaseOf(options) })
 }
 

@@ -57,20 +57,29 @@ export function renamedColumns(table: NamedColumns, options: NamingOptions): rea
 
 /**
  * Columns of a file that may belong elsewhere: the table has a numbered column for one more of the same name, which the file does not fill. If another
- * file had both, this one may have the number there.
+ * file had both, this one may have the number there. A table with `address` and `address_2` may as well have been made for these two headers, so a
+ * header of plain words is in doubt only beside another one of the same name.
  */
 export function doubtfulColumns(table: NamedColumns, options: NamingOptions): readonly DoubtfulColumn[] {
   const names = table.names ?? new Map<string, string>()
   const taken = new Set(names.values())
+  const wishes = new Map<string, number>()
+  for (const column of names.keys()) {
+    const wanted = nameAlone(column, options, table)
+    wishes.set(wanted, (wishes.get(wanted) ?? 0) + 1)
+  }
   return [...names].flatMap(([column, name]) => {
     if (name === column || explicitName(column, options) !== undefined) return []
     const wanted = nameAlone(column, options, table)
+    if (plainWords.test(column) && wishes.get(wanted) === 1) return []
     let number = 2
     while (taken.has(shortName(wanted, `_${number}`))) number++
     const unfilled = shortName(wanted, `_${number}`)
     return table.columns.has(unfilled) ? [{ column, name, unfilled }] : []
   })
 }
+
+const plainWords = /^[\p{L}\p{N} _-]+$/u
 
 /** A column of the rows, the one of the table that it goes to, and the one to which it may belong. */
 export interface DoubtfulColumn {

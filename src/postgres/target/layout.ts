@@ -1,5 +1,6 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Column } from "../../model/column.ts"
+import type { ColumnSpec } from "../../model/column-spec.ts"
 import { DictionaryColumn } from "../../model/columns/dictionary-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import { ValueColumn } from "../../model/columns/value-column.ts"
@@ -8,6 +9,7 @@ import { storableText } from "../encode/storable-text.ts"
 import { identifier } from "../sql/quoted-names.ts"
 import { databaseColumn, lineageColumns, type NamingOptions } from "./column-names.ts"
 import type { TargetColumn, TargetTable } from "./target-table.ts"
+import { columnList, renamedText, unfilledColumns } from "./unfilled-columns.ts"
 
 /** What a load writes besides the columns of the rows. */
 export interface LayoutOptions extends NamingOptions {
@@ -19,6 +21,8 @@ export interface LayoutOptions extends NamingOptions {
   readonly fileSequence?: number | undefined
   /** Columns that the load fills itself. */
   readonly filled?: readonly string[] | undefined
+  /** Columns of the rows from `guessedTexts`. */
+  readonly guessed?: ReadonlySet<string> | undefined
 }
 
 /** A column of the target and the source of its values. */
@@ -29,6 +33,11 @@ export interface Placement {
   readonly columnOf: (batch: TableBatch<unknown>, runId: string) => Column<unknown>
 }
 
+/** The columns that are text because nothing proved what they are. What their texts mean as numbers is open. */
+export function guessedTexts(columns: readonly ColumnSpec[]): ReadonlySet<string> {
+  return new Set(columns.filter(({ kind, inferred }) => kind === "text" && inferred === true).map(({ name }) => name))
+}
+
 /** Assigns the columns of the rows to the columns of the table. Throws `SINK_SCHEMA_MISMATCH` if they do not fit. */
 export function layout(table: TargetTable, names: readonly string[], options: LayoutOptions): readonly Placement[] {
   const placed: Placement[] = []
@@ -36,7 +45,7 @@ export function layout(table: TargetTable, names: readonly string[], options: La
   const place = (source: string, name: string, columnOf: Placement["columnOf"]) => {
     const target = table.columns.get(name)
     if (target === undefined) missing.push(name)
-    else placed.push({ target, source, columnOf })
+    else placed.push({ target: options.guessed?.has(source) === true ? asGuessed(target) : target, source, columnOf })
   }
   for (const name of names)
     place(name, databaseColumn(name, options, table), (batch) => batch.column(name) ?? new ValueColumn<unknown>([], batch.length))
@@ -44,7 +53,7 @@ export function layout(table: TargetTable, names: readonly string[], options: La
   if (options.sequence !== undefined)
     place(options.sequence, options.sequence, (batch) => sequenceColumn(options.fileSequence, batch.length))
   if (options.lineage === true) for (const { name } of lineageColumns) place(name, name, lineage[name])
-  refuseMissing(table, missing)
+  refuseMissing(table, missing, new Set(placed.map(({ target }) => target.name)))
   if (placed.length === 0) throw noColumns(table)
   refuseDuplicates(
     table,
@@ -53,6 +62,10 @@ export function layout(table: TargetTable, names: readonly string[], options: La
   refuseGenerated(table, placed)
   refuseUnfilled(table, [...placed.map(({ target }) => target.name), ...(options.filled ?? [])])
   return placed
+}
+
+function asGuessed(target: TargetColumn): TargetColumn {
+  return { ...target, format: { ...target.format, guessed: true } }
 }
 
 /** The table with its column list, for COPY and INSERT. */
@@ -83,11 +96,14 @@ function qualityColumn({ quality, length }: TableBatch<unknown>): Column<unknown
   return quality === undefined ? new ValueColumn<unknown>(new Array(length), length) : new NumberColumn(quality, length)
 }
 
-function refuseMissing({ schema, table, columns }: TargetTable, missing: readonly string[]): void {
+function refuseMissing(target: TargetTable, missing: readonly string[], filled: ReadonlySet<string>): void {
   if (missing.length === 0) return
+  const { schema, table, columns } = target
+  const unfilled = unfilledColumns(target, filled)
+  const nothing = unfilled.length === 0 ? "" : ` The rows have nothing for ${columnList(unfilled)}.${renamedText(unfilled, missing)}`
   throw new RowgateError({
     code: "SINK_SCHEMA_MISMATCH",
-    message: `${schema}.${table} has no ${plural("column", missing.length)} ${missing.join(", ")}. Its columns are ${[...columns.keys()].join(", ")}.`,
+    message: `${schema}.${table} has no ${plural("column", missing.length)} ${columnList(missing)}. Its columns are ${columnList([...columns.keys()])}.${nothing}`,
     remedy: "Add the columns to the table, or set `columns` or `naming` to their names in the table.",
     origin: { table, column: missing[0] },
   })

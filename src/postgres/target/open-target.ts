@@ -2,7 +2,7 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { ColumnSpec } from "../../model/column-spec.ts"
 import type { Connection } from "../connection/database.ts"
 import { faultOf } from "../connection/sink-error.ts"
-import type { AnyLoadOptions } from "../load-modes.ts"
+import { type AnyLoadOptions, mayChangeTable, unexpectedPolicy } from "../load-modes.ts"
 import { identifier } from "../sql/quoted-names.ts"
 import { databaseColumn, lineageColumns, type NamedColumns, withNames } from "./column-names.ts"
 import { createTableSql } from "./create-table.ts"
@@ -32,7 +32,7 @@ export async function openTarget(connection: Connection, columns: readonly Colum
   if (columns.length === 0) return found
   const target = withNames(found, namesOf(columns), options)
   const table = await withChanges(connection, target, changesFor(target, columns, options))
-  checkLayout(table, columns, options)
+  checkLayout(table, takenColumns(table, columns, options), options)
   return table
 }
 
@@ -73,9 +73,22 @@ async function createUnlessExists(connection: Connection, statement: string): Pr
   }
 }
 
-/** The actions of the ALTER TABLE that fits the table to the contract; none without `evolve`. */
+/** The actions of the ALTER TABLE that fits the table to the contract; none if the options do not allow it. */
 export function changesFor(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): readonly string[] {
-  return options.evolve === true ? schemaChanges(table, tableColumnSpecs(columns, options, table)) : []
+  if (!mayChangeTable(options)) return []
+  const adds = unexpectedPolicy(options) === "evolve"
+  const wanted = adds ? columns : columns.filter(({ name }) => isColumnOf(table, name, options))
+  return schemaChanges(table, tableColumnSpecs(wanted, options, table), { widen: options.evolve === true })
+}
+
+/** The columns of the rows that the load takes: all of them, unless the options say that those without a place in the table are left out. */
+function takenColumns(table: TargetTable, columns: readonly ColumnSpec[], options: AnyLoadOptions): readonly ColumnSpec[] {
+  const policy = unexpectedPolicy(options)
+  return policy === "discardColumn" || policy === "rejectRow" ? columns.filter(({ name }) => isColumnOf(table, name, options)) : columns
+}
+
+function isColumnOf(table: TargetTable, column: string, options: AnyLoadOptions): boolean {
+  return table.columns.has(databaseColumn(column, options, table))
 }
 
 /** In a history, the load fills the columns of the validity. */

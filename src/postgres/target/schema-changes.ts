@@ -7,13 +7,17 @@ import type { TargetColumn, TargetTable } from "./target-table.ts"
  * The actions of an ALTER TABLE that make the table fit the declared columns: it adds missing columns and widens types that are too narrow. It drops
  * and narrows nothing. A type of another family stays, and the database judges each value.
  */
-export function schemaChanges(table: TargetTable, declared: readonly ColumnSpec[]): readonly string[] {
+export function schemaChanges(
+  table: TargetTable,
+  declared: readonly ColumnSpec[],
+  { widen = true }: { readonly widen?: boolean | undefined } = {},
+): readonly string[] {
   return declared.flatMap((spec) => {
     const column = table.columns.get(spec.name)
     const name = identifier(spec.name)
     // Nullable, because existing rows have no value for it.
     if (column === undefined) return [`ADD COLUMN ${name} ${columnType(spec)}`]
-    const wider = column.generated ? undefined : widened(column, spec)
+    const wider = column.generated || !widen ? undefined : widened(column, spec)
     return wider === undefined ? [] : [`ALTER COLUMN ${name} TYPE ${wider}`]
   })
 }
