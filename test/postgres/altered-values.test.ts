@@ -60,6 +60,20 @@ describe("a text that the column would change is rejected", () => {
     ["blanks beyond the length", "code", ["abc", "abc "], "abc "],
     ["digits of a second", "moment", ["2024-01-01 10:00:00", "2024-01-01 10:00:00.7"], "2024-01-01 10:00:00.7"],
     ["blanks beyond the length", "varchar(3)", ["abc", "ab ", "abc "], "abc "],
+    ["an offset", "timestamp", ["2024-01-01T10:00Z", "2024-01-01 10:00:00+00", "2024-01-01T10:00+02:00"], "2024-01-01T10:00+02:00"],
+    ["an offset", "timestamp(3)", ["2024-01-01 10:00:00.125", "2024-01-01 10:00:00.5-0330"], "2024-01-01 10:00:00.5-0330"],
+    ["an offset", "time", ["10:00Z", "10:00 PM", "10:00+02"], "10:00+02"],
+    ["a day", "time(0)", ["10:00", "100000", "2024-01-01 10:00"], "2024-01-01 10:00"],
+    ["digits of a second", "timetz(0)", ["10:00:00+02", "10:00:00.5+02"], "10:00:00.5+02"],
+    ["digits of a second", "interval(0)", ["00:01", "1.5 hours", "00:00:01.5"], "00:00:01.5"],
+    ["digits of a second", "interval(1)", ["1 day 1.5 seconds", "PT1.25S"], "PT1.25S"],
+    ["digits of a second", "interval", ["1.123456 s", "00:00:01.1234567"], "00:00:01.1234567"],
+    ["seconds", "interval day to minute", ["1 day 00:01", "P1DT2M", "1 day 00:00:30"], "1 day 00:00:30"],
+    ["months", "interval year", ["2 years", "P2Y", "1 year 3 months"], "1 year 3 months"],
+    ["a fraction", "interval day", ["2 days", "1.5 days"], "1.5 days"],
+    ["digits beyond cents", "money", ["1.5", "1.250", "1.255"], "1.255"],
+    ["bytes beyond those of a name", "name", ["é".repeat(31), "é".repeat(32)], "é".repeat(32)],
+    ["bytes beyond the only one", '"char"', ["a", "ab"], "ab"],
   ])("%s in %s", async (_, type, cells, bad) => {
     expect(await load(type, cells)).toMatchObject({ loaded: cells.length - 1, rejected: 1 })
     expect(await refused()).toEqual([{ v: bad, code: "postgres.altered", column: "v" }])

@@ -21,6 +21,9 @@ export async function beginTransaction(
     // Dates as text must be in ISO order, and an instant without a zone is in UTC.
     timezone: "UTC",
     datestyle: "ISO, YMD",
+    intervalstyle: "postgres",
+    // An amount of money has a decimal point.
+    lc_monetary: "C",
     statement_timeout: String(shorter(statementTimeoutMs, leftMs)),
     lock_timeout: String(lockTimeoutMs),
     idle_in_transaction_session_timeout: String(shorter(idleTimeoutMs, leftMs)),

@@ -1,6 +1,7 @@
 import { shownText } from "../../errors/shown-text.ts"
 import { toDate } from "../../model/fine-instant.ts"
 import { type ColumnFormat, realDigits } from "./column-format.ts"
+import { intervalFields, intervalParts } from "./interval-parts.ts"
 import { Unwritable } from "./value-text.ts"
 
 const code = "postgres.altered"
@@ -11,7 +12,8 @@ const code = "postgres.altered"
  */
 export function alteration(given: string, format: ColumnFormat): Unwritable | undefined {
   const text = given.trim()
-  if (format.secondDigits !== undefined) return secondDigitsLost(text, format.secondDigits)
+  if (format.finest !== undefined) return intervalPartLost(text, format)
+  if (format.secondDigits !== undefined) return zoneLost(text, format) ?? secondDigitsLost(text, format.secondDigits)
   switch (format.kind) {
     case "integer":
     case "numeric":
@@ -20,9 +22,9 @@ export function alteration(given: string, format: ColumnFormat): Unwritable | un
     case "date":
       return timeLost(text)
     case "text":
-      return blanksLost(given, format)
+      return blanksLost(given, format) ?? endLost(given, format)
     default:
-      return undefined
+      return format.scale === undefined ? undefined : digitsLost(text, { ...format, kind: "numeric" })
   }
 }
 
@@ -30,9 +32,9 @@ export function alteration(given: string, format: ColumnFormat): Unwritable | un
  * Why PostgreSQL would make something of a text that only it can know: `yesterday` is another day each day, and `01/02/03` depends on its settings.
  * Dates have to begin with the year, and booleans are whole words. Undefined if the text means the same to everybody, or PostgreSQL refuses it.
  */
-export function interpretation(given: string, { kind, secondDigits }: ColumnFormat): Unwritable | undefined {
+export function interpretation(given: string, { kind, secondDigits, finest }: ColumnFormat): Unwritable | undefined {
   const text = given.trim()
-  const isPlain = plainForm(kind, secondDigits !== undefined)?.test(text) ?? true
+  const isPlain = plainForm(kind, secondDigits !== undefined && finest === undefined)?.test(text) ?? true
   if (isPlain) return undefined
   const takes = kind === "other" ? "times such as 23:59:59" : examples[kind]
   return new Unwritable(code, `${shownText(text)} is a text that PostgreSQL would interpret, but the column takes ${takes}`)
@@ -46,7 +48,7 @@ const examples: { readonly [kind: string]: string } = {
 
 const isoDate =
   /^\d{4,7}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)? ?(?:z|utc|[-+]\d\d(?::?\d\d){0,2})?)?(?: bc)?$|^\d{8}$|^-?infinity$/i
-const clockTime = /^\d/
+const clockTime = /^(?:\d{1,2}:|\d{4,6}(?:\D|$))(?!.*\d-\d)/
 const booleanWord = /^(?:true|t|yes|y|on|1|false|f|no|n|off|0)$/i
 
 /** The texts that mean the same to everybody, for a kind of column. */
@@ -76,9 +78,11 @@ export function instantAlteration(ms: number, { secondDigits = 6 }: ColumnFormat
 /** Whether the bytes of a text have to be looked at by `alteration`. Nearly all texts do not, and this is quick to see. */
 export function mayBeAltered(bytes: Uint8Array, start: number, end: number, format: ColumnFormat): boolean {
   const { kind, scale, digits, length, secondDigits } = format
+  if (format.finest !== undefined) return true
   if (kind === "date" || kind === "timestamp") return end - start !== 10 || !isDigit(bytes[start]) || bytes[start + 4] !== minus
-  if (secondDigits !== undefined) return !isDigit(bytes[start]) || hasFraction(bytes, start, end)
+  if (secondDigits !== undefined) return !isClockTime(bytes, start, end)
   if (kind === "boolean") return true
+  if (format.mostBytes !== undefined) return end - start > format.mostBytes
   if (kind === "text") return length !== undefined && end - start > length && bytes[end - 1] === blank
   if (format.guessed === true) return true
   const first = bytes[start] === minus ? start + 1 : start
@@ -93,13 +97,14 @@ export function mayBeAltered(bytes: Uint8Array, start: number, end: number, form
   return false
 }
 
-function hasFraction(bytes: Uint8Array, start: number, end: number): boolean {
-  for (let at = end - 1; at > start; at--) if (bytes[at] === point || bytes[at] === comma) return true
-  return false
+/** Whether a text has only digits and colons. */
+function isClockTime(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (!isDigit(bytes[at]) && (bytes[at] !== colon || at === start)) return false
+  return true
 }
 
 const minus = 45
-const comma = 44
+const colon = 58
 const point = 46
 const zero = 48
 const blank = 32
@@ -181,6 +186,40 @@ function timeLost(text: string): Unwritable | undefined {
   return isMidnight
     ? undefined
     : new Unwritable("postgres.time_of_day", `${shownText(text)} has a time of day, but the column only holds dates`)
+}
+
+const offset = /:\d\d(?:[.,]\d+)? ?([-+]\d\d?(?::?\d\d){0,2})(?: bc)?$/i
+
+/** An offset of zero is kept: a timestamp without a time zone holds UTC. */
+function zoneLost(text: string, { zoneless }: ColumnFormat): Unwritable | undefined {
+  const found = zoneless === true ? offset.exec(text)?.[1] : undefined
+  if (found === undefined || !/[1-9]/.test(found)) return undefined
+  return new Unwritable(code, `${shownText(text)} would lose its offset ${found} in a column without a time zone`)
+}
+
+/** Why a type would drop the finest parts of an interval, or round its seconds. */
+function intervalPartLost(text: string, { finest = "second", secondDigits = 6 }: ColumnFormat): Unwritable | undefined {
+  const most = intervalFields.indexOf(finest)
+  for (const { field, digits } of intervalParts(text)) {
+    if (!/[1-9]/.test(digits)) continue
+    if (intervalFields.indexOf(field) > most)
+      return new Unwritable(code, `${shownText(text)} would lose its ${field}s in a column of intervals that ends with ${finest}s`)
+    const fraction = digits.split(/[.,]/)[1] ?? ""
+    const kept = field === "second" ? secondDigits : field === finest ? 0 : fraction.length
+    if (/[1-9]/.test(fraction.slice(kept)))
+      return field === "second"
+        ? beyondSecondDigits(text, secondDigits)
+        : new Unwritable(code, `${shownText(text)} would lose its fraction of a ${field} in this column`)
+  }
+  return undefined
+}
+
+function endLost(text: string, { mostBytes }: ColumnFormat): Unwritable | undefined {
+  if (mostBytes === undefined) return undefined
+  const bytes = new TextEncoder().encode(text).length
+  return bytes <= mostBytes
+    ? undefined
+    : new Unwritable(code, `the text has ${bytes} bytes, and its type cuts off all after ${mostBytes === 1 ? "the first one" : mostBytes}`)
 }
 
 function secondDigitsLost(text: string, digits: number): Unwritable | undefined {

@@ -1,3 +1,5 @@
+import { type IntervalField, intervalFields } from "./interval-parts.ts"
+
 /** The binary forms of COPY that are written. Dates are days since 2000, timestamps are microseconds since 2000; enums and json have the form of text. */
 export type BinaryKind = "int2" | "int4" | "int8" | "float8" | "numeric" | "bool" | "date" | "timestamp" | "text" | "jsonb" | "uuid"
 
@@ -13,13 +15,24 @@ export interface ColumnFormat {
   readonly digits?: number
   /** For `text`: the most characters, if the type declares them and drops blanks beyond them. */
   readonly length?: number
-  /** For timestamps and times of day: how many digits of a second the type keeps. */
+  /** For timestamps, times of day and intervals: how many digits of a second the type keeps. */
   readonly secondDigits?: number
+  /** For timestamps and times of day: whether the type has no time zone. */
+  readonly zoneless?: boolean
+  /** For intervals: the finest field that the type keeps. */
+  readonly finest?: IntervalField
+  /** For `text`: the most bytes, if the type cuts longer texts off. */
+  readonly mostBytes?: number
   /** For numbers: whether nothing proves how the column's texts write numbers. */
   readonly guessed?: boolean
   /** Undefined if values of the type are only written as text. */
   readonly binary?: BinaryKind | undefined
 }
+
+/** A type of names keeps 63 bytes. */
+const nameBytes = 63
+/** Where `lc_monetary` is `C`, as in a load. */
+const moneyScale = 2
 
 /** The significant digits that every real keeps, and every double. */
 export const realDigits = 6
@@ -73,8 +86,15 @@ export function columnFormat(type: string, category: string, declared = type): C
   if (kinds[type] === "float") return { kind: "float", digits: type === "float4" ? realDigits : doubleDigits, binary }
   if (/^time(?:stamp)?(?:tz)?$/.test(type)) {
     const digits = /\((\d)\)/.exec(declared)?.[1]
-    return { kind: kinds[type] ?? "other", secondDigits: digits === undefined ? mostSecondDigits : Number(digits), binary }
+    const secondDigits = digits === undefined ? mostSecondDigits : Number(digits)
+    return { kind: kinds[type] ?? "other", secondDigits, zoneless: !type.endsWith("tz"), binary }
   }
+  if (type === "interval") {
+    const finest = intervalFields.findLast((field) => declared.includes(field)) ?? "second"
+    return { kind: "other", finest, secondDigits: Number(/\((\d)\)/.exec(declared)?.[1] ?? mostSecondDigits) }
+  }
+  if (type === "money") return { kind: "other", scale: moneyScale }
+  if (type === "name" || type === "char") return { kind: "text", mostBytes: type === "name" ? nameBytes : 1 }
   if (category === "A") return { kind: "array" }
   return { kind: kinds[type] ?? (category === "S" ? "text" : "other"), binary }
 }

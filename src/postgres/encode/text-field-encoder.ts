@@ -37,9 +37,11 @@ export class TextFieldEncoder {
 
   /** Whether the type takes texts that it does not keep as they are. */
   get #altersTexts(): boolean {
-    const { kind, length, secondDigits } = this.#format
+    const { kind, length, mostBytes, scale, secondDigits } = this.#format
     const isNumber = kind === "integer" || kind === "numeric" || kind === "float"
-    return isNumber || kind === "date" || kind === "boolean" || length !== undefined || secondDigits !== undefined
+    return (
+      isNumber || kind === "date" || kind === "boolean" || [length, mostBytes, scale, secondDigits].some((limit) => limit !== undefined)
+    )
   }
 
   #refuseAlteredTexts(column: Column<unknown>, { bytes, starts, ends, nulls }: TextField, live: Uint8Array, refuse: RefuseRow): void {
