@@ -7,6 +7,10 @@ export const commandWords: readonly (readonly [library: string, command: string]
     "Add the columns with --evolve, leave them out with --unexpected discardColumn, or set --naming so that the names match.",
   ],
   ["Name its column in `columns`.", "If it does, rename it in the file."],
+  [
+    "Name the columns that you need in a schema, which drops the others",
+    "Name the columns that you need in a schema (--schema), which drops the others",
+  ],
   ["set `lineage: true`", "add --lineage"],
   ["Set another database column for one of them in `columns`.", "Set --naming exact, or rename one of the columns in the file."],
   [', or wait for the other run with `whileRunning: "wait"`', ""],

@@ -1,4 +1,5 @@
 import { DateReader } from "../cells/readers/date-reader.ts"
+import { requireLocale } from "../cells/require-locale.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import { checkOptions } from "../options/check-options.ts"
@@ -27,6 +28,7 @@ export interface DateOptions {
 export function date(formats?: readonly string[], options: DateOptions = {}): Normalizer<Date | null> {
   if (formats !== undefined) checkArgument("cell.date()", formats, fullList(text(), 'a list of patterns, such as ["dd.MM.yyyy"]'))
   checkOptions("cell.date()", options, { zone: text(), locale: text(), pivot: whole(1) })
+  if (options.locale !== undefined) requireLocale(options.locale)
   try {
     if (options.zone !== undefined) new Intl.DateTimeFormat("en", { timeZone: options.zone })
     const dayOnly = formats?.every((format) => !/[Hh]/.test(format.replace(/'[^']*'/g, ""))) === true && options.zone === undefined

@@ -1,5 +1,5 @@
 import { type NumberNotation, numberNotationOf, standardNotation } from "../cells/number-notation.ts"
-import { RowgateError } from "../errors/rowgate-error.ts"
+import { requireLocale } from "../cells/require-locale.ts"
 import type { OptionSpec } from "../options/option-kind.ts"
 import { flag, text } from "../options/option-kinds.ts"
 
@@ -26,14 +26,6 @@ export function notationOf({ locale, currency, percent, accounting }: NotationOp
 }
 
 function localeNotation(locale: string): NumberNotation {
-  try {
-    return numberNotationOf(locale)
-  } catch (cause) {
-    throw new RowgateError({
-      code: "CONFIG_INVALID",
-      message: `"${locale}" is not a locale.`,
-      remedy: 'Use a BCP 47 tag such as "de", "en-GB" or "fr-CH".',
-      cause,
-    })
-  }
+  requireLocale(locale)
+  return numberNotationOf(locale)
 }

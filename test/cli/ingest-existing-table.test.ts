@@ -181,3 +181,21 @@ describe("a text of a column that nothing decides", () => {
     expect(await rows("amount")).toEqual([["1.234"], ["2.345"], ["7"]])
   })
 })
+
+describe("more columns than a table of PostgreSQL holds", () => {
+  const wide = (columns: number) => {
+    const names = Array.from({ length: columns }, (_, at) => `c${at}`)
+    return `${names.join(",")}\n${names.map(() => "1").join(",")}\n`
+  }
+
+  test.each([
+    ["in a new table", 1601, "--create-table"],
+    ["in one that evolves", 1597, "--evolve"],
+  ])("are refused with the limit and what to do: %s", async (_what, columns, flag) => {
+    if (flag === "--create-table") await pool.query("DROP TABLE shop")
+    const { code, err } = await ingest("wide.csv", wide(columns), flag)
+    expect(code).toBe(1)
+    expect(err).toMatch(/public\.shop would have 1,60[13] columns, but PostgreSQL holds at most 1,600 in a table\./)
+    expect(err).toContain("(--schema)")
+  })
+})

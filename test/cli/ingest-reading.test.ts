@@ -219,6 +219,10 @@ test.each([
   [["--skip", "-1"], '--skip is "-1"'],
   [["--delimiter", "\n"], "--delimiter contains a line end"],
   [["--locale", "d_e"], '"d_e" is not a locale'],
+  [["--locale", "xx-bogus"], '"xx-bogus" is not a locale.'],
+  [["--locale", "de_AT"], '"de_AT" is not a locale; did you mean "de-AT"?'],
+  [["--locale", "germany"], '"germany" is not a locale; did you mean "de"?'],
+  [["--locale", "Francais"], '"Francais" is not a locale; did you mean "fr"?'],
 ])("%j is refused before anything is loaded", async (options, message) => {
   const { code, err } = await ingest("open.csv", "--no-config", ...options)
   expect([code, err]).toEqual([2, expect.stringContaining(message)])

@@ -121,6 +121,12 @@ function verdict(fault: DatabaseFault): Verdict {
       retryable: false,
       remedy: "Create what is missing, or correct the names of the table and its columns.",
     }
+  if (code === "54011")
+    return {
+      code: "SINK_SCHEMA_MISMATCH",
+      retryable: false,
+      remedy: "PostgreSQL holds at most 1,600 columns in a table, and dropped ones count too; a load that stages its rows needs one more.",
+    }
   if (code === "ENOTFOUND" || code === "ERR_INVALID_URL" || code === "EAI_AGAIN")
     return { code: "SINK_UNREACHABLE", retryable: code === "EAI_AGAIN", remedy: "Check the host name of the connection." }
   if (/_CERT|CERT_|UNABLE_TO_VERIFY/.test(code)) return { code: "SINK_UNREACHABLE", retryable: false, remedy: certificateRemedy }

@@ -49,7 +49,9 @@ export async function createTargetTable(
     unmade,
     columns.map(({ name }) => ({ name: databaseColumn(name, options, planned), source: name })),
   )
-  const statement = createTableSql(sql, tableColumnSpecs(columns, options, planned), keyOf(options, planned))
+  const specs = tableColumnSpecs(columns, options, planned)
+  refuseWidth(unmade, specs.length)
+  const statement = createTableSql(sql, specs, keyOf(options, planned))
   const isOurs = await createUnlessExists(connection, statement)
   const found = await targetTable(connection, sql)
   if (found === undefined) throw new Error(`the table ${sql} was created but does not exist`)
@@ -121,6 +123,7 @@ async function tableToCreate(connection: Connection, { table, schema }: AnyLoadO
 async function withChanges(connection: Connection, table: TargetTable, changes: readonly string[]): Promise<TargetTable> {
   if (changes.length === 0) return table
   if (table.isView) throw viewNotChanged(table)
+  refuseWidth(table, table.columns.size + changes.filter((change) => change.startsWith("ADD COLUMN")).length)
   const shape = "pg_temp.rowgate_shape"
   const like = "INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING GENERATED INCLUDING CONSTRAINTS"
   await connection.query("SAVEPOINT rowgate_shape")
@@ -150,6 +153,19 @@ export function tableColumnSpecs(columns: readonly ColumnSpec[], options: AnyLoa
 function keyOf(options: AnyLoadOptions, table: NamedColumns): readonly string[] {
   const key = "key" in options ? options.key.map((column) => databaseColumn(column, options, table)) : []
   return options.mode === "scd2" ? [...key, historyColumns(options, table).validFrom] : key
+}
+
+/** The most columns of a table in PostgreSQL. */
+const mostColumns = 1600
+
+function refuseWidth({ schema, table }: TargetTable, columns: number): void {
+  if (columns <= mostColumns) return
+  throw new RowgateError({
+    code: "SINK_SCHEMA_MISMATCH",
+    message: `${schema}.${table} would have ${columns.toLocaleString("en-US")} columns, but PostgreSQL holds at most 1,600 in a table.`,
+    remedy: "Name the columns that you need in a schema, which drops the others, or turn the columns into rows before you load them.",
+    origin: { table },
+  })
 }
 
 function namesOf(columns: readonly ColumnSpec[]): readonly string[] {
