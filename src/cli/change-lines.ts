@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.ts"
 import { shownText } from "../errors/shown-text.ts"
 import type { NormalizedCell } from "../model/normalized-cells.ts"
 import type { DeliveryReport } from "../model/run-report.ts"
@@ -17,7 +18,7 @@ export function changeLines({ normalized, score }: DeliveryReport): readonly str
     .map(([name, { cells, examples }]) => [shownText(name, longestName), whole(cells), exampleText(examples[0])])
   const more = columns.length - rows.length
   return [
-    `  what normalizing changed in ${whole(normalized.examined)} rows`,
+    `  what normalizing changed in ${counted(normalized.examined, "row")}`,
     ...textTable(["column", "cells", "for example"], rows).map((line) => `    ${line}`.trimEnd()),
     ...(more === 0 ? [] : [`    and ${more} more; --json shows all of them`]),
   ]

@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.ts"
 import { shownText } from "../errors/shown-text.ts"
 import type { ColumnReport } from "../model/column-report.ts"
 import type { DeliveryReport } from "../model/run-report.ts"
@@ -94,7 +95,9 @@ function readingOf({ reading, nullTexts, evidence, odd, doubt }: InferredColumn)
   const nulled = nullTexts.map(({ text, cells }) => `${cells} x ${text}`).slice(0, 3)
   return [
     ...(doubt === undefined ? [] : [doubt]),
-    ...(odd.cells === 0 ? [] : [`${odd.cells} of ${evidence.cells} cells disagree, first in row ${odd.rows[0]}`]),
+    ...(odd.cells === 0
+      ? []
+      : [`${odd.cells} of ${counted(evidence.cells, "cell")} ${odd.cells === 1 ? "disagrees" : "disagree"}, first in row ${odd.rows[0]}`]),
     ...(nulled.length === 0 ? [] : [`read as null: ${nulled.join(", ")}`]),
     ...(formats.length === 0 ? [] : [formats.slice(0, 3).join(", ")]),
     ...(locale === undefined ? [] : [`months in ${locale}`]),

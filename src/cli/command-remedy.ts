@@ -1,6 +1,7 @@
 /** How remedies of the library name its options, and what the command says instead. The first entry that matches wins. */
 export const commandWords: readonly (readonly [library: string, command: string])[] = [
   ["set `createTable: true`", "add --create-table"],
+  ["under another `name` (--name); set `lineage: true` (--lineage)", "with another --name; add --lineage"],
   ["name another one in `schema`", "name another one with --table SCHEMA.TABLE"],
   [
     "Add the columns to the table, or set `columns` or `naming` to their names in the table.",
@@ -17,7 +18,7 @@ export const commandWords: readonly (readonly [library: string, command: string]
   ["`versionTable` (--version-table)", "--version-table"],
   ["`lineage: true` (--lineage)", "--lineage"],
   ["`reload: true` (--reload)", "--reload"],
-  ["the mode `replace`", "--mode replace"],
+  ["The mode `replace`", "--mode replace"],
   [", or call migrate(pool) from rowgate/postgres", ""],
   ["Take an id from storedRuns(pool), from `rowgate runs`,", "Take an id from `rowgate runs`"],
   ["Name columns of the rows in `key`.", "Name columns of the rows with --key."],

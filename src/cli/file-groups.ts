@@ -2,6 +2,7 @@ import type { Parser } from "../contract/parser.ts"
 import type { Source } from "../contract/source.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import { shownText } from "../errors/shown-text.ts"
+import type { InferredContract } from "../pipeline/tables/infer.ts"
 import { type SplitBy, type SplitTable, splitTables } from "../pipeline/tables/split-tables.ts"
 import { snakeCase, type TableName } from "../postgres/sql/quoted-names.ts"
 import { tableOfFile } from "./file-table.ts"
@@ -17,6 +18,8 @@ export interface FileGroup {
   readonly files: readonly Input[]
   /** Reads the table of the group, if its file has several. */
   readonly parser?: Parser | undefined
+  /** The contract that an earlier delivery inferred, for rows that correct its rejects. Default: it is inferred from the first file. */
+  readonly inferred?: Pick<InferredContract, "columns" | "expected"> | undefined
 }
 
 /** PostgreSQL cuts longer names. */

@@ -52,7 +52,7 @@ async function trustedRows(
     const isPlain = blanks !== "text" && nulls === undefined && unexpected === undefined
     return (isPlain ? parsed : parsed.normalize({ nulls, blanks, unexpected })).validate(contract.schema)
   }
-  const { columns, expected } = await inferContract(source, { parser, locale, nulls, signal })
+  const { columns, expected } = group.inferred ?? (await inferContract(source, { parser, locale, nulls, signal }))
   return parsed.normalize({ columns, nulls, blanks, unexpected }).score({ expected, provisional: true })
 }
 

@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.ts"
 import { fileName } from "./file-name.ts"
 import type { Printer } from "./printer.ts"
 
@@ -28,7 +29,7 @@ export class ProgressLine {
     if (now - this.#shownAt < leastMs) return
     this.#shownAt = now
     const rate = Math.round(read / Math.max(0.001, (now - this.#begin) / 1000))
-    this.#printer.status(`${fileName(uri)}: ${count(read)} rows read, ${count(rejected)} rejected, ${count(rate)} rows/s`)
+    this.#printer.status(`${fileName(uri)}: ${counted(read, "row")} read, ${count(rejected)} rejected, ${count(rate)} rows/s`)
   }
 
   /** Removes the line, so that the next output starts at its beginning. */

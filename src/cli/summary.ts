@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.ts"
 import { shownText } from "../errors/shown-text.ts"
 import { dimensions } from "../model/dimension.ts"
 import type { Issue } from "../model/issue.ts"
@@ -84,7 +85,7 @@ function loadLines({ migrations = [], ddl, inserted, updated, deleted }: LoadCha
     "  would change",
     ...migrations.map((step) => `    the ledger: ${step}`),
     ...statements.map((line) => `    ${line}`),
-    `    ${whole(inserted)} rows added, ${whole(updated)} changed, ${whole(deleted)} removed`,
+    `    ${counted(inserted, "row")} added, ${whole(updated)} changed, ${whole(deleted)} removed`,
   ]
 }
 
@@ -95,7 +96,7 @@ function sqlLines(statement: string): readonly string[] {
 
 function countsText(counts: RowCounts): string {
   const others = (["rejected", "filtered", "superseded", "skipped", "withheld"] as const).filter((name) => counts[name] > 0)
-  const parts = [`${whole(counts.read)} rows read`, `${whole(counts.loaded)} loaded`]
+  const parts = [`${counted(counts.read, "row")} read`, `${whole(counts.loaded)} loaded`]
   return [...parts, ...others.map((name) => `${whole(counts[name])} ${name}`)].join(", ")
 }
 
@@ -112,7 +113,7 @@ function scoreLines(score: Scorecard): string[] {
       .slice(0, mostReasons)
       .map(
         ({ points, column, rule, rows }) =>
-          `    -${points.toFixed(2)} points: ${column === "" ? "" : `${column}, `}${rule} (${whole(rows)} rows)`,
+          `    -${points.toFixed(2)} points: ${column === "" ? "" : `${column}, `}${rule} (${counted(rows, "row")})`,
       ),
   ]
 }
@@ -121,7 +122,7 @@ function reasonLines({ issues, rejected }: DeliveryReport): string[] {
   const reasons = Object.entries(issues).sort(([, one], [, other]) => other - one)
   if (reasons.length === 0) return []
   const shown = reasons.slice(0, mostReasons).map(([code, times]) => `    ${whole(times).padStart(6)}  ${code}`)
-  const more = reasons.length > mostReasons ? [`            and ${reasons.length - mostReasons} other reasons`] : []
+  const more = reasons.length > mostReasons ? [`            and ${counted(reasons.length - mostReasons, "other reason")}`] : []
   return [`  ${rejected > 0 ? "why rows were rejected" : "what was noticed"}`, ...shown, ...more]
 }
 

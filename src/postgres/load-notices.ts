@@ -1,5 +1,7 @@
+import { counted } from "../errors/counted.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import type { TableNotice } from "../model/table-facts.ts"
+import type { CommittedDelivery } from "./ledger/committed-delivery.ts"
 import type { AnyLoadOptions } from "./load-modes.ts"
 import type { TableChanges } from "./target/change-table.ts"
 import { doubtfulColumns, type NamingOptions, renamedColumns } from "./target/column-names.ts"
@@ -17,6 +19,17 @@ export const noHeartbeat: TableNotice = {
 export function unloggedTarget({ schema, table }: TargetTable): TableNotice {
   const message = `${schema}.${table} is unlogged: after a crash the server empties it, but the ledger still counts its files as loaded.`
   return { code: "target.unlogged", message }
+}
+
+/** Rows of a file that was loaded before. Loading the file again does not load them. */
+export function openRejects({ id, open }: Pick<CommittedDelivery, "id" | "open">): TableNotice {
+  const [were, are, them] = open === 1 ? ["was", "is", "it"] : ["were", "are", "them"]
+  return {
+    code: "target.rejects_open",
+    message:
+      `${counted(open, "row")} of this file ${were} rejected and ${are} not in the table. Write ${them} with \`rowgate rejects ${id} --open --csv FILE\`, ` +
+      `correct what is wrong, and load ${them} with \`rowgate replay ${id} FILE\` and the options that you have changed.`,
+  }
 }
 
 /** Columns of the rows whose names were taken. */

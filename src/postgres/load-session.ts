@@ -26,7 +26,7 @@ import { refusedReport, storeScore } from "./ledger/run-entry.ts"
 import { takeClaim } from "./ledger/take-claim.ts"
 import { unquotedReport } from "./ledger/unquoted-report.ts"
 import { type AnyLoadOptions, correctionMode } from "./load-modes.ts"
-import { doubtfulNames, noHeartbeat, notDeleted, renamed, unloggedTarget } from "./load-notices.ts"
+import { doubtfulNames, noHeartbeat, notDeleted, openRejects, renamed, unloggedTarget } from "./load-notices.ts"
 import { LoadRejects } from "./load-rejects.ts"
 import type { TargetTable } from "./target/target-table.ts"
 
@@ -212,6 +212,7 @@ export class LoadSession implements SinkSession<unknown> {
       if (options.onTargetEmpty === "refuse") throw targetEmptied(delivery.uri, table, before)
       this.#notices.push({ code: "target.empty", message: emptyTargetText(table, before) })
     }
+    if (before.open > 0 && delivery.corrects === undefined) this.#notices.push(openRejects(before))
     return before.id
   }
 

@@ -37,7 +37,7 @@ test("each column shows its kind, how it is written, and what speaks against it"
     "    menge   integer      0       0  decimal comma",
     "    preis   decimal      2       0  read as null: 1 x N/A, 1 x -; decimal comma; €",
     "    rabatt  decimal      0       0  decimal comma; 12 % is 0.12",
-    "    seit    date         0       1  1 of 3 cells disagree, first in row 3; d.M.yy; years 1969 to 2068",
+    "    seit    date         0       1  1 of 3 cells disagrees, first in row 3; d.M.yy; years 1969 to 2068",
     "    am      date         0       0  d. MMMM yyyy, d. MMM yyyy; months in de",
   ])
 })

@@ -199,3 +199,36 @@ describe("more columns than a table of PostgreSQL holds", () => {
     expect(err).toContain("(--schema)")
   })
 })
+
+describe("a file that was loaded with rejects", () => {
+  const text = "id;Name;Amount\n1;Ann;1,5\n3000000000;Bob;2,5\n"
+
+  test("says how to load them when it comes again, and a replay with --evolve loads them as they are", async () => {
+    expect(await report("big.csv", text)).toMatchObject({ loaded: 1, rejected: 1, codes: [] })
+    const again = await ingest("big.csv", text, "--evolve")
+    expect(again.out).toContain("note: 1 row of this file was rejected and is not in the table.")
+    const [, id = ""] = /rowgate rejects (\S+) --open --csv FILE/.exec(again.out) ?? []
+    const [stdout, stderr] = [new TextStream(), new TextStream()]
+    const run = (...argv: string[]) => runCli([...argv, "--to", url], { stdout, stderr, env: {}, cwd })
+    expect([await run("rejects", id, "--open", "--csv", "open.csv"), stderr.text]).toEqual([0, ""])
+    expect([await run("replay", id, "open.csv", "--evolve"), stderr.text]).toEqual([0, ""])
+    expect(stdout.text).toContain("1 reject: ")
+    expect(stdout.text).toContain("1 row read, 1 loaded")
+    expect(await rows("id, name, amount")).toEqual([
+      ["1", "Ann", "1.5"],
+      ["3000000000", "Bob", "2.5"],
+    ])
+    expect((await report("big.csv", text)).codes).toEqual([])
+  })
+
+  test("and without lineage is not reloaded, and the remedy deletes no rows of other files", async () => {
+    await ingest("big.csv", text)
+    await pool.query("INSERT INTO shop (id) VALUES (77)")
+    const { code, err } = await ingest("big.csv", text, "--reload")
+    expect(code).toBe(1)
+    expect(err).toMatch(
+      /do: Nothing was changed\. Delete the rows of this file .* with another --name; add --lineage, .*it deletes the rows of all other files too/,
+    )
+    expect(await rows("id")).toEqual([[1], [77]])
+  })
+})

@@ -67,7 +67,7 @@ const spooled = async () => (await readdir(tmpdir())).filter((name) => /^rowgate
 test("a folder stands for the files with tables in it and below it, and the others are named", async () => {
   const { code, ids, err } = await ingest(["in"])
   expect([code, ids]).toEqual([0, [1, 2, 3]])
-  expect(err).toContain("1 other files of in are left out, such as README.md.\n")
+  expect(err).toContain("1 other file of in is left out: README.md.\n")
 })
 
 test.each([

@@ -35,7 +35,7 @@ test("if the third of four files fails, the summary shows what the first two loa
   const { code, out, err } = await intoOne()
   expect([code, err]).toEqual([1, expect.stringContaining("has no column shelf")])
   expect(out).toMatch(/^north\.csv: loaded\n {2}2 rows read, 2 loaded$/m)
-  expect(out).toMatch(/^south\.csv: loaded\n {2}1 rows read, 1 loaded$/m)
+  expect(out).toMatch(/^south\.csv: loaded\n {2}1 row read, 1 loaded$/m)
   expect(out).toContain("\nwest.csv: failed, nothing of it was loaded\neast.csv: not tried\n")
   expect(await ids()).toEqual([1, 2, 3])
 })

@@ -100,6 +100,6 @@ test("a load that a signal stops while PGlite creates its database leaves it clo
   expect(await readdir(join(cwd, ".rowgate"))).toEqual(["db"])
   expect(await rowgate.call(["ingest", "short.csv", "--no-config"], { cwd })).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining("1 rows read, 1 loaded"),
+    stdout: expect.stringContaining("1 row read, 1 loaded"),
   })
 }, 120_000)

@@ -87,7 +87,7 @@ describe("a plan", () => {
     expect(await traces()).toEqual(before)
     expect(report.deliveries[0]).toMatchObject({
       outcome: "refused",
-      reason: "1 rows were rejected, but at most 0 are allowed",
+      reason: "1 row was rejected, but at most 0 are allowed",
       changes: { inserted: 3 },
     })
   })

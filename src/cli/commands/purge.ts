@@ -1,3 +1,4 @@
+import { counted } from "../../errors/counted.ts"
 import { purge as purgeRejects } from "../../postgres/operations/purge.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
@@ -38,8 +39,8 @@ export const purge: Command = {
       signal,
     }
     const report = await withLedger(call, "purge", (ledger) => purgeRejects(ledger, options))
-    const whole = (value: number) => value.toLocaleString("en-US")
-    const text = `${whole(report.rejects)} rejects of ${whole(report.deliveries)} deliveries ${dryRun ? "would be " : ""}removed`
+    const of = counted(report.deliveries, "delivery", "deliveries")
+    const text = `${counted(report.rejects, "reject")} of ${of} ${dryRun ? "would be " : ""}removed`
     await (args.flag("json") ? io.stdout.json({ ...report, dryRun }) : io.stdout.lines([text]))
     return exitCode.ok
   },

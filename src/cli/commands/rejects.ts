@@ -1,4 +1,5 @@
 import { resolve } from "node:path"
+import { counted } from "../../errors/counted.ts"
 import { shownText } from "../../errors/shown-text.ts"
 import { reasonText } from "../../model/reason-text.ts"
 import type { StoredReject, StoredRejects } from "../../model/stored-reject.ts"
@@ -53,7 +54,7 @@ export const rejects: Command = {
       const found = storedRejects(ledger, id, { open: args.flag("open"), limit: isShown ? most + 1 : limit })
       for (const { format, path } of files) {
         const rows = await writers[format](path, found)
-        await io.stdout.lines([`${rows.toLocaleString("en-US")} rejects: ${path}`])
+        await io.stdout.lines([`${counted(rows, "reject")}: ${path}`])
       }
       if (isJson) for await (const reject of found) if (!(await io.stdout.json(reject))) break
       if (isShown) await show(io.stdout, found, most)

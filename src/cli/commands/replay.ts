@@ -1,4 +1,5 @@
 import { resolve } from "node:path"
+import { storedContract } from "../../pipeline/tables/stored-contract.ts"
 import { storedRun } from "../../postgres/operations/stored-runs.ts"
 import type { TableName } from "../../postgres/sql/quoted-names.ts"
 import { file } from "../../sources/file.ts"
@@ -34,7 +35,7 @@ const {
   "no-header": noHeader,
   rejects,
   reload,
-  evolve,
+  locale: _locale,
   "create-table": createTable,
   "on-target-empty": onTargetEmpty,
   "on-all-rejected": onAllRejected,
@@ -47,7 +48,10 @@ export const replay: Command = {
   name: "replay",
   operands: "RUN FILE",
   about: "Loads rejected rows of a delivery after you corrected them in a file that `rowgate rejects` wrote.",
-  notes: ["The rows go through the pipeline of the delivery: name it with --config or --schema. A reject can be corrected once."],
+  notes: [
+    "The rows go through the pipeline of the delivery: name it with --config or --schema. Without a contract, they are read as its file was.",
+    "A reject can be corrected once.",
+  ],
   options,
   loads: true,
   async run(call) {
@@ -56,14 +60,15 @@ export const replay: Command = {
     if (id === undefined || path === undefined || others.length > 0)
       throw usageError("replay takes the id of a delivery and a file.", "replay")
     const settings = await ingestSettings(call, [localInput(path, io.cwd)])
-    if (settings.contract.kind === "inferred")
-      throw usageError("The rows must pass the contract of their delivery. Name it with --config or --schema.", "replay")
     const delivery = await withLedger(call, "replay", (ledger) => storedRun(ledger, id))
+    const inferred = storedContract(delivery.report?.plan ?? {})
+    if (settings.contract.kind === "inferred" && inferred === undefined)
+      throw usageError("The rows must pass the contract of their delivery. Name it with --config or --schema.", "replay")
     const place = settings.table ?? placeOf(delivery.target)
     await using sinks = new SharedSinks()
     const examples = new RejectExamples()
     const parts = { sinks, rejects: [examples.sink()], logger: lineLogger(io.stderr, environment.logLevel), signal }
-    const group = { table: place, files: [localInput(path, io.cwd)] }
+    const group = { table: place, files: [localInput(path, io.cwd)], inferred }
     const pipeline = await ingestPipeline(group, { ...settings, name: settings.name ?? delivery.pipeline }, parts)
     const replayed = await pipeline.replay(id, file(resolve(io.cwd, path)), {
       signal,

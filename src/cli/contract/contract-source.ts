@@ -1,10 +1,11 @@
+import { counted } from "../../errors/counted.ts"
 import type { ProposedColumn } from "../../profile/proposal.ts"
 import type { ObservedTable } from "../../profile/rules/observed-table.ts"
 import type { ProposedRule } from "../../profile/rules/proposed-rule.ts"
 import type { ContractColumn } from "./contract-column.ts"
 import { propertyNames } from "./property-names.ts"
 import { cellList, type RuleColumn, ruleSource, shownValue } from "./rule-source.ts"
-import { comment, counted, literal, quote, rowList } from "./source-text.ts"
+import { comment, literal, quote, rowList } from "./source-text.ts"
 
 /** What a contract is written from. */
 export interface ContractParts {

@@ -1,7 +1,8 @@
 import { dayMs } from "../../cells/civil-date.ts"
+import { counted } from "../../errors/counted.ts"
 import type { ProposedRule } from "../../profile/rules/proposed-rule.ts"
 import type { ContractColumn } from "./contract-column.ts"
-import { comment, commentedOut, counted, literal, literals, quote, rowList } from "./source-text.ts"
+import { comment, commentedOut, literal, literals, quote, rowList } from "./source-text.ts"
 
 /** What a rule needs to know of its columns. */
 export interface RuleColumn extends Pick<ContractColumn, "kind"> {

@@ -25,10 +25,6 @@ export function commentedOut(lines: readonly string[]): readonly string[] {
   return lines.map((line) => `// ${line}`)
 }
 
-export function counted(count: number, one: string): string {
-  return `${count.toLocaleString("en-US")} ${one}${count === 1 ? "" : "s"}`
-}
-
 /** Some rows by their numbers. */
 export function rowList(rows: readonly number[], all: number): string {
   const more = all > rows.length ? ", ..." : ""

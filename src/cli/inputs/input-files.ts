@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises"
 import { resolve } from "node:path"
 import type { SourceFile } from "../../contract/source.ts"
+import { counted } from "../../errors/counted.ts"
 import type { CommandIo } from "../command.ts"
 import { usageError } from "../usage-error.ts"
 import { filesBelow, filesLike, isPattern } from "./folder-files.ts"
@@ -48,7 +49,10 @@ async function inputsOf(
     const { files, others } = await filesBelow(path, signal)
     if (files.length === 0) throw usageError(`The folder ${path} contains no csv, json, ndjson, xlsx or parquet file.`, command)
     const [other] = others
-    if (other !== undefined) await stderr.lines([`${others.length} other files of ${operand} are left out, such as ${other}.`])
+    if (other !== undefined) {
+      const [are, which] = others.length === 1 ? ["is", ""] : ["are", "such as "]
+      await stderr.lines([`${counted(others.length, "other file")} of ${operand} ${are} left out: ${which}${other}.`])
+    }
     return files.map((each) => localInput(each, cwd))
   }
   if (found !== undefined || !isPattern(operand)) return [localInput(path, cwd)]

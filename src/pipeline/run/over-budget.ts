@@ -1,3 +1,4 @@
+import { counted } from "../../errors/counted.ts"
 import type { RejectBudget } from "../build/pipeline-options.ts"
 
 /** The counts that a budget judges. */
@@ -13,7 +14,10 @@ export function overBudget(
   { rows = Number.POSITIVE_INFINITY, share }: RejectBudget = {},
 ): readonly string[] {
   const percent = (part: number) => `${(100 * part).toFixed(2)} %`
-  const most = rejected > rows ? [`${rejected} rows were rejected, but at most ${rows} are allowed`] : []
+  const most =
+    rejected > rows
+      ? [`${counted(rejected, "row was", "rows were")} rejected, but at most ${rows} ${rows === 1 ? "is" : "are"} allowed`]
+      : []
   if (share === undefined) return rejected > 0 && rejected + filtered === read ? [...most, noneLeft(rejected)] : most
   return rejected > share * read
     ? [...most, `${percent(rejected / read)} of the rows were rejected, but at most ${percent(share)} are allowed`]

@@ -1,4 +1,5 @@
 import type { Delivery } from "../../contract/delivery.ts"
+import { counted } from "../../errors/counted.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Queryable } from "../connection/database.ts"
 import type { TargetTable } from "../target/target-table.ts"
@@ -8,6 +9,8 @@ export interface CommittedDelivery {
   readonly id: string
   /** How many rows it loaded. */
   readonly loaded: number
+  /** How many of its rows were rejected, and not corrected since then. */
+  readonly open: number
   /** False if its rows are in a table that is no longer the target, because the name belongs to another table now or to none. */
   readonly isInTarget: boolean
 }
@@ -30,7 +33,7 @@ export async function committedDelivery(
 ): Promise<CommittedDelivery | undefined> {
   const isNamed = match === "file" || match.named
   const { rows } = await asker.query(
-    `SELECT id, loaded::text AS loaded, NOT knows_target OR target_oid = $5::bigint AS here
+    `SELECT id, loaded::text AS loaded, (CASE WHEN purged_at IS NULL THEN rejected - corrected ELSE 0 END)::text AS open, NOT knows_target OR target_oid = $5::bigint AS here
      FROM (SELECT *, ${hasTargetOid} AS knows_target FROM rowgate.run
            WHERE status = 'committed' AND pipeline = $1 AND corrects IS NOT DISTINCT FROM $2 AND source_table IS NOT DISTINCT FROM $3
              AND ($6::text IS NULL OR sha256 = $6) AND ($7::text IS NULL OR uri = $7 AND version IS NOT DISTINCT FROM $8)
@@ -52,7 +55,7 @@ export async function committedDelivery(
   const [row] = rows
   if (row === undefined) return undefined
   const loaded = Number(row["loaded"])
-  return { id: String(row["id"]), loaded, isInTarget: loaded === 0 || (target.exists && row["here"] === true) }
+  return { id: String(row["id"]), loaded, open: Number(row["open"]), isInTarget: loaded === 0 || (target.exists && row["here"] === true) }
 }
 
 /** The error for a file that was loaded into a table that no longer exists. */
@@ -60,7 +63,8 @@ export function targetChanged(uri: string, { schema, table }: TargetTable, run: 
   return new RowgateError({
     code: "TARGET_CHANGED",
     message: `The delivery ${run} loaded these bytes into ${schema}.${table}, but that table was dropped, renamed or created again since then.`,
-    remedy: "Load the file again with `reload: true` (--reload).",
+    remedy:
+      "Check that this is the right table. If it is, load the file once with `reload: true` (--reload), which adds its rows and keeps those of other files.",
     origin: { uri, table },
   })
 }
@@ -70,14 +74,15 @@ export function targetEmptied(uri: string, target: TargetTable, before: Committe
   return new RowgateError({
     code: "TARGET_CHANGED",
     message: emptyTargetText(target, before),
-    remedy: "Load the file again with `reload: true` (--reload).",
+    remedy:
+      "Check that this is the right table. If it is, load the file once with `reload: true` (--reload), which adds its rows and keeps those of other files.",
     origin: { uri, table: target.table },
   })
 }
 
 /** The message about a duplicate whose target is empty. */
 export function emptyTargetText({ schema, table }: TargetTable, { id, loaded }: CommittedDelivery): string {
-  return `${schema}.${table} is empty, although the delivery ${id} loaded ${loaded} rows of these bytes into it.`
+  return `${schema}.${table} is empty, although the delivery ${id} loaded ${counted(loaded, "row")} of these bytes into it.`
 }
 
 /** Whether the user sees no row in the table; false if the user may not select from it. */

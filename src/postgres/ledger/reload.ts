@@ -50,7 +50,9 @@ function unknownRows({ schema, table }: TargetTable, run: string): RowgateError 
   return new RowgateError({
     code: "DELIVERY_REFUSED",
     message: `${schema}.${table} does not record which of its rows the delivery ${run} wrote, so they cannot be replaced.`,
-    remedy: "Reload once with the mode `replace`, which replaces all rows of the table. Use `lineage: true` (--lineage) for later loads.",
+    remedy:
+      "Nothing was changed. Delete the rows of this file from the table yourself, and load it under another `name` (--name); set `lineage: true` (--lineage), so that later reloads find their rows. " +
+      "The mode `replace` also works, but it deletes the rows of all other files too.",
     origin: { table },
   })
 }

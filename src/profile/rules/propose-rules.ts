@@ -1,4 +1,5 @@
 import { dayMs } from "../../cells/civil-date.ts"
+import { counted } from "../../errors/counted.ts"
 import { wilsonBound } from "../wilson.ts"
 import type { ObservedColumn } from "./observed-column.ts"
 import type { ObservedTable } from "./observed-table.ts"
@@ -85,7 +86,7 @@ function keyRules(table: ObservedTable): readonly ProposedRule[] {
     if (column !== best && filled < fewRows) return []
     const chance =
       best === undefined ? "nothing else says that the values identify a row" : `"${best.name}" identifies a row, so this may be chance`
-    const thin = column !== best ? chance : filled < fewRows ? `${filled} rows are few` : undefined
+    const thin = column !== best ? chance : filled < fewRows ? `${counted(filled, "row is", "rows are")} few` : undefined
     return [{ kind: "unique", columns: [name], rows: filled, exceptions: repeats, exceptionRows: repeatedRows, thin }]
   })
   return pair === undefined ? single : [...single, pair]

@@ -1,3 +1,4 @@
+import { counted } from "../../errors/counted.ts"
 import type { ObservedColumn } from "./observed-column.ts"
 import type { ObservedTable } from "./observed-table.ts"
 import type { ProposedRule } from "./proposed-rule.ts"
@@ -100,7 +101,7 @@ function judged(parts: Parts, total: Measured, table: ObservedTable): ProposedRu
     return Number.isNaN(difference) ? undefined : difference <= tolerance
   })
   if (evidence.exceptions > evidence.rows * mostExceptions) return undefined
-  const thin = evidence.rows < 20 ? `only ${evidence.rows} rows have all of these numbers` : undefined
+  const thin = evidence.rows < 20 ? `only ${counted(evidence.rows, "row has", "rows have")} all of these numbers` : undefined
   const names = parts.columns.map(({ column }) => column.name)
   return { kind: parts.kind, parts: names, total: total.column.name, tolerance, ...evidence, thin }
 }
@@ -140,7 +141,7 @@ function orderOf(first: Measured, second: Measured, table: ObservedTable): Order
   if (!isDate && !haveOrderWords(first.column.name, second.column.name)) return undefined
   const thin =
     rows < 50
-      ? `only ${rows} rows have both`
+      ? `only ${counted(rows, "row has", "rows have")} both`
       : first.column.greatest <= second.column.least
         ? "the ranges of the two columns do not overlap"
         : isDate && gap / rows > span / 2
