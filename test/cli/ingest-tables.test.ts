@@ -47,6 +47,9 @@ beforeAll(async () => {
     "api.json": JSON.stringify({ page: 1, data: { orders: [{ id: 1 }, { id: 2 }], customers: [{ name: "Ann" }] }, errors: [] }),
     "parts.zip": zip({ "1.csv": csv(orders(1, 3)), "2.csv": csv(orders(11, 2)) }),
     "pages.zip": zip({ "1.json": '[{"id":1,"note":"a"},{"id":2}]', "2.json": '[{"id":3},{"id":4}]' }),
+    "gaps.zip": zip({ "0.csv": "", "1.csv": csv(orders(1, 3)), "2.json": "\ufeff \r\n", "3.csv": csv(orders(11, 2)) }),
+    "gap.zip": zip({ "orders.csv": csv(orders(1, 3)), "none.csv": "", "head.csv": "a,b\n", "customers.csv": csv(customers) }),
+    "nothing.zip": zip({ "1.csv": "", "2.csv": "\n\n" }),
     "single.zip": zip({ "export-2025.csv": csv(orders(1, 3)) }),
     "books.zip": zip({ "a.csv": csv(customers), "b.xlsx": await workbook({ Jan: orders(1, 3), Feb: orders(11, 2) }) }),
     "rejects.xlsx": await workbook({ One: [...orders(1, 700), [99, "Bonn", "oops"]], Two: [...orders(1, 700), [98, "Ulm", "nope"]] }),
@@ -173,6 +176,28 @@ test("rejects of a sheet are exported, corrected and loaded into the table of th
   const replayed = await rowgate("replay", id, "corrected.csv", "--to", url, "--schema", schema)
   expect([replayed.code, replayed.err]).toEqual([0, ""])
   expect(await tables()).toEqual({ rejects_one: 700, rejects_two: 701 })
+})
+
+describe("an empty file in a zip", () => {
+  test.each([[[]], [["--table", "gaps"]], [["--all"]]])("is named, and the other files are loaded: %j", async (flags) => {
+    const { code, out, err } = await ingest("gaps.zip", ...flags)
+    expect([code, err]).toEqual([0, ""])
+    expect(Object.values(await tables()).reduce((sum, rows) => sum + rows, 0)).toBe(5)
+    for (const name of ["0.csv", "2.json"])
+      expect(out).toContain(`note: The file ${name} in the zip file is empty, so nothing of it is loaded.`)
+  })
+
+  test("or one that only has a header does not keep other tables from being loaded", async () => {
+    const { code, out, err } = await ingest("gap.zip")
+    expect([code, err]).toEqual([0, ""])
+    expect(await tables()).toEqual({ gap_customers: 2, gap_orders: 3 })
+    expect(out).toContain("The file none.csv in the zip file is empty")
+    expect(out).toContain("gap.zip, head.csv: empty, nothing to load")
+  })
+
+  test("is an error if all of them are empty", async () => {
+    expect(await ingest("nothing.zip")).toMatchObject({ code: 1, err: expect.stringContaining("SOURCE_EMPTY") })
+  })
 })
 
 test("runs name the file in a zip, and the number of a table", async () => {

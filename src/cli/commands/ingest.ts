@@ -1,3 +1,4 @@
+import { RowgateError } from "../../errors/rowgate-error.ts"
 import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
 import type { RunOptions } from "../../pipeline/run/run-options.ts"
 import { literal, quotedTable } from "../../postgres/sql/quoted-names.ts"
@@ -72,11 +73,19 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
   const kept = path === undefined ? [] : [sinks.keep(late.sink(path, ndjsonFile(path)))]
   const logger = lineLogger(io.stderr, environment.logLevel)
   const reports: RunReport[] = []
+  let empty: Failure | undefined
   for (const [at, group] of groups.entries()) {
     const examples = new RejectExamples()
     const parts: SharedParts = { sinks, rejects: [examples.sink(), ...kept], logger, signal }
     const { report, failure } = await ingestGroup(group, settings, parts, call)
     const target = placeOf(group, settings)
+    // The other tables of its file are loaded.
+    if (failure !== undefined && isEmptyPart(group, failure)) {
+      empty ??= failure
+      if (!settings.json)
+        await late.during("the output", () => io.stdout.lines([target, "", `${labelOf(group)}: empty, nothing to load`, ""]))
+      continue
+    }
     const unloaded = failure === undefined ? [] : unloadedLines(groups.slice(at), report)
     if (report !== undefined) {
       const look = nextCommand(group, report, settings, call)
@@ -87,7 +96,12 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
     } else if (at > 0 && !settings.json) await late.during("the output", () => io.stdout.lines([target, "", ...unloaded, ""]))
     if (failure !== undefined) return { reports, failure }
   }
-  return { reports, failure: undefined }
+  return { reports, failure: reports.length === 0 ? empty : undefined }
+}
+
+/** Whether a group is one of several tables of a file, and has no rows. */
+function isEmptyPart({ parser }: FileGroup, { error }: Failure): boolean {
+  return parser !== undefined && error instanceof RowgateError && (error.code === "TABLE_EMPTY" || error.code === "SOURCE_EMPTY")
 }
 
 /** The files that a failure left out: the one that failed, and how many come after it. */

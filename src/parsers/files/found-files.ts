@@ -1,4 +1,5 @@
 import type { SourceFile } from "../../contract/source.ts"
+import { counted } from "../../errors/counted.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { shownText } from "../../errors/shown-text.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
@@ -93,17 +94,24 @@ async function* withinZip(
   refuseDeeper(file, outer)
   const layers = await within(file, limits, outer, notices)
   const { zipFiles } = await import("./wrappers/zip-files.ts")
-  const { files, skipped } = zipFiles(archive, file.version, layers.unpacking)
-  const skippedNotices = skipped.slice(0, mostSkippedNotices).map(
-    (entry): TableNotice => ({
-      code: "zip.skipped",
-      message: `The file ${shownText(entry)} in the zip file was skipped: its name is not that of a table.`,
-    }),
-  )
-  if (skipped.length > mostSkippedNotices)
-    skippedNotices.push({ code: "zip.skipped", message: `${skipped.length - mostSkippedNotices} more files in the zip file were skipped.` })
+  const { files, skipped, empty } = await zipFiles(archive, file.version, layers.unpacking)
+  const skippedNotices = [
+    ...leftOut(empty, "zip.empty", (entry) => `The file ${entry} in the zip file is empty, so nothing of it is loaded.`),
+    ...leftOut(skipped, "zip.skipped", (entry) => `The file ${entry} in the zip file was skipped: its name is not that of a table.`),
+  ]
   for (const [at, inner] of files.entries())
     yield* foundFiles(inner, limits, at === 0 ? { ...layers, notices: [...layers.notices, ...skippedNotices] } : layers)
+}
+
+/** A notice for each file of a zip that is not read. */
+function leftOut(names: readonly string[], code: string, text: (name: string) => string): readonly TableNotice[] {
+  const notices = names.slice(0, mostSkippedNotices).map((name) => ({ code, message: text(shownText(name)) }))
+  const more = names.length - notices.length
+  if (more === 0) return notices
+  return [
+    ...notices,
+    { code, message: `${counted(more, "more file", "more files")} in the zip file ${more === 1 ? "was" : "were"} left out.` },
+  ]
 }
 
 async function seekable(file: SourceFile, limits: WrapperLimits | undefined): Promise<SourceFile> {

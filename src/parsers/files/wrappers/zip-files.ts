@@ -1,6 +1,7 @@
 import type { SourceFile } from "../../../contract/source.ts"
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { shownText } from "../../../errors/shown-text.ts"
+import { isBlankFile } from "../detect/is-blank-file.ts"
 import { isLockName } from "../detect/lock-file.ts"
 import type { ZipArchive } from "../zip/zip-archive.ts"
 import type { ZipEntry } from "../zip/zip-entry.ts"
@@ -19,16 +20,21 @@ const litter = /(^|\/)(__MACOSX|\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)(\/|
 export interface ZipFiles {
   readonly files: readonly SourceFile[]
   readonly skipped: readonly string[]
+  /** The names of the files that are empty. Files without anything but blanks are empty too. */
+  readonly empty: readonly string[]
 }
 
+/** Larger files are not looked through for something other than blanks. */
+const mostBlankBytes = 4096
+
 /**
- * The table files in a zip file. A single file counts, whatever its name. Of several files, only those with the extension of a table file count, but
+ * The table files in a zip file, without empty ones unless all are. A single file counts, whatever its name. Of several files, only those with the extension of a table file count, but
  * no `README.txt` and the like.
  *
  * Throws `SOURCE_EMPTY` if the zip holds no file, `TABLE_NOT_FOUND` if it holds several and none has such an extension, and `LIMIT_EXCEEDED` if more
  * of them are tables than may be read.
  */
-export function zipFiles(archive: ZipArchive, version: string | undefined, unpacking: Unpacking): ZipFiles {
+export async function zipFiles(archive: ZipArchive, version: string | undefined, unpacking: Unpacking): Promise<ZipFiles> {
   const entries = archive.entries.filter(({ name }) => !name.endsWith("/") && !litter.test(name) && !isLockName(name))
   const origin = { uri: archive.uri }
   if (entries.length === 0)
@@ -48,9 +54,15 @@ export function zipFiles(archive: ZipArchive, version: string | undefined, unpac
     })
   unpacking.addFiles(tables.length)
   const taken = new Set(tables)
+  const files = tables.map((entry) => ({ entry, file: entryFile(archive, entry, version, unpacking) }))
+  const empty = new Set<string>()
+  if (tables.length > 1)
+    for (const { entry, file } of files) if (entry.bytes <= mostBlankBytes && (await isBlankFile(file))) empty.add(entry.name)
+  const isAllEmpty = empty.size === tables.length
   return {
-    files: tables.map((entry) => entryFile(archive, entry, version, unpacking)),
+    files: files.filter(({ entry }) => isAllEmpty || !empty.has(entry.name)).map(({ file }) => file),
     skipped: entries.filter((entry) => !taken.has(entry)).map(({ name }) => name),
+    empty: isAllEmpty ? [] : [...empty],
   }
 }
 
