@@ -2,7 +2,17 @@ export type { InferOptions, InferredContract } from "./pipeline/tables/infer.ts"
 export { inferContract } from "./pipeline/tables/infer.ts"
 export type { ProfiledTable, ProfileOptions, SketchedTable, SourceTableProfile } from "./pipeline/tables/profile.ts"
 export { profile, sketchTables } from "./pipeline/tables/profile.ts"
-export type { KindDoubt, KindEvidence, NullText, OddCells, Proposal, ProposedColumn, ProposedReading } from "./profile/proposal.ts"
+export type {
+  ColumnRemark,
+  KindDoubt,
+  KindEvidence,
+  NullText,
+  OddCells,
+  Proposal,
+  ProposedColumn,
+  ProposedReading,
+  RemarkedCells,
+} from "./profile/proposal.ts"
 export type { ProposeOptions } from "./profile/propose.ts"
 export type { ColumnProfile, PatternCount, Quantiles, Suspect, TableProfile, ValueCount } from "./profile/table-profile.ts"
 export { TableSketch } from "./profile/table-sketch.ts"

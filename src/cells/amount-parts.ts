@@ -91,7 +91,7 @@ function isDigit(code: number): boolean {
 }
 
 function isSpace(char: string): boolean {
-  return char === " " || char === "\u00a0" || char === "\u202f"
+  return char === " " || char === "\u00a0" || char === "\u202f" || char === "\u2009"
 }
 
 /** The hyphen, the plus sign and the minus sign of mathematics. */

@@ -22,7 +22,8 @@ export interface DateText {
   /** Milliseconds since midnight, minus the offset from UTC, with microseconds as a fraction; NaN if the text has nanoseconds. */
   readonly time: number
   readonly hasTime: boolean
-  readonly hasOffset: boolean
+  /** The offset from UTC as `+02:00`; undefined if the text has none. */
+  readonly offset: string | undefined
   /** Whether the text has digits of a second that a date cannot hold: nanoseconds, or microseconds of a year that is far away. */
   readonly isTooFine: boolean
   /** The pattern of the date in the letters of Unicode TR 35; undefined for `numbers`, where `first` and `second` are not settled. */
@@ -78,7 +79,7 @@ function numericForm(text: string): DateText | undefined {
     month: undefined,
     time: time.time,
     hasTime: time.hasTime,
-    hasOffset: time.hasOffset,
+    offset: time.offset,
     isTooFine: isTooFine(time, Number(isYearFirst ? one : three), !isYearFirst && three.length === 2),
     datePattern: isYearFirst ? `yyyy${separator}M${separator}d` : undefined,
     timePattern: time.pattern,
@@ -113,7 +114,7 @@ function namedForm(text: string): DateText | undefined {
     month,
     time: time.time,
     hasTime: time.hasTime,
-    hasOffset: time.hasOffset,
+    offset: time.offset,
     isTooFine: isTooFine(time, Number(year), isShort),
     datePattern,
     timePattern: time.pattern,
@@ -127,9 +128,16 @@ function quoted(separator: string): string {
   return /\p{L}/u.test(word) ? separator.replace(word, `'${word}'`) : separator
 }
 
-const noTime = { time: 0, hasTime: false, hasOffset: false, pattern: "" }
+interface TimeText {
+  readonly time: number
+  readonly hasTime: boolean
+  readonly offset: string | undefined
+  readonly pattern: string
+}
 
-function timeOf(text: string, from: number): typeof noTime | undefined {
+const noTime: TimeText = { time: 0, hasTime: false, offset: undefined, pattern: "" }
+
+function timeOf(text: string, from: number): TimeText | undefined {
   if (from === text.length) return noTime
   const match = timeOfDay.exec(text.slice(from))
   if (match === null) return undefined
@@ -152,11 +160,11 @@ function timeOf(text: string, from: number): typeof noTime | undefined {
     if (offset !== "Z") ms -= Number(`${offset.charAt(0)}1`) * (Number(offset.slice(1, 3)) * 60 + Number(offset.slice(4))) * 60_000
   }
   const hasNanos = fraction !== undefined && /[1-9]/.test(fraction.slice(6))
-  return { time: hasNanos ? Number.NaN : ms + micros / 1000, hasTime: true, hasOffset: offset !== undefined, pattern }
+  return { time: hasNanos ? Number.NaN : ms + micros / 1000, hasTime: true, offset: offset === "Z" ? "+00:00" : offset, pattern }
 }
 
 /** All of the years from 1692 to 2247 have microseconds. */
-function isTooFine({ time }: typeof noTime, year: number, isShort: boolean): boolean {
+function isTooFine({ time }: TimeText, year: number, isShort: boolean): boolean {
   return Number.isNaN(time) || (!isShort && !Number.isInteger(time) && (year < 1692 || year > 2247))
 }
 

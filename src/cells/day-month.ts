@@ -9,8 +9,9 @@ export interface NumericDate {
   readonly first: number
   readonly second: number
   readonly year: number
-  /** Milliseconds since midnight, with microseconds as a fraction. */
+  /** Milliseconds since midnight, minus the offset from UTC, with microseconds as a fraction. */
   readonly time: number
+  readonly hasOffset: boolean
   /** What the numbers alone prove; a number above 12 is not a month. Undefined if both orders are possible and give different dates. */
   readonly evidence: "day-first" | "month-first" | "either" | undefined
 }
@@ -22,14 +23,14 @@ export function numericDate(text: string): NumericDate | undefined {
 }
 
 /** The same for a date whose form is known. */
-export function numericDateOf({ form, isShort, hasOffset, first, second, year, time, separator }: DateText): NumericDate | undefined {
-  if (form !== "numbers" || isShort || hasOffset) return undefined
+export function numericDateOf({ form, isShort, offset, first, second, year, time, separator }: DateText): NumericDate | undefined {
+  if (form !== "numbers" || isShort) return undefined
   if (first === 0 || second === 0 || (first > 12 && second > 12)) return undefined
   // Nobody writes the month first with full stops.
   const hasStops = separator.startsWith(".")
   if (hasStops && second > 12) return undefined
   const evidence = first === second ? "either" : hasStops || first > 12 ? "day-first" : second > 12 ? "month-first" : undefined
-  return { first, second, year, time, evidence }
+  return { first, second, year, time, hasOffset: offset !== undefined, evidence }
 }
 
 /** The instant in a given order, in milliseconds; NaN if there is no such day. */

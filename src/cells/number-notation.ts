@@ -21,8 +21,9 @@ export const standardNotation: NumberNotation = { decimal: ".", groups: [] }
 
 /** The minus sign of mathematics, which word processors and web pages write. */
 const minusSign = "\u2212"
-const spaces = [" ", "\u00a0", "\u202f"]
-const apostrophes = ["'", "\u2019"]
+/** What separates groups of digits as a blank: typesetters also use a thin one. */
+export const groupBlanks: readonly string[] = [" ", "\u00a0", "\u202f", "\u2009"]
+export const groupApostrophes: readonly string[] = ["'", "\u2019"]
 
 /** How a BCP 47 locale writes numbers, from the data of the platform (CLDR). Throws a `RangeError` for an invalid tag. */
 export function numberNotationOf(locale: string): NumberNotation {
@@ -40,7 +41,7 @@ export function numberNotationOf(locale: string): NumberNotation {
 /** People type the space and the apostrophe of their keyboard rather than those of CLDR. */
 function groupsLike(group: string | undefined): readonly string[] {
   if (group === undefined) return []
-  return [spaces, apostrophes].find((alike) => alike.includes(group)) ?? [group]
+  return [groupBlanks, groupApostrophes].find((alike) => alike.includes(group)) ?? [group]
 }
 
 /**

@@ -26,9 +26,11 @@ export function profileLines({ table, rows, unreadable, hidden, notices, columns
       })
       .join(gap)
       .trimEnd()
-  const doubtful = columns.flatMap(({ name, doubt, suspects }) => {
-    const doubts = doubt === undefined ? [] : [`${name}: ${doubt}`]
-    return [...doubts, ...suspects.map((each) => suspectText(name, each))].map((text) => cut(`  ${text}`, screen))
+  const doubtful = columns.flatMap(({ name, doubt, remarks = [], suspects }) => {
+    const doubts = [...(doubt === undefined ? [] : [doubt]), ...remarks]
+    return [...doubts.map((each) => `${name}: ${each}`), ...suspects.map((each) => suspectText(name, each))].map((text) =>
+      cut(`  ${text}`, screen),
+    )
   })
   const units = notices.filter(({ code }) => code === "column.units").flatMap(({ message }) => wrapped(`  ${message}`))
   const kept = unreadable === 0 ? "" : `, ${whole(unreadable)} of them unreadable`

@@ -10,6 +10,7 @@ import { NumberColumn } from "../model/columns/number-column.ts"
 import { DateEvidence } from "./date-evidence.ts"
 import { isJsonText } from "./json-text.ts"
 import { NumberEvidence } from "./number-evidence.ts"
+import { isOtherNumber, unitOf } from "./number-words.ts"
 import { Tally } from "./tally.ts"
 import { thresholds } from "./thresholds.ts"
 import { ValueCounts } from "./value-counts.ts"
@@ -40,6 +41,10 @@ export class ColumnEvidence {
   readonly json = new Tally()
   /** Texts of letters and digits, as ids have them. */
   readonly mixed = new Tally()
+  /** Numbers with a unit, or with CR or DR, by this word. */
+  readonly units = new Map<string, Tally>()
+  /** Numbers in digits of other scripts. */
+  readonly otherDigits = new Tally()
   readonly texts = new Tally()
   readonly others = new Tally()
   readonly values = new ValueCounts()
@@ -82,7 +87,8 @@ export class ColumnEvidence {
         else this.#addText(text, row)
       }
     }
-    for (const tally of [...this.tallies, this.dates.tooFine, ...this.nullTexts.values(), ...this.errors.values()]) tally.settle(numberOf)
+    const marks = [...this.numbers.marks, ...this.percents.marks, this.dates.tooFine]
+    for (const tally of [...this.tallies, ...marks, ...this.nullTexts.values(), ...this.errors.values()]) tally.settle(numberOf)
   }
 
   /** Whether so many cells are plain text that the column is. */
@@ -92,9 +98,20 @@ export class ColumnEvidence {
 
   /** All sorts of cells that have a value. */
   get tallies(): readonly Tally[] {
-    const { numbers, percents, dates, wholes, fractions, booleans, words, json, mixed, texts, others, unknownErrors } = this
+    const { numbers, percents, dates, wholes, fractions, booleans, words, json, mixed, units, otherDigits, texts, others, unknownErrors } =
+      this
     const typed = [wholes, fractions, booleans, json, others, unknownErrors]
-    return [...numbers.tallies, ...percents.tallies, ...dates.tallies, ...typed, ...words.values(), mixed, texts]
+    return [
+      ...numbers.tallies,
+      ...percents.tallies,
+      ...dates.tallies,
+      ...typed,
+      ...words.values(),
+      ...units.values(),
+      mixed,
+      otherDigits,
+      texts,
+    ]
   }
 
   #addCell(cell: unknown, row: number): void {
@@ -121,6 +138,9 @@ export class ColumnEvidence {
   #addNumber(value: number, row: number): void {
     const tally = Number.isSafeInteger(value) ? this.wholes : this.fractions
     if (tally.add()) tally.keep(row, String(value))
+    const { seconds, milliseconds } = this.numbers
+    const since = value >= 1e9 && value < 2e9 ? seconds : value >= 1e12 && value < 2e12 ? milliseconds : undefined
+    if (since?.add() === true) since.keep(row, String(value))
   }
 
   #addBytes(bytes: Buffer, from: number, to: number, row: number): void {
@@ -155,9 +175,13 @@ export class ColumnEvidence {
   /** The tally of a cell that is neither a number nor a date. `text` is undefined if it is too long for a word. */
   #tallyOf(bytes: Buffer, start: number, end: number, text: string | undefined, { hasDigits, hasLetters }: Shape): Tally {
     if (isJsonText(bytes, start, end)) return this.json
-    if (text === undefined) return this.texts
+    if (text === undefined) return isOtherNumber(bytes, start, end) ? this.otherDigits : this.texts
     if (knownNulls.has(text)) return tallyOf(this.nullTexts, text)
-    if (hasDigits) return hasLetters ? this.mixed : this.texts
+    if (hasDigits) {
+      const unit = unitOf(text)
+      return unit !== undefined ? tallyOf(this.units, unit) : hasLetters ? this.mixed : this.texts
+    }
+    if (isOtherNumber(bytes, start, end)) return this.otherDigits
     return booleanWord(text) === undefined ? this.texts : tallyOf(this.words, text.toLowerCase())
   }
 }

@@ -3,8 +3,9 @@ import type { ColumnEvidence } from "./column-evidence.ts"
 import { nameEvidence } from "./column-name.ts"
 import type { LocaleHabits } from "./locale-habits.ts"
 import type { NumberFindings } from "./number-evidence.ts"
-import type { KindDoubt, ProposedColumn, ProposedReading } from "./proposal.ts"
-import { Tally } from "./tally.ts"
+import { numberRemarks } from "./number-remarks.ts"
+import type { ColumnRemark, KindDoubt, ProposedColumn, ProposedReading } from "./proposal.ts"
+import { type CellExample, Tally } from "./tally.ts"
 import { thresholds } from "./thresholds.ts"
 import { wilsonBound } from "./wilson.ts"
 
@@ -19,6 +20,8 @@ interface Candidate {
   readonly contrary?: Tally | undefined
   /** Why the column stays text although the cells agree. */
   readonly doubt?: KindDoubt | undefined
+  /** What the cells leave open. */
+  readonly remarks?: readonly ColumnRemark[]
   /** Whether the cells are known to be text: a leading zero, a phone number, a code. */
   readonly isText?: boolean
 }
@@ -41,6 +44,7 @@ export function proposedColumn(name: string, column: ColumnEvidence, habits: Loc
   if (best === undefined || countOf(best) === 0 || best.isText === true || best.doubt !== undefined || !agrees(best, cells))
     return asText(name, column, best === undefined ? undefined : doubtOf(best, rest, cells, column))
   const agreeing = countOf(best)
+  const { remarks = [] } = best
   return {
     name,
     kind: best.kind,
@@ -50,6 +54,7 @@ export function proposedColumn(name: string, column: ColumnEvidence, habits: Loc
     nullTexts: nullTexts.map(([text, { count }]) => ({ text, cells: count })),
     evidence: evidenceOf(cells, agreeing, best.agreeing),
     odd: oddCells(column, best, cells - agreeing),
+    ...(remarks.length === 0 ? {} : { remarks }),
   }
 }
 
@@ -66,26 +71,27 @@ function candidates(name: string, column: ColumnEvidence, { sign, order }: Local
 }
 
 function numberOf(name: string, column: ColumnEvidence, proven: "." | "," | undefined): Candidate {
-  const { numbers, wholes, fractions, mixed } = column
+  const { numbers, wholes, fractions, mixed, units } = column
   const found = numbers.findings(proven)
   const texts = found.agreeing.reduce((sum, { tally }) => sum + tally.count, 0)
   const hasCurrency = numbers.currencies.size > 0
   const isWhole = found.isWhole && fractions.count === 0 && !hasCurrency
   const isCode = isWhole && texts > 0 && numbers.leastDigits >= thresholds.leastCodeDigits && nameEvidence(name).namesCode
   // Text of letters and digits among whole numbers shows that they are ids: 536365 and C536379.
-  const codes = Tally.sum([mixed, ...(found.codes === undefined ? [] : [found.codes])])
+  const codes = Tally.sum([mixed, ...units.values(), ...(found.codes === undefined ? [] : [found.codes])])
   return {
     kind: isWhole ? "integer" : "decimal",
     reading: { ...notationOf(found), ...amountOf(numbers) },
     agreeing: [...found.agreeing, { label: "whole number cells", tally: wholes }, { label: "number cells", tally: fractions }],
     contrary: found.contrary,
+    remarks: numberRemarks(column, found),
     doubt:
       numbers.zeros.count > 0 || found.arePhones || isCode
         ? undefined
         : (undecidedNumbers(found.undecided) ??
           fewCommas(found.lists) ??
           mixedCurrencies(numbers.currencies) ??
-          (isWhole && codes.count > 0 ? ids(codes) : undefined)),
+          (isWhole && codes.count > 0 ? (numbersWithWords(column, column.cells) ?? ids(codes)) : undefined)),
     isText: numbers.zeros.count > 0 || found.arePhones || isCode,
   }
 }
@@ -111,13 +117,13 @@ function notationOf({ convention: { decimal, group, pairs } }: NumberFindings): 
   return { decimal, ...(group === "" ? {} : { group }), ...(pairs === undefined ? {} : { pairs }) }
 }
 
-function amountOf({ currencies, hasAccounting }: ColumnEvidence["numbers"]): ProposedReading {
+function amountOf({ currencies, accounting }: ColumnEvidence["numbers"]): ProposedReading {
   const [currency] = currencies.keys()
-  return { ...(currency === undefined ? {} : { currency }), ...(hasAccounting ? { accounting: true } : {}) }
+  return { ...(currency === undefined ? {} : { currency }), ...(accounting.count > 0 ? { accounting: true } : {}) }
 }
 
 function dateOf({ dates }: ColumnEvidence, order: LocaleHabits["order"]): Candidate {
-  const { agreeing, impossible, contrary, hasTime, formats, language, pivot, doubt } = dates.findings(order)
+  const { agreeing, impossible, contrary, hasTime, formats, language, pivot, doubt, remarks } = dates.findings(order)
   const reasons = {
     order: "The dates may be day-first or month-first, and no cell proves which.",
     year: "The dates may begin with the day or with the year, and no cell proves which.",
@@ -135,6 +141,7 @@ function dateOf({ dates }: ColumnEvidence, order: LocaleHabits["order"]): Candid
     agreeing,
     contrary,
     impossible,
+    remarks,
     doubt:
       doubt === undefined
         ? undefined
@@ -212,10 +219,37 @@ function doubtOf(best: Candidate, rest: readonly Candidate[], cells: number, col
       examples: odd.examples,
     }
   }
+  const words = numbersWithWords(column, cells) ?? otherDigits(column, cells)
+  if (words !== undefined) return words
   const [second] = rest.filter((candidate) => countOf(candidate) > 0 && nounOf(candidate) !== nounOf(best))
   if (second === undefined || (agreeing + countOf(second)) / cells < thresholds.doubtfulShare) return oneWord(column, cells)
-  const shares = `${percent(agreeing / cells)} of the cells are ${nounOf(best)}, and ${percent(countOf(second) / cells)} are ${nounOf(second)}.`
+  const shares = `${percent(agreeing / cells)} of the cells are ${nounOf(best)}, and ${percent(countOf(second) / cells)} are ${nounOf(second)}${serials(best, second)}.`
   return { reason: shares, isOpen: false, examples: Tally.sum(second.agreeing.map(({ tally }) => tally)).examples }
+}
+
+/** Spreadsheets write dates as days since 1900 if a cell has no format: 20,000 to 60,000 are the years 1954 to 2064. */
+function serials(...sorts: readonly [Candidate, Candidate]): string {
+  const whole = sorts.find(({ kind }) => kind === "integer")
+  if (whole === undefined || !sorts.some(({ kind }) => kind === "date" || kind === "timestamp")) return ""
+  const areDays = whole.agreeing.every(({ tally: { examples } }) =>
+    examples.every(({ text }) => Number(text) >= 20_000 && Number(text) <= 60_000),
+  )
+  return areDays ? ", which may be days as spreadsheets count them" : ""
+}
+
+/** Numbers with kg and numbers with g, or CR and DR. */
+function numbersWithWords({ numbers, units, wholes, fractions }: ColumnEvidence, cells: number): KindDoubt | undefined {
+  const bare = numbers.count + wholes.count + fractions.count
+  const all = Tally.sum([...units.values()]).count + bare
+  if (units.size === 0 || (units.size === 1 && bare === 0) || all < cells * thresholds.doubtfulShare) return undefined
+  const none = bare === 0 ? "" : `, none (${bare})`
+  return because(`The numbers have different words beside them: ${counts(units)}${none}.`, firstOfEach(units))
+}
+
+function otherDigits({ numbers, wholes, fractions, otherDigits: found }: ColumnEvidence, cells: number): KindDoubt | undefined {
+  const all = found.count + numbers.count + wholes.count + fractions.count
+  if (found.count === 0 || all < cells * thresholds.doubtfulShare) return undefined
+  return because(`${found.count} of the numbers ${found.count === 1 ? "has" : "have"} other digits than 0 to 9.`, found)
 }
 
 /** Only yes, or only no: a boolean, or the country code of Norway. */
@@ -225,7 +259,7 @@ function oneWord({ words }: ColumnEvidence, cells: number): KindDoubt | undefine
   return because("The only word may mean true or false, but its opposite does not occur.", only[1])
 }
 
-function because(reason: string, { examples }: Tally): KindDoubt {
+function because(reason: string, { examples }: { readonly examples: readonly CellExample[] }): KindDoubt {
   return { reason, isOpen: false, examples }
 }
 
@@ -257,9 +291,9 @@ function fewCommas(tally: Tally | undefined): KindDoubt | undefined {
   return tally && because("A few of the whole numbers have a comma, which may separate the items of a list.", tally)
 }
 
-function mixedCurrencies(currencies: ReadonlyMap<string, number>): KindDoubt | undefined {
+function mixedCurrencies(currencies: ReadonlyMap<string, Tally>): KindDoubt | undefined {
   if (currencies.size < 2) return undefined
-  return { reason: `The amounts are in several currencies: ${[...currencies.keys()].slice(0, 5).join(", ")}.`, isOpen: false, examples: [] }
+  return because(`The amounts are in several currencies: ${counts(currencies)}.`, firstOfEach(currencies))
 }
 
 function ids(mixed: Tally): KindDoubt {
@@ -275,6 +309,16 @@ function evidenceOf(cells: number, agreeing: number, sorts: Candidate["agreeing"
 
 function countOf({ agreeing }: Candidate): number {
   return agreeing.reduce((sum, { tally }) => sum + tally.count, 0)
+}
+
+/** Words with the number of cells that have each. */
+function counts(tallies: ReadonlyMap<string, Tally>): string {
+  const listed = [...tallies].map(([word, { count }]) => `${word} (${count})`)
+  return listed.length > 5 ? `${listed.slice(0, 5).join(", ")} and others` : listed.join(", ")
+}
+
+function firstOfEach(tallies: ReadonlyMap<string, Tally>): { readonly examples: readonly CellExample[] } {
+  return { examples: [...tallies.values()].flatMap(({ examples }) => examples.slice(0, 1)).slice(0, thresholds.mostExamples) }
 }
 
 function percent(share: number): string {

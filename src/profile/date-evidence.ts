@@ -3,6 +3,8 @@ import { type DateText, datePatternOf, dateText, dayOf } from "../cells/date-tex
 import { languagesOfMonth, monthKey, monthLanguages } from "../cells/month-names.ts"
 import { parseIsoDate } from "../cells/parse-iso-date.ts"
 import { instantOf } from "../model/fine-instant.ts"
+import { type DateSort, dateRemarks } from "./date-remarks.ts"
+import type { ColumnRemark } from "./proposal.ts"
 import { Tally } from "./tally.ts"
 import { thresholds } from "./thresholds.ts"
 import { wilsonBound } from "./wilson.ts"
@@ -41,6 +43,7 @@ export interface DateFindings {
   readonly language: string | undefined
   readonly pivot: number | undefined
   readonly doubt: DateDoubt | undefined
+  readonly remarks: readonly ColumnRemark[]
 }
 
 /** Why dates are not read. */
@@ -52,7 +55,8 @@ export interface DateDoubt {
 /** The dates among the cells of a column. */
 export class DateEvidence {
   readonly #isoDays = new Tally()
-  readonly #isoTimes = new Tally()
+  /** By their offset from UTC; those without one have an empty text. */
+  readonly #isoTimes = new Map<string, Tally>()
   readonly #typedDays = new Tally()
   readonly #typedTimes = new Tally()
   readonly #sorts = new Map<string, Sort>()
@@ -72,7 +76,7 @@ export class DateEvidence {
   /** Takes an ISO date, and says whether it was one. */
   addIso(bytes: Buffer, start: number, end: number, row: number): boolean {
     if (end - start < 10 || bytes[start + 4] !== 45 || Number.isNaN(parseIsoDate(bytes, start, end))) return false
-    const tally = end - start === 10 ? this.#isoDays : this.#isoTimes
+    const tally = end - start === 10 ? this.#isoDays : this.#isoTimesWith(isoOffset(bytes, start + 10, end))
     if (tally.add()) tally.keep(row, bytes.toString("latin1", start, end))
     return true
   }
@@ -91,7 +95,7 @@ export class DateEvidence {
       const written = date.datePattern ?? (date.isShort ? `${date.separator}s` : date.separator)
       const month = date.month === undefined ? "" : monthKey(date.month)
       const isBeyondDays = mask !== 0 && date.first > 31
-      const key = `${written}|${date.timePattern}|${month}|${isEither ? -1 : mask}|${isBeyondDays}`
+      const key = `${written}|${date.timePattern}|${date.offset}|${month}|${isEither ? -1 : mask}|${isBeyondDays}`
       const sort = this.#sorts.get(key) ?? { tally: new Tally(), date, mask, isEither, isBeyondDays, languages }
       this.#sorts.set(key, sort)
       add(sort.tally, row, text)
@@ -106,7 +110,7 @@ export class DateEvidence {
 
   get tallies(): readonly Tally[] {
     const sorts = [...this.#sorts.values()].map(({ tally }) => tally)
-    return [this.#isoDays, this.#isoTimes, this.#typedDays, this.#typedTimes, ...sorts, this.impossible]
+    return [this.#isoDays, ...this.#isoTimes.values(), this.#typedDays, this.#typedTimes, ...sorts, this.impossible]
   }
 
   /** `habit` is the order in which the people write who made the file, if it is known. It decides where no cell does. */
@@ -124,14 +128,15 @@ export class DateEvidence {
     const slips = sorts.filter((sort) => !read.includes(sort) && sort.mask === orders["year-first"] && !sort.isBeyondDays)
     const needsFormats = language.name !== "en" || order.isContested || read.some(({ date }) => date.isShort) || order.name === "year-first"
     const isoDays = needsFormats && this.#isoDays.count > 0 ? ["yyyy-M-d"] : []
-    const iso = needsFormats ? [this.#isoDays] : [this.#isoDays, this.#isoTimes]
+    const isoTimes = needsFormats ? [] : [...this.#isoTimes.values()]
     const typed = [this.#typedDays, this.#typedTimes]
     const agreeing = [
       ...read.map((sort) => ({ label: patternOf(sort, order.name), tally: sort.tally })),
-      ...iso.map((tally) => ({ label: tally === this.#isoDays ? "yyyy-MM-dd" : "ISO 8601 with a time", tally })),
+      { label: "yyyy-MM-dd", tally: this.#isoDays },
+      ...isoTimes.map((tally) => ({ label: "ISO 8601 with a time", tally })),
       ...typed.map((tally) => ({ label: "date cells", tally })),
     ].filter(({ tally }) => tally.count > 0)
-    const hasTime = this.#isoTimes.count > 0 || this.#typedTimes.count > 0 || read.some(({ date }) => date.hasTime)
+    const hasTime = this.#isoTimes.size > 0 || this.#typedTimes.count > 0 || read.some(({ date }) => date.hasTime)
     return {
       agreeing,
       impossible: this.impossible.count + count(slips),
@@ -141,12 +146,43 @@ export class DateEvidence {
       language: language.name === "en" ? undefined : language.name,
       pivot: read.some(({ date }) => date.isShort) ? pivot : undefined,
       doubt: order.doubt ?? language.doubt ?? (this.tooFine.count > 0 ? { reason: "fraction", tally: this.tooFine } : undefined),
+      remarks: dateRemarks(this.#written(read), this.#typedTimes, pivot),
     }
+  }
+
+  #isoTimesWith(offset: string): Tally {
+    const known = this.#isoTimes.get(offset) ?? new Tally()
+    this.#isoTimes.set(offset, known)
+    return known
+  }
+
+  /** The dates that are texts. */
+  #written(read: readonly Sort[]): readonly DateSort[] {
+    return [
+      ...read.map(({ tally, date: { hasTime, offset, isShort } }) => ({ tally, hasTime, offset, isShort })),
+      { tally: this.#isoDays, hasTime: false, offset: undefined, isShort: false },
+      ...[...this.#isoTimes].map(([offset, tally]) => ({ tally, hasTime: true, offset: offset || undefined, isShort: false })),
+    ]
   }
 }
 
 function add(tally: Tally, row: number, text: string): void {
   if (tally.add()) tally.keep(row, text)
+}
+
+/** The offset at the end of an ISO time as `+02:00`; empty if there is none. */
+function isoOffset(bytes: Buffer, start: number, end: number): string {
+  for (let at = end - 1; at > start + 5 && at >= end - 6; at--) {
+    const byte = bytes[at] as number
+    if (byte === 90 || byte === 122) return "+00:00"
+    if (byte !== 43 && byte !== 45) continue
+    const digits = bytes
+      .toString("latin1", at + 1, end)
+      .replace(":", "")
+      .padEnd(4, "0")
+    return `${String.fromCharCode(byte)}${digits.slice(0, 2)}:${digits.slice(2)}`
+  }
+  return ""
 }
 
 function patternOf({ date, mask }: Sort, order: Order): string {

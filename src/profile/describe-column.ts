@@ -6,6 +6,7 @@ import type { Extremes } from "./extremes.ts"
 import type { Instants } from "./instants.ts"
 import { instantsOf } from "./instants-of.ts"
 import type { ProposedColumn, ProposedReading } from "./proposal.ts"
+import { remarkWithCells } from "./remark.ts"
 import { shownCell, shownInstant } from "./seen-cell.ts"
 import { byCount, suspectsOf } from "./suspects.ts"
 import type { ColumnProfile, PatternCount, Quantiles, ValueCount } from "./table-profile.ts"
@@ -22,7 +23,11 @@ interface Numbers {
 }
 
 /** The profile of a column from its sketch and what its values suggest, in a table with this many rows. */
-export function describeColumn({ name, kind, doubt, reading }: ProposedColumn, column: ColumnSketch, rows: number): ColumnProfile {
+export function describeColumn(
+  { name, kind, doubt, reading, remarks = [] }: ProposedColumn,
+  column: ColumnSketch,
+  rows: number,
+): ColumnProfile {
   const facts = column.facts()
   const { minima } = column.values
   const { filled } = column
@@ -30,6 +35,7 @@ export function describeColumn({ name, kind, doubt, reading }: ProposedColumn, c
     name,
     kind,
     ...(doubt === undefined ? {} : { doubt: doubt.reason }),
+    ...(remarks.length === 0 ? {} : { remarks: remarks.map(remarkWithCells) }),
     filled,
     empty: rows - filled,
     fill: rows === 0 ? 1 : filled / rows,

@@ -81,8 +81,12 @@ export class NumberEvidence {
   nothings = 0
   /** Digits with a leading zero. */
   readonly zeros = new Tally()
-  readonly currencies = new Map<string, number>()
-  hasAccounting = false
+  readonly currencies = new Map<string, Tally>()
+  /** Numbers in parentheses, or with a minus sign after them. */
+  readonly accounting = new Tally()
+  /** Whole numbers that may count the seconds or the milliseconds since 1970. */
+  readonly seconds = new Tally()
+  readonly milliseconds = new Tally()
   /** Numbers that end in zeros after one comma: nobody who leaves out needless zeros writes 1,200 for 1.2. */
   #commaZeros = 0
   #leastDigits = Number.POSITIVE_INFINITY
@@ -98,6 +102,20 @@ export class NumberEvidence {
 
   get tallies(): readonly Tally[] {
     return [...this.#sorts.map(({ tally }) => tally), this.#bareExponent.tally, this.zeros]
+  }
+
+  /** Cells that are in other tallies too. */
+  get marks(): readonly Tally[] {
+    return [...this.currencies.values(), this.accounting, this.seconds, this.milliseconds]
+  }
+
+  /** Numbers as programs write them, which have no currency. */
+  get plain(): Tally {
+    return Tally.sum([this.#plain, this.#long, this.#fraction, this.#thousandths].map(({ tally }) => tally))
+  }
+
+  get bareExponents(): Tally {
+    return this.#bareExponent.tally
   }
 
   get leastDigits(): number {
@@ -124,6 +142,8 @@ export class NumberEvidence {
         this.#digits(whole)
         this.#ungrouped(whole)
         tally = whole > thresholds.mostDoubleDigits ? this.#long.tally : this.#plain.tally
+        const since = bytes[first] !== 49 ? undefined : whole === 10 ? this.seconds : whole === 13 ? this.milliseconds : undefined
+        if (since?.add() === true) since.keep(row, bytes.toString("latin1", start, end))
       }
     } else {
       if (bytes[at] !== 46) return false
@@ -155,8 +175,12 @@ export class NumberEvidence {
     if (parts.hasPlus && seen.count >= thresholds.leastPhoneDigits && seen.whole === every) this.#hasLongPlus = true
     const target = parts.hasPercent ? percents : this
     target.#take(seen, digits, text, row)
-    if (parts.currency !== undefined) this.currencies.set(parts.currency, (this.currencies.get(parts.currency) ?? 0) + 1)
-    if (parts.isAccounting) target.hasAccounting = true
+    if (parts.currency !== undefined) {
+      const tally = this.currencies.get(parts.currency) ?? new Tally()
+      this.currencies.set(parts.currency, tally)
+      if (tally.add()) tally.keep(row, text)
+    }
+    if (parts.isAccounting && target.accounting.add()) target.accounting.keep(row, text)
     return true
   }
 
@@ -305,6 +329,7 @@ const separators = new Map([
   [32, " "],
   [0xa0, " "],
   [0x202f, " "],
+  [0x2009, " "],
   [39, "'"],
   [0x2019, "'"],
 ])

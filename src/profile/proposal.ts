@@ -60,6 +60,24 @@ export interface KindDoubt {
   readonly examples: readonly CellExample[]
 }
 
+/** Cells of one sort, which a remark concerns. */
+export interface RemarkedCells {
+  /** What they have in common, such as `without an offset`. */
+  readonly label: string
+  /** How many of the sample there are. */
+  readonly cells: number
+  /** The first of them: at most 5. */
+  readonly examples: readonly CellExample[]
+}
+
+/** What the cells of a column leave open although they have a kind, and how they are read. */
+export interface ColumnRemark {
+  /** A sentence that quotes no cell. */
+  readonly reason: string
+  /** The sorts of cells that it concerns. */
+  readonly sorts: readonly RemarkedCells[]
+}
+
 /** A text that is read as null, such as `N/A`. */
 export interface NullText {
   /** The text as it is written. */
@@ -91,6 +109,8 @@ export interface ProposedColumn {
   readonly odd: OddCells
   /** Why the column is text although it looks like something else. */
   readonly doubt?: KindDoubt
+  /** What its cells leave open, such as the zone of times without an offset. Left out if there is nothing. */
+  readonly remarks?: readonly ColumnRemark[]
   /** The values of a text column that has only a few, the most frequent first. */
   readonly values?: readonly { readonly value: string; readonly cells: number }[]
 }

@@ -68,6 +68,8 @@ export interface ColumnProfile {
   readonly kind: ProposedColumn["kind"]
   /** Why the column is text although it looks like something else. */
   readonly doubt?: string
+  /** What its cells leave open and how they are read, with a cell of each sort. */
+  readonly remarks?: readonly string[]
   /** How many cells have a value. */
   readonly filled: number
   /** How many cells are null, empty or white space. */

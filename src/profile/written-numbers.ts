@@ -1,12 +1,12 @@
 import { type AmountParts, amountParts } from "../cells/amount-parts.ts"
-import { type NumberNotation, toPlainNumber } from "../cells/number-notation.ts"
+import { groupApostrophes, groupBlanks, type NumberNotation, toPlainNumber } from "../cells/number-notation.ts"
 import { NumberSketch, type NumberSketchState } from "./number-sketch.ts"
 import type { ProposedReading } from "./proposal.ts"
 
 /** A `WrittenNumbers` as plain JSON: sketches by their notation. */
 export type WrittenNumbersState = readonly (readonly [notation: string, sketch: NumberSketchState])[]
 
-const marks = [" ", "\u00a0", "\u202f", "'", "\u2019"]
+const marks = [...groupBlanks, ...groupApostrophes]
 const signs: readonly NumberNotation[] = [
   { decimal: ".", groups: [",", ...marks], pairs: true },
   { decimal: ",", groups: [".", ...marks] },

@@ -23,7 +23,7 @@ describe("cells that disagree with the kind of their column", () => {
     expect(report.deliveries[0]?.notices).toContainEqual({
       code: "column.kind",
       column: "value",
-      message: "Read as decimal, which 1 of 2000 sampled cells are not, such as the one in row 1235.",
+      message: "Read as decimal, which 1 of 2000 sampled cells are not. See row 1235.",
     })
   })
 

@@ -124,22 +124,25 @@ export class DateReader implements ColumnReader {
     const date = dateText(text)
     if (date === undefined || date.isShort) return Number.NaN
     const numbers = numericDateOf(date)
-    if (numbers !== undefined) return this.#inOrder(numbers, row)
+    if (numbers !== undefined) {
+      const ms = this.#inOrder(numbers, row)
+      return numbers.hasOffset || ms === undefined ? ms : this.#zoned(ms)
+    }
     if (date.form === "numbers") return Number.NaN
     const ms = instantOf(date, date.month === undefined ? undefined : (monthNames("en").get(monthKey(date.month)) ?? 0))
-    return date.hasOffset ? ms : this.#zoned(ms)
+    return date.offset === undefined ? this.#zoned(ms) : ms
   }
 
   #inOrder(numbers: NumericDate, row: number): number | undefined {
-    if (numbers.evidence === "either") return this.#zoned(inOrder(numbers, "day-first"))
+    if (numbers.evidence === "either") return inOrder(numbers, "day-first")
     const { order = "undecided", evidence } = this.#options
     if (numbers.evidence === undefined) {
-      if (order === "day-first" || order === "month-first") return this.#zoned(inOrder(numbers, order))
+      if (order === "day-first" || order === "month-first") return inOrder(numbers, order)
       evidence?.doubt()
       return undefined
     }
     if (numbers.evidence !== order) evidence?.proof(numbers.evidence, row)
-    return this.#zoned(inOrder(numbers, numbers.evidence))
+    return inOrder(numbers, numbers.evidence)
   }
 
   #parseWith(formats: readonly DateFormat[], text: string): number {

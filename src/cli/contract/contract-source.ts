@@ -1,5 +1,6 @@
 import { counted } from "../../errors/counted.ts"
 import type { ProposedColumn } from "../../profile/proposal.ts"
+import { remarkWithRows } from "../../profile/remark.ts"
 import type { ObservedTable } from "../../profile/rules/observed-table.ts"
 import type { ProposedRule } from "../../profile/rules/proposed-rule.ts"
 import type { ContractColumn } from "./contract-column.ts"
@@ -111,7 +112,7 @@ function schemaLines(
   const { name, kind, type, doubt } = column
   const seen = observed.columns[at]
   const [required] = rules.filter((rule) => rule.kind === "required" && rule.column === name)
-  const odd = proposed[at]?.odd
+  const { odd, remarks = [] } = proposed[at] ?? {}
   const isRequired = required !== undefined && required.thin === undefined
   const { filled = 0, empty = 0, least = 0, greatest = -1 } = seen ?? {}
   const range = least > greatest ? "" : `, ${shownValue(least, kind)} to ${shownValue(greatest, kind)}`
@@ -126,6 +127,7 @@ function schemaLines(
   return [
     comment(`${quote(name)}: ${kind}, ${fill}${range}.${thin}${noted}`),
     ...(doubt === undefined ? [] : [comment(`Text: ${doubt}`)]),
+    ...remarks.map((each) => comment(remarkWithRows(each))),
     ...(odd === undefined || odd.cells === 0 ? [] : [comment(`${counted(odd.cells, "cell")} cannot be read: ${cellList(odd.examples)}.`)]),
     `${property}: ${type}${isRequired ? "" : ".nullable()"},`,
   ]

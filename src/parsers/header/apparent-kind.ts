@@ -5,7 +5,7 @@ import type { CellValue } from "../../model/cell-value.ts"
 export type ApparentKind = "empty" | "missing" | "number" | "date" | "boolean" | "text"
 
 const missing = /^(?:n\/?a|nan|null|nil|none|#n\/a|unknown|tbd|-+|\.+|\?+)$/i
-const digits = "\\d{1,3}(?:[.,'’ \\u00a0\\u202f]\\d{3})+(?:[.,]\\d+)?|\\d+(?:[.,]\\d*)?|[.,]\\d+"
+const digits = "\\d{1,3}(?:[.,'’ \\u00a0\\u202f\\u2009]\\d{3})+(?:[.,]\\d+)?|\\d+(?:[.,]\\d*)?|[.,]\\d+"
 const number = new RegExp(`^\\(?[-+]?\\s?(?:[$€£¥]\\s?)?(?:${digits})(?:e[-+]?\\d{1,3})?\\s?[%$€£¥]?\\)?$`, "i")
 const date =
   /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2}))(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?\s?(?:[ap]m|z|[-+]\d{2}:?\d{2})?)?$/i

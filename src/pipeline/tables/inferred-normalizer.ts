@@ -11,6 +11,8 @@ import { type ColumnNormalizer, columnNormalizer, type InferredReading, type Nor
 import { withNulls } from "../../normalize/with-nulls.ts"
 import { notationOfReading } from "../../profile/notation-of-reading.ts"
 import type { ProposedColumn, ProposedReading } from "../../profile/proposal.ts"
+import { remarkWithRows } from "../../profile/remark.ts"
+import type { CellExample } from "../../profile/tally.ts"
 
 /** The normalizer that reads a column as its proposal says. It carries the proposal, so that the report shows it. */
 export function inferredNormalizer(column: ProposedColumn): Normalizer<unknown> {
@@ -49,13 +51,12 @@ function wordsOf({ words }: ProposedReading): { readonly true: readonly string[]
 }
 
 /** Plans are kept for longer than rejected rows, so that they show where cells disagree, but no cell. */
-function inferredReading({ kind, reading, nulls, nullTexts, evidence, odd, doubt }: ProposedColumn): InferredReading {
+function inferredReading({ kind, reading, nulls, nullTexts, evidence, odd, doubt, remarks }: ProposedColumn): InferredReading {
   const nulled = nullTexts.map(({ text, cells }) => `${JSON.stringify(text)} (${cells})`).slice(0, 5)
   const parts = [
-    ...(doubt === undefined ? [] : [`Read as text. ${doubt.reason}`]),
-    ...(odd.cells === 0
-      ? []
-      : [`Read as ${kind}, which ${odd.cells} of ${evidence.cells} sampled cells are not, such as the one in row ${odd.rows[0]}.`]),
+    ...(doubt === undefined ? [] : [`Read as text. ${doubt.reason}${rowsOf(doubt.examples)}`]),
+    ...(odd.cells === 0 ? [] : [`Read as ${kind}, which ${odd.cells} of ${evidence.cells} sampled cells are not.${rowsOf(odd.examples)}`]),
+    ...(remarks ?? []).map(remarkWithRows),
     ...(nulled.length === 0 ? [] : [`Read as no value: ${nulled.join(", ")}.`]),
   ]
   const kept = {
@@ -67,6 +68,7 @@ function inferredReading({ kind, reading, nulls, nullTexts, evidence, odd, doubt
     odd: { cells: odd.cells, rows: odd.rows },
     doubt: doubt?.reason,
     localeDecides: doubt?.localeDecides,
+    remarks: remarks?.map(({ reason, sorts }) => ({ reason, sorts: sorts.map(({ label, cells }) => ({ label, cells })) })),
   }
   // Options that are not given are not in the JSON.
   const plain = JSON.parse(JSON.stringify(kept)) as InferredReading["evidence"]
@@ -75,4 +77,12 @@ function inferredReading({ kind, reading, nulls, nullTexts, evidence, odd, doubt
     notice: parts.length === 0 ? undefined : parts.join(" "),
     doubt: doubt?.isOpen === true ? doubt.reason : undefined,
   }
+}
+
+/** Where the cells are that a notice means, as the end of its text. */
+function rowsOf(examples: readonly CellExample[]): string {
+  const rows = [...new Set(examples.map(({ row }) => row))].sort((one, other) => one - other)
+  const [last] = rows.splice(-1)
+  if (last === undefined) return ""
+  return rows.length === 0 ? ` See row ${last}.` : ` See rows ${rows.join(", ")} and ${last}.`
 }

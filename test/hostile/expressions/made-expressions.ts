@@ -1,7 +1,7 @@
 import { compileDateFormat } from "../../../src/cells/date-format.ts"
 
 const quotes = ['"', "'", "`"]
-const digits = "\\d{1,3}(?:[.,'’ \\u00a0\\u202f]\\d{3})+(?:[.,]\\d+)?|\\d+(?:[.,]\\d*)?|[.,]\\d+"
+const digits = "\\d{1,3}(?:[.,'’ \\u00a0\\u202f\\u2009]\\d{3})+(?:[.,]\\d+)?|\\d+(?:[.,]\\d*)?|[.,]\\d+"
 
 /**
  * Expressions that are built at run time: all that an argument of `new RegExp` produces from the content of files and options, or the reason why

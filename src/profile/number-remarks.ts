@@ -1,0 +1,38 @@
+import type { ColumnEvidence } from "./column-evidence.ts"
+import type { NumberFindings } from "./number-evidence.ts"
+import type { ColumnRemark } from "./proposal.ts"
+import { remark } from "./remark.ts"
+import { Tally } from "./tally.ts"
+
+/** What the numbers of a column leave open, and how they are read. */
+export function numberRemarks({ numbers, wholes, fractions }: ColumnEvidence, found: NumberFindings): readonly ColumnRemark[] {
+  const { seconds, milliseconds, currencies, accounting, bareExponents } = numbers
+  const all = numbers.count + wholes.count + fractions.count
+  const [[currency, amounts] = ["", new Tally()]] = currencies
+  const bare = Tally.sum([numbers.plain, wholes, fractions])
+  const without = bare.count - numbers.nothings
+  return [
+    ...(seconds.count > 0 && milliseconds.count > 0 && seconds.count + milliseconds.count === all
+      ? [
+          remark("Some of the numbers may be seconds since 1970 and others milliseconds.", [
+            ["of 10 digits", seconds],
+            ["of 13 digits", milliseconds],
+          ]),
+        ]
+      : []),
+    ...(amounts.count > 0 && without > 0
+      ? [
+          remark(`Only some amounts have the currency ${currency}; all are read as numbers, without it.`, [
+            ["with the currency", amounts],
+            ["without", bare],
+          ]),
+        ]
+      : []),
+    ...(bareExponents.count > 0 && found.codes === undefined
+      ? [remark("Cells such as 1E5 are read as numbers with an exponent.", [["with an exponent", bareExponents]])]
+      : []),
+    ...(accounting.count > 1 && accounting.count === all && found.isWhole && amounts.count === 0
+      ? [remark("All numbers are in parentheses, or end in a minus sign, and are read as negative.", [["of them", accounting]])]
+      : []),
+  ]
+}
