@@ -42,8 +42,8 @@ export interface CsvOptions {
   /** How many lines to skip at the beginning of the file. Default: 0. Lines above a detected header are skipped in any case. */
   readonly skipLines?: number | undefined
   /**
-   * An encoding: a name of the WHATWG Encoding Standard such as `"utf-8"`, `"windows-1252"` or `"shift_jis"`, or `"cp437"`, `"cp850"`, `"cp852"`
-   * or `"cp858"`. A byte order mark takes precedence.
+   * An encoding: a name of the WHATWG Encoding Standard such as `"utf-8"`, `"windows-1252"` or `"shift_jis"`, or `"cp437"`, `"cp850"`, `"cp852"`,
+   * `"cp857"` or `"cp858"`. A byte order mark takes precedence.
    */
   readonly encoding?: string | undefined
   /**

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer"
 import { guessEncoding } from "./guess-encoding.ts"
 import { type OtherReading, otherReadings } from "./other-readings.ts"
+import { utf16Order } from "./utf16-order.ts"
 
 /** The encoding of a text, with the evidence for it. */
 export interface DetectedEncoding {
@@ -27,8 +28,11 @@ const marks: readonly (readonly [encoding: string, ...bytes: number[]])[] = [
 export function detectEncoding(sample: Uint8Array, complete: boolean): DetectedEncoding {
   const marked = byteOrderMark(sample)
   if (marked !== undefined) return { ...marked, confidence: 1, evidence: "byte order mark" }
-  const wide = detectUtf16(sample)
-  if (wide !== undefined) return wide
+  const wide = utf16Order(sample)
+  if (wide !== undefined) {
+    const evidence = `${Math.round(100 * wide.ascii)}% of the characters are ASCII in UTF-16`
+    return { encoding: wide.encoding, mark: 0, confidence: 0.95, evidence }
+  }
   const characters = complete ? sample : sample.subarray(0, lastBoundary(sample))
   if (isUtf8(characters)) {
     const ascii = characters.every((byte) => byte < 128)
@@ -65,24 +69,6 @@ export function mostlyUtf8(valid: number, invalid: number): DetectedEncoding | u
 export function byteOrderMark(bytes: Uint8Array): { readonly encoding: string; readonly mark: number } | undefined {
   const found = marks.find(([, ...mark]) => mark.length <= bytes.length && mark.every((byte, at) => bytes[at] === byte))
   return found === undefined ? undefined : { encoding: found[0], mark: found.length - 1 }
-}
-
-/** In UTF-16 without a byte order mark, every other byte of ASCII text is NUL. */
-function detectUtf16(sample: Uint8Array): DetectedEncoding | undefined {
-  const head = sample.subarray(0, 4096)
-  if (head.length < 4) return undefined
-  let even = 0
-  let odd = 0
-  for (let at = 0; at < head.length; at++) {
-    if (head[at] !== 0) continue
-    if (at % 2 === 0) even++
-    else odd++
-  }
-  const half = head.length / 2
-  const encoding = odd > half * 0.4 && even < half * 0.05 ? "utf-16le" : even > half * 0.4 && odd < half * 0.05 ? "utf-16be" : undefined
-  if (encoding === undefined) return undefined
-  const share = Math.round((100 * Math.max(even, odd)) / half)
-  return { encoding, mark: 0, confidence: 0.95, evidence: `${share}% of every other byte are NUL` }
 }
 
 /** The end of the last complete character, assuming UTF-8. */

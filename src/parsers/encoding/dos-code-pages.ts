@@ -7,7 +7,7 @@ const codePage850 =
 
 /**
  * The 128 characters from 0x80 of DOS code pages that files still use and a TextDecoder does not know: United States, Western Europe, Central
- * Europe, and Western Europe with the euro sign.
+ * Europe, Turkey, and Western Europe with the euro sign.
  */
 export const dosCodePages: ReadonlyMap<string, string> = new Map([
   ["ibm437", codePage437],
@@ -15,6 +15,10 @@ export const dosCodePages: ReadonlyMap<string, string> = new Map([
   [
     "ibm852",
     "ÇüéâäůćçłëŐőîŹÄĆÉĹĺôöĽľŚśÖÜŤťŁ×čáíóúĄąŽžĘę¬źČş«»░▒▓│┤ÁÂĚŞ╣║╗╝Żż┐└┴┬├─┼Ăă╚╔╩╦╠═╬¤đĐĎËďŇÍÎě┘┌█▄ŢŮ▀ÓßÔŃńňŠšŔÚŕŰýÝţ´\u00ad˝˛ˇ˘§÷¸°¨˙űŘř■\u00a0",
+  ],
+  [
+    "ibm857",
+    "ÇüéâäàåçêëèïîıÄÅÉæÆôöòûùİÖÜø£ØŞşáíóúñÑĞğ¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ºªÊËÈ�ÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµ�×ÚÛÙìÿ¯´\u00ad±�¾¶§÷¸°¨·¹³²■\u00a0",
   ],
   // This is code page 850 with the euro sign.
   ["ibm858", codePage850.replace("ı", "€")],

@@ -1,8 +1,9 @@
+import { chanceOfCase, chanceOfSymbol, isLetter } from "./chance-of.ts"
 import { letterFrequencies } from "./letter-frequencies.ts"
 import { singleByteTable } from "./single-byte-table.ts"
 
 /** How likely a text is in an encoding, as the logarithm of a probability. Only differences between encodings mean something. */
-export interface LatinScore {
+export interface EncodingScore {
   readonly encoding: string
   readonly likelihood: number
   /** The likelihood of one character, as the mean. */
@@ -20,21 +21,23 @@ const encodings: readonly (readonly [encoding: string, prior: number])[] = [
   ["macintosh", -1.5],
   ["ibm850", -2],
   ["ibm852", -2.5],
+  ["ibm857", -3],
 ]
 
 /** More words than this add nothing. */
 const mostWords = 2000
 const rareLetter = 2e-4
-const capital = 0.3
+/** Few letters beyond ASCII stand beside another one. */
+const besideAnother = 0.1
 
 /**
  * Judges a text in each encoding of Latin script: by the letters that one language uses, by the case of letters, and by where punctuation stands.
  * Each different word counts once, so that a repeated value is no new evidence. The best encoding comes first; encodings in which the text is the
  * same count as one.
  */
-export function judgeLatin(bytes: Uint8Array): readonly LatinScore[] {
+export function judgeLatin(bytes: Uint8Array): readonly EncodingScore[] {
   const words = wordsOf(bytes)
-  const scores = new Map<string, LatinScore>()
+  const scores = new Map<string, EncodingScore>()
   const count = words.reduce((sum, word) => sum + word.replace(/[^\u0080-\u00ff]/g, "").length, 0)
   for (const [encoding, prior] of encodings) {
     const table = singleByteTable(encoding) ?? ""
@@ -71,6 +74,7 @@ function likelihoodOf(words: readonly string[]): number {
       const after = word.charAt(at + 1)
       if (!isLetter(character)) likelihood += Math.log(chanceOfSymbol(character, before, after))
       else {
+        if (before > "\u007f" && isLetter(before)) likelihood += Math.log(besideAnother)
         likelihood += Math.log(chanceOfCase(character, before, after, word.charAt(at - 2)))
         const small = character === "İ" ? "ı" : character.toLowerCase()
         letters.set(small, (letters.get(small) ?? 0) + 1)
@@ -84,39 +88,4 @@ function likelihoodIn(frequencies: ReadonlyMap<string, number>, letters: Readonl
   let likelihood = 0
   for (const [letter, count] of letters) likelihood += count * Math.log(frequencies.get(letter) ?? rareLetter)
   return likelihood
-}
-
-/** Capitals stand at the beginning of a word, or among capitals; no small letter stands before one. Few words have one letter. */
-function chanceOfCase(character: string, before: string, after: string, beforeThat: string): number {
-  if (!isLetter(before) && !isLetter(after)) return isCapital(character) ? 0.02 : 0.1
-  if (isCapital(character)) return isSmall(before) ? 0.01 : isCapital(before) || isCapital(after) ? 1 : capital
-  if (isCapital(before) && (isCapital(beforeThat) || isCapital(after))) return 0.05
-  return isCapital(after) ? 0.01 : 1
-}
-
-function chanceOfSymbol(character: string, before: string, after: string): number {
-  if (/[\ufffd\p{Cc}\p{Co}\p{Cn}]/u.test(character)) return 1e-8
-  const between = isLetter(before) && isLetter(after)
-  if (character === "\u00a0") return 0.01
-  if (character === "’") return between ? 0.5 : 0.05
-  if (character === "·") return between ? 0.01 : 0.002
-  if (between) return character === "—" || character === "–" ? 0.002 : character === "\u00ad" ? 1e-3 : 2e-5
-  if (/[“„«‘‚»]/.test(character) && /[\s"(,;]|^$/.test(before)) return 0.02
-  if (/[”“»«‘]/.test(character) && !isLetter(after)) return 0.01
-  if (/[–—…•]/.test(character)) return 0.02
-  if (/[€£°]/.test(character)) return 0.05
-  if (/[§²³½¼¾®©™±µºª¿¡×]/.test(character)) return 0.005
-  return 2e-4
-}
-
-function isLetter(character: string): boolean {
-  return /\p{L}/u.test(character)
-}
-
-function isCapital(character: string): boolean {
-  return /\p{Lu}/u.test(character)
-}
-
-function isSmall(character: string): boolean {
-  return /\p{Ll}/u.test(character)
 }

@@ -10,23 +10,28 @@ export interface OtherReading {
   readonly instead: string
 }
 
+const mostReadings = 2
 const shown = 60
 const around = 20
 
-/** Finds the first line of a text that each of the other encodings reads differently. */
+/** Finds the first line of a text that each of the other encodings reads differently, for the first two that do. */
 export function otherReadings(bytes: Uint8Array, encoding: string, others: readonly string[]): readonly OtherReading[] {
   const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     .toString("latin1")
     .split(/\r\n|\n|\r/)
-  return others.flatMap((other) => {
+  const found: OtherReading[] = []
+  for (const other of others) {
+    if (found.length === mostReadings) break
     for (const [at, line] of lines.entries()) {
       if (!/[\u0080-\u00ff]/.test(line)) continue
       const instead = read(line, encoding)
       const text = read(line, other)
-      if (text !== instead) return [{ encoding: other, line: at + 1, ...cut(text, instead) }]
+      if (text === instead) continue
+      found.push({ encoding: other, line: at + 1, ...cut(text, instead) })
+      break
     }
-    return []
-  })
+  }
+  return found
 }
 
 /** The part of two lines around their first difference. */

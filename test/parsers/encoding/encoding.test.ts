@@ -4,6 +4,7 @@ import { detectEncoding } from "../../../src/parsers/encoding/detect-encoding.ts
 import { encodingName } from "../../../src/parsers/encoding/encoding-name.ts"
 import { singleByteTable } from "../../../src/parsers/encoding/single-byte-table.ts"
 import { toUtf8 } from "../../../src/parsers/encoding/to-utf8.ts"
+import { detect } from "../../../src/parsers/files/detect/detect.ts"
 
 const bytesOf = (text: string, encoding: string): Uint8Array => {
   const table = singleByteTable(encoding) ?? ""
@@ -132,6 +133,94 @@ describe("detected encodings", () => {
     expect(detectEncoding(Buffer.from("a,b\n1,2\n"), true)).toMatchObject({ encoding: "utf-8", confidence: 0.9 })
     expect(detectEncoding(Buffer.from(text), true)).toMatchObject({ encoding: "utf-8", confidence: 1 })
     expect(detectEncoding(Uint8Array.of(0xff, 0xfe, 0, 0, 65, 0, 0, 0), true)).toMatchObject({ encoding: "utf-32le" })
+  })
+
+  test.each([
+    [
+      "shift_jis",
+      "69642c6e616d652c636974790a312cbbc4b320b9dd2cc4b3b7aeb30a322cbdbddeb720cac5ba2cb5b5bbb60a332cc0c5b620d0bbb72cc5baded40a342cdcc0c5cdde2cbbafcedfdb",
+      "ｻﾄｳ ｹﾝ",
+    ],
+    [
+      "euc-jp",
+      "69642c6e616d652c636974790a312c8ebb8ec48eb3208eb98edd2c8ec48eb38eb78eae8eb30a322c8ebd8ebd8ede8eb7208eca8ec58eba2c8eb58eb58ebb8eb60a332c8ec08ec58eb6208ed08ebb8eb72c8ec58eba8ede8ed40a342c8edc8ec08ec58ecd8ede2c8ebb8eaf8ece8edf8edb",
+      "ｻﾄｳ ｹﾝ",
+    ],
+    [
+      "shift_jis",
+      "94d48d862c8e8196bc2cc4bc0a312c8db293a1208c922cc4b3b7aeb30a322c97e996d82089d48e712cb5b5bbb60a332cc0c5b620d0bbb72c96bc8cc389ae0a342c936e95d32092bc94fc2cbbafcedfdb",
+      "佐藤 健",
+    ],
+    [
+      "euc-jp",
+      "c8d6b9e62cbbe1ccbe2c8ec48ebc0a312cbab4c6a320b7f22c8ec48eb38eb78eae8eb30a322cceebccda20b2d6bbd22c8eb58eb58ebb8eb60a332c8ec08ec58eb6208ed08ebb8eb72cccbeb8c5b2b00a342cc5cfcad520c4bec8fe2c8ebb8eaf8ece8edf8edb",
+      "佐藤 健",
+    ],
+    [
+      "shift_jis",
+      "94d48d862c8e8196bc2c93738e730a312c8db293a1208c922c938c8b9e93730a322c97e996d82089d48e712c91e58de38e730a332c936392862094fc8de72c96bc8cc389ae8e730a342c936e95d32092bc8ef72c8e4496798e73",
+      "佐藤 健",
+    ],
+    [
+      "euc-jp",
+      "c8d6b9e62cbbe1ccbe2cc5d4bbd40a312cbab4c6a320b7f22cc5ecb5fec5d40a322cceebccda20b2d6bbd22cc2e7bae5bbd40a332cc5c4c3e620c8febae92cccbeb8c5b2b0bbd40a342cc5cfcad520c4bebcf92cbba5cbdabbd4",
+      "佐藤 健",
+    ],
+    [
+      "gb18030",
+      "b1e0bac52cd0d5c3fb2cb3c7cad00a312ccdf5ceb02cb1b1bea9cad00a322cc0eec4c82cc9cfbaa3cad00a332cd5c5c3f42cb9e3d6ddcad00a342cd5d4befc2cb3c9b6bccad0",
+      "王伟",
+    ],
+    [
+      "big5",
+      "bd73b8b92ca96da6572cabb0a5ab0a312cb3afa9c9a7672cbb4fa55fa5ab0a322caa4ca7d3a9fa2cb0aab6afa5ab0a332cb6c0b251aae22cbb4fa4a4a5ab0a342cb35cb466b6b22cb773a6cba5ab",
+      "陳怡君",
+    ],
+    [
+      "euc-kr",
+      "b9f8c8a32cc0ccb8a72cb5b5bdc30a312cb1e8b9cec1d82cbcadbfefc6afbab0bdc30a322cc0ccbcadbfac2cbacebbeab1a4bfaabdc30a332cb9dac1f6c8c42cb4ebb1b8b1a4bfaabdc30a342cc3d6bcf6baf32cbcf6bff8bdc3",
+      "김민준",
+    ],
+  ])("a few names in %s are read without doubt: %s", (encoding, hex, name) => {
+    const bytes = Buffer.from(hex, "hex")
+    expect(detectEncoding(bytes, true)).toMatchObject({ encoding, others: [] })
+    expect(converted(bytes, encoding).split("\n")[1]).toContain(name)
+  })
+
+  test.each([
+    ["koi8-r", "Иванов Сергей,Москва\nСмирнова Анна,Казань\nКузнецов Дмитрий,Самара"],
+    ["iso-8859-5", "Иванов Сергей,Москва\nСмирнова Анна,Казань\nКузнецов Дмитрий,Самара"],
+    ["x-mac-cyrillic", "Иванов Сергей,Москва\nСмирнова Анна,Казань\nКузнецов Дмитрий,Самара"],
+    ["koi8-u", "Шевченко Олександр,Київ\nКоваленко Ірина,Харків\nОлійник Юлія,Вінниця"],
+    ["windows-1253", "Παπαδόπουλος,Αθήνα\nΝικολάου,Πάτρα\nΆννα Αντωνίου,Άρτα\nΟικονόμου,Λάρισα"],
+    ["iso-8859-7", "Παπαδόπουλος,Αθήνα\nΝικολάου,Πάτρα\nΆννα Αντωνίου,Άρτα\nΟικονόμου,Λάρισα"],
+    ["windows-1255", "משה כהן,ירושלים\nשרה לוי,חיפה\nרחל פרץ,אשדוד"],
+    ["iso-8859-6", "محمد أحمد,القاهرة\nفاطمة علي,الرياض\nعمر سعيد,بغداد"],
+    ["ibm857", "Ayşe Yılmaz,İstanbul\nMehmet Şahin,İzmir\nElif Doğan,Muğla"],
+  ])("so are names in %s", (encoding, names) => {
+    expect(detectEncoding(bytesOf(`name,city\n${names}\n`, encoding), true).encoding).toBe(encoding)
+  })
+
+  test.each([
+    ["Russian", "Иванов Сергей;Санкт-Петербург;доставить до обеда, упаковка повреждена"],
+    ["Chinese", "王伟;北京市;请在上午送货　一定要有发票"],
+    ["Japanese", "佐藤 健;東京都;配達は午前中を希望　一つのみ"],
+    ["Japanese with half-width kana", "ｻﾄｳ ｹﾝ;ﾄｳｷｮｳ;ﾊｲﾀﾂ"],
+    ["Korean", "김민준;서울특별시;오전 배송 희망"],
+    ["Arabic", "محمد أحمد;القاهرة;التوصيل صباحا"],
+    ["Thai", "สมชาย ใจดี;กรุงเทพ;ส่งช่วงเช้า"],
+  ])("UTF-16 without a byte order mark is recognised in %s", (_language, line) => {
+    const wide = Buffer.from(`${line}\n`.repeat(3), "utf16le")
+    expect(detectEncoding(wide, true).encoding).toBe("utf-16le")
+    expect(detect(wide, "names.csv").format).toBe("csv")
+    const big = Buffer.from(wide).swap16()
+    expect(detectEncoding(big, true).encoding).toBe("utf-16be")
+    expect(detect(big, "names.csv").format).toBe("csv")
+  })
+
+  test("text with a few NULs is not UTF-16", () => {
+    for (const text of ["id,name\n1,Ann\u0000\n2,Bo\n", `${"abcdef\u0000".repeat(40)}\n`, "größe\u0000,b\n1,2\n"])
+      expect(detectEncoding(Buffer.from(text), true).encoding, text).toBe("utf-8")
   })
 
   test("a sample may end inside a character", () => {

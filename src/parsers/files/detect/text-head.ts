@@ -1,19 +1,18 @@
 import { isUtf8 } from "node:buffer"
+import { utf16Order } from "../../encoding/utf16-order.ts"
 
 /**
  * Decodes the head of a text file, or returns undefined if the bytes are not text.
  *
- * UTF-16 is recognised by its byte order mark or by the positions of its NULs. Other bytes are text, in UTF-8 or in a legacy encoding, if few of
+ * UTF-16 is recognised by its byte order mark or by the NULs of its ASCII characters. Other bytes are text, in UTF-8 or in a legacy encoding, if few of
  * them are control characters. Among random bytes one in ten is a control character.
  */
 export function textHead(head: Buffer): string | undefined {
   if (head.length >= 4 && head.readUInt32LE(0) === 0x0000feff) return undefined
   if (head[0] === 0xff && head[1] === 0xfe) return head.toString("utf16le", 2)
   if (head[0] === 0xfe && head[1] === 0xff) return swapped(head).toString("utf16le", 2)
-  const [even, odd] = nulsByParity(head)
-  const half = head.length >> 1
-  if (half >= 2 && odd > half * 0.4 && even * 20 < odd) return head.toString("utf16le")
-  if (half >= 2 && even > half * 0.4 && odd * 20 < even) return swapped(head).toString("utf16le")
+  const wide = utf16Order(head)?.encoding
+  if (wide !== undefined) return (wide === "utf-16le" ? head : swapped(head)).toString("utf16le")
   if (isBinary(head)) return undefined
   const text = isUtf8(head.subarray(0, wholeCharacters(head))) ? head.toString("utf8") : head.toString("latin1")
   return text.startsWith("\ufeff") ? text.slice(1) : text
@@ -21,16 +20,6 @@ export function textHead(head: Buffer): string | undefined {
 
 function swapped(head: Buffer): Buffer {
   return Buffer.from(head.subarray(0, head.length & ~1)).swap16()
-}
-
-function nulsByParity(head: Buffer): [even: number, odd: number] {
-  let even = 0
-  let odd = 0
-  for (let at = head.indexOf(0); at >= 0; at = head.indexOf(0, at + 1)) {
-    if ((at & 1) === 0) even++
-    else odd++
-  }
-  return [even, odd]
 }
 
 const control = /[\0-\x08\x0e-\x19\x7f]/
