@@ -5,11 +5,13 @@ import { visibleText } from "./visible-text.ts"
 /** The width of a screen that fits everywhere. */
 const screen = 100
 const gap = "  "
-/** The columns of the table, and the most characters of each. The last one takes what is left of the screen. */
+/** The columns of the table, and the most characters of each. The last one takes what is left of the screen, and a little if nothing is. */
 const header = ["COLUMN", "KIND", "FILL", "DISTINCT", "MIN", "MEDIAN", "MAX", "TOP VALUES"] as const
-const most = [17, 9, 6, 10, 12, 12, 12] as const
+const most = [17, 9, 6, 10, 24, 24, 24] as const
 const rightAligned = [2, 3]
 const leastTop = 8
+/** The most characters of a sentence below the table, which goes on in the next line. */
+const longestNote = 600
 
 /** A profile for people: a line for each column, and below them the kinds that are in doubt and the cells that may be wrong. */
 export function profileLines({ table, rows, unreadable, hidden, notices, columns }: SourceTableProfile): readonly string[] {
@@ -28,9 +30,7 @@ export function profileLines({ table, rows, unreadable, hidden, notices, columns
       .trimEnd()
   const doubtful = columns.flatMap(({ name, doubt, remarks = [], suspects }) => {
     const doubts = [...(doubt === undefined ? [] : [doubt]), ...remarks]
-    return [...doubts.map((each) => `${name}: ${each}`), ...suspects.map((each) => suspectText(name, each))].map((text) =>
-      cut(`  ${text}`, screen),
-    )
+    return [...doubts.map((each) => `${name}: ${each}`), ...suspects.map((each) => suspectText(name, each))].flatMap(wrapped)
   })
   const units = notices.filter(({ code }) => code === "column.units").flatMap(({ message }) => wrapped(`  ${message}`))
   const kept = unreadable === 0 ? "" : `, ${whole(unreadable)} of them unreadable`
@@ -76,6 +76,20 @@ function suspectText(name: string, { message, examples }: Suspect): string {
 
 function whole(value: number): string {
   return value.toLocaleString("en-US")
+}
+
+/** A sentence in lines that fit the screen. */
+function wrapped(text: string): readonly string[] {
+  const lines: string[] = []
+  let line = " "
+  for (const word of visibleText(text, longestNote).split(" ")) {
+    if (line.length + 1 + word.length > screen && line.trim() !== "") {
+      lines.push(line)
+      line = "   "
+    }
+    line += ` ${word}`
+  }
+  return [...lines, line].map((each) => (each.length <= screen ? each : `${each.slice(0, screen - 1)}…`))
 }
 
 function cut(text: string, width: number): string {

@@ -11,6 +11,7 @@ import { DateEvidence } from "./date-evidence.ts"
 import { isJsonText } from "./json-text.ts"
 import { NumberEvidence } from "./number-evidence.ts"
 import { isOtherNumber, unitOf } from "./number-words.ts"
+import { isShownCode } from "./shown-code.ts"
 import { Tally } from "./tally.ts"
 import { thresholds } from "./thresholds.ts"
 import { ValueCounts } from "./value-counts.ts"
@@ -18,8 +19,6 @@ import { ValueCounts } from "./value-counts.ts"
 const knownNulls = new Set(nullWords)
 const knownErrors = new Set(errorWords)
 const longestWord = Math.max(...nullWords.map((word) => Buffer.byteLength(word)))
-
-const plainNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 
 /** What the cells of a column are, counted in one pass. `ColumnFindings` decides what the column is. */
 export class ColumnEvidence {
@@ -74,8 +73,7 @@ export class ColumnEvidence {
       for (let row = 0; row < column.length; row++) {
         if (anyNull && column.nulls.has(row)) continue
         const text = shown?.at(row)
-        // A number that is shown as a code, such as 01067, is one.
-        if (text === undefined || plainNumber.test(text)) this.#addNumber(values[row] as number, row)
+        if (text === undefined || !isShownCode(text)) this.#addNumber(values[row] as number, row)
         else this.#addText(text, row)
       }
     } else {
@@ -83,7 +81,7 @@ export class ColumnEvidence {
       for (let row = 0; row < column.length; row++) {
         if (anyNull && column.nulls.has(row)) continue
         const text = shown?.at(row)
-        if (text === undefined || plainNumber.test(text)) this.#addCell(column.at(row), row)
+        if (text === undefined || !isShownCode(text)) this.#addCell(column.at(row), row)
         else this.#addText(text, row)
       }
     }

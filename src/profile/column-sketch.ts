@@ -13,6 +13,7 @@ import { hashText } from "../sketch/hash-text.ts"
 import { KeyHash } from "../sketch/key-hash.ts"
 import { CellFacts, type CellFactsState } from "./cell-facts.ts"
 import type { SeenCell } from "./seen-cell.ts"
+import { isShownCode } from "./shown-code.ts"
 import { TextCell } from "./text-cell.ts"
 
 /** Up to this many distinct values, all of them are counted and every figure of a profile is exact. */
@@ -76,10 +77,24 @@ export class ColumnSketch {
         if (isAll || isIn(row)) this.#addText(bytes, view, starts[row] as number, ends[row] as number, 1)
     } else if (column instanceof NumberColumn) {
       const numbers = column.numbers()
-      for (let row = 0; row < length; row++) if (isAll || isIn(row)) this.#addNumber(numbers[row] as number)
+      const { shown } = column
+      for (let row = 0; row < length; row++)
+        if (isAll || isIn(row)) {
+          const text = shown?.at(row)
+          if (text !== undefined && isShownCode(text)) this.#addString(text, 1)
+          else this.#addNumber(numbers[row] as number)
+        }
     } else if (column instanceof DateColumn || column instanceof BooleanColumn) {
       for (let row = 0; row < length; row++) if (isAll || isIn(row)) this.#addCell(column.at(row))
-    } else for (let row = 0; row < length; row++) if (isAll || isIn(row)) this.#addCell(column.at(row))
+    } else {
+      const { shown } = column
+      for (let row = 0; row < length; row++)
+        if (isAll || isIn(row)) {
+          const text = shown?.at(row)
+          if (text !== undefined && isShownCode(text)) this.#addString(text, 1)
+          else this.#addCell(column.at(row))
+        }
+    }
   }
 
   merge(other: ColumnSketch): void {

@@ -1,6 +1,8 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { Readable } from "node:stream"
+import ExcelJS from "exceljs"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { runCli } from "../../src/cli.ts"
 import { sheetRows } from "../parsers/xlsx/sheet-rows.ts"
@@ -19,8 +21,13 @@ function line(at: number): string {
 }
 
 async function profile(...argv: string[]) {
+  return await profileInput(undefined, ...argv)
+}
+
+async function profileInput(input: string | undefined, ...argv: string[]) {
   const [stdout, stderr] = [new TextStream(), new TextStream()]
-  const code = await runCli(["profile", ...argv], { stdout, stderr, env: {}, cwd })
+  const stdin = input === undefined ? undefined : Readable.from([Buffer.from(input)])
+  const code = await runCli(["profile", ...argv], { stdout, stderr, env: {}, cwd, stdin })
   return { code, out: stdout.text, err: stderr.text }
 }
 
@@ -56,14 +63,14 @@ test("profile names the columns of a sheet whose formats show several currencies
   ])
 })
 
-test("no line is wider than a screen of 100 characters, whatever the names and values are", async () => {
+test("lines are short, whatever the names and values are: sentences fit a screen of 100 characters, and values are cut after 24", async () => {
   const names = Array.from({ length: 5 }, (_, at) => `${"a long name with many words ".repeat(4)}${at}`)
   const cell = "a long text\u001b[31m with \u202e marks ".repeat(20)
   await writeFile(join(cwd, "wide.csv"), `${names.join(",")}\n${[1, 2, 3].map(() => names.map(() => cell).join(",")).join("\n")}\n`)
   const { out } = await profile("wide.csv")
   const lines = out.trimEnd().split("\n")
-  expect(lines).toHaveLength(15)
-  expect(Math.max(...lines.map((each) => each.length))).toBe(100)
+  expect(Math.max(...lines.slice(0, lines.indexOf("May be wrong:")).map((each) => each.length))).toBe(109)
+  expect(Math.max(...lines.slice(lines.indexOf("May be wrong:")).map((each) => each.length))).toBeLessThanOrEqual(100)
 })
 
 test("--json prints the whole profile, --columns and --rows choose columns and rows", async () => {
@@ -80,6 +87,46 @@ test("a column that no table has, and a missing operand, are errors of the comma
     code: 2,
     err: expect.stringContaining('No table has the column "Pieces".'),
   })
-  expect(await profile()).toMatchObject({ code: 2, err: expect.stringContaining("profile takes one file.") })
+  expect(await profile()).toMatchObject({ code: 2, err: expect.stringContaining("profile takes one file or more.") })
   expect(await profile("stock.csv", "--rows", "0")).toMatchObject({ code: 2, err: expect.stringContaining("whole number") })
+})
+
+test("whole instants are shown, and sentences go on in the next line", async () => {
+  const at = (row: number) => `2024-03-${10 + row}T08:15:30${row % 2 === 0 ? "Z" : ""}`
+  await writeFile(join(cwd, "times.csv"), `at\n${Array.from({ length: 9 }, (_, row) => at(row)).join("\n")}\n`)
+  const { out } = await profile("times.csv")
+  expect(out.split("\n")[3]).toMatch(/2024-03-10T08:15:30Z {2}2024-03-14 +2024-03-18T08:15:30Z$/)
+  expect(out).toContain("\n  at: Only some times have an offset from UTC; the others are read as UTC. ")
+  expect(out.replace(/\n {4}/g, " ")).toMatch(/read as UTC\. "2024-03-1\dT08:15:30", "2024-03-1\dT08:15:30Z"/)
+})
+
+test("folders, patterns and standard input are profiled file by file", async () => {
+  await mkdir(join(cwd, "north"))
+  for (const name of ["may.csv", "june.csv"]) await writeFile(join(cwd, "north", name), `n,${name.slice(0, 1)}\n1,2\n`)
+  const tablesOf = ({ out }: { readonly out: string }) => out.split("\n").filter((each) => each.includes(" row, "))
+  expect(tablesOf(await profile("north"))).toEqual(["june.csv: 1 row, 2 columns", "may.csv: 1 row, 2 columns"])
+  expect(tablesOf(await profile("north/m*.csv", "north/june.csv"))).toEqual(["may.csv: 1 row, 2 columns", "june.csv: 1 row, 2 columns"])
+  expect(tablesOf(await profile("north", "--columns", "m"))).toEqual(["june.csv: 1 row, 0 columns", "may.csv: 1 row, 1 column"])
+  expect(tablesOf(await profileInput("id\n7\n", "-"))).toEqual([expect.stringMatching(/: 1 row, 1 column$/)])
+  expect(await profile("south/*.csv")).toMatchObject({ code: 2, err: expect.stringContaining("No file matches south/*.csv.") })
+})
+
+test("numbers that a sheet shows with zeros are codes", async () => {
+  const book = new ExcelJS.Workbook()
+  const sheet = book.addWorksheet("Depots")
+  sheet.addRows([
+    ["depot", "count"],
+    [501, 7],
+    [10115, 8],
+    [99, 9],
+  ])
+  sheet.getColumn(1).numFmt = "00000"
+  await writeFile(join(cwd, "depots.xlsx"), Buffer.from(await book.xlsx.writeBuffer()))
+  const { out } = await profile("depots.xlsx", "--json")
+  expect(JSON.parse(out)).toMatchObject({
+    columns: [
+      { name: "depot", kind: "text", min: "00099", top: expect.arrayContaining([{ value: "00501", count: 1 }]) },
+      { name: "count", kind: "integer", max: 9 },
+    ],
+  })
 })

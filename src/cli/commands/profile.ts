@@ -1,17 +1,21 @@
-import { resolve } from "node:path"
 import { profile as profileTables } from "../../pipeline/tables/profile.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
+import { sourceOfInputs } from "../inputs/input.ts"
+import { InputFiles } from "../inputs/input-files.ts"
 import { profileLines } from "../profile-lines.ts"
 import { countOption, headerOption } from "../table-options.ts"
 import { usageError } from "../usage-error.ts"
 
-/** `rowgate profile FILE` */
+/** `rowgate profile FILE...` */
 export const profile: Command = {
   name: "profile",
-  operands: "FILE",
-  about: "Shows what is in the columns of a file: kinds, fill, distinct values, range, frequent values, and cells that may be wrong.",
-  notes: ["It reads every table of the file once. Figures with ~ are estimates, within about 1 %; all others are exact."],
+  operands: "FILE...",
+  about: "Shows what is in the columns of files: kinds, fill, distinct values, range, frequent values, and cells that may be wrong.",
+  notes: [
+    "A FILE is a path, a folder, a pattern, - for standard input, https:// or s3://.",
+    "It reads every table of a file once. Figures with ~ are estimates, within about 1 %; all others are exact.",
+  ],
   options: {
     columns: { value: "A,B", about: "only these columns, by their names in the file" },
     rows: { value: "N", about: "only the first N rows of each table" },
@@ -21,8 +25,8 @@ export const profile: Command = {
     json: { about: "print one line of JSON for each table, with quantiles, lengths, patterns and examples too" },
   },
   async run({ args, io, signal }) {
-    const [file, ...more] = args.operands
-    if (file === undefined || more.length > 0) throw usageError("profile takes one file.", "profile")
+    await using inputs = await InputFiles.of(args.operands, io, "profile", signal)
+    if (inputs.files.length === 0) throw usageError("profile takes one file or more.", "profile")
     const options = {
       columns: args.names("columns"),
       rows: countOption(args, "rows", "profile"),
@@ -30,11 +34,15 @@ export const profile: Command = {
       header: headerOption(args, "profile"),
       signal,
     }
-    const profiles = await profileTables(resolve(io.cwd, file), options)
-    for (const [at, each] of profiles.entries()) {
-      if (!args.flag("json")) await io.stdout.lines([...(at === 0 ? [] : [""]), ...profileLines(each)])
-      else if (!(await io.stdout.json(each))) break
-    }
+    let printed = 0
+    // A column that is asked for may be in any of the files.
+    const sources = options.columns === undefined ? inputs.files.map(({ source }) => source) : [sourceOfInputs(inputs.files)]
+    for (const source of sources)
+      for (const each of await profileTables(source, options)) {
+        if (!args.flag("json")) await io.stdout.lines([...(printed === 0 ? [] : [""]), ...profileLines(each)])
+        else if (!(await io.stdout.json(each))) return exitCode.ok
+        printed++
+      }
     return exitCode.ok
   },
 }
