@@ -32,7 +32,7 @@ export function profileLines({ table, rows, unreadable, hidden, notices, columns
     const doubts = [...(doubt === undefined ? [] : [doubt]), ...remarks]
     return [...doubts.map((each) => `${name}: ${each}`), ...suspects.map((each) => suspectText(name, each))].flatMap(wrapped)
   })
-  const units = notices.filter(({ code }) => code === "column.units").flatMap(({ message }) => wrapped(`  ${message}`))
+  const units = notices.filter(({ code }) => code === "column.units").flatMap(({ message }) => wrapped(message))
   const kept = unreadable === 0 ? "" : `, ${whole(unreadable)} of them unreadable`
   const counts = `${whole(rows)} ${rows === 1 ? "row" : "rows"}${kept}, ${whole(columns.length)} ${columns.length === 1 ? "column" : "columns"}`
   return [
@@ -95,11 +95,4 @@ function wrapped(text: string): readonly string[] {
 function cut(text: string, width: number): string {
   const shown = visibleText(text, width)
   return shown.length <= width ? shown : `${shown.slice(0, width - 1)}…`
-}
-
-/** A text in as many lines as it needs. */
-function wrapped(text: string): readonly string[] {
-  const shown = visibleText(text, text.length)
-  const end = shown.length <= screen ? -1 : shown.lastIndexOf(" ", screen)
-  return end <= 4 ? [shown] : [shown.slice(0, end), ...wrapped(`    ${shown.slice(end + 1)}`)]
 }
