@@ -32,6 +32,7 @@ export const commandWords: readonly (readonly [library: string, command: string]
   ['read it with csv({ tables: "all" })', "add --all to read it"],
   ['read it with xlsx({ tables: "all" })', "add --all to read it"],
   ['read them with xlsx({ tables: "all" })', "add --all"],
+  ['set xlsx({ hiddenRows: "skip" })', "add --hidden-rows skip"],
   ['read them with xlsx({ merged: "fill" })', "add --merged fill"],
   ["the option sheet chooses one", "choose one with --sheet, or load all of them with --all-sheets"],
   ['pass csv({ names }) with a name for each field, or csv({ ragged: "keep" }), to load them', "load them with --ragged keep"],

@@ -55,6 +55,7 @@ export const ingestOptions = {
   "no-header": { about: "the files have no header" },
   ...csvFlags,
   merged: { value: "WHAT", about: "workbooks: a merged area has its value in its first cell (first, default) or in every cell (fill)" },
+  "hidden-rows": { value: "WHAT", about: "workbooks: read rows that are hidden by hand or by a filter (default), or skip them" },
   locale: { value: "TAG", about: "how the file writes what its cells leave open, such as de: is 1.234 a thousand, is 03/04 in April" },
   null: { value: "TEXT", many: true, about: "a text that means no value, such as -1; repeat it for more (default: texts such as N/A)" },
   blanks: { value: "WHAT", about: "whether a blank text, such as quotes around nothing, is null (default) or text" },
@@ -87,6 +88,7 @@ const readingFlags = [
   "no-header",
   ...Object.keys(csvFlags),
   "merged",
+  "hidden-rows",
   "locale",
   "null",
   "blanks",
@@ -121,6 +123,7 @@ export interface IngestSettings {
   readonly header: number | false | undefined
   readonly csv: CsvOptions
   readonly merged: "first" | "fill" | undefined
+  readonly hiddenRows: "read" | "skip" | undefined
   readonly locale: string | undefined
   readonly nulls: readonly string[] | undefined
   readonly blanks: "null" | "text" | undefined
@@ -192,6 +195,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
     header,
     csv: csvOptions(args, "ingest"),
     merged: args.oneOf("merged", ["first", "fill"]),
+    hiddenRows: args.oneOf("hidden-rows", ["read", "skip"]),
     locale: localeOf(args, contract),
     nulls: args.texts("null"),
     blanks: args.oneOf("blanks", ["null", "text"]),

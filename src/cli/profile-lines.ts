@@ -12,6 +12,8 @@ const rightAligned = [2, 3]
 const leastTop = 8
 /** The most characters of a sentence below the table, which goes on in the next line. */
 const longestNote = 600
+/** The notices that are about cells. */
+const ofCells = ["column.units", "cell.not_calculated"]
 
 /** A profile for people: a line for each column, and below them the kinds that are in doubt and the cells that may be wrong. */
 export function profileLines({ table, rows, unreadable, hidden, notices, columns }: SourceTableProfile): readonly string[] {
@@ -32,7 +34,7 @@ export function profileLines({ table, rows, unreadable, hidden, notices, columns
     const doubts = [...(doubt === undefined ? [] : [doubt]), ...remarks]
     return [...doubts.map((each) => `${name}: ${each}`), ...suspects.map((each) => suspectText(name, each))].flatMap(wrapped)
   })
-  const units = notices.filter(({ code }) => code === "column.units").flatMap(({ message }) => wrapped(message))
+  const noticed = notices.filter(({ code }) => ofCells.includes(code)).flatMap(({ message }) => wrapped(message))
   const kept = unreadable === 0 ? "" : `, ${whole(unreadable)} of them unreadable`
   const counts = `${whole(rows)} ${rows === 1 ? "row" : "rows"}${kept}, ${whole(columns.length)} ${columns.length === 1 ? "column" : "columns"}`
   return [
@@ -40,7 +42,7 @@ export function profileLines({ table, rows, unreadable, hidden, notices, columns
     "",
     line(header),
     ...cells.map(line),
-    ...(doubtful.length + units.length === 0 ? [] : ["", "May be wrong:", ...doubtful, ...units]),
+    ...(doubtful.length + noticed.length === 0 ? [] : ["", "May be wrong:", ...doubtful, ...noticed]),
   ]
 }
 

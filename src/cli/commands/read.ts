@@ -32,6 +32,7 @@ export const read: Command = {
     "no-header": { about: "the file has no header" },
     ...csvFlags,
     merged: { value: "WHAT", about: "workbooks: a merged area has its value in its first cell (first, default) or in every cell (fill)" },
+    "hidden-rows": { value: "WHAT", about: "workbooks: read rows that are hidden by hand or by a filter (default), or skip them" },
   },
   async run({ args, io, signal }) {
     await using inputs = await InputFiles.of(args.operands, io, "read", signal)
@@ -46,7 +47,8 @@ export const read: Command = {
     const tables = args.flag("all") ? "all" : "first"
     const csv = { ...csvOptions(args, "read"), header, tables } as const
     const merged = args.oneOf("merged", ["first", "fill"])
-    const formats = { csv, json: { path, header }, ndjson: { header }, xlsx: { header, tables, merged } } as const
+    const hiddenRows = args.oneOf("hidden-rows", ["read", "skip"])
+    const formats = { csv, json: { path, header }, ndjson: { header }, xlsx: { header, tables, merged, hiddenRows } } as const
     // Without --all or --sheet, the sheet is the one that would be loaded.
     const isDefault = !args.flag("all") && sheet === undefined
     const options = isDefault ? { parser: autoParser(formats), signal } : { sheet, header, formats, signal }

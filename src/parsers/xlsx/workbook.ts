@@ -31,6 +31,8 @@ const sheetAhead = 16
 /** Options for reading the cells of a sheet. */
 export interface ReadCellsOptions {
   readonly skipHiddenRows?: boolean | undefined
+  /** Receives the first rows that the sheet hides, counted from 0. */
+  readonly hidden?: Set<number> | undefined
   /** Receives the sheet's opening tag and the XML after its cells. */
   readonly rest?: ((bytes: Buffer) => void) | undefined
 }
@@ -109,6 +111,7 @@ export class Workbook implements AsyncDisposable {
       isStrict: this.#isStrict,
       sharedStrings: strings.count,
       skipHiddenRows: options.skipHiddenRows ?? false,
+      hidden: options.hidden,
       rest: options.rest,
       bounds: this.bounds,
       place,

@@ -136,3 +136,46 @@ describe("merged areas in the rows of a table", () => {
     expect(await noticesOf(broken)).toEqual([])
   })
 })
+
+describe("hidden rows and formulas without results", () => {
+  const plain = sheetRows([
+    ["city", "pieces"],
+    ["Bonn", 1],
+    ["Ulm", 2],
+    ["Jena", 3],
+    ["Kiel", 4],
+  ])
+  const hide = (attribute: string, ...rows: number[]) =>
+    rows.reduce((xml, row) => xml.replace(`<row r="${row}">`, `<row r="${row}" ${attribute}>`), plain)
+
+  test.each(['hidden="1"', 'spans="1:2" ht="15" hidden="true" customHeight="1"', "hidden='1'"])(
+    "rows with %s are read, and a notice counts them",
+    async (hidden) => {
+      const message = (rows: string) => `${rows}; hidden rows were read too. To leave them out, set xlsx({ hiddenRows: "skip" }).`
+      expect(await noticesOf({ rows: hide(hidden, 3, 5) })).toEqual([
+        ["sheet.hidden_rows", message("2 rows are hidden, the first is row 3")],
+      ])
+      expect(await noticesOf({ rows: hide(hidden, 4) })).toEqual([["sheet.hidden_rows", message("Row 4 is hidden")]])
+      expect(await noticesOf({ rows: hide(hidden, 4) }, { hiddenRows: "skip" })).toEqual([])
+    },
+  )
+
+  test("rows that are not hidden, and hidden rows outside of the table, are no notice", async () => {
+    expect(await noticesOf({ rows: hide('hidden="0"', 3) })).toEqual([])
+    expect(await noticesOf({ rows: hide('ht="15" x:hidden="1"', 3) })).toEqual([])
+    expect(await noticesOf({ rows: hide('hidden="1"', 1) })).toEqual([])
+    expect(await noticesOf({ rows: `${plain}<row r="6" hidden="1"/><row r="9" hidden="1"></row>` })).toEqual([])
+  })
+
+  test("the columns of formulas without results are named", async () => {
+    const cells = (row: number) =>
+      `<row r="${row}"><c r="A${row}"><v>${row}</v></c><c r="B${row}"><f>A${row}*2</f></c><c r="C${row}"><f>A${row}</f><v>1</v></c></row>`
+    const rows = `${sheetRows([["id", "twice", "same"]])}${[2, 3, 4].map(cells).join("")}`
+    expect(await noticesOf({ rows })).toEqual([
+      [
+        "cell.not_calculated",
+        'The file does not hold the results of formulas in "twice" (3 cells from B2 on). Open the workbook in a spreadsheet program and save it.',
+      ],
+    ])
+  })
+})

@@ -11,7 +11,19 @@ export class CellCursor {
   column = -1
   /** How many elements are open, without the root. */
   depth = 0
+  /** The first hidden rows. Only a notice depends on them. */
+  readonly #hidden: Set<number>
+
+  constructor(hidden: Set<number> = new Set()) {
+    this.#hidden = hidden
+  }
+
+  hide(row: number): void {
+    if (this.#hidden.size < mostHidden) this.#hidden.add(row)
+  }
 }
+
+const mostHidden = 16_384
 
 /** What the scan needs to know about the workbook. */
 export interface CommonCellOptions {
@@ -209,6 +221,7 @@ function openRow(bytes: Uint8Array, at: number, cursor: CellCursor): number {
   if (byte !== 34 || number === 0) return irregular
   // The other attributes. A row is irregular if it quotes them differently, or if the bytes end inside it.
   for (byte = bytes[++p] as number; byte !== 62; byte = bytes[++p] as number) {
+    if (byte === 104 && bytes[p + 1] === 105 && isHidden(bytes, p)) cursor.hide(number - 1)
     if (byte === 34) {
       do byte = bytes[++p] as number
       while (byte !== 34 && byte !== 0)
@@ -219,6 +232,12 @@ function openRow(bytes: Uint8Array, at: number, cursor: CellCursor): number {
   cursor.row = number - 1
   cursor.column = -1
   return p + 1
+}
+
+/** Whether ` hidden="1"` or ` hidden="true"` is here, from its letter h on. */
+function isHidden(bytes: Uint8Array, at: number): boolean {
+  if (bytes[at - 1] !== 32 || bytes[at + 5] !== 110 || bytes[at + 6] !== 61 || bytes[at + 7] !== 34) return false
+  return bytes[at + 8] === 49 || bytes[at + 8] === 116
 }
 
 /** Whether `</v></c>` is here; its first byte was already checked. */

@@ -10,6 +10,8 @@ import { XmlWindow } from "../xml/xml-window.ts"
 export interface SheetScannerOptions extends CellWriterOptions {
   /** Whether cells of hidden rows are left out. */
   readonly skipHiddenRows: boolean
+  /** Receives the rows that the sheet hides, counted from 0. */
+  readonly hidden?: Set<number> | undefined
   /** Receives the root's opening tag and the XML after the cells, which is not scanned otherwise. */
   readonly rest?: ((bytes: Buffer) => void) | undefined
 }
@@ -32,7 +34,7 @@ export class SheetScanner {
   readonly #skipHiddenRows: boolean
   readonly #place: PartPlace
   readonly #rest: ((bytes: Buffer) => void) | undefined
-  readonly #cursor = new CellCursor()
+  readonly #cursor: CellCursor
   readonly #cell: CellWriter
   readonly #cells: CellReader
   readonly #common: CommonCellOptions
@@ -45,6 +47,7 @@ export class SheetScanner {
 
   constructor(options: SheetScannerOptions) {
     this.#window = new XmlWindow(options.bounds, options.place)
+    this.#cursor = new CellCursor(options.hidden)
     this.#cell = new CellWriter(options, this.#cursor)
     this.#cells = new CellReader(this.#window, this.#cell, this.#cursor, options.place)
     this.#skipHiddenRows = options.skipHiddenRows
@@ -165,7 +168,7 @@ export class SheetScanner {
   #openRow(from: number, end: number): void {
     const bytes = this.#window.bytes
     let row = 0
-    this.#cell.isHidden = false
+    let isHidden = false
     let at = from
     while (at < end) {
       if ((bytes[at] as number) <= 32) {
@@ -179,12 +182,14 @@ export class SheetScanner {
       const value = ++at
       while (at < end && bytes[at] !== quote) at++
       if (bytes[name] === 114 && (bytes[name + 1] as number) <= 61) row = this.#digits(value, at)
-      else if (this.#skipHiddenRows && this.#window.bytes.toString("latin1", name, name + 6) === "hidden") {
-        this.#cell.isHidden = bytes[value] === 49 || bytes[value] === 116
+      else if (bytes[name] === 104 && this.#window.bytes.toString("latin1", name, name + 6) === "hidden") {
+        isHidden = bytes[value] === 49 || bytes[value] === 116
       }
       at++
     }
     this.#cursor.row = row > 0 ? row - 1 : this.#cursor.row + 1
+    this.#cell.isHidden = this.#skipHiddenRows && isHidden
+    if (isHidden) this.#cursor.hide(this.#cursor.row)
     this.#cursor.column = -1
   }
 

@@ -10,6 +10,8 @@ import type { CellBlock } from "../cells/cell-block.ts"
 import type { MergedCells } from "../cells/merged-cells.ts"
 import { RowSet } from "../cells/row-set.ts"
 import type { Workbook } from "../workbook.ts"
+import { formulaNotice } from "./formula-notice.ts"
+import { hiddenNotice } from "./hidden-notice.ts"
 import { markRepeatedHeaders } from "./mark-repeated-headers.ts"
 import { mergedNotice } from "./merged-notice.ts"
 import type { SheetInfo } from "./sheet-info.ts"
@@ -65,6 +67,8 @@ export class SheetTable {
   #isWhole = false
   /** What follows the cells, as long as it may tell something about the sample. */
   #tail: SheetTail | undefined
+  /** The first rows that the sheet hides. */
+  readonly #hidden = new Set<number>()
   #known: TableHead | undefined
 
   private constructor(workbook: Workbook, options: SheetTableOptions, context: Context, merged: MergedCells | undefined) {
@@ -73,7 +77,8 @@ export class SheetTable {
     this.#context = context
     this.#merged = merged
     this.#tail = new SheetTail(workbook.bounds, { uri: workbook.uri, part: options.sheet.part ?? "" })
-    this.#blocks = workbook.cells(options.sheet, { skipHiddenRows: options.skipHiddenRows, rest: (bytes) => this.#readTail(bytes) })
+    const { skipHiddenRows } = options
+    this.#blocks = workbook.cells(options.sheet, { skipHiddenRows, hidden: this.#hidden, rest: (bytes) => this.#readTail(bytes) })
   }
 
   /** Reads the first rows. */
@@ -226,8 +231,9 @@ export class SheetTable {
   async #cellNotices(head: TableHead): Promise<readonly TableNotice[]> {
     const strings = await this.#workbook.sharedStrings()
     const ranges = this.#options.fillMerged ? [] : await this.#mergedRanges(head)
-    const merged = mergedNotice(ranges, this.#sample, strings, head)
-    return [...(merged === undefined ? [] : [merged]), ...unitNotices(this.#sample, head, await this.#workbook.formats())]
+    const sample = this.#sample
+    const single = [mergedNotice(ranges, sample, strings, head), hiddenNotice(this.#hidden, sample, head), formulaNotice(sample, head)]
+    return [...single.filter((notice) => notice !== undefined), ...unitNotices(sample, head, await this.#workbook.formats())]
   }
 
   /** The merged ranges. They stand at the end of a sheet, so a large one is read to its end only if its first column has blank cells. */

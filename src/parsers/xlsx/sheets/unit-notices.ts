@@ -5,6 +5,7 @@ import { formatAddress } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
 import type { CellFormats } from "../cells/cell-formats.ts"
 import { numberCell, shownCell } from "../cells/cell-kind.ts"
+import { type CountedCells, cellsText } from "./cells-text.ts"
 import type { TableHead } from "./table-head.ts"
 
 /** How many units a notice names. */
@@ -14,11 +15,8 @@ const percent = "%"
 const none = ""
 
 /** The cells of a column with one unit. */
-interface UnitCells {
+interface UnitCells extends CountedCells {
   readonly unit: string
-  count: number
-  /** The address of the first one. */
-  readonly first: string
 }
 
 /**
@@ -65,8 +63,4 @@ function messageOf(all: readonly UnitCells[], name: string): string | undefined 
   const [only] = units
   if (only?.unit !== percent || other === undefined) return undefined
   return `${column} has percentages (${cellsText(only)}) and other numbers (${cellsText(other)}). A cell that shows 12 % is 0.12.`
-}
-
-function cellsText({ count, first }: UnitCells): string {
-  return count === 1 ? `1 cell: ${first}` : `${count.toLocaleString("en-US")} cells from ${first} on`
 }
