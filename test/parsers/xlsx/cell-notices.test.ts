@@ -179,3 +179,35 @@ describe("hidden rows and formulas without results", () => {
     ])
   })
 })
+
+describe("links of a sheet", () => {
+  const link = (ref: string, attributes = 'r:id="rId1"') =>
+    `<hyperlink xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" ref="${ref}" ${attributes}/>`
+  const linked = (...links: string[]): WorkbookSketch => ({
+    sheets: [
+      {
+        rows: sheetRows([
+          ["name", "site", "pieces"],
+          ["Ann", "Website", 1],
+          ["Bob", "https://example.com/bob", 2],
+          ["Eve", "www.example.com", 3],
+          ["Tom", "tom@example.com", 4],
+        ]),
+        after: `<hyperlinks>${links.join("")}</hyperlinks>`,
+      },
+    ],
+  })
+
+  test("a notice says which cells link to an address that they do not show", async () => {
+    expect(await noticesOf(linked(link("B2"), link("B3"), link("B4"), link("B5"), link("A3:A4")))).toEqual([
+      ["column.links", 'Cells of "name" link to addresses that they do not show (2 cells from A3 on). The addresses are not read.'],
+      ["column.links", 'Cells of "site" link to addresses that they do not show (1 cell: B2). The addresses are not read.'],
+    ])
+  })
+
+  test("texts that are addresses, links within the workbook, in the header and to blank cells are no notice", async () => {
+    expect(await noticesOf(linked(link("B3"), link("B4"), link("B5"), link("A1"), link("B9"), link("A2", 'location="Other!A1"')))).toEqual(
+      [],
+    )
+  })
+})

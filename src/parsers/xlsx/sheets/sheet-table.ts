@@ -12,6 +12,7 @@ import { RowSet } from "../cells/row-set.ts"
 import type { Workbook } from "../workbook.ts"
 import { formulaNotice } from "./formula-notice.ts"
 import { hiddenNotice } from "./hidden-notice.ts"
+import { linkNotices } from "./link-notices.ts"
 import { markRepeatedHeaders } from "./mark-repeated-headers.ts"
 import { mergedNotice } from "./merged-notice.ts"
 import type { SheetInfo } from "./sheet-info.ts"
@@ -233,7 +234,8 @@ export class SheetTable {
     const ranges = this.#options.fillMerged ? [] : await this.#mergedRanges(head)
     const sample = this.#sample
     const single = [mergedNotice(ranges, sample, strings, head), hiddenNotice(this.#hidden, sample, head), formulaNotice(sample, head)]
-    return [...single.filter((notice) => notice !== undefined), ...unitNotices(sample, head, await this.#workbook.formats())]
+    const links = linkNotices(this.#tail?.links ?? [], sample, strings, head)
+    return [...single.filter((notice) => notice !== undefined), ...unitNotices(sample, head, await this.#workbook.formats()), ...links]
   }
 
   /** The merged ranges. They stand at the end of a sheet, so a large one is read to its end only if its first column has blank cells. */
