@@ -211,3 +211,25 @@ describe("links of a sheet", () => {
     )
   })
 })
+
+describe("words struck out in a cell", () => {
+  const run = (text: string, properties = "") => `<r><rPr>${properties}</rPr><t>${text}</t></r>`
+  const rowsOf = (cells: readonly string[]) =>
+    cells.map((cell, at) => `<row r="${at + 1}">${cell.replace("<c ", `<c r="A${at + 1}" `)}</row>`).join("")
+  const shared = (at: number) => `<c t="s"><v>${at}</v></c>`
+
+  test("are read with a warning, shared or inline", async () => {
+    const strings = ["price", run("100", "<b/><strike/>") + run("120"), run("90", '<strike val="1"></strike>') + run("80"), "70"]
+    const inline = `<c t="inlineStr"><is>${run("60", "<strike/>")}${run("50")}</is></c>`
+    const bytes = workbookBytes({ strings, rows: rowsOf([shared(0), shared(1), shared(2), shared(3), inline, shared(1)]) })
+    const { rows, issues } = await readTable(xlsx(), chunkedFile(bytes, undefined, "memory/book.xlsx"))
+    expect(rows).toEqual([["100120"], ["9080"], ["70"], ["6050"], ["100120"]])
+    expect(issues).toEqual([0, 1, 3, 4].map((row) => `${row}: text.struck price`))
+  })
+
+  test("have no warning where strike is off", async () => {
+    const strings = ["price", run("100", '<strike val="0"/>') + run("120"), run("90", '<strike val="false"/><u/>') + run("80")]
+    const bytes = workbookBytes({ strings, rows: rowsOf([shared(0), shared(1), shared(2)]) })
+    expect((await readTable(xlsx(), chunkedFile(bytes, undefined, "memory/book.xlsx"))).issues).toEqual([])
+  })
+})

@@ -21,7 +21,7 @@ import { RowSet } from "../cells/row-set.ts"
 import { CopiedStrings } from "../strings/copied-strings.ts"
 import { SharedCodes } from "../strings/shared-codes.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
-import { TextArena, textInvalid, textLong, textNul, textSurrogate } from "../strings/text-arena.ts"
+import { TextArena, textInvalid, textLong, textNul, textStruck, textSurrogate } from "../strings/text-arena.ts"
 import type { TableHead } from "./table-head.ts"
 
 /** Options of `TableBuilder`. */
@@ -333,6 +333,9 @@ export class TableBuilder {
       this.#find("text.lone_surrogate", "The text contains half of a character: a surrogate without its other half.", column)
     }
     if (faults & textInvalid) this.#find("text.encoding", "The text contains bytes that are not valid UTF-8.", column)
+    if (faults & textStruck) {
+      this.#find("text.struck", "A part of the text is struck out in the sheet, and was read like the rest.", column, "warning")
+    }
     if (faults & textLong) this.#find("text.long", "The text has more than the 32,767 characters that a cell may hold.", column, "warning")
   }
 

@@ -38,12 +38,21 @@ export function readRichText(window: XmlWindow, from: number, name: string, aren
     if (phonetic === 0 && local >= 0 && window.isName(local, "t")) {
       if (!closed) at = readText(window, at, "t", arena)
       if (at < 0) return -1
-    } else if (!closed) {
+      continue
+    }
+    if (phonetic === 0 && local >= 0 && window.isName(local, "strike") && isOn(window, tag, closed ? end - 1 : end)) arena.strike()
+    if (!closed) {
       depth++
       window.checkDepth(depth)
       if (phonetic === 0 && local >= 0 && window.isName(local, "rPh")) phonetic = depth
     }
   }
+}
+
+/** Whether a property of a run is set: `<strike/>` or `<strike val="1"/>`. */
+function isOn(window: XmlWindow, tag: number, end: number): boolean {
+  for (const [name, value] of window.attributes(tag, end)) if (name === "val") return value !== "0" && value !== "false"
+  return true
 }
 
 /** Appends text, including CDATA, up to the closing tag of the element `name`. Returns the index after that tag, or -1. */

@@ -6,6 +6,7 @@ export const textNul = 1
 export const textSurrogate = 2
 export const textInvalid = 4
 export const textLong = 8
+export const textStruck = 16
 
 /** A table of bytes: 1 for those that cannot just be copied (NUL, carriage return, "&", "_" and `more`), 2 for bytes beyond ASCII. */
 export function specialBytes(...more: readonly number[]): Uint8Array {
@@ -37,6 +38,11 @@ export class TextArena {
     this.#start = this.length
     this.#flags = 0
     this.#beyondAscii = false
+  }
+
+  /** Notes that a part of the current text is struck out. */
+  strike(): void {
+    this.#flags |= textStruck
   }
 
   /** Drops the current text. */
