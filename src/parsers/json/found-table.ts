@@ -7,7 +7,7 @@ import { stringAt } from "./json-value-at.ts"
 
 /** What a document is that is a single object: one row, or something around the only table in it, or around several. */
 export type FoundTable =
-  | { readonly kind: "row" }
+  | { readonly kind: "row" | "keyed" }
   | { readonly kind: "table"; readonly pointer: readonly string[]; readonly notice: TableNotice }
   | { readonly kind: "none" | "several"; readonly pointers: readonly (readonly string[])[] }
 
@@ -32,7 +32,12 @@ export function foundTable(tape: JsonTape, bytes: Uint8Array, headers: ReadonlyS
   search(tape, bytes, 0, [], candidates)
   const matches = (keys: readonly string[]) => new Set(keys.map(headerKey).filter((key) => expected.has(key))).size
   const most = candidates.reduce((best, { keys }) => Math.max(best, matches(keys)), 0)
-  if (matches(membersOf(tape, bytes, 0).map(({ key }) => key)) > most) return { kind: "row" }
+  const members = membersOf(tape, bytes, 0)
+  if (matches(members.map(({ key }) => key)) > most) return { kind: "row" }
+  if (candidates.length === 0 && isKeyed(tape, bytes)) {
+    const takesPaths = [...headers].some((header) => members.some(({ key }) => header.startsWith(`${key}.`)))
+    return { kind: takesPaths ? "row" : "keyed" }
+  }
   const empty = candidates.length === 0 ? emptyTable(tape, bytes) : undefined
   if (empty !== undefined) return { kind: "table", pointer: [empty], notice: noticeOf(tape, bytes, [empty]) }
   const [table, ...others] = candidates.filter(({ keys }) => matches(keys) === most)
@@ -70,6 +75,20 @@ export function isColumns(tape: JsonTape, bytes: Uint8Array): boolean {
   const members = membersOf(tape, bytes, 0)
   const lengths = members.map(({ value }) => lengthOf(tape, value))
   return members.length > 1 && (lengths[0] ?? 0) > 1 && lengths.every((length) => length === lengths[0])
+}
+
+/** How many times as many keys as different ones the objects of a document have if they are rows, or columns. */
+const leastRepeats = 1.5
+
+/**
+ * Whether a document is an object of several objects with the same keys, and nothing else: rows by their keys, `{"a1": {"x": 1}, "a2": {"x": 2}}`, or
+ * columns, `{"x": {"0": 1}, "y": {"0": 2}}`.
+ */
+export function isKeyed(tape: JsonTape, bytes: Uint8Array): boolean {
+  const members = membersOf(tape, bytes, 0)
+  if (members.length < 2 || members.some(({ value }) => tape.kinds[value] !== objectOpening)) return false
+  const keys = members.flatMap(({ value }) => membersOf(tape, bytes, value).map(({ key }) => key))
+  return keys.length > 0 && keys.length >= new Set(keys).size * leastRepeats
 }
 
 /** The number of elements of an array; undefined for another value. */

@@ -4,7 +4,7 @@ import type { TableNotice } from "../../model/table-facts.ts"
 import type { ByteWindow } from "./byte-window.ts"
 import { ElementReader } from "./element-reader.ts"
 import { foundTable } from "./found-table.ts"
-import { documentError } from "./json-errors.ts"
+import { documentError, emptyError, keyedError } from "./json-errors.ts"
 import { type JsonFault, unexpected } from "./json-fault.ts"
 import type { JsonBounds } from "./json-limits.ts"
 import { pointerText } from "./json-pointer.ts"
@@ -58,7 +58,7 @@ export class JsonDocument {
   async #enterArray(pointer: readonly string[]): Promise<RecordReader> {
     for (const key of pointer) await this.#enterMember(key)
     const byte = await this.#peek()
-    if (byte < 0 && pointer.length === 0) throw this.#empty()
+    if (byte < 0 && pointer.length === 0) throw emptyError(this.#uri)
     if (byte === 0x7b && pointer.length === 0) return this.#sequence()
     if (byte !== 0x5b) throw await this.#noTable(byte, pointer)
     this.pointer = pointer
@@ -123,6 +123,7 @@ export class JsonDocument {
     const found = foundTable(scanner.tape, this.#window.bytes, headers)
     if (found.kind === "row" && isWhole) return this.#reader("sequence", 0)
     if (found.kind === "several") throw this.#several(found.pointers)
+    if (found.kind === "keyed") throw keyedError(this.#uri)
     if (found.kind !== "table") throw await this.#noTable(0x7b, [])
     this.notice = found.notice
     this.#mayBeSecond = !isWhole
@@ -317,15 +318,6 @@ export class JsonDocument {
       code: "TABLE_NOT_FOUND",
       message: `The document holds several arrays of objects, so rowgate cannot tell which one is the table: ${named.join(", ")}.`,
       remedy: `Set the option path of json to the JSON pointer of the array of rows, such as ${named[0]}.`,
-      origin: { uri: this.#uri },
-    })
-  }
-
-  #empty(): RowgateError {
-    return new RowgateError({
-      code: "SOURCE_EMPTY",
-      message: `The file ${this.#uri} is empty.`,
-      remedy: "Check the program that writes the file; it must write an empty table as [].",
       origin: { uri: this.#uri },
     })
   }

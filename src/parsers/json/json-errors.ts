@@ -63,3 +63,22 @@ function placeOf(index: number, uri: string, { offset, isFile }: ByteWindow): { 
   const at = offset + index
   return isFile ? { where: `at byte ${at}`, origin: { uri, offset: at } } : { where: `at byte ${at} of its UTF-8 form`, origin: { uri } }
 }
+
+/** The error of a document that is an object of rows or columns. */
+export function keyedError(uri: string): RowgateError {
+  return new RowgateError({
+    code: "TABLE_NOT_FOUND",
+    message: "The document is an object of objects with the same keys, which may be rows or columns, not an array of rows.",
+    remedy: 'Write it as an array of objects, in pandas with to_json(orient="records"), or read the object as one row with ndjson().',
+    origin: { uri },
+  })
+}
+
+export function emptyError(uri: string): RowgateError {
+  return new RowgateError({
+    code: "SOURCE_EMPTY",
+    message: `The file ${uri} is empty.`,
+    remedy: "Check the program that writes the file; it must write an empty table as [].",
+    origin: { uri },
+  })
+}

@@ -1,4 +1,6 @@
 import { expect, test } from "vitest"
+import { autoParser } from "../../../src/parsers/auto.ts"
+import { detect } from "../../../src/parsers/files/detect/detect.ts"
 import { type JsonOptions, json } from "../../../src/parsers/json/json.ts"
 import { chunkedFile } from "../chunked-file.ts"
 import { readTable } from "../read-table.ts"
@@ -101,4 +103,26 @@ test("what follows the table must be JSON", async () => {
     code: expect.stringMatching(/FILE_CORRUPT|TABLE_NOT_FOUND/),
   })
   await expect(read('{"data":[{"a":1}]} 7')).rejects.toMatchObject({ code: "FILE_CORRUPT" })
+})
+
+test.each<[what: string, document: unknown]>([
+  ["rows by their keys", { a1: { x: 1, y: 2 }, a2: { x: 3, y: 4 } }],
+  ["rows by their keys, some without a value", { a1: { x: 1, y: 2 }, a2: { x: 3 }, a3: { y: 4 } }],
+  ["columns, as pandas writes them", { id: { 0: 1, 1: 2 }, name: { 0: "a", 1: "b" } }],
+])("an object of %s is refused, on one line or on several", async (_what, document) => {
+  const refused = { code: "TABLE_NOT_FOUND", message: expect.stringContaining("may be rows or columns") }
+  await expect(read(document)).rejects.toMatchObject(refused)
+  for (const text of [JSON.stringify(document), JSON.stringify(document, null, 2)]) {
+    expect(detect(Buffer.from(text), "rows.json").format).toBe("json")
+    await expect(readTable(autoParser(), chunkedFile(text, 1000))).rejects.toMatchObject(refused)
+  }
+})
+
+test("an object of objects is one row if they have other keys, or if the pipeline expects their columns", async () => {
+  const order = { billing: { city: "Ulm" }, shipping: { city: "Bonn" } }
+  expect((await read(order, { headers: ["billing.city", "shipping.city"] })).rows).toEqual([["Ulm", "Bonn"]])
+  const text = JSON.stringify({ server: { host: "a", port: 2 }, client: { name: "b" } })
+  expect((await readTable(autoParser(), chunkedFile(text, 1000))).rows).toEqual([["a", 2, "b"]])
+  const lines = `${JSON.stringify(order)}\n${JSON.stringify(order)}\n`
+  expect((await readTable(autoParser(), chunkedFile(lines, 1000))).rows).toHaveLength(2)
 })
