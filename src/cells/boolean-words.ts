@@ -30,6 +30,20 @@ export const booleanPairs: readonly (readonly [yes: string, no: string])[] = [
   ["kyll\u00e4", "ei"],
   ["evet", "hay\u0131r"],
   ["\u0434\u0430", "\u043d\u0435\u0442"],
+  ["да", "не"],
+  ["так", "ні"],
+  ["áno", "nie"],
+  ["taip", "ne"],
+  ["jā", "nē"],
+  ["jah", "ei"],
+  ["ναι", "όχι"],
+  ["כן", "לא"],
+  ["نعم", "لا"],
+  ["ya", "tidak"],
+  ["có", "không"],
+  ["はい", "いいえ"],
+  ["是", "否"],
+  ["예", "아니오"],
 ]
 
 /** The pair that needs no further evidence. */

@@ -5,6 +5,7 @@ import type { LocaleHabits } from "./locale-habits.ts"
 import type { NumberFindings } from "./number-evidence.ts"
 import { numberRemarks } from "./number-remarks.ts"
 import type { ColumnRemark, KindDoubt, ProposedColumn, ProposedReading } from "./proposal.ts"
+import { firstSerial, lastSerial } from "./serial-days.ts"
 import { type CellExample, Tally } from "./tally.ts"
 import { thresholds } from "./thresholds.ts"
 import { wilsonBound } from "./wilson.ts"
@@ -76,7 +77,8 @@ function numberOf(name: string, column: ColumnEvidence, proven: "." | "," | unde
   const texts = found.agreeing.reduce((sum, { tally }) => sum + tally.count, 0)
   const hasCurrency = numbers.currencies.size > 0
   const isWhole = found.isWhole && fractions.count === 0 && !hasCurrency
-  const isCode = isWhole && texts > 0 && numbers.leastDigits >= thresholds.leastCodeDigits && nameEvidence(name).namesCode
+  const { namesCode, namesVersion } = nameEvidence(name)
+  const isCode = texts > 0 && (isWhole ? numbers.leastDigits >= thresholds.leastCodeDigits && namesCode : namesVersion && !hasCurrency)
   // Text of letters and digits among whole numbers shows that they are ids: 536365 and C536379.
   const codes = Tally.sum([mixed, ...units.values(), ...(found.codes === undefined ? [] : [found.codes])])
   return {
@@ -84,7 +86,7 @@ function numberOf(name: string, column: ColumnEvidence, proven: "." | "," | unde
     reading: { ...notationOf(found), ...amountOf(numbers) },
     agreeing: [...found.agreeing, { label: "whole number cells", tally: wholes }, { label: "number cells", tally: fractions }],
     contrary: found.contrary,
-    remarks: numberRemarks(column, found),
+    remarks: numberRemarks(name, column, found),
     doubt:
       numbers.zeros.count > 0 || found.arePhones || isCode
         ? undefined
@@ -153,14 +155,15 @@ function dateOf({ dates }: ColumnEvidence, order: LocaleHabits["order"]): Candid
 }
 
 /**
- * Yes and no are booleans beside evidence: both words occur, or the header asks a question. Two letters other than Y and N may be anything, such as
+ * Yes and no are booleans beside evidence: both words occur, or the header asks a question. Two Latin letters other than Y and N may be anything, such as
  * north and south, so they need the question.
  */
 function booleansOf(name: string, { words, booleans }: ColumnEvidence): Candidate[] {
   const asks = nameEvidence(name).asks
   const found = booleanPairs.flatMap((pair, at): Candidate[] => {
     const [yes, no] = pair.map((word) => words.get(word))
-    const isProven = at === literalPair || (yes !== undefined && no !== undefined && (pair[0].length > 1 || pair[0] === "y")) || asks
+    const isProven =
+      at === literalPair || (yes !== undefined && no !== undefined && (pair[0].length > 1 || pair[0] === "y" || pair[0] > "\u007f")) || asks
     const tallies = [yes, no].filter((tally) => tally !== undefined)
     if (tallies.length === 0 || !isProven) return []
     const agreeing = [...tallies, booleans].map((tally) => ({ label: tally === booleans ? "boolean cells" : pair.join(", "), tally }))
@@ -227,12 +230,12 @@ function doubtOf(best: Candidate, rest: readonly Candidate[], cells: number, col
   return { reason: shares, isOpen: false, examples: Tally.sum(second.agreeing.map(({ tally }) => tally)).examples }
 }
 
-/** Spreadsheets write dates as days since 1900 if a cell has no format: 20,000 to 60,000 are the years 1954 to 2064. */
+/** Spreadsheets write dates as numbers of days if a cell has no format. */
 function serials(...sorts: readonly [Candidate, Candidate]): string {
   const whole = sorts.find(({ kind }) => kind === "integer")
   if (whole === undefined || !sorts.some(({ kind }) => kind === "date" || kind === "timestamp")) return ""
   const areDays = whole.agreeing.every(({ tally: { examples } }) =>
-    examples.every(({ text }) => Number(text) >= 20_000 && Number(text) <= 60_000),
+    examples.every(({ text }) => Number(text) >= firstSerial && Number(text) <= lastSerial),
   )
   return areDays ? ", which may be days as spreadsheets count them" : ""
 }

@@ -1,17 +1,26 @@
+import { daysFromCivil } from "../cells/civil-date.ts"
 import type { ColumnEvidence } from "./column-evidence.ts"
+import { nameEvidence } from "./column-name.ts"
 import type { NumberFindings } from "./number-evidence.ts"
 import type { ColumnRemark } from "./proposal.ts"
 import { remark } from "./remark.ts"
+import { firstSerial, lastSerial } from "./serial-days.ts"
 import { Tally } from "./tally.ts"
 
 /** What the numbers of a column leave open, and how they are read. */
-export function numberRemarks({ numbers, wholes, fractions }: ColumnEvidence, found: NumberFindings): readonly ColumnRemark[] {
+export function numberRemarks(
+  name: string,
+  { numbers, wholes, fractions }: ColumnEvidence,
+  found: NumberFindings,
+): readonly ColumnRemark[] {
   const { seconds, milliseconds, currencies, accounting, bareExponents } = numbers
   const all = numbers.count + wholes.count + fractions.count
   const [[currency, amounts] = ["", new Tally()]] = currencies
   const bare = Tally.sum([numbers.plain, wholes, fractions])
   const without = bare.count - numbers.nothings
+  const dates = found.isWhole && bare.count === all && nameEvidence(name).namesDate ? writtenAsNumbers(bare) : undefined
   return [
+    ...(dates === undefined ? [] : [remark(`The numbers may be dates, ${dates}.`, [["of them", bare]])]),
     ...(seconds.count > 0 && milliseconds.count > 0 && seconds.count + milliseconds.count === all
       ? [
           remark("Some of the numbers may be seconds since 1970 and others milliseconds.", [
@@ -35,4 +44,18 @@ export function numberRemarks({ numbers, wholes, fractions }: ColumnEvidence, fo
       ? [remark("All numbers are in parentheses, or end in a minus sign, and are read as negative.", [["of them", accounting]])]
       : []),
   ]
+}
+
+/** How numbers may write dates, as far as the first of them show: 45231, or 20240131. */
+function writtenAsNumbers({ examples }: Tally): string | undefined {
+  const numbers = examples.map(({ text }) => Number(text))
+  if (numbers.every((number) => number >= firstSerial && number <= lastSerial)) return "as spreadsheets count days"
+  const areDays = numbers.every((number) => {
+    return (
+      number > 19_000_000 &&
+      number < 21_000_000 &&
+      !Number.isNaN(daysFromCivil(Math.floor(number / 10_000), Math.floor(number / 100) % 100, number % 100))
+    )
+  })
+  return areDays ? "written without separators" : undefined
 }

@@ -77,6 +77,25 @@ describe("a column says how it reads what its cells leave open", () => {
     expect(await noticeOf(cells)).toBeUndefined()
   })
 
+  test.each<[what: string, name: string, cells: readonly string[], message: string | undefined]>([
+    [
+      "days of a spreadsheet",
+      "Order Date",
+      ["45231", "45240"],
+      "The numbers may be dates, as spreadsheets count days (2 of them, first in row 2).",
+    ],
+    [
+      "days without separators",
+      "datum",
+      ["20240131", "20231224"],
+      "The numbers may be dates, written without separators (2 of them, first in row 2).",
+    ],
+    ["other numbers below such a header", "date", ["1", "7"], undefined],
+    ["such numbers below another header", "amount", ["45231", "20240131"], undefined],
+  ])("%s", async (_what, name, cells, message) => {
+    expect(await noticeOf(cells, name)).toBe(message)
+  })
+
   test("and in json too, where rows are numbered as its rejects are", async () => {
     const source = bytes(JSON.stringify([{ at: `${day(0)}T10:00:00` }, { at: `${day(1)}T10:00:00+02:00` }]))
     const { columns } = await inferContract(source)
@@ -149,4 +168,21 @@ test("numbers of day and month are read with an offset", async () => {
 
 test("thin spaces group digits", async () => {
   expect((await readInferred(["1\u2009234,50", "2\u202f000,00"])).values).toEqual(["1234.50", "2000.00"])
+})
+
+test("versions are text, because 1.10 is not 1.1", async () => {
+  const { column, values } = await readInferred(["1.9", "1.10", "2.0"], "Firmware version")
+  expect([column.kind, values]).toEqual(["text", ["1.9", "1.10", "2.0"]])
+})
+
+test.each([
+  ["はい", "いいえ"],
+  ["是", "否"],
+  ["Ναι", "Όχι"],
+  ["Так", "Ні"],
+  ["כן", "לא"],
+  ["نعم", "لا"],
+  ["Có", "Không"],
+])("%s and %s are booleans", async (yes, no) => {
+  expect((await readInferred([yes, no, yes])).values).toEqual([true, false, true])
 })
