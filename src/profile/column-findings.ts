@@ -68,7 +68,7 @@ function agrees(candidate: Candidate, cells: number): boolean {
 }
 
 function candidates(name: string, column: ColumnEvidence, { sign, order }: LocaleHabits): Candidate[] {
-  return [numberOf(name, column, sign), percentOf(column, sign), dateOf(column, order), ...booleansOf(name, column), jsonOf(column)]
+  return [numberOf(name, column, sign), percentOf(column, sign), dateOf(name, column, order), ...booleansOf(name, column), jsonOf(column)]
 }
 
 function numberOf(name: string, column: ColumnEvidence, proven: "." | "," | undefined): Candidate {
@@ -124,7 +124,7 @@ function amountOf({ currencies, accounting }: ColumnEvidence["numbers"]): Propos
   return { ...(currency === undefined ? {} : { currency }), ...(accounting.count > 0 ? { accounting: true } : {}) }
 }
 
-function dateOf({ dates }: ColumnEvidence, order: LocaleHabits["order"]): Candidate {
+function dateOf(name: string, { dates }: ColumnEvidence, order: LocaleHabits["order"]): Candidate {
   const { agreeing, impossible, contrary, hasTime, formats, language, pivot, doubt, remarks } = dates.findings(order)
   const reasons = {
     order: "The dates may be day-first or month-first, and no cell proves which.",
@@ -144,6 +144,8 @@ function dateOf({ dates }: ColumnEvidence, order: LocaleHabits["order"]): Candid
     contrary,
     impossible,
     remarks,
+    // 1.10.24 is a version too.
+    isText: nameEvidence(name).namesVersion && agreeing.every(({ label }) => /^d\.M\.y+$/.test(label)),
     doubt:
       doubt === undefined
         ? undefined

@@ -89,8 +89,8 @@ export class NumberEvidence {
   readonly milliseconds = new Tally()
   /** Numbers that end in zeros after one comma: nobody who leaves out needless zeros writes 1,200 for 1.2. */
   #commaZeros = 0
-  #leastDigits = Number.POSITIVE_INFINITY
-  #mostDigits = 0
+  leastDigits = Number.POSITIVE_INFINITY
+  mostDigits = 0
   #hasLongPlus = false
   /** Whether numbers without separators have up to three digits, or more. */
   #hasSmall = false
@@ -116,10 +116,6 @@ export class NumberEvidence {
 
   get bareExponents(): Tally {
     return this.#bareExponent.tally
-  }
-
-  get leastDigits(): number {
-    return this.#leastDigits
   }
 
   get #sorts(): readonly Sort[] {
@@ -200,8 +196,8 @@ export class NumberEvidence {
   }
 
   #digits(count: number): void {
-    if (count < this.#leastDigits) this.#leastDigits = count
-    if (count > this.#mostDigits) this.#mostDigits = count
+    if (count < this.leastDigits) this.leastDigits = count
+    if (count > this.mostDigits) this.mostDigits = count
   }
 
   /** Decides the convention. `proven` is the decimal sign that other columns of the table prove. */
@@ -246,7 +242,7 @@ export class NumberEvidence {
   }
 
   #arePhones({ group }: Convention, agreeing: readonly Sort[]): boolean {
-    const isUniform = this.#leastDigits === this.#mostDigits && this.#leastDigits >= thresholds.leastPhoneDigits
+    const isUniform = this.leastDigits === this.mostDigits && this.leastDigits >= thresholds.leastPhoneDigits
     return group === " " && isUniform && this.currencies.size === 0 && agreeing.every(({ whole }) => whole !== 0)
   }
 }

@@ -7,6 +7,10 @@ import { remark } from "./remark.ts"
 import { firstSerial, lastSerial } from "./serial-days.ts"
 import { Tally } from "./tally.ts"
 
+/** How spreadsheets show a number of twelve digits or more that has no format. */
+const shortenedCode = /^\d(?:[.,]\d{1,5})?E\+1\d$/
+const leastCodeDigits = 11
+
 /** What the numbers of a column leave open, and how they are read. */
 export function numberRemarks(
   name: string,
@@ -18,7 +22,11 @@ export function numberRemarks(
   const [[currency, amounts] = ["", new Tally()]] = currencies
   const bare = Tally.sum([numbers.plain, wholes, fractions])
   const without = bare.count - numbers.nothings
-  const dates = found.isWhole && bare.count === all && nameEvidence(name).namesDate ? writtenAsNumbers(bare) : undefined
+  const { namesCode, namesDate } = nameEvidence(name)
+  const exponents = found.agreeing.find(({ label }) => label === "exponent")?.tally
+  const isShortened = exponents?.examples.some(({ text }) => shortenedCode.test(text)) === true
+  const shortened = isShortened && (namesCode || numbers.mostDigits >= leastCodeDigits) ? exponents : undefined
+  const dates = found.isWhole && bare.count === all && namesDate ? writtenAsNumbers(bare) : undefined
   return [
     ...(dates === undefined ? [] : [remark(`The numbers may be dates, ${dates}.`, [["of them", bare]])]),
     ...(seconds.count > 0 && milliseconds.count > 0 && seconds.count + milliseconds.count === all
@@ -40,6 +48,13 @@ export function numberRemarks(
     ...(bareExponents.count > 0 && found.codes === undefined
       ? [remark("Cells such as 1E5 are read as numbers with an exponent.", [["with an exponent", bareExponents]])]
       : []),
+    ...(shortened === undefined
+      ? []
+      : [
+          remark("Numbers such as 4.00638E+12 have lost digits if a spreadsheet has shortened longer ones.", [
+            ["with an exponent", shortened],
+          ]),
+        ]),
     ...(accounting.count > 1 && accounting.count === all && found.isWhole && amounts.count === 0
       ? [remark("All numbers are in parentheses, or end in a minus sign, and are read as negative.", [["of them", accounting]])]
       : []),

@@ -55,6 +55,11 @@ describe("a column says how it reads what its cells leave open", () => {
       "Cells such as 1E5 are read as numbers with an exponent (1 with an exponent, first in row 3).",
     ],
     [
+      "long numbers that a spreadsheet has shortened",
+      ["4.00638E+12", "4006381333931"],
+      "Numbers such as 4.00638E+12 have lost digits if a spreadsheet has shortened longer ones (1 with an exponent, first in row 2).",
+    ],
+    [
       "whole numbers that are all in parentheses",
       ["(1)", "(2)", "(3)"],
       "All numbers are in parentheses, or end in a minus sign, and are read as negative (3 of them, first in row 2).",
@@ -72,6 +77,7 @@ describe("a column says how it reads what its cells leave open", () => {
     ["negative amounts among others", ["(1.50)", "2.50", "(3.00)"]],
     ["phone numbers of 10 digits", ["2025550100", "2025550101", "1025550102"]],
     ["exponents with a sign", ["1.5e+10", "2.5", "3"]],
+    ["measurements with an exponent", ["1.5E+10", "2.25E+11", "3.5"]],
     ["seconds", ["1700000000", "1700000001"]],
   ])("but says nothing about %s", async (_what, cells) => {
     expect(await noticeOf(cells)).toBeUndefined()
@@ -170,9 +176,15 @@ test("thin spaces group digits", async () => {
   expect((await readInferred(["1\u2009234,50", "2\u202f000,00"])).values).toEqual(["1234.50", "2000.00"])
 })
 
-test("versions are text, because 1.10 is not 1.1", async () => {
-  const { column, values } = await readInferred(["1.9", "1.10", "2.0"], "Firmware version")
-  expect([column.kind, values]).toEqual(["text", ["1.9", "1.10", "2.0"]])
+test("versions are text, because 1.10 is not 1.1, and 1.2.24 is no date", async () => {
+  for (const cells of [
+    ["1.9", "1.10", "2.0"],
+    ["1.2.24", "3.4.24", "5.6.24"],
+  ]) {
+    const { column, values } = await readInferred(cells, "Firmware version")
+    expect([column.kind, values]).toEqual(["text", cells])
+  }
+  expect((await readInferred(["31.1.2024", "1.2.2024"], "released")).column.kind).toBe("date")
 })
 
 test.each([
