@@ -9,7 +9,7 @@ const gap = "  "
 const header = ["COLUMN", "KIND", "FILL", "DISTINCT", "MIN", "MEDIAN", "MAX", "TOP VALUES"] as const
 const most = [17, 9, 6, 10, 24, 24, 24] as const
 const rightAligned = [2, 3]
-const leastTop = 8
+const leastTop = 10
 /** The most characters of a sentence below the table, which goes on in the next line. */
 const longestNote = 600
 /** The notices that are about cells. */
