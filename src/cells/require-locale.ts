@@ -19,7 +19,7 @@ export function requireLocale(locale: string): void {
 
 /** The tag with hyphens, as for `de_DE`, or the one of a language or a country with nearly this name. */
 function nearestLocale(text: string): string | undefined {
-  const [hyphened = ""] = text.trim().replaceAll("_", "-").split(".", 1)
+  const hyphened = (text.split(".")[0] ?? "").trim().replaceAll("_", "-")
   if (isKnown(hyphened)) return Intl.getCanonicalLocales(hyphened)[0]
   const names = new Map<string, string>()
   for (const tag of monthLanguages) {

@@ -10,6 +10,7 @@ import type { Scorecard } from "../model/scorecard.ts"
 import { changeLines } from "./change-lines.ts"
 import { columnLines } from "./column-lines.ts"
 import { commandText } from "./command-remedy.ts"
+import { doubtLines } from "./doubt-lines.ts"
 import { fileName } from "./file-name.ts"
 
 /** What the summary shows besides the report. */
@@ -63,6 +64,7 @@ function deliveryLines(delivery: DeliveryReport, file: string, explain: boolean)
     ...skippedLine(delivery),
     ...(changes === undefined ? [] : loadLines(changes)),
     ...columns,
+    ...readingDoubts(delivery),
     ...(explain ? changeLines(delivery) : []),
     ...notices
       .filter(({ code }) => code !== "column.kind" || columns.length === 0)
@@ -70,6 +72,11 @@ function deliveryLines(delivery: DeliveryReport, file: string, explain: boolean)
     ...(score === undefined ? [] : scoreLines(score)),
     ...reasonLines(delivery),
   ]
+}
+
+/** A line for each doubt. Files of a zip may share one. */
+function readingDoubts({ plan }: DeliveryReport): string[] {
+  return [...new Set(Object.values(Object(plan["dialects"])).flatMap(doubtLines))].map((line) => `  ${line}`)
 }
 
 function skippedLine({ skippedAbove = 0, plan }: DeliveryReport): string[] {

@@ -11,6 +11,7 @@ import { readTables, type Table } from "../../pipeline/tables/read-tables.ts"
 import { rowsPerTurn } from "../../pipeline/tables/rows-in-turns.ts"
 import type { Command } from "../command.ts"
 import { csvFlags, csvOptions } from "../csv-options.ts"
+import { doubtLines } from "../doubt-lines.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { InputFiles } from "../inputs/input-files.ts"
 import type { Printer } from "../printer.ts"
@@ -64,6 +65,8 @@ export const read: Command = {
       }
       printed++
       for await (const batch of table.batches()) if (!(await printBatch(io.stdout, batch))) return exitCode.ok
+      const doubts = doubtLines(table.facts)
+      if (doubts.length > 0) await io.stderr.lines(doubts.map((line) => `${table.name}: ${line}`))
       if (!isAsked) break
     }
     if (printed === 0) refuseNothing(passed, format === "json" ? "--path needs a JSON document" : "--sheet needs a workbook")
