@@ -38,7 +38,7 @@ export const commandWords: readonly (readonly [library: string, command: string]
   ['pass csv({ names }) with a name for each field, or csv({ ragged: "keep" }), to load them', "load them with --ragged keep"],
   [
     "Name them in normalize({ headers: ... }) or in the schema, or set another `unexpected`.",
-    "Name them in the contract, or pass another --unexpected.",
+    "Name them in the contract, or set another policy: unexpected in the pipeline of the configuration, otherwise --unexpected.",
   ],
   ["Pass csv({ encoding }) to declare it.", "Declare it with --encoding."],
   ["Correct the option header", "Correct --header"],

@@ -127,7 +127,9 @@ describe("--unexpected says what happens to a column that the first file does no
   test("freeze refuses the file, and names the nearest column of the contract", async () => {
     const { code, err } = await load("--unexpected", "freeze")
     expect([code, err]).toEqual([1, expect.stringContaining('"Amounts" (nearest declared column: "amount", 86 % alike)')])
-    expect(err).toContain("do: Name them in the contract, or pass another --unexpected.")
+    expect(err).toContain(
+      "do: Name them in the contract, or set another policy: unexpected in the pipeline of the configuration, otherwise --unexpected.",
+    )
   })
 
   test("discardColumn leaves it out, and the summary says how many values it had", async () => {

@@ -49,7 +49,6 @@ export function contractSource(parts: ContractParts): string {
     ...(parser === undefined || parser.from === "rowgate" ? [] : [`import { ${parser.name} } from ${literal(parser.from)}`]),
     'import { z } from "zod"',
     "",
-    comment("Columns that a later file adds are left out until you name them here."),
     "export const Row = z.object({",
     ...columns.flatMap((column, at) => indented(1, schemaLines(column, at, properties[at] ?? "", parts))),
     "})",
@@ -136,9 +135,11 @@ function schemaLines(
 function normalizeLines(columns: readonly ContractColumn[], properties: readonly string[]): readonly string[] {
   const headers = columns.flatMap(({ name }, at) => (name === properties[at] ? [] : [`    ${properties[at]}: [${literal(name)}],`]))
   const read = columns.flatMap(({ source }, at) => (source === undefined ? [] : [`    ${properties[at]}: ${source},`]))
-  if (headers.length + read.length === 0) return []
   return [
     ".normalize({",
+    "  // A file with a column that is not named here is refused. Others: discardColumn leaves the column out, rejectRow sets aside the rows",
+    "  // with a value in it, and evolve passes it on to the table.",
+    '  unexpected: "freeze",',
     ...(headers.length === 0 ? [] : ["  headers: {", ...headers, "  },"]),
     ...(read.length === 0 ? [] : ["  columns: {", ...read, "  },"]),
     "})",
