@@ -137,9 +137,9 @@ function normalizeLines(columns: readonly ContractColumn[], properties: readonly
   const read = columns.flatMap(({ source }, at) => (source === undefined ? [] : [`    ${properties[at]}: ${source},`]))
   return [
     ".normalize({",
-    "  // A file with a column that is not named here is refused. Others: discardColumn leaves the column out, rejectRow sets aside the rows",
+    "  // A column that a later file adds is left out, and the report names it. Others: freeze refuses the file, rejectRow sets aside the rows",
     "  // with a value in it, and evolve passes it on to the table.",
-    '  unexpected: "freeze",',
+    '  unexpected: "discardColumn",',
     ...(headers.length === 0 ? [] : ["  headers: {", ...headers, "  },"]),
     ...(read.length === 0 ? [] : ["  columns: {", ...read, "  },"]),
     "})",
