@@ -1,6 +1,7 @@
 import type { TableNotice } from "../../model/table-facts.ts"
 import { apparentKind } from "../header/apparent-kind.ts"
 import type { SampleRecord } from "./dialect/sample-records.ts"
+import { haveDecimalCommas } from "./layout/decimal-commas.ts"
 
 /** The header's cells, one for each column, and the width that they give the table. */
 export interface AlignedHeader {
@@ -19,6 +20,8 @@ export interface HeaderAlignment {
   /** How many fields most of them have, and how many of those are columns. */
   readonly width: number
   readonly columns: number
+  /** Whether commas separate the fields. */
+  readonly hasCommas: boolean
   /** Whether the records decide, because someone has said so. */
   readonly keepsRecords: boolean
 }
@@ -64,8 +67,17 @@ export function alignHeader(alignment: HeaderAlignment): AlignedHeader {
     return { cells: header, width: names, notices: [widthNotice(names, columns, true)] }
   }
   if (keepsRecords) return { cells: [...header, ...new Array<null>(columns - names).fill(null)], width, notices }
-  if (!isShared && names === columns - 1 && namesRows(header, body, width)) return { cells: [null, ...header], width, notices }
-  return { cells: header, width: names, notices: [widthNotice(names, columns, true)] }
+  const isDecimal = alignment.hasCommas && haveDecimalCommas(body, names, width)
+  if (!isShared && !isDecimal && names === columns - 1 && namesRows(header, body, width))
+    return { cells: [null, ...header], width, notices }
+  return { cells: header, width: names, notices: [widthNotice(names, columns, true), ...(isDecimal ? [decimalNotice] : [])] }
+}
+
+const decimalNotice: TableNotice = {
+  code: "csv.decimal_comma",
+  message:
+    "The numbers of the records stand in pairs, for which the header has one name each: the file seems to have decimal commas without quotes, and commas " +
+    "between fields. Export it again with quotes or with another delimiter.",
 }
 
 const identifier = /^(?:id|nr|no|num|number|key|code|index|row|#)\.?$|[_\s.-]id$|[a-z]Id$/i

@@ -29,7 +29,7 @@ export interface CsvOptions {
   readonly lineEnd?: "\n" | "\r\n" | "\r" | undefined
   /** The text that comment lines begin with. Use null if there are none. */
   readonly comment?: string | null | undefined
-  /** Whether to ignore spaces after a delimiter. */
+  /** Whether to ignore spaces around fields. Quoted fields keep those within the quotes. */
   readonly padding?: boolean | undefined
   /** Whether to treat consecutive delimiters as one, as in aligned columns. */
   readonly collapsed?: boolean | undefined

@@ -5,6 +5,7 @@ import { expectedHeader } from "../header/expected-header.ts"
 import { nameHeaders } from "../header/header-names.ts"
 import type { HeaderFound } from "../header/header-row.ts"
 import { findTables, type SampleLine, type TableRange } from "../layout/find-tables.ts"
+import type { SkippedPart } from "../layout/skipped-part.ts"
 import { alignHeader, columnsOf } from "./align-header.ts"
 import { ColumnProof } from "./column-proof.ts"
 import type { CsvSettings } from "./csv-options.ts"
@@ -14,16 +15,8 @@ import { type Dialect, textOfView } from "./dialect/dialect.ts"
 import { fieldsAsText, type SampleRecord, type SampleStart, sampleRecords, skipLines } from "./dialect/sample-records.ts"
 import { separatorLine } from "./dialect/separator-line.ts"
 import { chooseHeader } from "./layout/choose-header.ts"
-import {
-  commentLines,
-  commentNotice,
-  literalQuotesNotice,
-  noHeaderNotice,
-  preambleNotice,
-  repeatedNotice,
-  type SkippedLines,
-  skippedLines,
-} from "./layout/skipped-lines.ts"
+import { layoutNotices } from "./layout/layout-notices.ts"
+import { commentLines, skippedLines } from "./layout/skipped-lines.ts"
 
 /** How to read a file, decided before the first row. */
 export interface CsvPlan {
@@ -90,7 +83,7 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
   const header = chooseHeader({ view, start: start.at, records, dialect, width: usual, columns, declared, headers }, settings)
   const first = records[header.dataRow]
   const below = records.slice(header.dataRow)
-  const { names, width, notices } = nameColumns(header, below, usual, columns, settings)
+  const { names, width, notices } = nameColumns(header, below, usual, columns, dialect, settings)
   const body = below.filter(({ fields, flaw }) => fields.length === width && flaw === undefined)
   const proof = new ColumnProof(
     body.map(({ fields }) => fields),
@@ -109,7 +102,7 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
     first === undefined
       ? { at: last?.next ?? view.length, line: (last?.line ?? 0) + 1, record: all.length + 1 }
       : { at: first.start, line: first.line, record: first.record }
-  const moved = <T extends { readonly line: number }>(place: T): T => ({ ...place, line: place.line + from.line - 1 })
+  const moved = (part: SkippedPart): SkippedPart => ({ ...part, at: part.at + from.line - 1 })
   const end = next === undefined ? undefined : all[next.from]
   return {
     dialect,
@@ -117,22 +110,24 @@ export function planCsv(sample: PlanSample, settings: CsvSettings): CsvPlan {
     names,
     notices: [
       ...notices,
-      ...(above === undefined ? [] : [preambleNotice(moved(above))]),
-      ...(comments === undefined ? [] : [commentNotice(moved(comments), complete)]),
-      ...(header.cells.length === 0 && settings.header !== false && settings.names === undefined && first !== undefined
-        ? [noHeaderNotice(moved(first).line, view.slice(first.start, first.end))]
-        : []),
-      ...records
-        .filter(({ fields }) => dialect.quote === undefined && settings.declared.quote === undefined && fields.some(hasQuote))
-        .slice(0, 1)
-        .map((record) => literalQuotesNotice(moved(record).line, view.slice(record.start, record.end))),
-      ...repeats.slice(0, 1).map((record) => repeatedNotice(repeats.length, moved(record).line, view.slice(record.start, record.end))),
+      ...layoutNotices({
+        view,
+        complete,
+        records,
+        dialect,
+        settings,
+        above: above === undefined ? undefined : moved(above),
+        comments: comments === undefined ? undefined : moved(comments),
+        first: first === undefined || header.cells.length > 0 ? undefined : first,
+        repeats,
+        lines: from.line - 1,
+      }),
     ],
     skippedAbove: above?.count ?? 0,
     facts: {
       ...detected.facts,
       ...(separator !== undefined && settings.declared.delimiter === undefined ? separatorFact(separator.delimiter) : {}),
-      ...headerFacts(header, settings, head === undefined ? undefined : moved(head).line, above?.count ?? 0, width - names.length),
+      ...headerFacts(header, settings, head === undefined ? undefined : head.line + from.line - 1, above?.count ?? 0, width - names.length),
       ...decimalFact(proof, body, dialect),
     },
     start: { at: begin.at + from.at, line: begin.line + from.line - 1, record: begin.record + from.record - 1 },
@@ -192,7 +187,7 @@ function sampleLine(record: SampleRecord, above: SampleRecord | undefined, view:
 }
 
 /** The lines between two positions that are not comments. */
-function skippedAbove(view: string, from: SampleStart, to: number, { comment, lineEnd }: Dialect): SkippedLines | undefined {
+function skippedAbove(view: string, from: SampleStart, to: number, { comment, lineEnd }: Dialect): SkippedPart | undefined {
   return skippedLines(view.slice(from.at, to), from.line, lineEnd, comment)
 }
 
@@ -252,19 +247,23 @@ function refuseNoHeader(first: SampleRecord | undefined, start: SampleStart, lin
   })
 }
 
-function hasQuote(field: string): boolean {
-  return field.includes('"')
-}
-
 function nameColumns(
   header: HeaderFound,
   body: readonly SampleRecord[],
   width: number,
   columns: number,
+  { delimiter }: Dialect,
   { names: declared, keepRagged }: CsvSettings,
 ) {
   const cells = header.cells.length === 0 ? undefined : header.cells
-  const aligned = alignHeader({ header: cells, body, width, columns, keepsRecords: keepRagged || declared !== undefined })
+  const aligned = alignHeader({
+    header: cells,
+    body,
+    width,
+    columns,
+    hasCommas: delimiter === ",",
+    keepsRecords: keepRagged || declared !== undefined,
+  })
   if (declared === undefined) {
     const { names, notices } = nameHeaders(aligned.cells)
     return { names, width: aligned.width, notices: cells === undefined ? [] : [...notices, ...aligned.notices] }

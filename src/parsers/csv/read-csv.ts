@@ -7,6 +7,7 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Batches } from "../../model/batch.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { TableFacts } from "../../model/table-facts.ts"
+import { type SkippedPart, secondTableNotice } from "../layout/skipped-part.ts"
 import { tableName } from "../table-name.ts"
 import type { CsvSettings } from "./csv-options.ts"
 import { type CsvPlan, type PlanSample, planCsv, reshaped } from "./csv-plan.ts"
@@ -14,7 +15,7 @@ import { CsvReader } from "./csv-reader.ts"
 import { knownShape, learnShape } from "./csv-shape.ts"
 import { EncodingDoubt, encodingNotice } from "./encoding-doubt.ts"
 import { countLines } from "./layout/count-lines.ts"
-import { type SkippedLines, secondTableNotice, skippedLines } from "./layout/skipped-lines.ts"
+import { skippedLines } from "./layout/skipped-lines.ts"
 import { TextFeed } from "./scan/text-feed.ts"
 
 const sampleBytes = 256 * 1024
@@ -63,7 +64,7 @@ async function linesBehind(
   { encoding }: TextFeed,
   { view, complete }: PlanSample,
   { at, line }: NonNullable<CsvPlan["end"]>,
-): Promise<SkippedLines | undefined> {
+): Promise<SkippedPart | undefined> {
   const seen = skippedLines(view.slice(at), line, "\n")
   if (complete || seen === undefined) return seen
   const feed = await TextFeed.open(file, sampleBytes, encoding)
@@ -116,7 +117,7 @@ function emptyFile(uri: string): RowgateError {
   })
 }
 
-function factsOf(name: string, feed: TextFeed, plan: CsvPlan, rest: SkippedLines | undefined): TableFacts {
+function factsOf(name: string, feed: TextFeed, plan: CsvPlan, rest: SkippedPart | undefined): TableFacts {
   const { encoding, confidence, evidence } = feed.encoding
   const doubt = encodingNotice(feed.encoding)
   const facts = Object.fromEntries(Object.entries(plan.facts).map(([fact, found]) => [fact, { ...found }]))
@@ -124,7 +125,7 @@ function factsOf(name: string, feed: TextFeed, plan: CsvPlan, rest: SkippedLines
     name,
     header: plan.names,
     skippedAbove: plan.skippedAbove + (rest?.count ?? 0),
-    notices: [...(doubt === undefined ? [] : [doubt]), ...plan.notices, ...(rest === undefined ? [] : [secondTableNotice(rest)])],
+    notices: [...(doubt === undefined ? [] : [doubt]), ...plan.notices, ...(rest === undefined ? [] : [secondTableNotice("line", rest)])],
     facts: { format: "csv", encoding: { value: encoding, confidence, evidence }, ...facts },
   }
 }

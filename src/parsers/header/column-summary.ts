@@ -92,13 +92,19 @@ function addressKind(text: string): "URL" | "e-mail address" | undefined {
   return /^[^\s@,;]+@[^\s@,;]+$/.test(text) ? "e-mail address" : undefined
 }
 
+/** A date or a time, as at the beginning of a line of a log. */
+const instant = /^\[?\d{1,4}[-/.:]\d{1,2}(?:[-/.:]\d{1,4})?\b/
+
 function judgeText(text: string, summary: ColumnSummary): readonly [weight: number, reason: string] {
   if (summary.values.has(text.slice(0, 200))) return [-1, "a text that the rows below repeat"]
   const address = addressKind(text)
   if (address !== undefined && [...summary.values].filter((value) => addressKind(value) === address).length * 2 > summary.values.size)
     return [-1, `${address === "URL" ? "a" : "an"} ${address} over ${address}s`]
+  if (instant.test(text) && [...summary.values].every((value) => instant.test(value)))
+    return [-1, "a text that begins with a time, like those below"]
   const [shape, often] = [...summary.shapes].reduce((most, one) => (one[1] > most[1] ? one : most), ["", 0])
-  if (summary.filled >= 3 && often >= summary.filled * 0.8 && isTellingShape(shape)) {
+  const least = shape.startsWith("9") ? 2 : 3
+  if (summary.filled >= least && often >= summary.filled * 0.8 && isTellingShape(shape)) {
     return textShape(text) === shape ? [-0.6, "text of the same shape as below"] : [0.6, "text of a different shape than below"]
   }
   if (summary.filled >= 8 && summary.values.size * 3 <= summary.filled) return [0.5, "a text that a column of few values does not have"]

@@ -56,6 +56,8 @@ function headerFrom(table: SampledTable, from: number, maxPreamble: number): Hea
   if (first.against > first.for) {
     if (table.isTitle(top)) return headerFrom(table, top + 1, maxPreamble)
     const below = table.headerBelow(top)
+    const above = below === undefined ? table.namesAbove(top) : undefined
+    if (above !== undefined) return found(table, above, above, table.judge(above))
     if (below === undefined) return noHeader(table.raggedAbove(top)[0] ?? top, first)
     return found(table, below, below, table.judge(below))
   }

@@ -1,6 +1,7 @@
 import type { CellValue } from "../../model/cell-value.ts"
 import { apparentKind } from "./apparent-kind.ts"
 import { type CellPatterns, type ColumnSummary, isYear, judgeCell, summariseColumn, typedKind } from "./column-summary.ts"
+import { countedNames } from "./counted-names.ts"
 import { joinHeader } from "./join-header.ts"
 import { isUnitText } from "./unit-text.ts"
 
@@ -121,6 +122,18 @@ export class SampledTable {
     )
   }
 
+  /** A row of names right above the first full row, which leaves some of the columns without one. */
+  namesAbove(top: number): number | undefined {
+    const row = top - 1
+    const cells = this.rows[row] ?? []
+    if (!this.#filled.includes(row) || (this.#exactWidth && cells.length !== this.#width)) return undefined
+    const labels = cells.filter((cell) => !isBlank(cell))
+    const judged = this.judge(row)
+    const areNames = labels.every((cell) => apparentKind(cell) === "text" && String(cell).length <= longestLabel)
+    const isHeader = labels.length > 1 && areNames && new Set(labels).size === labels.length
+    return isHeader && judged.conflicts === 0 && judged.for >= judged.against ? row : undefined
+  }
+
   nextFilled(from: number): number {
     return this.#filled.find((at) => at >= from) ?? this.rows.length
   }
@@ -238,7 +251,8 @@ export class SampledTable {
   judge(row: number): Judgement {
     const summaries = this.#summariesAfter(row)
     const cells = this.rows[row] ?? []
-    const years = this.#countsYears(cells, summaries)
+    const others = () => this.#filled.flatMap((at) => (at === row ? [] : [this.rows[at] ?? []]))
+    const counted = countedNames(cells, summaries, others)
     let speaksFor = 0
     let against = 0
     let contrasts = 0
@@ -248,7 +262,8 @@ export class SampledTable {
     const alike = new Set<string>()
     summaries.forEach((summary, j) => {
       const cell = cells[j] ?? null
-      const [weight, reason] = years && apparentKind(cell) === "number" ? ([0.5, "years in a row"] as const) : judgeCell(cell, summary)
+      const [weight, reason] =
+        counted !== undefined && apparentKind(cell) === "number" ? ([0.5, counted] as const) : judgeCell(cell, summary)
       if (weight > 0) speaksFor += weight
       else against -= weight
       if (weight === 1) contrasts++
@@ -268,15 +283,6 @@ export class SampledTable {
       conflicts,
       because: [...because].map(([reason, columns]) => `${reason} (${columns} of ${summaries.length} columns)`),
     }
-  }
-
-  /** Years that increase by one are column names if the columns below hold no years. */
-  #countsYears(cells: readonly CellValue[], summaries: readonly ColumnSummary[]): boolean {
-    const years = cells.map((cell) => (apparentKind(cell) === "number" ? Number(cell) : 0)).filter((year) => year !== 0)
-    if (years.length < 2 || !years.every((year) => Number.isInteger(year) && year > 1500 && year < 2500)) return false
-    const step = (years[1] ?? 0) - (years[0] ?? 0)
-    if (step === 0 || !years.every((year, at) => at === 0 || year - (years[at - 1] ?? 0) === step)) return false
-    return summaries.some((summary) => ![...summary.values].some((value) => /^(?:1[5-9]|2[0-4])\d\d$/.test(value)))
   }
 
   /** Summarises the rows after a row, by column. Rows that may still belong to the header are left out if there are others. */

@@ -4,6 +4,7 @@ import { splitRecord } from "../scan/split-record.ts"
 import { byteView, type Dialect, lineEndAt, plainDialect, textOfView } from "./dialect.ts"
 import { partsHeader } from "./parts-header.ts"
 import { type DialectScore, scoreDialect } from "./score-dialect.ts"
+import { isEvident } from "./weak-delimiter.ts"
 
 /** The parts of a dialect that the caller declares. Undefined means to detect it; null means that the file has none. */
 export interface DeclaredDialect {
@@ -56,6 +57,10 @@ const delimiters: ReadonlyMap<string, number> = new Map([
   ["=", 0.65],
 ])
 
+/** A delimiter less likely than this needs evidence; without it, a table of one column is likelier. */
+const leastExpected = 0.9
+const withoutEvidence = 0.02
+
 const emptyFieldsLikely: ReadonlySet<string> = new Set([",", ";", "\t", " "])
 
 /** How many characters of the sample are analysed: enough lines to decide, too few to notice the time. If lines are long, it is a few of them. */
@@ -83,7 +88,10 @@ export function detectDialect(
     .map(scored)
     .flatMap((found) => (declared.quote === undefined && isLiteral(found) ? [found, scored(withoutQuotes(found.dialect))] : [found]))
     .map((found) => weighed(found, declared, table, separated))
-    .map((scored) => (namesExpected(table, scored.dialect, headers) ? { ...scored, score: scored.score * 4 } : scored))
+    .map((found) => {
+      if (namesExpected(table, found.dialect, headers)) return { ...found, score: found.score * 4 }
+      return isDoubtful(found, declared) && !isEvident(found, table) ? { ...found, score: found.score * withoutEvidence } : found
+    })
     .sort((a, b) => b.score - a.score)
   const best = scores[0] ?? scoreDialect(table, whole, base, "")
   const comment = declared.comment === undefined ? findComment(comments, best, table, view) : (declared.comment ?? undefined)
@@ -94,6 +102,11 @@ export function detectDialect(
 /** Whether more quotes are misplaced than enclose a field. Then they may be text throughout, also where they seem to enclose a field. */
 function isLiteral({ dialect, flawed, enclosed }: DialectScore): boolean {
   return dialect.quote === '"' && dialect.escape === undefined && enclosed > 0 && flawed > enclosed
+}
+
+/** Whether the delimiter is a character that texts and times contain. */
+function isDoubtful({ dialect: { delimiter } }: DialectScore, declared: DeclaredDialect): boolean {
+  return delimiter !== undefined && declared.delimiter === undefined && expectation(textOfView(delimiter)) < leastExpected
 }
 
 function withoutQuotes(dialect: Dialect): Dialect {
@@ -148,10 +161,14 @@ function findComment(comments: readonly string[], best: DialectScore, table: str
     const spoken = comments.every((line) => /^#+(?:\s|$)/.test(line)) && comments.length < linesOf(table).length
     return first === comments.length || spoken ? "#" : undefined
   }
-  const rows = comments.filter(
+  // Lines above the table may be anything; those between its rows show what the prefix means.
+  const lines = linesOf(view)
+  const inner = lines.slice(lines.findIndex((line) => !line.startsWith("#"))).filter((line) => line.startsWith("#"))
+  const judged = inner.length > 0 ? inner : comments
+  const rows = judged.filter(
     (line) => splitRecord(line, 0, best.dialect).fields.length === best.width && !(best.width === 2 && line.startsWith("# ")),
   )
-  return best.width > 1 && rows.length * 2 >= comments.length ? undefined : "#"
+  return best.width > 1 && rows.length * 2 >= judged.length ? undefined : "#"
 }
 
 function linesOf(text: string): string[] {
@@ -231,11 +248,12 @@ function likelyEscapes(view: string, quote: string | undefined): (string | undef
   return quote !== undefined && view.includes(`\\${quote}`) ? [undefined, "\\"] : [undefined]
 }
 
-/** The share of delimiters that a space follows; 1 if a quote follows such a space. */
+/** The share of delimiters that a space follows, or that one precedes if those are more; 1 if a quote follows such a space. */
 function paddedShare(view: string, delimiter: string): number {
   if (view.includes(`${delimiter} "`) || view.includes(`${delimiter} '`)) return 1
   const all = view.split(delimiter).length - 1
-  return all === 0 ? 0 : (view.split(`${delimiter} `).length - 1) / all
+  const most = Math.max(view.split(`${delimiter} `).length, view.split(` ${delimiter}`).length) - 1
+  return all === 0 ? 0 : most / all
 }
 
 /** Weighs the score by how likely the delimiter is. Among equal scores the plainer dialect wins. */
@@ -248,12 +266,11 @@ function weighed(scored: DialectScore, declared: DeclaredDialect, view: string, 
   const decimal =
     expected === 1 && delimiter === "," && !(view.split(/[\r\n]/, 1)[0] ?? "").includes(",") && !/\D,|,\D/.test(view) ? 0.6 : 1
   const headed = delimiter === undefined && /^[\r\n]*[^\r\n"]*[^\s"][,;\t|][^\s"]/.test(view) ? 0.7 : 1
-  const clock = expected < 1 && delimiter === ":" && view.split(/\d:\d/).length * 2 > view.split(":").length ? 0.6 : 1
   const padding = padded ? (paddedShare(view, delimiter ?? "") > 0.95 ? 1.01 : 0.999) : 1
   const apostrophes = declared.quote === undefined && quote !== '"' && quote !== undefined && scored.enclosed <= scored.flawed ? 0 : 1
   const plain = apostrophes * (quote === '"' ? 1 : 0.998) * (escaping === undefined ? 1 : 0.998) * (collapsed ? 0.9 : 1)
   const header = declared.delimiter !== undefined || partsHeader(view, scored.dialect) ? 1 : 0.3
-  return { ...scored, score: scored.score * expected * words * decimal * headed * clock * plain * padding * header }
+  return { ...scored, score: scored.score * expected * words * decimal * headed * plain * padding * header }
 }
 
 /** Whether nearly all lines contain a more likely delimiter than a space, outside of quotes and decimals. */
@@ -305,7 +322,7 @@ function factsOf(
   }
   if (dialect.comment !== undefined)
     facts["comment"] = fact(dialect.comment, declared.comment !== undefined, 0.9, `${comments.length} lines begin with it`)
-  if (dialect.padded) facts["padding"] = fact(true, declared.padding !== undefined, 0.9, "spaces follow the delimiters")
+  if (dialect.padded) facts["padding"] = fact(true, declared.padding !== undefined, 0.9, "spaces stand around the delimiters")
   if (dialect.collapsed) facts["collapsed"] = fact(true, declared.collapsed !== undefined, 0.9, "fields are aligned with several spaces")
   return facts
 }

@@ -14,7 +14,7 @@ export interface Dialect {
   readonly lineEnd: "\n" | "\r"
   /** The text that comment lines begin with. */
   readonly comment: string | undefined
-  /** Whether to ignore spaces after a delimiter. */
+  /** Whether to ignore spaces around fields. Quoted fields keep those within the quotes. */
   readonly padded: boolean
   /** Whether to treat consecutive delimiters as one, as in aligned columns. */
   readonly collapsed: boolean

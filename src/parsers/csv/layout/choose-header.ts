@@ -7,6 +7,7 @@ import type { CsvSettings } from "../csv-options.ts"
 import { commonDelimiters, type Dialect, textOfView } from "../dialect/dialect.ts"
 import { fieldsAsText, type SampleRecord } from "../dialect/sample-records.ts"
 import { splitRecord } from "../scan/split-record.ts"
+import { haveDecimalCommas } from "./decimal-commas.ts"
 
 const headerSample = 200
 
@@ -33,7 +34,12 @@ export function chooseHeader(
 ): HeaderFound {
   const found = headerRow(records, columns, declared, headers, settings)
   const above = view.slice(start, records[found.dataRow]?.start)
-  return commentedHeader(above, found, dialect, width, settings) ?? foreignHeader(view, records, found, dialect, columns, settings) ?? found
+  return (
+    commentedHeader(above, found, dialect, width, settings) ??
+    foreignHeader(view, records, found, dialect, columns, settings) ??
+    narrowHeader(records, found, dialect, width, settings) ??
+    found
+  )
 }
 
 function headerRow(
@@ -101,6 +107,30 @@ function foreignHeader(
     return { row, span: 1, dataRow: row + 1, cells, confidence: 0.8, evidence }
   }
   return undefined
+}
+
+/** Finds a header that is narrower than the records because their decimal commas separate fields. */
+function narrowHeader(
+  records: readonly SampleRecord[],
+  found: HeaderFound,
+  { delimiter }: Dialect,
+  width: number,
+  { header }: CsvSettings,
+): HeaderFound | undefined {
+  const row = found.dataRow - 1
+  const record = records[row]
+  if (found.row !== undefined || record === undefined || delimiter !== "," || header !== undefined) return undefined
+  const cells = fieldsAsText(record)
+  const areNames = cells.every((cell) => apparentKind(cell) === "text") && new Set(cells).size === cells.length
+  if (!areNames || !haveDecimalCommas(records.slice(found.dataRow), cells.length, width)) return undefined
+  return {
+    row,
+    span: 1,
+    dataRow: found.dataRow,
+    cells,
+    confidence: 0.7,
+    evidence: [`row ${row + 1} has a name for each pair of numbers below it`],
+  }
 }
 
 function declaredHeader(rows: readonly (readonly string[])[], row: number, span: number, evidence: string): HeaderFound {

@@ -86,7 +86,7 @@ export class ByteScanner implements RecordScanner {
       let slot = this.rows
       let column = 0
       for (;;) {
-        const status = this.#readField(end, column)
+        const status = this.#readField(end)
         const lineEnd = status === undefined ? this.#lineEnd(end) : 0
         const last = column + 1 === width
         const regular = lineEnd > 0 ? last : !last || this.#collapsed
@@ -150,9 +150,9 @@ export class ByteScanner implements RecordScanner {
   }
 
   /** Reads a field up to the following delimiter or line end. */
-  #readField(end: number, column: number): number | undefined {
+  #readField(end: number): number | undefined {
     const { window } = this
-    if (this.#padded && column > 0) while (this.#at < end && window[this.#at] === 32) this.#at++
+    if (this.#padded) while (this.#at < end && window[this.#at] === 32) this.#at++
     this.#special = false
     if (this.#quote !== none && window[this.#at] === this.#quote) return this.#readQuoted(end)
     const first = this.#first
@@ -178,6 +178,7 @@ export class ByteScanner implements RecordScanner {
     }
     if (at >= end) return scanStatus.input
     this.#at = at
+    if (this.#padded) while (at > this.#start && window[at - 1] === 32) at--
     this.#end = at
     return undefined
   }

@@ -52,7 +52,7 @@ export function splitRecord(view: string, from: number, dialect: Dialect, option
   let count = 0
   let at = collapsed ? skip(view, from, delimiter ?? "") : from
   for (;;) {
-    if (padded && count > 0) at = skip(view, at, " ")
+    if (padded) at = skip(view, at, " ")
     const span = view.charCodeAt(at) === quote ? spans.spanFrom(at + 1) : undefined
     if (!dangling) openAt = at
     const inQuotes = span?.closed === true
@@ -100,7 +100,15 @@ function plainEnd(view: string, from: number, dialect: Dialect): number {
 
 function plainValue(value: string, dialect: Dialect): string {
   const escaping = plainEscape(dialect)
-  return escaping !== undefined && value.includes(escaping) ? unescapeField(value, dialect) : value
+  const own = dialect.padded ? withoutSpaces(value) : value
+  return escaping !== undefined && own.includes(escaping) ? unescapeField(own, dialect) : own
+}
+
+/** The text without spaces at its end. */
+function withoutSpaces(value: string): string {
+  let end = value.length
+  while (end > 0 && value.charCodeAt(end - 1) === 32) end--
+  return value.slice(0, end)
 }
 
 /** Whether a field closes each quote that it opens, as `"Best" product` does. */

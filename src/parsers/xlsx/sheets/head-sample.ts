@@ -1,11 +1,11 @@
 import { cellText } from "../../../cells/readers/cell-text.ts"
 import type { CellValue } from "../../../model/cell-value.ts"
 import type { SampleLine } from "../../layout/find-tables.ts"
+import type { SkippedPart } from "../../layout/skipped-part.ts"
 import type { CellRange } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
 import { sharedCell } from "../cells/cell-kind.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
-import type { SkippedRows } from "./skipped-rows.ts"
 
 /** Rows and cells in which the header is looked for. */
 const headRows = 200
@@ -21,6 +21,12 @@ const shownCharacters = 320
 /** A row of a sheet as a line of text. */
 export interface SheetLine extends SampleLine {
   /** Counted from 0. */
+  readonly row: number
+}
+
+/** Rows of a sheet that are not in the table. */
+export interface SkippedRows extends SkippedPart {
+  /** The first one, counted from 0. */
   readonly row: number
 }
 
@@ -115,7 +121,7 @@ export class HeadSample {
     })
     if (first === undefined) return undefined
     const filled = (this.rowAt(first) ?? []).map(shownCell).filter((text) => text.trim() !== "")
-    return { count, row: first, text: filled.join(", ").slice(0, shownCharacters) }
+    return { count, row: first, at: first + 1, text: filled.join(", ").slice(0, shownCharacters) }
   }
 
   /** The cells of one row, or undefined if it is blank. */

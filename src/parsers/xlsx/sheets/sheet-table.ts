@@ -5,19 +5,20 @@ import type { Row } from "../../../model/cell-value.ts"
 import type { TableBatch } from "../../../model/table-batch.ts"
 import type { TableNotice } from "../../../model/table-facts.ts"
 import { FooterHold } from "../../layout/footer-hold.ts"
+import { secondTableNotice } from "../../layout/skipped-part.ts"
 import { type CellRange, formatColumns } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
 import type { MergedCells } from "../cells/merged-cells.ts"
 import { RowSet } from "../cells/row-set.ts"
 import type { Workbook } from "../workbook.ts"
 import { formulaNotice } from "./formula-notice.ts"
+import type { SkippedRows } from "./head-sample.ts"
 import { hiddenNotice } from "./hidden-notice.ts"
 import { linkNotices } from "./link-notices.ts"
 import { markRepeatedHeaders } from "./mark-repeated-headers.ts"
 import { mergedNotice } from "./merged-notice.ts"
 import type { SheetInfo } from "./sheet-info.ts"
 import { SheetTail } from "./sheet-tail.ts"
-import { type SkippedRows, secondTableNotice } from "./skipped-rows.ts"
 import { sortedBlocks } from "./sorted-blocks.ts"
 import { TableBuilder } from "./table-builder.ts"
 import { type TableHead, type TableRegion, tableHead } from "./table-head.ts"
@@ -215,7 +216,12 @@ export class SheetTable {
         header: head.names,
         hidden: sheet.hidden,
         skippedAbove: head.above + (behind?.count ?? 0),
-        notices: [...this.#workbook.notices, ...head.notices, ...notices, ...(behind === undefined ? [] : [secondTableNotice(behind)])],
+        notices: [
+          ...this.#workbook.notices,
+          ...head.notices,
+          ...notices,
+          ...(behind === undefined ? [] : [secondTableNotice("row", behind)]),
+        ],
         facts: { format: "xlsx", sheet: sheet.name, sheetIndex: sheet.index + 1, columns: columnsOf(head), ...head.facts },
       },
       head,

@@ -8,11 +8,11 @@ import { nameHeaders } from "../../header/header-names.ts"
 import { findHeader, type HeaderFound } from "../../header/header-row.ts"
 import { headerText, joinHeader } from "../../header/join-header.ts"
 import { findTables } from "../../layout/find-tables.ts"
+import { noHeaderNotice, preambleNotice, repeatedNotice } from "../../layout/skipped-part.ts"
 import type { CellRange } from "../a1.ts"
 import type { CellBlock } from "../cells/cell-block.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
-import { HeadSample, shownCell } from "./head-sample.ts"
-import { noHeaderNotice, preambleNotice, repeatedNotice, type SkippedRows } from "./skipped-rows.ts"
+import { HeadSample, type SkippedRows, shownCell } from "./head-sample.ts"
 import { areSeparate, besideNotice, tablesBeside } from "./tables-beside.ts"
 
 /** What the options, or the workbook itself, say about a table. */
@@ -105,9 +105,11 @@ export function tableHead(
     notices: [
       ...notices,
       ...(sideBySide === undefined ? [] : [sideBySide]),
-      ...(above === undefined ? [] : [preambleNotice(above)]),
-      ...(first === undefined ? [] : [noHeaderNotice(first.row, first.text)]),
-      ...repeats.slice(0, 1).map((row) => repeatedNotice({ count: repeats.length, row, text: sample.skipped(row, row)?.text ?? "" })),
+      ...(above === undefined ? [] : [preambleNotice("row", above)]),
+      ...(first === undefined ? [] : [noHeaderNotice("row", first.at, first.text)]),
+      ...repeats
+        .slice(0, 1)
+        .map((row) => repeatedNotice("row", { count: repeats.length, at: row + 1, text: sample.skipped(row, row)?.text ?? "" })),
     ],
     facts: { headerRow: found.headerRow === undefined ? null : found.headerRow + 1, ...found.facts },
     columns,
