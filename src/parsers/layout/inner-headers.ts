@@ -39,7 +39,7 @@ export class InnerHeaders {
     if (column === undefined) return
     // The row below the header may be its second one.
     const rows = textRows(column, isFirst ? 1 : 0).filter((row) => batch.selection.has(row))
-    if (rows.length > mostHeaders) return
+    if (rows.length === 0 || rows.length > mostHeaders) return
     const header = new Set(batch.table.header.map((name) => name.trim().toLowerCase()))
     const lines = rows.map((row) => ({ row, line: new BatchLine(batch, row, undefined) }))
     for (const { row, line } of lines) if (this.#isHeader(line, header)) batch.mark(row, innerHeader)
@@ -74,21 +74,23 @@ function typedColumns(batch: TableBatch<Row>): number[] {
 
 /** The rows from one on whose cell begins with a letter, but no more than are looked at. */
 function textRows(column: Column<unknown>, from: number): number[] {
+  if (column.kind === "bytes") return rangesWithText(column as Column<string>, from)
   const rows: number[] = []
-  const ranges = column.kind === "bytes" ? (column as Column<string>).ranges() : undefined
-  if (ranges === undefined && column.kind !== "value" && column.kind !== "dictionary") return rows
-  for (let row = from; row < column.length && rows.length <= mostHeaders; row++) {
-    if (ranges === undefined) {
-      if (typeof column.at(row) === "string") rows.push(row)
-      continue
-    }
-    const start = ranges.starts[row] as number
-    if (start < (ranges.ends[row] as number) && isLetter(ranges.bytes[start] as number)) rows.push(row)
-  }
+  if (column.kind !== "value" && column.kind !== "dictionary") return rows
+  for (let row = from; row < column.length && rows.length <= mostHeaders; row++) if (typeof column.at(row) === "string") rows.push(row)
   return rows
 }
 
-/** Whether a byte is a letter of ASCII or part of another character. */
-function isLetter(byte: number): boolean {
-  return (byte | 32) >= 97 && ((byte | 32) <= 122 || byte >= 128)
+/** This runs for each row of a file, so it reads one byte of the row. */
+function rangesWithText(column: Column<string>, from: number): number[] {
+  const { bytes, starts, ends } = column.ranges()
+  const { length } = column
+  const rows: number[] = []
+  for (let row = from; row < length; row++) {
+    const start = starts[row] as number
+    const byte = bytes[start] as number
+    if (byte < 65 || (byte > 90 && byte < 97) || (byte > 122 && byte < 128)) continue
+    if (start < (ends[row] as number) && rows.push(row) > mostHeaders) break
+  }
+  return rows
 }

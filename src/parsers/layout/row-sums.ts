@@ -37,6 +37,14 @@ export class RowSums {
   /** Whether the rows are all that the table has had. */
   isWhole = true
 
+  /** The last rows of a table. */
+  static ofLast(rows: readonly SummedRow[]): RowSums {
+    const sums = new RowSums()
+    sums.#rows = [...rows]
+    sums.isWhole = false
+    return sums
+  }
+
   add(row: SummedRow): void {
     this.#rows.push(row)
   }

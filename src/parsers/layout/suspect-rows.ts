@@ -20,6 +20,7 @@ const leastRows = 3
 const labelColumns = 3
 const searchedRows = 1000
 /** How much is kept of the rows of earlier batches. */
+const keptRows = 8
 const keptCells = 2000
 const keptTotals = 20_000
 
@@ -84,19 +85,18 @@ export class SuspectRows {
     if (names.length < 2 || length === 0) return
     this.#headers.mark(batch)
     const isEnd = isLast || below.length > 0
-    const isExamined = this.#seen < searchedRows || isEnd || this.#hasTotals
-    const lines = linesOf(batch, isExamined ? 0 : Math.max(0, length - bodyRows), this.#above.at(-1))
-    if (!isExamined) {
-      this.#addAll(lines)
-    } else {
-      lines.push(...below)
-      const top = isEnd ? footerTop(lines, this.#above.length) : lines.length
-      const labelled = labelledRows(batch)
-      if (top < lines.length || labelled.size > 0) this.#judge(batch, lines, top, labelled)
-      else this.#addAll(lines.slice(0, length))
-    }
+    const isSearched = this.#hasTotals || this.#seen < searchedRows
+    const labelled = isSearched ? labelledRows(batch, this.#hasTotals ? length : searchedRows - this.#seen) : noRows
     this.#seen += length
-    if (!isLast) this.#keep(lines.slice(0, length), names.length)
+    const isJudged = labelled.size > 0 || (isEnd && maybeFooter(below.at(-1) ?? new BatchLine(batch, length - 1, undefined)))
+    const isSearchedOn = this.#hasTotals || this.#seen < searchedRows
+    const kept = Math.max(2, Math.min(keptRows, Math.floor(keptCells / names.length)))
+    const lines = linesOf(batch, isJudged || isSearchedOn ? 0 : Math.max(0, length - kept), this.#above.at(-1))
+    if (isJudged) {
+      const all = [...lines, ...below]
+      this.#judge(batch, all, isEnd ? footerTop(all, this.#above.length) : length, labelled)
+    } else this.#addAll(lines)
+    if (!isLast) this.#keep(lines, names.length, kept)
   }
 
   #addAll(lines: readonly TableLine[]): void {
@@ -215,11 +215,11 @@ export class SuspectRows {
     return rows
   }
 
-  #keep(lines: readonly TableLine[], width: number): void {
-    const rows = Math.max(2, Math.min(bodyRows, Math.floor(keptCells / width)))
-    this.#above = [...this.#above, ...lines.slice(-rows)].slice(-rows).map((line) => TextLine.copyOf(line))
-    const isSearching = this.#hasTotals || this.#seen < searchedRows
-    this.#sums.keep(isSearching ? Math.max(rows, Math.floor(keptTotals / width)) : rows, width)
+  /** Copies what later rows may be compared with. */
+  #keep(lines: readonly TableLine[], width: number, kept: number): void {
+    this.#above = [...this.#above, ...lines.slice(-kept)].slice(-kept).map((line) => TextLine.copyOf(line))
+    if (this.#hasTotals || this.#seen < searchedRows) this.#sums.keep(Math.max(kept, Math.floor(keptTotals / width)), width)
+    else this.#sums = RowSums.ofLast(this.#above.filter(({ isSelected }) => isSelected))
   }
 }
 
@@ -276,21 +276,24 @@ export function linesOf(batch: TableBatch<Row>, from: number, above: TableLine |
   return lines
 }
 
-/** The rows of a batch that have a label of a total in one of the first columns. */
-function labelledRows(batch: TableBatch<Row>): ReadonlySet<number> {
+const noRows: ReadonlySet<number> = new Set()
+
+/** The rows of a batch that have a label of a total in one of the first columns, if one of the first `most` rows does. */
+function labelledRows(batch: TableBatch<Row>, most: number): ReadonlySet<number> {
   const rows = new Set<number>()
   for (const name of batch.names.slice(0, labelColumns)) {
     const column = batch.columns[name]
-    if (column !== undefined) for (const row of labelledCells(column)) rows.add(row)
+    if (column !== undefined) for (const row of labelledCells(column, most)) rows.add(row)
   }
-  return rows
+  if (rows.size === 0 || most >= batch.length) return rows
+  return labelledRows(batch, batch.length)
 }
 
-function labelledCells(column: Column<unknown>): number[] {
+function labelledCells(column: Column<unknown>, most: number): number[] {
   const rows: number[] = []
   const known = new Map<string, boolean>()
   const ranges = column.kind === "bytes" ? (column as Column<string>).ranges() : undefined
-  for (let row = 0; row < column.length; row++) {
+  for (let row = 0; row < Math.min(column.length, most); row++) {
     // Most cells without a letter begin with a digit; to decode a text takes longer than to look.
     if (ranges !== undefined && isDigit(ranges.bytes[ranges.starts[row] ?? 0] ?? 0)) continue
     const cell = column.at(row)

@@ -52,6 +52,13 @@ export class BatchLine implements TableLine {
     return this.#batch.origin(this.#row)
   }
 
+  /** Its origin without a hold on the columns of the batch. */
+  originLater(): () => Origin {
+    const { origins } = this.#batch
+    const row = this.#row
+    return () => origins.at(row)
+  }
+
   get isApart(): boolean {
     const above = this.#before?.origin
     if (above === undefined) return false
@@ -78,7 +85,8 @@ export interface TextLineFacts {
   readonly isSelected?: boolean | undefined
   /** Default: false. */
   readonly isApart?: boolean | undefined
-  readonly origin?: Origin | undefined
+  /** Where the row came from, computed only if it is needed. */
+  readonly origin?: (() => Origin | undefined) | undefined
   /** How many cells it should have; blank ones are added. Default: as many as it has. */
   readonly width?: number | undefined
 }
@@ -87,20 +95,23 @@ export interface TextLineFacts {
 export class TextLine implements TableLine {
   readonly isSelected: boolean
   readonly isApart: boolean
-  readonly origin: Origin | undefined
+  readonly #origin: (() => Origin | undefined) | undefined
   readonly #cells: readonly string[]
 
   constructor(cells: readonly string[], { isSelected = true, isApart = false, origin, width = cells.length }: TextLineFacts = {}) {
     this.#cells = Array.from({ length: width }, (_, place) => cells[place]?.trim() ?? "")
     this.isSelected = isSelected
     this.isApart = isApart
-    this.origin = origin
+    this.#origin = origin
   }
 
   /** A copy that stays when the batch of a row is released. */
-  static copyOf(line: TableLine): TextLine {
-    const { isSelected, isApart, origin } = line
-    return line instanceof TextLine ? line : new TextLine(line.cells(), { isSelected, isApart, origin })
+  static copyOf(line: TableLine): TableLine {
+    return line instanceof BatchLine ? new TextLine(line.cells(), { isSelected: line.isSelected, origin: line.originLater() }) : line
+  }
+
+  get origin(): Origin | undefined {
+    return this.#origin?.()
   }
 
   get width(): number {

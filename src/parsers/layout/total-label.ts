@@ -24,6 +24,10 @@ const subtotals = wordsOf(`
 /** These end a text without a space before them. */
 const suffixes = ["小計", "小计", "소계", "合計", "総計", "合计", "总计", "總計", "합계", "총계"]
 
+/** One of these is in each of the words. To look for them takes less time than to split a text into words. */
+const stems =
+  /tot|sum|som|gesamt|ergeb|raz|og[oó]ł|łącz|celk|sou|súč|spol|össz|yhte|topl|i alt|тог|всего|сумм|разом|усьо|общ|σύν|計|计|합계|총계|소계/i
+
 /** No label of a total is longer. */
 const longest = 80
 
@@ -33,7 +37,7 @@ function wordsOf(list: string): ReadonlySet<string> {
 
 /** What a text says about its row; undefined if it does not name a total. */
 export function totalLabel(text: string): TotalLabel | undefined {
-  if (text.length > longest || text === "") return undefined
+  if (text.length > longest || !stems.test(text)) return undefined
   const words = text.toLowerCase().match(/[^\s:：.,;()/–*]+/gu) ?? []
   const [first = "", last = ""] = [words[0], words.at(-1)]
   const pairs = [words.slice(0, 2).join(" "), words.slice(-2).join(" ")]
