@@ -8,7 +8,7 @@ import { InnerHeaders } from "./inner-headers.ts"
 import { isNoteText } from "./note-text.ts"
 import { RowSums } from "./row-sums.ts"
 import { BatchLine, type TableLine, TextLine } from "./table-line.ts"
-import { type TotalLabel, totalLabel } from "./total-label.ts"
+import { isSummaryLabel, type TotalLabel, totalLabel } from "./total-label.ts"
 
 /** The most rows that a footer has. */
 export const longestFooter = 12
@@ -26,6 +26,7 @@ const keptTotals = 20_000
 
 const totalRow = footerWarning("table.total", "The row is labelled as a total of the rows above it.", 0.8)
 const sumRow = footerWarning("table.total", "Each number of the row is the sum of its column.", 0.8)
+const summaryRow = footerWarning("table.total", "The row looks like a balance, an average or a tax below the table.", 0.7)
 const noteRow = footerWarning("table.note", "The row looks like a note below the table.", 0.7)
 const blankRow = footerWarning("table.blank", "The row is blank and separates the table from a total or a note below it.", 0.9)
 
@@ -166,6 +167,10 @@ export class SuspectRows {
     const isApart = line.isApart || lines[at - 1]?.isBlank === true
     if (label !== undefined && places.length > 0)
       return this.#isTotal(lines, at, label, places, isApart) ? { issue: totalRow, isSure: true } : undefined
+    if (places.length > 0 && isSummaryLabel(first)) {
+      const isSure = this.#lacks(lines, at) || this.#isOfAnotherKind(lines, at, cells.indexOf(first))
+      return { issue: summaryRow, isSure: isSure && body.length > 1 }
+    }
     if (filled.length === 1 && apparentKind(first) === "text") {
       // Where other rows have a single value too, this is one of them.
       if (body.length === 0 || !body.every((above) => above.cells().filter((cell) => cell !== "").length > 1)) return undefined
@@ -236,7 +241,7 @@ function maybeFooter(line: TableLine): boolean {
   if (line.isBlank) return true
   const filled = line.cells().filter((cell) => cell !== "")
   if (filled.length === 1) return true
-  if (labelIn(line) !== undefined) return true
+  if (labelIn(line) !== undefined || isSummaryLabel(line.first)) return true
   return filled.length < line.width && filled.every((cell) => apparentKind(cell) === "number")
 }
 

@@ -21,6 +21,13 @@ const subtotals = wordsOf(`
   zwischensumme, zwischensummen, teilsumme, teilergebnis, totale parziale, delsum, delsumma, suma częściowa, suma pośrednia, suma końcowa
   mezisoučet, medzisúčet, részösszeg, ara toplam, genel toplam, подытог, промежуточный итог, 小計, 小计, 소계
 `)
+/** Balances, averages and taxes, which stand below a table or below its total. */
+const summaries = wordsOf(`
+  saldo, endsaldo, schlusssaldo, anfangssaldo, kontostand, saldovortrag, übertrag, solde, balance, closing balance, opening balance, ending balance
+  saldo końcowe, eindsaldo, zůstatek, остаток, 残高, 余额
+  mean, average, avg, median, durchschnitt, mittelwert, moyenne, promedio, media, średnia, gemiddelde, průměr, среднее, 平均, 平均値
+  mwst, ust, vat, tva, iva, btw, dph, brutto, netto, 消費税
+`)
 /** These end a text without a space before them. */
 const suffixes = ["小計", "小计", "소계", "合計", "総計", "合计", "总计", "總計", "합계", "총계"]
 
@@ -47,6 +54,13 @@ export function totalLabel(text: string): TotalLabel | undefined {
   const isNamed = totals.has(first) || totals.has(last) || isHyphenated(first) || isHyphenated(last)
   if (isNamed) return words.length <= 3 && words.every((word) => totals.has(word) || beside.has(word)) ? "total" : "named"
   return text.toLowerCase() === "i alt" || words.join(" ") === "общий итог" ? "total" : undefined
+}
+
+/** Whether a text names a balance, an average or a tax. */
+export function isSummaryLabel(text: string): boolean {
+  if (text.length > longest) return false
+  const words = text.toLowerCase().split(/[\s:：.,;()/–*]+/u)
+  return summaries.has(words[0] ?? "") || summaries.has(words.slice(0, 2).join(" ")) || summaries.has(words.at(-1) ?? "")
 }
 
 /** Whether a word is one for totals with a hyphen at another one, such as `North-Total`. */

@@ -102,6 +102,21 @@ describe("a total", () => {
   })
 })
 
+test("a balance, an average or a tax in the last rows is told like a total", async () => {
+  const bank = "Buchungstag;Zweck;Betrag;Saldo\n02.01.2024;Miete;-800,00;1.200,00\n03.01.2024;Gehalt;2.500,00;3.700,00\n"
+  for (const [text, rows] of [
+    [`${bank};Endsaldo;;3.700,00\n`, [2]],
+    [`${bank}Saldo am 31.01.2024;;;3.700,00\n`, [2]],
+    ["Date;Libellé;Débit\n02/01/2024;Loyer;800,00\n03/01/2024;Gaz;50,00\nTotal;;850,00\nSolde au 31/01/2024;;1 650,00\n", [2, 3]],
+    ["Artikel;Menge;Preis\nA;1;2,50\nB;2;3,50\nGesamtsumme;;6,00\nMwSt 19%;;1,14\nBrutto;;7,14\n", [2, 3, 4]],
+    ["name;Q1;Q2\nA;5;6\nB;7;8\nSumme;12;14\nDurchschnitt;6;7\n", [2, 3]],
+  ] as const)
+    for (const batchRows of [1, 2, 3, 4096])
+      expect(await suspects(text, { batchRows }), text).toEqual(rows.map((row) => `${row}: table.total`))
+  for (const text of ["shop,sales\nLidl,5\nNetto,7\n", `${bank}04.01.2024;Saldo;5;6\n`, "test,note,value\nSD,a,5\nMean,b,6\nMedian,c,7\n"])
+    expect(await suspects(text), text).toEqual([])
+})
+
 describe("a note", () => {
   test("below a total is one, however it begins, and the total above it is seen", async () => {
     for (const [note, code] of [
