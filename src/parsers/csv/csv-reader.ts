@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises"
 import type { Context } from "../../contract/context.ts"
 import type { SourceFile } from "../../contract/source.ts"
 import { limitExceeded } from "../../errors/limit-exceeded.ts"
@@ -23,6 +22,8 @@ import { type RecordScanner, scanStatus } from "./scan/record-scanner.ts"
 import { simdScanner } from "./scan/simd-scanner.ts"
 import { splitRecord } from "./scan/split-record.ts"
 import type { TextFeed } from "./scan/text-feed.ts"
+import { VoidBytes } from "./scan/void-bytes.ts"
+import { TextWindow } from "./text-window.ts"
 
 /** The most cells in a batch. The batches of a table with many columns have fewer rows. */
 const maxCells = 1 << 20
@@ -43,7 +44,6 @@ const linesOfProof = 3
 
 /** Reads the rows of a file according to its plan. */
 export class CsvReader {
-  readonly #feed: TextFeed
   readonly #plan: CsvPlan
   readonly #settings: CsvSettings
   readonly #signal: AbortSignal
@@ -56,22 +56,14 @@ export class CsvReader {
   #batchBytes: number
   readonly #mostBytes: number
   readonly #comment: Buffer
-  /** 1 for each byte that an empty row may contain. */
-  readonly #voidBytes: Uint8Array
-  /** How many bytes of the window are filled. */
-  #have = 0
-  /** Whether no more bytes will come. */
-  #final = false
-  /** Where the window begins: line, position in the text, record. */
-  #line: number
-  #offset: number
+  readonly #voidBytes: VoidBytes
+  readonly #text: TextWindow
+  /** The record with which the window begins. */
   #record: number
   /** How many lines and rows there are from the beginning of the window to the current position. */
   #lines = 0
   #rows = 0
   #position = 0
-  /** The initial size of the window. */
-  readonly #windowBytes: number
   /** How much of the window must be filled before an incomplete record is examined again. */
   #enough = 0
   /** How many records have an unusual number of fields, by that number. */
@@ -82,25 +74,22 @@ export class CsvReader {
   constructor(feed: TextFeed, plan: CsvPlan, settings: CsvSettings, file: SourceFile, table: TableFacts, context: Context) {
     const { dialect, width, start } = plan
     const { batchRows = usualRows, batchBytes = 4 << 20, reuse = false, emptyIsNull = false, signal } = context
-    this.#feed = feed
     this.#plan = plan
     this.#settings = settings
     this.#signal = signal
     this.#uri = file.uri
-    this.#line = start.line
-    this.#offset = start.at
     this.#record = start.record
     this.#batchBytes = Math.min(batchBytes, Math.max(firstBytes, width * columnBytes))
     this.#mostBytes = batchBytes
     this.#comment = Buffer.from(dialect.comment ?? "", "latin1")
-    this.#voidBytes = new Uint8Array(256)
-    for (const byte of [lf, 13, ...Buffer.from(dialect.delimiter ?? "", "latin1")]) this.#voidBytes[byte] = 1
+    this.#voidBytes = new VoidBytes(dialect.delimiter)
     // A short text must take little memory, because a zip may hold a thousand of them.
     const { rest = 2 * chunkBytes } = feed
-    this.#windowBytes = Math.min(rest + 1, 2 * chunkBytes)
-    const rowLimit = Math.max(1, Math.min(batchRows, Math.floor(maxCells / width), this.#windowBytes))
-    const options = { dialect, width, rowLimit, windowBytes: this.#windowBytes }
+    const windowBytes = Math.min(rest + 1, 2 * chunkBytes)
+    const rowLimit = Math.max(1, Math.min(batchRows, Math.floor(maxCells / width), windowBytes))
+    const options = { dialect, width, rowLimit, windowBytes }
     this.#scanner = simdScanner(options) ?? new ByteScanner(options)
+    this.#text = new TextWindow(feed, this.#scanner, windowBytes, start)
     const { encoding } = feed.encoding
     const { uri, version } = file
     this.#builder = new BatchBuilder({ scanner: this.#scanner, dialect, table, uri, version, encoding, reuse, emptyIsNull })
@@ -156,60 +145,43 @@ export class CsvReader {
     const scanner = this.#scanner
     for (;;) {
       if (this.#rows === scanner.rowLimit) return "batch"
-      if (!this.#final && this.#have < this.#enough) return "more"
-      const status = scanner.scan(this.#position, this.#have, this.#rows)
+      if (!this.#text.final && this.#text.have < this.#enough) return "more"
+      const status = scanner.scan(this.#position, this.#text.have, this.#rows)
       this.#position = scanner.position
       this.#rows = scanner.rows
       this.#lines += scanner.lines
       if (status === scanStatus.full) continue
       if (status === scanStatus.input) {
-        const pending = this.#have - this.#position
-        if (pending === 0 && this.#final) return "end"
-        if (this.#rows > 0 && this.#have >= this.#batchBytes) return "batch"
-        if (!this.#final && pending <= this.#settings.limits.cellBytes) return "more"
+        const pending = this.#text.have - this.#position
+        if (pending === 0 && this.#text.final) return "end"
+        if (this.#rows > 0 && this.#text.have >= this.#batchBytes) return "batch"
+        if (!this.#text.final && pending <= this.#settings.limits.cellBytes) return "more"
       }
       if (!(status === scanStatus.comment ? this.#skipComments() : this.#readOdd())) {
-        const pending = this.#have - this.#position
+        const pending = this.#text.have - this.#position
         this.#enough = this.#position + Math.min(2 * pending, this.#settings.limits.recordBytes + 1)
-        return this.#rows > 0 && this.#have >= this.#batchBytes ? "batch" : "more"
+        return this.#rows > 0 && this.#text.have >= this.#batchBytes ? "batch" : "more"
       }
     }
   }
 
-  /** Reads more bytes. At the end of the text it adds the line end that the last record may lack. */
+  /** Reads more bytes: no more than a batch, unless a record is longer than that. */
   async #grow(): Promise<void> {
     this.#signal.throwIfAborted()
-    // Chunks may arrive without any waiting, so give timers a turn.
-    await setImmediate()
     if (this.#rows === 0) this.#discard(this.#position)
-    // Read no more than a batch, unless a record is longer than that.
-    const room = this.#have < this.#batchBytes ? Math.min(chunkBytes, this.#batchBytes - this.#have) : chunkBytes
-    const most = Math.min(room, this.#feed.rest ?? room)
-    this.#scanner.reserve(this.#roomFor(this.#have + most))
-    const count = await this.#feed.fill(this.#scanner.window, this.#have, most)
-    this.#have += count
-    if (count > 0) return
-    this.#final = true
-    if (this.#have === 0 || this.#scanner.window[this.#have - 1] === lf) return
-    this.#scanner.window[this.#have++] = lf
-  }
-
-  /** Doubles the window each time, so that growing costs little. */
-  #roomFor(bytes: number): number {
-    let size = this.#windowBytes
-    while (size < bytes) size *= 2
-    return size
+    const { have } = this.#text
+    await this.#text.read(have < this.#batchBytes ? Math.min(chunkBytes, this.#batchBytes - have) : chunkBytes)
   }
 
   /** Skips comments. Returns false if the end of a comment has not arrived yet. */
   #skipComments(): boolean {
     const { window } = this.#scanner
     const comment = this.#comment
-    if (!startsWith(window, this.#position, comment)) return this.#readOdd()
-    while (this.#position < this.#have && startsWith(window, this.#position, comment)) {
-      const end = lineEndFrom(window, this.#position, this.#have, this.#plan.dialect)
+    if (!this.#text.startsWith(this.#position, comment)) return this.#readOdd()
+    while (this.#position < this.#text.have && this.#text.startsWith(this.#position, comment)) {
+      const end = lineEndFrom(window, this.#position, this.#text.have, this.#plan.dialect)
       if (end < 0) {
-        this.#checkRecord(this.#have - this.#position)
+        this.#checkRecord(this.#text.have - this.#position)
         return false
       }
       this.#position = end
@@ -228,8 +200,8 @@ export class CsvReader {
     // Only for long records, which are few: for each short one, looking for a line end that is missing would go through the whole window.
     for (let length = recordView; ; length *= 8) {
       const view = this.#view(length)
-      const whole = this.#position + view.length === this.#have
-      const read = recoverRecord(view, whole && this.#final, options)
+      const whole = this.#position + view.length === this.#text.have
+      const read = recoverRecord(view, whole && this.#text.final, options)
       if (read === "more" && !whole) continue
       if (read === "wide") throw this.#exceeded("fields or more", columns + 1, columns, "columns")
       if (read === "more") return this.#readEndless(view)
@@ -294,7 +266,7 @@ export class CsvReader {
   }
 
   #view(length: number): string {
-    return this.#scanner.window.toString("latin1", this.#position, Math.min(this.#have, this.#position + length))
+    return this.#text.view(this.#position, length)
   }
 
   /** How many rows precede the empty ones at the end of the file, which spreadsheets write. */
@@ -303,37 +275,37 @@ export class CsvReader {
     while (rows > 0 && this.#isVoid(rows - 1)) rows--
     if (rows === this.#rows) return rows
     const start = this.#scanner.rowStarts[rows] ?? 0
-    if (this.#offset + start < this.#notVoidBefore) return this.#rows
+    if (this.#text.offset + start < this.#notVoidBefore) return this.#rows
     for (let at = this.#position; ; await this.#grow()) {
-      const { window } = this.#scanner
-      while (at < this.#have && this.#voidBytes[window[at] ?? 0] === 1) at++
-      if (at === this.#have && this.#final) break
-      if (at === this.#have && at - start <= maxVoidBytes) continue
-      this.#notVoidBefore = this.#offset + at
+      at = this.#voidBytes.skip(this.#scanner.window, at, this.#text.have)
+      if (at === this.#text.have && this.#text.final) break
+      if (at === this.#text.have && at - start <= maxVoidBytes) continue
+      this.#notVoidBefore = this.#text.offset + at
       return this.#rows
     }
-    this.#have = this.#position
+    this.#text.have = this.#position
     return rows
   }
 
   /** The rows below the current position, if they are few and the last ones. */
   async #lastLines(): Promise<TextLine[] | undefined> {
-    while (!this.#final && this.#have - this.#position <= maxFooterBytes) await this.#grow()
-    return this.#final && this.#have - this.#position <= maxFooterBytes ? lastLines(this.#view(maxFooterBytes), this.#plan) : undefined
+    while (!this.#text.final && this.#text.have - this.#position <= maxFooterBytes) await this.#grow()
+    return this.#text.final && this.#text.have - this.#position <= maxFooterBytes
+      ? lastLines(this.#view(maxFooterBytes), this.#plan)
+      : undefined
   }
 
   #isVoid(row: number): boolean {
     const { rowStarts, window } = this.#scanner
     const end = row + 1 < this.#rows ? (rowStarts[row + 1] ?? 0) : this.#position
-    for (let at = rowStarts[row] ?? 0; at < end; at++) if (this.#voidBytes[window[at] ?? 0] === 0) return false
-    return true
+    return this.#voidBytes.skip(window, rowStarts[row] ?? 0, end) === end
   }
 
   #flush(rows: number): TableBatch<Row> {
     const end = rows === this.#rows ? this.#position : (this.#scanner.rowStarts[rows] ?? 0)
     this.#checks.check(rows, end)
-    const offset = this.#feed.offset === undefined ? undefined : this.#feed.offset + this.#offset
-    const batch = this.#builder.build(rows, end, { offset, line: this.#line, record: this.#record, lines: this.#lines })
+    const { fileOffset: offset, line } = this.#text
+    const batch = this.#builder.build(rows, end, { offset, line, record: this.#record, lines: this.#lines })
     this.#record += rows
     return batch
   }
@@ -346,10 +318,7 @@ export class CsvReader {
   /** Drops the bytes of the window up to a position. All rows before it have been read. */
   #discard(end: number): void {
     if (end === 0) return
-    this.#scanner.window.copyWithin(0, end, this.#have)
-    this.#have -= end
-    this.#offset += end
-    this.#line += this.#lines
+    this.#text.drop(end, this.#lines)
     this.#lines = 0
     this.#rows = 0
     this.#scanner.strayCount = 0
@@ -359,8 +328,9 @@ export class CsvReader {
   }
 
   #exceeded(unit: string, seen: number, limit: number, option: string, at = this.#position): RowgateError {
-    const offset = this.#feed.offset === undefined ? undefined : this.#feed.offset + this.#offset + at
-    const line = this.#line + countLineEnds(this.#scanner.window, 0, at, this.#plan.dialect)
+    const { fileOffset } = this.#text
+    const offset = fileOffset === undefined ? undefined : fileOffset + at
+    const line = this.#text.lineAt(at, this.#plan.dialect)
     return limitExceeded({
       subject: `The record on line ${line}`,
       unit,
@@ -372,14 +342,8 @@ export class CsvReader {
   }
 }
 
-const lf = 10
 /**
  * The default for rows in a batch. Each reader and check goes through the bytes of the batch again. This many rows of a hundred bytes stay in the
  * processor's second-level cache, with their ranges, and take a tenth less time than batches twice as large.
  */
 const usualRows = 4096
-
-function startsWith(window: Buffer, at: number, text: Buffer): boolean {
-  for (let i = 0; i < text.length; i++) if (window[at + i] !== text[i]) return false
-  return text.length > 0
-}
