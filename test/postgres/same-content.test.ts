@@ -121,7 +121,9 @@ describe("bytes that were loaded before", () => {
     await pool.query("DROP TABLE item")
     const source = bytes("id,qty\nx,1\n")
     expect(await load({ createTable: true }, { source })).toMatchObject({ rejected: 1, deliveries: [{ outcome: "loaded" }] })
-    expect(await load({ createTable: true }, { source })).toMatchObject({ deliveries: [{ outcome: "duplicate", notices: [] }] })
+    expect(await load({ createTable: true }, { source })).toMatchObject({
+      deliveries: [{ outcome: "duplicate", notices: [{ code: "target.rejects_open" }] }],
+    })
   })
 
   test("are recognized for both tables after these have swapped their names, and each can be reloaded", async () => {

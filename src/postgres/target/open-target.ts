@@ -32,6 +32,8 @@ export async function openTarget(connection: Connection, columns: readonly Colum
   if (columns.length === 0) return found
   const target = withNames(found, namesOf(columns), options)
   const table = await withChanges(connection, target, changesFor(target, columns, options))
+  // Another load has added columns since the table was read.
+  if (table === undefined) return openTarget(connection, columns, options)
   checkLayout(table, takenColumns(table, columns, options), options)
   return table
 }
@@ -119,8 +121,11 @@ async function tableToCreate(connection: Connection, { table, schema }: AnyLoadO
   return { schema: into, table, sql, columns: new Map(), ...properties }
 }
 
-/** The table as it will be after changes. They are tried on a copy of its definition, which locks nobody out of the table. */
-async function withChanges(connection: Connection, table: TargetTable, changes: readonly string[]): Promise<TargetTable> {
+/**
+ * The table as it will be after changes; undefined if it has other columns than `table` says by now. The changes are tried on a copy of its
+ * definition, which locks nobody out of the table.
+ */
+async function withChanges(connection: Connection, table: TargetTable, changes: readonly string[]): Promise<TargetTable | undefined> {
   if (changes.length === 0) return table
   if (table.isView) throw viewNotChanged(table)
   refuseWidth(table, table.columns.size + changes.filter((change) => change.startsWith("ADD COLUMN")).length)
@@ -128,11 +133,13 @@ async function withChanges(connection: Connection, table: TargetTable, changes: 
   const like = "INCLUDING DEFAULTS INCLUDING IDENTITY INCLUDING GENERATED INCLUDING CONSTRAINTS"
   await connection.query("SAVEPOINT rowgate_shape")
   await connection.query(`CREATE TEMP TABLE ${shape} (LIKE ${table.sql} ${like})`)
-  await connection.query(`ALTER TABLE ${shape} ${changes.join(", ")}`)
+  const current = await targetColumns(connection, shape)
+  const isCurrent = current.size === table.columns.size && [...current.keys()].every((name) => table.columns.has(name))
+  if (isCurrent) await connection.query(`ALTER TABLE ${shape} ${changes.join(", ")}`)
   const columns = await targetColumns(connection, shape)
   await connection.query("ROLLBACK TO SAVEPOINT rowgate_shape")
   await connection.query("RELEASE SAVEPOINT rowgate_shape")
-  return { ...table, columns, changes }
+  return isCurrent ? { ...table, columns, changes } : undefined
 }
 
 /** Columns that a load writes to a table, with their names there. */
