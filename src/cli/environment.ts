@@ -32,7 +32,7 @@ const secret = new Set(["DATABASE_URL"])
 export function readEnvironment(env: { readonly [name: string]: string | undefined }): Environment {
   const set = Object.fromEntries(environmentVariables.map((name) => [name, env[name]?.trim() || undefined]))
   const { data, error } = variables.safeParse(set)
-  const { weights, faults } = weightsOfVariables(set)
+  const { weights, faults } = weightsOfVariables(env)
   const others = (error?.issues ?? []).map(({ path, message }) => fault(String(path[0]), set, message))
   if (data === undefined || faults.length > 0) throw invalid([...others, ...faults])
   return {

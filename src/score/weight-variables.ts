@@ -6,6 +6,8 @@ export type Variables = { readonly [name: string]: string | undefined }
 /** Weights of dimensions, as far as variables set them. */
 export type VariableWeights = { readonly [D in Dimension]?: number }
 
+const prefix = "QUALITY_WEIGHT_"
+
 /** The names of the variables that set weights, in the order of the dimensions. */
 export const weightVariables: readonly string[] = dimensions.map(variableOf)
 
@@ -15,10 +17,16 @@ export interface VariableFault {
   readonly text: string
 }
 
-/** Reads the weights that `QUALITY_WEIGHT_COMPLETENESS` and the others set. An empty variable counts as not set. */
+/**
+ * Reads the weights that `QUALITY_WEIGHT_COMPLETENESS` and the others set. An empty variable counts as not set. A variable such as
+ * `QUALITY_WEIGHT_ACURACY`, which names no dimension, is a fault.
+ */
 export function weightsOfVariables(variables: Variables): { readonly weights: VariableWeights; readonly faults: readonly VariableFault[] } {
   const weights: { [D in Dimension]?: number } = {}
-  const faults: VariableFault[] = []
+  const faults: VariableFault[] = unknownVariables(variables).map((name) => ({
+    name,
+    text: `sets the weight of no dimension: there are ${dimensions.join(", ")}`,
+  }))
   for (const dimension of dimensions) {
     const name = variableOf(dimension)
     const text = variables[name]?.trim() ?? ""
@@ -32,8 +40,14 @@ export function weightsOfVariables(variables: Variables): { readonly weights: Va
   return { weights, faults }
 }
 
+/** Variables whose name looks like that of a weight, but names no dimension. */
+function unknownVariables(variables: Variables): readonly string[] {
+  const isSet = (name: string) => (variables[name]?.trim() ?? "") !== ""
+  return Object.keys(variables).filter((name) => name.startsWith(prefix) && !weightVariables.includes(name) && isSet(name))
+}
+
 function variableOf(dimension: Dimension): string {
-  return `QUALITY_WEIGHT_${dimension.toUpperCase()}`
+  return `${prefix}${dimension.toUpperCase()}`
 }
 
 function faultOf(text: string): string | undefined {

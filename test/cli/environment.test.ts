@@ -47,6 +47,7 @@ test.each([
   ["QUALITY_WEIGHT_VALIDITY", "ten", "number"],
   ["QUALITY_WEIGHT_VALIDITY", "Infinity", "number"],
   ["QUALITY_WEIGHT_VALIDITY", "0x10", "number"],
+  ["QUALITY_WEIGHT_ACURACY", "20", "completeness, accuracy, consistency, timeliness, uniqueness, validity"],
 ])("%s=%s is refused by name, with what it must be", (name, value, expected) => {
   const failure = failureOf(() => readEnvironment({ [name]: value }))
   expect(failure.code).toBe("CONFIG_INVALID")
