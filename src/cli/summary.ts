@@ -108,13 +108,16 @@ function countsText(counts: RowCounts): string {
 }
 
 function scoreLines(score: Scorecard): string[] {
-  const overall = score.overall === null ? "none, nothing could be assessed" : `${score.overall.toFixed(1)} of 100`
-  const provisional = score.provisional ? "; provisional: the rules were inferred from these rows" : ""
+  const { overall, coverage, provisional, rowsPassed } = score
+  const points =
+    overall === null ? " none, nothing could be assessed" : isPerfect(overall, provisional) ? ": no losses" : ` ${decimal(overall)} of 100`
+  const rows = rowsPassed === null ? "" : rowsPassed === 100 ? ", all rows passed" : `, ${decimal(rowsPassed)} % of the rows passed`
+  const assessed = `${coverage.toFixed(0)} % of the weight assessed${provisional ? "; no reviewed contract" : ""}`
   return [
-    `  score ${overall} (${score.coverage.toFixed(0)} % of the weight assessed${provisional})`,
+    `  ${provisional ? "provisional score" : "score"}${points}${rows} (${assessed})`,
     ...dimensions.map((name) => {
       const one = score.dimensions[name]
-      return `    ${name.padEnd(13)}${one === undefined ? " not assessed" : `${one.score.toFixed(1).padStart(6)}   weight ${(one.weight * 100).toFixed(0)} %`}`
+      return `    ${name.padEnd(13)}${one === undefined ? " not assessed" : `${isPerfect(one.score, provisional) ? " no losses" : decimal(one.score).padStart(6)}   weight ${(one.weight * 100).toFixed(0)} %`}`
     }),
     ...score.lost
       .slice(0, mostReasons)
@@ -123,6 +126,16 @@ function scoreLines(score: Scorecard): string[] {
           `    -${points.toFixed(2)} points: ${column === "" ? "" : `${column}, `}${rule} (${counted(rows, "row")})`,
       ),
   ]
+}
+
+/** Rules that nobody has reviewed may miss anything, so rows that break none of them are not called perfect. */
+function isPerfect(score: number, provisional: boolean): boolean {
+  return provisional && score === 100
+}
+
+/** One decimal. Only 100 itself is shown as 100.0. */
+function decimal(percent: number): string {
+  return percent < 100 ? Math.min(99.9, percent).toFixed(1) : percent.toFixed(1)
 }
 
 function reasonLines({ issues, rejected }: DeliveryReport): string[] {

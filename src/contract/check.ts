@@ -3,6 +3,7 @@ import type { ColumnName } from "../model/cell-value.ts"
 import type { Column } from "../model/column.ts"
 import type { Dimension } from "../model/dimension.ts"
 import type { Finding } from "../model/issue.ts"
+import type { JsonValue } from "../model/json-value.ts"
 import type { Selection } from "../model/selection.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import { having } from "../options/option-kinds.ts"
@@ -21,6 +22,11 @@ export interface RuleOptions<in T> {
   readonly columns?: readonly ColumnName<T>[] | undefined
   /** Default: `"validity"`. */
   readonly dimension?: Dimension | undefined
+  /**
+   * What the rule requires, such as `{ most: 1000 }`, as plain JSON. rowgate cannot look into a function, so name its limits here: scores under
+   * different limits then have different rulesets. Default: nothing.
+   */
+  readonly parameters?: JsonValue | undefined
 }
 
 /** Checks a whole batch, column by column. */
@@ -29,8 +35,9 @@ export interface ColumnCheck<in T> extends RuleOptions<T> {
   readonly kind: "column"
   readonly name: string
   /**
-   * Checks the passing rows of a batch, `batch.selection`, and calls `fail` for each that breaks the rule. The batch is valid until `test`
-   * returns; then its memory may be reused. If you keep anything, keep values, not columns.
+   * Checks the rows of `batch.selection` and calls `fail` for each that breaks the rule. These are the passing rows of a batch. If the rule names its
+   * columns, a second call gets the failed rows in which they are valid, with these columns only. The batch is valid until `test` returns; then its
+   * memory may be reused. If you keep anything, keep values, not columns.
    */
   test(batch: Batch<T>, fail: (row: number, finding: Finding<T>) => void, context: Context): void
 }
@@ -71,6 +78,8 @@ export interface KeyCheck<out K extends string, State = unknown> extends SharedS
   readonly columns: readonly K[]
   /** The dimension that loses points. */
   readonly dimension: Dimension
+  /** What the rule requires, as in `RuleOptions`. Default: nothing. */
+  readonly parameters?: JsonValue | undefined
   /** Creates the state for one delivery, before its first batch: what the check remembers about the rows so far. */
   begin(context: Context): State | Promise<State>
   /**

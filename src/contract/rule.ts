@@ -1,5 +1,6 @@
 import type { ColumnSpec } from "../model/column-spec.ts"
 import type { Dimension } from "../model/dimension.ts"
+import type { JsonValue } from "../model/json-value.ts"
 import type { DeclaredState } from "./check-states.ts"
 import type { Stage } from "./stage.ts"
 
@@ -11,6 +12,8 @@ export interface Rule {
   readonly dimension: Dimension
   /** The columns whose cells it judges; empty if it judges the row as a whole. */
   readonly columns: readonly string[]
+  /** What it requires, such as the bounds of a schema. It is part of the ruleset's hash. */
+  readonly parameters?: JsonValue | undefined
 }
 
 /** What a stage declares before it runs: its rules, and its output columns for given input columns. */

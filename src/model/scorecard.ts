@@ -6,7 +6,7 @@ export interface DimensionScore {
   readonly score: number
   /** The configured weight as a share of all weights, 0 to 1. */
   readonly weight: number
-  /** How many cells, or rows, its rules judged. */
+  /** How many cells, or rows, its rules judged. Cells that could not be judged because another cell has failed are not among them. */
   readonly judged: number
   /** The sum of their losses, in cells. */
   readonly lost: number
@@ -30,14 +30,21 @@ export interface LostPoints {
 export interface Scorecard {
   /** 0 to 100, over the assessed dimensions; null if none could be assessed. */
   readonly overall: number | null
-  /** The share of the weight that was assessed, 0 to 100. */
+  /**
+   * How much was assessed, 0 to 100: the weight of each assessed dimension, times the share of the declared columns that it judges. Uniqueness and
+   * timeliness count with their whole weight.
+   */
   readonly coverage: number
-  /** True if the ruleset was inferred from the rows that it judges. */
+  /** The rows that passed, in percent of the judged rows, 0 to 100; null if there are none. Rows that `filter` dropped are not judged. */
+  readonly rowsPassed: number | null
+  /** True if the ruleset was inferred from the rows that it judges, or if no rules were declared. */
   readonly provisional: boolean
   /** The assessed dimensions; a dimension without rules is left out. */
   readonly dimensions: { readonly [D in Dimension]?: DimensionScore }
   /** All lost points, largest first. */
   readonly lost: readonly LostPoints[]
-  /** The ruleset. Scores can be compared if their hashes are equal. */
+  /** The configured weights of all dimensions, as shares of their sum. */
+  readonly weights: { readonly [D in Dimension]: number }
+  /** The ruleset. Scores of a dimension can be compared if their hashes are equal, and overall scores if the weights are equal too. */
   readonly ruleset: { readonly hash: string }
 }

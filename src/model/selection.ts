@@ -21,6 +21,13 @@ export class RowSelection implements Selection {
     this.#passing = passing
   }
 
+  /** Only these rows pass. */
+  static of(length: number, rows: Iterable<number>): RowSelection {
+    const passing = new Bitmask(length)
+    for (const row of rows) passing.set(row)
+    return new RowSelection(length, passing)
+  }
+
   get size(): number {
     return this.#passing.count
   }

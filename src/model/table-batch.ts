@@ -12,6 +12,7 @@ import type { Reject } from "./reject.ts"
 import { type RowShape, type RowView, rowMaker, rowObject, SelectedRows } from "./row-view.ts"
 import { RowSelection, type Selection } from "./selection.ts"
 import type { TableFacts } from "./table-facts.ts"
+import { UnjudgedRows } from "./unjudged-rows.ts"
 
 const nothingAbsent: ReadonlySet<string> = new Set()
 
@@ -37,6 +38,8 @@ export interface RestoredBatch extends TableBatchOptions {
   readonly issues: RowIssues
   readonly filtered: Set<number>
   readonly distrusted: Set<number>
+  /** Default: every rule could judge every row. */
+  readonly unjudged?: UnjudgedRows | undefined
   readonly quality: Float64Array | undefined
 }
 
@@ -53,6 +56,7 @@ interface BatchRoot {
   readonly filtered: Set<number>
   /** Failed rows whose nulls say nothing, because a stage computed columns for passing rows only. */
   readonly distrusted: Set<number>
+  readonly unjudged: UnjudgedRows
   quality: Float64Array | undefined
 }
 
@@ -77,11 +81,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
   static restore<T>(options: RestoredBatch): TableBatch<T> {
     const { length, table, names, columns, origins, unread, owned = false } = options
     const raw = { names, columns, absent: nothingAbsent }
-    const { selection, issues, filtered, distrusted, quality } = options
-    return new TableBatch<T>(
-      { length, table, origins, raw, unread, owned, selection, issues, filtered, distrusted, quality },
-      options.shape ?? raw,
-    )
+    return new TableBatch<T>(newRoot({ length, table, origins, raw, unread, owned }, options), options.shape ?? raw)
   }
 
   /** The batch as the class behind it. Throws `PIPELINE_INVALID` for a value that rowgate did not make. */
@@ -109,6 +109,11 @@ export class TableBatch<out T = unknown> implements Batch<T> {
 
   get issues(): RowIssues {
     return this.#root.issues
+  }
+
+  /** The failed rows that rules could not judge. */
+  get unjudged(): UnjudgedRows {
+    return this.#root.unjudged
   }
 
   get quality(): Float64Array | undefined {
@@ -257,6 +262,7 @@ export class TableBatch<out T = unknown> implements Batch<T> {
       for (const issue of this.issues.found(row)) copy.mark(at, issue)
       if (this.dropped(row)) copy.drop(at)
       if (!this.trusts(row)) copy.distrust(at)
+      for (const rule of this.unjudged.of(row)) copy.unjudged.add(rule, at)
     })
     return copy.withShape(shapeOf(this.shape))
   }
@@ -307,16 +313,19 @@ export class TableBatch<out T = unknown> implements Batch<T> {
 
   /** The same rows with other facts of their table. */
   withTable(table: TableFacts): TableBatch<T> {
-    const { length, origins, raw, unread, owned, selection, issues, filtered, distrusted, quality } = this.#root
-    const root = { length, table, origins, raw, unread, owned, selection, issues, filtered, distrusted, quality }
-    return new TableBatch<T>(root, this.shape)
+    return new TableBatch<T>(newRoot(this.#root, { table }), this.shape)
   }
 
   /** The same rows with copies of their marks and issues: what happens to the copies leaves this batch as it is. */
   apart(): TableBatch<T> {
-    const { length, table, origins, raw, unread, owned, selection, issues, filtered, distrusted, quality } = this.#root
-    const marks = { selection: selection.copy(), issues: issues.copy(), filtered: new Set(filtered), distrusted: new Set(distrusted) }
-    return new TableBatch<T>({ length, table, origins, raw, unread, owned, ...marks, quality }, this.shape)
+    const { selection, issues, filtered, distrusted, unjudged } = this.#root
+    const copies = { issues: issues.copy(), filtered: new Set(filtered), distrusted: new Set(distrusted), unjudged: unjudged.copy() }
+    return new TableBatch<T>(newRoot(this.#root, { ...copies, selection: selection.copy() }), this.shape)
+  }
+
+  /** The same rows, marks and issues with another selection, from which errors remove rows. */
+  withSelection(selection: RowSelection): TableBatch<T> {
+    return new TableBatch<T>(newRoot(this.#root, { selection }), this.shape)
   }
 
   /** The same rows, marks and issues under other columns. */
@@ -332,20 +341,26 @@ function taken(column: Column<unknown>, rows: readonly number[]): Column<unknown
   return new ValueColumn(values, values.length, undefined, shown && { at: (at) => shown.at(rows[at] ?? -1) })
 }
 
+type RootParts = Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread" | "owned"> & Marks
+type Mark = "selection" | "issues" | "filtered" | "distrusted" | "unjudged" | "quality"
+type Marks = { readonly [M in Mark]?: BatchRoot[M] | undefined }
+type Changes = Marks & { readonly table?: TableFacts }
+
 /** Copies field by field: a spread creates an object of a new shape each time, so that V8 compiles all code that reads batches again and again. */
-function newRoot(parts: Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread" | "owned">): BatchRoot {
+function newRoot(parts: RootParts, changes: Changes = parts): BatchRoot {
   return {
     length: parts.length,
-    table: parts.table,
+    table: changes.table ?? parts.table,
     origins: parts.origins,
     raw: parts.raw,
     unread: parts.unread,
     owned: parts.owned,
-    selection: new RowSelection(parts.length),
-    issues: new RowIssues(),
-    filtered: new Set(),
-    distrusted: new Set(),
-    quality: undefined,
+    selection: changes.selection ?? parts.selection ?? new RowSelection(parts.length),
+    issues: changes.issues ?? parts.issues ?? new RowIssues(),
+    filtered: changes.filtered ?? parts.filtered ?? new Set(),
+    distrusted: changes.distrusted ?? parts.distrusted ?? new Set(),
+    unjudged: changes.unjudged ?? parts.unjudged ?? new UnjudgedRows(),
+    quality: changes.quality ?? parts.quality,
   }
 }
 

@@ -1,6 +1,7 @@
 import { declareStage, type NormalizingStage, type Rule } from "../contract/rule.ts"
 import type { CellValue } from "../model/cell-value.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
+import type { JsonValue } from "../model/json-value.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import { type UnexpectedColumnPolicy, unexpectedColumnPolicies } from "../model/unexpected-column-policy.ts"
 import { checkOptions } from "../options/check-options.ts"
@@ -9,7 +10,7 @@ import type { OptionSpec } from "../options/option-kind.ts"
 import { anyText, either, list, oneOf, record, text } from "../options/option-kinds.ts"
 import { blanksKind, blanksOf } from "./blanks.ts"
 import type { DeclaredColumn } from "./normalization.ts"
-import { isRequired, type Normalizer, normalizerKind, specOf } from "./normalizer.ts"
+import { isColumnNormalizer, isRequired, type Normalizer, normalizerKind, specOf } from "./normalizer.ts"
 import { nullTexts } from "./null-texts.ts"
 import { unexpectedRule } from "./unexpected-rule.ts"
 
@@ -98,9 +99,15 @@ function declaredColumns<H extends string, V>(options: NormalizeOptions<H, V>): 
 function rulesOf(declared: readonly DeclaredColumn[]): readonly Rule[] {
   return declared.flatMap(({ name, normalizer }): readonly Rule[] => {
     if (normalizer === undefined) return []
-    const read: Rule = { name: `read.${name}`, dimension: "validity", columns: [name] }
+    const read: Rule = { name: `read.${name}`, dimension: "validity", columns: [name], parameters: parametersOf(normalizer) }
     return isRequired(normalizer) ? [{ name: `required.${name}`, dimension: "completeness", columns: [name] }, read] : [read]
   })
+}
+
+/** What a normalizer requires of a cell. */
+function parametersOf(normalizer: Normalizer<unknown>): JsonValue {
+  const values = isColumnNormalizer(normalizer) ? normalizer.values : undefined
+  return { ...specOf(normalizer), reads: normalizer.name, ...(values === undefined ? {} : { values }) }
 }
 
 function specsOf(given: readonly ColumnSpec[], declared: readonly DeclaredColumn[]): readonly ColumnSpec[] {

@@ -45,6 +45,8 @@ export interface ColumnNormalizer<out V> extends Normalizer<V> {
   readonly reader: ColumnReader
   readonly spec: SpecPart
   readonly required: boolean
+  /** The only values that it reads. Default: any. */
+  readonly values?: readonly string[] | undefined
   /** What blank cells are. Default: as in `normalize({ blanks })`. */
   readonly blanks?: Blanks | undefined
   /** What a sample of the column has shown, if the normalizer was inferred from it. */

@@ -15,7 +15,7 @@ export function oneOf<const V extends string>(...values: readonly V[]): Normaliz
   const known = new Set<string>(values)
   const keys = values.map((value) => [keyOf(value), value] as const)
   const reader = new TextMapReader((given) => (known.has(given) ? given : unknownValue(given, values, nearestValue(keyOf(given), keys))))
-  return columnNormalizer<V>("oneOf", "text", reader, { kind: "text" })
+  return { ...columnNormalizer<V>("oneOf", "text", reader, { kind: "text" }), values } as Normalizer<V | null>
 }
 
 /** The fault of a text that is none of the values. */

@@ -68,6 +68,8 @@ export interface BatchHead {
   readonly selection: MaskCode
   readonly filtered: MaskCode
   readonly distrusted: MaskCode
+  /** For each rule that could not judge some rows, these rows. Default: none. */
+  readonly unjudged?: readonly (readonly [rule: string, rows: MaskCode])[]
   readonly issues: readonly Issue[]
   /** Pairs of a row and an index into `issues`. Pairs of a row are together, and in order. */
   readonly found: readonly (readonly [row: number, issue: number])[]

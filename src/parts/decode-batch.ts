@@ -15,6 +15,7 @@ import type { RowShape } from "../model/row-view.ts"
 import { RowSelection } from "../model/selection.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import type { TableFacts } from "../model/table-facts.ts"
+import { UnjudgedRows } from "../model/unjudged-rows.ts"
 import { ArrayReader } from "./array-reader.ts"
 import type { BatchHead, ColumnCode, MaskCode, ShapeCode } from "./batch-head.ts"
 import { cellOfJson } from "./cell-json.ts"
@@ -64,7 +65,7 @@ class BatchReader {
   }
 
   read(): TableBatch<unknown> {
-    const { rows, raw, own, origins, selection, filtered, distrusted, quality, unread } = this.#head
+    const { rows, raw, own, origins, selection, filtered, distrusted, unjudged = [], quality, unread } = this.#head
     const { names, columns } = this.#shape(raw)
     return TableBatch.restore({
       length: rows,
@@ -77,6 +78,7 @@ class BatchReader {
       selection: new RowSelection(rows, this.#mask(selection).copy()),
       filtered: this.#rowsOf(filtered),
       distrusted: this.#rowsOf(distrusted),
+      unjudged: this.#unjudged(unjudged),
       issues: this.#issues(),
       quality: quality && this.#arrays.numbers(quality),
       unread: unread && new Map(unread),
@@ -163,6 +165,12 @@ class BatchReader {
     const mask = this.#mask(code)
     for (let row = 0; row < this.#head.rows; row++) if (mask.has(row)) rows.add(row)
     return rows
+  }
+
+  #unjudged(codes: NonNullable<BatchHead["unjudged"]>): UnjudgedRows {
+    const unjudged = new UnjudgedRows()
+    for (const [rule, code] of codes) for (const row of this.#rowsOf(code)) unjudged.add(rule, row)
+    return unjudged
   }
 
   #issues(): RowIssues {

@@ -32,6 +32,9 @@ export function encodeBatch(batch: TableBatch<unknown>, others: "refuse" | "text
     selection: columns.mask({ bits: batch.selection.bits, count: batch.selection.size, has: (row) => batch.selection.has(row) }),
     filtered: mask(batch.filtered, (row) => batch.dropped(row)),
     distrusted: mask(batch.distrusted, (row) => !batch.trusts(row)),
+    ...(batch.unjudged.isEmpty
+      ? {}
+      : { unjudged: Array.from(batch.unjudged, ([rule, rows]) => [rule, mask(rows.size, (row) => rows.has(row))]) }),
     ...issueCodes(batch),
     ...(batch.quality === undefined ? {} : { quality: arrays.numbers(batch.quality) }),
     ...(batch.unread === undefined || batch.unread.size === 0 ? {} : { unread: [...batch.unread] }),

@@ -1,17 +1,26 @@
 import { type Dimension, dimensions } from "../model/dimension.ts"
 import type { Scorecard } from "../model/scorecard.ts"
 
-/** The least overall score, coverage and score of each dimension, 0 to 100. */
-export type Minimum = { readonly [D in Dimension | "overall" | "coverage"]?: number | undefined }
+/** What a gate can be set on. */
+export type Gate = Dimension | "overall" | "coverage" | "rowsPassed"
+
+/** All gates, in the order in which they are checked. */
+export const gates: readonly Gate[] = ["overall", "coverage", "rowsPassed", ...dimensions]
+
+/** The least overall score, coverage, share of rows and score of each dimension, 0 to 100. */
+export type Minimum = { readonly [G in Gate]?: number | undefined }
 
 /** Why a delivery does not pass: a clause for each gate that fails. */
 export function failedGates(card: Scorecard, minimum: Minimum): readonly string[] {
-  const gates: readonly (Dimension | "overall" | "coverage")[] = ["overall", "coverage", ...dimensions]
   return gates.flatMap((gate) => {
     const least = minimum[gate]
     if (least === undefined) return []
-    const score = gate === "overall" ? card.overall : gate === "coverage" ? card.coverage : (card.dimensions[gate]?.score ?? null)
+    const score = gated(card, gate)
     if (score === null) return [`${gate} was not assessed, and has to be at least ${least}`]
     return score < least ? [`${gate} is ${score.toFixed(2)}, and has to be at least ${least}`] : []
   })
+}
+
+function gated(card: Scorecard, gate: Gate): number | null {
+  return gate === "overall" || gate === "coverage" || gate === "rowsPassed" ? card[gate] : (card.dimensions[gate]?.score ?? null)
 }

@@ -10,19 +10,30 @@ export interface Ruleset {
   /** How much a column counts, if it is not 1. */
   readonly criticality: { readonly [column: string]: number }
   readonly expected: readonly string[]
+  /** The columns that stages declare, and those that rules name. Coverage counts how many of them are judged. */
+  readonly columns: readonly string[]
   readonly timeliness?: { readonly column: string; readonly slaDays: number; readonly halfLifeDays: number }
-  /** True if the ruleset was inferred from the rows that it judges. */
+  /** True if the ruleset was inferred from the rows that it judges, or if nobody has declared any rule. */
   readonly provisional: boolean
 }
 
 /** Judges whether a row fits the table. A ragged line breaks this rule, and so does a row that a custom stage fails. */
 const structureRule: Rule = { name: "row", dimension: "validity", columns: [] }
 
-/** Makes the ruleset from the rules that stages declare and the options of `score`. */
-export function createRuleset(declared: readonly Rule[], options: ScoreOptions<{ [column: string]: unknown }>): Ruleset {
+/** The name of the rule that judges how recent a row is by its date in this column. */
+export function timelinessRule(column: string): string {
+  return `timeliness.${column}`
+}
+
+/** Makes the ruleset from the rules that stages declare, the options of `score`, and the names of the columns that stages declare. */
+export function createRuleset(
+  declared: readonly Rule[],
+  options: ScoreOptions<{ [column: string]: unknown }>,
+  columns: readonly string[] = [],
+): Ruleset {
   const { timeliness, expected = [], criticality = {} } = options
   const fresh: readonly Rule[] =
-    timeliness === undefined ? [] : [{ name: `timeliness.${timeliness.column}`, dimension: "timeliness", columns: [timeliness.column] }]
+    timeliness === undefined ? [] : [{ name: timelinessRule(timeliness.column), dimension: "timeliness", columns: [timeliness.column] }]
   const filled = expected.map((column): Rule => ({ name: `expected.${column}`, dimension: "completeness", columns: [column] }))
   const rules = [structureRule, ...declared, ...filled, ...fresh]
   refuseNamesakes(rules)
@@ -32,10 +43,11 @@ export function createRuleset(declared: readonly Rule[], options: ScoreOptions<{
       Object.entries(criticality).flatMap(([column, weight]) => (weight === undefined ? [] : [[column, weight]])),
     ),
     expected,
+    columns: [...new Set([...columns, ...rules.flatMap((rule) => rule.columns)])],
     ...(timeliness === undefined
       ? {}
       : { timeliness: { column: timeliness.column, slaDays: timeliness.slaDays ?? 0, halfLifeDays: timeliness.halfLifeDays ?? 30 } }),
-    provisional: options.provisional ?? false,
+    provisional: options.provisional ?? rules.length === 1,
   }
 }
 
@@ -54,9 +66,15 @@ function refuseNamesakes(rules: readonly Rule[]): void {
   }
 }
 
-/** The first 16 hex digits of the SHA-256 of the ruleset's JSON with sorted keys. */
-export function rulesetHash(ruleset: Ruleset): string {
-  const ordered = JSON.stringify(ruleset, (_key, value) =>
+/** Changes with the formula of the score: scores by different formulas cannot be compared. */
+export const formulaVersion = 2
+
+/**
+ * The first 16 hex digits of the SHA-256 of what decides the score of a dimension, as JSON with sorted keys: the rules with their parameters, how much
+ * columns count, the limits of timeliness, and the version of the formula. The weights of the dimensions are not in it.
+ */
+export function rulesetHash({ rules, criticality, expected, timeliness }: Ruleset): string {
+  const ordered = JSON.stringify({ formula: formulaVersion, rules, criticality, expected, timeliness }, (_key, value) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
       : value,
@@ -74,7 +92,7 @@ export function recordedColumns(rule: Rule): readonly string[] {
 export const rowColumn = ""
 
 /** How much a column counts. It looks at own properties only: a column may have the name "constructor". */
-function criticalityOf({ criticality }: Ruleset, column: string): number {
+export function criticalityOf({ criticality }: Ruleset, column: string): number {
   return (Object.hasOwn(criticality, column) ? criticality[column] : undefined) ?? 1
 }
 

@@ -1,6 +1,7 @@
 import { dimensions } from "../model/dimension.ts"
 import type { OptionSpec } from "../options/option-kind.ts"
 import { flag, keyed, kind, list, needed, number, options, record, text } from "../options/option-kinds.ts"
+import { gates } from "./gate.ts"
 import type { ScoreOptions, TimelinessOptions } from "./score-options.ts"
 
 type AnyColumns = { readonly [column: string]: unknown }
@@ -19,5 +20,5 @@ export const scoreOptionSpec: OptionSpec<ScoreOptions<AnyColumns>> = {
     halfLifeDays: kind("a number above 0", (value) => typeof value === "number" && value > 0 && Number.isFinite(value)),
   }),
   provisional: flag(),
-  minimum: keyed([...dimensions, "overall", "coverage"], number(0, 100)),
+  minimum: keyed(gates, number(0, 100)),
 }

@@ -1,5 +1,6 @@
 import type { ColumnName } from "../model/cell-value.ts"
 import type { Dimension } from "../model/dimension.ts"
+import type { Minimum } from "./gate.ts"
 
 /** How recent rows must be. */
 export interface TimelinessOptions<T> {
@@ -24,8 +25,14 @@ export interface ScoreOptions<T> {
   readonly expected?: readonly ColumnName<T>[] | undefined
   /** Judges each row with an event date by its age at `asOf`: lost = 1 - 2^(-max(0, age - sla) / halfLife). */
   readonly timeliness?: TimelinessOptions<T> | undefined
-  /** True if the rules were inferred from the rows that they judge, and nobody has reviewed them yet. Default: false. */
+  /**
+   * True if the rules were inferred from the rows that they judge, and nobody has reviewed them yet. Default: true if there are no rules, otherwise
+   * false.
+   */
   readonly provisional?: boolean | undefined
-  /** Gates, 0 to 100, checked before the commit. A dimension that was not assessed does not pass its gate. */
-  readonly minimum?: { readonly [D in Dimension | "overall" | "coverage"]?: number | undefined } | undefined
+  /**
+   * Gates, 0 to 100, checked before the commit. A dimension that was not assessed does not pass its gate. `rowsPassed` is the least share of the rows
+   * that must pass, in percent; with 0, a delivery may be loaded although all of its rows were rejected.
+   */
+  readonly minimum?: Minimum | undefined
 }

@@ -1,6 +1,6 @@
 import { type Dimension, dimensions } from "../model/dimension.ts"
 import type { DimensionScore, LostPoints, Scorecard } from "../model/scorecard.ts"
-import { judgedColumns, type Ruleset, rowColumn, rulesetHash } from "./ruleset.ts"
+import { criticalityOf, judgedColumns, type Ruleset, rowColumn, rulesetHash } from "./ruleset.ts"
 import { microUnits, type Tally } from "./tally.ts"
 import type { Weights } from "./weights.ts"
 
@@ -9,21 +9,21 @@ import type { Weights } from "./weights.ts"
  * how often it was judged. The overall score is the weighted mean of the assessed dimensions. Equal tallies give bit-identical scorecards.
  */
 export function scorecard(tally: Tally, ruleset: Ruleset, weights: Weights): Scorecard {
-  const judged = judgedColumns(ruleset)
+  const judged = judgedCells(tally, ruleset)
   const allWeights = sum(dimensions.map((dimension) => weights[dimension]))
-  const assessed = tally.rows === 0 ? [] : dimensions.filter((dimension) => judged.has(dimension))
+  const assessed = dimensions.filter((dimension) => judged.has(dimension))
   const assessedWeight = sum(assessed.map((dimension) => weights[dimension]))
   const scores: { [D in Dimension]?: DimensionScore } = {}
   const lost: LostPoints[] = []
   for (const dimension of assessed) {
-    const columns = judged.get(dimension) ?? new Map<string, number>()
-    const cells = sum([...columns.values()].map((weight) => weight * tally.rows))
+    const columns = judged.get(dimension) ?? new Map<string, JudgedColumn>()
+    const cells = sum([...columns.values()].map(({ counts, rows }) => counts * rows))
     const share = assessedWeight === 0 ? 0 : weights[dimension] / assessedWeight
     let weighted = 0
     let plain = 0
     for (const loss of tally.losses()) {
       if (loss.dimension !== dimension) continue
-      const weight = columns.get(loss.column) ?? 1
+      const weight = columns.get(loss.column)?.counts ?? 1
       weighted += weight * loss.lost
       plain += loss.lost
       const points = (share * 100 * weight * loss.lost) / microUnits / cells
@@ -33,7 +33,7 @@ export function scorecard(tally: Tally, ruleset: Ruleset, weights: Weights): Sco
     scores[dimension] = {
       score: Math.max(0, 100 * (1 - weighted / microUnits / cells)),
       weight: allWeights === 0 ? 0 : weights[dimension] / allWeights,
-      judged: columns.size * tally.rows,
+      judged: sum([...columns.values()].map(({ rows }) => rows)),
       lost: plain / microUnits,
     }
   }
@@ -41,11 +41,59 @@ export function scorecard(tally: Tally, ruleset: Ruleset, weights: Weights): Sco
   return {
     // 100 minus the lost points is the mean of the dimensions, and exactly 100 if nothing was lost: a minimum may be 100.
     overall: assessedWeight === 0 ? null : Math.max(0, 100 - sum(lost.map(({ points }) => points))),
-    coverage: allWeights === 0 ? 0 : (100 * assessedWeight) / allWeights,
+    coverage: allWeights === 0 ? 0 : coverageOf(judged, ruleset, weights) / allWeights,
+    rowsPassed: tally.rows === 0 ? null : (100 * tally.passed) / tally.rows,
     provisional: ruleset.provisional,
     dimensions: scores,
     lost,
+    weights: shares(weights, allWeights),
     ruleset: { hash: rulesetHash(ruleset) },
+  }
+}
+
+/** How much a recorded column counts, and in how many rows it was judged. */
+interface JudgedColumn {
+  readonly counts: number
+  readonly rows: number
+}
+
+/** The recorded columns of each dimension that were judged in some row: the denominator of the score. */
+function judgedCells(tally: Tally, ruleset: Ruleset): ReadonlyMap<Dimension, ReadonlyMap<string, JudgedColumn>> {
+  const judged = new Map<Dimension, ReadonlyMap<string, JudgedColumn>>()
+  for (const [dimension, columns] of judgedColumns(ruleset)) {
+    const cells = [...columns].map(
+      ([column, counts]) => [column, { counts, rows: tally.rows - tally.unjudged(dimension, column) }] as const,
+    )
+    const some = cells.filter(([, { rows }]) => rows > 0)
+    if (some.length > 0) judged.set(dimension, new Map(some))
+  }
+  return judged
+}
+
+/** A key and the date of an event are one fact of a row, and no dimension judges more of them. */
+const wholeRow: ReadonlySet<Dimension> = new Set(["uniqueness", "timeliness"])
+
+/** The weight of each assessed dimension, times the share of the declared columns that it judges, in percent. */
+function coverageOf(judged: ReadonlyMap<Dimension, ReadonlyMap<string, JudgedColumn>>, ruleset: Ruleset, weights: Weights): number {
+  const counts = new Map(ruleset.columns.map((column) => [column, criticalityOf(ruleset, column)]))
+  const all = sum([...counts.values()])
+  const parts = [...judged].map(([dimension, columns]) => {
+    if (wholeRow.has(dimension)) return 100 * weights[dimension]
+    return all === 0 ? 0 : (100 * weights[dimension] * sum([...columns.keys()].map((column) => counts.get(column) ?? 0))) / all
+  })
+  return sum(parts)
+}
+
+function shares(weights: Weights, all: number): Scorecard["weights"] {
+  const { completeness, accuracy, consistency, timeliness, uniqueness, validity } = weights
+  const share = (weight: number) => (all === 0 ? 0 : weight / all)
+  return {
+    completeness: share(completeness),
+    accuracy: share(accuracy),
+    consistency: share(consistency),
+    timeliness: share(timeliness),
+    uniqueness: share(uniqueness),
+    validity: share(validity),
   }
 }
 

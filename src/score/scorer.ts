@@ -1,24 +1,28 @@
 import { dayMs } from "../cells/civil-date.ts"
+import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Column } from "../model/column.ts"
 import type { Dimension } from "../model/dimension.ts"
 import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
-import { judgedColumns, type Ruleset, recordedColumns, rowColumn } from "./ruleset.ts"
+import { type BookedRule, type CellLoss, verdictOf } from "./row-verdict.ts"
+import { type JudgedCell, RowWeights } from "./row-weights.ts"
+import { judgedColumns, type Ruleset, recordedColumns, timelinessRule } from "./ruleset.ts"
 import { microUnits, Tally } from "./tally.ts"
 import type { Weights } from "./weights.ts"
 
-/** The share of a cell that a warning loses; an error loses the whole cell. The confidence of the finding scales both. */
-const warningLoss = 0.5
+/** A cell with the names of all rules that judge it. */
+interface RuledCell extends JudgedCell {
+  readonly rules: readonly string[]
+}
 
-/** Issues without a declared rule count for the row as a whole: a ragged line, or a failure in a custom stage. */
-const undeclared = { dimension: "validity", columns: [rowColumn] } as const
-
-/** The largest loss of a cell among the rules of one dimension. */
-interface CellLoss {
-  readonly dimension: Dimension
-  readonly rule: string
-  readonly column: string
-  lost: number
+/** What several rows share: an issue, and the weights of their cells. */
+interface Alike {
+  readonly issue: Issue
+  readonly weights: RowWeights
+  readonly verdict: ReturnType<typeof verdictOf>
+  readonly quality: number
+  /** How many rows are not booked yet. */
+  rows: number
 }
 
 /**
@@ -29,92 +33,109 @@ export class Scorer {
   readonly tally = new Tally()
   readonly #ruleset: Ruleset
   readonly #asOf: number
-  readonly #booked = new Map<string, { readonly dimension: Dimension; readonly columns: readonly string[] }>()
+  readonly #booked = new Map<string, BookedRule>()
+  readonly #cells: readonly RuledCell[]
+  readonly #weights: RowWeights
   readonly #powers = { lateness: new Float64Array(1021), losses: new Float64Array(1021) }
-  /** How many points a row loses if it loses a whole cell, by dimension and recorded column. */
-  readonly #rowPoints = new Map<string, number>()
+  /** In the current batch, the weights of rows in which some cells are not judged. */
+  #ownWeights = new Map<number, RowWeights>()
+  #alike: Alike | undefined
 
-  /** The issue that the last rows share, and how many of them are not booked yet. */
-  #alike: { readonly issue: Issue; readonly losses: readonly CellLoss[]; readonly quality: number; rows: number } | undefined
-
+  /** Throws `CONFIG_INVALID` if `asOf` is not a valid date. */
   constructor(ruleset: Ruleset, weights: Weights, asOf: Date) {
     this.#ruleset = ruleset
     this.#asOf = asOf.getTime()
+    if (Number.isNaN(this.#asOf)) throw invalidInstant()
     const judged = judgedColumns(ruleset)
     for (const rule of ruleset.rules) {
       const columns = recordedColumns(rule).filter((column) => judged.get(rule.dimension)?.has(column))
-      this.#booked.set(rule.name, { dimension: rule.dimension, columns })
+      this.#booked.set(rule.name, { dimension: rule.dimension, named: rule.columns, columns })
     }
-    let assessed = 0
-    for (const dimension of judged.keys()) assessed += weights[dimension]
-    for (const [dimension, columns] of judged) {
-      let all = 0
-      for (const weight of columns.values()) all += weight
-      for (const [column, weight] of columns)
-        this.#rowPoints.set(`${dimension}\0${column}`, assessed === 0 ? 0 : (weights[dimension] / assessed) * 100 * (weight / all))
-    }
+    this.#cells = [...judged].flatMap(([dimension, columns]) =>
+      [...columns].map(([column, counts]) => this.#cell(dimension, column, counts)),
+    )
+    this.#weights = new RowWeights(this.#cells, weights)
+  }
+
+  #cell(dimension: Dimension, column: string, counts: number): RuledCell {
+    const rules = [...this.#booked].filter(([, rule]) => rule.dimension === dimension && rule.columns.includes(column))
+    return { dimension, column, counts, rules: rules.map(([name]) => name) }
   }
 
   /** Scores a batch after all stages and sets `batch.quality`. */
   add(batch: TableBatch): void {
-    this.tally.addRows(batch.length - batch.filtered)
+    this.tally.addRows(batch.length - batch.filtered, batch.selection.size)
+    const { timeliness, expected } = this.#ruleset
+    const times = timeliness && timesOf(batch.column(timeliness.column))
+    this.#leave(batch, timeliness === undefined ? undefined : undatedRows(batch, batch.column(timeliness.column), times))
     const quality = new Float64Array(batch.length).fill(100)
     for (const row of batch.issues.rows()) {
       if (batch.dropped(row)) continue
       const only = batch.issues.only(row)
-      if (only !== undefined) quality[row] = this.#shared(only)
-      else for (const loss of this.#worst(batch.issues.found(row))) this.#book(loss, quality, row)
+      if (only !== undefined) quality[row] = this.#shared(only, this.#weightsOf(row))
+      else this.#bookRow(batch.issues.found(row), quality, row)
     }
     this.#bookShared()
-    for (const column of this.#ruleset.expected) this.#addExpected(batch, column, quality)
-    if (this.#ruleset.timeliness !== undefined) this.#addTimeliness(batch, this.#ruleset.timeliness, quality)
+    for (const column of expected) this.#addExpected(batch, column, quality)
+    if (timeliness !== undefined && times !== undefined) this.#addTimeliness(batch, timeliness, times, quality)
     batch.quality = quality
   }
 
-  #book(loss: CellLoss, quality: Float64Array, row: number): void {
-    this.tally.add(loss.dimension, loss.rule, loss.column, loss.lost, 1)
-    quality[row] = this.#left(quality[row] ?? 0, loss)
+  #weightsOf(row: number): RowWeights {
+    return this.#ownWeights.get(row) ?? this.#weights
   }
 
-  /** What a loss leaves of a row's quality. */
-  #left(quality: number, { dimension, column, lost }: CellLoss): number {
-    return Math.max(0, quality - (this.#points(dimension, column) * lost) / microUnits)
+  /** Takes cells that no rule could judge out of the denominator. */
+  #leave(batch: TableBatch, undated: ReadonlySet<number> | undefined): void {
+    if (this.#ownWeights.size > 0) this.#ownWeights = new Map()
+    if (batch.unjudged.isEmpty && (undated === undefined || undated.size === 0)) return
+    const dated = this.#ruleset.timeliness && timelinessRule(this.#ruleset.timeliness.column)
+    const rowsOf = (rule: string) => (rule === dated && undated !== undefined ? undated : batch.unjudged.by(rule))
+    for (const name of this.#booked.keys()) {
+      const rows = countOf(batch, rowsOf(name))
+      if (rows > 0) this.tally.count(name, "unjudged", rows)
+    }
+    for (const cell of this.#cells) {
+      const [first, ...others] = cell.rules.map(rowsOf)
+      if (first === undefined || first.size === 0) continue
+      let left = 0
+      for (const row of first) {
+        if (batch.dropped(row) || !others.every((rows) => rows.has(row))) continue
+        left++
+        this.#ownWeights.set(row, this.#weightsOf(row).without(cell))
+      }
+      if (left > 0) this.tally.leave(cell.dimension, cell.column, left)
+    }
   }
 
-  #points(dimension: Dimension, column: string): number {
-    return this.#rowPoints.get(`${dimension}\0${column}`) ?? 0
+  #bookRow(issues: Iterable<Issue>, quality: Float64Array, row: number): void {
+    const { losses, rules } = verdictOf(issues, this.#booked)
+    const weights = this.#weightsOf(row)
+    for (const loss of losses) {
+      this.tally.add(loss.dimension, loss.rule, loss.column, loss.lost, 1)
+      quality[row] = left(quality[row] ?? 0, loss, weights)
+    }
+    for (const [rule, verdict] of rules) this.tally.count(rule, verdict, 1)
   }
 
   /** The quality of a row whose only issue is this one. Rows that fail in the same way share an issue, so they are counted together. */
-  #shared(issue: Issue): number {
-    if (this.#alike?.issue !== issue) {
+  #shared(issue: Issue, weights: RowWeights): number {
+    if (this.#alike?.issue !== issue || this.#alike.weights !== weights) {
       this.#bookShared()
-      const losses = [...this.#worst([issue])]
-      this.#alike = { issue, losses, quality: losses.reduce((left, loss) => this.#left(left, loss), 100), rows: 0 }
+      const verdict = verdictOf([issue], this.#booked)
+      const quality = verdict.losses.reduce((rest, loss) => left(rest, loss, weights), 100)
+      this.#alike = { issue, weights, verdict, quality, rows: 0 }
     }
     this.#alike.rows++
     return this.#alike.quality
   }
 
   #bookShared(): void {
-    const { losses = [], rows = 0 } = this.#alike ?? {}
-    for (const { dimension, rule, column, lost } of losses) if (rows > 0) this.tally.add(dimension, rule, column, lost * rows, rows)
-    if (this.#alike !== undefined) this.#alike.rows = 0
-  }
-
-  /** The largest loss of each cell, not the sum; among equal losses, the first. */
-  #worst(issues: Iterable<Issue>): Iterable<CellLoss> {
-    const worst = new Map<string, CellLoss>()
-    for (const { rule, severity, confidence } of issues) {
-      const sure = Number.isNaN(confidence) ? 1 : Math.min(1, Math.max(0, confidence))
-      const lost = Math.round((severity === "error" ? 1 : warningLoss) * sure * microUnits)
-      const { dimension, columns } = this.#booked.get(rule) ?? undeclared
-      for (const column of columns) {
-        const cell = `${dimension}\0${column}`
-        if ((worst.get(cell)?.lost ?? -1) < lost) worst.set(cell, { dimension, rule, column, lost })
-      }
-    }
-    return worst.values()
+    if (this.#alike === undefined || this.#alike.rows === 0) return
+    const { verdict, rows } = this.#alike
+    for (const { dimension, rule, column, lost } of verdict.losses) this.tally.add(dimension, rule, column, lost * rows, rows)
+    for (const [rule, found] of verdict.rules) this.tally.count(rule, found, rows)
+    this.#alike.rows = 0
   }
 
   /** An empty cell costs completeness, unless an issue already explains it: the cell could not be read, or is required. */
@@ -124,20 +145,21 @@ export class Scorer {
     if (nulls?.count === 0) return
     const rule = `expected.${column}`
     if (this.#booked.get(rule)?.columns.length === 0) return
-    const points = this.#points("completeness", column)
     let rows = 0
     for (let row = 0; row < batch.length; row++) {
       if (nulls?.has(row) === false || batch.dropped(row) || this.#isExplained(batch.issues.found(row), column)) continue
       rows++
-      quality[row] = Math.max(0, (quality[row] ?? 0) - points)
+      quality[row] = Math.max(0, (quality[row] ?? 0) - this.#weightsOf(row).points("completeness", column))
     }
-    if (rows > 0) this.tally.add("completeness", rule, column, rows * microUnits, rows)
+    if (rows === 0) return
+    this.tally.add("completeness", rule, column, rows * microUnits, rows)
+    this.tally.count(rule, "failed", rows)
   }
 
   /** Whether an empty cell has already lost: for a value that could not be read, or for being empty. */
   #isExplained(issues: Iterable<Issue>, column: string): boolean {
     for (const issue of issues) {
-      const { dimension, columns } = this.#booked.get(issue.rule) ?? undeclared
+      const { dimension = "validity", columns = [] } = this.#booked.get(issue.rule) ?? {}
       if (
         dimension === "completeness"
           ? columns.includes(column)
@@ -149,18 +171,22 @@ export class Scorer {
   }
 
   /** 1 - 2^(-max(0, asOf - t - sla) / halfLife), for each row with a date. */
-  #addTimeliness(batch: TableBatch, { column, slaDays, halfLifeDays }: NonNullable<Ruleset["timeliness"]>, quality: Float64Array): void {
-    if (this.#booked.get(`timeliness.${column}`)?.columns.length === 0) return
-    const times = timesOf(batch.column(column))
-    if (times === undefined) return
-    const points = this.#points("timeliness", column) / microUnits
+  #addTimeliness(
+    batch: TableBatch,
+    { column, slaDays, halfLifeDays }: NonNullable<Ruleset["timeliness"]>,
+    times: Float64Array,
+    quality: Float64Array,
+  ): void {
+    const rule = timelinessRule(column)
+    if (this.#booked.get(rule)?.columns.length === 0) return
     const fresh = this.#asOf - slaDays * dayMs
     // Dates repeat, so a small table keeps the power of each distinct date.
     const { lateness, losses } = this.#powers
+    const points = this.#weights.points("timeliness", column) / microUnits
     let lost = 0
     let rows = 0
     for (let row = 0; row < batch.length; row++) {
-      const late = fresh - (times[row] ?? Number.NaN)
+      const late: number = fresh - (times[row] ?? Number.NaN)
       if (!(late > 0) || batch.dropped(row)) continue
       const place = Math.floor(late / 1000) % lateness.length
       if (lateness[place] !== late) {
@@ -170,13 +196,44 @@ export class Scorer {
       const loss = losses[place] ?? 0
       lost += loss
       rows++
-      quality[row] = Math.max(0, (quality[row] ?? 0) - points * loss)
+      const own = this.#ownWeights.get(row)
+      quality[row] = Math.max(0, (quality[row] ?? 0) - (own === undefined ? points : own.points("timeliness", column) / microUnits) * loss)
     }
-    if (rows > 0) this.tally.add("timeliness", `timeliness.${column}`, column, lost, rows)
+    if (rows === 0) return
+    this.tally.add("timeliness", rule, column, lost, rows)
+    this.tally.count(rule, "failed", rows)
   }
+}
+
+/** What a loss leaves of a row's quality. */
+function left(quality: number, { dimension, column, lost }: CellLoss, weights: RowWeights): number {
+  return Math.max(0, quality - (weights.points(dimension, column) * lost) / microUnits)
+}
+
+function countOf(batch: TableBatch, rows: ReadonlySet<number>): number {
+  if (batch.filtered === 0) return rows.size
+  let count = 0
+  for (const row of rows) if (!batch.dropped(row)) count++
+  return count
 }
 
 function timesOf(column: Column<unknown> | undefined): Float64Array | undefined {
   // A column of mixed values may contain dates.
   return column?.kind === "date" || column?.kind === "value" ? (column as Column<Date>).times() : undefined
+}
+
+/** The rows that have no date. */
+function undatedRows(batch: TableBatch, column: Column<unknown> | undefined, times: Float64Array | undefined): ReadonlySet<number> {
+  const undated = new Set<number>()
+  if (column?.kind === "date" && column.nulls.count === 0) return undated
+  for (let row = 0; row < batch.length; row++) if (column === undefined || Number.isNaN(times?.[row] ?? Number.NaN)) undated.add(row)
+  return undated
+}
+
+function invalidInstant(): RowgateError {
+  return new RowgateError({
+    code: "CONFIG_INVALID",
+    message: "The instant asOf, by which rows are judged, is an invalid date.",
+    remedy: "Pass a valid Date as asOf, or leave it out to judge by the current time.",
+  })
 }

@@ -8,9 +8,11 @@ import { MissingColumn } from "../model/columns/missing-column.ts"
 import { createIssue } from "../model/create-issue.ts"
 import type { Finding, Issue } from "../model/issue.ts"
 import { rowMaker } from "../model/row-view.ts"
+import { RowSelection } from "../model/selection.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import { shownType } from "../options/shown-value.ts"
 import { beginState } from "./begin-state.ts"
+import { isFilled, isSound, judgeFailed, lacksKey } from "./failed-rows.ts"
 import { beginKeys } from "./unique.ts"
 import { unknownColumn } from "./unknown-column.ts"
 
@@ -62,7 +64,7 @@ function isFunction<T>(check: AnyCheck<T>): check is Check<T> {
 function rowTester<T>(check: Check<T>, rule: Rule, context: Context): Tester<T> {
   return (batch, fail) => {
     const make = rowMaker(batch.shape)
-    const failed = [...batch.rejected()].filter((row) => isSound(batch, row, rule.columns))
+    const failed = [...batch.rejected()]
     for (const row of batch.selection) {
       try {
         failAll(row, check(make(row) as T, context), fail)
@@ -72,14 +74,11 @@ function rowTester<T>(check: Check<T>, rule: Rule, context: Context): Tester<T> 
       }
     }
     for (const row of failed) {
-      let found: ReturnType<Check<T>>
-      try {
-        found = check(make(row) as T, context)
-      } catch {
-        // The check read a cell of another column, and that cell is why the row has failed.
-        continue
-      }
-      failAll(row, found, fail)
+      const verdict = isSound(batch, row, rule.columns)
+        ? judgeFailed(batch, row, make(row), (values) => check(values as T, context))
+        : undefined
+      if (verdict === undefined) batch.unjudged.add(rule.name, row)
+      else failAll(row, verdict[0], fail)
     }
   }
 }
@@ -87,16 +86,6 @@ function rowTester<T>(check: Check<T>, rule: Rule, context: Context): Tester<T> 
 function failAll<T>(row: number, found: ReturnType<Check<T>>, fail: (row: number, finding: Finding<T>) => void): void {
   if (found === undefined) return
   for (const finding of isFindings(found) ? found : [found]) fail(row, finding)
-}
-
-/** Whether these columns of a failed row still hold what their types say. */
-function isSound(batch: TableBatch, row: number, columns: readonly string[]): boolean {
-  if (columns.length === 0) return false
-  const broken = new Set(Array.from(batch.issues.found(row), ({ severity, column }) => (severity === "error" ? column : undefined)))
-  return columns.every((name) => {
-    const column = batch.column(name)
-    return column !== undefined && !broken.has(name) && (batch.trusts(row) || !column.nulls.has(row))
-  })
 }
 
 function isFindings<T>(found: Finding<T> | readonly Finding<T>[]): found is readonly Finding<T>[] {
@@ -125,21 +114,68 @@ function notAFinding(rule: Rule, given: unknown): RowgateError {
 }
 
 function columnTester<T>(check: ColumnCheck<T>, rule: Rule, context: Context): Tester<T> {
-  return (batch, fail) => {
-    if (!lacksColumns(batch, rule)) check.test(batch, fail, context)
-  }
+  return (batch, fail) => testInTurns(batch, rule, fail, isSound, (given, found) => check.test(given, found, context))
 }
 
 async function runTester<T>(check: RunCheck<T>, rule: Rule, context: Context): Promise<Tester<T>> {
   const { own, known } = await beginState(check, rule, context)
+  // What a check remembers depends on the rows that it sees, so a failed row must not change it.
+  const judges = check.fixedState === true ? isFilled : () => false
   return (batch, fail) => {
-    if (lacksColumns(batch, rule)) return
-    if (known !== undefined) {
+    if (known !== undefined && !lacksColumns(batch, rule)) {
       // A part remembers its own rows only, as if it were the first. What it finds then counts for nothing outside of a copy.
       const apart = batch.apart()
       check.test(apart, own, (row, finding) => apart.mark(row, issueOf(rule, finding)))
     }
-    check.test(batch, known ?? own, fail)
+    testInTurns(batch, rule, fail, judges, (given, found) => check.test(given, known ?? own, found))
+  }
+}
+
+type Found<T> = (row: number, finding: Finding<T>) => void
+
+/** Tests the passing rows, and then the failed rows that the rule can judge by its own columns. The others are noted. */
+function testInTurns<T>(
+  batch: TableBatch<T>,
+  rule: Rule,
+  fail: Found<T>,
+  judges: (batch: TableBatch, row: number, columns: readonly string[]) => boolean,
+  test: (batch: TableBatch<T>, fail: Found<T>) => void,
+): void {
+  const failed = new Set(batch.rejected())
+  const judged = new Set(rule.columns.length === 0 ? [] : [...failed].filter((row) => judges(batch, row, rule.columns)))
+  if (!lacksColumns(batch, rule)) {
+    test(batch, (row, finding) => {
+      // A check may look at failed rows by itself.
+      failed.delete(row)
+      judged.delete(row)
+      fail(row, finding)
+    })
+  }
+  if (judged.size > 0) {
+    const findings = findingsIn(batch, rule, judged, test)
+    if (findings === undefined) judged.clear()
+    for (const [row, finding] of findings ?? []) fail(row, finding)
+  }
+  for (const row of failed) if (!judged.has(row)) batch.unjudged.add(rule.name, row)
+}
+
+/** What a check finds in failed rows that have nothing but the columns of its rule. Undefined if it throws, because it needs others. */
+function findingsIn<T>(
+  batch: TableBatch<T>,
+  { columns }: Rule,
+  rows: ReadonlySet<number>,
+  test: (batch: TableBatch<T>, fail: Found<T>) => void,
+): readonly (readonly [row: number, finding: Finding<T>])[] | undefined {
+  const held = columns.map((name) => batch.column(name)).filter((column) => column !== undefined)
+  const apart = batch.withSelection(RowSelection.of(batch.length, rows)).withShape<T>({ names: columns, columns: held, absent: new Set() })
+  const findings: (readonly [number, Finding<T>])[] = []
+  try {
+    test(apart, (row, finding) => {
+      if (rows.has(row)) findings.push([row, finding])
+    })
+    return findings
+  } catch {
+    return undefined
   }
 }
 
@@ -152,6 +188,7 @@ async function keyTester<T>(check: KeyCheck<string>, rule: Rule, context: Contex
       if (batch.selection.size === 0) return new MissingColumn(batch.length)
       throw unknownColumn(rule.name, name, batch.names)
     })
+    for (const row of batch.rejected()) if (lacksKey(batch, row, check.columns)) batch.unjudged.add(rule.name, row)
     if (known !== undefined) check.test(columns, batch.kept(), own, () => undefined)
     check.test(columns, batch.kept(), known ?? own, (row, message) =>
       fail(row, { code: rule.dimension === "uniqueness" ? "duplicate" : "key", message }),

@@ -12,8 +12,9 @@ import { declaredStates } from "./declared-states.ts"
 /**
  * Makes a stage of a rule: a function of a row, or a check by column, by key or over the run.
  *
- * A function of a row sees a row that has already failed only if the rule names its columns and all of them could be read, so that the row gets
- * all its reasons. Key checks see every row whose key could be read. Checks by column and over the run see passing rows.
+ * A function of a row also judges a row that has already failed, unless it reads a cell that has failed, so that the row gets all its reasons. A
+ * check by column, and one over the run with `fixedState`, judges it if the rule names its columns. Key checks see every row whose key could be read.
+ * Other checks see passing rows. The score does not count a cell that no rule of a dimension could judge.
  *
  * If a function of a row throws, the row gets the issue `check.threw`. If any other check throws, the run stops with `PIPELINE_INVALID`.
  */
@@ -39,6 +40,14 @@ const ruleSpec: OptionSpec<RuleOptions<AnyColumns>> = {
   name: text(),
   columns: list(text(), "a list of column names"),
   dimension: oneOf(...dimensions),
+  parameters: kind("plain JSON", isJson),
+}
+
+function isJson(value: unknown): boolean {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true
+  if (typeof value === "number") return Number.isFinite(value)
+  if (Array.isArray(value)) return value.every(isJson)
+  return typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype && Object.values(value).every(isJson)
 }
 
 /** A function, or an object whose `kind` says which properties it has. */
@@ -57,5 +66,6 @@ function ruleOf<T>(check: AnyCheck<T>, options: RuleOptions<T>): Rule {
   const columns = options.columns ?? own.columns ?? []
   // A function without a name is named after its place in the score, so that two of them are not mistaken for one.
   const name = options.name ?? own.name ?? ["check", ...(dimension === "validity" ? [] : [dimension]), ...columns].join(" ")
-  return { name, dimension, columns }
+  const parameters = options.parameters ?? own.parameters
+  return parameters === undefined ? { name, dimension, columns } : { name, dimension, columns, parameters }
 }

@@ -1,8 +1,8 @@
+import { createHash } from "node:crypto"
 import type { RunCheck } from "../contract/check.ts"
 import type { Context } from "../contract/context.ts"
 import { shownText } from "../errors/shown-text.ts"
 import type { Column } from "../model/column.ts"
-import { TableBatch } from "../model/table-batch.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import type { OptionKind } from "../options/option-kind.ts"
 import { kind, text } from "../options/option-kinds.ts"
@@ -36,6 +36,7 @@ export function foreignKey<const K extends string, V extends AnyKey>(
     columns: [column],
     dimension: "consistency",
     fixedState: true,
+    parameters: isList(known) ? { keys: listHash(known) } : { keys: source },
     async begin(context) {
       const keys = new Set<string | number>()
       for await (const key of isList(known) ? known : known.keys(context)) keys.add(comparable(key))
@@ -47,8 +48,7 @@ export function foreignKey<const K extends string, V extends AnyKey>(
       // Rows of JSON, or of a program, may have the column only later.
       if (cells === undefined && batch.table.growing === true) return
       if (cells === undefined) throw unknownColumn(`foreignKey.${column}`, column, Object.keys(batch.columns))
-      // Includes failed rows if this cell could be read: a row gets all its reasons, and the score counts every cell.
-      for (const row of batch instanceof TableBatch ? batch.kept() : batch.selection) {
+      for (const row of batch.selection) {
         const value = cells.at(row)
         if (value === null || keys.has(value instanceof Date ? value.getTime() : value)) continue
         fail(row, { code: "foreignKey.unknown", message: `${shownText(JSON.stringify(value))} is not among ${source}.`, column })
@@ -59,6 +59,12 @@ export function foreignKey<const K extends string, V extends AnyKey>(
 
 function knownKind<T>(): OptionKind<T> {
   return kind("a list, or an object with the function keys", (value) => Array.isArray(value) || typeof Object(value).keys === "function")
+}
+
+/** A list of keys may be long, and the order of its keys does not matter. */
+function listHash(keys: readonly AnyKey[]): string {
+  const sorted = keys.map((key) => JSON.stringify(comparable(key))).sort()
+  return createHash("sha256").update(sorted.join()).digest("hex").slice(0, 16)
 }
 
 function isList<V>(known: KnownKeys<V> | readonly V[]): known is readonly V[] {

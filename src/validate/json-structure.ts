@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import type { DeclaredKind, SchemaColumn, SchemaStructure } from "./schema-column.ts"
+import { schemaParameters } from "./schema-parameters.ts"
 
 interface JsonSchema {
   readonly type?: string | readonly string[]
@@ -19,7 +20,8 @@ export function jsonStructure(schema: StandardSchemaV1): SchemaStructure {
   const columns = Object.entries(json.properties).map(([name, property]): SchemaColumn => {
     const { kind, nullable } = kindOf(property)
     const whenMissing = nullable ? "null" : json.required?.includes(name) === true ? "required" : "absent"
-    return { name, kind, whenMissing, tests: undefined, schema, coerces: false, catches: false, spec: specs[kind] }
+    const parameters = schemaParameters(property)
+    return { name, kind, whenMissing, tests: undefined, schema, coerces: false, catches: false, parameters, spec: specs[kind] }
   })
   return { columns, others: "schema", whole: true, reshapes: false }
 }

@@ -1,5 +1,6 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import type { ColumnSpec } from "../model/column-spec.ts"
+import type { JsonValue } from "../model/json-value.ts"
 import type { CellTest } from "./kernels/cell-test.ts"
 
 /** The kind that a schema declares for a column; `"any"` if it declares none that a cell can be read as. */
@@ -20,6 +21,8 @@ export interface SchemaColumn {
   readonly coerces: boolean
   /** Whether the schema replaces invalid values. A cell that cannot be read is then empty. */
   readonly catches: boolean
+  /** What the schema requires of the column. */
+  readonly parameters: JsonValue
   readonly spec: ColumnSpec["kind"]
 }
 
@@ -33,4 +36,6 @@ export interface SchemaStructure {
   readonly whole: boolean
   /** Whether the rows that the schema returns have other columns than those it takes. */
   readonly reshapes: boolean
+  /** What the schema requires of a row as a whole; undefined if that is not known. */
+  readonly parameters?: JsonValue | undefined
 }

@@ -62,13 +62,13 @@ function notASchema(): RowgateError {
   })
 }
 
-function rulesOf({ columns, whole }: SchemaStructure): readonly Rule[] {
-  const rules = (columns ?? []).flatMap(({ name, whenMissing }): readonly Rule[] => {
-    const valid: Rule = { name: `schema.${name}`, dimension: "validity", columns: [name] }
+function rulesOf({ columns, whole, parameters: ofRow }: SchemaStructure): readonly Rule[] {
+  const rules = (columns ?? []).flatMap(({ name, whenMissing, parameters }): readonly Rule[] => {
+    const valid: Rule = { name: `schema.${name}`, dimension: "validity", columns: [name], parameters }
     return whenMissing === "required" ? [{ name: `required.${name}`, dimension: "completeness", columns: [name] }, valid] : [valid]
   })
   // The rule of issues that belong to no known column.
-  return whole ? [...rules, { name: "schema", dimension: "validity", columns: [] }] : rules
+  return whole ? [...rules, { name: "schema", dimension: "validity", columns: [], parameters: ofRow }] : rules
 }
 
 /** For a column that the schema calls text, a normalizer knows more: that it is a decimal, or a date. */

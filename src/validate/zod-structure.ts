@@ -8,6 +8,7 @@ import { ListTest } from "./kernels/list-test.ts"
 import { type NumberBounds, NumberTest } from "./kernels/number-test.ts"
 import { PatternTest } from "./kernels/pattern-test.ts"
 import type { DeclaredKind, SchemaColumn, SchemaStructure, WhenMissing } from "./schema-column.ts"
+import { schemaParameters } from "./schema-parameters.ts"
 
 /**
  * The part of zod 4's definitions that is read here. zod is recognised by this structure and never imported, because the user's schema may come
@@ -53,7 +54,8 @@ const wholeRanges: { readonly [format: string]: readonly [minimum: number, maxim
 /** The structure of a zod 4 object schema; undefined for any other schema. */
 export function zodStructure(schema: StandardSchemaV1): SchemaStructure | undefined {
   if (!isDefined(schema)) return undefined
-  return structureOf(schema._zod.def) ?? { columns: undefined, others: "schema", whole: true, reshapes: false }
+  const structure = structureOf(schema._zod.def) ?? { columns: undefined, others: "schema", whole: true, reshapes: false }
+  return structure.whole ? { ...structure, parameters: schemaParameters(schema) } : structure
 }
 
 /** Finds the object inside wrappers, transforms and intersections. Its columns are then known, and rows go through the schema as a whole. */
@@ -119,6 +121,7 @@ function columnOfProperty(name: string, property: Defined): SchemaColumn {
     schema: property as Defined & StandardSchemaV1,
     coerces: definition.coerce === true,
     catches,
+    parameters: schemaParameters(property),
     spec: leaf.spec,
   }
 }

@@ -1,6 +1,7 @@
-import { expect, test } from "vitest"
+import { describe, expect, test } from "vitest"
 import { type SummaryOptions, summaryLines } from "../../src/cli/summary.ts"
 import { addCounts, type DeliveryReport, noRows, type RowCounts, type RunReport } from "../../src/model/run-report.ts"
+import type { Scorecard } from "../../src/model/scorecard.ts"
 
 const summaryText = (report: RunReport, options: SummaryOptions) => `${summaryLines(report, options).join("\n")}\n`
 const delivery: DeliveryReport = {
@@ -18,12 +19,14 @@ const delivery: DeliveryReport = {
   score: {
     overall: 91.25,
     coverage: 80,
-    provisional: true,
+    rowsPassed: 97,
+    provisional: false,
     dimensions: {
       completeness: { score: 98, weight: 0.2, judged: 1000, lost: 20 },
       validity: { score: 84.44, weight: 0.1, judged: 1000, lost: 156 },
     },
     lost: [{ rule: "required", dimension: "completeness", column: "email", points: 2.5, rows: 20 }],
+    weights: { completeness: 0.2, accuracy: 0.25, consistency: 0.2, timeliness: 0.1, uniqueness: 0.15, validity: 0.1 },
     ruleset: { hash: "ab" },
   },
 }
@@ -41,7 +44,7 @@ test("a delivery shows its counts, score, dimensions, lost points and most frequ
 my orders.csv: loaded
   1,000 rows read, 970 loaded, 30 rejected
   note: column 3 had no name (row 1)
-  score 91.3 of 100 (80 % of the weight assessed; provisional: the rules were inferred from these rows)
+  score 91.3 of 100, 97.0 % of the rows passed (80 % of the weight assessed)
     completeness   98.0   weight 20 %
     accuracy      not assessed
     consistency   not assessed
@@ -60,6 +63,36 @@ my orders.csv: loaded
 rows: table orders
 
 `)
+})
+
+describe("a provisional score", () => {
+  const score = delivery.score as Scorecard
+  const linesOf = (changes: Partial<Scorecard>) => summaryText(reportOf({ ...delivery, score: { ...score, ...changes } }), options)
+
+  test("says so first", () => {
+    expect(linesOf({ provisional: true })).toContain(
+      "  provisional score 91.3 of 100, 97.0 % of the rows passed (80 % of the weight assessed; no reviewed contract)\n",
+    )
+  })
+
+  test("never calls rows perfect that break no rule", () => {
+    const text = linesOf({
+      provisional: true,
+      overall: 100,
+      rowsPassed: 100,
+      lost: [],
+      dimensions: { validity: { score: 100, weight: 0.1, judged: 9, lost: 0 } },
+    })
+    expect(text).toContain("  provisional score: no losses, all rows passed (80 %")
+    expect(text).toContain("    validity      no losses   weight 10 %\n")
+    expect(text).not.toContain("100.0")
+  })
+})
+
+test("only a score that lost nothing is shown as 100.0", () => {
+  const score = { ...(delivery.score as Scorecard), overall: 99.99, rowsPassed: 99.99 }
+  expect(summaryText(reportOf({ ...delivery, score }), options)).toContain("  score 99.9 of 100, 99.9 % of the rows passed")
+  expect(summaryText(reportOf({ ...delivery, score: { ...score, overall: 100 } }), options)).toContain("  score 100.0 of 100")
 })
 
 test("a delivery that loaded nothing says why", () => {

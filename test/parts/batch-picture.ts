@@ -28,6 +28,7 @@ export function pictureOf(batch: TableBatch<unknown>): object {
     bits: [...batch.selection.bits],
     filtered: [batch.filtered, rows.filter((row) => batch.dropped(row))],
     distrusted: rows.filter((row) => !batch.trusts(row)),
+    unjudged: Array.from(batch.unjudged, ([rule, unjudged]) => [rule, [...unjudged].sort((one, other) => one - other)]),
     rejects: [...batch.rejected()].map((row) => JSON.stringify(batch.reject(row).issues)),
     issues: {
       size: batch.issues.size,

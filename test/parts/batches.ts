@@ -234,13 +234,14 @@ export const anyBatch: fc.Arbitrary<TableBatch<unknown>> = fc
             marks: some(fc.tuple(row, issue, fc.constantFrom(1, 2, 99, 130))),
             dropped: some(row),
             distrusted: some(row),
+            unjudged: some(fc.tuple(anyText, row)),
             more: some(fc.tuple(row, issue)),
             quality: fc.option(
               list(fc.oneof(fc.constant(100), fc.constant(Number.NaN), fc.double({ min: 0, max: 100, noNaN: true })), length),
               { nil: undefined },
             ),
           })
-          .map(({ table, own, absent, origins, unread, marks, dropped, distrusted, more, quality, header }) => {
+          .map(({ table, own, absent, origins, unread, marks, dropped, distrusted, unjudged, more, quality, header }) => {
             const batch = TableBatch.of<unknown>({
               length,
               table: header ? table : { ...table, header: ["other"] },
@@ -253,6 +254,7 @@ export const anyBatch: fc.Arbitrary<TableBatch<unknown>> = fc
               for (let time = 0; time < times; time++) batch.mark(at, { ...each, message: `${each.message}${time}` })
             for (const at of dropped) batch.drop(at)
             for (const at of distrusted) batch.distrust(at)
+            for (const [rule, at] of unjudged) batch.unjudged.add(rule, at)
             for (const [at, each] of more) batch.mark(at, each)
             if (quality !== undefined) batch.quality = Float64Array.from(quality)
             if (own === undefined) return batch

@@ -27,7 +27,12 @@ export const judgements = fc
   })
   .chain((declared) => {
     const rules = declared.map((rule, at): Rule => ({ ...rule, name: `rule ${at}` }))
-    const said = fc.array(fc.record({ rule: fc.constantFrom(...rules.map(({ name }) => name)), verdict: verdicts }), { maxLength: 4 })
+    const finding = {
+      rule: fc.constantFrom(...rules.map(({ name }) => name)),
+      verdict: verdicts,
+      blames: fc.option(fc.constantFrom(...columns), { nil: undefined }),
+    }
+    const said = fc.array(fc.record(finding), { maxLength: 4 })
     return fc.record({
       rules: fc.constant(rules),
       said: fc.array(said, { minLength: 1, maxLength: 12 }),
@@ -44,11 +49,7 @@ function toWeights(numbers: readonly number[]): Weights {
 
 /** The same judgements for the naive score. Each row is also judged on whether it fits the table. */
 export function plainly({ rules, said, criticality, weights }: Judged): Judgements {
-  const rows = said.map((findings) => {
-    const row: { [rule: string]: number } = {}
-    for (const { rule, verdict } of findings) row[rule] = Math.max(row[rule] ?? 0, verdict[0])
-    return row
-  })
+  const rows = said.map((findings) => findings.map(({ rule, verdict, blames }) => ({ rule, loss: verdict[0], blames })))
   return { rules: [{ name: "row", dimension: "validity", columns: [] }, ...rules], criticality, weights, rows }
 }
 
@@ -66,9 +67,10 @@ function batchOf({ rules }: Judged, said: Judged["said"]): TableBatch {
     origins: { at: (row) => ({ uri: "u", row }) },
   })
   said.forEach((findings, row) => {
-    for (const { rule, verdict } of findings) {
+    for (const { rule, verdict, blames } of findings) {
       const dimension = rules.find(({ name }) => name === rule)?.dimension ?? "validity"
-      batch.mark(row, { code: "x", message: "x", rule, dimension, severity: verdict[1], confidence: verdict[2] })
+      const column = blames === undefined ? {} : { column: blames }
+      batch.mark(row, { code: "x", message: "x", rule, dimension, severity: verdict[1], confidence: verdict[2], ...column })
     }
   })
   return batch

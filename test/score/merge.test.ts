@@ -28,7 +28,7 @@ test.each([1, 2, 7, 1000])(
     const whole = new Tally()
     for (let row = 0; row < 5000; row++) {
       const part = parts[Math.floor(random() * random() * partitions)] ?? whole
-      for (const tally of [part, whole]) tally.addRows(1)
+      for (const tally of [part, whole]) tally.addRows(1, row % 3 === 0 ? 0 : 1)
       for (const rule of rules) {
         if (random() > 0.05) continue
         const lost = Math.round(random() * 1_000_000)

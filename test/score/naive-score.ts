@@ -2,13 +2,19 @@ import type { Rule } from "../../src/contract/rule.ts"
 import { type Dimension, dimensions } from "../../src/model/dimension.ts"
 import type { Weights } from "../../src/score/weights.ts"
 
-/** A plain table of judgements: what each rule found in each row. */
+/** What a rule found in a row: the loss, 0 to 1, and the column that it blames, if it blames one. */
+export interface Judgement {
+  readonly rule: string
+  readonly loss: number
+  readonly blames: string | undefined
+}
+
+/** A plain table of judgements: what the rules found in each row. */
 export interface Judgements {
   readonly rules: readonly Rule[]
   readonly criticality: { readonly [column: string]: number }
   readonly weights: Weights
-  /** For each row, the loss by each rule, 0 to 1. */
-  readonly rows: readonly { readonly [rule: string]: number }[]
+  readonly rows: readonly (readonly Judgement[])[]
 }
 
 /** Scores by the formulas of the guide, cell by cell, without any state. */
@@ -46,10 +52,26 @@ function cellsOfRule({ dimension, columns }: Rule): readonly (readonly string[])
   return dimension === "uniqueness" ? [columns] : columns.map((column) => [column])
 }
 
-/** The largest loss of the cell by any rule. */
-function lossOf(rules: readonly Rule[], dimension: Dimension, cell: readonly string[], row: { readonly [rule: string]: number }): number {
-  const judges = rules.filter(
-    (rule) => rule.dimension === dimension && cellsOfRule(rule).some((other) => other.join("+") === cell.join("+")),
-  )
-  return Math.max(0, ...judges.map(({ name }) => row[name] ?? 0))
+/** The largest loss of the cell by any rule. A cell that is missing has no value that could be invalid or inaccurate. */
+function lossOf(rules: readonly Rule[], dimension: Dimension, cell: readonly string[], row: readonly Judgement[]): number {
+  const [column] = cell
+  const ofValue = dimension === "validity" || dimension === "accuracy"
+  if (ofValue && column !== "" && largest(rules, "completeness", cell, row) === 1) return 0
+  return largest(rules, dimension, cell, row)
+}
+
+function largest(rules: readonly Rule[], dimension: Dimension, cell: readonly string[], row: readonly Judgement[]): number {
+  const losses = row.flatMap(({ rule: name, loss, blames }) => {
+    const rule = rules.find((each) => each.name === name)
+    if (rule?.dimension !== dimension) return []
+    return blamedCells(rule, blames).some((other) => other.join("+") === cell.join("+")) ? [loss] : []
+  })
+  return Math.max(0, ...losses)
+}
+
+/** A finding that blames one column costs one cell: that of the column, or else the first of the rule. */
+function blamedCells(rule: Rule, blames: string | undefined): readonly (readonly string[])[] {
+  const cells = cellsOfRule(rule)
+  if (blames === undefined) return cells
+  return [cells.find((cell) => cell.length === 1 && cell[0] === blames) ?? cells[0] ?? []]
 }

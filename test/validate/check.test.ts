@@ -135,11 +135,51 @@ describe("a row that has already failed", () => {
     return [0, 1].map((row) => batch?.issues.of(row).map(({ code }) => code))
   }
 
-  test("is judged if the rule names its columns and they could be read, so that it gets all its reasons", async () => {
+  test("is judged if the cells that the rule names and reads are sound, so that it gets all its reasons", async () => {
     const negative: Check<{ readonly b: number }> = ({ b }) => (b < 0 ? { code: "negative", message: "negative" } : undefined)
     expect(await codes(negative, { columns: ["b"] })).toEqual([["number.unreadable", "negative"], ["negative"]])
     expect(await codes(negative, { columns: ["a", "b"] })).toEqual([["number.unreadable"], ["negative"]])
-    expect(await codes(negative)).toEqual([["number.unreadable"], ["negative"]])
+    expect(await codes(negative)).toEqual([["number.unreadable", "negative"], ["negative"]])
+  })
+
+  test.each<[string, (row: z.infer<typeof Row>) => unknown]>([
+    ["reads it", ({ a }) => a],
+    ["asks whether it is there", (row) => "a" in row],
+    ["copies the row", (row) => ({ ...row })],
+    ["lists the cells", (row) => Object.entries(row)],
+    ["writes the row as JSON", (row) => JSON.stringify(row)],
+    [
+      "reads it and catches the error",
+      (row) => {
+        try {
+          return row.a
+        } catch {
+          return undefined
+        }
+      },
+    ],
+  ])("is not judged by a rule that depends on the failed cell: one that %s", async (_case, read) => {
+    const rule: Check<z.infer<typeof Row>> = (row) => {
+      read(row)
+      return { code: "always", message: "always" }
+    }
+    expect(await codes(rule)).toEqual([["number.unreadable"], ["always"]])
+  })
+
+  test("is judged by a check by column whose columns are sound", async () => {
+    const negative = (named: readonly ("a" | "b")[]): ColumnCheck<z.infer<typeof Row>> => ({
+      kind: "column",
+      name: "negative",
+      columns: named,
+      test(batch, fail) {
+        for (const row of batch.selection) if ((batch.columns.b.at(row) ?? 0) < 0) fail(row, { code: "negative", message: "negative" })
+      },
+    })
+    expect(await codes(negative(["b"]))).toEqual([["number.unreadable", "negative"], ["negative"]])
+    expect(await codes(negative(["a", "b"]))).toEqual([["number.unreadable"], ["negative"]])
+    expect(await codes(negative([]))).toEqual([["number.unreadable"], ["negative"]])
+    // The check reads a column that its rule does not name.
+    expect(await codes(negative(["c" as "b"]))).toEqual([["number.unreadable"], ["negative"]])
   })
 
   test("sees an empty cell that is allowed to be empty", async () => {

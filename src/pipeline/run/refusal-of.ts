@@ -10,6 +10,8 @@ export function refusalOf(
   counts: BudgetCounts,
   refusal?: string | undefined,
 ): string | undefined {
-  const reasons = [...failedGates(score, minimum), ...overBudget(counts, budget), ...(refusal === undefined ? [] : [refusal])]
+  // A gate on the share of rows says how many may be rejected.
+  const limits = minimum.rowsPassed === undefined ? budget : { share: 1, ...budget }
+  const reasons = [...failedGates(score, minimum), ...overBudget(counts, limits), ...(refusal === undefined ? [] : [refusal])]
   return reasons.length === 0 ? undefined : reasons.join("; ")
 }

@@ -1,3 +1,4 @@
+import { declarationOf, normalizes } from "../../contract/rule.ts"
 import { defined } from "../../options/defined.ts"
 import { createRuleset, type Ruleset } from "../../score/ruleset.ts"
 import type { ScoreOptions } from "../../score/score-options.ts"
@@ -18,7 +19,18 @@ export interface Scoring {
 
 /** The scoring of a definition. Its own weights override those of the run. */
 export function scoring({ stages, score }: Definition, given: RunWeights, asOf: Date): Scoring {
-  const ruleset = createRuleset(declareAll(stages).rules, score)
+  const ruleset = rulesetOf(stages, score)
   const weights = completeWeights({ ...defined(given), ...defined(score.weights) })
   return { ruleset, weights, scorer: new Scorer(ruleset, weights, asOf) }
+}
+
+/** The ruleset of stages. A constant or computed column is not one of the file, so it is not missing from what was judged. */
+function rulesetOf(stages: Definition["stages"], score: Definition["score"]): Ruleset {
+  const reading = stages.filter((stage) => normalizes(stage) || declarationOf(stage)?.properties !== undefined)
+  const columns = declareAll(reading).columns([]) ?? []
+  return createRuleset(
+    declareAll(stages).rules,
+    score,
+    columns.map(({ name }) => name),
+  )
 }
