@@ -12,7 +12,7 @@ import { RowSelection } from "../model/selection.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import { shownType } from "../options/shown-value.ts"
 import { beginState } from "./begin-state.ts"
-import { isFilled, isSound, judgeFailed, lacksKey } from "./failed-rows.ts"
+import { failedRows, isFilled, isRepeat, isSound, judgeFailed, lacksKey } from "./failed-rows.ts"
 import { beginKeys } from "./unique.ts"
 import { unknownColumn } from "./unknown-column.ts"
 
@@ -64,8 +64,8 @@ function isFunction<T>(check: AnyCheck<T>): check is Check<T> {
 function rowTester<T>(check: Check<T>, rule: Rule, context: Context): Tester<T> {
   return (batch, fail) => {
     const make = rowMaker(batch.shape)
-    const failed = [...batch.rejected()]
-    for (const row of batch.selection) {
+    const failed = failedRows(batch)
+    const judge = (row: number) => {
       try {
         failAll(row, check(make(row) as T, context), fail)
       } catch (error) {
@@ -73,7 +73,12 @@ function rowTester<T>(check: Check<T>, rule: Rule, context: Context): Tester<T> 
         fail(row, { code: "check.threw", message: `The check ${rule.name} threw (${reasonOf(error)}).` })
       }
     }
+    for (const row of batch.selection) judge(row)
     for (const row of failed) {
+      if (isRepeat(batch, row)) {
+        judge(row)
+        continue
+      }
       const verdict = isSound(batch, row, rule.columns)
         ? judgeFailed(batch, row, make(row), (values) => check(values as T, context))
         : undefined
@@ -114,21 +119,36 @@ function notAFinding(rule: Rule, given: unknown): RowgateError {
 }
 
 function columnTester<T>(check: ColumnCheck<T>, rule: Rule, context: Context): Tester<T> {
-  return (batch, fail) => testInTurns(batch, rule, fail, isSound, (given, found) => check.test(given, found, context))
+  return (batch, fail) =>
+    withRepeats(batch, (given) => testInTurns(given, rule, fail, isSound, (rows, found) => check.test(rows, found, context)))
 }
 
 async function runTester<T>(check: RunCheck<T>, rule: Rule, context: Context): Promise<Tester<T>> {
   const { own, known } = await beginState(check, rule, context)
   // What a check remembers depends on the rows that it sees, so a failed row must not change it.
-  const judges = check.fixedState === true ? isFilled : () => false
+  const isFixed = check.fixedState === true
   return (batch, fail) => {
     if (known !== undefined && !lacksColumns(batch, rule)) {
       // A part remembers its own rows only, as if it were the first. What it finds then counts for nothing outside of a copy.
       const apart = batch.apart()
       check.test(apart, own, (row, finding) => apart.mark(row, issueOf(rule, finding)))
     }
-    testInTurns(batch, rule, fail, judges, (given, found) => check.test(given, known ?? own, found))
+    const test = (rows: TableBatch<T>, found: Found<T>) => check.test(rows, known ?? own, found)
+    if (isFixed) withRepeats(batch, (given) => testInTurns(given, rule, fail, isFilled, test))
+    else testInTurns(batch, rule, fail, () => false, test)
   }
+}
+
+/** Lets a test select rows that only repeat a key, too. */
+function withRepeats<T>(batch: TableBatch<T>, test: (batch: TableBatch<T>) => void): void {
+  const repeats = failedRows(batch).filter((row) => isRepeat(batch, row))
+  if (repeats.length === 0) {
+    test(batch)
+    return
+  }
+  const wide = batch.withSelection(RowSelection.of(batch.length, [...batch.selection, ...repeats]))
+  test(wide)
+  for (const row of batch.selection) if (!wide.selection.has(row)) batch.selection.drop(row)
 }
 
 type Found<T> = (row: number, finding: Finding<T>) => void
@@ -141,7 +161,7 @@ function testInTurns<T>(
   judges: (batch: TableBatch, row: number, columns: readonly string[]) => boolean,
   test: (batch: TableBatch<T>, fail: Found<T>) => void,
 ): void {
-  const failed = new Set(batch.rejected())
+  const failed = new Set(failedRows(batch))
   const judged = new Set(rule.columns.length === 0 ? [] : [...failed].filter((row) => judges(batch, row, rule.columns)))
   if (!lacksColumns(batch, rule)) {
     test(batch, (row, finding) => {
@@ -188,7 +208,7 @@ async function keyTester<T>(check: KeyCheck<string>, rule: Rule, context: Contex
       if (batch.selection.size === 0) return new MissingColumn(batch.length)
       throw unknownColumn(rule.name, name, batch.names)
     })
-    for (const row of batch.rejected()) if (lacksKey(batch, row, check.columns)) batch.unjudged.add(rule.name, row)
+    for (const row of failedRows(batch)) if (lacksKey(batch, row, check.columns)) batch.unjudged.add(rule.name, row)
     if (known !== undefined) check.test(columns, batch.kept(), own, () => undefined)
     check.test(columns, batch.kept(), known ?? own, (row, message) =>
       fail(row, { code: rule.dimension === "uniqueness" ? "duplicate" : "key", message }),

@@ -14,6 +14,21 @@ function brokenCells(batch: TableBatch, row: number): (column: string) => boolea
   return (column) => faulty.has(column) || batch.column(column)?.nulls.has(row) !== false
 }
 
+/** The rows that have failed, in order. It looks at rows with issues only, which are few. */
+export function failedRows(batch: TableBatch): readonly number[] {
+  if (batch.selection.size + batch.filtered === batch.length) return []
+  const failed: number[] = []
+  for (const row of batch.issues.rows()) if (!batch.selection.has(row) && !batch.dropped(row)) failed.push(row)
+  return failed.sort((one, other) => one - other)
+}
+
+/** Whether a failed row has no fault but that its key occurs before. Checks judge it as if it passed, so that it does not matter where its key occurs. */
+export function isRepeat(batch: TableBatch, row: number): boolean {
+  if (!batch.trusts(row) || batch.unread?.has(row) === true) return false
+  for (const { severity, dimension } of batch.issues.found(row)) if (severity === "error" && dimension !== "uniqueness") return false
+  return true
+}
+
 /** Whether these columns of a failed row still hold what their types say. */
 export function isSound(batch: TableBatch, row: number, columns: readonly string[]): boolean {
   const isBroken = brokenCells(batch, row)

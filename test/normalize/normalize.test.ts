@@ -188,8 +188,13 @@ describe("normalize", () => {
     const stage = normalize({ headers: { plain: "P" }, columns: { id: required(integer()), amount: decimal({ precision: 9, scale: 2 }) } })
     expect(declarationOf(stage)?.rules).toEqual([
       { name: "required.id", dimension: "completeness", columns: ["id"] },
-      { name: "read.id", dimension: "validity", columns: ["id"] },
-      { name: "read.amount", dimension: "validity", columns: ["amount"] },
+      { name: "read.id", dimension: "validity", columns: ["id"], parameters: { kind: "integer", reads: "integer" } },
+      {
+        name: "read.amount",
+        dimension: "validity",
+        columns: ["amount"],
+        parameters: { kind: "decimal", precision: 9, scale: 2, reads: "decimal" },
+      },
     ])
     expect(declarationOf(stage)?.columns([{ name: "amount", kind: "text", nullable: false }])).toEqual([
       { name: "amount", nullable: true, kind: "decimal", precision: 9, scale: 2 },

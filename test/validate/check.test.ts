@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest"
 import { z } from "zod"
-import { type AnyCheck, type Check, type ColumnCheck, runCheck } from "../../src/contract/check.ts"
+import { type AnyCheck, type Check, type ColumnCheck, type RunCheck, runCheck } from "../../src/contract/check.ts"
 import { declarationOf } from "../../src/contract/rule.ts"
 import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import { columnOf } from "../../src/model/column-of.ts"
@@ -8,6 +8,7 @@ import type { TableBatch } from "../../src/model/table-batch.ts"
 import { compose } from "../../src/pipeline/build/compose.ts"
 import { map } from "../../src/pipeline/build/stages.ts"
 import { check } from "../../src/validate/check.ts"
+import { unique } from "../../src/validate/unique.ts"
 import { validate } from "../../src/validate/validate.ts"
 import { bytesColumn } from "../model/layouts.ts"
 import { runStage, stageContext, tableOf } from "../run-stage.ts"
@@ -180,6 +181,38 @@ describe("a row that has already failed", () => {
     expect(await codes(negative([]))).toEqual([["number.unreadable"], ["negative"]])
     // The check reads a column that its rule does not name.
     expect(await codes(negative(["c" as "b"]))).toEqual([["number.unreadable"], ["negative"]])
+  })
+
+  test("is judged like a passing one if it only repeats a key, by every check but one that remembers rows", async () => {
+    interface Keyed {
+      readonly a: number
+    }
+    const fail: ColumnCheck<Keyed>["test"] = (batch, found) => {
+      for (const row of batch.selection) found(row, { code: "found", message: "found" })
+    }
+    const codesOf = async (rule: AnyCheck<Keyed>) => {
+      const stage = compose(check<Keyed>(unique("a")), check<Keyed>(rule))
+      const [batch] = await runStage(stage, [tableOf({ a: columnOf([1, 1]) }) as TableBatch<never> as TableBatch<Keyed>])
+      return batch?.issues.of(1).map(({ code }) => code)
+    }
+    expect(await codesOf(() => ({ code: "found", message: "found" }))).toEqual(["duplicate", "found"])
+    expect(await codesOf({ kind: "column", name: "c", test: fail })).toEqual(["duplicate", "found"])
+    expect(await codesOf({ kind: "column", name: "c", test: (batch) => batch.fail(1, { code: "own", message: "own" }) })).toEqual([
+      "duplicate",
+      "own",
+    ])
+    const run = {
+      kind: "run",
+      name: "r",
+      begin: () => 0,
+      test: (batch, _state, found) => fail(batch, found, stageContext()),
+    } as const satisfies RunCheck<Keyed>
+    expect(await codesOf(run)).toEqual(["duplicate"])
+    expect(await codesOf({ ...run, fixedState: true })).toEqual(["duplicate", "found"])
+    const boom = () => {
+      throw new Error("boom")
+    }
+    expect(await codesOf(boom)).toEqual(["duplicate", "check.threw"])
   })
 
   test("sees an empty cell that is allowed to be empty", async () => {
