@@ -35,9 +35,20 @@ export interface StageDeclaration {
    * false.
    */
   readonly reuse?: boolean | undefined
+  /**
+   * On which rows the verdicts of the stage depend, one entry for each stage that it consists of. Default: one entry, `"passing"`. Scores of parts can be
+   * merged if nothing but `"row"` and `"keys"` follows the first `"keys"`.
+   */
+  readonly depends?: readonly VerdictDependence[] | undefined
   /** The checks of the stage that remember rows and must tell the next part of a file about them. Default: none. */
   readonly states?: readonly DeclaredState[] | undefined
 }
+
+/**
+ * On what a verdict about a row depends: on the row alone, on the keys of all rows, on whether the row passes so far, or on rows that a check remembers in
+ * its own way.
+ */
+export type VerdictDependence = "row" | "keys" | "passing" | "remembered"
 
 /** A stage with a declaration. All stages of the library have one. The score and table creation know nothing about a stage without one. */
 export interface DeclaredStage<in In, out Out> extends Stage<In, Out> {

@@ -1,5 +1,5 @@
 import type { AnyCheck, RuleOptions } from "../contract/check.ts"
-import { type DeclaredStage, declareStage, type Rule } from "../contract/rule.ts"
+import { type DeclaredStage, declareStage, type Rule, type VerdictDependence } from "../contract/rule.ts"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import { dimensions } from "../model/dimension.ts"
 import { TableBatch } from "../model/table-batch.ts"
@@ -8,6 +8,7 @@ import { checkOptions } from "../options/check-options.ts"
 import type { OptionKind, OptionSpec } from "../options/option-kind.ts"
 import { kind, list, oneOf, text } from "../options/option-kinds.ts"
 import { declaredStates } from "./declared-states.ts"
+import { beginKeys } from "./unique.ts"
 
 /**
  * Makes a stage of a rule: a function of a row, or a check by column, by key or over the run.
@@ -22,7 +23,13 @@ export function check<T extends C, C = T>(check: AnyCheck<C>, options: RuleOptio
   checkArgument("check()", check, checkKind(), "PIPELINE_INVALID")
   checkOptions<RuleOptions<AnyColumns>>("check()", options as RuleOptions<AnyColumns>, ruleSpec)
   const rule = ruleOf(check, options)
-  const declares = { rules: [rule], reuse: true, states: declaredStates(check, rule), columns: (given: readonly ColumnSpec[]) => given }
+  const declares = {
+    rules: [rule],
+    reuse: true,
+    states: declaredStates(check, rule),
+    depends: [dependenceOf(check, rule)],
+    columns: (given: readonly ColumnSpec[]) => given,
+  }
   return declareStage<T, T>(`check ${rule.name}`, declares, async function* (batches, context) {
     const { beginTest } = await import("./begin-test.ts")
     const test = await beginTest<C>(check, rule, context)
@@ -32,6 +39,12 @@ export function check<T extends C, C = T>(check: AnyCheck<C>, options: RuleOptio
       yield batch
     }
   })
+}
+
+function dependenceOf<T>(check: AnyCheck<T>, { dimension }: Rule): VerdictDependence {
+  if (typeof check === "function" || check.kind === "column" || check.fixedState === true) return "row"
+  // A duplicate that does not cost uniqueness counts as a fault of the row, and so affects other rules.
+  return check.begin === beginKeys && dimension === "uniqueness" ? "keys" : "remembered"
 }
 
 type AnyColumns = { readonly [column: string]: unknown }

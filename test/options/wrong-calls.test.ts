@@ -11,6 +11,7 @@ import * as postgres from "../../src/postgres.ts"
 import * as profile from "../../src/profile.ts"
 import * as report from "../../src/report.ts"
 import * as s3 from "../../src/s3.ts"
+import * as score from "../../src/score.ts"
 import * as testing from "../../src/testing.ts"
 import * as xlsx from "../../src/xlsx.ts"
 
@@ -93,6 +94,12 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
   ["profile", profile.profile, [bytes(""), { column: ["a"] }], "profile() has no option column; did you mean columns?"],
   ["profile", profile.profile, [bytes(""), { columns: "a" }], 'The option columns of profile() takes a list of strings; it got "a".'],
   ["sketchTables", profile.sketchTables, [bytes(""), { row: 1 }], "sketchTables() has no option row; did you mean rows?"],
+  ["scoreSource", score.scoreSource, [loaded, { asof: new Date() }], "scoreSource() has no option asof; did you mean asOf?"],
+  ["scoreSource", score.scoreSource, [loaded, { asOf: new Date("x") }], "The option asOf of scoreSource() takes a valid Date"],
+  ["scoreSource", score.scoreSource, [loaded, { asOf: new Date(), part: -1 }], "The option part of scoreSource() takes a whole number"],
+  ["mergeScorecards", score.mergeScorecards, [], "mergeScorecards() takes a list of what scoreSource() returned"],
+  ["mergeScorecards", score.mergeScorecards, [[{ overall: 3 }]], "mergeScorecards() takes what scoreSource() returned"],
+  ["mergeScorecards", score.mergeScorecards, [[]], "mergeScorecards() needs the score of at least one part."],
   ["toBatches", root.toBatches, [[], { batchrows: 1 }], "toBatches() has no option batchrows; did you mean batchRows?"],
   ["toBatches", root.toBatches, [[], { columns: "a" }], 'The option columns of toBatches() takes a list of column names; it got "a".'],
   ["bytes", root.bytes, ["", { nme: "a" }], "bytes() has no option nme; did you mean name?"],
@@ -515,7 +522,7 @@ describe("a call that the compiler would refuse is refused in JavaScript", () =>
   test("in every public function that takes an argument", () => {
     /** They take no argument, or only serve the processes of `crashTrials`. */
     const others = ["cell.json", "memory", "runCli", "postgresFaults", "processFaults", "crashLoader"]
-    const faces = [root, cli, lambda, parquet, pglite, postgres, profile, report, s3, testing, xlsx]
+    const faces = [root, cli, lambda, parquet, pglite, postgres, profile, report, s3, score, testing, xlsx]
     const namespaced = Object.entries({ cell, check, stage }).flatMap(([name, face]) => namesIn(face).map((each) => `${name}.${each}`))
     const functions = [...faces.flatMap(namesIn), ...namespaced]
     const tried = new Set(wrongCalls.map(([name]) => name))

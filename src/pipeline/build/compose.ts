@@ -132,6 +132,7 @@ export function declareAll(stages: readonly Stage<never, unknown>[]): StageDecla
     emptyIsNull: declarations.some((declaration) => declaration?.emptyIsNull === true),
     reuse: declarations.every((declaration) => declaration?.reuse === true),
     states: declarations.flatMap((declaration) => declaration?.states ?? []),
+    depends: declarations.flatMap((declaration) => declaration?.depends ?? ["passing"]),
     ...(stages[0] !== undefined && normalizes(stages[0]) ? { normalizes: true } : {}),
     columns: (given) =>
       declarations.reduce<readonly ColumnSpec[] | undefined>((columns, declaration) => declaration?.columns(columns ?? []), given),

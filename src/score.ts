@@ -1,0 +1,6 @@
+export { mergeScorecards } from "./pipeline/score/merge-scorecards.ts"
+export type { PartialScore } from "./pipeline/score/partial-score.ts"
+export type { ScoreSourceOptions } from "./pipeline/score/score-source.ts"
+export { scoreSource } from "./pipeline/score/score-source.ts"
+export type { Ruleset } from "./score/ruleset.ts"
+export type { Loss, RuleCounts, TallyJson, Unjudged } from "./score/tally.ts"
