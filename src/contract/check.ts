@@ -27,6 +27,11 @@ export interface RuleOptions<in T> {
    * different limits then have different rulesets. Default: nothing.
    */
   readonly parameters?: JsonValue | undefined
+  /**
+   * The least share of the judged rows that must pass, 0 to 1. If fewer do, the delivery is refused. Rows that break the rule are rejected in any case,
+   * unless the finding is a warning. Default: any share.
+   */
+  readonly mostly?: number | undefined
 }
 
 /** Checks a whole batch, column by column. */
@@ -80,6 +85,8 @@ export interface KeyCheck<out K extends string, State = unknown> extends SharedS
   readonly dimension: Dimension
   /** What the rule requires, as in `RuleOptions`. Default: nothing. */
   readonly parameters?: JsonValue | undefined
+  /** The least share of the judged rows that must pass, as in `RuleOptions`. Default: any share. */
+  readonly mostly?: number | undefined
   /** Creates the state for one delivery, before its first batch: what the check remembers about the rows so far. */
   begin(context: Context): State | Promise<State>
   /**

@@ -14,6 +14,8 @@ export interface Rule {
   readonly columns: readonly string[]
   /** What it requires, such as the bounds of a schema. It is part of the ruleset's hash. */
   readonly parameters?: JsonValue | undefined
+  /** The least share of the rows that it judges that must pass, 0 to 1. */
+  readonly mostly?: number | undefined
 }
 
 /** What a stage declares before it runs: its rules, and its output columns for given input columns. */

@@ -26,6 +26,40 @@ export interface LostPoints {
   readonly rows: number
 }
 
+/** What a rule found. */
+export interface RuleResult {
+  /** The name of the rule in the ruleset. */
+  readonly rule: string
+  /** The dimension that it belongs to. */
+  readonly dimension: Dimension
+  /** The columns that it judges; empty if it judges the row. */
+  readonly columns: readonly string[]
+  /** How many rows it judged; `passed`, `failed` and `suspected` add up to it. */
+  readonly judged: number
+  /** The rows in which it found nothing. */
+  readonly passed: number
+  /** The rows that break it for sure. */
+  readonly failed: number
+  /** The rows that break it with a confidence below 1. */
+  readonly suspected: number
+  /** The rows that it rejected. */
+  readonly rejected: number
+  /** The rows that it alone rejected: they would pass without it. */
+  readonly rejectedAlone: number
+  /** The least share of its rows that must pass, 0 to 1, if the rule has one. */
+  readonly mostly?: number
+}
+
+/** The quality of a column. */
+export interface ColumnQuality {
+  /** The name of the column. */
+  readonly column: string
+  /** 0 to 100: the weighted mean of the dimensions that judge the column; null if none does. */
+  readonly score: number | null
+  /** The share of its cells that have a value, readable or not, in percent; null if the rows no longer have the column when they are scored. */
+  readonly fill: number | null
+}
+
 /** The score of a delivery by a frozen ruleset. */
 export interface Scorecard {
   /** 0 to 100, over the assessed dimensions; null if none could be assessed. */
@@ -43,6 +77,10 @@ export interface Scorecard {
   readonly dimensions: { readonly [D in Dimension]?: DimensionScore }
   /** All lost points, largest first. */
   readonly lost: readonly LostPoints[]
+  /** Every rule with what it found, in the order of the ruleset. */
+  readonly rules: readonly RuleResult[]
+  /** Every declared column and every column that a rule names. */
+  readonly columns: readonly ColumnQuality[]
   /** The configured weights of all dimensions, as shares of their sum. */
   readonly weights: { readonly [D in Dimension]: number }
   /** The ruleset. Scores of a dimension can be compared if their hashes are equal, and overall scores if the weights are equal too. */

@@ -215,6 +215,11 @@ export class TableBatch<out T = unknown> implements Batch<T> {
     return kept
   }
 
+  /** The rows that were filtered out. */
+  filteredRows(): IterableIterator<number> {
+    return this.#root.filtered.values()
+  }
+
   /** Whether the row was filtered out. */
   dropped(row: number): boolean {
     return this.#root.filtered.has(row)

@@ -12,6 +12,18 @@ export type Minimum = { readonly [G in Gate]?: number | undefined }
 
 /** Why a delivery does not pass: a clause for each gate that fails. */
 export function failedGates(card: Scorecard, minimum: Minimum): readonly string[] {
+  return [...belowMinimum(card, minimum), ...brokenTolerances(card)]
+}
+
+/** A clause for each rule that fewer rows pass than it requires. */
+function brokenTolerances({ rules }: Scorecard): readonly string[] {
+  return rules.flatMap(({ rule, judged, passed, mostly }) => {
+    if (mostly === undefined || judged === 0 || passed >= mostly * judged) return []
+    return [`${rule} passes in ${((100 * passed) / judged).toFixed(2)} % of its rows, and has to in at least ${100 * mostly} %`]
+  })
+}
+
+function belowMinimum(card: Scorecard, minimum: Minimum): readonly string[] {
   return gates.flatMap((gate) => {
     const least = minimum[gate]
     if (least === undefined) return []

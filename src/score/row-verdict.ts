@@ -26,28 +26,32 @@ export interface CellLoss {
   readonly lost: number
 }
 
-/** What the issues of a row cost, and which rules found it wrong or suspicious. */
+/** What the issues of a row cost, and what its rules found. */
 export interface RowVerdict {
   readonly losses: readonly CellLoss[]
   readonly rules: ReadonlyMap<string, "failed" | "suspected">
+  /** The rules that rejected the row. */
+  readonly rejecting: ReadonlySet<string>
 }
 
 /** The largest loss of each cell, not the sum; among equal losses, the first. A cell that counts as missing loses nothing for what it holds. */
 export function verdictOf(issues: Iterable<Issue>, booked: ReadonlyMap<string, BookedRule>): RowVerdict {
   const worst = new Map<string, CellLoss>()
   const rules = new Map<string, "failed" | "suspected">()
+  const rejecting = new Set<string>()
   for (const issue of issues) {
     const { rule, severity } = issue
     const confidence = confidenceOf(issue)
     const lost = Math.round((severity === "error" ? 1 : warningLoss) * confidence * microUnits)
     const known = booked.get(rule) ?? undeclared
     if (confidence > 0 && rules.get(rule) !== "failed") rules.set(rule, confidence < 1 ? "suspected" : "failed")
+    if (severity === "error") rejecting.add(rule)
     for (const column of cellsOf(issue, known)) {
       const cell = `${known.dimension}\0${column}`
       if ((worst.get(cell)?.lost ?? -1) < lost) worst.set(cell, { dimension: known.dimension, rule, column, lost })
     }
   }
-  return { losses: withoutMissing(worst), rules }
+  return { losses: withoutMissing(worst), rules, rejecting }
 }
 
 /** The cells that an issue costs. If it blames one of several cells of its rule, it costs that one. */

@@ -1,5 +1,6 @@
+import type { Rule } from "../contract/rule.ts"
 import { type Dimension, dimensions } from "../model/dimension.ts"
-import type { DimensionScore, LostPoints, Scorecard } from "../model/scorecard.ts"
+import type { ColumnQuality, DimensionScore, LostPoints, RuleResult, Scorecard } from "../model/scorecard.ts"
 import { criticalityOf, judgedColumns, type Ruleset, rowColumn, rulesetHash } from "./ruleset.ts"
 import { microUnits, type Tally } from "./tally.ts"
 import type { Weights } from "./weights.ts"
@@ -46,6 +47,8 @@ export function scorecard(tally: Tally, ruleset: Ruleset, weights: Weights): Sco
     provisional: ruleset.provisional,
     dimensions: scores,
     lost,
+    rules: ruleset.rules.map((rule) => resultOf(rule, tally)),
+    columns: columnQualities(ruleset.columns, judged, tally, weights),
     weights: shares(weights, allWeights),
     ruleset: { hash: rulesetHash(ruleset) },
   }
@@ -57,8 +60,10 @@ interface JudgedColumn {
   readonly rows: number
 }
 
+type JudgedCells = ReadonlyMap<Dimension, ReadonlyMap<string, JudgedColumn>>
+
 /** The recorded columns of each dimension that were judged in some row: the denominator of the score. */
-function judgedCells(tally: Tally, ruleset: Ruleset): ReadonlyMap<Dimension, ReadonlyMap<string, JudgedColumn>> {
+function judgedCells(tally: Tally, ruleset: Ruleset): JudgedCells {
   const judged = new Map<Dimension, ReadonlyMap<string, JudgedColumn>>()
   for (const [dimension, columns] of judgedColumns(ruleset)) {
     const cells = [...columns].map(
@@ -74,7 +79,7 @@ function judgedCells(tally: Tally, ruleset: Ruleset): ReadonlyMap<Dimension, Rea
 const wholeRow: ReadonlySet<Dimension> = new Set(["uniqueness", "timeliness"])
 
 /** The weight of each assessed dimension, times the share of the declared columns that it judges, in percent. */
-function coverageOf(judged: ReadonlyMap<Dimension, ReadonlyMap<string, JudgedColumn>>, ruleset: Ruleset, weights: Weights): number {
+function coverageOf(judged: JudgedCells, ruleset: Ruleset, weights: Weights): number {
   const counts = new Map(ruleset.columns.map((column) => [column, criticalityOf(ruleset, column)]))
   const all = sum([...counts.values()])
   const parts = [...judged].map(([dimension, columns]) => {
@@ -82,6 +87,43 @@ function coverageOf(judged: ReadonlyMap<Dimension, ReadonlyMap<string, JudgedCol
     return all === 0 ? 0 : (100 * weights[dimension] * sum([...columns.keys()].map((column) => counts.get(column) ?? 0))) / all
   })
   return sum(parts)
+}
+
+function resultOf({ name, dimension, columns, mostly }: Rule, tally: Tally): RuleResult {
+  const { unjudged, failed, suspected, rejected, alone } = tally.rule(name)
+  const judged = tally.rows - unjudged
+  return {
+    rule: name,
+    dimension,
+    columns,
+    judged,
+    passed: judged - failed - suspected,
+    failed,
+    suspected,
+    rejected,
+    rejectedAlone: alone,
+    ...(mostly === undefined ? {} : { mostly }),
+  }
+}
+
+function columnQualities(names: readonly string[], judged: JudgedCells, tally: Tally, weights: Weights): readonly ColumnQuality[] {
+  const lost = new Map<string, number>()
+  for (const loss of tally.losses()) {
+    const cell = `${loss.dimension}\0${loss.column}`
+    lost.set(cell, (lost.get(cell) ?? 0) + loss.lost)
+  }
+  return names.map((column) => {
+    let score = 0
+    let weight = 0
+    for (const [dimension, columns] of judged) {
+      const rows = columns.get(column)?.rows ?? 0
+      if (rows === 0 || weights[dimension] === 0) continue
+      score += weights[dimension] * 100 * (1 - (lost.get(`${dimension}\0${column}`) ?? 0) / microUnits / rows)
+      weight += weights[dimension]
+    }
+    const { rows, filled } = tally.column(column)
+    return { column, score: weight === 0 ? null : Math.max(0, score / weight), fill: rows === 0 ? null : (100 * filled) / rows }
+  })
 }
 
 function shares(weights: Weights, all: number): Scorecard["weights"] {

@@ -4,7 +4,8 @@ import type { Column } from "../model/column.ts"
 import type { Dimension } from "../model/dimension.ts"
 import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
-import { type BookedRule, type CellLoss, verdictOf } from "./row-verdict.ts"
+import { countFilled } from "./count-filled.ts"
+import { type BookedRule, type CellLoss, type RowVerdict, verdictOf } from "./row-verdict.ts"
 import { type JudgedCell, RowWeights } from "./row-weights.ts"
 import { judgedColumns, type Ruleset, recordedColumns, timelinessRule } from "./ruleset.ts"
 import { microUnits, Tally } from "./tally.ts"
@@ -19,7 +20,7 @@ interface RuledCell extends JudgedCell {
 interface Alike {
   readonly issue: Issue
   readonly weights: RowWeights
-  readonly verdict: ReturnType<typeof verdictOf>
+  readonly verdict: RowVerdict
   readonly quality: number
   /** How many rows are not booked yet. */
   rows: number
@@ -68,6 +69,7 @@ export class Scorer {
     const { timeliness, expected } = this.#ruleset
     const times = timeliness && timesOf(batch.column(timeliness.column))
     this.#leave(batch, timeliness === undefined ? undefined : undatedRows(batch, batch.column(timeliness.column), times))
+    countFilled(this.tally, batch, this.#ruleset.columns)
     const quality = new Float64Array(batch.length).fill(100)
     for (const row of batch.issues.rows()) {
       if (batch.dropped(row)) continue
@@ -109,13 +111,10 @@ export class Scorer {
   }
 
   #bookRow(issues: Iterable<Issue>, quality: Float64Array, row: number): void {
-    const { losses, rules } = verdictOf(issues, this.#booked)
+    const verdict = verdictOf(issues, this.#booked)
     const weights = this.#weightsOf(row)
-    for (const loss of losses) {
-      this.tally.add(loss.dimension, loss.rule, loss.column, loss.lost, 1)
-      quality[row] = left(quality[row] ?? 0, loss, weights)
-    }
-    for (const [rule, verdict] of rules) this.tally.count(rule, verdict, 1)
+    for (const loss of verdict.losses) quality[row] = left(quality[row] ?? 0, loss, weights)
+    this.#bookVerdict(verdict, 1)
   }
 
   /** The quality of a row whose only issue is this one. Rows that fail in the same way share an issue, so they are counted together. */
@@ -132,10 +131,17 @@ export class Scorer {
 
   #bookShared(): void {
     if (this.#alike === undefined || this.#alike.rows === 0) return
-    const { verdict, rows } = this.#alike
-    for (const { dimension, rule, column, lost } of verdict.losses) this.tally.add(dimension, rule, column, lost * rows, rows)
-    for (const [rule, found] of verdict.rules) this.tally.count(rule, found, rows)
+    this.#bookVerdict(this.#alike.verdict, this.#alike.rows)
     this.#alike.rows = 0
+  }
+
+  #bookVerdict({ losses, rules, rejecting }: RowVerdict, rows: number): void {
+    for (const { dimension, rule, column, lost } of losses) this.tally.add(dimension, rule, column, lost * rows, rows)
+    for (const [rule, found] of rules) this.tally.count(rule, found, rows)
+    for (const rule of rejecting) {
+      this.tally.count(rule, "rejected", rows)
+      if (rejecting.size === 1) this.tally.count(rule, "alone", rows)
+    }
   }
 
   /** An empty cell costs completeness, unless an issue already explains it: the cell could not be read, or is required. */

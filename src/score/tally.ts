@@ -26,6 +26,22 @@ export interface RuleCounts {
   readonly unjudged: number
   readonly failed: number
   readonly suspected: number
+  /** The rows that it rejected, and those that no other rule rejected. */
+  readonly rejected: number
+  readonly alone: number
+}
+
+/** What a rule did to rows. */
+export type RuleEvent = Exclude<keyof RuleCounts, "rule">
+
+const noEvents = { unjudged: 0, failed: 0, suspected: 0, rejected: 0, alone: 0 }
+const ruleEvents = Object.keys(noEvents) as readonly RuleEvent[]
+
+/** How many judged rows have the column, and how many of these cells have a value, readable or not. */
+export interface ColumnCounts {
+  readonly column: string
+  readonly rows: number
+  readonly filled: number
 }
 
 /** A tally as JSON. */
@@ -35,6 +51,7 @@ export interface TallyJson {
   readonly losses: readonly Loss[]
   readonly unjudged: readonly Unjudged[]
   readonly rules: readonly RuleCounts[]
+  readonly columns: readonly ColumnCounts[]
 }
 
 /**
@@ -47,6 +64,7 @@ export class Tally {
   readonly #losses = new Map<string, Writable<Loss>>()
   readonly #unjudged = new Map<string, Writable<Unjudged>>()
   readonly #rules = new Map<string, Writable<RuleCounts>>()
+  readonly #columns = new Map<string, Writable<ColumnCounts>>()
 
   /** How many rows were judged. */
   get rows(): number {
@@ -82,26 +100,37 @@ export class Tally {
     else known.rows += rows
   }
 
-  /** Records in how many rows a rule did not pass. */
-  count(rule: string, verdict: "unjudged" | "failed" | "suspected", rows: number): void {
+  /** Records in how many rows something happened to a rule. */
+  count(rule: string, event: RuleEvent, rows: number): void {
     let known = this.#rules.get(rule)
     if (known === undefined) {
-      known = { rule, unjudged: 0, failed: 0, suspected: 0 }
+      known = { rule, ...noEvents }
       this.#rules.set(rule, known)
     }
-    known[verdict] += rows
+    known[event] += rows
+  }
+
+  /** Records how many of some rows have a value in a column. */
+  fill(column: string, rows: number, filled: number): void {
+    const known = this.#columns.get(column)
+    if (known === undefined) this.#columns.set(column, { column, rows, filled })
+    else {
+      known.rows += rows
+      known.filled += filled
+    }
   }
 
   merge(other: Tally): this {
     this.addRows(other.rows, other.passed)
     for (const { dimension, rule, column, lost, rows } of other.#losses.values()) this.add(dimension, rule, column, lost, rows)
     for (const { dimension, column, rows } of other.#unjudged.values()) this.leave(dimension, column, rows)
-    for (const { rule, unjudged, failed, suspected } of other.#rules.values()) {
-      this.count(rule, "unjudged", unjudged)
-      this.count(rule, "failed", failed)
-      this.count(rule, "suspected", suspected)
-    }
+    for (const counts of other.#rules.values()) this.#addRule(counts)
+    for (const { column, rows, filled } of other.#columns.values()) this.fill(column, rows, filled)
     return this
+  }
+
+  #addRule(counts: RuleCounts): void {
+    for (const event of ruleEvents) this.count(counts.rule, event, counts[event])
   }
 
   /** All losses, ordered by name: equal tallies have equal JSON. */
@@ -114,13 +143,25 @@ export class Tally {
     return this.#unjudged.get(`${dimension}\0${column}`)?.rows ?? 0
   }
 
-  /** The counts of every rule that did not pass everywhere, ordered by name. */
-  rules(): readonly RuleCounts[] {
-    return inOrder(this.#rules)
+  /** What happened to a rule. */
+  rule(rule: string): Omit<RuleCounts, "rule"> {
+    return this.#rules.get(rule) ?? noEvents
+  }
+
+  /** How many judged rows have the column, and a value in it. */
+  column(column: string): Omit<ColumnCounts, "column"> {
+    return this.#columns.get(column) ?? { rows: 0, filled: 0 }
   }
 
   toJSON(): TallyJson {
-    return { rows: this.#rows, passed: this.#passed, losses: this.losses(), unjudged: inOrder(this.#unjudged), rules: this.rules() }
+    return {
+      rows: this.#rows,
+      passed: this.#passed,
+      losses: this.losses(),
+      unjudged: inOrder(this.#unjudged),
+      rules: inOrder(this.#rules),
+      columns: inOrder(this.#columns),
+    }
   }
 
   static fromJSON(json: TallyJson): Tally {
@@ -128,8 +169,8 @@ export class Tally {
     tally.addRows(json.rows, json.passed)
     for (const { dimension, rule, column, lost, rows } of json.losses) tally.add(dimension, rule, column, lost, rows)
     for (const { dimension, column, rows } of json.unjudged) tally.leave(dimension, column, rows)
-    for (const { rule, ...counts } of json.rules)
-      for (const verdict of ["unjudged", "failed", "suspected"] as const) tally.count(rule, verdict, counts[verdict])
+    for (const counts of json.rules) tally.#addRule(counts)
+    for (const { column, rows, filled } of json.columns) tally.fill(column, rows, filled)
     return tally
   }
 }

@@ -6,7 +6,7 @@ import { TableBatch } from "../model/table-batch.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import { checkOptions } from "../options/check-options.ts"
 import type { OptionKind, OptionSpec } from "../options/option-kind.ts"
-import { kind, list, oneOf, text } from "../options/option-kinds.ts"
+import { kind, list, number, oneOf, text } from "../options/option-kinds.ts"
 import { declaredStates } from "./declared-states.ts"
 import { beginKeys } from "./unique.ts"
 
@@ -54,6 +54,7 @@ const ruleSpec: OptionSpec<RuleOptions<AnyColumns>> = {
   columns: list(text(), "a list of column names"),
   dimension: oneOf(...dimensions),
   parameters: kind("plain JSON", isJson),
+  mostly: number(0, 1),
 }
 
 function isJson(value: unknown): boolean {
@@ -79,6 +80,6 @@ function ruleOf<T>(check: AnyCheck<T>, options: RuleOptions<T>): Rule {
   const columns = options.columns ?? own.columns ?? []
   // A function without a name is named after its place in the score, so that two of them are not mistaken for one.
   const name = options.name ?? own.name ?? ["check", ...(dimension === "validity" ? [] : [dimension]), ...columns].join(" ")
-  const parameters = options.parameters ?? own.parameters
-  return parameters === undefined ? { name, dimension, columns } : { name, dimension, columns, parameters }
+  const { parameters = own.parameters, mostly = own.mostly } = options
+  return { name, dimension, columns, ...(parameters === undefined ? {} : { parameters }), ...(mostly === undefined ? {} : { mostly }) }
 }

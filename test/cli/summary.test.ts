@@ -26,6 +26,8 @@ const delivery: DeliveryReport = {
       validity: { score: 84.44, weight: 0.1, judged: 1000, lost: 156 },
     },
     lost: [{ rule: "required", dimension: "completeness", column: "email", points: 2.5, rows: 20 }],
+    rules: [],
+    columns: [],
     weights: { completeness: 0.2, accuracy: 0.25, consistency: 0.2, timeliness: 0.1, uniqueness: 0.15, validity: 0.1 },
     ruleset: { hash: "ab" },
   },

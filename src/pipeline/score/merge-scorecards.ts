@@ -63,20 +63,28 @@ async function addRepeats(tally: Tally, ruleset: Ruleset, parts: readonly Partia
   const rules = await keyRules(ruleset, files)
   for (const [at, { knowledge }] of merged.entries()) {
     const repeated = await readKnowledge(knowledge, `part ${merged[at]?.part}`)
-    const passed = Buffer.from(parts[at]?.passed ?? "", "base64")
-    const failed = new Uint8Array(passed.length)
+    const rejecting = new Map<number, Set<string>>()
     for (const { key, rule, column, isFirst } of rules) {
-      const rows = repeated.get(key)
-      if (rows === undefined) continue
-      rows.forEach((byte, place) => {
-        failed[place] = (failed[place] ?? 0) | (byte & (passed[place] ?? 0))
-      })
-      const count = countBits(rows)
-      tally.count(rule, "failed", count)
-      if (isFirst && column !== undefined) tally.add("uniqueness", rule, column, count * microUnits, count)
+      const rows = rowsOf(repeated.get(key) ?? new Uint8Array(0))
+      for (const row of rows) rejecting.set(row, (rejecting.get(row) ?? new Set()).add(rule))
+      tally.count(rule, "failed", rows.length)
+      tally.count(rule, "rejected", rows.length)
+      if (isFirst && column !== undefined) tally.add("uniqueness", rule, column, rows.length * microUnits, rows.length)
     }
-    tally.addRows(0, -countBits(failed))
+    bookRejected(tally, parts[at], rejecting)
   }
+}
+
+/** Takes back that rows passed, or that one rule alone has rejected them. */
+function bookRejected(tally: Tally, part: PartialScore | undefined, rejecting: ReadonlyMap<number, ReadonlySet<string>>): void {
+  const passed = Buffer.from(part?.passed ?? "", "base64")
+  for (const [row, rules] of rejecting) {
+    if (((passed[row >> 3] ?? 0) & (1 << (row & 7))) === 0) continue
+    tally.addRows(0, -1)
+    const [only = ""] = rules
+    if (rules.size === 1) tally.count(only, "alone", 1)
+  }
+  for (const [rule, rows] of Object.entries(part?.alone ?? {})) tally.count(rule, "alone", -rows.filter((row) => rejecting.has(row)).length)
 }
 
 interface KeyRule {
@@ -146,8 +154,9 @@ function invalid(message: string, remedy: string): RowgateError {
   return new RowgateError({ code: "CONFIG_INVALID", message, remedy })
 }
 
-function countBits(bytes: Uint8Array): number {
-  let count = 0
-  for (let byte of bytes) for (; byte !== 0; byte &= byte - 1) count++
-  return count
+/** The rows whose bits are set. */
+function rowsOf(bits: Uint8Array): readonly number[] {
+  const rows: number[] = []
+  for (const [place, byte] of bits.entries()) for (let bit = 0; bit < 8; bit++) if ((byte & (1 << bit)) !== 0) rows.push(8 * place + bit)
+  return rows
 }

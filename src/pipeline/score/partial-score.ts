@@ -17,6 +17,8 @@ export interface PartialScore {
   readonly keys: string
   /** A bit for each row, in base64: row r passed if bit `r & 7` of byte `r >> 3` is set. */
   readonly passed: string
+  /** The rows that exactly one rule rejected, by this rule. */
+  readonly alone: { readonly [rule: string]: readonly number[] }
   /** Why the score cannot be merged with others, as the end of a sentence. Left out if it can. */
   readonly obstacle?: string
 }

@@ -49,12 +49,14 @@ export async function scoreSource(pipeline: LoadPipeline<AnyRow>, options: Score
   const { scorer, ruleset, weights } = scoring(definition, options.weights, asOf)
   const states = await PartStates.of()
   const passed = new PassedRows()
+  const alone = new LoneRejects()
   let files = 0
   for await (const file of abortable(sourceOfRun(definition, options).files(context), context.signal)) {
     if (++files > 1) break
     const within = { ...context, plan: new Plan(), states, reuse: true }
     for await (const batch of abortable(flow(definition, file, within), context.signal)) {
       scorer.add(batch)
+      alone.add(batch, passed.rows)
       passed.add(batch)
     }
   }
@@ -68,6 +70,7 @@ export async function scoreSource(pipeline: LoadPipeline<AnyRow>, options: Score
     tally: scorer.tally.toJSON(),
     keys: Buffer.from(await states.export()).toString("base64"),
     passed: passed.toBase64(),
+    alone: alone.toJSON(),
     ...(obstacle === undefined ? {} : { obstacle }),
   }
 }
@@ -90,6 +93,11 @@ class PassedRows {
   #bits = new Uint8Array(1024)
   #rows = 0
 
+  /** How many rows there are so far. */
+  get rows(): number {
+    return this.#rows
+  }
+
   add(batch: TableBatch): void {
     const bytes = (this.#rows + batch.length + 7) >> 3
     if (bytes > this.#bits.length) {
@@ -106,6 +114,28 @@ class PassedRows {
 
   toBase64(): string {
     return Buffer.from(this.#bits.subarray(0, (this.#rows + 7) >> 3)).toString("base64")
+  }
+}
+
+/** The rows that only one rule rejected. */
+class LoneRejects {
+  readonly #rows = new Map<string, number[]>()
+
+  /** The rows of the batch are counted from `first`. */
+  add(batch: TableBatch, first: number): void {
+    for (const row of batch.rejected()) {
+      const rules = new Set<string>()
+      for (const { rule, severity } of batch.issues.found(row)) if (severity === "error") rules.add(rule)
+      const [only = ""] = rules
+      if (rules.size !== 1) continue
+      const rows = this.#rows.get(only)
+      if (rows === undefined) this.#rows.set(only, [first + row])
+      else rows.push(first + row)
+    }
+  }
+
+  toJSON(): PartialScore["alone"] {
+    return Object.fromEntries(this.#rows)
   }
 }
 

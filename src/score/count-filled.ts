@@ -1,0 +1,42 @@
+import type { TableBatch } from "../model/table-batch.ts"
+import type { Tally } from "./tally.ts"
+
+/**
+ * Counts the cells of columns that have a value. A cell that could not be read has one, although it is null. Failed rows for which a stage has not computed
+ * its columns do not count.
+ */
+export function countFilled(tally: Tally, batch: TableBatch, columns: readonly string[]): void {
+  const left = leftRows(batch)
+  const rows = batch.length - left.length
+  if (rows === 0) return
+  const unreadable = countUnreadable(batch)
+  for (const name of columns) {
+    const nulls = batch.column(name)?.nulls
+    if (nulls === undefined) continue
+    let empty = nulls.count - (unreadable.get(name) ?? 0)
+    if (nulls.count > 0) for (const row of left) if (nulls.has(row)) empty--
+    tally.fill(name, rows, rows - empty)
+  }
+}
+
+/** The rows that do not count. */
+function leftRows(batch: TableBatch): readonly number[] {
+  const left = [...batch.filteredRows()]
+  if (batch.distrusted > 0) for (let row = 0; row < batch.length; row++) if (!batch.trusts(row) && !batch.dropped(row)) left.push(row)
+  return left
+}
+
+/** How many cells of each column are null because they could not be read. */
+function countUnreadable(batch: TableBatch): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const row of batch.issues.rows()) {
+    if (batch.dropped(row) || !batch.trusts(row)) continue
+    const seen = new Set<string>()
+    for (const { column, severity, dimension } of batch.issues.found(row)) {
+      if (column === undefined || severity !== "error" || dimension !== "validity" || seen.has(column)) continue
+      seen.add(column)
+      if (batch.column(column)?.nulls.has(row) === true) counts.set(column, (counts.get(column) ?? 0) + 1)
+    }
+  }
+  return counts
+}
