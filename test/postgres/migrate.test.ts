@@ -202,11 +202,11 @@ describe("the ledger's schema", () => {
   })
 })
 
-test("the ledger has the tables that its page names, and no other", async () => {
+test("the ledger has the tables and views that its page names, and no other", async () => {
   await migrate(pool)
   const page = readFileSync(`${root}/docs/postgres.md`, "utf8")
   const named = [...page.matchAll(/^\| `rowgate\.(\w+)` \|/gm)].map(([, table]) => table)
-  const { rows } = await pool.query("SELECT tablename FROM pg_tables WHERE schemaname = 'rowgate'")
+  const { rows } = await pool.query("SELECT relname FROM pg_class WHERE relnamespace = 'rowgate'::regnamespace AND relkind IN ('r', 'v')")
   expect(named.length).toBeGreaterThan(3)
-  expect(rows.map(({ tablename }) => tablename).sort()).toEqual(named.sort())
+  expect(rows.map(({ relname }) => relname).sort()).toEqual(named.sort())
 })

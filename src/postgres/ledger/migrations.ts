@@ -3,6 +3,7 @@ import corrections from "./migrations/20261123000000_corrections.sql"
 import places from "./migrations/20261129000000_places.sql"
 import withoutOutboxAndPart from "./migrations/20261130000000_without_outbox_and_part.sql"
 import outboxAndParts from "./migrations/20261130120000_outbox_and_parts.sql"
+import qualityViews from "./migrations/20261130200000_quality_views.sql"
 
 /** One migration of the ledger's schema. */
 export interface Migration {
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { version: "20261129000000", name: "places", sql: places },
   { version: "20261130000000", name: "without_outbox_and_part", sql: withoutOutboxAndPart },
   { version: "20261130120000", name: "outbox_and_parts", sql: outboxAndParts },
+  { version: "20261130200000", name: "quality_views", sql: qualityViews },
 ]
