@@ -2,6 +2,7 @@ import type { ColumnReport } from "./column-report.ts"
 import type { JsonValue } from "./json-value.ts"
 import type { LoadChanges } from "./load-changes.ts"
 import type { NormalizedCells } from "./normalized-cells.ts"
+import type { RuleExample } from "./rule-example.ts"
 import type { Scorecard } from "./scorecard.ts"
 import type { TableNotice } from "./table-facts.ts"
 
@@ -48,6 +49,8 @@ export interface DeliveryReport extends RowCounts {
   readonly skippedAbove?: number
   /** How often each issue code occurred. */
   readonly issues: { readonly [code: string]: number }
+  /** The first three rows that break each rule, by the rule of their issues. Their cells are in the rejects. Left out if the rows were not read. */
+  readonly examples?: { readonly [rule: string]: readonly RuleExample[] }
   /** What the reader noticed about the table as a whole. */
   readonly notices: readonly TableNotice[]
   /** The columns of the file in its order, and then those that were added. Left out if the rows were not read, as for a duplicate. */

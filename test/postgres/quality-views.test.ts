@@ -71,6 +71,8 @@ test("every rule and column of a delivery is in the views, and with the same fig
       rejected_alone: 0,
     },
   ])
+  const { rows: examples } = await pool.query("SELECT examples FROM rowgate.rule_result WHERE rule = 'unique.id'")
+  expect(examples).toEqual([{ examples: [{ row: 3, column: "id" }] }])
   const score = report.deliveries[0]?.score
   expect(score?.rules.map(({ rule, passed }) => [rule, passed])).toEqual(rules.rows.map(({ rule, passed }) => [rule, passed]))
   const columns = await pool.query('SELECT column_name AS "column", score, fill FROM rowgate.column_quality')

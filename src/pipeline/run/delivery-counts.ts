@@ -2,6 +2,7 @@ import type { Issue } from "../../model/issue.ts"
 import type { Reject } from "../../model/reject.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import { ColumnCounts, type ColumnCountsJson } from "./column-counts.ts"
+import { RuleExamples, type RuleExamplesJson } from "./rule-examples.ts"
 
 /** Counts as JSON. */
 export interface CountsJson {
@@ -11,6 +12,7 @@ export interface CountsJson {
   readonly filtered: number
   readonly issues: { readonly [code: string]: number }
   readonly columns: ColumnCountsJson
+  readonly examples: RuleExamplesJson
 }
 
 /** Counts of the rows and issues of a delivery so far, or of a part of it. */
@@ -20,21 +22,23 @@ export class DeliveryCounts {
   rejected = 0
   filtered = 0
   readonly columns = new ColumnCounts()
+  readonly examples = new RuleExamples()
   readonly #issues = new Map<string, number>()
 
   /** Adds the counts of a part. */
-  merge({ read, passed, rejected, filtered, issues, columns }: CountsJson): void {
+  merge({ read, passed, rejected, filtered, issues, columns, examples }: CountsJson): void {
     this.read += read
     this.passed += passed
     this.rejected += rejected
     this.filtered += filtered
     for (const [code, times] of Object.entries(issues)) this.#count(code, times)
     this.columns.merge(columns)
+    this.examples.merge(examples)
   }
 
   toJSON(): CountsJson {
-    const { read, passed, rejected, filtered, issues, columns } = this
-    return { read, passed, rejected, filtered, issues, columns: columns.toJSON() }
+    const { read, passed, rejected, filtered, issues, columns, examples } = this
+    return { read, passed, rejected, filtered, issues, columns: columns.toJSON(), examples: examples.toJSON() }
   }
 
   add(batch: TableBatch): void {
@@ -43,14 +47,26 @@ export class DeliveryCounts {
     this.filtered += batch.filtered
     this.rejected += batch.length - batch.selection.size - batch.filtered
     this.columns.addNames(batch.names)
-    for (const { row, issue } of batch.issues) if (!batch.dropped(row)) this.#countIssue(issue)
+    this.examples.begin("next")
+    for (const { row, issue } of batch.issues) {
+      if (batch.dropped(row)) continue
+      this.#countIssue(issue)
+      this.examples.add(issue, () => batch.origin(row))
+    }
   }
 
   /** Counts passing rows that the target refused. Their warnings were counted when they passed. */
   refuse(rejects: readonly Reject[]): void {
     this.passed -= rejects.length
     this.rejected += rejects.length
-    for (const { issues } of rejects) for (const issue of issues) if (issue.severity === "error") this.#countIssue(issue)
+    this.examples.begin("any")
+    for (const { issues, origin } of rejects) {
+      for (const issue of issues) {
+        if (issue.severity !== "error") continue
+        this.#countIssue(issue)
+        this.examples.add(issue, () => origin)
+      }
+    }
   }
 
   /** How often each issue code occurred, sorted by code. */

@@ -172,6 +172,7 @@ export class SinkDelivery<T> implements AsyncDisposable {
       ...(sourceTable === undefined ? {} : { sourceTable }),
       ...rows,
       issues: this.counts.issues,
+      ...(rows === noRows ? {} : { examples: this.counts.examples.toJSON() }),
       notices: [],
       plan: {},
       score: undefined,

@@ -2,7 +2,8 @@
 -- What each rule found in each delivery that has a score.
 CREATE VIEW rowgate.rule_result AS
 SELECT score.run_id, run.pipeline, run.target, run.uri, run.status, run.finished_at, result.rule, result.dimension, result.columns,
-       result.judged, result.passed, result.failed, result.suspected, result.rejected, result."rejectedAlone" AS rejected_alone, result.mostly
+       result.judged, result.passed, result.failed, result.suspected, result.rejected, result."rejectedAlone" AS rejected_alone, result.mostly,
+       run.report -> 'examples' -> result.rule AS examples
 FROM rowgate.quality_score score
 JOIN rowgate.run run ON run.id = score.run_id
 CROSS JOIN LATERAL jsonb_to_recordset(score.scorecard -> 'rules') AS result (
