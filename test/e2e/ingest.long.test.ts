@@ -172,7 +172,9 @@ test("a PostgreSQL database is migrated once, then loaded into, and its table is
   const env = { DATABASE_URL: database.url }
   expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/^applied: .*ledger, .*corrections, .*places, .*without_outbox_and_part, .*outbox_and_parts, .*quality_views\n$/),
+    stdout: expect.stringMatching(
+      /^applied: .*ledger, .*corrections, .*places, .*without_outbox_and_part, .*outbox_and_parts, .*quality_views\n$/,
+    ),
   })
   expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({ code: 0, stdout: "up to date\n" })
   const args = ["ingest", "Orders 2025.json", "--table", "orders", "--create-table", "--schema", "schema.ts"]
