@@ -1,4 +1,4 @@
-export type { AnyCheck, Check, ColumnCheck, KeyCheck, RuleOptions, RunCheck, SharedState } from "./contract/check.ts"
+export type { AnyCheck, Check, ColumnCheck, KeyCheck, KeyFinding, RuleOptions, RunCheck, SharedState } from "./contract/check.ts"
 export type { CheckStates, DeclaredState, KeyRows } from "./contract/check-states.ts"
 export type { Context } from "./contract/context.ts"
 export type { Correction, Delivery, FollowUp } from "./contract/delivery.ts"

@@ -14,6 +14,9 @@ export interface Check<in T> {
   (row: T, context: Context): Finding<T> | readonly Finding<T>[] | undefined
 }
 
+/** What a check finds wrong with a row that it knows only by the names of some columns. */
+export type KeyFinding = Finding<{ readonly [column: string]: unknown }>
+
 /** What the score needs to know about a rule before the first value. */
 export interface RuleOptions<in T> {
   /** Its name in the ruleset and in issues. Default: the function's name, else its position. */
@@ -79,8 +82,10 @@ export interface KeyCheck<out K extends string, State = unknown> extends SharedS
   readonly kind: "key"
   /** Its name in the ruleset and in issues. */
   readonly name: string
-  /** The columns of the key, in order. */
+  /** The columns that the check reads, in order: the key. */
   readonly columns: readonly K[]
+  /** The columns whose cells it judges; the score counts these cells. Default: all of `columns`. */
+  readonly judges?: readonly K[] | undefined
   /** The dimension that loses points. */
   readonly dimension: Dimension
   /** What the rule requires, as in `RuleOptions`. Default: nothing. */
@@ -90,10 +95,10 @@ export interface KeyCheck<out K extends string, State = unknown> extends SharedS
   /** Creates the state for one delivery, before its first batch: what the check remembers about the rows so far. */
   begin(context: Context): State | Promise<State>
   /**
-   * Checks the key of each selected row and calls `fail` for each that breaks the rule. It gets the named columns, in order. They are valid
-   * until `test` returns; then their memory may be reused. If you keep anything, keep values, not columns.
+   * Checks the key of each selected row and calls `fail` with a message or a finding for each that breaks the rule. It gets the named columns, in
+   * order. They are valid until `test` returns; then their memory may be reused. If you keep anything, keep values, not columns.
    */
-  test(columns: readonly Column<unknown>[], rows: Selection, state: State, fail: (row: number, message: string) => void): void
+  test(columns: readonly Column<unknown>[], rows: Selection, state: State, fail: (row: number, found: string | KeyFinding) => void): void
 }
 
 /** Any of the four forms of a check. */

@@ -205,14 +205,17 @@ async function keyTester<T>(check: KeyCheck<string>, rule: Rule, context: Contex
     const columns = check.columns.map((name) => {
       const column = batch.column(name)
       if (column !== undefined) return check.begin === beginKeys && context.decimals?.has(name) === true ? decimalKeys(column) : column
-      if (batch.selection.size === 0) return new MissingColumn(batch.length)
+      // Rows of JSON, or of a program, may have the column only later.
+      if (batch.selection.size === 0 || batch.table.growing === true) return new MissingColumn(batch.length)
       throw unknownColumn(rule.name, name, batch.names)
     })
     for (const row of failedRows(batch)) if (lacksKey(batch, row, check.columns)) batch.unjudged.add(rule.name, row)
     if (known !== undefined) check.test(columns, batch.kept(), own, () => undefined)
-    check.test(columns, batch.kept(), known ?? own, (row, message) =>
-      fail(row, { code: rule.dimension === "uniqueness" ? "duplicate" : "key", message }),
-    )
+    check.test(columns, batch.kept(), known ?? own, (row, found) => {
+      const finding = typeof found === "string" ? { code: rule.dimension === "uniqueness" ? "duplicate" : "key", message: found } : found
+      // The names of its columns are names of T.
+      fail(row, finding as Finding<T>)
+    })
   }
 }
 

@@ -77,7 +77,8 @@ function checkKind<C>(): OptionKind<AnyCheck<C>> {
 function ruleOf<T>(check: AnyCheck<T>, options: RuleOptions<T>): Rule {
   const own: RuleOptions<T> = typeof check === "function" ? { name: check.name === "" ? undefined : check.name } : check
   const dimension = options.dimension ?? own.dimension ?? "validity"
-  const columns = options.columns ?? own.columns ?? []
+  const judges = typeof check !== "function" && check.kind === "key" ? check.judges : undefined
+  const columns = options.columns ?? judges ?? own.columns ?? []
   // A function without a name is named after its place in the score, so that two of them are not mistaken for one.
   const name = options.name ?? own.name ?? ["check", ...(dimension === "validity" ? [] : [dimension]), ...columns].join(" ")
   const { parameters = own.parameters, mostly = own.mostly } = options

@@ -9,7 +9,20 @@ export interface CodeInSource {
 }
 
 /** The folders that work on rows and tables. */
-const rooms = ["model", "cells", "binding", "sources", "parsers", "normalize", "validate", "score", "sinks", "postgres", "pipeline"]
+const rooms = [
+  "model",
+  "cells",
+  "binding",
+  "sources",
+  "parsers",
+  "normalize",
+  "validate",
+  "checks",
+  "score",
+  "sinks",
+  "postgres",
+  "pipeline",
+]
 const issueCode = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9_]*)?$/
 const familyCode = /^[a-z][A-Za-z0-9]*\.[a-z][A-Za-z0-9_]*$/
 

@@ -11,6 +11,7 @@ const levels: readonly (readonly string[])[] = [
   ["cells", "sketch", "files", "parts"],
   ["binding"],
   ["sources", "parsers", "normalize", "validate", "score", "profile", "sinks", "postgres", "report"],
+  ["checks"],
   ["pipeline"],
   ["lambda", "cli", "testing"],
 ]
@@ -19,7 +20,7 @@ const levels: readonly (readonly string[])[] = [
 const packages: { readonly [name: string]: readonly string[] } = {
   "@aws-sdk/": ["sources/s3", "lambda/"],
   "@electric-sql/pglite": ["postgres/pglite"],
-  "@standard-schema/spec": ["contract/", "validate/", "pipeline/", "profile/", "sinks/", "cli/", "testing/"],
+  "@standard-schema/spec": ["contract/", "validate/", "checks/", "pipeline/", "profile/", "sinks/", "cli/", "testing/"],
   exceljs: ["report/"],
   hyparquet: ["parsers/parquet"],
   hysnappy: ["parsers/parquet"],
@@ -59,6 +60,7 @@ const pureRooms = [
   "parts",
   "normalize",
   "validate",
+  "checks",
   "score",
   "profile",
 ]

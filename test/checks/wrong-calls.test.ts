@@ -1,0 +1,30 @@
+import { describe, expect, test } from "vitest"
+import * as checks from "../../src/checks.ts"
+import { RowgateError } from "../../src/errors/rowgate-error.ts"
+
+const defined = checks.defineCheck({ name: "a", cell: () => undefined })
+
+/** The function, its wrong arguments, and a part of the message. */
+const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonly unknown[], message: string])[] = [
+  ["defineCheck", checks.defineCheck, [{ name: "a", cells: () => undefined }], "defineCheck() has no option cells; did you mean cell?"],
+  ["defineRowCheck", checks.defineRowCheck, [{ name: "a", row: () => undefined }], "defineRowCheck() needs the option columns"],
+  ["defineCheck", defined, ["name", { limit: 1 }], "a() takes no options."],
+]
+
+describe("a call that the compiler would refuse is refused in JavaScript", () => {
+  test.each(wrongCalls)("%s(): case %#", (_name, call, args, message) => {
+    let error: unknown
+    try {
+      ;(call as (...args: readonly unknown[]) => unknown)(...args)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(error).toBeInstanceOf(RowgateError)
+    expect(error).toMatchObject({ message: expect.stringContaining(message), remedy: expect.stringMatching(/^[A-Z].*\.$/s) })
+  })
+
+  test("in every function of the subpath", () => {
+    const functions = Object.entries(checks).flatMap(([name, value]) => (typeof value === "function" ? [name] : []))
+    expect(functions.filter((name) => !wrongCalls.some(([tried]) => tried === name))).toEqual([])
+  })
+})
