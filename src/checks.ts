@@ -1,3 +1,9 @@
+export { gtin } from "./checks/checksums/gtin.ts"
+export { iban } from "./checks/checksums/iban.ts"
+export { isbn } from "./checks/checksums/isbn.ts"
+export { isin } from "./checks/checksums/isin.ts"
+export { luhn } from "./checks/checksums/luhn.ts"
+export { type VatNumberOptions, type VatPrefix, vatNumber } from "./checks/checksums/vat-number.ts"
 export type {
   CellCheckDefinition,
   CellCheckFactory,

@@ -8,6 +8,13 @@ const defined = checks.defineCheck({ name: "a", cell: () => undefined })
 const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonly unknown[], message: string])[] = [
   ["defineCheck", checks.defineCheck, [{ name: "a", cells: () => undefined }], "defineCheck() has no option cells; did you mean cell?"],
   ["defineRowCheck", checks.defineRowCheck, [{ name: "a", row: () => undefined }], "defineRowCheck() needs the option columns"],
+  ["luhn", checks.luhn, [], "The column of luhn() takes the name of a column; it got undefined."],
+  ["iban", checks.iban, [{ column: "a" }], "The column of iban() takes the name of a column; it got an object."],
+  ["isin", checks.isin, [""], 'The column of isin() takes the name of a column; it got "".'],
+  ["gtin", checks.gtin, [1], "The column of gtin() takes the name of a column; it got 1."],
+  ["isbn", checks.isbn, [null], "The column of isbn() takes the name of a column; it got null."],
+  ["vatNumber", checks.vatNumber, ["a", { land: "DE" }], "vatNumber() has no option land."],
+  ["vatNumber", checks.vatNumber, ["a", { country: "GR" }], "The option country of vatNumber() takes"],
   ["defineCheck", defined, ["name", { limit: 1 }], "a() takes no options."],
 ]
 

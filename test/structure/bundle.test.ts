@@ -65,6 +65,16 @@ test("a program without a namespace bundles none", async () => {
   expect(loaded).toEqual(["program.ts", "src/index.ts", "src/model/clock-text.ts", "src/model/duration.ts"])
 })
 
+test("a program bundles only the checks that it uses", async () => {
+  const { loaded, kilobytes } = await bundle('import { luhn } from "./src/checks.ts"; export const card = luhn("card")', root, "single")
+  const checks = loaded.filter((name) => name.startsWith("src/checks/"))
+  expect(checks).toEqual(
+    ["checksums/checksum-rule.ts", "checksums/luhn.ts", "cell-text.ts", "text-rule.ts"].map((name) => `src/checks/${name}`).sort(),
+  )
+  expect(kilobytes).toBeLessThanOrEqual(5)
+  expect(whole.loaded.filter((name) => name.startsWith("src/checks"))).toEqual([])
+})
+
 test("importing the root is quick compared with importing zod", async () => {
   const built = await compiled({ index: "src/index.ts" })
   await mergeChunks(built.folder, ["index.js"])
