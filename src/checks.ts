@@ -15,3 +15,6 @@ export type {
   RowCheckFactory,
 } from "./checks/define-check.ts"
 export { defineCheck, defineRowCheck } from "./checks/define-check.ts"
+export { type EquationOptions, productOf, type SumOptions, sumOf } from "./checks/equation.ts"
+export { ordered } from "./checks/ordered.ts"
+export { type Condition, requiredIf } from "./checks/required-if.ts"

@@ -15,6 +15,19 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
   ["isbn", checks.isbn, [null], "The column of isbn() takes the name of a column; it got null."],
   ["vatNumber", checks.vatNumber, ["a", { land: "DE" }], "vatNumber() has no option land."],
   ["vatNumber", checks.vatNumber, ["a", { country: "GR" }], "The option country of vatNumber() takes"],
+  ["sumOf", checks.sumOf, ["a", "b"], "The second argument of sumOf() takes a list of column names"],
+  ["sumOf", checks.sumOf, ["a", ["b"], { tolerence: 1 }], "sumOf() has no option tolerence; did you mean tolerance?"],
+  ["sumOf", checks.sumOf, ["a", ["b"], { tolerance: "1%" }], "The option tolerance of sumOf() takes"],
+  ["productOf", checks.productOf, ["a", []], "The second argument of productOf() takes a list of column names; it got an empty list."],
+  ["productOf", checks.productOf, ["a", ["b"], { minus: ["c"] }], "productOf() has no option minus."],
+  ["ordered", checks.ordered, ["a"], "The second column of ordered() takes the name of a column; it got undefined."],
+  ["ordered", checks.ordered, ["a", 2], "takes the name of a column; it got 2."],
+  [
+    "requiredIf",
+    checks.requiredIf,
+    ["a", "b"],
+    "The condition of requiredIf() takes a list of values, or a function of a value; it got undefined.",
+  ],
   ["defineCheck", defined, ["name", { limit: 1 }], "a() takes no options."],
 ]
 
