@@ -15,6 +15,10 @@ export type {
   RowCheckFactory,
 } from "./checks/define-check.ts"
 export { defineCheck, defineRowCheck } from "./checks/define-check.ts"
+export { type DependsOnOptions, dependsOn } from "./checks/depends-on.ts"
 export { type EquationOptions, productOf, type SumOptions, sumOf } from "./checks/equation.ts"
+export { inList } from "./checks/in-list.ts"
+export { keysFrom, type RowsOf } from "./checks/keys-from.ts"
 export { ordered } from "./checks/ordered.ts"
+export { references } from "./checks/references.ts"
 export { type Condition, requiredIf } from "./checks/required-if.ts"

@@ -29,7 +29,11 @@ export function decimalKeys(column: Column<unknown>): Column<unknown> {
 }
 
 function keyOf(value: unknown): unknown {
-  if (typeof value !== "string") return value
+  return typeof value === "string" ? decimalKey(value) : value
+}
+
+/** The text of a canonical decimal by which equal numbers are equal: without zeros at its end, and without the sign of zero. */
+export function decimalKey(value: string): string {
   const [whole = "", fraction = ""] = value.split(".")
   const kept = dropZeros(fraction)
   return kept === "" ? (whole === "-0" ? "0" : whole) : `${whole}.${kept}`

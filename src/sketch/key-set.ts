@@ -27,6 +27,18 @@ export class KeySet {
     return this.#insert(a, b, (a | b | c) === 0 ? 1 : c)
   }
 
+  /** Whether it has the key. */
+  has(a: number, b: number, c: number): boolean {
+    const slots = this.#slots
+    const mask = this.#capacity - 1
+    const last = (a | b | c) === 0 ? 1 : c
+    for (let place = last & mask; ; place = (place + 1) & mask) {
+      const at = place * 3
+      if (slots[at] === a && slots[at + 1] === b && slots[at + 2] === last) return true
+      if (((slots[at] ?? 0) | (slots[at + 1] ?? 0) | (slots[at + 2] ?? 0)) === 0) return false
+    }
+  }
+
   /** Removes all keys, and keeps the room for them. */
   clear(): void {
     this.#slots.fill(0)

@@ -57,7 +57,8 @@ export function foreignKey<const K extends string, V extends AnyKey>(
   }
 }
 
-function knownKind<T>(): OptionKind<T> {
+/** A list of keys, or keys that are read later. */
+export function knownKind<T>(): OptionKind<T> {
   return kind("a list, or an object with the function keys", (value) => Array.isArray(value) || typeof Object(value).keys === "function")
 }
 

@@ -28,6 +28,12 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     ["a", "b"],
     "The condition of requiredIf() takes a list of values, or a function of a value; it got undefined.",
   ],
+  ["inList", checks.inList, ["a"], "The list of inList() takes a list, or an object with the function keys; it got undefined."],
+  ["keysFrom", checks.keysFrom, ["orders.csv", "a"], 'The pipeline of keysFrom() takes a pipeline; it got "orders.csv".'],
+  ["keysFrom", checks.keysFrom, [{ rows: () => [] }, [1]], "takes the name of a column; it got 1."],
+  ["references", checks.references, ["a", []], 'The first argument of references() takes a list of column names; it got "a".'],
+  ["dependsOn", checks.dependsOn, ["a", "b"], 'The second argument of dependsOn() takes a list of column names; it got "b".'],
+  ["dependsOn", checks.dependsOn, ["a", ["b"], { mots: 1 }], "dependsOn() has no option mots; did you mean most?"],
   ["defineCheck", defined, ["name", { limit: 1 }], "a() takes no options."],
 ]
 
