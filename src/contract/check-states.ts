@@ -15,6 +15,8 @@ export interface CheckStates {
 export interface KeyRows {
   /** Adds the keys of the rows for which `isIn` is true, and calls `again` for each that was there already. A key with a null does not count. */
   add(columns: readonly Column<unknown>[], isIn: (row: number) => boolean, again: (row: number) => void): void
+  /** Releases what the keys hold outside of memory. Default: nothing. */
+  close?(): void
 }
 
 /** A check that remembers rows, as its stage declares it. */

@@ -71,6 +71,8 @@ export interface RunCheck<in T, State = unknown> extends RuleOptions<T>, SharedS
   begin(context: Context): State | Promise<State>
   /** Checks the passing rows of a batch and calls `fail` for each that breaks the rule. The batch is valid until `test` returns, as in a column check. */
   test(batch: Batch<T>, state: State, fail: (row: number, finding: Finding<T>) => void): void
+  /** Closes what `begin` opened. Called once for each state, after the last batch, and also if the delivery stops before it. */
+  end?(state: State): void | Promise<void>
 }
 
 /**
@@ -96,9 +98,17 @@ export interface KeyCheck<out K extends string, State = unknown> extends SharedS
   begin(context: Context): State | Promise<State>
   /**
    * Checks the key of each selected row and calls `fail` with a message or a finding for each that breaks the rule. It gets the named columns, in
-   * order. They are valid until `test` returns; then their memory may be reused. If you keep anything, keep values, not columns.
+   * order. They are valid until `test` returns, or until its promise is settled; then their memory may be reused. If you keep anything, keep values, not
+   * columns.
    */
-  test(columns: readonly Column<unknown>[], rows: Selection, state: State, fail: (row: number, found: string | KeyFinding) => void): void
+  test(
+    columns: readonly Column<unknown>[],
+    rows: Selection,
+    state: State,
+    fail: (row: number, found: string | KeyFinding) => void,
+  ): void | Promise<void>
+  /** Closes what `begin` opened. Called once for each state, after the last batch, and also if the delivery stops before it. */
+  end?(state: State): void | Promise<void>
 }
 
 /** Any of the four forms of a check. */

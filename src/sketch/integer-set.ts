@@ -3,6 +3,9 @@ const pageBits = 16
 const pageSize = 2 ** pageBits
 /** If an integer takes more bytes than this on average, a set of hashes is smaller. */
 const mostBytesEach = 32
+/** A set larger than this counts as sparse sooner, because a large set of hashes keeps most of its bytes in a file. */
+const largeBytes = 64 * 2 ** 20
+const fewBytesEach = 2
 /** A set with no more pages than this never counts as sparse. */
 const freePages = 64
 
@@ -24,7 +27,8 @@ export class IntegerSet implements Iterable<number> {
   /** Whether the integers lie so far apart that a set of hashes would take less memory. */
   get isSparse(): boolean {
     const pages = this.#pages.size
-    return pages > freePages && pages * (pageSize / 8) > this.#size * mostBytesEach
+    const bytes = pages * (pageSize / 8)
+    return pages > freePages && bytes > this.#size * (bytes > largeBytes ? fewBytesEach : mostBytesEach)
   }
 
   /** Adds an integer. Returns false if it was there already. */

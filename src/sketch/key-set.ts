@@ -39,6 +39,17 @@ export class KeySet {
     }
   }
 
+  /** Calls `visit` with each key, in no order. The key of zeros is visited as the key that stands for it. */
+  forEach(visit: (a: number, b: number, c: number) => void): void {
+    const slots = this.#slots
+    for (let at = 0; at < slots.length; at += 3) {
+      const a = slots[at] ?? 0
+      const b = slots[at + 1] ?? 0
+      const c = slots[at + 2] ?? 0
+      if ((a | b | c) !== 0) visit(a, b, c)
+    }
+  }
+
   /** Removes all keys, and keeps the room for them. */
   clear(): void {
     this.#slots.fill(0)

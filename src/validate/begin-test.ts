@@ -16,20 +16,32 @@ import { failedRows, isFilled, isRepeat, isSound, judgeFailed, lacksKey } from "
 import { beginKeys } from "./unique.ts"
 import { unknownColumn } from "./unknown-column.ts"
 
-/** The work of a check on one delivery: marks the rows of each batch that it finds. It is loaded with the first batch. */
-export async function beginTest<T>(check: AnyCheck<T>, rule: Rule, context: Context): Promise<(batch: TableBatch<T>) => void> {
-  const test = await testerOf(check, rule, context)
-  return (batch) => attempt(rule, batch, () => test(batch, (row, finding) => batch.mark(row, issueOf(rule, finding))))
+/** The work of a check on one delivery. */
+export interface BegunTest<T> {
+  /** Marks the rows of a batch that the check finds. Returns a promise only if the check is asynchronous. */
+  test(batch: TableBatch<T>): void | Promise<void>
+  /** Closes what the check opened. */
+  end(): Promise<void>
+}
+
+/** Begins the work of a check. It is called with the first batch. */
+export async function beginTest<T>(check: AnyCheck<T>, rule: Rule, context: Context): Promise<BegunTest<T>> {
+  const ends: (() => unknown)[] = []
+  const test = await testerOf(check, rule, context, ends)
+  return {
+    test: (batch) => attempt(rule, batch, () => test(batch, (row, finding) => batch.mark(row, issueOf(rule, finding)))),
+    async end() {
+      for (const end of ends) await end()
+    },
+  }
 }
 
 /** Tests the batches of one delivery. Its findings are recorded under its rule. */
-type Tester<T> = (batch: TableBatch<T>, fail: (row: number, finding: Finding<T>) => void) => void
+type Tester<T> = (batch: TableBatch<T>, fail: (row: number, finding: Finding<T>) => void) => void | Promise<void>
 
 /** Runs a check that is not a function of a row. If it throws, no single row is the cause. */
-function attempt(rule: Rule, batch: TableBatch, test: () => void): void {
-  try {
-    test()
-  } catch (cause) {
+function attempt(rule: Rule, batch: TableBatch, test: () => void | Promise<void>): void | Promise<void> {
+  const stop = (cause: unknown): never => {
     if (cause instanceof RowgateError) throw cause
     throw new RowgateError({
       code: "PIPELINE_INVALID",
@@ -39,21 +51,27 @@ function attempt(rule: Rule, batch: TableBatch, test: () => void): void {
       cause: quietCause(cause, "thrown by the check"),
     })
   }
+  try {
+    const done = test()
+    return done instanceof Promise ? done.catch(stop) : undefined
+  } catch (cause) {
+    return stop(cause)
+  }
 }
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
-async function testerOf<T>(check: AnyCheck<T>, rule: Rule, context: Context): Promise<Tester<T>> {
+async function testerOf<T>(check: AnyCheck<T>, rule: Rule, context: Context, ends: (() => unknown)[]): Promise<Tester<T>> {
   if (isFunction(check)) return rowTester(check, rule, context)
   switch (check.kind) {
     case "column":
       return columnTester(check, rule, context)
     case "run":
-      return await runTester(check, rule, context)
+      return await runTester(check, rule, context, ends)
     case "key":
-      return await keyTester(check, rule, context)
+      return await keyTester(check, rule, context, ends)
   }
 }
 
@@ -123,8 +141,10 @@ function columnTester<T>(check: ColumnCheck<T>, rule: Rule, context: Context): T
     withRepeats(batch, (given) => testInTurns(given, rule, fail, isSound, (rows, found) => check.test(rows, found, context)))
 }
 
-async function runTester<T>(check: RunCheck<T>, rule: Rule, context: Context): Promise<Tester<T>> {
+async function runTester<T>(check: RunCheck<T>, rule: Rule, context: Context, ends: (() => unknown)[]): Promise<Tester<T>> {
   const { own, known } = await beginState(check, rule, context)
+  ends.push(() => check.end?.(own))
+  if (known !== undefined) ends.push(() => check.end?.(known))
   // What a check remembers depends on the rows that it sees, so a failed row must not change it.
   const isFixed = check.fixedState === true
   return (batch, fail) => {
@@ -199,8 +219,10 @@ function findingsIn<T>(
   }
 }
 
-async function keyTester<T>(check: KeyCheck<string>, rule: Rule, context: Context): Promise<Tester<T>> {
+async function keyTester<T>(check: KeyCheck<string>, rule: Rule, context: Context, ends: (() => unknown)[]): Promise<Tester<T>> {
   const { own, known } = await beginState(check, rule, context)
+  ends.push(() => check.end?.(own))
+  if (known !== undefined) ends.push(() => check.end?.(known))
   return (batch, fail) => {
     const columns = check.columns.map((name) => {
       const column = batch.column(name)
@@ -210,12 +232,14 @@ async function keyTester<T>(check: KeyCheck<string>, rule: Rule, context: Contex
       throw unknownColumn(rule.name, name, batch.names)
     })
     for (const row of failedRows(batch)) if (lacksKey(batch, row, check.columns)) batch.unjudged.add(rule.name, row)
-    if (known !== undefined) check.test(columns, batch.kept(), own, () => undefined)
-    check.test(columns, batch.kept(), known ?? own, (row, found) => {
-      const finding = typeof found === "string" ? { code: rule.dimension === "uniqueness" ? "duplicate" : "key", message: found } : found
-      // The names of its columns are names of T.
-      fail(row, finding as Finding<T>)
-    })
+    const test = () =>
+      check.test(columns, batch.kept(), known ?? own, (row, found) => {
+        const finding = typeof found === "string" ? { code: rule.dimension === "uniqueness" ? "duplicate" : "key", message: found } : found
+        // The names of its columns are names of T.
+        fail(row, finding as Finding<T>)
+      })
+    const ownTest = known === undefined ? undefined : check.test(columns, batch.kept(), own, () => undefined)
+    return ownTest instanceof Promise ? ownTest.then(test) : test()
   }
 }
 

@@ -32,11 +32,15 @@ export function check<T extends C, C = T>(check: AnyCheck<C>, options: RuleOptio
   }
   return declareStage<T, T>(`check ${rule.name}`, declares, async function* (batches, context) {
     const { beginTest } = await import("./begin-test.ts")
-    const test = await beginTest<C>(check, rule, context)
-    for await (const given of batches) {
-      const batch = TableBatch.from<T>(given)
-      test(batch)
-      yield batch
+    const begun = await beginTest<C>(check, rule, context)
+    try {
+      for await (const given of batches) {
+        const batch = TableBatch.from<T>(given)
+        await begun.test(batch)
+        yield batch
+      }
+    } finally {
+      await begun.end()
     }
   })
 }

@@ -29,11 +29,13 @@ export function unique<const K extends string>(...columns: readonly [K, ...K[]])
         (row) => fail(row, message),
       )
     },
+    end: (state) => (state as KeyRows).close?.(),
   }
 }
 
 /** Every `unique` has this function, by which the stage tells it from other checks: the parts of a file share its keys in their own way. */
 export async function beginKeys(): Promise<KeyRows> {
   const { DistinctKeys } = await import("../sketch/distinct-keys.ts")
-  return new DistinctKeys()
+  const { ScratchFile } = await import("../files/scratch-file.ts")
+  return new DistinctKeys({ openFile: () => new ScratchFile() })
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { type FileHandle, open, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
-import { RowgateError } from "../../errors/rowgate-error.ts"
+import { unusableFolder } from "../../files/unusable-folder.ts"
 
 const readBytes = 1 << 20
 
@@ -81,28 +81,4 @@ export class SpillFile implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
-}
-
-const reasons: { readonly [code: string]: string } = {
-  ENOSPC: "is full",
-  EDQUOT: "has no space left for this user",
-  EFBIG: "does not allow a larger file",
-  EACCES: "cannot be written to",
-  EPERM: "cannot be written to",
-  EROFS: "cannot be written to",
-  ENOENT: "does not exist",
-  ENOTDIR: "is not a folder",
-}
-
-/** Not retryable: a full disk stays full, and the same rows would come again. */
-function unusableFolder(directory: string, cause: unknown): RowgateError {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : ""
-  const message = cause instanceof Error ? cause.message : String(cause)
-  return new RowgateError({
-    code: "TEMP_FOLDER_UNUSABLE",
-    message: `The folder for temporary files, ${directory}, ${reasons[code] ?? "cannot be used"}: ${message}.`,
-    remedy: "Free space there, or set the environment variable TMPDIR (TEMP on Windows) to another folder.",
-    origin: { uri: directory },
-    cause,
-  })
 }
