@@ -56,6 +56,7 @@ export type ErrorCode =
   | "DELIVERY_ENDED"
   // the run itself
   | "DELIVERY_REFUSED"
+  | "LOOKUP_FAILED"
   | "TEMP_FOLDER_UNUSABLE"
   | "ABORTED"
   | "INTERNAL"

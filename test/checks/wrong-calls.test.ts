@@ -34,6 +34,27 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
   ["references", checks.references, ["a", []], 'The first argument of references() takes a list of column names; it got "a".'],
   ["dependsOn", checks.dependsOn, ["a", "b"], 'The second argument of dependsOn() takes a list of column names; it got "b".'],
   ["dependsOn", checks.dependsOn, ["a", ["b"], { mots: 1 }], "dependsOn() has no option mots; did you mean most?"],
+  [
+    "lookUp",
+    checks.lookUp,
+    ["a", { url: "" }],
+    "The second argument of lookUp() takes a function of a value that returns a promise; it got an object.",
+  ],
+  ["lookUp", checks.lookUp, ["a", async () => undefined, { timeout: 1 }], "lookUp() has no option timeout; did you mean timeoutMs?"],
+  [
+    "lookUp",
+    checks.lookUp,
+    ["a", async () => undefined, { onFailure: "ignore" }],
+    'The option onFailure of lookUp() takes "stop" or "warn"',
+  ],
+  ["matches", checks.matches, ["a", "^a$"], "The pattern of matches() takes a regular expression without the flags g and y"],
+  [
+    "matches",
+    checks.matches,
+    ["a", /a/g],
+    "The pattern of matches() takes a regular expression without the flags g and y; it got a pattern.",
+  ],
+  ["matches", checks.matches, ["a", /a/, { nam: "b" }], "matches() has no option nam; did you mean name?"],
   ["defineCheck", defined, ["name", { limit: 1 }], "a() takes no options."],
 ]
 
