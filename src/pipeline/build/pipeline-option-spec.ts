@@ -1,7 +1,7 @@
 import { loggerKind } from "../../contract/part-kinds.ts"
 import type { OptionSpec } from "../../options/option-kind.ts"
 import { anyText, milliseconds, needed, number, oneOf, options, text, whole } from "../../options/option-kinds.ts"
-import type { PipelineOptions, RejectBudget, RetryOptions } from "./pipeline-options.ts"
+import type { PipelineOptions, RejectBudget, RetryOptions, VolumeBounds } from "./pipeline-options.ts"
 
 export const retryKind = options<RetryOptions>({ attempts: whole(1), delayMs: milliseconds(), maxDelayMs: milliseconds() })
 
@@ -13,6 +13,7 @@ export const pipelineOptionSpec: OptionSpec<PipelineOptions> = {
   batchRows: whole(1),
   concurrency: whole(1),
   budget: options<RejectBudget>({ rows: whole(0), share: number(0, 1) }),
+  volume: options<VolumeBounds>({ least: whole(0), most: whole(0) }),
   empty: oneOf("refuse", "allow"),
   retry: retryKind,
 }

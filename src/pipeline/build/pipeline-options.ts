@@ -17,6 +17,8 @@ export interface PipelineOptions {
    * Default: not all of its rows.
    */
   readonly budget?: RejectBudget | undefined
+  /** How many rows a delivery must have. A delivery with fewer or more is refused, as by a budget. Default: any number. */
+  readonly volume?: VolumeBounds | undefined
   /** What to do with a table without rows: `"refuse"` (default) stops the delivery with `TABLE_EMPTY`; `"allow"` records a delivery of no rows. */
   readonly empty?: "refuse" | "allow" | undefined
   /** How often to try a delivery again after a failure that may go away by itself. */
@@ -43,4 +45,12 @@ export interface RejectBudget {
   readonly rows?: number | undefined
   /** The greatest share of rejected rows among the rows read, 0 to 1. With 1, all may be rejected. Default: any share, but not all rows. */
   readonly share?: number | undefined
+}
+
+/** How many rows are read from a delivery: those that are loaded, and those that are rejected or filtered. */
+export interface VolumeBounds {
+  /** The fewest rows. Default: 0. */
+  readonly least?: number | undefined
+  /** The most rows. Default: any number. */
+  readonly most?: number | undefined
 }
