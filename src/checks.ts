@@ -4,6 +4,7 @@ export { isbn } from "./checks/checksums/isbn.ts"
 export { isin } from "./checks/checksums/isin.ts"
 export { luhn } from "./checks/checksums/luhn.ts"
 export { type VatNumberOptions, type VatPrefix, vatNumber } from "./checks/checksums/vat-number.ts"
+export { type CommonFormatOptions, commonFormat } from "./checks/common-format.ts"
 export type {
   CellCheckDefinition,
   CellCheckFactory,
@@ -22,5 +23,6 @@ export { keysFrom, type RowsOf } from "./checks/keys-from.ts"
 export { type Answer, type LookUpFinding, type LookUpOptions, lookUp } from "./checks/look-up.ts"
 export { type MatchesOptions, matches } from "./checks/matches.ts"
 export { ordered } from "./checks/ordered.ts"
+export { type OutliersOptions, outliers } from "./checks/outliers.ts"
 export { references } from "./checks/references.ts"
 export { type Condition, requiredIf } from "./checks/required-if.ts"

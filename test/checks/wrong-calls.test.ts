@@ -55,6 +55,13 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     "The pattern of matches() takes a regular expression without the flags g and y; it got a pattern.",
   ],
   ["matches", checks.matches, ["a", /a/, { nam: "b" }], "matches() has no option nam; did you mean name?"],
+  ["outliers", checks.outliers, ["a", { confidence: 2 }], "The option confidence of outliers() takes a number from 0 to 1; it got 2."],
+  [
+    "commonFormat",
+    checks.commonFormat,
+    ["a", { dimensions: "validity" }],
+    "commonFormat() has no option dimensions; did you mean dimension?",
+  ],
   ["defineCheck", defined, ["name", { limit: 1 }], "a() takes no options."],
 ]
 
