@@ -71,6 +71,9 @@ test("a program bundles only the checks that it uses", async () => {
   expect(checks).toEqual(
     ["checksums/checksum-rule.ts", "checksums/luhn.ts", "cell-text.ts", "text-rule.ts"].map((name) => `src/checks/${name}`).sort(),
   )
+  expect(loaded.filter((name) => name.startsWith("src/cells/checksums/"))).toEqual(
+    ["checksum.ts", "luhn.ts"].map((name) => `src/cells/checksums/${name}`),
+  )
   expect(kilobytes).toBeLessThanOrEqual(5)
   expect(whole.loaded.filter((name) => name.startsWith("src/checks"))).toEqual([])
 })

@@ -1,8 +1,9 @@
+import { vatCountries } from "../../cells/checksums/vat-countries.ts"
+import { vatChecksum } from "../../cells/checksums/vat-number.ts"
 import type { KeyCheck } from "../../contract/check.ts"
 import { checkOptions } from "../../options/check-options.ts"
 import { oneOf } from "../../options/option-kinds.ts"
-import { type ChecksumFault, checksumRule, mismatch, wrongForm } from "./checksum-rule.ts"
-import { vatCountries } from "./vat-countries.ts"
+import { checksumRule } from "./checksum-rule.ts"
 
 /** A country whose VAT numbers are checked, by the prefix of its numbers. Greece has EL. */
 export type VatPrefix =
@@ -43,21 +44,5 @@ export interface VatNumberOptions {
 /** Checks the form and the check digits of VAT numbers of the European Union, by the rule of the country. A failure costs accuracy. */
 export function vatNumber<const K extends string>(column: K, options: VatNumberOptions = {}): KeyCheck<K> {
   checkOptions<VatNumberOptions>("vatNumber()", options, { country: oneOf(...([...vatCountries.keys()] as VatPrefix[])) })
-  return checksumRule(column, {
-    name: "vatNumber",
-    kind: "a VAT number",
-    faultOf: (plain) => faultOf(plain.replaceAll(".", ""), options.country),
-  })
-}
-
-function faultOf(plain: string, home: VatPrefix | undefined): ChecksumFault | undefined {
-  // Greek numbers often begin with the code of ISO 3166.
-  const prefix = plain.startsWith("GR") ? "EL" : plain.slice(0, 2)
-  const isLetters = /^[A-Z]{2}/.test(prefix)
-  const country = vatCountries.get(isLetters || home === undefined ? prefix : home)
-  if (country === undefined)
-    return wrongForm(isLetters ? `${prefix} is no country of the European Union` : "it does not begin with a country")
-  const number = isLetters ? plain.slice(2) : plain
-  if (!country.form.test(number)) return wrongForm(`those of ${isLetters ? prefix : home} have ${country.length}`)
-  return country.passes(number) ? undefined : mismatch
+  return checksumRule(column, vatChecksum(options.country))
 }

@@ -1,4 +1,4 @@
-import { digitsOf, weighted } from "./checksum-rule.ts"
+import { digitsOf, weighted } from "./checksum.ts"
 import { remainderOf97 } from "./iban.ts"
 import { passesLuhn } from "./luhn.ts"
 
