@@ -42,9 +42,11 @@ export function contractSource(parts: ContractParts): string {
     ...(usesOf("check", checks) ? ["check"] : []),
     ...(parser?.from === "rowgate" ? [parser.name] : []),
   ]
+  const checksums = [...new Set(rules.flatMap((rule) => (rule.kind === "checksum" && rule.thin === undefined ? [rule.check] : [])))].sort()
   return [
     ...opening(parts),
     ...(imports.length === 0 ? [] : [`import { ${imports.join(", ")} } from "rowgate"`]),
+    ...(checksums.length === 0 ? [] : [`import { ${checksums.join(", ")} } from "rowgate/checks"`]),
     'import { defineConfig } from "rowgate/cli"',
     ...(parser === undefined || parser.from === "rowgate" ? [] : [`import { ${parser.name} } from ${literal(parser.from)}`]),
     'import { z } from "zod"',

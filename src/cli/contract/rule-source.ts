@@ -28,6 +28,8 @@ function evidenceText(rule: CheckRule, columnOf: (name: string) => RuleColumn): 
       return `${counted(rule.values.length, "value")} in ${counted(rows, "row")}. Another one is a warning, since the next file may bring it.`
     case "range":
       return `Seen ${rule.seen.map((value) => shownValue(value, columnOf(rule.column).kind)).join(" to ")} in ${counted(rows, "row")}. The range is wider, for the next file; a value outside is a warning.`
+    case "checksum":
+      return `Each of ${counted(rows, "value")} is ${rule.is} with right check digits.`
     case "unique":
       return `${exceptions === 0 ? `No ${valueNoun(rule.columns)} repeats` : `${counted(exceptions, valueNoun(rule.columns))} repeated`} in ${counted(rows, "row")}.${broken}`
     case "order":
@@ -43,6 +45,8 @@ function valueNoun({ length }: readonly string[]): string {
 
 function callOf(rule: CheckRule, columnOf: (name: string) => RuleColumn): readonly string[] {
   switch (rule.kind) {
+    case "checksum":
+      return [`.check(${rule.check}(${literal(columnOf(rule.column).property)}))`]
     case "unique":
       return [`.check(check.unique(${literals(rule.columns.map((name) => columnOf(name).property))}))`]
     case "values": {

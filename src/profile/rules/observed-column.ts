@@ -6,6 +6,7 @@ import { DistinctKeys } from "../../sketch/distinct-keys.ts"
 import { hashCell } from "../../sketch/hash-cell.ts"
 import { KeyHash } from "../../sketch/key-hash.ts"
 import { ruleThresholds } from "./rule-thresholds.ts"
+import { SeenChecksums } from "./seen-checksums.ts"
 
 /** What the readable cells of a column are, in all rows. */
 export class ObservedColumn {
@@ -25,6 +26,8 @@ export class ObservedColumn {
   greatest = Number.NEGATIVE_INFINITY
   /** The values of a text column with their counts; undefined once there are too many. */
   values: Map<string, number> | undefined
+  /** Check digits of texts and whole numbers. */
+  readonly checksums = new SeenChecksums()
   /** Rows whose value an earlier row has. */
   repeats = 0
   readonly repeatedRows: number[] = []
@@ -50,6 +53,7 @@ export class ObservedColumn {
         else if (++this.empty <= ruleThresholds.mostRows) this.emptyRows.push(batch.origin(row).row)
       }
       const isValue = !isNull && isRead(row)
+      if (isValue && (this.kind === "text" || this.kind === "integer")) this.checksums.add(String(column.at(row)), this.kind === "integer")
       if (this.numbers !== undefined) this.numbers.push(isValue ? this.#measure(column, row) : Number.NaN)
       else if (isValue) this.#count(String(column.at(row)))
       this.#hashes?.push(isValue ? hashOf(column, row) : Number.NaN)

@@ -10,7 +10,7 @@ import { ruleThresholds } from "./rule-thresholds.ts"
 
 /** The rules that the rows of a table suggest: what each column needs, then what columns have to do with each other. */
 export function proposeRules(table: ObservedTable): readonly ProposedRule[] {
-  const perColumn = table.columns.flatMap((column) => [requiredRule(column), valuesRule(column), rangeRule(column)])
+  const perColumn = table.columns.flatMap((column) => [requiredRule(column), valuesRule(column), rangeRule(column), checksumRule(column)])
   return [...perColumn.filter((rule) => rule !== undefined), ...keyRules(table), ...relationsOf(table)]
 }
 
@@ -33,6 +33,11 @@ function valuesRule({ name: column, values, filled, isKey }: ObservedColumn): Pr
         ? `${once} of the values occur once`
         : undefined
   return { kind: "values", column, values: sorted, rows: filled, exceptions: 0, exceptionRows: [], thin }
+}
+
+function checksumRule({ name: column, filled, checksums: { kind } }: ObservedColumn): ProposedRule | undefined {
+  if (kind === undefined) return undefined
+  return { kind: "checksum", column, check: kind.name, is: kind.kind, rows: filled, exceptions: 0, exceptionRows: [] }
 }
 
 /** Twice as far as the values go, but not below zero if no value is: enough for another month, not for a slip of the decimal point. */

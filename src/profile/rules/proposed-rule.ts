@@ -23,6 +23,14 @@ export type ProposedRule = RuleEvidence &
         /** What the rule allows: more than occurs, because the next file has other values. */
         readonly allowed: readonly [least: number, greatest: number]
       }
+    | {
+        readonly kind: "checksum"
+        readonly column: string
+        /** The name of the check in `rowgate/checks`. */
+        readonly check: string
+        /** What the values are, with an article: `an IBAN`. */
+        readonly is: string
+      }
     | { readonly kind: "unique"; readonly columns: readonly string[] }
     | { readonly kind: "order"; readonly first: string; readonly second: string }
     | {

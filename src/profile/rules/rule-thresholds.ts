@@ -22,4 +22,6 @@ export const ruleThresholds = {
   mostNumbers: 14,
   /** They are looked for in this many rows, and then tried in all of them. */
   probedRows: 200,
+  /** So many different values must have right check digits: of random digits, one value in ten has. */
+  leastChecksums: 20,
 } as const

@@ -105,3 +105,39 @@ test("a pair that chance would not have repeated either is a key with thin evide
   const repeated = many(200, (_, at) => ({ customer: at % 5, amount: at % 7 }))
   expect(ofKind(await rulesOf(kinds, repeated), "unique")).toEqual([])
 })
+
+/** Digits with the check digit that makes their weighted sum a multiple of ten. */
+function ean(number: number): string {
+  const digits = String(400_600_000_000 + number)
+  const sum = Array.from(digits, Number).reduce((before, digit, at) => before + digit * (at % 2 === 0 ? 1 : 3), 0)
+  return `${digits}${(10 - (sum % 10)) % 10}`
+}
+
+test("check digits are proposed if all of twenty different values have them", async () => {
+  const kinds = { text: "text", number: "integer", few: "text", wrong: "text", other: "integer", isbn: "text" } as const
+  const rows = many(60, (random, at) => ({
+    text: ean(at * 7919),
+    number: Number(ean(at * 7919)),
+    few: ean(at % 19),
+    wrong: at === 41 ? "4006381333930" : ean(at * 7919),
+    other: 4_006_000_000_000 + random.below(1e9),
+    isbn: at % 2 === 0 ? "978-0-306-40615-7" : null,
+  }))
+  const found = ofKind(await rulesOf(kinds, rows), "checksum")
+  expect(found).toEqual([
+    { kind: "checksum", column: "text", check: "gtin", is: "an article number", rows: 60, exceptions: 0, exceptionRows: [] },
+    { kind: "checksum", column: "number", check: "gtin", is: "an article number", rows: 60, exceptions: 0, exceptionRows: [] },
+  ])
+})
+
+test("columns of random digits, counters and texts have no check digits", async () => {
+  const kinds = { id: "integer", code: "text", zip: "text", year: "integer", word: "text" } as const
+  const rows = many(500, (random, at) => ({
+    id: at,
+    code: `A-${random.below(1e6)}`,
+    zip: String(10_000 + random.below(89_999)),
+    year: 1990 + random.below(40),
+    word: ["new", "paid", "sent"][random.below(3)] ?? "",
+  }))
+  expect(ofKind(await rulesOf(kinds, rows), "checksum")).toEqual([])
+})
