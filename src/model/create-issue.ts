@@ -11,6 +11,8 @@ export interface IssueParts {
   readonly dimension?: Dimension | undefined
   /** Default: none; the issue is about the whole row. */
   readonly column?: string | undefined
+  /** Where in a nested value of the column. Default: the issue is about all of it. */
+  readonly path?: Issue["path"] | undefined
   /** Default: `"error"`, which rejects the row. */
   readonly severity?: Issue["severity"] | undefined
   /** 0 to 1; default: 1. */
@@ -20,10 +22,11 @@ export interface IssueParts {
 
 /** Makes an issue. All are made here, so that they have the same keys in the same order: they are stored as JSON. */
 export function createIssue(parts: IssueParts): Issue {
-  const { code, message, rule = code, dimension = "validity", column, severity = "error", confidence = 1, suggestion } = parts
+  const { code, message, rule = code, dimension = "validity", column, path, severity = "error", confidence = 1, suggestion } = parts
   // A file may have millions of faulty cells, and assignments are ten times as fast as `{ ...issue, suggestion }`.
   const issue: Writable<Issue> = { code, message, rule, dimension, severity, confidence }
   if (column !== undefined) issue.column = column
+  if (path !== undefined) issue.path = path
   if (suggestion !== undefined) issue.suggestion = suggestion
   return issue
 }

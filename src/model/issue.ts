@@ -31,6 +31,8 @@ export interface Issue {
   readonly dimension: Dimension
   /** The column, if the issue concerns a single one. */
   readonly column?: string
+  /** Where in a nested value of the column: the keys and positions that lead to it. */
+  readonly path?: readonly (string | number)[]
   /** `"error"` rejects the row; `"warning"` only lowers the score. */
   readonly severity: "error" | "warning"
   /** How sure the check is, 0 to 1. */

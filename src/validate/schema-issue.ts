@@ -19,16 +19,28 @@ export function markIssues(batch: TableBatch, row: number, issues: readonly Stan
     else {
       // An issue without a column of the schema is an issue of the whole row.
       const rule = known === undefined ? "schema" : `schema.${known.name}`
-      batch.mark(row, createIssue({ code: codeOf(issue), message: issue.message, rule, column }))
+      batch.mark(row, createIssue({ code: codeOf(issue), message: issue.message, rule, column, path: pathInColumn(issue) }))
     }
   }
 }
 
 /** The column that a schema's issue is about: the first step of its path. */
 export function columnOfIssue(issue: StandardSchemaV1.Issue): string | undefined {
-  const step = issue.path?.[0]
-  const key = typeof step === "object" ? step.key : step
-  return key === undefined ? undefined : String(key)
+  const [step] = issue.path ?? []
+  return step === undefined ? undefined : String(keyOf(step))
+}
+
+/** The steps below the column, if the issue is about a nested value. */
+function pathInColumn({ path = [] }: StandardSchemaV1.Issue): readonly (string | number)[] | undefined {
+  if (path.length < 2) return undefined
+  return path.slice(1).map((step) => {
+    const key = keyOf(step)
+    return typeof key === "number" ? key : String(key)
+  })
+}
+
+function keyOf(step: PropertyKey | StandardSchemaV1.PathSegment): PropertyKey {
+  return typeof step === "object" ? step.key : step
 }
 
 /** zod and valibot have different properties for the kind of an issue. */

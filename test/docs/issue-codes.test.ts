@@ -5,7 +5,7 @@ import { codesInSource, textsInSource } from "./codes-in-source.ts"
 
 const root = fileURLToPath(new URL("../..", import.meta.url))
 const page = readFileSync(`${root}/docs/issues.md`, "utf8")
-const properties = new Set(["code", "message", "rule", "dimension", "column", "severity", "confidence", "suggestion"])
+const properties = new Set(["code", "message", "rule", "dimension", "column", "path", "severity", "confidence", "suggestion"])
 /** The first cells of the tables. `schema.<code>` stands for codes that are known only at run time. */
 const listed = [...page.matchAll(/^\| `([a-z][\w.]*)` \|/gm)].map(([, code = ""]) => code).filter((code) => !properties.has(code))
 const written = codesInSource(root)

@@ -5,7 +5,7 @@ import { brotliDecompressSync, crc32 } from "node:zlib"
  * library disagree.
  */
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+type Json = null | boolean | number | string | readonly Json[] | { [key: string]: Json }
 type Whole = ["same" | "u8" | "u16" | "u32", number]
 type Numbers = ["doubles", number] | ["ints" | "steps", Whole, { base: number; unit: number; per: number; nan?: boolean; first?: number }]
 

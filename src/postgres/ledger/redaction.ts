@@ -40,7 +40,11 @@ export class Redaction {
 
   #issue(issue: Issue, isSecret: (column: string) => boolean, quotable: readonly string[]): Issue {
     const { suggestion, ...rest } = issue
-    if (issue.column !== undefined && isSecret(issue.column)) return { ...rest, message: redacted }
+    if (issue.column !== undefined && isSecret(issue.column)) {
+      // Keys of a nested value may be data.
+      const { path, ...told } = rest
+      return { ...told, message: redacted }
+    }
     const clean = (text: string) => quotable.reduce((left, value) => left.replaceAll(value, redacted), text)
     const message = clean(issue.code.startsWith("postgres.") ? serverMessage(issue, isSecret) : issue.message)
     return suggestion === undefined ? { ...rest, message } : { ...rest, message, suggestion: clean(suggestion) }
