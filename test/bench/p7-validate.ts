@@ -10,11 +10,13 @@ export const p7: Bench = {
   async run({ full, repeats }) {
     const rows = full ? 1_000_000 : 500_000
     const lines = []
-    for (const { damaged, limit, what } of [
+    for (const { damaged, refined = false, limit, what } of [
       { damaged: 0, limit: 5, what: "valid" },
       { damaged: 0.02, limit: 3, what: "2 % damaged" },
+      { damaged: 0, refined: true, limit: 1, what: "valid, refined as a whole" },
+      { damaged: 0.02, refined: true, limit: 1, what: "2 % damaged, refined as a whole" },
     ]) {
-      const input = { rows, damaged }
+      const input = { rows, damaged, refined }
       agree((await program<object>("validate-columns", input)).result, (await program<object>("zod-rows", input)).result)
       const time = (name: string) => async () => (await program(name, input)).workMs
       const { ours, peer } = await inTurn(repeats, { ours: time("validate-columns"), peer: time("zod-rows") })

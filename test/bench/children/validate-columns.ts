@@ -1,12 +1,14 @@
 import { type Batch, bytes, type Context, cell, compose, csv, type Row, stage } from "rowgate"
 import { orderSchema } from "../../../examples/data/order-contract.ts"
 import { ordersCsv } from "../../../examples/data/orders.ts"
+import { isPlausible } from "./is-plausible.ts"
 import { measured } from "./measured.ts"
 import { ValidSum } from "./valid-sum.ts"
 
 interface Input {
   readonly rows: number
   readonly damaged: number
+  readonly refined: boolean
 }
 
 const silent = () => undefined
@@ -22,9 +24,10 @@ const chunkRows = 100_000
  * Reads cells as the csv parser leaves them and validates them by a schema. Parsing is not timed, just as creating objects is not timed for the
  * peer.
  */
-await measured(async ({ rows, damaged }: Input, watch) => {
+await measured(async ({ rows, damaged, refined }: Input, watch) => {
   const sum = new ValidSum()
-  const orders = compose(stage.normalize({ columns: { amount: cell.decimal({ precision: 12, scale: 2 }) } }), stage.validate(orderSchema))
+  const schema = refined ? orderSchema.refine(isPlausible) : orderSchema
+  const orders = compose(stage.normalize({ columns: { amount: cell.decimal({ precision: 12, scale: 2 }) } }), stage.validate(schema))
   for (let first = 0; first < rows; first += chunkRows) {
     const parsed: Batch<Row>[] = []
     const content = Buffer.concat([...ordersCsv({ first, rows: chunkRows, damage: { share: damaged, of: "rows" } })])
