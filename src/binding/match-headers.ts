@@ -39,6 +39,11 @@ export function sameHeaders(names: readonly string[], header: readonly string[])
   )
 }
 
+/** A name that every object inherits, such as `constructor`, has a suffix in a table. */
+function written(name: string): readonly string[] {
+  return name in Object.prototype || name === "prototype" ? [name, `${name}_column`] : [name]
+}
+
 /**
  * Finds the file column of each declared column: by an alias or its own name exactly as written, else by the only header with the same key, and
  * else by the only one with the same key without accents. A header serves one column. A column is left out if no header matches, or if two do.
@@ -57,7 +62,7 @@ export function matchHeaders(
   for (const { name, aliases } of declared)
     take(
       name,
-      [name, ...aliases].find((alias) => header.includes(alias) && !taken.has(alias)),
+      [name, ...aliases].flatMap(written).find((alias) => header.includes(alias) && !taken.has(alias)),
     )
   for (const keyOf of [headerKey, foldedKey]) {
     const byKey = new Map<string, string[]>()

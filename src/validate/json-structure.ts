@@ -21,7 +21,9 @@ export function jsonStructure(schema: StandardSchemaV1): SchemaStructure {
     const { kind, nullable } = kindOf(property)
     const whenMissing = nullable ? "null" : json.required?.includes(name) === true ? "required" : "absent"
     const parameters = schemaParameters(property)
-    return { name, kind, whenMissing, tests: undefined, schema, coerces: false, catches: false, parameters, spec: specs[kind] }
+    const blank = whenMissing === "absent" ? "absent" : "null"
+    const unlike = { hidesNull: false, asksFunction: false, orNull: false, catches: false }
+    return { name, kind, whenMissing, leaf: undefined, schema, blank, ...unlike, parameters, spec: specs[kind] }
   })
   return { columns, others: "schema", whole: true, reshapes: false }
 }

@@ -1,24 +1,32 @@
 import type { Column } from "../model/column.ts"
 import { setOwn } from "../model/set-own.ts"
+import type { SchemaColumn } from "./schema-column.ts"
 
-/** Rows as a schema expects them: a null cell is null, or left out. */
+/** The cells of a column, and what a row has for an empty one. */
+export interface RowCells {
+  readonly name: string
+  readonly column: Column<unknown>
+  readonly blank: SchemaColumn["blank"]
+}
+
+/** Rows as a schema expects them. */
 export class RowValues {
-  readonly #columns: readonly { readonly name: string; readonly column: Column<unknown>; readonly leaveOut: boolean }[]
+  readonly #cells: readonly RowCells[]
   /** If a schema has a column "constructor" and the cell is left out, it must not find the `constructor` that every object inherits. */
   readonly #bare: boolean
 
-  constructor(columns: readonly { readonly name: string; readonly column: Column<unknown>; readonly leaveOut: boolean }[]) {
-    this.#columns = columns
-    this.#bare = columns.some(({ name }) => name in Object.prototype)
+  constructor(cells: readonly RowCells[]) {
+    this.#cells = cells
+    this.#bare = cells.some(({ name }) => name in Object.prototype)
   }
 
   /** `absent` names further columns that are left out if they are null. */
   at(row: number, absent?: ReadonlySet<string>): { [name: string]: unknown } {
     const values: { [name: string]: unknown } = this.#bare ? Object.create(null) : {}
-    for (const { name, column, leaveOut } of this.#columns) {
+    for (const { name, column, blank } of this.#cells) {
       const value = column.at(row)
-      if (value === null && (leaveOut || absent?.has(name) === true)) continue
-      setOwn(values, name, value)
+      if (value !== null) setOwn(values, name, value)
+      else if (blank !== "absent" && absent?.has(name) !== true) setOwn(values, name, blank === "null" ? null : undefined)
     }
     return values
   }

@@ -11,6 +11,8 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 import { shownText } from "../errors/shown-text.ts"
 import type { Column } from "../model/column.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
+import { createIssue } from "../model/create-issue.ts"
+import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import type { TableFacts } from "../model/table-facts.ts"
 import { discardNotices } from "./discarded-columns.ts"
@@ -44,7 +46,10 @@ export class SchemaReader {
     const read = new Map<string, Column<unknown>>()
     for (const column of this.#columns) {
       const cells = named.column(column.name) ?? new MissingColumn(batch.length)
-      read.set(column.name, this.#readColumn(column, cells, named))
+      const fail: ReadFailure = (row, ...failure) => {
+        if (!column.catches) batch.mark(row, unreadable(column.name, ...failure))
+      }
+      read.set(column.name, this.readCells(column, cells, named, fail))
     }
     return noted.withColumns(read)
   }
@@ -71,24 +76,14 @@ export class SchemaReader {
     if (unexpected.length > 0) throw columnsUnexpected(unexpected, batch)
   }
 
-  #readColumn({ name, kind, catches }: SchemaColumn, cells: Column<unknown>, batch: TableBatch): Column<unknown> {
+  /** The cells of a column as its kind. `fail` gets those that cannot be read. */
+  readCells({ name, kind }: SchemaColumn, cells: Column<unknown>, batch: TableBatch, fail: ReadFailure): Column<unknown> {
     if (kind === "any" || cells instanceof MissingColumn || cells.kind === kind) return cells
     if (kind === "text" && (cells.kind === "bytes" || cells.kind === "dictionary")) return cells
-    const fail: ReadFailure = (row, code, message, suggestion) => {
-      if (catches) return
-      const issue = {
-        code,
-        message,
-        rule: `schema.${name}`,
-        dimension: "validity",
-        column: name,
-        severity: "error",
-        confidence: 1,
-      } as const
-      batch.mark(row, suggestion === undefined ? issue : { ...issue, suggestion })
-    }
-    const reader = this.#readers.get(name) ?? this.#readerOf(name, kind)
-    this.#readers.set(name, reader)
+    // The objects of a union may read a column differently.
+    const key = `${kind} ${name}`
+    const reader = this.#readers.get(key) ?? this.#readerOf(name, kind)
+    this.#readers.set(key, reader)
     // A stage may have kept blank cells, but only text can be blank.
     const filled = kind === "text" ? cells : blanksToNull(cells)
     return reader instanceof DateBinding ? reader.read(filled, batch, fail) : reader.read(filled, fail)
@@ -100,6 +95,11 @@ export class SchemaReader {
     if (kind === "boolean") return new BooleanReader()
     return new DateBinding(name, new DateReader(), this.#context)
   }
+}
+
+/** The issue of a cell that cannot be read as its column declares. */
+export function unreadable(column: string, code: string, message: string, suggestion?: string): Issue {
+  return createIssue({ code, message, rule: `schema.${column}`, column, suggestion })
 }
 
 function columnsMissing(lacking: readonly LackingColumn[], table: string, found: readonly string[]): RowgateError {

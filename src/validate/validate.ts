@@ -62,13 +62,15 @@ function notASchema(): RowgateError {
   })
 }
 
-function rulesOf({ columns, whole, parameters: ofRow }: SchemaStructure): readonly Rule[] {
-  const rules = (columns ?? []).flatMap(({ name, whenMissing, parameters }): readonly Rule[] => {
+function rulesOf({ columns, whole, checks = [], union, parameters: ofRow }: SchemaStructure): readonly Rule[] {
+  const all = union === undefined ? (columns ?? []) : union.variants.flatMap((variant) => variant.columns)
+  const required = new Set(all.flatMap(({ name, whenMissing }) => (whenMissing === "required" ? [name] : [])))
+  const rules = (columns ?? []).flatMap(({ name, parameters }): readonly Rule[] => {
     const valid: Rule = { name: `schema.${name}`, dimension: "validity", columns: [name], parameters }
-    return whenMissing === "required" ? [{ name: `required.${name}`, dimension: "completeness", columns: [name] }, valid] : [valid]
+    return required.has(name) ? [{ name: `required.${name}`, dimension: "completeness", columns: [name] }, valid] : [valid]
   })
   // The rule of issues that belong to no known column.
-  return whole ? [...rules, { name: "schema", dimension: "validity", columns: [], parameters: ofRow }] : rules
+  return whole || checks.length > 0 ? [...rules, { name: "schema", dimension: "validity", columns: [], parameters: ofRow }] : rules
 }
 
 /** For a column that the schema calls text, a normalizer knows more: that it is a decimal, or a date. */

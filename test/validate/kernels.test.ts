@@ -7,6 +7,7 @@ import { LengthTest } from "../../src/validate/kernels/length-test.ts"
 import { NumberTest } from "../../src/validate/kernels/number-test.ts"
 import { validate } from "../../src/validate/validate.ts"
 import { zodStructure } from "../../src/validate/zod-structure.ts"
+import { zodTests } from "../../src/validate/zod-tests.ts"
 import { bytesColumn, textLayouts } from "../model/layouts.ts"
 import { runStage, tableOf } from "../run-stage.ts"
 
@@ -113,7 +114,9 @@ describe("the schema itself", () => {
       h: z.date().readonly(),
       i: z.boolean().nullable(),
     })
-    expect(zodStructure(common)?.columns?.filter(({ tests }) => tests === undefined)).toEqual([])
+    const { columns = [] } = zodStructure(common) ?? {}
+    expect(columns.filter(({ leaf }) => leaf === undefined || zodTests(leaf) === undefined).map(({ name }) => name)).toEqual([])
+    expect(columns).toHaveLength(9)
   })
 
   test("returns rows whose columns are the bytes of the file if kernels passed them", async () => {
