@@ -6,7 +6,6 @@ import { BooleanColumn } from "../../../model/columns/boolean-column.ts"
 import { BytesColumn } from "../../../model/columns/bytes-column.ts"
 import { DateColumn } from "../../../model/columns/date-column.ts"
 import { DictionaryColumn } from "../../../model/columns/dictionary-column.ts"
-import { MissingColumn } from "../../../model/columns/missing-column.ts"
 import { NumberColumn } from "../../../model/columns/number-column.ts"
 import { ValueColumn } from "../../../model/columns/value-column.ts"
 import type { NullMask } from "../../../model/null-mask.ts"
@@ -17,6 +16,7 @@ import type { TextArena } from "../strings/text-arena.ts"
 import type { CellFormats } from "./cell-formats.ts"
 import { booleanCell, dateCell, numberCell, sharedCell, shownCell, textCell } from "./cell-kind.ts"
 import { cellValue } from "./cell-value.ts"
+import { emptyColumn } from "./empty-column.ts"
 
 /** What the columns of a table share. */
 export interface ColumnTexts {
@@ -158,7 +158,7 @@ export class ColumnBuilder {
   take(length: number, bytes: Buffer): Column<unknown> {
     if (this.isEmpty) {
       this.#seen = 0
-      return new MissingColumn(length)
+      return emptyColumn(length)
     }
     const column = this.#column(length, bytes)
     this.#filled = 0

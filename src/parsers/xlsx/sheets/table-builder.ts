@@ -4,7 +4,6 @@ import { shownText } from "../../../errors/shown-text.ts"
 import type { Row } from "../../../model/cell-value.ts"
 import type { Column } from "../../../model/column.ts"
 import { ArraySlab } from "../../../model/columns/array-slab.ts"
-import { MissingColumn } from "../../../model/columns/missing-column.ts"
 import type { Finding } from "../../../model/issue.ts"
 import { type NullMask, noNulls } from "../../../model/null-mask.ts"
 import type { Origins } from "../../../model/origin.ts"
@@ -16,6 +15,7 @@ import type { CellBlock } from "../cells/cell-block.ts"
 import type { CellFormats } from "../cells/cell-formats.ts"
 import { errorCell, formulaCell, sharedCell, shownCell, textCell } from "../cells/cell-kind.ts"
 import { ColumnBuilder } from "../cells/column-builder.ts"
+import { emptyColumn } from "../cells/empty-column.ts"
 import type { MergedCells } from "../cells/merged-cells.ts"
 import { RowSet } from "../cells/row-set.ts"
 import { CopiedStrings } from "../strings/copied-strings.ts"
@@ -223,7 +223,7 @@ export class TableBuilder {
     for (let at = 0; at < touched.length; at++) touched[at]?.settleTexts(length)
     const bytes = this.#arena.take()
     this.#copied.clear()
-    const columns = new Array<Column<unknown>>(this.#columns.length).fill(new MissingColumn(length))
+    const columns = new Array<Column<unknown>>(this.#columns.length).fill(emptyColumn(length))
     for (let at = 0; at < touched.length; at++) {
       const column = touched[at] as ColumnBuilder
       columns[column.place] = column.take(length, bytes)
