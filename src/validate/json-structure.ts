@@ -22,7 +22,7 @@ export function jsonStructure(schema: StandardSchemaV1): SchemaStructure {
     const whenMissing = nullable ? "null" : json.required?.includes(name) === true ? "required" : "absent"
     const parameters = schemaParameters(property)
     const blank = whenMissing === "absent" ? "absent" : "null"
-    const unlike = { hidesNull: false, asksFunction: false, orNull: false, catches: false }
+    const unlike = { leavesOut: false, hidesNull: false, asksFunction: false, orNull: false, catches: false }
     return { name, kind, whenMissing, leaf: undefined, schema, blank, ...unlike, parameters, spec: specs[kind] }
   })
   return { columns, others: "schema", whole: true, reshapes: false }

@@ -1,6 +1,7 @@
 import { type RowShape, rowMaker } from "../model/row-view.ts"
 import { setOwn } from "../model/set-own.ts"
 import type { ObjectCheck } from "./schema-column.ts"
+import type { Payload } from "./zod-definition.ts"
 
 /** A column of the rows that checks see. */
 export interface CheckedColumn {
@@ -17,27 +18,31 @@ export interface CheckedColumn {
 const nothing: ReadonlySet<string> = new Set()
 
 /**
- * Passes the rows whose cells are valid to the checks of their object, and marks those that fail. Returns whether the checks left every row as it
- * was. Most refinements only look at a row, but a check may change it.
+ * Passes the rows whose cells are valid to the checks of their object, and marks those that fail. Returns what the checks found in these rows, or undefined
+ * if a check has changed a row. Most refinements only look at rows.
  */
 export async function checkRows(
   checks: readonly ObjectCheck[],
   columns: readonly CheckedColumn[],
   doubts: Uint8Array,
   dropped: (row: number) => boolean,
-): Promise<boolean> {
+): Promise<ReadonlyMap<number, readonly unknown[]> | undefined> {
   const make = checkedRows(columns)
   const mayChange = checks.some((check) => !isPredicate(check))
+  const found = new Map<number, readonly unknown[]>()
   for (let row = 0; row < doubts.length; row++) {
     if (doubts[row] === 1 || dropped(row)) continue
-    const value = make(row)
-    const before = mayChange ? Object.entries(value) : undefined
-    const given = passes(checks, value)
+    const payload: Payload = { value: make(row), issues: [] }
+    const { value } = payload
+    const before = mayChange ? Object.entries(value as object) : undefined
+    const given = passes(checks, payload)
     const verdict = typeof given === "boolean" ? given : await given
-    if (!verdict) doubts[row] = 1
-    if (before !== undefined && !isSame(before, value)) return false
+    if (before !== undefined && !(payload.value === value && isSame(before, value as object))) return undefined
+    if (verdict) continue
+    doubts[row] = 1
+    found.set(row, payload.issues)
   }
-  return true
+  return found
 }
 
 /** A function of `refine` returns a verdict. Those of `superRefine` and `check` get the value itself. */
@@ -46,8 +51,7 @@ function isPredicate({ def }: ObjectCheck): boolean {
 }
 
 /** Whether no check finds anything. An error that one throws is found again by the schema, which words it. */
-function passes(checks: readonly ObjectCheck[], value: object): boolean | Promise<boolean> {
-  const payload = { value, issues: [] }
+function passes(checks: readonly ObjectCheck[], payload: Payload): boolean | Promise<boolean> {
   let waits: PromiseLike<unknown>[] | undefined
   try {
     for (const check of checks) {
@@ -61,7 +65,7 @@ function passes(checks: readonly ObjectCheck[], value: object): boolean | Promis
   } catch {
     return settled(waits, () => false)
   }
-  return settled(waits, () => payload.issues.length === 0 && payload.value === value)
+  return settled(waits, () => payload.issues.length === 0)
 }
 
 function settled(waits: readonly PromiseLike<unknown>[] | undefined, verdict: () => boolean): boolean | Promise<boolean> {
@@ -73,8 +77,9 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof value === "object" && value !== null && "then" in value
 }
 
-function isSame(before: readonly (readonly [string, unknown])[], value: { readonly [name: string]: unknown }): boolean {
-  return Object.keys(value).length === before.length && before.every(([name, part]) => Object.is(value[name], part))
+function isSame(before: readonly (readonly [string, unknown])[], value: object): boolean {
+  const after = Object.entries(value)
+  return after.length === before.length && before.every(([, part], at) => Object.is(after[at]?.[1], part))
 }
 
 /** Makes rows as the schema would return them: with null, with `undefined`, or without the key. */

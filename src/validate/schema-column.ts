@@ -19,6 +19,8 @@ export interface SchemaColumn {
   readonly schema: StandardSchemaV1
   /** What the schema gets for an empty cell: null, `undefined`, or a row without the key. */
   readonly blank: "null" | "undefined" | "absent"
+  /** Whether the row has no key for an empty cell, whatever the property's own schema makes of `undefined`. */
+  readonly leavesOut: boolean
   /** Whether an empty cell must not reach the schema, because a coercion would make 0 or 1970 of it. */
   readonly hidesNull: boolean
   /** Whether a function of the user sees an empty cell first, as `undefined`, so that it cannot make 0 or 1970 of it by accident. */

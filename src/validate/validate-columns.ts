@@ -7,8 +7,9 @@ import type { CellTest } from "./kernels/cell-test.ts"
 import { type CheckedColumn, checkRows } from "./row-checks.ts"
 import { type RowCells, RowValues } from "./row-values.ts"
 import { runSchema } from "./run-schema.ts"
-import type { ObjectCheck, SchemaColumn, SchemaStructure } from "./schema-column.ts"
-import { columnOfIssue, markIssues } from "./schema-issue.ts"
+import type { SchemaColumn, SchemaStructure } from "./schema-column.ts"
+import { markIssues } from "./schema-issue.ts"
+import { wordedIssues } from "./zod-issues.ts"
 import { zodTests } from "./zod-tests.ts"
 
 /** A column of the schema with its kernels. */
@@ -57,16 +58,16 @@ export async function validateColumns<Out>(
     if (cells !== undefined) outputs.push({ name, cells, column: cells, values: undefined, leavesOut: false })
   }
   const { checks = [] } = structure
-  const failing = checks.length === 0 ? undefined : await failingRows(checks, outputs, doubts, batch)
-  if (failing === "changed") return undefined
+  const found = checks.length === 0 ? new Map<number, never>() : await checkRows(checks, outputs, doubts, (row) => batch.dropped(row))
+  if (found === undefined) return undefined
   for (const { name, hidesNull, whenMissing } of columns) {
     const cells = batch.column(name)
     const rows = empty.get(name)
     if (cells !== undefined && ((hidesNull && whenMissing === "required") || rows !== undefined)) requireCells(batch, cells, name, rows)
   }
   await judge(batch, schema, structure, columns, kept, doubts)
-  // Every row that the object rejects has a reason, even if the schema would turn an empty cell of it into a value that passes.
-  for (const row of failing ?? []) if (batch.selection.has(row)) markIssues(batch, row, [{ message: "Invalid input" }], structure)
+  // A row that the object rejects has a reason, even if its schema would turn an empty cell into a value that passes.
+  for (const [row, issues] of found) if (batch.selection.has(row)) markIssues(batch, row, wordedIssues(issues), structure)
   return batch.withShape<Out>({ names: [...names, ...kept], columns: outputs.map(({ column }) => column), absent })
 }
 
@@ -96,7 +97,7 @@ async function outputOf(cells: Column<unknown>, column: TestedColumn, doubts: Ui
  * kernel.
  */
 async function throughSchema(cells: Column<unknown>, column: TestedColumn, doubts: Uint8Array, onlyNulls: 0 | 1): Promise<Output> {
-  const { schema, blank, hidesNull, orNull } = column
+  const { schema, blank, leavesOut, hidesNull, orNull } = column
   const missing = blank === "null" ? null : undefined
   const values: unknown[] = new Array(cells.length)
   const refused: number[] = []
@@ -105,8 +106,9 @@ async function throughSchema(cells: Column<unknown>, column: TestedColumn, doubt
   for (let row = 0; row < cells.length; row++) {
     const cell = cells.at(row)
     values[row] = cell
-    if (cell === null ? hidesNull : onlyNulls === 1) {
-      if (cell === null) nulls++
+    if (cell === null ? hidesNull || leavesOut : onlyNulls === 1) {
+      if (leavesOut && cell === null) values[row] = undefined
+      else if (cell === null) nulls++
       continue
     }
     const given = runSchema(schema, cell ?? missing)
@@ -117,24 +119,12 @@ async function throughSchema(cells: Column<unknown>, column: TestedColumn, doubt
       if (result.value === undefined) undefineds++
       else if (result.value === null) nulls++
     } else if (cell === null && orNull) nulls++
-    else if (result.issues === undefined) refused.push(row)
-    else doubts[row] = 1
+    else {
+      doubts[row] = 1
+      if (result.issues === undefined) refused.push(row)
+    }
   }
   return { values, leftOut: undefineds > 0 && nulls === 0, refused }
-}
-
-/** The rows that a check of the object rejects, which are then in doubt too; `"changed"` if a check changes rows. */
-async function failingRows(
-  checks: readonly ObjectCheck[],
-  outputs: readonly CheckedColumn[],
-  doubts: Uint8Array,
-  batch: TableBatch,
-): Promise<readonly number[] | "changed"> {
-  const before = doubts.slice()
-  if (!(await checkRows(checks, outputs, doubts, (row) => batch.dropped(row)))) return "changed"
-  const failing: number[] = []
-  for (let row = doubts.indexOf(1); row >= 0; row = doubts.indexOf(1, row + 1)) if (before[row] === 0) failing.push(row)
-  return failing
 }
 
 /** The schema's verdict on the rows that may fail. */
@@ -149,14 +139,14 @@ async function judge(
   let row = doubts.indexOf(1)
   if (row < 0) return
   const cells: RowCells[] = []
-  const nullable = new Map<string, Column<unknown>>()
+  /** Columns that accept null, although the schema would make something else of it. */
+  const nullable: Column<unknown>[] = []
   for (const column of columns) {
     const found = batch.column(column.name)
     if (found === undefined) continue
     const blank = found.nulls.count === 0 ? column.blank : await blankInRow(column)
     cells.push({ name: column.name, column: found, blank: blank ?? "absent" })
-    // The column accepts null, although its schema cannot see it.
-    if (blank === undefined && (column.whenMissing === "null" || column.orNull)) nullable.set(column.name, found)
+    if (blank === undefined && (column.whenMissing === "null" || column.orNull)) nullable.push(found)
   }
   for (const name of kept) {
     const found = batch.column(name)
@@ -165,9 +155,21 @@ async function judge(
   const rows = new RowValues(cells)
   for (; row >= 0; row = doubts.indexOf(1, row + 1)) {
     if (batch.dropped(row)) continue
-    const given = runSchema(schema, rows.at(row))
+    const hidden = nullable.some(({ nulls }) => nulls.has(row))
+    const given = hidden ? issuesOfCells(batch, row, columns) : runSchema(schema, rows.at(row))
     const result = given instanceof Promise ? await given : given
-    const issues = result.issues?.filter((issue) => nullable.get(columnOfIssue(issue) ?? "")?.nulls.has(row) !== true)
-    if (issues !== undefined) markIssues(batch, row, issues, structure)
+    if (result.issues !== undefined) markIssues(batch, row, result.issues, structure)
   }
+}
+
+/** The issues of single cells, for a row that the whole schema must not see. */
+async function issuesOfCells(batch: TableBatch, row: number, columns: readonly TestedColumn[]): Promise<StandardSchemaV1.FailureResult> {
+  const issues: StandardSchemaV1.Issue[] = []
+  for (const { name, schema, blank, leavesOut, hidesNull, orNull } of columns) {
+    const cell = batch.column(name)?.at(row) ?? null
+    if (cell === null && (leavesOut || hidesNull || orNull)) continue
+    const result = await runSchema(schema, cell ?? (blank === "null" ? null : undefined))
+    for (const issue of result.issues ?? []) issues.push({ ...issue, path: [name, ...(issue.path ?? [])] })
+  }
+  return { issues }
 }

@@ -1,4 +1,4 @@
-import { type Defined, type Definition, innerOf } from "./zod-definition.ts"
+import type { Defined, Definition } from "./zod-definition.ts"
 
 /** What a schema does with null, as its definition states it. Nothing is run: a function of the user may have effects. */
 export interface NullFate {
@@ -72,10 +72,12 @@ function fateOfPipe({ in: input, out }: Definition): NullFate {
 }
 
 /** Whether a schema passes anything on, so that the next one is the first to look at it. */
-export function isUnseen(definition: Definition): boolean {
-  if (definition.type === "any" || definition.type === "unknown") return true
-  const inner = definition.type === "nullable" ? undefined : innerOf(definition)
-  return inner !== undefined && isUnseen(inner)
+export function isUnseen({ type, innerType, getter, in: input, out }: Definition): boolean {
+  if (type === "any" || type === "unknown") return true
+  if (type === "nullable") return false
+  if (type === "pipe") return input !== undefined && out !== undefined && isUnseen(input._zod.def) && isUnseen(out._zod.def)
+  const inner = innerType ?? (type === "lazy" ? getter?.() : undefined)
+  return inner !== undefined && isUnseen(inner._zod.def)
 }
 
 /** Whether a schema accepts `undefined` on purpose although its key must be there, such as `z.union([z.string(), z.undefined()])`. */

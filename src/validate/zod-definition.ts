@@ -42,6 +42,8 @@ export interface Defined {
     readonly def: Definition
     /** Set if a key with this schema may be left out of an object. */
     readonly optin?: string | undefined
+    /** Set if the key may be left out of the result. */
+    readonly optout?: string | undefined
     /** The values of each property by which a discriminated union finds its option. */
     readonly propValues?: { readonly [name: string]: ReadonlySet<unknown> } | undefined
     /** Only checks have it. */

@@ -129,16 +129,26 @@ function columnOfProperty(name: string, property: Defined): SchemaColumn {
 }
 
 /** What becomes of an empty cell, which is no value: a schema may accept it, replace it or reject it, but never make 0 or 1970 of it. */
-function blankOf(property: Defined, fills: boolean): Pick<SchemaColumn, "whenMissing" | "blank" | "hidesNull" | "asksFunction" | "orNull"> {
+function blankOf(property: Defined, fills: boolean): BlankRules {
   const { takesNull, converts, asksFunction } = nullFate(property)
-  const mayBeAbsent = property._zod.optin !== undefined
-  const given = { blank: mayBeAbsent ? "absent" : "undefined", hidesNull: false, asksFunction, orNull: asksFunction && takesNull } as const
-  if (mayBeAbsent && (fills || asksFunction)) return { whenMissing: "schema", ...given }
-  if (asksFunction) return { whenMissing: "required", ...given }
-  if (takesNull) return { whenMissing: "null", ...given, blank: "null", hidesNull: converts }
-  if (mayBeAbsent || takesUndefined(property)) return { whenMissing: "absent", ...given }
-  return { whenMissing: "required", ...given, blank: converts ? "absent" : "null", hidesNull: converts }
+  const { optin, optout } = property._zod
+  const given = {
+    blank: optin === undefined ? "undefined" : "absent",
+    leavesOut: false,
+    hidesNull: false,
+    asksFunction,
+    orNull: asksFunction && takesNull,
+  } as const
+  const absent = { ...given, whenMissing: "absent", leavesOut: optin === "optional" && optout === "optional" } as const
+  if (optin !== undefined && (fills || asksFunction))
+    return absent.leavesOut ? { ...absent, asksFunction: false, orNull: false } : { ...given, whenMissing: "schema" }
+  if (asksFunction) return { ...given, whenMissing: "required" }
+  if (takesNull) return { ...given, whenMissing: "null", blank: "null", hidesNull: converts }
+  if (optin !== undefined || takesUndefined(property)) return absent
+  return { ...given, whenMissing: "required", blank: converts ? "absent" : "null", hidesNull: converts }
 }
+
+type BlankRules = Pick<SchemaColumn, "whenMissing" | "blank" | "leavesOut" | "hidesNull" | "asksFunction" | "orNull">
 
 /** The kind that all forms of a property share, if cells can be read as it. */
 function kindOf({ _zod: { def } }: Defined): DeclaredKind {
