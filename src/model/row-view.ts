@@ -62,7 +62,8 @@ export function rowMaker(shape: RowShape): (row: number) => { [column: string]: 
   }
 }
 
-function wordsOf(column: Column<unknown>): Dictionary | undefined {
+/** The distinct words of a text column, if it seems to have few. */
+export function wordsOf(column: Column<unknown>): Dictionary | undefined {
   if (!(column instanceof BytesColumn) || column.length < 2 * probedRows) return undefined
   const words = new Set<string | null>()
   for (let row = 0; row < probedRows; row++) if (words.add(column.at(row)).size > fewWords) return undefined
