@@ -35,7 +35,7 @@ function isPredicate({ def }: ObjectCheck): boolean {
 }
 
 /** Whether no check finds anything. An error that one throws is found again by the schema, which words it. */
-function passes(checks: readonly ObjectCheck[], payload: Payload): boolean | Promise<boolean> {
+export function passes(checks: readonly ObjectCheck[], payload: Payload): boolean | Promise<boolean> {
   let waits: PromiseLike<unknown>[] | undefined
   try {
     for (const check of checks) {

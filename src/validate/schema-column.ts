@@ -52,8 +52,8 @@ export interface SchemaVariant {
 /** A union of objects. */
 export interface SchemaUnion {
   readonly variants: readonly SchemaVariant[]
-  /** Whether a row that one of the objects accepts passes. Otherwise, the union checks or transforms it. */
-  readonly decides: boolean
+  /** The checks of rows that one of the objects accepts; undefined if such a row has to go through the whole schema. */
+  readonly checks: readonly ObjectCheck[] | undefined
   /** Whether the union replaces rows that no object accepts. */
   readonly catches: boolean
 }

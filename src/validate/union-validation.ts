@@ -3,12 +3,15 @@ import type { Column } from "../model/column.ts"
 import { MissingColumn } from "../model/columns/missing-column.ts"
 import type { Issue } from "../model/issue.ts"
 import type { TableBatch } from "../model/table-batch.ts"
+import { passes } from "./row-checks.ts"
 import { RowOutput } from "./row-output.ts"
 import { runSchema } from "./run-schema.ts"
 import type { SchemaColumn, SchemaStructure, SchemaUnion } from "./schema-column.ts"
 import { markIssues } from "./schema-issue.ts"
 import { type SchemaReader, unreadable } from "./schema-reader.ts"
 import { type Reading, VariantRows } from "./variant-rows.ts"
+import type { Payload } from "./zod-definition.ts"
+import { wordedIssues } from "./zod-issues.ts"
 
 type Result = StandardSchemaV1.Result<unknown>
 
@@ -72,7 +75,7 @@ export class UnionValidation {
     for (const rows of possible) {
       if (rows.faults(row).length > 0) continue
       const result = await rows.verdict(row)
-      if (result.issues === undefined) return this.#union.decides ? result : this.#keep(row, rows, await this.#whole(rows, row))
+      if (result.issues === undefined) return this.#keep(row, rows, await this.#checked(rows, row, result.value))
     }
     const [first = all[0], ...more] = possible
     if (first === undefined) return undefined
@@ -89,6 +92,18 @@ export class UnionValidation {
     if (faults.length > 0) return undefined
     const { issues = [{ message: "Invalid input" }] } = await this.#whole(first, row)
     return this.#keep(row, first, { issues })
+  }
+
+  /** A row that an object has accepted, after the checks of the union. */
+  async #checked(rows: VariantRows, row: number, value: unknown): Promise<Result> {
+    const { checks } = this.#union
+    if (checks === undefined) return await this.#whole(rows, row)
+    if (checks.length === 0) return { value }
+    const payload: Payload = { value, issues: [] }
+    if (await passes(checks, payload)) return { value: payload.value }
+    const whole = await this.#whole(rows, row)
+    // Another object of the union may accept the cells as this one reads them, so the schema may see no fault.
+    return whole.issues === undefined ? { issues: wordedIssues(payload.issues) } : whole
   }
 
   #whole(rows: VariantRows, row: number): Result | Promise<Result> {

@@ -42,7 +42,7 @@ function structureOf(definition: Definition): SchemaStructure | undefined {
   return {
     ...structure,
     columns: catches ? structure.columns?.map((column) => ({ ...column, catches })) : structure.columns,
-    union: structure.union && { ...structure.union, decides: false, catches: structure.union.catches || catches },
+    union: structure.union && { ...structure.union, checks: undefined, catches: structure.union.catches || catches },
     whole: true,
     reshapes: structure.reshapes || !(catches || transparent.has(type ?? "")),
   }
@@ -51,14 +51,14 @@ function structureOf(definition: Definition): SchemaStructure | undefined {
 /** The columns of all objects of a union. Each row is read as one of the objects requires. */
 function structureOfUnion({ discriminator, checks = [] }: Definition, options: readonly Defined[]): SchemaStructure | undefined {
   const variants: SchemaVariant[] = []
-  let decides = checks.length === 0
+  let isFlat = true
   let reshapes = false
   for (const option of options) {
     const structure = structureOf(option._zod.def)
     if (structure?.columns === undefined) return undefined
     reshapes ||= structure.reshapes
     if (structure.union !== undefined) {
-      decides &&= structure.union.decides
+      isFlat &&= structure.union.checks?.length === 0
       variants.push(...structure.union.variants)
       continue
     }
@@ -67,6 +67,7 @@ function structureOfUnion({ discriminator, checks = [] }: Definition, options: r
     const chosenBy = discriminator === undefined || values === undefined ? undefined : { column: discriminator, values }
     variants.push({ schema: option as Defined & StandardSchemaV1, columns, others, chosenBy })
   }
+  const own = isFlat ? checks.map(({ _zod }) => _zod) : undefined
   const names = new Set(variants.flatMap(({ columns }) => columns.map(({ name }) => name)))
   const columns = [...names].map((name) =>
     mergedColumn(
@@ -74,7 +75,7 @@ function structureOfUnion({ discriminator, checks = [] }: Definition, options: r
       variants.map(({ columns }) => columns.find((column) => column.name === name)),
     ),
   )
-  return { columns, others: "schema", union: { variants, decides, catches: false }, whole: true, reshapes }
+  return { columns, others: "schema", union: { variants, checks: own, catches: false }, whole: true, reshapes }
 }
 
 /** A column of a union. It is read for each object that names it, and missing only if no object can do without it. */

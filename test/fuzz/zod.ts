@@ -9,7 +9,7 @@ import { xlsx } from "../../src/parsers/xlsx/xlsx.ts"
 import { createPipeline } from "../../src/pipeline/build/create-pipeline.ts"
 import { bytes } from "../../src/sources/bytes.ts"
 import { workbookBytes } from "../parsers/xlsx/workbook-bytes.ts"
-import { expectedOfUnion, expectedVerdict, schemaOf, type Verdict } from "../validate/zod-oracle.ts"
+import { expectedOfUnion, expectedVerdict, messagesOf, schemaOf, type Verdict } from "../validate/zod-oracle.ts"
 import { textCells } from "../validate/zod-properties.ts"
 import { lacksColumn, textProperty, type ZodTable, type ZodUnion, zodTables, zodUnions } from "../validate/zod-tables.ts"
 import type { FuzzResult } from "./fuzz.ts"
@@ -110,12 +110,8 @@ async function verdicts(schema: z.ZodType, { parser }: Format, content: string |
   const found: Verdict[] = []
   try {
     for await (const batch of pipeline.batches())
-      for (let row = 0; row < batch.length; row++) {
-        const messages = batch.issues
-          .of(row)
-          .map(({ code, column, message }) => `${column ?? ""}: ${code.endsWith(".unreadable") ? "unreadable" : message}`)
-        found.push(batch.selection.has(row) ? (batch.rows.at(row) as object) : messages.sort())
-      }
+      for (let row = 0; row < batch.length; row++)
+        found.push(batch.selection.has(row) ? (batch.rows.at(row) as object) : messagesOf(batch.issues.of(row)))
     return found
   } catch (error) {
     if (error instanceof RowgateError) return error.code

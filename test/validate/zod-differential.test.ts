@@ -7,7 +7,7 @@ import { validate } from "../../src/validate/validate.ts"
 import { textLayouts } from "../model/layouts.ts"
 import { runStage, tableOf } from "../run-stage.ts"
 import { readCell, unreadable } from "./read-cell.ts"
-import { comparable, expectedVerdict, schemaOf, type Verdict } from "./zod-oracle.ts"
+import { comparable, expectedVerdict, messagesOf, schemaOf, type Verdict } from "./zod-oracle.ts"
 import type { Property } from "./zod-properties.ts"
 import { columnNames, lacksColumn, zodTables } from "./zod-tables.ts"
 
@@ -16,9 +16,7 @@ const layouts = [...Object.entries(textLayouts), ["typed", undefined]] as const
 async function byPipeline(schema: z.ZodType, columns: { readonly [name: string]: Column<unknown> }): Promise<readonly Verdict[]> {
   const [batch] = await runStage(validate(schema), [tableOf(columns)])
   return Array.from({ length: batch?.length ?? 0 }, (_, row) => {
-    const issues = batch?.issues.of(row) ?? []
-    const messages = issues.map(({ code, column, message }) => `${column ?? ""}: ${code.endsWith(".unreadable") ? "unreadable" : message}`)
-    return batch?.selection.has(row) === true ? (batch.rows.at(row) as object) : messages.sort()
+    return batch?.selection.has(row) === true ? (batch.rows.at(row) as object) : messagesOf(batch?.issues.of(row) ?? [])
   })
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod"
+import type { Issue } from "../../src/model/issue.ts"
 import { readCell, unreadable } from "./read-cell.ts"
 import { type ObjectForm, refinement } from "./zod-forms.ts"
 import type { Property } from "./zod-properties.ts"
@@ -53,7 +54,7 @@ export async function expectedVerdict(sketch: Sketch, cells: { readonly [name: s
   }
   if (form.takesOthers) Object.assign(typed, others)
   const result = await parse(form.make(shape), typed)
-  for (const { path, message } of result.issues) if (!explained.has(path[0])) messages.push(`${String(path[0] ?? "")}: ${message}`)
+  for (const { path, message } of result.issues) if (!explained.has(path[0])) messages.push(`${path.map(String).join("/")}: ${message}`)
   if (messages.length === 0) return result.data ?? {}
   // A refinement that runs beside other issues may not see an empty cell that only a coercion could pass on.
   const more = messages.filter((message) => !message.endsWith(refinement))
@@ -82,6 +83,12 @@ export async function expectedOfUnion(
 export function comparable(verdict: Verdict, { form }: Sketch): Verdict {
   if (!form.catches || Array.isArray(verdict)) return verdict
   return Object.fromEntries(Object.entries(verdict).filter(([, value]) => value !== null && value !== undefined))
+}
+
+/** The messages of a row's issues in the same form. */
+export function messagesOf(issues: readonly Issue[]): readonly string[] {
+  const place = ({ column, path = [] }: Issue) => (column === undefined ? [] : [column, ...path]).join("/")
+  return issues.map((issue) => `${place(issue)}: ${issue.code.endsWith(".unreadable") ? "unreadable" : issue.message}`).sort()
 }
 
 /** What an empty cell is to the schema of the whole row. */
