@@ -28,6 +28,9 @@ function structureOf(definition: Definition): SchemaStructure | undefined {
   }
   if (left !== undefined && right !== undefined) {
     const [one, other] = [structureOf(left._zod.def), structureOf(right._zod.def)]
+    // A record takes any columns, so the other side knows the most about them.
+    const known = one === undefined && isOpen(left) ? other : other === undefined && isOpen(right) ? one : undefined
+    if (known !== undefined) return { ...known, others: "schema", checks: undefined, union: undefined, whole: true, reshapes: true }
     if (one?.columns === undefined || other?.columns === undefined) return undefined
     const names = new Set(one.columns.map(({ name }) => name))
     const columns = [...one.columns, ...other.columns.filter(({ name }) => !names.has(name))]
@@ -48,12 +51,17 @@ function structureOf(definition: Definition): SchemaStructure | undefined {
   }
 }
 
+function isOpen({ _zod: { def } }: Defined): boolean {
+  return def.type === "record" || def.type === "any" || def.type === "unknown"
+}
+
 /** The columns of all objects of a union. Each row is read as one of the objects requires. */
 function structureOfUnion({ discriminator, checks = [] }: Definition, options: readonly Defined[]): SchemaStructure | undefined {
   const variants: SchemaVariant[] = []
   let isFlat = true
   let reshapes = false
-  for (const option of options) {
+  // A row is never null.
+  for (const option of options.filter(({ _zod }) => !nothing.has(_zod.def.type ?? ""))) {
     const structure = structureOf(option._zod.def)
     if (structure?.columns === undefined) return undefined
     reshapes ||= structure.reshapes

@@ -120,6 +120,13 @@ describe("a union of objects", () => {
     ])
   })
 
+  test("may have null as another form, and an object may be combined with a record", async () => {
+    const Row = z.union([z.object({ a: z.number() }), z.null(), z.object({ b: z.date() })])
+    expect(await verdicts("a,b\n1,\n,2024-01-01", Row as z.ZodType<object>)).toEqual([{ a: 1 }, { b: new Date("2024-01-01") }])
+    const Open = z.object({ a: z.number().min(2) }).and(z.record(z.string(), z.unknown()))
+    expect(await verdicts("a,b\n1,x\n2,y", Open)).toEqual([["a: schema.too_small"], { a: 2, b: "y" }])
+  })
+
   test("may transform its rows and be asynchronous", async () => {
     const Row = z
       .union([z.object({ a: z.number() }), z.object({ b: z.string().refine(async (text) => text !== "no") })])

@@ -193,7 +193,7 @@ const special: readonly Base[] = (
     ["preprocess by Number of anything", "any", z.preprocess(Number, z.unknown()), 3, "asked or null"],
     ["preprocess by Number of a nullable", "any", z.preprocess(Number, z.number().nullable()), 3, "asked or null"],
     ["preprocess of a nullable", "any", z.preprocess((value) => value, z.string().max(3).nullable()), "x", "asked or null"],
-    ["preprocess of an optional", "any", z.preprocess((value) => value || undefined, z.string().optional()), "x", "asked"],
+    ["preprocess of an optional", "any", z.preprocess((value) => (value === "" ? undefined : value), z.string().optional()), "x", "asked"],
     ["transform of anything", "any", z.any().transform((value) => String(value ?? "none")), "x", "asked, needed"],
     ["transform of anything to a number", "any", z.unknown().transform(Number), "3", "asked, needed"],
   ] as const
