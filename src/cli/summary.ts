@@ -1,9 +1,9 @@
 import { counted } from "../errors/counted.ts"
 import { shownText } from "../errors/shown-text.ts"
 import { dimensions } from "../model/dimension.ts"
-import type { Issue } from "../model/issue.ts"
 import type { LoadChanges } from "../model/load-changes.ts"
 import type { Origin } from "../model/origin.ts"
+import { reasonText } from "../model/reason-text.ts"
 import type { Reject } from "../model/reject.ts"
 import type { DeliveryReport, RowCounts, RunReport } from "../model/run-report.ts"
 import type { Scorecard } from "../model/scorecard.ts"
@@ -152,17 +152,13 @@ function exampleLines(rejects: readonly Reject[]): string[] {
   return [
     "  for example",
     ...rejects.map(
-      ({ origin, issues }) => `    ${placeOf(origin)}: ${issues.map((issue) => shownText(reasonOf(issue), mostOfReason)).join("; ")}`,
+      ({ origin, issues }) => `    ${placeOf(origin)}: ${issues.map((issue) => shownText(reasonText(issue), mostOfReason)).join("; ")}`,
     ),
   ]
 }
 
 function placeOf({ address, line, row }: Origin): string {
   return address ?? (line === undefined ? `row ${row}` : `line ${line}`)
-}
-
-function reasonOf({ column, message }: Issue): string {
-  return column === undefined || message.startsWith(column) ? message : `${column}: ${message}`
 }
 
 function whole(value: number): string {
