@@ -1,7 +1,11 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { RowgateError } from "../errors/rowgate-error.ts"
+import { type Defined, isDefined, type Payload } from "./zod-definition.ts"
 
 type Verdict = StandardSchemaV1.Result<unknown>
+
+/** Whether schemas of zod are asynchronous, as far as they have shown it. */
+const asynchronous = new WeakMap<object, boolean>()
 
 /**
  * The schema's verdict on a value. A refinement that throws for an odd value fails that row, not the run; a `RowgateError` stops the run.
@@ -9,11 +13,34 @@ type Verdict = StandardSchemaV1.Result<unknown>
  */
 export function runSchema(schema: StandardSchemaV1, value: unknown): Verdict | Promise<Verdict> {
   try {
-    const verdict = schema["~standard"].validate(value)
+    const verdict = isDefined(schema) && asynchronous.get(schema) !== false ? runZod(schema, value) : validated(schema, value)
     return verdict instanceof Promise ? verdict.catch(threw) : verdict
   } catch (error) {
     return threw(error)
   }
+}
+
+/**
+ * Standard Schema of zod tries each value without waiting, and drops the promises of its refinements. They would run twice, and one that rejects would end the
+ * process. So zod waits for them here, until it shows that it does not need to.
+ */
+function runZod(schema: Defined & StandardSchemaV1, value: unknown): Verdict | Promise<Verdict> {
+  const { run } = schema._zod
+  if (run === undefined) return validated(schema, value)
+  const wordless = ({ issues, value: made }: Payload): Verdict | Promise<Verdict> =>
+    issues.length === 0 ? { value: made } : validated(schema, value)
+  const result = run({ value, issues: [] }, { async: true })
+  if (result instanceof Promise) {
+    asynchronous.set(schema, true)
+    return result.then(wordless)
+  }
+  // In a value with issues, a later refinement may not have run.
+  if (result.issues.length === 0) asynchronous.set(schema, false)
+  return wordless(result)
+}
+
+function validated(schema: StandardSchemaV1, value: unknown): Verdict | Promise<Verdict> {
+  return schema["~standard"].validate(value)
 }
 
 function threw(error: unknown): Verdict {

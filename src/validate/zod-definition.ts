@@ -46,6 +46,8 @@ export interface Defined {
     readonly optout?: string | undefined
     /** The values of each property by which a discriminated union finds its option. */
     readonly propValues?: { readonly [name: string]: ReadonlySet<unknown> } | undefined
+    /** Only schemas have it. */
+    run?(payload: Payload, context: { readonly async: boolean }): Payload | Promise<Payload>
     /** Only checks have it. */
     check?(payload: Payload): unknown
   }

@@ -76,6 +76,13 @@ describe("a check of the whole object", () => {
     })
     const [thrown] = await runStage(validate(throwing), [tableOf(columns())])
     expect(thrown?.issues.of(3).map(({ code }) => code)).toEqual(["schema.threw"])
+    // A promise that nobody waits for would end the process.
+    const rejecting = Row.refine(({ id }) => (id === 4 ? Promise.reject(new Error("four")) : Promise.resolve(true)))
+    const cell = Row.extend({ id: z.int().refine(async (id) => (id === 4 ? Promise.reject(new Error("four")) : true)) })
+    for (const schema of [rejecting, cell, rejecting.transform((row) => row)]) {
+      const [rejected] = await runStage(validate(schema), [tableOf(columns())])
+      expect(rejected?.issues.of(3).map(({ code, message }) => [code, message])).toEqual([["schema.threw", "The schema threw (four)."]])
+    }
     const [when] = await runStage(validate(Row.refine(() => false, { when: ({ value }) => (value as { id: number }).id === 1 })), [
       tableOf(columns()),
     ])
