@@ -6,6 +6,7 @@
  */
 import { cpus } from "node:os"
 import { parseArgs } from "node:util"
+import { detect } from "./detect.ts"
 import { functions } from "./functions.ts"
 import type { Bench } from "./harness/bench.ts"
 import { lineText } from "./harness/line.ts"
@@ -24,7 +25,7 @@ import { parts } from "./parts.ts"
 
 const benches: readonly Bench[] = [p1p2, p3, p4p5, p6, p7, p8, p9, p10, p12, p13]
 /** Measured only if `--only` names them. */
-const others: readonly Bench[] = [parts, functions]
+const others: readonly Bench[] = [parts, functions, detect]
 
 const { values } = parseArgs({ options: { full: { type: "boolean" }, only: { type: "string" } } })
 const only = values.only?.split(",").map((id) => id.trim().toUpperCase())

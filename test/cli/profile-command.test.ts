@@ -130,3 +130,28 @@ test("numbers that a sheet shows with zeros are codes", async () => {
     ],
   })
 })
+
+test("--suspects prints the cells that are probably wrong, and --json a line for each", async () => {
+  const town = (at: number) => (at === 17 ? "Oxlando" : ["Orlando", "Tampa", "Miami"][at % 3])
+  const lines = Array.from({ length: 60 }, (_, at) => `${at},${town(at)},${at === 30 ? "n/a" : 10 + (at % 7)}`)
+  await writeFile(join(cwd, "towns.csv"), `id,town,trees\n${lines.join("\n")}\n`)
+  const { code, out, err } = await profile("towns.csv", "--suspects")
+  expect({ code, err }).toEqual({ code: 0, err: "" })
+  expect(out.split("\n")).toEqual([
+    "towns.csv",
+    '  row 19, town: "Oxlando", perhaps "Orlando" (90%). It is nearly "Orlando", which occurs 20 times.',
+    '  row 32, trees: "n/a" (98%). "n/a" may stand for no value.',
+    "",
+    "2 cells are suspect.",
+    "",
+  ])
+  const json = await profile("towns.csv", "--suspects", "--json", "--columns", "trees")
+  expect(
+    json.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  ).toMatchObject([{ row: 32, column: "trees", value: "n/a", suspicion: 0.98 }])
+  expect((await profile("stock.csv", "--suspects", "--columns", "sku")).out).toBe("No cell is suspect.\n")
+  expect(await profile("towns.csv", "--suspects", "--rows", "5")).toMatchObject({ code: 2, err: expect.stringContaining("--rows") })
+})

@@ -3,6 +3,7 @@ import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { sourceOfInputs } from "../inputs/input.ts"
 import { InputFiles } from "../inputs/input-files.ts"
+import { printSuspects } from "../print-suspects.ts"
 import { profileLines } from "../profile-lines.ts"
 import { countOption, headerOption } from "../table-options.ts"
 import { usageError } from "../usage-error.ts"
@@ -22,21 +23,25 @@ export const profile: Command = {
     sheet: { value: "SHEET", about: "only this sheet, by name or by number from 1 (default: all, including hidden ones)" },
     header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
     "no-header": { about: "the file has no header" },
-    json: { about: "print one line of JSON for each table, with quantiles, lengths, patterns and examples too" },
+    suspects: { about: "print the cells that are probably wrong, with reasons, instead of the profile" },
+    json: {
+      about: "print one line of JSON for each table, with quantiles, lengths, patterns and examples too; with --suspects, for each cell",
+    },
   },
   async run({ args, io, signal }) {
     await using inputs = await InputFiles.of(args.operands, io, "profile", signal)
     if (inputs.files.length === 0) throw usageError("profile takes one file or more.", "profile")
-    const options = {
-      columns: args.names("columns"),
-      rows: countOption(args, "rows", "profile"),
-      sheet: args.text("sheet"),
-      header: headerOption(args, "profile"),
-      signal,
+    const columns = args.names("columns")
+    const reading = { columns, sheet: args.text("sheet"), header: headerOption(args, "profile"), signal }
+    if (args.flag("suspects")) {
+      if (args.has("rows")) throw usageError("--suspects judges all rows, so it does not go with --rows.", "profile")
+      await printSuspects(sourceOfInputs(inputs.files), reading, args.flag("json"), io.stdout)
+      return exitCode.ok
     }
+    const options = { ...reading, rows: countOption(args, "rows", "profile") }
     let printed = 0
     // A column that is asked for may be in any of the files.
-    const sources = options.columns === undefined ? inputs.files.map(({ source }) => source) : [sourceOfInputs(inputs.files)]
+    const sources = columns === undefined ? inputs.files.map(({ source }) => source) : [sourceOfInputs(inputs.files)]
     for (const source of sources)
       for (const each of await profileTables(source, options)) {
         if (!args.flag("json")) await io.stdout.lines([...(printed === 0 ? [] : [""]), ...profileLines(each)])

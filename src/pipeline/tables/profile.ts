@@ -1,4 +1,3 @@
-import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 import { checkArgument } from "../../options/check-argument.ts"
 import { checkOptions } from "../../options/check-options.ts"
@@ -7,6 +6,7 @@ import type { TableProfile } from "../../profile/table-profile.ts"
 import { TableSketch } from "../../profile/table-sketch.ts"
 import { inputKind, type SourceInput } from "../build/source-of.ts"
 import { type ReadTablesOptions, readTablesSpec, tablesOf } from "./read-tables.ts"
+import { unknownColumns } from "./unknown-columns.ts"
 
 /** Options of `profile` and `sketchTables`. Those of `readTables` choose the tables. */
 export interface ProfileOptions extends ReadTablesOptions {
@@ -91,14 +91,5 @@ async function* sketches(source: SourceInput, options: ProfileOptions): AsyncGen
     }
     yield { uri, hidden, notices, sketch }
   }
-  if (missing.size > 0) refuse([...missing])
-}
-
-function refuse(missing: readonly string[]): never {
-  const names = missing.map((name) => `"${name}"`).join(", ")
-  throw new RowgateError({
-    code: "CONFIG_INVALID",
-    message: missing.length === 1 ? `No table has the column ${names}.` : `No table has the columns ${names}.`,
-    remedy: "Name the columns as the header of the file has them.",
-  })
+  if (missing.size > 0) throw unknownColumns([...missing])
 }

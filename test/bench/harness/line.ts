@@ -3,7 +3,7 @@ export interface Target {
   readonly bound: "at most" | "at least"
   readonly limit: number
   /** The unit of `limit`, unless it is a ratio. */
-  readonly unit?: "MB" | "ms" | undefined
+  readonly unit?: "MB" | "ms" | "rows/s" | undefined
 }
 
 /** One line of the bench: the result, the peer's result, and the target. */

@@ -1,0 +1,158 @@
+/**
+ * What decides a suspicion. All figures are here, each with its reason. They were fixed before anything was measured, and follow from what the kinds of damage do to
+ * a column; none is fitted to a data set.
+ */
+export const detectThresholds = {
+  /** More rows than this are sampled: 65,536 give the share of a value within 0.4 % (two standard errors, at a share of one half). */
+  mostRows: 65_536,
+  /** The most cells of a sample. A code takes 4 bytes and a text about 40, so that a sample stays below 100 MB even if all of its cells differ. */
+  mostCells: 2_000_000,
+  /** Cells of at least this suspicion are reported by default: they are more likely wrong than right. */
+  leastSuspicion: 0.5,
+  /** Fewer filled cells than this have no usual form, no usual range and no dictionary. */
+  fewCells: 20,
+
+  /** Words that stand for no value. Between numbers and dates, such a word is never a value. */
+  nullAmongNumbers: 0.9,
+  /** Among texts, a word such as `unknown` may be a category if it is as frequent as this. */
+  nullWordShare: 0.1,
+  nullWord: 0.7,
+  frequentNullWord: 0.3,
+  /** Numbers and dates such as 999 and 1900-01-01, repeated and beyond all others: by this many days, or with this ratio to the median. */
+  nullNumber: 0.7,
+  nullDayGap: 1000,
+  nullNumberRatio: 4,
+
+  /** Empty cells are suspect in columns that are nearly always filled, and a matter of course where they are more frequent. */
+  rareEmptyShare: 0.02,
+  rareEmpty: 0.55,
+  someEmptyShare: 0.1,
+  someEmpty: 0.25,
+
+  /** A column is of numbers, or of moments, if this share of its cells is: at 20 % damage it still is. */
+  typeShare: 0.75,
+  oddType: 0.8,
+  /** Texts among numbers that repeat more often than this are words that somebody chose. */
+  oddTypeShare: 0.05,
+  frequentOddType: 0.4,
+
+  /** A layout is common from this share on, and rare up to this one. It is odd if common layouts make up nearly all cells. */
+  commonLayout: 0.05,
+  rareLayout: 0.01,
+  allCommon: 0.9,
+  /** Names have odd layouts by nature (hyphens, numbers, initials), so that nearly all must be plain words. */
+  allWords: 0.98,
+  oddLayout: 0.75,
+  /** A column mixes layouts of one kind (numbers with and without a unit, dates in two formats). The minority is suspect up to this ratio to the majority. */
+  mixRatio: 0.5,
+  mixedLayout: 0.6,
+  rareMixedLayout: 0.75,
+  rareMixShare: 0.05,
+  /** Codes have one fine pattern if nearly all cells share it. A counter grows a digit at 90 % of its values, so lengths of digits need more. */
+  fixedPattern: 0.9,
+  fixedDigits: 0.95,
+  oddPattern: 0.65,
+  /** The most that a rare pattern may make up, beside the usual one. */
+  rarePattern: 0.02,
+  /** Letters are written in one way if nearly all values are. By itself this is weak: names have their own ways. */
+  usualLetters: 0.98,
+  oddLetters: 0.35,
+  /** White space around a value that other cells have without it. */
+  space: 0.6,
+
+  /** A value that differs only in case, accents, space or punctuation from one that is this many times as frequent. */
+  variantRatio: 3,
+  variant: 0.75,
+  /** A typo is near a value that is at least this many times as frequent; from the second ratio on it has its full weight. */
+  typoRatio: 3,
+  clearTypoRatio: 15,
+  weakTypo: 0.5,
+  clearTypo: 0.9,
+  /** Words of fewer letters are near each other by chance. */
+  leastTypoLength: 4,
+  /** From these lengths on, two and three edits are one slip. */
+  twoEdits: 9,
+  threeEdits: 24,
+  /** Typos do not repeat; this share of the cells is the most that one typo makes up. */
+  mostTypoShare: 0.002,
+  /** In a column with a long tail of rare values, some are near frequent ones by chance. Below the first share of the rare values, a typo has half its weight. */
+  fewNear: 0.03,
+  manyNear: 0.2,
+  /** The most frequent values that typos are looked for among. Each takes a comparison for each rare value. */
+  mostFrequent: 2000,
+  /** A closed domain: frequent values make up nearly all cells, and the others are rare. */
+  closedDomain: 0.98,
+  outsideDomain: 0.35,
+  /** Outside of a closed domain and one edit from its only near value, a short text is a typo too. */
+  shortTypo: 0.6,
+
+  /** A value of another column: as frequent as this there, and at most once or twice here. */
+  leastForeignCount: 5,
+  mostForeignHere: 2,
+  foreign: 0.8,
+  /** Columns that share more of their values than this have one domain. */
+  sharedDomain: 0.05,
+
+  /** A column determines another if knowing it removes this share of the errors that guessing the most frequent value makes. */
+  leastLift: 0.7,
+  clearLift: 0.95,
+  dependency: 0.9,
+  /**
+   * Beside many errors, a dependency removes fewer errors, but still: nearly all groups have a clear majority, and those that deviate from it deviate by chance, each in
+   * another way. Two values that both repeat in a group are no errors, and neither are frequent values that are the majority of no group.
+   */
+  leastDirtyLift: 0.35,
+  clearDirtyLift: 0.6,
+  clearGroups: 0.9,
+  leastMajority: 0.35,
+  largeGroup: 4,
+  mostRepeatedDissent: 0.2,
+  leastDissentPairs: 20,
+  mostOtherDissent: 0.5,
+  /** The determining side of a failed dependency weighs less than the determined one: nothing says what it should be. */
+  determiningSide: 0.8,
+  /** Rows in groups of at least two that a dependency needs, and the least that guessing would get wrong. */
+  leastGroupedRows: 30,
+  leastTellingRows: 10,
+  /** Several sources tell of one entity if this many values distinguish the rows of a group. */
+  mostSources: 100,
+  leastSources: 3,
+  sourceUnique: 0.95,
+  /** Independent sources agree by chance as often as two rows of the column do; agreement is evidence only if that is rare. */
+  mostChanceAgreement: 0.1,
+  leastSourceAgreement: 0.3,
+  source: 0.8,
+
+  /** Outliers by themselves are weak: most of them are true. Far and lonely ones are slips of a unit or a decimal point. */
+  outlier: 0.3,
+  farOutlier: 0.6,
+  /**
+   * Far outliers lie beyond a gap: going out from the middle three fifths, the next number is this many times as far from the median as the one before. A tail, however
+   * heavy, has few such gaps.
+   */
+  gapRatio: 3,
+  /**
+   * A tail is heavy if the last quintile is this many times as far from the median as the 65th percentile: 2 of a uniform distribution, 2.2 of a normal one, 2.6 of an
+   * exponential one, 3.8 of a log-normal one with a deviation of 2. Damage of a fifth of the cells does not move these percentiles far.
+   */
+  heavyTail: 3.2,
+  /** Fewer numbers than this have no usual range. */
+  fewNumbers: 30,
+  /** Fewer distinct numbers than this are codes or counts. */
+  leastNumbers: 12,
+  /** Robust standard deviations of logarithms: beyond the third, of a normal one, lie 3 in a million. */
+  logDeviations: 4.5,
+
+  /** A sorted column has this share of neighbours in order; at 20 % damage, 80 % are left. In a random order, half are. */
+  sortedShare: 0.75,
+  /** Rows this far apart are in order too: the groups of a table that is sorted within groups are shorter. */
+  farRows: 50,
+  /** A cell is out of place by more than this many usual steps: a series that grows may fall a little. */
+  mostSteps: 20,
+  usualStep: 0.9,
+  outOfOrder: 0.6,
+
+  /** A key occurs once: at least this share of its values does. */
+  keyShare: 0.95,
+  duplicateKey: 0.55,
+} as const

@@ -1,0 +1,143 @@
+import type { TableBatch } from "../../model/table-batch.ts"
+import { footerRows } from "../footer-rows.ts"
+import { detectThresholds } from "./detect-thresholds.ts"
+import { shownTexts } from "./shown-texts.ts"
+
+/** The cells of a column in the rows of a sample: a code for each row, and the text of each code. Code 0 is the empty cell. */
+export interface SampledColumn {
+  readonly name: string
+  readonly values: readonly string[]
+  readonly codes: Int32Array
+}
+
+/** The code of an empty cell. */
+export const emptyCode = 0
+
+class Column {
+  readonly name: string
+  values: string[] = [""]
+  codes: Int32Array
+  #known = new Map<string, number>([["", emptyCode]])
+
+  constructor(name: string, rows: number) {
+    this.name = name
+    this.codes = new Int32Array(rows)
+  }
+
+  set(row: number, text: string): void {
+    let code = this.#known.get(text)
+    if (code === undefined) {
+      code = this.values.length
+      this.values.push(text)
+      this.#known.set(text, code)
+    }
+    this.codes[row] = code
+  }
+
+  grow(rows: number): void {
+    const codes = new Int32Array(rows)
+    codes.set(this.codes)
+    this.codes = codes
+  }
+
+  /** Keeps some rows, and only their values. */
+  keep(rows: readonly number[]): void {
+    const [codes, values] = [this.codes, this.values]
+    this.values = [""]
+    this.#known = new Map([["", emptyCode]])
+    rows.forEach((row, at) => {
+      this.set(at, values[codes[row] ?? 0] ?? "")
+    })
+  }
+}
+
+/**
+ * A uniform sample of the rows of a table, of bounded size: those whose positions have the smallest hashes. A table of up to 65,536 rows is its own
+ * sample. The same rows give the same sample in whatever batches they come.
+ */
+export class RowSample {
+  /** How many rows were offered. */
+  seen = 0
+  readonly #columns = new Map<string, Column>()
+  #length = 0
+  #room = 1024
+  /** Rows whose positions have hashes above it are left out. */
+  #limit = 0xffffffff
+  #hashes = new Uint32Array(1024)
+  #rowNumbers = new Float64Array(1024)
+
+  /** How many rows it has. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Whether it has all rows. */
+  get isWhole(): boolean {
+    return this.#length === this.seen
+  }
+
+  /** The position in the file of a row of the sample. */
+  rowNumber(row: number): number {
+    return this.#rowNumbers[row] as number
+  }
+
+  /** Adds the readable rows of a batch. */
+  add(batch: TableBatch): void {
+    const footer = footerRows(batch)
+    const columns = batch.names.map((name, at) => {
+      const column = this.#columns.get(name) ?? new Column(name, this.#room)
+      this.#columns.set(name, column)
+      return { column, text: shownTexts(batch.shape.columns[at] as NonNullable<(typeof batch.shape.columns)[number]>) }
+    })
+    for (const row of batch.selection) {
+      if (footer.has(row)) continue
+      const hash = hashOf(this.seen++)
+      if (hash > this.#limit) continue
+      if (this.#length === this.#room) this.#makeRoom()
+      if (hash > this.#limit) continue
+      for (const { column, text } of columns) column.set(this.#length, text(row))
+      this.#rowNumbers[this.#length] = batch.origin(row).row
+      this.#hashes[this.#length++] = hash
+    }
+  }
+
+  /** The columns of the sample. */
+  columns(): readonly SampledColumn[] {
+    return [...this.#columns.values()].map(({ name, values, codes }) => ({ name, values, codes: codes.slice(0, this.#length) }))
+  }
+
+  #makeRoom(): void {
+    const most = Math.max(
+      1024,
+      Math.min(detectThresholds.mostRows, Math.floor(detectThresholds.mostCells / Math.max(1, this.#columns.size))),
+    )
+    if (this.#length < most) {
+      this.#room = Math.min(2 * this.#room, most)
+      for (const column of this.#columns.values()) column.grow(this.#room)
+      const hashes = new Uint32Array(this.#room)
+      hashes.set(this.#hashes)
+      this.#hashes = hashes
+      const numbers = new Float64Array(this.#room)
+      numbers.set(this.#rowNumbers)
+      this.#rowNumbers = numbers
+      return
+    }
+    this.#limit = Math.floor(this.#limit / 2)
+    const kept: number[] = []
+    for (let row = 0; row < this.#length; row++) if ((this.#hashes[row] as number) <= this.#limit) kept.push(row)
+    for (const column of this.#columns.values()) column.keep(kept)
+    kept.forEach((row, at) => {
+      this.#hashes[at] = this.#hashes[row] as number
+      this.#rowNumbers[at] = this.#rowNumbers[row] as number
+    })
+    this.#length = kept.length
+  }
+}
+
+/** The finaliser of MurmurHash3, as an unsigned number. */
+function hashOf(position: number): number {
+  let mixed = Math.imul((position + 1) | 0, 0x9e3779b1)
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b)
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35)
+  return (mixed ^ (mixed >>> 16)) >>> 0
+}

@@ -1,0 +1,123 @@
+import type { TableBatch } from "../../model/table-batch.ts"
+import { footerRows } from "../footer-rows.ts"
+import { type ColumnJudge, columnJudge } from "./column-judge.ts"
+import { ColumnValues } from "./column-values.ts"
+import { dependenciesOf } from "./dependencies.ts"
+import { foreignJudge } from "./foreign-values.ts"
+import { RowJudge } from "./row-judge.ts"
+import { emptyCode, type RowSample } from "./row-sample.ts"
+import { shownTexts } from "./shown-texts.ts"
+import { type Suspicion, suspicionOf } from "./suspicion.ts"
+import { valueForm } from "./value-form.ts"
+
+/** A cell that may be wrong. */
+export interface FoundSuspect {
+  /** The position of its row in the file. */
+  readonly row: number
+  readonly column: string
+  /** The cell as text; "" if it is empty. */
+  readonly text: string
+  readonly suspicion: number
+  /** The strongest reason first. */
+  readonly reasons: readonly Suspicion[]
+}
+
+/** The cells of a column in some rows. */
+interface Cells {
+  readonly column: ColumnValues
+  readonly judge: ColumnJudge
+  /** The code of a cell's value in the sample; -1 if the sample does not have it. */
+  readonly code: (row: number) => number
+  readonly text: (row: number) => string
+}
+
+/** What a sample of rows says about the cells of its table. */
+export class TableModel {
+  readonly #sample: RowSample
+  readonly #columns: readonly ColumnValues[]
+  readonly #judges: readonly ColumnJudge[]
+  readonly #rows: RowJudge
+
+  constructor(sample: RowSample) {
+    this.#sample = sample
+    this.#columns = sample.columns().map((each, at) => new ColumnValues(each, at))
+    const foreign = foreignJudge(this.#columns)
+    this.#judges = this.#columns.map((column) => columnJudge(column, foreign))
+    this.#rows = new RowJudge(dependenciesOf(this.#columns), this.#columns.length)
+  }
+
+  /** The names of its columns. */
+  get names(): readonly string[] {
+    return this.#columns.map(({ name }) => name)
+  }
+
+  /** The cells of the sample whose suspicion is at least `least`, by row and column. */
+  *suspectsOfSample(least: number): Generator<FoundSuspect> {
+    const rows = Array.from({ length: this.#sample.length }, (_, row) => row)
+    const cells = this.#columns.map((column, at): Cells => {
+      const { codes, values } = column
+      return { column, judge: this.#judgeAt(at), code: (row) => codes[row] as number, text: (row) => values[codes[row] as number] ?? "" }
+    })
+    yield* this.#suspects(rows, rows.length, cells, (row) => this.#sample.rowNumber(row), least)
+  }
+
+  /** The same for the cells of a batch. */
+  *suspectsOfBatch(batch: TableBatch, least: number): Generator<FoundSuspect> {
+    const footer = footerRows(batch)
+    const rows = [...batch.selection].filter((row) => !footer.has(row))
+    const cells = this.#columns.flatMap((column, at): readonly Cells[] => {
+      const given = batch.column(column.name)
+      if (given === undefined) return []
+      const text = shownTexts(given)
+      return [{ column, judge: this.#judgeAt(at), code: (row) => column.codeOf(text(row)), text }]
+    })
+    yield* this.#suspects(rows, batch.length, cells, (row) => batch.origin(row).row, least)
+  }
+
+  *#suspects(
+    rows: readonly number[],
+    length: number,
+    given: readonly Cells[],
+    rowNumber: (row: number) => number,
+    least: number,
+  ): Generator<FoundSuspect> {
+    const cells = given.map((each) => ({ ...each, order: orderOf(each, length), found: [] as Suspicion[] }))
+    const codes = new Int32Array(this.#columns.length)
+    const found = new Map<ColumnValues, Suspicion[]>(cells.map((cell) => [cell.column, cell.found]))
+    const note = (column: ColumnValues, suspicion: Suspicion) => found.get(column)?.push(suspicion)
+    for (const row of rows) {
+      codes.fill(emptyCode)
+      for (const { column, judge, code, text, order, found: own } of cells) {
+        own.length = 0
+        const known = code(row)
+        codes[column.at] = known
+        for (const each of known < 0 ? judge.other(text(row)) : judge.known(known)) own.push(each)
+        const misplaced = order?.(row)
+        if (misplaced !== undefined) own.push(misplaced)
+      }
+      this.#rows.judge(codes, note)
+      for (const { column, text, found: own } of cells) {
+        if (own.length === 0) continue
+        const suspicion = suspicionOf(own)
+        if (suspicion < least) continue
+        const reasons = [...own].sort((one, other) => other.weight - one.weight)
+        yield { row: rowNumber(row), column: column.name, text: text(row), suspicion, reasons }
+      }
+    }
+  }
+
+  #judgeAt(at: number): ColumnJudge {
+    return this.#judges[at] as ColumnJudge
+  }
+}
+
+/** Judges rows by their neighbours. The first and the last one have no two. */
+function orderOf({ column, judge, code, text }: Cells, length: number): ((row: number) => Suspicion | undefined) | undefined {
+  const { order } = judge
+  if (order === undefined) return undefined
+  const numbers = Float64Array.from({ length }, (_, row) => {
+    const known = code(row)
+    return (known < 0 ? valueForm(text(row)) : column.forms[known])?.number ?? Number.NaN
+  })
+  return (row) => order(numbers[row - 1] ?? Number.NaN, numbers[row] as number, numbers[row + 1] ?? Number.NaN)
+}
