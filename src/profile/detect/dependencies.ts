@@ -86,11 +86,11 @@ function dependencyOf(from: ColumnValues, to: ColumnValues, groups: Groups, isEn
   const lift = (accuracy - usual) / (1 - usual)
   const telling = grouped * (1 - usual)
   if (telling < limits.leastTellingRows) return undefined
-  if (isEntity && chance <= limits.mostChanceAgreement && accuracy >= limits.leastSourceAgreement)
-    return { from, to, ...majority, weight: limits.source, reason: "source" }
   const isDirty =
     lift >= limits.leastDirtyLift && chance <= limits.mostChanceAgreement && isPlainDissent(from, to, groups, majority, chance)
   const plain = limits.dependency * ramp(lift, limits.leastLift, limits.clearLift)
+  if (isEntity && plain < limits.source && chance <= limits.mostChanceAgreement && accuracy >= limits.leastSourceAgreement)
+    return { from, to, ...majority, weight: limits.source, reason: "source" }
   const weight = isDirty ? Math.max(plain, limits.dependency * ramp(lift, limits.leastDirtyLift, limits.clearDirtyLift)) : plain
   return weight <= 0.05 ? undefined : { from, to, ...majority, weight, reason: "dependency" }
 }

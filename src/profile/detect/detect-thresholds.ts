@@ -43,6 +43,12 @@ export const detectThresholds = {
   /** Names have odd layouts by nature (hyphens, numbers, initials), so that nearly all must be plain words. */
   allWords: 0.98,
   oddLayout: 0.75,
+  /** Beside one layout that dominates, a layout is odd up to the share at which others are common. */
+  dominantLayout: 0.8,
+  besideDominant: 0.52,
+  /** Dates that a spreadsheet made of codes. */
+  madeDate: 0.7,
+  mostMadeDates: 0.2,
   /** A column mixes layouts of one kind (numbers with and without a unit, dates in two formats). The minority is suspect up to this ratio to the majority. */
   mixRatio: 0.5,
   mixedLayout: 0.6,
@@ -73,8 +79,11 @@ export const detectThresholds = {
   /** From these lengths on, two and three edits are one slip. */
   twoEdits: 9,
   threeEdits: 24,
-  /** Typos do not repeat; this share of the cells is the most that one typo makes up. */
+  /** Typos do not repeat; this share of the cells, and this number, is the most that one typo makes up. */
   mostTypoShare: 0.002,
+  mostTypos: 4,
+  /** How many frequent values show how near to each other the right values of a column are. */
+  probedDensity: 300,
   /** In a column with a long tail of rare values, some are near frequent ones by chance. Below the first share of the rare values, a typo has half its weight. */
   fewNear: 0.03,
   manyNear: 0.2,
@@ -86,9 +95,10 @@ export const detectThresholds = {
   /** Outside of a closed domain and one edit from its only near value, a short text is a typo too. */
   shortTypo: 0.6,
 
-  /** A value of another column: as frequent as this there, and at most once or twice here. */
+  /** A value of another column: as frequent as this there, and here once or twice or with this ratio. */
   leastForeignCount: 5,
   mostForeignHere: 2,
+  foreignRatio: 0.03,
   foreign: 0.8,
   /** Columns that share more of their values than this have one domain. */
   sharedDomain: 0.05,
@@ -111,6 +121,11 @@ export const detectThresholds = {
   mostOtherDissent: 0.5,
   /** The determining side of a failed dependency weighs less than the determined one: nothing says what it should be. */
   determiningSide: 0.8,
+  /** How much a dependency weighs for which nothing is known: without others, either side may be wrong. */
+  unknownBadness: 0.5,
+  /** Two towns may have one name: if the other dependencies of both cells hold in a row, a failed one weighs less. */
+  namesakeBadness: 0.2,
+  namesake: 0.4,
   /** Rows in groups of at least two that a dependency needs, and the least that guessing would get wrong. */
   leastGroupedRows: 30,
   leastTellingRows: 10,

@@ -31,14 +31,14 @@ export function dictionaryJudge(column: ColumnValues, type: ColumnType): (value:
     if (before === undefined || each.count > before.count || (each.count === before.count && each.value < before.value))
       folded.set(key, each)
   })
-  const mostTypos = Math.max(2, Math.floor(limits.mostTypoShare * column.filled))
+  const mostTypos = Math.min(limits.mostTypos, Math.max(2, Math.floor(limits.mostTypoShare * column.filled)))
   const byLength: Known[][] = []
   for (const each of frequent.slice(0, limits.mostFrequent)) {
     byLength[each.lower.length] ??= []
     byLength[each.lower.length]?.push(each)
   }
   const nearest = (value: string, count: number) => (count > mostTypos ? undefined : nearestOf(value, count, byLength))
-  const tail = tailOf(known, mostTypos, nearest)
+  const tail = tailOf(known, mostTypos, nearest) * (1 - densityOf(frequent, byLength) / 2)
   const domain = Math.max(5, column.filled / 200)
   const isClosed = domainShare(known, column.filled, domain) >= limits.closedDomain
   return (value) => {
@@ -90,6 +90,13 @@ function tailOf(known: readonly Known[], mostTypos: number, nearest: (value: str
     if (nearest(value, count) !== undefined) near++
   })
   return rare === 0 ? 1 : 0.5 + 0.5 * ramp(near / rare, limits.fewNear, limits.manyNear)
+}
+
+/** The share of the most frequent values that are near another frequent one: names such as Maria and Marie are near each other by nature. */
+function densityOf(frequent: readonly Known[], byLength: readonly (readonly Known[] | undefined)[]): number {
+  const probed = frequent.slice(0, limits.probedDensity)
+  const near = probed.filter(({ value }) => nearestOf(value, 1, byLength) !== undefined).length
+  return near / Math.max(1, probed.length)
 }
 
 function nearestOf(value: string, count: number, byLength: readonly (readonly Known[] | undefined)[]): Known | undefined {

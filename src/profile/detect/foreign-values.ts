@@ -21,8 +21,9 @@ export function foreignJudge(columns: readonly ColumnValues[]): (column: ColumnV
   }
   return (column, value) => {
     const found = homes.get(value)
-    if (found === undefined || found.length > 1 || found[0] === column || column.countOf(value) > limits.mostForeignHere) return undefined
+    if (found === undefined || found.length > 1 || found[0] === column) return undefined
     const home = found[0] as ColumnValues
+    if (column.countOf(value) > Math.max(limits.mostForeignHere, limits.foreignRatio * home.countOf(value))) return undefined
     // Two columns of the same domain, such as origin and destination, have the same values by right.
     if (share(column, home)) return undefined
     const message = `${JSON.stringify(value)} is a frequent value of the column ${JSON.stringify(home.name)}.`

@@ -9,6 +9,7 @@ export function formatJudge(column: ColumnValues, type: ColumnType): (value: str
   if (column.filled < limits.fewCells) return () => []
   const layouts = column.shares(layoutOf)
   const ofType = column.shares((form) => (form.kind === type.kind ? layoutOf(form) : undefined))
+  const kinds = column.shares((form) => (/^9(?:-9)+$/.test(form.layout) ? "code" : form.kind))
   const patterns = column.shares(({ pattern }) => pattern)
   const shapes = column.shares(({ pattern }) => shapeOf(pattern))
   const letters = column.shares((form) => (form.letters === "none" ? undefined : form.letters))
@@ -19,6 +20,7 @@ export function formatJudge(column: ColumnValues, type: ColumnType): (value: str
     const found = [
       oddType(column, type, value, form),
       form.kind === type.kind ? mixedLayout(ofType, form) : rareLayout(layouts, form, type),
+      madeDate(kinds, form),
       areCodes ? oddPattern(patterns, shapes, form) : undefined,
       oddLetters(letters, form),
       value === value.trim() || padded.of("padded") > 1 - limits.allCommon ? undefined : spaced(value),
@@ -62,13 +64,30 @@ function mixedLayout(layouts: Shares, form: ValueForm): Suspicion | undefined {
 function rareLayout(layouts: Shares, { layout }: ValueForm, type: ColumnType): Suspicion | undefined {
   if (type.kind !== "text") return undefined
   const share = layouts.of(layout)
+  const { top } = layouts
+  const isWords = top === "w"
+  const usual = top === undefined ? 0 : layouts.of(top)
+  if (!isWords && layout !== top && usual >= limits.dominantLayout && share <= limits.commonLayout)
+    return oddLayout(limits.besideDominant + (limits.oddLayout - limits.besideDominant) * ramp(share, limits.commonLayout, 0), layout, top)
   const covered = layouts.covered(limits.commonLayout)
   if (share > limits.rareLayout && layouts.count(layout) > 1) return undefined
-  const all = layouts.top === "w" ? limits.allWords : limits.allCommon
-  const weight = limits.oddLayout * ramp(covered, all - (1 - all), all) * ramp(layouts.of(layouts.top ?? ""), 0.3, 0.6)
-  return weight === 0
-    ? undefined
-    : { reason: "format", weight, message: `Its layout ${layout} is rare; most cells are written as ${layouts.top}.` }
+  const all = isWords ? limits.allWords : limits.allCommon
+  return oddLayout(limits.oddLayout * ramp(covered, all - (1 - all), all) * ramp(usual, 0.3, 0.6), layout, top)
+}
+
+function oddLayout(weight: number, layout: string, top: string | undefined): Suspicion | undefined {
+  return weight === 0 ? undefined : { reason: "format", weight, message: `Its layout ${layout} is rare; most cells are written as ${top}.` }
+}
+
+/** A date with the name of a month among codes of digits: spreadsheets make 23-Apr of 4-23. */
+function madeDate(kinds: Shares, form: ValueForm): Suspicion | undefined {
+  if (form.kind !== "moment" || form.number !== undefined || !/m/.test(form.layout)) return undefined
+  if (kinds.of("code") < limits.typeShare || kinds.of("moment") > limits.mostMadeDates) return undefined
+  return {
+    reason: "type",
+    weight: limits.madeDate,
+    message: "It is a date among codes, as spreadsheets make of codes that look like dates.",
+  }
 }
 
 /** A rare pattern beside the fixed one of a code. */

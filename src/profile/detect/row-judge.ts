@@ -2,84 +2,83 @@ import type { ColumnValues } from "./column-values.ts"
 import type { Dependency } from "./dependencies.ts"
 import { detectThresholds as limits } from "./detect-thresholds.ts"
 import { emptyCode } from "./row-sample.ts"
-import type { Suspicion } from "./suspicion.ts"
+import { ramp, type Suspicion } from "./suspicion.ts"
 
-interface Violation {
-  readonly dependency: Dependency
-  readonly weight: number
-  readonly expected: number
-}
+/** Whether a dependency can be judged in a row, and holds. */
+const [silent, kept, failed] = [0, 1, 2]
+
+type Note = (column: ColumnValues, suspicion: Suspicion) => void
 
 /**
  * Judges the cells of a row by what other cells of the row determine. Where a dependency fails, either side may be wrong: the side is to blame of which
- * more dependencies fail in this row.
+ * more other dependencies fail in this row.
  */
 export class RowJudge {
   readonly #dependencies: readonly Dependency[]
-  readonly #judged: Float64Array
-  readonly #failed: Float64Array
+  /** The positions of the dependencies of each column. */
+  readonly #ofColumn: readonly (readonly number[])[]
+  readonly #states: Uint8Array
 
   constructor(dependencies: readonly Dependency[], columns: number) {
     this.#dependencies = dependencies
-    this.#judged = new Float64Array(columns)
-    this.#failed = new Float64Array(columns)
+    this.#ofColumn = Array.from({ length: columns }, (_, at) =>
+      dependencies.flatMap(({ from, to }, position) => (from.at === at || to.at === at ? [position] : [])),
+    )
+    this.#states = new Uint8Array(dependencies.length)
   }
 
   /** `codes` has the code of each column's cell in this row; -1 for a value that the sample does not have. */
-  judge(codes: Int32Array, found: (column: ColumnValues, suspicion: Suspicion) => void): void {
-    const [judged, failed] = [this.#judged, this.#failed]
-    let violations: Violation[] | undefined
-    for (const dependency of this.#dependencies) {
-      const { from, to } = dependency
+  judge(codes: Int32Array, note: Note): void {
+    let hasFailed = false
+    for (const [at, { from, to, codes: expected }] of this.#dependencies.entries()) {
       const here = codes[from.at] as number
-      if (here <= emptyCode) continue
-      const expected = dependency.codes[here] as number
-      if (expected < 0) continue
-      if (violations === undefined) {
-        judged.fill(0)
-        failed.fill(0)
-        violations = []
-      }
-      const cell = codes[to.at] as number
-      judged[from.at] = (judged[from.at] as number) + dependency.weight
-      judged[to.at] = (judged[to.at] as number) + dependency.weight
-      if (cell === expected) continue
-      failed[from.at] = (failed[from.at] as number) + dependency.weight
-      failed[to.at] = (failed[to.at] as number) + dependency.weight
-      violations.push({ dependency, weight: weightOf(dependency, here, cell), expected })
+      const wanted = here <= emptyCode ? -1 : (expected[here] as number)
+      const state = wanted < 0 ? silent : codes[to.at] === wanted ? kept : failed
+      this.#states[at] = state
+      if (state === failed) hasFailed = true
     }
-    for (const violation of violations ?? []) this.#blame(violation, codes, found)
+    if (!hasFailed) return
+    for (const [at, dependency] of this.#dependencies.entries()) if (this.#states[at] === failed) this.#blame(dependency, codes, note)
   }
 
-  #blame(
-    { dependency, weight, expected }: Violation,
-    codes: Int32Array,
-    found: (column: ColumnValues, suspicion: Suspicion) => void,
-  ): void {
+  #blame(dependency: Dependency, codes: Int32Array, note: Note): void {
     const { from, to, reason } = dependency
-    const value = JSON.stringify(to.values[expected])
-    const isEmpty = codes[to.at] === emptyCode
-    if (isEmpty || this.#badness(to.at) >= this.#badness(from.at) - 1e-9) {
-      const message = `Most rows with the same ${JSON.stringify(from.name)} have ${value}.`
-      found(to, { reason, weight, message, expected: to.values[expected] ?? "" })
-    } else {
-      const message = `The cell of ${JSON.stringify(to.name)} does not belong to this value: most rows with it have ${value}.`
-      found(from, { reason, weight: weight * limits.determiningSide, message })
+    const here = codes[from.at] as number
+    const expected = to.values[dependency.codes[here] as number] ?? ""
+    const cell = codes[to.at] as number
+    const [source, target] = [this.#badness(from.at, to.at, codes), this.#badness(to.at, from.at, codes)]
+    // If all other columns agree with both cells, two things may have the same name.
+    const namesake = ramp(Math.max(source, target), limits.namesakeBadness / 2, limits.namesakeBadness)
+    const weight = weightOf(dependency, here, cell) * (limits.namesake + (1 - limits.namesake) * namesake)
+    if (cell === emptyCode || target >= source) {
+      const message = `Most rows with the same ${JSON.stringify(from.name)} have ${JSON.stringify(expected)}.`
+      note(to, { reason, weight, message, expected })
+    } else if (reason === "dependency") {
+      const message = `The cell of ${JSON.stringify(to.name)} does not belong to this value: most rows with it have ${JSON.stringify(expected)}.`
+      note(from, { reason, weight: weight * limits.determiningSide, message })
     }
   }
 
-  /** The share of a cell's dependencies that fail in this row. */
-  #badness(column: number): number {
-    return (this.#failed[column] as number) / Math.max(1e-9, this.#judged[column] as number)
+  /** The share of a column's dependencies that fail in this row, those with another column left out; one half if there are no others. */
+  #badness(column: number, other: number, codes: Int32Array): number {
+    let [judged, bad] = [limits.unknownBadness, limits.unknownBadness / 2]
+    for (const at of this.#ofColumn[column] ?? []) {
+      const { from, to, weight } = this.#dependencies[at] as Dependency
+      if (this.#states[at] === silent || from.at === other || to.at === other) continue
+      // An empty cell contradicts nothing.
+      if (to.at !== column && codes[to.at] === emptyCode) continue
+      judged += weight
+      if (this.#states[at] === failed) bad += weight
+    }
+    return bad / judged
   }
 }
 
-/** Less if few rows make the majority, or other rows have the same deviating value. */
-function weightOf({ to, codes, counts, sizes, weight }: Dependency, group: number, cell: number): number {
+/** Less if few rows make the majority, or other rows may have the same deviating value. */
+function weightOf({ to, counts, sizes, weight }: Dependency, group: number, cell: number): number {
   const majority = counts[group] as number
   const others = (sizes[group] as number) - majority
   // At most this many rows of the group have the cell's value; how many is not kept for each pair of values.
-  const same = cell <= emptyCode ? 1 : Math.max(1, Math.min(others, to.counts[cell] ?? 1))
-  if (codes[group] === undefined) return 0
-  return weight * Math.sqrt(Math.max(0, majority - Math.min(same, majority)) / (majority + Math.min(same, majority)))
+  const same = cell <= emptyCode ? 1 : Math.max(1, Math.min(others, to.counts[cell] ?? 1, majority))
+  return weight * Math.sqrt((majority - same) / (majority + same))
 }
