@@ -13,17 +13,22 @@ export interface Majority {
   readonly sizes: Int32Array
 }
 
+/** A column that determines others, or a pair of columns. */
+export type Determinant = Pick<ColumnValues, "name" | "at" | "values" | "codes" | "counts">
+
 /** One column determines another, in nearly all groups of equal values. */
 export interface Dependency extends Majority {
-  readonly from: ColumnValues
+  readonly from: Determinant
   readonly to: ColumnValues
   /** What a clear violation weighs. */
   readonly weight: number
   readonly reason: "dependency" | "source"
+  /** The share of the errors of guessing that knowing the determining column removes. */
+  readonly lift: number
 }
 
 /** The rows of each value of a column, one value after another. */
-interface Groups {
+export interface Groups {
   readonly rows: Int32Array
   /** Where the rows of each code begin; one more at the end. */
   readonly starts: Int32Array
@@ -39,8 +44,15 @@ export function dependenciesOf(columns: readonly ColumnValues[]): readonly Depen
   })
 }
 
+/** Whether a pair of columns determines another, of which neither alone tells as much. */
+export function dependencyOfPair(pair: Determinant, to: ColumnValues, groups: Groups, best: number): Dependency | undefined {
+  const found = mayFollow(to) ? dependencyOf(pair, to, groups, false) : undefined
+  const isClear = found !== undefined && found.lift >= limits.leastPairLift && found.lift >= best + limits.leastPairGain
+  return isClear && found.reason === "dependency" ? found : undefined
+}
+
 /** Measures determine nothing, and neither do values that occur once. */
-function mayDetermine({ forms, counts, distinct, filled, rows }: ColumnValues): boolean {
+export function mayDetermine({ forms, counts, distinct, filled, rows }: ColumnValues): boolean {
   if (distinct < 2 || filled < limits.leastGroupedRows || filled < 0.5 * rows) return false
   let [grouped, fractions] = [0, 0]
   forms.forEach((form, code) => {
@@ -57,7 +69,7 @@ function mayFollow({ distinct, filled }: ColumnValues): boolean {
   return distinct > 1 && distinct <= 0.8 * filled
 }
 
-function groupsOf({ codes, counts, values }: ColumnValues): Groups {
+export function groupsOf({ codes, counts, values }: Determinant): Groups {
   const starts = new Int32Array(values.length + 1)
   for (let code = 0; code < values.length; code++) starts[code + 1] = (starts[code] as number) + (counts[code] as number)
   const next = starts.slice()
@@ -70,7 +82,7 @@ function groupsOf({ codes, counts, values }: ColumnValues): Groups {
   return { rows, starts }
 }
 
-function dependencyOf(from: ColumnValues, to: ColumnValues, groups: Groups, isEntity: boolean): Dependency | undefined {
+function dependencyOf(from: Determinant, to: ColumnValues, groups: Groups, isEntity: boolean): Dependency | undefined {
   const majority = majorityOf(from, to, groups)
   let [grouped, right] = [0, 0]
   for (let code = 1; code < from.values.length; code++) {
@@ -90,12 +102,12 @@ function dependencyOf(from: ColumnValues, to: ColumnValues, groups: Groups, isEn
     lift >= limits.leastDirtyLift && chance <= limits.mostChanceAgreement && isPlainDissent(from, to, groups, majority, chance)
   const plain = limits.dependency * ramp(lift, limits.leastLift, limits.clearLift)
   if (isEntity && plain < limits.source && chance <= limits.mostChanceAgreement && accuracy >= limits.leastSourceAgreement)
-    return { from, to, ...majority, weight: limits.source, reason: "source" }
+    return { from, to, ...majority, weight: limits.source, reason: "source", lift }
   const weight = isDirty ? Math.max(plain, limits.dependency * ramp(lift, limits.leastDirtyLift, limits.clearDirtyLift)) : plain
-  return weight <= 0.05 ? undefined : { from, to, ...majority, weight, reason: "dependency" }
+  return weight <= 0.05 ? undefined : { from, to, ...majority, weight, reason: "dependency", lift }
 }
 
-function majorityOf(from: ColumnValues, to: ColumnValues, { rows, starts }: Groups): Majority {
+function majorityOf(from: Determinant, to: ColumnValues, { rows, starts }: Groups): Majority {
   const length = from.values.length
   const [codes, counts, sizes] = [new Int32Array(length).fill(-1), new Int32Array(length), new Int32Array(length)]
   const seen = new Int32Array(to.values.length)
@@ -129,7 +141,7 @@ function majorityOf(from: ColumnValues, to: ColumnValues, { rows, starts }: Grou
 
 /** Whether nearly all groups have a clear majority, and the rows that deviate from it do so as errors do. */
 function isPlainDissent(
-  from: ColumnValues,
+  from: Determinant,
   to: ColumnValues,
   { rows, starts }: Groups,
   { codes, counts, sizes }: Majority,

@@ -119,6 +119,14 @@ export const detectThresholds = {
   mostRepeatedDissent: 0.2,
   leastDissentPairs: 20,
   mostOtherDissent: 0.5,
+  /**
+   * Pairs of columns determine another if they tell clearly, and more than each alone. There are many pairs, so chance has many tries. A table of 300 by 300 codes takes
+   * 360 kB.
+   */
+  leastPairLift: 0.85,
+  leastPairGain: 0.1,
+  mostPairValues: 300,
+  mostPairParts: 10,
   /** The determining side of a failed dependency weighs less than the determined one: nothing says what it should be. */
   determiningSide: 0.8,
   /** How much a dependency weighs for which nothing is known: without others, either side may be wrong. */

@@ -1,6 +1,7 @@
 import type { TableBatch } from "../../model/table-batch.ts"
 import { footerRows } from "../footer-rows.ts"
 import { type ColumnJudge, columnJudge } from "./column-judge.ts"
+import { pairsOf } from "./column-pairs.ts"
 import { ColumnValues } from "./column-values.ts"
 import { dependenciesOf } from "./dependencies.ts"
 import { foreignJudge } from "./foreign-values.ts"
@@ -43,7 +44,9 @@ export class TableModel {
     this.#columns = sample.columns().map((each, at) => new ColumnValues(each, at))
     const foreign = foreignJudge(this.#columns)
     this.#judges = this.#columns.map((column) => columnJudge(column, foreign))
-    this.#rows = new RowJudge(dependenciesOf(this.#columns), this.#columns.length)
+    const single = dependenciesOf(this.#columns)
+    const { pairs, dependencies } = pairsOf(this.#columns, single)
+    this.#rows = new RowJudge([...single, ...dependencies], this.#columns.length, pairs)
   }
 
   /** The names of its columns. */
@@ -82,7 +85,7 @@ export class TableModel {
     least: number,
   ): Generator<FoundSuspect> {
     const cells = given.map((each) => ({ ...each, order: orderOf(each, length), found: [] as Suspicion[] }))
-    const codes = new Int32Array(this.#columns.length)
+    const codes = new Int32Array(this.#rows.places)
     const found = new Map<ColumnValues, Suspicion[]>(cells.map((cell) => [cell.column, cell.found]))
     const note = (column: ColumnValues, suspicion: Suspicion) => found.get(column)?.push(suspicion)
     for (const row of rows) {
