@@ -1,9 +1,10 @@
 export type { DetectOptions, SuspectCell } from "./pipeline/tables/detect.ts"
-export { detect } from "./pipeline/tables/detect.ts"
+export { detect, learn } from "./pipeline/tables/detect.ts"
 export type { InferOptions, InferredContract } from "./pipeline/tables/infer.ts"
 export { inferContract } from "./pipeline/tables/infer.ts"
 export type { ProfiledTable, ProfileOptions, SketchedTable, SourceTableProfile } from "./pipeline/tables/profile.ts"
 export { profile, sketchTables } from "./pipeline/tables/profile.ts"
+export type { DetectRuleset } from "./profile/detect/ruleset.ts"
 export type { SuspectReason, Suspicion } from "./profile/detect/suspicion.ts"
 export type {
   ColumnRemark,

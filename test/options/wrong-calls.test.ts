@@ -106,6 +106,7 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
   ["detect", profile.detect, [bytes(""), { leest: 0.4 }], "detect() has no option leest; did you mean least?"],
   ["detect", profile.detect, [bytes(""), { least: 2 }], "The option least of detect() takes a number from 0 to 1; it got 2."],
   ["detect", profile.detect, [5], "detect()"],
+  ["learn", profile.learn, [bytes(""), { least: 0.4 }], "learn() has no option least"],
   ["toBatches", root.toBatches, [[], { batchrows: 1 }], "toBatches() has no option batchrows; did you mean batchRows?"],
   ["toBatches", root.toBatches, [[], { columns: "a" }], 'The option columns of toBatches() takes a list of column names; it got "a".'],
   ["bytes", root.bytes, ["", { nme: "a" }], "bytes() has no option nme; did you mean name?"],

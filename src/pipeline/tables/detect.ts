@@ -3,9 +3,11 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import { TableBatch } from "../../model/table-batch.ts"
 import { checkArgument } from "../../options/check-argument.ts"
 import { checkOptions } from "../../options/check-options.ts"
-import { list, number, text } from "../../options/option-kinds.ts"
+import { kind, list, number, text } from "../../options/option-kinds.ts"
+import { shownType } from "../../options/shown-value.ts"
 import { detectThresholds } from "../../profile/detect/detect-thresholds.ts"
 import { RowSample } from "../../profile/detect/row-sample.ts"
+import { columnsOfRuleset, type DetectRuleset, isRuleset, rulesetOf } from "../../profile/detect/ruleset.ts"
 import type { Suspicion } from "../../profile/detect/suspicion.ts"
 import { type FoundSuspect, TableModel } from "../../profile/detect/table-model.ts"
 import { inputKind, type SourceInput, sourceOf } from "../build/source-of.ts"
@@ -20,6 +22,8 @@ export interface DetectOptions extends ReadTablesOptions {
   readonly least?: number | undefined
   /** The columns whose cells are reported, by their names in the file. The others still help to judge them. Default: all columns. */
   readonly columns?: readonly string[] | undefined
+  /** What is usual, from `learn`. Each table is judged by the table of the same position, or by the only one. Default: learnt from the file itself. */
+  readonly ruleset?: DetectRuleset | undefined
 }
 
 /** A cell that may be wrong. */
@@ -58,8 +62,38 @@ export interface SuspectCell {
  */
 export function detect(source: SourceInput, options: DetectOptions = {}): AsyncGenerator<SuspectCell, void, undefined> {
   checkArgument("detect()", source, inputKind())
-  checkOptions("detect()", options, { ...readTablesSpec, least: number(0, 1), columns: list(text()) })
+  const ruleset = kind<DetectRuleset>("a ruleset of this version of rowgate, as learn() returns it", isRuleset, shownType)
+  checkOptions("detect()", options, { ...readTablesSpec, least: number(0, 1), columns: list(text()), ruleset })
   return suspectCells(source, options)
+}
+
+/**
+ * Learns from a file, or from the first file of a source, what is usual in each column and which columns determine others, for the option `ruleset` of `detect`. Use
+ * a file that is known to be right. Throws what `readTables` throws.
+ *
+ * ```ts typecheck
+ * import { detect, learn } from "rowgate/profile"
+ *
+ * const ruleset = await learn("orders-2024.csv")
+ * for await (const { row, column, value } of detect("orders-2025.csv", { ruleset })) console.log(row, column, value)
+ * ```
+ */
+export async function learn(source: SourceInput, options: ReadTablesOptions = {}): Promise<DetectRuleset> {
+  checkArgument("learn()", source, inputKind())
+  checkOptions("learn()", options, readTablesSpec)
+  const context = readContext(options.signal, options.batchRows)
+  for await (const file of abortable(sourceOf(source).files(context), context.signal)) {
+    const samples: { readonly table: string; readonly sample: RowSample }[] = []
+    for await (const table of tablesOf(only(file), options)) samples.push({ table: table.name, sample: await sampleOf(table) })
+    return rulesetOf(samples)
+  }
+  return rulesetOf([])
+}
+
+async function sampleOf(table: Table): Promise<RowSample> {
+  const sample = new RowSample()
+  for await (const batch of table.batches()) sample.add(TableBatch.from(batch))
+  return sample
 }
 
 async function* suspectCells(input: SourceInput, options: DetectOptions): AsyncGenerator<SuspectCell, void, undefined> {
@@ -68,16 +102,21 @@ async function* suspectCells(input: SourceInput, options: DetectOptions): AsyncG
   const context = readContext(options.signal, options.batchRows)
   const wanted = options.columns === undefined ? undefined : new Set(options.columns)
   const missing = new Set(options.columns)
+  const known = options.ruleset && columnsOfRuleset(options.ruleset).map((columns) => new TableModel(columns))
   for await (const file of abortable(source.files(context), context.signal)) {
     const large = new Map<number, TableModel>()
     let position = 0
     for await (const table of tablesOf(only(file), options)) {
-      const sample = new RowSample()
-      for await (const batch of table.batches()) sample.add(TableBatch.from(batch))
-      const model = new TableModel(sample)
-      for (const name of model.names) missing.delete(name)
-      if (sample.isWhole) yield* chosen(table, model.suspectsOfSample(least), wanted)
-      else large.set(position, model)
+      for (const name of table.header) missing.delete(name)
+      const model = known === undefined ? undefined : known.length === 1 ? known[0] : known[position]
+      if (model !== undefined) yield* suspectsOfTable(table, model, least, wanted)
+      else if (known === undefined) {
+        const sample = await sampleOf(table)
+        const own = new TableModel(sample)
+        for (const name of own.names) missing.delete(name)
+        if (sample.isWhole) yield* chosen(table, own.suspectsOfSample(least), wanted)
+        else large.set(position, own)
+      }
       position++
     }
     if (large.size > 0) yield* suspectsOfLarge(file, large, least, wanted, options)
@@ -97,9 +136,17 @@ async function* suspectsOfLarge(
   let position = 0
   for await (const table of tablesOf(only(file), options)) {
     const model = models.get(position++)
-    if (model === undefined) continue
-    for await (const batch of table.batches()) yield* chosen(table, model.suspectsOfBatch(TableBatch.from(batch), least), wanted)
+    if (model !== undefined) yield* suspectsOfTable(table, model, least, wanted)
   }
+}
+
+async function* suspectsOfTable(
+  table: Table,
+  model: TableModel,
+  least: number,
+  wanted: ReadonlySet<string> | undefined,
+): AsyncGenerator<SuspectCell, void, undefined> {
+  for await (const batch of table.batches()) yield* chosen(table, model.suspectsOfBatch(TableBatch.from(batch), least), wanted)
 }
 
 function* chosen(table: Table, found: Iterable<FoundSuspect>, columns: ReadonlySet<string> | undefined): Generator<SuspectCell> {

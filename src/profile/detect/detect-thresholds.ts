@@ -87,11 +87,17 @@ export const detectThresholds = {
   /** In a column with a long tail of rare values, some are near frequent ones by chance. Below the first share of the rare values, a typo has half its weight. */
   fewNear: 0.03,
   manyNear: 0.2,
+  /** Where this share of the cells has a value of its own, new values are usual, and a new one that is near a frequent one may be right. */
+  fewOnce: 0.01,
+  manyOnce: 0.1,
   /** The most frequent values that typos are looked for among. Each takes a comparison for each rare value. */
   mostFrequent: 2000,
   /** A closed domain: frequent values make up nearly all cells, and the others are rare. */
   closedDomain: 0.98,
   outsideDomain: 0.35,
+  /** A value that a sample or a ruleset lacks altogether, in a column in which next to no value occurs once. */
+  leastOnce: 0.001,
+  newInDomain: 0.55,
   /** Outside of a closed domain and one edit from its only near value, a short text is a typo too. */
   shortTypo: 0.6,
 

@@ -39,6 +39,9 @@ export function dictionaryJudge(column: ColumnValues, type: ColumnType): (value:
   }
   const nearest = (value: string, count: number) => (count > mostTypos ? undefined : nearestOf(value, count, byLength))
   const tail = tailOf(known, mostTypos, nearest) * (1 - densityOf(frequent, byLength) / 2)
+  // Of a value that the sample lacks: the share of values that occur once is the probability that the next one is new (Good and Turing).
+  const once = known.filter(({ count }, code) => code > 0 && count === 1).length / column.filled
+  const novelty = 1 - ramp(once, limits.fewOnce, limits.manyOnce) / 2
   const domain = Math.max(5, column.filled / 200)
   const isClosed = domainShare(known, column.filled, domain) >= limits.closedDomain
   return (value) => {
@@ -54,14 +57,18 @@ export function dictionaryJudge(column: ColumnValues, type: ColumnType): (value:
     const near = nearest(value, count)
     if (near !== undefined) {
       const clear = ramp(near.count / Math.max(1, count), limits.typoRatio, limits.clearTypoRatio)
-      const weight = (limits.weakTypo + (limits.clearTypo - limits.weakTypo) * clear) * tail
+      const weight = (limits.weakTypo + (limits.clearTypo - limits.weakTypo) * clear) * (count === 0 ? novelty : tail)
       const message = `It is nearly ${JSON.stringify(near.value)}, which occurs ${near.count.toLocaleString("en-US")} times.`
       return { reason: "typo", weight, message, expected: near.value }
     }
     if (!isClosed || count > 2) return undefined
     const slip = nearDomain(value, known, domain)
     if (slip === undefined)
-      return { reason: "rare", weight: limits.outsideDomain, message: "Nearly all cells have one of a few other values." }
+      return {
+        reason: "rare",
+        weight: count === 0 && once <= limits.leastOnce ? limits.newInDomain : limits.outsideDomain,
+        message: "Nearly all cells have one of a few other values.",
+      }
     const message = `It is nearly ${JSON.stringify(slip)}, one of the few values of nearly all cells.`
     return { reason: "typo", weight: limits.shortTypo, message, expected: slip }
   }

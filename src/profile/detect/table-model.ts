@@ -6,7 +6,7 @@ import { ColumnValues } from "./column-values.ts"
 import { dependenciesOf } from "./dependencies.ts"
 import { foreignJudge } from "./foreign-values.ts"
 import { RowJudge } from "./row-judge.ts"
-import { emptyCode, type RowSample } from "./row-sample.ts"
+import { emptyCode, RowSample, type SampledColumn } from "./row-sample.ts"
 import { shownTexts } from "./shown-texts.ts"
 import { type Suspicion, suspicionOf } from "./suspicion.ts"
 import { valueForm } from "./value-form.ts"
@@ -34,14 +34,16 @@ interface Cells {
 
 /** What a sample of rows says about the cells of its table. */
 export class TableModel {
-  readonly #sample: RowSample
+  readonly #sample: RowSample | undefined
   readonly #columns: readonly ColumnValues[]
   readonly #judges: readonly ColumnJudge[]
   readonly #rows: RowJudge
 
-  constructor(sample: RowSample) {
-    this.#sample = sample
-    this.#columns = sample.columns().map((each, at) => new ColumnValues(each, at))
+  /** Learns from a sample of the table, or from the columns of another one. */
+  constructor(learnt: RowSample | readonly SampledColumn[]) {
+    this.#sample = learnt instanceof RowSample ? learnt : undefined
+    const sampled = learnt instanceof RowSample ? learnt.columns() : learnt
+    this.#columns = sampled.map((each, at) => new ColumnValues(each, at))
     const foreign = foreignJudge(this.#columns)
     this.#judges = this.#columns.map((column) => columnJudge(column, foreign))
     const single = dependenciesOf(this.#columns)
@@ -56,12 +58,14 @@ export class TableModel {
 
   /** The cells of the sample whose suspicion is at least `least`, by row and column. */
   *suspectsOfSample(least: number): Generator<FoundSuspect> {
-    const rows = Array.from({ length: this.#sample.length }, (_, row) => row)
+    const sample = this.#sample
+    if (sample === undefined) return
+    const rows = Array.from({ length: sample.length }, (_, row) => row)
     const cells = this.#columns.map((column, at): Cells => {
       const { codes, values } = column
       return { column, judge: this.#judgeAt(at), code: (row) => codes[row] as number, text: (row) => values[codes[row] as number] ?? "" }
     })
-    yield* this.#suspects(rows, rows.length, cells, (row) => this.#sample.rowNumber(row), least)
+    yield* this.#suspects(rows, rows.length, cells, (row) => sample.rowNumber(row), least)
   }
 
   /** The same for the cells of a batch. */

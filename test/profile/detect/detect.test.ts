@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { Random } from "../../../examples/data/random.ts"
 import { RowgateError } from "../../../src/errors/rowgate-error.ts"
 import { csv } from "../../../src/parsers/csv/csv.ts"
-import { type DetectOptions, detect, type SuspectCell } from "../../../src/pipeline/tables/detect.ts"
+import { type DetectOptions, detect, learn, type SuspectCell } from "../../../src/pipeline/tables/detect.ts"
 import { bytes } from "../../../src/sources/bytes.ts"
 
 /** A table of `rows` rows: each column by a function of the row, with some cells replaced. */
@@ -215,4 +215,53 @@ test("rows that the parser cannot read, and totals below the table, are not judg
 test("a value that is not an option is refused before the source is opened", () => {
   expect(() => detect("orders.csv", { least: 2 })).toThrow(RowgateError)
   expect(() => detect("orders.csv", { leest: 0.4 } as DetectOptions)).toThrow("detect() has no option leest; did you mean least?")
+})
+
+test("a pair of columns determines another that neither determines alone", async () => {
+  const state = (row: number) => ["NY", "CA", "TX", "FL"][random(row, 7).below(4)] ?? ""
+  const rank = (row: number) => ["single", "married"][random(row, 8).below(2)] ?? ""
+  const fees: { readonly [key: string]: string } = {
+    NYsingle: "150",
+    NYmarried: "420",
+    CAsingle: "130",
+    CAmarried: "710",
+    TXsingle: "90",
+    TXmarried: "340",
+    FLsingle: "260",
+    FLmarried: "880",
+  }
+  const fee = (row: number) => fees[state(row) + rank(row)] ?? ""
+  const wrong = fee(40) === "150" ? "880" : "150"
+  const found = await suspects(table(400, { state, rank, fee }, [[40, "fee", wrong]]))
+  expect(found.map(({ row, column, value, expected }) => [row - 2, column, value, expected])).toEqual([[40, "fee", wrong, fee(40)]])
+})
+
+test("a ruleset from a clean file judges another one, however few rows that has, and is plain JSON", async () => {
+  const zip = (row: number) => String(10_000 + (row % 12))
+  const city = (row: number) => `${"ABCDEFGHIJKL".charAt(row % 12)}ville ${"abcdefghijkl".charAt(row % 12)}wood`
+  const phone = (row: number) => `555-${1000 + (row % 12)}`
+  const ruleset = JSON.parse(JSON.stringify(await learn(bytes(table(600, { zip, city, phone, town, count })), { header: 1 })))
+  const few = table(6, { zip, city, phone, town, count }, [
+    [1, "town", "Birmingxam"],
+    [2, "city", "Aville awood"],
+    [3, "count", "many"],
+    [4, "town", "Paris"],
+  ])
+  expect(await shown(few)).toEqual([])
+  expect(await shown(few, { ruleset })).toEqual([
+    "1 town Birmingxam typo",
+    "2 city Aville awood dependency",
+    "3 count many type",
+    "4 town Paris rare",
+  ])
+  expect(await shown(table(50, { zip, city, phone, town, count }), { ruleset })).toEqual([])
+})
+
+test("a ruleset of another version, or damaged, is refused", async () => {
+  const ruleset = await learn(bytes(table(30, { town, count })), { header: 1 })
+  const [first] = ruleset.tables
+  const damaged = { ...ruleset, tables: [{ table: "a", columns: [{ name: "a", values: [""], codes: [5] }] }] }
+  expect(first?.columns.map(({ name }) => name)).toEqual(["town", "count"])
+  for (const wrong of [{ ...ruleset, version: 0 }, damaged, {}, null])
+    expect(() => detect("orders.csv", { ruleset: wrong } as DetectOptions)).toThrow("The option ruleset of detect() takes a ruleset")
 })
