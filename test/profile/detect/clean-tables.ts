@@ -241,7 +241,7 @@ function textOf(value: unknown): string {
 }
 
 /** Tables of vega-datasets that hold what people keep in tables. */
-export function vegaTables(): Promise<readonly CleanTable[]> {
+function vegaTables(): Promise<readonly CleanTable[]> {
   return Promise.all([
     vega("airports.csv", [
       { name: "iata", kind: "code" },
