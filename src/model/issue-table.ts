@@ -54,9 +54,9 @@ export class RowIssues implements IssueTable {
     return issues?.length === 1 ? issues[0] : undefined
   }
 
-  /** Whether an issue of a row concerns a column. */
+  /** Whether an error of a row concerns a column. A warning does not reject the row. */
   concerns(row: number, column: string): boolean {
-    const isOf = (issue: Issue) => issue.column === column
+    const isOf = (issue: Issue) => issue.column === column && issue.severity === "error"
     return this.#byRow.get(row)?.some(isOf) === true || this.#beyond.get(row)?.some(isOf) === true
   }
 

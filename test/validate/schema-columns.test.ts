@@ -141,6 +141,21 @@ describe("a row that fails", () => {
     expect(batch?.selection.size).toBe(0)
   })
 
+  test("of an empty or unreadable cell is not spared by an earlier warning about the cell", async () => {
+    const odd = check<{ readonly b: string }>(() => ({ code: "odd", message: "odd", column: "b", severity: "warning" }), { columns: ["b"] })
+    const coerced = z.object({ b: z.coerce.number() })
+    const union = z.union([z.object({ b: z.number().nullable() }), z.object({ b: z.date().nullable() })])
+    for (const [schema, cell, code] of [
+      [coerced, null, "required"],
+      [union, "x", "number.unreadable"],
+    ] as const) {
+      const stage = compose(normalize({ headers: { b: "b" } }), odd as never, validate(schema as z.ZodType<object>))
+      const [batch] = await runStage(stage, [tableOf({ b: bytesColumn([cell]) })])
+      expect(batch?.issues.of(0).map((issue) => issue.code)).toEqual(["odd", code])
+      expect(batch?.selection.size).toBe(0)
+    }
+  })
+
   test("assigns a refinement of the object to the row or to the column that it names, and never to an empty cell that may be empty", async () => {
     const schema = z
       .object({ a: z.string().nullable(), b: z.string() })

@@ -101,11 +101,11 @@ function fateOf({ schema, blank, needed }: Property, { whole }: ObjectForm): "nu
   return isNothing ? "refused" : needed ? "undefined" : "absent"
 }
 
-/** In a row that goes through the schema, null must stay null. */
+/** Null goes through the schema if it stays null on the way. */
 function kept(schema: z.ZodType, whole: boolean): "null" | "refused" | "kept" {
-  if (!whole) return "kept"
   const { data, success } = schema.safeParse(null)
-  return success && data === null ? "null" : "refused"
+  if (success && data === null) return "null"
+  return whole ? "refused" : "kept"
 }
 
 /** An error that a refinement throws is a reason of the row like any other. */
