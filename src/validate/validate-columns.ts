@@ -170,7 +170,11 @@ async function issuesOfCells(batch: TableBatch, row: number, columns: readonly T
     const cell = batch.column(name)?.at(row) ?? null
     if (cell === null && (leavesOut || hidesNull || orNull)) continue
     const result = await runSchema(schema, cell ?? (blank === "null" ? null : undefined))
-    for (const issue of result.issues ?? []) issues.push({ ...issue, path: [name, ...(issue.path ?? [])] })
+    for (const issue of result.issues ?? []) {
+      // An error ends the schema of a row, whichever cell it comes from.
+      if ("code" in issue && issue.code === "schema.threw") return { issues: [issue] }
+      issues.push({ ...issue, path: [name, ...(issue.path ?? [])] })
+    }
   }
   return { issues }
 }
