@@ -5,7 +5,7 @@ export type { Correction, Delivery, FollowUp } from "./contract/delivery.ts"
 export type { Logger } from "./contract/logger.ts"
 export type { Parser } from "./contract/parser.ts"
 export { Plan, type PlanFindings, type PlanJson } from "./contract/plan.ts"
-export type { DeclaredStage, NormalizingStage, Rule, StageDeclaration } from "./contract/rule.ts"
+export type { DeclaredStage, NormalizingStage, Rule, StageDeclaration, VerdictDependence } from "./contract/rule.ts"
 export type {
   DeliveryPart,
   LoadCounts,
@@ -77,6 +77,7 @@ export { readTables } from "./pipeline/tables/read-tables.ts"
 export type { SplitBy, SplitTable, SplitTablesOptions } from "./pipeline/tables/split-tables.ts"
 export { splitTables } from "./pipeline/tables/split-tables.ts"
 export type { DeliveryTrace, RunOfTrace, RunTrace, SinkTrace, StageTrace } from "./pipeline/trace/trace-messages.ts"
+export type { Gate, Minimum } from "./score/gate.ts"
 export type { ScoreOptions, TimelinessOptions } from "./score/score-options.ts"
 export type { Weights } from "./score/weights.ts"
 export { defaultWeights } from "./score/weights.ts"

@@ -19,6 +19,7 @@ export interface Explanation {
 export interface ExplainedRule {
   /** The name of the rule in the ruleset, or the code of an issue without a rule. */
   readonly rule: string
+  /** The dimension that it belongs to. */
   readonly dimension: Dimension
   /** The points that the score regains if nothing breaks the rule, unless another rule then costs the same cells. */
   readonly points: number

@@ -6,12 +6,15 @@ import type { ScoreOptions } from "./score-options.ts"
 
 /** The rules that judge the rows, frozen before the first row. Plain JSON; equal rulesets have equal hashes. */
 export interface Ruleset {
+  /** The rules, in the order of their stages. */
   readonly rules: readonly Rule[]
   /** How much a column counts, if it is not 1. */
   readonly criticality: { readonly [column: string]: number }
+  /** The columns whose empty cells cost completeness, as in `score`. */
   readonly expected: readonly string[]
   /** The columns that stages declare, and those that rules name. Coverage counts how many of them are judged. */
   readonly columns: readonly string[]
+  /** How recent rows must be, as in `score`, with its defaults. */
   readonly timeliness?: { readonly column: string; readonly slaDays: number; readonly halfLifeDays: number }
   /** True if the ruleset was inferred from the rows that it judges, or if nobody has declared any rule. */
   readonly provisional: boolean
@@ -67,7 +70,7 @@ function refuseNamesakes(rules: readonly Rule[]): void {
 }
 
 /** Changes with the formula of the score: scores by different formulas cannot be compared. */
-export const formulaVersion = 2
+const formulaVersion = 2
 
 /**
  * The first 16 hex digits of the SHA-256 of what decides the score of a dimension, as JSON with sorted keys: the rules with their parameters, how much

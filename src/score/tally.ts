@@ -5,29 +5,41 @@ export const microUnits = 1_000_000
 
 /** What one rule cost in one recorded column. */
 export interface Loss {
+  /** The dimension of the rule. */
   readonly dimension: Dimension
+  /** The name of the rule. */
   readonly rule: string
+  /** The column, the columns of a key joined by `+`, or empty for the row. */
   readonly column: string
   /** In millionths of a cell. */
   readonly lost: number
+  /** In how many rows the rule decided the loss. */
   readonly rows: number
 }
 
 /** In how many rows no rule of a dimension could judge a recorded column. */
 export interface Unjudged {
+  /** The dimension. */
   readonly dimension: Dimension
+  /** The column, as in `Loss`. */
   readonly column: string
+  /** How many rows. */
   readonly rows: number
 }
 
-/** In how many rows a rule could not judge, failed, or raised a suspicion. It passed in the others. */
+/** What happened to a rule. It passed in the rows that it judged and that neither failed nor were suspected. */
 export interface RuleCounts {
+  /** The name of the rule. */
   readonly rule: string
+  /** The rows that it could not judge. */
   readonly unjudged: number
+  /** The rows that break it for sure. */
   readonly failed: number
+  /** The rows that break it with a confidence below 1. */
   readonly suspected: number
-  /** The rows that it rejected, and those that no other rule rejected. */
+  /** The rows that it rejected. */
   readonly rejected: number
+  /** The rows that no other rule rejected. */
   readonly alone: number
 }
 
@@ -37,20 +49,29 @@ export type RuleEvent = Exclude<keyof RuleCounts, "rule">
 const noEvents = { unjudged: 0, failed: 0, suspected: 0, rejected: 0, alone: 0 }
 const ruleEvents = Object.keys(noEvents) as readonly RuleEvent[]
 
-/** How many judged rows have the column, and how many of these cells have a value, readable or not. */
+/** How much of a column is filled. */
 export interface ColumnCounts {
+  /** The name of the column. */
   readonly column: string
+  /** How many judged rows have the column. */
   readonly rows: number
+  /** How many of its cells have a value, readable or not. */
   readonly filled: number
 }
 
 /** A tally as JSON. */
 export interface TallyJson {
+  /** How many rows were judged. */
   readonly rows: number
+  /** How many of them passed. */
   readonly passed: number
+  /** What each rule cost in each column. */
   readonly losses: readonly Loss[]
+  /** The cells that could not be judged. */
   readonly unjudged: readonly Unjudged[]
+  /** The rules that did not pass in every row. */
   readonly rules: readonly RuleCounts[]
+  /** How much of each column is filled. */
   readonly columns: readonly ColumnCounts[]
 }
 

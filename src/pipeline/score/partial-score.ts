@@ -8,6 +8,7 @@ export interface PartialScore {
   readonly part: number
   /** The rules that judged the rows. */
   readonly ruleset: Ruleset
+  /** The weights of the dimensions. */
   readonly weights: Weights
   /** The instant by which the rows were judged, in ISO 8601. */
   readonly asOf: string
