@@ -1,3 +1,4 @@
+import type { NullMask } from "../model/null-mask.ts"
 import type { TableBatch } from "../model/table-batch.ts"
 import type { Tally } from "./tally.ts"
 
@@ -5,14 +6,18 @@ import type { Tally } from "./tally.ts"
  * Counts the cells of columns that have a value. A cell that could not be read has one, although it is null. Failed rows for which a stage has not computed
  * its columns do not count.
  */
-export function countFilled(tally: Tally, batch: TableBatch, columns: readonly string[]): void {
+export function countFilled(tally: Tally, batch: TableBatch, columns: ReadonlySet<string>): void {
   const left = leftRows(batch)
   const rows = batch.length - left.length
   if (rows === 0) return
-  const unreadable = countUnreadable(batch)
-  for (const name of columns) {
-    const nulls = batch.column(name)?.nulls
-    if (nulls === undefined) continue
+  // A table may have thousands of columns, so none is looked up by its name.
+  const masks = new Map<string, NullMask>()
+  batch.shape.names.forEach((name, at) => {
+    const nulls = batch.shape.columns[at]?.nulls
+    if (nulls !== undefined && columns.has(name)) masks.set(name, nulls)
+  })
+  const unreadable = countUnreadable(batch, masks)
+  for (const [name, nulls] of masks) {
     let empty = nulls.count - (unreadable.get(name) ?? 0)
     if (nulls.count > 0) for (const row of left) if (nulls.has(row)) empty--
     tally.fill(name, rows, rows - empty)
@@ -27,15 +32,16 @@ function leftRows(batch: TableBatch): readonly number[] {
 }
 
 /** How many cells of each column are null because they could not be read. */
-function countUnreadable(batch: TableBatch): ReadonlyMap<string, number> {
+function countUnreadable(batch: TableBatch, masks: ReadonlyMap<string, NullMask>): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const row of batch.issues.rows()) {
     if (batch.dropped(row) || !batch.trusts(row)) continue
-    const seen = new Set<string>()
+    let seen: Set<string> | undefined
     for (const { column, severity, dimension } of batch.issues.found(row)) {
-      if (column === undefined || severity !== "error" || dimension !== "validity" || seen.has(column)) continue
-      seen.add(column)
-      if (batch.column(column)?.nulls.has(row) === true) counts.set(column, (counts.get(column) ?? 0) + 1)
+      if (column === undefined || severity !== "error" || dimension !== "validity") continue
+      if (masks.get(column)?.has(row) !== true || seen?.has(column) === true) continue
+      seen = (seen ?? new Set()).add(column)
+      counts.set(column, (counts.get(column) ?? 0) + 1)
     }
   }
   return counts

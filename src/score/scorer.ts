@@ -36,6 +36,7 @@ export class Scorer {
   readonly #asOf: number
   readonly #booked = new Map<string, BookedRule>()
   readonly #cells: readonly RuledCell[]
+  readonly #columns: ReadonlySet<string>
   readonly #weights: RowWeights
   readonly #powers = { lateness: new Float64Array(1021), losses: new Float64Array(1021) }
   /** In the current batch, the weights of rows in which some cells are not judged. */
@@ -45,6 +46,7 @@ export class Scorer {
   /** Throws `CONFIG_INVALID` if `asOf` is not a valid date. */
   constructor(ruleset: Ruleset, weights: Weights, asOf: Date) {
     this.#ruleset = ruleset
+    this.#columns = new Set(ruleset.columns)
     this.#asOf = asOf.getTime()
     if (Number.isNaN(this.#asOf)) throw invalidInstant()
     const judged = judgedColumns(ruleset)
@@ -52,15 +54,8 @@ export class Scorer {
       const columns = recordedColumns(rule).filter((column) => judged.get(rule.dimension)?.has(column))
       this.#booked.set(rule.name, { dimension: rule.dimension, named: rule.columns, columns })
     }
-    this.#cells = [...judged].flatMap(([dimension, columns]) =>
-      [...columns].map(([column, counts]) => this.#cell(dimension, column, counts)),
-    )
+    this.#cells = cellsOf(judged, this.#booked)
     this.#weights = new RowWeights(this.#cells, weights)
-  }
-
-  #cell(dimension: Dimension, column: string, counts: number): RuledCell {
-    const rules = [...this.#booked].filter(([, rule]) => rule.dimension === dimension && rule.columns.includes(column))
-    return { dimension, column, counts, rules: rules.map(([name]) => name) }
   }
 
   /** Scores a batch after all stages and sets `batch.quality`. */
@@ -69,7 +64,7 @@ export class Scorer {
     const { timeliness, expected } = this.#ruleset
     const times = timeliness && timesOf(batch.column(timeliness.column))
     this.#leave(batch, timeliness === undefined ? undefined : undatedRows(batch, batch.column(timeliness.column), times))
-    countFilled(this.tally, batch, this.#ruleset.columns)
+    countFilled(this.tally, batch, this.#columns)
     const quality = new Float64Array(batch.length).fill(100)
     for (const row of batch.issues.rows()) {
       if (batch.dropped(row)) continue
@@ -209,6 +204,25 @@ export class Scorer {
     this.tally.add("timeliness", rule, column, lost, rows)
     this.tally.count(rule, "failed", rows)
   }
+}
+
+/** The judged cells of a row. A table may have thousands of columns, so each rule is looked at once. */
+function cellsOf(
+  judged: ReadonlyMap<Dimension, ReadonlyMap<string, number>>,
+  booked: ReadonlyMap<string, BookedRule>,
+): readonly RuledCell[] {
+  const rules = new Map<string, string[]>()
+  for (const [name, { dimension, columns }] of booked) {
+    for (const column of columns) {
+      const cell = `${dimension}\0${column}`
+      const names = rules.get(cell)
+      if (names === undefined) rules.set(cell, [name])
+      else names.push(name)
+    }
+  }
+  return [...judged].flatMap(([dimension, columns]) =>
+    Array.from(columns, ([column, counts]) => ({ dimension, column, counts, rules: rules.get(`${dimension}\0${column}`) ?? [] })),
+  )
 }
 
 /** What a loss leaves of a row's quality. */

@@ -110,8 +110,9 @@ async function keyRules(ruleset: Ruleset, files: readonly KeysOfPart[]): Promise
     const [column = ""] = recordedColumns(rule)
     const key = keys.get(rule.name)
     if (key === undefined) {
+      if (rule.dimension !== "uniqueness") return []
       const shared = ruleset.rules.find((other) => keys.has(other.name) && recordedColumns(other)[0] === column)
-      if (rule.dimension === "uniqueness" && shared !== undefined) throw sharedKey(rule.name, shared.name)
+      if (shared !== undefined) throw sharedKey(rule.name, shared.name)
       return []
     }
     const isFirst = !taken.has(column)
