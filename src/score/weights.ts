@@ -27,6 +27,7 @@ function invalid(message: string): RowgateError {
   return new RowgateError({
     code: "CONFIG_INVALID",
     message,
-    remedy: "Give at least one dimension a weight above 0, and none a weight below 0.",
+    remedy:
+      "Give at least one dimension a weight above 0, and none a weight below 0, in score({ weights }) or in a variable such as QUALITY_WEIGHT_VALIDITY.",
   })
 }
