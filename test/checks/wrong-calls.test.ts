@@ -62,6 +62,8 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     ["a", { dimensions: "validity" }],
     "commonFormat() has no option dimensions; did you mean dimension?",
   ],
+  ["trailer", checks.trailer, ["a", "T", { counts: "b" }], "trailer() has no option counts; did you mean count?"],
+  ["trailer", checks.trailer, ["a", "T", {}], "trailer() needs the option count or sums"],
   ["defineCheck", defined, ["name", { limit: 1 }], "a() takes no options."],
 ]
 
