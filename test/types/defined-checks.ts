@@ -1,7 +1,7 @@
 /** Checks of a user's own: their options and columns are typed. This file is compiled and never run. */
 import * as v from "valibot"
 import { z } from "zod"
-import { defineCheck, defineRowCheck } from "../../src/checks.ts"
+import { defineCheck, defineRowCheck, dependsOn, inList, keysFrom, luhn, ordered, references, requiredIf, sumOf } from "../../src/checks.ts"
 import { createPipeline } from "../../src/index.ts"
 
 interface Trip {
@@ -91,3 +91,34 @@ defineRowCheck({
   // @ts-expect-error
   row: ({ third }: { third: number }) => (third > 1 ? { code: "x", message: "y" } : undefined),
 })
+
+trips
+  .check(luhn("town"))
+  .check(inList("town", ["Rome"]))
+  .check(inList("town", keysFrom(trips, "town")))
+  .check(references(["town", "price"], keysFrom(trips, ["town", "price"])))
+  .check(sumOf("price", ["tip", "price"]))
+  .check(ordered("from", "until"))
+  .check(dependsOn("price", ["town"]))
+  .check(requiredIf("tip", "town", ["Rome"]))
+
+// a column that is not there, alone or beside others
+// @ts-expect-error
+trips.check(luhn("card"))
+// @ts-expect-error
+trips.check(sumOf("price", ["tip", "tipp"]))
+// @ts-expect-error
+trips.check(ordered("from", "untill"))
+// @ts-expect-error
+trips.check(dependsOn("price", ["twon"]))
+// @ts-expect-error
+trips.check(references(["town", "prize"], []))
+// a column that the other file does not have
+// @ts-expect-error
+keysFrom(trips, "twon")
+// one column is no order
+// @ts-expect-error
+ordered("from")
+// a condition of another type than the column
+// @ts-expect-error
+trips.check(requiredIf("tip", "town", [1]))
