@@ -12,7 +12,7 @@ import { cellText } from "./cell-text.ts"
 export interface DependsOnOptions {
   /**
    * How many different values of the other columns it remembers. If a file has more, it judges a part of them, chosen by a hash, so that the choice
-   * depends on the values alone. Default: 100,000, which takes about 20 MB.
+   * depends on the values alone. Default: 100,000, which take about 30 MB.
    */
   readonly most?: number | undefined
 }
