@@ -37,6 +37,7 @@ export function commonFormat<const K extends string>(column: K, options: CommonF
     name: `commonFormat.${column}`,
     columns: [column],
     dimension,
+    parameters: { confidence },
     begin: (): Sample => ({ patterns: [] }),
     test([cells], rows, state, fail) {
       if (cells === undefined) return

@@ -5,6 +5,7 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 import type { ColumnName } from "../model/cell-value.ts"
 import { type Dimension, dimensions } from "../model/dimension.ts"
 import type { Finding } from "../model/issue.ts"
+import type { JsonValue } from "../model/json-value.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import { checkOptions } from "../options/check-options.ts"
 import type { OptionSpec } from "../options/option-kind.ts"
@@ -76,7 +77,7 @@ export function defineCheck<V, S extends StandardSchemaV1 = StandardSchemaV1<unk
   return (given, ...[settings]) => {
     checkArgument(`The column of ${name}()`, given, text("the name of a column"), "PIPELINE_INVALID")
     const checked = checkedOptions(`${name}()`, schema, settings)
-    return checkOf(definition, [given], [given], {
+    return checkOf(definition, checked, [given], [given], {
       columnOf: () => given,
       judge: ([value], context) => cell(value, checked, context),
     })
@@ -103,7 +104,7 @@ export function defineRowCheck<
     checkArgument(`${name}()`, given, options(columnsSpec), "PIPELINE_INVALID")
     const checked = checkedOptions(`${name}()`, schema, settings)
     const columnOf = (role = "") => given[role] ?? ""
-    return checkOf(definition, roles.map(columnOf), judges.map(columnOf), {
+    return checkOf(definition, checked, roles.map(columnOf), judges.map(columnOf), {
       columnOf: (role) => columnOf(role ?? judges.at(-1)),
       judge: (values, context) => row(Object.fromEntries(roles.map((role, at) => [role, values[at]])), checked, context),
     })
@@ -128,12 +129,26 @@ const commonSpec: OptionSpec<CheckDefinition<StandardSchemaV1>> = {
 
 function checkOf<T>(
   { name, dimension = "validity" }: CheckDefinition<StandardSchemaV1>,
+  checked: unknown,
   columns: readonly string[],
   judged: readonly string[],
   judge: Pick<DefinedTest, "columnOf" | "judge">,
 ): ColumnCheck<T> {
   const rule = `${name}.${columns.join("+")}`
-  return { kind: "column", name: rule, columns: judged as readonly ColumnName<T>[], dimension, test: testOf({ rule, columns, ...judge }) }
+  return {
+    kind: "column",
+    name: rule,
+    columns: judged as readonly ColumnName<T>[],
+    dimension,
+    parameters: parametersOf(checked, columns),
+    test: testOf({ rule, columns, ...judge }),
+  }
+}
+
+/** The options as plain JSON, for the hash of the ruleset. */
+function parametersOf(checked: unknown, columns: readonly string[]): JsonValue {
+  const json = JSON.stringify(checked, (_name, value) => (value instanceof RegExp || typeof value === "bigint" ? String(value) : value))
+  return { columns, options: json === undefined ? null : JSON.parse(json) }
 }
 
 function unknownJudge(name: string, stranger: string, columns: readonly string[]): RowgateError {

@@ -51,6 +51,7 @@ export function dependsOn<const K extends string, const D extends string>(
     columns,
     judges: [column],
     dimension: "consistency",
+    parameters: { determinants, most },
     begin: (context): Dependency => ({
       decimals: columns.map((name) => context.decimals?.has(name) === true),
       zeros: 0,

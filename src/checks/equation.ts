@@ -105,6 +105,7 @@ function equation<K extends string>({ name, code, column, operands, shown, toler
     columns: [column, ...operands],
     judges: [column],
     dimension: "accuracy",
+    parameters: { result: shown, tolerance: decimalText(bound) },
     fixedState: true,
     begin: () => undefined,
     test(columns, rows, _state, fail) {

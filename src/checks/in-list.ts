@@ -25,6 +25,7 @@ export function inList<const K extends string>(column: K, known: readonly AnyKey
     name: `inList.${column}`,
     column,
     dimension: "accuracy",
+    parameters: source === undefined ? { values: (known as readonly AnyKey[]).map(valueText) } : { keys: named },
     async begin(context) {
       const isDecimal = context.decimals?.has(column) === true
       const keys = new KnownTexts([isDecimal])

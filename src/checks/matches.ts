@@ -32,6 +32,7 @@ export function matches<const K extends string>(column: K, pattern: RegExp, opti
     name: rule,
     columns: [column],
     dimension: "validity",
+    parameters: { pattern: String(pattern) },
     fixedState: true,
     begin: () => undefined,
     test([cells], rows, _state, fail) {

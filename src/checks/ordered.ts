@@ -20,6 +20,7 @@ export function ordered<const K extends string>(...columns: readonly [K, K, ...K
     columns,
     judges: columns.slice(1),
     dimension: "consistency",
+    parameters: { columns },
     fixedState: true,
     begin: () => undefined,
     test(cells, rows, _state, fail) {

@@ -49,6 +49,7 @@ export function outliers<const K extends string>(column: K, options: OutliersOpt
     name: `outliers.${column}`,
     columns: [column],
     dimension: "accuracy",
+    parameters: { confidence },
     begin: (): Sample => ({ values: [] }),
     test([cells], rows, state, fail) {
       if (cells === undefined) return

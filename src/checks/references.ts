@@ -30,6 +30,7 @@ export function references<const K extends string>(
     columns,
     judges: columns.slice(-1),
     dimension: "consistency",
+    parameters: { columns, keys: named },
     fixedState: true,
     async begin(context) {
       const keys = new KnownTexts(columns.map((column) => context.decimals?.has(column) === true))

@@ -5,7 +5,7 @@ import { checkArgument } from "../options/check-argument.ts"
 import { kind, text } from "../options/option-kinds.ts"
 import type { Widened } from "../validate/foreign-key.ts"
 import { unknownColumn } from "../validate/unknown-column.ts"
-import { cellText } from "./cell-text.ts"
+import { cellText, valueText } from "./cell-text.ts"
 
 /** When a cell is required: for some values of the other column, or if a function of its value says so. */
 export type Condition<V> = readonly V[] | ((value: V) => boolean)
@@ -31,6 +31,7 @@ export function requiredIf<const K extends string, const O extends string, V ext
     name: rule,
     columns: [column],
     dimension: "completeness",
+    parameters: { other, values: typeof condition === "function" ? null : condition.map(valueText) },
     test(given, fail) {
       const batch = TableBatch.from<unknown>(given)
       const others = batch.column(other)

@@ -2,6 +2,7 @@ import type { KeyCheck, KeyFinding } from "../contract/check.ts"
 import type { Context } from "../contract/context.ts"
 import type { Column } from "../model/column.ts"
 import type { Dimension } from "../model/dimension.ts"
+import type { JsonValue } from "../model/json-value.ts"
 import type { Selection } from "../model/selection.ts"
 import { cellText } from "./cell-text.ts"
 
@@ -13,17 +14,20 @@ export interface TextRule<K extends string> {
   readonly name: string
   readonly column: K
   readonly dimension: Dimension
+  /** What the rule requires, for the hash of the ruleset. */
+  readonly parameters?: JsonValue | undefined
   /** Called once for each delivery. */
   begin(context: Context): JudgeText | Promise<JudgeText>
 }
 
 /** Makes a check that judges each cell with a value. */
-export function textRule<const K extends string>({ name, column, dimension, begin }: TextRule<K>): KeyCheck<K> {
+export function textRule<const K extends string>({ name, column, dimension, parameters, begin }: TextRule<K>): KeyCheck<K> {
   return {
     kind: "key",
     name,
     columns: [column],
     dimension,
+    parameters,
     fixedState: true,
     begin,
     test([cells], rows, state, fail) {

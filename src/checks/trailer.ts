@@ -57,6 +57,7 @@ export function trailer<const C extends string, const K extends string>(
     columns,
     judges,
     dimension: "consistency",
+    parameters: { value, count: count ?? null, sums: Object.fromEntries(added), ignore: [...ignored] },
     begin: (): { totals: Totals } => ({ totals: fresh }),
     test(cells, rows, state, fail) {
       const known = state as { totals: Totals }

@@ -1,17 +1,19 @@
 import { type Checksum, plainDigits } from "../../cells/checksums/checksum.ts"
 import { quoted } from "../../cells/readers/quoted.ts"
 import type { KeyCheck } from "../../contract/check.ts"
+import type { JsonValue } from "../../model/json-value.ts"
 import { checkArgument } from "../../options/check-argument.ts"
 import { text as textKind } from "../../options/option-kinds.ts"
 import { textRule } from "../text-rule.ts"
 
 /** Makes the check of a column of numbers with check digits. */
-export function checksumRule<const K extends string>(column: K, { name, kind, faultOf }: Checksum): KeyCheck<K> {
+export function checksumRule<const K extends string>(column: K, { name, kind, faultOf }: Checksum, parameters?: JsonValue): KeyCheck<K> {
   checkArgument(`The column of ${name}()`, column, textKind("the name of a column"), "PIPELINE_INVALID")
   return textRule({
     name: `${name}.${column}`,
     column,
     dimension: "accuracy",
+    parameters,
     begin: () => (text, isNumber) => {
       const plain = plainDigits(text)
       const fault = faultOf(plain, isNumber)

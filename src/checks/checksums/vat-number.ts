@@ -44,5 +44,5 @@ export interface VatNumberOptions {
 /** Checks the form and the check digits of VAT numbers of the European Union, by the rule of the country. A failure costs accuracy. */
 export function vatNumber<const K extends string>(column: K, options: VatNumberOptions = {}): KeyCheck<K> {
   checkOptions<VatNumberOptions>("vatNumber()", options, { country: oneOf(...([...vatCountries.keys()] as VatPrefix[])) })
-  return checksumRule(column, vatChecksum(options.country))
+  return checksumRule(column, vatChecksum(options.country), { country: options.country ?? null })
 }
