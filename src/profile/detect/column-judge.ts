@@ -1,7 +1,8 @@
 import { columnType } from "./column-type.ts"
-import type { ColumnValues } from "./column-values.ts"
+import type { ColumnValues, JudgedValue } from "./column-values.ts"
 import { detectThresholds as limits } from "./detect-thresholds.ts"
 import { dictionaryJudge } from "./dictionary-judge.ts"
+import type { ForeignJudge } from "./foreign-values.ts"
 import { formatJudge } from "./format-judge.ts"
 import { nullJudge } from "./null-judge.ts"
 import { type OrderJudge, orderJudge } from "./order-judge.ts"
@@ -22,33 +23,30 @@ export interface ColumnJudge {
 const nothing: readonly Suspicion[] = []
 
 /** A judge of the cells of a column. Each value of the sample is judged once. */
-export function columnJudge(column: ColumnValues, foreign: (column: ColumnValues, value: string) => Suspicion | undefined): ColumnJudge {
+export function columnJudge(column: ColumnValues, foreign: ForeignJudge): ColumnJudge {
   const type = columnType(column)
   const judges = [
     nullJudge(column, type),
     formatJudge(column, type),
     dictionaryJudge(column, type),
-    (value: string, form: ValueForm) => (form.kind === "words" || form.kind === "code" ? foreign(column, value) : undefined),
-    rangeOf(rangeJudge(column, type)),
+    (value: JudgedValue) => foreign(column, value),
+    rangeJudge(column, type),
   ]
   const ofEmpty = emptyJudge(column)
   const before: (readonly Suspicion[] | undefined)[] = []
-  const judge = (text: string, form: ValueForm | undefined) => {
+  const judge = (text: string, form: ValueForm | undefined, count: number) => {
     if (form === undefined) return ofEmpty
-    const found = judges.flatMap((each) => each(text, form) ?? nothing)
+    const value = { text, form, count }
+    const found = judges.flatMap((each) => each(value) ?? nothing)
     return found.length === 0 ? nothing : found
   }
   const known = (code: number) => {
-    const found = before[code] ?? judge(column.values[code] ?? "", column.forms[code])
+    const found = before[code] ?? judge(column.values[code] ?? "", column.forms[code], column.counts[code] ?? 0)
     before[code] = found
     return found
   }
-  const other = (text: string) => judge(text, text.trim() === "" ? undefined : valueForm(text))
+  const other = (text: string) => judge(text, text.trim() === "" ? undefined : valueForm(text), 0)
   return { known, other, order: orderJudge(column, type) }
-}
-
-function rangeOf(judge: (form: ValueForm) => Suspicion | undefined): (value: string, form: ValueForm) => Suspicion | undefined {
-  return (_, form) => judge(form)
 }
 
 /** An empty cell of a column that is nearly always filled. */

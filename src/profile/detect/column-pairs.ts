@@ -1,7 +1,7 @@
 import type { ColumnValues } from "./column-values.ts"
 import { type Dependency, type Determinant, dependencyOfPair, groupsOf, mayDetermine } from "./dependencies.ts"
 import { detectThresholds as limits } from "./detect-thresholds.ts"
-import { emptyCode } from "./row-sample.ts"
+import { emptyCode } from "./text-codes.ts"
 
 /** Two columns that determine another together, such as a state and a rank. */
 export interface ColumnPair extends Determinant {

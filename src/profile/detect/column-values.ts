@@ -1,5 +1,14 @@
-import { emptyCode, type SampledColumn } from "./row-sample.ts"
+import type { SampledColumn } from "./row-sample.ts"
+import { emptyCode } from "./text-codes.ts"
 import { type ValueForm, valueForm } from "./value-form.ts"
+
+/** A value to judge. */
+export interface JudgedValue {
+  readonly text: string
+  readonly form: ValueForm
+  /** How often it occurs in the sample. */
+  readonly count: number
+}
 
 /** The distinct values of a column, how often each occurs in the sample, and what it looks like. */
 export class ColumnValues {
@@ -16,7 +25,7 @@ export class ColumnValues {
   readonly rows: number
   /** Those with a value. */
   readonly filled: number
-  readonly #codes: Map<string, number>
+  #codes: Map<string, number> | undefined
 
   constructor({ name, values, codes }: SampledColumn, at: number) {
     this.name = name
@@ -28,7 +37,6 @@ export class ColumnValues {
     this.forms = values.map((value) => (value.trim() === "" ? undefined : valueForm(value)))
     this.rows = codes.length
     this.filled = this.rows - (this.counts[emptyCode] ?? 0)
-    this.#codes = new Map(values.map((value, code) => [value, code]))
   }
 
   /** How many distinct values there are, without the empty cell. */
@@ -38,6 +46,7 @@ export class ColumnValues {
 
   /** The code of a value; -1 if the sample does not have it. */
   codeOf(text: string): number {
+    this.#codes ??= new Map(this.values.map((value, code) => [value, code]))
     return this.#codes.get(text) ?? -1
   }
 

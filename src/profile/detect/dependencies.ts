@@ -1,7 +1,7 @@
 import type { ColumnValues } from "./column-values.ts"
 import { detectThresholds as limits } from "./detect-thresholds.ts"
-import { emptyCode } from "./row-sample.ts"
 import { ramp } from "./suspicion.ts"
+import { emptyCode } from "./text-codes.ts"
 
 /** What most rows of a group have in another column. */
 export interface Majority {
@@ -83,7 +83,9 @@ export function groupsOf({ codes, counts, values }: Determinant): Groups {
 }
 
 function dependencyOf(from: Determinant, to: ColumnValues, groups: Groups, isEntity: boolean): Dependency | undefined {
-  const majority = majorityOf(from, to, groups)
+  const { usual, chance } = spreadOf(to)
+  const majority = majorityOf(from, to, groups, usual)
+  if (majority === undefined) return undefined
   let [grouped, right] = [0, 0]
   for (let code = 1; code < from.values.length; code++) {
     const size = majority.sizes[code] as number
@@ -93,7 +95,6 @@ function dependencyOf(from: Determinant, to: ColumnValues, groups: Groups, isEnt
     if ((majority.codes[code] as number) >= 0) right += majority.counts[code] as number
   }
   if (grouped < limits.leastGroupedRows) return undefined
-  const { usual, chance } = spreadOf(to)
   const accuracy = right / grouped
   const lift = (accuracy - usual) / (1 - usual)
   const telling = grouped * (1 - usual)
@@ -107,11 +108,17 @@ function dependencyOf(from: Determinant, to: ColumnValues, groups: Groups, isEnt
   return weight <= 0.05 ? undefined : { from, to, ...majority, weight, reason: "dependency", lift }
 }
 
-function majorityOf(from: Determinant, to: ColumnValues, { rows, starts }: Groups): Majority {
+/** Undefined if the first groups show that the columns have nothing to do with each other. */
+function majorityOf(from: Determinant, to: ColumnValues, { rows, starts }: Groups, usual: number): Majority | undefined {
   const length = from.values.length
   const [codes, counts, sizes] = [new Int32Array(length).fill(-1), new Int32Array(length), new Int32Array(length)]
   const seen = new Int32Array(to.values.length)
+  let [probed, agreeing] = [0, 0]
   for (let group = 1; group < length; group++) {
+    if (probed >= limits.probedRows) {
+      if ((agreeing / probed - usual) / (1 - usual) < limits.leastProbedLift) return undefined
+      probed = Number.NEGATIVE_INFINITY
+    }
     const [start, end] = [starts[group] as number, starts[group + 1] as number]
     // Rows with nothing in a column have nothing in common.
     if (end - start < 2 || from.values[group] === "0") continue
@@ -132,9 +139,11 @@ function majorityOf(from: Determinant, to: ColumnValues, { rows, starts }: Group
     }
     for (let at = start; at < end; at++) seen[to.codes[rows[at] as number] as number] = 0
     sizes[group] = size
+    if (size > 1) probed += size
     if (most < 2 || most - 1 < second || most === second) continue
     codes[group] = best
     counts[group] = most
+    agreeing += most
   }
   return { codes, counts, sizes }
 }

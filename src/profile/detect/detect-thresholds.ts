@@ -140,6 +140,9 @@ export const detectThresholds = {
   /** Two towns may have one name: if the other dependencies of both cells hold in a row, a failed one weighs less. */
   namesakeBadness: 0.2,
   namesake: 0.4,
+  /** Most columns have nothing to do with each other, which this many rows show. */
+  probedRows: 4000,
+  leastProbedLift: 0.1,
   /** Rows in groups of at least two that a dependency needs, and the least that guessing would get wrong. */
   leastGroupedRows: 30,
   leastTellingRows: 10,

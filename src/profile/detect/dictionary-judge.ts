@@ -1,10 +1,9 @@
 import { distanceOf } from "../../cells/edit-distance.ts"
 import { foldedText } from "../../cells/folded-text.ts"
 import type { ColumnType } from "./column-type.ts"
-import type { ColumnValues } from "./column-values.ts"
+import type { ColumnValues, JudgedValue } from "./column-values.ts"
 import { detectThresholds as limits } from "./detect-thresholds.ts"
 import { ramp, type Suspicion } from "./suspicion.ts"
-import type { ValueForm } from "./value-form.ts"
 
 interface Known {
   readonly value: string
@@ -14,7 +13,7 @@ interface Known {
 }
 
 /** Judges a value against the other values of its column: variants of spelling, typos, and values outside of a small domain. */
-export function dictionaryJudge(column: ColumnValues, type: ColumnType): (value: string, form: ValueForm) => Suspicion | undefined {
+export function dictionaryJudge(column: ColumnValues, type: ColumnType): (value: JudgedValue) => Suspicion | undefined {
   if (type.kind !== "text" || column.filled < limits.fewCells) return () => undefined
   const known = column.values.map((value, code): Known => {
     const lower = value.trim().toLowerCase()
@@ -44,8 +43,7 @@ export function dictionaryJudge(column: ColumnValues, type: ColumnType): (value:
   const novelty = 1 - ramp(once, limits.fewOnce, limits.manyOnce) / 2
   const domain = Math.max(5, column.filled / 200)
   const isClosed = domainShare(known, column.filled, domain) >= limits.closedDomain
-  return (value) => {
-    const count = column.countOf(value)
+  return ({ text: value, count }) => {
     const variant = folded.get(variantKey(value))
     if (variant !== undefined && variant.value !== value && variant.count >= limits.variantRatio * Math.max(1, count))
       return {

@@ -1,16 +1,26 @@
-import type { ColumnValues } from "./column-values.ts"
+import type { ColumnValues, JudgedValue } from "./column-values.ts"
 import { detectThresholds as limits } from "./detect-thresholds.ts"
 import type { Suspicion } from "./suspicion.ts"
 
 /** Judges whether a value belongs to the domain of another column, as after a swap of two fields or a shift of a row. */
-export function foreignJudge(columns: readonly ColumnValues[]): (column: ColumnValues, value: string) => Suspicion | undefined {
-  const homes = new Map<string, ColumnValues[]>()
+export type ForeignJudge = (column: ColumnValues, value: JudgedValue) => Suspicion | undefined
+
+interface Home {
+  readonly column: ColumnValues
+  readonly count: number
+  /** Whether it is frequent in another column too. */
+  isShared: boolean
+}
+
+export function foreignJudge(columns: readonly ColumnValues[]): ForeignJudge {
+  const homes = new Map<string, Home>()
   for (const column of columns)
     column.values.forEach((value, code) => {
-      if ((column.counts[code] ?? 0) < limits.leastForeignCount || !isTelling(column, code)) return
-      const known = homes.get(value) ?? []
-      if (known.length === 0) homes.set(value, known)
-      known.push(column)
+      const count = column.counts[code] ?? 0
+      if (count < limits.leastForeignCount || !isTelling(column, code)) return
+      const known = homes.get(value)
+      if (known === undefined) homes.set(value, { column, count, isShared: false })
+      else known.isShared = true
     })
   const shared = new Map<ColumnValues, Map<ColumnValues, boolean>>(columns.map((column) => [column, new Map()]))
   const share = (column: ColumnValues, home: ColumnValues) => {
@@ -19,14 +29,14 @@ export function foreignJudge(columns: readonly ColumnValues[]): (column: ColumnV
     known?.set(home, found)
     return found
   }
-  return (column, value) => {
-    const found = homes.get(value)
-    if (found === undefined || found.length > 1 || found[0] === column) return undefined
-    const home = found[0] as ColumnValues
-    if (column.countOf(value) > Math.max(limits.mostForeignHere, limits.foreignRatio * home.countOf(value))) return undefined
+  return (column, { text, form, count }) => {
+    if (form.kind !== "words" && form.kind !== "code") return undefined
+    const home = homes.get(text)
+    if (home === undefined || home.isShared || home.column === column) return undefined
+    if (count > Math.max(limits.mostForeignHere, limits.foreignRatio * home.count)) return undefined
     // Two columns of the same domain, such as origin and destination, have the same values by right.
-    if (share(column, home)) return undefined
-    const message = `${JSON.stringify(value)} is a frequent value of the column ${JSON.stringify(home.name)}.`
+    if (share(column, home.column)) return undefined
+    const message = `${JSON.stringify(text)} is a frequent value of the column ${JSON.stringify(home.column.name)}.`
     return { reason: "foreign", weight: limits.foreign, message }
   }
 }

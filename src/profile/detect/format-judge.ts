@@ -1,11 +1,11 @@
 import type { ColumnType } from "./column-type.ts"
-import type { ColumnValues, Shares } from "./column-values.ts"
+import type { ColumnValues, JudgedValue, Shares } from "./column-values.ts"
 import { detectThresholds as limits } from "./detect-thresholds.ts"
 import { ramp, type Suspicion } from "./suspicion.ts"
 import type { ValueForm } from "./value-form.ts"
 
 /** Judges how a value is written, compared with the others of its column: its type, its layout, its pattern, its letters, and white space around it. */
-export function formatJudge(column: ColumnValues, type: ColumnType): (value: string, form: ValueForm) => readonly Suspicion[] {
+export function formatJudge(column: ColumnValues, type: ColumnType): (value: JudgedValue) => readonly Suspicion[] {
   if (column.filled < limits.fewCells) return () => []
   const layouts = column.shares(layoutOf)
   const ofType = column.shares((form) => (form.kind === type.kind ? layoutOf(form) : undefined))
@@ -16,9 +16,9 @@ export function formatJudge(column: ColumnValues, type: ColumnType): (value: str
   const padded = column.shares((_, value) => (value === value.trim() ? "bare" : "padded"))
   const leadingZeros = column.shares((_, value) => (/^0\d/.test(value) ? "zero" : "none"))
   const areCodes = type.kind !== "number" || leadingZeros.count("zero") > 0
-  return (value, form) => {
+  return ({ text: value, form, count }) => {
     const found = [
-      oddType(column, type, value, form),
+      oddType(column, type, count, form),
       form.kind === type.kind ? mixedLayout(ofType, form) : rareLayout(layouts, form, type),
       madeDate(kinds, form),
       areCodes ? oddPattern(patterns, shapes, form) : undefined,
@@ -34,9 +34,9 @@ function layoutOf({ layout, unit, kind }: ValueForm): string {
   return kind === "number" && unit === undefined && layout === "9,999" ? "9" : layout
 }
 
-function oddType(column: ColumnValues, type: ColumnType, value: string, form: ValueForm): Suspicion | undefined {
+function oddType(column: ColumnValues, type: ColumnType, count: number, form: ValueForm): Suspicion | undefined {
   if (type.kind === "text" || form.kind === type.kind) return undefined
-  const isFrequent = column.countOf(value) > limits.oddTypeShare * column.filled
+  const isFrequent = count > limits.oddTypeShare * column.filled
   const usual = type.kind === "number" ? "numbers" : "dates or times"
   const message = `${Math.floor(type.share * 100)} % of the cells are ${usual}; this one is not.`
   return {

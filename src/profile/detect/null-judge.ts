@@ -1,24 +1,22 @@
 import { disguisedDays, disguisedNulls, disguisedNumberAt, disguisedWords } from "../disguised-nulls.ts"
 import type { ColumnType } from "./column-type.ts"
-import type { ColumnValues } from "./column-values.ts"
+import type { ColumnValues, JudgedValue } from "./column-values.ts"
 import { detectThresholds as limits } from "./detect-thresholds.ts"
 import type { Suspicion } from "./suspicion.ts"
-import type { ValueForm } from "./value-form.ts"
 
 const words = new Set(disguisedNulls.slice(0, disguisedWords))
 const days = new Set(disguisedDays.map(({ day }) => day))
 
 /** Judges whether a value stands for no value: words such as `n/a`, and numbers and dates at the end of the range, far from all others. */
-export function nullJudge(column: ColumnValues, type: ColumnType): (value: string, form: ValueForm) => Suspicion | undefined {
+export function nullJudge(column: ColumnValues, type: ColumnType): (value: JudgedValue) => Suspicion | undefined {
   const { filled } = column
   const likeCodes = column.shares(({ pattern }) => pattern)
   const far = farNulls(column)
-  return (value, form) => {
+  return ({ text: value, form, count }) => {
     if (form.number !== undefined) return far.has(value) ? found(value, limits.nullNumber) : undefined
     const word = value.trim().toLowerCase()
     if (!words.has(word)) return undefined
     // NA is a country among other codes of two capitals.
-    const count = column.countOf(value)
     if (/^[A-Z]+$/.test(value.trim()) && likeCodes.count(form.pattern) > 3 * count) return undefined
     if (type.kind === "number" || type.kind === "moment") return found(value, limits.nullAmongNumbers)
     return found(value, count >= limits.nullWordShare * filled ? limits.frequentNullWord : limits.nullWord)

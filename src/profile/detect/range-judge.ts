@@ -1,9 +1,8 @@
 import type { ColumnType } from "./column-type.ts"
-import type { ColumnValues } from "./column-values.ts"
+import type { ColumnValues, JudgedValue } from "./column-values.ts"
 import { detectThresholds as limits } from "./detect-thresholds.ts"
 import { medcouple, middle } from "./medcouple.ts"
 import type { Suspicion } from "./suspicion.ts"
-import type { ValueForm } from "./value-form.ts"
 
 interface Fences {
   readonly low: number
@@ -14,7 +13,7 @@ interface Fences {
 const deviationOfMad = 1.4826
 
 /** Judges numbers and ISO dates by the range of the others. */
-export function rangeJudge(column: ColumnValues, type: ColumnType): (form: ValueForm) => Suspicion | undefined {
+export function rangeJudge(column: ColumnValues, type: ColumnType): (value: JudgedValue) => Suspicion | undefined {
   const numbers = type.kind === "text" ? new Float64Array() : numbersOf(column)
   const distinct = new Set(numbers).size
   if (numbers.length < limits.fewNumbers || distinct < limits.leastNumbers) return () => undefined
@@ -25,7 +24,7 @@ export function rangeJudge(column: ColumnValues, type: ColumnType): (form: Value
   const tiny = logs === undefined ? Number.NEGATIVE_INFINITY : beyondGaps(numbers.map(Math.log)).low
   const isNear = (value: number) => isBeyond(value, near) && isBeyondLogs(value, logs)
   const isTiny = (value: number) => value > 0 && Math.log(value) <= tiny && isBeyondLogs(value, logs)
-  return ({ number }) => {
+  return ({ form: { number } }) => {
     if (number === undefined) return undefined
     const isSlip = isTiny(number) || (isNear(number) && (number <= far.low || number >= far.high))
     if (!isSlip && !isNear(number)) return undefined

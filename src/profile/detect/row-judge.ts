@@ -2,8 +2,8 @@ import type { ColumnPair } from "./column-pairs.ts"
 import { ColumnValues } from "./column-values.ts"
 import type { Dependency, Determinant } from "./dependencies.ts"
 import { detectThresholds as limits } from "./detect-thresholds.ts"
-import { emptyCode } from "./row-sample.ts"
 import { ramp, type Suspicion } from "./suspicion.ts"
+import { emptyCode } from "./text-codes.ts"
 
 /** Whether a dependency can be judged in a row, and holds. */
 const [silent, kept, failed] = [0, 1, 2]

@@ -1,7 +1,10 @@
+import type { Column as ModelColumn } from "../../model/column.ts"
+import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import { footerRows } from "../footer-rows.ts"
 import { detectThresholds } from "./detect-thresholds.ts"
 import { shownTexts } from "./shown-texts.ts"
+import { emptyCode, TextCodes } from "./text-codes.ts"
 
 /** The cells of a column in the rows of a sample: a code for each row, and the text of each code. Code 0 is the empty cell. */
 export interface SampledColumn {
@@ -10,28 +13,14 @@ export interface SampledColumn {
   readonly codes: Int32Array
 }
 
-/** The code of an empty cell. */
-export const emptyCode = 0
-
 class Column {
   readonly name: string
-  values: string[] = [""]
+  readonly texts = new TextCodes()
   codes: Int32Array
-  #known = new Map<string, number>([["", emptyCode]])
 
   constructor(name: string, rows: number) {
     this.name = name
     this.codes = new Int32Array(rows)
-  }
-
-  set(row: number, text: string): void {
-    let code = this.#known.get(text)
-    if (code === undefined) {
-      code = this.values.length
-      this.values.push(text)
-      this.#known.set(text, code)
-    }
-    this.codes[row] = code
   }
 
   grow(rows: number): void {
@@ -42,12 +31,10 @@ class Column {
 
   /** Keeps some rows, and only their values. */
   keep(rows: readonly number[]): void {
-    const [codes, values] = [this.codes, this.values]
-    this.values = [""]
-    this.#known = new Map([["", emptyCode]])
-    rows.forEach((row, at) => {
-      this.set(at, values[codes[row] ?? 0] ?? "")
-    })
+    const kept = Int32Array.from(rows, (row) => this.codes[row] as number)
+    this.texts.keep(kept)
+    this.codes.fill(emptyCode)
+    this.codes.set(kept)
   }
 }
 
@@ -87,7 +74,7 @@ export class RowSample {
     const columns = batch.names.map((name, at) => {
       const column = this.#columns.get(name) ?? new Column(name, this.#room)
       this.#columns.set(name, column)
-      return { column, text: shownTexts(batch.shape.columns[at] as NonNullable<(typeof batch.shape.columns)[number]>) }
+      return { column, code: codesOf(batch.shape.columns[at] as ModelColumn<unknown>, column.texts) }
     })
     for (const row of batch.selection) {
       if (footer.has(row)) continue
@@ -95,7 +82,7 @@ export class RowSample {
       if (hash > this.#limit) continue
       if (this.#length === this.#room) this.#makeRoom()
       if (hash > this.#limit) continue
-      for (const { column, text } of columns) column.set(this.#length, text(row))
+      for (const { column, code } of columns) column.codes[this.#length] = code(row)
       this.#rowNumbers[this.#length] = batch.origin(row).row
       this.#hashes[this.#length++] = hash
     }
@@ -103,7 +90,11 @@ export class RowSample {
 
   /** The columns of the sample. */
   columns(): readonly SampledColumn[] {
-    return [...this.#columns.values()].map(({ name, values, codes }) => ({ name, values, codes: codes.slice(0, this.#length) }))
+    return [...this.#columns.values()].map(({ name, texts, codes }) => ({
+      name,
+      values: texts.values,
+      codes: codes.slice(0, this.#length),
+    }))
   }
 
   #makeRoom(): void {
@@ -131,6 +122,21 @@ export class RowSample {
       this.#rowNumbers[at] = this.#rowNumbers[row] as number
     })
     this.#length = kept.length
+  }
+}
+
+/** Reads the codes of a column's cells. Bytes are decoded only if their text is new. */
+function codesOf(column: ModelColumn<unknown>, texts: TextCodes): (row: number) => number {
+  const text = shownTexts(column)
+  if (!(column instanceof BytesColumn)) return (row) => texts.ofText(text(row))
+  const { bytes, starts, ends, nulls } = column
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let current = 0
+  const decode = () => text(current)
+  return (row) => {
+    if (nulls.has(row)) return emptyCode
+    current = row
+    return texts.ofRange(view, starts[row] as number, ends[row] as number, decode)
   }
 }
 

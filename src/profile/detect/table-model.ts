@@ -6,9 +6,10 @@ import { ColumnValues } from "./column-values.ts"
 import { dependenciesOf } from "./dependencies.ts"
 import { foreignJudge } from "./foreign-values.ts"
 import { RowJudge } from "./row-judge.ts"
-import { emptyCode, RowSample, type SampledColumn } from "./row-sample.ts"
+import { RowSample, type SampledColumn } from "./row-sample.ts"
 import { shownTexts } from "./shown-texts.ts"
 import { type Suspicion, suspicionOf } from "./suspicion.ts"
+import { emptyCode } from "./text-codes.ts"
 import { valueForm } from "./value-form.ts"
 
 /** A cell that may be wrong. */

@@ -18,6 +18,9 @@ export interface ValueForm {
 /** The longest text that has a fine pattern; longer ones are prose. */
 const longestPattern = 24
 
+/** `Tuesday, 3 December 2024 10:15:30.123 a.m. +01:00` has fewer. */
+const mostMomentTokens = 32
+
 type Kind = "digits" | "letters" | "space" | "sign"
 
 interface Token {
@@ -152,6 +155,7 @@ function writtenWithComma(tokens: readonly Token[]): string {
 
 /** Dates and times in any layout, by their parts: `Y-9-9`, `9/9/Y 9:9`, `m 9, Y`. */
 function momentForm(tokens: readonly Token[], text: string): Description | undefined {
+  if (tokens.length > mostMomentTokens || !tokens.some(({ kind }) => kind === "digits")) return undefined
   let [groups, months, colons, dashes] = [0, 0, 0, 0]
   let layout = ""
   for (const { kind, text: part } of tokens) {
