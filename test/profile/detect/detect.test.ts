@@ -1,3 +1,4 @@
+import ExcelJS from "exceljs"
 import { expect, test } from "vitest"
 import { Random } from "../../../examples/data/random.ts"
 import { RowgateError } from "../../../src/errors/rowgate-error.ts"
@@ -264,4 +265,25 @@ test("a ruleset of another version, or damaged, is refused", async () => {
   expect(first?.columns.map(({ name }) => name)).toEqual(["town", "count"])
   for (const wrong of [{ ...ruleset, version: 0 }, damaged, {}, null])
     expect(() => detect("orders.csv", { ruleset: wrong } as DetectOptions)).toThrow("The option ruleset of detect() takes a ruleset")
+})
+
+test("the same data has the same suspects as csv, json and a workbook", async () => {
+  const row = (at: number) => ({
+    town: at === 7 ? "Birmingxam" : town(at),
+    trees: at === 9 ? 9999999 : Number(count(at)),
+    day: at === 11 ? "n/a" : day(at),
+  })
+  const rows = Array.from({ length: 120 }, (_, at) => row(at))
+  const book = new ExcelJS.Workbook()
+  const sheet = book.addWorksheet("Towns")
+  sheet.addRow(["town", "trees", "day"])
+  for (const each of rows) sheet.addRow([each.town, each.trees, each.day === "n/a" ? each.day : new Date(each.day)])
+  const csvText = ["town,trees,day", ...rows.map((each) => Object.values(each).join(","))].join("\n")
+  const files = [Buffer.from(csvText), Buffer.from(JSON.stringify(rows)), new Uint8Array(await book.xlsx.writeBuffer())]
+  for (const file of files) {
+    const found: string[] = []
+    for await (const { column, value, reasons } of detect(file))
+      found.push(`${column} ${value} ${reasons.map(({ reason }) => reason).join("+")}`)
+    expect(found).toEqual(["town Birmingxam typo", "trees 9999999 outlier", "day n/a null+type"])
+  }
 })
