@@ -36,11 +36,12 @@ export interface Groups {
 
 /** Finds which columns determine which, in spite of errors. */
 export function dependenciesOf(columns: readonly ColumnValues[]): readonly Dependency[] {
-  return columns.flatMap((from) => {
-    if (!mayDetermine(from)) return []
+  const determining = columns.filter(mayDetermine).slice(0, limits.mostDetermining)
+  const determined = columns.filter(mayFollow).slice(0, limits.mostDetermined)
+  return determining.flatMap((from) => {
     const groups = groupsOf(from)
     const isEntity = hasSources(from, groups, columns)
-    return columns.flatMap((to) => (to === from || !mayFollow(to) ? [] : (dependencyOf(from, to, groups, isEntity) ?? [])))
+    return determined.flatMap((to) => (to === from ? [] : (dependencyOf(from, to, groups, isEntity) ?? [])))
   })
 }
 

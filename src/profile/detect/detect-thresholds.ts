@@ -140,6 +140,9 @@ export const detectThresholds = {
   /** Two towns may have one name: if the other dependencies of both cells hold in a row, a failed one weighs less. */
   namesakeBadness: 0.2,
   namesake: 0.4,
+  /** Every column is tried with every other one, so that a table of thousands of columns would take hours. */
+  mostDetermining: 64,
+  mostDetermined: 256,
   /** Most columns have nothing to do with each other, which this many rows show. */
   probedRows: 4000,
   leastProbedLift: 0.1,

@@ -31,9 +31,10 @@ export class RowJudge {
     this.places = columns + pairs.length
     const partsOf = new Map(pairs.map(({ at, first, second }) => [at, [first.at, second.at]]))
     this.#sources = dependencies.map(({ from }) => partsOf.get(from.at) ?? [from.at])
-    this.#ofColumn = Array.from({ length: columns }, (_, at) =>
-      dependencies.flatMap(({ to }, position) => (to.at === at || this.#sources[position]?.includes(at) === true ? [position] : [])),
-    )
+    const ofColumn: number[][] = Array.from({ length: columns }, () => [])
+    for (const [position, { to }] of dependencies.entries())
+      for (const at of [to.at, ...(this.#sources[position] ?? [])]) ofColumn[at]?.push(position)
+    this.#ofColumn = ofColumn
     this.#states = new Uint8Array(dependencies.length)
   }
 
