@@ -202,10 +202,18 @@ function spreadOf({ counts, filled }: ColumnValues): { readonly usual: number; r
  * dates do not name sources: the rows of a group are then a series, which changes by right.
  */
 function hasSources(from: ColumnValues, { rows, starts }: Groups, columns: readonly ColumnValues[]): boolean {
-  const groups = from.distinct
-  if (from.filled < limits.leastSources * groups) return false
+  let [cells, squares] = [0, 0]
+  for (let group = 1; group < from.values.length; group++) {
+    const size = (starts[group + 1] as number) - (starts[group] as number)
+    cells += size
+    squares += size * size
+  }
+  // The size of the group of a row: wrong values, which make small groups, hardly change it.
+  const usualSize = squares / Math.max(1, cells)
+  if (usualSize < limits.leastSources) return false
   return columns.some((source) => {
     if (source === from || source.distinct < limits.leastSources || source.distinct > limits.mostSources) return false
+    if (usualSize < limits.leastCoverage * source.distinct) return false
     if (source.distinct >= from.distinct || source.filled < limits.sourceUnique * source.rows) return false
     const words = source.shares(({ kind }) => kind)
     if (words.of("number") + words.of("moment") > 0.1) return false

@@ -153,6 +153,8 @@ export const detectThresholds = {
   mostSources: 100,
   leastSources: 3,
   sourceUnique: 0.95,
+  /** A source tells of at least this share of the entities on average. Customers and the products that they bought are no entities and sources. */
+  leastCoverage: 0.25,
   /** Independent sources agree by chance as often as two rows of the column do; agreement is evidence only if that is rare. */
   mostChanceAgreement: 0.1,
   leastSourceAgreement: 0.3,

@@ -144,6 +144,13 @@ test("a series that changes over time has no sources, and its changes are no err
   expect(await shown(table(200, { country, year, group }))).toEqual([])
 })
 
+test("customers and what they bought are no entities and sources, so that a customer may move", async () => {
+  const customer = (row: number) => `customer ${row % 50}`
+  const product = (row: number) => `product ${"abcdefghijklmnopqrstuvwxyz".charAt(random(row, 9).below(26))}${random(row, 10).below(3)}`
+  const street = (row: number) => `${row % 50} ${row < 240 ? "Old" : "New"} Street`
+  expect(await shown(table(400, { customer, product, street }))).toEqual([])
+})
+
 test("a date out of order is suspect in rows that are sorted by date", async () => {
   const sorted = (row: number) => new Date(Date.UTC(2024, 0, 1 + Math.floor(row / 2))).toISOString().slice(0, 10)
   const found = await shown(
