@@ -16,6 +16,7 @@ export type SuspectReason =
 
 /** One reason to suspect a cell. */
 export interface Suspicion {
+  /** The kind of the reason, such as `typo`. */
   readonly reason: SuspectReason
   /** How likely this reason alone makes the cell wrong, 0 to 1. */
   readonly weight: number
