@@ -2,8 +2,8 @@ import type { KeyCheck } from "../contract/check.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import { checkOptions } from "../options/check-options.ts"
 import { number, text as textKind } from "../options/option-kinds.ts"
+import { medcouple, quantile } from "../sketch/medcouple.ts"
 import { cellText } from "./cell-text.ts"
-import { medcouple, quantile } from "./medcouple.ts"
 
 /** Options of `outliers`. */
 export interface OutliersOptions {

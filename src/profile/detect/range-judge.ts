@@ -1,7 +1,7 @@
+import { medcouple, quantile } from "../../sketch/medcouple.ts"
 import type { ColumnType } from "./column-type.ts"
 import type { ColumnValues, JudgedValue } from "./column-values.ts"
 import { detectThresholds as limits } from "./detect-thresholds.ts"
-import { medcouple, middle } from "./medcouple.ts"
 import type { Suspicion } from "./suspicion.ts"
 
 interface Fences {
@@ -66,8 +66,8 @@ function fencesOf(sorted: Float64Array): Fences {
 /** Of positive numbers, the median of the logarithms and their median absolute deviation too: incomes and populations are log-normal. */
 function logFences(sorted: Float64Array): Fences {
   const logs = sorted.map(Math.log)
-  const median = middle(logs)
-  const deviation = deviationOfMad * middle(logs.map((value) => Math.abs(value - median)).sort())
+  const median = quantile(logs, 0.5)
+  const deviation = deviationOfMad * quantile(logs.map((value) => Math.abs(value - median)).sort(), 0.5)
   const reach = limits.logDeviations * deviation
   return { low: median - reach, high: median + reach }
 }
@@ -75,7 +75,7 @@ function logFences(sorted: Float64Array): Fences {
 /** The first numbers beyond a gap on either side; infinite if there is none. */
 function beyondGaps(sorted: Float64Array): Fences {
   const { length } = sorted
-  const median = middle(sorted)
+  const median = quantile(sorted, 0.5)
   const at = (position: number) => sorted[position] as number
   const least = at(Math.round(0.75 * (length - 1))) - at(Math.round(0.25 * (length - 1)))
   const isGap = (from: number, to: number) => Math.abs(at(to) - median) >= limits.gapRatio * Math.max(least, Math.abs(at(from) - median))
