@@ -1,3 +1,4 @@
+import { dosCodePages } from "./dos-code-pages.ts"
 import { judgeLatin } from "./judge-latin.ts"
 import { judgeScripts } from "./judge-script.ts"
 
@@ -25,6 +26,10 @@ const leastShare = 0.02
 /** The mean likelihood of a character below which a text fits no language, as a logarithm. */
 const unfit = Math.log(0.003)
 
+/** Few files are in a DOS code page, so this many characters of different words are needed to be certain of one. */
+const leastOfDos = 3
+const uncertain = 0.85
+
 /**
  * Judges the sample in each encoding by the characters that its languages use, and by where they stand. `judgeLatin` and `judgeScripts` say how.
  */
@@ -35,8 +40,11 @@ export function guessEncoding(sample: Uint8Array): GuessedEncoding {
   const rest = others.reduce((sum, { likelihood }) => sum + Math.exp(trust * (likelihood - best.likelihood)), 0)
   // If the letters fit no language, the right encoding may not be among these.
   const fit = best.mean < unfit ? 0.5 : 1
-  const rivals = others.filter(({ likelihood }) => fit < 1 || Math.exp(trust * (likelihood - best.likelihood)) > leastShare)
-  return guessed(best.encoding, fit / (1 + rest), "the letters are those of one language", rivals)
+  const isBarelyDos = dosCodePages.has(best.encoding) && best.judged < leastOfDos
+  const isRival = (likelihood: number) => Math.exp(trust * (likelihood - best.likelihood)) > leastShare
+  const rivals = others.filter(({ likelihood }, at) => fit < 1 || isRival(likelihood) || (isBarelyDos && at === 0))
+  const confidence = Math.min(fit / (1 + rest), isBarelyDos ? uncertain : 1)
+  return guessed(best.encoding, confidence, "the letters are those of one language", rivals)
 }
 
 function guessed(encoding: string, confidence: number, because: string, rivals: readonly { readonly encoding: string }[]): GuessedEncoding {

@@ -1,4 +1,4 @@
-import { chanceOfCase, chanceOfSymbol, isLetter } from "./chance-of.ts"
+import { chanceOfCase, chanceOfSign, chanceOfSymbol, isLetter } from "./chance-of.ts"
 import { letterFrequencies } from "./letter-frequencies.ts"
 import { singleByteTable } from "./single-byte-table.ts"
 
@@ -8,6 +8,8 @@ export interface EncodingScore {
   readonly likelihood: number
   /** The likelihood of one character, as the mean. */
   readonly mean: number
+  /** The bytes beyond ASCII that were judged. */
+  readonly judged: number
 }
 
 /** Encodings of Latin script and how common each is among files, as the logarithm of a probability. */
@@ -22,6 +24,7 @@ const encodings: readonly (readonly [encoding: string, prior: number])[] = [
   ["ibm850", -2],
   ["ibm852", -2.5],
   ["ibm857", -3],
+  ["ibm858", -3],
 ]
 
 /** More words than this add nothing. */
@@ -46,7 +49,7 @@ export function judgeLatin(bytes: Uint8Array): readonly EncodingScore[] {
     // The more common encoding comes first.
     if (scores.has(key)) continue
     const likelihood = likelihoodOf(decoded)
-    scores.set(key, { encoding, likelihood: prior + likelihood, mean: likelihood / Math.max(1, count) })
+    scores.set(key, { encoding, likelihood: prior + likelihood, mean: likelihood / Math.max(1, count), judged: count })
   }
   return [...scores.values()].sort((a, b) => b.likelihood - a.likelihood)
 }
@@ -57,10 +60,15 @@ function wordsOf(bytes: Uint8Array): readonly string[] {
   const words = new Set<string>()
   for (const { 0: word, index } of view.matchAll(/[A-Za-z'\u0080-\u00ff]+/g)) {
     if (!/[\u0080-\u00ff]/.test(word)) continue
-    words.add(view.charAt(index - 1) + word + view.charAt(index + word.length))
+    words.add(around(view, index - 1) + word + around(view, index + word.length))
     if (words.size === mostWords) break
   }
   return [...words]
+}
+
+/** The character beside a word. One digit is like another. */
+function around(text: string, at: number): string {
+  return text.charAt(at).replace(/\d/, "0")
 }
 
 function likelihoodOf(words: readonly string[]): number {
@@ -72,7 +80,9 @@ function likelihoodOf(words: readonly string[]): number {
       if (character < "\u0080") continue
       const before = word.charAt(at - 1)
       const after = word.charAt(at + 1)
-      if (!isLetter(character)) likelihood += Math.log(chanceOfSymbol(character, before, after))
+      const sign = chanceOfSign(word, at)
+      if (sign !== undefined) likelihood += Math.log(sign)
+      else if (!isLetter(character)) likelihood += Math.log(chanceOfSymbol(character, before, after))
       else {
         if (before > "\u007f" && isLetter(before)) likelihood += Math.log(besideAnother)
         likelihood += Math.log(chanceOfCase(character, before, after, word.charAt(at - 2)))

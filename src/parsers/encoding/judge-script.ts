@@ -1,4 +1,4 @@
-import { chanceOfCase, chanceOfSymbol, isLetter } from "./chance-of.ts"
+import { chanceOfCase, chanceOfSign, chanceOfSymbol, isLetter } from "./chance-of.ts"
 import type { EncodingScore } from "./judge-latin.ts"
 import { ideographs } from "./script-characters.ts"
 import { alphabets, type ScriptLetters } from "./script-letters.ts"
@@ -42,13 +42,14 @@ export function judgeScripts(bytes: Uint8Array): readonly EncodingScore[] {
   const words = wordsOf(bytes)
   const count = words.reduce((sum, word) => sum + word.replace(/[\u0000-\u007f]/g, "").length, 0)
   const scores = new Map<string, EncodingScore>()
+  const joined = words.join("\n")
   for (const [encoding, languages, prior] of encodings) {
     // No trail byte is a line feed, so that words stay apart.
-    const decoded = new TextDecoder(encoding).decode(Buffer.from(words.join("\n"), "latin1"))
+    const decoded = new TextDecoder(encoding).decode(Buffer.from(joined, "latin1"))
     // The more common encoding comes first.
     if (scores.has(decoded)) continue
     const likelihood = Math.max(...languages.map((language) => likelihoodOf(decoded.split("\n"), language)))
-    scores.set(decoded, { encoding, likelihood: prior + likelihood, mean: likelihood / Math.max(1, count) })
+    scores.set(decoded, { encoding, likelihood: prior + likelihood, mean: likelihood / Math.max(1, count), judged: count })
   }
   return [...scores.values()]
 }
@@ -70,14 +71,18 @@ function likelihoodOf(words: readonly string[], language: ScriptLetters): number
   let likelihood = 0
   for (const word of words) {
     const characters = [...word]
+    let offset = 0
     for (const [at, character] of characters.entries()) {
+      const sign = chanceOfSign(word, offset)
+      offset += character.length
       const before = characters[at - 1] ?? ""
       if (character < "\u0080") {
         if (/[a-z]/i.test(character)) likelihood += Math.log(latinLetter)
         continue
       }
       const after = characters[at + 1] ?? ""
-      if (/\p{M}/u.test(character)) likelihood += Math.log(/[\p{L}\p{M}]/u.test(before) ? language.chanceOf(character) : looseMark)
+      if (sign !== undefined) likelihood += Math.log(sign)
+      else if (/\p{M}/u.test(character)) likelihood += Math.log(/[\p{L}\p{M}]/u.test(before) ? language.chanceOf(character) : looseMark)
       else if (!isLetter(character))
         likelihood += Math.log(Math.max(chanceOfSymbol(character, before, after), language.chanceOf(character) / 2))
       else {
@@ -90,9 +95,12 @@ function likelihoodOf(words: readonly string[], language: ScriptLetters): number
   return likelihood
 }
 
-/** Han, kana and Hangul have words of one character. */
+/** Han, kana and Hangul have words of one character; half-width kana has few. */
 function isAlphabetic(character: string): boolean {
-  return !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(character)
+  return (
+    (character >= "\uff66" && character <= "\uff9f") ||
+    !/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u.test(character)
+  )
 }
 
 function hasCase(character: string): boolean {

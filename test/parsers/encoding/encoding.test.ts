@@ -273,4 +273,57 @@ describe("detected encodings", () => {
     const mixed = Buffer.concat([Buffer.from(csv("größe")), Buffer.from("21,gr\xf6\xdfe,ok\n", "latin1")])
     expect(detectEncoding(mixed, true)).toMatchObject({ encoding: "utf-8" })
   })
+
+  const read = (text: string, encoding: string) => {
+    const bytes = bytesOf(text, encoding)
+    const detected = detectEncoding(bytes, true)
+    return { text: converted(bytes, detected.encoding), others: detected.others }
+  }
+  const column = (values: readonly string[]) => `id;value\n${values.map((value, at) => `${at + 1};${value}\n`).join("")}`
+
+  const units = [
+    "µS/cm",
+    "ng/µL",
+    "cells/µL",
+    "µm",
+    "µg/kg",
+    "(µg/L)",
+    "12 µm",
+    "5µm",
+    "µmol/L",
+    "m³/h",
+    "m²",
+    "kg/m³",
+    "45 km²",
+    "21.5 °C",
+    "180°",
+  ]
+
+  test.each(["windows-1252", "windows-1254", "macintosh", "ibm850"])(
+    "units and other signs are evidence for %s, one by one",
+    (encoding) => {
+      const known = [...(singleByteTable(encoding) ?? "")]
+      for (const unit of units) {
+        if ([...unit].some((character) => character > "\u007f" && !known.includes(character))) continue
+        const text = column([unit, "mg/L"])
+        expect(read(text, encoding).text).toBe(text)
+      }
+    },
+  )
+
+  test.each([
+    ["windows-1252", ["µS/cm", "µg/L"]],
+    ["windows-1252", ["m³/h", "m²", "21.5 °C"]],
+    ["windows-1252", ["Windows® 11", "Acme™ Drill"]],
+    ["windows-1252", ["10 × 20", "±0.5", "3 × 4 cm", "§ 12"]],
+    ["ibm850", ["m³/h", "m²", "kg/m³"]],
+  ])("a few signs in %s are read without doubt: %s", (encoding, values) => {
+    expect(read(column(values), encoding)).toEqual({ text: column(values), others: [] })
+  })
+
+  test.each([[["m²"]], [["Müller", "Paul"]]])("fewer than three characters never make a DOS code page certain: %s", (values) => {
+    const { text, others } = read(column(values), "ibm850")
+    expect(text).toBe(column(values))
+    expect(others).not.toEqual([])
+  })
 })
