@@ -33,7 +33,12 @@ export function chanceOfSymbol(character: string, before: string, after: string)
  * because a unit is evidence in itself: few words are one letter and the rest of a unit.
  */
 const placesOfSigns: readonly (readonly [before: RegExp, signs: string, after: RegExp, likelihood: number])[] = [
-  [/(?:^|[^A-Za-z])$/, "µ", /^(?:[ACFgGHJKlLmMNPsSTUVW]|mol|Mol|MOL|eq|Eq|Pa|Sv|Ci|Gy|Hz|kat|IU|Bq|cd|bar|sec)(?:[^A-Za-zÀ-ɏ]|$)/, 5],
+  [
+    /(?:^|[^A-Za-z])$/,
+    "µ",
+    /^(?:[ACFgGHJKlLmMNPsSTUVW]|mol|Mol|MOL|eq|Eq|Pa|Sv|Ci|Gy|Hz|kat|IU|Bq|cd|bar|sec)(?:[^A-Za-z\u0080-\uffff]|[²³·]|$)/,
+    5,
+  ],
   [/(?:^|[^A-Za-zÀ-ɏ])(?:[cdkmnµ]?m|ft|yd|mi)$/, "²³", /^(?:[^A-Za-z0-9]|$)/, 5],
   [/(?:^|[^A-Za-zÀ-ɏ])(?:in|s|sec)$/, "²³", /^(?:[^A-Za-z0-9]|$)/, 0.3],
   [/(?:^|[\d\s(/,;|"±])$/, "°", /^(?:[CFKNSEWR](?:[^A-Za-z]|$)|[^A-Za-z]|$)/, 1],
@@ -47,7 +52,7 @@ const placesOfSigns: readonly (readonly [before: RegExp, signs: string, after: R
   [/[\d\s]$/, "¢‰", /^(?:[^A-Za-z\d]|$)/, 0.1],
   [/(?:^|[\s(,;|"§])$/, "§", /^[ \d§\u00a0]/, 0.2],
   [/(?:^|[\s(,;|"])$/, "©", /^[\s\d]/, 0.2],
-  [/[A-Za-z\d]$/, "®™", /^(?:[^A-Za-z]|$)/, 1],
+  [/[A-Za-z\d]$/, "®™", /^(?:[^A-Za-z\u00c0-\uffff]|[™–—…’”]|$)/, 1],
   [/(?:^|[^A-Za-z])[Nn]$|\d\.?$/, "ºª", /^(?:[^A-Za-z]|$)/, 0.3],
   [/\d$/, "–", /^\d/, 0.1],
   [/(?:^|[\s(,;|"])$/, "•", /^\s/, 0.1],

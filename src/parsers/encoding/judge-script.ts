@@ -31,6 +31,9 @@ const mostWords = 2000
 const latinLetter = 0.02
 /** Alphabets without case have few words of one letter. */
 const singleLetter = 0.05
+/** How likely one byte of ASCII is in a word of Latin script. Where it is part of a character of two bytes, only the other encodings lack its cost. */
+const asciiLetter = 1 / 25
+const asciiSign = 1 / 300
 /** A mark that stands on no letter. */
 const looseMark = 1e-3
 
@@ -43,12 +46,13 @@ export function judgeScripts(bytes: Uint8Array): readonly EncodingScore[] {
   const count = words.reduce((sum, word) => sum + word.replace(/[\u0000-\u007f]/g, "").length, 0)
   const scores = new Map<string, EncodingScore>()
   const joined = words.join("\n")
+  const cost = costOfAscii(joined)
   for (const [encoding, languages, prior] of encodings) {
     // No trail byte is a line feed, so that words stay apart.
     const decoded = new TextDecoder(encoding).decode(Buffer.from(joined, "latin1"))
     // The more common encoding comes first.
     if (scores.has(decoded)) continue
-    const likelihood = Math.max(...languages.map((language) => likelihoodOf(decoded.split("\n"), language)))
+    const likelihood = costOfAscii(decoded) - cost + Math.max(...languages.map((language) => likelihoodOf(decoded.split("\n"), language)))
     scores.set(decoded, { encoding, likelihood: prior + likelihood, mean: likelihood / Math.max(1, count), judged: count })
   }
   return [...scores.values()]
@@ -65,6 +69,17 @@ function wordsOf(bytes: Uint8Array): readonly string[] {
   const words = [...found]
   // The sample may end inside a character.
   return words.length > 3 && !/[\t\n\r "',;]$/.test(view) ? words.slice(0, -1) : words
+}
+
+/** The likelihood of the ASCII in words. Bytes of ASCII that are the second half of a character have none of their own. */
+function costOfAscii(words: string): number {
+  let [letters, others] = [0, 0]
+  for (let at = 0; at < words.length; at++) {
+    const code = words.charCodeAt(at)
+    if ((code >= 97 && code < 123) || (code >= 65 && code < 91)) letters++
+    else if (code > 32 && code < 128) others++
+  }
+  return letters * Math.log(asciiLetter) + others * Math.log(asciiSign)
 }
 
 function likelihoodOf(words: readonly string[], language: ScriptLetters): number {

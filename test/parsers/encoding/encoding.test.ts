@@ -326,4 +326,30 @@ describe("detected encodings", () => {
     expect(text).toBe(column(values))
     expect(others).not.toEqual([])
   })
+
+  test.each([
+    [
+      "shift_jis",
+      "49442c8386815b8355815b96bc0a312c835e8369834a0a322c83588359834c0a332c8354836783450a",
+      "ID,ユーザー名\n1,タナカ\n2,スズキ\n3,サトウ\n",
+    ],
+    ["shift_jis", "8352815b83682c96bc914f0a312c835c815b83580a322c955c8ea60a", "コード,名前\n1,ソース\n2,表示\n"],
+    ["shift_jis", "8352815b83682c8366815b835e0a312c835c837483670a", "コード,データ\n1,ソフト\n"],
+    ["shift_jis", "6e616d652c6d656d6f0a5461726f2c4f4b0a4a69726f2c8365835883670a", "name,memo\nTaro,OK\nJiro,テスト\n"],
+    ["shift_jis", "69643b8ff391d40a313b8aae97b90a323b834c83838393835a838b0a", "id;状態\n1;完了\n2;キャンセル\n"],
+    [
+      "euc-jp",
+      "49442ca5e6a1bca5b6a1bcccbe0a312ca5bfa5caa5ab0a322ca5b9a5baa5ad0a332ca5b5a5c8a5a60a",
+      "ID,ユーザー名\n1,タナカ\n2,スズキ\n3,サトウ\n",
+    ],
+    ["big5", "69642ca657bad90a312cc4abaa470a322ca55cafe00a", "id,名稱\n1,蘋果\n2,功能\n"],
+    ["big5", "69643babc8a4e13babb0a5ab0a313bb169a4543ba578a55f0a", "id;客戶;城市\n1;張三;台北\n"],
+    ["gb18030", "69642cc3fbb3c60a312cc6bbb9fb0a322ccfe3bdb60a", "id,名称\n1,苹果\n2,香蕉\n"],
+    ["euc-kr", "69642cc0ccb8a70a312cbbe7b0fa0a322cb9d9b3aab3aa0a", "id,이름\n1,사과\n2,바나나\n"],
+  ])("words of a few characters in %s are not read as Latin text: %s (%j)", (encoding, hex, text) => {
+    const bytes = Buffer.from(hex, "hex")
+    const detected = detectEncoding(bytes, true)
+    expect(converted(bytes, detected.encoding)).toBe(text)
+    expect(detected.encoding).toBe(encoding)
+  })
 })
