@@ -44,11 +44,30 @@ export function detectEncoding(sample: Uint8Array, complete: boolean): DetectedE
     }
   }
   const { valid, invalid } = countSequences(characters)
-  return mostlyUtf8(valid, invalid) ?? guessedEncoding(sample)
+  return encodingOfMixed(valid, invalid, sample)
 }
 
+/** Of a text that is not UTF-8 throughout, by how many of its characters are, and by the lines with bytes beyond ASCII. */
+export function encodingOfMixed(valid: number, invalid: number, lines: Uint8Array): DetectedEncoding {
+  const utf8 = mostlyUtf8(valid, invalid)
+  if (utf8 !== undefined && (utf8.confidence >= clearlyUtf8 || hasLongSequence(lines))) return utf8
+  const guess = guessedEncoding(lines)
+  return utf8 === undefined || (doubleByte.has(guess.encoding) && guess.confidence > leastOfWords) ? guess : utf8
+}
+
+/** Whether three bytes look like one character of UTF-8. In an encoding with two bytes for each character, they seldom do. */
+function hasLongSequence(bytes: Uint8Array): boolean {
+  return bytes.some((first, at) => first >= 0xe0 && first < 0xf0 && sequenceLength(bytes, at) === 3)
+}
+
+/** Of a few words in an encoding with two bytes for each character, a large part may be valid UTF-8. */
+const doubleByte: ReadonlySet<string> = new Set(["gb18030", "big5", "euc-jp", "euc-kr", "shift_jis"])
+const clearlyUtf8 = 0.8
+/** UTF-8 with some rows in another encoding fits none of these as well. */
+const leastOfWords = 0.6
+
 /** The most likely legacy encoding of a text, and how others would read it. */
-export function guessedEncoding(bytes: Uint8Array): DetectedEncoding {
+function guessedEncoding(bytes: Uint8Array): DetectedEncoding {
   const guess = guessEncoding(bytes)
   return { ...guess, mark: 0, others: otherReadings(bytes, guess.encoding, guess.others) }
 }
@@ -59,7 +78,7 @@ export function guessedEncoding(bytes: Uint8Array): DetectedEncoding {
  * It is rare that two characters of a legacy encoding look like one of UTF-8; in double-byte encodings an eighth of the pairs do. If a few rows
  * of a UTF-8 file are in another encoding, those rows must be rejected. Read in the other encoding, all other rows would become mojibake.
  */
-export function mostlyUtf8(valid: number, invalid: number): DetectedEncoding | undefined {
+function mostlyUtf8(valid: number, invalid: number): DetectedEncoding | undefined {
   if (valid < invalid) return undefined
   const evidence = `${valid} characters of the sample are valid UTF-8, ${invalid} bytes are not`
   return { encoding: "utf-8", mark: 0, confidence: valid / (valid + invalid), evidence }

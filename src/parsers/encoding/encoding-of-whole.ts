@@ -1,6 +1,6 @@
 import { isAscii } from "node:buffer"
 import { setImmediate as nextTurn } from "node:timers/promises"
-import { countSequences, type DetectedEncoding, guessedEncoding, mostlyUtf8 } from "./detect-encoding.ts"
+import { countSequences, type DetectedEncoding, encodingOfMixed } from "./detect-encoding.ts"
 
 /** The encoding is guessed from this many bytes of lines with non-ASCII characters. */
 const guessedBy = 64 * 1024
@@ -72,9 +72,7 @@ class Evidence {
   }
 
   get encoding(): DetectedEncoding {
-    const utf8 = mostlyUtf8(this.#valid, this.#invalid)
-    if (utf8 !== undefined) return utf8
-    const guess = guessedEncoding(Buffer.concat(this.#lines))
+    const guess = encodingOfMixed(this.#valid, this.#invalid, Buffer.concat(this.#lines))
     return { ...guess, others: (guess.others ?? []).map((other) => ({ ...other, line: this.#numbers[other.line - 1] ?? other.line })) }
   }
 }

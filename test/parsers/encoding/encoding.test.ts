@@ -352,4 +352,22 @@ describe("detected encodings", () => {
     expect(converted(bytes, detected.encoding)).toBe(text)
     expect(detected.encoding).toBe(encoding)
   })
+
+  test.each([
+    ["gb18030", "6e6f2cd7b4ccac0a302cc9eedbda0a312cd7b4ccac0a", "no,状态\n0,深圳\n1,状态\n"],
+    ["big5", "69643b76616c75650a313bb4c8a46c0a323bbcc6b6710a", "id;value\n1;椅子\n2;數量\n"],
+  ])("a few words in %s are not taken for damaged UTF-8: %s", (encoding, hex, text) => {
+    const bytes = Buffer.from(hex, "hex")
+    expect(detectEncoding(bytes, true).encoding).toBe(encoding)
+    expect(converted(bytes, encoding)).toBe(text)
+  })
+
+  test.each([
+    ["Zoé", "ë"],
+    ["Москва", "\xca\xe0\xe7\xe0\xed\xfc"],
+    ["テスト", "\x83\x66\x81\x5b\x83\x5e"],
+  ])("a line in another encoding does not change the verdict of UTF-8: %s", (name, other) => {
+    const mixed = Buffer.concat([Buffer.from(`id,name\n1,${name}\n`), Buffer.from(`2,${other}\n`, "latin1")])
+    expect(detectEncoding(mixed, true)).toMatchObject({ encoding: "utf-8" })
+  })
 })
