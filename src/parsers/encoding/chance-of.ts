@@ -22,8 +22,9 @@ export function chanceOfSymbol(character: string, before: string, after: string)
   if (between) return character === "—" || character === "–" ? 0.002 : character === "\u00ad" ? 1e-3 : 2e-5
   if (/[“„«‘‚»]/.test(character) && /[\s"(,;]|^$/.test(before)) return 0.02
   if (/[”“»«‘]/.test(character) && !isLetter(after)) return 0.01
-  if (/[–—…•]/.test(character)) return 0.02
+  if (/[–—…•]/.test(character)) return isLetter(after) ? 0.005 : 0.02
   if (/[€£°]/.test(character)) return 0.05
+  if (/[²³½¼¾]/.test(character) && (isLetter(before) || isLetter(after))) return 5e-4
   if (/[§²³½¼¾®©™±µºª¿¡×№]/.test(character)) return 0.005
   return 2e-4
 }
@@ -48,7 +49,8 @@ const placesOfSigns: readonly (readonly [before: RegExp, signs: string, after: R
   [/(?:^|[\s(,;|"])$/, "Ø", /^[\s\d=:]/, 0.1],
   [/(?:^|[\s\d(/,;|"]|[^A-Za-z][kMmµ])$/, "Ω", /^(?:[^A-Za-z]|$)/, 0.5],
   [/(?:^|[\s\d(,;|"-])$/, "½¼¾", /^(?:[^A-Za-z\d]|$)/, 0.2],
-  [/(?:^|[\d\s(,;|"'/-]|[^A-Za-z][kMm])$/, "€£¥", /^(?:[\d\s),;|"'/.-]|$)/, 0.3],
+  [/(?:^|[\d\s(,;|"'/-]|[^A-Za-z][kMm])$/, "€£", /^(?:[\d\s),;|"'/.-]|$)/, 0.3],
+  [/(?:^|[\d\s(,;|"])$/, "¥", /^(?:[\d\s),;|"]|$)/, 0.1],
   [/[\d\s]$/, "¢‰", /^(?:[^A-Za-z\d]|$)/, 0.1],
   [/(?:^|[\s(,;|"§])$/, "§", /^[ \d§\u00a0]/, 0.2],
   [/(?:^|[\s(,;|"])$/, "©", /^[\s\d]/, 0.2],

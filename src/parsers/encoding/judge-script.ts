@@ -32,7 +32,8 @@ const latinLetter = 0.02
 /** Alphabets without case have few words of one letter. */
 const singleLetter = 0.05
 /** How likely one byte of ASCII is in a word of Latin script. Where it is part of a character of two bytes, only the other encodings lack its cost. */
-const asciiLetter = 1 / 25
+const asciiSmall = 1 / 25
+const asciiCapital = 1 / 60
 const asciiSign = 1 / 300
 /** A mark that stands on no letter. */
 const looseMark = 1e-3
@@ -73,13 +74,14 @@ function wordsOf(bytes: Uint8Array): readonly string[] {
 
 /** The likelihood of the ASCII in words. Bytes of ASCII that are the second half of a character have none of their own. */
 function costOfAscii(words: string): number {
-  let [letters, others] = [0, 0]
+  let [small, capitals, others] = [0, 0, 0]
   for (let at = 0; at < words.length; at++) {
     const code = words.charCodeAt(at)
-    if ((code >= 97 && code < 123) || (code >= 65 && code < 91)) letters++
+    if (code >= 97 && code < 123) small++
+    else if (code >= 65 && code < 91) capitals++
     else if (code > 32 && code < 128) others++
   }
-  return letters * Math.log(asciiLetter) + others * Math.log(asciiSign)
+  return small * Math.log(asciiSmall) + capitals * Math.log(asciiCapital) + others * Math.log(asciiSign)
 }
 
 function likelihoodOf(words: readonly string[], language: ScriptLetters): number {

@@ -53,10 +53,9 @@ const koreanNames =
   "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지나엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은준예시수빈영미경숙희자철호상재동혁훈아라별대울부산광특역군읍면리로번북초중종용창청춘포평화회사식름액량단가합계비품객일날짜다는의에을를한스트크그드르러터니과와으생학보관교업"
 
 const kana = listed("あいうえおかがきくけこごさしじすずせそただちっつてでとどなにねのはばひふべほまみむめもやゆよらりるれろわをん", 0.2)
-const katakana = listed(
-  "アイウエオカガキギクグケコゴサザシジスズセソゾタダチッツテデトドナニネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロワンヴー・",
-  0.17,
-)
+const katakanaLetters =
+  "アイウエオカガキギクグケコゴサザシジスズセソゾタダチッツテデトドナニネノハバパヒビピフブプヘベペホボポマミムメモャヤュユョヨラリルレロワンヴー・"
+const katakana = listed(katakanaLetters, 0.17)
 
 /** The languages of encodings with two bytes for most characters. */
 export const ideographs = {
@@ -71,6 +70,8 @@ export const ideographs = {
       ranged("euc-jp", [0xd0, 0xf4], 0.005),
       ranged("euc-jp", [0xa4, 0xa5], 0.005),
     ]),
+    // Words from abroad, and names as they are pronounced.
+    charactersOf(() => [listed(katakanaLetters, 0.85), listed(japaneseNames, 0.1), ranged("euc-jp", [0xb0, 0xcf], 0.02)]),
     // A column of half-width kana has little else.
     charactersOf(() => [
       listed("ﾞﾟｰ", 0.12),

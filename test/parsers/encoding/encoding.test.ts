@@ -328,6 +328,8 @@ describe("detected encodings", () => {
   })
 
   test.each([
+    ["shift_jis", "69643b6e616d650a313b83588359834c0a", "id;name\n1;スズキ\n"],
+    ["shift_jis", "69643b6e616d650a313b8365835883670a", "id;name\n1;テスト\n"],
     [
       "shift_jis",
       "49442c8386815b8355815b96bc0a312c835e8369834a0a322c83588359834c0a332c8354836783450a",
