@@ -90,7 +90,7 @@ function likelihoodOf(words: readonly string[], language: ScriptLetters): number
     const characters = [...word]
     let offset = 0
     for (const [at, character] of characters.entries()) {
-      const sign = chanceOfSign(word, offset)
+      const start = offset
       offset += character.length
       const before = characters[at - 1] ?? ""
       if (character < "\u0080") {
@@ -98,6 +98,7 @@ function likelihoodOf(words: readonly string[], language: ScriptLetters): number
         continue
       }
       const after = characters[at + 1] ?? ""
+      const sign = chanceOfSign(word, start)
       if (sign !== undefined) likelihood += Math.log(sign)
       else if (/\p{M}/u.test(character)) likelihood += Math.log(/[\p{L}\p{M}]/u.test(before) ? language.chanceOf(character) : looseMark)
       else if (!isLetter(character))
