@@ -1,4 +1,6 @@
 import { apparentKind } from "../header/apparent-kind.ts"
+import { isColumnWord } from "../header/column-words.ts"
+import { isTellingShape, textShape } from "../header/text-shape.ts"
 
 /** A record or row of a sample. */
 export interface SampleLine {
@@ -32,7 +34,8 @@ interface Line extends SampleLine {
  * it and suits those below.
  *
  * Evidence is a blank line or a title above the names, another width that the rows below share, names over numbers or dates, and a name of the
- * first header. A row that repeats the first header begins no table.
+ * first header. One of the first three is needed, because a row of bad values stands over numbers, too. A row that repeats the first header begins
+ * no table, nor does one whose rows below go on as those above began.
  */
 export function findTables(sample: readonly SampleLine[]): TableRange[] {
   const lines = sample.map(lineOf)
@@ -85,27 +88,36 @@ function startsTable(lines: readonly Line[], at: number, header: number, widths:
   const title = !gap && (lines[at - 1]?.filled ?? 0) === 1 && isApart(lines, at - 1)
   // Blank cells at the end of a row make it narrower, but no other table.
   const mayBeShort = line.width < names.width && line.cells.length === names.cells.length && contrasts === 0 && !title
-  const wider = !widths.has(line.width) && !mayBeShort
   const alike = below.filter(({ width }) => width === line.width).length
-  // Texts in several columns of numbers and dates are names, even if nothing else sets them apart.
-  const between = contrasts < 2 ? 0 : contrastsOf(line, [lines.slice(Math.max(header + 1, at - bodyLook), at).filter(isRow), below])
+  const wider = !widths.has(line.width) && !mayBeShort && alike > 0
+  const above = lines.slice(Math.max(header + 1, at - bodyLook), at).filter(isRow)
+  if (!title && !wider && shared === 0 && continues(line, above, below)) return false
+  // Texts in several columns of numbers and dates may be names, but a row of bad values has them too.
+  const between = contrasts < 2 ? 0 : contrastsOf(line, [above, below])
   let evidence = 0
   if (gap || title) evidence++
   if (title) evidence++
-  if (wider && alike > 0) evidence += alike >= 3 || alike === below.length ? 2 : 1
+  if (wider) evidence += alike >= 3 || alike === below.length ? 2 : 1
   if (contrasts > 0) evidence++
   if (shared > 0) evidence += shared * 2 > line.width ? 2 : 1
   // Names under a column of numbers or dates end it.
-  if (gap && contrasts > 0 && endsColumns(lines, header, at)) evidence++
+  if (gap && contrasts > 0 && line.cells.some((cell, j) => cell.trim() !== "" && holdsValues(above, j))) evidence++
   if (between >= 3) evidence += 3
   else if (between === 2 && gap) evidence++
-  return evidence >= leastEvidence && (gap || title || wider || between >= 3)
+  return evidence >= leastEvidence && (gap || title || wider)
 }
 
-/** Whether a line has text where the rows since a header hold numbers or dates. */
-function endsColumns(lines: readonly Line[], header: number, at: number): boolean {
-  const above = lines.slice(Math.max(header + 1, at - bodyLook), at).filter(isRow)
-  return lines[at]?.cells.some((cell, j) => cell.trim() !== "" && holdsValues(above, j)) === true
+/** Whether the rows below a line go on as those above it began, so that the line is one of them: a record of an error, or one with bad values. */
+function continues(line: Line, above: readonly Line[], below: readonly Line[]): boolean {
+  if (line.cells.some(isColumnWord)) return false
+  for (let j = 0; j < line.width; j++) {
+    if (holdsValues(above, j) && holdsValues(below, j)) continue
+    const texts = (rows: readonly Line[]) => new Set(rows.map(({ cells }) => cells[j]?.trim() ?? "").filter((text) => text !== ""))
+    const [before, after, shape] = [texts(above), texts(below), textShape(line.cells[j] ?? "")]
+    const isAlike = isTellingShape(shape) && [...before, ...after].every((text) => textShape(text) === shape)
+    if (!isAlike && ![...after].some((text) => before.has(text))) return false
+  }
+  return true
 }
 
 function isRow({ filled }: Line): boolean {
