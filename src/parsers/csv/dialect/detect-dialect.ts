@@ -1,8 +1,10 @@
 import type { JsonValue } from "../../../model/json-value.ts"
 import { expectedHeader } from "../../header/expected-header.ts"
 import { splitRecord } from "../scan/split-record.ts"
+import { findComment, withoutComments } from "./comment-lines.ts"
 import { byteView, type Dialect, lineEndAt, plainDialect, textOfView } from "./dialect.ts"
 import { partsHeader } from "./parts-header.ts"
+import { quotedDelimiter } from "./quoted-delimiter.ts"
 import { type DialectScore, scoreDialect } from "./score-dialect.ts"
 import { isEvident } from "./weak-delimiter.ts"
 
@@ -60,6 +62,8 @@ const delimiters: ReadonlyMap<string, number> = new Map([
 /** A delimiter less likely than this needs evidence; without it, a table of one column is likelier. */
 const leastExpected = 0.9
 const withoutEvidence = 0.02
+/** For a dialect that leaves the quotes around fields, and the delimiters between them, in the fields. */
+const againstQuotes = 0.1
 
 const emptyFieldsLikely: ReadonlySet<string> = new Set([",", ";", "\t", " "])
 
@@ -84,8 +88,12 @@ export function detectDialect(
   const dialects = candidates(table, base, declared)
   const separated = dialects.some(({ delimiter }) => delimiter === " ") && isSeparated(table)
   const scored = (dialect: Dialect) => scoreDialect(table, whole, dialect, regular)
+  const between = declared.delimiter === undefined ? quotedDelimiter(table, base) : undefined
   const scores = dialects
     .map(scored)
+    .map((found) =>
+      between === undefined || between === found.dialect.delimiter ? found : { ...found, score: found.score * againstQuotes },
+    )
     .flatMap((found) => (declared.quote === undefined && isLiteral(found) ? [found, scored(withoutQuotes(found.dialect))] : [found]))
     .map((found) => weighed(found, declared, table, separated))
     .map((found) => {
@@ -95,8 +103,13 @@ export function detectDialect(
     .sort((a, b) => b.score - a.score)
   const best = scores[0] ?? scoreDialect(table, whole, base, "")
   const comment = declared.comment === undefined ? findComment(comments, best, table, view) : (declared.comment ?? undefined)
+  // Lines that are rows after all may hold the beginning of a record that goes on below.
+  if (comment === undefined && comments.length > 0 && declared.comment === undefined && best.width > 1) {
+    const again = detectDialect(sample, complete, { ...declared, comment: null }, headers)
+    if (again.width === best.width) return again
+  }
   const dialect = { ...best.dialect, comment }
-  return { dialect, width: best.width, enclosed: best.enclosed, facts: factsOf(dialect, best, scores, comments, declared, view) }
+  return { dialect, width: best.width, enclosed: best.enclosed, facts: factsOf(dialect, best, scores, comments, declared, view, between) }
 }
 
 /** Whether more quotes are misplaced than enclose a field. Then they may be text throughout, also where they seem to enclose a field. */
@@ -139,40 +152,6 @@ export function findLineEnd(sample: string): "\n" | "\r" {
   const cr = head.split(/\r(?!\n)/).length - 1
   // Among lines that end in LF, a lone CR is data or damage to one row. Among lone CRs, a lone LF is.
   return cr > lf ? "\r" : "\n"
-}
-
-function withoutComments(view: string, prefix: string | undefined, lineEnd: string): { rest: string; comments: string[] } {
-  if (prefix === undefined || !view.includes(prefix)) return { rest: view, comments: [] }
-  const lines = view.split(lineEnd)
-  const comments = lines.filter((line) => line.startsWith(prefix))
-  return comments.length === 0
-    ? { rest: view, comments }
-    : { rest: lines.filter((line) => !line.startsWith(prefix)).join(lineEnd), comments }
-}
-
-/**
- * Lines that begin with a hash are comments, unless they split into as many fields as the others: `#1` may be a value and `#id` a header. In a
- * table of one column, they are comments above all other lines, or if a blank follows each hash and most lines have none.
- */
-function findComment(comments: readonly string[], best: DialectScore, table: string, view: string): string | undefined {
-  if (comments.length === 0 || comments.length === linesOf(view).length) return undefined
-  if (best.width === 1) {
-    const first = linesOf(view).findIndex((line) => !line.startsWith("#"))
-    const spoken = comments.every((line) => /^#+(?:\s|$)/.test(line)) && comments.length < linesOf(table).length
-    return first === comments.length || spoken ? "#" : undefined
-  }
-  // Lines above the table may be anything; those between its rows show what the prefix means.
-  const lines = linesOf(view)
-  const inner = lines.slice(lines.findIndex((line) => !line.startsWith("#"))).filter((line) => line.startsWith("#"))
-  const judged = inner.length > 0 ? inner : comments
-  const rows = judged.filter(
-    (line) => splitRecord(line, 0, best.dialect).fields.length === best.width && !(best.width === 2 && line.startsWith("# ")),
-  )
-  return best.width > 1 && rows.length * 2 >= judged.length ? undefined : "#"
-}
-
-function linesOf(text: string): string[] {
-  return text.split(/[\r\n]+/).filter((line) => line !== "")
 }
 
 function candidates(view: string, base: Dialect, declared: DeclaredDialect): Dialect[] {
@@ -293,6 +272,7 @@ function factsOf(
   comments: readonly string[],
   declared: DeclaredDialect,
   view: string,
+  between: string | undefined,
 ): { [fact: string]: Fact } {
   const rival = scores.find((score) => score.dialect.delimiter !== dialect.delimiter)
   const lead = rival === undefined || best.score === 0 ? 1 : 1 - rival.score / best.score
@@ -303,9 +283,16 @@ function factsOf(
       ? { value, confidence: 1, evidence: "declared" }
       : { value, confidence: Math.round(Math.min(1, Math.max(0, confidence)) * 100) / 100, evidence }
   const against = rival === undefined ? "" : `; next best: ${nameOf(shown(rival.dialect.delimiter))}`
+  const isBetween = between !== undefined && between === dialect.delimiter
+  const certainty = Math.max(best.consistency * (0.5 + 0.5 * lead), isBetween ? 0.9 : 0)
   const quotes = view.split(dialect.quote ?? '"').length - 1
   const facts: { [name: string]: Fact } = {
-    delimiter: fact(shown(dialect.delimiter), declared.delimiter !== undefined, best.consistency * (0.5 + 0.5 * lead), share + against),
+    delimiter: fact(
+      shown(dialect.delimiter),
+      declared.delimiter !== undefined,
+      certainty,
+      share + (isBetween ? "; it stands between quoted fields" : "") + against,
+    ),
     quote: fact(
       shown(dialect.quote),
       declared.quote !== undefined,
