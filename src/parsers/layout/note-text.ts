@@ -17,3 +17,12 @@ export function isNoteText(text: string): boolean {
   const start = text.slice(0, 20).toLowerCase()
   return beginnings.some((word) => start.startsWith(word) && !/^[\p{L}\p{N}]/u.test(start.slice(word.length)))
 }
+
+/** A page with its number: `Page 1 of 2`, `Seite 3`, `- 4 -`. */
+const page =
+  /^(?:-\s*)?(?:page|pg\.?|seite|página|pagina|side|sida|strona|strana|страница|стр\.?|ページ) ?\d{1,5}(?: ?(?:of|von|sur|de|di|van|z|ze|av|af|из|\/) ?\d{1,5})?(?: ?-)?$/i
+
+/** Whether a text is the number of a page and no more. */
+export function isPageText(text: string): boolean {
+  return text.length <= 40 && page.test(text)
+}

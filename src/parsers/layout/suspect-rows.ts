@@ -1,43 +1,41 @@
 import type { Row } from "../../model/cell-value.ts"
-import type { Column } from "../../model/column.ts"
 import { createIssue } from "../../model/create-issue.ts"
 import type { Issue } from "../../model/issue.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import { apparentKind } from "../header/apparent-kind.ts"
+import { isFirstTotal } from "./first-total.ts"
 import { InnerHeaders } from "./inner-headers.ts"
-import { isNoteText } from "./note-text.ts"
+import { type Label, labelIn, labelledRows, numbersOf } from "./labelled-rows.ts"
+import { isNoteText, isPageText } from "./note-text.ts"
 import { RowSums } from "./row-sums.ts"
 import { BatchLine, type TableLine, TextLine } from "./table-line.ts"
-import { isSummaryLabel, type TotalLabel, totalLabel } from "./total-label.ts"
+import { isSummaryLabel } from "./total-label.ts"
 
 /** The most rows that a footer has. */
 export const longestFooter = 12
 const longestNote = 400
+const mostRemarks = 3
 /** How many rows above the footer show what a row of the table looks like, and how many must if nothing else does. */
 const bodyRows = 20
 const leastRows = 3
-/** The columns in which a label of a total is looked for. */
-const labelColumns = 3
 const searchedRows = 1000
 /** How much is kept of the rows of earlier batches. */
 const keptRows = 8
 const keptCells = 2000
 const keptTotals = 20_000
+const noRows: ReadonlySet<number> = new Set()
 
 const totalRow = footerWarning("table.total", "The row is labelled as a total of the rows above it.", 0.8)
 const sumRow = footerWarning("table.total", "Each number of the row is the sum of its column.", 0.8)
 const summaryRow = footerWarning("table.total", "The row looks like a balance, an average or a tax below the table.", 0.7)
+const firstTotalRow = footerWarning("table.total", "The numbers of the row are the sums of the rows below it.", 0.8)
+const carriedRow = footerWarning("table.total", "The row carries an amount from one page to the next.", 0.8)
+const pageRow = footerWarning("table.note", "The row has the number of a page.", 0.8)
 const noteRow = footerWarning("table.note", "The row looks like a note below the table.", 0.7)
 const blankRow = footerWarning("table.blank", "The row is blank and separates the table from a total or a note below it.", 0.9)
 
 function footerWarning(code: string, message: string, confidence: number): Issue {
   return createIssue({ code, message, rule: "table.footer", severity: "warning", confidence })
-}
-
-/** A label that names a total, and its column. */
-interface Label {
-  readonly says: TotalLabel
-  readonly column: number
 }
 
 /** What a row of the footer is, if it is no row of the table. Blank rows, and texts that are like no note, are not sure: other rows decide. */
@@ -52,7 +50,7 @@ interface Verdict {
  *
  * A total has a label and numbers that add up the rows above it. In the last rows, a plain label is enough if the row stands apart, has a blank
  * cell where the rows above have values, or has its label in a column without text. A row without a label is a total if it begins with a blank cell
- * and all its numbers are sums. A note is alone in its row, and begins like one or stands below a blank row or a total.
+ * and all its numbers are sums. So is the first row of a table that adds up all others. A note is alone in its row, and begins like one or stands below a blank row or a total.
  *
  * Subtotals are looked for in the first thousand rows, in the last batch, and in all others once one was found.
  */
@@ -85,6 +83,7 @@ export class SuspectRows {
     const { length, names } = batch
     if (names.length < 2 || length === 0) return
     this.#headers.mark(batch)
+    if (this.#seen === 0 && isLast && isFirstTotal(batch)) batch.mark(0, firstTotalRow)
     const isEnd = isLast || below.length > 0
     const isSearched = this.#hasTotals || this.#seen < searchedRows
     const labelled = isSearched ? labelledRows(batch, this.#hasTotals ? length : searchedRows - this.#seen) : noRows
@@ -113,20 +112,42 @@ export class SuspectRows {
       if (at >= top) verdicts.push(this.#footerVerdict(lines, at))
       else if (!line.isSelected) return
       else if (!labelled.has(at)) this.#sums.add(line)
+      else if (this.#isPage(lines, at)) batch.mark(at, pageRow)
+      else if (this.#isCarried(lines, at)) batch.mark(at, carriedRow)
       else if (this.#isSubtotal(lines, at)) batch.mark(at, totalRow)
     })
     this.#sums = sums
     const footer = footerRows(verdicts, top === 0 && this.#isInFooter)
     this.#isInFooter = footer.has(batch.length - 1 - top)
-    // A total above rows that turned out to be data is a subtotal.
-    const within = verdicts.flatMap((verdict, at) => (verdict?.issue === totalRow && !footer.has(at) ? [at] : []))
+    // A total above rows that turned out to be data is a subtotal. One above a remark that is unlike other notes is a total.
+    const within = verdicts.flatMap((verdict, at) =>
+      verdict?.isSure === true && lasting.includes(verdict.issue) && !footer.has(at) ? [{ at, issue: verdict.issue }] : [],
+    )
     const isHere = (at: number) => top + at < batch.length && batch.selection.has(top + at)
-    for (const at of within) if (isHere(at)) batch.mark(top + at, totalRow)
+    for (const { at, issue } of within) if (isHere(at)) batch.mark(top + at, issue)
     for (const [at, issue] of footer) {
       if (!isHere(at)) continue
       if (this.#drop) batch.drop(top + at)
       else batch.mark(top + at, issue)
     }
+  }
+
+  /** Whether a row has only the number of a page. */
+  #isPage(lines: readonly TableLine[], at: number): boolean {
+    const line = lines[at] as TableLine
+    return line.cells().filter((cell) => cell !== "").length === 1 && isPageText(line.first) && lines.some((other) => isFull(other))
+  }
+
+  /** Whether a row has a label for an amount that goes on to the next page, and the amount. */
+  #isCarried(lines: readonly TableLine[], at: number): boolean {
+    const line = lines[at] as TableLine
+    const label = labelIn(line)
+    if (label?.says !== "carried" && label?.says !== "report") return false
+    const places = numbersOf(line.cells(), label.column)
+    const filled = line.cells().filter((cell) => cell !== "").length
+    if (places.length === 0 || filled !== places.length + 1 || filled === line.width) return false
+    const isSum = () => this.#sums.find(line, places, { least: 2 }) !== undefined
+    return label.says === "carried" || isSum()
   }
 
   /** Whether a labelled row amid the table adds up rows above it. Otherwise it counts as a row. */
@@ -165,7 +186,8 @@ export class SuspectRows {
     const places = numbersOf(cells, label?.column)
     const body = this.#body(lines, at)
     const isApart = line.isApart || lines[at - 1]?.isBlank === true
-    if (label !== undefined && places.length > 0)
+    if (this.#isCarried(lines, at)) return { issue: carriedRow, isSure: true }
+    if (label !== undefined && label.says !== "report" && label.says !== "carried" && places.length > 0)
       return this.#isTotal(lines, at, label, places, isApart) ? { issue: totalRow, isSure: true } : undefined
     if (places.length > 0 && isSummaryLabel(first)) {
       const isSure = this.#lacks(lines, at) || this.#isOfAnotherKind(lines, at, cells.indexOf(first))
@@ -192,7 +214,9 @@ export class SuspectRows {
       this.#sums.replace(rows, line)
       return true
     }
-    if (!isPlain) return isApart && this.#lacks(lines, at)
+    // A company may be called Total, but not two in a row.
+    const isAmidLabels = () => [lines[at - 1], lines[at + 1]].some((other) => other !== undefined && labelIn(other) !== undefined)
+    if (!isPlain) return this.#lacks(lines, at) && (isApart || isAmidLabels())
     if (isApart || this.#lacks(lines, at) || this.#isOfAnotherKind(lines, at, column)) return true
     return !this.#sums.isWhole && this.#sums.reaches(line, places)
   }
@@ -228,10 +252,25 @@ export class SuspectRows {
   }
 }
 
+const lasting: readonly Issue[] = [totalRow, summaryRow, carriedRow]
+
+/** Whether a row was rejected, or has text in some of its cells and nothing in the others. */
+function lacksCells(line: TableLine): boolean {
+  const filled = line.cells().filter((cell) => cell !== "")
+  return !line.isSelected || (filled.length < line.width && filled.every((cell) => apparentKind(cell) === "text"))
+}
+
+function isFull(line: TableLine): boolean {
+  return line.cells().filter((cell) => cell !== "").length > 1
+}
+
 /** The row with which a footer may begin, judging by the form of the last rows. `above`: how many rows are known above the first. */
 function footerTop(lines: readonly TableLine[], above: number): number {
   let top = lines.length
   const least = Math.max(above > 0 ? 0 : 1, lines.length - longestFooter)
+  // Remarks of several cells, or with delimiters in their text, may stand below a total.
+  const remarks = lines.length - 1 - lines.findLastIndex((line) => maybeFooter(line))
+  if (remarks <= mostRemarks && lines.slice(lines.length - remarks).every((line) => lacksCells(line))) top -= remarks
   while (top > least && maybeFooter(lines[top - 1] as TableLine)) top--
   return top
 }
@@ -279,56 +318,4 @@ export function linesOf(batch: TableBatch<Row>, from: number, above: TableLine |
     lines.push(before)
   }
   return lines
-}
-
-const noRows: ReadonlySet<number> = new Set()
-
-/** The rows of a batch that have a label of a total in one of the first columns, if one of the first `most` rows does. */
-function labelledRows(batch: TableBatch<Row>, most: number): ReadonlySet<number> {
-  const rows = new Set<number>()
-  for (const name of batch.names.slice(0, labelColumns)) {
-    const column = batch.columns[name]
-    if (column !== undefined) for (const row of labelledCells(column, most)) rows.add(row)
-  }
-  if (rows.size === 0 || most >= batch.length) return rows
-  return labelledRows(batch, batch.length)
-}
-
-function labelledCells(column: Column<unknown>, most: number): number[] {
-  const rows: number[] = []
-  const known = new Map<string, boolean>()
-  const ranges = column.kind === "bytes" ? (column as Column<string>).ranges() : undefined
-  for (let row = 0; row < Math.min(column.length, most); row++) {
-    // Most cells without a letter begin with a digit; to decode a text takes longer than to look.
-    if (ranges !== undefined && isDigit(ranges.bytes[ranges.starts[row] ?? 0] ?? 0)) continue
-    const cell = column.at(row)
-    if (typeof cell !== "string") continue
-    let isLabel = known.get(cell)
-    if (isLabel === undefined) {
-      isLabel = totalLabel(cell.trim()) !== undefined
-      if (known.size < 1000) known.set(cell, isLabel)
-    }
-    if (isLabel) rows.push(row)
-  }
-  return rows
-}
-
-function isDigit(byte: number): boolean {
-  return byte >= 48 && byte <= 57
-}
-
-/** The first cell that names a total, among the first columns and the first text. */
-function labelIn(line: TableLine): Label | undefined {
-  const cells = line.cells()
-  const first = cells.findIndex((cell) => cell !== "")
-  for (let column = Math.max(0, first); column < Math.max(labelColumns, first + 1) && column < cells.length; column++) {
-    const says = totalLabel(cells[column] ?? "")
-    if (says !== undefined) return { says, column }
-  }
-  return undefined
-}
-
-/** The columns with numbers, without that of the label. */
-function numbersOf(cells: readonly string[], label: number | undefined): number[] {
-  return cells.flatMap((cell, j) => (j !== label && apparentKind(cell) === "number" ? [j] : []))
 }
