@@ -80,9 +80,23 @@ export class SampledTable {
       const row = this.rows[at] ?? []
       if (this.#exactWidth && row.length !== this.#width) continue
       const covered = usual.filter((j) => !isBlank(row[j])).length
-      if (covered * 2 > usual.length) return at
+      if (covered * 2 > usual.length) return this.#namesOfWider(from, at) ?? at
     }
     return this.#filled.find((at) => at >= from) ?? this.#filled[0]
+  }
+
+  /**
+   * A row of names above rows with more cells than the first full one: a short report may have more headings and totals of groups than rows.
+   */
+  #namesOfWider(from: number, full: number): number | undefined {
+    const filledIn = (at: number) => (this.rows[at] ?? []).filter((cell) => !isBlank(cell))
+    const least = Math.max(2, filledIn(full).length)
+    const [names, row] = this.#filled.filter((at) => at >= from && at < full && filledIn(at).length > least)
+    if (names === undefined || row === undefined || (this.#exactWidth && this.rows[names]?.length !== this.#width)) return undefined
+    const labels = filledIn(names)
+    const areNames = labels.every((cell) => apparentKind(cell) === "text" && String(cell).length <= longestLabel)
+    const { contrasts, conflicts } = this.judge(names)
+    return areNames && new Set(labels).size === labels.length && contrasts > 0 && conflicts === 0 ? names : undefined
   }
 
   /**

@@ -53,13 +53,15 @@ export function secondTableNotice(unit: PartUnit, { count, at, text }: SkippedPa
   }
 }
 
-/** Says that the table has no header. */
-export function noHeaderNotice(unit: PartUnit, at: number, text: string): TableNotice {
+/** Says that no header was found. `above`: the lines or rows above the first one were skipped, and one of them may be the header. */
+export function noHeaderNotice(unit: PartUnit, at: number, text: string, above: boolean): TableNotice {
   const quote = quotedText(text)
   const place = unit === "line" ? `on line ${at}` : `row ${at}`
   return {
     code: "header.none",
-    message: `The table has no header; its columns are named column_1 and so on. Its first row is ${place}: ${quote}.`,
+    message: above
+      ? `No header was found; the columns are named column_1 and so on. The first row is ${place}: ${quote}. One of the ${unit}s above it may be the header.`
+      : `The table has no header; its columns are named column_1 and so on. Its first row is ${place}: ${quote}.`,
     row: at,
     quotes: [quote],
   }

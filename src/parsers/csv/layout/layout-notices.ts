@@ -42,7 +42,7 @@ export function layoutNotices({
   if (above !== undefined) notices.push(preambleNotice("line", above))
   if (comments !== undefined) notices.push(commentNotice(comments, complete))
   if (first !== undefined && settings.header !== false && settings.names === undefined)
-    notices.push(noHeaderNotice("line", first.line + lines, textOfView(textOf(first))))
+    notices.push(noHeaderNotice("line", first.line + lines, textOfView(textOf(first)), above !== undefined || comments !== undefined))
   const isLiteral = dialect.quote === undefined && declared.quote === undefined
   const literal = isLiteral ? records.find(({ fields }) => fields.some((field) => field.includes('"'))) : undefined
   if (literal !== undefined) notices.push(literalQuotesNotice(literal.line + lines, textOf(literal)))

@@ -106,7 +106,7 @@ export function tableHead(
       ...notices,
       ...(sideBySide === undefined ? [] : [sideBySide]),
       ...(above === undefined ? [] : [preambleNotice("row", above)]),
-      ...(first === undefined ? [] : [noHeaderNotice("row", first.at, first.text)]),
+      ...(first === undefined ? [] : [noHeaderNotice("row", first.at, first.text, above !== undefined)]),
       ...repeats
         .slice(0, 1)
         .map((row) => repeatedNotice("row", { count: repeats.length, at: row + 1, text: sample.skipped(row, row)?.text ?? "" })),
