@@ -35,7 +35,7 @@ export function chooseHeader(
   const found = headerRow(records, columns, declared, headers, settings)
   const above = view.slice(start, records[found.dataRow]?.start)
   return (
-    commentedHeader(above, found, dialect, width, settings) ??
+    commentedHeader(above, found, records, dialect, { width, columns }, settings) ??
     foreignHeader(view, records, found, dialect, columns, settings) ??
     narrowHeader(records, found, dialect, width, settings) ??
     found
@@ -69,17 +69,31 @@ function headerRow(
 function commentedHeader(
   above: string,
   found: HeaderFound,
+  records: readonly SampleRecord[],
   dialect: Dialect,
-  width: number,
+  { width, columns }: { readonly width: number; readonly columns: number },
   settings: CsvSettings,
 ): HeaderFound | undefined {
   const { comment } = dialect
-  if (comment === undefined || found.row !== undefined || settings.header !== undefined) return undefined
+  if (comment === undefined || settings.header !== undefined) return undefined
+  // A header of another width than the rows may be a line above the comment.
+  if (found.row !== undefined && records[found.row]?.fields.length === width) return undefined
   const line = above.split(/[\r\n]+/).findLast((one) => one !== "")
   if (line?.startsWith(comment) !== true) return undefined
-  const cells = splitRecord(line.slice(comment.length).trim(), 0, dialect).fields.map(textOfView)
-  if (cells.length !== width || cells.some((cell) => apparentKind(cell) !== "text")) return undefined
-  return { ...found, cells, confidence: 0.8, evidence: ["the last comment above the rows has a name for each field"] }
+  const fields = splitRecord(line.slice(comment.length).trim(), 0, dialect).fields.map(textOfView)
+  // The mark may stand before each name, and a delimiter behind the last one.
+  const isEach = fields.slice(1, columns).every((field) => field.startsWith(comment))
+  const cells = fields.slice(0, columns).map((field, at) => (isEach && at > 0 ? field.slice(comment.length) : field))
+  if (fields.length !== width || cells.some((cell) => apparentKind(cell) !== "text")) return undefined
+  if (fields.slice(columns).some((field) => field.trim() !== "")) return undefined
+  return {
+    row: undefined,
+    span: 0,
+    dataRow: found.dataRow,
+    cells,
+    confidence: 0.8,
+    evidence: ["the last comment above the rows has a name for each field"],
+  }
 }
 
 /**
