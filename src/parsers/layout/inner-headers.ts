@@ -10,12 +10,22 @@ import { BatchLine, type TableLine } from "./table-line.ts"
 const sampleRows = 50
 const sampleColumns = 200
 const longestLabel = 60
+/** A question of a survey is longer than a name. */
+const longestName = 200
 /** Where more rows of a batch have text in such a column, they are values. */
 const mostHeaders = 8
 
 const innerHeader = createIssue({
   code: "table.header",
   message: "The row has names where the other rows have numbers or dates; another table may begin here.",
+  rule: "table.header",
+  severity: "warning",
+  confidence: 0.6,
+})
+
+const secondHeader = createIssue({
+  code: "table.header",
+  message: "The row has names where the other rows have values; it may be a second row of the header.",
   rule: "table.header",
   severity: "warning",
   confidence: 0.6,
@@ -36,6 +46,7 @@ export class InnerHeaders {
     const typed = this.#typed ?? typedColumns(batch)
     this.#typed = typed
     const column = batch.columns[batch.names[typed[0] ?? -1] ?? ""]
+    if (isFirst && this.#isSecondHeader(batch)) batch.mark(0, secondHeader)
     if (column === undefined) return
     // The row below the header may be its second one.
     const rows = textRows(column, isFirst ? 1 : 0).filter((row) => batch.selection.has(row))
@@ -43,6 +54,25 @@ export class InnerHeaders {
     const header = new Set(batch.table.header.map((name) => name.trim().toLowerCase()))
     const lines = rows.map((row) => ({ row, line: new BatchLine(batch, row, undefined) }))
     for (const { row, line } of lines) if (this.#isHeader(line, header)) batch.mark(row, innerHeader)
+  }
+
+  /**
+   * Whether the first row has names in some columns and leaves out those that all other rows fill with numbers or dates, as in the export of a survey,
+   * or has names in all of those.
+   */
+  #isSecondHeader(batch: TableBatch<Row>): boolean {
+    const typed = this.#typed ?? []
+    if (typed.length === 0 || batch.length < 3 || !batch.selection.has(0)) return false
+    const cells = new BatchLine(batch, 0, undefined).cells()
+    const names = cells.filter((cell) => cell !== "")
+    if (names.length < 2 || new Set(names.map((name) => name.toLowerCase())).size < names.length) return false
+    if (!names.every((cell) => cell.length <= longestName && apparentKind(cell) === "text")) return false
+    const contrasts = typed.filter((at) => cells[at] !== "")
+    if (contrasts.length > 0) return contrasts.length === typed.length && typed.length > 1 && names.length === cells.length
+    if (cells[0] !== "" || typed.length < 2) return false
+    for (let row = 1; row < Math.min(batch.length, sampleRows); row++)
+      if (typed.some((at) => isBlank(batch.columns[batch.names[at] ?? ""]?.at(row)))) return false
+    return true
   }
 
   #isHeader(line: TableLine, header: ReadonlySet<string>): boolean {
@@ -54,6 +84,10 @@ export class InnerHeaders {
     const contrasts = names.filter((_, at) => this.#typed?.includes(at))
     return contrasts.length > 1 || names.some((name) => header.has(name.toLowerCase())) || contrasts.some(isColumnWord)
   }
+}
+
+function isBlank(value: unknown): boolean {
+  return value === null || value === undefined || value === ""
 }
 
 function typedColumns(batch: TableBatch<Row>): number[] {

@@ -2,7 +2,7 @@ import type { Row } from "../../model/cell-value.ts"
 import type { Column } from "../../model/column.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import { apparentKind } from "../header/apparent-kind.ts"
-import { isPageText } from "./note-text.ts"
+import { isPageText, isRuleText } from "./note-text.ts"
 import type { TableLine } from "./table-line.ts"
 import { type TotalLabel, totalLabel } from "./total-label.ts"
 
@@ -15,7 +15,7 @@ export interface Label {
   readonly column: number
 }
 
-/** The rows of a batch that have a label of a total, or the number of a page, in one of the first columns, if one of the first `most` rows does. */
+/** The rows of a batch that have a label of a total, the number of a page or a drawn line in one of the first columns, if one of the first `most` rows does. */
 export function labelledRows(batch: TableBatch<Row>, most: number): ReadonlySet<number> {
   const rows = new Set<number>()
   for (const name of batch.names.slice(0, labelColumns)) {
@@ -37,7 +37,7 @@ function labelledCells(column: Column<unknown>, most: number): number[] {
     if (typeof cell !== "string") continue
     let isLabel = known.get(cell)
     if (isLabel === undefined) {
-      isLabel = totalLabel(cell.trim()) !== undefined || isPageText(cell.trim())
+      isLabel = totalLabel(cell.trim()) !== undefined || isPageText(cell.trim()) || isRuleText(cell.trim())
       if (known.size < 1000) known.set(cell, isLabel)
     }
     if (isLabel) rows.push(row)

@@ -11,6 +11,14 @@ const beginnings = `
 
 const marked = /^(?:[*†‡§©※]|\(?\d{1,2}\)|\d+ rows?\b|(?:page|seite|página|pagina|strona) \d)/i
 
+/** A line that is drawn, such as `----`, `====` or the `---:` of Markdown. */
+const rule = /^:?(?:-{2,}|_{2,}|={2,}|\*{3,}|~{3,}|[-+]{3,}|[-=]{2,}):?$/
+
+/** Whether a text is a line that is drawn. */
+export function isRuleText(text: string): boolean {
+  return rule.test(text)
+}
+
 /** Whether a text begins like a note below a table: a source, a remark, a date of creation or a page. */
 export function isNoteText(text: string): boolean {
   if (marked.test(text)) return true

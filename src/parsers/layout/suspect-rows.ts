@@ -6,7 +6,7 @@ import { apparentKind } from "../header/apparent-kind.ts"
 import { isFirstTotal } from "./first-total.ts"
 import { InnerHeaders } from "./inner-headers.ts"
 import { type Label, labelIn, labelledRows, numbersOf } from "./labelled-rows.ts"
-import { isNoteText, isPageText } from "./note-text.ts"
+import { isNoteText, isPageText, isRuleText } from "./note-text.ts"
 import { RowSums } from "./row-sums.ts"
 import { BatchLine, type TableLine, TextLine } from "./table-line.ts"
 import { isSummaryLabel } from "./total-label.ts"
@@ -31,6 +31,7 @@ const summaryRow = footerWarning("table.total", "The row looks like a balance, a
 const firstTotalRow = footerWarning("table.total", "The numbers of the row are the sums of the rows below it.", 0.8)
 const carriedRow = footerWarning("table.total", "The row carries an amount from one page to the next.", 0.8)
 const pageRow = footerWarning("table.note", "The row has the number of a page.", 0.8)
+const ruleRow = footerWarning("table.note", "The row is a line drawn between rows.", 0.9)
 const noteRow = footerWarning("table.note", "The row looks like a note below the table.", 0.7)
 const blankRow = footerWarning("table.blank", "The row is blank and separates the table from a total or a note below it.", 0.9)
 
@@ -112,6 +113,7 @@ export class SuspectRows {
       if (at >= top) verdicts.push(this.#footerVerdict(lines, at))
       else if (!line.isSelected) return
       else if (!labelled.has(at)) this.#sums.add(line)
+      else if (isRule(line)) batch.mark(at, ruleRow)
       else if (this.#isPage(lines, at)) batch.mark(at, pageRow)
       else if (this.#isCarried(lines, at)) batch.mark(at, carriedRow)
       else if (this.#isSubtotal(lines, at)) batch.mark(at, totalRow)
@@ -171,6 +173,7 @@ export class SuspectRows {
   #footerVerdict(lines: readonly TableLine[], at: number): Verdict | undefined {
     const line = lines[at] as TableLine
     if (line.isBlank) return { issue: blankRow, isSure: false }
+    if (isRule(line)) return { issue: ruleRow, isSure: true }
     const verdict = this.#rowVerdict(lines, at)
     if (verdict === undefined && line.isSelected) this.#sums.add(line)
     return verdict
@@ -186,6 +189,7 @@ export class SuspectRows {
     const places = numbersOf(cells, label?.column)
     const body = this.#body(lines, at)
     const isApart = line.isApart || lines[at - 1]?.isBlank === true
+    const isBelowRule = ruleAbove(lines, at) !== undefined
     if (this.#isCarried(lines, at)) return { issue: carriedRow, isSure: true }
     if (label !== undefined && label.says !== "report" && label.says !== "carried" && places.length > 0)
       return this.#isTotal(lines, at, label, places, isApart) ? { issue: totalRow, isSure: true } : undefined
@@ -197,7 +201,7 @@ export class SuspectRows {
       // Where other rows have a single value too, this is one of them.
       if (body.length === 0 || !body.every((above) => above.cells().filter((cell) => cell !== "").length > 1)) return undefined
       const isEnough = body.length >= leastRows
-      return { issue: noteRow, isSure: isNoteText(first) ? isEnough || /\d/.test(first) : isEnough && isApart }
+      return { issue: noteRow, isSure: isNoteText(first) ? isEnough || /\d/.test(first) : isEnough && (isApart || isBelowRule) }
     }
     // A row that begins with numbers, such as those of a key, may well lack other values.
     if (places.length !== filled.length || filled.length === cells.length || !this.#lacks(lines, at)) return undefined
@@ -237,7 +241,9 @@ export class SuspectRows {
   #body(lines: readonly TableLine[], below: number): readonly TableLine[] {
     const rows: TableLine[] = []
     const earlier = this.#above
-    for (let at = below - 1; at >= -earlier.length && at >= below - bodyRows; at--) {
+    // Notes stand below a drawn line. If the line were amid the table, its rows would have more cells.
+    const from = ruleAbove(lines, below) ?? below
+    for (let at = from - 1; at >= -earlier.length && at >= from - bodyRows; at--) {
       const line = at >= 0 ? lines[at] : earlier[earlier.length + at]
       if (line?.isSelected === true && !line.isBlank && labelIn(line) === undefined && !isNoteText(line.first)) rows.push(line)
     }
@@ -252,12 +258,25 @@ export class SuspectRows {
   }
 }
 
-const lasting: readonly Issue[] = [totalRow, summaryRow, carriedRow]
+const lasting: readonly Issue[] = [totalRow, summaryRow, carriedRow, ruleRow]
 
 /** Whether a row was rejected, or has text in some of its cells and nothing in the others. */
 function lacksCells(line: TableLine): boolean {
   const filled = line.cells().filter((cell) => cell !== "")
   return !line.isSelected || (filled.length < line.width && filled.every((cell) => apparentKind(cell) === "text"))
+}
+
+/** Whether all cells of a row are drawn lines, one of them longer than the dashes for no value. */
+function isRule(line: TableLine): boolean {
+  const filled = line.cells().filter((cell) => cell !== "")
+  return filled.length > 0 && filled.every(isRuleText) && filled.some((cell) => cell.length > 2)
+}
+
+/** Where a drawn line stands above a row, if all rows from there on are alone in theirs. */
+function ruleAbove(lines: readonly TableLine[], at: number): number | undefined {
+  let above = at - 1
+  while (above >= 0 && above > at - longestFooter && !isFull(lines[above] as TableLine) && !isRule(lines[above] as TableLine)) above--
+  return above >= 0 && isRule(lines[above] as TableLine) && !isFull(lines[above] as TableLine) ? above : undefined
 }
 
 function isFull(line: TableLine): boolean {
