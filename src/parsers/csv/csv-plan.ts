@@ -183,7 +183,7 @@ function rangesOf(
 
 function sampleLine(record: SampleRecord, above: SampleRecord | undefined, view: string): SampleLine {
   const between = above === undefined ? "" : view.slice(above.end, record.start)
-  return { cells: fieldsAsText(record), apart: /^(?:\r\n|\n|\r)\s*(?:\r\n|\n|\r)/.test(between) }
+  return { cells: fieldsAsText(record), apart: /^(?:\r\n|\n|\r(?!\n))\s*[\r\n]/.test(between) }
 }
 
 /** The lines between two positions that are not comments. */
