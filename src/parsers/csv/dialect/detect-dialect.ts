@@ -64,6 +64,7 @@ const leastExpected = 0.9
 const withoutEvidence = 0.02
 /** For a dialect that leaves the quotes around fields, and the delimiters between them, in the fields. */
 const againstQuotes = 0.1
+const againstTabs = 0.5
 
 const emptyFieldsLikely: ReadonlySet<string> = new Set([",", ";", "\t", " "])
 
@@ -96,6 +97,7 @@ export function detectDialect(
     )
     .flatMap((found) => (declared.quote === undefined && isLiteral(found) ? [found, scored(withoutQuotes(found.dialect))] : [found]))
     .map((found) => weighed(found, declared, table, separated))
+    .map((found) => (keepsTabs(found, regular, declared) ? { ...found, score: found.score * againstTabs } : found))
     .map((found) => {
       if (namesExpected(table, found.dialect, headers)) return { ...found, score: found.score * 4 }
       return isDoubtful(found, declared) && !isEvident(found, table) ? { ...found, score: found.score * withoutEvidence } : found
@@ -115,6 +117,11 @@ export function detectDialect(
 /** Whether more quotes are misplaced than enclose a field. Then they may be text throughout, also where they seem to enclose a field. */
 function isLiteral({ dialect, flawed, enclosed }: DialectScore): boolean {
   return dialect.quote === '"' && dialect.escape === undefined && enclosed > 0 && flawed > enclosed
+}
+
+/** Whether fields keep the tabs that all lines have, as many in each. A key of several parts may have commas before the first tab. */
+function keepsTabs({ dialect: { delimiter } }: DialectScore, regular: string, declared: DeclaredDialect): boolean {
+  return declared.delimiter === undefined && delimiter !== undefined && !delimiter.includes("\t") && regular.includes("\t")
 }
 
 /** Whether the delimiter is a character that texts and times contain. */
