@@ -5,7 +5,8 @@ import type { Reject } from "../model/reject.ts"
 import { autoParser } from "../parsers/auto.ts"
 import { createPipeline } from "../pipeline/build/create-pipeline.ts"
 import type { FilePipeline, LoadPipeline, Pipeline } from "../pipeline/build/pipeline.ts"
-import { inferContract } from "../pipeline/tables/infer.ts"
+import { type InferredContract, inferContract } from "../pipeline/tables/infer.ts"
+import { keepTexts } from "../pipeline/tables/keep-texts.ts"
 import { pgliteSink } from "../postgres/pglite/pglite.ts"
 import { postgresSink } from "../postgres/postgres.ts"
 import type { TableName } from "../postgres/sql/quoted-names.ts"
@@ -22,6 +23,8 @@ export interface SharedParts {
   readonly rejects: readonly Sink<Reject>[]
   readonly logger: Logger
   readonly signal: AbortSignal
+  /** Called before the database is opened. Default: nothing is. */
+  readonly opening?: (() => void) | undefined
 }
 
 /** The pipeline that loads a group of files. It uses the given contract, or else one that is inferred from the first file. */
@@ -32,19 +35,22 @@ export async function ingestPipeline(group: FileGroup, settings: IngestSettings,
   // Whoever lets a file of bad rows empty the table accepts that all of its rows are rejected.
   const budget = mode.mode === "replace" && mode.onAllRejected === "empty" ? { share: 1 } : undefined
   const files = createPipeline({ name, version, budget, logger: parts.logger }).from(source)
-  const rows = await trustedRows(files, source, group, settings, parts.signal)
-  const load = rows.into(targetSink(group.table, settings, parts.sinks))
+  const target = targetSink(group.table, settings, parts.sinks)
+  const rows = await trustedRows(files, source, target, group, settings, parts)
+  const load = rows.into(target)
   return parts.rejects.reduce((pipeline, sink) => pipeline.rejectsInto(sink), load)
 }
 
 async function trustedRows(
   files: FilePipeline,
   source: Source,
+  target: Sink<unknown>,
   group: FileGroup,
   settings: IngestSettings,
-  signal: AbortSignal,
+  parts: SharedParts,
 ): Promise<Pipeline<unknown>> {
   const { contract, locale, nulls, blanks, unexpected } = settings
+  const { signal } = parts
   if (contract.kind === "pipeline") return contract.pipeline(files)
   const parser = group.parser ?? autoParser(readingOptions(settings))
   const parsed = files.parse(parser)
@@ -52,8 +58,21 @@ async function trustedRows(
     const isPlain = blanks !== "text" && nulls === undefined && unexpected === undefined
     return (isPlain ? parsed : parsed.normalize({ nulls, blanks, unexpected })).validate(contract.schema)
   }
-  const { columns, expected } = group.inferred ?? (await inferContract(source, { parser, locale, nulls, signal }))
+  const { columns, expected } =
+    group.inferred ?? (await contractFor(target, await inferContract(source, { parser, locale, nulls, signal }), parts))
   return parsed.normalize({ columns, nulls, blanks, unexpected }).score({ expected, provisional: true })
+}
+
+/** The contract for this target: a column of texts takes the texts of the file, so that later files are written like those before them. */
+async function contractFor(
+  target: Sink<unknown>,
+  inferred: InferredContract,
+  { signal, logger, opening }: SharedParts,
+): Promise<InferredContract> {
+  if (target.textColumns === undefined) return inferred
+  opening?.()
+  const names = inferred.proposal.columns.map(({ name }) => name)
+  return keepTexts(inferred, await target.textColumns({ runId: "infer", signal, logger, asOf: new Date(0) }, names))
 }
 
 /** Keeps the first file at the version that was first listed, because a contract inferred from it is only valid for those bytes. */

@@ -16,13 +16,14 @@ export class SharedSinks implements AsyncDisposable {
   /** The sink for a run, whose end does not close it. */
   keep<T>(sink: Sink<T>): Sink<T> {
     this.#sinks.push(sink)
-    const { name, delivery, files, hides, planOf } = sink
+    const { name, delivery, files, hides, planOf, textColumns } = sink
     return {
       name,
       delivery,
       files,
       ...(hides === undefined ? {} : { hides: (column, plan) => hides.call(sink, column, plan) }),
       ...(planOf === undefined ? {} : { planOf: (context, delivery) => planOf.call(sink, context, delivery) }),
+      ...(textColumns === undefined ? {} : { textColumns: (context, columns) => textColumns.call(sink, context, columns) }),
       open: (context, delivery) => sink.open(context, delivery),
     }
   }

@@ -120,6 +120,8 @@ export interface Sink<in T> {
   prepare?(context: Context): void
   /** The plan by which an earlier delivery was read, for rows that correct its rejects. Undefined if the sink has no record of it. */
   planOf?(context: Context, delivery: string): Promise<SettledPlan | undefined>
+  /** Which of these columns of the rows go into a column of texts that exists already. A contract that is only inferred leaves their cells as they are. */
+  textColumns?(context: Context, columns: readonly string[]): Promise<ReadonlySet<string>>
   /** Opens a session for one delivery. Deliveries may be open at the same time. */
   open(context: Context, delivery: Delivery): Promise<SinkSession<T>>
   /**

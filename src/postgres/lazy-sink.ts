@@ -17,6 +17,7 @@ export function lazySink(face: SinkFace, load: () => Promise<StagingSink>): Stag
       )
     },
     planOf: async (context, delivery) => await (await sink()).planOf?.(context, delivery),
+    textColumns: async (context, columns) => await (await sink()).textColumns(context, columns),
     open: async (context, delivery) => await (await sink()).open(context, delivery),
     stage: async (context, delivery, part) => await (await sink()).stage(context, delivery, part),
     unstage: async (context, delivery) => await (await sink()).unstage(context, delivery),

@@ -24,8 +24,8 @@ export interface SqlSinkOptions {
   readonly connect: (connections: number) => Promise<Database>
 }
 
-/** A sink that can load a delivery in parts. */
-export type StagingSink = Sink<unknown> & Required<Pick<Sink<unknown>, "stage" | "unstage">>
+/** A sink that can load a delivery in parts, and that knows its target before the first one. */
+export type StagingSink = Sink<unknown> & Required<Pick<Sink<unknown>, "textColumns" | "stage" | "unstage">>
 
 /**
  * A sink over any database that speaks PostgreSQL's SQL. It sends no statement before `open` or `planOf`. What many loads never need, such as migrations,
@@ -55,24 +55,35 @@ export function sqlSink({ kind, options, connect }: SqlSinkOptions): StagingSink
       signal.removeEventListener("abort", onAbort)
     }
   }
+  /** Asks something before a delivery. */
+  async function asked<R>(context: Context, work: (connection: Connection, database: Database, shared: Opened) => Promise<R>): Promise<R> {
+    opened ??= new Opened(options, connect)
+    const shared = opened
+    const database = await shared.database(context)
+    const connection = await connectPatiently(database, context.signal)
+    try {
+      return await work(connection, database, shared)
+    } catch (error) {
+      throw sinkError(error, database.name)
+    } finally {
+      connection.release()
+    }
+  }
   return {
     ...sinkFace(kind, options),
     prepare(context) {
       opened ??= new Opened(options, connect)
       opened.database(context).catch(() => undefined)
     },
-    async planOf(context, delivery) {
-      opened ??= new Opened(options, connect)
-      const database = await opened.database(context)
-      const connection = await connectPatiently(database, context.signal)
-      try {
-        await opened.ledger(connection, database.name)
-        return await planOf(connection, delivery)
-      } catch (error) {
-        throw sinkError(error, database.name)
-      } finally {
-        connection.release()
-      }
+    planOf(context, delivery) {
+      return asked(context, async (connection, database, shared) => {
+        await shared.ledger(connection, database.name)
+        return planOf(connection, delivery)
+      })
+    },
+    async textColumns(context, columns) {
+      const { textColumns } = await import("./target/text-columns.ts")
+      return asked(context, (connection) => textColumns(connection, columns, options))
     },
     async open(context, given) {
       const delivery = storable(given)

@@ -76,7 +76,13 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
   let empty: Failure | undefined
   for (const [at, group] of groups.entries()) {
     const examples = new RejectExamples()
-    const parts: SharedParts = { sinks, rejects: [examples.sink(), ...kept], logger, signal }
+    const parts: SharedParts = {
+      sinks,
+      rejects: [examples.sink(), ...kept],
+      logger,
+      signal,
+      opening: () => showOpening(io.stderr, settings.target),
+    }
     const { report, failure } = await ingestGroup(group, settings, parts, call)
     const target = placeOf(group, settings)
     // The other tables of its file are loaded.
@@ -122,7 +128,7 @@ async function ingestGroup(
   const progress = io.stderr.isTTY ? new ProgressLine(io.stderr) : undefined
   try {
     const pipeline = await ingestPipeline(group, settings, parts)
-    showOpening(io.stderr, settings.target)
+    parts.opening?.()
     const options: RunOptions = {
       signal,
       asOf: settings.asOf,
