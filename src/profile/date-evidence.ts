@@ -122,9 +122,12 @@ export class DateEvidence {
       habit,
     )
     const language = languageOf(sorts)
-    const read = sorts.filter(({ mask, languages }) =>
-      mask === 0 ? languages?.has(language.name) !== false : (mask & orders[order.name]) !== 0,
-    )
+    const read = sorts.filter((sort) => {
+      const { mask, languages } = sort
+      return mask === 0
+        ? languages?.has(language.name) !== false
+        : (mask & orders[order.name]) !== 0 && order.unproven?.includes(sort) !== true
+    })
     const slips = sorts.filter((sort) => !read.includes(sort) && sort.mask === orders["year-first"] && !sort.isBeyondDays)
     const needsFormats = language.name !== "en" || order.isContested || read.some(({ date }) => date.isShort) || order.name === "year-first"
     const isoDays = needsFormats && this.#isoDays.count > 0 ? ["yyyy-M-d"] : []
@@ -224,7 +227,13 @@ function orderOf(
   sorts: readonly Sort[],
   variety: number,
   habit: "day-first" | "month-first" | undefined,
-): { readonly name: Order; readonly isContested: boolean; readonly doubt?: DateDoubt } {
+): {
+  readonly name: Order
+  readonly isContested: boolean
+  readonly doubt?: DateDoubt
+  /** Dates that are too few to make a doubt, but are not read, because nothing proves their order. */
+  readonly unproven?: readonly Sort[]
+} {
   const read = (order: Order) => count(sorts.filter(({ mask }) => mask & orders[order]))
   const [day, month, year] = [read("day-first"), read("month-first"), read("year-first")]
   if (year > month && year >= day) {
@@ -242,10 +251,21 @@ function orderOf(
   const isContested = against.length > 0
   // The cells prove no order to the reader either, so it needs the patterns, as if they were contested.
   if (proving.length === 0 && open.length > 0 && habit !== undefined) return { name: habit, isContested: true }
-  if (proving.length === 0 && open.length > 0) return { name, isContested, doubt: { reason: "order", tally: sumOf(open) } }
+  // 13.01.2025 says nothing about 03/04/2025: two programs may have written them.
+  const proven = new Set(proving.map(notationOf))
+  const unproven = open.filter((sort) => !proven.has(notationOf(sort)))
+  if (unproven.length > 0 && habit !== name) {
+    const isRare = wilsonBound(count(sorts) - count(unproven), count(sorts)) >= thresholds.leastBound
+    if (isRare) return { name, isContested: true, unproven }
+    return { name, isContested, doubt: { reason: habit === undefined ? "order" : "contradiction", tally: sumOf(unproven) } }
+  }
   if (isContested && wilsonBound(count(proving), count(proving) + count(against)) < thresholds.leastOrderBound)
     return { name, isContested, doubt: { reason: "contradiction", tally: sumOf([...proving, ...against]) } }
   return { name, isContested }
+}
+
+function notationOf({ date: { separator } }: Sort): string {
+  return separator.trim()
 }
 
 /** The language in which most of the names are names of months. */

@@ -29,6 +29,13 @@ describe("a column is read as what its cells are", () => {
     ["dates that begin with the year", ["2024/01/31", "2024/2/1"], "date", [day("2024-01-31T00:00"), day("2024-02-01T00:00")]],
     ["dates with full stops", ["1.2.2024", "31.12.2024"], "date", [day("2024-02-01T00:00"), day("2024-12-31T00:00")]],
     ["dates of two forms", ["2024-01-31", "31.12.2023"], "date", [day("2024-01-31T00:00"), day("2023-12-31T00:00")]],
+    [
+      "an order that each notation proves",
+      ["13.01.2025", "03/04/2025", "25/04/2025"],
+      "date",
+      [day("2025-01-13T00:00"), day("2025-04-03T00:00"), day("2025-04-25T00:00")],
+    ],
+    ["an order that years of two digits prove", ["03/04/2025", "25/04/25"], "date", [day("2025-04-03T00:00"), day("2025-04-25T00:00")]],
     ["a proven order", ["03/04/2025", "04/25/2025"], "date", [day("2025-03-04T00:00"), day("2025-04-25T00:00")]],
     ["years of two digits", ["1/31/24", "12/15/00"], "date", [day("2024-01-31T00:00"), day("2000-12-15T00:00")]],
     ["years before 1970 in two digits", ["25/12/69", "31/12/68"], "date", [day("1969-12-25T00:00"), day("2068-12-31T00:00")]],
@@ -111,6 +118,9 @@ describe("a column stays text, and the report says why", () => {
   test.each<[what: string, cells: readonly string[], reason: string]>([
     ["thousands or decimals", ["1.234", "2.500", "12.000"], "may group thousands or begin decimals"],
     ["thousands or decimals, with commas", ["1,234", "2,500"], "may group thousands or begin decimals"],
+    ["an order that only dates with full stops prove", ["13.01.2025", "03/04/2025", "05/06/2025"], "may be day-first or month-first"],
+    ["an order that only dates with hyphens prove", ["13-01-2025", "03/04/25"], "may be day-first or month-first"],
+    ["an order that only times with slashes prove", ["1/31/2025 10:00", "2-3-2025 11:00"], "may be day-first or month-first"],
     ["day or month first", ["01/02/2024", "03/04/2024"], "may be day-first or month-first"],
     ["day and month first", ["31/01/2024", "01/31/2024"], "others only month-first"],
     ["day or year first", ["19/12/25"], "may begin with the day or with the year"],
@@ -168,4 +178,11 @@ test("two letters are a boolean only if they are Y and N, or if the header asks"
   expect(await kindOf(["T", "F", "T"], "type")).toBe("text")
   expect(await kindOf(["S", "N", "S"], "is_open")).toBe("boolean")
   expect(await kindOf(["Y", "N", "Y"], "active")).toBe("boolean")
+})
+
+test("a rare date in a notation of its own is rejected if nothing proves its order", async () => {
+  const cells = Array.from({ length: 600 }, (_, row) => `${1 + (row % 28)}/3/2025`)
+  const { column, report } = await readInferred([...cells, "03-04-2025"])
+  expect(column).toMatchObject({ kind: "date", odd: { cells: 1, rows: [602] } })
+  expect(report).toMatchObject({ loaded: 600, rejected: 1 })
 })
