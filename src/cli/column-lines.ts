@@ -11,12 +11,15 @@ type InferredColumn = Pick<ProposedColumn, "kind" | "reading" | "nullTexts" | "e
   readonly odd: Pick<ProposedColumn["odd"], "cells" | "rows">
   readonly doubt?: string
   readonly localeDecides?: boolean
+  readonly remarks?: readonly { readonly reason: string }[]
 }
 
 /** The columns that are shown, so that a summary fits on a screen. */
 const mostColumns = 15
 const longestName = 30
 const longestNote = 100
+/** The columns that a remark names. */
+const mostRemarked = 5
 
 interface ShownColumn extends ColumnReport {
   readonly note: string
@@ -39,10 +42,26 @@ export function columnLines({ plan, columns = [] }: DeliveryReport): readonly st
   return [
     ...textTable(names, rows).map((line) => `    ${line}`.trimEnd()),
     ...(more === 0 ? [] : [`    and ${more} more; --json shows all of them`]),
+    ...remarkLines([...inferred.values()]),
     ...([...inferred.values()].some(({ localeDecides }) => localeDecides === true)
       ? ["    Say with --locale how the file writes dates and numbers, such as --locale de, to read the open ones."]
       : []),
   ]
+}
+
+/** A line for each kind of remark, with the columns that it is about. The note of a column shows how years of two digits are read. */
+function remarkLines(inferred: readonly InferredColumn[]): readonly string[] {
+  const byReason = new Map<string, string[]>()
+  for (const { column, remarks = [], reading } of inferred)
+    for (const { reason } of remarks) {
+      if (reading.pivot !== undefined && reason.startsWith("Years of two digits")) continue
+      byReason.set(reason, [...(byReason.get(reason) ?? []), shownText(column, longestName)])
+    }
+  return [...byReason].map(([reason, columns]) => {
+    const more = columns.length - mostRemarked
+    const names = more > 0 ? `${columns.slice(0, mostRemarked).join(", ")} and ${more} more` : columns.join(", ")
+    return `    ${names}: ${reason}`
+  })
 }
 
 interface Part {

@@ -25,7 +25,9 @@ export function dateRemarks(sorts: readonly DateSort[], typed: Tally, pivot: num
   const without = Tally.sum([those(({ hasTime, offset }) => hasTime && offset === undefined), typed])
   const offsets = [...new Set(sorts.flatMap(({ offset, tally }) => (offset === undefined || tally.count === 0 ? [] : [offset])))].sort()
   const short = those(({ isShort }) => isShort)
+  const local = withOffset.count > 0 ? new Tally() : times
   return [
+    ...(local.count > 0 ? [remark("The times have no offset from UTC and are read as UTC.", [["without an offset", local]])] : []),
     ...(withOffset.count > 0 && without.count > 0
       ? [
           remark("Only some times have an offset from UTC; the others are read as UTC.", [

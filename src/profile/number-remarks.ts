@@ -9,6 +9,7 @@ import { Tally } from "./tally.ts"
 
 /** How spreadsheets show a number of twelve digits or more that has no format. */
 const shortenedCode = /^\d(?:[.,]\d{1,5})?E\+1\d$/
+const shortenedLength = "4.00638E+12".length
 const leastCodeDigits = 11
 
 /** What the numbers of a column leave open, and how they are read. */
@@ -25,7 +26,10 @@ export function numberRemarks(
   const { namesCode, namesDate } = nameEvidence(name)
   const exponents = found.agreeing.find(({ label }) => label === "exponent")?.tally
   const isShortened = exponents?.examples.some(({ text }) => shortenedCode.test(text)) === true
-  const shortened = isShortened && (namesCode || numbers.mostDigits >= leastCodeDigits) ? exponents : undefined
+  // Where no cell has all its digits, every one of them has to look shortened, and one has to fill the cell.
+  const texts = exponents?.count === all ? exponents.examples.map(({ text }) => text) : []
+  const areAll = texts.every((text) => shortenedCode.test(text)) && texts.some((text) => text.length === shortenedLength)
+  const shortened = isShortened && (namesCode || areAll || numbers.mostDigits >= leastCodeDigits) ? exponents : undefined
   const dates = found.isWhole && bare.count === all && namesDate ? writtenAsNumbers(bare) : undefined
   return [
     ...(dates === undefined ? [] : [remark(`The numbers may be dates, ${dates}.`, [["of them", bare]])]),

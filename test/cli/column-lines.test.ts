@@ -42,6 +42,28 @@ test("each column shows its kind, how it is written, and what speaks against it"
   ])
 })
 
+test("each kind of remark has one line below the columns, which names them", async () => {
+  const report = await reportOf(
+    `${[
+      "id;seen;paid;sent;ean;amount;short",
+      "1;2025-01-31 14:00:00;2025-01-31 14:00;2025-01-31T14:00:00+01:00;4.00638E+12;5 €;31/12/24",
+      "2;2025-02-01 14:00:00;2025-02-01 14:00;2025-07-31T14:00:00+02:00;1.23457E+11;6;30/12/24",
+    ].join("\n")}\n`,
+  )
+  expect(linesOf(report).slice(-4)).toEqual([
+    "    seen, paid: The times have no offset from UTC and are read as UTC.",
+    "    sent: The times have several offsets from UTC; they are kept as instants, without the local time.",
+    "    ean: Numbers such as 4.00638E+12 have lost digits if a spreadsheet has shortened longer ones.",
+    "    amount: Only some amounts have the currency €; all are read as numbers, without it.",
+  ])
+})
+
+test("a remark about many columns names the first of them", async () => {
+  const names = Array.from({ length: 8 }, (_, at) => `t${at}`)
+  const report = await reportOf(`${names.join(",")}\n${names.map(() => "2025-01-31 14:00").join(",")}\n`)
+  expect(linesOf(report).at(-1)).toBe("    t0, t1, t2, t3, t4 and 3 more: The times have no offset from UTC and are read as UTC.")
+})
+
 test("the summary says each doubt once, in the line of its column", async () => {
   const report = await reportOf("id;due\n1;01/02/2024\n2;03/04/2024\n")
   const lines = summaryLines(report, { target: "memory", look: [] })

@@ -20,6 +20,16 @@ describe("a column says how it reads what its cells leave open", () => {
       "Only some times have an offset from UTC; the others are read as UTC (12 without an offset, first in row 2; 8 with one, first in row 14).",
     ],
     [
+      "times of which none has an offset",
+      [`${day(0)} 10:00:00`, `${day(1)}T11:00`],
+      "The times have no offset from UTC and are read as UTC (2 without an offset, first in row 2).",
+    ],
+    [
+      "long numbers that a spreadsheet has shortened, all of them",
+      ["1.23457E+11", "4.00638E+12", "7.00000E+10"],
+      "Numbers such as 4.00638E+12 have lost digits if a spreadsheet has shortened longer ones (3 with an exponent, first in row 2).",
+    ],
+    [
       "times without an offset in another form",
       rows(9, (row) => `${20 + row}.03.2024 10:00${row === 5 ? "+02:00" : ""}`),
       "Only some times have an offset from UTC; the others are read as UTC (8 without an offset, first in row 2; 1 with one, first in row 7).",
@@ -32,7 +42,7 @@ describe("a column says how it reads what its cells leave open", () => {
     [
       "dates without a time",
       [day(0), `${day(1)} 08:15`, day(2)],
-      "Some dates have no time and are read as midnight (2 without a time, first in row 2; 1 with one, first in row 3).",
+      "The times have no offset from UTC and are read as UTC (1 without an offset, first in row 3). Some dates have no time and are read as midnight (2 without a time, first in row 2; 1 with one, first in row 3).",
     ],
     [
       "years of two digits",
@@ -71,7 +81,7 @@ describe("a column says how it reads what its cells leave open", () => {
   test.each<[what: string, cells: readonly string[]]>([
     ["times with one offset", rows(9, (row) => `${day(row)}T10:00:00+02:00`)],
     ["times in UTC, written in two ways", [`${day(0)}T10:00:00Z`, `${day(1)}T10:00:00+00:00`]],
-    ["times without any offset", rows(9, (row) => `${day(row)} 10:00`)],
+    ["measurements that all have an exponent", ["1.5E+10", "2.25E+11"]],
     ["dates", rows(9, day)],
     ["amounts in one currency", ["€ 1,50", "0", "€ 2,75"]],
     ["negative amounts among others", ["(1.50)", "2.50", "(3.00)"]],
