@@ -232,3 +232,21 @@ describe("a file that was loaded with rejects", () => {
     expect(await rows("id")).toEqual([[1], [77]])
   })
 })
+
+describe("a fraction for a column of whole numbers", () => {
+  test.each([
+    ["fractions.csv", "id,name,amount\n1.5,Ann,1\n2.0,Bob,2\n3,Cho,3\n"],
+    ["fractions.ndjson", '{"id":1.5,"name":"Ann","amount":1}\n{"id":2.5,"name":"Bob","amount":2}\n{"id":3,"name":"Cho","amount":3}\n'],
+  ])("is rejected with a sentence that names the column, its type and the remedy: %s", async (name, text) => {
+    const { out } = await ingest(name, text)
+    expect(out).toContain("  postgres.not_whole\n")
+    expect(out).toMatch(
+      /id: 1\.5 is not a whole number, but the column is an? integer; make its type numeric, or let `evolve` \(--evolve\) widen it/,
+    )
+  })
+
+  test("is loaded with --evolve", async () => {
+    await ingest("wider.csv", "id,name,amount\n1.5,Ann,1\n2.5,Bob,2\n", "--evolve")
+    expect(await rows("id")).toEqual([["1.5"], ["2.5"]])
+  })
+})

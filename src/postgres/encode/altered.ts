@@ -2,7 +2,7 @@ import { shownText } from "../../errors/shown-text.ts"
 import { toDate } from "../../model/fine-instant.ts"
 import { type ColumnFormat, realDigits } from "./column-format.ts"
 import { intervalFields, intervalParts } from "./interval-parts.ts"
-import { Unwritable } from "./value-text.ts"
+import { notWhole, Unwritable } from "./value-text.ts"
 
 const code = "postgres.altered"
 
@@ -16,6 +16,7 @@ export function alteration(given: string, format: ColumnFormat): Unwritable | un
   if (format.secondDigits !== undefined) return zoneLost(text, format) ?? secondDigitsLost(text, format.secondDigits)
   switch (format.kind) {
     case "integer":
+      return formLost(text) ?? (format.guessed === true ? meaningOpen(text) : undefined) ?? fractionLost(text, format)
     case "numeric":
     case "float":
       return formLost(text) ?? digitsLost(text, format) ?? (format.guessed === true ? meaningOpen(text) : undefined)
@@ -92,7 +93,7 @@ export function mayBeAltered(bytes: Uint8Array, start: number, end: number, form
   if (scale !== undefined && scale < 0) return true
   for (let at = first + 1; at < end; at++) {
     if (isDigit(bytes[at])) continue
-    if (bytes[at] !== point || (scale !== undefined && end - at - 1 > scale)) return true
+    if (bytes[at] !== point || kind === "integer" || (scale !== undefined && end - at - 1 > scale)) return true
   }
   return false
 }
@@ -127,6 +128,13 @@ function formLost(text: string): Unwritable | undefined {
   return lost === undefined
     ? undefined
     : new Unwritable(code, `${shownText(text)} is a text that would lose its ${lost} in a column of numbers`)
+}
+
+const fraction = /^[-+]?(?:\d+\.\d*|\.\d+)$/
+
+/** PostgreSQL refuses it too, with the words "invalid input syntax". */
+function fractionLost(text: string, format: ColumnFormat): Unwritable | undefined {
+  return fraction.test(text) ? notWhole(shownText(text), format) : undefined
 }
 
 const groupOrFraction = /^[-+]?[1-9]\d{0,2}\.\d{3}$/

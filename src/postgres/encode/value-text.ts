@@ -30,7 +30,7 @@ export function valueText(value: unknown, format: ColumnFormat): string | Unwrit
 export function numberText(value: number, format: ColumnFormat): string | Unwritable {
   const { kind, min, max } = format
   if (kind === "integer") {
-    if (!Number.isInteger(value)) return new Unwritable("postgres.not_whole", `${value} is not a whole number`)
+    if (!Number.isInteger(value)) return notWhole(String(value), format)
     if (value < (min ?? value) || value > (max ?? value)) return new Unwritable("postgres.out_of_range", `${value} is out of range`)
     // Beyond 2^53, the shortest text that reads as the same double is another integer.
     return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString()
@@ -38,6 +38,13 @@ export function numberText(value: number, format: ColumnFormat): string | Unwrit
   if (Number.isFinite(value)) return Object.is(value, -0) && kind === "float" ? "-0" : String(value)
   if (kind === "json") return new Unwritable("postgres.not_finite", `${value} has no JSON form`)
   return Number.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity"
+}
+
+/** Why a column of whole numbers does not take this number. */
+export function notWhole(shown: string, { max = 0 }: ColumnFormat): Unwritable {
+  const type = max < 2 ** 15 ? "a smallint" : max < 2 ** 31 ? "an integer" : "a bigint"
+  const remedy = "make its type numeric, or let `evolve` (--evolve) widen it to the numbers of the file"
+  return new Unwritable("postgres.not_whole", `${shown} is not a whole number, but the column is ${type}; ${remedy}`)
 }
 
 export function booleanText(value: boolean, { kind }: ColumnFormat): string {
