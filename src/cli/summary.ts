@@ -70,6 +70,9 @@ function deliveryLines(delivery: DeliveryReport, file: string, explain: boolean)
       .filter(({ code }) => code !== "column.kind" || columns.length === 0)
       .map(({ message, row }) => `  note: ${commandText(message)}${row === undefined ? "" : ` (row ${row})`}`),
     ...(score === undefined ? [] : scoreLines(score)),
+    ...(score === undefined || !isRefusedByDatabase(delivery)
+      ? []
+      : ["    of the rows as they were read; what the database refused does not count"]),
     ...reasonLines(delivery),
   ]
 }
@@ -126,6 +129,10 @@ function scoreLines(score: Scorecard): string[] {
           `    -${points.toFixed(2)} points: ${column === "" ? "" : `${column}, `}${rule} (${counted(rows, "row")})`,
       ),
   ]
+}
+
+function isRefusedByDatabase({ issues }: DeliveryReport): boolean {
+  return Object.keys(issues).some((code) => code.startsWith("postgres."))
 }
 
 /** Rules that nobody has reviewed may miss anything, so rows that break none of them are not called perfect. */
