@@ -37,6 +37,10 @@ export class ColumnEvidence {
   readonly errors = new Map<string, Tally>()
   /** Error cells with other texts than those of spreadsheets. No kind holds them. */
   readonly unknownErrors = new Tally()
+  /** `\N`, which dumps of databases write for no value. */
+  readonly dumpNulls = new Tally()
+  /** Formulas that only hold a text: `="00123"`. */
+  readonly textFormulas = new Tally()
   readonly json = new Tally()
   /** Texts of letters and digits, as ids have them. */
   readonly mixed = new Tally()
@@ -85,7 +89,7 @@ export class ColumnEvidence {
         else this.#addText(text, row)
       }
     }
-    const marks = [...this.numbers.marks, ...this.percents.marks, this.dates.tooFine]
+    const marks = [...this.numbers.marks, ...this.percents.marks, this.dates.tooFine, this.dumpNulls, this.textFormulas]
     for (const tally of [...this.tallies, ...marks, ...this.nullTexts.values(), ...this.errors.values()]) tally.settle(numberOf)
   }
 
@@ -145,6 +149,8 @@ export class ColumnEvidence {
     const start = maySpace(bytes[from]) ? skipSpace(bytes, from, to) : from
     const end = maySpace(bytes[to - 1]) ? dropSpace(bytes, start, to) : to
     if (this.numbers.addPlain(bytes, start, end, row)) return
+    const mark = markOf(bytes, start, end)
+    if (mark !== undefined && this[mark].add()) this[mark].keep(row, bytes.toString("utf8", start, end).slice(0, thresholds.longestExample))
     if (end - start <= thresholds.longestValue) this.values.add(bytes, start, end)
     else this.values.overflow()
     if (this.isText) this.texts.count++
@@ -194,6 +200,13 @@ function tallyOf(tallies: Map<string, Tally>, key: string): Tally {
   const tally = new Tally()
   tallies.set(key, tally)
   return tally
+}
+
+/** Texts that a program has written around a value, or for none. */
+function markOf(bytes: Uint8Array, start: number, end: number): "dumpNulls" | "textFormulas" | undefined {
+  const [first, second] = [bytes[start], bytes[start + 1]]
+  if (first === 92) return second === 78 && end - start === 2 ? "dumpNulls" : undefined
+  return first === 61 && second === 34 && bytes[end - 1] === 34 && end - start > 3 ? "textFormulas" : undefined
 }
 
 interface Shape {

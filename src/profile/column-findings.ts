@@ -7,6 +7,7 @@ import { numberRemarks } from "./number-remarks.ts"
 import type { ColumnRemark, KindDoubt, ProposedColumn, ProposedReading } from "./proposal.ts"
 import { firstSerial, lastSerial } from "./serial-days.ts"
 import { type CellExample, Tally } from "./tally.ts"
+import { textRemarks } from "./text-remarks.ts"
 import { thresholds } from "./thresholds.ts"
 import { wilsonBound } from "./wilson.ts"
 
@@ -192,6 +193,7 @@ function asText(name: string, column: ColumnEvidence, doubt: KindDoubt | undefin
   const cells = column.cells - nulled
   const { count: odd, rows, examples } = column.unknownErrors
   const { values } = column.values
+  const remarks = textRemarks(column)
   const isEnumeration = values !== undefined && column.values.total === cells
   return {
     name,
@@ -203,6 +205,7 @@ function asText(name: string, column: ColumnEvidence, doubt: KindDoubt | undefin
     evidence: evidenceOf(cells, cells - odd, []),
     odd: { cells: odd, rows, examples },
     ...(doubt === undefined ? {} : { doubt }),
+    ...(remarks.length === 0 ? {} : { remarks }),
     ...(isEnumeration ? { values } : {}),
   }
 }

@@ -30,6 +30,16 @@ describe("a column says how it reads what its cells leave open", () => {
       "Numbers such as 4.00638E+12 have lost digits if a spreadsheet has shortened longer ones (3 with an exponent, first in row 2).",
     ],
     [
+      "texts that dumps write for no value",
+      ["Ann", "\\N", "Bob", "\\N"],
+      "The text \\N is kept, although dumps of MySQL and PostgreSQL write it for no value; `nulls` (--null) reads it so (2 of them, first in row 3).",
+    ],
+    [
+      "formulas that hold a text",
+      ['="00123"', '="00456"'],
+      "Formulas of a spreadsheet that only hold a text are kept with their equals sign and quotes (2 of them, first in row 2).",
+    ],
+    [
       "times without an offset in another form",
       rows(9, (row) => `${20 + row}.03.2024 10:00${row === 5 ? "+02:00" : ""}`),
       "Only some times have an offset from UTC; the others are read as UTC (8 without an offset, first in row 2; 1 with one, first in row 7).",
@@ -81,6 +91,7 @@ describe("a column says how it reads what its cells leave open", () => {
   test.each<[what: string, cells: readonly string[]]>([
     ["times with one offset", rows(9, (row) => `${day(row)}T10:00:00+02:00`)],
     ["times in UTC, written in two ways", [`${day(0)}T10:00:00Z`, `${day(1)}T10:00:00+00:00`]],
+    ["texts that only resemble those of dumps and formulas", ["a\\N", "\\n b", "="]],
     ["measurements that all have an exponent", ["1.5E+10", "2.25E+11"]],
     ["dates", rows(9, day)],
     ["amounts in one currency", ["€ 1,50", "0", "€ 2,75"]],
