@@ -41,6 +41,10 @@ export class ColumnEvidence {
   readonly dumpNulls = new Tally()
   /** Formulas that only hold a text: `="00123"`. */
   readonly textFormulas = new Tally()
+  /** Texts with U+FFFD, which stands for bytes that a program could not read. */
+  readonly replaced = new Tally()
+  /** Texts of UTF-8 that a program has read as Latin-1 and written again: `MÃ¼ller`. */
+  readonly doubled = new Tally()
   readonly json = new Tally()
   /** Texts of letters and digits, as ids have them. */
   readonly mixed = new Tally()
@@ -89,7 +93,8 @@ export class ColumnEvidence {
         else this.#addText(text, row)
       }
     }
-    const marks = [...this.numbers.marks, ...this.percents.marks, this.dates.tooFine, this.dumpNulls, this.textFormulas]
+    const marks = [...this.numbers.marks, ...this.percents.marks, this.dates.tooFine]
+    marks.push(this.dumpNulls, this.textFormulas, this.replaced, this.doubled)
     for (const tally of [...this.tallies, ...marks, ...this.nullTexts.values(), ...this.errors.values()]) tally.settle(numberOf)
   }
 
@@ -202,11 +207,23 @@ function tallyOf(tallies: Map<string, Tally>, key: string): Tally {
   return tally
 }
 
-/** Texts that a program has written around a value, or for none. */
-function markOf(bytes: Uint8Array, start: number, end: number): "dumpNulls" | "textFormulas" | undefined {
+/** What a program has done to a text: written it for no value, wrapped it, or damaged it. */
+function markOf(bytes: Uint8Array, start: number, end: number): "dumpNulls" | "textFormulas" | "replaced" | "doubled" | undefined {
   const [first, second] = [bytes[start], bytes[start + 1]]
-  if (first === 92) return second === 78 && end - start === 2 ? "dumpNulls" : undefined
-  return first === 61 && second === 34 && bytes[end - 1] === 34 && end - start > 3 ? "textFormulas" : undefined
+  if (first === 92 && second === 78 && end - start === 2) return "dumpNulls"
+  if (first === 61 && second === 34 && bytes[end - 1] === 34 && end - start > 3) return "textFormulas"
+  for (let at = start; at < end - 2; at++) {
+    const byte = bytes[at] as number
+    if (byte < 0xc3) continue
+    if (byte === 0xef && bytes[at + 1] === 0xbf && bytes[at + 2] === 0xbd) return "replaced"
+    if (byte === 0xc3 && bytes[at + 1] === 0x83 && bytes[at + 2] === 0xc2 && at < end - 3 && isDoubled(bytes[at + 3])) return "doubled"
+  }
+  return undefined
+}
+
+/** A capital A with a tilde may also stand before a no-break space or a quotation mark. */
+function isDoubled(byte: number | undefined): boolean {
+  return byte !== 0xa0 && byte !== 0xab && byte !== 0xbb
 }
 
 interface Shape {

@@ -3,7 +3,7 @@ import type { ColumnRemark } from "./proposal.ts"
 import { remark } from "./remark.ts"
 
 /** What the texts of a column leave open. They are kept as they are. */
-export function textRemarks({ dumpNulls, textFormulas }: ColumnEvidence): readonly ColumnRemark[] {
+export function textRemarks({ dumpNulls, textFormulas, replaced, doubled }: ColumnEvidence): readonly ColumnRemark[] {
   return [
     ...(dumpNulls.count > 0
       ? [
@@ -14,6 +14,12 @@ export function textRemarks({ dumpNulls, textFormulas }: ColumnEvidence): readon
       : []),
     ...(textFormulas.count > 0
       ? [remark("Formulas of a spreadsheet that only hold a text are kept with their equals sign and quotes.", [["of them", textFormulas]])]
+      : []),
+    ...(replaced.count > 0
+      ? [remark("Characters were lost before the file was written: U+FFFD stands in their place.", [["with U+FFFD", replaced]])]
+      : []),
+    ...(doubled.count > 0
+      ? [remark("The texts were UTF-8 that a program has read as Latin-1, so that Ã¼ stands for ü.", [["of them", doubled]])]
       : []),
   ]
 }

@@ -40,6 +40,16 @@ describe("a column says how it reads what its cells leave open", () => {
       "Formulas of a spreadsheet that only hold a text are kept with their equals sign and quotes (2 of them, first in row 2).",
     ],
     [
+      "characters that were lost",
+      ["Ann", "M\ufffdller", "Bob"],
+      "Characters were lost before the file was written: U+FFFD stands in their place (1 with U+FFFD, first in row 3).",
+    ],
+    [
+      "UTF-8 that was read twice, in many rows",
+      rows(3000, (row) => (row % 1000 === 999 ? "MÃ¼ller" : `Müller ${"x".repeat(1 + (row % 7))}`)),
+      "The texts were UTF-8 that a program has read as Latin-1, so that Ã¼ stands for ü (3 of them, first in row 1001).",
+    ],
+    [
       "times without an offset in another form",
       rows(9, (row) => `${20 + row}.03.2024 10:00${row === 5 ? "+02:00" : ""}`),
       "Only some times have an offset from UTC; the others are read as UTC (8 without an offset, first in row 2; 1 with one, first in row 7).",
@@ -92,6 +102,7 @@ describe("a column says how it reads what its cells leave open", () => {
     ["times with one offset", rows(9, (row) => `${day(row)}T10:00:00+02:00`)],
     ["times in UTC, written in two ways", [`${day(0)}T10:00:00Z`, `${day(1)}T10:00:00+00:00`]],
     ["texts that only resemble those of dumps and formulas", ["a\\N", "\\n b", "="]],
+    ["Portuguese capitals", ["SÃO PAULO", "«AMANHû", "MAÇÃ\u00a0VERDE", "Ã"]],
     ["measurements that all have an exponent", ["1.5E+10", "2.25E+11"]],
     ["dates", rows(9, day)],
     ["amounts in one currency", ["€ 1,50", "0", "€ 2,75"]],
