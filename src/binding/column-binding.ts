@@ -164,7 +164,7 @@ export class ColumnBinding {
     const unfound = missing.filter(({ name }) => !this.#headers.has(name))
     const free = this.#freeHeaders(batch)
     const proposed = proposedHeaders(unfound.slice(0, mostCompared), free)
-    const names = columnsOfFile(batch, this.#plan)
+    const names = [...columnsOfFile(batch, this.#plan), ...leftOut(batch)]
     return unfound.map((column, at) => {
       const name = shownText(column.name)
       const same = at < mostCompared ? sameHeaders([column.name, ...column.aliases], free) : []
@@ -199,7 +199,8 @@ export class ColumnBinding {
   /** The headers of the file that no column has, and that no later stage expects. */
   #freeHeaders(batch: TableBatch): readonly string[] {
     const taken = new Set(this.#headers.values())
-    const free = batch.names.filter((name) => !taken.has(name) && !(batch.column(name) instanceof MissingColumn))
+    const present = batch.names.filter((name) => !taken.has(name) && !(batch.column(name) instanceof MissingColumn))
+    const free = [...present, ...leftOut(batch)]
     const declared = new Set(this.#options.declared.map(({ name }) => name))
     const later = [...(this.#options.context.headers ?? [])].filter((name) => !declared.has(name))
     const expected = new Set(
@@ -211,6 +212,11 @@ export class ColumnBinding {
     const headers = new Map(this.#plan.headers(batch.table.name))
     return free.filter((name) => !expected.has(name)).map((name) => headers.get(name) ?? name)
   }
+}
+
+/** Headers that an earlier stage left out because nobody declares them. */
+function leftOut({ table }: TableBatch): readonly string[] {
+  return (table.discarded ?? []).map(({ column }) => column)
 }
 
 /** Batches of a table may have different facts, such as counts. */

@@ -20,6 +20,8 @@ export function nearestHeaders(names: readonly string[], header: readonly string
 
 /** The least likeness of a header that is proposed for a column. */
 const leastLikeness = 0.5
+/** The least length of a name that is looked for in the words of another. */
+const shortestStem = 4
 
 /** A header that a column probably means, and how alike they are, from 0 to 1. */
 export interface ProposedHeader {
@@ -65,8 +67,12 @@ function byLikeness(names: readonly string[], headers: readonly string[]): reado
   return likenesses.sort((one, other) => other.likeness - one.likeness)
 }
 
-/** A name as it is written, and with its words in alphabetical order: `Date of order` is like `orderDate`. */
-type Forms = readonly [key: string, sorted: string]
+/** A name as it is written, its words, and these in alphabetical order: `Date of order` is like `orderDate`. */
+interface Forms {
+  readonly key: string
+  readonly words: readonly string[]
+  readonly sorted: string
+}
 
 function formsOf(name: string): Forms {
   const cut = name.slice(0, 4 * longestKey)
@@ -74,11 +80,17 @@ function formsOf(name: string): Forms {
     .replace(/([\p{Ll}\p{N}])(?=\p{Lu})/gu, "$1 ")
     .split(/[^\p{L}\p{N}\p{M}]+/u)
     .map(foldedKey)
-  return [foldedKey(cut).slice(0, longestKey), words.sort().join("").slice(0, longestKey)]
+  return { key: foldedKey(cut).slice(0, longestKey), words, sorted: words.toSorted().join("").slice(0, longestKey) }
 }
 
-function likenessOf([key, sorted]: Forms, [otherKey, otherSorted]: Forms): number {
-  return Math.max(shareOf(key, otherKey), shareOf(sorted, otherSorted))
+function likenessOf(one: Forms, other: Forms): number {
+  const share = Math.max(shareOf(one.key, other.key), shareOf(one.sorted, other.sorted))
+  return hasWord(one, other.key) || hasWord(other, one.key) ? (1 + share) / 2 : share
+}
+
+/** Whether a word begins or ends with a whole name: `Kundenname` and `Name des Kunden` with `Kunde`. A short name occurs in many words by chance. */
+function hasWord({ words }: Forms, key: string): boolean {
+  return key.length >= shortestStem && words.some((word) => word.startsWith(key) || word.endsWith(key))
 }
 
 function shareOf(one: string, other: string): number {

@@ -57,19 +57,23 @@ export function summaryLines(
 function deliveryLines(delivery: DeliveryReport, file: string, explain: boolean): string[] {
   const { outcome, reason, duplicateOf, score, notices, changes } = delivery
   const columns = columnLines(delivery)
+  // A column that the whole file lacks is null in every row, which no rule may count.
+  const missing = notices.filter(({ code }) => code === "column.missing")
+  const others = notices.filter(({ code }) => code !== "column.missing")
   const why = duplicateOf === undefined ? reason : `by delivery ${duplicateOf}`
   return [
     `${file}: ${outcomes[outcome]}${why === undefined ? "" : ` (${why})`}`,
     `  ${countsText(delivery)}`,
+    ...missing.map(({ message }) => `  missing: ${commandText(message)}`),
     ...skippedLine(delivery),
     ...(changes === undefined ? [] : loadLines(changes)),
     ...columns,
     ...readingDoubts(delivery),
     ...(explain ? changeLines(delivery) : []),
-    ...notices
+    ...others
       .filter(({ code }) => code !== "column.kind" || columns.length === 0)
       .map(({ message, row }) => `  note: ${commandText(message)}${row === undefined ? "" : ` (row ${row})`}`),
-    ...(score === undefined ? [] : scoreLines(score)),
+    ...(score === undefined ? [] : scoreLines(score, missing.length)),
     ...(score === undefined || !isRefusedByDatabase(delivery)
       ? []
       : ["    of the rows as they were read; what the database refused does not count"]),
@@ -110,14 +114,15 @@ function countsText(counts: RowCounts): string {
   return [...parts, ...others.map((name) => `${whole(counts[name])} ${name}`)].join(", ")
 }
 
-function scoreLines(score: Scorecard): string[] {
+function scoreLines(score: Scorecard, missing: number): string[] {
   const { overall, coverage, provisional, rowsPassed } = score
   const points =
     overall === null ? " none, nothing could be assessed" : isPerfect(overall, provisional) ? ": no losses" : ` ${decimal(overall)} of 100`
   const rows = rowsPassed === null ? "" : rowsPassed === 100 ? ", all rows passed" : `, ${decimal(rowsPassed)} % of the rows passed`
   const assessed = `${coverage.toFixed(0)} % of the weight assessed${provisional ? "; no reviewed contract" : ""}`
+  const lacking = missing === 0 ? "" : `; the file lacks ${counted(missing, "declared column")}`
   return [
-    `  ${provisional ? "provisional score" : "score"}${points}${rows} (${assessed})`,
+    `  ${provisional ? "provisional score" : "score"}${points}${rows} (${assessed}${lacking})`,
     ...dimensions.map((name) => {
       const one = score.dimensions[name]
       return `    ${name.padEnd(13)}${one === undefined ? " not assessed" : `${isPerfect(one.score, provisional) ? " no losses" : decimal(one.score).padStart(6)}   weight ${(one.weight * 100).toFixed(0)} %`}`

@@ -67,6 +67,16 @@ rows: table orders
 `)
 })
 
+test("a column that the file lacks comes first, and beside the score", () => {
+  const notices = [...delivery.notices, { code: "column.missing", message: 'No header matches the column "Kunde".', column: "Kunde" }]
+  const text = summaryText(reportOf({ ...delivery, notices }), options)
+  expect(text).toContain(`30 rejected
+  missing: No header matches the column "Kunde".
+  note: column 3 had no name (row 1)
+`)
+  expect(text).toContain("(80 % of the weight assessed; the file lacks 1 declared column)")
+})
+
 describe("a provisional score", () => {
   const score = delivery.score as Scorecard
   const linesOf = (changes: Partial<Scorecard>) => summaryText(reportOf({ ...delivery, score: { ...score, ...changes } }), options)

@@ -47,6 +47,27 @@ describe("a declared column that no header matches", () => {
     ])
   })
 
+  test.each([
+    ["Kunde", "Kundenname", 75],
+    ["Kunde", "Name des Kunden", 69],
+    ["customer", "Shipping CustomerId", 72],
+    ["Customer name", "customer", 83],
+  ])("is proposed a header that has the name in it: %s, %s", async (name, header, percent) => {
+    const Wanted = z.object({ id: z.string(), [name]: z.string().nullable().optional() })
+    const source = bytes(`id,Datum,${header},Land\n1,2,3,4\n`)
+    const message = `No header matches the column "${name}". The nearest header is "${header}", ${percent} % alike.`
+    const notices = await missingIn(from(source).validate(Wanted))
+    expect(notices?.map((notice) => notice.message)).toEqual([message])
+    const discarding = from(source).normalize({ unexpected: "discardColumn", columns: { id: cell.text() } })
+    expect((await missingIn(discarding.validate(Wanted)))?.map((notice) => notice.message)).toEqual([message])
+  })
+
+  test("is proposed no header that has a short name in it by chance", async () => {
+    const Wanted = z.object({ id: z.string(), tax: z.string().optional() })
+    const [notice] = (await missingIn(from(bytes("id,Climax level\n1,2\n")).validate(Wanted))) ?? []
+    expect(notice?.message).toBe('No header matches the column "tax". The nearest headers are "id", "Climax level".')
+  })
+
   test("is proposed no header that another column has, or that the next schema expects", async () => {
     const [notice] =
       (await missingIn(from(bytes("price,x\n1,2\n")).validate(z.object({ price: z.string(), prices: z.string().optional() })))) ?? []
