@@ -127,7 +127,7 @@ test.each([
   [["t.xlsx", "--sheet", "Three"], 1, "TABLE_NOT_FOUND"],
   [["t.csv", "--sheet", "One"], 1, "TABLE_NOT_FOUND: --sheet needs a workbook, but the file has only t.csv."],
   [["t.csv", "--path", "/data"], 1, "TABLE_NOT_FOUND: --path needs a JSON document, but the file has only t.csv."],
-  [["api.json"], 1, "TABLE_NOT_FOUND: The document holds several arrays of objects"],
+  [["api.json"], 1, "TABLE_NOT_FOUND: The document holds several arrays that may be the rows"],
   [["api.json", "--path", "data"], 2, "CONFIG_INVALID"],
   [["api.json", "--path", "/data", "--sheet", "One"], 2, "CONFIG_INVALID"],
   [["hidden.xlsx"], 1, "TABLE_NOT_FOUND: All sheets are hidden: Secret."],

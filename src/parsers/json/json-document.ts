@@ -123,7 +123,7 @@ export class JsonDocument {
     const found = foundTable(scanner.tape, this.#window.bytes, headers)
     if (found.kind === "row" && isWhole) return this.#reader("sequence", 0)
     if (found.kind === "several") throw this.#several(found.pointers)
-    if (found.kind === "keyed") throw keyedError(this.#uri)
+    if (found.kind === "keyed") throw keyedError(found.pointer, this.#uri)
     if (found.kind !== "table") throw await this.#noTable(0x7b, [])
     this.notice = found.notice
     this.#mayBeSecond = !isWhole
@@ -316,7 +316,7 @@ export class JsonDocument {
     const named = [...new Set(pointers.map(pointerText))].slice(0, mostExamples).map((path) => `"${shownText(path)}"`)
     return new RowgateError({
       code: "TABLE_NOT_FOUND",
-      message: `The document holds several arrays of objects, so rowgate cannot tell which one is the table: ${named.join(", ")}.`,
+      message: `The document holds several arrays that may be the rows, so rowgate cannot tell which one is the table: ${named.join(", ")}.`,
       remedy: `Set the option path of json to the JSON pointer of the array of rows, such as ${named[0]}.`,
       origin: { uri: this.#uri },
     })

@@ -1,7 +1,9 @@
 import { limitExceeded } from "../../errors/limit-exceeded.ts"
 import { type ErrorPlace, RowgateError } from "../../errors/rowgate-error.ts"
+import { shownText } from "../../errors/shown-text.ts"
 import type { ByteWindow } from "./byte-window.ts"
 import type { JsonFault } from "./json-fault.ts"
+import { pointerText } from "./json-pointer.ts"
 
 /** Creates the error of a document that cannot be read beyond the place of a fault. */
 export function documentError(fault: JsonFault, uri: string, window: ByteWindow): RowgateError {
@@ -64,11 +66,16 @@ function placeOf(index: number, uri: string, { offset, isFile }: ByteWindow): { 
   return isFile ? { where: `at byte ${at}`, origin: { uri, offset: at } } : { where: `at byte ${at} of its UTF-8 form`, origin: { uri } }
 }
 
-/** The error of a document that is an object of rows or columns. */
-export function keyedError(uri: string): RowgateError {
+/** The error of a document that is an object of rows or columns, or has one at a path. */
+export function keyedError(pointer: readonly string[], uri: string): RowgateError {
+  const subject =
+    pointer.length === 0
+      ? "The document is an object"
+      : `The document has no array of rows, and "${shownText(pointerText(pointer))}" is an object`
+  const rest = pointer.length === 0 ? ", not an array of rows" : ""
   return new RowgateError({
     code: "TABLE_NOT_FOUND",
-    message: "The document is an object of objects with the same keys, which may be rows or columns, not an array of rows.",
+    message: `${subject} of objects with the same keys, which may be rows or columns${rest}.`,
     remedy: 'Write it as an array of objects, in pandas with to_json(orient="records"), or read the object as one row with ndjson().',
     origin: { uri },
   })

@@ -118,6 +118,60 @@ test.each<[what: string, document: unknown]>([
   }
 })
 
+test.each<[document: unknown, paths: string]>([
+  [{ meta: { view: { columns: [{ name: "id" }, { name: "x" }] } }, data: [["row-1", "a", null]] }, '"/data", "/meta/view/columns"'],
+  [
+    {
+      columns: [{ name: "id" }, { name: "x" }],
+      rows: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    '"/rows", "/columns"',
+  ],
+  [{ data: [["a"], ["b"]], schema: { fields: [{ id: 1 }, { id: 2 }] } }, '"/data", "/schema/fields"'],
+])("an array of arrays is one of several if objects may describe its columns: %j", async (document, paths) => {
+  for (const text of [JSON.stringify(document), JSON.stringify(document, null, 2)])
+    await expect(readTable(autoParser(), chunkedFile(text, 1000))).rejects.toMatchObject({
+      code: "TABLE_NOT_FOUND",
+      message: expect.stringContaining(`: ${paths}.`),
+    })
+  expect((await read(document, { headers: ["name", "id"] })).rows.length).toBeGreaterThan(0)
+})
+
+test("an array of coordinates beside an array of objects is not the table", async () => {
+  for (const beside of [
+    {
+      bounds: [
+        [1, 2],
+        [3, 4],
+      ],
+    },
+    { bounds: [[]] },
+    { meta: { tags: [["a", "b"]] } },
+  ]) {
+    const { rows, notices } = await read({ ...beside, page: { items: [{ a: 1 }, { a: 2 }, { a: 3 }] } })
+    expect(rows).toHaveLength(3)
+    expect(notices).toEqual(["json.path"])
+  }
+})
+
+test.each<[document: unknown, path: string]>([
+  [{ "Meta Data": { a: "x" }, "Daily series": { "2025-01-31": { open: "1.1" }, "2025-01-30": { open: "1.2" } } }, "/Daily series"],
+  [{ base: "EUR", rates: { "2025-01-31": { USD: 1.1, GBP: 0.8 }, "2025-01-30": { USD: 1.2 } } }, "/rates"],
+  [{ ok: true, result: { users: { 17: { name: "Ann" }, 18: { name: "Bob" } } } }, "/result/users"],
+])("an object of rows by dates or ids in a document is refused, on one line or on several: %j", async (document, path) => {
+  const refused = { code: "TABLE_NOT_FOUND", message: expect.stringContaining(`"${path}" is an object of objects with the same keys`) }
+  for (const text of [JSON.stringify(document), JSON.stringify(document, null, 2)])
+    await expect(readTable(autoParser(), chunkedFile(text, 1000))).rejects.toMatchObject(refused)
+})
+
+test("an event with objects of the same keys in it is one row", async () => {
+  const text = JSON.stringify({ op: "u", payload: { before: { id: 1, x: 2 }, after: { id: 1, x: 3 } }, sizes: { 38: 1, 40: 2 } })
+  expect((await readTable(autoParser(), chunkedFile(text, 1000))).rows).toHaveLength(1)
+})
+
 test("an object of objects is one row if they have other keys, or if the pipeline expects their columns", async () => {
   const order = { billing: { city: "Ulm" }, shipping: { city: "Bonn" } }
   expect((await read(order, { headers: ["billing.city", "shipping.city"] })).rows).toEqual([["Ulm", "Bonn"]])

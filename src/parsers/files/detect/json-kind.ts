@@ -1,4 +1,4 @@
-import { emptyTable, isColumns, isKeyed } from "../../json/found-table.ts"
+import { emptyTable, isColumns, keyedObject } from "../../json/found-table.ts"
 import { JsonScanner } from "../../json/json-scanner.ts"
 import { arrayOpening, type JsonTape, objectOpening } from "../../json/json-tape.ts"
 
@@ -36,7 +36,11 @@ function kindOfBroken(start: string, tape: JsonTape, claimsJson: boolean): "json
 
 /** Whether an object is no row: it holds a table, one without rows, or the columns of one. */
 function isTableItself(tape: JsonTape, bytes: Uint8Array, isWhole: boolean): boolean {
-  return holdsTable(tape) || isKeyed(tape, bytes) || (isWhole && (emptyTable(tape, bytes) !== undefined || isColumns(tape, bytes)))
+  return (
+    holdsTable(tape) ||
+    keyedObject(tape, bytes) !== undefined ||
+    (isWhole && (emptyTable(tape, bytes) !== undefined || isColumns(tape, bytes)))
+  )
 }
 
 /** Whether an object holds an array of objects or arrays at any level. It is then a document around a table, not a row. */
