@@ -18,7 +18,7 @@ const longestEvidence = 80
 
 /** What is in doubt about how a table was read: a line for each fact that could as well be another one. */
 export function doubtLines(facts: unknown): readonly string[] {
-  const known: { readonly [name: string]: unknown } = Object(facts)
+  const known: { readonly [name: string]: unknown } = { header: sheetHeader(facts), ...Object(facts) }
   return decided.flatMap(({ name, least, option }) => {
     const fact = known[name]
     if (!isFact(fact) || fact.confidence >= least) return []
@@ -27,6 +27,13 @@ export function doubtLines(facts: unknown): readonly string[] {
     const sure = `${Math.round(100 * fact.confidence)} % sure`
     return [`${name} in doubt: ${value}, ${sure} (${shownText(evidence, longestEvidence)}); ${option} decides it`]
   })
+}
+
+/** A workbook's header in the form of a csv file's. */
+function sheetHeader(facts: unknown): Fact | undefined {
+  const { headerRow, headerConfidence, headerEvidence } = Object(facts)
+  if (headerConfidence === undefined || !Array.isArray(headerEvidence)) return undefined
+  return { value: headerRow, confidence: headerConfidence, evidence: headerEvidence.join("; ") }
 }
 
 function isFact(fact: unknown): fact is Fact {

@@ -65,3 +65,12 @@ test("an encoding that is a guess is in doubt, and its evidence is cut", () => {
   ])
   expect(doubtLines(undefined)).toEqual([])
 })
+
+test("the header of a sheet may be in doubt, too", () => {
+  const evidence = ["nothing contradicts a header"]
+  expect(doubtLines({ format: "xlsx", headerRow: 3, headerConfidence: 0.5, headerEvidence: evidence })).toEqual([
+    "header in doubt: row 3, 50 % sure (nothing contradicts a header); --header or --no-header decides it",
+  ])
+  expect(doubtLines({ format: "xlsx", headerRow: 3, headerConfidence: 0.9, headerEvidence: evidence })).toEqual([])
+  expect(doubtLines({ format: "xlsx", headerRow: 3 })).toEqual([])
+})

@@ -50,6 +50,8 @@ function headerFrom(table: SampledTable, from: number, maxPreamble: number): Hea
   const top = table.firstFullRow(from, maxPreamble)
   if (top === undefined)
     return { row: undefined, span: 0, dataRow: rows.length, cells: [], confidence: 1, evidence: ["all rows are blank"] }
+  const belowForm = from === 0 ? table.headerBelowForm() : undefined
+  if (belowForm !== undefined) return found(table, belowForm, belowForm, table.judge(belowForm))
   const ragged = table.raggedHeader(top)
   if (ragged !== undefined) return found(table, ragged, ragged, table.judge(ragged))
   const first = table.judge(top)

@@ -2,6 +2,7 @@ import type { CellValue } from "../../model/cell-value.ts"
 import { apparentKind } from "./apparent-kind.ts"
 import { type CellPatterns, type ColumnSummary, isYear, judgeCell, summariseColumn, typedKind } from "./column-summary.ts"
 import { countedNames } from "./counted-names.ts"
+import { isFormAbove } from "./form-above.ts"
 import { joinHeader } from "./join-header.ts"
 import { isUnitText } from "./unit-text.ts"
 
@@ -193,6 +194,17 @@ export class SampledTable {
     const isShort = this.#filled.slice(0, behind).every((at) => at < top || !this.#isFull(at))
     const { conflicts, contrasts } = this.judge(row)
     return isShort && conflicts === 0 && contrasts > 0 && this.#isFull(row) && this.#isNames(row) ? row : undefined
+  }
+
+  /** The header of the table below a form, which a blank row sets apart. */
+  headerBelowForm(): number | undefined {
+    const behind = this.#filled.findIndex((at, index) => index > 0 && this.#filled[index - 1] !== at - 1)
+    const row = this.#filled[behind]
+    if (row === undefined || behind > mostTitles || !this.#filled.includes(row + 1)) return undefined
+    const above = this.#filled.slice(0, behind).map((at) => this.rows[at] ?? [])
+    if (!isFormAbove(above, this.rows[row] ?? []) || !this.#isNames(row)) return undefined
+    const { conflicts, contrasts } = this.judge(row)
+    return conflicts === 0 && contrasts > 0 ? row : undefined
   }
 
   /** The header right below a full row that is not part of the table but happens to be as long as the header. */

@@ -155,3 +155,60 @@ test("sixteen thousand columns are judged in time", () => {
   expect(findHeader(wide)).toMatchObject({ row: 0, span: 1 })
   expect(performance.now() - started).toBeLessThan(1500)
 })
+
+const items: CellValue[][] = [
+  ["Pos", "Article", "Qty", "Price", "Total"],
+  [1, "Bolt", 10, 0.15, 1.5],
+  [2, "Nut", 100, 0.05, 5],
+]
+const day = new Date(Date.UTC(2025, 0, 31))
+
+test.each<[what: string, form: CellValue[][], below: CellValue[][]]>([
+  [
+    "with totals below the table",
+    [
+      ["INVOICE", null, null, "No.", "2025-0012"],
+      ["Customer", "ACME", null, "Date", day],
+    ],
+    [
+      [null, null, null, "Subtotal", 6.5],
+      [null, null, null, "VAT 20%", 1.3],
+      [null, null, null, "Total", 7.8],
+      ["Payable within 14 days."],
+    ],
+  ],
+  [
+    "of numbers",
+    [
+      ["PO", "4711", null, "Date", "2025-01-31"],
+      ["Vendor", "ACME", null, "Buyer", "Ann"],
+    ],
+    [[3, "Nut", 100, 0.05, 5]],
+  ],
+  [
+    "as long as the table",
+    [
+      ["PO", 4711],
+      ["Vendor", "ACME", null, "Buyer", "Ann"],
+    ],
+    [],
+  ],
+  ["with a title", [["Bestellung"], ["Lieferant", "ACME", null, "Datum", day], ["Kunde", "Ulm GmbH"]], items.slice(1)],
+])("a row of names behind a blank row is the header, not the form above it, %s", (_what, form, below) => {
+  const rows = [...form, [], ...items, ...below]
+  for (const each of [rows, text(rows)])
+    expect(findHeader(each)).toMatchObject({ row: form.length + 1, span: 1, cells: items[0], dataRow: form.length + 2 })
+})
+
+test("a table with a blank column is no form above the rows behind a blank row", () => {
+  const header: CellValue[] = ["Name", "City", null, "Age", "Paid"]
+  const rows: Rows = [
+    header,
+    ["Ann", "Ulm", null, 31, 5],
+    ["Bob", "Graz", null, 42, 7],
+    [],
+    ["Cid", "Lyon", null, 53, 9],
+    ["Dee", "Rome", "x", 1, 2],
+  ]
+  expect(findHeader(rows)).toMatchObject({ row: 0, cells: header })
+})
