@@ -93,7 +93,7 @@ export class ColumnEvidence {
         else this.#addText(text, row)
       }
     }
-    const marks = [...this.numbers.marks, ...this.percents.marks, this.dates.tooFine]
+    const marks = [...this.numbers.marks, ...this.percents.marks, this.dates.tooFine, this.dates.farAhead]
     marks.push(this.dumpNulls, this.textFormulas, this.replaced, this.doubled)
     for (const tally of [...this.tallies, ...marks, ...this.nullTexts.values(), ...this.errors.values()]) tally.settle(numberOf)
   }

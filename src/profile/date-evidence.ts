@@ -12,6 +12,10 @@ import { wilsonBound } from "./wilson.ts"
 /** The first of the hundred years that years of two digits stand for, as in POSIX. */
 const pivot = 1969
 
+/** Years in between are further ahead than plans and contracts reach. Later ones, such as 2999 and 9999, stand for "never". */
+const lastOrdinaryYear = 2150
+const firstEndlessYear = 2999
+
 /** What the numbers of a date may be, in their order. The last one has a year of two digits. */
 const orders = { "day-first": 1, "month-first": 2, "year-first": 4 } as const
 type Order = keyof typeof orders
@@ -64,20 +68,27 @@ export class DateEvidence {
   readonly impossible = new Tally()
   /** Times with digits that a date cannot hold. They are among the other dates too. */
   readonly tooFine = new Tally()
+  /** Dates far ahead. They are among the other dates too. */
+  readonly farAhead = new Tally()
   /** The first and the last numbers of dates that may begin with the day or with the year. */
   readonly #firsts = new Set<number>()
   readonly #lasts = new Set<number>()
 
   addDate(date: Date, row: number): void {
     const tally = instantOf(date) % dayMs === 0 ? this.#typedDays : this.#typedTimes
-    if (tally.add()) tally.keep(row, Number.isNaN(date.getTime()) ? "Invalid Date" : date.toISOString())
+    const text = () => (Number.isNaN(date.getTime()) ? "Invalid Date" : date.toISOString())
+    if (tally.add()) tally.keep(row, text())
+    this.#noteYear(date.getUTCFullYear(), row, text)
   }
 
   /** Takes an ISO date, and says whether it was one. */
   addIso(bytes: Buffer, start: number, end: number, row: number): boolean {
     if (end - start < 10 || bytes[start + 4] !== 45 || Number.isNaN(parseIsoDate(bytes, start, end))) return false
     const tally = end - start === 10 ? this.#isoDays : this.#isoTimesWith(isoOffset(bytes, start + 10, end))
-    if (tally.add()) tally.keep(row, bytes.toString("latin1", start, end))
+    const text = () => bytes.toString("latin1", start, end)
+    if (tally.add()) tally.keep(row, text())
+    // Most years begin with 1 or 20.
+    if (bytes[start] !== 49 && (bytes[start] !== 50 || bytes[start + 1] !== 48)) this.#noteYear(Number(text().slice(0, 4)), row, text)
     return true
   }
 
@@ -103,6 +114,7 @@ export class DateEvidence {
         this.#firsts.add(date.first)
         this.#lasts.add(date.year)
       }
+      if (!date.isShort) this.#noteYear(date.year, row, () => text)
       if (date.isTooFine) add(this.tooFine, row, text)
     }
     return true
@@ -149,8 +161,12 @@ export class DateEvidence {
       language: language.name === "en" ? undefined : language.name,
       pivot: read.some(({ date }) => date.isShort) ? pivot : undefined,
       doubt: order.doubt ?? language.doubt ?? (this.tooFine.count > 0 ? { reason: "fraction", tally: this.tooFine } : undefined),
-      remarks: dateRemarks(this.#written(read), this.#typedTimes, pivot),
+      remarks: dateRemarks(this.#written(read), { typed: this.#typedTimes, farAhead: this.farAhead, pivot }),
     }
+  }
+
+  #noteYear(year: number, row: number, text: () => string): void {
+    if (year > lastOrdinaryYear && year < firstEndlessYear && this.farAhead.add()) this.farAhead.keep(row, text())
   }
 
   #isoTimesWith(offset: string): Tally {

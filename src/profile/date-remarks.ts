@@ -11,13 +11,19 @@ export interface DateSort {
   readonly isShort: boolean
 }
 
+/** What else is known about the dates of a column. */
+export interface OtherDates {
+  /** Times that the file stores as such: they have no offset. Dates that it stores as such are often times at midnight. */
+  readonly typed: Tally
+  readonly farAhead: Tally
+  /** The first of the hundred years that years of two digits stand for. */
+  readonly pivot: number
+}
+
 const mostOffsets = 3
 
-/**
- * What dates leave open, and how they are read. `typed` are times that the file stores as such: they have no offset. Dates that it stores as such
- * are often times at midnight.
- */
-export function dateRemarks(sorts: readonly DateSort[], typed: Tally, pivot: number): readonly ColumnRemark[] {
+/** What dates leave open, and how they are read. */
+export function dateRemarks(sorts: readonly DateSort[], { typed, farAhead, pivot }: OtherDates): readonly ColumnRemark[] {
   const those = (test: (sort: DateSort) => boolean) => Tally.sum(sorts.filter(test).map(({ tally }) => tally))
   const days = those(({ hasTime }) => !hasTime)
   const times = those(({ hasTime }) => hasTime)
@@ -54,6 +60,13 @@ export function dateRemarks(sorts: readonly DateSort[], typed: Tally, pivot: num
       : []),
     ...(short.count > 0
       ? [remark(`Years of two digits are read as ${pivot} to ${pivot + 99}.`, [["with a year of two digits", short]])]
+      : []),
+    ...(farAhead.count > 0
+      ? [
+          remark("Some dates are more than 100 years ahead; years of another calendar, such as 2568 for 2025, are not converted.", [
+            ["far ahead", farAhead],
+          ]),
+        ]
       : []),
   ]
 }

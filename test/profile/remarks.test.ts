@@ -70,6 +70,16 @@ describe("a column says how it reads what its cells leave open", () => {
       "Years of two digits are read as 1969 to 2068 (2 with a year of two digits, first in row 2).",
     ],
     [
+      "years of the Buddhist calendar",
+      ["31/01/2568", "14/02/2568", "9999-12-31"],
+      "Some dates are more than 100 years ahead; years of another calendar, such as 2568 for 2025, are not converted (2 far ahead, first in row 2).",
+    ],
+    [
+      "dates in ISO form that are far ahead",
+      ["2024-01-31", "2568-01-31"],
+      "Some dates are more than 100 years ahead; years of another calendar, such as 2568 for 2025, are not converted (1 far ahead, first in row 3).",
+    ],
+    [
       "seconds beside milliseconds",
       ["1700000000", "1700000001000", "1700000002"],
       "Some of the numbers may be seconds since 1970 and others milliseconds (2 of 10 digits, first in row 2; 1 of 13 digits, first in row 3).",
@@ -96,6 +106,10 @@ describe("a column says how it reads what its cells leave open", () => {
     ],
   ])("%s", async (_what, cells, message) => {
     expect(await noticeOf(cells)).toBe(message)
+  })
+
+  test("years that stand for the end of time are no remark", async () => {
+    expect(await noticeOf(["2024-01-31", "2999-12-31", "9999-12-31", "2099-12-31"])).toBeUndefined()
   })
 
   test.each<[what: string, cells: readonly string[]]>([
