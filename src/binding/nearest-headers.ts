@@ -85,7 +85,7 @@ function formsOf(name: string): Forms {
 
 function likenessOf(one: Forms, other: Forms): number {
   const share = Math.max(shareOf(one.key, other.key), shareOf(one.sorted, other.sorted))
-  return hasWord(one, other.key) || hasWord(other, one.key) ? (1 + share) / 2 : share
+  return hasWord(one, other.key) || hasWord(other, one.key) ? Math.max(share, leastLikeness + share / 4) : share
 }
 
 /** Whether a word begins or ends with a whole name: `Kundenname` and `Name des Kunden` with `Kunde`. A short name occurs in many words by chance. */

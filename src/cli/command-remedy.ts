@@ -41,6 +41,7 @@ export const commandWords: readonly (readonly [library: string, command: string]
     "Name them in the contract, or set another policy: unexpected in the pipeline of the configuration, otherwise --unexpected.",
   ],
   ["Pass csv({ encoding }) to declare it.", "Declare it with --encoding."],
+  ["Leave out encoding in csv({ encoding }), or name", "Leave out --encoding, or name"],
   ["Correct the option header", "Correct --header"],
   [
     "Set the option header to the row number of the header in the spreadsheet, or to false.",

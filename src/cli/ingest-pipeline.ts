@@ -2,7 +2,6 @@ import type { Logger } from "../contract/logger.ts"
 import type { Sink } from "../contract/sink.ts"
 import type { Source, SourceFile } from "../contract/source.ts"
 import type { Reject } from "../model/reject.ts"
-import { autoParser } from "../parsers/auto.ts"
 import { createPipeline } from "../pipeline/build/create-pipeline.ts"
 import type { FilePipeline, LoadPipeline, Pipeline } from "../pipeline/build/pipeline.ts"
 import { type InferredContract, inferContract } from "../pipeline/tables/infer.ts"
@@ -13,7 +12,7 @@ import type { TableName } from "../postgres/sql/quoted-names.ts"
 import type { FileGroup } from "./file-groups.ts"
 import type { IngestSettings } from "./ingest-settings.ts"
 import { sourceOfInputs } from "./inputs/input.ts"
-import { readingOptions } from "./reading-options.ts"
+import { readingParser } from "./reading-parser.ts"
 import type { SharedSinks } from "./shared-sinks.ts"
 
 /** What the runs of one command share. */
@@ -52,7 +51,7 @@ async function trustedRows(
   const { contract, locale, nulls, blanks, unexpected } = settings
   const { signal } = parts
   if (contract.kind === "pipeline") return contract.pipeline(files)
-  const parser = group.parser ?? autoParser(readingOptions(settings))
+  const parser = group.parser ?? readingParser(settings)
   const parsed = files.parse(parser)
   if (contract.kind === "schema") {
     const isPlain = blanks !== "text" && nulls === undefined && unexpected === undefined

@@ -237,3 +237,16 @@ test("the note about a second table names the option that reads it", async () =>
   await runCli(["read", "two.csv", "--all", "--no-config"], { ...streams, env: {}, cwd })
   expect(out.join("")).toContain('"cells":{"code":"y","town":"Ulm","zip":"89073"}')
 })
+
+test.each([
+  [["plain.csv", "--sheet", "2"], "TABLE_NOT_FOUND: --sheet needs a workbook, but the format of the file is csv."],
+  [["plain.csv", "--path", "/data"], "TABLE_NOT_FOUND: --path needs a JSON document, but the format of the file is csv."],
+  [["page.json", "--sheet", "Orders"], "TABLE_NOT_FOUND: --sheet needs a workbook, but the format of the file is json."],
+  [
+    ["plain.csv", "--encoding", "utf-16"],
+    "ENCODING_INVALID: The text is declared to be in utf-16le, but it begins with 16 bytes of ASCII.",
+  ],
+])("a flag for files of another kind is refused: %j", async (argv, message) => {
+  const { code, err } = await ingest(...argv, "--no-config")
+  expect([code, err]).toEqual([1, expect.stringContaining(message)])
+})

@@ -786,6 +786,14 @@ describe("bytes of another encoding", () => {
     expect((await read(bytes, { encoding: "shift_jis" })).issues).toEqual(["0: text.undecodable"])
   })
 
+  test.each(["utf-16", "utf-16le", "utf-16be"])("that are ASCII, but declared as %s, are refused", async (encoding) => {
+    const refused = { code: "ENCODING_INVALID", message: expect.stringContaining("but it begins with 12 bytes of ASCII") }
+    await expect(read(Buffer.from("id,name\n1,A\n"), { encoding })).rejects.toMatchObject(refused)
+    const order = encoding.endsWith("be") ? "be" : "le"
+    const wide = Buffer.from("id,name\n1,A\n", "utf16le")
+    expect((await read(order === "be" ? wide.swap16() : wide, { encoding })).rows).toEqual([["1", "A"]])
+  })
+
   test("that are UTF-32 are refused by name", async () => {
     await expect(read(Uint8Array.of(0xff, 0xfe, 0, 0, 65, 0, 0, 0))).rejects.toMatchObject({ code: "ENCODING_INVALID" })
   })

@@ -1,5 +1,6 @@
 import type { SourceFile } from "../../../contract/source.ts"
 import { byteOrderMark, type DetectedEncoding, detectEncoding } from "../../encoding/detect-encoding.ts"
+import { refuseNarrowText } from "../../encoding/refuse-narrow-text.ts"
 import { refuseUtf32 } from "../../encoding/refuse-utf32.ts"
 import { type ToUtf8, toUtf8 } from "../../encoding/to-utf8.ts"
 
@@ -141,7 +142,9 @@ export class TextFeed {
 
 function encodingOf(sample: Uint8Array, complete: boolean, known: KnownEncoding | undefined, uri: string): DetectedEncoding {
   refuseUtf32(sample, uri)
-  return byteOrderMark(sample) !== undefined || known === undefined ? detectEncoding(sample, complete) : { ...known, mark: 0 }
+  if (byteOrderMark(sample) !== undefined || known === undefined) return detectEncoding(sample, complete)
+  refuseNarrowText(sample, known.encoding, uri)
+  return { ...known, mark: 0 }
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
