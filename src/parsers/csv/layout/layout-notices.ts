@@ -1,9 +1,9 @@
 import type { TableNotice } from "../../../model/table-facts.ts"
 import { noHeaderNotice, preambleNotice, repeatedNotice, type SkippedPart } from "../../layout/skipped-part.ts"
 import type { CsvSettings } from "../csv-options.ts"
-import { type Dialect, textOfView } from "../dialect/dialect.ts"
+import { byteView, commonDelimiters, type Dialect, textOfView } from "../dialect/dialect.ts"
 import type { SampleRecord } from "../dialect/sample-records.ts"
-import { commentNotice, literalQuotesNotice, paddingNotice } from "./skipped-lines.ts"
+import { absentDelimiterNotice, commentNotice, literalQuotesNotice, paddingNotice } from "./skipped-lines.ts"
 
 /** What is known about the layout of a table. */
 export interface CsvLayout {
@@ -43,6 +43,11 @@ export function layoutNotices({
   if (comments !== undefined) notices.push(commentNotice(comments, complete))
   if (first !== undefined && settings.header !== false && settings.names === undefined)
     notices.push(noHeaderNotice("line", first.line + lines, textOfView(textOf(first)), above !== undefined || comments !== undefined))
+  const [line] = records
+  if (line !== undefined && typeof declared.delimiter === "string" && !view.includes(byteView(declared.delimiter))) {
+    const other = commonDelimiters.find((one) => textOf(line).includes(one))
+    if (other !== undefined) notices.push(absentDelimiterNotice(line.line + lines, textOf(line), declared.delimiter))
+  }
   const isLiteral = dialect.quote === undefined && declared.quote === undefined
   const literal = isLiteral ? records.find(({ fields }) => fields.some((field) => field.includes('"'))) : undefined
   if (literal !== undefined) notices.push(literalQuotesNotice(literal.line + lines, textOf(literal)))

@@ -66,3 +66,14 @@ export function paddingNotice(line: number, text: string): TableNotice {
     quotes: [quote],
   }
 }
+
+/** Says that the delimiter that was declared is nowhere, although another one may be there. */
+export function absentDelimiterNotice(line: number, text: string, delimiter: string): TableNotice {
+  const quote = quotedText(textOfView(text))
+  return {
+    code: "csv.delimiter",
+    message: `The declared delimiter ${JSON.stringify(delimiter)} was not found, so each line is one field, as line ${line} is: ${quote}.`,
+    row: line,
+    quotes: [quote],
+  }
+}
