@@ -12,7 +12,7 @@ export interface DateSort {
 }
 
 /** What else is known about the dates of a column. */
-export interface OtherDates {
+interface OtherDates {
   /** Times that the file stores as such: they have no offset. Dates that it stores as such are often times at midnight. */
   readonly typed: Tally
   readonly farAhead: Tally
