@@ -91,6 +91,8 @@ function startsTable(lines: readonly Line[], at: number, header: number, widths:
   const alike = below.filter(({ width }) => width === line.width).length
   const wider = !widths.has(line.width) && !mayBeShort && alike > 0
   const above = lines.slice(Math.max(header + 1, at - bodyLook), at).filter(isRow)
+  // Below a header without rows, these are its rows.
+  if (above.length === 0 && line.width === names.width) return false
   if (!title && !wider && shared === 0 && continues(line, above, below)) return false
   // Texts in several columns of numbers and dates may be names, but a row of bad values has them too.
   const between = contrasts < 2 ? 0 : contrastsOf(line, [above, below])

@@ -43,7 +43,7 @@ export function numberText(value: number, format: ColumnFormat): string | Unwrit
 /** Why a column of whole numbers does not take this number. */
 export function notWhole(shown: string, { max = 0 }: ColumnFormat): Unwritable {
   const type = max < 2 ** 15 ? "a smallint" : max < 2 ** 31 ? "an integer" : "a bigint"
-  const remedy = "make its type numeric, or let `evolve` (--evolve) widen it to the numbers of the file"
+  const remedy = "make its type numeric, or let evolve (--evolve) widen it to the numbers of the file"
   return new Unwritable("postgres.not_whole", `${shown} is not a whole number, but the column is ${type}; ${remedy}`)
 }
 

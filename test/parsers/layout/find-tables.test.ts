@@ -30,4 +30,11 @@ describe("a row of texts amid numbers", () => {
       expect([read.rows.length, read.notices], text).toEqual([2, ["table.second"]])
     }
   })
+
+  test("is a row of the table if blank cells are all that stands between it and the header", async () => {
+    for (const text of ['code,note\n"",""\n"",!\nx,:\ny,1\n', "code,note\n,\n,open\nred,blue\ngreen,2\n"]) {
+      const read = await readTable(csv({ header: true }), chunkedFile(text))
+      expect([read.rows.length, read.notices], text).toEqual([4, []])
+    }
+  })
 })
