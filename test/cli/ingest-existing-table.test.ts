@@ -242,7 +242,7 @@ describe("a fraction for a column of whole numbers", () => {
     expect(out).toContain("  postgres.not_whole\n")
     expect(out).toContain("    of the rows as they were read; what the database refused does not count\n")
     expect(out).toMatch(
-      /id: 1\.5 is not a whole number, but the column is an? integer; make its type numeric, or let `evolve` \(--evolve\) widen it/,
+      /id: 1\.5 is not a whole number, but the column is an? integer; make its type numeric, or let evolve \(--evolve\) widen it/,
     )
   })
 
