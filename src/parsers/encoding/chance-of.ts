@@ -1,3 +1,5 @@
+import { isCapital, isLetter, isSmall } from "./character-class.ts"
+
 /**
  * How likely the case of a letter beyond ASCII is beside others. Capitals stand at the beginning of a word, or among capitals; no small letter stands
  * before one. Few words have one letter.
@@ -72,16 +74,4 @@ export function chanceOfSign(text: string, at: number): number | undefined {
   const before = text.slice(Math.max(0, at - nearby), at)
   const after = text.slice(at + 1, at + 1 + nearby)
   return placesOfSigns.find(([left, those, right]) => those.includes(sign) && left.test(before) && right.test(after))?.[3]
-}
-
-export function isLetter(character: string): boolean {
-  return /\p{L}/u.test(character)
-}
-
-function isCapital(character: string): boolean {
-  return /\p{Lu}/u.test(character)
-}
-
-function isSmall(character: string): boolean {
-  return /\p{Ll}/u.test(character)
 }

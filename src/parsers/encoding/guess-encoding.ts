@@ -17,7 +17,7 @@ const certain = 0.9
 
 /** Bytes that are looked at: of lines that hold something beyond ASCII, and beyond it. Each of those is judged in every encoding. */
 const mostBytes = 64 * 1024
-const mostHighBytes = 8 * 1024
+const mostHighBytes = 3 * 1024
 
 /** Evidence of one word is no proof, so it counts less than its likelihood. */
 const trust = 0.5

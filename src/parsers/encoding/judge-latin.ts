@@ -1,4 +1,5 @@
-import { chanceOfCase, chanceOfSign, chanceOfSymbol, isLetter } from "./chance-of.ts"
+import { chanceOfCase, chanceOfSign, chanceOfSymbol } from "./chance-of.ts"
+import { isLetter } from "./character-class.ts"
 import { letterFrequencies } from "./letter-frequencies.ts"
 import { singleByteTable } from "./single-byte-table.ts"
 

@@ -1,4 +1,5 @@
-import { chanceOfCase, chanceOfSign, chanceOfSymbol, isLetter } from "./chance-of.ts"
+import { chanceOfCase, chanceOfSign, chanceOfSymbol } from "./chance-of.ts"
+import { isCapital, isLetter, isMark, isSmall } from "./character-class.ts"
 import type { EncodingScore } from "./judge-latin.ts"
 import { ideographs } from "./script-characters.ts"
 import { alphabets, type ScriptLetters } from "./script-letters.ts"
@@ -25,8 +26,8 @@ const encodings: readonly (readonly [encoding: string, languages: readonly Scrip
   ["big5", ideographs.traditional, -1],
 ]
 
-/** More words than this add nothing. */
-const mostWords = 2000
+/** More bytes of words than this add nothing. */
+const mostBytes = 2400
 /** In these languages, few words have Latin letters too. */
 const latinLetter = 0.02
 /** Alphabets without case have few words of one letter. */
@@ -63,9 +64,13 @@ export function judgeScripts(bytes: Uint8Array): readonly EncodingScore[] {
 function wordsOf(bytes: Uint8Array): readonly string[] {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")
   const found = new Set<string>()
+  let bytesOfWords = 0
   for (const { 0: word } of view.matchAll(/[^\t\n\r "',;]+/g)) {
-    if (/[\u0080-\u00ff]/.test(word)) found.add(word)
-    if (found.size === mostWords) break
+    if (!/[\u0080-\u00ff]/.test(word) || found.has(word)) continue
+    // A line without spaces is one word.
+    found.add(word.slice(0, mostBytes))
+    bytesOfWords += word.length
+    if (bytesOfWords >= mostBytes) break
   }
   const words = [...found]
   // The sample may end inside a character.
@@ -100,7 +105,7 @@ function likelihoodOf(words: readonly string[], language: ScriptLetters): number
       const after = characters[at + 1] ?? ""
       const sign = chanceOfSign(word, start)
       if (sign !== undefined) likelihood += Math.log(sign)
-      else if (/\p{M}/u.test(character)) likelihood += Math.log(/[\p{L}\p{M}]/u.test(before) ? language.chanceOf(character) : looseMark)
+      else if (isMark(character)) likelihood += Math.log(isLetter(before) || isMark(before) ? language.chanceOf(character) : looseMark)
       else if (!isLetter(character))
         likelihood += Math.log(Math.max(chanceOfSymbol(character, before, after), language.chanceOf(character) / 2))
       else {
@@ -122,5 +127,5 @@ function isAlphabetic(character: string): boolean {
 }
 
 function hasCase(character: string): boolean {
-  return /[\p{Lu}\p{Ll}]/u.test(character)
+  return isCapital(character) || isSmall(character)
 }

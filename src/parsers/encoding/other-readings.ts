@@ -13,6 +13,8 @@ export interface OtherReading {
 const mostReadings = 2
 const shown = 60
 const around = 20
+/** Of longer lines, only the beginning is compared, which many encodings may have to decode. */
+const mostBytes = 4096
 
 /** Finds the first line of a text that each of the other encodings reads differently, for the first two that do. */
 export function otherReadings(bytes: Uint8Array, encoding: string, others: readonly string[]): readonly OtherReading[] {
@@ -22,7 +24,8 @@ export function otherReadings(bytes: Uint8Array, encoding: string, others: reado
   const found: OtherReading[] = []
   for (const other of others) {
     if (found.length === mostReadings) break
-    for (const [at, line] of lines.entries()) {
+    for (const [at, whole] of lines.entries()) {
+      const line = whole.slice(0, mostBytes)
       if (!/[\u0080-\u00ff]/.test(line)) continue
       const instead = read(line, encoding)
       const text = read(line, other)
