@@ -12,6 +12,8 @@ const mostRows = 10_000
 /** A row whose cells are read only if they are needed. */
 export interface SummedRow {
   cell(place: number): string
+  /** The cell where it is cheap to read, otherwise blank. Default: the cell. */
+  cheapCell?(place: number): string
 }
 
 /** What makes a sum. */
@@ -22,6 +24,18 @@ export interface SumTerms {
   readonly every?: boolean
   /** Whether the numbers above may have been rounded after they were added up. */
   readonly isRounded?: boolean
+}
+
+class CopiedRow implements SummedRow {
+  readonly #cells: readonly string[]
+
+  constructor(row: SummedRow, width: number) {
+    this.#cells = Array.from({ length: width }, (_, place) => row.cheapCell?.(place) ?? row.cell(place))
+  }
+
+  cell(place: number): string {
+    return this.#cells[place] ?? ""
+  }
 }
 
 /** The numbers of one column in one notation, by row: NaN where a cell is none. */
@@ -68,10 +82,10 @@ export class RowSums {
   keep(rows: number, width: number): void {
     if (this.#rows.length > rows) this.isWhole = false
     this.#amounts.clear()
-    this.#rows = this.#rows.slice(Math.max(0, this.#rows.length - rows)).map((row) => {
-      const cells = Array.from({ length: width }, (_, place) => row.cell(place))
-      return { cell: (place) => cells[place] ?? "" }
-    })
+    // Batches may have a few rows each, so what was copied once is not copied again.
+    this.#rows = this.#rows
+      .slice(Math.max(0, this.#rows.length - rows))
+      .map((row) => (row instanceof CopiedRow ? row : new CopiedRow(row, width)))
   }
 
   /** How many of the last rows, the fewest that do, add up to the numbers of a row. One of the sums must be more than zero. */

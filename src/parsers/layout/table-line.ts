@@ -1,9 +1,14 @@
 import { cellText } from "../../cells/readers/cell-text.ts"
 import type { Row } from "../../model/cell-value.ts"
+import type { Column } from "../../model/column.ts"
+import { BytesColumn } from "../../model/columns/bytes-column.ts"
 import type { Origin } from "../../model/origin.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 
-/** A row of a table as text. */
+/** The most characters, or bytes, of a cell that is read: labels, notes and numbers are short. */
+const mostCharacters = 400
+
+/** A row of a table as text. Long cells are cut. */
 export interface TableLine {
   readonly width: number
   /** Whether it still passes. */
@@ -65,12 +70,19 @@ export class BatchLine implements TableLine {
     const own = this.origin
     if (own.address !== undefined) return own.row > above.row + 1
     if (own.line === undefined || above.line === undefined) return false
+    // Line breaks may be in what was cut.
+    if (this.#before?.cells().some((cell) => cell.length >= mostCharacters / 4) === true) return false
     const breaks = this.#before?.cells().reduce((sum, cell) => sum + cell.split("\n").length - 1, 0) ?? 0
     return own.line > above.line + breaks + 1
   }
 
   cell(place: number): string {
-    return this.#cells?.[place] ?? textOf(this.#batch.columns[this.#batch.names[place] ?? ""]?.at(this.#row))
+    return this.#cells?.[place] ?? textAt(this.#batch.columns[this.#batch.names[place] ?? ""], this.#row)
+  }
+
+  /** Shared strings are decoded for a whole column, and seldom are numbers. */
+  cheapCell(place: number): string {
+    return this.#batch.columns[this.#batch.names[place] ?? ""]?.kind === "dictionary" ? "" : this.cell(place)
   }
 
   cells(): readonly string[] {
@@ -135,6 +147,12 @@ export class TextLine implements TableLine {
   }
 }
 
-function textOf(cell: unknown): string {
-  return cell === null || cell === undefined ? "" : (cellText(cell) ?? String(cell)).trim()
+function textAt(column: Column<unknown> | undefined, row: number): string {
+  if (column === undefined) return ""
+  if (column instanceof BytesColumn && !column.nulls.has(row)) {
+    const [start = 0, end = 0] = [column.starts[row], column.ends[row]]
+    if (end - start > mostCharacters) return column.bytes.toString("utf8", start, start + mostCharacters).trim()
+  }
+  const cell = column.at(row)
+  return cell === null || cell === undefined ? "" : (cellText(cell) ?? String(cell)).slice(0, mostCharacters).trim()
 }
