@@ -96,10 +96,11 @@ describe("alarms", () => {
     }
   })
 
-  test("those about files ring for what was observed: a refused file, one given up, and a sweep that failed", () => {
+  test("those about files ring for what was observed: a refused file and its score, one given up, and a sweep that failed", () => {
     const own = alarms.filter((each) => metricsOfAlarm(each).every(({ namespace }) => namespace === "rowgate"))
     const ringing = own.filter((each) => rings(each, published)).map(({ name }) => name)
-    expect(ringing).toEqual(["deliveries-refused", "sweeper-poisoned", "sweeper-failures"])
+    // No row of the refused file is right, so its score is low.
+    expect(ringing).toEqual(["deliveries-refused", "score-low", "sweeper-poisoned", "sweeper-failures"])
     // Half of the rows of such a day are rejected, and no sweep ends.
     const bad = published
       .filter(({ metric }) => !metric.startsWith("Sweep") && metric !== "DeliveriesLoaded")
