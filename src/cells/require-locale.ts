@@ -37,7 +37,7 @@ function isKnown(tag: string): boolean {
   try {
     return Intl.NumberFormat.supportedLocalesOf(tag).length > 0
   } catch {
-    // It is no tag at all.
+    // Not a language tag.
     return false
   }
 }

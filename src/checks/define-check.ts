@@ -37,7 +37,7 @@ export interface CellCheckDefinition<V, S extends StandardSchemaV1> extends Chec
 
 /** A check of several cells of a row. */
 export interface RowCheckDefinition<C extends string, V, S extends StandardSchemaV1> extends CheckDefinition<S> {
-  /** Names for the columns that the check reads. Whoever uses the check says which column each of them is. */
+  /** Your names for the columns that the check reads. Each use of the check maps them to columns of its table. */
   readonly columns: readonly C[]
   /** The columns that a finding may blame, whose cells the score counts. Default: the last one. */
   readonly judges?: readonly NoInfer<C>[] | undefined
@@ -84,7 +84,10 @@ export function defineCheck<V, S extends StandardSchemaV1 = StandardSchemaV1<unk
   }
 }
 
-/** Makes a check of several cells of a row that you can use for many columns, with options. A row in which one of them has no value is not judged. */
+/**
+ * Makes a reusable check that compares several cells of a row. Each use names the columns and sets the options. A row is not judged if one of
+ * the cells is empty.
+ */
 export function defineRowCheck<
   const C extends string,
   V extends { readonly [N in C]: unknown },

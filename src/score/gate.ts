@@ -28,8 +28,8 @@ function belowMinimum(card: Scorecard, minimum: Minimum): readonly string[] {
     const least = minimum[gate]
     if (least === undefined) return []
     const score = gated(card, gate)
-    if (score === null) return [`${gate} was not assessed, and has to be at least ${least}`]
-    return score < least ? [`${gate} is ${score.toFixed(2)}, and has to be at least ${least}`] : []
+    if (score === null) return [`${gate} was not assessed (minimum ${least})`]
+    return score < least ? [`${gate} is ${score.toFixed(2)} (minimum ${least})`] : []
   })
 }
 

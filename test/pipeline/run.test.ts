@@ -49,7 +49,7 @@ test("a failed gate loads nothing and says why", async () => {
       .run(),
   )
   expect(report.deliveries[0]).toMatchObject({ outcome: "refused", loaded: 0, rejected: 50, withheld: 50 })
-  expect(report.deliveries[0]?.reason).toMatch(/^validity is \d+\.\d\d, and has to be at least 99$/)
+  expect(report.deliveries[0]?.reason).toMatch(/^validity is \d+\.\d\d \(minimum 99\)$/)
   expect(sink.rows).toEqual([])
 })
 

@@ -15,8 +15,8 @@ async function outcome(volume: { readonly least?: number; readonly most?: number
 
 test("a delivery with too few or too many rows is refused; rejects and filtered rows count", async () => {
   expect(await outcome({ least: 4, most: 4 })).toEqual(["loaded", undefined, 2])
-  expect(await outcome({ least: 5 })).toEqual(["refused", "the delivery has 4 rows, and has to have at least 5", 0])
-  expect(await outcome({ most: 3 })).toEqual(["refused", "the delivery has 4 rows, and may have at most 3", 0])
+  expect(await outcome({ least: 5 })).toEqual(["refused", "the delivery has 4 rows (minimum 5)", 0])
+  expect(await outcome({ most: 3 })).toEqual(["refused", "the delivery has 4 rows (maximum 3)", 0])
   expect(await outcome({})).toEqual(["loaded", undefined, 2])
 })
 

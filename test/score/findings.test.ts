@@ -61,7 +61,7 @@ describe("rows that passed", () => {
   })
 
   test("can be gated", () => {
-    expect(failedGates(cardOf([], {}, batch()), { rowsPassed: 75.5 })).toEqual(["rowsPassed is 75.00, and has to be at least 75.5"])
+    expect(failedGates(cardOf([], {}, batch()), { rowsPassed: 75.5 })).toEqual(["rowsPassed is 75.00 (minimum 75.5)"])
     expect(failedGates(cardOf([], {}, batch()), { rowsPassed: 75 })).toEqual([])
   })
 

@@ -150,7 +150,7 @@ describe("timeliness", () => {
   ])("of %s is not assessed, and does not pass a gate", (_case, columns) => {
     const card = cardOf([], { timeliness: { column: "on" } }, tableOf({ a: columnOf([1, 2]), ...columns }))
     expect([card.dimensions.timeliness, card.coverage]).toEqual([undefined, 0])
-    expect(failedGates(card, { timeliness: 0 })).toEqual(["timeliness was not assessed, and has to be at least 0"])
+    expect(failedGates(card, { timeliness: 0 })).toEqual(["timeliness was not assessed (minimum 0)"])
   })
 
   test("does not improve with rows that have no date", () => {
@@ -232,10 +232,10 @@ describe("gates", () => {
 
   test("name the actual value and the minimum for each gate that fails", () => {
     expect(failedGates(card, { overall: 84, coverage: 30, rowsPassed: 100, completeness: 75.5, validity: 100, uniqueness: 1 })).toEqual([
-      "overall is 83.33, and has to be at least 84",
-      "coverage is 20.00, and has to be at least 30",
-      "completeness is 75.00, and has to be at least 75.5",
-      "uniqueness was not assessed, and has to be at least 1",
+      "overall is 83.33 (minimum 84)",
+      "coverage is 20.00 (minimum 30)",
+      "completeness is 75.00 (minimum 75.5)",
+      "uniqueness was not assessed (minimum 1)",
     ])
     expect(failedGates(card, { overall: 83, coverage: 20, completeness: 75 })).toEqual([])
   })

@@ -7,7 +7,10 @@ export interface Checksum {
   readonly name: string
   /** The kind of number, with its article: `an ISIN`. */
   readonly kind: string
-  /** Undefined if the number is right. It has capitals, and neither blanks nor hyphens. `isNumber` says that leading zeros may be lost. */
+  /**
+   * Returns undefined for a right number. `plain` is in capitals, without spaces and hyphens. `isNumber`: the cell held a number, which may have lost
+   * its leading zeros.
+   */
   faultOf(plain: string, isNumber: boolean): ChecksumFault | undefined
 }
 

@@ -149,7 +149,7 @@ function passesSpain(number: string): boolean {
 
 function passesFrance(number: string): boolean {
   const company = number.slice(2)
-  // Numbers of Monaco have no check digit of their own.
+  // Companies in Monaco use French numbers that begin with 000 and have no Luhn digit.
   if (!company.startsWith("000") && !passesLuhn(company)) return false
   return !/^\d\d/.test(number) || Number(number.slice(0, 2)) === (12 + 3 * (Number(company) % 97)) % 97
 }

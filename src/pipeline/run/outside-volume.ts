@@ -7,6 +7,6 @@ export function outsideVolume(
   { least = 0, most = Number.POSITIVE_INFINITY }: VolumeBounds = {},
 ): readonly string[] {
   const rows = read === 1 ? "the delivery has 1 row" : `the delivery has ${read} rows`
-  if (read < least) return [`${rows}, and has to have at least ${least}`]
-  return read > most ? [`${rows}, and may have at most ${most}`] : []
+  if (read < least) return [`${rows} (minimum ${least})`]
+  return read > most ? [`${rows} (maximum ${most})`] : []
 }
