@@ -1,6 +1,5 @@
 import { isUtf8 } from "node:buffer"
-import { guessEncoding } from "./guess-encoding.ts"
-import { type OtherReading, otherReadings } from "./other-readings.ts"
+import type { OtherReading } from "./other-readings.ts"
 import { utf16Order } from "./utf16-order.ts"
 
 /** The encoding of a text, with the evidence for it. */
@@ -25,7 +24,7 @@ const marks: readonly (readonly [encoding: string, ...bytes: number[]])[] = [
 ]
 
 /** Detects the encoding of a text from its first bytes. `complete`: they are the whole text. */
-export function detectEncoding(sample: Uint8Array, complete: boolean): DetectedEncoding {
+export async function detectEncoding(sample: Uint8Array, complete: boolean): Promise<DetectedEncoding> {
   const marked = byteOrderMark(sample)
   if (marked !== undefined) return { ...marked, confidence: 1, evidence: "byte order mark" }
   const wide = utf16Order(sample)
@@ -44,14 +43,14 @@ export function detectEncoding(sample: Uint8Array, complete: boolean): DetectedE
     }
   }
   const { valid, invalid } = countSequences(characters)
-  return encodingOfMixed(valid, invalid, sample)
+  return await encodingOfMixed(valid, invalid, sample)
 }
 
 /** Of a text that is not UTF-8 throughout, by how many of its characters are, and by the lines with bytes beyond ASCII. */
-export function encodingOfMixed(valid: number, invalid: number, lines: Uint8Array): DetectedEncoding {
+export async function encodingOfMixed(valid: number, invalid: number, lines: Uint8Array): Promise<DetectedEncoding> {
   const utf8 = mostlyUtf8(valid, invalid)
   if (utf8 !== undefined && (utf8.confidence >= clearlyUtf8 || hasLongSequence(lines))) return utf8
-  const guess = guessedEncoding(lines)
+  const guess = await guessedEncoding(lines)
   return utf8 === undefined || (doubleByte.has(guess.encoding) && guess.confidence > leastOfWords) ? guess : utf8
 }
 
@@ -67,7 +66,9 @@ const clearlyUtf8 = 0.8
 const leastOfWords = 0.6
 
 /** The most likely legacy encoding of a text, and how others would read it. */
-function guessedEncoding(bytes: Uint8Array): DetectedEncoding {
+async function guessedEncoding(bytes: Uint8Array): Promise<DetectedEncoding> {
+  // Most files are UTF-8, and need none of the tables.
+  const [{ guessEncoding }, { otherReadings }] = await Promise.all([import("./guess-encoding.ts"), import("./other-readings.ts")])
   const guess = guessEncoding(bytes)
   return { ...guess, mark: 0, others: otherReadings(bytes, guess.encoding, guess.others) }
 }

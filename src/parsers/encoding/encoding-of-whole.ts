@@ -25,7 +25,7 @@ export async function encodingOfWhole(chunks: AsyncIterable<Uint8Array>, signal:
     rest = text.subarray(end)
   }
   evidence.add(rest)
-  return evidence.encoding
+  return await evidence.encoding()
 }
 
 class Evidence {
@@ -71,8 +71,8 @@ class Evidence {
     return isNews
   }
 
-  get encoding(): DetectedEncoding {
-    const guess = encodingOfMixed(this.#valid, this.#invalid, Buffer.concat(this.#lines))
+  async encoding(): Promise<DetectedEncoding> {
+    const guess = await encodingOfMixed(this.#valid, this.#invalid, Buffer.concat(this.#lines))
     return { ...guess, others: (guess.others ?? []).map((other) => ({ ...other, line: this.#numbers[other.line - 1] ?? other.line })) }
   }
 }

@@ -45,7 +45,7 @@ export class InnerHeaders {
     const isFirst = this.#typed === undefined
     const typed = this.#typed ?? typedColumns(batch)
     this.#typed = typed
-    const column = batch.columns[batch.names[typed[0] ?? -1] ?? ""]
+    const column = batch.shape.columns[typed[0] ?? -1]
     if (isFirst && this.#isSecondHeader(batch)) batch.mark(0, secondHeader)
     if (column === undefined) return
     // The row below the header may be its second one.
@@ -71,7 +71,7 @@ export class InnerHeaders {
     if (contrasts.length > 0) return contrasts.length === typed.length && typed.length > 1 && names.length === cells.length
     if (cells[0] !== "" || typed.length < 2) return false
     for (let row = 1; row < Math.min(batch.length, sampleRows); row++)
-      if (typed.some((at) => isBlank(batch.columns[batch.names[at] ?? ""]?.at(row)))) return false
+      if (typed.some((at) => isBlank(batch.shape.columns[at]?.at(row)))) return false
     return true
   }
 
@@ -92,12 +92,11 @@ function isBlank(value: unknown): boolean {
 
 function typedColumns(batch: TableBatch<Row>): number[] {
   const typed: number[] = []
-  for (const [at, name] of batch.names.slice(0, sampleColumns).entries()) {
-    const column = batch.columns[name]
+  for (const [at, column] of batch.shape.columns.slice(0, sampleColumns).entries()) {
     let values = 0
     let texts = 0
     for (let row = 0; row < Math.min(batch.length, sampleRows); row++) {
-      const kind = apparentKind((column?.at(row) ?? null) as CellValue)
+      const kind = apparentKind(column.at(row) as CellValue)
       if (kind === "number" || kind === "date") values++
       else if (kind === "text" || kind === "boolean") texts++
     }

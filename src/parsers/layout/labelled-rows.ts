@@ -18,10 +18,7 @@ export interface Label {
 /** The rows of a batch that have a label of a total, the number of a page or a drawn line in one of the first columns, if one of the first `most` rows does. */
 export function labelledRows(batch: TableBatch<Row>, most: number): ReadonlySet<number> {
   const rows = new Set<number>()
-  for (const name of batch.names.slice(0, labelColumns)) {
-    const column = batch.columns[name]
-    if (column !== undefined) for (const row of labelledCells(column, most)) rows.add(row)
-  }
+  for (const column of batch.shape.columns.slice(0, labelColumns)) for (const row of labelledCells(column, most)) rows.add(row)
   if (rows.size === 0 || most >= batch.length) return rows
   return labelledRows(batch, batch.length)
 }
@@ -51,10 +48,10 @@ function isDigit(byte: number): boolean {
 
 /** The first cell that names a total, among the first columns and the first text. */
 export function labelIn(line: TableLine): Label | undefined {
-  const cells = line.cells()
-  const first = cells.findIndex((cell) => cell !== "")
-  for (let column = Math.max(0, first); column < Math.max(labelColumns, first + 1) && column < cells.length; column++) {
-    const says = totalLabel(cells[column] ?? "")
+  let first = 0
+  while (first < line.width && line.cell(first) === "") first++
+  for (let column = first; column < Math.max(labelColumns, first + 1) && column < line.width; column++) {
+    const says = totalLabel(line.cell(column))
     if (says !== undefined) return { says, column }
   }
   return undefined

@@ -5,10 +5,11 @@ import type { TableBatch } from "../../model/table-batch.ts"
 import { apparentKind } from "../header/apparent-kind.ts"
 import { isFirstTotal } from "./first-total.ts"
 import { InnerHeaders } from "./inner-headers.ts"
+import { keptLines } from "./kept-lines.ts"
 import { type Label, labelIn, labelledRows, numbersOf } from "./labelled-rows.ts"
 import { isNoteText, isPageText, isRuleText } from "./note-text.ts"
 import { RowSums } from "./row-sums.ts"
-import { BatchLine, type TableLine, TextLine } from "./table-line.ts"
+import { BatchLine, type TableLine } from "./table-line.ts"
 import { isSummaryLabel } from "./total-label.ts"
 
 /** The most rows that a footer has. */
@@ -86,22 +87,19 @@ export class SuspectRows {
     this.#headers.mark(batch)
     if (this.#seen === 0 && isLast && isFirstTotal(batch)) batch.mark(0, firstTotalRow)
     const isEnd = isLast || below.length > 0
-    const isSearched = this.#hasTotals || this.#seen < searchedRows
-    const labelled = isSearched ? labelledRows(batch, this.#hasTotals ? length : searchedRows - this.#seen) : noRows
+    const labelled = this.#isSearchedOn ? labelledRows(batch, this.#hasTotals ? length : searchedRows - this.#seen) : noRows
     this.#seen += length
     const isJudged = labelled.size > 0 || (isEnd && maybeFooter(below.at(-1) ?? new BatchLine(batch, length - 1, undefined)))
-    const isSearchedOn = this.#hasTotals || this.#seen < searchedRows
-    const kept = Math.max(2, Math.min(keptRows, Math.floor(keptCells / names.length)))
-    const lines = linesOf(batch, isJudged || isSearchedOn ? 0 : Math.max(0, length - kept), this.#above.at(-1))
     if (isJudged) {
-      const all = [...lines, ...below]
+      const all = [...linesOf(batch, 0, this.#above.at(-1)), ...below]
       this.#judge(batch, all, isEnd ? footerTop(all, this.#above.length) : length, labelled)
-    } else this.#addAll(lines)
-    if (!isLast) this.#keep(lines, names.length, kept)
+    } else if (this.#isSearchedOn) for (const line of linesOf(batch, 0, undefined)) if (line.isSelected) this.#sums.add(line)
+    if (!isLast) this.#keep(batch)
   }
 
-  #addAll(lines: readonly TableLine[]): void {
-    for (const line of lines) if (line.isSelected) this.#sums.add(line)
+  /** Whether totals are looked for in rows that are not the last ones. */
+  get #isSearchedOn(): boolean {
+    return this.#hasTotals || this.#seen < searchedRows
   }
 
   #judge(batch: TableBatch<Row>, lines: readonly TableLine[], top: number, labelled: ReadonlySet<number>): void {
@@ -137,7 +135,7 @@ export class SuspectRows {
   /** Whether a row has only the number of a page. */
   #isPage(lines: readonly TableLine[], at: number): boolean {
     const line = lines[at] as TableLine
-    return line.cells().filter((cell) => cell !== "").length === 1 && isPageText(line.first) && lines.some((other) => isFull(other))
+    return line.filled === 1 && isPageText(line.first) && lines.some((other) => other.filled > 1)
   }
 
   /** Whether a row has a label for an amount that goes on to the next page, and the amount. */
@@ -146,8 +144,7 @@ export class SuspectRows {
     const label = labelIn(line)
     if (label?.says !== "carried" && label?.says !== "report") return false
     const places = numbersOf(line.cells(), label.column)
-    const filled = line.cells().filter((cell) => cell !== "").length
-    if (places.length === 0 || filled !== places.length + 1 || filled === line.width) return false
+    if (places.length === 0 || line.filled !== places.length + 1 || line.filled === line.width) return false
     const isSum = () => this.#sums.find(line, places, { least: 2 }) !== undefined
     return label.says === "carried" || isSum()
   }
@@ -199,7 +196,7 @@ export class SuspectRows {
     }
     if (filled.length === 1 && apparentKind(first) === "text") {
       // Where other rows have a single value too, this is one of them.
-      if (body.length === 0 || !body.every((above) => above.cells().filter((cell) => cell !== "").length > 1)) return undefined
+      if (body.length === 0 || !body.every((above) => above.filled > 1)) return undefined
       const isEnough = body.length >= leastRows
       return { issue: noteRow, isSure: isNoteText(first) ? isEnough || /\d/.test(first) : isEnough && (isApart || isBelowRule) }
     }
@@ -251,9 +248,11 @@ export class SuspectRows {
   }
 
   /** Copies what later rows may be compared with. */
-  #keep(lines: readonly TableLine[], width: number, kept: number): void {
-    this.#above = [...this.#above, ...lines.slice(-kept)].slice(-kept).map((line) => TextLine.copyOf(line))
-    if (this.#hasTotals || this.#seen < searchedRows) this.#sums.keep(Math.max(kept, Math.floor(keptTotals / width)), width)
+  #keep(batch: TableBatch<Row>): void {
+    const width = batch.names.length
+    const kept = Math.max(2, Math.min(keptRows, Math.floor(keptCells / width)))
+    this.#above = [...this.#above, ...keptLines(batch, Math.max(0, batch.length - kept))].slice(-kept)
+    if (this.#isSearchedOn) this.#sums.keep(Math.max(kept, Math.floor(keptTotals / width)), width)
     else this.#sums = RowSums.ofLast(this.#above.filter(({ isSelected }) => isSelected))
   }
 }
@@ -275,12 +274,8 @@ function isRule(line: TableLine): boolean {
 /** Where a drawn line stands above a row, if all rows from there on are alone in theirs. */
 function ruleAbove(lines: readonly TableLine[], at: number): number | undefined {
   let above = at - 1
-  while (above >= 0 && above > at - longestFooter && !isFull(lines[above] as TableLine) && !isRule(lines[above] as TableLine)) above--
-  return above >= 0 && isRule(lines[above] as TableLine) && !isFull(lines[above] as TableLine) ? above : undefined
-}
-
-function isFull(line: TableLine): boolean {
-  return line.cells().filter((cell) => cell !== "").length > 1
+  while (above >= 0 && above > at - longestFooter && (lines[above] as TableLine).filled < 2 && !isRule(lines[above] as TableLine)) above--
+  return above >= 0 && isRule(lines[above] as TableLine) && (lines[above] as TableLine).filled < 2 ? above : undefined
 }
 
 /** The row with which a footer may begin, judging by the form of the last rows. `above`: how many rows are known above the first. */
@@ -296,11 +291,15 @@ function footerTop(lines: readonly TableLine[], above: number): number {
 
 /** Whether a row is blank, alone, labelled as a total or without a label. */
 function maybeFooter(line: TableLine): boolean {
-  if (line.isBlank) return true
-  const filled = line.cells().filter((cell) => cell !== "")
-  if (filled.length === 1) return true
-  if (labelIn(line) !== undefined || isSummaryLabel(line.first)) return true
-  return filled.length < line.width && filled.every((cell) => apparentKind(cell) === "number")
+  const { filled, width } = line
+  if (filled < 2 || labelIn(line) !== undefined || isSummaryLabel(line.first)) return true
+  if (filled === width) return false
+  // The last row of each batch comes here, and most have a text in one of their first cells.
+  for (let place = 0; place < width; place++) {
+    const cell = line.cell(place)
+    if (cell !== "" && apparentKind(cell) !== "number") return false
+  }
+  return true
 }
 
 /**

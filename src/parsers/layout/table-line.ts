@@ -6,7 +6,7 @@ import type { Origin } from "../../model/origin.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 
 /** The most characters, or bytes, of a cell that is read: labels, notes and numbers are short. */
-const mostCharacters = 400
+export const mostCharacters = 400
 
 /** A row of a table as text. Long cells are cut. */
 export interface TableLine {
@@ -14,6 +14,8 @@ export interface TableLine {
   /** Whether it still passes. */
   readonly isSelected: boolean
   readonly isBlank: boolean
+  /** How many cells are not blank. */
+  readonly filled: number
   /** Whether blank rows of a sheet or blank lines of a text, which are in no batch, precede it. */
   readonly isApart: boolean
   /** The first cell that is not blank. */
@@ -45,23 +47,27 @@ export class BatchLine implements TableLine {
     return this.#batch.selection.has(this.#row)
   }
 
+  get filled(): number {
+    let filled = 0
+    for (const [place, column] of this.#batch.shape.columns.entries())
+      if (!(isKnownBlank(column, this.#row) ?? this.cell(place) === "")) filled++
+    return filled
+  }
+
   get isBlank(): boolean {
     return this.first === ""
   }
 
   get first(): string {
-    return this.cells().find((cell) => cell !== "") ?? ""
+    for (let place = 0; place < this.width; place++) {
+      const cell = this.cell(place)
+      if (cell !== "") return cell
+    }
+    return ""
   }
 
   get origin(): Origin {
     return this.#batch.origin(this.#row)
-  }
-
-  /** Its origin without a hold on the columns of the batch. */
-  originLater(): () => Origin {
-    const { origins } = this.#batch
-    const row = this.#row
-    return () => origins.at(row)
   }
 
   get isApart(): boolean {
@@ -77,12 +83,12 @@ export class BatchLine implements TableLine {
   }
 
   cell(place: number): string {
-    return this.#cells?.[place] ?? textAt(this.#batch.columns[this.#batch.names[place] ?? ""], this.#row)
+    return this.#cells?.[place] ?? textAt(this.#batch.shape.columns[place], this.#row)
   }
 
   /** Shared strings are decoded for a whole column, and seldom are numbers. */
   cheapCell(place: number): string {
-    return this.#batch.columns[this.#batch.names[place] ?? ""]?.kind === "dictionary" ? "" : this.cell(place)
+    return this.#batch.shape.columns[place]?.kind === "dictionary" ? "" : this.cell(place)
   }
 
   cells(): readonly string[] {
@@ -117,17 +123,16 @@ export class TextLine implements TableLine {
     this.#origin = origin
   }
 
-  /** A copy that stays when the batch of a row is released. */
-  static copyOf(line: TableLine): TableLine {
-    return line instanceof BatchLine ? new TextLine(line.cells(), { isSelected: line.isSelected, origin: line.originLater() }) : line
-  }
-
   get origin(): Origin | undefined {
     return this.#origin?.()
   }
 
   get width(): number {
     return this.#cells.length
+  }
+
+  get filled(): number {
+    return this.#cells.filter((cell) => cell !== "").length
   }
 
   get isBlank(): boolean {
@@ -145,6 +150,12 @@ export class TextLine implements TableLine {
   cells(): readonly string[] {
     return this.#cells
   }
+}
+
+/** Whether a cell is blank, as far as its column knows without a look at the text. */
+function isKnownBlank(column: Column<unknown>, row: number): boolean | undefined {
+  if (!(column instanceof BytesColumn) || column.blanks === undefined) return undefined
+  return column.nulls.has(row) || column.blanks.has(row)
 }
 
 function textAt(column: Column<unknown> | undefined, row: number): string {

@@ -43,7 +43,8 @@ export class TextFeed {
         }
       }
       const sample = joined(head)
-      const feed = new TextFeed(chunks, encodingOf(sample.subarray(0, sampleBytes), final && held <= sampleBytes, known, file.uri))
+      const encoding = await encodingOf(sample.subarray(0, sampleBytes), final && held <= sampleBytes, known, file.uri)
+      const feed = new TextFeed(chunks, encoding)
       feed.#push(sample.subarray(feed.encoding.mark))
       if (final) feed.#finish()
       return feed
@@ -140,9 +141,9 @@ export class TextFeed {
   }
 }
 
-function encodingOf(sample: Uint8Array, complete: boolean, known: KnownEncoding | undefined, uri: string): DetectedEncoding {
+async function encodingOf(sample: Uint8Array, complete: boolean, known: KnownEncoding | undefined, uri: string): Promise<DetectedEncoding> {
   refuseUtf32(sample, uri)
-  if (byteOrderMark(sample) !== undefined || known === undefined) return detectEncoding(sample, complete)
+  if (byteOrderMark(sample) !== undefined || known === undefined) return await detectEncoding(sample, complete)
   refuseNarrowText(sample, known.encoding, uri)
   return { ...known, mark: 0 }
 }
