@@ -41,7 +41,12 @@ export function byteView(text: string): string {
 
 /** The text of a Latin-1 view. Bytes that are not UTF-8 become U+FFFD. */
 export function textOfView(view: string): string {
-  return /[\u0080-\u00ff]/.test(view) ? Buffer.from(view, "latin1").toString() : view
+  return isAsciiView(view) ? view : Buffer.from(view, "latin1").toString()
+}
+
+/** Whether a Latin-1 view of UTF-8 is its text. */
+export function isAsciiView(view: string): boolean {
+  return !/[\u0080-\u00ff]/.test(view)
 }
 
 /** The character that escapes others in a field without quotes: none, unless the dialect has no quotes at all. */
