@@ -43,9 +43,10 @@ export class RowIssues implements IssueTable {
   }
 
   /** Every issue of a row. Beyond the first hundred, a message may be that of a similar issue. */
-  *found(row: number): IterableIterator<Issue> {
-    yield* this.#byRow.get(row) ?? none
-    yield* this.#beyond.get(row) ?? none
+  found(row: number): readonly Issue[] {
+    const issues = this.#byRow.get(row) ?? none
+    const beyond = this.#beyond.get(row)
+    return beyond === undefined ? issues : [...issues, ...beyond]
   }
 
   /** The issue of a row that has exactly one. */

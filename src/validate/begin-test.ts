@@ -138,7 +138,9 @@ function notAFinding(rule: Rule, given: unknown): RowgateError {
 
 function columnTester<T>(check: ColumnCheck<T>, rule: Rule, context: Context): Tester<T> {
   return (batch, fail) =>
-    withRepeats(batch, (given) => testInTurns(given, rule, fail, isSound, (rows, found) => check.test(rows, found, context)))
+    withRepeats(batch, (given, failed) =>
+      testInTurns(given, failed, rule, fail, isSound, (rows, found) => check.test(rows, found, context)),
+    )
 }
 
 async function runTester<T>(check: RunCheck<T>, rule: Rule, context: Context, ends: (() => unknown)[]): Promise<Tester<T>> {
@@ -154,20 +156,21 @@ async function runTester<T>(check: RunCheck<T>, rule: Rule, context: Context, en
       check.test(apart, own, (row, finding) => apart.mark(row, issueOf(rule, finding)))
     }
     const test = (rows: TableBatch<T>, found: Found<T>) => check.test(rows, known ?? own, found)
-    if (isFixed) withRepeats(batch, (given) => testInTurns(given, rule, fail, isFilled, test))
-    else testInTurns(batch, rule, fail, () => false, test)
+    if (isFixed) withRepeats(batch, (given, failed) => testInTurns(given, failed, rule, fail, isFilled, test))
+    else testInTurns(batch, failedRows(batch), rule, fail, () => false, test)
   }
 }
 
-/** Lets a test select rows that only repeat a key, too. */
-function withRepeats<T>(batch: TableBatch<T>, test: (batch: TableBatch<T>) => void): void {
-  const repeats = failedRows(batch).filter((row) => isRepeat(batch, row))
+/** Lets a test select rows that only repeat a key, too. It is passed the other rows that failed. */
+function withRepeats<T>(batch: TableBatch<T>, test: (batch: TableBatch<T>, failed: readonly number[]) => void): void {
+  const failed = failedRows(batch)
+  const repeats = failed.filter((row) => isRepeat(batch, row))
   if (repeats.length === 0) {
-    test(batch)
+    test(batch, failed)
     return
   }
   const wide = batch.withSelection(RowSelection.of(batch.length, [...batch.selection, ...repeats]))
-  test(wide)
+  test(wide, failedRows(wide))
   for (const row of batch.selection) if (!wide.selection.has(row)) batch.selection.drop(row)
 }
 
@@ -176,38 +179,36 @@ type Found<T> = (row: number, finding: Finding<T>) => void
 /** Tests the passing rows, and then the failed rows that the rule can judge by its own columns. The others are noted. */
 function testInTurns<T>(
   batch: TableBatch<T>,
+  failed: readonly number[],
   rule: Rule,
   fail: Found<T>,
   judges: (batch: TableBatch, row: number, columns: readonly string[]) => boolean,
   test: (batch: TableBatch<T>, fail: Found<T>) => void,
 ): void {
-  const failed = new Set(failedRows(batch))
-  const judged = new Set(rule.columns.length === 0 ? [] : [...failed].filter((row) => judges(batch, row, rule.columns)))
+  // A check may look at failed rows by itself.
+  const found = new Set<number>()
+  const judged = rule.columns.length === 0 ? [] : failed.filter((row) => judges(batch, row, rule.columns))
   if (!lacksColumns(batch, rule)) {
     test(batch, (row, finding) => {
-      // A check may look at failed rows by itself.
-      failed.delete(row)
-      judged.delete(row)
+      if (!batch.selection.has(row)) found.add(row)
       fail(row, finding)
     })
   }
-  if (judged.size > 0) {
-    const findings = findingsIn(batch, rule, judged, test)
-    if (findings === undefined) judged.clear()
-    for (const [row, finding] of findings ?? []) fail(row, finding)
-  }
-  for (const row of failed) if (!judged.has(row)) batch.unjudged.add(rule.name, row)
+  const rows = RowSelection.of(batch.length, found.size === 0 ? judged : judged.filter((row) => !found.has(row)))
+  const findings = rows.size === 0 ? [] : findingsIn(batch, rule, rows, test)
+  for (const [row, finding] of findings ?? []) fail(row, finding)
+  for (const row of failed) if (!found.has(row) && (findings === undefined || !rows.has(row))) batch.unjudged.add(rule.name, row)
 }
 
 /** What a check finds in failed rows that have nothing but the columns of its rule. Undefined if it throws, because it needs others. */
 function findingsIn<T>(
   batch: TableBatch<T>,
   { columns }: Rule,
-  rows: ReadonlySet<number>,
+  rows: RowSelection,
   test: (batch: TableBatch<T>, fail: Found<T>) => void,
 ): readonly (readonly [row: number, finding: Finding<T>])[] | undefined {
   const held = columns.map((name) => batch.column(name)).filter((column) => column !== undefined)
-  const apart = batch.withSelection(RowSelection.of(batch.length, rows)).withShape<T>({ names: columns, columns: held, absent: new Set() })
+  const apart = batch.withSelection(rows.copy()).withShape<T>({ names: columns, columns: held, absent: new Set() })
   const findings: (readonly [number, Finding<T>])[] = []
   try {
     test(apart, (row, finding) => {
