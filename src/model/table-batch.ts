@@ -1,18 +1,19 @@
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Batch, WithColumn } from "./batch.ts"
+import { type BatchRoot, newRoot } from "./batch-root.ts"
 import type { Row } from "./cell-value.ts"
 import type { Column, Columns } from "./column.ts"
 import { columnOf } from "./column-of.ts"
 import { ValueColumn } from "./columns/value-column.ts"
 import { createIssue } from "./create-issue.ts"
 import type { Finding, Issue } from "./issue.ts"
-import { RowIssues } from "./issue-table.ts"
+import type { RowIssues } from "./issue-table.ts"
 import type { Origin, Origins } from "./origin.ts"
 import type { Reject } from "./reject.ts"
 import { type RowShape, type RowView, rowMaker, rowObject, SelectedRows } from "./row-view.ts"
 import { RowSelection, type Selection } from "./selection.ts"
 import type { TableFacts } from "./table-facts.ts"
-import { UnjudgedRows } from "./unjudged-rows.ts"
+import type { UnjudgedRows } from "./unjudged-rows.ts"
 
 const nothingAbsent: ReadonlySet<string> = new Set()
 
@@ -41,23 +42,6 @@ export interface RestoredBatch extends TableBatchOptions {
   /** Default: every rule could judge every row. */
   readonly unjudged?: UnjudgedRows | undefined
   readonly quality: Float64Array | undefined
-}
-
-/** What all versions of a batch share: marks, issues, and the columns of the file. */
-interface BatchRoot {
-  readonly length: number
-  readonly table: TableFacts
-  readonly origins: Origins
-  readonly raw: RowShape
-  readonly unread: ReadonlyMap<number, string> | undefined
-  readonly owned: boolean
-  readonly selection: RowSelection
-  readonly issues: RowIssues
-  readonly filtered: Set<number>
-  /** Failed rows whose nulls say nothing, because a stage computed columns for passing rows only. */
-  readonly distrusted: Set<number>
-  readonly unjudged: UnjudgedRows
-  quality: Float64Array | undefined
 }
 
 /** The library's own batch. Stages replace its columns; marks and issues stay. */
@@ -344,29 +328,6 @@ function taken(column: Column<unknown>, rows: readonly number[]): Column<unknown
   const values = rows.map((row) => column.at(row))
   const { shown } = column
   return new ValueColumn(values, values.length, undefined, shown && { at: (at) => shown.at(rows[at] ?? -1) })
-}
-
-type RootParts = Pick<BatchRoot, "length" | "table" | "origins" | "raw" | "unread" | "owned"> & Marks
-type Mark = "selection" | "issues" | "filtered" | "distrusted" | "unjudged" | "quality"
-type Marks = { readonly [M in Mark]?: BatchRoot[M] | undefined }
-type Changes = Marks & { readonly table?: TableFacts }
-
-/** Copies field by field: a spread creates an object of a new shape each time, so that V8 compiles all code that reads batches again and again. */
-function newRoot(parts: RootParts, changes: Changes = parts): BatchRoot {
-  return {
-    length: parts.length,
-    table: changes.table ?? parts.table,
-    origins: parts.origins,
-    raw: parts.raw,
-    unread: parts.unread,
-    owned: parts.owned,
-    selection: changes.selection ?? parts.selection ?? new RowSelection(parts.length),
-    issues: changes.issues ?? parts.issues ?? new RowIssues(),
-    filtered: changes.filtered ?? parts.filtered ?? new Set(),
-    distrusted: changes.distrusted ?? parts.distrusted ?? new Set(),
-    unjudged: changes.unjudged ?? parts.unjudged ?? new UnjudgedRows(),
-    quality: changes.quality ?? parts.quality,
-  }
 }
 
 /** A column object without a prototype, so that no header can reach one. */
