@@ -1,10 +1,8 @@
 import { limitExceeded } from "../../../errors/limit-exceeded.ts"
-import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { shownText } from "../../../errors/shown-text.ts"
 import type { Row } from "../../../model/cell-value.ts"
 import type { Column } from "../../../model/column.ts"
 import { ArraySlab } from "../../../model/columns/array-slab.ts"
-import type { Finding } from "../../../model/issue.ts"
 import { type NullMask, noNulls } from "../../../model/null-mask.ts"
 import type { Origins } from "../../../model/origin.ts"
 import { TableBatch } from "../../../model/table-batch.ts"
@@ -21,7 +19,9 @@ import { RowSet } from "../cells/row-set.ts"
 import { CopiedStrings } from "../strings/copied-strings.ts"
 import { SharedCodes } from "../strings/shared-codes.ts"
 import type { SharedStrings } from "../strings/shared-strings.ts"
-import { TextArena, textInvalid, textLong, textNul, textStruck, textSurrogate } from "../strings/text-arena.ts"
+import { TextArena } from "../strings/text-arena.ts"
+import { CellFindings } from "./cell-findings.ts"
+import { storedBelow, storedTwice } from "./row-order.ts"
 import type { TableHead } from "./table-head.ts"
 
 /** Options of `TableBuilder`. */
@@ -48,9 +48,6 @@ const maxFindings = 1 << 13
 const largeFactor = 8
 
 const noRow = -1
-
-const notCalculated =
-  "The file does not hold the result of the formula, because the program that wrote it did not calculate. Open the workbook in a spreadsheet program and save it."
 
 /** Gathers the cells of one table into batches of rows. Blank rows are skipped. */
 export class TableBuilder {
@@ -89,16 +86,14 @@ export class TableBuilder {
   /** The columns with an empty text in the current row while the row has no value, and their number. */
   readonly #blank: ColumnBuilder[] = []
   #blanks = 0
-  /** The findings of the batch, and the row of each. Equal findings in one column share one object. */
-  #findings: Finding<Row>[] = []
-  #foundIn: number[] = []
-  readonly #known = new Map<string, Finding<Row>>()
+  readonly #findings: CellFindings
   /** The last row with a finding about values outside the columns. */
   #ragged = noRow
 
   constructor(options: TableBuilderOptions) {
     const width = options.head.names.length
     this.#options = options
+    this.#findings = new CellFindings(options.head.names)
     const { strings, batchBytes, batchRows } = options
     this.#capacity = Math.max(1, Math.min(batchRows, firstRows(width)))
     this.#sharedArePlain = !strings.hasFaults && strings.longest * Math.min(mostPlaces, batchRows * width) <= batchBytes * largeFactor
@@ -130,7 +125,7 @@ export class TableBuilder {
       const row = rows[cell] as number
       if (row !== this.#row) {
         if (row < top || row > bottom) {
-          if (row < top && this.#settled) this.#refuseAbove(row, block, cell)
+          if (row < top && this.#settled && !block.isEmptyText(cell, this.#options.strings)) throw storedBelow(this.#place(row))
           continue
         }
         if (!this.#openRow(row, block, cell, from)) return cell
@@ -160,7 +155,7 @@ export class TableBuilder {
       else this.#hasValue = true
     }
     if (kind === formulaCell) {
-      this.#find("cell.not_calculated", notCalculated, column)
+      this.#findings.noteFormula(this.#row, column)
       return
     }
     if (kind === shownCell) {
@@ -172,14 +167,14 @@ export class TableBuilder {
       this.#arena.copy(block.text.bytes, value, block.ends[cell] as number)
       builder.putText(this.#slot, kind, start, this.#arena.length)
       this.#checkRow()
-      if (block.faults.size > 0) this.#fault(block.faults.get(cell) ?? 0, column)
+      if (block.faults.size > 0) this.#findings.noteFaults(this.#row, block.faults.get(cell) ?? 0, column)
       return
     }
     builder.put(this.#slot, kind, value)
     if (kind !== sharedCell) return
     this.#sharedBytes += strings.byteLength(value)
     this.#checkRow()
-    this.#fault(strings.faults(value), column)
+    this.#findings.noteFaults(this.#row, strings.faults(value), column)
   }
 
   #checkRow(): void {
@@ -230,18 +225,13 @@ export class TableBuilder {
     }
     this.#touched = []
     const batch = TableBatch.of<Row>({ length, table, names: head.names, columns, origins: this.#origins(rows) })
-    const places = new Map(this.#findings.length === 0 ? [] : Array.from(rows, (row, at) => [row, at]))
-    this.#findings.forEach((finding, at) => {
-      batch.fail(places.get(this.#foundIn[at] ?? 0) ?? 0, finding)
-    })
+    this.#findings.mark(batch, rows)
     this.#length = 0
     this.#cells = 0
     this.#sharedBytes = 0
     this.#row = noRow
     this.#ordered = true
     this.#slots = undefined
-    this.#findings = []
-    this.#foundIn = []
     return batch
   }
 
@@ -270,7 +260,7 @@ export class TableBuilder {
   #reopenRow(row: number): void {
     this.#slots ??= new Map(Array.from(this.#rows.subarray(0, this.#length), (each, at) => [each, at]))
     const slot = this.#slots.get(row)
-    if (slot === undefined) throw this.#comesAgain(row)
+    if (slot === undefined) throw storedTwice(this.#place(row))
     this.#slot = slot
     this.#hasValue = true
   }
@@ -302,18 +292,6 @@ export class TableBuilder {
     this.#row = noRow
   }
 
-  /** Throws for a row above the head: in its place it might have been the header. */
-  #refuseAbove(row: number, block: CellBlock, cell: number): void {
-    const { strings, uri, table } = this.#options
-    if (block.isEmptyText(cell, strings)) return
-    throw new RowgateError({
-      code: "FILE_CORRUPT",
-      message: `Row ${row + 1} of the sheet "${shownText(table.name)}" is stored after rows far below it.`,
-      remedy: "Open the workbook in a spreadsheet program and save it again, or set the option header to the row of the header.",
-      origin: { uri, table: table.name, row: row + 1 },
-    })
-  }
-
   /** Handles a value outside the columns. It is ignored if the range was given; otherwise the row does not fit the table. */
   #outside(block: CellBlock, cell: number): void {
     if (this.#options.head.bounded || block.isEmptyText(cell, this.#options.strings)) return
@@ -323,32 +301,12 @@ export class TableBuilder {
     const { columns } = this.#options.head
     const address = formatAddress(block.rows[cell] as number, block.columns[cell] as number)
     const message = `The cell ${address} has a value outside the table's columns ${columnLetters(columns[0] ?? 0)} to ${columnLetters(columns.at(-1) ?? 0)}.`
-    this.#note({ code: "row.ragged", message })
+    this.#findings.note(this.#row, { code: "row.ragged", message })
   }
 
-  #fault(faults: number, column: number): void {
-    if (faults === 0) return
-    if (faults & textNul) this.#find("text.nul", "The text contains the character NUL, which PostgreSQL cannot store.", column)
-    if (faults & textSurrogate) {
-      this.#find("text.lone_surrogate", "The text contains half of a character: a surrogate without its other half.", column)
-    }
-    if (faults & textInvalid) this.#find("text.encoding", "The text contains bytes that are not valid UTF-8.", column)
-    if (faults & textStruck) {
-      this.#find("text.struck", "A part of the text is struck out in the sheet, and was read like the rest.", column, "warning")
-    }
-    if (faults & textLong) this.#find("text.long", "The text has more than the 32,767 characters that a cell may hold.", column, "warning")
-  }
-
-  #find(code: string, message: string, column: number, severity: "error" | "warning" = "error"): void {
-    const key = `${code}\0${column}`
-    const finding = this.#known.get(key) ?? { code, message, column: this.#options.head.names[column] ?? "", severity }
-    this.#known.set(key, finding)
-    this.#note(finding)
-  }
-
-  #note(finding: Finding<Row>): void {
-    this.#findings.push(finding)
-    this.#foundIn.push(this.#row)
+  #place(row: number): { readonly uri: string; readonly table: string; readonly row: number } {
+    const { uri, table } = this.#options
+    return { uri, table: table.name, row }
   }
 
   /** Sorts the rows by their sheet row. */
@@ -368,16 +326,6 @@ export class TableBuilder {
         return { uri, ...(version === undefined ? {} : { version }), table: table.name, row: row + 1, address }
       },
     }
-  }
-
-  #comesAgain(row: number): RowgateError {
-    const { uri, table } = this.#options
-    return new RowgateError({
-      code: "FILE_CORRUPT",
-      message: `Row ${row + 1} of the sheet "${shownText(table.name)}" is stored in two places that are far apart.`,
-      remedy: "Open the workbook in a spreadsheet program and save it again.",
-      origin: { uri, table: table.name, row: row + 1 },
-    })
   }
 }
 
