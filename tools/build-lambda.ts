@@ -47,7 +47,7 @@ export async function buildFunction(entry: string, name: FunctionName, out: stri
     logLevel: "warning",
   })
   const loads = described.loads.map((module) => outputOf(module, metafile))
-  await mergeChunks(folder, ["index.mjs", ...loads], { ...options, banner: { js: requireBanner } }, true)
+  await mergeChunks(folder, ["index.mjs", ...loads], { ...options, banner: { js: requireBanner } }, { inTurn: true })
   await writeFile(join(out, `${name}.zip`), await zip(folder))
 }
 

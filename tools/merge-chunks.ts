@@ -9,15 +9,22 @@ type Output = Metafile["outputs"][string]
  * entries and dynamic imports that share a module, and most are smaller than what it costs to open them. Chunks that the same faces load become one
  * file; what only `import()` loads keeps its own. All files of `folder` are output of esbuild, with splitting.
  *
+ * `later` are files that only `import()` loads: the chunks that they load, and no face does, are merged in the same way.
+ *
  * With `inTurn`, the faces are loaded together, so that there is one file for each of them: with what it loads, and no earlier one does.
  *
  * esbuild also imports chunks from which a file uses nothing, for what they might do when they are loaded. They do nothing, so these imports are removed.
  */
-export async function mergeChunks(folder: string, faces: readonly string[], options: BuildOptions = {}, inTurn = false): Promise<void> {
+export async function mergeChunks(
+  folder: string,
+  faces: readonly string[],
+  options: BuildOptions = {},
+  { inTurn = false, later = [] }: { readonly inTurn?: boolean; readonly later?: readonly string[] } = {},
+): Promise<void> {
   const extension = extname(faces[0] ?? "")
   await removeEmptyImports(folder, extension)
   const outputs = await readOutputs(folder, extension)
-  const groups = groupsOf(outputs, faces, extension, inTurn)
+  const groups = groupsOf(outputs, faces, later, extension, inTurn)
   const fileOf = new Map([...groups].flatMap(([file, chunks]) => chunks.map((chunk) => [chunk, file] as const)))
   const common = { ...options, bundle: true, format: "esm", platform: "node", write: false, logLevel: "error" } as const
   const stub = stubs(outputs, fileOf)
@@ -83,15 +90,18 @@ async function readOutputs(folder: string, extension: string): Promise<Map<strin
 function groupsOf(
   outputs: ReadonlyMap<string, Output>,
   faces: readonly string[],
+  later: readonly string[],
   extension: string,
   inTurn: boolean,
 ): Map<string, string[]> {
   const loaders = new Map<string, string[]>()
-  for (const face of faces)
-    for (const name of loadedWith(face, outputs)) {
-      const earlier = loaders.get(name) ?? []
-      if (/^chunk-/.test(name) && !(inTurn && earlier.length > 0)) loaders.set(name, [...earlier, face])
-    }
+  const note = (face: string, isOwn: (name: string) => boolean) => {
+    for (const name of loadedWith(face, outputs))
+      if (/^chunk-/.test(name) && isOwn(name)) loaders.set(name, [...(loaders.get(name) ?? []), face])
+  }
+  for (const face of faces) note(face, (name) => !(inTurn && loaders.has(name)))
+  const early = new Set(loaders.keys())
+  for (const face of later) note(face, (name) => !early.has(name))
   const keys = [...new Set([...loaders.values()].map(String))].sort()
   const groups = keys.map(
     (key, at) => [`core-${at + 1}${extension}`, [...loaders].flatMap(([name, by]) => (String(by) === key ? [name] : []))] as const,

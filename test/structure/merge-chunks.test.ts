@@ -50,9 +50,18 @@ test("the chunks that a face loads become one file for each set of faces, and wh
 test("if faces are loaded in turn, each has one file with the chunks that no earlier one loads", async () => {
   const folder = await split()
   const [lazy = ""] = (await readdir(folder)).filter((name) => name.startsWith("lazy-"))
-  await mergeChunks(folder, ["two.js", "one.js", lazy], {}, true)
+  await mergeChunks(folder, ["two.js", "one.js", lazy], {}, { inTurn: true })
   const after = (await readdir(folder)).sort()
   expect(after).toEqual(["core-1.js", lazy, "one.js", "two.js"].sort())
+  const [one, two] = await Promise.all(["one.js", "two.js"].map((name) => import(join(folder, name))))
+  expect((await one.later()).all).toMatchObject([one.a.b, two.c, {}])
+})
+
+test("the chunks that only later files load are merged, too", async () => {
+  const folder = await split()
+  const [lazy = ""] = (await readdir(folder)).filter((name) => name.startsWith("lazy-"))
+  await mergeChunks(folder, ["two.js"], {}, { later: ["one.js", lazy] })
+  expect((await readdir(folder)).filter((name) => name.startsWith("chunk-"))).toEqual([])
   const [one, two] = await Promise.all(["one.js", "two.js"].map((name) => import(join(folder, name))))
   expect((await one.later()).all).toMatchObject([one.a.b, two.c, {}])
 })
