@@ -14,7 +14,7 @@ const peers = Object.keys(JSON.parse(readFileSync(join(root, "package.json"), "u
 const run = promisify(execFile)
 
 /** The most kilobytes, minified and gzipped, including all packages. */
-const rootKilobytes = 43
+const rootKilobytes = 45
 const pipelineKilobytes = 35
 /** The most CPU time, as a share of the time to import zod, because tests share their machine. */
 const shareOfZod = 0.5
