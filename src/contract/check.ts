@@ -4,6 +4,7 @@ import type { Column } from "../model/column.ts"
 import type { Dimension } from "../model/dimension.ts"
 import type { Finding } from "../model/issue.ts"
 import type { JsonValue } from "../model/json-value.ts"
+import type { Origin } from "../model/origin.ts"
 import type { Selection } from "../model/selection.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import { having } from "../options/option-kinds.ts"
@@ -99,13 +100,14 @@ export interface KeyCheck<out K extends string, State = unknown> extends SharedS
   /**
    * Checks the key of each selected row and calls `fail` with a message or a finding for each that breaks the rule. It gets the named columns, in
    * order. They are valid until `test` returns, or until its promise is settled; then their memory may be reused. If you keep anything, keep values, not
-   * columns.
+   * columns. `originOf` tells where a row came from.
    */
   test(
     columns: readonly Column<unknown>[],
     rows: Selection,
     state: State,
     fail: (row: number, found: string | KeyFinding) => void,
+    originOf: (row: number) => Origin,
   ): void | Promise<void>
   /** Closes what `begin` opened. Called once for each state, after the last batch, and also if the delivery stops before it. */
   end?(state: State): void | Promise<void>

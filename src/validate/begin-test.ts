@@ -1,5 +1,5 @@
 import { decimalKeys } from "../cells/decimal-keys.ts"
-import type { AnyCheck, Check, ColumnCheck, KeyCheck, RunCheck } from "../contract/check.ts"
+import type { AnyCheck, Check, ColumnCheck, KeyCheck, KeyFinding, RunCheck } from "../contract/check.ts"
 import type { Context } from "../contract/context.ts"
 import type { Rule } from "../contract/rule.ts"
 import { quietCause } from "../errors/quiet-cause.ts"
@@ -233,13 +233,14 @@ async function keyTester<T>(check: KeyCheck<string>, rule: Rule, context: Contex
       throw unknownColumn(rule.name, name, batch.names)
     })
     for (const row of failedRows(batch)) if (lacksKey(batch, row, check.columns)) batch.unjudged.add(rule.name, row)
-    const test = () =>
-      check.test(columns, batch.kept(), known ?? own, (row, found) => {
-        const finding = typeof found === "string" ? { code: rule.dimension === "uniqueness" ? "duplicate" : "key", message: found } : found
-        // The names of its columns are names of T.
-        fail(row, finding as Finding<T>)
-      })
-    const ownTest = known === undefined ? undefined : check.test(columns, batch.kept(), own, () => undefined)
+    const add = (row: number, found: string | KeyFinding) => {
+      const finding = typeof found === "string" ? { code: rule.dimension === "uniqueness" ? "duplicate" : "key", message: found } : found
+      // The names of its columns are names of T.
+      fail(row, finding as Finding<T>)
+    }
+    const originOf = (row: number) => batch.origin(row)
+    const test = () => check.test(columns, batch.kept(), known ?? own, add, originOf)
+    const ownTest = known === undefined ? undefined : check.test(columns, batch.kept(), own, () => undefined, originOf)
     return ownTest instanceof Promise ? ownTest.then(test) : test()
   }
 }

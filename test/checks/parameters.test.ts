@@ -17,6 +17,7 @@ test.each([
   ["productOf", checks.productOf("a", ["b", "c"]), checks.productOf("a", ["b", "d"])],
   ["requiredIf", checks.requiredIf("a", "b", ["x"]), checks.requiredIf("a", "b", ["y"])],
   ["dependsOn", checks.dependsOn("a", ["b"]), checks.dependsOn("a", ["b"], { most: 5 })],
+  ["nearDuplicates", checks.nearDuplicates(["a"]), checks.nearDuplicates(["a"], { by: ["b"] })],
   ["trailer", checks.trailer("a", "T", { count: "b" }), checks.trailer("a", "T", { count: "b", ignore: ["H"] })],
   ["outliers", checks.outliers("a"), checks.outliers("a", { confidence: 0.5 })],
   ["commonFormat", checks.commonFormat("a"), checks.commonFormat("a", { confidence: 0.5 })],

@@ -34,6 +34,15 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
   ["references", checks.references, ["a", []], 'The first argument of references() takes a list of column names; it got "a".'],
   ["dependsOn", checks.dependsOn, ["a", "b"], 'The second argument of dependsOn() takes a list of column names; it got "b".'],
   ["dependsOn", checks.dependsOn, ["a", ["b"], { mots: 1 }], "dependsOn() has no option mots; did you mean most?"],
+  ["nearDuplicates", checks.nearDuplicates, ["a"], 'The first argument of nearDuplicates() takes a list of column names; it got "a".'],
+  ["nearDuplicates", checks.nearDuplicates, [["a"], { on: ["b"] }], "nearDuplicates() has no option on"],
+  [
+    "nearDuplicates",
+    checks.nearDuplicates,
+    [["a"], { similarity: 90 }],
+    "The option similarity of nearDuplicates() takes a number from 0 to 1",
+  ],
+  ["nearDuplicates", checks.nearDuplicates, [["a"], { by: "b" }], "The option by of nearDuplicates() takes a list of column names"],
   [
     "lookUp",
     checks.lookUp,
