@@ -227,3 +227,29 @@ test("columns of JSON stay JSON, and a key of two columns is a check", async () 
   const [row = ""] = (await folder.read("rows-days.csv.ndjson")).split("\n")
   expect(JSON.parse(row).details).toEqual({ pieces: 0 })
 })
+
+test("a contract has proven dependencies and conditions as checks, and likely ones as comments", async () => {
+  const line = (at: number, town = `Town ${"abcdefghijkl".charAt(at % 12)}`) => {
+    const isTransfer = at % 3 === 0
+    const price = (5 + (at % 15)).toFixed(2)
+    return `${at},${10_000 + (at % 12)},${town},${isTransfer ? "transfer" : "card"},${isTransfer ? `acc ${at}` : ""},P-${at % 15},${price}`
+  }
+  const header = "id,zip,town,paid,account,product,price"
+  const lines = Array.from({ length: 300 }, (_, at) => line(at))
+  const bad = lines.with(30, line(30, "Elsewhere")).with(33, lines[33]?.replace("acc 33", "") ?? "")
+  await using folder = await project({ "sales.csv": `${[header, ...lines].join("\n")}\n`, "bad.csv": `${[header, ...bad].join("\n")}\n` })
+  await folder.rowgate("init sales.csv")
+  const source = await folder.read("rowgate.config.ts")
+  expect(source).toContain('import { dependsOn, requiredIf } from "rowgate/checks"')
+  expect(source).toContain(`      // Rows with the same zip have the same town: 12 values in 300 rows. A guess would be right in 8 %.
+      .check(dependsOn("town", ["zip"]))`)
+  expect(source).toContain('Left out: "price" may change by right.\n      // .check(dependsOn("price", ["product"]))')
+  expect(source).toContain(`      // Filled in all 100 rows with this value, and empty in 100 % of the other 200.
+      .check(requiredIf("account", "paid", ["transfer"]))`)
+  expect(folder.faults()).toEqual([])
+  expect(await folder.report("sales.csv")).toMatchObject({ read: 300, loaded: 300, rejected: 0 })
+  const report = await folder.report("bad.csv", "--rejects bad.ndjson")
+  expect(report).toMatchObject({ loaded: 298, rejected: 2 })
+  const rejects = (await folder.read("bad.ndjson")).trimEnd().split("\n")
+  expect(rejects.map((each) => JSON.parse(each).issues.at(-1).code)).toEqual(["dependency.broken", "required"])
+})

@@ -5,7 +5,7 @@ import type { ObservedTable } from "../../profile/rules/observed-table.ts"
 import type { ProposedRule } from "../../profile/rules/proposed-rule.ts"
 import type { ContractColumn } from "./contract-column.ts"
 import { propertyNames } from "./property-names.ts"
-import { cellList, type RuleColumn, ruleSource, shownValue } from "./rule-source.ts"
+import { cellList, checkName, type RuleColumn, ruleSource, shownValue } from "./rule-source.ts"
 import { comment, literal, quote, rowList } from "./source-text.ts"
 
 /** What a contract is written from. */
@@ -42,11 +42,11 @@ export function contractSource(parts: ContractParts): string {
     ...(usesOf("check", checks) ? ["check"] : []),
     ...(parser?.from === "rowgate" ? [parser.name] : []),
   ]
-  const checksums = [...new Set(rules.flatMap((rule) => (rule.kind === "checksum" && rule.thin === undefined ? [rule.check] : [])))].sort()
+  const named = [...new Set(rules.flatMap((rule) => (rule.thin === undefined ? (checkName(rule) ?? []) : [])))].sort()
   return [
     ...opening(parts),
     ...(imports.length === 0 ? [] : [`import { ${imports.join(", ")} } from "rowgate"`]),
-    ...(checksums.length === 0 ? [] : [`import { ${checksums.join(", ")} } from "rowgate/checks"`]),
+    ...(named.length === 0 ? [] : [`import { ${named.join(", ")} } from "rowgate/checks"`]),
     'import { defineConfig } from "rowgate/cli"',
     ...(parser === undefined || parser.from === "rowgate" ? [] : [`import { ${parser.name} } from ${literal(parser.from)}`]),
     'import { z } from "zod"',

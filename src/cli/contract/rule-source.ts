@@ -19,6 +19,12 @@ export function ruleSource(rule: CheckRule, columnOf: (name: string) => RuleColu
   return [evidence, ...(rule.thin === undefined ? lines : commentedOut(lines))]
 }
 
+/** The function of `rowgate/checks` that a rule calls; undefined if it calls none of them. */
+export function checkName(rule: ProposedRule): string | undefined {
+  if (rule.kind === "checksum") return rule.check
+  return { dependency: "dependsOn", requiredIf: "requiredIf" }[rule.kind as string]
+}
+
 function evidenceText(rule: CheckRule, columnOf: (name: string) => RuleColumn): string {
   const { rows, exceptions, exceptionRows } = rule
   const broken =
@@ -32,6 +38,10 @@ function evidenceText(rule: CheckRule, columnOf: (name: string) => RuleColumn): 
       return `Each of ${counted(rows, "value")} is ${rule.is} with right check digits.`
     case "unique":
       return `${exceptions === 0 ? `No ${valueNoun(rule.columns)} repeats` : `${counted(exceptions, valueNoun(rule.columns))} repeated`} in ${counted(rows, "row")}.${broken}`
+    case "dependency":
+      return `Rows with the same ${columnOf(rule.determinant).property} have the same ${columnOf(rule.column).property}: ${counted(rule.groups, "value")} in ${counted(rule.grouped, "row")}. A guess would be right in ${Math.round(100 * rule.guessed)} %.${broken}`
+    case "requiredIf":
+      return `Filled in all ${counted(rows, "row")} with ${rule.values.length === 1 ? "this value" : "these values"}, and empty in ${Math.round(100 * rule.emptyElsewhere)} % of the other ${rule.elsewhere}.`
     case "order":
       return `${rows - exceptions} of ${counted(rows, "row")} with both agree.${broken}`
     default:
@@ -47,6 +57,12 @@ function callOf(rule: CheckRule, columnOf: (name: string) => RuleColumn): readon
   switch (rule.kind) {
     case "checksum":
       return [`.check(${rule.check}(${literal(columnOf(rule.column).property)}))`]
+    case "dependency":
+      return [`.check(dependsOn(${literal(columnOf(rule.column).property)}, [${literal(columnOf(rule.determinant).property)}]))`]
+    case "requiredIf":
+      return [
+        `.check(requiredIf(${literal(columnOf(rule.column).property)}, ${literal(columnOf(rule.condition).property)}, [${literals(rule.values)}]))`,
+      ]
     case "unique":
       return [`.check(check.unique(${literals(rule.columns.map((name) => columnOf(name).property))}))`]
     case "values": {

@@ -3,7 +3,7 @@ import type { Column } from "../../model/column.ts"
 import { DateColumn } from "../../model/columns/date-column.ts"
 import { NumberColumn } from "../../model/columns/number-column.ts"
 import { DistinctKeys } from "../../sketch/distinct-keys.ts"
-import { hashCell } from "../../sketch/hash-cell.ts"
+import { hashCell, hashValue } from "../../sketch/hash-cell.ts"
 import { KeyHash } from "../../sketch/key-hash.ts"
 import { ruleThresholds } from "./rule-thresholds.ts"
 import { SeenChecksums } from "./seen-checksums.ts"
@@ -32,7 +32,7 @@ export class ObservedColumn {
   repeats = 0
   readonly repeatedRows: number[] = []
   #keys: DistinctKeys | undefined = new DistinctKeys()
-  /** Hashes of texts, by row; NaN where there is none. Undefined once a row has no value, because the column is then no part of a key. */
+  /** Hashes of texts and truth values, by row; NaN where there is none. */
   #hashes: number[] | undefined
 
   constructor(name: string, kind: string, mayBeKeyPart = true) {
@@ -41,7 +41,7 @@ export class ObservedColumn {
     const isMeasured = kind === "integer" || kind === "decimal" || kind === "date" || kind === "timestamp"
     this.numbers = isMeasured ? [] : undefined
     this.values = kind === "text" ? new Map() : undefined
-    this.#hashes = kind === "text" && mayBeKeyPart ? [] : undefined
+    this.#hashes = (kind === "text" || kind === "boolean") && mayBeKeyPart ? [] : undefined
   }
 
   /** Adds a batch of which `isRead` says whether a row could be read into cells, and has no issue in this column. */
@@ -58,7 +58,6 @@ export class ObservedColumn {
       else if (isValue) this.#count(String(column.at(row)))
       this.#hashes?.push(isValue ? hashOf(column, row) : Number.NaN)
     }
-    if (this.empty > 0) this.#hashes = undefined
     this.#keys?.add([column], isRead, (row) => {
       if (++this.repeats <= ruleThresholds.mostRows) this.repeatedRows.push(batch.origin(row).row)
     })
@@ -68,7 +67,17 @@ export class ObservedColumn {
 
   /** A number for each value, by row; NaN where there is none. Undefined if the column cannot be a part of a key. */
   get codes(): readonly number[] | undefined {
-    return this.empty > 0 || this.kind === "decimal" ? undefined : (this.numbers ?? this.#hashes)
+    return this.empty > 0 || this.kind === "decimal" || this.kind === "boolean" ? undefined : this.cells
+  }
+
+  /** A number for each value, by row, the same for equal values; NaN where there is none. Undefined for the columns and kinds of which none are kept. */
+  get cells(): readonly number[] | undefined {
+    return this.numbers ?? this.#hashes
+  }
+
+  /** The values of a text column by their numbers in `cells`. Undefined if there are too many. */
+  get valuesByCode(): ReadonlyMap<number, string> | undefined {
+    return this.values && new Map([...this.values.keys()].map((value) => [hashOfText(value), value]))
   }
 
   /** Whether nearly every value occurs once. */
@@ -96,6 +105,13 @@ const hash = new KeyHash()
 function hashOf(column: Column<unknown>, row: number): number {
   hash.reset()
   hashCell(hash, column, row)
+  hash.finish()
+  return hash.a
+}
+
+function hashOfText(text: string): number {
+  hash.reset()
+  hashValue(hash, text)
   hash.finish()
   return hash.a
 }

@@ -1,6 +1,9 @@
 import { dayMs } from "../../cells/civil-date.ts"
 import { counted } from "../../errors/counted.ts"
 import { wilsonBound } from "../wilson.ts"
+import { conditionsOf } from "./conditions.ts"
+import { dependenciesAmong } from "./dependencies.ts"
+import { isIdName } from "./id-name.ts"
 import type { ObservedColumn } from "./observed-column.ts"
 import type { ObservedTable } from "./observed-table.ts"
 import { pairKey } from "./pair-key.ts"
@@ -11,7 +14,13 @@ import { ruleThresholds } from "./rule-thresholds.ts"
 /** The rules that the rows of a table suggest: what each column needs, then what columns have to do with each other. */
 export function proposeRules(table: ObservedTable): readonly ProposedRule[] {
   const perColumn = table.columns.flatMap((column) => [requiredRule(column), valuesRule(column), rangeRule(column), checksumRule(column)])
-  return [...perColumn.filter((rule) => rule !== undefined), ...keyRules(table), ...relationsOf(table)]
+  return [
+    ...perColumn.filter((rule) => rule !== undefined),
+    ...keyRules(table),
+    ...relationsOf(table),
+    ...dependenciesAmong(table),
+    ...conditionsOf(table),
+  ]
 }
 
 function requiredRule({ name: column, filled, empty, emptyRows }: ObservedColumn): ProposedRule | undefined {
@@ -70,8 +79,6 @@ function dateRange(least: number, greatest: number): readonly [number, number] {
   return [Date.UTC(Math.max(first, 100), 0, 1), Date.UTC(Math.min(last, 9999), 11, 31)]
 }
 
-const idWords = /(^|[^\p{L}])(id|ids|uuid|guid|key|no|nr|num|number|nummer|numero|code|ref|reference)([^\p{L}]|$)/iu
-
 /** So few rows have different values by chance. */
 const fewRows = 20
 
@@ -83,8 +90,7 @@ function keyRules(table: ObservedTable): readonly ProposedRule[] {
   const { columns } = table
   const isKeyKind = ({ kind }: ObservedColumn) => kind === "integer" || kind === "text"
   const keys = columns.filter((column) => column.isKey && column.filled > 1 && column.empty === 0 && isKeyKind(column))
-  const isNamed = ({ name }: ObservedColumn) => idWords.test(name.replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replaceAll("_", " "))
-  const best = keys.find(isNamed) ?? keys.find((column) => column === columns[0])
+  const best = keys.find(({ name }) => isIdName(name)) ?? keys.find((column) => column === columns[0])
   const pair = best === undefined ? pairKey(table) : undefined
   const single = keys.flatMap((column): readonly ProposedRule[] => {
     const { name, filled, repeats, repeatedRows } = column

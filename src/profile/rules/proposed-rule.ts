@@ -34,6 +34,27 @@ export type ProposedRule = RuleEvidence &
     | { readonly kind: "unique"; readonly columns: readonly string[] }
     | { readonly kind: "order"; readonly first: string; readonly second: string }
     | {
+        /** Rows with the same value of the determinant have the same value of the column. */
+        readonly kind: "dependency"
+        readonly column: string
+        readonly determinant: string
+        /** How many values of the determinant repeat, and in how many rows. */
+        readonly groups: number
+        readonly grouped: number
+        /** The share of the rows that have the most frequent value of the column: who guesses it is right as often. */
+        readonly guessed: number
+      }
+    | {
+        /** The column has a value wherever the condition has one of the values. */
+        readonly kind: "requiredIf"
+        readonly column: string
+        readonly condition: string
+        readonly values: readonly string[]
+        /** How many rows have another value of the condition, and the share of them in which the column is empty. */
+        readonly elsewhere: number
+        readonly emptyElsewhere: number
+      }
+    | {
         /** The total is the sum, or the product, of the parts. */
         readonly kind: "sum" | "product"
         readonly parts: readonly string[]

@@ -22,6 +22,23 @@ export const ruleThresholds = {
   mostNumbers: 14,
   /** They are looked for in this many rows, and then tried in all of them. */
   probedRows: 200,
+  /** A dependency that fails in so many rows with an earlier one of their group is given up. */
+  probedGroupedRows: 300,
+  /**
+   * A dependency is looked for if this many values of the determining column repeat, this many of these have another value than the most frequent one, and this many rows
+   * would contradict an earlier one by chance. It is proven with the second figures. That 50 rows agree by chance has a probability of less than 1e-15.
+   */
+  fewGroups: 5,
+  enoughGroups: 10,
+  fewOtherGroups: 2,
+  enoughOtherGroups: 5,
+  fewLuckyRows: 15,
+  enoughLuckyRows: 50,
+  leastLift: 0.9,
+  /** A value of a condition needs this many rows, and other values too. The column is then empty in nearly all of the others, or in some. */
+  leastConditionRows: 20,
+  leastEmptyElsewhere: 0.95,
+  someEmptyElsewhere: 0.5,
   /** So many different values must have right check digits: of random digits, one value in ten has. */
   leastChecksums: 20,
 } as const
