@@ -58,6 +58,11 @@ export interface ColumnQuality {
   readonly score: number | null
   /** The share of its cells that have a value, readable or not, in percent; null if the rows no longer have the column when they are scored. */
   readonly fill: number | null
+  /**
+   * How many distinct values its readable cells have: exact up to 256, an estimate with a standard error of 1.6 % beyond. Null where `fill` is null, for
+   * columns of lists and objects, and after the first 512 columns.
+   */
+  readonly distinct: number | null
 }
 
 /** The score of a delivery by a frozen ruleset. */

@@ -1,10 +1,15 @@
+import type { Column } from "../model/column.ts"
 import type { NullMask } from "../model/null-mask.ts"
 import type { TableBatch } from "../model/table-batch.ts"
+import { countDistinct } from "./count-distinct.ts"
 import type { Tally } from "./tally.ts"
 
+/** The distinct values of so many columns are counted; each column takes up to 4 KiB. */
+const mostCounted = 512
+
 /**
- * Counts the cells of columns that have a value. A cell that could not be read has one, although it is null. Failed rows for which a stage has not computed
- * its columns do not count.
+ * Counts the cells of columns that have a value, and their distinct values. A cell that could not be read has a value, although it is null. Failed rows for
+ * which a stage has not computed its columns do not count.
  */
 export function countFilled(tally: Tally, batch: TableBatch, columns: ReadonlySet<string>): void {
   const left = leftRows(batch)
@@ -12,10 +17,15 @@ export function countFilled(tally: Tally, batch: TableBatch, columns: ReadonlySe
   if (rows === 0) return
   // A table may have thousands of columns, so none is looked up by its name.
   const masks = new Map<string, NullMask>()
+  const counted = new Map<string, Column<unknown>>()
   batch.shape.names.forEach((name, at) => {
-    const nulls = batch.shape.columns[at]?.nulls
-    if (nulls !== undefined && columns.has(name)) masks.set(name, nulls)
+    const column = batch.shape.columns[at]
+    if (column === undefined || !columns.has(name)) return
+    masks.set(name, column.nulls)
+    if (counted.size < mostCounted) counted.set(name, column)
+    else tally.leaveDistinct(name)
   })
+  countDistinct(tally, counted, left)
   const unreadable = countUnreadable(batch, masks)
   for (const [name, nulls] of masks) {
     let empty = nulls.count - (unreadable.get(name) ?? 0)

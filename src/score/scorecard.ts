@@ -121,8 +121,13 @@ function columnQualities(names: readonly string[], judged: JudgedCells, tally: T
       score += weights[dimension] * 100 * (1 - (lost.get(`${dimension}\0${column}`) ?? 0) / microUnits / rows)
       weight += weights[dimension]
     }
-    const { rows, filled } = tally.column(column)
-    return { column, score: weight === 0 ? null : Math.max(0, score / weight), fill: rows === 0 ? null : (100 * filled) / rows }
+    const { rows, filled, distinct } = tally.column(column)
+    return {
+      column,
+      score: weight === 0 ? null : Math.max(0, score / weight),
+      fill: rows === 0 ? null : (100 * filled) / rows,
+      distinct: rows === 0 ? null : distinct,
+    }
   })
 }
 

@@ -1,4 +1,5 @@
 import type { Dimension } from "../model/dimension.ts"
+import { DistinctValues } from "../sketch/distinct-values.ts"
 
 /** Losses are counted in millionths of a cell, as integers, so sums do not depend on their order. */
 export const microUnits = 1_000_000
@@ -49,7 +50,7 @@ export type RuleEvent = Exclude<keyof RuleCounts, "rule">
 const noEvents = { unjudged: 0, failed: 0, suspected: 0, rejected: 0, alone: 0 }
 const ruleEvents = Object.keys(noEvents) as readonly RuleEvent[]
 
-/** How much of a column is filled. */
+/** How much of a column is filled, and with what. */
 export interface ColumnCounts {
   /** The name of the column. */
   readonly column: string
@@ -57,6 +58,8 @@ export interface ColumnCounts {
   readonly rows: number
   /** How many of its cells have a value, readable or not. */
   readonly filled: number
+  /** The state of a sketch of its distinct values, in base64; null if they cannot be counted. */
+  readonly distinct: string | null
 }
 
 /** A tally as JSON. */
@@ -85,7 +88,7 @@ export class Tally {
   readonly #losses = new Map<string, Writable<Loss>>()
   readonly #unjudged = new Map<string, Writable<Unjudged>>()
   readonly #rules = new Map<string, Writable<RuleCounts>>()
-  readonly #columns = new Map<string, Writable<ColumnCounts>>()
+  readonly #columns = new Map<string, ColumnTally>()
 
   /** How many rows were judged. */
   get rows(): number {
@@ -133,12 +136,28 @@ export class Tally {
 
   /** Records how many of some rows have a value in a column. */
   fill(column: string, rows: number, filled: number): void {
-    const known = this.#columns.get(column)
-    if (known === undefined) this.#columns.set(column, { column, rows, filled })
-    else {
-      known.rows += rows
-      known.filled += filled
+    const known = this.#column(column)
+    known.rows += rows
+    known.filled += filled
+  }
+
+  /** The distinct values of a column, to be added to; undefined if they cannot be counted. */
+  distinct(column: string): DistinctValues | undefined {
+    return this.#column(column).distinct
+  }
+
+  /** Gives up counting the distinct values of a column. */
+  leaveDistinct(column: string): void {
+    this.#column(column).distinct = undefined
+  }
+
+  #column(column: string): ColumnTally {
+    let known = this.#columns.get(column)
+    if (known === undefined) {
+      known = { rows: 0, filled: 0, distinct: new DistinctValues() }
+      this.#columns.set(column, known)
     }
+    return known
   }
 
   merge(other: Tally): this {
@@ -146,8 +165,14 @@ export class Tally {
     for (const { dimension, rule, column, lost, rows } of other.#losses.values()) this.add(dimension, rule, column, lost, rows)
     for (const { dimension, column, rows } of other.#unjudged.values()) this.leave(dimension, column, rows)
     for (const counts of other.#rules.values()) this.#addRule(counts)
-    for (const { column, rows, filled } of other.#columns.values()) this.fill(column, rows, filled)
+    for (const [column, counts] of other.#columns) this.#addColumn(column, counts)
     return this
+  }
+
+  #addColumn(column: string, { rows, filled, distinct }: ColumnTally): void {
+    this.fill(column, rows, filled)
+    if (distinct === undefined) this.leaveDistinct(column)
+    else this.distinct(column)?.merge(distinct)
   }
 
   #addRule(counts: RuleCounts): void {
@@ -169,9 +194,10 @@ export class Tally {
     return this.#rules.get(rule) ?? noEvents
   }
 
-  /** How many judged rows have the column, and a value in it. */
-  column(column: string): Omit<ColumnCounts, "column"> {
-    return this.#columns.get(column) ?? { rows: 0, filled: 0 }
+  /** How many judged rows have the column, and a value in it, and how many distinct values there are. */
+  column(column: string): { readonly rows: number; readonly filled: number; readonly distinct: number | null } {
+    const { rows, filled, distinct } = this.#columns.get(column) ?? { rows: 0, filled: 0 }
+    return { rows, filled, distinct: distinct?.count() ?? null }
   }
 
   toJSON(): TallyJson {
@@ -181,7 +207,7 @@ export class Tally {
       losses: this.losses(),
       unjudged: inOrder(this.#unjudged),
       rules: inOrder(this.#rules),
-      columns: inOrder(this.#columns),
+      columns: columnsOf(this.#columns),
     }
   }
 
@@ -191,12 +217,27 @@ export class Tally {
     for (const { dimension, rule, column, lost, rows } of json.losses) tally.add(dimension, rule, column, lost, rows)
     for (const { dimension, column, rows } of json.unjudged) tally.leave(dimension, column, rows)
     for (const counts of json.rules) tally.#addRule(counts)
-    for (const { column, rows, filled } of json.columns) tally.fill(column, rows, filled)
+    for (const { column, rows, filled, distinct } of json.columns)
+      tally.#addColumn(column, { rows, filled, distinct: distinct === null ? undefined : DistinctValues.fromJSON(distinct) })
     return tally
   }
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+interface ColumnTally {
+  rows: number
+  filled: number
+  /** Undefined if a value of the column cannot be counted. */
+  distinct: DistinctValues | undefined
+}
+
+function columnsOf(columns: ReadonlyMap<string, ColumnTally>): readonly ColumnCounts[] {
+  const entries = Array.from(columns, ([column, { rows, filled, distinct }]) => {
+    return [column, { column, rows, filled, distinct: distinct?.toJSON() ?? null }] as const
+  })
+  return inOrder(new Map(entries))
+}
 
 function inOrder<V>(map: ReadonlyMap<string, V>): readonly V[] {
   return [...map].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0)).map(([, value]) => value)
