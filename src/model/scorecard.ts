@@ -34,6 +34,11 @@ export interface RuleResult {
   readonly dimension: Dimension
   /** The columns that it judges; empty if it judges the row. */
   readonly columns: readonly string[]
+  /**
+   * The gravest that it found: `"error"` if it rejected rows, `"warning"` if rows break it and are loaded, `"suspected"` if it is sure of none, null if it
+   * found nothing.
+   */
+  readonly severity: "error" | "warning" | "suspected" | null
   /** How many rows it judged; `passed`, `failed` and `suspected` add up to it. */
   readonly judged: number
   /** The rows in which it found nothing. */
@@ -65,6 +70,20 @@ export interface ColumnQuality {
   readonly distinct: number | null
 }
 
+/** One of the rows that lost the most points. */
+export interface WorstRow {
+  /** The number of the row, as in its `Origin`. */
+  readonly row: number
+  /** The address of its first cell, for workbooks. */
+  readonly address?: string
+  /** The score of the row itself, 0 to 100, as in `batch.quality`. */
+  readonly quality: number
+  /** The points of the overall score that the row cost. */
+  readonly points: number
+  /** The rules that cost it points, most first. */
+  readonly rules: readonly string[]
+}
+
 /** The score of a delivery by a frozen ruleset. */
 export interface Scorecard {
   /** 0 to 100, over the assessed dimensions; null if none could be assessed. */
@@ -86,6 +105,8 @@ export interface Scorecard {
   readonly rules: readonly RuleResult[]
   /** Every declared column and every column that a rule names. */
   readonly columns: readonly ColumnQuality[]
+  /** The ten rows with the lowest quality, the worst first; none in a merged scorecard, whose rows are in several files. */
+  readonly worstRows: readonly WorstRow[]
   /** The configured weights of all dimensions, as shares of their sum. */
   readonly weights: { readonly [D in Dimension]: number }
   /** The ruleset. Scores of a dimension can be compared if their hashes are equal, and overall scores if the weights are equal too. */

@@ -1,11 +1,12 @@
 import type { Dimension } from "../model/dimension.ts"
 import type { DeliveryReport } from "../model/run-report.ts"
+import type { RuleResult, WorstRow } from "../model/scorecard.ts"
 import { checkArgument } from "../options/check-argument.ts"
 import { kind } from "../options/option-kinds.ts"
 
 /** Where a score lost its points. */
 export interface Explanation {
-  /** The lost points: 100 minus the overall score. Those of the dimensions, of the columns and of the rules add up to it. */
+  /** The lost points: 100 minus the overall score. Those of the dimensions, of the columns, of the rules and of the rows add up to it. */
   readonly points: number
   /** The assessed dimensions, most points first. */
   readonly dimensions: readonly { readonly dimension: Dimension; readonly points: number }[]
@@ -13,6 +14,8 @@ export interface Explanation {
   readonly columns: readonly { readonly column: string; readonly points: number }[]
   /** The rules that lost points or rejected rows, in the order in which to look at them: most points first, then most rows. */
   readonly rules: readonly ExplainedRule[]
+  /** The ten rows with the lowest quality, the worst first, and the points that all other rows lost together. */
+  readonly rows: { readonly worst: readonly WorstRow[]; readonly others: number }
 }
 
 /** What a rule costs. */
@@ -21,6 +24,8 @@ export interface ExplainedRule {
   readonly rule: string
   /** The dimension that it belongs to. */
   readonly dimension: Dimension
+  /** The gravest that it found, as in `rules` of the scorecard; null for the code of an issue. */
+  readonly severity: RuleResult["severity"]
   /** The points that the score regains if nothing breaks the rule, unless another rule then costs the same cells. */
   readonly points: number
   /** The rows that the rule rejected. */
@@ -51,21 +56,29 @@ export function explain(delivery: Pick<DeliveryReport, "score">): Explanation | 
   const results = new Map(score.rules.map((result) => [result.rule, result]))
   const names = new Set([...byRule.keys(), ...score.rules.flatMap(({ rule, rejected }) => (rejected > 0 ? [rule] : []))])
   const rules = Array.from(names, (rule): ExplainedRule => {
-    const { rejected = 0, rejectedAlone = 0, dimension = "validity" } = results.get(rule) ?? {}
+    const { rejected = 0, rejectedAlone = 0, dimension = "validity", severity = null } = results.get(rule) ?? {}
     return {
       rule,
       dimension: byRule.get(rule)?.dimension ?? dimension,
+      severity,
       points: byRule.get(rule)?.points ?? 0,
       rejected,
       frees: rejectedAlone,
     }
   })
+  const points = total(score.lost)
   return {
-    points: score.lost.reduce((sum, { points }) => sum + points, 0),
+    points,
     dimensions: mostFirst(Array.from(byDimension, ([dimension, points]) => ({ dimension, points }))),
     columns: mostFirst(Array.from(byColumn, ([column, points]) => ({ column, points }))),
     rules: rules.sort((one, other) => other.points - one.points || other.frees - one.frees || other.rejected - one.rejected),
+    // If the worst rows are all that lost points, rounding must not leave them less than nothing.
+    rows: { worst: score.worstRows, others: Math.max(0, points - total(score.worstRows)) },
   }
+}
+
+function total(entries: readonly { readonly points: number }[]): number {
+  return entries.reduce((sum, { points }) => sum + points, 0)
 }
 
 function mostFirst<E extends { readonly points: number }>(entries: readonly E[]): readonly E[] {

@@ -20,9 +20,13 @@ const undeclared: BookedRule = { dimension: "validity", named: [], columns: [row
 
 /** The largest loss of a cell among the rules of one dimension. */
 export interface CellLoss {
+  /** The dimension of the rule. */
   readonly dimension: Dimension
+  /** The name of the rule. */
   readonly rule: string
+  /** The column, the columns of a key joined by `+`, or empty for the row. */
   readonly column: string
+  /** In millionths of a cell. */
   readonly lost: number
 }
 

@@ -1,9 +1,10 @@
 import type { Rule } from "../contract/rule.ts"
 import { type Dimension, dimensions } from "../model/dimension.ts"
-import type { ColumnQuality, DimensionScore, LostPoints, RuleResult, Scorecard } from "../model/scorecard.ts"
+import type { ColumnQuality, DimensionScore, LostPoints, RuleResult, Scorecard, WorstRow } from "../model/scorecard.ts"
 import { criticalityOf, judgedColumns, type Ruleset, rowColumn, rulesetHash } from "./ruleset.ts"
 import { microUnits, type Tally } from "./tally.ts"
 import type { Weights } from "./weights.ts"
+import type { SpoiltRow } from "./worst-rows.ts"
 
 /**
  * The scorecard of a tally. A dimension scores 100 (1 - sum c_j L_j / sum c_j N_j), where c_j is how much column j counts, L_j what it lost, and N_j
@@ -16,10 +17,13 @@ export function scorecard(tally: Tally, ruleset: Ruleset, weights: Weights): Sco
   const assessedWeight = sum(assessed.map((dimension) => weights[dimension]))
   const scores: { [D in Dimension]?: DimensionScore } = {}
   const lost: LostPoints[] = []
+  /** The points that a lost cell of each dimension costs, if its column counts once. */
+  const prices = new Map<Dimension, number>()
   for (const dimension of assessed) {
     const columns = judged.get(dimension) ?? new Map<string, JudgedColumn>()
     const cells = sum([...columns.values()].map(({ counts, rows }) => counts * rows))
     const share = assessedWeight === 0 ? 0 : weights[dimension] / assessedWeight
+    prices.set(dimension, (share * 100) / cells)
     let weighted = 0
     let plain = 0
     for (const loss of tally.losses()) {
@@ -49,6 +53,11 @@ export function scorecard(tally: Tally, ruleset: Ruleset, weights: Weights): Sco
     lost,
     rules: ruleset.rules.map((rule) => resultOf(rule, tally)),
     columns: columnQualities(ruleset.columns, judged, tally, weights),
+    worstRows: tally.worst.toJSON().map((row) =>
+      worstRow(row, (dimension, column) => {
+        return (prices.get(dimension) ?? 0) * (judged.get(dimension)?.get(column)?.counts ?? 1)
+      }),
+    ),
     weights: shares(weights, allWeights),
     ruleset: { hash: rulesetHash(ruleset) },
   }
@@ -89,6 +98,13 @@ function coverageOf(judged: JudgedCells, ruleset: Ruleset, weights: Weights): nu
   return sum(parts)
 }
 
+function worstRow({ row, address, quality, losses }: SpoiltRow, priceOf: (dimension: Dimension, column: string) => number): WorstRow {
+  const priced = losses.map(({ dimension, rule, column, lost }) => ({ rule, points: (priceOf(dimension, column) * lost) / microUnits }))
+  const rules = priced.toSorted((one, other) => other.points - one.points).map(({ rule }) => rule)
+  const points = sum(priced.map(({ points }) => points))
+  return { row, ...(address === undefined ? {} : { address }), quality, points, rules: [...new Set(rules)] }
+}
+
 function resultOf({ name, dimension, columns, mostly }: Rule, tally: Tally): RuleResult {
   const { unjudged, failed, suspected, rejected, alone } = tally.rule(name)
   const judged = tally.rows - unjudged
@@ -96,6 +112,7 @@ function resultOf({ name, dimension, columns, mostly }: Rule, tally: Tally): Rul
     rule: name,
     dimension,
     columns,
+    severity: rejected > 0 ? "error" : failed > 0 ? "warning" : suspected > 0 ? "suspected" : null,
     judged,
     passed: judged - failed - suspected,
     failed,

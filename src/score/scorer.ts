@@ -76,6 +76,35 @@ export class Scorer {
     for (const column of expected) this.#addExpected(batch, column, quality)
     if (timeliness !== undefined && times !== undefined) this.#addTimeliness(batch, timeliness, times, quality)
     batch.quality = quality
+    this.tally.worst.add(
+      this.tally.worst.candidates(quality).map((row) => {
+        const { row: number, address } = batch.origin(row)
+        const losses = this.#lossesOf(batch, row, times)
+        return { row: number, ...(address === undefined ? {} : { address }), quality: quality[row] ?? 0, losses }
+      }),
+    )
+  }
+
+  /** Everything that a row has lost. */
+  #lossesOf(batch: TableBatch, row: number, times: Float64Array | undefined): readonly CellLoss[] {
+    const losses = [...verdictOf(batch.issues.found(row), this.#booked).losses]
+    for (const column of this.#ruleset.expected) {
+      const rule = `expected.${column}`
+      if (this.#booked.get(rule)?.columns.length === 0 || !this.#isMissing(batch, row, column)) continue
+      losses.push({ dimension: "completeness", rule, column, lost: microUnits })
+    }
+    const { timeliness } = this.#ruleset
+    const late = timeliness === undefined ? Number.NaN : this.#asOf - timeliness.slaDays * dayMs - (times?.[row] ?? Number.NaN)
+    if (timeliness !== undefined && late > 0 && this.#booked.get(timelinessRule(timeliness.column))?.columns.length !== 0) {
+      const { column, halfLifeDays } = timeliness
+      losses.push({ dimension: "timeliness", rule: timelinessRule(column), column, lost: latenessLoss(late, halfLifeDays) })
+    }
+    return losses
+  }
+
+  /** Whether a cell of an expected column is empty and no issue explains it. */
+  #isMissing(batch: TableBatch, row: number, column: string): boolean {
+    return batch.column(column)?.nulls.has(row) !== false && !this.#isExplained(batch.issues.found(row), column)
   }
 
   #weightsOf(row: number): RowWeights {
@@ -192,7 +221,7 @@ export class Scorer {
       const place = Math.floor(late / 1000) % lateness.length
       if (lateness[place] !== late) {
         lateness[place] = late
-        losses[place] = Math.round((1 - 2 ** (-late / (halfLifeDays * dayMs))) * microUnits)
+        losses[place] = latenessLoss(late, halfLifeDays)
       }
       const loss = losses[place] ?? 0
       lost += loss
@@ -204,6 +233,11 @@ export class Scorer {
     this.tally.add("timeliness", rule, column, lost, rows)
     this.tally.count(rule, "failed", rows)
   }
+}
+
+/** In millionths of a cell. */
+function latenessLoss(late: number, halfLifeDays: number): number {
+  return Math.round((1 - 2 ** (-late / (halfLifeDays * dayMs))) * microUnits)
 }
 
 /** The judged cells of a row. A table may have thousands of columns, so each rule is looked at once. */

@@ -1,5 +1,6 @@
 import type { Dimension } from "../model/dimension.ts"
 import { DistinctValues } from "../sketch/distinct-values.ts"
+import { type SpoiltRow, WorstRows } from "./worst-rows.ts"
 
 /** Losses are counted in millionths of a cell, as integers, so sums do not depend on their order. */
 export const microUnits = 1_000_000
@@ -76,6 +77,8 @@ export interface TallyJson {
   readonly rules: readonly RuleCounts[]
   /** How much of each column is filled. */
   readonly columns: readonly ColumnCounts[]
+  /** The ten rows with the lowest quality. */
+  readonly worst: readonly SpoiltRow[]
 }
 
 /**
@@ -83,6 +86,7 @@ export interface TallyJson {
  * numbers.
  */
 export class Tally {
+  readonly worst = new WorstRows()
   #rows = 0
   #passed = 0
   readonly #losses = new Map<string, Writable<Loss>>()
@@ -166,6 +170,7 @@ export class Tally {
     for (const { dimension, column, rows } of other.#unjudged.values()) this.leave(dimension, column, rows)
     for (const counts of other.#rules.values()) this.#addRule(counts)
     for (const [column, counts] of other.#columns) this.#addColumn(column, counts)
+    this.worst.add(other.worst.toJSON())
     return this
   }
 
@@ -208,6 +213,7 @@ export class Tally {
       unjudged: inOrder(this.#unjudged),
       rules: inOrder(this.#rules),
       columns: columnsOf(this.#columns),
+      worst: this.worst.toJSON(),
     }
   }
 
@@ -219,6 +225,7 @@ export class Tally {
     for (const counts of json.rules) tally.#addRule(counts)
     for (const { column, rows, filled, distinct } of json.columns)
       tally.#addColumn(column, { rows, filled, distinct: distinct === null ? undefined : DistinctValues.fromJSON(distinct) })
+    tally.worst.add(json.worst)
     return tally
   }
 }

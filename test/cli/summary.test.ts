@@ -28,6 +28,7 @@ const delivery: DeliveryReport = {
     lost: [{ rule: "required", dimension: "completeness", column: "email", points: 2.5, rows: 20 }],
     rules: [],
     columns: [],
+    worstRows: [],
     weights: { completeness: 0.2, accuracy: 0.25, consistency: 0.2, timeliness: 0.1, uniqueness: 0.15, validity: 0.1 },
     ruleset: { hash: "ab" },
   },

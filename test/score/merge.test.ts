@@ -5,6 +5,7 @@ import { createRuleset } from "../../src/score/ruleset.ts"
 import { scorecard } from "../../src/score/scorecard.ts"
 import { Tally } from "../../src/score/tally.ts"
 import { defaultWeights } from "../../src/score/weights.ts"
+import { WorstRows } from "../../src/score/worst-rows.ts"
 import { judgements, rulesetOf, scored } from "./judgements.ts"
 
 /** Numbers in [0, 1) from a seed, so that a failing order can be repeated. */
@@ -47,6 +48,27 @@ test.each([1, 2, 7, 1000])(
   },
 )
 
+test("the worst rows of a file are those of its parts, merged in any order", () => {
+  const random = randomFrom(3)
+  const quality = Float64Array.from({ length: 3000 }, () => Math.floor(random() * 50))
+  const worstOf = (from: number, to: number, batch: number) => {
+    const worst = new WorstRows()
+    for (let start = from; start < to; start += batch) {
+      const rows = quality.subarray(start, Math.min(to, start + batch))
+      worst.add(worst.candidates(rows).map((row) => ({ row: start + row, quality: rows[row] ?? 0, losses: [] })))
+    }
+    return worst.toJSON()
+  }
+  const whole = worstOf(0, 3000, 700)
+  const sorted = Array.from(quality, (own, row) => [own, row] as const).sort(
+    ([one, first], [other, second]) => one - other || first - second,
+  )
+  expect(whole.map((row) => [row.quality, row.row])).toEqual(sorted.slice(0, 10))
+  const merged = new WorstRows()
+  for (const part of [worstOf(2000, 3000, 50), worstOf(0, 5, 5), worstOf(5, 2000, 999)]) merged.add(part)
+  expect(merged.toJSON()).toEqual(whole)
+})
+
 test("rows scored apart and merged, in any grouping, have the scorecard of all rows", () => {
   fc.assert(
     fc.property(judgements, fc.array(fc.nat(3), { minLength: 12, maxLength: 12 }), (judged, groups) => {
@@ -58,7 +80,8 @@ test("rows scored apart and merged, in any grouping, have the scorecard of all r
           ).scorer.tally,
       )
       const merged = others.reduceRight((sum, tally) => sum.merge(tally), first ?? new Tally())
-      const card = (tally: Tally) => JSON.stringify(scorecard(tally, rulesetOf(judged), judged.weights))
+      // The rows of each group are numbered anew.
+      const card = (tally: Tally) => JSON.stringify({ ...scorecard(tally, rulesetOf(judged), judged.weights), worstRows: [] })
       expect(card(merged)).toBe(card(scored(judged).scorer.tally))
     }),
   )

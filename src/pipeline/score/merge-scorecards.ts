@@ -19,7 +19,8 @@ interface KeysOfPart {
 }
 
 /**
- * The scorecard of a table from the scores of its parts, in any order. It is that of the whole table to the last bit, also if parts have keys in common.
+ * The scorecard of a table from the scores of its parts, in any order. It is that of the whole table to the last bit, also if parts have keys in common, but names
+ * no worst rows: the parts may be files of their own.
  *
  * Throws `CONFIG_INVALID` if parts were scored by different rules, weights or instants, or have the same number, and `PIPELINE_INVALID` if there are
  * several parts and a stage after `check.unique`, or a check that remembers rows, would have to see them together.
@@ -43,7 +44,7 @@ export async function mergeScorecards(parts: readonly PartialScore[]): Promise<S
   const tally = new Tally()
   for (const part of ordered) tally.merge(Tally.fromJSON(part.tally))
   if (others.length > 0) await addRepeats(tally, first.ruleset, ordered)
-  return scorecard(tally, first.ruleset, first.weights)
+  return { ...scorecard(tally, first.ruleset, first.weights), worstRows: [] }
 }
 
 function partialKind(): OptionKind<PartialScore> {
