@@ -1,4 +1,5 @@
 import type { Batch, Batches } from "../model/batch.ts"
+import type { ColumnProfile, EarlierDelivery } from "../model/column-profile.ts"
 import type { JsonValue } from "../model/json-value.ts"
 import type { LoadChanges } from "../model/load-changes.ts"
 import type { Reject } from "../model/reject.ts"
@@ -93,6 +94,13 @@ export interface SinkSession<in T> extends AsyncDisposable {
   adopt?(parts: StagedParts): Promise<void>
   /** Decides about every row after the last batch; nothing may be visible yet. Without this method, all passing rows count as loaded. */
   settle?(sha256: string): Promise<LoadCounts | { readonly duplicateOf: string }>
+  /**
+   * The latest deliveries of the same pipeline that were loaded into this target, at most so many, the latest first. rowgate calls it after `settle`. Without this
+   * method, deliveries are not compared.
+   */
+  history?(most: number): Promise<readonly EarlierDelivery[]>
+  /** Takes the profile of this delivery, which `commit` stores for later comparisons. Called before `commit`, for deliveries that are worth comparing. */
+  keepProfile?(columns: readonly ColumnProfile[]): void
   /** Returns the report without what the sink keeps secret. rowgate calls it before `commit` or `refuse`. Without this method, the report stays as it is. */
   redact?(report: DeliveryReport): DeliveryReport
   /** Makes the rows and the report visible together. */

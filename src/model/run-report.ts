@@ -1,4 +1,5 @@
 import type { ColumnReport } from "./column-report.ts"
+import type { DriftReport } from "./drift.ts"
 import type { JsonValue } from "./json-value.ts"
 import type { LoadChanges } from "./load-changes.ts"
 import type { NormalizedCells } from "./normalized-cells.ts"
@@ -61,6 +62,8 @@ export interface DeliveryReport extends RowCounts {
   readonly normalized?: NormalizedCells
   /** What the load would change in its target, for a dry run whose sink can tell. */
   readonly changes?: LoadChanges
+  /** How it differs from earlier deliveries. Left out if it was not compared. */
+  readonly drift?: DriftReport
   /** The score; undefined if the rows were not read, as for a duplicate. */
   readonly score: Scorecard | undefined
 }

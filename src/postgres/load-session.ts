@@ -4,6 +4,7 @@ import type { Delivery } from "../contract/delivery.ts"
 import type { LoadCounts, SinkSession, StagedParts } from "../contract/sink.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Batch } from "../model/batch.ts"
+import type { ColumnProfile, EarlierDelivery } from "../model/column-profile.ts"
 import type { DeliveryReport } from "../model/run-report.ts"
 import { TableBatch } from "../model/table-batch.ts"
 import type { TableNotice } from "../model/table-facts.ts"
@@ -18,6 +19,7 @@ import { commitAndVerify } from "./ledger/commit-outcome.ts"
 import { type CommittedDelivery, emptyTargetText, isTableEmpty, targetEmptied } from "./ledger/committed-delivery.ts"
 import type { ControlConnection } from "./ledger/control-connection.ts"
 import type { CorrectedRows } from "./ledger/corrected-rows.ts"
+import { deliveryHistory, storeProfile } from "./ledger/delivery-history.ts"
 import { newerVersionRefusal, sequenceOf } from "./ledger/file-versions.ts"
 import { storeFollowUps } from "./ledger/follow-ups.ts"
 import { leaseLost } from "./ledger/lease-lost.ts"
@@ -57,6 +59,7 @@ export class LoadSession implements SinkSession<unknown> {
   readonly #notices: TableNotice[] = []
   #isOver = false
   #hasParts = false
+  #profile: readonly ColumnProfile[] = []
   #isCommitting = false
   #failure: unknown
   /** Whether the failure is an error of the database. */
@@ -127,6 +130,16 @@ export class LoadSession implements SinkSession<unknown> {
       }
       return rows.finish(this.#migrations)
     })
+  }
+
+  history(most: number): Promise<readonly EarlierDelivery[]> {
+    const { connection, delivery } = this.#on
+    const { schema, table } = this.#claimedRows.table
+    return this.#guard(() => deliveryHistory(connection, delivery, `${schema}.${table}`, most))
+  }
+
+  keepProfile(columns: readonly ColumnProfile[]): void {
+    this.#profile = columns
   }
 
   commit(report: DeliveryReport): Promise<void> {
@@ -231,7 +244,10 @@ export class LoadSession implements SinkSession<unknown> {
     const { table, deleted, asOf } = this.#claimedRows
     await this.#rejects.store(connection)
     await storeScore(connection, report)
-    if (status === "committed") await this.#corrected?.link(connection, report.deliveryId)
+    if (status === "committed") {
+      await storeProfile(connection, report.deliveryId, this.#profile)
+      await this.#corrected?.link(connection, report.deliveryId)
+    }
     await storeFollowUps(connection, this.#on.delivery, report.deliveryId, status)
     if (this.#hasParts) await (await import("./parts/staging-table.ts")).dropStaging(connection, report.deliveryId)
     const { pid } = await backendOf(connection)

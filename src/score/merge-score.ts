@@ -25,7 +25,7 @@ function merge(path: string, before: object, added: object): { readonly [name: s
 }
 
 function isSettings(value: unknown): value is object {
-  return typeof value === "object" && value !== null
+  return typeof value === "object" && value !== null && !Array.isArray(value)
 }
 
 function contradiction(path: string, known: unknown, value: unknown): RowgateError {

@@ -1,8 +1,9 @@
 import { dimensions } from "../model/dimension.ts"
+import { driftKinds } from "../model/drift.ts"
 import type { OptionSpec } from "../options/option-kind.ts"
-import { flag, keyed, kind, list, needed, number, options, record, text } from "../options/option-kinds.ts"
+import { either, flag, keyed, kind, list, needed, number, oneOf, options, position, record, text } from "../options/option-kinds.ts"
 import { gates } from "./gate.ts"
-import type { ScoreOptions, TimelinessOptions } from "./score-options.ts"
+import type { DriftOptions, ScoreOptions, TimelinessOptions } from "./score-options.ts"
 
 type AnyColumns = { readonly [column: string]: unknown }
 
@@ -21,4 +22,13 @@ export const scoreOptionSpec: OptionSpec<ScoreOptions<AnyColumns>> = {
   }),
   provisional: flag(),
   minimum: keyed(gates, number(0, 100)),
+  drift: either(
+    oneOf(false),
+    options<DriftOptions>({
+      deliveries: position(),
+      least: position(3),
+      psi: kind("a number above 0", (value) => typeof value === "number" && value > 0 && Number.isFinite(value)),
+      refuse: either(flag(), list(oneOf(...driftKinds), "a list of kinds of drift")),
+    }),
+  ),
 }

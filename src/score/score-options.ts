@@ -1,5 +1,6 @@
 import type { ColumnName } from "../model/cell-value.ts"
 import type { Dimension } from "../model/dimension.ts"
+import type { DriftKind } from "../model/drift.ts"
 import type { Minimum } from "./gate.ts"
 
 /** How recent rows must be. */
@@ -10,6 +11,21 @@ export interface TimelinessOptions<T> {
   readonly slaDays?: number | undefined
   /** How many days later the row has lost half. Default: 30. */
   readonly halfLifeDays?: number | undefined
+}
+
+/** How a delivery is compared with earlier ones of the same pipeline that were loaded into the same target. */
+export interface DriftOptions {
+  /** How many of the latest deliveries it is compared with. Default: 10. */
+  readonly deliveries?: number | undefined
+  /** With fewer earlier deliveries, nothing is compared. Default: 5; at least 3. */
+  readonly least?: number | undefined
+  /** The population stability index from which on a distribution has drifted. Default: 0.25. */
+  readonly psi?: number | undefined
+  /**
+   * The gate: the kinds of drift that refuse a delivery, or true for all. Without enough earlier deliveries, or without a ledger, nothing is refused, and a notice
+   * says so. Default: none; drift is only a notice.
+   */
+  readonly refuse?: boolean | readonly DriftKind[] | undefined
 }
 
 /** Options of the score. Its rules come from the schema, the normalizers and the checks. */
@@ -35,4 +51,6 @@ export interface ScoreOptions<T> {
    * that must pass, in percent; with 0, a delivery may be loaded although all of its rows were rejected.
    */
   readonly minimum?: Minimum | undefined
+  /** How to compare deliveries into a sink with a ledger. False: they are not compared, and the ledger keeps no profile of their columns. */
+  readonly drift?: false | DriftOptions | undefined
 }

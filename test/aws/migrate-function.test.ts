@@ -93,6 +93,7 @@ test("this user can do nothing else", async () => {
       "DELETE FROM rowgate.reject",
       "UPDATE rowgate.reject SET raw = NULL",
       "DELETE FROM rowgate.quality_score",
+      "DELETE FROM rowgate.column_profile",
       "DELETE FROM rowgate.outbox",
       "DROP TABLE rowgate.run",
       "INSERT INTO rowgate.goose_db_version (version_id, is_applied) VALUES (1, true)",

@@ -173,7 +173,7 @@ test("a PostgreSQL database is migrated once, then loaded into, and its table is
   expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(
-      /^applied: .*ledger, .*corrections, .*places, .*without_outbox_and_part, .*outbox_and_parts, .*quality_views\n$/,
+      /^applied: .*ledger, .*corrections, .*places, .*without_outbox_and_part, .*outbox_and_parts, .*quality_views, .*column_profile\n$/,
     ),
   })
   expect(await rowgate.call(["migrate"], { cwd, env })).toMatchObject({ code: 0, stdout: "up to date\n" })

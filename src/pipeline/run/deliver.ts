@@ -18,6 +18,7 @@ import type { DeliveryTrace } from "../trace/trace-messages.ts"
 import { traced } from "../trace/traced.ts"
 import type { DeliveryAttempt } from "./delivery-attempt.ts"
 import { DeliveryTables } from "./delivery-tables.ts"
+import type { Compared, DriftWatch } from "./drift-watch.ts"
 import { emptyTable } from "./empty-table.ts"
 import { type FileWithDigest, withDigest } from "./hashed-file.ts"
 import { normalizedOf } from "./normalized-of.ts"
@@ -130,7 +131,7 @@ async function deliverInto(
   const unread = await sinks.endUnread(() => file.sha256())
   if (unread !== undefined) return unread
 
-  const reading = new Reading(job, run.asOf, plan)
+  const reading = new Reading(job, run.asOf, plan, await driftWatch(job, sinks, plan))
   await reading.stream(batches, sinks)
   run.signal.throwIfAborted()
   if (plan.isContradicted) return undefined
@@ -139,7 +140,7 @@ async function deliverInto(
   const sha256 = await file.sha256()
   const settled = await sinks.settle(sha256)
   if (settled.duplicateOf !== undefined) return sinks.duplicate(sha256, settled.duplicateOf)
-  return sinks.end(sha256, settled, reading.decide(sinks, settled), () => {
+  return sinks.end(sha256, settled, await reading.decide(sinks, settled), () => {
     attempt.decided = true
   })
 }
@@ -177,8 +178,10 @@ class Reading {
   readonly #plan: Plan
   readonly #shapes: ShapeWatch
   readonly #scoring: Scoring
+  readonly #drift: DriftWatch | undefined
 
-  constructor(job: Job, asOf: Date, plan: Plan) {
+  constructor(job: Job, asOf: Date, plan: Plan, drift: DriftWatch | undefined) {
+    this.#drift = drift
     this.#job = job
     this.#plan = plan
     this.#shapes = new ShapeWatch(plan)
@@ -196,6 +199,7 @@ class Reading {
       }
       this.tables.add(batch)
       this.#scoring.scorer.add(batch)
+      this.#drift?.add(batch)
       await sinks.write(batch)
       const { read, rejected } = sinks.counts
       options.onProgress?.({ uri: file.uri, read, rejected, attempt: attempt.number })
@@ -203,11 +207,12 @@ class Reading {
   }
 
   /** Whether the delivery is loaded, and the parts of its report that the sinks do not know. */
-  decide({ counts, delivery, target }: SinkDelivery<AnyRow>, settled: SettledDelivery): DeliveryEnd {
+  async decide({ counts, delivery, target }: SinkDelivery<AnyRow>, settled: SettledDelivery): Promise<DeliveryEnd> {
     const { definition, notices } = this.#job
     const { scorer, ruleset, weights } = this.#scoring
     const score = scorecard(scorer.tally, ruleset, weights)
-    const reason = refusalOf(definition, score, counts, settled.refusal)
+    const { drift, notices: compared, ...history } = (await this.#drift?.compare(target, counts.read, score)) ?? notCompared
+    const reason = refusalOf(definition, score, counts, settled.refusal, history)
     for (const [table, facts] of this.tables.dialects) this.#plan.keepDialect(table, facts)
     const outcome = reason !== undefined ? "refused" : delivery.dryRun ? "dry" : "loaded"
     const committed = outcome === "loaded" ? (settled.committed ?? []) : []
@@ -215,14 +220,32 @@ class Reading {
       outcome,
       ...(reason === undefined ? {} : { reason }),
       ...this.tables.skipped,
-      notices: [...this.tables.notices, ...notices, ...(target?.notices ?? []), ...settled.notices, ...committed],
+      notices: [...this.tables.notices, ...notices, ...(target?.notices ?? []), ...settled.notices, ...compared, ...committed],
       columns: reportColumns({ tables: this.tables.all, plan: this.#plan, counts: counts.columns, declared: delivery.columns }),
       plan: this.#plan.toJSON(),
       ...normalizedOf(this.#plan.normalized, this.#plan, definition.sinks),
+      ...(drift === undefined ? {} : { drift }),
       ...(delivery.dryRun && settled.changes !== undefined ? { changes: settled.changes } : {}),
       score,
     }
   }
+}
+
+const notCompared: Compared = { notices: [], reasons: [] }
+
+/** Compares deliveries into a target that remembers earlier ones. Corrections are no deliveries of their own kind. */
+async function driftWatch(
+  { definition, corrects }: Job,
+  { delivery, target }: SinkDelivery<AnyRow>,
+  plan: Plan,
+): Promise<DriftWatch | undefined> {
+  const { drift: options = {} } = definition.score
+  if (options === false || corrects !== undefined) return undefined
+  // A gate must not be silent if the target remembers nothing.
+  const isGate = options.refuse !== undefined && options.refuse !== false
+  if (target?.history === undefined && !isGate) return undefined
+  const { DriftWatch } = await import("./drift-watch.ts")
+  return new DriftWatch({ delivery, plan, sinks: definition.sinks, options })
 }
 
 /** A few corrected rows may not prove the order of their dates; the whole file did. */

@@ -1,6 +1,7 @@
 import type { Scorecard } from "../../model/scorecard.ts"
 import { failedGates } from "../../score/gate.ts"
 import type { Definition } from "../build/definition.ts"
+import type { Compared } from "./drift-watch.ts"
 import { outsideVolume } from "./outside-volume.ts"
 import { type BudgetCounts, overBudget } from "./over-budget.ts"
 
@@ -10,11 +11,15 @@ export function refusalOf(
   score: Scorecard,
   counts: BudgetCounts,
   refusal?: string | undefined,
+  { reasons: drifted, incomparable }: Pick<Compared, "reasons" | "incomparable"> = { reasons: [] },
 ): string | undefined {
   // A gate on the share of rows says how many may be rejected.
   const limits = minimum.rowsPassed === undefined ? budget : { share: 1, ...budget }
+  const gates = failedGates(score, minimum)
   const reasons = [
-    ...failedGates(score, minimum),
+    ...gates,
+    ...(gates.length === 0 || incomparable === undefined ? [] : [incomparable]),
+    ...drifted,
     ...overBudget(counts, limits),
     ...outsideVolume(counts, volume),
     ...(refusal === undefined ? [] : [refusal]),

@@ -25,7 +25,7 @@ export interface SettledDelivery extends Omit<LoadCounts, "refused"> {
 
 /** The outcome of a delivery, and the parts of its report that the sinks do not determine. */
 export type DeliveryEnd = { readonly outcome: "loaded" | "refused" | "dry" } & Partial<
-  Pick<DeliveryReport, "reason" | "skippedAbove" | "notices" | "columns" | "normalized" | "plan" | "changes" | "score">
+  Pick<DeliveryReport, "reason" | "skippedAbove" | "notices" | "columns" | "normalized" | "plan" | "changes" | "drift" | "score">
 >
 
 /**

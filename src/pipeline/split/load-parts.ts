@@ -5,12 +5,14 @@ import type { StagedParts } from "../../contract/sink.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { type NormalizedCells, noNormalizedCells } from "../../model/normalized-cells.ts"
 import type { DeliveryReport } from "../../model/run-report.ts"
+import type { Scorecard } from "../../model/scorecard.ts"
 import type { TableBatch } from "../../model/table-batch.ts"
 import type { TableNotice } from "../../model/table-facts.ts"
 import { scorecard } from "../../score/scorecard.ts"
 import { Tally } from "../../score/tally.ts"
 import type { AnyRow, Definition } from "../build/definition.ts"
 import { DeliveryTables } from "../run/delivery-tables.ts"
+import type { Compared } from "../run/drift-watch.ts"
 import { normalizedOf } from "../run/normalized-of.ts"
 import { refusalOf } from "../run/refusal-of.ts"
 import { reportColumns } from "../run/report-columns.ts"
@@ -92,7 +94,8 @@ export async function loadParts(definition: Definition, scored: ScoredDelivery, 
 
     const settled = await sinks.settle(delivery.sha256)
     if (settled.duplicateOf !== undefined) return sinks.duplicate(delivery.sha256, settled.duplicateOf)
-    const reason = early ?? refusalOf(definition, score, sinks.counts, settled.refusal)
+    const { drift, notices: compared, ...history } = await compareParts(definition, sinks, score)
+    const reason = early ?? refusalOf(definition, score, sinks.counts, settled.refusal, history)
     const tables = new DeliveryTables()
     for (const table of sum.tables) tables.add({ table })
     for (const [table, facts] of tables.dialects) plan.keepDialect(table, facts)
@@ -101,13 +104,25 @@ export async function loadParts(definition: Definition, scored: ScoredDelivery, 
       outcome: reason === undefined ? "loaded" : "refused",
       ...(reason === undefined ? {} : { reason }),
       ...tables.skipped,
-      notices: [...tables.notices, ...notices, ...(sinks.target?.notices ?? []), ...settled.notices, ...committed],
+      notices: [...tables.notices, ...notices, ...(sinks.target?.notices ?? []), ...settled.notices, ...compared, ...committed],
       columns: reportColumns({ tables: tables.all, plan, counts: sinks.counts.columns, declared: delivery.columns }),
       plan: plan.toJSON(),
+      ...(drift === undefined ? {} : { drift }),
       ...normalizedOf(scored.normalized ?? noNormalizedCells, plan, definition.sinks),
       score,
     })
   })
+}
+
+/** The rows of parts are never in one place, so only their number and the score are compared with earlier deliveries. */
+async function compareParts(
+  { score: { drift: options = {} } }: Definition,
+  { counts, delivery, target }: SinkDelivery<AnyRow>,
+  score: Scorecard,
+): Promise<Compared> {
+  if (options === false || delivery.corrects !== undefined) return { notices: [], reasons: [] }
+  const { compareWithHistory } = await import("../run/drift-watch.ts")
+  return compareWithHistory(target, { read: counts.read, inParts: true }, score, options)
 }
 
 /** The parts must hold the rows that were scored. */

@@ -4,6 +4,7 @@ import places from "./migrations/20261129000000_places.sql"
 import withoutOutboxAndPart from "./migrations/20261130000000_without_outbox_and_part.sql"
 import outboxAndParts from "./migrations/20261130120000_outbox_and_parts.sql"
 import qualityViews from "./migrations/20261130200000_quality_views.sql"
+import columnProfile from "./migrations/20261130210000_column_profile.sql"
 
 /** One migration of the ledger's schema. */
 export interface Migration {
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   { version: "20261130000000", name: "without_outbox_and_part", sql: withoutOutboxAndPart },
   { version: "20261130120000", name: "outbox_and_parts", sql: outboxAndParts },
   { version: "20261130200000", name: "quality_views", sql: qualityViews },
+  { version: "20261130210000", name: "column_profile", sql: columnProfile },
 ]

@@ -5,7 +5,7 @@ import type { Queryable } from "../connection/database.ts"
 export async function requireLedger(asker: Queryable, database?: string): Promise<void> {
   const { rows } = await asker.query(
     `SELECT to_regclass('rowgate.run') IS NOT NULL AS there,
-            to_regclass('rowgate.staging') IS NOT NULL AS whole`,
+            to_regclass('rowgate.column_profile') IS NOT NULL AS whole`,
   )
   if (rows[0]?.["whole"] === true) return
   const isThere = rows[0]?.["there"] === true

@@ -10,8 +10,12 @@ export function unquotedReport(report: DeliveryReport): DeliveryReport {
 
 /** A report without any text of the file: the ledger keeps cells only with rejects, where `purge` finds them. */
 export function storedReport(report: DeliveryReport): DeliveryReport {
-  const { normalized, ...rest } = unquotedReport(report)
-  return normalized === undefined ? rest : { ...rest, normalized: withoutExamples(normalized) }
+  const { normalized, drift, ...rest } = unquotedReport(report)
+  return {
+    ...rest,
+    ...(normalized === undefined ? {} : { normalized: withoutExamples(normalized) }),
+    ...(drift === undefined ? {} : { drift: { ...drift, findings: drift.findings.map(({ examples: _, ...finding }) => finding) } }),
+  }
 }
 
 function unquoted(notice: TableNotice): TableNotice {

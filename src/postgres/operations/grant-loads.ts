@@ -40,7 +40,7 @@ const ledgerRights = [
   "USAGE, CREATE ON SCHEMA rowgate",
   "USAGE ON SEQUENCE rowgate.token",
   "SELECT, INSERT, UPDATE ON rowgate.run, rowgate.outbox, rowgate.part",
-  "SELECT, INSERT ON rowgate.quality_score",
+  "SELECT, INSERT ON rowgate.quality_score, rowgate.column_profile",
   "SELECT, INSERT, UPDATE (corrected_by) ON rowgate.reject",
   "SELECT, INSERT, UPDATE, DELETE ON rowgate.staging",
   "SELECT, INSERT, DELETE ON rowgate.part_refusal",
