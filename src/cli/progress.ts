@@ -1,5 +1,5 @@
 import { counted } from "../errors/counted.ts"
-import { fileName } from "./file-name.ts"
+import { fileName } from "../model/file-name.ts"
 import type { Printer } from "./printer.ts"
 
 /** The progress of a run. */

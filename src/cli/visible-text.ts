@@ -1,11 +1,7 @@
-/**
- * What a terminal obeys or does not draw: controls (C0, DEL, C1), marks of direction, fillers, variation selectors and other characters without
- * ink, the line ends of Unicode, halves of surrogate pairs.
- */
-const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
-/** Those of them that `JSON.stringify` does not escape. */
+import { spelled, unseen } from "../model/unseen-characters.ts"
+
+/** The unseen characters that `JSON.stringify` does not escape. */
 const unseenInJson = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
-const named: { readonly [character: string]: string } = { "\t": "\\t", "\n": "\\n", "\r": "\\r" }
 
 /** The text as one line, with everything that a terminal would obey or hide spelled out, such as `\x1b`. Text beyond `most` characters is cut. */
 export function visibleText(text: string, most: number): string {
@@ -23,12 +19,6 @@ function cut(text: string, most: number): string {
   if (text.length <= most) return text
   const last = text.charCodeAt(most - 1)
   return `${text.slice(0, last >= 0xd800 && last < 0xdc00 ? most - 1 : most)}…`
-}
-
-function spelled(character: string): string {
-  const code = character.codePointAt(0) ?? 0
-  if (code > 0xffff) return `\\u{${hex(code, 0)}}`
-  return named[character] ?? (code > 0xff ? `\\u${hex(code, 4)}` : `\\x${hex(code, 2)}`)
 }
 
 function hex(code: number, digits: number): string {

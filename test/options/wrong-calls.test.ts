@@ -367,6 +367,12 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     "The rejects of rejectsNdjson() takes rejects, as storedRejects() returns them; it got a list.",
   ],
   ["correctionWorkbook", report.correctionWorkbook, ["a.xlsx", []], "The rejects of correctionWorkbook() takes rejects"],
+  [
+    "reportPage",
+    report.reportPage,
+    [{ deliveries: [] }],
+    "reportPage() takes a report, as run() returns it, or a list of reports; it got an object.",
+  ],
   ["fromPostgresJs", postgres.fromPostgresJs, [{}], "fromPostgresJs() takes a function that makes a client; it got an object."],
   ["run", method(loaded, "run"), [{ asOf: "2026-01-01" }], 'The option asOf of run() takes a valid Date; it got "2026-01-01".'],
   ["run", method(loaded, "run"), [{ asOf: new Date("never") }], "The option asOf of run() takes a valid Date; it got an invalid date."],

@@ -10,9 +10,10 @@ const levels: readonly (readonly string[])[] = [
   ["contract"],
   ["cells", "sketch", "files", "parts"],
   ["binding"],
-  ["sources", "parsers", "normalize", "validate", "score", "profile", "sinks", "postgres", "report"],
+  ["sources", "parsers", "normalize", "validate", "score", "profile", "sinks", "postgres"],
   ["checks"],
   ["pipeline"],
+  ["report"],
   ["lambda", "cli", "testing"],
 ]
 
