@@ -1,9 +1,22 @@
 import { parseArgs } from "node:util"
+import { nearestName } from "../options/nearest-name.ts"
 import type { OptionSpec } from "./command.ts"
 import { usageError } from "./usage-error.ts"
 
 interface Values {
   readonly [name: string]: string | boolean | readonly (string | boolean)[] | undefined
+}
+
+interface Specs {
+  readonly [name: string]: OptionSpec
+}
+
+/** One option as Node found it on a command line. */
+interface OptionToken {
+  readonly name: string
+  readonly index: number
+  readonly value?: string | undefined
+  readonly inlineValue?: boolean | undefined
 }
 
 /** The arguments after a command's name, checked against its options. */
@@ -18,20 +31,22 @@ export class Arguments {
     this.#values = values
   }
 
-  /** Throws `CONFIG_INVALID` if the command does not have an option, or its value is missing. */
-  static parse(command: string, argv: readonly string[], specs: { readonly [name: string]: OptionSpec }): Arguments {
+  /** Throws `CONFIG_INVALID` if the command does not have an option, or its value is missing. With `--help`, nothing else is checked. */
+  static parse(command: string, argv: readonly string[], specs: Specs): Arguments {
     const options = Object.fromEntries(
       Object.entries(specs).map(([name, { value, many = false }]) => {
-        return [name, { type: value === undefined ? "boolean" : "string", multiple: many } as const]
+        const short = name === "help" ? { short: "h" } : {}
+        return [name, { type: value === undefined ? "boolean" : "string", multiple: many, ...short } as const]
       }),
     )
-    try {
-      const { values, positionals } = parseArgs({ args: withDashes(argv, specs), options, allowPositionals: true, strict: true })
-      return new Arguments(command, positionals, values)
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error
-      throw usageError(`${error.message.split(/\.\s/)[0]?.replace(/\.$/, "")}.`, command)
-    }
+    // In its strict mode, Node refuses `--null -1` and names neither the command nor the option that was meant.
+    const { values, positionals, tokens } = parseArgs({ args: [...argv], options, allowPositionals: true, strict: false, tokens: true })
+    if (values["help"] !== true)
+      for (const token of tokens) {
+        const message = token.kind === "option" ? faultOf(token, argv, command, specs) : undefined
+        if (message !== undefined) throw usageError(message, command)
+      }
+    return new Arguments(command, positionals, values)
   }
 
   /** The value of an option. Undefined if it was not given. */
@@ -73,20 +88,31 @@ export class Arguments {
     const value = this.text(name)
     const found = allowed.find((each) => each === value)
     if (value !== undefined && found === undefined)
-      throw usageError(`--${name} is "${value}", not one of ${allowed.join(", ")}.`, this.#command)
+      throw usageError(`--${name} is "${value}", not one of ${allowed.join(", ")}.${didYouMean(value, allowed)}`, this.#command)
     return found
   }
 }
 
-/** Node takes `--null -1` for two options unless it is written `--null=-1`. rowgate has no options of one dash but `-h` and `-v`. */
-function withDashes(argv: readonly string[], specs: { readonly [name: string]: OptionSpec }): string[] {
-  return argv.flatMap((word, at) => {
-    const takes = (text: string | undefined) => text?.startsWith("--") === true && specs[text.slice(2)]?.value !== undefined
-    if (takes(word) && isDashed(argv[at + 1])) return [`${word}=${argv[at + 1]}`]
-    return at > 0 && isDashed(word) && takes(argv[at - 1]) ? [] : [word]
-  })
+/** A sentence with the name that was probably meant, to follow another sentence. Empty if no name is near. */
+export function didYouMean(name: string, known: readonly string[], prefix = ""): string {
+  const near = nearestName(name, known)
+  return near === undefined ? "" : ` Did you mean ${prefix}${near}?`
 }
 
-function isDashed(text: string | undefined): boolean {
-  return text !== undefined && /^-[^-]/.test(text)
+function faultOf(
+  { name, index, value, inlineValue }: OptionToken,
+  argv: readonly string[],
+  command: string,
+  specs: Specs,
+): string | undefined {
+  const spec = Object.hasOwn(specs, name) ? specs[name] : undefined
+  if (spec === undefined) {
+    // Node takes `-limit` for five options of one letter.
+    const word = argv[index]?.replace(/=.*$/s, "") ?? ""
+    return `rowgate ${command} has no option ${word}.${didYouMean(word.replace(/^-+/, ""), Object.keys(specs), "--")}`
+  }
+  if (spec.value === undefined) return value === undefined ? undefined : `--${name} takes no value.`
+  if (value === undefined) return `--${name} needs a value: --${name} ${spec.values?.join("|") ?? spec.value}.`
+  if (inlineValue !== true && value.startsWith("--")) return `--${name} needs a value, but ${value} follows.`
+  return undefined
 }

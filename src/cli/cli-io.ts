@@ -10,6 +10,8 @@ export interface CliStream {
   readonly closed?: boolean | undefined
   /** Whether it is a terminal. Progress is shown only there. */
   readonly isTTY?: boolean | undefined
+  /** The width of the terminal. Default: 80. */
+  readonly columns?: number | undefined
 }
 
 /** What the command gets from its surroundings. A program or a test can provide it. */

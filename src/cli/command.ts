@@ -9,6 +9,8 @@ export interface OptionSpec {
   readonly value?: string
   /** Whether it can be given more than once. */
   readonly many?: boolean
+  /** The values that it takes, if they are few. */
+  readonly values?: readonly string[]
   readonly about: string
 }
 
@@ -27,7 +29,17 @@ export interface CommandIo {
 /** Options of every command. */
 export const commonOptions: { readonly [name: string]: OptionSpec } = {
   "no-config": { about: "ignore rowgate.config.* and .env.local of the working directory" },
+  help: { about: "print this help (-h)" },
 }
+
+/** The option of commands that print a summary. */
+export const quietOption = { quiet: { about: "print nothing but errors; the exit code tells how it went" } } as const
+
+/** A heading of the help, and the names of the options below it. */
+export type OptionGroup = readonly [heading: string, options: readonly string[]]
+
+/** A command line after `rowgate`, and what it does. */
+export type Example = readonly [line: string, about: string]
 
 /** What a command is called with. */
 export interface CommandCall {
@@ -35,6 +47,8 @@ export interface CommandCall {
   readonly io: CommandIo
   readonly environment: Environment
   readonly signal: AbortSignal
+  /** All commands, for those that name others. */
+  readonly commands: readonly Command[]
 }
 
 /** One word after `rowgate`. */
@@ -46,6 +60,10 @@ export interface Command {
   /** More lines for the command's own help. */
   readonly notes?: readonly string[]
   readonly options: { readonly [name: string]: OptionSpec }
+  /** Headings of the help, and the options below each. The others come last. */
+  readonly groups?: readonly OptionGroup[]
+  /** Command lines to try, each followed by what it does. */
+  readonly examples?: readonly Example[]
   /** Whether it loads files. If it is stopped, it then says that the current file was not loaded. */
   readonly loads?: boolean
   run(call: CommandCall): Promise<ExitCode>

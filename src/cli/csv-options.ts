@@ -10,8 +10,16 @@ export const csvFlags = {
   quote: { value: "CHARACTER", about: "csv: the character around fields, or none if no field is quoted (default: detected)" },
   encoding: { value: "NAME", about: "csv: the encoding, such as utf-8, windows-1252 or cp850 (default: detected)" },
   skip: { value: "LINES", about: "csv: how many lines to skip at the beginning of the file (default 0)" },
-  footer: { value: "WHAT", about: "csv: keep totals and notes in the last rows with a warning (default), or drop them" },
-  ragged: { value: "WHAT", about: "csv: reject records with too few or too many fields (default), or keep them with a warning" },
+  footer: {
+    value: "WHAT",
+    values: ["keep", "drop"],
+    about: "csv: keep totals and notes in the last rows with a warning (default), or drop them",
+  },
+  ragged: {
+    value: "WHAT",
+    values: ["reject", "keep"],
+    about: "csv: reject records with too few or too many fields (default), or keep them with a warning",
+  },
 } as const satisfies { readonly [name: string]: OptionSpec }
 
 /** How a command line describes delimited text. Throws `CONFIG_INVALID` for a value that no file can have. */

@@ -5,13 +5,13 @@ import { type UnexpectedColumnPolicy, unexpectedColumnPolicies } from "../model/
 import type { CsvOptions } from "../parsers/csv/csv-options.ts"
 import type { TableName } from "../postgres/sql/quoted-names.ts"
 import type { Arguments } from "./arguments.ts"
-import type { CommandCall, OptionSpec } from "./command.ts"
+import { type CommandCall, type OptionGroup, type OptionSpec, quietOption } from "./command.ts"
 import { configOf, type RowgateConfig } from "./config.ts"
 import { csvFlags, csvOptions } from "./csv-options.ts"
 import { requireDistinctFiles } from "./distinct-files.ts"
 import type { Input } from "./inputs/input.ts"
 import { loadModule } from "./load-module.ts"
-import { type LoadMode, loadMode } from "./mode-option.ts"
+import { type LoadMode, loadMode, loadModes } from "./mode-option.ts"
 import { requireWritable } from "./output-file.ts"
 import { schemaOf } from "./schema-export.ts"
 import { parseTable } from "./table-name.ts"
@@ -26,22 +26,32 @@ export const ingestOptions = {
     about: "postgres://user@host/database, pglite:DIR or FILE.ndjson (default DATABASE_URL, else pglite:.rowgate/db)",
   },
   table: { value: "TABLE", about: "table for all files, as TABLE or SCHEMA.TABLE (default: a table named after each file)" },
-  mode: { value: "MODE", about: "append (default), replace, upsert, insert-only, delete-missing or scd2" },
+  mode: { value: "MODE", values: loadModes, about: "append (default), replace, upsert, insert-only, delete-missing or scd2" },
   key: { value: "COLUMNS", about: "columns that identify a row, separated by commas; for modes that merge" },
   newest: {
     value: "COLUMN",
     about: "if rows have the same key, the one with the greatest value in this column wins (default: the last row)",
   },
   lineage: { about: "write _run_id, _file and _row with each row, so that --reload can replace the rows" },
-  "on-target-empty": { value: "WHAT", about: "if the bytes were loaded before but the table is empty: skip them (default) or refuse them" },
-  "on-all-rejected": { value: "WHAT", about: "mode replace, if every row was rejected: refuse the file (default) or empty the table" },
+  "on-target-empty": {
+    value: "WHAT",
+    values: ["skip", "refuse"],
+    about: "if the bytes were loaded before but the table is empty: skip them (default) or refuse them",
+  },
+  "on-all-rejected": {
+    value: "WHAT",
+    values: ["refuse", "empty"],
+    about: "mode replace, if every row was rejected: refuse the file (default) or empty the table",
+  },
   "on-unreadable-key": {
     value: "WHAT",
+    values: ["refuse", "keep"],
     about: "mode delete-missing, if the key of a rejected row cannot be read: refuse the file (default) or keep all rows of the table",
   },
   name: { value: "NAME", about: "the pipeline's name (default: the table)" },
   naming: {
     value: "NAMING",
+    values: ["exact", "snake_case"],
     about: "names of the columns in the table: exact or snake_case (default: those of the table, else snake_case)",
   },
   "create-table": { about: "create the table in PostgreSQL if it does not exist (the default in PGlite)" },
@@ -54,13 +64,26 @@ export const ingestOptions = {
   header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
   "no-header": { about: "the files have no header" },
   ...csvFlags,
-  merged: { value: "WHAT", about: "workbooks: a merged area has its value in its first cell (first, default) or in every cell (fill)" },
-  "hidden-rows": { value: "WHAT", about: "workbooks: read rows that are hidden by hand or by a filter (default), or skip them" },
+  merged: {
+    value: "WHAT",
+    values: ["first", "fill"],
+    about: "workbooks: a merged area has its value in its first cell (first, default) or in every cell (fill)",
+  },
+  "hidden-rows": {
+    value: "WHAT",
+    values: ["read", "skip"],
+    about: "workbooks: read rows that are hidden by hand or by a filter (default), or skip them",
+  },
   locale: { value: "TAG", about: "how the file writes what its cells leave open, such as de: is 1.234 a thousand, is 03/04 in April" },
   null: { value: "TEXT", many: true, about: "a text that means no value, such as -1; repeat it for more (default: texts such as N/A)" },
-  blanks: { value: "WHAT", about: "whether a blank text, such as quotes around nothing, is null (default) or text" },
+  blanks: {
+    value: "WHAT",
+    values: ["null", "text"],
+    about: "whether a blank text, such as quotes around nothing, is null (default) or text",
+  },
   unexpected: {
     value: "WHAT",
+    values: unexpectedColumnPolicies,
     about:
       "a column that the schema does not name or the table lacks: evolve, freeze, discardColumn or rejectRow (default: the schema drops it, the table refuses it)",
   },
@@ -76,6 +99,7 @@ export const ingestOptions = {
   json: { about: "print the whole report as JSON instead of the summary" },
   reload: { about: "load bytes again that were loaded before, and replace their rows" },
   "fail-on-rejects": { about: "exit with code 4 if a row was rejected" },
+  ...quietOption,
 } as const satisfies { readonly [name: string]: OptionSpec }
 
 /** The options that say how files are read. A pipeline says that itself. */
@@ -93,6 +117,15 @@ const readingFlags = [
   "null",
   "blanks",
   "unexpected",
+]
+
+/** How the help of `ingest` is divided. */
+export const ingestHeadings: readonly OptionGroup[] = [
+  ["Where rows go", ["to", "table", "create-table", "naming", "evolve", "lineage", "name"]],
+  ["How rows go into the table", ["mode", "key", "newest", "reload", "on-target-empty", "on-all-rejected", "on-unreadable-key"]],
+  ["What rows must pass", ["schema", "config", "unexpected", "as-of"]],
+  ["How files are read", readingFlags.filter((name) => name !== "unexpected")],
+  ["What is shown and kept", ["plan", "dry-run", "explain", "report", "rejects", "json", "quiet", "fail-on-rejects"]],
 ]
 
 /** The configurations that a folder may have, the first one wins. */

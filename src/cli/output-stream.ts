@@ -30,6 +30,10 @@ export class OutputStream implements CliStream {
     return this.#stream.isTTY === true
   }
 
+  get columns(): number | undefined {
+    return this.#stream.columns
+  }
+
   write(text: string): boolean {
     if (this.#fault !== undefined) throw this.#fault
     return this.closed || this.#stream.write(text)

@@ -1,5 +1,5 @@
 import { RowgateError } from "../errors/rowgate-error.ts"
-import { Arguments } from "./arguments.ts"
+import { Arguments, didYouMean } from "./arguments.ts"
 import type { CliIo } from "./cli-io.ts"
 import { type Command, type CommandIo, commonOptions } from "./command.ts"
 import { ingest } from "./commands/ingest.ts"
@@ -17,12 +17,13 @@ import { withEnvironmentFile } from "./environment-file.ts"
 import { errorLines } from "./error-lines.ts"
 import { type ExitCode, exitCode } from "./exit-code.ts"
 import { commandHelp, commandList } from "./help.ts"
-import { Printer } from "./printer.ts"
+import { Printer, type PrinterOptions } from "./printer.ts"
+import { hasColour, type Line } from "./style.ts"
 import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 /** All commands, in the order of the help. */
-const commands: readonly Command[] = [ingest, init, read, profile, show, runs, rejects, replay, purge, migrate]
+export const commands: readonly Command[] = [ingest, init, read, profile, show, runs, rejects, replay, purge, migrate]
 
 /** Codes of errors in the command line, the configuration or the environment. */
 const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SCHEMA_INVALID"]
@@ -32,25 +33,34 @@ const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SC
  * `io.stderr` with code, place and remedy, and with LOG_LEVEL=debug the stack.
  */
 export async function runCli(argv: readonly string[], { stdout, stderr, stdin, env, cwd, signal }: CliIo): Promise<ExitCode> {
-  const io: CommandIo = { stdout: new Printer(stdout), stderr: new Printer(stderr), stdin, cwd }
+  const printer = (stream: typeof stdout, options?: PrinterOptions) =>
+    new Printer(stream, { colour: hasColour(stream.isTTY === true, env), ...options })
+  const io: CommandIo = { stdout: printer(stdout), stderr: printer(stderr), stdin, cwd }
   let showStack = env["LOG_LEVEL"] === "debug"
   let command: Command | undefined
   const sayStopping = () => {
-    if (io.stderr.isTTY) void io.stderr.lines(["Stopping ..."])
+    if (io.stderr.isTTY) void io.stderr.lines(["Stopping ... (Ctrl-C again ends at once)"])
   }
   signal?.addEventListener("abort", sayStopping)
   try {
     const [word, ...rest] = argv
-    if (word === undefined) throw usageError("Name a command.")
+    if (word === undefined) {
+      await io.stderr.lines(commandList(commands))
+      return exitCode.usage
+    }
     if (word === "--version" || word === "-v") return await say(io, [await version()])
-    if (word === "--help" || word === "-h" || word === "help") return await say(io, commandList(commands))
-    command = commands.find(({ name }) => name === word)
-    if (command === undefined) throw usageError(`rowgate has no command ${word}.`)
-    if (rest.includes("--help") || rest.includes("-h")) return await say(io, commandHelp(command))
+    if (word === "--help" || word === "-h" || word === "help") {
+      const [about] = rest
+      return await say(io, about === undefined ? commandList(commands) : commandHelp(commandOf(about)))
+    }
+    command = commandOf(word)
     const args = Arguments.parse(command.name, rest, { ...command.options, ...commonOptions })
+    if (args.flag("help")) return await say(io, commandHelp(command))
     const environment: Environment = readEnvironment(args.flag("no-config") ? env : await withEnvironmentFile(env, cwd))
     showStack = environment.logLevel === "debug"
-    return await command.run({ args, io, environment, signal: signal ?? new AbortController().signal })
+    const isQuiet = args.flag("quiet")
+    const quiet = { ...io, stdout: printer(stdout, { quiet: true }), stderr: printer(stderr, { quiet: true }) }
+    return await command.run({ args, io: isQuiet ? quiet : io, environment, signal: signal ?? new AbortController().signal, commands })
   } catch (error) {
     const shown = signal?.aborted === true && isStop(error, signal) ? stopped(signal, command) : error
     await io.stderr.lines(errorLines(shown, { stack: showStack }))
@@ -58,6 +68,14 @@ export async function runCli(argv: readonly string[], { stdout, stderr, stdin, e
   } finally {
     signal?.removeEventListener("abort", sayStopping)
   }
+}
+
+/** The command with a name. Throws `CONFIG_INVALID` if there is none. */
+function commandOf(word: string): Command {
+  const command = commands.find(({ name }) => name === word)
+  if (command !== undefined) return command
+  if (word.startsWith("-")) throw usageError(`${word} stands before the command. Write the command first: rowgate ingest FILE ${word}.`)
+  throw usageError(`rowgate has no command ${word}.${didYouMean(word, [...commands.map(({ name }) => name), "help"])}`)
 }
 
 /** Some calls throw the reason of the signal as it is. */
@@ -75,7 +93,7 @@ function stopped({ reason }: AbortSignal, command: Command | undefined): Rowgate
   })
 }
 
-async function say(io: CommandIo, lines: readonly string[]): Promise<ExitCode> {
+async function say(io: CommandIo, lines: readonly Line[]): Promise<ExitCode> {
   await io.stdout.lines(lines)
   return exitCode.ok
 }

@@ -19,6 +19,28 @@ test("what follows -- is an operand, whatever it looks like", () => {
   expect(parse("--", "--to.csv").operands).toEqual(["--to.csv"])
 })
 
+test("a value may begin with one dash", () => {
+  expect(parse("--to", "-1", "--to=-2").text("to")).toBe("-2")
+  expect(parse("--", "--to", "-1").operands).toEqual(["--to", "-1"])
+  expect(failureOf(() => parse("--to", "--key", "a")).message).toBe("--to needs a value, but --key follows.")
+})
+
+test("--help is heard beside any mistake", () => {
+  expect(Arguments.parse("ingest", ["--tabel", "-h"], { ...specs, help: { about: "" } }).flag("help")).toBe(true)
+})
+
+test.each([
+  [["--tabel", "x"], "rowgate ingest has no option --tabel."],
+  [["--kye=x"], "rowgate ingest has no option --kye. Did you mean --key?"],
+  [["-key", "x"], "rowgate ingest has no option -key. Did you mean --key?"],
+  [["-x"], "rowgate ingest has no option -x."],
+  [["--constructor"], "rowgate ingest has no option --constructor."],
+  [["--to"], "--to needs a value: --to TARGET."],
+  [["--dry-run=yes"], "--dry-run takes no value."],
+])("%j is refused with one sentence and the option that was meant", (argv, message) => {
+  expect(failureOf(() => parse(...argv)).message).toBe(message)
+})
+
 test.each([
   [["--tabel", "x"], "--tabel"],
   [["--to"], "--to"],
@@ -37,5 +59,7 @@ test("empty values and empty names are refused", () => {
 
 test("a value that must be one of a list says which", () => {
   expect(parse("--to=b").oneOf("to", ["a", "b"])).toBe("b")
-  expect(failureOf(() => parse("--to=c").oneOf("to", ["a", "b"])).message).toBe('--to is "c", not one of a, b.')
+  const near = failureOf(() => parse("--to=apend").oneOf("to", ["append", "replace"]))
+  expect(near.message).toBe('--to is "apend", not one of append, replace. Did you mean append?')
+  expect(failureOf(() => parse("--to=xyz").oneOf("to", ["append", "replace"])).message).toBe('--to is "xyz", not one of append, replace.')
 })

@@ -37,6 +37,13 @@ const ingest = (...more: string[]) => rowgate(["ingest", "stock.csv", "--create-
 const rowsOf = async (table: string) => (await pool.query(`SELECT count(*)::int AS rows FROM ${table}`)).rows[0].rows
 const deliveries = async () => (await pool.query("SELECT count(*)::int AS runs FROM rowgate.run WHERE status = 'committed'")).rows[0].runs
 
+test("--quiet prints nothing but errors and what --json asks for", async () => {
+  expect(await ingest("--quiet")).toEqual({ code: 0, out: "", err: "" })
+  const again = await ingest("--quiet", "--json")
+  expect([JSON.parse(again.out).deliveries[0].outcome, again.err]).toEqual(["duplicate", ""])
+  expect(await ingest("--quiet", "--mode", "sell")).toMatchObject({ code: 2, out: "", err: expect.stringContaining("--mode") })
+})
+
 describe("--table", () => {
   test("with a schema means the table in that schema, and the hint quotes it as SQL does", async () => {
     const { code, out } = await ingest("--table", "sales.stock")
@@ -45,6 +52,14 @@ describe("--table", () => {
     expect(await rowsOf("sales.stock")).toBe(1)
     expect((await rowgate(["runs", "--table", "sales.stock"])).out).toContain("sales.stock")
     expect((await rowgate(["runs", "--table", "stock"])).out).toContain("sales.stock")
+  })
+
+  test("that does not exist is answered with the one that was meant", async () => {
+    await ingest("--table", "sales.stock")
+    expect(await rowgate(["show", "sales.stok"])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("The database has no table sales.stok. Did you mean sales.stock?\n"),
+    })
   })
 
   test("takes a name with a dot or a quote in double quotes", async () => {

@@ -149,7 +149,6 @@ describe("commands that cannot be run", () => {
     [["ingest", "orders.json", "--config", "orders.json"], "orders.json"],
     [["migrate"], "DATABASE_URL"],
     [["frobnicate"], "frobnicate"],
-    [[], "Name a command"],
   ])("%j is a usage error", async (args, word) => {
     const { code, stderr, stdout } = await rowgate.call(args, { cwd })
     expect(stderr).toMatch(/^(CONFIG|SCHEMA)_INVALID: /)

@@ -7,7 +7,7 @@ import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { type FileGroup, fileGroups } from "../file-groups.ts"
 import { ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
-import { type IngestSettings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
+import { type IngestSettings, ingestHeadings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
 import { InputFiles } from "../inputs/input-files.ts"
 import { LateFaults } from "../late-faults.ts"
 import { lineLogger } from "../logger.ts"
@@ -31,6 +31,13 @@ export const ingest: Command = {
   about: "Loads the rows that pass into a table, and sets the others aside with their reasons.",
   notes: ["The format is detected from the bytes. The same bytes are loaded once."],
   options: ingestOptions,
+  groups: ingestHeadings,
+  examples: [
+    ["ingest orders.csv", "loads the file into the table orders of an embedded database"],
+    ["ingest orders.csv --plan", "shows what a load would do, and loads nothing"],
+    ["ingest orders.csv --table sales --mode upsert --key 'Order No.'", "replaces the rows that have the same order number"],
+    ["ingest book.xlsx --all-sheets", "loads each sheet into a table of its own"],
+  ],
   loads: true,
   async run(call) {
     const { args, io, signal } = call
@@ -89,7 +96,7 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
     if (failure !== undefined && isEmptyPart(group, failure)) {
       empty ??= failure
       if (!settings.json)
-        await late.during("the output", () => io.stdout.lines([target, "", `${labelOf(group)}: empty, nothing to load`, ""]))
+        await late.during("the output", () => io.stdout.notes([target, "", `${labelOf(group)}: empty, nothing to load`, ""]))
       continue
     }
     const unloaded = failure === undefined ? [] : unloadedLines(groups.slice(at), report)
@@ -97,9 +104,9 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
       const look = nextCommand(group, report, settings, call)
       const { explain } = settings
       const summary = summaryLines(report, { target, look, explain, unloaded, file: labelOf(group), examples: (uri) => examples.of(uri) })
-      if (!settings.json) await late.during("the output", () => io.stdout.lines(summary))
+      if (!settings.json) await late.during("the output", () => io.stdout.notes(summary))
       reports.push(report)
-    } else if (at > 0 && !settings.json) await late.during("the output", () => io.stdout.lines([target, "", ...unloaded, ""]))
+    } else if (at > 0 && !settings.json) await late.during("the output", () => io.stdout.notes([target, "", ...unloaded, ""]))
     if (failure !== undefined) return { reports, failure }
   }
   return { reports, failure: reports.length === 0 ? empty : undefined }

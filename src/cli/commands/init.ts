@@ -3,7 +3,7 @@ import { createRequire } from "node:module"
 import { basename, join, resolve } from "node:path"
 import { counted } from "../../errors/counted.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import type { Command } from "../command.ts"
+import { type Command, quietOption } from "../command.ts"
 import { type ContractParts, contractSource } from "../contract/contract-source.ts"
 import { observeFile, type ReadingOptions } from "../contract/observe-file.ts"
 import { literal, rowList } from "../contract/source-text.ts"
@@ -31,7 +31,12 @@ export const init: Command = {
     path: { value: "POINTER", about: "the array of rows in a JSON document, such as /data/items (default: the only one)" },
     header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
     "no-header": { about: "the file has no header" },
+    ...quietOption,
   },
+  examples: [
+    ["init orders.csv", "writes rowgate.config.ts, which `rowgate ingest` then uses"],
+    ["init orders.csv --out orders.config.ts", "writes another file, for `ingest --config orders.config.ts`"],
+  ],
   async run({ args, io, signal }) {
     const [given, ...more] = args.operands
     if (given === undefined || more.length > 0) throw usageError("init takes one file.", "init")
@@ -45,7 +50,7 @@ export const init: Command = {
     const table = args.text("table") ?? feedTable(path)
     const source = contractSource({ ...found, file: basename(path), table, parser: parserOf(format, reading) })
     await writeFile(out, source, { flag: isForced ? "w" : "wx" })
-    await io.stdout.lines(summaryOf(found, out, given))
+    await io.stdout.notes(summaryOf(found, out, given))
     return exitCode.ok
   },
 }

@@ -28,6 +28,10 @@ export const profile: Command = {
       about: "print one line of JSON for each table, with quantiles, lengths, patterns and examples too; with --suspects, for each cell",
     },
   },
+  examples: [
+    ["profile orders.csv", "shows what each column holds"],
+    ["profile orders.csv --suspects", "lists the cells that are probably wrong"],
+  ],
   async run({ args, io, signal }) {
     await using inputs = await InputFiles.of(args.operands, io, "profile", signal)
     if (inputs.files.length === 0) throw usageError("profile takes one file or more.", "profile")

@@ -1,6 +1,6 @@
 import { counted } from "../../errors/counted.ts"
 import { purge as purgeRejects } from "../../postgres/operations/purge.ts"
-import type { Command } from "../command.ts"
+import { type Command, quietOption } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { ledgerOptions, withLedger } from "../ledger-target.ts"
 import { targetText } from "../table-name.ts"
@@ -22,7 +22,12 @@ export const purge: Command = {
     run: { value: "RUN", about: "only rejects of this delivery and of its corrections" },
     "dry-run": { about: "only count them" },
     json: { about: "print the counts as JSON" },
+    ...quietOption,
   },
+  examples: [
+    ["purge --older-than 90d --dry-run", "counts the rejects that are that old"],
+    ["purge --older-than 90d", "removes them"],
+  ],
   async run(call) {
     const { args, io, signal } = call
     if (args.operands.length > 0) throw usageError(`purge takes no operand, but got ${args.operands[0]}.`, "purge")
@@ -41,7 +46,7 @@ export const purge: Command = {
     const report = await withLedger(call, "purge", (ledger) => purgeRejects(ledger, options))
     const of = counted(report.deliveries, "delivery", "deliveries")
     const text = `${counted(report.rejects, "reject")} of ${of} ${dryRun ? "would be " : ""}removed`
-    await (args.flag("json") ? io.stdout.json({ ...report, dryRun }) : io.stdout.lines([text]))
+    await (args.flag("json") ? io.stdout.json({ ...report, dryRun }) : io.stdout.notes([text]))
     return exitCode.ok
   },
 }

@@ -32,9 +32,22 @@ export const read: Command = {
     header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
     "no-header": { about: "the file has no header" },
     ...csvFlags,
-    merged: { value: "WHAT", about: "workbooks: a merged area has its value in its first cell (first, default) or in every cell (fill)" },
-    "hidden-rows": { value: "WHAT", about: "workbooks: read rows that are hidden by hand or by a filter (default), or skip them" },
+    merged: {
+      value: "WHAT",
+      values: ["first", "fill"],
+      about: "workbooks: a merged area has its value in its first cell (first, default) or in every cell (fill)",
+    },
+    "hidden-rows": {
+      value: "WHAT",
+      values: ["read", "skip"],
+      about: "workbooks: read rows that are hidden by hand or by a filter (default), or skip them",
+    },
   },
+  examples: [
+    ["read orders.csv", "prints each row as one line of JSON"],
+    ["read book.xlsx --list", "lists the sheets"],
+    ["read book.xlsx --sheet 2", "prints the second sheet"],
+  ],
   async run({ args, io, signal }) {
     await using inputs = await InputFiles.of(args.operands, io, "read", signal)
     const [file, ...more] = inputs.files

@@ -37,6 +37,10 @@ export const rejects: Command = {
     limit: { value: "N", about: "at most this many (default 20 on the screen, otherwise all)" },
     json: { about: "print one line of JSON for each reject" },
   },
+  examples: [
+    ["rejects RUN", "shows why rows of the delivery were rejected"],
+    ["rejects RUN --open --csv rejects.csv", "writes the ones that need a correction to a file"],
+  ],
   async run(call) {
     const { args, io } = call
     const [id, ...others] = args.operands

@@ -6,7 +6,7 @@ import { file } from "../../sources/file.ts"
 import type { Command } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { ingestPipeline } from "../ingest-pipeline.ts"
-import { ingestOptions, ingestSettings } from "../ingest-settings.ts"
+import { ingestHeadings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
 import { localInput } from "../inputs/input.ts"
 import { LateFaults } from "../late-faults.ts"
 import { withLedger } from "../ledger-target.ts"
@@ -53,6 +53,8 @@ export const replay: Command = {
     "A reject can be corrected once.",
   ],
   options,
+  groups: ingestHeadings,
+  examples: [["replay RUN rejects.csv", "loads the rows that you corrected in the file"]],
   loads: true,
   async run(call) {
     const { args, io, environment, signal } = call
@@ -82,7 +84,7 @@ export const replay: Command = {
     const target = `${targetName(settings.target)}, table ${tableText(place)}`
     const summary = summaryLines(replayed, { target, look: nextCommand(id, replayed.rejected), examples: (uri) => examples.of(uri) })
     await late.during("the output", async () => {
-      await (settings.json ? io.stdout.json(replayed, 2) : io.stdout.lines(summary))
+      await (settings.json ? io.stdout.json(replayed, 2) : io.stdout.notes(summary))
       await io.stdout.flushed()
     })
     if (replayed.deliveries.some(({ outcome }) => outcome === "refused")) return exitCode.refused

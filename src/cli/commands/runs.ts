@@ -20,11 +20,15 @@ export const runs: Command = {
     ...ledgerOptions,
     pipeline: { value: "NAME", about: "only deliveries of this pipeline" },
     table: { value: "TABLE", about: "only deliveries into this table" },
-    status: { value: "STATUS", about: "running, lost, committed, refused, failed or replaced" },
+    status: { value: "STATUS", values: statuses, about: "running, lost, committed, refused, failed or replaced" },
     since: { value: "TIME", about: "only deliveries that started at this time or later, such as 2026-01-31" },
     limit: { value: "N", about: "at most this many (default 20)" },
     json: { about: "print one line of JSON for each delivery" },
   },
+  examples: [
+    ["runs", "lists the newest deliveries, with their ids"],
+    ["runs --status refused --since 2026-01-31", "lists the ones that a gate refused since then"],
+  ],
   async run(call) {
     const { args, io } = call
     if (args.operands.length > 0) throw usageError(`runs takes no operand, but got ${args.operands[0]}.`, "runs")

@@ -1,6 +1,7 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { OpenLedger } from "../../postgres/operations/open-ledger.ts"
 import { identifier, quotedTable, type TableName } from "../../postgres/sql/quoted-names.ts"
+import { didYouMean } from "../arguments.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { ledgerOptions, withLedger } from "../ledger-target.ts"
@@ -21,6 +22,10 @@ export const show: Command = {
     limit: { value: "N", about: "at most this many rows (default 20)" },
     json: { about: "print one line of JSON for each row; decimals are text, so that they stay exact" },
   },
+  examples: [
+    ["show", "lists the tables"],
+    ["show orders --limit 5", "prints five rows"],
+  ],
   async run(call) {
     const { args, io } = call
     const [name, ...others] = args.operands
@@ -104,7 +109,7 @@ function unknownTable(name: string, tables: readonly TableName[]): RowgateError 
   const named = tables.slice(0, mostNamed).map(tableText).join(", ")
   return new RowgateError({
     code: "TABLE_NOT_FOUND",
-    message: `The database has no table ${name}.`,
+    message: `The database has no table ${name}.${didYouMean(name, tables.map(tableText))}`,
     remedy: named === "" ? "Load a file first, or name another database with --to." : `Name one of its tables: ${named}.`,
     origin: { table: name },
   })

@@ -51,7 +51,7 @@ async function inputsOf(
     const [other] = others
     if (other !== undefined) {
       const [are, which] = others.length === 1 ? ["is", ""] : ["are", "such as "]
-      await stderr.lines([`${counted(others.length, "other file")} of ${operand} ${are} left out: ${which}${other}.`])
+      await stderr.notes([`${counted(others.length, "other file")} of ${operand} ${are} left out: ${which}${other}.`])
     }
     return files.map((each) => localInput(each, cwd))
   }
