@@ -6,5 +6,5 @@ import { type Target, targetName } from "./target.ts"
  * stops right after that.
  */
 export function showOpening(stderr: Printer, target: Target): void {
-  if (stderr.isTTY && target.kind === "pglite") stderr.status(`opening ${targetName(target)} ...`)
+  if (stderr.isLive && target.kind === "pglite") stderr.status(`opening ${targetName(target)} ...`)
 }

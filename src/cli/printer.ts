@@ -11,6 +11,8 @@ const usualWidth = 80
 export interface PrinterOptions {
   /** Whether styles are shown. Default: false. */
   readonly colour?: boolean | undefined
+  /** Whether a person watches it, if it is a terminal. Default: true. */
+  readonly watched?: boolean | undefined
   /** Whether only errors and JSON are printed. Default: false. */
   readonly quiet?: boolean | undefined
 }
@@ -31,6 +33,11 @@ export class Printer {
   /** Whether it is a terminal. */
   get isTTY(): boolean {
     return this.#stream.isTTY === true
+  }
+
+  /** Whether a line may replace the one before it. */
+  get isLive(): boolean {
+    return this.isTTY && this.#options.watched !== false
   }
 
   /** The columns of the terminal now. Undefined if it is none. */

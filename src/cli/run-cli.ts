@@ -34,7 +34,7 @@ const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SC
  */
 export async function runCli(argv: readonly string[], { stdout, stderr, stdin, env, cwd, signal }: CliIo): Promise<ExitCode> {
   const printer = (stream: typeof stdout, options?: PrinterOptions) =>
-    new Printer(stream, { colour: hasColour(stream.isTTY === true, env), ...options })
+    new Printer(stream, { colour: hasColour(stream.isTTY === true, env), watched: !env["CI"], ...options })
   const io: CommandIo = { stdout: printer(stdout), stderr: printer(stderr), stdin, cwd }
   let showStack = env["LOG_LEVEL"] === "debug"
   let command: Command | undefined

@@ -13,7 +13,7 @@ import { LateFaults } from "../late-faults.ts"
 import { lineLogger } from "../logger.ts"
 import { showOpening } from "../opening-line.ts"
 import { writeOutput } from "../output-file.ts"
-import { ProgressLine } from "../progress.ts"
+import { ProgressDisplay } from "../progress.ts"
 import { RejectExamples } from "../reject-examples.ts"
 import { SharedSinks } from "../shared-sinks.ts"
 import { shellWord } from "../shell-word.ts"
@@ -80,6 +80,7 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
   const kept = path === undefined ? [] : [sinks.keep(late.sink(path, ndjsonFile(path)))]
   const logger = lineLogger(io.stderr, environment.logLevel)
   const reports: RunReport[] = []
+  using progress = new ProgressDisplay(io.stderr, groups.flatMap(({ files }) => files).length)
   let empty: Failure | undefined
   for (const [at, group] of groups.entries()) {
     const examples = new RejectExamples()
@@ -88,9 +89,12 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
       rejects: [examples.sink(), ...kept],
       logger,
       signal,
-      opening: () => showOpening(io.stderr, settings.target),
+      opening: () => {
+        progress.hold()
+        showOpening(io.stderr, settings.target)
+      },
     }
-    const { report, failure } = await ingestGroup(group, settings, parts, call)
+    const { report, failure } = await ingestGroup(group, settings, parts, call, progress)
     const target = placeOf(group, settings)
     // The other tables of its file are loaded.
     if (failure !== undefined && isEmptyPart(group, failure)) {
@@ -129,12 +133,15 @@ async function ingestGroup(
   group: FileGroup,
   settings: IngestSettings,
   parts: SharedParts,
-  { io, environment, signal }: CommandCall,
+  { environment, signal }: CommandCall,
+  progress: ProgressDisplay,
 ): Promise<{ readonly report: RunReport | undefined; readonly failure: Failure | undefined }> {
   let report: RunReport | undefined
-  const progress = io.stderr.isTTY ? new ProgressLine(io.stderr) : undefined
+  const files = group.files.map((file) => ({ ...file, source: progress.watch(file.source) }))
   try {
-    const pipeline = await ingestPipeline(group, settings, parts)
+    progress.sampling()
+    const pipeline = await ingestPipeline({ ...group, files }, settings, parts)
+    progress.loading()
     parts.opening?.()
     const options: RunOptions = {
       signal,
@@ -142,8 +149,9 @@ async function ingestGroup(
       reload: settings.reload,
       explain: settings.explain,
       weights: environment.weights,
-      onProgress: (event) => progress?.show(event),
+      onProgress: (event) => progress.show(event),
       onDelivery: (soFar) => {
+        progress.delivered(soFar, files.length > 1)
         report = soFar
       },
     }
@@ -151,7 +159,7 @@ async function ingestGroup(
   } catch (error) {
     return { report, failure: { error } }
   } finally {
-    progress?.clear()
+    progress.clear()
   }
 }
 
