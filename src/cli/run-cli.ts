@@ -18,6 +18,7 @@ import { errorLines } from "./error-lines.ts"
 import { type ExitCode, exitCode } from "./exit-code.ts"
 import { commandHelp, commandList } from "./help.ts"
 import { Printer, type PrinterOptions } from "./printer.ts"
+import { isStop, reasonText, StoppedLoad } from "./stopped-load.ts"
 import { hasColour, type Line } from "./style.ts"
 import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
@@ -62,7 +63,7 @@ export async function runCli(argv: readonly string[], { stdout, stderr, stdin, e
     const quiet = { ...io, stdout: printer(stdout, { quiet: true }), stderr: printer(stderr, { quiet: true }) }
     return await command.run({ args, io: isQuiet ? quiet : io, environment, signal: signal ?? new AbortController().signal, commands })
   } catch (error) {
-    const shown = signal?.aborted === true && isStop(error, signal) ? stopped(signal, command) : error
+    const shown = signal !== undefined && isStop(error, signal) ? stopped(error, signal, command) : error
     await io.stderr.lines(errorLines(shown, { stack: showStack }))
     return error instanceof RowgateError && usageCodes.includes(error.code) ? exitCode.usage : exitCode.failed
   } finally {
@@ -78,19 +79,10 @@ function commandOf(word: string): Command {
   throw usageError(`rowgate has no command ${word}.${didYouMean(word, [...commands.map(({ name }) => name), "help"])}`)
 }
 
-/** Some calls throw the reason of the signal as it is. */
-function isStop(error: unknown, { reason }: AbortSignal): boolean {
-  return error === reason || (error instanceof RowgateError && error.code === "ABORTED")
-}
-
-function stopped({ reason }: AbortSignal, command: Command | undefined): RowgateError {
-  const message = reason instanceof RowgateError ? reason.message : "The caller stopped the command."
-  return new RowgateError({
-    code: "ABORTED",
-    message: command?.loads === true ? `${message} Nothing of the current file was loaded.` : message,
-    remedy: command?.loads === true ? "Run it again: rowgate does not load the same file twice." : undefined,
-    cause: reason,
-  })
+function stopped(error: unknown, { reason }: AbortSignal, command: Command | undefined): RowgateError {
+  if (error instanceof StoppedLoad) return error
+  if (command?.loads === true) return new StoppedLoad(reason, { loaded: [], refused: [], current: undefined, untried: [] })
+  return new RowgateError({ code: "ABORTED", message: reasonText(reason), cause: reason })
 }
 
 async function say(io: CommandIo, lines: readonly Line[]): Promise<ExitCode> {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
 import { runCli } from "../../src/cli.ts"
+import { RowgateError } from "../../src/errors/rowgate-error.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 
 const { url, pool, clear } = await ledgerDatabase()
@@ -46,6 +47,33 @@ test("if a file fails that has a table of its own, the summary of the tables bef
   expect(code).toBe(1)
   expect(out).toMatch(/^south\.csv: loaded$/m)
   expect(out).toContain("table west\n\nwest.csv: failed, nothing of it was loaded\neast.csv: not tried\n")
+})
+
+test.each([
+  ["into one table", ["--table", "stock"]],
+  ["into a table each", []],
+])("a load of several files %s that is stopped says what is loaded, and can be run again", async (_, table) => {
+  const files = ["north.csv", "south.csv", "east.csv"]
+  const controller = new AbortController()
+  const out: string[] = []
+  const err: string[] = []
+  const stderr = {
+    isTTY: true,
+    write(text: string) {
+      err.push(text)
+      if (text.includes("[2/3]")) controller.abort(new RowgateError({ code: "ABORTED", message: "SIGINT stopped the command." }))
+    },
+  }
+  const stdout = { write: (text: string) => out.push(text) }
+  const argv = ["ingest", ...files, "--to", url, "--create-table", ...table]
+  expect(await runCli(argv, { stdout, stderr, env: { NO_COLOR: "1" }, cwd, signal: controller.signal })).toBe(1)
+  expect(out.join("")).toContain("\nsouth.csv: stopped, nothing of it was loaded\neast.csv: not tried\n")
+  expect(err.join("")).toMatch(
+    /[\r\n]ABORTED: SIGINT stopped the command\. north\.csv is loaded\. Nothing of south\.csv was loaded\. east\.csv was not tried\.\n {2}do: Run it again: rowgate does not load the same file twice\.\n$/,
+  )
+  const again = await rowgate(...argv)
+  expect([again.code, again.out]).toEqual([0, expect.stringContaining("north.csv: loaded before")])
+  expect(again.out).toMatch(/^south\.csv: loaded$/m)
 })
 
 test("--json and --report have the deliveries before a failure", async () => {

@@ -76,7 +76,7 @@ test.each([
   expect(ended.stderr).toBe(
     [
       "reading the configuration",
-      `ABORTED: ${signal} stopped the command. Nothing of the current file was loaded.`,
+      `ABORTED: ${signal} stopped the command. Nothing of short.csv was loaded.`,
       "  do: Run it again: rowgate does not load the same file twice.",
       "",
     ].join("\n"),
@@ -96,7 +96,7 @@ test("a load that a signal stops while PGlite creates its database leaves it clo
   while (!existsSync(join(cwd, ".rowgate/db.lock"))) await wait(5)
   child.kill("SIGTERM")
   expect((await ended)[0]).toBe(143)
-  expect(await stderr).toMatch(/^ABORTED: SIGTERM stopped the command\. Nothing of the current file was loaded\.\n/)
+  expect(await stderr).toMatch(/^ABORTED: SIGTERM stopped the command\. Nothing of short\.csv was loaded\.\n/)
   expect(await readdir(join(cwd, ".rowgate"))).toEqual(["db"])
   expect(await rowgate.call(["ingest", "short.csv", "--no-config"], { cwd })).toMatchObject({
     code: 0,

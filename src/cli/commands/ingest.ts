@@ -1,11 +1,12 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
-import { addCounts, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
+import { addCounts, type DeliveryReport, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
 import type { RunOptions } from "../../pipeline/run/run-options.ts"
 import { literal, quotedTable } from "../../postgres/sql/quoted-names.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
 import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
 import { type FileGroup, fileGroups } from "../file-groups.ts"
+import { fileName } from "../file-name.ts"
 import { ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
 import { type IngestSettings, ingestHeadings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
 import { InputFiles } from "../inputs/input-files.ts"
@@ -17,6 +18,7 @@ import { ProgressDisplay } from "../progress.ts"
 import { RejectExamples } from "../reject-examples.ts"
 import { SharedSinks } from "../shared-sinks.ts"
 import { shellWord } from "../shell-word.ts"
+import { isStop, type StoppedFiles, StoppedLoad } from "../stopped-load.ts"
 import { summaryLines } from "../summary.ts"
 import { tableText } from "../table-name.ts"
 import { type Target, targetName } from "../target.ts"
@@ -103,7 +105,12 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
         await late.during("the output", () => io.stdout.notes([target, "", `${labelOf(group)}: empty, nothing to load`, ""]))
       continue
     }
-    const unloaded = failure === undefined ? [] : unloadedLines(groups.slice(at), report)
+    const stop = failure !== undefined && isStop(failure.error, signal)
+    const missed = groups
+      .slice(at)
+      .flatMap(({ files }) => files.map(({ name }) => name))
+      .slice(report?.deliveries.length ?? 0)
+    const unloaded = failure === undefined ? [] : unloadedLines(missed, stop ? "stopped" : "failed")
     if (report !== undefined) {
       const look = nextCommand(group, report, settings, call)
       const { explain } = settings
@@ -111,6 +118,7 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
       if (!settings.json) await late.during("the output", () => io.stdout.notes(summary))
       reports.push(report)
     } else if (at > 0 && !settings.json) await late.during("the output", () => io.stdout.notes([target, "", ...unloaded, ""]))
+    if (stop) return { reports, failure: { error: new StoppedLoad(signal.reason, stoppedFiles(reports, missed)) } }
     if (failure !== undefined) return { reports, failure }
   }
   return { reports, failure: reports.length === 0 ? empty : undefined }
@@ -122,11 +130,17 @@ function isEmptyPart({ parser }: FileGroup, { error }: Failure): boolean {
 }
 
 /** The files that a failure left out: the one that failed, and how many come after it. */
-function unloadedLines(groups: readonly FileGroup[], report: RunReport | undefined): readonly string[] {
-  const [failed, ...others] = groups.flatMap(({ files }) => files).slice(report?.deliveries.length ?? 0)
+function unloadedLines([failed, ...others]: readonly string[], how: "failed" | "stopped"): readonly string[] {
   if (failed === undefined) return []
-  const rest = others.length === 0 ? [] : [`${others.length === 1 ? others[0]?.name : `${others.length} more files`}: not tried`]
-  return [`${failed.name}: failed, nothing of it was loaded`, ...rest]
+  const rest = others.length === 0 ? [] : [`${others.length === 1 ? others[0] : `${others.length} more files`}: not tried`]
+  return [`${failed}: ${how}, nothing of it was loaded`, ...rest]
+}
+
+function stoppedFiles(reports: readonly RunReport[], [current, ...untried]: readonly string[]): StoppedFiles {
+  const all = reports.flatMap(({ deliveries }) => deliveries)
+  const namesOf = (...outcomes: readonly DeliveryReport["outcome"][]) =>
+    all.flatMap(({ outcome, uri }) => (outcomes.includes(outcome) ? [fileName(uri)] : []))
+  return { loaded: namesOf("loaded", "duplicate"), refused: namesOf("refused"), current, untried }
 }
 
 async function ingestGroup(
