@@ -70,6 +70,11 @@ export class Printer {
     return this.#write(visibleJson(texts.map((text) => `${text}\n`).join("")))
   }
 
+  /** Writes records for programs as they are; on a terminal, each as one line. Resolves as `lines` does. */
+  records(texts: readonly string[]): Promise<boolean> {
+    return this.isTTY ? this.lines(texts) : this.#write(texts.map((text) => `${text}\n`).join(""))
+  }
+
   /** Shows a line that the next one replaces, cut to the width of the terminal. An empty text removes it. */
   status(text: string): void {
     if (this.isQuiet || (text === "" && this.#statusWidth === 0)) return

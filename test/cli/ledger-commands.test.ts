@@ -112,7 +112,7 @@ test("show prints rows of a table in the order of its columns, as PostgreSQL wri
   expect((await rowgate("show", 'odd."a.b"')).out.split("\n")).toEqual([
     "                      z  na me  d",
     "12345678901234567890.10  x      2025-03-01",
-    "                      2",
+    "                      2  NULL   NULL",
     "",
   ])
   expect((await rowgate("show", 'odd."a.b"', "--limit", "1")).out).toContain("There are more rows: raise --limit.")
@@ -121,5 +121,7 @@ test("show prints rows of a table in the order of its columns, as PostgreSQL wri
     "na me": "x",
     d: "2025-03-01",
   })
+  expect((await rowgate("show", 'odd."a.b"', "--csv")).out).toBe("z,na me,d\n12345678901234567890.10,x,2025-03-01\n2,,\n")
+  expect(await rowgate("show", 'odd."a.b"', "--csv", "--json")).toMatchObject({ code: 2 })
   expect(await rowgate("show", "none")).toMatchObject({ code: 1, err: expect.stringContaining("Name one of its tables: stock,") })
 })

@@ -5,9 +5,9 @@ import { didYouMean } from "../arguments.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { ledgerOptions, withLedger } from "../ledger-target.ts"
+import { rowTableLines } from "../row-table.ts"
 import { parseTable, tableText } from "../table-name.ts"
 import { countOption } from "../table-options.ts"
-import { textTable } from "../text-table.ts"
 import { usageError } from "../usage-error.ts"
 
 const mostNamed = 20
@@ -21,15 +21,18 @@ export const show: Command = {
     ...ledgerOptions,
     limit: { value: "N", about: "at most this many rows (default 20)" },
     json: { about: "print one line of JSON for each row; decimals are text, so that they stay exact" },
+    csv: { about: "print csv; NULL is an empty field, and a blank text is a pair of quotes" },
   },
   examples: [
     ["show", "lists the tables"],
     ["show orders --limit 5", "prints five rows"],
+    ["show orders --csv --limit 100000", "prints csv for another program"],
   ],
   async run(call) {
     const { args, io } = call
     const [name, ...others] = args.operands
     if (others.length > 0) throw usageError("show takes one table.", "show")
+    if (args.flag("json") && args.flag("csv")) throw usageError("Use either --json or --csv.", "show")
     const most = countOption(args, "limit", "show") ?? 20
     await withLedger(call, "show", async (ledger) => {
       if (name === undefined) {
@@ -46,13 +49,28 @@ export const show: Command = {
         return
       }
       const rows = await rowsOf(ledger, textRows(table, columns), most + 1)
-      const texts = rows.slice(0, most).map((row) => columns.map((_, at) => String(row[`c${at}`] ?? "")))
+      const texts = rows.slice(0, most).map((row) => columns.map((_, at) => textOf(row[`c${at}`])))
       const names = columns.map((column) => column.name)
+      if (args.flag("csv")) {
+        await io.stdout.records([csvRecord(names), ...texts.map(csvRecord)])
+        return
+      }
       const more = rows.length > most ? ["There are more rows: raise --limit."] : []
-      await io.stdout.lines([...textTable(names, texts), ...more])
+      await io.stdout.lines([...rowTableLines({ names, rows: texts, width: io.stdout.width }), ...more])
     })
     return exitCode.ok
   },
+}
+
+function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value)
+}
+
+/** As COPY writes it: NULL is nothing, and a blank text is a pair of quotes. */
+function csvRecord(values: readonly (string | null)[]): string {
+  return values
+    .map((value) => (value === null ? "" : value === "" || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value))
+    .join(",")
 }
 
 interface TableColumn {
