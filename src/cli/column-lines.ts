@@ -15,7 +15,9 @@ type InferredColumn = Pick<ProposedColumn, "kind" | "reading" | "nullTexts" | "e
 }
 
 /** The columns that are shown, so that a summary fits on a screen. */
-const mostColumns = 15
+const mostColumns = 8
+/** Those beside rejects, which take lines too. */
+const mostBesideRejects = 5
 const longestName = 30
 const longestNote = 100
 /** The columns that a remark names. */
@@ -26,15 +28,20 @@ interface ShownColumn extends ColumnReport {
 }
 
 /** The columns of a delivery with what is to be known about them, in the order of the file. Columns with nothing to say are left out first. */
-export function columnLines({ plan, columns = [] }: DeliveryReport): readonly string[] {
+export function columnLines({ plan, rejected, columns = [] }: DeliveryReport): readonly string[] {
   const inferred = new Map(inferredColumns(plan["dialects"]).map((column) => [column.column, column]))
   const all = columns.map((column): ShownColumn => ({ ...column, note: noteOf(column, inferred.get(column.name ?? "")) }))
   // Without a contract, there is nothing to say but the header.
   if (all.every((column) => column.kind === undefined && isSilent(column) && column.name === column.header)) return []
-  const silent = all.filter(isSilent)
-  const surplus = Math.max(0, all.length - mostColumns)
+  const isPlain = (column: ShownColumn) => column.header === column.name
+  const plain = all.filter((column) => isSilent(column) && isPlain(column))
+  const silent = [...all.filter((column) => isSilent(column) && !isPlain(column)), ...plain]
+  // A contract has said what the columns are; a file without one shows how it was read.
+  const known = inferred.size === 0 && plain.length > 1 && plain.length < all.length ? plain.length : 0
+  const most = rejected > 0 && inferred.size === 0 ? mostBesideRejects : mostColumns
+  const surplus = Math.max(known, all.length - most)
   const dropped = new Set(silent.slice(Math.max(0, silent.length - surplus)))
-  const shown = all.filter((column) => !dropped.has(column)).slice(0, mostColumns)
+  const shown = all.filter((column) => !dropped.has(column)).slice(0, most)
   const more = all.length - shown.length
   const parts = partsOf(shown)
   const rows = shown.map((column) => parts.map(({ textOf }) => textOf(column)))

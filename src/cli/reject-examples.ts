@@ -1,7 +1,7 @@
 import type { Sink } from "../contract/sink.ts"
 import type { Reject } from "../model/reject.ts"
 
-const most = 5
+const most = 3
 
 /** The first rejects of each file, for the summary to show. */
 export class RejectExamples {

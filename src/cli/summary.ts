@@ -29,7 +29,9 @@ export interface SummaryOptions {
   readonly examples?: ((uri: string) => readonly Reject[]) | undefined
 }
 
-const mostReasons = 5
+// A usual summary fits a screen of 24 lines.
+const mostReasons = 3
+const mostLosses = 2
 /** A reason of the database or of a schema may quote a whole cell. */
 const mostOfReason = 200
 const outcomes = {
@@ -123,17 +125,25 @@ function scoreLines(score: Scorecard, missing: number): string[] {
   const lacking = missing === 0 ? "" : `; the file lacks ${counted(missing, "declared column")}`
   return [
     `  ${provisional ? "provisional score" : "score"}${points}${rows} (${assessed}${lacking})`,
-    ...dimensions.map((name) => {
-      const one = score.dimensions[name]
-      return `    ${name.padEnd(13)}${one === undefined ? " not assessed" : `${isPerfect(one.score, provisional) ? " no losses" : decimal(one.score).padStart(6)}   weight ${(one.weight * 100).toFixed(0)} %`}`
-    }),
+    ...dimensionLine(score),
     ...score.lost
-      .slice(0, mostReasons)
+      .slice(0, mostLosses)
       .map(
         ({ points, column, rule, rows }) =>
           `    -${points.toFixed(2)} points: ${column === "" ? "" : `${column}, `}${rule} (${counted(rows, "row")})`,
       ),
   ]
+}
+
+/** All dimensions on one line, because six would push the rejects off the screen. */
+function dimensionLine(score: Scorecard): string[] {
+  const assessed = dimensions.flatMap((name) => {
+    const one = score.dimensions[name]
+    return one === undefined ? [] : [`${name} ${isPerfect(one.score, score.provisional) ? "no losses" : decimal(one.score)}`]
+  })
+  const others = dimensions.filter((name) => score.dimensions[name] === undefined)
+  const parts = [assessed.join(", "), ...(others.length === 0 ? [] : [`not assessed: ${others.join(", ")}`])]
+  return [`    ${parts.filter((part) => part !== "").join("; ")}`]
 }
 
 function isRefusedByDatabase({ issues }: DeliveryReport): boolean {
@@ -154,8 +164,8 @@ function reasonLines({ issues, rejected }: DeliveryReport): string[] {
   const reasons = Object.entries(issues).sort(([, one], [, other]) => other - one)
   if (reasons.length === 0) return []
   const shown = reasons.slice(0, mostReasons).map(([code, times]) => `    ${whole(times).padStart(6)}  ${code}`)
-  const more = reasons.length > mostReasons ? [`            and ${counted(reasons.length - mostReasons, "other reason")}`] : []
-  return [`  ${rejected > 0 ? "why rows were rejected" : "what was noticed"}`, ...shown, ...more]
+  if (reasons.length > mostReasons) shown[mostReasons - 1] += `, and ${counted(reasons.length - mostReasons, "other reason")}`
+  return [`  ${rejected > 0 ? "why rows were rejected" : "what was noticed"}`, ...shown]
 }
 
 /** One line for each row, with all its reasons, which may quote cells. */

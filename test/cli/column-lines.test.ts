@@ -76,9 +76,9 @@ test("a table of many columns shows at most a screen of them, those with somethi
   const names = Array.from({ length: 300 }, (_, at) => `c${at}`)
   const row = (value: string) => names.map((_, at) => (at === 250 ? value : "1")).join(",")
   const lines = linesOf(await reportOf(`${names.join(",")}\n${row("5")}\n${row("N/A")}\n`))
-  expect(lines).toHaveLength(17)
+  expect(lines).toHaveLength(10)
   expect(lines).toContain("    c250    integer      1  read as null: 1 x N/A")
-  expect(lines.at(-1)).toBe("    and 285 more; --json shows all of them")
+  expect(lines.at(-1)).toBe("    and 292 more; --json shows all of them")
 })
 
 test("under a contract, each column has the header that it was read from, and headers that no column takes are named", async () => {

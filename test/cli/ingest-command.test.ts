@@ -44,11 +44,35 @@ test("--quiet prints nothing but errors and what --json asks for", async () => {
   expect(await ingest("--quiet", "--mode", "sell")).toMatchObject({ code: 2, out: "", err: expect.stringContaining("--mode") })
 })
 
+test("a usual summary fits a screen of 24 lines, and ends with the commands to type next", async () => {
+  const columns = ["name", "price", "day", "shelf", "colour", "maker", "weight", "note"]
+  const rows = Array.from({ length: 300 }, (_, at) => `a${at},${at},${columns.map((each) => `${each} ${at}`)}`)
+  const bad = [`b,many,,${columns.slice(1)}`, `c,few,${columns}`, `d,1.5,${columns}`, `e,,${columns}`]
+  await writeFile(join(cwd, "wide.csv"), `sku,pieces,${columns}\n${[...rows, ...bad].join("\n")}\n`)
+  const zod = JSON.stringify(import.meta.resolve("zod"))
+  const declared = columns.map((column) => `${column}: z.string()`)
+  const source = `import { z } from ${zod}\nexport default z.object({ sku: z.string(), pieces: z.number().int(), ${declared} })`
+  await writeFile(join(cwd, "wide.mjs"), source)
+  const { out } = await rowgate(["ingest", "wide.csv", "--schema", "wide.mjs", "--create-table"])
+  const lines = out.trimEnd().split("\n")
+  expect(lines.length).toBeLessThanOrEqual(24)
+  const { rows: ids } = await pool.query("SELECT id FROM rowgate.run")
+  expect(lines.slice(-2)).toEqual(["rows: rowgate show wide", `rejects: rowgate rejects ${ids[0].id} --xlsx rejects.xlsx`])
+})
+
+test("the commands to type next name the same database, and show no password", async () => {
+  const { password } = new URL(url)
+  expect(password).not.toBe("")
+  const { code, out } = await ingest("--to", url)
+  expect([code, out]).toEqual([0, expect.stringMatching(/^rows: rowgate show stock --to '?postgres:\/\//m)])
+  expect(out).not.toContain(`:${password}@`)
+})
+
 describe("--table", () => {
-  test("with a schema means the table in that schema, and the hint quotes it as SQL does", async () => {
+  test("with a schema means the table in that schema, and the hint quotes it as the shell does", async () => {
     const { code, out } = await ingest("--table", "sales.stock")
     expect(code).toBe(0)
-    expect(out).toContain('rows: SELECT * FROM "sales"."stock"\n')
+    expect(out).toContain("rows: rowgate show sales.stock\n")
     expect(await rowsOf("sales.stock")).toBe(1)
     expect((await rowgate(["runs", "--table", "sales.stock"])).out).toContain("sales.stock")
     expect((await rowgate(["runs", "--table", "stock"])).out).toContain("sales.stock")
@@ -66,7 +90,7 @@ describe("--table", () => {
     for (const name of ['"a.b"', '"say ""hi"""', 'sales."x.y"']) {
       const { code, out } = await ingest("--table", name)
       const sql = name.startsWith("sales.") ? '"sales"."x.y"' : name
-      expect([name, code, out]).toEqual([name, 0, expect.stringContaining(`rows: SELECT * FROM ${sql}\n`)])
+      expect([name, code, out]).toEqual([name, 0, expect.stringContaining(`rows: rowgate show '${name}'\n`)])
       expect(await rowsOf(sql)).toBe(1)
       expect((await rowgate(["runs", "--table", name])).out).toContain("committed")
     }

@@ -1,7 +1,6 @@
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import { addCounts, type DeliveryReport, noRows, type RowCounts, type RunReport } from "../../model/run-report.ts"
 import type { RunOptions } from "../../pipeline/run/run-options.ts"
-import { literal, quotedTable } from "../../postgres/sql/quoted-names.ts"
 import { ndjsonFile } from "../../sinks/ndjson-file.ts"
 import type { Command, CommandCall } from "../command.ts"
 import { type ExitCode, exitCode } from "../exit-code.ts"
@@ -12,19 +11,18 @@ import { type IngestSettings, ingestHeadings, ingestOptions, ingestSettings } fr
 import { InputFiles } from "../inputs/input-files.ts"
 import { LateFaults } from "../late-faults.ts"
 import { lineLogger } from "../logger.ts"
+import { nextCommands } from "../next-commands.ts"
 import { showOpening } from "../opening-line.ts"
 import { writeOutput } from "../output-file.ts"
 import { ProgressDisplay } from "../progress.ts"
 import { RejectExamples } from "../reject-examples.ts"
 import { SharedSinks } from "../shared-sinks.ts"
-import { shellWord } from "../shell-word.ts"
 import { isStop, type StoppedFiles, StoppedLoad } from "../stopped-load.ts"
+import type { Line } from "../style.ts"
 import { summaryLines } from "../summary.ts"
 import { tableText } from "../table-name.ts"
-import { type Target, targetName } from "../target.ts"
+import { targetName } from "../target.ts"
 import { usageError } from "../usage-error.ts"
-
-const mostIds = 20
 
 /** `rowgate ingest FILE...` */
 export const ingest: Command = {
@@ -112,10 +110,10 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
       .slice(report?.deliveries.length ?? 0)
     const unloaded = failure === undefined ? [] : unloadedLines(missed, stop ? "stopped" : "failed")
     if (report !== undefined) {
-      const look = nextCommand(group, report, settings, call)
+      const look = nextCommands(group, report, settings, call)
       const { explain } = settings
       const summary = summaryLines(report, { target, look, explain, unloaded, file: labelOf(group), examples: (uri) => examples.of(uri) })
-      if (!settings.json) await late.during("the output", () => io.stdout.notes(summary))
+      if (!settings.json) await late.during("the output", () => io.stdout.notes(styled(summary, look)))
       reports.push(report)
     } else if (at > 0 && !settings.json) await late.during("the output", () => io.stdout.notes([target, "", ...unloaded, ""]))
     if (stop) return { reports, failure: { error: new StoppedLoad(signal.reason, stoppedFiles(reports, missed)) } }
@@ -186,33 +184,9 @@ function placeOf({ table }: FileGroup, { target }: IngestSettings): string {
   return target.kind === "ndjson" ? targetName(target) : `${targetName(target)}, table ${tableText(table)}`
 }
 
-/** Where rows and rejects can be seen. */
-function nextCommand(
-  { table }: FileGroup,
-  report: RunReport,
-  { target, rejects, dryRun }: IngestSettings,
-  call: CommandCall,
-): readonly string[] {
-  const lines: string[] = []
-  if (report.loaded > 0) lines.push(`rows: ${target.kind === "ndjson" ? target.path : rowsIn(table, target, call)}`)
-  if (report.rejected === 0) return lines
-  if (dryRun) return [...lines, "rejects: a plan keeps none; the first ones are shown above"]
-  if (rejects !== undefined && report.deliveries.some(({ outcome }) => outcome === "loaded" || outcome === "refused"))
-    return [...lines, `rejects: ${rejects}`]
-  if (target.kind === "ndjson") return [...lines, "rejects: not kept; name a file for them with --rejects"]
-  const ids = report.deliveries.flatMap(({ rejected, deliveryId }) => (rejected > 0 ? [literal(deliveryId)] : []))
-  const which = ids.length > mostIds ? "; rowgate runs lists the deliveries" : ` WHERE run_id IN (${ids.join(", ")})`
-  return [...lines, `rejects: SELECT row_number, raw, issues FROM rowgate.reject${which}`]
-}
-
-/** How to see the rows of a table: in SQL, or with the command if no other program can open the database. */
-function rowsIn(table: FileGroup["table"], { kind }: Target, { args }: CommandCall): string {
-  if (kind === "postgres") return `SELECT * FROM ${quotedTable(table)}`
-  const given = ["to", "config"].flatMap((name) => {
-    const value = args.text(name)
-    return value === undefined ? [] : [` --${name} ${shellWord(value)}`]
-  })
-  return `rowgate show ${shellWord(tableText(table))}${given.join("")}`
+/** The heading stands out, and so do the commands to type next. */
+function styled([heading = "", ...lines]: readonly string[], look: readonly string[]): readonly Line[] {
+  return [[{ text: heading, style: "bold" }], ...lines.map((line): Line => (look.includes(line) ? [{ text: line, style: "cyan" }] : line))]
 }
 
 function endedWith(reports: readonly RunReport[], { failOnRejects }: IngestSettings): ExitCode {
