@@ -1,4 +1,6 @@
+export type { ColumnGuide, GuideBound } from "./model/column-guide.ts"
 export type { StoredReject, StoredRejects } from "./model/stored-reject.ts"
-export { correctionWorkbook } from "./report/correction-workbook.ts"
+export { type CorrectionWorkbookOptions, correctionWorkbook } from "./report/correction-workbook.ts"
 export type { ReportPageOptions } from "./report/page/report-page.ts"
 export { reportPage } from "./report/page/report-page.ts"
+export { columnGuides } from "./validate/column-guides.ts"

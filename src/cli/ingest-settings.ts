@@ -284,7 +284,7 @@ async function firstOf(names: readonly string[], folder: string): Promise<string
 }
 
 /** A schema on the command line replaces the whole pipeline of the configuration. */
-async function contractOf(schema: string | undefined, { pipeline }: RowgateConfig, cwd: string): Promise<Contract> {
+export async function contractOf(schema: string | undefined, { pipeline }: RowgateConfig, cwd: string): Promise<Contract> {
   if (schema !== undefined) return { kind: "schema", schema: schemaOf(await loadModule(schema, cwd), resolve(cwd, schema)) }
   return pipeline === undefined ? { kind: "inferred" } : { kind: "pipeline", pipeline }
 }

@@ -50,4 +50,6 @@ export interface Correction {
   readonly delivery: string
   /** Numbers of its rejects in the ledger; undefined for rows of the file that correct none, such as its header. */
   readonly rejects: readonly (number | undefined)[]
+  /** The columns of the file, without those that an export adds. Undefined if a row may leave columns out, as in JSON. */
+  readonly columns?: readonly string[] | undefined
 }

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec"
 import type { ColumnSpec } from "../model/column-spec.ts"
 import type { Dimension } from "../model/dimension.ts"
 import type { JsonValue } from "../model/json-value.ts"
@@ -28,6 +29,8 @@ export interface StageDeclaration {
   readonly headers?: readonly string[] | undefined
   /** Columns that may hold objects: those that are neither text nor a number, a date or a boolean. A parser does not take them apart. Default: none. */
   readonly nested?: readonly string[] | undefined
+  /** The schemas that rows pass, for guides to people who fill in rows. Default: none. */
+  readonly schemas?: readonly StandardSchemaV1[] | undefined
   /** Whether the stage tells an empty text from no value, and so needs to know which one the file has. Default: false. */
   readonly emptyIsNull?: boolean | undefined
   /** The output columns for given input columns; undefined if the stage cannot tell. */

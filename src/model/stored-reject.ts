@@ -18,6 +18,8 @@ export interface StoredReject extends Reject {
 export interface StoredRejects extends AsyncIterable<StoredReject> {
   /** The names of the columns of their raw cells, in the order of the file. */
   columns(): Promise<readonly string[]>
+  /** The header of the file that each column of the pipeline was bound to. Default: their names tell. */
+  headers?(): Promise<ReadonlyMap<string, string>>
 }
 
 export function rejectsKind(): OptionKind<StoredRejects> {

@@ -28,13 +28,14 @@ export interface SchemaStage<In, out Out> extends DeclaredStage<unknown, Out> {
  * schema does not name, and with `SCHEMA_INVALID` if the schema does not implement Standard Schema or returns something other than objects.
  */
 export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>): SchemaStage<In, Out> {
-  if (!isStandardSchema(schema)) throw notASchema()
+  requireSchema("validate()", schema)
   const structure = zodStructure(schema) ?? jsonStructure(schema)
   const properties = structure.columns?.map(({ name }) => name)
   const declares = {
     rules: rulesOf(structure),
     properties,
     nested: structure.columns?.filter(({ spec }) => spec === "json").map(({ name }) => name),
+    schemas: [schema],
     reuse: true,
     columns: (given: readonly ColumnSpec[]) => specsOf(given, structure),
   }
@@ -47,19 +48,20 @@ export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>
 }
 
 /** The types prevent this, but a program in JavaScript may get here. */
+export function requireSchema(call: string, schema: unknown): void {
+  if (isStandardSchema(schema)) return
+  throw new RowgateError({
+    code: "SCHEMA_INVALID",
+    message: `${call} takes a schema, but its argument has no \`~standard\` with a function validate.`,
+    remedy: "Pass a schema that implements Standard Schema, as those of zod 4, valibot and arktype do.",
+  })
+}
+
 function isStandardSchema(schema: unknown): boolean {
   const isObject = (typeof schema === "object" || typeof schema === "function") && schema !== null
   if (!isObject || !("~standard" in schema)) return false
   const standard = schema["~standard"]
   return typeof standard === "object" && standard !== null && "validate" in standard && typeof standard.validate === "function"
-}
-
-function notASchema(): RowgateError {
-  return new RowgateError({
-    code: "SCHEMA_INVALID",
-    message: "validate() takes a schema, but its argument has no `~standard` with a function validate.",
-    remedy: "Pass a schema that implements Standard Schema, as those of zod 4, valibot and arktype do.",
-  })
 }
 
 function rulesOf({ columns, whole, checks = [], union, parameters: ofRow }: SchemaStructure): readonly Rule[] {

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import ExcelJS from "exceljs"
 import pg from "pg"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { runCli } from "../../src/cli.ts"
@@ -66,6 +67,19 @@ test("rejects says why rows were rejected, and writes them to files", async () =
   expect(await readFile(join(cwd, "out.csv"), "utf8")).toContain("\r\n1,b,many,3,3,,")
   expect(await rowgate("rejects", "none")).toMatchObject({ code: 1, err: expect.stringContaining("RUN_NOT_FOUND") })
   expect(await rowgate("rejects", id, "--json", "--csv", "x.csv")).toMatchObject({ code: 2 })
+})
+
+test("rejects writes a workbook with the rules of the pipeline's schema, or of the one that --schema names", async () => {
+  const zod = JSON.stringify(import.meta.resolve("zod"))
+  await writeFile(join(cwd, "stock.mjs"), `import { z } from ${zod}; export default z.object({ sku: z.enum(["b", "c"]) })`)
+  const noteOf = async (cell: string, ...argv: string[]) => {
+    expect(await rowgate("rejects", id, "--xlsx", "guided.xlsx", ...argv)).toMatchObject({ code: 0, err: "" })
+    const book = new ExcelJS.Workbook()
+    await book.xlsx.readFile(join(cwd, "guided.xlsx"))
+    return book.getWorksheet("Rejects")?.getCell(cell).note
+  }
+  expect(await noteOf("C1")).toBe("Required.\nA whole number.")
+  expect(await noteOf("B1", "--schema", "stock.mjs")).toBe("Required.\nOne of: b, c.")
 })
 
 test("replay loads what was corrected, by the configuration's contract, and leaves the rest open", async () => {

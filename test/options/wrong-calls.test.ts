@@ -373,6 +373,8 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     [{ deliveries: [] }],
     "reportPage() takes a report, as run() returns it, or a list of reports; it got an object.",
   ],
+  ["correctionWorkbook", report.correctionWorkbook, ["a.xlsx", rejects, { colums: [] }], "no option colums; did you mean columns?"],
+  ["columnGuides", report.columnGuides, [{}], "columnGuides() takes a schema"],
   ["fromPostgresJs", postgres.fromPostgresJs, [{}], "fromPostgresJs() takes a function that makes a client; it got an object."],
   ["run", method(loaded, "run"), [{ asOf: "2026-01-01" }], 'The option asOf of run() takes a valid Date; it got "2026-01-01".'],
   ["run", method(loaded, "run"), [{ asOf: new Date("never") }], "The option asOf of run() takes a valid Date; it got an invalid date."],

@@ -1,19 +1,22 @@
 import { resolve } from "node:path"
 import { counted } from "../../errors/counted.ts"
 import { shownText } from "../../errors/shown-text.ts"
+import type { ColumnGuide } from "../../model/column-guide.ts"
 import { reasonText } from "../../model/reason-text.ts"
 import type { StoredReject, StoredRejects } from "../../model/stored-reject.ts"
 import { storedRejects } from "../../postgres/operations/stored-rejects.ts"
 import { correctionWorkbook } from "../../report/correction-workbook.ts"
 import { rejectsCsv, rejectsNdjson } from "../../sinks/rejects-file.ts"
-import type { Command } from "../command.ts"
+import type { Command, CommandCall } from "../command.ts"
+import { contractGuides } from "../contract-guides.ts"
 import { exitCode } from "../exit-code.ts"
+import { configuration, contractOf } from "../ingest-settings.ts"
 import { ledgerOptions, withLedger } from "../ledger-target.ts"
 import type { Printer } from "../printer.ts"
 import { countOption } from "../table-options.ts"
 import { usageError } from "../usage-error.ts"
 
-const writers = { csv: rejectsCsv, ndjson: rejectsNdjson, xlsx: correctionWorkbook } as const
+const writers = { csv: rejectsCsv, ndjson: rejectsNdjson } as const
 const screenful = 20
 /** A reason of the database or of a schema may quote a whole cell. */
 const mostOfReason = 200
@@ -33,7 +36,8 @@ export const rejects: Command = {
       about: "write csv; anything that a spreadsheet would read as a formula gets an apostrophe, which a replay removes",
     },
     ndjson: { value: "FILE", about: "write one line of JSON for each reject, with unchanged values" },
-    xlsx: { value: "FILE", about: "write a workbook with the bad cells marked; needs exceljs" },
+    xlsx: { value: "FILE", about: "write a workbook with the bad cells marked, and drop-downs if there is a schema; needs exceljs" },
+    schema: { value: "FILE", about: "module that exports the schema, for the drop-downs (default: that of the configuration's pipeline)" },
     limit: { value: "N", about: "at most this many (default 20 on the screen, otherwise all)" },
     json: { about: "print one line of JSON for each reject" },
   },
@@ -51,13 +55,14 @@ export const rejects: Command = {
     })
     const isJson = args.flag("json")
     if (isJson && files.length > 0) throw usageError("Use either --json or a file: --csv, --ndjson or --xlsx.", "rejects")
+    const guides = files.some(({ format }) => format === "xlsx") ? await guidesOf(call) : []
     const limit = countOption(args, "limit", "rejects")
     const isShown = !isJson && files.length === 0
     const most = limit ?? screenful
     await withLedger(call, "rejects", async (ledger) => {
       const found = storedRejects(ledger, id, { open: args.flag("open"), limit: isShown ? most + 1 : limit })
       for (const { format, path } of files) {
-        const rows = await writers[format](path, found)
+        const rows = await (format === "xlsx" ? correctionWorkbook(path, found, { columns: guides }) : writers[format](path, found))
         await io.stdout.lines([`${counted(rows, "reject")}: ${path}`])
       }
       if (isJson) for await (const reject of found) if (!(await io.stdout.json(reject))) break
@@ -65,6 +70,10 @@ export const rejects: Command = {
     })
     return exitCode.ok
   },
+}
+
+async function guidesOf({ args, io }: CommandCall): Promise<readonly ColumnGuide[]> {
+  return contractGuides(await contractOf(args.text("schema"), await configuration(args, io.cwd, "rejects"), io.cwd))
 }
 
 async function show(stdout: Printer, rejects: StoredRejects, most: number): Promise<void> {

@@ -129,6 +129,7 @@ export function declareAll(stages: readonly Stage<never, unknown>[]): StageDecla
     properties: nextProperties(stages),
     headers: expectedHeaders(stages),
     nested: nestedColumns(stages),
+    schemas: declarations.flatMap((declaration) => declaration?.schemas ?? []),
     emptyIsNull: declarations.some((declaration) => declaration?.emptyIsNull === true),
     reuse: declarations.every((declaration) => declaration?.reuse === true),
     states: declarations.flatMap((declaration) => declaration?.states ?? []),

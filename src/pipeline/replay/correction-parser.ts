@@ -38,6 +38,7 @@ export async function readCorrection(delivery: string, inner: Parser<unknown>, f
   const rejects: (number | undefined)[] = []
   const rowOf = new Map<number, number>()
   let table: string | undefined
+  let columns: readonly string[] | undefined
   for await (const given of inner.parse(file, context)) {
     context.signal.throwIfAborted()
     const batch = TableBatch.from(given)
@@ -47,6 +48,7 @@ export async function readCorrection(delivery: string, inner: Parser<unknown>, f
     for (let row = 0; row < batch.length; row++) {
       const at = batch.origin(row).row
       const mark = markOf(batch, row)
+      if (batch.table.growing !== true) columns ??= ownNames(batch.table.header, [mark?.neutralised === true])
       if (mark === undefined) throw unusable(file, `row ${at} has no reject number in the column _reject`)
       const run = batch.column("_run")?.at(row) ?? delivery
       if (run !== delivery) throw unusable(file, `row ${at} names a delivery other than ${delivery} in the column _run`)
@@ -56,7 +58,7 @@ export async function readCorrection(delivery: string, inner: Parser<unknown>, f
       rejects[at - 1] = mark.number
     }
   }
-  return { delivery, rejects: Array.from(rejects) }
+  return { delivery, rejects: Array.from(rejects), columns }
 }
 
 /** The reasons of an ndjson export are read as separate columns, which are not the row's own. */

@@ -1,7 +1,9 @@
+import { headerKey } from "../../binding/match-headers.ts"
 import type { Correction } from "../../contract/delivery.ts"
 import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { Queryable, ResultRow } from "../connection/database.ts"
 import type { TargetTable } from "../target/target-table.ts"
+import { columnList } from "../target/unfilled-columns.ts"
 import { hasTargetOid } from "./committed-delivery.ts"
 import { unknownRun } from "./unknown-run.ts"
 
@@ -20,11 +22,12 @@ export class CorrectedRows {
     return this.#correction.rejects[row - 1]
   }
 
-  /** Throws if the delivery cannot be corrected here, or if a reject does not exist, was corrected before, or is the record of an attempt. */
+  /** Throws if the delivery cannot be corrected here, if a column of its file is missing, or if a reject does not exist, was corrected before, or is the record of an attempt. */
   async check(asker: Queryable, pipeline: string, table: TargetTable): Promise<void> {
-    const { delivery, rejects } = this.#correction
+    const { delivery, rejects, columns } = this.#correction
     const found = await whyNotCorrectable(asker, delivery, pipeline, table)
     if (found !== undefined) throw found
+    if (columns !== undefined) await requireColumns(asker, delivery, columns)
     const { rows } = await asker.query(
       `SELECT wanted::text AS reject, r.run_id IS NOT NULL AS there, r.corrected_by, r.attempts::text AS attempts, run.corrects
        FROM unnest($2::bigint[]) AS wanted LEFT JOIN rowgate.reject r ON r.run_id = $1 AND r.reject = wanted
@@ -79,6 +82,20 @@ async function whyNotCorrectable(
   if (run["purged"] === true)
     return refused(`A purge has removed the rejects of ${delivery}.`, "Correct the file and load it as a new one.")
   return undefined
+}
+
+/** Without one of its columns, a corrected row would be loaded with nulls that nobody has typed. */
+async function requireColumns(asker: Queryable, delivery: string, columns: readonly string[]): Promise<void> {
+  const { rows } = await asker.query("SELECT header::text AS header FROM rowgate.run WHERE id = $1", [delivery])
+  const header: readonly string[] = typeof rows[0]?.["header"] === "string" ? JSON.parse(rows[0]["header"]) : []
+  const keys = new Set(columns.map(headerKey))
+  const missing = header.filter((name) => !columns.includes(name) && !keys.has(headerKey(name)))
+  if (missing.length === 0) return
+  const added = columns.filter((name) => !header.includes(name))
+  throw refused(
+    `The corrections lack columns of the delivery ${delivery}: ${columnList(missing)}.${added.length === 0 ? "" : ` They have others: ${columnList(added)}.`}`,
+    "Put the columns back under their names; a renamed or deleted column would load its rows without their values.",
+  )
 }
 
 function whyNotOpen(reject: ResultRow): string {

@@ -1,3 +1,4 @@
+import type { PlanJson } from "../../contract/plan.ts"
 import type { Row } from "../../model/cell-value.ts"
 import type { StoredReject, StoredRejects } from "../../model/stored-reject.ts"
 import { checkArgument } from "../../options/check-argument.ts"
@@ -33,6 +34,7 @@ export function storedRejects(access: LedgerAccess, delivery: string, options: S
   checkOptions("storedRejects()", options, { open: flag(), limit: whole(0) })
   return {
     columns: () => columnsOf(access, delivery),
+    headers: () => boundHeaders(access, delivery),
     [Symbol.asyncIterator]: () => walk(access, delivery, options),
   }
 }
@@ -70,6 +72,15 @@ async function headerOf(access: LedgerAccess, delivery: string): Promise<readonl
   const [row] = rows
   if (row === undefined) throw unknownRun(delivery)
   return typeof row["header"] === "string" ? JSON.parse(row["header"]) : undefined
+}
+
+/** The headers that the plan of the delivery has bound. */
+async function boundHeaders(access: LedgerAccess, delivery: string): Promise<ReadonlyMap<string, string>> {
+  const sql = "SELECT (report -> 'plan' -> 'headers')::text AS bound FROM rowgate.run WHERE id = $1"
+  const rows = await onLedger(access, async (connection) => (await connection.query(sql, [delivery])).rows)
+  const text = rows[0]?.["bound"]
+  const tables: NonNullable<PlanJson["headers"]> = typeof text === "string" ? JSON.parse(text) : {}
+  return new Map(Object.values(tables).flatMap((bound) => bound.flatMap(([column, header]) => (header === null ? [] : [[column, header]]))))
 }
 
 /** Searches the text, because a cell may hold characters that PostgreSQL cannot extract from JSON. */

@@ -1,5 +1,6 @@
 import { RowgateError } from "../../../errors/rowgate-error.ts"
 import { shownText } from "../../../errors/shown-text.ts"
+import { isHelperSheet } from "../../../model/helper-sheets.ts"
 import type { TableNotice } from "../../../model/table-facts.ts"
 import type { Workbook } from "../workbook.ts"
 import type { SheetInfo } from "./sheet-info.ts"
@@ -68,7 +69,9 @@ export async function lookOf(table: SheetTable): Promise<SheetLook> {
 
 /** The worksheets among which the default is chosen: the visible ones, or all if none is visible. */
 export function defaultCandidates(workbook: Workbook): readonly SheetInfo[] {
-  const worksheets = workbook.sheets.filter(({ kind, part }) => kind === "worksheet" && part !== undefined)
+  const filed = workbook.sheets.filter(({ kind, part }) => kind === "worksheet" && part !== undefined)
+  const own = filed.filter(({ name }) => !isHelperSheet(name))
+  const worksheets = own.length > 0 ? own : filed
   const visible = worksheets.filter(({ hidden }) => !hidden)
   return visible.length > 0 ? visible : worksheets
 }
@@ -82,7 +85,8 @@ export function isCover({ sheet, look: { columns, rows, hasHeader } }: { readonl
 
 /** The other worksheets with cells, visible or not. */
 async function filledOf(workbook: Workbook, known: ReadonlySet<SheetInfo>): Promise<readonly SheetInfo[]> {
-  const others = workbook.sheets.filter((sheet) => sheet.kind === "worksheet" && sheet.part !== undefined && !known.has(sheet))
+  const isOther = ({ kind, part, name }: SheetInfo) => kind === "worksheet" && part !== undefined && !isHelperSheet(name)
+  const others = workbook.sheets.filter((sheet) => isOther(sheet) && !known.has(sheet))
   const filled: SheetInfo[] = []
   for (const sheet of others.slice(0, mostLooks)) if (await hasCells(workbook, sheet)) filled.push(sheet)
   return filled

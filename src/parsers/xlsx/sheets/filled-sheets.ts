@@ -1,5 +1,6 @@
 import type { Context } from "../../../contract/context.ts"
 import type { SourceFile } from "../../../contract/source.ts"
+import { isHelperSheet } from "../../../model/helper-sheets.ts"
 import { Workbook } from "../workbook.ts"
 import type { XlsxOptions } from "../xlsx-options.ts"
 import { coverName, isCover, lookOf } from "./default-sheet.ts"
@@ -20,7 +21,7 @@ export async function filledSheets(file: SourceFile, context: Context, options: 
   const settings = { version: file.version, region, skipHiddenRows: false, fillMerged: false, dropFooter: false, allTables: false }
   const filled: FilledSheet[] = []
   for (const sheet of workbook.sheets) {
-    if (sheet.kind !== "worksheet" || sheet.part === undefined) continue
+    if (sheet.kind !== "worksheet" || sheet.part === undefined || isHelperSheet(sheet.name)) continue
     const table = await SheetTable.open(workbook, { ...settings, sheet, name: sheet.name }, context)
     try {
       if (!table.hasCells) continue
