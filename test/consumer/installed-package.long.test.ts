@@ -20,9 +20,13 @@ beforeAll(async () => {
 }, 240_000)
 afterAll(() => consumer?.[Symbol.asyncDispose]())
 
-test("the tarball holds the build and what its reader needs, and nothing else", () => {
-  const other = consumer.files.filter((file) => !/^dist\/([\w-]+\.(js|js\.map|d\.ts)|migrations\/\w+\.sql)$/.test(file))
+test("the tarball holds the build, the guides and what else its reader needs, and nothing else", () => {
+  const other = consumer.files.filter(
+    (file) => !/^(dist\/([\w-]+\.(js|js\.map|d\.ts)|migrations\/\w+\.sql)|docs\/.+\.(md|png))$/.test(file),
+  )
   expect(other.sort()).toEqual(["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md", "package.json"])
+  expect(consumer.files).toContain("docs/getting-started.md")
+  expect(consumer.files.filter((file) => file.startsWith("docs/api/"))).toEqual([])
 })
 
 test("the migrations are files in it, for goose", async () => {

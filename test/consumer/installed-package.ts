@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process"
-import { copyFile, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
+import { copyFile, cp, mkdir, mkdtemp, readFile, realpath, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -30,6 +30,7 @@ export async function installedPackage(): Promise<InstalledPackage> {
     await mkdir(staged)
     for (const file of ["package.json", "README.md", "LICENSE", "CHANGELOG.md", "SECURITY.md"])
       await copyFile(join(root, file), join(staged, file))
+    await cp(join(root, "docs"), join(staged, "docs"), { recursive: true })
     await execute(process.execPath, [join(root, "node_modules/tsup/dist/cli-default.js"), "--out-dir", join(staged, "dist")], { cwd: root })
     const packed = await npm(staged, "pack", "--json", "--ignore-scripts", "--pack-destination", home)
     const [{ filename, files }]: [{ filename: string; files: { path: string }[] }] = JSON.parse(packed)

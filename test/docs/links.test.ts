@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs"
-import { dirname, join } from "node:path"
+import { dirname, join, matchesGlob } from "node:path"
 import { fileURLToPath } from "node:url"
 import { expect, test } from "vitest"
 
@@ -14,15 +14,37 @@ const pages = [
 ]
 
 test.each(pages)("every link on %s has a target", (page) => {
-  const text = readFileSync(join(root, page), "utf8").replace(/^```[\s\S]*?^```/gm, "")
-  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target).filter((target) => !/^[a-z]+:/.test(target))
+  const targets = targetsOf(page).filter((target) => !/^[a-z]+:/.test(target))
   expect(targets.filter((target) => !leads(page, target))).toEqual([])
 })
 
-test("every page of docs/ is listed in the README", () => {
-  const readme = readFileSync(join(root, "README.md"), "utf8")
-  const guides = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"))
-  expect(guides.filter((name) => !readme.includes(`(docs/${name})`))).toEqual([])
+test("docs/README.md lists every guide", () => {
+  const map = readFileSync(join(root, "docs/README.md"), "utf8")
+  const guides = ["", "tasks/", "coming-from/"].flatMap((folder) =>
+    readdirSync(join(root, "docs", folder))
+      .filter((name) => name.endsWith(".md"))
+      .map((name) => `${folder}${name}`),
+  )
+  expect(guides.length).toBeGreaterThan(30)
+  expect(guides.filter((name) => name !== "README.md" && !map.includes(`(${name})`))).toEqual([])
+})
+
+test("README.md links only to files of the package, and by complete addresses to the repository", () => {
+  const { files, homepage } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
+  const shipped = [...files, "README.md", "LICENSE"].filter((pattern: string) => !pattern.startsWith("!"))
+  const [repository] = homepage.split("#")
+  const targets = targetsOf("README.md")
+  expect(targets.length).toBeGreaterThan(10)
+  for (const target of targets) {
+    const [path = ""] = target.split("#")
+    const inRepository = [`${repository}/blob/main/`, `${repository}/tree/main/`].find((start) => path.startsWith(start))
+    if (inRepository !== undefined) expect(existsSync(join(root, path.slice(inRepository.length))), target).toBe(true)
+    else if (!/^[a-z]+:/.test(path))
+      expect(
+        shipped.some((pattern) => path === "" || matchesGlob(path, pattern)),
+        target,
+      ).toBe(true)
+  }
 })
 
 test("every decision is listed in the list of decisions", () => {
@@ -30,6 +52,11 @@ test("every decision is listed in the list of decisions", () => {
   const decisions = readdirSync(join(root, "docs/decisions")).filter((name) => /^\d/.test(name))
   expect([...list.matchAll(/^- \[.*\]\((.*)\)$/gm)].map(([, name]) => name)).toEqual(decisions.sort())
 })
+
+function targetsOf(page: string): readonly string[] {
+  const text = readFileSync(join(root, page), "utf8").replace(/^```[\s\S]*?^```/gm, "")
+  return [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = ""]) => target)
+}
 
 function leads(page: string, target: string): boolean {
   const [path = "", heading] = target.split("#")

@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import { inTurn, median } from "./in-turn.ts"
 import { isReached, lineText } from "./line.ts"
 import { timedProcess } from "./process.ts"
+import { withSpeedTable } from "./speed-table.ts"
 
 test("the median of an even number of values is between the two middle ones", () => {
   expect(median([5, 1, 3])).toBe(3)
@@ -25,6 +26,28 @@ test("a line says whether its target is reached, including the limit itself", ()
   expect(isReached({ ...line, figure: 1 })).toBe(true)
   expect(isReached({ ...line, target: { bound: "at least", limit: 8 }, figure: 8 })).toBe(true)
   expect(isReached({ ...line, target: { bound: "at least", limit: 8 }, figure: 7.99 })).toBe(false)
+})
+
+test("the table of README.md has the results that it tells of, as speeds, with the machine and the date", () => {
+  const told = { task: "Load", peer: "copy" }
+  const load = { name: "P1", ours: "2 s", peer: "4 s", figure: 0.5, target: { bound: "at most", limit: 1 }, told } as const
+  const read = { ...load, name: "P4", ours: "1 s", peer: "9 s", figure: 9, target: { bound: "at least", limit: 8 } } as const
+  const machine = { node: "20.1.0", cores: "2 x Chip", load: 0, date: new Date("2026-11-30"), repeats: 3 }
+  const begin = "# Title\n\n<!-- speed: written by npm run bench -- --readme -->\n"
+  const page = `${begin}old\n<!-- end of speed -->\nmore\n`
+  expect(withSpeedTable(page, [load, { ...load, name: "P2", told: undefined }, read], machine)).toBe(
+    `${begin}| Task | rowgate | Other tool | Speed of rowgate |
+| --- | --- | --- | --- |
+| Load | 2 s | copy: 4 s | 2.0 x |
+| Load | 1 s | copy: 9 s | 9.0 x |
+
+Median of 3 runs on 2026-11-30, Node 20.1.0, 2 x Chip. The load average was 0.0 when the measurement began.
+<!-- end of speed -->
+more
+`,
+  )
+  expect(() => withSpeedTable("# Title\n", [load], machine)).toThrow("no place for the table")
+  expect(() => withSpeedTable(page, [{ ...load, told: undefined }], machine)).toThrow("None of these measurements")
 })
 
 test("a process is timed with its children's CPU time, and an error contains the output", async () => {

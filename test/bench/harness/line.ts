@@ -16,6 +16,19 @@ export interface BenchLine {
   /** The figure that the target limits. */
   readonly figure: number
   readonly target: Target
+  /** What README.md says about it, if it is one of the results there. */
+  readonly told?: Told | undefined
+}
+
+/** The words for a result in the table of README.md. */
+export interface Told {
+  readonly task: string
+  readonly peer: string
+}
+
+/** How many times as fast as the peer we are. A ratio with an upper bound is our time over the peer's. */
+export function speedOf({ figure, target }: BenchLine): number {
+  return target.bound === "at most" ? 1 / figure : figure
 }
 
 /** Whether the figure reaches its target. */

@@ -1,0 +1,37 @@
+import { type BenchLine, speedOf } from "./line.ts"
+
+/** The circumstances of a measurement. */
+export interface Machine {
+  readonly node: string
+  readonly cores: string
+  /** The load average when the measurement began: 0 if the machine had no other work. */
+  readonly load: number
+  readonly date: Date
+  /** How often each side was measured. */
+  readonly repeats: number
+}
+
+const start = "<!-- speed: written by npm run bench -- --readme -->"
+const end = "<!-- end of speed -->"
+
+/** The page with the table of these results in place of the old one. */
+export function withSpeedTable(page: string, lines: readonly BenchLine[], machine: Machine): string {
+  const [before, rest] = page.split(start)
+  const after = rest?.split(end)[1]
+  if (before === undefined || after === undefined) throw new Error(`The page has no place for the table: the lines ${start} and ${end}.`)
+  const rows = lines.filter(({ told }) => told !== undefined)
+  if (rows.length === 0) throw new Error("None of these measurements is told in the table. Run P1, P4 or P6.")
+  return `${before}${start}\n${table(rows)}\n\n${caption(machine)}\n${end}${after}`
+}
+
+function table(lines: readonly BenchLine[]): string {
+  const rows = lines.map((line) => [line.told?.task, line.ours, `${line.told?.peer}: ${line.peer}`, `${speedOf(line).toFixed(1)} x`])
+  return [["Task", "rowgate", "Other tool", "Speed of rowgate"], ["---", "---", "---", "---"], ...rows]
+    .map((cells) => `| ${cells.join(" | ")} |`)
+    .join("\n")
+}
+
+function caption({ node, cores, load, date, repeats }: Machine): string {
+  const day = date.toISOString().slice(0, 10)
+  return `Median of ${repeats} runs on ${day}, Node ${node}, ${cores}. The load average was ${load.toFixed(1)} when the measurement began.`
+}
