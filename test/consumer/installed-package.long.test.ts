@@ -1,9 +1,12 @@
+import { execFile } from "node:child_process"
 import { readdirSync } from "node:fs"
-import { access, readFile } from "node:fs/promises"
+import { access, mkdir, readFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { join } from "node:path"
+import { promisify } from "node:util"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { bundle } from "../structure/bundle.ts"
+import { followReadme } from "./follow-readme.ts"
 import { type InstalledPackage, installedPackage } from "./installed-package.ts"
 
 /** Subpaths that do nothing without one package. */
@@ -12,6 +15,7 @@ const packageOf: { readonly [subpath: string]: string } = {
   "rowgate/iban": "ibantools",
   "rowgate/country": "i18n-iso-countries",
 }
+const run = promisify(execFile)
 const withoutPackage = () => consumer.specifiers.filter((name) => packageOf[name] === undefined)
 
 let consumer: InstalledPackage
@@ -66,6 +70,32 @@ test("a subpath that wraps one package names it if it is missing", async () => {
 test("the command is on the path", async () => {
   const { version } = JSON.parse(await readFile(join(consumer.folder, "node_modules/rowgate/package.json"), "utf8"))
   expect(await consumer.node("node_modules/.bin/rowgate", "--version")).toContain(version)
+})
+
+describe("README.md does what it says, if you follow it to the letter,", () => {
+  test("on this Node", async () => {
+    await promisesHold()
+  })
+
+  test.for(["22", "24"])("on Node %s", async (version, { skip }) => {
+    const nodes = join(consumer.folder, `../node-${version}`)
+    await mkdir(nodes)
+    const install = ["install", "--prefer-offline", "--no-save", "--no-audit", "--prefix", nodes, `node@${version}`]
+    const isThere = await run("npm", install, { cwd: nodes }).then(
+      () => true,
+      () => false,
+    )
+    if (!isThere) skip(`npm cannot install node@${version} here`)
+    const folder = join(nodes, "node_modules/node/bin")
+    expect((await run(join(folder, "node"), ["--version"])).stdout).toContain(`v${version}.`)
+    await promisesHold(folder)
+  })
+
+  async function promisesHold(nodeFolder?: string) {
+    const { command, pipeline, promisedPipeline } = await followReadme(consumer.tarball, nodeFolder)
+    expect(command).toContain("5 rows read, 5 loaded")
+    expect(pipeline).toBe(promisedPipeline)
+  }
 })
 
 describe("a Lambda function that only checks rows", () => {

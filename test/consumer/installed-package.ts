@@ -12,6 +12,7 @@ const execute = promisify(execFile)
 export interface InstalledPackage extends AsyncDisposable {
   /** The consumer's folder. */
   readonly folder: string
+  readonly tarball: string
   /** Paths in the tarball. */
   readonly files: readonly string[]
   /** What can be imported: `rowgate`, `rowgate/xlsx` and so on. */
@@ -42,6 +43,7 @@ export async function installedPackage(): Promise<InstalledPackage> {
     const manifest = JSON.parse(await readFile(join(staged, "package.json"), "utf8"))
     return {
       folder,
+      tarball: join(home, filename),
       files: files.map(({ path }) => path),
       specifiers: Object.keys(manifest.exports)
         .filter((subpath) => subpath !== "./package.json")
@@ -62,5 +64,5 @@ export async function installedPackage(): Promise<InstalledPackage> {
 async function npm(folder: string, ...args: readonly string[]): Promise<string> {
   // The tests may themselves run under npm, whose variables would point the inner npm back at this project.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(config|package|lifecycle)/i.test(name)))
-  return (await execute("npm", args, { cwd: folder, env })).stdout
+  return (await execute("npm", args, { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 })).stdout
 }

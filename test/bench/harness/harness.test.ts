@@ -32,7 +32,7 @@ test("the table of README.md has the results that it tells of, as speeds, with t
   const told = { task: "Load", peer: "copy" }
   const load = { name: "P1", ours: "2 s", peer: "4 s", figure: 0.5, target: { bound: "at most", limit: 1 }, told } as const
   const read = { ...load, name: "P4", ours: "1 s", peer: "9 s", figure: 9, target: { bound: "at least", limit: 8 } } as const
-  const machine = { node: "20.1.0", cores: "2 x Chip", load: 0, date: new Date("2026-11-30"), repeats: 3 }
+  const machine = { node: "20.1.0", cores: "2 x Chip", load: 0.1, date: new Date("2026-11-30"), repeats: 3 }
   const begin = "# Title\n\n<!-- speed: written by npm run bench -- --readme -->\n"
   const page = `${begin}old\n<!-- end of speed -->\nmore\n`
   expect(withSpeedTable(page, [load, { ...load, name: "P2", told: undefined }, read], machine)).toBe(
@@ -41,10 +41,13 @@ test("the table of README.md has the results that it tells of, as speeds, with t
 | Load | 2 s | copy: 4 s | 2.0 x |
 | Load | 1 s | copy: 9 s | 9.0 x |
 
-Median of 3 runs on 2026-11-30, Node 20.1.0, 2 x Chip. The load average was 0.0 when the measurement began.
+Median of 3 runs on 2026-11-30, Node 20.1.0, 2 x Chip.
 <!-- end of speed -->
 more
 `,
+  )
+  expect(withSpeedTable(page, [load], { ...machine, load: 3.14 })).toContain(
+    "2 x Chip. Other programs were busy on the machine (load average 3.1)",
   )
   expect(() => withSpeedTable("# Title\n", [load], machine)).toThrow("no place for the table")
   expect(() => withSpeedTable(page, [{ ...load, told: undefined }], machine)).toThrow("None of these measurements")

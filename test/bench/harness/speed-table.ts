@@ -32,6 +32,7 @@ function table(lines: readonly BenchLine[]): string {
 }
 
 function caption({ node, cores, load, date, repeats }: Machine): string {
-  const day = date.toISOString().slice(0, 10)
-  return `Median of ${repeats} runs on ${day}, Node ${node}, ${cores}. The load average was ${load.toFixed(1)} when the measurement began.`
+  const measured = `Median of ${repeats} runs on ${date.toISOString().slice(0, 10)}, Node ${node}, ${cores}.`
+  if (load < 1) return measured
+  return `${measured} Other programs were busy on the machine (load average ${load.toFixed(1)}), which distorts these figures.`
 }
