@@ -188,4 +188,18 @@ export const detectThresholds = {
   mostSteps: 20,
   usualStep: 0.9,
   outOfOrder: 0.6,
+
+  /**
+   * Rows are twins if they share a value that identifies, and all other cells but one. Values identify if this share of them is distinct: beside a fifth of rows that occur
+   * twice, 83 % are. Tables of fewer columns have such rows by chance.
+   */
+  twin: 0.58,
+  twinFilled: 0.9,
+  twinDistinct: 0.7,
+  mostTwins: 4,
+  mostTwinKeys: 64,
+  leastTwinColumns: 4,
+  /** So many twins show whether they differ by right: errors are in all columns, and this share of them is not in one. */
+  fewTwins: 4,
+  mostOneColumn: 0.6,
 } as const

@@ -1,6 +1,7 @@
 /** Why a cell is suspect. */
 export type SuspectReason =
   | "dependency"
+  | "duplicate"
   | "empty"
   | "foreign"
   | "format"
@@ -29,7 +30,7 @@ export interface Suspicion {
 /** Reasons that see the same thing. The strongest of a group counts in full, and the second by half, since it is in part the same evidence. */
 const groups: { readonly [R in SuspectReason]: number } = {
   ...{ null: 0, type: 1, format: 1, space: 1, variant: 2, typo: 2, rare: 2, foreign: 3 },
-  ...{ dependency: 4, source: 4, outlier: 5, order: 5, empty: 6 },
+  ...{ dependency: 4, source: 4, outlier: 5, order: 5, empty: 6, duplicate: 7 },
 }
 
 /**

@@ -10,6 +10,7 @@ import { RowSample, type SampledColumn } from "./row-sample.ts"
 import { shownTexts } from "./shown-texts.ts"
 import { type Suspicion, suspicionOf } from "./suspicion.ts"
 import { emptyCode } from "./text-codes.ts"
+import { twinRows, twinSuspicion } from "./twin-rows.ts"
 import { valueForm } from "./value-form.ts"
 
 /** A cell that may be wrong. */
@@ -66,7 +67,12 @@ export class TableModel {
       const { codes, values } = column
       return { column, judge: this.#judgeAt(at), code: (row) => codes[row] as number, text: (row) => values[codes[row] as number] ?? "" }
     })
-    yield* this.#suspects(rows, rows.length, cells, (row) => sample.rowNumber(row), least)
+    const twins = twinRows(this.#columns)
+    const twinOf = (row: number) => {
+      const found = twins.get(row)
+      return found && { column: found.column, suspicion: twinSuspicion(found, sample.rowNumber(found.twin)) }
+    }
+    yield* this.#suspects(rows, rows.length, cells, (row) => sample.rowNumber(row), least, twinOf)
   }
 
   /** The same for the cells of a batch. */
@@ -88,6 +94,7 @@ export class TableModel {
     given: readonly Cells[],
     rowNumber: (row: number) => number,
     least: number,
+    twinOf?: (row: number) => { readonly column: ColumnValues; readonly suspicion: Suspicion } | undefined,
   ): Generator<FoundSuspect> {
     const cells = given.map((each) => ({ ...each, order: orderOf(each, length), found: [] as Suspicion[] }))
     const codes = new Int32Array(this.#rows.places)
@@ -104,6 +111,8 @@ export class TableModel {
         if (misplaced !== undefined) own.push(misplaced)
       }
       this.#rows.judge(codes, note)
+      const twin = twinOf?.(row)
+      if (twin !== undefined) note(twin.column, twin.suspicion)
       for (const { column, text, found: own } of cells) {
         if (own.length === 0) continue
         const suspicion = suspicionOf(own)

@@ -294,3 +294,35 @@ test("the same data has the same suspects as csv, json and a workbook", async ()
     expect(found).toEqual(["town Birmingxam typo", "trees 9999999 outlier", "day n/a null+type"])
   }
 })
+
+test("a row that occurs twice is suspect in the cell that differs, whichever it is, or in its id", async () => {
+  const id = (row: number) => `K-${1000 + 7 * row}`
+  const columns = { id, town, count, day, other: (row: number) => String(random(row, 12).below(900)) }
+  const copy = (row: number, of: number, column: keyof typeof columns, text: string) =>
+    Object.entries(columns).map(([name, cell]) => [row, name, name === column ? text : cell(of)] as const)
+  const copies = [
+    ...copy(150, 20, "town", town(20) === "Denver" ? "Tampa" : "Denver"),
+    ...copy(160, 30, "count", "47"),
+    ...copy(170, 40, "day", day(41)),
+    ...copy(180, 50, "id", id(50)),
+  ]
+  const found = await suspects(table(200, columns, copies))
+  expect(found.map(({ row, column, reasons }) => [row - 2, column, reasons[0]?.reason, reasons[0]?.message])).toEqual([
+    [150, "town", "duplicate", "Row 22 has the same cells in all other columns."],
+    [160, "count", "duplicate", "Row 32 has the same cells in all other columns."],
+    [170, "day", "duplicate", "Row 42 has the same cells in all other columns."],
+    [180, "id", "duplicate", "The row repeats row 52."],
+  ])
+})
+
+test("rows that differ in one and the same column, or share nothing that identifies, are no duplicates", async () => {
+  const id = (row: number) => `K-${1000 + (row < 170 ? row : row - 100)}`
+  const of = (row: number) => (row < 170 ? row : row - 100)
+  const phone = (row: number) => `555-${10_000 + 13 * row}`
+  const twoPhones = { id, town: (row: number) => town(of(row)), count: (row: number) => count(of(row)), phone }
+  expect(await shown(table(200, twoPhones))).toEqual([])
+  const year = (row: number) => String(2000 + (row % 20))
+  const sex = (row: number) => (row % 2 === 0 ? "m" : "f")
+  const group = (row: number) => `group ${Math.floor(row / 20)}`
+  expect(await shown(table(200, { group, year, sex, town: (row) => town(row % 3) }))).toEqual([])
+})
