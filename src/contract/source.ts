@@ -25,6 +25,8 @@ export interface SourceFile {
    * of the last change in microseconds.
    */
   readonly sequence?: number
+  /** When the file was last changed, if the source knows. `volume.mostAgeHours` of a pipeline judges it. */
+  readonly modifiedAt?: Date
   /** The size in bytes, if it is known before reading. Formats with a directory at the end (xlsx, parquet) need it. */
   readonly size?: number
   /**

@@ -5,6 +5,7 @@ export function blob(content: Blob, name: string | undefined): Source {
   const file: SourceFile = {
     uri: name ?? nameOf(content) ?? "blob",
     size: content.size,
+    ...("lastModified" in content && typeof content.lastModified === "number" ? { modifiedAt: new Date(content.lastModified) } : {}),
     rereadable: true,
     async *stream({ start = 0, end = content.size }: ByteRange = { start: 0 }) {
       yield* content.slice(start, end).stream()

@@ -18,6 +18,7 @@ export class LocalFile implements SourceFile {
   readonly size: number
   readonly rereadable = true
   readonly sequence: number
+  readonly modifiedAt: Date
   readonly #path: string
   readonly #listed: BigIntStats
   /** Undefined until `sha256` is called: a preview of a file need not compute digests. */
@@ -28,6 +29,7 @@ export class LocalFile implements SourceFile {
     this.uri = uri
     this.size = Number(listed.size)
     this.sequence = Number(listed.mtimeNs / 1000n)
+    this.modifiedAt = new Date(this.sequence / 1000)
     this.#path = path
     this.#listed = listed
   }

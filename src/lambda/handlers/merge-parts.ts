@@ -4,7 +4,7 @@ import { RowgateError } from "../../errors/rowgate-error.ts"
 import type { NormalizedCells } from "../../model/normalized-cells.ts"
 import { revisionNotice } from "../../pipeline/run/revision-notice.ts"
 import { type PartScore, ScoreSum } from "../../pipeline/split/part-score.ts"
-import { refusalOfParts } from "../../pipeline/split/refusal-of-parts.ts"
+import { fileAge, refusalOfParts } from "../../pipeline/split/refusal-of-parts.ts"
 import { mergeStates, type StatesOfPart } from "../../validate/parts/merge-states.ts"
 import { rootOf } from "./delivery-objects.ts"
 import type { HandlerCall } from "./handler-call.ts"
@@ -109,7 +109,8 @@ async function merge(workshop: Workshop, delivery: OpenDelivery, round: number, 
     normalized: plan.normalized,
     passing: scores.map(({ counts }) => counts.passed),
     rejected: scores.map(({ counts }) => counts.rejected),
-    refusal: refusalOfParts(definition, score, weights, new Date(manifest.asOf)) ?? tooManyRows(workshop, manifest, score),
+    refusal:
+      refusalOfParts(definition, score, weights, fileAge(manifest, new Date(manifest.asOf))) ?? tooManyRows(workshop, manifest, score),
   }
 }
 

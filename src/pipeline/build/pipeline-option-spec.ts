@@ -13,7 +13,7 @@ export const pipelineOptionSpec: OptionSpec<PipelineOptions> = {
   batchRows: whole(1),
   concurrency: whole(1),
   budget: options<RejectBudget>({ rows: whole(0), share: number(0, 1) }),
-  volume: options<VolumeBounds>({ least: whole(0), most: whole(0) }),
+  volume: options<VolumeBounds>({ least: whole(0), most: whole(0), mostAgeHours: number(0) }),
   empty: oneOf("refuse", "allow"),
   retry: retryKind,
 }

@@ -17,7 +17,7 @@ export interface PipelineOptions {
    * Default: not all of its rows.
    */
   readonly budget?: RejectBudget | undefined
-  /** How many rows a delivery must have. A delivery with fewer or more is refused, as by a budget. Default: any number. */
+  /** How many rows a delivery must have, and how old its file may be. Any other is refused, as by a budget. Default: any number, and any age. */
   readonly volume?: VolumeBounds | undefined
   /** What to do with a table without rows: `"refuse"` (default) stops the delivery with `TABLE_EMPTY`; `"allow"` records a delivery of no rows. */
   readonly empty?: "refuse" | "allow" | undefined
@@ -47,10 +47,15 @@ export interface RejectBudget {
   readonly share?: number | undefined
 }
 
-/** How many rows are read from a delivery: those that are loaded, and those that are rejected or filtered. */
+/** How many rows are read from a delivery: those that are loaded, and those that are rejected or filtered; and how old its file is. */
 export interface VolumeBounds {
   /** The fewest rows. Default: 0. */
   readonly least?: number | undefined
   /** The most rows. Default: any number. */
   readonly most?: number | undefined
+  /**
+   * The most hours from the last change of the file to `asOf` of the run: that of the file on disk, or of the object in S3. A file of which this time is not
+   * known, such as bytes in memory, is refused. Default: any age.
+   */
+  readonly mostAgeHours?: number | undefined
 }

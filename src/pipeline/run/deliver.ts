@@ -179,10 +179,12 @@ class Reading {
   readonly #shapes: ShapeWatch
   readonly #scoring: Scoring
   readonly #drift: DriftWatch | undefined
+  readonly #asOf: Date
 
   constructor(job: Job, asOf: Date, plan: Plan, drift: DriftWatch | undefined) {
     this.#drift = drift
     this.#job = job
+    this.#asOf = asOf
     this.#plan = plan
     this.#shapes = new ShapeWatch(plan)
     this.#scoring = scoring(job.definition, job.options.weights, asOf)
@@ -208,11 +210,11 @@ class Reading {
 
   /** Whether the delivery is loaded, and the parts of its report that the sinks do not know. */
   async decide({ counts, delivery, target }: SinkDelivery<AnyRow>, settled: SettledDelivery): Promise<DeliveryEnd> {
-    const { definition, notices } = this.#job
+    const { definition, file, notices } = this.#job
     const { scorer, ruleset, weights } = this.#scoring
     const score = scorecard(scorer.tally, ruleset, weights)
     const { drift, notices: compared, ...history } = (await this.#drift?.compare(target, counts.read, score)) ?? notCompared
-    const reason = refusalOf(definition, score, counts, settled.refusal, history)
+    const reason = refusalOf(definition, score, counts, { modifiedAt: file.modifiedAt, asOf: this.#asOf }, settled.refusal, history)
     for (const [table, facts] of this.tables.dialects) this.#plan.keepDialect(table, facts)
     const outcome = reason !== undefined ? "refused" : delivery.dryRun ? "dry" : "loaded"
     const committed = outcome === "loaded" ? (settled.committed ?? []) : []

@@ -20,6 +20,7 @@ class HashedFile implements FileWithDigest {
   readonly uri: string
   readonly version?: string
   readonly sequence?: number
+  readonly modifiedAt?: Date
   readonly size?: number
   readonly once?: boolean
   readonly rereadable: boolean
@@ -33,6 +34,7 @@ class HashedFile implements FileWithDigest {
     this.uri = file.uri
     if (file.version !== undefined) this.version = file.version
     if (file.sequence !== undefined) this.sequence = file.sequence
+    if (file.modifiedAt !== undefined) this.modifiedAt = file.modifiedAt
     if (file.size !== undefined) this.size = file.size
     if (file.once !== undefined) this.once = file.once
     this.rereadable = file.rereadable ?? false

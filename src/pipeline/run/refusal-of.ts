@@ -2,7 +2,7 @@ import type { Scorecard } from "../../model/scorecard.ts"
 import { failedGates } from "../../score/gate.ts"
 import type { Definition } from "../build/definition.ts"
 import type { Compared } from "./drift-watch.ts"
-import { outsideVolume } from "./outside-volume.ts"
+import { type FileAge, outsideVolume } from "./outside-volume.ts"
 import { type BudgetCounts, overBudget } from "./over-budget.ts"
 
 /** Why a delivery must not be loaded, as a sentence; undefined if it may be. */
@@ -10,6 +10,7 @@ export function refusalOf(
   { score: { minimum = {} }, options: { budget, volume } }: Definition,
   score: Scorecard,
   counts: BudgetCounts,
+  age: FileAge,
   refusal?: string | undefined,
   { reasons: drifted, incomparable }: Pick<Compared, "reasons" | "incomparable"> = { reasons: [] },
 ): string | undefined {
@@ -21,7 +22,7 @@ export function refusalOf(
     ...(gates.length === 0 || incomparable === undefined ? [] : [incomparable]),
     ...drifted,
     ...overBudget(counts, limits),
-    ...outsideVolume(counts, volume),
+    ...outsideVolume(counts, age, volume),
     ...(refusal === undefined ? [] : [refusal]),
   ]
   return reasons.length === 0 ? undefined : reasons.join("; ")

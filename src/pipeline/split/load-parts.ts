@@ -20,6 +20,7 @@ import { type RunWeights, scoring } from "../run/scoring.ts"
 import { SinkDelivery } from "../run/sink-delivery.ts"
 import { targetFirst } from "../run/target-first.ts"
 import type { PartScore } from "./part-score.ts"
+import { fileAge } from "./refusal-of-parts.ts"
 
 /** A delivery whose parts are validated and scored. */
 export interface ScoredDelivery {
@@ -95,7 +96,7 @@ export async function loadParts(definition: Definition, scored: ScoredDelivery, 
     const settled = await sinks.settle(delivery.sha256)
     if (settled.duplicateOf !== undefined) return sinks.duplicate(delivery.sha256, settled.duplicateOf)
     const { drift, notices: compared, ...history } = await compareParts(definition, sinks, score)
-    const reason = early ?? refusalOf(definition, score, sinks.counts, settled.refusal, history)
+    const reason = early ?? refusalOf(definition, score, sinks.counts, fileAge(delivery, context.asOf), settled.refusal, history)
     const tables = new DeliveryTables()
     for (const table of sum.tables) tables.add({ table })
     for (const [table, facts] of tables.dialects) plan.keepDialect(table, facts)

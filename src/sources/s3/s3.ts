@@ -91,6 +91,7 @@ async function objectFile(connect: () => Promise<S3Connection>, object: ObjectVe
     uri,
     ...(version === undefined ? {} : { version }),
     ...(sequence === undefined ? {} : { sequence }),
+    ...(head.LastModified === undefined ? {} : { modifiedAt: head.LastModified }),
     ...(size === undefined ? {} : { size }),
     stream,
     async read(start, end) {
