@@ -109,6 +109,7 @@ function deliveryOf(
       rules,
       columns: names.map((column) => ({ column, score: 91, fill: 98, distinct: 12 })),
       weights: { completeness: 0.2, accuracy: 0.25, consistency: 0.2, timeliness: 0.1, uniqueness: 0.15, validity: 0.1 },
+      worstRows: [],
       ruleset: { hash: text },
     },
   }
