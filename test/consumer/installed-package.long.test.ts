@@ -14,6 +14,7 @@ const packageOf: { readonly [subpath: string]: string } = {
   "rowgate/phone": "libphonenumber-js",
   "rowgate/iban": "ibantools",
   "rowgate/country": "i18n-iso-countries",
+  "rowgate/json-schema": "ajv",
 }
 const run = promisify(execFile)
 const withoutPackage = () => consumer.specifiers.filter((name) => packageOf[name] === undefined)

@@ -22,6 +22,8 @@ const packages: { readonly [name: string]: readonly string[] } = {
   "@aws-sdk/": ["sources/s3", "lambda/"],
   "@electric-sql/pglite": ["postgres/pglite"],
   "@standard-schema/spec": ["contract/", "validate/", "checks/", "pipeline/", "profile/", "sinks/", "cli/", "testing/"],
+  ajv: ["validate/json-schema"],
+  "ajv-formats": ["validate/json-schema"],
   exceljs: ["report/"],
   hyparquet: ["parsers/parquet"],
   hysnappy: ["parsers/parquet"],
