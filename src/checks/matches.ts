@@ -1,5 +1,5 @@
-import { createContext, Script } from "node:vm"
 import { quoted } from "../cells/readers/quoted.ts"
+import { runWithin } from "../cells/run-within.ts"
 import type { KeyCheck } from "../contract/check.ts"
 import { RowgateError } from "../errors/rowgate-error.ts"
 import type { Column } from "../model/column.ts"
@@ -60,18 +60,6 @@ function findWrong(cells: Column<unknown>, rows: Selection, pattern: RegExp, pro
     const isRight = (code === undefined ? undefined : known.get(code)) ?? pattern.test(cellText(cells, row))
     if (code !== undefined) known.set(code, isRight)
     if (!isRight) wrong.push(row)
-  }
-}
-
-/** Runs synchronous work. Returns false if its time ran out; the engine then interrupts it wherever it is, also within a regular expression. */
-function runWithin(timeoutMs: number, work: () => void): boolean {
-  try {
-    new Script("work()").runInContext(createContext({ work }), { timeout: timeoutMs })
-    return true
-  } catch (error) {
-    // The error is of the other context, so that it is no instance of this one's Error.
-    if (Object(error).code === "ERR_SCRIPT_EXECUTION_TIMEOUT") return false
-    throw error
   }
 }
 

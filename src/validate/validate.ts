@@ -25,7 +25,7 @@ export interface SchemaStage<In, out Out> extends DeclaredStage<unknown, Out> {
  * schema declares. A row that fails keeps every reason, in the schema's own words.
  *
  * Fails with `COLUMN_MISSING` if the table lacks a column that the schema requires, with `COLUMN_UNEXPECTED` if it has a column that a strict
- * schema does not name, and with `SCHEMA_INVALID` if the schema does not implement Standard Schema or returns something other than objects.
+ * schema does not name, with `PIPELINE_INVALID` if a regular expression of the schema takes practically for ever for some texts, and with `SCHEMA_INVALID` if the schema does not implement Standard Schema or returns something other than objects.
  */
 export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>): SchemaStage<In, Out> {
   requireSchema("validate()", schema)
@@ -41,6 +41,8 @@ export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>
   }
   return declareStage<unknown, Out>("validate", declares, async function* (batches, context) {
     const { Validation } = await import("./validation.ts")
+    const { refuseEndlessPatterns } = await import("./patterns/refuse-endless-patterns.ts")
+    refuseEndlessPatterns(schema)
     const validation = new Validation(schema, structure, context)
     for await (const batch of batches) yield await validation.validate<Out>(TableBatch.from(batch))
     validation.end()

@@ -20,6 +20,7 @@ export const madeExpressions: { readonly [place: string]: readonly RegExp[] | st
   ),
   "postgres/sql/quoted-names.ts `^(?:${part}\\\\.)?${part}$`": "the name of a table on the command line",
   "postgres/connection/sink-error.ts notAboutRows": "a list of SQLSTATE codes; what it sees are codes of five characters",
+  "validate/patterns/is-endless.ts `^${source}$`": "one character of a pattern of the caller's schema; what it sees are single characters",
   "validate/kernels/pattern-test.ts pattern.source":
     "a pattern of the caller's schema, which is the caller's responsibility according to SECURITY.md",
 }
