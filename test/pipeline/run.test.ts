@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import {
   type Batch,
   bytes,
+  cell,
   createPipeline,
   memory,
   type Reject,
@@ -78,6 +79,25 @@ test("a delivery is refused if filters left only rows that were rejected", async
     .into(memory<Order>())
     .run()
   expect(holds(report)).toMatchObject({ filtered: 1, rejected: 1, deliveries: [{ outcome: "refused" }] })
+})
+
+test("a delivery with more issues of a code, or in a column, than its budget is refused", async () => {
+  const outcome = async (budget: NonNullable<Parameters<typeof createPipeline>[0]["budget"]>) => {
+    const pipeline = createPipeline({ name: "b", budget })
+      .from(bytes("id,amount,city\n1,x,Bonn\n2,y,Ulm\n3,4,Kiel\nz,5,Kiel\n"))
+      .normalize({ columns: { id: cell.integer(), amount: cell.decimal(), city: cell.text() } })
+      .check(({ city }) => (city === "Kiel" ? { code: "far", message: "far", severity: "warning" } : undefined), { name: "far" })
+    const [delivery] = (await pipeline.into(memory()).run()).deliveries
+    return [delivery?.outcome, delivery?.reason, delivery?.issues]
+  }
+  const [, , issues] = await outcome({})
+  const loaded = ["loaded", undefined, issues]
+  expect(issues).toMatchObject({ far: 2, "decimal.unreadable": 2 })
+  expect(await outcome({ codes: { "decimal.unreadable": 2, far: 2 }, columns: { amount: 2, id: 1, none: 0 } })).toEqual(loaded)
+  expect(await outcome({ codes: { far: 1 } })).toEqual(["refused", "2 issues of far (maximum 1)", issues])
+  const reason = "2 issues in the column amount (maximum 1); 1 issue in the column id (maximum 0)"
+  expect(await outcome({ columns: { amount: 1, id: 0 } })).toEqual(["refused", reason, issues])
+  expect(() => createPipeline({ name: "b", budget: { columns: { amount: -1 } } })).toThrow("budget.columns")
 })
 
 test("a delivery with more rejects than its budget is refused", async () => {

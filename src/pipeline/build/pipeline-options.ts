@@ -39,12 +39,16 @@ export interface RetryOptions {
   readonly maxDelayMs?: number | undefined
 }
 
-/** How many rows of a delivery may be rejected before the delivery is refused. */
+/** How many rows of a delivery may be rejected, and how many issues it may have, before the delivery is refused. */
 export interface RejectBudget {
   /** The most rejected rows. Default: any number. */
   readonly rows?: number | undefined
   /** The greatest share of rejected rows among the rows read, 0 to 1. With 1, all may be rejected. Default: any share, but not all rows. */
   readonly share?: number | undefined
+  /** The most issues of a code, warnings too: `{ "string.email": 10 }`. Default: any number. */
+  readonly codes?: { readonly [code: string]: number | undefined } | undefined
+  /** The most issues that blame a column and are errors: `{ amount: 0 }`. Default: any number. */
+  readonly columns?: { readonly [column: string]: number | undefined } | undefined
 }
 
 /** How many rows are read from a delivery: those that are loaded, and those that are rejected or filtered; and how old its file is. */

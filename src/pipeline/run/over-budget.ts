@@ -1,17 +1,32 @@
 import { counted } from "../../errors/counted.ts"
 import type { RejectBudget } from "../build/pipeline-options.ts"
+import type { DeliveryCounts } from "./delivery-counts.ts"
 
 /** The counts that a budget judges. */
-export interface BudgetCounts {
-  readonly read: number
-  readonly rejected: number
-  readonly filtered: number
-}
+export type BudgetCounts = Pick<DeliveryCounts, "read" | "rejected" | "filtered" | "issues" | "columns">
 
 /** Why there are too many rejects: a sentence for each limit that they exceed. Without a share, all rows are too many. */
 export function overBudget(
-  { read, rejected, filtered }: BudgetCounts,
-  { rows = Number.POSITIVE_INFINITY, share }: RejectBudget = {},
+  counts: BudgetCounts,
+  { rows = Number.POSITIVE_INFINITY, share, codes = {}, columns = {} }: RejectBudget = {},
+): readonly string[] {
+  const { read, rejected, filtered } = counts
+  const single = [
+    ...Object.entries(codes).flatMap(([code, most]) => tooMany(`of ${code}`, counts.issues[code] ?? 0, most)),
+    ...Object.entries(columns).flatMap(([column, most]) => tooMany(`in the column ${column}`, counts.columns.of(column).errors, most)),
+  ]
+  return [...tooManyRows({ read, rejected, filtered }, rows, share), ...single]
+}
+
+function tooMany(place: string, found: number, most: number | undefined): readonly string[] {
+  if (most === undefined || found <= most) return []
+  return [`${counted(found, "issue", "issues")} ${place} (maximum ${most})`]
+}
+
+function tooManyRows(
+  { read, rejected, filtered }: Pick<BudgetCounts, "read" | "rejected" | "filtered">,
+  rows: number,
+  share: number | undefined,
 ): readonly string[] {
   const percent = (part: number) => `${(100 * part).toFixed(2)} %`
   const most =
