@@ -114,6 +114,10 @@ test("purge counts first, then removes, and still knows what was loaded", async 
   expect((await rowgate("purge", "--older-than", "0d")).out).toBe("3 rejects of 2 deliveries removed\n")
   expect((await rowgate("rejects", id)).out).toBe("no rejects\n")
   expect((await rowgate("ingest", "stock.csv")).out).toContain("loaded before")
+  expect((await rowgate("purge", "--profiles-older-than", "0d")).out).toBe(
+    "0 rejects of 0 deliveries removed\n0 profiles of columns removed\n",
+  )
+  expect(await rowgate("purge", "--profiles-older-than", "soon")).toMatchObject({ code: 2 })
   expect(await rowgate("purge", "--older-than", "soon")).toMatchObject({ code: 2 })
 })
 

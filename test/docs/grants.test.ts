@@ -54,7 +54,8 @@ async function look(pool: pg.Pool): Promise<void> {
 }
 
 async function purgeAll(pool: pg.Pool): Promise<void> {
-  expect((await purge(pool, { rejectsOlderThan: new Date(Date.now() + 60_000) })).rejects).toBeGreaterThan(0)
+  const soon = new Date(Date.now() + 60_000)
+  expect((await purge(pool, { rejectsOlderThan: soon, profilesOlderThan: soon })).rejects).toBeGreaterThan(0)
 }
 
 let database: PostgresDatabase

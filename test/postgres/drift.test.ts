@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest"
 import { bytes, cell, check, createPipeline, memory } from "../../src/index.ts"
-import { postgres } from "../../src/postgres.ts"
+import { postgres, purge } from "../../src/postgres.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
 import { random } from "../profile/drift/history.ts"
 
@@ -180,4 +180,15 @@ test("a reload is not compared with itself", async () => {
   for (let seed = 1; seed <= 6; seed++) await load(file(seed), {}, { lineage: true })
   const { deliveries } = await items.into(postgres({ pool, table: "item", lineage: true })).plan({ source: bytes(file(6)), reload: true })
   expect(deliveries[0]?.drift?.deliveries).toBe(5)
+})
+
+test("purge removes old profiles if it is asked to, narrowed down like rejects", async () => {
+  await history(2)
+  const soon = new Date(Date.now() + 60_000)
+  expect(await purge(pool, { profilesOlderThan: new Date(0) })).toMatchObject({ profiles: 0 })
+  expect(await purge(pool, { profilesOlderThan: soon, pipeline: "other" })).toMatchObject({ profiles: 0 })
+  expect(await purge(pool, { profilesOlderThan: soon, dryRun: true })).toMatchObject({ profiles: 8 })
+  expect(await purge(pool, { rejectsOlderThan: soon })).not.toHaveProperty("profiles")
+  expect(await purge(pool, { profilesOlderThan: soon, batchRows: 3 })).toMatchObject({ profiles: 8 })
+  expect((await pool.query("SELECT FROM rowgate.column_profile")).rowCount).toBe(0)
 })

@@ -17,9 +17,13 @@ export const purge: Command = {
   options: {
     ...ledgerOptions,
     "older-than": { value: "DAYS", about: "rejects of deliveries that ended at least this long ago, such as 90d" },
-    pipeline: { value: "NAME", about: "only rejects of this pipeline" },
-    table: { value: "TABLE", about: "only rejects of deliveries into this table" },
-    run: { value: "RUN", about: "only rejects of this delivery and of its corrections" },
+    "profiles-older-than": {
+      value: "DAYS",
+      about: "also profiles of columns of deliveries that ended at least this long ago, such as 365d",
+    },
+    pipeline: { value: "NAME", about: "only those of this pipeline" },
+    table: { value: "TABLE", about: "only those of deliveries into this table" },
+    run: { value: "RUN", about: "only those of this delivery and of its corrections" },
     "dry-run": { about: "only count them" },
     json: { about: "print the counts as JSON" },
     ...quietOption,
@@ -31,12 +35,16 @@ export const purge: Command = {
   async run(call) {
     const { args, io, signal } = call
     if (args.operands.length > 0) throw usageError(`purge takes no operand, but got ${args.operands[0]}.`, "purge")
-    const age = args.text("older-than")
-    if (age !== undefined && !/^\d{1,6}d$/.test(age))
-      throw usageError(`--older-than is "${age}", which is not a number of days such as 90d.`, "purge")
+    const before = (option: "older-than" | "profiles-older-than") => {
+      const age = args.text(option)
+      if (age === undefined) return undefined
+      if (!/^\d{1,6}d$/.test(age)) throw usageError(`--${option} is "${age}", which is not a number of days such as 90d.`, "purge")
+      return new Date(Date.now() - Number(age.slice(0, -1)) * dayMs)
+    }
     const dryRun = args.flag("dry-run")
     const options = {
-      rejectsOlderThan: age === undefined ? undefined : new Date(Date.now() - Number(age.slice(0, -1)) * dayMs),
+      rejectsOlderThan: before("older-than"),
+      profilesOlderThan: before("profiles-older-than"),
       pipeline: args.text("pipeline"),
       target: targetText(args.text("table"), "purge"),
       delivery: args.text("run"),
@@ -45,8 +53,10 @@ export const purge: Command = {
     }
     const report = await withLedger(call, "purge", (ledger) => purgeRejects(ledger, options))
     const of = counted(report.deliveries, "delivery", "deliveries")
-    const text = `${counted(report.rejects, "reject")} of ${of} ${dryRun ? "would be " : ""}removed`
-    await (args.flag("json") ? io.stdout.json({ ...report, dryRun }) : io.stdout.notes([text]))
+    const removed = `${dryRun ? "would be " : ""}removed`
+    const lines = [`${counted(report.rejects, "reject")} of ${of} ${removed}`]
+    if (report.profiles !== undefined) lines.push(`${counted(report.profiles, "profile")} of columns ${removed}`)
+    await (args.flag("json") ? io.stdout.json({ ...report, dryRun }) : io.stdout.notes(lines))
     return exitCode.ok
   },
 }

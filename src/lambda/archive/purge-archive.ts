@@ -14,7 +14,7 @@ import type { ObjectPlace } from "../events/object-event.ts"
 import { keysBeside } from "./archive-report.ts"
 
 /** Options of `purgeArchive`. */
-export interface PurgeArchiveOptions extends PurgeOptions {
+export interface PurgeArchiveOptions extends Omit<PurgeOptions, "profilesOlderThan"> {
   /** The archive: a bucket, or keys below a prefix. Nothing elsewhere is removed. Default: the bucket in `ARCHIVE_BUCKET`. */
   readonly archive?: string | ObjectPlace | undefined
   /**

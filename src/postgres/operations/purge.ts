@@ -8,15 +8,17 @@ import { checkAccess, type LedgerAccess, onLedger } from "./ledger-access.ts"
 export interface PurgeOptions {
   /** Also removes rejects of deliveries that ended before this instant. Default: only rejects that are older than the `rejectDays` of their pipeline. */
   readonly rejectsOlderThan?: Date | undefined
-  /** Only rejects of this pipeline. Default: of all. */
+  /** Also removes the profiles of columns of deliveries that ended before this instant. Default: none. Later deliveries are not compared with these any more. */
+  readonly profilesOlderThan?: Date | undefined
+  /** Only rejects and profiles of this pipeline. Default: of all. */
   readonly pipeline?: string | undefined
-  /** Only rejects of deliveries into this table: `orders`, or with its schema `public.orders`. Default: into all. */
+  /** Only those of deliveries into this table: `orders`, or with its schema `public.orders`. Default: into all. */
   readonly target?: string | undefined
-  /** Only rejects of this delivery and of the replays that corrected its rejects, which hold the same rows. Default: of all. */
+  /** Only those of this delivery and of the replays that corrected its rejects, which hold the same rows. Default: of all. */
   readonly delivery?: string | undefined
-  /** Whether to count the rejects without removing them. Default: false. */
+  /** Whether to count without removing anything. Default: false. */
   readonly dryRun?: boolean | undefined
-  /** How many rejects one transaction removes, at least 1. Default: 10,000. */
+  /** How many rejects or profiles one transaction removes, at least 1. Default: 10,000. */
   readonly batchRows?: number | undefined
   /** Ends the purge between two batches. Rejects that were removed before stay removed. */
   readonly signal?: AbortSignal | undefined
@@ -28,6 +30,8 @@ export interface PurgeReport {
   readonly deliveries: number
   /** Rejects that were removed. */
   readonly rejects: number
+  /** Profiles of columns that were removed. Left out without `profilesOlderThan`. */
+  readonly profiles?: number
   /**
    * Copies of files whose rejects were removed, now or earlier, at most 10,000. Remove them, and then pass their `followUp` to `forgetCopies`; until
    * then, each purge returns them again.
@@ -44,7 +48,7 @@ export interface PurgedCopy extends FileCopy {
 }
 
 /**
- * Removes rejects, and with them the values of their rows, from the ledger. Entries of deliveries, counts, scores and identities stay, so files
+ * Removes rejects, and with them the values of their rows, from the ledger, and profiles of columns if you ask for it. Entries of deliveries, counts, scores and identities stay, so files
  * are not loaded again. It works in batches, each in its own transaction. You can call it again at any time, even while another purge
  * runs. Throws `LEDGER_MISSING`, `SINK_UNREACHABLE`, or `SINK_REFUSED` if the user may not delete.
  */
@@ -52,6 +56,7 @@ export async function purge(access: LedgerAccess, options: PurgeOptions = {}): P
   checkAccess("purge()", access)
   checkOptions("purge()", options, {
     rejectsOlderThan: instant(),
+    profilesOlderThan: instant(),
     pipeline: text(),
     target: text(),
     delivery: text(),
@@ -71,7 +76,42 @@ export async function purge(access: LedgerAccess, options: PurgeOptions = {}): P
     if (removed.isLast) deliveries++
   }
   const copies = await onLedger(access, (connection) => copiesOf(connection, options, "r.purged_at IS NOT NULL"))
-  return { deliveries, rejects, copies }
+  return { deliveries, rejects, ...(await purgeProfiles(access, options, batchRows)), copies }
+}
+
+/** Removes the profiles that are due, in batches. */
+async function purgeProfiles(access: LedgerAccess, options: PurgeOptions, batchRows: number): Promise<Pick<PurgeReport, "profiles">> {
+  if (options.profilesOlderThan === undefined) return {}
+  const { sql, values } = dueProfiles(options)
+  let profiles = 0
+  for (;;) {
+    options.signal?.throwIfAborted()
+    const { rowCount } = await onLedger(access, (connection) =>
+      connection.query(
+        `DELETE FROM rowgate.column_profile WHERE (run_id, column_name) IN (
+           SELECT p.run_id, p.column_name FROM rowgate.column_profile p JOIN rowgate.run r ON r.id = p.run_id WHERE ${sql} LIMIT $5::bigint)`,
+        [...values, batchRows],
+      ),
+    )
+    profiles += rowCount
+    if (rowCount === 0) return { profiles }
+  }
+}
+
+async function countProfiles(connection: Connection, options: PurgeOptions): Promise<Pick<PurgeReport, "profiles">> {
+  if (options.profilesOlderThan === undefined) return {}
+  const { sql, values } = dueProfiles(options)
+  const { rows } = await connection.query(
+    `SELECT count(*)::float8 AS profiles FROM rowgate.column_profile p JOIN rowgate.run r ON r.id = p.run_id WHERE ${sql}`,
+    values,
+  )
+  return { profiles: Number(rows[0]?.["profiles"]) }
+}
+
+/** The condition for runs `r` whose profiles are due. */
+function dueProfiles(options: PurgeOptions): { readonly sql: string; readonly values: readonly unknown[] } {
+  const { narrowed, values } = due({ ...options, rejectsOlderThan: options.profilesOlderThan })
+  return { sql: `r.finished_at < $1::timestamptz AND ${narrowed}`, values }
 }
 
 /** Removes a batch of rejects of the next delivery whose rejects are due; undefined if there is none. */
@@ -102,7 +142,12 @@ async function count(connection: Connection, options: PurgeOptions): Promise<Pur
      FROM rowgate.run r LEFT JOIN rowgate.reject x ON x.run_id = r.id WHERE ${sql}`,
     values,
   )
-  return { deliveries: Number(rows[0]?.["deliveries"]), rejects: Number(rows[0]?.["rejects"]), copies }
+  return {
+    deliveries: Number(rows[0]?.["deliveries"]),
+    rejects: Number(rows[0]?.["rejects"]),
+    ...(await countProfiles(connection, options)),
+    copies,
+  }
 }
 
 /** Copies of files of the runs `r` that meet a condition. */

@@ -37,7 +37,8 @@ export class ColumnProfiler {
   readonly #distinct = new HyperLogLog()
   readonly #numbers = new OrderedBuckets(mostBuckets)
   #values: Map<number, Counted> | undefined = new Map()
-  #patterns: Map<string, Counted> | undefined = new Map()
+  /** By a hash: to spell a pattern takes longer than all else that is done with a cell. */
+  #patterns: Map<number, Counted> | undefined = new Map()
   /** Redacted: only rows and nulls are counted. */
   readonly hidden: boolean
 
@@ -54,14 +55,15 @@ export class ColumnProfiler {
   add(column: Column<unknown>, { rows, weights, count }: SampledRows, readsNumbers: boolean): void {
     if (this.hidden) return
     const { nulls } = column
+    const view = column instanceof BytesColumn ? viewOf(column.bytes) : undefined
     for (let at = 0; at < count; at++) {
       const row = rows[at] as number
       if (nulls.count > 0 && nulls.has(row)) continue
       const weight = weights[at] as number
       this.#weight += weight
       this.#squares += weight * weight
-      if (column instanceof BytesColumn && !readsNumbers)
-        this.#addText(column.bytes, column.starts[row] as number, column.ends[row] as number, weight)
+      if (column instanceof BytesColumn && view !== undefined && !readsNumbers)
+        this.#addText(column.bytes, view, column.starts[row] as number, column.ends[row] as number, weight)
       else if (column instanceof NumberColumn) this.#addNumber(column.numbers()[row] as number, weight)
       else if (column instanceof DateColumn) this.#addNumber(column.times()[row] as number, weight)
       else if (column instanceof BooleanColumn) this.#addString(column.flags()[row] === 1 ? "true" : "false", weight)
@@ -83,6 +85,7 @@ export class ColumnProfiler {
   profile(column: string): ColumnProfile {
     const known = { column, rows: this.#rows, nulls: this.#nulls }
     if (this.hidden) return known
+    const patterns = this.#patterns && byText(this.#patterns.values())
     const numbers = this.#numbers.size === 0 ? undefined : this.#numbers.joined(0, kept.buckets).state()
     return {
       ...known,
@@ -92,7 +95,7 @@ export class ColumnProfiler {
         squares: this.#squares,
         ...(numbers === undefined ? {} : { numbers }),
         ...optional("values", heaviest(this.#values, kept.values)),
-        ...optional("patterns", heaviest(this.#patterns, kept.patterns)),
+        ...optional("patterns", heaviest(patterns, kept.patterns)),
       },
     }
   }
@@ -123,18 +126,18 @@ export class ColumnProfiler {
 
   #addString(text: string, weight: number): void {
     const bytes = Buffer.from(text)
-    this.#addText(bytes, 0, bytes.length, weight)
+    this.#addText(bytes, viewOf(bytes), 0, bytes.length, weight)
   }
 
-  #addText(bytes: Uint8Array, start: number, end: number, weight: number): void {
-    hashText(hash, new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), start, end)
+  #addText(bytes: Uint8Array, view: DataView, start: number, end: number, weight: number): void {
+    hashText(hash, view, start, end)
     const { a, b } = hash
     this.#distinct.add(a, b)
     this.#values = counted(this.#values, a >>> 0, weight, mostValues, () => Buffer.from(bytes.subarray(start, end)).toString())
     if (this.#patterns === undefined) return
     pattern.read(bytes, start, end)
-    const spelled = pattern.toString().slice(0, kept.patternChars)
-    this.#patterns = counted(this.#patterns, spelled, weight, mostPatterns, () => spelled)
+    pattern.hash(hash)
+    this.#patterns = counted(this.#patterns, hash.a >>> 0, weight, mostPatterns, () => pattern.toString())
   }
 }
 
@@ -159,6 +162,16 @@ function merged<K>(one: Map<K, Counted> | undefined, other: Map<K, Counted> | un
   return counts
 }
 
+/** Long patterns are cut, and may then be the same. */
+function byText(patterns: Iterable<Counted>): ReadonlyMap<string, Counted> {
+  const counts = new Map<string, Counted>()
+  for (const { text, weight } of patterns) {
+    const cut = text.slice(0, kept.patternChars)
+    counts.set(cut, { text: cut, weight: weight + (counts.get(cut)?.weight ?? 0) })
+  }
+  return counts
+}
+
 /** The keys with the greatest weights; of equal ones, the smallest. Undefined if there are none. */
 function heaviest<K extends number | string>(counts: ReadonlyMap<K, Counted> | undefined, most: number): Frequencies<K> | undefined {
   if (counts === undefined || counts.size === 0) return undefined
@@ -170,4 +183,8 @@ function heaviest<K extends number | string>(counts: ReadonlyMap<K, Counted> | u
 
 function optional<N extends string, V>(name: N, value: V | undefined): { readonly [K in N]?: V } {
   return (value === undefined ? {} : { [name]: value }) as { readonly [K in N]?: V }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
 }

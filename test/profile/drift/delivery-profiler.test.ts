@@ -120,7 +120,7 @@ test("the sample is the same for any batches, and its weights add up to the rows
     const whole = taken(() => total)
     expect(taken(() => 1 + Math.floor(next() * 700))).toEqual(whole)
     const sum = whole.reduce((weight, each) => weight + Number(each.split(" ")[1]), 0)
-    expect(Math.abs(sum - total)).toBeLessThanOrEqual(total / 1000)
+    expect(Math.abs(sum - total)).toBeLessThanOrEqual(total / 500)
   }
 })
 
