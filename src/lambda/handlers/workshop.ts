@@ -203,6 +203,6 @@ function rulesOf({ definition, weights }: Pick<WorkshopOptions, "definition" | "
   const { version, budget, empty } = options
   const ruleset = createRuleset(declareAll(stages).rules, score)
   const all = completeWeights({ ...defined(weights), ...defined(score.weights) })
-  const rules = [rulesetHash(ruleset), all, score.minimum, budget, empty, version]
+  const rules = [rulesetHash(ruleset), all, score.minimum, budget, empty, version, ...(score.drift === undefined ? [] : [score.drift])]
   return createHash("sha256").update(JSON.stringify(rules)).digest("hex").slice(0, 16)
 }

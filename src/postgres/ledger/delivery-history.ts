@@ -41,7 +41,8 @@ export async function storeProfile(asker: Queryable, run: string, columns: reado
     `INSERT INTO rowgate.column_profile (run_id, column_name, position, rows, nulls, distinct_values, sample)
      SELECT $1, "column", position - 1, rows, nulls, "distinct", sample
      FROM ROWS FROM (json_to_recordset($2::json) AS ("column" text, rows bigint, nulls bigint, "distinct" bigint, sample json))
-     WITH ORDINALITY AS profile ("column", rows, nulls, "distinct", sample, position)`,
+     WITH ORDINALITY AS profile ("column", rows, nulls, "distinct", sample, position)
+     ON CONFLICT DO NOTHING`,
     [run, storableJson(columns)],
   )
 }
