@@ -198,8 +198,11 @@ export const detectThresholds = {
   twinDistinct: 0.7,
   mostTwins: 4,
   mostTwinKeys: 64,
+  mostTwinChecks: 256,
   leastTwinColumns: 4,
   /** So many twins show whether they differ by right: errors are in all columns, and this share of them is not in one. */
   fewTwins: 4,
   mostOneColumn: 0.6,
+  /** The most rows that may be alike in all other cells although their values differ. */
+  mostAlike: 0.1,
 } as const

@@ -14,18 +14,27 @@ export interface TwinRow {
 
 /**
  * Finds the rows that were entered twice, by their position in the sample: they share a value of a column in which nearly every value occurs once, and have all other cells in
- * common but one. If most of them differ in the same column, it changes by right, as the telephone of somebody who has two.
+ * common but one. If most of them differ in the same column, it changes by right, as the telephone of somebody who has two. And if rows are alike in these other cells even
+ * without that value, as those of one shop on one day, the value says nothing.
  */
 export function twinRows(columns: readonly ColumnValues[]): ReadonlyMap<number, TwinRow> {
   const found = new Map<number, TwinRow>()
   if (columns.length < limits.leastTwinColumns) return found
+  const sums = sumsOf(columns)
+  let checks = 0
   for (const key of columns.filter(isNearlyUnique).slice(0, limits.mostTwinKeys)) {
+    const telling = new Map<ColumnValues | null, boolean>()
+    const isTelling = (differing: ColumnValues | null) => {
+      const known = telling.get(differing) ?? (checks++ < limits.mostTwinChecks && shareOfAlike(sums, key, differing) <= limits.mostAlike)
+      telling.set(differing, known)
+      return known
+    }
     for (const rows of groupsOf(key)) {
       for (const [at, row] of rows.entries()) {
         if (found.has(row)) continue
         for (const twin of rows.slice(0, at)) {
           const differing = onlyDifference(columns, row, twin)
-          if (differing === undefined) continue
+          if (differing === undefined || !isTelling(differing)) continue
           found.set(row, { column: differing ?? key, twin, isEqual: differing === null })
           break
         }
@@ -33,6 +42,33 @@ export function twinRows(columns: readonly ColumnValues[]): ReadonlyMap<number, 
     }
   }
   return withoutUsual(found)
+}
+
+/** A hash of all cells of each row, from which single cells can be taken out. */
+function sumsOf(columns: readonly ColumnValues[]): Int32Array {
+  const sums = new Int32Array(columns[0]?.codes.length ?? 0)
+  for (const column of columns) for (let row = 0; row < sums.length; row++) sums[row] = (sums[row] as number) + cellHash(column, row)
+  return sums
+}
+
+function cellHash({ at, codes }: ColumnValues, row: number): number {
+  const mixed = Math.imul((codes[row] as number) + Math.imul(at + 1, 0x9e3779b1), 0x85ebca6b)
+  return Math.imul(mixed ^ (mixed >>> 15), 0xc2b2ae35)
+}
+
+/** The share of the rows that have all cells but these two in common with a row of another key. */
+function shareOfAlike(sums: Int32Array, key: ColumnValues, differing: ColumnValues | null): number {
+  // The key of the first row with these cells, or -1 if several keys have them.
+  const keys = new Map<number, number>()
+  const rests = sums.map((sum, row) => sum - cellHash(key, row) - (differing === null ? 0 : cellHash(differing, row)))
+  rests.forEach((rest, row) => {
+    const code = key.codes[row] as number
+    const before = keys.get(rest)
+    keys.set(rest, before === undefined || before === code ? code : -1)
+  })
+  let alike = 0
+  for (const rest of rests) if (keys.get(rest) === -1) alike++
+  return alike / Math.max(1, sums.length)
 }
 
 /** What speaks against the cell; `place` is the earlier row in the file. What the cell should be is open, because either row may be right. */

@@ -325,4 +325,14 @@ test("rows that differ in one and the same column, or share nothing that identif
   const sex = (row: number) => (row % 2 === 0 ? "m" : "f")
   const group = (row: number) => `group ${Math.floor(row / 20)}`
   expect(await shown(table(200, { group, year, sex, town: (row) => town(row % 3) }))).toEqual([])
+  // The rows of a clinic differ in a number, which is the same by chance in two of them.
+  const numbers = [
+    120, 118, 121, 125, 117, 80, 81, 84, 82, 79, 45, 44, 47, 46, 45, 60, 61, 59, 62, 60, 33, 35, 34, 36, 33, 150, 149, 152, 151, 148,
+  ]
+  const clinicOf = (name: string) => (row: number) => `${name} ${"abcdef".charAt(Math.floor(row / 5))}`
+  expect(
+    await shown(
+      table(30, { clinic: clinicOf("clinic"), street: clinicOf("street"), city: clinicOf("city"), beds: (row) => String(numbers[row]) }),
+    ),
+  ).toEqual([])
 })

@@ -36,7 +36,7 @@ const least: { readonly [K in DamageKind]: readonly [number, number, number, num
   format: [0.85, 0.85, 0.75, 0.95],
   unit: [0.5, 0.5, 0.5, 0.95],
   outlier: [0.6, 0.6, 0.2, 0.95],
-  duplicate: [0.9, 0.9, 0.9, 0.95],
+  duplicate: [0.85, 0.85, 0.85, 0.95],
   "broken dependency": [0.95, 0.9, 0.65, 0.9],
   "stale date": [0.3, 0.3, 0.2, 0.9],
 }
