@@ -1,3 +1,4 @@
+import { isOneSlip } from "../../cells/one-slip.ts"
 import { type Hash, mixed, type RowWords } from "./row-words.ts"
 
 /**
@@ -49,7 +50,7 @@ export function addRow(known: AlikeRows, row: number, words: RowWords, least: nu
           const other = String(mark)
           const length = words.length + Math.max(0, other.length - word.length)
           const similarity = 1 - 1 / length
-          if (similarity < least || !isTypo(other, word)) continue
+          if (similarity < least || !isOneSlip(other, word)) continue
           if (best === undefined || row < best.row) best = { row, differs: [other, word], similarity }
         }
       }
@@ -77,21 +78,6 @@ export function joinRows(known: AlikeRows, other: AlikeRows, most: number): Alik
 /** A typo leaves the first two letters of a word as they are, or the last two. */
 function endsOf(word: string, rest: Hash): readonly Hash[] {
   return [mixed(rest, `${word.slice(0, 2)}-`), mixed(rest, `-${word.slice(-2)}`)]
-}
-
-/** Whether two words differ by one letter that was added, dropped or changed, or by two that were swapped. */
-function isTypo(one: string, other: string): boolean {
-  if (one === other || Math.abs(one.length - other.length) > 1) return false
-  let start = 0
-  while (start < one.length && one.charCodeAt(start) === other.charCodeAt(start)) start++
-  let [first, second] = [one.length, other.length]
-  while (first > start && second > start && one.charCodeAt(first - 1) === other.charCodeAt(second - 1)) {
-    first--
-    second--
-  }
-  if (first - start <= 1 && second - start <= 1) return true
-  const isSwap = first - start === 2 && second - start === 2
-  return isSwap && one.charAt(start) === other.charAt(start + 1) && one.charAt(start + 1) === other.charAt(start)
 }
 
 function found(known: AlikeRows, hash: Hash): readonly { readonly row: number; readonly mark: string | number }[] {

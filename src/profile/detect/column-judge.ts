@@ -9,6 +9,7 @@ import { type OrderJudge, orderJudge } from "./order-judge.ts"
 import { rangeJudge } from "./range-judge.ts"
 import type { Suspicion } from "./suspicion.ts"
 import { type ValueForm, valueForm } from "./value-form.ts"
+import { wordJudge } from "./word-judge.ts"
 
 /** Judges the cells of a column by the column alone. */
 export interface ColumnJudge {
@@ -29,6 +30,7 @@ export function columnJudge(column: ColumnValues, foreign: ForeignJudge): Column
     nullJudge(column, type),
     formatJudge(column, type),
     dictionaryJudge(column, type),
+    wordJudge(column, type),
     (value: JudgedValue) => foreign(column, value),
     rangeJudge(column, type),
   ]

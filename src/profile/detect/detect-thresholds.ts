@@ -92,6 +92,14 @@ export const detectThresholds = {
   manyOnce: 0.1,
   /** The most frequent values that typos are looked for among. Each takes a comparison for each rare value. */
   mostFrequent: 2000,
+  /** Words within texts: a frequent one is in this many different values, and in this share of them. Words of fewer letters are near each other by chance. */
+  leastWordLength: 6,
+  leastWordCount: 8,
+  leastWordShare: 0.005,
+  mostFrequentWords: 2000,
+  /** Of frequent words, at most this share may be near another one. */
+  mostNearWords: 0.02,
+  wordTypo: 0.55,
   /** A closed domain: frequent values make up nearly all cells, and the others are rare. */
   closedDomain: 0.98,
   outsideDomain: 0.35,

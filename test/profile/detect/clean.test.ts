@@ -11,6 +11,13 @@ const files = [...new Set(vegaColumns.map(({ dataset }) => dataset))].filter(
   (name) => !name.includes("#") && !/flights-(200k|20k|10k|3m)|zipcodes/.test(name),
 )
 
+/** Typos that the public tables have: finding them is no false alarm. */
+const typos: { readonly [file: string]: readonly string[] } = {
+  "airports.csv": ["Perry-Houston Couty"],
+  "budget.json": ["Other Federal Fund exise taxes"],
+  "cars.json": ["toyouta corona mark ii (sw)", "chevroelt chevelle malibu", "vokswagen rabbit"],
+}
+
 describe("false alarms on clean tables are at most 0.5 % of the cells", () => {
   let [all, suspect] = [0, 0]
 
@@ -18,8 +25,11 @@ describe("false alarms on clean tables are at most 0.5 % of the cells", () => {
     const path = join(vegaData, name)
     let cells = 0
     for await (const table of readTables(path)) for await (const batch of table.batches()) cells += batch.length * batch.names.length
-    let found = 0
-    for await (const _ of detect(path)) found++
+    const texts: (string | null)[] = []
+    for await (const { value } of detect(path)) texts.push(value)
+    const known = typos[name] ?? []
+    expect(texts).toEqual(expect.arrayContaining([...known]))
+    const found = texts.length - known.length
     all += cells
     suspect += found
     expect(cells).toBeGreaterThan(0)

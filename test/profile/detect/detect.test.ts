@@ -336,3 +336,20 @@ test("rows that differ in one and the same column, or share nothing that identif
     ),
   ).toEqual([])
 })
+
+test("a typo in a text that occurs once is found if many texts have the right word", async () => {
+  const names = ["Aber", "Bell", "Corin", "Dale", "Eden", "Fern", "Gale", "Hart", "Iver", "Juno"]
+  const airport = (row: number) =>
+    `${names[row % 10]}${names[Math.floor(row / 10) % 10]?.toLowerCase()} ${row % 3 === 0 ? "County" : "Municipal"} Airport`
+  const replaced = [
+    [7, "airport", "Dunford Muncipal Airport"],
+    [44, "airport", "Elmsworth Couty Airport"],
+    [70, "airport", "Oakham Airports"],
+    [90, "airport", "Oakham Counts Airport"],
+  ] as const
+  const found = await suspects(table(100, { airport, count }, replaced))
+  expect(found.map(({ row, column, reasons }) => [row - 2, column, reasons[0]?.reason, reasons[0]?.message])).toEqual([
+    [7, "airport", "typo", 'The word "muncipal" is nearly "municipal", which 63 values have.'],
+    [44, "airport", "typo", 'The word "couty" is nearly "county", which 33 values have.'],
+  ])
+})
