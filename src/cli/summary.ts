@@ -75,7 +75,7 @@ function deliveryLines(delivery: DeliveryReport, file: string, explain: boolean)
     ...others
       .filter(({ code }) => code !== "column.kind" || columns.length === 0)
       .map(({ message, row }) => `  note: ${commandText(message)}${row === undefined ? "" : ` (row ${row})`}`),
-    ...(score === undefined ? [] : scoreLines(score, missing.length)),
+    ...(score === undefined ? [] : scoreLines(score, missing.length, delivery.read)),
     ...(score === undefined || !isRefusedByDatabase(delivery)
       ? []
       : ["    of the rows as they were read; what the database refused does not count"]),
@@ -116,12 +116,12 @@ function countsText(counts: RowCounts): string {
   return [...parts, ...others.map((name) => `${whole(counts[name])} ${name}`)].join(", ")
 }
 
-function scoreLines(score: Scorecard, missing: number): string[] {
+function scoreLines(score: Scorecard, missing: number, read: number): string[] {
   const { overall, coverage, provisional, rowsPassed } = score
   const points =
     overall === null ? " none, nothing could be assessed" : isPerfect(overall, provisional) ? ": no losses" : ` ${decimal(overall)} of 100`
   const rows = rowsPassed === null ? "" : rowsPassed === 100 ? ", all rows passed" : `, ${decimal(rowsPassed)} % of the rows passed`
-  const assessed = `${coverage.toFixed(0)} % of the weight assessed${provisional ? "; no reviewed contract" : ""}`
+  const assessed = `${coverage.toFixed(0)} % of the weight assessed${suspectText(score, read)}${provisional ? "; no reviewed contract" : ""}`
   const lacking = missing === 0 ? "" : `; the file lacks ${counted(missing, "declared column")}`
   return [
     `  ${provisional ? "provisional score" : "score"}${points}${rows} (${assessed}${lacking})`,
@@ -144,6 +144,14 @@ function dimensionLine(score: Scorecard): string[] {
   const others = dimensions.filter((name) => score.dimensions[name] === undefined)
   const parts = [assessed.join(", "), ...(others.length === 0 ? [] : [`not assessed: ${others.join(", ")}`])]
   return [`    ${parts.filter((part) => part !== "").join("; ")}`]
+}
+
+/** How many cells are suspect, if the rows were searched. Few rows say nothing, so they are not searched. */
+function suspectText({ suspected }: Scorecard, read: number): string {
+  if (suspected === undefined) return ""
+  const { cells, rows } = suspected
+  const count = cells === 0 ? "no cell is suspect" : `${counted(cells, "cell")} ${cells === 1 ? "is" : "are"} suspect`
+  return `; ${count}${rows < read ? ` in a sample of ${counted(rows, "row")}` : ""}`
 }
 
 function isRefusedByDatabase({ issues }: DeliveryReport): boolean {

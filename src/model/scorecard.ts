@@ -14,7 +14,7 @@ export interface DimensionScore {
 
 /** The points of the overall score that one rule cost in one column. */
 export interface LostPoints {
-  /** The name of the rule in the ruleset. */
+  /** The name of the rule in the ruleset; `suspect.` and the reason, such as `suspect.typo`, for cells that are only suspect. */
   readonly rule: string
   /** The dimension that lost the points. */
   readonly dimension: Dimension
@@ -22,7 +22,7 @@ export interface LostPoints {
   readonly column: string
   /** The points lost. Those of all entries add up to 100 - overall. */
   readonly points: number
-  /** In how many rows the rule decided the loss. */
+  /** In how many rows the rule decided the loss. For suspect cells, how many there are in the rows that were searched. */
   readonly rows: number
 }
 
@@ -84,6 +84,16 @@ export interface WorstRow {
   readonly rules: readonly string[]
 }
 
+/** What a delivery without a contract shows of cells that are probably wrong, although no rule judges them. */
+export interface SuspectedCells {
+  /** How many rows were searched: all that could be read, or a sample of them. */
+  readonly rows: number
+  /** How many of their cells are suspect. */
+  readonly cells: number
+  /** The points that suspect cells cost, as a share of the cells that were searched; at most 20. `lost` says which columns cost them. */
+  readonly points: number
+}
+
 /** The score of a delivery by a frozen ruleset. */
 export interface Scorecard {
   /** 0 to 100, over the assessed dimensions; null if none could be assessed. */
@@ -93,6 +103,11 @@ export interface Scorecard {
    * timeliness count with their whole weight.
    */
   readonly coverage: number
+  /**
+   * The search for cells that are probably wrong. Left out if there was none: the score is not provisional, the file has fewer than 20 rows or more than 1,000 columns, or
+   * it was loaded in parts.
+   */
+  readonly suspected?: SuspectedCells
   /** The rows that passed, in percent of the judged rows, 0 to 100; null if there are none. Rows that `filter` dropped are not judged. */
   readonly rowsPassed: number | null
   /** True if the ruleset was inferred from the rows that it judges, or if no rules were declared. */

@@ -94,6 +94,18 @@ describe("a provisional score", () => {
   })
 })
 
+test("a provisional score says what was assessed and what is suspected", () => {
+  const score = { ...(delivery.score as Scorecard), provisional: true }
+  const lineOf = (cells: number, rows: number) =>
+    summaryText(reportOf({ ...delivery, score: { ...score, suspected: { rows, cells, points: 0 } } }), options)
+      .split("\n")
+      .find((line) => line.includes("provisional score"))
+  const head = "  provisional score 91.3 of 100, 97.0 % of the rows passed (80 % of the weight assessed"
+  expect(lineOf(0, 1000)).toBe(`${head}; no cell is suspect; no reviewed contract)`)
+  expect(lineOf(1, 1000)).toBe(`${head}; 1 cell is suspect; no reviewed contract)`)
+  expect(lineOf(1200, 900)).toBe(`${head}; 1,200 cells are suspect in a sample of 900 rows; no reviewed contract)`)
+})
+
 test("only a score that lost nothing is shown as 100.0", () => {
   const score = { ...(delivery.score as Scorecard), overall: 99.99, rowsPassed: 99.99 }
   expect(summaryText(reportOf({ ...delivery, score }), options)).toContain("  score 99.9 of 100, 99.9 % of the rows passed")

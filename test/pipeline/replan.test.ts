@@ -439,7 +439,9 @@ describe("a csv file whose encoding shows only after the sample", () => {
       .from(bytes(file, { name }))
       .into(rows as Sink<unknown>)
       .run()
-    const { issues, notices = [], plan } = report.deliveries[0] ?? {}
+    const { issues, notices: all = [], plan } = report.deliveries[0] ?? {}
+    // A few names that are unlike thousands of others are suspect, which is not what these tests are about.
+    const notices = all.filter(({ code }) => code !== "column.suspect")
     return { names: rows.rows.slice(12_000).map((row) => row.name), read: report.read, rejected: report.rejected, issues, notices, plan }
   }
 
@@ -522,7 +524,12 @@ describe("a csv file whose records turn out to be wider than its sample", () => 
       .rejectsInto(rejects)
       .run()
     const { issues, notices = [] } = report.deliveries[0] ?? {}
-    return { rows: rows.rows.map((row) => ({ ...row })), rejected: report.rejected, issues, codes: notices.map(({ code }) => code) }
+    return {
+      rows: rows.rows.map((row) => ({ ...row })),
+      rejected: report.rejected,
+      issues,
+      codes: notices.map(({ code }) => code).filter((code) => code !== "column.suspect"),
+    }
   }
   const lines = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => `${line(at)}\n`).join("")
 

@@ -29,6 +29,7 @@ import type { RunSettings } from "./run-options.ts"
 import { type Scoring, scoring } from "./scoring.ts"
 import { ShapeWatch } from "./shape-watch.ts"
 import { type DeliveryEnd, type SettledDelivery, SinkDelivery } from "./sink-delivery.ts"
+import type { SuspectSearch } from "./suspect-search.ts"
 import { targetFirst } from "./target-first.ts"
 
 /** How often a delivery is started again with what its rows have shown. */
@@ -110,12 +111,13 @@ async function deliverBy(plan: Plan, job: Job): Promise<DeliveryReport | undefin
   const { definition, file } = job
   const context: Context = { ...job.run, plan, reuse: true }
   for (const sink of definition.sinks) sink.prepare?.(context)
-  await using batches = new ReadAhead(flow(definition, file, context))
+  const search = await suspectSearch(job)
+  await using batches = new ReadAhead(flow(definition, file, context, search && ((batch) => search.see(batch))))
   const delivery = await announce(job, context, () => batches.begin())
 
   await using sinks = new SinkDelivery<AnyRow>(context, delivery)
   // Without this await, the sessions would be disposed of while they commit.
-  return await sinks.whole(() => deliverInto(sinks, batches, plan, job))
+  return await sinks.whole(() => deliverInto(sinks, batches, plan, job, search))
 }
 
 async function deliverInto(
@@ -123,6 +125,7 @@ async function deliverInto(
   batches: AsyncIterable<TableBatch<AnyRow>>,
   plan: Plan,
   job: Job,
+  search: SuspectSearch | undefined,
 ): Promise<DeliveryReport | undefined> {
   const { definition, file, attempt, run } = job
   await sinks.open(targetFirst(definition.sinks), definition.rejectSinks, () => {
@@ -131,7 +134,7 @@ async function deliverInto(
   const unread = await sinks.endUnread(() => file.sha256())
   if (unread !== undefined) return unread
 
-  const reading = new Reading(job, run.asOf, plan, await driftWatch(job, sinks, plan))
+  const reading = new Reading(job, run.asOf, plan, { drift: await driftWatch(job, sinks, plan), search })
   await reading.stream(batches, sinks)
   run.signal.throwIfAborted()
   if (plan.isContradicted) return undefined
@@ -171,6 +174,12 @@ async function announce(job: Job, context: Context, begin: () => void): Promise<
   }
 }
 
+/** What looks at the rows of a reading besides the rules. */
+interface Watches {
+  readonly drift: DriftWatch | undefined
+  readonly search: SuspectSearch | undefined
+}
+
 /** One reading of the file with one plan, and what it shows. */
 class Reading {
   readonly tables = new DeliveryTables()
@@ -179,10 +188,12 @@ class Reading {
   readonly #shapes: ShapeWatch
   readonly #scoring: Scoring
   readonly #drift: DriftWatch | undefined
+  readonly #search: SuspectSearch | undefined
   readonly #asOf: Date
 
-  constructor(job: Job, asOf: Date, plan: Plan, drift: DriftWatch | undefined) {
+  constructor(job: Job, asOf: Date, plan: Plan, { drift, search }: Watches) {
     this.#drift = drift
+    this.#search = search
     this.#job = job
     this.#asOf = asOf
     this.#plan = plan
@@ -202,6 +213,7 @@ class Reading {
       this.tables.add(batch)
       this.#scoring.scorer.add(batch)
       this.#drift?.add(batch)
+      this.#search?.book(batch)
       await sinks.write(batch)
       const { read, rejected } = sinks.counts
       options.onProgress?.({ uri: file.uri, read, rejected, attempt: attempt.number })
@@ -212,17 +224,20 @@ class Reading {
   async decide({ counts, delivery, target }: SinkDelivery<AnyRow>, settled: SettledDelivery): Promise<DeliveryEnd> {
     const { definition, file, notices } = this.#job
     const { scorer, ruleset, weights } = this.#scoring
-    const score = scorecard(scorer.tally, ruleset, weights)
+    const found = this.#search?.end({ plan: this.#plan, sinks: definition.sinks })
+    const card = scorecard(scorer.tally, ruleset, weights)
+    const score = found?.score(card) ?? card
     const { drift, notices: compared, ...history } = (await this.#drift?.compare(target, counts.read, score)) ?? notCompared
     const reason = refusalOf(definition, score, counts, { modifiedAt: file.modifiedAt, asOf: this.#asOf }, settled.refusal, history)
     for (const [table, facts] of this.tables.dialects) this.#plan.keepDialect(table, facts)
     const outcome = reason !== undefined ? "refused" : delivery.dryRun ? "dry" : "loaded"
+    const suspects = found?.notices ?? []
     const committed = outcome === "loaded" ? (settled.committed ?? []) : []
     return {
       outcome,
       ...(reason === undefined ? {} : { reason }),
       ...this.tables.skipped,
-      notices: [...this.tables.notices, ...notices, ...(target?.notices ?? []), ...settled.notices, ...compared, ...committed],
+      notices: [...this.tables.notices, ...notices, ...suspects, ...(target?.notices ?? []), ...settled.notices, ...compared, ...committed],
       columns: reportColumns({ tables: this.tables.all, plan: this.#plan, counts: counts.columns, declared: delivery.columns }),
       plan: this.#plan.toJSON(),
       ...normalizedOf(this.#plan.normalized, this.#plan, definition.sinks),
@@ -248,6 +263,14 @@ async function driftWatch(
   if (target?.history === undefined && !isGate) return undefined
   const { DriftWatch } = await import("./drift-watch.ts")
   return new DriftWatch({ delivery, plan, sinks: definition.sinks, options })
+}
+
+/** Without a contract, the rows are searched for cells that are probably wrong. A file of corrections has too few rows for that. */
+async function suspectSearch({ definition, options, run, corrects }: Job): Promise<SuspectSearch | undefined> {
+  const { ruleset } = scoring(definition, options.weights, run.asOf)
+  if (!ruleset.provisional || corrects !== undefined) return undefined
+  const { SuspectSearch } = await import("./suspect-search.ts")
+  return new SuspectSearch(ruleset)
 }
 
 /** A few corrected rows may not prove the order of their dates; the whole file did. */

@@ -72,7 +72,8 @@ function rareLayout(layouts: Shares, { layout }: ValueForm, type: ColumnType): S
   const covered = layouts.covered(limits.commonLayout)
   if (share > limits.rareLayout && layouts.count(layout) > 1) return undefined
   const all = isWords ? limits.allWords : limits.allCommon
-  return oddLayout(limits.oddLayout * ramp(covered, all - (1 - all), all) * ramp(usual, 0.3, 0.6), layout, top)
+  const weight = isWords ? limits.oddLayoutOfWords : limits.oddLayout
+  return oddLayout(weight * ramp(covered, all - (1 - all), all) * ramp(usual, 0.3, 0.6), layout, top)
 }
 
 function oddLayout(weight: number, layout: string, top: string | undefined): Suspicion | undefined {

@@ -38,13 +38,24 @@ class Column {
   }
 }
 
+/** How large a sample may become. */
+export interface SampleSize {
+  readonly mostRows: number
+  readonly mostCells: number
+  /** So many rows are kept however many columns they have. */
+  readonly leastRows: number
+}
+
+const wholeTable: SampleSize = { mostRows: detectThresholds.mostRows, mostCells: detectThresholds.mostCells, leastRows: 1024 }
+
 /**
  * A uniform sample of the rows of a table, of bounded size: those whose positions have the smallest hashes. A table of up to 65,536 rows is its own
- * sample. The same rows give the same sample in whatever batches they come.
+ * sample, unless a smaller size is asked for. The same rows give the same sample in whatever batches they come.
  */
 export class RowSample {
   /** How many rows were offered. */
   seen = 0
+  readonly #size: SampleSize
   readonly #columns = new Map<string, Column>()
   #length = 0
   #room = 1024
@@ -52,6 +63,10 @@ export class RowSample {
   #limit = 0xffffffff
   #hashes = new Uint32Array(1024)
   #rowNumbers = new Float64Array(1024)
+
+  constructor(size: SampleSize = wholeTable) {
+    this.#size = size
+  }
 
   /** How many rows it has. */
   get length(): number {
@@ -68,14 +83,26 @@ export class RowSample {
     return this.#rowNumbers[row] as number
   }
 
-  /** Adds the readable rows of a batch. */
-  add(batch: TableBatch): void {
+  /** Whether a row is in the sample, by its position in the file. */
+  has(rowNumber: number): boolean {
+    let [low, high] = [0, this.#length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.#rowNumbers[middle] as number) < rowNumber) low = middle + 1
+      else high = middle
+    }
+    return low < this.#length && this.#rowNumbers[low] === rowNumber
+  }
+
+  /** Adds the readable rows of a batch. `before` is added to their positions in the file. */
+  add(batch: TableBatch, before = 0): void {
     const footer = footerRows(batch)
     const columns = batch.names.map((name, at) => {
       const column = this.#columns.get(name) ?? new Column(name, this.#room)
       this.#columns.set(name, column)
       return { column, code: codesOf(batch.shape.columns[at] as ModelColumn<unknown>, column.texts) }
     })
+    if (this.#length === 0) this.#room = Math.min(this.#room, this.#most)
     for (const row of batch.selection) {
       if (footer.has(row)) continue
       const hash = hashOf(this.seen++)
@@ -83,7 +110,7 @@ export class RowSample {
       if (this.#length === this.#room) this.#makeRoom()
       if (hash > this.#limit) continue
       for (const { column, code } of columns) column.codes[this.#length] = code(row)
-      this.#rowNumbers[this.#length] = batch.origin(row).row
+      this.#rowNumbers[this.#length] = before + batch.origin(row).row
       this.#hashes[this.#length++] = hash
     }
   }
@@ -97,11 +124,13 @@ export class RowSample {
     }))
   }
 
+  get #most(): number {
+    const { mostRows, mostCells, leastRows } = this.#size
+    return Math.max(leastRows, Math.min(mostRows, Math.floor(mostCells / Math.max(1, this.#columns.size))))
+  }
+
   #makeRoom(): void {
-    const most = Math.max(
-      1024,
-      Math.min(detectThresholds.mostRows, Math.floor(detectThresholds.mostCells / Math.max(1, this.#columns.size))),
-    )
+    const most = this.#most
     if (this.#length < most) {
       this.#room = Math.min(2 * this.#room, most)
       for (const column of this.#columns.values()) column.grow(this.#room)

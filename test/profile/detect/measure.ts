@@ -14,7 +14,7 @@ export interface Measure {
 }
 
 /** Writes a table as csv. */
-function csvOf({ columns, rows }: CleanTable): Buffer {
+export function csvOf({ columns, rows }: CleanTable): Buffer {
   const line = (cells: readonly string[]) => cells.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(",")
   return Buffer.from(`${[columns.map(({ name }) => name), ...rows].map(line).join("\n")}\n`)
 }
