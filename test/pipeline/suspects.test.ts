@@ -157,3 +157,13 @@ test("cells of a column that a sink hides are counted and not shown", async () =
   })
   expect(JSON.stringify(delivery?.notices)).not.toMatch(/Birmingxam|Birmingham/)
 })
+
+test("rows that repeat others are reported by their position, without a cell", async () => {
+  const lines = table(200).trimEnd().split("\n")
+  const people = lines.map((line, at) => (at === 0 ? `id,desk,${line}` : `A-${1000 + at},desk ${at % 11},${line}`))
+  const report = await runWithoutContract(`${[...people, ...people.slice(5, 8)].join("\n")}\n`)
+  expect(suspectsIn(report)).toEqual([
+    { code: "column.suspect", column: "id", row: 202, message: '3 cells of "id" are in rows that repeat others.' },
+  ])
+  expect(report.score?.lost).toMatchObject([{ rule: "suspect.duplicate", dimension: "uniqueness", rows: 3 }])
+})

@@ -11,7 +11,7 @@ const mostQuoted = 60
 /** What is said of one cell, and of several. */
 const wordings: { readonly [R in SuspectReason]: readonly [one: string, several: string] } = {
   dependency: ["contradicts another cell of its row", "contradict other cells of their rows"],
-  duplicate: ["is in a row that occurs twice, once with another cell", "are in rows that occur twice, once with another cell"],
+  duplicate: ["is in a row that repeats another one", "are in rows that repeat others"],
   empty: ["is empty", "are empty"],
   foreign: ["has a value of another column", "have values of another column"],
   format: ["is written in another way than most", "are written in other ways than most"],
@@ -57,7 +57,8 @@ function noticeOf({ column, reason, cells, firstRow, isHidden }: ReportedGroup, 
     cells.length === 1 ? [wordings[reason][0], "1 cell"] : [wordings[reason][1], `${cells.length.toLocaleString("en-US")} cells`]
   const head = `${count} of ${JSON.stringify(shownText(column))} ${words}`
   const base = { code: "column.suspect", row: firstRow, column }
-  if (first === undefined || isHidden) return { ...base, message: `${head}.${among}` }
+  // The cell of a repeated row says nothing; its row does.
+  if (first === undefined || isHidden || reason === "duplicate") return { ...base, message: `${head}.${among}` }
   const expected = first.reasons.find((each) => each.expected !== undefined && each.expected !== "")?.expected
   const quotes = [first.text, expected].flatMap((text) => (text === undefined ? [] : [JSON.stringify(shownText(text, mostQuoted))]))
   const [value, guess] = quotes
