@@ -14,13 +14,46 @@ export function medcouple(sorted: Float64Array): number {
   const ties = numbers.filter((value) => value === middle).length
   const kernel = new Float64Array(below.length * above.length)
   let at = 0
-  for (const [i, high] of above.entries())
-    for (const [j, low] of below.entries()) {
+  // Entries of an array would take longer than the rest.
+  for (let i = 0; i < above.length; i++) {
+    const high = above[i] as number
+    for (let j = 0; j < below.length; j++) {
+      const low = below[j] as number
       // Pairs of the median with itself count by their places: as many below as above.
       const place = i + (below.length - 1 - j) - (ties - 1)
       kernel[at++] = high === low ? -Math.sign(place) : (high - middle - (middle - low)) / (high - low)
     }
-  return quantile(kernel.sort(), 0.5)
+  }
+  return medianOf(kernel)
+}
+
+/** The median of unsorted numbers, which it reorders. Hoare's selection: C. A. R. Hoare, "Algorithm 65: Find", Communications of the ACM 4 (1961), 321-322. */
+export function medianOf(numbers: Float64Array): number {
+  const { length } = numbers
+  // A difference of huge numbers may be no number, and nothing is less than that.
+  if (length < 2 || numbers.some(Number.isNaN)) return quantile(numbers.sort(), 0.5)
+  const middle = Math.floor((length - 1) / 2)
+  let [left, right] = [0, length - 1]
+  while (left < right) {
+    const pivot = numbers[(left + right) >>> 1] as number
+    let [low, high] = [left, right]
+    while (low <= high) {
+      while ((numbers[low] as number) < pivot) low++
+      while ((numbers[high] as number) > pivot) high--
+      if (low > high) break
+      const other = numbers[low] as number
+      numbers[low++] = numbers[high] as number
+      numbers[high--] = other
+    }
+    if (middle <= high) right = high
+    else if (middle >= low) left = low
+    else break
+  }
+  const one = numbers[middle] as number
+  if (length % 2 === 1) return one
+  let next = Number.POSITIVE_INFINITY
+  for (let place = middle + 1; place < length; place++) next = Math.min(next, numbers[place] as number)
+  return one + (next - one) * 0.5
 }
 
 /** A quantile of sorted numbers, between neighbours in proportion. NaN if there are none. */
