@@ -56,6 +56,8 @@ export interface Command {
   readonly name: string
   /** The operands after the name, such as `FILE...`. */
   readonly operands: string
+  /** The words that operands can be, if they are few. */
+  readonly operandValues?: readonly string[]
   readonly about: string
   /** More lines for the command's own help. */
   readonly notes?: readonly string[]

@@ -2,6 +2,7 @@ import { RowgateError } from "../errors/rowgate-error.ts"
 import { Arguments, didYouMean } from "./arguments.ts"
 import type { CliIo } from "./cli-io.ts"
 import { type Command, type CommandIo, commonOptions } from "./command.ts"
+import { completion } from "./commands/completion.ts"
 import { ingest } from "./commands/ingest.ts"
 import { init } from "./commands/init.ts"
 import { migrate } from "./commands/migrate.ts"
@@ -24,7 +25,7 @@ import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 /** All commands, in the order of the help. */
-export const commands: readonly Command[] = [ingest, init, read, profile, show, runs, rejects, replay, purge, migrate]
+export const commands: readonly Command[] = [ingest, init, read, profile, show, runs, rejects, replay, purge, migrate, completion]
 
 /** Codes of errors in the command line, the configuration or the environment. */
 const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SCHEMA_INVALID"]
