@@ -65,11 +65,17 @@ export async function runCli(argv: readonly string[], { stdout, stderr, stdin, e
     return await command.run({ args, io: isQuiet ? quiet : io, environment, signal: signal ?? new AbortController().signal, commands })
   } catch (error) {
     const shown = signal !== undefined && isStop(error, signal) ? stopped(error, signal, command) : error
-    await io.stderr.lines(errorLines(shown, { stack: showStack }))
+    await io.stderr.lines(styledError(errorLines(shown, { stack: showStack })))
     return error instanceof RowgateError && usageCodes.includes(error.code) ? exitCode.usage : exitCode.failed
   } finally {
     signal?.removeEventListener("abort", sayStopping)
   }
+}
+
+/** The code stands out. */
+function styledError([first = "", ...lines]: readonly string[]): readonly Line[] {
+  const end = first.indexOf(":")
+  return [[{ text: first.slice(0, end), style: "red" }, first.slice(end)], ...lines]
 }
 
 /** The command with a name. Throws `CONFIG_INVALID` if there is none. */

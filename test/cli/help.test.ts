@@ -71,6 +71,10 @@ describe("colour", () => {
     expect((await rowgate(["help", "show"], {}, false)).out).not.toMatch(sequence)
   })
 
+  test("marks the code of an error", async () => {
+    expect((await rowgate(["ingst"], {}, true)).err).toMatch(/^\x1b\[31mCONFIG_INVALID\x1b\[39m: rowgate has no command ingst\./)
+  })
+
   test("obeys NO_COLOR, TERM and FORCE_COLOR", async () => {
     expect((await rowgate(["help", "show"], { NO_COLOR: "1" }, true)).out).not.toMatch(sequence)
     expect((await rowgate(["help", "show"], { NO_COLOR: "" }, true)).out).toMatch(sequence)
