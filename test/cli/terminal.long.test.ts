@@ -37,7 +37,7 @@ afterAll(() => rm(cwd, { recursive: true }))
 
 async function rowgate(...argv: string[]) {
   const [stdout, stderr] = [new TextStream(), new TextStream({ isTTY: true })]
-  const code = await runCli(argv, { stdout, stderr, env: { LOG_LEVEL: "debug" }, cwd })
+  const code = await runCli(argv, { stdout, stderr, env: { LOG_LEVEL: "debug", NO_COLOR: "1" }, cwd })
   return { code, out: stdout.text, err: stderr.text }
 }
 
