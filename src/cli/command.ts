@@ -47,6 +47,8 @@ export interface CommandCall {
   readonly io: CommandIo
   readonly environment: Environment
   readonly signal: AbortSignal
+  /** How the command was called: `rowgate` or `npx rowgate`, for hints to copy. */
+  readonly program: string
   /** All commands, for those that name others. */
   readonly commands: readonly Command[]
 }

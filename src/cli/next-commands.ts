@@ -19,13 +19,14 @@ export function nextCommands(
       ...rejectsOf(report, rejects, "not kept; name a file for them with --rejects"),
     ]
   const database = databaseOptions(call)
-  const rows = report.loaded > 0 ? [`rows: rowgate show ${shellWord(tableText(table))}${database}`] : []
+  const { program } = call
+  const rows = report.loaded > 0 ? [`rows: ${program} show ${shellWord(tableText(table))}${database}`] : []
   if (dryRun) return report.rejected === 0 ? rows : [...rows, "rejects: a plan keeps none; the first ones are shown above"]
   const [first, ...others] = report.deliveries.filter(({ rejected }) => rejected > 0)
-  const more = others.length === 0 ? "" : `, and ${others.length} more: rowgate runs${database}`
+  const more = others.length === 0 ? "" : `, and ${others.length} more: ${program} runs${database}`
   return [
     ...rows,
-    ...(first === undefined ? [] : rejectsOf(report, rejects, `rowgate rejects ${first.deliveryId} ${fileOption()}${database}${more}`)),
+    ...(first === undefined ? [] : rejectsOf(report, rejects, `${program} rejects ${first.deliveryId} ${fileOption()}${database}${more}`)),
     ...reportLine(report, call, database),
   ]
 }
@@ -46,9 +47,9 @@ function fileOption(): string {
   }
 }
 
-function reportLine({ deliveries: [first] }: RunReport, { commands }: CommandCall, database: string): readonly string[] {
+function reportLine({ deliveries: [first] }: RunReport, { commands, program }: CommandCall, database: string): readonly string[] {
   const takesRun = commands.some(({ name, operands }) => name === "report" && operands.includes("RUN"))
-  return first === undefined || !takesRun ? [] : [`report: rowgate report ${first.deliveryId}${database}`]
+  return first === undefined || !takesRun ? [] : [`report: ${program} report ${first.deliveryId}${database}`]
 }
 
 /** The options that name the same database. No output shows a password. */

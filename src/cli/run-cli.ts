@@ -62,7 +62,15 @@ export async function runCli(argv: readonly string[], { stdout, stderr, stdin, e
     showStack = environment.logLevel === "debug"
     const isQuiet = args.flag("quiet")
     const quiet = { ...io, stdout: printer(stdout, { quiet: true }), stderr: printer(stderr, { quiet: true }) }
-    return await command.run({ args, io: isQuiet ? quiet : io, environment, signal: signal ?? new AbortController().signal, commands })
+    return await command.run({
+      args,
+      io: isQuiet ? quiet : io,
+      environment,
+      signal: signal ?? new AbortController().signal,
+      // npx tells its programs so.
+      program: env["npm_command"] === "exec" ? "npx rowgate" : "rowgate",
+      commands,
+    })
   } catch (error) {
     const shown = signal !== undefined && isStop(error, signal) ? stopped(error, signal, command) : error
     await io.stderr.lines(styledError(errorLines(shown, { stack: showStack })))

@@ -176,15 +176,16 @@ function reasonLines({ issues, rejected }: DeliveryReport): string[] {
   return [`  ${rejected > 0 ? "why rows were rejected" : "what was noticed"}`, ...shown]
 }
 
-/** One line for each row, with all its reasons, which may quote cells. */
+/** One line for each row, with its reasons, which may quote cells. */
 function exampleLines(rejects: readonly Reject[]): string[] {
   if (rejects.length === 0) return []
-  return [
-    "  for example",
-    ...rejects.map(
-      ({ origin, issues }) => `    ${placeOf(origin)}: ${issues.map((issue) => shownText(reasonText(issue), mostOfReason)).join("; ")}`,
-    ),
-  ]
+  return ["  for example", ...rejects.map(({ origin, issues }) => `    ${placeOf(origin)}: ${reasonsText(issues)}`)]
+}
+
+/** The first reasons. A row of totals breaks the rules of most columns. */
+function reasonsText(issues: Reject["issues"]): string {
+  const shown = issues.slice(0, mostReasons).map((issue) => shownText(reasonText(issue), mostOfReason))
+  return [...shown, ...(issues.length > mostReasons ? [`and ${issues.length - mostReasons} more`] : [])].join("; ")
 }
 
 function placeOf({ address, line, row }: Origin): string {

@@ -60,6 +60,14 @@ test("a usual summary fits a screen of 24 lines, and ends with the commands to t
   expect(lines.slice(-2)).toEqual(["rows: rowgate show wide", `rejects: rowgate rejects ${ids[0].id} --xlsx rejects.xlsx`])
 })
 
+test("the commands to type next begin with npx if the command was called by it", async () => {
+  const out: string[] = []
+  const stdout = { write: (text: string) => out.push(text) }
+  const io = { stdout, stderr: { write: () => true }, env: { npm_command: "exec" }, cwd }
+  expect(await runCli(["ingest", "stock.csv", "--create-table"], io)).toBe(0)
+  expect(out.join("")).toMatch(/\nrows: npx rowgate show stock\nrejects: npx rowgate rejects \S+ --xlsx rejects\.xlsx\n/)
+})
+
 test("the commands to type next name the same database, and show no password", async () => {
   const { password } = new URL(url)
   expect(password).not.toBe("")

@@ -122,7 +122,7 @@ test("a delivery that loaded nothing says why", () => {
   expect(summaryText(reportOf(again), options)).toContain("loaded before, nothing to do (by delivery d0)")
 })
 
-test("some rejected rows are shown with their places and all their reasons, and none of their cells", () => {
+test("some rejected rows are shown with their places and their first reasons, and none of their cells", () => {
   const issue = { rule: "r", dimension: "validity", severity: "error", confidence: 1, code: "c" } as const
   const examples = () => [
     {
@@ -138,10 +138,12 @@ test("some rejected rows are shown with their places and all their reasons, and 
         { ...issue, column: "id", message: "id is taken" },
       ],
     },
-    { origin: { uri: "u", row: 12 }, raw: {}, issues: [{ ...issue, message: "odd" }] },
+    { origin: { uri: "u", row: 12 }, raw: {}, issues: ["odd", "long", "red", "old", "new"].map((message) => ({ ...issue, message })) },
   ]
   const text = summaryText(reportOf(delivery), { ...options, examples })
-  expect(text).toContain("  for example\n    B9: amount: is no number\n    line 11: too short; id is taken\n    row 12: odd\n")
+  expect(text).toContain(
+    "  for example\n    B9: amount: is no number\n    line 11: too short; id is taken\n    row 12: odd; long; red; and 2 more\n",
+  )
   expect(text).not.toContain("s3cret")
 })
 

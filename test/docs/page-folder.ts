@@ -39,7 +39,7 @@ export async function pageFolder(root: string, examples: readonly Example[]): Pr
   const shell = async ({ code }: Example) => {
     installed ??= install(root, path)
     await installed
-    const env = { ...process.env, PATH: `${path}${delimiter}${process.env.PATH}`, NO_COLOR: "1" }
+    const env = { ...process.env, PATH: `${path}${delimiter}${process.env.PATH}`, NO_COLOR: "1", npm_command: "" }
     return (await run("sh", ["-e", "-c", code], { cwd: path, env })).stdout
   }
   const makeDatabases = async () => {

@@ -124,6 +124,7 @@ describe("a file that is overwritten in place during the load, with its times re
       io: { stdout: new Printer({ write: () => true }), stderr: new Printer({ write: () => true }), stdin: undefined, cwd: folder },
       environment: readEnvironment({}),
       signal: new AbortController().signal,
+      program: "rowgate",
       commands: [],
     }
     const input = localInput(path, folder)

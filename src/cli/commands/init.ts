@@ -37,7 +37,7 @@ export const init: Command = {
     ["init orders.csv", "writes rowgate.config.ts, which `rowgate ingest` then uses"],
     ["init orders.csv --out orders.config.ts", "writes another file, for `ingest --config orders.config.ts`"],
   ],
-  async run({ args, io, signal }) {
+  async run({ args, io, signal, program }) {
     const [given, ...more] = args.operands
     if (given === undefined || more.length > 0) throw usageError("init takes one file.", "init")
     const path = resolve(io.cwd, given)
@@ -50,7 +50,7 @@ export const init: Command = {
     const table = args.text("table") ?? feedTable(path)
     const source = contractSource({ ...found, file: basename(path), table, parser: parserOf(format, reading) })
     await writeFile(out, source, { flag: isForced ? "w" : "wx" })
-    await io.stdout.notes(summaryOf(found, out, given))
+    await io.stdout.notes(summaryOf(found, out, given, program))
     return exitCode.ok
   },
 }
@@ -107,6 +107,7 @@ function summaryOf(
   { columns, observed, rules }: Pick<ContractParts, "columns" | "observed" | "rules">,
   out: string,
   file: string,
+  program: string,
 ): readonly string[] {
   const isFirm = ({ thin }: { readonly thin?: string | undefined }) => thin === undefined
   const rejected = observed.unread.map(({ column, message, count, rows }) => {
@@ -117,6 +118,6 @@ function summaryOf(
     ...(rejected.length === 0
       ? []
       : [`${observed.rejected} of ${counted(observed.rows, "row")} cannot be read and will be rejected:`, ...rejected]),
-    `Review it, then run: rowgate ingest ${visibleText(file, 200)}${configNames.includes(basename(out)) ? "" : ` --config ${basename(out)}`}`,
+    `Review it, then run: ${program} ingest ${visibleText(file, 200)}${configNames.includes(basename(out)) ? "" : ` --config ${basename(out)}`}`,
   ]
 }

@@ -82,7 +82,11 @@ export const replay: Command = {
     const late = new LateFaults(io.stderr)
     if (report !== undefined) await late.during(report, () => writeOutput(report, replayed))
     const target = `${targetName(settings.target)}, table ${tableText(place)}`
-    const summary = summaryLines(replayed, { target, look: nextCommand(id, replayed.rejected), examples: (uri) => examples.of(uri) })
+    const summary = summaryLines(replayed, {
+      target,
+      look: nextCommand(call.program, id, replayed.rejected),
+      examples: (uri) => examples.of(uri),
+    })
     await late.during("the output", async () => {
       await (settings.json ? io.stdout.json(replayed, 2) : io.stdout.notes(summary))
       await io.stdout.flushed()
@@ -99,8 +103,8 @@ function placeOf(target: string): TableName {
   return { schema: target.slice(0, dot), table: target.slice(dot + 1) }
 }
 
-function nextCommand(id: string, rejected: number): readonly string[] {
-  return rejected === 0 ? [] : [`still open: rowgate rejects ${id} --open`]
+function nextCommand(program: string, id: string, rejected: number): readonly string[] {
+  return rejected === 0 ? [] : [`still open: ${program} rejects ${id} --open`]
 }
 
 function endedWith(failOnRejects: boolean, rejected: number): ExitCode {
