@@ -90,6 +90,7 @@ export const ingestOptions = {
   schema: { value: "FILE", about: "module that exports a zod, valibot or other Standard Schema (default: inferred)" },
   config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },
   report: { value: "FILE", about: "write the whole report as JSON" },
+  html: { value: "FILE", about: "write a report page: one file of HTML with score, columns, rules and rejected rows" },
   rejects: { value: "FILE", about: "write the rejected rows as ndjson, with their reasons" },
   "as-of": { value: "TIME", about: "the time that counts as now, such as 2026-01-31T12:00:00Z (default: now)" },
   evolve: { about: "add columns that the table lacks, and widen types that are too narrow" },
@@ -163,6 +164,7 @@ export interface IngestSettings {
   readonly unexpected: UnexpectedColumnPolicy | undefined
   readonly contract: Contract
   readonly report: string | undefined
+  readonly html: string | undefined
   readonly rejects: string | undefined
   readonly asOf: Date | undefined
   readonly dryRun: boolean
@@ -180,6 +182,8 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
     return given === undefined ? undefined : resolve(io.cwd, given)
   }
   const [report, rejects] = [output("report"), output("rejects")]
+  const page = args.text("html")
+  const html = page === undefined ? undefined : resolve(io.cwd, page)
   const contract = await contractOf(args.text("schema"), config, io.cwd)
   const sheet = args.text("sheet")
   const path = args.text("path")
@@ -208,9 +212,14 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
     }),
   ]
   const rows = named("--to", target.kind === "ndjson" ? target.path : undefined)
-  await requireDistinctFiles(read, [...rows, ...named("--report", report), ...named("--rejects", rejects)], "ingest")
+  await requireDistinctFiles(
+    read,
+    [...rows, ...named("--report", report), ...named("--rejects", rejects), ...named("--html", html)],
+    "ingest",
+  )
   if (report !== undefined) await requireWritable(report, "report", "ingest")
   if (rejects !== undefined) await requireWritable(rejects, "rejects", "ingest")
+  if (html !== undefined) await requireWritable(html, "html", "ingest")
   return {
     target,
     table: table === undefined ? undefined : parseTable(table, "ingest"),
@@ -236,6 +245,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
     contract,
     report,
     rejects,
+    html,
     asOf: instantOption(args, "as-of", "ingest"),
     dryRun: args.flag("dry-run") || args.flag("plan"),
     explain: args.flag("explain"),

@@ -21,7 +21,11 @@ export async function requireWritable(path: string, option: string, command: str
 
 /** Writes a value as JSON. The file gets its name when it is complete; `/dev/stdout` and the like are written to directly. */
 export async function writeOutput(path: string, value: unknown): Promise<void> {
-  const text = `${visibleJson(JSON.stringify(value, null, 2))}\n`
+  await writeText(path, `${visibleJson(JSON.stringify(value, null, 2))}\n`)
+}
+
+/** Writes a text in the same way. */
+export async function writeText(path: string, text: string): Promise<void> {
   if (streams.test(path)) return await appendFile(path, text)
   const part = await PartFile.create(path)
   try {

@@ -11,6 +11,7 @@ import { purge } from "./commands/purge.ts"
 import { read } from "./commands/read.ts"
 import { rejects } from "./commands/rejects.ts"
 import { replay } from "./commands/replay.ts"
+import { report } from "./commands/report.ts"
 import { runs } from "./commands/runs.ts"
 import { show } from "./commands/show.ts"
 import { type Environment, readEnvironment } from "./environment.ts"
@@ -25,7 +26,7 @@ import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 /** All commands, in the order of the help. */
-export const commands: readonly Command[] = [ingest, init, read, profile, show, runs, rejects, replay, purge, migrate, completion]
+export const commands: readonly Command[] = [ingest, init, read, profile, report, show, runs, rejects, replay, purge, migrate, completion]
 
 /** Codes of errors in the command line, the configuration or the environment. */
 const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SCHEMA_INVALID"]

@@ -8,13 +8,16 @@ import { type ExitCode, exitCode } from "../exit-code.ts"
 import { type FileGroup, fileGroups } from "../file-groups.ts"
 import { ingestPipeline, type SharedParts } from "../ingest-pipeline.ts"
 import { type IngestSettings, ingestHeadings, ingestOptions, ingestSettings } from "../ingest-settings.ts"
+import { sourceOfInputs } from "../inputs/input.ts"
 import { InputFiles } from "../inputs/input-files.ts"
 import { LateFaults } from "../late-faults.ts"
 import { lineLogger } from "../logger.ts"
 import { nextCommands } from "../next-commands.ts"
 import { showOpening } from "../opening-line.ts"
 import { writeOutput } from "../output-file.ts"
+import { PageRejects } from "../page-rejects.ts"
 import { ProgressDisplay } from "../progress.ts"
+import { readingParser } from "../reading-parser.ts"
 import { RejectExamples } from "../reject-examples.ts"
 import { SharedSinks } from "../shared-sinks.ts"
 import { isStop, type StoppedFiles, StoppedLoad } from "../stopped-load.ts"
@@ -46,11 +49,14 @@ export const ingest: Command = {
     const settings = await ingestSettings(call, inputs.files)
     const { stdout, stderr } = io
     const late = new LateFaults(stderr)
-    const { reports, failure } = await ingestGroups(await fileGroups(inputs.files, settings, signal), settings, call, late)
+    const groups = await fileGroups(inputs.files, settings, signal)
+    const pageRejects = settings.html === undefined ? undefined : new PageRejects()
+    const { reports, failure } = await ingestGroups(groups, settings, call, late, pageRejects)
     if (failure !== undefined && reports.length === 0) throw failure.error
     const whole = reports.length === 1 ? reports[0] : reports
     const { report } = settings
     if (report !== undefined) await late.during(report, () => writeOutput(report, whole))
+    if (pageRejects !== undefined) await late.during("the page", () => writePage(groups, reports, pageRejects, settings, call))
     await late.during("the output", async () => {
       if (settings.json) await stdout.json(whole, 2)
       await stdout.flushed()
@@ -73,7 +79,13 @@ interface Failure {
 }
 
 /** One run for each table, until one fails. What they share is closed at the end. */
-async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettings, call: CommandCall, late: LateFaults): Promise<Ended> {
+async function ingestGroups(
+  groups: readonly FileGroup[],
+  settings: IngestSettings,
+  call: CommandCall,
+  late: LateFaults,
+  pageRejects: PageRejects | undefined,
+): Promise<Ended> {
   const { io, environment, signal } = call
   await using sinks = new SharedSinks()
   const { rejects: path } = settings
@@ -86,7 +98,7 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
     const examples = new RejectExamples()
     const parts: SharedParts = {
       sinks,
-      rejects: [examples.sink(), ...kept],
+      rejects: [examples.sink(), ...kept, ...(pageRejects === undefined ? [] : [pageRejects.sink()])],
       logger,
       signal,
       opening: () => {
@@ -120,6 +132,23 @@ async function ingestGroups(groups: readonly FileGroup[], settings: IngestSettin
     if (failure !== undefined) return { reports, failure }
   }
   return { reports, failure: reports.length === 0 ? empty : undefined }
+}
+
+/** Writes the page of `--html`. Its code is loaded only then. */
+async function writePage(
+  groups: readonly FileGroup[],
+  reports: readonly RunReport[],
+  { all }: PageRejects,
+  settings: IngestSettings,
+  { io, signal }: CommandCall,
+): Promise<void> {
+  const { html = "", target, contract } = settings
+  const { writeLoadPage } = await import("../report-files.ts")
+  const sources = groups.map(({ files, parser }) => {
+    return { source: sourceOfInputs(files), parser: parser ?? (contract.kind === "pipeline" ? undefined : readingParser(settings)) }
+  })
+  await writeLoadPage(html, { reports, rejects: all, sources, facts: { target: targetName(target) }, signal })
+  if (!settings.json) await io.stdout.notes([`page: ${html}`])
 }
 
 /** Whether a group is one of several tables of a file, and has no rows. */

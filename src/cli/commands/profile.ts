@@ -1,8 +1,10 @@
+import { resolve } from "node:path"
 import { profile as profileTables } from "../../pipeline/tables/profile.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
 import { sourceOfInputs } from "../inputs/input.ts"
 import { InputFiles } from "../inputs/input-files.ts"
+import { requireWritable } from "../output-file.ts"
 import { printSuspects } from "../print-suspects.ts"
 import { profileLines } from "../profile-lines.ts"
 import { countOption, headerOption } from "../table-options.ts"
@@ -24,6 +26,10 @@ export const profile: Command = {
     header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
     "no-header": { about: "the file has no header" },
     suspects: { about: "print the cells that are probably wrong, with reasons, instead of the profile" },
+    html: {
+      value: "FILE",
+      about: "write a page of HTML with a tile for each column and the cells that may be wrong, instead of the profile",
+    },
     json: {
       about: "print one line of JSON for each table, with quantiles, lengths, patterns and examples too; with --suspects, for each cell",
     },
@@ -40,6 +46,21 @@ export const profile: Command = {
     if (args.flag("suspects")) {
       if (args.has("rows")) throw usageError("--suspects judges all rows, so it does not go with --rows.", "profile")
       await printSuspects(sourceOfInputs(inputs.files), reading, args.flag("json"), io.stdout)
+      return exitCode.ok
+    }
+    const page = args.text("html")
+    if (page !== undefined) {
+      if (args.flag("json") || args.has("rows"))
+        throw usageError("--html shows whole files, so it goes with neither --json nor --rows.", "profile")
+      const path = resolve(io.cwd, page)
+      await requireWritable(path, "html", "profile")
+      const { writeProfilePage } = await import("../report-files.ts")
+      await writeProfilePage(
+        path,
+        inputs.files.map(({ source }) => source),
+        { redact: undefined, reading },
+      )
+      await io.stdout.lines([`page: ${path}`])
       return exitCode.ok
     }
     const options = { ...reading, rows: countOption(args, "rows", "profile") }

@@ -1,13 +1,12 @@
 import { shownText } from "../../errors/shown-text.ts"
 import type { ColumnReport } from "../../model/column-report.ts"
 import type { ColumnQuality } from "../../model/scorecard.ts"
-import type { ColumnProfile } from "../../profile/table-profile.ts"
+import type { ColumnProfile, TableProfile } from "../../profile/table-profile.ts"
 import { fitting } from "./budget.ts"
 import { bar, countTable, spread } from "./charts.ts"
 import { type Html, html } from "./html.ts"
-import { points, shareText, shortNumber, whole } from "./number-text.ts"
-import type { PageDelivery } from "./page-delivery.ts"
-import { type InferredColumn, inferredColumns } from "./reading-facts.ts"
+import { points, rowsText, shareText, shortNumber, whole } from "./number-text.ts"
+import type { InferredColumn } from "./reading-facts.ts"
 import type { PageRedaction } from "./redaction.ts"
 import { searchBox } from "./search-box.ts"
 import { valueHtml } from "./value-text.ts"
@@ -36,25 +35,30 @@ interface TileColumn {
   readonly isHidden: boolean
 }
 
+/** What tiles are made of. */
+export interface TileParts {
+  /** Begins the ids of the section. */
+  readonly id: string
+  readonly reports: readonly ColumnReport[]
+  readonly qualities: readonly ColumnQuality[]
+  readonly profile: TableProfile | undefined
+  readonly inferred: readonly InferredColumn[]
+  /** How many rows were read; more than were profiled if the profile is of the first ones. */
+  readonly read: number
+  readonly redaction: PageRedaction
+  /** The share of the page's bytes that the section may take, 0 to 1. */
+  readonly share: number
+}
+
 /** A tile for each column of the file. Undefined if nothing is known of columns. */
-export function columnTiles({ id, delivery, profile, share, redaction }: PageDelivery): Html | undefined {
-  const columns = tileColumns(
-    delivery.columns ?? [],
-    delivery.score?.columns ?? [],
-    profile?.columns ?? [],
-    inferredColumns(delivery.plan),
-    redaction,
-  )
+export function columnTiles({ id, reports, qualities, profile, inferred, read, share, redaction }: TileParts): Html | undefined {
+  const columns = tileColumns(reports, qualities, profile?.columns ?? [], inferred, redaction)
   if (columns.length === 0) return undefined
   const { shown, left } = fitting(columns, bytes * share, tile)
   const rest = columns.slice(shown.length)
-  const sampled =
-    profile !== undefined &&
-    delivery.read > 0 &&
-    profile.rows < delivery.read &&
-    `; distributions are of the first ${whole(profile.rows)} rows`
-  const said = `${whole(columns.length)} ${columns.length === 1 ? "column" : "columns"}${sampled || ""}`
-  return html`<section id="${id}-columns" aria-labelledby="${id}-columns-h"><h2 id="${id}-columns-h">Columns</h2>
+  const sampled = profile !== undefined && profile.rows < read ? `; distributions are of the first ${rowsText(profile.rows)}` : ""
+  const said = `${whole(columns.length)} ${columns.length === 1 ? "column" : "columns"}${sampled}`
+  return html`<section id="${id}-columns"><h2>Columns</h2>
 ${searchBox({ label: "Search columns", target: `${id}-columns-list`, said, isNeeded: shown.length > fewColumns })}
 <ul class="tiles" id="${id}-columns-list">${shown}</ul>
 ${left > 0 && restTable(rest, bytesOfRest * share)}</section>`
@@ -114,12 +118,18 @@ ${remarks(column, errors)}</li>`
 
 function figures({ report, quality, profile }: TileColumn): Html {
   const fill = profile?.fill ?? (typeof quality?.fill === "number" ? quality.fill / 100 : undefined)
+  const distinct = profile === undefined ? distinctOf(quality) : undefined
   const figure = (name: string, value: Html | string) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`
   return html`${fill !== undefined && bar(fill)}<dl>${fill !== undefined && figure("filled", shareText(fill))}${
     profile !== undefined && figure("distinct", `${profile.exact ? "" : "~"}${whole(profile.distinct)}`)
-  }${typeof quality?.score === "number" && figure("score", points(quality.score))}${
+  }${distinct !== undefined && figure("distinct", whole(distinct))}${typeof quality?.score === "number" && figure("score", points(quality.score))}${
     (report?.errors ?? 0) > 0 && figure("errors", whole(report?.errors ?? 0))
   }${(report?.warnings ?? 0) > 0 && figure("warnings", whole(report?.warnings ?? 0))}${(report?.nulls ?? 0) > 0 && figure("read as null", whole(report?.nulls ?? 0))}</dl>`
+}
+
+/** Scorecards of later versions count distinct values. */
+function distinctOf(quality: object | undefined): number | undefined {
+  return quality !== undefined && "distinct" in quality && typeof quality.distinct === "number" ? quality.distinct : undefined
 }
 
 /** The distribution, or what tells most of a column without one: its frequent values, or the patterns of values that hardly repeat. */

@@ -25,7 +25,7 @@ export function factsSection({ id, delivery }: PageDelivery, run: readonly (read
   const known = facts.flatMap(([name, value]) =>
     value === undefined || value === "" ? [] : [html`<dt>${name}</dt><dd><code>${shownText(value, mostOfFact)}</code></dd>`],
   )
-  return html`<section id="${id}-facts" aria-labelledby="${id}-facts-h"><h2 id="${id}-facts-h">Facts</h2><dl class="facts">${known}</dl></section>`
+  return html`<section id="${id}-facts"><h2>Facts</h2><dl class="facts">${known}</dl></section>`
 }
 
 /** What a plan would change in its target. Undefined if the report does not say. */
@@ -38,6 +38,6 @@ export function changesSection({ id, delivery: { changes } }: PageDelivery): Htm
     bytesOfStatements,
     (statement) => html`<p><code>${shownText(statement, mostOfStatement)}</code></p>`,
   )
-  return html`<section id="${id}-changes" aria-labelledby="${id}-changes-h"><h2 id="${id}-changes-h">What would change</h2>
+  return html`<section id="${id}-changes"><h2>What would change</h2>
 <p>${rowsText(inserted)} added, ${whole(updated)} changed, ${whole(deleted)} removed.</p>${shown}${left > 0 && html`<p class="note">${whole(left)} more statements are in the report as JSON.</p>`}</section>`
 }

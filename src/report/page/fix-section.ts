@@ -15,7 +15,7 @@ export function fixSection({ id, delivery }: PageDelivery, places: RejectPlaces)
   const rules = explain(delivery)?.rules ?? []
   if (rules.length === 0) return undefined
   const left = rules.length - mostFixes
-  return html`<section id="${id}-fix" aria-labelledby="${id}-fix-h"><h2 id="${id}-fix-h">What to fix first</h2>
+  return html`<section id="${id}-fix"><h2>What to fix first</h2>
 <p class="note">The rules that cost most, with what you regain if nothing breaks them.</p>
 <ol class="fixes">${rules.slice(0, mostFixes).map((rule) => fix(rule, delivery, places))}</ol>
 ${left > 0 && html`<p class="note">${whole(left)} more ${left === 1 ? "rule costs" : "rules cost"} less; see <a href="#${id}-rules">the rules</a>.</p>`}</section>`

@@ -28,7 +28,7 @@ export function normalizedSection({ id, delivery, share, redaction }: PageDelive
     normalized.examined < read
       ? `Counted in ${rowsText(normalized.examined)} of ${whole(read)}.`
       : `Counted in all ${rowsText(normalized.examined)}.`
-  return html`<section id="${id}-changed" aria-labelledby="${id}-changed-h"><h2 id="${id}-changed-h">What normalizing changed</h2>
+  return html`<section id="${id}-changed"><h2>What normalizing changed</h2>
 <table><caption>${counted}</caption><thead><tr><th scope="col">Column</th><th scope="col" class="n">Cells</th><th scope="col">Before and after</th></tr></thead><tbody>${shown}</tbody></table>${
     left > 0 && html`<p class="note">${whole(left)} more columns changed.</p>`
   }</section>`

@@ -16,7 +16,7 @@ export function noticesSection({ id, delivery: { notices }, share, redaction }: 
       row !== undefined && html` <span class="soft">row ${row}</span>`
     } <code class="soft">${code}</code></li>`
   })
-  return html`<section id="${id}-notices" aria-labelledby="${id}-notices-h"><h2 id="${id}-notices-h">Notices</h2><ul class="notices">${shown}</ul>${
+  return html`<section id="${id}-notices"><h2>Notices</h2><ul class="notices">${shown}</ul>${
     left > 0 && html`<p class="note">${whole(left)} more notices are in the report as JSON.</p>`
   }</section>`
 }

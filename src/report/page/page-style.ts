@@ -14,6 +14,7 @@ h1{font-size:clamp(1.6rem,1.2rem + 1.8vw,2.4rem);font-weight:680;letter-spacing:
 h2{font-size:1.25rem;font-weight:650;letter-spacing:-.01em;margin:0 0 .35rem}
 h3{font-size:1rem;font-weight:650;margin:0}
 p{margin:0 0 1rem;max-width:46rem}
+p,li,dd,caption,figcaption{overflow-wrap:anywhere}
 .brand,.lead,.note,figcaption,.soft{color:var(--soft)}
 .brand{font-size:.875rem;margin:0}
 .brand b{color:var(--accent);font-weight:680}
@@ -121,6 +122,6 @@ td.fault{background:var(--blush);box-shadow:inset 0 0 0 1px var(--fault);color:v
 footer{color:var(--soft);font-size:.8125rem;padding-top:2rem;padding-bottom:3rem}
 [hidden]{display:none!important}
 @media (max-width:52rem){.hero{grid-template-columns:minmax(0,1fr);gap:2rem}}
-@media (max-width:36rem){header,main,footer{padding-left:1rem;padding-right:1rem}nav ul{padding-left:1rem;padding-right:1rem}.score{grid-template-columns:minmax(0,1fr)}main>section,article>section{margin:2.5rem 0}.fixes li{grid-template-columns:1.25rem minmax(0,1fr)}.fixes .gain{grid-column:2;text-align:left}.fixes .gain b{display:inline;margin-right:.6rem}.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{margin-bottom:.6rem}.wide{display:none}}
+@media (max-width:36rem){header,main,footer{padding-left:1rem;padding-right:1rem}nav ul{padding-left:1rem;padding-right:1rem}.score{grid-template-columns:minmax(0,1fr)}main>section,article>section{margin:2.5rem 0}.fixes li{grid-template-columns:1.25rem minmax(0,1fr)}.fixes .gain{grid-column:2;text-align:left}.fixes .gain b{display:inline;margin-right:.6rem}.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{margin-bottom:.6rem}.wide,.reading td.n{display:none}.reading th,.reading td:nth-child(2){width:auto}th,td{padding:.45rem .5rem}section>table :is(th,td),details>table :is(th,td){white-space:normal;overflow-wrap:anywhere}}
 @media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--accent:#0b6a62;--tint:#d5e9e6;--rest:#b9c2be;--fault:#a92f22;--blush:#fbe6e2;color-scheme:light}body{font-size:11pt}nav,.tools,.skip{display:none}.tile,.fixes li,tr,.score{break-inside:avoid}h2,caption{break-after:avoid}.scroll{overflow:visible;max-height:none}.scroll thead th{position:static}.rejects td:not(.why),.rejects th{white-space:normal;min-width:0;max-width:none;overflow-wrap:anywhere}.rejects .why{min-width:0}details::details-content{content-visibility:visible;block-size:auto}svg,td.fault,i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `

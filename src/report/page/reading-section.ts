@@ -31,7 +31,7 @@ export function readingSection({ id, delivery: { plan }, share, redaction }: Pag
       mostOfEvidence,
     )}${odd.rows.length > 0 && !redaction.hides(column) && html` Rows that disagree: ${odd.rows.slice(0, 5).join(", ")}.`}</td></tr>`
   })
-  return html`<section id="${id}-reading" aria-labelledby="${id}-reading-h"><h2 id="${id}-reading-h">How it was read</h2>
+  return html`<section id="${id}-reading"><h2>How it was read</h2>
 ${lists}${
   shown.length > 0 &&
   html`<details><summary>Kinds of the columns and their evidence</summary><table><caption class="sr">Kinds of the columns</caption><thead><tr><th scope="col">Column</th><th scope="col">Kind</th><th scope="col" class="n">Cells that agree</th><th scope="col">Evidence</th></tr></thead><tbody>${shown}</tbody></table>${

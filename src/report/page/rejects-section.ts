@@ -38,8 +38,8 @@ export function rejectsSection(parts: PageDelivery): RejectsSection | undefined 
   const { id, delivery, share, redaction } = parts
   const { rejected } = delivery
   if (rejected === 0 && parts.rejects.length === 0) return undefined
-  const title = html`<h2 id="${id}-rejects-h">Rejected rows</h2>`
-  const open = html`<section id="${id}-rejects" aria-labelledby="${id}-rejects-h">${title}`
+  const title = html`<h2>Rejected rows</h2>`
+  const open = html`<section id="${id}-rejects">${title}`
   const reasons = reasonCounts(delivery.issues)
   if (parts.rejects.length === 0)
     return {
@@ -62,7 +62,7 @@ export function rejectsSection(parts: PageDelivery): RejectsSection | undefined 
   const wide = total > columns.length ? `, with ${columns.length} of ${whole(total)} columns` : ""
   const code = html`${open}${reasons}
 ${searchBox({ label: "Search rejected rows", target: `${id}-rejects-list`, said: `${said}${wide}`, isNeeded: shown.length > 5 })}
-<div class="scroll tall" tabindex="0" role="region" aria-label="Rejected rows"><table class="rejects"><caption class="sr">Rejected rows with their cells. Faulty cells are marked.</caption>
+<div class="scroll tall" tabindex="0" role="group" aria-label="Rejected rows"><table class="rejects"><caption class="sr">Rejected rows with their cells. Faulty cells are marked.</caption>
 <thead><tr><th scope="col">Place</th><th scope="col">Why</th>${columns.map((name) => html`<th scope="col">${name === unread ? "the unread row" : shownText(name, mostOfCell)}</th>`)}</tr></thead>
 <tbody id="${id}-rejects-list">${shown}</tbody></table></div></section>`
   return { code, places }

@@ -3,7 +3,9 @@ import type { RunReport } from "../../model/run-report.ts"
 import type { OptionKind } from "../../options/option-kind.ts"
 import { kind, list } from "../../options/option-kinds.ts"
 import { shownType } from "../../options/shown-value.ts"
+import type { SuspectCell } from "../../pipeline/tables/detect.ts"
 import type { SourceTableProfile } from "../../pipeline/tables/profile.ts"
+import type { StoredRun } from "../../postgres/operations/stored-runs.ts"
 
 /** A report of `run()`, or several. A report may come from a file, so that each part that the page needs is checked. */
 export function reportKind(): OptionKind<RunReport | readonly RunReport[]> {
@@ -81,4 +83,21 @@ function isListOf(value: unknown, accepts: (each: unknown) => boolean): boolean 
 
 function isObject(value: unknown): value is { readonly [name: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+export function suspectsKind(): OptionKind<readonly SuspectCell[]> {
+  const suspect = kind<SuspectCell>(
+    "a suspect",
+    (value) => isObject(value) && typeof value["uri"] === "string" && Array.isArray(value["reasons"]),
+    shownType,
+  )
+  return list(suspect, "a list of suspects, as detect() yields them")
+}
+
+export function storedRunKind(): OptionKind<StoredRun> {
+  return kind(
+    "a delivery of the ledger",
+    (value) => isObject(value) && typeof value["pipeline"] === "string" && value["startedAt"] instanceof Date,
+    shownType,
+  )
 }

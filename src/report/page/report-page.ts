@@ -7,7 +7,8 @@ import { checkOptions } from "../../options/check-options.ts"
 import { instant, list, record, text } from "../../options/option-kinds.ts"
 import type { SourceTableProfile } from "../../pipeline/tables/profile.ts"
 import { fitting } from "./budget.ts"
-import { columnTiles } from "./column-tiles.ts"
+import { columnTiles, type TileParts } from "./column-tiles.ts"
+import { driftSection } from "./drift-section.ts"
 import { changesSection, factsSection } from "./facts-section.ts"
 import { fixSection } from "./fix-section.ts"
 import { type Html, html } from "./html.ts"
@@ -17,6 +18,7 @@ import { points, rowsText, whole } from "./number-text.ts"
 import { outcomeSentence, rowFates } from "./outcome-section.ts"
 import type { PageDelivery } from "./page-delivery.ts"
 import { pageShell } from "./page-shell.ts"
+import { inferredColumns } from "./reading-facts.ts"
 import { readingSection } from "./reading-section.ts"
 import { PageRedaction } from "./redaction.ts"
 import { rejectsSection } from "./rejects-section.ts"
@@ -145,7 +147,8 @@ function deliverySections(parts: PageDelivery, facts: readonly (readonly [string
     { id, code: hero(parts) },
     ...named("changes", "Changes", changesSection(parts)),
     ...named("fix", "Fix first", fixSection(parts, rejects?.places ?? new Map())),
-    ...named("columns", "Columns", columnTiles(parts)),
+    ...named("drift", "Drift", driftSection(parts)),
+    ...named("columns", "Columns", columnTiles(tileParts(parts))),
     ...named("rejects", "Rejected rows", rejects?.code),
     ...named("rules", "Rules", rulesSection(parts)),
     ...named("changed", "Normalizing", normalizedSection(parts)),
@@ -155,10 +158,15 @@ function deliverySections(parts: PageDelivery, facts: readonly (readonly [string
   ]
 }
 
+function tileParts({ id, delivery, profile, redaction, share }: PageDelivery): TileParts {
+  const { columns: reports = [], score, plan, read } = delivery
+  return { id, reports, qualities: score?.columns ?? [], profile, inferred: inferredColumns(plan), read, redaction, share }
+}
+
 function hero({ id, delivery }: PageDelivery): Html {
   const { score, outcome, issues } = delivery
   const isRefusedByDatabase = Object.keys(issues).some((code) => code.startsWith("postgres."))
-  return html`<section id="${id}" aria-label="Outcome and score"><div class="hero">${rowFates(delivery, outcome === "dry")}${
+  return html`<section id="${id}"><div class="hero">${rowFates(delivery, outcome === "dry")}${
     score === undefined ? html`<p class="soft">There is no score, because the rows were not read.</p>` : scoreFigure(score)
   }</div>${score !== undefined && isRefusedByDatabase && html`<p class="note">The score is of the rows as they were read; what the database refused does not count.</p>`}</section>`
 }
@@ -188,7 +196,7 @@ function overview(all: readonly { readonly delivery: DeliveryReport }[]): Html {
       read,
     )}</td><td class="n">${whole(loaded)}</td><td class="n">${whole(rejected)}</td><td class="n">${typeof score?.overall === "number" && points(score.overall)}</td></tr>`
   })
-  return html`<section aria-label="Deliveries"><div class="scroll" tabindex="0" role="region" aria-label="All deliveries"><table><caption class="sr">The deliveries of the run</caption><thead><tr><th scope="col">File</th><th scope="col">Outcome</th><th scope="col" class="n">Read</th><th scope="col" class="n">Loaded</th><th scope="col" class="n">Rejected</th><th scope="col" class="n">Score</th></tr></thead><tbody>${shown}</tbody></table></div>${
+  return html`<section><div class="scroll" tabindex="0" role="group" aria-label="All deliveries"><table><caption class="sr">The deliveries of the run</caption><thead><tr><th scope="col">File</th><th scope="col">Outcome</th><th scope="col" class="n">Read</th><th scope="col" class="n">Loaded</th><th scope="col" class="n">Rejected</th><th scope="col" class="n">Score</th></tr></thead><tbody>${shown}</tbody></table></div>${
     left > 0 && html`<p class="note">${whole(left)} more deliveries are in the report as JSON.</p>`
   }${all.length > mostInFull && html`<p class="note">The first ${mostInFull} are shown in full below.</p>`}</section>`
 }

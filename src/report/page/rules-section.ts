@@ -21,9 +21,9 @@ export function rulesSection({ id, delivery: { score }, share }: PageDelivery): 
   const { shown, left } = fitting(ordered, bytes * share, ruleRow)
   const silent = rules.filter((rule) => broken(rule) === 0).length
   const said = `${whole(rules.length)} ${rules.length === 1 ? "rule" : "rules"}, ${whole(silent)} found nothing`
-  return html`<section id="${id}-rules" aria-labelledby="${id}-rules-h"><h2 id="${id}-rules-h">Rules</h2>
+  return html`<section id="${id}-rules"><h2>Rules</h2>
 ${searchBox({ label: "Search rules", target: `${id}-rules-list`, said, isNeeded: shown.length > fewRules })}
-<div class="scroll tall" tabindex="0" role="region" aria-label="Rules"><table><caption class="sr">Rules, with how many rows each judged</caption>
+<div class="scroll tall" tabindex="0" role="group" aria-label="Rules"><table><caption class="sr">Rules, with how many rows each judged</caption>
 <thead><tr><th scope="col">Rule</th><th scope="col">Columns</th><th scope="col">Dimension</th><th scope="col" class="n">Judged</th><th scope="col" class="n">Passed</th><th scope="col" class="n">Failed</th><th scope="col" class="n">Rejected</th></tr></thead>
 <tbody id="${id}-rules-list">${shown}</tbody></table></div>
 ${left > 0 && html`<p class="note">${whole(left)} more rules are in the report as JSON.</p>`}</section>`

@@ -1,0 +1,1 @@
+export { fileName } from "../model/file-name.ts"
