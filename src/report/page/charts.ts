@@ -14,12 +14,15 @@ export function bar(share: number, isFault = false): Html {
   return html`<svg class="bar" viewBox="0 0 100 1" preserveAspectRatio="none" aria-hidden="true"><rect class="${isFault ? "f" : "a"}" width="${shown}" height="1"/></svg>`
 }
 
-/** A score as half a ring. */
-export function gauge(score: number | null): Html {
+/** A score as half a ring, and inside it how much of the weight was assessed, in percent. */
+export function gauge(score: number | null, coverage: number): Html {
   const arc = "M 18 100 A 82 82 0 0 1 182 100"
   const level = score === null ? 0 : Math.min(100, Math.max(0, score))
   const label = score === null ? "No score: nothing could be assessed" : `Score ${points(level)} of 100`
   return html`<svg viewBox="0 0 200 112" role="img" aria-label="${label}"><path class="track" d="${arc}"/>${
+    coverage > 0 &&
+    html`<path class="cover" d="M 32 100 A 68 68 0 0 1 168 100" pathLength="100" stroke-dasharray="${Math.min(100, coverage).toFixed(1)} 200"/>`
+  }${
     level > 0 && html`<path class="level" d="${arc}" pathLength="100" stroke-dasharray="${level.toFixed(1)} 200"/>`
   }<text x="100" y="88">${score === null ? "\u2013" : points(level)}</text><text class="of" x="100" y="107">of 100</text></svg>`
 }

@@ -42,11 +42,11 @@ nav a:hover{color:var(--accent)}
 .legend i{display:inline-block;width:.6rem;height:.6rem;border-radius:50%;margin-right:.45rem}
 .a{fill:var(--accent)}.f{fill:var(--fault)}.r{fill:var(--rest)}.t{fill:var(--tint)}
 i.a{background:var(--accent)}i.f{background:var(--fault)}i.r{background:var(--rest)}
-.score{display:grid;grid-template-columns:13rem minmax(0,1fr);gap:1rem 2.5rem;align-items:center}
+.score{display:grid;grid-template-columns:13rem minmax(0,1fr);gap:1rem 2rem;align-items:center}
 .gauge{margin:0;text-align:center}
 .gauge svg{width:100%;max-width:13rem;display:block;margin:0 auto}
 .gauge path{fill:none;stroke-width:11;stroke-linecap:round}
-.gauge .track{stroke:var(--line)}.gauge .level{stroke:var(--accent)}
+.gauge .cover{stroke:var(--rest);stroke-width:3}.gauge .track{stroke:var(--line)}.gauge .level{stroke:var(--accent)}
 .gauge text{fill:var(--ink);font-size:38px;font-weight:660;letter-spacing:-.02em;text-anchor:middle}
 .gauge .of{fill:var(--soft);font-size:12px;font-weight:400;letter-spacing:0}
 .gauge .chip{margin:.25rem 0}
@@ -102,6 +102,7 @@ input[type=search]{font:inherit;font-size:.9rem;color:inherit;background:var(--c
 .says{list-style:none;margin:0;padding:0;font-size:.8125rem;display:grid;gap:.35rem}
 .says li{padding-left:.8rem;border-left:2px solid var(--rest)}
 .says li.bad{border-color:var(--fault)}
+table+details{margin-top:.75rem}
 details>summary{cursor:pointer;color:var(--accent);font-size:.875rem;padding:.15rem 0}
 .tile details>summary{font-size:.8125rem}
 .tile details>*+*{margin-top:.5rem}

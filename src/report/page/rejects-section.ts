@@ -58,7 +58,11 @@ export function rejectsSection(parts: PageDelivery): RejectsSection | undefined 
   })
   const places = new Map(placed)
   const isSample = shown.length < rejected
-  const said = isSample ? `The first ${whole(shown.length)} of ${rowsText(rejected)}` : `All ${rowsText(rejected)}`
+  const said = isSample
+    ? `The first ${whole(shown.length)} of ${rowsText(rejected)}`
+    : rejected === 1
+      ? "The only one"
+      : `All ${rowsText(rejected)}`
   const wide = total > columns.length ? `, with ${columns.length} of ${whole(total)} columns` : ""
   const code = html`${open}${reasons}
 ${searchBox({ label: "Search rejected rows", target: `${id}-rejects-list`, said: `${said}${wide}`, isNeeded: shown.length > 5 })}

@@ -16,7 +16,7 @@ const meanings: { readonly [D in Dimension]: string } = {
 /** The score as a gauge, with its dimensions and how much of the weight was assessed. */
 export function scoreFigure(score: Scorecard): Html {
   const { overall, coverage, provisional } = score
-  return html`<div class="score"><figure class="gauge">${gauge(overall)}<figcaption>${
+  return html`<div class="score"><figure class="gauge">${gauge(overall, coverage)}<figcaption>${
     provisional &&
     html`<span class="chip" title="Nobody has reviewed the rules: they were inferred from these rows.">provisional</span><br>`
   }${coverage.toFixed(0)} % of the weight assessed</figcaption></figure>

@@ -19,7 +19,7 @@ export function suspectsSection(cells: readonly SuspectCell[], id: string, redac
   const { shown, left } = fitting(ordered, bytes * share, ({ row, column, value, expected, suspicion, reasons }) => {
     const isHidden = redaction.hides(column)
     const why = isHidden ? "[redacted]" : (reasons[0]?.message ?? "")
-    return html`<tr><th scope="row">row ${row}</th><td>${shownText(column, mostName)}</td><td class="fault"><span class="v">${
+    return html`<tr><th scope="row">row ${row}</th><td>${shownText(column, mostName)}</td><td><span class="v">${
       isHidden ? "[redacted]" : valueHtml(value, 60)
     }</span></td><td>${expected !== undefined && !isHidden && html`<span class="v">${valueHtml(expected, 60)}</span>`}</td><td class="n">${shareText(suspicion)}</td><td>${shownText(why, mostOfReason)}</td></tr>`
   })

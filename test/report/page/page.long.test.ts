@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs"
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { pathToFileURL } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { type Browser, chromium, type Page } from "playwright-core"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import type { StoredRun } from "../../../src/postgres.ts"
@@ -21,7 +20,7 @@ let folder: string
 let axe: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "rowgate-page-"))
-  axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")
+  axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8")
   if (!isMissing) browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] })
 })
 afterAll(async () => {
