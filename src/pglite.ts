@@ -12,6 +12,7 @@ export {
   storedRun,
   storedRuns,
 } from "./postgres/operations/stored-runs.ts"
+export { type TableGuides, type TableGuidesOptions, tableGuides } from "./postgres/operations/table-guides.ts"
 export {
   type PgliteConnectionOptions,
   type PgliteDatabaseOptions,

@@ -34,6 +34,7 @@ export {
   storedRun,
   storedRuns,
 } from "./postgres/operations/stored-runs.ts"
+export { type TableGuides, type TableGuidesOptions, tableGuides } from "./postgres/operations/table-guides.ts"
 export { postgres } from "./postgres/postgres.ts"
 export type {
   AppendOptions,

@@ -14,6 +14,7 @@ import { replay } from "./commands/replay.ts"
 import { report } from "./commands/report.ts"
 import { runs } from "./commands/runs.ts"
 import { show } from "./commands/show.ts"
+import { template } from "./commands/template.ts"
 import { type Environment, readEnvironment } from "./environment.ts"
 import { withEnvironmentFile } from "./environment-file.ts"
 import { errorLines } from "./error-lines.ts"
@@ -26,7 +27,21 @@ import { usageError } from "./usage-error.ts"
 import { version } from "./version.ts"
 
 /** All commands, in the order of the help. */
-export const commands: readonly Command[] = [ingest, init, read, profile, report, show, runs, rejects, replay, purge, migrate, completion]
+export const commands: readonly Command[] = [
+  ingest,
+  init,
+  read,
+  profile,
+  report,
+  show,
+  runs,
+  rejects,
+  replay,
+  template,
+  purge,
+  migrate,
+  completion,
+]
 
 /** Codes of errors in the command line, the configuration or the environment. */
 const usageCodes: readonly string[] = ["CONFIG_INVALID", "PIPELINE_INVALID", "SCHEMA_INVALID"]

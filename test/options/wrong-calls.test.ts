@@ -374,6 +374,8 @@ const wrongCalls: readonly (readonly [name: string, call: unknown, args: readonl
     "reportPage() takes a report, as run() returns it, or a list of reports; it got an object.",
   ],
   ["correctionWorkbook", report.correctionWorkbook, ["a.xlsx", rejects, { colums: [] }], "no option colums; did you mean columns?"],
+  ["templateWorkbook", report.templateWorkbook, ["a.xlsx", []], "The columns of templateWorkbook() takes guides"],
+  ["tableGuides", postgres.tableGuides, [pool, "orders", { schem: "x" }], "tableGuides() has no option schem; did you mean schema?"],
   ["columnGuides", report.columnGuides, [{}], "columnGuides() takes a schema"],
   ["profilePage", report.profilePage, [{}], "profilePage() takes a list of profiles, as profile() returns them; it got an object."],
   ["profilePage", report.profilePage, [[], { redct: [] }], "profilePage() has no option redct; did you mean redact?"],
