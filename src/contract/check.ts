@@ -116,7 +116,31 @@ export interface KeyCheck<out K extends string, State = unknown> extends SharedS
 /** Any of the four forms of a check. */
 export type AnyCheck<T> = Check<T> | ColumnCheck<T> | RunCheck<T> | KeyCheck<ColumnName<T>>
 
-/** Returns the check as it is, and infers the types: `State` from `begin`, `T` from `.check(...)`. In an inline object literal, `State` would be `unknown`. */
+/**
+ * Returns the check as it is, and infers the types: `State` from `begin`, `T` from `.check(...)`. In an inline object literal, `State` would be `unknown`.
+ *
+ * @example
+ * ```ts run
+ * import { check, createPipeline } from "rowgate"
+ *
+ * const rising = check.run<{ day: number }, { last: number }>({
+ *   kind: "run",
+ *   name: "rising",
+ *   columns: ["day"],
+ *   dimension: "consistency",
+ *   begin: () => ({ last: 0 }),
+ *   test(batch, state, fail) {
+ *     for (const row of batch.selection) {
+ *       const day = batch.columns.day.at(row) ?? 0
+ *       if (day < state.last) fail(row, { code: "day.falls", message: `Day ${day} comes after day ${state.last}.` })
+ *       state.last = day
+ *     }
+ *   },
+ * })
+ * const days = createPipeline({ name: "days" }).fromRows([{ day: 1 }, { day: 3 }, { day: 2 }]).check(rising)
+ * for await (const batch of days.batches()) for (const { issue } of batch.issues) console.log(issue.message) // => Day 2 comes after day 3.
+ * ```
+ */
 export function runCheck<T, State>(check: RunCheck<T, State>): RunCheck<T> {
   checkArgument("check.run()", check, having<RunCheck<T, State>>("an object with the functions begin and test", "begin", "test"))
   return check as RunCheck<T>

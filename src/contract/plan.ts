@@ -59,6 +59,19 @@ export interface PlanOptions {
  * share it, so that they are read in the same way. It is plain JSON, and a decision does not change once it is made.
  *
  * A later row may show that a decision was wrong. The code that sees it calls `contradict`.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, cell, createPipeline, memory, Plan } from "rowgate"
+ *
+ * const { deliveries } = await createPipeline({ name: "orders" })
+ *   .from(bytes("on\n25/12/2025\n03/04/2025\n"))
+ *   .normalize({ columns: { on: cell.date() } })
+ *   .into(memory())
+ *   .run()
+ * const plan = Plan.from(deliveries[0]?.plan ?? {})
+ * console.log(plan.toJSON().dates) // => { on: 'day-first' }
+ * ```
  */
 export class Plan {
   readonly #known: PlanJson

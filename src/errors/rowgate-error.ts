@@ -32,7 +32,19 @@ export interface RowgateErrorOptions {
   readonly cause?: unknown
 }
 
-/** An error that stops a run. The message says what happened and where, `remedy` what to do. The failed delivery loaded nothing. */
+/**
+ * An error that stops a run. The message says what happened and where, `remedy` what to do. The failed delivery loaded nothing.
+ *
+ * @example
+ * ```ts run
+ * import { createPipeline, file, memory, RowgateError } from "rowgate"
+ *
+ * const orders = createPipeline({ name: "orders" }).from(file("none.csv")).into(memory())
+ * await orders.run().catch((error: unknown) => {
+ *   if (error instanceof RowgateError) console.log(error.code, error.retryable) // => SOURCE_NOT_FOUND false
+ * })
+ * ```
+ */
 export class RowgateError extends Error {
   /** Always `"RowgateError"`. */
   override readonly name = "RowgateError"

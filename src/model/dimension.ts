@@ -1,4 +1,13 @@
-/** The six dimensions of data quality, in the order in which reports show them. */
+/**
+ * The six dimensions of data quality, in the order in which reports show them.
+ *
+ * @example
+ * ```ts run
+ * import { dimensions } from "rowgate"
+ *
+ * console.log(dimensions.join(" ")) // => completeness accuracy consistency timeliness uniqueness validity
+ * ```
+ */
 export const dimensions = ["completeness", "accuracy", "consistency", "timeliness", "uniqueness", "validity"] as const
 
 /** One of the six dimensions of data quality. Every rule belongs to one. */

@@ -1,6 +1,15 @@
 import { clockText } from "./clock-text.ts"
 
-/** An elapsed time, from a spreadsheet cell with a format such as `[h]:mm`. */
+/**
+ * An elapsed time, from a spreadsheet cell with a format such as `[h]:mm`.
+ *
+ * @example
+ * ```ts run
+ * import { Duration } from "rowgate"
+ *
+ * console.log(String(new Duration(90_000))) // => 00:01:30
+ * ```
+ */
 export class Duration {
   /** Milliseconds; may be negative. */
   readonly ms: number

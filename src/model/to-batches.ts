@@ -15,7 +15,18 @@ export interface ToBatchesOptions {
   readonly columns?: readonly string[] | undefined
 }
 
-/** Turns rows into batches, for parsers and stages that work with rows. Without rows it gives one batch of length 0. */
+/**
+ * Turns rows into batches, for parsers and stages that work with rows. Without rows it gives one batch of length 0.
+ *
+ * @example
+ * ```ts run
+ * import { toBatches } from "rowgate"
+ *
+ * for await (const batch of toBatches([{ sku: "a" }, { sku: "b" }, { sku: "c" }], { batchRows: 2 })) console.log(batch.length)
+ * // => 2
+ * // => 1
+ * ```
+ */
 export function toBatches<T>(rows: Iterable<T> | AsyncIterable<T>, options: ToBatchesOptions = {}): AsyncGenerator<TableBatch<T>> {
   checkOptions("toBatches()", options, { batchRows: whole(1), table: anyText(), columns: list(text(), "a list of column names") })
   return batchesOf(rows, options)

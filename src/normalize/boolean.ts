@@ -11,7 +11,19 @@ export interface BooleanOptions {
   readonly false?: readonly string[] | undefined
 }
 
-/** Reads booleans. A text that is not listed fails its row (`boolean.unreadable`). */
+/**
+ * Reads booleans. A text that is not listed fails its row (`boolean.unreadable`).
+ *
+ * @example
+ * ```ts run
+ * import { cell, createPipeline } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ value: "ja" }, { value: "Nein" }]).normalize({ columns: { value: cell.boolean({ true: ["ja"], false: ["nein"] }) } })
+ * for await (const { value } of rows.rows()) console.log(value)
+ * // => true
+ * // => false
+ * ```
+ */
 export function boolean(options: BooleanOptions = {}): Normalizer<boolean | null> {
   checkOptions("cell.boolean()", options, { true: list(anyText()), false: list(anyText()) })
   return columnNormalizer<boolean>("boolean", "boolean", new BooleanReader(options), { kind: "boolean" })

@@ -26,6 +26,16 @@ const spellings = record(list(text()), 'an object with the other spellings of ea
  * nearest value as the suggestion.
  *
  * Throws `CONFIG_INVALID` if one spelling stands for two values.
+ *
+ * @example
+ * ```ts run
+ * import { cell, createPipeline } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ value: " PAYED " }, { value: "open" }]).normalize({ columns: { value: cell.category({ paid: ["payed", "settled"], open: [] }) } })
+ * for await (const { value } of rows.rows()) console.log(value)
+ * // => paid
+ * // => open
+ * ```
  */
 export function category<const V extends string>(values: CategoryValues<V>, options: CategoryOptions = {}): Normalizer<V | null> {
   checkArgument<readonly string[] | { readonly [value: string]: readonly string[] | undefined }>(

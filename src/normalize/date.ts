@@ -24,6 +24,15 @@ export interface DateOptions {
  * (`date.unreadable`, `date.ambiguous`).
  *
  * Throws `CONFIG_INVALID` for an invalid pattern, an unknown zone or an invalid locale.
+ *
+ * @example
+ * ```ts run
+ * import { cell, createPipeline } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ value: "30.06.2025" }]).normalize({ columns: { value: cell.date(["dd.MM.yyyy"]) } })
+ * for await (const { value } of rows.rows()) console.log(value)
+ * // => 2025-06-30T00:00:00.000Z
+ * ```
  */
 export function date(formats?: readonly string[], options: DateOptions = {}): Normalizer<Date | null> {
   if (formats !== undefined) checkArgument("cell.date()", formats, fullList(text(), 'a list of patterns, such as ["dd.MM.yyyy"]'))

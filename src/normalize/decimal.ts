@@ -21,6 +21,15 @@ export interface DecimalOptions extends NotationOptions {
  * fails its row (`decimal.unreadable`, `decimal.scale`, `decimal.precision`).
  *
  * Throws `CONFIG_INVALID` for an unknown locale, or a scale greater than the precision.
+ *
+ * @example
+ * ```ts run
+ * import { cell, createPipeline } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ value: "1.234,5" }]).normalize({ columns: { value: cell.decimal({ locale: "de", scale: 2 }) } })
+ * for await (const { value } of rows.rows()) console.log(value)
+ * // => 1234.50
+ * ```
  */
 export function decimal(options: DecimalOptions = {}): Normalizer<string | null> {
   checkOptions("cell.decimal()", options, { ...notationSpec, precision: position(1), scale: position(0) })

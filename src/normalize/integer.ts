@@ -7,6 +7,15 @@ import type { NumberOptions } from "./number.ts"
 /**
  * Reads whole numbers as doubles, exact up to 2^53. A fraction or a larger number fails its row (`integer.fraction`, `integer.unsafe`). Throws
  * `CONFIG_INVALID` for an unknown locale.
+ *
+ * @example
+ * ```ts run
+ * import { cell, createPipeline } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ value: "1,234" }]).normalize({ columns: { value: cell.integer({ locale: "en" }) } })
+ * for await (const { value } of rows.rows()) console.log(value)
+ * // => 1234
+ * ```
  */
 export function integer(options: NumberOptions = {}): Normalizer<number | null> {
   checkOptions("cell.integer()", options, notationSpec)

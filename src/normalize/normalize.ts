@@ -61,7 +61,17 @@ const optionSpec: OptionSpec<NormalizeOptions<string, AnyColumns>> = {
   columns: record(normalizerKind<unknown>(), "an object with a normalizer for each column"),
 }
 
-/** Maps headers, replaces empty cells by null and reads the declared columns. A cell that cannot be read fails its row and costs validity. */
+/**
+ * Maps headers, replaces empty cells by null and reads the declared columns. A cell that cannot be read fails its row and costs validity.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, cell, compose, createPipeline, stage } from "rowgate"
+ *
+ * const read = compose(stage.normalize({ headers: { id: "No." }, columns: { id: cell.integer() } }))
+ * for await (const row of createPipeline({ name: "orders" }).from(bytes("No.\n17\n")).pipe(read).rows()) console.log(row) // => { id: 17 }
+ * ```
+ */
 export function normalize<T, H extends string = never, V = unknown>(
   options: NormalizeOptions<H, V>,
 ): NormalizingStage<T, Normalized<T, H, V>> {

@@ -9,6 +9,15 @@ export type NumberOptions = NotationOptions
 /**
  * Reads numbers as doubles, with 15 to 17 significant digits. Use `cell.decimal` for money. A cell that is not a number fails its row
  * (`number.unreadable`). Throws `CONFIG_INVALID` for an unknown locale.
+ *
+ * @example
+ * ```ts run
+ * import { cell, createPipeline } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ value: "2,5" }]).normalize({ columns: { value: cell.number({ locale: "de" }) } })
+ * for await (const { value } of rows.rows()) console.log(value)
+ * // => 2.5
+ * ```
  */
 export function number(options: NumberOptions = {}): Normalizer<number | null> {
   checkOptions("cell.number()", options, notationSpec)

@@ -9,6 +9,15 @@ import { columnNormalizer, type Normalizer } from "./normalizer.ts"
 /**
  * Accepts one of the listed texts, after trimming; case matters. Any other text fails its row (`list.unknown`), with the nearest value as the
  * suggestion. `cell.category` also accepts other spellings.
+ *
+ * @example
+ * ```ts run
+ * import { cell, createPipeline } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ value: " DE " }, { value: "XX" }]).normalize({ columns: { value: cell.oneOf("DE", "FR") } })
+ * for await (const { value } of rows.rows()) console.log(value)
+ * // => DE
+ * ```
  */
 export function oneOf<const V extends string>(...values: readonly V[]): Normalizer<V | null> {
   checkArgument("cell.oneOf()", values, fullList(text(), "texts, one after another"))

@@ -9,7 +9,18 @@ import {
   type Unreadable,
 } from "./normalizer.ts"
 
-/** Requires a value: an empty cell fails its row (`required`) and costs completeness. A file without the column fails with `COLUMN_MISSING`. */
+/**
+ * Requires a value: an empty cell fails its row (`required`) and costs completeness. A file without the column fails with `COLUMN_MISSING`.
+ *
+ * @example
+ * ```ts run
+ * import { cell, createPipeline } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ value: "1" }, { value: "" }]).normalize({ columns: { value: cell.required(cell.integer()) } })
+ * for await (const { value } of rows.rows()) console.log(value)
+ * // => 1
+ * ```
+ */
 export function required<V>(normalizer: Normalizer<V>): Normalizer<NonNullable<V>> {
   checkArgument("cell.required()", normalizer, normalizerKind())
   if (isColumnNormalizer(normalizer)) {

@@ -26,7 +26,19 @@ const cleanSpec: OptionSpec<CleanOptions> = {
   form: oneOf("NFC", "NFKC", "none"),
 }
 
-/** Reads any cell as text, as the file shows it: 10115 in a spreadsheet is `"10115"`. An error cell fails its row (`cell.error`). */
+/**
+ * Reads any cell as text, as the file shows it: 10115 in a spreadsheet is `"10115"`. An error cell fails its row (`cell.error`).
+ *
+ * @example
+ * ```ts run
+ * import { cell, createPipeline } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ value: "  ab " }, { value: 10115 }]).normalize({ columns: { value: cell.text() } })
+ * for await (const { value } of rows.rows()) console.log(value)
+ * // => ab
+ * // => 10115
+ * ```
+ */
 export function text(options: TextOptions = {}): Normalizer<string | null> {
   checkOptions("cell.text()", options, { trim: flag(), clean: either(flag(), optionsOf(cleanSpec)), blanks: blanksKind() })
   const { trim = true, blanks } = options

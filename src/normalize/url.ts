@@ -20,6 +20,15 @@ const bareAddress = /^[\p{L}\p{N}](?:[\p{L}\p{N}-]*\.)+\p{L}{2,}(?:[:/?#]|$)/u
 /**
  * Reads web addresses by the URL standard and returns them as browsers write them: the host in lower case, without a default port, other characters
  * encoded. Any other text fails its row (`url.unreadable`).
+ *
+ * @example
+ * ```ts run
+ * import { cell, createPipeline } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ value: "HTTPS://Example.com:443/a b" }]).normalize({ columns: { value: cell.url() } })
+ * for await (const { value } of rows.rows()) console.log(value)
+ * // => https://example.com/a%20b
+ * ```
  */
 export function url(options: UrlOptions = {}): Normalizer<string | null> {
   checkOptions("cell.url()", options, { protocols: fullList(protocol()), defaultProtocol: protocol() })

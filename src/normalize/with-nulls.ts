@@ -6,6 +6,16 @@ import { type Normalizer, normalizerKind } from "./normalizer.ts"
  * Reads the listed texts of one column as null, and its other cells with the normalizer: `cell.withNulls(cell.integer(), ["N/A", "-"])`. The texts
  * are compared as written, except for white space around them; `#DIV/0!` and the like also stand for the error cells of a spreadsheet. Each such
  * cell is a warning (`cell.null`) that costs nothing. Use `normalize({ nulls })` for texts that mean null in every column.
+ *
+ * @example
+ * ```ts run
+ * import { cell, createPipeline } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ value: "7" }, { value: "-" }]).normalize({ columns: { value: cell.withNulls(cell.integer(), ["N/A", "-"]) } })
+ * for await (const { value } of rows.rows()) console.log(value)
+ * // => 7
+ * // => null
+ * ```
  */
 export function withNulls<V>(normalizer: Normalizer<V>, texts: readonly string[]): Normalizer<V | null> {
   checkArgument("cell.withNulls()", normalizer, normalizerKind())

@@ -4,7 +4,16 @@ import { type Dimension, dimensions } from "../model/dimension.ts"
 /** A weight for each dimension: any non-negative numbers. Only their ratio matters. */
 export type Weights = { readonly [D in Dimension]: number }
 
-/** The default weights. */
+/**
+ * The default weights.
+ *
+ * @example
+ * ```ts typecheck
+ * import { createPipeline, defaultWeights } from "rowgate"
+ *
+ * createPipeline({ name: "orders" }).score({ weights: { ...defaultWeights, timeliness: 0 } })
+ * ```
+ */
 export const defaultWeights: Weights = { completeness: 20, accuracy: 25, consistency: 20, timeliness: 10, uniqueness: 15, validity: 10 }
 
 /**

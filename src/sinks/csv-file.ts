@@ -19,6 +19,15 @@ export interface CsvFileOptions {
  *
  * The file appears under its name at the end of the run, when it is complete. Only its owner can read it, and it replaces only a regular file of
  * the same user. Fails with `SINK_REFUSED` if it cannot be written.
+ *
+ * @example
+ * ```ts run
+ * import { readFile } from "node:fs/promises"
+ * import { createPipeline, csvFile } from "rowgate"
+ *
+ * await createPipeline({ name: "towns" }).fromRows([{ id: 1, town: "Ulm" }]).into(csvFile("towns.csv", { delimiter: ";" })).run()
+ * console.log((await readFile("towns.csv", "utf8")).split("\r\n")) // => [ 'id;town', '1;Ulm', '' ]
+ * ```
  */
 export function csvFile(path: string, options: CsvFileOptions = {}): Sink<unknown> {
   checkArgument("csvFile()", path, text("a path"))

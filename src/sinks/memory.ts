@@ -13,7 +13,18 @@ export interface MemorySink<T> extends Sink<T> {
   readonly reports: readonly DeliveryReport[]
 }
 
-/** Makes a sink that keeps rows, rejects and reports in memory. Rows appear when their delivery is committed. */
+/**
+ * Makes a sink that keeps rows, rejects and reports in memory. Rows appear when their delivery is committed.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, cell, createPipeline, memory } from "rowgate"
+ *
+ * const kept = memory<{ id: number | null }>()
+ * await createPipeline({ name: "ids" }).from(bytes("id\n1\nx\n")).normalize({ columns: { id: cell.integer() } }).into(kept).run()
+ * console.log(kept.rows, kept.rejects.map(({ raw }) => raw)) // => [ { id: 1 } ] [ { id: 'x' } ]
+ * ```
+ */
 export function memory<T>(): MemorySink<T> {
   const rows: T[] = []
   const rejects: Reject[] = []

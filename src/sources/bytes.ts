@@ -16,7 +16,17 @@ function bytesKind(): OptionKind<Uint8Array> {
 
 const chunkBytes = 512 * 1024
 
-/** Reads one file in memory. Pass its bytes, or a string, which is encoded as UTF-8. Do not change the bytes while they are read. */
+/**
+ * Reads one file in memory. Pass its bytes, or a string, which is encoded as UTF-8. Do not change the bytes while they are read.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, createPipeline } from "rowgate"
+ *
+ * const orders = createPipeline({ name: "orders" }).from(bytes("id,town\n17,Ulm\n", { name: "orders.csv" }))
+ * for await (const order of orders.rows()) console.log(order) // => { id: '17', town: 'Ulm' }
+ * ```
+ */
 export function bytes(content: Uint8Array | string, options: BytesOptions = {}): Source {
   checkArgument("bytes()", content, either(anyText(), bytesKind()))
   checkOptions("bytes()", options, { name: text() })

@@ -17,6 +17,14 @@ export interface FileOptions {
  *
  * Throws `SOURCE_NOT_FOUND`, `SOURCE_NOT_A_FILE` for a directory or a pipe, `SOURCE_UNREADABLE`, and `SOURCE_CHANGED` if a file is written to or
  * replaced while it is read.
+ *
+ * @example
+ * ```ts typecheck
+ * import { createPipeline, file } from "rowgate"
+ *
+ * const upload = createPipeline({ name: "orders" }).from(file("/tmp/upload-4711", { name: "june.csv" }))
+ * const both = createPipeline({ name: "orders" }).from(file("june.csv", "july.csv"))
+ * ```
  */
 export function file(path: string | URL, options: FileOptions): Source
 export function file(...paths: readonly (string | URL)[]): Source

@@ -18,6 +18,20 @@ import { beginKeys } from "./unique.ts"
  * Other checks see passing rows. The score does not count a cell that no rule of a dimension could judge.
  *
  * If a function of a row throws, the row gets the issue `check.threw`. If any other check throws, the run stops with `PIPELINE_INVALID`.
+ *
+ * @example
+ * ```ts run
+ * import { createPipeline, stage } from "rowgate"
+ *
+ * interface Order {
+ *   readonly net: number
+ *   readonly total: number
+ * }
+ *
+ * const total = stage.check<Order>(({ net, total }) => (total < net ? { code: "total.low", message: "The total is below the net." } : undefined))
+ * const orders = createPipeline({ name: "orders" }).fromRows<Order>([{ net: 10, total: 12 }, { net: 10, total: 9 }]).pipe(total)
+ * for await (const order of orders.rows()) console.log(order) // => { net: 10, total: 12 }
+ * ```
  */
 export function check<T extends C, C = T>(check: AnyCheck<C>, options: RuleOptions<NoInfer<C>> = {}): DeclaredStage<T, T> {
   checkArgument("check()", check, checkKind(), "PIPELINE_INVALID")

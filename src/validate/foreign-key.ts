@@ -22,7 +22,17 @@ export interface KnownKeys<out V> {
 /** The type of a column with such keys. */
 export type Widened<V> = V extends string ? string : V extends number ? number : V
 
-/** Checks that the value is one of the known keys, or null. A failure (`foreignKey.unknown`) costs consistency. */
+/**
+ * Checks that the value is one of the known keys, or null. A failure (`foreignKey.unknown`) costs consistency.
+ *
+ * @example
+ * ```ts run
+ * import { check, createPipeline } from "rowgate"
+ *
+ * const orders = createPipeline({ name: "orders" }).fromRows([{ country: "DE" }, { country: "XX" }]).check(check.foreignKey("country", ["DE", "FR"]))
+ * for await (const { country } of orders.rows()) console.log(country) // => DE
+ * ```
+ */
 export function foreignKey<const K extends string, V extends AnyKey>(
   column: K,
   known: KnownKeys<V> | readonly V[],

@@ -6,6 +6,16 @@ import { fullList, text } from "../options/option-kinds.ts"
 /**
  * Checks that each key occurs only once in a run. Every occurrence after the first fails (`duplicate`) and costs uniqueness. As in SQL, a key
  * that contains null is never a duplicate.
+ *
+ * @example
+ * ```ts run
+ * import { check, createPipeline } from "rowgate"
+ *
+ * const orders = createPipeline({ name: "orders" }).fromRows([{ id: 1 }, { id: 1 }, { id: 2 }]).check(check.unique("id"))
+ * for await (const { id } of orders.rows()) console.log(id)
+ * // => 1
+ * // => 2
+ * ```
  */
 export function unique<const K extends string>(...columns: readonly [K, ...K[]]): KeyCheck<K> {
   checkArgument(

@@ -25,7 +25,17 @@ export interface SchemaStage<In, out Out> extends DeclaredStage<unknown, Out> {
  * schema declares. A row that fails keeps every reason, in the schema's own words.
  *
  * Fails with `COLUMN_MISSING` if the table lacks a column that the schema requires, with `COLUMN_UNEXPECTED` if it has a column that a strict
- * schema does not name, with `PIPELINE_INVALID` if a regular expression of the schema takes practically for ever for some texts, and with `SCHEMA_INVALID` if the schema does not implement Standard Schema or returns something other than objects.
+ * schema does not name, with `PIPELINE_INVALID` if a regular expression of the schema takes practically for ever for some texts, and with `SCHEMA_INVALID`
+ * if the schema does not implement Standard Schema or returns something other than objects.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, compose, createPipeline, stage } from "rowgate"
+ * import { z } from "zod"
+ *
+ * const valid = compose(stage.validate(z.object({ id: z.number().int() })))
+ * for await (const row of createPipeline({ name: "orders" }).from(bytes("id\n17\nx\n")).pipe(valid).rows()) console.log(row) // => { id: 17 }
+ * ```
  */
 export function validate<In, Out>(schema: StandardSchemaV1<In, Out> & OneRow<In>): SchemaStage<In, Out> {
   requireSchema("validate()", schema)

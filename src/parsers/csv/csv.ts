@@ -19,19 +19,47 @@ import { type CsvOptions, type CsvSettings, csvOptionSpec, csvSettings } from ".
  *
  * Fails with `SOURCE_EMPTY`, `HEADER_NOT_FOUND` if no record begins on the line that `header` names, `ENCODING_INVALID`, `LIMIT_EXCEEDED` or
  * `CONFIG_INVALID`.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, createPipeline, csv } from "rowgate"
+ *
+ * const orders = createPipeline({ name: "orders" }).from(bytes("id;town\n17;Ulm\n")).parse(csv({ delimiter: ";", header: 1 }))
+ * for await (const order of orders.rows()) console.log(order) // => { id: '17', town: 'Ulm' }
+ * ```
  */
 export function csv(options: CsvOptions = {}): Parser {
   checkOptions("csv()", options, csvOptionSpec)
   return delimited("csv", csvSettings(options))
 }
 
-/** Reads text with tabs between fields, like `csv({ delimiter: "\t" })`. */
+/**
+ * Reads text with tabs between fields, like `csv({ delimiter: "\t" })`.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, createPipeline, tsv } from "rowgate"
+ *
+ * const orders = createPipeline({ name: "orders" }).from(bytes("id\ttown\n17\tUlm\n")).parse(tsv({ header: 1 }))
+ * for await (const order of orders.rows()) console.log(order) // => { id: '17', town: 'Ulm' }
+ * ```
+ */
 export function tsv(options: Omit<CsvOptions, "delimiter"> = {}): Parser {
   checkOptions("tsv()", options, delimitedSpec)
   return delimited("tsv", csvSettings({ ...options, delimiter: "\t" }))
 }
 
-/** Reads text with pipes between fields, like `csv({ delimiter: "|" })`. */
+/**
+ * Reads text with pipes between fields, like `csv({ delimiter: "|" })`.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, createPipeline, psv } from "rowgate"
+ *
+ * const orders = createPipeline({ name: "orders" }).from(bytes("id|town\n17|Ulm\n")).parse(psv({ header: 1 }))
+ * for await (const order of orders.rows()) console.log(order) // => { id: '17', town: 'Ulm' }
+ * ```
+ */
 export function psv(options: Omit<CsvOptions, "delimiter"> = {}): Parser {
   checkOptions("psv()", options, delimitedSpec)
   return delimited("psv", csvSettings({ ...options, delimiter: "|" }))

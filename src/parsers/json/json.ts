@@ -41,6 +41,15 @@ export const jsonOptionSpec: OptionSpec<JsonOptions> = {
  *
  * Fails with `FILE_CORRUPT` or `FILE_TRUNCATED`, and the byte where the text stops being JSON; with `TABLE_NOT_FOUND` if the document has no
  * table at `path`; with `HEADER_NOT_FOUND` if `header` is greater than the number of arrays; and with `LIMIT_EXCEEDED`.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, createPipeline, json } from "rowgate"
+ *
+ * const answer = '{"page": 1, "data": {"items": [{"id": 17}]}}'
+ * const items = createPipeline({ name: "items" }).from(bytes(answer)).parse(json({ path: "/data/items" }))
+ * for await (const item of items.rows()) console.log(item) // => { id: 17 }
+ * ```
  */
 export function json(options: JsonOptions = {}): Parser {
   checkOptions("json()", options, jsonOptionSpec)

@@ -29,6 +29,14 @@ export const ndjsonOptionSpec: OptionSpec<NdjsonOptions> = { header: either(flag
  * `text.lone_surrogate`, `text.nul`). Lines end in LF or CR LF, or in CR alone if the first line does.
  *
  * Fails with `HEADER_NOT_FOUND` if `header` is greater than the number of arrays, with `ENCODING_INVALID`, and with `LIMIT_EXCEEDED`.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, createPipeline, ndjson } from "rowgate"
+ *
+ * const events = createPipeline({ name: "events" }).from(bytes('{"id": 17, "place": {"town": "Ulm"}}\n')).parse(ndjson())
+ * for await (const event of events.rows()) console.log(event) // => { id: 17, 'place.town': 'Ulm' }
+ * ```
  */
 export function ndjson(options: NdjsonOptions = {}): Parser {
   checkOptions("ndjson()", options, ndjsonOptionSpec)

@@ -11,7 +11,20 @@ import type { StageTrace } from "../trace/trace-messages.ts"
 import { tracedStage } from "../trace/traced-stage.ts"
 import type { AnyRow } from "./definition.ts"
 
-/** Combines stages into one, which declares everything that they declare. */
+/**
+ * Combines stages into one, which declares everything that they declare.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, cell, check, compose, createPipeline, stage } from "rowgate"
+ *
+ * const middle = compose(stage.normalize({ columns: { id: cell.integer() } }), stage.check(check.unique("id")))
+ * const orders = createPipeline({ name: "orders" }).from(bytes("id\n1\n1\n2\n")).pipe(middle)
+ * for await (const { id } of orders.rows()) console.log(id)
+ * // => 1
+ * // => 2
+ * ```
+ */
 export function compose<A, B>(ab: Stage<A, B>): Stage<A, B>
 export function compose<A, B, C>(ab: Stage<A, B>, bc: Stage<B, C>): Stage<A, C>
 export function compose<A, B, C, D>(ab: Stage<A, B>, bc: Stage<B, C>, cd: Stage<C, D>): Stage<A, D>

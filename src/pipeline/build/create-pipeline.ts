@@ -22,6 +22,20 @@ import { computed, constant, filter, map } from "./stages.ts"
 /**
  * Defines a pipeline: where rows come from, which rules they must pass, and where they go. It opens nothing before `run`.
  * Throws `PIPELINE_INVALID` if the name is missing, and `CONFIG_INVALID` for an unknown option or a wrong value.
+ *
+ * @example
+ * ```ts run
+ * import { bytes, check, createPipeline, memory } from "rowgate"
+ * import { z } from "zod"
+ *
+ * const report = await createPipeline({ name: "orders" })
+ *   .from(bytes("order_id,email\n1,ann@example.com\n2,nobody\n"))
+ *   .validate(z.object({ orderId: z.number().int(), email: z.email() }))
+ *   .check(check.unique("orderId"))
+ *   .into(memory())
+ *   .run()
+ * console.log(report.read, report.loaded, report.rejected) // => 2 1 1
+ * ```
  */
 export function createPipeline(options: PipelineOptions): NamedPipeline {
   checked.pipeline(options)

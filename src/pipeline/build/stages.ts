@@ -9,7 +9,17 @@ import { checkArgument } from "../../options/check-argument.ts"
 import type { OptionKind } from "../../options/option-kind.ts"
 import { callback, kind, text } from "../../options/option-kinds.ts"
 
-/** Keeps the rows for which `keep` returns true. The others count as filtered: they are neither scored nor rejected. */
+/**
+ * Keeps the rows for which `keep` returns true. The others count as filtered: they are neither scored nor rejected.
+ *
+ * @example
+ * ```ts run
+ * import { createPipeline, stage } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ n: 1 }, { n: 2 }]).pipe(stage.filter(({ n }: { n: number }) => n > 1))
+ * for await (const row of rows.rows()) console.log(row) // => { n: 2 }
+ * ```
+ */
 export function filter<T>(keep: (row: T) => boolean): DeclaredStage<T, T> {
   checkArgument("filter()", keep, callback("a function of a row"), "PIPELINE_INVALID")
   return declareStage<T, T>("filter", { rules: [], reuse: true, columns: (given) => given }, async function* (batches) {
@@ -17,7 +27,17 @@ export function filter<T>(keep: (row: T) => boolean): DeclaredStage<T, T> {
   })
 }
 
-/** Replaces each passing row with the result of `transform`. Origins, marks and issues stay. */
+/**
+ * Replaces each passing row with the result of `transform`. Origins, marks and issues stay.
+ *
+ * @example
+ * ```ts run
+ * import { createPipeline, stage } from "rowgate"
+ *
+ * const rows = createPipeline({ name: "rows" }).fromRows([{ n: 2 }]).pipe(stage.map(({ n }: { n: number }) => ({ square: n * n })))
+ * for await (const row of rows.rows()) console.log(row) // => { square: 4 }
+ * ```
+ */
 export function map<T, U>(transform: (row: T) => U): DeclaredStage<T, U> {
   checkArgument("map()", transform, callback("a function of a row"), "PIPELINE_INVALID")
   return declareStage<T, U>("map", { rules: [], reuse: true, columns: () => undefined }, async function* (batches) {
@@ -35,7 +55,17 @@ function emptyShape(names: readonly string[], length: number): RowShape {
   return { names, columns: names.map(() => new MissingColumn(length)), absent: new Set() }
 }
 
-/** Adds a column that is computed from each passing row. Replaces a column of the same name. */
+/**
+ * Adds a column that is computed from each passing row. Replaces a column of the same name.
+ *
+ * @example
+ * ```ts run
+ * import { createPipeline, stage } from "rowgate"
+ *
+ * const total = stage.computed("total", ({ price, count }: { price: number; count: number }) => price * count)
+ * for await (const row of createPipeline({ name: "rows" }).fromRows([{ price: 2, count: 3 }]).pipe(total).rows()) console.log(row.total) // => 6
+ * ```
+ */
 export function computed<T, const K extends string, V>(name: K, compute: (row: T) => V): DeclaredStage<T, WithColumn<T, K, V>> {
   checkArgument("The name of computed()", name, text("the name of a column"), "PIPELINE_INVALID")
   checkArgument("computed()", compute, callback("a function of a row"), "PIPELINE_INVALID")
@@ -48,7 +78,17 @@ export function computed<T, const K extends string, V>(name: K, compute: (row: T
   )
 }
 
-/** Adds a column that is the same in every row. */
+/**
+ * Adds a column that is the same in every row.
+ *
+ * @example
+ * ```ts run
+ * import { createPipeline, stage } from "rowgate"
+ *
+ * const currency = stage.constant<{ n: number }, "currency", string>("currency", "EUR")
+ * for await (const row of createPipeline({ name: "rows" }).fromRows([{ n: 1 }]).pipe(currency).rows()) console.log(row) // => { n: 1, currency: 'EUR' }
+ * ```
+ */
 export function constant<T, const K extends string, const V extends string | number | boolean | Date>(
   name: K,
   value: V,

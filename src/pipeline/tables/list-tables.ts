@@ -40,6 +40,7 @@ export interface TableEntry {
  * Lists every worksheet of a workbook, hidden ones too, and every file of a zip; in other formats the file is one table. Throws the errors of the
  * source, of the detection of formats, and of opening a workbook.
  *
+ * @example
  * ```ts typecheck
  * import { listTables } from "rowgate"
  *

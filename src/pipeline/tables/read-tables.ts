@@ -52,6 +52,7 @@ export interface Table extends TableFacts {
  * A table that you do not read is skipped. Throws the errors of the source and the parsers, `ABORTED` after the signal is aborted, and
  * `CONFIG_INVALID` if you read a table after you requested the next one.
  *
+ * @example
  * ```ts typecheck
  * import { readTables } from "rowgate"
  *

@@ -47,6 +47,7 @@ export interface SplitTable {
  * Sheets without rows and cover pages are no tables; the first table of the workbook has the notice `sheet.others` about them. A file of one table
  * is one. Throws the errors of the source and the parsers.
  *
+ * @example
  * ```ts typecheck
  * import { createPipeline, memory, splitTables } from "rowgate"
  *
