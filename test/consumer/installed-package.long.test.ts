@@ -121,7 +121,7 @@ test("a program that names one normalizer bundles no parser and no pipeline", as
   expect(kilobytes).toBeLessThanOrEqual(19)
 })
 
-test.each(["NodeNext", "Bundler"])("a strict program compiles with the library's types checked too (%s)", async (moduleResolution) => {
+test.each(["Node16", "NodeNext", "Bundler"])("a strict program compiles with the library's types checked too (%s)", async (moduleResolution) => {
   await consumer.write(
     "program.ts",
     `
@@ -148,7 +148,7 @@ test.each(["NodeNext", "Bundler"])("a strict program compiles with the library's
   const compilerOptions = {
     target: "ES2023",
     lib: ["ES2023", "ESNext.Disposable"],
-    module: moduleResolution === "Bundler" ? "ESNext" : "NodeNext",
+    module: moduleResolution === "Bundler" ? "ESNext" : moduleResolution,
     moduleResolution,
     types: ["node"],
     strict: true,
