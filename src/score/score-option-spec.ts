@@ -10,6 +10,8 @@ type AnyColumns = { readonly [column: string]: unknown }
 /** What the option `weights` of `score` and of `run` takes. */
 export const weightsKind = keyed(dimensions, number(0))
 
+const aboveZero = kind<number>("a number above 0", (value) => typeof value === "number" && value > 0 && Number.isFinite(value))
+
 /** What the options of `score` take. */
 export const scoreOptionSpec: OptionSpec<ScoreOptions<AnyColumns>> = {
   weights: weightsKind,
@@ -18,7 +20,7 @@ export const scoreOptionSpec: OptionSpec<ScoreOptions<AnyColumns>> = {
   timeliness: options<TimelinessOptions<AnyColumns>>({
     column: needed(text("the name of a column")),
     slaDays: number(0),
-    halfLifeDays: kind("a number above 0", (value) => typeof value === "number" && value > 0 && Number.isFinite(value)),
+    halfLifeDays: aboveZero,
   }),
   provisional: flag(),
   minimum: keyed(gates, number(0, 100)),
@@ -27,7 +29,7 @@ export const scoreOptionSpec: OptionSpec<ScoreOptions<AnyColumns>> = {
     options<DriftOptions>({
       deliveries: position(),
       least: position(3),
-      psi: kind("a number above 0", (value) => typeof value === "number" && value > 0 && Number.isFinite(value)),
+      psi: aboveZero,
       refuse: either(flag(), list(oneOf(...driftKinds), "a list of kinds of drift")),
     }),
   ),

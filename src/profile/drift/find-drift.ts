@@ -7,7 +7,7 @@ import { discoveries, student } from "./probabilities.ts"
 /** Deliveries and columns with fewer cells than this are not compared. */
 export const leastCells = 30
 /** At most this share of the findings is expected to be false. */
-export const falseDiscoveryRate = 0.05
+const falseDiscoveryRate = 0.05
 /** A finding counts if it is this many times what earlier deliveries differ from each other. */
 const margin = 2
 /** Counts of rows never vary less than this, as a logarithm, nor less than those of events that come at random: files of equal length are no law. */

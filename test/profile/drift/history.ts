@@ -43,7 +43,7 @@ export function profilerOf(columns: Table, hides: (column: string) => boolean = 
   return profiler
 }
 
-export function earlier(id: number, read: number, columns: readonly ColumnProfile[]): EarlierDelivery {
+function earlier(id: number, read: number, columns: readonly ColumnProfile[]): EarlierDelivery {
   return { id: String(id), finishedAt: "2025-07-01T00:00:00.000Z", read, columns }
 }
 
