@@ -1,6 +1,7 @@
 import { counted } from "../errors/counted.ts"
 import { shownText } from "../errors/shown-text.ts"
 import { dimensions } from "../model/dimension.ts"
+import { fileName } from "../model/file-name.ts"
 import type { LoadChanges } from "../model/load-changes.ts"
 import type { Origin } from "../model/origin.ts"
 import { reasonText } from "../model/reason-text.ts"
@@ -11,7 +12,6 @@ import { changeLines } from "./change-lines.ts"
 import { columnLines } from "./column-lines.ts"
 import { commandText } from "./command-remedy.ts"
 import { doubtLines } from "./doubt-lines.ts"
-import { fileName } from "./file-name.ts"
 
 /** What the summary shows besides the report. */
 export interface SummaryOptions {

@@ -1,7 +1,7 @@
+import { fileName } from "../../model/file-name.ts"
 import { type RunStatus, type StoredRun, storedRuns } from "../../postgres/operations/stored-runs.ts"
 import type { Command } from "../command.ts"
 import { exitCode } from "../exit-code.ts"
-import { fileName } from "../file-name.ts"
 import { ledgerOptions, withLedger } from "../ledger-target.ts"
 import { targetText } from "../table-name.ts"
 import { countOption, instantOption } from "../table-options.ts"

@@ -1,1 +1,0 @@
-export { fileName } from "../model/file-name.ts"
