@@ -46,9 +46,14 @@ export function wordJudge(column: ColumnValues, type: ColumnType): (value: Judge
   }
 }
 
-/** The words of letters of a text that are long enough for a typo, in small letters. */
+/** The words of letters of a text that are long enough for a typo, in small letters. Of a long text, only its beginning is read. */
 function wordsOf(text: string): readonly string[] {
-  return (text.toLowerCase().match(/\p{L}+/gu) ?? []).filter((word) => word.length >= limits.leastWordLength - 1)
+  return (
+    text
+      .slice(0, limits.longestText)
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? []
+  ).filter((word) => word.length >= limits.leastWordLength - 1)
 }
 
 /** A slip leaves one of its ends as it is. */
