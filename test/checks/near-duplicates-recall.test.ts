@@ -5,7 +5,7 @@ import { columnOf } from "../../src/model/column-of.ts"
 import { type AlikeTable, companies, persons, products, rewritings, withCopies } from "./alike-tables.ts"
 import { foundBy } from "./found-by.ts"
 
-const seeds = [1, 2, 3]
+const seeds = [1, 2]
 const tables = [
   { name: "persons", make: persons, by: false },
   { name: "persons, by birth", make: persons, by: true },
@@ -48,9 +48,9 @@ test("the table of the guide is what is measured", async () => {
     for (const { name, make, by } of tables) {
       let [copies, found, falseAlarms] = [0, 0, 0]
       for (const seed of seeds) {
-        const table = make(3000, seed)
+        const table = make(2000, seed)
         const given = by ? table : { ...table, by: [] }
-        const damaged = withCopies(table, kind, 0.03, seed)
+        const damaged = withCopies(table, kind, 0.05, seed)
         const measured = await measure(given, damaged.rows, damaged.copies)
         copies += measured.copies
         found += measured.found
@@ -75,8 +75,8 @@ test("the table of the guide is what is measured", async () => {
 })
 
 test.each(tables)("tables without near-duplicates have next to no suspects: $name", async ({ make, by }) => {
-  for (const seed of [11, 12]) {
-    const table = make(3000, seed)
+  for (const seed of [11]) {
+    const table = make(2000, seed)
     const { falseAlarms } = await measure(by ? table : { ...table, by: [] }, table.rows, new Set())
     expect(falseAlarms).toBeLessThanOrEqual(0.005 * table.rows.length)
   }
