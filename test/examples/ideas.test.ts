@@ -10,7 +10,11 @@ const ideas = readdirSync(examples).filter((name) => existsSync(`${examples}/${n
 
 test("every example is in the list of examples", () => {
   const page = readFileSync(`${examples}/README.md`, "utf8")
-  expect([...page.matchAll(/^\| \[([\w-]+)\]\(\1\/main\.ts\) \|/gm)].map(([, name]) => name).sort()).toEqual(ideas)
+  expect([...page.matchAll(/^\| \[([\w-]+)\]\(\1\/README\.md\) \|/gm)].map(([, name]) => name).sort()).toEqual(ideas)
+})
+
+test.each(ideas)("examples/%s says how to run it", (idea) => {
+  expect(readFileSync(`${examples}/${idea}/README.md`, "utf8")).toContain(`examples/${idea}/main.ts\n`)
 })
 
 test.each(ideas)("examples/%s prints what its output.txt says", async (idea) => {

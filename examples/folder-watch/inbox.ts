@@ -1,0 +1,44 @@
+import { mkdir, readdir, rename, watch } from "node:fs/promises"
+import { join } from "node:path"
+import { type DeliveryReport, file, type LoadPipeline, RowgateError } from "rowgate"
+
+/**
+ * Loads every file that appears in a folder, and moves it to `done` or `failed` below it. Ends when the signal is aborted. Senders must write under a
+ * name that begins with a dot and rename the file when it is complete.
+ */
+export async function watchInbox<T>(
+  folder: string,
+  pipeline: LoadPipeline<T>,
+  { signal, onFile }: { readonly signal: AbortSignal; readonly onFile: (name: string, report: DeliveryReport | string) => void },
+): Promise<void> {
+  for (const name of ["done", "failed"]) await mkdir(join(folder, name), { recursive: true })
+  try {
+    const changes = watch(folder, { signal })
+    // Files that came while nothing watched are loaded first. An event only says that something has changed.
+    await loadAll()
+    for await (const _change of changes) await loadAll()
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+
+  async function loadAll(): Promise<void> {
+    const entries = await readdir(folder, { withFileTypes: true })
+    for (const { name } of entries.filter((entry) => entry.isFile() && !entry.name.startsWith("."))) {
+      const { place, result } = await load(name)
+      await rename(join(folder, name), join(folder, place, name))
+      onFile(name, result)
+    }
+  }
+
+  /** If the program stops between the load and the move, the ledger knows the bytes, and the next load of the file is a duplicate. */
+  async function load(name: string): Promise<{ readonly place: string; readonly result: DeliveryReport | string }> {
+    try {
+      const { deliveries } = await pipeline.run({ source: file(join(folder, name), { name }), signal })
+      const [delivery] = deliveries
+      return { place: delivery?.outcome === "refused" ? "failed" : "done", result: delivery ?? "no delivery" }
+    } catch (error) {
+      if (!(error instanceof RowgateError) || error.retryable || signal.aborted) throw error
+      return { place: "failed", result: error.code }
+    }
+  }
+}
