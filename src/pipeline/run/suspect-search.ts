@@ -93,10 +93,13 @@ export class SuspectSearch {
     const groups = suspectGroups(model.suspectsOfSample(limits.leastSuspicion))
       .map((group) => ({ ...group, cells: group.cells.filter(({ row, column }) => !this.#booked.has(cellKey(row, nameOf(column)))) }))
       .filter(({ cells }) => cells.length > 0)
+    const hides = (column: string) => [column, nameOf(column)].some((name) => sinks.some((sink) => sink.hides?.(name, plan) === true))
+    // A value of another column may be one that a sink hides.
+    const hidesSome = model.names.some(hides)
     const reported = groups.map((group) => ({
       ...group,
       firstRow: (group.cells[0]?.row ?? 0) % tableStep,
-      isHidden: [group.column, nameOf(group.column)].some((name) => sinks.some((sink) => sink.hides?.(name, plan) === true)),
+      isHidden: group.reason === "foreign" ? hidesSome : hides(group.column),
     }))
     const sums = groups.map(({ column, reason, cells }) => ({
       column: nameOf(column),
