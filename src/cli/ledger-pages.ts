@@ -1,6 +1,5 @@
 import { join } from "node:path"
 import { RowgateError } from "../errors/rowgate-error.ts"
-import type { Reject } from "../model/reject.ts"
 import { countsOf, type DeliveryReport } from "../model/run-report.ts"
 import type { LedgerAccess } from "../postgres/operations/ledger-access.ts"
 import { storedRejects } from "../postgres/operations/stored-rejects.ts"
@@ -8,9 +7,7 @@ import { type StoredRun, storedRun, storedRuns } from "../postgres/operations/st
 import { ledgerPage } from "../report/page/ledger-page.ts"
 import { reportPage } from "../report/page/report-page.ts"
 import { writeText } from "./output-file.ts"
-
-/** More than a page shows. */
-const mostRejects = 400
+import { FirstRejects } from "./page-rejects.ts"
 
 /** Writes the page of a delivery of the ledger. Throws `RUN_NOT_FOUND` if it has none or no report. */
 export async function writeRunPage(path: string, ledger: LedgerAccess, id: string, redact: readonly string[] | undefined): Promise<void> {
@@ -47,8 +44,8 @@ async function writePage(
   report: DeliveryReport,
   redact: readonly string[] | undefined,
 ): Promise<void> {
-  const rejects: Reject[] = []
-  for await (const reject of storedRejects(ledger, run.id, { limit: mostRejects })) rejects.push(reject)
+  const rejects = new FirstRejects()
+  for await (const reject of storedRejects(ledger, run.id)) if (!rejects.add(reject)) break
   const { invocation: runId, pipeline, target, mode, status, startedAt, finishedAt, contractVersion, corrects, replacedBy } = run
   const facts = {
     target,
@@ -60,7 +57,10 @@ async function writePage(
     "corrects delivery": corrects,
     "replaced by delivery": replacedBy,
   }
-  const page = reportPage({ ...countsOf(report), runId, pipeline, deliveries: [report] }, { rejects, redact, facts, createdAt: new Date() })
+  const page = reportPage(
+    { ...countsOf(report), runId, pipeline, deliveries: [report] },
+    { rejects: rejects.all, redact, facts, createdAt: new Date() },
+  )
   await writeText(path, page)
 }
 

@@ -15,7 +15,7 @@ import { writeText } from "./output-file.ts"
 
 /** The rows of a delivered file that are profiled for its page, so that the page costs little beside the load of a large file. */
 const mostProfiled = 100_000
-/** The suspects that are kept for a page, which shows the first ones. */
+/** More suspects than a page shows. */
 const mostSuspects = 2000
 
 /** What a page of a load is made of. */
@@ -99,10 +99,16 @@ export async function writeProfilePage(path: string, sources: readonly Source[],
 async function suspectsOf(source: Source, reading: ProfilePageChoice["reading"]): Promise<readonly SuspectCell[]> {
   const found: SuspectCell[] = []
   try {
-    for await (const cell of detect(source, reading)) if (found.push(cell) >= mostSuspects) break
+    for await (const cell of detect(source, reading)) if (found.push(cell) >= 2 * mostSuspects) keepMost(found)
   } catch (error) {
     reading.signal?.throwIfAborted()
     if (!(error instanceof RowgateError)) throw error
   }
   return found
+}
+
+/** Keeps the most suspicious cells. */
+function keepMost(cells: SuspectCell[]): void {
+  cells.sort((one, other) => other.suspicion - one.suspicion)
+  cells.length = mostSuspects
 }

@@ -76,11 +76,11 @@ function edgeText(edge: number | string): string {
   return edge.length > 10 ? edge.slice(0, 16).replace("T", " ") : edge
 }
 
-/** Scores over time, the first one first. They share one scale of 0 to 100, or of the least of them to 100 if all are high. */
+/** Scores over time, the first one first. The scale reaches from a little below the least of them to 100. */
 export function sparkline(scores: readonly number[]): Html | undefined {
   if (scores.length < 2) return undefined
   const least = Math.min(...scores)
-  const floor = least >= 90 ? 90 : least >= 50 ? 50 : 0
+  const floor = Math.max(0, Math.floor((least - 2) / 5) * 5)
   const at = (score: number, index: number) =>
     `${((index / (scores.length - 1)) * 100).toFixed(1)},${(27 - ((score - floor) / (100 - floor)) * 26).toFixed(1)}`
   const label = `Scores from ${points(scores[0] ?? 0)} to ${points(scores.at(-1) ?? 0)}, the least is ${points(least)}`

@@ -70,7 +70,7 @@ function pipelinesSection(runs: readonly StoredRun[]): Html {
       open,
     )}</td><td class="n${failed > 0 ? " bad" : ""}">${whole(failed)}</td><td class="n">${scores[0] !== undefined && points(scores[0])}</td><td>${sparkline(scores.toReversed())}</td></tr>`
   })
-  return html`<section id="pipelines"><h2>Pipelines</h2><div class="scroll" tabindex="0" role="group" aria-label="Pipelines"><table><caption class="sr">Pipelines with their scores</caption><thead><tr><th scope="col">Pipeline</th><th scope="col" class="n">Deliveries</th><th scope="col" class="n">Rows loaded</th><th scope="col" class="n">Open rejects</th><th scope="col" class="n">Not loaded</th><th scope="col" class="n">Last score</th><th scope="col">Trend</th></tr></thead><tbody>${shown}</tbody></table></div>${
+  return html`<section id="pipelines"><h2>Pipelines</h2><div class="scroll" tabindex="0" role="group" aria-label="Pipelines"><table class="trend"><caption class="sr">Pipelines with their scores</caption><thead><tr><th scope="col">Pipeline</th><th scope="col" class="n">Deliveries</th><th scope="col" class="n">Rows loaded</th><th scope="col" class="n">Open rejects</th><th scope="col" class="n">Not loaded</th><th scope="col" class="n">Last score</th><th scope="col">Trend</th></tr></thead><tbody>${shown}</tbody></table></div>${
     left > 0 && html`<p class="note">${whole(left)} more pipelines are not listed.</p>`
   }</section>`
 }

@@ -67,6 +67,7 @@ tr:target th,tr:target td,tr:target{background:var(--tint)}
 .scroll table th:first-child,.scroll table td:first-child{padding-left:1rem}
 .scroll table th:last-child,.scroll table td:last-child{padding-right:1rem}
 .scroll tr:last-child>*{border-bottom:0}
+.scroll table{min-width:46rem}
 .tall{max-height:38rem;overflow:auto}
 .scroll thead th{position:sticky;top:0;background:var(--card);border-bottom:0;box-shadow:inset 0 -1px var(--line)}
 .bar{display:block;width:100%;min-width:4rem;height:8px;border-radius:4px;background:var(--line)}
@@ -118,11 +119,12 @@ td.fault{background:var(--blush);box-shadow:inset 0 0 0 1px var(--fault);color:v
 .was{text-decoration:line-through;text-decoration-color:var(--fault);text-decoration-thickness:1px}
 .notices{margin:.75rem 0 0;padding:0;list-style:none;font-size:.9rem}
 .notices li{padding:.5rem 0;border-bottom:1px solid var(--line)}
-.spark{width:9rem;height:28px;overflow:visible}
+.trend td,.trend th{vertical-align:middle}time{white-space:nowrap}h2+.scroll{margin-top:.75rem}
+.spark{display:block;width:9rem;height:28px;overflow:visible}
 .spark polyline{fill:none;stroke:var(--accent);stroke-width:1.75;vector-effect:non-scaling-stroke;stroke-linejoin:round}
 footer{color:var(--soft);font-size:.8125rem;padding-top:2rem;padding-bottom:3rem}
 [hidden]{display:none!important}
 @media (max-width:52rem){.hero{grid-template-columns:minmax(0,1fr);gap:2rem}}
 @media (max-width:36rem){header,main,footer{padding-left:1rem;padding-right:1rem}nav ul{padding-left:1rem;padding-right:1rem}.score{grid-template-columns:minmax(0,1fr)}main>section,article>section{margin:2.5rem 0}.fixes li{grid-template-columns:1.25rem minmax(0,1fr)}.fixes .gain{grid-column:2;text-align:left}.fixes .gain b{display:inline;margin-right:.6rem}.facts{grid-template-columns:minmax(0,1fr);gap:0}.facts dd{margin-bottom:.6rem}.wide,.reading td.n{display:none}.reading th,.reading td:nth-child(2){width:auto}th,td{padding:.45rem .5rem}section>table :is(th,td),details>table :is(th,td){white-space:normal;overflow-wrap:anywhere}}
-@media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--accent:#0b6a62;--tint:#d5e9e6;--rest:#b9c2be;--fault:#a92f22;--blush:#fbe6e2;color-scheme:light}body{font-size:11pt}nav,.tools,.skip{display:none}.tile,.fixes li,tr,.score{break-inside:avoid}h2,caption{break-after:avoid}.scroll{overflow:visible;max-height:none}.scroll thead th{position:static}.rejects td:not(.why),.rejects th{white-space:normal;min-width:0;max-width:none;overflow-wrap:anywhere}.rejects .why{min-width:0}details::details-content{content-visibility:visible;block-size:auto}svg,td.fault,i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#ccc;--accent:#0b6a62;--tint:#d5e9e6;--rest:#b9c2be;--fault:#a92f22;--blush:#fbe6e2;color-scheme:light}body{font-size:11pt}nav,.tools,.skip{display:none}.tile,.fixes li,tr,.score{break-inside:avoid}h2,caption{break-after:avoid}.scroll{overflow:visible;max-height:none}.scroll table{min-width:0}.scroll thead th{position:static}.rejects td:not(.why),.rejects th{white-space:normal;min-width:0;max-width:none;overflow-wrap:anywhere}.rejects .why{min-width:0}details::details-content{content-visibility:visible;block-size:auto}svg,td.fault,i{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 `

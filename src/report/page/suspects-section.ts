@@ -24,9 +24,7 @@ export function suspectsSection(cells: readonly SuspectCell[], id: string, redac
     }</span></td><td>${expected !== undefined && !isHidden && html`<span class="v">${valueHtml(expected, 60)}</span>`}</td><td class="n">${shareText(suspicion)}</td><td>${shownText(why, mostOfReason)}</td></tr>`
   })
   const said =
-    left === 0
-      ? `${whole(cells.length)} ${cells.length === 1 ? "cell" : "cells"}`
-      : `The ${whole(shown.length)} most suspicious of ${whole(cells.length)} cells`
+    left === 0 ? `${whole(cells.length)} ${cells.length === 1 ? "cell" : "cells"}` : `The ${whole(shown.length)} most suspicious cells`
   return html`<section id="${id}-suspects"><h2>Cells that may be wrong</h2>
 ${searchBox({ label: "Search cells", target: `${id}-suspects-list`, said, isNeeded: shown.length > fewCells })}
 <div class="scroll tall" tabindex="0" role="group" aria-label="Cells that may be wrong"><table><caption class="sr">Cells that may be wrong</caption><thead><tr><th scope="col">Place</th><th scope="col">Column</th><th scope="col">Value</th><th scope="col">Probably</th><th scope="col" class="n">Suspicion</th><th scope="col">Why</th></tr></thead><tbody id="${id}-suspects-list">${shown}</tbody></table></div></section>`
