@@ -121,10 +121,12 @@ test("a program that names one normalizer bundles no parser and no pipeline", as
   expect(kilobytes).toBeLessThanOrEqual(19)
 })
 
-test.each(["Node16", "NodeNext", "Bundler"])("a strict program compiles with the library's types checked too (%s)", async (moduleResolution) => {
-  await consumer.write(
-    "program.ts",
-    `
+test.each(["Node16", "NodeNext", "Bundler"])(
+  "a strict program compiles with the library's types checked too (%s)",
+  async (moduleResolution) => {
+    await consumer.write(
+      "program.ts",
+      `
     import { cell, check, createPipeline, file, type RunReport } from "rowgate"
     import { postgres } from "rowgate/postgres"
     import { xlsx } from "rowgate/xlsx"
@@ -144,20 +146,21 @@ test.each(["Node16", "NodeNext", "Bundler"])("a strict program compiles with the
     export const report: Promise<RunReport> = orders.run()
     // @ts-expect-error: no such column
     export const typo = createPipeline({ name: "typo" }).from(file("a.csv")).validate(Order).check(check.unique("orderid"))`,
-  )
-  const compilerOptions = {
-    target: "ES2023",
-    lib: ["ES2023", "ESNext.Disposable"],
-    module: moduleResolution === "Bundler" ? "ESNext" : moduleResolution,
-    moduleResolution,
-    types: ["node"],
-    strict: true,
-    skipLibCheck: false,
-    noEmit: true,
-  }
-  await consumer.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["program.ts"] }))
-  expect(await compile(consumer)).toBe("")
-})
+    )
+    const compilerOptions = {
+      target: "ES2023",
+      lib: ["ES2023", "ESNext.Disposable"],
+      module: moduleResolution === "Bundler" ? "ESNext" : moduleResolution,
+      moduleResolution,
+      types: ["node"],
+      strict: true,
+      skipLibCheck: false,
+      noEmit: true,
+    }
+    await consumer.write("tsconfig.json", JSON.stringify({ compilerOptions, files: ["program.ts"] }))
+    expect(await compile(consumer)).toBe("")
+  },
+)
 
 /** What the project's compiler says about the consumer's program. */
 function compile({ node }: InstalledPackage): Promise<string> {
