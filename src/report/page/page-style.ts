@@ -67,7 +67,7 @@ tr:target th,tr:target td,tr:target{background:var(--tint)}
 .scroll table th:first-child,.scroll table td:first-child{padding-left:1rem}
 .scroll table th:last-child,.scroll table td:last-child{padding-right:1rem}
 .scroll tr:last-child>*{border-bottom:0}
-.scroll table{min-width:46rem}
+.scroll table{min-width:46rem}.scroll tbody th{min-width:9rem}.scroll .rejects tbody th{min-width:0}
 .tall{max-height:38rem;overflow:auto}
 .scroll thead th{position:sticky;top:0;background:var(--card);border-bottom:0;box-shadow:inset 0 -1px var(--line)}
 .bar{display:block;width:100%;min-width:4rem;height:8px;border-radius:4px;background:var(--line)}
