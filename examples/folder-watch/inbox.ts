@@ -1,24 +1,35 @@
-import { mkdir, readdir, rename, watch } from "node:fs/promises"
+import { mkdir, readdir, rename } from "node:fs/promises"
 import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { type DeliveryReport, file, type LoadPipeline, RowgateError } from "rowgate"
+
+/** Options of `watchInbox`. */
+export interface InboxOptions {
+  /** Ends the watch. */
+  readonly signal: AbortSignal
+  /** Called for each file with its report, or with the code of its error. */
+  readonly onFile: (name: string, report: DeliveryReport | string) => void
+  /** Milliseconds between two looks into the folder. Default: 1,000. */
+  readonly pauseMs?: number
+}
 
 /**
  * Loads every file that appears in a folder, and moves it to `done` or `failed` below it. Ends when the signal is aborted. Senders must write under a
- * name that begins with a dot and rename the file when it is complete.
+ * name that begins with a dot and rename the file when it is complete. It looks at intervals, because folders on network drives send no events.
  */
 export async function watchInbox<T>(
   folder: string,
   pipeline: LoadPipeline<T>,
-  { signal, onFile }: { readonly signal: AbortSignal; readonly onFile: (name: string, report: DeliveryReport | string) => void },
+  { signal, onFile, pauseMs = 1000 }: InboxOptions,
 ): Promise<void> {
   for (const name of ["done", "failed"]) await mkdir(join(folder, name), { recursive: true })
-  try {
-    const changes = watch(folder, { signal })
-    // Files that came while nothing watched are loaded first. An event only says that something has changed.
-    await loadAll()
-    for await (const _change of changes) await loadAll()
-  } catch (error) {
-    if (!signal.aborted) throw error
+  while (!signal.aborted) {
+    try {
+      await loadAll()
+    } catch (error) {
+      if (!signal.aborted) throw error
+    }
+    await sleep(pauseMs, undefined, { signal }).catch(() => undefined)
   }
 
   async function loadAll(): Promise<void> {

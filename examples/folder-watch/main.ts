@@ -19,6 +19,7 @@ const readings = createPipeline({ name: "readings" })
 const stop = new AbortController()
 const watching = watchInbox(folder, readings, {
   signal: stop.signal,
+  pauseMs: 50,
   onFile: (name, result) =>
     console.log(
       typeof result === "string"
