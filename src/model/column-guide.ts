@@ -2,6 +2,7 @@ import type { ColumnSpec } from "./column-spec.ts"
 
 /** The least or the greatest value of a column. */
 export interface GuideBound {
+  /** The number, or the instant. */
   readonly value: number | Date
   /** Whether the value itself is refused. Default: false. */
   readonly exclusive?: boolean | undefined
