@@ -1,5 +1,6 @@
 import { expect, test } from "vitest"
 import type { DeliveryReport } from "../../src/model/run-report.ts"
+import { detectThresholds } from "../../src/profile/detect/detect-thresholds.ts"
 import { cleanTables, clinics, departures, drinks, people, sales } from "../profile/detect/clean-tables.ts"
 import { type DamageKind, damaged, damageKinds } from "../profile/detect/damage.ts"
 import { csvOf, suspectsOf } from "../profile/detect/measure.ts"
@@ -53,10 +54,10 @@ test.each(damageKinds)("damage lowers the score wherever detect sees it: %s", as
   }
 })
 
-/** How many of the changed cells `detect` finds. A run leaves out empty cells, which may be right. */
+/** How many of the changed cells `detect` finds with the suspicion that a run asks for. A run leaves out empty cells, which may be right. */
 async function countSeen(dirty: ReturnType<typeof damaged>, kind: DamageKind): Promise<number> {
   if (kind === "null") return 0
-  const seen = await suspectsOf(dirty)
+  const seen = await suspectsOf(dirty, detectThresholds.clearSuspicion)
   return [...dirty.changed].filter((cell) => seen.has(cell)).length
 }
 

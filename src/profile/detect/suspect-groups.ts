@@ -29,7 +29,9 @@ export function suspectGroups(suspects: Iterable<FoundSuspect>): readonly Suspec
 function isClear({ reason, cells }: SuspectGroup): boolean {
   const most = cells.reduce((greatest, { suspicion }) => Math.max(greatest, suspicion), 0)
   const areSeveral = cells.length >= limits.severalCells
-  if ((reason === "typo" || reason === "duplicate") && areSeveral) return true
+  if (reason === "duplicate" && areSeveral) return true
+  // Names that occur once are near each other by chance, so that only a frequent value that was probably meant makes several of them clear.
+  if (reason === "typo" && cells.filter(({ reasons }) => reasons[0]?.expected !== undefined).length >= limits.severalCells) return true
   if (reason === "dependency" && !areSeveral) return most >= limits.clearContradiction
   return most >= limits.clearSuspicion
 }

@@ -20,10 +20,10 @@ export function csvOf({ columns, rows }: CleanTable): Buffer {
 }
 
 /** The suspect cells of a table, as `row:column` from 0. */
-export async function suspectsOf(table: CleanTable): Promise<ReadonlySet<string>> {
+export async function suspectsOf(table: CleanTable, least?: number): Promise<ReadonlySet<string>> {
   const places = new Map(table.columns.map(({ name }, at) => [name, at]))
   const found = new Set<string>()
-  for await (const { row, column } of detect(bytes(csvOf(table)), { header: 1 })) found.add(`${row - 2}:${places.get(column)}`)
+  for await (const { row, column } of detect(bytes(csvOf(table)), { header: 1, least })) found.add(`${row - 2}:${places.get(column)}`)
   return found
 }
 
