@@ -34,7 +34,7 @@ describe.skipIf(!has("bash"))("bash, if it is installed,", () => {
 
   test("completes commands", () => {
     expect(offered("")).toEqual([...commands.map(({ name }) => name), "help", "--help", "--version"])
-    expect(offered("re")).toEqual(["read", "rejects", "replay"])
+    expect(offered("re")).toEqual(["read", "report", "rejects", "replay"])
     expect(offered("help", "mi")).toEqual(["migrate"])
     expect(offered("completion", "")).toEqual(["bash", "zsh", "fish"])
   })

@@ -13,12 +13,12 @@ async function rowgate(argv: readonly string[], env: { readonly [name: string]: 
 
 const names = commands.map(({ name }) => name)
 
-test("the list of commands fits a screen of 80 columns and 40 lines", async () => {
+test("the list of commands fits a screen of 80 columns and 45 lines", async () => {
   const { code, out } = await rowgate(["--help"])
   expect(code).toBe(0)
   for (const name of names) expect(out).toMatch(new RegExp(`^  ${name} +[A-Z]`, "m"))
   expect(out.split("\n").filter((line) => line.length > 80)).toEqual([])
-  expect(out.split("\n").length).toBeLessThan(41)
+  expect(out.split("\n").length).toBeLessThanOrEqual(45)
   expect(await rowgate(["help"])).toMatchObject({ code: 0, out })
   expect(await rowgate([])).toEqual({ code: 2, out: "", err: out })
 })

@@ -57,7 +57,11 @@ test("a usual summary fits a screen of 24 lines, and ends with the commands to t
   const lines = out.trimEnd().split("\n")
   expect(lines.length).toBeLessThanOrEqual(24)
   const { rows: ids } = await pool.query("SELECT id FROM rowgate.run")
-  expect(lines.slice(-2)).toEqual(["rows: rowgate show wide", `rejects: rowgate rejects ${ids[0].id} --xlsx rejects.xlsx`])
+  expect(lines.slice(-3)).toEqual([
+    "rows: rowgate show wide",
+    `rejects: rowgate rejects ${ids[0].id} --xlsx rejects.xlsx`,
+    `report: rowgate report ${ids[0].id}`,
+  ])
 })
 
 test("the commands to type next begin with npx if the command was called by it", async () => {

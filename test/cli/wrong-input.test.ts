@@ -36,7 +36,8 @@ const wrongValues: { readonly [placeholder: string]: string } = {
   CHARACTER: "''",
 }
 
-const needed = ({ operands }: Command) => operands.match(/\b(?:FILE|RUN|TABLE)\b/g)?.map((kind) => operandOf[kind] ?? "") ?? []
+const needed = ({ operands }: Command) =>
+  operands.split(" ").flatMap((operand) => operand.match(/\b(?:FILE|RUN|TABLE)\b/)?.map((kind) => operandOf[kind] ?? "") ?? [])
 
 /** Command lines that only the reader of the command line can refuse. */
 function wrongCalls(command: Command): readonly (readonly string[])[] {
