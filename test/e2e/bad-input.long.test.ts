@@ -27,14 +27,17 @@ afterAll(async () => {
   await rm(cwd, { recursive: true })
 })
 
-/** Expects three short lines: a code, a place and what to do, without the place in the code. */
-function expectError({ code, stdout, stderr }: Ended, { exit, error, place }: { exit: number; error: string; place: string }): void {
-  const [first = "", second = "", third = "", ...rest] = stderr.split("\n")
+/** Expects short lines: a code, a place unless the command line itself is wrong, and what to do. They have no place in the code of rowgate. */
+function expectError({ code, stdout, stderr }: Ended, { exit, error, place }: { exit: number; error: string; place?: string }): void {
+  const [first = "", ...lines] = stderr.split("\n")
   expect(first).toMatch(new RegExp(`^${error}: `))
-  expect(second).toMatch(/^ {2}at: /)
-  expect(second).toContain(place)
-  expect(third).toMatch(/^ {2}do: .{10}/)
-  expect(rest).toEqual([""])
+  if (place !== undefined) {
+    const at = lines.shift()
+    expect(at).toMatch(/^ {2}at: /)
+    expect(at).toContain(place)
+  }
+  expect(lines.shift()).toMatch(/^ {2}do: .{10}/)
+  expect(lines).toEqual([""])
   expect(stderr).not.toMatch(/\bat .*\.(ts|mjs|js):\d+/)
   expect(stdout).toBe("")
   expect(code).toBe(exit)
@@ -51,7 +54,7 @@ describe("files that cannot be ingested", () => {
 
   test("a folder without tables", async () => {
     await mkdir(join(cwd, "folder"), { recursive: true })
-    expectError(await call("folder"), { exit: 2, error: "CONFIG_INVALID", place: "rowgate ingest" })
+    expectError(await call("folder"), { exit: 2, error: "CONFIG_INVALID" })
   })
 
   test.each(["empty.csv", "empty.json", "empty.xlsx"])("an empty file: %s", async (name) => {
@@ -99,7 +102,7 @@ describe("targets that cannot be loaded into", () => {
 
   test("an invalid connection string is not repeated", async () => {
     const ended = await call("mysql://me:hunter2@localhost/shop")
-    expectError(ended, { exit: 2, error: "CONFIG_INVALID", place: "command line" })
+    expectError(ended, { exit: 2, error: "CONFIG_INVALID" })
     expect(ended.stderr).not.toContain("hunter2")
   })
 
