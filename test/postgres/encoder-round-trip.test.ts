@@ -4,6 +4,7 @@ import type { Column } from "../../src/model/column.ts"
 import { columnOf } from "../../src/model/column-of.ts"
 import { BytesColumn } from "../../src/model/columns/bytes-column.ts"
 import { DictionaryColumn } from "../../src/model/columns/dictionary-column.ts"
+import { toDate } from "../../src/model/fine-instant.ts"
 import { TableBatch } from "../../src/model/table-batch.ts"
 import { postgres } from "../../src/postgres.ts"
 import { ledgerDatabase } from "../ledger-database.ts"
@@ -341,6 +342,22 @@ describe("a value of the program arrives exactly", () => {
         expect(rows).toEqual(expected)
       }),
       runs,
+    )
+  })
+
+  test("the microseconds of an instant, centuries from now and before", async () => {
+    const instants = fc.tuple(fc.integer({ min: -8_796_093_022_207, max: 8_796_093_022_207 }), fc.integer({ min: 0, max: 999 }))
+    await fc.assert(
+      fc.asyncProperty(many(instants), async (parts) => {
+        await loaded(
+          "timestamptz",
+          parts.map(([ms, micros]) => toDate(ms + micros / 1000)),
+          asValues,
+        )
+        const { rows } = await pool.query("SELECT n, (extract(epoch FROM v) * 1000000)::bigint::text AS micros FROM subject ORDER BY n")
+        expect(rows).toEqual(parts.map(([ms, micros], n) => ({ n, micros: String(BigInt(ms) * 1000n + BigInt(micros)) })))
+      }),
+      { ...runs, examples: [[[[4_398_046_511_104, 21]]]] },
     )
   })
 

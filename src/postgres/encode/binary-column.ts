@@ -102,7 +102,7 @@ export class BinaryColumnEncoder {
     const numbers = this.#numbers
     for (let row = 0; row < live.length; row++) {
       const ms = times[row] as number
-      const value = isDate ? ms / dayMs - epochDays : Math.round((ms - epochMs) * 1000)
+      const value = isDate ? ms / dayMs - epochDays : microsecondsOf(ms)
       numbers[row] = value
       if (isDate && (value | 0) === value && value >= firstDay) continue
       if (!isDate && value <= mostMicroseconds && value >= -mostMicroseconds) continue
@@ -242,4 +242,10 @@ function isEachMultiple(microseconds: Float64Array, live: Uint8Array, nulls: Uin
   for (let row = 0; row < live.length; row++)
     if (live[row] === 1 && !isNull(nulls, row) && (microseconds[row] as number) % step !== 0) return false
   return true
+}
+
+/** Microseconds since 2000. The fraction is multiplied by itself: the product of the whole instant would be off by one a century from now. */
+function microsecondsOf(ms: number): number {
+  const whole = Math.floor(ms)
+  return (whole - epochMs) * 1000 + (ms === whole ? 0 : Math.round((ms - whole) * 1000))
 }
