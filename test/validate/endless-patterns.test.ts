@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { z } from "zod"
 import { bytes, createPipeline, memory } from "../../src/index.ts"
 import { isEndless } from "../../src/validate/patterns/is-endless.ts"
+import { endless } from "./endless.ts"
 
 /** Patterns that people use for codes, numbers, dates, names, addresses and files. None of them is endless. */
 const usual: readonly RegExp[] = [
@@ -116,30 +117,6 @@ const usual: readonly RegExp[] = [
   /^(\S+\s+){0,9}\S+$/,
 ]
 
-const endless: readonly RegExp[] = [
-  /^(a+)+$/,
-  /^(0|\+49)[1-9]\d{1,4}([ /-]?\d+)*$/,
-  /^(a*)*b$/,
-  /^(a|a)*$/,
-  /^(a|aa)+$/,
-  /(x+x+)+y/,
-  /^([a-zA-Z0-9]+\s?)*$/,
-  /^(\d+)*-$/,
-  /^(?:\w+\.?)+@x$/,
-  /^([\w-]+\.?)+$/,
-  /^id: (\s*\w+\s*)+;$/,
-  /^(.*)*,$/,
-  /^([^,]+)+,$/,
-  /^prefix-[A-Z]{2}(?:[0-9]|\d)+$/,
-  /^(([a-z])+.)+[A-Z]([a-z])+$/,
-  /^(?=(a+)+$)b/,
-  /^((a{1,50}){1,50})!$/,
-  /^(?<word>\p{L}+)+$/u,
-  /^([0-9]+,?)+$/,
-  /^(\s|\s)*x$/,
-  /^[A-Z]\d([a-z]|[a-z0-9])*#$/,
-]
-
 describe("a pattern", () => {
   test("that is usual is never suspected", () => {
     expect(usual.length).toBeGreaterThanOrEqual(100)
@@ -152,7 +129,8 @@ describe("a pattern", () => {
     expect(formats.filter(isEndless)).toEqual([])
   })
 
-  test.each(endless)("with a repetition that two ways lead through is endless: %s", (pattern) => {
+  // Each takes a second. The long tests try all.
+  test.each(endless.slice(0, 2))("with a repetition that two ways lead through is endless: %s", (pattern) => {
     expect(isEndless(pattern)).toBe(true)
   })
 })
