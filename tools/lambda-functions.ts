@@ -24,8 +24,8 @@ const validation = ["src/validate/validation.ts", "src/validate/begin-test.ts"]
 /** Functions that work on parts read no files. They write to no database either, but a check may ask one, with a pool of its own. */
 const onParts = [...wholeRuns, ...database, "src/parsers/"]
 
-/** Corrections are workbooks, csv or ndjson. */
-const notCorrected = "src/parsers/parquet/"
+/** Corrections are workbooks, csv or ndjson, and are not searched for suspect cells. */
+const notCorrected = ["src/parsers/parquet/", "src/pipeline/run/suspect-search.ts"]
 
 function step(name: string): string {
   return `src/lambda/handlers/${name}.ts`
@@ -47,12 +47,12 @@ export const lambdaFunctions = {
   },
   loader: {
     steps: [step("load-step")],
-    without: [previews, notCorrected],
+    without: [previews, ...notCorrected],
     loads: [step("load-step"), s3, ...connecting, ...loading, step("load-delivery")],
   },
   sweeper: {
     steps: [step("sweep-deliveries")],
-    without: [previews, notCorrected],
+    without: [previews, ...notCorrected],
     loads: [step("sweep-deliveries"), s3, ...connecting, "src/postgres/operations/open-ledger.ts"],
   },
   migrate: { steps: [], without: [], loads: ["src/lambda/secrets/environment-login.ts"] },

@@ -13,15 +13,15 @@ import { coldCall } from "./loaded-files.ts"
 import { asCsv, orderRows } from "./order-files.ts"
 
 /** The most kilobytes of an archive; the function that does everything in one call has every parser and the database. */
-const zipKilobytes = (role: FunctionName) => (role === "one-call" ? 515 : 500)
+const zipKilobytes = (role: FunctionName) => (role === "one-call" ? 550 : 515)
 /** The most kilobytes, gzipped, that a call loads until its first rows are through. */
 const loadedKilobytes: { readonly [name in FunctionName]: number } = {
   parser: 240,
-  normalizer: 163,
-  validator: 171,
-  scorer: 157,
-  loader: 250,
-  sweeper: 226,
+  normalizer: 166,
+  validator: 177,
+  scorer: 160,
+  loader: 258,
+  sweeper: 230,
   migrate: 45,
   "one-call": 360,
 }
