@@ -34,7 +34,7 @@ test("npm run local:aws delivers the sample, and shows where everything went, in
   console.log(`local:aws took ${seconds.toFixed(1)} s`)
   expect(stderr).toBe("")
   for (const line of [
-    "Migrate  6 migrations of the ledger, the table orders, the user rowgate_load",
+    "Migrate  7 migrations of the ledger, the table orders, the user rowgate_load",
     "Upload   examples/data/sample.xlsx to s3://landing/sample.xlsx",
     "> Normalize > Validate > Score > Merge > Merged > Load > Archive > Outcome > Loaded (",
     "242 rows read, 220 loaded, 22 rejected",
