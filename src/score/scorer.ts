@@ -60,11 +60,16 @@ export class Scorer {
 
   /** Scores a batch after all stages and sets `batch.quality`. */
   add(batch: TableBatch): void {
+    countFilled(this.tally, batch, this.#columns)
+    this.rate(batch)
+  }
+
+  /** Sets `batch.quality`, and counts nothing about columns: for batches of which nobody asks for a scorecard. */
+  rate(batch: TableBatch): void {
     this.tally.addRows(batch.length - batch.filtered, batch.selection.size)
     const { timeliness, expected } = this.#ruleset
     const times = timeliness && timesOf(batch.column(timeliness.column))
     this.#leave(batch, timeliness === undefined ? undefined : undatedRows(batch, batch.column(timeliness.column), times))
-    countFilled(this.tally, batch, this.#columns)
     const quality = new Float64Array(batch.length).fill(100)
     for (const row of batch.issues.rows()) {
       if (batch.dropped(row)) continue

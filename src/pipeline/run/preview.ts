@@ -15,7 +15,7 @@ export async function* previewBatches(definition: Definition, options: BatchesOp
   for await (const file of abortable(sourceOfRun(definition, options).files(context), context.signal)) {
     const { scorer } = scoring(definition, options.weights, context.asOf)
     for await (const batch of abortable(flow(definition, file, { ...context, plan: new Plan() }), context.signal)) {
-      scorer.add(batch)
+      scorer.rate(batch)
       yield batch
     }
   }
