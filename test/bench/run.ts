@@ -37,7 +37,7 @@ const setting = { full: values.full === true, repeats: values.full === true ? 5 
 const machine: Machine = {
   node: process.versions.node,
   cores: `${cpus().length} x ${cpus()[0]?.model ?? "?"}`,
-  load: loadavg()[0] ?? Number.NaN,
+  load: (loadavg()[0] ?? Number.NaN) / cpus().length,
   date: new Date(),
   repeats: setting.repeats,
 }

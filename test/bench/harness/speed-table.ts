@@ -4,7 +4,7 @@ import { type BenchLine, speedOf } from "./line.ts"
 export interface Machine {
   readonly node: string
   readonly cores: string
-  /** The load average when the measurement began: 0 if the machine had no other work. */
+  /** The load average for each core when the measurement began. The build before it takes up to one core. */
   readonly load: number
   readonly date: Date
   /** How often each side was measured. */
@@ -34,5 +34,5 @@ function table(lines: readonly BenchLine[]): string {
 function caption({ node, cores, load, date, repeats }: Machine): string {
   const measured = `Median of ${repeats} runs on ${date.toISOString().slice(0, 10)}, Node ${node}, ${cores}.`
   if (load < 1) return measured
-  return `${measured} Other programs were busy on the machine (load average ${load.toFixed(1)}), which distorts these figures.`
+  return `${measured} Other programs were busy on the machine (load average ${load.toFixed(1)} for each core), which distorts these figures.`
 }
