@@ -47,7 +47,7 @@ more
 `,
   )
   expect(withSpeedTable(page, [load], { ...machine, load: 3.14 })).toContain(
-    "2 x Chip. Other programs were busy on the machine (load average 3.1)",
+    "2 x Chip. Other programs were busy on the machine (load average 3.1 for each core)",
   )
   expect(() => withSpeedTable("# Title\n", [load], machine)).toThrow("no place for the table")
   expect(() => withSpeedTable(page, [{ ...load, told: undefined }], machine)).toThrow("None of these measurements")
