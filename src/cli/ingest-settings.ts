@@ -18,6 +18,7 @@ import { parseTable } from "./table-name.ts"
 import { headerOption, instantOption } from "./table-options.ts"
 import { defaultTarget, parseTarget, type Target } from "./target.ts"
 import { usageError } from "./usage-error.ts"
+import { workbookFlags } from "./workbook-flags.ts"
 
 /** Options of `rowgate ingest`. */
 export const ingestOptions = {
@@ -64,16 +65,7 @@ export const ingestOptions = {
   header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
   "no-header": { about: "the files have no header" },
   ...csvFlags,
-  merged: {
-    value: "WHAT",
-    values: ["first", "fill"],
-    about: "workbooks: a merged area has its value in its first cell (first, default) or in every cell (fill)",
-  },
-  "hidden-rows": {
-    value: "WHAT",
-    values: ["read", "skip"],
-    about: "workbooks: read rows that are hidden by hand or by a filter (default), or skip them",
-  },
+  ...workbookFlags,
   locale: { value: "TAG", about: "how the file writes what its cells leave open, such as de: is 1.234 a thousand, is 03/04 in April" },
   null: { value: "TEXT", many: true, about: "a text that means no value, such as -1; repeat it for more (default: texts such as N/A)" },
   blanks: {
@@ -91,6 +83,7 @@ export const ingestOptions = {
   config: { value: "FILE", about: "module that exports defineConfig({ ... }) (default: rowgate.config.ts, if there is one)" },
   report: { value: "FILE", about: "write the whole report as JSON" },
   html: { value: "FILE", about: "write a report page: one file of HTML with score, columns, rules and rejected rows" },
+  redact: { value: "COLUMNS", about: "columns whose values the page of --html does not show, separated by commas" },
   rejects: { value: "FILE", about: "write the rejected rows as ndjson, with their reasons" },
   "as-of": { value: "TIME", about: "the time that counts as now, such as 2026-01-31T12:00:00Z (default: now)" },
   evolve: { about: "add columns that the table lacks, and widen types that are too narrow" },
@@ -126,7 +119,7 @@ export const ingestHeadings: readonly OptionGroup[] = [
   ["How rows go into the table", ["mode", "key", "newest", "reload", "on-target-empty", "on-all-rejected", "on-unreadable-key"]],
   ["What rows must pass", ["schema", "config", "unexpected", "as-of"]],
   ["How files are read", readingFlags.filter((name) => name !== "unexpected")],
-  ["What is shown and kept", ["plan", "dry-run", "explain", "report", "rejects", "json", "quiet", "fail-on-rejects"]],
+  ["What is shown and kept", ["plan", "dry-run", "explain", "report", "html", "redact", "rejects", "json", "quiet", "fail-on-rejects"]],
 ]
 
 /** The configurations that a folder may have, the first one wins. */
@@ -165,6 +158,8 @@ export interface IngestSettings {
   readonly contract: Contract
   readonly report: string | undefined
   readonly html: string | undefined
+  /** The columns whose values the page does not show. */
+  readonly redact: readonly string[] | undefined
   readonly rejects: string | undefined
   readonly asOf: Date | undefined
   readonly dryRun: boolean
@@ -184,6 +179,9 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
   const [report, rejects] = [output("report"), output("rejects")]
   const page = args.text("html")
   const html = page === undefined ? undefined : resolve(io.cwd, page)
+  const redact = args.names("redact")
+  if (redact !== undefined && html === undefined)
+    throw usageError("--redact hides values in the page of --html, which is not given.", "ingest")
   const contract = await contractOf(args.text("schema"), config, io.cwd)
   const sheet = args.text("sheet")
   const path = args.text("path")
@@ -246,6 +244,7 @@ export async function ingestSettings({ args, io, environment }: CommandCall, fil
     report,
     rejects,
     html,
+    redact,
     asOf: instantOption(args, "as-of", "ingest"),
     dryRun: args.flag("dry-run") || args.flag("plan"),
     explain: args.flag("explain"),

@@ -24,16 +24,17 @@ export interface LoadPage {
   readonly rejects: readonly Reject[]
   /** The files, with the parser of each if options describe one. */
   readonly sources: readonly { readonly source: Source; readonly parser: Parser | undefined }[]
+  readonly redact: readonly string[] | undefined
   readonly facts: { readonly [name: string]: string | undefined }
   readonly signal: AbortSignal
 }
 
 /** Writes the page of a load. The files are read once more, at most their first rows, for the distributions of their columns. */
-export async function writeLoadPage(path: string, { reports, rejects, sources, facts, signal }: LoadPage): Promise<void> {
+export async function writeLoadPage(path: string, { reports, rejects, sources, redact, facts, signal }: LoadPage): Promise<void> {
   const isRead = reports.some(({ deliveries }) => deliveries.some(({ columns }) => columns !== undefined))
   const profiles: SourceTableProfile[] = []
   if (isRead) for (const { source, parser } of sources) profiles.push(...(await profilesOf(source, parser, signal)))
-  await writeText(path, reportPage(reports, { rejects, profiles, facts, createdAt: new Date() }))
+  await writeText(path, reportPage(reports, { rejects, profiles, redact, facts, createdAt: new Date() }))
 }
 
 /** The profile only adds to the page: a source that can be read once, or a file that needs another parser, has none. */

@@ -48,6 +48,21 @@ test("ingest --html writes a page with the rejected rows and the profile of the 
   expect((await stat(join(cwd, "pages", "load.html"))).mode & 0o777).toBe(0o600)
 })
 
+test("the page of ingest and of profile hides the values of columns, by their names or headers", async () => {
+  await writeFile(join(cwd, "people.csv"), "Key,Pass Word\n1,hunter2\n2,swordfish\nx,letmein\n")
+  const secrets = /hunter2|swordfish|letmein/
+  await rowgate("ingest", "people.csv", "--no-config", "--to", "people.ndjson", "--html", "shown.html")
+  expect(await pageOf("shown.html")).toMatch(secrets)
+  for (const name of ["pass_word", "Pass Word"]) {
+    const args = ["--html", "hidden.html", "--redact", name]
+    expect(await rowgate("ingest", "people.csv", "--no-config", "--to", "people.ndjson", ...args)).toMatchObject({ code: 0 })
+    expect(await pageOf("hidden.html")).not.toMatch(secrets)
+    expect(await rowgate("profile", "people.csv", ...args)).toMatchObject({ code: 0 })
+    expect(await pageOf("hidden.html")).not.toMatch(secrets)
+  }
+  expect(await rowgate("ingest", "people.csv", "--redact", "pass_word")).toMatchObject({ code: 2, err: expect.stringContaining("--html") })
+})
+
 test("ingest refuses a page that would overwrite the file or the report", async () => {
   expect(await rowgate("ingest", "stock.csv", "--html", "stock.csv")).toMatchObject({
     code: 2,

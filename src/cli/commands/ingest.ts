@@ -142,12 +142,12 @@ async function writePage(
   settings: IngestSettings,
   { io, signal }: CommandCall,
 ): Promise<void> {
-  const { html = "", target, contract } = settings
+  const { html = "", redact, target, contract } = settings
   const { writeLoadPage } = await import("../report-files.ts")
   const sources = groups.map(({ files, parser }) => {
     return { source: sourceOfInputs(files), parser: parser ?? (contract.kind === "pipeline" ? undefined : readingParser(settings)) }
   })
-  await writeLoadPage(html, { reports, rejects: all, sources, facts: { target: targetName(target) }, signal })
+  await writeLoadPage(html, { reports, rejects: all, sources, redact, facts: { target: targetName(target) }, signal })
   if (!settings.json) await io.stdout.notes([`page: ${html}`])
 }
 

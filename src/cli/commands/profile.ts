@@ -30,6 +30,7 @@ export const profile: Command = {
       value: "FILE",
       about: "write a page of HTML with a tile for each column and the cells that may be wrong, instead of the profile",
     },
+    redact: { value: "A,B", about: "columns whose values the page of --html does not show" },
     json: {
       about: "print one line of JSON for each table, with quantiles, lengths, patterns and examples too; with --suspects, for each cell",
     },
@@ -49,6 +50,9 @@ export const profile: Command = {
       return exitCode.ok
     }
     const page = args.text("html")
+    const redact = args.names("redact")
+    if (redact !== undefined && page === undefined)
+      throw usageError("--redact hides values in the page of --html, which is not given.", "profile")
     if (page !== undefined) {
       if (args.flag("json") || args.has("rows"))
         throw usageError("--html shows whole files, so it goes with neither --json nor --rows.", "profile")
@@ -58,7 +62,7 @@ export const profile: Command = {
       await writeProfilePage(
         path,
         inputs.files.map(({ source }) => source),
-        { redact: undefined, reading },
+        { redact, reading },
       )
       await io.stdout.lines([`page: ${path}`])
       return exitCode.ok

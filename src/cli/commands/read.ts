@@ -17,6 +17,7 @@ import { InputFiles } from "../inputs/input-files.ts"
 import type { Printer } from "../printer.ts"
 import { headerOption } from "../table-options.ts"
 import { usageError } from "../usage-error.ts"
+import { workbookFlags } from "../workbook-flags.ts"
 
 /** `rowgate read FILE` */
 export const read: Command = {
@@ -32,16 +33,7 @@ export const read: Command = {
     header: { value: "ROW", about: "the row of the header, counted from 1 (default: detected)" },
     "no-header": { about: "the file has no header" },
     ...csvFlags,
-    merged: {
-      value: "WHAT",
-      values: ["first", "fill"],
-      about: "workbooks: a merged area has its value in its first cell (first, default) or in every cell (fill)",
-    },
-    "hidden-rows": {
-      value: "WHAT",
-      values: ["read", "skip"],
-      about: "workbooks: read rows that are hidden by hand or by a filter (default), or skip them",
-    },
+    ...workbookFlags,
   },
   examples: [
     ["read orders.csv", "prints each row as one line of JSON"],
